@@ -1,0 +1,326 @@
+/**
+ * The console API `window.lifegraph` (names and shapes fixed) and the same surface that views use through the kernel client.
+ * Ids are base64url strings; times in data are ms. Every promise rejects with an AppErrorShape.
+ * Members below the line "for views" are additions of ours, documented in docs/API.md.
+ */
+import type { AppErrorShape } from '#base/app-error';
+
+export type SpaceId = string;
+export type FragmentId = string;
+export type NodeId = string;
+export type RoleName = 'owner' | 'admin' | 'member' | 'guest';
+export type SpaceKindName = 'personal' | 'team' | 'guild';
+export type JsonValue = number | string | boolean | null | Uint8Array | JsonValue[] | { [key: string]: JsonValue };
+
+/** A reference: a node of the same fragment, of another fragment of the space, or of another space. */
+export type NodeRef = NodeId | [FragmentId, NodeId] | [SpaceId, FragmentId, NodeId];
+
+export type Op =
+  | { op: 'node.create'; type: string; props: Record<string, JsonValue>; id?: NodeId; verb?: string }
+  | { op: 'node.set'; id: NodeId; props: Record<string, JsonValue>; verb?: string }
+  | { op: 'node.delete' | 'node.restore'; id: NodeId; verb?: string }
+  | { op: 'edge.add'; type: string; from: NodeId; to: NodeRef; props?: Record<string, JsonValue>; multi?: true; personal?: true; verb?: string }
+  | { op: 'edge.set'; id: string; props: Record<string, JsonValue>; verb?: string }
+  | { op: 'edge.remove'; id: string; verb?: string }
+  | { op: 'pos.set'; id: NodeId; parent: NodeId | null; before?: NodeId; after?: NodeId; verb?: string }
+  | { op: 'set.add' | 'set.remove'; id: NodeId; prop: string; value: JsonValue; verb?: string }
+  | { op: 'max.set' | 'count.add'; id: NodeId; key: string; n: number; verb?: string }
+  | { op: 'text.splice'; id: NodeId; at: number; remove: number; insert: string; verb?: string };
+
+export interface EdgeView {
+  id: string;
+  type: string;
+  from: NodeId;
+  to: NodeRef;
+  props: Record<string, JsonValue>;
+  /** uid of the person whose add is shown. */
+  by: string | null;
+}
+
+/** A node as it is shown. */
+export interface NodeView {
+  state: 'here';
+  id: NodeId;
+  space: SpaceId;
+  fragment: FragmentId;
+  type: string;
+  deleted: boolean;
+  props: Record<string, JsonValue>;
+  sets: Record<string, JsonValue[]>;
+  max: Record<string, number>;
+  counts: Record<string, number>;
+  parent: NodeId | null;
+  ord: string | null;
+  /** Live edges out of this node. */
+  edges: EdgeView[];
+  /** True when the node has text; read it with text(id). */
+  hasText: boolean;
+  createdAt: number;
+  /** uid of the person, null when the writer is unknown. */
+  createdBy: string | null;
+  updatedAt: number;
+  updatedBy: string | null;
+  /** Where it was created: base64url writer and record seq; seq is -1 while the record is not sealed yet. */
+  writer: string;
+  seq: number;
+  /** Sort key of the creating operation: stamp ‖ writer; compare as text. */
+  stamp: string;
+  /** False while an own operation on this node is not yet committed on this device. */
+  saved: boolean;
+  /** True: made with a newer version, shown read-only. */
+  newer: boolean;
+}
+
+export interface Query {
+  type?: string | string[];
+  fragment?: FragmentId;
+  /** Equality on properties; `deleted: true` in `include` shows deleted nodes. */
+  where?: Record<string, JsonValue>;
+  include?: { deleted?: boolean };
+  /** Only nodes with a live edge of the type (to the node, if given). */
+  edges?: { type: string; to?: NodeId };
+  /** Default: stamp ascending. `prop` orders by a property. */
+  order?: 'stamp' | '-stamp' | 'pos' | { prop: string; desc?: boolean };
+  limit?: number;
+  offset?: number;
+}
+
+export interface Change {
+  added: NodeView[];
+  changed: NodeView[];
+  removed: NodeId[];
+  origin: 'local' | 'remote';
+}
+
+export interface Member {
+  uid: string;
+  name: string;
+  role: RoleName;
+  /** ms; of the grant that holds. */
+  since: number;
+  until: number | null;
+  devices: { device: string; online: boolean; self: boolean }[];
+  self: boolean;
+  online: boolean;
+}
+
+export interface SpaceView {
+  id: SpaceId;
+  name: string;
+  kind: SpaceKindName;
+  role: RoleName | 'removed' | 'joining';
+  members: number;
+}
+
+export type JoinStepName = 'link' | 'server' | 'found' | 'secure' | 'asked' | 'accepted' | 'content' | 'done';
+
+export interface JoinState {
+  step: JoinStepName;
+  state: 'running' | 'done' | 'waiting' | 'failed';
+  /** Code: bad-link, expired, used, revoked, no-server, nobody-online, refused, timeout, insecure. */
+  reason?: string;
+  retryable: boolean;
+  at: number;
+}
+
+export interface InviteOptions {
+  role?: RoleName;
+  expiresInMs?: number;
+  uses?: number;
+  approval?: 'auto' | 'manual';
+  scope?: null;
+}
+
+export interface InviteView {
+  id: string;
+  role: RoleName;
+  expiresAt: number;
+  uses: number;
+  used: number;
+  by: string;
+  state: 'open' | 'used' | 'expired' | 'revoked';
+}
+
+export interface HistoryEntry {
+  /** ms ‖ ctr ‖ writer as text, the total order. */
+  stamp: string;
+  at: number;
+  who: string | null;
+  /** Primitive and verb, for example `node.set` or `chat/message.edit@1`. */
+  kind: string;
+  what: string;
+  before: JsonValue;
+  after: JsonValue;
+  /** Record id; null while unsealed. */
+  record: string | null;
+}
+
+/** What StateChip shows (UX §5). */
+export type CopyState = 'writing' | 'local' | 'shared' | 'waiting' | 'catching-up' | 'looking' | 'absent' | 'stuck' | 'one-copy' | 'newer';
+
+export interface Copies {
+  devices: string[];
+  beacons: string[];
+  /** ms of the newest ack of another device, null when none. */
+  lastConfirmed: number | null;
+  state: CopyState;
+  /** For waiting and catching-up: how many records; since: ms. */
+  count: number;
+  since: number | null;
+  /** For stuck: code and words. */
+  reason: AppErrorShape | null;
+}
+
+export interface PeerView {
+  device: string;
+  uid: string | null;
+  name: string | null;
+  via: 'direct' | 'relay' | 'tab' | 'beacon';
+  rttMs: number | null;
+  bytesIn: number;
+  bytesOut: number;
+  spaces: SpaceId[];
+}
+
+export interface NetworkStatus {
+  online: boolean;
+  paused: boolean;
+  /** This tab holds the links of the profile. */
+  leader: boolean;
+  signaling: { url: string; state: 'connecting' | 'open' | 'closed' | 'refused'; reason: string | null; retryInMs: number | null }[];
+  peers: PeerView[];
+  /** Own records no other device has confirmed. */
+  pending: number;
+  /** This device's clock against mesh time, ms. */
+  clockOffsetMs: number;
+  clockWarning: boolean;
+}
+
+export interface SpaceDigest {
+  set: string;
+  state: string;
+  words: string[];
+  covers: { fragments: FragmentId[]; reducer: string };
+}
+
+export interface Presence {
+  uid: string;
+  device: string;
+  /** Ends by itself. */
+  kind: 'here' | 'typing';
+  fragment: FragmentId;
+}
+
+/** One record in the log inspector of System. */
+export interface RecordInfo {
+  id: string;
+  fragment: FragmentId;
+  writer: string;
+  uid: string | null;
+  seq: number;
+  n: number;
+  at: number;
+  class: 'acl' | 'op' | 'snapshot' | 'witness' | 'unknown';
+  bytes: number;
+  ops: number | null;
+  status: 'applied' | 'parked' | 'waiting' | 'held-back' | 'void' | 'sealed' | 'stub' | 'newer' | 'quarantined';
+  /** Why it was accepted or not, in words with the rule id. */
+  why: string;
+  own: boolean;
+}
+
+export interface RecordDetail extends RecordInfo {
+  /** Raw bytes of the record. */
+  raw: Uint8Array;
+  /** Header decoded: key name → readable value. */
+  header: [string, string][];
+  operations: { stamp: string; primitive: string; verb: string; args: string }[] | null;
+  /** Signer, device, person and the grants that give the right, first to last. */
+  rights: string[];
+  signature: 'valid' | 'invalid';
+}
+
+export interface KernelEvent {
+  type: 'node_created' | 'node_updated' | 'relation_created' | 'agent_event' | 'record' | 'copies' | 'network' | 'spaces' | 'members' | 'presence' | 'stuck' | 'clock';
+  space?: SpaceId;
+  fragment?: FragmentId;
+  node?: NodeId;
+  origin?: 'local' | 'remote';
+}
+
+export interface GraphApi {
+  createFragment(options: { type: string; title: string }): Promise<FragmentId>;
+  transact(ops: Op[], options?: { fragment?: FragmentId; label?: string }): Promise<{ ids: NodeId[]; record: 'pending' }>;
+  get(id: NodeId): Promise<NodeView | { state: 'looking' | 'absent' }>;
+  query(query: Query): Promise<NodeView[]>;
+  subscribe(query: Query, on: (change: Change) => void): () => void;
+  count(query?: Query): Promise<number>;
+  text(id: NodeId): Promise<string>;
+  digest(): Promise<SpaceDigest>;
+  history(id: NodeId): Promise<HistoryEntry[]>;
+}
+
+export interface LifegraphApi {
+  readonly version: string;
+  readonly protocol: number;
+  ready: Promise<void>;
+  identity: {
+    get(): Promise<{ uid: string; device: string; name: string } | null>;
+    create(options: { name: string }): Promise<{ uid: string; device: string }>;
+    /** for views */
+    rename(name: string): Promise<void>;
+  };
+  spaces: {
+    create(options: { name: string; kind?: 'team' | 'guild' }): Promise<SpaceId>;
+    list(): Promise<SpaceView[]>;
+    invite(space: SpaceId, options?: InviteOptions): Promise<string>;
+    join(link: string): Promise<{ space: SpaceId; state: AsyncIterable<JoinState> }>;
+    members(space: SpaceId): Promise<Member[]>;
+    leave(space: SpaceId): Promise<void>;
+    /** for views */
+    invites(space: SpaceId): Promise<InviteView[]>;
+    /** Joiners waiting for a hand to accept (approval 'manual'). */
+    waiting(space: SpaceId): Promise<{ uid: string; invite: string }[]>;
+    approve(space: SpaceId, uid: string): Promise<void>;
+    /** What an invite link claims, without joining. */
+    readLink(link: string): Promise<{ space: SpaceId; name: string; by: string; role: RoleName; known: boolean }>;
+  };
+  graph(space: SpaceId): GraphApi;
+  saved(): Promise<{ records: number; ops: number }>;
+  copies(id: NodeId): Promise<Copies>;
+  network: {
+    status(): Promise<NetworkStatus>;
+    pause(): Promise<void>;
+    resume(): Promise<void>;
+    /** for views */
+    setServers(urls: string[]): Promise<void>;
+    retry(): Promise<void>;
+  };
+  diagnostics(): Promise<Blob>;
+  metrics(): Promise<Record<string, number>>;
+
+  // ---- for views -------------------------------------------------------------------------------------------------
+  /** Kernel events; returns unsubscribe. */
+  on(listener: (event: KernelEvent) => void): () => void;
+  /** State of a whole fragment (channel) or, without it, of the space. */
+  copiesOf(space: SpaceId, fragment?: FragmentId): Promise<Copies>;
+  presence: {
+    /** Announces typing or being here, at most as often as the caps allow. */
+    set(space: SpaceId, fragment: FragmentId, kind: 'here' | 'typing'): void;
+    list(space: SpaceId): Promise<Presence[]>;
+  };
+  /** Values of this device that survive reload (drafts, language, theme); never synced. */
+  local: {
+    get(key: string): Promise<JsonValue | undefined>;
+    set(key: string, value: JsonValue | undefined): Promise<void>;
+  };
+  log: {
+    records(space: SpaceId, options?: { fragment?: FragmentId; limit?: number; before?: number }): Promise<RecordInfo[]>;
+    record(space: SpaceId, id: string): Promise<RecordDetail | null>;
+  };
+  /** Tries again what is stuck ("Not saved"); export gives the unsaved operations as a file. */
+  stuck: {
+    retry(): Promise<void>;
+    exportUnsaved(): Promise<Blob>;
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Signatures, agreement and sealing as a port. The browser and Node adapter is WebCrypto only (FORMATS, Words);
+ * the simulator has deterministic doubles that pass the same contract suite. SHA-256, HMAC and HKDF are in #base/hash.
+ */
+import type { Bytes } from '#base/bytes';
+
+/** An Ed25519 key pair; `secret` is opaque (a non-extractable CryptoKey in the browser, structured-clonable into IndexedDB). */
+export interface SigningKey {
+  readonly pub: Bytes;
+  readonly secret: unknown;
+}
+
+/** An X25519 key pair. */
+export interface AgreementKey {
+  readonly pub: Bytes;
+  readonly secret: unknown;
+}
+
+/** An imported AES-256-GCM key. */
+export interface AeadKey {
+  readonly key: unknown;
+}
+
+export interface CryptoPort {
+  generateSigning(): Promise<SigningKey>;
+  /** From a 32-byte Ed25519 seed; the result is non-extractable. */
+  importSigning(seed: Uint8Array): Promise<SigningKey>;
+  sign(key: SigningKey, message: Uint8Array): Promise<Bytes>;
+  /** False for a wrong signature and for a public key that is not one. The key was admitted before (#vm/protocol/admission). */
+  verify(pub: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean>;
+  generateAgreement(): Promise<AgreementKey>;
+  importAgreement(seed: Uint8Array): Promise<AgreementKey>;
+  /** X25519 shared secret, 32 bytes; null when the engine refuses (all-zero result). */
+  agree(key: AgreementKey, pub: Uint8Array): Promise<Bytes | null>;
+  importAead(raw: Uint8Array): Promise<AeadKey>;
+  /** A random AES-256-GCM key that can never be exported: the vault key of this device. */
+  generateAead(): Promise<AeadKey>;
+  /** AES-256-GCM: ciphertext ‖ 16-byte tag. */
+  seal(key: AeadKey, nonce: Uint8Array, plain: Uint8Array, aad?: Uint8Array): Promise<Bytes>;
+  /** Plaintext, or null when the tag does not match. */
+  open(key: AeadKey, nonce: Uint8Array, sealed: Uint8Array, aad?: Uint8Array): Promise<Bytes | null>;
+}

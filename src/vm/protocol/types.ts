@@ -1,0 +1,84 @@
+/** The words of FORMATS 2 and 3 as types. Codecs: record.ts, body.ts, operation.ts. */
+import type { Bytes } from '#base/bytes';
+
+/** A decoded CBOR value of the profile. Maps are Maps; text-keyed or integer-keyed. */
+export type CborValue = number | string | boolean | null | Uint8Array | CborValue[] | Map<number | string, CborValue>;
+
+/** Hybrid time: ms since 1970 (48 bits) and a counter (16 bits). Bytes: ms48 ‖ ctr16, big-endian. */
+export interface Stamp {
+  readonly ms: number;
+  readonly ctr: number;
+}
+
+export const RECORD_CLASS = { acl: 0, op: 1, snapshot: 2, witness: 3 } as const;
+
+/** Header keys 0–17 and extensions. Hash-like fields are bytes; empty lists are [] here and null on the wire. */
+export interface Header {
+  readonly v: number;
+  readonly alg: number;
+  readonly space: Bytes;
+  readonly fragment: Bytes;
+  readonly writer: Bytes;
+  readonly seq: number;
+  readonly prev: Bytes | null;
+  readonly n: number;
+  readonly sprev: Bytes | null;
+  readonly deps: readonly Bytes[];
+  readonly acl: readonly Bytes[];
+  readonly hlc: Stamp;
+  readonly class: number;
+  readonly epoch: Bytes | null;
+  readonly nonce: Bytes | null;
+  readonly bodyHash: Bytes;
+  readonly bodyLen: number;
+  readonly flags: number;
+  /** Header keys ≥ 64 (and unknown keys < 64, which keep the record unapplied). */
+  readonly ext: ReadonlyMap<number, CborValue>;
+}
+
+/** A record taken apart. `status` says what may be done with it (FORMATS 2, "Unknown v/alg" and "Unknown header key"). */
+export interface ParsedRecord {
+  readonly header: Header;
+  readonly headerBytes: Bytes;
+  /** Sealed body as stored; null = stub. */
+  readonly body: Bytes | null;
+  readonly sig: Bytes;
+  readonly id: Bytes;
+  /** The whole record. */
+  readonly bytes: Bytes;
+  readonly status: 'known' | 'unknown-extension' | 'unknown-version';
+}
+
+/** Primitive numbers, FORMATS 3 and the acl operations of FORMATS 2. */
+export const PRIMITIVE = {
+  nodeCreate: 0, nodeSet: 1, nodeDelete: 2, nodeRestore: 3, edgeAdd: 4, edgeRemove: 5, edgeSet: 6, posSet: 7,
+  setAdd: 8, setRemove: 9, maxSet: 10, countAdd: 11, textUpdate: 12, tx: 13, clockFix: 14,
+  identAttach: 32, spaceCreate: 33, grant: 34, revoke: 35, invite: 36, accept: 37, keyRotate: 38, keyShare: 39,
+  slotRetire: 40, forkResolve: 41, forkProof: 42, cutExtend: 43, adopt: 44, policySet: 45,
+} as const;
+
+/** One change, unsealed. `args` in the order of the table of FORMATS 3 (after primitive, verb, time). */
+export interface Operation {
+  readonly primitive: number;
+  /** Verb such as `chat/message.send@1`, or "". */
+  readonly verb: string;
+  readonly stamp: Stamp;
+  readonly args: readonly CborValue[];
+}
+
+/** The payload of a record after inflate. */
+export interface Payload {
+  readonly schema: number;
+  readonly ops: readonly Operation[];
+}
+
+/** Reserved fragments (FORMATS 2, Genesis). */
+export const FRAGMENT = {
+  acl: new Uint8Array(16).fill(1) as Bytes,
+  root: new Uint8Array(16).fill(2) as Bytes,
+  witness: new Uint8Array(16).fill(3) as Bytes,
+} as const;
+
+export const ROLE = { guest: 1, member: 2, admin: 3, owner: 4 } as const;
+export type Role = 1 | 2 | 3 | 4;
+export const SPACE_KIND = { personal: 0, team: 1, guild: 2 } as const;

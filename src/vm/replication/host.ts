@@ -1,0 +1,141 @@
+/** What mesh and replication need from the kernel, and what they give back. The kernel implements ReplicationHost; tests have a double. */
+import type { Bytes } from '#base/bytes';
+import type { SigningKey } from '#ports/crypto';
+import type { RangeRequest, RecordEntry } from '#ports/replica';
+
+export interface Head {
+  readonly writer: Bytes;
+  readonly seq: number;
+  readonly id: Bytes;
+}
+
+/** A space this device takes part in (or, while joining, only its invite). */
+export interface SpaceContact {
+  readonly space: Bytes;
+  /** Discovery keys of the current epoch and, for a while, the one before; newest first. */
+  readonly discoveryKeys: readonly Bytes[];
+  /** Invites this device may answer (it holds the right to accept): public key and plain room name b32. */
+  readonly invites: readonly { readonly id: Bytes; readonly pub: Bytes; readonly room: Bytes }[];
+}
+
+/** A join this device is trying: the invite's seed, space and where to look. */
+export interface JoinAttempt {
+  readonly key: string;
+  readonly space: Bytes;
+  readonly invite: SigningKey;
+  /** HKDF(seed, "room"). */
+  readonly room: Bytes;
+  /** The signed join message (FORMATS 8) to send after the invite proof. */
+  readonly message: Bytes;
+}
+
+export type JoinAnswer =
+  | { readonly state: 'accepted' }
+  | { readonly state: 'waiting' }
+  | { readonly state: 'refused'; readonly reason: 'expired' | 'used' | 'unknown' | 'revoked' | 'bad' | 'rights' };
+
+/** Ack of FORMATS 8, decoded; the link layer verified form, signature and that ds is the linked device. */
+export interface Ack {
+  readonly space: Bytes;
+  readonly fragment: Bytes;
+  readonly writer: Bytes;
+  readonly seq: number;
+  readonly id: Bytes;
+  readonly level: 0 | 1;
+  readonly ds: Bytes;
+}
+
+export interface ReplicationHost {
+  readonly uid: Bytes;
+  readonly deviceKey: SigningKey;
+  /** Store id and arrival counter (FORMATS 8, anti-entropy). */
+  readonly storeId: string;
+  contacts(): readonly SpaceContact[];
+  joins(): readonly JoinAttempt[];
+  /** May the device be served records of this space (proof of space and acl: device of a current member)? */
+  mayServe(space: Bytes, ds: Bytes): boolean;
+  /** Does this device want (hold) the fragment? acl and root always. */
+  wants(space: Bytes, fragment: Bytes): boolean;
+  /** Fragments held, with their set digest (32 B). */
+  fragments(space: Bytes): readonly { readonly fragment: Bytes; readonly digest: Bytes }[];
+  /** Fragments whose heads changed after the arrival counter; and the counter now. */
+  changedSince(space: Bytes, arrival: number): { readonly arrival: number; readonly fragments: readonly Bytes[] };
+  heads(space: Bytes, fragment: Bytes): readonly Head[];
+  /** Greatest seq with all below held for a log, -1 when nothing is held. */
+  contiguous(space: Bytes, fragment: Bytes, writer: Bytes): number;
+  /** Is this record id held (applied or not)? */
+  has(id: Bytes): boolean;
+  readRange(range: RangeRequest): Promise<readonly RecordEntry[]>;
+  /** Guarded entries for verification, commit and apply. Live before bulk. `done` resolves after the commit (or refusal) of all of them. */
+  ingest(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport>;
+  onJoin(space: Bytes, message: Bytes, invite: Bytes, from: string): Promise<JoinAnswer>;
+  onJoinAnswer(key: string, answer: JoinAnswer): void;
+  onAck(ack: Ack): void;
+  /** A verified-in-form ephemeral of FORMATS 8, still sealed; the kernel checks the signature and opens it. */
+  onEphemeral(space: Bytes, bytes: Bytes, from: string): void;
+  /** Which held fragment has the node? null = not here. */
+  findNode(space: Bytes, node: Bytes): Bytes | null;
+  /** An offset of another clock against ours, ms (FORMATS 4). */
+  onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
+  /** Mesh time, ms (room names). */
+  meshNow(): number;
+  /** Links, servers or proofs changed: the kernel refreshes status and interest. */
+  onNetworkChange(): void;
+  metric(name: string, add: number): void;
+}
+
+export interface IngestReport {
+  /** Records now held that were not before. */
+  readonly added: number;
+  /** Records refused, with a code for counters. */
+  readonly refused: number;
+  /** Entries that cannot be verified yet because earlier ones of the log are missing: ask for the range. */
+  readonly gaps: readonly { readonly fragment: Bytes; readonly writer: Bytes; readonly from: number; readonly to: number }[];
+}
+
+export interface PeerStatus {
+  readonly link: string;
+  /** base64url of DS. */
+  readonly device: string;
+  readonly uid: string | null;
+  readonly via: 'direct' | 'relay' | 'tab' | 'beacon';
+  readonly rttMs: number | null;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Spaces proven by both ends, base64url. */
+  readonly spaces: readonly string[];
+}
+
+export interface ServerStatus {
+  readonly url: string;
+  readonly state: 'connecting' | 'open' | 'closed' | 'refused';
+  readonly reason: string | null;
+  /** ms until the next try; null when open. */
+  readonly retryInMs: number | null;
+}
+
+/** What the kernel drives. */
+export interface Replication {
+  start(): void;
+  stop(): Promise<void>;
+  /** The kernel's spaces, invites or joins changed. */
+  refresh(): void;
+  /** Committed entries of this profile's own writers: send (live). */
+  publish(entries: readonly RecordEntry[]): void;
+  /** An own ephemeral, already sealed and signed, to all links of the space. */
+  sendEphemeral(space: Bytes, bytes: Bytes): void;
+  /** Acks are signed and sent by replication itself after ingest; this one announces own device's durable heads again. */
+  sendAcks(space: Bytes): void;
+  /** Asks all links of the space for the fragment of a node. */
+  find(space: Bytes, node: Bytes): Promise<{ fragment: Bytes | null; asked: number; answered: number }>;
+  /** Starts a pull of a fragment that is now wanted. */
+  pull(space: Bytes, fragment: Bytes): void;
+  /** Dials again at once (online, visibility). */
+  redial(): void;
+  setServers(urls: readonly string[]): void;
+  pause(): void;
+  resume(): void;
+  peers(): Promise<readonly PeerStatus[]>;
+  servers(): readonly ServerStatus[];
+  counters(): Record<string, number>;
+}
