@@ -265,7 +265,8 @@ export interface LifegraphApi {
   readonly protocol: number;
   ready: Promise<void>;
   identity: {
-    get(): Promise<{ uid: string; device: string; name: string } | null>;
+    /** From the page's copy of the kernel state; null before the first run. */
+    get(): { uid: string; device: string; name: string } | null;
     create(options: { name: string }): Promise<{ uid: string; device: string }>;
     /** for views */
     rename(name: string): Promise<void>;
@@ -289,15 +290,15 @@ export interface LifegraphApi {
   saved(): Promise<{ records: number; ops: number }>;
   copies(id: NodeId): Promise<Copies>;
   network: {
-    status(): Promise<NetworkStatus>;
-    pause(): Promise<void>;
-    resume(): Promise<void>;
+    status(): NetworkStatus;
+    pause(): void;
+    resume(): void;
     /** for views */
     setServers(urls: string[]): Promise<void>;
     retry(): Promise<void>;
   };
   diagnostics(): Promise<Blob>;
-  metrics(): Promise<Record<string, number>>;
+  metrics(): Record<string, number>;
 
   // ---- for views -------------------------------------------------------------------------------------------------
   /** Kernel events; returns unsubscribe. */
