@@ -1,8 +1,8 @@
 /** The words of FORMATS 2 and 3 as types. Codecs: record.ts, body.ts, operation.ts. */
 import type { Bytes } from '#base/bytes';
+import type { CborValue } from '#base/cbor';
 
-/** A decoded CBOR value of the profile. Maps are Maps; text-keyed or integer-keyed. */
-export type CborValue = number | string | boolean | null | Uint8Array | CborValue[] | Map<number | string, CborValue>;
+export type { CborValue } from '#base/cbor';
 
 /** Hybrid time: ms since 1970 (48 bits) and a counter (16 bits). Bytes: ms48 ‖ ctr16, big-endian. */
 export interface Stamp {

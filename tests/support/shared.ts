@@ -1,0 +1,17 @@
+/** Material that lies beside the repository on some machines; the repository passes without it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Path of a file under ../shared, or null when it is not there: then the suite over it is not registered. */
+export function sharedPath(...parts: string[]): string | null {
+  const path = [ROOT.replace(/\/$/, ''), '..', 'shared', ...parts].join('/');
+  return existsSync(path) ? path : null;
+}
+
+/** Parsed JSON of a file under ../shared, or null when it is not there. */
+export function sharedJson<T>(...parts: string[]): T | null {
+  const path = sharedPath(...parts);
+  return path === null ? null : (JSON.parse(readFileSync(path, 'utf8')) as T);
+}
