@@ -1,0 +1,33 @@
+/**
+ * The kernel worker's realm: Object.prototype and Array.prototype are frozen after all imports (FORMATS 7), so that no decoded frame can
+ * pollute them, and a self-test proves that the libraries on the hot path work under the freeze.
+ */
+import { Inflate, deflateSync } from 'fflate';
+import * as Y from 'yjs';
+import { decodeCbor, encodeCbor } from '#base/cbor';
+import { decodeEnvelope, encodeEnvelope } from '#base/envelope';
+import { assert } from '#base/assert';
+
+/** Freezes the two prototypes that hostile keys aim at. Idempotent. */
+export function freezeRealm(): void {
+  Object.freeze(Object.prototype);
+  Object.freeze(Array.prototype);
+}
+
+/** CBOR, protobuf, Yjs and inflate under the freeze; `replica` runs the same on GUN. Throws AssertionError when one does not work. */
+export function selfTest(replica: () => void): void {
+  const map = new Map<string, number>([['a', 1]]);
+  const back = decodeCbor(encodeCbor(map));
+  assert(back instanceof Map && back.get('a') === 1, 'self-test: cbor');
+  const event = decodeEnvelope(encodeEnvelope({ eventType: 'kernel:self_test:v1:completed', payload: new Uint8Array([1]) }));
+  assert(event.payload[0] === 1, 'self-test: protobuf');
+  const doc = new Y.Doc();
+  doc.getText('text').insert(0, 'ok');
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  assert(copy.getText('text').toJSON() === 'ok', 'self-test: yjs');
+  let inflated = 0;
+  new Inflate((chunk) => (inflated += chunk.length)).push(deflateSync(new Uint8Array(100)), true);
+  assert(inflated === 100, 'self-test: inflate');
+  replica();
+}

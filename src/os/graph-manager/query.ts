@@ -1,0 +1,189 @@
+/** Queries over the shown nodes of one space, and subscriptions that follow them incrementally. Pure; fed by the kernel. */
+import type { Change, JsonValue, NodeId, NodeRef, NodeView, Query } from '#os/api';
+
+/** What queries read. Ids are base64url text; only nodes whose node.create is applied. */
+export interface NodeSource {
+  /** Fragments of the space held here. */
+  fragments(): Iterable<string>;
+  /** Ids in a fragment, of one type if given, in no order. */
+  ids(fragment: string, type: string | null): Iterable<string>;
+  /** Sort key of the creating operation. */
+  stamp(fragment: string, id: string): string;
+  view(fragment: string, id: string): NodeView | null;
+  /** Ids of a type in stamp order, maintained incrementally; null when not kept for that pair. */
+  ordered?(fragment: string, type: string): readonly string[] | null;
+}
+
+interface Hit {
+  readonly fragment: string;
+  readonly id: string;
+}
+
+const types = (query: Query): readonly (string | null)[] =>
+  query.type === undefined ? [null] : Array.isArray(query.type) ? query.type : [query.type];
+
+const sameValue = (a: JsonValue | undefined, b: JsonValue): boolean =>
+  a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b));
+
+const sameRef = (a: NodeRef, b: NodeRef): boolean => {
+  const x = typeof a === 'string' ? [a] : a;
+  const y = typeof b === 'string' ? [b] : b;
+  return x[x.length - 1] === y[y.length - 1];
+};
+
+/** Does the node belong to the answer (limit and offset aside)? */
+export function matches(view: NodeView, query: Query): boolean {
+  if (query.fragment !== undefined && view.fragment !== query.fragment) return false;
+  if (query.type !== undefined && !types(query).includes(view.type)) return false;
+  if (view.deleted && query.include?.deleted !== true) return false;
+  if (query.where) for (const [prop, value] of Object.entries(query.where)) if (!sameValue(view.props[prop], value)) return false;
+  const edges = query.edges;
+  if (edges && !view.edges.some((e) => e.type === edges.type && (edges.to === undefined || sameRef(e.to, edges.to)))) return false;
+  return true;
+}
+
+/** Sorted answer with limit and offset. */
+export function runQuery(source: NodeSource, query: Query): NodeView[] {
+  const offset = Math.max(0, query.offset ?? 0);
+  const limit = query.limit === undefined ? Infinity : Math.max(0, query.limit);
+  const fast = fastOrdered(source, query);
+  if (fast) return takeOrdered(source, query, fast, offset, limit);
+  const views: NodeView[] = [];
+  for (const hit of hits(source, query)) {
+    const view = source.view(hit.fragment, hit.id);
+    if (view && matches(view, query)) views.push(view);
+  }
+  return views.sort(comparator(query)).slice(offset, offset + limit);
+}
+
+/** How many nodes match. */
+export function countQuery(source: NodeSource, query: Query): number {
+  let n = 0;
+  for (const hit of hits(source, query)) {
+    const view = source.view(hit.fragment, hit.id);
+    if (view && matches(view, query)) n++;
+  }
+  return n;
+}
+
+function* hits(source: NodeSource, query: Query): Generator<Hit> {
+  for (const fragment of query.fragment === undefined ? source.fragments() : [query.fragment]) {
+    for (const type of types(query)) for (const id of source.ids(fragment, type)) yield { fragment, id };
+  }
+}
+
+function fastOrdered(source: NodeSource, query: Query): readonly string[] | null {
+  const order = query.order ?? 'stamp';
+  if (query.fragment === undefined || typeof query.type !== 'string' || (order !== 'stamp' && order !== '-stamp')) return null;
+  return source.ordered?.(query.fragment, query.type) ?? null;
+}
+
+function takeOrdered(source: NodeSource, query: Query, ids: readonly string[], offset: number, limit: number): NodeView[] {
+  const out: NodeView[] = [];
+  const down = query.order === '-stamp';
+  let skip = offset;
+  for (let i = 0; i < ids.length && out.length < limit; i++) {
+    const view = source.view(query.fragment!, ids[down ? ids.length - 1 - i : i]!);
+    if (!view || !matches(view, query)) continue;
+    if (skip > 0) skip--;
+    else out.push(view);
+  }
+  return out;
+}
+
+const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function comparator(query: Query): (a: NodeView, b: NodeView) => number {
+  const order = query.order ?? 'stamp';
+  if (order === 'stamp') return (a, b) => text(a.stamp, b.stamp);
+  if (order === '-stamp') return (a, b) => text(b.stamp, a.stamp);
+  if (order === 'pos') return (a, b) => text(a.ord ?? '', b.ord ?? '') || text(a.id, b.id);
+  const sign = order.desc ? -1 : 1;
+  return (a, b) => sign * compareValues(a.props[order.prop], b.props[order.prop]) || text(a.stamp, b.stamp);
+}
+
+function compareValues(a: JsonValue | undefined, b: JsonValue | undefined): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (a === undefined || a === null) return b === undefined || b === null ? 0 : 1;
+  if (b === undefined || b === null) return -1;
+  return text(String(a), String(b));
+}
+
+export interface Subscriptions {
+  add(query: Query, on: (change: Change) => void): () => void;
+  /** Nodes of a fragment whose shown state may have changed. */
+  touched(fragment: string, ids: Iterable<NodeId>, origin: 'local' | 'remote'): void;
+  readonly size: number;
+}
+
+interface Entry {
+  readonly query: Query;
+  readonly on: (change: Change) => void;
+  known: Set<string>;
+}
+
+/** Each subscriber gets only what changed in its answer; a subscriber that throws does not stop the others. */
+export function createSubscriptions(source: NodeSource, onFault: (error: unknown) => void): Subscriptions {
+  const entries = new Set<Entry>();
+  const windowed = (q: Query): boolean => q.limit !== undefined || (q.offset ?? 0) > 0;
+  const deliver = (entry: Entry, change: Change): void => {
+    if (change.added.length + change.changed.length + change.removed.length === 0) return;
+    try {
+      entry.on(change);
+    } catch (error) {
+      onFault(error);
+    }
+  };
+  return {
+    get size() {
+      return entries.size;
+    },
+    add(query, on) {
+      const entry: Entry = { query, on, known: new Set(runQuery(source, query).map((view) => view.id)) };
+      entries.add(entry);
+      return () => void entries.delete(entry);
+    },
+    touched(fragment, ids, origin) {
+      const list = [...ids];
+      const views = new Map<string, NodeView | null>();
+      const viewOf = (id: string): NodeView | null => {
+        if (!views.has(id)) views.set(id, source.view(fragment, id));
+        return views.get(id)!;
+      };
+      for (const entry of [...entries]) {
+        if (entry.query.fragment !== undefined && entry.query.fragment !== fragment) continue;
+        deliver(entry, windowed(entry.query) ? windowChange(source, entry, list, origin) : plainChange(entry, list, viewOf, origin));
+      }
+    },
+  };
+}
+
+function plainChange(entry: Entry, ids: readonly string[], viewOf: (id: string) => NodeView | null, origin: 'local' | 'remote'): Change {
+  const change: Change = { added: [], changed: [], removed: [], origin };
+  for (const id of ids) {
+    const view = viewOf(id);
+    const was = entry.known.has(id);
+    if (view && matches(view, entry.query)) {
+      (was ? change.changed : change.added).push(view);
+      entry.known.add(id);
+    } else if (was) {
+      entry.known.delete(id);
+      change.removed.push(id);
+    }
+  }
+  return change;
+}
+
+function windowChange(source: NodeSource, entry: Entry, ids: readonly string[], origin: 'local' | 'remote'): Change {
+  const change: Change = { added: [], changed: [], removed: [], origin };
+  const touched = new Set(ids);
+  const next = new Set<string>();
+  for (const view of runQuery(source, entry.query)) {
+    next.add(view.id);
+    if (!entry.known.has(view.id)) change.added.push(view);
+    else if (touched.has(view.id)) change.changed.push(view);
+  }
+  for (const id of entry.known) if (!next.has(id)) change.removed.push(id);
+  entry.known = next;
+  return change;
+}

@@ -1,0 +1,92 @@
+/**
+ * Who holds what: the only source of "On N devices" (FORMATS 8, Ack; UX 5). An ack of a device for (log, seq) covers everything below it in that log.
+ * Rights and counts are per device, never per tab. Pure; persisted by the kernel as rows `ack/…`.
+ */
+import type { Copies, CopyState } from '#os/api';
+import type { AppErrorShape } from '#base/app-error';
+
+export interface AckRow {
+  /** Text ids. */
+  readonly log: string;
+  readonly device: string;
+  readonly seq: number;
+  /** ms, this device's clock at receipt. */
+  readonly at: number;
+}
+
+export interface CopyTracker {
+  /** Returns the row to persist, or null when nothing new was learnt. */
+  ack(log: string, device: string, seq: number, at: number): AckRow | null;
+  restore(row: AckRow): void;
+  /** Devices (not this one) that hold the record, and the newest confirmation. */
+  holders(log: string, seq: number): { devices: string[]; lastConfirmed: number | null };
+  /** Smallest seq confirmed by some other device over a log, −1 when none. */
+  confirmed(log: string): number;
+}
+
+export function createCopyTracker(): CopyTracker {
+  const logs = new Map<string, Map<string, { seq: number; at: number }>>();
+  const put = (log: string, device: string, seq: number, at: number): boolean => {
+    let devices = logs.get(log);
+    if (!devices) logs.set(log, (devices = new Map()));
+    const known = devices.get(device);
+    if (known && known.seq >= seq) return false;
+    devices.set(device, { seq, at });
+    return true;
+  };
+  return {
+    ack: (log, device, seq, at) => (put(log, device, seq, at) ? { log, device, seq, at } : null),
+    restore: (row) => void put(row.log, row.device, row.seq, row.at),
+    holders(log, seq) {
+      const devices: string[] = [];
+      let lastConfirmed: number | null = null;
+      for (const [device, ack] of logs.get(log) ?? []) {
+        if (ack.seq < seq) continue;
+        devices.push(device);
+        lastConfirmed = Math.max(lastConfirmed ?? 0, ack.at);
+      }
+      return { devices, lastConfirmed };
+    },
+    confirmed(log) {
+      let best = -1;
+      for (const ack of logs.get(log)?.values() ?? []) best = Math.max(best, ack.seq);
+      return best;
+    },
+  };
+}
+
+/** "Saved here" turns into "Only on this device" when nobody confirmed for this long, ms (UX 5). */
+export const UNCONFIRMED_MS = 60_000;
+
+export interface CopyFacts {
+  readonly stuck: AppErrorShape | null;
+  /** Own operations not yet committed. */
+  readonly unsaved: number;
+  readonly others: readonly string[];
+  readonly lastConfirmed: number | null;
+  /** Other devices that could hold it exist (members' devices other than this one). */
+  readonly otherDevices: boolean;
+  readonly linked: boolean;
+  /** Own records nobody confirmed, and since when the oldest waits (ms), null when none. */
+  readonly unconfirmed: number;
+  readonly since: number | null;
+  readonly missing: number;
+  readonly now: number;
+  readonly self: string;
+  readonly newer: boolean;
+}
+
+/** The one state word for a thing or a fragment; order of the tests = what a person must know first. */
+export function copyState(f: CopyFacts): Copies {
+  const base = { devices: [f.self, ...f.others], beacons: [], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
+  const as = (state: CopyState, count = 0): Copies => ({ ...base, state, count });
+  if (f.stuck) return { ...as('stuck', f.unsaved), reason: f.stuck };
+  if (f.unsaved > 0) return as('writing', f.unsaved);
+  if (f.newer) return as('newer');
+  if (f.missing > 0 && f.linked) return as('catching-up', f.missing);
+  if (f.unconfirmed === 0 && f.others.length > 0) return as('shared');
+  if (!f.otherDevices) return as('one-copy');
+  if (!f.linked) return f.unconfirmed > 0 ? as('waiting', f.unconfirmed) : as('one-copy');
+  if (f.unconfirmed > 0 && f.since !== null && f.now - f.since > UNCONFIRMED_MS) return as('one-copy', f.unconfirmed);
+  return f.unconfirmed > 0 || f.others.length === 0 ? as('local', f.unconfirmed) : as('shared');
+}

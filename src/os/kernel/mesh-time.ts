@@ -1,0 +1,57 @@
+/**
+ * Mesh time (FORMATS 4): own clock + median (rounded down) of the offsets taken in handshakes; own clock has one vote;
+ * with two votes the server's decides if one is a server.
+ */
+export interface MeshTime {
+  /** ms. */
+  now(): number;
+  /** Adds or renews a source's offset (their clock − ours, ms). */
+  vote(source: string, kind: 'peer' | 'server', offsetMs: number): void;
+  drop(source: string): void;
+  /** Mesh time − own clock, ms. */
+  offset(): number;
+  /** True once a source other than this device has voted. */
+  known(): boolean;
+}
+
+/** More sources than this: the oldest vote goes. */
+const VOTES_MAX = 64;
+
+/** The offset that a set of votes gives; own vote (0) included by the caller. Pure. */
+export function medianOffset(votes: readonly { readonly kind: 'own' | 'peer' | 'server'; readonly offset: number }[]): number {
+  if (votes.length === 0) return 0;
+  if (votes.length === 2) {
+    const server = votes.find((vote) => vote.kind === 'server');
+    if (server) return Math.floor(server.offset);
+  }
+  const sorted = votes.map((vote) => vote.offset).sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return Math.floor(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
+}
+
+/** Mesh time over an injected wall clock. `onChange` is called when the offset moved by 1 s or more. */
+export function createMeshTime(now: () => number, onChange: () => void): MeshTime {
+  const votes = new Map<string, { kind: 'peer' | 'server'; offset: number }>();
+  let offset = 0;
+  const settle = (): void => {
+    const next = medianOffset([{ kind: 'own', offset: 0 }, ...votes.values()]);
+    const moved = Math.abs(next - offset) >= 1000;
+    offset = next;
+    if (moved) onChange();
+  };
+  return {
+    now: () => Math.max(0, Math.floor(now() + offset)),
+    vote(source, kind, offsetMs) {
+      if (!Number.isFinite(offsetMs)) return;
+      votes.delete(source);
+      if (votes.size >= VOTES_MAX) votes.delete(votes.keys().next().value!);
+      votes.set(source, { kind, offset: offsetMs });
+      settle();
+    },
+    drop(source) {
+      if (votes.delete(source)) settle();
+    },
+    offset: () => offset,
+    known: () => votes.size > 0,
+  };
+}
