@@ -1,0 +1,59 @@
+/** Incremental views of a channel: messages in order and threads, kept up by changes instead of recomputed per frame. */
+import type { Change, NodeView } from '#os/api';
+import { byStamp } from './rules.ts';
+import { readMessage, type Message } from './schema.ts';
+
+export interface ChannelState {
+  /** All messages by id, deleted ones included while they are known. */
+  readonly byId: ReadonlyMap<string, Message>;
+  /** All messages in order. */
+  readonly order: readonly Message[];
+  /** Replies by the id of the message they answer, in order. */
+  readonly threads: ReadonlyMap<string, readonly Message[]>;
+}
+
+export const EMPTY_CHANNEL: ChannelState = { byId: new Map(), order: [], threads: new Map() };
+
+/** The state after a change; the same object when nothing changed. */
+export function applyChange(state: ChannelState, change: Pick<Change, 'added' | 'changed' | 'removed'>): ChannelState {
+  const touched: Message[] = [];
+  for (const node of [...change.added, ...change.changed] as NodeView[]) {
+    const message = readMessage(node);
+    if (message) touched.push(message);
+  }
+  const gone = change.removed.filter((id) => state.byId.has(id));
+  if (touched.length === 0 && gone.length === 0) return state;
+  const byId = new Map(state.byId);
+  for (const id of gone) byId.delete(id);
+  for (const message of touched) byId.set(message.id, message);
+  const order = placed(state.order, byId, touched, gone.length > 0);
+  return { byId, order, threads: threadsOf(order) };
+}
+
+function placed(before: readonly Message[], byId: ReadonlyMap<string, Message>, touched: Message[], dropped: boolean): Message[] {
+  const last = before.at(-1);
+  const known = new Set<string>();
+  const order: Message[] = [];
+  for (const message of before) {
+    const now = byId.get(message.id);
+    if (!now) continue;
+    known.add(message.id);
+    order.push(now);
+  }
+  const fresh = touched.filter((message, at) => !known.has(message.id) && touched.findLastIndex((m) => m.id === message.id) === at);
+  const tail = fresh.sort(byStamp);
+  order.push(...tail);
+  const inOrder = !dropped && (tail.length === 0 || !last || byStamp(last, tail[0]!) < 0) && touched.every((m) => !known.has(m.id));
+  return inOrder ? order : order.sort(byStamp);
+}
+
+function threadsOf(order: readonly Message[]): Map<string, Message[]> {
+  const threads = new Map<string, Message[]>();
+  for (const message of order) {
+    if (!message.replyTo || message.deleted) continue;
+    const thread = threads.get(message.replyTo);
+    if (thread) thread.push(message);
+    else threads.set(message.replyTo, [message]);
+  }
+  return threads;
+}

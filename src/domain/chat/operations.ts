@@ -1,0 +1,85 @@
+/** Domain verbs of the chat: state + input → operations or a typed refusal. Pure. */
+import { err, ok, type Result } from '#base/result';
+import type { Op, RoleName } from '#os/api';
+import { CHANNEL_TITLE_MAX, CHANNEL_TOPIC_MAX, EMOJI_MAX, MENTIONS_MAX, MESSAGE_TEXT_MAX, oneLine, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
+import { mayDelete, mayEdit } from './rules.ts';
+import { MESSAGE, REACT_PREFIX, VERB, type Message } from './schema.ts';
+
+type Verb = Result<Op[], Refusal>;
+
+export interface Draft {
+  text: string;
+  replyTo?: string;
+  mentions?: string[];
+}
+
+/** A new message. `id` lets the caller show it before the kernel answers. */
+export function sendMessage(draft: Draft, id?: string): Verb {
+  const text = draft.text.trim();
+  if (text === '') return err(refuse('empty'));
+  if (text.length > MESSAGE_TEXT_MAX) return err(refuse('too-long'));
+  const mentions = [...new Set(draft.mentions ?? [])].slice(0, MENTIONS_MAX);
+  const props = {
+    text,
+    ...(draft.replyTo ? { replyTo: draft.replyTo } : {}),
+    ...(mentions.length > 0 ? { mentions } : {}),
+  };
+  return ok([{ op: 'node.create', type: MESSAGE, props, verb: VERB.send, ...(id ? { id } : {}) }]);
+}
+
+/** Changes the text of an own message. */
+export function editMessage(message: Message, text: string, me: string): Verb {
+  const next = text.trim();
+  if (message.newer) return err(refuse('newer'));
+  if (!mayEdit(message, me)) return err(refuse('not-yours'));
+  if (next === '') return err(refuse('empty'));
+  if (next.length > MESSAGE_TEXT_MAX) return err(refuse('too-long'));
+  if (next === message.text) return err(refuse('no-change'));
+  return ok([{ op: 'node.set', id: message.id, props: { text: next, edited: true }, verb: VERB.edit }]);
+}
+
+/** Deletes a message; restoreMessage undoes it. */
+export function deleteMessage(message: Message, me: string, role: RoleName | 'removed' | 'joining' | undefined): Verb {
+  if (!mayDelete(message, me, role)) return err(refuse(message.newer ? 'newer' : 'not-yours'));
+  return ok([{ op: 'node.delete', id: message.id, verb: VERB.delete }]);
+}
+
+/** Takes back a deletion. */
+export function restoreMessage(id: string): Op[] {
+  return [{ op: 'node.restore', id, verb: VERB.restore }];
+}
+
+/** Adds my reaction, or takes it away when it is there. The edge is personal: mine alone, whoever else reacts alike. */
+export function toggleReaction(message: Message, emoji: string, me: { uid: string; person: { fragment: string; node: string } }): Verb {
+  if (emoji === '' || emoji.length > EMOJI_MAX || /[@/\s]/.test(emoji)) return err(refuse('empty'));
+  if (message.deleted || message.newer) return err(refuse('newer'));
+  const mine = message.reactions.find((reaction) => reaction.emoji === emoji)?.edges.get(me.uid);
+  if (mine) return ok([{ op: 'edge.remove', id: mine, verb: VERB.react }]);
+  return ok([
+    {
+      op: 'edge.add',
+      type: `${REACT_PREFIX}${emoji}@1`,
+      from: message.id,
+      to: [me.person.fragment, me.person.node],
+      personal: true,
+      verb: VERB.react,
+    },
+  ]);
+}
+
+/** A checked channel title, for createFragment. Titles are compared without case. */
+export function channelTitle(title: string, taken: readonly DirectoryEntry[]): Result<string, Refusal> {
+  const name = oneLine(title).replace(/^#+\s*/, '');
+  if (name === '') return err(refuse('empty'));
+  if (name.length > CHANNEL_TITLE_MAX) return err(refuse('too-long'));
+  if (taken.some((entry) => entry.title.toLowerCase() === name.toLowerCase())) return err(refuse('taken'));
+  return ok(name);
+}
+
+/** Sets what a channel is for. */
+export function setTopic(channel: DirectoryEntry, topic: string): Verb {
+  const next = oneLine(topic);
+  if (next.length > CHANNEL_TOPIC_MAX) return err(refuse('too-long'));
+  if (next === channel.topic) return err(refuse('no-change'));
+  return ok([{ op: 'node.set', id: channel.node, props: { topic: next }, verb: VERB.topic }]);
+}

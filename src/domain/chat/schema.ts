@@ -1,0 +1,89 @@
+/** Types of the chat: a channel is the directory entry of its fragment, a message is a node in that fragment. */
+import type { EdgeView, NodeView } from '#os/api';
+import { EMOJI_MAX, FRAGMENT, idOf, MENTIONS_MAX, MESSAGE_TEXT_MAX, readDirectoryEntry, textOf, type DirectoryEntry } from '#domain/shared';
+
+export const CHANNEL = 'chat/channel@1';
+export const MESSAGE = 'chat/message@1';
+export const REACT_PREFIX = 'react/';
+export const VERB = {
+  send: 'chat/message.send@1',
+  edit: 'chat/message.edit@1',
+  delete: 'chat/message.delete@1',
+  restore: 'chat/message.restore@1',
+  react: 'chat/message.react@1',
+  topic: 'chat/channel.topic@1',
+} as const;
+
+export interface Reaction {
+  emoji: string;
+  /** Edge ids by the uid of the person who added them. */
+  edges: ReadonlyMap<string, string>;
+}
+
+export interface Message {
+  id: string;
+  fragment: string;
+  text: string;
+  replyTo: string | null;
+  mentions: string[];
+  by: string | null;
+  at: number;
+  /** ms of the last edit of the text, null when never edited. */
+  editedAt: number | null;
+  deleted: boolean;
+  stamp: string;
+  writer: string;
+  seq: number;
+  saved: boolean;
+  newer: boolean;
+  reactions: Reaction[];
+}
+
+/** A channel of a directory node, or null. */
+export function readChannel(node: NodeView): DirectoryEntry | null {
+  if (node.type !== FRAGMENT) return null;
+  const entry = readDirectoryEntry(node);
+  return entry?.type === CHANNEL ? entry : null;
+}
+
+/** A message of a node, or null when the node is none. Mentions and reactions are capped (limits). */
+export function readMessage(node: NodeView): Message | null {
+  if (node.type !== MESSAGE) return null;
+  const mentions = Array.isArray(node.props['mentions']) ? node.props['mentions'].slice(0, MENTIONS_MAX) : [];
+  return {
+    id: node.id,
+    fragment: node.fragment,
+    text: textOf(node.props['text'], MESSAGE_TEXT_MAX) ?? '',
+    replyTo: idOf(node.props['replyTo']),
+    mentions: mentions.map(idOf).filter((id) => id !== null),
+    by: node.createdBy,
+    at: node.createdAt,
+    editedAt: node.props['edited'] === true ? node.updatedAt : null,
+    deleted: node.deleted,
+    stamp: node.stamp,
+    writer: node.writer,
+    seq: node.seq,
+    saved: node.saved,
+    newer: node.newer,
+    reactions: reactionsOf(node.edges),
+  };
+}
+
+/** The emoji of a reaction edge type `react/<emoji>@1`, or null. */
+export function emojiOf(type: string): string | null {
+  if (!type.startsWith(REACT_PREFIX) || !type.endsWith('@1')) return null;
+  const emoji = type.slice(REACT_PREFIX.length, -2);
+  return emoji.length > 0 && emoji.length <= EMOJI_MAX ? emoji : null;
+}
+
+function reactionsOf(edges: readonly EdgeView[]): Reaction[] {
+  const groups = new Map<string, Map<string, string>>();
+  for (const edge of edges) {
+    const emoji = emojiOf(edge.type);
+    if (!emoji || !edge.by) continue;
+    const group = groups.get(emoji) ?? new Map<string, string>();
+    group.set(edge.by, edge.id);
+    groups.set(emoji, group);
+  }
+  return [...groups].map(([emoji, people]) => ({ emoji, edges: people }));
+}

@@ -1,0 +1,13 @@
+/**
+ * Shared words of all components: people, the directory of fragments, read marks, the first steps, manifests.
+ * Pure; time and ids come in from outside.
+ */
+export * from './derived-id.ts';
+export * from './directory.ts';
+export * from './limits.ts';
+export * from './manifest.ts';
+export * from './people.ts';
+export * from './read-marks.ts';
+export * from './refusal.ts';
+export * from './start-steps.ts';
+export * from './text.ts';

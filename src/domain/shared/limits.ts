@@ -1,0 +1,15 @@
+/** Caps of the domain layer. Values a peer sends beyond these are shown cut or not at all; what we write never exceeds them. */
+
+/** UTF-16 units of one chat message. */
+export const MESSAGE_TEXT_MAX = 16_000;
+/** UTF-16 units of a channel title. */
+export const CHANNEL_TITLE_MAX = 80;
+/** UTF-16 units of a channel topic. */
+export const CHANNEL_TOPIC_MAX = 200;
+/** UTF-16 units of a person's name. */
+export const PERSON_NAME_MAX = 60;
+/** People mentioned in one message. */
+export const MENTIONS_MAX = 50;
+/** Different emoji shown under one message; UTF-16 units of one emoji. */
+export const REACTIONS_SHOWN_MAX = 20;
+export const EMOJI_MAX = 16;

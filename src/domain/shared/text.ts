@@ -1,0 +1,27 @@
+/** Reading of foreign values: whatever a peer put into a property is made harmless text or nothing. */
+import { toBase64url } from '#base/bytes';
+import type { JsonValue } from '#os/api';
+
+/** Text of at most `max` UTF-16 units, whole code points; null when the value is not text. */
+export function textOf(value: JsonValue | undefined, max: number): string | null {
+  if (typeof value !== 'string') return null;
+  if (value.length <= max) return value;
+  const last = value.charCodeAt(max - 1);
+  return value.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
+}
+
+/** An id that may be stored as bytes or as base64url text; null when neither. */
+export function idOf(value: JsonValue | undefined): string | null {
+  if (value instanceof Uint8Array) return value.length > 0 && value.length <= 64 ? toBase64url(value) : null;
+  return typeof value === 'string' && value.length > 0 && value.length <= 128 ? value : null;
+}
+
+/** A finite number or null. */
+export function numberOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** One line: control characters and line breaks become spaces, ends trimmed. */
+export function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
+}

@@ -1,0 +1,15 @@
+/** Access (component name Subscription): people, roles, invitations of a space. The door of the component. */
+import { oneLine, PERSON, readPerson, type ComponentManifest } from '#domain/shared';
+import { ACCESS_AGENTS } from './agents.ts';
+
+export * from './indexes.ts';
+export * from './operations.ts';
+export * from './rules.ts';
+export * from './schema.ts';
+
+export const accessManifest: ComponentManifest = {
+  name: 'subscription',
+  types: [{ type: PERSON, icon: 'person', title: (node) => oneLine(readPerson(node)?.name ?? ''), facts: () => [] }],
+  verbs: ['person.introduce@1', 'person.rename@1'],
+  agents: ACCESS_AGENTS,
+};
