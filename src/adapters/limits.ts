@@ -1,0 +1,50 @@
+/** Caps of the adapters. Each says what it bounds and where the number comes from. */
+
+// ---- GUN (src/adapters/gun) ----
+/** One GUN frame, characters; FORMATS 7: cap 256 KiB on every wire. */
+export const GUN_MAX_FRAME = 256 * 1024;
+/** GUN's own batching window, characters. Must be set: GUN derives 26 from `max` otherwise (SPIKE 6.2). */
+export const GUN_PACK = 32 * 1024;
+/** The `%` of range gets: a stock relay answers one record without it (FORMATS 7, SPIKE 5). */
+export const GUN_RANGE_BYTES = 90_000;
+/** Page souls kept in GUN's memory, bytes of values and keys; GUN RAM stays ≤ 16 MB (SPIKE 7). */
+export const GUN_RAM_BYTES = 8 * 1024 * 1024;
+/** How long a get of ours waits for its reply, ms. */
+export const GUN_GET_TIMEOUT_MS = 20_000;
+/** Gets of one peer that are being read from the store at the same time; more are dropped and time out there. */
+export const GUN_SERVING_PER_PEER = 64;
+/** Heard puts that GUN has not settled yet; the oldest is forgotten beyond. */
+export const GUN_HEARD_PENDING = 4096;
+
+// ---- IndexedDB (src/adapters/idb) ----
+/** Rows of one scan; a larger limit is cut to it. */
+export const IDB_SCAN_ROWS = 1024;
+/** Bytes of records in one scan page, so that a scan never fills the memory; at least one row is given. */
+export const IDB_SCAN_BYTES = 32 * 1024 * 1024;
+
+// ---- simple-peer (src/adapters/simple-peer) ----
+/** bufferedAmount above which frames wait on the page (FORMATS 2: bulk high water 256 KiB). */
+export const WIRE_HIGH_WATER = { live: 1024 * 1024, bulk: 256 * 1024 } as const;
+/** bufferedAmount at which waiting frames go on; simple-peer's own threshold (PLATFORM 1: never raise it above the present amount). */
+export const WIRE_LOW_WATER = 64 * 1024;
+/** Bytes waiting on the page for one wire; beyond, the wire closes: its user ignored buffered(). */
+export const WIRE_QUEUE_BYTES = 16 * 1024 * 1024;
+/** Largest frame on a wire: 5 bytes of head and 60,000 (FORMATS 8). */
+export const WIRE_MAX_FRAME = 60_005;
+/** Signals (SDP, ICE) accepted for one attempt, and bytes of one. */
+export const DIAL_MAX_SIGNALS = 256;
+export const DIAL_MAX_SIGNAL_CHARS = 64 * 1024;
+/** Frames kept while a wire is not open at this end yet. */
+export const WIRE_EARLY_FRAMES = 256;
+/** Direct attempts and wires of one page at the same time. */
+export const DIAL_MAX_WIRES = 64;
+
+// ---- signaling socket (src/adapters/web-socket) ----
+/** One message of a signaling server or relay; larger ones close the socket. */
+export const SOCKET_MAX_MESSAGE = 256 * 1024;
+
+// ---- RPC between page and worker (src/adapters/worker-rpc) ----
+/** Calls of a client that wait for their answer. */
+export const RPC_MAX_PENDING = 10_000;
+/** Subscriptions one client may hold. */
+export const RPC_MAX_SUBSCRIPTIONS = 10_000;
