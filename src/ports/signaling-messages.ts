@@ -20,7 +20,7 @@ export const SIGNAL_LIMITS = {
   sessions: 64,
   /** Bytes of one relay ticket. */
   ticket: 256,
-  /** UTF-8 bytes of a code, a reason or an error sentence. */
+  /** Characters of a code, a reason or an error sentence. */
   text: 256,
 } as const;
 

@@ -4,7 +4,7 @@
  */
 import { assert } from '#base/assert';
 import { concat, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
-import { decodeCbor, encodeCbor } from '#base/cbor';
+import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
 import { decodeEnvelope, encodeEnvelope, EVENT_TYPE, type Envelope } from '#base/envelope';
 import { err, ok, type Result } from '#base/result';
 import {
@@ -81,11 +81,11 @@ function limitsOf(value: unknown): ServerLimits | undefined {
   return out as unknown as ServerLimits;
 }
 
-function mapOf(fields: object): Map<string, unknown> {
-  const out = new Map<string, unknown>();
+function mapOf(fields: object): Map<string, CborValue> {
+  const out = new Map<string, CborValue>();
   for (const [key, value] of Object.entries(fields)) {
     if (key === 'type' || value === undefined) continue;
-    out.set(key, key === 'limits' ? mapOf(value as object) : value);
+    out.set(key, key === 'limits' ? mapOf(value as object) : (value as CborValue));
   }
   return out;
 }

@@ -1,0 +1,62 @@
+/** Build of the app: one static folder that works from any host (relative addresses, hash routes), a PWA, no inline script or style. */
+import react from '@vitejs/plugin-react';
+import { VitePWA } from 'vite-plugin-pwa';
+import { defineConfig, type Plugin } from 'vite';
+import { DEV_HEADERS, DEV_NONCE, META_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from './signaling/headers.ts';
+
+/** Puts the policy into the built page, for hosts that send no headers of ours. */
+function metaPolicy(): Plugin {
+  return {
+    name: 'lifegraph-meta-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: META_CONTENT_SECURITY_POLICY }, injectTo: 'head-prepend' },
+    ],
+  };
+}
+
+const pwa = VitePWA({
+  registerType: 'prompt',
+  injectRegister: null,
+  filename: 'sw.js',
+  manifestFilename: 'manifest.webmanifest',
+  manifest: {
+    id: './',
+    name: 'LifeGraph OS',
+    short_name: 'LifeGraph',
+    description: 'A workspace and computer made of nothing but browsers',
+    start_url: './',
+    scope: './',
+    display: 'standalone',
+    background_color: '#101418',
+    theme_color: '#101418',
+    icons: [
+      { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+      { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+    ],
+  },
+  workbox: {
+    // Inlined: importScripts would be a Trusted Types sink inside the service worker.
+    inlineWorkboxRuntime: true,
+    globPatterns: ['**/*.{js,css,html,svg,png,woff2,webmanifest}'],
+    navigateFallback: 'index.html',
+    navigateFallbackDenylist: [/^\/(health|metrics|signal)$/],
+    cleanupOutdatedCaches: true,
+    clientsClaim: false,
+    skipWaiting: false,
+    sourcemap: false,
+  },
+});
+
+export default defineConfig(({ command }) => ({
+  base: './',
+  plugins: [react(), metaPolicy(), pwa],
+  resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
+  worker: { format: 'es' as const },
+  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false },
+  server: { host: '127.0.0.1', headers: DEV_HEADERS },
+  preview: { host: '127.0.0.1', headers: SECURITY_HEADERS },
+  ...(command === 'serve' && { html: { cspNonce: DEV_NONCE } }),
+}));
