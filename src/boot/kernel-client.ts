@@ -1,0 +1,156 @@
+/** The page's end: a LifegraphApi over RPC to the kernel worker, and the worker's start. Published as `window.lifegraph`. */
+import { startPageDialer } from '#adapters/simple-peer/page-dialer';
+import { createRpcClient, type RpcClient, type RpcPort } from '#adapters/worker-rpc/rpc';
+import type { Change, JoinState, LifegraphApi, NetworkStatus, Query } from '#os/api';
+import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
+
+type Client = RpcClient<KernelCalls, KernelStreams>;
+
+const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
+
+/** Settings handed to the worker at start. */
+export interface KernelStart {
+  servers: string[];
+  version: string;
+}
+
+/** Starts the kernel worker of this tab and returns its API. */
+export function connectKernel(start: KernelStart): LifegraphApi {
+  const worker = new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module', name: 'kernel' });
+  const rpc = new MessageChannel();
+  const wires = new MessageChannel();
+  startPageDialer(wires.port1);
+  worker.postMessage({ ...start, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
+  const client: Client = createRpcClient<KernelCalls, KernelStreams>(rpc.port1 as RpcPort);
+  const api = remoteApi(client, start.version);
+  const wake = (): void => void api.network.retry().catch(() => undefined);
+  addEventListener('online', wake);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') wake();
+  });
+  return api;
+}
+
+/** The API over a client; synchronous members answer from the last snapshot. */
+export function remoteApi(client: Client, version: string): LifegraphApi {
+  let last: KernelSnapshot = { identity: null, network: NO_NETWORK, metrics: {} };
+  const ready = (async () => {
+    await client.call('ready');
+    last = await client.call('snapshot');
+    client.subscribe('snapshots', [] as never, (state) => {
+      last = state as KernelSnapshot;
+    });
+  })();
+  const refresh = async (): Promise<void> => {
+    last = await client.call('snapshot');
+  };
+  return {
+    version,
+    protocol: 0,
+    ready,
+    identity: {
+      get: () => last.identity,
+      async create(options) {
+        const made = await client.call('identity.create', options);
+        await refresh();
+        return made;
+      },
+      async rename(name) {
+        await client.call('identity.rename', name);
+        await refresh();
+      },
+    },
+    spaces: spacesApi(client),
+    graph: (space) => graphApi(client, space),
+    saved: () => client.call('saved'),
+    copies: (id) => client.call('copies', id),
+    network: {
+      status() {
+        void refresh().catch(() => undefined);
+        return last.network;
+      },
+      pause: () => void client.call('network.pause').then(refresh),
+      resume: () => void client.call('network.resume').then(refresh),
+      setServers: (urls) => client.call('network.setServers', urls),
+      retry: () => client.call('network.retry'),
+    },
+    diagnostics: () => client.call('diagnostics'),
+    metrics() {
+      void refresh().catch(() => undefined);
+      return last.metrics;
+    },
+    on: (listener) => client.subscribe('events', [] as never, listener),
+    copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
+    presence: {
+      set: (space, fragment, kind) => void client.call('presence.set', space, fragment, kind).catch(() => undefined),
+      list: (space) => client.call('presence.list', space),
+    },
+    local: {
+      get: (key) => client.call('local.get', key),
+      set: (key, value) => client.call('local.set', key, value),
+    },
+    log: {
+      records: (space, options) => client.call('log.records', space, options),
+      record: (space, id) => client.call('log.record', space, id),
+    },
+    stuck: {
+      retry: () => client.call('stuck.retry'),
+      exportUnsaved: () => client.call('stuck.export'),
+    },
+  };
+}
+
+function spacesApi(client: Client): LifegraphApi['spaces'] {
+  return {
+    create: (options) => client.call('spaces.create', options),
+    list: () => client.call('spaces.list'),
+    invite: (space, options) => client.call('spaces.invite', space, options),
+    async join(link) {
+      const { space } = await client.call('spaces.join', link);
+      return { space, state: joinStates(client, link) };
+    },
+    members: (space) => client.call('spaces.members', space),
+    leave: (space) => client.call('spaces.leave', space),
+    invites: (space) => client.call('spaces.invites', space),
+    waiting: (space) => client.call('spaces.waiting', space),
+    approve: (space, uid) => client.call('spaces.approve', space, uid),
+    readLink: (link) => client.call('spaces.readLink', link),
+  };
+}
+
+function graphApi(client: Client, space: string): ReturnType<LifegraphApi['graph']> {
+  return {
+    createFragment: (options) => client.call('graph.createFragment', space, options),
+    transact: (ops, options) => client.call('graph.transact', space, ops, options),
+    get: (id) => client.call('graph.get', space, id),
+    query: (query) => client.call('graph.query', space, query),
+    subscribe: (query: Query, on: (change: Change) => void) => client.subscribe('graph.subscribe', [space, query], on),
+    count: (query) => client.call('graph.count', space, query),
+    text: (id) => client.call('graph.text', space, id),
+    digest: () => client.call('graph.digest', space),
+    history: (id) => client.call('graph.history', space, id),
+  };
+}
+
+/** The states of a join as an async iterable; leaving the loop ends the stream, not the join. */
+async function* joinStates(client: Client, link: string): AsyncGenerator<JoinState> {
+  const queue: (JoinState | null)[] = [];
+  let wake: (() => void) | null = null;
+  const stop = client.subscribe('spaces.joinStates', [link], (state) => {
+    queue.push(state);
+    wake?.();
+  }, () => {
+    queue.push(null);
+    wake?.();
+  });
+  try {
+    for (;;) {
+      const next = queue.shift();
+      if (next === null) return;
+      if (next) yield next;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,100 @@
+/** The worker's end: the kernel's LifegraphApi as RPC calls and streams. Wiring only. */
+import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
+import type { Change, JoinState, LifegraphApi, NetworkStatus, Op, Query } from '#os/api';
+
+/** What the page keeps a copy of, so that the console's synchronous members answer at once. */
+export interface KernelSnapshot {
+  identity: { uid: string; device: string; name: string } | null;
+  network: NetworkStatus;
+  metrics: Record<string, number>;
+}
+
+type Stream<E> = (emit: (event: E) => void, ...args: never[]) => () => void;
+
+/** RPC handlers of an API object. */
+export function kernelHandlers(api: LifegraphApi) {
+  return {
+    calls: {
+      'ready': () => api.ready,
+      'snapshot': (): KernelSnapshot => snapshot(api),
+      'identity.create': (options: { name: string }) => api.identity.create(options),
+      'identity.rename': (name: string) => api.identity.rename(name),
+      'spaces.create': (options: { name: string; kind?: 'team' | 'guild' }) => api.spaces.create(options),
+      'spaces.list': () => api.spaces.list(),
+      'spaces.invite': (...args: Parameters<LifegraphApi['spaces']['invite']>) => api.spaces.invite(...args),
+      'spaces.join': async (link: string) => ({ space: (await api.spaces.join(link)).space }),
+      'spaces.members': (space: string) => api.spaces.members(space),
+      'spaces.leave': (space: string) => api.spaces.leave(space),
+      'spaces.invites': (space: string) => api.spaces.invites(space),
+      'spaces.waiting': (space: string) => api.spaces.waiting(space),
+      'spaces.approve': (space: string, uid: string) => api.spaces.approve(space, uid),
+      'spaces.readLink': (link: string) => api.spaces.readLink(link),
+      'graph.createFragment': (space: string, options: { type: string; title: string }) => api.graph(space).createFragment(options),
+      'graph.transact': (space: string, ops: Op[], options?: { fragment?: string; label?: string }) => api.graph(space).transact(ops, options),
+      'graph.get': (space: string, id: string) => api.graph(space).get(id),
+      'graph.query': (space: string, query: Query) => api.graph(space).query(query),
+      'graph.count': (space: string, query?: Query) => api.graph(space).count(query),
+      'graph.text': (space: string, id: string) => api.graph(space).text(id),
+      'graph.digest': (space: string) => api.graph(space).digest(),
+      'graph.history': (space: string, id: string) => api.graph(space).history(id),
+      'saved': () => api.saved(),
+      'copies': (id: string) => api.copies(id),
+      'copiesOf': (space: string, fragment?: string) => api.copiesOf(space, fragment),
+      'network.pause': () => api.network.pause(),
+      'network.resume': () => api.network.resume(),
+      'network.setServers': (urls: string[]) => api.network.setServers(urls),
+      'network.retry': () => api.network.retry(),
+      'diagnostics': () => api.diagnostics(),
+      'presence.set': (space: string, fragment: string, kind: 'here' | 'typing') => api.presence.set(space, fragment, kind),
+      'presence.list': (space: string) => api.presence.list(space),
+      'local.get': (key: string) => api.local.get(key),
+      'local.set': (...args: Parameters<LifegraphApi['local']['set']>) => api.local.set(...args),
+      'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
+      'log.record': (space: string, id: string) => api.log.record(space, id),
+      'stuck.retry': () => api.stuck.retry(),
+      'stuck.export': () => api.stuck.exportUnsaved(),
+    },
+    streams: {
+      'events': ((emit) => api.on(emit)) as Stream<Parameters<Parameters<LifegraphApi['on']>[0]>[0]>,
+      'snapshots': ((emit) => watchSnapshot(api, emit)) as Stream<KernelSnapshot>,
+      'graph.subscribe': ((emit: (change: Change) => void, space: string, query: Query) => api.graph(space).subscribe(query, emit)) as (emit: (change: Change) => void, space: string, query: Query) => () => void,
+      'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
+    },
+  };
+}
+
+function snapshot(api: LifegraphApi): KernelSnapshot {
+  return { identity: api.identity.get(), network: api.network.status(), metrics: api.metrics() };
+}
+
+/** A snapshot now and after every network, space or person event. */
+function watchSnapshot(api: LifegraphApi, emit: (state: KernelSnapshot) => void): () => void {
+  emit(snapshot(api));
+  return api.on((event) => {
+    if (event.type === 'network' || event.type === 'spaces' || event.type === 'members' || event.type === 'clock' || event.type === 'stuck') emit(snapshot(api));
+  });
+}
+
+/** Joins (again, if the link is known) and emits its states; null at the end. */
+function followJoin(api: LifegraphApi, link: string, emit: (state: JoinState | null) => void): () => void {
+  let stopped = false;
+  void (async () => {
+    const { state } = await api.spaces.join(link);
+    for await (const step of state) {
+      if (stopped) return;
+      emit(step);
+    }
+    emit(null);
+  })().catch(() => emit(null));
+  return () => {
+    stopped = true;
+  };
+}
+
+/** Serves the API on a port. */
+export function serveKernel(port: RpcPort, api: LifegraphApi): void {
+  createRpcServer(port, kernelHandlers(api));
+}
+
+export type KernelCalls = ReturnType<typeof kernelHandlers>['calls'];
+export type KernelStreams = ReturnType<typeof kernelHandlers>['streams'];

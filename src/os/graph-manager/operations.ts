@@ -1,0 +1,152 @@
+/** From the console's Op to operations of FORMATS 3. Pure: everything it needs to know comes through OperationContext. */
+import { generateKeyBetween } from 'fractional-indexing';
+import { AppError } from '#base/app-error';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { encodeCbor } from '#base/cbor';
+import { sha256 } from '#base/hash';
+import type { JsonValue, NodeId, Op } from '#os/api';
+import { PRIMITIVE, type CborValue, type Operation, type Stamp } from '#vm/protocol/types';
+import { idBytes, refToCbor, toCbor, toCborMap } from './values.ts';
+
+/** A text edit turned into a Yjs update of this writer; salt only with the first update of an opening. */
+export interface TextEdit {
+  readonly update: Bytes;
+  readonly salt: Bytes | null;
+}
+
+export interface OperationContext {
+  readonly uid: Bytes;
+  /** Base64url of the slot key that will sign. */
+  readonly writer: string;
+  nextStamp(): Stamp;
+  randomId(): Bytes;
+  /** Live add ids of an edge, sorted; null when the edge is not known here. */
+  observedEdge(edge: Bytes): CborValue[] | null;
+  observedValue(node: Bytes, prop: string, value: CborValue): CborValue[];
+  /** Shown children of a parent in order: [id text, ord]. */
+  siblings(parent: Bytes | null): readonly (readonly [string, string])[];
+  splice(node: Bytes, at: number, remove: number, insert: string): TextEdit;
+}
+
+/** A type with its version, for example `chat/message@1`. */
+const TYPE = /^[^\s@]{1,96}@[0-9]{1,4}$/;
+const TEXT_INSERT_MAX = 100_000;
+
+/** Edge id: toggles derive it, multi-edges draw it (FORMATS 3). */
+export function toggleEdgeId(type: string, from: Bytes, to: CborValue, scope: Bytes | null): Bytes {
+  return sha256(encodeCbor(['lgos/edge/1', type, from, to, scope])).slice(0, 16);
+}
+
+/** Operations of one Op in order, and the id the caller is told. Throws AppError `bad-op`, `bad-id`, `bad-value`, `unknown-edge`. */
+export function toOperations(op: Op, ctx: OperationContext): { id: NodeId; operations: Operation[] } {
+  const verb = op.verb ?? '';
+  const one = (primitive: number, ...args: CborValue[]): Operation => ({ primitive, verb, stamp: ctx.nextStamp(), args });
+  switch (op.op) {
+    case 'node.create': {
+      checkType(op.type);
+      const id = op.id === undefined ? ctx.randomId() : idBytes(op.id, 16, 'thing');
+      return { id: toBase64url(id), operations: [one(PRIMITIVE.nodeCreate, id, op.type, toCborMap(op.props))] };
+    }
+    case 'node.set': {
+      const id = idBytes(op.id, 16, 'thing');
+      return { id: op.id, operations: properties(op.props).map(([prop, value]) => one(PRIMITIVE.nodeSet, id, prop, value)) };
+    }
+    case 'node.delete':
+      return { id: op.id, operations: [one(PRIMITIVE.nodeDelete, idBytes(op.id, 16, 'thing'))] };
+    case 'node.restore':
+      return { id: op.id, operations: [one(PRIMITIVE.nodeRestore, idBytes(op.id, 16, 'thing'))] };
+    case 'edge.add': {
+      checkType(op.type);
+      const from = idBytes(op.from, 16, 'thing');
+      const to = refToCbor(op.to);
+      const id = op.multi ? ctx.randomId() : toggleEdgeId(op.type, from, to, op.personal ? ctx.uid : null);
+      return { id: toBase64url(id), operations: [one(PRIMITIVE.edgeAdd, id, op.type, from, to, toCborMap(op.props ?? {}))] };
+    }
+    case 'edge.set': {
+      const id = idBytes(op.id, 16, 'link');
+      return { id: op.id, operations: properties(op.props).map(([prop, value]) => one(PRIMITIVE.edgeSet, id, prop, value)) };
+    }
+    case 'edge.remove': {
+      const id = idBytes(op.id, 16, 'link');
+      const observed = ctx.observedEdge(id);
+      if (!observed) throw new AppError('unknown-edge', 'This link is not here.', 'Nothing was changed.', 'Reload the view.');
+      return { id: op.id, operations: [one(PRIMITIVE.edgeRemove, id, observed)] };
+    }
+    case 'pos.set': {
+      const id = idBytes(op.id, 16, 'thing');
+      const parent = op.parent === null ? null : idBytes(op.parent, 16, 'thing');
+      const ord = between(ctx.siblings(parent), op.id, op.before, op.after) + ctx.writer.slice(0, 4);
+      return { id: op.id, operations: [one(PRIMITIVE.posSet, id, [parent, ord])] };
+    }
+    default:
+      return rest(op, one, ctx);
+  }
+}
+
+type RestOp = Extract<Op, { op: 'set.add' | 'set.remove' | 'max.set' | 'count.add' | 'text.splice' }>;
+
+function rest(op: RestOp, one: (primitive: number, ...args: CborValue[]) => Operation, ctx: OperationContext): { id: NodeId; operations: Operation[] } {
+  const id = idBytes(op.id, 16, 'thing');
+  switch (op.op) {
+    case 'set.add':
+      return { id: op.id, operations: [one(PRIMITIVE.setAdd, id, op.prop, toCbor(op.value))] };
+    case 'set.remove': {
+      const value = toCbor(op.value);
+      return { id: op.id, operations: [one(PRIMITIVE.setRemove, id, op.prop, value, ctx.observedValue(id, op.prop, value))] };
+    }
+    case 'max.set':
+      if (!Number.isSafeInteger(op.n) || op.n < 0) throw badOp('A mark is a whole number from 0.');
+      return { id: op.id, operations: [one(PRIMITIVE.maxSet, id, op.key, op.n)] };
+    case 'count.add':
+      if (!Number.isSafeInteger(op.n)) throw badOp('A count changes by a whole number.');
+      return { id: op.id, operations: [one(PRIMITIVE.countAdd, id, op.key, op.n)] };
+    case 'text.splice': {
+      if (op.insert.length > TEXT_INSERT_MAX) throw badOp('Too much text in one step.');
+      const edit = ctx.splice(id, op.at, op.remove, op.insert);
+      if (edit.update.length === 0) return { id: op.id, operations: [] };
+      return { id: op.id, operations: [edit.salt ? one(PRIMITIVE.textUpdate, id, edit.update, edit.salt) : one(PRIMITIVE.textUpdate, id, edit.update)] };
+    }
+    default: {
+      const never: never = op;
+      throw badOp(`Unknown operation ${String((never as { op?: unknown }).op)}.`);
+    }
+  }
+}
+
+function properties(props: Record<string, JsonValue>): [string, CborValue][] {
+  return [...toCborMap(props)].map(([key, value]) => [String(key), value]);
+}
+
+function checkType(type: string): void {
+  if (typeof type !== 'string' || !TYPE.test(type)) throw badOp('A type is written as name@version, for example chat/message@1.');
+}
+
+/** A fractional index between two siblings; `before`/`after` name them, none = at the end. */
+function between(siblings: readonly (readonly [string, string])[], self: string, before?: string, after?: string): string {
+  const others = siblings.filter(([id]) => id !== self);
+  const index = before !== undefined ? others.findIndex(([id]) => id === before) : after !== undefined ? others.findIndex(([id]) => id === after) + 1 : others.length;
+  const at = index < 0 ? others.length : index;
+  const low = base(others[at - 1]?.[1]);
+  let high = base(others[at]?.[1]);
+  if (low !== null && high !== null && low >= high) high = null;
+  try {
+    return generateKeyBetween(low, high);
+  } catch {
+    return generateKeyBetween(null, null);
+  }
+}
+
+/** An ord without the writer's four characters; null when there is none or it is not ours to read. */
+function base(ord: string | undefined): string | null {
+  return ord === undefined || ord.length <= 4 ? null : ord.slice(0, -4);
+}
+
+function badOp(message: string): AppError {
+  return new AppError('bad-op', message, 'Nothing was changed.', 'Change the operation and try again.');
+}
+
+/** Id bytes of a text that may be anything; null when it is no node id. */
+export function nodeIdOrNull(text: string): Bytes | null {
+  const bytes = fromBase64url(text);
+  return bytes && bytes.length === 16 ? bytes : null;
+}

@@ -1,0 +1,34 @@
+/** Everything a kernel is given: the outside world as ports, and its settings. The same kernel runs in the worker, in Node and in the simulator. */
+import type { Clock } from '#ports/clock';
+import type { CryptoPort } from '#ports/crypto';
+import type { Random } from '#ports/random';
+import type { RecordStore } from '#ports/record-store';
+import type { Replica, ReplicaHooks } from '#ports/replica';
+import type { TabsPort } from '#ports/tabs';
+import type { Dialer, SocketPort } from '#ports/wire';
+
+export interface IceServer {
+  readonly urls: string | string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+export interface KernelDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: CryptoPort;
+  readonly store: RecordStore;
+  readonly tabs: TabsPort;
+  readonly createReplica: (hooks: ReplicaHooks) => Replica;
+  readonly dialer: Dialer;
+  readonly sockets: SocketPort;
+  readonly iceServers: readonly IceServer[];
+  /** Signaling servers of the build or the link; the settings of this device override them. */
+  readonly servers: readonly string[];
+  readonly version: string;
+  /** Opens the store again after it was closed from outside; null when that is not possible here. */
+  readonly reopen?: () => Promise<RecordStore>;
+}
+
+/** Protocol version in the handshake and the API (FORMATS: 0 until step 4). */
+export const PROTOCOL = 0;

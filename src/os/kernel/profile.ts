@@ -1,0 +1,59 @@
+/**
+ * The person of this profile: uid, device keys, name. Made at first run (FORMATS 1): RK from 32 bytes of entropy, its secret wrapped by a vault key
+ * that cannot be exported, visibly "not backed up" until the phrase was checked back (step 3).
+ * Rows: `id/profile`, `id/vault`, `id/rk`.
+ */
+import { AppError } from '#base/app-error';
+import type { Bytes } from '#base/bytes';
+import type { AeadKey, AgreementKey, SigningKey } from '#ports/crypto';
+import type { KeyValue } from '#ports/record-store';
+import { buildInception, recoverySeed } from '#vm/protocol/identity';
+import type { KernelDeps } from './deps.ts';
+
+export interface Profile {
+  readonly uid: Bytes;
+  readonly ds: SigningKey;
+  readonly dx: AgreementKey;
+  readonly name: string;
+  /** Identity statements of this person, inception first. */
+  readonly statements: readonly Bytes[];
+}
+
+export const NAME_MAX = 80;
+
+/** A person's or space's name: trimmed, 1–80 characters, no control characters. AppError `bad-name` otherwise. */
+export function checkName(name: string): string {
+  const clean = typeof name === 'string' ? name.normalize('NFC').replace(/\s+/gu, ' ').trim() : '';
+  if (clean.length === 0 || clean.length > NAME_MAX || /[\p{Cc}\p{Cs}]/u.test(clean)) {
+    throw new AppError('bad-name', `A name has 1 to ${NAME_MAX} characters.`, 'Nothing was changed.', 'Type a shorter or longer name.');
+  }
+  return clean;
+}
+
+/** The stored profile, or null at first run. */
+export async function loadProfile(deps: KernelDeps): Promise<Profile | null> {
+  return ((await deps.store.get('id/profile')) as Profile | undefined) ?? null;
+}
+
+/** Makes the person and this first device; everything is committed in one transaction before it is used. */
+export async function makeProfile(deps: KernelDeps, name: string): Promise<Profile> {
+  const clean = checkName(name);
+  if (await loadProfile(deps)) throw new AppError('already', 'This browser already has an identity.', 'It is untouched.', 'Reload the page.');
+  const entropy = deps.random.bytes(32);
+  const rk = await deps.crypto.importSigning(recoverySeed(entropy));
+  const ds = await deps.crypto.generateSigning();
+  const dx = await deps.crypto.generateAgreement();
+  const { statement, uid } = await buildInception(deps.crypto, { rk, ds, dx: dx.pub, nonce: deps.random.bytes(16) });
+  const vault: AeadKey = await deps.crypto.generateAead();
+  const nonce = deps.random.bytes(12);
+  const wrapped = await deps.crypto.seal(vault, nonce, entropy);
+  entropy.fill(0);
+  const profile: Profile = { uid, ds, dx, name: clean, statements: [statement] };
+  const values: KeyValue[] = [
+    ['id/profile', profile],
+    ['id/vault', vault],
+    ['id/rk', { nonce, wrapped, pub: rk.pub, backedUp: false }],
+  ];
+  await deps.store.commit({ origin: 'profile', records: [], values });
+  return profile;
+}

@@ -1,0 +1,122 @@
+/** Where held records lie in the store, and reading them back. One index per kernel; the bytes stay in the store except for a small cache of segments. */
+import { toBase64url } from '#base/bytes';
+import type { RecordStore, Segment, StoredRecord } from '#ports/record-store';
+
+interface Place {
+  readonly arrival: number;
+  readonly index: number;
+}
+
+export interface RecordIndex {
+  /** Registers a committed segment; the bytes may stay in the cache. */
+  add(segment: Segment): void;
+  has(id: string): boolean;
+  /** The stored records of the ids, in the order given; ids not held are left out. */
+  read(ids: readonly string[]): Promise<StoredRecord[]>;
+  readonly size: number;
+  /** Bytes of all records held. */
+  readonly bytes: number;
+}
+
+/** Bytes of segments kept in memory for serving what was just written or asked. */
+const CACHE_BYTES_MAX = 8 * 1024 * 1024;
+/** Segments fetched in one read of the store. */
+const FETCH_MAX = 64;
+
+export const idText = (id: Uint8Array): string => toBase64url(id);
+
+export function createRecordIndex(store: () => RecordStore): RecordIndex {
+  const places = new Map<string, Place>();
+  const cache = new Map<number, { segment: Segment; bytes: number }>();
+  let cached = 0;
+  let total = 0;
+  const remember = (segment: Segment): void => {
+    let bytes = 0;
+    for (const record of segment.records) bytes += record.bytes.length;
+    const known = cache.get(segment.arrival);
+    if (known) cached -= known.bytes;
+    cache.delete(segment.arrival);
+    cache.set(segment.arrival, { segment, bytes });
+    cached += bytes;
+    while (cached > CACHE_BYTES_MAX && cache.size > 1) {
+      const [oldest, entry] = cache.entries().next().value!;
+      cache.delete(oldest);
+      cached -= entry.bytes;
+    }
+  };
+  const fetch = async (arrivals: readonly number[]): Promise<Map<number, Segment>> => {
+    const out = new Map<number, Segment>();
+    const missing: number[] = [];
+    for (const arrival of arrivals) {
+      const hit = cache.get(arrival);
+      if (hit) out.set(arrival, hit.segment);
+      else missing.push(arrival);
+    }
+    for (let at = 0; at < missing.length; at += FETCH_MAX) {
+      for (const segment of await store().segments(missing.slice(at, at + FETCH_MAX))) {
+        out.set(segment.arrival, segment);
+        remember(segment);
+      }
+    }
+    return out;
+  };
+  return {
+    add(segment) {
+      segment.records.forEach((record, index) => {
+        const id = toBase64url(record.id);
+        if (places.has(id)) return;
+        places.set(id, { arrival: segment.arrival, index });
+        total += record.bytes.length;
+      });
+      remember(segment);
+    },
+    has: (id) => places.has(id),
+    async read(ids) {
+      const wanted = ids.map((id) => places.get(id)).filter((place) => place !== undefined);
+      const segments = await fetch([...new Set(wanted.map((place) => place.arrival))]);
+      const out: StoredRecord[] = [];
+      for (const place of wanted) {
+        const record = segments.get(place.arrival)?.records[place.index];
+        if (record) out.push(record);
+      }
+      return out;
+    },
+    get size() {
+      return places.size;
+    },
+    get bytes() {
+      return total;
+    },
+  };
+}
+
+/** The records of one log by seq; several ids at one seq are a fork. */
+export interface LogIndex {
+  add(writer: string, seq: number, id: string): void;
+  at(writer: string, seq: number): readonly string[];
+  /** Ids with from ≤ seq ≤ to, in seq order, at most `limit`. */
+  range(writer: string, from: number, to: number, limit: number): string[];
+}
+
+export function createLogIndex(): LogIndex {
+  const logs = new Map<string, Map<number, string[]>>();
+  return {
+    add(writer, seq, id) {
+      let log = logs.get(writer);
+      if (!log) logs.set(writer, (log = new Map()));
+      const ids = log.get(seq);
+      if (!ids) log.set(seq, [id]);
+      else if (!ids.includes(id)) ids.push(id);
+    },
+    at: (writer, seq) => logs.get(writer)?.get(seq) ?? [],
+    range(writer, from, to, limit) {
+      const log = logs.get(writer);
+      const out: string[] = [];
+      if (!log) return out;
+      const end = Math.min(to, from + limit * 4);
+      for (let seq = from; seq <= end && out.length < limit; seq++) out.push(...(log.get(seq) ?? []));
+      return out;
+    },
+  };
+}
+

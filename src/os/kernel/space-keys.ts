@@ -1,0 +1,97 @@
+/**
+ * Epoch keys of one space. They are never stored: each start unwraps them from the acl log with DX, so a copy of the database holds no key (TRUST 29).
+ */
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { AeadKey, CryptoPort } from '#ports/crypto';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import { bodyKey, discoveryKey, epochId, fragmentKey, openPrevKey, presenceKey, unwrapEpochKey } from '#vm/protocol/keys';
+import type { Profile } from './profile.ts';
+
+type KeyOp = Extract<AclOp, { t: 'key.rotate' | 'key.share' }>;
+
+export interface SpaceKeys {
+  /** Takes the key operations of an acl record; returns true when a new epoch key was learnt. */
+  learn(ops: readonly AclOp[]): Promise<boolean>;
+  /** A key this device made itself (genesis, rotation). */
+  add(key: Bytes): void;
+  has(epoch: Uint8Array): boolean;
+  epochKey(epoch: Uint8Array): Bytes | null;
+  /** Body key of a log in a fragment; null when the epoch key is not held. */
+  body(epoch: Uint8Array, fragment: Uint8Array, writer: Uint8Array): Promise<AeadKey | null>;
+  presence(epoch: Uint8Array, fragment: Uint8Array): Promise<AeadKey | null>;
+  discovery(epoch: Uint8Array): Bytes | null;
+  readonly size: number;
+}
+
+/** Imported keys kept per space. */
+const CACHE_MAX = 4096;
+
+export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
+  const epochs = new Map<string, Bytes>();
+  const imported = new Map<string, Promise<AeadKey>>();
+  /** Key operations seen, for `prev` chains that open later. */
+  const rotations: KeyOp[] = [];
+  const keyOf = (epoch: Uint8Array): Bytes | null => epochs.get(toBase64url(epoch)) ?? null;
+  const cached = (name: string, make: () => Bytes): Promise<AeadKey> => {
+    let key = imported.get(name);
+    if (!key) {
+      if (imported.size >= CACHE_MAX) imported.delete(imported.keys().next().value!);
+      imported.set(name, (key = crypto.importAead(make())));
+    }
+    return key;
+  };
+  const unwrap = async (op: KeyOp): Promise<boolean> => {
+    if (op.t === 'key.share' && op.fragment) return false;
+    if (epochs.has(toBase64url(op.epoch))) return false;
+    const wrap = op.wraps.find((w) => equalBytes(w.device, profile.ds.pub.subarray(0, 8)));
+    if (!wrap) return false;
+    const key = await unwrapEpochKey(crypto, profile.dx, { eph: op.eph, space, epoch: op.epoch, wrap: wrap.wrap });
+    if (!key || !equalBytes(epochId(key), op.epoch)) return false;
+    epochs.set(toBase64url(op.epoch), key);
+    return true;
+  };
+  const openPrevious = async (): Promise<boolean> => {
+    let learnt = false;
+    for (const op of rotations) {
+      const key = keyOf(op.epoch);
+      if (op.t !== 'key.rotate' || !op.prev || !key) continue;
+      const old = await openPrevKey(crypto, key, op.prev);
+      if (!old || epochs.has(toBase64url(epochId(old)))) continue;
+      epochs.set(toBase64url(epochId(old)), old);
+      learnt = true;
+    }
+    return learnt;
+  };
+  return {
+    async learn(ops) {
+      let learnt = false;
+      for (const op of ops) {
+        if (op.t !== 'key.rotate' && op.t !== 'key.share') continue;
+        rotations.push(op);
+        if (await unwrap(op)) learnt = true;
+      }
+      while (await openPrevious()) learnt = true;
+      return learnt;
+    },
+    add: (key) => void epochs.set(toBase64url(epochId(key)), key),
+    has: (epoch) => epochs.has(toBase64url(epoch)),
+    epochKey: keyOf,
+    async body(epoch, fragment, writer) {
+      const key = keyOf(epoch);
+      if (!key) return null;
+      const name = `b${toBase64url(epoch)}${toBase64url(fragment)}${toBase64url(writer)}`;
+      return cached(name, () => bodyKey(fragmentKey(key, fragment), writer));
+    },
+    async presence(epoch, fragment) {
+      const key = keyOf(epoch);
+      return key ? cached(`p${toBase64url(epoch)}${toBase64url(fragment)}`, () => presenceKey(fragmentKey(key, fragment))) : null;
+    },
+    discovery(epoch) {
+      const key = keyOf(epoch);
+      return key ? discoveryKey(key) : null;
+    },
+    get size() {
+      return epochs.size;
+    },
+  };
+}

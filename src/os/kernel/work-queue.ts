@@ -1,0 +1,98 @@
+/**
+ * One loop per subsystem that takes whatever queued while the batch before was worked on (SPIKE 6.9), live before bulk (FORMATS 2, Two priorities).
+ */
+export interface WorkQueue<T> {
+  /** Resolves after the batch that holds the last of the items; rejects when that batch failed or the queue is full or closed. */
+  push(items: readonly T[], priority: 'live' | 'bulk'): Promise<void>;
+  /** Resolves when nothing is queued or worked on. */
+  idle(): Promise<void>;
+  close(): void;
+  readonly length: number;
+}
+
+export interface WorkQueueOptions<T> {
+  work(items: readonly T[], priority: 'live' | 'bulk'): Promise<void>;
+  /** Items per batch; bulk batches are small so that live work waits little. */
+  readonly liveBatch: number;
+  readonly bulkBatch: number;
+  /** Queued items over which push rejects. */
+  readonly max: number;
+}
+
+interface Job<T> {
+  readonly items: readonly T[];
+  at: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
+  const lanes = { live: [] as Job<T>[], bulk: [] as Job<T>[] };
+  let length = 0;
+  let running = false;
+  let closed = false;
+  const idlers: (() => void)[] = [];
+
+  /** Takes the next batch: items of whole or split jobs of one lane, and the jobs that end with it. */
+  const take = (lane: Job<T>[], max: number): { items: T[]; done: Job<T>[]; touched: Job<T>[] } => {
+    const items: T[] = [];
+    const done: Job<T>[] = [];
+    const touched: Job<T>[] = [];
+    while (lane.length > 0 && items.length < max) {
+      const job = lane[0]!;
+      const part = job.items.slice(job.at, job.at + max - items.length);
+      items.push(...part);
+      job.at += part.length;
+      touched.push(job);
+      if (job.at < job.items.length) break;
+      done.push(lane.shift()!);
+    }
+    length -= items.length;
+    return { items, done, touched };
+  };
+
+  /** A split job whose first part failed is not worked on further. */
+  const dropRest = (lane: Job<T>[], failed: readonly Job<T>[]): void => {
+    const first = lane[0];
+    if (!first || !failed.includes(first)) return;
+    lane.shift();
+    length -= first.items.length - first.at;
+  };
+
+  const run = async (): Promise<void> => {
+    running = true;
+    while (!closed && (lanes.live.length > 0 || lanes.bulk.length > 0)) {
+      const priority = lanes.live.length > 0 ? 'live' : 'bulk';
+      const { items, done, touched } = take(lanes[priority], priority === 'live' ? options.liveBatch : options.bulkBatch);
+      try {
+        if (items.length > 0) await options.work(items, priority);
+        for (const job of done) job.resolve();
+      } catch (error) {
+        for (const job of touched) job.reject(error);
+        dropRest(lanes[priority], touched);
+      }
+    }
+    running = false;
+    for (const idle of idlers.splice(0)) idle();
+  };
+
+  return {
+    push(items, priority) {
+      if (closed) return Promise.reject(new Error('closed'));
+      if (length + items.length > options.max) return Promise.reject(new Error('full'));
+      length += items.length;
+      return new Promise((resolve, reject) => {
+        lanes[priority].push({ items, at: 0, resolve, reject });
+        if (!running) void run();
+      });
+    },
+    idle: () => (running ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()),
+    close() {
+      closed = true;
+      for (const lane of [lanes.live, lanes.bulk]) for (const job of lane.splice(0)) job.reject(new Error('closed'));
+    },
+    get length() {
+      return length;
+    },
+  };
+}

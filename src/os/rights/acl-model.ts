@@ -1,0 +1,120 @@
+/**
+ * The acl graph as the rules of TRUST 2.4 see it: abstract records with acts, and the state they lead to.
+ * Ids, persons, devices and fragments are texts (base64url in a real space). Nothing here decodes bytes.
+ */
+import type { Role } from '#vm/protocol/types';
+import type { Layered } from './layered.ts';
+import type { IdStatement, Person } from './identity-state.ts';
+
+/** Fragment → bits (1 read, 2 write, 4 comment, 8 invoke, 16 store); null = the whole space. */
+export type Scope = ReadonlyMap<string, number> | null;
+
+/** What a grant gives. `mayDelegate` null = by default of the role (Owner up to Owner, Admin up to Member, others not). */
+export interface Rights {
+  readonly role: Role;
+  readonly scope: Scope;
+  /** ms; null = no end. Enforced by cuts, never by a claimed time. */
+  readonly exp: number | null;
+  readonly mayDelegate: boolean | null;
+  readonly maxRole: Role | null;
+}
+
+/** One permission-relevant operation. `other` stands for all that only needs a least role. */
+export type Act =
+  | { readonly t: 'create'; readonly owner: string }
+  | { readonly t: 'grant'; readonly to: string; readonly rights: Rights; readonly nbf: number }
+  | { readonly t: 'revoke'; readonly to: string }
+  | { readonly t: 'invite'; readonly role: Role; readonly uses: number }
+  | { readonly t: 'accept'; readonly invite: string; readonly uid: string }
+  | { readonly t: 'attach'; readonly statement: IdStatement }
+  | { readonly t: 'other'; readonly need: Role };
+
+/** A record as given to the resolver. */
+export interface AclRecord {
+  readonly id: string;
+  /** Person who signed, as the slot certificate says. */
+  readonly author: string;
+  /** Device that signed; null when devices are not judged (abstract cases). */
+  readonly device: string | null;
+  /** All acl heads known at sealing (own prev included). Only the genesis has none. */
+  readonly deps: readonly string[];
+  readonly acts: readonly Act[];
+}
+
+/** A present member. */
+export interface Member extends Rights {
+  readonly uid: string;
+  /** Seniority: grant ids from the founder; fresh after a removal. */
+  readonly path: readonly string[];
+  /** Record of the grant that holds; the genesis for the founder. */
+  readonly grant: string;
+  /** Live grants since the last removal that no other such grant follows. */
+  readonly standing: readonly string[];
+  /** Grant ids of those since the last removal, in the order of the replay. */
+  readonly grants: readonly string[];
+  /** nbf of the grant that holds, ms. */
+  readonly since: number;
+}
+
+export interface Strength {
+  readonly role: number;
+  readonly path: readonly string[];
+}
+
+export interface InviteState {
+  readonly author: string;
+  readonly role: Role;
+  readonly uses: number;
+  /** Distinct persons in acl order. */
+  readonly usedBy: readonly string[];
+  readonly revoked: boolean;
+}
+
+/** Why a record has no effect: the step of TRUST 2.4, and the record that killed it (steps 3 and 4). */
+export interface Dead {
+  readonly rule: 1 | 3 | 4 | 5;
+  readonly why: string;
+  readonly by: string | null;
+}
+
+/** Records in the order of the replay, newest first. */
+export interface Applied {
+  readonly id: string;
+  readonly before: Applied | null;
+}
+
+/** A state of the space at a head set. Forked, never changed after it was handed out. */
+export interface AclState {
+  founder: string;
+  owners: number;
+  readonly members: Layered<Member>;
+  /** Persons who were members and are not now. */
+  readonly former: Layered<true>;
+  readonly invites: Layered<InviteState>;
+  readonly persons: Layered<Person>;
+  readonly dead: Layered<Dead>;
+  applied: Applied | null;
+}
+
+/** A record inside the resolver, with what is fixed for good by its own past. */
+export interface AclNode extends AclRecord {
+  readonly index: number;
+  /** Bit i set: the record with index i is in the past. */
+  readonly past: Uint32Array;
+  readonly pastCount: number;
+  /** State of its own past. */
+  readonly before: AclState;
+  readonly strength: Strength;
+  /** Failed step 1: dead for good. */
+  readonly refused: boolean;
+  readonly revokes: string | null;
+  readonly grants: { readonly to: string; readonly rights: Rights } | null;
+  /** The grant lowers the target's role in its own past, or comes with a revoke of the same person. */
+  readonly lowers: boolean;
+  /** The grant takes a role from, or repeats one of, a present member in its own past. */
+  readonly onPresent: boolean;
+  /** `uid device` of devices that statements of this record revoke, judged in its own past. */
+  readonly killsDevices: readonly string[];
+  /** Memo of the state just after this record (its past and itself). */
+  after: AclState | null;
+}

@@ -1,0 +1,129 @@
+/** Who may do what in a given state (FORMATS 2, "Who may"; FORMATS 6, delegation; TRUST 2.3 and 2.4 rule 1). */
+import { ROLE, type Role } from '#vm/protocol/types';
+import type { AclNode, AclRecord, AclState, Act, Member, Rights, Scope } from './acl-model.ts';
+import { isLive } from './identity-state.ts';
+import { outranks } from './seniority.ts';
+
+/** The greatest role these rights may grant; 0 = none. Strictly below the own role, but an Owner may make an Owner. */
+export function delegationLimit(rights: Rights): number {
+  const below = rights.role === ROLE.owner ? ROLE.owner : rights.role - 1;
+  const byRole = rights.role === ROLE.owner ? ROLE.owner : rights.role === ROLE.admin ? ROLE.member : 0;
+  if (rights.mayDelegate === null) return byRole;
+  if (!rights.mayDelegate) return 0;
+  return Math.min(below, rights.maxRole ?? byRole);
+}
+
+/** True when `inner` gives nothing that `outer` does not. */
+export function scopeWithin(inner: Scope, outer: Scope): boolean {
+  if (outer === null) return true;
+  if (inner === null) return false;
+  for (const [fragment, bits] of inner) if ((bits & ~(outer.get(fragment) ?? 0)) !== 0) return false;
+  return true;
+}
+
+/** True when a holder of `own` may give `given` to somebody: role, scope and end (TRUST 2.3). */
+export function mayGive(own: Rights, given: Rights): boolean {
+  if (given.role > delegationLimit(own)) return false;
+  if (!scopeWithin(given.scope, own.scope)) return false;
+  return own.exp === null || (given.exp !== null && given.exp <= own.exp);
+}
+
+/** True when removing the member, or lowering it to the role, would leave no Owner. */
+export function leavesNoOwner(state: AclState, target: Member | undefined, role: number): boolean {
+  return target?.role === ROLE.owner && role < ROLE.owner && state.owners <= 1;
+}
+
+/** What is known of the record when its rights are judged: `past` = step 1, `replay` = step 5. */
+export interface PermitContext {
+  readonly record: AclRecord;
+  readonly phase: 'past' | 'replay';
+  /** Replay only: what step 1 found. */
+  readonly lowers: boolean;
+}
+
+/** True when the author may do every act of the record in the state. `as` replaces the author's rights (rule 3, lowered author). */
+export function permits(state: AclState, context: PermitContext, as?: Rights): boolean {
+  const { record } = context;
+  if (isGenesis(record)) return context.phase === 'past' ? genesisHolds(record) : true;
+  const held = state.members.get(record.author);
+  if (!held) return false;
+  const author: Member = as ? { ...held, role: as.role, scope: as.scope, exp: as.exp, mayDelegate: as.mayDelegate, maxRole: as.maxRole } : held;
+  if (record.device !== null && !isLive(state.persons.get(record.author), record.device)) return false;
+  return record.acts.every((act) => actAllowed(state, context, author, act));
+}
+
+/** The genesis is the one record without deps. */
+export function isGenesis(record: AclRecord): boolean {
+  return record.deps.length === 0;
+}
+
+function genesisHolds(record: AclRecord): boolean {
+  const create = record.acts.find((act) => act.t === 'create');
+  if (create?.owner !== record.author) return false;
+  if (!record.acts.every((act) => act === create || (act.t === 'attach' && act.statement.uid === record.author))) return false;
+  if (record.device === null) return true;
+  return record.acts.some((act) => act.t === 'attach' && (act.statement.kind === 'inception' || act.statement.kind === 'add') && act.statement.ds === record.device);
+}
+
+function actAllowed(state: AclState, context: PermitContext, author: Member, act: Act): boolean {
+  switch (act.t) {
+    case 'create':
+      return false;
+    case 'grant':
+      return grantAllowed(state, context, author, act.to, act.rights);
+    case 'revoke':
+      return revokeAllowed(state, context, author, act.to);
+    case 'invite':
+      return act.role <= delegationLimit(author);
+    case 'accept':
+      return acceptAllowed(state, context.record, author, act.invite, act.uid);
+    case 'attach':
+      return act.statement.uid === author.uid || context.record.acts.some((other) => other.t === 'accept' && other.uid === act.statement.uid);
+    case 'other':
+      return author.role >= act.need;
+  }
+}
+
+function grantAllowed(state: AclState, context: PermitContext, author: Member, to: string, rights: Rights): boolean {
+  if (to === author.uid || !mayGive(author, rights)) return false;
+  const target = state.members.get(to);
+  if (!target || target.role < rights.role) return true;
+  if (leavesNoOwner(state, target, rights.role)) return false;
+  if (context.phase === 'replay' && !context.lowers) return true;
+  return outranks(author, target);
+}
+
+function revokeAllowed(state: AclState, context: PermitContext, author: Member, to: string): boolean {
+  const target = state.members.get(to);
+  const grant = context.record.acts.find((act) => act.t === 'grant');
+  if (grant && (grant.to !== to || to === author.uid)) return false;
+  if (to === author.uid) return !leavesNoOwner(state, target, 0);
+  const invite = state.invites.get(to);
+  if (invite) return author.role >= ROLE.admin || invite.author === author.uid;
+  if (author.role < ROLE.admin) return false;
+  if (!target) return context.phase === 'replay' || state.former.has(to);
+  return outranks(author, target) && !leavesNoOwner(state, target, grant?.rights.role ?? 0);
+}
+
+function acceptAllowed(state: AclState, record: AclRecord, author: Member, id: string, uid: string): boolean {
+  const invite = state.invites.get(id);
+  if (!invite || invite.revoked) return false;
+  if (author.role < ROLE.admin && delegationLimit(author) < invite.role) return false;
+  if (!record.acts.some((act) => act.t === 'grant' && act.to === uid && act.rights.role <= invite.role)) return false;
+  return invite.usedBy.includes(uid) || invite.usedBy.length < invite.uses;
+}
+
+/** True when the acts of the record that a concurrent lowering of its author would forbid (rule 3). */
+export function forbiddenWhenLowered(node: AclNode, lowered: Rights): boolean {
+  const held = node.before.members.get(node.author);
+  if (!held || lowered.role >= held.role) return false;
+  return !permits(node.before, { record: node, phase: 'past', lowers: node.lowers }, lowered);
+}
+
+/** Write access of step 1: Owner, Admin and Member write class-op records in their scope, a Guest does not. */
+export function mayWrite(member: Rights, fragment: string): boolean {
+  return member.role >= (ROLE.member as Role) && (member.scope === null || ((member.scope.get(fragment) ?? 0) & WRITE) !== 0);
+}
+
+/** Scope bit: write. */
+const WRITE = 2;
