@@ -1,0 +1,169 @@
+/**
+ * A record store in memory with the faults of a real one. A disk outlives its stores: crash() drops what was not committed and kills all
+ * open stores, then `open()` gives the next life. Passes tests/contract/record-store-contract.ts.
+ */
+import { toBase64url } from '#base/bytes';
+import { StoreError, type CommitInput, type RecordStore, type Segment, type StoreFailure, type StoredRecord } from '#ports/record-store';
+import type { Random } from '#ports/random';
+
+export interface MemoryDisk {
+  /** Opens a store on the disk: one per tab. */
+  open(): RecordStore;
+  /** Process death: transactions under way are lost, stores opened so far reject with `closed`. */
+  crash(): void;
+  /** The next `times` commits fail so; nothing of them is written. */
+  fail(reason: StoreFailure, times?: number): void;
+  /** Holds commits back until release(); crash() meanwhile loses them. */
+  hold(): void;
+  release(): void;
+  /** The last row loses its trust, as if its bytes were half written. */
+  tearTail(): void;
+  /** Wiped or upgraded from outside: open stores get onClosed. */
+  closeAll(reason: StoreFailure): void;
+  /** Rows committed so far. */
+  readonly rows: number;
+}
+
+interface Row {
+  readonly arrival: number;
+  readonly origin: string;
+  readonly records: readonly StoredRecord[];
+  trusted: boolean;
+}
+
+const copy = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
+
+function copyRecord(r: StoredRecord): StoredRecord {
+  return { space: copy(r.space), fragment: copy(r.fragment), writer: copy(r.writer), seq: r.seq, id: copy(r.id), bytes: copy(r.bytes) };
+}
+
+interface DiskState {
+  readonly id: string;
+  readonly rows: Row[];
+  readonly values: Map<string, unknown>;
+  readonly waiting: { run: () => void; drop: () => void }[];
+  readonly closers: Set<(reason: StoreFailure) => void>;
+  held: boolean;
+  epoch: number;
+  failures: StoreFailure[];
+}
+
+/** An empty disk. */
+export function createMemoryDisk(random: Random): MemoryDisk {
+  const disk: DiskState = { id: toBase64url(random.bytes(16)), rows: [], values: new Map(), waiting: [], closers: new Set(), held: false, epoch: 0, failures: [] };
+  const release = (): void => {
+    disk.held = false;
+    for (const commit of disk.waiting.splice(0)) commit.run();
+  };
+  return {
+    open: () => openStore(disk),
+    crash() {
+      disk.epoch++;
+      disk.held = false;
+      for (const commit of disk.waiting.splice(0)) commit.drop();
+    },
+    fail(reason, times = 1) {
+      for (let i = 0; i < times; i++) disk.failures.push(reason);
+    },
+    hold: () => void (disk.held = true),
+    release,
+    tearTail() {
+      const last = disk.rows.at(-1);
+      if (last) last.trusted = false;
+    },
+    closeAll(reason) {
+      for (const close of [...disk.closers]) close(reason);
+    },
+    get rows() {
+      return disk.rows.length;
+    },
+  };
+}
+
+/** A store on a disk of its own, for tests that need no second tab. */
+export function createMemoryStore(random: Random): RecordStore & { readonly disk: MemoryDisk } {
+  const disk = createMemoryDisk(random);
+  return Object.assign(disk.open(), { disk });
+}
+
+function openStore(disk: DiskState): RecordStore {
+  const epoch = disk.epoch;
+  let closed: StoreFailure | null = null;
+  const shut = (reason: StoreFailure): void => {
+    if (closed !== null) return;
+    closed = reason;
+    disk.closers.delete(shut);
+    store.onClosed?.(reason);
+  };
+  const alive = (): void => {
+    if (disk.epoch !== epoch) throw new StoreError('closed', 'The process died.');
+    if (closed !== null) throw new StoreError(closed, 'The store was closed.');
+  };
+  const toSegment = (row: Row): Segment => ({ arrival: row.arrival, origin: row.origin, records: row.records.map(copyRecord), trusted: row.trusted });
+
+  const store: RecordStore = {
+    id: disk.id,
+    onClosed: null,
+    commit: (input) => new Promise((resolve, reject) => {
+      let fixed: { row: Omit<Row, 'arrival'>; values: (readonly [string, unknown])[] };
+      try {
+        alive();
+        fixed = freeze(input);
+      } catch (error) {
+        return reject(error instanceof StoreError ? error : new StoreError('aborted', String(error)));
+      }
+      const run = (): void => {
+        try {
+          alive();
+          const failure = disk.failures.shift();
+          if (failure !== undefined) throw new StoreError(failure, `injected: ${failure}`);
+        } catch (error) {
+          return reject(error as StoreError);
+        }
+        const arrival = (disk.rows.at(-1)?.arrival ?? 0) + 1;
+        disk.rows.push({ ...fixed.row, arrival });
+        for (const [key, value] of fixed.values) {
+          if (value === undefined) disk.values.delete(key);
+          else disk.values.set(key, value);
+        }
+        resolve(arrival);
+      };
+      const drop = (): void => reject(new StoreError('closed', 'The process died.'));
+      if (disk.held) disk.waiting.push({ run, drop });
+      else queueMicrotask(run);
+    }),
+    async scan(after, limit) {
+      alive();
+      return disk.rows.filter((row) => row.arrival > after).slice(0, limit).map(toSegment);
+    },
+    async segments(arrivals) {
+      alive();
+      return arrivals.flatMap((arrival) => disk.rows.filter((row) => row.arrival === arrival)).map(toSegment);
+    },
+    async get(key) {
+      alive();
+      return clone(disk.values.get(key));
+    },
+    async list(prefix) {
+      alive();
+      const keys = [...disk.values.keys()].filter((key) => key.startsWith(prefix)).sort((a, b) => (a < b ? -1 : 1));
+      return keys.map((key): [string, unknown] => [key, clone(disk.values.get(key))]);
+    },
+    close: () => shut('closed'),
+  };
+  disk.closers.add(shut);
+  return store;
+}
+
+/** Content at the time of the call: what the caller changes later does not reach the disk. */
+function freeze(input: CommitInput): { row: Omit<Row, 'arrival'>; values: (readonly [string, unknown])[] } {
+  return {
+    row: { origin: input.origin, records: input.records.map(copyRecord), trusted: true },
+    values: (input.values ?? []).map(([key, value]) => [key, clone(value)] as const),
+  };
+}
+
+/** Clones as IndexedDB would; what cannot be cloned throws, as there. */
+function clone(value: unknown): unknown {
+  return structuredClone(value);
+}
