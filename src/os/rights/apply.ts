@@ -1,0 +1,111 @@
+/** Effects of a permitted record on a state (TRUST 2.4 rule 5, FORMATS 6 "the holding grant"). Writes only into a state made by `forkState`. */
+import { ROLE } from '#vm/protocol/types';
+import type { AclNode, AclState, Member, Rights } from './acl-model.ts';
+import { withStatement } from './identity-state.ts';
+import { Layered } from './layered.ts';
+import { compareStrength } from './seniority.ts';
+
+/** The founder's rights: Owner over everything. */
+const FOUNDER: Rights = { role: ROLE.owner, scope: null, exp: null, mayDelegate: null, maxRole: null };
+
+/** Nobody is a member yet. */
+export function emptyState(): AclState {
+  return {
+    founder: '', owners: 0, applied: null,
+    members: Layered.empty(), former: Layered.empty(), invites: Layered.empty(), persons: Layered.empty(), dead: Layered.empty(),
+  };
+}
+
+/** A state that may be changed without changing the one it comes from. */
+export function forkState(state: AclState): AclState {
+  return {
+    founder: state.founder, owners: state.owners, applied: state.applied,
+    members: state.members.fork(), former: state.former.fork(), invites: state.invites.fork(), persons: state.persons.fork(), dead: state.dead.fork(),
+  };
+}
+
+/** How apply asks for the causal order and for nodes it knows by id. */
+export interface Graph {
+  node(id: string): AclNode;
+  /** True when `a` is in the past of `b`. */
+  precedes(a: string, b: string): boolean;
+}
+
+/** Applies all acts of a record that the rules let live. */
+export function applyRecord(state: AclState, node: AclNode, graph: Graph): void {
+  state.applied = { id: node.id, before: state.applied };
+  for (const act of node.acts) {
+    switch (act.t) {
+      case 'create':
+        state.founder = act.owner;
+        setMember(state, act.owner, { uid: act.owner, path: [], grant: node.id, standing: [node.id], grants: [node.id], since: 0, ...FOUNDER });
+        break;
+      case 'attach':
+        state.persons.set(act.statement.uid, withStatement(state.persons.get(act.statement.uid), act.statement));
+        break;
+      case 'grant':
+        applyGrant(state, node, act.to, act.nbf, graph);
+        break;
+      case 'revoke':
+        applyRevoke(state, act.to);
+        break;
+      case 'invite':
+        state.invites.set(node.id, { author: node.author, role: act.role, uses: act.uses, usedBy: [], revoked: false });
+        break;
+      case 'accept': {
+        const invite = state.invites.get(act.invite);
+        if (invite && !invite.usedBy.includes(act.uid)) state.invites.set(act.invite, { ...invite, usedBy: [...invite.usedBy, act.uid] });
+        break;
+      }
+      case 'other':
+        break;
+    }
+  }
+}
+
+function setMember(state: AclState, uid: string, member: Member | null): void {
+  const before = state.members.get(uid);
+  state.owners += (member?.role === ROLE.owner ? 1 : 0) - (before?.role === ROLE.owner ? 1 : 0);
+  if (member) {
+    state.members.set(uid, member);
+    if (state.former.has(uid)) state.former.delete(uid);
+  } else if (before) {
+    state.members.delete(uid);
+    state.former.set(uid, true);
+  }
+}
+
+function applyRevoke(state: AclState, to: string): void {
+  const invite = state.invites.get(to);
+  if (invite) state.invites.set(to, { ...invite, revoked: true });
+  else setMember(state, to, null);
+}
+
+/** The founder holds by the genesis, which every grant follows. */
+function applyGrant(state: AclState, node: AclNode, to: string, nbf: number, graph: Graph): void {
+  const present = state.members.get(to);
+  const standing = [...(present?.standing ?? []).filter((id) => !graph.precedes(id, node.id)), node.id];
+  const path = present ? present.path : [...(state.members.get(node.author)?.path ?? []), node.id];
+  const grants = [...(present?.grants ?? []), node.id];
+  const holding = strongest(standing, graph);
+  if (holding !== node.id && present) {
+    setMember(state, to, { ...present, standing, grants });
+    return;
+  }
+  const rights = node.grants!.rights;
+  setMember(state, to, { uid: to, path, grant: node.id, standing, grants, since: nbf, ...rights });
+}
+
+function strongest(ids: readonly string[], graph: Graph): string {
+  let best = ids[0]!;
+  for (const id of ids) if (compareStrength(graph.node(id), graph.node(best)) < 0) best = id;
+  return best;
+}
+
+/** What the target's role would be if the record's grant were applied (for "would leave no Owner"). */
+export function roleAfterGrant(state: AclState, node: AclNode, graph: Graph): number {
+  const present = node.grants ? state.members.get(node.grants.to) : undefined;
+  if (!node.grants || !present) return node.grants?.rights.role ?? 0;
+  const standing = [...present.standing.filter((id) => !graph.precedes(id, node.id)), node.id];
+  return strongest(standing, graph) === node.id ? node.grants.rights.role : present.role;
+}
