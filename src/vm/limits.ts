@@ -1,0 +1,178 @@
+/** Mesh and replication (FORMATS 7–9; src/vm/mesh, src/vm/replication). Times in ms, sizes in bytes. */
+export const LINK_LIMITS = {
+  /** A message (envelope) on a link, before anything is parsed (FORMATS 7: 256 KiB). */
+  message: 262_144,
+  /** Hello bytes: fixed fields, short texts. */
+  hello: 512,
+  /** Frames that wait while a handshake step is computed; more closes the link. */
+  inboxFrames: 4_096,
+  inboxBytes: 4_194_304,
+  /** Unsent live bytes of a link; more means the other side cannot follow: the link is closed and repaired by anti-entropy. */
+  liveQueueBytes: 8_388_608,
+  /** Unsent bulk bytes of a link; requests keep it far below. */
+  bulkQueueBytes: 16_777_216,
+  /** Handed over to the wire and unsent, per channel (FORMATS 2: bulk high water 256 KiB). */
+  liveHighWater: 1_048_576,
+  bulkHighWater: 262_144,
+  handshakeMs: 8_000,
+  pingMs: 10_000,
+  deadMs: 25_000,
+  /** A wire that is not drained for so long is closed. */
+  stuckMs: 60_000,
+  /** Messages of one link per second, long run, and burst; above it the link is closed ('flood'). */
+  messagesPerSecond: 2_000,
+  messagesBurst: 8_000,
+} as const;
+
+export const MESH_LIMITS = {
+  /** Links a peer opens by itself, and accepts at most (TRUST 5.2). */
+  activeTarget: 6,
+  activeMax: 8,
+  /** Sessions known and not linked. */
+  passive: 30,
+  /** Signaling servers at once. */
+  servers: 8,
+  /** Rooms of one peer (spaces × epochs × days, invites). */
+  rooms: 256,
+  /** A direct attempt this old gets a relay route beside it. */
+  relayAfterMs: 2_500,
+  /** A direct attempt is given up after this. */
+  dialMs: 20_000,
+  /** New direct attempts while a relay carries the link. */
+  upgradeMs: [5_000, 30_000, 120_000],
+  /** Attempts after a failure without any link. */
+  retryMs: [500, 2_000, 5_000, 15_000, 30_000],
+  /** A peer that said it is full is left alone for so long. */
+  fullMs: 30_000,
+  reconnectFirstMs: 500,
+  reconnectMaxMs: 15_000,
+  /** No hello from a server for so long: the socket is closed and opened again. */
+  helloMs: 8_000,
+  serverPingMs: 15_000,
+  serverDeadMs: 40_000,
+  /** Unsent bytes on a signaling socket above which bulk relay frames wait. */
+  socketHighWater: 262_144,
+  /** How soon a full socket is looked at again. */
+  wakeMs: 20,
+  /** Frames that wait for the socket, per route. */
+  relayQueueBytes: 2_097_152,
+  /** Signals forwarded for others per link and second. */
+  forwardPerSecond: 20,
+  forwardBurst: 100,
+  /** Sessions named in one introduction, and kept per introducer. */
+  introduced: 30,
+  /** Signals kept for a session that is not known yet (it speaks before the server names it). */
+  earlySignals: 64,
+  roomsRefreshMs: 30_000,
+} as const;
+
+export const SYNC_LIMITS = {
+  /** Proofs of one link kept for spaces that come later. */
+  proofs: 256,
+  /** Fragments in one message. */
+  fragments: 2_048,
+  /** Above this many common fragments first contact walks the digest tree. */
+  listAtMost: 16,
+  /** Heads in one message, and of one fragment altogether. */
+  headsPerMessage: 1_024,
+  headsPerFragment: 65_536,
+  /** A head this far above what is known is not believed (FORMATS 7). */
+  headAhead: 1_048_576,
+  /** Gets in flight per link; sources of one log; bytes of one reply; records of one get (a GUN page). */
+  asksPerLink: 4,
+  sources: 3,
+  replyBytes: 196_608,
+  windowSeqs: 256,
+  /** Reply bytes that wait for an earlier window of their log. */
+  aheadBytes: 4_194_304,
+  /** Bytes in ingest at which no further get is sent. */
+  ingestBytes: 4_194_304,
+  /** Logs with an open pull, per space. */
+  pulls: 8_192,
+  /** Steps back while looking for the fork point of a log. */
+  forkSteps: 24,
+  /** Queries (list, tree, heads, own) without answer end after this. */
+  queryMs: 10_000,
+  queriesPerLink: 64,
+  /** Writers asked in one sync:own. */
+  ownWriters: 64,
+  /** Cursors (remote store × space) and acks remembered. */
+  cursors: 512,
+  acks: 8_192,
+  ackMs: 50,
+  acksPerMessage: 256,
+  lazyMs: 200,
+  lazyHeads: 4_096,
+  graftMs: 400,
+  pruneMs: 1_000,
+  tickMs: 15_000,
+  /** Records in one gun:put message are limited by these bytes. */
+  putBytes: 131_072,
+  dictEntries: 8_192,
+  /** Ephemerals per writer and second (FORMATS 8), and writers watched. */
+  ephemeralPerSecond: 30,
+  ephemeralBytes: 16_384,
+  ephemeralWriters: 1_024,
+  findMs: 5_000,
+  joinBytes: 65_536,
+  joinsPerLink: 8,
+  joinRetryMs: 10_000,
+} as const;
+
+// --- protocol (FORMATS 2, 3, 6, 7, 8) ---
+/** A record as stored. */
+export const MAX_RECORD_BYTES = 64 * 1024;
+/** A payload after inflate. */
+export const MAX_PAYLOAD_BYTES = 256 * 1024;
+/** Header key 9. */
+export const MAX_DEPS = 16;
+/** Header key 10. */
+export const MAX_ACL_HEADS = 8;
+/** Wraps of one key.rotate or key.share. */
+export const MAX_WRAPS = 1000;
+/** Payload bytes of one wire frame, and its 5-byte header. */
+export const MAX_FRAME_PAYLOAD = 60_000;
+export const FRAME_HEADER_BYTES = 5;
+/** A message assembled from frames: nothing longer is parsed on any wire. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+/** Entries of a link dictionary, per direction; older ones are overwritten in a ring. */
+export const MAX_LINK_DICT = 4096;
+/** Logs and writers whose last record a link end remembers for elision; the least recently sent go first. */
+export const MAX_LINK_LOGS = 4096;
+/** Life of an ephemeral message, ms. */
+export const MAX_EPHEMERAL_TTL_MS = 30_000;
+/** An ephemeral message: previews and signalling are small. */
+export const MAX_EPHEMERAL_BYTES = 16 * 1024;
+/** A join message: statements of a person with many devices. */
+export const MAX_JOIN_BYTES = 64 * 1024;
+export const MAX_JOIN_STATEMENTS = 64;
+/** One identity statement. */
+export const MAX_STATEMENT_BYTES = 1024;
+/** Characters of an invite link payload, and its parts. */
+export const MAX_INVITE_CHARS = 4096;
+export const MAX_INVITE_SERVERS = 8;
+export const MAX_INVITE_TEXT = 256;
+/** A hello of the link handshake. */
+export const MAX_HELLO_BYTES = 512;
+
+// --- log and graph (FORMATS 2–5, 9) ---
+/** Nested Yjs types shown in a document value; deeper ones show as null on all peers alike. */
+export const TEXT_NESTING = 500;
+/** Containers inside one JSON-like value of a Yjs update (the CBOR profile). */
+export const TEXT_VALUE_DEPTH = 64;
+/** A record this far above the greatest contiguous seq of its log is not taken (FORMATS 7: seq > known + 2^20 ignored). */
+export const MAX_SEQ_JUMP = 1_048_576;
+/** Records of one log that wait for a record before them. */
+export const MAX_WAITING_PER_LOG = 16_384;
+/** Logs of one fragment. */
+export const MAX_LOGS = 65_536;
+/** Records kept of one log that have another record at their seq: proof enough, and a bound for a hostile writer. */
+export const MAX_FORK_RECORDS = 8_192;
+/** A record this far ahead of mesh time is parked, ms (FORMATS 4). */
+export const PARK_AHEAD_MS = 300_000;
+/** Seqs asked at once for the unseen branch of a fork. */
+export const FORK_GAP = 256;
+/** Gaps named by one log. */
+export const MAX_GAPS = 256;
+/** Missing seqs named in one gap. */
+export const MAX_GAP_LENGTH = 4_096;
