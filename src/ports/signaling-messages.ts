@@ -43,21 +43,27 @@ export type RelayChannel = 0 | 1;
 
 /** What a peer may ask. Sizes: session b16, room b32, route b8, relay b32. */
 export type SignalRequest =
-  /** First message on a socket. The session is random per start of a kernel; a second socket with it takes the place of the first. */
+  /**
+   * First message on a socket. The session is random per start of a kernel. A second socket of the same address with it takes the place
+   * of the first; from another address it fails with 'session_taken': go on with a fresh random session.
+   */
   | { readonly type: 'signal:hello:v1:requested'; readonly session: Uint8Array }
   /** Idempotent; also the way to get a fresh ticket. */
   | { readonly type: 'signal:join:v1:requested'; readonly room: Uint8Array }
   | { readonly type: 'signal:leave:v1:requested'; readonly room: Uint8Array }
   | { readonly type: 'signal:forward:v1:requested'; readonly room: Uint8Array; readonly to: Uint8Array; readonly data: Uint8Array }
   | { readonly type: 'signal:ping:v1:requested' }
-  /** Waits (idempotent) until the other end asks for this one in the same room. */
+  /**
+   * Waits up to a minute until the other end asks for this one in the same room (asking again renews). If the two have a route already,
+   * it is closed first and the other end is told.
+   */
   | { readonly type: 'relay:open:v1:requested'; readonly room: Uint8Array; readonly to: Uint8Array; readonly ticket: Uint8Array }
   | { readonly type: 'relay:frame:v1:requested'; readonly route: Uint8Array; readonly channel: RelayChannel; readonly frame: Uint8Array }
   | { readonly type: 'relay:close:v1:requested'; readonly route: Uint8Array };
 
 /** Why a server refused or ended something. A client treats a code it does not know as 'refused'. */
 export type SignalErrorCode =
-  | 'bad_message' | 'too_large' | 'hello_first' | 'hello_twice' | 'rate' | 'rooms_full' | 'room_full' | 'not_joined' | 'no_peer'
+  | 'bad_message' | 'too_large' | 'hello_first' | 'hello_twice' | 'session_taken' | 'rate' | 'rooms_full' | 'room_full' | 'not_joined' | 'no_peer'
   | 'bad_ticket' | 'relay_full' | 'relay_quota' | 'no_route' | 'refused';
 
 /** An error about one request. `room` and `route` name what it was about, where there is one. */
@@ -88,7 +94,7 @@ export type SignalReply =
   | { readonly type: 'signal:peer:v1:completed'; readonly room: Uint8Array; readonly session: Uint8Array; readonly present: boolean }
   | { readonly type: 'signal:forward:v1:completed'; readonly room: Uint8Array; readonly from: Uint8Array; readonly data: Uint8Array }
   | { readonly type: 'signal:ping:v1:completed'; readonly time: number }
-  /** The server stops, or ends this socket ('stopping', 'replaced', 'idle', 'address_full', 'abuse'); the socket closes next. */
+  /** The server stops, or ends this socket ('stopping', 'replaced', 'idle', 'abuse'); the socket closes next. */
   | { readonly type: 'signal:close:v1:completed'; readonly reason: string }
   /** Both ends asked; initiator = the smaller session id (bytewise). */
   | {
@@ -96,7 +102,10 @@ export type SignalReply =
       readonly initiator: boolean;
     }
   | { readonly type: 'relay:frame:v1:completed'; readonly route: Uint8Array; readonly channel: RelayChannel; readonly frame: Uint8Array }
-  /** The other end closed, left, or a cap was met ('closed', 'left', 'relay_quota', 'slow', 'idle'). */
+  /**
+   * The other end closed, left, or a cap was met ('closed', 'left', 'relay_quota', 'slow', 'idle'). Frames sent to a route that is gone
+   * are dropped without an answer. A failed `relay:frame` ('rate', 'relay_quota') means that its route is closed.
+   */
   | { readonly type: 'relay:close:v1:completed'; readonly route: Uint8Array; readonly reason: string }
   | SignalFailed;
 

@@ -1,0 +1,264 @@
+/**
+ * The whole server without its sockets: what each message of each socket leads to. Pure: the wiring (server.ts) hands in time, random,
+ * a way to send and a way to close. Nothing a client sends can throw out of here or grow without a cap (limits.ts).
+ */
+import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type SignalErrorCode, type SignalFailed, type SignalMessage } from '#ports/signaling';
+import { Bucket } from './bucket.ts';
+import type { Limits } from './limits.ts';
+import { Relay, type RelaySend } from './relay.ts';
+import { keyOf, Rooms, type Member, type Outcome, type SocketId } from './room.ts';
+import { openTicket, relayIdOf, sealTicket } from './ticket.ts';
+
+/** What the hub needs. */
+export interface HubDeps {
+  readonly limits: Limits;
+  /** Server key of the relay tickets, 32 bytes. */
+  readonly key: Uint8Array;
+  random(n: number): Uint8Array;
+  readonly send: RelaySend;
+  /** Ends a socket after what was sent to it before. */
+  close(socket: SocketId, reason: string): void;
+}
+
+interface Client {
+  readonly id: SocketId;
+  readonly address: string;
+  readonly since: number;
+  readonly requests: Bucket;
+  readonly forwards: Bucket;
+  readonly frames: Bucket;
+  readonly strikes: Bucket;
+  heardAt: number;
+  member: Member | null;
+  closing: boolean;
+}
+
+/** Counters since the start and gauges; numbers only, nothing about people or rooms. */
+export interface HubStats {
+  readonly sockets: number;
+  readonly rooms: number;
+  readonly routes: number;
+  readonly joins: number;
+  readonly forwards: number;
+  readonly relayFrames: number;
+  readonly relayBytes: number;
+  readonly refused: number;
+}
+
+const SENTENCES: { readonly [K in SignalErrorCode]: string } = {
+  bad_message: 'The message could not be read.',
+  too_large: 'The message is too large.',
+  hello_first: 'Say hello first.',
+  hello_twice: 'This socket has said hello already.',
+  session_taken: 'Another socket uses this session; take a new random one.',
+  rate: 'Too many requests; wait a moment.',
+  rooms_full: 'This socket is in too many rooms.',
+  room_full: 'The room is full.',
+  not_joined: 'Join the room first.',
+  no_peer: 'The other session is not in the room.',
+  bad_ticket: 'The ticket is not valid; join the room again for a fresh one.',
+  relay_full: 'Too many relay routes.',
+  relay_quota: 'The relay allowance of this room or address is used up.',
+  no_route: 'There is no such route.',
+  refused: 'The server refused.',
+};
+
+export class Hub {
+  readonly #clients = new Map<SocketId, Client>();
+  readonly #sessions = new Map<string, Client>();
+  readonly #perAddress = new Map<string, { count: number; readonly requests: Bucket }>();
+  readonly #rooms: Rooms;
+  readonly #relay: Relay;
+  readonly #relayId: Uint8Array;
+  #joins = 0;
+  #forwards = 0;
+  #refused = 0;
+
+  constructor(private readonly deps: HubDeps) {
+    this.#rooms = new Rooms(deps.limits, deps.send);
+    this.#relay = new Relay(deps.limits, deps.random, deps.send);
+    this.#relayId = relayIdOf(deps.key);
+  }
+
+  /** A new socket; false when the server or its address has too many (the wiring refuses it then). */
+  connect(id: SocketId, address: string, now: number): boolean {
+    const { limits } = this.deps;
+    const group = this.#perAddress.get(address) ?? { count: 0, requests: new Bucket(limits.addressRequestRate, limits.addressRequestBurst, now) };
+    if (this.#clients.size >= limits.sockets || group.count >= limits.socketsPerAddress) {
+      this.#refused += 1;
+      return false;
+    }
+    group.count += 1;
+    this.#perAddress.set(address, group);
+    this.#clients.set(id, {
+      id, address, since: now, heardAt: now, member: null, closing: false,
+      requests: new Bucket(limits.requestRate, limits.requestBurst, now),
+      forwards: new Bucket(limits.forwardRate, limits.forwardBurst, now),
+      frames: new Bucket(limits.frameRate, limits.frameBurst, now),
+      strikes: new Bucket(limits.strikeRate, limits.strikeBurst, now),
+    });
+    return true;
+  }
+
+  /** The socket is gone. */
+  disconnect(id: SocketId): void {
+    const client = this.#clients.get(id);
+    if (client === undefined) return;
+    this.#clients.delete(id);
+    this.#depart(client);
+    const group = this.#perAddress.get(client.address);
+    if (group !== undefined) group.count -= 1;
+  }
+
+  /** The socket answered a transport ping. */
+  heard(id: SocketId, now: number): void {
+    const client = this.#clients.get(id);
+    if (client !== undefined) client.heardAt = now;
+  }
+
+  /** One binary message of a socket. */
+  message(id: SocketId, bytes: Uint8Array, now: number): void {
+    const client = this.#clients.get(id);
+    if (client === undefined || client.closing) return;
+    client.heardAt = now;
+    const read = decodeSignal(bytes);
+    if (!read.ok) {
+      // An event this build does not know costs its place in the rate but is no fault: newer clients may ask more.
+      const code = read.error.code === 'too_large' ? 'too_large' : read.error.code === 'unknown' ? 'refused' : 'bad_message';
+      return this.#refuse(client, { type: 'failed', service: 'signal', action: 'message', code, message: SENTENCES[code] }, now);
+    }
+    const outcome = this.#dispatch(client, read.value, now);
+    if (outcome !== null) this.#refuse(client, failureOf(read.value, outcome), now);
+  }
+
+  /** A route whose receiver does not keep up. */
+  slow(route: string): void {
+    this.#relay.cut(route, 'slow');
+  }
+
+  /** Ends what was idle too long; call about once a second. */
+  tick(now: number): void {
+    const { limits } = this.deps;
+    for (const client of [...this.#clients.values()]) {
+      if (client.closing) continue;
+      if (client.member === null && now - client.since >= limits.helloMs) this.#close(client, 'idle');
+      else if (now - client.heardAt >= limits.idleMs) this.#close(client, 'idle');
+    }
+    for (const [address, group] of this.#perAddress) if (group.count <= 0 && group.requests.full(now)) this.#perAddress.delete(address);
+    this.#relay.sweep(now);
+  }
+
+  /** Tells every client that the server stops, and closes them. */
+  stop(): void {
+    for (const client of [...this.#clients.values()]) if (!client.closing) this.#close(client, 'stopping');
+  }
+
+  stats(): HubStats {
+    return {
+      sockets: this.#clients.size, rooms: this.#rooms.size, routes: this.#relay.size, joins: this.#joins, forwards: this.#forwards,
+      relayFrames: this.#relay.frames, relayBytes: this.#relay.bytes, refused: this.#refused,
+    };
+  }
+
+  #dispatch(client: Client, message: SignalMessage, now: number): Outcome {
+    const { member } = client;
+    if (message.type === 'relay:frame:v1:requested') {
+      if (member === null) return 'hello_first';
+      if (client.frames.take(1, now)) {
+        const outcome = this.#relay.frame(member, message.route, message.channel, message.frame, now);
+        // Frames may be under way when a route ends: no fault, no answer.
+        return outcome === 'no_route' ? null : outcome;
+      }
+      this.#relay.close(member, message.route);
+      return 'rate';
+    }
+    if (!client.requests.take(1, now) || this.#perAddress.get(client.address)?.requests.take(1, now) !== true) return 'rate';
+    if (message.type === 'signal:ping:v1:requested') {
+      this.deps.send(client.id, encodeSignal({ type: 'signal:ping:v1:completed', time: now }));
+      return null;
+    }
+    if (message.type === 'signal:hello:v1:requested') return this.#hello(client, message.session, now);
+    return member === null ? 'hello_first' : this.#request(client, member, message, now);
+  }
+
+  #request(client: Client, member: Member, message: SignalMessage, now: number): Outcome {
+    switch (message.type) {
+      case 'signal:join:v1:requested':
+        return this.#join(member, message.room, now);
+      case 'signal:leave:v1:requested':
+        this.#relay.left(member, message.room);
+        this.#rooms.leave(member, message.room);
+        return null;
+      case 'signal:forward:v1:requested':
+        if (!client.forwards.take(message.data.length, now)) return 'rate';
+        this.#forwards += 1;
+        return this.#rooms.forward(member, message.room, message.to, message.data);
+      case 'relay:open:v1:requested': {
+        if (!member.rooms.has(keyOf(message.room))) return 'not_joined';
+        if (!openTicket(this.deps.key, message.ticket, message.room, member.session, now)) return 'bad_ticket';
+        const peer = this.#rooms.peer(member, message.room, message.to);
+        return peer === null ? 'no_peer' : this.#relay.open(member, peer, message.room, now);
+      }
+      case 'relay:close:v1:requested':
+        // Both ends may close at once: the second finds nothing, which is what it wanted.
+        this.#relay.close(member, message.route);
+        return null;
+      default:
+        return 'refused';
+    }
+  }
+
+  #hello(client: Client, session: Uint8Array, now: number): Outcome {
+    if (client.member !== null) return 'hello_twice';
+    const key = keyOf(session);
+    const old = this.#sessions.get(key);
+    // The same tab after a broken connection; from elsewhere it could be a stranger who saw the session in a room.
+    if (old !== undefined && old.address !== client.address) return 'session_taken';
+    if (old !== undefined) this.#close(old, 'replaced');
+    client.member = { id: client.id, session: session.slice(), address: client.address, rooms: new Set() };
+    this.#sessions.set(key, client);
+    const { roomsPerSocket, sessionsPerRoom, requestRate, relayBytesPerRoom, idleMs } = this.deps.limits;
+    const limits = { rooms: roomsPerSocket, sessions: sessionsPerRoom, rate: requestRate, relay_bytes: relayBytesPerRoom, idle_ms: idleMs };
+    this.deps.send(client.id, encodeSignal({ type: 'signal:hello:v1:completed', session, time: now, relay: this.#relayId, limits }));
+    return null;
+  }
+
+  #join(member: Member, room: Uint8Array, now: number): Outcome {
+    this.#joins += 1;
+    return this.#rooms.join(member, room, () => sealTicket(this.deps.key, room, member.session, now + this.deps.limits.ticketMs));
+  }
+
+  #refuse(client: Client, failed: SignalFailed, now: number): void {
+    this.#refused += 1;
+    this.deps.send(client.id, encodeSignal(failed));
+    if (!client.strikes.take(1, now)) this.#close(client, 'abuse');
+  }
+
+  #close(client: Client, reason: string): void {
+    client.closing = true;
+    this.deps.send(client.id, encodeSignal({ type: 'signal:close:v1:completed', reason }));
+    this.#depart(client);
+    this.deps.close(client.id, reason);
+  }
+
+  /** Takes the client out of rooms, routes and sessions; the socket itself may still be closing. */
+  #depart(client: Client): void {
+    const { member } = client;
+    if (member === null) return;
+    client.member = null;
+    this.#relay.left(member, null);
+    this.#rooms.leaveAll(member);
+    if (this.#sessions.get(keyOf(member.session)) === client) this.#sessions.delete(keyOf(member.session));
+  }
+}
+
+/** The error that answers a request. */
+function failureOf(message: SignalMessage, code: SignalErrorCode): SignalFailed {
+  const [service, action] = message.type === 'failed' ? ['signal', 'message'] : message.type.split(':');
+  const base: SignalFailed = { type: 'failed', service: service === 'relay' ? 'relay' : 'signal', action: action!, code, message: SENTENCES[code] };
+  const room = 'room' in message && message.room !== undefined ? { room: message.room } : {};
+  return 'route' in message && message.route !== undefined ? { ...base, ...room, route: message.route } : { ...base, ...room };
+}
+
+/** Largest WebSocket message the wiring takes in. */
+export const MAX_MESSAGE = SIGNAL_LIMITS.message;

@@ -1,0 +1,65 @@
+/** Every cap of the server, in one place. A test in tests/unit/signaling meets each of them with a hostile client. */
+export const LIMITS = {
+  /** Open sockets of the whole server. */
+  sockets: 4_096,
+  /** Open sockets of one address (IPv4 address or IPv6 /64); a household or an office behind one NAT shares it. */
+  socketsPerAddress: 256,
+  /** Rooms one socket may be in: two per space around midnight (FORMATS 8), one per open invite. */
+  roomsPerSocket: 64,
+  /** Sessions in one room. Must not exceed SIGNAL_LIMITS.sessions. */
+  sessionsPerRoom: 64,
+  /** Requests per second of one socket in the long run, relay frames not counted. */
+  requestRate: 20,
+  /** Requests of one socket in one burst. */
+  requestBurst: 300,
+  /** The same for one address. */
+  addressRequestRate: 400,
+  addressRequestBurst: 4_000,
+  /** Bytes of forwarded SDP and ICE per second of one socket, and in one burst. */
+  forwardRate: 65_536,
+  forwardBurst: 1_048_576,
+  /** Relay frames per second of one socket, and in one burst; more closes the route. */
+  frameRate: 2_000,
+  frameBurst: 8_000,
+  /** Refusals (unreadable, too many, not permitted) a socket may collect in one burst, and per second, before it is closed. */
+  strikeBurst: 100,
+  strikeRate: 1,
+  /** Relay routes of one socket and of one address. */
+  routesPerSocket: 32,
+  routesPerAddress: 256,
+  /** Relay requests of one socket that wait for the other end, and for how long. */
+  pendingPerSocket: 32,
+  pendingMs: 60_000,
+  /** Bytes relayed per hour for one room and for one address. */
+  relayBytesPerRoom: 2_147_483_648,
+  relayBytesPerAddress: 8_589_934_592,
+  /** The window of the two caps above. */
+  quotaWindowMs: 3_600_000,
+  /** Rooms or addresses whose use is remembered within a window; beyond it the oldest is forgotten. */
+  quotaEntries: 65_536,
+  /** A ticket opens routes for so long; joining again gives a fresh one. */
+  ticketMs: 3_600_000,
+  /** Time from connecting to the hello. */
+  helloMs: 10_000,
+  /** A socket that says nothing (pongs count) for so long is closed. */
+  idleMs: 60_000,
+  /** A route without frames for so long is closed. */
+  routeIdleMs: 300_000,
+  /** Bytes waiting for a slow receiver before its senders are paused, and below which they go on. */
+  bufferHigh: 1_048_576,
+  bufferLow: 262_144,
+  /** A receiver that stays above bufferHigh for so long loses the route. */
+  slowMs: 10_000,
+  /** Bytes waiting for one socket, whatever they are, before it is dropped. */
+  bufferMax: 16_777_216,
+  /** Time the server gives its clients on a stop before it cuts them. */
+  stopMs: 2_000,
+  /** Bytes of one HTTP request's address. */
+  urlBytes: 2_048,
+  /** Time for the headers of an HTTP request, and for the whole of it. */
+  headersMs: 10_000,
+  requestMs: 30_000,
+} as const;
+
+/** The caps as values, so that a test can set smaller ones. */
+export type Limits = { readonly [K in keyof typeof LIMITS]: number };

@@ -1,0 +1,57 @@
+/** Command line of the server: `tsx signaling/main.ts [--port 4400] [--host 127.0.0.1] [--static dist | --no-static] [--key-file f] [--trust-proxy]`. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startServer } from './server.ts';
+import { KEY_BYTES } from './ticket.ts';
+
+/** Port when none is named. */
+export const DEFAULT_PORT = 4400;
+
+/** The server key in the file, made at first use and readable by its owner only. */
+function keyOf(file: string): Uint8Array {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(KEY_BYTES), { mode: 0o600, flag: 'wx' });
+  const key = new Uint8Array(readFileSync(file));
+  if (key.length !== KEY_BYTES) throw new Error(`${file} is not a key of ${KEY_BYTES} bytes`);
+  return key;
+}
+
+function options(args: readonly string[]): Parameters<typeof startServer>[0] {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: String(DEFAULT_PORT) },
+      host: { type: 'string', default: '127.0.0.1' },
+      static: { type: 'string', default: join(import.meta.dirname, '..', 'dist') },
+      'no-static': { type: 'boolean', default: false },
+      'key-file': { type: 'string' },
+      'trust-proxy': { type: 'boolean', default: false },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port`);
+  return {
+    port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'],
+    ...(values['key-file'] !== undefined && { key: keyOf(values['key-file']) }),
+  };
+}
+
+/** Runs the server until SIGTERM or SIGINT; prints one line with its address. Ends the process. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    const chosen = options(args);
+    const server = await startServer(chosen);
+    console.log(chosen.staticDir === null ? `LifeGraph signaling is at ${server.signalUrl}` : `LifeGraph OS is at ${server.url}`);
+    const end = (): void => void server.stop().then(() => process.exit(0));
+    process.once('SIGTERM', end);
+    process.once('SIGINT', end);
+  } catch (error) {
+    const fault = error as NodeJS.ErrnoException;
+    const hint = fault.code === 'EADDRINUSE' ? 'The port is taken: name another with --port, or --port 0 for any free one.' : fault.message;
+    console.error(hint);
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.filename === process.argv[1]) await main(process.argv.slice(2));

@@ -1,0 +1,162 @@
+/**
+ * Routes between two sessions that both asked for each other in a room (FORMATS 8: nothing relayed without two joined ends). Frames are
+ * sealed by the peers and go through unread; the server counts their bytes. Pure: time and random come in.
+ */
+import { compareBytes } from '#base/bytes';
+import { encodeSignal, type RelayChannel } from '#ports/signaling';
+import { Quota } from './bucket.ts';
+import type { Limits } from './limits.ts';
+import { keyOf, type Member, type Outcome, type SocketId } from './room.ts';
+
+/** Sends bytes to a socket; `from` names the sender whose reading may be paused while the receiver is slow. */
+export type RelaySend = (socket: SocketId, message: Uint8Array, from?: { readonly socket: SocketId; readonly route: string }) => void;
+
+interface Route {
+  readonly id: Uint8Array;
+  readonly room: string;
+  readonly ends: readonly [Member, Member];
+  usedAt: number;
+}
+
+const pairKey = (room: Uint8Array, from: Uint8Array, to: Uint8Array): string => `${keyOf(room)} ${keyOf(from)} ${keyOf(to)}`;
+
+export class Relay {
+  readonly #routes = new Map<string, Route>();
+  /** Route keys of each socket. */
+  readonly #ofSocket = new Map<SocketId, Set<string>>();
+  readonly #ofAddress = new Map<string, number>();
+  /** Requests that wait for the other end: pair key → since when. */
+  readonly #pending = new Map<SocketId, Map<string, number>>();
+  readonly #roomQuota: Quota;
+  readonly #addressQuota: Quota;
+  frames = 0;
+  bytes = 0;
+
+  constructor(private readonly limits: Limits, private readonly random: (n: number) => Uint8Array, private readonly send: RelaySend) {
+    this.#roomQuota = new Quota(limits.relayBytesPerRoom, limits.quotaWindowMs, limits.quotaEntries);
+    this.#addressQuota = new Quota(limits.relayBytesPerAddress, limits.quotaWindowMs, limits.quotaEntries);
+  }
+
+  get size(): number {
+    return this.#routes.size;
+  }
+
+  /** Notes that `member` wants a route to `peer`; opens it when the peer wants it too. A route they already have is closed first. */
+  open(member: Member, peer: Member, room: Uint8Array, now: number): Outcome {
+    const old = this.#between(member, peer, keyOf(room));
+    if (old !== null) this.#end(old, 'closed', member.id);
+    for (const side of [member, peer]) {
+      if ((this.#ofSocket.get(side.id)?.size ?? 0) >= this.limits.routesPerSocket) return 'relay_full';
+      if ((this.#ofAddress.get(side.address) ?? 0) >= this.limits.routesPerAddress) return 'relay_full';
+    }
+    const theirs = this.#pending.get(peer.id);
+    const asked = pairKey(room, peer.session, member.session);
+    const since = theirs?.get(asked);
+    if (theirs !== undefined && since !== undefined && now - since < this.limits.pendingMs) {
+      theirs.delete(asked);
+      this.#pending.get(member.id)?.delete(pairKey(room, member.session, peer.session));
+      this.#start(member, peer, room, now);
+      return null;
+    }
+    const mine = this.#pending.get(member.id) ?? new Map<string, number>();
+    this.#pending.set(member.id, mine);
+    for (const [key, at] of mine) if (now - at >= this.limits.pendingMs) mine.delete(key);
+    const key = pairKey(room, member.session, peer.session);
+    if (!mine.has(key) && mine.size >= this.limits.pendingPerSocket) return 'relay_full';
+    mine.set(key, now);
+    return null;
+  }
+
+  /** Passes a frame to the other end. A room or an address over its bytes loses the route. */
+  frame(member: Member, route: Uint8Array, channel: RelayChannel, frame: Uint8Array, now: number): Outcome {
+    const key = keyOf(route);
+    const found = this.#owned(member, key);
+    if (found === null) return 'no_route';
+    if (!this.#addressQuota.add(member.address, frame.length, now) || !this.#roomQuota.add(found.room, frame.length, now)) {
+      this.#end(found, 'relay_quota', null);
+      return 'relay_quota';
+    }
+    found.usedAt = now;
+    this.frames += 1;
+    this.bytes += frame.length;
+    const message = encodeSignal({ type: 'relay:frame:v1:completed', route, channel, frame });
+    this.send(otherEnd(found, member.id).id, message, { socket: member.id, route: key });
+    return null;
+  }
+
+  /** Closes a route at the wish of one end. */
+  close(member: Member, route: Uint8Array): Outcome {
+    const found = this.#owned(member, keyOf(route));
+    if (found === null) return 'no_route';
+    this.#end(found, 'closed', member.id);
+    return null;
+  }
+
+  /** Closes a route by its key, telling both ends why. */
+  cut(route: string, reason: string): void {
+    const found = this.#routes.get(route);
+    if (found !== undefined) this.#end(found, reason, null);
+  }
+
+  /** The member left the room (or, with null, is gone): its routes there end. */
+  left(member: Member, room: Uint8Array | null): void {
+    const key = room === null ? null : keyOf(room);
+    for (const route of [...(this.#ofSocket.get(member.id) ?? [])]) {
+      const found = this.#routes.get(route)!;
+      if (key === null || found.room === key) this.#end(found, 'left', member.id);
+    }
+    const mine = this.#pending.get(member.id);
+    for (const pair of mine?.keys() ?? []) if (key === null || pair.startsWith(`${key} `)) mine!.delete(pair);
+    if (key === null || mine?.size === 0) this.#pending.delete(member.id);
+  }
+
+  /** Ends idle routes and forgets old windows. */
+  sweep(now: number): void {
+    for (const route of [...this.#routes.values()]) if (now - route.usedAt >= this.limits.routeIdleMs) this.#end(route, 'idle', null);
+    this.#roomQuota.sweep(now);
+    this.#addressQuota.sweep(now);
+  }
+
+  #owned(member: Member, key: string): Route | null {
+    return this.#ofSocket.get(member.id)?.has(key) === true ? this.#routes.get(key)! : null;
+  }
+
+  #between(a: Member, b: Member, room: string): Route | null {
+    for (const key of this.#ofSocket.get(a.id) ?? []) {
+      const route = this.#routes.get(key)!;
+      if (route.room === room && otherEnd(route, a.id).id === b.id) return route;
+    }
+    return null;
+  }
+
+  #start(a: Member, b: Member, room: Uint8Array, now: number): void {
+    const route: Route = { id: this.random(8), room: keyOf(room), ends: [a, b], usedAt: now };
+    const key = keyOf(route.id);
+    this.#routes.set(key, route);
+    for (const end of route.ends) {
+      const own = this.#ofSocket.get(end.id) ?? new Set<string>();
+      this.#ofSocket.set(end.id, own.add(key));
+      this.#ofAddress.set(end.address, (this.#ofAddress.get(end.address) ?? 0) + 1);
+      const peer = otherEnd(route, end.id);
+      const initiator = compareBytes(end.session, peer.session) < 0;
+      this.send(end.id, encodeSignal({ type: 'relay:open:v1:completed', room, peer: peer.session, route: route.id, initiator }));
+    }
+  }
+
+  /** Removes the route and tells its ends, except the one that asked. */
+  #end(route: Route, reason: string, except: SocketId | null): void {
+    const key = keyOf(route.id);
+    this.#routes.delete(key);
+    for (const end of route.ends) {
+      const own = this.#ofSocket.get(end.id);
+      own?.delete(key);
+      if (own?.size === 0) this.#ofSocket.delete(end.id);
+      const left = (this.#ofAddress.get(end.address) ?? 1) - 1;
+      if (left > 0) this.#ofAddress.set(end.address, left);
+      else this.#ofAddress.delete(end.address);
+      if (end.id !== except) this.send(end.id, encodeSignal({ type: 'relay:close:v1:completed', route: route.id, reason }));
+    }
+  }
+}
+
+const otherEnd = (route: Route, socket: SocketId): Member => (route.ends[0].id === socket ? route.ends[1] : route.ends[0]);

@@ -1,0 +1,190 @@
+/**
+ * Wiring of the server: HTTP and WebSocket on one port around the pure Hub. It stores nothing and writes nothing about what passes.
+ * A sender whose receiver is slow is not read from until the receiver has caught up (or has lost the route).
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { SIGNAL_PATH } from '#ports/signaling';
+import { groupOf } from './address.ts';
+import { createHttp, pathOf } from './http.ts';
+import { Hub, MAX_MESSAGE, type HubStats } from './hub.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { Pressure } from './pressure.ts';
+import type { SocketId } from './room.ts';
+import { serveFolder } from './static.ts';
+import { KEY_BYTES } from './ticket.ts';
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Folder of the built app; null = signaling and relay only. */
+  readonly staticDir: string | null;
+  /** Believe X-Forwarded-For (only behind a proxy of one's own). */
+  readonly trustProxy?: boolean;
+  /** Server key, 32 bytes; random per process when left out. */
+  readonly key?: Uint8Array;
+  /** Caps other than the usual, for tests. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly port: number;
+  /** Address of the app, without a slash at the end. */
+  readonly url: string;
+  /** Address to type into an app served from elsewhere. */
+  readonly signalUrl: string;
+  stats(): HubStats;
+  /** Tells the clients, waits for them, ends; at most limits.stopMs and a little. Idempotent. */
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+/** A transport ping every so many ticks; browsers answer by themselves. */
+const PING_TICKS = 20;
+const WS_BAD_DATA = 1003;
+const WS_GOING_AWAY = 1001;
+
+const bytesOf = (data: RawData): Uint8Array =>
+  Array.isArray(data) ? new Uint8Array(Buffer.concat(data)) : data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+class Wiring {
+  readonly sockets = new Map<SocketId, WebSocket>();
+  readonly hub: Hub;
+  readonly pressure: Pressure;
+  readonly wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: false });
+  stopping = false;
+  #next = 1;
+  #ticks = 0;
+
+  constructor(readonly limits: Limits, key: Uint8Array, private readonly trustProxy: boolean) {
+    this.pressure = new Pressure(limits, {
+      pause: (socket) => this.sockets.get(socket)?.pause(),
+      resume: (socket) => this.sockets.get(socket)?.resume(),
+      slow: (route) => this.hub.slow(route),
+    });
+    this.hub = new Hub({
+      limits, key,
+      random: (n) => new Uint8Array(randomBytes(n)),
+      send: (socket, message, from) => this.#send(socket, message, from),
+      close: (socket, reason) => this.#close(socket, reason),
+    });
+  }
+
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    stream.on('error', () => stream.destroy());
+    if (pathOf(request.url) !== SIGNAL_PATH || this.stopping) return refuse(stream, '404 Not Found');
+    const id = this.#next++;
+    const group = groupOf(request.socket.remoteAddress, request.headers['x-forwarded-for'], this.trustProxy);
+    if (!this.hub.connect(id, group, Date.now())) return refuse(stream, '429 Too Many Requests');
+    // A bad handshake ends the stream without a socket: the place must come free all the same.
+    const abandoned = (): void => this.hub.disconnect(id);
+    stream.once('close', abandoned);
+    this.wss.handleUpgrade(request, stream, head, (socket) => {
+      stream.off('close', abandoned);
+      this.#accept(id, socket);
+    });
+  }
+
+  tick(): void {
+    const now = Date.now();
+    this.hub.tick(now);
+    this.pressure.tick(now);
+    if (++this.#ticks % PING_TICKS !== 0) return;
+    for (const socket of this.sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();
+  }
+
+  #accept(id: SocketId, socket: WebSocket): void {
+    this.sockets.set(id, socket);
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) this.hub.message(id, bytesOf(data), Date.now());
+      else socket.close(WS_BAD_DATA, 'binary messages only');
+    });
+    socket.on('pong', () => this.hub.heard(id, Date.now()));
+    // Oversized and broken frames arrive here; ws closes the socket by itself.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.sockets.delete(id);
+      this.pressure.gone(id);
+      this.hub.disconnect(id);
+    });
+  }
+
+  #send(id: SocketId, message: Uint8Array, from?: { readonly socket: SocketId; readonly route: string }): void {
+    const socket = this.sockets.get(id);
+    if (socket === undefined || socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > this.limits.bufferMax) return socket.terminate();
+    socket.send(message, () => this.pressure.drained(id, socket.bufferedAmount));
+    if (from !== undefined) this.pressure.sent(id, from.socket, from.route, socket.bufferedAmount, Date.now());
+  }
+
+  #close(id: SocketId, reason: string): void {
+    const socket = this.sockets.get(id);
+    if (socket === undefined) return;
+    // A paused socket would never read the answer to its close frame.
+    socket.resume();
+    socket.close(WS_GOING_AWAY, reason);
+    setTimeout(() => socket.terminate(), this.limits.stopMs).unref();
+  }
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function stopAll(http: Server, wiring: Wiring): Promise<void> {
+  wiring.stopping = true;
+  wiring.hub.stop();
+  for (const socket of wiring.sockets.values()) socket.close(WS_GOING_AWAY, 'stopping');
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  http.closeIdleConnections();
+  const cut = setTimeout(() => {
+    for (const socket of wiring.sockets.values()) socket.terminate();
+    http.closeAllConnections();
+  }, wiring.limits.stopMs);
+  await closed;
+  clearTimeout(cut);
+}
+
+/** Starts a server; rejects when the port is taken or the folder cannot be read. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const limits: Limits = { ...LIMITS, ...options.limits };
+  const startedAt = performance.now();
+  const files = options.staticDir === null ? null : serveFolder(options.staticDir, Date.now);
+  const wiring = new Wiring(limits, options.key ?? new Uint8Array(randomBytes(KEY_BYTES)), options.trustProxy === true);
+  const http = createServer(
+    { headersTimeout: LIMITS.headersMs, requestTimeout: LIMITS.requestMs, keepAliveTimeout: 5_000 },
+    createHttp({ files, stats: () => wiring.hub.stats(), uptime: () => performance.now() - startedAt, stopping: () => wiring.stopping }),
+  );
+  http.on('upgrade', (request, stream, head) => wiring.upgrade(request, stream, head));
+  const port = await listen(http, options.port, options.host);
+  const timer = setInterval(() => wiring.tick(), TICK_MS);
+  timer.unref();
+  let stopped: Promise<void> | null = null;
+  const name = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    port,
+    url: `http://${name}:${port}`,
+    signalUrl: `ws://${name}:${port}${SIGNAL_PATH}`,
+    stats: () => wiring.hub.stats(),
+    stop() {
+      clearInterval(timer);
+      return (stopped ??= stopAll(http, wiring));
+    },
+  };
+}
