@@ -1,0 +1,67 @@
+/**
+ * `npm test`: every suite in sequence with reduced counts (`--full`: the counts of the requirements, LGOS_FULL=1). Finds or installs
+ * Chromium first, never skips, ends with one line `N passed, N failed`, and exits non-zero when anything failed.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findChromium, INSTALL_LINE } from '#tests/e2e/support/chromium';
+import { ensureBuilt } from './lib/build.ts';
+import { countsOf, type Counts } from './lib/report.ts';
+import { bin, ROOT, run } from './lib/run.ts';
+
+const full = process.argv.includes('--full');
+/** 12 minutes for everything; the full counts take what they need, with an end all the same. */
+const BUDGET_MS = (full ? 240 : 12) * 60_000;
+const REPORTS = join(ROOT, 'out');
+const startedAt = performance.now();
+const left = (): number => Math.max(1_000, BUDGET_MS - (performance.now() - startedAt));
+
+async function browser(): Promise<boolean> {
+  if (findChromium() !== null) return true;
+  if (process.getuid?.() === 0 && process.env.CHROMIUM === undefined) {
+    console.log('No Chromium found: installing it.');
+    await run('apt-get', ['update', '-qq'], { timeoutMs: left() });
+    await run('apt-get', ['install', '-y', '-qq', 'chromium'], { timeoutMs: left() });
+  }
+  if (findChromium() !== null) return true;
+  console.error(`No Chromium found. Type: ${INSTALL_LINE}`);
+  return false;
+}
+
+async function vitest(name: string, args: readonly string[]): Promise<Counts> {
+  const report = join(REPORTS, `${name}.json`);
+  rmSync(report, { force: true });
+  const flags = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await run(bin('vitest'), [...flags, ...args], { timeoutMs: left(), env: full ? { LGOS_FULL: '1' } : {} });
+  if (code === 124) console.error(`${name}: ran out of time`);
+  return countsOf(report, code);
+}
+
+async function single(command: string, args: readonly string[]): Promise<Counts> {
+  const code = await run(command, args, { timeoutMs: left() });
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+const STEPS: readonly (readonly [name: string, run: () => Promise<Counts>])[] = [
+  ['browser', async () => ((await browser()) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })],
+  ['lint and types', () => single(bin('tsx'), ['scripts/lint.ts'])],
+  ['build', async () => ((await ensureBuilt()) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })],
+  ['size', () => single(bin('tsx'), ['scripts/size.ts'])],
+  ['suites', () => vitest('suites', [])],
+  ['e2e', () => vitest('e2e', ['--config', 'vitest.e2e.config.ts'])],
+];
+
+mkdirSync(REPORTS, { recursive: true });
+const rows: { step: string; passed: number; failed: number; seconds: number }[] = [];
+for (const [step, execute] of STEPS) {
+  console.log(`\n== ${step} ==`);
+  const from = performance.now();
+  const counts = await execute();
+  rows.push({ step, ...counts, seconds: Math.round((performance.now() - from) / 100) / 10 });
+}
+console.log('');
+for (const row of rows) console.log(`${row.step.padEnd(16)} ${row.passed} passed, ${row.failed} failed, ${row.seconds} s`);
+const passed = rows.reduce((sum, row) => sum + row.passed, 0);
+const failed = rows.reduce((sum, row) => sum + row.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
