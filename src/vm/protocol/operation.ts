@@ -46,6 +46,16 @@ export function encodePayload(payload: Payload): Bytes {
   return writer.take();
 }
 
+/** Bytes of one operation in a payload, without its share of the verb list: a caller packs bursts with it. */
+export function encodedSize(op: Operation): number {
+  writer.reset();
+  writer.array(4 + op.args.length);
+  writer.number(op.primitive);
+  for (const arg of op.args) writer.value(arg, ARG_DEPTH);
+  // Verb index ≤ 5, Δms ≤ 9, ctr ≤ 3 bytes.
+  return writer.take().length + 17;
+}
+
 /** The operations of a payload, or why the whole record has no effect. */
 export function decodePayload(bytes: Uint8Array): Result<Payload, OperationFault> {
   try {
