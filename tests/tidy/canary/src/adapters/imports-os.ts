@@ -1,0 +1,2 @@
+import { planted } from '#os/api';
+export const used = planted;

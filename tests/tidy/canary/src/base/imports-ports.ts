@@ -1,0 +1,2 @@
+import type { Random } from '#ports/random';
+export type Planted = Random;

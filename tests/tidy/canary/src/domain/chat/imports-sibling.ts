@@ -1,0 +1,2 @@
+import { planted } from '#domain/goals';
+export const used = planted;

@@ -1,0 +1,2 @@
+import type { Planted } from '#vm/protocol/types';
+export type Used = Planted;

@@ -1,0 +1,1 @@
+export const used = (f: () => void): unknown => setTimeout(f, 1);

@@ -1,0 +1,2 @@
+import { planted } from '#domain/chat';
+export const used = planted;

@@ -1,0 +1,1 @@
+export const used = (): Promise<Response> => globalThis.fetch('/');

@@ -1,0 +1,2 @@
+import { planted } from '#adapters/idb/store';
+export const used = planted;

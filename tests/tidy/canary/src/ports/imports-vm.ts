@@ -1,0 +1,1 @@
+export { encodeRecord } from '#vm/protocol/record';

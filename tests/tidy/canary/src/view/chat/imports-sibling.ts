@@ -1,0 +1,2 @@
+import { planted } from '#view/goals/projection.ts';
+export const used = planted;

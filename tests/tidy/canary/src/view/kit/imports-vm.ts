@@ -1,0 +1,2 @@
+import { planted } from '#vm/log/log';
+export const used = planted;

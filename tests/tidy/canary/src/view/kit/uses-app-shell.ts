@@ -1,0 +1,2 @@
+import { AppShell } from '@mantine/core';
+export const used = AppShell;

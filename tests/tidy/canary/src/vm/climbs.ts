@@ -1,0 +1,2 @@
+import { planted } from '../base/bytes.ts';
+export const used = planted;

@@ -1,0 +1,2 @@
+import { planted } from '#os/kernel/syscalls';
+export const used = planted;

@@ -1,0 +1,2 @@
+import Gun from 'gun';
+export const used = Gun;

@@ -1,0 +1,1 @@
+export const used = (): number => globalThis.Date.now();
