@@ -27,7 +27,9 @@ export type Act =
   | { readonly t: 'invite'; readonly role: Role; readonly uses: number }
   | { readonly t: 'accept'; readonly invite: string; readonly uid: string }
   | { readonly t: 'attach'; readonly statement: IdStatement }
-  | { readonly t: 'other'; readonly need: Role };
+  | { readonly t: 'other'; readonly need: Role }
+  /** A fault: nobody may, so the record is dead by step 1. */
+  | { readonly t: 'never'; readonly why: string };
 
 /** A record as given to the resolver. */
 export interface AclRecord {
@@ -39,6 +41,9 @@ export interface AclRecord {
   /** All acl heads known at sealing (own prev included). Only the genesis has none. */
   readonly deps: readonly string[];
   readonly acts: readonly Act[];
+  /** Log of the record, to see forks; left out in abstract cases. */
+  readonly writer?: string;
+  readonly seq?: number;
 }
 
 /** A present member. */
@@ -111,8 +116,6 @@ export interface AclNode extends AclRecord {
   readonly grants: { readonly to: string; readonly rights: Rights } | null;
   /** The grant lowers the target's role in its own past, or comes with a revoke of the same person. */
   readonly lowers: boolean;
-  /** The grant takes a role from, or repeats one of, a present member in its own past. */
-  readonly onPresent: boolean;
   /** `uid device` of devices that statements of this record revoke, judged in its own past. */
   readonly killsDevices: readonly string[];
   /** Memo of the state just after this record (its past and itself). */

@@ -58,6 +58,7 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         break;
       }
       case 'other':
+      case 'never':
         break;
     }
   }

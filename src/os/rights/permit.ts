@@ -68,6 +68,7 @@ function genesisHolds(record: AclRecord): boolean {
 function actAllowed(state: AclState, context: PermitContext, author: Member, act: Act): boolean {
   switch (act.t) {
     case 'create':
+    case 'never':
       return false;
     case 'grant':
       return grantAllowed(state, context, author, act.to, act.rights);

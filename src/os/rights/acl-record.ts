@@ -1,0 +1,89 @@
+/** From a verified acl record to what the resolver takes: ids as base64url, operations as acts, faults as acts nobody may do. */
+import { toBase64url, type Bytes } from '#base/bytes';
+import type { CryptoPort } from '#ports/crypto';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import { parseStatement, verifyStatement, type Statement } from '#vm/protocol/identity';
+import { ROLE, type ParsedRecord, type Role } from '#vm/protocol/types';
+import type { AclRecord, Act } from './acl-model.ts';
+import type { IdStatement } from './identity-state.ts';
+
+/** A slot certificate: this writer is a log author of that device of that person. */
+export interface SlotCertificate {
+  readonly writer: string;
+  readonly uid: string;
+  readonly ds: string;
+  readonly no: number;
+}
+
+/** True when every statement the operations attach is well-formed and signed. A record that fails this is given to the rights without operations. */
+export async function verifyAttached(crypto: CryptoPort, ops: readonly AclOp[]): Promise<boolean> {
+  for (const op of ops) {
+    if (op.t !== 'ident.attach') continue;
+    const statement = parseStatement(op.statement);
+    if (!statement.ok || !(await verifyStatement(crypto, statement.value))) return false;
+  }
+  return true;
+}
+
+/** The fields of header key 64; null when it is no slot.add. Its signatures were verified before. */
+export function readCertificate(bytes: Uint8Array): SlotCertificate | null {
+  const statement = parseStatement(bytes);
+  if (!statement.ok || statement.value.body.kind !== 4) return null;
+  const { uid, writer, ds, no } = statement.value.body;
+  return { writer: toBase64url(writer), uid: toBase64url(uid), ds: toBase64url(ds), no };
+}
+
+/** A statement in the words of identity-state. */
+export function toIdStatement(statement: Statement): IdStatement {
+  const { body } = statement;
+  const uid = toBase64url(statement.uid);
+  const by = toBase64url(statement.signers[0]!.key);
+  switch (body.kind) {
+    case 0: return { kind: 'inception', uid, rk: toBase64url(body.rk), ds: toBase64url(body.ds), dx: toBase64url(body.dx) };
+    case 1: return { kind: 'add', uid, ds: toBase64url(body.ds), dx: toBase64url(body.dx), nbf: body.nbf, by };
+    case 2: return { kind: 'revoke', uid, ds: toBase64url(body.ds), by };
+    case 3: return { kind: 'rotate', uid, rk: toBase64url(body.rk), by };
+    case 4: return { kind: 'slot', uid, writer: toBase64url(body.writer), ds: toBase64url(body.ds), no: body.no };
+  }
+}
+
+const NEED: Partial<Record<AclOp['t'], Role>> = {
+  'key.rotate': ROLE.admin, 'cut.extend': ROLE.admin, adopt: ROLE.admin, 'fork.resolve': ROLE.admin, 'policy.set': ROLE.owner,
+  'slot.retire': ROLE.guest, 'key.share': ROLE.guest, 'fork.proof': ROLE.guest,
+};
+
+function actOf(op: AclOp): Act {
+  switch (op.t) {
+    case 'ident.attach': {
+      const statement = parseStatement(op.statement);
+      return statement.ok ? { t: 'attach', statement: toIdStatement(statement.value) } : { t: 'never', why: 'malformed statement' };
+    }
+    case 'space.create':
+      return { t: 'create', owner: toBase64url(op.owner) };
+    case 'grant': {
+      const scope = op.scope === null ? null : new Map(op.scope.map((entry) => [toBase64url(entry.fragment), entry.bits]));
+      return { t: 'grant', to: toBase64url(op.to), rights: { role: op.role, scope, exp: op.exp, mayDelegate: op.mayDelegate, maxRole: op.maxRole }, nbf: op.nbf };
+    }
+    case 'revoke':
+      return { t: 'revoke', to: toBase64url(op.to) };
+    case 'invite':
+      return { t: 'invite', role: op.role, uses: op.uses };
+    case 'accept':
+      return { t: 'accept', invite: toBase64url(op.invite), uid: toBase64url(op.uid) };
+    default:
+      return { t: 'other', need: NEED[op.t] ?? ROLE.owner };
+  }
+}
+
+/** At most one invite, revoke and grant, since each is named by the id of its record (FORMATS 2); one accept, which goes with one grant. */
+const ONCE: readonly AclOp['t'][] = ['invite', 'revoke', 'grant', 'accept', 'space.create'];
+
+/** The record as the resolver takes it. `ops` null: the payload, an operation or an attached statement is at fault. */
+export function toAclRecord(record: ParsedRecord, ops: readonly AclOp[] | null, slot: SlotCertificate, fault: string | null): AclRecord {
+  const { header } = record;
+  const deps = [...new Set([...header.acl, ...(header.prev ? [header.prev] : [])].map((id: Bytes) => toBase64url(id)))];
+  const doubled = ops !== null && ONCE.some((t) => ops.filter((op) => op.t === t).length > 1);
+  const why = fault ?? (ops === null ? 'malformed operation' : ops.length === 0 ? 'no operation' : doubled ? 'more than one of a kind' : null);
+  const acts: Act[] = why === null ? ops!.map(actOf) : [{ t: 'never', why }];
+  return { id: toBase64url(record.id), author: slot.uid, device: slot.ds, deps, acts, writer: slot.writer, seq: header.seq };
+}

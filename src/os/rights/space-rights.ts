@@ -1,0 +1,291 @@
+/**
+ * The rights of one space: takes the verified records of its `acl` fragment, says who may do what at any head set, judges records.
+ * Pure and synchronous. Give every acl record here after its log lets it apply (prev and all acl heads held) and it will never be refused:
+ * a record without right is kept and has no effect.
+ */
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { err, ok, type Result } from '#base/result';
+import { MAX_SLOTS_PER_DEVICE } from '#os/limits';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
+import type { AclState, Dead, Member } from './acl-model.ts';
+import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
+
+import { type MemberDevice, withoutKey } from './epochs.ts';
+import { judgeData, type Judgement } from './judge.ts';
+import { delegationLimit } from './permit.ts';
+import { createResolver, type Resolver } from './resolve.ts';
+import { outranks } from './seniority.ts';
+import { type HeldRecord, inviteState, makeView, type RightsView, type Settlement } from './view.ts';
+
+export type AddResult =
+  | { readonly state: 'added' | 'known' | 'bad' }
+  /** Acl records (text ids) that must come first; empty: the log's certificate is missing. */
+  | { readonly state: 'waiting'; readonly missing: readonly string[] };
+
+export type AcceptRefusal = 'unknown' | 'revoked' | 'expired' | 'used' | 'rights' | 'member';
+
+export interface SpaceRights {
+  /** `ops` null: the payload or an operation is malformed, or an attached statement does not verify (verifyAttached): kept without effect. */
+  add(record: ParsedRecord, ops: readonly AclOp[] | null): AddResult;
+  /** Header key 64 of a seq-0 record of any log of the space; its signatures were verified. False: not a certificate of that writer. */
+  addCertificate(writer: Uint8Array, certificate: Uint8Array): boolean;
+  /** Rises with every change: judge again what waited or was judged before. */
+  readonly version: number;
+  has(id: Uint8Array): boolean;
+  /** Current heads, sorted bytewise. */
+  heads(): readonly Bytes[];
+  /** Current heads with their hlc, for #vm/protocol/record limitLinks. */
+  headLinks(): readonly { readonly id: Bytes; readonly hlc: Stamp }[];
+  /** At the given heads (text ids), else at the current ones; null when one is not held. */
+  view(): RightsView;
+  view(heads: readonly string[]): RightsView | null;
+  /** Effect of a held acl record at the current heads; null = not held. */
+  aclStatus(id: Uint8Array): { readonly effect: boolean; readonly dead: Dead | null; readonly why: string } | null;
+  /** Any record. `firstAclHeads` of its log's first record (its own for seq 0), `prevAclHeads` of its prev record or null. */
+  judgeRecord(header: Header, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads?: readonly Uint8Array[] | null): Judgement;
+  /** Slot closed by slot.retire or fork.resolve, with the branch heads that are kept. */
+  settlement(writer: Uint8Array): Settlement | null;
+  writer(writer: Uint8Array): SlotCertificate | null;
+  /** Not retired slots of a device that are known in the space. */
+  openSlots(ds: Uint8Array): readonly string[];
+  maySlot(ds: Uint8Array): boolean;
+  /** Device of a current member (text or bytes of DS). */
+  mayServe(ds: Uint8Array): boolean;
+  roleOf(uid: Uint8Array | string): Role | null;
+  memberOf(uid: Uint8Array | string): Member | null;
+  devicesOf(uid: Uint8Array | string): readonly MemberDevice[];
+  /** Person of a live device of a current member. */
+  personOf(ds: Uint8Array): string | null;
+  mayInvite(uid: Uint8Array | string, role: Role): boolean;
+  mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean;
+  /** Could `accepter` let `joiner` in by this invite at that mesh time (ms)? Ok: the role to grant. */
+  canAccept(invite: Uint8Array | string, joiner: Uint8Array | string, accepter: Uint8Array | string, meshNow: number): Result<Role, AcceptRefusal>;
+  /** Epoch to seal under now (16 B); null: wait, or rotate if an admin. */
+  sealingEpoch(): Bytes | null;
+  /** True when no epoch may be used although there are members: somebody of Owner and Admin has to rotate. */
+  rotationDue(): boolean;
+  /** Devices of current members that lack the key of the sealing epoch: key.share towards them. */
+  lackingKey(): readonly MemberDevice[];
+  /** key.rotate and key.share operations not taken before, of all held acl records (dead ones too: a key is a key). */
+  takeKeyOps(): readonly AclOp[];
+}
+
+const text = (id: Uint8Array | string): string => (typeof id === 'string' ? id : toBase64url(id));
+
+/** The rights of a space, empty until its genesis record is added. */
+export function createSpaceRights(space: Uint8Array): SpaceRights {
+  return new Rights(space);
+}
+
+interface Entry extends HeldRecord {
+  readonly idBytes: Bytes;
+  readonly hlc: Stamp;
+}
+
+class Rights implements SpaceRights {
+  private readonly resolver: Resolver = createResolver();
+  private readonly records = new Map<string, Entry>();
+  private readonly slots = new Map<string, SlotCertificate>();
+  private current: RightsView | null = null;
+  private keyOps: AclOp[] = [];
+  version = 0;
+
+  constructor(private readonly space: Uint8Array) {}
+
+  add(record: ParsedRecord, ops: readonly AclOp[] | null): AddResult {
+    const { header } = record;
+    const id = toBase64url(record.id);
+    if (this.records.has(id)) return { state: 'known' };
+    const genesis = equalBytes(record.id, this.space);
+    if (header.class !== RECORD_CLASS.acl || !equalBytes(header.fragment, FRAGMENT.acl)) return { state: 'bad' };
+    if (!genesis && !equalBytes(header.space, this.space)) return { state: 'bad' };
+    const slot = this.slots.get(toBase64url(header.writer));
+    if (!slot) return { state: 'waiting', missing: [] };
+    const node = toAclRecord(record, ops, slot, this.fault(header, genesis));
+    const missing = node.deps.filter((dep) => !this.resolver.has(dep));
+    if (missing.length > 0 || (!genesis && this.resolver.size === 0)) return { state: 'waiting', missing: missing.length > 0 ? missing : [toBase64url(this.space)] };
+    if (node.deps.length === 0 && !genesis) return { state: 'bad' };
+    if (this.resolver.add(node) !== 'added') return { state: 'bad' };
+    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, ops: ops ?? [], idBytes: record.id, hlc: header.hlc });
+    for (const op of ops ?? []) if (op.t === 'key.rotate' || op.t === 'key.share') this.keyOps.push(op);
+    this.changed();
+    return { state: 'added' };
+  }
+
+  /** "A record's acl heads dominate those of its prev": here they must have prev itself in their past. */
+  private fault(header: Header, genesis: boolean): string | null {
+    if (genesis) return header.seq === 0 && header.acl.length === 0 ? null : 'genesis is not the first record';
+    if (header.acl.length === 0) return 'no acl heads';
+    const prev = header.prev ? toBase64url(header.prev) : null;
+    if (prev !== null && !header.acl.some((head) => this.resolver.covers(toBase64url(head), prev))) return 'acl heads do not dominate prev';
+    return null;
+  }
+
+  addCertificate(writer: Uint8Array, certificate: Uint8Array): boolean {
+    const slot = readCertificate(certificate);
+    if (!slot || slot.writer !== toBase64url(writer)) return false;
+    const known = this.slots.get(slot.writer);
+    if (known && (known.no < slot.no || (known.no === slot.no && known.ds <= slot.ds))) return true;
+    this.slots.set(slot.writer, slot);
+    this.changed();
+    return true;
+  }
+
+  private changed(): void {
+    this.version++;
+    this.current = null;
+  }
+
+  has(id: Uint8Array): boolean {
+    return this.records.has(toBase64url(id));
+  }
+
+  heads(): readonly Bytes[] {
+    return this.resolver.heads().map((id) => this.records.get(id)!.idBytes);
+  }
+
+  headLinks(): readonly { readonly id: Bytes; readonly hlc: Stamp }[] {
+    return this.resolver.heads().map((id) => ({ id: this.records.get(id)!.idBytes, hlc: this.records.get(id)!.hlc }));
+  }
+
+  view(): RightsView;
+  view(heads: readonly string[]): RightsView | null;
+  view(heads?: readonly string[]): RightsView | null {
+    if (heads) return this.viewAt(heads);
+    this.current ??= this.viewAt(this.resolver.heads())!;
+    return this.current;
+  }
+
+  private viewAt(heads: readonly string[]): RightsView | null {
+    const state: AclState | null = this.resolver.resolve(heads);
+    if (!state) return null;
+    return makeView({ heads, state, record: (id) => this.records.get(id)!, deviceOf: (writer) => this.slots.get(writer)?.ds ?? null });
+  }
+
+  aclStatus(id: Uint8Array): { readonly effect: boolean; readonly dead: Dead | null; readonly why: string } | null {
+    const key = toBase64url(id);
+    const record = this.records.get(key);
+    if (!record) return null;
+    const dead = this.view().dead.get(key) ?? null;
+    if (!dead) return { effect: true, dead: null, why: 'The author had the right in the past of the record and has kept it since.' };
+    const node = this.resolver.node(key);
+    const fault = node?.acts.find((act) => act.t === 'never');
+    return { effect: false, dead, why: `RIGHT${dead.rule}: ${fault ? fault.why : dead.why}${dead.by === null ? '' : ` ${dead.by}`}.` };
+  }
+
+  judgeRecord(header: Header, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads: readonly Uint8Array[] | null = null): Judgement {
+    if (header.class === RECORD_CLASS.acl && equalBytes(header.fragment, FRAGMENT.acl)) return this.judgeAcl(header, id);
+    const view = this.view();
+    return judgeData(
+      { header, id: toBase64url(id), first: firstAclHeads.map(text), prev: prevAclHeads?.map(text) ?? null },
+      {
+        slot: this.slots.get(toBase64url(header.writer)), revokes: view.revokes, adopted: view.adopted,
+        has: (one) => this.resolver.has(one), covers: (b, a) => this.resolver.covers(b, a), resolve: (heads) => this.resolver.resolve(heads),
+      },
+    );
+  }
+
+  private judgeAcl(header: Header, id: Uint8Array): Judgement {
+    const status = this.aclStatus(id);
+    const uid = this.slots.get(toBase64url(header.writer))?.uid ?? null;
+    const missing = header.acl.map(text).filter((head) => !this.resolver.has(head));
+    if (!status) return { verdict: 'no-acl', reason: 'acl-head-missing', why: 'It waits for the acl records before it.', uid, grantPath: [], missing };
+    const path = this.resolver.node(toBase64url(id))?.strength.path ?? [];
+    return { verdict: status.effect ? 'ok' : 'void', reason: status.effect ? 'right' : 'dead', why: status.why, uid, grantPath: path, missing: [] };
+  }
+
+  settlement(writer: Uint8Array): Settlement | null {
+    return this.view().settlements.get(toBase64url(writer)) ?? null;
+  }
+
+  writer(writer: Uint8Array): SlotCertificate | null {
+    return this.slots.get(toBase64url(writer)) ?? null;
+  }
+
+  openSlots(ds: Uint8Array): readonly string[] {
+    const key = toBase64url(ds);
+    return [...this.slots.values()].filter((slot) => slot.ds === key && !this.view().settlements.has(slot.writer)).map((slot) => slot.writer);
+  }
+
+  maySlot(ds: Uint8Array): boolean {
+    return this.openSlots(ds).length < MAX_SLOTS_PER_DEVICE;
+  }
+
+  mayServe(ds: Uint8Array): boolean {
+    return this.personOf(ds) !== null;
+  }
+
+  roleOf(uid: Uint8Array | string): Role | null {
+    return this.memberOf(uid)?.role ?? null;
+  }
+
+  memberOf(uid: Uint8Array | string): Member | null {
+    return this.view().members.get(text(uid)) ?? null;
+  }
+
+  devicesOf(uid: Uint8Array | string): readonly MemberDevice[] {
+    const key = text(uid);
+    return this.view().devices.filter((device) => device.uid === key);
+  }
+
+  personOf(ds: Uint8Array): string | null {
+    const key = toBase64url(ds);
+    return this.view().devices.find((device) => device.ds === key)?.uid ?? null;
+  }
+
+  mayInvite(uid: Uint8Array | string, role: Role): boolean {
+    const member = this.memberOf(uid);
+    return member !== null && role <= delegationLimit(member);
+  }
+
+  mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean {
+    return mayRemoveIn(this.view(), text(uid), text(target));
+  }
+
+  canAccept(invite: Uint8Array | string, joiner: Uint8Array | string, accepter: Uint8Array | string, meshNow: number): Result<Role, AcceptRefusal> {
+    const view = this.view();
+    const known = view.invites.get(text(invite));
+    if (!known) return err('unknown');
+    const uid = text(joiner);
+    const by = view.members.get(text(accepter));
+    if (known.revoked) return err('revoked');
+    if (view.members.has(uid)) return err('member');
+    const state = inviteState(known, meshNow);
+    if (state === 'expired') return err('expired');
+    if (state === 'used' && !known.usedBy.includes(uid)) return err('used');
+    if (!by || uid === by.uid || delegationLimit(by) < known.role) return err('rights');
+    return ok(known.role);
+  }
+
+  sealingEpoch(): Bytes | null {
+    const epoch = this.view().sealing;
+    if (!epoch) return null;
+    return this.records.get(epoch.record)!.ops.find((op) => op.t === 'key.rotate')!.epoch;
+  }
+
+  rotationDue(): boolean {
+    const view = this.view();
+    return view.members.size > 0 && view.sealing === null;
+  }
+
+  lackingKey(): readonly MemberDevice[] {
+    const view = this.view();
+    return view.sealing ? withoutKey(view.sealing, view.devices) : [];
+  }
+
+  takeKeyOps(): readonly AclOp[] {
+    const out = this.keyOps;
+    this.keyOps = [];
+    return out;
+  }
+}
+
+function mayRemoveIn(view: RightsView, uid: string, target: string): boolean {
+  const author = view.members.get(uid);
+  const member = view.members.get(target);
+  if (!author || !member) return false;
+  const lastOwner = member.role === ROLE.owner && view.state.owners <= 1;
+  if (lastOwner) return false;
+  return uid === target || (author.role >= ROLE.admin && outranks(author, member));
+}

@@ -1,0 +1,171 @@
+/** What the acl fragment says at a head set, in the words of the kernel. Everything follows from the set of records; nothing from arrival or clocks. */
+import { toBase64url } from '#base/bytes';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import type { CborValue, Role } from '#vm/protocol/types';
+import type { AclState, Applied, Dead, Member } from './acl-model.ts';
+import { type CutPoint, extendCuts, type LiveRevoke } from './cuts.ts';
+import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch } from './epochs.ts';
+
+export interface InviteInfo {
+  /** Id of the invite record. */
+  readonly id: string;
+  readonly pub: string;
+  readonly role: Role;
+  /** ms. */
+  readonly exp: number;
+  readonly uses: number;
+  /** uid of the inviter. */
+  readonly by: string;
+  /** Distinct persons in acl order. */
+  readonly usedBy: readonly string[];
+  /** Whether it ran out of time is for the caller's clock: see inviteState. */
+  readonly revoked: boolean;
+  /** Sealed room name, as in the record, and the writer whose key seals it. */
+  readonly room: (AclOp & { t: 'invite' })['room'];
+  readonly writer: string;
+}
+
+export interface ForkProof {
+  readonly record: string;
+  /** Two stubs; the caller checks their signatures before it acts on them. */
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
+}
+
+/** How a fork or a retired slot is settled: the slot is closed, these heads and what is before them apply. */
+export interface Settlement {
+  readonly keep: readonly string[];
+  readonly by: 'device' | 'admin' | 'both';
+}
+
+export interface RightsView {
+  readonly heads: readonly string[];
+  readonly state: AclState;
+  readonly kind: 0 | 1 | 2;
+  /** uid of the founder. */
+  readonly owner: string;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly devices: readonly MemberDevice[];
+  readonly dead: ReadonlyMap<string, Dead>;
+  readonly invites: ReadonlyMap<string, InviteInfo>;
+  /** In acl order; the last one that may be used is `sealing`. */
+  readonly epochs: readonly EpochInfo[];
+  readonly sealing: EpochInfo | null;
+  readonly revokes: readonly LiveRevoke[];
+  readonly adopted: ReadonlySet<string>;
+  readonly settlements: ReadonlyMap<string, Settlement>;
+  readonly forkProofs: readonly ForkProof[];
+  readonly policy: ReadonlyMap<number | string, CborValue>;
+}
+
+/** A record as the view needs it. */
+export interface HeldRecord {
+  readonly id: string;
+  readonly author: string;
+  readonly device: string | null;
+  readonly writer: string;
+  readonly ops: readonly AclOp[];
+}
+
+/** `deviceOf` says whose slot a writer is (from certificates), or null. */
+export interface ViewInput {
+  readonly heads: readonly string[];
+  readonly state: AclState;
+  record(id: string): HeldRecord;
+  deviceOf(writer: string): string | null;
+}
+
+/** Folds the records that have effect, in acl order. */
+export function makeView(input: ViewInput): RightsView {
+  const { state } = input;
+  const applied = inOrder(state.applied).map((id) => input.record(id));
+  const dead = new Map(state.dead.entries());
+  const members = new Map(state.members.entries());
+  const devices = memberDevices(state, members);
+  const lost = [...dead].filter(([, why]) => why.rule !== 1).map(([id]) => input.record(id))
+    .filter((record) => members.has(record.author) && record.ops.some((op) => op.t === 'accept'));
+  const epochs = foldEpochs(applied, lost);
+  return {
+    heads: input.heads, state, dead, members, devices, epochs,
+    kind: applied[0]?.ops.find((op) => op.t === 'space.create')?.kind ?? 0,
+    owner: state.founder,
+    invites: foldInvites(state, applied),
+    sealing: sealingEpoch(epochs, devices),
+    ...foldActs(applied, input),
+  };
+}
+
+function inOrder(applied: Applied | null): string[] {
+  const out: string[] = [];
+  for (let at = applied; at !== null; at = at.before) out.push(at.id);
+  return out.reverse();
+}
+
+function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): MemberDevice[] {
+  const out: MemberDevice[] = [];
+  for (const uid of members.keys()) {
+    for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx });
+  }
+  return out;
+}
+
+function foldInvites(state: AclState, applied: readonly HeldRecord[]): Map<string, InviteInfo> {
+  const out = new Map<string, InviteInfo>();
+  for (const record of applied) {
+    const op = record.ops.find((one) => one.t === 'invite');
+    const known = state.invites.get(record.id);
+    if (!op || !known) continue;
+    out.set(record.id, {
+      id: record.id, pub: toBase64url(op.pub), role: op.role, exp: op.exp, uses: op.uses, by: record.author,
+      usedBy: known.usedBy, revoked: known.revoked, room: op.room, writer: record.writer,
+    });
+  }
+  return out;
+}
+
+type Acts = Pick<RightsView, 'revokes' | 'adopted' | 'settlements' | 'forkProofs' | 'policy'>;
+
+function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
+  const revokes = new Map<string, LiveRevoke>();
+  const extensions: (AclOp & { t: 'cut.extend' })[] = [];
+  const adopted = new Set<string>();
+  const settlements = new Map<string, Settlement>();
+  const forkProofs: ForkProof[] = [];
+  let policy: ReadonlyMap<number | string, CborValue> = new Map();
+  for (const record of applied) {
+    for (const op of record.ops) {
+      if (op.t === 'revoke') revokes.set(record.id, { id: record.id, to: toBase64url(op.to), cuts: cutPoints(op.cuts) });
+      else if (op.t === 'cut.extend') extensions.push(op);
+      else if (op.t === 'adopt') for (const id of op.ids) adopted.add(toBase64url(id));
+      else if (op.t === 'fork.proof') forkProofs.push({ record: record.id, a: op.a, b: op.b });
+      else if (op.t === 'policy.set') policy = op.policy;
+      else if (op.t === 'fork.resolve' || op.t === 'slot.retire') settle(settlements, record, op, input);
+    }
+  }
+  for (const op of extensions) {
+    const revoke = revokes.get(toBase64url(op.revoke));
+    if (revoke) revokes.set(revoke.id, extendCuts(revoke, cutPoints(op.cuts)));
+  }
+  return { revokes: [...revokes.values()], adopted, settlements, forkProofs, policy };
+}
+
+function cutPoints(cuts: (AclOp & { t: 'revoke' })['cuts']): Map<string, CutPoint> {
+  return new Map([...cuts].map(([writer, cut]) => [writer, { n: cut.n, id: toBase64url(cut.id) }]));
+}
+
+/** A slot.retire counts from a slot of the same device only; several settlements keep what any of them keeps. */
+function settle(into: Map<string, Settlement>, record: HeldRecord, op: AclOp & { t: 'fork.resolve' | 'slot.retire' }, input: ViewInput): void {
+  const writer = toBase64url(op.writer);
+  if (op.t === 'slot.retire' && (record.device === null || input.deviceOf(writer) !== record.device)) return;
+  const known = into.get(writer);
+  const by = op.t === 'fork.resolve' ? 'admin' : 'device';
+  const keep = [...new Set([...(known?.keep ?? []), ...op.keep.map(toBase64url)])].sort();
+  into.set(writer, { keep, by: known && known.by !== by ? 'both' : by });
+}
+
+/** Where an invite stands at a mesh time (ms). */
+export function inviteState(invite: InviteInfo, meshNow: number): 'open' | 'used' | 'expired' | 'revoked' {
+  if (invite.revoked) return 'revoked';
+  if (invite.usedBy.length >= invite.uses) return 'used';
+  return meshNow >= invite.exp ? 'expired' : 'open';
+}
