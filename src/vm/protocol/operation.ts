@@ -46,11 +46,12 @@ export function encodePayload(payload: Payload): Bytes {
   return writer.take();
 }
 
-/** Bytes of one operation in a payload, without its share of the verb list: a caller packs bursts with it. */
+/** Upper bound of the bytes one operation takes in a payload, its verb included: a caller packs bursts with it. */
 export function encodedSize(op: Operation): number {
   writer.reset();
   writer.array(4 + op.args.length);
   writer.number(op.primitive);
+  writer.text(op.verb);
   for (const arg of op.args) writer.value(arg, ARG_DEPTH);
   // Verb index ≤ 5, Δms ≤ 9, ctr ≤ 3 bytes.
   return writer.take().length + 17;

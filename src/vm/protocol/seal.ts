@@ -7,47 +7,62 @@ import type { AeadKey, CryptoPort, SigningKey } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import { MAX_PAYLOAD_BYTES, MAX_RECORD_BYTES } from '#vm/limits';
 import { frameBody, unframeBody, type BodyError } from './body.ts';
-import { encodeHeader } from './header.ts';
+import { encodeHeader, EXT_SLOT_CERTIFICATE } from './header.ts';
 import { decodePayload, encodePayload, PAYLOAD_SCHEMA, type OperationFault } from './operation.ts';
 import { bodyAad, encodeRecord, normaliseLinks, recordId, signatureMessage } from './record.ts';
 import { RECORD_CLASS, type Header, type Operation, type ParsedRecord, type Payload } from './types.ts';
 
-/** Everything a header says that the body does not decide. `hlc` = stamp of the last operation. */
-export type SealFields = Pick<Header, 'space' | 'fragment' | 'seq' | 'prev' | 'n' | 'sprev' | 'deps' | 'acl' | 'class'> & {
-  readonly ext?: Header['ext'];
-};
-
-/** What seals a body of class op or snapshot; null for class acl, whose body is clear. */
-export interface SealKey {
-  readonly epoch: Bytes;
-  readonly aead: AeadKey;
+/** Everything that goes into a record of ours. */
+export interface SealInput {
+  readonly space: Bytes;
+  readonly fragment: Bytes;
+  readonly class: number;
+  readonly seq: number;
+  readonly prev: Bytes | null;
+  readonly n: number;
+  readonly sprev: Bytes | null;
+  /** Brought into order here; at most 16 and 8 (limitLinks). */
+  readonly deps: readonly Bytes[];
+  readonly acl: readonly Bytes[];
+  /** Stamps rise strictly; header hlc = the last one. */
+  readonly ops: readonly Operation[];
+  /** The slot.add statement, in the seq-0 record of a log. */
+  readonly certificate?: Bytes | null;
+  readonly signer: SigningKey;
+  /** Epoch and body key of the log for class op and snapshot; both null for class acl, whose body is clear. */
+  readonly epoch: Bytes | null;
+  readonly bodyKey: AeadKey | null;
+  readonly random: Random;
 }
 
-/** The record would be above 64 KiB (or its payload above 256 KiB): the caller cuts the burst in two. */
-export type SealError = 'too-large';
+/** The record would be above 64 KiB, or its payload above 256 KiB: cut the burst in two. */
+export class RecordTooLargeError extends Error {
+  override readonly name = 'RecordTooLargeError';
+}
 
-/** Seals and signs one record of `signer`. Stamps of `ops` rise strictly; deps and acl are brought into their order. */
-export async function sealRecord(
-  crypto: CryptoPort, random: Random, signer: SigningKey, fields: SealFields, ops: readonly Operation[], key: SealKey | null,
-): Promise<Result<ParsedRecord, SealError>> {
-  assert((fields.class === RECORD_CLASS.acl) === (key === null), 'class acl is clear, every other sealed');
+/** Seals and signs one record. Rejects with RecordTooLargeError only. */
+export async function sealRecord(crypto: CryptoPort, input: SealInput): Promise<ParsedRecord> {
+  const { ops, bodyKey, epoch } = input;
+  const clear = input.class === RECORD_CLASS.acl;
+  assert(clear === (bodyKey === null) && clear === (epoch === null), 'class acl is clear, every other sealed');
   assert(ops.length > 0, 'a record holds at least one operation');
   const payload = encodePayload({ schema: PAYLOAD_SCHEMA, ops });
-  if (payload.length > MAX_PAYLOAD_BYTES) return err('too-large');
-  const nonce = key === null ? null : random.bytes(12);
+  if (payload.length > MAX_PAYLOAD_BYTES) throw new RecordTooLargeError('payload');
+  const nonce = clear ? null : input.random.bytes(12);
   const open: Header = {
-    v: 0, alg: 1, space: fields.space, fragment: fields.fragment, writer: signer.pub, seq: fields.seq, prev: fields.prev,
-    n: fields.n, sprev: fields.sprev, deps: normaliseLinks(fields.deps), acl: normaliseLinks(fields.acl),
-    hlc: ops[ops.length - 1]!.stamp, class: fields.class, epoch: key === null ? null : key.epoch, nonce,
-    bodyHash: new Uint8Array(32), bodyLen: 0, flags: 0, ext: fields.ext ?? new Map(),
+    v: 0, alg: 1, space: input.space, fragment: input.fragment, writer: input.signer.pub, seq: input.seq, prev: input.prev,
+    n: input.n, sprev: input.sprev, deps: normaliseLinks(input.deps), acl: normaliseLinks(input.acl),
+    hlc: ops[ops.length - 1]!.stamp, class: input.class, epoch, nonce,
+    bodyHash: new Uint8Array(32), bodyLen: 0, flags: 0,
+    ext: input.certificate ? new Map([[EXT_SLOT_CERTIFICATE, input.certificate]]) : new Map(),
   };
-  const body = key === null ? payload : await crypto.seal(key.aead, nonce!, frameBody(payload), bodyAad(open));
+  const body = bodyKey === null ? payload : await crypto.seal(bodyKey, nonce!, frameBody(payload), bodyAad(open));
   const header: Header = { ...open, bodyHash: sha256(body), bodyLen: body.length };
   const headerBytes = encodeHeader(header);
-  if (headerBytes.length + body.length + 80 > MAX_RECORD_BYTES) return err('too-large');
   const id = recordId(headerBytes);
-  const sig = await crypto.sign(signer, signatureMessage(id));
-  return ok({ header, headerBytes, body, sig, id, bytes: encodeRecord(headerBytes, body, sig), status: 'known' });
+  const bytes = encodeRecord(headerBytes, body, await crypto.sign(input.signer, signatureMessage(id)));
+  if (bytes.length > MAX_RECORD_BYTES) throw new RecordTooLargeError('record');
+  return { header, headerBytes, body, sig: bytes.subarray(bytes.length - 64) as Bytes, id, bytes, status: 'known' };
 }
 
 /** Why a verified record's body gives no operations: purged, wrong key or tampered, framing, or an operation fault. */

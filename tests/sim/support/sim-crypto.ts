@@ -1,0 +1,131 @@
+/**
+ * CryptoPorts of the simulator. `createNobleCrypto`: the real algorithms, synchronous inside and deterministic (keys from a seeded Random).
+ * `createStubCrypto`: no security at all, only the contract (a signature fits one key and one message, a seal opens with one key,
+ * nonce and AAD); it is fast, so that thousands of runs fit in a test. Both answer in microtasks: no real time passes.
+ */
+import { gcm } from '@noble/ciphers/aes.js';
+import { ed25519, x25519 } from '@noble/curves/ed25519.js';
+import { compareBytes, concat, equalBytes, u32be, type Bytes } from '#base/bytes';
+import { sha256 } from '#base/hash';
+import type { AeadKey, CryptoPort } from '#ports/crypto';
+import type { Random } from '#ports/random';
+
+/** Bytes from SHA-256 over a counter: the same seed gives the same run. */
+export function createSeededRandom(seed: string | number): Random {
+  let counter = 0;
+  return {
+    bytes(length) {
+      const out = new Uint8Array(length);
+      for (let at = 0; at < length; at += 32) out.set(sha256(`lgos-sim/${seed}`, u32be(counter++)).subarray(0, length - at), at);
+      return out;
+    },
+  };
+}
+
+const secret = (key: { readonly secret: unknown }): Bytes => key.secret as Bytes;
+const raw = (key: AeadKey): Bytes => key.key as Bytes;
+const EMPTY = new Uint8Array(0);
+
+/** Ed25519, X25519 and AES-256-GCM in JavaScript. */
+export function createNobleCrypto(random: Random = createSeededRandom('noble')): CryptoPort {
+  const signing = (seed: Uint8Array) => ({ pub: ed25519.getPublicKey(seed) as Bytes, secret: seed.slice() });
+  const agreement = (seed: Uint8Array) => ({ pub: x25519.getPublicKey(seed) as Bytes, secret: seed.slice() });
+  return {
+    generateSigning: async () => signing(random.bytes(32)),
+    importSigning: async (seed) => signing(seed),
+    sign: async (key, message) => ed25519.sign(message, secret(key)) as Bytes,
+    async verify(pub, signature, message) {
+      try {
+        return ed25519.verify(signature, message, pub, { zip215: false });
+      } catch {
+        return false;
+      }
+    },
+    generateAgreement: async () => agreement(random.bytes(32)),
+    importAgreement: async (seed) => agreement(seed),
+    async agree(key, pub) {
+      try {
+        return x25519.getSharedSecret(secret(key), pub) as Bytes;
+      } catch {
+        return null;
+      }
+    },
+    importAead: async (bytes) => ({ key: bytes.slice() }),
+    generateAead: async () => ({ key: random.bytes(32) }),
+    seal: async (key, nonce, plain, aad) => gcm(raw(key), nonce, aad ?? EMPTY).encrypt(plain) as Bytes,
+    async open(key, nonce, sealed, aad) {
+      try {
+        return gcm(raw(key), nonce, aad ?? EMPTY).decrypt(sealed) as Bytes;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** Four lanes of FNV-1a with different starts, over all parts: 16 bytes that depend on every byte and on the cuts between parts. */
+function mix(...parts: Uint8Array[]): Bytes {
+  const lanes = Int32Array.of(0x811c9dc5 | 0, 0x050c5d1f, 0x9e3779b9 | 0, 0x85ebca6b | 0);
+  for (const part of parts) {
+    for (let i = -1; i < part.length; i++) {
+      const byte = i < 0 ? part.length : part[i]!;
+      lanes[0] = Math.imul(lanes[0]! ^ byte, 0x01000193);
+      lanes[1] = Math.imul((lanes[1]! << 5) ^ (lanes[1]! >>> 27) ^ byte, 0x9e3779b1 | 0);
+      lanes[2] = Math.imul(lanes[2]! ^ (byte + 0x51), 0x85ebca77 | 0) ^ (lanes[2]! >>> 15);
+      lanes[3] = Math.imul((lanes[3]! ^ byte) + lanes[0]!, 0xc2b2ae3d | 0);
+    }
+  }
+  return new Uint8Array(lanes.buffer.slice(0)) as Bytes;
+}
+
+/** A keystream of the key and nonce, xored in. */
+function scramble(key: Uint8Array, nonce: Uint8Array, bytes: Uint8Array): Bytes {
+  const seed = mix(key, nonce);
+  let state = (seed[0]! | (seed[1]! << 8) | (seed[2]! << 16) | (seed[3]! << 24)) | 1;
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    out[i] = bytes[i]! ^ (state & 0xff);
+  }
+  return out;
+}
+
+/**
+ * The fast double. Public keys are REAL Ed25519 keys (admission judges them as any others); signatures are keyed hashes under the
+ * public key. Agreement gives the hash of both public keys in order. Never outside tests.
+ */
+export function createStubCrypto(random: Random = createSeededRandom('stub')): CryptoPort {
+  const signing = (seed: Uint8Array) => ({ pub: ed25519.getPublicKey(seed) as Bytes, secret: seed.slice() });
+  const agreement = (seed: Uint8Array) => ({ pub: sha256('sim/dx', seed), secret: seed.slice() });
+  const signature = (pub: Uint8Array, message: Uint8Array): Bytes => {
+    const a = mix(pub, message);
+    return concat(a, mix(a, pub), mix(message, a), mix(a));
+  };
+  return {
+    generateSigning: async () => signing(random.bytes(32)),
+    importSigning: async (seed) => signing(seed),
+    sign: async (key, message) => signature(key.pub, message),
+    verify: async (pub, sig, message) => pub.length === 32 && equalBytes(sig, signature(pub, message)),
+    generateAgreement: async () => agreement(random.bytes(32)),
+    importAgreement: async (seed) => agreement(seed),
+    async agree(key, pub) {
+      if (pub.length !== 32 || pub.every((byte) => byte === 0)) return null;
+      const [first, second] = compareBytes(key.pub, pub) <= 0 ? [key.pub, pub] : [pub, key.pub];
+      return sha256('sim/agree', first, second);
+    },
+    importAead: async (bytes) => ({ key: bytes.slice() }),
+    generateAead: async () => ({ key: random.bytes(32) }),
+    seal: async (key, nonce, plain, aad) => {
+      const ct = scramble(raw(key), nonce, plain);
+      return concat(ct, mix(raw(key), nonce, aad ?? EMPTY, ct));
+    },
+    async open(key, nonce, sealed, aad) {
+      if (sealed.length < 16) return null;
+      const ct = sealed.subarray(0, sealed.length - 16);
+      if (!equalBytes(sealed.subarray(sealed.length - 16), mix(raw(key), nonce, aad ?? EMPTY, ct))) return null;
+      return scramble(raw(key), nonce, ct);
+    },
+  };
+}
