@@ -7,6 +7,10 @@ export const LINK_LIMITS = {
   /** Frames that wait while a handshake step is computed; more closes the link. */
   inboxFrames: 4_096,
   inboxBytes: 4_194_304,
+  /** Bulk messages that wait until the other side is known to be open. */
+  heldMessages: 256,
+  /** Characters of an envelope id. */
+  idChars: 64,
   /** Unsent live bytes of a link; more means the other side cannot follow: the link is closed and repaired by anti-entropy. */
   liveQueueBytes: 8_388_608,
   /** Unsent bulk bytes of a link; requests keep it far below. */
@@ -28,7 +32,9 @@ export const MESH_LIMITS = {
   /** Links a peer opens by itself, and accepts at most (TRUST 5.2). */
   activeTarget: 6,
   activeMax: 8,
-  /** Sessions known and not linked. */
+  /** Sessions known from servers and introductions, altogether. */
+  known: 512,
+  /** Sessions kept from one introducer (TRUST 5.2, passive list). */
   passive: 30,
   /** Signaling servers at once. */
   servers: 8,
@@ -63,6 +69,8 @@ export const MESH_LIMITS = {
   introduced: 30,
   /** Signals kept for a session that is not known yet (it speaks before the server names it). */
   earlySignals: 64,
+  /** Changes of links and proofs are told together. */
+  introduceMs: 200,
   roomsRefreshMs: 30_000,
 } as const;
 
@@ -176,3 +184,35 @@ export const FORK_GAP = 256;
 export const MAX_GAPS = 256;
 /** Missing seqs named in one gap. */
 export const MAX_GAP_LENGTH = 4_096;
+
+/** The guard before the replica (FORMATS 7, GUN.md 7.4; src/vm/replication/guard.ts). Budgets are per link. */
+export const GUARD_LIMITS = {
+  /** One frame of any wire, bytes or characters, before it is parsed. */
+  frame: 262_144,
+  /** Containers inside each other in a JSON frame of a stock GUN peer: array, message, put, node, meta, states. */
+  depth: 6,
+  /** Messages in one JSON frame, and put fields in all of them. */
+  messages: 512,
+  entries: 512,
+  /** Records that are new here: long run and burst. A late joiner was measured at about 1,000 records a second (SPIKE 3). */
+  recordsPerSecond: 5_000,
+  recordsBurst: 20_000,
+  bytesPerSecond: 33_554_432,
+  bytesBurst: 67_108_864,
+  getsPerSecond: 500,
+  getsBurst: 2_000,
+  headsPerSecond: 200,
+  headsBurst: 4_096,
+  /** Bytes of records with an unknown version kept for one link: they cannot be judged, so they cost their sender. */
+  unknownPerSecond: 4_096,
+  unknownBurst: 1_048_576,
+  /** Faults after which a link is banned; one is forgiven each `strikeMs`. */
+  strikes: 64,
+  strikeMs: 10_000,
+  /** Links watched; the longest silent one is forgotten first. */
+  links: 1_024,
+  /** FORMATS 7: a head hint further ahead is ignored. */
+  headAhead: 1_048_576,
+  /** Largest reply a get may ask for, bytes. */
+  replyBytes: 262_144,
+} as const;

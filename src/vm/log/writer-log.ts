@@ -1,0 +1,183 @@
+/**
+ * The verified records of ONE log (fragment and writer) and their states. A state is a function of the set of verified records,
+ * the verdicts of the acl, the keep rule and mesh time; arrival order never decides (FORMATS 5). Appending behind the tip of a
+ * log without forks costs one record; everything else judges the log again from its start.
+ */
+import type { Bytes } from '#base/bytes';
+import { TextClocks, readTextClaims, type TextClaims } from '#vm/graph/text-rules';
+import { MAX_FORK_RECORDS } from '#vm/limits';
+import { compareStamp } from '#vm/protocol/stamp';
+import { PRIMITIVE, type Operation } from '#vm/protocol/types';
+import { ClockFixes, fixFault, hasFix } from './clock-fixes.ts';
+import { byId, reach, type Reach } from './fork.ts';
+import type { Entry, HeldRecord, RecordStatus, Verdict } from './held-record.ts';
+
+/** Collects what changed while logs are judged. */
+export interface Changes {
+  readonly applied: Entry[];
+  /** Lost their effect, or their stamps moved. */
+  readonly unapplied: Entry[];
+}
+
+export interface JudgeContext {
+  readonly verdict: (record: HeldRecord) => Verdict;
+  /** Stamps above this many ms are ahead. */
+  readonly limitMs: number;
+}
+
+function stampFault(entry: Entry, ops: readonly Operation[]): boolean {
+  let last = entry.parent?.hlc ?? null;
+  for (const op of ops) {
+    if (last !== null && compareStamp(op.stamp, last) <= 0) return true;
+    last = op.stamp;
+  }
+  return ops.length === 0 || last === null || compareStamp(last, entry.hlc) !== 0;
+}
+
+export class WriterLog {
+  /** Verified records by seq; where the log forks, the one with the smallest id. */
+  readonly chain: Entry[] = [];
+  /** All verified records at the seqs where there are several, by id. */
+  private readonly forks = new Map<number, Entry[]>();
+  private forkRecords = 0;
+  /** Seq of the first visible fork. */
+  private forkAt = Infinity;
+  private keep: ReadonlySet<string> | null = null;
+  private readonly text = new TextClocks();
+  private readonly fixes = new ClockFixes();
+  /** To be judged again from the start. */
+  dirty = false;
+  /** Records of this log that wait for an earlier one. */
+  waiting = 0;
+  /** The acl heads of the latest record, shared while they stay the same. */
+  lastAcl: readonly Bytes[] = [];
+
+  constructor(
+    readonly key: string,
+    readonly writer: Bytes,
+  ) {}
+
+  get forked(): boolean {
+    return this.forks.size > 0;
+  }
+
+  /** All verified records in the order (seq, id). */
+  *entries(): IterableIterator<Entry> {
+    for (let seq = 0; seq < this.chain.length; seq++) {
+      const branch = this.forks.size === 0 ? undefined : this.forks.get(seq);
+      if (branch === undefined) yield this.chain[seq]!;
+      else yield* branch;
+    }
+  }
+
+  /** Branch heads by id: verified records with no verified record behind them. */
+  heads(): Entry[] {
+    if (this.chain.length === 0) return [];
+    if (!this.forked) return [this.chain[this.chain.length - 1]!];
+    return [...this.entries()].filter((entry) => entry.children === 0);
+  }
+
+  setKeep(keep: ReadonlySet<string> | null): void {
+    this.keep = keep;
+    this.dirty = true;
+  }
+
+  canFork(): boolean {
+    return this.forkRecords < MAX_FORK_RECORDS;
+  }
+
+  isFork(seq: number): boolean {
+    return seq < this.chain.length;
+  }
+
+  /** Takes a record whose parent is verified (or seq 0). */
+  append(entry: Entry, context: JudgeContext, changes: Changes): void {
+    if (entry.parent !== null) entry.parent.children++;
+    if (entry.seq < this.chain.length) {
+      const branch = this.forks.get(entry.seq) ?? [this.chain[entry.seq]!];
+      branch.push(entry);
+      branch.sort(byId);
+      this.forks.set(entry.seq, branch);
+      this.forkRecords++;
+      this.chain[entry.seq] = branch[0]!;
+      this.forkAt = Math.min(this.forkAt, entry.seq);
+      this.dirty = true;
+      return;
+    }
+    this.chain.push(entry);
+    if (this.forked || this.keep !== null) this.dirty = true;
+    if (this.dirty) return;
+    const base = this.judge(entry, context, 'applies');
+    if (base === 'applied' && hasFix(entry.ops!)) {
+      this.dirty = true;
+      return;
+    }
+    this.settle(entry, base, context, changes);
+  }
+
+  /** Judges every record again. */
+  rejudge(context: JudgeContext, changes: Changes): void {
+    this.dirty = false;
+    this.text.reset();
+    this.fixes.reset();
+    const reached: Reach | null = this.forked || this.keep !== null ? reach(this.entries(), this.forkAt, this.keep) : null;
+    const bases: RecordStatus[] = [];
+    for (const entry of this.entries()) {
+      const base = this.judge(entry, context, reached === null ? 'applies' : reached(entry));
+      // A child reads the state of its parent while this pass runs.
+      entry.base = base;
+      if (base === 'applied') this.fixes.take(entry.ops!);
+      bases.push(base);
+    }
+    let i = 0;
+    for (const entry of this.entries()) this.settle(entry, bases[i++]!, context, changes);
+  }
+
+  private verdict(entry: Entry, context: JudgeContext): Verdict {
+    return (entry.verdict ??= context.verdict(entry));
+  }
+
+  /** The state but for time. Moves the clocks of text. */
+  private judge(entry: Entry, context: JudgeContext, branch: 'applies' | 'held-back' | 'dropped'): RecordStatus {
+    const parent = entry.parent;
+    if (parent !== null && (parent.base === 'waiting-acl' || parent.base === 'waiting-log')) return 'waiting-log';
+    const verdict = this.verdict(entry, context);
+    if (verdict === 'no-acl') return 'waiting-acl';
+    if (branch !== 'applies') return branch;
+    if (verdict === 'quarantined') return 'quarantined';
+    if (entry.content === 'stub' || entry.content === 'no-key') {
+      this.text.goBlind();
+      return entry.content;
+    }
+    if (entry.content === 'malformed') return 'malformed';
+    if (entry.content === 'unknown') {
+      const claims = this.claims(entry);
+      if (claims !== null) this.text.take(claims);
+      return 'unknown';
+    }
+    const ops = entry.ops!;
+    if (stampFault(entry, ops) || fixFault(ops, entry.seq)) return 'malformed';
+    if (verdict === 'void') return 'void';
+    const claims = this.claims(entry);
+    return claims !== null && this.text.take(claims) ? 'applied' : 'malformed';
+  }
+
+  private claims(entry: Entry): TextClaims | null {
+    if (entry.claims === undefined) {
+      const ops = entry.ops ?? [];
+      entry.claims = ops.some((op) => op.primitive === PRIMITIVE.textUpdate) ? readTextClaims(this.writer, ops) : [];
+    }
+    return entry.claims;
+  }
+
+  private settle(entry: Entry, base: RecordStatus, context: JudgeContext, changes: Changes): void {
+    const was = entry.status === 'applied';
+    const moved = this.fixes.delta(entry.seq) !== entry.delta;
+    entry.delta = this.fixes.delta(entry.seq);
+    entry.base = base;
+    entry.status = base === 'applied' && entry.effectiveMs > context.limitMs ? 'parked' : base;
+    const is = entry.status === 'applied';
+    if (was && (!is || moved)) changes.unapplied.push(entry);
+    if (is && (!was || moved)) changes.applied.push(entry);
+  }
+}
