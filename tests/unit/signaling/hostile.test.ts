@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeSignal, SIGNAL_LIMITS } from '#ports/signaling';
+import { addressGroup, groupOf } from '#signaling/address';
+import { Bucket, Quota } from '#signaling/bucket';
+import { LIMITS } from '#signaling/limits';
+import { bytes, FakeServer } from './fake-server.ts';
+
+const room = (n: number): Uint8Array => bytes(32, n);
+const session = (n: number): Uint8Array => bytes(16, n);
+
+describe('hostile clients meet each cap', () => {
+  test('sockets of one address, and of the whole server', () => {
+    const server = new FakeServer({ socketsPerAddress: 3, sockets: 5 });
+    expect([1, 2, 3, 4].map(() => server.connect('a') !== null)).toEqual([true, true, true, false]);
+    expect([1, 2, 3].map(() => server.connect('b') !== null)).toEqual([true, true, false]);
+    server.hub.disconnect(1);
+    expect(server.connect('a')).not.toBeNull();
+  });
+
+  test('rooms of one socket', () => {
+    const server = new FakeServer({ roomsPerSocket: 3 });
+    const a = server.hello(1);
+    for (let n = 0; n < 5; n++) server.say(a, { type: 'signal:join:v1:requested', room: room(n) });
+    expect(server.errors(a)).toEqual(['rooms_full', 'rooms_full']);
+    expect(server.hub.stats().rooms).toBe(3);
+  });
+
+  test('sessions of one room', () => {
+    const server = new FakeServer({ sessionsPerRoom: 2 });
+    const ids = [1, 2, 3].map((n) => server.hello(n));
+    for (const id of ids) server.say(id, { type: 'signal:join:v1:requested', room: room(1) });
+    expect(ids.map((id) => server.errors(id))).toEqual([[], [], ['room_full']]);
+  });
+
+  test('a room as full as the protocol allows still has a readable answer', () => {
+    expect(LIMITS.sessionsPerRoom).toBeLessThanOrEqual(SIGNAL_LIMITS.sessions);
+  });
+
+  test('requests of one socket: refused above the rate, closed when it goes on, served again after a while otherwise', () => {
+    const server = new FakeServer({ requestBurst: 10, strikeBurst: 5 });
+    const a = server.hello(1);
+    for (let n = 0; n < 9; n++) server.say(a, { type: 'signal:ping:v1:requested' });
+    expect(server.errors(a)).toEqual([]);
+    server.say(a, { type: 'signal:ping:v1:requested' });
+    expect(server.errors(a)).toEqual(['rate']);
+    server.now += 1_000;
+    server.say(a, { type: 'signal:ping:v1:requested' });
+    expect(server.errors(a)).toEqual([]);
+    for (let n = 0; n < 100; n++) server.say(a, { type: 'signal:ping:v1:requested' });
+    expect(server.closed.get(a)).toBe('abuse');
+    expect(server.heard(a).length).toBeLessThan(30);
+  });
+
+  test('requests of one address over many sockets', () => {
+    const server = new FakeServer({ addressRequestBurst: 10, addressRequestRate: 1 });
+    const ids = Array.from({ length: 12 }, (_, n) => server.hello(n));
+    expect(ids.filter((id) => server.errors(id).includes('rate')).length).toBe(2);
+  });
+
+  test('bytes of forwarded signals', () => {
+    const server = new FakeServer({ forwardBurst: 40_000 });
+    const [a, b] = [server.hello(1), server.hello(2)];
+    server.join(a, room(1));
+    server.join(b, room(1));
+    for (let n = 0; n < 4; n++) server.say(a, { type: 'signal:forward:v1:requested', room: room(1), to: session(2), data: bytes(SIGNAL_LIMITS.data, 1) });
+    expect(server.errors(a)).toEqual(['rate', 'rate']);
+  });
+
+  test('relay frames per second: the route ends', () => {
+    const server = new FakeServer({ frameBurst: 3 });
+    const { a, b, route } = server.pair(room(1));
+    for (let n = 0; n < 5; n++) server.say(a, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(9, n) });
+    expect(server.errors(a)).toEqual(['rate', 'rate']);
+    expect(server.heard(b).map((message) => message.type)).toEqual([...Array.from({ length: 3 }, () => 'relay:frame:v1:completed'), 'relay:close:v1:completed']);
+  });
+
+  test.each(['relayBytesPerRoom', 'relayBytesPerAddress'] as const)('%s: the route ends, and goes on in the next window', (cap) => {
+    const server = new FakeServer({ [cap]: 1_000 });
+    const { a, b, route } = server.pair(room(1));
+    for (let n = 0; n < 3; n++) server.say(a, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(400, n) });
+    expect(server.errors(a)).toEqual(['relay_quota']);
+    expect(server.heard(b).at(-1)).toEqual({ type: 'relay:close:v1:completed', route, reason: 'relay_quota' });
+    server.now += LIMITS.quotaWindowMs;
+    const again = server.join(a, room(1));
+    const ofB = server.join(b, room(1));
+    server.say(a, { type: 'relay:open:v1:requested', room: room(1), to: session(2), ticket: again });
+    expect(server.errors(a)).toEqual([]);
+    server.say(b, { type: 'relay:open:v1:requested', room: room(1), to: session(1), ticket: ofB });
+    const opened = server.heard(a).find((message) => message.type === 'relay:open:v1:completed');
+    server.say(a, { type: 'relay:frame:v1:requested', route: (opened as { route: Uint8Array }).route, channel: 0, frame: bytes(400, 1) });
+    expect(server.errors(a)).toEqual([]);
+  });
+
+  test.each(['routesPerSocket', 'routesPerAddress', 'pendingPerSocket'] as const)('%s', (cap) => {
+    const server = new FakeServer({ [cap]: 2 });
+    const a = server.hello(0, 'a');
+    const ticket = server.join(a, room(1));
+    for (let n = 1; n <= 4; n++) {
+      const other = server.hello(n, `b${n}`);
+      const theirs = server.join(other, room(1));
+      if (cap !== 'pendingPerSocket') server.say(other, { type: 'relay:open:v1:requested', room: room(1), to: session(0), ticket: theirs });
+      server.say(a, { type: 'relay:open:v1:requested', room: room(1), to: session(n), ticket });
+    }
+    expect(server.errors(a)).toEqual(['relay_full', 'relay_full']);
+  });
+
+  test('silence: no hello in time, then no word in time', () => {
+    const server = new FakeServer();
+    const silent = server.connect()!;
+    const a = server.hello(1);
+    server.now += LIMITS.helloMs;
+    server.hub.tick(server.now);
+    expect([server.closed.get(silent), server.closed.get(a)]).toEqual(['idle', undefined]);
+    server.now += LIMITS.idleMs / 2;
+    server.hub.heard(a, server.now);
+    server.now += LIMITS.idleMs - 1;
+    server.hub.tick(server.now);
+    expect(server.closed.has(a)).toBe(false);
+    server.now += 1;
+    server.hub.tick(server.now);
+    expect(server.closed.get(a)).toBe('idle');
+  });
+
+  test('an idle route', () => {
+    const server = new FakeServer({ idleMs: 1e9 });
+    const { b, route } = server.pair(room(1));
+    server.now += LIMITS.routeIdleMs;
+    server.hub.tick(server.now);
+    expect(server.heard(b)).toEqual([{ type: 'relay:close:v1:completed', route, reason: 'idle' }]);
+  });
+
+  test('garbage is answered, counted, and ends in a close; nothing throws', () => {
+    const server = new FakeServer({ strikeBurst: 5 });
+    const a = server.hello(1);
+    server.heard(a);
+    server.raw(a, bytes(SIGNAL_LIMITS.message + 1, 1));
+    server.raw(a, bytes(40, 1));
+    expect(server.errors(a)).toEqual(['too_large', 'bad_message']);
+    for (let n = 0; n < 20; n++) server.raw(a, bytes(40, n));
+    expect(server.closed.get(a)).toBe('abuse');
+    server.say(a, { type: 'signal:ping:v1:requested' });
+    expect(server.heard(a).at(-1)).toEqual({ type: 'signal:close:v1:completed', reason: 'abuse' });
+  });
+
+  test('what only a server says is refused from a client', () => {
+    const server = new FakeServer();
+    const a = server.hello(1);
+    server.say(a, { type: 'signal:peer:v1:completed', room: room(1), session: session(2), present: true });
+    server.say(a, { type: 'failed', service: 'relay', action: 'open', code: 'x', message: 'x' });
+    expect(server.errors(a)).toEqual(['refused', 'refused']);
+  });
+
+  test('random bytes and random orders never throw and leave nothing behind', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(6), fc.nat(2), fc.uint8Array({ maxLength: 60 })), { maxLength: 80 }), (acts) => {
+        const server = new FakeServer();
+        const ids = [0, 1, 2, 3].map((n) => server.hello(n));
+        for (const [who, act, n, raw] of acts) {
+          const id = ids[who]!;
+          if (act === 0) server.raw(id, raw);
+          else if (act === 1) server.say(id, { type: 'signal:join:v1:requested', room: room(n) });
+          else if (act === 2) server.say(id, { type: 'signal:leave:v1:requested', room: room(n) });
+          else if (act === 3) server.hub.disconnect(id);
+          else if (act === 4) server.say(id, { type: 'signal:forward:v1:requested', room: room(n), to: session(n), data: raw });
+          else if (act === 5) server.say(id, { type: 'relay:frame:v1:requested', route: bytes(8, n), channel: 0, frame: raw });
+          else server.raw(id, encodeSignal({ type: 'relay:open:v1:requested', room: room(n), to: session(n), ticket: raw }));
+        }
+        for (const id of ids) server.hub.disconnect(id);
+        expect(server.hub.stats()).toMatchObject({ sockets: 0, rooms: 0, routes: 0 });
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('buckets, quotas, addresses', () => {
+  test('a clock that steps back gives no tokens', () => {
+    const bucket = new Bucket(10, 2, 1_000);
+    expect([bucket.take(2, 1_000), bucket.take(1, 0), bucket.take(1, 50), bucket.take(1, 200)]).toEqual([true, false, false, true]);
+  });
+
+  test('a quota remembers only so many keys', () => {
+    const quota = new Quota(10, 1_000, 3);
+    for (let n = 0; n < 100; n++) quota.add(String(n), 1, 0);
+    expect(quota.size).toBe(3);
+    quota.sweep(1_000);
+    expect(quota.size).toBe(0);
+  });
+
+  test.each([
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:0:1:aaaa::1', '2001:db8:0:1::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['', 'unknown'],
+  ])('the group of %s is %s', (address, group) => {
+    expect(addressGroup(address)).toBe(group);
+  });
+
+  test('X-Forwarded-For counts only behind a trusted proxy, and only its own entry', () => {
+    expect(groupOf('10.0.0.1', '192.0.2.1, 192.0.2.2', false)).toBe('10.0.0.1');
+    expect(groupOf('10.0.0.1', '192.0.2.1, 192.0.2.2', true)).toBe('192.0.2.2');
+    expect(groupOf('10.0.0.1', undefined, true)).toBe('10.0.0.1');
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { LIMITS } from '#signaling/limits';
+import { Pressure } from '#signaling/pressure';
+import { openTicket, sealTicket } from '#signaling/ticket';
+import { bytes, FakeServer } from './fake-server.ts';
+
+const room = bytes(32, 7);
+const session = (n: number): Uint8Array => bytes(16, n);
+
+describe('relay', () => {
+  test('FORMATS §8: nothing is relayed without two joined ends that both asked', () => {
+    const server = new FakeServer();
+    const [a, b] = [server.hello(1), server.hello(2)];
+    const ticket = server.join(a, room);
+    server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket });
+    expect(server.errors(a)).toEqual(['no_peer']);
+    const ofB = server.join(b, room);
+    server.heard(a);
+    server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket });
+    server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket });
+    expect(server.heard(a)).toEqual([]);
+    expect(server.heard(b)).toEqual([]);
+    server.say(b, { type: 'relay:open:v1:requested', room, to: session(1), ticket: ofB });
+    expect(server.heard(a)).toMatchObject([{ type: 'relay:open:v1:completed', peer: session(2), initiator: true }]);
+    expect(server.heard(b)).toMatchObject([{ type: 'relay:open:v1:completed', peer: session(1), initiator: false }]);
+  });
+
+  test('frames go through unchanged, to the other end only', () => {
+    const server = new FakeServer();
+    const { a, b, route } = server.pair(room);
+    const c = server.hello(3);
+    server.join(c, room);
+    for (const id of [a, b, c]) server.heard(id);
+    server.say(a, { type: 'relay:frame:v1:requested', route, channel: 1, frame: bytes(60_005, 5) });
+    expect(server.heard(b)).toEqual([{ type: 'relay:frame:v1:completed', route, channel: 1, frame: bytes(60_005, 5) }]);
+    server.say(c, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(9, 5) });
+    expect([server.heard(a), server.heard(b), server.heard(c)]).toEqual([[], [], []]);
+    expect(server.hub.stats()).toMatchObject({ routes: 1, relayFrames: 1, relayBytes: 60_005 });
+  });
+
+  test.each([
+    ['close', (server: FakeServer, a: number, route: Uint8Array) => server.say(a, { type: 'relay:close:v1:requested', route }), 'closed'],
+    ['leave', (server: FakeServer, a: number) => server.say(a, { type: 'signal:leave:v1:requested', room }), 'left'],
+    ['disconnect', (server: FakeServer, a: number) => server.hub.disconnect(a), 'left'],
+  ] as const)('%s of one end ends the route for the other', (_, act, reason) => {
+    const server = new FakeServer();
+    const { a, b, route } = server.pair(room);
+    act(server, a, route);
+    expect(server.heard(b)).toContainEqual({ type: 'relay:close:v1:completed', route, reason });
+    expect(server.hub.stats().routes).toBe(0);
+  });
+
+  test('asking again for a peer one has a route to replaces the route', () => {
+    const server = new FakeServer();
+    const { a, b, route } = server.pair(room);
+    const ticket = server.join(a, room);
+    server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket });
+    expect(server.heard(b)).toEqual([{ type: 'relay:close:v1:completed', route, reason: 'closed' }]);
+    expect(server.hub.stats().routes).toBe(0);
+  });
+
+  test('a request waits a minute, not longer', () => {
+    const server = new FakeServer();
+    const [a, b] = [server.hello(1), server.hello(2)];
+    const [ofA, ofB] = [server.join(a, room), server.join(b, room)];
+    server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket: ofA });
+    server.now += LIMITS.pendingMs;
+    server.heard(b);
+    server.say(b, { type: 'relay:open:v1:requested', room, to: session(1), ticket: ofB });
+    expect(server.heard(b)).toEqual([]);
+  });
+
+  test('FORMATS §8: a ticket is good for its room, its session and its time, and only from this server', () => {
+    const key = bytes(32, 1);
+    const ticket = sealTicket(key, room, session(1), 1_000);
+    expect(openTicket(key, ticket, room, session(1), 999)).toBe(true);
+    expect(openTicket(key, ticket, room, session(1), 1_000)).toBe(false);
+    expect(openTicket(key, ticket, bytes(32, 8), session(1), 999)).toBe(false);
+    expect(openTicket(key, ticket, room, session(2), 999)).toBe(false);
+    expect(openTicket(bytes(32, 2), ticket, room, session(1), 999)).toBe(false);
+    for (let at = 0; at < ticket.length; at++) {
+      const forged = ticket.slice();
+      forged[at]! ^= 1;
+      expect(openTicket(key, forged, room, session(1), 999)).toBe(false);
+    }
+    expect(openTicket(key, new Uint8Array(0), room, session(1), 999)).toBe(false);
+  });
+
+  test('a ticket of another session or room opens nothing', () => {
+    const server = new FakeServer();
+    const [a, b] = [server.hello(1), server.hello(2)];
+    const ofA = server.join(a, room);
+    server.join(b, room);
+    server.heard(b);
+    server.say(b, { type: 'relay:open:v1:requested', room, to: session(1), ticket: ofA });
+    expect(server.errors(b)).toEqual(['bad_ticket']);
+  });
+});
+
+describe('relay: slow receivers', () => {
+  const log: string[] = [];
+  const pressure = (): Pressure => {
+    log.length = 0;
+    return new Pressure(LIMITS, {
+      pause: (socket) => log.push(`pause ${socket}`), resume: (socket) => log.push(`resume ${socket}`), slow: (route) => log.push(`slow ${route}`),
+    });
+  };
+
+  test('a sender waits while its receiver is behind, and goes on after', () => {
+    const p = pressure();
+    p.sent(2, 1, 'r', LIMITS.bufferHigh, 0);
+    expect(log).toEqual([]);
+    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
+    p.sent(2, 1, 'r', LIMITS.bufferHigh + 2, 0);
+    p.drained(2, LIMITS.bufferLow);
+    expect(log).toEqual(['pause 1']);
+    p.drained(2, LIMITS.bufferLow - 1);
+    expect(log).toEqual(['pause 1', 'resume 1']);
+  });
+
+  test('a receiver that never reads loses the route, and cannot hold its sender', () => {
+    const p = pressure();
+    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
+    p.tick(LIMITS.slowMs - 1);
+    expect(log).toEqual(['pause 1']);
+    p.tick(LIMITS.slowMs);
+    expect(log).toEqual(['pause 1', 'slow r', 'resume 1']);
+  });
+
+  test('a sender held by two receivers goes on after both, and a gone receiver holds nobody', () => {
+    const p = pressure();
+    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
+    p.sent(3, 1, 's', LIMITS.bufferHigh + 1, 0);
+    p.drained(2, 0);
+    expect(log).toEqual(['pause 1']);
+    p.gone(3);
+    expect(log).toEqual(['pause 1', 'resume 1']);
+  });
+});
