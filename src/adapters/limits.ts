@@ -13,6 +13,8 @@ export const GUN_RAM_BYTES = 8 * 1024 * 1024;
 export const GUN_GET_TIMEOUT_MS = 20_000;
 /** Gets of one peer that are being read from the store at the same time; more are dropped and time out there. */
 export const GUN_SERVING_PER_PEER = 64;
+/** Records whose text form is remembered between being heard and being put. */
+export const GUN_RECENT_FIELDS = 256;
 /** Heard puts that GUN has not settled yet; the oldest is forgotten beyond. */
 export const GUN_HEARD_PENDING = 4096;
 

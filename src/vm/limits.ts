@@ -102,6 +102,10 @@ export const SYNC_LIMITS = {
   /** Queries (list, tree, heads, own) without answer end after this. */
   queryMs: 10_000,
   queriesPerLink: 64,
+  /** Bytes of one answer, all parts. */
+  answerBytes: 8_388_608,
+  /** Items in one batch of records: records and dictionary entries. */
+  batchItems: 8_192,
   /** Writers asked in one sync:own. */
   ownWriters: 64,
   /** Cursors (remote store × space) and acks remembered. */

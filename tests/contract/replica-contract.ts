@@ -1,0 +1,285 @@
+/** What every Replica does (src/ports/replica.ts). Run on GUN and on the double of the simulator by replica.test.ts. */
+import { describe, expect, it, vi } from 'vitest';
+import type { Clock } from '#ports/clock';
+import type { RangeRequest, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
+import { sha256 } from '#base/hash';
+
+export type MakeReplica = (deps: { hooks: ReplicaHooks; clock: Clock }) => Replica;
+
+const SPACE = new Uint8Array(32).fill(7);
+const FRAGMENT = new Uint8Array(16).fill(8);
+
+/** An entry of writer number `writer`; bytes are any bytes, the replica never reads them. */
+export function entryOf(writer: number, seq: number, size = 60): RecordEntry {
+  const bytes = new Uint8Array(size).fill(writer);
+  new DataView(bytes.buffer).setUint32(0, seq);
+  return { space: SPACE, fragment: FRAGMENT, writer: new Uint8Array(32).fill(writer), seq, id: sha256(bytes), bytes };
+}
+
+export function rangeOf(writer: number, from: number, to: number, maxBytes = 192 * 1024): RangeRequest {
+  return { space: SPACE, fragment: FRAGMENT, writer: new Uint8Array(32).fill(writer), from, to, maxBytes };
+}
+
+interface Timer {
+  at: number;
+  fn: () => void;
+}
+
+function manualClock(): Clock & { advance(ms: number): void } {
+  const timers = new Set<Timer>();
+  let now = 0;
+  return {
+    now: () => now,
+    monotonic: () => now,
+    setTimer(ms, fn) {
+      const timer = { at: now + ms, fn };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    advance(ms) {
+      now += ms;
+      for (const timer of [...timers]) {
+        if (timer.at > now) continue;
+        timers.delete(timer);
+        timer.fn();
+      }
+    },
+  };
+}
+
+interface Bench {
+  readonly name: string;
+  readonly replica: Replica;
+  readonly stored: RecordEntry[];
+  readonly heard: { seqs: number[]; from: string }[];
+  readonly sent: { to: string; seqs: number[] }[];
+  readonly clock: ReturnType<typeof manualClock>;
+  route: (entry: RecordEntry, from: string | null) => readonly string[];
+}
+
+const seqs = (entries: readonly RecordEntry[]): number[] => entries.map((entry) => entry.seq);
+
+function bench(make: MakeReplica, name: string): Bench {
+  const clock = manualClock();
+  const out: Omit<Bench, 'replica'> = { name, stored: [], heard: [], sent: [], clock, route: () => [] };
+  const hooks: ReplicaHooks = {
+    onPut: (entries, from) => void out.heard.push({ seqs: seqs(entries), from }),
+    async readRange(range) {
+      const list = out.stored.filter((e) => e.seq >= range.from && e.seq <= range.to && e.writer[0] === range.writer[0]);
+      let size = 0;
+      return list.filter((e, i) => (size += e.bytes.length) <= range.maxBytes || i === 0);
+    },
+    route: (entry, from) => out.route(entry, from),
+  };
+  return Object.assign(out, { replica: make({ hooks, clock }) });
+}
+
+/** A wire in memory between two benches; calls of the other side come in a later turn, as on a real wire. */
+function connect(a: Bench, b: Bench): void {
+  for (const [here, there] of [[a, b], [b, a]] as const) {
+    here.replica.addPeer({
+      id: there.name,
+      sendPut(entries) {
+        here.sent.push({ to: there.name, seqs: seqs(entries) });
+        queueMicrotask(() => there.replica.hearPut(here.name, entries));
+      },
+      sendGet: (request, range) => queueMicrotask(() => there.replica.hearGet(here.name, request, range)),
+      sendReply: (request, entries) => queueMicrotask(() => there.replica.hearReply(here.name, request, entries)),
+    });
+  }
+}
+
+const heardSeqs = (b: Bench): number[] => b.heard.flatMap((h) => h.seqs).sort((x, y) => x - y);
+const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 5000, interval: 1 });
+
+/** Everything put before this has arrived once a marker has: wires are in order. */
+async function flush(from: Bench, to: Bench, marker: number): Promise<void> {
+  const route = from.route;
+  from.route = () => [to.name];
+  from.replica.put([entryOf(99, marker)], null);
+  await until(() => expect(heardSeqs(to)).toContain(marker));
+  from.route = route;
+}
+
+export function replicaContract(name: string, make: MakeReplica): void {
+  const trio = (): [Bench, Bench, Bench] => {
+    const [a, b, c] = [bench(make, 'a'), bench(make, 'b'), bench(make, 'c')];
+    connect(a, b);
+    connect(b, c);
+    connect(a, c);
+    return [a, b, c];
+  };
+
+  describe(`Replica contract: ${name}`, () => {
+    it('sends a put once to each routed peer, and reports it there with its sender', async () => {
+      const [a, b, c] = trio();
+      a.route = () => ['b', 'b', 'nobody'];
+      a.replica.put([entryOf(1, 0), entryOf(1, 1)], null);
+      await until(() => expect(heardSeqs(b)).toEqual([0, 1]));
+      await flush(a, b, 900);
+      await flush(a, c, 901);
+      expect(heardSeqs(b)).toEqual([0, 1, 900]);
+      expect(heardSeqs(c)).toEqual([901]);
+      expect(b.heard.every((h) => h.from === 'a')).toBe(true);
+    });
+
+    it('routes every entry by itself', async () => {
+      const [a, b, c] = trio();
+      a.route = (entry) => (entry.seq % 2 === 0 ? ['b'] : ['c', 'b']);
+      a.replica.put(Array.from({ length: 40 }, (_, seq) => entryOf(1, seq)), null);
+      await until(() => expect(heardSeqs(b).length).toBe(40));
+      await until(() => expect(heardSeqs(c)).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i + 1)));
+    });
+
+    it('never reports own puts', async () => {
+      const [a, b] = trio();
+      a.route = () => ['b'];
+      a.replica.put([entryOf(1, 0)], null);
+      b.route = () => ['a'];
+      await until(() => expect(heardSeqs(b)).toEqual([0]));
+      b.replica.put([entryOf(1, 0)], null);
+      await flush(b, a, 900);
+      expect(heardSeqs(a)).toEqual([900]);
+    });
+
+    it('GUN §7.5: passes on what was heard only when it is put after verification, and never back', async () => {
+      const [a, b, c] = trio();
+      a.route = () => ['b'];
+      b.route = () => ['a', 'c'];
+      a.replica.put([entryOf(1, 0)], null);
+      await until(() => expect(heardSeqs(b)).toEqual([0]));
+      await flush(b, c, 900);
+      expect(heardSeqs(c)).toEqual([900]);
+      b.replica.put([entryOf(1, 0)], 'a');
+      await until(() => expect(heardSeqs(c)).toEqual([0, 900]));
+      await flush(b, a, 901);
+      expect(heardSeqs(a)).toEqual([901]);
+    });
+
+    it('reports an entry heard twice only once', async () => {
+      const [a, b, c] = trio();
+      a.route = () => ['b'];
+      c.route = () => ['b'];
+      a.replica.put([entryOf(1, 5), entryOf(1, 5)], null);
+      c.replica.put([entryOf(1, 5)], null);
+      a.replica.put([entryOf(1, 5), entryOf(1, 6)], null);
+      await until(() => expect(heardSeqs(b)).toContain(6));
+      await flush(a, b, 900);
+      await flush(c, b, 901);
+      expect(heardSeqs(b)).toEqual([5, 6, 900, 901]);
+    });
+
+    it('keeps both branches of a fork: two records at one place', async () => {
+      const [a, b] = trio();
+      a.route = () => ['b'];
+      const left = entryOf(1, 3);
+      const bytes = left.bytes.slice().fill(9, 10);
+      a.replica.put([left, { ...left, bytes, id: sha256(bytes) }], null);
+      await until(() => expect(heardSeqs(b)).toEqual([3, 3]));
+    });
+
+    it('get gives the range from the store of the peer, over pages too', async () => {
+      const [a, b] = trio();
+      b.stored.push(...Array.from({ length: 600 }, (_, seq) => entryOf(1, seq)), entryOf(2, 5));
+      expect(seqs(await a.replica.get('b', rangeOf(1, 10, 12)))).toEqual([10, 11, 12]);
+      expect(seqs(await a.replica.get('b', rangeOf(1, 250, 520))).length).toBe(271);
+      expect(seqs(await a.replica.get('b', rangeOf(2, 0, 0xffff_ffff)))).toEqual([5]);
+      expect((await a.replica.get('b', rangeOf(1, 7, 7)))[0]!.bytes).toEqual(entryOf(1, 7).bytes);
+      expect(a.heard).toEqual([]);
+    });
+
+    it('get of what the peer does not have answers with nothing', async () => {
+      const [a] = trio();
+      expect(await a.replica.get('b', rangeOf(1, 0, 100))).toEqual([]);
+    });
+
+    it('a reply stops at maxBytes, after at least one record', async () => {
+      const [a, b] = trio();
+      b.stored.push(...Array.from({ length: 10 }, (_, seq) => entryOf(1, seq, 1000)));
+      expect((await a.replica.get('b', rangeOf(1, 0, 9, 3500))).length).toBe(3);
+      expect((await a.replica.get('b', rangeOf(1, 0, 9, 10))).length).toBe(1);
+    });
+
+    it('many gets at once each get their own answer', async () => {
+      const [a, b] = trio();
+      b.stored.push(...Array.from({ length: 64 }, (_, seq) => entryOf(1, seq)));
+      const all = await Promise.all(Array.from({ length: 60 }, (_, seq) => a.replica.get('b', rangeOf(1, seq, seq))));
+      expect(all.map((list) => list[0]!.seq)).toEqual(Array.from({ length: 60 }, (_, i) => i));
+    });
+
+    it('rejects gets when the peer goes, was never there, or does not answer in time', async () => {
+      const [a] = trio();
+      a.replica.addPeer({ id: 'mute', sendPut: () => {}, sendGet: () => {}, sendReply: () => {} });
+      await expect(a.replica.get('nobody', rangeOf(1, 0, 1))).rejects.toThrow('gone');
+      const lost = a.replica.get('mute', rangeOf(1, 0, 1));
+      a.replica.removePeer('mute');
+      await expect(lost).rejects.toThrow('gone');
+      a.replica.addPeer({ id: 'mute', sendPut: () => {}, sendGet: () => {}, sendReply: () => {} });
+      const late = a.replica.get('mute', rangeOf(1, 0, 1));
+      a.clock.advance(60_000);
+      await expect(late).rejects.toThrow('timeout');
+    });
+
+    it('hostile answers are harmless: unasked, from another peer, twice, out of range', async () => {
+      const [a, b, c] = trio();
+      let request = '';
+      a.replica.addPeer({ id: 'x', sendPut: () => {}, sendGet: (id) => void (request = id), sendReply: () => {} });
+      const asked = a.replica.get('x', rangeOf(1, 0, 5));
+      await until(() => expect(request).not.toBe(''));
+      for (const junk of ['', '__proto__', 'constructor', 'zzzzzzzzzzzzzzzzzzzzzzzz']) a.replica.hearReply('b', junk, [entryOf(3, 1)]);
+      a.replica.hearReply('c', request, [entryOf(3, 1)]);
+      a.replica.hearReply('x', request, [entryOf(1, 2), entryOf(1, 9), entryOf(2, 2)]);
+      a.replica.hearReply('x', request, [entryOf(1, 3)]);
+      expect(seqs(await asked)).toEqual([2]);
+      await flush(b, a, 900);
+      await flush(c, a, 901);
+      expect(heardSeqs(a)).toEqual([900, 901]);
+    });
+
+    it('nothing comes from or goes to a removed peer', async () => {
+      const [a, b, c] = trio();
+      a.route = () => ['b', 'c'];
+      a.replica.removePeer('b');
+      a.replica.hearPut('b', [entryOf(4, 4)]);
+      a.replica.hearGet('b', 'q', rangeOf(1, 0, 1));
+      a.replica.put([entryOf(1, 0)], null);
+      await until(() => expect(heardSeqs(c)).toEqual([0]));
+      expect(b.heard).toEqual([]);
+      expect(a.heard).toEqual([]);
+      a.replica.removePeer('b');
+    });
+
+    it('eviction keeps serving from the store, and puts still travel', async () => {
+      const [a, b] = trio();
+      a.route = () => ['b'];
+      const entries = Array.from({ length: 50 }, (_, seq) => entryOf(1, seq));
+      a.stored.push(...entries);
+      a.replica.put(entries, null);
+      a.replica.evict();
+      expect((await b.replica.get('a', rangeOf(1, 0, 49))).length).toBe(50);
+      await until(() => expect(heardSeqs(b).length).toBe(50));
+      b.replica.evict();
+      a.replica.put([entryOf(1, 50)], null);
+      await until(() => expect(heardSeqs(b)).toContain(50));
+    });
+
+    it('throws nothing, whatever hooks and peers do', async () => {
+      const clock = manualClock();
+      const fail = (): never => {
+        throw new Error('hook');
+      };
+      const replica = make({ clock, hooks: { onPut: fail, route: fail, readRange: fail } });
+      replica.addPeer({ id: 'x', sendPut: fail, sendGet: fail, sendReply: fail });
+      replica.put([entryOf(1, 0)], null);
+      replica.hearPut('x', [entryOf(1, 1)]);
+      replica.hearGet('x', 'r', rangeOf(1, 0, 1));
+      replica.hearReply('x', 'r', []);
+      const asked = replica.get('x', rangeOf(1, 0, 1));
+      clock.advance(60_000);
+      await expect(asked).rejects.toThrow();
+      replica.evict();
+      replica.removePeer('x');
+      expect(Object.values(replica.counters()).every(Number.isFinite)).toBe(true);
+    });
+  });
+}

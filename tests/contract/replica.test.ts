@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
+import type { Bytes } from '#base/bytes';
+import { createGunReplica } from '#adapters/gun/gun-replica';
+import { createReplicaDouble } from '#tests/sim/support/replica-double';
+import { entryOf, rangeOf, replicaContract } from './replica-contract.ts';
+
+const random = { bytes: (length: number): Bytes => new Uint8Array(randomBytes(length)) };
+
+replicaContract('GUN', (deps) => createGunReplica({ ...deps, random }));
+replicaContract('double', (deps) => createReplicaDouble(deps));
+
+describe('GUN replica', () => {
+  const clock = { now: () => 0, monotonic: () => 0, setTimer: () => () => {} };
+
+  it('SPIKE §3: answers to gets never enter GUN’s memory, eviction empties it', async () => {
+    const stored = Array.from({ length: 300 }, (_, seq) => entryOf(1, seq));
+    const make = () => createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => [], readRange: async () => stored } });
+    const [a, b] = [make(), make()];
+    a.addPeer({ id: 'b', sendPut: () => {}, sendGet: (request, range) => b.hearGet('a', request, range), sendReply: () => {} });
+    b.addPeer({ id: 'a', sendPut: () => {}, sendGet: () => {}, sendReply: (request, entries) => a.hearReply('b', request, entries) });
+    expect((await a.get('b', rangeOf(1, 0, 299))).length).toBe(300);
+    expect(a.counters()['gun.ram.souls']).toBe(0);
+    expect(b.counters()['gun.ram.souls']).toBe(0);
+    b.put(stored, null);
+    await vi.waitFor(() => expect(b.counters()['gun.ram.bytes']).toBeGreaterThan(300 * 130));
+    expect(b.counters()['gun.ram.souls']).toBe(3);
+    b.evict();
+    expect(b.counters()).toMatchObject({ 'gun.ram.souls': 0, 'gun.ram.bytes': 0 });
+  });
+
+  it('SPIKE §7: evicts by itself before GUN RAM grows over its cap', async () => {
+    const replica = createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => [], readRange: async () => [] } });
+    for (let seq = 0; seq < 300; seq++) replica.put([entryOf(1, seq, 60_000)], null);
+    await vi.waitFor(() => expect(replica.counters()['gun.evicted']).toBeGreaterThan(0));
+    expect(replica.counters()['gun.ram.bytes']).toBeLessThan(9 * 1024 * 1024);
+  });
+
+  it('GUN §2: none of 10,000 puts is lost to colliding message ids', async () => {
+    const heard = new Set<number>();
+    const b = createGunReplica({ random, clock, hooks: { onPut: (entries) => entries.forEach((e) => heard.add(e.seq)), route: () => [], readRange: async () => [] } });
+    b.addPeer({ id: 'a', sendPut: () => {}, sendGet: () => {}, sendReply: () => {} });
+    const a = createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => ['b'], readRange: async () => [] } });
+    a.addPeer({ id: 'b', sendPut: (entries) => b.hearPut('a', entries), sendGet: () => {}, sendReply: () => {} });
+    for (let seq = 0; seq < 10_000; seq++) a.put([entryOf(1, seq)], null);
+    await vi.waitFor(() => expect(heard.size).toBe(10_000), { timeout: 20_000 });
+  });
+});
