@@ -4,7 +4,7 @@
  * memories stay alike, caps included. The receiver rebuilds the header; the signature proves it.
  */
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
-import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
+import { CborReader, CborWriter, decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
 import { sha256 } from '#base/hash';
 import { err, ok, type Result } from '#base/result';
 import { MAX_LINK_DICT, MAX_LINK_LOGS, MAX_RECORD_BYTES } from '#vm/limits';
@@ -52,6 +52,19 @@ function sameValue(a: CborValue | undefined, b: CborValue | undefined): boolean 
   if (a instanceof Uint8Array && b instanceof Uint8Array) return equalBytes(a, b);
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
   return a === b;
+}
+
+const shared = new CborWriter();
+
+/** The header map stands inside the array, but its depth counts from itself: a header that is valid alone can always be sent. */
+function writeLinkRecord(map: HeaderMap, body: Uint8Array | null, sig: Uint8Array): Bytes {
+  shared.reset();
+  shared.array(3);
+  shared.value(map);
+  if (body === null) shared.null();
+  else shared.bytes(body);
+  shared.bytes(sig);
+  return shared.take();
 }
 
 /** The sending side of one direction. */
@@ -104,7 +117,7 @@ export class LinkRecordEncoder {
       }
       this.implied.note(fragment, writer, record.id, acl);
     }
-    return { dict, bytes: encodeCbor([encodeCbor(map), record.body, record.sig]) };
+    return { dict, bytes: writeLinkRecord(map, record.body, record.sig) };
   }
 }
 
@@ -131,11 +144,12 @@ export class LinkRecordDecoder {
   }
 
   private rebuild(bytes: Uint8Array): Result<Bytes, LinkRecordError> {
-    const outer = decodeCbor(bytes);
-    if (!Array.isArray(outer) || outer.length !== 3) return err('canonical');
-    const [headerBytes, body, sig] = outer;
-    if (!(headerBytes instanceof Uint8Array) || !(sig instanceof Uint8Array) || !(body === null || body instanceof Uint8Array)) return err('canonical');
-    const map = decodeCbor(headerBytes);
+    const reader = new CborReader(bytes);
+    if (reader.array() !== 3) return err('canonical');
+    const map = reader.value();
+    const body = reader.tryNull() ? null : reader.bytes();
+    const sig = reader.bytes();
+    reader.finish();
     if (!(map instanceof Map)) return err('canonical');
     for (const key of [2, 3, 4]) {
       const no = map.get(key);
