@@ -42,10 +42,10 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     const chosen = options(args);
     const server = await startServer(chosen);
-    console.log(chosen.staticDir === null ? `LifeGraph signaling is at ${server.signalUrl}` : `LifeGraph OS is at ${server.url}`);
     const end = (): void => void server.stop().then(() => process.exit(0));
     process.once('SIGTERM', end);
     process.once('SIGINT', end);
+    console.log(chosen.staticDir === null ? `LifeGraph signaling is at ${server.signalUrl}` : `LifeGraph OS is at ${server.url}`);
   } catch (error) {
     const fault = error as NodeJS.ErrnoException;
     const hint = fault.code === 'EADDRINUSE' ? 'The port is taken: name another with --port, or --port 0 for any free one.' : fault.message;

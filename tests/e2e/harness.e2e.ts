@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createNetwork } from './support/netns.ts';
+import { killHard, launchPeer, processTree } from './support/peer.ts';
+import { startPlainServer, startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+describe('the built app in a browser', () => {
+  test('is isolated, obeys its policy, and works again without the network', async () => {
+    const peer = await launchPeer({ name: 'shell', url: server.url });
+    await peer.page.waitForSelector('#root > *');
+    expect(await peer.page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await peer.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await peer.context.setOffline(true);
+    await peer.page.reload();
+    await peer.page.waitForSelector('#root > *');
+    await peer.context.setOffline(false);
+    await peer.expectClean([/Failed to load resource: net::ERR_INTERNET_DISCONNECTED/, /WebSocket connection/]);
+    await peer.close();
+  });
+
+  test('control: a violation of the policy is seen by the harness', async () => {
+    const peer = await launchPeer({ name: 'control', url: server.url });
+    await peer.page.waitForSelector('#root > *');
+    // In a timer: code run by the debugger itself may use eval whatever the policy says.
+    const refused = await peer.page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          const acts = [() => (document.createElement('div').innerHTML = '<b>x</b>'), () => new Worker('https://example.org/x.js'), () => new Function('return 1')];
+          const attempt = (act: () => unknown): string => {
+            try {
+              act();
+              return 'done';
+            } catch {
+              return 'refused';
+            }
+          };
+          setTimeout(() => resolve(acts.map(attempt)));
+        }),
+    );
+    expect(refused).toEqual(['refused', 'refused', 'refused']);
+    expect((await peer.violations()).length).toBeGreaterThanOrEqual(2);
+    await expect(peer.expectClean()).rejects.toThrow('policy violation');
+    await peer.close();
+  });
+
+  test('runs from a folder of any static host', async () => {
+    const plain = await startPlainServer(undefined, '/some/folder/');
+    const peer = await launchPeer({ name: 'static', url: plain.url });
+    await peer.page.waitForSelector('#root > *');
+    expect(await peer.page.evaluate(() => crossOriginIsolated)).toBe(false);
+    expect(await peer.page.evaluate(() => (document.createElement('a').href = 'x'))).toBe('x');
+    await expect(peer.page.evaluate(() => void (document.createElement('div').innerHTML = '<b>x</b>'))).rejects.toThrow('TrustedHTML');
+    await peer.close();
+    await plain.stop();
+  });
+});
+
+describe('the harness', () => {
+  test('kill -9 ends the whole browser, and its profile opens again with what was committed', async () => {
+    const peer = await launchPeer({ name: 'kill', url: server.url });
+    await peer.page.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const open = indexedDB.open('harness', 1);
+          open.onupgradeneeded = () => open.result.createObjectStore('kept');
+          open.onerror = () => reject(open.error ?? new Error('open'));
+          open.onsuccess = () => {
+            const tx = open.result.transaction('kept', 'readwrite', { durability: 'strict' });
+            tx.objectStore('kept').put('here', 'key');
+            tx.oncomplete = () => resolve();
+          };
+        }),
+    );
+    const tree = processTree(peer.pid);
+    expect(tree.length).toBeGreaterThan(2);
+    await killHard(peer);
+    const again = await launchPeer({ name: 'kill', profile: peer.profile, url: server.url });
+    const kept = await again.page.evaluate(
+      () =>
+        new Promise<unknown>((resolve) => {
+          const open = indexedDB.open('harness', 1);
+          open.onsuccess = () => {
+            const get = open.result.transaction('kept').objectStore('kept').get('key');
+            get.onsuccess = () => resolve(get.result);
+          };
+        }),
+    );
+    expect(kept).toBe('here');
+    await again.close();
+  });
+
+  test('in a network of its own the browser reaches the server, and not when unplugged', async () => {
+    const network = createNetwork();
+    const inner = await startServer({ prefix: network.serverPrefix, host: '0.0.0.0' });
+    const peer = await launchPeer({
+      name: 'netns', executable: network.executable('a'), flags: network.flags('a', inner.port), url: network.url('a', inner.port),
+    });
+    expect(await peer.page.evaluate(() => isSecureContext)).toBe(true);
+    const reach = (): Promise<boolean> => peer.page.evaluate(() => fetch('./health', { signal: AbortSignal.timeout(1_500) }).then((r) => r.ok, () => false));
+    expect(await reach()).toBe(true);
+    network.unplug('a', true);
+    expect(await reach()).toBe(false);
+    network.unplug('a', false);
+    expect(await reach()).toBe(true);
+    network.blockUdp(true);
+    network.blockUdp(false);
+    await peer.close();
+    await inner.stop();
+    network.stop();
+  });
+
+  test('the server stops on SIGTERM with code 0 within 3 s', async () => {
+    const other = await startServer({ noStatic: true });
+    const from = performance.now();
+    expect(await other.stop()).toBe(0);
+    expect(performance.now() - from).toBeLessThan(3_000);
+  });
+});

@@ -1,0 +1,172 @@
+/**
+ * A peer of a browser test: a Chromium process of its own with a profile folder of its own. Everything the page complains about
+ * (console errors, page errors, policy violations) is collected, and `expectClean` makes the test fail on any of it.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { needChromium } from './chromium.ts';
+
+/** Flags of every browser (PLATFORM.md); plain host candidates instead of multicast names. */
+export const FLAGS: readonly string[] = [
+  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--disable-features=WebRtcHideLocalIpsWithMdns', '--disable-dev-shm-usage',
+];
+
+/** What a page complained about. */
+export interface Complaints {
+  readonly console: string[];
+  readonly page: string[];
+  readonly violations: string[];
+}
+
+/** How a peer is launched. */
+export interface PeerSetup {
+  /** Names the peer in messages and its profile folder. */
+  readonly name: string;
+  /** Address opened in the first page; none = a blank page. */
+  readonly url?: string;
+  /** Profile folder to use again; a fresh temporary one when left out. */
+  readonly profile?: string;
+  /** Executable instead of the system Chromium (a wrapper that enters a network namespace). */
+  readonly executable?: string;
+  readonly flags?: readonly string[];
+  readonly locale?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** A running browser. */
+export interface Peer {
+  readonly name: string;
+  readonly profile: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly pid: number;
+  readonly complaints: Complaints;
+  /** Another tab of the same profile. */
+  newTab(url?: string): Promise<Page>;
+  /** Violations seen so far in all open pages. */
+  violations(): Promise<string[]>;
+  /** Throws when a page complained; `allow` takes messages that the test provokes. */
+  expectClean(allow?: readonly RegExp[]): Promise<void>;
+  /** Closes the browser; `keep` leaves the profile for a later launch. */
+  close(options?: { readonly keep?: boolean }): Promise<void>;
+}
+
+/** Runs in every page before its own scripts. */
+const LISTEN = (): void => {
+  const found: string[] = [];
+  (globalThis as unknown as { __violations: string[] }).__violations = found;
+  document.addEventListener('securitypolicyviolation', (event) => {
+    found.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
+  });
+};
+
+function watch(context: BrowserContext, complaints: Complaints): void {
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.console.push(`${message.text()} (${message.location().url})`);
+  });
+  context.on('weberror', (error) => complaints.page.push(String(error.error().stack ?? error.error())));
+}
+
+/** Process id of the browser that runs on a profile: the one of our children that was started with it and is no helper of another. */
+export function browserPid(profile: string): number | null {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let args: string[];
+    try {
+      args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    } catch {
+      continue;
+    }
+    if (args.includes(`--user-data-dir=${profile}`) && !args.some((arg) => arg.startsWith('--type='))) return Number(pid);
+  }
+  return null;
+}
+
+/** A process and all processes below it. */
+export function processTree(root: number): number[] {
+  const parents = new Map<number, number[]>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      // The name in parentheses may hold anything; the parent is the second word after it.
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
+    } catch {
+      continue;
+    }
+  }
+  const out = [root];
+  for (const pid of out) out.push(...(parents.get(pid) ?? []));
+  return out;
+}
+
+const profiles = new Set<string>();
+process.once('exit', () => {
+  for (const profile of profiles) rmSync(profile, { recursive: true, force: true });
+});
+
+/** Launches a browser and opens its first page. */
+export async function launchPeer(setup: PeerSetup): Promise<Peer> {
+  const profile = setup.profile ?? mkdtempSync(join(tmpdir(), `lifegraph-${setup.name}-`));
+  profiles.add(profile);
+  const complaints: Complaints = { console: [], page: [], violations: [] };
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: setup.executable ?? needChromium(),
+    headless: true,
+    args: [...FLAGS, ...(setup.flags ?? [])],
+    viewport: setup.viewport ?? { width: 1280, height: 800 },
+    ...(setup.locale !== undefined && { locale: setup.locale }),
+    ...(setup.colorScheme !== undefined && { colorScheme: setup.colorScheme }),
+  });
+  watch(context, complaints);
+  await context.addInitScript(LISTEN);
+  const page = context.pages()[0] ?? (await context.newPage());
+  if (setup.url !== undefined) await page.goto(setup.url);
+  const pid = browserPid(profile);
+  if (pid === null) throw new Error(`${setup.name}: its browser process is not found`);
+  return peerOf(setup.name, profile, context, page, pid, complaints);
+}
+
+function peerOf(name: string, profile: string, context: BrowserContext, page: Page, pid: number, complaints: Complaints): Peer {
+  const violations = async (): Promise<string[]> => {
+    const lists = await Promise.all(
+      context.pages().map((open) => open.evaluate(() => (globalThis as unknown as { __violations?: string[] }).__violations ?? []).catch(() => [])),
+    );
+    return lists.flat();
+  };
+  return {
+    name, profile, context, page, pid, complaints, violations,
+    async newTab(url) {
+      const tab = await context.newPage();
+      if (url !== undefined) await tab.goto(url);
+      return tab;
+    },
+    async expectClean(allow = []) {
+      const all = [...complaints.console, ...complaints.page, ...(await violations()).map((text) => `policy violation: ${text}`)];
+      const faults = all.filter((text) => !allow.some((pattern) => pattern.test(text)));
+      if (faults.length > 0) throw new Error(`${name} complained:\n${faults.join('\n')}`);
+    },
+    async close(options = {}) {
+      await context.close().catch(() => undefined);
+      if (options.keep !== true) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** kill -9 of the whole browser, by process ids; the profile stays for `launchPeer({ profile })`. */
+export async function killHard(peer: Peer): Promise<void> {
+  const ended = new Promise<void>((resolve) => peer.context.once('close', () => resolve()));
+  for (const pid of processTree(peer.pid)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended with its parent.
+    }
+  }
+  await ended;
+  // The lock of a dead browser would keep the next one from opening the profile.
+  for (const name of ['SingletonLock', 'SingletonSocket', 'SingletonCookie']) rmSync(join(peer.profile, name), { force: true });
+}
