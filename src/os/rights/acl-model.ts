@@ -28,6 +28,8 @@ export type Act =
   | { readonly t: 'accept'; readonly invite: string; readonly uid: string }
   | { readonly t: 'attach'; readonly statement: IdStatement }
   | { readonly t: 'other'; readonly need: Role }
+  /** fork.resolve: Owner and Admin. */
+  | { readonly t: 'settle'; readonly writer: string; readonly keep: readonly string[] }
   /** A fault: nobody may, so the record is dead by step 1. */
   | { readonly t: 'never'; readonly why: string };
 
@@ -75,9 +77,9 @@ export interface InviteState {
   readonly revoked: boolean;
 }
 
-/** Why a record has no effect: the step of TRUST 2.4, and the record that killed it (steps 3 and 4). */
+/** Why a record has no effect: the step of TRUST 2.4 (6 = held back by a fork), and the record that killed it (steps 3 and 4). */
 export interface Dead {
-  readonly rule: 1 | 3 | 4 | 5;
+  readonly rule: 1 | 3 | 4 | 5 | 6;
   readonly why: string;
   readonly by: string | null;
 }

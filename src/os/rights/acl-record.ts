@@ -48,7 +48,7 @@ export function toIdStatement(statement: Statement): IdStatement {
 }
 
 const NEED: Partial<Record<AclOp['t'], Role>> = {
-  'key.rotate': ROLE.admin, 'cut.extend': ROLE.admin, adopt: ROLE.admin, 'fork.resolve': ROLE.admin, 'policy.set': ROLE.owner,
+  'key.rotate': ROLE.admin, 'cut.extend': ROLE.admin, adopt: ROLE.admin, 'policy.set': ROLE.owner,
   'slot.retire': ROLE.guest, 'key.share': ROLE.guest, 'fork.proof': ROLE.guest,
 };
 
@@ -70,6 +70,8 @@ function actOf(op: AclOp): Act {
       return { t: 'invite', role: op.role, uses: op.uses };
     case 'accept':
       return { t: 'accept', invite: toBase64url(op.invite), uid: toBase64url(op.uid) };
+    case 'fork.resolve':
+      return { t: 'settle', writer: toBase64url(op.writer), keep: op.keep.map(toBase64url) };
     default:
       return { t: 'other', need: NEED[op.t] ?? ROLE.owner };
   }

@@ -57,6 +57,7 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         if (invite && !invite.usedBy.includes(act.uid)) state.invites.set(act.invite, { ...invite, usedBy: [...invite.usedBy, act.uid] });
         break;
       }
+      case 'settle':
       case 'other':
       case 'never':
         break;

@@ -25,8 +25,11 @@ export interface Judgement {
   readonly missing: readonly string[];
 }
 
+/** What judging needs of a header. */
+export type JudgedHeader = Pick<Header, 'class' | 'fragment' | 'writer' | 'n' | 'acl'>;
+
 export interface JudgeInput {
-  readonly header: Header;
+  readonly header: JudgedHeader;
   readonly id: string;
   /** acl heads of the first record of this log. */
   readonly first: readonly string[];

@@ -80,6 +80,8 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
       return acceptAllowed(state, context.record, author, act.invite, act.uid);
     case 'attach':
       return act.statement.uid === author.uid || context.record.acts.some((other) => other.t === 'accept' && other.uid === act.statement.uid);
+    case 'settle':
+      return author.role >= ROLE.admin;
     case 'other':
       return author.role >= act.need;
   }

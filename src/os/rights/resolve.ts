@@ -6,9 +6,10 @@
  * run over the window behind it. A single head needs no window at all. States share structure (layered.ts), so each record keeps its own.
  */
 import { MAX_RESOLVED_HEAD_SETS } from '#os/limits';
-import type { AclNode, AclRecord, AclState, Act, Strength } from './acl-model.ts';
+import type { AclNode, AclRecord, AclState, Act, Dead, Strength } from './acl-model.ts';
 import { applyRecord, emptyState, forkState, type Graph } from './apply.ts';
 import { emptySet, setAdd, setCount, setHas, setIndexes, setUnion } from './causality.ts';
+import { ForkIndex, keptOf } from './fork-freeze.ts';
 import { mayRevokeDevice, withStatement, type Person } from './identity-state.ts';
 import { isGenesis, permits } from './permit.ts';
 import { replay } from './replay.ts';
@@ -42,6 +43,7 @@ class AclGraph implements Resolver, Graph {
   private readonly tips = new Set<string>();
   private readonly memo = new Map<string, AclState>();
   private readonly nothing = emptyState();
+  private readonly forks = new ForkIndex();
 
   constructor(private readonly rules: Rules) {}
 
@@ -79,8 +81,10 @@ class AclGraph implements Resolver, Graph {
     if (this.byId.has(record.id)) return 'known';
     if (isGenesis(record) !== (this.nodes.length === 0)) return isGenesis(record) ? 'bad' : 'missing';
     if (!record.deps.every((id) => this.byId.has(id))) return 'missing';
-    const node = makeNode(record, this.nodes.length, this.closure(record.deps), this.resolve(record.deps)!);
+    const past = this.closure(record.deps);
+    const node = makeNode(record, this.nodes.length, past, this.resolve(record.deps)!, this.forks.spoiled(record.writer, record.seq, past));
     this.nodes.push(node);
+    this.forks.add(node);
     this.byId.set(node.id, node);
     for (const id of node.deps) this.tips.delete(id);
     this.tips.add(node.id);
@@ -103,33 +107,67 @@ class AclGraph implements Resolver, Graph {
     return state;
   }
 
-  /** Nothing is concurrent with a single head inside its own past, so it is judged by step 1 alone. */
+  /** Nothing is concurrent with a single head inside its own past, so it is judged by step 1 alone; only a settled fork changes the past. */
   private stateAfter(node: AclNode): AclState {
     if (node.after) return node.after;
+    if ((this.rules.fromGenesis && node.index > 0) || (!node.refused && !this.forks.clean && settles(node))) return (node.after = this.merge([node]));
     const state = forkState(node.before);
-    if (node.refused) state.dead.set(node.id, { rule: 1, why: 'no right in its own past', by: null });
+    if (node.refused) state.dead.set(node.id, REFUSED);
     else applyRecord(state, node, this);
     node.after = state;
     return state;
   }
 
   private merge(tops: readonly AclNode[]): AclState {
-    const indexes = setIndexes(this.closure(tops.map((node) => node.id)));
-    const at = this.lastCommon(indexes);
+    const set = this.closure(tops.map((node) => node.id));
+    const indexes = setIndexes(set);
+    const held = this.forks.clean ? null : this.forks.heldBack(set);
+    const at = this.basePosition(indexes, held);
     const base = this.stateAfter(this.nodes[indexes[at]!]!);
     const window = indexes.slice(at + 1).map((index) => this.nodes[index]!);
-    const dead = strongRemoval(window.filter((node) => !node.refused), this.rules);
-    for (const node of window) if (node.refused) dead.set(node.id, { rule: 1, why: 'no right in its own past', by: null });
-    const state = replay(base, window, dead, this);
-    return state;
+    const frozen = new Set([...(held?.values() ?? [])].flat());
+    const state = this.runWindow(base, window, frozen);
+    if (frozen.size === 0) return state;
+    const kept = keptBy(window.filter((node) => settles(node) && !state.dead.has(node.id)), held!);
+    if (kept.length === 0) return state;
+    for (const node of kept) frozen.delete(node);
+    return this.runWindow(base, window, frozen);
   }
 
-  /** Position of the latest record that is comparable with all others. The genesis always is. */
-  private lastCommon(indexes: readonly number[]): number {
+  private runWindow(base: AclState, window: readonly AclNode[], frozen: ReadonlySet<AclNode>): AclState {
+    const dead = strongRemoval(window.filter((node) => !node.refused && !frozen.has(node)), this.rules);
+    for (const node of window) {
+      if (node.refused) dead.set(node.id, REFUSED);
+      else if (frozen.has(node)) dead.set(node.id, FROZEN);
+    }
+    return replay(base, window, dead, this);
+  }
+
+  /** The latest record comparable with all others; a fork that is settled in the window has to lie in the window too. */
+  private basePosition(indexes: readonly number[], held: ReadonlyMap<string, readonly AclNode[]> | null): number {
+    if (this.rules.fromGenesis) return 0;
+    let at = this.lastCommon(indexes, indexes.length);
+    for (let moved = held !== null && held.size > 0; moved; ) {
+      moved = false;
+      for (const index of indexes.slice(at + 1)) {
+        for (const act of this.nodes[index]!.acts) {
+          const first = act.t === 'settle' ? held!.get(act.writer)?.reduce((min, node) => Math.min(min, node.index), Infinity) : undefined;
+          if (first === undefined || first > indexes[at]!) continue;
+          at = this.lastCommon(indexes, indexes.indexOf(first));
+          moved = true;
+        }
+      }
+    }
+    return at;
+  }
+
+  /** Position below `limit` of the latest record that is comparable with all others. The genesis always is. */
+  private lastCommon(indexes: readonly number[], limit: number): number {
     let inter: Uint32Array | null = null;
     for (let at = indexes.length - 1; at > 0; at--) {
       const node = this.nodes[indexes[at]!]!;
-      if (node.pastCount === at && (inter === null || setHas(inter, node.index))) return at;
+      const settled = !this.forks.clean && at === indexes.length - 1 && settles(node);
+      if (at < limit && !settled && node.pastCount === at && (inter === null || setHas(inter, node.index))) return at;
       if (inter === null) inter = node.past.slice();
       else for (let i = 0; i < inter.length; i++) inter[i]! &= node.past[i] ?? 0;
     }
@@ -147,7 +185,21 @@ class AclGraph implements Resolver, Graph {
   }
 }
 
-function makeNode(record: AclRecord, index: number, past: Uint32Array, before: AclState): AclNode {
+const REFUSED: Dead = { rule: 1, why: 'no right in its own past', by: null };
+const FROZEN: Dead = { rule: 6, why: 'the slot is frozen by a fork', by: null };
+
+function settles(node: AclNode): boolean {
+  return node.acts.some((act) => act.t === 'settle');
+}
+
+function keptBy(settlers: readonly AclNode[], held: ReadonlyMap<string, readonly AclNode[]>): AclNode[] {
+  return [...held].flatMap(([writer, nodes]) => {
+    const keep = settlers.flatMap((node) => node.acts.flatMap((act) => (act.t === 'settle' && act.writer === writer ? act.keep : [])));
+    return keptOf(nodes, keep);
+  });
+}
+
+function makeNode(record: AclRecord, index: number, past: Uint32Array, before: AclState, spoiled: boolean): AclNode {
   const grant = record.acts.find((act) => act.t === 'grant');
   const revoke = record.acts.find((act) => act.t === 'revoke');
   const present = grant ? before.members.get(grant.to) : undefined;
@@ -156,7 +208,7 @@ function makeNode(record: AclRecord, index: number, past: Uint32Array, before: A
   const strength: Strength = author ? { role: author.role, path: author.path } : { role: isGenesis(record) ? 4 : 0, path: [] };
   return {
     ...record, index, past, pastCount: setCount(past), before, strength, lowers,
-    refused: !permits(before, { record, phase: 'past', lowers }),
+    refused: spoiled || !permits(before, { record, phase: 'past', lowers }),
     revokes: revoke ? revoke.to : null,
     grants: grant ? { to: grant.to, rights: grant.rights } : null,
     killsDevices: devicesKilled(record, before),

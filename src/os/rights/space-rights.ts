@@ -12,7 +12,7 @@ import type { AclState, Dead, Member } from './acl-model.ts';
 import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
 
 import { type MemberDevice, withoutKey } from './epochs.ts';
-import { judgeData, type Judgement } from './judge.ts';
+import { judgeData, type JudgedHeader, type Judgement } from './judge.ts';
 import { delegationLimit } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import { outranks } from './seniority.ts';
@@ -43,12 +43,14 @@ export interface SpaceRights {
   /** Effect of a held acl record at the current heads; null = not held. */
   aclStatus(id: Uint8Array): { readonly effect: boolean; readonly dead: Dead | null; readonly why: string } | null;
   /** Any record. `firstAclHeads` of its log's first record (its own for seq 0), `prevAclHeads` of its prev record or null. */
-  judgeRecord(header: Header, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads?: readonly Uint8Array[] | null): Judgement;
+  judgeRecord(header: JudgedHeader, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads?: readonly Uint8Array[] | null): Judgement;
   /** Slot closed by slot.retire or fork.resolve, with the branch heads that are kept. */
   settlement(writer: Uint8Array): Settlement | null;
   writer(writer: Uint8Array): SlotCertificate | null;
   /** Not retired slots of a device that are known in the space. */
   openSlots(ds: Uint8Array): readonly string[];
+  /** All slots of a device that are known in the space, retired ones too. */
+  slotsOf(ds: Uint8Array): readonly string[];
   maySlot(ds: Uint8Array): boolean;
   /** Device of a current member (text or bytes of DS). */
   mayServe(ds: Uint8Array): boolean;
@@ -174,7 +176,7 @@ class Rights implements SpaceRights {
     return { effect: false, dead, why: `RIGHT${dead.rule}: ${fault ? fault.why : dead.why}${dead.by === null ? '' : ` ${dead.by}`}.` };
   }
 
-  judgeRecord(header: Header, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads: readonly Uint8Array[] | null = null): Judgement {
+  judgeRecord(header: JudgedHeader, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads: readonly Uint8Array[] | null = null): Judgement {
     if (header.class === RECORD_CLASS.acl && equalBytes(header.fragment, FRAGMENT.acl)) return this.judgeAcl(header, id);
     const view = this.view();
     return judgeData(
@@ -186,7 +188,7 @@ class Rights implements SpaceRights {
     );
   }
 
-  private judgeAcl(header: Header, id: Uint8Array): Judgement {
+  private judgeAcl(header: JudgedHeader, id: Uint8Array): Judgement {
     const status = this.aclStatus(id);
     const uid = this.slots.get(toBase64url(header.writer))?.uid ?? null;
     const missing = header.acl.map(text).filter((head) => !this.resolver.has(head));
@@ -206,6 +208,11 @@ class Rights implements SpaceRights {
   openSlots(ds: Uint8Array): readonly string[] {
     const key = toBase64url(ds);
     return [...this.slots.values()].filter((slot) => slot.ds === key && !this.view().settlements.has(slot.writer)).map((slot) => slot.writer);
+  }
+
+  slotsOf(ds: Uint8Array): readonly string[] {
+    const key = toBase64url(ds);
+    return [...this.slots.values()].filter((slot) => slot.ds === key).map((slot) => slot.writer);
   }
 
   maySlot(ds: Uint8Array): boolean {

@@ -11,6 +11,8 @@ import { compareStrength } from './seniority.ts';
 export interface Rules {
   readonly rule3: boolean;
   readonly rule4: boolean;
+  /** Resolve every head set from the genesis on, without windows. */
+  readonly fromGenesis?: boolean;
 }
 
 export const ALL_RULES: Rules = { rule3: true, rule4: true };

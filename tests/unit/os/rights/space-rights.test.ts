@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import { toBase64url, type Bytes } from '#base/bytes';
+import * as build from '#os/rights/builders';
+import { createSpaceRights } from '#os/rights/space-rights';
+import { FRAGMENT } from '#vm/protocol/types';
+import { key, rotate, sealed, share, TestPerson, TestSpace } from '#tests/support/acl-space';
+
+const O = new TestPerson('O');
+const A = new TestPerson('A');
+const B = new TestPerson('B');
+const M = new TestPerson('M');
+const slot = (person: TestPerson, no = 0) => person.slot(no);
+
+/** Owner, first epoch, an invite by the owner for the role, and the accept of one person. */
+function withMember(person: TestPerson, role: 1 | 2 | 3 | 4 = 2): { space: TestSpace; invite: Bytes } {
+  const space = new TestSpace(O);
+  space.put(slot(O), build.rotateOps(rotate('K1', [O.ds])));
+  const invite = join(space, person, role);
+  return { space, invite };
+}
+
+function join(space: TestSpace, person: TestPerson, role: 1 | 2 | 3 | 4, options: { acl?: readonly Bytes[]; uses?: number; invite?: Bytes; by?: TestPerson } = {}): Bytes {
+  const by = options.by ?? O;
+  const invite = options.invite ?? space.put(slot(by), build.inviteOps({ pub: key('inv'), role, exp: 1000, uses: options.uses ?? 1, room: sealed() }));
+  const epoch = space.rights.view().sealing;
+  space.put(slot(by), build.acceptOps({ invite, uid: person.uid, statements: [person.inception], grant: { role, nbf: 5 }, share: share(epoch ? 'K1' : 'K1', [person.ds]) }), options.acl ? { acl: options.acl } : {});
+  return invite;
+}
+
+describe('a space and its members', () => {
+  test('[RIGHT0] genesis: the owner is the only member, of the named kind', () => {
+    const space = new TestSpace(O, 2);
+    const view = space.rights.view();
+    expect(view.kind).toBe(2);
+    expect(view.owner).toBe(O.id);
+    expect([...view.members.keys()]).toEqual([O.id]);
+    expect(space.rights.roleOf(O.uid)).toBe(4);
+    expect(space.rights.heads()).toEqual([space.id]);
+  });
+
+  test('[RIGHT10] accept in one record makes the member, counts the use, shares the key', () => {
+    const { space, invite } = withMember(M);
+    expect(space.rights.roleOf(M.uid)).toBe(2);
+    expect(space.rights.memberOf(M.uid)).toMatchObject({ since: 5 });
+    expect(space.rights.view().invites.get(toBase64url(invite))?.usedBy).toEqual([M.id]);
+    expect(space.rights.mayServe(M.ds)).toBe(true);
+    expect(space.rights.personOf(M.ds)).toBe(M.id);
+    expect(space.rights.mayServe(key('stranger'))).toBe(false);
+    expect(space.rights.sealingEpoch()).toEqual(key('K1').slice(0, 16));
+    expect(space.rights.lackingKey()).toEqual([]);
+  });
+
+  test('[RIGHT10] canAccept: expired, used, revoked, unknown, rights, member', () => {
+    const { space, invite } = withMember(M);
+    const ask = (joiner: TestPerson, by: TestPerson, now: number, id: Bytes) => space.rights.canAccept(id, joiner.uid, by.uid, now);
+    expect(ask(B, O, 1, invite)).toEqual({ ok: false, error: 'used' });
+    const second = space.put(slot(O), build.inviteOps({ pub: key('i2'), role: 2, exp: 1000, uses: 2, room: sealed() }));
+    expect(ask(B, O, 999, second)).toEqual({ ok: true, value: 2 });
+    expect(ask(B, O, 1000, second)).toEqual({ ok: false, error: 'expired' });
+    expect(ask(B, M, 1, second)).toEqual({ ok: false, error: 'rights' });
+    expect(ask(M, O, 1, second)).toEqual({ ok: false, error: 'member' });
+    expect(ask(B, O, 1, key('none'))).toEqual({ ok: false, error: 'unknown' });
+    space.put(slot(O), build.revokeInviteOps(second));
+    expect(ask(B, O, 1, second)).toEqual({ ok: false, error: 'revoked' });
+  });
+
+  test('[RIGHT10] two concurrent accepts of a one-use invite: the loser in acl order is dropped and the key it got is left', () => {
+    const { space } = withMember(A, 3);
+    const invite = space.put(slot(O), build.inviteOps({ pub: key('i2'), role: 2, exp: 1000, uses: 1, room: sealed() }));
+    const heads = space.rights.heads();
+    join(space, B, 2, { invite, acl: heads });
+    join(space, M, 2, { invite, acl: heads, by: A });
+    expect(space.rights.roleOf(B.uid)).toBe(2);
+    expect(space.rights.roleOf(M.uid)).toBeNull();
+    expect(space.rights.view().invites.get(toBase64url(invite))?.usedBy).toEqual([B.id]);
+    expect(space.rights.sealingEpoch()).toBeNull();
+    expect(space.rights.rotationDue()).toBe(true);
+    space.put(slot(A), build.rotateOps(rotate('K2', [O.ds, A.ds, B.ds])));
+    expect(space.rights.sealingEpoch()).toEqual(key('K2').slice(0, 16));
+  });
+
+  test('[RIGHT8] who may: a Member neither invites nor rotates, a Guest proves a fork, an Admin invites Members only', () => {
+    const { space } = withMember(M);
+    const effect = (id: Bytes): boolean => space.rights.aclStatus(id)!.effect;
+    expect(effect(space.put(slot(M), build.inviteOps({ pub: key('x'), role: 1, exp: 9, uses: 1, room: sealed() })))).toBe(false);
+    expect(effect(space.put(slot(M), build.rotateOps(rotate('K9', [M.ds]))))).toBe(false);
+    expect(effect(space.put(slot(M), build.policyOps(new Map())))).toBe(false);
+    expect(effect(space.put(slot(M), build.shareOps(share('K1', [M.ds]))))).toBe(true);
+    expect(effect(space.put(slot(M), build.attachOps([M.addDevice('M2')])))).toBe(true);
+    expect(effect(space.put(slot(M), build.attachOps([O.addDevice('O2')])))).toBe(false);
+    join(space, A, 3);
+    expect(space.rights.mayInvite(A.uid, 2)).toBe(true);
+    expect(space.rights.mayInvite(A.uid, 3)).toBe(false);
+    expect(space.rights.mayInvite(M.uid, 1)).toBe(false);
+    expect(effect(space.put(slot(A), build.inviteOps({ pub: key('y'), role: 3, exp: 9, uses: 1, room: sealed() })))).toBe(false);
+    expect(effect(space.put(slot(A), build.inviteOps({ pub: key('z'), role: 2, exp: 9, uses: 1, room: sealed() })))).toBe(true);
+    expect([space.rights.mayRemove(A.uid, M.uid), space.rights.mayRemove(M.uid, A.uid), space.rights.mayRemove(M.uid, M.uid), space.rights.mayRemove(O.uid, O.uid)]).toEqual([true, false, true, false]);
+  });
+
+  test('[RIGHT12] a malformed operation, doubled grants or acl heads behind prev: kept, no effect', () => {
+    const { space } = withMember(M);
+    const bad = space.put(slot(O), null);
+    expect(space.rights.aclStatus(bad)).toMatchObject({ effect: false, dead: { rule: 1 }, why: 'RIGHT1: malformed operation.' });
+    const twice = space.put(slot(O), [build.grantOp({ to: A.uid, role: 2, nbf: 0 }), build.grantOp({ to: B.uid, role: 2, nbf: 0 })]);
+    expect(space.rights.aclStatus(twice)!.effect).toBe(false);
+    const behind = space.put(slot(O), build.policyOps(new Map()), { acl: [space.id] });
+    expect(space.rights.aclStatus(behind)!.why).toContain('do not dominate prev');
+    expect(space.rights.view().members.size).toBe(2);
+  });
+
+  test('[RIGHT12] order of delivery: records wait for their acl heads; every order ends alike', () => {
+    const { space } = withMember(M);
+    space.put(slot(O), build.removeOps({ uid: M.uid, cuts: [], rotate: rotate('K2', [O.ds]) }));
+    const late = createSpaceRights(space.id);
+    for (const { record, certificate } of space.records) late.addCertificate(record.header.writer, certificate);
+    let left = [...space.records].reverse();
+    expect(late.add(left[0]!.record, left[0]!.ops).state).toBe('waiting');
+    while (left.length > 0) left = left.filter(({ record, ops }) => late.add(record, ops).state === 'waiting');
+    expect([...late.view().members]).toEqual([...space.rights.view().members]);
+    expect(late.heads()).toEqual(space.rights.heads());
+    expect(late.sealingEpoch()).toEqual(key('K2').slice(0, 16));
+    expect(late.takeKeyOps()).toHaveLength(3);
+    expect(late.takeKeyOps()).toHaveLength(0);
+  });
+});
+
+describe('data records', () => {
+  const judge = (space: TestSpace, person: TestPerson, n: number, acl = space.rights.heads(), first = acl, prev: readonly Bytes[] | null = null) =>
+    space.rights.judgeRecord(space.data(slot(person), n, acl), key(`d${n}`), first, prev);
+
+  test('[RIGHT13] Owner, Admin and Member write, a Guest and a stranger do not', () => {
+    const { space } = withMember(M);
+    const guest = new TestPerson('Gu');
+    join(space, guest, 1);
+    space.rights.addCertificate(slot(guest).writer, slot(guest).certificate);
+    space.rights.addCertificate(slot(M).writer, slot(M).certificate);
+    expect(judge(space, O, 9)).toMatchObject({ verdict: 'ok', uid: O.id, grantPath: [] });
+    expect(judge(space, M, 0)).toMatchObject({ verdict: 'ok', uid: M.id });
+    expect(judge(space, M, 0).grantPath).toHaveLength(1);
+    expect(judge(space, guest, 0)).toMatchObject({ verdict: 'void', reason: 'role' });
+    expect(judge(space, B, 0)).toMatchObject({ verdict: 'no-acl', reason: 'certificate-missing' });
+    space.rights.addCertificate(slot(B).writer, slot(B).certificate);
+    expect(judge(space, B, 0)).toMatchObject({ verdict: 'void', reason: 'slot-device' });
+  });
+
+  test('[RIGHT14] an acl head not held blocks; [RIGHT15] heads behind those of prev are void', () => {
+    const { space } = withMember(M);
+    space.rights.addCertificate(slot(M).writer, slot(M).certificate);
+    expect(judge(space, M, 0, [key('later')])).toMatchObject({ verdict: 'no-acl', reason: 'acl-head-missing', missing: [toBase64url(key('later'))] });
+    expect(judge(space, M, 0, [])).toMatchObject({ verdict: 'void', reason: 'no-acl-heads' });
+    const old = space.rights.heads();
+    space.put(slot(O), build.policyOps(new Map()));
+    expect(judge(space, M, 1, old, old, space.rights.heads())).toMatchObject({ verdict: 'void', reason: 'heads-behind-prev' });
+    expect(judge(space, M, 1, space.rights.heads(), old, old)).toMatchObject({ verdict: 'ok' });
+    expect(space.rights.judgeRecord({ ...space.data(slot(M), 1), fragment: FRAGMENT.acl }, key('q'), space.rights.heads())).toMatchObject({ verdict: 'void', reason: 'class' });
+  });
+
+  test('[RIGHT16] beyond a cut: quarantined, cut.extend raises, adopt takes in, a twin at the cut is not trusted', () => {
+    const { space } = withMember(M);
+    const { writer, certificate } = slot(M);
+    space.rights.addCertificate(writer, certificate);
+    const before = space.rights.heads();
+    const revoke = space.put(slot(O), build.removeOps({ uid: M.uid, cuts: [{ writer, n: 2, id: key('d2') }], rotate: rotate('K2', [O.ds]) }));
+    expect(judge(space, M, 2, before).verdict).toBe('ok');
+    expect(space.rights.judgeRecord(space.data(slot(M), 2, before), key('twin'), before).verdict).toBe('quarantined');
+    expect(judge(space, M, 3, before)).toMatchObject({ verdict: 'quarantined', reason: 'cut' });
+    expect(judge(space, M, 3)).toMatchObject({ verdict: 'void', reason: 'not-a-member' });
+    space.put(slot(O), build.extendCutOps(revoke, [{ writer, n: 3, id: key('d3') }]));
+    expect(judge(space, M, 3, before).verdict).toBe('ok');
+    expect(judge(space, M, 4, before).verdict).toBe('quarantined');
+    space.put(slot(O), build.adoptOps([key('d4')]));
+    expect(judge(space, M, 4, before)).toMatchObject({ verdict: 'ok', reason: 'adopted' });
+  });
+
+  test('[RIGHT6] a role change that takes the right to write carries the cuts in the same record', () => {
+    const { space } = withMember(M);
+    const { writer, certificate } = slot(M);
+    space.rights.addCertificate(writer, certificate);
+    const before = space.rights.heads();
+    space.put(slot(O), build.roleOps({ grant: { to: M.uid, role: 1, nbf: 9 }, cuts: [{ writer, n: 0, id: key('d0') }] }));
+    expect(space.rights.roleOf(M.uid)).toBe(1);
+    expect(judge(space, M, 0, before).verdict).toBe('ok');
+    expect(judge(space, M, 1, before).verdict).toBe('quarantined');
+    expect(judge(space, M, 1)).toMatchObject({ verdict: 'void', reason: 'role' });
+  });
+});
+
+describe('keys, slots, forks', () => {
+  test('[KEY1] removal and rotation in one record: the old epoch is not used any more', () => {
+    const { space } = withMember(M);
+    join(space, A, 3);
+    space.put(slot(O), build.removeOps({ uid: M.uid, cuts: [], rotate: rotate('K2', [O.ds, A.ds]) }));
+    expect(space.rights.sealingEpoch()).toEqual(key('K2').slice(0, 16));
+    expect(space.rights.mayServe(M.ds)).toBe(false);
+  });
+
+  test('[KEY1] leaving: no epoch is left until an admin rotates; [KEY2] concurrent rotations: the last without the removed', () => {
+    const { space } = withMember(M);
+    join(space, A, 3);
+    const heads = space.rights.heads();
+    space.put(slot(M), build.leaveOps({ uid: M.uid, cuts: [] }));
+    expect(space.rights.rotationDue()).toBe(true);
+    space.put(slot(A), build.rotateOps(rotate('K3', [O.ds, A.ds, M.ds])), { acl: heads });
+    expect(space.rights.sealingEpoch()).toBeNull();
+    space.put(slot(O), build.rotateOps(rotate('K2', [O.ds, A.ds])));
+    expect(space.rights.sealingEpoch()).toEqual(key('K2').slice(0, 16));
+    expect(space.rights.view().epochs.map((epoch) => epoch.recipients.size).sort()).toEqual([2, 3, 3]);
+  });
+
+  test('[KEY3] a new device of a member lacks the key until it is shared and forces no rotation', () => {
+    const { space } = withMember(M);
+    space.put(slot(M), build.attachOps([M.addDevice('M2')]));
+    expect(space.rights.lackingKey()).toMatchObject([{ uid: M.id, ds: toBase64url(key('M2')) }]);
+    expect(space.rights.rotationDue()).toBe(false);
+    space.put(slot(O), build.shareOps(share('K1', [key('M2')])));
+    expect(space.rights.lackingKey()).toEqual([]);
+  });
+
+  test('[IDN6] slot.retire counts from the same device only; fork.resolve from an admin; keeps add up', () => {
+    const { space } = withMember(M);
+    const forked = M.slot(1);
+    space.rights.addCertificate(forked.writer, forked.certificate);
+    expect(space.rights.openSlots(M.ds)).toHaveLength(1);
+    space.put(slot(O), build.retireOps(forked.writer, [key('k0')]));
+    expect(space.rights.settlement(forked.writer)).toBeNull();
+    space.put(slot(M), build.retireOps(forked.writer, [key('k1')]));
+    expect(space.rights.settlement(forked.writer)).toEqual({ keep: [toBase64url(key('k1'))], by: 'device' });
+    space.put(slot(O), build.resolveForkOps(forked.writer, [key('k2')]));
+    expect(space.rights.settlement(forked.writer)?.keep).toHaveLength(2);
+    expect(space.rights.maySlot(M.ds)).toBe(true);
+    for (let no = 2; no < 9; no++) space.rights.addCertificate(M.slot(no).writer, M.slot(no).certificate);
+    expect(space.rights.maySlot(M.ds)).toBe(false);
+  });
+
+  test('[RIGHT11] a fork in acl freezes the slot on all peers; fork.resolve keeps one branch and closes the slot', () => {
+    const { space } = withMember(A, 3);
+    const heads = space.rights.heads();
+    const grant = (to: TestPerson) => [build.grantOp({ to: to.uid, role: 2, nbf: 0 })];
+    const prev = space.put(slot(A), build.shareOps(share('K1', [A.ds])), { acl: heads });
+    const one = space.put(slot(A), grant(B), { acl: [prev] });
+    expect(space.rights.roleOf(B.uid)).toBe(2);
+    const { id: two } = space.tryPut(slot(A), grant(M), { acl: [prev], seq: 1, prev });
+    expect([space.rights.roleOf(B.uid), space.rights.roleOf(M.uid)]).toEqual([null, null]);
+    expect(space.rights.aclStatus(one)!.why).toContain('RIGHT6');
+    const behind = space.put(slot(A), build.shareOps(share('K1', [A.ds])));
+    expect(space.rights.aclStatus(behind)!.effect).toBe(false);
+    space.put(slot(O), build.policyOps(new Map()));
+    expect(space.rights.roleOf(B.uid)).toBeNull();
+    space.put(slot(O), build.resolveForkOps(slot(A).writer, [two]));
+    expect([space.rights.roleOf(B.uid), space.rights.roleOf(M.uid)]).toEqual([null, 2]);
+    space.put(slot(O), build.policyOps(new Map()));
+    expect(space.rights.roleOf(M.uid)).toBe(2);
+  });
+});
+
+describe('devices', () => {
+  test('[IDN4] an acl record of a device that is revoked concurrently dies, whatever its id; later data is void', () => {
+    const { space } = withMember(A, 3);
+    space.put(slot(A), build.attachOps([A.addDevice('A2')]));
+    const stolen = A.slot(0, key('A2'));
+    space.rights.addCertificate(stolen.writer, stolen.certificate);
+    const heads = space.rights.heads();
+    expect(space.rights.judgeRecord(space.data(stolen, 0, heads), key('x'), heads).verdict).toBe('ok');
+    space.put(slot(A), build.attachOps([A.revokeDevice(key('A2'), A.ds)]), { acl: heads });
+    const act = space.put(stolen, [build.grantOp({ to: M.uid, role: 2, nbf: 0 })], { acl: heads });
+    expect(space.rights.aclStatus(act)!.dead).toMatchObject({ rule: 3, why: 'device revoked concurrently by the record' });
+    expect(space.rights.roleOf(M.uid)).toBeNull();
+    expect(space.rights.mayServe(key('A2'))).toBe(false);
+    expect(space.rights.judgeRecord(space.data(stolen, 1), key('y'), heads)).toMatchObject({ verdict: 'void', reason: 'device' });
+  });
+
+  test('[IDN3] a younger device cannot revoke an older one, the recovery key can', () => {
+    const { space } = withMember(A, 3);
+    space.put(slot(A), build.attachOps([A.addDevice('A2')]));
+    space.put(slot(A), build.attachOps([A.revokeDevice(A.ds, key('A2'))]));
+    expect(space.rights.mayServe(A.ds)).toBe(true);
+    space.put(slot(A), build.attachOps([A.revokeDevice(A.ds, A.rk)]));
+    expect(space.rights.mayServe(A.ds)).toBe(false);
+  });
+});
