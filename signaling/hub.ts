@@ -16,6 +16,8 @@ export interface HubDeps {
   readonly key: Uint8Array;
   random(n: number): Uint8Array;
   readonly send: RelaySend;
+  /** Asks a socket for a sign of life, which comes as heard(). */
+  probe(socket: SocketId): void;
   /** Ends a socket after what was sent to it before. */
   close(socket: SocketId, reason: string): void;
 }
@@ -29,6 +31,8 @@ interface Client {
   readonly frames: Bucket;
   readonly strikes: Bucket;
   heardAt: number;
+  /** When a sign of life was asked for that has not come yet. */
+  probedAt: number | null;
   member: Member | null;
   closing: boolean;
 }
@@ -50,7 +54,7 @@ const SENTENCES: { readonly [K in SignalErrorCode]: string } = {
   too_large: 'The message is too large.',
   hello_first: 'Say hello first.',
   hello_twice: 'This socket has said hello already.',
-  session_taken: 'Another socket uses this session; take a new random one.',
+  session_taken: 'Another socket uses this session; try again in 3 seconds.',
   rate: 'Too many requests; wait a moment.',
   rooms_full: 'This socket is in too many rooms.',
   room_full: 'The room is full.',
@@ -91,7 +95,7 @@ export class Hub {
     group.count += 1;
     this.#perAddress.set(address, group);
     this.#clients.set(id, {
-      id, address, since: now, heardAt: now, member: null, closing: false,
+      id, address, since: now, heardAt: now, probedAt: null, member: null, closing: false,
       requests: new Bucket(limits.requestRate, limits.requestBurst, now),
       forwards: new Bucket(limits.forwardRate, limits.forwardBurst, now),
       frames: new Bucket(limits.frameRate, limits.frameBurst, now),
@@ -113,14 +117,16 @@ export class Hub {
   /** The socket answered a transport ping. */
   heard(id: SocketId, now: number): void {
     const client = this.#clients.get(id);
-    if (client !== undefined) client.heardAt = now;
+    if (client === undefined) return;
+    client.heardAt = now;
+    client.probedAt = null;
   }
 
   /** One binary message of a socket. */
   message(id: SocketId, bytes: Uint8Array, now: number): void {
     const client = this.#clients.get(id);
     if (client === undefined || client.closing) return;
-    client.heardAt = now;
+    this.heard(id, now);
     const read = decodeSignal(bytes);
     if (!read.ok) {
       // An event this build does not know costs its place in the rate but is no fault: newer clients may ask more.
@@ -143,6 +149,7 @@ export class Hub {
       if (client.closing) continue;
       if (client.member === null && now - client.since >= limits.helloMs) this.#close(client, 'idle');
       else if (now - client.heardAt >= limits.idleMs) this.#close(client, 'idle');
+      else if (client.probedAt !== null && now - client.probedAt >= limits.probeMs) this.#close(client, 'replaced');
     }
     for (const [address, group] of this.#perAddress) if (group.count <= 0 && group.requests.full(now)) this.#perAddress.delete(address);
     this.#relay.sweep(now);
@@ -213,7 +220,11 @@ export class Hub {
     const key = keyOf(session);
     const old = this.#sessions.get(key);
     // The same tab after a broken connection; from elsewhere it could be a stranger who saw the session in a room.
-    if (old !== undefined && old.address !== client.address) return 'session_taken';
+    if (old !== undefined && old.address !== client.address) {
+      old.probedAt ??= now;
+      this.deps.probe(old.id);
+      return 'session_taken';
+    }
     if (old !== undefined) this.#close(old, 'replaced');
     client.member = { id: client.id, session: session.slice(), address: client.address, rooms: new Set() };
     this.#sessions.set(key, client);

@@ -43,6 +43,8 @@ export const LIMITS = {
   helloMs: 10_000,
   /** A socket that says nothing (pongs count) for so long is closed. */
   idleMs: 60_000,
+  /** Time a socket has to show that it lives when another asks for its session. */
+  probeMs: 2_000,
   /** A route without frames for so long is closed. */
   routeIdleMs: 300_000,
   /** Bytes waiting for a slow receiver before its senders are paused, and below which they go on. */

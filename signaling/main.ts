@@ -37,6 +37,18 @@ function options(args: readonly string[]): Parameters<typeof startServer>[0] {
   };
 }
 
+/** `npm start` runs us in a shell which, when npm is killed, dies without passing it on: then the server has no owner and ends too. */
+function endWithShell(end: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    end();
+  }, 500);
+  timer.unref();
+}
+
 /** Runs the server until SIGTERM or SIGINT; prints one line with its address. Ends the process. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
@@ -45,6 +57,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const end = (): void => void server.stop().then(() => process.exit(0));
     process.once('SIGTERM', end);
     process.once('SIGINT', end);
+    endWithShell(end);
     console.log(chosen.staticDir === null ? `LifeGraph signaling is at ${server.signalUrl}` : `LifeGraph OS is at ${server.url}`);
   } catch (error) {
     const fault = error as NodeJS.ErrnoException;

@@ -18,15 +18,13 @@ interface Route {
   usedAt: number;
 }
 
-const pairKey = (room: Uint8Array, from: Uint8Array, to: Uint8Array): string => `${keyOf(room)} ${keyOf(from)} ${keyOf(to)}`;
-
 export class Relay {
   readonly #routes = new Map<string, Route>();
   /** Route keys of each socket. */
   readonly #ofSocket = new Map<SocketId, Set<string>>();
   readonly #ofAddress = new Map<string, number>();
-  /** Requests that wait for the other end: pair key → since when. */
-  readonly #pending = new Map<SocketId, Map<string, number>>();
+  /** Requests that wait for the other end: socket → session wanted → where and since when. */
+  readonly #pending = new Map<SocketId, Map<string, { readonly room: string; readonly at: number }>>();
   readonly #roomQuota: Quota;
   readonly #addressQuota: Quota;
   frames = 0;
@@ -41,29 +39,30 @@ export class Relay {
     return this.#routes.size;
   }
 
-  /** Notes that `member` wants a route to `peer`; opens it when the peer wants it too. A route they already have is closed first. */
+  /**
+   * Notes that `member` wants a route to `peer`; opens it when the peer wants it too (in whichever room they share: the ends of a pair
+   * that meets in several rooms may name different ones). A route they already have is closed first.
+   */
   open(member: Member, peer: Member, room: Uint8Array, now: number): Outcome {
-    const old = this.#between(member, peer, keyOf(room));
+    const old = this.#between(member, peer);
     if (old !== null) this.#end(old, 'closed', member.id);
     for (const side of [member, peer]) {
       if ((this.#ofSocket.get(side.id)?.size ?? 0) >= this.limits.routesPerSocket) return 'relay_full';
       if ((this.#ofAddress.get(side.address) ?? 0) >= this.limits.routesPerAddress) return 'relay_full';
     }
-    const theirs = this.#pending.get(peer.id);
-    const asked = pairKey(room, peer.session, member.session);
-    const since = theirs?.get(asked);
-    if (theirs !== undefined && since !== undefined && now - since < this.limits.pendingMs) {
-      theirs.delete(asked);
-      this.#pending.get(member.id)?.delete(pairKey(room, member.session, peer.session));
+    const asked = this.#pending.get(peer.id)?.get(keyOf(member.session));
+    if (asked !== undefined && now - asked.at < this.limits.pendingMs) {
+      this.#pending.get(peer.id)!.delete(keyOf(member.session));
+      this.#pending.get(member.id)?.delete(keyOf(peer.session));
       this.#start(member, peer, room, now);
       return null;
     }
-    const mine = this.#pending.get(member.id) ?? new Map<string, number>();
+    const mine = this.#pending.get(member.id) ?? new Map<string, { readonly room: string; readonly at: number }>();
     this.#pending.set(member.id, mine);
-    for (const [key, at] of mine) if (now - at >= this.limits.pendingMs) mine.delete(key);
-    const key = pairKey(room, member.session, peer.session);
+    for (const [key, { at }] of mine) if (now - at >= this.limits.pendingMs) mine.delete(key);
+    const key = keyOf(peer.session);
     if (!mine.has(key) && mine.size >= this.limits.pendingPerSocket) return 'relay_full';
-    mine.set(key, now);
+    mine.set(key, { room: keyOf(room), at: now });
     return null;
   }
 
@@ -106,7 +105,7 @@ export class Relay {
       if (key === null || found.room === key) this.#end(found, 'left', member.id);
     }
     const mine = this.#pending.get(member.id);
-    for (const pair of mine?.keys() ?? []) if (key === null || pair.startsWith(`${key} `)) mine!.delete(pair);
+    for (const [to, { room: where }] of mine ?? []) if (key === null || where === key) mine!.delete(to);
     if (key === null || mine?.size === 0) this.#pending.delete(member.id);
   }
 
@@ -121,10 +120,10 @@ export class Relay {
     return this.#ofSocket.get(member.id)?.has(key) === true ? this.#routes.get(key)! : null;
   }
 
-  #between(a: Member, b: Member, room: string): Route | null {
+  #between(a: Member, b: Member): Route | null {
     for (const key of this.#ofSocket.get(a.id) ?? []) {
       const route = this.#routes.get(key)!;
-      if (route.room === room && otherEnd(route, a.id).id === b.id) return route;
+      if (otherEnd(route, a.id).id === b.id) return route;
     }
     return null;
   }

@@ -72,6 +72,7 @@ class Wiring {
       limits, key,
       random: (n) => new Uint8Array(randomBytes(n)),
       send: (socket, message, from) => this.#send(socket, message, from),
+      probe: (socket) => this.sockets.get(socket)?.ping(),
       close: (socket, reason) => this.#close(socket, reason),
     });
   }

@@ -45,7 +45,8 @@ export type RelayChannel = 0 | 1;
 export type SignalRequest =
   /**
    * First message on a socket. The session is random per start of a kernel. A second socket of the same address with it takes the place
-   * of the first; from another address it fails with 'session_taken': go on with a fresh random session.
+   * of the first; from another address (a changed network, or a stranger) it fails with 'session_taken' and the first one is asked for a
+   * sign of life: if it gives none it is closed within 3 s, so try again then.
    */
   | { readonly type: 'signal:hello:v1:requested'; readonly session: Uint8Array }
   /** Idempotent; also the way to get a fresh ticket. */
@@ -54,8 +55,8 @@ export type SignalRequest =
   | { readonly type: 'signal:forward:v1:requested'; readonly room: Uint8Array; readonly to: Uint8Array; readonly data: Uint8Array }
   | { readonly type: 'signal:ping:v1:requested' }
   /**
-   * Waits up to a minute until the other end asks for this one in the same room (asking again renews). If the two have a route already,
-   * it is closed first and the other end is told.
+   * Waits up to a minute until the other end asks for this one, in this or another room both are in (asking again renews). If the two
+   * have a route already, it is closed first and the other end is told.
    */
   | { readonly type: 'relay:open:v1:requested'; readonly room: Uint8Array; readonly to: Uint8Array; readonly ticket: Uint8Array }
   | { readonly type: 'relay:frame:v1:requested'; readonly route: Uint8Array; readonly channel: RelayChannel; readonly frame: Uint8Array }

@@ -12,6 +12,7 @@ export const bytes = (length: number, n: number): Uint8Array => {
 
 export class FakeServer {
   now = 1_763_658_000_000;
+  readonly probed: number[] = [];
   readonly closed = new Map<number, string>();
   readonly hub: Hub;
   readonly #inbox = new Map<number, SignalReply[]>();
@@ -28,6 +29,7 @@ export class FakeServer {
         if (!read.ok) throw new Error(`the server said something unreadable: ${read.error.message}`);
         this.#inbox.get(socket)?.push(read.value as SignalReply);
       },
+      probe: (socket) => this.probed.push(socket),
       close: (socket, reason) => this.closed.set(socket, reason),
     });
   }

@@ -25,6 +25,19 @@ describe('relay', () => {
     expect(server.heard(b)).toMatchObject([{ type: 'relay:open:v1:completed', peer: session(1), initiator: false }]);
   });
 
+  test('two that share several rooms meet even when each names another one', () => {
+    const server = new FakeServer();
+    const [a, b] = [server.hello(1), server.hello(2)];
+    const other = bytes(32, 8);
+    const [ofA] = [server.join(a, room), server.join(a, other), server.join(b, room)];
+    const ofB = server.join(b, other);
+    for (const id of [a, b]) server.heard(id);
+    server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket: ofA! });
+    server.say(b, { type: 'relay:open:v1:requested', room: other, to: session(1), ticket: ofB });
+    expect([server.heard(a).length, server.heard(b).length]).toEqual([1, 1]);
+    expect(server.hub.stats().routes).toBe(1);
+  });
+
   test('frames go through unchanged, to the other end only', () => {
     const server = new FakeServer();
     const { a, b, route } = server.pair(room);

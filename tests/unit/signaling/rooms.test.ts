@@ -89,6 +89,25 @@ describe('signaling: hello and rooms', () => {
     expect(server.heard(fresh)).toMatchObject([{ type: 'signal:hello:v1:completed' }]);
   });
 
+  test('a session whose network changed gets its place when the old socket gives no sign of life; a living one keeps it', () => {
+    const server = new FakeServer();
+    const old = server.hello(1);
+    const moved = server.hello(1, '192.0.2.9');
+    expect(server.probed).toEqual([old]);
+    server.now += 1_000;
+    server.hub.heard(old, server.now);
+    server.now += 2_000;
+    server.hub.tick(server.now);
+    expect(server.closed.has(old)).toBe(false);
+    server.say(moved, { type: 'signal:hello:v1:requested', session: session(1) });
+    server.now += 2_000;
+    server.hub.tick(server.now);
+    expect(server.closed.get(old)).toBe('replaced');
+    server.heard(moved);
+    server.say(moved, { type: 'signal:hello:v1:requested', session: session(1) });
+    expect(server.heard(moved)).toMatchObject([{ type: 'signal:hello:v1:completed' }]);
+  });
+
   test('a stop tells every client', () => {
     const server = new FakeServer();
     const a = server.hello(1);
