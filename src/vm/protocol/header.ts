@@ -108,6 +108,7 @@ function readHeader(r: CborReader, count: number, state: { key: number }): Heade
   const v = key(0).uint();
   const alg = key(1).uint();
   if (v !== 0 || alg !== 1) return null;
+  if (count < NAMES.length) throw new FieldError('key missing');
   const header: Header = {
     v, alg,
     space: key(2).bytesOf(32) as Bytes,
@@ -126,7 +127,7 @@ function readHeader(r: CborReader, count: number, state: { key: number }): Heade
     bodyHash: key(15).bytesOf(32) as Bytes,
     bodyLen: key(16).uint(),
     flags: key(17).uint(),
-    ext: extensions(r, count - 18, state),
+    ext: extensions(r, count - NAMES.length, state),
   };
   r.finish();
   return header;
