@@ -1,6 +1,9 @@
 /** Build of the app: one static folder that works from any host (relative addresses, hash routes), a PWA, no inline script or style. */
 import react from '@vitejs/plugin-react';
 import { VitePWA } from 'vite-plugin-pwa';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { DEV_HEADERS, DEV_NONCE, META_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from './signaling/headers.ts';
 
@@ -15,9 +18,36 @@ function metaPolicy(): Plugin {
   };
 }
 
+/** Smaller files are not worth a second form. */
+const COMPRESS_FROM = 1_024;
+
+/** Writes `x.br` and `x.gz` beside the content-named files, which the server sends where the browser takes them. */
+function precompress(): Plugin {
+  let folder = '';
+  return {
+    name: 'lifegraph-precompress',
+    apply: 'build',
+    configResolved: (config) => void (folder = join(config.root, config.build.outDir, config.build.assetsDir)),
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      handler() {
+        for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg|wasm)$/.test(file))) {
+          const bytes = readFileSync(join(folder, name));
+          if (bytes.length < COMPRESS_FROM) continue;
+          writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+          const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+          writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, { params }));
+        }
+      },
+    },
+  };
+}
+
 const pwa = VitePWA({
   registerType: 'prompt',
   injectRegister: null,
+  includeManifestIcons: false,
   filename: 'sw.js',
   manifestFilename: 'manifest.webmanifest',
   manifest: {
@@ -52,7 +82,7 @@ const pwa = VitePWA({
 
 export default defineConfig(({ command }) => ({
   base: './',
-  plugins: [react(), metaPolicy(), pwa],
+  plugins: [react(), metaPolicy(), pwa, precompress()],
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
   worker: { format: 'es' as const },
   build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false },
