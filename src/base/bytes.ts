@@ -51,22 +51,36 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const VALUES = new Uint8Array(128).fill(255);
 for (let i = 0; i < 64; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
 
+const CODES = encoder.encode(ALPHABET);
+/** Above this many characters one decode is cheaper than fromCharCode; below, its fixed cost is larger. */
+const SHORT = 256;
+
+/** Part of ES2026 that newer engines have; ten times faster for records. */
+interface NativeBase64 {
+  toBase64?(options: { alphabet: 'base64url'; omitPadding: true }): string;
+}
+
 /** base64url without padding. */
 export function toBase64url(bytes: Uint8Array): string {
-  let out = '';
+  const native = bytes as NativeBase64;
+  if (native.toBase64 !== undefined) return native.toBase64({ alphabet: 'base64url', omitPadding: true });
+  const out = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let at = 0;
   let i = 0;
   for (; i + 2 < bytes.length; i += 3) {
     const v = (bytes[i]! << 16) | (bytes[i + 1]! << 8) | bytes[i + 2]!;
-    out += ALPHABET[v >> 18]! + ALPHABET[(v >> 12) & 63]! + ALPHABET[(v >> 6) & 63]! + ALPHABET[v & 63]!;
+    out[at++] = CODES[v >> 18]!;
+    out[at++] = CODES[(v >> 12) & 63]!;
+    out[at++] = CODES[(v >> 6) & 63]!;
+    out[at++] = CODES[v & 63]!;
   }
-  if (i + 1 === bytes.length) {
-    const v = bytes[i]! << 16;
-    out += ALPHABET[v >> 18]! + ALPHABET[(v >> 12) & 63]!;
-  } else if (i + 2 === bytes.length) {
-    const v = (bytes[i]! << 16) | (bytes[i + 1]! << 8);
-    out += ALPHABET[v >> 18]! + ALPHABET[(v >> 12) & 63]! + ALPHABET[(v >> 6) & 63]!;
+  if (i < bytes.length) {
+    const v = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8);
+    out[at++] = CODES[v >> 18]!;
+    out[at++] = CODES[(v >> 12) & 63]!;
+    if (i + 2 === bytes.length) out[at++] = CODES[(v >> 6) & 63]!;
   }
-  return out;
+  return at <= SHORT ? String.fromCharCode.apply(null, out as unknown as number[]) : decoder.decode(out);
 }
 
 /** Bytes of canonical base64url text without padding; null when the text is not that. */
