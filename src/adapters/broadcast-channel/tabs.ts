@@ -1,6 +1,6 @@
 /**
  * What the tabs of one profile share: Web Locks (never stolen; a dead tab loses its locks, PLATFORM 7) and a BroadcastChannel for notices.
- * Runs in the kernel worker, so that a slot lives exactly as long as the worker that writes with it (FORMATS 1).
+ * A released lock is free a turn later, not at once. Runs in the kernel worker, so that a slot lives exactly as long as the worker that writes with it (FORMATS 1).
  */
 import type { TabsPort } from '#ports/tabs';
 
@@ -20,7 +20,7 @@ export interface Tabs extends TabsPort {
 /** Locks and notices of this profile. Throws TypeError where the platform has no Web Locks (no secure context). */
 export function createTabs(options: TabsOptions = {}): Tabs {
   const name = options.name ?? 'lgos';
-  const locks = options.locks ?? navigator.locks;
+  const locks = options.locks ?? (globalThis.navigator as Navigator | undefined)?.locks;
   if (!locks) throw new TypeError('Web Locks are not available here');
   const channel = options.channel ?? new BroadcastChannel(name);
   const full = (lock: string): string => `${name}/${lock}`;
