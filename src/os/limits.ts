@@ -7,7 +7,45 @@ export const MAX_SLOTS_PER_DEVICE = 8;
 export const MAX_STATEMENTS_PER_PERSON = 256;
 /** Head sets whose resolution is remembered per space. */
 export const MAX_RESOLVED_HEAD_SETS = 64;
-/** Wraps in one key.rotate or key.share; more go into further key.share records (FORMATS 6). */
-export const MAX_WRAPS_PER_RECORD = 1000;
-/** acl heads a record may name (FORMATS 2, key 10). */
-export const MAX_ACL_HEADS = 8;
+
+// ---- kernel -------------------------------------------------------------------------------------------------------
+export const KERNEL_LIMITS = {
+  /** Records per ingest batch; a bulk batch is small so that live records wait little behind it. */
+  ingestLiveBatch: 256,
+  ingestBulkBatch: 64,
+  /** Records queued for ingest; more are dropped and asked again by anti-entropy. */
+  ingestQueue: 16_384,
+  /** Records of one fragment that wait for a predecessor, a key or an acl head (TRUST 33). */
+  waitingPerFragment: 4_096,
+  /** Operations sealed into one record, and bytes of their encoding before deflate. */
+  opsPerRecord: 1_000,
+  payloadBytes: 49_152,
+  /** Operations applied and not yet sealed, per kernel; more are refused until the store takes them. */
+  pendingOps: 250_000,
+  /** Operations in one transact call. */
+  transactOps: 100_000,
+  /** Property edits after the first of a burst are flushed together after this, ms (FORMATS 3, Batch windows). */
+  propertyFlushMs: 20,
+  /** Text: idle and hard limit, ms. */
+  textIdleMs: 300,
+  textHardMs: 1_000,
+  /** Wait for own heads before the first seal, ms (FORMATS 5, At start). */
+  ownHeadsMs: 2_000,
+  /** Mesh offset of this device that shows a warning, ms (FORMATS 4). */
+  clockWarningMs: 120_000,
+  /** A record this far ahead of mesh time is parked, ms. */
+  parkAheadMs: 300_000,
+  /** Retry of a failed commit, ms: first and longest pause. */
+  retryMs: 500,
+  retryMaxMs: 15_000,
+  /** Presence lines kept per space, and how long each lives, ms. */
+  presencePerSpace: 512,
+  hereTtlMs: 30_000,
+  typingTtlMs: 6_000,
+  /** Drafts and settings of this device: bytes of one value. */
+  localValueBytes: 262_144,
+  /** Joins waiting for a hand, per space. */
+  waitingJoins: 64,
+  /** Spaces of a profile. */
+  spaces: 512,
+} as const;

@@ -33,7 +33,7 @@ export function randomDag(seed: number): AclRecord[] {
     const deps = [...new Set(Array.from({ length: 1 + draw(3) }, () => recent[draw(recent.length)]!.id))];
     const state = resolver.resolve(deps)!;
     const author = pickAuthor(state, people, draw);
-    const record: AclRecord = { id: name(i), author, device: null, deps, acts: randomActs(state, author, people, draw) };
+    const record: AclRecord = { id: name(i), author, device: null, deps, acts: randomActs(author, people, draw) };
     records.push(record);
     resolver.add(record);
   }
@@ -47,7 +47,7 @@ function pickAuthor(state: AclState, people: string[], draw: (below: number) => 
   return people[draw(people.length)]!;
 }
 
-function randomActs(state: AclState, author: string, people: string[], draw: (below: number) => number): Act[] {
+function randomActs(author: string, people: string[], draw: (below: number) => number): Act[] {
   const other = (): string => people[draw(people.length)]!;
   const role = (draw(8) === 0 ? 4 : 1 + draw(3)) as Role;
   const grant = (to: string, as: Role): Act => ({ t: 'grant', to, nbf: 0, rights: { role: as, scope: null, exp: null, mayDelegate: draw(12) === 0 ? true : null, maxRole: draw(2) === 0 ? null : 2 } });
@@ -122,6 +122,24 @@ export function violations(records: readonly AclRecord[], resolver: Resolver): V
     const member = state.members.get(lowering.grants!.to);
     const later = live.some((node) => node.grants?.to === lowering.grants!.to && before(lowering.id, node.id));
     if (member && !later && member.role > lowering.grants!.rights.role) out.loweredGhosts++;
+  }
+  return out;
+}
+
+/** The same graph with logs: writers fork often (seq counts the writer's records in the own past), and admins settle some of the forks. */
+export function withForks(records: readonly AclRecord[], seed: number): AclRecord[] {
+  const draw = prng(seed);
+  const past = new Map<string, Set<string>>();
+  const out: AclRecord[] = [];
+  for (const record of records) {
+    const mine = new Set(record.deps.flatMap((id) => [id, ...past.get(id)!]));
+    past.set(record.id, mine);
+    const writer = `${record.author}${draw(2)}`;
+    const seq = out.filter((other) => other.writer === writer && mine.has(other.id)).length;
+    const known = out.filter((other) => mine.has(other.id));
+    const target = known[draw(Math.max(known.length, 1))];
+    const settle: Act[] = target && draw(4) === 0 ? [{ t: 'settle', writer: target.writer!, keep: [target.id] }] : [];
+    out.push({ ...record, writer, seq, acts: settle.length > 0 ? settle : record.acts });
   }
   return out;
 }

@@ -115,7 +115,7 @@ export interface AclNode extends AclRecord {
   /** Failed step 1: dead for good. */
   readonly refused: boolean;
   readonly revokes: string | null;
-  readonly grants: { readonly to: string; readonly rights: Rights } | null;
+  readonly grants: { readonly to: string; readonly rights: Rights; readonly nbf: number } | null;
   /** The grant lowers the target's role in its own past, or comes with a revoke of the same person. */
   readonly lowers: boolean;
   /** `uid device` of devices that statements of this record revoke, judged in its own past. */

@@ -44,7 +44,7 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         state.persons.set(act.statement.uid, withStatement(state.persons.get(act.statement.uid), act.statement));
         break;
       case 'grant':
-        applyGrant(state, node, act.to, act.nbf, graph);
+        applyGrant(state, node, act.to, graph);
         break;
       case 'revoke':
         applyRevoke(state, act.to);
@@ -84,18 +84,18 @@ function applyRevoke(state: AclState, to: string): void {
 }
 
 /** The founder holds by the genesis, which every grant follows. */
-function applyGrant(state: AclState, node: AclNode, to: string, nbf: number, graph: Graph): void {
+function applyGrant(state: AclState, node: AclNode, to: string, graph: Graph): void {
   const present = state.members.get(to);
-  const standing = [...(present?.standing ?? []).filter((id) => !graph.precedes(id, node.id)), node.id];
   const path = present ? present.path : [...(state.members.get(node.author)?.path ?? []), node.id];
-  const grants = [...(present?.grants ?? []), node.id];
+  const standing = standingAfter(present, node, graph);
   const holding = strongest(standing, graph);
-  if (holding !== node.id && present) {
-    setMember(state, to, { ...present, standing, grants });
-    return;
-  }
-  const rights = node.grants!.rights;
-  setMember(state, to, { uid: to, path, grant: node.id, standing, grants, since: nbf, ...rights });
+  const { rights, nbf } = graph.node(holding).grants!;
+  setMember(state, to, { uid: to, path, grant: holding, standing, grants: [...(present?.grants ?? []), node.id], since: nbf, ...rights });
+}
+
+/** Grants since the last removal that no other such grant follows. */
+function standingAfter(present: Member | undefined, node: AclNode, graph: Graph): string[] {
+  return [...(present?.standing ?? []).filter((id) => !graph.precedes(id, node.id)), node.id];
 }
 
 function strongest(ids: readonly string[], graph: Graph): string {
@@ -106,8 +106,6 @@ function strongest(ids: readonly string[], graph: Graph): string {
 
 /** What the target's role would be if the record's grant were applied (for "would leave no Owner"). */
 export function roleAfterGrant(state: AclState, node: AclNode, graph: Graph): number {
-  const present = node.grants ? state.members.get(node.grants.to) : undefined;
-  if (!node.grants || !present) return node.grants?.rights.role ?? 0;
-  const standing = [...present.standing.filter((id) => !graph.precedes(id, node.id)), node.id];
-  return strongest(standing, graph) === node.id ? node.grants.rights.role : present.role;
+  if (!node.grants) return 0;
+  return graph.node(strongest(standingAfter(state.members.get(node.grants.to), node, graph), graph)).grants!.rights.role;
 }

@@ -210,7 +210,7 @@ function makeNode(record: AclRecord, index: number, past: Uint32Array, before: A
     ...record, index, past, pastCount: setCount(past), before, strength, lowers,
     refused: spoiled || !permits(before, { record, phase: 'past', lowers }),
     revokes: revoke ? revoke.to : null,
-    grants: grant ? { to: grant.to, rights: grant.rights } : null,
+    grants: grant ? { to: grant.to, rights: grant.rights, nbf: grant.nbf } : null,
     killsDevices: devicesKilled(record, before),
     after: null,
   };

@@ -1,6 +1,6 @@
 /** Random permission graphs: equal results for every order of delivery, and what must never be. LGOS_ACL_DAGS sets the count (full run: 20000). */
 import { expect, test } from 'vitest';
-import { build, fingerprint, randomDag, shuffled, violations, type Violations } from '#tests/support/acl-dags';
+import { build, fingerprint, randomDag, shuffled, violations, withForks, type Violations } from '#tests/support/acl-dags';
 import { ALL_RULES, type Rules } from '#os/rights/strong-removal';
 
 const COUNT = Number(process.env['LGOS_ACL_DAGS'] ?? 300);
@@ -47,4 +47,24 @@ test('[RIGHT4] control: without rule 4 the checks find ghosts and undone lowerin
   const found = sum({ rule3: true, rule4: false }, 300);
   expect(found.ghosts).toBeGreaterThan(0);
   expect(found.loweredGhosts).toBeGreaterThan(0);
+});
+
+test(`[RIGHT11] ${COUNT} random graphs with forked logs and settlements: every order of delivery ends alike`, { timeout: 600_000 }, () => {
+  let frozen = 0;
+  let freed = 0;
+  for (let seed = 1; seed <= COUNT; seed++) {
+    const records = withForks(randomDag(seed), seed);
+    const resolver = build(records);
+    const state = resolver.resolve(resolver.heads())!;
+    const expected = fingerprint(state);
+    const other = build(shuffled(records, seed * 7 + 3));
+    expect(fingerprint(other.resolve(other.heads())!), `seed ${seed} shuffled`).toBe(expected);
+    const plain = build(shuffled(records, seed * 7 + 4), { ...ALL_RULES, fromGenesis: true });
+    expect(fingerprint(plain.resolve(plain.heads())!), `seed ${seed} from genesis`).toBe(expected);
+    frozen += state.dead.entries().filter(([, dead]) => dead.rule === 6).length;
+    freed += records.filter((record) => record.acts.some((act) => act.t === 'settle' && !state.dead.has(act.keep[0]!)) && !state.dead.has(record.id)).length;
+    expect(state.owners, `seed ${seed}`).toBeGreaterThan(0);
+  }
+  expect(frozen).toBeGreaterThan(0);
+  expect(freed).toBeGreaterThan(0);
 });
