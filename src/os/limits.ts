@@ -7,6 +7,8 @@ export const MAX_SLOTS_PER_DEVICE = 8;
 export const MAX_STATEMENTS_PER_PERSON = 256;
 /** Head sets whose resolution is remembered per space. */
 export const MAX_RESOLVED_HEAD_SETS = 64;
+/** Wraps in one key.rotate or key.share; more go into further key.share records (FORMATS 6). */
+export const MAX_WRAPS_PER_RECORD = 1000;
 
 // ---- kernel -------------------------------------------------------------------------------------------------------
 export const KERNEL_LIMITS = {
