@@ -97,8 +97,14 @@ export const SYNC_LIMITS = {
   ingestBytes: 4_194_304,
   /** Logs with an open pull, per space. */
   pulls: 8_192,
-  /** Steps back while looking for the fork point of a log. */
+  /** Steps back while looking for the fork point of a log; the first is `forkStep` records, each later one twice the one before. */
   forkSteps: 24,
+  forkStep: 16,
+  /** Heads of one link that it named and could not show. */
+  junk: 4_096,
+  /** Fragments in one question for heads; leaves of the digest tree in one question for a list. */
+  fragmentsPerHeads: 64,
+  leavesPerList: 64,
   /** Queries (list, tree, heads, own) without answer end after this. */
   queryMs: 10_000,
   queriesPerLink: 64,
@@ -117,6 +123,11 @@ export const SYNC_LIMITS = {
   lazyHeads: 4_096,
   graftMs: 400,
   pruneMs: 1_000,
+  /** Announcements that wait for an eager copy; ids of records in live ingest. */
+  waitingHaves: 256,
+  inFlight: 16_384,
+  /** Fragments wanted and not yet held that are asked for at every round. */
+  wantedFragments: 4_096,
   tickMs: 15_000,
   /** Records in one gun:put message are limited by these bytes. */
   putBytes: 131_072,
@@ -125,6 +136,7 @@ export const SYNC_LIMITS = {
   ephemeralPerSecond: 30,
   ephemeralBytes: 16_384,
   ephemeralWriters: 1_024,
+  ephemeralBoots: 4,
   findMs: 5_000,
   joinBytes: 65_536,
   joinsPerLink: 8,
@@ -164,6 +176,8 @@ export const MAX_STATEMENT_BYTES = 1024;
 export const MAX_INVITE_CHARS = 4096;
 export const MAX_INVITE_SERVERS = 8;
 export const MAX_INVITE_TEXT = 256;
+/** Public keys whose admission is remembered. */
+export const MAX_JUDGED_KEYS = 8192;
 /** A hello of the link handshake. */
 export const MAX_HELLO_BYTES = 512;
 

@@ -1,8 +1,10 @@
 /**
  * Ed25519 public keys are judged once, before their first use (FORMATS, Words): engines and libraries disagree on non-canonical,
- * small- and mixed-order keys, so those never enter. The caller keeps the outcome per key.
+ * small- and mixed-order keys, so those never enter. The outcome depends on the key alone, so it is kept for the keys met last.
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { toBase64url } from '#base/bytes';
+import { MAX_JUDGED_KEYS } from '#vm/limits';
 
 export type Admission = 'ok' | 'length' | 'not canonical' | 'not on the curve' | 'small order' | 'mixed order';
 
@@ -24,9 +26,9 @@ function isCanonical(key: Uint8Array): boolean {
   return !isOne && !isMinusOne;
 }
 
-/** Judges a public key; 'ok' = admitted. */
-export function admitKey(key: Uint8Array): Admission {
-  if (key.length !== 32) return 'length';
+const judged = new Map<string, Admission>();
+
+function judge(key: Uint8Array): Admission {
   if (!isCanonical(key)) return 'not canonical';
   try {
     const point = ed25519.Point.fromBytes(key);
@@ -37,7 +39,19 @@ export function admitKey(key: Uint8Array): Admission {
   }
 }
 
-/** True when the key may be used. About a millisecond: cache it. */
+/** Judges a public key; 'ok' = admitted. About a millisecond for a new key, a look-up after that. */
+export function admitKey(key: Uint8Array): Admission {
+  if (key.length !== 32) return 'length';
+  const name = toBase64url(key);
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const outcome = judge(key);
+  if (judged.size >= MAX_JUDGED_KEYS) judged.delete(judged.keys().next().value!);
+  judged.set(name, outcome);
+  return outcome;
+}
+
+/** True when the key may be used. */
 export function isAdmissibleKey(key: Uint8Array): boolean {
   return admitKey(key) === 'ok';
 }
