@@ -64,7 +64,7 @@ export interface ReplicationHost {
   /** Greatest seq with all below held for a log, -1 when nothing is held. */
   contiguous(space: Bytes, fragment: Bytes, writer: Bytes): number;
   /** Is this record id held (applied or not)? */
-  has(id: Bytes): boolean;
+  has(id: Uint8Array): boolean;
   readRange(range: RangeRequest): Promise<readonly RecordEntry[]>;
   /** Guarded entries for verification, commit and apply. Live before bulk. `done` resolves after the commit (or refusal) of all of them. */
   ingest(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport>;
@@ -128,6 +128,11 @@ export interface Replication {
   sendAcks(space: Bytes): void;
   /** Asks all links of the space for the fragment of a node. */
   find(space: Bytes, node: Bytes): Promise<{ fragment: Bytes | null; asked: number; answered: number }>;
+  /**
+   * FORMATS 5, "At start": the greatest heads that linked peers hold of these writers (own slots of earlier runs). Resolves when every
+   * link of the space answered (links that come up meanwhile are asked too), at the latest after timeoutMs; empty = nobody answered.
+   */
+  ownHeads(space: Bytes, writers: readonly Bytes[], timeoutMs: number): Promise<readonly (Head & { readonly fragment: Bytes })[]>;
   /** Starts a pull of a fragment that is now wanted. */
   pull(space: Bytes, fragment: Bytes): void;
   /** Dials again at once (online, visibility). */

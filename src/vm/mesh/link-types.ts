@@ -1,0 +1,67 @@
+/** The shapes of a link: what it needs, what it tells, what it can do. Implementation: ./link.ts. */
+import type { Bytes } from '#base/bytes';
+import type { Clock } from '#ports/clock';
+import type { CryptoPort, SigningKey } from '#ports/crypto';
+import type { Random } from '#ports/random';
+import type { Channel, Wire, WireKind, WireStats } from '#ports/wire';
+
+/** One inner envelope, token checked, constants filled in. */
+export interface LinkMessage {
+  /** `{service}:{action}:v{n}:{state}`. */
+  readonly event: string;
+  /** Correlates an answer with its question; "" when there is none. */
+  readonly id: string;
+  readonly payload: Bytes;
+  readonly channel: Channel;
+}
+
+/** Why a link ended: protocol breaches first, then what happens in honest networks. */
+export type LinkCloseCode =
+  | 'frame' | 'oversize' | 'early' | 'hello' | 'version' | 'wire' | 'binding' | 'auth' | 'self' | 'token' | 'envelope' | 'flood' | 'breach'
+  | 'seal' | 'handshake_timeout' | 'timeout' | 'slow' | 'crypto' | 'wire_closed' | 'duplicate' | 'replaced' | 'full' | 'stopped' | 'paused';
+
+export interface Link {
+  /** Random, local to this kernel. */
+  readonly id: string;
+  readonly kind: WireKind;
+  readonly initiator: boolean;
+  readonly role: 'i' | 'r';
+  /** Handshake finished and not closed. */
+  readonly open: boolean;
+  /** DS of the other end; proven once open. */
+  readonly device: Bytes;
+  /** uid the other end claims (proven only by the acl of a space). */
+  readonly uid: string | null;
+  /** SHA-256(helloI ‖ helloR): proofs are made over it. */
+  readonly hash: Bytes;
+  /** Queues one envelope. Nothing is sent on a closed link. */
+  send(channel: Channel, event: string, payload: Uint8Array, id?: string): void;
+  queued(channel: Channel): number;
+  /** Round trip of the last ping, ms. */
+  readonly rttMs: number | null;
+  close(code: LinkCloseCode): void;
+  stats(): Promise<WireStats>;
+}
+
+export interface LinkHandlers {
+  onOpen(link: Link): void;
+  onMessage(link: Link, message: LinkMessage): void;
+  /** Exactly once, also for a link that never opened. */
+  onClose(link: Link, code: LinkCloseCode): void;
+  /** A bulk queue has room again. */
+  onDrain(link: Link): void;
+  /** Clock of the other end against ours, ms (FORMATS 4). */
+  onOffset(link: Link, offsetMs: number): void;
+  /** "disconnected": the wire may be dying. */
+  onState(link: Link, state: 'connected' | 'disconnected'): void;
+}
+
+export interface LinkDeps {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: CryptoPort;
+  readonly deviceKey: SigningKey;
+  readonly uid: Bytes;
+  readonly handlers: LinkHandlers;
+}

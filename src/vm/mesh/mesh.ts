@@ -1,0 +1,147 @@
+/**
+ * The mesh of one peer: servers, sessions, links. It knows nothing about spaces beyond their room names; replication puts meaning on
+ * the links. One session name per start of the kernel.
+ */
+import { toBase64url, type Bytes } from '#base/bytes';
+import type { Clock } from '#ports/clock';
+import type { CryptoPort, SigningKey } from '#ports/crypto';
+import type { Random } from '#ports/random';
+import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
+import type { ServerStatus } from '#vm/replication/host';
+import { createIntroductions } from './introductions.ts';
+import type { Link, LinkCloseCode, LinkMessage } from './link-types.ts';
+import { PeerTable } from './peer-table.ts';
+import { createSignalingPool } from './signaling-pool.ts';
+
+export interface MeshHandlers {
+  /** A link finished its handshake. At most one per remote session, except for the moment of a move. */
+  onLink(link: Link): void;
+  onLinkClosed(link: Link, code: LinkCloseCode): void;
+  onMessage(link: Link, message: LinkMessage): void;
+  onDrain(link: Link): void;
+  /** Did both ends prove a common space to us, and may both be served in it? */
+  mayIntroduce(a: Link, b: Link): boolean;
+  onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
+  onChange(): void;
+  metric(name: string, add: number): void;
+}
+
+export interface MeshDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: CryptoPort;
+  readonly deviceKey: SigningKey;
+  readonly uid: Bytes;
+  readonly sockets: SocketPort;
+  readonly dialer: Dialer;
+  readonly iceServers: DialOptions['iceServers'];
+  readonly handlers: MeshHandlers;
+}
+
+export interface Mesh {
+  /** This peer in signaling rooms, b16. */
+  readonly session: Bytes;
+  start(): void;
+  stop(): void;
+  pause(): void;
+  resume(): void;
+  redial(): void;
+  setServers(urls: readonly string[]): void;
+  /** Rooms to be in; sessions of `urgent` ones are dialled first. */
+  setRooms(rooms: readonly Bytes[], urgent: readonly Bytes[]): void;
+  /** Proofs on links changed: introductions may follow. */
+  proofsChanged(): void;
+  links(): readonly Link[];
+  servers(): readonly ServerStatus[];
+}
+
+/** A mesh that does nothing before start(). */
+export function createMesh(deps: MeshDeps): Mesh {
+  const { clock, random, handlers } = deps;
+  const session = random.bytes(16);
+  let urgent: ReadonlySet<string> = new Set();
+
+  const pool = createSignalingPool({
+    session, clock, random, sockets: deps.sockets,
+    handlers: {
+      onPeer: (server, room, peer, present) => {
+        const key = toBase64url(room);
+        if (present) table.seen(peer, `${server.url}|${key}`, key);
+        else table.unseen(peer, `${server.url}|${key}`, key);
+      },
+      onSignal: (_server, _room, from, data) => table.onSignal(from, data),
+      onRelay: (_server, peer, wire) => table.onRelay(peer, wire),
+      onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
+      onChange: () => handlers.onChange(),
+      onDown: (server) => table.sourceGone(`${server.url}|`),
+    },
+  });
+
+  const table = new PeerTable({
+    session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: deps.iceServers,
+    signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data),
+    openRelay: (to) => pool.openRelay(to),
+    urgentRooms: () => urgent,
+    metric: handlers.metric,
+    links: {
+      onOpen: (link) => {
+        handlers.onLink(link);
+        introductions.changed();
+      },
+      onClose: (link, code) => {
+        handlers.metric(`link.closed.${code}`, 1);
+        introductions.onClosed(link);
+        handlers.onLinkClosed(link, code);
+      },
+      onMessage: (link, message) => {
+        if (!introductions.onMessage(link, message)) handlers.onMessage(link, message);
+      },
+      onDrain: (link) => handlers.onDrain(link),
+      onOffset: (link, offsetMs) => handlers.onClockOffset(toBase64url(link.device), 'peer', offsetMs),
+    },
+  });
+
+  const introductions = createIntroductions({
+    clock,
+    links: () => table.open(),
+    sessionOf: (link) => table.sessionOf(link),
+    linkOf: (peer) => table.linkOf(peer),
+    mayIntroduce: handlers.mayIntroduce,
+    onIntroduced: (link, peer, present) => {
+      if (present) table.seen(peer, `link|${link.id}`, null);
+      else table.unseen(peer, `link|${link.id}`, null);
+    },
+    onSignal: (from, data) => table.onSignal(from, data),
+    metric: handlers.metric,
+  });
+
+  const up = (): void => {
+    table.start();
+    pool.start();
+  };
+  const down = (code: 'stopped' | 'paused'): void => {
+    table.stop(code);
+    pool.stop();
+    introductions.stop();
+  };
+
+  return {
+    session,
+    start: up,
+    stop: () => down('stopped'),
+    pause: () => down('paused'),
+    resume: up,
+    redial() {
+      pool.redial();
+      table.redial();
+    },
+    setServers: (urls) => pool.setServers(urls),
+    setRooms(rooms, first) {
+      urgent = new Set(first.map(toBase64url));
+      pool.setRooms(rooms);
+    },
+    proofsChanged: () => introductions.changed(),
+    links: () => table.open(),
+    servers: () => pool.status(),
+  };
+}

@@ -1,0 +1,358 @@
+/**
+ * One signaling server as this peer sees it (FORMATS 8, "Signaling room"): hello, rooms, who is there, signals, relay routes, time.
+ * Servers are for bootstrap and relay only: nothing here decides about links. Events go to the handlers; nothing a server says throws.
+ */
+import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { Clock } from '#ports/clock';
+import type { Random } from '#ports/random';
+import { decodeSignal, encodeSignal, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
+import type { Channel, Socket, SocketPort, Wire } from '#ports/wire';
+import type { ServerStatus } from '#vm/replication/host';
+import { MESH_LIMITS } from '#vm/limits';
+import { createRelayWire, type RelayWire } from './relay-wire.ts';
+
+export interface SignalingHandlers {
+  /** A session is (not) in a room of this server any more. */
+  onPeer(server: SignalingClient, room: Bytes, session: Bytes, present: boolean): void;
+  onSignal(server: SignalingClient, room: Bytes, from: Bytes, data: Bytes): void;
+  onRelay(server: SignalingClient, session: Bytes, wire: Wire): void;
+  onClockOffset(offsetMs: number): void;
+  /** State or reason changed. */
+  onChange(): void;
+  /** The server cannot be reached any more: everyone seen there is gone from it. */
+  onDown(server: SignalingClient): void;
+}
+
+export interface SignalingDeps {
+  readonly url: string;
+  readonly session: Bytes;
+  readonly sockets: SocketPort;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly handlers: SignalingHandlers;
+}
+
+export interface SignalingClient {
+  readonly url: string;
+  readonly open: boolean;
+  start(): void;
+  stop(): void;
+  /** The rooms to be in; joins and leaves follow. */
+  setRooms(rooms: ReadonlyMap<string, Bytes>): void;
+  /** Connects now if it is not connected. */
+  redial(): void;
+  /** Forwards a signal; false when this server does not see the session. */
+  forward(session: Bytes, data: Bytes): boolean;
+  /** Asks for a relay route with the session; the other end must ask too. False when this server does not see the session. */
+  openRelay(session: Bytes): boolean;
+  status(): ServerStatus;
+}
+
+interface Room {
+  readonly id: Bytes;
+  ticket: Bytes | null;
+  readonly sessions: Map<string, Bytes>;
+}
+
+interface State {
+  phase: 'idle' | 'connecting' | 'hello' | 'open' | 'waiting';
+  socket: Socket | null;
+  refused: boolean;
+  reason: string | null;
+  attempt: number;
+  retryAt: number;
+  heardAt: number;
+  pingAt: number;
+  relay: Bytes | null;
+}
+
+const channelOf = (n: 0 | 1): Channel => (n === 0 ? 'live' : 'bulk');
+/** Codes after which trying again soon makes no sense. */
+const REFUSALS: ReadonlySet<string> = new Set(['refused', 'rate', 'address_full', 'abuse', 'hello_first', 'hello_twice', 'bad_message']);
+
+class Client implements SignalingClient {
+  readonly url: string;
+  private readonly rooms = new Map<string, Room>();
+  private readonly routes = new Map<string, { relay: RelayWire; session: string }>();
+  private wanted: ReadonlyMap<string, Bytes> = new Map();
+  private readonly s: State = {
+    phase: 'idle', socket: null, refused: false, reason: null, attempt: 0, retryAt: 0, heardAt: 0, pingAt: 0, relay: null,
+  };
+  private cancelRetry: (() => void) | null = null;
+  private cancelBeat: (() => void) | null = null;
+  /** Counts sockets, so that a late event of an old one is not taken for the present one. */
+  private generation = 0;
+  private waking = false;
+
+  constructor(private readonly d: SignalingDeps) {
+    this.url = d.url;
+  }
+
+  get open(): boolean {
+    return this.s.phase === 'open';
+  }
+
+  start(): void {
+    if (this.s.phase === 'idle') this.connect();
+  }
+
+  stop(): void {
+    this.drop('stopped');
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+    this.s.phase = 'idle';
+  }
+
+  setRooms(rooms: ReadonlyMap<string, Bytes>): void {
+    this.wanted = rooms;
+    if (!this.open) return;
+    for (const [key, room] of this.rooms) {
+      if (rooms.has(key)) continue;
+      this.send({ type: 'signal:leave:v1:requested', room: room.id });
+      this.rooms.delete(key);
+      for (const session of room.sessions.values()) this.d.handlers.onPeer(this, room.id, session, false);
+    }
+    for (const [key, id] of rooms) if (!this.rooms.has(key)) this.join(key, id);
+  }
+
+  redial(): void {
+    if (this.s.phase !== 'waiting') return;
+    this.s.attempt = 0;
+    this.connect();
+  }
+
+  forward(session: Bytes, data: Bytes): boolean {
+    const room = this.roomOf(session);
+    if (room === null) return false;
+    this.send({ type: 'signal:forward:v1:requested', room: room.id, to: session, data });
+    return true;
+  }
+
+  openRelay(session: Bytes): boolean {
+    const room = this.roomOf(session);
+    if (room === null || room.ticket === null || this.s.relay === null) return false;
+    this.send({ type: 'relay:open:v1:requested', room: room.id, to: session, ticket: room.ticket });
+    // A ticket expires; a join is idempotent and brings a fresh one for the next time.
+    this.send({ type: 'signal:join:v1:requested', room: room.id });
+    return true;
+  }
+
+  status(): ServerStatus {
+    const { phase, refused, reason, retryAt } = this.s;
+    const state = phase === 'open' ? 'open' : phase === 'connecting' || phase === 'hello' ? 'connecting' : refused ? 'refused' : 'closed';
+    const retryInMs = phase === 'waiting' ? Math.max(0, Math.round(retryAt - this.d.clock.monotonic())) : null;
+    return { url: this.url, state, reason: phase === 'open' ? null : reason, retryInMs };
+  }
+
+  private connect(): void {
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+    this.s.phase = 'connecting';
+    const generation = ++this.generation;
+    const mine = (fn: () => void): void => {
+      if (generation === this.generation) fn();
+    };
+    this.d.handlers.onChange();
+    this.cancelBeat = this.d.clock.setTimer(MESH_LIMITS.helloMs, () => mine(() => this.lost('timeout')));
+    this.s.socket = this.d.sockets.open(this.url, {
+      onOpen: () => mine(() => {
+        this.s.phase = 'hello';
+        this.s.pingAt = this.d.clock.monotonic();
+        this.send({ type: 'signal:hello:v1:requested', session: this.d.session });
+      }),
+      onMessage: (message) => mine(() => this.message(message)),
+      onClose: (reason) => mine(() => this.lost(reason === '' ? 'unreachable' : reason)),
+    });
+  }
+
+  private send(message: SignalRequest): void {
+    if (this.s.phase === 'hello' || this.s.phase === 'open') this.s.socket?.send(encodeSignal(message));
+  }
+
+  private join(key: string, id: Bytes): void {
+    if (this.rooms.size >= MESH_LIMITS.rooms) return;
+    this.rooms.set(key, { id, ticket: null, sessions: new Map() });
+    this.send({ type: 'signal:join:v1:requested', room: id });
+  }
+
+  private roomOf(session: Bytes): Room | null {
+    if (!this.open) return null;
+    const key = toBase64url(session);
+    for (const room of this.rooms.values()) if (room.sessions.has(key)) return room;
+    return null;
+  }
+
+  /** The socket is gone: routes end, rooms are empty. */
+  private drop(reason: string): void {
+    this.generation += 1;
+    this.cancelBeat?.();
+    this.cancelBeat = null;
+    const socket = this.s.socket;
+    this.s.socket = null;
+    socket?.close();
+    const routes = [...this.routes.values()];
+    this.routes.clear();
+    this.rooms.clear();
+    for (const { relay } of routes) relay.end(reason);
+    this.d.handlers.onDown(this);
+  }
+
+  private lost(reason: string): void {
+    this.drop('server');
+    this.s.reason = reason;
+    this.s.phase = 'waiting';
+    const base = Math.min(MESH_LIMITS.reconnectMaxMs, MESH_LIMITS.reconnectFirstMs * 2 ** Math.min(this.s.attempt, 10));
+    const jitter = (this.d.random.bytes(1)[0]! / 255) * 0.4 + 0.8;
+    const wait = Math.min(MESH_LIMITS.reconnectMaxMs, base * jitter);
+    this.s.attempt += 1;
+    this.s.retryAt = this.d.clock.monotonic() + wait;
+    this.cancelRetry = this.d.clock.setTimer(wait, () => this.connect());
+    this.d.handlers.onChange();
+  }
+
+  private beat(): void {
+    this.cancelBeat = this.d.clock.setTimer(MESH_LIMITS.serverPingMs, () => {
+      const now = this.d.clock.monotonic();
+      if (now - this.s.heardAt > MESH_LIMITS.serverDeadMs) return this.lost('timeout');
+      this.s.pingAt = now;
+      this.send({ type: 'signal:ping:v1:requested' });
+      this.pumpRoutes();
+      this.beat();
+    });
+  }
+
+  /** One pump after a short while, however many routes ask. */
+  private wake(): void {
+    if (this.waking) return;
+    this.waking = true;
+    this.d.clock.setTimer(MESH_LIMITS.wakeMs, () => {
+      this.waking = false;
+      this.pumpRoutes();
+    });
+  }
+
+  private pumpRoutes(): void {
+    for (const { relay } of [...this.routes.values()]) relay.pump();
+  }
+
+  private message(bytes: Uint8Array): void {
+    this.s.heardAt = this.d.clock.monotonic();
+    const parsed = decodeSignal(bytes);
+    if (!parsed.ok) {
+      if (parsed.error.code !== 'unknown') this.lost('protocol');
+      return;
+    }
+    const message = parsed.value;
+    if (this.s.phase === 'hello' && message.type !== 'signal:hello:v1:completed') {
+      if (message.type === 'failed') this.refusedBy(message.code);
+      else if (message.type === 'signal:close:v1:completed') this.refusedBy(message.reason);
+      return;
+    }
+    this.dispatch(message);
+    this.pumpRoutes();
+  }
+
+  private dispatch(message: SignalMessage): void {
+    switch (message.type) {
+      case 'signal:hello:v1:completed': return this.hello(message);
+      case 'signal:ping:v1:completed': return this.offset(message.time);
+      case 'signal:join:v1:completed': return this.joined(message);
+      case 'signal:peer:v1:completed': return this.peer(message.room as Bytes, message.session as Bytes, message.present);
+      case 'signal:forward:v1:completed':
+        return this.d.handlers.onSignal(this, message.room as Bytes, message.from as Bytes, message.data as Bytes);
+      case 'signal:close:v1:completed': return this.refusedBy(message.reason);
+      case 'relay:open:v1:completed': return this.route(message);
+      case 'relay:frame:v1:completed':
+        return this.routes.get(toBase64url(message.route))?.relay.deliver(channelOf(message.channel), message.frame);
+      case 'relay:close:v1:completed': return this.endRoute(toBase64url(message.route), message.reason);
+      case 'failed': return this.failed(message);
+      default: // A request is nothing a server says.
+        return;
+    }
+  }
+
+  private hello(message: SignalOf<'signal:hello:v1:completed'>): void {
+    if (this.s.phase !== 'hello') return;
+    this.s.phase = 'open';
+    this.s.refused = false;
+    this.s.reason = null;
+    this.s.attempt = 0;
+    this.s.relay = message.relay.slice() as Bytes;
+    this.cancelBeat?.();
+    this.beat();
+    this.offset(message.time);
+    this.setRooms(this.wanted);
+    this.d.handlers.onChange();
+  }
+
+  /** FORMATS 4: clock told + half the round trip − own clock at receipt. */
+  private offset(time: number): void {
+    const half = (this.d.clock.monotonic() - this.s.pingAt) / 2;
+    this.d.handlers.onClockOffset(Math.round(time + half - this.d.clock.now()));
+  }
+
+  private joined(message: SignalOf<'signal:join:v1:completed'>): void {
+    const room = this.rooms.get(toBase64url(message.room));
+    if (room === undefined) return;
+    room.ticket = message.ticket.slice() as Bytes;
+    const named = new Set(message.sessions.map(toBase64url));
+    for (const [key, session] of [...room.sessions]) if (!named.has(key)) this.peer(room.id, session, false);
+    for (const session of message.sessions) this.peer(room.id, session as Bytes, true);
+  }
+
+  private peer(id: Bytes, session: Bytes, present: boolean): void {
+    const room = this.rooms.get(toBase64url(id));
+    if (room === undefined || compareBytes(session, this.d.session) === 0) return;
+    const key = toBase64url(session);
+    if (room.sessions.has(key) === present) return;
+    if (present) room.sessions.set(key, session.slice() as Bytes);
+    else room.sessions.delete(key);
+    this.d.handlers.onPeer(this, room.id, session.slice() as Bytes, present);
+  }
+
+  private route(message: SignalOf<'relay:open:v1:completed'>): void {
+    const { s, d } = this;
+    if (s.relay === null || this.routes.size >= MESH_LIMITS.activeMax * 4) return;
+    const route = message.route.slice() as Bytes;
+    const key = toBase64url(route);
+    const relay = createRelayWire(s.relay, message.initiator, {
+      send: (channel, frame) => {
+        this.send({ type: 'relay:frame:v1:requested', route, channel: channel === 'live' ? 0 : 1, frame });
+      },
+      buffered: () => s.socket?.buffered() ?? 0,
+      wake: () => this.wake(),
+      closed: () => {
+        this.routes.delete(key);
+        this.send({ type: 'relay:close:v1:requested', route });
+      },
+    });
+    this.endRoute(key, 'replaced');
+    this.routes.set(key, { relay, session: toBase64url(message.peer) });
+    d.handlers.onRelay(this, message.peer.slice() as Bytes, relay.wire);
+  }
+
+  private endRoute(key: string, reason: string): void {
+    const route = this.routes.get(key);
+    this.routes.delete(key);
+    route?.relay.end(reason);
+  }
+
+  private failed(message: SignalFailed): void {
+    if (message.route !== undefined) this.endRoute(toBase64url(message.route), message.code);
+    if (message.service === 'signal' && message.action === 'join' && message.room !== undefined) {
+      this.s.reason = message.code;
+      this.rooms.delete(toBase64url(message.room));
+      this.d.handlers.onChange();
+    }
+  }
+
+  private refusedBy(code: string): void {
+    this.s.refused = REFUSALS.has(code);
+    this.lost(code);
+  }
+}
+
+/** A client of one server; it does nothing before start(). */
+export function createSignalingClient(deps: SignalingDeps): SignalingClient {
+  return new Client(deps);
+}

@@ -1,0 +1,142 @@
+/**
+ * Acks (FORMATS 8): after a commit this device says, once per log and ≤ 50 ms together, up to which record it holds the log durably; the
+ * chain covers what lies below. Told to every link of the space, and after a sync to the link that came up. The only source of "On N devices".
+ */
+import { compareBytes, equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { RecordEntry } from '#ports/replica';
+import type { LinkMessage } from '#vm/mesh/link-types';
+import { encodeAck, parseAck, verifyAck } from '#vm/protocol/messages';
+import { SYNC_LIMITS } from '#vm/limits';
+import { bytesOf, listOf, tupleOf, type FragmentHead } from './payloads.ts';
+import { logKey, mayServe, rememberIn, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+
+export interface Acks {
+  /** Entries were taken in: acks follow for the logs they are in. */
+  note(entries: readonly RecordEntry[]): void;
+  /** All durable heads of the space, to one link or to all; what a link was told already is left out. */
+  tellAll(space: Bytes, only?: { readonly peer: PeerState; readonly state: SpaceState }): void;
+  onMessage(peer: PeerState, message: LinkMessage): boolean;
+  stop(): void;
+}
+
+interface Signed {
+  readonly id: string;
+  readonly bytes: Bytes;
+}
+
+class AcksImpl implements Acks {
+  private readonly pending = new Map<string, { readonly space: Bytes; readonly fragment: Bytes; readonly writer: Bytes }>();
+  /** `space/log` → last ack signed. */
+  private readonly signed = new Map<string, Signed>();
+  private cancel: (() => void) | null = null;
+
+  constructor(private readonly core: Core) {}
+
+  note(entries: readonly RecordEntry[]): void {
+    for (const e of entries) {
+      if (this.pending.size >= SYNC_LIMITS.acks) break;
+      if (!this.core.host.has(e.id)) continue;
+      const key = `${toBase64url(e.space)}/${logKey(e.fragment, e.writer)}`;
+      this.pending.set(key, { space: e.space as Bytes, fragment: e.fragment as Bytes, writer: e.writer as Bytes });
+    }
+    if (this.pending.size === 0) return;
+    this.cancel ??= this.core.clock.setTimer(SYNC_LIMITS.ackMs, () => {
+      this.cancel = null;
+      void this.flush();
+    });
+  }
+
+  tellAll(space: Bytes, only?: { readonly peer: PeerState; readonly state: SpaceState }): void {
+    const heads: FragmentHead[] = [];
+    for (const { fragment } of this.core.host.fragments(space)) {
+      for (const head of this.core.host.heads(space, fragment)) if (heads.length < SYNC_LIMITS.acks) heads.push({ fragment, ...head });
+    }
+    void this.tell(space, heads, only === undefined ? servable(this.core, space) : [only]);
+  }
+
+  stop(): void {
+    this.cancel?.();
+    this.cancel = null;
+  }
+
+  onMessage(peer: PeerState, message: LinkMessage): boolean {
+    if (message.event !== 'record:ack:v1:completed') return false;
+    void this.heard(peer, message.payload);
+    return true;
+  }
+
+  private async flush(): Promise<void> {
+    const pending = [...this.pending.values()];
+    this.pending.clear();
+    const spaces = new Map<string, { space: Bytes; logs: { fragment: Bytes; writer: Bytes }[] }>();
+    for (const { space, fragment, writer } of pending) {
+      const key = toBase64url(space);
+      const list = spaces.get(key) ?? { space, logs: [] };
+      spaces.set(key, list);
+      list.logs.push({ fragment, writer });
+    }
+    for (const { space, logs } of spaces.values()) {
+      const heads: FragmentHead[] = [];
+      for (const { fragment, writer } of logs) {
+        for (const head of this.core.host.heads(space, fragment)) {
+          if (compareBytes(head.writer, writer) === 0) heads.push({ fragment, ...head });
+        }
+      }
+      await this.tell(space, heads, servable(this.core, space));
+    }
+  }
+
+  private async tell(space: Bytes, heads: readonly FragmentHead[], to: readonly { peer: PeerState; state: SpaceState }[]): Promise<void> {
+    if (to.length === 0 || heads.length === 0) return;
+    const acks: { key: string; ack: Signed }[] = [];
+    for (const head of heads) acks.push({ key: `${logKey(head.fragment, head.writer)}/${head.seq}`, ack: await this.sign(space, head) });
+    for (const { peer, state } of to) {
+      const fresh = acks.filter(({ key, ack }) => state.acked.get(key) !== ack.id);
+      for (let at = 0; at < fresh.length; at += SYNC_LIMITS.acksPerMessage) {
+        if (!mayServe(this.core, peer, state)) break;
+        const part = fresh.slice(at, at + SYNC_LIMITS.acksPerMessage);
+        for (const { key, ack } of part) rememberIn(state.acked, key, ack.id, SYNC_LIMITS.acks);
+        say(peer, 'live', 'record:ack:v1:completed', [space, part.map(({ ack }) => ack.bytes)]);
+      }
+    }
+  }
+
+  private async sign(space: Bytes, head: FragmentHead): Promise<Signed> {
+    const { crypto, host } = this.core;
+    const key = `${toBase64url(space)}/${logKey(head.fragment, head.writer)}`;
+    const id = toBase64url(head.id);
+    const known = this.signed.get(key);
+    if (known?.id === id) return known;
+    const fields = { fragment: head.fragment, writer: head.writer, seq: head.seq, id: head.id, level: 1 } as const;
+    const bytes = await encodeAck(crypto, host.deviceKey, space, fields);
+    const signed = { id, bytes };
+    rememberIn(this.signed, key, signed, SYNC_LIMITS.acks);
+    return signed;
+  }
+
+  private async heard(peer: PeerState, payload: Bytes): Promise<void> {
+    const t = tupleOf(payload, 2);
+    const space = bytesOf(t?.[0], 32);
+    const list = listOf(t?.[1], SYNC_LIMITS.acksPerMessage, (item) => {
+      const parsed = item instanceof Uint8Array ? parseAck(item.slice()) : null;
+      return parsed?.ok === true ? parsed.value : null;
+    });
+    if (space === null || list === null) return peer.link.close('breach');
+    const state = peer.spaces.get(toBase64url(space));
+    if (state === undefined || !mayServe(this.core, peer, state)) return;
+    for (const { sig, ...ack } of list) {
+      // Acks are not passed on: only the device itself says what it holds.
+      if (!equalBytes(ack.ds, peer.link.device) || !(await verifyAck(this.core.crypto, space, { sig, ...ack }))) {
+        this.core.metric('acks.refused');
+        continue;
+      }
+      if (peer.closed) return;
+      this.core.host.onAck({ space, ...ack });
+    }
+  }
+}
+
+/** Acks of one kernel. */
+export function createAcks(core: Core): Acks {
+  return new AcksImpl(core);
+}

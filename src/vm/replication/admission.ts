@@ -1,0 +1,193 @@
+/**
+ * Who may be served what (FORMATS 8): space proofs both ways, invite proofs, joins. A space is open on a link when its other end proved
+ * the discovery key and the acl lets its device read; the proof names the space only to those who know it.
+ */
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { encodeCbor, tryDecodeCbor } from '#base/cbor';
+import type { LinkMessage } from '#vm/mesh/link-types';
+import { signInviteProof, spaceProof, verifyInviteProof } from '#vm/protocol/handshake';
+import { SYNC_LIMITS } from '#vm/limits';
+import type { JoinAnswer, JoinAttempt } from './host.ts';
+import { bytesOf, listOf, tupleOf } from './payloads.ts';
+import { mayServe, remember, say, spaceState, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+
+export interface AdmissionHandlers {
+  /** We may serve the space from now on: tell the other end. */
+  onServe(peer: PeerState, state: SpaceState): void;
+  /** Proofs changed. */
+  onChange(): void;
+}
+
+export interface Admission {
+  /** A link came up, or contacts, keys, invites, joins or rights changed. */
+  update(peer: PeerState): void;
+  onMessage(peer: PeerState, message: LinkMessage): boolean;
+  /** The other end opened the space to us; true when it is one we asked or share. */
+  accepts(peer: PeerState, space: Bytes): SpaceState | null;
+}
+
+type Refusal = Extract<JoinAnswer, { state: 'refused' }>['reason'];
+const REFUSALS: ReadonlySet<string> = new Set<Refusal>(['expired', 'used', 'unknown', 'revoked', 'bad', 'rights']);
+
+class AdmissionImpl implements Admission {
+  constructor(private readonly core: Core, private readonly handlers: AdmissionHandlers) {}
+
+  update(peer: PeerState): void {
+    this.announce(peer);
+    this.match(peer);
+    this.dropLost(peer);
+    this.serve(peer);
+    for (const join of this.core.host.joins()) void this.tryJoin(peer, join);
+  }
+
+  accepts(peer: PeerState, space: Bytes): SpaceState | null {
+    const state = peer.spaces.get(toBase64url(space));
+    if (state === undefined || !(state.proven || state.joining !== null)) return null;
+    if (state.joining !== null && peer.joins.get(state.joining) !== 'accepted') {
+      peer.joins.set(state.joining, 'accepted');
+      this.core.host.onJoinAnswer(state.joining, { state: 'accepted' });
+    }
+    return state;
+  }
+
+  onMessage(peer: PeerState, message: LinkMessage): boolean {
+    switch (message.event) {
+      case 'space:proof:v1:requested': this.onProofs(peer, message.payload); return true;
+      case 'invite:proof:v1:requested': void this.onInviteProof(peer, message); return true;
+      case 'space:join:v1:requested': void this.onJoin(peer, message); return true;
+      default: return false;
+    }
+  }
+
+  private announce(peer: PeerState): void {
+    const fresh: Bytes[] = [];
+    for (const contact of this.core.host.contacts()) {
+      for (const key of contact.discoveryKeys) {
+        const proof = spaceProof(key, peer.link.role, peer.link.hash);
+        const text = toBase64url(proof);
+        if (peer.sentProofs.has(text) || peer.sentProofs.size >= SYNC_LIMITS.proofs) continue;
+        peer.sentProofs.add(text);
+        fresh.push(proof);
+      }
+    }
+    if (fresh.length > 0) say(peer, 'live', 'space:proof:v1:requested', fresh);
+  }
+
+  private onProofs(peer: PeerState, payload: Bytes): void {
+    const proofs = listOf(tryDecodeCbor(payload), SYNC_LIMITS.proofs, (item) => bytesOf(item, 32));
+    if (proofs === null) return peer.link.close('breach');
+    for (const proof of proofs) remember(peer.heardProofs, toBase64url(proof), SYNC_LIMITS.proofs);
+    this.update(peer);
+  }
+
+  /** Heard proofs against what each discovery key of ours would prove from the other end. */
+  private match(peer: PeerState): void {
+    const other = peer.link.role === 'i' ? 'r' : 'i';
+    for (const contact of this.core.host.contacts()) {
+      const matches = contact.discoveryKeys.some((key) => peer.heardProofs.has(toBase64url(spaceProof(key, other, peer.link.hash))));
+      if (!matches) continue;
+      const state = spaceState(peer, contact.space);
+      if (state === null || state.proven) continue;
+      state.proven = true;
+      this.handlers.onChange();
+    }
+  }
+
+  /** Spaces that are neither ours nor being joined any more. */
+  private dropLost(peer: PeerState): void {
+    const ours = new Set(this.core.host.contacts().map((contact) => toBase64url(contact.space)));
+    const joins = new Set(this.core.host.joins().map((join) => join.key));
+    for (const [key, state] of peer.spaces) {
+      if (state.joining !== null && !joins.has(state.joining)) state.joining = null;
+      if (!ours.has(key) && state.joining === null) peer.spaces.delete(key);
+    }
+  }
+
+  private serve(peer: PeerState): void {
+    for (const state of peer.spaces.values()) {
+      const may = mayServe(this.core, peer, state);
+      if (may === state.serving) continue;
+      state.serving = may;
+      if (may) this.handlers.onServe(peer, state);
+      this.handlers.onChange();
+    }
+  }
+
+  /** Joiner: proof first; the join message goes only to an end that knows the invite. */
+  private async tryJoin(peer: PeerState, join: JoinAttempt): Promise<void> {
+    if (peer.joins.has(join.key) || peer.joins.size >= SYNC_LIMITS.joinsPerLink) return;
+    peer.joins.set(join.key, 'asked');
+    const proof = await signInviteProof(this.core.crypto, join.invite, peer.link.hash);
+    const known = await peer.queries.ask('invite:proof:v1', [join.invite.pub, proof]);
+    if (peer.closed) return;
+    if (known.state !== 'completed') return this.forgetJoin(peer, join.key);
+    const state = spaceState(peer, join.space);
+    if (state === null) return;
+    state.joining = join.key;
+    const answer = await peer.queries.ask('space:join:v1', [join.space, join.invite.pub, join.message]);
+    if (peer.closed || peer.joins.get(join.key) === 'accepted') return;
+    this.onAnswer(peer, join.key, answer);
+  }
+
+  private onAnswer(peer: PeerState, key: string, answer: Awaited<ReturnType<PeerState['queries']['ask']>>): void {
+    const { host } = this.core;
+    if (answer.state === 'completed') {
+      const accepted = answer.last === 'completed';
+      peer.joins.set(key, accepted ? 'accepted' : 'waiting');
+      return host.onJoinAnswer(key, { state: accepted ? 'accepted' : 'waiting' });
+    }
+    if (answer.state !== 'failed') return this.forgetJoin(peer, key);
+    const reason = tupleOf(answer.payload, 1)?.[0];
+    peer.joins.set(key, 'refused');
+    host.onJoinAnswer(key, { state: 'refused', reason: typeof reason === 'string' && REFUSALS.has(reason) ? (reason as Refusal) : 'bad' });
+  }
+
+  /** Not known here now: asked again later, the invite may still arrive there. */
+  private forgetJoin(peer: PeerState, key: string): void {
+    this.core.clock.setTimer(SYNC_LIMITS.joinRetryMs, () => {
+      if (peer.closed || peer.joins.get(key) !== 'asked') return;
+      peer.joins.delete(key);
+      this.update(peer);
+    });
+  }
+
+  private inviteOf(pub: Bytes): { space: Bytes; pub: Bytes } | null {
+    for (const contact of this.core.host.contacts()) {
+      for (const invite of contact.invites) if (equalBytes(invite.pub, pub)) return { space: contact.space, pub: invite.pub };
+    }
+    return null;
+  }
+
+  private async onInviteProof(peer: PeerState, message: LinkMessage): Promise<void> {
+    const t = tupleOf(message.payload, 2);
+    const pub = bytesOf(t?.[0], 32);
+    const proof = bytesOf(t?.[1], 64);
+    if (pub === null || proof === null) return peer.link.close('breach');
+    const known = this.inviteOf(pub);
+    const state = known === null ? null : spaceState(peer, known.space);
+    const valid = state !== null && (await verifyInviteProof(this.core.crypto, pub, peer.link.hash, proof));
+    if (peer.closed) return;
+    if (valid) state.invited = pub;
+    say(peer, 'live', `invite:proof:v1:${valid ? 'completed' : 'failed'}`, [], message.id);
+  }
+
+  private async onJoin(peer: PeerState, message: LinkMessage): Promise<void> {
+    const t = message.payload.length <= SYNC_LIMITS.joinBytes ? tupleOf(message.payload, 3) : null;
+    const space = bytesOf(t?.[0], 32);
+    const pub = bytesOf(t?.[1], 32);
+    const join = t?.[2];
+    if (space === null || pub === null || !(join instanceof Uint8Array)) return peer.link.close('breach');
+    const state = peer.spaces.get(toBase64url(space));
+    if (state?.invited == null || !equalBytes(state.invited, pub)) return say(peer, 'live', 'space:join:v1:failed', ['unknown'], message.id);
+    const answer = await this.core.host.onJoin(space, join.slice() as Bytes, pub, peer.id);
+    if (peer.closed) return;
+    if (answer.state === 'refused') return say(peer, 'live', 'space:join:v1:failed', [answer.reason], message.id);
+    peer.link.send('live', `space:join:v1:${answer.state === 'accepted' ? 'completed' : 'processing'}`, encodeCbor([]), message.id);
+    this.update(peer);
+  }
+}
+
+/** Admission on all links of one kernel. */
+export function createAdmission(core: Core, handlers: AdmissionHandlers): Admission {
+  return new AdmissionImpl(core, handlers);
+}

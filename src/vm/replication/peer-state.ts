@@ -1,0 +1,145 @@
+/** What replication remembers of one link, and of each space on it. Everything here ends with the link. */
+import { toBase64url, type Bytes } from '#base/bytes';
+import { encodeCbor, type CborValue } from '#base/cbor';
+import type { Clock } from '#ports/clock';
+import type { CryptoPort } from '#ports/crypto';
+import type { Random } from '#ports/random';
+import type { RecordEntry, Replica } from '#ports/replica';
+import type { Channel } from '#ports/wire';
+import type { Link } from '#vm/mesh/link-types';
+import { createTokenBucket, type TokenBucket } from '#vm/mesh/token-bucket';
+import { SYNC_LIMITS } from '#vm/limits';
+import type { ReplicationHost } from './host.ts';
+import type { FragmentHead } from './payloads.ts';
+import { createQueries, type Queries } from './queries.ts';
+import { createRecordBatches, type RecordBatches } from './record-batch.ts';
+
+/** One space on one link. */
+export interface SpaceState {
+  readonly space: Bytes;
+  readonly key: string;
+  /** The other end proved the space (its discovery key). */
+  proven: boolean;
+  /** The other end proved an invite of the space to us; public key of the invite. */
+  invited: Bytes | null;
+  /** We are joining the space over this link: key of the attempt. */
+  joining: string | null;
+  /** We told the other end that we serve it. */
+  serving: boolean;
+  /** The other end told us that it serves us. */
+  open: { readonly store: string; readonly arrival: number; digest: Bytes | null } | null;
+  /** Records of others go here as announcements only (Plumtree). */
+  lazy: boolean;
+  readonly announce: Map<string, FragmentHead>;
+  prunedAt: number;
+  round: 'idle' | 'running' | 'again';
+  /** logKey → id of the last ack of ours told here. */
+  readonly acked: Map<string, string>;
+}
+
+export interface PeerState {
+  readonly id: string;
+  readonly link: Link;
+  readonly batches: RecordBatches;
+  readonly queries: Queries;
+  readonly spaces: Map<string, SpaceState>;
+  /** Space proofs heard (base64url), known or not, and sent. */
+  readonly heardProofs: Set<string>;
+  readonly sentProofs: Set<string>;
+  /** Join attempts answered or refused here. */
+  readonly joins: Map<string, 'asked' | 'waiting' | 'refused' | 'accepted'>;
+  /** Ids of heads this end named and could not show. */
+  readonly junk: Set<string>;
+  readonly ephemerals: TokenBucket;
+  /** Parts of replies that are not complete yet, by request. */
+  readonly replies: Map<string, RecordEntry[]>;
+  asks: number;
+  closed: boolean;
+}
+
+/** What every part of replication works with. */
+export interface Core {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: CryptoPort;
+  readonly host: ReplicationHost;
+  readonly replica: Replica;
+  readonly peers: Map<string, PeerState>;
+  metric(name: string, add?: number): void;
+}
+
+export const logKey = (fragment: Uint8Array, writer: Uint8Array): string => `${toBase64url(fragment)}/${toBase64url(writer)}`;
+
+export function createPeerState(core: Core, link: Link): PeerState {
+  const peer: PeerState = {
+    id: link.id, link, batches: createRecordBatches(), queries: createQueries(core, link), spaces: new Map(),
+    heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Set(),
+    ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralPerSecond * 8, SYNC_LIMITS.ephemeralPerSecond * 16),
+    replies: new Map(), asks: 0, closed: false,
+  };
+  return peer;
+}
+
+/** The state of a space on a link, made when it is not there; null at the cap. */
+export function spaceState(peer: PeerState, space: Bytes): SpaceState | null {
+  const key = toBase64url(space);
+  let state = peer.spaces.get(key);
+  if (state !== undefined) return state;
+  if (peer.spaces.size >= SYNC_LIMITS.proofs) return null;
+  state = {
+    space, key, proven: false, invited: null, joining: null, serving: false, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
+    round: 'idle', acked: new Map(),
+  };
+  peer.spaces.set(key, state);
+  return state;
+}
+
+/** May the other end be sent content of the space now? Asked anew at every send: rights change while links stay. */
+export function mayServe(core: Core, peer: PeerState, state: SpaceState): boolean {
+  return !peer.closed && (state.proven || state.invited !== null) && core.host.mayServe(state.space, peer.link.device);
+}
+
+/** May we ask the other end, and take its records, in this space? Records prove themselves; asking shows what we hold. */
+export function mayAsk(peer: PeerState, state: SpaceState): boolean {
+  return !peer.closed && (state.proven || state.joining !== null);
+}
+
+/** Sends one envelope with a CBOR payload. */
+export function say(peer: PeerState, channel: Channel, event: string, payload: CborValue, id = ''): void {
+  peer.link.send(channel, event, encodeCbor(payload), id);
+}
+
+/** Links on which the space is open for us to ask. */
+export function askable(core: Core, space: Uint8Array): { readonly peer: PeerState; readonly state: SpaceState }[] {
+  const key = toBase64url(space);
+  const out: { peer: PeerState; state: SpaceState }[] = [];
+  for (const peer of core.peers.values()) {
+    const state = peer.spaces.get(key);
+    if (state !== undefined && state.open !== null && mayAsk(peer, state)) out.push({ peer, state });
+  }
+  return out;
+}
+
+/** Links that may be sent content of the space. */
+export function servable(core: Core, space: Uint8Array): { readonly peer: PeerState; readonly state: SpaceState }[] {
+  const key = toBase64url(space);
+  const out: { peer: PeerState; state: SpaceState }[] = [];
+  for (const peer of core.peers.values()) {
+    const state = peer.spaces.get(key);
+    if (state !== undefined && state.serving && mayServe(core, peer, state)) out.push({ peer, state });
+  }
+  return out;
+}
+
+/** Adds to a set with a cap: the oldest goes. */
+export function remember<T>(set: Set<T>, value: T, cap: number): void {
+  set.add(value);
+  if (set.size > cap) set.delete(set.values().next().value!);
+}
+
+/** Sets in a map with a cap: the entry set longest ago goes. */
+export function rememberIn<K, V>(map: Map<K, V>, key: K, value: V, cap: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > cap) map.delete(map.keys().next().value!);
+}

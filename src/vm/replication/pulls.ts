@@ -1,0 +1,200 @@
+/**
+ * Range pulls (FORMATS 8): logs named by heads are asked for through the replica, ≤ 4 gets in flight per link, acl and root first, a
+ * long log from up to three peers. One log is pulled once however many links name it. A head that is not held after its range came means
+ * a fork further down: the same source is asked again from further back, until the branch hangs together or the source is not believed.
+ */
+import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { RangeRequest, RecordEntry } from '#ports/replica';
+import { FRAGMENT } from '#vm/protocol/types';
+import { SYNC_LIMITS } from '#vm/limits';
+import type { IngestReport } from './host.ts';
+import { answerWindow, isDrained, nextWindow, type LogPull, type PullWindow } from './log-pull.ts';
+import type { FragmentHead } from './payloads.ts';
+import { logKey, remember, type Core, type PeerState } from './peer-state.ts';
+
+export interface PullHandlers {
+  /** Bulk entries are committed or refused. */
+  onIngested(entries: readonly RecordEntry[], report: IngestReport, from: string): void;
+}
+
+export interface Pulls {
+  /** Wants the log up to the head the peer named. Resolves true when the head is held, false when this peer could not show it. */
+  want(peer: PeerState, space: Bytes, head: FragmentHead): Promise<boolean>;
+  /** Something was freed: asks go on. */
+  schedule(): void;
+  onClosed(peer: PeerState): void;
+  /** Logs being pulled. */
+  size(): number;
+}
+
+class PullsImpl implements Pulls {
+  private readonly pulls = new Map<string, LogPull>();
+  private ingestBytes = 0;
+
+  constructor(private readonly core: Core, private readonly handlers: PullHandlers) {}
+
+  want(peer: PeerState, space: Bytes, head: FragmentHead): Promise<boolean> {
+    const { host } = this.core;
+    const idText = toBase64url(head.id);
+    if (host.has(head.id)) return Promise.resolve(true);
+    if (peer.junk.has(idText)) return Promise.resolve(false);
+    const mine = host.contiguous(space, head.fragment, head.writer);
+    if (head.seq > mine + SYNC_LIMITS.headAhead) {
+      this.core.metric('sync.head_ahead');
+      return Promise.resolve(false);
+    }
+    const key = `${toBase64url(space)}/${logKey(head.fragment, head.writer)}`;
+    let pull = this.pulls.get(key);
+    if (pull === undefined) {
+      if (this.pulls.size >= SYNC_LIMITS.pulls) return Promise.resolve(false);
+      const from = Math.min(mine + 1, head.seq);
+      const rank = compareBytes(head.fragment, FRAGMENT.acl) === 0 ? 0 : compareBytes(head.fragment, FRAGMENT.root) === 0 ? 1 : 2;
+      pull = {
+        key, space, fragment: head.fragment, writer: head.writer, rank, sources: new Map(), windows: [], next: from, to: head.seq, steps: 0,
+        taking: false, done: [],
+      };
+      this.pulls.set(key, pull);
+    }
+    const known = pull.sources.get(peer.id);
+    if (known === undefined || head.seq >= known.seq) pull.sources.set(peer.id, { seq: head.seq, id: head.id, idText });
+    pull.to = Math.max(pull.to, head.seq);
+    const target = pull;
+    return new Promise((resolve) => {
+      target.done.push(() => resolve(host.has(head.id)));
+      this.schedule();
+    });
+  }
+
+  schedule(): void {
+    if (this.ingestBytes >= SYNC_LIMITS.ingestBytes) return;
+    const pulls = [...this.pulls.values()].sort((a, b) => a.rank - b.rank);
+    for (const pull of pulls) {
+      for (let asked = true; asked; ) asked = this.askOne(pull);
+      if (isDrained(pull)) this.finish(pull);
+    }
+  }
+
+  onClosed(peer: PeerState): void {
+    for (const pull of [...this.pulls.values()]) {
+      pull.sources.delete(peer.id);
+      for (const window of pull.windows) if (window.peer === peer.id) window.peer = null;
+      if (pull.sources.size === 0) this.giveUp(pull);
+    }
+    this.schedule();
+  }
+
+  size(): number {
+    return this.pulls.size;
+  }
+
+  /** Asks the least busy source for one window; false when nothing can be asked now. */
+  private askOne(pull: LogPull): boolean {
+    const asked = new Set(pull.windows.map((w) => w.peer).filter((id) => id !== null));
+    const candidates = [...pull.sources.keys()]
+      .map((id) => this.core.peers.get(id))
+      .filter((p): p is PeerState => p !== undefined && p.asks < SYNC_LIMITS.asksPerLink)
+      .filter((p) => asked.has(p.id) || asked.size < SYNC_LIMITS.sources)
+      .sort((a, b) => a.asks - b.asks);
+    for (const peer of candidates) {
+      const window = nextWindow(pull, peer.id);
+      if (window === null) continue;
+      void this.ask(pull, window, peer);
+      return true;
+    }
+    return false;
+  }
+
+  private async ask(pull: LogPull, window: PullWindow, peer: PeerState): Promise<void> {
+    const range: RangeRequest = {
+      space: pull.space, fragment: pull.fragment, writer: pull.writer, from: window.from, to: window.to, maxBytes: SYNC_LIMITS.replyBytes,
+    };
+    window.peer = peer.id;
+    peer.asks += 1;
+    this.core.metric('sync.gets');
+    const entries = await this.core.replica.get(peer.id, range).catch(() => null);
+    peer.asks -= 1;
+    if (this.pulls.get(pull.key) !== pull || !pull.windows.includes(window)) return this.schedule();
+    const fits = (e: RecordEntry): boolean => compareBytes(e.fragment, pull.fragment) === 0 && compareBytes(e.writer, pull.writer) === 0;
+    const answered = entries !== null && answerWindow(pull, window, entries.filter(fits));
+    if (!answered) this.failed(pull, window, peer);
+    void this.take(pull, peer.id);
+    this.schedule();
+  }
+
+  /** The source did not show what it named: others go on, and it is not asked for this head again. */
+  private failed(pull: LogPull, window: PullWindow, peer: PeerState): void {
+    window.peer = null;
+    const source = pull.sources.get(peer.id);
+    pull.sources.delete(peer.id);
+    if (source !== undefined && !peer.closed) remember(peer.junk, source.idText, SYNC_LIMITS.junk);
+    this.core.metric('sync.unfulfilled');
+    if (pull.sources.size === 0) return this.giveUp(pull);
+    const reach = Math.max(...[...pull.sources.values()].map((s) => s.seq));
+    pull.to = Math.min(pull.to, reach);
+    pull.windows = pull.windows.filter((w) => w.from <= reach).map((w) => (w.to > reach && w.entries === null ? { ...w, to: reach } : w));
+    pull.next = Math.min(pull.next, reach + 1);
+  }
+
+  /** Hands answered windows to the kernel in order of seq. */
+  private async take(pull: LogPull, from: string): Promise<void> {
+    if (pull.taking) return;
+    pull.taking = true;
+    while (pull.windows[0]?.entries != null) {
+      const window = pull.windows.shift()!;
+      const entries = window.entries!.filter((entry) => !this.core.host.has(entry.id));
+      if (entries.length === 0) continue;
+      this.ingestBytes += window.bytes;
+      const report = await this.core.host.ingest(entries, 'bulk', from).catch(() => null);
+      this.ingestBytes -= window.bytes;
+      if (report !== null) this.handlers.onIngested(entries, report, from);
+    }
+    pull.taking = false;
+    this.schedule();
+  }
+
+  /** The range is in: heads that are still not held hang on a branch that starts further down. */
+  private finish(pull: LogPull): void {
+    if (this.pulls.get(pull.key) !== pull) return;
+    const missing = [...pull.sources].filter(([, source]) => !this.core.host.has(source.id));
+    if (missing.length === 0) return this.end(pull);
+    const low = Math.min(...missing.map(([, source]) => source.seq));
+    const start = pull.steps === 0 ? low : low - SYNC_LIMITS.forkStep * 2 ** (pull.steps - 1);
+    const from = Math.max(0, Math.min(start, low) - SYNC_LIMITS.forkStep * 2 ** pull.steps);
+    if (pull.steps >= SYNC_LIMITS.forkSteps || (pull.steps > 0 && start <= 0)) {
+      for (const [id, source] of missing) {
+        const peer = this.core.peers.get(id);
+        if (peer !== undefined) remember(peer.junk, source.idText, SYNC_LIMITS.junk);
+      }
+      this.core.metric('sync.unfulfilled', missing.length);
+      return this.end(pull);
+    }
+    // One branch at a time, from one source: another source may hold another branch under the same seqs.
+    const [id, source] = missing[0]!;
+    for (const other of [...pull.sources.keys()]) if (other !== id) pull.sources.delete(other);
+    pull.steps += 1;
+    pull.next = from;
+    pull.to = source.seq;
+    this.core.metric('sync.fork_steps');
+    while (this.askOne(pull)) continue;
+  }
+
+  private giveUp(pull: LogPull): void {
+    pull.windows = pull.windows.filter((w) => w.entries !== null);
+    if (pull.windows.length === 0) this.end(pull);
+    else {
+      pull.next = pull.to + 1;
+      void this.take(pull, '');
+    }
+  }
+
+  private end(pull: LogPull): void {
+    if (this.pulls.get(pull.key) !== pull) return;
+    this.pulls.delete(pull.key);
+    for (const done of pull.done) done(true);
+  }
+}
+
+/** The pulling side of one kernel. */
+export function createPulls(core: Core, handlers: PullHandlers): Pulls {
+  return new PullsImpl(core, handlers);
+}

@@ -1,0 +1,89 @@
+/**
+ * The replica's side of one link (FORMATS 7): puts go live, gets are asked live and answered in bulk, all as link records. What comes in
+ * passes the guard before the replica hears it.
+ */
+import { toBase64url } from '#base/bytes';
+import { encodeCbor } from '#base/cbor';
+import type { RangeRequest, RecordEntry, ReplicaPeer } from '#ports/replica';
+import type { LinkMessage } from '#vm/mesh/link-types';
+import { SYNC_LIMITS } from '#vm/limits';
+import type { Guard } from './guard.ts';
+import { takeRecords } from './intake.ts';
+import { parseGet } from './payloads.ts';
+import { mayServe, say, type Core, type PeerState } from './peer-state.ts';
+import type { Push } from './push.ts';
+
+/** What the replica sends on a link. */
+export function createReplicaPeer(core: Core, peer: PeerState): ReplicaPeer {
+  return {
+    id: peer.id,
+    sendPut(entries: readonly RecordEntry[]): void {
+      core.metric('push.records', entries.length);
+      for (const payload of peer.batches.encode('live', entries, SYNC_LIMITS.putBytes, true)) {
+        peer.link.send('live', 'gun:put:v1:requested', payload);
+      }
+    },
+    sendGet(request: string, range: RangeRequest): void {
+      const { space, fragment, writer, from, to, maxBytes } = range;
+      say(peer, 'live', 'gun:get:v1:requested', [space, fragment, writer, from, to, Math.min(maxBytes, SYNC_LIMITS.replyBytes)], request);
+    },
+    sendReply(request: string, entries: readonly RecordEntry[]): void {
+      const payloads = peer.batches.encode('bulk', entries, SYNC_LIMITS.replyBytes, false);
+      const last = payloads.pop() ?? encodeCbor([]);
+      for (const payload of payloads) peer.link.send('bulk', 'gun:get:v1:processing', payload, request);
+      peer.link.send('bulk', 'gun:get:v1:completed', last, request);
+    },
+  };
+}
+
+export interface RecordMessages {
+  /** True when the message was a put, a get or an answer to one. */
+  onMessage(peer: PeerState, message: LinkMessage): boolean;
+}
+
+class RecordMessagesImpl implements RecordMessages {
+  constructor(private readonly core: Core, private readonly guard: Guard, private readonly push: Push) {}
+
+  onMessage(peer: PeerState, message: LinkMessage): boolean {
+    switch (message.event) {
+      case 'gun:put:v1:requested': this.onPut(peer, message); return true;
+      case 'gun:get:v1:requested': this.onGet(peer, message); return true;
+      case 'gun:get:v1:processing':
+      case 'gun:get:v1:completed': this.onReply(peer, message); return true;
+      case 'gun:get:v1:failed': this.core.replica.hearReply(peer.id, message.id, []); return true;
+      default: return false;
+    }
+  }
+
+  private onPut(peer: PeerState, message: LinkMessage): void {
+    const intake = takeRecords(this.guard, peer, message.channel, message.payload);
+    if (intake === null) return peer.link.close('breach');
+    const fresh = this.push.sift(peer, intake.fresh, intake.known);
+    if (fresh.length > 0) this.core.replica.hearPut(peer.id, fresh);
+  }
+
+  private onGet(peer: PeerState, message: LinkMessage): void {
+    const range = parseGet(message.payload);
+    if (range === null) return peer.link.close('breach');
+    const state = peer.spaces.get(toBase64url(range.space));
+    const may = this.guard.checkGet(peer.id, range).ok && state !== undefined && mayServe(this.core, peer, state);
+    if (may) return this.core.replica.hearGet(peer.id, message.id, range);
+    this.core.metric('sync.refused');
+    say(peer, 'bulk', 'gun:get:v1:failed', ['rights'], message.id);
+  }
+
+  private onReply(peer: PeerState, message: LinkMessage): void {
+    const intake = takeRecords(this.guard, peer, message.channel, message.payload);
+    if (intake === null) return peer.link.close('breach');
+    const entries: RecordEntry[] = [...(peer.replies.get(message.id) ?? []), ...intake.fresh, ...intake.known];
+    peer.replies.delete(message.id);
+    if (message.event === 'gun:get:v1:completed') return this.core.replica.hearReply(peer.id, message.id, entries);
+    if (peer.replies.size < SYNC_LIMITS.asksPerLink && entries.length <= SYNC_LIMITS.batchItems) peer.replies.set(message.id, entries);
+  }
+}
+
+/** Record messages of all links of one kernel. */
+export function createRecordMessages(core: Core, guard: Guard, push: Push): RecordMessages {
+  return new RecordMessagesImpl(core, guard, push);
+}
+

@@ -1,0 +1,338 @@
+/**
+ * Replication: the mesh below, the kernel above. Links become peers, spaces open on them by proof, records move by push and by pull,
+ * acks say what is held. No meaning of records is known here: the host verifies, commits and applies.
+ */
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { Clock } from '#ports/clock';
+import type { CryptoPort } from '#ports/crypto';
+import type { Random } from '#ports/random';
+import type { RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
+import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
+import type { Link, LinkMessage } from '#vm/mesh/link-types';
+import { createMesh, type Mesh } from '#vm/mesh/mesh';
+import { isAdmissibleKey } from '#vm/protocol/admission';
+import { roomsAt } from '#vm/protocol/rooms';
+import { FRAGMENT } from '#vm/protocol/types';
+import { MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
+import { createAcks, type Acks } from './acks.ts';
+import { createAdmission, type Admission } from './admission.ts';
+import { spaceDigest, tickDigest } from './digests.ts';
+import { createEphemerals, type Ephemerals } from './ephemerals.ts';
+import { createGuard, type Guard } from './guard.ts';
+import type { IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
+import { createLookups, type Lookups } from './lookups.ts';
+import { parseOpen } from './payloads.ts';
+import { createPeerState, mayAsk, mayServe, rememberIn, say, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { createPulls, type Pulls } from './pulls.ts';
+import { createPush, type Push } from './push.ts';
+import { isGenesisSpace } from './record-batch.ts';
+import { createRecordMessages, createReplicaPeer, type RecordMessages } from './replica-peer.ts';
+import { createServe, type Serve } from './serve.ts';
+import { createSync, type Sync } from './sync.ts';
+
+export interface ReplicationDeps {
+  readonly host: ReplicationHost;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: CryptoPort;
+  readonly sockets: SocketPort;
+  readonly dialer: Dialer;
+  readonly iceServers?: DialOptions['iceServers'];
+  /** Makes the replica (GUN behind it) with the hooks given. */
+  createReplica(hooks: ReplicaHooks): Replica;
+}
+
+class ReplicationImpl implements Replication {
+  private readonly counts = new Map<string, number>();
+  private readonly core: Core;
+  private readonly guard: Guard;
+  private readonly mesh: Mesh;
+  private readonly pulls: Pulls;
+  private readonly push: Push;
+  private readonly sync: Sync;
+  private readonly acks: Acks;
+  private readonly admission: Admission;
+  private readonly serve: Serve;
+  private readonly ephemerals: Ephemerals;
+  private readonly lookups: Lookups;
+  private readonly records: RecordMessages;
+  private readonly admitted = new Map<string, boolean>();
+  private readonly timers = new Map<string, () => void>();
+  private running = false;
+
+  constructor(private readonly d: ReplicationDeps) {
+    const { host, clock, random, crypto } = d;
+    const metric = (name: string, add = 1): void => {
+      this.counts.set(name, (this.counts.get(name) ?? 0) + add);
+      host.metric(name, add);
+    };
+    const replica = d.createReplica({
+      onPut: (entries, from) => this.push.onPut(entries, from),
+      readRange: (range) => host.readRange(range),
+      route: (entry, from) => this.push.route(entry, from),
+    });
+    this.core = { clock, random, crypto, host, replica, peers: new Map(), metric };
+    this.guard = createGuard({
+      clock,
+      admits: (link, space) => this.admits(link, space),
+      has: (id) => host.has(id),
+      admitsWriter: (writer) => this.admitsWriter(writer),
+      knownSeq: (space, fragment, writer) => host.contiguous(space as Bytes, fragment as Bytes, writer as Bytes),
+      onBan: (link) => this.core.peers.get(link)?.link.close('flood'),
+    });
+    this.pulls = createPulls(this.core, {
+      onIngested: (entries, report, from) => {
+        this.push.announce(entries, from);
+        this.ingested(entries, report);
+      },
+    });
+    this.push = createPush(this.core, this.pulls, { onIngested: (entries, report) => this.ingested(entries, report) });
+    this.acks = createAcks(this.core);
+    this.sync = createSync(this.core, this.pulls, { onSynced: (peer, state) => this.acks.tellAll(state.space, { peer, state }) });
+    this.admission = createAdmission(this.core, {
+      onServe: (peer, state) => this.sendOpen(peer, state),
+      onChange: () => this.changed(),
+    });
+    this.serve = createServe(this.core);
+    this.ephemerals = createEphemerals(this.core);
+    this.lookups = createLookups(this.core);
+    this.records = createRecordMessages(this.core, this.guard, this.push);
+    this.mesh = createMesh({
+      clock, random, crypto, deviceKey: host.deviceKey, uid: host.uid, sockets: d.sockets, dialer: d.dialer, iceServers: d.iceServers ?? [],
+      handlers: {
+        onLink: (link) => this.onLink(link),
+        onLinkClosed: (link) => this.onLinkClosed(link),
+        onMessage: (link, message) => this.onMessage(link, message),
+        onDrain: () => this.pulls.schedule(),
+        mayIntroduce: (a, b) => this.mayIntroduce(a, b),
+        onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
+        onChange: () => host.onNetworkChange(),
+        metric,
+      },
+    });
+  }
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    this.setRooms();
+    this.mesh.start();
+    this.every('rooms', MESH_LIMITS.roomsRefreshMs, () => this.setRooms());
+    this.every('tick', SYNC_LIMITS.tickMs, () => this.tick());
+  }
+
+  async stop(): Promise<void> {
+    this.running = false;
+    for (const cancel of this.timers.values()) cancel();
+    this.timers.clear();
+    this.push.stop();
+    this.acks.stop();
+    this.mesh.stop();
+  }
+
+  refresh(): void {
+    this.setRooms();
+    for (const peer of [...this.core.peers.values()]) this.admission.update(peer);
+    this.changed();
+  }
+
+  publish(entries: readonly RecordEntry[]): void {
+    this.core.replica.put(entries, null);
+  }
+
+  sendEphemeral(space: Bytes, bytes: Bytes): void {
+    this.ephemerals.send(space, bytes);
+  }
+
+  sendAcks(space: Bytes): void {
+    this.acks.tellAll(space);
+  }
+
+  find(space: Bytes, node: Bytes) {
+    return this.lookups.find(space, node);
+  }
+
+  ownHeads(space: Bytes, writers: readonly Bytes[], timeoutMs: number) {
+    return this.lookups.ownHeads(space, writers, timeoutMs);
+  }
+
+  pull(space: Bytes, fragment: Bytes): void {
+    this.sync.want(space, fragment);
+  }
+
+  redial(): void {
+    this.mesh.redial();
+  }
+
+  setServers(urls: readonly string[]): void {
+    this.mesh.setServers(urls);
+  }
+
+  pause(): void {
+    this.mesh.pause();
+  }
+
+  resume(): void {
+    this.setRooms();
+    this.mesh.resume();
+  }
+
+  async peers(): Promise<readonly PeerStatus[]> {
+    const open = [...this.core.peers.values()];
+    return Promise.all(open.map(async (peer) => {
+      const { link } = peer;
+      const stats = await link.stats().catch(() => null);
+      const via = link.kind === 'rtc' ? 'direct' : link.kind;
+      return {
+        link: link.id, device: toBase64url(link.device), uid: link.uid, via, rttMs: stats?.rttMs ?? link.rttMs,
+        bytesIn: stats?.bytesIn ?? 0, bytesOut: stats?.bytesOut ?? 0,
+        spaces: [...peer.spaces.values()].filter((s) => s.proven).map((s) => s.key),
+      };
+    }));
+  }
+
+  servers() {
+    return this.mesh.servers();
+  }
+
+  counters(): Record<string, number> {
+    return { ...Object.fromEntries(this.counts), ...this.guard.counters(), ...this.core.replica.counters(), 'sync.pulls': this.pulls.size() };
+  }
+
+  private every(name: string, ms: number, fn: () => void): void {
+    this.timers.set(name, this.d.clock.setTimer(ms, () => {
+      fn();
+      if (this.running) this.every(name, ms, fn);
+    }));
+  }
+
+  /** Rooms of the day for every space and invite; those of joins are dialled first. */
+  private setRooms(): void {
+    const { host } = this.core;
+    const now = host.meshNow();
+    const urgent = host.joins().map((join) => join.room);
+    const rooms = [...urgent];
+    for (const contact of host.contacts()) {
+      for (const key of contact.discoveryKeys) for (const { room } of roomsAt(key, now)) rooms.push(room);
+      for (const invite of contact.invites) rooms.push(invite.room);
+    }
+    this.mesh.setRooms(rooms, urgent);
+  }
+
+  private changed(): void {
+    this.mesh.proofsChanged();
+    this.core.host.onNetworkChange();
+  }
+
+  private onLink(link: Link): void {
+    const peer = createPeerState(this.core, link);
+    this.core.peers.set(peer.id, peer);
+    this.core.replica.addPeer(createReplicaPeer(this.core, peer));
+    this.core.metric('link.opened');
+    this.admission.update(peer);
+    this.core.host.onNetworkChange();
+  }
+
+  private onLinkClosed(link: Link): void {
+    const peer = this.core.peers.get(link.id);
+    this.guard.forget(link.id);
+    if (peer === undefined) return;
+    peer.closed = true;
+    this.core.peers.delete(peer.id);
+    peer.queries.close();
+    this.core.replica.removePeer(peer.id);
+    this.pulls.onClosed(peer);
+    this.core.host.onNetworkChange();
+  }
+
+  private onMessage(link: Link, message: LinkMessage): void {
+    const peer = this.core.peers.get(link.id);
+    if (peer === undefined) return;
+    if (!this.guard.checkFrame(peer.id, message.payload.length).ok) return link.close('flood');
+    if (this.records.onMessage(peer, message) || this.push.onMessage(peer, message) || this.acks.onMessage(peer, message)) return;
+    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.admission.onMessage(peer, message)) return;
+    if (message.event === 'sync:open:v1:requested') return this.onOpen(peer, message.payload);
+    if (message.event === 'sync:tick:v1:completed') return this.onTick(peer, message.payload);
+    if (!peer.queries.onMessage(message)) this.core.metric('link.unknown_event');
+  }
+
+  private sendOpen(peer: PeerState, state: SpaceState): void {
+    const { host } = this.core;
+    const { arrival } = host.changedSince(state.space, Number.MAX_SAFE_INTEGER);
+    say(peer, 'live', 'sync:open:v1:requested', [state.space, host.storeId, arrival, spaceDigest(host.fragments(state.space))]);
+  }
+
+  private onOpen(peer: PeerState, payload: Bytes): void {
+    const open = parseOpen(payload);
+    if (open === null) return peer.link.close('breach');
+    const state = this.admission.accepts(peer, open.space);
+    if (state === null) return this.core.metric('sync.open_refused');
+    state.open = { store: open.store, arrival: open.arrival, digest: open.digest };
+    this.sync.round(peer, state);
+    this.lookups.onOpen(peer, open.space);
+    this.changed();
+  }
+
+  /** Spaces open both ways on a link, with our digest of each. */
+  private common(peer: PeerState): { space: Bytes; digest: Bytes }[] {
+    const { host } = this.core;
+    const states = [...peer.spaces.values()].filter((s) => s.open !== null && s.serving && mayAsk(peer, s) && mayServe(this.core, peer, s));
+    return states.map((s) => ({ space: s.space, digest: spaceDigest(host.fragments(s.space)) }));
+  }
+
+  private tick(): void {
+    for (const peer of [...this.core.peers.values()]) {
+      this.admission.update(peer);
+      const common = this.common(peer);
+      if (common.length > 0) peer.link.send('live', 'sync:tick:v1:completed', tickDigest(common));
+      for (const state of peer.spaces.values()) if (state.open !== null && !state.serving) this.sync.round(peer, state);
+    }
+  }
+
+  private onTick(peer: PeerState, payload: Bytes): void {
+    if (payload.length !== 32) return peer.link.close('breach');
+    if (equalBytes(payload, tickDigest(this.common(peer)))) return;
+    this.core.metric('sync.tick_differs');
+    for (const state of peer.spaces.values()) if (state.open !== null) this.sync.round(peer, state);
+  }
+
+  private ingested(entries: readonly RecordEntry[], report: IngestReport): void {
+    this.acks.note(entries);
+    const acl = report.added > 0 && entries.some((e) => equalBytes(e.fragment, FRAGMENT.acl));
+    if (acl) for (const peer of [...this.core.peers.values()]) this.admission.update(peer);
+  }
+
+  private mayIntroduce(a: Link, b: Link): boolean {
+    const [x, y] = [this.core.peers.get(a.id), this.core.peers.get(b.id)];
+    if (x === undefined || y === undefined) return false;
+    for (const state of x.spaces.values()) {
+      const other = y.spaces.get(state.key);
+      if (other?.proven === true && state.proven && mayServe(this.core, x, state) && mayServe(this.core, y, other)) return true;
+    }
+    return false;
+  }
+
+  private admits(link: string, space: Uint8Array): boolean {
+    const peer = this.core.peers.get(link);
+    if (peer === undefined) return false;
+    // A genesis record names no space; its id is checked when it is known.
+    if (isGenesisSpace(space)) return true;
+    const state = peer.spaces.get(toBase64url(space));
+    return state !== undefined && (mayAsk(peer, state) || mayServe(this.core, peer, state));
+  }
+
+  private admitsWriter(writer: Uint8Array): boolean {
+    const key = toBase64url(writer);
+    let known = this.admitted.get(key);
+    if (known === undefined) {
+      known = isAdmissibleKey(writer);
+      rememberIn(this.admitted, key, known, SYNC_LIMITS.ephemeralWriters);
+    }
+    return known;
+  }
+}
+
+/** Replication over a mesh of its own. Nothing moves before start(). */
+export function createReplication(deps: ReplicationDeps): Replication {
+  return new ReplicationImpl(deps);
+}
