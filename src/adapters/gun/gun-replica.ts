@@ -6,13 +6,13 @@
  * What a peer sent enters GUN's graph and is reported (onPut), but is not passed on: only put() sends, after the kernel has verified and
  * committed (GUN.md 7.5). Answers to gets of ours never enter the graph. The guard stands before every hear*.
  */
-import type { GunField, GunMessage, GunMeta, GunPeer } from 'gun/gun.js';
+import type { GunField, GunGraph, GunMessage, GunMeta, GunPeer } from 'gun/gun.js';
 import type { Clock } from '#ports/clock';
 import type { Random } from '#ports/random';
-import type { RangeRequest, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
+import type { RangeRequest, RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
 import { GUN_GET_TIMEOUT_MS, GUN_HEARD_PENDING, GUN_RAM_BYTES, GUN_RANGE_BYTES, GUN_RECENT_FIELDS, GUN_SERVING_PER_PEER } from '#adapters/limits';
 import { fieldId, pageField, rangeGet, toGraph, writerField, type Field } from './graph-entry.ts';
-import { openGun } from './gun-root.ts';
+import { openGun, type GunInstance } from './gun-root.ts';
 import { messageId } from './message-id.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { serveGet } from './serve-get.ts';
@@ -41,7 +41,6 @@ interface Passing {
 
 interface Asking {
   readonly peer: string;
-  readonly range: RangeRequest;
   end(entries: readonly RecordEntry[] | null, reason: string): void;
 }
 
@@ -53,196 +52,245 @@ interface Serving {
 
 /** A replica on a GUN instance of its own. Nothing it is given makes it throw; get() rejects. */
 export function createGunReplica(deps: GunReplicaDeps): Replica {
-  const { random, hooks, clock } = deps;
-  const peers = new Map<string, LinkedPeer>();
-  const passing = new Map<string, Passing>();
-  const asking = new Map<string, Asking>();
-  const serving = new Map<string, Serving>();
-  const answers = new Map<string, readonly RecordEntry[]>();
-  const recent = new Map<Uint8Array, Field>();
-  const counts = new Map<string, number>();
-  let ramBytes = 0;
+  return new GunReplica(deps);
+}
 
-  const count = (name: string, add = 1): void => void counts.set(name, (counts.get(name) ?? 0) + add);
-  const safely = (work: () => void): void => {
+class GunReplica implements Replica {
+  readonly #random: Random;
+  readonly #hooks: ReplicaHooks;
+  readonly #clock: Clock;
+  readonly #gun: GunInstance;
+  readonly #peers = new Map<string, LinkedPeer>();
+  readonly #passing = new Map<string, Passing>();
+  readonly #asking = new Map<string, Asking>();
+  readonly #serving = new Map<string, Serving>();
+  readonly #answers = new Map<string, readonly RecordEntry[]>();
+  readonly #recent = new Map<Uint8Array, Field>();
+  readonly #counts = new Map<string, number>();
+  #ramBytes = 0;
+
+  constructor({ random, hooks, clock }: GunReplicaDeps) {
+    this.#random = random;
+    this.#hooks = hooks;
+    this.#clock = clock;
+    this.#gun = openGun({
+      onField: (field) => this.#safely(() => this.#onField(field)),
+      onGet: (message) => this.#safely(() => this.#onGet(message)),
+      way: (message) => this.#safely(() => this.#settle(message)),
+    });
+  }
+
+  addPeer(peer: ReplicaPeer): void {
+    this.#safely(() => {
+      this.#drop(peer.id);
+      const outbox = createOutbox(peer, () => this.#count('gun.errors'));
+      const gun: GunPeer = { id: messageId(this.#random), wire: { send: outbox.send } };
+      this.#peers.set(peer.id, { gun, outbox, serving: 0 });
+      this.#gun.mesh.hi(gun);
+    });
+  }
+
+  removePeer(id: string): void {
+    this.#safely(() => this.#drop(id));
+  }
+
+  put(entries: readonly RecordEntry[], from: string | null): void {
+    this.#safely(() => {
+      if (entries.length === 0) return;
+      this.#count('gun.put.own', entries.length);
+      this.#pass(entries, from, true, (message) => this.#gun.root.on('in', message));
+    });
+  }
+
+  hearPut(from: string, entries: readonly RecordEntry[]): void {
+    this.#safely(() => {
+      const peer = this.#peers.get(from);
+      if (!peer || entries.length === 0) return;
+      this.#count('gun.put.heard', entries.length);
+      this.#pass(entries, from, false, (message) => this.#gun.mesh.hear(message, peer.gun));
+    });
+  }
+
+  hearGet(from: string, request: string, range: RangeRequest): void {
+    this.#safely(() => {
+      const peer = this.#peers.get(from);
+      if (!peer) return;
+      if (peer.serving >= GUN_SERVING_PER_PEER) return this.#count('gun.get.dropped');
+      peer.serving++;
+      const id = messageId(this.#random);
+      this.#serving.set(id, { peer: from, request, range });
+      this.#gun.mesh.hear({ '#': id, get: { ...rangeGet(range), '%': GUN_RANGE_BYTES } }, peer.gun);
+    });
+  }
+
+  hearReply(from: string, request: string, entries: readonly RecordEntry[]): void {
+    this.#safely(() => {
+      const peer = this.#peers.get(from);
+      // An answer nobody waits for would be merged as a put: it ends here.
+      if (!peer || this.#asking.get(request)?.peer !== from) return this.#count('gun.reply.unasked');
+      const id = messageId(this.#random);
+      this.#answers.set(id, entries);
+      this.#gun.mesh.hear({ '#': id, '@': request, put: {} }, peer.gun);
+      this.#answers.delete(id);
+    });
+  }
+
+  get(to: string, range: RangeRequest): Promise<readonly RecordEntry[]> {
+    return new Promise((resolve, reject) => {
+      const peer = this.#peers.get(to);
+      if (!peer) return reject(new Error('gun get: peer gone'));
+      const id = messageId(this.#random);
+      const cancel = this.#clock.setTimer(GUN_GET_TIMEOUT_MS, () => this.#asking.get(id)?.end(null, 'timeout'));
+      this.#asking.set(id, {
+        peer: to,
+        end: (entries, reason) => {
+          this.#asking.delete(id);
+          cancel();
+          if (entries !== null) return resolve(entries);
+          this.#count(`gun.get.${reason.replace(' ', '-')}`);
+          reject(new Error(`gun get: ${reason}`));
+        },
+      });
+      this.#count('gun.get.asked');
+      this.#safely(() => this.#ask(id, peer, range));
+    });
+  }
+
+  evict(): void {
+    this.#safely(() => {
+      const { graph } = this.#gun.root;
+      const souls = Object.keys(graph);
+      for (const soul of souls) delete graph[soul];
+      this.#ramBytes = 0;
+      this.#recent.clear();
+      this.#count('gun.evicted', souls.length);
+    });
+  }
+
+  counters(): Record<string, number> {
+    return { ...Object.fromEntries(this.#counts), 'gun.ram.bytes': this.#ramBytes, 'gun.ram.souls': Object.keys(this.#gun.root.graph).length, 'gun.peers': this.#peers.size };
+  }
+
+  #count(name: string, add = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + add);
+  }
+
+  #safely(work: () => void): void {
     try {
       work();
     } catch {
-      count('gun.errors');
+      this.#count('gun.errors');
     }
-  };
-  const read = async (range: RangeRequest): Promise<readonly RecordEntry[]> => hooks.readRange(range);
-  const { root, mesh } = openGun({
-    onField: (field) => safely(() => onField(field)),
-    onGet: (message) => safely(() => onGet(message)),
-    way: (message) => safely(() => settle(message)),
-  });
+  }
+
+  async #read(range: RangeRequest): Promise<readonly RecordEntry[]> {
+    return this.#hooks.readRange(range);
+  }
 
   /** A heard record comes back as put() a moment later: its text and hash are kept until eviction. */
-  const fieldOf = (entry: RecordEntry): Field => {
-    const known = recent.get(entry.bytes);
+  #fieldOf(entry: RecordEntry): Field {
+    const known = this.#recent.get(entry.bytes);
     if (known) return known;
     const field = pageField(entry);
-    recent.set(entry.bytes, field);
-    if (recent.size > GUN_RECENT_FIELDS) recent.delete(recent.keys().next().value!);
+    this.#recent.set(entry.bytes, field);
+    if (this.#recent.size > GUN_RECENT_FIELDS) this.#recent.delete(this.#recent.keys().next().value!);
     return field;
-  };
-  const pass = (entries: readonly RecordEntry[], from: string | null, own: boolean, enter: (message: GunMessage) => void): void => {
-    const id = messageId(random);
+  }
+
+  #pass(entries: readonly RecordEntry[], from: string | null, own: boolean, enter: (message: GunMessage) => void): void {
+    const id = messageId(this.#random);
     const byField = new Map<string, RecordEntry>();
     const fields: Field[] = [];
     for (const entry of entries) {
-      const field = fieldOf(entry);
+      const field = this.#fieldOf(entry);
       byField.set(fieldId(field), entry);
       fields.push(field);
       if (entry.seq === 0) fields.push(writerField(entry, field.value));
     }
-    passing.set(id, { entries, from, own, byField, fresh: [] });
-    if (passing.size > GUN_HEARD_PENDING) passing.delete(passing.keys().next().value!);
+    this.#passing.set(id, { entries, from, own, byField, fresh: [] });
+    if (this.#passing.size > GUN_HEARD_PENDING) this.#passing.delete(this.#passing.keys().next().value!);
     enter({ '#': id, put: toGraph(fields) });
-  };
-  const onField = ({ put, _: context }: GunField): void => {
+  }
+
+  #onField({ put, _: context }: GunField): void {
     const value = put[':'];
-    ramBytes += put['.'].length + (typeof value === 'string' ? value.length : 0);
-    const pending = passing.get(context['#']);
-    const entry = pending?.own === false ? pending.byField.get(`${put['#']} ${put['.']}`) : undefined;
+    this.#ramBytes += put['.'].length + (typeof value === 'string' ? value.length : 0);
+    const pending = this.#passing.get(context['#']);
+    const entry = pending?.own === false ? pending.byField.get(fieldId({ soul: put['#'], key: put['.'] })) : undefined;
     if (entry) pending!.fresh.push(entry);
-  };
+  }
+
   /** GUN is done with a message: route own puts, report heard ones; gets are never passed on. */
-  const settle = (message: GunMessage): void => {
-    const pending = passing.get(message['#']);
+  #settle(message: GunMessage): void {
+    const pending = this.#passing.get(message['#']);
     if (!pending || message.put === undefined) return;
-    passing.delete(message['#']);
-    if (ramBytes > GUN_RAM_BYTES) evict();
-    if (pending.own) route(pending, message);
-    else if (pending.fresh.length > 0) hooks.onPut(pending.fresh, pending.from!);
-  };
-  const route = (pending: Passing, message: GunMessage): void => {
+    this.#passing.delete(message['#']);
+    if (this.#ramBytes > GUN_RAM_BYTES) this.evict();
+    if (pending.own) this.#route(pending, message.put);
+    else if (pending.fresh.length > 0) this.#hooks.onPut(pending.fresh, pending.from!);
+  }
+
+  #route({ entries, from }: Passing, put: GunGraph): void {
     const perPeer = new Map<string, RecordEntry[]>();
-    for (const entry of pending.entries) {
-      for (const id of new Set(hooks.route(entry, pending.from))) {
-        if (id === pending.from) continue;
+    for (const entry of entries) {
+      for (const id of new Set(this.#hooks.route(entry, from))) {
+        if (id === from) continue;
         const list = perPeer.get(id);
         if (list) list.push(entry);
         else perPeer.set(id, [entry]);
       }
     }
-    for (const [id, entries] of perPeer) {
-      const peer = peers.get(id);
+    for (const [id, list] of perPeer) {
+      const peer = this.#peers.get(id);
       if (!peer) continue;
-      const token = messageId(random);
-      mesh.say({ '#': token, put: message.put!, _: meta(peer.outbox.add(token, { kind: 'put', entries })) }, peer.gun);
-      count('gun.put.sent', entries.length);
+      const token = messageId(this.#random);
+      this.#gun.mesh.say({ '#': token, put, _: meta(peer.outbox.add(token, { kind: 'put', entries: list })) }, peer.gun);
+      this.#count('gun.put.sent', list.length);
     }
-  };
-  const onGet = (message: GunMessage): void => {
-    const wanted = serving.get(message['#']);
-    if (wanted) void answer(message['#'], wanted);
+  }
+
+  #ask(id: string, peer: LinkedPeer, range: RangeRequest): void {
+    this.#gun.root.ask((message) => {
+      const entries = this.#answers.get(message['#']);
+      if (entries) this.#asking.get(id)?.end(entries.filter((entry) => inRange(entry, range)), 'answered');
+    }, { '#': id });
+    const raw = peer.outbox.add(id, { kind: 'get', request: id, range });
+    this.#gun.mesh.say({ '#': id, get: { ...rangeGet(range), '%': GUN_RANGE_BYTES }, _: meta(raw) }, peer.gun);
+  }
+
+  #onGet(message: GunMessage): void {
+    const id = message['#'];
+    const wanted = this.#serving.get(id);
+    if (wanted) void this.#answer(id, wanted);
     else if (message.get) {
-      void serveGet(message.get, read).catch(() => null).then((graph) => safely(() => {
-        root.on('in', { '@': message['#'], '#': messageId(random), '##': messageId(random), put: graph ?? undefined, _: meta(undefined, true) } as GunMessage);
-      }));
+      void serveGet(message.get, (range) => this.#read(range)).catch(() => null).then((graph) => {
+        const notFound = { '@': id, '#': messageId(this.#random), _: meta(undefined, true) };
+        this.#safely(() => this.#gun.root.on('in', graph === null ? notFound : { ...notFound, '##': messageId(this.#random), put: graph }));
+      });
     }
-  };
-  const answer = async (id: string, { peer: from, request, range }: Serving): Promise<void> => {
-    const entries = await read(range).catch(() => []);
-    serving.delete(id);
-    const peer = peers.get(from);
-    if (!peer) return;
+  }
+
+  async #answer(id: string, { peer: from, request, range }: Serving): Promise<void> {
+    const entries = await this.#read(range).catch(() => []);
+    // The asker went meanwhile; another peer may carry its name now.
+    if (!this.#serving.delete(id)) return;
+    const peer = this.#peers.get(from)!;
     peer.serving--;
-    count('gun.get.served');
-    const token = messageId(random);
+    this.#count('gun.get.served');
+    const token = messageId(this.#random);
     const raw = peer.outbox.add(token, { kind: 'reply', request, entries });
     // `faith`: GUN passes the answer on to the asker without merging it here; '##' spares its own hash of the JSON (SPIKE 3).
-    safely(() => root.on('in', { '@': id, '#': token, '##': messageId(random), put: {}, _: meta(raw, true) }));
-  };
-  const evict = (): void => {
-    const souls = Object.keys(root.graph);
-    for (const soul of souls) delete root.graph[soul];
-    ramBytes = 0;
-    recent.clear();
-    count('gun.evicted', souls.length);
-  };
+    this.#safely(() => this.#gun.root.on('in', { '@': id, '#': token, '##': messageId(this.#random), put: {}, _: meta(raw, true) }));
+  }
 
-  return {
-    addPeer(peer) {
-      safely(() => {
-        if (peers.has(peer.id)) drop(peer.id);
-        const outbox = createOutbox(peer, () => count('gun.errors'));
-        const gun: GunPeer = { id: messageId(random), wire: { send: outbox.send } };
-        peers.set(peer.id, { gun, outbox, serving: 0 });
-        mesh.hi(gun);
-      });
-    },
-    removePeer: (id) => safely(() => drop(id)),
-    put: (entries, from) => safely(() => {
-      if (entries.length === 0) return;
-      count('gun.put.own', entries.length);
-      pass(entries, from, true, (message) => root.on('in', message));
-    }),
-    hearPut: (from, entries) => safely(() => {
-      const peer = peers.get(from);
-      if (!peer || entries.length === 0) return;
-      count('gun.put.heard', entries.length);
-      pass(entries, from, false, (message) => mesh.hear(message, peer.gun));
-    }),
-    hearGet: (from, request, range) => safely(() => {
-      const peer = peers.get(from);
-      if (!peer) return;
-      if (peer.serving >= GUN_SERVING_PER_PEER) return count('gun.get.dropped');
-      peer.serving++;
-      const id = messageId(random);
-      serving.set(id, { peer: from, request, range });
-      mesh.hear({ '#': id, get: { ...rangeGet(range), '%': GUN_RANGE_BYTES } }, peer.gun);
-    }),
-    hearReply: (from, request, entries) => safely(() => {
-      const peer = peers.get(from);
-      const asked = asking.get(request);
-      // An answer nobody waits for would be merged as a put: it ends here.
-      if (!peer || asked?.peer !== from) return count('gun.reply.unasked');
-      const id = messageId(random);
-      answers.set(id, entries);
-      mesh.hear({ '#': id, '@': request, put: {} }, peer.gun);
-      answers.delete(id);
-    }),
-    get: (to, range) => new Promise((resolve, reject) => {
-      const peer = peers.get(to);
-      if (!peer) return reject(new Error('gun get: peer gone'));
-      const id = messageId(random);
-      const cancel = clock.setTimer(GUN_GET_TIMEOUT_MS, () => asking.get(id)?.end(null, 'timeout'));
-      asking.set(id, {
-        peer: to,
-        range,
-        end(entries, reason) {
-          asking.delete(id);
-          cancel();
-          if (entries === null) count(`gun.get.${reason.replace(' ', '-')}`);
-          if (entries === null) reject(new Error(`gun get: ${reason}`));
-          else resolve(entries);
-        },
-      });
-      count('gun.get.asked');
-      safely(() => {
-        root.ask((message) => {
-          const entries = answers.get(message['#']);
-          if (entries) asking.get(id)?.end(entries.filter((entry) => inRange(entry, range)), 'answered');
-        }, { '#': id });
-        const raw = peer.outbox.add(id, { kind: 'get', request: id, range });
-        mesh.say({ '#': id, get: { ...rangeGet(range), '%': GUN_RANGE_BYTES }, _: meta(raw) }, peer.gun);
-      });
-    }),
-    evict: () => safely(evict),
-    counters: () => ({ ...Object.fromEntries(counts), 'gun.ram.bytes': ramBytes, 'gun.ram.souls': Object.keys(root.graph).length, 'gun.peers': peers.size }),
-  };
-
-  function drop(id: string): void {
-    const peer = peers.get(id);
+  #drop(id: string): void {
+    const peer = this.#peers.get(id);
     if (!peer) return;
-    peers.delete(id);
+    this.#peers.delete(id);
     peer.outbox.clear();
-    for (const [gunId, wanted] of serving) if (wanted.peer === id) serving.delete(gunId);
-    for (const asked of [...asking.values()]) if (asked.peer === id) asked.end(null, 'peer gone');
-    mesh.bye(peer.gun);
+    for (const [gunId, wanted] of this.#serving) if (wanted.peer === id) this.#serving.delete(gunId);
+    for (const asked of [...this.#asking.values()]) if (asked.peer === id) asked.end(null, 'peer gone');
+    this.#gun.mesh.bye(peer.gun);
   }
 }
 

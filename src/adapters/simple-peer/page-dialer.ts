@@ -62,98 +62,127 @@ export function createPageDialer(port: DialPort, factory: PeerFactory = makePeer
   };
 }
 
-interface Host {
-  hear(message: ToPage): void;
-  end(reason: string): void;
-}
+type Post = (message: ToWorker, transfer?: Transferable[]) => void;
 
-function openHost(id: number, initiator: boolean, factory: () => PeerLike, post: (message: ToWorker, transfer?: Transferable[]) => void, forget: () => void): Host | null {
-  let peer: PeerLike;
-  let bulk: RTCDataChannel;
+/** A host, or null (and the attempt told as failed) where there is no WebRTC or the engine refuses a further connection. */
+function openHost(id: number, initiator: boolean, factory: () => PeerLike, post: Post, forget: () => void): Host | null {
   try {
-    peer = factory();
-    bulk = peer._pc.createDataChannel('bulk', { negotiated: true, id: BULK_STREAM, ordered: true });
-    bulk.binaryType = 'arraybuffer';
+    const peer = factory();
+    return new Host(id, initiator, peer, peer._pc.createDataChannel('bulk', { negotiated: true, id: BULK_STREAM, ordered: true }), post, forget);
   } catch {
-    // No WebRTC here, or the engine refused a further connection.
     post({ t: 'gone', id, reason: 'unsupported' });
     return null;
   }
-  let ended = false;
-  let opened = false;
-  let signals = 0;
-  let out: { live: OutChannel; bulk: OutChannel } | null = null;
-  let early: { channel: Channel; data: ArrayBuffer }[] = [];
+}
 
-  const end = (reason: string): void => {
-    if (ended) return;
-    ended = true;
-    early = [];
-    forget();
-    post({ t: 'gone', id, reason });
-    peer.destroy();
-  };
-  const receive = (channel: Channel, data: ArrayBuffer): void => {
-    if (ended) return;
-    if (data.byteLength > WIRE_MAX_FRAME) return end('frame too long');
-    if (opened) return post({ t: 'frame', id, channel, data }, [data]);
-    early.push({ channel, data });
-    if (early.length > WIRE_EARLY_FRAMES) end('too early');
-  };
-  const open = async (): Promise<void> => {
-    if (out !== null || ended || !connected || bulk.readyState !== 'open' || peer._channel === null) return;
-    out = {
-      live: createOutChannel(peer._channel, WIRE_HIGH_WATER.live, (bytes) => post({ t: 'credit', id, channel: 'live', bytes }), () => end('send failed')),
-      bulk: createOutChannel(bulk, WIRE_HIGH_WATER.bulk, (bytes) => post({ t: 'credit', id, channel: 'bulk', bytes }), () => end('send failed')),
+/** One attempt and the wire that comes of it. */
+class Host {
+  readonly #id: number;
+  readonly #initiator: boolean;
+  readonly #peer: PeerLike;
+  readonly #bulk: RTCDataChannel;
+  readonly #post: Post;
+  readonly #forget: () => void;
+  #connected = false;
+  #opened = false;
+  #ended = false;
+  #signals = 0;
+  #out: { live: OutChannel; bulk: OutChannel } | null = null;
+  #early: { channel: Channel; data: ArrayBuffer }[] = [];
+
+  constructor(id: number, initiator: boolean, peer: PeerLike, bulk: RTCDataChannel, post: Post, forget: () => void) {
+    this.#id = id;
+    this.#initiator = initiator;
+    this.#peer = peer;
+    this.#bulk = bulk;
+    this.#post = post;
+    this.#forget = forget;
+    this.#listenBulk();
+    this.#listenPeer();
+  }
+
+  hear(message: ToPage): void {
+    if (this.#ended) return;
+    if (message.t === 'frame') {
+      if (this.#out !== null && !this.#out[message.channel].send(message.data)) this.end('overflow');
+    } else if (message.t === 'signal') this.#signal(message.data);
+    else if (message.t === 'stats') void sendStats(this.#peer, message.call, this.#id, this.#post);
+    else if (message.t === 'close') this.end(message.reason);
+  }
+
+  end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#early = [];
+    this.#forget();
+    this.#post({ t: 'gone', id: this.#id, reason });
+    this.#peer.destroy();
+  }
+
+  #listenBulk(): void {
+    const bulk = this.#bulk;
+    bulk.binaryType = 'arraybuffer';
+    bulk.onopen = () => void this.#open();
+    bulk.onclose = () => this.end('closed');
+    bulk.onmessage = (event: MessageEvent<unknown>) => {
+      if (event.data instanceof ArrayBuffer) this.#receive('bulk', event.data);
+      else this.end('protocol');
     };
-    const binding = await connectionBinding(peer._pc, initiator, globalThis.crypto?.subtle).catch(() => null);
-    if (ended) return;
-    if (binding === null) return end('fingerprint');
-    post({ t: 'open', id, binding });
-    opened = true;
-    for (const { channel, data } of early.splice(0)) receive(channel, data);
-  };
-  let connected = false;
-  bulk.onopen = () => void open();
-  bulk.onclose = () => end('closed');
-  bulk.onmessage = (event: MessageEvent<unknown>) => {
-    if (event.data instanceof ArrayBuffer) receive('bulk', event.data);
-    else end('protocol');
-  };
-  peer.on('signal', (data: unknown) => post({ t: 'signal', id, data: JSON.parse(JSON.stringify(data)) }));
-  peer.on('connect', () => {
-    connected = true;
-    void open();
-  });
-  peer.on('data', (data: unknown) => {
-    if (data instanceof Uint8Array) receive('live', toTransferable(data));
-    else end('protocol');
-  });
-  peer.on('iceStateChange', (state: string) => {
-    if (!opened || ended) return;
-    if (state === 'disconnected') post({ t: 'state', id, state });
-    else if (state === 'connected' || state === 'completed') post({ t: 'state', id, state: 'connected' });
-  });
-  peer.on('error', (error: { code?: string }) => end(closeReason(error)));
-  peer.on('close', () => end('closed'));
+  }
 
-  return {
-    end,
-    hear(message) {
-      if (ended) return;
-      if (message.t === 'frame') {
-        if (out !== null && !out[message.channel].send(message.data)) end('overflow');
-      } else if (message.t === 'signal') {
-        if (++signals > DIAL_MAX_SIGNALS || !isSignal(message.data)) return end('bad signal');
-        try {
-          peer.signal(message.data);
-        } catch {
-          end('bad signal');
-        }
-      } else if (message.t === 'stats') void sendStats(peer, message.call, id, post);
-      else if (message.t === 'close') end(message.reason);
-    },
-  };
+  #listenPeer(): void {
+    const peer = this.#peer;
+    peer.on('signal', (data: unknown) => this.#post({ t: 'signal', id: this.#id, data: JSON.parse(JSON.stringify(data)) }));
+    peer.on('connect', () => {
+      this.#connected = true;
+      void this.#open();
+    });
+    peer.on('data', (data: unknown) => {
+      if (data instanceof Uint8Array) this.#receive('live', toTransferable(data));
+      else this.end('protocol');
+    });
+    peer.on('iceStateChange', (state: string) => {
+      if (!this.#opened || this.#ended) return;
+      if (state === 'disconnected') this.#post({ t: 'state', id: this.#id, state });
+      else if (state === 'connected' || state === 'completed') this.#post({ t: 'state', id: this.#id, state: 'connected' });
+    });
+    peer.on('error', (error: { code?: string }) => this.end(closeReason(error)));
+    peer.on('close', () => this.end('closed'));
+  }
+
+  #signal(data: unknown): void {
+    if (++this.#signals > DIAL_MAX_SIGNALS || !isSignal(data)) return this.end('bad signal');
+    try {
+      this.#peer.signal(data);
+    } catch {
+      this.end('bad signal');
+    }
+  }
+
+  #receive(channel: Channel, data: ArrayBuffer): void {
+    if (this.#ended) return;
+    if (data.byteLength > WIRE_MAX_FRAME) return this.end('frame too long');
+    if (this.#opened) return this.#post({ t: 'frame', id: this.#id, channel, data }, [data]);
+    this.#early.push({ channel, data });
+    if (this.#early.length > WIRE_EARLY_FRAMES) this.end('too early');
+  }
+
+  /** Opens the wire once both channels are open and the fingerprints agree. */
+  async #open(): Promise<void> {
+    const live = this.#peer._channel;
+    if (this.#out !== null || this.#ended || !this.#connected || this.#bulk.readyState !== 'open' || live === null) return;
+    this.#out = { live: this.#sender('live', live), bulk: this.#sender('bulk', this.#bulk) };
+    const binding = await connectionBinding(this.#peer._pc, this.#initiator, globalThis.crypto?.subtle).catch(() => null);
+    if (this.#ended) return;
+    if (binding === null) return this.end('fingerprint');
+    this.#post({ t: 'open', id: this.#id, binding });
+    this.#opened = true;
+    for (const { channel, data } of this.#early.splice(0)) this.#receive(channel, data);
+  }
+
+  #sender(channel: Channel, target: RTCDataChannel): OutChannel {
+    return createOutChannel(target, WIRE_HIGH_WATER[channel], (bytes) => this.#post({ t: 'credit', id: this.#id, channel, bytes }), () => this.end('send failed'));
+  }
 }
 
 /** The other side's destroy() shows as ERR_DATA_CHANNEL: an ordinary close (SPIKE 6.8). */

@@ -67,6 +67,11 @@ export interface Guard {
 /** Drops that are nobody's fault and count no strike. */
 const FORGIVEN: ReadonlySet<GuardCode> = new Set<GuardCode>(['known', 'rate', 'banned', 'head-ahead', 'space', 'unknown-budget']);
 
+/** A guard for all links of one kernel. */
+export function createGuard(deps: GuardDeps): Guard {
+  return new LinkGuard(deps);
+}
+
 interface LinkState {
   readonly records: TokenBucket;
   readonly bytes: TokenBucket;
@@ -78,17 +83,90 @@ interface LinkState {
   banned: boolean;
 }
 
-/** A guard for all links of one kernel. */
-export function createGuard(deps: GuardDeps): Guard {
-  const limits: GuardLimits = { ...GUARD_LIMITS, ...deps.limits };
-  const links = new Map<string, LinkState>();
-  const counts = new Map<GuardCode, number>();
-  const now = (): number => deps.clock.monotonic();
+class LinkGuard implements Guard {
+  readonly #deps: GuardDeps;
+  readonly #limits: GuardLimits;
+  readonly #links = new Map<string, LinkState>();
+  readonly #counts = new Map<GuardCode, number>();
 
-  const stateOf = (link: string): LinkState => {
-    const known = links.get(link);
+  constructor(deps: GuardDeps) {
+    this.#deps = deps;
+    this.#limits = { ...GUARD_LIMITS, ...deps.limits };
+  }
+
+  checkFrame(link: string, length: number): GuardVerdict {
+    const state = this.#stateOf(link);
+    if (state.banned) return this.#drop(link, state, 'banned');
+    if (length > this.#limits.frame) return this.#drop(link, state, 'size');
+    return state.bytes.take(length, this.#now()) ? { ok: true } : this.#drop(link, state, 'rate');
+  }
+
+  checkPut(link: string, bytes: Uint8Array): PutVerdict {
+    const state = this.#stateOf(link);
+    if (state.banned) return this.#drop(link, state, 'banned');
+    if (bytes.length > MAX_RECORD_BYTES) return this.#drop(link, state, 'size');
+    const parsed = parseRecord(bytes);
+    if (!parsed.ok) return this.#drop(link, state, parsed.error.code);
+    const code = this.#admit(link, state, parsed.value);
+    return code === null ? { ok: true, parsed: parsed.value } : this.#drop(link, state, code);
+  }
+
+  checkGet(link: string, range: RangeRequest): GuardVerdict {
+    const state = this.#stateOf(link);
+    if (state.banned) return this.#drop(link, state, 'banned');
+    if (!isRange(range, this.#limits.replyBytes)) return this.#drop(link, state, 'range');
+    if (!this.#deps.admits(link, range.space)) return this.#drop(link, state, 'space');
+    return state.gets.take(1, this.#now()) ? { ok: true } : this.#drop(link, state, 'rate');
+  }
+
+  checkHead(link: string, space: Uint8Array, fragment: Uint8Array, writer: Uint8Array, seq: number): GuardVerdict {
+    const state = this.#stateOf(link);
+    if (state.banned) return this.#drop(link, state, 'banned');
+    if (!isSeq(seq) || fragment.length !== 16 || writer.length !== 32) return this.#drop(link, state, 'head');
+    const code = this.#judgeEntry(link, state, { kind: 'head', space, fragment, writer, seq, id: NO_BYTES, sig: NO_BYTES });
+    return code === null ? { ok: true } : this.#drop(link, state, code);
+  }
+
+  checkGunFrame(link: string, text: string): FrameVerdict {
+    const admitted = this.checkFrame(link, text.length);
+    if (!admitted.ok) return admitted;
+    const state = this.#stateOf(link);
+    const frame = readGunFrame(text, this.#limits);
+    if (!frame.ok) return this.#drop(link, state, frame.error);
+    const rejected: GuardCode[] = [...frame.value.rejected];
+    for (const code of rejected) this.#drop(link, state, code);
+    const messages: GunMessage[] = [];
+    for (const message of frame.value.messages) {
+      const code = state.banned ? 'banned' : this.#judgeMessage(link, state, message);
+      if (code === null) messages.push({ ...message, entries: this.#judgeEntries(link, state, message.entries, rejected) });
+      else rejected.push(this.#drop(link, state, code).drop);
+    }
+    return { ok: true, messages, rejected };
+  }
+
+  strike(link: string): void {
+    this.#strike(link, this.#stateOf(link));
+  }
+
+  forget(link: string): void {
+    this.#links.delete(link);
+  }
+
+  counters(): Record<string, number> {
+    const out: Record<string, number> = {};
+    for (const [code, n] of this.#counts) out[`guard.rejected.${code}`] = n;
+    return out;
+  }
+
+  #now(): number {
+    return this.#deps.clock.monotonic();
+  }
+
+  #stateOf(link: string): LinkState {
+    const known = this.#links.get(link);
     if (known) return known;
-    const at = now();
+    const limits = this.#limits;
+    const at = this.#now();
     const state: LinkState = {
       records: createTokenBucket(limits.recordsPerSecond, limits.recordsBurst, at),
       bytes: createTokenBucket(limits.bytesPerSecond, limits.bytesBurst, at),
@@ -99,113 +177,56 @@ export function createGuard(deps: GuardDeps): Guard {
       struckAt: at,
       banned: false,
     };
-    links.set(link, state);
-    if (links.size > limits.links) links.delete(links.keys().next().value!);
+    this.#links.set(link, state);
+    if (this.#links.size > limits.links) this.#links.delete(this.#links.keys().next().value!);
     return state;
-  };
-  const strike = (link: string, state: LinkState): void => {
-    const at = now();
-    state.strikes = Math.max(0, state.strikes - Math.floor((at - state.struckAt) / limits.strikeMs)) + 1;
+  }
+
+  #strike(link: string, state: LinkState): void {
+    const at = this.#now();
+    state.strikes = Math.max(0, state.strikes - Math.floor((at - state.struckAt) / this.#limits.strikeMs)) + 1;
     state.struckAt = at;
-    if (state.strikes < limits.strikes || state.banned) return;
+    if (state.strikes < this.#limits.strikes || state.banned) return;
     state.banned = true;
-    deps.onBan(link);
-  };
-  const count = (code: GuardCode): void => void counts.set(code, (counts.get(code) ?? 0) + 1);
-  const drop = (link: string, state: LinkState, code: GuardCode): Dropped => {
-    count(code);
-    if (!FORGIVEN.has(code)) strike(link, state);
+    this.#deps.onBan(link);
+  }
+
+  #drop(link: string, state: LinkState, code: GuardCode): Dropped {
+    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+    if (!FORGIVEN.has(code)) this.#strike(link, state);
     return { ok: false, drop: code };
-  };
+  }
 
   /** Admission and budgets of a record whose form is right. */
-  const admit = (link: string, state: LinkState, parsed: ParsedRecord): GuardCode | null => {
+  #admit(link: string, state: LinkState, parsed: ParsedRecord): GuardCode | null {
     const { header } = parsed;
-    if (!deps.admits(link, header.space)) return 'space';
-    if (!deps.admitsWriter(header.writer)) return 'writer';
-    if (deps.has(parsed.id)) return 'known';
-    if (parsed.status === 'unknown-version' && !state.unknown.take(parsed.bytes.length, now())) return 'unknown-budget';
-    return state.records.take(1, now()) ? null : 'rate';
-  };
+    if (!this.#deps.admits(link, header.space)) return 'space';
+    if (!this.#deps.admitsWriter(header.writer)) return 'writer';
+    if (this.#deps.has(parsed.id)) return 'known';
+    if (parsed.status === 'unknown-version' && !state.unknown.take(parsed.bytes.length, this.#now())) return 'unknown-budget';
+    return state.records.take(1, this.#now()) ? null : 'rate';
+  }
 
-  const judgeEntry = (link: string, state: LinkState, entry: GunEntry): GuardCode | null => {
-    if (entry.kind === 'record') return admit(link, state, entry.parsed);
-    if (!deps.admits(link, entry.space)) return 'space';
-    if (!state.heads.take(1, now())) return 'rate';
-    return entry.seq > deps.knownSeq(entry.space, entry.fragment, entry.writer) + limits.headAhead ? 'head-ahead' : null;
-  };
+  #judgeEntry(link: string, state: LinkState, entry: GunEntry): GuardCode | null {
+    if (entry.kind === 'record') return this.#admit(link, state, entry.parsed);
+    if (!this.#deps.admits(link, entry.space)) return 'space';
+    if (!state.heads.take(1, this.#now())) return 'rate';
+    return entry.seq > this.#deps.knownSeq(entry.space, entry.fragment, entry.writer) + this.#limits.headAhead ? 'head-ahead' : null;
+  }
 
-  const guard: Guard = {
-    checkFrame(link, length) {
-      const state = stateOf(link);
-      if (state.banned) return drop(link, state, 'banned');
-      if (length > limits.frame) return drop(link, state, 'size');
-      return state.bytes.take(length, now()) ? { ok: true } : drop(link, state, 'rate');
-    },
-    checkPut(link, bytes) {
-      const state = stateOf(link);
-      if (state.banned) return drop(link, state, 'banned');
-      if (bytes.length > MAX_RECORD_BYTES) return drop(link, state, 'size');
-      const parsed = parseRecord(bytes);
-      if (!parsed.ok) return drop(link, state, parsed.error.code);
-      const code = admit(link, state, parsed.value);
-      return code === null ? { ok: true, parsed: parsed.value } : drop(link, state, code);
-    },
-    checkGet(link, range) {
-      const state = stateOf(link);
-      if (state.banned) return drop(link, state, 'banned');
-      if (!isRange(range, limits.replyBytes)) return drop(link, state, 'range');
-      if (!deps.admits(link, range.space)) return drop(link, state, 'space');
-      return state.gets.take(1, now()) ? { ok: true } : drop(link, state, 'rate');
-    },
-    checkHead(link, space, fragment, writer, seq) {
-      const state = stateOf(link);
-      if (state.banned) return drop(link, state, 'banned');
-      if (!isSeq(seq) || fragment.length !== 16 || writer.length !== 32) return drop(link, state, 'head');
-      const code = judgeEntry(link, state, { kind: 'head', space, fragment, writer, seq, id: NO_BYTES, sig: NO_BYTES });
-      return code === null ? { ok: true } : drop(link, state, code);
-    },
-    checkGunFrame(link, text) {
-      const admitted = guard.checkFrame(link, text.length);
-      if (!admitted.ok) return admitted;
-      const state = stateOf(link);
-      const frame = readGunFrame(text, limits);
-      if (!frame.ok) return drop(link, state, frame.error);
-      const rejected: GuardCode[] = [...frame.value.rejected];
-      for (const code of rejected) drop(link, state, code);
-      const messages: GunMessage[] = [];
-      for (const message of frame.value.messages) {
-        const code = state.banned ? 'banned' : judgeMessage(link, message, state);
-        if (code !== null) {
-          rejected.push(drop(link, state, code).drop);
-          continue;
-        }
-        const entries: GunEntry[] = [];
-        for (const entry of message.entries) {
-          const bad = state.banned ? 'banned' : judgeEntry(link, state, entry);
-          if (bad === null) entries.push(entry);
-          else rejected.push(drop(link, state, bad).drop);
-        }
-        messages.push({ ...message, entries });
-      }
-      return { ok: true, messages, rejected };
-    },
-    strike(link) {
-      strike(link, stateOf(link));
-    },
-    forget: (link) => void links.delete(link),
-    counters() {
-      const out: Record<string, number> = {};
-      for (const [code, n] of counts) out[`guard.rejected.${code}`] = n;
-      return out;
-    },
-  };
-  const judgeMessage = (link: string, message: GunMessage, state: LinkState): GuardCode | null => {
+  #judgeEntries(link: string, state: LinkState, entries: readonly GunEntry[], rejected: GuardCode[]): GunEntry[] {
+    return entries.filter((entry) => {
+      const bad = state.banned ? 'banned' : this.#judgeEntry(link, state, entry);
+      if (bad !== null) rejected.push(this.#drop(link, state, bad).drop);
+      return bad === null;
+    });
+  }
+
+  #judgeMessage(link: string, state: LinkState, message: GunMessage): GuardCode | null {
     if (message.kind !== 'get') return null;
-    if (message.soul === null || !deps.admits(link, message.soul.space)) return 'space';
-    return state.gets.take(1, now()) ? null : 'rate';
-  };
-  return guard;
+    if (message.soul === null || !this.#deps.admits(link, message.soul.space)) return 'space';
+    return state.gets.take(1, this.#now()) ? null : 'rate';
+  }
 }
 
 const NO_BYTES = new Uint8Array(0);
