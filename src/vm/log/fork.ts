@@ -7,8 +7,16 @@ import type { Entry } from './held-record.ts';
 
 export type Reach = (entry: Entry) => 'applies' | 'held-back' | 'dropped';
 
-export function byId(a: Entry, b: Entry): number {
-  return compareBytes(a.id, b.id);
+/** Puts a record into its place among those at the same seq. */
+export function insertById(branch: Entry[], entry: Entry): void {
+  let low = 0;
+  let high = branch.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareBytes(branch[middle]!.id, entry.id) < 0) low = middle + 1;
+    else high = middle;
+  }
+  branch.splice(low, 0, entry);
 }
 
 /** `entries` in the order (seq, id), parents before children. */

@@ -9,7 +9,7 @@ import { MAX_FORK_RECORDS } from '#vm/limits';
 import { compareStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
 import { ClockFixes, fixFault, hasFix } from './clock-fixes.ts';
-import { byId, reach, type Reach } from './fork.ts';
+import { insertById, reach, type Reach } from './fork.ts';
 import type { Entry, HeldRecord, RecordStatus, Verdict } from './held-record.ts';
 
 /** Collects what changed while logs are judged. */
@@ -95,8 +95,7 @@ export class WriterLog {
     if (entry.parent !== null) entry.parent.children++;
     if (entry.seq < this.chain.length) {
       const branch = this.forks.get(entry.seq) ?? [this.chain[entry.seq]!];
-      branch.push(entry);
-      branch.sort(byId);
+      insertById(branch, entry);
       this.forks.set(entry.seq, branch);
       this.forkRecords++;
       this.chain[entry.seq] = branch[0]!;

@@ -23,7 +23,7 @@ test('operation keys are the bytes of [stamp, first 8 of the writer]', () => {
 });
 
 test('[OP7] ord is compared by UTF-8 bytes', () => {
-  const text = fc.string({ unit: 'binary' }).filter((s) => s.isWellFormed());
+  const text = fc.string({ unit: 'binary' }).filter((s) => !/\p{Surrogate}/u.test(s));
   fc.assert(fc.property(text, text, (a, b) => Math.sign(compareUtf8(a, b)) === Math.sign(compareBytes(utf8(a), utf8(b)))));
   expect(compareUtf8('\u{1F600}', '\uFFFD')).toBeGreaterThan(0);
 });

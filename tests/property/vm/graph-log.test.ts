@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { toBase64url } from '#base/bytes';
+import { FragmentGraph, createFragmentGraph } from '#vm/graph/fragment-graph';
+import { keyOf } from '#vm/graph/keys';
+import { createFragmentLog, type FragmentLog } from '#vm/log/fragment-log';
+import type { Content, Delivery, Verdict } from '#vm/log/held-record';
+import { encodeStamp } from '#vm/protocol/stamp';
+import { PRIMITIVE as P, type CborValue, type Operation } from '#vm/protocol/types';
+import { draft, follow, idNamed, rebuild, writerNamed } from '#tests/support/log-kit';
+import { session } from '#tests/support/text-kit';
+
+const WRITERS = ['a', 'b', 'c'].map(writerNamed);
+const NODES = ['1', '2', '3'].map(idNamed);
+const EDGES = ['e', 'f'].map(idNamed);
+const NAMES = ['p', 'q'];
+const VALUES: CborValue[] = [null, true, 0, -3, 1.5, 'x', [1], new Map([['k', 'v']]), new Uint8Array([7])];
+const SPAN = 40;
+
+const pick = <T>(items: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...items);
+const observed = fc.uniqueArray(fc.record({ ms: fc.nat(SPAN), ctr: fc.nat(1), writer: pick(WRITERS) }), { maxLength: 4, selector: (o) => `${o.ms}.${o.ctr}.${keyOf(o.writer)}` })
+  .map((items) => items.map((o): CborValue => [encodeStamp({ ms: o.ms, ctr: o.ctr }), o.writer.slice(0, 8)]));
+const props = fc.dictionary(pick(NAMES), pick(VALUES)).map((d) => new Map(Object.entries(d)));
+
+type Act = readonly [number, CborValue[]];
+const does = (primitive: number, args: CborValue[]): Act => [primitive, args];
+
+/** Primitive and arguments; text is put in by the maker of the log. */
+const act: fc.Arbitrary<Act> = fc.oneof(
+  fc.tuple(pick(NODES), pick(['t@1', 'u@1']), props).map(([n, t, p]) => does(P.nodeCreate, [n, t, p])),
+  fc.tuple(pick(NODES), pick(NAMES), pick(VALUES)).map(([n, p, v]) => does(P.nodeSet, [n, p, v])),
+  pick(NODES).map((n) => does(P.nodeDelete, [n])),
+  pick(NODES).map((n) => does(P.nodeRestore, [n])),
+  fc.tuple(pick(EDGES), pick(['r@1', 's@1']), pick(NODES), fc.oneof(pick<CborValue>(NODES), fc.constant<CborValue>([NODES[0]!, NODES[1]!])), props).map(([e, t, f, to, p]) => does(P.edgeAdd, [e, t, f, to, p])),
+  fc.tuple(pick(EDGES), observed).map(([e, o]) => does(P.edgeRemove, [e, o])),
+  fc.tuple(pick(EDGES), pick(NAMES), pick(VALUES)).map(([e, p, v]) => does(P.edgeSet, [e, p, v])),
+  fc.tuple(pick(NODES), fc.option(pick(NODES)), pick(['a', 'b'])).map(([n, parent, ord]) => does(P.posSet, [n, [parent, ord]])),
+  fc.tuple(pick(NODES), pick(NAMES), pick(VALUES)).map(([n, p, v]) => does(P.setAdd, [n, p, v])),
+  fc.tuple(pick(NODES), pick(NAMES), pick(VALUES), observed).map(([n, p, v, o]) => does(P.setRemove, [n, p, v, o])),
+  fc.tuple(pick(NODES), pick(NAMES), fc.nat()).map(([n, p, v]) => does(P.maxSet, [n, p, v])),
+  fc.tuple(pick(NODES), pick(NAMES), fc.maxSafeInteger()).map(([n, p, v]) => does(P.countAdd, [n, p, v])),
+  fc.tuple(pick(NODES), fc.nat(5)).map(([n, at]) => does(P.textUpdate, [n, at])),
+  fc.tuple(fc.nat(3), fc.nat(5)).map(([from, delta]) => does(P.clockFix, [from, from + 2, delta])),
+);
+
+interface Plan {
+  readonly writer: number;
+  readonly acts: readonly Act[];
+  /** Steps back from the tip to the prev of this record: 0 = the tip, more = a fork. */
+  readonly back: number;
+  readonly step: number;
+  readonly kind: Content['kind'];
+  readonly verdict: Verdict;
+}
+const plan: fc.Arbitrary<Plan> = fc.record({
+  writer: fc.nat(2),
+  acts: fc.array(act, { minLength: 1, maxLength: 4 }),
+  back: fc.nat(30).map((n) => (n < 29 ? 0 : 1)),
+  step: fc.integer({ min: 0, max: 3 }),
+  kind: fc.nat(30).map((n): Content['kind'] => (n === 30 ? 'stub' : n === 29 ? 'unknown' : n === 28 ? 'malformed' : 'ops')),
+  verdict: fc.nat(30).map((n): Verdict => (n === 30 ? 'void' : n === 29 ? 'no-acl' : n === 28 ? 'quarantined' : 'ok')),
+});
+
+interface World {
+  readonly deliveries: Delivery[];
+  readonly verdicts: Map<string, Verdict>;
+}
+
+/** Logs that follow the plans; text updates come from editors that hear each other. */
+function make(plans: readonly Plan[]): World {
+  const logs: Delivery[][] = WRITERS.map(() => []);
+  const times = WRITERS.map(() => 0);
+  const editors = WRITERS.map((writer, i) => NODES.map((_, n) => session(writer, `${i}.${n}`)));
+  const salted = new Set<string>();
+  const world: World = { deliveries: [], verdicts: new Map() };
+  plans.forEach(({ writer, acts, back, step, kind, verdict }, serial) => {
+    const bytes = WRITERS[writer]!;
+    const log = logs[writer]!;
+    const prev = log[log.length - 1 - back] ?? log[log.length - 1] ?? null;
+    times[writer]! += step;
+    const ops: Operation[] = acts.map(([primitive, args], ctr) => {
+      const stamp = { ms: times[writer]!, ctr: ctr + serial * 8 };
+      if (primitive !== P.textUpdate) return { primitive, verb: '', stamp, args };
+      const node = NODES.indexOf(args[0] as (typeof NODES)[number]);
+      const editor = editors[writer]![node]!;
+      const text = editor.doc.getText('text');
+      if (text.length > 4 && serial % 3 === 0) text.delete(0, 2);
+      text.insert(Math.min(args[1] as number, text.length), `${serial}`, serial % 2 === 0 ? { bold: true } : undefined);
+      const update = editor.take()!;
+      for (const others of editors) if (serial % 2 === 0) others[node]!.hear(update);
+      const name = `${writer}.${node}`;
+      const first = !salted.has(name);
+      salted.add(name);
+      return { primitive, verb: '', stamp, args: first ? [args[0]!, update, editor.salt] : [args[0]!, update] };
+    });
+    const content: Content = kind === 'ops' ? { kind, ops } : { kind };
+    const seq = prev === null ? 0 : prev.record.header.seq + 1;
+    const delivery = draft({ writer: bytes, seq, prev, ops, branch: serial, content });
+    log.push(delivery);
+    world.deliveries.push(delivery);
+    world.verdicts.set(keyOf(delivery.record.id), verdict);
+  });
+  return world;
+}
+
+function newLog(world: World): FragmentLog {
+  return createFragmentLog({ judge: (r) => world.verdicts.get(r.key) ?? 'ok', meshMs: -300_000 + SPAN / 2 });
+}
+function picture(log: FragmentLog, graph: FragmentGraph): unknown {
+  return {
+    status: [...log.records()].map((r) => `${r.key} ${r.status} ${r.delta}`).sort(),
+    set: toBase64url(log.setDigest()),
+    heads: log.heads().map((h) => h.key),
+    state: toBase64url(graph.stateDigest()),
+    tag: log.tagIds().map(toBase64url),
+    greatest: log.greatestStamp(),
+    tree: [...graph.nodeIds()].sort().map((id) => graph.tree().parent(id)),
+    back: NODES.map((id) => graph.edgesTo(keyOf(id)).map((e) => e.key).sort()),
+  };
+}
+const plans = fc.array(plan, { minLength: 1, maxLength: 24 });
+
+describe('convergence', () => {
+  test('[LOG11] [OP9] any order, repeats and bursts give one picture; incremental equals rebuilt', () => {
+    fc.assert(
+      fc.property(plans, fc.array(fc.nat(), { minLength: 40, maxLength: 40 }), fc.boolean(), (list, noise, settle) => {
+        const world = make(list);
+        const keep = settle ? [world.deliveries[world.deliveries.length - 1]!.record.id] : null;
+        const straight = newLog(world);
+        let graph = follow(createFragmentGraph(), straight, straight.deliver(world.deliveries));
+        if (keep !== null) graph = follow(graph, straight, straight.keep(WRITERS[list[list.length - 1]!.writer]!, keep));
+        const expected = picture(straight, rebuild(straight));
+        expect(picture(straight, graph)).toEqual(expected);
+
+        const shuffled = [...world.deliveries, ...world.deliveries.slice(0, 5)];
+        for (let i = shuffled.length - 1; i > 0; i--) {
+          const j = noise[i % noise.length]! % (i + 1);
+          [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
+        }
+        const other = newLog(world);
+        let second = createFragmentGraph();
+        if (keep !== null && noise[0]! % 2 === 0) second = follow(second, other, other.keep(WRITERS[list[list.length - 1]!.writer]!, keep));
+        for (let i = 0; i < shuffled.length; ) {
+          const burst = 1 + (noise[i % noise.length]! % 4);
+          second = follow(second, other, other.deliver(shuffled.slice(i, i + burst)));
+          i += burst;
+        }
+        if (keep !== null) second = follow(second, other, other.keep(WRITERS[list[list.length - 1]!.writer]!, keep));
+        expect(picture(other, second)).toEqual(expected);
+        expect(picture(other, rebuild(other))).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('[LOG11] changes of verdicts, mesh time, stubs and contents lead to the picture of a fresh log', () => {
+    fc.assert(
+      fc.property(plans, fc.array(fc.nat(), { minLength: 12, maxLength: 12 }), (list, noise) => {
+        const world = make(list);
+        const log = newLog(world);
+        let graph = follow(createFragmentGraph(), log, log.deliver(world.deliveries));
+        const contents = new Map(world.deliveries.map((d) => [keyOf(d.record.id), d]));
+        let mesh = -300_000 + SPAN / 2;
+        for (const n of noise) {
+          const target = world.deliveries[n % world.deliveries.length]!;
+          const key = keyOf(target.record.id);
+          if (n % 4 === 0) {
+            world.verdicts.set(key, (['ok', 'void', 'no-acl', 'quarantined'] as const)[n % 3]!);
+            graph = follow(graph, log, log.aclChanged());
+          } else if (n % 4 === 1) {
+            mesh = -300_000 + (n % SPAN);
+            graph = follow(graph, log, log.setMeshTime(mesh));
+          } else if (n % 4 === 2) {
+            contents.set(key, { ...target, content: { kind: 'stub' } });
+            graph = follow(graph, log, log.dropToStub([key]));
+          } else {
+            contents.set(key, target);
+            graph = follow(graph, log, log.deliver([target]));
+          }
+        }
+        const fresh = newLog(world);
+        fresh.setMeshTime(mesh);
+        fresh.deliver([...contents.values()]);
+        expect(picture(log, graph)).toEqual(picture(fresh, rebuild(fresh)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('[OP10] operations applied as pending and sealed later give the state of their records', () => {
+    fc.assert(
+      fc.property(plans, (list) => {
+        const world = make(list.map((p) => ({ ...p, kind: 'ops' as const, back: 0 })));
+        const direct = createFragmentGraph();
+        const pending = createFragmentGraph();
+        for (const { record, content } of world.deliveries) {
+          const { writer, seq } = record.header;
+          const ops = (content as { ops: readonly Operation[] }).ops;
+          const key = keyOf(record.id);
+          direct.apply({ key, writer, seq, ops });
+          for (const op of ops) pending.apply({ key: null, writer, seq: -1, ops: [op] });
+          pending.sealed(writer, ops[0]!.stamp, ops[ops.length - 1]!.stamp, seq, key);
+          pending.apply({ key, writer, seq, ops });
+        }
+        expect(toBase64url(pending.stateDigest())).toBe(toBase64url(direct.stateDigest()));
+        for (const id of pending.nodeIds()) expect(pending.node(id)!.pending).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

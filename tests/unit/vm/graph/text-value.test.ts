@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { decodeCbor } from '#base/cbor';
+import { TextCell } from '#vm/graph/text-cell';
+import { documentValue, plainText } from '#vm/graph/text-value';
+import { writerNamed } from '#tests/support/log-kit';
+import { session } from '#tests/support/text-kit';
+
+const A = writerNamed('a');
+const B = writerNamed('b');
+
+/** The value of a document that only heard updates, as a receiver has it. */
+function heard(...updates: Uint8Array[]): unknown {
+  const doc = new Y.Doc();
+  for (const update of updates) Y.applyUpdate(doc, update);
+  return documentValue(doc);
+}
+function made(change: (doc: Y.Doc) => void): unknown {
+  const s = session(A, 'v');
+  change(s.doc);
+  return heard(s.take()!);
+}
+
+describe('document values (FORMATS §9)', () => {
+  test('[TEXT6] a root is what lives in it', () => {
+    const none = new Map();
+    expect(made((doc) => doc.getText('text').insert(0, 'a'))).toEqual([['text', [['a', none]]]]);
+    expect(made((doc) => doc.getMap('m').set('k', [1]))).toEqual([['m', new Map([['k', [1]]])]]);
+    expect(made((doc) => doc.getArray('l').insert(0, [1, 'x']))).toEqual([['l', [1, 'x']]]);
+    expect(made((doc) => doc.getXmlFragment('x').insert(0, [new Y.XmlElement('hr')]))).toEqual([['x', ['', none, [['hr', none, []]]]]]);
+    const emptied = made((doc) => {
+      doc.getText('gone').insert(0, 'a');
+      doc.getText('gone').delete(0, 1);
+      doc.getMap('m').set('k', 1);
+      doc.getMap('m').delete('k');
+    });
+    expect(emptied).toEqual([]);
+    expect(made((doc) => doc.getArray('l').insert(0, [new Y.Map(), new Y.Text('t')]))).toEqual([['l', [new Map(), [['t', none]]]]]);
+  });
+
+  test('[TEXT6] neighbours with equal attributes are one piece, whatever marks lie between', () => {
+    const s = session(A, 'm');
+    const t = s.doc.getText('text');
+    t.insert(0, 'abcd');
+    t.format(1, 2, { bold: true });
+    const bold = s.take()!;
+    t.format(1, 2, { bold: null });
+    const plain = s.take()!;
+    expect(heard(bold)).toEqual([['text', [['a', new Map()], ['bc', new Map([['bold', true]])], ['d', new Map()]]]]);
+    expect(heard(bold, plain)).toEqual([['text', [['abcd', new Map()]]]]);
+  });
+
+  test('[TEXT6] opening a document or not, and the order of updates, do not change its value', () => {
+    const a = session(A, 'a');
+    const b = session(B, 'b');
+    const updates: Uint8Array[] = [];
+    for (let i = 0; i < 6; i++) {
+      for (const s of [a, b]) {
+        const t = s.doc.getText('text');
+        t.insert(t.length, `${i}`, i % 2 === 0 ? { bold: true } : {});
+        if (t.length > 3) t.format(0, 3, { bold: i % 3 === 0 ? true : null });
+        updates.push(s.take()!);
+      }
+      if (i % 2 === 0) for (const update of updates) (a.hear(update), b.hear(update));
+    }
+    const value = heard(...updates);
+    expect(heard(...[...updates].reverse())).toEqual(value);
+    const cell = new TextCell();
+    for (const update of updates.slice(0, 5)) cell.add(update);
+    const words = plainText(cell.doc());
+    expect(words.length).toBeGreaterThan(0);
+    for (const update of updates.slice(5)) cell.add(update);
+    expect(decodeCbor(cell.digestBytes())).toEqual(value);
+    cell.close();
+    expect(decodeCbor(cell.digestBytes())).toEqual(value);
+  });
+
+  test('[TEXT6] what nests too deep shows as null, and never fails the digest', () => {
+    const s = session(A, 'deep');
+    let map = s.doc.getMap('m');
+    s.doc.transact(() => {
+      for (let i = 0; i < 700; i++) {
+        const inner = new Y.Map<unknown>();
+        map.set('k', inner);
+        map = inner;
+      }
+    });
+    const cell = new TextCell();
+    cell.add(s.take()!);
+    expect(cell.digestBytes().length).toBeGreaterThan(1000);
+  });
+
+  test('updates on which Yjs throws are left out, the same in any order', () => {
+    const s = session(A, 'bad');
+    s.doc.getText('text').insert(0, 'good');
+    const good = s.take()!;
+    const broken = new Uint8Array([1, 1, 1, 0, 132, 0, 0]);
+    for (const order of [[good, broken], [broken, good]]) {
+      const cell = new TextCell();
+      for (const update of order) cell.add(update);
+      expect(decodeCbor(cell.digestBytes())).toEqual([['text', [['good', new Map()]]]]);
+    }
+  });
+});
