@@ -1,4 +1,7 @@
-/** Material that lies beside the repository on some machines; the repository passes without it. */
+/**
+ * Material that lies beside the repository on some machines; the repository passes without it. A test file that has no test
+ * without it is named `*vectors.test.ts`: vitest.config.ts leaves those out where the material is absent.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
