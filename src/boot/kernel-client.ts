@@ -1,5 +1,5 @@
 /** The page's end: a LifegraphApi over RPC to the kernel worker, and the worker's start. Published as `window.lifegraph`. */
-import { startPageDialer } from '#adapters/simple-peer/page-dialer';
+import { createPageDialer } from '#adapters/simple-peer/page-dialer';
 import { createRpcClient, type RpcClient, type RpcPort } from '#adapters/worker-rpc/rpc';
 import type { Change, JoinState, LifegraphApi, NetworkStatus, Query } from '#os/api';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
@@ -19,7 +19,7 @@ export function connectKernel(start: KernelStart): LifegraphApi {
   const worker = new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module', name: 'kernel' });
   const rpc = new MessageChannel();
   const wires = new MessageChannel();
-  startPageDialer(wires.port1);
+  createPageDialer(wires.port1);
   worker.postMessage({ ...start, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(rpc.port1 as RpcPort);
   const api = remoteApi(client, start.version);
@@ -104,7 +104,7 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
   return {
     create: (options) => client.call('spaces.create', options),
     list: () => client.call('spaces.list'),
-    invite: (space, options) => client.call('spaces.invite', space, options),
+    invite: async (space, options) => location.href.split('#')[0] + (await client.call('spaces.invite', space, options)),
     async join(link) {
       const { space } = await client.call('spaces.join', link);
       return { space, state: joinStates(client, link) };

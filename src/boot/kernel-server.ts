@@ -98,3 +98,21 @@ export function serveKernel(port: RpcPort, api: LifegraphApi): void {
 
 export type KernelCalls = ReturnType<typeof kernelHandlers>['calls'];
 export type KernelStreams = ReturnType<typeof kernelHandlers>['streams'];
+
+/** The kernel could not start: every call is answered with the reason, in plain words. */
+export function serveFailure(port: RpcPort, error: unknown): void {
+  const shape = failureShape(error);
+  port.onmessage = (event: MessageEvent) => {
+    const { id, k } = event.data as { id: number; k: string };
+    if (k === 'call') port.postMessage({ k: 'err', id, error: shape });
+    else if (k === 'open') port.postMessage({ k: 'end', id, error: shape });
+  };
+  port.start?.();
+}
+
+function failureShape(error: unknown): { code: string; message: string; safe: string; next: string } {
+  const reason = error instanceof Error && 'reason' in error ? String(error.reason) : 'internal';
+  const message = error instanceof Error ? error.message : String(error);
+  const next = reason === 'blocked' ? 'Close the other tabs of LifeGraph and reload.' : reason === 'unavailable' ? 'Open the page in a normal window, over https or on localhost.' : 'Reload the page.';
+  return { code: `start-${reason}`, message, safe: 'What was saved before is safe.', next };
+}

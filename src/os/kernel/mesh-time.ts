@@ -2,6 +2,8 @@
  * Mesh time (FORMATS 4): own clock + median (rounded down) of the offsets taken in handshakes; own clock has one vote;
  * with two votes the server's decides if one is a server.
  */
+import { meshOffset } from '#vm/protocol/stamp';
+
 export interface MeshTime {
   /** ms. */
   now(): number;
@@ -17,24 +19,14 @@ export interface MeshTime {
 /** More sources than this: the oldest vote goes. */
 const VOTES_MAX = 64;
 
-/** The offset that a set of votes gives; own vote (0) included by the caller. Pure. */
-export function medianOffset(votes: readonly { readonly kind: 'own' | 'peer' | 'server'; readonly offset: number }[]): number {
-  if (votes.length === 0) return 0;
-  if (votes.length === 2) {
-    const server = votes.find((vote) => vote.kind === 'server');
-    if (server) return Math.floor(server.offset);
-  }
-  const sorted = votes.map((vote) => vote.offset).sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return Math.floor(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
-}
-
 /** Mesh time over an injected wall clock. `onChange` is called when the offset moved by 1 s or more. */
 export function createMeshTime(now: () => number, onChange: () => void): MeshTime {
   const votes = new Map<string, { kind: 'peer' | 'server'; offset: number }>();
   let offset = 0;
   const settle = (): void => {
-    const next = medianOffset([{ kind: 'own', offset: 0 }, ...votes.values()]);
+    const all = [...votes.values()];
+    const server = all.find((vote) => vote.kind === 'server');
+    const next = meshOffset([0, ...all.map((vote) => vote.offset)], server ? Math.floor(server.offset) : null);
     const moved = Math.abs(next - offset) >= 1000;
     offset = next;
     if (moved) onChange();

@@ -3,6 +3,7 @@ import { toBase64url } from '#base/bytes';
 import type { RecordStore, Segment, StoredRecord } from '#ports/record-store';
 
 interface Place {
+  readonly bytes: number;
   readonly arrival: number;
   readonly index: number;
 }
@@ -13,6 +14,8 @@ export interface RecordIndex {
   has(id: string): boolean;
   /** The stored records of the ids, in the order given; ids not held are left out. */
   read(ids: readonly string[]): Promise<StoredRecord[]>;
+  /** Bytes of one record, 0 when it is not held. */
+  sizeOf(id: string): number;
   readonly size: number;
   /** Bytes of all records held. */
   readonly bytes: number;
@@ -65,7 +68,7 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
       segment.records.forEach((record, index) => {
         const id = toBase64url(record.id);
         if (places.has(id)) return;
-        places.set(id, { arrival: segment.arrival, index });
+        places.set(id, { arrival: segment.arrival, index, bytes: record.bytes.length });
         total += record.bytes.length;
       });
       remember(segment);
@@ -81,6 +84,7 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
       }
       return out;
     },
+    sizeOf: (id) => places.get(id)?.bytes ?? 0,
     get size() {
       return places.size;
     },

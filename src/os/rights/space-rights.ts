@@ -7,6 +7,7 @@ import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { err, ok, type Result } from '#base/result';
 import { MAX_SLOTS_PER_DEVICE } from '#os/limits';
 import type { AclOp } from '#vm/protocol/acl-operation';
+import { slotCertificate } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
 import type { AclState, Dead, Member } from './acl-model.ts';
 import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
@@ -20,7 +21,7 @@ import { type HeldRecord, inviteState, makeView, type RightsView, type Settlemen
 
 export type AddResult =
   | { readonly state: 'added' | 'known' | 'bad' }
-  /** Acl records (text ids) that must come first; empty: the log's certificate is missing. */
+  /** Acl records (text ids) that must come first. */
   | { readonly state: 'waiting'; readonly missing: readonly string[] };
 
 export type AcceptRefusal = 'unknown' | 'revoked' | 'expired' | 'used' | 'rights' | 'member';
@@ -81,6 +82,7 @@ export function createSpaceRights(space: Uint8Array): SpaceRights {
 }
 
 interface Entry extends HeldRecord {
+  readonly slot: SlotCertificate;
   readonly idBytes: Bytes;
   readonly hlc: Stamp;
 }
@@ -102,17 +104,26 @@ class Rights implements SpaceRights {
     const genesis = equalBytes(record.id, this.space);
     if (header.class !== RECORD_CLASS.acl || !equalBytes(header.fragment, FRAGMENT.acl)) return { state: 'bad' };
     if (!genesis && !equalBytes(header.space, this.space)) return { state: 'bad' };
-    const slot = this.slots.get(toBase64url(header.writer));
-    if (!slot) return { state: 'waiting', missing: [] };
+    const prev = header.prev ? toBase64url(header.prev) : null;
+    if (prev !== null && !this.records.has(prev)) return { state: 'waiting', missing: [prev] };
+    const slot = prev === null ? this.ownCertificate(header) : this.records.get(prev)!.slot;
+    if (!slot || slot.writer !== toBase64url(header.writer)) return { state: 'bad' };
     const node = toAclRecord(record, ops, slot, this.fault(header, genesis));
     const missing = node.deps.filter((dep) => !this.resolver.has(dep));
     if (missing.length > 0 || (!genesis && this.resolver.size === 0)) return { state: 'waiting', missing: missing.length > 0 ? missing : [toBase64url(this.space)] };
     if (node.deps.length === 0 && !genesis) return { state: 'bad' };
     if (this.resolver.add(node) !== 'added') return { state: 'bad' };
-    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, ops: ops ?? [], idBytes: record.id, hlc: header.hlc });
+    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], idBytes: record.id, hlc: header.hlc });
     for (const op of ops ?? []) if (op.t === 'key.rotate' || op.t === 'key.share') this.keyOps.push(op);
     this.changed();
     return { state: 'added' };
+  }
+
+  /** Of the acl log itself: who signed must not depend on which other log of the writer came first. */
+  private ownCertificate(header: Header): SlotCertificate | null {
+    const certificate = slotCertificate(header);
+    if (!certificate || !this.addCertificate(header.writer, certificate)) return null;
+    return readCertificate(certificate);
   }
 
   /** "A record's acl heads dominate those of its prev": here they must have prev itself in their past. */

@@ -1,0 +1,120 @@
+/** A member's device answers a join: everything in ONE acl record {ident.attach…, accept, grant, key.share} (FORMATS 6). Also rotation and sharing of keys. */
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { must } from '#base/assert';
+import type { AclOp, KeyRotateOp, KeyShareOp, Wrap } from '#vm/protocol/acl-operation';
+import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
+import type { MemberDevice } from '#os/rights/epochs';
+import { MAX_WRAPS_PER_RECORD } from '#os/limits';
+import { compareWraps } from '#vm/protocol/acl-operation';
+import { parseStatement, verifyStatement } from '#vm/protocol/identity';
+import { epochId, sealPrevKey, wrapEpochKey } from '#vm/protocol/keys';
+import { parseJoin, verifyJoin, type JoinMessage } from '#vm/protocol/messages';
+import type { Role } from '#vm/protocol/types';
+import type { JoinAnswer } from '#vm/replication/host';
+import type { Sealer } from './sealer.ts';
+import type { Kernel, Space } from './state.ts';
+
+/** A joiner that waits for a hand. */
+export interface WaitingJoin {
+  readonly uid: string;
+  readonly invite: string;
+  accept(): Promise<void>;
+}
+
+interface Joiner {
+  readonly uid: Bytes;
+  readonly devices: readonly { readonly ds: Bytes; readonly dx: Bytes }[];
+}
+
+/** Judges a join message and lets the person in, or says why not. */
+export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, bytes: Bytes, invitePub: Bytes, hold: (join: WaitingJoin) => void): Promise<JoinAnswer> {
+  const profile = must(kernel.profile, 'profile');
+  const parsed = parseJoin(bytes);
+  if (!parsed.ok || !equalBytes(parsed.value.space, space.id) || !equalBytes(parsed.value.invite, invitePub)) return { state: 'refused', reason: 'bad' };
+  const join = parsed.value;
+  const joiner = (await verifyJoin(kernel.deps.crypto, join)) ? await readJoiner(kernel, join) : null;
+  if (!joiner) return { state: 'refused', reason: 'bad' };
+  const pub = toBase64url(invitePub);
+  const invite = [...space.rights.view().invites.values()].find((one) => one.pub === pub);
+  if (!invite) return { state: 'refused', reason: 'unknown' };
+  const may = space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
+  if (!may.ok) return may.error === 'member' ? { state: 'accepted' } : { state: 'refused', reason: may.error };
+  const accept = (): Promise<void> => letIn(kernel, sealer, space, invite.id, join, joiner, may.value);
+  if (space.inviteRooms.get(invite.id)?.manual) {
+    hold({ uid: toBase64url(joiner.uid), invite: invite.id, accept });
+    return { state: 'waiting' };
+  }
+  await accept();
+  return { state: 'accepted' };
+}
+
+/** The person and live devices that the statements prove; the signing device must be one of them. */
+async function readJoiner(kernel: Kernel, join: JoinMessage): Promise<Joiner | null> {
+  const devices: { ds: Bytes; dx: Bytes }[] = [];
+  let uid: Bytes | null = null;
+  for (const bytes of join.statements) {
+    const statement = parseStatement(bytes);
+    if (!statement.ok || !(await verifyStatement(kernel.deps.crypto, statement.value))) return null;
+    const { body } = statement.value;
+    if (uid && !equalBytes(statement.value.uid, uid)) return null;
+    if (body.kind === 0) uid = statement.value.uid;
+    if (body.kind === 0 || body.kind === 1) devices.push({ ds: body.ds, dx: body.dx });
+  }
+  return uid && devices.some((device) => equalBytes(device.ds, join.ds)) ? { uid, devices } : null;
+}
+
+async function letIn(kernel: Kernel, sealer: Sealer, space: Space, invite: string, join: JoinMessage, joiner: Joiner, role: Role): Promise<void> {
+  if (space.rights.roleOf(joiner.uid) !== null) return;
+  const epoch = space.rights.sealingEpoch();
+  const key = epoch && space.keys.epochKey(epoch);
+  if (!epoch || !key) return;
+  const share = await shareOp(kernel, space, epoch, key, joiner.devices);
+  await sealer.writeAcl(space, acceptOps({
+    invite: must(fromBase64url(invite), 'invite id'), uid: joiner.uid, statements: join.statements,
+    grant: { role, nbf: kernel.time.now() }, share,
+  }));
+}
+
+async function wrapsFor(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: readonly { ds: Bytes; dx: Bytes }[]): Promise<{ eph: Bytes; wraps: Wrap[] }> {
+  const eph = await kernel.deps.crypto.generateAgreement();
+  const wraps: Wrap[] = [];
+  for (const { ds, dx } of devices.slice(0, MAX_WRAPS_PER_RECORD)) {
+    const wrap = await wrapEpochKey(kernel.deps.crypto, eph, dx, { space: space.id, epoch, key });
+    if (wrap) wraps.push({ device: ds.slice(0, 8), wrap });
+  }
+  return { eph: eph.pub, wraps: wraps.sort(compareWraps) };
+}
+
+async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: readonly { ds: Bytes; dx: Bytes }[]): Promise<KeyShareOp> {
+  return { t: 'key.share', epoch, fragment: null, ...(await wrapsFor(kernel, space, epoch, key, devices)) };
+}
+
+const asBytes = (device: MemberDevice): { ds: Bytes; dx: Bytes } => ({ ds: must(fromBase64url(device.ds), 'ds'), dx: must(fromBase64url(device.dx), 'dx') });
+
+/** The current key for members' devices that lack it. */
+export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
+  const lacking = space.rights.lackingKey().slice(0, MAX_WRAPS_PER_RECORD);
+  const epoch = space.rights.sealingEpoch();
+  const key = epoch && space.keys.epochKey(epoch);
+  if (!epoch || !key || lacking.length === 0) return;
+  await sealer.writeAcl(space, shareOps(await shareOp(kernel, space, epoch, key, lacking.map(asBytes))));
+}
+
+/** A new epoch key for all devices of current members; the former key opens with it (history for those who stay). */
+export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, cause: string): Promise<void> {
+  const view = space.rights.view();
+  const key = kernel.deps.random.bytes(32);
+  const epoch = epochId(key);
+  const devices = view.devices.map(asBytes);
+  const { eph, wraps } = await wrapsFor(kernel, space, epoch, key, devices);
+  const old = [...view.epochs].reverse().map((info) => space.keys.epochKey(must(fromBase64url(info.epoch), 'epoch'))).find((held) => held !== null);
+  const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;
+  const rotate: KeyRotateOp = { t: 'key.rotate', epoch, eph, wraps, prev, cause };
+  const more: AclOp[] = [];
+  for (let at = MAX_WRAPS_PER_RECORD; at < devices.length; at += MAX_WRAPS_PER_RECORD) {
+    more.push(await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD)));
+  }
+  await sealer.writeAcl(space, rotateOps(rotate));
+  space.keys.add(key);
+  for (const op of more) await sealer.writeAcl(space, [op]);
+}

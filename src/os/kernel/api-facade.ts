@@ -1,0 +1,202 @@
+/** The kernel's LifegraphApi: checks arguments, finds the space, calls the part. Everything here runs in the kernel's own thread. */
+import { AppError } from '#base/app-error';
+import { toBase64url } from '#base/bytes';
+import type { Copies, GraphApi, LifegraphApi, Query, SpaceView } from '#os/api';
+import { countQuery, runQuery } from '#os/graph-manager/query';
+import { idBytes } from '#os/graph-manager/values';
+import { KERNEL_LIMITS } from '#os/limits';
+import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
+import { PROTOCOL } from './deps.ts';
+import { diagnosticsText, listRecords, nodeHistory, recordDetail, spaceDigest } from './inspect.ts';
+import { readLink } from './joins.ts';
+import type { KernelParts } from './kernel.ts';
+import { lookUp } from './look-up.ts';
+import { createInvite, createSpace, directoryOp, leaveSpace, ROLE_NAME } from './membership.ts';
+import { inviteViews, memberViews } from './member-views.ts';
+import { introduceSelf } from './persons.ts';
+import { checkName } from './profile.ts';
+import { fragmentOf, fragmentOfNode, spaceName } from './spaces.ts';
+import type { Space } from './state.ts';
+import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
+import { exportUnsaved } from './unsaved.ts';
+import { transact } from './transact.ts';
+
+const KIND = { [SPACE_KIND.personal]: 'personal', [SPACE_KIND.team]: 'team', [SPACE_KIND.guild]: 'guild' } as const;
+
+export function createFacade(parts: KernelParts, ready: Promise<void>): LifegraphApi {
+  const { kernel } = parts;
+  const spaceOf = (id: string): Space => {
+    const space = kernel.spaces.get(id);
+    if (!space) throw new AppError('no-space', 'This space is not on this device.', 'Nothing was changed.', 'Check the address, or ask for an invite.');
+    return space;
+  };
+  return {
+    version: kernel.deps.version,
+    protocol: PROTOCOL,
+    ready,
+    identity: identityApi(parts),
+    spaces: spacesApi(parts, spaceOf),
+    graph: (id) => graphApi(parts, spaceOf, id),
+    saved: () => parts.saved(),
+    copies: async (id) => copiesOfNode(kernel, id),
+    copiesOf: async (id, fragment): Promise<Copies> => {
+      const space = spaceOf(id);
+      return copiesOfPlace(kernel, space, fragment === undefined ? null : (space.fragments.get(fragment) ?? null));
+    },
+    network: {
+      status: () => networkStatus(kernel),
+      pause: () => parts.setPaused(true),
+      resume: () => parts.setPaused(false),
+      setServers: (urls) => parts.setServers(checkServers(urls)),
+      async retry() {
+        kernel.replication?.redial();
+        kernel.deps.tabs.post({ t: 'wake' });
+      },
+    },
+    diagnostics: async () => new Blob([diagnosticsText(kernel, Object.fromEntries(allMetrics(parts)), parts.faults)], { type: 'application/json' }),
+    metrics: () => Object.fromEntries(allMetrics(parts)),
+    on: (listener) => parts.subscribe(listener),
+    presence: {
+      set(id, fragment, kind) {
+        const space = kernel.spaces.get(id);
+        if (space) parts.presence.set(space, idBytes(fragment, 16, 'fragment'), kind);
+      },
+      list: async (id) => parts.presence.list(spaceOf(id)),
+    },
+    local: localApi(parts),
+    log: {
+      records: async (id, options) => listRecords(kernel, spaceOf(id), options),
+      record: (id, record) => recordDetail(kernel, spaceOf(id), record),
+    },
+    stuck: {
+      retry: () => parts.sealer.retryNow(),
+      exportUnsaved: async () => new Blob([exportUnsaved(kernel)], { type: 'application/json' }),
+    },
+  };
+}
+
+function allMetrics(parts: KernelParts): Map<string, number> {
+  const { kernel } = parts;
+  const out = new Map(parts.metrics);
+  for (const [name, value] of Object.entries(kernel.replication?.counters() ?? {})) out.set(name, value);
+  out.set('store.records', kernel.index.size);
+  out.set('store.bytes', kernel.index.bytes);
+  return out;
+}
+
+function identityApi(parts: KernelParts): LifegraphApi['identity'] {
+  const { kernel } = parts;
+  return {
+    get: () => (kernel.profile ? { uid: toBase64url(kernel.profile.uid), device: toBase64url(kernel.profile.ds.pub), name: kernel.profile.name } : null),
+    async create({ name }) {
+      const profile = await parts.makeIdentity(name);
+      return { uid: toBase64url(profile.uid), device: toBase64url(profile.ds.pub) };
+    },
+    async rename(name) {
+      const clean = checkName(name);
+      if (!kernel.profile) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
+      kernel.profile = { ...kernel.profile, name: clean };
+      await kernel.store.commit({ origin: kernel.boot, records: [], values: [['id/profile', kernel.profile]] });
+      for (const space of kernel.spaces.values()) await introduceSelf(parts, space);
+    },
+  };
+}
+
+function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): LifegraphApi['spaces'] {
+  const { kernel, sealer, joins } = parts;
+  return {
+    async create({ name, kind }) {
+      if (kernel.spaces.size >= KERNEL_LIMITS.spaces) throw new AppError('too-many', 'This device has too many spaces.', 'Nothing was changed.', 'Leave one first.');
+      return (await createSpace(parts, { name, kind: kind ?? 'team', channel: 'general' })).key;
+    },
+    list: async () => [...kernel.spaces.values()].filter((space) => space.standing !== 'left').map((space) => spaceView(parts, space)),
+    async invite(id, options = {}) {
+      return createInvite(kernel, sealer, spaceOf(id), options, '');
+    },
+    async join(link) {
+      const space = await joins.start(link);
+      return { space: toBase64url(space), state: joins.states(link) };
+    },
+    members: async (id) => memberViews(kernel, spaceOf(id), parts.presence.list(spaceOf(id))),
+    leave: (id) => leaveSpace(kernel, sealer, spaceOf(id)),
+    invites: async (id) => inviteViews(kernel, spaceOf(id)),
+    waiting: async (id) => joins.waiting(id).map(({ uid, invite }) => ({ uid, invite })),
+    approve: (id, uid) => joins.approve(spaceOf(id), uid),
+    async readLink(link) {
+      const decoded = readLink(link);
+      const id = toBase64url(decoded.space);
+      return { space: id, name: decoded.hint.name, by: decoded.hint.by, role: ROLE_NAME[decoded.hint.role], known: kernel.spaces.get(id)?.standing === 'member' };
+    },
+  };
+}
+
+function spaceView(parts: KernelParts, space: Space): SpaceView {
+  const { kernel } = parts;
+  const view = space.rights.view();
+  const role = kernel.profile ? space.rights.roleOf(kernel.profile.uid) : null;
+  return {
+    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size,
+    role: space.standing === 'joining' ? 'joining' : role === null ? 'removed' : ROLE_NAME[role],
+  };
+}
+
+function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string): GraphApi {
+  const { kernel, sealer } = parts;
+  return {
+    async createFragment({ type, title }) {
+      const space = spaceOf(id);
+      const fragment = kernel.deps.random.bytes(16);
+      transact(parts, space, [directoryOp(kernel, fragment, type, title)], toBase64url(FRAGMENT.root));
+      fragmentOf(kernel, space, fragment);
+      await sealer.flush(space);
+      return toBase64url(fragment);
+    },
+    transact: async (ops, options) => ({ ids: transact(parts, spaceOf(id), ops, options?.fragment), record: 'pending' }),
+    get: (node) => lookUp(kernel, spaceOf(id), node),
+    async query(query) {
+      use(parts, spaceOf(id), query.fragment);
+      return runQuery(spaceOf(id).source, query);
+    },
+    subscribe(query: Query, on) {
+      use(parts, spaceOf(id), query.fragment);
+      return spaceOf(id).subscriptions.add(query, on);
+    },
+    count: async (query = {}) => countQuery(spaceOf(id).source, query),
+    async text(node) {
+      const fragment = fragmentOfNode(spaceOf(id), node);
+      if (!fragment) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
+      return fragment.graph.text(node);
+    },
+    digest: async () => spaceDigest(spaceOf(id)),
+    history: async (node) => nodeHistory(spaceOf(id), node),
+  };
+}
+
+/** Reading a fragment of a Guild makes this device hold it (FORMATS 6: Guild by use). */
+function use(parts: KernelParts, space: Space, fragment: string | undefined): void {
+  if (fragment === undefined || space.inUse.has(fragment)) return;
+  space.inUse.add(fragment);
+  parts.kernel.replication?.pull(space.id, idBytes(fragment, 16, 'fragment'));
+}
+
+function localApi(parts: KernelParts): LifegraphApi['local'] {
+  const { kernel } = parts;
+  const check = (key: string): string => {
+    if (typeof key !== 'string' || key.length === 0 || key.length > 200) throw new AppError('bad-key', 'A key has 1 to 200 characters.');
+    return `local/${key}`;
+  };
+  return {
+    get: async (key) => (await kernel.store.get(check(key))) as Awaited<ReturnType<LifegraphApi['local']['get']>>,
+    async set(key, value) {
+      if (JSON.stringify(value ?? null).length > KERNEL_LIMITS.localValueBytes) throw new AppError('too-large', 'This is too large to keep here.', 'The value before is kept.', 'Shorten it.');
+      await kernel.store.commit({ origin: kernel.boot, records: [], values: [[check(key), value]] });
+    },
+  };
+}
+
+function checkServers(urls: readonly string[]): string[] {
+  if (!Array.isArray(urls) || urls.length > 8 || !urls.every((url) => typeof url === 'string' && /^wss?:\/\/[^\s]{1,200}$/.test(url))) {
+    throw new AppError('bad-address', 'A server address begins with ws:// or wss://.', 'The servers in use stay as they are.', 'Correct the address.');
+  }
+  return [...urls];
+}

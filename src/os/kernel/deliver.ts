@@ -1,0 +1,205 @@
+/**
+ * From a verified, committed record to the screen: decrypt, log status, graph, subscriptions. The log decides what has effect; the graph only applies.
+ * A Batch gathers what was touched so that a burst gives one event per fragment.
+ */
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { verifyAttached } from '#os/rights/acl-record';
+import type { HeldRecord, Content } from '#vm/log/held-record';
+import type { LogDelta } from '#vm/log/fragment-log';
+import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
+import { slotCertificate } from '#vm/protocol/record';
+import { addDelta, compareStamp } from '#vm/protocol/stamp';
+import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import { openContent } from './open-content.ts';
+import { ACL_KEY, fragmentOf } from './spaces.ts';
+import type { Fragment, Kernel, Space } from './state.ts';
+
+export interface Batch {
+  readonly origin: 'local' | 'remote';
+  readonly touched: Map<Fragment, Set<string>>;
+  readonly rebuild: Set<Fragment>;
+  aclChanged: boolean;
+}
+
+export const newBatch = (origin: Batch['origin']): Batch => ({ origin, touched: new Map(), rebuild: new Set(), aclChanged: false });
+
+/** Decrypts and delivers committed records of one space, then settles what they set off. acl first: it brings keys and rights. */
+export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin']): Promise<void> {
+  const batch = newBatch(origin);
+  const acl = records.filter((record) => record.header.class === RECORD_CLASS.acl);
+  const rest = records.filter((record) => record.header.class !== RECORD_CLASS.acl);
+  for (const record of records) note(space, kernel, record);
+  if (acl.length > 0) {
+    const contents = await Promise.all(acl.map((record) => openContent(space, record)));
+    for (const [i, record] of acl.entries()) await takeAcl(kernel, space, record, contents[i]!, batch);
+    await settleAcl(kernel, space, batch);
+  }
+  const contents = await Promise.all(rest.map((record) => openContent(space, record)));
+  const byFragment = new Map<Fragment, { record: ParsedRecord; content: Content }[]>();
+  rest.forEach((record, i) => {
+    const fragment = fragmentOf(kernel, space, record.header.fragment);
+    const content = contents[i]!;
+    if (content.kind === 'no-key') fragment.locked.set(toBase64url(record.id), record);
+    const list = byFragment.get(fragment);
+    if (list) list.push({ record, content });
+    else byFragment.set(fragment, [{ record, content }]);
+  });
+  for (const [fragment, list] of byFragment) deliverTo(kernel, space, fragment, list, batch);
+  finishBatch(kernel, space, batch);
+}
+
+/** Registers what does not depend on the body: place in the log index, chain of the space, certificate. */
+export function note(space: Space, kernel: Kernel, record: ParsedRecord): void {
+  const { header } = record;
+  const fragment = fragmentOf(kernel, space, header.fragment);
+  const key = toBase64url(record.id);
+  const writer = toBase64url(header.writer);
+  fragment.index.add(writer, header.seq, key);
+  if (header.seq === 0 && !fragment.firstAcl.has(writer)) fragment.firstAcl.set(writer, header.acl);
+  const evidence = space.chain.add({ key, id: record.id, fragment: header.fragment, writer: header.writer, seq: header.seq, n: header.n, sprev: header.sprev });
+  if (evidence) kernel.onForkEvidence(space, evidence);
+  const certificate = slotCertificate(header);
+  if (certificate && space.rights.addCertificate(header.writer, certificate)) space.writerDevice.set(writer, space.rights.writer(header.writer)!.ds);
+}
+
+/** Delivers a burst of one fragment and applies what gained effect. */
+export function deliverTo(kernel: Kernel, space: Space, fragment: Fragment, list: readonly { record: ParsedRecord; content: Content }[], batch: Batch): void {
+  applyDelta(kernel, space, fragment, fragment.log.setMeshTime(kernel.time.now()), batch);
+  const delta = fragment.log.deliver(list);
+  for (const { why } of delta.refused) kernel.metric(`records.refused.${why}`, 1);
+  if (delta.headsChanged || delta.added.length > 0) fragment.changedAt = kernel.arrival;
+  applyDelta(kernel, space, fragment, delta, batch);
+}
+
+/** Carries out what a log event changed: operations that gained effect, records that lost it. */
+export function applyDelta(kernel: Kernel, space: Space, fragment: Fragment, delta: LogDelta, batch: Batch): void {
+  if (delta.rebuild) batch.rebuild.add(fragment);
+  if (fragment.key === ACL_KEY) return;
+  for (const record of delta.applied) {
+    if (!record.ops) continue;
+    const touched = fragment.graph.apply({ key: record.key, writer: record.writer, seq: record.seq, ops: record.ops, delta: record.delta });
+    see(space, addDelta(record.hlc, -record.delta));
+    kernel.metric('records.applied', 1);
+    kernel.metric('ops.applied', record.ops.length);
+    touch(batch, fragment, touched.nodes);
+  }
+}
+
+/** Keeps the greatest unparked stamp of the space (FORMATS 3: the next stamp exceeds it). */
+export function see(space: Space, stamp: Stamp): void {
+  if (!space.seen || compareStamp(stamp, space.seen) > 0) space.seen = stamp;
+}
+
+export function touch(batch: Batch, fragment: Fragment, nodes: Iterable<string>): void {
+  let set = batch.touched.get(fragment);
+  if (!set) batch.touched.set(fragment, (set = new Set()));
+  for (const node of nodes) set.add(node);
+}
+
+/** One acl record: into the rights (or their waiting room), then into its log. */
+export async function takeAcl(kernel: Kernel, space: Space, record: ParsedRecord, content: Content, batch: Batch): Promise<void> {
+  const ops = content.kind === 'ops' ? aclOps(content) : null;
+  const usable = ops && (await verifyAttached(kernel.deps.crypto, ops)) ? ops : null;
+  space.aclWaiting.set(toBase64url(record.id), { record, ops: usable });
+  drainAcl(space);
+  deliverTo(kernel, space, fragmentOf(kernel, space, record.header.fragment), [{ record, content }], batch);
+  batch.aclChanged = true;
+}
+
+/** Gives the rights what waited for predecessors or a certificate, until nothing moves. */
+function drainAcl(space: Space): void {
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const [key, { record, ops }] of space.aclWaiting) {
+      if (space.rights.add(record, ops).state === 'waiting') continue;
+      space.aclWaiting.delete(key);
+      moved = true;
+    }
+  }
+}
+
+function aclOps(content: Extract<Content, { kind: 'ops' }>): AclOp[] | null {
+  const out: AclOp[] = [];
+  for (const op of content.ops) {
+    const acl = decodeAclOp(op.primitive, op.args);
+    if (!acl) return null;
+    out.push(acl);
+  }
+  return out;
+}
+
+/** Rights, keys and writers changed: everything that waited for them is judged again. */
+export async function settleAcl(kernel: Kernel, space: Space, batch: Batch): Promise<void> {
+  if (!batch.aclChanged) return;
+  batch.aclChanged = false;
+  drainAcl(space);
+  const learnt = await space.keys.learn(space.rights.takeKeyOps());
+  const settlements = space.rights.view().settlements;
+  for (const fragment of space.fragments.values()) {
+    for (const [writer, { keep }] of settlements) {
+      if (fragment.keeps.get(writer) === keep.join()) continue;
+      fragment.keeps.set(writer, keep.join());
+      applyDelta(kernel, space, fragment, fragment.log.keep(idBytes(writer), keep.map(idBytes)), batch);
+    }
+    applyDelta(kernel, space, fragment, fragment.log.aclChanged(), batch);
+    if (learnt) await unlock(kernel, space, fragment, batch);
+  }
+  kernel.onAclChanged(space);
+}
+
+const idBytes = (text: string): Bytes => fromBase64url(text)!;
+
+/** Records sealed under a key that has just been learnt. */
+async function unlock(kernel: Kernel, space: Space, fragment: Fragment, batch: Batch): Promise<void> {
+  const opened: { record: ParsedRecord; content: Content }[] = [];
+  for (const [id, record] of [...fragment.locked]) {
+    const content = await openContent(space, record);
+    if (content.kind === 'no-key') continue;
+    fragment.locked.delete(id);
+    opened.push({ record, content });
+  }
+  if (opened.length > 0) deliverTo(kernel, space, fragment, opened, batch);
+}
+
+/** Rebuilds what lost effect and tells the subscribers. */
+export function finishBatch(kernel: Kernel, space: Space, batch: Batch): void {
+  for (const fragment of batch.rebuild) {
+    touch(batch, fragment, fragment.graph.nodeIds());
+    rebuild(kernel, fragment);
+    touch(batch, fragment, fragment.graph.nodeIds());
+  }
+  batch.rebuild.clear();
+  publishTouched(kernel, space, batch);
+}
+
+export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void {
+  for (const [fragment, nodes] of batch.touched) {
+    if (nodes.size === 0) continue;
+    space.subscriptions.touched(fragment.key, nodes, batch.origin);
+    kernel.emit({ type: 'node_updated', space: space.key, fragment: fragment.key, origin: batch.origin });
+  }
+  batch.touched.clear();
+}
+
+/** A fresh graph from the records that have effect (after a fork, a cut, a removal). Own unsealed operations are applied again. */
+function rebuild(kernel: Kernel, fragment: Fragment): void {
+  kernel.metric('graph.rebuilds', 1);
+  const graph = kernel.newGraph();
+  const apply = (record: HeldRecord): void => {
+    if (record.ops) graph.apply({ key: record.key, writer: record.writer, seq: record.seq, ops: record.ops, delta: record.delta });
+  };
+  for (const record of fragment.log.applied()) apply(record);
+  const slot = kernel.slot;
+  const unsealed = [...fragment.sealing, ...fragment.pending];
+  if (slot && unsealed.length > 0) graph.apply({ key: null, writer: slot.writer, seq: -1, ops: unsealed.map((item) => item.op) });
+  fragment.graph = graph;
+}
+
+/** Mesh time moved or passed: parked records come out, or applied ones go back. */
+export function passTime(kernel: Kernel): void {
+  for (const space of kernel.spaces.values()) {
+    const batch = newBatch('remote');
+    for (const fragment of space.fragments.values()) applyDelta(kernel, space, fragment, fragment.log.setMeshTime(kernel.time.now()), batch);
+    finishBatch(kernel, space, batch);
+  }
+}

@@ -1,0 +1,110 @@
+/** The kernel as mesh and replication see it (#vm/replication/host). */
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { must } from '#base/assert';
+import type { RangeRequest, RecordEntry } from '#ports/replica';
+import { SPACE_KIND } from '#vm/protocol/types';
+import { spaceSetDigest } from '#vm/log/digests';
+import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
+import type { Ingest } from './ingest.ts';
+import type { Joins } from './joins.ts';
+import { mayAnswer } from './membership.ts';
+import type { PresenceBook } from './presence.ts';
+import { ACL_KEY, ROOT_KEY, fragmentOfNode } from './spaces.ts';
+import type { Kernel, Space } from './state.ts';
+
+/** Discovery keys announced besides the current one: epochs just left, so that slower peers still meet us. */
+const OLD_EPOCHS = 1;
+/** Records read for one range reply, before its byte cap. */
+const RANGE_RECORDS_MAX = 2_048;
+
+export interface HostParts {
+  readonly kernel: Kernel;
+  readonly ingest: Ingest;
+  readonly joins: Joins;
+  readonly presence: PresenceBook;
+  onAck(ack: Parameters<ReplicationHost['onAck']>[0]): void;
+}
+
+export function createHost(parts: HostParts): ReplicationHost {
+  const { kernel, ingest, joins } = parts;
+  const profile = must(kernel.profile, 'replication starts with a profile');
+  const spaceOf = (id: Uint8Array): Space | null => kernel.spaces.get(toBase64url(id)) ?? null;
+  return {
+    uid: profile.uid,
+    deviceKey: profile.ds,
+    storeId: kernel.store.id,
+    contacts: () => [...kernel.spaces.values()].filter((space) => space.standing === 'member').map((space) => contact(kernel, space)),
+    joins: () => joins.attempts(),
+    mayServe: (space, ds) => {
+      const held = spaceOf(space);
+      return held !== null && held.standing !== 'left' && held.rights.mayServe(ds);
+    },
+    wants(space, fragment) {
+      const held = spaceOf(space);
+      if (!held || held.standing === 'left') return false;
+      const key = toBase64url(fragment);
+      return key === ACL_KEY || key === ROOT_KEY || held.rights.view().kind !== SPACE_KIND.guild || held.inUse.has(key);
+    },
+    fragments: (space) => [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.log.size > 0).map((f) => ({ fragment: f.id, digest: f.log.setDigest() })),
+    changedSince(space, arrival) {
+      const fragments = [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.changedAt > arrival).map((f) => f.id);
+      return { arrival: kernel.arrival, fragments };
+    },
+    heads: (space, fragment) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.heads() ?? [],
+    contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
+    has: (id) => kernel.index.has(toBase64url(id)),
+    readRange: (range) => readRange(kernel, range),
+    ingest: (entries, priority, from) => ingest.ingest(entries, priority, from),
+    onJoin: (space, message, invite, from) => joins.onJoin(space, message, invite, from),
+    onJoinAnswer: (key, answer) => joins.onAnswer(key, answer),
+    onAck: (ack) => parts.onAck(ack),
+    onEphemeral(space, bytes) {
+      const held = spaceOf(space);
+      if (!held) return;
+      kernel.deps.tabs.post({ t: 'eph', space: held.key, bytes });
+      void parts.presence.receive(held, bytes).catch((error: unknown) => kernel.fault('ephemeral', error));
+    },
+    findNode: (space, node) => {
+      const held = spaceOf(space);
+      return held ? (fragmentOfNode(held, toBase64url(node))?.id ?? null) : null;
+    },
+    onClockOffset: (source, kind, offset) => kernel.time.vote(source, kind, offset),
+    meshNow: () => kernel.time.now(),
+    onNetworkChange: () => kernel.onNetworkChange(),
+    metric: (name, add) => kernel.metric(name, add),
+  };
+}
+
+function contact(kernel: Kernel, space: Space): SpaceContact {
+  const epochs = [...space.rights.view().epochs].reverse().map((info) => fromBase64url(info.epoch)).filter((epoch) => epoch !== null);
+  const sealing = space.rights.sealingEpoch();
+  const ordered = sealing ? [sealing, ...epochs.filter((epoch) => toBase64url(epoch) !== toBase64url(sealing))] : epochs;
+  const keys = ordered.map((epoch) => space.keys.discovery(epoch)).filter((key) => key !== null);
+  const invites: { id: Bytes; pub: Bytes; room: Bytes }[] = [];
+  for (const [id, invite] of space.rights.view().invites) {
+    const room = space.inviteRooms.get(id)?.room;
+    if (room && mayAnswer(kernel, space, invite)) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room });
+  }
+  return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites };
+}
+
+async function readRange(kernel: Kernel, range: RangeRequest): Promise<RecordEntry[]> {
+  const fragment = kernel.spaces.get(toBase64url(range.space))?.fragments.get(toBase64url(range.fragment));
+  if (!fragment) return [];
+  const ids = fragment.index.range(toBase64url(range.writer), range.from, range.to, RANGE_RECORDS_MAX);
+  const out: RecordEntry[] = [];
+  let bytes = 0;
+  for (let at = 0; at < ids.length && bytes < range.maxBytes; at += 64) {
+    for (const record of await kernel.index.read(ids.slice(at, at + 64))) {
+      if (out.length > 0 && bytes + record.bytes.length > range.maxBytes) return out;
+      out.push(record);
+      bytes += record.bytes.length;
+    }
+  }
+  return out;
+}
+
+/** Set digest over the fragments held (FORMATS 9). */
+export function heldSetDigest(space: Space): Bytes {
+  return spaceSetDigest([...space.fragments.values()].filter((f) => f.log.size > 0).map((f) => ({ fragment: f.id, set: f.log.setDigest() })));
+}

@@ -1,0 +1,74 @@
+/** From the store into memory: at start everything, later what other tabs of the profile committed (notices carry names only, FORMATS 8). */
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { RecordEntry } from '#ports/replica';
+import type { Segment, StoredRecord } from '#ports/record-store';
+import { parseRecord, verifyRecord } from '#vm/protocol/record';
+import type { ParsedRecord } from '#vm/protocol/types';
+import type { AckRow } from './copies.ts';
+import { deliverAll } from './deliver.ts';
+import { addSpace } from './spaces.ts';
+import type { Kernel, Space, SpaceStanding } from './state.ts';
+
+/** Segments read at once. */
+const PAGE = 128;
+
+/** Spaces of the profile as the store lists them; new ones are added, standings follow. */
+export async function loadSpaces(kernel: Kernel): Promise<void> {
+  for (const [, value] of await kernel.store.list('space/')) {
+    const row = value as { id: Bytes; standing: SpaceStanding };
+    if (row.standing === 'left' && !kernel.spaces.has(toBase64url(row.id))) continue;
+    addSpace(kernel, row.id, row.standing);
+  }
+}
+
+/** Acks of other devices, kept so that "On N devices" is true after a reload. */
+export async function loadAcks(kernel: Kernel): Promise<void> {
+  for (const [, value] of await kernel.store.list('ack/')) kernel.copies.restore(value as AckRow);
+}
+
+/** Delivers what came after the last scan. Returns the records that other tabs of this profile wrote. */
+export async function scanStore(kernel: Kernel, origin: 'local' | 'remote'): Promise<RecordEntry[]> {
+  const written: RecordEntry[] = [];
+  for (;;) {
+    const segments = await kernel.store.scan(kernel.scanned, PAGE);
+    if (segments.length === 0) return written;
+    const bySpace = new Map<Space, ParsedRecord[]>();
+    for (const segment of segments) {
+      kernel.scanned = segment.arrival;
+      kernel.arrival = Math.max(kernel.arrival, segment.arrival);
+      if (segment.origin === kernel.boot) continue;
+      await gather(kernel, segment, bySpace, written);
+    }
+    for (const [space, records] of bySpace) await deliverAll(kernel, space, records, origin);
+  }
+}
+
+async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Space, ParsedRecord[]>, written: RecordEntry[]): Promise<void> {
+  const fresh = segment.records.filter((record) => !kernel.index.has(toBase64url(record.id)));
+  kernel.index.add(segment);
+  for (const row of fresh) {
+    const space = kernel.spaces.get(toBase64url(row.space));
+    const record = space && (await readRow(kernel, row, segment.trusted));
+    if (!space || !record) continue;
+    const list = bySpace.get(space);
+    if (list) list.push(record);
+    else bySpace.set(space, [record]);
+    if (space.rights.writer(row.writer)?.ds === ownDevice(kernel)) written.push(row);
+  }
+}
+
+const ownDevice = (kernel: Kernel): string | null => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : null);
+
+/** A row with a matching local MAC was verified before it was written; any other is verified anew (FORMATS 11). */
+async function readRow(kernel: Kernel, row: StoredRecord, trusted: boolean): Promise<ParsedRecord | null> {
+  const parsed = parseRecord(row.bytes);
+  if (!parsed.ok || !equalBytes(parsed.value.id, row.id)) {
+    kernel.metric('store.rot', 1);
+    return null;
+  }
+  if (!trusted && !(await verifyRecord(kernel.deps.crypto, parsed.value))) {
+    kernel.metric('store.rot', 1);
+    return null;
+  }
+  return parsed.value;
+}

@@ -1,0 +1,29 @@
+/** People and invitations of a space as the Access lens shows them. */
+import { toBase64url } from '#base/bytes';
+import type { InviteView, Member, Presence } from '#os/api';
+import { inviteState } from '#os/rights/view';
+import { ROLE_NAME } from './membership.ts';
+import { personName } from './spaces.ts';
+import type { Kernel, Space } from './state.ts';
+
+/** Members, owners first, then by seniority. A device is online when a link of ours reaches it or its presence was heard. */
+export function memberViews(kernel: Kernel, space: Space, presence: readonly Presence[]): Member[] {
+  const view = space.rights.view();
+  const self = kernel.profile ? toBase64url(kernel.profile.ds.pub) : '';
+  const online = new Set([self, ...presence.map((line) => line.device), ...kernel.network.peers.filter((peer) => peer.spaces.includes(space.key)).map((peer) => peer.device)]);
+  return [...view.members.values()]
+    .sort((a, b) => b.role - a.role || a.path.length - b.path.length || (a.uid < b.uid ? -1 : 1))
+    .map((member) => {
+      const devices = view.devices.filter((device) => device.uid === member.uid).map(({ ds }) => ({ device: ds, online: online.has(ds), self: ds === self }));
+      return {
+        uid: member.uid, name: personName(space, member.uid), role: ROLE_NAME[member.role], since: member.since, until: member.exp,
+        devices, self: devices.some((device) => device.self), online: devices.some((device) => device.online),
+      };
+    });
+}
+
+export function inviteViews(kernel: Kernel, space: Space): InviteView[] {
+  return [...space.rights.view().invites.values()].map((invite) => ({
+    id: invite.id, role: ROLE_NAME[invite.role], expiresAt: invite.exp, uses: invite.uses, used: invite.usedBy.length, by: invite.by, state: inviteState(invite, kernel.time.now()),
+  })).sort((a, b) => b.expiresAt - a.expiresAt);
+}

@@ -1,0 +1,154 @@
+/** Spaces made, invited to, joined and left (FORMATS 2 Genesis, 6). The acl acts themselves are judged by every peer (#os/rights). */
+import { AppError } from '#base/app-error';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { must } from '#base/assert';
+import type { InviteOptions, Op, RoleName, SpaceKindName } from '#os/api';
+import type { KeyValue } from '#ports/record-store';
+import { encodeInviteLink } from '#vm/protocol/invite-link';
+import { epochId, openField, sealField, wrapEpochKey } from '#vm/protocol/keys';
+import { inviteRoom } from '#vm/protocol/rooms';
+import { leaveOps, type WriterCuts } from '#os/rights/builders';
+import { inviteState, type InviteInfo } from '#os/rights/view';
+import { sealRecord } from '#vm/protocol/seal';
+import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
+import { FRAGMENT, RECORD_CLASS, ROLE, SPACE_KIND, type Operation, type Role } from '#vm/protocol/types';
+import { checkName } from './profile.ts';
+import { commitOwn, type Sealer } from './sealer.ts';
+import { addSpace, spaceName, spaceNodeId } from './spaces.ts';
+import type { Kernel, Space } from './state.ts';
+import { transact, type TransactDeps } from './transact.ts';
+
+export const ROLE_OF: Record<RoleName, Role> = { guest: ROLE.guest, member: ROLE.member, admin: ROLE.admin, owner: ROLE.owner };
+export const ROLE_NAME: Record<Role, RoleName> = { 1: 'guest', 2: 'member', 3: 'admin', 4: 'owner' };
+const DAY_MS = 86_400_000;
+/** Longest life of an invite, ms. */
+const INVITE_MAX_MS = 365 * DAY_MS;
+
+/** Row of a space in the profile: how this device stands to it. */
+export const spaceRow = (space: Bytes, standing: 'member' | 'joining' | 'left'): KeyValue => [`space/${toBase64url(space)}`, { id: space, standing }];
+
+/** Genesis and first key in one transaction, then the names and the general fragment. Returns the space. */
+export async function createSpace(deps: TransactDeps, options: { name: string; kind: SpaceKindName; channel: string }): Promise<Space> {
+  const { kernel } = deps;
+  const name = checkName(options.name);
+  const profile = kernel.profile;
+  if (!profile || !kernel.slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
+  const kind = options.kind === 'personal' ? SPACE_KIND.personal : options.kind === 'guild' ? SPACE_KIND.guild : SPACE_KIND.team;
+  const space = await deps.sealer.exclusive(() => genesis(kernel, kind));
+  const fragment = kernel.deps.random.bytes(16);
+  transact(deps, space, [
+    { op: 'node.create', type: 'space@1', id: toBase64url(spaceNodeId(space.id)), props: { name }, verb: 'subscription/space.name@1' },
+    directoryOp(kernel, fragment, 'chat/channel@1', options.channel),
+  ], toBase64url(FRAGMENT.root));
+  await deps.sealer.flush(space);
+  return space;
+}
+
+/** The directory node of a fragment, in `root`: its id is the fragment's. */
+export function directoryOp(kernel: Kernel, fragment: Bytes, type: string, title: string): Op {
+  const id = toBase64url(fragment);
+  return { op: 'node.create', type: 'fragment@1', id, props: { fragment: id, type, title: checkName(title), created: kernel.time.now() }, verb: 'subscription/fragment.create@1' };
+}
+
+async function genesis(kernel: Kernel, kind: 0 | 1 | 2): Promise<Space> {
+  const profile = must(kernel.profile, 'profile');
+  const slot = must(kernel.slot, 'slot');
+  const { crypto, random } = kernel.deps;
+  const ms = kernel.time.now();
+  const first: AclOp[] = [
+    ...profile.statements.map((statement): AclOp => ({ t: 'ident.attach', statement })),
+    { t: 'space.create', owner: profile.uid, kind, nonce: random.bytes(16) },
+  ];
+  const ops = (list: readonly AclOp[], from: number): Operation[] => list.map((op, i) => ({ ...encodeAclOp(op), verb: '', stamp: { ms, ctr: from + i } }));
+  const none = new Uint8Array(32);
+  const common = { fragment: FRAGMENT.acl, class: RECORD_CLASS.acl, deps: [], signer: slot.key, epoch: null, bodyKey: null, random };
+  const zero = await sealRecord(crypto, { ...common, space: none, seq: 0, prev: null, n: 0, sprev: null, acl: [], ops: ops(first, 0), certificate: slot.statement });
+  const id = zero.id;
+  const key = random.bytes(32);
+  const eph = await crypto.generateAgreement();
+  const epoch = epochId(key);
+  const wrap = must(await wrapEpochKey(crypto, eph, profile.dx.pub, { space: id, epoch, key }), 'own device key');
+  const rotate: AclOp = { t: 'key.rotate', epoch, eph: eph.pub, wraps: [{ device: profile.ds.pub.slice(0, 8), wrap }], prev: null, cause: 'create' };
+  const one = await sealRecord(crypto, { ...common, space: id, seq: 1, prev: id, n: 1, sprev: id, acl: [id], ops: ops([rotate], first.length) });
+  const space = addSpace(kernel, id, 'member');
+  space.lastOwn = one.header.hlc;
+  space.keys.add(key);
+  kernel.sealedOps.set(zero, ops(first, 0));
+  kernel.sealedOps.set(one, ops([rotate], first.length));
+  try {
+    await commitOwn(kernel, space, [zero, one], [spaceRow(id, 'member')]);
+  } catch (error) {
+    kernel.spaces.delete(space.key);
+    throw error;
+  }
+  kernel.emit({ type: 'spaces', space: space.key });
+  kernel.replication?.refresh();
+  return space;
+}
+
+/** Makes an invite and its link (default: Member, 24 h, 1 use). The link holds the seed; it is not stored. */
+export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space, options: InviteOptions, base: string): Promise<string> {
+  const profile = must(kernel.profile, 'profile');
+  const slot = must(kernel.slot, 'slot');
+  const role = ROLE_OF[options.role ?? 'member'];
+  const uses = options.uses ?? 1;
+  const life = options.expiresInMs ?? DAY_MS;
+  if (role === undefined || !Number.isSafeInteger(uses) || uses < 1 || uses > 10_000) throw new AppError('bad-invite', 'An invite has a role and 1 to 10,000 uses.');
+  if (!Number.isFinite(life) || life < 1_000 || life > INVITE_MAX_MS) throw new AppError('bad-invite', 'An invite lives between a second and a year.');
+  if (!space.rights.mayInvite(profile.uid, role)) throw new AppError('no-right', 'You cannot invite with this role.', 'Nothing was changed.', 'Ask an admin.');
+  const epoch = space.rights.sealingEpoch();
+  const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, slot.writer));
+  if (!epoch || !aead) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nothing was changed.', 'Wait until another member is online.');
+  const seed = kernel.deps.random.bytes(32);
+  const invite = await kernel.deps.crypto.importSigning(seed);
+  const room = inviteRoom(seed);
+  const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), options.approval === 'manual' ? [room, 'manual'] : room);
+  await sealer.writeAcl(space, [{ t: 'invite', pub: invite.pub, role, exp: kernel.time.now() + Math.floor(life), uses, room: sealed }]);
+  kernel.replication?.refresh();
+  const signaling = kernel.servers();
+  return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: spaceName(space).slice(0, 80), by: profile.name, role } });
+}
+
+/** Open at mesh time, and this person may grant its role. */
+export function mayAnswer(kernel: Kernel, space: Space, invite: InviteInfo): boolean {
+  return kernel.profile !== null && inviteState(invite, kernel.time.now()) === 'open' && space.rights.mayInvite(kernel.profile.uid, invite.role);
+}
+
+/** Opens the sealed rooms of invites this device may answer. */
+export async function refreshInviteRooms(kernel: Kernel, space: Space): Promise<void> {
+  const profile = kernel.profile;
+  if (!profile) return;
+  for (const [id, invite] of space.rights.view().invites) {
+    if (space.inviteRooms.has(id) || !mayAnswer(kernel, space, invite)) continue;
+    const aead = await space.keys.body(invite.room.epoch, FRAGMENT.acl, must(fromBase64url(invite.writer), 'writer'));
+    const value = aead && (await openField(kernel.deps.crypto, aead, invite.room));
+    const room = Array.isArray(value) ? value[0] : value;
+    if (room instanceof Uint8Array && room.length === 32) space.inviteRooms.set(id, { room: room as Bytes, manual: Array.isArray(value) });
+  }
+}
+
+/** Leaves: a revoke of oneself with the cuts of the own writers, always allowed except to the last Owner. */
+export async function leaveSpace(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
+  const profile = must(kernel.profile, 'profile');
+  const uid = toBase64url(profile.uid);
+  if (space.rights.view().kind === SPACE_KIND.personal) throw new AppError('personal', 'The personal space cannot be left.', 'Nothing was changed.', 'Delete what you do not need.');
+  const view = space.rights.view();
+  if (view.members.get(uid)?.role === ROLE.owner && view.state.owners <= 1) throw new AppError('last-owner', 'You are the last owner of this space.', 'Nothing was changed.', 'Make someone else an owner first.');
+  await sealer.flush(space);
+  await sealer.writeAcl(space, leaveOps({ uid: profile.uid, cuts: cutsOf(space, uid) }), [spaceRow(space.id, 'left')]);
+  space.standing = 'left';
+  kernel.emit({ type: 'spaces', space: space.key });
+  kernel.replication?.refresh();
+}
+
+/** The last record of each of a person's writers in the space, so that nothing sealed before is cut off. */
+function cutsOf(space: Space, uid: string): WriterCuts {
+  const out: { writer: Bytes; n: number; id: Bytes }[] = [];
+  for (const { ds } of space.rights.devicesOf(uid)) {
+    for (const writer of space.rights.slotsOf(must(fromBase64url(ds), 'device'))) {
+      const tip = space.chain.tip(must(fromBase64url(writer), 'writer'));
+      if (tip) out.push({ writer: tip.writer, n: tip.n, id: tip.id });
+    }
+  }
+  return out;
+}

@@ -1,0 +1,122 @@
+/** The shown nodes of a space as queries and the API see them. Reads the graphs; keeps one sorted list of ids per (fragment, type) that was asked for. */
+import { encodeStamp } from '#vm/protocol/stamp';
+import { toBase64url } from '#base/bytes';
+import type { EdgeView, NodeView } from '#os/api';
+import type { NodeSource } from '#os/graph-manager/query';
+import { fromCbor, fromCborMap, refFromCbor } from '#os/graph-manager/values';
+import type { FragmentGraph } from '#vm/graph/fragment-graph';
+import type { NodeState } from '#vm/graph/node-state';
+import type { At } from '#vm/graph/registers';
+import type { Fragment, Kernel, Space } from './state.ts';
+
+/** Total order as text: 12 hex of ms, 4 hex of ctr, writer. Text order = (stamp, writer text). */
+export function stampText(at: { readonly ms: number; readonly ctr: number }, writer: string): string {
+  return `${at.ms.toString(16).padStart(12, '0')}${at.ctr.toString(16).padStart(4, '0')}${writer}`;
+}
+
+const NO_FRAGMENTS: readonly string[] = [];
+
+export interface OrderedIndex {
+  /** Ids of a type in stamp order. */
+  ids(graph: FragmentGraph, fragment: string, type: string): readonly string[];
+  /** Nodes that were created, or retyped, or everything after a rebuild. */
+  changed(fragment: string): void;
+}
+
+/** Sorted ids per (fragment, type); appended when the newest comes last, sorted anew otherwise. */
+export function createOrderedIndex(): OrderedIndex {
+  const lists = new Map<string, { graph: FragmentGraph; ids: string[]; keys: Map<string, string> }>();
+  const key = (fragment: string, type: string): string => `${fragment}/${type}`;
+  return {
+    ids(graph, fragment, type) {
+      const found = lists.get(key(fragment, type));
+      const all = graph.byType(type);
+      if (found && found.graph === graph && found.ids.length === all.size) return found.ids;
+      const entry = found && found.graph === graph ? found : { graph, ids: [], keys: new Map<string, string>() };
+      merge(entry, graph, all);
+      lists.set(key(fragment, type), entry);
+      return entry.ids;
+    },
+    changed(fragment) {
+      for (const name of [...lists.keys()]) if (name.startsWith(`${fragment}/`)) lists.delete(name);
+    },
+  };
+}
+
+function merge(entry: { ids: string[]; keys: Map<string, string> }, graph: FragmentGraph, all: ReadonlySet<string>): void {
+  const fresh: string[] = [];
+  for (const id of all) {
+    if (entry.keys.has(id)) continue;
+    const at = graph.node(id)?.created;
+    entry.keys.set(id, at ? stampText(at, at.writer.key) : '');
+    fresh.push(id);
+  }
+  const order = (a: string, b: string): number => (entry.keys.get(a)! < entry.keys.get(b)! ? -1 : 1);
+  fresh.sort(order);
+  const last = entry.ids[entry.ids.length - 1];
+  const inOrder = last === undefined || fresh.length === 0 || order(last, fresh[0]!) < 0;
+  entry.ids.push(...fresh);
+  if (entry.ids.length !== all.size) entry.ids = entry.ids.filter((id) => all.has(id));
+  if (!inOrder) entry.ids.sort(order);
+}
+
+export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: ReadonlyMap<string, Fragment>, space: () => Space): NodeSource {
+  const ordered = createOrderedIndex();
+  return {
+    fragments: () => (fragments.size === 0 ? NO_FRAGMENTS : [...fragments.keys()]),
+    ids(fragment, type) {
+      const graph = fragments.get(fragment)?.graph;
+      if (!graph) return NO_FRAGMENTS;
+      return type === null ? graph.nodeIds() : graph.byType(type);
+    },
+    stamp(fragment, id) {
+      const at = fragments.get(fragment)?.graph.node(id)?.created;
+      return at ? stampText(at, at.writer.key) : '';
+    },
+    view(fragment, id) {
+      const held = fragments.get(fragment);
+      const node = held?.graph.node(id);
+      return held && node ? nodeView(kernel, space(), held, node, spaceKey) : null;
+    },
+    ordered: (fragment, type) => {
+      const graph = fragments.get(fragment)?.graph;
+      return graph ? ordered.ids(graph, fragment, type) : null;
+    },
+  };
+}
+
+/** The API form of a node. */
+function nodeView(kernel: Kernel, space: Space, fragment: Fragment, node: NodeState, spaceKey: string): NodeView {
+  const created = node.created!;
+  const updated = node.updated ?? created;
+  const sets: NodeView['sets'] = {};
+  for (const [prop, values] of node.setValues()) sets[prop] = values.map(fromCbor);
+  return {
+    state: 'here', id: node.id, space: spaceKey, fragment: fragment.key, type: node.type!, deleted: node.deleted,
+    props: fromCborMap(node.props()), sets, max: fromCborMap(node.max ?? new Map()) as Record<string, number>,
+    counts: fromCborMap(node.counts()) as Record<string, number>,
+    parent: node.pos ? fragment.graph.tree().parent(node.id) : null, ord: node.pos?.ord ?? null,
+    edges: edgeViews(space, fragment.graph, node.id), hasText: node.text !== null,
+    createdAt: created.ms, createdBy: personOf(space, created), updatedAt: updated.ms, updatedBy: personOf(space, updated),
+    writer: created.writer.key, seq: created.seq, stamp: stampText(created, created.writer.key),
+    saved: node.pending === 0, newer: kernel.isNewer(node.type!),
+  };
+}
+
+function edgeViews(space: Space, graph: FragmentGraph, id: string): EdgeView[] {
+  const out: EdgeView[] = [];
+  for (const edge of graph.edgesFrom(id)) {
+    const live = edge.live;
+    const to = live && refFromCbor(live.to);
+    if (live && to) out.push({ id: edge.key, type: live.type, from: live.from, to, props: fromCborMap(edge.props.values()), by: personOf(space, live.at) });
+  }
+  return out;
+}
+
+/** uid text of the person behind a writer, null when no certificate is known. */
+function personOf(space: Space, at: At): string | null {
+  return space.rights.writer(at.writer.bytes)?.uid ?? null;
+}
+
+/** Bytes of a stamp as base64url, for the inspector. */
+export const stampId = (at: { readonly ms: number; readonly ctr: number }): string => toBase64url(encodeStamp(at));

@@ -1,0 +1,22 @@
+/** Names of persons in a space: everybody writes their own node; for a Guest, who cannot write, a member that knows the name does (docs/PROTOCOL.md, Persons). */
+import { toBase64url } from '#base/bytes';
+import { FRAGMENT, ROLE } from '#vm/protocol/types';
+import { ROOT_KEY, personNodeId } from './spaces.ts';
+import type { Space } from './state.ts';
+import { transact, type TransactDeps } from './transact.ts';
+
+/** Writes the own person node when this person may write and it is missing or says another name. */
+export async function introduceSelf(deps: TransactDeps, space: Space): Promise<void> {
+  const { profile, slot } = deps.kernel;
+  const role = profile ? space.rights.roleOf(profile.uid) : null;
+  const epoch = space.rights.sealingEpoch();
+  if (!profile || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch || !space.keys.has(epoch)) return;
+  const id = toBase64url(personNodeId(profile.uid, profile.uid));
+  const known = space.source.view(ROOT_KEY, id);
+  if (known?.props.name === profile.name) return;
+  const uid = toBase64url(profile.uid);
+  const verb = 'subscription/person.name@1';
+  transact(deps, space, known
+    ? [{ op: 'node.set', id, props: { name: profile.name }, verb }]
+    : [{ op: 'node.create', type: 'person@1', id, props: { uid, author: uid, name: profile.name }, verb }], toBase64url(FRAGMENT.root));
+}

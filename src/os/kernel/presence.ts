@@ -1,0 +1,81 @@
+/** Who is here and who is typing: sealed, signed, gone by itself (FORMATS 8, Ephemeral). Never in GUN, log or digest. Payload = CBOR [kind, fragment b16]. */
+import { toBase64url, type Bytes } from '#base/bytes';
+import type { Presence } from '#os/api';
+import { KERNEL_LIMITS } from '#os/limits';
+import { openEphemeral, parseEphemeral, sealEphemeral, verifyEphemeral } from '#vm/protocol/messages';
+import type { Kernel, Space } from './state.ts';
+
+export interface PresenceBook {
+  /** Announces, at most once per half of the time to live and kind. */
+  set(space: Space, fragment: Bytes, kind: Presence['kind']): void;
+  receive(space: Space, bytes: Bytes): Promise<void>;
+  list(space: Space): Presence[];
+}
+
+interface Line extends Presence {
+  readonly until: number;
+  readonly boot: string;
+  readonly ctr: number;
+}
+
+const TTL: Record<Presence['kind'], number> = { here: KERNEL_LIMITS.hereTtlMs, typing: KERNEL_LIMITS.typingTtlMs };
+
+export function createPresence(kernel: Kernel): PresenceBook {
+  const lines = new Map<string, Map<string, Line>>();
+  const sent = new Map<string, number>();
+  const boot = kernel.deps.random.bytes(8);
+  let ctr = 0;
+  const now = (): number => kernel.deps.clock.monotonic();
+
+  const send = async (space: Space, fragment: Bytes, kind: Presence['kind']): Promise<void> => {
+    const slot = kernel.slot;
+    const epoch = space.rights.sealingEpoch();
+    const key = epoch && (await space.keys.presence(epoch, fragment));
+    if (!slot || !key) return;
+    const bytes = await sealEphemeral(kernel.deps.crypto, slot.key, key, space.id, {
+      fragment, boot, ctr: ctr++, ttl: TTL[kind], nonce: kernel.deps.random.bytes(12), value: [kind, fragment],
+    });
+    kernel.sendEphemeral(space, bytes);
+  };
+
+  return {
+    set(space, fragment, kind) {
+      const name = `${space.key}/${toBase64url(fragment)}/${kind}`;
+      const last = sent.get(name);
+      if (last !== undefined && now() - last < TTL[kind] / 2) return;
+      if (sent.size > KERNEL_LIMITS.presencePerSpace) sent.clear();
+      sent.set(name, now());
+      void send(space, fragment, kind).catch((error: unknown) => kernel.fault('presence', error));
+    },
+    async receive(space, bytes) {
+      const parsed = parseEphemeral(bytes);
+      if (!parsed.ok) return kernel.metric('ephemeral.bad', 1);
+      const e = parsed.value;
+      const writer = toBase64url(e.writer);
+      const certificate = space.rights.writer(e.writer);
+      const uid = certificate?.uid;
+      const epoch = space.rights.sealingEpoch();
+      const key = epoch && (await space.keys.presence(epoch, e.fragment));
+      if (!uid || space.rights.roleOf(uid) === null || !key) return;
+      if (!(await verifyEphemeral(kernel.deps.crypto, space.id, e))) return kernel.metric('ephemeral.forged', 1);
+      const value = await openEphemeral(kernel.deps.crypto, key, e);
+      if (!Array.isArray(value) || (value[0] !== 'here' && value[0] !== 'typing')) return;
+      const device = certificate.ds;
+      const bootText = toBase64url(e.boot);
+      const name = `${writer}/${toBase64url(e.fragment)}/${value[0]}`;
+      let list = lines.get(space.key);
+      if (!list) lines.set(space.key, (list = new Map()));
+      const known = list.get(name);
+      if (known && known.boot === bootText && known.ctr >= e.ctr) return;
+      if (!known && list.size >= KERNEL_LIMITS.presencePerSpace) list.delete(list.keys().next().value!);
+      list.set(name, { uid, device, kind: value[0], fragment: toBase64url(e.fragment), until: now() + e.ttl, boot: bootText, ctr: e.ctr });
+      kernel.emit({ type: 'presence', space: space.key, fragment: toBase64url(e.fragment) });
+    },
+    list(space) {
+      const list = lines.get(space.key);
+      if (!list) return [];
+      for (const [name, line] of list) if (line.until <= now()) list.delete(name);
+      return [...list.values()].map(({ uid, device, kind, fragment }) => ({ uid, device, kind, fragment }));
+    },
+  };
+}

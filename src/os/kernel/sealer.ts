@@ -1,0 +1,278 @@
+/**
+ * Own operations become records: seal → one strict transaction → only then GUN, other tabs, links (FORMATS 2, Order of durability).
+ * One seal at a time per kernel, because n and sprev run over all fragments of a space; nothing of a failed commit was ever announced,
+ * so the same seq may be sealed again.
+ */
+import { toBase64url, type Bytes } from '#base/bytes';
+import { AppError } from '#base/app-error';
+import { must } from '#base/assert';
+import type { RecordEntry } from '#ports/replica';
+import { StoreError, type KeyValue } from '#ports/record-store';
+import { KERNEL_LIMITS } from '#os/limits';
+import { limitLinks } from '#vm/protocol/record';
+import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
+import type { HeldRecord } from '#vm/log/held-record';
+import { RecordTooLargeError, sealRecord } from '#vm/protocol/seal';
+import { nextStamp } from '#vm/protocol/stamp';
+import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import { deliverTo, finishBatch, newBatch, note, settleAcl, takeAcl, touch, type Batch } from './deliver.ts';
+import { stored } from './ingest.ts';
+import { estimateSize } from './op-size.ts';
+import { mergeTextUpdates } from './text-sessions.ts';
+import { fragmentOf } from './spaces.ts';
+import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
+import { clearStoreFailure, noteStoreFailure } from './stuck.ts';
+
+export interface Sealer {
+  /** Flushes what is pending in the fragment (all fragments of the space without it); resolves when it is committed. */
+  flush(space: Space, fragment?: Fragment): Promise<void>;
+  /** Plans a flush by the batch windows of FORMATS 3. */
+  schedule(space: Space, fragment: Fragment, window: 'act' | 'property' | 'text'): void;
+  /** One acl record with these operations, committed before it resolves. Returns its id. */
+  writeAcl(space: Space, ops: readonly AclOp[], values?: readonly KeyValue[]): Promise<Bytes>;
+  flushAll(): Promise<void>;
+  /** Runs work between two seals. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  retryNow(): Promise<void>;
+}
+
+/** The next stamp of this writer in a space (FORMATS 3). */
+export function takeStamp(kernel: Kernel, space: Space): Stamp {
+  const stamp = nextStamp(kernel.time.now(), space.lastOwn, space.seen);
+  space.lastOwn = stamp;
+  return stamp;
+}
+
+interface Tip {
+  n: number;
+  sprev: Bytes | null;
+}
+
+export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<void>): Sealer {
+  let chain: Promise<unknown> = Promise.resolve();
+  let retry: (() => void) | null = null;
+  let pause = KERNEL_LIMITS.retryMs as number;
+
+  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = chain.then(work, work);
+    chain = next.catch(() => undefined);
+    return next;
+  };
+  const planRetry = (space: Space): void => {
+    if (retry) return;
+    retry = kernel.deps.clock.setTimer(pause, () => {
+      retry = null;
+      void exclusive(() => flushNow(space)).catch(() => undefined);
+    });
+    pause = Math.min(pause * 2, KERNEL_LIMITS.retryMaxMs);
+  };
+  const flushNow = async (space: Space, only?: Fragment): Promise<void> => {
+    await ready(space);
+    const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0);
+    if (due.length === 0) return;
+    for (const fragment of due) startSealing(fragment);
+    try {
+      const sealed = await sealPending(kernel, space, due);
+      if (sealed.length === 0) return unsealed(due);
+      await commitOwn(kernel, space, sealed, []);
+      for (const fragment of due) fragment.sealing = [];
+      pause = KERNEL_LIMITS.retryMs;
+      clearStoreFailure(kernel);
+    } catch (error) {
+      unsealed(due);
+      if (!(error instanceof StoreError)) throw error;
+      noteStoreFailure(kernel, error);
+      planRetry(space);
+      throw error;
+    }
+  };
+
+  return {
+    exclusive,
+    flush: (space, fragment) => exclusive(() => flushNow(space, fragment)),
+    schedule(space, fragment, window) {
+      if (fragment.cancelFlush && window !== 'act') return;
+      const run = (): void => {
+        fragment.cancelFlush = null;
+        fragment.lastFlush = kernel.deps.clock.monotonic();
+        void exclusive(() => flushNow(space, fragment)).catch(() => undefined);
+      };
+      const wait = window === 'act' ? 0 : window === 'text' ? KERNEL_LIMITS.textIdleMs : propertyWait(kernel, fragment);
+      fragment.cancelFlush?.();
+      fragment.cancelFlush = kernel.deps.clock.setTimer(wait, run);
+    },
+    writeAcl: (space, ops, values = []) => exclusive(async () => {
+      await ready(space);
+      const records = await sealAcl(kernel, space, ops);
+      await commitOwn(kernel, space, records, values);
+      clearStoreFailure(kernel);
+      return records[0]!.id;
+    }),
+    async flushAll() {
+      for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space));
+    },
+    async retryNow() {
+      retry?.();
+      retry = null;
+      pause = KERNEL_LIMITS.retryMs;
+      for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space)).catch(() => undefined);
+    },
+  };
+}
+
+/** The first edit of a burst goes at once, then every 20 ms while they keep coming (SPIKE 1). */
+function propertyWait(kernel: Kernel, fragment: Fragment): number {
+  const since = kernel.deps.clock.monotonic() - fragment.lastFlush;
+  return since >= KERNEL_LIMITS.propertyFlushMs ? 0 : KERNEL_LIMITS.propertyFlushMs - since;
+}
+
+function startSealing(fragment: Fragment): void {
+  fragment.cancelFlush?.();
+  fragment.cancelFlush = null;
+  fragment.sealing = fragment.pending;
+  fragment.pending = [];
+}
+
+function unsealed(fragments: readonly Fragment[]): void {
+  for (const fragment of fragments) {
+    fragment.pending = [...fragment.sealing, ...fragment.pending];
+    fragment.sealing = [];
+  }
+}
+
+async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[]): Promise<ParsedRecord[]> {
+  const epoch = space.rights.sealingEpoch();
+  if (!epoch || !space.keys.has(epoch)) return [];
+  const tip = spaceTip(kernel, space);
+  const records: ParsedRecord[] = [];
+  for (const fragment of due) {
+    let own: LogTip | null = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
+    for (const ops of cutIntoRecords(mergeTextUpdates(fragment.sealing))) {
+      for (const record of await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip, own })) {
+        own = { seq: record.header.seq, id: record.id, hlc: record.header.hlc };
+        records.push(record);
+      }
+    }
+  }
+  return records;
+}
+
+/** Where the own log of the fragment stands. */
+type LogTip = Pick<HeldRecord, 'seq' | 'id' | 'hlc'>;
+
+interface SealInput {
+  class: number;
+  epoch: Bytes | null;
+  ops: readonly Operation[];
+  tip: Tip;
+  own: LogTip | null;
+}
+
+/** Seals the operations into one record, or into several when they are too large for one. */
+async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, input: SealInput): Promise<ParsedRecord[]> {
+  const slot = must(kernel.slot, 'slot');
+  const aead = input.epoch ? must(await space.keys.body(input.epoch, fragment.id, slot.writer), 'body key') : null;
+  const isAcl = input.class === RECORD_CLASS.acl;
+  let record: ParsedRecord;
+  try {
+    record = await sealRecord(kernel.deps.crypto, {
+      space: space.id, fragment: fragment.id, class: input.class,
+      seq: input.own ? input.own.seq + 1 : 0, prev: input.own ? input.own.id : null,
+      n: input.tip.n, sprev: input.tip.sprev,
+      deps: isAcl ? [] : fragment.log.depsCandidates(slot.writer),
+      acl: limitLinks(space.rights.headLinks(), 8),
+      ops: input.ops, certificate: input.own ? null : slot.statement,
+      signer: slot.key, epoch: input.epoch, bodyKey: aead, random: kernel.deps.random,
+    });
+  } catch (error) {
+    if (error instanceof RecordTooLargeError) return sealHalves(kernel, space, fragment, input);
+    throw error;
+  }
+  input.tip.n = record.header.n + 1;
+  input.tip.sprev = record.id;
+  kernel.sealedOps.set(record, input.ops);
+  kernel.metric('records.sealed', 1);
+  return [record];
+}
+
+async function sealHalves(kernel: Kernel, space: Space, fragment: Fragment, input: SealInput): Promise<ParsedRecord[]> {
+  const half = input.ops.length >> 1;
+  if (half === 0) throw new AppError('too-large', 'One change is larger than 64 KiB.', 'Everything else is saved.', 'Split it into smaller parts.');
+  const first = await sealOne(kernel, space, fragment, { ...input, ops: input.ops.slice(0, half) });
+  const last = first[first.length - 1]!;
+  const own: LogTip = { seq: last.header.seq, id: last.id, hlc: last.header.hlc };
+  return [...first, ...(await sealOne(kernel, space, fragment, { ...input, own, ops: input.ops.slice(half) }))];
+}
+
+/** Next n and sprev of this writer in the space, from what is held. */
+function spaceTip(kernel: Kernel, space: Space): Tip {
+  const last = space.chain.tip(must(kernel.slot, 'slot').writer);
+  return last ? { n: last.n + 1, sprev: last.id } : { n: 0, sprev: null };
+}
+
+async function sealAcl(kernel: Kernel, space: Space, ops: readonly AclOp[]): Promise<ParsedRecord[]> {
+  const fragment = fragmentOf(kernel, space, FRAGMENT.acl);
+  const own = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
+  const operations = ops.map((op): Operation => ({ ...encodeAclOp(op), verb: '', stamp: takeStamp(kernel, space) }));
+  return sealOne(kernel, space, fragment, { class: RECORD_CLASS.acl, epoch: null, ops: operations, tip: spaceTip(kernel, space), own });
+}
+
+/** Commit, then deliver to the own log, then announce. */
+export async function commitOwn(kernel: Kernel, space: Space, records: readonly ParsedRecord[], values: readonly KeyValue[]): Promise<void> {
+  const slot = must(kernel.slot, 'slot');
+  const last = records[records.length - 1]!;
+  const counters: KeyValue = [`counter/${space.key}/${slot.text}`, { n: last.header.n, id: last.id }];
+  const rows = records.map((record) => stored(record, space));
+  const arrival = await kernel.store.commit({ origin: kernel.boot, records: rows, values: [counters, ...values] });
+  kernel.arrival = Math.max(kernel.arrival, arrival);
+  kernel.index.add({ arrival, origin: kernel.boot, records: rows, trusted: true });
+  kernel.metric('store.commits', 1);
+  space.unconfirmedSince ??= kernel.deps.clock.now();
+  const batch = newBatch('local');
+  for (const record of records) await deliverOwn(kernel, space, record, batch);
+  kernel.deps.tabs.post({ t: 'commit', arrival });
+  const entries: RecordEntry[] = rows.map((row) => ({ space: row.space, fragment: row.fragment, writer: row.writer, seq: row.seq, id: row.id, bytes: row.bytes }));
+  kernel.replication?.publish(entries);
+  await settleAcl(kernel, space, batch);
+  finishBatch(kernel, space, batch);
+  kernel.emit({ type: 'copies', space: space.key });
+}
+
+/** Own operations are in the graph already; the log and the seq of their nodes follow. */
+async function deliverOwn(kernel: Kernel, space: Space, record: ParsedRecord, batch: Batch): Promise<void> {
+  const { header } = record;
+  const fragment = fragmentOf(kernel, space, header.fragment);
+  const ops = must(kernel.sealedOps.get(record), 'operations of an own record');
+  const content = { kind: 'ops', ops } as const;
+  note(space, kernel, record);
+  if (header.class === RECORD_CLASS.acl) return takeAcl(kernel, space, record, content, batch);
+  const key = toBase64url(record.id);
+  touch(batch, fragment, fragment.graph.sealed(header.writer, firstStamp(ops), header.hlc, header.seq, key).nodes);
+  deliverTo(kernel, space, fragment, [{ record, content }], batch);
+  if (fragment.log.status(key) !== 'applied') batch.rebuild.add(fragment);
+}
+
+/** Text updates that were merged into one carry the last stamp; the pending ones begin earlier. */
+function firstStamp(ops: readonly Operation[]): Stamp {
+  const first = must(ops[0], 'a record holds operations');
+  return first.primitive === PRIMITIVE.textUpdate ? { ms: 0, ctr: 0 } : first.stamp;
+}
+
+/** Records of at most opsPerRecord operations and payloadBytes of encoding. */
+export function cutIntoRecords(pending: readonly PendingOp[]): Operation[][] {
+  const out: Operation[][] = [];
+  let current: Operation[] = [];
+  let bytes = 0;
+  for (const { op } of pending) {
+    const size = estimateSize(op);
+    if (current.length > 0 && (current.length >= KERNEL_LIMITS.opsPerRecord || bytes + size > KERNEL_LIMITS.payloadBytes)) {
+      out.push(current);
+      current = [];
+      bytes = 0;
+    }
+    current.push(op);
+    bytes += size;
+  }
+  if (current.length > 0) out.push(current);
+  return out;
+}

@@ -1,0 +1,115 @@
+/** Spaces and fragments of a kernel: making the in-memory objects, finding a fragment, the names people see. */
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { encodeCbor } from '#base/cbor';
+import { sha256 } from '#base/hash';
+import { createSubscriptions } from '#os/graph-manager/query';
+import { createSpaceRights } from '#os/rights/space-rights';
+import { createFragmentLog } from '#vm/log/fragment-log';
+import type { HeldRecord, Verdict } from '#vm/log/held-record';
+import { SpaceChain } from '#vm/log/space-chain';
+import { FRAGMENT } from '#vm/protocol/types';
+import { createNodeSource } from './node-source.ts';
+import { createLogIndex } from './record-index.ts';
+import { createSpaceKeys } from './space-keys.ts';
+import type { Fragment, Kernel, Space, SpaceStanding } from './state.ts';
+import { must } from '#base/assert';
+
+export const ROOT_KEY = toBase64url(FRAGMENT.root);
+export const ACL_KEY = toBase64url(FRAGMENT.acl);
+
+/** Makes the space object, empty; its acl and root fragments exist from the start. */
+export function addSpace(kernel: Kernel, id: Bytes, standing: SpaceStanding): Space {
+  const key = toBase64url(id);
+  const known = kernel.spaces.get(key);
+  if (known) {
+    known.standing = standing;
+    return known;
+  }
+  const profile = must(kernel.profile, 'a space needs a profile');
+  const fragments = new Map<string, Fragment>();
+  const source = createNodeSource(kernel, key, fragments, () => space);
+  const space: Space = {
+    id, key, crypto: kernel.deps.crypto,
+    rights: createSpaceRights(id),
+    keys: createSpaceKeys(kernel.deps.crypto, profile, id),
+    chain: new SpaceChain(),
+    fragments, source,
+    subscriptions: createSubscriptions(source, (error) => kernel.fault('subscriber', error)),
+    aclWaiting: new Map(), standing, ownHeadsAsked: false, lastOwn: null, seen: null, inviteRooms: new Map(), writerDevice: new Map(), ownWriter: () => kernel.slot?.writer ?? null, inUse: new Set(), unconfirmedSince: null,
+  };
+  kernel.spaces.set(key, space);
+  fragmentOf(kernel, space, FRAGMENT.acl);
+  fragmentOf(kernel, space, FRAGMENT.root);
+  return space;
+}
+
+/** The fragment object, made when it is met first. */
+export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
+  const key = toBase64url(id);
+  const known = space.fragments.get(key);
+  if (known) return known;
+  const fragment: Fragment = {
+    id, key,
+    log: createFragmentLog({ meshMs: kernel.time.now(), judge: (record) => judge(space, fragment, record) }),
+    graph: kernel.newGraph(),
+    index: createLogIndex(),
+    pending: [], sealing: [], cancelFlush: null, lastFlush: 0,
+    locked: new Map(), changedAt: 0, firstAcl: new Map(), keeps: new Map(),
+  };
+  space.fragments.set(key, fragment);
+  return fragment;
+}
+
+/** Rights of a record at its acl heads (FORMATS 5, 6). */
+function judge(space: Space, fragment: Fragment, record: HeldRecord): Verdict {
+  const header = { class: record.class, fragment: fragment.id, writer: record.writer, n: record.n, acl: record.acl };
+  const prev = record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null);
+  return space.rights.judgeRecord(header, record.id, fragment.firstAcl.get(record.writerKey) ?? record.acl, prev).verdict;
+}
+
+/** First 16 bytes of SHA-256(CBOR [label, …parts]): node ids that devices must agree on (FORMATS 3). */
+export function derivedNodeId(label: string, ...parts: Uint8Array[]): Bytes {
+  return sha256(encodeCbor([label, ...parts])).slice(0, 16);
+}
+
+/** Node that carries the space's name, in `root`. */
+export const spaceNodeId = (space: Bytes): Bytes => derivedNodeId('lgos/space-node/1', space);
+/** Node that carries the name `author` gives `uid`, in `root`; author = uid is the self-chosen name. */
+export const personNodeId = (uid: Bytes, author: Bytes): Bytes => derivedNodeId('lgos/person/1', uid, author);
+
+/** The fragment in which a node is held, or null. */
+export function fragmentOfNode(space: Space, node: string): Fragment | null {
+  for (const fragment of space.fragments.values()) if (fragment.graph.node(node)) return fragment;
+  return null;
+}
+
+/** The space's general fragment: the first one its directory names. */
+export function generalFragment(space: Space): Bytes | null {
+  const directory = space.fragments.get(ROOT_KEY);
+  if (!directory) return null;
+  let best: { stamp: string; id: string } | null = null;
+  for (const id of space.source.ids(ROOT_KEY, 'fragment@1')) {
+    const stamp = space.source.stamp(ROOT_KEY, id);
+    if (!best || stamp < best.stamp) best = { stamp, id };
+  }
+  return best ? fromBase64url(best.id) : null;
+}
+
+/** The space's name as its node says, else ''. */
+export function spaceName(space: Space): string {
+  const view = space.source.view(ROOT_KEY, toBase64url(spaceNodeId(space.id)));
+  return typeof view?.props.name === 'string' ? view.props.name : '';
+}
+
+/** A person's name in a space: self-chosen, else one given by another, else ''. */
+export function personName(space: Space, uid: string): string {
+  const bytes = fromBase64url(uid);
+  if (!bytes) return '';
+  const own = space.source.view(ROOT_KEY, toBase64url(personNodeId(bytes, bytes)));
+  if (typeof own?.props.name === 'string') return own.props.name;
+  for (const id of space.source.ids(ROOT_KEY, 'person@1')) {
+    const view = space.source.view(ROOT_KEY, id);
+    if (view && view.props.uid === uid && typeof view.props.name === 'string') return view.props.name;
+  }
+  return '';
+}

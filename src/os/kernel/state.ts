@@ -1,0 +1,127 @@
+/** What a running kernel holds in memory. One kernel per tab; everything here can be rebuilt from the store. */
+import type { AppErrorShape } from '#base/app-error';
+import type { Bytes } from '#base/bytes';
+import type { KernelEvent, NetworkStatus } from '#os/api';
+import type { NodeSource, Subscriptions } from '#os/graph-manager/query';
+import type { SpaceRights } from '#os/rights/space-rights';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import type { FragmentGraph } from '#vm/graph/fragment-graph';
+import type { FragmentLog } from '#vm/log/fragment-log';
+import type { ForkEvidence, SpaceChain } from '#vm/log/space-chain';
+import type { Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
+import type { Replication } from '#vm/replication/host';
+import type { CopyTracker } from './copies.ts';
+import type { KernelDeps } from './deps.ts';
+import type { MeshTime } from './mesh-time.ts';
+import type { Profile } from './profile.ts';
+import type { LogIndex, RecordIndex } from './record-index.ts';
+import type { Slot } from './slots.ts';
+import type { SpaceKeys } from './space-keys.ts';
+
+/** An own operation that is applied and not yet sealed. */
+export interface PendingOp {
+  readonly op: Operation;
+  /** ms, when it was made. */
+  readonly at: number;
+}
+
+export interface Fragment {
+  readonly id: Bytes;
+  readonly key: string;
+  readonly log: FragmentLog;
+  graph: FragmentGraph;
+  readonly index: LogIndex;
+  /** Own operations in stamp order, waiting for the next flush. */
+  pending: PendingOp[];
+  /** Taken out of `pending` by a flush that has not committed yet. */
+  sealing: PendingOp[];
+  cancelFlush: (() => void) | null;
+  /** When the last property flush began, ms monotone; the leading edge goes at once. */
+  lastFlush: number;
+  /** Records without key: tried again when a key arrives. */
+  readonly locked: Map<string, ParsedRecord>;
+  /** Arrival number of the newest change of its heads. */
+  changedAt: number;
+  /** Writer text → acl heads of the first record of its log. */
+  readonly firstAcl: Map<string, readonly Bytes[]>;
+  /** Writer text → settlement given to the log. */
+  readonly keeps: Map<string, string>;
+}
+
+export type SpaceStanding = 'member' | 'joining' | 'left';
+
+export interface Space {
+  readonly id: Bytes;
+  readonly key: string;
+  readonly crypto: KernelDeps['crypto'];
+  readonly rights: SpaceRights;
+  readonly keys: SpaceKeys;
+  readonly chain: SpaceChain;
+  readonly fragments: Map<string, Fragment>;
+  readonly source: NodeSource;
+  readonly subscriptions: Subscriptions;
+  /** acl records whose predecessors or certificate are not held yet. */
+  readonly aclWaiting: Map<string, { record: ParsedRecord; ops: readonly AclOp[] | null }>;
+  standing: SpaceStanding;
+  /** Own heads were asked of the links once in this run. */
+  ownHeadsAsked: boolean;
+  /** Greatest stamp this writer gave in the space, and the greatest unparked one seen. */
+  lastOwn: Stamp | null;
+  seen: Stamp | null;
+  /** Text of an invite id → plain room, for invites this device may answer. */
+  readonly inviteRooms: Map<string, { room: Bytes; manual: boolean }>;
+  /** Writer text → device text, from certificates. */
+  readonly writerDevice: Map<string, string>;
+  /** Key of the slot that writes here now. */
+  ownWriter(): Bytes | null;
+  /** Fragments of a Guild this device uses. */
+  readonly inUse: Set<string>;
+  /** Own records without a confirmation: when the oldest was committed, ms. */
+  unconfirmedSince: number | null;
+}
+
+export interface Kernel {
+  readonly deps: KernelDeps;
+  store: KernelDeps['store'];
+  /** Random id of this run, base64url of 16 bytes. */
+  readonly boot: string;
+  readonly time: MeshTime;
+  readonly spaces: Map<string, Space>;
+  readonly index: RecordIndex;
+  readonly copies: CopyTracker;
+  profile: Profile | null;
+  slot: Slot | null;
+  replication: Replication | null;
+  /** Greatest arrival scanned from the store. */
+  scanned: number;
+  /** Arrival number of the newest commit known. */
+  arrival: number;
+  stuck: AppErrorShape | null;
+  /** Links and servers as the leader sees them. */
+  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers'>;
+  leader: boolean;
+  paused: boolean;
+  /** Operations of records this kernel sealed, so that they are not opened again. */
+  readonly sealedOps: WeakMap<ParsedRecord, readonly Operation[]>;
+  newGraph(): FragmentGraph;
+  /** Two records of one writer that cannot both be honest. */
+  onForkEvidence(space: Space, evidence: ForkEvidence): void;
+  /** Members, keys or invites of a space may have changed. */
+  onAclChanged(space: Space): void;
+  /** A sealed ephemeral of this tab: over the links, by the leader's if need be, and to the other tabs. */
+  sendEphemeral(space: Space, bytes: Bytes): void;
+  /** Links, servers or proofs changed. */
+  onNetworkChange(): void;
+  /** Signaling servers in use. */
+  servers(): readonly string[];
+  /** Servers named by an invite link, used besides the others. */
+  addServers(urls: readonly string[]): void;
+  /** Is the writer key one that may sign (FORMATS, Words: admission)? Cached. */
+  admits(writer: Uint8Array): boolean;
+  /** Is the type made with a newer version than this build knows? */
+  isNewer(type: string): boolean;
+  emit(event: KernelEvent): void;
+  metric(name: string, add: number): void;
+  /** A fault of ours that was survived: counted and kept for diagnostics, without private content. */
+  fault(where: string, error: unknown): void;
+}

@@ -1,0 +1,123 @@
+/** The truth about state (UX 5): where a thing is, what waits, what is stuck, who is linked. */
+import { toBase64url } from '#base/bytes';
+import { AppError } from '#base/app-error';
+import type { Copies, NetworkStatus, PeerView } from '#os/api';
+import { KERNEL_LIMITS } from '#os/limits';
+import { logKey } from './log-key.ts';
+import { copyState } from './copies.ts';
+import { fragmentOfNode, personName } from './spaces.ts';
+import type { Fragment, Kernel, Space } from './state.ts';
+
+/** Copies of a node: of the last record that changed it. AppError `not-here`. */
+export function copiesOfNode(kernel: Kernel, id: string): Copies {
+  for (const space of kernel.spaces.values()) {
+    const fragment = fragmentOfNode(space, id);
+    const node = fragment?.graph.node(id);
+    if (!fragment || !node) continue;
+    const at = node.updated ?? node.created!;
+    return describe(kernel, space, fragment, { writer: at.writer.key, seq: at.seq, unsaved: node.pending, newer: kernel.isNewer(node.type!) });
+  }
+  throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
+}
+
+/** Copies of a fragment, or of the whole space: the weakest of its logs decides. */
+export function copiesOfPlace(kernel: Kernel, space: Space, fragment: Fragment | null): Copies {
+  const fragments = fragment ? [fragment] : [...space.fragments.values()];
+  const facts = base(kernel, space);
+  let unsaved = 0;
+  let missing = 0;
+  let unconfirmed = 0;
+  let holders = null as Set<string> | null;
+  let lastConfirmed: number | null = null;
+  for (const one of fragments) {
+    unsaved += one.pending.length + one.sealing.length;
+    for (const gap of one.log.missing()) missing += gap.to - gap.from + 1;
+    for (const { writer, seq } of one.log.frontier()) {
+      const key = toBase64url(writer);
+      const held = holdersOf(kernel, space, one, key, seq);
+      if (facts.own.has(key)) unconfirmed += Math.max(0, seq - kernel.copies.confirmed(logKey(space, one, key)));
+      lastConfirmed = Math.max(lastConfirmed ?? 0, held.lastConfirmed ?? 0) || null;
+      const before: Set<string> | null = holders;
+      holders = new Set(before === null ? held.devices : held.devices.filter((device) => before.has(device)));
+    }
+  }
+  return copyState({ ...facts.common, unsaved, missing, unconfirmed, others: [...(holders ?? [])], lastConfirmed, since: space.unconfirmedSince, newer: false });
+}
+
+function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer: string; seq: number; unsaved: number; newer: boolean }): Copies {
+  const facts = base(kernel, space);
+  const held = at.seq < 0 ? { devices: [], lastConfirmed: null } : holdersOf(kernel, space, fragment, at.writer, at.seq);
+  const own = facts.own.has(at.writer);
+  return copyState({
+    ...facts.common, unsaved: at.unsaved, missing: 0, others: held.devices, lastConfirmed: held.lastConfirmed,
+    unconfirmed: own && held.devices.length === 0 ? 1 : 0, since: space.unconfirmedSince, newer: at.newer,
+  });
+}
+
+/** Devices other than this one: those that acknowledged, and the author's own. */
+function holdersOf(kernel: Kernel, space: Space, fragment: Fragment, writer: string, seq: number): { devices: string[]; lastConfirmed: number | null } {
+  const held = kernel.copies.holders(logKey(space, fragment, writer), seq);
+  const self = selfDevice(kernel);
+  const devices = new Set(held.devices);
+  const author = space.writerDevice.get(writer);
+  if (author && author !== self) devices.add(author);
+  devices.delete(self);
+  return { devices: [...devices], lastConfirmed: held.lastConfirmed };
+}
+
+const selfDevice = (kernel: Kernel): string => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : '');
+
+function base(kernel: Kernel, space: Space): { own: Set<string>; common: { stuck: Kernel['stuck']; otherDevices: boolean; linked: boolean; now: number; self: string } } {
+  const self = selfDevice(kernel);
+  const own = new Set<string>();
+  for (const [writer, device] of space.writerDevice) if (device === self) own.add(writer);
+  const peers = kernel.network.peers.filter((peer) => peer.spaces.includes(space.key));
+  const otherDevices = space.rights.view().devices.some((device) => device.ds !== self);
+  return { own, common: { stuck: kernel.stuck, otherDevices, linked: peers.length > 0 && !kernel.paused, now: kernel.deps.clock.now(), self } };
+}
+
+/** Own records that no other device has confirmed, in spaces where another device exists. */
+export function pendingRecords(kernel: Kernel): number {
+  let count = 0;
+  for (const space of kernel.spaces.values()) {
+    const { own, common } = base(kernel, space);
+    if (!common.otherDevices) continue;
+    for (const fragment of space.fragments.values()) {
+      for (const { writer, seq } of fragment.log.frontier()) {
+        const key = toBase64url(writer);
+        if (own.has(key)) count += Math.max(0, seq - kernel.copies.confirmed(logKey(space, fragment, key)));
+      }
+    }
+  }
+  return count;
+}
+
+/** The status of this tab; a tab that is not the leader shows what the leader told. */
+export function networkStatus(kernel: Kernel): NetworkStatus {
+  const offset = kernel.time.offset();
+  return {
+    ...kernel.network, paused: kernel.paused, leader: kernel.leader, pending: pendingRecords(kernel),
+    clockOffsetMs: offset, clockWarning: Math.abs(offset) > KERNEL_LIMITS.clockWarningMs,
+  };
+}
+
+/** Reads the links anew; only the leader has them. */
+export async function refreshNetwork(kernel: Kernel): Promise<void> {
+  const replication = kernel.replication;
+  if (!replication) return;
+  const peers = (await replication.peers()).map((peer): PeerView => ({
+    device: peer.device, uid: peer.uid, name: nameOf(kernel, peer.uid), via: peer.via, rttMs: peer.rttMs,
+    bytesIn: peer.bytesIn, bytesOut: peer.bytesOut, spaces: [...peer.spaces],
+  }));
+  const signaling = replication.servers().map((server) => ({ ...server }));
+  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers };
+}
+
+function nameOf(kernel: Kernel, uid: string | null): string | null {
+  if (uid === null) return null;
+  for (const space of kernel.spaces.values()) {
+    const name = personName(space, uid);
+    if (name) return name;
+  }
+  return null;
+}

@@ -1,0 +1,27 @@
+/** "Not saved: reason" (UX 5): the store refused; nothing was lost from memory, nothing was announced. */
+import type { AppErrorShape } from '#base/app-error';
+import type { StoreError, StoreFailure } from '#ports/record-store';
+import type { Kernel } from './state.ts';
+
+const WORDS: Record<StoreFailure, Pick<AppErrorShape, 'message' | 'next'>> = {
+  quota: { message: 'The browser gives this site no more space.', next: 'Free some space on this device, then try again.' },
+  aborted: { message: 'The browser broke off the write.', next: 'We try again by ourselves.' },
+  closed: { message: 'The database of this site was closed.', next: 'Reload the page, or export what is not saved.' },
+  blocked: { message: 'Another tab holds an older version of the database.', next: 'Close the other tabs of LifeGraph, then try again.' },
+  unavailable: { message: 'This browser gives the page no database (private mode?).', next: 'Open the page in a normal window.' },
+};
+
+/** Marks the kernel as stuck; every view learns it at once. */
+export function noteStoreFailure(kernel: Kernel, error: StoreError): void {
+  kernel.metric(`store.failed.${error.reason}`, 1);
+  const words = WORDS[error.reason];
+  kernel.stuck = { code: `store-${error.reason}`, message: words.message, safe: 'Everything shown as saved is safe.', next: words.next };
+  kernel.emit({ type: 'stuck' });
+}
+
+/** A commit went through again. */
+export function clearStoreFailure(kernel: Kernel): void {
+  if (!kernel.stuck) return;
+  kernel.stuck = null;
+  kernel.emit({ type: 'stuck' });
+}

@@ -1,0 +1,100 @@
+/**
+ * Text edits become Yjs updates of a client id that only this writer uses: first 53 bits of SHA-256("lgos/yjs/1" ‖ writer ‖ salt), with a fresh salt
+ * per opening (FORMATS 3, Yjs). The session edits the document that the graph shows; its update comes back as a text.update operation.
+ */
+import * as Y from 'yjs';
+import { AppError } from '#base/app-error';
+import { toBase64url, type Bytes } from '#base/bytes';
+import type { TextEdit } from '#os/graph-manager/operations';
+import { yjsClientId } from '#vm/protocol/ids';
+import { PRIMITIVE, type Operation } from '#vm/protocol/types';
+import type { Fragment, Kernel, PendingOp } from './state.ts';
+
+interface Session {
+  readonly salt: Bytes;
+  readonly client: number;
+  announced: boolean;
+}
+
+export interface TextSessions {
+  /** Edits the root text `text` of a node; UTF-16 units. AppError `bad-range` when the place is outside the text. */
+  splice(fragment: Fragment, node: Bytes, at: number, remove: number, insert: string): TextEdit;
+  /** The writer changed: every session starts anew. */
+  reset(): void;
+}
+
+/** Open texts kept; the least recently used is closed (its next edit opens a new session). */
+const SESSIONS_MAX = 256;
+
+export function createTextSessions(kernel: Kernel): TextSessions {
+  const sessions = new Map<string, Session>();
+  const open = (key: string, writer: Bytes): Session => {
+    const known = sessions.get(key);
+    if (known) return known;
+    if (sessions.size >= SESSIONS_MAX) sessions.delete(sessions.keys().next().value!);
+    const salt = kernel.deps.random.bytes(16);
+    const session = { salt, client: yjsClientId(writer, salt), announced: false };
+    sessions.set(key, session);
+    return session;
+  };
+  return {
+    splice(fragment, node, at, remove, insert) {
+      const slot = kernel.slot;
+      if (!slot) throw new AppError('not-ready', 'This tab has no place to write yet.');
+      const id = toBase64url(node);
+      const session = open(`${fragment.key}/${id}`, slot.writer);
+      const doc = fragment.graph.textDoc(id) ?? new Y.Doc();
+      const text = doc.getText('text');
+      if (at < 0 || remove < 0 || at + remove > text.length) throw new AppError('bad-range', 'This place is outside the text.', 'Nothing was changed.', 'Read the text again.');
+      if (remove === 0 && insert.length === 0) return { update: new Uint8Array(0), salt: null };
+      doc.clientID = session.client;
+      let update: Uint8Array | null = null;
+      const listen = (bytes: Uint8Array): void => {
+        update = bytes;
+      };
+      doc.on('update', listen);
+      doc.transact(() => {
+        if (remove > 0) text.delete(at, remove);
+        if (insert.length > 0) text.insert(at, insert);
+      });
+      doc.off('update', listen);
+      const salt = session.announced ? null : session.salt;
+      session.announced = true;
+      return { update: ((update as Uint8Array | null) ?? new Uint8Array(0)) as Bytes, salt };
+    },
+    reset: () => sessions.clear(),
+  };
+}
+
+/** Updates merged into one operation: keeps it far below the size of a record. */
+const RUN_MAX = 256;
+
+const isText = (op: Operation): boolean => op.primitive === PRIMITIVE.textUpdate;
+
+/** Neighbouring text updates of one node and one session become one (FORMATS 3: merged Yjs update); everything else stays as it is. */
+export function mergeTextUpdates(pending: readonly PendingOp[]): PendingOp[] {
+  const out: PendingOp[] = [];
+  let run: PendingOp[] = [];
+  const close = (): void => {
+    if (run.length === 1) out.push(run[0]!);
+    else if (run.length > 1) out.push(merged(run));
+    run = [];
+  };
+  for (const item of pending) {
+    const first = run[0];
+    const joins = first && run.length < RUN_MAX && isText(item.op) && item.op.args.length === 2 && toBase64url(item.op.args[0] as Uint8Array) === toBase64url(first.op.args[0] as Uint8Array);
+    if (!joins) close();
+    if (isText(item.op)) run.push(item);
+    else out.push(item);
+  }
+  close();
+  return out;
+}
+
+/** One update per run, in parts small enough for a record. */
+function merged(run: readonly PendingOp[]): PendingOp {
+  const last = run[run.length - 1]!;
+  const update = Y.mergeUpdates(run.map((item) => item.op.args[1] as Uint8Array<ArrayBuffer>));
+  const [node, , salt] = run[0]!.op.args;
+  return { at: run[0]!.at, op: { ...last.op, args: salt === undefined ? [node!, update] : [node!, update, salt] } };
+}

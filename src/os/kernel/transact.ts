@@ -1,0 +1,135 @@
+/** The syscall that writes: rights first, then stamps, then the graph at once, then a planned flush. Nothing here waits for crypto, disk or network. */
+import { AppError } from '#base/app-error';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import type { NodeId, Op } from '#os/api';
+import { toOperations, type OperationContext } from '#os/graph-manager/operations';
+import { KERNEL_LIMITS } from '#os/limits';
+import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
+import { newBatch, publishTouched, touch } from './deliver.ts';
+import { takeStamp, type Sealer } from './sealer.ts';
+import { fragmentOf, fragmentOfNode, generalFragment } from './spaces.ts';
+import type { Fragment, Kernel, Space } from './state.ts';
+import type { TextSessions } from './text-sessions.ts';
+
+export interface TransactDeps {
+  readonly kernel: Kernel;
+  readonly sealer: Sealer;
+  readonly texts: TextSessions;
+}
+
+/** Applies the operations and returns the ids. Throws AppError `no-right`, `not-here`, `too-much` and those of toOperations; then nothing was applied. */
+export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], into?: string): NodeId[] {
+  const { kernel } = deps;
+  checkMayWrite(kernel, space);
+  if (!Array.isArray(ops) || ops.length > KERNEL_LIMITS.transactOps) throw new AppError('too-much', 'Too many operations in one step.', 'Nothing was changed.', 'Split them.');
+  const batch = newBatch('local');
+  const ids: NodeId[] = [];
+  const made = new Map<Fragment, Operation[]>();
+  const homes = new Map<string, Fragment>();
+  for (const op of ops) {
+    const fragment = homeOf(deps, space, op, into, homes);
+    const { id, operations } = toOperations(op, operationContext(deps, space, fragment));
+    ids.push(id);
+    if (op.op === 'node.create') homes.set(id, fragment);
+    const list = made.get(fragment);
+    if (list) list.push(...operations);
+    else made.set(fragment, [...operations]);
+  }
+  for (const [fragment, operations] of made) {
+    if (operations.length === 0) continue;
+    applyLocal(kernel, fragment, operations, batch);
+    deps.sealer.schedule(space, fragment, flushWindow(operations));
+  }
+  publishTouched(kernel, space, batch);
+  announceCreated(kernel, space, ops, ids);
+  return ids;
+}
+
+/** Own operations into the graph and the pending list. */
+export function applyLocal(kernel: Kernel, fragment: Fragment, operations: readonly Operation[], batch: ReturnType<typeof newBatch>): void {
+  const slot = kernel.slot!;
+  const touched = fragment.graph.apply({ key: null, writer: slot.writer, seq: -1, ops: operations });
+  const at = kernel.deps.clock.now();
+  for (const op of operations) fragment.pending.push({ op, at });
+  touch(batch, fragment, touched.nodes);
+}
+
+/** Owner, Admin and Member write; a Guest reads (step 1). A courtesy here, a rule on every peer. */
+export function checkMayWrite(kernel: Kernel, space: Space): void {
+  if (!kernel.profile || !kernel.slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
+  const role = space.rights.roleOf(kernel.profile.uid);
+  if (space.standing !== 'member' || role === null || role < ROLE.member) {
+    throw new AppError('no-right', 'You can read this, not change it.', 'Nothing was changed.', 'Ask an admin.');
+  }
+  let pending = 0;
+  for (const fragment of space.fragments.values()) pending += fragment.pending.length + fragment.sealing.length;
+  if (pending > KERNEL_LIMITS.pendingOps) throw new AppError('store-behind', 'Too much is waiting to be saved.', 'What you see is in memory only until it is saved.', 'Wait, or export the unsaved changes.');
+}
+
+/** Acts (create, delete, edges) flush at once; property edits and marks in a burst; text when idle (FORMATS 3, Batch windows). */
+function flushWindow(operations: readonly Operation[]): 'act' | 'property' | 'text' {
+  let window: 'act' | 'property' | 'text' = 'text';
+  for (const { primitive } of operations) {
+    const property = primitive === PRIMITIVE.nodeSet || primitive === PRIMITIVE.edgeSet || primitive === PRIMITIVE.maxSet || primitive === PRIMITIVE.posSet || primitive === PRIMITIVE.countAdd;
+    if (primitive === PRIMITIVE.textUpdate) continue;
+    if (!property) return 'act';
+    window = 'property';
+  }
+  return window;
+}
+
+function homeOf(deps: TransactDeps, space: Space, op: Op, into: string | undefined, homes: ReadonlyMap<string, Fragment>): Fragment {
+  if (into !== undefined) return named(deps.kernel, space, into);
+  const subject = op.op === 'edge.add' ? op.from : op.id;
+  const fresh = subject === undefined ? undefined : homes.get(subject);
+  if (fresh) return fresh;
+  if (op.op === 'edge.set' || op.op === 'edge.remove') {
+    for (const fragment of space.fragments.values()) if (fragment.graph.edge(op.id)) return fragment;
+  } else if (subject !== undefined) {
+    const home = fragmentOfNode(space, subject);
+    if (home) return home;
+  }
+  if (op.op === 'node.create') {
+    const general = generalFragment(space);
+    if (general) return fragmentOf(deps.kernel, space, general);
+  }
+  throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first, or name its fragment.');
+}
+
+function named(kernel: Kernel, space: Space, id: string): Fragment {
+  const bytes = fromBase64url(id);
+  if (!bytes || bytes.length !== 16) throw new AppError('bad-id', 'This is not the id of a fragment.', 'Nothing was changed.', 'Check the id.');
+  return space.fragments.get(id) ?? fragmentOf(kernel, space, bytes);
+}
+
+const bytesOfLatin1 = (text: string): Bytes => Uint8Array.from(text, (c) => c.charCodeAt(0));
+/** Observed lists as operations carry them: [stamp b8, first 8 bytes of the writer]. */
+const observedList = (operations: readonly string[]): CborValue[] => operations.map((text) => [bytesOfLatin1(text.slice(0, 8)), bytesOfLatin1(text.slice(8))]);
+
+function operationContext(deps: TransactDeps, space: Space, fragment: Fragment): OperationContext {
+  const { kernel } = deps;
+  const slot = kernel.slot!;
+  return {
+    uid: kernel.profile!.uid,
+    writer: slot.text,
+    nextStamp: () => takeStamp(kernel, space),
+    randomId: () => kernel.deps.random.bytes(16),
+    observedEdge(edge) {
+      const state = fragment.graph.edge(toBase64url(edge));
+      return state ? observedList(state.observed()) : null;
+    },
+    observedValue: (node, prop, value) => observedList(fragment.graph.node(toBase64url(node))?.sets?.get(prop)?.observed(value) ?? []),
+    siblings(parent) {
+      const key = parent === null ? null : toBase64url(parent);
+      return fragment.graph.tree().children(key).map((id) => [id, fragment.graph.node(id)?.pos?.ord ?? ''] as const);
+    },
+    splice: (node, at, remove, insert) => deps.texts.splice(fragment, node, at, remove, insert),
+  };
+}
+
+function announceCreated(kernel: Kernel, space: Space, ops: readonly Op[], ids: readonly NodeId[]): void {
+  ops.forEach((op, i) => {
+    if (op.op === 'node.create') kernel.emit({ type: 'node_created', space: space.key, node: ids[i]!, origin: 'local' });
+    else if (op.op === 'edge.add') kernel.emit({ type: 'relation_created', space: space.key, node: op.from, origin: 'local' });
+  });
+}

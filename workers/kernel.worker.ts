@@ -1,0 +1,37 @@
+/** The kernel of one tab: log, graph, GUN and crypto. Wiring only; RTCPeerConnection lives on the page, at the other end of `wires`. */
+import { createTabs } from '#adapters/broadcast-channel/tabs';
+import { createGunReplica } from '#adapters/gun/gun-replica';
+import { openIdbRecordStore } from '#adapters/idb/idb-record-store';
+import { createPortDialer } from '#adapters/simple-peer/port-dialer';
+import { createSystemClock } from '#adapters/system-clock/system-clock';
+import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
+import { createWebRandom } from '#adapters/web-crypto/web-random';
+import { createWebSocketPort } from '#adapters/web-socket/web-socket';
+import { serveFailure, serveKernel } from '#boot/kernel-server';
+import { freezeRealm, selfTest } from '#boot/realm';
+import { startKernel } from '#os/kernel/kernel';
+
+interface Start {
+  servers: string[];
+  version: string;
+  rpc: MessagePort;
+  wires: MessagePort;
+}
+
+const clock = createSystemClock();
+const random = createWebRandom(crypto);
+
+async function start({ servers, version, rpc, wires }: Start): Promise<void> {
+  freezeRealm();
+  selfTest(() => createGunReplica({ clock, random, hooks: { onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
+  const store = await openIdbRecordStore({ random });
+  const kernel = startKernel({
+    clock, random, store, version, servers, iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(),
+    dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
+  });
+  serveKernel(rpc, kernel.api);
+}
+
+addEventListener('message', (event: MessageEvent<Start>) => {
+  start(event.data).catch((error: unknown) => serveFailure(event.data.rpc, error));
+}, { once: true });
