@@ -41,6 +41,11 @@ export class TestPerson {
     return statement([2, this.uid, ds], [by]);
   }
 
+  /** A certificate of this person's device for any writer. */
+  certify(writer: Bytes, no: number): Bytes {
+    return statement([4, this.uid, writer, this.ds, no], [this.ds, writer]);
+  }
+
   slot(no: number, ds: Bytes = this.ds): { writer: Bytes; certificate: Bytes } {
     const writer = key(`${this.name} slot ${toBase64url(ds)} ${no}`);
     return { writer, certificate: statement([4, this.uid, writer, ds, no], [ds, writer]) };
@@ -73,7 +78,7 @@ export class TestSpace {
     return this.tryPut(slot, ops, options).id;
   }
 
-  tryPut(slot: { writer: Bytes; certificate: Bytes }, ops: readonly AclOp[] | null, options: { id?: Bytes; acl?: readonly Bytes[]; seq?: number; prev?: Bytes } = {}): { id: Bytes; result: AddResult } {
+  tryPut(slot: { writer: Bytes; certificate: Bytes }, ops: readonly AclOp[] | null, options: { id?: Bytes; acl?: readonly Bytes[]; seq?: number; prev?: Bytes; certificate?: Bytes } = {}): { id: Bytes; result: AddResult } {
     const name = toBase64url(slot.writer);
     const last = this.logs.get(name);
     const id = options.id ?? sha256(`record:${this.owner.name}:${this.counter}`);
@@ -82,7 +87,8 @@ export class TestSpace {
     const header: Header = {
       v: 0, alg: 1, space: options.id && this.counter === 1 ? (ZERO as Bytes) : this.id, fragment: FRAGMENT.acl, writer: slot.writer, seq,
       prev: options.prev ?? (seq === 0 ? null : (last?.id ?? null)), n: last ? last.n + 1 : 0, sprev: null, deps: [], acl: options.acl ?? this.rights.heads(),
-      hlc: { ms: this.counter, ctr: 0 }, class: RECORD_CLASS.acl, epoch: null, nonce: null, bodyHash: ZERO as Bytes, bodyLen: 0, flags: 0, ext: new Map(),
+      hlc: { ms: this.counter, ctr: 0 }, class: RECORD_CLASS.acl, epoch: null, nonce: null, bodyHash: ZERO as Bytes, bodyLen: 0, flags: 0,
+      ext: seq === 0 ? new Map([[64, options.certificate ?? slot.certificate]]) : new Map(),
     };
     const record: ParsedRecord = { header, headerBytes: id, body: new Uint8Array(1) as Bytes, sig: id, id, bytes: id, status: 'known' };
     this.rights.addCertificate(slot.writer, slot.certificate);

@@ -201,7 +201,7 @@ class Rights implements SpaceRights {
 
   private judgeAcl(header: JudgedHeader, id: Uint8Array): Judgement {
     const status = this.aclStatus(id);
-    const uid = this.slots.get(toBase64url(header.writer))?.uid ?? null;
+    const uid = this.records.get(toBase64url(id))?.author ?? this.slots.get(toBase64url(header.writer))?.uid ?? null;
     const missing = header.acl.map(text).filter((head) => !this.resolver.has(head));
     if (!status) return { verdict: 'no-acl', reason: 'acl-head-missing', why: 'It waits for the acl records before it.', uid, grantPath: [], missing };
     const path = this.resolver.node(toBase64url(id))?.strength.path ?? [];

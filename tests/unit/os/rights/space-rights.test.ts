@@ -112,7 +112,6 @@ describe('a space and its members', () => {
     const { space } = withMember(M);
     space.put(slot(O), build.removeOps({ uid: M.uid, cuts: [], rotate: rotate('K2', [O.ds]) }));
     const late = createSpaceRights(space.id);
-    for (const { record, certificate } of space.records) late.addCertificate(record.header.writer, certificate);
     let left = [...space.records].reverse();
     expect(late.add(left[0]!.record, left[0]!.ops).state).toBe('waiting');
     while (left.length > 0) left = left.filter(({ record, ops }) => late.add(record, ops).state === 'waiting');
@@ -254,6 +253,18 @@ describe('keys, slots, forks', () => {
 });
 
 describe('devices', () => {
+  test('[IDN5] who signed an acl record is said by its own log, not by another certificate of the writer that came earlier', () => {
+    const { space } = withMember(A, 3);
+    const twoFaced = A.slot(3);
+    expect(space.rights.addCertificate(twoFaced.writer, M.slot(0).certificate)).toBe(false);
+    space.rights.addCertificate(twoFaced.writer, M.certify(twoFaced.writer, 0));
+    const id = space.put(twoFaced, [build.grantOp({ to: B.uid, role: 2, nbf: 0 })]);
+    expect(space.rights.aclStatus(id)!.effect).toBe(true);
+    expect(space.rights.view().members.get(B.id)?.path).toHaveLength(2);
+    expect(space.tryPut(M.slot(0), build.policyOps(new Map()), { certificate: A.slot(1).certificate }).result.state).toBe('bad');
+  });
+
+
   test('[IDN4] an acl record of a device that is revoked concurrently dies, whatever its id; later data is void', () => {
     const { space } = withMember(A, 3);
     space.put(slot(A), build.attachOps([A.addDevice('A2')]));
