@@ -45,4 +45,20 @@ describe('GUN replica', () => {
     for (let seq = 0; seq < 10_000; seq++) a.put([entryOf(1, seq)], null);
     await vi.waitFor(() => expect(heard.size).toBe(10_000), { timeout: 20_000 });
   });
+
+  it('serves a bounded number of gets of one peer at a time', async () => {
+    let reading = 0;
+    let release: () => void = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const answers: string[] = [];
+    const replica = createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => [], readRange: async () => (reading++, await gate, []) } });
+    replica.addPeer({ id: 'x', sendPut: () => {}, sendGet: () => {}, sendReply: (request) => void answers.push(request) });
+    for (let i = 0; i < 200; i++) replica.hearGet('x', `q${i}`, rangeOf(1, 0, 9));
+    expect(reading).toBe(64);
+    expect(replica.counters()['gun.get.dropped']).toBe(136);
+    release();
+    await vi.waitFor(() => expect(answers.length).toBe(64));
+    replica.hearGet('x', 'again', rangeOf(1, 0, 9));
+    await vi.waitFor(() => expect(answers.at(-1)).toBe('again'));
+  });
 });

@@ -226,6 +226,20 @@ describe('direct links over a port', () => {
   });
 });
 
+describe('caps of the page', () => {
+  it('keeps a bounded number of early frames and of wires', async () => {
+    const t = await opened();
+    for (let i = 0; i < 257; i++) t.peer.emit('data', new Uint8Array([1]));
+    expect(t.result.failed).toBe('too early');
+    const [page, worker] = portPair();
+    createPageDialer(page, () => new FakePeer() as unknown as PeerLike);
+    const dialer = createPortDialer(worker);
+    const failed: string[] = [];
+    for (let i = 0; i < 66; i++) dialer.dial({ initiator: true, iceServers: [], onSignal: () => {}, onOpen: () => {}, onFail: (r) => failed.push(r) });
+    expect(failed).toEqual(['too many', 'too many']);
+  });
+});
+
 describe('signals of strangers', () => {
   it('lets offers, answers and candidates through, nothing else', () => {
     expect(isSignal({ type: 'offer', sdp: 'v=0' })).toBe(true);
