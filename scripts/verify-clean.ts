@@ -45,5 +45,5 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(failures.length === 0 ? 'verify:clean: both commands work on a fresh clone' : `verify:clean: failed: ${failures.join(', ')}`);
+console.log(failures.length === 0 ? 'verify:clean: the commands work on a fresh clone' : `verify:clean: failed: ${failures.join(', ')}`);
 process.exitCode = failures.length === 0 ? 0 : 1;

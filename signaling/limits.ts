@@ -19,8 +19,8 @@ export const LIMITS = {
   forwardRate: 65_536,
   forwardBurst: 1_048_576,
   /** Relay frames per second of one socket, and in one burst; more closes the route. */
-  frameRate: 2_000,
-  frameBurst: 8_000,
+  frameRate: 5_000,
+  frameBurst: 20_000,
   /** Refusals (unreadable, too many, not permitted) a socket may collect in one burst, and per second, before it is closed. */
   strikeBurst: 100,
   strikeRate: 1,
