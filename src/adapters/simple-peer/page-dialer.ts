@@ -3,7 +3,8 @@
  * channels: simple-peer's own is `live`, a second negotiated one on the same connection is `bulk` (FORMATS 8). Signals come from
  * strangers through the signaling server: their form, size and number are checked before simple-peer sees them.
  */
-import SimplePeer from 'simple-peer/simplepeer.min.js';
+// Vite resolves this name to the package's prebuilt browser file (PLATFORM 1: the npm entry needs Node shims).
+import SimplePeer from 'simple-peer';
 import { DIAL_MAX_SIGNAL_CHARS, DIAL_MAX_SIGNALS, DIAL_MAX_WIRES, WIRE_EARLY_FRAMES, WIRE_HIGH_WATER, WIRE_MAX_FRAME } from '#adapters/limits';
 import type { Channel } from '#ports/wire';
 import { toTransferable, type DialPort, type IceServer, type ToPage, type ToWorker } from './dial-protocol.ts';
