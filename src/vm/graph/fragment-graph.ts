@@ -14,7 +14,6 @@ import { At, type GraphWriter } from './registers.ts';
 import { hashSorted, nodeBytes } from './state-digest.ts';
 import { noneTouched, type Touched } from './touched.ts';
 import { buildTree, type Place, type Tree } from './tree.ts';
-import { plainText } from './text-value.ts';
 
 /** One record, or pending operations of this device (`key` null, `seq` -1). */
 export interface GraphRecord {
@@ -277,8 +276,7 @@ export class FragmentGraph {
 
   /** The words of the root `text`; "" for a node without. */
   text(id: string): string {
-    const doc = this.textDoc(id);
-    return doc === null ? '' : plainText(doc);
+    return this.node(id)?.text?.words() ?? '';
   }
 
   /** CBOR that the node digest hashes; null for a node that is not shown. */

@@ -4,15 +4,17 @@
  */
 import * as Y from 'yjs';
 import { compareBytes } from '#base/bytes';
-import { documentValue, encodeDocument } from './text-value.ts';
+import { documentValue, encodeDocument, plainText } from './text-value.ts';
 
 export class TextCell {
   private readonly updates: Uint8Array[] = [];
   private open: Y.Doc | null = null;
+  private known: string | null = null;
 
   add(update: Uint8Array): void {
     const own = update.slice();
     this.updates.push(own);
+    this.known = null;
     if (this.open !== null && !tryApply(this.open, own)) this.open = null;
   }
 
@@ -63,6 +65,16 @@ export class TextCell {
   close(): void {
     this.open?.destroy();
     this.open = null;
+  }
+
+  /** The words of the root `text`; kept until the next update, unlike a document made for them. */
+  words(): string {
+    if (this.known !== null) return this.known;
+    if (this.open !== null) return (this.known = plainText(this.open));
+    const doc = this.build();
+    this.known = plainText(doc);
+    doc.destroy();
+    return this.known;
   }
 
   /** CBOR bytes of what the document shows (FORMATS 9). */

@@ -198,12 +198,14 @@ export class FragmentLog {
 
   /** Mesh time moved. Forward it frees parked records; backward it may park records that were applied. */
   setMeshTime(ms: number): LogDelta {
-    const back = ms < this.meshMs;
+    const greatest = this.greatestStamp();
     this.meshMs = ms;
+    // Falling time counts only when it leaves a record behind that was in time before.
+    const back = greatest !== null && greatest.ms > ms + PARK_AHEAD_MS;
     const event = newEvent();
     const context = this.context();
     for (const entry of this.schedule.due(context.limitMs)) {
-      if (entry.base !== 'applied') continue;
+      if (entry.base !== 'applied' || entry.status === 'applied') continue;
       entry.status = 'applied';
       event.applied.push(entry);
     }
