@@ -56,9 +56,9 @@ function rules(row: Layer): Record<string, unknown> {
   const out: Record<string, unknown> = { 'no-restricted-imports': ['error', { ...paths, patterns: patterns(row) }] };
   if (row.pure) {
     out['no-restricted-globals'] = ['error', ...AMBIENT];
-    const roots = ['globalThis'];
     out['no-restricted-properties'] = [
-      'error', { object: 'Math', property: 'random' }, ...roots.flatMap((object) => AMBIENT.map((property) => ({ object, property }))),
+      'error', { object: 'Math', property: 'random' }, { object: 'Date', property: 'now' },
+      ...['Date', ...AMBIENT].map((property) => ({ object: 'globalThis', property })),
     ];
   }
   if (row.folder === 'tests') out['max-lines-per-function'] = 'off';

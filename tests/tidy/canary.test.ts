@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configText } from '#scripts/make-oxlint';
-import { circles, layerFaults, sources } from './import-scan.ts';
+import { circles, imports, layerFaults, sources, withoutComments } from './import-scan.ts';
+import { CLOCK } from './layers.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const CANARY = join(import.meta.dirname, 'canary');
@@ -43,5 +44,18 @@ describe('canary: planted faults', () => {
     const all = sources(CANARY, ['src', 'signaling']);
     const files = new Set([...layerFaults(all), ...circles(all)].map((fault) => fault.file));
     expect([...files].sort()).toEqual(planted());
+  });
+
+  test.each(['Date.now()', 'new Date()', 'new Date().getTime()', 'Date()', 'new Date', 'globalThis.Date.now()'])('%s reads the clock', (code) => {
+    expect(CLOCK.test(code)).toBe(true);
+  });
+
+  test.each(['new Date(ms)', 'new Date(at).toISOString()', 'const d: Date = x', 'toDate(x)', 'x.Date()'])('%s does not read the clock', (code) => {
+    expect(CLOCK.test(code)).toBe(false);
+  });
+
+  test('words in comments and strings are not imports, and comments hide nothing after them', () => {
+    const text = "// import 'a';\n/* from 'b' */ const url = 'http://x'; // from 'c'\nimport { d } from 'e'; export * from \"f\"; await import('g');";
+    expect(imports({ file: 'x.ts', text, code: withoutComments(text) })).toEqual(['e', 'f', 'g']);
   });
 });

@@ -1,7 +1,7 @@
 /** Our own reading of imports and of ambient names, independent of oxlint: what the linter says is checked against this. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
-import { AMBIENT, BANNED_MANTINE, layerOf, type Layer } from './layers.ts';
+import { AMBIENT, BANNED_MANTINE, CLOCK, layerOf, type Layer } from './layers.ts';
 
 /** A source file: path relative to the scanned root (with `/`), text without comments, and text as it is. */
 export interface Source {
@@ -95,6 +95,7 @@ function ambientFaults(source: Source): string[] {
   const found = [...code.matchAll(AMBIENT_USE)].map((match) => match[1]!);
   const declared = (name: string): boolean => new RegExp(`\\b(?:const|let|function|class|private|readonly|public)\\s+${name}\\b|[(,{]\\s*${name}\\s*[:,})]`).test(code);
   const out = found.filter((name) => !declared(name) || code.includes(`globalThis.${name}`)).map((name) => `ambient: ${name}`);
+  if (CLOCK.test(code)) out.push('ambient: Date');
   if (/\bMath\s*\.\s*random\b/.test(code)) out.push('ambient: Math.random');
   return out;
 }
