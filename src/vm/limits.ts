@@ -42,6 +42,8 @@ export const MESH_LIMITS = {
   rooms: 256,
   /** A direct attempt this old gets a relay route beside it. */
   relayAfterMs: 2_500,
+  /** A direct attempt of which nothing was heard for so long is started anew when the other side asks to be dialled. */
+  wantMs: 500,
   /** A direct attempt is given up after this. */
   dialMs: 20_000,
   /** New direct attempts while a relay carries the link. */
@@ -188,6 +190,8 @@ export const TEXT_NESTING = 500;
 export const TEXT_VALUE_DEPTH = 64;
 /** A record this far above the greatest contiguous seq of its log is not taken (FORMATS 7: seq > known + 2^20 ignored). */
 export const MAX_SEQ_JUMP = 1_048_576;
+/** Updates of one document on which Yjs throws before the rest of it is not read any more. */
+export const MAX_TEXT_FAULTS = 16;
 /** Records of one log that wait for a record before them. */
 export const MAX_WAITING_PER_LOG = 16_384;
 /** Logs of one fragment. */

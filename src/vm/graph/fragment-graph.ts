@@ -265,7 +265,7 @@ export class FragmentGraph {
     return this.drawn;
   }
 
-  /** The Yjs document of a node, kept up to date until closeText; null when the node has no text. Never edit it. */
+  /** The Yjs document of a node, kept up to date until closeText; null when the node has no text. An edit made in it has to come back as a text.update. */
   textDoc(id: string): Y.Doc | null {
     return this.node(id)?.text?.doc() ?? null;
   }

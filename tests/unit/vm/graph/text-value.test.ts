@@ -4,7 +4,7 @@ import { decodeCbor } from '#base/cbor';
 import { TextCell } from '#vm/graph/text-cell';
 import { documentValue, plainText } from '#vm/graph/text-value';
 import { writerNamed } from '#tests/support/log-kit';
-import { session } from '#tests/support/text-kit';
+import { session, type Session } from '#tests/support/text-kit';
 
 const A = writerNamed('a');
 const B = writerNamed('b');
@@ -73,6 +73,31 @@ describe('document values (FORMATS §9)', () => {
     expect(decodeCbor(cell.digestBytes())).toEqual(value);
     cell.close();
     expect(decodeCbor(cell.digestBytes())).toEqual(value);
+  });
+
+  test('[TEXT6] the marks Yjs cleans up in an open document do not reach the digest', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => session(name === 'b' ? B : A, `clean-${name}`)) as [Session, Session, Session];
+    a.doc.getText('text').insert(0, 'lr');
+    a.doc.getText('text').insert(1, 'xx', { bold: true });
+    const first = a.take()!;
+    for (const s of [b, c]) s.hear(first);
+    // Two remove one x each, so neither sees the marks become empty; the third writes between them.
+    a.doc.getText('text').delete(1, 1);
+    b.doc.getText('text').delete(2, 1);
+    c.doc.getText('text').insert(2, 'y');
+    const removals = [a.take()!, b.take()!];
+    const inside = c.take()!;
+    const open = new TextCell();
+    const closed = new TextCell();
+    open.doc().getText('text');
+    open.add(first);
+    for (const update of [first, ...removals, inside]) closed.add(update);
+    for (const update of [...removals, inside]) open.add(update);
+    expect(open.words()).toBe('lyr');
+    const value = [['text', [['l', new Map()], ['y', new Map([['bold', true]])], ['r', new Map()]]]];
+    expect(decodeCbor(closed.digestBytes())).toEqual(value);
+    expect(decodeCbor(open.digestBytes())).toEqual(value);
+    expect(documentValue(open.doc())).not.toEqual(value);
   });
 
   test('[TEXT6] what nests too deep shows as null, and never fails the digest', () => {
