@@ -1,10 +1,9 @@
 /** From the console's Op to operations of FORMATS 3. Pure: everything it needs to know comes through OperationContext. */
-import { generateKeyBetween } from 'fractional-indexing';
 import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
-import { encodeCbor } from '#base/cbor';
-import { sha256 } from '#base/hash';
 import type { JsonValue, NodeId, Op } from '#os/api';
+import { ordBetween } from '#vm/graph/order';
+import { edgeId } from '#vm/protocol/ids';
 import { PRIMITIVE, type CborValue, type Operation, type Stamp } from '#vm/protocol/types';
 import { idBytes, refToCbor, toCbor, toCborMap } from './values.ts';
 
@@ -32,11 +31,6 @@ export interface OperationContext {
 const TYPE = /^[^\s@]{1,96}@[0-9]{1,4}$/;
 const TEXT_INSERT_MAX = 100_000;
 
-/** Edge id: toggles derive it, multi-edges draw it (FORMATS 3). */
-export function toggleEdgeId(type: string, from: Bytes, to: CborValue, scope: Bytes | null): Bytes {
-  return sha256(encodeCbor(['lgos/edge/1', type, from, to, scope])).slice(0, 16);
-}
-
 /** Operations of one Op in order, and the id the caller is told. Throws AppError `bad-op`, `bad-id`, `bad-value`, `unknown-edge`. */
 export function toOperations(op: Op, ctx: OperationContext): { id: NodeId; operations: Operation[] } {
   const verb = op.verb ?? '';
@@ -59,7 +53,7 @@ export function toOperations(op: Op, ctx: OperationContext): { id: NodeId; opera
       checkType(op.type);
       const from = idBytes(op.from, 16, 'thing');
       const to = refToCbor(op.to);
-      const id = op.multi ? ctx.randomId() : toggleEdgeId(op.type, from, to, op.personal ? ctx.uid : null);
+      const id = op.multi ? ctx.randomId() : edgeId(op.type, from, to, op.personal ? ctx.uid : null);
       return { id: toBase64url(id), operations: [one(PRIMITIVE.edgeAdd, id, op.type, from, to, toCborMap(op.props ?? {}))] };
     }
     case 'edge.set': {
@@ -75,7 +69,8 @@ export function toOperations(op: Op, ctx: OperationContext): { id: NodeId; opera
     case 'pos.set': {
       const id = idBytes(op.id, 16, 'thing');
       const parent = op.parent === null ? null : idBytes(op.parent, 16, 'thing');
-      const ord = between(ctx.siblings(parent), op.id, op.before, op.after) + ctx.writer.slice(0, 4);
+      const [low, high] = neighbours(ctx.siblings(parent), op.id, op.before, op.after);
+      const ord = ordBetween(low, high, ctx.writer);
       return { id: op.id, operations: [one(PRIMITIVE.posSet, id, [parent, ord])] };
     }
     default:
@@ -121,24 +116,12 @@ function checkType(type: string): void {
   if (typeof type !== 'string' || !TYPE.test(type)) throw badOp('A type is written as name@version, for example chat/message@1.');
 }
 
-/** A fractional index between two siblings; `before`/`after` name them, none = at the end. */
-function between(siblings: readonly (readonly [string, string])[], self: string, before?: string, after?: string): string {
+/** The ords on both sides of the place; `before`/`after` name a sibling, none = at the end. */
+function neighbours(siblings: readonly (readonly [string, string])[], self: string, before?: string, after?: string): [string | null, string | null] {
   const others = siblings.filter(([id]) => id !== self);
   const index = before !== undefined ? others.findIndex(([id]) => id === before) : after !== undefined ? others.findIndex(([id]) => id === after) + 1 : others.length;
   const at = index < 0 ? others.length : index;
-  const low = base(others[at - 1]?.[1]);
-  let high = base(others[at]?.[1]);
-  if (low !== null && high !== null && low >= high) high = null;
-  try {
-    return generateKeyBetween(low, high);
-  } catch {
-    return generateKeyBetween(null, null);
-  }
-}
-
-/** An ord without the writer's four characters; null when there is none or it is not ours to read. */
-function base(ord: string | undefined): string | null {
-  return ord === undefined || ord.length <= 4 ? null : ord.slice(0, -4);
+  return [others[at - 1]?.[1] ?? null, others[at]?.[1] ?? null];
 }
 
 function badOp(message: string): AppError {

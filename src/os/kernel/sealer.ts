@@ -17,7 +17,7 @@ import { nextStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { deliverTo, finishBatch, newBatch, note, settleAcl, takeAcl, touch, type Batch } from './deliver.ts';
 import { stored } from './ingest.ts';
-import { estimateSize } from './op-size.ts';
+import { encodedSize } from '#vm/protocol/operation';
 import { mergeTextUpdates } from './text-sessions.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
@@ -264,7 +264,7 @@ export function cutIntoRecords(pending: readonly PendingOp[]): Operation[][] {
   let current: Operation[] = [];
   let bytes = 0;
   for (const { op } of pending) {
-    const size = estimateSize(op);
+    const size = encodedSize(op);
     if (current.length > 0 && (current.length >= KERNEL_LIMITS.opsPerRecord || bytes + size > KERNEL_LIMITS.payloadBytes)) {
       out.push(current);
       current = [];

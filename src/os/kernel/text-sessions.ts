@@ -2,10 +2,10 @@
  * Text edits become Yjs updates of a client id that only this writer uses: first 53 bits of SHA-256("lgos/yjs/1" ‖ writer ‖ salt), with a fresh salt
  * per opening (FORMATS 3, Yjs). The session edits the document that the graph shows; its update comes back as a text.update operation.
  */
-import * as Y from 'yjs';
 import { AppError } from '#base/app-error';
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { TextEdit } from '#os/graph-manager/operations';
+import { mergeTexts, spliceText, textLength } from '#vm/graph/text-edit';
 import { yjsClientId } from '#vm/protocol/ids';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
 import type { Fragment, Kernel, PendingOp } from './state.ts';
@@ -43,24 +43,13 @@ export function createTextSessions(kernel: Kernel): TextSessions {
       if (!slot) throw new AppError('not-ready', 'This tab has no place to write yet.');
       const id = toBase64url(node);
       const session = open(`${fragment.key}/${id}`, slot.writer);
-      const doc = fragment.graph.textDoc(id) ?? new Y.Doc();
-      const text = doc.getText('text');
-      if (at < 0 || remove < 0 || at + remove > text.length) throw new AppError('bad-range', 'This place is outside the text.', 'Nothing was changed.', 'Read the text again.');
+      const doc = fragment.graph.textDoc(id);
+      if (at < 0 || remove < 0 || at + remove > textLength(doc)) throw new AppError('bad-range', 'This place is outside the text.', 'Nothing was changed.', 'Read the text again.');
       if (remove === 0 && insert.length === 0) return { update: new Uint8Array(0), salt: null };
-      doc.clientID = session.client;
-      let update: Uint8Array | null = null;
-      const listen = (bytes: Uint8Array): void => {
-        update = bytes;
-      };
-      doc.on('update', listen);
-      doc.transact(() => {
-        if (remove > 0) text.delete(at, remove);
-        if (insert.length > 0) text.insert(at, insert);
-      });
-      doc.off('update', listen);
+      const update = spliceText(doc, session.client, at, remove, insert);
       const salt = session.announced ? null : session.salt;
       session.announced = true;
-      return { update: ((update as Uint8Array | null) ?? new Uint8Array(0)) as Bytes, salt };
+      return { update, salt };
     },
     reset: () => sessions.clear(),
   };
@@ -94,7 +83,7 @@ export function mergeTextUpdates(pending: readonly PendingOp[]): PendingOp[] {
 /** One update per run, in parts small enough for a record. */
 function merged(run: readonly PendingOp[]): PendingOp {
   const last = run[run.length - 1]!;
-  const update = Y.mergeUpdates(run.map((item) => item.op.args[1] as Uint8Array<ArrayBuffer>));
+  const update = mergeTexts(run.map((item) => item.op.args[1] as Uint8Array<ArrayBuffer>));
   const [node, , salt] = run[0]!.op.args;
   return { at: run[0]!.at, op: { ...last.op, args: salt === undefined ? [node!, update] : [node!, update, salt] } };
 }
