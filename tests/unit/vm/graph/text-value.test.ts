@@ -61,7 +61,7 @@ describe('document values (FORMATS §9)', () => {
         if (t.length > 3) t.format(0, 3, { bold: i % 3 === 0 ? true : null });
         updates.push(s.take()!);
       }
-      if (i % 2 === 0) for (const update of updates) (a.hear(update), b.hear(update));
+      if (i % 2 === 0) for (const update of updates) for (const s of [a, b]) s.hear(update);
     }
     const value = heard(...updates);
     expect(heard(...[...updates].reverse())).toEqual(value);
