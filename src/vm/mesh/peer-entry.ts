@@ -17,7 +17,8 @@ export interface PeerEntry {
   readonly links: Set<Link>;
   /** Links that said "disconnected" (here or there). */
   readonly weak: Set<Link>;
-  dialing: { readonly attempt: string; readonly dialing: Dialing; cancel(): void } | null;
+  /** `answered`: a signal of the other side came for it, so both ends are at it. */
+  dialing: { readonly attempt: string; readonly dialing: Dialing; readonly startedAt: number; answered: boolean; cancel(): void } | null;
   /** Waits for the relay, the retry or the upgrade. */
   relayTimer: (() => void) | null;
   retryTimer: (() => void) | null;

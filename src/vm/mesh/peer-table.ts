@@ -95,6 +95,8 @@ export class PeerTable {
       entry = createPeerEntry(session, key, this.d.session);
       this.entries.set(key, entry);
     }
+    // Back after it was gone everywhere: what was sent to it meanwhile is lost.
+    if (entry.sources.size === 0) this.abortUnanswered(entry, 0);
     entry.sources.add(source);
     if (room !== null) entry.rooms.add(room);
     this.consider();
@@ -137,8 +139,9 @@ export class PeerTable {
     if (signal.kind === 'full') return this.onFull(entry);
     if (!this.hasRoom(entry)) return void this.say(entry, { kind: 'full' });
     if (signal.kind === 'want') {
-      if (entry.initiator && openLink(entry)?.kind !== 'rtc') this.connect(entry);
-      return;
+      if (!entry.initiator || openLink(entry)?.kind === 'rtc') return;
+      this.abortUnanswered(entry, MESH_LIMITS.wantMs);
+      return this.connect(entry);
     }
     for (const link of entry.links) if (link.kind === 'rtc') entry.weak.add(link);
     this.d.openRelay(entry.session);
@@ -165,9 +168,9 @@ export class PeerTable {
   }
 
   private hasRoom(entry: PeerEntry): boolean {
-    if (entry.links.size > 0) return true;
+    if (entry.links.size > 0 || entry.dialing !== null) return true;
     let open = 0;
-    for (const other of this.entries.values()) if (other !== entry && other.links.size > 0) open += 1;
+    for (const other of this.entries.values()) if (other !== entry && (other.links.size > 0 || other.dialing !== null)) open += 1;
     return open < MESH_LIMITS.activeMax;
   }
 
@@ -228,18 +231,23 @@ export class PeerTable {
         if (!over()) this.directFailed(entry);
       },
     });
-    entry.dialing = { attempt, dialing, cancel };
+    entry.dialing = { attempt, dialing, cancel, startedAt: this.d.clock.monotonic(), answered: false };
     this.d.metric('mesh.dials', 1);
   }
 
   private onDirectSignal(entry: PeerEntry, attempt: string, data: unknown): void {
-    if (entry.dialing?.attempt === attempt) return entry.dialing.dialing.signal(data);
+    if (entry.dialing?.attempt === attempt) {
+      entry.dialing.answered = true;
+      return entry.dialing.dialing.signal(data);
+    }
     // Only the responder learns of a new attempt from the other side.
     if (entry.initiator) return;
     if (!this.hasRoom(entry)) return void this.say(entry, { kind: 'full' });
     this.abortDialing(entry);
     this.startDialing(entry, attempt);
-    (entry.dialing as PeerEntry['dialing'])?.dialing.signal(data);
+    const dialing = entry.dialing as PeerEntry['dialing'];
+    if (dialing !== null) dialing.answered = true;
+    dialing?.dialing.signal(data);
     if (openLink(entry) === null && entry.relayTimer === null) this.relayAfter(entry, MESH_LIMITS.relayAfterMs);
   }
 
@@ -248,6 +256,12 @@ export class PeerTable {
     entry.dialing = null;
     dialing?.cancel();
     dialing?.dialing.abort();
+  }
+
+  /** Gives up a dial of which nothing was heard, when it is at least this old. */
+  private abortUnanswered(entry: PeerEntry, ageMs: number): void {
+    if (entry.dialing === null || entry.dialing.answered || this.d.clock.monotonic() - entry.dialing.startedAt < ageMs) return;
+    this.abortDialing(entry);
   }
 
   private directFailed(entry: PeerEntry): void {
@@ -351,7 +365,7 @@ export class PeerTable {
   }
 
   private forget(entry: PeerEntry): void {
-    if (entry.sources.size > 0 || entry.links.size > 0 || entry.dialing !== null) return;
+    if (entry.sources.size > 0 || entry.links.size > 0 || entry.dialing?.answered === true) return;
     this.quiet(entry);
     this.entries.delete(entry.key);
   }

@@ -66,14 +66,14 @@ export function createSimClock(startMs = 1_767_225_600_000, pending: Pending = {
   };
 
   return {
-    now: () => startMs + offset + elapsed,
+    now: () => Math.floor(startMs + offset + elapsed),
     monotonic: () => elapsed,
     setTimer,
     settle,
     jump(ms) {
       offset += ms;
     },
-    shifted: (by) => ({ now: () => startMs + offset + elapsed + by, monotonic: () => elapsed, setTimer }),
+    shifted: (by) => ({ now: () => Math.floor(startMs + offset + elapsed + by), monotonic: () => elapsed, setTimer }),
     async run(ms) {
       const end = elapsed + ms;
       await settle();
