@@ -47,7 +47,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>): Lifegrap
       status: () => networkStatus(kernel),
       pause: () => parts.setPaused(true),
       resume: () => parts.setPaused(false),
-      setServers: (urls) => parts.setServers(checkServers(urls)),
+      setServers: (urls) => parts.servers.set(checkServers(urls)),
       async retry() {
         kernel.replication?.redial();
         kernel.deps.tabs.post({ t: 'wake' });

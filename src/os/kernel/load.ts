@@ -1,5 +1,6 @@
 /** From the store into memory: at start everything, later what other tabs of the profile committed (notices carry names only, FORMATS 8). */
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { KERNEL_LIMITS } from '#os/limits';
 import type { RecordEntry } from '#ports/replica';
 import type { Segment, StoredRecord } from '#ports/record-store';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
@@ -71,4 +72,13 @@ async function readRow(kernel: Kernel, row: StoredRecord, trusted: boolean): Pro
     return null;
   }
   return parsed.value;
+}
+
+/** Own heads are asked once per space before the first seal of a slot that existed before this run, while a link is up (FORMATS 5, At start). */
+export async function ownHeadsKnown(kernel: Kernel, space: Space): Promise<void> {
+  if (space.ownHeadsAsked || !kernel.slot) return;
+  space.ownHeadsAsked = true;
+  const linked = kernel.network.peers.some((peer) => peer.spaces.includes(space.key));
+  if (kernel.slot.fresh || !linked || !kernel.replication) return;
+  await kernel.replication.ownHeads(space.id, [kernel.slot.writer], KERNEL_LIMITS.ownHeadsMs).catch(() => undefined);
 }

@@ -25,3 +25,8 @@ export function clearStoreFailure(kernel: Kernel): void {
   kernel.stuck = null;
   kernel.emit({ type: 'stuck' });
 }
+
+/** The database was closed from outside (upgrade, wipe, eviction). */
+export function storeClosed(reason: StoreFailure): AppErrorShape {
+  return { code: `store-${reason}`, message: WORDS[reason].message, safe: 'Everything shown as saved is safe.', next: WORDS[reason].next };
+}

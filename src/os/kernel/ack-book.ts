@@ -1,0 +1,57 @@
+/** Acks as they come: counted, told to the other tabs and kept in the store a little later (they are evidence, never truth of their own). */
+import { toBase64url } from '#base/bytes';
+import type { Ack } from '#vm/replication/host';
+import type { AckRow } from './copies.ts';
+import { logKey } from './log-key.ts';
+import type { Kernel } from './state.ts';
+
+/** Acks gather this long before they are written, ms. */
+const GATHER_MS = 200;
+
+export interface AckBook {
+  onAck(ack: Ack): void;
+  /** Rows another tab of this profile learnt. */
+  learn(rows: readonly AckRow[]): void;
+}
+
+export function createAckBook(kernel: Kernel, tell: (rows: AckRow[]) => void): AckBook {
+  const rows: AckRow[] = [];
+  const flush = (): void => {
+    const due = rows.splice(0);
+    tell(due);
+    const values = due.map((row): [string, unknown] => [`ack/${row.log}/${row.device}`, row]);
+    void kernel.store.commit({ origin: kernel.boot, records: [], values }).catch((error: unknown) => kernel.fault('acks', error));
+  };
+  return {
+    onAck(ack) {
+      const space = { key: toBase64url(ack.space) };
+      const fragment = { key: toBase64url(ack.fragment) };
+      if (ack.level !== 1) return;
+      const row = kernel.copies.ack(logKey(space, fragment, toBase64url(ack.writer)), toBase64url(ack.ds), ack.seq, kernel.deps.clock.now());
+      if (!row) return;
+      rows.push(row);
+      if (rows.length === 1) kernel.deps.clock.setTimer(GATHER_MS, flush);
+      settleUnconfirmed(kernel);
+      kernel.emit({ type: 'copies', space: space.key, fragment: fragment.key });
+    },
+    learn(list) {
+      for (const row of list) kernel.copies.ack(row.log, row.device, row.seq, row.at);
+      settleUnconfirmed(kernel);
+      kernel.emit({ type: 'copies' });
+    },
+  };
+}
+
+/** Nothing waits for a confirmation any more: the clock of "Only on this device" starts anew with the next write. */
+function settleUnconfirmed(kernel: Kernel): void {
+  const slot = kernel.slot;
+  if (!slot) return;
+  for (const space of kernel.spaces.values()) {
+    if (space.unconfirmedSince === null) continue;
+    const open = [...space.fragments.values()].some((fragment) => {
+      const tip = fragment.log.contiguous(slot.writer);
+      return tip >= 0 && kernel.copies.confirmed(logKey(space, fragment, slot.text)) < tip;
+    });
+    if (!open) space.unconfirmedSince = null;
+  }
+}

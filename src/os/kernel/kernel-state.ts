@@ -1,0 +1,69 @@
+/** The kernel's memory at the start of a run, with its counters and listeners. What other parts do later comes in as hooks. */
+import { toBase64url } from '#base/bytes';
+import type { KernelEvent } from '#os/api';
+import { createFragmentGraph } from '#vm/graph/fragment-graph';
+import { isAdmissibleKey } from '#vm/protocol/admission';
+import { createCopyTracker } from './copies.ts';
+import type { KernelDeps } from './deps.ts';
+import { createMeshTime } from './mesh-time.ts';
+import { createRecordIndex } from './record-index.ts';
+import type { Kernel } from './state.ts';
+
+/** Faults kept for diagnostics. */
+const FAULTS_KEPT = 50;
+
+export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onAclChanged' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
+  onTime(): void;
+}
+
+export interface KernelRoom {
+  readonly kernel: Kernel;
+  readonly metrics: Map<string, number>;
+  readonly faults: string[];
+  subscribe(listener: (event: KernelEvent) => void): () => void;
+}
+
+/** An empty kernel; `hooks` may refer to parts made afterwards. */
+export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRoom {
+  const listeners = new Set<(event: KernelEvent) => void>();
+  const metrics = new Map<string, number>();
+  const faults: string[] = [];
+  const kernel: Kernel = {
+    deps, store: deps.store, boot: toBase64url(deps.random.bytes(16)),
+    time: createMeshTime(() => deps.clock.now(), () => hooks.onTime()),
+    spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(),
+    profile: null, slot: null, replication: null, scanned: 0, arrival: 0, stuck: null, leader: false, paused: false,
+    network: { online: false, signaling: [], peers: [] },
+    sealedOps: new WeakMap(), newGraph: createFragmentGraph,
+    emit(event) {
+      for (const listener of [...listeners]) {
+        try {
+          listener(event);
+        } catch (error) {
+          kernel.fault('listener', error);
+        }
+      }
+    },
+    metric: (name, add) => void metrics.set(name, (metrics.get(name) ?? 0) + add),
+    fault(where, error) {
+      kernel.metric(`faults.${where}`, 1);
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      if (faults.length < FAULTS_KEPT) faults.push(`${where}: ${text}`.slice(0, 300));
+    },
+    admits: isAdmissibleKey,
+    isNewer: () => false,
+    onForkEvidence: (space, evidence) => hooks.onForkEvidence(space, evidence),
+    onAclChanged: (space) => hooks.onAclChanged(space),
+    onNetworkChange: () => hooks.onNetworkChange(),
+    sendEphemeral: (space, bytes) => hooks.sendEphemeral(space, bytes),
+    servers: () => hooks.servers(),
+    addServers: (urls) => hooks.addServers(urls),
+  };
+  return {
+    kernel, metrics, faults,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** What follows from changed rights, links and time: standings, invites, introductions, joins, repairs, events. */
+import { passTime } from './deliver.ts';
+import type { Ingest } from './ingest.ts';
+import type { Joins } from './joins.ts';
+import { refreshInviteRooms, spaceRow } from './membership.ts';
+import { introduceSelf } from './persons.ts';
+import type { Repair } from './repair.ts';
+import type { Space } from './state.ts';
+import { refreshNetwork } from './status.ts';
+import { postNotice } from './tab-notices.ts';
+import type { TransactDeps } from './transact.ts';
+
+export interface Reactions {
+  onAcl(space: Space): void;
+  onNetwork(): void;
+  onTime(): void;
+}
+
+export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: Joins; repair: Repair }): Reactions {
+  const { kernel, ingest, joins, repair } = parts;
+  let refreshing: Promise<void> | null = null;
+  let told = '';
+  const guarded = (where: string, work: Promise<unknown>): void => void work.catch((error: unknown) => kernel.fault(where, error));
+
+  const admit = (space: Space): void => {
+    space.standing = 'member';
+    guarded('space-row', kernel.store.commit({ origin: kernel.boot, records: [], values: [spaceRow(space.id, 'member')] }));
+    kernel.emit({ type: 'spaces', space: space.key });
+  };
+  const refresh = async (): Promise<void> => {
+    await refreshNetwork(kernel);
+    const text = JSON.stringify([kernel.network.online, kernel.network.signaling, kernel.network.peers.map((peer) => [peer.device, peer.via, peer.spaces])]);
+    postNotice(kernel, { t: 'network', network: kernel.network });
+    if (text !== told) kernel.emit({ type: 'network' });
+    told = text;
+  };
+
+  return {
+    onAcl(space) {
+      if (!kernel.profile) return;
+      const member = space.rights.roleOf(kernel.profile.uid) !== null;
+      if (space.standing === 'joining' && member && space.keys.size > 0) admit(space);
+      if (member) repair.onAcl(space);
+      guarded('invites', refreshInviteRooms(kernel, space).then(() => kernel.replication?.refresh()));
+      joins.onSpace(space);
+      guarded('introduce', introduceSelf(parts, space));
+      kernel.emit({ type: 'members', space: space.key });
+    },
+    onNetwork() {
+      joins.onNetwork();
+      refreshing ??= refresh().catch((error: unknown) => kernel.fault('network', error)).then(() => {
+        refreshing = null;
+      });
+    },
+    onTime() {
+      if (!kernel.profile) return;
+      void ingest.exclusive(async () => {
+        passTime(kernel);
+        repair.onTime();
+      }).catch(() => undefined);
+      kernel.emit({ type: 'clock' });
+    },
+  };
+}

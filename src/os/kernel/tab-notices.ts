@@ -1,0 +1,54 @@
+/** Notices between the tabs of one profile: names and sealed bytes only (FORMATS 8, One kernel and one slot per tab). */
+import type { Bytes } from '#base/bytes';
+import type { AckRow } from './copies.ts';
+import { loadSpaces, scanStore } from './load.ts';
+import type { KernelParts } from './kernel.ts';
+import type { Kernel } from './state.ts';
+
+type Notice =
+  | { t: 'commit'; arrival: number }
+  | { t: 'eph'; space: string; bytes: Bytes; out?: true }
+  | { t: 'acks'; rows: AckRow[] }
+  | { t: 'network'; network: Kernel['network'] }
+  | { t: 'joins' } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' };
+
+export function postNotice(kernel: Kernel, notice: Notice): void {
+  kernel.deps.tabs.post(notice);
+}
+
+/** Acts on what the other tabs say. */
+export function listenToTabs(parts: KernelParts): void {
+  const { kernel } = parts;
+  const guarded = (where: string, work: Promise<unknown>): void => void work.catch((error: unknown) => kernel.fault(where, error));
+  kernel.deps.tabs.onNotice = (data) => {
+    const notice = data as Notice;
+    switch (notice.t) {
+      case 'commit': return guarded('tab', parts.ingest.exclusive(() => followOthers(kernel)));
+      case 'eph': return onEphemeral(parts, notice);
+      case 'acks': return parts.acks.learn(notice.rows);
+      case 'network':
+        if (kernel.leader) return;
+        kernel.network = notice.network;
+        return kernel.emit({ type: 'network' });
+      case 'joins': return guarded('joins', parts.joins.load().then(() => kernel.replication?.refresh()));
+      case 'profile': return guarded('profile', parts.open());
+      case 'servers': return guarded('servers', parts.servers.load());
+      case 'paused': return parts.setPaused(notice.paused);
+      case 'wake': return kernel.replication?.redial();
+    }
+  };
+}
+
+function onEphemeral({ kernel, presence }: KernelParts, notice: Extract<Notice, { t: 'eph' }>): void {
+  const space = kernel.spaces.get(notice.space);
+  if (!space) return;
+  if (notice.out) kernel.replication?.sendEphemeral(space.id, notice.bytes);
+  void presence.receive(space, notice.bytes).catch((error: unknown) => kernel.fault('ephemeral', error));
+}
+
+/** What other tabs committed, and for the leader: what they wrote goes out. */
+async function followOthers(kernel: Kernel): Promise<void> {
+  await loadSpaces(kernel);
+  const written = await scanStore(kernel, 'remote');
+  if (kernel.replication && written.length > 0) kernel.replication.publish(written);
+}
