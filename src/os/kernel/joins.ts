@@ -5,6 +5,7 @@
 import { AppError } from '#base/app-error';
 import { equalBytes, fromUtf8, toBase64url, utf8, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
+import { sha256 } from '#base/hash';
 import type { JoinState, JoinStepName } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { AeadKey, SigningKey } from '#ports/crypto';
@@ -15,8 +16,9 @@ import type { JoinAnswer, JoinAttempt } from '#vm/replication/host';
 import { answerJoin, type WaitingJoin } from './accept.ts';
 import { spaceRow } from './membership.ts';
 import type { Sealer } from './sealer.ts';
-import { addSpace } from './spaces.ts';
+import { addSpace, ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
+import { postNotice } from './tab-notices.ts';
 
 export interface Joins {
   /** Starts (or finds) the join of a link. AppError `bad-link`, `newer-link`, `no-identity`. */
@@ -40,8 +42,8 @@ interface Attempt {
   readonly link: InviteLink;
   readonly invite: SigningKey;
   readonly message: Bytes;
-  states: JoinState[];
-  listeners: Set<() => void>;
+  readonly states: JoinState[];
+  readonly listeners: Set<() => void>;
   over: boolean;
 }
 
@@ -58,152 +60,166 @@ export function readLink(link: string): InviteLink {
 }
 
 export function createJoins(kernel: Kernel, sealer: () => Sealer): Joins {
-  const attempts = new Map<string, Attempt>();
-  const waiting = new Map<string, WaitingJoin[]>();
-  const now = (): number => kernel.deps.clock.now();
+  return new JoinBook(kernel, sealer);
+}
 
-  const push = (attempt: Attempt, step: JoinStepName, state: JoinState['state'], reason?: string): void => {
+/** Key of an attempt: enough of the seed to tell links apart, and nothing that joins. */
+const keyOfLink = (link: InviteLink): string => toBase64url(sha256('lgos/join-key', link.seed)).slice(0, 22);
+
+class JoinBook implements Joins {
+  private readonly running = new Map<string, Attempt>();
+  /** Attempts of this run, ended ones too: their states can still be read. */
+  private readonly known = new Map<string, Attempt>();
+  private readonly held = new Map<string, WaitingJoin[]>();
+
+  constructor(private readonly kernel: Kernel, private readonly sealer: () => Sealer) {}
+
+  private push(attempt: Attempt, step: JoinStepName, state: JoinState['state'], reason?: string): void {
     const last = attempt.states[attempt.states.length - 1];
     if (attempt.over || (last && last.step === step && last.state === state && last.reason === reason)) return;
     if (last && ORDER.indexOf(step) < ORDER.indexOf(last.step) && state !== 'failed') return;
     const retryable = state === 'failed' && !(reason && FINAL.has(reason));
-    attempt.states = [...attempt.states.slice(-64), { step, state, ...(reason ? { reason } : {}), retryable, at: now() }];
+    attempt.states.push({ step, state, ...(reason ? { reason } : {}), retryable, at: this.kernel.deps.clock.now() });
     if (step === 'done' || (state === 'failed' && !retryable)) attempt.over = true;
-    for (const wake of attempt.listeners) wake();
-    kernel.emit({ type: 'spaces', space: toBase64url(attempt.link.space) });
-  };
+    for (const wake of [...attempt.listeners]) wake();
+    this.kernel.emit({ type: 'spaces', space: toBase64url(attempt.link.space) });
+  }
 
-  const open = async (key: string, link: InviteLink): Promise<Attempt> => {
+  private async open(key: string, link: InviteLink): Promise<void> {
+    const { kernel } = this;
     const profile = must(kernel.profile, 'profile');
     const invite = await kernel.deps.crypto.importSigning(link.seed);
     const message = await encodeJoin(kernel.deps.crypto, invite, profile.ds, link.space, profile.statements);
     const attempt: Attempt = { key, link, invite, message, states: [], listeners: new Set(), over: false };
-    attempts.set(key, attempt);
-    const space = addSpace(kernel, link.space, kernel.spaces.get(toBase64url(link.space))?.standing === 'member' ? 'member' : 'joining');
+    this.running.set(key, attempt);
+    this.known.set(key, attempt);
+    const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
+    const space = addSpace(kernel, link.space, inside ? 'member' : 'joining');
     if (link.signaling.length > 0) kernel.addServers(link.signaling);
-    push(attempt, 'link', 'done');
-    push(attempt, 'server', 'running');
+    this.push(attempt, 'link', 'done');
+    this.push(attempt, 'server', 'running');
     kernel.replication?.refresh();
     kernel.onNetworkChange();
-    settle(attempt, space);
-    return attempt;
-  };
+    this.settle(attempt, space);
+  }
 
   /** Inside as soon as the acl says so, the key opened and the directory is there. */
-  const settle = (attempt: Attempt, space: Space): void => {
+  private settle(attempt: Attempt, space: Space): void {
+    const { kernel } = this;
     if (!kernel.profile || space.rights.roleOf(kernel.profile.uid) === null) return;
-    push(attempt, 'accepted', 'done');
+    this.push(attempt, 'accepted', 'done');
     if (space.keys.size === 0) return;
-    push(attempt, 'content', 'running');
-    const listed = [...space.source.ids(ROOT_TEXT, 'fragment@1')];
-    if (listed.length === 0) return;
-    push(attempt, 'done', 'done');
-    attempts.delete(attempt.key);
+    this.push(attempt, 'content', 'running');
+    if ([...space.source.ids(ROOT_KEY, 'fragment@1')].length === 0) return;
+    this.push(attempt, 'done', 'done');
+    this.running.delete(attempt.key);
     void kernel.store.commit({ origin: kernel.boot, records: [], values: [[`join/${attempt.key}`, undefined]] }).catch((error: unknown) => kernel.fault('join', error));
-  };
+  }
 
-  const find = (link: string): Attempt | undefined => attempts.get(toBase64url(readLink(link).seed).slice(0, 22)) ?? finished.get(toBase64url(readLink(link).seed).slice(0, 22));
-  const finished = new Map<string, Attempt>();
+  async start(text: string): Promise<Bytes> {
+    const { kernel } = this;
+    const link = readLink(text);
+    if (!kernel.profile) throw new AppError('no-identity', 'Choose a name first.', 'Nothing was changed.', 'Type what people should call you.');
+    const key = keyOfLink(link);
+    if (this.running.has(key)) return link.space;
+    const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
+    const rows = inside ? [] : [spaceRow(link.space, 'joining')];
+    await kernel.store.commit({ origin: kernel.boot, records: [], values: [[`join/${key}`, await sealLink(kernel, text)], ...rows] });
+    if (!this.running.has(key)) await this.open(key, link);
+    postNotice(kernel, { t: 'joins' });
+    return link.space;
+  }
 
-  return {
-    async start(link) {
-      const decoded = readLink(link);
-      if (!kernel.profile) throw new AppError('no-identity', 'Choose a name first.', 'Nothing was changed.', 'Type what people should call you.');
-      const key = toBase64url(decoded.seed).slice(0, 22);
-      if (attempts.has(key) && !attempts.get(key)!.over) return decoded.space;
-      attempts.delete(key);
-      const sealed = await sealLink(kernel, link);
-      const rows = kernel.spaces.get(toBase64url(decoded.space))?.standing === 'member' ? [] : [spaceRow(decoded.space, 'joining')];
-      await kernel.store.commit({ origin: kernel.boot, records: [], values: [[`join/${key}`, sealed], ...rows] });
-      const attempt = await open(key, decoded);
-      finished.set(key, attempt);
-      kernel.deps.tabs.post({ t: 'joins' });
-      return decoded.space;
-    },
-    async *states(link) {
-      const attempt = find(link);
-      if (!attempt) return;
-      for (let at = 0; ; ) {
-        while (at < attempt.states.length) yield attempt.states[at++]!;
-        if (attempt.over) return;
-        await new Promise<void>((resolve) => {
-          const wake = (): void => {
-            attempt.listeners.delete(wake);
-            resolve();
-          };
-          attempt.listeners.add(wake);
-        });
-      }
-    },
-    attempts: () => [...attempts.values()].filter((attempt) => !attempt.over).map((attempt) => ({
-      key: attempt.key, space: attempt.link.space, invite: attempt.invite, room: inviteRoom(attempt.link.seed), message: attempt.message,
-    })),
-    async load() {
-      for (const [row, value] of await kernel.store.list('join/')) {
-        const key = row.slice(5);
-        const link = attempts.has(key) ? null : await openLink(kernel, value);
-        const decoded = link === null ? null : decodeInviteLink(link);
-        if (decoded?.ok) finished.set(key, await open(key, decoded.value));
-      }
-    },
-    onAnswer(key, answer) {
-      const attempt = attempts.get(key);
-      if (!attempt) return;
-      if (answer.state === 'accepted') push(attempt, 'accepted', 'done');
-      else if (answer.state === 'waiting') push(attempt, 'asked', 'waiting', 'by-hand');
-      else if (FINAL.has(answer.reason)) {
-        push(attempt, 'asked', 'failed', answer.reason);
-        attempts.delete(key);
-        void dropJoin(kernel, attempt.link.space, key);
-      } else push(attempt, 'asked', 'waiting', answer.reason);
-    },
-    progress(key, step) {
-      const attempt = attempts.get(key);
-      if (!attempt) return;
-      push(attempt, 'server', 'done');
-      push(attempt, 'found', 'done');
-      if (step !== 'found') push(attempt, 'secure', 'done');
-      if (step === 'asked') push(attempt, 'asked', 'running');
-    },
-    onSpace(space) {
-      for (const attempt of [...attempts.values()]) if (equalBytes(attempt.link.space, space.id)) settle(attempt, space);
-    },
-    onNetwork() {
-      const servers = kernel.replication?.servers() ?? [];
-      const online = servers.some((server) => server.state === 'open');
-      for (const attempt of attempts.values()) {
-        const last = attempt.states[attempt.states.length - 1];
-        if (last && ORDER.indexOf(last.step) > ORDER.indexOf('found')) continue;
-        if (online) {
-          push(attempt, 'server', 'done');
-          push(attempt, 'found', 'waiting', 'nobody-online');
-        } else if (servers.some((server) => server.state === 'closed')) push(attempt, 'server', 'failed', 'no-server');
-      }
-    },
-    async onJoin(space, message, invite) {
-      const held = kernel.spaces.get(toBase64url(space));
-      if (!held) return { state: 'refused', reason: 'unknown' };
-      const list = waiting.get(held.key) ?? [];
-      const answer = await answerJoin(kernel, sealer(), held, message, invite, (join) => {
-        if (list.length >= KERNEL_LIMITS.waitingJoins || list.some((known) => known.uid === join.uid)) return;
-        waiting.set(held.key, [...list, join]);
-        kernel.emit({ type: 'members', space: held.key });
+  async *states(text: string): AsyncGenerator<JoinState> {
+    const attempt = this.known.get(keyOfLink(readLink(text)));
+    if (!attempt) return;
+    for (let at = 0; ; ) {
+      while (at < attempt.states.length) yield attempt.states[at++]!;
+      if (attempt.over) return;
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          attempt.listeners.delete(wake);
+          resolve();
+        };
+        attempt.listeners.add(wake);
       });
-      return answer;
-    },
-    waiting: (space) => waiting.get(space) ?? [],
-    async approve(space, uid) {
-      const list = waiting.get(space.key) ?? [];
-      const join = list.find((item) => item.uid === uid);
-      if (!join) throw new AppError('unknown', 'Nobody with this id is waiting.', 'Nothing was changed.', 'Reload the list.');
-      waiting.set(space.key, list.filter((item) => item !== join));
-      await join.accept();
-      kernel.replication?.refresh();
-    },
-  };
-}
+    }
+  }
 
-const ROOT_TEXT = toBase64url(new Uint8Array(16).fill(2));
+  attempts(): readonly JoinAttempt[] {
+    return [...this.running.values()].filter((attempt) => !attempt.over).map(({ key, link, invite, message }) => ({ key, space: link.space, invite, room: inviteRoom(link.seed), message }));
+  }
+
+  async load(): Promise<void> {
+    for (const [row, value] of await this.kernel.store.list('join/')) {
+      const key = row.slice(5);
+      const text = this.running.has(key) ? null : await openLink(this.kernel, value);
+      const decoded = text === null ? null : decodeInviteLink(text);
+      if (decoded?.ok && !this.running.has(key)) await this.open(key, decoded.value);
+    }
+  }
+
+  onAnswer(key: string, answer: JoinAnswer): void {
+    const attempt = this.running.get(key);
+    if (!attempt) return;
+    if (answer.state === 'accepted') return this.push(attempt, 'accepted', 'done');
+    if (answer.state === 'waiting') return this.push(attempt, 'asked', 'waiting', 'by-hand');
+    if (!FINAL.has(answer.reason)) return this.push(attempt, 'asked', 'waiting', answer.reason);
+    this.push(attempt, 'asked', 'failed', answer.reason);
+    this.running.delete(key);
+    void dropJoin(this.kernel, attempt.link.space, key);
+  }
+
+  progress(key: string, step: 'found' | 'secure' | 'asked'): void {
+    const attempt = this.running.get(key);
+    if (!attempt) return;
+    this.push(attempt, 'server', 'done');
+    this.push(attempt, 'found', 'done');
+    if (step !== 'found') this.push(attempt, 'secure', 'done');
+    if (step === 'asked') this.push(attempt, 'asked', 'running');
+  }
+
+  onSpace(space: Space): void {
+    for (const attempt of [...this.running.values()]) if (equalBytes(attempt.link.space, space.id)) this.settle(attempt, space);
+  }
+
+  onNetwork(): void {
+    const servers = this.kernel.replication?.servers() ?? [];
+    const online = servers.some((server) => server.state === 'open');
+    for (const attempt of this.running.values()) {
+      const last = attempt.states[attempt.states.length - 1];
+      if (last && ORDER.indexOf(last.step) > ORDER.indexOf('found')) continue;
+      if (online) {
+        this.push(attempt, 'server', 'done');
+        this.push(attempt, 'found', 'waiting', 'nobody-online');
+      } else if (servers.some((server) => server.state === 'closed')) this.push(attempt, 'server', 'failed', 'no-server');
+    }
+  }
+
+  async onJoin(space: Bytes, message: Bytes, invite: Bytes): Promise<JoinAnswer> {
+    const here = this.kernel.spaces.get(toBase64url(space));
+    if (!here) return { state: 'refused', reason: 'unknown' };
+    return answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => {
+      const list = this.held.get(here.key) ?? [];
+      if (list.length >= KERNEL_LIMITS.waitingJoins || list.some((one) => one.uid === join.uid)) return;
+      this.held.set(here.key, [...list, join]);
+      this.kernel.emit({ type: 'members', space: here.key });
+    });
+  }
+
+  waiting(space: string): readonly WaitingJoin[] {
+    return this.held.get(space) ?? [];
+  }
+
+  async approve(space: Space, uid: string): Promise<void> {
+    const list = this.held.get(space.key) ?? [];
+    const join = list.find((item) => item.uid === uid);
+    if (!join) throw new AppError('unknown', 'Nobody with this id is waiting.', 'Nothing was changed.', 'Reload the list.');
+    await join.accept();
+    this.held.set(space.key, list.filter((item) => item !== join));
+    this.kernel.replication?.refresh();
+  }
+}
 
 async function dropJoin(kernel: Kernel, space: Bytes, key: string): Promise<void> {
   const held = kernel.spaces.get(toBase64url(space));

@@ -26,51 +26,82 @@ export interface Repair {
 }
 
 export function createRepair(kernel: Kernel, sealer: Sealer, texts: TextSessions): Repair {
-  let chain: Promise<void> = Promise.resolve();
-  const retired = new Set<string>();
-  const planned = new Set<string>();
-  const run = (work: () => Promise<void>): void => {
-    chain = chain.then(work).catch((error: unknown) => kernel.fault('repair', error));
-  };
+  return new RepairShop(kernel, sealer, texts);
+}
+
+class RepairShop implements Repair {
+  private chain: Promise<void> = Promise.resolve();
+  private readonly retired = new Set<string>();
+  private readonly planned = new Set<string>();
+
+  constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {}
+
+  private run(work: () => Promise<void>): void {
+    this.chain = this.chain.then(work).catch((error: unknown) => this.kernel.fault('repair', error));
+  }
+
+  onFork(space: Space, writer: Bytes): void {
+    this.run(() => this.mendFork(space, writer));
+  }
+
+  onTime(): void {
+    this.run(() => this.fixClock());
+  }
+
+  onAcl(space: Space): void {
+    if (this.planned.has(space.key)) return;
+    this.planned.add(space.key);
+    // A random pause: of several admins online the first one's rotation is seen by the others (TRUST 2.5).
+    const pause = this.kernel.deps.random.bytes(2).reduce((sum, byte) => sum * 256 + byte, 0) % 2_000;
+    this.kernel.deps.clock.setTimer(pause, () => {
+      this.planned.delete(space.key);
+      this.run(() => this.keysDue(space));
+    });
+  }
+
+  idle(): Promise<void> {
+    return this.chain;
+  }
 
   /** New slot first, then the old one is closed in every space where it wrote; what is pending was sealed before. */
-  const leaveSlot = async (slot: Slot): Promise<void> => {
-    if (retired.has(slot.text)) return;
-    retired.add(slot.text);
-    await sealer.flushAll();
-    const profile = must(kernel.profile, 'profile');
-    const values = [await retiredRow(kernel.deps, slot.no)];
-    await kernel.store.commit({ origin: kernel.boot, records: [], values });
-    const next = await takeSlot(kernel.deps, profile);
-    await sealer.exclusive(async () => {
+  private async leaveSlot(slot: Slot): Promise<void> {
+    const { kernel } = this;
+    if (this.retired.has(slot.text)) return;
+    this.retired.add(slot.text);
+    await this.sealer.flushAll();
+    await kernel.store.commit({ origin: kernel.boot, records: [], values: [await retiredRow(kernel.deps, slot.no)] });
+    const next = await takeSlot(kernel.deps, must(kernel.profile, 'profile'));
+    await this.sealer.exclusive(async () => {
       kernel.slot = next;
-      texts.reset();
+      this.texts.reset();
       for (const space of kernel.spaces.values()) space.lastOwn = null;
     });
     slot.release();
-    for (const space of kernel.spaces.values()) await retireIn(space, slot.writer);
+    for (const space of kernel.spaces.values()) await this.retireIn(space, slot.writer);
     kernel.metric('slots.retired', 1);
-  };
+  }
 
-  const retireIn = async (space: Space, writer: Bytes): Promise<void> => {
+  private async retireIn(space: Space, writer: Bytes): Promise<void> {
     if (space.standing !== 'member' || space.rights.settlement(writer)) return;
     const keep = ownHeads(space, writer);
-    if (keep.length > 0) await sealer.writeAcl(space, retireOps(writer, keep));
-  };
+    if (keep.length > 0) await this.sealer.writeAcl(space, retireOps(writer, keep));
+  }
 
-  const onFork = async (space: Space, writer: Bytes): Promise<void> => {
+  private async mendFork(space: Space, writer: Bytes): Promise<void> {
+    const { kernel } = this;
     const key = toBase64url(writer);
     const profile = kernel.profile;
     if (!profile || space.rights.writer(writer)?.ds !== toBase64url(profile.ds.pub)) return;
     kernel.metric('forks.own', 1);
-    if (kernel.slot?.text === key) return leaveSlot(kernel.slot);
-    if (!retired.has(key)) {
-      retired.add(key);
-      await retireIn(space, writer);
-    }
-  };
+    if (kernel.slot?.text === key) return this.leaveSlot(kernel.slot);
+    if (this.retired.has(key)) return;
+    this.retired.add(key);
+    await this.retireIn(space, writer);
+  }
 
-  const fixClock = async (): Promise<void> => {
+  /** Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log, then a new slot. */
+  private async fixClock(): Promise<void> {
+    const { kernel } = this;
     const slot = kernel.slot;
     const ahead = -kernel.time.offset();
     if (!slot || ahead <= 0) return;
@@ -86,37 +117,19 @@ export function createRepair(kernel: Kernel, sealer: Sealer, texts: TextSessions
       }
       publishTouched(kernel, space, batch);
     }
-    if (fixed) {
-      kernel.metric('clock.fixed', 1);
-      await leaveSlot(slot);
-    }
-  };
+    if (!fixed) return;
+    kernel.metric('clock.fixed', 1);
+    await this.leaveSlot(slot);
+  }
 
-  const keysDue = async (space: Space): Promise<void> => {
-    const profile = kernel.profile;
-    if (!profile || !kernel.leader || space.standing !== 'member') return;
-    const role = space.rights.roleOf(profile.uid);
-    if (role === null) return;
+  private async keysDue(space: Space): Promise<void> {
+    const { kernel } = this;
+    const role = kernel.profile ? space.rights.roleOf(kernel.profile.uid) : null;
+    if (!kernel.leader || space.standing !== 'member' || role === null) return;
     if (space.rights.rotationDue()) {
-      if (role >= ROLE.admin) await rotateKey(kernel, sealer, space, 'member-left');
-    } else if (space.rights.lackingKey().length > 0) await shareKey(kernel, sealer, space);
-  };
-
-  return {
-    onFork: (space, writer) => run(() => onFork(space, writer)),
-    onTime: () => run(fixClock),
-    onAcl(space) {
-      if (planned.has(space.key)) return;
-      planned.add(space.key);
-      // A random pause: of several admins online the first one's rotation is seen by the others (TRUST 2.5).
-      const pause = kernel.deps.random.bytes(2).reduce((sum, byte) => sum * 256 + byte, 0) % 2_000;
-      kernel.deps.clock.setTimer(pause, () => {
-        planned.delete(space.key);
-        run(() => keysDue(space));
-      });
-    },
-    idle: () => chain,
-  };
+      if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
+    } else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
+  }
 }
 
 /** All heads of a writer over the fragments of a space, every branch of a fork. */

@@ -192,6 +192,7 @@ async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, input: 
   input.tip.sprev = record.id;
   kernel.sealedOps.set(record, input.ops);
   kernel.metric('records.sealed', 1);
+  kernel.metric('ops.sealed', input.ops.length);
   return [record];
 }
 

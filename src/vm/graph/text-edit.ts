@@ -11,7 +11,7 @@ export function spliceText(doc: Y.Doc | null, client: number, at: number, remove
   const target = doc ?? new Y.Doc();
   const text = target.getText('text');
   const updates: Uint8Array<ArrayBuffer>[] = [];
-  const listen = (bytes: Uint8Array<ArrayBuffer>): void => void updates.push(bytes);
+  const listen = (bytes: Uint8Array): void => void updates.push(bytes as Uint8Array<ArrayBuffer>);
   target.clientID = client;
   target.on('update', listen);
   target.transact(() => {
