@@ -1,8 +1,8 @@
 /**
- * People of a space as nodes. `person@1` lives in the space's root fragment, props {uid, author, name}; a name counts as
- * self-chosen only when the node's creator is the uid it speaks of.
+ * People of a space as nodes, written by the kernel. `person@1` lives in the space's root fragment, props {uid, author, name};
+ * a name counts as self-chosen only when the node's creator is the uid it speaks of.
  */
-import type { NodeView, Op } from '#os/api';
+import type { NodeView } from '#os/api';
 import { PERSON_NAME_MAX } from './limits.ts';
 import { oneLine, textOf } from './text.ts';
 
@@ -42,13 +42,4 @@ export function peopleByUid(nodes: readonly NodeView[]): Map<string, Person> {
     if (better) people.set(person.uid, person);
   }
   return people;
-}
-
-/** Operations that make my person node say my name; empty when it already does. */
-export function introduceMe(me: { uid: string; name: string }, known: Person | undefined): Op[] {
-  const name = oneLine(textOf(me.name, PERSON_NAME_MAX) ?? '');
-  if (known?.selfChosen) {
-    return known.name === name ? [] : [{ op: 'node.set', id: known.node, props: { name }, verb: 'person.rename@1' }];
-  }
-  return [{ op: 'node.create', type: PERSON, props: { uid: me.uid, author: me.uid, name }, verb: 'person.introduce@1' }];
 }

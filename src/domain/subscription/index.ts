@@ -10,6 +10,6 @@ export * from './schema.ts';
 export const accessManifest: ComponentManifest = {
   name: 'subscription',
   types: [{ type: PERSON, icon: 'person', title: (node) => oneLine(readPerson(node)?.name ?? ''), facts: () => [] }],
-  verbs: ['person.introduce@1', 'person.rename@1'],
+  verbs: ['subscription/person.name@1', 'subscription/fragment.create@1'],
   agents: ACCESS_AGENTS,
 };

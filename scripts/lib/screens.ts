@@ -1,0 +1,124 @@
+/** The screens of the app and how to get to each; used for pictures and for axe. */
+import type { Page } from 'playwright-core';
+
+export interface Screen {
+  name: string;
+  scenario: 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest';
+  /** Hash to begin with. */
+  hash?: string;
+  /** `words` are the catalogue of the language in use. */
+  go?(page: Page, words: (key: string) => string): Promise<void>;
+}
+
+const chat = async (page: Page, channel = 'housing'): Promise<void> => {
+  await page.evaluate((title) => {
+    const link = [...document.querySelectorAll<HTMLAnchorElement>('.rail-sub a, .list a')].find((one) => one.textContent?.includes(title));
+    link?.click();
+  }, channel);
+  await page.locator('.message').first().waitFor();
+  await page.waitForTimeout(400);
+};
+
+const team = async (page: Page, lens = 'chat', rest = ''): Promise<void> => {
+  await page.evaluate(
+    async ([where, more]) => {
+      const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> } } }).lifegraph;
+      const space = (await api.spaces.list()).find((one) => one.kind === 'team');
+      location.hash = `#/${space!.id}/${where}${more}`;
+    },
+    [lens, rest],
+  );
+  await page.waitForTimeout(400);
+};
+
+const housing = async (page: Page): Promise<void> => {
+  await team(page);
+  await page.locator('.rail-sub a, .list a').first().waitFor({ state: 'attached' });
+  await chat(page);
+};
+
+/** All screens. */
+export const SCREENS: Screen[] = [
+  { name: 'welcome', scenario: 'fresh', go: async (page) => page.locator('input').first().fill('Mira') },
+  { name: 'join', scenario: 'joining', hash: '#/join/AAAAAAAAAAAAAAAAAAAAAAAA' },
+  {
+    name: 'join-steps', scenario: 'joining', hash: '#/join/AAAAAAAAAAAAAAAAAAAAAAAA',
+    go: async (page) => {
+      await page.locator('input').first().fill('Jonas');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-state="waiting"]').waitFor();
+    },
+  },
+  { name: 'join-bad', scenario: 'joining', hash: '#/join/broken-link-here' },
+  {
+    name: 'personal-start', scenario: 'fresh',
+    go: async (page) => {
+      await page.locator('input').first().fill('Mira');
+      await page.keyboard.press('Enter');
+      await page.locator('.start').waitFor();
+    },
+  },
+  { name: 'chat', scenario: 'seeded', go: housing },
+  {
+    name: 'chat-thread', scenario: 'seeded',
+    go: async (page) => {
+      await housing(page);
+      await page.locator('.replies').first().click();
+      await page.locator('.panel .message').first().waitFor();
+    },
+  },
+  {
+    name: 'chat-hover', scenario: 'seeded',
+    go: async (page) => {
+      await housing(page);
+      await page.locator('.message').last().hover();
+      await page.locator('.message-bar').waitFor();
+    },
+  },
+  { name: 'chat-empty', scenario: 'seeded', go: async (page) => { await team(page); await page.locator('.rail-sub a, .list a').last().click(); await page.locator('.empty').waitFor(); } },
+  { name: 'chat-crowded', scenario: 'crowded', go: housing },
+  {
+    name: 'chat-scrolled', scenario: 'crowded',
+    go: async (page) => {
+      await housing(page);
+      await page.mouse.move(500, 400);
+      for (let i = 0; i < 8; i++) await page.mouse.wheel(0, -1500);
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'chat-offline', scenario: 'offline',
+    go: async (page) => {
+      await housing(page);
+      await page.locator('.composer textarea').first().fill('Yes, if the drawing changes today. Sofia?');
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(900);
+    },
+  },
+  { name: 'chat-stuck', scenario: 'stuck', go: housing },
+  { name: 'chat-guest', scenario: 'guest', go: housing },
+  { name: 'not-here', scenario: 'seeded', go: (page) => team(page, 'chat', '/AAAAAAAAAAAAAAAAAAAAAA') },
+  { name: 'no-space', scenario: 'seeded', hash: '#/nowhere/chat' },
+  { name: 'access', scenario: 'seeded', go: (page) => team(page, 'access') },
+  { name: 'access-invites', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=invites') },
+  {
+    name: 'share', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'access');
+      await page.getByRole('button', { name: words('act.invite') }).click();
+      await page.getByRole('button', { name: words('invite.showCode') }).click();
+      await page.locator('.qr').waitFor();
+    },
+  },
+  { name: 'system', scenario: 'seeded', go: (page) => team(page, 'system') },
+  { name: 'system-log', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=log') },
+  { name: 'system-record', scenario: 'seeded', go: async (page) => { await team(page, 'system', '?tab=log'); await page.locator('.link').first().click(); await page.locator('.raw').waitFor(); } },
+  { name: 'settings-me', scenario: 'seeded', go: (page) => team(page, 'settings') },
+  { name: 'settings-look', scenario: 'seeded', go: (page) => team(page, 'settings', '/look') },
+  { name: 'settings-network', scenario: 'seeded', go: (page) => team(page, 'settings', '/network') },
+  { name: 'settings-keyboard', scenario: 'seeded', go: (page) => team(page, 'settings', '/keyboard') },
+  { name: 'palette', scenario: 'seeded', go: async (page) => { await housing(page); await page.keyboard.press('Control+KeyK'); await page.locator('.palette input').fill('gask'); await page.waitForTimeout(300); } },
+  { name: 'keys', scenario: 'seeded', go: async (page) => { await housing(page); await page.locator('main').focus(); await page.keyboard.press('Shift+Slash'); await page.locator('dialog').waitFor(); } },
+  { name: 'where', scenario: 'fresh', go: async (page) => { await page.locator('input').first().fill('Mira'); await page.keyboard.press('Enter'); await page.locator('.start').waitFor(); await page.waitForTimeout(200); await page.keyboard.press('Control+Period'); await page.waitForTimeout(200); } },
+  { name: 'spaces', scenario: 'seeded', go: async (page) => { await team(page); await page.locator('.space-switch').click({ timeout: 1500 }).catch(() => team(page, 'more')); await page.waitForTimeout(200); } },
+];

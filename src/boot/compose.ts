@@ -1,0 +1,63 @@
+/** Wires kernel, components and shell together and mounts them. */
+import { createElement, Suspense } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { LifegraphApi } from '#os/api';
+import { registerServiceWorker } from '#boot/register-service-worker';
+import { createI18n, pickLang } from '#view/kit/i18n.tsx';
+import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
+import { App } from '#view/shell/app.tsx';
+import { StopPage } from '#view/shell/stop-page.tsx';
+import { parts } from './components.ts';
+
+/** What the shell needs to start. */
+export interface Start {
+  host: HTMLElement;
+  /** An invite link taken from the address. */
+  join: string | null;
+  connect(): LifegraphApi;
+}
+
+/** True where the browser gives us cryptography; false on plain http other than localhost. */
+export function hasCrypto(): boolean {
+  return typeof crypto !== 'undefined' && crypto.subtle !== undefined && globalThis.isSecureContext !== false;
+}
+
+/** Starts the app: kernel, then the look this device remembers, then the first screen. */
+export async function compose({ host, join, connect }: Start): Promise<void> {
+  const root = createRoot(host);
+  const words = createI18n(pickLang(undefined, navigator.languages));
+  document.documentElement.lang = words.lang;
+  if (!hasCrypto()) return root.render(createElement(StopPage, { title: words.t('insecure.title'), text: words.t('insecure.text'), fact: [words.t('insecure.address'), location.origin] }));
+  let api: LifegraphApi;
+  try {
+    api = connect();
+    await api.ready;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return root.render(createElement(StopPage, { title: words.t('boot.title'), text: words.t('boot.text'), fact: [words.t('crash.what'), message] }));
+  }
+  Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
+  const preferences = readPreferences(await api.local.get(PREFERENCES_KEY).catch(() => undefined));
+  applyTheme(preferences.theme);
+  root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, joinLink: join, onUpdate })));
+  // Fonts after the first paint, so that text is there at once in the fallback.
+  requestAnimationFrame(() => setTimeout(() => void import('./fonts.ts'), 0));
+}
+
+let tellUpdate: ((apply: () => void) => void) | null = null;
+let waiting: (() => void) | null = null;
+
+function onUpdate(tell: (apply: () => void) => void): void {
+  tellUpdate = tell;
+  if (waiting) tell(waiting);
+}
+
+/** Registers the service worker; a waiting newer build is offered as a toast. */
+export function watchUpdates(): void {
+  void registerServiceWorker({
+    onUpdate(apply) {
+      waiting = apply;
+      tellUpdate?.(apply);
+    },
+  });
+}

@@ -1,0 +1,2 @@
+/** Inter variable, self-hosted; loaded after the first paint. */
+import './fonts.css';

@@ -1,0 +1,67 @@
+/** The foot of a channel: who is writing, the composer, and the pill above it. */
+import { type ReactNode, type RefObject } from 'react';
+import type { SpaceView } from '#os/api';
+import type { Message } from '#domain/chat';
+import type { DirectoryEntry } from '#domain/shared';
+import { Composer } from '#view/kit/composer.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { usePresence } from '#view/kit/kernel.tsx';
+import type { People } from '#view/kit/people.tsx';
+import type { ChatCommands } from './commands.ts';
+import { useTyping } from './use-reading.ts';
+
+export interface ChannelComposerProps {
+  space: SpaceView;
+  channel: DirectoryEntry;
+  people: People;
+  commands: ChatCommands;
+  reply: Message | null;
+  field: RefObject<HTMLTextAreaElement | null>;
+  writes: boolean;
+  pill: ReactNode;
+  onReplyDone(): void;
+  onSent(): void;
+  onEditLast(): void;
+}
+
+/** The foot. */
+export function ChannelComposer(props: ChannelComposerProps): ReactNode {
+  const { space, channel, people, reply } = props;
+  const { t } = useI18n();
+  const typing = useTyping(space.id, channel.fragment);
+  return (
+    <div className="foot" data-region>
+      {props.pill && <div className="pill-box">{props.pill}</div>}
+      <TypingLine space={space.id} fragment={channel.fragment} people={people} />
+      {props.writes ? (
+        <Composer
+          ref={props.field}
+          place={`${space.id}/${channel.fragment}`}
+          placeholder={t('chat.placeholder', { channel: channel.title })}
+          people={people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) }))}
+          onTyping={typing}
+          onEditLast={props.onEditLast}
+          quote={reply ? { name: people.name(reply.by), text: reply.text, onCancel: props.onReplyDone } : null}
+          onSend={(text, mentions) => {
+            const refused = props.commands.send(text, mentions, reply?.id ?? null);
+            if (refused === null) {
+              props.onReplyDone();
+              props.onSent();
+            }
+            return refused;
+          }}
+        />
+      ) : (
+        <p className="foot-note muted">{space.role === 'guest' ? t('noRight.guest') : t('noRight.removed')}</p>
+      )}
+    </div>
+  );
+}
+
+function TypingLine({ space, fragment, people }: { space: string; fragment: string; people: People }): ReactNode {
+  const { t, list } = useI18n();
+  const presence = usePresence(space);
+  const uids = [...new Set(presence.filter((one) => one.fragment === fragment && one.kind === 'typing').map((one) => one.uid))];
+  const names = uids.slice(0, 3).map((uid) => people.name(uid));
+  return <div className="typing small muted">{names.length > 0 ? t('chat.typing', { n: names.length, names: list(names) }) : ' '}</div>;
+}

@@ -1,0 +1,184 @@
+/** One message: name line, quote, text, reactions, state, replies; the hover bar sits on its top edge and moves nothing. */
+import { memo, useMemo, type ReactNode } from 'react';
+import type { Copies } from '#os/api';
+import type { Message, Reaction } from '#domain/chat';
+import { REACTIONS_SHOWN_MAX } from '#domain/shared';
+import { IconButton } from '#view/kit/controls.tsx';
+import { EmojiPopover } from '#view/kit/emoji.tsx';
+import { Face } from '#view/kit/face.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { MenuButton, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
+import { StateLine } from '#view/kit/state-chip.tsx';
+import { textPieces } from './projection.ts';
+
+export interface Speaker {
+  uid: string;
+  name: string;
+}
+
+/** What a row needs from its channel. */
+export interface RowTools {
+  me: string;
+  mayWrite: boolean;
+  nameOf(uid: string | null): string;
+  people: readonly Speaker[];
+  react(message: Message, emoji: string): void;
+  reply(message: Message): void;
+  openThread(message: Message): void;
+  show(id: string): void;
+  menu(message: Message): (MenuItem | null)[];
+}
+
+/** The words of a message. */
+export function MessageText({ text, people }: { text: string; people: readonly Speaker[] }): ReactNode {
+  const pieces = useMemo(() => textPieces(text, people), [text, people]);
+  return (
+    <div className="message-text" dir="auto">
+      {pieces.map((piece, at) => {
+        if (piece.kind === 'link') {
+          return (
+            <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer">
+              {piece.text}
+            </a>
+          );
+        }
+        if (piece.kind === 'code') return <code key={at}>{piece.text}</code>;
+        if (piece.kind === 'mention') return <span key={at} className="mention">{piece.text}</span>;
+        return piece.text;
+      })}
+    </div>
+  );
+}
+
+function Reactions({ reactions, tools, message }: { reactions: readonly Reaction[]; tools: RowTools; message: Message }): ReactNode {
+  const { t, list } = useI18n();
+  if (reactions.length === 0) return null;
+  return (
+    <div className="reactions">
+      {reactions.slice(0, REACTIONS_SHOWN_MAX).map(({ emoji, edges }) => {
+        const names = list([...edges.keys()].slice(0, 8).map((uid) => tools.nameOf(uid)));
+        const words = t('react.by', { emoji, names });
+        return (
+          <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} aria-label={words} title={words} disabled={!tools.mayWrite} onClick={() => tools.react(message, emoji)}>
+            <span aria-hidden="true">{emoji}</span>
+            <span className="num" aria-hidden="true">
+              {edges.size}
+            </span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function Bar({ message, tools }: { message: Message; tools: RowTools }): ReactNode {
+  const { t } = useI18n();
+  const emoji = useAnchored();
+  return (
+    <div className="message-bar">
+      {tools.mayWrite && (
+        <>
+          <IconButton icon="smile" name={t('act.react')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />
+          <IconButton icon="reply" name={t('act.reply')} hint="R" onClick={() => tools.reply(message)} />
+        </>
+      )}
+      <IconButton icon="message" name={t('act.thread')} onClick={() => tools.openThread(message)} />
+      <MenuButton name={t('act.more')} items={tools.menu(message)} />
+      {emoji.anchor && <EmojiPopover anchor={emoji.anchor} onClose={emoji.close} onPick={(picked) => tools.react(message, picked)} />}
+    </div>
+  );
+}
+
+function Replies({ replies, tools, onOpen }: { replies: readonly Message[]; tools: RowTools; onOpen: () => void }): ReactNode {
+  const { t, time } = useI18n();
+  const last = replies.at(-1);
+  const who = [...new Set(replies.map((reply) => reply.by))].filter((uid) => uid !== null).slice(0, 3);
+  if (!last) return null;
+  return (
+    <button type="button" className="replies" onClick={onOpen}>
+      <span className="faces">
+        {who.map((uid) => (
+          <Face key={uid} uid={uid} name={tools.nameOf(uid)} size={20} />
+        ))}
+      </span>
+      <span className="medium">{t('chat.replies', { n: replies.length })}</span>
+      <span className="muted">{t('chat.lastReply', { time: time(last.at) })}</span>
+    </button>
+  );
+}
+
+export interface MessageRowProps {
+  message: Message;
+  head: boolean;
+  quoted: Message | null;
+  replies: readonly Message[];
+  copies: Copies | null;
+  active: boolean;
+  onActive(id: string | null): void;
+  tools: RowTools;
+  /** In place of the text while it is edited. */
+  editor?: ReactNode;
+}
+
+/** A message in the channel. */
+export const MessageRow = memo(function MessageRow(props: MessageRowProps): ReactNode {
+  const { message, tools, head, active } = props;
+  const { t, time, moment } = useI18n();
+  const name = tools.nameOf(message.by);
+  return (
+    <div
+      role="listitem"
+      className="message"
+      data-key={message.id}
+      data-head={head ? '' : undefined}
+      data-active={active ? '' : undefined}
+      data-mention={message.mentions.includes(tools.me) ? '' : undefined}
+      tabIndex={-1}
+      onPointerEnter={() => props.onActive(message.id)}
+      onFocus={() => props.onActive(message.id)}
+    >
+      <div className="message-side">{head ? <Face uid={message.by ?? 'unknown'} name={name} size={32} /> : <time className="message-hour num">{time(message.at)}</time>}</div>
+      <div className="message-body">
+        {message.replyTo && (
+          <button type="button" className="message-quote" onClick={() => tools.show(message.replyTo!)}>
+            <Icon name="reply" size={12} />
+            {props.quoted ? (
+              <>
+                <span className="medium nobreak">{tools.nameOf(props.quoted.by)}</span>
+                <span className="cut">{props.quoted.deleted ? t('chat.gone') : props.quoted.text}</span>
+              </>
+            ) : (
+              <span className="cut">{t('chat.quoteAbsent')}</span>
+            )}
+          </button>
+        )}
+        {head && (
+          <div className="line base message-name">
+            <span className="bold cut" dir="auto">
+              {name}
+            </span>
+            <time className="small muted num" dateTime={new Date(message.at).toISOString()} title={moment(message.at)}>
+              {time(message.at)}
+            </time>
+            {message.newer && <span className="small muted">{t('state.newer')}</span>}
+          </div>
+        )}
+        {props.editor ?? <MessageText text={message.text} people={tools.people} />}
+        {message.editedAt !== null && !props.editor && (
+          <span className="small muted" title={moment(message.editedAt)}>
+            {t('chat.edited')}
+          </span>
+        )}
+        <Reactions reactions={message.reactions} tools={tools} message={message} />
+        {props.copies && (
+          <div className="small message-state">
+            <StateLine copies={props.copies} since size={12} />
+          </div>
+        )}
+        {props.replies.length > 0 && <Replies replies={props.replies} tools={tools} onOpen={() => tools.openThread(message)} />}
+      </div>
+      {active && !props.editor && <Bar message={message} tools={tools} />}
+    </div>
+  );
+});

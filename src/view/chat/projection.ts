@@ -1,0 +1,82 @@
+/** From messages to the rows of a channel: day lines, the unread line, groups by author and time. Pure. */
+import { sameGroup, type ChannelState, type Message } from '#domain/chat';
+
+export type Row =
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'unread'; key: string; n: number; since: number | null }
+  | { kind: 'message'; key: string; message: Message; head: boolean; quoted: Message | null; replies: readonly Message[] };
+
+/** Where the unread line stands; frozen when the channel is opened, so that it does not wander while one reads. */
+export interface UnreadLine {
+  first: string;
+  n: number;
+  since: number | null;
+}
+
+const dayOf = (at: number): string => new Date(at).toDateString();
+
+/** Rows of a channel in order. */
+export function channelRows(state: ChannelState, line: UnreadLine | null): Row[] {
+  const rows: Row[] = [];
+  let before: Message | null = null;
+  for (const message of state.order) {
+    if (message.deleted) continue;
+    const newDay = !before || dayOf(before.at) !== dayOf(message.at);
+    if (newDay) rows.push({ kind: 'day', key: `day:${message.id}`, at: message.at });
+    const atLine = line?.first === message.id;
+    if (atLine) rows.push({ kind: 'unread', key: 'unread', n: line.n, since: line.since });
+    const head = newDay || atLine || !before || !sameGroup(before, message);
+    rows.push({
+      kind: 'message',
+      key: message.id,
+      message,
+      head,
+      quoted: message.replyTo ? (state.byId.get(message.replyTo) ?? null) : null,
+      replies: state.threads.get(message.id) ?? [],
+    });
+    before = message;
+  }
+  return rows;
+}
+
+/** The unread line for what is unread now. */
+export function unreadLine(order: readonly Message[], unread: (message: Message) => boolean): UnreadLine | null {
+  let first: Message | null = null;
+  let since: number | null = null;
+  let n = 0;
+  for (const message of order) {
+    if (message.deleted) continue;
+    if (unread(message)) {
+      first ??= message;
+      n++;
+    } else if (!first) since = message.at;
+  }
+  return first ? { first: first.id, n, since } : null;
+}
+
+export type Piece = { kind: 'text' | 'code'; text: string } | { kind: 'link'; text: string; href: string } | { kind: 'mention'; text: string; uid: string };
+
+const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/gu;
+
+/** A message's text in pieces: links, `code`, mentions of the people named. Text stays text: nothing is parsed as markup. */
+export function textPieces(text: string, people: readonly { uid: string; name: string }[]): Piece[] {
+  const marks: { at: number; end: number; piece: Piece }[] = [];
+  const add = (at: number, piece: Piece, length = piece.text.length): void => void marks.push({ at, end: at + length, piece });
+  for (const found of text.matchAll(/`([^`\n]{1,400})`/gu)) add(found.index, { kind: 'code', text: found[1]! }, found[0].length);
+  for (const found of text.matchAll(LINK)) add(found.index, { kind: 'link', text: found[0], href: found[0] });
+  for (const person of people) {
+    const word = `@${person.name}`;
+    for (let at = text.indexOf(word); at >= 0 && person.name !== ''; at = text.indexOf(word, at + word.length)) add(at, { kind: 'mention', text: word, uid: person.uid });
+  }
+  marks.sort((a, b) => a.at - b.at || b.end - a.end);
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const mark of marks) {
+    if (mark.at < at) continue;
+    if (mark.at > at) pieces.push({ kind: 'text', text: text.slice(at, mark.at) });
+    pieces.push(mark.piece);
+    at = mark.end;
+  }
+  if (at < text.length) pieces.push({ kind: 'text', text: text.slice(at) });
+  return pieces;
+}

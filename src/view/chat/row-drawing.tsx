@@ -1,0 +1,67 @@
+/** One row of a channel: a day line, the unread line, a message or its editor. */
+import type { ReactNode } from 'react';
+import type { Copies } from '#os/api';
+import { Composer } from '#view/kit/composer.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import type { People } from '#view/kit/people.tsx';
+import type { ChatCommands } from './commands.ts';
+import { MessageRow, type RowTools } from './message-row.tsx';
+import type { Row } from './projection.ts';
+
+export interface RowDrawingProps {
+  row: Row;
+  states: ReadonlyMap<string, Copies>;
+  active: boolean;
+  editing: boolean;
+  onActive(id: string | null): void;
+  tools: RowTools;
+  commands: ChatCommands;
+  people: People;
+  onEditDone(): void;
+}
+
+/** The row. */
+export function RowDrawing({ row, states, active, editing, onActive, tools, commands, onEditDone }: RowDrawingProps): ReactNode {
+  const { t, day, time } = useI18n();
+  if (row.kind === 'day') {
+    return (
+      <div className="rule" role="listitem" data-key={row.key}>
+        <span>{day(row.at)}</span>
+      </div>
+    );
+  }
+  if (row.kind === 'unread') {
+    return (
+      <div className="rule" role="listitem" data-key={row.key} data-strong="" tabIndex={-1}>
+        <span>{row.since === null ? t('chat.newLine', { n: row.n }) : t('chat.newSince', { n: row.n, time: time(row.since) })}</span>
+      </div>
+    );
+  }
+  const { message } = row;
+  const editor = editing ? (
+    <Composer
+      place={`edit:${message.id}`}
+      placeholder={t('act.edit')}
+      people={tools.people}
+      editing={{ text: message.text, onCancel: onEditDone }}
+      onSend={(text) => {
+        const refused = commands.edit(message, text);
+        if (refused === null) onEditDone();
+        return refused;
+      }}
+    />
+  ) : undefined;
+  return (
+    <MessageRow
+      message={message}
+      head={row.head}
+      quoted={row.quoted}
+      replies={row.replies}
+      copies={states.get(message.id) ?? null}
+      active={active}
+      onActive={onActive}
+      tools={tools}
+      {...(editor ? { editor } : {})}
+    />
+  );
+}

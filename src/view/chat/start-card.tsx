@@ -1,0 +1,87 @@
+/** "Start here" (UX §7.1): three things worth doing once; each ticks itself when the graph says it has happened. */
+import { useMemo, useState, type ReactNode } from 'react';
+import type { SpaceView } from '#os/api';
+import { MESSAGE } from '#domain/chat';
+import { readOfflineFact, START_OFFLINE, startSteps, type StartStep } from '#domain/shared';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n, type I18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useAsked, useKernel, useNetwork, useNodes, useSpaces } from '#view/kit/kernel.tsx';
+import { InviteSomeone } from './invite-someone.tsx';
+
+/** What the graph says about the steps. */
+function useSteps(personal: SpaceView): StartStep[] | null {
+  const api = useKernel();
+  const me = api.identity.get()?.uid ?? null;
+  const spaces = useSpaces();
+  const facts = useNodes(personal.id, { type: START_OFFLINE });
+  const ids = (spaces ?? []).map((space) => space.id).join(' ');
+  const asked = useAsked(
+    async () => {
+      let firstLineAt: number | null = null;
+      let other: string | null = null;
+      for (const id of ids.split(' ').filter(Boolean)) {
+        const mine = (await api.graph(id).query({ type: MESSAGE, limit: 200 })).filter((node) => node.createdBy === me && node.saved);
+        for (const node of mine) firstLineAt = Math.min(firstLineAt ?? Infinity, node.createdAt);
+        const person = (await api.spaces.members(id)).find((member) => !member.self);
+        if (person) other ??= person.name;
+      }
+      return { firstLineAt, other };
+    },
+    ['node_created', 'node_updated', 'copies', 'members', 'spaces'],
+    [api, ids, me],
+    250,
+  );
+  return useMemo(() => (asked && facts.loaded ? startSteps({ ...asked, offline: readOfflineFact([...facts.nodes.values()]) }) : null), [asked, facts]);
+}
+
+function doneWords({ t, time }: I18n, step: StartStep & { done: true }): string {
+  if (step.step === 'write') return t('start.writeDone', { time: time(step.at) });
+  if (step.step === 'offline') return t('start.offlineDone', { time: time(step.at), n: step.edits, ms: step.tookMs });
+  return t('start.inviteDone', { name: step.name });
+}
+
+/** The card. */
+export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () => void }): ReactNode {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const api = useKernel();
+  const network = useNetwork();
+  const steps = useSteps(space);
+  const [inviting, setInviting] = useState(false);
+  const words = {
+    write: { title: t('start.write'), note: t('start.writeNote'), act: t('start.writeAct'), run: onWrite },
+    offline: network.paused
+      ? { title: t('start.offline'), note: t('start.offlineNow'), act: t('start.offlineBack'), run: () => api.network.resume() }
+      : { title: t('start.offline'), note: t('start.offlineNote'), act: t('start.offlineAct'), run: () => api.network.pause() },
+    invite: { title: t('start.invite'), note: t('start.inviteNote'), act: t('start.inviteAct'), run: () => setInviting(true) },
+  };
+  return (
+    <section className="start" aria-label={t('start.title')} data-key="start">
+      <h2 className="title2">{t('start.title')}</h2>
+      <p className="start-text">{t('start.text')}</p>
+      <ul className="start-list">
+        {(steps ?? startSteps({ firstLineAt: null, offline: null, other: null })).map((step) => {
+          const word = words[step.step];
+          return (
+            <li key={step.step} className="start-step" data-done={step.done ? '' : undefined}>
+              <span className="start-tick" role="img" aria-label={step.done ? t('start.done') : t('start.open')}>
+                {step.done && <Icon name="check" size={12} />}
+              </span>
+              <div className="grow">
+                <div className={step.done ? 'muted' : 'medium'}>{word.title}</div>
+                <div className="small muted">{step.done ? doneWords(i18n, step) : word.note}</div>
+              </div>
+              {!step.done && steps !== null && (
+                <Button kind="quiet" size="small" onClick={word.run}>
+                  {word.act}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {inviting && <InviteSomeone onClose={() => setInviting(false)} />}
+    </section>
+  );
+}

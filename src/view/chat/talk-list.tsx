@@ -1,0 +1,44 @@
+/** The channels as a page: what Talk shows on a phone before one is open. */
+import { useState, type ReactNode } from 'react';
+import type { SpaceView } from '#os/api';
+import { mayWrite } from '#domain/chat';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useCopies } from '#view/kit/kernel.tsx';
+import { Place } from '#view/kit/place.tsx';
+import { formatRoute } from '#view/kit/router.tsx';
+import { Skeleton } from '#view/kit/states.tsx';
+import { CreateChannel } from './create-channel.tsx';
+import type { ChannelRow } from './use-channels.ts';
+
+/** The list. */
+export function TalkList({ space, channels, loaded }: { space: SpaceView; channels: ChannelRow[]; loaded: boolean }): ReactNode {
+  const { t } = useI18n();
+  const copies = useCopies(space.id);
+  const [creating, setCreating] = useState(false);
+  return (
+    <Place header={{ crumbs: [space.name], title: space.name, copies }}>
+      {!loaded && <Skeleton label={t('list.loading')} />}
+      <ul className="list">
+        {channels.map((channel) => (
+          <li key={channel.fragment}>
+            <a className="list-row" href={formatRoute({ space: space.id, lens: 'chat', object: channel.fragment })}>
+              <Icon name="channel" tone="muted" />
+              <span className={`cut grow ${channel.unread > 0 ? 'bold' : ''}`}>{channel.title}</span>
+              {channel.unread > 0 && <span className="num bold">{channel.unread}</span>}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {mayWrite(space.role) && (
+        <div className="list-foot">
+          <Button kind="text" icon="plus" onClick={() => setCreating(true)}>
+            {t('channel.new')}
+          </Button>
+        </div>
+      )}
+      {creating && <CreateChannel space={space} onClose={() => setCreating(false)} />}
+    </Place>
+  );
+}

@@ -1,0 +1,68 @@
+/** A message and its replies in the side panel. */
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { SpaceView } from '#os/api';
+import { mayWrite, type ChannelState } from '#domain/chat';
+import type { DirectoryEntry } from '#domain/shared';
+import { Composer } from '#view/kit/composer.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import type { People } from '#view/kit/people.tsx';
+import { SidePanel } from '#view/kit/place.tsx';
+import { Skeleton } from '#view/kit/states.tsx';
+import type { ChatCommands } from './commands.ts';
+import { MessageRow, type RowTools } from './message-row.tsx';
+
+export interface ThreadPanelProps {
+  space: SpaceView;
+  channel: DirectoryEntry;
+  root: string;
+  state: ChannelState;
+  loaded: boolean;
+  tools: RowTools;
+  commands: ChatCommands;
+  people: People;
+  onClose(): void;
+}
+
+/** The thread. */
+export function ThreadPanel({ space, channel, root, state, loaded, tools, commands, people, onClose }: ThreadPanelProps): ReactNode {
+  const { t } = useI18n();
+  const [active, setActive] = useState<string | null>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const message = state.byId.get(root);
+  const replies = state.threads.get(root) ?? [];
+  useEffect(() => {
+    body.current?.scrollTo({ top: body.current.scrollHeight });
+  }, [replies.length, root]);
+  const row = (id: string): ReactNode => {
+    const one = state.byId.get(id);
+    if (!one) return null;
+    return <MessageRow key={id} message={{ ...one, replyTo: null }} head quoted={null} replies={[]} copies={null} active={active === id} onActive={setActive} tools={tools} />;
+  };
+  return (
+    <SidePanel title={t('chat.thread')} note={t('chat.inChannel', { channel: channel.title })} onClose={onClose}>
+      <div ref={body} className="panel-body thread" onPointerLeave={() => setActive(null)}>
+        {!message && !loaded && <Skeleton rows={3} label={t('list.loading')} />}
+        {!message && loaded && <p className="muted">{t('chat.quoteAbsent')}</p>}
+        {message && (
+          <div className="thread-root" role="list">
+            {row(root)}
+          </div>
+        )}
+        <div role="list" aria-label={t('chat.repliesLabel')}>
+          {replies.map((reply) => row(reply.id))}
+        </div>
+        {message && replies.length === 0 && <p className="small muted thread-none">{t('chat.noReplies')}</p>}
+      </div>
+      {mayWrite(space.role) && message && (
+        <div className="panel-foot">
+          <Composer
+            place={`${space.id}/${channel.fragment}/${root}`}
+            placeholder={t('chat.replyPlaceholder')}
+            people={people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) }))}
+            onSend={(text, mentions) => commands.send(text, mentions, root)}
+          />
+        </div>
+      )}
+    </SidePanel>
+  );
+}

@@ -1,0 +1,71 @@
+/** Channels of a space with their unread counts, and the read marks they come from. */
+import { useMemo } from 'react';
+import type { Change, SpaceView } from '#os/api';
+import { CHANNEL, MESSAGE, readChannel, readMessage } from '#domain/chat';
+import { FRAGMENT, isUnread, READ, readMarkId, readMarkOf, type DirectoryEntry, type ReadMark } from '#domain/shared';
+import { useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
+
+/** How many of the latest messages of a space are looked at for counts. */
+const COUNTED = 1000;
+
+interface Light {
+  fragment: string;
+  by: string | null;
+  writer: string;
+  seq: number;
+  mentions: string[];
+}
+type Lights = ReadonlyMap<string, Light>;
+const NONE: Lights = new Map();
+
+function fold(state: Lights, change: Change): Lights {
+  const next = new Map(state);
+  for (const id of change.removed) next.delete(id);
+  for (const node of [...change.added, ...change.changed]) {
+    const message = readMessage(node);
+    if (message && !message.deleted) next.set(node.id, { fragment: node.fragment, by: message.by, writer: message.writer, seq: message.seq, mentions: message.mentions });
+  }
+  return next;
+}
+
+export interface ChannelRow extends DirectoryEntry {
+  unread: number;
+  mentions: number;
+}
+
+/** My Personal space. */
+export function usePersonal(): SpaceView | null {
+  return useSpaces()?.find((space) => space.kind === 'personal') ?? null;
+}
+
+/** Read marks of all channels by node id. */
+export function useReadMarks(): { markOf: (space: string, fragment: string) => ReadMark; loaded: boolean } {
+  const personal = usePersonal();
+  const { nodes, loaded } = useNodes(personal?.id ?? null, { type: READ });
+  return useMemo(() => ({ markOf: (space, fragment) => readMarkOf(nodes.get(readMarkId(space, fragment))), loaded }), [nodes, loaded]);
+}
+
+/** The channels of a space, oldest first. */
+export function useChannels(space: string): { channels: ChannelRow[]; loaded: boolean } {
+  const api = useKernel();
+  const me = api.identity.get()?.uid ?? null;
+  const directory = useNodes(space, { type: FRAGMENT, where: { type: CHANNEL } });
+  const latest = useFolded(space, { type: MESSAGE, order: '-stamp', limit: COUNTED }, NONE, fold);
+  const marks = useReadMarks();
+  const channels = useMemo(() => {
+    const rows = [...directory.nodes.values()].map(readChannel).filter((entry) => entry !== null);
+    rows.sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
+    const counts = new Map<string, { unread: number; mentions: number }>();
+    const byFragment = new Map<string, ReadMark>(rows.map((row) => [row.fragment, marks.markOf(space, row.fragment)]));
+    for (const [id, light] of latest.state) {
+      const mark = byFragment.get(light.fragment);
+      if (!mark || !marks.loaded || !isUnread({ id, ...light }, me, mark)) continue;
+      const count = counts.get(light.fragment) ?? { unread: 0, mentions: 0 };
+      count.unread++;
+      if (me && light.mentions.includes(me)) count.mentions++;
+      counts.set(light.fragment, count);
+    }
+    return rows.map((row) => ({ ...row, ...(counts.get(row.fragment) ?? { unread: 0, mentions: 0 }) }));
+  }, [directory.nodes, latest.state, marks, space, me]);
+  return { channels, loaded: directory.loaded };
+}

@@ -1,0 +1,125 @@
+/** Reading behaviour of a channel: marks, presence, jumps, moving by keys. */
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import type { ChannelState } from '#domain/chat';
+import { isUnread, type ReadMark } from '#domain/shared';
+import { useKernel } from '#view/kit/kernel.tsx';
+import { useAct } from '#view/kit/keyboard.tsx';
+import type { ChatCommands } from './commands.ts';
+import type { ListHandle } from './message-list.tsx';
+import type { Row } from './projection.ts';
+
+const READ_AFTER_MS = 700;
+const HERE_EVERY_MS = 15_000;
+const TYPING_EVERY_MS = 2_500;
+const JUMP_PAGES = 40;
+
+/** True while this tab is in sight. */
+export function useVisible(): boolean {
+  const [visible, setVisible] = useState(() => document.visibilityState === 'visible');
+  useEffect(() => {
+    const look = (): void => setVisible(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+  return visible;
+}
+
+/** Says that I am in this channel, as long as the tab is in sight. */
+export function useHere(space: string, fragment: string): void {
+  const api = useKernel();
+  const visible = useVisible();
+  useEffect(() => {
+    if (!visible) return;
+    const say = (): void => api.presence.set(space, fragment, 'here');
+    say();
+    const timer = setInterval(say, HERE_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [api, space, fragment, visible]);
+}
+
+/** Says that I am typing, at most every few seconds. */
+export function useTyping(space: string, fragment: string): () => void {
+  const api = useKernel();
+  const last = useRef(-Infinity);
+  return useCallback(() => {
+    if (performance.now() - last.current < TYPING_EVERY_MS) return;
+    last.current = performance.now();
+    api.presence.set(space, fragment, 'typing');
+  }, [api, space, fragment]);
+}
+
+/** Marks everything as read a moment after the end of the channel is in sight. */
+export function useMarkRead(atEnd: boolean, state: ChannelState, mark: ReadMark, me: string, commands: ChatCommands): void {
+  const visible = useVisible();
+  const due = atEnd && visible && state.order.some((message) => !message.deleted && !mark.unread.has(message.id) && isUnread(message, me, mark));
+  const latest = useRef({ state, mark, commands });
+  useEffect(() => {
+    latest.current = { state, mark, commands };
+  });
+  useEffect(() => {
+    if (!due) return;
+    const timer = setTimeout(() => {
+      const now = latest.current;
+      now.commands.read(now.state.order.filter((message) => !now.mark.unread.has(message.id)), now.mark);
+    }, READ_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [due, state.order.length]);
+}
+
+/** How many messages of others arrived since the end was last in sight. */
+export function useNewCount(place: string, state: ChannelState, pinned: boolean, me: string): number {
+  const seen = useRef({ place, stamp: '' });
+  const last = state.order.at(-1)?.stamp ?? '';
+  if (pinned || seen.current.place !== place) seen.current = { place, stamp: last };
+  const since = seen.current.stamp;
+  let n = 0;
+  for (let at = state.order.length - 1; at >= 0 && state.order[at]!.stamp > since; at--) if (state.order[at]!.by !== me) n++;
+  return n;
+}
+
+/** Goes to the message an address names, loading older pages until it is there. */
+export function useJump(target: string | null, loaded: boolean, rows: readonly Row[], hasOlder: boolean, older: () => Promise<boolean>, list: RefObject<ListHandle | null>): void {
+  const done = useRef<string | null>(null);
+  const pages = useRef(0);
+  useEffect(() => {
+    if (target === null) done.current = null;
+    if (!loaded || target === null || done.current === target) return;
+    if (list.current?.show(target)) {
+      done.current = target;
+      pages.current = 0;
+    } else if (hasOlder && pages.current++ < JUMP_PAGES) void older();
+    else done.current = target;
+  }, [target, loaded, rows, hasOlder, older, list]);
+}
+
+/** j and k, and the arrows, walk along the messages. */
+export function useMoves(scroller: RefObject<HTMLElement | null>, onActive: (id: string | null) => void): void {
+  const move = (by: 1 | -1): void => {
+    const rows = [...(scroller.current?.querySelectorAll<HTMLElement>('.message') ?? [])];
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    const next = at < 0 ? rows.at(by === 1 ? 0 : -1) : rows[at + by];
+    next?.focus({ preventScroll: true });
+    next?.scrollIntoView({ block: 'nearest' });
+  };
+  useAct('next', () => move(1));
+  useAct('previous', () => move(-1));
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const onKey = (event: KeyboardEvent): void => {
+      const row = event.target instanceof HTMLElement && event.target.classList.contains('message');
+      if (!row || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+      event.preventDefault();
+      move(event.key === 'ArrowDown' ? 1 : -1);
+    };
+    const leave = (): void => {
+      if (!box.contains(document.activeElement) && !document.querySelector('.popover:popover-open')) onActive(null);
+    };
+    box.addEventListener('keydown', onKey);
+    box.addEventListener('pointerleave', leave);
+    return () => {
+      box.removeEventListener('keydown', onKey);
+      box.removeEventListener('pointerleave', leave);
+    };
+  });
+}

@@ -1,0 +1,64 @@
+/** What message rows can do, with a steady identity so that rows are drawn again only when they change. */
+import { useEffect, useMemo, useRef } from 'react';
+import type { SpaceView } from '#os/api';
+import { mayDelete, mayEdit, type Message } from '#domain/chat';
+import type { DirectoryEntry, ReadMark } from '#domain/shared';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
+import type { MenuItem } from '#view/kit/overlays.tsx';
+import type { People } from '#view/kit/people.tsx';
+import { formatRoute } from '#view/kit/router.tsx';
+import type { ChatCommands } from './commands.ts';
+import type { RowTools } from './message-row.tsx';
+
+interface Parts {
+  space: SpaceView;
+  channel: DirectoryEntry;
+  people: People;
+  commands: ChatCommands;
+  mark: ReadMark;
+  writes: boolean;
+  onReply(message: Message): void;
+  onEdit(id: string): void;
+  onThread(message: Message): void;
+  onShow(id: string): void;
+}
+
+/** The tools of one channel. */
+export function useRowTools(parts: Parts): RowTools {
+  const api = useKernel();
+  const { t } = useI18n();
+  const latest = useRef(parts);
+  useEffect(() => {
+    latest.current = parts;
+  });
+  const { space, channel, people, writes } = parts;
+  return useMemo<RowTools>(() => {
+    const me = api.identity.get()?.uid ?? '';
+    const now = (): Parts => latest.current;
+    return {
+      me,
+      mayWrite: writes,
+      nameOf: people.name,
+      people: people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) })),
+      react: (message, emoji) => now().commands.react(message, emoji),
+      reply: (message) => now().onReply(message),
+      openThread: (message) => now().onThread(message),
+      show: (id) => now().onShow(id),
+      menu(message) {
+        const items: (MenuItem | null)[] = [
+          { label: t('act.copyText'), icon: 'copy', onSelect: () => void navigator.clipboard.writeText(message.text).catch(() => undefined) },
+          {
+            label: t('act.copyLink'),
+            icon: 'link',
+            onSelect: () => void navigator.clipboard.writeText(location.href.split('#')[0] + formatRoute({ space: space.id, lens: 'chat', object: channel.fragment, params: { m: message.id } })).catch(() => undefined),
+          },
+        ];
+        if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });
+        if (writes && mayEdit(message, me)) items.push(null, { label: t('act.edit'), icon: 'edit', onSelect: () => now().onEdit(message.id) });
+        if (mayDelete(message, me, space.role)) items.push({ label: t('act.delete'), icon: 'trash', tone: 'bad', onSelect: () => now().commands.remove(message) });
+        return items;
+      },
+    };
+  }, [api, t, space, channel, people, writes]);
+}

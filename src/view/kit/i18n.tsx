@@ -1,0 +1,107 @@
+/** Words, numbers and dates in the reader's language. Catalogues: view/i18n; plurals and dates by Intl. */
+import { createContext, use, useMemo, type ReactNode } from 'react';
+import { en, type Catalogue, type Key } from '#view/i18n/en.ts';
+import { ru } from '#view/i18n/ru.ts';
+
+export type Lang = 'en' | 'ru';
+export type { Key };
+/** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
+export type Params = Record<string, string | number>;
+
+const CATALOGUES: Record<Lang, Catalogue> = { en, ru };
+const HOLE = /\{(\w+)\}/g;
+
+/** The language to use: the chosen one, or the browser's first that we have. */
+export function pickLang(chosen: string | undefined, wanted: readonly string[]): Lang {
+  if (chosen === 'en' || chosen === 'ru') return chosen;
+  for (const tag of wanted) {
+    const base = tag.slice(0, 2).toLowerCase();
+    if (base === 'en' || base === 'ru') return base;
+  }
+  return 'en';
+}
+
+/** Everything that depends on the language. */
+export interface I18n {
+  lang: Lang;
+  t(key: Key, params?: Params): string;
+  /** 09:42 */
+  time(at: number): string;
+  /** Tuesday 19 May */
+  day(at: number): string;
+  /** 19 May, with the year when it is another one. */
+  date(at: number): string;
+  /** 19 May 2026, 09:42:05 */
+  moment(at: number): string;
+  /** "4 s ago"; `now` in ms. */
+  ago(at: number, now: number): string;
+  /** 412 MB */
+  bytes(count: number): string;
+  number(value: number): string;
+  /** A list of names: "Noor, Sofia and Mira". */
+  list(names: string[]): string;
+}
+
+/** The functions of one language; pure but for the time zone of the system. */
+export function createI18n(lang: Lang): I18n {
+  const words = CATALOGUES[lang];
+  const locale = lang === 'en' ? 'en-GB' : 'ru-RU';
+  const plural = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
+    const formatter = new Intl.DateTimeFormat(locale, options);
+    return (at) => formatter.format(at);
+  };
+  const shortDate = format({ day: 'numeric', month: 'long' });
+  const longDate = format({ day: 'numeric', month: 'long', year: 'numeric' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const names = new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' });
+  return {
+    lang,
+    t(key, params = {}) {
+      const message = words[key];
+      const n = params['n'];
+      const forms: string | Partial<Record<Intl.LDMLPluralRule, string>> = message;
+      const text = typeof forms === 'string' ? forms : (forms[plural.select(Number(n ?? 0))] ?? forms.other ?? '');
+      return text.replace(HOLE, (hole, name: string) => {
+        const value = params[name];
+        return value === undefined ? hole : typeof value === 'number' ? numbers.format(value) : value;
+      });
+    },
+    time: format({ hour: '2-digit', minute: '2-digit' }),
+    day: format({ weekday: 'long', day: 'numeric', month: 'long' }),
+    date: (at) => (new Date(at).getFullYear() === new Date().getFullYear() ? shortDate(at) : longDate(at)),
+    moment: format({ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    ago(at, now) {
+      const seconds = Math.round((at - now) / 1000);
+      if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
+      if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+      if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+      return relative.format(Math.round(seconds / 86_400), 'day');
+    },
+    bytes: (count) => bytesText(count, locale),
+    number: (value) => numbers.format(value),
+    list: (all) => names.format(all),
+  };
+}
+
+function bytesText(count: number, locale: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  const step = Math.min(units.length - 1, count < 1000 ? 0 : Math.floor(Math.log10(count) / 3));
+  const value = count / 1000 ** step;
+  const options = { style: 'unit', unit: units[step]!, unitDisplay: 'short', maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(locale, options).format(value).replace(' ', ' ');
+}
+
+const Context = createContext<I18n>(createI18n('en'));
+
+/** Gives the words of a language to everything inside. */
+export function I18nProvider({ lang, children }: { lang: Lang; children: ReactNode }): ReactNode {
+  const value = useMemo(() => createI18n(lang), [lang]);
+  return <Context value={value}>{children}</Context>;
+}
+
+/** The words of the reader's language. */
+export function useI18n(): I18n {
+  return use(Context);
+}

@@ -1,0 +1,181 @@
+/** The kernel for views: one LifegraphApi in a context, and hooks that follow its events. */
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Change, Copies, KernelEvent, LifegraphApi, Member, NetworkStatus, NodeView, Presence, Query, SpaceView } from '#os/api';
+import { useI18n } from '#view/kit/i18n.tsx';
+
+const Context = createContext<LifegraphApi | null>(null);
+
+/** Gives the kernel to everything inside. */
+export function KernelProvider({ api, children }: { api: LifegraphApi; children: ReactNode }): ReactNode {
+  return <Context value={api}>{children}</Context>;
+}
+
+/** The kernel. */
+export function useKernel(): LifegraphApi {
+  const api = use(Context);
+  if (!api) throw new Error('useKernel outside of KernelProvider');
+  return api;
+}
+
+/** Calls back on kernel events of the types. */
+export function useKernelEvents(types: KernelEvent['type'][], on: (event: KernelEvent) => void): void {
+  const api = useKernel();
+  const latest = useRef(on);
+  const key = types.join(' ');
+  useEffect(() => {
+    latest.current = on;
+  });
+  useEffect(() => {
+    const wanted = new Set(key.split(' '));
+    return api.on((event) => {
+      if (wanted.has(event.type)) latest.current(event);
+    });
+  }, [api, key]);
+}
+
+/**
+ * A value read from the kernel, read again on events and at most once per `everyMs`; null until the first answer.
+ * A failed read keeps the last value: the next event asks again.
+ */
+export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][], deps: readonly unknown[], everyMs = 80): T | null {
+  const [value, setValue] = useState<T | null>(null);
+  const state = useRef({ turn: 0, timer: 0, alive: true });
+  const reader = useRef(read);
+  useEffect(() => {
+    reader.current = read;
+  });
+  const ask = useCallback(() => {
+    const turn = ++state.current.turn;
+    void reader.current().then(
+      (next) => {
+        if (state.current.alive && turn === state.current.turn) setValue(next);
+      },
+      () => undefined,
+    );
+  }, []);
+  useEffect(() => {
+    const own = state.current;
+    own.alive = true;
+    setValue(null);
+    ask();
+    return () => {
+      own.alive = false;
+      own.turn++;
+      clearTimeout(own.timer);
+      own.timer = 0;
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller names what the read depends on
+  }, deps);
+  useKernelEvents(types, () => {
+    const own = state.current;
+    if (own.timer) return;
+    own.timer = window.setTimeout(() => {
+      own.timer = 0;
+      ask();
+    }, everyMs);
+  });
+  return value;
+}
+
+/** All spaces of this person, or null while loading. The Personal space has no name of its own: it is called so in the reader's language. */
+export function useSpaces(): SpaceView[] | null {
+  const api = useKernel();
+  const { t } = useI18n();
+  const spaces = useAsked(() => api.spaces.list(), ['spaces', 'members'], [api]);
+  return useMemo(() => spaces && spaces.map((space) => (space.kind === 'personal' ? { ...space, name: t('space.personal') } : space)), [spaces, t]);
+}
+
+/** People of a space; empty while loading. */
+export function useMembers(space: string | null): Member[] | null {
+  const api = useKernel();
+  return useAsked(() => (space ? api.spaces.members(space) : Promise.resolve([])), ['members', 'spaces', 'network'], [api, space], 200);
+}
+
+/** Where a fragment or the whole space is held; null while unknown. */
+export function useCopies(space: string | null, fragment?: string): Copies | null {
+  const api = useKernel();
+  return useAsked(() => (space ? api.copiesOf(space, fragment) : Promise.reject(new Error('no space'))), ['copies', 'network', 'stuck', 'record'], [api, space, fragment], 120);
+}
+
+/** Links and servers now. */
+export function useNetwork(): NetworkStatus {
+  const api = useKernel();
+  const [status, setStatus] = useState(() => api.network.status());
+  const timer = useRef(0);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useKernelEvents(['network', 'clock', 'copies'], () => {
+    setStatus(api.network.status());
+    // The answer is the page's copy, which may be a moment behind the event.
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setStatus(api.network.status()), 200);
+  });
+  return status;
+}
+
+/** Who is here or typing in a space, without me. */
+export function usePresence(space: string | null): Presence[] {
+  const api = useKernel();
+  const me = api.identity.get()?.uid;
+  const all = useAsked(() => (space ? api.presence.list(space) : Promise.resolve([])), ['presence', 'network'], [api, space], 150);
+  return (all ?? []).filter((one) => one.uid !== me);
+}
+
+/**
+ * Follows a query: what matches now and every change after, folded by `fold` into a state. The subscription starts before the
+ * query, so nothing falls between them; folding must therefore be idempotent.
+ */
+export function useFolded<S>(space: string | null, query: Query, empty: S, fold: (state: S, change: Change) => S): { state: S; loaded: boolean; take: (nodes: NodeView[]) => void } {
+  const api = useKernel();
+  const [held, setHeld] = useState({ state: empty, loaded: false, key: '' });
+  const key = `${space}:${JSON.stringify(query)}`;
+  const apply = useRef(fold);
+  useEffect(() => {
+    apply.current = fold;
+  });
+  const take = useCallback((nodes: NodeView[]) => {
+    setHeld((before) => ({ ...before, state: apply.current(before.state, { added: nodes, changed: [], removed: [], origin: 'remote' }) }));
+  }, []);
+  useEffect(() => {
+    if (!space) return;
+    let alive = true;
+    const follow: Query = { ...(query.type ? { type: query.type } : {}), ...(query.fragment ? { fragment: query.fragment } : {}), ...(query.where ? { where: query.where } : {}) };
+    const later: Change[] = [];
+    let open = false;
+    setHeld({ state: empty, loaded: false, key });
+    const stop = api.graph(space).subscribe(follow, (change) => {
+      if (!open) later.push(change);
+      else setHeld((before) => ({ ...before, state: apply.current(before.state, change) }));
+    });
+    const begin = (nodes: NodeView[]): void => {
+      if (!alive) return;
+      open = true;
+      let state = apply.current(empty, { added: nodes, changed: [], removed: [], origin: 'remote' });
+      for (const change of later) state = apply.current(state, change);
+      setHeld({ state, loaded: true, key });
+    };
+    api.graph(space).query(query).then(begin, () => begin([]));
+    return () => {
+      alive = false;
+      stop();
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `key` stands for the query; `empty` and `fold` are constants of the caller
+  }, [api, key]);
+  const fresh = held.key === key;
+  return { state: fresh ? held.state : empty, loaded: fresh && held.loaded, take };
+}
+
+const NO_NODES: ReadonlyMap<string, NodeView> = new Map();
+
+/** The nodes of a query by id, kept up to date. */
+export function useNodes(space: string | null, query: Query): { nodes: ReadonlyMap<string, NodeView>; loaded: boolean } {
+  const { state, loaded } = useFolded(space, query, NO_NODES, foldNodes);
+  return { nodes: state, loaded };
+}
+
+function foldNodes(state: ReadonlyMap<string, NodeView>, change: Change): ReadonlyMap<string, NodeView> {
+  const next = new Map(state);
+  for (const id of change.removed) next.delete(id);
+  for (const node of change.added) next.set(node.id, node);
+  for (const node of change.changed) next.set(node.id, node);
+  return next;
+}

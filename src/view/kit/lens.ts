@@ -1,0 +1,51 @@
+/** What the shell needs of a lens or screen; lenses are listed in boot/components.ts and know nothing of each other. */
+import type { ComponentType } from 'react';
+import type { SpaceView } from '#os/api';
+import type { ComponentManifest } from '#domain/shared';
+import type { Key } from '#view/kit/i18n.tsx';
+import type { IconName } from '#view/kit/icons.tsx';
+import type { Act } from '#view/kit/keyboard.tsx';
+import type { PaletteEntry } from '#view/kit/palette.tsx';
+import type { Route } from '#view/kit/router.tsx';
+
+export interface RailRow {
+  object: string;
+  label: string;
+  unread: number;
+  /** Of the unread ones, how many speak to me. */
+  mentions: number;
+}
+
+/** The list a lens opens inside the rail. */
+export interface RailRows {
+  rows: RailRow[];
+  unread: number;
+  loaded: boolean;
+}
+
+export interface LensProps {
+  space: SpaceView;
+  route: Route;
+}
+
+export interface Lens {
+  id: string;
+  word: Key;
+  icon: IconName;
+  go: Act;
+  /** A hook: rows for the rail. */
+  useRows(space: SpaceView): RailRows;
+  View: ComponentType<LensProps>;
+  /** Creating inside the lens: word and dialog. Absent where nothing is created. */
+  create?: { word: Key; may(space: SpaceView): boolean; Dialog: ComponentType<{ space: SpaceView; onClose: () => void }> };
+  /** Things of the lens that fit a query, for the palette. */
+  find?(api: import('#os/api').LifegraphApi, space: SpaceView, query: string): Promise<PaletteEntry[]>;
+}
+
+export interface Parts {
+  lenses: readonly Lens[];
+  manifests: readonly ComponentManifest[];
+  System: ComponentType<LensProps>;
+  Settings: ComponentType<LensProps>;
+  Join: ComponentType<{ link: string; onDone: (space: string | null) => void }>;
+}

@@ -1,0 +1,185 @@
+/** Dialog, popover and menu on the platform's own top layer: focus trap, Escape and inert background come from the browser. */
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { IconButton } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon, type IconName } from '#view/kit/icons.tsx';
+
+/** A modal dialog. Focus returns to where it was; Escape and a press beside it close. */
+export function Dialog({ title, onClose, size = 'small', children }: { title: string; onClose: () => void; size?: 'small' | 'medium'; children: ReactNode }): ReactNode {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const { t } = useI18n();
+  useModal(ref);
+  return (
+    <dialog ref={ref} className={`dialog-${size}`} aria-labelledby={id} onClose={onClose} onPointerDown={(event) => event.target === ref.current && outside(event, ref.current) && ref.current?.close()}>
+      <div className="dialog-head">
+        <h2 id={id} className="title3 cut">
+          {title}
+        </h2>
+        <IconButton icon="close" name={t('act.close')} hint="Esc" onClick={() => ref.current?.close()} />
+      </div>
+      <div className="dialog-body">{children}</div>
+    </dialog>
+  );
+}
+
+/** Opens a dialog element while it is mounted and gives the focus back. */
+export function useModal(ref: RefObject<HTMLDialogElement | null>): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    const dialog = ref.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => {
+      if (dialog?.open) dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [ref]);
+}
+
+function outside(event: { clientX: number; clientY: number }, element: HTMLElement | null): boolean {
+  const box = element?.getBoundingClientRect();
+  return !box || event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+}
+
+export interface Anchor {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Something small that floats at its anchor: below it, above where there is no room. */
+export function Popover({ anchor, onClose, align = 'start', label, className, focus = true, children }: { anchor: HTMLElement | Anchor | null; onClose: () => void; align?: 'start' | 'end'; label: string; className?: string; focus?: boolean; children: ReactNode }): ReactNode {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box || !anchor) return;
+    if (!box.matches(':popover-open')) box.showPopover();
+    place(box, anchor instanceof HTMLElement ? anchor.getBoundingClientRect() : anchor, align);
+  });
+  useEffect(() => {
+    const before = document.activeElement;
+    if (focus) first(ref.current)?.focus();
+    const close = (event: Event): void => {
+      const target = event.target as Node;
+      if (ref.current?.contains(target) || (anchor instanceof HTMLElement && anchor.contains(target))) return;
+      onClose();
+    };
+    addEventListener('pointerdown', close, true);
+    addEventListener('resize', close);
+    return () => {
+      removeEventListener('pointerdown', close, true);
+      removeEventListener('resize', close);
+      if (focus && before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- bound once for the life of the popover
+  }, []);
+  return (
+    <div
+      ref={ref}
+      popover="manual"
+      role="dialog"
+      aria-label={label}
+      className={`popover ${className ?? ''}`}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' && event.key !== 'Tab') return;
+        if (event.key === 'Tab' && !focus) return;
+        if (event.key === 'Tab' && ref.current?.querySelectorAll('button, a, input').length !== 1 && className !== 'menu') return;
+        event.preventDefault();
+        event.stopPropagation();
+        onClose();
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
+function first(box: HTMLElement | null): HTMLElement | null {
+  return box?.querySelector<HTMLElement>('[data-first], input, button:not(:disabled), a[href]') ?? null;
+}
+
+function place(box: HTMLElement, at: Anchor, align: 'start' | 'end'): void {
+  const { offsetWidth: width, offsetHeight: height } = box;
+  const gap = 4;
+  const below = at.bottom + gap + height <= innerHeight - 8 || at.top - gap - height < 8;
+  const left = align === 'start' ? at.left : at.right - width;
+  box.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+  box.style.top = `${Math.max(8, below ? Math.min(at.bottom + gap, innerHeight - height - 8) : at.top - gap - height)}px`;
+}
+
+export interface MenuItem {
+  label: string;
+  icon?: IconName;
+  /** Shown at the right: a key or a fact. */
+  end?: ReactNode;
+  tone?: 'bad';
+  start?: ReactNode;
+  checked?: boolean;
+  onSelect(): void;
+}
+
+/** A menu: arrows move, Enter selects, a letter jumps, Escape closes. `null` draws a line, a text heads a group. */
+export function Menu({ items, onDone }: { items: (MenuItem | string | null)[]; onDone: () => void }): ReactNode {
+  const ref = useRef<HTMLDivElement>(null);
+  const move = (event: React.KeyboardEvent): void => {
+    const all = [...(ref.current?.querySelectorAll<HTMLElement>('button') ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const edge = event.key === 'Home' ? 0 : event.key === 'End' ? all.length - 1 : -1;
+    const letter = event.key.length === 1 ? all.findIndex((item) => item.textContent?.toLowerCase().startsWith(event.key.toLowerCase())) : -1;
+    const next = by !== 0 ? (at + by + all.length) % all.length : edge >= 0 ? edge : letter;
+    if (next < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[next]?.focus();
+  };
+  return (
+    <div ref={ref} role="menu" tabIndex={-1} onKeyDown={move}>
+      {items.map((item, at) => {
+        if (item === null) return <div key={at} className="menu-line" role="separator" />;
+        if (typeof item === 'string') return <div key={at} className="menu-head" role="presentation">{item}</div>;
+        return (
+          <button
+            key={at}
+            type="button"
+            role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+            {...(item.checked === undefined ? {} : { 'aria-checked': item.checked })}
+            className="menu-item"
+            data-tone={item.tone}
+            onClick={() => {
+              onDone();
+              item.onSelect();
+            }}
+          >
+            {item.start ?? (item.icon && <Icon name={item.icon} />)}
+            <span className="cut">{item.label}</span>
+            {(item.end !== undefined || item.checked) && <span className="end small">{item.checked ? <Icon name="check" /> : item.end}</span>}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** State of a popover bound to the button that opens it. */
+export function useAnchored(): { anchor: HTMLElement | null; open: (event: { currentTarget: HTMLElement }) => void; close: () => void } {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const open = useCallback((event: { currentTarget: HTMLElement }) => setAnchor((before) => (before ? null : event.currentTarget)), []);
+  return { anchor, open, close: useCallback(() => setAnchor(null), []) };
+}
+
+/** An icon button with a menu. */
+export function MenuButton({ name, icon = 'more', items, hint }: { name: string; icon?: IconName; items: (MenuItem | string | null)[]; hint?: string }): ReactNode {
+  const { anchor, open, close } = useAnchored();
+  return (
+    <>
+      <IconButton icon={icon} name={name} aria-haspopup="menu" aria-expanded={anchor !== null} onClick={open} {...(hint ? { hint } : {})} />
+      {anchor && (
+        <Popover anchor={anchor} onClose={close} align="end" label={name} className="menu">
+          <Menu items={items} onDone={close} />
+        </Popover>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+/** Go to, do, find in one box (Ctrl/Cmd+K). Entries come from the shell and from lenses; messages are searched as one types. */
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Key } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { useModal } from '#view/kit/overlays.tsx';
+import { fits, plain } from '#view/kit/picker.tsx';
+
+export interface PaletteEntry {
+  id: string;
+  group: 'things' | 'go' | 'do' | 'create';
+  label: string;
+  note?: string;
+  icon: IconName;
+  hue?: string;
+  keys?: string[];
+  /** Shown whatever the query is (create "…"). */
+  always?: boolean;
+  run(): void;
+}
+
+/** Entries for a query beyond those that are always known; may take a moment. */
+export type PaletteSource = (query: string) => Promise<PaletteEntry[]>;
+
+const GROUPS: PaletteEntry['group'][] = ['things', 'go', 'do', 'create'];
+const SHOWN = 24;
+
+function ranked(query: string, entries: readonly PaletteEntry[]): PaletteEntry[] {
+  const fitting = entries.map((entry) => ({ entry, fit: entry.always ? 1 : fits(query, entry.label) })).filter((one) => one.fit > 0);
+  fitting.sort((a, b) => GROUPS.indexOf(a.entry.group) - GROUPS.indexOf(b.entry.group) || b.fit - a.fit);
+  return fitting.slice(0, SHOWN).map((one) => one.entry);
+}
+
+/** The hit letters, marked. */
+function Marked({ text, query }: { text: string; query: string }): ReactNode {
+  const at = query === '' ? -1 : plain(text).indexOf(plain(query));
+  if (at < 0 || plain(text).length !== text.length) return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, at + query.length)}</mark>
+      {text.slice(at + query.length)}
+    </>
+  );
+}
+
+function useFound(query: string, source: PaletteSource): { found: PaletteEntry[]; busy: boolean } {
+  const [state, setState] = useState<{ query: string; found: PaletteEntry[] }>({ query: '', found: [] });
+  const wanted = query.trim().length >= 2 ? query.trim() : '';
+  useEffect(() => {
+    if (wanted === '') return;
+    let alive = true;
+    const timer = setTimeout(() => {
+      source(wanted).then(
+        (found) => alive && setState({ query: wanted, found }),
+        () => alive && setState({ query: wanted, found: [] }),
+      );
+    }, 60);
+    return () => {
+      alive = false;
+      clearTimeout(timer);
+    };
+  }, [wanted, source]);
+  return { found: wanted === '' ? [] : state.found, busy: wanted !== '' && state.query !== wanted };
+}
+
+/** The palette. */
+export function Palette({ entries, source, onClose }: { entries: (query: string) => PaletteEntry[]; source: PaletteSource; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const ref = useRef<HTMLDialogElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  useModal(ref);
+  const { found, busy } = useFound(query, source);
+  const rows = useMemo(() => ranked(query.trim(), [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())]), [query, found, entries]);
+  const chosen = Math.min(at, rows.length - 1);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  const run = (entry: PaletteEntry | undefined): void => {
+    if (!entry) return;
+    ref.current?.close();
+    entry.run();
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (by !== 0 && rows.length > 0) setAt((chosen + by + rows.length) % rows.length);
+    else if (event.key === 'Enter') run(rows[chosen]);
+    else return;
+    event.preventDefault();
+  };
+  const words = { things: t('palette.things'), go: t('palette.go'), do: t('palette.do'), create: t('palette.create') };
+  return (
+    <dialog ref={ref} className="palette" aria-label={t('palette.title')} onClose={onClose} onPointerDown={(event) => event.target === ref.current && ref.current.close()}>
+      <div className="palette-head">
+        <Icon name="search" size={20} />
+        <input
+          autoFocus
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={id}
+          aria-label={t('palette.title')}
+          aria-activedescendant={rows.length > 0 ? `${id}-${chosen}` : undefined}
+          placeholder={t('palette.hint')}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <Key>Esc</Key>
+      </div>
+      <div ref={list} id={id} className="palette-list" role="listbox" aria-label={t('palette.title')} tabIndex={-1}>
+        {GROUPS.map((group) => {
+          const inside = rows.map((row, index) => ({ row, index })).filter((one) => one.row.group === group);
+          if (inside.length === 0) return null;
+          return (
+            <div key={group} role="group" aria-label={words[group]}>
+              <div className="menu-head" aria-hidden="true">
+                {words[group]}
+              </div>
+              {inside.map(({ row, index }) => (
+                <div key={row.id} id={`${id}-${index}`} role="option" aria-selected={index === chosen} className="menu-item" onPointerMove={() => setAt(index)} onClick={() => run(row)}>
+                  <Icon name={row.icon} tone={row.hue ?? 'muted'} />
+                  <span className="cut">
+                    <Marked text={row.label} query={query.trim()} />
+                  </span>
+                  {row.note && <span className="small muted cut palette-note">{row.note}</span>}
+                  <span className="end line">{index === chosen ? <Key>Enter</Key> : row.keys?.map((key) => <Key key={key}>{key}</Key>)}</span>
+                </div>
+              ))}
+            </div>
+          );
+        })}
+        {rows.length === 0 && <p className="menu-head">{busy ? t('palette.busy') : t('palette.nothing')}</p>}
+      </div>
+      <div className="palette-foot small muted" role="status">
+        <span>{busy ? t('palette.busy') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
+        <span className="num">{rows.length > 0 ? t('palette.count', { n: rows.length }) : ''}</span>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,34 @@
+/** Names of people in a space: what they chose for themselves, else what the space knows, else the start of their key. */
+import { useMemo } from 'react';
+import type { Member } from '#os/api';
+import { PERSON, peopleByUid, type Person } from '#domain/shared';
+import { useKernel, useMembers, useNodes } from '#view/kit/kernel.tsx';
+
+export interface People {
+  members: Member[];
+  loaded: boolean;
+  person(uid: string): Person | undefined;
+  /** A name to show; never empty. */
+  name(uid: string | null): string;
+}
+
+/** People of a space. */
+export function usePeople(space: string | null): People {
+  const api = useKernel();
+  const members = useMembers(space);
+  const { nodes } = useNodes(space, { type: PERSON });
+  return useMemo(() => {
+    const people = peopleByUid([...nodes.values()]);
+    const byUid = new Map((members ?? []).map((member) => [member.uid, member]));
+    const me = api.identity.get();
+    return {
+      members: members ?? [],
+      loaded: members !== null,
+      person: (uid) => people.get(uid),
+      name: (uid) => {
+        if (uid === null) return '…';
+        return people.get(uid)?.name || byUid.get(uid)?.name || (me?.uid === uid ? me.name : '') || uid.slice(0, 6);
+      },
+    };
+  }, [api, members, nodes]);
+}

@@ -1,0 +1,117 @@
+/** Invite: role, how long, for how many, by hand or at once; the link and its code. Opened from Share and from Access. */
+import { useEffect, useState, type ReactNode } from 'react';
+import type { RoleName, SpaceView } from '#os/api';
+import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, USES_CHOICES } from '#domain/subscription';
+import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
+import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
+import { Dialog } from '#view/kit/overlays.tsx';
+import { QrCode } from '#view/kit/qr.tsx';
+import { useToast } from '#view/kit/toast.tsx';
+
+export const ROLE_WORD: Record<RoleName, Key> = { owner: 'role.owner', admin: 'role.admin', member: 'role.member', guest: 'role.guest' };
+const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
+
+function spanWords({ t }: I18n, ms: number): string {
+  return ms < 86_400_000 ? t('invite.hours', { n: ms / 3_600_000 }) : t('invite.days', { n: ms / 86_400_000 });
+}
+
+interface Choice {
+  role: RoleName;
+  expiresInMs: number;
+  uses: number;
+  approve: boolean;
+}
+
+function Choices({ choice, roles, onChange }: { choice: Choice; roles: RoleName[]; onChange: (choice: Choice) => void }): ReactNode {
+  const i18n = useI18n();
+  const { t } = i18n;
+  return (
+    <div className="share-choices">
+      <div>
+        <div className="label">{t('invite.become')}</div>
+        <Segments label={t('invite.become')} value={choice.role} options={roles.map((role) => ({ value: role, label: t(ROLE_WORD[role]) }))} onChange={(role) => onChange({ ...choice, role })} />
+        <p className="small muted share-note">{t(ROLE_NOTE[choice.role])}</p>
+      </div>
+      <div className="share-pair">
+        <Select label={t('invite.until')} value={choice.expiresInMs} options={EXPIRY_CHOICES.map((ms) => ({ value: ms, label: spanWords(i18n, ms) }))} onChange={(expiresInMs) => onChange({ ...choice, expiresInMs })} />
+        <Select label={t('invite.uses')} value={choice.uses} options={USES_CHOICES.map((n) => ({ value: n, label: t('invite.people', { n }) }))} onChange={(uses) => onChange({ ...choice, uses })} />
+      </div>
+      <Switch label={t('invite.approve')} note={t('invite.approveNote')} on={choice.approve} onChange={(approve) => onChange({ ...choice, approve })} />
+    </div>
+  );
+}
+
+/** Link and code of one set of choices; a changed choice makes a new link when asked for. */
+export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const roles = invitableRoles(space.role);
+  const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: false });
+  const [made, setMade] = useState<{ link: string; of: Choice } | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [copied, setCopied] = useState(false);
+  const stale = made !== null && made.of !== choice;
+  useEffect(() => setCopied(false), [made]);
+  const make = async (): Promise<string | null> => {
+    const options = inviteOptions(choice, space);
+    if (!options.ok) {
+      setError(t('invite.noRight'));
+      return null;
+    }
+    try {
+      const link = await api.spaces.invite(space.id, options.value);
+      setMade({ link, of: choice });
+      setError(null);
+      return link;
+    } catch {
+      setError(t('invite.failed'));
+      return null;
+    }
+  };
+  const copy = async (): Promise<void> => {
+    const link = made && !stale ? made.link : await make();
+    if (!link) return;
+    try {
+      await navigator.clipboard.writeText(link);
+      setCopied(true);
+      toast({ text: t('invite.copied') });
+    } catch {
+      setError(t('invite.copyByHand'));
+    }
+  };
+  if (roles.length === 0) {
+    return (
+      <Dialog title={t('invite.title', { space: space.name })} onClose={onClose}>
+        <p>{t('invite.noRight')}</p>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={t('invite.title', { space: space.name })} size="medium" onClose={onClose}>
+      <div className="share">
+        <Choices choice={choice} roles={roles} onChange={setChoice} />
+        <figure className="share-code">
+          {made && !stale ? (
+            <QrCode text={made.link} label={t('invite.qr')} />
+          ) : (
+            <button type="button" className="share-code-empty small muted" onClick={() => void make()}>
+              {t('invite.showCode')}
+            </button>
+          )}
+          <figcaption className="small muted">{t('invite.scan')}</figcaption>
+        </figure>
+      </div>
+      <div className="share-foot">
+        <div className="line wrap">
+          <input className="field code grow share-link" readOnly aria-label={t('invite.link')} placeholder={t('invite.linkHere')} value={made && !stale ? made.link : ''} onFocus={(event) => event.target.select()} />
+          <Button kind="primary" icon={copied && !stale ? 'check' : 'copy'} data-first onClick={() => void copy()}>
+            {copied && !stale ? t('invite.copiedShort') : t('invite.copy')}
+          </Button>
+        </div>
+        {error ? <p className="field-error" role="alert">{error}</p> : <p className="small muted share-note">{t('invite.cannot')}</p>}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,164 @@
+/** State words (UX §5): icon and word, never colour alone. A press opens "Where is this?". */
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Copies, CopyState } from '#os/api';
+import { Button, IconButton } from '#view/kit/controls.tsx';
+import { useI18n, type I18n } from '#view/kit/i18n.tsx';
+import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
+import { Popover, useAnchored } from '#view/kit/overlays.tsx';
+import { download, errorWords } from '#view/kit/states.tsx';
+
+const LOOK: Record<CopyState, { icon: IconName; tone?: string; soft?: boolean }> = {
+  writing: { icon: 'saving' },
+  local: { icon: 'local' },
+  shared: { icon: 'ok', tone: 'ok' },
+  waiting: { icon: 'clock' },
+  'catching-up': { icon: 'download' },
+  looking: { icon: 'search' },
+  absent: { icon: 'search' },
+  stuck: { icon: 'stuck', tone: 'bad', soft: true },
+  'one-copy': { icon: 'alert', tone: 'wait', soft: true },
+  newer: { icon: 'lock' },
+};
+
+/** The state words of a set of copies. */
+export function stateWords(i18n: I18n, copies: Copies): string {
+  const { t } = i18n;
+  switch (copies.state) {
+    case 'writing': return t('state.writing');
+    case 'local': return t('state.local');
+    case 'shared': {
+      const base = t('state.shared', { n: copies.devices.length });
+      return copies.beacons.length > 0 ? t('state.beacon', { state: base, beacon: copies.beacons[0]! }) : base;
+    }
+    case 'waiting': return t('state.waiting', { n: copies.count });
+    case 'catching-up': return t('state.catchingUp', { n: copies.count });
+    case 'looking': return t('state.looking');
+    case 'absent': return t('state.absent');
+    case 'stuck': return t('state.stuck', { reason: errorWords(t, copies.reason) });
+    case 'one-copy': return t('state.oneCopy');
+    case 'newer': return t('state.newer');
+  }
+}
+
+/** Holds back "Saving…" for 400 ms, so that quick commits never flash it. */
+export function useCalmCopies(copies: Copies | null): Copies | null {
+  const [held, setHeld] = useState(copies);
+  useEffect(() => {
+    if (copies?.state !== 'writing') {
+      setHeld(copies);
+      return;
+    }
+    const timer = setTimeout(() => setHeld(copies), 400);
+    return () => clearTimeout(timer);
+  }, [copies]);
+  return held;
+}
+
+/** Icon and word, in a line. */
+export function StateLine({ copies, since = false, size = 14 }: { copies: Copies; since?: boolean; size?: number }): ReactNode {
+  const i18n = useI18n();
+  const look = LOOK[copies.state];
+  const when = since && copies.since ? ` ${i18n.t('state.since', { time: i18n.time(copies.since) })}` : '';
+  return (
+    <span className="state" data-tone={look.tone}>
+      <Icon name={look.icon} size={size} />
+      <span className="cut">{stateWords(i18n, copies) + when}</span>
+    </span>
+  );
+}
+
+/** The chip in a header. `forceOpen` counts presses of the key for "Where is this?". */
+export function StateChip({ copies: raw, title, opened = 0 }: { copies: Copies | null; title: string; opened?: number }): ReactNode {
+  const { t } = useI18n();
+  const copies = useCalmCopies(raw);
+  const { anchor, open, close } = useAnchored();
+  const [button, setButton] = useState<HTMLButtonElement | null>(null);
+  useEffect(() => {
+    if (opened > 0 && button) open({ currentTarget: button });
+  }, [opened]); // eslint-disable-line react-hooks/exhaustive-deps
+  if (!copies) return null;
+  return (
+    <>
+      <button type="button" ref={setButton} className="state-chip" data-soft={LOOK[copies.state].soft ? LOOK[copies.state].tone : undefined} aria-haspopup="dialog" aria-expanded={anchor !== null} title={`${t('where.title')} (Ctrl+.)`} onClick={open}>
+        <StateLine copies={copies} size={14} />
+      </button>
+      {anchor && (
+        <Popover anchor={anchor} onClose={close} align="end" label={t('where.title')} className="where">
+          <WhereIsThis copies={copies} title={title} onClose={close} />
+        </Popover>
+      )}
+    </>
+  );
+}
+
+function WhereIsThis({ copies, title, onClose }: { copies: Copies; title: string; onClose: () => void }): ReactNode {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const api = useKernel();
+  const network = useNetwork();
+  const own = api.identity.get()?.device;
+  const others = copies.devices.filter((device) => device !== own);
+  const nameOf = (device: string): string => network.peers.find((peer) => peer.device === device)?.name ?? device.slice(0, 8);
+  return (
+    <div className="stack where-body">
+      <div className="line">
+        <h2 className="grow medium">{t('where.title')}</h2>
+        <IconButton icon="close" name={t('act.close')} hint="Esc" onClick={onClose} />
+      </div>
+      <p className="small muted cut">{title}</p>
+      <ul className="stack where-list">
+        <WhereRow icon="device" name={t('where.thisBrowser')} note={copies.state === 'stuck' ? t('where.notSaved') : t('where.saved')} />
+        {others.slice(0, 8).map((device) => (
+          <WhereRow key={device} icon="device" name={nameOf(device)} note={t('where.confirmed')} />
+        ))}
+        {others.length > 8 && <WhereRow icon="more" name={t('where.more', { n: others.length - 8 })} note="" />}
+        {copies.beacons.map((beacon) => (
+          <WhereRow key={beacon} icon="beacon" name={beacon} note={t('where.confirmed')} />
+        ))}
+      </ul>
+      {others.length + copies.beacons.length === 0 && (
+        <p className="line state" data-tone="wait">
+          <Icon name="alert" />
+          {t('where.noOther')}
+        </p>
+      )}
+      <p className="small muted">{whereText(i18n, copies)}</p>
+      {copies.state === 'stuck' && (
+        <div className="line">
+          <Button kind="primary" size="compact" onClick={() => void api.stuck.retry().catch(() => undefined)}>
+            {t('act.retry')}
+          </Button>
+          <Button kind="quiet" size="compact" onClick={() => void api.stuck.exportUnsaved().then((blob) => download(blob, 'lifegraph-unsaved.json'))}>
+            {t('notSaved.export')}
+          </Button>
+        </div>
+      )}
+      {copies.state === 'waiting' && (
+        <Button kind="quiet" size="compact" onClick={() => void api.network.retry().catch(() => undefined)}>
+          {t('act.tryNow')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function WhereRow({ icon, name, note }: { icon: IconName; name: string; note: string }): ReactNode {
+  return (
+    <li className="line">
+      <Icon name={icon} tone="muted" />
+      <span className="grow cut">{name}</span>
+      <span className="small muted">{note}</span>
+    </li>
+  );
+}
+
+function whereText(i18n: I18n, copies: Copies): string {
+  const { t } = i18n;
+  if (copies.state === 'one-copy') return t('where.risk');
+  if (copies.state === 'waiting') return t('where.waiting', { n: copies.count });
+  if (copies.state === 'stuck') return `${errorWords(t, copies.reason)} ${t('notSaved.text')}`;
+  if (copies.state === 'catching-up') return t('where.catchingUp');
+  if (copies.lastConfirmed !== null) return t('where.last', { ago: i18n.ago(copies.lastConfirmed, Date.now()) });
+  return t('where.local');
+}

@@ -1,0 +1,149 @@
+/** Empty, error and offline: what happened, what is safe, what to do. Picture-free. */
+import { useEffect, useState, type ReactNode } from 'react';
+import type { AppErrorShape } from '#base/app-error';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useKernel, useKernelEvents, useNetwork } from '#view/kit/kernel.tsx';
+
+interface Act {
+  label: string;
+  onClick(): void;
+}
+
+/** Title, one sentence, one primary act, one quiet alternative. */
+export function EmptyState({ title, text, act, quiet, children }: { title: string; text: ReactNode; act?: Act; quiet?: Act; children?: ReactNode }): ReactNode {
+  return (
+    <div className="empty">
+      <h2 className="title3">{title}</h2>
+      <p className="muted">{text}</p>
+      {act && (
+        <Button kind="primary" onClick={act.onClick}>
+          {act.label}
+        </Button>
+      )}
+      {quiet && (
+        <Button kind="text" onClick={quiet.onClick}>
+          {quiet.label}
+        </Button>
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** An error in the place of the thing it concerns. Facts stand below as name and value. */
+export function ErrorState({ title, text, acts, facts }: { title: string; text: string; acts: Act[]; facts?: [string, string][] }): ReactNode {
+  return (
+    <div className="empty" role="alert">
+      <h2 className="title3">{title}</h2>
+      <p className="muted">{text}</p>
+      <div className="line wrap centre">
+        {acts.map((act, at) => (
+          <Button key={act.label} kind={at === 0 ? 'primary' : 'outline'} onClick={act.onClick}>
+            {act.label}
+          </Button>
+        ))}
+      </div>
+      {facts && (
+        <dl className="card facts">
+          {facts.map(([name, value]) => (
+            <div key={name} className="fact">
+              <dt className="small muted">{name}</dt>
+              <dd className="small">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+/** Nothing for the first 150 ms, then rows of the real height. */
+export function Skeleton({ rows = 5, label }: { rows?: number; label: string }): ReactNode {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="skeleton" role="status" aria-label={label}>
+      {shown && Array.from({ length: rows }, (_, at) => <div key={at} className="skeleton-row" data-wide={at % 3} />)}
+    </div>
+  );
+}
+
+/** One quiet line under the header while there is no network. */
+export function OfflineNote(): ReactNode {
+  const { t, time } = useI18n();
+  const api = useKernel();
+  const network = useNetwork();
+  const [since, setSince] = useState<number | null>(null);
+  const off = network.paused || !network.online;
+  useEffect(() => setSince(off ? Date.now() : null), [off]);
+  if (!off || since === null) return null;
+  const words = network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing');
+  return (
+    <div className="note" role="status">
+      <Icon name="offline" />
+      <span className="grow">{`${t('offline.since', { time: time(since) })} ${words}`}</span>
+      {network.paused ? (
+        <Button kind="quiet" size="compact" onClick={() => api.network.resume()}>
+          {t('offline.resume')}
+        </Button>
+      ) : (
+        <Button kind="quiet" size="compact" onClick={() => void api.network.retry().catch(() => undefined)}>
+          {t('act.tryNow')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The words of an error in the reader's language: by code where we have them, else as the kernel says. */
+export function errorWords(t: (key: Key) => string, reason: AppErrorShape | null): string {
+  const code = reason?.code ?? '';
+  if (code.includes('quota') || code.includes('full')) return t('reason.quota');
+  if (code.includes('abort')) return t('reason.abort');
+  if (code.includes('closed') || code.includes('blocked')) return t('reason.closed');
+  return reason?.message ?? t('reason.unknown');
+}
+
+/** Not saved: the only full-width colour. Stays until solved; offers Retry and Export. */
+export function NotSavedNote({ reason }: { reason: AppErrorShape }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const [busy, setBusy] = useState(false);
+  useKernelEvents(['stuck', 'copies'], () => setBusy(false));
+  const retry = (): void => {
+    setBusy(true);
+    void api.stuck.retry().then(() => setBusy(false), () => setBusy(false));
+  };
+  return (
+    <div className="note" data-tone="bad" role="alert">
+      <Icon name="stuck" size={20} />
+      <div className="grow">
+        <strong className="medium">{t('notSaved.title', { reason: errorWords(t, reason) })}</strong>
+        <div>{t('notSaved.text')}</div>
+      </div>
+      <div className="line wrap">
+        <Button size="compact" kind="quiet" onClick={() => void api.stuck.exportUnsaved().then((blob) => download(blob, 'lifegraph-unsaved.json'))}>
+          {t('notSaved.export')}
+        </Button>
+        <Button size="compact" kind="primary" disabled={busy} onClick={retry}>
+          {t('act.retry')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Saves a blob as a file. */
+export function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,201 @@
+/** Settings: sections of cards; the control always at the right. Everything here belongs to this device and says so. */
+import { useState, type ReactNode } from 'react';
+import '#view/kit/sheet.css';
+import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
+import { Button, Field, Segments } from '#view/kit/controls.tsx';
+import { Face } from '#view/kit/face.tsx';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useCopies, useKernel, useMembers, useNetwork } from '#view/kit/kernel.tsx';
+import type { LensProps } from '#view/kit/lens.ts';
+import { Place } from '#view/kit/place.tsx';
+import { usePreferences } from '#view/kit/preferences.tsx';
+import { navigate } from '#view/kit/router.tsx';
+import { useToast } from '#view/kit/toast.tsx';
+import { ServerList } from '#view/kit/server-list.tsx';
+import { KeyboardSection } from './keyboard-section.tsx';
+
+const SECTIONS = { me: 'settings.me', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
+type Section = keyof typeof SECTIONS;
+
+/** The screen. */
+export function SettingsView({ space, route }: LensProps): ReactNode {
+  const { t } = useI18n();
+  const copies = useCopies(space.id);
+  const section: Section = route.object && route.object in SECTIONS ? (route.object as Section) : 'me';
+  return (
+    <Place header={{ crumbs: [space.name], title: t('settings.title'), copies, onBack: () => navigate({ space: space.id, lens: 'more' }) }}>
+      <div className="sheet settings">
+        <div className="sheet-tools">
+          <Segments tabs label={t('settings.title')} value={section} onChange={(next) => navigate({ space: space.id, lens: 'settings', object: next }, { replace: true })} options={(Object.keys(SECTIONS) as Section[]).map((value) => ({ value, label: t(SECTIONS[value]) }))} />
+        </div>
+        {section === 'me' && <MeSection space={space.id} />}
+        {section === 'look' && <LookSection />}
+        {section === 'network' && <NetworkSection />}
+        {section === 'keyboard' && <KeyboardSection />}
+        {section === 'about' && <AboutSection />}
+      </div>
+    </Place>
+  );
+}
+
+/** A row: words left, control right. */
+export function SettingRow({ title, note, children }: { title: string; note?: string; children: ReactNode }): ReactNode {
+  return (
+    <div className="setting">
+      <div className="grow">
+        <div className="medium">{title}</div>
+        {note && <div className="small muted">{note}</div>}
+      </div>
+      <div className="setting-control">{children}</div>
+    </div>
+  );
+}
+
+function MeSection({ space }: { space: string }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const me = api.identity.get();
+  const self = useMembers(space)?.find((member) => member.self);
+  const [name, setName] = useState(me?.name ?? '');
+  if (!me) return null;
+  const save = (): void => {
+    const clean = oneLine(name);
+    if (clean === '' || clean === me.name) return;
+    api.identity.rename(clean).then(
+      () => toast({ text: t('settings.renamed') }),
+      () => toast({ text: t('chat.failed') }),
+    );
+  };
+  return (
+    <>
+      <section className="card settings-card" aria-label={t('settings.me')}>
+        <div className="setting">
+          <Face uid={me.uid} name={me.name} size={64} />
+          <form
+            className="grow line setting-name"
+            onSubmit={(event) => {
+              event.preventDefault();
+              save();
+            }}
+          >
+            <div className="grow">
+              <Field label={t('settings.name')} value={name} maxLength={PERSON_NAME_MAX} onChange={(event) => setName(event.target.value)} />
+            </div>
+            <Button type="submit" disabled={oneLine(name) === '' || oneLine(name) === me.name}>
+              {t('act.save')}
+            </Button>
+          </form>
+        </div>
+        <SettingRow title={t('settings.key')} note={t('settings.keyNote')}>
+          <code className="cut setting-code">{me.uid}</code>
+        </SettingRow>
+      </section>
+      <h2 className="medium settings-head">{t('settings.devices')}</h2>
+      <ul className="card settings-card">
+        {(self?.devices ?? [{ device: me.device, online: true, self: true }]).map((device) => (
+          <li key={device.device} className="setting">
+            <Icon name="device" tone="muted" />
+            <div className="grow">
+              <div>{device.self ? t('where.thisBrowser') : t('settings.otherDevice')}</div>
+              <code className="muted">{device.device.slice(0, 16)}</code>
+            </div>
+            <span className="small muted">{device.online ? t('access.here') : t('settings.away')}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="small muted settings-note">{t('settings.oneKey')}</p>
+    </>
+  );
+}
+
+function LookSection(): ReactNode {
+  const { t } = useI18n();
+  const { lang, theme, change } = usePreferences();
+  return (
+    <section className="card settings-card" aria-label={t('settings.look')}>
+      <SettingRow title={t('look.language')} note={t('settings.thisDevice')}>
+        <Segments label={t('look.language')} value={lang} onChange={(next) => change({ lang: next })} options={[{ value: 'auto', label: t('look.auto') }, { value: 'en', label: t('look.english') }, { value: 'ru', label: t('look.russian') }]} />
+      </SettingRow>
+      <SettingRow title={t('look.theme')} note={t('settings.thisDevice')}>
+        <Segments label={t('look.theme')} value={theme} onChange={(next) => change({ theme: next })} options={[{ value: 'auto', label: t('look.auto') }, { value: 'light', label: t('look.light') }, { value: 'dark', label: t('look.dark') }]} />
+      </SettingRow>
+    </section>
+  );
+}
+
+function NetworkSection(): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const network = useNetwork();
+  const [urls, setUrls] = useState(() => network.signaling.map((server) => server.url).join('\n'));
+  const [error, setError] = useState<string | null>(null);
+  const save = (): void => {
+    const list = urls.split(/\s+/).filter(Boolean);
+    const bad = list.find((url) => !/^wss?:\/\/[^\s/]+/.test(url));
+    if (bad) return setError(t('server.bad', { url: bad }));
+    setError(null);
+    api.network.setServers(list).then(
+      () => toast({ text: t('server.saved') }),
+      () => setError(t('server.failed')),
+    );
+  };
+  return (
+    <>
+      <ServerList network={network} />
+      <form
+        className="card settings-card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <div className="setting setting-column">
+          <label className="medium" htmlFor="servers">
+            {t('server.title')}
+          </label>
+          <p className="small muted">{t('server.note')}</p>
+          <textarea id="servers" className="field code" rows={3} spellCheck={false} value={urls} aria-invalid={error ? true : undefined} onChange={(event) => (setUrls(event.target.value), setError(null))} />
+          {error && (
+            <p className="field-error" role="alert">
+              {error}
+            </p>
+          )}
+          <div className="line">
+            <Button type="submit">{t('act.save')}</Button>
+          </div>
+        </div>
+      </form>
+      <section className="card settings-card" aria-label={t('settings.network')}>
+        <SettingRow title={t('offline.pause')} note={t('offline.pauseNote')}>
+          <Button kind="quiet" onClick={() => (network.paused ? api.network.resume() : api.network.pause())}>
+            {network.paused ? t('offline.resume') : t('offline.pauseAct')}
+          </Button>
+        </SettingRow>
+      </section>
+    </>
+  );
+}
+
+function AboutSection(): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  return (
+    <section className="card settings-card" aria-label={t('settings.about')}>
+      <SettingRow title={t('about.version')}>
+        <span className="num">{api.version}</span>
+      </SettingRow>
+      <SettingRow title={t('about.protocol')}>
+        <span className="num">{api.protocol}</span>
+      </SettingRow>
+      <SettingRow title={t('about.console')} note={t('about.consoleNote')}>
+        <code>{'window.lifegraph'}</code>
+      </SettingRow>
+      <SettingRow title={t('about.licence')}>
+        <span>{'MIT'}</span>
+      </SettingRow>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+/** The whole app: providers, then Welcome, Join or the desk. */
+import { useEffect, useState, type ReactNode } from 'react';
+import type { LifegraphApi } from '#os/api';
+import { CrashBoundary } from '#view/kit/crash.tsx';
+import { I18nProvider, pickLang } from '#view/kit/i18n.tsx';
+import { KernelProvider } from '#view/kit/kernel.tsx';
+import { KeyboardProvider } from '#view/kit/keyboard.tsx';
+import type { Parts } from '#view/kit/lens.ts';
+import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
+import { navigate } from '#view/kit/router.tsx';
+import { ToastProvider } from '#view/kit/toast.tsx';
+import { Welcome } from '#view/welcome/welcome.tsx';
+import { Desk } from './desk.tsx';
+
+export interface AppProps {
+  api: LifegraphApi;
+  parts: Parts;
+  preferences: Preferences;
+  /** An invite link taken from the address at boot, null when there was none. */
+  joinLink: string | null;
+  /** Tells when a newer build waits: the callback gets what reloads into it. */
+  onUpdate?(tell: (apply: () => void) => void): void;
+}
+
+/** The app. */
+export function App(props: AppProps): ReactNode {
+  return (
+    <KernelProvider api={props.api}>
+      <PreferencesProvider api={props.api} initial={props.preferences}>
+        <Speaking>
+          <CrashBoundary api={props.api}>
+            <ToastProvider>
+              <KeyboardProvider>
+                <Door {...props} />
+              </KeyboardProvider>
+            </ToastProvider>
+          </CrashBoundary>
+        </Speaking>
+      </PreferencesProvider>
+    </KernelProvider>
+  );
+}
+
+function Speaking({ children }: { children: ReactNode }): ReactNode {
+  const { lang } = usePreferences();
+  const picked = pickLang(lang, navigator.languages);
+  useEffect(() => {
+    document.documentElement.lang = picked;
+  }, [picked]);
+  return <I18nProvider lang={picked}>{children}</I18nProvider>;
+}
+
+function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
+  const [known, setKnown] = useState(() => api.identity.get() !== null);
+  const [link, setLink] = useState(joinLink);
+  if (link !== null) {
+    const done = (space: string | null): void => {
+      setLink(null);
+      setKnown(api.identity.get() !== null);
+      navigate(space ? { space } : {}, { replace: true });
+    };
+    return <parts.Join link={link} onDone={done} />;
+  }
+  if (!known) return <Welcome onDone={() => setKnown(true)} onLink={setLink} />;
+  return <Desk parts={parts} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} />;
+}

@@ -1,0 +1,136 @@
+/** The desk: rail, the open lens, phone bar, and what floats above them. */
+import { Suspense, useEffect, useState, type ReactNode } from 'react';
+import type { SpaceView } from '#os/api';
+import { CreateSpace } from '#view/kit/create-space.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
+import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
+import type { Lens, Parts } from '#view/kit/lens.ts';
+import { useNarrow } from '#view/kit/media.ts';
+import { Palette } from '#view/kit/palette.tsx';
+import { Place } from '#view/kit/place.tsx';
+import { usePreferences } from '#view/kit/preferences.tsx';
+import { navigate, useRoute, type Route } from '#view/kit/router.tsx';
+import { ShareDialog } from '#view/kit/share-dialog.tsx';
+import { ErrorState, Skeleton } from '#view/kit/states.tsx';
+import { useToast } from '#view/kit/toast.tsx';
+import { JoinByLink } from './join-by-link.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { MorePage } from './more-page.tsx';
+import { PhoneBar } from './phone-bar.tsx';
+import { Rail } from './rail.tsx';
+import { useOfflineStep } from './use-offline-step.ts';
+import { usePaletteEntries } from './use-palette-entries.ts';
+
+export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | 'create' | null;
+
+/** The desk. */
+export function Desk({ parts, onJoin, onUpdate }: { parts: Parts; onJoin: (link: string) => void; onUpdate?: (tell: (apply: () => void) => void) => void }): ReactNode {
+  const route = useRoute();
+  const spaces = useSpaces();
+  const space = spaces?.find((one) => one.id === route.space) ?? null;
+  const lens = parts.lenses.find((one) => one.id === route.lens) ?? null;
+  const [floating, setFloating] = useState<Floating>(null);
+  const { railOpen, change } = usePreferences();
+  const narrow = useNarrow();
+  useDefaultRoute(route, spaces, parts);
+  useOfflineStep(spaces?.find((one) => one.kind === 'personal')?.id ?? null);
+  useUpdateToast(onUpdate);
+  useAct('palette', () => setFloating('palette'));
+  useAct('keys', () => setFloating('keys'));
+  useAct('region', () => cycleRegion(1));
+  useAct('regionBack', () => cycleRegion(-1));
+  useAct('rail', () => change({ railOpen: !railOpen }));
+  useAct('create', lens?.create && space && lens.create.may(space) ? () => setFloating('create') : null);
+  useGo(parts.lenses, space);
+  const { entries, source } = usePaletteEntries({ parts, space, spaces: spaces ?? [], onFloat: setFloating });
+  const close = (): void => setFloating(null);
+  const Create = (lens ?? parts.lenses[0])?.create?.Dialog;
+  return (
+    <div className="desk" data-rail={railOpen ? 'open' : 'closed'} data-narrow={narrow ? '' : undefined}>
+      {!narrow && <Rail parts={parts} space={space} spaces={spaces ?? []} route={route} onFloat={setFloating} />}
+      <Suspense fallback={<Loading />}>
+        <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} onFloat={setFloating} />
+      </Suspense>
+      {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} lenses={parts.lenses} onFloat={setFloating} />}
+      {floating === 'palette' && <Palette entries={entries} source={source} onClose={close} />}
+      {floating === 'keys' && <KeysDialog onClose={close} />}
+      {floating === 'join' && <JoinByLink onJoin={onJoin} onClose={close} />}
+      {floating === 'space' && <CreateSpace onClose={close} onMade={(made) => (close(), navigate({ space: made, lens: parts.lenses[0]!.id }))} />}
+      {floating === 'share' && space && <ShareDialog space={space} onClose={close} />}
+      {floating === 'create' && space && Create && <Create space={space} onClose={close} />}
+    </div>
+  );
+}
+
+function Screen({ parts, route, space, spaces, lens, onFloat }: { parts: Parts; route: Route; space: SpaceView | null; spaces: SpaceView[] | null; lens: Lens | null; onFloat: (what: Floating) => void }): ReactNode {
+  if (!space) return spaces === null || route.space === null ? <Loading /> : <NoSpace address={route.space} />;
+  if (route.lens === 'system') return <parts.System space={space} route={route} />;
+  if (route.lens === 'settings') return <parts.Settings space={space} route={route} />;
+  if (route.lens === 'more') return <MorePage space={space} spaces={spaces ?? []} lenses={parts.lenses} onFloat={onFloat} />;
+  if (lens) return <lens.View key={space.id} space={space} route={route} />;
+  return <Loading />;
+}
+
+function Loading(): ReactNode {
+  const { t } = useI18n();
+  return (
+    <div className="place">
+      <main className="main" data-scroll="">
+        <h1 className="hidden">{t('list.loading')}</h1>
+        <Skeleton label={t('list.loading')} />
+      </main>
+    </div>
+  );
+}
+
+function NoSpace({ address }: { address: string }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <Place header={{ crumbs: [], title: t('state.absent'), copies: null }}>
+      <ErrorState title={t('noSpace.title')} text={t('noSpace.text')} acts={[{ label: t('noSpace.home'), onClick: () => navigate({}) }]} facts={[[t('notHere.address'), address]]} />
+    </Place>
+  );
+}
+
+function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts): void {
+  const api = useKernel();
+  useEffect(() => {
+    if (!spaces || spaces.length === 0) return;
+    let alive = true;
+    if (route.space === null) {
+      void api.local.get('lastSpace').then(
+        (last) => {
+          const space = spaces.find((one) => one.id === last) ?? spaces.find((one) => one.kind === 'personal') ?? spaces[0]!;
+          if (alive) navigate({ space: space.id, lens: parts.lenses[0]!.id }, { replace: true });
+        },
+        () => undefined,
+      );
+    } else if (spaces.some((one) => one.id === route.space)) {
+      void api.local.set('lastSpace', route.space).catch(() => undefined);
+      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'more'].includes(route.lens)) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
+    }
+    return () => {
+      alive = false;
+    };
+  }, [api, parts, route.space, route.lens, spaces]);
+}
+
+function useGo(lenses: readonly Lens[], space: SpaceView | null): void {
+  const go = (act: Lens['go']): (() => void) | null => {
+    const lens = lenses.find((one) => one.go === act);
+    return lens && space ? () => navigate({ space: space.id, lens: lens.id }) : null;
+  };
+  useAct('goChat', go('goChat'));
+  useAct('goAccess', go('goAccess'));
+}
+
+function useUpdateToast(onUpdate: ((tell: (apply: () => void) => void) => void) | undefined): void {
+  const toast = useToast();
+  const { t } = useI18n();
+  const [apply, setApply] = useState<(() => void) | null>(null);
+  useEffect(() => onUpdate?.((next) => setApply(() => next)), [onUpdate]);
+  useEffect(() => {
+    if (apply) toast({ text: t('update.ready'), act: { label: t('update.reload'), run: apply } });
+  }, [apply, toast, t]);
+}

@@ -1,0 +1,41 @@
+/** More: what has no place in the phone bar, and the spaces. */
+import type { ReactNode } from 'react';
+import type { SpaceView } from '#os/api';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { useCopies } from '#view/kit/kernel.tsx';
+import type { Lens } from '#view/kit/lens.ts';
+import { Menu } from '#view/kit/overlays.tsx';
+import { Place } from '#view/kit/place.tsx';
+import { formatRoute } from '#view/kit/router.tsx';
+import type { Floating } from './desk.tsx';
+import { spaceItems } from './rail.tsx';
+
+/** The page. */
+export function MorePage({ space, spaces, lenses, onFloat }: { space: SpaceView; spaces: SpaceView[]; lenses: readonly Lens[]; onFloat: (what: Floating) => void }): ReactNode {
+  const { t } = useI18n();
+  const copies = useCopies(space.id);
+  const links: [string, IconName, string][] = [
+    ...lenses.slice(1).map((lens): [string, IconName, string] => [lens.id, lens.icon, t(lens.word)]),
+    ['system', 'activity', t('system.title')],
+    ['settings', 'settings', t('settings.title')],
+  ];
+  return (
+    <Place header={{ crumbs: [space.name], title: t('phone.more'), copies }}>
+      <ul className="list">
+        {links.map(([lens, icon, word]) => (
+          <li key={lens}>
+            <a className="list-row" href={formatRoute({ space: space.id, lens })}>
+              <Icon name={icon} tone="muted" />
+              <span className="grow cut">{word}</span>
+              <Icon name="right" tone="muted" />
+            </a>
+          </li>
+        ))}
+      </ul>
+      <div className="more-spaces">
+        <Menu items={spaceItems(t, space, spaces, lenses[0]!.id, onFloat)} onDone={() => undefined} />
+      </div>
+    </Place>
+  );
+}

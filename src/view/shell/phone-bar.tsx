@@ -1,0 +1,56 @@
+/** The bar at the thumb on a phone: Talk, Create, Search, More. */
+import type { ReactNode } from 'react';
+import type { SpaceView } from '#os/api';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import type { Lens } from '#view/kit/lens.ts';
+import { Menu, Popover, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
+import { formatRoute, type Route } from '#view/kit/router.tsx';
+import type { Floating } from './desk.tsx';
+
+/** The bar. */
+export function PhoneBar({ route, space, lenses, onFloat }: { route: Route; space: SpaceView; lenses: readonly Lens[]; onFloat: (what: Floating) => void }): ReactNode {
+  const { t, number } = useI18n();
+  const { anchor, open, close } = useAnchored();
+  const talk = lenses[0]!;
+  const { unread } = talk.useRows(space);
+  const items: MenuItem[] = [
+    ...lenses.filter((lens) => lens.create?.may(space)).map((lens): MenuItem => ({ label: t(lens.create!.word), icon: lens.icon, onSelect: () => onFloat('create') })),
+    { label: t('space.new'), icon: 'plus', onSelect: () => onFloat('space') },
+    { label: t('join.byLink'), icon: 'link', onSelect: () => onFloat('join') },
+  ];
+  return (
+    <nav className="phone-bar" aria-label={t('rail.label')} data-region>
+      <a href={formatRoute({ space: space.id, lens: talk.id })} aria-current={route.lens === talk.id ? 'page' : undefined}>
+        <span className="phone-icon">
+          <Icon name={talk.icon} size={20} />
+          {unread > 0 && <span className="phone-count num">{number(unread)}</span>}
+        </span>
+        {t('phone.talk')}
+      </a>
+      <button type="button" aria-haspopup="menu" aria-expanded={anchor !== null} onClick={open}>
+        <span className="phone-create">
+          <Icon name="plus" size={20} />
+        </span>
+        {t('phone.create')}
+      </button>
+      <button type="button" onClick={() => onFloat('palette')}>
+        <span className="phone-icon">
+          <Icon name="search" size={20} />
+        </span>
+        {t('phone.search')}
+      </button>
+      <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== talk.id ? 'page' : undefined}>
+        <span className="phone-icon">
+          <Icon name="menu" size={20} />
+        </span>
+        {t('phone.more')}
+      </a>
+      {anchor && (
+        <Popover anchor={anchor} onClose={close} label={t('phone.create')} className="menu">
+          <Menu items={items} onDone={close} />
+        </Popover>
+      )}
+    </nav>
+  );
+}

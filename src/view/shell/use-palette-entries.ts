@@ -1,0 +1,65 @@
+/** What the palette offers everywhere: places to go, acts on what is open, things to create. */
+import { useCallback } from 'react';
+import type { SpaceView } from '#os/api';
+import { invitableRoles } from '#domain/subscription';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
+import { BINDINGS, keysOf } from '#view/kit/keyboard.tsx';
+import type { Lens, Parts } from '#view/kit/lens.ts';
+import type { PaletteEntry, PaletteSource } from '#view/kit/palette.tsx';
+import { usePreferences } from '#view/kit/preferences.tsx';
+import { navigate } from '#view/kit/router.tsx';
+import type { Floating } from './desk.tsx';
+
+interface Given {
+  parts: Parts;
+  space: SpaceView | null;
+  spaces: SpaceView[];
+  onFloat: (what: Floating) => void;
+}
+
+function useLensRows(lenses: readonly Lens[], space: SpaceView | null): { lens: Lens; object: string; label: string; unread: number }[] {
+  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0 };
+  // The list of lenses never changes while the app runs, so the order of hooks is steady.
+  return lenses.flatMap((lens) => lens.useRows(space ?? nowhere).rows.map((row) => ({ lens, object: row.object, label: row.label, unread: row.unread })));
+}
+
+/** Entries and the search behind them. */
+export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { entries: (query: string) => PaletteEntry[]; source: PaletteSource } {
+  const { t } = useI18n();
+  const api = useKernel();
+  const network = useNetwork();
+  const preferences = usePreferences();
+  const rows = useLensRows(parts.lenses, space);
+  const keys = (act: string): string[] => {
+    const binding = BINDINGS.find((one) => one.act === act);
+    return binding ? keysOf(binding, preferences) : [];
+  };
+  const entries = (query: string): PaletteEntry[] => {
+    const go = (id: string, label: string, icon: PaletteEntry['icon'], lens: string, object?: string, hint: string[] = []): PaletteEntry => ({
+      id, group: 'go', label, icon, keys: hint, run: () => space && navigate({ space: space.id, lens, ...(object ? { object } : {}) }),
+    });
+    const list: PaletteEntry[] = [];
+    for (const row of rows) list.push({ ...go(`row:${row.object}`, row.label, 'channel', row.lens.id, row.object), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
+    for (const one of spaces) if (one.id !== space?.id) list.push({ id: `space:${one.id}`, group: 'go', label: one.name, icon: 'people', note: t('space.one'), run: () => navigate({ space: one.id, lens: parts.lenses[0]!.id }) });
+    for (const lens of parts.lenses) list.push(go(`lens:${lens.id}`, t(lens.word), lens.icon, lens.id, undefined, keys(lens.go)));
+    list.push(go('system', t('system.title'), 'activity', 'system'), go('settings', t('settings.title'), 'settings', 'settings'));
+    const act = (id: string, label: string, icon: PaletteEntry['icon'], run: () => void, hint: string[] = []): PaletteEntry => ({ id, group: 'do', label, icon, run, keys: hint });
+    if (space && space.kind !== 'personal' && invitableRoles(space.role).length > 0) list.push(act('share', t('invite.someone'), 'invite', () => onFloat('share')));
+    list.push(network.paused ? act('resume', t('offline.resume'), 'network', () => api.network.resume()) : act('pause', t('offline.pause'), 'offline', () => api.network.pause()));
+    list.push(act('join', t('join.byLink'), 'link', () => onFloat('join')), act('keys', t('keys.title'), 'keyboard', () => onFloat('keys'), keys('keys')));
+    for (const theme of ['light', 'dark'] as const) list.push(act(theme, t(theme === 'light' ? 'look.useLight' : 'look.useDark'), 'settings', () => preferences.change({ theme })));
+    for (const lens of parts.lenses) if (space && lens.create?.may(space)) list.push({ id: `create:${lens.id}`, group: 'create', label: t(lens.create.word), icon: 'plus', always: query !== '', keys: keys('create'), run: () => onFloat('create') });
+    list.push({ id: 'create:space', group: 'create', label: t('space.new'), icon: 'plus', run: () => onFloat('space') });
+    return list;
+  };
+  const source = useCallback<PaletteSource>(
+    async (query) => {
+      const ordered = space ? [space, ...spaces.filter((one) => one.id !== space.id)] : spaces;
+      const found = await Promise.all(ordered.slice(0, 8).flatMap((one) => parts.lenses.map((lens) => lens.find?.(api, one, query) ?? Promise.resolve([]))));
+      return found.flat().slice(0, 12);
+    },
+    [api, parts, space, spaces],
+  );
+  return { entries, source };
+}

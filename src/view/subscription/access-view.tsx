@@ -1,0 +1,190 @@
+/** Access: people first, then invitations; the rule of the space as one sentence above. */
+import { useState, type ReactNode } from 'react';
+import '#view/kit/sheet.css';
+import type { InviteView, Member, SpaceView } from '#os/api';
+import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
+import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
+import { Face } from '#view/kit/face.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
+import type { LensProps } from '#view/kit/lens.ts';
+import { usePeople, type People } from '#view/kit/people.tsx';
+import { fits } from '#view/kit/picker.tsx';
+import { Place } from '#view/kit/place.tsx';
+import { navigate } from '#view/kit/router.tsx';
+import { ROLE_WORD, ShareDialog } from '#view/kit/share-dialog.tsx';
+import { EmptyState, Skeleton } from '#view/kit/states.tsx';
+import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
+
+type Tab = 'people' | 'invites';
+
+/** The lens. */
+export function AccessView({ space, route }: LensProps): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const copies = useCopies(space.id);
+  const people = usePeople(space.id);
+  const invites = useAsked(() => api.spaces.invites(space.id), ['members', 'spaces', 'record'], [api, space.id], 300) ?? [];
+  const [sharing, setSharing] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const [query, setQuery] = useState('');
+  const tab: Tab = route.params['tab'] === 'invites' ? 'invites' : 'people';
+  const personal = space.kind === 'personal';
+  const admits = !personal && invitableRoles(space.role).length > 0;
+  const counts = accessCounts(people.members, invites);
+  const go = (next: Tab): void => navigate({ space: space.id, lens: 'access', params: next === 'people' ? {} : { tab: next } }, { replace: true });
+  return (
+    <Place
+      header={{
+        crumbs: [space.name], title: t('lens.access'), copies,
+        onBack: () => navigate({ space: space.id, lens: 'more' }),
+        ...(mayLeave(space) ? { menu: [{ label: t('access.leave'), icon: 'leave', tone: 'bad', onSelect: () => setLeaving(true) }] } : {}),
+      }}
+    >
+      <div className="sheet">
+        <div className="sheet-tools">
+          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }]} />
+          <span className="grow" />
+          {tab === 'people' && people.members.length > 6 && <input className="field access-find" type="search" aria-label={t('access.find')} placeholder={t('access.find')} value={query} onChange={(event) => setQuery(event.target.value)} />}
+          {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
+        </div>
+        <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t('access.rule')}</p>
+        {tab === 'people' ? <PeopleTable people={people} query={query} space={space} /> : <InvitesTable invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
+        {tab === 'people' && admits && <Waiting space={space} />}
+      </div>
+      {sharing && <ShareDialog space={space} onClose={() => setSharing(false)} />}
+      {leaving && <Leave space={space} onClose={() => setLeaving(false)} />}
+    </Place>
+  );
+}
+
+function Leave({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const leave = (): void => {
+    api.spaces.leave(space.id).then(
+      () => navigate({}),
+      () => toast({ text: t('access.leaveFailed') }),
+    );
+  };
+  return <ConfirmWithConsequence title={t('access.leaveTitle', { space: space.name })} consequence={t('access.leaveText')} act={t('access.leave')} onConfirm={leave} onClose={onClose} />;
+}
+
+function PeopleTable({ people, query, space }: { people: People; query: string; space: SpaceView }): ReactNode {
+  const { t } = useI18n();
+  const rows = people.members.filter((member) => fits(query, people.name(member.uid)) > 0).sort(byRole);
+  if (!people.loaded) return <Skeleton label={t('list.loading')} />;
+  return (
+    <table className="table card" aria-label={t('access.peopleOf', { space: space.name })}>
+      <thead>
+        <tr>
+          <th scope="col">{t('access.person')}</th>
+          <th scope="col">{t('access.role')}</th>
+          <th scope="col" className="wide-only-cell">{t('access.since')}</th>
+          <th scope="col" className="wide-only-cell">{t('access.until')}</th>
+          <th scope="col" className="end">{t('access.devices')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((member) => (
+          <PersonRow key={member.uid} member={member} name={people.name(member.uid)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function PersonRow({ member, name }: { member: Member; name: string }): ReactNode {
+  const { t, date } = useI18n();
+  return (
+    <tr>
+      <th scope="row">
+        <span className="line">
+          <Face uid={member.uid} name={name} size={28} />
+          <span className="medium cut">{name}</span>
+          {member.self && <span className="small muted">{t('access.you')}</span>}
+          {member.online && !member.self && (
+            <span className="small here">
+              <span className="dot" aria-hidden="true" />
+              {t('access.here')}
+            </span>
+          )}
+        </span>
+      </th>
+      <td>{t(ROLE_WORD[member.role])}</td>
+      <td className="muted wide-only-cell">{t('access.sinceDate', { date: date(member.since) })}</td>
+      <td className="muted wide-only-cell">{member.until === null ? '' : t('access.untilDate', { date: date(member.until) })}</td>
+      <td className="end num">{member.devices.length}</td>
+    </tr>
+  );
+}
+
+const INVITE_TONE = { open: 'ok', used: undefined, expired: undefined, revoked: 'bad' } as const;
+
+function InvitesTable({ invites, people, onInvite }: { invites: InviteView[]; people: People; onInvite?: () => void }): ReactNode {
+  const { t, moment } = useI18n();
+  const words = { open: t('invite.open'), used: t('invite.used'), expired: t('invite.expired'), revoked: t('invite.revoked') };
+  if (invites.length === 0) return <EmptyState title={t('invite.none')} text={t('invite.noneText')} {...(onInvite ? { act: { label: t('act.invite'), onClick: onInvite } } : {})} />;
+  return (
+    <table className="table card" aria-label={t('access.invites')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('access.role')}</th>
+          <th scope="col">{t('invite.stateHead')}</th>
+          <th scope="col" className="wide-only-cell">{t('invite.untilHead')}</th>
+          <th scope="col" className="wide-only-cell">{t('invite.byHead')}</th>
+          <th scope="col" className="end">{t('invite.usedHead')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {invites.map((invite) => (
+          <tr key={invite.id}>
+            <th scope="row" className="medium">{t(ROLE_WORD[invite.role])}</th>
+            <td>
+              <span className="tag" data-tone={INVITE_TONE[invite.state]}>
+                {words[invite.state]}
+              </span>
+            </td>
+            <td className="muted wide-only-cell">{moment(invite.expiresAt)}</td>
+            <td className="muted wide-only-cell">{people.name(invite.by)}</td>
+            <td className="end num">{t('invite.usedOf', { used: invite.used, uses: invite.uses })}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Joiners who wait for a hand. */
+function Waiting({ space }: { space: SpaceView }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const waiting = useAsked(() => api.spaces.waiting(space.id), ['members', 'spaces', 'network', 'record'], [api, space.id], 300) ?? [];
+  if (waiting.length === 0) return null;
+  const approve = (uid: string): void => {
+    api.spaces.approve(space.id, uid).then(
+      () => toast({ text: t('access.approved') }),
+      () => toast({ text: t('access.approveFailed') }),
+    );
+  };
+  return (
+    <section className="waiting" aria-label={t('access.waiting')}>
+      <h2 className="medium">{t('access.waiting')}</h2>
+      <p className="small muted">{t('access.waitingText')}</p>
+      <ul className="card">
+        {waiting.map((one) => (
+          <li key={one.uid} className="line waiting-row">
+            <Face uid={one.uid} name="?" size={28} />
+            <code className="grow cut">{one.uid}</code>
+            <Button kind="quiet" size="compact" onClick={() => approve(one.uid)}>
+              {t('access.letIn')}
+            </Button>
+            <IconButton icon="copy" name={t('access.copyKey')} onClick={() => void navigator.clipboard.writeText(one.uid).catch(() => undefined)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,110 @@
+/** System: one sentence first, then figures, the Seal, then detail in tabs. */
+import type { ReactNode } from 'react';
+import '#view/kit/sheet.css';
+import type { Copies, NetworkStatus, SpaceView } from '#os/api';
+import { Button, Segments } from '#view/kit/controls.tsx';
+import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
+import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { useAsked, useCopies, useKernel, useNetwork } from '#view/kit/kernel.tsx';
+import type { LensProps } from '#view/kit/lens.ts';
+import { Place } from '#view/kit/place.tsx';
+import { navigate } from '#view/kit/router.tsx';
+import { download, errorWords } from '#view/kit/states.tsx';
+import { LinksTab } from './links-tab.tsx';
+import { LogTab } from './log-tab.tsx';
+import { SealCard } from './seal-card.tsx';
+import { NetworkTab, StorageTab } from './storage-tab.tsx';
+
+const TABS = { links: 'system.links', log: 'system.log', storage: 'system.storage', network: 'system.network' } as const satisfies Record<string, Key>;
+type Tab = keyof typeof TABS;
+
+/** The screen. */
+export function SystemView({ space, route }: LensProps): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const copies = useCopies(space.id);
+  const network = useNetwork();
+  const tab: Tab = route.params['tab'] && route.params['tab'] in TABS ? (route.params['tab'] as Tab) : 'links';
+  const record = route.params['record'] ?? null;
+  const go = (params: Record<string, string>, replace = false): void => navigate({ space: space.id, lens: 'system', params }, { replace });
+  return (
+    <Place
+      header={{
+        crumbs: [space.name], title: t('system.title'), copies,
+        onBack: () => navigate({ space: space.id, lens: 'more' }),
+        acts: (
+          <Button kind="quiet" size="compact" icon="download" onClick={() => void api.diagnostics().then((blob) => download(blob, 'lifegraph-diagnostics.json'))}>
+            {t('system.export')}
+          </Button>
+        ),
+      }}
+    >
+      <div className="sheet">
+        <Sentence copies={copies} network={network} space={space} />
+        <Figures copies={copies} network={network} />
+        <SealCard space={space} />
+        <div className="sheet-tools">
+          <Segments tabs label={t('system.detail')} value={tab} onChange={(next) => go({ tab: next }, true)} options={(Object.keys(TABS) as Tab[]).map((value) => ({ value, label: t(TABS[value]) }))} />
+        </div>
+        {tab === 'links' && <LinksTab network={network} space={space} />}
+        {tab === 'log' && <LogTab space={space} record={record} onRecord={(id) => go(id ? { tab: 'log', record: id } : { tab: 'log' })} />}
+        {tab === 'storage' && <StorageTab />}
+        {tab === 'network' && <NetworkTab network={network} />}
+      </div>
+    </Place>
+  );
+}
+
+/** The first problem, or that there is none. */
+function verdict(i18n: I18n, copies: Copies | null, network: NetworkStatus, space: SpaceView): { icon: IconName; tone: string; title: string; text: string } {
+  const { t } = i18n;
+  if (copies?.state === 'stuck') return { icon: 'stuck', tone: 'bad', title: t('state.stuck', { reason: errorWords(t, copies.reason) }), text: t('notSaved.text') };
+  if (network.clockWarning) return { icon: 'alert', tone: 'wait', title: t('system.clock'), text: t('system.clockText', { s: Math.round(network.clockOffsetMs / 1000) }) };
+  if (network.paused || !network.online) return { icon: 'offline', tone: 'muted', title: t('system.offline'), text: network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing') };
+  if (copies?.state === 'waiting') return { icon: 'clock', tone: 'muted', title: t('state.waiting', { n: copies.count }), text: t('where.waiting', { n: copies.count }) };
+  if (copies?.state === 'one-copy') return { icon: 'alert', tone: 'wait', title: t('state.oneCopy'), text: t('where.risk') };
+  if (copies?.state === 'catching-up') return { icon: 'download', tone: 'muted', title: t('state.catchingUp', { n: copies.count }), text: t('where.catchingUp') };
+  if (network.signaling.length > 0 && network.signaling.every((server) => server.state !== 'open')) return { icon: 'network', tone: 'wait', title: t('system.noServer'), text: t('system.noServerText') };
+  const held = copies ? t('system.held', { n: copies.devices.length, space: space.name }) : '';
+  const last = copies?.lastConfirmed ? ` ${t('where.last', { ago: i18n.ago(copies.lastConfirmed, Date.now()) })}` : '';
+  return { icon: 'ok', tone: 'ok', title: t('system.inOrder'), text: held + last };
+}
+
+function Sentence({ copies, network, space }: { copies: Copies | null; network: NetworkStatus; space: SpaceView }): ReactNode {
+  const i18n = useI18n();
+  const said = verdict(i18n, copies, network, space);
+  return (
+    <div className="sentence" role="status">
+      <Icon name={said.icon} size={20} tone={said.tone} />
+      <div>
+        <h2 className="title3">{said.title}</h2>
+        <p className="muted">{said.text}</p>
+      </div>
+    </div>
+  );
+}
+
+function Figures({ copies, network }: { copies: Copies | null; network: NetworkStatus }): ReactNode {
+  const { t, number, time, bytes } = useI18n();
+  const api = useKernel();
+  const saved = useAsked(() => api.saved(), ['copies', 'record'], [api], 1000);
+  const metrics = api.metrics();
+  const stored = metrics['store.bytes'];
+  const figures: [string, string, string][] = [
+    [t('system.copies'), copies ? number(copies.devices.length + copies.beacons.length) : '…', t('system.linksNow', { n: network.peers.length })],
+    [t('system.pending'), number(network.pending), copies?.since ? t('system.oldest', { time: time(copies.since) }) : t('system.oldestNone')],
+    [t('system.kept'), saved ? number(saved.records) : '…', t('system.operations', { n: saved?.ops ?? 0 })],
+    [t('system.stored'), stored ? bytes(stored) : '…', metrics['store.quota'] ? t('system.quota', { size: bytes(metrics['store.quota']) }) : t('system.thisBrowser')],
+  ];
+  return (
+    <dl className="figures">
+      {figures.map(([name, value, note]) => (
+        <div key={name} className="card figure">
+          <dt className="small muted">{name}</dt>
+          <dd className="title3 num">{value}</dd>
+          <dd className="small muted">{note}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

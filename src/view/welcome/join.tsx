@@ -1,0 +1,180 @@
+/** Join: what the link says, one button, then steps, each with its own state, reason and retry. */
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import type { JoinState, JoinStepName, RoleName } from '#os/api';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
+import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
+import { ROLE_WORD } from '#view/kit/share-dialog.tsx';
+import { NameForm } from './welcome.tsx';
+
+interface Claim {
+  space: string;
+  name: string;
+  by: string;
+  role: RoleName;
+  known: boolean;
+}
+
+const STEPS: { step: JoinStepName; word: Key }[] = [
+  { step: 'link', word: 'join.stepLink' },
+  { step: 'server', word: 'join.stepServer' },
+  { step: 'found', word: 'join.stepFound' },
+  { step: 'secure', word: 'join.stepSecure' },
+  { step: 'asked', word: 'join.stepAsked' },
+  { step: 'accepted', word: 'join.stepAccepted' },
+  { step: 'content', word: 'join.stepContent' },
+];
+const REASONS: Record<string, Key> = {
+  'bad-link': 'join.badLink', expired: 'join.expired', used: 'join.used', revoked: 'join.revoked', 'no-server': 'join.noServer', 'nobody-online': 'join.nobody', refused: 'join.refused', timeout: 'join.timeout', insecure: 'join.insecure',
+};
+
+type Progress = Partial<Record<JoinStepName, JoinState & { began: number }>>;
+
+/** Reads the link, then joins when asked. */
+function useJoining(link: string, onDone: (space: string) => void) {
+  const api = useKernel();
+  const [claim, setClaim] = useState<Claim | 'bad' | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const turn = useRef(0);
+  useEffect(() => {
+    let alive = true;
+    api.spaces.readLink(link).then(
+      (read) => alive && setClaim(read),
+      () => alive && setClaim('bad'),
+    );
+    return () => {
+      alive = false;
+      turn.current++;
+    };
+  }, [api, link]);
+  const start = useCallback(async () => {
+    const mine = ++turn.current;
+    setProgress({});
+    const failed = (step: JoinStepName, reason: string): JoinState => ({ step, state: 'failed', reason, retryable: true, at: Date.now() });
+    const take = (state: JoinState): void => setProgress((before) => ({ ...before, [state.step]: { ...state, began: before?.[state.step]?.began ?? state.at } }));
+    try {
+      const { space, state } = await api.spaces.join(link);
+      for await (const one of state) {
+        if (turn.current !== mine) return;
+        take(one);
+        if (one.step === 'done' && one.state === 'done') return onDone(space);
+      }
+    } catch (error) {
+      const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'timeout';
+      if (turn.current === mine) take(failed('link', REASONS[code] ? code : 'bad-link'));
+    }
+  }, [api, link, onDone]);
+  return { claim, progress, start };
+}
+
+/** The page. */
+export function Join({ link, onDone }: { link: string; onDone: (space: string | null) => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const { claim, progress, start } = useJoining(link, onDone);
+  const [named, setNamed] = useState(() => api.identity.get() !== null);
+  if (claim === null) return <main className="page"><h1 className="hidden">{t('join.title')}</h1></main>;
+  if (claim === 'bad') {
+    return (
+      <main className="page">
+        <div className="page-column">
+          <AppMark />
+          <h1 className="title2 page-title">{t('join.badTitle')}</h1>
+          <p className="muted page-text">{t('join.badText')}</p>
+          <Button onClick={() => onDone(null)}>{t('join.withoutLink')}</Button>
+        </div>
+      </main>
+    );
+  }
+  const begun = progress !== null;
+  const begin = (): void => {
+    setNamed(true);
+    void start();
+  };
+  return (
+    <main className="page">
+      <div className="page-column" data-wide="">
+        <div className="line join-head">
+          <SpaceMark id={claim.space} size={40} />
+          <div className="grow">
+            <h1 className="title3 cut">{claim.name}</h1>
+            <p className="muted">
+              {t('join.invites', { by: claim.by })} <strong className="medium join-role">{t(ROLE_WORD[claim.role])}</strong>
+            </p>
+          </div>
+        </div>
+        {!begun && !named && (
+          <>
+            <h2 className="join-ask">{t('welcome.title')}</h2>
+            <NameForm act={t('join.join')} onDone={begin} />
+          </>
+        )}
+        {!begun && named && (
+          <Button kind="primary" size="large" autoFocus onClick={claim.known ? () => onDone(claim.space) : begin}>
+            {claim.known ? t('join.open') : t('join.join')}
+          </Button>
+        )}
+        {begun && <Steps progress={progress} onRetry={() => void start()} />}
+        <p className="small muted join-note">{begun ? t('join.leaveOpen') : ''} {t('join.claims')}</p>
+        {begun && (
+          <Button kind="text" size="compact" onClick={() => onDone(null)}>
+            {t('join.meanwhile')}
+          </Button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Steps({ progress, onRetry }: { progress: Progress; onRetry: () => void }): ReactNode {
+  const { t } = useI18n();
+  const now = useSeconds();
+  const stuck = STEPS.map(({ step }) => progress[step]).find((one) => one && (one.state === 'failed' || one.state === 'waiting'));
+  return (
+    <>
+      <ol className="card join-steps" aria-live="polite">
+        {STEPS.map(({ step, word }) => (
+          <StepRow key={step} word={t(word)} state={progress[step] ?? null} now={now} />
+        ))}
+      </ol>
+      {stuck?.retryable && (
+        <Button kind={stuck.state === 'failed' ? 'primary' : 'quiet'} onClick={onRetry}>
+          {t('join.again')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function StepRow({ word, state, now }: { word: string; state: (JoinState & { began: number }) | null; now: number }): ReactNode {
+  const { t } = useI18n();
+  const how = state?.state ?? 'open';
+  const icon = how === 'done' ? <Icon name="ok" size={20} tone="ok" /> : how === 'failed' ? <Icon name="stuck" size={20} tone="bad" /> : how === 'waiting' ? <Icon name="clock" size={20} tone="wait" /> : how === 'running' ? <Icon name="running" size={20} className="spin" /> : <Icon name="circle" size={20} tone="control-border" />;
+  const spent = state ? Math.max(0, ((how === 'done' || how === 'failed' ? state.at : now) - state.began) / 1000) : null;
+  const reason = state?.reason ? REASONS[state.reason] : undefined;
+  const said = how === 'done' ? t('join.isDone') : how === 'running' ? t('join.isRunning') : how === 'waiting' ? t('join.isWaiting') : how === 'failed' ? t('join.isFailed') : t('join.isOpen');
+  return (
+    <li className="join-step" data-state={how}>
+      {icon}
+      <div className="grow">
+        <div className={how === 'open' ? 'muted' : 'medium'}>
+          {word}
+          <span className="hidden">{`, ${said}`}</span>
+        </div>
+        {reason && <div className="small muted">{t(reason)}</div>}
+      </div>
+      {spent !== null && <span className="small muted num">{t('join.seconds', { s: spent < 10 ? Math.round(spent * 10) / 10 : Math.round(spent) })}</span>}
+    </li>
+  );
+}
+
+function useSeconds(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

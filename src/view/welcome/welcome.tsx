@@ -1,0 +1,81 @@
+/** First run: one field, one button; below, quietly, the other way in. */
+import { useState, type ReactNode } from 'react';
+import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
+import { Button, Field } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
+import { AppMark } from '#view/kit/seal.tsx';
+
+/** The name field with its button; used here and by Join. Resolves when the identity is there. */
+export function NameForm({ act, onDone }: { act: string; onDone: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const [name, setName] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const start = async (): Promise<void> => {
+    const clean = oneLine(name);
+    if (clean === '') return setError(t('welcome.needName'));
+    setBusy(true);
+    try {
+      await api.identity.create({ name: clean });
+      onDone();
+    } catch {
+      setError(t('welcome.failed'));
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      className="stack name-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void start();
+      }}
+    >
+      <Field label={t('welcome.name')} hideLabel large autoFocus value={name} maxLength={PERSON_NAME_MAX} autoComplete="nickname" error={error} onChange={(event) => (setName(event.target.value), setError(null))} />
+      <Button kind="primary" size="large" type="submit" aria-busy={busy}>
+        {busy ? t('welcome.busy') : act}
+      </Button>
+    </form>
+  );
+}
+
+/** The page. */
+export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link: string) => void }): ReactNode {
+  const { t } = useI18n();
+  const [more, setMore] = useState(false);
+  const [link, setLink] = useState('');
+  return (
+    <main className="page">
+      <div className="page-column">
+        <AppMark />
+        <h1 className="title2 page-title">{t('welcome.title')}</h1>
+        <p className="muted page-text">{t('welcome.text')}</p>
+        <NameForm act={t('welcome.start')} onDone={onDone} />
+        <div className="page-other">
+          <button type="button" className="page-row muted" aria-expanded={more} onClick={() => setMore(!more)}>
+            <span className="grow">{t('welcome.haveLink')}</span>
+            <Icon name={more ? 'down' : 'right'} />
+          </button>
+          {more && (
+            <form
+              className="line page-link"
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (link.trim() !== '') onLink(link.trim());
+              }}
+            >
+              <div className="grow">
+                <Field label={t('join.pasteLink')} hideLabel placeholder={t('join.pasteLink')} autoFocus autoComplete="off" value={link} onChange={(event) => setLink(event.target.value)} />
+              </div>
+              <Button type="submit">{t('act.join')}</Button>
+            </form>
+          )}
+        </div>
+        <p className="small muted">{t('welcome.promise')}</p>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,211 @@
+/**
+ * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
+ * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, joining, insecure, crowded, guest.
+ */
+import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, SpaceView } from '#os/api';
+import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
+import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
+
+export type Scenario = 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest';
+
+const HOUR = 3_600_000;
+
+class FakeState {
+  readonly listeners = new Set<(event: KernelEvent) => void>();
+  readonly spaces = new Map<string, SpaceView>();
+  readonly graphs = new Map<string, FakeGraph>();
+  readonly local = new Map<string, unknown>();
+  readonly invites: InviteView[] = [];
+  identity: { uid: string; device: string; name: string } | null = null;
+  paused = false;
+  pausedAt = 0;
+  pending = 0;
+  stuck = false;
+
+  constructor(readonly scenario: Scenario) {}
+
+  emit(event: KernelEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  me(): FakeWriter {
+    return writerOf('Mira');
+  }
+
+  begin(name: string): void {
+    this.identity = { uid: this.me().uid, device: fakeId('device:mira'), name };
+    const personal = this.addSpace('Personal', 'personal', 'owner', 1);
+    seedPersonal(personal, this.scenario === 'fresh');
+    if (this.scenario === 'fresh' || this.scenario === 'joining') return;
+    const team = this.addSpace('River Watch', 'team', this.scenario === 'guest' ? 'guest' : 'owner', PEOPLE.length);
+    seedTeam(team, this.scenario === 'crowded' ? 1500 : 0);
+    this.invites.push(
+      { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open' },
+      { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired' },
+    );
+    if (this.scenario === 'offline') this.pause();
+    this.stuck = this.scenario === 'stuck';
+  }
+
+  addSpace(name: string, kind: SpaceView['kind'], role: SpaceView['role'], members: number): FakeGraph {
+    const id = fakeId(`space:${name}`, 32);
+    this.spaces.set(id, { id, name, kind, role, members });
+    const graph = new FakeGraph(id, this.me());
+    graph.onWrite = (fragment) => {
+      if (this.paused) this.pending++;
+      this.emit({ type: 'copies', space: id, fragment });
+    };
+    this.graphs.set(id, graph);
+    this.emit({ type: 'spaces', space: id });
+    return graph;
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.pausedAt = Date.now();
+    this.emit({ type: 'network' });
+  }
+
+  copies(space: string | undefined): Copies {
+    const alone = { devices: [fakeId('device:mira')], beacons: [], lastConfirmed: null, count: 0, since: null, reason: null };
+    const kind = space ? this.spaces.get(space)?.kind : 'team';
+    if (this.stuck) return { ...alone, state: 'stuck', reason: { code: 'store/quota', message: 'The storage of this browser is full.', safe: 'Everything before 10:31 is safe.', next: 'Free some space, then retry; do not close this tab.' } };
+    if (kind === 'personal') return { ...alone, state: 'one-copy' };
+    if (this.paused && this.pending > 0) return { ...alone, state: 'waiting', count: this.pending, since: this.pausedAt };
+    return { ...alone, devices: ['Mira', 'Sofia', 'Noor'].map((name) => fakeId(`device:${name.toLowerCase()}`)), lastConfirmed: Date.now() - 4000, state: 'shared' };
+  }
+}
+
+function members(state: FakeState, space: string): Member[] {
+  const self = (name: string): boolean => name === 'Mira';
+  if (state.spaces.get(space)?.kind === 'personal') {
+    return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
+  }
+  return PEOPLE.map(({ name, role, online, days }) => ({
+    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, self: self(name), online: online && !(state.paused && !self(name)),
+    devices: [{ device: fakeId(`device:${name.toLowerCase()}`), online, self: self(name) }],
+  }));
+}
+
+function network(state: FakeState): NetworkStatus {
+  const peers = state.paused || state.spaces.size < 2 ? [] : (['Noor', 'Sofia', 'Davit'] as const).map((name, at) => ({
+    device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
+  }));
+  return {
+    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers,
+    signaling: [{ url: 'wss://meet.example.org/signal', state: state.paused ? 'closed' : 'open', reason: state.paused ? 'paused' : null, retryInMs: state.paused ? 8000 : null }],
+  };
+}
+
+async function* joinSteps(state: FakeState): AsyncIterable<JoinState> {
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const say = (step: JoinState['step'], how: JoinState['state'], reason?: string): JoinState => ({ step, state: how, retryable: how === 'failed' || how === 'waiting', at: Date.now(), ...(reason ? { reason } : {}) });
+  for (const step of ['link', 'server', 'found', 'secure'] as const) {
+    yield say(step, 'running');
+    await wait(120);
+    yield say(step, 'done');
+  }
+  yield say('asked', 'running');
+  if (state.scenario === 'joining') {
+    await wait(300);
+    yield say('asked', 'waiting', 'nobody-online');
+    await wait(60 * 60_000);
+  }
+  await wait(300);
+  yield say('asked', 'done');
+  yield say('accepted', 'done');
+  yield say('content', 'running');
+  const graph = state.addSpace('River Watch', 'team', 'member', PEOPLE.length);
+  seedTeam(graph, 0);
+  await wait(200);
+  yield say('content', 'done');
+  yield say('done', 'done');
+}
+
+function records(state: FakeState, space: string): RecordInfo[] {
+  const nodes = state.graphs.get(space)?.query({ order: '-stamp' }) ?? [];
+  return nodes.slice(0, 100).map((node, at) => ({
+    id: fakeId(`record:${node.id}`, 32), fragment: node.fragment, writer: node.writer, uid: node.createdBy, seq: node.seq, n: 1, at: node.createdAt, class: at === 3 ? 'acl' : 'op', bytes: 388 + ((at * 37) % 90),
+    ops: 1, status: 'applied', why: 'Signed by a device of a member with the right to write (OS-R4).', own: node.createdBy === state.me().uid,
+  }));
+}
+
+/** The fake. */
+export function fakeKernel(scenario: Scenario): LifegraphApi {
+  const state = new FakeState(scenario);
+  if (scenario !== 'fresh' && scenario !== 'joining') state.begin('Mira');
+  const teamOf = (): string => fakeId('space:River Watch', 32);
+  return {
+    version: '0.1.0', protocol: 1, ready: Promise.resolve(),
+    identity: {
+      get: () => state.identity,
+      create: async ({ name }) => (state.begin(name), { uid: state.identity!.uid, device: state.identity!.device }),
+      rename: async (name) => void (state.identity = { ...state.identity!, name }),
+    },
+    spaces: {
+      create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,
+      list: async () => [...state.spaces.values()],
+      invite: async (_space, options) => {
+        state.invites.unshift({ id: fakeId(`inv${state.invites.length}`), role: options?.role ?? 'member', expiresAt: Date.now() + (options?.expiresInMs ?? 24 * HOUR), uses: options?.uses ?? 1, used: 0, by: state.me().uid, state: 'open' });
+        return `${location.origin}/#/join/${fakeId('link', 32)}${fakeId(`seed${state.invites.length}`, 32)}${fakeId('hint', 32)}${fakeId('tail', 32)}`;
+      },
+      join: async () => ({ space: teamOf(), state: joinSteps(state) }),
+      members: async (space) => members(state, space),
+      leave: async (space) => (state.spaces.delete(space), state.emit({ type: 'spaces' })),
+      invites: async (space) => (space === teamOf() ? state.invites : []),
+      waiting: async (space) => (space === teamOf() && scenario === 'seeded' ? [{ uid: writerOf('Pavel').uid, invite: fakeId('inv1') }] : []),
+      approve: async () => undefined,
+      readLink: async (link) => {
+        if (link.includes('broken')) throw Object.assign(new Error('bad'), { code: 'bad-link', message: 'bad', safe: '', next: '' });
+        return { space: teamOf(), name: 'River Watch', by: 'Sofia', role: 'member', known: state.spaces.has(teamOf()) };
+      },
+    },
+    graph: (space) => (state.graphs.get(space) ?? new FakeGraph(space, state.me())).api(),
+    saved: async () => ({ records: 412, ops: 530 }),
+    copies: async (id) => {
+      const node = [...state.graphs.values()].map((graph) => graph.nodes.get(id)).find(Boolean);
+      const copies = state.copies(node?.space);
+      return copies.state === 'waiting' && node && node.createdAt < state.pausedAt ? { ...copies, state: 'shared' } : copies;
+    },
+    network: {
+      status: () => network(state),
+      pause: () => state.pause(),
+      resume: () => ((state.paused = false), (state.pending = 0), state.emit({ type: 'network' })),
+      setServers: async () => undefined,
+      retry: async () => undefined,
+    },
+    diagnostics: async () => new Blob(['{}'], { type: 'application/json' }),
+    metrics: () => ({ 'records.applied': 412, 'records.parked': 0, 'guard.rejected.signature': 2, 'store.bytes': 431_988_000, 'store.quota': 6_657_199_000, 'gun.frames.in': 1204 }),
+    on: (listener) => (state.listeners.add(listener), () => state.listeners.delete(listener)),
+    copiesOf: async (space) => state.copies(space),
+    presence: {
+      set: () => undefined,
+      list: async (space) => {
+        const graph = state.graphs.get(space);
+        if (!graph || state.paused || state.spaces.get(space)?.kind === 'personal') return [];
+        const channels = graph.query({ type: 'fragment@1' }).map((node) => String(node.props['fragment']));
+        return channels.flatMap((fragment): Presence[] => [
+          { uid: writerOf('Sofia').uid, device: fakeId('device:sofia'), kind: 'typing', fragment },
+          { uid: writerOf('Noor').uid, device: fakeId('device:noor'), kind: 'here', fragment },
+          { uid: writerOf('Jonas').uid, device: fakeId('device:jonas'), kind: 'here', fragment },
+        ]);
+      },
+    },
+    local: {
+      get: async (key) => state.local.get(key) as never,
+      set: async (key, value) => void state.local.set(key, value),
+    },
+    log: {
+      records: async (space) => records(state, space),
+      record: async (space, id): Promise<RecordDetail | null> => {
+        const info = records(state, space).find((record) => record.id === id);
+        if (!info) return null;
+        return { ...info, raw: new Uint8Array(388).map((_, at) => (at * 7) % 256), header: [['alg', '1'], ['space', space], ['fragment', info.fragment], ['seq', String(info.seq)]], operations: [{ stamp: '1', primitive: 'node.create', verb: 'chat/message.send@1', args: '{"text":"…"}' }], rights: ['Mira, owner, from the founding record'], signature: 'valid' };
+      },
+    },
+    stuck: {
+      retry: async () => ((state.stuck = false), state.emit({ type: 'stuck' }), state.emit({ type: 'copies' })),
+      exportUnsaved: async () => new Blob(['[]']),
+    },
+  };
+}
