@@ -50,6 +50,10 @@ export const MESH_LIMITS = {
   upgradeMs: [5_000, 30_000, 120_000],
   /** Attempts after a failure without any link. */
   retryMs: [500, 2_000, 5_000, 15_000, 30_000],
+  /** A link without any proof of space or invite is closed after this. */
+  strangerMs: 30_000,
+  /** After this it gives way to a newcomer when all places are taken. */
+  strangerGraceMs: 3_000,
   /** A peer that said it is full is left alone for so long. */
   fullMs: 30_000,
   reconnectFirstMs: 500,
@@ -92,6 +96,10 @@ export const SYNC_LIMITS = {
   asksPerLink: 4,
   sources: 3,
   replyBytes: 196_608,
+  /** Least reply asked from a slow line; gets without answer in a row after which a link is not asked, and for how long. */
+  replyBytesMin: 16_384,
+  timeouts: 4,
+  mutedMs: 30_000,
   windowSeqs: 256,
   /** Reply bytes that wait for an earlier window of their log. */
   aheadBytes: 4_194_304,

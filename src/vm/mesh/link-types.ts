@@ -18,7 +18,7 @@ export interface LinkMessage {
 /** Why a link ended: protocol breaches first, then what happens in honest networks. */
 export type LinkCloseCode =
   | 'frame' | 'oversize' | 'early' | 'hello' | 'version' | 'wire' | 'binding' | 'auth' | 'self' | 'token' | 'envelope' | 'flood' | 'breach'
-  | 'seal' | 'handshake_timeout' | 'timeout' | 'slow' | 'crypto' | 'wire_closed' | 'duplicate' | 'replaced' | 'full' | 'stopped' | 'paused';
+  | 'seal' | 'handshake_timeout' | 'timeout' | 'slow' | 'crypto' | 'wire_closed' | 'duplicate' | 'replaced' | 'full' | 'idle' | 'stopped' | 'paused';
 
 export interface Link {
   /** Random, local to this kernel. */

@@ -21,6 +21,8 @@ export interface MeshHandlers {
   onDrain(link: Link): void;
   /** Did both ends prove a common space to us, and may both be served in it? */
   mayIntroduce(a: Link, b: Link): boolean;
+  /** Has the link proved nothing for so long that others go first? */
+  isStranger(link: Link): boolean;
   onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
   onChange(): void;
   metric(name: string, add: number): void;
@@ -81,6 +83,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: deps.iceServers,
     signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data),
     openRelay: (to) => pool.openRelay(to),
+    isStranger: handlers.isStranger,
     urgentRooms: () => urgent,
     metric: handlers.metric,
     links: {

@@ -28,6 +28,8 @@ export interface PeerTableDeps {
   signal(session: Bytes, data: Bytes): boolean;
   /** Asks every server that sees the session for a relay route; false when none does. */
   openRelay(session: Bytes): boolean;
+  /** Has the link proved nothing for so long that others go first? */
+  isStranger(link: Link): boolean;
   /** Rooms (text) of joins that wait. */
   urgentRooms(): ReadonlySet<string>;
   readonly links: Omit<LinkHandlers, 'onState'>;
@@ -35,7 +37,7 @@ export interface PeerTableDeps {
 }
 
 /** Codes after which the same session is not dialled again at once. */
-const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'version', 'stopped', 'paused', 'full', 'flood', 'breach']);
+const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'version', 'stopped', 'paused', 'full', 'idle', 'flood', 'breach']);
 
 export class PeerTable {
   private readonly entries = new Map<string, PeerEntry>();
@@ -167,11 +169,20 @@ export class PeerTable {
     for (const entry of chooseDials({ entries: this.entries.values(), now, urgent: this.d.urgentRooms(), order })) this.connect(entry);
   }
 
+  /** Room for one more: below the cap, or a link that proved nothing gives way (TRUST 3, row 10). */
   private hasRoom(entry: PeerEntry): boolean {
     if (entry.links.size > 0 || entry.dialing !== null) return true;
-    let open = 0;
-    for (const other of this.entries.values()) if (other !== entry && (other.links.size > 0 || other.dialing !== null)) open += 1;
-    return open < MESH_LIMITS.activeMax;
+    if (entry.fullUntil > this.d.clock.monotonic()) return false;
+    let taken = 0;
+    let stranger: Link | null = null;
+    for (const other of this.entries.values()) {
+      if (other.links.size === 0 && other.dialing === null) continue;
+      taken += 1;
+      for (const link of other.links) if (link.open && this.d.isStranger(link)) stranger ??= link;
+    }
+    if (taken < MESH_LIMITS.activeMax) return true;
+    stranger?.close('idle');
+    return stranger !== null;
   }
 
   /** Direct now (or ask to be dialled), relay after 2.5 s. */

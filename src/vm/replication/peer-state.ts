@@ -53,7 +53,12 @@ export interface PeerState {
   readonly ephemerals: TokenBucket;
   /** Parts of replies that are not complete yet, by request. */
   readonly replies: Map<string, RecordEntry[]>;
+  /** Monotone time of the link's opening. */
+  readonly since: number;
   asks: number;
+  /** Gets in a row that ran out of time, and until when nothing is asked after too many. */
+  timeouts: number;
+  mutedUntil: number;
   closed: boolean;
 }
 
@@ -75,7 +80,7 @@ export function createPeerState(core: Core, link: Link): PeerState {
     id: link.id, link, batches: createRecordBatches(), queries: createQueries(core, link), spaces: new Map(),
     heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Set(),
     ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralPerSecond * 8, SYNC_LIMITS.ephemeralPerSecond * 16),
-    replies: new Map(), asks: 0, closed: false,
+    replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false,
   };
   return peer;
 }

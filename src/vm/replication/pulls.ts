@@ -37,7 +37,7 @@ class PullsImpl implements Pulls {
     const { host } = this.core;
     const idText = toBase64url(head.id);
     if (host.has(head.id)) return Promise.resolve(true);
-    if (peer.junk.has(idText)) return Promise.resolve(false);
+    if (peer.junk.has(idText) || this.core.clock.monotonic() < peer.mutedUntil) return Promise.resolve(false);
     const mine = host.contiguous(space, head.fragment, head.writer);
     if (head.seq > mine + SYNC_LIMITS.headAhead) {
       this.core.metric('sync.head_ahead');
@@ -75,11 +75,7 @@ class PullsImpl implements Pulls {
   }
 
   onClosed(peer: PeerState): void {
-    for (const pull of [...this.pulls.values()]) {
-      pull.sources.delete(peer.id);
-      for (const window of pull.windows) if (window.peer === peer.id) window.peer = null;
-      if (pull.sources.size === 0) this.giveUp(pull);
-    }
+    this.dropSource(peer);
     this.schedule();
   }
 
@@ -87,14 +83,22 @@ class PullsImpl implements Pulls {
     return this.pulls.size;
   }
 
+  private dropSource(peer: PeerState): void {
+    for (const pull of [...this.pulls.values()]) {
+      pull.sources.delete(peer.id);
+      for (const window of pull.windows) if (window.peer === peer.id) window.peer = null;
+      if (pull.sources.size === 0) this.giveUp(pull);
+    }
+  }
+
   /** Asks the least busy source for one window; false when nothing can be asked now. */
   private askOne(pull: LogPull): boolean {
     const asked = new Set(pull.windows.map((w) => w.peer).filter((id) => id !== null));
     const candidates = [...pull.sources.keys()]
       .map((id) => this.core.peers.get(id))
-      .filter((p): p is PeerState => p !== undefined && p.asks < SYNC_LIMITS.asksPerLink)
+      .filter((p): p is PeerState => p !== undefined && p.asks < (p.timeouts > 0 ? 1 : SYNC_LIMITS.asksPerLink))
       .filter((p) => asked.has(p.id) || asked.size < SYNC_LIMITS.sources)
-      .sort((a, b) => a.asks - b.asks);
+      .sort((a, b) => a.timeouts - b.timeouts || a.asks - b.asks);
     for (const peer of candidates) {
       const window = nextWindow(pull, peer.id);
       if (window === null) continue;
@@ -106,7 +110,9 @@ class PullsImpl implements Pulls {
 
   private async ask(pull: LogPull, window: PullWindow, peer: PeerState): Promise<void> {
     const range: RangeRequest = {
-      space: pull.space, fragment: pull.fragment, writer: pull.writer, from: window.from, to: window.to, maxBytes: SYNC_LIMITS.replyBytes,
+      space: pull.space, fragment: pull.fragment, writer: pull.writer, from: window.from, to: window.to,
+      // A slow line gets smaller answers, one at a time, until they come in time again.
+      maxBytes: Math.max(SYNC_LIMITS.replyBytesMin, SYNC_LIMITS.replyBytes >> (2 * peer.timeouts)),
     };
     window.peer = peer.id;
     peer.asks += 1;
@@ -115,10 +121,25 @@ class PullsImpl implements Pulls {
     peer.asks -= 1;
     if (this.pulls.get(pull.key) !== pull || !pull.windows.includes(window)) return this.schedule();
     const fits = (e: RecordEntry): boolean => compareBytes(e.fragment, pull.fragment) === 0 && compareBytes(e.writer, pull.writer) === 0;
-    const answered = entries !== null && answerWindow(pull, window, entries.filter(fits));
-    if (!answered) this.failed(pull, window, peer);
+    if (entries === null) this.timedOut(window, peer);
+    else {
+      peer.timeouts = Math.max(0, peer.timeouts - 1);
+      if (!answerWindow(pull, window, entries.filter(fits))) this.failed(pull, window, peer);
+    }
     void this.take(pull, peer.id);
     this.schedule();
+  }
+
+  /** No answer in time: others may be quicker; one that never answers is left alone for a while. */
+  private timedOut(window: PullWindow, peer: PeerState): void {
+    window.peer = null;
+    if (peer.closed) return;
+    this.core.metric('sync.get_timeouts');
+    peer.timeouts += 1;
+    if (peer.timeouts <= SYNC_LIMITS.timeouts) return;
+    peer.timeouts = 0;
+    peer.mutedUntil = this.core.clock.monotonic() + SYNC_LIMITS.mutedMs;
+    this.dropSource(peer);
   }
 
   /** The source did not show what it named: others go on, and it is not asked for this head again. */

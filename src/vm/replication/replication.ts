@@ -105,6 +105,7 @@ class ReplicationImpl implements Replication {
         onMessage: (link, message) => this.onMessage(link, message),
         onDrain: () => this.pulls.schedule(),
         mayIntroduce: (a, b) => this.mayIntroduce(a, b),
+        isStranger: (link) => this.isStranger(this.core.peers.get(link.id), MESH_LIMITS.strangerGraceMs),
         onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
         onChange: () => host.onNetworkChange(),
         metric,
@@ -286,7 +287,15 @@ class ReplicationImpl implements Replication {
       const common = this.common(peer);
       if (common.length > 0) peer.link.send('live', 'sync:tick:v1:completed', tickDigest(common));
       for (const state of peer.spaces.values()) if (state.open !== null && !state.serving) this.sync.round(peer, state);
+      if (this.isStranger(peer, MESH_LIMITS.strangerMs)) peer.link.close('idle');
     }
+  }
+
+  /** Nothing proven either way since the link opened so long ago (TRUST 3, row 10). */
+  private isStranger(peer: PeerState | undefined, ageMs: number): boolean {
+    if (peer === undefined || this.d.clock.monotonic() - peer.since < ageMs) return false;
+    for (const s of peer.spaces.values()) if (s.proven || s.invited !== null || s.joining !== null) return false;
+    return true;
   }
 
   private onTick(peer: PeerState, payload: Bytes): void {
