@@ -1,7 +1,9 @@
 /** A small world of peers with fake hosts over the simulated network: what the mesh and replication tests start from. */
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { CryptoPort } from '#ports/crypto';
-import type { RecordEntry, ReplicaHooks } from '#ports/replica';
+import type { Clock } from '#ports/clock';
+import type { Random } from '#ports/random';
+import type { RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
 import { createReplicaDouble } from '#tests/sim/support/replica-double';
 import { createSimClock, type SimClock } from '#tests/sim/support/sim-clock';
 import { createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
@@ -20,6 +22,14 @@ export interface WorldPeer {
   write(fragment: Bytes, options?: { bytes?: number; fork?: boolean; quiet?: boolean }): Promise<RecordEntry>;
 }
 
+export interface PeerOptions {
+  readonly member?: boolean;
+  readonly clockOffset?: number;
+  readonly start?: boolean;
+  /** Another replica than the double. */
+  readonly createReplica?: (deps: { hooks: ReplicaHooks; clock: Clock; random: Random }) => Replica;
+}
+
 export interface World {
   readonly clock: SimClock;
   readonly crypto: CryptoPort;
@@ -27,7 +37,7 @@ export interface World {
   readonly server: SimServer;
   readonly space: Bytes;
   readonly contact: SpaceContact;
-  peer(name: string, options?: { member?: boolean; clockOffset?: number; start?: boolean }): Promise<WorldPeer>;
+  peer(name: string, options?: PeerOptions): Promise<WorldPeer>;
 }
 
 export const SERVER = 'ws://sim/signal';
@@ -50,7 +60,7 @@ export function createWorld(seed: string, faults: Partial<WireFaults> = {}): Wor
       if (options.member !== false) host.spaces.push(contact);
       const replication = createReplication({
         host, clock: own, random, crypto, sockets: server.port, dialer: net.dialer(name),
-        createReplica: (hooks: ReplicaHooks) => createReplicaDouble({ hooks, clock: own }),
+        createReplica: (hooks: ReplicaHooks) => (options.createReplica ?? createReplicaDouble)({ hooks, clock: own, random }),
       });
       const writer = await createFakeWriter(deps);
       replication.setServers([SERVER]);

@@ -1,6 +1,7 @@
 import type { Clock } from '#ports/clock';
+import { createTokenBucket as createTimedBucket } from '#vm/replication/token-bucket';
 
-/** A rate with a burst; every budget that a peer can spend is one of these. */
+/** A rate with a burst on a clock; every budget that a peer can spend on a link is one of these. */
 export interface TokenBucket {
   /** Takes `n` tokens; false when they are not there (nothing is taken then). */
   take(n?: number): boolean;
@@ -8,16 +9,6 @@ export interface TokenBucket {
 
 /** A bucket that holds `burst` tokens and gains `perSecond` of them on the monotone clock. */
 export function createTokenBucket(clock: Clock, perSecond: number, burst: number): TokenBucket {
-  let tokens = burst;
-  let at = clock.monotonic();
-  return {
-    take(n = 1) {
-      const now = clock.monotonic();
-      tokens = Math.min(burst, tokens + ((now - at) / 1000) * perSecond);
-      at = now;
-      if (tokens < n) return false;
-      tokens -= n;
-      return true;
-    },
-  };
+  const bucket = createTimedBucket(perSecond, burst, clock.monotonic());
+  return { take: (n = 1) => bucket.take(n, clock.monotonic()) };
 }

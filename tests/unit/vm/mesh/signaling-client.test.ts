@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { concat, toBase64url, type Bytes } from '#base/bytes';
+import type { Channel, Wire } from '#ports/wire';
+import { createSimClock } from '#tests/sim/support/sim-clock';
+import { createSeededRandom } from '#tests/sim/support/sim-crypto';
+import { createSimServer } from '#tests/sim/support/sim-sockets';
+import { createSignalingClient, type SignalingClient } from '#vm/mesh/signaling-client';
+import { decodePeerSignal, encodePeerSignal } from '#vm/mesh/signal-codec';
+
+const ROOM = new Uint8Array(32).fill(4) as Bytes;
+const rooms = new Map([[toBase64url(ROOM), ROOM]]);
+
+function world() {
+  const clock = createSimClock();
+  const random = createSeededRandom('signaling');
+  const server = createSimServer(clock, (n) => random.bytes(n));
+  const client = (no: number) => {
+    const session = new Uint8Array(16).fill(no) as Bytes;
+    const log = { peers: [] as string[], signals: [] as string[], wires: [] as Wire[], offsets: [] as number[], downs: 0 };
+    const it: SignalingClient = createSignalingClient({
+      url: 'ws://sim/signal', session, sockets: server.port, clock, random,
+      handlers: {
+        onPeer: (_s, _r, peer, present) => log.peers.push(`${present ? '+' : '-'}${peer[0]}`),
+        onSignal: (_s, _r, from, data) => log.signals.push(`${from[0]}:${new TextDecoder().decode(data)}`),
+        onRelay: (_s, _peer, wire) => log.wires.push(wire),
+        onClockOffset: (ms) => log.offsets.push(ms), onChange: () => {}, onDown: () => (log.downs += 1),
+      },
+    });
+    it.setRooms(rooms);
+    it.start();
+    return { it, log, session };
+  };
+  return { clock, server, client };
+}
+
+describe('signaling client', () => {
+  it('hello, rooms, peers, signals; leaving a room tells the others', async () => {
+    const { clock, client } = world();
+    const [a, b] = [client(1), client(2)];
+    await clock.run(200);
+    expect([a.log.peers, b.log.peers]).toEqual([['+2'], ['+1']]);
+    expect(a.it.forward(b.session, new TextEncoder().encode('hi') as Bytes)).toBe(true);
+    expect(a.it.forward(new Uint8Array(16).fill(9) as Bytes, new Uint8Array(1) as Bytes)).toBe(false);
+    b.it.setRooms(new Map());
+    await clock.run(200);
+    expect(b.log.signals).toEqual(['1:hi']);
+    expect(a.log.peers).toEqual(['+2', '-2']);
+    expect(Math.abs(a.log.offsets[0]!)).toBeLessThanOrEqual(5);
+  });
+
+  it('a relay route when both ask: frames keep their channel and order; closing ends both', async () => {
+    const { clock, client } = world();
+    const [a, b] = [client(1), client(2)];
+    await clock.run(200);
+    a.it.openRelay(b.session);
+    await clock.run(500);
+    expect(a.log.wires).toHaveLength(0);
+    b.it.openRelay(a.session);
+    await clock.run(200);
+    const [x, y] = [a.log.wires[0]!, b.log.wires[0]!];
+    expect([x.initiator, y.initiator, x.kind, toBase64url(x.binding) === toBase64url(y.binding)]).toEqual([true, false, 'relay', true]);
+    const got: [Channel, number][] = [];
+    x.send('live', Uint8Array.of(1));
+    x.send('bulk', Uint8Array.of(2));
+    await clock.run(100);
+    y.onFrame = (channel, frame) => got.push([channel, frame[0]!]);
+    x.send('live', Uint8Array.of(3));
+    await clock.run(100);
+    expect(got).toEqual([['live', 1], ['bulk', 2], ['live', 3]]);
+    let ended = '';
+    y.onClose = (reason) => (ended = reason);
+    x.close('done');
+    await clock.run(100);
+    expect(ended).not.toBe('');
+  });
+
+  it('bulk frames wait while more than 256 KiB are unsent, live ones do not; a drain is told', async () => {
+    const { clock, server, client } = world();
+    const [a, b] = [client(1), client(2)];
+    await clock.run(200);
+    a.it.openRelay(b.session);
+    b.it.openRelay(a.session);
+    await clock.run(200);
+    server.bandwidth = 500;
+    const [x, y] = [a.log.wires[0]!, b.log.wires[0]!];
+    const got: string[] = [];
+    let drained = 0;
+    y.onFrame = (channel) => got.push(channel);
+    x.onDrain = () => (drained += 1);
+    for (let i = 0; i < 12; i++) x.send('bulk', new Uint8Array(50_000));
+    x.send('live', Uint8Array.of(1));
+    expect(x.buffered('bulk')).toBeGreaterThan(262_144);
+    await clock.run(10_000);
+    expect(got.indexOf('live')).toBeLessThan(8);
+    expect(got).toHaveLength(13);
+    expect(drained).toBeGreaterThan(0);
+  });
+
+  it('a server that is gone: first try after about 0.5 s, doubling to at most 15 s; redial() at once; reasons are told', async () => {
+    const { clock, server, client } = world();
+    const a = client(1);
+    await clock.run(200);
+    server.down();
+    const first = a.it.status();
+    expect(first).toMatchObject({ state: 'closed', reason: 'down' });
+    expect(first.retryInMs).toBeGreaterThanOrEqual(400);
+    expect(first.retryInMs).toBeLessThanOrEqual(600);
+    await clock.run(300_000);
+    expect(a.it.status().retryInMs ?? 0).toBeLessThanOrEqual(15_000);
+    server.up();
+    if (a.it.status().state === 'closed') a.it.redial();
+    await clock.run(100);
+    expect(a.it.status()).toEqual({ url: 'ws://sim/signal', state: 'open', reason: null, retryInMs: null });
+    expect(a.log.downs).toBeGreaterThan(0);
+  });
+});
+
+describe('signals between peers', () => {
+  it('round trip; anything else is refused without a throw', () => {
+    for (const signal of [{ kind: 'want' }, { kind: 'full' }, { kind: 'relay' }, { kind: 'rtc', attempt: 'abc', data: { sdp: 'x' } }] as const) {
+      expect(decodePeerSignal(encodePeerSignal(signal)!)).toEqual(signal);
+    }
+    const bad = ['', 'null', '[]', '{"k":"rtc"}', '{"k":"rtc","a":"<>","d":{}}', '{"k":"rtc","a":"a","d":1}', '{"k":"else"}', '{'];
+    for (const text of bad) expect(decodePeerSignal(new TextEncoder().encode(text))).toBe(null);
+    expect(decodePeerSignal(concat(Uint8Array.of(255)))).toBe(null);
+    expect(encodePeerSignal({ kind: 'rtc', attempt: 'a', data: { x: 'y'.repeat(20_000) } })).toBe(null);
+  });
+});
