@@ -196,6 +196,10 @@ export class FakeHost implements ReplicationHost {
     return this.joinAnswer;
   }
 
+  onJoinProgress(): void {
+    // The fake only keeps answers.
+  }
+
   onJoinAnswer(key: string, answer: JoinAnswer): void {
     this.answers.push({ key, answer });
   }

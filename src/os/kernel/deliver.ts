@@ -11,7 +11,7 @@ import { slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { openContent } from './open-content.ts';
-import { ACL_KEY, fragmentOf } from './spaces.ts';
+import { ACL_KEY, fragmentOf, ROOT_KEY } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 export interface Batch {
@@ -177,6 +177,7 @@ export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void
     if (nodes.size === 0) continue;
     space.subscriptions.touched(fragment.key, nodes, batch.origin);
     kernel.emit({ type: 'node_updated', space: space.key, fragment: fragment.key, origin: batch.origin });
+    if (fragment.key === ROOT_KEY) kernel.onDirectoryChanged(space);
   }
   batch.touched.clear();
 }

@@ -57,6 +57,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     ingest: (entries, priority, from) => ingest.ingest(entries, priority, from),
     onJoin: (space, message, invite, from) => joins.onJoin(space, message, invite, from),
     onJoinAnswer: (key, answer) => joins.onAnswer(key, answer),
+    onJoinProgress: (key, step) => joins.progress(key, step),
     onAck: (ack) => parts.onAck(ack),
     onEphemeral(space, bytes) {
       const held = spaceOf(space);

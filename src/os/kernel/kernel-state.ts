@@ -12,7 +12,7 @@ import type { Kernel } from './state.ts';
 /** Faults kept for diagnostics. */
 const FAULTS_KEPT = 50;
 
-export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onAclChanged' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
+export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onAclChanged' | 'onDirectoryChanged' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
   onTime(): void;
 }
 
@@ -54,6 +54,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     isNewer: () => false,
     onForkEvidence: (space, evidence) => hooks.onForkEvidence(space, evidence),
     onAclChanged: (space) => hooks.onAclChanged(space),
+    onDirectoryChanged: (space) => hooks.onDirectoryChanged(space),
     onNetworkChange: () => hooks.onNetworkChange(),
     sendEphemeral: (space, bytes) => hooks.sendEphemeral(space, bytes),
     servers: () => hooks.servers(),

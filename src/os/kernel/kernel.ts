@@ -109,6 +109,7 @@ function createParts(deps: KernelDeps): KernelParts {
   const room: KernelRoom = createKernelRoom(deps, {
     onForkEvidence: (space, evidence) => repair.onFork(space, evidence.writer),
     onAclChanged: (space) => reactions.onAcl(space),
+    onDirectoryChanged: (space) => reactions.onDirectory(space),
     onNetworkChange: () => reactions.onNetwork(),
     onTime: () => reactions.onTime(),
     servers: () => servers.urls(),

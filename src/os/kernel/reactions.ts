@@ -12,6 +12,7 @@ import type { TransactDeps } from './transact.ts';
 
 export interface Reactions {
   onAcl(space: Space): void;
+  onDirectory(space: Space): void;
   onNetwork(): void;
   onTime(): void;
 }
@@ -45,6 +46,10 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
       joins.onSpace(space);
       guarded('introduce', introduceSelf(parts, space));
       kernel.emit({ type: 'members', space: space.key });
+    },
+    onDirectory(space) {
+      joins.onSpace(space);
+      kernel.emit({ type: 'spaces', space: space.key });
     },
     onNetwork() {
       joins.onNetwork();

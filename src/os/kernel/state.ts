@@ -108,6 +108,8 @@ export interface Kernel {
   onForkEvidence(space: Space, evidence: ForkEvidence): void;
   /** Members, keys or invites of a space may have changed. */
   onAclChanged(space: Space): void;
+  /** Nodes of `root` (names, directory) may have changed. */
+  onDirectoryChanged(space: Space): void;
   /** A sealed ephemeral of this tab: over the links, by the leader's if need be, and to the other tabs. */
   sendEphemeral(space: Space, bytes: Bytes): void;
   /** Links, servers or proofs changed. */

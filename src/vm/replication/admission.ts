@@ -117,6 +117,7 @@ class AdmissionImpl implements Admission {
   private async tryJoin(peer: PeerState, join: JoinAttempt): Promise<void> {
     if (peer.joins.has(join.key) || peer.joins.size >= SYNC_LIMITS.joinsPerLink) return;
     peer.joins.set(join.key, 'asked');
+    this.core.host.onJoinProgress(join.key, 'found');
     const proof = await signInviteProof(this.core.crypto, join.invite, peer.link.hash);
     const known = await peer.queries.ask('invite:proof:v1', [join.invite.pub, proof]);
     if (peer.closed) return;
@@ -124,6 +125,8 @@ class AdmissionImpl implements Admission {
     const state = spaceState(peer, join.space);
     if (state === null) return;
     state.joining = join.key;
+    this.core.host.onJoinProgress(join.key, 'secure');
+    this.core.host.onJoinProgress(join.key, 'asked');
     const answer = await peer.queries.ask('space:join:v1', [join.space, join.invite.pub, join.message]);
     if (peer.closed || peer.joins.get(join.key) === 'accepted') return;
     this.onAnswer(peer, join.key, answer);

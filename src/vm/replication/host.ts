@@ -70,6 +70,8 @@ export interface ReplicationHost {
   ingest(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport>;
   onJoin(space: Bytes, message: Bytes, invite: Bytes, from: string): Promise<JoinAnswer>;
   onJoinAnswer(key: string, answer: JoinAnswer): void;
+  /** How far a join of ours came on some link: a peer of the invite's room is linked, it knows the invite, the join message went out. */
+  onJoinProgress(key: string, step: 'found' | 'secure' | 'asked'): void;
   onAck(ack: Ack): void;
   /** A verified-in-form ephemeral of FORMATS 8, still sealed; the kernel checks the signature and opens it. */
   onEphemeral(space: Bytes, bytes: Bytes, from: string): void;

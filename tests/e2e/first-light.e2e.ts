@@ -1,0 +1,49 @@
+/** Two Chromium processes share one encrypted graph through the console API (API.md). */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchPeer, type Peer } from './support/peer.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+const peers: Peer[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  for (const peer of peers) await peer.close();
+  await server?.stop();
+});
+
+async function open(name: string): Promise<Peer> {
+  const peer = await launchPeer({ name, url: server.url });
+  peers.push(peer);
+  await peer.page.waitForFunction(() => 'lifegraph' in window);
+  await peer.page.evaluate(async (who) => {
+    await window.lifegraph.ready;
+    if (!window.lifegraph.identity.get()) await window.lifegraph.identity.create({ name: who });
+  }, name);
+  return peer;
+}
+
+test('{V7}{V8}{V9} join by link, talk, bytes on the data channel', async () => {
+  const a = await open('Anna');
+  const b = await open('Boris');
+  const { space, link } = await a.page.evaluate(async () => {
+    const id = await window.lifegraph.spaces.create({ name: 'River Watch' });
+    return { space: id, link: await window.lifegraph.spaces.invite(id) };
+  });
+  await b.page.evaluate(async (url) => {
+    const { state } = await window.lifegraph.spaces.join(url);
+    for await (const step of state) if (step.step === 'done') return;
+  }, link);
+  await a.page.evaluate((id) => window.lifegraph.graph(id).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'hello' } }]), space);
+  await b.page.waitForFunction(async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).length === 1, space);
+  const status = await b.page.evaluate(async () => {
+    window.lifegraph.network.status();
+    await window.lifegraph.saved();
+    return window.lifegraph.network.status();
+  });
+  expect(status.peers[0]?.via).toBe('direct');
+  await a.expectClean();
+  await b.expectClean();
+});

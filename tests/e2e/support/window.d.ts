@@ -1,0 +1,7 @@
+import type { LifegraphApi } from '#os/api';
+
+declare global {
+  interface Window {
+    lifegraph: LifegraphApi;
+  }
+}
