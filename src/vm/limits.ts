@@ -34,8 +34,6 @@ export const MESH_LIMITS = {
   activeMax: 8,
   /** Sessions known from servers and introductions, altogether. */
   known: 512,
-  /** Sessions kept from one introducer (TRUST 5.2, passive list). */
-  passive: 30,
   /** Signaling servers at once. */
   servers: 8,
   /** Rooms of one peer (spaces × epochs × days, invites). */
@@ -66,15 +64,15 @@ export const MESH_LIMITS = {
   socketHighWater: 262_144,
   /** How soon a full socket is looked at again. */
   wakeMs: 20,
-  /** Frames that wait for the socket, per route. */
-  relayQueueBytes: 2_097_152,
+  /** Unsent bytes of a socket at which a relay route that still sends is closed. */
+  relayQueueBytes: 4_194_304,
   /** Signals forwarded for others per link and second. */
   forwardPerSecond: 20,
   forwardBurst: 100,
-  /** Sessions named in one introduction, and kept per introducer. */
+  /** Sessions named in one introduction, and kept per introducer: the passive list (TRUST 5.2). */
   introduced: 30,
-  /** Signals kept for a session that is not known yet (it speaks before the server names it). */
-  earlySignals: 64,
+  /** Frames kept of a relay route before its link listens. */
+  earlyFrames: 64,
   /** Changes of links and proofs are told together. */
   introduceMs: 200,
   roomsRefreshMs: 30_000,
@@ -141,7 +139,6 @@ export const SYNC_LIMITS = {
   tickMs: 15_000,
   /** Records in one gun:put message are limited by these bytes. */
   putBytes: 131_072,
-  dictEntries: 8_192,
   /** Ephemerals per writer and second (FORMATS 8), and writers watched. */
   ephemeralPerSecond: 30,
   ephemeralBytes: 16_384,

@@ -8,9 +8,10 @@ import type { CryptoPort, SigningKey } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
-import { createIntroductions } from './introductions.ts';
+import { createIntroductions, type Introductions } from './introductions.ts';
 import type { Link, LinkCloseCode, LinkMessage } from './link-types.ts';
 import { PeerTable } from './peer-table.ts';
+import type { SignalingHandlers } from './signaling-client.ts';
 import { createSignalingPool } from './signaling-pool.ts';
 
 export interface MeshHandlers {
@@ -57,29 +58,48 @@ export interface Mesh {
   servers(): readonly ServerStatus[];
 }
 
+/** What a server tells goes to the peer table; a source of a session is `server|room`. */
+function signalingHandlers(table: () => PeerTable, handlers: MeshHandlers): SignalingHandlers {
+  return {
+    onPeer: (server, room, peer, present) => {
+      const key = toBase64url(room);
+      if (present) table().seen(peer, `${server.url}|${key}`, key);
+      else table().unseen(peer, `${server.url}|${key}`, key);
+    },
+    onSignal: (_server, _room, from, data) => table().onSignal(from, data),
+    onRelay: (_server, peer, wire) => table().onRelay(peer, wire),
+    onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
+    onChange: () => handlers.onChange(),
+    onDown: (server) => table().sourceGone(`${server.url}|`),
+  };
+}
+
+/** Introductions over the links of the table; a source of a session is `link|id`. */
+function introductionsOf(table: PeerTable, deps: MeshDeps): Introductions {
+  return createIntroductions({
+    clock: deps.clock,
+    links: () => table.open(),
+    sessionOf: (link) => table.sessionOf(link),
+    linkOf: (peer) => table.linkOf(peer),
+    mayIntroduce: deps.handlers.mayIntroduce,
+    onIntroduced: (link, peer, present) => {
+      if (present) table.seen(peer, `link|${link.id}`, null);
+      else table.unseen(peer, `link|${link.id}`, null);
+    },
+    onSignal: (from, data) => table.onSignal(from, data),
+    metric: deps.handlers.metric,
+  });
+}
+
 /** A mesh that does nothing before start(). */
 export function createMesh(deps: MeshDeps): Mesh {
   const { clock, random, handlers } = deps;
   const session = random.bytes(16);
   let urgent: ReadonlySet<string> = new Set();
 
-  const pool = createSignalingPool({
-    session, clock, random, sockets: deps.sockets,
-    handlers: {
-      onPeer: (server, room, peer, present) => {
-        const key = toBase64url(room);
-        if (present) table.seen(peer, `${server.url}|${key}`, key);
-        else table.unseen(peer, `${server.url}|${key}`, key);
-      },
-      onSignal: (_server, _room, from, data) => table.onSignal(from, data),
-      onRelay: (_server, peer, wire) => table.onRelay(peer, wire),
-      onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
-      onChange: () => handlers.onChange(),
-      onDown: (server) => table.sourceGone(`${server.url}|`),
-    },
-  });
+  const pool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, handlers) });
 
-  const table = new PeerTable({
+  const table: PeerTable = new PeerTable({
     session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: deps.iceServers,
     signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data),
     openRelay: (to) => pool.openRelay(to),
@@ -104,19 +124,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     },
   });
 
-  const introductions = createIntroductions({
-    clock,
-    links: () => table.open(),
-    sessionOf: (link) => table.sessionOf(link),
-    linkOf: (peer) => table.linkOf(peer),
-    mayIntroduce: handlers.mayIntroduce,
-    onIntroduced: (link, peer, present) => {
-      if (present) table.seen(peer, `link|${link.id}`, null);
-      else table.unseen(peer, `link|${link.id}`, null);
-    },
-    onSignal: (from, data) => table.onSignal(from, data),
-    metric: handlers.metric,
-  });
+  const introductions: Introductions = introductionsOf(table, deps);
 
   const up = (): void => {
     table.start();

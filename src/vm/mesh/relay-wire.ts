@@ -1,6 +1,7 @@
 /**
- * A wire through a relay route of a signaling server (FORMATS 8): frames of both channels share the socket, so the route keeps two queues,
- * live first, and hands bulk frames over only while the socket is below its high-water mark.
+ * A wire through a relay route of a signaling server (FORMATS 8). Frames of both channels share the socket and are sent at once, in the
+ * order given: they are sealed with one counter per direction, so nothing behind the seal may overtake. Live before bulk, and the 256 KiB
+ * of bulk on a socket, are kept before the seal by the outbox of the link, which asks buffered() first and waits for onDrain.
  */
 import type { Bytes } from '#base/bytes';
 import type { Channel, Wire } from '#ports/wire';
@@ -28,107 +29,88 @@ export interface RelayWire {
   end(reason: string): void;
 }
 
-interface Queues {
-  readonly live: Uint8Array[];
-  readonly bulk: Uint8Array[];
-  bytes: Record<Channel, number>;
+class RelayRoute implements RelayWire, Wire {
+  readonly kind = 'relay';
+  onDrain: Wire['onDrain'] = null;
+  onClose: Wire['onClose'] = null;
+  onState: Wire['onState'] = null;
+  private listener: Wire['onFrame'] = null;
+  /** Frames that came before anybody listened. */
+  private early: [Channel, Uint8Array][] = [];
+  private isOpen = true;
+  /** Somebody was told that the socket is full and waits for onDrain. */
+  private blocked = false;
+  private bytesIn = 0;
+  private bytesOut = 0;
+
+  constructor(readonly binding: Bytes, readonly initiator: boolean, private readonly pipe: RelayPipe) {}
+
+  get wire(): Wire {
+    return this;
+  }
+
+  get onFrame(): Wire['onFrame'] {
+    return this.listener;
+  }
+
+  set onFrame(next: Wire['onFrame']) {
+    this.listener = next;
+    if (next !== null) for (const [channel, frame] of this.early.splice(0)) next(channel, frame);
+  }
+
+  send(channel: Channel, frame: Uint8Array): void {
+    if (!this.isOpen) return;
+    this.bytesOut += frame.length;
+    this.pipe.send(channel, frame);
+    if (this.pipe.buffered() > MESH_LIMITS.relayQueueBytes) this.close('slow');
+  }
+
+  /** Bytes ahead of a new frame; when they are many the caller will stop, so a drain is owed to it. */
+  buffered(): number {
+    if (!this.isOpen) return 0;
+    const bytes = this.pipe.buffered();
+    if (bytes >= MESH_LIMITS.socketHighWater) {
+      this.blocked = true;
+      this.pipe.wake();
+    }
+    return bytes;
+  }
+
+  close(reason: string): void {
+    if (!this.isOpen) return;
+    this.pipe.closed(reason);
+    this.end(reason);
+  }
+
+  end(reason: string): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.early = [];
+    this.onClose?.(reason);
+  }
+
+  stats() {
+    return Promise.resolve({ bytesIn: this.bytesIn, bytesOut: this.bytesOut, rttMs: null, pair: null });
+  }
+
+  deliver(channel: Channel, frame: Uint8Array): void {
+    if (!this.isOpen) return;
+    this.bytesIn += frame.length;
+    if (this.listener !== null) this.listener(channel, frame);
+    else if (this.early.length < MESH_LIMITS.earlyFrames) this.early.push([channel, frame]);
+    else this.close('flood');
+  }
+
+  pump(): void {
+    if (!this.blocked || !this.isOpen) return;
+    if (this.pipe.buffered() >= MESH_LIMITS.socketHighWater) return this.pipe.wake();
+    this.blocked = false;
+    this.onDrain?.('live');
+    this.onDrain?.('bulk');
+  }
 }
 
 /** A relay wire over a pipe; `binding` is the relay id of the server. */
 export function createRelayWire(binding: Bytes, initiator: boolean, pipe: RelayPipe): RelayWire {
-  const queues: Queues = { live: [], bulk: [], bytes: { live: 0, bulk: 0 } };
-  const counts = { in: 0, out: 0 };
-  /** Frames that came before anybody listened. */
-  let early: [Channel, Uint8Array][] = [];
-  let open = true;
-  /** Somebody was told that the socket is full and waits for onDrain. */
-  let blocked = false;
-  let listener: Wire['onFrame'] = null;
-
-  const end = (reason: string): void => {
-    if (!open) return;
-    open = false;
-    queues.live.length = 0;
-    queues.bulk.length = 0;
-    wire.onClose?.(reason);
-  };
-
-  const flush = (channel: Channel): void => {
-    const queue = queues[channel];
-    while (queue.length > 0 && pipe.buffered() < MESH_LIMITS.socketHighWater) {
-      const frame = queue.shift()!;
-      queues.bytes[channel] -= frame.length;
-      pipe.send(channel, frame);
-    }
-    if (queue.length > 0) pipe.wake();
-  };
-
-  /** Bytes ahead of a new frame; when they are many the caller will stop, so a drain is owed to it. */
-  const buffered = (channel: Channel): number => {
-    if (!open) return 0;
-    const bytes = queues.bytes[channel] + pipe.buffered();
-    if (bytes >= MESH_LIMITS.socketHighWater) {
-      blocked = true;
-      pipe.wake();
-    }
-    return bytes;
-  };
-
-  const wire: Wire = {
-    kind: 'relay',
-    binding,
-    initiator,
-    send(channel, frame) {
-      if (!open) return;
-      counts.out += frame.length;
-      if (queues[channel].length === 0 && (channel === 'live' || pipe.buffered() < MESH_LIMITS.socketHighWater)) {
-        pipe.send(channel, frame);
-        return;
-      }
-      queues[channel].push(frame);
-      queues.bytes[channel] += frame.length;
-      pipe.wake();
-      if (queues.bytes[channel] > MESH_LIMITS.relayQueueBytes) wire.close('slow');
-    },
-    buffered,
-    get onFrame() {
-      return listener;
-    },
-    set onFrame(next) {
-      listener = next;
-      const waiting = early;
-      early = [];
-      if (next !== null) for (const [channel, frame] of waiting) next(channel, frame);
-    },
-    onDrain: null,
-    onClose: null,
-    onState: null,
-    close(reason) {
-      if (!open) return;
-      pipe.closed(reason);
-      end(reason);
-    },
-    stats: () => Promise.resolve({ bytesIn: counts.in, bytesOut: counts.out, rttMs: null, pair: null }),
-  };
-
-  return {
-    wire,
-    deliver(channel, frame) {
-      if (!open) return;
-      counts.in += frame.length;
-      if (listener !== null) listener(channel, frame);
-      else if (early.length < MESH_LIMITS.earlySignals) early.push([channel, frame]);
-      else wire.close('flood');
-    },
-    pump() {
-      flush('live');
-      flush('bulk');
-      if (!blocked || !open) return;
-      if (queues.bytes.bulk + pipe.buffered() >= MESH_LIMITS.socketHighWater) return pipe.wake();
-      blocked = false;
-      wire.onDrain?.('live');
-      wire.onDrain?.('bulk');
-    },
-    end,
-  };
+  return new RelayRoute(binding, initiator, pipe);
 }

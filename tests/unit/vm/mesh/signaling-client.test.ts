@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { concat, toBase64url, type Bytes } from '#base/bytes';
 import type { Channel, Wire } from '#ports/wire';
 import { createSimClock } from '#tests/sim/support/sim-clock';
-import { createSeededRandom } from '#tests/sim/support/sim-crypto';
+import { createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
 import { createSimServer } from '#tests/sim/support/sim-sockets';
+import { createLink } from '#vm/mesh/link';
+import type { Link } from '#vm/mesh/link-types';
 import { createSignalingClient, type SignalingClient } from '#vm/mesh/signaling-client';
 import { decodePeerSignal, encodePeerSignal } from '#vm/mesh/signal-codec';
 
@@ -74,26 +76,33 @@ describe('signaling client', () => {
     expect(ended).not.toBe('');
   });
 
-  it('bulk frames wait while more than 256 KiB are unsent, live ones do not; a drain is told', async () => {
+  it('FORMATS §2: over a relay live goes before bulk, bulk keeps to 256 KiB of socket, and sealed frames stay in order', async () => {
     const { clock, server, client } = world();
     const [a, b] = [client(1), client(2)];
     await clock.run(200);
     a.it.openRelay(b.session);
     b.it.openRelay(a.session);
     await clock.run(200);
-    server.bandwidth = 500;
-    const [x, y] = [a.log.wires[0]!, b.log.wires[0]!];
+    const random = createSeededRandom('relay link');
+    const crypto = createStubCrypto(random);
     const got: string[] = [];
-    let drained = 0;
-    y.onFrame = (channel) => got.push(channel);
-    x.onDrain = () => (drained += 1);
-    for (let i = 0; i < 12; i++) x.send('bulk', new Uint8Array(50_000));
-    x.send('live', Uint8Array.of(1));
-    expect(x.buffered('bulk')).toBeGreaterThan(262_144);
+    let closed = '';
+    const link = async (wire: Wire): Promise<Link> => createLink({
+      wire, clock, random, crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32),
+      handlers: { onOpen: () => {}, onMessage: (_l, m) => got.push(m.channel), onClose: (_l, code) => (closed = code), onDrain: () => {}, onOffset: () => {}, onState: () => {} },
+    });
+    const [x] = [await link(a.log.wires[0]!), await link(b.log.wires[0]!)];
+    await clock.run(500);
+    server.bandwidth = 500;
+    for (let i = 0; i < 20; i++) x.send('bulk', 'test:bulk:v1:completed', new Uint8Array(100_000));
+    await clock.run(20);
+    expect(a.log.wires[0]!.buffered('bulk')).toBeLessThan(262_144 + 70_000);
+    x.send('live', 'test:live:v1:completed', new Uint8Array(10));
+    await clock.run(1_000);
+    expect(got).toContain('live');
+    expect(got.indexOf('live')).toBeLessThan(5);
     await clock.run(10_000);
-    expect(got.indexOf('live')).toBeLessThan(8);
-    expect(got).toHaveLength(13);
-    expect(drained).toBeGreaterThan(0);
+    expect([got.length, closed]).toEqual([21, '']);
   });
 
   it('a server that is gone: first try after about 0.5 s, doubling to at most 15 s; redial() at once; reasons are told', async () => {
