@@ -9,6 +9,13 @@ import { App } from '#view/shell/app.tsx';
 import { StopPage } from '#view/shell/stop-page.tsx';
 import { parts } from './components.ts';
 
+declare global {
+  interface Window {
+    /** The console API (docs/API.md). */
+    lifegraph: LifegraphApi;
+  }
+}
+
 /** What the shell needs to start. */
 export interface Start {
   host: HTMLElement;
@@ -31,12 +38,12 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   let api: LifegraphApi;
   try {
     api = connect();
+    Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
     await api.ready;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return root.render(createElement(StopPage, { title: words.t('boot.title'), text: words.t('boot.text'), fact: [words.t('crash.what'), message] }));
   }
-  Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
   const preferences = readPreferences(await api.local.get(PREFERENCES_KEY).catch(() => undefined));
   applyTheme(preferences.theme);
   root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, joinLink: join, onUpdate })));

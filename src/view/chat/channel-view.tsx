@@ -2,7 +2,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { mayWrite, type Message } from '#domain/chat';
-import { isUnread } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -23,7 +22,7 @@ import { StartCard } from './start-card.tsx';
 import { ThreadPanel } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
 import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
-import { useHere, useJump, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
+import { useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
 import { useRowTools } from './use-row-tools.ts';
 
 /** The channel. */
@@ -70,7 +69,7 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
   const share = space.kind !== 'personal' && (space.role === 'owner' || space.role === 'admin');
   const empty = loaded && rows.length === 0;
   const start = space.kind === 'personal' && first;
-  const unreadAbove = line !== null && !rows.some((row) => row.kind === 'unread' && pinnedSees(rows.length, rows.indexOf(row))) && state.order.some((message) => isUnread(message, me, mark));
+  const unreadAbove = useLineAbove(scroller, line !== null, rows);
 
   return (
     <Place
@@ -91,10 +90,11 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes}
           onReplyDone={() => setReply(null)} onSent={() => list.current?.toEnd()} onEditLast={() => lastOwn && setEditing(lastOwn.id)}
-          pill={!pinned ? <NewPill n={fresh} onClick={() => list.current?.toEnd()} /> : unreadAbove ? <UnreadPill onClick={() => list.current?.show('unread')} /> : null}
+          pill={!pinned && <NewPill n={fresh} onClick={() => list.current?.toEnd()} />}
         />
       }
     >
+      {unreadAbove && <UnreadPill onClick={() => list.current?.show('unread')} />}
       {!loaded && <Skeleton label={t('list.loading')} />}
       {empty && !start && (
         <EmptyState title={t('chat.empty')} text={t('chat.emptyText', { space: space.name })} {...(writes ? { act: { label: t('chat.writeFirst'), onClick: () => field.current?.focus() } } : {})} {...(share ? { quiet: { label: t('invite.someone'), onClick: () => setDialog('share') } } : {})} />
@@ -114,10 +114,6 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
 
 function startReplyById(message: Message | undefined, start: (message: Message) => void): void {
   if (message) start(message);
-}
-
-function pinnedSees(rows: number, at: number): boolean {
-  return rows - at < 8;
 }
 
 function useFacesHere(space: string, fragment: string, people: { name(uid: string | null): string }): { uid: string; name: string }[] {
@@ -141,9 +137,11 @@ function NewPill({ n, onClick }: { n: number; onClick: () => void }): ReactNode 
 function UnreadPill({ onClick }: { onClick: () => void }): ReactNode {
   const { t } = useI18n();
   return (
-    <button type="button" className="pill" onClick={onClick}>
-      {t('chat.toUnread')}
-    </button>
+    <div className="pill-top">
+      <button type="button" className="pill" onClick={onClick}>
+        {t('chat.toUnread')}
+      </button>
+    </div>
   );
 }
 

@@ -111,6 +111,7 @@ function Replies({ replies, tools, onOpen }: { replies: readonly Message[]; tool
 export interface MessageRowProps {
   message: Message;
   head: boolean;
+  quote: boolean;
   quoted: Message | null;
   replies: readonly Message[];
   copies: Copies | null;
@@ -140,7 +141,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
     >
       <div className="message-side">{head ? <Face uid={message.by ?? 'unknown'} name={name} size={32} /> : <time className="message-hour num">{time(message.at)}</time>}</div>
       <div className="message-body">
-        {message.replyTo && (
+        {props.quote && message.replyTo && (
           <button type="button" className="message-quote" onClick={() => tools.show(message.replyTo!)}>
             <Icon name="reply" size={12} />
             {props.quoted ? (

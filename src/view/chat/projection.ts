@@ -4,7 +4,7 @@ import { sameGroup, type ChannelState, type Message } from '#domain/chat';
 export type Row =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'unread'; key: string; n: number; since: number | null }
-  | { kind: 'message'; key: string; message: Message; head: boolean; quoted: Message | null; replies: readonly Message[] };
+  | { kind: 'message'; key: string; message: Message; head: boolean; quote: boolean; quoted: Message | null; replies: readonly Message[] };
 
 /** Where the unread line stands; frozen when the channel is opened, so that it does not wander while one reads. */
 export interface UnreadLine {
@@ -31,6 +31,8 @@ export function channelRows(state: ChannelState, line: UnreadLine | null): Row[]
       key: message.id,
       message,
       head,
+      // A run of answers to one message names it once.
+      quote: message.replyTo !== null && (newDay || atLine || before?.replyTo !== message.replyTo || before === null),
       quoted: message.replyTo ? (state.byId.get(message.replyTo) ?? null) : null,
       replies: state.threads.get(message.id) ?? [],
     });

@@ -55,6 +55,7 @@ export function RowDrawing({ row, states, active, editing, onActive, tools, comm
     <MessageRow
       message={message}
       head={row.head}
+      quote={row.quote}
       quoted={row.quoted}
       replies={row.replies}
       copies={states.get(message.id) ?? null}

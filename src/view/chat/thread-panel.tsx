@@ -36,7 +36,7 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
   const row = (id: string): ReactNode => {
     const one = state.byId.get(id);
     if (!one) return null;
-    return <MessageRow key={id} message={{ ...one, replyTo: null }} head quoted={null} replies={[]} copies={null} active={active === id} onActive={setActive} tools={tools} />;
+    return <MessageRow key={id} message={one} head quote={false} quoted={null} replies={[]} copies={null} active={active === id} onActive={setActive} tools={tools} />;
   };
   return (
     <SidePanel title={t('chat.thread')} note={t('chat.inChannel', { channel: channel.title })} onClose={onClose}>

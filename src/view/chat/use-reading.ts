@@ -77,6 +77,30 @@ export function useNewCount(place: string, state: ChannelState, pinned: boolean,
   return n;
 }
 
+/** True while the unread line stands above what is in sight and was not seen yet. */
+export function useLineAbove(scroller: RefObject<HTMLElement | null>, exists: boolean, rows: readonly Row[]): boolean {
+  const [above, setAbove] = useState(false);
+  const seen = useRef(false);
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || !exists || seen.current) return setAbove(false);
+    const look = (): void => {
+      const line = box.querySelector<HTMLElement>('[data-key="unread"]');
+      if (line && line.offsetTop >= box.scrollTop) {
+        seen.current = true;
+        setAbove(false);
+      } else setAbove(true);
+    };
+    const frame = requestAnimationFrame(look);
+    box.addEventListener('scroll', look, { passive: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      box.removeEventListener('scroll', look);
+    };
+  }, [scroller, exists, rows]);
+  return above && exists;
+}
+
 /** Goes to the message an address names, loading older pages until it is there. */
 export function useJump(target: string | null, loaded: boolean, rows: readonly Row[], hasOlder: boolean, older: () => Promise<boolean>, list: RefObject<ListHandle | null>): void {
   const done = useRef<string | null>(null);

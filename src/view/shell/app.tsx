@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { LifegraphApi } from '#os/api';
 import { CrashBoundary } from '#view/kit/crash.tsx';
 import { I18nProvider, pickLang } from '#view/kit/i18n.tsx';
-import { KernelProvider } from '#view/kit/kernel.tsx';
+import { KernelProvider, useKernelEvents } from '#view/kit/kernel.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
@@ -53,6 +53,10 @@ function Speaking({ children }: { children: ReactNode }): ReactNode {
 function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
   const [known, setKnown] = useState(() => api.identity.get() !== null);
   const [link, setLink] = useState(joinLink);
+  // The identity may be made elsewhere: in the console or in another tab of this profile.
+  useKernelEvents(['spaces', 'members', 'node_created'], () => {
+    if (!known) setTimeout(() => setKnown(api.identity.get() !== null), 100);
+  });
   if (link !== null) {
     const done = (space: string | null): void => {
       setLink(null);

@@ -1,0 +1,42 @@
+/** `npm run i18n:check`: no words outside the catalogue, both languages complete, plural forms complete, no unused key. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { en } from '#view/i18n/en.ts';
+import { ru } from '#view/i18n/ru.ts';
+import { emptyScan, scanSource } from './lib/i18n-scan.ts';
+
+const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
+
+async function sources(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && entry.name !== 'i18n') found.push(...(await sources(path)));
+    else if (/\.tsx?$/.test(entry.name)) found.push(path);
+  }
+  return found;
+}
+
+const faults: string[] = [];
+const scan = emptyScan();
+for (const file of [...(await sources('src/view')), ...(await sources('src/boot'))]) scanSource(file, await readFile(file, 'utf8'), scan);
+for (const { file, line, text } of scan.loose) faults.push(`${file}:${line}: words outside the catalogue: ${text}`);
+
+const keys = new Set<string>(Object.keys(en));
+for (const key of Object.keys(ru)) if (!keys.has(key)) faults.push(`ru has an unknown key: ${key}`);
+for (const key of keys) {
+  if (!scan.keys.has(key)) faults.push(`unused key: ${key}`);
+  for (const [lang, catalogue] of Object.entries({ en, ru }) as [string, Record<string, unknown>][]) {
+    const message = catalogue[key];
+    if (message === undefined || message === '') faults.push(`${lang} lacks ${key}`);
+    if (typeof message !== 'object' || message === null) continue;
+    for (const form of FORMS[lang]!) if (!(form in message)) faults.push(`${lang} ${key} lacks the form "${form}"`);
+  }
+  const holes = (message: unknown): string => [...new Set([...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]))].sort().join(',');
+  const wanted = holes((en as Record<string, unknown>)[key]);
+  const has = holes((ru as Record<string, unknown>)[key]);
+  if (wanted !== has) faults.push(`holes differ in ${key}: en {${wanted}}, ru {${has}}`);
+}
+for (const fault of faults) console.log(fault);
+console.log(`${keys.size} keys in 2 languages, ${faults.length} faults.`);
+process.exitCode = faults.length === 0 ? 0 : 1;

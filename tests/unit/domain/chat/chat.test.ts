@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, mayDelete, mayWrite, readChannel, readMessage, sameGroup, sendMessage, setTopic, toggleReaction, VERB, type Message } from '#domain/chat';
+import { MESSAGE_TEXT_MAX, type DirectoryEntry } from '#domain/shared';
+import { nodeView } from '#tests/support/node-view';
+
+const message = (part: Parameters<typeof nodeView>[0] = {}): Message => readMessage(nodeView({ props: { text: 'hello' }, ...part }))!;
+const entry = (title: string): DirectoryEntry => ({ node: 'n', fragment: 'f', type: 'chat/channel@1', title, topic: '', created: 0, stamp: '1' });
+const change = (added: ReturnType<typeof nodeView>[], changed: ReturnType<typeof nodeView>[] = [], removed: string[] = []) => ({ added, changed, removed });
+
+test('send: a message is one node.create with the verb; empty and too long are refused', () => {
+  expect(sendMessage({ text: '  hi ', mentions: ['a', 'a'], replyTo: 'r' })).toEqual({ ok: true, value: [{ op: 'node.create', type: 'chat/message@1', props: { text: 'hi', replyTo: 'r', mentions: ['a'] }, verb: VERB.send }] });
+  expect(sendMessage({ text: ' \n ' })).toMatchObject({ ok: false, error: { code: 'empty' } });
+  expect(sendMessage({ text: 'x'.repeat(MESSAGE_TEXT_MAX + 1) })).toMatchObject({ ok: false, error: { code: 'too-long' } });
+});
+
+test('edit: only the author, only a change, never a newer version', () => {
+  const mine = message();
+  expect(editMessage(mine, 'new', 'me')).toMatchObject({ ok: true, value: [{ op: 'node.set', id: mine.id, props: { text: 'new' }, verb: VERB.edit }] });
+  expect(editMessage(mine, 'new', 'other')).toMatchObject({ error: { code: 'not-yours' } });
+  expect(editMessage(mine, ' hello ', 'me')).toMatchObject({ error: { code: 'no-change' } });
+  expect(editMessage({ ...mine, newer: true }, 'new', 'me')).toMatchObject({ error: { code: 'newer' } });
+  expect(editMessage({ ...mine, deleted: true }, 'new', 'me')).toMatchObject({ error: { code: 'not-yours' } });
+});
+
+test('delete: the author, owners and admins; guests and the removed never', () => {
+  const theirs = message({ createdBy: 'other' });
+  expect(deleteMessage(theirs, 'me', 'member')).toMatchObject({ ok: false });
+  expect(deleteMessage(theirs, 'me', 'admin')).toMatchObject({ ok: true, value: [{ op: 'node.delete' }] });
+  for (const role of ['guest', 'removed', 'joining'] as const) {
+    expect(mayDelete(message(), 'me', role)).toBe(false);
+    expect(mayWrite(role)).toBe(false);
+  }
+});
+
+test('react: a personal edge to my person node, taken away when it is there', () => {
+  const me = { uid: 'me', person: { fragment: 'root', node: 'p' } };
+  const bare = message();
+  expect(toggleReaction(bare, '👍', me)).toEqual({ ok: true, value: [{ op: 'edge.add', type: 'react/👍@1', from: bare.id, to: ['root', 'p'], personal: true, verb: VERB.react }] });
+  const reacted = message({ edges: [{ id: 'e1', type: 'react/👍@1', from: 'x', to: ['root', 'p'], props: {}, by: 'me' }] });
+  expect(toggleReaction(reacted, '👍', me)).toEqual({ ok: true, value: [{ op: 'edge.remove', id: 'e1', verb: VERB.react }] });
+  expect(toggleReaction(bare, 'a/b@1', me)).toMatchObject({ ok: false });
+});
+
+test('schema: foreign values become harmless: long text is cut, odd mentions and edges are left out', () => {
+  const odd = message({ props: { text: 'x'.repeat(MESSAGE_TEXT_MAX + 5), mentions: [1, 'a', null, { b: 1 }] as never, replyTo: 7 }, edges: [{ id: 'e', type: `react/${'x'.repeat(40)}@1`, from: 'x', to: 'y', props: {}, by: 'me' }, { id: 'f', type: 'react/👀@1', from: 'x', to: 'y', props: {}, by: null }] });
+  expect(odd.text).toHaveLength(MESSAGE_TEXT_MAX);
+  expect(odd.mentions).toEqual(['a']);
+  expect(odd.replyTo).toBeNull();
+  expect(odd.reactions).toEqual([]);
+  expect(message({ props: { text: { a: 1 } as never } }).text).toBe('');
+  expect(emojiOf('react/🎉@1')).toBe('🎉');
+  expect(emojiOf('react/@1')).toBeNull();
+});
+
+test('channels: a directory entry of type chat/channel@1; titles are clean and unique without case', () => {
+  expect(readChannel(nodeView({ type: 'fragment@1', props: { fragment: new Uint8Array(16), type: 'chat/channel@1', title: 'a\nb', created: 5 } }))).toMatchObject({ title: 'a b', created: 5, fragment: 'AAAAAAAAAAAAAAAAAAAAAA' });
+  expect(readChannel(nodeView({ type: 'fragment@1', props: { fragment: 'f', type: 'editor/page@1', title: 'x' } }))).toBeNull();
+  expect(channelTitle(' #General ', [])).toEqual({ ok: true, value: 'General' });
+  expect(channelTitle('general', [entry('General')])).toMatchObject({ error: { code: 'taken' } });
+  expect(channelTitle(' # ', [])).toMatchObject({ error: { code: 'empty' } });
+  expect(setTopic(entry('a'), ' boxes ')).toMatchObject({ value: [{ op: 'node.set', props: { topic: 'boxes' } }] });
+  expect(setTopic(entry('a'), '')).toMatchObject({ error: { code: 'no-change' } });
+});
+
+test('order: by stamp as text, whatever the order of arrival; a late one takes its place', () => {
+  const nodes = [nodeView({ props: { text: '1' } }), nodeView({ props: { text: '2' } }), nodeView({ props: { text: '3' } })];
+  const forward = applyChange(EMPTY_CHANNEL, change(nodes));
+  const late = applyChange(applyChange(EMPTY_CHANNEL, change([nodes[0]!, nodes[2]!])), change([nodes[1]!]));
+  expect(late.order.map((one) => one.text)).toEqual(['1', '2', '3']);
+  expect(late.order).toEqual(forward.order);
+  expect([...forward.order].sort(byStamp)).toEqual(forward.order);
+});
+
+test('index: taking the same change twice changes nothing; a removed one goes; replies form threads', () => {
+  const root = nodeView({ props: { text: 'root' } });
+  const reply = nodeView({ props: { text: 'reply', replyTo: root.id } });
+  const once = applyChange(EMPTY_CHANNEL, change([root, reply]));
+  expect(applyChange(once, change([root, reply])).order).toEqual(once.order);
+  expect(once.threads.get(root.id)?.map((one) => one.text)).toEqual(['reply']);
+  expect(applyChange(once, change([], [], [reply.id])).threads.size).toBe(0);
+  expect(applyChange(once, change([], [], ['unknown']))).toBe(once);
+  expect(applyChange(once, change([], [{ ...root, props: { text: 'edited' } }])).order[0]?.text).toBe('edited');
+});
+
+test('groups: one author within five minutes, broken by a reply', () => {
+  const a = message();
+  const b = message();
+  expect(sameGroup(a, b)).toBe(true);
+  expect(sameGroup(a, { ...b, replyTo: 'x' })).toBe(false);
+  expect(sameGroup(a, { ...b, by: 'other' })).toBe(false);
+  expect(sameGroup(a, { ...b, at: a.at + 6 * 60_000 })).toBe(false);
+});

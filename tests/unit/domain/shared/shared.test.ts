@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
+import { encodeCbor } from '#base/cbor';
+import { sha256 } from '#base/hash';
+import { derivedId, isUnread, markRead, markUnread, NO_MARK, offlineDone, peopleByUid, readMarkId, readMarkOf, readOfflineFact, READ, START_OFFLINE, startSteps, textOf } from '#domain/shared';
+import { nodeView } from '#tests/support/node-view';
+
+const place = { space: toBase64url(new Uint8Array(32).fill(1)), fragment: toBase64url(new Uint8Array(16).fill(2)) };
+
+test('derived id: first 16 bytes of SHA-256 over canonical CBOR [label, space b32, fragment b16]', () => {
+  const bytes = sha256(encodeCbor(['lgos/read/1', new Uint8Array(32).fill(1), new Uint8Array(16).fill(2)]));
+  expect(readMarkId(place.space, place.fragment)).toBe(toBase64url(bytes.slice(0, 16)));
+  expect(derivedId('x', place.space)).not.toBe(derivedId('y', place.space));
+});
+
+test('read marks: unread is what others wrote beyond my mark of that writer', () => {
+  const item = { id: 'm', by: 'other', writer: 'w', seq: 3 };
+  expect(isUnread(item, 'me', NO_MARK)).toBe(true);
+  expect(isUnread({ ...item, by: 'me' }, 'me', NO_MARK)).toBe(false);
+  const mark = readMarkOf(nodeView({ type: READ, max: { w: 3 }, sets: { unread: [] } }));
+  expect(isUnread(item, 'me', mark)).toBe(false);
+  expect(isUnread({ ...item, seq: 4 }, 'me', mark)).toBe(true);
+  expect(isUnread({ ...item, writer: 'v' }, 'me', mark)).toBe(true);
+});
+
+test('read marks: marking takes the highest seq per writer, makes the node once, and nothing when nothing is new', () => {
+  const items = [1, 5, 3].map((seq) => ({ id: `m${seq}`, by: 'other', writer: 'w', seq }));
+  const ops = markRead(place, items, 'me', NO_MARK);
+  expect(ops.map((op) => op.op)).toEqual(['node.create', 'max.set']);
+  expect(ops[1]).toMatchObject({ key: 'w', n: 5, id: readMarkId(place.space, place.fragment) });
+  const mark = readMarkOf(nodeView({ type: READ, max: { w: 5 } }));
+  expect(markRead(place, items, 'me', mark)).toEqual([]);
+  expect(markRead(place, [{ id: 'x', by: 'other', writer: 'w', seq: -1 }], 'me', mark)).toEqual([]);
+});
+
+test('read marks: a message marked unread by hand stays so until all is read', () => {
+  expect(markUnread(place, 'm1', { ...NO_MARK, exists: true })).toMatchObject([{ op: 'set.add', prop: 'unread', value: 'm1' }]);
+  const mark = readMarkOf(nodeView({ type: READ, max: { w: 5 }, sets: { unread: ['m1'] } }));
+  const item = { id: 'm1', by: 'other', writer: 'w', seq: 1 };
+  expect(isUnread(item, 'me', mark)).toBe(true);
+  expect(markRead(place, [item], 'me', mark)).toMatchObject([{ op: 'set.remove', value: 'm1' }]);
+});
+
+test('people: a self-chosen name wins over one told by others, the oldest among equals', () => {
+  const told = nodeView({ type: 'person@1', createdBy: 'admin', props: { uid: 'u', author: 'admin', name: 'Told' } });
+  const own = nodeView({ type: 'person@1', createdBy: 'u', props: { uid: 'u', author: 'u', name: 'Own' } });
+  const second = nodeView({ type: 'person@1', createdBy: 'u', props: { uid: 'u', author: 'u', name: 'Second' } });
+  expect(peopleByUid([second, told, own]).get('u')).toMatchObject({ name: 'Own', selfChosen: true });
+  expect(peopleByUid([told]).get('u')).toMatchObject({ selfChosen: false });
+  expect(peopleByUid([nodeView({ type: 'person@1', props: { uid: 1 as never } })]).size).toBe(0);
+});
+
+test('Start here: ticks only from facts; an absence without an edit is no fact', () => {
+  expect(startSteps({ firstLineAt: null, offline: null, other: null }).map((step) => step.done)).toEqual([false, false, false]);
+  const [op] = offlineDone({ at: 5, edits: 2, tookMs: 79.6 });
+  expect(op).toMatchObject({ op: 'node.create', type: START_OFFLINE, props: { at: 5, edits: 2, tookMs: 80 }, verb: 'start/step.done@1' });
+  expect(readOfflineFact([nodeView({ type: START_OFFLINE, props: { at: 5, edits: 2, tookMs: 80 } })])).toEqual({ at: 5, edits: 2, tookMs: 80 });
+  expect(readOfflineFact([nodeView({ type: START_OFFLINE, props: { at: 5, edits: 0, tookMs: 80 } })])).toBeNull();
+  expect(startSteps({ firstLineAt: 1, offline: { at: 5, edits: 2, tookMs: 80 }, other: 'Noor' }).every((step) => step.done)).toBe(true);
+});
+
+test('text: cut at whole code points', () => {
+  expect(textOf('ab😀', 3)).toBe('ab');
+  expect(textOf('ab😀', 4)).toBe('ab😀');
+  expect(textOf(5, 3)).toBeNull();
+});

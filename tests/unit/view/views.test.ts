@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { splitHash } from '#boot/take-address';
+import { defaultServers } from '#boot/servers';
+import { VERSION } from '#boot/version';
+import { readMessage, applyChange, EMPTY_CHANNEL } from '#domain/chat';
+import { nodeView } from '#tests/support/node-view';
+import { channelRows, textPieces, unreadLine } from '#view/chat/projection.ts';
+import { initialsOf, knotOf, knotPath } from '#view/kit/face.tsx';
+import { createI18n, pickLang } from '#view/kit/i18n.tsx';
+import { bestChoices, fits } from '#view/kit/picker.tsx';
+import { readPreferences } from '#view/kit/preferences.tsx';
+import { formatRoute, parseRoute } from '#view/kit/router.tsx';
+import { sealTones } from '#view/kit/seal.tsx';
+import { emptyScan, scanSource } from '#scripts/lib/i18n-scan';
+import packageJson from '../../../package.json' with { type: 'json' };
+
+test('addresses: an invite and a server are taken out, everything else stays', () => {
+  expect(splitHash('https://x.org/#/join/abc')).toEqual({ join: 'https://x.org/#/join/abc', signal: null, rest: '#/' });
+  expect(splitHash('https://x.org/#/open?signal=wss%3A%2F%2Fs.org')).toEqual({ join: null, signal: 'wss://s.org', rest: '#/' });
+  expect(splitHash('https://x.org/#/space/chat')).toEqual({ join: null, signal: null, rest: null });
+  expect(defaultServers('wss://s.org', 'https://x.org/a/#/')).toEqual(['wss://s.org']);
+  expect(defaultServers('javascript:1', 'https://x.org/a/#/')).toEqual(['wss://x.org/a/signal']);
+  expect(VERSION).toBe(packageJson.version);
+});
+
+test('addresses: /#/<space>/<lens>/<object>?panel=… there and back', () => {
+  const route = { space: 's', lens: 'chat', object: 'a b/c', params: { panel: 'thread', t: 'x' } };
+  expect(parseRoute(formatRoute(route))).toEqual({ ...route, object: 'a b/c' });
+  expect(parseRoute('#/%E0%A4%A/chat')).toMatchObject({ space: '%E0%A4%A' });
+  expect(parseRoute('')).toEqual({ space: null, lens: '', object: null, params: {} });
+  expect(Object.getPrototypeOf(parseRoute('#/s?__proto__=1').params)).toBe(Object.prototype);
+});
+
+test('Face: the knot is a pure function of the key; same key, same knot', () => {
+  const uid = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+  expect(knotOf(uid)).toEqual(knotOf(uid));
+  expect(knotOf(uid)).not.toEqual(knotOf(`B${uid.slice(1)}`));
+  expect(knotPath(knotOf(uid), 32).match(/[ML]/g)).toHaveLength(220);
+  expect([initialsOf('Parish school'), initialsOf(' Йонас '), initialsOf('')]).toEqual(['Ps', 'Й', '']);
+});
+
+test('Seal: four tones out of eight, equal for equal words', () => {
+  const tones = sealTones(undefined, ['anchor', 'orchard', 'seven', 'tide']);
+  expect(tones).toEqual(sealTones(undefined, ['anchor', 'orchard', 'seven', 'tide']));
+  expect(tones.every((tone) => tone >= 0 && tone < 8)).toBe(true);
+});
+
+test('words: plurals one, few, many; numbers and holes', () => {
+  const ru = createI18n('ru');
+  expect([1, 3, 5, 21].map((n) => ru.t('state.shared', { n }))).toEqual(['На 1 устройстве', 'На 3 устройствах', 'На 5 устройствах', 'На 21 устройстве']);
+  expect(createI18n('en').t('state.shared', { n: 1 })).toBe('On 1 device');
+  expect(createI18n('en').t('invite.title', { space: '{n}' })).toBe('Invite to {n}');
+  expect([pickLang(undefined, ['de', 'ru-RU']), pickLang('en', ['ru']), pickLang(undefined, [])]).toEqual(['ru', 'en', 'en']);
+});
+
+test('i18n:check finds planted words outside the catalogue', () => {
+  const scan = emptyScan();
+  scanSource('a.tsx', 'const a = <p aria-label="Hello">Some words{"and more"}{t("act.save")}<b title={x} className="fine" /></p>;', scan);
+  expect(scan.loose.map((one) => one.text)).toEqual(['Hello', 'Some words', 'and more']);
+  expect([...scan.keys]).toEqual(['act.save']);
+});
+
+test('picker: start, word start, inside, scattered; case and marks do not matter', () => {
+  expect([fits('gas', 'Gaskets'), fits('gas', 'Old gasket'), fits('ask', 'Gaskets'), fits('gk', 'Gaskets'), fits('x', 'Gaskets')]).toEqual([4, 3, 2, 1, 0]);
+  expect(fits('елка', 'Ёлка')).toBe(4);
+  expect(bestChoices('no', [{ label: 'Anton' }, { label: 'Noor' }, { label: 'Mira' }], 5).map((one) => one.label)).toEqual(['Noor', 'Anton']);
+});
+
+test('preferences: what does not fit falls back', () => {
+  expect(readPreferences({ lang: 'xx', theme: 'dark', panelWidth: 9999, keys: { a: 'KeyA', b: 1 } })).toMatchObject({ lang: 'auto', theme: 'dark', panelWidth: 560, keys: { a: 'KeyA' } });
+  expect(readPreferences(null).singleKeys).toBe(true);
+});
+
+test('channel rows: day lines, the unread line, groups, a run of answers named once', () => {
+  const day = Date.UTC(2026, 4, 19, 12);
+  const node = (text: string, at: number, part: object = {}): ReturnType<typeof nodeView> => nodeView({ props: { text }, createdAt: at, createdBy: 'other', ...part });
+  const first = node('a', day - 86_400_000);
+  const second = node('b', day);
+  const third = node('c', day + 1000);
+  const answers = [0, 1].map((n) => node('d', day + 2000 + n, { props: { text: 'd', replyTo: second.id } }));
+  const state = applyChange(EMPTY_CHANNEL, { added: [first, second, third, ...answers], changed: [], removed: [] });
+  const line = unreadLine(state.order, (message) => message.id === third.id || message.replyTo !== null);
+  expect(line).toEqual({ first: third.id, n: 3, since: day });
+  const rows = channelRows(state, line);
+  expect(rows.map((row) => row.kind)).toEqual(['day', 'message', 'day', 'message', 'unread', 'message', 'message', 'message']);
+  expect(rows.filter((row) => row.kind === 'message').map((row) => [row.head, row.quote])).toEqual([[true, false], [true, false], [true, false], [true, true], [true, false]]);
+  expect(readMessage(second)?.text).toBe('b');
+});
+
+test('message text: links, code and mentions become pieces; markup stays text', () => {
+  const people = [{ uid: 'u', name: 'Mira' }];
+  const pieces = textPieces('See https://a.org/x?y=1. `code` @Mira <img src=x onerror=alert(1)>', people);
+  expect(pieces.map((piece) => [piece.kind, piece.text])).toEqual([['text', 'See '], ['link', 'https://a.org/x?y=1'], ['text', '. '], ['code', 'code'], ['text', ' '], ['mention', '@Mira'], ['text', ' <img src=x onerror=alert(1)>']]);
+  expect(textPieces('javascript:alert(1)', people)).toEqual([{ kind: 'text', text: 'javascript:alert(1)' }]);
+});
