@@ -1,0 +1,83 @@
+/**
+ * `npm run bench -- --only node|browser[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
+ * `--only node/live` runs one suite of a group and leaves the README alone; `--profile` writes a V8 profile beside the results.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'vite';
+import type { BenchResult } from './support/types.ts';
+
+const ROOT = process.cwd();
+const OUT = join(ROOT, 'out', 'bench');
+const GROUPS = ['node', 'browser'] as const;
+type Group = (typeof GROUPS)[number];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string', default: '3' },
+    trace: { type: 'string' }, profile: { type: 'boolean', default: false },
+  },
+});
+
+/** Builds the entry of a group for Node; packages stay outside. */
+async function bundle(group: Group): Promise<string> {
+  await build({
+    root: ROOT, configFile: false, logLevel: 'warn', publicDir: false,
+    build: { ssr: join('bench', group, 'main.ts'), outDir: OUT, emptyOutDir: false, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${group}.mjs` } } },
+  });
+  return join(OUT, `${group}.mjs`);
+}
+
+function runGroup(file: string, group: Group, suites: readonly string[]): BenchResult[] {
+  const results = join(OUT, `${group}.json`);
+  const flags = ['--expose-gc', '--enable-source-maps', ...(values.profile ? ['--cpu-prof', `--cpu-prof-dir=${OUT}`] : [])];
+  const run = spawnSync(process.execPath, [...flags, file, results, values.rounds, ...suites], { stdio: 'inherit', env: { ...process.env, BENCH_TRACE: values.trace ?? '' } });
+  if (run.status !== 0) throw new Error(`group ${group} ended with ${run.status ?? run.signal}`);
+  return JSON.parse(readFileSync(results, 'utf8')) as BenchResult[];
+}
+
+const met = ({ value, target, direction }: BenchResult): string => (target === null ? '' : (direction === 'lower' ? value <= target : value >= target) ? 'yes' : '**no**');
+const number = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 4 });
+
+/** One line per result. */
+function table(results: readonly BenchResult[]): string {
+  const rows = results.map((one) => {
+    const goal = one.target === null ? '' : `${one.direction === 'lower' ? '≤' : '≥'} ${number(one.target)}`;
+    const spread = one.spread ? `${number(one.spread[0])} – ${number(one.spread[1])}` : '';
+    const peers = Object.entries(one.peer ?? {}).map(([name, value]) => `${name} ${number(value)}`).join(', ');
+    return `| ${one.name} | ${number(one.value)} | ${one.unit} | ${goal} | ${met(one)} | ${spread} | ${peers} |`;
+  });
+  return ['| name | median | unit | target | met | least – greatest | others in the same run |', '| --- | --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Puts the table between the markers of its group. */
+function intoReadme(group: Group, results: readonly BenchResult[], load: string): void {
+  const path = join(ROOT, 'bench', 'README.md');
+  const begin = `<!-- ${group}:begin -->`;
+  const end = `<!-- ${group}:end -->`;
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : `# Benchmarks\n\n${begin}\n${end}\n`;
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`bench/README.md lacks ${begin}`);
+  const day = new Date().toISOString().slice(0, 10);
+  const notes = results.filter((one) => one.how).map((one) => `- \`${one.name}\`: ${one.how}.`).join('\n');
+  const head = `${day}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, load before and after ${load}, ${values.rounds} rounds.`;
+  writeFileSync(path, `${text.slice(0, from)}${begin}\n${head}\n\n${table(results)}\n\n${notes}\n${text.slice(to)}`);
+}
+
+const wanted = values.only?.split(',') ?? [...GROUPS];
+mkdirSync(OUT, { recursive: true });
+const all: BenchResult[] = [];
+for (const group of GROUPS) {
+  const parts = wanted.filter((name) => name === group || name.startsWith(`${group}/`));
+  if (parts.length === 0 || !existsSync(join(ROOT, 'bench', group, 'main.ts'))) continue;
+  const suites = parts.flatMap((name) => (name === group ? [] : [name.slice(group.length + 1)]));
+  const before = loadavg()[0]!;
+  const results = runGroup(await bundle(group), group, suites);
+  all.push(...results);
+  if (suites.length === 0) intoReadme(group, results, `${before.toFixed(1)} and ${loadavg()[0]!.toFixed(1)}`);
+}
+console.log(`\n${table(all)}`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 1)}\n`);
