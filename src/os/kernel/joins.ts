@@ -188,7 +188,7 @@ class JoinBook implements Joins {
     const online = servers.some((server) => server.state === 'open');
     for (const attempt of this.running.values()) {
       const last = attempt.states[attempt.states.length - 1];
-      if (last && ORDER.indexOf(last.step) > ORDER.indexOf('found')) continue;
+      if (last && (ORDER.indexOf(last.step) > ORDER.indexOf('found') || (last.step === 'found' && last.state === 'done'))) continue;
       if (online) {
         this.push(attempt, 'server', 'done');
         this.push(attempt, 'found', 'waiting', 'nobody-online');
