@@ -30,6 +30,7 @@ export interface Pulls {
 class PullsImpl implements Pulls {
   private readonly pulls = new Map<string, LogPull>();
   private ingestBytes = 0;
+  private scheduled = false;
 
   constructor(private readonly core: Core, private readonly handlers: PullHandlers) {}
 
@@ -66,12 +67,30 @@ class PullsImpl implements Pulls {
   }
 
   schedule(): void {
-    if (this.ingestBytes >= SYNC_LIMITS.ingestBytes) return;
-    const pulls = [...this.pulls.values()].sort((a, b) => a.rank - b.rank);
-    for (const pull of pulls) {
-      for (let asked = true; asked; ) asked = this.askOne(pull);
-      if (isDrained(pull)) this.finish(pull);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    // One pass for everything that happened in this turn: a round may want thousands of logs at once.
+    void Promise.resolve().then(() => {
+      this.scheduled = false;
+      this.pass();
+    });
+  }
+
+  private pass(): void {
+    for (const rank of [0, 1, 2]) {
+      for (const pull of this.pulls.values()) {
+        if (pull.rank !== rank) continue;
+        if (isDrained(pull)) this.finish(pull);
+        else if (this.hasRoom()) while (this.askOne(pull)) continue;
+      }
     }
+  }
+
+  /** May anything be asked now? */
+  private hasRoom(): boolean {
+    if (this.ingestBytes >= SYNC_LIMITS.ingestBytes) return false;
+    for (const peer of this.core.peers.values()) if (peer.asks < SYNC_LIMITS.asksPerLink) return true;
+    return false;
   }
 
   onClosed(peer: PeerState): void {
