@@ -67,6 +67,7 @@ export function deliverTo(kernel: Kernel, space: Space, fragment: Fragment, list
   applyDelta(kernel, space, fragment, fragment.log.setMeshTime(kernel.time.now()), batch);
   const delta = fragment.log.deliver(list);
   for (const { why } of delta.refused) kernel.metric(`records.refused.${why}`, 1);
+  for (const record of delta.added) if (record.status === 'waiting-prev') kernel.behind.set(record.key, fragment.log);
   if (delta.headsChanged || delta.added.length > 0) fragment.changedAt = kernel.arrival;
   applyDelta(kernel, space, fragment, delta, batch);
 }

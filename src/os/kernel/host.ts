@@ -52,7 +52,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     },
     heads: (space, fragment) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.heads() ?? [],
     contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
-    has: (id) => kernel.index.has(toBase64url(id)),
+    has: (id) => isHeld(kernel, toBase64url(id)),
     readRange: (range) => readRange(kernel, range),
     ingest: (entries, priority, from) => ingest.ingest(entries, priority, from),
     onJoin: (space, message, invite, from) => joins.onJoin(space, message, invite, from),
@@ -87,6 +87,15 @@ function contact(kernel: Kernel, space: Space): SpaceContact {
     if (room && mayAnswer(kernel, space, invite)) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room });
   }
   return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites };
+}
+
+/** Stored and not behind a gap: a head behind a gap is pulled with what lies before it. */
+function isHeld(kernel: Kernel, id: string): boolean {
+  const log = kernel.behind.get(id);
+  if (!log) return kernel.index.has(id);
+  if (log.status(id) === 'waiting-prev') return false;
+  kernel.behind.delete(id);
+  return true;
 }
 
 async function readRange(kernel: Kernel, range: RangeRequest): Promise<RecordEntry[]> {

@@ -31,7 +31,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
   const kernel: Kernel = {
     deps, store: deps.store, boot: toBase64url(deps.random.bytes(16)),
     time: createMeshTime(() => deps.clock.now(), () => hooks.onTime()),
-    spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(),
+    spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(), behind: new Map(),
     profile: null, slot: null, replication: null, scanned: 0, arrival: 0, stuck: null, leader: false, paused: false,
     network: { online: false, signaling: [], peers: [] },
     sealedOps: new WeakMap(), newGraph: createFragmentGraph,

@@ -89,6 +89,8 @@ export interface Kernel {
   readonly spaces: Map<string, Space>;
   readonly index: RecordIndex;
   readonly copies: CopyTracker;
+  /** Ids of stored records that wait for a record before them, with their log: not "held" for replication until they have their place. */
+  readonly behind: Map<string, FragmentLog>;
   profile: Profile | null;
   slot: Slot | null;
   replication: Replication | null;
