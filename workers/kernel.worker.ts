@@ -8,6 +8,7 @@ import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { createWebSocketPort } from '#adapters/web-socket/web-socket';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
+import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
 import { startKernel } from '#os/kernel/kernel';
 
@@ -26,7 +27,7 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   selfTest(() => createGunReplica({ clock, random, hooks: { onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
   const store = await openIdbRecordStore({ random });
   const kernel = startKernel({
-    clock, random, store, version, servers, iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(),
+    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api);

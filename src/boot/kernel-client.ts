@@ -38,6 +38,7 @@ export function connectKernel({ servers = sameOriginServer(), version = VERSION 
   addEventListener('online', wake);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') wake();
+    else void client.call('saved').catch(() => undefined);
   });
   return api;
 }

@@ -21,6 +21,9 @@ export interface Batch {
   aclChanged: boolean;
 }
 
+/** Missing deps remembered per fragment. */
+const MISSING_DEPS_MAX = 1_024;
+
 export const newBatch = (origin: Batch['origin']): Batch => ({ origin, touched: new Map(), rebuild: new Set(), aclChanged: false });
 
 /** Decrypts and delivers committed records of one space, then settles what they set off. acl first: it brings keys and rights. */
@@ -55,6 +58,11 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): void {
   const key = toBase64url(record.id);
   const writer = toBase64url(header.writer);
   fragment.index.add(writer, header.seq, key);
+  fragment.missingDeps.delete(key);
+  for (const dep of header.deps) {
+    const text = toBase64url(dep);
+    if (fragment.missingDeps.size < MISSING_DEPS_MAX && !fragment.log.has(text) && !kernel.index.has(text)) fragment.missingDeps.add(text);
+  }
   if (header.seq === 0 && !fragment.firstAcl.has(writer)) fragment.firstAcl.set(writer, header.acl);
   const evidence = space.chain.add({ key, id: record.id, fragment: header.fragment, writer: header.writer, seq: header.seq, n: header.n, sprev: header.sprev });
   if (evidence) kernel.onForkEvidence(space, evidence);

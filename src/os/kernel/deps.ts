@@ -26,6 +26,8 @@ export interface KernelDeps {
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];
   readonly version: string;
+  /** Node types this build knows and their newest version; a newer one is shown read-only as "made with a newer version". */
+  readonly knownTypes?: ReadonlyMap<string, number>;
   /** Opens the store again after it was closed from outside; null when that is not possible here. */
   readonly reopen?: () => Promise<RecordStore>;
 }

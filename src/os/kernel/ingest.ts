@@ -13,7 +13,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { deliverAll } from './deliver.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
-import { noteStoreFailure } from './stuck.ts';
+import { clearStoreFailure, noteStoreFailure } from './stuck.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 interface Incoming {
@@ -109,6 +109,7 @@ async function commitForeign(kernel: Kernel, records: readonly StoredRecord[]): 
     kernel.arrival = Math.max(kernel.arrival, arrival);
     kernel.index.add({ arrival, origin: kernel.boot, records, trusted: true });
     kernel.metric('store.commits', 1);
+    clearStoreFailure(kernel);
     kernel.deps.tabs.post({ t: 'commit', arrival });
   } catch (error) {
     if (error instanceof StoreError) noteStoreFailure(kernel, error);

@@ -12,7 +12,7 @@ import type { Kernel } from './state.ts';
 /** Faults kept for diagnostics. */
 const FAULTS_KEPT = 50;
 
-export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onAclChanged' | 'onDirectoryChanged' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
+export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onAclChanged' | 'onDirectoryChanged' | 'onNameHeard' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
   onTime(): void;
 }
 
@@ -32,7 +32,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     deps, store: deps.store, boot: toBase64url(deps.random.bytes(16)),
     time: createMeshTime(() => deps.clock.now(), () => hooks.onTime()),
     spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(), behind: new Map(),
-    profile: null, slot: null, replication: null, scanned: 0, arrival: 0, stuck: null, leader: false, paused: false,
+    profile: null, slot: null, replication: null, loading: null, scanned: 0, arrival: 0, stuck: null, leader: false, paused: false,
     network: { online: false, signaling: [], peers: [] },
     sealedOps: new WeakMap(), newGraph: createFragmentGraph,
     emit(event) {
@@ -51,9 +51,10 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
       if (faults.length < FAULTS_KEPT) faults.push(`${where}: ${text}`.slice(0, 300));
     },
     admits: isAdmissibleKey,
-    isNewer: () => false,
+    isNewer: (type) => isNewerType(type, deps.knownTypes),
     onForkEvidence: (space, evidence) => hooks.onForkEvidence(space, evidence),
     onAclChanged: (space) => hooks.onAclChanged(space),
+    onNameHeard: (space, uid, name) => hooks.onNameHeard(space, uid, name),
     onDirectoryChanged: (space) => hooks.onDirectoryChanged(space),
     onNetworkChange: () => hooks.onNetworkChange(),
     sendEphemeral: (space, bytes) => hooks.sendEphemeral(space, bytes),
@@ -67,4 +68,11 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** `name@version` above the version this build knows; a name it does not know at all is somebody else's, not newer. */
+function isNewerType(type: string, known: ReadonlyMap<string, number> | undefined): boolean {
+  const at = type.lastIndexOf('@');
+  const version = known?.get(type.slice(0, at));
+  return version !== undefined && Number(type.slice(at + 1)) > version;
 }

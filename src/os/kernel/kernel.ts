@@ -109,6 +109,7 @@ function createParts(deps: KernelDeps): KernelParts {
   const room: KernelRoom = createKernelRoom(deps, {
     onForkEvidence: (space, evidence) => repair.onFork(space, evidence.writer),
     onAclChanged: (space) => reactions.onAcl(space),
+    onNameHeard: (space, uid, name) => reactions.onNameHeard(space, uid, name),
     onDirectoryChanged: (space) => reactions.onDirectory(space),
     onNetworkChange: () => reactions.onNetwork(),
     onTime: () => reactions.onTime(),
@@ -122,7 +123,10 @@ function createParts(deps: KernelDeps): KernelParts {
   const { kernel } = room;
   const servers = createServerList(kernel);
   const ingest = createIngest(kernel);
-  const sealer = createSealer(kernel, (space) => ownHeadsKnown(kernel, space));
+  const sealer = createSealer(kernel, async (space) => {
+    await kernel.loading;
+    await ownHeadsKnown(kernel, space);
+  });
   const texts = createTextSessions(kernel);
   const repair = createRepair(kernel, sealer, texts);
   const presence = createPresence(kernel);
@@ -152,11 +156,19 @@ async function openProfile(parts: KernelParts): Promise<void> {
   const profile = await loadProfile(kernel.deps);
   if (!profile) return;
   kernel.profile = profile;
-  kernel.slot = await takeSlot(kernel.deps, profile);
-  await loadSpaces(kernel);
-  await loadAcks(kernel);
-  await ingest.exclusive(async () => void (await scanStore(kernel, 'local')));
+  const load = async (): Promise<void> => {
+    kernel.slot = await takeSlot(kernel.deps, profile);
+    await loadSpaces(kernel);
+    await loadAcks(kernel);
+    await ingest.exclusive(async () => void (await scanStore(kernel, 'local')));
+  };
+  kernel.loading = load();
+  await kernel.loading.finally(() => {
+    kernel.loading = null;
+  });
   await joins.load();
+  // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
+  for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
   kernel.emit({ type: 'spaces' });
   startReplication(parts);
 }

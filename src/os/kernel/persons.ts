@@ -1,7 +1,8 @@
 /** Names of persons in a space: everybody writes their own node; for a Guest, who cannot write, a member that knows the name does (docs/PROTOCOL.md, Persons). */
-import { toBase64url } from '#base/bytes';
+import { fromBase64url, toBase64url } from '#base/bytes';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
-import { ROOT_KEY, personNodeId } from './spaces.ts';
+import { NAME_MAX } from './profile.ts';
+import { ROOT_KEY, personName, personNodeId } from './spaces.ts';
 import type { Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
 
@@ -19,4 +20,16 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
   transact(deps, space, known
     ? [{ op: 'node.set', id, props: { name: profile.name }, verb }]
     : [{ op: 'node.create', type: 'person@1', id, props: { uid, author: uid, name: profile.name }, verb }], toBase64url(FRAGMENT.root));
+}
+
+/** A Guest cannot write their own name: the first member that hears it writes it, as a name given by that member. */
+export function introduceGuest(deps: TransactDeps, space: Space, uid: string, name: string): void {
+  const { profile, slot } = deps.kernel;
+  const guest = fromBase64url(uid);
+  const clean = name.normalize('NFC').trim().slice(0, NAME_MAX);
+  if (!profile || !slot || !guest || clean === '' || space.rights.roleOf(uid) !== ROLE.guest || personName(space, uid) !== '') return;
+  const role = space.rights.roleOf(profile.uid);
+  if (space.standing !== 'member' || role === null || role < ROLE.member) return;
+  const props = { uid, author: toBase64url(profile.uid), name: clean };
+  transact(deps, space, [{ op: 'node.create', type: 'person@1', id: toBase64url(personNodeId(guest, profile.uid)), props, verb: 'subscription/person.name@1' }], toBase64url(FRAGMENT.root));
 }

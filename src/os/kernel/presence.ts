@@ -1,4 +1,4 @@
-/** Who is here and who is typing: sealed, signed, gone by itself (FORMATS 8, Ephemeral). Never in GUN, log or digest. Payload = CBOR [kind, fragment b16]. */
+/** Who is here and who is typing: sealed, signed, gone by itself (FORMATS 8, Ephemeral). Never in GUN, log or digest. Payload = CBOR [kind, fragment b16, name]. */
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { Presence } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -33,7 +33,7 @@ export function createPresence(kernel: Kernel): PresenceBook {
     const key = epoch && (await space.keys.presence(epoch, fragment));
     if (!slot || !key) return;
     const bytes = await sealEphemeral(kernel.deps.crypto, slot.key, key, space.id, {
-      fragment, boot, ctr: ctr++, ttl: TTL[kind], nonce: kernel.deps.random.bytes(12), value: [kind, fragment],
+      fragment, boot, ctr: ctr++, ttl: TTL[kind], nonce: kernel.deps.random.bytes(12), value: [kind, fragment, kernel.profile?.name ?? ''],
     });
     kernel.sendEphemeral(space, bytes);
   };
@@ -69,6 +69,7 @@ export function createPresence(kernel: Kernel): PresenceBook {
       if (known && known.boot === bootText && known.ctr >= e.ctr) return;
       if (!known && list.size >= KERNEL_LIMITS.presencePerSpace) list.delete(list.keys().next().value!);
       list.set(name, { uid, device, kind: value[0], fragment: toBase64url(e.fragment), until: now() + e.ttl, boot: bootText, ctr: e.ctr });
+      if (typeof value[2] === 'string') kernel.onNameHeard(space, uid, value[2]);
       kernel.emit({ type: 'presence', space: space.key, fragment: toBase64url(e.fragment) });
     },
     list(space) {

@@ -3,7 +3,7 @@ import { passTime } from './deliver.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { refreshInviteRooms, spaceRow } from './membership.ts';
-import { introduceSelf } from './persons.ts';
+import { introduceGuest, introduceSelf } from './persons.ts';
 import type { Repair } from './repair.ts';
 import type { Space } from './state.ts';
 import { refreshNetwork } from './status.ts';
@@ -13,6 +13,7 @@ import type { TransactDeps } from './transact.ts';
 export interface Reactions {
   onAcl(space: Space): void;
   onDirectory(space: Space): void;
+  onNameHeard(space: Space, uid: string, name: string): void;
   onNetwork(): void;
   onTime(): void;
 }
@@ -38,7 +39,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
 
   return {
     onAcl(space) {
-      if (!kernel.profile) return;
+      if (!kernel.profile || kernel.loading) return;
       const member = space.rights.roleOf(kernel.profile.uid) !== null;
       if (space.standing === 'joining' && member && space.keys.size > 0) admit(space);
       if (member) repair.onAcl(space);
@@ -47,6 +48,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
       guarded('introduce', introduceSelf(parts, space));
       kernel.emit({ type: 'members', space: space.key });
     },
+    onNameHeard: (space, uid, name) => introduceGuest(parts, space, uid, name),
     onDirectory(space) {
       joins.onSpace(space);
       kernel.emit({ type: 'spaces', space: space.key });

@@ -15,13 +15,14 @@ import type { HeldRecord } from '#vm/log/held-record';
 import { RecordTooLargeError, sealRecord } from '#vm/protocol/seal';
 import { nextStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import { observe } from './histogram.ts';
 import { deliverTo, finishBatch, newBatch, note, settleAcl, takeAcl, touch, type Batch } from './deliver.ts';
 import { stored } from './ingest.ts';
 import { encodedSize } from '#vm/protocol/operation';
 import { mergeTextUpdates } from './text-sessions.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
-import { clearStoreFailure, noteStoreFailure } from './stuck.ts';
+import { clearStoreFailure, noteStoreFailure, reviveStore } from './stuck.ts';
 
 export interface Sealer {
   /** Flushes what is pending in the fragment (all fragments of the space without it); resolves when it is committed. */
@@ -74,14 +75,16 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
     try {
       const sealed = await sealPending(kernel, space, due);
       if (sealed.length === 0) return unsealed(due);
+      const made = due.map((fragment) => fragment.sealing[0]?.at ?? kernel.deps.clock.now());
       await commitOwn(kernel, space, sealed, []);
-      for (const fragment of due) fragment.sealing = [];
+      for (const at of made) observe(kernel, 'latency.act-to-durable', kernel.deps.clock.now() - at);
       pause = KERNEL_LIMITS.retryMs;
       clearStoreFailure(kernel);
     } catch (error) {
       unsealed(due);
       if (!(error instanceof StoreError)) throw error;
       noteStoreFailure(kernel, error);
+      if (error.reason === 'closed' || error.reason === 'blocked') await reviveStore(kernel);
       planRetry(space);
       throw error;
     }
@@ -229,6 +232,8 @@ export async function commitOwn(kernel: Kernel, space: Space, records: readonly 
   kernel.index.add({ arrival, origin: kernel.boot, records: rows, trusted: true });
   kernel.metric('store.commits', 1);
   space.unconfirmedSince ??= kernel.deps.clock.now();
+  // What is committed is no longer "unsealed": a rebuild must not apply it again, nor a later failure seal it twice.
+  for (const { header } of records) if (header.class !== RECORD_CLASS.acl) fragmentOf(kernel, space, header.fragment).sealing = [];
   const batch = newBatch('local');
   for (const record of records) await deliverOwn(kernel, space, record, batch);
   kernel.deps.tabs.post({ t: 'commit', arrival });

@@ -54,7 +54,7 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
     graph: kernel.newGraph(),
     index: createLogIndex(),
     pending: [], sealing: [], cancelFlush: null, lastFlush: 0,
-    locked: new Map(), changedAt: 0, firstAcl: new Map(), keeps: new Map(),
+    locked: new Map(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), keeps: new Map(),
   };
   space.fragments.set(key, fragment);
   return fragment;

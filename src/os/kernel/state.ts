@@ -44,6 +44,8 @@ export interface Fragment {
   changedAt: number;
   /** Writer text → acl heads of the first record of its log. */
   readonly firstAcl: Map<string, readonly Bytes[]>;
+  /** Ids that held records name as deps and that are not held: "a part is missing". */
+  readonly missingDeps: Set<string>;
   /** Writer text → settlement given to the log. */
   readonly keeps: Map<string, string>;
 }
@@ -94,6 +96,8 @@ export interface Kernel {
   profile: Profile | null;
   slot: Slot | null;
   replication: Replication | null;
+  /** While the store is read at the start: nothing may be stamped or sealed before the own logs are known. */
+  loading: Promise<unknown> | null;
   /** Greatest arrival scanned from the store. */
   scanned: number;
   /** Arrival number of the newest commit known. */
@@ -110,6 +114,8 @@ export interface Kernel {
   onForkEvidence(space: Space, evidence: ForkEvidence): void;
   /** Members, keys or invites of a space may have changed. */
   onAclChanged(space: Space): void;
+  /** A person's own name came with their presence. */
+  onNameHeard(space: Space, uid: string, name: string): void;
   /** Nodes of `root` (names, directory) may have changed. */
   onDirectoryChanged(space: Space): void;
   /** A sealed ephemeral of this tab: over the links, by the leader's if need be, and to the other tabs. */

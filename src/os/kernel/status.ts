@@ -31,6 +31,7 @@ export function copiesOfPlace(kernel: Kernel, space: Space, fragment: Fragment |
   let lastConfirmed: number | null = null;
   for (const one of fragments) {
     unsaved += one.pending.length + one.sealing.length;
+    missing += one.missingDeps.size;
     for (const gap of one.log.missing()) missing += gap.to - gap.from + 1;
     for (const { writer, seq } of one.log.frontier()) {
       const key = toBase64url(writer);

@@ -19,6 +19,23 @@ export function noteStoreFailure(kernel: Kernel, error: StoreError): void {
   kernel.emit({ type: 'stuck' });
 }
 
+/** Opens a closed database again; false when that is not possible or it is another one now (wiped): then only export and reload help. */
+export async function reviveStore(kernel: Kernel): Promise<boolean> {
+  if (!kernel.deps.reopen) return false;
+  try {
+    const store = await kernel.deps.reopen();
+    if (store.id !== kernel.store.id) {
+      store.close();
+      return false;
+    }
+    store.onClosed = kernel.store.onClosed;
+    kernel.store = store;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A commit went through again. */
 export function clearStoreFailure(kernel: Kernel): void {
   if (!kernel.stuck) return;
