@@ -14,7 +14,7 @@ import { bodyKey, discoveryKey, epochId, fragmentKey, presenceKey, sealPrevKey, 
 import { LinkRecordEncoder } from '#vm/protocol/link-record';
 import { encodeAck, encodeJoin, sealEphemeral } from '#vm/protocol/messages';
 import { encodePayload } from '#vm/protocol/operation';
-import { encodeRelayTicket } from '#vm/protocol/relay-ticket';
+import { sealTicket } from '#signaling/ticket';
 import { inviteRoom, roomsAt } from '#vm/protocol/rooms';
 import { sealRecord } from '#vm/protocol/seal';
 import { FRAGMENT, RECORD_CLASS, type Operation, type ParsedRecord } from '#vm/protocol/types';
@@ -119,7 +119,7 @@ async function messageFile(): Promise<unknown> {
     ephemeral: b64(await sealEphemeral(crypto, slot, presence, space, fields)),
     ack: b64(await encodeAck(crypto, ds, space, { fragment, writer: slot.pub, seq: 4, id: seed('id'), level: 1 })),
     join: b64(await encodeJoin(crypto, invite, ds, space, [seed('statement')])),
-    ticket: b64(encodeRelayTicket(seed('server'), seed('room'), b16('session'), MS)),
+    ticket: b64(sealTicket(seed('server'), seed('room'), b16('session'), MS)),
     invite: encodeInviteLink({ space, seed: seed('invite'), signaling: ['wss://signal.example/ws'], hint }),
     edge: b64(edgeId('follow@1', b16('node'), [fragment, b16('other')], seed('uid'))), yjs: yjsClientId(slot.pub, b16('salt')),
     linkKey: b64(linkKey(seed('shared'), 'i', seed('transcript'))), spaceProof: b64(spaceProof(discoveryKey(key), 'r', seed('transcript'))),
