@@ -30,7 +30,7 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
   const { t } = useI18n();
   const typing = useTyping(space.id, channel.fragment);
   return (
-    <div className="foot" data-region>
+    <section className="foot" data-region aria-label={t('chat.placeholder', { channel: channel.title })}>
       {props.pill && <div className="pill-box">{props.pill}</div>}
       <TypingLine space={space.id} fragment={channel.fragment} people={people} />
       {props.writes ? (
@@ -54,7 +54,7 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
       ) : (
         <p className="foot-note muted">{space.role === 'guest' ? t('noRight.guest') : t('noRight.removed')}</p>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -58,13 +58,11 @@ function Reactions({ reactions, tools, message }: { reactions: readonly Reaction
     <div className="reactions">
       {reactions.slice(0, REACTIONS_SHOWN_MAX).map(({ emoji, edges }) => {
         const names = list([...edges.keys()].slice(0, 8).map((uid) => tools.nameOf(uid)));
-        const words = t('react.by', { emoji, names });
         return (
-          <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} aria-label={words} title={words} disabled={!tools.mayWrite} onClick={() => tools.react(message, emoji)}>
-            <span aria-hidden="true">{emoji}</span>
-            <span className="num" aria-hidden="true">
-              {edges.size}
-            </span>
+          <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} title={t('react.by', { emoji, names })} disabled={!tools.mayWrite} onClick={() => tools.react(message, emoji)}>
+            <span>{emoji}</span>
+            <span className="num">{edges.size}</span>
+            <span className="hidden">{names}</span>
           </button>
         );
       })}

@@ -57,7 +57,7 @@ export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () =>
     invite: { title: t('start.invite'), note: t('start.inviteNote'), act: t('start.inviteAct'), run: () => setInviting(true) },
   };
   return (
-    <section className="start" aria-label={t('start.title')} data-key="start">
+    <div role="listitem" className="start" data-key="start">
       <h2 className="title2">{t('start.title')}</h2>
       <p className="start-text">{t('start.text')}</p>
       <ul className="start-list">
@@ -82,6 +82,6 @@ export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () =>
         })}
       </ul>
       {inviting && <InviteSomeone onClose={() => setInviting(false)} />}
-    </section>
+    </div>
   );
 }

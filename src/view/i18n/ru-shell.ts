@@ -43,7 +43,7 @@ export const ruShell: Words<typeof enShell> = {
   'insecure.address': "Адрес",
   'insecure.text': "Браузер не даёт здесь LifeGraph криптографию, и ничего нельзя сохранить надёжно. Ничего не записано. Откройте приложение по https или на этом компьютере как localhost.",
   'insecure.title': "Этот адрес не защищён",
-  'invite.approve': "Я впускаю каждого сам",
+  'invite.approve': "Впускать по моему согласию",
   'invite.approveNote': "Это может любой администратор. Выключено: достаточно ссылки.",
   'invite.become': "Кем станут",
   'invite.byHead': "Кто пригласил",

@@ -71,7 +71,7 @@ export function createI18n(lang: Lang): I18n {
     time: format({ hour: '2-digit', minute: '2-digit' }),
     day: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     date: (at) => (new Date(at).getFullYear() === new Date().getFullYear() ? shortDate(at) : longDate(at)),
-    moment: format({ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    moment: format({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     ago(at, now) {
       const seconds = Math.round((at - now) / 1000);
       if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
@@ -88,6 +88,7 @@ export function createI18n(lang: Lang): I18n {
 function bytesText(count: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const step = Math.min(units.length - 1, count < 1000 ? 0 : Math.floor(Math.log10(count) / 3));
+  if (step === 0) return `${new Intl.NumberFormat(locale).format(count)} ${locale === 'ru-RU' ? 'Б' : 'B'}`;
   const value = count / 1000 ** step;
   const options = { style: 'unit', unit: units[step]!, unitDisplay: 'short', maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 } as const;
   return new Intl.NumberFormat(locale, options).format(value).replace(' ', ' ');

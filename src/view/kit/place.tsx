@@ -6,10 +6,11 @@ import { Faces } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
+import { useNarrow } from '#view/kit/media.ts';
 import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { NotSavedNote, OfflineNote } from '#view/kit/states.tsx';
-import { StateChip, StateLine, useCalmCopies } from '#view/kit/state-chip.tsx';
+import { StateChip } from '#view/kit/state-chip.tsx';
 
 export interface HeaderProps {
   /** Names before the title. */
@@ -30,7 +31,7 @@ export interface HeaderProps {
 /** Breadcrumb, title, who is here, state, acts. On a phone the state stands under the title. */
 export function ObjectHeader(props: HeaderProps): ReactNode {
   const { t, list } = useI18n();
-  const copies = useCalmCopies(props.copies);
+  const narrow = useNarrow();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${props.title} · LifeGraph`;
@@ -57,10 +58,10 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
           </h1>
           {props.topic && <span className="small muted cut topic wide-only">{props.topic}</span>}
         </div>
-        {copies && (
-          <div className="header-state phone-only small">
-            <StateLine copies={copies} size={12} />
-            {props.crumbs[0] && <span className="cut muted">{` · ${props.crumbs[0]}`}</span>}
+        {narrow && props.copies && (
+          <div className="header-state small">
+            <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} />
+            {props.crumbs[0] && <span className="cut muted">{`· ${props.crumbs[0]}`}</span>}
           </div>
         )}
       </div>
@@ -68,9 +69,7 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
         <span className="wide-only line">
           <Faces people={here} label={t('people.here', { names: list(here.map((person) => person.name)) })} />
         </span>
-        <span className="wide-only">
-          <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} />
-        </span>
+        {!narrow && <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} />}
         {props.acts}
         {props.menu && <MenuButton name={t('act.more')} items={props.menu} />}
       </div>

@@ -53,6 +53,7 @@ function Speaking({ children }: { children: ReactNode }): ReactNode {
 function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
   const [known, setKnown] = useState(() => api.identity.get() !== null);
   const [link, setLink] = useState(joinLink);
+  const [fresh, setFresh] = useState(false);
   // The identity may be made elsewhere: in the console or in another tab of this profile.
   useKernelEvents(['spaces', 'members', 'node_created'], () => {
     if (!known) setTimeout(() => setKnown(api.identity.get() !== null), 100);
@@ -65,6 +66,6 @@ function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
     };
     return <parts.Join link={link} onDone={done} />;
   }
-  if (!known) return <Welcome onDone={() => setKnown(true)} onLink={setLink} />;
-  return <Desk parts={parts} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} />;
+  if (!known) return <Welcome onDone={() => (setFresh(true), setKnown(true))} onLink={setLink} />;
+  return <Desk parts={parts} fresh={fresh} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} />;
 }

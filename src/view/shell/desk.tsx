@@ -25,7 +25,7 @@ import { usePaletteEntries } from './use-palette-entries.ts';
 export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | 'create' | null;
 
 /** The desk. */
-export function Desk({ parts, onJoin, onUpdate }: { parts: Parts; onJoin: (link: string) => void; onUpdate?: (tell: (apply: () => void) => void) => void }): ReactNode {
+export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: boolean; onJoin: (link: string) => void; onUpdate?: (tell: (apply: () => void) => void) => void }): ReactNode {
   const route = useRoute();
   const spaces = useSpaces();
   const space = spaces?.find((one) => one.id === route.space) ?? null;
@@ -33,7 +33,7 @@ export function Desk({ parts, onJoin, onUpdate }: { parts: Parts; onJoin: (link:
   const [floating, setFloating] = useState<Floating>(null);
   const { railOpen, change } = usePreferences();
   const narrow = useNarrow();
-  useDefaultRoute(route, spaces, parts);
+  useDefaultRoute(route, spaces, parts, fresh);
   useOfflineStep(spaces?.find((one) => one.kind === 'personal')?.id ?? null);
   useUpdateToast(onUpdate);
   useAct('palette', () => setFloating('palette'));
@@ -93,7 +93,7 @@ function NoSpace({ address }: { address: string }): ReactNode {
   );
 }
 
-function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts): void {
+function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts, fresh: boolean): void {
   const api = useKernel();
   useEffect(() => {
     if (!spaces || spaces.length === 0) return;
@@ -102,7 +102,7 @@ function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts)
       void api.local.get('lastSpace').then(
         (last) => {
           const space = spaces.find((one) => one.id === last) ?? spaces.find((one) => one.kind === 'personal') ?? spaces[0]!;
-          if (alive) navigate({ space: space.id, lens: parts.lenses[0]!.id }, { replace: true });
+          if (alive) navigate({ space: space.id, lens: parts.lenses[0]!.id, params: fresh ? { start: 'here' } : {} }, { replace: true });
         },
         () => undefined,
       );
@@ -113,7 +113,7 @@ function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts)
     return () => {
       alive = false;
     };
-  }, [api, parts, route.space, route.lens, spaces]);
+  }, [api, fresh, parts, route.space, route.lens, spaces]);
 }
 
 function useGo(lenses: readonly Lens[], space: SpaceView | null): void {

@@ -27,7 +27,7 @@ export function Rail({ parts, space, spaces, route, onFloat }: RailProps): React
   return (
     <nav className="rail" aria-label={t('rail.label')} data-region>
       <SpaceSwitcher space={space} spaces={spaces} home={parts.lenses[0]!.id} onFloat={onFloat} />
-      <button type="button" className="rail-search" aria-label={t('palette.title')} onClick={() => onFloat('palette')}>
+      <button type="button" className="rail-search" aria-label={`${t('palette.open')} Ctrl K`} onClick={() => onFloat('palette')}>
         <Icon name="search" />
         <span className="grow cut rail-word">{t('palette.open')}</span>
         <span className="rail-word">
