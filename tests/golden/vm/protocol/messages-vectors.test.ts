@@ -5,7 +5,6 @@ import { parseStatement, verifyStatement } from '#vm/protocol/identity';
 import {
   encodeAck, encodeJoin, openEphemeral, parseAck, parseEphemeral, parseJoin, sealEphemeral, verifyAck, verifyEphemeral, verifyJoin,
 } from '#vm/protocol/messages';
-import { decodeCbor } from '#base/cbor';
 import { openTicket, sealTicket } from '#signaling/ticket';
 import { b } from '#tests/support/json-cbor';
 import { sharedJson } from '#tests/support/shared';
