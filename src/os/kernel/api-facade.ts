@@ -145,13 +145,17 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
   return {
     async createFragment({ type, title }) {
       const space = spaceOf(id);
+      await kernel.loading;
       const fragment = kernel.deps.random.bytes(16);
       transact(parts, space, [directoryOp(kernel, fragment, type, title)], toBase64url(FRAGMENT.root));
       fragmentOf(kernel, space, fragment);
       await sealer.flush(space);
       return toBase64url(fragment);
     },
-    transact: async (ops, options) => ({ ids: transact(parts, spaceOf(id), ops, options?.fragment), record: 'pending' }),
+    async transact(ops, options) {
+      if (kernel.loading) await kernel.loading;
+      return { ids: transact(parts, spaceOf(id), ops, options?.fragment), record: 'pending' };
+    },
     get: (node) => lookUp(kernel, spaceOf(id), node),
     async query(query) {
       use(parts, spaceOf(id), query.fragment);

@@ -63,6 +63,8 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): void {
     const text = toBase64url(dep);
     if (fragment.missingDeps.size < MISSING_DEPS_MAX && !fragment.log.has(text) && !kernel.index.has(text)) fragment.missingDeps.add(text);
   }
+  // Also what has no effect or is parked: the next own stamp exceeds it (FORMATS 3).
+  if (kernel.slot?.text === writer && (!space.lastOwn || compareStamp(header.hlc, space.lastOwn) > 0)) space.lastOwn = header.hlc;
   if (header.seq === 0 && !fragment.firstAcl.has(writer)) fragment.firstAcl.set(writer, header.acl);
   const evidence = space.chain.add({ key, id: record.id, fragment: header.fragment, writer: header.writer, seq: header.seq, n: header.n, sprev: header.sprev });
   if (evidence) kernel.onForkEvidence(space, evidence);
@@ -83,11 +85,11 @@ export function deliverTo(kernel: Kernel, space: Space, fragment: Fragment, list
 /** Carries out what a log event changed: operations that gained effect, records that lost it. */
 export function applyDelta(kernel: Kernel, space: Space, fragment: Fragment, delta: LogDelta, batch: Batch): void {
   if (delta.rebuild) batch.rebuild.add(fragment);
+  for (const record of delta.applied) see(space, addDelta(record.hlc, -record.delta));
   if (fragment.key === ACL_KEY) return;
   for (const record of delta.applied) {
     if (!record.ops) continue;
     const touched = fragment.graph.apply({ key: record.key, writer: record.writer, seq: record.seq, ops: record.ops, delta: record.delta });
-    see(space, addDelta(record.hlc, -record.delta));
     kernel.metric('records.applied', 1);
     kernel.metric('ops.applied', record.ops.length);
     touch(batch, fragment, touched.nodes);

@@ -37,7 +37,7 @@ class RepairShop implements Repair {
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {}
 
   private run(work: () => Promise<void>): void {
-    this.chain = this.chain.then(work).catch((error: unknown) => this.kernel.fault('repair', error));
+    this.chain = this.chain.then(() => this.kernel.loading).then(work).catch((error: unknown) => this.kernel.fault('repair', error));
   }
 
   onFork(space: Space, writer: Bytes): void {
