@@ -2,6 +2,7 @@
  * `npm test`: every suite in sequence with reduced counts (`--full`: the counts of the requirements, LGOS_FULL=1). Finds or installs
  * Chromium first, never skips, ends with one line `N passed, N failed`, and exits non-zero when anything failed.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium, INSTALL_LINE } from '#tests/e2e/support/chromium';
@@ -16,12 +17,16 @@ const REPORTS = join(ROOT, 'out');
 const startedAt = performance.now();
 const left = (): number => Math.max(1_000, BUDGET_MS - (performance.now() - startedAt));
 
+/** Debian packages a test needs and the command that shows that each is there: namespaces and packet filter for the blocked-UDP tests. */
+const TOOLS: readonly (readonly [command: string, package: string])[] = [['ip', 'iproute2'], ['iptables', 'iptables']];
+
 async function browser(): Promise<boolean> {
-  if (findChromium() !== null) return true;
-  if (process.getuid?.() === 0 && process.env.CHROMIUM === undefined) {
-    console.log('No Chromium found: installing it.');
+  const missing = TOOLS.filter(([command]) => spawnSync('which', [command]).status !== 0).map(([, name]) => name);
+  if (findChromium() === null && process.env.CHROMIUM === undefined) missing.unshift('chromium');
+  if (missing.length > 0 && process.getuid?.() === 0) {
+    console.log(`Installing ${missing.join(', ')}.`);
     await run('apt-get', ['update', '-qq'], { timeoutMs: left() });
-    await run('apt-get', ['install', '-y', '-qq', 'chromium'], { timeoutMs: left() });
+    await run('apt-get', ['install', '-y', '-qq', ...missing], { timeoutMs: left() });
   }
   if (findChromium() !== null) return true;
   console.error(`No Chromium found. Type: ${INSTALL_LINE}`);
@@ -46,7 +51,7 @@ const STEPS: readonly (readonly [name: string, run: () => Promise<Counts>])[] = 
   ['browser', async () => ((await browser()) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })],
   ['lint and types', () => single(bin('tsx'), ['scripts/lint.ts'])],
   ['build', async () => ((await ensureBuilt()) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })],
-  ['size', () => single(bin('tsx'), ['scripts/size.ts'])],
+  ['size', () => single(bin('tsx'), ['scripts/size.ts', '--no-time'])],
   ['suites', () => vitest('suites', [])],
   ['e2e', () => vitest('e2e', ['--config', 'vitest.e2e.config.ts'])],
 ];
