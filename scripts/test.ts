@@ -18,7 +18,7 @@ const startedAt = performance.now();
 const left = (): number => Math.max(1_000, BUDGET_MS - (performance.now() - startedAt));
 
 /** Debian packages a test needs and the command that shows that each is there: namespaces and packet filter for the blocked-UDP tests. */
-const TOOLS: readonly (readonly [command: string, package: string])[] = [['ip', 'iproute2'], ['iptables', 'iptables']];
+const TOOLS: readonly (readonly [command: string, debian: string])[] = [['ip', 'iproute2'], ['iptables', 'iptables']];
 
 async function browser(): Promise<boolean> {
   const missing = TOOLS.filter(([command]) => spawnSync('which', [command]).status !== 0).map(([, name]) => name);
