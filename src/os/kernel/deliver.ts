@@ -2,7 +2,7 @@
  * From a verified, committed record to the screen: decrypt, log status, graph, subscriptions. The log decides what has effect; the graph only applies.
  * A Batch gathers what was touched so that a burst gives one event per fragment.
  */
-import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { toBase64url } from '#base/bytes';
 import { verifyAttached } from '#os/rights/acl-record';
 import type { HeldRecord, Content } from '#vm/log/held-record';
 import type { LogDelta } from '#vm/log/fragment-log';
@@ -11,7 +11,7 @@ import { slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { openContent } from './open-content.ts';
-import { ACL_KEY, fragmentOf, ROOT_KEY } from './spaces.ts';
+import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 export interface Batch {
@@ -78,6 +78,7 @@ export function deliverTo(kernel: Kernel, space: Space, fragment: Fragment, list
   const delta = fragment.log.deliver(list);
   for (const { why } of delta.refused) kernel.metric(`records.refused.${why}`, 1);
   for (const record of delta.added) if (record.status === 'waiting-prev') kernel.behind.set(record.key, fragment.log);
+  if (delta.added.some((record) => record.status === 'held-back' || record.status === 'dropped')) kernel.onBranchHeld(space);
   if (delta.headsChanged || delta.added.length > 0) fragment.changedAt = kernel.arrival;
   applyDelta(kernel, space, fragment, delta, batch);
 }
@@ -145,20 +146,13 @@ export async function settleAcl(kernel: Kernel, space: Space, batch: Batch): Pro
   batch.aclChanged = false;
   drainAcl(space);
   const learnt = await space.keys.learn(space.rights.takeKeyOps());
-  const settlements = space.rights.view().settlements;
   for (const fragment of space.fragments.values()) {
-    for (const [writer, { keep }] of settlements) {
-      if (fragment.keeps.get(writer) === keep.join()) continue;
-      fragment.keeps.set(writer, keep.join());
-      applyDelta(kernel, space, fragment, fragment.log.keep(idBytes(writer), keep.map(idBytes)), batch);
-    }
+    for (const delta of giveSettlements(space, fragment)) applyDelta(kernel, space, fragment, delta, batch);
     applyDelta(kernel, space, fragment, fragment.log.aclChanged(), batch);
     if (learnt) await unlock(kernel, space, fragment, batch);
   }
   kernel.onAclChanged(space);
 }
-
-const idBytes = (text: string): Bytes => fromBase64url(text)!;
 
 /** Records sealed under a key that has just been learnt. */
 async function unlock(kernel: Kernel, space: Space, fragment: Fragment, batch: Batch): Promise<void> {

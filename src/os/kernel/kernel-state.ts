@@ -12,7 +12,7 @@ import type { Kernel } from './state.ts';
 /** Faults kept for diagnostics. */
 const FAULTS_KEPT = 50;
 
-export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onAclChanged' | 'onDirectoryChanged' | 'onNameHeard' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
+export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onBranchHeld' | 'onAclChanged' | 'onDirectoryChanged' | 'onNameHeard' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
   onTime(): void;
 }
 
@@ -53,6 +53,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     admits: isAdmissibleKey,
     isNewer: (type) => isNewerType(type, deps.knownTypes),
     onForkEvidence: (space, evidence) => hooks.onForkEvidence(space, evidence),
+    onBranchHeld: (space) => hooks.onBranchHeld(space),
     onAclChanged: (space) => hooks.onAclChanged(space),
     onNameHeard: (space, uid, name) => hooks.onNameHeard(space, uid, name),
     onDirectoryChanged: (space) => hooks.onDirectoryChanged(space),

@@ -108,6 +108,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
 function createParts(deps: KernelDeps): KernelParts {
   const room: KernelRoom = createKernelRoom(deps, {
     onForkEvidence: (space, evidence) => repair.onFork(space, evidence.writer),
+    onBranchHeld: (space) => repair.onAcl(space),
     onAclChanged: (space) => reactions.onAcl(space),
     onNameHeard: (space, uid, name) => reactions.onNameHeard(space, uid, name),
     onDirectoryChanged: (space) => reactions.onDirectory(space),

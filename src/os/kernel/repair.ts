@@ -4,14 +4,18 @@
  */
 import { toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
-import { retireOps } from '#os/rights/builders';
-import { compareBytes } from '#base/bytes';
+import { resolveForkOps, retireOps } from '#os/rights/builders';
+import { compareBytes, fromBase64url } from '#base/bytes';
+import { StoreError } from '#ports/record-store';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import { KERNEL_LIMITS } from '#os/limits';
 import { PRIMITIVE, ROLE, type Operation } from '#vm/protocol/types';
 import { rotateKey, shareKey } from './accept.ts';
 import { applyLocal } from './transact.ts';
 import { newBatch, publishTouched } from './deliver.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
-import { retiredRow, takeSlot, type Slot } from './slots.ts';
+import { retiredRow, retiredSlots, takeSlot, type Slot } from './slots.ts';
+import { ACL_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import type { TextSessions } from './text-sessions.ts';
 
@@ -20,7 +24,7 @@ export interface Repair {
   onFork(space: Space, writer: Bytes): void;
   /** Mesh time is known or moved. */
   onTime(): void;
-  /** Members or keys changed. */
+  /** Members, keys or settlements changed, or a closed log showed a branch that nobody keeps. */
   onAcl(space: Space): void;
   idle(): Promise<void>;
 }
@@ -55,7 +59,10 @@ class RepairShop implements Repair {
     const pause = this.kernel.deps.random.bytes(2).reduce((sum, byte) => sum * 256 + byte, 0) % 2_000;
     this.kernel.deps.clock.setTimer(pause, () => {
       this.planned.delete(space.key);
-      this.run(() => this.keysDue(space));
+      this.run(async () => {
+        await this.keepBranches(space);
+        await this.keysDue(space);
+      });
     });
   }
 
@@ -67,9 +74,15 @@ class RepairShop implements Repair {
   private async leaveSlot(slot: Slot): Promise<void> {
     const { kernel } = this;
     if (this.retired.has(slot.text)) return;
+    try {
+      await this.sealer.flushAll();
+      await kernel.store.commit({ origin: kernel.boot, records: [], values: [await retiredRow(kernel.deps, slot.no)] });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      kernel.deps.clock.setTimer(KERNEL_LIMITS.retryMs, () => this.run(() => this.leaveSlot(slot)));
+      return;
+    }
     this.retired.add(slot.text);
-    await this.sealer.flushAll();
-    await kernel.store.commit({ origin: kernel.boot, records: [], values: [await retiredRow(kernel.deps, slot.no)] });
     const next = await takeSlot(kernel.deps, must(kernel.profile, 'profile'));
     await this.sealer.exclusive(async () => {
       kernel.slot = next;
@@ -81,10 +94,33 @@ class RepairShop implements Repair {
     kernel.metric('slots.retired', 1);
   }
 
+  /** Closes a slot of this device in a space and keeps every branch held; again when heads showed up that no settlement keeps. */
   private async retireIn(space: Space, writer: Bytes): Promise<void> {
-    if (space.standing !== 'member' || space.rights.settlement(writer)) return;
-    const keep = ownHeads(space, writer);
-    if (keep.length > 0) await this.sealer.writeAcl(space, retireOps(writer, keep));
+    const { kernel } = this;
+    const profile = kernel.profile;
+    if (!profile || space.standing !== 'member') return;
+    const known = space.rights.settlement(writer);
+    const heads = ownHeads(space, writer);
+    const keep = known ? heads.filter((head) => head.held) : heads;
+    const ops: AclOp[] = keep.length > 0 ? retireOps(writer, keep.map((head) => head.id)) : [];
+    // In acl the slot stays frozen until an admin resolves (FORMATS 5): for an own fork that may be this very person.
+    const acl = heads.filter((head) => head.acl);
+    const settled = known !== null && known.by !== 'device' && acl.every((head) => known.keep.includes(toBase64url(head.id)));
+    if (acl.length > 1 && !settled && (space.rights.roleOf(profile.uid) ?? 0) >= ROLE.admin) ops.push(...resolveForkOps(writer, acl.map((head) => head.id)));
+    if (ops.length > 0) await this.sealer.writeAcl(space, ops);
+  }
+
+  /** Slots of this device that are closed here or in the space: what of them is in no settlement yet. */
+  private async keepBranches(space: Space): Promise<void> {
+    const { kernel } = this;
+    const profile = kernel.profile;
+    if (!profile || !kernel.leader) return;
+    const closed = await retiredSlots(kernel.deps);
+    for (const writer of space.rights.slotsOf(profile.ds.pub)) {
+      if (writer === kernel.slot?.text) continue;
+      const bytes = must(fromBase64url(writer), 'writer');
+      if (closed.has(writer) || space.rights.settlement(bytes)) await this.retireIn(space, bytes);
+    }
   }
 
   private async mendFork(space: Space, writer: Bytes): Promise<void> {
@@ -132,10 +168,23 @@ class RepairShop implements Repair {
   }
 }
 
+interface OwnHead {
+  readonly id: Bytes;
+  readonly acl: boolean;
+  /** Without effect because no settlement keeps it. */
+  readonly held: boolean;
+}
+
 /** All heads of a writer over the fragments of a space, every branch of a fork. */
-function ownHeads(space: Space, writer: Bytes): Bytes[] {
+function ownHeads(space: Space, writer: Bytes): OwnHead[] {
   const key = toBase64url(writer);
-  const out: Bytes[] = [];
-  for (const fragment of space.fragments.values()) for (const head of fragment.log.heads()) if (head.writerKey === key) out.push(head.id);
-  return out.sort(compareBytes);
+  const out: OwnHead[] = [];
+  for (const fragment of space.fragments.values()) {
+    for (const head of fragment.log.heads()) {
+      if (head.writerKey !== key) continue;
+      const status = fragment.log.status(head.key);
+      out.push({ id: head.id, acl: fragment.key === ACL_KEY, held: status === 'held-back' || status === 'dropped' });
+    }
+  }
+  return out.sort((a, b) => compareBytes(a.id, b.id));
 }

@@ -72,6 +72,12 @@ export async function retiredRow(deps: KernelDeps, no: number): Promise<[string,
   return [rowKey(no), { ...row, retired: true }];
 }
 
+/** Writers of the slots this profile closed, base64url. */
+export async function retiredSlots(deps: KernelDeps): Promise<Set<string>> {
+  const rows = (await deps.store.list('slot/')) as [string, SlotRow][];
+  return new Set(rows.filter(([, row]) => row.retired).map(([, row]) => toBase64url(row.key.pub)));
+}
+
 function asSlot(no: number, row: SlotRow, fresh: boolean, release: () => void): Slot {
   return { no, key: row.key, writer: row.key.pub, text: toBase64url(row.key.pub), statement: row.statement, fresh, release };
 }

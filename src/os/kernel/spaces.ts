@@ -4,7 +4,7 @@ import { encodeCbor } from '#base/cbor';
 import { sha256 } from '#base/hash';
 import { createSubscriptions } from '#os/graph-manager/query';
 import { createSpaceRights } from '#os/rights/space-rights';
-import { createFragmentLog } from '#vm/log/fragment-log';
+import { createFragmentLog, type LogDelta } from '#vm/log/fragment-log';
 import type { HeldRecord, Verdict } from '#vm/log/held-record';
 import { SpaceChain } from '#vm/log/space-chain';
 import { FRAGMENT } from '#vm/protocol/types';
@@ -57,7 +57,20 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
     locked: new Map(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), keeps: new Map(),
   };
   space.fragments.set(key, fragment);
+  // A log that is met after its slot was closed is judged by the same settlement.
+  if (space.rights.heads().length > 0) giveSettlements(space, fragment);
   return fragment;
+}
+
+/** Tells the fragment's logs which branches are kept; the deltas of those that are new. */
+export function giveSettlements(space: Space, fragment: Fragment): LogDelta[] {
+  const out: LogDelta[] = [];
+  for (const [writer, { keep }] of space.rights.view().settlements) {
+    if (fragment.keeps.get(writer) === keep.join()) continue;
+    fragment.keeps.set(writer, keep.join());
+    out.push(fragment.log.keep(must(fromBase64url(writer), 'writer'), keep.map((id) => must(fromBase64url(id), 'id'))));
+  }
+  return out;
 }
 
 /** Rights of a record at its acl heads (FORMATS 5, 6). */

@@ -112,6 +112,8 @@ export interface Kernel {
   newGraph(): FragmentGraph;
   /** Two records of one writer that cannot both be honest. */
   onForkEvidence(space: Space, evidence: ForkEvidence): void;
+  /** A closed or forked log showed a branch without effect. */
+  onBranchHeld(space: Space): void;
   /** Members, keys or invites of a space may have changed. */
   onAclChanged(space: Space): void;
   /** A person's own name came with their presence. */
