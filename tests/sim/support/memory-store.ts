@@ -13,6 +13,8 @@ export interface MemoryDisk {
   crash(): void;
   /** The next `times` commits fail so; nothing of them is written. */
   fail(reason: StoreFailure, times?: number): void;
+  /** Failures asked for and not yet met are forgotten. */
+  clearFaults(): void;
   /** Holds commits back until release(); crash() meanwhile loses them. */
   hold(): void;
   release(): void;
@@ -20,8 +22,12 @@ export interface MemoryDisk {
   tearTail(): void;
   /** Wiped or upgraded from outside: open stores get onClosed. */
   closeAll(reason: StoreFailure): void;
+  /** A copy of everything committed: a profile restored from a backup, or a copied folder. It names itself as the same store. */
+  clone(): MemoryDisk;
   /** Rows committed so far. */
   readonly rows: number;
+  /** Every record committed, in order of arrival. */
+  records(): StoredRecord[];
 }
 
 interface Row {
@@ -50,7 +56,10 @@ interface DiskState {
 
 /** An empty disk. */
 export function createMemoryDisk(random: Random): MemoryDisk {
-  const disk: DiskState = { id: toBase64url(random.bytes(16)), rows: [], values: new Map(), waiting: [], closers: new Set(), held: false, epoch: 0, failures: [] };
+  return diskOf({ id: toBase64url(random.bytes(16)), rows: [], values: new Map(), waiting: [], closers: new Set(), held: false, epoch: 0, failures: [] });
+}
+
+function diskOf(disk: DiskState): MemoryDisk {
   const release = (): void => {
     disk.held = false;
     for (const commit of disk.waiting.splice(0)) commit.run();
@@ -65,6 +74,7 @@ export function createMemoryDisk(random: Random): MemoryDisk {
     fail(reason, times = 1) {
       for (let i = 0; i < times; i++) disk.failures.push(reason);
     },
+    clearFaults: () => void (disk.failures = []),
     hold: () => void (disk.held = true),
     release,
     tearTail() {
@@ -74,9 +84,14 @@ export function createMemoryDisk(random: Random): MemoryDisk {
     closeAll(reason) {
       for (const close of [...disk.closers]) close(reason);
     },
+    clone: () => diskOf({
+      id: disk.id, rows: disk.rows.map((row) => ({ ...row })), values: new Map([...disk.values].map(([key, value]) => [key, clone(value)])),
+      waiting: [], closers: new Set(), held: false, epoch: 0, failures: [],
+    }),
     get rows() {
       return disk.rows.length;
     },
+    records: () => disk.rows.flatMap((row) => row.records.map(copyRecord)),
   };
 }
 

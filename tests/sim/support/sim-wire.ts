@@ -49,6 +49,10 @@ export interface SimWireOptions {
   readonly faults?: Partial<WireFaults>;
   /** Keep every sent frame in `sent`. */
   readonly record?: boolean;
+  /** Does a frame pass in this direction now? Asked when it would arrive; one that does not is lost. */
+  readonly passes?: (fromInitiator: boolean) => boolean;
+  /** Sees every frame that arrives. */
+  readonly onDeliver?: (fromInitiator: boolean, channel: Channel, frame: Uint8Array) => void;
 }
 
 const LOW_WATER = 65_536;
@@ -105,7 +109,9 @@ class End implements SimWire {
       this.last[lane] = at;
     }
     clock.setTimer(at - now, () => {
-      if (!f.partitioned) this.other.inject(channel, frame);
+      if (f.partitioned || this.o.passes?.(this.initiator) === false) return;
+      if (this.other.open) this.o.onDeliver?.(this.initiator, channel, frame);
+      this.other.inject(channel, frame);
     });
   }
 
@@ -139,7 +145,7 @@ class End implements SimWire {
     if (!this.open) return;
     this.end(reason);
     this.o.clock.setTimer(this.faults.latencyMs, () => {
-      if (!this.faults.partitioned) this.other.end('closed');
+      if (!this.faults.partitioned && this.o.passes?.(this.initiator) !== false) this.other.end('closed');
     });
   }
 
@@ -176,7 +182,12 @@ export interface SimDialNetwork {
   dialer(name: string): Dialer;
   /** May two ends reach each other directly? */
   reachable: (a: string, b: string) => boolean;
-  /** Every wire pair made and not cut. */
+  /** Does a frame from one end to the other arrive? */
+  passes: (from: string, to: string) => boolean;
+  onDeliver: ((from: string, to: string, channel: Channel, frame: Uint8Array) => void) | null;
+  /** Changes the faults of all wires, those to come included. */
+  setFaults(faults: Partial<WireFaults>): void;
+  /** Every wire pair made. */
   readonly pairs: { readonly names: readonly [string, string]; readonly pair: SimWirePair }[];
 }
 
@@ -193,9 +204,16 @@ interface SimDialing extends Dialing {
 export function createSimDialNetwork(clock: SimClock, chance: () => number, faults: Partial<WireFaults> = {}): SimDialNetwork {
   const offers = new Map<string, SimDialing>();
   let counter = 0;
+  const base: Partial<WireFaults> = { ...faults };
   const network: SimDialNetwork = {
     reachable: () => true,
+    passes: () => true,
+    onDeliver: null,
     pairs: [],
+    setFaults(next) {
+      Object.assign(base, next);
+      for (const { pair } of network.pairs) Object.assign(pair.faults, next);
+    },
     dialer: (name) => ({
       dial(options) {
         const id = String(counter++);
@@ -211,7 +229,12 @@ export function createSimDialNetwork(clock: SimClock, chance: () => number, faul
             if (!network.reachable(offer.name, name)) return;
             options.onSignal({ answer: id });
             const finger = concat(sha256('fp', offer.name, String(counter)), sha256('fp', name, String(counter)));
-            const pair = createSimWirePair({ clock, chance, kind: 'rtc', bindings: [finger, finger], faults });
+            const ends = (fromInitiator: boolean): [string, string] => (fromInitiator ? [offer.name, name] : [name, offer.name]);
+            const pair = createSimWirePair({
+              clock, chance, kind: 'rtc', bindings: [finger, finger], faults: base,
+              passes: (from) => network.passes(...ends(from)),
+              onDeliver: (from, channel, frame) => network.onDeliver?.(...ends(from), channel, frame),
+            });
             network.pairs.push({ names: [offer.name, name], pair });
             clock.setTimer(40, () => {
               if (offer.over || this.over || !network.reachable(offer.name, name)) return;

@@ -4,10 +4,13 @@
  */
 import type { LifegraphApi } from '#os/api';
 import { startKernel, type RunningKernel } from '#os/kernel/kernel';
+import type { Clock } from '#ports/clock';
+import type { Replica, ReplicaHooks } from '#ports/replica';
 import type { TabsPort } from '#ports/tabs';
 import type { CryptoPort } from '#ports/crypto';
-import type { Socket, SocketPort } from '#ports/wire';
+import type { KernelDeps } from '#os/kernel/deps';
 import { createMemoryDisk, type MemoryDisk } from './memory-store.ts';
+import { mortalClock, mortalDialer, mortalSockets, mortalStore, newLife, type Life } from './mortal-ports.ts';
 import { createReplicaDouble } from './replica-double.ts';
 import { createSimClock, type SimClock } from './sim-clock.ts';
 import { createSeededRandom, createStubCrypto } from './sim-crypto.ts';
@@ -19,23 +22,28 @@ export interface SimTab {
   readonly device: SimDevice;
   readonly running: RunningKernel;
   readonly api: LifegraphApi;
-  alive: boolean;
-  /** Closes the sockets and wires of a dead process. */
-  cut(): void;
+  readonly life: Life;
+  readonly alive: boolean;
+  /** Network cable out (server and peers, without a word) and in again. */
+  offline(on: boolean): void;
 }
 
 export interface SimDevice {
   readonly name: string;
   readonly disk: MemoryDisk;
   readonly tabs: SimTab[];
-  /** Clock offset of this device, ms. */
-  readonly clockOffsetMs: number;
+  /** Clock offset of this device, ms; may be changed at any time. */
+  clockOffsetMs: number;
 }
 
 export interface SimWorld {
   readonly clock: SimClock;
   readonly network: SimDialNetwork;
   readonly server: SimServer;
+  /** Every tab ever opened. */
+  readonly tabs: readonly SimTab[];
+  /** Hash over everything delivered and committed so far, in order. */
+  trace(): string;
   chance(): number;
   device(name: string, options?: { clockOffsetMs?: number; disk?: MemoryDisk }): SimDevice;
   /** Opens a tab; resolves when its store is loaded. */
@@ -51,6 +59,11 @@ export interface WorldOptions {
   readonly seed: number;
   readonly faults?: Partial<WireFaults>;
   readonly crypto?: (name: string) => CryptoPort;
+  readonly createReplica?: (hooks: ReplicaHooks, clock: Clock, name: string) => Replica;
+  /** How long a commit takes, ms; 0 = at once. */
+  readonly commitMs?: () => number;
+  /** Wrong variants for controls: changes what a kernel is given. */
+  readonly mutate?: (deps: KernelDeps) => KernelDeps;
 }
 
 /** Locks and notices of one device: a dead tab loses its locks. */
@@ -108,27 +121,6 @@ class DeviceTabs {
   }
 }
 
-/** A clock whose timers die with the tab. */
-function tabClock(clock: SimClock, offsetMs: number, alive: () => boolean): ReturnType<SimClock['shifted']> {
-  const shifted = clock.shifted(offsetMs);
-  return { now: shifted.now, monotonic: shifted.monotonic, setTimer: (ms, fn) => shifted.setTimer(ms, () => alive() && fn()) };
-}
-
-/** Sockets whose events stop when the tab dies. */
-function deadable(port: SocketPort, alive: () => boolean, open: Set<Socket>): SocketPort {
-  return {
-    open(url, handlers) {
-      const socket = port.open(url, {
-        onOpen: () => alive() && handlers.onOpen(),
-        onMessage: (message) => alive() && handlers.onMessage(message),
-        onClose: (reason) => alive() && handlers.onClose(reason),
-      });
-      open.add(socket);
-      return socket;
-    },
-  };
-}
-
 export function createSimWorld(options: WorldOptions): SimWorld {
   const clock = createSimClock();
   const chance = createChance(options.seed * 2_654_435_761 + 1);
@@ -136,12 +128,48 @@ export function createSimWorld(options: WorldOptions): SimWorld {
   const serverRandom = createSeededRandom(`server-${options.seed}`);
   const server = createSimServer(clock, (n) => serverRandom.bytes(n));
   const shared = new Map<SimDevice, DeviceTabs>();
+  const lives = new Map<string, Life>();
   const tabs: SimTab[] = [];
+  const trace = createTrace();
   let counter = 0;
   const makeCrypto = options.crypto ?? ((name: string) => createStubCrypto(createSeededRandom(`crypto-${options.seed}-${name}`)));
+  const onLine = (name: string): boolean => lives.get(name)?.online ?? true;
+  network.passes = (from, to) => onLine(from) && onLine(to);
+  network.onDeliver = (from, to, channel, frame) => trace.add(`${clock.monotonic()} ${from}>${to} ${channel}`, frame);
+
+  const start = (device: SimDevice, name: string, life: Life): RunningKernel => {
+    const own = mortalClock(clock, () => device.clockOffsetMs, life);
+    const random = createSeededRandom(`${options.seed}-${name}`);
+    const store = mortalStore(device.disk.open(), {
+      clock, life, commitMs: options.commitMs ?? (() => 0),
+      onCommitted: (arrival, input) => {
+        trace.add(`${clock.monotonic()} ${name} commit ${arrival}`);
+        for (const record of input.records) trace.add('record', record.id);
+      },
+    });
+    const make = options.createReplica ?? ((hooks: ReplicaHooks, at: Clock) => createReplicaDouble({ hooks, clock: at }));
+    const deps: KernelDeps = {
+      clock: own, random, crypto: makeCrypto(name), store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
+      dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
+      iceServers: [], servers: ['ws://sim'], version: 'sim',
+    };
+    return startKernel(options.mutate?.(deps) ?? deps);
+  };
+  const dieNow = (tab: SimTab): void => {
+    tab.life.alive = false;
+    tab.device.tabs.splice(tab.device.tabs.indexOf(tab), 1);
+    shared.get(tab.device)!.kill(tab.name);
+    // What was handed to the disk is written or not: the process cannot know.
+    for (const write of tab.life.writing) if (chance.next() < 0.5) write.land();
+    tab.life.writing.clear();
+    for (const socket of tab.life.sockets.keys()) socket.close();
+    for (const dialing of tab.life.dialings) dialing.abort();
+    for (const { names, pair } of network.pairs) if (names.includes(tab.name)) pair.cut('process died');
+  };
 
   const world: SimWorld = {
-    clock, network, server,
+    clock, network, server, tabs,
+    trace: trace.hash,
     chance: chance.next,
     device(name, { clockOffsetMs = 0, disk } = {}) {
       const device: SimDevice = { name, disk: disk ?? createMemoryDisk(createSeededRandom(`disk-${options.seed}-${name}`)), tabs: [], clockOffsetMs };
@@ -150,25 +178,22 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     },
     async open(device) {
       const name = `${device.name}.${counter++}`;
-      const life = { alive: true, sockets: new Set<Socket>() };
-      const own = tabClock(clock, device.clockOffsetMs, () => life.alive);
-      const port = shared.get(device)!.port(name);
-      const running = startKernel({
-        clock: own, random: createSeededRandom(`${options.seed}-${name}`), crypto: makeCrypto(name), store: device.disk.open(), tabs: port,
-        createReplica: (hooks) => createReplicaDouble({ hooks, clock: own }), dialer: network.dialer(name), sockets: deadable(server.port, () => life.alive, life.sockets),
-        iceServers: [], servers: ['ws://sim'], version: 'sim',
-      });
+      const life = newLife();
+      lives.set(name, life);
+      const running = start(device, name, life);
       const tab: SimTab = {
-        name, device, running, api: running.api,
+        name, device, running, life, api: running.api,
         get alive() {
           return life.alive;
         },
-        set alive(value) {
-          life.alive = value;
-        },
-        cut() {
-          for (const socket of life.sockets) socket.close();
-          for (const { names, pair } of network.pairs) if (names.includes(name)) pair.cut('process died');
+        offline(on) {
+          life.online = !on;
+          if (!on) return void running.api.network.retry().catch(() => undefined);
+          for (const [socket, close] of [...life.sockets]) {
+            life.sockets.delete(socket);
+            socket.close();
+            close('offline');
+          }
         },
       };
       device.tabs.push(tab);
@@ -177,10 +202,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
       return tab;
     },
     kill(tab) {
-      tab.alive = false;
-      tab.device.tabs.splice(tab.device.tabs.indexOf(tab), 1);
-      shared.get(tab.device)!.kill(tab.name);
-      tab.cut();
+      if (tab.alive) dieNow(tab);
     },
     async wait(promise, maxMs = 60_000) {
       let done = false;
@@ -196,4 +218,21 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     },
   };
   return world;
+}
+
+/** Two FNV lanes over text and bytes: order matters, cheap enough for every frame. */
+function createTrace(): { add(text: string, bytes?: Uint8Array): void; hash(): string } {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9;
+  const eat = (byte: number): void => {
+    a = Math.imul(a ^ byte, 0x01000193);
+    b = Math.imul((b << 5) ^ (b >>> 27) ^ byte, 0x85ebca77);
+  };
+  return {
+    add(text, bytes) {
+      for (let i = 0; i < text.length; i++) eat(text.charCodeAt(i));
+      if (bytes) for (const byte of bytes) eat(byte);
+    },
+    hash: () => `${(a >>> 0).toString(36).padStart(7, '0')}${(b >>> 0).toString(36).padStart(7, '0')}`,
+  };
 }

@@ -1,0 +1,41 @@
+/**
+ * `npm run sim -- --seed N [--seeds COUNT] [--peers P] [--ops O] [--faults loss,dup,…] [--crypto real] [--replica gun]`: runs of the simulator,
+ * each from its seed alone. Prints the options and `trace <hash>`; the same line gives the same hash. Exit code 1 on a failure.
+ */
+import { parseArgs } from 'node:util';
+import { describeOptions, FAULTS, simOptions, type FaultName } from './support/sim-options.ts';
+import { runSim } from './support/sim-run.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' }, seeds: { type: 'string', default: '1' }, peers: { type: 'string' }, ops: { type: 'string' },
+    faults: { type: 'string' }, crypto: { type: 'string' }, replica: { type: 'string' }, quiet: { type: 'boolean', default: false },
+  },
+});
+
+const names = values.faults?.split(',').filter((name) => name !== '' && name !== 'none');
+const wrong = names?.filter((name) => !(FAULTS as readonly string[]).includes(name)) ?? [];
+if (wrong.length > 0) {
+  console.error(`Unknown fault: ${wrong.join(', ')}. Known: ${FAULTS.join(', ')}.`);
+  process.exit(2);
+}
+const from = Number(values.seed);
+let failed = 0;
+for (let seed = from; seed < from + Number(values.seeds); seed++) {
+  const options = simOptions({
+    seed, ...(values.peers ? { peers: Number(values.peers) } : {}), ...(values.ops ? { ops: Number(values.ops) } : {}),
+    ...(names ? { faults: names as FaultName[] } : {}),
+    ...(values.crypto === 'real' ? { crypto: 'real' } : {}), ...(values.replica === 'gun' ? { replica: 'gun' } : {}),
+  });
+  const started = performance.now();
+  const result = await runSim(options);
+  if (!values.quiet || result.failures.length > 0) {
+    console.log(describeOptions(options));
+    console.log(`seed ${seed}: ${result.records} records, ${result.effects} effects (${result.saved} saved), ${result.faults} faults, healed in ${result.healMs} ms, ${Math.round(performance.now() - started)} ms`);
+    for (const failure of result.failures.slice(0, 12)) console.log(`  FAIL ${failure}`);
+    console.log(`trace ${result.trace}`);
+  }
+  if (result.failures.length > 0) failed++;
+}
+if (Number(values.seeds) > 1) console.log(`${values.seeds} seeds, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
