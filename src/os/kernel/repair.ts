@@ -145,6 +145,8 @@ class RepairShop implements Repair {
     for (const space of kernel.spaces.values()) {
       const batch = newBatch('local');
       for (const fragment of space.fragments.values()) {
+        // acl acts count whatever their time, and hold no clock.fix.
+        if (fragment.key === ACL_KEY) continue;
         const parked = fragment.log.log(slot.writer).filter((record) => record.status === 'parked');
         if (parked.length === 0) continue;
         const op: Operation = { primitive: PRIMITIVE.clockFix, verb: '', stamp: takeStamp(kernel, space), args: [parked[0]!.seq, null, Math.ceil(ahead)] };
