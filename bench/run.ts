@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- --only node|browser[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
- * `--only node/live` runs one suite of a group and leaves the README alone; `--profile` writes a V8 profile beside the results.
+ * `--only node/live` runs one suite of a group and leaves the README alone; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ type Group = (typeof GROUPS)[number];
 const { values } = parseArgs({
   options: {
     only: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string', default: '3' },
-    trace: { type: 'string' }, profile: { type: 'boolean', default: false },
+    trace: { type: 'string' }, profile: { type: 'string' },
   },
 });
 
@@ -33,8 +33,8 @@ async function bundle(group: Group): Promise<string> {
 
 function runGroup(file: string, group: Group, suites: readonly string[]): BenchResult[] {
   const results = join(OUT, `${group}.json`);
-  const flags = ['--expose-gc', '--enable-source-maps', ...(values.profile ? ['--cpu-prof', `--cpu-prof-dir=${OUT}`] : [])];
-  const run = spawnSync(process.execPath, [...flags, file, results, values.rounds, ...suites], { stdio: 'inherit', env: { ...process.env, BENCH_TRACE: values.trace ?? '' } });
+  const flags = ['--expose-gc', '--enable-source-maps'];
+  const run = spawnSync(process.execPath, [...flags, file, results, values.rounds, ...suites], { stdio: 'inherit', env: { ...process.env, BENCH_TRACE: values.trace ?? '', BENCH_PROFILE: values.profile ?? '' } });
   if (run.status !== 0) throw new Error(`group ${group} ended with ${run.status ?? run.signal}`);
   return JSON.parse(readFileSync(results, 'utf8')) as BenchResult[];
 }

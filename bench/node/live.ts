@@ -1,6 +1,7 @@
 /** A seals → wire → B verifies, commits, applies; both kernels in one thread, stores in memory, one record per transaction. */
 import { median, percentile, result, rounds } from '#bench/support/measure';
 import { gunLive, yjsLive } from '#bench/node/others';
+import { phase } from '#bench/support/profile';
 import type { BenchResult, Suite } from '#bench/support/types';
 import { batches } from '#bench/support/words';
 import { applied, appliedOps, createBenchWorld, join, makePlace, writeRecords, type BenchPeer, type Place } from '#bench/support/world';
@@ -43,7 +44,7 @@ async function live(each: 10 | 100): Promise<{ rate: number; bytes: number }> {
   };
   await run(1, WARM[each]);
   const before = await pair.sentByA();
-  const rate = await run(2, OPS[each]);
+  const rate = await phase(`live-${each}`, () => run(2, OPS[each]));
   const bytes = ((await pair.sentByA()) - before) / OPS[each];
   await pair.stop();
   return { rate, bytes };

@@ -1,7 +1,7 @@
 /**
  * The operation mix of the wire figures: `chat/message.send@1`, a random id of 16, a text of 4–11 real words and a number, a time.
  * Words are drawn one by one out of two real texts in the public domain (Carroll, "Alice's Adventures in Wonderland"; Tolstoy, "Anna
- * Karenina"), so they have the frequencies of the language but no sentence repeats. Every second message is Russian.
+ * Karenina"), so they have the frequencies of the language but no sentence repeats. Every second record is Russian.
  */
 import type { Op } from '#os/api';
 
@@ -30,7 +30,7 @@ const RUSSIAN = `Все счастливые семьи похожи друг н
 повернул свое полное, выхоленное тело на пружинах дивана, как бы желая опять заснуть надолго, с другой стороны крепко обнял подушку и
 прижался к ней щекой; но вдруг вскочил, сел на диван и открыл глаза.`;
 
-const LANGUAGES = [ENGLISH.split(/\s+/), RUSSIAN.split(/\s+/)] as const;
+const LANGUAGES = { en: ENGLISH.split(/\s+/), ru: RUSSIAN.split(/\s+/) } as const;
 
 /** Seeded numbers 0 ≤ x < 1 (xorshift32). */
 export function chance(seed: number): () => number {
@@ -43,9 +43,11 @@ export function chance(seed: number): () => number {
   };
 }
 
+export type Language = 'en' | 'ru';
+
 /** A line of 4–11 words and a number. */
-export function line(next: () => number): string {
-  const words = LANGUAGES[next() < 0.5 ? 0 : 1];
+export function line(next: () => number, language: Language): string {
+  const words = LANGUAGES[language];
   const count = 4 + Math.floor(next() * 8);
   const out: string[] = [];
   for (let i = 0; i < count; i++) out.push(words[Math.floor(next() * words.length)]!);
@@ -53,12 +55,12 @@ export function line(next: () => number): string {
 }
 
 /** One chat message as the app sends it; the kernel draws the id (16 random bytes) and the time. */
-export function message(next: () => number): Op {
-  return { op: 'node.create', type: 'chat/message@1', props: { text: line(next) }, verb: 'chat/message.send@1' };
+export function message(next: () => number, language: Language): Op {
+  return { op: 'node.create', type: 'chat/message@1', props: { text: line(next, language) }, verb: 'chat/message.send@1' };
 }
 
-/** `records` batches of `each` messages. */
+/** `records` batches of `each` messages; one person writes a batch in one language, English and Russian in turn. */
 export function batches(seed: number, records: number, each: number): Op[][] {
   const next = chance(seed);
-  return Array.from({ length: records }, () => Array.from({ length: each }, () => message(next)));
+  return Array.from({ length: records }, (_, record) => Array.from({ length: each }, () => message(next, record % 2 === 0 ? 'en' : 'ru')));
 }

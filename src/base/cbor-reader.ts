@@ -154,8 +154,8 @@ export class CborReader {
           while (k < length && known.charCodeAt(k) === input[start + k]) k++;
           if (k === length) return known;
         }
-        let out = '';
-        for (let k = start; k < stop; k++) out += String.fromCharCode(input[k]!);
+        // One call makes a flat text; joining characters would keep a chain of parts alive.
+        const out = String.fromCharCode.apply(null, input.subarray(start, stop) as unknown as number[]);
         cache[slot] = out;
         return out;
       }
@@ -217,8 +217,9 @@ export class CborReader {
   private arrayItems(count: number, depth: number): CborValue[] {
     if (depth >= MAX_CBOR_DEPTH) fail('too deep');
     if (count > this.end - this.at) fail('truncated');
-    const out: CborValue[] = [];
-    for (let i = 0; i < count; i++) out.push(this.value(depth + 1));
+    // Arrays of known size: pushing would reserve room for 16 more.
+    const out = new Array<CborValue>(count);
+    for (let i = 0; i < count; i++) out[i] = this.value(depth + 1);
     return out;
   }
 

@@ -10,7 +10,7 @@ import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
-import { openContent } from './open-content.ts';
+import { contentOf, openContent, openPayload, type Opened } from './open-content.ts';
 import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
@@ -21,6 +21,8 @@ export interface Batch {
   aclChanged: boolean;
 }
 
+/** Records whose operations are decoded together: few, so that they are garbage before they grow old. */
+const DECODE_AT_ONCE = 8;
 /** Missing deps remembered per fragment. */
 const MISSING_DEPS_MAX = 1_024;
 
@@ -37,17 +39,22 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
     for (const [i, record] of acl.entries()) await takeAcl(kernel, space, record, contents[i]!, batch);
     await settleAcl(kernel, space, batch);
   }
-  const contents = await Promise.all(rest.map((record) => openContent(space, record)));
-  const byFragment = new Map<Fragment, { record: ParsedRecord; content: Content }[]>();
+  const contents = await Promise.all(rest.map((record) => openPayload(space, record)));
+  const byFragment = new Map<Fragment, { record: ParsedRecord; opened: Opened }[]>();
   rest.forEach((record, i) => {
     const fragment = fragmentOf(kernel, space, record.header.fragment);
-    const content = contents[i]!;
-    if (content.kind === 'no-key') fragment.locked.set(toBase64url(record.id), record);
+    const opened = contents[i]!;
+    if (opened.kind === 'no-key') fragment.locked.set(toBase64url(record.id), record);
     const list = byFragment.get(fragment);
-    if (list) list.push({ record, content });
-    else byFragment.set(fragment, [{ record, content }]);
+    if (list) list.push({ record, opened });
+    else byFragment.set(fragment, [{ record, opened }]);
   });
-  for (const [fragment, list] of byFragment) deliverTo(kernel, space, fragment, list, batch);
+  for (const [fragment, list] of byFragment) {
+    for (let at = 0; at < list.length; at += DECODE_AT_ONCE) {
+      const part = list.slice(at, at + DECODE_AT_ONCE).map(({ record, opened }) => ({ record, content: contentOf(opened) }));
+      deliverTo(kernel, space, fragment, part, batch);
+    }
+  }
   finishBatch(kernel, space, batch);
 }
 
@@ -86,15 +93,19 @@ export function deliverTo(kernel: Kernel, space: Space, fragment: Fragment, list
 /** Carries out what a log event changed: operations that gained effect, records that lost it. */
 export function applyDelta(kernel: Kernel, space: Space, fragment: Fragment, delta: LogDelta, batch: Batch): void {
   if (delta.rebuild) batch.rebuild.add(fragment);
-  for (const record of delta.applied) see(space, addDelta(record.hlc, -record.delta));
+  if (delta.rebuild) seeAnew(space);
+  else for (const record of delta.applied) see(space, addDelta(record.hlc, -record.delta));
   if (fragment.key === ACL_KEY) return;
+  if (delta.applied.length === 0) return;
+  const touched = { nodes: touchedSet(batch, fragment), edges: new Set<string>(), created: new Set<string>() };
   for (const record of delta.applied) {
-    if (!record.ops) continue;
-    const touched = fragment.graph.apply({ key: record.key, writer: record.writer, seq: record.seq, ops: record.ops, delta: record.delta });
+    const { ops } = record;
+    if (!ops) continue;
+    fragment.graph.apply({ key: record.key, writer: record.writer, seq: record.seq, ops, delta: record.delta }, touched);
     kernel.metric('records.applied', 1);
-    kernel.metric('ops.applied', record.ops.length);
-    touch(batch, fragment, touched.nodes);
+    kernel.metric('ops.applied', ops.length);
   }
+  fragment.log.pack(delta.applied);
 }
 
 /** Keeps the greatest unparked stamp of the space (FORMATS 3: the next stamp exceeds it). */
@@ -102,10 +113,24 @@ export function see(space: Space, stamp: Stamp): void {
   if (!space.seen || compareStamp(stamp, space.seen) > 0) space.seen = stamp;
 }
 
+/** Time fell or a clock was fixed: stamps that are ahead now must not drag the next ones along. */
+function seeAnew(space: Space): void {
+  space.seen = null;
+  for (const fragment of space.fragments.values()) {
+    const greatest = fragment.log.greatestStamp();
+    if (greatest) see(space, greatest);
+  }
+}
+
 export function touch(batch: Batch, fragment: Fragment, nodes: Iterable<string>): void {
+  const set = touchedSet(batch, fragment);
+  for (const node of nodes) set.add(node);
+}
+
+function touchedSet(batch: Batch, fragment: Fragment): Set<string> {
   let set = batch.touched.get(fragment);
   if (!set) batch.touched.set(fragment, (set = new Set()));
-  for (const node of nodes) set.add(node);
+  return set;
 }
 
 /** One acl record: into the rights (or their waiting room), then into its log. */

@@ -73,8 +73,8 @@ async function genesis(kernel: Kernel, kind: 0 | 1 | 2): Promise<Space> {
   const space = addSpace(kernel, id, 'member');
   space.lastOwn = one.header.hlc;
   space.keys.add(key);
-  kernel.sealedOps.set(zero, ops(first, 0));
-  kernel.sealedOps.set(one, ops([rotate], first.length));
+  kernel.sealedOps.set(zero, { kind: 'ops', ops: ops(first, 0) });
+  kernel.sealedOps.set(one, { kind: 'ops', ops: ops([rotate], first.length) });
   try {
     await commitOwn(kernel, space, [zero, one], [spaceRow(id, 'member')]);
   } catch (error) {

@@ -1,11 +1,15 @@
 /** What a record holds, as the log wants to know it: its operations, or why they cannot be read. */
+import type { Bytes } from '#base/bytes';
 import type { Content } from '#vm/log/held-record';
-import { openBody, type OpenError } from '#vm/protocol/seal';
+import { decodeOpened, openBodyBytes, type OpenError } from '#vm/protocol/seal';
 import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
 import type { Space } from './state.ts';
 
-/** Opens and decodes; never throws on what a peer wrote. */
-export async function openContent(space: Space, record: ParsedRecord): Promise<Content> {
+/** A body that was opened and not decoded yet: decoding is synchronous and best done right before the operations are used. */
+export type Opened = Content | { readonly kind: 'payload'; readonly bytes: Bytes };
+
+/** Decrypts and inflates; never throws on what a peer wrote. */
+export async function openPayload(space: Space, record: ParsedRecord): Promise<Opened> {
   const { header } = record;
   if (!record.body) return { kind: 'stub' };
   if (header.class !== RECORD_CLASS.acl && header.class !== RECORD_CLASS.op) return { kind: 'unknown' };
@@ -13,9 +17,20 @@ export async function openContent(space: Space, record: ParsedRecord): Promise<C
   if (!acl && !header.epoch) return { kind: 'malformed' };
   const key = acl ? null : await space.keys.body(header.epoch!, header.fragment, header.writer);
   if (!acl && !key) return { kind: 'no-key' };
-  const opened = await openBody(space.crypto, record, key);
-  if (opened.ok) return { kind: 'ops', ops: opened.value.ops };
-  return { kind: kindOf(opened.error.code) };
+  const opened = await openBodyBytes(space.crypto, record, key);
+  return opened.ok ? { kind: 'payload', bytes: opened.value } : { kind: kindOf(opened.error.code) };
+}
+
+/** Decodes what was opened. */
+export function contentOf(opened: Opened): Content {
+  if (opened.kind !== 'payload') return opened;
+  const decoded = decodeOpened(opened.bytes);
+  return decoded.ok ? { kind: 'ops', ops: decoded.value.ops, payload: opened.bytes } : { kind: kindOf(decoded.error.code) };
+}
+
+/** Opens and decodes; never throws on what a peer wrote. */
+export async function openContent(space: Space, record: ParsedRecord): Promise<Content> {
+  return contentOf(await openPayload(space, record));
 }
 
 function kindOf(code: OpenError['code']): 'stub' | 'unknown' | 'malformed' {

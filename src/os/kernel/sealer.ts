@@ -12,7 +12,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { limitLinks } from '#vm/protocol/record';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import type { HeldRecord } from '#vm/log/held-record';
-import { RecordTooLargeError, sealRecord } from '#vm/protocol/seal';
+import { RecordTooLargeError, sealRecord, type SealedRecord } from '#vm/protocol/seal';
 import { nextStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { observe } from './histogram.ts';
@@ -176,7 +176,7 @@ async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, input: 
   const slot = must(kernel.slot, 'slot');
   const aead = input.epoch ? must(await space.keys.body(input.epoch, fragment.id, slot.writer), 'body key') : null;
   const isAcl = input.class === RECORD_CLASS.acl;
-  let record: ParsedRecord;
+  let record: SealedRecord;
   try {
     record = await sealRecord(kernel.deps.crypto, {
       space: space.id, fragment: fragment.id, class: input.class,
@@ -193,7 +193,7 @@ async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, input: 
   }
   input.tip.n = record.header.n + 1;
   input.tip.sprev = record.id;
-  kernel.sealedOps.set(record, input.ops);
+  kernel.sealedOps.set(record, { kind: 'ops', ops: input.ops, payload: record.payload });
   kernel.metric('records.sealed', 1);
   kernel.metric('ops.sealed', input.ops.length);
   return [record];
@@ -248,8 +248,8 @@ export async function commitOwn(kernel: Kernel, space: Space, records: readonly 
 async function deliverOwn(kernel: Kernel, space: Space, record: ParsedRecord, batch: Batch): Promise<void> {
   const { header } = record;
   const fragment = fragmentOf(kernel, space, header.fragment);
-  const ops = must(kernel.sealedOps.get(record), 'operations of an own record');
-  const content = { kind: 'ops', ops } as const;
+  const content = must(kernel.sealedOps.get(record), 'operations of an own record');
+  const { ops } = content;
   note(space, kernel, record);
   if (header.class === RECORD_CLASS.acl) return takeAcl(kernel, space, record, content, batch);
   const key = toBase64url(record.id);

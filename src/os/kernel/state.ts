@@ -7,6 +7,7 @@ import type { SpaceRights } from '#os/rights/space-rights';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import type { FragmentGraph } from '#vm/graph/fragment-graph';
 import type { FragmentLog } from '#vm/log/fragment-log';
+import type { Content } from '#vm/log/held-record';
 import type { ForkEvidence, SpaceChain } from '#vm/log/space-chain';
 import type { Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
 import type { Replication } from '#vm/replication/host';
@@ -108,7 +109,7 @@ export interface Kernel {
   leader: boolean;
   paused: boolean;
   /** Operations of records this kernel sealed, so that they are not opened again. */
-  readonly sealedOps: WeakMap<ParsedRecord, readonly Operation[]>;
+  readonly sealedOps: WeakMap<ParsedRecord, Extract<Content, { kind: 'ops' }>>;
   newGraph(): FragmentGraph;
   /** Two records of one writer that cannot both be honest. */
   onForkEvidence(space: Space, evidence: ForkEvidence): void;

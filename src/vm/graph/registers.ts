@@ -48,7 +48,7 @@ type Slot = string | CborValue | At;
 const INDEXED_FROM = 24;
 
 export class Registers {
-  private readonly slots: Slot[] = [];
+  private slots: Slot[] = [];
   private index: Map<string, number> | null = null;
 
   get size(): number {
@@ -67,15 +67,33 @@ export class Registers {
     const slots = this.slots;
     const i = this.find(name);
     if (i < 0) {
-      if (this.index !== null) this.index.set(name, slots.length);
-      slots.push(name, value, at);
-      if (this.index === null && slots.length >= INDEXED_FROM * 3) this.buildIndex();
+      this.append(name, value, at);
       return true;
     }
     if (!wins(value, at, slots[i + 1] as CborValue, slots[i + 2] as At)) return false;
     slots[i + 1] = value;
     slots[i + 2] = at;
     return true;
+  }
+
+  /** Few names: an array of just the size (push would reserve room for 16 more); many names: push and an index. */
+  private append(name: string, value: CborValue, at: At): void {
+    const slots = this.slots;
+    const length = slots.length;
+    if (this.index !== null) {
+      this.index.set(name, length);
+      slots.push(name, value, at);
+    } else if (length === 0) {
+      this.slots = [name, value, at];
+    } else {
+      const next = new Array<Slot>(length + 3);
+      for (let i = 0; i < length; i++) next[i] = slots[i]!;
+      next[length] = name;
+      next[length + 1] = value;
+      next[length + 2] = at;
+      this.slots = next;
+      if (next.length >= INDEXED_FROM * 3) this.buildIndex();
+    }
   }
 
   private buildIndex(): void {

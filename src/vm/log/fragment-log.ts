@@ -285,6 +285,11 @@ export class FragmentLog {
     return limitLinks(fit, MAX_DEPS);
   }
 
+  /** The caller is done with the operations of these records for now; they stay readable. */
+  pack(records: readonly HeldRecord[]): void {
+    for (const record of records) if (record instanceof Entry) record.pack();
+  }
+
   get(key: string): HeldRecord | null {
     return this.byKey.get(key) ?? null;
   }

@@ -1,14 +1,15 @@
 /** What a fragment log keeps of a record, and the words for its state. */
 import type { Bytes } from '#base/bytes';
+import { decodePayload } from '#vm/protocol/operation';
 import type { Header, Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
 import type { TextClaims } from '#vm/graph/text-rules';
 
 /**
- * What the body gave. `malformed`: not a payload (framing, CBOR, arguments). `unknown`: another primitive, class, flag, header
+ * What the body gave. `payload` = the bytes the operations were decoded from, so that they need not stay in memory themselves. `malformed`: not a payload (framing, CBOR, arguments). `unknown`: another primitive, class, flag, header
  * key or schema than this version knows; `ops` = those operations that could be read, for the clocks of text.
  */
 export type Content =
-  | { readonly kind: 'ops'; readonly ops: readonly Operation[] }
+  | { readonly kind: 'ops'; readonly ops: readonly Operation[]; readonly payload?: Bytes }
   | { readonly kind: 'unknown'; readonly ops?: readonly Operation[] }
   | { readonly kind: 'stub' | 'no-key' | 'malformed' };
 
@@ -75,7 +76,9 @@ export class Entry implements HeldRecord {
   readonly n: number;
   readonly hlc: Stamp;
   readonly class: number;
-  ops: readonly Operation[] | null = null;
+  private live: readonly Operation[] | null = null;
+  /** Where the operations are decoded from when they are asked for again. */
+  private packed: Bytes | null = null;
   content: Content['kind'] = 'stub';
 
   constructor(
@@ -98,9 +101,21 @@ export class Entry implements HeldRecord {
 
   take(content: Content): void {
     this.content = content.kind;
-    this.ops = content.kind === 'ops' ? content.ops : content.kind === 'unknown' ? (content.ops ?? null) : null;
+    this.live = content.kind === 'ops' ? content.ops : content.kind === 'unknown' ? (content.ops ?? null) : null;
+    this.packed = content.kind === 'ops' ? (content.payload ?? null) : null;
     this.claims = undefined;
     this.verdict = null;
+  }
+
+  get ops(): readonly Operation[] | null {
+    if (this.live !== null || this.packed === null) return this.live;
+    const decoded = decodePayload(this.packed);
+    return decoded.ok ? decoded.value.ops : null;
+  }
+
+  /** Decoded operations cost ten times their payload: they go once they were applied, and are decoded again by the few who ask. */
+  pack(): void {
+    if (this.packed !== null) this.live = null;
   }
 
   /** ms after clock.fix. */

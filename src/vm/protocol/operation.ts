@@ -79,7 +79,7 @@ function readPayload(r: CborReader): Result<Payload, OperationFault> {
   for (let count = r.array(); count > 0; count--) verbs.push(r.text());
   const count = r.array();
   if (count === 0) return err('malformed');
-  const ops: Operation[] = [];
+  const ops = new Array<Operation>(count);
   let last: Stamp = { ms: -1, ctr: 0 };
   let unknown = false;
   let single = 0;
@@ -91,8 +91,8 @@ function readPayload(r: CborReader): Result<Payload, OperationFault> {
     const stamp: Stamp = { ms, ctr: r.uint() };
     if (length < 0 || verb === undefined || ms > MAX_STAMP_MS || stamp.ctr > MAX_CTR || compareStamp(stamp, last) <= 0) return err('malformed');
     last = stamp;
-    const args: CborValue[] = [];
-    for (let k = 0; k < length; k++) args.push(r.value(ARG_DEPTH));
+    const args = new Array<CborValue>(length);
+    for (let k = 0; k < length; k++) args[k] = r.value(ARG_DEPTH);
     const fits = argsFit(primitive, args);
     if (fits === false) return err('malformed');
     if (fits === null) unknown = true;
@@ -102,7 +102,7 @@ function readPayload(r: CborReader): Result<Payload, OperationFault> {
       if ((single & bit) !== 0) return err('malformed');
       single |= bit;
     }
-    ops.push({ primitive, verb, stamp, args });
+    ops[i] = { primitive, verb, stamp, args };
   }
   r.finish();
   return unknown ? err('unknown-primitive') : ok({ schema, ops });

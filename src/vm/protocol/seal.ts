@@ -40,8 +40,13 @@ export class RecordTooLargeError extends Error {
   override readonly name = 'RecordTooLargeError';
 }
 
+/** A record of ours with the payload that was sealed into it. */
+export interface SealedRecord extends ParsedRecord {
+  readonly payload: Bytes;
+}
+
 /** Seals and signs one record. Rejects with RecordTooLargeError only. */
-export async function sealRecord(crypto: CryptoPort, input: SealInput): Promise<ParsedRecord> {
+export async function sealRecord(crypto: CryptoPort, input: SealInput): Promise<SealedRecord> {
   const { ops, bodyKey, epoch } = input;
   const clear = input.class === RECORD_CLASS.acl;
   assert(clear === (bodyKey === null) && clear === (epoch === null), 'class acl is clear, every other sealed');
@@ -62,7 +67,7 @@ export async function sealRecord(crypto: CryptoPort, input: SealInput): Promise<
   const id = recordId(headerBytes);
   const bytes = encodeRecord(headerBytes, body, await crypto.sign(input.signer, signatureMessage(id)));
   if (bytes.length > MAX_RECORD_BYTES) throw new RecordTooLargeError('record');
-  return { header, headerBytes, body, sig: bytes.subarray(bytes.length - 64) as Bytes, id, bytes, status: 'known' };
+  return { header, headerBytes, body, sig: bytes.subarray(bytes.length - 64) as Bytes, id, bytes, status: 'known', payload };
 }
 
 /** Why a verified record's body gives no operations: purged, wrong key or tampered, framing, or an operation fault. */
@@ -91,6 +96,11 @@ export async function openBodyBytes(crypto: CryptoPort, record: ParsedRecord, ae
   if (plain === null) return err({ code: 'sealed' });
   const framed = unframeBody(plain);
   return framed.ok ? framed : err({ code: 'frame', why: framed.error });
+}
+
+/** The operations of opened payload bytes. */
+export function decodeOpened(bytes: Uint8Array): Result<Payload, OpenError> {
+  return decoded(bytes);
 }
 
 /** The operations of a body. */
