@@ -1,4 +1,4 @@
-/** Digests over fragments (FORMATS 9) and the 16×16 tree of first contact (FORMATS 8, docs/PROTOCOL-sync.md). Pure. */
+/** Digests over fragments (FORMATS 9) and the 16×16 tree of first contact (FORMATS 8, docs/PROTOCOL.md §11). Pure. */
 import { compareBytes, concat, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 

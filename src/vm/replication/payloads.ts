@@ -1,5 +1,5 @@
 /**
- * Payloads of the sync messages: CBOR arrays with fixed places (docs/PROTOCOL-sync.md). Every parser is strict and total: null for
+ * Payloads of the sync messages: CBOR arrays with fixed places (docs/PROTOCOL.md §11). Every parser is strict and total: null for
  * anything else. Byte strings are copied, so that no message is kept alive by a small id.
  */
 import type { Bytes } from '#base/bytes';

@@ -1,4 +1,4 @@
-/** Answers to the questions of other peers (docs/PROTOCOL-sync.md). Nothing is answered in a space that the asker may not read now. */
+/** Answers to the questions of other peers (docs/PROTOCOL.md §11). Nothing is answered in a space that the asker may not read now. */
 import { compareBytes, concat, equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
 import type { LinkMessage } from '#vm/mesh/link-types';
