@@ -191,6 +191,8 @@ class Run {
     const before = digestOf(tab, model)!;
     for (const other of [...tab.device.tabs]) world.kill(other);
     world.server.down();
+    // Without links a clock hours behind parks what others wrote, as FORMATS 4 says; its owner has set it right meanwhile.
+    if (Math.abs(tab.device.clockOffsetMs) > 60_000) tab.device.clockOffsetMs = 0;
     const again = await world.open(tab.device);
     const after = digestOf(again, model);
     if (!after || after.set !== before.set || after.state !== before.state) this.failures.push(`${tab.name}: another state after reopening\n  ${differences([again], model).join()}`);

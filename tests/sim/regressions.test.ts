@@ -1,0 +1,21 @@
+/** Seeds that once failed, kept for ever, each with what was wrong. */
+import { expect, test } from 'vitest';
+import { describeOptions, simOptions, type Asked } from './support/sim-options.ts';
+import { runSim } from './support/sim-run.ts';
+
+const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
+  ['a joiner that was pushed a record behind a gap never pulled what lies before it', { seed: 1 }],
+  ['a person introduced themselves again while half of their log was read: a stamp below its prev, a record without effect', { seed: 4 }],
+  ['an own record without right stayed in the own graph', { seed: 5 }],
+  ['both halves of a cloned profile accepted a joiner: the acl log stayed frozen, one branch was kept by nobody', { seed: 14 }],
+  ['a fragment met after a slot was closed did not know which branches are kept', { seed: 35 }],
+  ['a clock ten hours ahead: the new slot went on with the wrong time, slot after slot was left', { seed: 48 }],
+  ['a cloned profile with a text and a counter: the branch of the clone was held back for ever', { seed: 53 }],
+];
+
+for (const [why, asked] of REGRESSIONS) {
+  test(`seed ${asked.seed}: ${why}`, async () => {
+    const options = simOptions(asked);
+    expect((await runSim(options)).failures, describeOptions(options)).toEqual([]);
+  });
+}
