@@ -1,14 +1,14 @@
 /** One channel: messages, composer, thread panel. */
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import type { SpaceView } from '#os/api';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Copies, SpaceView } from '#os/api';
 import { mayWrite, type Message } from '#domain/chat';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useCopies, useKernel, usePresence } from '#view/kit/kernel.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
-import { usePeople } from '#view/kit/people.tsx';
-import { Place } from '#view/kit/place.tsx';
+import { usePeople, type People } from '#view/kit/people.tsx';
+import { Place, type HeaderProps } from '#view/kit/place.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
 import { ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
@@ -25,21 +25,29 @@ import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.t
 import { useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
 import { useRowTools } from './use-row-tools.ts';
 
-/** The channel. */
-export function ChannelView({ space, channel, first, route }: { space: SpaceView; channel: ChannelRow; first: boolean; route: Route }): ReactNode {
-  const { t } = useI18n();
-  const api = useKernel();
-  const me = api.identity.get()?.uid ?? '';
+/** What a channel shows, followed. */
+function useChannelData(space: SpaceView, channel: ChannelRow) {
+  const me = useKernel().identity.get()?.uid ?? '';
   const place = `${space.id}/${channel.fragment}`;
   const people = usePeople(space.id);
   const copies = useCopies(space.id, channel.fragment);
-  const { state, loaded, hasOlder, older } = useChannelMessages(space.id, channel.fragment);
+  const messages = useChannelMessages(space.id, channel.fragment);
   const marks = useReadMarks();
   const mark = marks.markOf(space.id, channel.fragment);
-  const line = useUnreadLine(place, state, loaded && marks.loaded, me, mark);
-  const rows = useMemo(() => channelRows(state, line), [state, line]);
+  const ready = messages.loaded && marks.loaded;
+  const line = useUnreadLine(place, messages.state, ready, me, mark);
+  const rows = useMemo(() => channelRows(messages.state, line), [messages.state, line]);
   const commands = useChatCommands(space, channel, people);
-  const states = useOwnStates(state, me, copies);
+  const states = useOwnStates(messages.state, me, copies);
+  return { me, place, people, copies, messages, mark, ready, line, rows, commands, states };
+}
+
+/** The channel. */
+export function ChannelView({ space, channel, first, route }: { space: SpaceView; channel: ChannelRow; first: boolean; route: Route }): ReactNode {
+  const { t } = useI18n();
+  const data = useChannelData(space, channel);
+  const { people, copies, mark, rows, commands, me, place } = data;
+  const { state, loaded, hasOlder, older } = data.messages;
   const list = useRef<ListHandle>(null);
   const scroller = useRef<HTMLElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -47,73 +55,108 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
   const [reply, setReply] = useState<Message | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
   const [active, setActive] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<'topic' | 'share' | null>(null);
+  const [dialog, setDialog] = useState<ChannelDialog>(null);
   const [where, setWhere] = useState(0);
   const writes = mayWrite(space.role);
-
-  const open = useCallback((params: Record<string, string>) => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params }), [space.id, channel.fragment]);
-  const startReply = useCallback((message: Message) => (setReply(message), field.current?.focus()), []);
+  const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params });
+  const startReply = (message: Message): void => (setReply(message), field.current?.focus());
   const tools = useRowTools({ space, channel, people, commands, mark, writes, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onShow: (id) => list.current?.show(id) });
 
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me);
-  useMarkRead(pinned && loaded && marks.loaded, state, mark, me, commands);
+  useMarkRead(pinned && data.ready, state, mark, me, commands);
   useJump(route.params['m'] ?? null, loaded, rows, hasOlder, older, list);
   useMoves(scroller, setActive);
   useAct('where', () => setWhere((n) => n + 1));
-  useAct('reply', writes && active ? () => startReplyById(state.byId.get(active), startReply) : null);
+  const chosen = active ? state.byId.get(active) : undefined;
+  useAct('reply', writes && chosen ? () => startReply(chosen) : null);
 
   const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted);
   const thread = route.params['panel'] === 'thread' ? (route.params['t'] ?? null) : null;
-  const here = useFacesHere(space.id, channel.fragment, people);
-  const share = space.kind !== 'personal' && (space.role === 'owner' || space.role === 'admin');
-  const empty = loaded && rows.length === 0;
+  const header = useHeader({ space, channel, people, copies, where, writes, onDialog: setDialog, onRead: () => commands.read(state.order, mark) });
   const start = space.kind === 'personal' && first;
-  const unreadAbove = useLineAbove(scroller, line !== null, rows);
-
+  const unreadAbove = useLineAbove(scroller, data.line !== null, rows);
+  const toEnd = (): void => list.current?.toEnd();
+  const write = (): void => field.current?.focus();
   return (
     <Place
       main={scroller}
-      header={{
-        crumbs: [space.name], icon: 'channel', title: channel.title, topic: channel.topic, people: here, copies, whereOpened: where,
-        onBack: () => navigate({ space: space.id, lens: 'chat' }),
-        acts: share ? <span className="wide-only"><Button kind="quiet" size="compact" onClick={() => setDialog('share')}>{t('act.share')}</Button></span> : null,
-        menu: [
-          ...(writes ? [{ label: t('channel.setTopic'), icon: 'edit' as const, onSelect: () => setDialog('topic') }] : []),
-          ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: () => setDialog('share') }] : []),
-          { label: t('chat.markRead'), icon: 'check', onSelect: () => commands.read(state.order, mark) },
-          { label: t('act.copyLink'), icon: 'link', onSelect: () => void navigator.clipboard.writeText(location.href).catch(() => undefined) },
-        ],
-      }}
+      header={header}
       panel={thread && <ThreadPanel space={space} channel={channel} root={thread} state={state} loaded={loaded} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes}
-          onReplyDone={() => setReply(null)} onSent={() => list.current?.toEnd()} onEditLast={() => lastOwn && setEditing(lastOwn.id)}
-          pill={!pinned && <NewPill n={fresh} onClick={() => list.current?.toEnd()} />}
+          onReplyDone={() => setReply(null)} onSent={toEnd} onEditLast={() => lastOwn && setEditing(lastOwn.id)} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
         />
       }
     >
       {unreadAbove && <UnreadPill onClick={() => list.current?.show('unread')} />}
       {!loaded && <Skeleton label={t('list.loading')} />}
-      {empty && !start && (
-        <EmptyState title={t('chat.empty')} text={t('chat.emptyText', { space: space.name })} {...(writes ? { act: { label: t('chat.writeFirst'), onClick: () => field.current?.focus() } } : {})} {...(share ? { quiet: { label: t('invite.someone'), onClick: () => setDialog('share') } } : {})} />
-      )}
+      {loaded && rows.length === 0 && !start && <EmptyChannel space={space} writes={writes} onWrite={write} onShare={() => setDialog('share')} />}
       <MessageList
         ref={list} place={place} rows={rows} scroller={scroller} hasOlder={hasOlder} onOlder={() => void older()} onPinned={setPinned} label={t('chat.messagesIn', { channel: channel.title })}
-        head={start && loaded ? <StartCard space={space} onWrite={() => field.current?.focus()} /> : null}
+        head={start && loaded ? <StartCard space={space} onWrite={write} /> : null}
         draw={(row) => (
-          <RowDrawing key={row.key} row={row} states={states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={() => (setEditing(null), field.current?.focus())} />
+          <RowDrawing key={row.key} row={row} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={() => (setEditing(null), write())} />
         )}
       />
+      <Announcer last={state.order.at(-1)} me={me} people={people} />
       {dialog === 'topic' && <TopicDialog channel={channel} onSave={commands.topic} onClose={() => setDialog(null)} />}
       {dialog === 'share' && <ShareDialog space={space} onClose={() => setDialog(null)} />}
     </Place>
   );
 }
 
-function startReplyById(message: Message | undefined, start: (message: Message) => void): void {
-  if (message) start(message);
+type ChannelDialog = 'topic' | 'share' | null;
+
+interface HeaderParts {
+  space: SpaceView;
+  channel: ChannelRow;
+  people: People;
+  copies: Copies | null;
+  where: number;
+  writes: boolean;
+  onDialog(dialog: ChannelDialog): void;
+  onRead(): void;
+}
+
+function mayShare(space: SpaceView): boolean {
+  return space.kind !== 'personal' && (space.role === 'owner' || space.role === 'admin');
+}
+
+function useHeader({ space, channel, people, copies, where, writes, onDialog, onRead }: HeaderParts): HeaderProps {
+  const { t } = useI18n();
+  const here = useFacesHere(space.id, channel.fragment, people);
+  const share = mayShare(space);
+  return {
+    crumbs: [space.name], icon: 'channel', title: channel.title, topic: channel.topic, people: here, copies, whereOpened: where,
+    onBack: () => navigate({ space: space.id, lens: 'chat' }),
+    acts: share ? (
+      <span className="wide-only">
+        <Button kind="quiet" size="compact" onClick={() => onDialog('share')}>
+          {t('act.share')}
+        </Button>
+      </span>
+    ) : null,
+    menu: [
+      ...(writes ? [{ label: t('channel.setTopic'), icon: 'edit' as const, onSelect: () => onDialog('topic') }] : []),
+      ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: () => onDialog('share') }] : []),
+      { label: t('chat.markRead'), icon: 'check', onSelect: onRead },
+      { label: t('act.copyLink'), icon: 'link', onSelect: () => void navigator.clipboard.writeText(location.href).catch(() => undefined) },
+    ],
+  };
+}
+
+function EmptyChannel({ space, writes, onWrite, onShare }: { space: SpaceView; writes: boolean; onWrite: () => void; onShare: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <EmptyState
+      title={t('chat.empty')}
+      text={t('chat.emptyText', { space: space.name })}
+      {...(writes ? { act: { label: t('chat.writeFirst'), onClick: onWrite } } : {})}
+      {...(mayShare(space) ? { quiet: { label: t('invite.someone'), onClick: onShare } } : {})}
+    />
+  );
 }
 
 function useFacesHere(space: string, fragment: string, people: { name(uid: string | null): string }): { uid: string; name: string }[] {
@@ -145,13 +188,14 @@ function UnreadPill({ onClick }: { onClick: () => void }): ReactNode {
   );
 }
 
-/** Announces new messages of others, politely. */
-export function Announcer({ text }: { text: string }): ReactNode {
-  const [said, setSaid] = useState('');
-  useEffect(() => setSaid(text), [text]);
+/** Says new messages of others, politely. */
+function Announcer({ last, me, people }: { last: Message | undefined; me: string; people: People }): ReactNode {
+  const begun = useRef<string | null>(null);
+  if (begun.current === null && last) begun.current = last.stamp;
+  const fresh = last && begun.current !== null && last.stamp > begun.current && last.by !== me && !last.deleted;
   return (
     <div className="hidden" aria-live="polite">
-      {said}
+      {fresh ? `${people.name(last.by)}: ${last.text.slice(0, 200)}` : ''}
     </div>
   );
 }

@@ -49,18 +49,13 @@ function bounds(rows: readonly Row[], index: ReadonlyMap<string, number>, win: W
   return [Math.min(from, to), to];
 }
 
-/** Rows as drawn, in the scroll container that `scroller` names. */
-export function MessageList(props: MessageListProps): ReactNode {
-  const { rows, scroller, place, onPinned } = props;
-  const index = useMemo(() => new Map(rows.map((row, at) => [row.key, at])), [rows]);
-  const [win, setWin] = useState<Window>({ from: null, to: null });
+/** What the scroll needs across renders: where the reader is and where they want to go. */
+function useAnchoring(props: MessageListProps) {
+  const { scroller, place, onPinned } = props;
   const list = useRef<HTMLDivElement>(null);
   const anchor = useRef<Anchor | null>(null);
   const pinned = useRef(true);
   const jump = useRef<string | null>(null);
-  const [from, to] = bounds(rows, index, win);
-  const shown = rows.slice(from, to);
-
   const note = useCallback(() => {
     const box = scroller.current;
     if (!box || !list.current) return;
@@ -72,7 +67,6 @@ export function MessageList(props: MessageListProps): ReactNode {
     anchor.current = firstInSight(list.current, box);
     memory.set(`${place}:${entryKey()}`, { anchor: anchor.current, pinned: atEnd });
   }, [onPinned, place, scroller]);
-
   const settle = useCallback(() => {
     const box = scroller.current;
     if (!box || !list.current) return;
@@ -92,15 +86,6 @@ export function MessageList(props: MessageListProps): ReactNode {
       if (Math.abs(drift) >= 1) box.scrollTop += drift;
     }
   }, [note, scroller]);
-
-  useRestore(place, rows.length > 0, (kept) => {
-    pinned.current = kept?.pinned ?? true;
-    anchor.current = kept?.anchor ?? null;
-    const at = kept && !kept.pinned && kept.anchor ? index.get(kept.anchor.key) : undefined;
-    setWin(at === undefined ? { from: null, to: null } : around(rows, at));
-    onPinned(pinned.current);
-  });
-
   useLayoutEffect(settle);
   useEffect(() => {
     const box = scroller.current;
@@ -110,6 +95,24 @@ export function MessageList(props: MessageListProps): ReactNode {
     watch.observe(box);
     return () => watch.disconnect();
   }, [scroller, settle]);
+  return { list, anchor, pinned, jump, note, settle };
+}
+
+/** Rows as drawn, in the scroll container that `scroller` names. */
+export function MessageList(props: MessageListProps): ReactNode {
+  const { rows, scroller, place, onPinned } = props;
+  const index = useMemo(() => new Map(rows.map((row, at) => [row.key, at])), [rows]);
+  const [win, setWin] = useState<Window>({ from: null, to: null });
+  const { list, anchor, pinned, jump, note, settle } = useAnchoring(props);
+  const [from, to] = bounds(rows, index, win);
+
+  useRestore(place, rows.length > 0, (kept) => {
+    pinned.current = kept?.pinned ?? true;
+    anchor.current = kept?.anchor ?? null;
+    const at = kept && !kept.pinned && kept.anchor ? index.get(kept.anchor.key) : undefined;
+    setWin(at === undefined ? { from: null, to: null } : around(rows, at));
+    onPinned(pinned.current);
+  });
 
   useEffect(() => {
     const box = scroller.current;
@@ -133,6 +136,7 @@ export function MessageList(props: MessageListProps): ReactNode {
       if (at === undefined) return false;
       jump.current = key;
       pinned.current = false;
+      onPinned(false);
       if (at < from || at >= to) setWin(around(rows, at));
       else settle();
       return true;
@@ -148,7 +152,7 @@ export function MessageList(props: MessageListProps): ReactNode {
   return (
     <div ref={list} className="messages" role="list" aria-label={props.label} data-live={to === rows.length}>
       {from === 0 && !props.hasOlder && props.head}
-      {shown.map((row) => props.draw(row))}
+      {rows.slice(from, to).map((row) => props.draw(row))}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { EmojiPopover } from '#view/kit/emoji.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
+import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
 import { MenuButton, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { StateLine } from '#view/kit/state-chip.tsx';
 import { textPieces } from './projection.ts';
@@ -36,6 +37,8 @@ export function MessageText({ text, people }: { text: string; people: readonly S
   return (
     <div className="message-text" dir="auto">
       {pieces.map((piece, at) => {
+        const own = piece.kind === 'link' ? ownRoute(piece.href, location.href) : null;
+        if (own) return <ObjectLink key={at} route={own} />;
         if (piece.kind === 'link') {
           return (
             <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer">

@@ -81,15 +81,12 @@ function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, text: st
   }, [field, text]);
 }
 
-/** The composer. Enter sends, Shift+Enter breaks the line; Ctrl/Cmd+Enter sends too. */
-export function Composer(props: ComposerProps): ReactNode {
-  const { t } = useI18n();
+/** State and acts of a composer. */
+function useComposer(props: ComposerProps) {
   const draft = useDraft(props.place);
   const [edited, setEdited] = useState(props.editing?.text ?? '');
   const [refusal, setRefusal] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const listId = useId();
-  const emoji = useAnchored();
   const text = props.editing ? edited : draft.text;
   const write = (next: string): void => {
     setRefusal(null);
@@ -101,7 +98,7 @@ export function Composer(props: ComposerProps): ReactNode {
   useEffect(() => {
     if (props.autoFocus || props.editing) field.current?.focus();
     if (props.editing) field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
-  }, [props.autoFocus, props.editing]);
+  }, [props.autoFocus, props.editing !== undefined]); // eslint-disable-line react-hooks/exhaustive-deps -- once per way of use
   const send = (): void => {
     if (text.trim() === '') return;
     const refused = props.onSend(text, mentionsIn(text, props.people));
@@ -129,6 +126,14 @@ export function Composer(props: ComposerProps): ReactNode {
       (props.editing ?? props.quote)?.onCancel();
     } else if (event.key === 'ArrowUp' && text === '') props.onEditLast?.();
   };
+  return { text, field, mentions, refusal, draftKept: draft.savedHere && text !== '' && !props.editing, write, send, insert, onKeyDown };
+}
+
+/** The composer. Enter sends, Shift+Enter breaks the line; Ctrl/Cmd+Enter sends too. */
+export function Composer(props: ComposerProps): ReactNode {
+  const { t } = useI18n();
+  const { text, field, mentions, refusal, draftKept, write, send, insert, onKeyDown } = useComposer(props);
+  const listId = useId();
   return (
     <div className="composer field-box" data-editing={props.editing ? '' : undefined}>
       {mentions.asked && (
@@ -157,22 +162,30 @@ export function Composer(props: ComposerProps): ReactNode {
         onKeyDown={onKeyDown}
         onBlur={mentions.close}
       />
-      <div className="composer-foot">
-        <IconButton icon="at" name={t('composer.mention')} onClick={() => insert(text === '' || /\s$/.test(text) ? '@' : ' @')} />
-        <IconButton icon="smile" name={t('composer.emoji')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />
-        <span className="grow small muted composer-note" role={refusal ? 'alert' : undefined} data-tone={refusal ? 'bad' : undefined}>
-          {refusal ?? (draft.savedHere && text !== '' && !props.editing ? t('composer.draftSaved') : '')}
-        </span>
-        {props.editing && (
-          <Button size="compact" kind="text" onClick={props.editing.onCancel}>
-            {t('act.cancel')}
-          </Button>
-        )}
-        <Button size="compact" kind={text.trim() === '' ? 'quiet' : 'primary'} onClick={send}>
-          {props.editing ? t('act.save') : t('act.send')}
+      <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onSend={send} {...(props.editing ? { onCancel: props.editing.onCancel } : {})} />
+    </div>
+  );
+}
+
+function ComposerFoot({ text, refusal, note, onInsert, onSend, onCancel }: { text: string; refusal: string | null; note: string; onInsert: (piece: string) => void; onSend: () => void; onCancel?: () => void }): ReactNode {
+  const { t } = useI18n();
+  const emoji = useAnchored();
+  return (
+    <div className="composer-foot">
+      <IconButton icon="at" name={t('composer.mention')} onClick={() => onInsert(text === '' || /\s$/.test(text) ? '@' : ' @')} />
+      <IconButton icon="smile" name={t('composer.emoji')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />
+      <span className="grow small muted composer-note" role={refusal ? 'alert' : undefined} data-tone={refusal ? 'bad' : undefined}>
+        {refusal ?? note}
+      </span>
+      {onCancel && (
+        <Button size="compact" kind="text" onClick={onCancel}>
+          {t('act.cancel')}
         </Button>
-      </div>
-      {emoji.anchor && <EmojiPopover anchor={emoji.anchor} onClose={emoji.close} onPick={insert} />}
+      )}
+      <Button size="compact" kind={text.trim() === '' ? 'quiet' : 'primary'} onClick={onSend}>
+        {onCancel ? t('act.save') : t('act.send')}
+      </Button>
+      {emoji.anchor && <EmojiPopover anchor={emoji.anchor} onClose={emoji.close} onPick={onInsert} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Go to, do, find in one box (Ctrl/Cmd+K). Entries come from the shell and from lenses; messages are searched as one types. */
-import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Key } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
@@ -64,6 +64,48 @@ function useFound(query: string, source: PaletteSource): { found: PaletteEntry[]
   return { found: wanted === '' ? [] : state.found, busy: wanted !== '' && state.query !== wanted };
 }
 
+interface PaletteRowsProps {
+  id: string;
+  rows: readonly PaletteEntry[];
+  chosen: number;
+  query: string;
+  busy: boolean;
+  onMove(at: number): void;
+  onRun(entry: PaletteEntry): void;
+  ref: RefObject<HTMLDivElement | null>;
+}
+
+function PaletteRows({ id, rows, chosen, query, busy, onMove, onRun, ref }: PaletteRowsProps): ReactNode {
+  const { t } = useI18n();
+  const words = { things: t('palette.things'), go: t('palette.go'), do: t('palette.do'), create: t('palette.create') };
+  return (
+    <div ref={ref} id={id} className="palette-list" role="listbox" aria-label={t('palette.title')} tabIndex={-1}>
+      {GROUPS.map((group) => {
+        const inside = rows.map((row, index) => ({ row, index })).filter((one) => one.row.group === group);
+        if (inside.length === 0) return null;
+        return (
+          <div key={group} role="group" aria-label={words[group]}>
+            <div className="menu-head" aria-hidden="true">
+              {words[group]}
+            </div>
+            {inside.map(({ row, index }) => (
+              <div key={row.id} id={`${id}-${index}`} role="option" aria-selected={index === chosen} className="menu-item" onPointerMove={() => onMove(index)} onClick={() => onRun(row)}>
+                <Icon name={row.icon} tone={row.hue ?? 'muted'} />
+                <span className="cut">
+                  <Marked text={row.label} query={query} />
+                </span>
+                {row.note && <span className="small muted cut palette-note">{row.note}</span>}
+                <span className="end line">{index === chosen ? <Key>Enter</Key> : row.keys?.map((key) => <Key key={key}>{key}</Key>)}</span>
+              </div>
+            ))}
+          </div>
+        );
+      })}
+      {rows.length === 0 && <p className="menu-head">{busy ? t('palette.busy') : t('palette.nothing')}</p>}
+    </div>
+  );
+}
+
 /** The palette. */
 export function Palette({ entries, source, onClose }: { entries: (query: string) => PaletteEntry[]; source: PaletteSource; onClose: () => void }): ReactNode {
   const { t } = useI18n();
@@ -91,7 +133,6 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
     else return;
     event.preventDefault();
   };
-  const words = { things: t('palette.things'), go: t('palette.go'), do: t('palette.do'), create: t('palette.create') };
   return (
     <dialog ref={ref} className="palette" aria-label={t('palette.title')} onClose={onClose} onPointerDown={(event) => event.target === ref.current && ref.current.close()}>
       <div className="palette-head">
@@ -113,30 +154,7 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
         />
         <Key>Esc</Key>
       </div>
-      <div ref={list} id={id} className="palette-list" role="listbox" aria-label={t('palette.title')} tabIndex={-1}>
-        {GROUPS.map((group) => {
-          const inside = rows.map((row, index) => ({ row, index })).filter((one) => one.row.group === group);
-          if (inside.length === 0) return null;
-          return (
-            <div key={group} role="group" aria-label={words[group]}>
-              <div className="menu-head" aria-hidden="true">
-                {words[group]}
-              </div>
-              {inside.map(({ row, index }) => (
-                <div key={row.id} id={`${id}-${index}`} role="option" aria-selected={index === chosen} className="menu-item" onPointerMove={() => setAt(index)} onClick={() => run(row)}>
-                  <Icon name={row.icon} tone={row.hue ?? 'muted'} />
-                  <span className="cut">
-                    <Marked text={row.label} query={query.trim()} />
-                  </span>
-                  {row.note && <span className="small muted cut palette-note">{row.note}</span>}
-                  <span className="end line">{index === chosen ? <Key>Enter</Key> : row.keys?.map((key) => <Key key={key}>{key}</Key>)}</span>
-                </div>
-              ))}
-            </div>
-          );
-        })}
-        {rows.length === 0 && <p className="menu-head">{busy ? t('palette.busy') : t('palette.nothing')}</p>}
-      </div>
+      <PaletteRows ref={list} id={id} rows={rows} chosen={chosen} query={query.trim()} busy={busy} onMove={setAt} onRun={run} />
       <div className="palette-foot small muted" role="status">
         <span>{busy ? t('palette.busy') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
         <span className="num">{rows.length > 0 ? t('palette.count', { n: rows.length }) : ''}</span>

@@ -42,6 +42,22 @@ function Choices({ choice, roles, onChange }: { choice: Choice; roles: RoleName[
   );
 }
 
+function Code({ link, onMake }: { link: string | null; onMake: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <figure className="share-code">
+      {link ? (
+        <QrCode text={link} label={t('invite.qr')} />
+      ) : (
+        <button type="button" className="share-code-empty small muted" onClick={onMake}>
+          {t('invite.showCode')}
+        </button>
+      )}
+      <figcaption className="small muted">{t('invite.scan')}</figcaption>
+    </figure>
+  );
+}
+
 /** Link and code of one set of choices; a changed choice makes a new link when asked for. */
 export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
   const { t } = useI18n();
@@ -92,16 +108,7 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
     <Dialog title={t('invite.title', { space: space.name })} size="medium" onClose={onClose}>
       <div className="share">
         <Choices choice={choice} roles={roles} onChange={setChoice} />
-        <figure className="share-code">
-          {made && !stale ? (
-            <QrCode text={made.link} label={t('invite.qr')} />
-          ) : (
-            <button type="button" className="share-code-empty small muted" onClick={() => void make()}>
-              {t('invite.showCode')}
-            </button>
-          )}
-          <figcaption className="small muted">{t('invite.scan')}</figcaption>
-        </figure>
+        <Code link={made && !stale ? made.link : null} onMake={() => void make()} />
       </div>
       <div className="share-foot">
         <div className="line wrap">

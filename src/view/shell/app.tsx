@@ -6,6 +6,7 @@ import { I18nProvider, pickLang } from '#view/kit/i18n.tsx';
 import { KernelProvider, useKernelEvents } from '#view/kit/kernel.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
+import { ManifestsProvider } from '#view/kit/object-link.tsx';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ToastProvider } from '#view/kit/toast.tsx';
@@ -31,7 +32,9 @@ export function App(props: AppProps): ReactNode {
           <CrashBoundary api={props.api}>
             <ToastProvider>
               <KeyboardProvider>
-                <Door {...props} />
+                <ManifestsProvider manifests={props.parts.manifests}>
+                  <Door {...props} />
+                </ManifestsProvider>
               </KeyboardProvider>
             </ToastProvider>
           </CrashBoundary>

@@ -1,0 +1,35 @@
+/** A link to a thing of ours, shown as the thing itself: the same card as everywhere, at the size of a chip. */
+import { createContext, use, type ReactNode } from 'react';
+import type { ComponentManifest, Fact } from '#domain/shared';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { ObjectCard, thingOf, type CardThing } from '#view/kit/object-card.tsx';
+import { navigate, parseRoute, type Route } from '#view/kit/router.tsx';
+
+const Context = createContext<readonly ComponentManifest[]>([]);
+
+/** Gives the manifests of the built components to cards. */
+export function ManifestsProvider({ manifests, children }: { manifests: readonly ComponentManifest[]; children: ReactNode }): ReactNode {
+  return <Context value={manifests}>{children}</Context>;
+}
+
+/** The route of an address of this app that names a thing, else null. */
+export function ownRoute(href: string, page: string): Route | null {
+  const [base, hash] = href.split('#');
+  if (base !== page.split('#')[0] || !hash) return null;
+  const route = parseRoute(`#${hash}`);
+  return route.space && route.lens && route.object ? route : null;
+}
+
+/** The chip; while the thing is not known it keeps the address's last part as its title. */
+export function ObjectLink({ route }: { route: Route }): ReactNode {
+  const api = useKernel();
+  const { time } = useI18n();
+  const manifests = use(Context);
+  const id = route.params['m'] ?? route.object ?? '';
+  const space = route.space ?? '';
+  const node = useAsked(() => api.graph(space).get(id), ['node_updated'], [api, space, id], 500);
+  const words = (fact: Fact): string => (fact.kind === 'time' ? time(fact.at) : fact.kind === 'text' ? fact.text : '');
+  const thing: CardThing = node?.state === 'here' ? thingOf(manifests, node, words) : { icon: 'link', hue: 'muted', title: id.slice(0, 8), facts: '' };
+  return <ObjectCard thing={thing} size="chip" onOpen={() => navigate(route)} />;
+}
