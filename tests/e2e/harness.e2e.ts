@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('the built app in a browser', () => {
-  test('is isolated, obeys its policy, and works again without the network', async () => {
+  test('{V0} is isolated, obeys its policy, and works again without the network', async () => {
     const peer = await launchPeer({ name: 'shell', url: server.url });
     await peer.page.waitForSelector('#root > *');
     expect(await peer.page.evaluate(() => crossOriginIsolated)).toBe(true);
@@ -48,7 +48,7 @@ describe('the built app in a browser', () => {
     await peer.close();
   });
 
-  test('runs from a folder of any static host', async () => {
+  test('{V8} runs from a folder of any static host', async () => {
     const plain = await startPlainServer(undefined, '/some/folder/');
     const peer = await launchPeer({ name: 'static', url: plain.url });
     await peer.page.waitForSelector('#root > *');
@@ -61,7 +61,7 @@ describe('the built app in a browser', () => {
 });
 
 describe('the harness', () => {
-  test('kill -9 ends the whole browser, and its profile opens again with what was committed', async () => {
+  test('{V5} kill -9 ends the whole browser, and its profile opens again with what was committed', async () => {
     const peer = await launchPeer({ name: 'kill', url: server.url });
     await peer.page.evaluate(
       () =>

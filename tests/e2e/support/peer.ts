@@ -35,6 +35,8 @@ export interface PeerSetup {
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Runs in every page before its own scripts. */
+  readonly before?: () => void;
 }
 
 /** A running browser. */
@@ -62,6 +64,17 @@ const LISTEN = (): void => {
   document.addEventListener('securitypolicyviolation', (event) => {
     found.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
   });
+  // Every connection the page makes is kept, so that a test reads getStats() itself instead of believing the app.
+  const Native = globalThis.RTCPeerConnection;
+  const connections: RTCPeerConnection[] = [];
+  (globalThis as unknown as { __connections: RTCPeerConnection[] }).__connections = connections;
+  if (Native === undefined) return;
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(...args: ConstructorParameters<typeof RTCPeerConnection>) {
+      super(...args);
+      connections.push(this);
+    }
+  };
 };
 
 function watch(context: BrowserContext, complaints: Complaints): void {
@@ -123,6 +136,7 @@ export async function launchPeer(setup: PeerSetup): Promise<Peer> {
   });
   watch(context, complaints);
   await context.addInitScript(LISTEN);
+  if (setup.before !== undefined) await context.addInitScript(setup.before);
   const page = context.pages()[0] ?? (await context.newPage());
   if (setup.url !== undefined) await page.goto(setup.url);
   const pid = browserPid(profile);

@@ -3,13 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname, join, normalize, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Root folder of the repository. */
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
-/** Folder of the built app. */
-export const DIST = join(ROOT, 'dist');
+/** Folder of the built app; another one by LGOS_DIST. */
+export const DIST = resolve(ROOT, process.env.LGOS_DIST ?? 'dist');
 
 /** A server process of this repository. */
 export interface TestServer {
