@@ -93,7 +93,7 @@ describe('IndexedDB store', () => {
     }
   });
 
-  it('maps a full disk to quota, an abort to aborted, and writes nothing', async () => {
+  it('{V5} maps a full disk to quota, an abort to aborted, and writes nothing', async () => {
     const store = await openIdbRecordStore({ random, name: `lgos-fault-${counter++}`, mac: testMac });
     const add = IDBObjectStore.prototype.add;
     for (const [name, reason] of [['QuotaExceededError', 'quota'], ['AbortError', 'aborted'], ['UnknownError', 'aborted'], ['InvalidStateError', 'closed']] as const) {
@@ -121,7 +121,7 @@ describe('IndexedDB store', () => {
     }
   });
 
-  it('opens with strict durability, one transaction per commit', async () => {
+  it('{V5} opens with strict durability, one transaction per commit', async () => {
     const store = await openIdbRecordStore({ random, name: `lgos-strict-${counter++}`, mac: testMac });
     const seen: unknown[] = [];
     const real = IDBDatabase.prototype.transaction;

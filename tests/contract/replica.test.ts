@@ -36,7 +36,7 @@ describe('GUN replica', () => {
     expect(replica.counters()['gun.ram.bytes']).toBeLessThan(9 * 1024 * 1024);
   });
 
-  it('GUN §2: none of 10,000 puts is lost to colliding message ids', async () => {
+  it('{V7} GUN §2: none of 10,000 puts is lost to colliding message ids', async () => {
     const heard = new Set<number>();
     const b = createGunReplica({ random, clock, hooks: { onPut: (entries) => entries.forEach((e) => heard.add(e.seq)), route: () => [], readRange: async () => [] } });
     b.addPeer({ id: 'a', sendPut: () => {}, sendGet: () => {}, sendReply: () => {} });

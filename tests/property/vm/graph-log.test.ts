@@ -139,7 +139,7 @@ function picture(log: FragmentLog, graph: FragmentGraph): unknown {
 const plans = fc.array(plan, { minLength: 1, maxLength: 24 });
 
 describe('convergence', () => {
-  test('[LOG11] [OP9] any order, repeats and bursts give one picture; incremental equals rebuilt', () => {
+  test('{V3} [LOG11] [OP9] any order, repeats and bursts give one picture; incremental equals rebuilt', () => {
     fc.assert(
       fc.property(plans, fc.array(fc.nat(), { minLength: 40, maxLength: 40 }), fc.boolean(), (list, noise, settle) => {
         const world = make(list);

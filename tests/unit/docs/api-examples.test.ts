@@ -1,7 +1,7 @@
 /** Every example of docs/API.md runs: each ```js block against a production kernel in the simulator world, with `lifegraph` bound. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createSimWorld, type SimTab, type SimWorld } from '#tests/sim/support/sim-world';
 
 interface Example {
@@ -60,10 +60,12 @@ test('docs/API.md names every member of the API', async () => {
   expect(missing).toEqual([]);
 });
 
-test.each(all.map((example, at) => ({ ...example, at })))('docs/API.md: $title', async ({ where, code, at }) => {
-  const world = createSimWorld({ seed: 100 + at });
-  const bound = { ...(await names(world, where)), console: strict };
-  await world.wait(new AsyncFunction(...Object.keys(bound), code)(...Object.values(bound)));
+describe('{K1}{V6} docs/API.md: every example runs: transact, query, subscribe, events and the rest', () => {
+  test.each(all.map((example, at) => ({ ...example, at })))('$title', async ({ where, code, at }) => {
+    const world = createSimWorld({ seed: 100 + at });
+    const bound = { ...(await names(world, where)), console: strict };
+    await world.wait(new AsyncFunction(...Object.keys(bound), code)(...Object.values(bound)));
+  });
 });
 
 test('docs/API.md lists every error code of the kernel', () => {

@@ -54,7 +54,7 @@ describe('signaling messages', () => {
     expect(code(event('signal:forward:v1:requested', encodeCbor(new Map([['room', room], ['to', session], ['data', b(SIGNAL_LIMITS.data + 1)]]))))).toBe('malformed');
   });
 
-  test('missing and surplus keys, integer keys and other payloads are refused', () => {
+  test('{V12} missing and surplus keys, integer keys and other payloads are refused', () => {
     expect(code(event('signal:join:v1:requested', encodeCbor(new Map())))).toBe('malformed');
     expect(code(event('signal:join:v1:requested', encodeCbor(new Map([['room', room], ['x', room]]))))).toBe('malformed');
     expect(code(event('signal:join:v1:requested', encodeCbor(new Map([[1, room]]))))).toBe('malformed');

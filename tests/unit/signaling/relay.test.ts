@@ -8,7 +8,7 @@ const room = bytes(32, 7);
 const session = (n: number): Uint8Array => bytes(16, n);
 
 describe('relay', () => {
-  test('FORMATS §8: nothing is relayed without two joined ends that both asked', () => {
+  test('{V9} FORMATS §8: nothing is relayed without two joined ends that both asked', () => {
     const server = new FakeServer();
     const [a, b] = [server.hello(1), server.hello(2)];
     const ticket = server.join(a, room);

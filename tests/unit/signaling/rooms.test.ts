@@ -52,7 +52,7 @@ describe('signaling: hello and rooms', () => {
     expect(server.heard(a)).toEqual([]);
   });
 
-  test('a room is forgotten with its last member', () => {
+  test('{V8} a room is forgotten with its last member', () => {
     const server = new FakeServer();
     const a = server.hello(1);
     server.join(a, room);

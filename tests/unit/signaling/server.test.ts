@@ -73,7 +73,7 @@ afterAll(async () => {
 });
 
 describe('signaling over real sockets', () => {
-  test('two clients meet, exchange a signal and a relayed frame of full size', async () => {
+  test('{V8} two clients meet, exchange a signal and a relayed frame of full size', async () => {
     const room = bytes(32, 1);
     const [a, b] = [await Client.open(server, 1), await Client.open(server, 2)];
     const [ofA, ofB] = [await a.join(room), await b.join(room)];

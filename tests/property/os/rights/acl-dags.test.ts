@@ -16,7 +16,7 @@ function sum(rules: Rules, count: number): Violations {
   return total;
 }
 
-test(`[RIGHT7] ${COUNT} random graphs: shuffled delivery and a replay without windows give the same state`, { timeout: 600_000 }, () => {
+test(`{V3,K7} [RIGHT7] ${COUNT} random graphs: shuffled delivery and a replay without windows give the same state`, { timeout: 600_000 }, () => {
   let valid = 0;
   let all = 0;
   for (let seed = 1; seed <= COUNT; seed++) {

@@ -7,7 +7,7 @@ const plain = (ops: readonly { primitive: number; verb: string; stamp: unknown; 
   ops.map((o) => [o.primitive, o.verb, o.stamp, o.args.map(comparable)]);
 
 describe('FORMATS §2, §3: payload properties', () => {
-  it('a payload of every primitive survives encoding, and its encoding is stable', () => {
+  it('{V2} a payload of every primitive survives encoding, and its encoding is stable', () => {
     fc.assert(fc.property(operations, (ops) => {
       const bytes = encodePayload({ schema: 0, ops });
       const back = decodePayload(bytes);

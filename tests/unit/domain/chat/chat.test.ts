@@ -7,13 +7,13 @@ const message = (part: Parameters<typeof nodeView>[0] = {}): Message => readMess
 const entry = (title: string): DirectoryEntry => ({ node: 'n', fragment: 'f', type: 'chat/channel@1', title, topic: '', created: 0, stamp: '1' });
 const change = (added: ReturnType<typeof nodeView>[], changed: ReturnType<typeof nodeView>[] = [], removed: string[] = []) => ({ added, changed, removed });
 
-test('send: a message is one node.create with the verb; empty and too long are refused', () => {
+test('{C1} send: a message is one node.create with the verb; empty and too long are refused', () => {
   expect(sendMessage({ text: '  hi ', mentions: ['a', 'a'], replyTo: 'r' })).toEqual({ ok: true, value: [{ op: 'node.create', type: 'chat/message@1', props: { text: 'hi', replyTo: 'r', mentions: ['a'] }, verb: VERB.send }] });
   expect(sendMessage({ text: ' \n ' })).toMatchObject({ ok: false, error: { code: 'empty' } });
   expect(sendMessage({ text: 'x'.repeat(MESSAGE_TEXT_MAX + 1) })).toMatchObject({ ok: false, error: { code: 'too-long' } });
 });
 
-test('edit: only the author, only a change, never a newer version', () => {
+test('{C1} edit: only the author, only a change, never a newer version', () => {
   const mine = message();
   expect(editMessage(mine, 'new', 'me')).toMatchObject({ ok: true, value: [{ op: 'node.set', id: mine.id, props: { text: 'new' }, verb: VERB.edit }] });
   expect(editMessage(mine, 'new', 'other')).toMatchObject({ error: { code: 'not-yours' } });
@@ -22,7 +22,7 @@ test('edit: only the author, only a change, never a newer version', () => {
   expect(editMessage({ ...mine, deleted: true }, 'new', 'me')).toMatchObject({ error: { code: 'not-yours' } });
 });
 
-test('delete: the author, owners and admins; guests and the removed never', () => {
+test('{C1} delete: the author, owners and admins; guests and the removed never', () => {
   const theirs = message({ createdBy: 'other' });
   expect(deleteMessage(theirs, 'me', 'member')).toMatchObject({ ok: false });
   expect(deleteMessage(theirs, 'me', 'admin')).toMatchObject({ ok: true, value: [{ op: 'node.delete' }] });
@@ -32,7 +32,7 @@ test('delete: the author, owners and admins; guests and the removed never', () =
   }
 });
 
-test('react: a personal edge to my person node, taken away when it is there', () => {
+test('{C1} react: a personal edge to my person node, taken away when it is there', () => {
   const me = { uid: 'me', person: { fragment: 'root', node: 'p' } };
   const bare = message();
   expect(toggleReaction(bare, '👍', me)).toEqual({ ok: true, value: [{ op: 'edge.add', type: 'react/👍@1', from: bare.id, to: ['root', 'p'], personal: true, verb: VERB.react }] });
@@ -62,7 +62,7 @@ test('channels: a directory entry of type chat/channel@1; titles are clean and u
   expect(setTopic(entry('a'), '')).toMatchObject({ error: { code: 'no-change' } });
 });
 
-test('order: by stamp as text, whatever the order of arrival; a late one takes its place', () => {
+test('{C1} order: by stamp as text, whatever the order of arrival; a late one takes its place', () => {
   const nodes = [nodeView({ props: { text: '1' } }), nodeView({ props: { text: '2' } }), nodeView({ props: { text: '3' } })];
   const forward = applyChange(EMPTY_CHANNEL, change(nodes));
   const late = applyChange(applyChange(EMPTY_CHANNEL, change([nodes[0]!, nodes[2]!])), change([nodes[1]!]));
@@ -71,7 +71,7 @@ test('order: by stamp as text, whatever the order of arrival; a late one takes i
   expect([...forward.order].sort(byStamp)).toEqual(forward.order);
 });
 
-test('index: taking the same change twice changes nothing; a removed one goes; replies form threads', () => {
+test('{C1} index: taking the same change twice changes nothing; a removed one goes; replies form threads', () => {
   const root = nodeView({ props: { text: 'root' } });
   const reply = nodeView({ props: { text: 'reply', replyTo: root.id } });
   const once = applyChange(EMPTY_CHANNEL, change([root, reply]));

@@ -13,7 +13,7 @@ test('derived id: first 16 bytes of SHA-256 over canonical CBOR [label, space b3
   expect(derivedId('x', place.space)).not.toBe(derivedId('y', place.space));
 });
 
-test('read marks: unread is what others wrote beyond my mark of that writer', () => {
+test('{C1} read marks: unread is what others wrote beyond my mark of that writer', () => {
   const item = { id: 'm', by: 'other', writer: 'w', seq: 3 };
   expect(isUnread(item, 'me', NO_MARK)).toBe(true);
   expect(isUnread({ ...item, by: 'me' }, 'me', NO_MARK)).toBe(false);

@@ -5,7 +5,7 @@ import type { Member, RoleName, SpaceView } from '#os/api';
 const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2 });
 const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, devices: [], self: false, online: uid === 'a' });
 
-test('invite: owners and admins only, never into a role above their own', () => {
+test('{C7} invite: owners and admins only, never into a role above their own', () => {
   expect(invitableRoles('owner')).toEqual(['guest', 'member', 'admin']);
   expect(invitableRoles('admin')).toEqual(['guest', 'member', 'admin']);
   for (const role of ['member', 'guest', 'removed', 'joining'] as const) expect(invitableRoles(role)).toEqual([]);
@@ -15,13 +15,13 @@ test('invite: owners and admins only, never into a role above their own', () => 
   expect(inviteOptions({ ...choice, uses: 0 }, space('owner'))).toMatchObject({ ok: false });
 });
 
-test('leave: not the owner, not the Personal space', () => {
+test('{C7} leave: not the owner, not the Personal space', () => {
   expect(mayLeave(space('member'))).toBe(true);
   expect(mayLeave(space('owner'))).toBe(false);
   expect(mayLeave(space('admin', 'personal'))).toBe(false);
 });
 
-test('people: by role, then by how long they are here', () => {
+test('{C7} people: by role, then by how long they are here', () => {
   const list = [member('a', 'guest', 1), member('b', 'owner', 5), member('c', 'member', 4), member('d', 'member', 2)];
   expect(list.sort(byRole).map((one) => one.uid)).toEqual(['b', 'd', 'c', 'a']);
   expect(accessCounts(list, [{ id: 'i', role: 'guest', expiresAt: 1, uses: 1, used: 0, by: 'b', state: 'open' }])).toEqual({ people: 4, online: 1, open: 1 });

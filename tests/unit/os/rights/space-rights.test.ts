@@ -38,7 +38,7 @@ describe('a space and its members', () => {
     expect(space.rights.heads()).toEqual([space.id]);
   });
 
-  test('[RIGHT10] accept in one record makes the member, counts the use, shares the key', () => {
+  test('{C7} [RIGHT10] accept in one record makes the member, counts the use, shares the key', () => {
     const { space, invite } = withMember(M);
     expect(space.rights.roleOf(M.uid)).toBe(2);
     expect(space.rights.memberOf(M.uid)).toMatchObject({ since: 5 });
@@ -64,7 +64,7 @@ describe('a space and its members', () => {
     expect(ask(B, O, 1, second)).toEqual({ ok: false, error: 'revoked' });
   });
 
-  test('[RIGHT10] two concurrent accepts of a one-use invite: the loser in acl order is dropped and the key it got is left', () => {
+  test('[RIGHT10] [KEY4] two concurrent accepts of a one-use invite: the loser in acl order is dropped and the key it got is left', () => {
     const { space } = withMember(A, 3);
     const invite = space.put(slot(O), build.inviteOps({ pub: key('i2'), role: 2, exp: 1000, uses: 1, room: sealed() }));
     const heads = space.rights.heads();
@@ -127,7 +127,7 @@ describe('data records', () => {
   const judge = (space: TestSpace, person: TestPerson, n: number, acl = space.rights.heads(), first = acl, prev: readonly Bytes[] | null = null) =>
     space.rights.judgeRecord(space.data(slot(person), n, acl), key(`d${n}`), first, prev);
 
-  test('[RIGHT13] Owner, Admin and Member write, a Guest and a stranger do not', () => {
+  test('{K7} [RIGHT13] Owner, Admin and Member write, a Guest and a stranger do not', () => {
     const { space } = withMember(M);
     const guest = new TestPerson('Gu');
     join(space, guest, 1);
@@ -154,7 +154,7 @@ describe('data records', () => {
     expect(space.rights.judgeRecord({ ...space.data(slot(M), 1), fragment: FRAGMENT.acl }, key('q'), space.rights.heads())).toMatchObject({ verdict: 'void', reason: 'class' });
   });
 
-  test('[RIGHT16] beyond a cut: quarantined, cut.extend raises, adopt takes in, a twin at the cut is not trusted', () => {
+  test('{K7} [RIGHT16] beyond a cut: quarantined, cut.extend raises, adopt takes in, a twin at the cut is not trusted', () => {
     const { space } = withMember(M);
     const { writer, certificate } = slot(M);
     space.rights.addCertificate(writer, certificate);
@@ -185,7 +185,7 @@ describe('data records', () => {
 });
 
 describe('keys, slots, forks', () => {
-  test('[KEY1] removal and rotation in one record: the old epoch is not used any more', () => {
+  test('{K8} [KEY1] removal and rotation in one record: the old epoch is not used any more', () => {
     const { space } = withMember(M);
     join(space, A, 3);
     space.put(slot(O), build.removeOps({ uid: M.uid, cuts: [], rotate: rotate('K2', [O.ds, A.ds]) }));

@@ -22,7 +22,7 @@ const records: GraphRecord[] = [
 const brief = (subject: Uint8Array, of: GraphRecord[]): unknown[] =>
   history(of, keyOf(subject)).map((item) => [item.ms, item.record, item.what, item.before, item.after]);
 
-test('[OP12] the history of a node is its operations in the total order, effective stamps, with the edges out of it', () => {
+test('{V2} [OP12] the history of a node is its operations in the total order, effective stamps, with the edges out of it', () => {
   const expected = [
     [1, 'r0', 'type', null, 't@1'],
     [1, 'r0', 'a', null, 1],

@@ -166,7 +166,7 @@ describe('link: handshake (FORMATS §8)', () => {
 });
 
 describe('link: after the handshake', () => {
-  it('FORMATS §8: an envelope without the right token closes the link', async () => {
+  it('{V12,K8} FORMATS §8: an envelope without the right token closes the link', async () => {
     const { clock, pair, b } = await setup();
     await clock.run(50);
     const metadata = { securityToken: toBase64url(new Uint8Array(16)) };
@@ -184,7 +184,7 @@ describe('link: after the handshake', () => {
     expect(pair.a.sent.map(({ frame }) => device(frame))).toEqual([false, false, true, false]);
   });
 
-  it('relay wires: nothing readable passes, a changed or repeated frame closes the link', async () => {
+  it('{K8} relay wires: nothing readable passes, a changed or repeated frame closes the link', async () => {
     for (const attack of ['tamper', 'repeat'] as const) {
       const { clock, pair, a, b } = await setup({ kind: 'relay' });
       await clock.run(50);

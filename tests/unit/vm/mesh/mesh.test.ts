@@ -4,7 +4,7 @@ import { createWorld, equalStores, fragmentNo, SERVER, type WorldPeer } from '#t
 const kinds = async (peer: WorldPeer): Promise<string[]> => (await peer.replication.peers()).map((p) => p.via).sort();
 
 describe('peer table', () => {
-  it('DESIGN §4: no direct way → a relay route within seconds; a direct one replaces it when it comes up, nothing is lost', async () => {
+  it('{V9} DESIGN §4: no direct way → a relay route within seconds; a direct one replaces it when it comes up, nothing is lost', async () => {
     const world = createWorld('relay');
     let reachable = false;
     world.net.reachable = () => reachable;
@@ -68,7 +68,7 @@ describe('peer table', () => {
     expect(world.clock.monotonic() - heal).toBeLessThan(60_000);
   });
 
-  it('the server dies: links live on, peers introduce each other, and the status says so', async () => {
+  it('{V8} the server dies: links live on, peers introduce each other, and the status says so', async () => {
     const world = createWorld('introduce');
     const [a, b] = [await world.peer('a'), await world.peer('b')];
     world.net.reachable = (x, y) => !(x === 'c' && y === 'a') && !(x === 'a' && y === 'c');

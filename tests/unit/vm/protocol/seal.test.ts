@@ -21,7 +21,7 @@ async function input(crypto: CryptoPort, change: Partial<SealInput> = {}): Promi
 
 for (const [name, crypto] of [['Web Crypto', realCrypto], ['noble', createNobleCrypto()], ['stub', createStubCrypto()]] as const) {
   describe(`sealing with ${name}`, () => {
-    it('what is sealed parses, verifies and opens', async () => {
+    it('{K8} what is sealed parses, verifies and opens', async () => {
       const made = await input(crypto, { certificate: new Uint8Array(40) });
       const record = await sealRecord(crypto, made);
       const parsed = parseRecord(record.bytes);
@@ -35,7 +35,7 @@ for (const [name, crypto] of [['Web Crypto', realCrypto], ['noble', createNobleC
       expect(opened.ok && opened.value.ops[0]!.args[2]).toBe('hello');
     });
 
-    it('another key, the stub and no key open nothing', async () => {
+    it('{K8} another key, the stub and no key open nothing', async () => {
       const made = await input(crypto);
       const record = await sealRecord(crypto, made);
       const wrong = await crypto.importAead(random.bytes(32));

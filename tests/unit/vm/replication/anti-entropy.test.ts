@@ -81,7 +81,7 @@ describe('anti-entropy (FORMATS §8)', () => {
     expect(await world.clock.until(() => equalStores([a, b]), 20_000)).toBe(true);
   });
 
-  it('a fragment not wanted is not pulled; pull() fetches it', async () => {
+  it('{V1} a fragment not wanted is not pulled; pull() fetches it', async () => {
     const world = createWorld('want');
     const [a, b] = [await world.peer('a'), await world.peer('b', { start: false })];
     const entry = await a.write(fragmentNo(9));
@@ -94,7 +94,7 @@ describe('anti-entropy (FORMATS §8)', () => {
     expect(await world.clock.until(() => b.host.has(entry.id), 2_000)).toBe(true);
   });
 
-  it('partition and heal: both sides write, one exchange makes them equal', async () => {
+  it('{V4} partition and heal: both sides write, one exchange makes them equal', async () => {
     const world = createWorld('heal');
     const [a, b] = [await world.peer('a'), await world.peer('b')];
     await a.write(fragmentNo(1));
@@ -129,7 +129,7 @@ describe('anti-entropy (FORMATS §8)', () => {
     expect(none).toEqual([]);
   });
 
-  it('find: the fragment of a node from a peer that holds it', async () => {
+  it('{V1} find: the fragment of a node from a peer that holds it', async () => {
     const world = createWorld('find');
     const [a, b, c] = [await world.peer('a'), await world.peer('b'), await world.peer('c')];
     await a.write(fragmentNo(1));

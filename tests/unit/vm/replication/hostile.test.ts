@@ -36,7 +36,7 @@ async function insider(name: string): Promise<{ world: World; victim: WorldPeer;
 const told = (evil: RawPeer): string[] => evil.events().filter((e) => !e.endsWith(':failed') && !e.startsWith('space:proof') && !e.startsWith('mesh:'));
 
 describe('who is not served', () => {
-  it('without proof of space nothing is told: every question fails, no record is pushed', async () => {
+  it('{K8} without proof of space nothing is told: every question fails, no record is pushed', async () => {
     const { world, victim, evil } = await insider('outsider');
     for (const event of ASKS) evil.say(`${event}:requested`, askPayload(world, event), { id: event });
     evil.say('gun:get:v1:requested', [world.space, fragmentNo(1), victim.writer.key.pub, 0, 5, 1_000], { id: 'g' });
@@ -46,7 +46,7 @@ describe('who is not served', () => {
     expect(evil.events().filter((e) => e.endsWith(':failed'))).toHaveLength(ASKS.length + 1);
   });
 
-  it('with the proof but without a right in the acl nothing is told either; a removal stops serving at once', async () => {
+  it('{K7} with the proof but without a right in the acl nothing is told either; a removal stops serving at once', async () => {
     const world = createWorld('removed');
     const victim = await world.peer('victim');
     const evil = await createRawPeer(world, 'evil');

@@ -55,7 +55,7 @@ describe('soak', () => {
     expect(await run()).toBe(await run());
   });
 
-  it('with GUN as the replica: push over two hops, catch-up, no copies left behind', async () => {
+  it('{V7} with GUN as the replica: push over two hops, catch-up, no copies left behind', async () => {
     const world = createWorld('gun');
     world.net.reachable = (x, y) => `${x}${y}` !== 'ac' && `${x}${y}` !== 'ca';
     const options = { createReplica: createGunReplica };
