@@ -9,7 +9,7 @@ import { CborWriter } from './cbor-writer.ts';
 
 export { CborReader } from './cbor-reader.ts';
 export { CborWriter } from './cbor-writer.ts';
-export { CborError, MAX_CBOR_DEPTH, type CborValue } from './cbor-types.ts';
+export { CborError, isForbiddenKey, MAX_CBOR_DEPTH, type CborValue } from './cbor-types.ts';
 
 const shared = new CborWriter();
 

@@ -1,6 +1,7 @@
 /** From the console's Op to operations of FORMATS 3. Pure: everything it needs to know comes through OperationContext. */
 import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { isForbiddenKey } from '#base/cbor';
 import type { JsonValue, NodeId, Op } from '#os/api';
 import { ordBetween } from '#vm/graph/order';
 import { edgeId } from '#vm/protocol/ids';
@@ -82,6 +83,8 @@ type RestOp = Extract<Op, { op: 'set.add' | 'set.remove' | 'max.set' | 'count.ad
 
 function rest(op: RestOp, one: (primitive: number, ...args: CborValue[]) => Operation, ctx: OperationContext): { id: NodeId; operations: Operation[] } {
   const id = idBytes(op.id, 16, 'thing');
+  const name = op.op === 'text.splice' ? '' : 'prop' in op ? op.prop : op.key;
+  if (typeof name !== 'string' || isForbiddenKey(name)) throw badOp('This name cannot be used.');
   switch (op.op) {
     case 'set.add':
       return { id: op.id, operations: [one(PRIMITIVE.setAdd, id, op.prop, toCbor(op.value))] };

@@ -3,7 +3,7 @@
  * Byte strings of decoded arguments are views into the payload.
  */
 import { compareBytes, type Bytes } from '#base/bytes';
-import { CborReader, CborWriter, type CborValue } from '#base/cbor';
+import { CborReader, CborWriter, isForbiddenKey, type CborValue } from '#base/cbor';
 import { err, ok, type Result } from '#base/result';
 import { aclArgsFit, isAclPrimitive } from './acl-operation.ts';
 import { compareStamp, MAX_CTR, MAX_STAMP_MS } from './stamp.ts';
@@ -117,7 +117,7 @@ export function argsFit(primitive: number, args: readonly CborValue[]): boolean 
     case PRIMITIVE.nodeSet:
     case PRIMITIVE.edgeSet:
     case PRIMITIVE.setAdd:
-      return n === 3 && isId(args[0]) && isText(args[1]);
+      return n === 3 && isId(args[0]) && isName(args[1]);
     case PRIMITIVE.nodeDelete:
     case PRIMITIVE.nodeRestore:
       return n === 1 && isId(args[0]);
@@ -128,17 +128,17 @@ export function argsFit(primitive: number, args: readonly CborValue[]): boolean 
     case PRIMITIVE.posSet:
       return n === 2 && isId(args[0]) && isPosition(args[1]);
     case PRIMITIVE.setRemove:
-      return n === 4 && isId(args[0]) && isText(args[1]) && isObserved(args[3]);
+      return n === 4 && isId(args[0]) && isName(args[1]) && isObserved(args[3]);
     case PRIMITIVE.maxSet:
-      return n === 3 && isId(args[0]) && isText(args[1]) && isUint(args[2]);
+      return n === 3 && isId(args[0]) && isName(args[1]) && isUint(args[2]);
     case PRIMITIVE.countAdd:
-      return n === 3 && isId(args[0]) && isText(args[1]) && Number.isSafeInteger(args[2]);
+      return n === 3 && isId(args[0]) && isName(args[1]) && Number.isSafeInteger(args[2]);
     case PRIMITIVE.textUpdate:
       return (n === 2 || (n === 3 && isId(args[2]))) && isId(args[0]) && args[1] instanceof Uint8Array;
     case PRIMITIVE.tx:
       return n === 3 && isId(args[0]) && isUint(args[1]) && isUint(args[2]);
     case PRIMITIVE.clockFix:
-      return n === 3 && isUint(args[0]) && (args[1] === null || isUint(args[1])) && isUint(args[2]);
+      return n === 3 && isUint(args[0]) && (args[1] === null || isUint(args[1])) && isUint(args[2]) && (args[2] as number) <= MAX_STAMP_MS;
     default:
       return isAclPrimitive(primitive) ? aclArgsFit(primitive, args) : null;
   }
@@ -150,6 +150,11 @@ function isId(value: CborValue | undefined): boolean {
 
 function isText(value: CborValue | undefined): boolean {
   return typeof value === 'string';
+}
+
+/** Name of a property, set, mark or count: it becomes a key of a text-keyed map in the state digest (FORMATS 9), so the names refused there are refused here. */
+function isName(value: CborValue | undefined): boolean {
+  return typeof value === 'string' && !isForbiddenKey(value);
 }
 
 function isUint(value: CborValue | undefined): boolean {

@@ -1,0 +1,103 @@
+/** What a hostile review of the kernel found, each with its cause; run on the production kernel. */
+import { expect, test } from 'vitest';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import type { CborValue } from '#vm/protocol/types';
+import { FRAGMENT, PRIMITIVE } from '#vm/protocol/types';
+import { hostileOf } from './support/hostile.ts';
+import { createSimWorld, type SimTab, type SimWorld } from './support/sim-world.ts';
+
+async function pair(seed: number): Promise<{ world: SimWorld; a: SimTab; b: SimTab; space: string; fragment: string }> {
+  const world = createSimWorld({ seed });
+  const a = await world.open(world.device('anna'));
+  const b = await world.open(world.device('boris'));
+  await world.wait(a.api.identity.create({ name: 'Anna' }));
+  await world.wait(b.api.identity.create({ name: 'Boris' }));
+  const space = await world.wait(a.api.spaces.create({ name: 'River' }));
+  const link = await world.wait(a.api.spaces.invite(space));
+  await world.wait(b.api.spaces.join(link));
+  const inside = () => b.running.parts.kernel.spaces.get(space)?.standing === 'member' && a.running.parts.kernel.spaces.get(space)!.rights.view().members.size === 2;
+  expect(await world.clock.until(inside, 20_000)).toBe(true);
+  await world.clock.run(3_000);
+  const [general] = await a.api.graph(space).query({ type: 'fragment@1' });
+  return { world, a, b, space, fragment: general!.id };
+}
+
+const VALUES: CborValue[] = [null, true, 0, -1, 1.5, '', '__proto__', '\u202e\u0000', new Uint8Array(0), new Uint8Array(16), [], [[], [null]], new Map(), new Map<number | string, CborValue>([[1, 2], ['a', new Map()]]), 'x'.repeat(3_000)];
+
+test('{V7} FORMATS §4: a clock.fix takes off at most what a stamp can hold, so every shown time is a date', async () => {
+  const { world, a, b, space, fragment } = await pair(302);
+  const home = fromBase64url(fragment)! as Bytes;
+  const hostile = hostileOf(b, a, space);
+  const seq = b.running.parts.kernel.spaces.get(space)!.fragments.get(fragment)?.log.contiguous(b.running.parts.kernel.slot!.writer) ?? -1;
+  const id = new Uint8Array(16).fill(3);
+  await world.wait(hostile.send(home, [
+    { primitive: PRIMITIVE.nodeCreate, args: [id, 'chat/message@1', new Map([['text', 'hi']])] },
+    { primitive: PRIMITIVE.clockFix, args: [seq + 1, seq + 1, Number.MAX_SAFE_INTEGER] },
+  ]));
+  await world.wait(hostile.send(home, [
+    { primitive: PRIMITIVE.nodeCreate, args: [new Uint8Array(16).fill(4), 'chat/message@1', new Map([['text', 'ho']])] },
+    { primitive: PRIMITIVE.clockFix, args: [seq + 2, seq + 2, 2 ** 48 - 1] },
+  ]));
+  const nodes = await a.api.graph(space).query({ type: 'chat/message@1' });
+  expect(nodes.map((node) => node.createdAt < 0)).toEqual([true]);
+  for (const node of nodes) expect(() => new Date(node.createdAt).toISOString()).not.toThrow();
+  for (const info of await a.api.log.records(space)) expect(() => new Date(info.at).toISOString()).not.toThrow();
+  await a.api.graph(space).digest();
+});
+
+test('operations of a member with any values neither throw in the kernel nor in what reads them', async () => {
+  const { world, a, b, space, fragment } = await pair(301);
+  const hostile = hostileOf(b, a, space);
+  const ids = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
+  const names = ['', '__proto__', 'constructor', 'prototype', 'toString', 'text', 'name', '\ud7ff\u{1f600}'];
+  const seen: Promise<unknown>[] = [];
+  const changes: unknown[] = [];
+  a.api.graph(space).subscribe({}, (change) => void changes.push(change));
+  let i = 0;
+  const pick = <T>(list: readonly T[]): T => list[i++ % list.length]!;
+  for (let round = 0; round < 60; round++) {
+    const id = pick(ids);
+    const name = names[(round * 7) % names.length]!;
+    const value = VALUES[round % VALUES.length]!;
+    const p = PRIMITIVE;
+    const ops: { primitive: number; args: CborValue[] }[] = [
+      { primitive: p.nodeCreate, args: [id, ['chat/message@1', '', '__proto__', 'fragment@1', 'person@1', 'chat/message@999'][round % 6]!, new Map(['text', 'name', 'uid', 'title', 'type', 'fragment'].map((k) => [k, value]))] },
+      { primitive: p.nodeSet, args: [id, name, value] },
+      { primitive: p.setAdd, args: [id, name, value] },
+      { primitive: p.maxSet, args: [id, name, Number.MAX_SAFE_INTEGER] },
+      { primitive: p.countAdd, args: [id, name, round % 2 ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER] },
+      { primitive: p.posSet, args: [id, [round % 2 ? id : pick(ids), name]] },
+      { primitive: p.edgeAdd, args: [id, name, id, id, new Map([['k', value]])] },
+      { primitive: p.edgeSet, args: [id, name, value] },
+      { primitive: p.setRemove, args: [id, name, value, []] },
+      { primitive: p.edgeRemove, args: [id, []] },
+    ];
+    for (const home of [fromBase64url(fragment)!, FRAGMENT.root, FRAGMENT.witness, FRAGMENT.acl, new Uint8Array(16).fill(round + 9)]) {
+      seen.push(hostile.send(home as Bytes, ops));
+      await world.wait(seen[seen.length - 1]!);
+    }
+  }
+  for (const bytes of [new Uint8Array(0), new Uint8Array([1, 2, 3]), new Uint8Array(300).fill(255), new Uint8Array([0, 0])]) {
+    await world.wait(hostile.send(fromBase64url(fragment)! as Bytes, [{ primitive: PRIMITIVE.textUpdate, args: [ids[0]!, bytes] }]));
+  }
+  await world.clock.run(1_000);
+  const { kernel, faults } = a.running.parts;
+  expect(faults).toEqual([]);
+  const graph = a.api.graph(space);
+  for (const query of [{}, { type: 'chat/message@1' }, { order: { prop: 'text' } }, { order: 'pos' as const }, { where: { text: 'x' } }, { edges: { type: '' } }]) await graph.query(query as never);
+  for (const id of ids) {
+    await graph.get(toBase64url(id));
+    await graph.history(toBase64url(id));
+    await graph.text(toBase64url(id)).catch((error) => expect(error.code).toBe('not-here'));
+  }
+  await graph.digest();
+  await a.api.spaces.list();
+  await a.api.spaces.members(space);
+  await a.api.copiesOf(space);
+  for (const info of await a.api.log.records(space, { limit: 500 })) await a.api.log.record(space, info.id);
+  await a.api.diagnostics();
+  await a.api.stuck.exportUnsaved();
+  expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(12);
+  expect(kernel.metric).toBeDefined();
+  expect(a.running.parts.faults).toEqual([]);
+}, 60_000);
