@@ -82,6 +82,8 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): void {
 /** Delivers a burst of one fragment and applies what gained effect. */
 export function deliverTo(kernel: Kernel, space: Space, fragment: Fragment, list: readonly { record: ParsedRecord; content: Content }[], batch: Batch): void {
   applyDelta(kernel, space, fragment, fragment.log.setMeshTime(kernel.time.now()), batch);
+  // A certificate that came with these records may have made an earlier slot.retire count.
+  for (const delta of giveSettlements(space, fragment)) applyDelta(kernel, space, fragment, delta, batch);
   const delta = fragment.log.deliver(list);
   for (const { why } of delta.refused) kernel.metric(`records.refused.${why}`, 1);
   for (const record of delta.added) if (record.status === 'waiting-prev') kernel.behind.set(record.key, fragment.log);

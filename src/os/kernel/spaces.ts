@@ -58,13 +58,14 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
   };
   space.fragments.set(key, fragment);
   // A log that is met after its slot was closed is judged by the same settlement.
-  if (space.rights.heads().length > 0) giveSettlements(space, fragment);
+  giveSettlements(space, fragment);
   return fragment;
 }
 
 /** Tells the fragment's logs which branches are kept; the deltas of those that are new. */
 export function giveSettlements(space: Space, fragment: Fragment): LogDelta[] {
   const out: LogDelta[] = [];
+  if (space.rights.heads().length === 0) return out;
   for (const [writer, { keep }] of space.rights.view().settlements) {
     if (fragment.keeps.get(writer) === keep.join()) continue;
     fragment.keeps.set(writer, keep.join());

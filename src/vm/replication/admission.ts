@@ -182,7 +182,9 @@ class AdmissionImpl implements Admission {
     if (space === null || pub === null || !(join instanceof Uint8Array)) return peer.link.close('breach');
     const state = peer.spaces.get(toBase64url(space));
     if (state?.invited == null || !equalBytes(state.invited, pub)) return say(peer, 'live', 'space:join:v1:failed', ['unknown'], message.id);
-    const answer = await this.core.host.onJoin(space, join.slice() as Bytes, pub, peer.id);
+    const answer = await this.core.host.onJoin(space, join.slice() as Bytes, pub, peer.id).catch(() => null);
+    // Our disk refused: silence lets the joiner ask again.
+    if (answer === null) return this.core.metric('join.unanswered');
     if (peer.closed) return;
     if (answer.state === 'refused') return say(peer, 'live', 'space:join:v1:failed', [answer.reason], message.id);
     peer.link.send('live', `space:join:v1:${answer.state === 'accepted' ? 'completed' : 'processing'}`, encodeCbor([]), message.id);
