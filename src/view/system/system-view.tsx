@@ -27,16 +27,20 @@ export function SystemView({ space, route }: LensProps): ReactNode {
   const tab: Tab = route.params['tab'] && route.params['tab'] in TABS ? (route.params['tab'] as Tab) : 'links';
   const record = route.params['record'] ?? null;
   const go = (params: Record<string, string>, replace = false): void => navigate({ space: space.id, lens: 'system', params }, { replace });
+  const diagnose = (): void => void api.diagnostics().then((blob) => download(blob, 'lifegraph-diagnostics.json'));
   return (
     <Place
       header={{
         crumbs: [space.name], title: t('system.title'), copies,
         onBack: () => navigate({ space: space.id, lens: 'more' }),
         acts: (
-          <Button kind="quiet" size="compact" icon="download" onClick={() => void api.diagnostics().then((blob) => download(blob, 'lifegraph-diagnostics.json'))}>
-            {t('system.export')}
-          </Button>
+          <span className="wide-only">
+            <Button kind="quiet" size="compact" icon="download" onClick={diagnose}>
+              {t('system.export')}
+            </Button>
+          </span>
         ),
+        menu: [{ label: t('system.export'), icon: 'download', onSelect: diagnose }],
       }}
     >
       <div className="sheet">
