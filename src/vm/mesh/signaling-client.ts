@@ -30,6 +30,8 @@ export interface SignalingDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly handlers: SignalingHandlers;
+  /** Is this session open at another address? Then a server that says `replaced` or `session_taken` is the same one by another name. */
+  readonly openElsewhere?: (self: SignalingClient) => boolean;
 }
 
 export interface SignalingClient {
@@ -69,6 +71,9 @@ interface State {
 const channelOf = (n: 0 | 1): Channel => (n === 0 ? 'live' : 'bulk');
 /** Codes after which trying again soon makes no sense. */
 const REFUSALS: ReadonlySet<string> = new Set(['refused', 'rate', 'address_full', 'abuse', 'hello_first', 'hello_twice', 'bad_message']);
+
+/** Codes by which a server says that it has this session already. */
+const SAME_SERVER: ReadonlySet<string> = new Set(['replaced', 'session_taken']);
 
 class Client implements SignalingClient {
   readonly url: string;
@@ -116,7 +121,7 @@ class Client implements SignalingClient {
   }
 
   redial(): void {
-    if (this.s.phase !== 'waiting') return;
+    if (this.s.phase !== 'waiting' || this.resting()) return;
     this.s.attempt = 0;
     this.connect();
   }
@@ -203,11 +208,22 @@ class Client implements SignalingClient {
     this.s.phase = 'waiting';
     const base = Math.min(MESH_LIMITS.reconnectMaxMs, MESH_LIMITS.reconnectFirstMs * 2 ** Math.min(this.s.attempt, 10));
     const jitter = (this.d.random.bytes(1)[0]! / 255) * 0.4 + 0.8;
-    const wait = Math.min(MESH_LIMITS.reconnectMaxMs, base * jitter);
     this.s.attempt += 1;
-    this.s.retryAt = this.d.clock.monotonic() + wait;
-    this.cancelRetry = this.d.clock.setTimer(wait, () => this.connect());
+    this.retryIn(Math.min(MESH_LIMITS.reconnectMaxMs, base * jitter));
     this.d.handlers.onChange();
+  }
+
+  private resting(): boolean {
+    return SAME_SERVER.has(this.s.reason ?? '') && this.d.openElsewhere?.(this) === true;
+  }
+
+  /** One server under two addresses takes one socket per session: the younger socket stays, this one rests for as long as that one lives. */
+  private retryIn(wait: number): void {
+    this.s.retryAt = this.d.clock.monotonic() + wait;
+    this.cancelRetry = this.d.clock.setTimer(wait, () => {
+      if (this.resting()) this.retryIn(MESH_LIMITS.reconnectMaxMs);
+      else this.connect();
+    });
   }
 
   private beat(): void {

@@ -18,7 +18,7 @@ export interface SignalingPool {
 }
 
 /** A pool without servers; they come by setServers. */
-export function createSignalingPool(deps: Omit<SignalingDeps, 'url'>): SignalingPool {
+export function createSignalingPool(deps: Omit<SignalingDeps, 'url' | 'openElsewhere'>): SignalingPool {
   const clients = new Map<string, SignalingClient>();
   let rooms: ReadonlyMap<string, Bytes> = new Map();
   let running = false;
@@ -40,7 +40,7 @@ export function createSignalingPool(deps: Omit<SignalingDeps, 'url'>): Signaling
       }
       for (const url of wanted) {
         if (clients.has(url)) continue;
-        const client = createSignalingClient({ ...deps, url });
+        const client = createSignalingClient({ ...deps, url, openElsewhere: (self) => [...clients.values()].some((other) => other !== self && other.open) });
         clients.set(url, client);
         client.setRooms(rooms);
         if (running) client.start();

@@ -16,11 +16,11 @@ function world() {
   const clock = createSimClock();
   const random = createSeededRandom('signaling');
   const server = createSimServer(clock, (n) => random.bytes(n));
-  const client = (no: number) => {
+  const client = (no: number, openElsewhere: (() => boolean) | null = null) => {
     const session = new Uint8Array(16).fill(no) as Bytes;
     const log = { peers: [] as string[], signals: [] as string[], wires: [] as Wire[], offsets: [] as number[], downs: 0 };
     const it: SignalingClient = createSignalingClient({
-      url: 'ws://sim/signal', session, sockets: server.port, clock, random,
+      url: 'ws://sim/signal', session, sockets: server.port, clock, random, ...(openElsewhere && { openElsewhere }),
       handlers: {
         onPeer: (_s, _r, peer, present) => log.peers.push(`${present ? '+' : '-'}${peer[0]}`),
         onSignal: (_s, _r, from, data) => log.signals.push(`${from[0]}:${new TextDecoder().decode(data)}`),
@@ -48,6 +48,23 @@ describe('signaling client', () => {
     expect(b.log.signals).toEqual(['1:hi']);
     expect(a.log.peers).toEqual(['+2', '-2']);
     expect(Math.abs(a.log.offsets[0]!)).toBeLessThanOrEqual(5);
+  });
+
+  it('one server under two addresses: the replaced client rests while the other is open, then comes back', async () => {
+    const { clock, client } = world();
+    const both: ReturnType<typeof client>[] = [];
+    for (const no of [0, 1]) {
+      both.push(client(1, () => both[1 - no]?.it.open === true));
+      await clock.run(200);
+    }
+    const [on, off] = both.sort((x, y) => Number(y.it.open) - Number(x.it.open));
+    await clock.run(40_000);
+    off!.it.redial();
+    await clock.run(200);
+    expect([on!.it.open, off!.it.open, on!.log.downs], 'no struggle').toEqual([true, false, 0]);
+    on!.it.stop();
+    await clock.run(20_000);
+    expect(off!.it.open).toBe(true);
   });
 
   it('a relay route when both ask: frames keep their channel and order; closing ends both', async () => {
