@@ -1,5 +1,5 @@
 /** Buttons, fields, segments, switches: native elements in our look. */
-import { useId, useRef, type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, type Ref } from 'react';
+import { useEffect, useId, useRef, type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, type Ref } from 'react';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -77,6 +77,9 @@ export interface Segment<T extends string> {
 /** One of a few in sight. `tabs` when it switches what is shown below, else a choice. Arrow keys move. */
 export function Segments<T extends string>({ label, value, options, onChange, tabs = false }: { label: string; value: T; options: Segment<T>[]; onChange: (value: T) => void; tabs?: boolean }): ReactNode {
   const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.querySelector('[tabindex="0"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   const move = (by: number): void => {
     const at = options.findIndex((option) => option.value === value);
     const next = (at + by + options.length) % options.length;

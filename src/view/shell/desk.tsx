@@ -6,7 +6,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
 import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
-import { useNarrow } from '#view/kit/media.ts';
+import { useNarrow, useTablet } from '#view/kit/media.ts';
 import { Palette } from '#view/kit/palette.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
@@ -31,8 +31,8 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const space = spaces?.find((one) => one.id === route.space) ?? null;
   const lens = parts.lenses.find((one) => one.id === route.lens) ?? null;
   const [floating, setFloating] = useState<Floating>(null);
-  const { railOpen, change } = usePreferences();
   const narrow = useNarrow();
+  const rail = useRail(route);
   useDefaultRoute(route, spaces, parts, fresh);
   useOfflineStep(spaces?.find((one) => one.kind === 'personal')?.id ?? null);
   useUpdateToast(onUpdate);
@@ -40,15 +40,15 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   useAct('keys', () => setFloating('keys'));
   useAct('region', () => cycleRegion(1));
   useAct('regionBack', () => cycleRegion(-1));
-  useAct('rail', () => change({ railOpen: !railOpen }));
+  useAct('rail', rail.toggle);
   useAct('create', lens?.create && space && lens.create.may(space) ? () => setFloating('create') : null);
   useGo(parts.lenses, space);
   const { entries, source } = usePaletteEntries({ parts, space, spaces: spaces ?? [], onFloat: setFloating });
   const close = (): void => setFloating(null);
   const Create = (lens ?? parts.lenses[0])?.create?.Dialog;
   return (
-    <div className="desk" data-rail={railOpen ? 'open' : 'closed'} data-narrow={narrow ? '' : undefined}>
-      {!narrow && <Rail parts={parts} space={space} spaces={spaces ?? []} route={route} onFloat={setFloating} />}
+    <div className="desk" data-rail={rail.state} data-narrow={narrow ? '' : undefined}>
+      {!narrow && <Rail parts={parts} space={space} spaces={spaces ?? []} route={route} open={rail.state !== 'closed'} onToggle={rail.toggle} onFloat={setFloating} />}
       <Suspense fallback={<Loading />}>
         <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} onFloat={setFloating} />
       </Suspense>
@@ -61,6 +61,16 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
       {floating === 'create' && space && Create && <Create space={space} onClose={close} />}
     </div>
   );
+}
+
+/** Whether the rail is open: remembered on wide screens, above the page and closed by the next step on a tablet. */
+function useRail(route: Route): { state: 'open' | 'closed' | 'over'; toggle: () => void } {
+  const { railOpen, change } = usePreferences();
+  const tablet = useTablet();
+  const [over, setOver] = useState(false);
+  useEffect(() => setOver(false), [route, tablet]);
+  if (tablet) return { state: over ? 'over' : 'closed', toggle: () => setOver(!over) };
+  return { state: railOpen ? 'open' : 'closed', toggle: () => change({ railOpen: !railOpen }) };
 }
 
 function Screen({ parts, route, space, spaces, lens, onFloat }: { parts: Parts; route: Route; space: SpaceView | null; spaces: SpaceView[] | null; lens: Lens | null; onFloat: (what: Floating) => void }): ReactNode {

@@ -18,11 +18,13 @@ export interface RailProps {
   space: SpaceView | null;
   spaces: SpaceView[];
   route: Route;
+  open: boolean;
+  onToggle: () => void;
   onFloat: (what: Floating) => void;
 }
 
 /** The rail. */
-export function Rail({ parts, space, spaces, route, onFloat }: RailProps): ReactNode {
+export function Rail({ parts, space, spaces, route, open, onToggle, onFloat }: RailProps): ReactNode {
   const { t } = useI18n();
   return (
     <nav className="rail" aria-label={t('rail.label')} data-region>
@@ -37,6 +39,11 @@ export function Rail({ parts, space, spaces, route, onFloat }: RailProps): React
       <div className="rail-list">
         {space && parts.lenses.map((lens) => <RailLens key={lens.id} lens={lens} space={space} route={route} onFloat={onFloat} />)}
       </div>
+      {!open && (
+        <div className="rail-open">
+          <IconButton icon="rail" name={t('keys.rail')} hint="[" aria-expanded={false} onClick={onToggle} />
+        </div>
+      )}
       <RailFoot space={space} route={route} />
     </nav>
   );
