@@ -22,6 +22,10 @@ export const KERNEL_LIMITS = {
   /** Operations sealed into one record, and bytes of their encoding before deflate. */
   opsPerRecord: 1_000,
   payloadBytes: 49_152,
+  /** Bytes of one operation: less than a record holds also when nothing of it can be compressed, so what was accepted can always be sealed. */
+  opBytes: 60_000,
+  /** UTF-16 units written or taken out by one text operation; a longer edit is several. */
+  textUnits: 8_000,
   /** Operations applied and not yet sealed, per kernel; more are refused until the store takes them. */
   pendingOps: 250_000,
   /** Operations in one transact call. */
@@ -48,6 +52,8 @@ export const KERNEL_LIMITS = {
   localValueBytes: 262_144,
   /** Joins waiting for a hand, per space. */
   waitingJoins: 64,
+  /** Used up, expired and revoked invites of a space that are still answered, with the reason. */
+  endedInvites: 8,
   /** Spaces of a profile. */
   spaces: 512,
 } as const;

@@ -101,3 +101,71 @@ test('operations of a member with any values neither throw in the kernel nor in 
   expect(kernel.metric).toBeDefined();
   expect(a.running.parts.faults).toEqual([]);
 }, 60_000);
+
+const say = (tab: SimTab, space: string, text: string) => tab.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text } }]);
+const texts = async (tab: SimTab, space: string) => (await tab.api.graph(space).query({ type: 'chat/message@1' })).map((node) => String(node.props.text));
+/** Text that deflate cannot make smaller. */
+const noise = (length: number): string => Array.from({ length }, (_, i) => String.fromCharCode(0x100 + ((Math.imul(i + 7, 0x9e3779b1) >>> 11) % 0x5000))).join('');
+
+test('{V4} an operation that no record can hold is refused at once and keeps nothing behind it from being saved', async () => {
+  const { world, a, b, space } = await pair(310);
+  await expect(say(a, space, noise(40_000))).rejects.toMatchObject({ code: 'too-large' });
+  await expect(say(a, space, 'torn \ud83d')).rejects.toMatchObject({ code: 'bad-value' });
+  await say(a, space, 'after');
+  await world.wait(a.api.saved());
+  await world.clock.run(2_000);
+  expect(await texts(b, space)).toEqual(['after']);
+  expect(a.running.parts.faults).toEqual([]);
+});
+
+test('{V4} a long paste is several text operations, all saved and the same at the other end', async () => {
+  const { world, a, b, space } = await pair(311);
+  const graph = a.api.graph(space);
+  const { ids } = await graph.transact([{ op: 'node.create', type: 'doc@1', props: {} }]);
+  const long = noise(90_000);
+  await graph.transact([{ op: 'text.splice', id: ids[0]!, at: 0, remove: 0, insert: long }]);
+  for (let i = 0; i < 40; i++) await graph.transact([{ op: 'text.splice', id: ids[0]!, at: 0, remove: 0, insert: noise(1_500) }]);
+  await graph.transact([{ op: 'text.splice', id: ids[0]!, at: 10, remove: 30_000, insert: 'short' }]);
+  await world.wait(a.api.saved());
+  await world.clock.run(5_000);
+  expect((await b.api.graph(space).text(ids[0]!)).length).toBe(90_000 + 60_000 - 30_000 + 5);
+  expect(await b.api.graph(space).text(ids[0]!)).toBe(await graph.text(ids[0]!));
+});
+
+test('{V4} FORMATS §3, Yjs: several edits of a new text in one step start at the next clock each', async () => {
+  const { world, a, b, space } = await pair(314);
+  const id = toBase64url(new Uint8Array(16).fill(77));
+  const splice = (at: number, insert: string) => ({ op: 'text.splice' as const, id, at, remove: 0, insert });
+  await a.api.graph(space).transact([{ op: 'node.create', type: 'doc@1', props: {}, id }, splice(0, 'one'), splice(3, ' two'), splice(0, 'zero ')], { fragment: (await a.api.graph(space).query({ type: 'fragment@1' }))[0]!.id });
+  await world.wait(a.api.saved());
+  await world.clock.run(2_000);
+  expect(await a.api.graph(space).text(id)).toBe('zero one two');
+  expect(await b.api.graph(space).text(id)).toBe('zero one two');
+});
+
+test('{V4} a step that is refused takes its text edits back, and what is typed next is saved', async () => {
+  const { world, a, b, space } = await pair(312);
+  const graph = a.api.graph(space);
+  const { ids } = await graph.transact([{ op: 'node.create', type: 'doc@1', props: {} }, { op: 'node.create', type: 'doc@1', props: {} }]);
+  const id = ids[0]!;
+  await graph.transact([{ op: 'text.splice', id, at: 0, remove: 0, insert: 'one' }]);
+  await expect(graph.transact([{ op: 'text.splice', id, at: 3, remove: 0, insert: ' lost' }, { op: 'count.add', id, key: 'k', n: 0.5 }])).rejects.toMatchObject({ code: 'bad-op' });
+  expect(await graph.text(id)).toBe('one');
+  await graph.transact([{ op: 'text.splice', id, at: 3, remove: 0, insert: ' two' }]);
+  await world.wait(a.api.saved());
+  await world.clock.run(2_000);
+  expect(await b.api.graph(space).text(id)).toBe('one two');
+});
+
+test('{V4} FORMATS §6: drafts wait visibly until a valid epoch exists, then go by themselves; saved() does not say yes before', async () => {
+  const { world, a, b, space } = await pair(313);
+  await world.wait(b.api.spaces.leave(space));
+  const rights = a.running.parts.kernel.spaces.get(space)!.rights;
+  expect(await world.clock.until(() => rights.rotationDue(), 5_000)).toBe(true);
+  await say(a, space, 'between two keys');
+  await expect(world.wait(a.api.saved())).rejects.toMatchObject({ code: 'no-key' });
+  await world.clock.run(6_000);
+  const [node] = await a.api.graph(space).query({ type: 'chat/message@1' });
+  expect(node).toMatchObject({ saved: true });
+  await world.wait(a.api.saved());
+});

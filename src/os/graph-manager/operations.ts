@@ -3,6 +3,7 @@ import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { isForbiddenKey } from '#base/cbor';
 import type { JsonValue, NodeId, Op } from '#os/api';
+import { KERNEL_LIMITS } from '#os/limits';
 import { ordBetween } from '#vm/graph/order';
 import { edgeId } from '#vm/protocol/ids';
 import { PRIMITIVE, type CborValue, type Operation, type Stamp } from '#vm/protocol/types';
@@ -100,15 +101,34 @@ function rest(op: RestOp, one: (primitive: number, ...args: CborValue[]) => Oper
       return { id: op.id, operations: [one(PRIMITIVE.countAdd, id, op.key, op.n)] };
     case 'text.splice': {
       if (op.insert.length > TEXT_INSERT_MAX) throw badOp('Too much text in one step.');
-      const edit = ctx.splice(id, op.at, op.remove, op.insert);
-      if (edit.update.length === 0) return { id: op.id, operations: [] };
-      return { id: op.id, operations: [edit.salt ? one(PRIMITIVE.textUpdate, id, edit.update, edit.salt) : one(PRIMITIVE.textUpdate, id, edit.update)] };
+      return { id: op.id, operations: textPieces(op).flatMap(({ at, remove, insert }) => {
+        const edit = ctx.splice(id, at, remove, insert);
+        if (edit.update.length === 0) return [];
+        return [edit.salt ? one(PRIMITIVE.textUpdate, id, edit.update, edit.salt) : one(PRIMITIVE.textUpdate, id, edit.update)];
+      }) };
     }
     default: {
       const never: never = op;
       throw badOp(`Unknown operation ${String((never as { op?: unknown }).op)}.`);
     }
   }
+}
+
+/** A long edit in pieces that each fit into a record: what goes first, then what comes, no surrogate pair torn. */
+function textPieces({ at, remove, insert }: Extract<Op, { op: 'text.splice' }>): { at: number; remove: number; insert: string }[] {
+  const max = KERNEL_LIMITS.textUnits;
+  if (!(remove > max || insert.length > max)) return [{ at, remove, insert }];
+  const out: { at: number; remove: number; insert: string }[] = [];
+  // From the back, so that a place outside of the text is refused by the first piece.
+  for (let left = remove; left > 0; left -= Math.min(left, max)) out.push({ at: at + left - Math.min(left, max), remove: Math.min(left, max), insert: '' });
+  for (let from = 0; from < insert.length; ) {
+    const cut = Math.min(insert.length, from + max);
+    const torn = cut < insert.length && (insert.charCodeAt(cut - 1) & 0xfc00) === 0xd800;
+    const to = torn ? cut - 1 : cut;
+    out.push({ at: at + from, remove: 0, insert: insert.slice(from, to) });
+    from = to;
+  }
+  return out;
 }
 
 function properties(props: Record<string, JsonValue>): [string, CborValue][] {

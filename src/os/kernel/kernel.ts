@@ -143,6 +143,7 @@ function createParts(deps: KernelDeps): KernelParts {
       await sealer.flushAll();
       const stuck = kernel.stuck;
       if (stuck) throw new AppError(stuck.code, stuck.message, stuck.safe, stuck.next);
+      if (waitsForKey(kernel)) throw new AppError('no-key', 'The key of a space was changed and the new one has not come yet.', 'What you wrote is in this tab and not saved.', 'Stay open until an admin of the space is online.');
       return { records: room.metrics.get('records.sealed') ?? 0, ops: room.metrics.get('ops.sealed') ?? 0 };
     },
   };
@@ -183,6 +184,17 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   startReplication(parts);
   postNotice(kernel, { t: 'profile' });
   return profile;
+}
+
+/** Own operations that cannot be sealed now: no epoch key that everybody who stays holds (FORMATS 6, drafts wait visibly). */
+function waitsForKey(kernel: Kernel): boolean {
+  for (const space of kernel.spaces.values()) {
+    const epoch = space.rights.sealingEpoch();
+    const member = kernel.profile !== null && space.rights.roleOf(kernel.profile.uid) !== null;
+    if (!member || (epoch && space.keys.has(epoch))) continue;
+    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0) return true;
+  }
+  return false;
 }
 
 /** The leader of the profile holds the links; the others write through the store and its notices. */

@@ -29,6 +29,12 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
     guarded('space-row', kernel.store.commit({ origin: kernel.boot, records: [], values: [spaceRow(space.id, 'member')] }));
     kernel.emit({ type: 'spaces', space: space.key });
   };
+  /** What waited for a valid epoch (FORMATS 6) goes as soon as its key is here. */
+  const sealWaiting = (space: Space): void => {
+    const epoch = space.rights.sealingEpoch();
+    if (!epoch || !space.keys.has(epoch)) return;
+    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && !fragment.cancelFlush) parts.sealer.schedule(space, fragment, 'act');
+  };
   const refresh = async (): Promise<void> => {
     await refreshNetwork(kernel);
     const text = JSON.stringify([kernel.network.online, kernel.network.signaling, kernel.network.peers.map((peer) => [peer.device, peer.via, peer.spaces])]);
@@ -46,6 +52,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
       guarded('invites', refreshInviteRooms(kernel, space).then(() => kernel.replication?.refresh()));
       joins.onSpace(space);
       guarded('introduce', introduceSelf(parts, space));
+      sealWaiting(space);
       kernel.emit({ type: 'members', space: space.key });
     },
     onNameHeard: (space, uid, name) => introduceGuest(parts, space, uid, name),

@@ -82,7 +82,10 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
       clearStoreFailure(kernel);
     } catch (error) {
       unsealed(due);
-      if (!(error instanceof StoreError)) throw error;
+      if (!(error instanceof StoreError)) {
+        kernel.fault('seal', error);
+        throw error;
+      }
       noteStoreFailure(kernel, error);
       if (error.reason === 'closed' || error.reason === 'blocked') await reviveStore(kernel);
       planRetry(space);
@@ -112,7 +115,9 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
       return records[0]!.id;
     }),
     async flushAll() {
-      for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space));
+      let first: unknown = null;
+      for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space)).catch((error: unknown) => void (first ??= error));
+      if (first !== null) throw first;
     },
     async retryNow() {
       retry?.();
@@ -269,8 +274,8 @@ export function cutIntoRecords(pending: readonly PendingOp[]): Operation[][] {
   const out: Operation[][] = [];
   let current: Operation[] = [];
   let bytes = 0;
-  for (const { op } of pending) {
-    const size = encodedSize(op);
+  for (const { op, size: counted } of pending) {
+    const size = counted ?? encodedSize(op);
     if (current.length > 0 && (current.length >= KERNEL_LIMITS.opsPerRecord || bytes + size > KERNEL_LIMITS.payloadBytes)) {
       out.push(current);
       current = [];

@@ -24,6 +24,8 @@ export interface PendingOp {
   readonly op: Operation;
   /** ms, when it was made. */
   readonly at: number;
+  /** Bytes of its encoding, when they were counted already. */
+  readonly size?: number;
 }
 
 export interface Fragment {

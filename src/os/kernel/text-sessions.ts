@@ -5,7 +5,7 @@
 import { AppError } from '#base/app-error';
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { TextEdit } from '#os/graph-manager/operations';
-import { mergeTexts, spliceText, textLength } from '#vm/graph/text-edit';
+import { mergeTexts, newText, spliceText, textLength } from '#vm/graph/text-edit';
 import { yjsClientId } from '#vm/protocol/ids';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
 import type { Fragment, Kernel, PendingOp } from './state.ts';
@@ -14,6 +14,8 @@ interface Session {
   readonly salt: Bytes;
   readonly client: number;
   announced: boolean;
+  /** Stands in for the document of the graph until the first edit of a new text is applied. */
+  fresh: ReturnType<typeof newText> | null;
 }
 
 export interface TextSessions {
@@ -33,7 +35,7 @@ export function createTextSessions(kernel: Kernel): TextSessions {
     if (known) return known;
     if (sessions.size >= SESSIONS_MAX) sessions.delete(sessions.keys().next().value!);
     const salt = kernel.deps.random.bytes(16);
-    const session = { salt, client: yjsClientId(writer, salt), announced: false };
+    const session = { salt, client: yjsClientId(writer, salt), announced: false, fresh: null };
     sessions.set(key, session);
     return session;
   };
@@ -43,7 +45,9 @@ export function createTextSessions(kernel: Kernel): TextSessions {
       if (!slot) throw new AppError('not-ready', 'This tab has no place to write yet.');
       const id = toBase64url(node);
       const session = open(`${fragment.key}/${id}`, slot.writer);
-      const doc = fragment.graph.textDoc(id);
+      const held = fragment.graph.textDoc(id);
+      const doc = held ?? (session.fresh ??= newText());
+      if (held) session.fresh = null;
       if (at < 0 || remove < 0 || at + remove > textLength(doc)) throw new AppError('bad-range', 'This place is outside the text.', 'Nothing was changed.', 'Read the text again.');
       if (remove === 0 && insert.length === 0) return { update: new Uint8Array(0), salt: null };
       const update = spliceText(doc, session.client, at, remove, insert);
@@ -55,8 +59,9 @@ export function createTextSessions(kernel: Kernel): TextSessions {
   };
 }
 
-/** Updates merged into one operation: keeps it far below the size of a record. */
+/** Updates merged into one operation, and their bytes: the merged one must still fit into a record. */
 const RUN_MAX = 256;
+const RUN_BYTES_MAX = 32_768;
 
 const isText = (op: Operation): boolean => op.primitive === PRIMITIVE.textUpdate;
 
@@ -64,15 +69,19 @@ const isText = (op: Operation): boolean => op.primitive === PRIMITIVE.textUpdate
 export function mergeTextUpdates(pending: readonly PendingOp[]): PendingOp[] {
   const out: PendingOp[] = [];
   let run: PendingOp[] = [];
+  let bytes = 0;
   const close = (): void => {
     if (run.length === 1) out.push(run[0]!);
     else if (run.length > 1) out.push(merged(run));
     run = [];
+    bytes = 0;
   };
   for (const item of pending) {
     const first = run[0];
-    const joins = first && run.length < RUN_MAX && isText(item.op) && item.op.args.length === 2 && toBase64url(item.op.args[0] as Uint8Array) === toBase64url(first.op.args[0] as Uint8Array);
+    const size = isText(item.op) ? (item.op.args[1] as Uint8Array).length : 0;
+    const joins = first && run.length < RUN_MAX && bytes + size <= RUN_BYTES_MAX && isText(item.op) && item.op.args.length === 2 && toBase64url(item.op.args[0] as Uint8Array) === toBase64url(first.op.args[0] as Uint8Array);
     if (!joins) close();
+    bytes += size;
     if (isText(item.op)) run.push(item);
     else out.push(item);
   }

@@ -4,11 +4,12 @@ import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { NodeId, Op } from '#os/api';
 import { toOperations, type OperationContext } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
+import { encodedSize } from '#vm/protocol/operation';
 import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
-import { newBatch, publishTouched, touch } from './deliver.ts';
+import { finishBatch, newBatch, publishTouched, touch, type Batch } from './deliver.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
 import { fragmentOf, fragmentOfNode, generalFragment } from './spaces.ts';
-import type { Fragment, Kernel, Space } from './state.ts';
+import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
 import type { TextSessions } from './text-sessions.ts';
 
 export interface TransactDeps {
@@ -24,20 +25,29 @@ export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], i
   if (!Array.isArray(ops) || ops.length > KERNEL_LIMITS.transactOps) throw new AppError('too-much', 'Too many operations in one step.', 'Nothing was changed.', 'Split them.');
   const batch = newBatch('local');
   const ids: NodeId[] = [];
-  const made = new Map<Fragment, Operation[]>();
+  const at = kernel.deps.clock.now();
+  const made = new Map<Fragment, PendingOp[]>();
   const homes = new Map<string, Fragment>();
-  for (const op of ops) {
-    const fragment = homeOf(deps, space, op, into, homes);
-    const { id, operations } = toOperations(op, operationContext(deps, space, fragment));
-    ids.push(id);
-    if (op.op === 'node.create') homes.set(id, fragment);
-    const list = made.get(fragment);
-    if (list) list.push(...operations);
-    else made.set(fragment, [...operations]);
+  const spliced = new Set<Fragment>();
+  try {
+    for (const op of ops) {
+      const fragment = homeOf(deps, space, op, into, homes);
+      if (op.op === 'text.splice') spliced.add(fragment);
+      const { id, operations } = toOperations(op, operationContext(deps, space, fragment));
+      ids.push(id);
+      if (op.op === 'node.create') homes.set(id, fragment);
+      let list = made.get(fragment);
+      if (!list) made.set(fragment, (list = []));
+      for (const operation of operations) list.push({ op: operation, at, size: checkedSize(operation) });
+    }
+  } catch (error) {
+    takeBack(deps, space, spliced);
+    throw error;
   }
-  for (const [fragment, operations] of made) {
-    if (operations.length === 0) continue;
-    applyLocal(kernel, fragment, operations, batch);
+  for (const [fragment, pending] of made) {
+    if (pending.length === 0) continue;
+    const operations = pending.map((item) => item.op);
+    applyPending(kernel, fragment, operations, pending, batch);
     deps.sealer.schedule(space, fragment, flushWindow(operations));
   }
   publishTouched(kernel, space, batch);
@@ -46,12 +56,36 @@ export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], i
 }
 
 /** Own operations into the graph and the pending list. */
-export function applyLocal(kernel: Kernel, fragment: Fragment, operations: readonly Operation[], batch: ReturnType<typeof newBatch>): void {
-  const slot = kernel.slot!;
-  const touched = fragment.graph.apply({ key: null, writer: slot.writer, seq: -1, ops: operations });
+export function applyLocal(kernel: Kernel, fragment: Fragment, operations: readonly Operation[], batch: Batch): void {
   const at = kernel.deps.clock.now();
-  for (const op of operations) fragment.pending.push({ op, at });
+  applyPending(kernel, fragment, operations, operations.map((op) => ({ op, at })), batch);
+}
+
+function applyPending(kernel: Kernel, fragment: Fragment, operations: readonly Operation[], pending: readonly PendingOp[], batch: Batch): void {
+  const touched = fragment.graph.apply({ key: null, writer: kernel.slot!.writer, seq: -1, ops: operations });
+  for (const item of pending) fragment.pending.push(item);
   touch(batch, fragment, touched.nodes);
+}
+
+/** Bytes of an operation. What cannot be encoded or sealed is refused here: in the pending list it would keep everything behind it from being saved. */
+function checkedSize(op: Operation): number {
+  let size: number;
+  try {
+    size = encodedSize(op);
+  } catch {
+    throw new AppError('bad-value', 'A text or value in it cannot be stored.', 'Nothing was changed.', 'Change the value and try again.');
+  }
+  if (size > KERNEL_LIMITS.opBytes) throw new AppError('too-large', 'One change is larger than 60 kB.', 'Nothing was changed.', 'Split it into smaller parts.');
+  return size;
+}
+
+/** A text edit shows in the document at once; when another operation of the step is refused, the documents are made anew without it. */
+function takeBack({ kernel, texts }: TransactDeps, space: Space, spliced: ReadonlySet<Fragment>): void {
+  if (spliced.size === 0) return;
+  texts.reset();
+  const batch = newBatch('local');
+  for (const fragment of spliced) batch.rebuild.add(fragment);
+  finishBatch(kernel, space, batch);
 }
 
 /** Owner, Admin and Member write; a Guest reads (step 1). A courtesy here, a rule on every peer. */

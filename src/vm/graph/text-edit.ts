@@ -6,6 +6,9 @@ export function textLength(doc: Y.Doc | null): number {
   return doc === null ? 0 : doc.getText('text').length;
 }
 
+/** A document for a text that no operation has made yet: several edits of one step build on one another. */
+export const newText = (): Y.Doc => new Y.Doc();
+
 /** Replaces a range of the root `text` and gives the update; the place was checked. With null the text is new. */
 export function spliceText(doc: Y.Doc | null, client: number, at: number, remove: number, insert: string): Uint8Array<ArrayBuffer> {
   const target = doc ?? new Y.Doc();
@@ -19,10 +22,10 @@ export function spliceText(doc: Y.Doc | null, client: number, at: number, remove
     if (insert.length > 0) text.insert(at, insert);
   });
   target.off('update', listen);
-  return updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates);
+  return updates.length === 1 ? updates[0]! : mergeTexts(updates);
 }
 
 /** One update with the content of all. */
 export function mergeTexts(updates: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  return Y.mergeUpdates([...updates]);
+  return Y.mergeUpdates([...updates]) as Uint8Array<ArrayBuffer>;
 }
