@@ -19,6 +19,10 @@ if (wrong.length > 0) {
   console.error(`Unknown fault: ${wrong.join(', ')}. Known: ${FAULTS.join(', ')}.`);
   process.exit(2);
 }
+process.on("unhandledRejection", (error) => {
+  console.log(`  FAIL unhandled rejection: ${String(error)}`);
+  process.exitCode = 1;
+});
 const from = Number(values.seed);
 let failed = 0;
 for (let seed = from; seed < from + Number(values.seeds); seed++) {

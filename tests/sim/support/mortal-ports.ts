@@ -1,5 +1,6 @@
 /** Ports of a simulated process that can die at any moment: nothing of it happens afterwards; a write under way is on the disk or not. */
 import type { Clock } from '#ports/clock';
+import type { CryptoPort } from '#ports/crypto';
 import type { CommitInput, RecordStore } from '#ports/record-store';
 import type { Dialer, Dialing, Socket, SocketPort } from '#ports/wire';
 import type { SimClock } from './sim-clock.ts';
@@ -105,5 +106,17 @@ export function mortalStore(store: RecordStore, o: MortalStoreOptions): RecordSt
     get: (key) => guard(() => store.get(key)),
     list: (prefix) => guard(() => store.list(prefix)),
     close: () => store.close(),
+  };
+}
+
+/** The crypto of a busy machine: every answer takes a while, so that other work comes in between. */
+export function slowCrypto(crypto: CryptoPort, clock: Clock, ms: () => number): CryptoPort {
+  const slow = <A extends unknown[], R>(fn: (...args: A) => Promise<R>) => (...args: A): Promise<R> => new Promise((resolve, reject) => {
+    clock.setTimer(ms(), () => void fn(...args).then(resolve, reject));
+  });
+  return {
+    generateSigning: slow(crypto.generateSigning), importSigning: slow(crypto.importSigning), sign: slow(crypto.sign), verify: slow(crypto.verify),
+    generateAgreement: slow(crypto.generateAgreement), importAgreement: slow(crypto.importAgreement), agree: slow(crypto.agree),
+    importAead: slow(crypto.importAead), generateAead: slow(crypto.generateAead), seal: slow(crypto.seal), open: slow(crypto.open),
   };
 }

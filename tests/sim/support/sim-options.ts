@@ -17,6 +17,8 @@ export interface SimOptions {
   readonly jitterMs: number;
   /** Longest commit, ms. */
   readonly commitMs: number;
+  /** Longest crypto call, ms; 0 = no time. */
+  readonly cryptoMs: number;
   /** Clock offset of each peer, ms. */
   readonly skews: readonly number[];
   /** The last peer is a Guest who writes all the same. */
@@ -60,7 +62,7 @@ export function simOptions(asked: Asked): SimOptions {
     skews: Array.from({ length: peers }, (_, i) => (skewMax === 0 ? 0 : wide && i === wrong ? int(-DAY_MS, DAY_MS) : int(-skewMax, skewMax))),
     guest: peers > 2 && next() < 0.3, late: peers > 2 && next() < 0.4,
     faultRate: 0.1 + next() * 0.3, pauseMs: next() < 0.3 ? 20 : int(50, 800),
-    crypto: asked.crypto ?? 'stub', replica: asked.replica ?? 'double',
+    cryptoMs: next() < 0.35 ? int(1, 12) : 0, crypto: asked.crypto ?? 'stub', replica: asked.replica ?? 'double',
   };
 }
 

@@ -43,6 +43,7 @@ export async function runSim(options: SimOptions, hooks: RunHooks = {}): Promise
   const world = createSimWorld({
     seed: options.seed, faults: { latencyMs: options.latencyMs, jitterMs: options.jitterMs },
     commitMs: () => (options.commitMs === 0 ? 0 : Math.floor(next() * options.commitMs)),
+    ...(options.cryptoMs > 0 ? { cryptoMs: () => Math.floor(next() * (options.cryptoMs + 1)) } : {}),
     ...(options.crypto === 'real' ? { crypto: (name: string) => createNobleCrypto(createSeededRandom(`crypto-${options.seed}-${name}`)) } : {}),
     ...(options.replica === 'gun' ? { createReplica: (replicaHooks, clock, name) => createGunReplica({ hooks: replicaHooks, clock, random: createSeededRandom(`gun-${options.seed}-${name}`) }) } : {}),
     ...(hooks.mutate ? { mutate: hooks.mutate } : {}),

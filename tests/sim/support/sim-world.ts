@@ -10,7 +10,7 @@ import type { TabsPort } from '#ports/tabs';
 import type { CryptoPort } from '#ports/crypto';
 import type { KernelDeps } from '#os/kernel/deps';
 import { createMemoryDisk, type MemoryDisk } from './memory-store.ts';
-import { mortalClock, mortalDialer, mortalSockets, mortalStore, newLife, type Life } from './mortal-ports.ts';
+import { mortalClock, mortalDialer, mortalSockets, mortalStore, newLife, slowCrypto, type Life } from './mortal-ports.ts';
 import { createReplicaDouble } from './replica-double.ts';
 import { createSimClock, type SimClock } from './sim-clock.ts';
 import { createSeededRandom, createStubCrypto } from './sim-crypto.ts';
@@ -62,6 +62,8 @@ export interface WorldOptions {
   readonly createReplica?: (hooks: ReplicaHooks, clock: Clock, name: string) => Replica;
   /** How long a commit takes, ms; 0 = at once. */
   readonly commitMs?: () => number;
+  /** How long a crypto call takes, ms; absent = no time. */
+  readonly cryptoMs?: () => number;
   /** Wrong variants for controls: changes what a kernel is given. */
   readonly mutate?: (deps: KernelDeps) => KernelDeps;
 }
@@ -149,7 +151,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     });
     const make = options.createReplica ?? ((hooks: ReplicaHooks, at: Clock) => createReplicaDouble({ hooks, clock: at }));
     const deps: KernelDeps = {
-      clock: own, random, crypto: makeCrypto(name), store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
+      clock: own, random, crypto: options.cryptoMs ? slowCrypto(makeCrypto(name), own, options.cryptoMs) : makeCrypto(name), store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
       dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
       iceServers: [], servers: ['ws://sim'], version: 'sim',
     };

@@ -1,0 +1,111 @@
+/** Wrong clocks and copied profiles on the production kernel (FORMATS §4, §5). */
+import { describe, expect, test } from 'vitest';
+import { checkChains } from './support/sim-check.ts';
+import type { SimTab } from './support/sim-world.ts';
+import { digest, equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
+
+const DAY_MS = 86_400_000;
+
+describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of a handshake', () => {
+  for (const others of [1, 2]) {
+    for (const days of [-1, 1]) {
+      test(`${days > 0 ? 'a day ahead' : 'a day behind'}, ${others + 1} peers: no edit is lost and a warning is shown`, async () => {
+        const m = await meet({ seed: 40 + others }, ['anna', 'boris', 'clara'].slice(0, others + 1));
+        const { world, space } = m;
+        const rest = m.tabs.slice(1);
+        world.kill(m.tabs[0]!);
+        world.server.down();
+        for (const { pair } of world.network.pairs) pair.cut();
+        m.devices[0]!.clockOffsetMs = days * DAY_MS;
+        const wrong = await world.open(m.devices[0]!);
+        for (let i = 0; i < 5; i++) await say(wrong, space, `wrong ${i}`);
+        for (const tab of rest) await say(tab, space, `right by ${tab.device.name}`);
+        await world.wait(wrong.api.saved());
+        await world.clock.run(60_000);
+        world.server.up();
+        await wrong.api.network.retry();
+        for (const tab of rest) await tab.api.network.retry();
+        await until(world, () => wrong.running.parts.kernel.network.peers.some((peer) => peer.spaces.includes(space)), 40_000, 'linked');
+        await say(wrong, space, 'after the handshake');
+        await world.clock.run(10_000);
+        const expected = [...Array.from({ length: 5 }, (_, i) => `wrong ${i}`), ...rest.map((tab) => `right by ${tab.device.name}`), 'after the handshake'].sort();
+        for (const tab of [wrong, ...rest]) expect(texts(tab, space), tab.name).toEqual(expected);
+        expect(wrong.api.network.status().clockWarning).toBe(true);
+        await equal(world, [wrong, ...rest], space);
+        noForks(m.devices);
+        noFaults([wrong, ...rest]);
+      });
+    }
+  }
+
+  test('a record more than 5 minutes ahead is held and not shown until its time comes', async () => {
+    const m = await meet({ seed: 44 }, ['anna', 'boris', 'clara']);
+    const [a, b] = m.tabs as [SimTab, SimTab, SimTab];
+    const { kernel } = a.running.parts;
+    m.world.server.down();
+    kernel.spaces.get(m.space)!.lastOwn = { ms: kernel.time.now() + 20 * 60_000, ctr: 0 };
+    await say(a, m.space, 'from the future');
+    await m.world.clock.run(2_000);
+    expect(texts(b, m.space)).toEqual([]);
+    expect([...b.running.parts.kernel.spaces.get(m.space)!.fragments.values()].some((f) => f.log.tagIds().length === 1)).toBe(true);
+    await m.world.clock.run(15 * 60_000 + 2_000);
+    expect(texts(b, m.space)).toEqual(['from the future']);
+  });
+});
+
+describe('FORMATS §5: a cloned profile', () => {
+  for (const role of ['member', 'owner'] as const) {
+    test(`${role}: both edit, meet, nothing is lost, the slot is retired, both go on`, async () => {
+      const m = await meet({ seed: 50 }, ['anna', 'boris', 'clara']);
+      const { world, space } = m;
+      const source = m.devices[role === 'owner' ? 0 : 1]!;
+      const original = source.tabs[0]!;
+      const slot = original.running.parts.kernel.slot!.text;
+      world.server.down();
+      for (const { pair } of world.network.pairs) pair.cut();
+      const copy = await world.open(world.device('copy', { disk: source.disk.clone() }));
+      expect(copy.running.parts.kernel.slot!.text).toBe(slot);
+      for (let i = 0; i < 5; i++) {
+        await say(original, space, `original ${i}`);
+        await say(copy, space, `copy ${i}`);
+        await world.clock.run(100);
+      }
+      world.server.up();
+      const all = [...m.tabs, copy];
+      for (const tab of all) await tab.api.network.retry();
+      await until(world, () => all.every((tab) => tab.running.parts.kernel.network.peers.length > 1), 40_000, 'linked');
+      await world.clock.run(10_000);
+      await say(original, space, 'original goes on');
+      await say(copy, space, 'copy goes on');
+      await world.clock.run(3_000);
+      await equal(world, all, space, 60_000);
+      const expected = [...Array.from({ length: 5 }, (_, i) => [`original ${i}`, `copy ${i}`]).flat(), 'original goes on', 'copy goes on'].sort();
+      for (const tab of all) expect(texts(tab, space), tab.name).toEqual(expected);
+      const slots = [original, copy].map((tab) => tab.running.parts.kernel.slot!.text);
+      expect(new Set([...slots, slot]).size, 'two new slots').toBe(3);
+      for (const device of m.devices) expect(checkChains(device.disk.records(), (writer) => writer === slot)).toEqual([]);
+      const before = digest(copy, space);
+      world.kill(copy);
+      expect(digest(await world.open(copy.device), space)).toBe(before);
+      noFaults(all);
+    });
+  }
+
+  test('the copy that nobody meets in person: its branch comes by a third peer and is kept', async () => {
+    const m = await meet({ seed: 52 }, ['anna', 'boris']);
+    const { world, space } = m;
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    a.offline(true);
+    const copy = await world.open(world.device('copy', { disk: m.devices[0]!.disk.clone() }));
+    await say(copy, space, 'by the copy');
+    await world.clock.run(20_000);
+    expect(texts(b, space)).toEqual(['by the copy']);
+    world.kill(copy);
+    await say(a, space, 'by the original');
+    await world.wait(a.api.saved());
+    a.offline(false);
+    await world.clock.run(40_000);
+    await equal(world, [a, b], space);
+    expect(texts(a, space)).toEqual(['by the copy', 'by the original']);
+  });
+});
