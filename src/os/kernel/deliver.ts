@@ -17,16 +17,20 @@ import type { Fragment, Kernel, Space } from './state.ts';
 export interface Batch {
   readonly origin: 'local' | 'remote';
   readonly touched: Map<Fragment, Set<string>>;
+  /** Nodes and edges met for the first time, by fragment; only of others' records (own ones are told by transact). */
+  readonly created: Map<Fragment, { nodes: Set<string>; edges: Set<string> }>;
   readonly rebuild: Set<Fragment>;
   aclChanged: boolean;
 }
 
 /** Records whose operations are decoded together: few, so that they are garbage before they grow old. */
 const DECODE_AT_ONCE = 8;
+/** Events of one kind that one burst may give. */
+const EVENTS_MAX = 32;
 /** Missing deps remembered per fragment. */
 const MISSING_DEPS_MAX = 1_024;
 
-export const newBatch = (origin: Batch['origin']): Batch => ({ origin, touched: new Map(), rebuild: new Set(), aclChanged: false });
+export const newBatch = (origin: Batch['origin']): Batch => ({ origin, touched: new Map(), created: new Map(), rebuild: new Set(), aclChanged: false });
 
 /** Decrypts and delivers committed records of one space, then settles what they set off. acl first: it brings keys and rights. */
 export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin']): Promise<void> {
@@ -99,7 +103,8 @@ export function applyDelta(kernel: Kernel, space: Space, fragment: Fragment, del
   else for (const record of delta.applied) see(space, addDelta(record.hlc, -record.delta));
   if (fragment.key === ACL_KEY) return;
   if (delta.applied.length === 0) return;
-  const touched = { nodes: touchedSet(batch, fragment), edges: new Set<string>(), created: new Set<string>() };
+  const fresh = createdSets(batch, fragment);
+  const touched = { nodes: touchedSet(batch, fragment), edges: fresh.edges, created: fresh.nodes };
   for (const record of delta.applied) {
     const { ops } = record;
     if (!ops) continue;
@@ -127,6 +132,12 @@ function seeAnew(space: Space): void {
 export function touch(batch: Batch, fragment: Fragment, nodes: Iterable<string>): void {
   const set = touchedSet(batch, fragment);
   for (const node of nodes) set.add(node);
+}
+
+function createdSets(batch: Batch, fragment: Fragment): { nodes: Set<string>; edges: Set<string> } {
+  let sets = batch.created.get(fragment);
+  if (!sets) batch.created.set(fragment, (sets = { nodes: new Set(), edges: new Set() }));
+  return sets;
 }
 
 function touchedSet(batch: Batch, fragment: Fragment): Set<string> {
@@ -212,6 +223,19 @@ export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void
     if (fragment.key === ROOT_KEY) kernel.onDirectoryChanged(space);
   }
   batch.touched.clear();
+  for (const [fragment, { nodes, edges }] of batch.created) {
+    const relations = [...edges].map((edge) => fragment.graph.edge(edge)?.live?.from).filter((from) => from !== undefined);
+    tell(kernel, 'node_created', space, fragment, batch.origin, [...nodes]);
+    tell(kernel, 'relation_created', space, fragment, batch.origin, relations);
+  }
+  batch.created.clear();
+}
+
+/** One event per thing while they are few; a burst (catch-up, import) is one event without a node, and views read again. */
+function tell(kernel: Kernel, type: 'node_created' | 'relation_created', space: Space, fragment: Fragment, origin: Batch['origin'], nodes: readonly string[]): void {
+  const at = { type, space: space.key, fragment: fragment.key, origin } as const;
+  if (nodes.length > EVENTS_MAX) kernel.emit(at);
+  else for (const node of nodes) kernel.emit({ ...at, node });
 }
 
 /** A fresh graph from the records that have effect (after a fork, a cut, a removal). Own unsealed operations are applied again. */
