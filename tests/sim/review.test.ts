@@ -4,11 +4,11 @@ import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#vm/protocol/types';
 import { FRAGMENT, PRIMITIVE } from '#vm/protocol/types';
 import { hostileOf } from './support/hostile.ts';
-import { createSimWorld, type SimTab, type SimWorld } from './support/sim-world.ts';
+import { createSimWorld, type SimTab, type SimWorld, type WorldOptions } from './support/sim-world.ts';
 
-async function pair(seed: number): Promise<{ world: SimWorld; a: SimTab; b: SimTab; space: string; fragment: string }> {
-  const world = createSimWorld({ seed });
-  const a = await world.open(world.device('anna'));
+async function pair(seed: number, options: Partial<WorldOptions> & { aheadMs?: number } = {}): Promise<{ world: SimWorld; a: SimTab; b: SimTab; space: string; fragment: string }> {
+  const world = createSimWorld({ seed, ...options });
+  const a = await world.open(world.device('anna', { clockOffsetMs: options.aheadMs ?? 0 }));
   const b = await world.open(world.device('boris'));
   await world.wait(a.api.identity.create({ name: 'Anna' }));
   await world.wait(b.api.identity.create({ name: 'Boris' }));
@@ -168,4 +168,40 @@ test('{V4} FORMATS §6: drafts wait visibly until a valid epoch exists, then go 
   const [node] = await a.api.graph(space).query({ type: 'chat/message@1' });
   expect(node).toMatchObject({ saved: true });
   await world.wait(a.api.saved());
+});
+
+test('{V4} FORMATS §3, Yjs: what is typed while the slot changes is signed by the writer whose client id it bears', async () => {
+  const { world, a, b, space } = await pair(320, { commitMs: () => 30 });
+  const graph = a.api.graph(space);
+  const { ids } = await graph.transact([{ op: 'node.create', type: 'doc@1', props: {} }]);
+  await world.wait(a.api.saved());
+  await world.clock.run(1_000);
+  const { kernel, repair } = a.running.parts;
+  const writer = kernel.slot!.text;
+  for (let i = 0; i < 200; i++) {
+    await graph.transact([{ op: 'text.splice', id: ids[0]!, at: 0, remove: 0, insert: `${i} ` }]);
+    if (i === 60) repair.onFork(kernel.spaces.get(space)!, kernel.slot!.writer);
+    await world.clock.run(7);
+  }
+  await world.wait(repair.idle());
+  await world.wait(a.api.saved());
+  await world.clock.run(30_000);
+  expect(kernel.slot!.text).not.toBe(writer);
+  const statuses = (await a.api.log.records(space, { limit: 500 })).filter((record) => record.status !== 'applied').map((record) => record.why);
+  expect(statuses).toEqual([]);
+  expect(await b.api.graph(space).text(ids[0]!)).toBe(await graph.text(ids[0]!));
+});
+
+test('{V7} FORMATS §4: a clock set forward for a while and back again leaves nothing parked', async () => {
+  const { world, a, b, space } = await pair(321);
+  await world.clock.run(1_000);
+  a.device.clockOffsetMs = 86_400_000;
+  await say(a, space, 'tomorrow');
+  await world.clock.run(1_000);
+  a.device.clockOffsetMs = 0;
+  await world.clock.run(10_000);
+  await say(a, space, 'today');
+  await world.clock.run(3_000);
+  expect(await texts(b, space)).toEqual(['tomorrow', 'today']);
+  expect(await texts(a, space)).toEqual(['tomorrow', 'today']);
 });

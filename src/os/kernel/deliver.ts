@@ -252,11 +252,14 @@ function rebuild(kernel: Kernel, fragment: Fragment): void {
   fragment.graph = graph;
 }
 
-/** Mesh time moved or passed: parked records come out, or applied ones go back. */
-export function passTime(kernel: Kernel): void {
+/** Mesh time moved or passed: parked records come out, or applied ones go back (true when some did). */
+export function passTime(kernel: Kernel): boolean {
+  let back = false;
   for (const space of kernel.spaces.values()) {
     const batch = newBatch('remote');
     for (const fragment of space.fragments.values()) applyDelta(kernel, space, fragment, fragment.log.setMeshTime(kernel.time.now()), batch);
+    back ||= batch.rebuild.size > 0;
     finishBatch(kernel, space, batch);
   }
+  return back;
 }

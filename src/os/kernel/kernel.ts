@@ -84,7 +84,10 @@ export function startKernel(deps: KernelDeps): RunningKernel {
     if (stopped) return;
     cancelTick = deps.clock.setTimer(TICK_MS, tick);
     if (kernel.replication) kernel.onNetworkChange();
-    void parts.ingest.exclusive(async () => passTime(kernel)).catch(() => undefined);
+    void parts.ingest.exclusive(async () => {
+      // Time went back: own records may lie ahead now.
+      if (passTime(kernel)) parts.repair.onTime();
+    }).catch(() => undefined);
   };
   cancelTick = deps.clock.setTimer(TICK_MS, tick);
 

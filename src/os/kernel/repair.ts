@@ -84,7 +84,7 @@ class RepairShop implements Repair {
     }
     this.retired.add(slot.text);
     const next = await takeSlot(kernel.deps, must(kernel.profile, 'profile'));
-    await this.sealer.exclusive(async () => {
+    await this.sealer.betweenWriters(() => {
       kernel.slot = next;
       this.texts.reset();
       for (const space of kernel.spaces.values()) space.lastOwn = null;
@@ -135,12 +135,14 @@ class RepairShop implements Repair {
     await this.retireIn(space, writer);
   }
 
-  /** Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log, then a new slot. */
+  /**
+   * Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log, then a new slot. The clock may have been
+   * set right since, so what lies ahead in the log itself counts too.
+   */
   private async fixClock(): Promise<void> {
     const { kernel } = this;
     const slot = kernel.slot;
-    const ahead = -kernel.time.offset();
-    if (!slot || ahead <= 0) return;
+    if (!slot || !kernel.time.known()) return;
     let fixed = false;
     for (const space of kernel.spaces.values()) {
       const batch = newBatch('local');
@@ -149,6 +151,7 @@ class RepairShop implements Repair {
         if (fragment.key === ACL_KEY) continue;
         const parked = fragment.log.log(slot.writer).filter((record) => record.status === 'parked');
         if (parked.length === 0) continue;
+        const ahead = Math.max(-kernel.time.offset(), ...parked.map((record) => record.hlc.ms - kernel.time.now()));
         const op: Operation = { primitive: PRIMITIVE.clockFix, verb: '', stamp: takeStamp(kernel, space), args: [parked[0]!.seq, null, Math.ceil(ahead)] };
         applyLocal(kernel, fragment, [op], batch);
         fixed = true;
