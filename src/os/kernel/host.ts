@@ -7,7 +7,7 @@ import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
-import { mayAnswer } from './membership.ts';
+import { answeredInvites } from './membership.ts';
 import type { PresenceBook } from './presence.ts';
 import { ACL_KEY, ROOT_KEY, fragmentOfNode } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -48,7 +48,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     fragments: (space) => [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.log.size > 0).map((f) => ({ fragment: f.id, digest: f.log.setDigest() })),
     changedSince(space, arrival) {
       const fragments = [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.changedAt > arrival).map((f) => f.id);
-      return { arrival: kernel.arrival, fragments };
+      return { arrival: Math.min(kernel.arrival, ...[...kernel.delivering].map((one) => one - 1)), fragments };
     },
     heads: (space, fragment) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.heads() ?? [],
     contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
@@ -82,9 +82,10 @@ function contact(kernel: Kernel, space: Space): SpaceContact {
   const ordered = sealing ? [sealing, ...epochs.filter((epoch) => toBase64url(epoch) !== toBase64url(sealing))] : epochs;
   const keys = ordered.map((epoch) => space.keys.discovery(epoch)).filter((key) => key !== null);
   const invites: { id: Bytes; pub: Bytes; room: Bytes }[] = [];
-  for (const [id, invite] of space.rights.view().invites) {
+  for (const invite of answeredInvites(kernel, space)) {
+    const { id } = invite;
     const room = space.inviteRooms.get(id)?.room;
-    if (room && mayAnswer(kernel, space, invite)) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room });
+    if (room) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room });
   }
   return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites };
 }

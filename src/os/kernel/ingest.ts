@@ -4,7 +4,7 @@
  */
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
-import { StoreError, type StoredRecord } from '#ports/record-store';
+import { StoreError, type KeyValue, type StoredRecord } from '#ports/record-store';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
 import { parseRecord, slotCertificate, verifyRecord } from '#vm/protocol/record';
 import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
@@ -92,7 +92,7 @@ async function ingestBatch(kernel: Kernel, jobs: readonly Incoming[]): Promise<v
   if (fresh.length === 0) return;
   const order = new Map(jobs.map((job, i) => [job, i]));
   fresh.sort((a, b) => order.get(a.job)! - order.get(b.job)!);
-  await commitForeign(kernel, fresh.map((item) => stored(item.record, item.space)));
+  const arrival = await commitForeign(kernel, fresh.map((item) => stored(item.record, item.space)));
   for (const item of fresh) item.job.result = 'added';
   const bySpace = new Map<Space, ParsedRecord[]>();
   for (const { record, space } of fresh) {
@@ -100,17 +100,24 @@ async function ingestBatch(kernel: Kernel, jobs: readonly Incoming[]): Promise<v
     if (list) list.push(record);
     else bySpace.set(space, [record]);
   }
-  for (const [space, records] of bySpace) await deliverAll(kernel, space, records, 'remote');
+  try {
+    for (const [space, records] of bySpace) await deliverAll(kernel, space, records, 'remote');
+  } finally {
+    kernel.delivering.delete(arrival);
+  }
 }
 
-async function commitForeign(kernel: Kernel, records: readonly StoredRecord[]): Promise<void> {
+async function commitForeign(kernel: Kernel, records: readonly StoredRecord[]): Promise<number> {
   try {
-    const arrival = await kernel.store.commit({ origin: kernel.boot, records });
+    const values: KeyValue[] = kernel.time.known() ? [['mesh/last', kernel.time.now()]] : [];
+    const arrival = await kernel.store.commit({ origin: kernel.boot, records, values });
     kernel.arrival = Math.max(kernel.arrival, arrival);
     kernel.index.add({ arrival, origin: kernel.boot, records, trusted: true });
     kernel.metric('store.commits', 1);
     clearStoreFailure(kernel);
+    kernel.delivering.add(arrival);
     kernel.deps.tabs.post({ t: 'commit', arrival });
+    return arrival;
   } catch (error) {
     if (error instanceof StoreError) noteStoreFailure(kernel, error);
     throw error;
@@ -122,6 +129,7 @@ async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: Par
   const parsed = parseRecord(entry.bytes);
   if (!parsed.ok) return parsed.error.code;
   const record = parsed.value;
+  if (!equalBytes(record.id, entry.id)) return 'hash';
   const genesis = record.header.space.every((byte) => byte === 0);
   const space = kernel.spaces.get(toBase64url(genesis ? record.id : record.header.space));
   if (!space || space.standing === 'left') return 'space';

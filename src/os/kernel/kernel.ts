@@ -163,6 +163,8 @@ async function openProfile(parts: KernelParts): Promise<void> {
   kernel.profile = profile;
   const load = async (): Promise<void> => {
     kernel.slot = await takeSlot(kernel.deps, profile);
+    const floor = await kernel.store.get('mesh/last');
+    if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
     await loadSpaces(kernel);
     await loadAcks(kernel);
     await ingest.exclusive(async () => void (await scanStore(kernel, 'local')));

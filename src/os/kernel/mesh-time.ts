@@ -12,6 +12,8 @@ export interface MeshTime {
   drop(source: string): void;
   /** Mesh time − own clock, ms. */
   offset(): number;
+  /** Before any source voted, mesh time is not below what it was when something of others was last stored (ms): a clock set back hides nothing held. */
+  setFloor(ms: number): void;
   /** True once a source other than this device has voted. */
   known(): boolean;
 }
@@ -23,6 +25,8 @@ const VOTES_MAX = 64;
 export function createMeshTime(now: () => number, onChange: () => void): MeshTime {
   const votes = new Map<string, { kind: 'peer' | 'server'; offset: number }>();
   let offset = 0;
+  /** Own clock may be behind by this much at least; counts until somebody votes. */
+  let behind = 0;
   const settle = (): void => {
     const all = [...votes.values()];
     const server = all.find((vote) => vote.kind === 'server');
@@ -32,7 +36,7 @@ export function createMeshTime(now: () => number, onChange: () => void): MeshTim
     if (moved) onChange();
   };
   return {
-    now: () => Math.max(0, Math.floor(now() + offset)),
+    now: () => Math.max(0, Math.floor(now() + (votes.size === 0 ? behind : offset))),
     vote(source, kind, offsetMs) {
       if (!Number.isFinite(offsetMs)) return;
       votes.delete(source);
@@ -42,6 +46,9 @@ export function createMeshTime(now: () => number, onChange: () => void): MeshTim
     },
     drop(source) {
       if (votes.delete(source)) settle();
+    },
+    setFloor(ms) {
+      behind = Math.max(0, ms - now());
     },
     offset: () => offset,
     known: () => votes.size > 0,

@@ -253,13 +253,18 @@ export async function commitOwn(kernel: Kernel, space: Space, records: readonly 
   const rows = records.map((record) => stored(record, space));
   const arrival = await kernel.store.commit({ origin: kernel.boot, records: rows, values: [counters, ...values] });
   kernel.arrival = Math.max(kernel.arrival, arrival);
+  kernel.delivering.add(arrival);
   kernel.index.add({ arrival, origin: kernel.boot, records: rows, trusted: true });
   kernel.metric('store.commits', 1);
   space.unconfirmedSince ??= kernel.deps.clock.now();
   // What is committed is no longer "unsealed": a rebuild must not apply it again, nor a later failure seal it twice.
   for (const { header } of records) if (header.class !== RECORD_CLASS.acl) fragmentOf(kernel, space, header.fragment).sealing = [];
   const batch = newBatch('local');
-  for (const record of records) await deliverOwn(kernel, space, record, batch);
+  try {
+    for (const record of records) await deliverOwn(kernel, space, record, batch);
+  } finally {
+    kernel.delivering.delete(arrival);
+  }
   kernel.deps.tabs.post({ t: 'commit', arrival });
   const entries: RecordEntry[] = rows.map((row) => ({ space: row.space, fragment: row.fragment, writer: row.writer, seq: row.seq, id: row.id, bytes: row.bytes }));
   kernel.replication?.publish(entries);

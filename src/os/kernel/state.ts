@@ -105,6 +105,8 @@ export interface Kernel {
   scanned: number;
   /** Arrival number of the newest commit known. */
   arrival: number;
+  /** Commits whose records are not in their logs yet: the arrival told to others stays below them, so that their changes are asked for again. */
+  readonly delivering: Set<number>;
   stuck: AppErrorShape | null;
   /** Links and servers as the leader sees them. */
   network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers'>;

@@ -31,7 +31,7 @@ const FORGED = 'forged@1';
 
 export interface RunHooks {
   /** Wrong variants for controls. */
-  readonly mutate?: (deps: KernelDeps) => KernelDeps;
+  readonly mutate?: (deps: KernelDeps, tab: string) => KernelDeps;
   readonly onWorld?: (world: SimWorld) => void;
 }
 

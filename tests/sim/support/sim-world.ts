@@ -65,7 +65,7 @@ export interface WorldOptions {
   /** How long a crypto call takes, ms; absent = no time. */
   readonly cryptoMs?: () => number;
   /** Wrong variants for controls: changes what a kernel is given. */
-  readonly mutate?: (deps: KernelDeps) => KernelDeps;
+  readonly mutate?: (deps: KernelDeps, tab: string) => KernelDeps;
 }
 
 /** Locks and notices of one device: a dead tab loses its locks. */
@@ -155,7 +155,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
       dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
       iceServers: [], servers: ['ws://sim'], version: 'sim',
     };
-    return startKernel(options.mutate?.(deps) ?? deps);
+    return startKernel(options.mutate?.(deps, name) ?? deps);
   };
   const dieNow = (tab: SimTab): void => {
     tab.life.alive = false;
