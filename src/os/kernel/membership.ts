@@ -3,6 +3,7 @@ import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { InviteOptions, Op, RoleName, SpaceKindName } from '#os/api';
+import { KERNEL_LIMITS } from '#os/limits';
 import type { KeyValue } from '#ports/record-store';
 import { encodeInviteLink } from '#vm/protocol/invite-link';
 import { epochId, openField, sealField, wrapEpochKey } from '#vm/protocol/keys';
@@ -109,17 +110,21 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: spaceName(space).slice(0, 80), by: profile.name, role } });
 }
 
-/** Open at mesh time, and this person may grant its role. */
-export function mayAnswer(kernel: Kernel, space: Space, invite: InviteInfo): boolean {
-  return kernel.profile !== null && inviteState(invite, kernel.time.now()) === 'open' && space.rights.mayInvite(kernel.profile.uid, invite.role);
+/** Invites whose role this person may grant: all that are open at mesh time, and the newest ended ones, so that a late guest hears why. */
+export function answeredInvites(kernel: Kernel, space: Space): readonly InviteInfo[] {
+  const { profile } = kernel;
+  if (!profile) return [];
+  const now = kernel.time.now();
+  const mine = [...space.rights.view().invites.values()].filter((invite) => space.rights.mayInvite(profile.uid, invite.role));
+  const ended = mine.filter((invite) => inviteState(invite, now) !== 'open').slice(-KERNEL_LIMITS.endedInvites);
+  return [...mine.filter((invite) => inviteState(invite, now) === 'open'), ...ended];
 }
 
 /** Opens the sealed rooms of invites this device may answer. */
 export async function refreshInviteRooms(kernel: Kernel, space: Space): Promise<void> {
-  const profile = kernel.profile;
-  if (!profile) return;
-  for (const [id, invite] of space.rights.view().invites) {
-    if (space.inviteRooms.has(id) || !mayAnswer(kernel, space, invite)) continue;
+  for (const invite of answeredInvites(kernel, space)) {
+    const { id } = invite;
+    if (space.inviteRooms.has(id)) continue;
     const aead = await space.keys.body(invite.room.epoch, FRAGMENT.acl, must(fromBase64url(invite.writer), 'writer'));
     const value = aead && (await openField(kernel.deps.crypto, aead, invite.room));
     const room = Array.isArray(value) ? value[0] : value;
