@@ -20,7 +20,7 @@ test('{V7}{V8} name → Personal space; invite by Share; join by link in ≤ 10 
   await makeSpaceByHand(anna.page, 'River Watch');
   await chat(anna.page, 'the water is high today');
   await reads(anna.page, 'the water is high today');
-  const link = await shareByHand(anna.page);
+  const link = await shareByHand(anna.page, '3 people');
 
   const boris = await launch({ name: 'boris', url: link });
   expect(await boris.page.evaluate(() => location.hash), 'the secret left the address').toBe('#/');
@@ -35,8 +35,8 @@ test('{V7}{V8} name → Personal space; invite by Share; join by link in ≤ 10 
   await chat(boris.page, 'I can bring the boat');
   await reads(anna.page, 'I can bring the boat');
   await composer(anna.page).click();
-  await anna.page.keyboard.type('Thank you');
-  await boris.page.getByText('Anna is writing').waitFor();
+  // At the pace of a hand: the announcement is made at most every few seconds.
+  await Promise.all([anna.page.keyboard.type('Thank you', { delay: 500 }), boris.page.getByText('Anna is writing').waitFor({ timeout: 10_000 })]);
   await anna.page.keyboard.press('Enter');
   await reads(boris.page, 'Thank you');
   await anna.page.getByLabel(/^Here now: .*Boris/).waitFor();

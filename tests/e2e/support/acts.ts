@@ -203,9 +203,10 @@ export async function makeSpaceByHand(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^Space: ${name}`) }).waitFor({ timeout: SOON_MS });
 }
 
-/** Opens Share in the header and reads the link out of it. */
-export async function shareByHand(page: Page): Promise<string> {
+/** Opens Share in the header, chooses for how many, and reads the link. */
+export async function shareByHand(page: Page, people: string): Promise<string> {
   await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByLabel('For at most').selectOption({ label: people });
   await page.getByRole('button', { name: 'Show the code' }).click();
   const field = page.getByRole('textbox', { name: 'Invite link' });
   await page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value.includes('#/join/')), undefined, { timeout: SOON_MS });

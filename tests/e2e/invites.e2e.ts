@@ -1,0 +1,61 @@
+/** Invitations that cannot be used: the Join screen says why. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { closeAll, inviteTo, join, launch, newSpace, person, typeName } from './support/acts.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+/** A step of the Join screen that stands at a reason. */
+const reason = (page: Page, words: string): Promise<void> => page.getByRole('listitem').filter({ hasText: words }).waitFor({ timeout: 20_000 });
+
+test('{V8} a cut link: the screen says so, keeps nothing and goes on without it', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const link = await inviteTo(anna, await newSpace(anna));
+  const boris = await launch({ name: 'boris', url: link.slice(0, -20) });
+  await boris.page.getByRole('heading', { name: 'This link cannot be read' }).waitFor();
+  expect(await boris.page.evaluate(() => location.hash)).toBe('#/');
+  await boris.page.getByRole('button', { name: 'Go on without it' }).click();
+  await typeName(boris.page, 'Boris');
+  await boris.page.getByRole('button', { name: /^Space: Personal/ }).waitFor();
+  await boris.expectClean();
+});
+
+test('{V8} an expired link, and one used by as many as it allows: a reason at the step, the space stays closed', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const space = await newSpace(anna);
+  const once = await inviteTo(anna, space, { uses: 1 });
+  const short = await inviteTo(anna, space, { expiresInMs: 1_500 });
+  await anna.page.waitForFunction(async (id) => (await window.lifegraph.spaces.invites(id)).some((one) => one.state === 'expired'), space, { polling: 100 });
+  await join(await person({ name: 'Boris', url: server.url }), once);
+
+  for (const [link, words] of [[short, 'The link has expired'], [once, 'already been used']] as const) {
+    const clara = await launch({ name: 'clara', url: link });
+    await typeName(clara.page, 'Clara', 'Join');
+    await reason(clara.page, words);
+    expect(await clara.page.evaluate(() => window.lifegraph.spaces.list().then((all) => all.map((one) => one.kind)))).toEqual(['personal']);
+    await clara.expectClean();
+    await clara.close();
+  }
+  expect(await anna.page.evaluate((id) => window.lifegraph.spaces.members(id).then((all) => all.length), space)).toBe(2);
+  await anna.expectClean();
+});
+
+test('{V8} nobody of the space is online: the step waits with a reason, and the join goes on by itself when somebody comes', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const space = await newSpace(anna);
+  const link = await inviteTo(anna, space);
+  await anna.close({ keep: true });
+  const boris = await launch({ name: 'boris', url: link });
+  await typeName(boris.page, 'Boris', 'Join');
+  await reason(boris.page, 'Nobody from this space is online');
+  const again = await launch({ name: 'anna', url: server.url, profile: anna.profile });
+  await boris.page.getByRole('button', { name: /^Space: River Watch/ }).waitFor({ timeout: 20_000 });
+  await again.expectClean();
+  await boris.expectClean();
+});
