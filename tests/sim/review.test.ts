@@ -205,3 +205,43 @@ test('{V7} FORMATS §4: a clock set forward for a while and back again leaves no
   expect(await texts(b, space)).toEqual(['tomorrow', 'today']);
   expect(await texts(a, space)).toEqual(['tomorrow', 'today']);
 });
+
+test('FORMATS §6: an invite with one use lets one in, also when two ask in the same moment; the other gets no key', async () => {
+  const world = createSimWorld({ seed: 330, commitMs: () => 40 });
+  const [a, b, c] = [await world.open(world.device('anna')), await world.open(world.device('boris')), await world.open(world.device('clara'))] as const;
+  for (const tab of [a, b, c]) await world.wait(tab.api.identity.create({ name: tab.device.name }));
+  const space = await world.wait(a.api.spaces.create({ name: 'River' }));
+  const link = await world.wait(a.api.spaces.invite(space, { uses: 1 }));
+  const { kernel, joins } = a.running.parts;
+  const here = kernel.spaces.get(space)!;
+  const ask = async (tab: SimTab) => {
+    await world.wait(tab.api.spaces.join(link));
+    return tab.running.parts.joins.attempts()[0]!;
+  };
+  b.offline(true);
+  c.offline(true);
+  const attempts = [await ask(b), await ask(c)];
+  const answers = await world.wait(Promise.all(attempts.map((attempt) => joins.onJoin(here.id, attempt.message, attempt.invite.pub, 'test'))));
+  expect(answers).toEqual([{ state: 'accepted' }, { state: 'refused', reason: 'used' }]);
+  expect(here.rights.view().members.size).toBe(2);
+  expect(here.rights.rotationDue()).toBe(false);
+  expect((await a.api.log.records(space, { fragment: toBase64url(FRAGMENT.acl) })).filter((record) => record.status === 'void')).toEqual([]);
+});
+
+test('FORMATS §6: an approval by hand is judged when the hand comes: a used or ended invite lets nobody in', async () => {
+  const world = createSimWorld({ seed: 331 });
+  const [a, b, c] = [await world.open(world.device('anna')), await world.open(world.device('boris')), await world.open(world.device('clara'))] as const;
+  for (const tab of [a, b, c]) await world.wait(tab.api.identity.create({ name: tab.device.name }));
+  const space = await world.wait(a.api.spaces.create({ name: 'River' }));
+  const link = await world.wait(a.api.spaces.invite(space, { uses: 1, approval: 'manual' }));
+  await world.wait(b.api.spaces.join(link));
+  await world.wait(c.api.spaces.join(link));
+  expect(await world.clock.until(() => a.running.parts.joins.waiting(space).length === 2, 20_000)).toBe(true);
+  const [first, second] = a.running.parts.joins.waiting(space);
+  await world.wait(a.api.spaces.approve(space, first!.uid));
+  await expect(world.wait(a.api.spaces.approve(space, second!.uid))).rejects.toMatchObject({ code: 'invite-over' });
+  await world.clock.run(5_000);
+  const { rights } = a.running.parts.kernel.spaces.get(space)!;
+  expect([...rights.view().members.keys()].includes(second!.uid)).toBe(false);
+  expect((await a.api.log.records(space, { fragment: toBase64url(FRAGMENT.acl) })).filter((record) => record.status === 'void')).toEqual([]);
+});

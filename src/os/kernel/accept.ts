@@ -1,5 +1,6 @@
 /** A member's device answers a join: everything in ONE acl record {ident.attach…, accept, grant, key.share} (FORMATS 6). Also rotation and sharing of keys. */
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
 import type { AclOp, KeyRotateOp, KeyShareOp, Wrap } from '#vm/protocol/acl-operation';
 import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
@@ -39,12 +40,25 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
   if (!invite) return { state: 'refused', reason: 'unknown' };
   const may = space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
   if (!may.ok) return may.error === 'member' ? { state: 'accepted' } : { state: 'refused', reason: may.error };
-  const accept = (): Promise<void> => letIn(kernel, sealer, space, invite.id, join, joiner, may.value);
-  if (space.inviteRooms.get(invite.id)?.manual) {
+  // Judged again when the record is written: meanwhile the invite may have been used up, revoked or have ended (a hand may come hours later).
+  const accept = async (): Promise<void> => {
+    const still = space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
+    if (!still.ok && still.error !== 'member') throw new AppError('invite-over', 'This invitation cannot be used any more.', 'Nobody was let in.', 'Make a new invitation.');
+    if (still.ok) await letIn(kernel, sealer, space, invite.id, join, joiner, still.value);
+  };
+  const room = space.inviteRooms.get(invite.id);
+  // How the invite is to be answered stands in its sealed room: unread, nobody is let in.
+  if (!room) return { state: 'refused', reason: 'unknown' };
+  if (room.manual) {
     hold({ uid: toBase64url(joiner.uid), invite: invite.id, accept });
     return { state: 'waiting' };
   }
-  await accept();
+  try {
+    await accept();
+  } catch (error) {
+    kernel.fault('accept', error);
+    return { state: 'refused', reason: 'unknown' };
+  }
   return { state: 'accepted' };
 }
 
@@ -64,10 +78,9 @@ async function readJoiner(kernel: Kernel, join: JoinMessage): Promise<Joiner | n
 }
 
 async function letIn(kernel: Kernel, sealer: Sealer, space: Space, invite: string, join: JoinMessage, joiner: Joiner, role: Role): Promise<void> {
-  if (space.rights.roleOf(joiner.uid) !== null) return;
   const epoch = space.rights.sealingEpoch();
   const key = epoch && space.keys.epochKey(epoch);
-  if (!epoch || !key) return;
+  if (!epoch || !key) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nobody was let in.', 'Wait until another admin is online.');
   const share = await shareOp(kernel, space, epoch, key, joiner.devices);
   await sealer.writeAcl(space, acceptOps({
     invite: must(fromBase64url(invite), 'invite id'), uid: joiner.uid, statements: join.statements,

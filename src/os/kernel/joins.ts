@@ -70,6 +70,7 @@ class JoinBook implements Joins {
   private readonly running = new Map<string, Attempt>();
   /** Attempts of this run, ended ones too: their states can still be read. */
   private readonly known = new Map<string, Attempt>();
+  private answering: Promise<unknown> = Promise.resolve();
   private readonly held = new Map<string, WaitingJoin[]>();
 
   constructor(private readonly kernel: Kernel, private readonly sealer: () => Sealer) {}
@@ -199,12 +200,15 @@ class JoinBook implements Joins {
   async onJoin(space: Bytes, message: Bytes, invite: Bytes): Promise<JoinAnswer> {
     const here = this.kernel.spaces.get(toBase64url(space));
     if (!here) return { state: 'refused', reason: 'unknown' };
-    return answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => {
+    // One after the other: an invite with one use must not be seen unused by two joins at once.
+    const answer = this.answering.then(() => answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => {
       const list = this.held.get(here.key) ?? [];
       if (list.length >= KERNEL_LIMITS.waitingJoins || list.some((one) => one.uid === join.uid)) return;
       this.held.set(here.key, [...list, join]);
       this.kernel.emit({ type: 'members', space: here.key });
-    });
+    }));
+    this.answering = answer.catch(() => undefined);
+    return answer;
   }
 
   waiting(space: string): readonly WaitingJoin[] {
@@ -215,8 +219,14 @@ class JoinBook implements Joins {
     const list = this.held.get(space.key) ?? [];
     const join = list.find((item) => item.uid === uid);
     if (!join) throw new AppError('unknown', 'Nobody with this id is waiting.', 'Nothing was changed.', 'Reload the list.');
-    await join.accept();
-    this.held.set(space.key, list.filter((item) => item !== join));
+    const drop = (): void => void this.held.set(space.key, (this.held.get(space.key) ?? []).filter((item) => item !== join));
+    const settle = this.answering.then(() => join.accept());
+    this.answering = settle.catch(() => undefined);
+    await settle.catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'invite-over') drop();
+      throw error;
+    });
+    drop();
     this.kernel.replication?.refresh();
   }
 }

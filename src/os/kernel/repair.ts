@@ -84,11 +84,18 @@ class RepairShop implements Repair {
     }
     this.retired.add(slot.text);
     const next = await takeSlot(kernel.deps, must(kernel.profile, 'profile'));
-    await this.sealer.betweenWriters(() => {
-      kernel.slot = next;
-      this.texts.reset();
-      for (const space of kernel.spaces.values()) space.lastOwn = null;
-    });
+    try {
+      await this.sealer.betweenWriters(() => {
+        kernel.slot = next;
+        this.texts.reset();
+        for (const space of kernel.spaces.values()) space.lastOwn = null;
+      });
+    } catch (error) {
+      next.release();
+      this.retired.delete(slot.text);
+      kernel.deps.clock.setTimer(KERNEL_LIMITS.retryMs, () => this.run(() => this.leaveSlot(slot)));
+      throw error;
+    }
     slot.release();
     for (const space of kernel.spaces.values()) await this.retireIn(space, slot.writer);
     kernel.metric('slots.retired', 1);
