@@ -2,7 +2,7 @@
  * The whole server without its sockets: what each message of each socket leads to. Pure: the wiring (server.ts) hands in time, random,
  * a way to send and a way to close. Nothing a client sends can throw out of here or grow without a cap (limits.ts).
  */
-import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type SignalErrorCode, type SignalFailed, type SignalMessage } from '#ports/signaling';
+import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type IceServer, type SignalErrorCode, type SignalFailed, type SignalMessage } from '#ports/signaling';
 import { Bucket } from './bucket.ts';
 import type { Limits } from './limits.ts';
 import { Relay, type RelaySend } from './relay.ts';
@@ -12,6 +12,8 @@ import { openTicket, relayIdOf, sealTicket } from './ticket.ts';
 /** What the hub needs. */
 export interface HubDeps {
   readonly limits: Limits;
+  /** STUN and TURN servers told to every socket. */
+  readonly ice?: readonly IceServer[];
   /** Server key of the relay tickets, 32 bytes. */
   readonly key: Uint8Array;
   random(n: number): Uint8Array;
@@ -230,7 +232,7 @@ export class Hub {
     this.#sessions.set(key, client);
     const { roomsPerSocket, sessionsPerRoom, requestRate, relayBytesPerRoom, idleMs } = this.deps.limits;
     const limits = { rooms: roomsPerSocket, sessions: sessionsPerRoom, rate: requestRate, relay_bytes: relayBytesPerRoom, idle_ms: idleMs };
-    this.deps.send(client.id, encodeSignal({ type: 'signal:hello:v1:completed', session, time: now, relay: this.#relayId, limits }));
+    this.deps.send(client.id, encodeSignal({ type: 'signal:hello:v1:completed', session, time: now, relay: this.#relayId, limits, ice: this.deps.ice ?? [] }));
     return null;
   }
 

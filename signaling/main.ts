@@ -1,8 +1,9 @@
-/** Command line of the server: `tsx signaling/main.ts [--port 4400] [--host 127.0.0.1] [--static dist | --no-static] [--key-file f] [--trust-proxy]`. */
+/** Command line of the server: `tsx signaling/main.ts [--port 4400] [--host 127.0.0.1] [--static dist | --no-static] [--key-file f] [--trust-proxy] [--stun host:3478 …] [--turn host:3478 … --turn-user u --turn-password p]`. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { IceServer } from '#ports/signaling';
 import { startServer } from './server.ts';
 import { KEY_BYTES } from './ticket.ts';
 
@@ -17,6 +18,17 @@ function keyOf(file: string): Uint8Array {
   return key;
 }
 
+/** The STUN and TURN servers of the command line; addresses may leave out the scheme. */
+function iceOf(values: { stun?: string[]; turn?: string[]; 'turn-user'?: string; 'turn-password'?: string }): IceServer[] {
+  const named = (scheme: string, list: string[] | undefined): string[] => (list ?? []).map((at) => (/^(stuns?|turns?):/.test(at) ? at : `${scheme}:${at}`));
+  const [stun, turn] = [named('stun', values.stun), named('turn', values.turn)];
+  if (turn.length > 0 && (values['turn-user'] === undefined || values['turn-password'] === undefined)) throw new Error('--turn needs --turn-user and --turn-password');
+  return [
+    ...(stun.length > 0 ? [{ urls: stun }] : []),
+    ...(turn.length > 0 ? [{ urls: turn, username: values['turn-user']!, credential: values['turn-password']! }] : []),
+  ];
+}
+
 function options(args: readonly string[]): Parameters<typeof startServer>[0] {
   const { values } = parseArgs({
     args: [...args],
@@ -27,12 +39,16 @@ function options(args: readonly string[]): Parameters<typeof startServer>[0] {
       'no-static': { type: 'boolean', default: false },
       'key-file': { type: 'string' },
       'trust-proxy': { type: 'boolean', default: false },
+      stun: { type: 'string', multiple: true },
+      turn: { type: 'string', multiple: true },
+      'turn-user': { type: 'string' },
+      'turn-password': { type: 'string' },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port`);
   return {
-    port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'],
+    port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'], ice: iceOf(values),
     ...(values['key-file'] !== undefined && { key: keyOf(values['key-file']) }),
   };
 }

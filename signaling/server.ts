@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { SIGNAL_PATH } from '#ports/signaling';
+import { SIGNAL_PATH, type IceServer } from '#ports/signaling';
 import { groupOf } from './address.ts';
 import { createHttp, pathOf } from './http.ts';
 import { Hub, MAX_MESSAGE, type HubStats } from './hub.ts';
@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly trustProxy?: boolean;
   /** Server key, 32 bytes; random per process when left out. */
   readonly key?: Uint8Array;
+  /** STUN and TURN servers that peers are told. */
+  readonly ice?: readonly IceServer[];
   /** Caps other than the usual, for tests. */
   readonly limits?: Partial<Limits>;
 }
@@ -62,14 +64,14 @@ class Wiring {
   #next = 1;
   #ticks = 0;
 
-  constructor(readonly limits: Limits, key: Uint8Array, private readonly trustProxy: boolean) {
+  constructor(readonly limits: Limits, key: Uint8Array, private readonly trustProxy: boolean, ice: readonly IceServer[]) {
     this.pressure = new Pressure(limits, {
       pause: (socket) => this.sockets.get(socket)?.pause(),
       resume: (socket) => this.sockets.get(socket)?.resume(),
       slow: (route) => this.hub.slow(route),
     });
     this.hub = new Hub({
-      limits, key,
+      limits, key, ice,
       random: (n) => new Uint8Array(randomBytes(n)),
       send: (socket, message, from) => this.#send(socket, message, from),
       probe: (socket) => this.sockets.get(socket)?.ping(),
@@ -167,7 +169,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const limits: Limits = { ...LIMITS, ...options.limits };
   const startedAt = performance.now();
   const files = options.staticDir === null ? null : serveFolder(options.staticDir, Date.now);
-  const wiring = new Wiring(limits, options.key ?? new Uint8Array(randomBytes(KEY_BYTES)), options.trustProxy === true);
+  const wiring = new Wiring(limits, options.key ?? new Uint8Array(randomBytes(KEY_BYTES)), options.trustProxy === true, options.ice ?? []);
   const http = createServer(
     { headersTimeout: LIMITS.headersMs, requestTimeout: LIMITS.requestMs, keepAliveTimeout: 5_000 },
     createHttp({ files, stats: () => wiring.hub.stats(), uptime: () => performance.now() - startedAt, stopping: () => wiring.stopping }),

@@ -10,6 +10,10 @@ export const SIGNAL_PATH = '/signal';
 
 /** Sizes that are part of the protocol; both sides check them. What a server grants beyond them is in its hello (ServerLimits). */
 export const SIGNAL_LIMITS = {
+  /** STUN and TURN servers in a hello, addresses of one, characters of a text. */
+  ice: 8,
+  iceUrls: 4,
+  iceText: 256,
   /** Bytes of `data` in one forward (opaque SDP or ICE as UTF-8 JSON). */
   data: 16_384,
   /** Bytes of one relayed frame, without the channel byte. */
@@ -23,6 +27,13 @@ export const SIGNAL_LIMITS = {
   /** Characters of a code, a reason or an error sentence. */
   text: 256,
 } as const;
+
+/** A STUN or TURN server as RTCPeerConnection takes it; addresses begin with stun:, stuns:, turn: or turns:. */
+export interface IceServer {
+  readonly urls: string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
 
 /** What a server grants one socket; told in its hello. */
 export interface ServerLimits {
@@ -86,6 +97,8 @@ export type SignalReply =
   | {
       readonly type: 'signal:hello:v1:completed'; readonly session: Uint8Array; readonly time: number; readonly relay: Uint8Array;
       readonly limits: ServerLimits;
+      /** STUN and TURN servers that the operator of this server names; may be empty. */
+      readonly ice: readonly IceServer[];
     }
   /** sessions = the others in the room. ticket = bytes of FORMATS 8 for relay:open in this room. */
   | {

@@ -8,13 +8,13 @@ import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
 import { decodeEnvelope, encodeEnvelope, EVENT_TYPE, type Envelope } from '#base/envelope';
 import { err, ok, type Result } from '#base/result';
 import {
-  SIGNAL_LIMITS, type ServerLimits, type SignalFailed, type SignalMessage, type SignalParseError,
+  SIGNAL_LIMITS, type IceServer, type ServerLimits, type SignalFailed, type SignalMessage, type SignalParseError,
 } from './signaling-messages.ts';
 
 export * from './signaling-messages.ts';
 
-/** Kind of one field: exact bytes, bounded bytes, bounded text, safe unsigned integer, boolean, list of sessions, limits map. */
-type Kind = 'b8' | 'b16' | 'b32' | 'data' | 'ticket' | 'text' | 'uint' | 'bool' | 'sessions' | 'limits';
+/** Kind of one field: exact bytes, bounded bytes, bounded text, safe unsigned integer, boolean, list of sessions, limits map, ICE servers. */
+type Kind = 'b8' | 'b16' | 'b32' | 'data' | 'ticket' | 'text' | 'uint' | 'bool' | 'sessions' | 'limits' | 'ice';
 
 const EXACT: { readonly [K in Kind]?: number } = { b8: 8, b16: 16, b32: 32 };
 const AT_MOST: { readonly [K in Kind]?: number } = { data: SIGNAL_LIMITS.data, ticket: SIGNAL_LIMITS.ticket };
@@ -28,7 +28,7 @@ const FIELDS: ReadonlyMap<string, Readonly<Record<string, Kind>>> = new Map<stri
   ['signal:ping:v1:requested', {}],
   ['relay:open:v1:requested', { room: 'b32', to: 'b16', ticket: 'ticket' }],
   ['relay:close:v1:requested', { route: 'b8' }],
-  ['signal:hello:v1:completed', { session: 'b16', time: 'uint', relay: 'b32', limits: 'limits' }],
+  ['signal:hello:v1:completed', { session: 'b16', time: 'uint', relay: 'b32', limits: 'limits', ice: 'ice' }],
   ['signal:join:v1:completed', { room: 'b32', sessions: 'sessions', ticket: 'ticket' }],
   ['signal:peer:v1:completed', { room: 'b32', session: 'b16', present: 'bool' }],
   ['signal:forward:v1:completed', { room: 'b32', from: 'b16', data: 'data' }],
@@ -48,6 +48,7 @@ function field(kind: Kind, value: unknown): unknown {
   if (kind === 'uint') return isUint(value) ? value : undefined;
   if (kind === 'text') return typeof value === 'string' && value.length <= SIGNAL_LIMITS.text ? value : undefined;
   if (kind === 'limits') return limitsOf(value);
+  if (kind === 'ice') return iceOf(value);
   if (kind === 'sessions') {
     if (!Array.isArray(value) || value.length > SIGNAL_LIMITS.sessions) return undefined;
     return value.every((item) => field('b16', item) !== undefined) ? value : undefined;
@@ -81,11 +82,31 @@ function limitsOf(value: unknown): ServerLimits | undefined {
   return out as unknown as ServerLimits;
 }
 
+const ICE_URL = /^(?:stuns?|turns?):[^\s]+$/;
+const isIceText = (value: unknown): value is string => typeof value === 'string' && value.length <= SIGNAL_LIMITS.iceText;
+
+/** ICE servers from decoded maps; undefined when one is not of the form. */
+function iceOf(value: unknown): IceServer[] | undefined {
+  if (!Array.isArray(value) || value.length > SIGNAL_LIMITS.ice) return undefined;
+  const out: IceServer[] = [];
+  for (const item of value) {
+    const entries = entriesOf(item);
+    const urls = entries?.get('urls');
+    const username = entries?.get('username');
+    const credential = entries?.get('credential');
+    if (!Array.isArray(urls) || urls.length === 0 || urls.length > SIGNAL_LIMITS.iceUrls) return undefined;
+    if (!urls.every((url): url is string => isIceText(url) && ICE_URL.test(url))) return undefined;
+    if ((username !== undefined && !isIceText(username)) || (credential !== undefined && !isIceText(credential))) return undefined;
+    out.push({ urls, ...(username !== undefined && { username }), ...(credential !== undefined && { credential }) });
+  }
+  return out;
+}
+
 function mapOf(fields: object): Map<string, CborValue> {
   const out = new Map<string, CborValue>();
   for (const [key, value] of Object.entries(fields)) {
     if (key === 'type' || value === undefined) continue;
-    out.set(key, key === 'limits' ? mapOf(value as object) : (value as CborValue));
+    out.set(key, key === 'limits' ? mapOf(value as object) : key === 'ice' ? (value as IceServer[]).map(mapOf) : (value as CborValue));
   }
   return out;
 }

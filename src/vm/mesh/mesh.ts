@@ -11,6 +11,7 @@ import type { ServerStatus } from '#vm/replication/host';
 import { createIntroductions, type Introductions } from './introductions.ts';
 import type { Link, LinkCloseCode, LinkMessage } from './link-types.ts';
 import { PeerTable } from './peer-table.ts';
+import type { IceServer } from '#ports/signaling';
 import type { SignalingHandlers } from './signaling-client.ts';
 import { createSignalingPool } from './signaling-pool.ts';
 
@@ -59,7 +60,7 @@ export interface Mesh {
 }
 
 /** What a server tells goes to the peer table; a source of a session is `server|room`. */
-function signalingHandlers(table: () => PeerTable, handlers: MeshHandlers): SignalingHandlers {
+function signalingHandlers(table: () => PeerTable, handlers: MeshHandlers, ice: Map<string, readonly IceServer[]>): SignalingHandlers {
   return {
     onPeer: (server, room, peer, present) => {
       const key = toBase64url(room);
@@ -69,6 +70,7 @@ function signalingHandlers(table: () => PeerTable, handlers: MeshHandlers): Sign
     onSignal: (_server, _room, from, data) => table().onSignal(from, data),
     onRelay: (_server, peer, wire) => table().onRelay(peer, wire),
     onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
+    onIce: (server, list) => void ice.set(server.url, list),
     onChange: () => handlers.onChange(),
     onDown: (server) => table().sourceGone(`${server.url}|`),
   };
@@ -95,12 +97,14 @@ function introductionsOf(table: PeerTable, deps: MeshDeps): Introductions {
 export function createMesh(deps: MeshDeps): Mesh {
   const { clock, random, handlers } = deps;
   const session = random.bytes(16);
+  /** By server; those of servers no longer used are left out when dialling. */
+  const ice = new Map<string, readonly IceServer[]>();
   let urgent: ReadonlySet<string> = new Set();
 
-  const pool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, handlers) });
+  const pool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, handlers, ice) });
 
   const table: PeerTable = new PeerTable({
-    session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: deps.iceServers,
+    session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: () => [...deps.iceServers, ...pool.status().flatMap(({ url }) => ice.get(url) ?? [])],
     signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data),
     openRelay: (to) => pool.openRelay(to),
     isStranger: handlers.isStranger,

@@ -23,7 +23,8 @@ export interface PeerTableDeps {
   readonly deviceKey: SigningKey;
   readonly uid: Bytes;
   readonly dialer: Dialer;
-  readonly iceServers: DialOptions['iceServers'];
+  /** Asked at each dial: servers may have named more meanwhile. */
+  iceServers(): DialOptions['iceServers'];
   /** Sends a signal to a session by a server or a common peer; false when neither knows it. */
   signal(session: Bytes, data: Bytes): boolean;
   /** Asks every server that sees the session for a relay route; false when none does. */
@@ -228,7 +229,7 @@ export class PeerTable {
     });
     const dialing = this.d.dialer.dial({
       initiator: entry.initiator,
-      iceServers: this.d.iceServers,
+      iceServers: this.d.iceServers(),
       onSignal: (data) => {
         if (!over()) this.say(entry, { kind: 'rtc', attempt, data });
       },

@@ -5,7 +5,7 @@
 import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { Random } from '#ports/random';
-import { decodeSignal, encodeSignal, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
+import { decodeSignal, encodeSignal, type IceServer, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
 import type { Channel, Socket, SocketPort, Wire } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { MESH_LIMITS } from '#vm/limits';
@@ -17,6 +17,8 @@ export interface SignalingHandlers {
   onSignal(server: SignalingClient, room: Bytes, from: Bytes, data: Bytes): void;
   onRelay(server: SignalingClient, session: Bytes, wire: Wire): void;
   onClockOffset(offsetMs: number): void;
+  /** STUN and TURN servers this server names. */
+  onIce(server: SignalingClient, ice: readonly IceServer[]): void;
   /** State or reason changed. */
   onChange(): void;
   /** The server cannot be reached any more: everyone seen there is gone from it. */
@@ -297,6 +299,7 @@ class Client implements SignalingClient {
     this.cancelBeat?.();
     this.beat();
     this.offset(message.time);
+    this.d.handlers.onIce(this, message.ice);
     this.setRooms(this.wanted);
     this.d.handlers.onChange();
   }

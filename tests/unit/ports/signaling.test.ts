@@ -19,7 +19,11 @@ const EVERY: readonly SignalMessage[] = [
   { type: 'relay:open:v1:requested', room, to: session, ticket: b(120) },
   { type: 'relay:frame:v1:requested', route, channel: 0, frame: b(300) },
   { type: 'relay:close:v1:requested', route },
-  { type: 'signal:hello:v1:completed', session, time: 1_763_658_000_000, relay: b(32, 9), limits },
+  { type: 'signal:hello:v1:completed', session, time: 1_763_658_000_000, relay: b(32, 9), limits, ice: [] },
+  {
+    type: 'signal:hello:v1:completed', session, time: 5, relay: b(32, 9), limits,
+    ice: [{ urls: ['stun:stun.example:3478'] }, { urls: ['turn:turn.example:3478'], username: 'u', credential: 'p' }],
+  },
   { type: 'signal:join:v1:completed', room, sessions: [session, b(16, 3)], ticket: b(120) },
   { type: 'signal:peer:v1:completed', room, session, present: false },
   { type: 'signal:forward:v1:completed', room, from: session, data: b(20) },

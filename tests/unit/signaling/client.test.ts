@@ -4,6 +4,7 @@ import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { createWebSocketPort, type WebSocketConstructor } from '#adapters/web-socket/web-socket';
 import { toBase64url, type Bytes } from '#base/bytes';
+import type { IceServer } from '#ports/signaling';
 import type { Wire } from '#ports/wire';
 import { startServer, type RunningServer } from '#signaling/server';
 import { createSignalingClient, type SignalingClient } from '#vm/mesh/signaling-client';
@@ -16,6 +17,7 @@ interface Side {
   readonly signals: Bytes[];
   readonly wires: Wire[];
   readonly offsets: number[];
+  readonly ice: IceServer[];
 }
 
 const started: (() => unknown)[] = [];
@@ -23,14 +25,14 @@ afterEach(async () => {
   for (const stop of started.splice(0).reverse()) await stop();
 });
 
-async function server(port = 0): Promise<RunningServer> {
-  const running = await startServer({ port, host: '127.0.0.1', staticDir: null });
+async function server(port = 0, ice: readonly IceServer[] = []): Promise<RunningServer> {
+  const running = await startServer({ port, host: '127.0.0.1', staticDir: null, ice });
   started.push(() => running.stop());
   return running;
 }
 
 function side(url: string, n: number, rooms: readonly Bytes[]): Side {
-  const out = { peers: new Set<string>(), signals: [] as Bytes[], wires: [] as Wire[], offsets: [] as number[] };
+  const out = { peers: new Set<string>(), signals: [] as Bytes[], wires: [] as Wire[], offsets: [] as number[], ice: [] as IceServer[] };
   const client = createSignalingClient({
     url, session: bytes(16, n) as Bytes, clock: createSystemClock(), random: createWebRandom(crypto),
     sockets: createWebSocketPort(WebSocket as unknown as WebSocketConstructor),
@@ -39,6 +41,7 @@ function side(url: string, n: number, rooms: readonly Bytes[]): Side {
       onSignal: (_, __, ___, data) => void out.signals.push(data.slice()),
       onRelay: (_, __, wire) => void out.wires.push(wire),
       onClockOffset: (ms) => void out.offsets.push(ms),
+      onIce: (_, ice) => void out.ice.push(...ice),
       onChange: () => undefined,
       onDown: () => out.peers.clear(),
     },
@@ -54,6 +57,14 @@ const other = bytes(32, 2) as Bytes;
 const poll = <T>(read: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(read, { timeout: 10_000, interval: 10 });
 
 describe('the client of a peer and the server understand each other', () => {
+  test('{V9} a peer learns the STUN and TURN servers of its signaling server', async () => {
+    const ice = [{ urls: ['stun:127.0.0.1:3478'] }, { urls: ['turn:127.0.0.1:3478'], username: 'lgos', credential: 'secret' }];
+    const { signalUrl } = await server(0, ice);
+    const a = side(signalUrl, 1, [room]);
+    await poll(() => a.ice.length).toBe(2);
+    expect(a.ice).toEqual(ice);
+  });
+
   test('{V8} two peers see each other, learn the server clock, pass a signal and relay both ways', async () => {
     const { signalUrl } = await server();
     // The two name their rooms in different order, as happens around midnight.

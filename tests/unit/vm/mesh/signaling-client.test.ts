@@ -18,14 +18,14 @@ function world() {
   const server = createSimServer(clock, (n) => random.bytes(n));
   const client = (no: number, openElsewhere: (() => boolean) | null = null) => {
     const session = new Uint8Array(16).fill(no) as Bytes;
-    const log = { peers: [] as string[], signals: [] as string[], wires: [] as Wire[], offsets: [] as number[], downs: 0 };
+    const log = { peers: [] as string[], signals: [] as string[], wires: [] as Wire[], offsets: [] as number[], ice: [] as unknown[], downs: 0 };
     const it: SignalingClient = createSignalingClient({
       url: 'ws://sim/signal', session, sockets: server.port, clock, random, ...(openElsewhere && { openElsewhere }),
       handlers: {
         onPeer: (_s, _r, peer, present) => log.peers.push(`${present ? '+' : '-'}${peer[0]}`),
         onSignal: (_s, _r, from, data) => log.signals.push(`${from[0]}:${new TextDecoder().decode(data)}`),
         onRelay: (_s, _peer, wire) => log.wires.push(wire),
-        onClockOffset: (ms) => log.offsets.push(ms), onChange: () => {}, onDown: () => (log.downs += 1),
+        onClockOffset: (ms) => log.offsets.push(ms), onIce: (_s, ice) => log.ice.push(ice), onChange: () => {}, onDown: () => (log.downs += 1),
       },
     });
     it.setRooms(rooms);
