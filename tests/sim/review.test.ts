@@ -2,6 +2,10 @@
 import { expect, test } from 'vitest';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#vm/protocol/types';
+import { encodeCbor } from '#base/cbor';
+import { stored } from '#os/kernel/ingest';
+import { encodeHeader } from '#vm/protocol/header';
+import { parseRecord } from '#vm/protocol/record';
 import { FRAGMENT, PRIMITIVE } from '#vm/protocol/types';
 import { hostileOf } from './support/hostile.ts';
 import { createSimWorld, type SimTab, type SimWorld, type WorldOptions } from './support/sim-world.ts';
@@ -244,4 +248,40 @@ test('FORMATS §6: an approval by hand is judged when the hand comes: a used or 
   const { rights } = a.running.parts.kernel.spaces.get(space)!;
   expect([...rights.view().members.keys()].includes(second!.uid)).toBe(false);
   expect((await a.api.log.records(space, { fragment: toBase64url(FRAGMENT.acl) })).filter((record) => record.status === 'void')).toEqual([]);
+});
+
+test('FORMATS §8, Ack: only an ack of a record that is held counts; a made-up seq confirms nothing to come and grows nothing', async () => {
+  const { world, a, b, space, fragment } = await pair(340);
+  await say(a, space, 'one');
+  await world.wait(a.api.saved());
+  await world.clock.run(2_000);
+  b.offline(true);
+  for (const { pair: wire } of world.network.pairs) wire.cut();
+  const { kernel, acks } = a.running.parts;
+  const common = { space: kernel.spaces.get(space)!.id, fragment: fromBase64url(fragment)! as Bytes, level: 1 as const, ds: b.running.parts.kernel.profile!.ds.pub, id: new Uint8Array(32) as Bytes };
+  acks.onAck({ ...common, writer: kernel.slot!.writer, seq: 2 ** 32 - 1 });
+  for (let i = 0; i < 3_000; i++) acks.onAck({ ...common, writer: new Uint8Array(32).fill(i) as Bytes, seq: i });
+  const { ids } = await say(a, space, 'two');
+  await world.wait(a.api.saved());
+  await world.clock.run(10_000);
+  expect((await a.api.copies(ids[0]!)).devices).toHaveLength(1);
+  expect(a.api.metrics()['acks.unknown']).toBe(3_001);
+});
+
+test('a record that fails its signature leaves no fragment behind', async () => {
+  const { world, a, b, space } = await pair(341);
+  const { kernel, ingest } = a.running.parts;
+  const here = kernel.spaces.get(space)!;
+  const size = here.fragments.size;
+  const [row] = await kernel.index.read([(await a.api.log.records(space))[0]!.id]);
+  for (let i = 0; i < 20; i++) {
+    const record = parseRecord(row!.bytes);
+    if (!record.ok) throw new Error('own record');
+    const header = encodeHeader({ ...record.value.header, fragment: new Uint8Array(16).fill(100 + i) as Bytes });
+    const forged = parseRecord(encodeCbor([header, record.value.body, record.value.sig]));
+    if (!forged.ok) throw new Error('form');
+    await world.wait(ingest.ingest([stored(forged.value, here)], 'live', b.name));
+  }
+  expect(a.api.metrics()['records.refused.signature']).toBe(20);
+  expect(here.fragments.size).toBe(size);
 });

@@ -7,6 +7,9 @@ import type { Kernel } from './state.ts';
 
 /** Acks gather this long before they are written, ms. */
 const GATHER_MS = 200;
+/** Acks of records not held yet, and how long they wait, ms. */
+const EARLY_MAX = 1_024;
+const EARLY_MS = 3_000;
 
 export interface AckBook {
   onAck(ack: Ack): void;
@@ -22,17 +25,34 @@ export function createAckBook(kernel: Kernel, tell: (rows: AckRow[]) => void): A
     const values = due.map((row): [string, unknown] => [`ack/${row.log}/${row.device}`, row]);
     void kernel.store.commit({ origin: kernel.boot, records: [], values }).catch((error: unknown) => kernel.fault('acks', error));
   };
+  /** An ack may overtake the record it speaks of on its way over a third device. */
+  const early: Ack[] = [];
+  const later = (ack: Ack): void => {
+    if (early.length >= EARLY_MAX) return kernel.metric('acks.unknown', 1);
+    early.push(ack);
+    if (early.length > 1) return;
+    kernel.deps.clock.setTimer(EARLY_MS, () => {
+      for (const one of early.splice(0)) {
+        if (isOfRecord(kernel, one)) take(one);
+        else kernel.metric('acks.unknown', 1);
+      }
+    });
+  };
+  const take = (ack: Ack): void => {
+    const space = { key: toBase64url(ack.space) };
+    const fragment = { key: toBase64url(ack.fragment) };
+    const row = kernel.copies.ack(logKey(space, fragment, toBase64url(ack.writer)), toBase64url(ack.ds), ack.seq, kernel.deps.clock.now());
+    if (!row) return;
+    rows.push(row);
+    if (rows.length === 1) kernel.deps.clock.setTimer(GATHER_MS, flush);
+    settleUnconfirmed(kernel);
+    kernel.emit({ type: 'copies', space: space.key, fragment: fragment.key });
+  };
   return {
     onAck(ack) {
-      const space = { key: toBase64url(ack.space) };
-      const fragment = { key: toBase64url(ack.fragment) };
       if (ack.level !== 1) return;
-      const row = kernel.copies.ack(logKey(space, fragment, toBase64url(ack.writer)), toBase64url(ack.ds), ack.seq, kernel.deps.clock.now());
-      if (!row) return;
-      rows.push(row);
-      if (rows.length === 1) kernel.deps.clock.setTimer(GATHER_MS, flush);
-      settleUnconfirmed(kernel);
-      kernel.emit({ type: 'copies', space: space.key, fragment: fragment.key });
+      if (isOfRecord(kernel, ack)) take(ack);
+      else later(ack);
     },
     learn(list) {
       for (const row of list) kernel.copies.ack(row.log, row.device, row.seq, row.at);
@@ -40,6 +60,12 @@ export function createAckBook(kernel: Kernel, tell: (rows: AckRow[]) => void): A
       kernel.emit({ type: 'copies' });
     },
   };
+}
+
+/** Only what names a record held here counts: a seq that does not exist would confirm everything to come, an id of another branch what was never sent. */
+function isOfRecord(kernel: Kernel, ack: Ack): boolean {
+  const fragment = kernel.spaces.get(toBase64url(ack.space))?.fragments.get(toBase64url(ack.fragment));
+  return fragment?.index.at(toBase64url(ack.writer), ack.seq).includes(toBase64url(ack.id)) ?? false;
 }
 
 /** Nothing waits for a confirmation any more: the clock of "Only on this device" starts anew with the next write. */

@@ -11,7 +11,6 @@ import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
 import type { IngestReport } from '#vm/replication/host';
 import { KERNEL_LIMITS } from '#os/limits';
 import { deliverAll } from './deliver.ts';
-import { fragmentOf } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { clearStoreFailure, noteStoreFailure } from './stuck.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
@@ -139,7 +138,7 @@ async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: Par
   const certificate = slotCertificate(record.header);
   if (record.header.seq === 0 && !certificate) return 'certificate';
   if (certificate && !(await certificateHolds(kernel, record.header.writer, certificate))) return 'certificate';
-  if (!withinBudget(kernel, space, record)) return 'budget';
+  if (!withinBudget(space, record)) return 'budget';
   return (await verifyRecord(kernel.deps.crypto, record)) ? { record, space } : 'signature';
 }
 
@@ -151,9 +150,10 @@ async function certificateHolds(kernel: Kernel, writer: Bytes, certificate: Byte
 }
 
 /** A log that nobody's certificate explains yet may only wait in a small room (TRUST 33). */
-function withinBudget(kernel: Kernel, space: Space, record: ParsedRecord): boolean {
-  const fragment = fragmentOf(kernel, space, record.header.fragment);
-  return record.header.seq <= fragment.log.contiguous(record.header.writer) + KERNEL_LIMITS.waitingPerFragment;
+function withinBudget(space: Space, record: ParsedRecord): boolean {
+  // Looked up, not made: what is not verified yet may name any fragment.
+  const held = space.fragments.get(toBase64url(record.header.fragment))?.log.contiguous(record.header.writer) ?? -1;
+  return record.header.seq <= held + KERNEL_LIMITS.waitingPerFragment;
 }
 
 /** The row of a record; the genesis is filed under its own space. */
