@@ -39,7 +39,7 @@ export function useKernelEvents(types: KernelEvent['type'][], on: (event: Kernel
  */
 export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][], deps: readonly unknown[], everyMs = 80): T | null {
   const [value, setValue] = useState<T | null>(null);
-  const state = useRef({ turn: 0, timer: 0, alive: true });
+  const state = useRef({ turn: 0, shown: 0, timer: 0, alive: true });
   const reader = useRef(read);
   useEffect(() => {
     reader.current = read;
@@ -48,7 +48,10 @@ export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][]
     const turn = ++state.current.turn;
     void reader.current().then(
       (next) => {
-        if (state.current.alive && turn === state.current.turn) setValue(next);
+        // A newer question does not void this answer: under steady change none would ever be the newest.
+        if (!state.current.alive || turn <= state.current.shown) return;
+        state.current.shown = turn;
+        setValue(next);
       },
       () => undefined,
     );
@@ -60,7 +63,7 @@ export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][]
     ask();
     return () => {
       own.alive = false;
-      own.turn++;
+      own.shown = own.turn;
       clearTimeout(own.timer);
       own.timer = 0;
     };

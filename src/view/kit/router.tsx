@@ -69,6 +69,8 @@ function changed(): void {
 
 function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {
+    // The address may have changed before anyone listened.
+    if (formatRoute(current) !== formatRoute(read())) current = read();
     addEventListener('popstate', changed);
     addEventListener('hashchange', changed);
   }
