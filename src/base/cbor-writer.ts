@@ -76,6 +76,11 @@ export class CborWriter {
     this.at = 0;
   }
 
+  /** Bytes written since the last reset or take. */
+  get length(): number {
+    return this.at;
+  }
+
   /** A copy of what was written; the writer is empty afterwards. */
   take(): Bytes {
     const out = this.buffer.slice(0, this.at);

@@ -37,9 +37,13 @@ function writeMetadata(m: Metadata, w: PbfWriter): void {
   if (m.securityToken) w.writeStringField(4, m.securityToken);
 }
 
+/** Bytes of an envelope besides its payload, mostly. */
+const ROOM = 256;
+
 /** Bytes of an envelope, fields in the order of their numbers. */
 export function encodeEnvelope(e: Envelope): Bytes {
-  const w = new PbfWriter();
+  // Room for all of it from the start: the writer would double its buffer from 16 bytes on, copying each time.
+  const w = new PbfWriter(new Uint8Array(e.payload.length + ROOM));
   if (e.id) w.writeStringField(1, e.id);
   if (e.eventType) w.writeStringField(2, e.eventType);
   if (e.timestamp) w.writeVarintField(3, e.timestamp);

@@ -1,9 +1,9 @@
 /** Body framing of class op and snapshot (FORMATS 2): codec ‖ u32be length ‖ payload ‖ zeros, padded against length leaks. */
-import { deflateSync } from 'fflate';
 import { assert } from '#base/assert';
 import type { Bytes } from '#base/bytes';
 import { err, ok, type Result } from '#base/result';
 import { MAX_PAYLOAD_BYTES, MAX_RECORD_BYTES } from '#vm/limits';
+import { deflate } from './deflate.ts';
 import { inflateBounded } from './inflate.ts';
 
 export type BodyError = 'codec' | 'length' | 'padding' | 'deflate' | 'too-large';
@@ -30,13 +30,13 @@ function frame(codec: number, stored: Uint8Array): Bytes {
   return out;
 }
 
-/** The plaintext to seal: deflated at level 1 when that makes it shorter on the wire, else raw. Payload ≤ 256 KiB. */
+/** The plaintext to seal: deflated when that makes it shorter on the wire, else raw. Payload ≤ 256 KiB. */
 export function frameBody(payload: Uint8Array): Bytes {
   assert(payload.length <= MAX_PAYLOAD_BYTES, 'payload too large');
   const raw = paddedLength(payload.length);
   if (raw > MIN_PLAIN) {
-    const deflated = deflateSync(payload, { level: 1 });
-    if (paddedLength(deflated.length) < raw) return frame(CODEC_DEFLATE, deflated);
+    const deflated = deflate(payload);
+    if (deflated !== null && paddedLength(deflated.length) < raw) return frame(CODEC_DEFLATE, deflated);
   }
   return frame(CODEC_RAW, payload);
 }

@@ -8,7 +8,7 @@ import { CborReader, CborWriter, decodeCbor, encodeCbor, type CborValue } from '
 import { sha256 } from '#base/hash';
 import { err, ok, type Result } from '#base/result';
 import { MAX_LINK_DICT, MAX_LINK_LOGS, MAX_RECORD_BYTES } from '#vm/limits';
-import { encodeRecord, recordId } from './record.ts';
+import { bodyHashDerived, encodeRecord, recordId } from './record.ts';
 import type { ParsedRecord } from './types.ts';
 
 /** A dictionary entry to send before the record that uses it. Numbers run from 0 in a ring of MAX_LINK_DICT; a repeat overwrites. */
@@ -160,10 +160,12 @@ export class LinkRecordDecoder {
     const fragment = toBase64url(map.get(3) as Uint8Array);
     const writer = toBase64url(map.get(4) as Uint8Array);
     const known = map.get(0) === 0 && map.get(1) === 1;
+    const hashed = known && !map.has(15);
     if (known && !this.fill(map, fragment, writer, body)) return err('implied');
     const full = encodeCbor(map);
     if (known) this.implied.note(fragment, writer, recordId(full), copyLinks(map.get(10) ?? null));
     const record = encodeRecord(full, body, sig);
+    if (hashed) bodyHashDerived(record);
     return record.length > MAX_RECORD_BYTES ? err('size') : ok(record);
   }
 

@@ -54,7 +54,7 @@ export function encodedSize(op: Operation): number {
   writer.text(op.verb);
   for (const arg of op.args) writer.value(arg, ARG_DEPTH);
   // Verb index ≤ 5, Δms ≤ 9, ctr ≤ 3 bytes.
-  return writer.take().length + 17;
+  return writer.length + 17;
 }
 
 /** The operations of a payload, or why the whole record has no effect. */
