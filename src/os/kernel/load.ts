@@ -34,19 +34,23 @@ export async function scanStore(kernel: Kernel, origin: 'local' | 'remote'): Pro
     const segments = await kernel.store.scan(kernel.scanned, PAGE);
     if (segments.length === 0) return written;
     const bySpace = new Map<Space, ParsedRecord[]>();
+    const candidates: StoredRecord[] = [];
     for (const segment of segments) {
       kernel.scanned = segment.arrival;
       kernel.arrival = Math.max(kernel.arrival, segment.arrival);
       if (segment.origin === kernel.boot) continue;
-      await gather(kernel, segment, bySpace, written);
+      candidates.push(...(await gather(kernel, segment, bySpace)));
     }
     for (const [space, records] of bySpace) await deliverAll(kernel, space, records, origin);
+    // Asked after the delivery: the first record of a log brings the certificate that says whose it is.
+    for (const row of candidates) if (kernel.spaces.get(toBase64url(row.space))?.rights.writer(row.writer)?.ds === ownDevice(kernel)) written.push(row);
   }
 }
 
-async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Space, ParsedRecord[]>, written: RecordEntry[]): Promise<void> {
+async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Space, ParsedRecord[]>): Promise<StoredRecord[]> {
   const fresh = segment.records.filter((record) => !kernel.index.has(toBase64url(record.id)));
   kernel.index.add(segment);
+  const rows: StoredRecord[] = [];
   for (const row of fresh) {
     const space = kernel.spaces.get(toBase64url(row.space));
     const record = space && (await readRow(kernel, row, segment.trusted));
@@ -54,8 +58,9 @@ async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Space, Pars
     const list = bySpace.get(space);
     if (list) list.push(record);
     else bySpace.set(space, [record]);
-    if (space.rights.writer(row.writer)?.ds === ownDevice(kernel)) written.push(row);
+    rows.push(row);
   }
+  return rows;
 }
 
 const ownDevice = (kernel: Kernel): string | null => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : null);

@@ -32,6 +32,7 @@ const FORGED = 'forged@1';
 export interface RunHooks {
   /** Wrong variants for controls. */
   readonly mutate?: (deps: KernelDeps, tab: string) => KernelDeps;
+  readonly onTab?: (tab: SimTab) => void;
   readonly onWorld?: (world: SimWorld) => void;
 }
 
@@ -46,6 +47,7 @@ export async function runSim(options: SimOptions, hooks: RunHooks = {}): Promise
     ...(options.cryptoMs > 0 ? { cryptoMs: () => Math.floor(next() * (options.cryptoMs + 1)) } : {}),
     ...(options.crypto === 'real' ? { crypto: (name: string) => createNobleCrypto(createSeededRandom(`crypto-${options.seed}-${name}`)) } : {}),
     ...(options.replica === 'gun' ? { createReplica: (replicaHooks, clock, name) => createGunReplica({ hooks: replicaHooks, clock, random: createSeededRandom(`gun-${options.seed}-${name}`) }) } : {}),
+    ...(hooks.onTab ? { onTab: hooks.onTab } : {}),
     ...(hooks.mutate ? { mutate: hooks.mutate } : {}),
   });
   hooks.onWorld?.(world);

@@ -64,6 +64,8 @@ export interface WorldOptions {
   readonly commitMs?: () => number;
   /** How long a crypto call takes, ms; absent = no time. */
   readonly cryptoMs?: () => number;
+  /** Sees every tab right after it was made. */
+  readonly onTab?: (tab: SimTab) => void;
   /** Wrong variants for controls: changes what a kernel is given. */
   readonly mutate?: (deps: KernelDeps, tab: string) => KernelDeps;
 }
@@ -198,6 +200,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
           }
         },
       };
+      options.onTab?.(tab);
       device.tabs.push(tab);
       tabs.push(tab);
       await world.wait(running.api.ready);

@@ -1,0 +1,63 @@
+/** Records that a broken or hostile peer would make: sealed by a tab's own slot, then changed and signed again. */
+import type { Bytes } from '#base/bytes';
+import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
+import { sha256 } from '#base/hash';
+import { must } from '#base/assert';
+import { takeStamp } from '#os/kernel/sealer';
+import { fragmentOf, generalFragment } from '#os/kernel/spaces';
+import type { RecordEntry } from '#ports/replica';
+import { bodyAad, encodeRecord, limitLinks, parseRecord, recordId, signatureMessage } from '#vm/protocol/record';
+import { frameBody } from '#vm/protocol/body';
+import { sealRecord } from '#vm/protocol/seal';
+import { RECORD_CLASS, type Operation } from '#vm/protocol/types';
+import type { SimTab } from './sim-world.ts';
+
+/** The entry of record bytes, as the replica gives it. */
+export function entryOf(bytes: Uint8Array): RecordEntry {
+  const parsed = parseRecord(bytes);
+  const { header, id } = must(parsed.ok ? parsed.value : null, 'a record');
+  return { space: header.space, fragment: header.fragment, writer: header.writer, seq: header.seq, id, bytes };
+}
+
+/** node.create of a message, ready to be sealed by the tab. */
+export function message(tab: SimTab, space: string, text: string): Operation {
+  const { kernel } = tab.running.parts;
+  return { primitive: 0, verb: 'chat/message.send@1', stamp: takeStamp(kernel, kernel.spaces.get(space)!), args: [kernel.deps.random.bytes(16), 'chat/message@1', new Map([['text', text]])] };
+}
+
+/** The next record of the tab's own log in the general fragment, not committed and not sent. */
+export async function nextRecord(tab: SimTab, space: string, ops: readonly Operation[], payload?: () => Bytes): Promise<Bytes> {
+  const { kernel } = tab.running.parts;
+  const held = kernel.spaces.get(space)!;
+  const fragment = fragmentOf(kernel, held, must(generalFragment(held), 'general fragment'));
+  const slot = must(kernel.slot, 'slot');
+  const epoch = must(held.rights.sealingEpoch(), 'epoch');
+  const own = fragment.log.ownTip(slot.writer);
+  const tip = held.chain.tip(slot.writer);
+  const bodyKey = must(await held.keys.body(epoch, fragment.id, slot.writer), 'body key');
+  const record = await sealRecord(kernel.deps.crypto, {
+    space: held.id, fragment: fragment.id, class: RECORD_CLASS.op, seq: own ? own.seq + 1 : 0, prev: own ? own.id : null,
+    n: tip ? tip.n + 1 : 0, sprev: tip ? tip.id : null, deps: fragment.log.depsCandidates(slot.writer), acl: limitLinks(held.rights.headLinks(), 8),
+    ops, certificate: own ? null : slot.statement, signer: slot.key, epoch, bodyKey, random: kernel.deps.random,
+  });
+  if (!payload) return record.bytes;
+  // Another payload under the same header: sealed again with the key of the log.
+  const body = await kernel.deps.crypto.seal(bodyKey, record.header.nonce!, frameBody(payload()), bodyAad(record.header));
+  return resign(tab, record.bytes, (header) => header.set(15, sha256(body)).set(16, body.length), body);
+}
+
+/** Changes header fields (by number) and signs with the tab's slot. */
+export async function resign(tab: SimTab, bytes: Uint8Array, change: (header: Map<string | number, CborValue>) => void, body?: Bytes): Promise<Bytes> {
+  const { kernel } = tab.running.parts;
+  const [headerBytes, oldBody] = decodeCbor(bytes) as [Uint8Array, Uint8Array | null, Uint8Array];
+  const header = decodeCbor(headerBytes) as Map<string | number, CborValue>;
+  change(header);
+  const fresh = encodeCbor(header);
+  const sig = await kernel.deps.crypto.sign(must(kernel.slot, 'slot').key, signatureMessage(recordId(fresh)));
+  return encodeRecord(fresh, body ?? oldBody, sig);
+}
+
+/** Gives bytes to a kernel as if the guard had let them in from a link. */
+export async function give(tab: SimTab, ...records: Uint8Array[]): Promise<{ added: number; refused: number }> {
+  return tab.running.parts.ingest.ingest(records.map(entryOf), 'live', 'a link');
+}
