@@ -58,8 +58,8 @@ const pwa = VitePWA({
     start_url: './',
     scope: './',
     display: 'standalone',
-    background_color: '#101418',
-    theme_color: '#101418',
+    background_color: '#FAF9F6',
+    theme_color: '#FAF9F6',
     icons: [
       { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
       { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },

@@ -5,7 +5,7 @@ export const LIMITS = {
   /** Open sockets of one address (IPv4 address or IPv6 /64); a household or an office behind one NAT shares it. */
   socketsPerAddress: 256,
   /** Rooms one socket may be in: two per space around midnight (FORMATS 8), one per open invite. */
-  roomsPerSocket: 64,
+  roomsPerSocket: 256,
   /** Sessions in one room. Must not exceed SIGNAL_LIMITS.sessions. */
   sessionsPerRoom: 64,
   /** Requests per second of one socket in the long run, relay frames not counted. */

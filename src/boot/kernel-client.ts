@@ -1,7 +1,6 @@
 /** The page's end: a LifegraphApi over RPC to the kernel worker, and the worker's start. Published as `window.lifegraph`. */
 import { createPageDialer } from '#adapters/simple-peer/page-dialer';
 import { createRpcClient, type RpcClient, type RpcPort } from '#adapters/worker-rpc/rpc';
-import { SIGNAL_PATH } from '#ports/signaling';
 import type { Change, JoinState, LifegraphApi, NetworkStatus, Query } from '#os/api';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
 
@@ -11,22 +10,13 @@ const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false,
 
 /** Settings handed to the worker at start. */
 export interface KernelStart {
-  /** Signaling servers before the settings of this device say otherwise; default: the server the page came from. */
-  servers?: string[];
-  version?: string;
-}
-
-/** Version of this build. */
-export const VERSION = '0.1.0';
-
-/** The signaling address of the host that serves the page; none for a page opened from a file. */
-export function sameOriginServer(at: Pick<Location, 'protocol' | 'host'> = location): string[] {
-  if (at.protocol !== 'http:' && at.protocol !== 'https:') return [];
-  return [`${at.protocol === 'https:' ? 'wss' : 'ws'}://${at.host}${SIGNAL_PATH}`];
+  /** Signaling servers before the settings of this device say otherwise. */
+  servers: string[];
+  version: string;
 }
 
 /** Starts the kernel worker of this tab and returns its API. */
-export function connectKernel({ servers = sameOriginServer(), version = VERSION }: KernelStart = {}): LifegraphApi {
+export function connectKernel({ servers, version }: KernelStart): LifegraphApi {
   const worker = new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module', name: 'kernel' });
   const rpc = new MessageChannel();
   const wires = new MessageChannel();

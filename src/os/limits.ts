@@ -19,6 +19,10 @@ export const KERNEL_LIMITS = {
   ingestQueue: 16_384,
   /** Records of one fragment that wait for a predecessor, a key or an acl head (TRUST 33). */
   waitingPerFragment: 4_096,
+  /** Records of an unknown version kept per fragment. */
+  unjudgedPerFragment: 256,
+  /** Age of an epoch key after which an admin rotates it, ms (FORMATS 6: every 30 days). */
+  epochMs: 30 * 86_400_000,
   /** Operations sealed into one record, and bytes of their encoding before deflate. */
   opsPerRecord: 1_000,
   payloadBytes: 49_152,

@@ -43,7 +43,7 @@ const VIEW_COMMON = ['kit', 'i18n'];
 /** Folders of src/view besides the components: what the shell itself is made of. */
 export const VIEW_FOLDERS: readonly string[] = ['shell', 'welcome', 'settings', 'system', ...Object.keys(DOMAIN_DOORS).filter((name) => name !== 'shared')];
 
-const VIEW_PACKAGES = ['react', 'react-dom', '@mantine/*', 'lucide-react', 'qrcode-generator'];
+const VIEW_PACKAGES = ['react', 'react-dom', 'lucide-react', 'qrcode-generator'];
 const VM_PACKAGES = ['yjs', 'pbf', 'fflate', '@noble/*', '@scure/bip39', 'fractional-indexing'];
 const EVERYTHING = ALIASES.map((alias) => `#${alias}`);
 
@@ -77,7 +77,7 @@ export const LAYERS: readonly Layer[] = [
   ...view,
   layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb'] }),
   layer('boot', 'src/boot', ['#base', '#ports', '#vm', '#os', '#domain', '#view', '#adapters', '#boot'], {
-    packages: ['react', 'react-dom', '@mantine/*', '@fontsource-variable/inter', 'yjs', 'fflate', 'pbf'],
+    packages: ['react', 'react-dom', '@fontsource-variable/inter', 'yjs', 'fflate', 'pbf'],
   }),
   layer('workers', 'workers', ['#base', '#ports', '#vm', '#os', '#domain', '#adapters', '#boot']),
   layer('signaling', 'signaling', ['#base', '#ports', '#signaling'], { packages: ['ws'], node: true }),

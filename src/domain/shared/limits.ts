@@ -7,7 +7,7 @@ export const CHANNEL_TITLE_MAX = 80;
 /** UTF-16 units of a channel topic. */
 export const CHANNEL_TOPIC_MAX = 200;
 /** UTF-16 units of a person's name. */
-export const PERSON_NAME_MAX = 60;
+export const PERSON_NAME_MAX = 80;
 /** People mentioned in one message. */
 export const MENTIONS_MAX = 50;
 /** Different emoji shown under one message; UTF-16 units of one emoji. */

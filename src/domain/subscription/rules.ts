@@ -4,15 +4,15 @@ import { ROLES } from './schema.ts';
 
 const rank = (role: RoleName): number => ROLES.length - ROLES.indexOf(role);
 
-/** Owners and admins invite, into roles below owner and not above their own. */
+/** Owners invite into every role below owner, admins members and guests (FORMATS 6: an Admin may delegate up to Member). */
 export function invitableRoles(role: SpaceView['role'] | undefined): RoleName[] {
   if (role !== 'owner' && role !== 'admin') return [];
-  return ROLES.filter((other) => other !== 'owner' && rank(other) <= rank(role)).reverse();
+  return ROLES.filter((other) => other !== 'owner' && (role === 'owner' || other !== 'admin')).reverse();
 }
 
-/** The owner cannot leave: nobody else could admit or remove afterwards. The Personal space cannot be left either. */
+/** The last owner cannot leave (the kernel says so when asked), and the Personal space cannot be left. */
 export function mayLeave(space: SpaceView): boolean {
-  return space.kind !== 'personal' && space.role !== 'owner' && space.role !== 'removed';
+  return space.kind !== 'personal' && space.role !== 'removed' && space.role !== 'joining';
 }
 
 /** People by role, then by how long they are here. */

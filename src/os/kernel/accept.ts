@@ -4,7 +4,9 @@ import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
 import type { AclOp, KeyRotateOp, KeyShareOp, Wrap } from '#vm/protocol/acl-operation';
 import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
+import { toIdStatement } from '#os/rights/acl-record';
 import type { MemberDevice } from '#os/rights/epochs';
+import { isLive, withStatement, type Person } from '#os/rights/identity-state';
 import { MAX_WRAPS_PER_RECORD } from '#os/limits';
 import { compareWraps } from '#vm/protocol/acl-operation';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
@@ -62,19 +64,19 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
   return { state: 'accepted' };
 }
 
-/** The person and live devices that the statements prove; the signing device must be one of them. */
+/** The person and the live devices that the chain of statements proves (FORMATS 1: older adds, revoke beats add); the signing device must be one of them. */
 async function readJoiner(kernel: Kernel, join: JoinMessage): Promise<Joiner | null> {
-  const devices: { ds: Bytes; dx: Bytes }[] = [];
+  let person: Person | undefined;
   let uid: Bytes | null = null;
   for (const bytes of join.statements) {
     const statement = parseStatement(bytes);
     if (!statement.ok || !(await verifyStatement(kernel.deps.crypto, statement.value))) return null;
-    const { body } = statement.value;
     if (uid && !equalBytes(statement.value.uid, uid)) return null;
-    if (body.kind === 0) uid = statement.value.uid;
-    if (body.kind === 0 || body.kind === 1) devices.push({ ds: body.ds, dx: body.dx });
+    uid = statement.value.uid;
+    person = withStatement(person, toIdStatement(statement.value));
   }
-  return uid && devices.some((device) => equalBytes(device.ds, join.ds)) ? { uid, devices } : null;
+  if (!uid || !person || !isLive(person, toBase64url(join.ds))) return null;
+  return { uid, devices: [...person.devices.values()].filter((device) => !device.revoked).map(asBytes) };
 }
 
 async function letIn(kernel: Kernel, sealer: Sealer, space: Space, invite: string, join: JoinMessage, joiner: Joiner, role: Role): Promise<void> {
@@ -102,7 +104,7 @@ async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, d
   return { t: 'key.share', epoch, fragment: null, ...(await wrapsFor(kernel, space, epoch, key, devices)) };
 }
 
-const asBytes = (device: MemberDevice): { ds: Bytes; dx: Bytes } => ({ ds: must(fromBase64url(device.ds), 'ds'), dx: must(fromBase64url(device.dx), 'dx') });
+const asBytes = (device: Pick<MemberDevice, 'ds' | 'dx'>): { ds: Bytes; dx: Bytes } => ({ ds: must(fromBase64url(device.ds), 'ds'), dx: must(fromBase64url(device.dx), 'dx') });
 
 /** The current key for members' devices that lack it. */
 export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {

@@ -11,6 +11,7 @@ import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
 import type { IngestReport } from '#vm/replication/host';
 import { KERNEL_LIMITS } from '#os/limits';
 import { deliverAll } from './deliver.ts';
+import { fragmentOf } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { clearStoreFailure, noteStoreFailure } from './stuck.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
@@ -132,7 +133,7 @@ async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: Par
   const genesis = record.header.space.every((byte) => byte === 0);
   const space = kernel.spaces.get(toBase64url(genesis ? record.id : record.header.space));
   if (!space || space.standing === 'left') return 'space';
-  if (record.status === 'unknown-version') return 'version';
+  if (record.status === 'unknown-version') return keptUnjudged(kernel, space, record);
   if (genesis && (record.header.class !== RECORD_CLASS.acl || record.header.seq !== 0 || record.header.n !== 0)) return 'genesis';
   if (!kernel.admits(record.header.writer)) return 'key';
   const certificate = slotCertificate(record.header);
@@ -140,6 +141,14 @@ async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: Par
   if (certificate && !(await certificateHolds(kernel, record.header.writer, certificate))) return 'certificate';
   if (!withinBudget(space, record)) return 'budget';
   return (await verifyRecord(kernel.deps.crypto, record)) ? { record, space } : 'signature';
+}
+
+/** Another version cannot be judged: a few are kept, the log waits there, nobody is pushed them (FORMATS 2). */
+function keptUnjudged(kernel: Kernel, space: Space, record: ParsedRecord): { record: ParsedRecord; space: Space } | string {
+  const fragment = fragmentOf(kernel, space, record.header.fragment);
+  if (fragment.unjudged >= KERNEL_LIMITS.unjudgedPerFragment) return 'version';
+  fragment.unjudged++;
+  return { record, space };
 }
 
 /** slot.add of FORMATS 1 for exactly this writer, signed by device and slot key. */

@@ -176,7 +176,8 @@ class RepairShop implements Repair {
     if (!kernel.leader || space.standing !== 'member' || role === null) return;
     if (space.rights.rotationDue()) {
       if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
-    } else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
+    } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
+    else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
   }
 }
 
@@ -199,4 +200,11 @@ function ownHeads(space: Space, writer: Bytes): OwnHead[] {
     }
   }
   return out.sort((a, b) => compareBytes(a.id, b.id));
+}
+
+/** Was the epoch in use made longer ago than a key should live? By the stamp of its record. */
+function epochIsOld(kernel: Kernel, space: Space): boolean {
+  const sealing = space.rights.view().sealing;
+  const record = sealing && space.fragments.get(ACL_KEY)?.log.get(sealing.record);
+  return !!record && kernel.time.now() - record.hlc.ms > KERNEL_LIMITS.epochMs;
 }

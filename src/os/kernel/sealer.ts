@@ -15,6 +15,7 @@ import type { HeldRecord } from '#vm/log/held-record';
 import { RecordTooLargeError, sealRecord, type SealedRecord } from '#vm/protocol/seal';
 import { nextStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import { planFlush, type FlushWindow } from './flush-plan.ts';
 import { observe } from './histogram.ts';
 import { deliverTo, finishBatch, newBatch, note, settleAcl, takeAcl, touch, type Batch } from './deliver.ts';
 import { stored } from './ingest.ts';
@@ -28,7 +29,7 @@ export interface Sealer {
   /** Flushes what is pending in the fragment (all fragments of the space without it); resolves when it is committed. */
   flush(space: Space, fragment?: Fragment): Promise<void>;
   /** Plans a flush by the batch windows of FORMATS 3. */
-  schedule(space: Space, fragment: Fragment, window: 'act' | 'property' | 'text'): void;
+  schedule(space: Space, fragment: Fragment, window: FlushWindow): void;
   /** One acl record with these operations, committed before it resolves. Returns its id. */
   writeAcl(space: Space, ops: readonly AclOp[], values?: readonly KeyValue[]): Promise<Bytes>;
   flushAll(): Promise<void>;
@@ -102,15 +103,16 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
     exclusive,
     flush: (space, fragment) => exclusive(() => flushNow(space, fragment)),
     schedule(space, fragment, window) {
-      if (fragment.cancelFlush && window !== 'act') return;
-      const run = (): void => {
+      const now = kernel.deps.clock.monotonic();
+      const plan = planFlush(fragment.flushPlan, window, now, fragment.lastFlush);
+      if (fragment.cancelFlush && fragment.flushPlan?.due === plan.due) return void (fragment.flushPlan = plan);
+      fragment.cancelFlush?.();
+      fragment.flushPlan = plan;
+      fragment.cancelFlush = kernel.deps.clock.setTimer(plan.due - now, () => {
         fragment.cancelFlush = null;
         fragment.lastFlush = kernel.deps.clock.monotonic();
         void exclusive(() => flushNow(space, fragment)).catch(() => undefined);
-      };
-      const wait = window === 'act' ? 0 : window === 'text' ? KERNEL_LIMITS.textIdleMs : propertyWait(kernel, fragment);
-      fragment.cancelFlush?.();
-      fragment.cancelFlush = kernel.deps.clock.setTimer(wait, run);
+      });
     },
     writeAcl: (space, ops, values = []) => exclusive(async () => {
       await ready(space);
@@ -137,12 +139,6 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
   };
 }
 
-/** The first edit of a burst goes at once, then every 20 ms while they keep coming (SPIKE 1). */
-function propertyWait(kernel: Kernel, fragment: Fragment): number {
-  const since = kernel.deps.clock.monotonic() - fragment.lastFlush;
-  return since >= KERNEL_LIMITS.propertyFlushMs ? 0 : KERNEL_LIMITS.propertyFlushMs - since;
-}
-
 /** Own operations that could be sealed now. */
 function sealable(kernel: Kernel): boolean {
   for (const space of kernel.spaces.values()) {
@@ -156,6 +152,7 @@ function sealable(kernel: Kernel): boolean {
 function startSealing(fragment: Fragment): void {
   fragment.cancelFlush?.();
   fragment.cancelFlush = null;
+  fragment.flushPlan = null;
   fragment.sealing = fragment.pending;
   fragment.pending = [];
 }

@@ -25,14 +25,14 @@ export function createServerList(kernel: Kernel): ServerList {
       apply();
     },
     async load() {
-      const stored = await kernel.store.get('local/servers');
+      const stored = await kernel.store.get('net/servers');
       configured = Array.isArray(stored) && stored.every((url) => typeof url === 'string') ? (stored as string[]) : kernel.deps.servers;
       apply();
     },
     async set(urls) {
       configured = urls;
       added.clear();
-      await kernel.store.commit({ origin: kernel.boot, records: [], values: [['local/servers', [...urls]]] });
+      await kernel.store.commit({ origin: kernel.boot, records: [], values: [['net/servers', [...urls]]] });
       apply();
       postNotice(kernel, { t: 'servers' });
     },

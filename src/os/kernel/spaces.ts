@@ -53,8 +53,8 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
     log: createFragmentLog({ meshMs: kernel.time.now(), judge: (record) => judge(space, fragment, record) }),
     graph: kernel.newGraph(),
     index: createLogIndex(),
-    pending: [], sealing: [], cancelFlush: null, lastFlush: 0,
-    locked: new Map(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), keeps: new Map(),
+    pending: [], sealing: [], cancelFlush: null, flushPlan: null, lastFlush: 0,
+    locked: new Map(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, keeps: new Map(),
   };
   space.fragments.set(key, fragment);
   // A log that is met after its slot was closed is judged by the same settlement.

@@ -13,6 +13,7 @@ import type { Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
 import type { Replication } from '#vm/replication/host';
 import type { CopyTracker } from './copies.ts';
 import type { KernelDeps } from './deps.ts';
+import type { FlushPlan } from './flush-plan.ts';
 import type { MeshTime } from './mesh-time.ts';
 import type { Profile } from './profile.ts';
 import type { LogIndex, RecordIndex } from './record-index.ts';
@@ -39,7 +40,8 @@ export interface Fragment {
   /** Taken out of `pending` by a flush that has not committed yet. */
   sealing: PendingOp[];
   cancelFlush: (() => void) | null;
-  /** When the last property flush began, ms monotone; the leading edge goes at once. */
+  flushPlan: FlushPlan | null;
+  /** When the last flush began, ms monotone. */
   lastFlush: number;
   /** Records without key: tried again when a key arrives. */
   readonly locked: Map<string, ParsedRecord>;
@@ -47,6 +49,8 @@ export interface Fragment {
   changedAt: number;
   /** Writer text → acl heads of the first record of its log. */
   readonly firstAcl: Map<string, readonly Bytes[]>;
+  /** Records of unknown versions kept. */
+  unjudged: number;
   /** Ids that held records name as deps and that are not held: "a part is missing". */
   readonly missingDeps: Set<string>;
   /** Writer text → settlement given to the log. */
