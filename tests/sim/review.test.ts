@@ -285,3 +285,52 @@ test('a record that fails its signature leaves no fragment behind', async () => 
   expect(a.api.metrics()['records.refused.signature']).toBe(20);
   expect(here.fragments.size).toBe(size);
 });
+
+test('{V8} who left, reloaded and is invited again gets in', async () => {
+  const { world, a, b, space } = await pair(350);
+  await say(a, space, 'before');
+  await world.clock.run(2_000);
+  await world.wait(b.api.spaces.leave(space));
+  await world.clock.run(8_000);
+  world.kill(b);
+  const again = await world.open(b.device);
+  expect((await again.api.spaces.list()).map((one) => one.id)).not.toContain(space);
+  const link = await world.wait(a.api.spaces.invite(space));
+  await world.wait(again.api.spaces.join(link));
+  expect(await world.clock.until(() => again.running.parts.kernel.spaces.get(space)?.standing === 'member', 20_000)).toBe(true);
+  await world.clock.run(5_000);
+  expect(await texts(again, space)).toEqual(['before']);
+  await say(again, space, 'again');
+  await world.clock.run(3_000);
+  expect(await texts(a, space)).toEqual(['before', 'again']);
+});
+
+test('{V5} a record on which the graph throws has no effect; what came with it and the next start are not harmed', async () => {
+  const { world, a, b, space } = await pair(351);
+  const poison = (tab: SimTab): void => {
+    const { kernel } = tab.running.parts;
+    const make = kernel.newGraph.bind(kernel);
+    kernel.newGraph = () => {
+      const graph = make();
+      const apply = graph.apply.bind(graph);
+      graph.apply = (record, touched) => {
+        if (record.ops.some((op) => op.args[1] === 'poison@1')) throw new Error('boom');
+        return apply(record, touched);
+      };
+      return graph;
+    };
+    for (const one of kernel.spaces.get(space)?.fragments.values() ?? []) one.graph = kernel.newGraph();
+  };
+  poison(a);
+  for (let i = 0; i < 3; i++) {
+    await say(b, space, `before ${i}`);
+    await world.wait(b.api.saved());
+    await b.api.graph(space).transact([{ op: 'node.create', type: 'poison@1', props: {} }]);
+    await world.wait(b.api.saved());
+    await say(b, space, `after ${i}`);
+    await world.wait(b.api.saved());
+  }
+  await world.clock.run(5_000);
+  expect(await texts(a, space)).toEqual(['before 0', 'after 0', 'before 1', 'after 1', 'before 2', 'after 2']);
+  expect(a.running.parts.faults.filter((fault) => !fault.includes('boom'))).toEqual([]);
+});

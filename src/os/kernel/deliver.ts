@@ -4,6 +4,7 @@
  */
 import { toBase64url } from '#base/bytes';
 import { verifyAttached } from '#os/rights/acl-record';
+import type { Touched } from '#vm/graph/touched';
 import type { HeldRecord, Content } from '#vm/log/held-record';
 import type { LogDelta } from '#vm/log/fragment-log';
 import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
@@ -108,11 +109,22 @@ export function applyDelta(kernel: Kernel, space: Space, fragment: Fragment, del
   for (const record of delta.applied) {
     const { ops } = record;
     if (!ops) continue;
-    fragment.graph.apply({ key: record.key, writer: record.writer, seq: record.seq, ops, delta: record.delta }, touched);
+    applyTo(kernel, fragment.graph, record, touched);
     kernel.metric('records.applied', 1);
     kernel.metric('ops.applied', ops.length);
   }
   fragment.log.pack(delta.applied);
+}
+
+/** One record into the graph. It is stored already: a throw here would stop what came with it, and every start from now on. */
+function applyTo(kernel: Kernel, graph: Fragment['graph'], record: HeldRecord, touched?: Touched): void {
+  const { key, writer, seq, ops, delta } = record;
+  if (!ops) return;
+  try {
+    graph.apply({ key, writer, seq, ops, delta }, touched);
+  } catch (error) {
+    kernel.fault('apply', error);
+  }
 }
 
 /** Keeps the greatest unparked stamp of the space (FORMATS 3: the next stamp exceeds it). */
@@ -242,10 +254,7 @@ function tell(kernel: Kernel, type: 'node_created' | 'relation_created', space: 
 function rebuild(kernel: Kernel, fragment: Fragment): void {
   kernel.metric('graph.rebuilds', 1);
   const graph = kernel.newGraph();
-  const apply = (record: HeldRecord): void => {
-    if (record.ops) graph.apply({ key: record.key, writer: record.writer, seq: record.seq, ops: record.ops, delta: record.delta });
-  };
-  for (const record of fragment.log.applied()) apply(record);
+  for (const record of fragment.log.applied()) applyTo(kernel, graph, record);
   const slot = kernel.slot;
   const unsealed = [...fragment.sealing, ...fragment.pending];
   if (slot && unsealed.length > 0) graph.apply({ key: null, writer: slot.writer, seq: -1, ops: unsealed.map((item) => item.op) });

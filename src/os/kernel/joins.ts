@@ -233,10 +233,13 @@ class JoinBook implements Joins {
 
 async function dropJoin(kernel: Kernel, space: Bytes, key: string): Promise<void> {
   const held = kernel.spaces.get(toBase64url(space));
-  const values: [string, unknown][] = [[`join/${key}`, undefined]];
+  const values: (readonly [string, unknown])[] = [[`join/${key}`, undefined]];
   if (held?.standing === 'joining') {
-    kernel.spaces.delete(held.key);
-    values.push([`space/${held.key}`, undefined]);
+    // What is held from before stays in memory: the index knows these records, so nothing would deliver them again.
+    const known = [...held.fragments.values()].some((fragment) => fragment.log.size > 0);
+    held.standing = 'left';
+    if (!known) kernel.spaces.delete(held.key);
+    values.push(known ? spaceRow(held.id, 'left') : [`space/${held.key}`, undefined]);
   }
   await kernel.store.commit({ origin: kernel.boot, records: [], values }).catch((error: unknown) => kernel.fault('join', error));
   kernel.emit({ type: 'spaces' });

@@ -13,11 +13,10 @@ import type { Kernel, Space, SpaceStanding } from './state.ts';
 /** Segments read at once. */
 const PAGE = 128;
 
-/** Spaces of the profile as the store lists them; new ones are added, standings follow. */
+/** Spaces of the profile as the store lists them; new ones are added, standings follow. Also those left: who is invited again goes on from what is held. */
 export async function loadSpaces(kernel: Kernel): Promise<void> {
   for (const [, value] of await kernel.store.list('space/')) {
     const row = value as { id: Bytes; standing: SpaceStanding };
-    if (row.standing === 'left' && !kernel.spaces.has(toBase64url(row.id))) continue;
     addSpace(kernel, row.id, row.standing);
   }
 }
