@@ -22,6 +22,8 @@ export interface ChannelComposerProps {
   onReplyDone(): void;
   onSent(): void;
   onEditLast(): void;
+  /** Escape in the field: back to the messages. */
+  onLeave(): void;
 }
 
 /** The foot. */
@@ -30,7 +32,14 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
   const { t } = useI18n();
   const typing = useTyping(space.id, channel.fragment);
   return (
-    <section className="foot" data-region aria-label={t('chat.placeholder', { channel: channel.title })}>
+    <section
+      className="foot"
+      data-region
+      aria-label={t('chat.placeholder', { channel: channel.title })}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) props.onLeave();
+      }}
+    >
       {props.pill && <div className="pill-box">{props.pill}</div>}
       <TypingLine space={space.id} fragment={channel.fragment} people={people} />
       {props.writes ? (

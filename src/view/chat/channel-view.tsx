@@ -22,7 +22,7 @@ import { StartCard } from './start-card.tsx';
 import { ThreadPanel } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
 import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
-import { useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
+import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
 import { useRowTools } from './use-row-tools.ts';
 
 /** What a channel shows, followed. */
@@ -67,6 +67,7 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
   useMarkRead(pinned && data.ready, state, mark, me, commands);
   useJump(route.params['m'] ?? null, loaded, rows, hasOlder, older, list);
   useMoves(scroller, setActive);
+  useArrival(writes, field);
   useAct('where', () => setWhere((n) => n + 1));
   const chosen = active ? state.byId.get(active) : undefined;
   useAct('reply', writes && chosen ? () => startReply(chosen) : null);
@@ -86,7 +87,7 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes}
-          onReplyDone={() => setReply(null)} onSent={toEnd} onEditLast={() => lastOwn && setEditing(lastOwn.id)} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
+          onReplyDone={() => setReply(null)} onSent={toEnd} onEditLast={() => lastOwn && setEditing(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
         />
       }
     >

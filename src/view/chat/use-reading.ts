@@ -4,6 +4,7 @@ import type { ChannelState } from '#domain/chat';
 import { isUnread, type ReadMark } from '#domain/shared';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
+import { useNarrow } from '#view/kit/media.ts';
 import type { ChatCommands } from './commands.ts';
 import type { ListHandle } from './message-list.tsx';
 import type { Row } from './projection.ts';
@@ -114,6 +115,19 @@ export function useJump(target: string | null, loaded: boolean, rows: readonly R
     } else if (hasOlder && pages.current++ < JUMP_PAGES) void older();
     else done.current = target;
   }, [target, loaded, rows, hasOlder, older, list]);
+}
+
+/**
+ * Where nothing has the focus when a channel opens (first run, after a join, a fresh tab), it goes to the field; on a phone to the
+ * title, so that no keyboard covers what one came to read.
+ */
+export function useArrival(writes: boolean, field: RefObject<HTMLTextAreaElement | null>): void {
+  const narrow = useNarrow();
+  useEffect(() => {
+    if (document.activeElement !== document.body || document.querySelector('dialog[open]')) return;
+    const target = writes && !narrow ? field.current : document.querySelector<HTMLElement>('.header h1');
+    target?.focus({ preventScroll: true });
+  }, []); // eslint-disable-line react-hooks/exhaustive-deps -- once per channel opened
 }
 
 /** j and k, and the arrows, walk along the messages. */

@@ -136,6 +136,7 @@ export function cycleRegion(by: 1 | -1): void {
   if (regions.length === 0) return;
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + by + regions.length) % regions.length]!;
-  const inside = next.matches('[tabindex]') ? next : next.querySelector<HTMLElement>('[aria-current="page"], button, a[href], input, textarea');
+  const stops = [...next.querySelectorAll<HTMLElement>('[aria-current="page"], button, a[href], input, textarea')].filter((stop) => stop.offsetParent !== null);
+  const inside = next.matches('[tabindex]') ? next : (stops.find((stop) => stop.matches('[aria-current="page"], textarea')) ?? stops[0]);
   (inside ?? next).focus();
 }

@@ -23,18 +23,24 @@ export function Dialog({ title, onClose, size = 'small', children }: { title: st
   );
 }
 
-/** Opens a dialog element while it is mounted and gives the focus back. */
+/** Opens a dialog element while it is mounted, puts the focus on its field or first act, and gives it back at the end. */
 export function useModal(ref: RefObject<HTMLDialogElement | null>): void {
   useEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // The platform would choose the first button, which is Close; a person came for the field or for the act.
+    const wanted = dialog?.querySelector<HTMLElement>(FIRST_IN_DIALOG);
+    wanted?.focus();
     return () => {
       if (dialog?.open) dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Another dialog that took the place of this one keeps the focus.
+      if (before instanceof HTMLElement && before.isConnected && document.querySelector('dialog[open]') === null) before.focus();
     };
   }, [ref]);
 }
+
+const FIRST_IN_DIALOG = '[data-first], .dialog-body input:not([readonly]), .dialog-body textarea, .palette-head input, .dialog-body button:not(:disabled)';
 
 function outside(event: { clientX: number; clientY: number }, element: HTMLElement | null): boolean {
   const box = element?.getBoundingClientRect();

@@ -41,17 +41,20 @@ export function stateWords(i18n: I18n, copies: Copies): string {
   }
 }
 
-/** Holds back "Saving…" for 400 ms, so that quick commits never flash it. */
+/** Holds back "Saving…" for 400 ms, so that quick commits never flash it; after them it shows, however often the kernel is asked meanwhile. */
 export function useCalmCopies(copies: Copies | null): Copies | null {
-  const [held, setHeld] = useState(copies);
+  const writing = copies?.state === 'writing';
+  const [late, setLate] = useState(false);
+  const [held, setHeld] = useState(writing ? null : copies);
   useEffect(() => {
-    if (copies?.state !== 'writing') {
-      setHeld(copies);
-      return;
-    }
-    const timer = setTimeout(() => setHeld(copies), 400);
+    setLate(false);
+    if (!writing) return;
+    const timer = setTimeout(() => setLate(true), 400);
     return () => clearTimeout(timer);
-  }, [copies]);
+  }, [writing]);
+  useEffect(() => {
+    if (!writing || late) setHeld(copies);
+  }, [copies, writing, late]);
   return held;
 }
 

@@ -73,14 +73,24 @@ export function Skeleton({ rows = 5, label }: { rows?: number; label: string }):
   );
 }
 
+/** A network that is away for less than this, ms, is not told. */
+const CALM_MS = 3000;
+
 /** One quiet line under the header while there is no network. */
 export function OfflineNote(): ReactNode {
   const { t, time } = useI18n();
   const api = useKernel();
   const network = useNetwork();
   const [since, setSince] = useState<number | null>(null);
-  const off = network.paused || !network.online;
-  useEffect(() => setSince(off ? Date.now() : null), [off]);
+  const { paused, online } = network;
+  const off = paused || !online;
+  useEffect(() => {
+    if (!off) return setSince(null);
+    const at = Date.now();
+    // A page that has just opened, or a link that is dialled anew, is not offline yet.
+    const timer = setTimeout(() => setSince((before) => before ?? at), paused ? 0 : CALM_MS);
+    return () => clearTimeout(timer);
+  }, [off, paused]);
   if (!off || since === null) return null;
   const words = network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing');
   return (

@@ -18,9 +18,13 @@ interface Absence {
 export function useOfflineStep(personal: string | null): void {
   const api = useKernel();
   const absence = useRef<Absence | null>(null);
+  const reached = useRef(false);
   const look = (): void => {
     const { paused, online } = api.network.status();
     const off = paused || !online;
+    if (!off) reached.current = true;
+    // Before the first link nobody has gone anywhere: a page that is still connecting is no absence.
+    if (off && !paused && !reached.current) return;
     if (off) absence.current ??= { touched: new Map() };
     else if (absence.current) {
       const ended = absence.current;
