@@ -196,6 +196,10 @@ export class FakeHost implements ReplicationHost {
     return this.joinAnswer;
   }
 
+  ackLevel(): 1 {
+    return 1;
+  }
+
   onJoinProgress(): void {
     // The fake only keeps answers.
   }

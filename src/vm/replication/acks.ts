@@ -104,10 +104,12 @@ class AcksImpl implements Acks {
   private async sign(space: Bytes, head: FragmentHead): Promise<Signed> {
     const { crypto, host } = this.core;
     const key = `${toBase64url(space)}/${logKey(head.fragment, head.writer)}`;
-    const id = toBase64url(head.id);
+    const level = host.ackLevel(space, head.fragment, head.id);
+    // A parked record is acknowledged again when it has its effect.
+    const id = `${toBase64url(head.id)}/${level}`;
     const known = this.signed.get(key);
     if (known?.id === id) return known;
-    const fields = { fragment: head.fragment, writer: head.writer, seq: head.seq, id: head.id, level: 1 } as const;
+    const fields = { fragment: head.fragment, writer: head.writer, seq: head.seq, id: head.id, level };
     const bytes = await encodeAck(crypto, host.deviceKey, space, fields);
     const signed = { id, bytes };
     rememberIn(this.signed, key, signed, SYNC_LIMITS.acks);

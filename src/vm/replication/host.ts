@@ -63,6 +63,8 @@ export interface ReplicationHost {
   heads(space: Bytes, fragment: Bytes): readonly Head[];
   /** Greatest seq with all below held for a log, -1 when nothing is held. */
   contiguous(space: Bytes, fragment: Bytes, writer: Bytes): number;
+  /** What an ack of ours may say of a held record: 0 = stored, waiting (parked by its stamp), 1 = durable (FORMATS 4, 8). */
+  ackLevel(space: Bytes, fragment: Bytes, id: Bytes): 0 | 1;
   /** Is this record id held (applied or not)? */
   has(id: Uint8Array): boolean;
   readRange(range: RangeRequest): Promise<readonly RecordEntry[]>;
