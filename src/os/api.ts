@@ -200,6 +200,8 @@ export interface SpaceDigest {
   set: string;
   state: string;
   words: string[];
+  /** base64url of the 32-byte digest the words and the tones of the strip come from. */
+  seal?: string;
   covers: { fragments: FragmentId[]; reducer: string };
 }
 

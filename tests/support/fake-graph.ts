@@ -69,7 +69,7 @@ export class FakeGraph {
       },
       count: async (query) => this.query(query ?? {}).length,
       text: async () => '',
-      digest: async () => ({ set: fakeId(`set${this.#n}`, 32), state: fakeId(`state${this.#n}`, 32), words: ['anchor', 'orchard', 'seven', 'tide'], covers: { fragments: [this.root], reducer: '1' } }),
+      digest: async () => ({ set: fakeId(`set${this.#n}`, 32), state: fakeId(`state${this.#n}`, 32), words: ['anchor', 'orchard', 'seven', 'tide'], seal: fakeId('seal', 32), covers: { fragments: [this.root], reducer: '1' } }),
       history: async () => [],
     };
   }

@@ -5,7 +5,7 @@ import type { HistoryEntry, JsonValue, RecordDetail, RecordInfo, SpaceDigest } f
 import { fromCbor } from '#os/graph-manager/values';
 import { history } from '#vm/graph/history';
 import type { HeldRecord } from '#vm/log/held-record';
-import { REDUCER_VERSION, sealWords, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
+import { REDUCER_VERSION, sealDigest, wordsOf, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import { PRIMITIVE, type CborValue, type Header, type Operation } from '#vm/protocol/types';
 import { stampText } from './node-source.ts';
@@ -126,8 +126,9 @@ export function spaceDigest(space: Space): SpaceDigest {
   const held = [...space.fragments.values()].filter((fragment) => fragment.log.size > 0).map((fragment) => ({
     fragment: fragment.id, set: fragment.log.setDigest(), state: fragment.graph.stateDigest(), key: fragment.key,
   }));
+  const seal = sealDigest(held);
   return {
-    set: toBase64url(spaceSetDigest(held)), state: toBase64url(spaceStateDigest(held)), words: sealWords(held),
+    set: toBase64url(spaceSetDigest(held)), state: toBase64url(spaceStateDigest(held)), words: wordsOf(seal), seal: toBase64url(seal),
     covers: { fragments: held.map((item) => item.key), reducer: String(REDUCER_VERSION) },
   };
 }

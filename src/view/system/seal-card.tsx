@@ -19,7 +19,7 @@ export function SealCard({ space }: { space: SpaceView }): ReactNode {
         <div className="small muted">{t('seal.title')}</div>
         <div className="bold seal-text">{digest ? digest.words.join(' ') : '…'}</div>
       </div>
-      {digest && <SealStrip large tones={sealTones(undefined, digest.words)} />}
+      {digest && <SealStrip large tones={sealTones(digest.seal, digest.words)} />}
       <p className="small muted seal-note">{t('seal.note')}</p>
       <Button kind="quiet" disabled={!digest} onClick={() => setComparing(true)}>
         {t('seal.compare')}
@@ -40,13 +40,13 @@ function Compare({ digest, onClose }: { digest: SpaceDigest; onClose: () => void
       <div className="stack seal-compare">
         <div>
           <div className="label">{t('seal.here')}</div>
-          <SealStrip large tones={sealTones(undefined, digest.words)} />
+          <SealStrip large tones={sealTones(digest.seal, digest.words)} />
           <div className="bold">{digest.words.join(' ')}</div>
         </div>
         <Field label={t('seal.there')} autoFocus autoComplete="off" spellCheck={false} value={typed} onChange={(event) => setTyped(event.target.value)} />
         {full && (
           <div role="status">
-            <SealStrip large tones={sealTones(undefined, words.slice(0, 4))} />
+            {same && <SealStrip large tones={sealTones(digest.seal, digest.words)} />}
             <p className="state" data-tone={same ? 'ok' : 'wait'}>
               {same ? t('seal.equal') : t('seal.differs')}
             </p>

@@ -46,10 +46,19 @@ export interface Sealed {
   readonly state: Uint8Array;
 }
 
-/** Four words: the first 44 bits of SHA-256("lgos/seal/1" ‖ sorted (fragment ‖ set ‖ state)). */
-export function sealWords(fragments: readonly Sealed[]): string[] {
+/** The digest people compare: SHA-256("lgos/seal/1" ‖ sorted (fragment ‖ set ‖ state)). Words come from its first 44 bits, tones from bytes 8–11. */
+export function sealDigest(fragments: readonly Sealed[]): Bytes {
   const sorted = fragments.map(({ fragment, set, state }) => concat(fragment, set, state)).sort(compareBytes);
-  const hash = sha256('lgos/seal/1', ...sorted);
+  return sha256('lgos/seal/1', ...sorted);
+}
+
+/** Four words: the first 44 bits of the seal digest. */
+export function sealWords(fragments: readonly Sealed[]): string[] {
+  return wordsOf(sealDigest(fragments));
+}
+
+/** The four words of a seal digest. */
+export function wordsOf(hash: Uint8Array): string[] {
   const out: string[] = [];
   for (let i = 0; i < 4; i++) {
     let index = 0;

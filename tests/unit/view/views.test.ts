@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
 import { splitHash } from '#boot/take-address';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
@@ -43,6 +44,8 @@ test('Seal: four tones out of eight, equal for equal words', () => {
   const tones = sealTones(undefined, ['anchor', 'orchard', 'seven', 'tide']);
   expect(tones).toEqual(sealTones(undefined, ['anchor', 'orchard', 'seven', 'tide']));
   expect(tones.every((tone) => tone >= 0 && tone < 8)).toBe(true);
+  const digest = Uint8Array.from({ length: 32 }, (_, at) => at * 11);
+  expect(sealTones(toBase64url(digest), ['any'])).toEqual([8, 9, 10, 11].map((at) => digest[at]! & 7));
 });
 
 test('words: plurals one, few, many; numbers and holes', () => {
