@@ -5,8 +5,12 @@ import type { CborValue } from '#vm/protocol/types';
 import { encodeCbor } from '#base/cbor';
 import { stored } from '#os/kernel/ingest';
 import { encodeHeader } from '#vm/protocol/header';
-import { parseRecord } from '#vm/protocol/record';
-import { FRAGMENT, PRIMITIVE } from '#vm/protocol/types';
+import { buildSlotAdd } from '#vm/protocol/identity';
+import { sealEphemeral } from '#vm/protocol/messages';
+import { limitLinks, parseRecord } from '#vm/protocol/record';
+import { sealRecord } from '#vm/protocol/seal';
+import { takeStamp } from '#os/kernel/sealer';
+import { FRAGMENT, PRIMITIVE, RECORD_CLASS } from '#vm/protocol/types';
 import { hostileOf } from './support/hostile.ts';
 import { createSimWorld, type SimTab, type SimWorld, type WorldOptions } from './support/sim-world.ts';
 
@@ -333,4 +337,52 @@ test('{V5} a record on which the graph throws has no effect; what came with it a
   await world.clock.run(5_000);
   expect(await texts(a, space)).toEqual(['before 0', 'after 0', 'before 1', 'after 1', 'before 2', 'after 2']);
   expect(a.running.parts.faults.filter((fault) => !fault.includes('boom'))).toEqual([]);
+});
+
+test('FORMATS §1, §8: a certificate that names another person makes nobody speak as that person', async () => {
+  const { world, a, b, space, fragment } = await pair(360);
+  const { kernel, ingest, presence } = a.running.parts;
+  const attacker = b.running.parts.kernel;
+  const [here, there] = [kernel.spaces.get(space)!, attacker.spaces.get(space)!];
+  const slot = await attacker.deps.crypto.generateSigning();
+  const uid = kernel.profile!.uid;
+  const statement = await buildSlotAdd(attacker.deps.crypto, { uid, writer: slot.pub, ds: attacker.profile!.ds, no: 0, slot });
+  const home = fromBase64url(fragment)! as Bytes;
+  const epoch = there.rights.sealingEpoch()!;
+  const record = await sealRecord(attacker.deps.crypto, {
+    space: there.id, fragment: home, class: RECORD_CLASS.op, seq: 0, prev: null, n: 0, sprev: null, deps: [], acl: limitLinks(there.rights.headLinks(), 8),
+    ops: [{ primitive: PRIMITIVE.nodeCreate, verb: '', stamp: takeStamp(attacker, there), args: [new Uint8Array(16).fill(5), 'chat/message@1', new Map([['text', 'I am Anna']])] }],
+    certificate: statement, signer: slot, epoch, bodyKey: await there.keys.body(epoch, home, slot.pub), random: attacker.deps.random,
+  });
+  await world.wait(ingest.ingest([stored(record, here)], 'live', 'b'));
+  expect(await texts(a, space)).toEqual([]);
+  const bytes = await sealEphemeral(attacker.deps.crypto, slot, (await there.keys.presence(epoch, home))!, there.id, {
+    fragment: home, boot: attacker.deps.random.bytes(8), ctr: 0, ttl: 5_000, nonce: attacker.deps.random.bytes(12), value: ['typing', home, 'Anna'],
+  });
+  await world.wait(presence.receive(here, bytes));
+  expect((await a.api.presence.list(space)).filter((line) => line.uid === toBase64url(uid))).toEqual([]);
+});
+
+test('FORMATS §1: a second certificate of a slot that names another person hands its records to nobody', async () => {
+  const { world, a, b, space, fragment } = await pair(361);
+  const { kernel, ingest } = a.running.parts;
+  const attacker = b.running.parts.kernel;
+  const [here, there] = [kernel.spaces.get(space)!, attacker.spaces.get(space)!];
+  const slot = await attacker.deps.crypto.generateSigning();
+  const uid = kernel.profile!.uid;
+  const send = async (no: number, as: Bytes, fragmentId: Bytes, text: string): Promise<void> => {
+    const statement = await buildSlotAdd(attacker.deps.crypto, { uid: as, writer: slot.pub, ds: attacker.profile!.ds, no, slot });
+    const epoch = there.rights.sealingEpoch()!;
+    const record = await sealRecord(attacker.deps.crypto, {
+      space: there.id, fragment: fragmentId, class: RECORD_CLASS.op, seq: 0, prev: null, n: no === 5 ? 0 : 1, sprev: null, deps: [], acl: limitLinks(there.rights.headLinks(), 8),
+      ops: [{ primitive: PRIMITIVE.nodeCreate, verb: '', stamp: takeStamp(attacker, there), args: [new Uint8Array(16).fill(no + 1), 'chat/message@1', new Map([['text', text]])] }],
+      certificate: statement, signer: slot, epoch, bodyKey: await there.keys.body(epoch, fragmentId, slot.pub), random: attacker.deps.random,
+    });
+    await world.wait(ingest.ingest([stored(record, here)], 'live', 'b'));
+  };
+  await send(5, attacker.profile!.uid, fromBase64url(fragment)! as Bytes, 'as Boris');
+  expect(await texts(a, space)).toEqual(['as Boris']);
+  await send(0, uid, new Uint8Array(16).fill(9) as Bytes, 'as Anna');
+  const shown = await a.api.graph(space).query({ type: 'chat/message@1' });
+  expect(shown.filter((node) => node.createdBy === toBase64url(uid))).toEqual([]);
 });

@@ -38,12 +38,12 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
   const batch = newBatch(origin);
   const acl = records.filter((record) => record.header.class === RECORD_CLASS.acl);
   const rest = records.filter((record) => record.header.class !== RECORD_CLASS.acl);
-  for (const record of records) note(space, kernel, record);
+  for (const record of records) if (note(space, kernel, record)) batch.aclChanged = true;
   if (acl.length > 0) {
     const contents = await Promise.all(acl.map((record) => openContent(space, record)));
     for (const [i, record] of acl.entries()) await takeAcl(kernel, space, record, contents[i]!, batch);
-    await settleAcl(kernel, space, batch);
   }
+  await settleAcl(kernel, space, batch);
   const contents = await Promise.all(rest.map((record) => openPayload(space, record)));
   const byFragment = new Map<Fragment, { record: ParsedRecord; opened: Opened }[]>();
   rest.forEach((record, i) => {
@@ -63,8 +63,11 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
   finishBatch(kernel, space, batch);
 }
 
-/** Registers what does not depend on the body: place in the log index, chain of the space, certificate. */
-export function note(space: Space, kernel: Kernel, record: ParsedRecord): void {
+/**
+ * Registers what does not depend on the body: place in the log index, chain of the space, certificate.
+ * True when a writer known before is somebody else's now (two certificates of one slot): its records are to be judged again.
+ */
+export function note(space: Space, kernel: Kernel, record: ParsedRecord): boolean {
   const { header } = record;
   const fragment = fragmentOf(kernel, space, header.fragment);
   const key = toBase64url(record.id);
@@ -81,7 +84,11 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): void {
   const evidence = space.chain.add({ key, id: record.id, fragment: header.fragment, writer: header.writer, seq: header.seq, n: header.n, sprev: header.sprev });
   if (evidence) kernel.onForkEvidence(space, evidence);
   const certificate = slotCertificate(header);
-  if (certificate && space.rights.addCertificate(header.writer, certificate)) space.writerDevice.set(writer, space.rights.writer(header.writer)!.ds);
+  const before = space.rights.writer(header.writer);
+  if (!certificate || !space.rights.addCertificate(header.writer, certificate)) return false;
+  const now = space.rights.writer(header.writer)!;
+  space.writerDevice.set(writer, now.ds);
+  return before !== null && (before.uid !== now.uid || before.ds !== now.ds);
 }
 
 /** Delivers a burst of one fragment and applies what gained effect. */

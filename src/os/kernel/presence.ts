@@ -1,5 +1,5 @@
 /** Who is here and who is typing: sealed, signed, gone by itself (FORMATS 8, Ephemeral). Never in GUN, log or digest. Payload = CBOR [kind, fragment b16, name]. */
-import { toBase64url, type Bytes } from '#base/bytes';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { Presence } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { openEphemeral, parseEphemeral, sealEphemeral, verifyEphemeral } from '#vm/protocol/messages';
@@ -53,10 +53,11 @@ export function createPresence(kernel: Kernel): PresenceBook {
       const e = parsed.value;
       const writer = toBase64url(e.writer);
       const certificate = space.rights.writer(e.writer);
-      const uid = certificate?.uid;
+      // The certificate is signed by device and slot only; whose device it is, the acl says.
+      const uid = certificate && space.rights.personOf(fromBase64url(certificate.ds)!);
       const epoch = space.rights.sealingEpoch();
       const key = epoch && (await space.keys.presence(epoch, e.fragment));
-      if (!uid || space.rights.roleOf(uid) === null || !key) return;
+      if (!uid || uid !== certificate.uid || !key) return;
       if (!(await verifyEphemeral(kernel.deps.crypto, space.id, e))) return kernel.metric('ephemeral.forged', 1);
       const value = await openEphemeral(kernel.deps.crypto, key, e);
       if (!Array.isArray(value) || (value[0] !== 'here' && value[0] !== 'typing')) return;
