@@ -60,6 +60,8 @@ export interface NodeView {
   createdBy: string | null;
   updatedAt: number;
   updatedBy: string | null;
+  /** Properties whose shown value is not of the person who created the node: name → uid (null: unknown). Left out when there are none. */
+  setBy?: Record<string, string | null>;
   /** Where it was created: base64url writer and record seq; seq is -1 while the record is not sealed yet. */
   writer: string;
   seq: number;

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#vm/protocol/types';
 import { encodeCbor } from '#base/cbor';
+import { readMessage } from '#domain/chat';
+import { peopleByUid } from '#domain/shared';
 import { stored } from '#os/kernel/ingest';
+import { personNodeId } from '#os/kernel/spaces';
 import { encodeHeader } from '#vm/protocol/header';
 import { buildSlotAdd } from '#vm/protocol/identity';
 import { sealEphemeral } from '#vm/protocol/messages';
@@ -385,4 +388,27 @@ test('FORMATS §1: a second certificate of a slot that names another person hand
   await send(0, uid, new Uint8Array(16).fill(9) as Bytes, 'as Anna');
   const shown = await a.api.graph(space).query({ type: 'chat/message@1' });
   expect(shown.filter((node) => node.createdBy === toBase64url(uid))).toEqual([]);
+});
+
+test('no member renames another or puts words under another name without it being told', async () => {
+  const { world, a, b, space } = await pair(370);
+  await say(a, space, 'my words');
+  await world.wait(a.api.saved());
+  await world.clock.run(3_000);
+  const uid = a.api.identity.get()!.uid;
+  const bytes = fromBase64url(uid)!;
+  const [message] = await b.api.graph(space).query({ type: 'chat/message@1' });
+  await b.api.graph(space).transact([{ op: 'node.set', id: message!.id, props: { text: 'other words' } }]);
+  await b.api.graph(space).transact([{ op: 'node.set', id: toBase64url(personNodeId(bytes, bytes)), props: { name: 'Mallory' } }]);
+  await b.api.graph(space).transact([{ op: 'node.create', type: 'person@1', props: { uid, author: b.api.identity.get()!.uid, name: 'Mallory' } }], { fragment: toBase64url(FRAGMENT.root) });
+  await world.wait(b.api.saved());
+  await world.clock.run(3_000);
+  for (const tab of [a, b]) {
+    expect((await tab.api.spaces.members(space)).map((member) => member.name)).not.toContain('Mallory');
+    const people = peopleByUid(await tab.api.graph(space).query({ type: 'person@1' }));
+    expect(people.get(uid)?.selfChosen).toBe(false);
+    const [node] = await tab.api.graph(space).query({ type: 'chat/message@1' });
+    expect(readMessage(node!)).toMatchObject({ by: uid, text: 'other words', editedBy: b.api.identity.get()!.uid });
+    expect(node!.createdBy).toBe(uid);
+  }
 });

@@ -30,6 +30,8 @@ export interface Message {
   at: number;
   /** ms of the last edit of the text, null when never edited. */
   editedAt: number | null;
+  /** uid of another person whose words the text is now, null when it is the author's. */
+  editedBy: string | null;
   deleted: boolean;
   stamp: string;
   writer: string;
@@ -58,7 +60,8 @@ export function readMessage(node: NodeView): Message | null {
     mentions: mentions.map(idOf).filter((id) => id !== null),
     by: node.createdBy,
     at: node.createdAt,
-    editedAt: node.props['edited'] === true ? node.updatedAt : null,
+    editedAt: node.props['edited'] === true || node.setBy?.['text'] !== undefined ? node.updatedAt : null,
+    editedBy: node.setBy?.['text'] === undefined ? null : (node.setBy['text'] ?? ''),
     deleted: node.deleted,
     stamp: node.stamp,
     writer: node.writer,

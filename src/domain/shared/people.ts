@@ -1,6 +1,6 @@
 /**
  * People of a space as nodes, written by the kernel. `person@1` lives in the space's root fragment, props {uid, author, name};
- * a name counts as self-chosen only when the node's creator is the uid it speaks of.
+ * a name counts as self-chosen only when the uid it speaks of set it.
  */
 import type { NodeView } from '#os/api';
 import { PERSON_NAME_MAX } from './limits.ts';
@@ -24,7 +24,8 @@ export function readPerson(node: NodeView): Person | null {
   const uid = textOf(node.props['uid'], 128);
   const name = oneLine(textOf(node.props['name'], PERSON_NAME_MAX) ?? '');
   if (!uid) return null;
-  return { node: node.id, fragment: node.fragment, uid, name, selfChosen: node.createdBy === uid, stamp: node.stamp };
+  const saidBy = node.setBy?.['name'] === undefined ? node.createdBy : node.setBy['name'];
+  return { node: node.id, fragment: node.fragment, uid, name, selfChosen: saidBy === uid, stamp: node.stamp };
 }
 
 /**

@@ -97,10 +97,21 @@ function nodeView(kernel: Kernel, space: Space, fragment: Fragment, node: NodeSt
     counts: fromCborMap(node.counts()) as Record<string, number>,
     parent: node.pos ? fragment.graph.tree().parent(node.id) : null, ord: node.pos?.ord ?? null,
     edges: edgeViews(space, fragment.graph, node.id), hasText: node.text !== null,
-    createdAt: created.ms, createdBy: personOf(space, created), updatedAt: updated.ms, updatedBy: personOf(space, updated),
+    createdAt: created.ms, createdBy: personOf(space, created), updatedAt: updated.ms, updatedBy: personOf(space, updated), ...setByOthers(space, node, created),
     writer: created.writer.key, seq: created.seq, stamp: stampText(created, created.writer.key),
     saved: node.pending === 0, newer: kernel.isNewer(node.type!),
   };
+}
+
+/** Who set what stands under the name of another: every member may write every node, so a view must be able to say whose words it shows. */
+function setByOthers(space: Space, node: NodeState, created: At): { setBy?: Record<string, string | null> } {
+  let setBy: Record<string, string | null> | undefined;
+  for (const [name, { at }] of node.registers ?? []) {
+    if (at.writer === created.writer || name === '__proto__') continue;
+    const uid = personOf(space, at);
+    if (uid === null || uid !== personOf(space, created)) (setBy ??= {})[name] = uid;
+  }
+  return setBy ? { setBy } : {};
 }
 
 function edgeViews(space: Space, graph: FragmentGraph, id: string): EdgeView[] {

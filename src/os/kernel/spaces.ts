@@ -7,7 +7,8 @@ import { createSpaceRights } from '#os/rights/space-rights';
 import { createFragmentLog, type LogDelta } from '#vm/log/fragment-log';
 import type { HeldRecord, Verdict } from '#vm/log/held-record';
 import { SpaceChain } from '#vm/log/space-chain';
-import { FRAGMENT } from '#vm/protocol/types';
+import { FRAGMENT, ROLE } from '#vm/protocol/types';
+import type { NodeView } from '#os/api';
 import { createNodeSource } from './node-source.ts';
 import { createLogIndex } from './record-index.ts';
 import { createSpaceKeys } from './space-keys.ts';
@@ -115,15 +116,22 @@ export function spaceName(space: Space): string {
   return typeof view?.props.name === 'string' ? view.props.name : '';
 }
 
-/** A person's name in a space: self-chosen, else one given by another, else ''. */
+/** A person's name in a space: self-chosen, else one given by another (a Guest cannot write), else ''. A name counts only as its author's own word. */
 export function personName(space: Space, uid: string): string {
   const bytes = fromBase64url(uid);
   if (!bytes) return '';
   const own = space.source.view(ROOT_KEY, toBase64url(personNodeId(bytes, bytes)));
-  if (typeof own?.props.name === 'string') return own.props.name;
+  if (typeof own?.props.name === 'string' && saidBy(own, uid)) return own.props.name;
+  if ((space.rights.roleOf(uid) ?? ROLE.guest) !== ROLE.guest) return '';
   for (const id of space.source.ids(ROOT_KEY, 'person@1')) {
     const view = space.source.view(ROOT_KEY, id);
-    if (view && view.props.uid === uid && typeof view.props.name === 'string') return view.props.name;
+    const author = view?.props.author;
+    if (view && view.props.uid === uid && typeof view.props.name === 'string' && typeof author === 'string' && saidBy(view, author)) return view.props.name;
   }
   return '';
+}
+
+/** Did this person set the name that the node shows? */
+function saidBy(view: NodeView, uid: string): boolean {
+  return (view.setBy?.name === undefined ? view.createdBy : view.setBy.name) === uid;
 }

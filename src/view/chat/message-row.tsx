@@ -169,7 +169,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
         {props.editor ?? <MessageText text={message.text} people={tools.people} />}
         {message.editedAt !== null && !props.editor && (
           <span className="small muted" title={moment(message.editedAt)}>
-            {t('chat.edited')}
+            {message.editedBy === null ? t('chat.edited') : t('chat.editedBy', { name: tools.nameOf(message.editedBy) })}
           </span>
         )}
         <Reactions reactions={message.reactions} tools={tools} message={message} />

@@ -33,6 +33,7 @@ export const enScreens = {
   'channel.who': "Everyone in {space} can read it.",
   'chat.deleted': "Message deleted",
   'chat.edited': "edited",
+  'chat.editedBy': "edited by {name}",
   'chat.empty': "Nothing here yet",
   'chat.emptyText': "Say what this channel is for. Everyone in {space} can read it.",
   'chat.failed': "Not done. Nothing was changed; try again.",

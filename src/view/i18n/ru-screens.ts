@@ -36,6 +36,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'channel.who': "Его читают все в «{space}».",
   'chat.deleted': "Сообщение удалено",
   'chat.edited': "изменено",
+  'chat.editedBy': "изменено: {name}",
   'chat.empty': "Здесь пока пусто",
   'chat.emptyText': "Напишите, о чём этот канал. Его читают все в «{space}».",
   'chat.failed': "Не сделано. Ничего не изменилось; попробуйте снова.",

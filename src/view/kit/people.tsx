@@ -27,7 +27,11 @@ export function usePeople(space: string | null): People {
       person: (uid) => people.get(uid),
       name: (uid) => {
         if (uid === null) return '…';
-        return people.get(uid)?.name || byUid.get(uid)?.name || (me?.uid === uid ? me.name : '') || uid.slice(0, 6);
+        const person = people.get(uid);
+        const member = byUid.get(uid);
+        // What others call somebody counts only for a Guest, who cannot write a name: nobody is renamed by another.
+        const told = member && member.role !== 'guest' && !person?.selfChosen ? '' : person?.name;
+        return told || member?.name || (me?.uid === uid ? me.name : '') || uid.slice(0, 6);
       },
     };
   }, [api, members, nodes]);
