@@ -1,9 +1,10 @@
 /** The kernel's LifegraphApi: checks arguments, finds the space, calls the part. Everything here runs in the kernel's own thread. */
 import { AppError } from '#base/app-error';
 import { toBase64url } from '#base/bytes';
+import { encodeCbor, tryDecodeCbor } from '#base/cbor';
 import type { Copies, GraphApi, LifegraphApi, Query, SpaceView } from '#os/api';
 import { countQuery, runQuery } from '#os/graph-manager/query';
-import { idBytes } from '#os/graph-manager/values';
+import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
 import { PROTOCOL } from './deps.ts';
@@ -20,6 +21,7 @@ import type { Space } from './state.ts';
 import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
 import { exportUnsaved } from './unsaved.ts';
 import { transact } from './transact.ts';
+import { openFromVault, sealInVault } from './vault.ts';
 
 const KIND = { [SPACE_KIND.personal]: 'personal', [SPACE_KIND.team]: 'team', [SPACE_KIND.guild]: 'guild' } as const;
 
@@ -190,10 +192,17 @@ function localApi(parts: KernelParts): LifegraphApi['local'] {
     return `local/${key}`;
   };
   return {
-    get: async (key) => (await kernel.store.get(check(key))) as Awaited<ReturnType<LifegraphApi['local']['get']>>,
+    async get(key) {
+      const row = await kernel.store.get(check(key));
+      const plain = row === undefined ? null : await openFromVault(kernel, row);
+      const value = plain === null ? undefined : tryDecodeCbor(plain);
+      return value === undefined ? undefined : fromCbor(value);
+    },
     async set(key, value) {
       if (JSON.stringify(value ?? null).length > KERNEL_LIMITS.localValueBytes) throw new AppError('too-large', 'This is too large to keep here.', 'The value before is kept.', 'Shorten it.');
-      await kernel.store.commit({ origin: kernel.boot, records: [], values: [[check(key), value]] });
+      const row = value === undefined ? undefined : await sealInVault(kernel, encodeCbor(toCbor(value)));
+      // Before the first run there is no key to seal under: nothing is kept.
+      if (row !== null) await kernel.store.commit({ origin: kernel.boot, records: [], values: [[check(key), row]] });
     },
   };
 }

@@ -8,7 +8,7 @@ import { must } from '#base/assert';
 import { sha256 } from '#base/hash';
 import type { JoinState, JoinStepName } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
-import type { AeadKey, SigningKey } from '#ports/crypto';
+import type { SigningKey } from '#ports/crypto';
 import { decodeInviteLink, type InviteLink } from '#vm/protocol/invite-link';
 import { encodeJoin } from '#vm/protocol/messages';
 import { inviteRoom } from '#vm/protocol/rooms';
@@ -19,6 +19,7 @@ import type { Sealer } from './sealer.ts';
 import { addSpace, ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { postNotice } from './tab-notices.ts';
+import { openFromVault, sealInVault } from './vault.ts';
 
 export interface Joins {
   /** Starts (or finds) the join of a link. AppError `bad-link`, `newer-link`, `no-identity`. */
@@ -125,7 +126,7 @@ class JoinBook implements Joins {
     if (this.running.has(key)) return link.space;
     const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
     const rows = inside ? [] : [spaceRow(link.space, 'joining')];
-    await kernel.store.commit({ origin: kernel.boot, records: [], values: [[`join/${key}`, await sealLink(kernel, text)], ...rows] });
+    await kernel.store.commit({ origin: kernel.boot, records: [], values: [[`join/${key}`, must(await sealInVault(kernel, utf8(text)), 'vault')], ...rows] });
     if (!this.running.has(key)) await this.open(key, link);
     postNotice(kernel, { t: 'joins' });
     return link.space;
@@ -154,8 +155,8 @@ class JoinBook implements Joins {
   async load(): Promise<void> {
     for (const [row, value] of await this.kernel.store.list('join/')) {
       const key = row.slice(5);
-      const text = this.running.has(key) ? null : await openLink(this.kernel, value);
-      const decoded = text === null ? null : decodeInviteLink(text);
+      const text = this.running.has(key) ? null : await openFromVault(this.kernel, value);
+      const decoded = text === null ? null : decodeInviteLink(fromUtf8(text) ?? '');
       if (decoded?.ok && !this.running.has(key)) await this.open(key, decoded.value);
     }
   }
@@ -244,22 +245,3 @@ async function dropJoin(kernel: Kernel, space: Bytes, key: string): Promise<void
   await kernel.store.commit({ origin: kernel.boot, records: [], values }).catch((error: unknown) => kernel.fault('join', error));
   kernel.emit({ type: 'spaces' });
 }
-
-interface SealedLink {
-  readonly nonce: Bytes;
-  readonly ct: Bytes;
-}
-
-async function sealLink(kernel: Kernel, link: string): Promise<SealedLink> {
-  const vault = (await kernel.store.get('id/vault')) as AeadKey;
-  const nonce = kernel.deps.random.bytes(12);
-  return { nonce, ct: await kernel.deps.crypto.seal(vault, nonce, utf8(link)) };
-}
-
-async function openLink(kernel: Kernel, row: unknown): Promise<string | null> {
-  const { nonce, ct } = row as SealedLink;
-  const vault = (await kernel.store.get('id/vault')) as AeadKey;
-  const plain = await kernel.deps.crypto.open(vault, nonce, ct);
-  return plain ? fromUtf8(plain) : null;
-}
-
