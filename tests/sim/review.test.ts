@@ -412,3 +412,27 @@ test('no member renames another or puts words under another name without it bein
     expect(node!.createdBy).toBe(uid);
   }
 });
+
+test('FORMATS §5, At start: what others hold of the own log and a restored profile does not is pulled before the first seal: no fork, nothing lost', async () => {
+  const { world, a, b, space } = await pair(380, { faults: { latencyMs: 60 } });
+  await say(a, space, 'one');
+  await world.wait(a.api.saved());
+  await world.clock.run(3_000);
+  const backup = a.device.disk.clone();
+  a.device.clockOffsetMs = 60_000;
+  for (let i = 0; i < 5; i++) {
+    await say(a, space, `later ${i}`);
+    await world.clock.run(200);
+  }
+  await world.wait(a.api.saved());
+  await world.clock.run(3_000);
+  world.kill(a);
+  const restored = await world.open(world.device('anna2', { disk: backup }));
+  expect(await world.clock.until(() => restored.running.parts.kernel.network.peers.some((peer) => peer.spaces.includes(space)), 20_000)).toBe(true);
+  await say(restored, space, 'after the restore');
+  await world.wait(restored.api.saved());
+  await world.clock.run(10_000);
+  for (const tab of [restored, b]) expect(await texts(tab, space)).toEqual(['one', 'later 0', 'later 1', 'later 2', 'later 3', 'later 4', 'after the restore']);
+  expect(restored.api.metrics()['forks.own'] ?? 0).toBe(0);
+  expect((await b.api.log.records(space)).filter((record) => record.status !== 'applied').map((record) => record.why)).toEqual([]);
+});

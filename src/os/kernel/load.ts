@@ -10,6 +10,8 @@ import { deliverAll } from './deliver.ts';
 import { addSpace } from './spaces.ts';
 import type { Kernel, Space, SpaceStanding } from './state.ts';
 
+/** How often the own log is looked at while its newer part is pulled, ms. */
+const OWN_HEADS_LOOK_MS = 25;
 /** Segments read at once. */
 const PAGE = 128;
 
@@ -78,11 +80,19 @@ async function readRow(kernel: Kernel, row: StoredRecord, trusted: boolean): Pro
   return parsed.value;
 }
 
-/** Own heads are asked once per space before the first seal of a slot that existed before this run, while a link is up (FORMATS 5, At start). */
+/**
+ * Own heads are asked once per space before the first seal of a slot that existed before this run, while a link is up; what others hold of it and we
+ * do not (a profile restored from a backup) is pulled first (FORMATS 5, At start). What does not come in time ends as a fork, which is mended.
+ */
 export async function ownHeadsKnown(kernel: Kernel, space: Space): Promise<void> {
   if (space.ownHeadsAsked || !kernel.slot) return;
   space.ownHeadsAsked = true;
+  const { slot, replication } = kernel;
   const linked = kernel.network.peers.some((peer) => peer.spaces.includes(space.key));
-  if (kernel.slot.fresh || !linked || !kernel.replication) return;
-  await kernel.replication.ownHeads(space.id, [kernel.slot.writer], KERNEL_LIMITS.ownHeadsMs).catch(() => undefined);
+  if (slot.fresh || !linked || !replication) return;
+  const heads = await replication.ownHeads(space.id, [slot.writer], KERNEL_LIMITS.ownHeadsMs).catch(() => []);
+  const behind = (): typeof heads => heads.filter((head) => (space.fragments.get(toBase64url(head.fragment))?.log.contiguous(slot.writer) ?? -1) < head.seq);
+  for (const head of behind()) replication.pull(space.id, head.fragment);
+  const until = kernel.deps.clock.monotonic() + KERNEL_LIMITS.ownHeadsMs;
+  while (behind().length > 0 && kernel.deps.clock.monotonic() < until) await new Promise<void>((resolve) => void kernel.deps.clock.setTimer(OWN_HEADS_LOOK_MS, resolve));
 }

@@ -13,7 +13,7 @@ import { limitLinks } from '#vm/protocol/record';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import type { HeldRecord } from '#vm/log/held-record';
 import { RecordTooLargeError, sealRecord, type SealedRecord } from '#vm/protocol/seal';
-import { nextStamp } from '#vm/protocol/stamp';
+import { compareStamp, nextStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { planFlush, type FlushWindow } from './flush-plan.ts';
 import { observe } from './histogram.ts';
@@ -65,11 +65,11 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
     chain = next.catch(() => undefined);
     return next;
   };
-  const planRetry = (space: Space): void => {
+  const planRetry = (): void => {
     if (retry) return;
     retry = kernel.deps.clock.setTimer(pause, () => {
       retry = null;
-      void exclusive(() => flushNow(space)).catch(() => undefined);
+      for (const one of kernel.spaces.values()) void exclusive(() => flushNow(one)).catch(() => undefined);
     });
     pause = Math.min(pause * 2, KERNEL_LIMITS.retryMaxMs);
   };
@@ -94,7 +94,7 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
       }
       noteStoreFailure(kernel, error);
       if (error.reason === 'closed' || error.reason === 'blocked') await reviveStore(kernel);
-      planRetry(space);
+      planRetry();
       throw error;
     }
   };
@@ -171,6 +171,7 @@ async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[
   const records: ParsedRecord[] = [];
   for (const fragment of due) {
     let own: LogTip | null = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
+    if (own) exceed(kernel, space, fragment, own.hlc);
     for (const ops of cutIntoRecords(mergeTextUpdates(fragment.sealing))) {
       for (const record of await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip, own })) {
         own = { seq: record.header.seq, id: record.id, hlc: record.header.hlc };
@@ -179,6 +180,21 @@ async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[
     }
   }
   return records;
+}
+
+/**
+ * Stamps exceed the header hlc of `prev` (FORMATS 3), or the record would never have effect: when own records turned up after these operations were
+ * made (a restored profile pulls its newer part), they are stamped anew. Nobody has seen them yet.
+ */
+function exceed(kernel: Kernel, space: Space, fragment: Fragment, prev: Stamp): void {
+  const first = fragment.sealing[0];
+  if (!first || compareStamp(first.op.stamp, prev) > 0) return;
+  const anew = (list: readonly PendingOp[]): PendingOp[] => list.map((item) => ({ ...item, op: { ...item.op, stamp: takeStamp(kernel, space) } }));
+  fragment.sealing = anew(fragment.sealing);
+  fragment.pending = anew(fragment.pending);
+  const batch = newBatch('local');
+  batch.rebuild.add(fragment);
+  finishBatch(kernel, space, batch);
 }
 
 /** Where the own log of the fragment stands. */
