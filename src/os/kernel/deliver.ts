@@ -273,7 +273,14 @@ export function passTime(kernel: Kernel): boolean {
   let back = false;
   for (const space of kernel.spaces.values()) {
     const batch = newBatch('remote');
-    for (const fragment of space.fragments.values()) applyDelta(kernel, space, fragment, fragment.log.setMeshTime(kernel.time.now()), batch);
+    let released = false;
+    for (const fragment of space.fragments.values()) {
+      const delta = fragment.log.setMeshTime(kernel.time.now());
+      released ||= delta.applied.length > 0;
+      applyDelta(kernel, space, fragment, delta, batch);
+    }
+    // What was only "stored, waiting" is durable and shown now: its author hears it.
+    if (released) kernel.replication?.sendAcks(space.id);
     back ||= batch.rebuild.size > 0;
     finishBatch(kernel, space, batch);
   }
