@@ -6,6 +6,7 @@
 import type * as Y from 'yjs';
 import { equalBytes, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
+import { compareStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, type CborValue, type Operation, type Stamp } from '#vm/protocol/types';
 import { Edges, type EdgeState } from './edges.ts';
 import { keyOf, latin1, operationKey } from './keys.ts';
@@ -31,8 +32,26 @@ interface Pending {
   readonly at: At;
   readonly target: NodeState | EdgeState;
 }
-/** Pending operations of one writer by operation id. */
-type Pendings = Map<string, Pending>;
+/** Pending operations of one writer, by stamp. They come in rising order but after a rebuild, so a list beats a map of operation ids. */
+type Pendings = Pending[];
+
+/** False when an operation of that stamp is pending already. Keeps the order. */
+function addPending(list: Pendings, pending: Pending): boolean {
+  let at = list.length;
+  while (at > 0 && compareStamp(list[at - 1]!.stamp, pending.stamp) > 0) at--;
+  if (at > 0 && compareStamp(list[at - 1]!.stamp, pending.stamp) === 0) return false;
+  if (at === list.length) list.push(pending);
+  else list.splice(at, 0, pending);
+  return true;
+}
+
+function isPending(list: Pendings, stamp: Stamp): boolean {
+  for (let at = list.length - 1; at >= 0; at--) {
+    const order = compareStamp(list[at]!.stamp, stamp);
+    if (order <= 0) return order === 0;
+  }
+  return false;
+}
 
 const NO_IDS: ReadonlySet<string> = new Set();
 
@@ -71,36 +90,35 @@ export class FragmentGraph {
     this.digest = null;
     for (const op of record.ops) {
       const { ms, ctr } = op.stamp;
-      const operation = pending === null ? '' : operationKey(ms, ctr, writer.writer8);
-      if (pending !== null && pending.has(operation)) continue;
+      if (pending !== null && isPending(pending, op.stamp)) continue;
       const at = new At(ms - delta, ctr, writer, record.seq);
       const target = this.operation(op, at, touched);
       if (pending === null || target === null) continue;
-      target.pending++;
-      pending.set(operation, { stamp: op.stamp, at, target });
+      if (addPending(pending, { stamp: op.stamp, at, target })) target.pending++;
     }
     return touched;
   }
 
   private pendingOf(writer: string): Pendings {
     let list = this.pendings.get(writer);
-    if (list === undefined) this.pendings.set(writer, (list = new Map()));
+    if (list === undefined) this.pendings.set(writer, (list = []));
     return list;
   }
 
   /** The pending operations of the writer with stamps from…to are now the record (key, seq). Gives what they had touched. */
   sealed(writer: Uint8Array, from: Stamp, to: Stamp, seq: number, key: string, touched: Touched = noneTouched()): Touched {
     const pendings = this.pendingOf(keyOf(writer));
-    for (const [operation, { stamp, at, target }] of pendings) {
-      const before = stamp.ms < from.ms || (stamp.ms === from.ms && stamp.ctr < from.ctr);
-      const after = stamp.ms > to.ms || (stamp.ms === to.ms && stamp.ctr > to.ctr);
-      if (before || after) continue;
+    let first = 0;
+    while (first < pendings.length && compareStamp(pendings[first]!.stamp, from) < 0) first++;
+    let end = first;
+    for (; end < pendings.length && compareStamp(pendings[end]!.stamp, to) <= 0; end++) {
+      const { at, target } = pendings[end]!;
       at.seq = seq;
       target.pending--;
       if (target instanceof NodeState) touched.nodes.add(target.id);
       else touched.edges.add(target.key);
-      pendings.delete(operation);
     }
+    pendings.splice(first, end - first);
     this.records.add(key);
     return touched;
   }
