@@ -436,3 +436,19 @@ test('FORMATS §5, At start: what others hold of the own log and a restored prof
   expect(restored.api.metrics()['forks.own'] ?? 0).toBe(0);
   expect((await b.api.log.records(space)).filter((record) => record.status !== 'applied').map((record) => record.why)).toEqual([]);
 });
+
+test('{V5} a tab that only listens opens a closed database again, and "try again" does so when nothing waits', async () => {
+  const disks = new Map<string, () => ReturnType<SimTab['device']['disk']['open']>>();
+  const { world, a, b, space } = await pair(390, { mutate: (deps, name) => ({ ...deps, reopen: async () => disks.get(name)!() }) });
+  for (const tab of [a, b]) disks.set(tab.name, () => tab.device.disk.open());
+  b.device.disk.closeAll('closed');
+  expect((await b.api.copiesOf(space)).state).toBe('stuck');
+  await world.wait(b.api.stuck.retry());
+  expect((await b.api.copiesOf(space)).state).not.toBe('stuck');
+  b.device.disk.closeAll('closed');
+  await say(a, space, 'while it was closed');
+  await world.wait(a.api.saved());
+  await world.clock.run(5_000);
+  expect(await texts(b, space)).toEqual(['while it was closed']);
+  expect((await b.api.copiesOf(space)).state).not.toBe('stuck');
+});

@@ -13,7 +13,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { deliverAll } from './deliver.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
-import { clearStoreFailure, noteStoreFailure } from './stuck.ts';
+import { clearStoreFailure, noteStoreFailure, reviveStore } from './stuck.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 interface Incoming {
@@ -107,7 +107,7 @@ async function ingestBatch(kernel: Kernel, jobs: readonly Incoming[]): Promise<v
   }
 }
 
-async function commitForeign(kernel: Kernel, records: readonly StoredRecord[]): Promise<number> {
+async function commitForeign(kernel: Kernel, records: readonly StoredRecord[], again = true): Promise<number> {
   try {
     const values: KeyValue[] = kernel.time.known() ? [['mesh/last', kernel.time.now()]] : [];
     const arrival = await kernel.store.commit({ origin: kernel.boot, records, values });
@@ -119,7 +119,11 @@ async function commitForeign(kernel: Kernel, records: readonly StoredRecord[]): 
     kernel.deps.tabs.post({ t: 'commit', arrival });
     return arrival;
   } catch (error) {
-    if (error instanceof StoreError) noteStoreFailure(kernel, error);
+    if (!(error instanceof StoreError)) throw error;
+    noteStoreFailure(kernel, error);
+    // A tab that only listens opens its database again too.
+    const closed = error.reason === 'closed' || error.reason === 'blocked';
+    if (again && closed && (await reviveStore(kernel))) return commitForeign(kernel, records, false);
     throw error;
   }
 }

@@ -40,6 +40,11 @@ class RepairShop implements Repair {
 
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {}
 
+  /** With the store in use now: it may have been opened again. */
+  private deps(): Kernel['deps'] {
+    return { ...this.kernel.deps, store: this.kernel.store };
+  }
+
   private run(work: () => Promise<void>): void {
     this.chain = this.chain.then(() => this.kernel.loading).then(work).catch((error: unknown) => this.kernel.fault('repair', error));
   }
@@ -76,14 +81,14 @@ class RepairShop implements Repair {
     if (this.retired.has(slot.text)) return;
     try {
       await this.sealer.flushAll();
-      await kernel.store.commit({ origin: kernel.boot, records: [], values: [await retiredRow(kernel.deps, slot.no)] });
+      await kernel.store.commit({ origin: kernel.boot, records: [], values: [await retiredRow(this.deps(), slot.no)] });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       kernel.deps.clock.setTimer(KERNEL_LIMITS.retryMs, () => this.run(() => this.leaveSlot(slot)));
       return;
     }
     this.retired.add(slot.text);
-    const next = await takeSlot(kernel.deps, must(kernel.profile, 'profile'));
+    const next = await takeSlot(this.deps(), must(kernel.profile, 'profile'));
     try {
       await this.sealer.betweenWriters(() => {
         kernel.slot = next;
@@ -122,7 +127,7 @@ class RepairShop implements Repair {
     const { kernel } = this;
     const profile = kernel.profile;
     if (!profile || !kernel.leader) return;
-    const closed = await retiredSlots(kernel.deps);
+    const closed = await retiredSlots(this.deps());
     for (const writer of space.rights.slotsOf(profile.ds.pub)) {
       if (writer === kernel.slot?.text) continue;
       const bytes = must(fromBase64url(writer), 'writer');

@@ -23,7 +23,7 @@ import { encodedSize } from '#vm/protocol/operation';
 import { mergeTextUpdates } from './text-sessions.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
-import { clearStoreFailure, noteStoreFailure, reviveStore } from './stuck.ts';
+import { clearStoreFailure, isStoreClosed, noteStoreFailure, reviveStore } from './stuck.ts';
 
 export interface Sealer {
   /** Flushes what is pending in the fragment (all fragments of the space without it); resolves when it is committed. */
@@ -134,6 +134,8 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
       retry?.();
       retry = null;
       pause = KERNEL_LIMITS.retryMs;
+      // Also when nothing of ours waits: what others send is stored as well.
+      if (isStoreClosed(kernel) && (await reviveStore(kernel))) clearStoreFailure(kernel);
       for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space)).catch(() => undefined);
     },
   };

@@ -19,22 +19,39 @@ export function noteStoreFailure(kernel: Kernel, error: StoreError): void {
   kernel.emit({ type: 'stuck' });
 }
 
+/** Reopenings under way: own writes and those of others fail in the same moment. */
+const reviving = new WeakMap<Kernel, Promise<boolean>>();
+
 /** Opens a closed database again; false when that is not possible or it is another one now (wiped): then only export and reload help. */
-export async function reviveStore(kernel: Kernel): Promise<boolean> {
+export function reviveStore(kernel: Kernel): Promise<boolean> {
+  const known = reviving.get(kernel);
+  if (known) return known;
+  const work = reopenStore(kernel).finally(() => reviving.delete(kernel));
+  reviving.set(kernel, work);
+  return work;
+}
+
+async function reopenStore(kernel: Kernel): Promise<boolean> {
   if (!kernel.deps.reopen) return false;
+  const old = kernel.store;
   try {
     const store = await kernel.deps.reopen();
-    if (store.id !== kernel.store.id) {
+    if (store.id !== old.id) {
       store.close();
       return false;
     }
-    store.onClosed = kernel.store.onClosed;
+    store.onClosed = old.onClosed;
+    old.onClosed = null;
     kernel.store = store;
+    old.close();
     return true;
   } catch {
     return false;
   }
 }
+
+/** Is the database closed as far as the last failure says? */
+export const isStoreClosed = (kernel: Kernel): boolean => kernel.stuck?.code === 'store-closed' || kernel.stuck?.code === 'store-blocked';
 
 /** A commit went through again. */
 export function clearStoreFailure(kernel: Kernel): void {
