@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { en } from '#view/i18n/en.ts';
 import { ru } from '#view/i18n/ru.ts';
+import { ERROR_WORDS } from '#view/kit/error-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -21,6 +22,16 @@ const faults: string[] = [];
 const scan = emptyScan();
 for (const file of [...(await sources('src/view')), ...(await sources('src/boot'))]) scanSource(file, await readFile(file, 'utf8'), scan);
 for (const { file, line, text } of scan.loose) faults.push(`${file}:${line}: words outside the catalogue: ${text}`);
+
+// Every code an AppError or its shape can carry has words.
+const THROWN = /new AppError\(\s*'([a-z-]+)'|\bcode: '([a-z-]+)', message[:,]/g;
+const STORE = ['quota', 'aborted', 'closed', 'blocked', 'unavailable'].map((reason) => `store-${reason}`);
+const codes = new Set<string>(STORE);
+for (const folder of ['src/os', 'src/adapters', 'src/vm', 'src/boot', 'workers']) {
+  for (const file of await sources(folder)) for (const found of (await readFile(file, 'utf8')).matchAll(THROWN)) codes.add(found[1] ?? found[2]!);
+}
+for (const code of codes) if (!ERROR_WORDS.has(code)) faults.push(`no words for the error code ${code}`);
+for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words for an error code nobody throws: ${code}`);
 
 const keys = new Set<string>(Object.keys(en));
 for (const key of Object.keys(ru)) if (!keys.has(key)) faults.push(`ru has an unknown key: ${key}`);

@@ -75,6 +75,39 @@ export const SCREENS: Screen[] = [
       await page.locator('.message-bar').waitFor();
     },
   },
+  {
+    name: 'chat-history', scenario: 'seeded',
+    go: async (page, words) => {
+      await housing(page);
+      await page.evaluate(async () => {
+        const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ id: string; props: { text: string } }[]>; transact(ops: object[]): Promise<unknown> } } }).lifegraph;
+        const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+        const mine = (await graph.query({ type: 'chat/message@1' })).find((node) => node.props.text.startsWith('Confirmed'))!;
+        await graph.transact([{ op: 'node.set', id: mine.id, props: { text: 'Confirmed. Fifty pieces, EPDM, 62 mm.', edited: true }, verb: 'chat/message.edit@1' }]);
+        location.hash = `${location.hash.split('?')[0]}?panel=history&t=${mine.id}`;
+      });
+      await page.getByRole('complementary', { name: words('act.history') }).locator('li').nth(1).waitFor();
+    },
+  },
+  {
+    name: 'channel-history', scenario: 'seeded',
+    go: async (page, words) => {
+      await housing(page);
+      await page.locator('.header').getByRole('button', { name: words('act.more') }).click();
+      await page.getByRole('menuitem', { name: words('act.history') }).click();
+      await page.getByRole('complementary', { name: words('act.history') }).locator('li').first().waitFor();
+    },
+  },
+  {
+    name: 'chat-rename', scenario: 'seeded',
+    go: async (page, words) => {
+      await housing(page);
+      await page.locator('.title-button').click();
+      await page.getByRole('textbox', { name: words('header.titleField') }).fill('general');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+    },
+  },
   { name: 'chat-empty', scenario: 'seeded', go: async (page) => { await team(page); await page.locator('.rail-sub a, .list a').last().click(); await page.locator('.empty').waitFor(); } },
   { name: 'chat-crowded', scenario: 'crowded', go: housing },
   {

@@ -6,6 +6,7 @@ import { registerServiceWorker } from '#boot/register-service-worker';
 import { createI18n, pickLang } from '#view/kit/i18n.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
 import { App } from '#view/shell/app.tsx';
+import { errorText } from '#view/kit/error-words.ts';
 import { StopPage } from '#view/shell/stop-page.tsx';
 import { parts } from './components.ts';
 
@@ -42,7 +43,7 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
     await api.ready;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return root.render(createElement(StopPage, { title: words.t('boot.title'), text: words.t('boot.text'), fact: [words.t('crash.what'), message] }));
+    return root.render(createElement(StopPage, { title: words.t('boot.title'), text: errorText(words.t, error, 'boot.text'), fact: [words.t('crash.what'), message] }));
   }
   const preferences = readPreferences(await api.local.get(PREFERENCES_KEY).catch(() => undefined));
   applyTheme(preferences.theme);

@@ -1,7 +1,7 @@
 /** An in-memory graph of one space for pictures of the views; never part of the product. */
 import { toBase64url } from '#base/bytes';
 import { sha256 } from '#base/hash';
-import type { Change, EdgeView, GraphApi, JsonValue, NodeView, Op, Query } from '#os/api';
+import type { Change, EdgeView, GraphApi, HistoryEntry, JsonValue, NodeView, Op, Query } from '#os/api';
 
 /** Deterministic id of `bytes` bytes from a name. */
 export const fakeId = (name: string, bytes: 16 | 32 = 16): string => toBase64url(sha256(`fake:${name}`).slice(0, bytes));
@@ -16,6 +16,7 @@ export class FakeGraph {
   readonly root: string;
   #subscriptions = new Set<{ query: Query; on: (change: Change) => void }>();
   #n = 0;
+  #history: { node: string; entry: HistoryEntry }[] = [];
   #seqs = new Map<string, number>();
   /** Called after every local write. */
   onWrite: (fragment: string) => void = () => undefined;
@@ -70,7 +71,7 @@ export class FakeGraph {
       count: async (query) => this.query(query ?? {}).length,
       text: async () => '',
       digest: async () => ({ set: fakeId(`set${this.#n}`, 32), state: fakeId(`state${this.#n}`, 32), words: ['anchor', 'orchard', 'seven', 'tide'], seal: fakeId('seal', 32), covers: { fragments: [this.root], reducer: '1' } }),
-      history: async () => [],
+      history: async (id) => this.#history.filter((one) => one.node === id).map((one) => one.entry),
     };
   }
 
@@ -91,6 +92,7 @@ export class FakeGraph {
   #one(op: Op, as: FakeWriter, at: number, fragment: string | undefined, touched: Map<string, 'added' | 'changed'>): string {
     const seq = (this.#seqs.get(as.writer) ?? 0) + 1;
     this.#seqs.set(as.writer, seq);
+    this.#remember(op, as, at);
     const stamp = `${String(at).padStart(15, '0')}${String(this.#n++).padStart(6, '0')}${as.writer}`;
     if (op.op === 'node.create') {
       const id = op.id ?? fakeId(`${this.space}:node:${stamp}`);
@@ -122,6 +124,22 @@ export class FakeGraph {
     if (op.op === 'set.add') node.sets = { ...node.sets, [op.prop]: [...(node.sets[op.prop] ?? []), op.value] };
     if (op.op === 'set.remove') node.sets = { ...node.sets, [op.prop]: (node.sets[op.prop] ?? []).filter((value: JsonValue) => value !== op.value) };
     return op.id;
+  }
+
+  /** What history() tells, in the shape of the kernel's: an entry per property, set and edge. */
+  #remember(op: Op, as: FakeWriter, at: number): void {
+    const add = (node: string, what: string, before: JsonValue, after: JsonValue): void => {
+      const record = fakeId(`record:${node}:${at}`, 32);
+      this.#history.push({ node, entry: { stamp: `${at}`, at, who: as.uid, kind: op.verb ?? op.op, what, before, after, record } });
+    };
+    const id = 'id' in op ? op.id : undefined;
+    if (op.op === 'node.create') {
+      op.id ??= fakeId(`${this.space}:made:${this.#n++}`);
+      add(op.id, 'type', null, op.type);
+      for (const [what, value] of Object.entries(op.props)) add(op.id, what, null, value);
+    } else if (op.op === 'node.set') for (const [what, value] of Object.entries(op.props)) add(op.id, what, this.nodes.get(op.id)?.props[what] ?? null, value);
+    else if (op.op === 'edge.add') add(op.from, 'edge', null, ['edge', op.type, op.from, op.to as JsonValue]);
+    else if (id && (op.op === 'node.delete' || op.op === 'node.restore')) add(id, 'deleted', op.op === 'node.restore', op.op === 'node.delete');
   }
 
   #touch(id: string, as: FakeWriter, at: number, touched: Map<string, 'added' | 'changed'>): NodeView | null {

@@ -69,7 +69,7 @@ class FakeState {
   copies(space: string | undefined): Copies {
     const alone = { devices: [fakeId('device:mira')], beacons: [], lastConfirmed: null, count: 0, since: null, reason: null };
     const kind = space ? this.spaces.get(space)?.kind : 'team';
-    if (this.stuck) return { ...alone, state: 'stuck', reason: { code: 'store/quota', message: 'The storage of this browser is full.', safe: 'Everything before 10:31 is safe.', next: 'Free some space, then retry; do not close this tab.' } };
+    if (this.stuck) return { ...alone, state: 'stuck', reason: { code: 'store-quota', message: 'The storage of this browser is full.', safe: 'Everything before 10:31 is safe.', next: 'Free some space, then retry; do not close this tab.' } };
     if (kind === 'personal') return { ...alone, state: 'one-copy' };
     if (this.paused && this.pending > 0) return { ...alone, state: 'waiting', count: this.pending, since: this.pausedAt };
     return { ...alone, devices: ['Mira', 'Sofia', 'Noor'].map((name) => fakeId(`device:${name.toLowerCase()}`)), lastConfirmed: Date.now() - 4000, state: 'shared' };

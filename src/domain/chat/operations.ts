@@ -76,6 +76,14 @@ export function channelTitle(title: string, taken: readonly DirectoryEntry[]): R
   return ok(name);
 }
 
+/** Gives a channel another title; `taken` are the channels of the space, this one may be among them. */
+export function renameChannel(channel: DirectoryEntry, title: string, taken: readonly DirectoryEntry[]): Verb {
+  const made = channelTitle(title, taken.filter((entry) => entry.node !== channel.node));
+  if (!made.ok) return made;
+  if (made.value === channel.title) return err(refuse('no-change'));
+  return ok([{ op: 'node.set', id: channel.node, props: { title: made.value }, verb: VERB.rename }]);
+}
+
 /** Sets what a channel is for. */
 export function setTopic(channel: DirectoryEntry, topic: string): Verb {
   const next = oneLine(topic);

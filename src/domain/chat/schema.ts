@@ -12,6 +12,7 @@ export const VERB = {
   restore: 'chat/message.restore@1',
   react: 'chat/message.react@1',
   topic: 'chat/channel.topic@1',
+  rename: 'chat/channel.rename@1',
 } as const;
 
 export interface Reaction {

@@ -2,7 +2,9 @@
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
 import { mayWrite, type Message } from '#domain/chat';
+import { CHANNEL_TITLE_MAX } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
+import { HistoryPanel } from '#view/kit/history-panel.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useCopies, useKernel, usePresence } from '#view/kit/kernel.tsx';
@@ -19,7 +21,7 @@ import { MessageList, type ListHandle } from './message-list.tsx';
 import { channelRows } from './projection.ts';
 import { RowDrawing } from './row-drawing.tsx';
 import { StartCard } from './start-card.tsx';
-import { ThreadPanel } from './thread-panel.tsx';
+import { ThreadPanel, type ThreadPanelProps } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
 import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
 import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
@@ -43,7 +45,7 @@ function useChannelData(space: SpaceView, channel: ChannelRow) {
 }
 
 /** The channel. */
-export function ChannelView({ space, channel, first, route }: { space: SpaceView; channel: ChannelRow; first: boolean; route: Route }): ReactNode {
+export function ChannelView({ space, channel, channels, first, route }: { space: SpaceView; channel: ChannelRow; channels: readonly ChannelRow[]; first: boolean; route: Route }): ReactNode {
   const { t } = useI18n();
   const data = useChannelData(space, channel);
   const { people, copies, mark, rows, commands, me, place } = data;
@@ -57,10 +59,11 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
   const [active, setActive] = useState<string | null>(null);
   const [dialog, setDialog] = useState<ChannelDialog>(null);
   const [where, setWhere] = useState(0);
+  const [renames, setRenames] = useState(0);
   const writes = mayWrite(space.role);
   const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
-  const tools = useRowTools({ space, channel, people, commands, mark, writes, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onShow: (id) => list.current?.show(id) });
+  const tools = useRowTools({ space, channel, people, commands, mark, writes, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
 
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me);
@@ -73,8 +76,8 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
   useAct('reply', writes && chosen ? () => startReply(chosen) : null);
 
   const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted);
-  const thread = route.params['panel'] === 'thread' ? (route.params['t'] ?? null) : null;
-  const header = useHeader({ space, channel, people, copies, where, writes, onDialog: setDialog, onRead: () => commands.read(state.order, mark) });
+  const thread = route.params['panel'] === 'thread' && route.params['t'] !== undefined;
+  const header = useHeader({ space, channel, people, copies, where, writes, onDialog: setDialog, onRead: () => commands.read(state.order, mark), onHistory: () => open({ panel: 'history' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
   const start = space.kind === 'personal' && first;
   const unreadAbove = useLineAbove(scroller, data.line !== null, rows);
   const toEnd = (): void => list.current?.toEnd();
@@ -83,7 +86,7 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
     <Place
       main={scroller}
       header={header}
-      panel={thread && <ThreadPanel space={space} channel={channel} root={thread} state={state} loaded={loaded} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
+      panel={(route.params['panel'] === 'history' || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes}
@@ -108,6 +111,17 @@ export function ChannelView({ space, channel, first, route }: { space: SpaceView
   );
 }
 
+/** What the side panel shows: the thread of a message, the history of a message or of the channel, or nothing. */
+function Panel({ route, ...parts }: Omit<ThreadPanelProps, 'root'> & { route: Route }): ReactNode {
+  const { t } = useI18n();
+  const { space, channel, state, people, onClose } = parts;
+  const { panel, t: subject } = route.params;
+  if (panel === 'thread' && subject) return <ThreadPanel root={subject} {...parts} />;
+  if (panel !== 'history') return null;
+  const note = subject ? (state.byId.get(subject)?.text ?? t('chat.gone')) : `#${channel.title}`;
+  return <HistoryPanel key={subject ?? channel.node} space={space.id} id={subject ?? channel.node} note={note} people={people} onClose={onClose} />;
+}
+
 type ChannelDialog = 'topic' | 'share' | null;
 
 interface HeaderParts {
@@ -119,19 +133,23 @@ interface HeaderParts {
   writes: boolean;
   onDialog(dialog: ChannelDialog): void;
   onRead(): void;
+  onHistory(): void;
+  onRename(title: string): string | null;
+  renames: number;
+  onAskRename(): void;
 }
 
 function mayShare(space: SpaceView): boolean {
   return space.kind !== 'personal' && (space.role === 'owner' || space.role === 'admin');
 }
 
-function useHeader({ space, channel, people, copies, where, writes, onDialog, onRead }: HeaderParts): HeaderProps {
+function useHeader({ space, channel, people, copies, where, writes, onDialog, onRead, onHistory, onRename, renames, onAskRename }: HeaderParts): HeaderProps {
   const { t } = useI18n();
   const here = useFacesHere(space.id, channel.fragment, people);
   const share = mayShare(space);
   return {
     crumbs: [space.name], icon: 'channel', title: channel.title, topic: channel.topic, people: here, copies, whereOpened: where,
-    onBack: () => navigate({ space: space.id, lens: 'chat' }),
+    onBack: () => navigate({ space: space.id, lens: 'chat' }), ...(writes ? { onRename, renameAsked: renames, titleMax: CHANNEL_TITLE_MAX } : {}),
     acts: share ? (
       <span className="wide-only">
         <Button kind="quiet" size="compact" onClick={() => onDialog('share')}>
@@ -140,9 +158,10 @@ function useHeader({ space, channel, people, copies, where, writes, onDialog, on
       </span>
     ) : null,
     menu: [
-      ...(writes ? [{ label: t('channel.setTopic'), icon: 'edit' as const, onSelect: () => onDialog('topic') }] : []),
+      ...(writes ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: onAskRename }, { label: t('channel.setTopic'), icon: 'info' as const, onSelect: () => onDialog('topic') }] : []),
       ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: () => onDialog('share') }] : []),
       { label: t('chat.markRead'), icon: 'check', onSelect: onRead },
+      { label: t('act.history'), icon: 'history', onSelect: onHistory },
       { label: t('act.copyLink'), icon: 'link', onSelect: () => void navigator.clipboard.writeText(location.href).catch(() => undefined) },
     ],
   };

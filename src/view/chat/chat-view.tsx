@@ -23,7 +23,7 @@ export function ChatView({ space, route }: LensProps): ReactNode {
     // A first visit goes straight to the first channel; on a phone the list of channels comes otherwise first.
     if ((!narrow || route.params['start']) && route.object === null && first) navigate({ space: space.id, lens: 'chat', object: first }, { replace: true });
   }, [narrow, route.object, route.params, first, space.id]);
-  if (channel) return <ChannelView key={channel.fragment} space={space} channel={channel} first={channel.fragment === first} route={route} />;
+  if (channel) return <ChannelView key={channel.fragment} space={space} channel={channel} channels={channels} first={channel.fragment === first} route={route} />;
   if (route.object === null && narrow) return <TalkList space={space} channels={channels} loaded={loaded} />;
   return <NoChannel space={space} loaded={loaded} object={route.object} />;
 }

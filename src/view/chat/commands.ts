@@ -1,8 +1,9 @@
 /** UI events of the chat → kernel calls. Each says in words why something was not done. */
 import { useMemo } from 'react';
 import type { Op, SpaceView } from '#os/api';
-import { deleteMessage, editMessage, restoreMessage, sendMessage, setTopic, toggleReaction, type Message } from '#domain/chat';
+import { deleteMessage, editMessage, renameChannel, restoreMessage, sendMessage, setTopic, toggleReaction, VERB, type Message } from '#domain/chat';
 import { markRead, markUnread, type DirectoryEntry, type ReadMark, type Refusal } from '#domain/shared';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
@@ -32,6 +33,7 @@ export interface ChatCommands {
   remove(message: Message): void;
   react(message: Message, emoji: string): void;
   topic(text: string): string | null;
+  rename(title: string, channels: readonly DirectoryEntry[]): string | null;
   read(messages: readonly Message[], mark: ReadMark): void;
   unread(message: Message, mark: ReadMark): void;
 }
@@ -45,7 +47,7 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
   return useMemo(() => {
     const me = api.identity.get();
     const fragment = channel?.fragment ?? '';
-    const failed = (): void => toast({ text: t('chat.failed') });
+    const failed = (error?: unknown): void => toast({ text: errorText(t, error, 'chat.failed') });
     const run = (ops: Op[], where: string = fragment): Promise<unknown> => api.graph(space.id).transact(ops, { ...(where ? { fragment: where } : {}) }).catch(failed);
     const marks = (ops: Op[]): void => {
       if (personal && ops.length > 0) void api.graph(personal.id).transact(ops).catch(() => undefined);
@@ -71,6 +73,17 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
       react(message, emoji) {
         if (me) void reactAs(message, emoji, me);
       },
+      rename(title, channels) {
+        if (!channel) return null;
+        const made = renameChannel(channel, title, channels);
+        if (!made.ok) return made.error.code === 'no-change' ? null : t(refusalWord(made.error));
+        const back = channel.title;
+        void api.graph(space.id).transact(made.value).then(
+          () => toast({ text: t('channel.renamed'), undo: () => void api.graph(space.id).transact([{ op: 'node.set', id: channel.node, props: { title: back }, verb: VERB.rename }]).catch(failed) }),
+          failed,
+        );
+        return null;
+      },
       topic(text) {
         if (!channel) return null;
         const made = setTopic(channel, text);
@@ -89,8 +102,8 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
         const made = toggleReaction(message, emoji, { uid: self.uid, person });
         if (!made.ok) toast({ text: t(refusalWord(made.error)) });
         else await run(made.value);
-      } catch {
-        failed();
+      } catch (error) {
+        failed(error);
       }
     }
   }, [api, channel, people, personal, space, t, toast]);

@@ -4,6 +4,7 @@ import type { SpaceView } from '#os/api';
 import { CHANNEL, channelTitle } from '#domain/chat';
 import { CHANNEL_TITLE_MAX, CHANNEL_TOPIC_MAX, type DirectoryEntry } from '#domain/shared';
 import { Button, Field } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
@@ -25,8 +26,8 @@ export function CreateChannel({ space, onClose }: { space: SpaceView; onClose: (
       const fragment = await api.graph(space.id).createFragment({ type: CHANNEL, title: made.value });
       onClose();
       navigate({ space: space.id, lens: 'chat', object: fragment });
-    } catch {
-      setError(t('chat.failed'));
+    } catch (caught) {
+      setError(errorText(t, caught, 'chat.failed'));
     }
   };
   return (

@@ -22,6 +22,7 @@ interface Parts {
   onEdit(id: string): void;
   onThread(message: Message): void;
   onShow(id: string): void;
+  onHistory(message: Message): void;
 }
 
 /** The tools of one channel. */
@@ -54,6 +55,7 @@ export function useRowTools(parts: Parts): RowTools {
             onSelect: () => void navigator.clipboard.writeText(location.href.split('#')[0] + formatRoute({ space: space.id, lens: 'chat', object: channel.fragment, params: { m: message.id } })).catch(() => undefined),
           },
         ];
+        items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
         if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });
         if (writes && mayEdit(message, me)) items.push(null, { label: t('act.edit'), icon: 'edit', onSelect: () => now().onEdit(message.id) });
         if (mayDelete(message, me, space.role)) items.push({ label: t('act.delete'), icon: 'trash', tone: 'bad', onSelect: () => now().commands.remove(message) });

@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
 import { Button, Field } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
@@ -17,8 +18,8 @@ export function CreateSpace({ note, onClose, onMade }: { note?: string; onClose:
     if (clean === '') return setError(t('refusal.empty'));
     try {
       onMade(await api.spaces.create({ name: clean, kind: 'team' }));
-    } catch {
-      setError(t('space.failed'));
+    } catch (caught) {
+      setError(errorText(t, caught, 'space.failed'));
     }
   };
   return (

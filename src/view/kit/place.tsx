@@ -1,5 +1,5 @@
 /** The regions of a lens: header (ObjectHeader), notes, main, side panel. Every lens draws inside this and nowhere else. */
-import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Copies } from '#os/api';
 import { IconButton } from '#view/kit/controls.tsx';
 import { Faces } from '#view/kit/face.tsx';
@@ -26,13 +26,81 @@ export interface HeaderProps {
   acts?: ReactNode;
   menu?: (MenuItem | string | null)[];
   onBack?: () => void;
+  /** Makes the title editable in place; answers with a refusal in words, or null when taken. */
+  onRename?: (title: string) => string | null;
+  /** Number of times renaming was asked for elsewhere (menu, palette). */
+  renameAsked?: number;
+  titleMax?: number;
+}
+
+/** The title. Where it may be changed a press turns it into its own field: Enter keeps, Escape leaves it as it was. */
+function HeaderTitle({ title, onRename, renameAsked = 0, titleMax }: Pick<HeaderProps, 'title' | 'onRename' | 'renameAsked' | 'titleMax'>): ReactNode {
+  const { t } = useI18n();
+  const [draft, setDraft] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (renameAsked > 0 && onRename) setDraft(title);
+  }, [renameAsked]); // eslint-disable-line react-hooks/exhaustive-deps -- a press, not a state
+  const end = (): void => {
+    setDraft(null);
+    setRefused(null);
+    requestAnimationFrame(() => heading.current?.querySelector('button')?.focus());
+  };
+  const keep = (): void => {
+    if (draft === null || !onRename) return;
+    const answer = draft.trim() === title ? null : onRename(draft);
+    if (answer === null) end();
+    else setRefused(answer);
+  };
+  if (draft !== null && onRename) {
+    return (
+      <h1 ref={heading} className="line grow header-rename">
+        <input
+          className="field"
+          aria-label={t('header.titleField')}
+          aria-invalid={refused ? true : undefined}
+          value={draft}
+          maxLength={titleMax}
+          autoFocus
+          autoComplete="off"
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => (setDraft(event.target.value), setRefused(null))}
+          onBlur={() => (refused || draft.trim() === '' ? end() : keep())}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' && event.key !== 'Escape') return;
+            if (event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            event.stopPropagation();
+            if (event.key === 'Enter') keep();
+            else end();
+          }}
+        />
+        {refused && (
+          <span className="small field-error" role="alert">
+            {refused}
+          </span>
+        )}
+      </h1>
+    );
+  }
+  return (
+    <h1 ref={heading} tabIndex={-1} className="cut">
+      {onRename ? (
+        <button type="button" className="title-button cut" title={t('act.rename')} onClick={() => setDraft(title)}>
+          {title}
+        </button>
+      ) : (
+        title
+      )}
+    </h1>
+  );
 }
 
 /** Breadcrumb, title, who is here, state, acts. On a phone the state stands under the title. */
 export function ObjectHeader(props: HeaderProps): ReactNode {
   const { t, list } = useI18n();
   const narrow = useNarrow();
-  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${props.title} · LifeGraph`;
   }, [props.title]);
@@ -53,9 +121,7 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
             </span>
           ))}
           {props.icon && <Icon name={props.icon} />}
-          <h1 ref={heading} tabIndex={-1} className="cut">
-            {props.title}
-          </h1>
+          <HeaderTitle title={props.title} {...(props.onRename ? { onRename: props.onRename } : {})} renameAsked={props.renameAsked ?? 0} {...(props.titleMax ? { titleMax: props.titleMax } : {})} />
           {props.topic && <span className="small muted cut topic wide-only">{props.topic}</span>}
         </div>
         {narrow && props.copies && (
@@ -110,7 +176,8 @@ export function SidePanel({ title, note, onClose, children }: { title: string; n
     const before = document.activeElement;
     ref.current?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      const back = before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main');
+      back?.focus({ preventScroll: true });
     };
   }, []);
   const resize = (event: React.PointerEvent): void => {

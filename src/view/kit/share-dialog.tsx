@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { RoleName, SpaceView } from '#os/api';
 import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
@@ -81,8 +82,8 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
       setMade({ link, of: choice });
       setError(null);
       return link;
-    } catch {
-      setError(t('invite.failed'));
+    } catch (caught) {
+      setError(errorText(t, caught, 'invite.failed'));
       return null;
     }
   };

@@ -2,11 +2,12 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Copies, CopyState } from '#os/api';
 import { Button, IconButton } from '#view/kit/controls.tsx';
+import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { Popover, useAnchored } from '#view/kit/overlays.tsx';
-import { download, errorWords } from '#view/kit/states.tsx';
+import { download } from '#view/kit/states.tsx';
 
 const LOOK: Record<CopyState, { icon: IconName; tone?: string; soft?: boolean }> = {
   writing: { icon: 'saving' },

@@ -2,7 +2,8 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { AppErrorShape } from '#base/app-error';
 import { Button } from '#view/kit/controls.tsx';
-import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { errorWords } from '#view/kit/error-words.ts';
+import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel, useKernelEvents, useNetwork } from '#view/kit/kernel.tsx';
 
@@ -108,15 +109,6 @@ export function OfflineNote(): ReactNode {
       )}
     </div>
   );
-}
-
-/** The words of an error in the reader's language: by code where we have them, else as the kernel says. */
-export function errorWords(t: (key: Key) => string, reason: AppErrorShape | null): string {
-  const code = reason?.code ?? '';
-  if (code.includes('quota') || code.includes('full')) return t('reason.quota');
-  if (code.includes('abort')) return t('reason.abort');
-  if (code.includes('closed') || code.includes('blocked')) return t('reason.closed');
-  return reason?.message ?? t('reason.unknown');
 }
 
 /** Not saved: the only full-width colour. Stays until solved; offers Retry and Export. */

@@ -4,6 +4,7 @@ import '#view/kit/sheet.css';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
 import { Button, Field, Segments } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useCopies, useKernel, useMembers, useNetwork } from '#view/kit/kernel.tsx';
@@ -65,7 +66,7 @@ function MeSection({ space }: { space: string }): ReactNode {
     if (clean === '' || clean === me.name) return;
     api.identity.rename(clean).then(
       () => toast({ text: t('settings.renamed') }),
-      () => toast({ text: t('chat.failed') }),
+      (error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }),
     );
   };
   return (
@@ -139,7 +140,7 @@ function NetworkSection(): ReactNode {
     setError(null);
     api.network.setServers(list).then(
       () => toast({ text: t('server.saved') }),
-      () => setError(t('server.failed')),
+      (caught: unknown) => setError(errorText(t, caught, 'server.failed')),
     );
   };
   return (

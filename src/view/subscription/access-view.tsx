@@ -5,6 +5,7 @@ import type { InviteView, Member, SpaceView } from '#os/api';
 import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
 import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
@@ -65,7 +66,7 @@ function Leave({ space, onClose }: { space: SpaceView; onClose: () => void }): R
   const leave = (): void => {
     api.spaces.leave(space.id).then(
       () => navigate({}),
-      () => toast({ text: t('access.leaveFailed') }),
+      (error: unknown) => toast({ text: errorText(t, error, 'access.leaveFailed') }),
     );
   };
   return <ConfirmWithConsequence title={t('access.leaveTitle', { space: space.name })} consequence={t('access.leaveText')} act={t('access.leave')} onConfirm={leave} onClose={onClose} />;
@@ -166,7 +167,7 @@ function Waiting({ space }: { space: SpaceView }): ReactNode {
   const approve = (uid: string): void => {
     api.spaces.approve(space.id, uid).then(
       () => toast({ text: t('access.approved') }),
-      () => toast({ text: t('access.approveFailed') }),
+      (error: unknown) => toast({ text: errorText(t, error, 'access.approveFailed') }),
     );
   };
   return (

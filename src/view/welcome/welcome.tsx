@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
 import { Button, Field } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
@@ -21,8 +22,8 @@ export function NameForm({ act, onDone }: { act: string; onDone: () => void }): 
     try {
       await api.identity.create({ name: clean });
       onDone();
-    } catch {
-      setError(t('welcome.failed'));
+    } catch (caught) {
+      setError(errorText(t, caught, 'welcome.failed'));
       setBusy(false);
     }
   };

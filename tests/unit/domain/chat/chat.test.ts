@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, mayDelete, mayWrite, readChannel, readMessage, sameGroup, sendMessage, setTopic, toggleReaction, VERB, type Message } from '#domain/chat';
+import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, mayDelete, mayWrite, readChannel, renameChannel, readMessage, sameGroup, sendMessage, setTopic, toggleReaction, VERB, type Message } from '#domain/chat';
 import { MESSAGE_TEXT_MAX, type DirectoryEntry } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
@@ -58,6 +58,11 @@ test('channels: a directory entry of type chat/channel@1; titles are clean and u
   expect(channelTitle(' #General ', [])).toEqual({ ok: true, value: 'General' });
   expect(channelTitle('general', [entry('General')])).toMatchObject({ error: { code: 'taken' } });
   expect(channelTitle(' # ', [])).toMatchObject({ error: { code: 'empty' } });
+  const mine = { ...entry('General'), node: 'mine' };
+  expect(renameChannel(mine, ' #Housing ', [mine])).toEqual({ ok: true, value: [{ op: 'node.set', id: 'mine', props: { title: 'Housing' }, verb: 'chat/channel.rename@1' }] });
+  expect(renameChannel(mine, 'general', [mine])).toMatchObject({ ok: true, value: [{ props: { title: 'general' } }] });
+  expect(renameChannel(mine, 'Housing', [mine, entry('housing')])).toMatchObject({ error: { code: 'taken' } });
+  expect(renameChannel(mine, 'General', [mine])).toMatchObject({ error: { code: 'no-change' } });
   expect(setTopic(entry('a'), ' boxes ')).toMatchObject({ value: [{ op: 'node.set', props: { topic: 'boxes' } }] });
   expect(setTopic(entry('a'), '')).toMatchObject({ error: { code: 'no-change' } });
 });

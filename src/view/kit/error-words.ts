@@ -1,0 +1,29 @@
+/** Error codes of the kernel → words of the reader's language. The kernel's own English stays in the inspector and the console. */
+import type { AppErrorShape } from '#base/app-error';
+import type { I18n, Key } from '#view/kit/i18n.tsx';
+
+/** Every code that can reach a view; `npm run i18n:check` compares it with the codes the sources throw. */
+export const ERROR_WORDS: ReadonlyMap<string, Key> = new Map<string, Key>([
+  ['already', 'error.already'], ['bad-address', 'error.badAddress'], ['bad-id', 'error.badId'], ['bad-invite', 'error.badInvite'], ['bad-key', 'error.badKey'], ['bad-link', 'error.badLink'],
+  ['bad-name', 'error.badName'], ['bad-op', 'error.badOp'], ['bad-range', 'error.badRange'], ['bad-value', 'error.badValue'], ['busy', 'error.busy'], ['closed', 'error.closed'],
+  ['internal', 'error.internal'], ['invite-over', 'error.inviteOver'], ['last-owner', 'error.lastOwner'], ['newer-link', 'error.newerLink'], ['no-identity', 'error.noIdentity'],
+  ['no-key', 'error.noKey'], ['no-right', 'error.noRight'], ['no-space', 'error.noSpace'], ['not-here', 'error.notHere'], ['not-ready', 'error.notReady'], ['personal', 'error.personal'],
+  ['store-behind', 'error.storeBehind'], ['store-aborted', 'error.storeAborted'], ['store-blocked', 'error.storeBlocked'], ['store-closed', 'error.storeClosed'], ['store-quota', 'error.storeQuota'],
+  ['store-unavailable', 'error.storeUnavailable'], ['too-large', 'error.tooLarge'], ['too-many', 'error.tooMany'], ['too-many-tabs', 'error.tooManyTabs'], ['too-much', 'error.tooMuch'],
+  ['unknown', 'error.unknown'], ['unknown-edge', 'error.unknownEdge'],
+]);
+
+/** The code an unknown thrown value carries, or ''. */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** What to tell about a failed call: by its code, else the words of the place that called. */
+export function errorText(t: I18n['t'], error: unknown, otherwise: Key): string {
+  return t(ERROR_WORDS.get(errorCode(error)) ?? otherwise);
+}
+
+/** The reason after "Not saved:". */
+export function errorWords(t: I18n['t'], reason: AppErrorShape | null): string {
+  return t(ERROR_WORDS.get(reason?.code ?? '') ?? 'reason.unknown');
+}

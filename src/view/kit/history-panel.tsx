@@ -1,0 +1,108 @@
+/** History of any element in the side panel: who, when, what changed from and to; the record of each line opens in the raw inspector. */
+import { useMemo, useState, type ReactNode } from 'react';
+import { Face } from '#view/kit/face.tsx';
+import { historyLines, type HistoryChange, type HistoryLine } from '#view/kit/history-lines.ts';
+import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import type { People } from '#view/kit/people.tsx';
+import { SidePanel } from '#view/kit/place.tsx';
+import { RecordInspector } from '#view/kit/record-inspector.tsx';
+import { Skeleton } from '#view/kit/states.tsx';
+
+const SHOWN = 200;
+const WHAT: ReadonlyMap<string, Key> = new Map<string, Key>([['text', 'history.text'], ['title', 'history.title'], ['topic', 'history.topic'], ['name', 'history.name']]);
+
+function actWords({ t }: I18n, line: HistoryLine): string {
+  switch (line.act) {
+    case 'created': return t('history.created');
+    case 'deleted': return t('history.deleted');
+    case 'restored': return t('history.restored');
+    case 'reacted': return t('history.reacted', { emoji: line.sign });
+    case 'unreacted': return t('history.unreacted', { emoji: line.sign });
+    case 'linked': return t('history.linked', { kind: line.sign });
+    case 'unlinked': return t('history.unlinked', { kind: line.sign });
+    case 'moved': return t('history.moved');
+    case 'text': return t('history.textEdited');
+    case 'changed': return line.changes.map((change) => t('history.changed', { what: whatWord(t, change.what) })).join(', ');
+  }
+}
+
+function whatWord(t: I18n['t'], what: string): string {
+  const word = WHAT.get(what);
+  return word ? t(word) : what;
+}
+
+function Values({ change, created }: { change: HistoryChange; created: boolean }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <>
+      {!created && change.from !== '' && (
+        <div className="history-value small" data-way="from" dir="auto">
+          <span className="hidden">{t('history.from')}</span>
+          <del>{change.from}</del>
+        </div>
+      )}
+      <div className="history-value small" data-way="to" dir="auto">
+        {!created && <span className="hidden">{t('history.to')}</span>}
+        {change.to === '' ? t('history.nothing') : change.to}
+      </div>
+    </>
+  );
+}
+
+function Line({ line, people, onRecord }: { line: HistoryLine; people: People; onRecord: (id: string) => void }): ReactNode {
+  const i18n = useI18n();
+  const { t, moment } = i18n;
+  const name = people.name(line.who);
+  return (
+    <li className="history-line">
+      <Face uid={line.who ?? 'unknown'} name={name} size={24} />
+      <div className="grow history-what">
+        <div className="wrap">
+          <span className="medium">{name}</span> <span>{actWords(i18n, line)}</span>
+        </div>
+        {line.changes.map((change) => (
+          <Values key={change.what} change={change} created={line.act === 'created'} />
+        ))}
+        <div className="line wrap small muted">
+          <time className="num" dateTime={new Date(line.at).toISOString()}>
+            {moment(line.at)}
+          </time>
+          {line.record === null ? (
+            <span>{t('state.writing')}</span>
+          ) : (
+            <button type="button" className="link" onClick={() => onRecord(line.record!)}>
+              {t('history.record', { id: line.record.slice(0, 8) })}
+            </button>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+/** The panel; `id` is a node of the space, `note` says of what. */
+export function HistoryPanel({ space, id, note, people, onClose }: { space: string; id: string; note: string; people: People; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const [record, setRecord] = useState<string | null>(null);
+  const entries = useAsked(() => api.graph(space).history(id).catch(() => 'absent' as const), ['node_updated', 'relation_created', 'copies'], [api, space, id], 400);
+  const lines = useMemo(() => (entries === null || entries === 'absent' ? [] : historyLines(entries)), [entries]);
+  return (
+    <>
+      <SidePanel title={t('history.panel')} note={note} onClose={onClose}>
+        <div className="panel-body history">
+          {entries === null && <Skeleton rows={3} label={t('list.loading')} />}
+          {entries === 'absent' && <p className="muted">{t('error.notHere')}</p>}
+          <ol aria-label={t('history.panel')}>
+            {lines.slice(0, SHOWN).map((line) => (
+              <Line key={line.key} line={line} people={people} onRecord={setRecord} />
+            ))}
+          </ol>
+          {lines.length > SHOWN && <p className="small muted">{t('history.more', { n: lines.length - SHOWN })}</p>}
+        </div>
+      </SidePanel>
+      {record && <RecordInspector space={space} id={record} onClose={() => setRecord(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+/** The raw inspector of one record, opened from the log and from a history line. */
+import type { ReactNode } from 'react';
+import type { RecordDetail, RecordInfo } from '#os/api';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { Dialog } from '#view/kit/overlays.tsx';
+import { Skeleton } from '#view/kit/states.tsx';
+
+const RAW_SHOWN = 4096;
+
+export const STATUS_WORD: Record<RecordInfo['status'], Key> = {
+  'applied': 'record.applied', 'parked': 'record.parked', 'waiting': 'record.waiting', 'held-back': 'record.heldBack', 'void': 'record.void', 'sealed': 'record.sealed', 'stub': 'record.stub',
+  'newer': 'record.newer', 'quarantined': 'record.quarantined',
+};
+export const CLASS_WORD: Record<RecordInfo['class'], Key> = { acl: 'record.acl', op: 'record.op', snapshot: 'record.snapshot', witness: 'record.witness', unknown: 'record.unknown' };
+
+/** Rows of sixteen bytes: offset, hex, printable ASCII. */
+export function hexDump(raw: Uint8Array): string {
+  const lines: string[] = [];
+  for (let at = 0; at < Math.min(raw.length, RAW_SHOWN); at += 16) {
+    const part = raw.subarray(at, at + 16);
+    const hex = [...part].map((byte) => byte.toString(16).padStart(2, '0')).join(' ').padEnd(47);
+    const text = [...part].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·')).join('');
+    lines.push(`${at.toString(16).padStart(4, '0')}  ${hex}  ${text}`);
+  }
+  return lines.join('\n');
+}
+
+/** One record: id, why it counts, signer and right, header, operations, raw bytes. Its details stay in the kernel's English. */
+export function RecordInspector({ space, id, onClose }: { space: string; id: string; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const found = useAsked<RecordDetail | 'absent'>(async () => (await api.log.record(space, id)) ?? 'absent', [], [api, space, id]);
+  return (
+    <Dialog title={t('log.record')} size="medium" onClose={onClose}>
+      {found === null && <Skeleton label={t('list.loading')} />}
+      {found === 'absent' && <p className="muted">{t('state.absent')}</p>}
+      {found && found !== 'absent' && <Detail record={found} />}
+    </Dialog>
+  );
+}
+
+function Detail({ record }: { record: RecordDetail }): ReactNode {
+  const { t, bytes } = useI18n();
+  const facts: [string, ReactNode][] = [
+    [t('log.id'), <code key="i">{record.id}</code>],
+    [t('log.status'), t(STATUS_WORD[record.status])],
+    [t('log.why'), <span key="w" lang="en">{record.why}</span>],
+    [t('log.signature'), record.signature === 'valid' ? t('log.valid') : t('log.invalid')],
+    [t('log.rights'), <span key="r" lang="en">{record.rights.join(' → ')}</span>],
+    ...record.header.map(([name, value]): [string, ReactNode] => [name, <code key={name}>{value}</code>]),
+  ];
+  return (
+    <div className="stack inspector">
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name} className="fact">
+            <dt className="small muted">{name}</dt>
+            <dd className="small">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3 className="medium">{t('log.operations')}</h3>
+      {record.operations === null ? (
+        <p className="small muted">{t('log.sealed')}</p>
+      ) : (
+        <ul className="stack">
+          {record.operations.map((operation, at) => (
+            <li key={at} className="small">
+              <code>{`${operation.primitive} ${operation.verb} ${operation.args}`}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+      <h3 className="medium">{t('log.raw', { size: bytes(record.raw.length) })}</h3>
+      <pre className="raw code" tabIndex={0} aria-label={t('log.raw', { size: bytes(record.raw.length) })}>
+        {hexDump(record.raw)}
+      </pre>
+    </div>
+  );
+}
