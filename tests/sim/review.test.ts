@@ -15,6 +15,7 @@ import { sealRecord } from '#vm/protocol/seal';
 import { takeStamp } from '#os/kernel/sealer';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS } from '#vm/protocol/types';
 import { hostileOf } from './support/hostile.ts';
+import { StoreError, type CommitInput, type RecordStore } from '#ports/record-store';
 import { createSimWorld, type SimTab, type SimWorld, type WorldOptions } from './support/sim-world.ts';
 
 async function pair(seed: number, options: Partial<WorldOptions> & { aheadMs?: number } = {}): Promise<{ world: SimWorld; a: SimTab; b: SimTab; space: string; fragment: string }> {
@@ -451,4 +452,45 @@ test('{V5} a tab that only listens opens a closed database again, and "try again
   await world.clock.run(5_000);
   expect(await texts(b, space)).toEqual(['while it was closed']);
   expect((await b.api.copiesOf(space)).state).not.toBe('stuck');
+});
+
+test('{V5} FORMATS §2: a commit that landed although it was reported as failed is found, not sealed again: no fork, nothing twice', async () => {
+  let lie = false;
+  const disk: { open: () => RecordStore } = { open: () => { throw new Error('not yet'); } };
+  const lying = (store: RecordStore): RecordStore => new Proxy(store, {
+    get(target, key) {
+      if (key !== 'commit') return Reflect.get(target, key) as unknown;
+      return async (input: CommitInput) => {
+        const arrival = await target.commit(input);
+        if (!lie || input.records.length === 0) return arrival;
+        lie = false;
+        throw new StoreError('closed', 'The connection was lost.');
+      };
+    },
+    set: (target, key, value) => Reflect.set(target, key, value),
+  });
+  const { world, a, b, space } = await pair(400, { mutate: (deps, name) => (name === 'anna.0' ? { ...deps, store: lying(deps.store), reopen: async () => disk.open() } : deps) });
+  disk.open = () => lying(a.device.disk.open());
+  await a.api.graph(space).transact([{ op: 'node.create', type: 'doc@1', props: {}, id: toBase64url(new Uint8Array(16).fill(6)) }], {});
+  await world.wait(a.api.saved());
+  lie = true;
+  await a.api.graph(space).transact([{ op: 'count.add', id: toBase64url(new Uint8Array(16).fill(6)), key: 'n', n: 1 }]);
+  await world.wait(a.api.saved().catch(() => undefined));
+  await say(a, space, 'next');
+  await world.clock.run(5_000);
+  lie = true;
+  await expect(world.wait(a.api.spaces.invite(space))).rejects.toMatchObject({ reason: 'closed' });
+  await world.wait(a.api.spaces.invite(space));
+  await world.wait(a.api.saved());
+  await world.clock.run(5_000);
+  expect(a.api.metrics()['commits.found']).toBe(2);
+  expect(a.api.metrics()['forks.own'] ?? 0).toBe(0);
+  const seen = new Set<string>();
+  for (const row of a.device.disk.records()) {
+    const place = `${toBase64url(row.space)}/${toBase64url(row.fragment)}/${toBase64url(row.writer)}/${row.seq}`;
+    expect(seen.has(place), place).toBe(false);
+    seen.add(place);
+  }
+  for (const tab of [a, b]) expect((await tab.api.graph(space).query({ type: 'doc@1' }))[0]!.counts).toEqual({ n: 1 });
+  expect(await texts(b, space)).toEqual(['next']);
 });

@@ -3,11 +3,11 @@
  * One seal at a time per kernel, because n and sprev run over all fragments of a space; nothing of a failed commit was ever announced,
  * so the same seq may be sealed again.
  */
-import { toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
 import type { RecordEntry } from '#ports/replica';
-import { StoreError, type KeyValue } from '#ports/record-store';
+import { StoreError, type KeyValue, type StoredRecord } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
 import { limitLinks } from '#vm/protocol/record';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
@@ -75,6 +75,7 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
   };
   const flushNow = async (space: Space, only?: Fragment): Promise<void> => {
     await ready(space);
+    await settleUnsure(kernel);
     const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0);
     if (due.length === 0) return;
     for (const fragment of due) startSealing(fragment);
@@ -116,6 +117,7 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
     },
     writeAcl: (space, ops, values = []) => exclusive(async () => {
       await ready(space);
+      await settleUnsure(kernel);
       const records = await sealAcl(kernel, space, ops);
       await commitOwn(kernel, space, records, values);
       clearStoreFailure(kernel);
@@ -266,7 +268,19 @@ export async function commitOwn(kernel: Kernel, space: Space, records: readonly 
   const last = records[records.length - 1]!;
   const counters: KeyValue = [`counter/${space.key}/${slot.text}`, { n: last.header.n, id: last.id }];
   const rows = records.map((record) => stored(record, space));
-  const arrival = await kernel.store.commit({ origin: kernel.boot, records: rows, values: [counters, ...values] });
+  const after = kernel.arrival;
+  let arrival: number;
+  try {
+    arrival = await kernel.store.commit({ origin: kernel.boot, records: rows, values: [counters, ...values] });
+  } catch (error) {
+    unsure.set(kernel, { space, records, after });
+    throw error;
+  }
+  await committed(kernel, space, records, rows, arrival);
+}
+
+/** What follows a commit: the own log and graph, then the announcement. */
+async function committed(kernel: Kernel, space: Space, records: readonly ParsedRecord[], rows: readonly StoredRecord[], arrival: number): Promise<void> {
   kernel.arrival = Math.max(kernel.arrival, arrival);
   kernel.delivering.add(arrival);
   kernel.index.add({ arrival, origin: kernel.boot, records: rows, trusted: true });
@@ -286,6 +300,40 @@ export async function commitOwn(kernel: Kernel, space: Space, records: readonly 
   await settleAcl(kernel, space, batch);
   finishBatch(kernel, space, batch);
   kernel.emit({ type: 'copies', space: space.key });
+}
+
+interface Unsure {
+  readonly space: Space;
+  readonly records: readonly ParsedRecord[];
+  /** Greatest arrival known before the commit. */
+  readonly after: number;
+}
+/** The last commit that failed: a lost connection does not say whether it is on the disk. */
+const unsure = new WeakMap<Kernel, Unsure>();
+
+/** Looks before anything else is sealed: the same seq sealed again beside a commit that did land would be a fork of one's own. */
+async function settleUnsure(kernel: Kernel): Promise<void> {
+  const last = unsure.get(kernel);
+  if (!last) return;
+  const { space, records } = last;
+  const rows = records.map((record) => stored(record, space));
+  for (let { after } = last; ; ) {
+    const segments = await kernel.store.scan(after, 64);
+    if (segments.length === 0) break;
+    after = segments[segments.length - 1]!.arrival;
+    const landed = segments.find((segment) => segment.origin === kernel.boot && segment.records.some((row) => equalBytes(row.id, rows[0]!.id)));
+    if (!landed) continue;
+    unsure.delete(kernel);
+    kernel.metric('commits.found', 1);
+    clearStoreFailure(kernel);
+    kernel.spaces.set(space.key, space);
+    for (const { header } of records) {
+      const fragment = fragmentOf(kernel, space, header.fragment);
+      if (header.class !== RECORD_CLASS.acl) fragment.pending = fragment.pending.filter(({ op }) => compareStamp(op.stamp, header.hlc) > 0);
+    }
+    return committed(kernel, space, records, rows, landed.arrival);
+  }
+  unsure.delete(kernel);
 }
 
 /** Own operations are in the graph already; the log and the seq of their nodes follow. */
