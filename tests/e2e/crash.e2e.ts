@@ -1,7 +1,7 @@
 /** Crashes, tabs and reloads: what was shown as saved is there, one profile stays one device. LGOS_FULL=1 raises the number of crashes. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, reads, ready, sameSeal, say, status, texts } from './support/acts.ts';
+import { closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, reads, ready, sameSeal, say, SOON_MS, status, texts } from './support/acts.ts';
 import { killHard, type Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -44,10 +44,19 @@ async function untilSaved(peer: Peer, enough: number): Promise<Set<string>> {
     });
   });
   await composer(peer.page).click();
-  const typing = peer.page.keyboard.type('half a sentence that never ends, because the power went out in the middle of it', { delay: 15 }).catch(() => undefined);
+  // The crash comes in the middle of the last words.
+  await peer.page.keyboard.type('half a sentence', { delay: 15 });
+  void peer.page.keyboard.type(' that never ends, because the power went out in the middle of it', { delay: 60 }).catch(() => undefined);
   await Promise.race([done, new Promise((_, reject) => setTimeout(() => reject(new Error(`only ${saved.size} saved`)), 20_000))]);
-  void typing;
   return saved;
+}
+
+/** The channel of the space is on the screen. */
+async function openChannel(page: Page, space: string): Promise<void> {
+  await composer(page).waitFor({ timeout: SOON_MS });
+  await page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
+  await page.getByRole('button', { name: /^Space: River Watch/ }).waitFor({ timeout: SOON_MS });
+  await composer(page).waitFor({ timeout: SOON_MS });
 }
 
 const metric = (page: Page, name: string): Promise<number> =>
@@ -65,8 +74,7 @@ test(`{V5} kill -9 in the middle of typing × ${ROUNDS}: all that was saved is t
   await join(boris, await inviteTo(anna, space));
   const all = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
-    await anna.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
-    await reads(anna.page, 'begin').catch(() => undefined);
+    await openChannel(anna.page, space);
     await writeOn(anna.page, space, round);
     for (const text of await untilSaved(anna, 12 + round * 5)) all.add(text);
     await killHard(anna);
@@ -90,10 +98,11 @@ test(`{V5} reload in the middle of typing × ${ROUNDS}: all that was saved is th
   const space = await newSpace(anna);
   await say(anna.page, space, 'begin');
   const all = new Set<string>();
+  await openChannel(anna.page, space);
   for (let round = 0; round < ROUNDS; round++) {
-    await anna.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
     await writeOn(anna.page, space, round);
     for (const text of await untilSaved(anna, 9)) all.add(text);
+    await anna.page.getByText('Draft saved here').waitFor();
     await anna.page.reload();
     await ready(anna.page);
     const held = new Set(await texts(anna.page, space));
@@ -142,7 +151,7 @@ test('{V1}{V5} two tabs of one profile: one device, one leader, the follower wri
 test('{V0}{V4} offline reload: the service worker gives the app, the store gives the content, and one can write on', async () => {
   const anna = await person({ name: 'Anna', url: server.url });
   const space = await newSpace(anna);
-  await anna.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
+  await openChannel(anna.page, space);
   await say(anna.page, space, 'written online');
   await reads(anna.page, 'written online');
   await anna.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

@@ -1,5 +1,6 @@
 /** Two Chromium processes share one encrypted graph through the console API (API.md). */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { has } from './support/acts.ts';
 import { launchPeer, type Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -37,7 +38,7 @@ test('{V7}{V8}{V9} join by link, talk, bytes on the data channel', async () => {
     for await (const step of state) if (step.step === 'done') return;
   }, link);
   await a.page.evaluate((id) => window.lifegraph.graph(id).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'hello' } }]), space);
-  await b.page.waitForFunction(async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).length === 1, space);
+  await has(b.page, space, ['hello']);
   const status = await b.page.evaluate(async () => {
     window.lifegraph.network.status();
     await window.lifegraph.saved();

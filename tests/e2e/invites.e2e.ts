@@ -1,7 +1,7 @@
 /** Invitations that cannot be used: the Join screen says why. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, inviteTo, join, launch, newSpace, person, typeName } from './support/acts.ts';
+import { closeAll, inviteTo, join, launch, newSpace, person, typeName, until } from './support/acts.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -31,7 +31,7 @@ test('{V8} an expired link, and one used by as many as it allows: a reason at th
   const space = await newSpace(anna);
   const once = await inviteTo(anna, space, { uses: 1 });
   const short = await inviteTo(anna, space, { expiresInMs: 1_500 });
-  await anna.page.waitForFunction(async (id) => (await window.lifegraph.spaces.invites(id)).some((one) => one.state === 'expired'), space, { polling: 100 });
+  await until(anna.page, async (id) => (await window.lifegraph.spaces.invites(id)).some((one) => one.state === 'expired'), space, 'an expired invite');
   await join(await person({ name: 'Boris', url: server.url }), once);
 
   for (const [link, words] of [[short, 'The link has expired'], [once, 'already been used']] as const) {

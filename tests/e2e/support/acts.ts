@@ -39,6 +39,22 @@ async function keepScreens(peer: Peer): Promise<void> {
   }
 }
 
+/** Time between two looks, ms. */
+const LOOK_MS = 20;
+
+/**
+ * Looks until the answer is true; the ms it took. Unlike waitForFunction it waits for the answer of an async look (a promise is
+ * true to Playwright, whatever comes of it).
+ */
+export async function until<A>(page: Page, look: (arg: A) => Promise<boolean> | boolean, arg: A, what: string, timeout = SOON_MS): Promise<number> {
+  const from = performance.now();
+  while (!(await page.evaluate(look as never, arg as never))) {
+    if (performance.now() - from > timeout) throw new Error(`not within ${timeout} ms: ${what}`);
+    await new Promise((next) => setTimeout(next, LOOK_MS));
+  }
+  return performance.now() - from;
+}
+
 /** The kernel of a page has loaded. */
 export async function ready(page: Page): Promise<void> {
   await page.waitForFunction(() => 'lifegraph' in window, undefined, { timeout: SOON_MS, polling: 30 });
@@ -98,17 +114,17 @@ export function texts(page: Page, space: string): Promise<string[]> {
 }
 
 /** Waits until the kernel of the page has messages with all these texts; the ms it took. */
-export async function has(page: Page, space: string, wanted: readonly string[], timeout = SOON_MS): Promise<number> {
-  const from = performance.now();
-  await page.waitForFunction(
+export function has(page: Page, space: string, wanted: readonly string[], timeout = SOON_MS): Promise<number> {
+  return until(
+    page,
     async ([id, all]) => {
       const held = new Set((await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).map((node) => node.props['text']));
       return all.every((text) => held.has(text));
     },
     [space, wanted] as const,
-    { timeout, polling: 30 },
+    `messages ${wanted.join(', ').slice(0, 200)}`,
+    timeout,
   );
-  return performance.now() - from;
 }
 
 /** Status of the network as it is now. */
