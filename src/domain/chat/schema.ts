@@ -1,4 +1,5 @@
 /** Types of the chat: a channel is the directory entry of its fragment, a message is a node in that fragment. */
+import { plainLine, withoutOverrides } from '#base/plain-text';
 import type { EdgeView, NodeView } from '#os/api';
 import { EMOJI_MAX, FRAGMENT, idOf, MENTIONS_MAX, MESSAGE_TEXT_MAX, readDirectoryEntry, textOf, type DirectoryEntry } from '#domain/shared';
 
@@ -56,7 +57,7 @@ export function readMessage(node: NodeView): Message | null {
   return {
     id: node.id,
     fragment: node.fragment,
-    text: textOf(node.props['text'], MESSAGE_TEXT_MAX) ?? '',
+    text: withoutOverrides(textOf(node.props['text'], MESSAGE_TEXT_MAX) ?? ''),
     replyTo: idOf(node.props['replyTo']),
     mentions: mentions.map(idOf).filter((id) => id !== null),
     by: node.createdBy,
@@ -77,7 +78,7 @@ export function readMessage(node: NodeView): Message | null {
 export function emojiOf(type: string): string | null {
   if (!type.startsWith(REACT_PREFIX) || !type.endsWith('@1')) return null;
   const emoji = type.slice(REACT_PREFIX.length, -2);
-  return emoji.length > 0 && emoji.length <= EMOJI_MAX ? emoji : null;
+  return emoji.length > 0 && emoji.length <= EMOJI_MAX && plainLine(emoji) === emoji ? emoji : null;
 }
 
 function reactionsOf(edges: readonly EdgeView[]): Reaction[] {

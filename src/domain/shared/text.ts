@@ -1,13 +1,11 @@
 /** Reading of foreign values: whatever a peer put into a property is made harmless text or nothing. */
 import { toBase64url } from '#base/bytes';
+import { cutText, plainLine } from '#base/plain-text';
 import type { JsonValue } from '#os/api';
 
 /** Text of at most `max` UTF-16 units, whole code points; null when the value is not text. */
 export function textOf(value: JsonValue | undefined, max: number): string | null {
-  if (typeof value !== 'string') return null;
-  if (value.length <= max) return value;
-  const last = value.charCodeAt(max - 1);
-  return value.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
+  return typeof value === 'string' ? cutText(value, max) : null;
 }
 
 /** An id that may be stored as bytes or as base64url text; null when neither. */
@@ -21,7 +19,5 @@ export function numberOf(value: JsonValue | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** One line: control characters and line breaks become spaces, ends trimmed. */
-export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
-}
+/** One line of plain text (#base/plain-text). */
+export const oneLine = plainLine;

@@ -1,6 +1,7 @@
 /** The kernel's LifegraphApi: checks arguments, finds the space, calls the part. Everything here runs in the kernel's own thread. */
 import { AppError } from '#base/app-error';
 import { toBase64url } from '#base/bytes';
+import { plainLine } from '#base/plain-text';
 import { encodeCbor, tryDecodeCbor } from '#base/cbor';
 import type { Copies, GraphApi, LifegraphApi, Query, SpaceView } from '#os/api';
 import { countQuery, runQuery } from '#os/graph-manager/query';
@@ -127,7 +128,7 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     async readLink(link) {
       const decoded = readLink(link);
       const id = toBase64url(decoded.space);
-      return { space: id, name: decoded.hint.name, by: decoded.hint.by, role: ROLE_NAME[decoded.hint.role], known: kernel.spaces.get(id)?.standing === 'member' };
+      return { space: id, name: plainLine(decoded.hint.name), by: plainLine(decoded.hint.by), role: ROLE_NAME[decoded.hint.role], known: kernel.spaces.get(id)?.standing === 'member' };
     },
   };
 }

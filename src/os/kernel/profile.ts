@@ -4,6 +4,7 @@
  * Rows: `id/profile`, `id/vault`, `id/rk`.
  */
 import { AppError } from '#base/app-error';
+import { plainLine } from '#base/plain-text';
 import type { Bytes } from '#base/bytes';
 import type { AeadKey, AgreementKey, SigningKey } from '#ports/crypto';
 import type { KeyValue } from '#ports/record-store';
@@ -23,7 +24,7 @@ export const NAME_MAX = 80;
 
 /** A person's or space's name: trimmed, 1–80 characters, no control characters. AppError `bad-name` otherwise. */
 export function checkName(name: string): string {
-  const clean = typeof name === 'string' ? name.normalize('NFC').replace(/\s+/gu, ' ').trim() : '';
+  const clean = typeof name === 'string' ? plainLine(name.normalize('NFC')).replace(/\s+/gu, ' ') : '';
   if (clean.length === 0 || clean.length > NAME_MAX || /[\p{Cc}\p{Cs}]/u.test(clean)) {
     throw new AppError('bad-name', `A name has 1 to ${NAME_MAX} characters.`, 'Nothing was changed.', 'Type a shorter or longer name.');
   }

@@ -8,7 +8,9 @@ import { createFragmentLog, type LogDelta } from '#vm/log/fragment-log';
 import type { HeldRecord, Verdict } from '#vm/log/held-record';
 import { SpaceChain } from '#vm/log/space-chain';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
-import type { NodeView } from '#os/api';
+import { cutText, plainLine } from '#base/plain-text';
+import type { JsonValue, NodeView } from '#os/api';
+import { NAME_MAX } from './profile.ts';
 import { createNodeSource } from './node-source.ts';
 import { createLogIndex } from './record-index.ts';
 import { createSpaceKeys } from './space-keys.ts';
@@ -110,10 +112,15 @@ export function generalFragment(space: Space): Bytes | null {
   return best ? fromBase64url(best.id) : null;
 }
 
+/** A name somebody wrote, as it may be shown; '' when it is none. */
+function shownName(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? cutText(plainLine(cutText(value, NAME_MAX * 4)), NAME_MAX) : '';
+}
+
 /** The space's name as its node says, else ''. */
 export function spaceName(space: Space): string {
   const view = space.source.view(ROOT_KEY, toBase64url(spaceNodeId(space.id)));
-  return typeof view?.props.name === 'string' ? view.props.name : '';
+  return shownName(view?.props.name);
 }
 
 /** A person's name in a space: self-chosen, else one given by another (a Guest cannot write), else ''. A name counts only as its author's own word. */
@@ -121,12 +128,12 @@ export function personName(space: Space, uid: string): string {
   const bytes = fromBase64url(uid);
   if (!bytes) return '';
   const own = space.source.view(ROOT_KEY, toBase64url(personNodeId(bytes, bytes)));
-  if (typeof own?.props.name === 'string' && saidBy(own, uid)) return own.props.name;
+  if (own && shownName(own.props.name) !== '' && saidBy(own, uid)) return shownName(own.props.name);
   if ((space.rights.roleOf(uid) ?? ROLE.guest) !== ROLE.guest) return '';
   for (const id of space.source.ids(ROOT_KEY, 'person@1')) {
     const view = space.source.view(ROOT_KEY, id);
     const author = view?.props.author;
-    if (view && view.props.uid === uid && typeof view.props.name === 'string' && typeof author === 'string' && saidBy(view, author)) return view.props.name;
+    if (view && view.props.uid === uid && typeof author === 'string' && saidBy(view, author)) return shownName(view.props.name);
   }
   return '';
 }
