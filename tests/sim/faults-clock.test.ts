@@ -38,6 +38,21 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
     }
   }
 
+  test('{V6} a tab that does not lead has the mesh time of the one that does', async () => {
+    const m = await meet({ seed: 45 }, ['anna', 'boris']);
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    m.world.kill(a);
+    m.devices[0]!.clockOffsetMs = DAY_MS;
+    const first = await m.world.open(m.devices[0]!);
+    await until(m.world, () => first.running.parts.kernel.network.peers.length > 0, 20_000, 'linked');
+    const second = await m.world.open(m.devices[0]!);
+    await m.world.clock.run(3_000);
+    expect(second.running.parts.kernel.leader).toBe(false);
+    expect(Math.abs(second.running.parts.kernel.time.offset() - first.running.parts.kernel.time.offset())).toBeLessThan(1_000);
+    await say(second, m.space, 'from the second tab');
+    await until(m.world, () => texts(b, m.space).length === 1, 10_000, 'it is shown');
+  });
+
   test('a record more than 5 minutes ahead is held and not shown until its time comes', async () => {
     const m = await meet({ seed: 44 }, ['anna', 'boris', 'clara']);
     const [a, b] = m.tabs as [SimTab, SimTab, SimTab];

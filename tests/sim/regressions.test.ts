@@ -11,6 +11,9 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a fragment met after a slot was closed did not know which branches are kept', { seed: 35 }],
   ['a clock ten hours ahead: the new slot went on with the wrong time, slot after slot was left', { seed: 48 }],
   ['a cloned profile with a text and a counter: the branch of the clone was held back for ever', { seed: 53 }],
+  ['an acl retirement that came before the certificate of its slot never counted', { seed: 211 }],
+  ['a pending edit was sealed behind the later records of a clone: below its prev, without effect; the fork fitted in n and sprev and nobody saw it', { seed: 9_020, faults: ['crash', 'clone', 'loss', 'partition', 'tabs'] }],
+  ['an acceptance that the disk refused was told as a refusal: the joiner never asked again', { seed: 169 }],
 ];
 
 for (const [why, asked] of REGRESSIONS) {

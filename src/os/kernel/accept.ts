@@ -58,8 +58,9 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
   try {
     await accept();
   } catch (error) {
+    // No answer: a refusal would be believed for as long as the link lives, silence is asked again.
     kernel.fault('accept', error);
-    return { state: 'refused', reason: 'unknown' };
+    throw error;
   }
   return { state: 'accepted' };
 }

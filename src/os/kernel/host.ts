@@ -9,6 +9,7 @@ import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { answeredInvites } from './membership.ts';
 import type { PresenceBook } from './presence.ts';
+import { LEADER } from './tab-notices.ts';
 import { ACL_KEY, ROOT_KEY, fragmentOfNode } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
@@ -70,7 +71,11 @@ export function createHost(parts: HostParts): ReplicationHost {
       const held = spaceOf(space);
       return held ? (fragmentOfNode(held, toBase64url(node))?.id ?? null) : null;
     },
-    onClockOffset: (source, kind, offset) => kernel.time.vote(source, kind, offset),
+    onClockOffset(source, kind, offset) {
+      kernel.time.vote(source, kind, offset);
+      // Links of our own now: what a leader before us said is old.
+      kernel.time.drop(LEADER);
+    },
     meshNow: () => kernel.time.now(),
     onNetworkChange: () => kernel.onNetworkChange(),
     metric: (name, add) => kernel.metric(name, add),

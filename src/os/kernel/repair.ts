@@ -126,11 +126,15 @@ class RepairShop implements Repair {
   private async keepBranches(space: Space): Promise<void> {
     const { kernel } = this;
     const profile = kernel.profile;
-    if (!profile || !kernel.leader) return;
+    if (!profile) return;
     const closed = await retiredSlots(this.deps());
     for (const writer of space.rights.slotsOf(profile.ds.pub)) {
-      if (writer === kernel.slot?.text) continue;
+      const own = writer === kernel.slot?.text;
+      if (!own && !kernel.leader) continue;
       const bytes = must(fromBase64url(writer), 'writer');
+      // A fork whose n and sprev fit is seen in its log only.
+      if (!space.rights.settlement(bytes) && ownHeads(space, bytes).some((head) => head.held)) await this.mendFork(space, bytes);
+      if (own) continue;
       if (closed.has(writer) || space.rights.settlement(bytes)) await this.retireIn(space, bytes);
     }
   }

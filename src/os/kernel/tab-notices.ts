@@ -9,8 +9,12 @@ type Notice =
   | { t: 'commit'; arrival: number }
   | { t: 'eph'; space: string; bytes: Bytes; out?: true }
   | { t: 'acks'; rows: AckRow[] }
-  | { t: 'network'; network: Kernel['network'] }
+  /** offsetMs: mesh time against the device's clock as the leader's links say; null while none has voted. */
+  | { t: 'network'; network: Kernel['network']; offsetMs: number | null }
   | { t: 'joins' } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' };
+
+/** Name of the leader's vote about mesh time. */
+export const LEADER = 'leader';
 
 export function postNotice(kernel: Kernel, notice: Notice): void {
   kernel.deps.tabs.post(notice);
@@ -29,6 +33,8 @@ export function listenToTabs(parts: KernelParts): void {
       case 'network':
         if (kernel.leader) return;
         kernel.network = notice.network;
+        // The tabs of a device share its clock: the leader's word decides here.
+        if (notice.offsetMs !== null) kernel.time.vote(LEADER, 'server', notice.offsetMs);
         return kernel.emit({ type: 'network' });
       case 'joins': return guarded('joins', parts.joins.load().then(() => kernel.replication?.refresh()));
       case 'profile': return guarded('profile', parts.open());
