@@ -151,6 +151,7 @@ export const SCREENS: Screen[] = [
   { name: 'settings-network', scenario: 'seeded', go: (page) => team(page, 'settings', '/network') },
   { name: 'settings-keyboard', scenario: 'seeded', go: (page) => team(page, 'settings', '/keyboard') },
   { name: 'palette', scenario: 'seeded', go: async (page) => { await housing(page); await page.keyboard.press('Control+KeyK'); await page.locator('.palette input').fill('gask'); await page.waitForTimeout(300); } },
+  { name: 'palette-filter', scenario: 'seeded', go: async (page, words) => { await housing(page); await page.keyboard.press('Control+KeyK'); await page.getByRole('button', { name: words('filter.fromMe') }).click(); await page.locator('.palette [role=option]').first().waitFor(); } },
   { name: 'keys', scenario: 'seeded', go: async (page) => { await housing(page); await page.locator('main').focus(); await page.keyboard.press('Shift+Slash'); await page.locator('dialog').waitFor(); } },
   { name: 'where', scenario: 'fresh', go: async (page) => { await page.locator('input').first().fill('Mira'); await page.keyboard.press('Enter'); await page.locator('.start').waitFor(); await page.waitForTimeout(200); await page.keyboard.press('Control+Period'); await page.waitForTimeout(200); } },
   { name: 'spaces', scenario: 'seeded', go: async (page) => { await team(page); await page.locator('.space-switch').click({ timeout: 1500 }).catch(() => team(page, 'more')); await page.waitForTimeout(200); } },

@@ -1,5 +1,5 @@
 /** "Start here" (UX §7.1): three things worth doing once; each ticks itself when the graph says it has happened. */
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { MESSAGE } from '#domain/chat';
 import { readOfflineFact, START_OFFLINE, startSteps, type StartStep } from '#domain/shared';
@@ -7,10 +7,11 @@ import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel, useNetwork, useNodes, useSpaces } from '#view/kit/kernel.tsx';
+import { navigate } from '#view/kit/router.tsx';
 import { InviteSomeone } from './invite-someone.tsx';
 
 /** What the graph says about the steps. */
-function useSteps(personal: SpaceView): StartStep[] | null {
+function useSteps(personal: SpaceView): { steps: StartStep[] | null; shared: SpaceView | null } {
   const api = useKernel();
   const me = api.identity.get()?.uid ?? null;
   const spaces = useSpaces();
@@ -20,19 +21,29 @@ function useSteps(personal: SpaceView): StartStep[] | null {
     async () => {
       let firstLineAt: number | null = null;
       let other: string | null = null;
+      let shared: string | null = null;
       for (const id of ids.split(' ').filter(Boolean)) {
         const mine = (await api.graph(id).query({ type: MESSAGE, limit: 200 })).filter((node) => node.createdBy === me && node.saved);
         for (const node of mine) firstLineAt = Math.min(firstLineAt ?? Infinity, node.createdAt);
         const person = (await api.spaces.members(id)).find((member) => !member.self);
-        if (person) other ??= person.name;
+        if (person) {
+          other ??= person.name;
+          shared ??= id;
+        }
       }
-      return { firstLineAt, other };
+      return { firstLineAt, other, shared };
     },
     ['node_created', 'node_updated', 'copies', 'members', 'spaces'],
     [api, ids, me],
     250,
   );
-  return useMemo(() => (asked && facts.loaded ? startSteps({ ...asked, offline: readOfflineFact([...facts.nodes.values()]) }) : null), [asked, facts]);
+  const steps = useMemo(() => (asked && facts.loaded ? startSteps({ firstLineAt: asked.firstLineAt, other: asked.other, offline: readOfflineFact([...facts.nodes.values()]) }) : null), [asked, facts]);
+  // While it is asked anew (a space was added) what is known stays in sight, and the button just used keeps its place.
+  const last = useRef(steps);
+  last.current = steps ?? last.current;
+  const at = useRef<string | null>(null);
+  at.current = asked?.shared ?? at.current;
+  return { steps: last.current, shared: spaces?.find((one) => one.id === at.current) ?? null };
 }
 
 function doneWords({ t, time }: I18n, step: StartStep & { done: true }): string {
@@ -47,7 +58,7 @@ export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () =>
   const { t } = i18n;
   const api = useKernel();
   const network = useNetwork();
-  const steps = useSteps(space);
+  const { steps, shared } = useSteps(space);
   const [inviting, setInviting] = useState(false);
   const words = {
     write: { title: t('start.write'), note: t('start.writeNote'), act: t('start.writeAct'), run: onWrite },
@@ -72,6 +83,11 @@ export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () =>
                 <div className={step.done ? 'muted' : 'medium'}>{word.title}</div>
                 <div className="small muted">{step.done ? doneWords(i18n, step) : word.note}</div>
               </div>
+              {step.step === 'invite' && step.done && shared && (
+                <Button kind="quiet" size="small" onClick={() => navigate({ space: shared.id, lens: 'chat' })}>
+                  {t('start.openSpace', { space: shared.name })}
+                </Button>
+              )}
               {!step.done && steps !== null && (
                 <Button kind="quiet" size="small" onClick={word.run}>
                   {word.act}

@@ -214,6 +214,7 @@ export const enScreens = {
   'start.offlineNote': "Switch the network off, write, switch it on. Nothing should be lost.",
   'start.offlineNow': "You are offline. Write a line, then come back.",
   'start.open': "Not yet",
+  'start.openSpace': "Open {space}",
   'start.text': "This channel is yours, like everything here. Three things are worth trying once; each ticks itself when it has really happened.",
   'start.title': "Start here",
   'start.write': "Write a line",

@@ -30,17 +30,19 @@ export function useModal(ref: RefObject<HTMLDialogElement | null>): void {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
     // The platform would choose the first button, which is Close; a person came for the field or for the act.
-    const wanted = dialog?.querySelector<HTMLElement>(FIRST_IN_DIALOG);
+    const wanted = dialog?.querySelector<HTMLElement>('[data-first]') ?? dialog?.querySelector<HTMLElement>(FIRST_IN_DIALOG);
     wanted?.focus();
     return () => {
       if (dialog?.open) dialog.close();
       // Another dialog that took the place of this one keeps the focus.
-      if (before instanceof HTMLElement && before.isConnected && document.querySelector('dialog[open]') === null) before.focus();
+      if (document.querySelector('dialog[open]') !== null) return;
+      const back = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : document.getElementById('main');
+      back?.focus({ preventScroll: true });
     };
   }, [ref]);
 }
 
-const FIRST_IN_DIALOG = '[data-first], .dialog-body input:not([readonly]), .dialog-body textarea, .palette-head input, .dialog-body button:not(:disabled)';
+const FIRST_IN_DIALOG = '.dialog-body input:not([readonly]), .dialog-body textarea, .palette-head input, .dialog-body button:not(:disabled)';
 
 function outside(event: { clientX: number; clientY: number }, element: HTMLElement | null): boolean {
   const box = element?.getBoundingClientRect();

@@ -4,6 +4,7 @@ import { Key } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useModal } from '#view/kit/overlays.tsx';
+import { isFiltered, parseFilter, toggleWord } from '#view/kit/palette-filter.ts';
 import { fits, plain } from '#view/kit/picker.tsx';
 
 export interface PaletteEntry {
@@ -46,7 +47,7 @@ function Marked({ text, query }: { text: string; query: string }): ReactNode {
 
 function useFound(query: string, source: PaletteSource): { found: PaletteEntry[]; busy: boolean } {
   const [state, setState] = useState<{ query: string; found: PaletteEntry[] }>({ query: '', found: [] });
-  const wanted = query.trim().length >= 2 ? query.trim() : '';
+  const wanted = query.trim().length >= 2 && (parseFilter(query).text.length >= 2 || isFiltered(parseFilter(query))) ? query.trim() : '';
   useEffect(() => {
     if (wanted === '') return;
     let alive = true;
@@ -111,12 +112,15 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
   const { t } = useI18n();
   const ref = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   useModal(ref);
   const { found, busy } = useFound(query, source);
-  const rows = useMemo(() => ranked(query.trim(), [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())]), [query, found, entries]);
+  const filter = parseFilter(query);
+  const filtered = isFiltered(filter);
+  const rows = useMemo(() => ranked(parseFilter(query).text, [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())]), [query, found, entries]);
   const chosen = Math.min(at, rows.length - 1);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -138,6 +142,7 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
       <div className="palette-head">
         <Icon name="search" size={20} />
         <input
+          ref={input}
           autoFocus
           role="combobox"
           aria-expanded="true"
@@ -154,9 +159,26 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
         />
         <Key>Esc</Key>
       </div>
-      <PaletteRows ref={list} id={id} rows={rows} chosen={chosen} query={query.trim()} busy={busy} onMove={setAt} onRun={run} />
+      <div className="palette-filters line wrap" role="group" aria-label={t('palette.filters')}>
+        {[t('filter.fromMe'), t('filter.inChannel'), t('filter.message'), t('filter.channel')].map((word) => (
+          <button
+            key={word}
+            type="button"
+            className="tag"
+            aria-pressed={query.split(/\s+/).includes(word)}
+            onClick={() => {
+              setQuery(toggleWord(query, word));
+              setAt(0);
+              input.current?.focus();
+            }}
+          >
+            {word}
+          </button>
+        ))}
+      </div>
+      <PaletteRows ref={list} id={id} rows={rows} chosen={chosen} query={filter.text} busy={busy} onMove={setAt} onRun={run} />
       <div className="palette-foot small muted" role="status">
-        <span>{busy ? t('palette.busy') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
+        <span>{busy ? t('palette.busy') : filtered ? t('palette.hereSpace') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
         <span className="num">{rows.length > 0 ? t('palette.count', { n: rows.length }) : ''}</span>
       </div>
     </dialog>

@@ -7,6 +7,8 @@ import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { BINDINGS, keysOf } from '#view/kit/keyboard.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import type { PaletteEntry, PaletteSource } from '#view/kit/palette.tsx';
+import { isFiltered, parseFilter } from '#view/kit/palette-filter.ts';
+import { plain } from '#view/kit/picker.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import type { Floating } from './desk.tsx';
@@ -36,11 +38,15 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
     return binding ? keysOf(binding, preferences) : [];
   };
   const entries = (query: string): PaletteEntry[] => {
+    const filter = parseFilter(query);
+    // A set filter is obeyed by every row: only channels can be asked for by type beside messages.
+    if (isFiltered(filter) && filter.type !== 'channel') return [];
     const go = (id: string, label: string, icon: PaletteEntry['icon'], lens: string, object?: string, hint: string[] = []): PaletteEntry => ({
       id, group: 'go', label, icon, keys: hint, run: () => space && navigate({ space: space.id, lens, ...(object ? { object } : {}) }),
     });
     const list: PaletteEntry[] = [];
     for (const row of rows) list.push({ ...go(`row:${row.object}`, row.label, 'channel', row.lens.id, row.object), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
+    if (filter.type === 'channel') return list.filter((entry) => filter.in === null || plain(entry.label).startsWith(filter.in));
     for (const one of spaces) if (one.id !== space?.id) list.push({ id: `space:${one.id}`, group: 'go', label: one.name, icon: 'people', note: t('space.one'), run: () => navigate({ space: one.id, lens: parts.lenses[0]!.id }) });
     for (const lens of parts.lenses) list.push(go(`lens:${lens.id}`, t(lens.word), lens.icon, lens.id, undefined, keys(lens.go)));
     list.push(go('system', t('system.title'), 'activity', 'system'), go('settings', t('settings.title'), 'settings', 'settings'));
@@ -55,9 +61,10 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
   };
   const source = useCallback<PaletteSource>(
     async (query) => {
-      const ordered = space ? [space, ...spaces.filter((one) => one.id !== space.id)] : spaces;
+      const narrow = isFiltered(parseFilter(query));
+      const ordered = space && narrow ? [space] : space ? [space, ...spaces.filter((one) => one.id !== space.id)] : spaces;
       const found = await Promise.all(ordered.slice(0, 8).flatMap((one) => parts.lenses.map((lens) => lens.find?.(api, one, query) ?? Promise.resolve([]))));
-      return found.flat().slice(0, 12);
+      return found.flat().slice(0, narrow ? 24 : 12);
     },
     [api, parts, space, spaces],
   );

@@ -1,0 +1,44 @@
+/** Filters as words in the palette: from:me, in:#channel, type:message; the same in Russian. Pure. */
+import { plain } from '#view/kit/picker.tsx';
+
+export interface PaletteFilter {
+  /** What is left of the query to be found in the text. */
+  text: string;
+  /** `me`, or the beginning of a name. */
+  from: string | null;
+  /** The beginning of a channel's title, without #. */
+  in: string | null;
+  type: 'message' | 'channel' | null;
+}
+
+const WORD = /(^|\s)(from|in|type|от|в|тип):(#?"[^"]*"|\S*)/giu;
+const ME = new Set(['me', 'я', 'меня']);
+const TYPES = new Map<string, PaletteFilter['type']>([['message', 'message'], ['сообщение', 'message'], ['channel', 'channel'], ['канал', 'channel']]);
+
+/** Reads the filters of a query. A filter without a value, or a type nobody knows, narrows nothing. */
+export function parseFilter(query: string): PaletteFilter {
+  const filter: PaletteFilter = { text: '', from: null, in: null, type: null };
+  const text = query.replace(WORD, (_all, before: string, name: string, raw: string) => {
+    const value = plain(raw.replace(/^#?"?|"$/g, '').trim());
+    if (value === '') return before;
+    const key = name.toLowerCase();
+    if (key === 'from' || key === 'от') filter.from = ME.has(value) ? 'me' : value;
+    else if (key === 'in' || key === 'в') filter.in = value;
+    else filter.type = TYPES.get(value) ?? filter.type;
+    return before;
+  });
+  filter.text = text.replace(/\s+/g, ' ').trim();
+  return filter;
+}
+
+/** True when a filter is set: then every row below must obey it. */
+export function isFiltered(filter: PaletteFilter): boolean {
+  return filter.from !== null || filter.in !== null || filter.type !== null;
+}
+
+/** The query with a filter word put at its end, or taken out when it stands there already. */
+export function toggleWord(query: string, word: string): string {
+  const words = query.split(/\s+/).filter(Boolean);
+  const left = words.filter((one) => one !== word);
+  return left.length < words.length ? left.join(' ') : `${query.trim()}${query.trim() === '' ? '' : ' '}${word} `;
+}
