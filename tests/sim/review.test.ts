@@ -5,6 +5,7 @@ import type { CborValue } from '#vm/protocol/types';
 import { encodeCbor } from '#base/cbor';
 import { readMessage } from '#domain/chat';
 import { peopleByUid } from '#domain/shared';
+import { retireOps } from '#os/rights/builders';
 import { stored } from '#os/kernel/ingest';
 import { personNodeId } from '#os/kernel/spaces';
 import { encodeHeader } from '#vm/protocol/header';
@@ -493,4 +494,30 @@ test('{V5} FORMATS §2: a commit that landed although it was reported as failed 
   }
   for (const tab of [a, b]) expect((await tab.api.graph(space).query({ type: 'doc@1' }))[0]!.counts).toEqual({ n: 1 });
   expect(await texts(b, space)).toEqual(['next']);
+});
+
+test('FORMATS §5: of two first records of one log the kept one decides what its log may, whichever came first', async () => {
+  const { world, a, b, space, fragment } = await pair(410);
+  const attacker = b.running.parts.kernel;
+  const there = attacker.spaces.get(space)!;
+  const slot = await attacker.deps.crypto.generateSigning();
+  const home = fromBase64url(fragment)! as Bytes;
+  const certificate = await buildSlotAdd(attacker.deps.crypto, { uid: attacker.profile!.uid, writer: slot.pub, ds: attacker.profile!.ds, no: 7, slot });
+  const seal = async (acl: Bytes[], text: string) => {
+    const epoch = there.rights.sealingEpoch()!;
+    return sealRecord(attacker.deps.crypto, {
+      space: there.id, fragment: home, class: RECORD_CLASS.op, seq: 0, prev: null, n: 0, sprev: null, deps: [], acl,
+      ops: [{ primitive: PRIMITIVE.nodeCreate, verb: '', stamp: takeStamp(attacker, there), args: [attacker.deps.random.bytes(16), 'chat/message@1', new Map([['text', text]])] }],
+      certificate, signer: slot, epoch, bodyKey: await there.keys.body(epoch, home, slot.pub), random: attacker.deps.random,
+    });
+  };
+  const early = await seal([there.id], 'before the device was here');
+  const good = await seal(limitLinks(there.rights.headLinks(), 8), 'kept');
+  for (const [tab, order] of [[a, [early, good]], [b, [good, early]]] as const) {
+    for (const record of order) await world.wait(tab.running.parts.ingest.ingest([stored(record, tab.running.parts.kernel.spaces.get(space)!)], 'live', 'x'));
+  }
+  await world.wait(b.running.parts.sealer.writeAcl(there, retireOps(slot.pub, [good.id])));
+  await world.clock.run(5_000);
+  for (const tab of [a, b]) expect(await texts(tab, space), tab.name).toEqual(['kept']);
+  expect((await a.api.graph(space).digest()).words).toEqual((await b.api.graph(space).digest()).words);
 });

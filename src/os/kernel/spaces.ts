@@ -81,7 +81,16 @@ export function giveSettlements(space: Space, fragment: Fragment): LogDelta[] {
 function judge(space: Space, fragment: Fragment, record: HeldRecord): Verdict {
   const header = { class: record.class, fragment: fragment.id, writer: record.writer, n: record.n, acl: record.acl };
   const prev = record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null);
-  return space.rights.judgeRecord(header, record.id, fragment.firstAcl.get(record.writerKey) ?? record.acl, prev).verdict;
+  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), prev).verdict;
+}
+
+/** acl heads of the first record of a record's log. Of a log that forks at its very start, the one this record stands on: arrival order never decides. */
+export function firstAclOf(fragment: Fragment, record: HeldRecord): readonly Bytes[] {
+  const known = fragment.firstAcl.get(record.writerKey) ?? record.acl;
+  if (fragment.index.at(record.writerKey, 0).length < 2) return known;
+  let at: HeldRecord | null = record;
+  while (at && at.prev !== null) at = fragment.log.get(at.prev);
+  return at ? at.acl : known;
 }
 
 /** First 16 bytes of SHA-256(CBOR [label, …parts]): node ids that devices must agree on (FORMATS 3). */

@@ -1,5 +1,5 @@
 /** The truth about state (UX 5): where a thing is, what waits, what is stuck, who is linked. */
-import { toBase64url } from '#base/bytes';
+import { fromBase64url, toBase64url } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import type { Copies, NetworkStatus, PeerView } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -107,18 +107,22 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
   const replication = kernel.replication;
   if (!replication) return;
   const peers = (await replication.peers()).map((peer): PeerView => ({
-    device: peer.device, uid: peer.uid, name: nameOf(kernel, peer.uid), via: peer.via, rttMs: peer.rttMs,
+    device: peer.device, ...personOf(kernel, peer.device), via: peer.via, rttMs: peer.rttMs,
     bytesIn: peer.bytesIn, bytesOut: peer.bytesOut, spaces: [...peer.spaces],
   }));
   const signaling = replication.servers().map((server) => ({ ...server }));
   kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers };
 }
 
-function nameOf(kernel: Kernel, uid: string | null): string | null {
-  if (uid === null) return null;
+/** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. */
+function personOf(kernel: Kernel, device: string): Pick<PeerView, 'uid' | 'name'> {
+  const ds = fromBase64url(device);
+  let known: string | null = null;
   for (const space of kernel.spaces.values()) {
-    const name = personName(space, uid);
-    if (name) return name;
+    const uid = ds && space.rights.personOf(ds);
+    const name = uid && personName(space, uid);
+    if (uid && name) return { uid, name };
+    known ??= uid;
   }
-  return null;
+  return { uid: known, name: null };
 }

@@ -128,7 +128,7 @@ class LinkImpl implements Link {
     if (this.phase === 'closed') return;
     if (channel === 'bulk' && this.phase !== 'open') return this.close('early');
     if (this.inbox.length >= LINK_LIMITS.inboxFrames || this.inboxBytes + frame.length > LINK_LIMITS.inboxBytes) return this.close('flood');
-    if (!this.working && this.receive === null && this.phase === 'open') return this.take(channel, frame);
+    if (!this.working && this.receive === null && this.phase === 'open') return this.takeNow(channel, frame);
     this.inbox.push([channel, frame]);
     this.inboxBytes += frame.length;
     if (!this.working) void this.work();
@@ -198,6 +198,15 @@ class LinkImpl implements Link {
     this.beat();
     d.handlers.onOffset(this, result.offsetMs);
     d.handlers.onOpen(this);
+  }
+
+  /** As in work(): a throw behind the handlers ends this link, not the worker's turn. */
+  private takeNow(channel: Channel, frame: Uint8Array): void {
+    try {
+      this.take(channel, frame);
+    } catch {
+      this.close('crypto');
+    }
   }
 
   private take(channel: Channel, frame: Uint8Array): void {
