@@ -71,8 +71,8 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
         void refresh().catch(() => undefined);
         return last.network;
       },
-      pause: () => void client.call('network.pause').then(refresh),
-      resume: () => void client.call('network.resume').then(refresh),
+      pause: () => void client.call('network.pause').then(refresh).catch(() => undefined),
+      resume: () => void client.call('network.resume').then(refresh).catch(() => undefined),
       setServers: (urls) => client.call('network.setServers', urls),
       retry: () => client.call('network.retry'),
     },

@@ -1,7 +1,7 @@
 /** What a hostile review of the kernel found, each with its cause; run on the production kernel. */
 import { expect, test } from 'vitest';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
-import type { CborValue } from '#vm/protocol/types';
+import type { CborValue, Role } from '#vm/protocol/types';
 import { encodeCbor } from '#base/cbor';
 import { readMessage } from '#domain/chat';
 import { peopleByUid } from '#domain/shared';
@@ -11,6 +11,7 @@ import { personNodeId } from '#os/kernel/spaces';
 import { encodeHeader } from '#vm/protocol/header';
 import { buildSlotAdd } from '#vm/protocol/identity';
 import { sealEphemeral } from '#vm/protocol/messages';
+import type { AclOp } from '#vm/protocol/acl-operation';
 import { limitLinks, parseRecord } from '#vm/protocol/record';
 import { sealRecord } from '#vm/protocol/seal';
 import { takeStamp } from '#os/kernel/sealer';
@@ -519,5 +520,46 @@ test('FORMATS §5: of two first records of one log the kept one decides what its
   await world.wait(b.running.parts.sealer.writeAcl(there, retireOps(slot.pub, [good.id])));
   await world.clock.run(5_000);
   for (const tab of [a, b]) expect(await texts(tab, space), tab.name).toEqual(['kept']);
+  expect((await a.api.graph(space).digest()).words).toEqual((await b.api.graph(space).digest()).words);
+});
+
+test('{K7} acl acts of a member beyond their rights change nothing, throw nowhere and let nobody in', async () => {
+  const { world, a, b, space } = await pair(420);
+  await world.wait(a.api.spaces.invite(space, { role: 'member' }));
+  await say(a, space, 'before');
+  await world.clock.run(3_000);
+  const { kernel } = a.running.parts;
+  const here = kernel.spaces.get(space)!;
+  const there = b.running.parts.kernel.spaces.get(space)!;
+  const [auid, buid] = [kernel.profile!.uid, b.running.parts.kernel.profile!.uid];
+  const writer = kernel.slot!.writer;
+  const random = (n: number): Bytes => b.running.parts.kernel.deps.random.bytes(n);
+  const invite = fromBase64url([...here.rights.view().invites.keys()][0]!)! as Bytes;
+  const sealed = { epoch: random(16), nonce: random(12), ct: random(40) };
+  const grant = (to: Bytes, role: Role): AclOp => ({ t: 'grant', to, role, scope: null, nbf: 0, exp: null, mayDelegate: true, maxRole: 4, plan: null });
+  const rotate: AclOp = { t: 'key.rotate', epoch: random(16), eph: random(32), wraps: [{ device: kernel.profile!.ds.pub.slice(0, 8), wrap: random(48) }], prev: random(60), cause: 'x' };
+  const tip = here.chain.tip(writer)!;
+  const acts: AclOp[][] = [
+    [grant(buid, 4)], [grant(random(32), 2)], [grant(auid, 1)],
+    [{ t: 'revoke', to: auid, cuts: new Map(), reason: null }], [{ t: 'revoke', to: auid, cuts: new Map([[toBase64url(writer), { n: 0, id: random(32) }]]), reason: sealed }, rotate],
+    [{ t: 'invite', pub: random(32), role: 4, exp: 2 ** 47, uses: 1_000, room: sealed }],
+    [{ t: 'accept', invite, uid: random(32) }, grant(random(32), 2)], [{ t: 'accept', invite, uid: buid }],
+    [rotate], [{ t: 'key.share', epoch: random(16), fragment: null, eph: random(32), wraps: [] }],
+    [{ t: 'slot.retire', writer, keep: [] }], [{ t: 'slot.retire', writer, keep: [tip.id] }], [{ t: 'fork.resolve', writer, keep: [random(32)] }],
+    [{ t: 'fork.proof', a: random(40), b: random(40) }], [{ t: 'cut.extend', revoke: random(32), cuts: new Map() }], [{ t: 'adopt', ids: [random(32)] }],
+    [{ t: 'policy.set', policy: new Map<number | string, CborValue>([['x', new Map()], [1, null]]) }],
+    [{ t: 'space.create', owner: buid, kind: 0, nonce: random(16) }], [{ t: 'ident.attach', statement: random(80) }],
+  ];
+  for (const ops of acts) await world.wait(b.running.parts.sealer.writeAcl(there, ops).catch(() => undefined));
+  await world.clock.run(8_000);
+  expect([...here.rights.view().members.values()].map((member) => [member.uid, member.role]).sort()).toEqual([[toBase64url(auid), 4], [toBase64url(buid), 2]].sort());
+  expect(here.rights.view().kind).toBe(1);
+  await say(a, space, 'after');
+  await say(b, space, 'after too');
+  await world.clock.run(5_000);
+  for (const tab of [a, b]) {
+    expect((await texts(tab, space)).sort(), tab.name).toEqual(['after', 'after too', 'before']);
+    expect(tab.running.parts.faults).toEqual([]);
+  }
   expect((await a.api.graph(space).digest()).words).toEqual((await b.api.graph(space).digest()).words);
 });

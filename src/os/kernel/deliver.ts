@@ -99,6 +99,7 @@ export function deliverTo(kernel: Kernel, space: Space, fragment: Fragment, list
   const delta = fragment.log.deliver(list);
   for (const { why } of delta.refused) kernel.metric(`records.refused.${why}`, 1);
   for (const record of delta.added) if (record.status === 'waiting-prev') kernel.behind.set(record.key, fragment.log);
+  if (kernel.behind.size > 0) for (const { key } of delta.applied) kernel.behind.delete(key);
   if (delta.added.some((record) => record.status === 'held-back' || record.status === 'dropped')) kernel.onBranchHeld(space);
   if (delta.headsChanged || delta.added.length > 0) fragment.changedAt = kernel.arrival;
   applyDelta(kernel, space, fragment, delta, batch);

@@ -23,14 +23,16 @@ export interface SpaceKeys {
   readonly size: number;
 }
 
+/** Rotations that wait for their key; also those without effect count, so there is a cap. */
+const ROTATIONS_MAX = 4_096;
 /** Imported keys kept per space. */
 const CACHE_MAX = 4096;
 
 export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
   const epochs = new Map<string, Bytes>();
   const imported = new Map<string, Promise<AeadKey>>();
-  /** Key operations seen, for `prev` chains that open later. */
-  const rotations: KeyOp[] = [];
+  /** Rotations whose `prev` was not opened yet: their key may come later. */
+  const rotations = new Set<KeyOp>();
   const keyOf = (epoch: Uint8Array): Bytes | null => epochs.get(toBase64url(epoch)) ?? null;
   const cached = (name: string, make: () => Bytes): Promise<AeadKey> => {
     let key = imported.get(name);
@@ -55,6 +57,7 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
     for (const op of rotations) {
       const key = keyOf(op.epoch);
       if (op.t !== 'key.rotate' || !op.prev || !key) continue;
+      rotations.delete(op);
       const old = await openPrevKey(crypto, key, op.prev);
       if (!old || epochs.has(toBase64url(epochId(old)))) continue;
       epochs.set(toBase64url(epochId(old)), old);
@@ -67,7 +70,7 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
       let learnt = false;
       for (const op of ops) {
         if (op.t !== 'key.rotate' && op.t !== 'key.share') continue;
-        rotations.push(op);
+        if (op.t === 'key.rotate' && op.prev && rotations.size < ROTATIONS_MAX) rotations.add(op);
         if (await unwrap(op)) learnt = true;
       }
       while (await openPrevious()) learnt = true;
