@@ -62,7 +62,7 @@ test('{V8} wrong address, dead server, a server that comes back: a state with it
   await typeServers(page, own.signalUrl);
   await serverRow(page, own.signalUrl, /connected/);
   await own.kill();
-  await serverRow(page, own.signalUrl, /again in \d+ s.*no connection/);
+  await serverRow(page, own.signalUrl, /again in \d+\ss\s*no connection/);
   expect(await page.evaluate(() => window.lifegraph.network.status().signaling[0]), 'the reason is told').toMatchObject({ state: 'closed', reason: expect.stringMatching(/./) });
   const note = page.getByRole('status').filter({ hasText: 'Everything here works' });
   await note.getByRole('button', { name: 'Try now' }).waitFor();

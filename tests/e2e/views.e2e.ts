@@ -1,5 +1,6 @@
 /** A stranger's way through the screens (UX §7.1, 7.2, 7.11): first word, offline and back, invite, join, talk; by keyboard where it matters. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { say as sayByConsole } from './support/acts.ts';
 import { launchPeer, type Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -82,4 +83,115 @@ test('first run to joined: Start here ticks from facts, link to inside, messages
 
   await mira.expectClean();
   await noor.expectClean();
+});
+
+test('the same with the keyboard only: first words, offline and back, invite, join, answer', async () => {
+  const sofia = await launchPeer({ name: 'Sofia', url: server.url, locale: 'en-GB' });
+  peers.push(sofia);
+  const { page } = sofia;
+  const keys = page.keyboard;
+  page.setDefaultTimeout(15_000);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  const focused = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).and(page.locator(':focus'));
+  /** Tab until a button by that name has the focus. */
+  const tabTo = async (name: string): Promise<void> => {
+    for (let i = 0; i < 40; i++) {
+      if ((await focused(name).count()) > 0) return;
+      await keys.press('Tab');
+    }
+    throw new Error(`no way to "${name}" by Tab`);
+  };
+  await page.locator('input:focus').waitFor();
+  await keys.type('Sofia');
+  await keys.press('Enter');
+  await page.locator('.foot textarea:focus').waitFor();
+  await keys.type('Written without a mouse.');
+  await keys.press('Enter');
+  await page.locator('.message', { hasText: 'Written without a mouse.' }).waitFor();
+  await page.locator('.start-step[data-done]').first().waitFor();
+
+  await keys.press('Escape');
+  await page.locator('main:focus').waitFor();
+  await tabTo('Go offline');
+  await keys.press('Enter');
+  await page.getByText('Offline since').waitFor();
+  await page.keyboard.press('F6');
+  await page.locator('.foot textarea:focus').waitFor();
+  await keys.type('Kept while away.');
+  await keys.press('Enter');
+  await keys.press('Escape');
+  await tabTo('Go online');
+  await keys.press('Enter');
+  await page.getByText('after the return').waitFor();
+
+  await page.locator('main').focus();
+  await tabTo('Invite');
+  await keys.press('Enter');
+  await page.locator('dialog input:focus').waitFor();
+  await keys.type('Gauge Club');
+  await keys.press('Enter');
+  await focused('Copy link').waitFor();
+  await keys.press('Enter');
+  await page.getByRole('button', { name: 'Copied', exact: true }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await keys.press('Escape');
+  await focused('Invite').waitFor();
+
+  const ilya = await launchPeer({ name: 'Ilya', url: link, locale: 'en-GB' });
+  peers.push(ilya);
+  ilya.page.setDefaultTimeout(15_000);
+  await ilya.page.locator('input:focus').waitFor();
+  await ilya.page.keyboard.type('Ilya');
+  await ilya.page.keyboard.press('Enter');
+  await ilya.page.locator('.foot textarea:focus').waitFor();
+  await ilya.page.keyboard.type('In, by two keys.');
+  await ilya.page.keyboard.press('Enter');
+
+  await keys.press('Control+KeyK');
+  await page.locator('.palette input:focus').waitFor();
+  await keys.type('Gauge');
+  await page.getByRole('option', { name: 'Gauge Club' }).waitFor();
+  await keys.press('Enter');
+  await page.locator('.message', { hasText: 'In, by two keys.' }).waitFor();
+  await page.locator('main').focus();
+  await keys.press('KeyK');
+  await page.locator('.message:focus').waitFor();
+  await keys.press('KeyR');
+  await page.locator('.foot textarea:focus').waitFor();
+  await keys.type('And answered by three.');
+  await keys.press('Enter');
+  await ilya.page.locator('.message', { hasText: 'And answered by three.' }).waitFor();
+  await sofia.expectClean();
+  await ilya.expectClean();
+});
+
+test('nothing I read moves: five messages arrive while I am scrolled up; layout shift is 0 and the pill counts them', async () => {
+  const [noor, mira] = [peers[1]!, peers[0]!];
+  const space = await mira.page.evaluate(async () => (await window.lifegraph.spaces.list()).find((one) => one.name === 'River Watch')!.id);
+  const texts = (from: number, n: number): string[] => Array.from({ length: n }, (_, at) => `Reading ${from + at}: the level rose by ${at} mm after the rain and the second gauge agrees within one millimetre.`);
+  await sayByConsole(noor.page, space, ...texts(1, 40));
+  await mira.page.locator('.message', { hasText: 'Reading 40:' }).waitFor();
+  const main = mira.page.locator('main');
+  await main.evaluate((box) => box.scrollTo({ top: box.scrollHeight / 2 }));
+  await mira.page.getByRole('button', { name: 'To the latest' }).waitFor();
+  await mira.page.evaluate(() => {
+    const shifts: number[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift' });
+  });
+  const place = (): Promise<[string, number]> =>
+    main.evaluate((box): [string, number] => {
+      const top = box.getBoundingClientRect().top;
+      const row = [...box.querySelectorAll<HTMLElement>('.message')].find((one) => one.getBoundingClientRect().bottom > top)!;
+      return [row.dataset['key']!, Math.round(row.getBoundingClientRect().top)];
+    });
+  const before = await place();
+  for (const text of texts(101, 5)) await sayByConsole(noor.page, space, text);
+  await mira.page.getByRole('button', { name: '5 new' }).waitFor();
+  // Shifts are told after the frame in which they happened.
+  await mira.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  expect(await place()).toEqual(before);
+  expect(await mira.page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts.reduce((sum, one) => sum + one, 0))).toBe(0);
 });
