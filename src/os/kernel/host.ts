@@ -46,7 +46,7 @@ export function createHost(parts: HostParts): ReplicationHost {
       const key = toBase64url(fragment);
       return key === ACL_KEY || key === ROOT_KEY || held.rights.view().kind !== SPACE_KIND.guild || held.inUse.has(key);
     },
-    fragments: (space) => [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.log.size > 0).map((f) => ({ fragment: f.id, digest: f.log.setDigest() })),
+    fragments: (space) => [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.log.heads().length > 0).map((f) => ({ fragment: f.id, digest: f.log.setDigest() })),
     changedSince(space, arrival) {
       const fragments = [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.changedAt > arrival).map((f) => f.id);
       return { arrival: Math.min(kernel.arrival, ...[...kernel.delivering].map((one) => one - 1)), fragments };
@@ -123,5 +123,5 @@ async function readRange(kernel: Kernel, range: RangeRequest): Promise<RecordEnt
 
 /** Set digest over the fragments held (FORMATS 9). */
 export function heldSetDigest(space: Space): Bytes {
-  return spaceSetDigest([...space.fragments.values()].filter((f) => f.log.size > 0).map((f) => ({ fragment: f.id, set: f.log.setDigest() })));
+  return spaceSetDigest([...space.fragments.values()].filter((f) => f.log.heads().length > 0).map((f) => ({ fragment: f.id, set: f.log.setDigest() })));
 }

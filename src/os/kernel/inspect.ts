@@ -123,7 +123,7 @@ function* graphRecords(fragment: Fragment, space: Space): Iterable<{ key: string
 
 /** Digests and seal over all fragments held; equal on two devices = equal data. */
 export function spaceDigest(space: Space): SpaceDigest {
-  const held = [...space.fragments.values()].filter((fragment) => fragment.log.size > 0).map((fragment) => ({
+  const held = [...space.fragments.values()].filter((fragment) => fragment.log.heads().length > 0).map((fragment) => ({
     fragment: fragment.id, set: fragment.log.setDigest(), state: fragment.graph.stateDigest(), key: fragment.key,
   }));
   const seal = sealDigest(held);
