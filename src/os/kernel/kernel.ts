@@ -4,6 +4,7 @@
  */
 import type { KernelEvent, LifegraphApi } from '#os/api';
 import { AppError } from '#base/app-error';
+import { StoreError } from '#ports/record-store';
 import { createReplication } from '#vm/replication/replication';
 import { createAckBook, type AckBook } from './ack-book.ts';
 import { createFacade } from './api-facade.ts';
@@ -143,7 +144,10 @@ function createParts(deps: KernelDeps): KernelParts {
     makeIdentity: (name) => makeIdentity(parts, name),
     setPaused: (paused) => setPaused(parts, paused),
     async saved() {
-      await sealer.flushAll();
+      // A refusal of the store is told by the shape below: what stands in the way and what to do.
+      await sealer.flushAll().catch((error: unknown) => {
+        if (!(error instanceof StoreError)) throw error;
+      });
       const stuck = kernel.stuck;
       if (stuck) throw new AppError(stuck.code, stuck.message, stuck.safe, stuck.next);
       if (waitsForKey(kernel)) throw new AppError('no-key', 'The key of a space was changed and the new one has not come yet.', 'What you wrote is in this tab and not saved.', 'Stay open until an admin of the space is online.');
@@ -182,7 +186,10 @@ async function openProfile(parts: KernelParts): Promise<void> {
 
 async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> {
   const { kernel } = parts;
-  const profile = await makeProfile(kernel.deps, name);
+  // Two tabs of a new profile may ask in the same moment: the second one's person would replace the first one's and take its spaces along.
+  const release = await kernel.deps.tabs.tryLock('lgos/first-run');
+  if (!release) throw new AppError('already', 'Another tab is making the identity of this browser.', 'Nothing was changed here.', 'Go on in the other tab, or reload.');
+  const profile = await makeProfile(kernel.deps, name).finally(release);
   kernel.profile = profile;
   kernel.slot = await takeSlot(kernel.deps, profile);
   await createSpace(parts, { name: profile.name, kind: 'personal', channel: 'notes' });
