@@ -563,3 +563,29 @@ test('{K7} acl acts of a member beyond their rights change nothing, throw nowher
   }
   expect((await a.api.graph(space).digest()).words).toEqual((await b.api.graph(space).digest()).words);
 });
+
+test('FORMATS §1: two tabs of a new profile make one person, whoever comes second is told', async () => {
+  const world = createSimWorld({ seed: 430, commitMs: () => 40 });
+  const device = world.device('anna');
+  const tabs = [await world.open(device), await world.open(device)];
+  const made = await world.wait(Promise.allSettled(tabs.map((tab) => tab.api.identity.create({ name: tab.name }))));
+  expect(made.map((one) => (one.status === 'fulfilled' ? 'made' : (one.reason as { code: string }).code))).toEqual(['made', 'already']);
+  await world.clock.run(2_000);
+  const uid = tabs[0]!.api.identity.get()!.uid;
+  for (const tab of tabs) world.kill(tab);
+  const again = await world.open(device);
+  expect(again.api.identity.get()?.uid).toBe(uid);
+  expect(await again.api.spaces.list()).toHaveLength(1);
+});
+
+test('gaps of a fragment are looked for once per batch, however many records it brings', async () => {
+  const { world, a, space } = await pair(440);
+  const here = a.running.parts.kernel.spaces.get(space)!;
+  const rows = await a.running.parts.kernel.index.read((await a.api.log.records(space, { fragment: toBase64url(FRAGMENT.acl) })).map((info) => info.id));
+  const { log } = here.fragments.get(toBase64url(FRAGMENT.acl))!;
+  let looked = 0;
+  const missing = log.missing.bind(log);
+  log.missing = () => (looked++, missing());
+  await world.wait(a.running.parts.ingest.ingest(Array.from({ length: 200 }, (_, i) => rows[i % rows.length]!), 'live', 'x'));
+  expect(looked).toBe(1);
+});

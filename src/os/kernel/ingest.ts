@@ -12,7 +12,7 @@ import type { IngestReport } from '#vm/replication/host';
 import { KERNEL_LIMITS } from '#os/limits';
 import { deliverAll } from './deliver.ts';
 import { fragmentOf } from './spaces.ts';
-import type { Kernel, Space } from './state.ts';
+import type { Fragment, Kernel, Space } from './state.ts';
 import { clearStoreFailure, noteStoreFailure, reviveStore } from './stuck.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
@@ -61,13 +61,14 @@ export function createIngest(kernel: Kernel): Ingest {
 
 function report(kernel: Kernel, jobs: readonly Incoming[]): IngestReport {
   const gaps = new Map<string, IngestReport['gaps'][number]>();
+  const fragments = new Set<Fragment>();
   for (const { entry, result } of jobs) {
     if (result === 'refused' || result === null) continue;
-    const space = kernel.spaces.get(toBase64url(entry.space));
-    const fragment = space?.fragments.get(toBase64url(entry.fragment));
-    for (const gap of fragment?.log.missing() ?? []) {
-      gaps.set(`${fragment!.key}${toBase64url(gap.writer)}${gap.from}`, { fragment: fragment!.id, writer: gap.writer, from: gap.from, to: gap.to });
-    }
+    const fragment = kernel.spaces.get(toBase64url(entry.space))?.fragments.get(toBase64url(entry.fragment));
+    if (fragment) fragments.add(fragment);
+  }
+  for (const { id, key, log } of fragments) {
+    for (const { writer, from, to } of log.missing()) gaps.set(`${key}${toBase64url(writer)}${from}`, { fragment: id, writer, from, to });
   }
   return {
     added: jobs.filter((job) => job.result === 'added').length,
