@@ -190,7 +190,8 @@ function useFacesHere(space: string, fragment: string, people: { name(uid: strin
 function NewPill({ n, onClick }: { n: number; onClick: () => void }): ReactNode {
   const { t } = useI18n();
   return (
-    <button type="button" className="pill" onClick={onClick}>
+    // The words change as one thing: a pill that widened in place would be a move of its own.
+    <button key={n > 0 ? 'count' : 'latest'} type="button" className="pill" data-count={n > 0 ? '' : undefined} onClick={onClick}>
       <Icon name="arrow" size={14} />
       {n > 0 ? t('chat.newBelow', { n }) : t('chat.toLatest')}
     </button>

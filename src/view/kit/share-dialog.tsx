@@ -1,5 +1,5 @@
 /** Invite: role, how long, for how many, by hand or at once; the link and its code. Opened from Share and from Access. */
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { RoleName, SpaceView } from '#os/api';
 import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
@@ -68,9 +68,9 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
   const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: false });
   const [made, setMade] = useState<{ link: string; of: Choice } | null>(null);
   const [error, setError] = useState<string | null>(null);
-  const [copied, setCopied] = useState(false);
+  const [copiedLink, setCopied] = useState<string | null>(null);
   const stale = made !== null && made.of !== choice;
-  useEffect(() => setCopied(false), [made]);
+  const copied = copiedLink !== null && copiedLink === made?.link;
   const make = async (): Promise<string | null> => {
     const options = inviteOptions(choice, space);
     if (!options.ok) {
@@ -92,7 +92,7 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
     if (!link) return;
     try {
       await navigator.clipboard.writeText(link);
-      setCopied(true);
+      setCopied(link);
       toast({ text: t('invite.copied') });
     } catch {
       setError(t('invite.copyByHand'));

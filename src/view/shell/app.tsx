@@ -65,7 +65,8 @@ function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
     const done = (space: string | null): void => {
       setLink(null);
       setKnown(api.identity.get() !== null);
-      navigate(space ? { space } : {}, { replace: true });
+      // Someone who was let in comes to see what is there: straight into the first channel, on a phone too.
+      navigate(space ? { space, lens: parts.lenses[0]!.id, params: { start: 'here' } } : {}, { replace: true });
     };
     return <parts.Join link={link} onDone={done} />;
   }
