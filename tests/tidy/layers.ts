@@ -82,7 +82,7 @@ export const LAYERS: readonly Layer[] = [
   layer('workers', 'workers', ['#base', '#ports', '#vm', '#os', '#domain', '#adapters', '#boot']),
   layer('signaling', 'signaling', ['#base', '#ports', '#signaling'], { packages: ['ws'], node: true }),
   layer('scripts', 'scripts', EVERYTHING, { packages: ['*'], node: true }),
-  layer('bench', 'bench', EVERYTHING, { packages: ['*'], node: true }),
+  layer('bench', 'bench', [...EVERYTHING, '#bench'], { packages: ['*'], node: true }),
   layer('tests', 'tests', EVERYTHING, { packages: ['*'], node: true }),
 ];
 
