@@ -589,3 +589,21 @@ test('gaps of a fragment are looked for once per batch, however many records it 
   await world.wait(a.running.parts.ingest.ingest(Array.from({ length: 200 }, (_, i) => rows[i % rows.length]!), 'live', 'x'));
   expect(looked).toBe(1);
 });
+
+test('{V5} a first run that ended anywhere is completed at the next start: one person, one Personal space', async () => {
+  for (let at = 10; at <= 240; at += 23) {
+    const world = createSimWorld({ seed: 450 + at, commitMs: () => 20 });
+    const device = world.device('anna');
+    const tab = await world.open(device);
+    void tab.api.identity.create({ name: 'Anna' }).catch(() => undefined);
+    await world.clock.run(at);
+    world.kill(tab);
+    const again = await world.open(device);
+    if (again.api.identity.get() === null) await world.wait(again.api.identity.create({ name: 'Anna' }));
+    await world.clock.run(2_000);
+    expect((await again.api.spaces.list()).map((space) => space.kind), `killed after ${at} ms`).toEqual(['personal']);
+    const [personal] = await again.api.spaces.list();
+    expect(await again.api.graph(personal!.id).query({ type: 'fragment@1' }), `killed after ${at} ms`).toHaveLength(1);
+    expect(again.running.parts.faults).toEqual([]);
+  }
+});

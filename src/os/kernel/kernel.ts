@@ -6,6 +6,7 @@ import type { KernelEvent, LifegraphApi } from '#os/api';
 import { AppError } from '#base/app-error';
 import { StoreError } from '#ports/record-store';
 import { createReplication } from '#vm/replication/replication';
+import { SPACE_KIND } from '#vm/protocol/types';
 import { createAckBook, type AckBook } from './ack-book.ts';
 import { createFacade } from './api-facade.ts';
 import { passTime } from './deliver.ts';
@@ -15,7 +16,7 @@ import { createIngest, type Ingest } from './ingest.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { createKernelRoom, type KernelRoom } from './kernel-state.ts';
 import { loadAcks, loadSpaces, ownHeadsKnown, scanStore } from './load.ts';
-import { createSpace } from './membership.ts';
+import { createSpace, furnishSpace } from './membership.ts';
 import { createPresence, type PresenceBook } from './presence.ts';
 import { loadProfile, makeProfile, type Profile } from './profile.ts';
 import { createReactions, type Reactions } from './reactions.ts';
@@ -23,7 +24,8 @@ import { createRepair, type Repair } from './repair.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createServerList, type ServerList } from './server-list.ts';
 import { takeSlot } from './slots.ts';
-import type { Kernel } from './state.ts';
+import { ROOT_KEY } from './spaces.ts';
+import type { Kernel, Space } from './state.ts';
 import { storeClosed } from './stuck.ts';
 import { listenToTabs, postNotice } from './tab-notices.ts';
 import { createTextSessions, type TextSessions } from './text-sessions.ts';
@@ -177,6 +179,7 @@ async function openProfile(parts: KernelParts): Promise<void> {
   await kernel.loading.finally(() => {
     kernel.loading = null;
   });
+  await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
   await joins.load();
   // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
   for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
@@ -189,13 +192,37 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   // Two tabs of a new profile may ask in the same moment: the second one's person would replace the first one's and take its spaces along.
   const release = await kernel.deps.tabs.tryLock('lgos/first-run');
   if (!release) throw new AppError('already', 'Another tab is making the identity of this browser.', 'Nothing was changed here.', 'Go on in the other tab, or reload.');
-  const profile = await makeProfile(kernel.deps, name).finally(release);
-  kernel.profile = profile;
-  kernel.slot = await takeSlot(kernel.deps, profile);
-  await createSpace(parts, { name: profile.name, kind: 'personal', channel: 'notes' });
+  let profile: Profile;
+  try {
+    profile = await makeProfile(kernel.deps, name);
+    kernel.profile = profile;
+    kernel.slot = await takeSlot(kernel.deps, profile);
+    await createSpace(parts, { name: profile.name, kind: 'personal', channel: 'notes' });
+  } finally {
+    release();
+  }
   startReplication(parts);
   postNotice(kernel, { t: 'profile' });
   return profile;
+}
+
+/** The first run may have ended between the person and a Personal space with its first channel: what is missing is made now, by one tab. */
+async function completeFirstRun(parts: KernelParts, profile: Profile): Promise<void> {
+  const { kernel } = parts;
+  const personal = (): Space | undefined => [...kernel.spaces.values()].find((space) => space.rights.view().kind === SPACE_KIND.personal && space.rights.view().members.size > 0);
+  // By the log, not by what is shown: its records may be parked.
+  const whole = (space: Space | undefined): boolean => (space?.fragments.get(ROOT_KEY)?.log.size ?? 0) > 0;
+  const release = whole(personal()) ? null : await kernel.deps.tabs.tryLock('lgos/first-run');
+  if (!release) return;
+  try {
+    await loadSpaces(kernel);
+    await parts.ingest.exclusive(async () => void (await scanStore(kernel, 'local')));
+    const space = personal();
+    if (!space) await createSpace(parts, { name: profile.name, kind: 'personal', channel: 'notes' });
+    else if (!whole(space)) await furnishSpace(parts, space, profile.name, 'notes');
+  } finally {
+    release();
+  }
 }
 
 /** Own operations that cannot be sealed now: no epoch key that everybody who stays holds (FORMATS 6, drafts wait visibly). */

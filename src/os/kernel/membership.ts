@@ -36,13 +36,19 @@ export async function createSpace(deps: TransactDeps, options: { name: string; k
   if (!profile || !kernel.slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
   const kind = options.kind === 'personal' ? SPACE_KIND.personal : options.kind === 'guild' ? SPACE_KIND.guild : SPACE_KIND.team;
   const space = await deps.sealer.exclusive(() => genesis(kernel, kind));
+  await furnishSpace(deps, space, name, options.channel);
+  return space;
+}
+
+/** The name and the general fragment of a new space, committed. */
+export async function furnishSpace(deps: TransactDeps, space: Space, name: string, channel: string): Promise<void> {
+  const { kernel } = deps;
   const fragment = kernel.deps.random.bytes(16);
   transact(deps, space, [
     { op: 'node.create', type: 'space@1', id: toBase64url(spaceNodeId(space.id)), props: { name }, verb: 'subscription/space.name@1' },
-    directoryOp(kernel, fragment, 'chat/channel@1', options.channel),
+    directoryOp(kernel, fragment, 'chat/channel@1', channel),
   ], toBase64url(FRAGMENT.root));
   await deps.sealer.flush(space);
-  return space;
 }
 
 /** The directory node of a fragment, in `root`: its id is the fragment's. */
