@@ -40,6 +40,8 @@ export const MESH_LIMITS = {
   rooms: 256,
   /** A direct attempt this old gets a relay route beside it. */
   relayAfterMs: 2_500,
+  /** A relay route asked for is not asked for again so soon: the ask stands at the server meanwhile. */
+  relayAskMs: 2_000,
   /** A direct attempt of which nothing was heard for so long is started anew when the other side asks to be dialled. */
   wantMs: 500,
   /** A direct attempt is given up after this. */

@@ -21,6 +21,8 @@ export interface PeerEntry {
   dialing: { readonly attempt: string; readonly dialing: Dialing; readonly startedAt: number; answered: boolean; cancel(): void } | null;
   /** Waits for the relay, the retry or the upgrade. */
   relayTimer: (() => void) | null;
+  /** When a relay route was last asked for, monotonic ms. */
+  relayAskedAt: number;
   retryTimer: (() => void) | null;
   /** Direct attempts that failed in a row. */
   failures: number;
@@ -31,7 +33,7 @@ export interface PeerEntry {
 export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerEntry {
   return {
     session, key, initiator: compareBytes(self, session) < 0, sources: new Set(), rooms: new Set(), links: new Set(), weak: new Set(),
-    dialing: null, relayTimer: null, retryTimer: null, failures: 0, fullUntil: 0,
+    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0,
   };
 }
 

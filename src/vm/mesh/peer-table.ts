@@ -147,6 +147,14 @@ export class PeerTable {
       return this.connect(entry);
     }
     for (const link of entry.links) if (link.kind === 'rtc') entry.weak.add(link);
+    this.askRelay(entry);
+  }
+
+  /** Asks once: a second ask ends the route of the first at the server, while both ends ask at about the same time. */
+  private askRelay(entry: PeerEntry): void {
+    const now = this.d.clock.monotonic();
+    if (now - entry.relayAskedAt < MESH_LIMITS.relayAskMs || [...entry.links].some((link) => link.kind === 'relay' && !link.open)) return;
+    entry.relayAskedAt = now;
     this.d.openRelay(entry.session);
   }
 
@@ -207,7 +215,7 @@ export class PeerTable {
       const link = openLink(entry);
       if (!this.running || (link !== null && !entry.weak.has(link))) return;
       this.say(entry, { kind: 'relay' });
-      this.d.openRelay(entry.session);
+      this.askRelay(entry);
       // Neither way worked: leave the place to others and come back later.
       entry.relayTimer = this.d.clock.setTimer(MESH_LIMITS.dialMs, () => {
         entry.relayTimer = null;
@@ -351,6 +359,7 @@ export class PeerTable {
     const others = [...entry.links].some((l) => l !== link);
     entry.links.delete(link);
     entry.weak.delete(link);
+    if (link.kind === 'relay') entry.relayAskedAt = -Infinity;
     this.d.links.onClose(link, code);
     this.entryOf.delete(link);
     if (!this.running || others) return;
