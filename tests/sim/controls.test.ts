@@ -42,7 +42,7 @@ function hasty(deps: KernelDeps): KernelDeps {
     deps.clock.setTimer(400, () => void store.commit(input).then((arrival) => (promised = Math.max(promised, arrival)), () => undefined));
     return ++promised;
   };
-  const wrong = Object.create(store, { commit: { value: commit }, onClosed: { get: () => store.onClosed, set: (fn: RecordStore['onClosed']) => void (store.onClosed = fn) } }) as RecordStore;
+  const wrong = Object.create(store, { commit: { value: commit }, onClosed: { get: () => store.onClosed, set: (fn: RecordStore['onClosed']) => { store.onClosed = fn; } } }) as RecordStore;
   return { ...deps, store: wrong };
 }
 

@@ -30,7 +30,7 @@ function crashing(deps: KernelDeps, plan: CrashPlan): KernelDeps {
     else deps.clock.setTimer(1, plan.die);
     return arrival;
   };
-  const wrapped: KernelDeps['store'] = Object.create(store, { commit: { value: commit }, onClosed: { get: () => store.onClosed, set: (fn: KernelDeps['store']['onClosed']) => void (store.onClosed = fn) } }) as KernelDeps['store'];
+  const wrapped: KernelDeps['store'] = Object.create(store, { commit: { value: commit }, onClosed: { get: () => store.onClosed, set: (fn: KernelDeps['store']['onClosed']) => { store.onClosed = fn; } } }) as KernelDeps['store'];
   return { ...deps, store: wrapped };
 }
 

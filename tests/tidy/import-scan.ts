@@ -44,7 +44,7 @@ export function sources(root: string, folders: readonly string[], skip: (file: s
   return out.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\1/g;
+const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\s|=]+)\1/g;
 
 /** The specifiers a file imports or re-exports, static and dynamic. */
 export function imports(source: Source): string[] {

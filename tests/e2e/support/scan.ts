@@ -26,8 +26,8 @@ export async function storeDump(page: Page): Promise<Uint8Array> {
       if (typeof value === 'string') bytes(new TextEncoder().encode(value));
       else if (value instanceof ArrayBuffer) bytes(new Uint8Array(value));
       else if (ArrayBuffer.isView(value)) bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-      else if (value instanceof Map) for (const [key, inner] of value) (walk(key), walk(inner));
-      else if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) (walk(key), walk(inner));
+      else if (value instanceof Map) for (const pair of value) pair.forEach(walk);
+      else if (typeof value === 'object' && value !== null) for (const pair of Object.entries(value)) pair.forEach(walk);
     };
     const read = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
