@@ -75,20 +75,11 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
   };
   const flushNow = async (space: Space, only?: Fragment): Promise<void> => {
     await ready(space);
-    await settleUnsure(kernel);
-    const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0);
-    if (due.length === 0) return;
-    for (const fragment of due) startSealing(fragment);
     try {
-      const sealed = await sealPending(kernel, space, due);
-      if (sealed.length === 0) return unsealed(due);
-      const made = due.map((fragment) => fragment.sealing[0]?.at ?? kernel.deps.clock.now());
-      await commitOwn(kernel, space, sealed, []);
-      for (const at of made) observe(kernel, 'latency.act-to-durable', kernel.deps.clock.now() - at);
+      if (!(await sealDue(kernel, space, only))) return;
       pause = KERNEL_LIMITS.retryMs;
       clearStoreFailure(kernel);
     } catch (error) {
-      unsealed(due);
       if (!(error instanceof StoreError)) {
         kernel.fault('seal', error);
         throw error;
@@ -99,22 +90,16 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
       throw error;
     }
   };
+  const flushEach = async (): Promise<void> => {
+    let first: unknown = null;
+    for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space)).catch((error: unknown) => void (first ??= error));
+    if (first !== null) throw first;
+  };
 
   return {
     exclusive,
     flush: (space, fragment) => exclusive(() => flushNow(space, fragment)),
-    schedule(space, fragment, window) {
-      const now = kernel.deps.clock.monotonic();
-      const plan = planFlush(fragment.flushPlan, window, now, fragment.lastFlush);
-      if (fragment.cancelFlush && fragment.flushPlan?.due === plan.due) return void (fragment.flushPlan = plan);
-      fragment.cancelFlush?.();
-      fragment.flushPlan = plan;
-      fragment.cancelFlush = kernel.deps.clock.setTimer(plan.due - now, () => {
-        fragment.cancelFlush = null;
-        fragment.lastFlush = kernel.deps.clock.monotonic();
-        void exclusive(() => flushNow(space, fragment)).catch(() => undefined);
-      });
-    },
+    schedule: (space, fragment, window) => planSeal(kernel, fragment, window, () => void exclusive(() => flushNow(space, fragment)).catch(() => undefined)),
     writeAcl: (space, ops, values = []) => exclusive(async () => {
       await ready(space);
       await settleUnsure(kernel);
@@ -123,11 +108,7 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
       clearStoreFailure(kernel);
       return records[0]!.id;
     }),
-    async flushAll() {
-      let first: unknown = null;
-      for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space)).catch((error: unknown) => void (first ??= error));
-      if (first !== null) throw first;
-    },
+    flushAll: flushEach,
     betweenWriters: (change) => exclusive(async () => {
       for (let rounds = 0; rounds < WRITER_FLUSHES && sealable(kernel); rounds++) for (const space of kernel.spaces.values()) await flushNow(space);
       change();
@@ -138,9 +119,41 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
       pause = KERNEL_LIMITS.retryMs;
       // Also when nothing of ours waits: what others send is stored as well.
       if (isStoreClosed(kernel) && (await reviveStore(kernel))) clearStoreFailure(kernel);
-      for (const space of kernel.spaces.values()) await exclusive(() => flushNow(space)).catch(() => undefined);
+      await flushEach().catch(() => undefined);
     },
   };
+}
+
+function planSeal(kernel: Kernel, fragment: Fragment, window: FlushWindow, flush: () => void): void {
+  const now = kernel.deps.clock.monotonic();
+  const plan = planFlush(fragment.flushPlan, window, now, fragment.lastFlush);
+  if (fragment.cancelFlush && fragment.flushPlan?.due === plan.due) return void (fragment.flushPlan = plan);
+  fragment.cancelFlush?.();
+  fragment.flushPlan = plan;
+  fragment.cancelFlush = kernel.deps.clock.setTimer(plan.due - now, () => {
+    fragment.cancelFlush = null;
+    fragment.lastFlush = kernel.deps.clock.monotonic();
+    flush();
+  });
+}
+
+/** Seals and commits what is pending; false when there was nothing to commit. Rejects with what is pending as it was before. */
+async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined): Promise<boolean> {
+  await settleUnsure(kernel);
+  const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0);
+  if (due.length === 0) return false;
+  for (const fragment of due) startSealing(fragment);
+  try {
+    const sealed = await sealPending(kernel, space, due);
+    const made = due.map((fragment) => fragment.sealing[0]?.at ?? kernel.deps.clock.now());
+    if (sealed.length > 0) await commitOwn(kernel, space, sealed, []);
+    else unsealed(due);
+    if (sealed.length > 0) for (const at of made) observe(kernel, 'latency.act-to-durable', kernel.deps.clock.now() - at);
+    return sealed.length > 0;
+  } catch (error) {
+    unsealed(due);
+    throw error;
+  }
 }
 
 /** Own operations that could be sealed now. */
