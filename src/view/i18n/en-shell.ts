@@ -176,6 +176,8 @@ export const enShell = {
   'role.ownerNote': "May do everything.",
   'space.failed': "The space was not made. Nothing changed; try again.",
   'space.forInvite': "Personal is only yours. To invite someone, name a space for both of you.",
+  'space.fresh': "New things in other spaces",
+  'space.freshHere': "new",
   'space.name': "Name of the space",
   'space.new': "New space",
   'space.note': "It is yours alone until you invite someone.",

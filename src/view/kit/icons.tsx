@@ -21,5 +21,6 @@ export type IconName = keyof typeof ICONS;
 export function Icon({ name, size = 16, className, tone }: { name: IconName; size?: number; className?: string; tone?: string }): ReactNode {
   const Drawn = ICONS[name];
   const px = size < 20 ? 1.4 : 1.5;
-  return <Drawn size={size} strokeWidth={(px * 24) / size} aria-hidden="true" focusable="false" className={className} {...(tone ? { style: { color: `var(--${tone})` } } : {})} />;
+  // In rem, so that icons grow with enlarged text.
+  return <Drawn size={`${size / 16}rem`} strokeWidth={(px * 24) / size} aria-hidden="true" focusable="false" className={className} {...(tone ? { style: { color: `var(--${tone})` } } : {})} />;
 }

@@ -162,7 +162,7 @@ export function Menu({ items, onDone }: { items: (MenuItem | string | null)[]; o
           >
             {item.start ?? (item.icon && <Icon name={item.icon} />)}
             <span className="cut">{item.label}</span>
-            {(item.end !== undefined || item.checked) && <span className="end small">{item.checked ? <Icon name="check" /> : item.end}</span>}
+            {(item.end !== undefined || item.checked) && <span className="end small line">{item.checked ? <Icon name="check" /> : item.end}</span>}
           </button>
         );
       })}

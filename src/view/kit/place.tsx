@@ -127,7 +127,7 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
         {narrow && props.copies && (
           <div className="header-state small">
             <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} />
-            {props.crumbs[0] && <span className="cut muted">{`· ${props.crumbs[0]}`}</span>}
+            {props.crumbs[0] && props.crumbs[0] !== props.title && <span className="cut muted">{`· ${props.crumbs[0]}`}</span>}
           </div>
         )}
       </div>

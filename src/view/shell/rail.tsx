@@ -1,11 +1,11 @@
 /** The rail: space, search, lenses with the open one's list inside, and me with the state of what I wrote. */
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { IconButton, Key } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useCopies, useKernel } from '#view/kit/kernel.tsx';
+import { useCopies, useKernel, useKernelEvents } from '#view/kit/kernel.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import { Menu, Popover, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { formatRoute, navigate, type Route } from '#view/kit/router.tsx';
@@ -94,11 +94,31 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
   );
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
+function Fresh({ word }: { word: string }): ReactNode {
+  return <span className="fresh-dot" role="img" aria-label={word} />;
+}
+
+/** Other spaces in which somebody wrote something since this tab last showed them. */
+function useFreshSpaces(space: SpaceView | null, spaces: SpaceView[]): ReadonlySet<string> {
+  const [fresh, setFresh] = useState(NOTHING);
+  const here = space?.id;
+  useKernelEvents(['node_created'], (event) => {
+    const there = event.space;
+    if (event.origin !== 'remote' || !there || there === here || fresh.has(there)) return;
+    // What comes into Personal from my other device is not news.
+    if (spaces.some((one) => one.id === there && one.kind !== 'personal')) setFresh(new Set([...fresh, there]));
+  });
+  useEffect(() => setFresh((before) => (here && before.has(here) ? new Set([...before].filter((one) => one !== here)) : before)), [here]);
+  return fresh;
+}
+
 /** Items of the space switcher; used by the rail and on phones. */
-export function spaceItems(t: ReturnType<typeof useI18n>['t'], space: SpaceView | null, spaces: SpaceView[], home: string, onFloat: (what: Floating) => void): (MenuItem | string | null)[] {
+export function spaceItems(t: ReturnType<typeof useI18n>['t'], space: SpaceView | null, spaces: SpaceView[], home: string, onFloat: (what: Floating) => void, fresh: ReadonlySet<string> = NOTHING): (MenuItem | string | null)[] {
   return [
     t('space.yours'),
-    ...spaces.map((one): MenuItem => ({ label: one.name, start: <SpaceMark id={one.id} />, checked: one.id === space?.id, onSelect: () => navigate({ space: one.id, lens: home }) })),
+    ...spaces.map((one): MenuItem => ({ label: one.name, start: <SpaceMark id={one.id} />, checked: one.id === space?.id, ...(fresh.has(one.id) ? { end: <Fresh word={t('space.freshHere')} /> } : {}), onSelect: () => navigate({ space: one.id, lens: home }) })),
     null,
     { label: t('space.new'), icon: 'plus', onSelect: () => onFloat('space') },
     { label: t('join.byLink'), icon: 'link', onSelect: () => onFloat('join') },
@@ -108,18 +128,20 @@ export function spaceItems(t: ReturnType<typeof useI18n>['t'], space: SpaceView 
 function SpaceSwitcher({ space, spaces, home, onFloat }: { space: SpaceView | null; spaces: SpaceView[]; home: string; onFloat: (what: Floating) => void }): ReactNode {
   const { t } = useI18n();
   const { anchor, open, close } = useAnchored();
+  const fresh = useFreshSpaces(space, spaces);
   return (
     <>
-      <button type="button" className="space-switch" aria-haspopup="menu" aria-expanded={anchor !== null} aria-label={t('space.switch', { space: space?.name ?? '' })} onClick={open}>
+      <button type="button" className="space-switch" aria-haspopup="menu" aria-expanded={anchor !== null} aria-label={`${t('space.switch', { space: space?.name ?? '' })}${fresh.size > 0 ? `. ${t('space.fresh')}` : ''}`} onClick={open}>
         {space && <SpaceMark id={space.id} />}
         <span className="medium cut rail-word">{space?.name ?? '…'}</span>
+        {fresh.size > 0 && <span className="fresh-dot" aria-hidden="true" />}
         <span className="rail-word muted">
           <Icon name="updown" size={14} />
         </span>
       </button>
       {anchor && (
         <Popover anchor={anchor} onClose={close} label={t('space.yours')} className="menu">
-          <Menu items={spaceItems(t, space, spaces, home, onFloat)} onDone={close} />
+          <Menu items={spaceItems(t, space, spaces, home, onFloat, fresh)} onDone={close} />
         </Popover>
       )}
     </>
