@@ -89,7 +89,7 @@ describe('a disk that refuses', () => {
       await until(m.world, () => a.running.parts.kernel.stuck !== null, 2_000, 'stuck is shown');
       expect(a.running.parts.kernel.stuck!.code).toBe(`store-${reason}`);
       expect((await a.api.copiesOf(m.space)).state).toBe('stuck');
-      await expect(m.world.wait(a.api.saved())).rejects.toMatchObject({ reason });
+      await expect(m.world.wait(a.api.saved())).rejects.toMatchObject({ code: `store-${reason}` });
       await m.world.clock.run(5_000);
       expect(texts(a, m.space)).toEqual(['not yet']);
       expect(texts(b, m.space)).toEqual([]);
