@@ -19,6 +19,8 @@ export const KERNEL_LIMITS = {
   ingestQueue: 16_384,
   /** Records of one fragment that wait for a predecessor, a key or an acl head (TRUST 33). */
   waitingPerFragment: 4_096,
+  /** acl records whose predecessors or certificate are missing, per space. */
+  aclWaiting: 4_096,
   /** Records of an unknown version kept per fragment. */
   unjudgedPerFragment: 256,
   /** Age of an epoch key after which an admin rotates it, ms (FORMATS 6: every 30 days). */

@@ -3,6 +3,7 @@
  * A Batch gathers what was touched so that a burst gives one event per fragment.
  */
 import { toBase64url } from '#base/bytes';
+import { KERNEL_LIMITS } from '#os/limits';
 import { verifyAttached } from '#os/rights/acl-record';
 import type { Touched } from '#vm/graph/touched';
 import type { HeldRecord, Content } from '#vm/log/held-record';
@@ -170,6 +171,8 @@ function touchedSet(batch: Batch, fragment: Fragment): Set<string> {
 export async function takeAcl(kernel: Kernel, space: Space, record: ParsedRecord, content: Content, batch: Batch): Promise<void> {
   const ops = content.kind === 'ops' ? aclOps(content) : null;
   const usable = ops && (await verifyAttached(kernel.deps.crypto, ops)) ? ops : null;
+  // Asked again by anti-entropy of the acl fragment when there is room.
+  if (space.aclWaiting.size >= KERNEL_LIMITS.aclWaiting) space.aclWaiting.delete(space.aclWaiting.keys().next().value!);
   space.aclWaiting.set(toBase64url(record.id), { record, ops: usable });
   drainAcl(space);
   deliverTo(kernel, space, fragmentOf(kernel, space, record.header.fragment), [{ record, content }], batch);
