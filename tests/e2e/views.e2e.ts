@@ -195,3 +195,38 @@ test('nothing I read moves: five messages arrive while I am scrolled up; layout 
   expect(await place()).toEqual(before);
   expect(await mira.page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts.reduce((sum, one) => sum + one, 0))).toBe(0);
 });
+
+test('a title is changed in its place and the history of channel and message tells it, down to the record', async () => {
+  const [noor, mira] = [peers[1]!, peers[0]!];
+  const { page } = mira;
+  await page.getByRole('button', { name: 'general', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('housing');
+  await page.keyboard.press('Enter');
+  await noor.page.getByRole('heading', { name: 'housing' }).waitFor();
+  await page.getByRole('link', { name: 'housing' }).waitFor();
+
+  await page.locator('.header').getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: 'History' }).click();
+  const panel = page.getByRole('complementary', { name: 'History' });
+  await panel.getByText('changed the title').waitFor();
+  expect(await panel.locator('del').allTextContents()).toEqual(['general']);
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+
+  await say(mira, 'Forty pieces.');
+  await page.keyboard.press('ArrowUp');
+  await page.locator('.message textarea').fill('Fifty pieces.');
+  await page.keyboard.press('Enter');
+  const line = page.locator('.message', { hasText: 'Fifty pieces.' });
+  await line.waitFor();
+  await line.hover();
+  await line.getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: 'History' }).click();
+  await panel.getByText('changed the text').waitFor();
+  expect(await panel.locator('li').first().locator('.history-value').allTextContents()).toEqual(['From: Forty pieces.', 'To: Fifty pieces.']);
+  await panel.getByRole('button', { name: /^Record/ }).first().click();
+  await page.getByRole('dialog', { name: 'Record' }).getByText('chat/message.edit@1').first().waitFor();
+  await page.keyboard.press('Escape');
+  await panel.getByText('changed the text').waitFor();
+  await mira.expectClean();
+});
