@@ -31,7 +31,7 @@ export function useDraft(place: string): { text: string; savedHere: boolean; set
   const set = useCallback(
     (text: string) => {
       setState({ key, text, savedHere: false });
-      clearTimeout(timer.current);
+      const waits = pending.current !== null;
       pending.current = () => {
         clearTimeout(timer.current);
         pending.current = null;
@@ -40,7 +40,8 @@ export function useDraft(place: string): { text: string; savedHere: boolean; set
           () => undefined,
         );
       };
-      timer.current = window.setTimeout(() => pending.current?.(), SAVE_AFTER_MS);
+      // Not put off by the next key: somebody who never pauses has a draft too.
+      if (!waits) timer.current = window.setTimeout(() => pending.current?.(), SAVE_AFTER_MS);
     },
     [api, key],
   );
