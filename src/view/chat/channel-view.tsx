@@ -1,10 +1,9 @@
 /** One channel: messages, composer, thread panel. */
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
 import { mayWrite, type Message } from '#domain/chat';
 import { CHANNEL_TITLE_MAX } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
-import { HistoryPanel } from '#view/kit/history-panel.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useCopies, useKernel, usePresence } from '#view/kit/kernel.tsx';
@@ -26,6 +25,8 @@ import { useReadMarks, type ChannelRow } from './use-channels.ts';
 import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
 import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
 import { useRowTools } from './use-row-tools.ts';
+
+const HistoryPanel = lazy(async () => ({ default: (await import('#view/kit/history-panel.tsx')).HistoryPanel }));
 
 /** What a channel shows, followed. */
 function useChannelData(space: SpaceView, channel: ChannelRow) {
@@ -119,7 +120,11 @@ function Panel({ route, ...parts }: Omit<ThreadPanelProps, 'root'> & { route: Ro
   if (panel === 'thread' && subject) return <ThreadPanel root={subject} {...parts} />;
   if (panel !== 'history') return null;
   const note = subject ? (state.byId.get(subject)?.text ?? t('chat.gone')) : `#${channel.title}`;
-  return <HistoryPanel key={subject ?? channel.node} space={space.id} id={subject ?? channel.node} note={note} people={people} onClose={onClose} />;
+  return (
+    <Suspense fallback={null}>
+      <HistoryPanel key={subject ?? channel.node} space={space.id} id={subject ?? channel.node} note={note} people={people} onClose={onClose} />
+    </Suspense>
+  );
 }
 
 type ChannelDialog = 'topic' | 'share' | null;

@@ -107,6 +107,20 @@ function PaletteRows({ id, rows, chosen, query, busy, onMove, onRun, ref }: Pale
   );
 }
 
+/** The filters as chips; a press puts the word into the query or takes it out. */
+function Filters({ query, onChange }: { query: string; onChange: (query: string) => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <div className="palette-filters line wrap" role="group" aria-label={t('palette.filters')}>
+      {[t('filter.fromMe'), t('filter.inChannel'), t('filter.message'), t('filter.channel')].map((word) => (
+        <button key={word} type="button" className="tag" aria-pressed={query.split(/\s+/).includes(word)} onClick={() => onChange(toggleWord(query, word))}>
+          {word}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** The palette. */
 export function Palette({ entries, source, onClose }: { entries: (query: string) => PaletteEntry[]; source: PaletteSource; onClose: () => void }): ReactNode {
   const { t } = useI18n();
@@ -159,23 +173,14 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
         />
         <Key>Esc</Key>
       </div>
-      <div className="palette-filters line wrap" role="group" aria-label={t('palette.filters')}>
-        {[t('filter.fromMe'), t('filter.inChannel'), t('filter.message'), t('filter.channel')].map((word) => (
-          <button
-            key={word}
-            type="button"
-            className="tag"
-            aria-pressed={query.split(/\s+/).includes(word)}
-            onClick={() => {
-              setQuery(toggleWord(query, word));
-              setAt(0);
-              input.current?.focus();
-            }}
-          >
-            {word}
-          </button>
-        ))}
-      </div>
+      <Filters
+        query={query}
+        onChange={(next) => {
+          setQuery(next);
+          setAt(0);
+          input.current?.focus();
+        }}
+      />
       <PaletteRows ref={list} id={id} rows={rows} chosen={chosen} query={filter.text} busy={busy} onMove={setAt} onRun={run} />
       <div className="palette-foot small muted" role="status">
         <span>{busy ? t('palette.busy') : filtered ? t('palette.hereSpace') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>

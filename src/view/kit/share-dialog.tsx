@@ -1,5 +1,5 @@
 /** Invite: role, how long, for how many, by hand or at once; the link and its code. Opened from Share and from Access. */
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { RoleName, SpaceView } from '#os/api';
 import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
@@ -7,7 +7,6 @@ import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
-import { QrCode } from '#view/kit/qr.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 
 export const ROLE_WORD: Record<RoleName, Key> = { owner: 'role.owner', admin: 'role.admin', member: 'role.member', guest: 'role.guest' };
@@ -16,6 +15,8 @@ const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role
 function spanWords({ t }: I18n, ms: number): string {
   return ms < 86_400_000 ? t('invite.hours', { n: ms / 3_600_000 }) : t('invite.days', { n: ms / 86_400_000 });
 }
+
+const QrCode = lazy(async () => ({ default: (await import('#view/kit/qr.tsx')).QrCode }));
 
 interface Choice {
   role: RoleName;
@@ -48,7 +49,9 @@ function Code({ link, onMake }: { link: string | null; onMake: () => void }): Re
   return (
     <figure className="share-code">
       {link ? (
-        <QrCode text={link} label={t('invite.qr')} />
+        <Suspense fallback={<span className="share-code-empty" />}>
+          <QrCode text={link} label={t('invite.qr')} />
+        </Suspense>
       ) : (
         <button type="button" className="share-code-empty small muted" onClick={onMake}>
           {t('invite.showCode')}
