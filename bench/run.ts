@@ -8,6 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
+import { buildPages } from './browser/pages.ts';
 import type { BenchResult } from './support/types.ts';
 
 const ROOT = process.cwd();
@@ -15,7 +16,7 @@ const OUT = join(ROOT, 'out', 'bench');
 const GROUPS = ['node', 'browser'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['pairs'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'] };
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const { values } = parseArgs({
 
 /** Builds the entry of a group for Node; packages stay outside. */
 async function bundle(group: Group): Promise<string> {
+  if (group === 'browser') await buildPages();
   await build({
     root: ROOT, configFile: false, logLevel: 'warn', publicDir: false,
     build: { ssr: join('bench', group, 'main.ts'), outDir: OUT, emptyOutDir: false, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${group}.mjs` } } },

@@ -1,0 +1,16 @@
+/** Builds what the browsers open: the app as it is shipped, and the page with Yjs. Both go under out/bench and nowhere else. */
+import { join } from 'node:path';
+import { build } from 'vite';
+
+/** Folders of the built pages. */
+export const PAGES = { app: join(process.cwd(), 'out', 'bench', 'app'), yjs: join(process.cwd(), 'out', 'bench', 'yjs') } as const;
+
+/** Builds both pages anew. */
+export async function buildPages(): Promise<void> {
+  // Relative, because the build's own plugins join it to the root.
+  await build({ root: process.cwd(), logLevel: 'warn', build: { outDir: join('out', 'bench', 'app'), emptyOutDir: true } });
+  await build({
+    root: join(process.cwd(), 'bench', 'browser', 'yjs-page'), configFile: false, logLevel: 'warn', publicDir: false, base: './',
+    build: { outDir: PAGES.yjs, emptyOutDir: true, target: 'es2023' },
+  });
+}

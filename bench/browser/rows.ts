@@ -1,0 +1,28 @@
+/** Rows that compare: ms of ours and of the others become a ratio to the better other. */
+import { closeAll } from '#tests/e2e/support/acts';
+import { median, result, round } from '#bench/support/measure';
+import type { BenchResult } from '#bench/support/types';
+
+/** Runs the work of a row; when it cannot be measured the row is left out and the reason is said, never a figure in its place. */
+export async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | null> {
+  const from = performance.now();
+  try {
+    const out = await work();
+    console.log(`  ${name}: ${((performance.now() - from) / 1000).toFixed(1)} s`);
+    return out;
+  } catch (error) {
+    console.error(`LEFT OUT ${name}: ${error instanceof Error ? error.message.slice(0, 400) : String(error)}`);
+    return null;
+  } finally {
+    await closeAll();
+  }
+}
+
+/** Ours over the better of the others, by the medians; the spread is that of ours over the same other. */
+export function ratio(given: { name: string; target: number; how: string; ours: readonly number[]; others: Readonly<Record<string, readonly number[]>> }): BenchResult[] {
+  const others = Object.entries(given.others).filter(([, list]) => list.length > 0);
+  if (others.length === 0 || given.ours.length === 0) return [];
+  const best = Math.min(...others.map(([, list]) => median(list)));
+  const row = result({ group: 'browser', name: given.name, unit: 'ratio', target: given.target, direction: 'lower', values: given.ours.map((ms) => ms / best), how: given.how });
+  return [{ ...row, peer: { 'lifegraph-ms': round(median(given.ours)), ...Object.fromEntries(others.map(([name, list]) => [`${name}-ms`, round(median(list))])) } }];
+}
