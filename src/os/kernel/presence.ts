@@ -40,7 +40,10 @@ export function createPresence(kernel: Kernel): PresenceBook {
 
   return {
     set(space, fragment, kind) {
-      const name = `${space.key}/${toBase64url(fragment)}/${kind}`;
+      const place = `${space.key}/${toBase64url(fragment)}`;
+      const name = `${place}/${kind}`;
+      // "Here" after "typing" says that the line is sent: it goes at once and ends the typing.
+      if (kind === 'here' && sent.delete(`${place}/typing`)) sent.delete(name);
       const last = sent.get(name);
       if (last !== undefined && now() - last < TTL[kind] / 2) return;
       if (sent.size > KERNEL_LIMITS.presencePerSpace) sent.clear();
@@ -69,6 +72,7 @@ export function createPresence(kernel: Kernel): PresenceBook {
       const known = list.get(name);
       if (known && known.boot === bootText && known.ctr >= e.ctr) return;
       if (!known && list.size >= KERNEL_LIMITS.presencePerSpace) list.delete(list.keys().next().value!);
+      if (value[0] === 'here') list.delete(`${writer}/${toBase64url(e.fragment)}/typing`);
       list.set(name, { uid, device, kind: value[0], fragment: toBase64url(e.fragment), until: now() + e.ttl, boot: bootText, ctr: e.ctr });
       if (typeof value[2] === 'string') kernel.onNameHeard(space, uid, value[2]);
       kernel.emit({ type: 'presence', space: space.key, fragment: toBase64url(e.fragment) });

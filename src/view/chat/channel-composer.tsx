@@ -30,7 +30,7 @@ export interface ChannelComposerProps {
 export function ChannelComposer(props: ChannelComposerProps): ReactNode {
   const { space, channel, people, reply } = props;
   const { t } = useI18n();
-  const typing = useTyping(space.id, channel.fragment);
+  const presence = useTyping(space.id, channel.fragment);
   return (
     <section
       className="foot"
@@ -48,13 +48,14 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
           place={`${space.id}/${channel.fragment}`}
           placeholder={t('chat.placeholder', { channel: channel.title })}
           people={people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) }))}
-          onTyping={typing}
+          onTyping={presence.typing}
           onEditLast={props.onEditLast}
           quote={reply ? { name: people.name(reply.by), text: reply.text, onCancel: props.onReplyDone } : null}
           onSend={(text, mentions) => {
             const refused = props.commands.send(text, mentions, reply?.id ?? null);
             if (refused === null) {
               props.onReplyDone();
+              presence.sent();
               props.onSent();
             }
             return refused;

@@ -1,5 +1,5 @@
 /** Reading behaviour of a channel: marks, presence, jumps, moving by keys. */
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { ChannelState } from '#domain/chat';
 import { isUnread, type ReadMark } from '#domain/shared';
 import { useKernel } from '#view/kit/kernel.tsx';
@@ -38,15 +38,21 @@ export function useHere(space: string, fragment: string): void {
   }, [api, space, fragment, visible]);
 }
 
-/** Says that I am typing, at most every few seconds. */
-export function useTyping(space: string, fragment: string): () => void {
+/** Says that I am typing, at most every few seconds, and that the line is sent. */
+export function useTyping(space: string, fragment: string): { typing(): void; sent(): void } {
   const api = useKernel();
   const last = useRef(-Infinity);
-  return useCallback(() => {
-    if (performance.now() - last.current < TYPING_EVERY_MS) return;
-    last.current = performance.now();
-    api.presence.set(space, fragment, 'typing');
-  }, [api, space, fragment]);
+  return useMemo(() => ({
+    typing() {
+      if (performance.now() - last.current < TYPING_EVERY_MS) return;
+      last.current = performance.now();
+      api.presence.set(space, fragment, 'typing');
+    },
+    sent() {
+      last.current = -Infinity;
+      api.presence.set(space, fragment, 'here');
+    },
+  }), [api, space, fragment]);
 }
 
 /** Marks everything as read a moment after the end of the channel is in sight. */
