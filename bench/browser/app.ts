@@ -56,11 +56,18 @@ export async function enter(a: Peer, b: Peer, place: Place & { readonly link: st
   await until(b.page, async (id) => (await window.lifegraph.spaces.list()).some((one) => one.id === id && one.role !== 'joining'), place.space, 'the join');
 }
 
-/** Nodes of four fields from number `from` on, `each` per transaction; `each` per record too when every record is waited for. The time of the start. */
-export function fill(page: Page, place: Place, from: number, count: number, each: number, wait = false): Promise<number> {
+/** Times of a run of writing: its start, and how long it took until the kernel had taken all and until all was committed, ms. */
+export interface Written {
+  readonly from: number;
+  readonly takenMs: number;
+  readonly savedMs: number;
+}
+
+/** Nodes of four fields from number `from` on, `each` per transaction; `each` per record too when every record is waited for. */
+export function fill(page: Page, place: Place, from: number, count: number, each: number, wait = false): Promise<Written> {
   return page.evaluate(async ([{ space, fragment }, first, all, size, type, sealed]) => {
     const graph = window.lifegraph.graph(space);
-    const at = performance.timeOrigin + performance.now();
+    const from = performance.timeOrigin + performance.now();
     const open: Promise<unknown>[] = [];
     for (let done = 0; done < all; done += size) {
       const ops: Op[] = Array.from({ length: Math.min(size, all - done) }, (_, i) => {
@@ -71,35 +78,47 @@ export function fill(page: Page, place: Place, from: number, count: number, each
       if (sealed) await window.lifegraph.saved();
     }
     await Promise.all(open);
-    return at;
+    const takenMs = performance.timeOrigin + performance.now() - from;
+    await window.lifegraph.saved();
+    return { from, takenMs, savedMs: performance.timeOrigin + performance.now() - from };
   }, [place, from, count, each, ITEM, wait] as const);
 }
 
-/** Given operations, a batch per transaction; the time of the start. */
-export function write(page: Page, place: Place, batches: readonly (readonly Op[])[], wait = false): Promise<number> {
-  return page.evaluate(async ([{ space, fragment }, all, sealed]) => {
+/** Given operations, a batch per transaction. */
+export function write(page: Page, place: Place, batches: readonly (readonly Op[])[]): Promise<Written> {
+  return page.evaluate(async ([{ space, fragment }, all]) => {
     const graph = window.lifegraph.graph(space);
-    const at = performance.timeOrigin + performance.now();
+    const from = performance.timeOrigin + performance.now();
     const open: Promise<unknown>[] = [];
     for (const ops of all as Op[][]) {
       open.push(graph.transact(ops, { fragment }));
-      if (sealed) await window.lifegraph.saved();
     }
     await Promise.all(open);
-    return at;
-  }, [place, batches as unknown, wait] as const);
+    const takenMs = performance.timeOrigin + performance.now() - from;
+    await window.lifegraph.saved();
+    return { from, takenMs, savedMs: performance.timeOrigin + performance.now() - from };
+  }, [place, batches as unknown] as const);
 }
 
-/** Resolves with the time when the fragment has so many nodes of a type, looked at every 10 ms. */
+/**
+ * Resolves with the time when the fragment has so many nodes of a type. A count looks at every node, so it is asked for only when the
+ * counter of applied operations says that all may be there (looked at every 5 ms), and now and then as well.
+ */
 export function reached(page: Page, place: Place, count: number, type = ITEM): Promise<number> {
   return page.evaluate(async ([{ space, fragment }, wanted, kind, patience]) => {
     const graph = window.lifegraph.graph(space);
+    const applied = (): number => window.lifegraph.metrics()['ops.applied'] ?? 0;
     const end = performance.now() + patience;
     for (;;) {
+      const before = applied();
+      const from = performance.now();
       const held = await graph.count({ type: kind, fragment }).catch(() => 0);
-      if (held >= wanted) return performance.timeOrigin + performance.now();
-      if (performance.now() > end) throw new Error(`${held} of ${wanted} nodes after ${patience} ms`);
-      await new Promise((next) => setTimeout(next, 10));
+      const to = performance.now();
+      if (held >= wanted) return performance.timeOrigin + to;
+      if (to > end) throw new Error(`${held} of ${wanted} nodes after ${patience} ms`);
+      const again = to + Math.max(300, 10 * (to - from));
+      while (applied() < before + wanted - held && performance.now() < again) await new Promise((next) => setTimeout(next, 5));
+      if (applied() >= before + wanted - held) await new Promise((next) => setTimeout(next, 2));
     }
   }, [place, count, type, PATIENCE_MS] as const);
 }
@@ -144,14 +163,18 @@ export function textNode(page: Page, place: Place): Promise<string> {
   }, place);
 }
 
-/** Edits one by one, each a transaction, sent without waiting for the one before; the time of the start. */
+/** Edits one by one, each a transaction, sent without waiting for the one before (256 open); the time of the start. */
 export function splices(page: Page, place: Place, id: string, edits: readonly Splice[]): Promise<number> {
   return page.evaluate(async ([{ space }, node, all]) => {
     const graph = window.lifegraph.graph(space);
     const at = performance.timeOrigin + performance.now();
-    let last: Promise<unknown> = Promise.resolve();
-    for (const [place, remove, insert] of all) last = graph.transact([{ op: 'text.splice', id: node, at: place, remove, insert }]);
-    await last;
+    const sent: Promise<unknown>[] = [];
+    for (const [place, remove, insert] of all) {
+      // The client refuses requests beyond its cap, so no more than this many are open.
+      if (sent.length >= 256) await sent[sent.length - 256];
+      sent.push(graph.transact([{ op: 'text.splice', id: node, at: place, remove, insert }]));
+    }
+    await Promise.all(sent);
     return at;
   }, [place, id, edits] as const);
 }

@@ -56,9 +56,9 @@ async function traceYjs({ edits, text }: Trace, rounds: number, via: Via): Promi
   }
 }
 
-async function live(rounds: number): Promise<{ rate: number[]; bytes: number[]; each: number[] }> {
+async function live(rounds: number): Promise<{ rate: number[]; bytes: number[]; each: number[]; saved: number[]; taken: number[] }> {
   const server = await startApp();
-  const [rate, bytes, each]: number[][] = [[], [], []];
+  const [rate, bytes, each, taken, kept]: number[][] = [[], [], [], [], []];
   try {
     const [a, b] = [await open('a', server.url), await open('b', server.url)];
     const place = await makePlace(a, 'Live');
@@ -68,16 +68,18 @@ async function live(rounds: number): Promise<{ rate: number[]; bytes: number[]; 
     for (let round = 0; round < rounds; round++) {
       const next = await newFragment(a.page, place.space, `Live ${round}`);
       const before = [(await saved(a.page)).records, (await channelStats(a.page)).bytesOut] as const;
-      const [from, to] = await Promise.all([write(a.page, next, batches(2 + round, LIVE / 100, 100)), reached(b.page, next, LIVE, MESSAGE)]);
+      const [{ from, takenMs, savedMs }, to] = await Promise.all([write(a.page, next, batches(2 + round, LIVE / 100, 100)), reached(b.page, next, LIVE, MESSAGE)]);
       const records = (await saved(a.page)).records - before[0];
       rate!.push(LIVE / ((to - from) / 1000));
       each!.push(LIVE / records);
+      taken!.push(LIVE / (takenMs / 1000));
+      kept!.push(LIVE / (savedMs / 1000));
       bytes!.push(((await channelStats(a.page)).bytesOut - before[1]) / records);
     }
   } finally {
     await server.stop();
   }
-  return { rate: rate!, bytes: bytes!, each: each! };
+  return { rate: rate!, bytes: bytes!, each: each!, taken: taken!, saved: kept! };
 }
 
 /** Both sides stop the network, write, and come back. */
@@ -175,7 +177,7 @@ export const flowSuite: Suite = {
     return [
       ...(made === null ? [] : [result({
         group: 'browser', name: 'browser-live-ops-per-s-100', unit: 'op/s', target: 30_000, direction: 'higher', values: made.rate,
-        peer: { ...(others && { 'y-websocket': others }), 'ops-per-record': made.each },
+        peer: { ...(others && { 'y-websocket': others }), 'taken-by-a': made.taken, 'saved-by-a': made.saved, 'ops-per-record': made.each },
         how: '50,000 messages, 100 per transaction: first transaction in A → all counted in B; transactions that wait together share records; beside it y-websocket with 50,000 nodes of four fields',
       })]),
       ...ratio({

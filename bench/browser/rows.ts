@@ -18,11 +18,11 @@ export async function attempt<T>(name: string, work: () => Promise<T>): Promise<
   }
 }
 
-/** Ours over the better of the others, by the medians; the spread is that of ours over the same other. */
-export function ratio(given: { name: string; target: number; how: string; ours: readonly number[]; others: Readonly<Record<string, readonly number[]>> }): BenchResult[] {
+/** Ours over the better of the others, by the medians; the spread is that of ours over the same other. `parts`: ms within ours. */
+export function ratio(given: { name: string; target: number; how: string; ours: readonly number[]; others: Readonly<Record<string, readonly number[]>>; parts?: Readonly<Record<string, readonly number[]>> }): BenchResult[] {
   const others = Object.entries(given.others).filter(([, list]) => list.length > 0);
   if (others.length === 0 || given.ours.length === 0) return [];
   const best = Math.min(...others.map(([, list]) => median(list)));
   const row = result({ group: 'browser', name: given.name, unit: 'ratio', target: given.target, direction: 'lower', values: given.ours.map((ms) => ms / best), how: given.how });
-  return [{ ...row, peer: { 'lifegraph-ms': round(median(given.ours)), ...Object.fromEntries(others.map(([name, list]) => [`${name}-ms`, round(median(list))])) } }];
+  return [{ ...row, peer: { 'lifegraph-ms': round(median(given.ours)), ...Object.fromEntries([...Object.entries(given.parts ?? {}).filter(([, list]) => list.length > 0), ...others].map(([name, list]) => [`${name}-ms`, round(median(list))])) } }];
 }
