@@ -81,7 +81,7 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
       void refresh().catch(() => undefined);
       return last.metrics;
     },
-    on: (listener) => client.subscribe('events', [] as never, listener),
+    on: (listener) => client.subscribe('events', [] as never, (events) => events.forEach(listener)),
     copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
     presence: {
       set: (space, fragment, kind) => void client.call('presence.set', space, fragment, kind).catch(() => undefined),

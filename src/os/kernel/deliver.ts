@@ -6,6 +6,7 @@ import { toBase64url } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { verifyAttached } from '#os/rights/acl-record';
 import type { Touched } from '#vm/graph/touched';
+import type { KernelEvent } from '#os/api';
 import type { HeldRecord, Content } from '#vm/log/held-record';
 import type { LogDelta } from '#vm/log/fragment-log';
 import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
@@ -248,17 +249,17 @@ export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void
   batch.touched.clear();
   for (const [fragment, { nodes, edges }] of batch.created) {
     const relations = [...edges].map((edge) => fragment.graph.edge(edge)?.live?.from).filter((from) => from !== undefined);
-    tell(kernel, 'node_created', space, fragment, batch.origin, [...nodes]);
-    tell(kernel, 'relation_created', space, fragment, batch.origin, relations);
+    const at = { space: space.key, fragment: fragment.key, origin: batch.origin };
+    tell(kernel, 'node_created', at, [...nodes]);
+    tell(kernel, 'relation_created', at, relations);
   }
   batch.created.clear();
 }
 
 /** One event per thing while they are few; a burst (catch-up, import) is one event without a node, and views read again. */
-function tell(kernel: Kernel, type: 'node_created' | 'relation_created', space: Space, fragment: Fragment, origin: Batch['origin'], nodes: readonly string[]): void {
-  const at = { type, space: space.key, fragment: fragment.key, origin } as const;
-  if (nodes.length > EVENTS_MAX) kernel.emit(at);
-  else for (const node of nodes) kernel.emit({ ...at, node });
+export function tell(kernel: Kernel, type: 'node_created' | 'relation_created', at: Pick<KernelEvent, 'space' | 'fragment' | 'origin'>, nodes: readonly string[]): void {
+  if (nodes.length > EVENTS_MAX) kernel.emit({ type, ...at });
+  else for (const node of nodes) kernel.emit({ type, ...at, node });
 }
 
 /** A fresh graph from the records that have effect (after a fork, a cut, a removal). Own unsealed operations are applied again. */

@@ -6,7 +6,7 @@ import { toOperations, type OperationContext } from '#os/graph-manager/operation
 import { KERNEL_LIMITS } from '#os/limits';
 import { encodedSize } from '#vm/protocol/operation';
 import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
-import { finishBatch, newBatch, publishTouched, touch, type Batch } from './deliver.ts';
+import { finishBatch, newBatch, publishTouched, tell, touch, type Batch } from './deliver.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
 import { fragmentOf, fragmentOfNode, generalFragment } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
@@ -176,8 +176,8 @@ function operationContext(deps: TransactDeps, space: Space, fragment: Fragment):
 }
 
 function announceCreated(kernel: Kernel, space: Space, ops: readonly Op[], ids: readonly NodeId[]): void {
-  ops.forEach((op, i) => {
-    if (op.op === 'node.create') kernel.emit({ type: 'node_created', space: space.key, node: ids[i]!, origin: 'local' });
-    else if (op.op === 'edge.add') kernel.emit({ type: 'relation_created', space: space.key, node: op.from, origin: 'local' });
-  });
+  const created = ids.filter((_, i) => ops[i]!.op === 'node.create');
+  const related = ops.filter((op) => op.op === 'edge.add').map((op) => op.from);
+  tell(kernel, 'node_created', { space: space.key, origin: 'local' }, created);
+  tell(kernel, 'relation_created', { space: space.key, origin: 'local' }, related);
 }
