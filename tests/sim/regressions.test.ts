@@ -13,6 +13,7 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a cloned profile with a text and a counter: the branch of the clone was held back for ever', { seed: 53 }],
   ['an acl retirement that came before the certificate of its slot never counted', { seed: 211 }],
   ['a pending edit was sealed behind the later records of a clone: below its prev, without effect; the fork fitted in n and sprev and nobody saw it', { seed: 9_020, faults: ['crash', 'clone', 'loss', 'partition', 'tabs'] }],
+  ['a tab that took over the links asked for and stored again what the leader before it had committed last', { seed: 420 }],
   ['an acceptance that the disk refused was told as a refusal: the joiner never asked again', { seed: 169 }],
 ];
 

@@ -27,7 +27,7 @@ import { takeSlot } from './slots.ts';
 import { ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { storeClosed } from './stuck.ts';
-import { listenToTabs, postNotice } from './tab-notices.ts';
+import { followOthers, listenToTabs, postNotice } from './tab-notices.ts';
 import { createTextSessions, type TextSessions } from './text-sessions.ts';
 
 /** How often time, links and presence are looked at, ms. */
@@ -81,7 +81,8 @@ export function startKernel(deps: KernelDeps): RunningKernel {
   deps.tabs.waitLock('lgos/net', leaderAbort.signal).then(() => {
     kernel.leader = true;
     kernel.emit({ type: 'network' });
-    return ready.then(() => startReplication(parts));
+    // What the leader before committed last is read before anything is asked for again.
+    return ready.then(() => parts.ingest.exclusive(() => followOthers(kernel))).then(() => startReplication(parts));
   }).catch(() => undefined);
   const tick = (): void => {
     if (stopped) return;

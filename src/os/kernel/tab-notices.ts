@@ -53,7 +53,7 @@ function onEphemeral({ kernel, presence }: KernelParts, notice: Extract<Notice, 
 }
 
 /** What other tabs committed, and for the leader: what they wrote goes out. */
-async function followOthers(kernel: Kernel): Promise<void> {
+export async function followOthers(kernel: Kernel): Promise<void> {
   await loadSpaces(kernel);
   const written = await scanStore(kernel, 'remote');
   if (kernel.replication && written.length > 0) kernel.replication.publish(written);
