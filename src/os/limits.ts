@@ -14,7 +14,7 @@ export const MAX_WRAPS_PER_RECORD = 1000;
 export const KERNEL_LIMITS = {
   /** Records per ingest batch; a bulk batch is small so that live records wait little behind it. */
   ingestLiveBatch: 256,
-  ingestBulkBatch: 64,
+  ingestBulkBatch: 8,
   /** Records queued for ingest; more are dropped and asked again by anti-entropy. */
   ingestQueue: 16_384,
   /** Records of one fragment that wait for a predecessor, a key or an acl head (TRUST 33). */
