@@ -14,6 +14,8 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['an acl retirement that came before the certificate of its slot never counted', { seed: 211 }],
   ['a pending edit was sealed behind the later records of a clone: below its prev, without effect; the fork fitted in n and sprev and nobody saw it', { seed: 9_020, faults: ['crash', 'clone', 'loss', 'partition', 'tabs'] }],
   ['a tab that took over the links asked for and stored again what the leader before it had committed last', { seed: 420 }],
+  ['a row read again before it was written put a member back to joining', { seed: 1_406 }],
+  ['the same in a cloned profile', { seed: 1_002 }],
   ['an acceptance that the disk refused was told as a refusal: the joiner never asked again', { seed: 169 }],
 ];
 

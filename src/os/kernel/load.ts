@@ -19,6 +19,8 @@ const PAGE = 128;
 export async function loadSpaces(kernel: Kernel): Promise<void> {
   for (const [, value] of await kernel.store.list('space/')) {
     const row = value as { id: Bytes; standing: SpaceStanding };
+    // Let in a moment ago: the row that says so is still on its way to the disk.
+    if (row.standing === 'joining' && kernel.spaces.get(toBase64url(row.id))?.standing === 'member') continue;
     addSpace(kernel, row.id, row.standing);
   }
 }
