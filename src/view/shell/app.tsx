@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { LifegraphApi } from '#os/api';
 import { CrashBoundary } from '#view/kit/crash.tsx';
 import { I18nProvider, pickLang } from '#view/kit/i18n.tsx';
-import { KernelProvider, useKernelEvents } from '#view/kit/kernel.tsx';
+import { KernelProvider } from '#view/kit/kernel.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { ManifestsProvider } from '#view/kit/object-link.tsx';
@@ -53,14 +53,20 @@ function Speaking({ children }: { children: ReactNode }): ReactNode {
   return <I18nProvider lang={picked}>{children}</I18nProvider>;
 }
 
+/** How often the first-run screen looks whether there is an identity by now, ms. */
+const KNOWN_LOOK_MS = 150;
+
 function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
   const [known, setKnown] = useState(() => api.identity.get() !== null);
   const [link, setLink] = useState(joinLink);
   const [fresh, setFresh] = useState(false);
-  // The identity may be made elsewhere: in the console or in another tab of this profile.
-  useKernelEvents(['spaces', 'members', 'node_created'], () => {
-    if (!known) setTimeout(() => setKnown(api.identity.get() !== null), 100);
-  });
+  // The identity may be made elsewhere: in the console or in another tab of this profile. Looked at rather than awaited: what the
+  // page knows of the kernel is a snapshot, and it may be renewed after the last event of the first run.
+  useEffect(() => {
+    if (known) return;
+    const timer = setInterval(() => setKnown(api.identity.get() !== null), KNOWN_LOOK_MS);
+    return () => clearInterval(timer);
+  }, [api, known]);
   if (link !== null) {
     const done = (space: string | null): void => {
       setLink(null);
