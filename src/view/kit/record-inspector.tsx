@@ -4,7 +4,7 @@ import type { RecordDetail, RecordInfo } from '#os/api';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
-import { Skeleton } from '#view/kit/states.tsx';
+import { FactList, Skeleton } from '#view/kit/states.tsx';
 
 const RAW_SHOWN = 4096;
 
@@ -52,14 +52,7 @@ function Detail({ record }: { record: RecordDetail }): ReactNode {
   ];
   return (
     <div className="stack inspector">
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name} className="fact">
-            <dt className="small muted">{name}</dt>
-            <dd className="small">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
       <h3 className="medium">{t('log.operations')}</h3>
       {record.operations === null ? (
         <p className="small muted">{t('log.sealed')}</p>

@@ -33,6 +33,20 @@ export function EmptyState({ title, text, act, quiet, children }: { title: strin
   );
 }
 
+/** Facts as name and value. */
+export function FactList({ facts }: { facts: [string, ReactNode][] }): ReactNode {
+  return (
+    <dl>
+      {facts.map(([name, value]) => (
+        <div key={name} className="fact">
+          <dt className="small muted">{name}</dt>
+          <dd className="small">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** An error in the place of the thing it concerns. Facts stand below as name and value. */
 export function ErrorState({ title, text, acts, facts }: { title: string; text: string; acts: Act[]; facts?: [string, string][] }): ReactNode {
   return (
@@ -47,14 +61,9 @@ export function ErrorState({ title, text, acts, facts }: { title: string; text: 
         ))}
       </div>
       {facts && (
-        <dl className="card facts">
-          {facts.map(([name, value]) => (
-            <div key={name} className="fact">
-              <dt className="small muted">{name}</dt>
-              <dd className="small">{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <div className="card facts">
+          <FactList facts={facts} />
+        </div>
       )}
     </div>
   );

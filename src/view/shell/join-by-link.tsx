@@ -1,8 +1,7 @@
 /** Joining by a pasted link. */
-import { useState, type ReactNode } from 'react';
-import { Button, Field } from '#view/kit/controls.tsx';
+import type { ReactNode } from 'react';
+import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { Dialog } from '#view/kit/overlays.tsx';
 
 /** True for a text that carries an invite. */
 export function isInvite(text: string): boolean {
@@ -12,28 +11,11 @@ export function isInvite(text: string): boolean {
 /** The dialog. */
 export function JoinByLink({ onJoin, onClose }: { onJoin: (link: string) => void; onClose: () => void }): ReactNode {
   const { t } = useI18n();
-  const [link, setLink] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  return (
-    <Dialog title={t('join.byLink')} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isInvite(link)) return setError(t('join.notALink'));
-          onClose();
-          onJoin(link.trim());
-        }}
-      >
-        <Field label={t('join.pasteLink')} value={link} autoFocus autoComplete="off" spellCheck={false} error={error} onChange={(event) => (setLink(event.target.value), setError(null))} />
-        <div className="dialog-foot">
-          <Button kind="quiet" onClick={onClose}>
-            {t('act.cancel')}
-          </Button>
-          <Button kind="primary" type="submit">
-            {t('act.join')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
+  const join = (link: string): string | null => {
+    if (!isInvite(link)) return t('join.notALink');
+    onClose();
+    onJoin(link.trim());
+    return null;
+  };
+  return <FieldDialog title={t('join.byLink')} label={t('join.pasteLink')} act="act.join" spellCheck={false} onSubmit={join} onClose={onClose} />;
 }
