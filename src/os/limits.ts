@@ -45,6 +45,8 @@ export const KERNEL_LIMITS = {
   ownHeadsMs: 2_000,
   /** Mesh offset of this device that shows a warning, ms (FORMATS 4). */
   clockWarningMs: 120_000,
+  /** How often own records that lie ahead of mesh time are looked for, of this tab and of tabs that ended, ms. */
+  strandedLookMs: 1_000,
   /** A record this far ahead of mesh time is parked, ms. */
   parkAheadMs: 300_000,
   /** Retry of a failed commit, ms: first and longest pause. */

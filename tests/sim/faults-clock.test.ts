@@ -1,5 +1,7 @@
 /** Wrong clocks and copied profiles on the production kernel (FORMATS §4, §5). */
 import { describe, expect, test } from 'vitest';
+import { retiredRow } from '#os/kernel/slots';
+import { give, message, nextRecord } from './support/forge.ts';
 import { checkChains } from './support/sim-check.ts';
 import type { SimTab } from './support/sim-world.ts';
 import { digest, equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
@@ -53,13 +55,63 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
     await until(m.world, () => texts(b, m.space).length === 1, 10_000, 'it is shown');
   });
 
+  for (const [i, what] of ['idle', 'closed'].entries()) {
+    test(`{V6} a second tab a day ahead that ends before it learns mesh time: another tab of the profile fixes its log and closes the slot (${what})`, async () => {
+      const m = await meet({ seed: 46 + i }, ['anna', 'boris']);
+      const [a, b] = m.tabs as [SimTab, SimTab];
+      const { world, space } = m;
+      world.kill(a);
+      world.server.down();
+      for (const { pair } of world.network.pairs) pair.cut();
+      m.devices[0]!.clockOffsetMs = DAY_MS;
+      const first = await world.open(m.devices[0]!);
+      const second = await world.open(m.devices[0]!);
+      const gone = second.running.parts.kernel.slot!;
+      await say(second, space, 'by the tab that is gone');
+      await world.wait(second.api.saved());
+      // The row alone says closed when a crash came between it and the acl record.
+      if (what === 'closed') await world.wait(second.running.parts.kernel.store.commit({ origin: 'x', records: [], values: [await retiredRow(second.running.parts.kernel.deps, gone.no)] }));
+      world.kill(second);
+      await say(first, space, 'by the tab that stays');
+      world.server.up();
+      await first.api.network.retry();
+      await b.api.network.retry();
+      await until(world, () => first.running.parts.kernel.network.peers.length > 0, 40_000, 'linked');
+      await world.clock.run(10_000);
+      for (const tab of [first, b]) expect(texts(tab, space), tab.name).toEqual(['by the tab that is gone', 'by the tab that stays']);
+      const rights = b.running.parts.kernel.spaces.get(space)!.rights;
+      expect(rights.settlement(gone.writer), 'the slot is closed').not.toBeNull();
+      await equal(world, [first, b], space);
+      const third = await world.open(m.devices[0]!);
+      expect(third.running.parts.kernel.slot!.text).not.toBe(gone.text);
+      noForks(m.devices);
+      noFaults([first, b, third]);
+    });
+  }
+
+  test('{V6} what was made before mesh time was known and sealed after it is put right too', async () => {
+    const m = await meet({ seed: 48 }, ['anna', 'boris']);
+    const { world, space } = m;
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    const { kernel } = a.running.parts;
+    kernel.spaces.get(space)!.lastOwn = { ms: kernel.time.now() + DAY_MS, ctr: 0 };
+    await say(a, space, 'sealed late');
+    await until(world, () => texts(b, space).length === 1, 10_000, 'it is shown');
+    await equal(world, [a, b], space);
+    noFaults([a, b]);
+  });
+
   test('a record more than 5 minutes ahead is held and not shown until its time comes', async () => {
     const m = await meet({ seed: 44 }, ['anna', 'boris', 'clara']);
     const [a, b] = m.tabs as [SimTab, SimTab, SimTab];
     const { kernel } = a.running.parts;
     m.world.server.down();
-    kernel.spaces.get(m.space)!.lastOwn = { ms: kernel.time.now() + 20 * 60_000, ctr: 0 };
-    await say(a, m.space, 'from the future');
+    const held = kernel.spaces.get(m.space)!;
+    held.lastOwn = { ms: kernel.time.now() + 20 * 60_000, ctr: 0 };
+    // The others hear it, and its author is gone before it could put it right.
+    const record = await nextRecord(a, m.space, [message(a, m.space, 'from the future')]);
+    await give(b, record);
+    m.world.kill(a);
     await m.world.clock.run(2_000);
     expect(texts(b, m.space)).toEqual([]);
     expect([...b.running.parts.kernel.spaces.get(m.space)!.fragments.values()].some((f) => f.log.tagIds().length === 1)).toBe(true);

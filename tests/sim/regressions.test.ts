@@ -16,6 +16,7 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a tab that took over the links asked for and stored again what the leader before it had committed last', { seed: 420 }],
   ['a row read again before it was written put a member back to joining', { seed: 1_406 }],
   ['the same in a cloned profile', { seed: 1_002 }],
+  ['what a second tab made before it learnt mesh time and sealed after it stayed parked', { seed: 20_139, faults: ['crash', 'clone', 'loss', 'partition', 'tabs', 'clock'] }],
   ['an acceptance that the disk refused was told as a refusal: the joiner never asked again', { seed: 169 }],
 ];
 

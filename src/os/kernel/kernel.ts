@@ -91,6 +91,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
     void parts.ingest.exclusive(async () => {
       // Time went back: own records may lie ahead now.
       if (passTime(kernel)) parts.repair.onTime();
+      parts.repair.onTick();
     }).catch(() => undefined);
   };
   cancelTick = deps.clock.setTimer(TICK_MS, tick);

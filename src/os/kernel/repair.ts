@@ -9,13 +9,15 @@ import { compareBytes, fromBase64url } from '#base/bytes';
 import { StoreError } from '#ports/record-store';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { KERNEL_LIMITS } from '#os/limits';
-import { PRIMITIVE, ROLE, type Operation } from '#vm/protocol/types';
+import { compareStamp } from '#vm/protocol/stamp';
+import { PRIMITIVE, ROLE, type Operation, type Stamp } from '#vm/protocol/types';
 import { rotateKey, shareKey } from './accept.ts';
 import { applyLocal } from './transact.ts';
 import { newBatch, publishTouched } from './deliver.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
-import { retiredRow, retiredSlots, takeSlot, type Slot } from './slots.ts';
+import { retiredRow, retiredSlots, takeIdleSlot, takeSlot, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
+import { fixStranded, strandedSlots } from './stranded.ts';
 import type { Kernel, Space } from './state.ts';
 import type { TextSessions } from './text-sessions.ts';
 
@@ -24,6 +26,8 @@ export interface Repair {
   onFork(space: Space, writer: Bytes): void;
   /** Mesh time is known or moved. */
   onTime(): void;
+  /** Looks for own records that wait for a far-off time: of this tab, and of tabs that are gone. */
+  onTick(): void;
   /** Members, keys or settlements changed, or a closed log showed a branch that nobody keeps. */
   onAcl(space: Space): void;
   idle(): Promise<void>;
@@ -37,6 +41,10 @@ class RepairShop implements Repair {
   private chain: Promise<void> = Promise.resolve();
   private readonly retired = new Set<string>();
   private readonly planned = new Set<string>();
+  /** Idle slots whose clock was put right in this run. */
+  private readonly fixed = new Set<string>();
+  /** When idle slots are looked at again, ms monotone. */
+  private nextLook = -Infinity;
 
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {}
 
@@ -71,6 +79,17 @@ class RepairShop implements Repair {
     });
   }
 
+  onTick(): void {
+    const { kernel } = this;
+    const now = kernel.deps.clock.monotonic();
+    if (!kernel.time.known() || now < this.nextLook) return;
+    this.nextLook = now + KERNEL_LIMITS.strandedLookMs;
+    const stranded = strandedSlots(kernel);
+    // Made before mesh time was known and sealed after it.
+    if (kernel.slot && stranded.has(kernel.slot.text)) this.run(() => this.fixClock());
+    if (kernel.leader && this.idleSlots(stranded).size > 0) this.run(() => this.closeStranded());
+  }
+
   idle(): Promise<void> {
     return this.chain;
   }
@@ -93,7 +112,7 @@ class RepairShop implements Repair {
       await this.sealer.betweenWriters(() => {
         kernel.slot = next;
         this.texts.reset();
-        for (const space of kernel.spaces.values()) space.lastOwn = null;
+        for (const space of kernel.spaces.values()) space.lastOwn = lastStampOf(space, next.writer);
       });
     } catch (error) {
       next.release();
@@ -179,6 +198,34 @@ class RepairShop implements Repair {
     await this.leaveSlot(slot);
   }
 
+  /** Those of the stranded slots that may be tried: a fix that did not help is not written again and again. */
+  private idleSlots(stranded: ReadonlySet<string>): Set<string> {
+    return new Set([...stranded].filter((writer) => writer !== this.kernel.slot?.text && !this.fixed.has(writer)));
+  }
+
+  /** Slots whose tab ended before it learnt mesh time: their last record is a clock.fix, then they are closed. */
+  private async closeStranded(): Promise<void> {
+    const { kernel } = this;
+    const next = (): Promise<Slot | null> => takeIdleSlot(this.deps(), this.idleSlots(strandedSlots(kernel)));
+    for (let slot = await next(); slot !== null; slot = await next()) {
+      const idle = slot;
+      try {
+        if (!(await this.sealer.exclusive(() => fixStranded(kernel, idle)))) return;
+        this.fixed.add(idle.text);
+        this.retired.add(idle.text);
+        kernel.metric('clock.fixed', 1);
+      } catch (error) {
+        // The disk said no: looked at again at a later tick.
+        if (error instanceof StoreError) return;
+        throw error;
+      } finally {
+        idle.release();
+      }
+      for (const space of kernel.spaces.values()) await this.retireIn(space, idle.writer);
+      kernel.metric('slots.retired', 1);
+    }
+  }
+
   private async keysDue(space: Space): Promise<void> {
     const { kernel } = this;
     const role = kernel.profile ? space.rights.roleOf(kernel.profile.uid) : null;
@@ -188,6 +235,16 @@ class RepairShop implements Repair {
     } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
     else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
   }
+}
+
+/** Greatest stamp of a writer in a space: the slot taken next may be one that wrote before. */
+function lastStampOf(space: Space, writer: Bytes): Stamp | null {
+  let last: Stamp | null = null;
+  for (const fragment of space.fragments.values()) {
+    const tip = fragment.log.ownTip(writer);
+    if (tip && (last === null || compareStamp(tip.hlc, last) > 0)) last = tip.hlc;
+  }
+  return last;
 }
 
 interface OwnHead {

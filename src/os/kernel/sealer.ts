@@ -20,6 +20,7 @@ import { observe } from './histogram.ts';
 import { deliverTo, finishBatch, newBatch, note, settleAcl, takeAcl, touch, type Batch } from './deliver.ts';
 import { stored } from './ingest.ts';
 import { encodedSize } from '#vm/protocol/operation';
+import type { Slot } from './slots.ts';
 import { mergeTextUpdates } from './text-sessions.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
@@ -206,6 +207,7 @@ async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[
 function exceed(kernel: Kernel, space: Space, fragment: Fragment, prev: Stamp): void {
   const first = fragment.sealing[0];
   if (!first || compareStamp(first.op.stamp, prev) > 0) return;
+  if (!space.lastOwn || compareStamp(prev, space.lastOwn) > 0) space.lastOwn = prev;
   const anew = (list: readonly PendingOp[]): PendingOp[] => list.map((item) => ({ ...item, op: { ...item.op, stamp: takeStamp(kernel, space) } }));
   fragment.sealing = anew(fragment.sealing);
   fragment.pending = anew(fragment.pending);
@@ -275,9 +277,8 @@ async function sealAcl(kernel: Kernel, space: Space, ops: readonly AclOp[]): Pro
   return sealOne(kernel, space, fragment, { class: RECORD_CLASS.acl, epoch: null, ops: operations, tip: spaceTip(kernel, space), own });
 }
 
-/** Commit, then deliver to the own log, then announce. */
-export async function commitOwn(kernel: Kernel, space: Space, records: readonly ParsedRecord[], values: readonly KeyValue[]): Promise<void> {
-  const slot = must(kernel.slot, 'slot');
+/** Commit, then deliver to the own log, then announce. Operations of the records are in `kernel.sealedOps`; the slot is another one of this device when it closes that one. */
+export async function commitOwn(kernel: Kernel, space: Space, records: readonly ParsedRecord[], values: readonly KeyValue[], slot: Pick<Slot, 'text'> = must(kernel.slot, 'slot')): Promise<void> {
   const last = records[records.length - 1]!;
   const counters: KeyValue = [`counter/${space.key}/${slot.text}`, { n: last.header.n, id: last.id }];
   const rows = records.map((record) => stored(record, space));

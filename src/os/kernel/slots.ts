@@ -47,6 +47,17 @@ export async function takeSlot(deps: KernelDeps, profile: Profile): Promise<Slot
   return makeSlot(deps, profile, rows.length === 0 ? 0 : Number(rows[rows.length - 1]![0].slice(5)) + 1);
 }
 
+/** The first slot of this profile among these writers, closed ones too, that no tab holds; null when there is none. */
+export async function takeIdleSlot(deps: KernelDeps, writers: ReadonlySet<string>): Promise<Slot | null> {
+  const rows = (await deps.store.list('slot/')) as [string, SlotRow][];
+  for (const [key, row] of rows) {
+    if (!writers.has(toBase64url(row.key.pub))) continue;
+    const release = await deps.tabs.tryLock(`lgos/${key}`);
+    if (release) return asSlot(Number(key.slice(5)), row, false, release);
+  }
+  return null;
+}
+
 async function makeSlot(deps: KernelDeps, profile: Profile, from: number): Promise<Slot> {
   for (let no = from; no < from + SLOTS_MAX * 2; no++) {
     const release = await deps.tabs.tryLock(`lgos/${rowKey(no)}`);

@@ -8,6 +8,7 @@ import type { ParsedRecord } from '#vm/protocol/types';
 import type { StoredRecord } from '#ports/record-store';
 import { spaceDigest } from '#os/kernel/inspect';
 import { fragmentOfNode } from '#os/kernel/spaces';
+import { strandedSlots } from '#os/kernel/stranded';
 import type { Model } from './sim-acts.ts';
 import type { SimTab } from './sim-world.ts';
 
@@ -23,6 +24,8 @@ export function digestOf(tab: SimTab, model: Model): SpaceDigest | null {
 export function isQuiet(tab: SimTab, model: Model): boolean {
   const space = spaceOf(tab, model);
   if (!space || space.standing !== 'member' || space.aclWaiting.size > 0) return false;
+  // Own records that lie ahead of a known mesh time are put right by their device.
+  if (tab.running.parts.kernel.time.known() && strandedSlots(tab.running.parts.kernel).size > 0) return false;
   return [...space.fragments.values()].every((f) => f.pending.length === 0 && f.sealing.length === 0 && f.log.missing().length === 0);
 }
 
