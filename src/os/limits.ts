@@ -62,6 +62,12 @@ export const KERNEL_LIMITS = {
   waitingJoins: 64,
   /** Used up, expired and revoked invites of a space that are still answered, with the reason. */
   endedInvites: 8,
+  /** Longest random pause before a proof of a fork, and before other repairs that several kernels could make, ms. */
+  proofPauseMs: 3_000,
+  repairPauseMs: 2_000,
+  /** Writers of forks whose proof is planned at a time; proofs that count of one writer until no further one is written. */
+  forkProofsPlanned: 64,
+  forkProofsPerWriter: 4,
   /** Spaces of a profile. */
   spaces: 512,
 } as const;

@@ -79,7 +79,8 @@ test('{V4} FORMATS §3, Yjs: what is typed while the slot changes is signed by t
   const writer = kernel.slot!.text;
   for (let i = 0; i < 200; i++) {
     await graph.transact([{ op: 'text.splice', id: ids[0]!, at: 0, remove: 0, insert: `${i} ` }]);
-    if (i === 60) repair.onFork(kernel.spaces.get(space)!, kernel.slot!.writer);
+    const tip = kernel.spaces.get(space)!.chain.tip(kernel.slot!.writer)!;
+    if (i === 60) repair.onFork(kernel.spaces.get(space)!, { kind: 'same-seq', writer: tip.writer, a: tip, b: tip });
     await world.clock.run(7);
   }
   await world.wait(repair.idle());

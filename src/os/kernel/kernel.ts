@@ -115,7 +115,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
 /** The parts of a kernel, each knowing the others only through what it is given. */
 function createParts(deps: KernelDeps): KernelParts {
   const room: KernelRoom = createKernelRoom(deps, {
-    onForkEvidence: (space, evidence) => repair.onFork(space, evidence.writer),
+    onForkEvidence: (space, evidence) => repair.onFork(space, evidence),
     onBranchHeld: (space) => repair.onAcl(space),
     onAclChanged: (space) => reactions.onAcl(space),
     onNameHeard: (space, uid, name) => reactions.onNameHeard(space, uid, name),

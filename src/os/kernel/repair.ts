@@ -9,9 +9,12 @@ import { compareBytes, fromBase64url } from '#base/bytes';
 import { StoreError } from '#ports/record-store';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { KERNEL_LIMITS } from '#os/limits';
+import type { ForkEvidence } from '#vm/log/space-chain';
 import { compareStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, ROLE, type Operation, type Stamp } from '#vm/protocol/types';
 import { rotateKey, shareKey } from './accept.ts';
+import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
+import { randomPause } from './random-pause.ts';
 import { applyLocal } from './transact.ts';
 import { newBatch, publishTouched } from './deliver.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
@@ -23,7 +26,7 @@ import type { TextSessions } from './text-sessions.ts';
 
 export interface Repair {
   /** A contradiction among records of one writer was seen. */
-  onFork(space: Space, writer: Bytes): void;
+  onFork(space: Space, evidence: ForkEvidence): void;
   /** Mesh time is known or moved. */
   onTime(): void;
   /** Looks for own records that wait for a far-off time: of this tab, and of tabs that are gone. */
@@ -45,8 +48,11 @@ class RepairShop implements Repair {
   private readonly fixed = new Set<string>();
   /** When idle slots are looked at again, ms monotone. */
   private nextLook = -Infinity;
+  private readonly proofs: ForkProofs;
 
-  constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {}
+  constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {
+    this.proofs = createForkProofs(kernel, sealer, (work) => this.run(work));
+  }
 
   /** With the store in use now: it may have been opened again. */
   private deps(): Kernel['deps'] {
@@ -57,8 +63,9 @@ class RepairShop implements Repair {
     this.chain = this.chain.then(() => this.kernel.loading).then(work).catch((error: unknown) => this.kernel.fault('repair', error));
   }
 
-  onFork(space: Space, writer: Bytes): void {
-    this.run(() => this.mendFork(space, writer));
+  onFork(space: Space, evidence: ForkEvidence): void {
+    this.run(() => this.mendFork(space, evidence.writer));
+    this.proofs.plan(space, evidence);
   }
 
   onTime(): void {
@@ -68,9 +75,8 @@ class RepairShop implements Repair {
   onAcl(space: Space): void {
     if (this.planned.has(space.key)) return;
     this.planned.add(space.key);
-    // A random pause: of several admins online the first one's rotation is seen by the others (TRUST 2.5).
-    const pause = this.kernel.deps.random.bytes(2).reduce((sum, byte) => sum * 256 + byte, 0) % 2_000;
-    this.kernel.deps.clock.setTimer(pause, () => {
+    // Of several admins online the first one's rotation is seen by the others.
+    this.kernel.deps.clock.setTimer(randomPause(this.kernel.deps.random, KERNEL_LIMITS.repairPauseMs), () => {
       this.planned.delete(space.key);
       this.run(async () => {
         await this.keepBranches(space);
@@ -151,8 +157,9 @@ class RepairShop implements Repair {
       const own = writer === kernel.slot?.text;
       if (!own && !kernel.leader) continue;
       const bytes = must(fromBase64url(writer), 'writer');
-      // A fork whose n and sprev fit is seen in its log only.
-      if (!space.rights.settlement(bytes) && ownHeads(space, bytes).some((head) => head.held)) await this.mendFork(space, bytes);
+      // A fork whose n and sprev fit is seen in its log only, one whose other branch is not held here in a proof only.
+      const forked = space.rights.view().forkProofs.has(writer) || ownHeads(space, bytes).some((head) => head.held);
+      if (!space.rights.settlement(bytes) && forked) await this.mendFork(space, bytes);
       if (own) continue;
       if (closed.has(writer) || space.rights.settlement(bytes)) await this.retireIn(space, bytes);
     }

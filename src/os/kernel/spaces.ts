@@ -57,7 +57,7 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
     graph: kernel.newGraph(),
     index: createLogIndex(),
     pending: [], sealing: [], cancelFlush: null, flushPlan: null, lastFlush: 0,
-    locked: new Map(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, keeps: new Map(),
+    locked: new Map(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, keeps: new Map(), proofs: new Map(),
   };
   space.fragments.set(key, fragment);
   // A log that is met after its slot was closed is judged by the same settlement.
@@ -65,16 +65,32 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
   return fragment;
 }
 
-/** Tells the fragment's logs which branches are kept; the deltas of those that are new. */
+/** Tells the fragment's logs which forks are proven and which branches are kept; the deltas of what is new. An act that lost its effect is taken back. */
 export function giveSettlements(space: Space, fragment: Fragment): LogDelta[] {
   const out: LogDelta[] = [];
   if (space.rights.heads().length === 0) return out;
-  for (const [writer, { keep }] of space.rights.view().settlements) {
-    if (fragment.keeps.get(writer) === keep.join()) continue;
-    fragment.keeps.set(writer, keep.join());
-    out.push(fragment.log.keep(must(fromBase64url(writer), 'writer'), keep.map((id) => must(fromBase64url(id), 'id'))));
+  const { settlements, forkProofs } = space.rights.view();
+  const { log } = fragment;
+  // In acl the records themselves say what is frozen (RIGHT11).
+  const proofs = new Map([...(fragment.key === ACL_KEY ? [] : forkProofs)].map(([writer, { n }]) => [writer, String(n)]));
+  const keeps = new Map([...settlements].map(([writer, { keep }]) => [writer, keep.join()]));
+  for (const writer of changed(fragment.proofs, proofs)) out.push(log.proven(must(fromBase64url(writer), 'writer'), forkProofs.get(writer)?.n ?? null));
+  for (const writer of changed(fragment.keeps, keeps)) {
+    const keep = settlements.get(writer)?.keep.map((id) => must(fromBase64url(id), 'id')) ?? null;
+    out.push(log.keep(must(fromBase64url(writer), 'writer'), keep));
   }
   return out;
+}
+
+/** Brings `known` to what is `now`; the keys that changed. */
+function changed(known: Map<string, string>, now: ReadonlyMap<string, string>): string[] {
+  const keys = [...new Set([...known.keys(), ...now.keys()])].filter((key) => known.get(key) !== now.get(key));
+  for (const key of keys) {
+    const value = now.get(key);
+    if (value === undefined) known.delete(key);
+    else known.set(key, value);
+  }
+  return keys;
 }
 
 /** Rights of a record at its acl heads (FORMATS 5, 6). */

@@ -55,6 +55,8 @@ export interface Fragment {
   readonly missingDeps: Set<string>;
   /** Writer text → settlement given to the log. */
   readonly keeps: Map<string, string>;
+  /** Writer text → n of the proven fork given to the log. */
+  readonly proofs: Map<string, string>;
 }
 
 export type SpaceStanding = 'member' | 'joining' | 'left';

@@ -5,6 +5,7 @@ import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement, verifyStatement, type Statement } from '#vm/protocol/identity';
 import { ROLE, type ParsedRecord, type Role } from '#vm/protocol/types';
 import type { AclRecord, Act } from './acl-model.ts';
+import { provenFork, verifyProof } from './fork-proof.ts';
 import type { IdStatement } from './identity-state.ts';
 
 /** A slot certificate: this writer is a log author of that device of that person. */
@@ -15,9 +16,10 @@ export interface SlotCertificate {
   readonly no: number;
 }
 
-/** True when every statement the operations attach is well-formed and signed. A record that fails this is given to the rights without operations. */
+/** True when every statement and stub that the operations carry is well-formed and signed. A record that fails this is given to the rights without operations. */
 export async function verifyAttached(crypto: CryptoPort, ops: readonly AclOp[]): Promise<boolean> {
   for (const op of ops) {
+    if (op.t === 'fork.proof' && !(await verifyProof(crypto, op.a, op.b))) return false;
     if (op.t !== 'ident.attach') continue;
     const statement = parseStatement(op.statement);
     if (!statement.ok || !(await verifyStatement(crypto, statement.value))) return false;
@@ -49,10 +51,10 @@ export function toIdStatement(statement: Statement): IdStatement {
 
 const NEED: Partial<Record<AclOp['t'], Role>> = {
   'key.rotate': ROLE.admin, 'cut.extend': ROLE.admin, adopt: ROLE.admin, 'policy.set': ROLE.owner,
-  'slot.retire': ROLE.guest, 'key.share': ROLE.guest, 'fork.proof': ROLE.guest,
+  'slot.retire': ROLE.guest, 'key.share': ROLE.guest,
 };
 
-function actOf(op: AclOp): Act {
+function actOf(op: AclOp, space: Uint8Array): Act {
   switch (op.t) {
     case 'ident.attach': {
       const statement = parseStatement(op.statement);
@@ -72,6 +74,8 @@ function actOf(op: AclOp): Act {
       return { t: 'accept', invite: toBase64url(op.invite), uid: toBase64url(op.uid) };
     case 'fork.resolve':
       return { t: 'settle', writer: toBase64url(op.writer), keep: op.keep.map(toBase64url) };
+    case 'fork.proof':
+      return provenFork(space, op.a, op.b) ? { t: 'other', need: ROLE.guest } : { t: 'never', why: 'the two stubs prove no fork' };
     default:
       return { t: 'other', need: NEED[op.t] ?? ROLE.owner };
   }
@@ -86,6 +90,6 @@ export function toAclRecord(record: ParsedRecord, ops: readonly AclOp[] | null, 
   const deps = [...new Set([...header.acl, ...(header.prev ? [header.prev] : [])].map((id: Bytes) => toBase64url(id)))];
   const doubled = ops !== null && ONCE.some((t) => ops.filter((op) => op.t === t).length > 1);
   const why = fault ?? (ops === null ? 'malformed operation' : ops.length === 0 ? 'no operation' : doubled ? 'more than one of a kind' : null);
-  const acts: Act[] = why === null ? ops!.map(actOf) : [{ t: 'never', why }];
+  const acts: Act[] = why === null ? ops!.map((op) => actOf(op, header.space)) : [{ t: 'never', why }];
   return { id: toBase64url(record.id), author: slot.uid, device: slot.ds, deps, acts, writer: slot.writer, seq: header.seq };
 }

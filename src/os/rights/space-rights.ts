@@ -173,7 +173,7 @@ class Rights implements SpaceRights {
   private viewAt(heads: readonly string[]): RightsView | null {
     const state: AclState | null = this.resolver.resolve(heads);
     if (!state) return null;
-    return makeView({ heads, state, record: (id) => this.records.get(id)!, deviceOf: (writer) => this.slots.get(writer)?.ds ?? null });
+    return makeView({ space: this.space, heads, state, record: (id) => this.records.get(id)!, deviceOf: (writer) => this.slots.get(writer)?.ds ?? null });
   }
 
   aclStatus(id: Uint8Array): { readonly effect: boolean; readonly dead: Dead | null; readonly why: string } | null {

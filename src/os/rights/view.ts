@@ -5,6 +5,7 @@ import type { CborValue, Role } from '#vm/protocol/types';
 import type { AclState, Applied, Dead, Member } from './acl-model.ts';
 import { type CutPoint, extendCuts, type LiveRevoke } from './cuts.ts';
 import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch } from './epochs.ts';
+import { provenFork, type ProvenFork } from './fork-proof.ts';
 
 export interface InviteInfo {
   /** Id of the invite record. */
@@ -25,11 +26,12 @@ export interface InviteInfo {
   readonly writer: string;
 }
 
+/** A fork across fragments that was proven. */
 export interface ForkProof {
-  readonly record: string;
-  /** Two stubs; the caller checks their signatures before it acts on them. */
-  readonly a: Uint8Array;
-  readonly b: Uint8Array;
+  /** Records of the writer with this n or more are held back until the slot is settled. */
+  readonly n: number;
+  /** Proofs with effect. */
+  readonly count: number;
 }
 
 /** How a fork or a retired slot is settled: the slot is closed, these heads and what is before them apply. */
@@ -54,7 +56,8 @@ export interface RightsView {
   readonly revokes: readonly LiveRevoke[];
   readonly adopted: ReadonlySet<string>;
   readonly settlements: ReadonlyMap<string, Settlement>;
-  readonly forkProofs: readonly ForkProof[];
+  /** By writer. */
+  readonly forkProofs: ReadonlyMap<string, ForkProof>;
   readonly policy: ReadonlyMap<number | string, CborValue>;
 }
 
@@ -69,6 +72,7 @@ export interface HeldRecord {
 
 /** `deviceOf` says whose slot a writer is (from certificates), or null. */
 export interface ViewInput {
+  readonly space: Uint8Array;
   readonly heads: readonly string[];
   readonly state: AclState;
   record(id: string): HeldRecord;
@@ -130,14 +134,14 @@ function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
   const extensions: (AclOp & { t: 'cut.extend' })[] = [];
   const adopted = new Set<string>();
   const settlements = new Map<string, Settlement>();
-  const forkProofs: ForkProof[] = [];
+  const forkProofs = new Map<string, ForkProof>();
   let policy: ReadonlyMap<number | string, CborValue> = new Map();
   for (const record of applied) {
     for (const op of record.ops) {
       if (op.t === 'revoke') revokes.set(record.id, { id: record.id, to: toBase64url(op.to), cuts: cutPoints(op.cuts) });
       else if (op.t === 'cut.extend') extensions.push(op);
       else if (op.t === 'adopt') for (const id of op.ids) adopted.add(toBase64url(id));
-      else if (op.t === 'fork.proof') forkProofs.push({ record: record.id, a: op.a, b: op.b });
+      else if (op.t === 'fork.proof') prove(forkProofs, provenFork(input.space, op.a, op.b));
       else if (op.t === 'policy.set') policy = op.policy;
       else if (op.t === 'fork.resolve' || op.t === 'slot.retire') settle(settlements, record, op, input);
     }
@@ -147,6 +151,12 @@ function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
     if (revoke) revokes.set(revoke.id, extendCuts(revoke, cutPoints(op.cuts)));
   }
   return { revokes: [...revokes.values()], adopted, settlements, forkProofs, policy };
+}
+
+function prove(into: Map<string, ForkProof>, fork: ProvenFork | null): void {
+  if (!fork) return;
+  const known = into.get(fork.writer);
+  into.set(fork.writer, { n: Math.min(fork.n, known?.n ?? fork.n), count: (known?.count ?? 0) + 1 });
 }
 
 function cutPoints(cuts: (AclOp & { t: 'revoke' })['cuts']): Map<string, CutPoint> {

@@ -55,6 +55,7 @@ export class FragmentLog {
   /** Records whose prev is not verified here, by that prev. */
   private readonly orphans = new Map<string, Entry[]>();
   private readonly keeps = new Map<string, ReadonlySet<string>>();
+  private readonly proofs = new Map<string, number>();
   private readonly schedule = new Schedule();
   private readonly headList = new HeadList();
   private digest: Bytes | null = null;
@@ -116,6 +117,8 @@ export class FragmentLog {
       this.logs.set(key, (log = new WriterLog(key, writer.slice())));
       const keep = this.keeps.get(key);
       if (keep !== undefined) log.setKeep(keep);
+      const proof = this.proofs.get(key);
+      if (proof !== undefined) log.setProof(proof);
     }
     return log;
   }
@@ -240,6 +243,15 @@ export class FragmentLog {
     if (keep === null) this.keeps.delete(key);
     else this.keeps.set(key, keep);
     this.logs.get(key)?.setKeep(keep);
+    return this.finish(newEvent(), this.context());
+  }
+
+  /** A fork.proof in `acl`: the writer's records from this n of the space chain on are held back unless a keep rule holds them (FORK6); null = no proof holds. */
+  proven(writer: Uint8Array, n: number | null): LogDelta {
+    const key = keyOf(writer);
+    if (n === null) this.proofs.delete(key);
+    else this.proofs.set(key, n);
+    this.logs.get(key)?.setProof(n ?? Infinity);
     return this.finish(newEvent(), this.context());
   }
 

@@ -43,6 +43,8 @@ export class WriterLog {
   /** Seq of the first visible fork. */
   private forkAt = Infinity;
   private keep: ReadonlySet<string> | null = null;
+  /** From this n on a fork across fragments is proven in `acl`. */
+  private provenN = Infinity;
   private readonly text = new TextClocks();
   private readonly fixes = new ClockFixes();
   /** To be judged again from the start. */
@@ -82,6 +84,18 @@ export class WriterLog {
     this.dirty = true;
   }
 
+  setProof(n: number): void {
+    this.provenN = n;
+    this.dirty = true;
+  }
+
+  /** Seq from which on records are held back: the first visible fork, or the first record at or above the n of a proof. */
+  private heldFrom(): number {
+    if (this.provenN === Infinity) return this.forkAt;
+    for (const entry of this.entries()) if (entry.n >= this.provenN) return Math.min(this.forkAt, entry.seq);
+    return this.forkAt;
+  }
+
   canFork(): boolean {
     return this.forkRecords < MAX_FORK_RECORDS;
   }
@@ -104,7 +118,7 @@ export class WriterLog {
       return;
     }
     this.chain.push(entry);
-    if (this.forked || this.keep !== null) this.dirty = true;
+    if (this.forked || this.keep !== null || this.provenN !== Infinity) this.dirty = true;
     if (this.dirty) return;
     const base = this.judge(entry, context, 'applies');
     if (base === 'applied' && hasFix(entry.ops!)) {
@@ -119,7 +133,8 @@ export class WriterLog {
     this.dirty = false;
     this.text.reset();
     this.fixes.reset();
-    const reached: Reach | null = this.forked || this.keep !== null ? reach(this.entries(), this.forkAt, this.keep) : null;
+    const from = this.heldFrom();
+    const reached: Reach | null = from !== Infinity || this.keep !== null ? reach(this.entries(), from, this.keep) : null;
     const bases: RecordStatus[] = [];
     for (const entry of this.entries()) {
       const base = this.judge(entry, context, reached === null ? 'applies' : reached(entry));

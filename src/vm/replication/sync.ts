@@ -82,10 +82,13 @@ class SyncImpl implements Sync {
       rememberIn(this.cursors, key, state.open.arrival, SYNC_LIMITS.cursors);
       return true;
     }
-    const found = await this.find(peer, state, this.cursors.get(key), mine);
+    const since = this.cursors.get(key);
+    const found = await this.find(peer, state, since, mine);
     if (found === null) return false;
     const complete = await this.pullFragments(peer, state, [...found.fragments, ...this.stillWanted(state)]);
-    if (complete) rememberIn(this.cursors, key, found.arrival, SYNC_LIMITS.cursors);
+    // A counter that tells nothing although something differs may be that of a copy of the store (a cloned profile): a next round compares everything.
+    if (since !== undefined && found.fragments.length === 0) this.cursors.delete(key);
+    else if (complete) rememberIn(this.cursors, key, found.arrival, SYNC_LIMITS.cursors);
     return complete;
   }
 

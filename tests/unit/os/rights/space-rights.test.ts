@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { toBase64url, type Bytes } from '#base/bytes';
 import * as build from '#os/rights/builders';
 import { createSpaceRights } from '#os/rights/space-rights';
-import { FRAGMENT } from '#vm/protocol/types';
+import { verifyAttached } from '#os/rights/acl-record';
+import { encodeHeader, encodeRecord, recordId, signatureMessage } from '#vm/protocol/record';
+import { FRAGMENT, type Header } from '#vm/protocol/types';
+import { realCrypto } from '#tests/support/web-crypto';
 import { key, rotate, sealed, share, TestPerson, TestSpace } from '#tests/support/acl-space';
 
 const O = new TestPerson('O');
@@ -229,6 +232,39 @@ describe('keys, slots, forks', () => {
     expect(space.rights.maySlot(M.ds)).toBe(true);
     for (let no = 2; no < 9; no++) space.rights.addCertificate(M.slot(no).writer, M.slot(no).certificate);
     expect(space.rights.maySlot(M.ds)).toBe(false);
+  });
+
+  test('[RIGHT17] fork.proof: open to a Guest; the least n holds; two stubs that prove nothing have no effect', () => {
+    const { space } = withMember(M, 1);
+    const writer = O.slot(3);
+    const stub = (change: Partial<Header>): Bytes => {
+      const header: Header = { ...space.data(writer, 4), nonce: key('n').slice(0, 12) as Bytes, prev: key('p'), sprev: key('s'), ...change };
+      return encodeRecord(encodeHeader(header), null, new Uint8Array(64) as Bytes);
+    };
+    const root = stub({});
+    const twin = stub({ fragment: key('f').slice(0, 16) as Bytes });
+    const next = stub({ n: 5, seq: 5, sprev: key('elsewhere') });
+    const honest = stub({ n: 5, seq: 5, sprev: recordId(encodeHeader({ ...space.data(writer, 4), nonce: key('n').slice(0, 12) as Bytes, prev: key('p'), sprev: key('s') })) });
+    const proof = (a: Bytes, b: Bytes): boolean => space.rights.aclStatus(space.put(slot(M), build.forkProofOps(a, b)))!.effect;
+    for (const [a, b] of [[root, root], [root, honest], [root, stub({ n: 9, seq: 9 })], [root, stub({ writer: M.slot(2).writer })], [root, stub({ space: key('other') })]] as const) expect(proof(a, b)).toBe(false);
+    expect(space.rights.view().forkProofs.size).toBe(0);
+    expect(proof(next, stub({ n: 5, seq: 5, sprev: key('third') }))).toBe(true);
+    expect(space.rights.view().forkProofs.get(toBase64url(writer.writer))).toEqual({ n: 5, count: 1 });
+    expect(proof(next, root), 'n 5 names another predecessor than the record at n 4').toBe(true);
+    expect(proof(twin, root)).toBe(true);
+    expect(space.rights.view().forkProofs.get(toBase64url(writer.writer))).toEqual({ n: 4, count: 3 });
+  });
+
+  test('[RIGHT17] a proof whose stubs are not signed by the writer is a bad record', async () => {
+    const signer = await realCrypto.generateSigning();
+    const { space } = withMember(M);
+    const stubs = await Promise.all([1, 2].map(async (branch) => {
+      const header = encodeHeader({ ...space.data({ writer: signer.pub }, 4), nonce: key(`n${branch}`).slice(0, 12) as Bytes, prev: key('p'), sprev: key('s') });
+      return { header, sig: await realCrypto.sign(signer, signatureMessage(recordId(header))) };
+    }));
+    const [a, b] = stubs.map(({ header, sig }) => encodeRecord(header, null, sig)) as [Bytes, Bytes];
+    const forged = encodeRecord(stubs[1]!.header, null, stubs[0]!.sig);
+    expect([await verifyAttached(realCrypto, build.forkProofOps(a, b)), await verifyAttached(realCrypto, build.forkProofOps(a, forged))]).toEqual([true, false]);
   });
 
   test('[RIGHT11] a fork in acl freezes the slot on all peers; fork.resolve keeps one branch and closes the slot', () => {

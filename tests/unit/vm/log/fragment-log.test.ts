@@ -214,6 +214,27 @@ describe('fragment log: forks (FORMATS §5)', () => {
     expect(statuses(log, [r0, left, left2, right])).toEqual(['applied', 'applied', 'applied', 'held-back']);
   });
 
+  test('[FORK6] a proof holds back from its n on, whatever is known when; kept heads and their ancestors apply; without the proof all does', () => {
+    const list = chain(A, [[set(1)], [set(2)], [set(3)], [set(4)]]);
+    const other = chain(B, [[set(5)]]);
+    const held = ['applied', 'applied', 'held-back', 'held-back', 'applied'];
+    const before = newLog();
+    before.proven(A, 2);
+    for (const delivery of [...list, ...other]) before.deliver([delivery]);
+    const after = newLog();
+    after.deliver([...list, ...other]);
+    expect(after.proven(A, 2).unapplied.map((record) => record.seq)).toEqual([2, 3]);
+    for (const log of [before, after]) {
+      expect(statuses(log, [...list, ...other])).toEqual(held);
+      expect(log.forked(), 'no fork is visible here').toEqual([]);
+      log.keep(A, [list[2]!.record.id]);
+      expect(statuses(log, list)).toEqual(['applied', 'applied', 'applied', 'dropped']);
+      log.keep(A, null);
+      expect(log.proven(A, null).applied.map((record) => record.seq)).toEqual([2, 3]);
+      expect(log.proven(A, 9).unapplied, 'nothing there yet').toEqual([]);
+    }
+  });
+
   test('[FORK4] nothing behind a kept head applies', () => {
     const log = newLog();
     log.deliver([r0, left, left2]);
