@@ -18,9 +18,79 @@ export interface SimClock extends Clock {
 }
 
 interface Timer {
-  at: number;
-  no: number;
-  fn: () => void;
+  readonly at: number;
+  readonly no: number;
+  /** Null once it is cancelled: it stays in the heap until its time. */
+  fn: (() => void) | null;
+}
+
+const before = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.no < b.no);
+
+/** Timers by (at, no): a binary heap, because a thousand peers have tens of thousands of them and cancel most. */
+class TimerHeap {
+  private items: Timer[] = [];
+  private dead = 0;
+
+  push(timer: Timer): void {
+    const { items } = this;
+    let at = items.length;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (before(items[above]!, timer)) break;
+      items[at] = items[above]!;
+      at = above;
+    }
+    items[at] = timer;
+  }
+
+  cancel(timer: Timer): void {
+    if (timer.fn === null) return;
+    timer.fn = null;
+    this.dead += 1;
+    if (this.dead > 4_096 && this.dead * 2 > this.items.length) this.compact();
+  }
+
+  /** The next live timer, left in its place. */
+  peek(): Timer | undefined {
+    while (this.items.length > 0 && this.items[0]!.fn === null) {
+      this.pop();
+      this.dead -= 1;
+    }
+    return this.items[0];
+  }
+
+  /** Takes the next live timer out. */
+  take(): (() => void) | null {
+    const timer = this.peek();
+    if (timer === undefined) return null;
+    this.pop();
+    const { fn } = timer;
+    timer.fn = null;
+    return fn;
+  }
+
+  private pop(): void {
+    const { items } = this;
+    const last = items.pop()!;
+    if (items.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let below = at * 2 + 1;
+      if (below >= items.length) break;
+      if (below + 1 < items.length && before(items[below + 1]!, items[below]!)) below += 1;
+      if (before(last, items[below]!)) break;
+      items[at] = items[below]!;
+      at = below;
+    }
+    items[at] = last;
+  }
+
+  private compact(): void {
+    const live = this.items.filter((timer) => timer.fn !== null);
+    this.items = [];
+    this.dead = 0;
+    for (const timer of live) this.push(timer);
+  }
 }
 
 /** Work outside the loop (WebCrypto) that settle() must wait for. */
@@ -33,7 +103,7 @@ export function createSimClock(startMs = 1_767_225_600_000, pending: Pending = {
   let elapsed = 0;
   let offset = 0;
   let counter = 0;
-  let timers: Timer[] = [];
+  const timers = new TimerHeap();
 
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const settle = async (): Promise<void> => {
@@ -42,25 +112,15 @@ export function createSimClock(startMs = 1_767_225_600_000, pending: Pending = {
   };
   const setTimer = (ms: number, fn: () => void): (() => void) => {
     const timer: Timer = { at: elapsed + Math.max(0, ms), no: counter++, fn };
-    // Binary insert: timers stay sorted by (at, no).
-    let low = 0;
-    let high = timers.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (timers[middle]!.at <= timer.at) low = middle + 1;
-      else high = middle;
-    }
-    timers.splice(low, 0, timer);
-    return () => {
-      timers = timers.filter((t) => t !== timer);
-    };
+    timers.push(timer);
+    return () => timers.cancel(timer);
   };
   /** Fires every timer due at the next instant up to `limit`; false when there is none. */
   const step = async (limit: number): Promise<boolean> => {
-    const next = timers[0];
+    const next = timers.peek();
     if (next === undefined || next.at > limit) return false;
     elapsed = next.at;
-    while (timers[0] !== undefined && timers[0].at === elapsed) timers.shift()!.fn();
+    while (timers.peek()?.at === elapsed) timers.take()?.();
     await settle();
     return true;
   };
