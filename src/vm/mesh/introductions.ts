@@ -40,6 +40,8 @@ export interface Introductions {
   onClosed(link: Link): void;
   /** Sends a signal by one of the links that named the session. */
   signal(session: Bytes, data: Bytes): boolean;
+  /** Sessions linked here or named by one that is. */
+  crowd(): number;
   stop(): void;
 }
 
@@ -56,11 +58,25 @@ function parseSignal(payload: Uint8Array): { session: Bytes; data: Bytes } | nul
 
 class IntroductionsImpl implements Introductions {
   private readonly states = new Map<string, State>();
+  private counted: number | null = null;
   private cancel: (() => void) | null = null;
 
   constructor(private readonly d: IntroductionDeps) {}
 
+  crowd(): number {
+    if (this.counted !== null) return this.counted;
+    const all = new Set<string>();
+    for (const link of this.d.links()) {
+      const session = this.d.sessionOf(link);
+      if (session !== null) all.add(toBase64url(session));
+      for (const key of this.states.get(link.id)?.named.keys() ?? []) all.add(key);
+    }
+    this.counted = all.size;
+    return all.size;
+  }
+
   changed(): void {
+    this.counted = null;
     this.cancel ??= this.d.clock.setTimer(MESH_LIMITS.introduceMs, () => {
       this.cancel = null;
       this.tell();
@@ -129,6 +145,7 @@ class IntroductionsImpl implements Introductions {
     if (!Array.isArray(value) || value.length > MESH_LIMITS.introduced || !value.every(isSession)) return this.d.metric('mesh.bad_peers', 1);
     const state = this.state(link);
     const before = state.named;
+    this.counted = null;
     state.named = new Map(value.map((session) => [toBase64url(session), session.slice() as Bytes]));
     for (const [key, session] of before) if (!state.named.has(key)) this.d.onIntroduced(link, session, false);
     for (const [key, session] of state.named) if (!before.has(key)) this.d.onIntroduced(link, session, true);

@@ -56,6 +56,8 @@ export interface Mesh {
   /** Proofs on links changed: introductions may follow. */
   proofsChanged(): void;
   links(): readonly Link[];
+  /** Sessions linked here or named by one that is. */
+  crowd(): number;
   servers(): readonly ServerStatus[];
 }
 
@@ -157,6 +159,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     },
     proofsChanged: () => introductions.changed(),
     links: () => table.open(),
+    crowd: () => introductions.crowd(),
     servers: () => pool.status(),
   };
 }

@@ -1,7 +1,8 @@
 /**
- * Live push (DESIGN 4, TRUST 5.2): own records go to every link of the space at once; records of others go on along eager links, and are
- * only announced on lazy ones (≤ 200 ms together). Who sends what we hold makes the link lazy both ways (prune); who announces what does
- * not come by itself soon makes it eager again (graft). Only verified and committed records go on.
+ * Live push (DESIGN 4, TRUST 5.2): records go on along eager links, and are only announced on lazy ones (≤ 200 ms together). Who sends
+ * what we hold makes the link lazy both ways (prune); who announces what does not come by itself soon makes it eager again (graft), and
+ * what came by a graft goes on as a push. Among few peers own records go to every link at once; in a crowd that would cut the one tree
+ * that all writers share. Only verified and committed records go on.
  */
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
@@ -9,12 +10,15 @@ import type { LinkMessage } from '#vm/mesh/link-types';
 import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
 import { bytesOf, headValue, parseFlatHeads, tupleOf, type FragmentHead } from './payloads.ts';
+import { createGrafts, type Announcer, type Grafts } from './grafts.ts';
 import { logKey, mayAsk, mayServe, remember, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import type { Pulls } from './pulls.ts';
 
 export interface PushHandlers {
   /** Live entries are committed or refused. */
   onIngested(entries: readonly RecordEntry[], report: IngestReport, from: string): void;
+  /** Peers linked here or to one of our links, as far as we know. */
+  crowd(): number;
 }
 
 export interface Push {
@@ -57,14 +61,20 @@ class PushImpl implements Push {
   /** Ids in ingest: a second copy that comes meanwhile is a duplicate too. */
   private readonly inFlight = new Set<string>();
   private cancel: (() => void) | null = null;
+  private readonly grafts: Grafts;
+  /** Records asked for by a graft: when they come they go on as a push. */
+  private readonly grafted = new Set<string>();
 
-  constructor(private readonly core: Core, private readonly pulls: Pulls, private readonly handlers: PushHandlers) {}
+  constructor(private readonly core: Core, private readonly pulls: Pulls, private readonly handlers: PushHandlers) {
+    this.grafts = createGrafts(core, { onLate: (announcer, heads) => this.graft(announcer, heads) });
+  }
 
   route(entry: RecordEntry, from: string | null): readonly string[] {
     const out: string[] = [];
+    const toAll = from === null && this.handlers.crowd() <= SYNC_LIMITS.crowd;
     for (const { peer, state } of servable(this.core, entry.space)) {
       if (peer.id === from) continue;
-      if (from === null || !state.lazy) out.push(peer.id);
+      if (toAll || !state.lazy) out.push(peer.id);
       else this.later(state, entry);
     }
     return out;
@@ -73,6 +83,10 @@ class PushImpl implements Push {
   announce(entries: readonly RecordEntry[], from: string): void {
     for (const list of bySpace(entries).values()) {
       const held = list.filter((e) => this.core.host.has(e.id));
+      if (held.some((e) => this.grafted.delete(toBase64url(e.id))) && held.length <= SYNC_LIMITS.graftRecords) {
+        this.core.replica.put(held, from);
+        continue;
+      }
       for (const { peer, state } of servable(this.core, list[0]!.space)) {
         if (peer.id !== from) for (const head of headsOf(held)) this.later(state, head);
       }
@@ -140,6 +154,7 @@ class PushImpl implements Push {
   stop(): void {
     this.cancel?.();
     this.cancel = null;
+    this.grafts.stop();
   }
 
   private setLazy(peer: PeerState, payload: Bytes, lazy: boolean): void {
@@ -182,24 +197,21 @@ class PushImpl implements Push {
     const state = peer.spaces.get(toBase64url(space));
     if (state === undefined || !mayAsk(peer, state)) return;
     const { host } = this.core;
-    const missing = heads.filter((h) => !host.has(h.id) && host.wants(space, h.fragment));
-    if (missing.length === 0 || this.waitingHaves >= SYNC_LIMITS.waitingHaves) return;
-    this.waitingHaves += 1;
-    // An eager link most likely brings it in this time.
-    this.core.clock.setTimer(SYNC_LIMITS.graftMs, () => {
-      this.waitingHaves -= 1;
-      const still = missing.filter((h) => !host.has(h.id));
-      if (still.length === 0 || peer.closed) return;
-      if (state.lazy) {
-        state.lazy = false;
-        say(peer, 'live', 'sync:graft:v1:completed', [space]);
-        this.core.metric('push.grafts');
-      }
-      for (const head of still) void this.pulls.want(peer, space, head);
-    });
+    for (const head of heads) if (!host.has(head.id) && host.wants(space, head.fragment)) this.grafts.announced({ peer, state }, head);
   }
 
-  private waitingHaves = 0;
+  /** An eager link did not bring it in time. */
+  private graft({ peer, state }: Announcer, heads: readonly FragmentHead[]): void {
+    if (state.lazy) {
+      state.lazy = false;
+      say(peer, 'live', 'sync:graft:v1:completed', [state.space]);
+      this.core.metric('push.grafts');
+    }
+    for (const head of heads) {
+      remember(this.grafted, toBase64url(head.id), SYNC_LIMITS.inFlight);
+      void this.pulls.want(peer, state.space, head);
+    }
+  }
 }
 
 /** The pushing side of one kernel. */

@@ -86,7 +86,10 @@ class ReplicationImpl implements Replication {
         this.ingested(entries, report);
       },
     });
-    this.push = createPush(this.core, this.pulls, { onIngested: (entries, report) => this.ingested(entries, report) });
+    this.push = createPush(this.core, this.pulls, {
+      onIngested: (entries, report) => this.ingested(entries, report),
+      crowd: () => this.mesh.crowd(),
+    });
     this.acks = createAcks(this.core);
     this.sync = createSync(this.core, this.pulls, { onSynced: (peer, state) => this.acks.tellAll(state.space, { peer, state }) });
     this.admission = createAdmission(this.core, {

@@ -7,6 +7,8 @@ import type { SimClock } from './sim-clock.ts';
 
 export interface SimServer {
   readonly port: SocketPort;
+  /** The same server seen from one address; `port` gives every socket an address of its own. */
+  portFrom(address: string): SocketPort;
   /** Cuts every socket; new ones are refused until up(). */
   down(): void;
   up(): void;
@@ -72,14 +74,19 @@ export function createSimServer(clock: SimClock, random: (n: number) => Bytes, l
       alive = true;
       hub = newHub();
     },
-    port: {
+    port: portFrom(null),
+    portFrom,
+  };
+
+  function portFrom(address: string | null): SocketPort {
+    return {
       open(_url, handlers) {
         const id = next++;
         const client: Client = { handlers, open: false, queued: 0, free: 0 };
         clients.set(id, client);
         clock.setTimer(latencyMs, () => {
           if (!clients.has(id)) return;
-          if (!alive || !hub.connect(id, `10.0.0.${id}`, clock.now())) {
+          if (!alive || !hub.connect(id, address ?? `10.0.0.${id}`, clock.now())) {
             clients.delete(id);
             return handlers.onClose('refused');
           }
@@ -107,7 +114,7 @@ export function createSimServer(clock: SimClock, random: (n: number) => Bytes, l
           },
         };
       },
-    },
-  };
+    };
+  }
   return server;
 }
