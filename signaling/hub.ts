@@ -89,8 +89,10 @@ export class Hub {
   /** A new socket; false when the server or its address has too many (the wiring refuses it then). */
   connect(id: SocketId, address: string, now: number): boolean {
     const { limits } = this.deps;
-    const group = this.#perAddress.get(address) ?? { count: 0, requests: new Bucket(limits.addressRequestRate, limits.addressRequestBurst, now) };
-    if (this.#clients.size >= limits.sockets || group.count >= limits.socketsPerAddress) {
+    const known = this.#perAddress.get(address);
+    const group = known ?? { count: 0, requests: new Bucket(limits.addressRequestRate, limits.addressRequestBurst, now) };
+    const crowded = known === undefined && this.#perAddress.size >= limits.addresses;
+    if (this.#clients.size >= limits.sockets || group.count >= limits.socketsPerAddress || crowded) {
       this.#refused += 1;
       return false;
     }

@@ -1,9 +1,13 @@
-/** Every cap of the server, in one place. A test in tests/unit/signaling meets each of them with a hostile client. */
+/** Every cap of the server, in one place. docs/LIMITS.md names the tests that meet each of them with a hostile client. */
 export const LIMITS = {
   /** Open sockets of the whole server. */
   sockets: 4_096,
   /** Open sockets of one address (IPv4 address or IPv6 /64); a household or an office behind one NAT shares it. */
   socketsPerAddress: 256,
+  /** Addresses that are remembered, those of closed sockets until their request budget is full again; beyond it new addresses are refused. */
+  addresses: 16_384,
+  /** Open TCP connections of the whole server, sockets and HTTP together; more are cut at once. */
+  connections: 8_192,
   /** Rooms one socket may be in: two per space around midnight (FORMATS 8), one per open invite. */
   roomsPerSocket: 256,
   /** Sessions in one room. Must not exceed SIGNAL_LIMITS.sessions. */

@@ -171,9 +171,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const files = options.staticDir === null ? null : serveFolder(options.staticDir, Date.now);
   const wiring = new Wiring(limits, options.key ?? new Uint8Array(randomBytes(KEY_BYTES)), options.trustProxy === true, options.ice ?? []);
   const http = createServer(
-    { headersTimeout: LIMITS.headersMs, requestTimeout: LIMITS.requestMs, keepAliveTimeout: 5_000 },
+    // Node looks for late requests only every 30 s unless told otherwise.
+    { headersTimeout: limits.headersMs, requestTimeout: limits.requestMs, connectionsCheckingInterval: Math.ceil(limits.headersMs / 4), keepAliveTimeout: 5_000 },
     createHttp({ files, stats: () => wiring.hub.stats(), uptime: () => performance.now() - startedAt, stopping: () => wiring.stopping }),
   );
+  http.maxConnections = limits.connections;
   http.on('upgrade', (request, stream, head) => wiring.upgrade(request, stream, head));
   const port = await listen(http, options.port, options.host);
   const timer = setInterval(() => wiring.tick(), TICK_MS);

@@ -64,6 +64,8 @@ export const MESH_LIMITS = {
   serverDeadMs: 40_000,
   /** Unsent bytes on a signaling socket above which bulk relay frames wait. */
   socketHighWater: 262_144,
+  /** Relay routes through one server. */
+  relayRoutes: 32,
   /** How soon a full socket is looked at again. */
   wakeMs: 20,
   /** Unsent bytes of a socket at which a relay route that still sends is closed. */
@@ -181,6 +183,8 @@ export const MAX_LINK_LOGS = 4096;
 export const MAX_EPHEMERAL_TTL_MS = 30_000;
 /** An ephemeral message: previews and signalling are small. */
 export const MAX_EPHEMERAL_BYTES = 16 * 1024;
+/** An ack; it has no field of free length. */
+export const MAX_ACK_BYTES = 512;
 /** A join message: statements of a person with many devices. */
 export const MAX_JOIN_BYTES = 64 * 1024;
 export const MAX_JOIN_STATEMENTS = 64;

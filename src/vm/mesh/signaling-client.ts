@@ -5,7 +5,7 @@
 import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { Random } from '#ports/random';
-import { decodeSignal, encodeSignal, type IceServer, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
+import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type IceServer, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
 import type { Channel, Socket, SocketPort, Wire } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { MESH_LIMITS } from '#vm/limits';
@@ -324,6 +324,8 @@ class Client implements SignalingClient {
     if (room === undefined || compareBytes(session, this.d.session) === 0) return;
     const key = toBase64url(session);
     if (room.sessions.has(key) === present) return;
+    // A server that names more than a room may hold is not believed any further.
+    if (present && room.sessions.size >= SIGNAL_LIMITS.sessions) return;
     if (present) room.sessions.set(key, session.slice() as Bytes);
     else room.sessions.delete(key);
     this.d.handlers.onPeer(this, room.id, session.slice() as Bytes, present);
@@ -331,7 +333,7 @@ class Client implements SignalingClient {
 
   private route(message: SignalOf<'relay:open:v1:completed'>): void {
     const { s, d } = this;
-    if (s.relay === null || this.routes.size >= MESH_LIMITS.activeMax * 4) return;
+    if (s.relay === null || this.routes.size >= MESH_LIMITS.relayRoutes) return;
     const route = message.route.slice() as Bytes;
     const key = toBase64url(route);
     const relay = createRelayWire(s.relay, message.initiator, {

@@ -55,3 +55,8 @@ export function admitKey(key: Uint8Array): Admission {
 export function isAdmissibleKey(key: Uint8Array): boolean {
   return admitKey(key) === 'ok';
 }
+
+/** How many outcomes are kept. For tests and counters. */
+export function judgedKeys(): number {
+  return judged.size;
+}

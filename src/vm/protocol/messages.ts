@@ -3,7 +3,7 @@ import { concat, equalBytes, type Bytes } from '#base/bytes';
 import { encodeCbor, tryDecodeCbor, type CborValue } from '#base/cbor';
 import { err, ok, type Result } from '#base/result';
 import type { AeadKey, CryptoPort, SigningKey } from '#ports/crypto';
-import { MAX_EPHEMERAL_BYTES, MAX_EPHEMERAL_TTL_MS, MAX_JOIN_BYTES, MAX_JOIN_STATEMENTS, MAX_STATEMENT_BYTES } from '#vm/limits';
+import { MAX_ACK_BYTES, MAX_EPHEMERAL_BYTES, MAX_EPHEMERAL_TTL_MS, MAX_JOIN_BYTES, MAX_JOIN_STATEMENTS, MAX_STATEMENT_BYTES } from '#vm/limits';
 
 type Malformed = 'malformed';
 
@@ -101,7 +101,7 @@ export async function encodeAck(crypto: CryptoPort, ds: SigningKey, space: Uint8
 }
 
 export function parseAck(bytes: Uint8Array): Result<AckMessage, Malformed> {
-  const value = listOf(bytes, 512, 7);
+  const value = listOf(bytes, MAX_ACK_BYTES, 7);
   if (value === null) return err('malformed');
   const [fragment, writer, seq, id, level, ds, sig] = value;
   if (!isBytes(fragment, 16) || !isBytes(writer, 32) || !isUint(seq, 0xffff_ffff) || !isBytes(id, 32)) return err('malformed');

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { encodeCbor } from '#base/cbor';
 import { encodeEnvelope } from '#base/envelope';
-import { capsOf, limitsPage, withLayerTable } from '#scripts/lib/doc-tables';
+import { limitsPage, withLayerTable } from '#scripts/lib/doc-tables';
+import { capsOf } from '#scripts/lib/limit-caps';
 import { paddedLength } from '#vm/protocol/body';
 import { encodeFrame } from '#vm/protocol/frames';
 import { edgeId } from '#vm/protocol/ids';
@@ -28,8 +29,10 @@ describe('pages written from the code (else: npm run docs)', () => {
 
   test('docs/LIMITS.md has the caps of the limits files', () => {
     expect(read('docs/LIMITS.md')).toBe(limitsPage());
-    expect(capsOf('/** Seven. */\nexport const A = 7;\nexport const B = {\n  /** Two. */\n  c: 2_000,\n  d: 3,\n} as const;')).toEqual([
-      { name: 'A', value: '7', text: 'Seven.' }, { name: 'c', value: '2,000', text: 'Two.' }, { name: 'd', value: '3', text: '' },
+    const source = "/** Seven. */\nexport const A = 7;\n/** Where. */\nexport const P = '/p';\nexport const B_LIMITS = {\n  /** Two. */\n  c: 2_000,\n  d: 3,\n} as const;\n/** Both. */\nexport const E = { f: 1, g: 2 } as const;";
+    expect(capsOf(source)).toEqual([
+      { name: 'A', code: 'A', value: '7', text: 'Seven.' }, { name: 'B.c', code: 'B_LIMITS.c', value: '2,000', text: 'Two.' },
+      { name: 'B.d', code: 'B_LIMITS.d', value: '3', text: '' }, { name: 'E', code: 'E', value: '{ f: 1, g: 2 }', text: 'Both.' },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeCbor } from '#base/cbor';
+import { encodeCbor, type CborValue } from '#base/cbor';
 import { encodeEnvelope } from '#base/envelope';
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type SignalMessage } from '#ports/signaling';
 
@@ -76,6 +76,30 @@ describe('signaling messages', () => {
     expect(code(event('relay:frame:v1:requested', Uint8Array.of(2, 1), 'AgICAgICAgI'))).toBe('malformed');
     expect(code(event('relay:frame:v1:requested', Uint8Array.of(0, 1), 'AgI'))).toBe('malformed');
     expect(code(event('relay:frame:v1:requested', new Uint8Array(0), 'AgICAgICAgI'))).toBe('malformed');
+  });
+
+  const hello = (ice: unknown): Uint8Array => event('signal:hello:v1:completed', encodeCbor(new Map<string, CborValue>([
+    ['session', session], ['time', 5], ['relay', b(32)], ['limits', new Map(Object.entries(limits))], ['ice', ice as CborValue],
+  ])));
+  const iceServer = (urls: readonly string[], username?: string): CborValue => new Map<string, CborValue>([['urls', [...urls]], ...(username === undefined ? [] : [['username', username] as const])]);
+  const stun = (length: number): string => 'stun:'.padEnd(length, 'x');
+  const map = (entries: Record<string, CborValue>): Uint8Array => encodeCbor(new Map(Object.entries(entries)));
+
+  test.each([
+    ['[limit SIGNAL.ice] ICE servers', (n: number) => hello(Array.from({ length: n }, () => iceServer(['stun:a']))), 8],
+    ['[limit SIGNAL.iceUrls] addresses of an ICE server', (n: number) => hello([iceServer(Array.from({ length: n }, () => 'stun:a'))]), 4],
+    ['[limit SIGNAL.iceText] characters of an ICE address', (n: number) => hello([iceServer([stun(n)])]), 256],
+    ['[limit SIGNAL.iceText] characters of an ICE name', (n: number) => hello([iceServer(['stun:a'], 'u'.repeat(n))]), 256],
+    ['[limit SIGNAL.data] bytes of a forward', (n: number) => event('signal:forward:v1:requested', map({ room, to: session, data: b(n) })), 16_384],
+    ['[limit SIGNAL.ticket] bytes of a ticket', (n: number) => event('relay:open:v1:requested', map({ room, to: session, ticket: b(n) })), 256],
+    ['[limit SIGNAL.sessions] sessions of a room', (n: number) => event('signal:join:v1:completed', map({ room, sessions: Array.from({ length: n }, () => session), ticket: b(9) })), 64],
+    ['[limit SIGNAL.text] characters of a reason', (n: number) => event('signal:close:v1:completed', map({ reason: 'x'.repeat(n) })), 256],
+    ['[limit SIGNAL.text] characters of an error', (n: number) => event('signal:join:v1:failed', map({ code: 'x', message: 'x'.repeat(n) })), 256],
+    ['[limit SIGNAL.frame] bytes of a relayed frame', (n: number) => event('relay:frame:v1:requested', b(n + 1, 0), 'AgICAgICAgI'), 65_536],
+    ['[limit SIGNAL.message] bytes of a message', (n: number) => n === 66_560 ? encodeSignal(EVERY[0]!) : b(n), 66_560],
+  ] as const)('%s: as many as the limit says are read, one more is refused', (_, of, most) => {
+    expect(code(of(most))).toBe('ok');
+    expect(code(of(most + 1))).toMatch(/malformed|too_large/);
   });
 
   test('no bytes throw, and a mutated message never reads as another size', () => {

@@ -10,7 +10,7 @@ const room = (n: number): Uint8Array => bytes(32, n);
 const session = (n: number): Uint8Array => bytes(16, n);
 
 describe('hostile clients meet each cap', () => {
-  test('sockets of one address, and of the whole server', () => {
+  test('[limit SERVER.sockets SERVER.socketsPerAddress] sockets of one address, and of the whole server', () => {
     const server = new FakeServer({ socketsPerAddress: 3, sockets: 5 });
     expect([1, 2, 3, 4].map(() => server.connect('a') !== null)).toEqual([true, true, true, false]);
     expect([1, 2, 3].map(() => server.connect('b') !== null)).toEqual([true, true, false]);
@@ -18,7 +18,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.connect('a')).not.toBeNull();
   });
 
-  test('rooms of one socket', () => {
+  test('[limit SERVER.roomsPerSocket] rooms of one socket', () => {
     const server = new FakeServer({ roomsPerSocket: 3 });
     const a = server.hello(1);
     for (let n = 0; n < 5; n++) server.say(a, { type: 'signal:join:v1:requested', room: room(n) });
@@ -26,18 +26,18 @@ describe('hostile clients meet each cap', () => {
     expect(server.hub.stats().rooms).toBe(3);
   });
 
-  test('sessions of one room', () => {
+  test('[limit SERVER.sessionsPerRoom] sessions of one room', () => {
     const server = new FakeServer({ sessionsPerRoom: 2 });
     const ids = [1, 2, 3].map((n) => server.hello(n));
     for (const id of ids) server.say(id, { type: 'signal:join:v1:requested', room: room(1) });
     expect(ids.map((id) => server.errors(id))).toEqual([[], [], ['room_full']]);
   });
 
-  test('a room as full as the protocol allows still has a readable answer', () => {
+  test('[limit SIGNAL.sessions] a room as full as the protocol allows still has a readable answer', () => {
     expect(LIMITS.sessionsPerRoom).toBeLessThanOrEqual(SIGNAL_LIMITS.sessions);
   });
 
-  test('requests of one socket: refused above the rate, closed when it goes on, served again after a while otherwise', () => {
+  test('[limit SERVER.requestBurst SERVER.requestRate SERVER.strikeBurst] requests of one socket: refused above the rate, closed when it goes on, served again after a while otherwise', () => {
     const server = new FakeServer({ requestBurst: 10, strikeBurst: 5 });
     const a = server.hello(1);
     for (let n = 0; n < 9; n++) server.say(a, { type: 'signal:ping:v1:requested' });
@@ -52,13 +52,13 @@ describe('hostile clients meet each cap', () => {
     expect(server.heard(a).length).toBeLessThan(30);
   });
 
-  test('requests of one address over many sockets', () => {
+  test('[limit SERVER.addressRequestBurst SERVER.addressRequestRate] requests of one address over many sockets', () => {
     const server = new FakeServer({ addressRequestBurst: 10, addressRequestRate: 1 });
     const ids = Array.from({ length: 12 }, (_, n) => server.hello(n));
     expect(ids.filter((id) => server.errors(id).includes('rate')).length).toBe(2);
   });
 
-  test('bytes of forwarded signals', () => {
+  test('[limit SERVER.forwardBurst] bytes of forwarded signals', () => {
     const server = new FakeServer({ forwardBurst: 40_000 });
     const [a, b] = [server.hello(1), server.hello(2)];
     server.join(a, room(1));
@@ -67,7 +67,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.errors(a)).toEqual(['rate', 'rate']);
   });
 
-  test('relay frames per second: the route ends', () => {
+  test('[limit SERVER.frameBurst] relay frames per second: the route ends', () => {
     const server = new FakeServer({ frameBurst: 3 });
     const { a, b, route } = server.pair(room(1));
     for (let n = 0; n < 5; n++) server.say(a, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(9, n) });
@@ -75,7 +75,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.heard(b).map((message) => message.type)).toEqual([...Array.from({ length: 3 }, () => 'relay:frame:v1:completed'), 'relay:close:v1:completed']);
   });
 
-  test.each(['relayBytesPerRoom', 'relayBytesPerAddress'] as const)('%s: the route ends, and goes on in the next window', (cap) => {
+  test.each(['relayBytesPerRoom', 'relayBytesPerAddress'] as const)('[limit SERVER.relayBytesPerRoom SERVER.relayBytesPerAddress SERVER.quotaWindowMs] %s: the route ends, and goes on in the next window', (cap) => {
     const server = new FakeServer({ [cap]: 1_000 });
     const { a, b, route } = server.pair(room(1));
     for (let n = 0; n < 3; n++) server.say(a, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(400, n) });
@@ -92,7 +92,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.errors(a)).toEqual([]);
   });
 
-  test.each(['routesPerSocket', 'routesPerAddress', 'pendingPerSocket'] as const)('%s', (cap) => {
+  test.each(['routesPerSocket', 'routesPerAddress', 'pendingPerSocket'] as const)('[limit SERVER.routesPerSocket SERVER.routesPerAddress SERVER.pendingPerSocket] %s', (cap) => {
     const server = new FakeServer({ [cap]: 2 });
     const a = server.hello(0, 'a');
     const ticket = server.join(a, room(1));
@@ -105,7 +105,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.errors(a)).toEqual(['relay_full', 'relay_full']);
   });
 
-  test('silence: no hello in time, then no word in time', () => {
+  test('[limit SERVER.helloMs SERVER.idleMs] silence: no hello in time, then no word in time', () => {
     const server = new FakeServer();
     const silent = server.connect()!;
     const a = server.hello(1);
@@ -122,7 +122,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.closed.get(a)).toBe('idle');
   });
 
-  test('an idle route', () => {
+  test('[limit SERVER.routeIdleMs] an idle route', () => {
     const server = new FakeServer({ idleMs: 1e9 });
     const { b, route } = server.pair(room(1));
     server.now += LIMITS.routeIdleMs;
@@ -130,7 +130,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.heard(b)).toEqual([{ type: 'relay:close:v1:completed', route, reason: 'idle' }]);
   });
 
-  test('garbage is answered, counted, and ends in a close; nothing throws', () => {
+  test('[limit SIGNAL.message] garbage is answered, counted, and ends in a close; nothing throws', () => {
     const server = new FakeServer({ strikeBurst: 5 });
     const a = server.hello(1);
     server.heard(a);
@@ -180,7 +180,7 @@ describe('buckets, quotas, addresses', () => {
     expect([bucket.take(2, 1_000), bucket.take(1, 0), bucket.take(1, 50), bucket.take(1, 200)]).toEqual([true, false, false, true]);
   });
 
-  test('a quota remembers only so many keys', () => {
+  test('[limit SERVER.quotaEntries] a quota remembers only so many keys', () => {
     const quota = new Quota(10, 1_000, 3);
     for (let n = 0; n < 100; n++) quota.add(String(n), 1, 0);
     expect(quota.size).toBe(3);

@@ -72,7 +72,7 @@ describe('relay', () => {
     expect(server.hub.stats().routes).toBe(0);
   });
 
-  test('a request waits a minute, not longer', () => {
+  test('[limit SERVER.pendingMs] a request waits a minute, not longer', () => {
     const server = new FakeServer();
     const [a, b] = [server.hello(1), server.hello(2)];
     const [ofA, ofB] = [server.join(a, room), server.join(b, room)];
@@ -119,7 +119,7 @@ describe('relay: slow receivers', () => {
     });
   };
 
-  test('a sender waits while its receiver is behind, and goes on after', () => {
+  test('[limit SERVER.bufferHigh SERVER.bufferLow] a sender waits while its receiver is behind, and goes on after', () => {
     const p = pressure();
     p.sent(2, 1, 'r', LIMITS.bufferHigh, 0);
     expect(log).toEqual([]);
@@ -131,7 +131,7 @@ describe('relay: slow receivers', () => {
     expect(log).toEqual(['pause 1', 'resume 1']);
   });
 
-  test('a receiver that never reads loses the route, and cannot hold its sender', () => {
+  test('[limit SERVER.slowMs] a receiver that never reads loses the route, and cannot hold its sender', () => {
     const p = pressure();
     p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
     p.tick(LIMITS.slowMs - 1);

@@ -89,7 +89,7 @@ describe('signaling: hello and rooms', () => {
     expect(server.heard(fresh)).toMatchObject([{ type: 'signal:hello:v1:completed' }]);
   });
 
-  test('a session whose network changed gets its place when the old socket gives no sign of life; a living one keeps it', () => {
+  test('[limit SERVER.probeMs] a session whose network changed gets its place when the old socket gives no sign of life; a living one keeps it', () => {
     const server = new FakeServer();
     const old = server.hello(1);
     const moved = server.hello(1, '192.0.2.9');

@@ -147,7 +147,7 @@ describe('signaling over real sockets', () => {
     expect(performance.now() - from).toBeLessThan(3_000);
   });
 
-  test('a stop does not wait for a client that never reads', async () => {
+  test('[limit SERVER.stopMs] a stop does not wait for a client that never reads', async () => {
     const other = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { stopMs: 200 } });
     const a = await Client.open(other, 1);
     a.socket.pause();
@@ -201,7 +201,7 @@ describe('the served app', () => {
     },
   );
 
-  test('health and metrics are numbers; other methods are refused', async () => {
+  test('[limit SERVER.urlBytes] health and metrics are numbers; other methods are refused', async () => {
     expect(await (await get('/health')).json()).toMatchObject({ status: 'ok', sockets: expect.any(Number), rooms: expect.any(Number) });
     expect(await (await get('/metrics')).text()).toMatch(/^(lifegraph_[a-z_]+ \d+\n)+$/);
     expect((await fetch(server.url, { method: 'POST', body: 'x' })).status).toBe(405);

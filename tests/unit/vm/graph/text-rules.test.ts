@@ -88,7 +88,7 @@ describe('text rules (FORMATS §3, Yjs)', () => {
     ['prototype key inside an embed', (doc) => doc.getText('text').insertEmbed(0, JSON.parse('{"a": {"__proto__": 1}}') as object)],
     ['lone surrogate in an embed', (doc) => doc.getText('text').insertEmbed(0, { a: '\ud800' })],
     ['subdocument', (doc) => doc.getMap('m').set('sub', new Y.Doc())],
-    ['65 containers', (doc) => doc.getMap('m').set('k', Array.from({ length: 65 }).reduce<unknown[]>((inner) => [inner], []))],
+    ['[limit TEXT_VALUE_DEPTH] 65 containers', (doc) => doc.getMap('m').set('k', Array.from({ length: 65 }).reduce<unknown[]>((inner) => [inner], []))],
   ];
   test.each(bad)('[TEXT3] refused: %s', (_, change) => {
     expect(scanUpdate(updateOf(change))).toBeNull();

@@ -100,22 +100,27 @@ describe('document values (FORMATS §9)', () => {
     expect(documentValue(open.doc())).not.toEqual(value);
   });
 
-  test('[TEXT6] what nests too deep shows as null, and never fails the digest', () => {
-    const s = session(A, 'deep');
-    let map = s.doc.getMap('m');
-    s.doc.transact(() => {
-      for (let i = 0; i < 700; i++) {
-        const inner = new Y.Map<unknown>();
-        map.set('k', inner);
-        map = inner;
-      }
-    });
-    const cell = new TextCell();
-    cell.add(s.take()!);
-    expect(cell.digestBytes().length).toBeGreaterThan(1000);
+  test('[limit TEXT_NESTING] [TEXT6] what nests too deep shows as null, and never fails the digest', () => {
+    const digest = (depth: number): Uint8Array => {
+      const s = session(A, 'deep');
+      let map = s.doc.getMap('m');
+      s.doc.transact(() => {
+        for (let i = 0; i < depth; i++) {
+          const inner = new Y.Map<unknown>();
+          map.set('k', inner);
+          map = inner;
+        }
+      });
+      const cell = new TextCell();
+      cell.add(s.take()!);
+      return cell.digestBytes();
+    };
+    expect(digest(700).length).toBeGreaterThan(1000);
+    expect(digest(700)).toEqual(digest(600));
+    expect(digest(450)).not.toEqual(digest(400));
   });
 
-  test('updates on which Yjs throws are left out, the same in any order', () => {
+  test('[limit MAX_TEXT_FAULTS] updates on which Yjs throws are left out, the same in any order', () => {
     const s = session(A, 'bad');
     s.doc.getText('text').insert(0, 'good');
     const good = s.take()!;
@@ -125,5 +130,13 @@ describe('document values (FORMATS §9)', () => {
       for (const update of order) cell.add(update);
       expect(decodeCbor(cell.digestBytes())).toEqual([['text', [['good', new Map()]]]]);
     }
+    const among = (faults: number): unknown => {
+      const cell = new TextCell();
+      for (let client = 1; client <= faults; client++) cell.add(Uint8Array.of(1, 1, client, 0, 132, 0, 0));
+      cell.add(good);
+      return decodeCbor(cell.digestBytes());
+    };
+    expect(among(16)).toEqual([['text', [['good', new Map()]]]]);
+    expect(among(17)).toEqual([]);
   });
 });

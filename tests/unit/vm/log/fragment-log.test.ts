@@ -124,7 +124,7 @@ describe('fragment log: chain and states (FORMATS §2)', () => {
     expect(statuses(log, records)).toEqual(['quarantined', 'applied', 'quarantined']);
   });
 
-  test('[LOG8] caps: seq jump, waiting records, branches, logs', () => {
+  test('[limit MAX_SEQ_JUMP MAX_WAITING_PER_LOG MAX_FORK_RECORDS MAX_LOGS] [LOG8] caps: seq jump, waiting records, branches, logs', () => {
     const log = newLog();
     const far = (seq: number, name: string): Delivery => draft({ writer: A, seq, prev: draft({ writer: A, seq: 0, ops: [set(1)], branch: 77 + seq }), ops: [set(9)], branch: name.length });
     expect(log.deliver([far(MAX_SEQ_JUMP + 1, 'x')]).refused).toEqual([{ key: key(far(MAX_SEQ_JUMP + 1, 'x')), why: 'seq-jump' }]);
@@ -138,7 +138,7 @@ describe('fragment log: chain and states (FORMATS §2)', () => {
     expect(crowd.deliver(logs).refused.map((r) => r.why)).toEqual(['log-cap']);
   });
 
-  test('[LOG9] deps: heads of other logs that have their place, the 16 latest', () => {
+  test('[limit MAX_DEPS] [LOG9] deps: heads of other logs that have their place, the 16 latest', () => {
     const log = newLog(ok, 1000);
     log.deliver(chain(A, [[set(1)], [set(2)]]));
     log.deliver(chain(B, [[set(3)]]));
@@ -167,6 +167,20 @@ describe('fragment log: chain and states (FORMATS §2)', () => {
     expect(other.missing()).toEqual([{ writer: A, from: Math.max(0, 3 - FORK_GAP), to: 2 }]);
     other.deliver([branch]);
     expect(other.missing()).toEqual([]);
+  });
+
+  test('[limit MAX_GAPS MAX_GAP_LENGTH FORK_GAP] [LOG10] a log with holes without end: so many are named at once, each so long, and a branch is looked for so far back', () => {
+    const loose = (seq: number): Delivery => draft({ writer: A, seq, prev: draft({ writer: A, seq: seq - 1, ops: [set(1)], branch: 5 }), ops: [set(9)] });
+    const holes = newLog();
+    holes.deliver(Array.from({ length: 300 }, (_, i) => loose(2 + 2 * i)));
+    expect(holes.missing()).toHaveLength(256);
+    const long = newLog();
+    long.deliver([loose(100_000)]);
+    expect(long.missing()).toEqual([{ writer: A, from: 0, to: 4_095 }]);
+    const forked = newLog();
+    forked.deliver(chain(A, Array.from({ length: 400 }, (_, i) => [set(i + 1)])));
+    forked.deliver([loose(390)]);
+    expect(forked.missing()).toEqual([{ writer: A, from: 390 - 256, to: 389 }]);
   });
 });
 
@@ -247,7 +261,7 @@ describe('fragment log: forks (FORMATS §5)', () => {
 describe('fragment log: time (FORMATS §4)', () => {
   const LIMIT = 300_000;
 
-  test('[TIME1] parked above 5 min, released by time, back in when mesh time falls', () => {
+  test('[limit PARK_AHEAD_MS] [TIME1] parked above 5 min, released by time, back in when mesh time falls', () => {
     const records = chain(A, [[set(1000 + LIMIT)], [set(1000 + LIMIT, 5)], [set(1001 + LIMIT)], [set(2000 + LIMIT)]]);
     const log = newLog(ok, 1000);
     log.deliver(records);

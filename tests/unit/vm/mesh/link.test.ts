@@ -1,65 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { concat, equalBytes, toBase64url, utf8, type Bytes } from '#base/bytes';
 import { encodeEnvelope } from '#base/envelope';
-import type { SigningKey } from '#ports/crypto';
-import type { WireKind } from '#ports/wire';
-import { createSimClock } from '#tests/sim/support/sim-clock';
-import { createNobleCrypto, createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
-import { createChance, createSimWirePair, type SimWire, type WireFaults } from '#tests/sim/support/sim-wire';
+import { linkPair } from '#tests/support/link-kit';
 import { encodeHello, parseHello } from '#vm/protocol/handshake';
 import { encodeFrame } from '#vm/protocol/frames';
-import { createLink } from '#vm/mesh/link';
-import type { Link, LinkMessage } from '#vm/mesh/link-types';
-
-interface Side {
-  link: Link;
-  opened: number;
-  closed: string | null;
-  readonly messages: LinkMessage[];
-  readonly offsets: number[];
-}
-
-interface Options {
-  readonly kind?: WireKind;
-  readonly bindings?: readonly [Uint8Array, Uint8Array];
-  readonly faults?: Partial<WireFaults>;
-  readonly sameKey?: boolean;
-  readonly skewMs?: number;
-  readonly real?: boolean;
-  readonly seed?: string;
-  /** Only one end gets a link; the other is the attacker's. */
-  readonly only?: 'a' | 'b';
-}
-
-async function setup(options: Options = {}) {
-  const clock = createSimClock();
-  const random = createSeededRandom(options.seed ?? 'link');
-  const crypto = options.real === true ? createNobleCrypto(random) : createStubCrypto(random);
-  const pair = createSimWirePair({
-    clock, chance: createChance(3).next, kind: options.kind ?? 'rtc', record: true, ...(options.bindings && { bindings: options.bindings }), faults: options.faults ?? {},
-  });
-  const keyA = await crypto.generateSigning();
-  const keyB = options.sameKey === true ? keyA : await crypto.generateSigning();
-  const side = (wire: SimWire, deviceKey: SigningKey, own = clock as ReturnType<typeof clock.shifted>): Side => {
-    const out: Side = { link: null as unknown as Link, opened: 0, closed: null, messages: [], offsets: [] };
-    out.link = createLink({
-      wire, clock: own, random, crypto, deviceKey, uid: new Uint8Array(32).fill(1),
-      handlers: {
-        onOpen: () => (out.opened += 1), onMessage: (_l, m) => out.messages.push(m), onClose: (_l, code) => (out.closed = code), onDrain: () => {},
-        onOffset: (_l, ms) => out.offsets.push(ms), onState: () => {},
-      },
-    });
-    return out;
-  };
-  const a = options.only === 'b' ? (null as unknown as Side) : side(pair.a, keyA);
-  const b = options.only === 'a' ? (null as unknown as Side) : side(pair.b, keyB, clock.shifted(options.skewMs ?? 0));
-  return { clock, crypto, pair, a, b, keyA, keyB, random };
-}
 
 describe('link: handshake (FORMATS §8)', () => {
   for (const kind of ['rtc', 'relay', 'tab'] as const) {
     it(`opens over a ${kind} wire and carries messages both ways on both channels`, async () => {
-      const { clock, a, b } = await setup({ kind });
+      const { clock, a, b } = await linkPair({ kind });
       await clock.run(100);
       expect([a.opened, b.opened]).toEqual([1, 1]);
       expect(equalBytes(a.link.hash, b.link.hash)).toBe(true);
@@ -73,32 +22,32 @@ describe('link: handshake (FORMATS §8)', () => {
   }
 
   it('works with the real algorithms', async () => {
-    const { clock, a, b, keyA } = await setup({ kind: 'relay', real: true });
+    const { clock, a, b, keyA } = await linkPair({ kind: 'relay', real: true });
     await clock.run(100);
     expect([a.opened, b.opened]).toEqual([1, 1]);
     expect(equalBytes(b.link.device, keyA.pub)).toBe(true);
   });
 
   it('FORMATS §4: the offset of the other clock is measured in the handshake', async () => {
-    const { clock, a, b } = await setup({ skewMs: 86_400_000, faults: { latencyMs: 40 } });
+    const { clock, a, b } = await linkPair({ skewMs: 86_400_000, faults: { latencyMs: 40 } });
     await clock.run(500);
     expect(Math.abs(a.offsets[0]! - 86_400_000)).toBeLessThanOrEqual(5);
     expect(Math.abs(b.offsets[0]! + 86_400_000)).toBeLessThanOrEqual(5);
   });
 
   it('another binding on the other side (a swapped fingerprint) ends both before anything is said', async () => {
-    const { clock, a, b } = await setup({ bindings: [new Uint8Array(64).fill(1), new Uint8Array(64).fill(2)] });
+    const { clock, a, b } = await linkPair({ bindings: [new Uint8Array(64).fill(1), new Uint8Array(64).fill(2)] });
     await clock.run(100);
     expect([a.opened, b.opened]).toEqual([0, 0]);
     expect(a.closed).toBe('binding');
   });
 
   it('a replayed hello gets no further: its sender cannot sign the new transcript', async () => {
-    const first = await setup();
+    const first = await linkPair();
     await first.clock.run(100);
     const helloA = first.pair.a.sent[0]!.frame;
     const authA = first.pair.a.sent[1]!.frame;
-    const { clock, pair, b } = await setup({ only: 'b', seed: 'replay' });
+    const { clock, pair, b } = await linkPair({ only: 'b', seed: 'replay' });
     pair.a.send('live', helloA);
     pair.a.send('live', authA);
     await clock.run(200);
@@ -107,7 +56,7 @@ describe('link: handshake (FORMATS §8)', () => {
   });
 
   it('our own hello thrown back is refused', async () => {
-    const { clock, pair, a } = await setup({ only: 'a' });
+    const { clock, pair, a } = await linkPair({ only: 'a' });
     await clock.settle();
     pair.a.inject('live', pair.a.sent[0]!.frame);
     await clock.run(50);
@@ -115,7 +64,7 @@ describe('link: handshake (FORMATS §8)', () => {
   });
 
   it('a tampered auth is refused', async () => {
-    const { clock, pair, a, b } = await setup();
+    const { clock, pair, a, b } = await linkPair();
     pair.a.tamper = (_c, frame) => (frame[4] === 1 ? concat(frame.subarray(0, 20), Uint8Array.of(frame[20]! ^ 1), frame.subarray(21)) : frame);
     await clock.run(100);
     expect(b.opened).toBe(0);
@@ -125,7 +74,7 @@ describe('link: handshake (FORMATS §8)', () => {
 
   it('no common version, another wire kind: refused', async () => {
     for (const change of [{ min: 1, max: 3 }, { wire: 'relay' as const }]) {
-      const { clock, pair, a, b } = await setup();
+      const { clock, pair, a, b } = await linkPair();
       pair.b.tamper = (_c, frame) => {
         const hello = parseHello(frame.subarray(5));
         return hello.ok ? encodeFrame(true, 0, encodeHello({ ...hello.value, ...change })) : frame;
@@ -137,27 +86,27 @@ describe('link: handshake (FORMATS §8)', () => {
   });
 
   it('FORMATS §8: "No other frame before": live and bulk frames before the end of the handshake close the link', async () => {
-    const early = await setup({ only: 'b' });
+    const early = await linkPair({ only: 'b' });
     early.pair.a.send('bulk', encodeFrame(true, 0, utf8('bulk')));
     await early.clock.run(50);
     expect(early.b.closed).toBe('early');
-    const junk = await setup({ only: 'b' });
+    const junk = await linkPair({ only: 'b' });
     junk.pair.a.send('live', encodeFrame(true, 0, encodeEnvelope({ eventType: 'gun:put:v1:requested', payload: utf8('x') })));
     await junk.clock.run(50);
     expect(junk.b.closed).toBe('hello');
   });
 
   it('a device that reaches itself closes the link; two tabs of one profile may link', async () => {
-    const own = await setup({ sameKey: true });
+    const own = await linkPair({ sameKey: true });
     await own.clock.run(50);
     expect(own.a.closed).toBe('self');
-    const tabs = await setup({ sameKey: true, kind: 'tab' });
+    const tabs = await linkPair({ sameKey: true, kind: 'tab' });
     await tabs.clock.run(50);
     expect(tabs.a.opened).toBe(1);
   });
 
-  it('silence in the handshake ends it after 8 s', async () => {
-    const { clock, a } = await setup({ faults: { partitioned: true } });
+  it('[limit LINK.handshakeMs] silence in the handshake ends it after 8 s', async () => {
+    const { clock, a } = await linkPair({ faults: { partitioned: true } });
     await clock.run(7_900);
     expect(a.closed).toBe(null);
     await clock.run(200);
@@ -167,7 +116,7 @@ describe('link: handshake (FORMATS §8)', () => {
 
 describe('link: after the handshake', () => {
   it('{V12,K8} FORMATS §8: an envelope without the right token closes the link', async () => {
-    const { clock, pair, b } = await setup();
+    const { clock, pair, b } = await linkPair();
     await clock.run(50);
     const metadata = { securityToken: toBase64url(new Uint8Array(16)) };
     pair.b.inject('live', encodeFrame(true, 3, encodeEnvelope({ eventType: 'test:one:v1:requested', payload: utf8('x'), metadata })));
@@ -176,7 +125,7 @@ describe('link: after the handshake', () => {
   });
 
   it('user and device are sent in the first envelope only', async () => {
-    const { clock, pair, a } = await setup();
+    const { clock, pair, a } = await linkPair();
     await clock.run(50);
     const device = (frame: Uint8Array): boolean => Buffer.from(frame).includes(toBase64url(new Uint8Array(32).fill(1)));
     a.link.send('live', 'test:one:v1:requested', utf8('x'));
@@ -186,7 +135,7 @@ describe('link: after the handshake', () => {
 
   it('{K8} relay wires: nothing readable passes, a changed or repeated frame closes the link', async () => {
     for (const attack of ['tamper', 'repeat'] as const) {
-      const { clock, pair, a, b } = await setup({ kind: 'relay' });
+      const { clock, pair, a, b } = await linkPair({ kind: 'relay' });
       await clock.run(50);
       const from = pair.a.sent.length;
       if (attack === 'tamper') pair.a.tamper = (_c, f) => concat(f.subarray(0, 9), Uint8Array.of(f[9]! ^ 1), f.subarray(10));
@@ -201,7 +150,7 @@ describe('link: after the handshake', () => {
 
   it('a lost, a doubled and a reordered frame each close the link', async () => {
     for (const fault of ['loss', 'duplicate', 'reorder'] as const) {
-      const { clock, pair, a, b } = await setup();
+      const { clock, pair, a, b } = await linkPair();
       await clock.run(50);
       pair.faults[fault] = 1;
       a.link.send('live', 'test:one:v1:requested', utf8('1'));
@@ -213,15 +162,15 @@ describe('link: after the handshake', () => {
     }
   });
 
-  it('a message above 256 KiB closes the link before it is parsed', async () => {
-    const { clock, pair, b } = await setup();
+  it('[limit LINK.message] a message above 256 KiB closes the link before it is parsed', async () => {
+    const { clock, pair, b } = await linkPair();
     await clock.run(50);
     for (let i = 0; i < 6; i++) pair.b.inject('bulk', encodeFrame(false, 0, new Uint8Array(50_000)));
     expect(b.closed).toBe('oversize');
   });
 
-  it('pings measure the round trip; 25 s of silence is the end', async () => {
-    const { clock, pair, a, b } = await setup({ faults: { latencyMs: 30 } });
+  it('[limit LINK.pingMs LINK.deadMs] pings measure the round trip; 25 s of silence is the end', async () => {
+    const { clock, pair, a, b } = await linkPair({ faults: { latencyMs: 30 } });
     await clock.run(11_000);
     expect(a.link.rttMs).toBe(60);
     pair.faults.partitioned = true;
@@ -231,8 +180,8 @@ describe('link: after the handshake', () => {
     expect([a.closed, b.closed]).toEqual(['timeout', 'timeout']);
   });
 
-  it('bulk does not starve live: typing passes a transfer of 4 MB', async () => {
-    const { clock, a, b } = await setup({ faults: { bandwidth: 1_000 } });
+  it('[limit LINK.bulkHighWater] bulk does not starve live: typing passes a transfer of 4 MB', async () => {
+    const { clock, a, b } = await linkPair({ faults: { bandwidth: 1_000 } });
     await clock.run(100);
     for (let i = 0; i < 20; i++) a.link.send('bulk', 'test:bulk:v1:completed', new Uint8Array(200_000));
     await clock.run(50);
@@ -244,8 +193,8 @@ describe('link: after the handshake', () => {
     expect(a.link.queued('bulk')).toBeGreaterThan(3_000_000);
   });
 
-  it('a flood of messages closes the link', async () => {
-    const { clock, a, b } = await setup();
+  it('[limit LINK.messagesBurst] a flood of messages closes the link', async () => {
+    const { clock, a, b } = await linkPair();
     await clock.run(50);
     for (let i = 0; i < 9_000; i++) a.link.send('live', 'test:one:v1:requested', new Uint8Array(0) as Bytes);
     await clock.run(50);
@@ -253,13 +202,13 @@ describe('link: after the handshake', () => {
     expect(b.messages.length).toBeLessThanOrEqual(8_000);
   });
 
-  it('an end that does not read: the queue has a cap, and what stands still for a minute is closed', async () => {
-    const full = await setup();
+  it('[limit LINK.bulkQueueBytes LINK.stuckMs] an end that does not read: the queue has a cap, and what stands still for a minute is closed', async () => {
+    const full = await linkPair();
     await full.clock.run(50);
     full.pair.faults.bandwidth = 0.001;
     for (let i = 0; i < 90; i++) full.a.link.send('bulk', 'test:bulk:v1:completed', new Uint8Array(200_000));
     expect(full.a.closed).toBe('slow');
-    const stuck = await setup();
+    const stuck = await linkPair();
     await stuck.clock.run(50);
     stuck.pair.faults.bandwidth = 0.001;
     stuck.pair.b.tamper = null;

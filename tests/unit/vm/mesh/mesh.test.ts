@@ -4,7 +4,7 @@ import { createWorld, equalStores, fragmentNo, SERVER, type WorldPeer } from '#t
 const kinds = async (peer: WorldPeer): Promise<string[]> => (await peer.replication.peers()).map((p) => p.via).sort();
 
 describe('peer table', () => {
-  it('{V9} DESIGN §4: no direct way → a relay route within seconds; a direct one replaces it when it comes up, nothing is lost', async () => {
+  it('[limit MESH.relayAfterMs MESH.upgradeMs] {V9} DESIGN §4: no direct way → a relay route within seconds; a direct one replaces it when it comes up, nothing is lost', async () => {
     const world = createWorld('relay');
     let reachable = false;
     world.net.reachable = () => reachable;
@@ -103,7 +103,7 @@ describe('peer table', () => {
     expect(await world.clock.until(() => equalStores([a, b]), 500)).toBe(true);
   });
 
-  it('TRUST §5.2: at most 8 links each, and 20 peers still form one mesh', async () => {
+  it('[limit MESH.activeMax MESH.activeTarget] TRUST §5.2: at most 8 links each, and 20 peers still form one mesh', async () => {
     const world = createWorld('many');
     const peers: WorldPeer[] = [];
     for (let i = 0; i < 20; i++) peers.push(await world.peer(`p${i}`));

@@ -122,7 +122,7 @@ describe('signaling client', () => {
     expect([got.length, closed]).toEqual([21, '']);
   });
 
-  it('a server that is gone: first try after about 0.5 s, doubling to at most 15 s; redial() at once; reasons are told', async () => {
+  it('[limit MESH.reconnectFirstMs MESH.reconnectMaxMs] a server that is gone: first try after about 0.5 s, doubling to at most 15 s; redial() at once; reasons are told', async () => {
     const { clock, server, client } = world();
     const a = client(1);
     await clock.run(200);

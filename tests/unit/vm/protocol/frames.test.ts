@@ -20,7 +20,7 @@ describe('FORMATS §8, Wire frame: the assembler', () => {
     expect(assembler.push(frame)).toEqual({ ok: false, error: 'order' });
   });
 
-  it('refuses unknown flags, short and long frames, and empty parts that are not last', () => {
+  it('[limit MAX_FRAME_PAYLOAD FRAME_HEADER_BYTES] refuses unknown flags, short and long frames, and empty parts that are not last', () => {
     const frame = encodeFrame(true, 0, new Uint8Array(1));
     frame[0] = 3;
     expect(new FrameAssembler().push(frame)).toEqual({ ok: false, error: 'flags' });
@@ -29,7 +29,7 @@ describe('FORMATS §8, Wire frame: the assembler', () => {
     expect(new FrameAssembler().push(encodeFrame(false, 0, new Uint8Array(0)))).toEqual({ ok: false, error: 'empty-part' });
   });
 
-  it('FORMATS §7: nothing longer than 256 KiB is put together', () => {
+  it('[limit MAX_MESSAGE_BYTES] FORMATS §7: nothing longer than 256 KiB is put together', () => {
     const assembler = new FrameAssembler();
     const results = splitMessage(0, new Uint8Array(262_145)).map((f) => assembler.push(f));
     expect(results.at(-1)).toEqual({ ok: false, error: 'too-large' });

@@ -43,7 +43,7 @@ describe('FORMATS §8, records on a link: caps and refusals', () => {
     for (const [i, writer] of writers.entries()) carry(encoder, decoder, record({ writer, seq: 1, n: 1, prev: first[i]!.id, sprev: first[i]!.id }));
   });
 
-  it('an unknown number, a field that nothing implies, and numbers out of range are refused', () => {
+  it('[limit MAX_LINK_DICT MAX_RECORD_BYTES] an unknown number, a field that nothing implies, and numbers out of range are refused', () => {
     const encoder = new LinkRecordEncoder();
     const first = record({});
     const sent = encoder.encode(first);

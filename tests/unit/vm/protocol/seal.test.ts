@@ -57,7 +57,7 @@ for (const [name, crypto] of [['Web Crypto', realCrypto], ['noble', createNobleC
 }
 
 describe('sealing: size', () => {
-  it('FORMATS §2: nothing above 64 KiB is made; compressible content may be larger before deflate', async () => {
+  it('[limit MAX_RECORD_BYTES MAX_PAYLOAD_BYTES] FORMATS §2: nothing above 64 KiB is made; compressible content may be larger before deflate', async () => {
     const crypto = createStubCrypto();
     const noise = Array.from(random.bytes(60_000), (n) => String.fromCharCode(33 + (n % 90))).join('');
     await expect(sealRecord(crypto, await input(crypto, { ops: [op(noise + noise)] }))).rejects.toThrow(RecordTooLargeError);

@@ -49,7 +49,7 @@ describe('guard: records', () => {
     expect(banned).toEqual([]);
   });
 
-  it('FORMATS §2: keeps records of an unknown version within the sender’s budget', () => {
+  it('[limit GUARD.unknownBurst] FORMATS §2: keeps records of an unknown version within the sender’s budget', () => {
     const { guard } = bench({ limits: { unknownBurst: 2000, unknownPerSecond: 100 } });
     const results = Array.from({ length: 20 }, (_, i) => code(guard.checkPut('l', recordOf(1, i, { v: 7 }))));
     expect(results.filter((r) => r === 'ok').length).toBeGreaterThan(1);
@@ -58,7 +58,7 @@ describe('guard: records', () => {
     expect(code(guard.checkPut('l', recordOf(1, 0)))).toBe('ok');
   });
 
-  it('has budgets per link that refill', () => {
+  it('[limit GUARD.recordsBurst GUARD.recordsPerSecond] has budgets per link that refill', () => {
     const { guard, advance } = bench({ limits: { recordsBurst: 5, recordsPerSecond: 10 } });
     const put = (link: string, seq: number): string => code(guard.checkPut(link, recordOf(1, seq)));
     expect(Array.from({ length: 6 }, (_, i) => put('l', i))).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'rate']);
@@ -67,7 +67,7 @@ describe('guard: records', () => {
     expect([put('l', 10), put('l', 11), put('l', 12), put('l', 13)]).toEqual(['ok', 'ok', 'ok', 'rate']);
   });
 
-  it('bans a link after too many faults, once, and forgives with time', () => {
+  it('[limit GUARD.strikes GUARD.strikeMs] bans a link after too many faults, once, and forgives with time', () => {
     const { guard, banned, advance } = bench({ limits: { strikes: 5, strikeMs: 1000 } });
     const junk = new Uint8Array([1, 2, 3]);
     for (let i = 0; i < 20; i++) {
@@ -86,14 +86,14 @@ describe('guard: records', () => {
 });
 
 describe('guard: frames, gets, heads', () => {
-  it('FORMATS §7: cap 256 KiB before parsing, bytes by budget', () => {
+  it('[limit GUARD.frame GUARD.bytesBurst] FORMATS §7: cap 256 KiB before parsing, bytes by budget', () => {
     const { guard } = bench({ limits: { bytesBurst: 300_000, bytesPerSecond: 1 } });
     expect(code(guard.checkFrame('l', 262_145))).toBe('size');
     expect(code(guard.checkFrame('l', 262_144))).toBe('ok');
     expect(code(guard.checkFrame('l', 262_144))).toBe('rate');
   });
 
-  it('judges gets by form, space and rate', () => {
+  it('[limit GUARD.getsBurst GUARD.replyBytes] judges gets by form, space and rate', () => {
     const { guard } = bench({ limits: { getsBurst: 2, getsPerSecond: 1 } });
     const range = { space: SPACE, fragment: FRAGMENT, writer: writerOf(1), from: 0, to: 9, maxBytes: 1000 };
     expect(code(guard.checkGet('l', { ...range, to: -1 }))).toBe('range');
@@ -105,7 +105,7 @@ describe('guard: frames, gets, heads', () => {
     expect([1, 2, 3].map(() => code(guard.checkGet('l', range)))).toEqual(['ok', 'ok', 'rate']);
   });
 
-  it('FORMATS §7: a head further ahead than 2^20 is ignored', () => {
+  it('[limit GUARD.headAhead] FORMATS §7: a head further ahead than 2^20 is ignored', () => {
     const { guard } = bench();
     expect(code(guard.checkHead('l', SPACE, FRAGMENT, writerOf(1), 10 + 2 ** 20))).toBe('ok');
     expect(code(guard.checkHead('l', SPACE, FRAGMENT, writerOf(1), 11 + 2 ** 20))).toBe('head-ahead');
@@ -113,7 +113,7 @@ describe('guard: frames, gets, heads', () => {
     expect(code(guard.checkHead('l', SPACE, FRAGMENT, writerOf(1), Number.NaN))).toBe('head');
   });
 
-  it('remembers a bounded number of links', () => {
+  it('[limit GUARD.links] remembers a bounded number of links', () => {
     const { guard } = bench({ limits: { links: 10, strikes: 2 } });
     for (let i = 0; i < 1000; i++) guard.checkPut(`link${i}`, new Uint8Array(1));
     expect(guard.counters()['guard.rejected.canonical']).toBe(1000);
@@ -196,7 +196,7 @@ describe('guard: JSON frames of stock peers', () => {
     expect(run(putFrame([pageFieldOf(1, 0)]).replace('"put"', '"dam":"mob","put"')).rejected).toEqual(['dam']);
   });
 
-  it('refuses frames as a whole: no JSON, too deep, too many, too long, no object', () => {
+  it('[limit GUARD.depth GUARD.messages GUARD.entries] refuses frames as a whole: no JSON, too deep, too many, too long, no object', () => {
     expect(run('').rejected).toEqual(['json']);
     expect(run('"x"').rejected).toEqual(['json']);
     expect(run('{"#":').rejected).toEqual(['json']);

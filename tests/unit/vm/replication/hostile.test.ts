@@ -72,7 +72,7 @@ describe('who is not served', () => {
 });
 
 describe('strangers', () => {
-  it('TRUST §3 row 10: links that prove nothing give their places back', async () => {
+  it('[limit MESH.strangerMs] TRUST §3 row 10: links that prove nothing give their places back', async () => {
     const world = createWorld('sybil');
     const victim = await world.peer('victim');
     await victim.write(fragmentNo(1));
@@ -101,7 +101,7 @@ describe('hostile insiders meet caps', () => {
     expect(victim.replication.counters()['sync.pulls']).toBe(0);
   });
 
-  it('FORMATS §7: a head more than 2^20 ahead is ignored', async () => {
+  it('[limit SYNC.headAhead] FORMATS §7: a head more than 2^20 ahead is ignored', async () => {
     const { world, victim, evil } = await insider('far');
     evil.prove();
     evil.say('sync:have:v1:completed', [world.space, [[fragmentNo(1), new Uint8Array(32).fill(3), 2 ** 32 - 1, new Uint8Array(32)]]]);

@@ -1,0 +1,46 @@
+/** The limits files, and the limits that stand in them. */
+
+/** Where the caps stand, with the word people know for it. */
+export const LIMIT_FILES: readonly (readonly [file: string, title: string])[] = [
+  ['src/vm/limits.ts', 'Protocol, logs, links, sync, guard'],
+  ['src/os/limits.ts', 'Kernel and rights'],
+  ['src/domain/shared/limits.ts', 'Components'],
+  ['src/adapters/limits.ts', 'Adapters: GUN, IndexedDB, WebRTC, worker RPC'],
+  ['signaling/limits.ts', 'Signaling server and relay'],
+  ['src/ports/signaling-messages.ts', 'Signaling messages (part of the protocol)'],
+];
+
+/** One limit. */
+export interface Cap {
+  /** As tests quote it: LINK.hello, MAX_DEPS. */
+  readonly name: string;
+  /** As the code says it: LINK_LIMITS.hello, MAX_DEPS. */
+  readonly code: string;
+  readonly value: string;
+  readonly text: string;
+}
+
+/** Name of a group in quotes. */
+const groupName = (group: string): string => (group === 'LIMITS' ? 'SERVER' : group.replace(/_LIMITS$/, ''));
+
+const PART = /\/\*\*([\s\S]*?)\*\/|^export const (\w+) = \{$|^\s{2}(\w+): ([^\n]*?),$|^export const ([A-Z_]+) = ([^\n]*?[^\n{]);$/gm;
+
+/** Constants of a limits file with the comment above them; names under one comment share it. Constants that are texts are no limits. */
+export function capsOf(source: string): Cap[] {
+  const caps: Cap[] = [];
+  let text = '';
+  let group = '';
+  for (const part of source.matchAll(PART)) {
+    const [, comment, opened, key, value, constant, content] = part;
+    if (comment !== undefined) text = comment.replace(/\s*\n\s*\*?\s?/g, ' ').trim();
+    else if (opened !== undefined) [group, text] = [opened, ''];
+    else {
+      const shown = (value ?? content)!.replace(/ as const$/, '').replace(/(?<=\d)_(?=\d)/g, ',');
+      const code = key === undefined ? constant! : `${group}.${key}`;
+      const name = key === undefined ? constant! : `${groupName(group)}.${key}`;
+      if (!shown.startsWith("'")) caps.push({ name, code, value: shown, text: text.replaceAll('|', '\\|') });
+      text = '';
+    }
+  }
+  return caps;
+}
