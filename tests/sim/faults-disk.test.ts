@@ -1,38 +1,12 @@
 /** Crashes and disks that refuse, on the production kernel (FORMATS §2 Order of durability, TRUST §4 P1). */
 import { describe, expect, test } from 'vitest';
-import type { KernelDeps } from '#os/kernel/deps';
-import type { CommitInput } from '#ports/record-store';
+import { crashing, type CrashPlan } from './support/crash-plan.ts';
 import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
 
 const FULL = process.env.LGOS_FULL === '1';
 const POINTS = FULL ? 200 : 40;
 const PHASES = ['sealed, not handed to the disk', 'handed to the disk, lost', 'on the disk, not told', 'told, not sent', 'sent'] as const;
-
-interface CrashPlan {
-  armed: boolean;
-  countdown: number;
-  phase: number;
-  die: () => void;
-}
-
-/** Kills the process around its n-th commit of records from now. */
-function crashing(deps: KernelDeps, plan: CrashPlan): KernelDeps {
-  const { store } = deps;
-  const commit = async (input: CommitInput): Promise<number> => {
-    if (!plan.armed || input.records.length === 0 || --plan.countdown > 0) return store.commit(input);
-    if (plan.phase === 0) return plan.die(), new Promise(() => undefined);
-    const done = store.commit(input);
-    if (plan.phase === 1) return plan.die(), done;
-    const arrival = await done;
-    if (plan.phase === 2) return plan.die(), new Promise(() => undefined);
-    if (plan.phase === 3) queueMicrotask(plan.die);
-    else deps.clock.setTimer(1, plan.die);
-    return arrival;
-  };
-  const wrapped: KernelDeps['store'] = Object.create(store, { commit: { value: commit }, onClosed: { get: () => store.onClosed, set: (fn: KernelDeps['store']['onClosed']) => { store.onClosed = fn; } } }) as KernelDeps['store'];
-  return { ...deps, store: wrapped };
-}
 
 describe('FORMATS §2: sign, commit, only then send', () => {
   for (let phase = 0; phase < PHASES.length; phase++) {

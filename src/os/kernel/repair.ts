@@ -1,24 +1,19 @@
 /**
  * What a kernel mends by itself (FORMATS 4, 5): the own fork of a cloned profile (retire the slot, keep both branches, go on with a new slot), own records
- * sealed with a clock that was ahead (clock.fix to the end of the log, retire, new slot), keys that are due after a removal.
+ * sealed with a clock that was ahead (clock.fix to the end of the log, retire, new slot: one act), keys that are due after a removal or by age.
  */
-import { toBase64url, type Bytes } from '#base/bytes';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
-import { resolveForkOps, retireOps } from '#os/rights/builders';
-import { compareBytes, fromBase64url } from '#base/bytes';
 import { StoreError } from '#ports/record-store';
-import type { AclOp } from '#vm/protocol/acl-operation';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { ForkEvidence } from '#vm/log/space-chain';
-import { compareStamp } from '#vm/protocol/stamp';
-import { PRIMITIVE, ROLE, type Operation, type Stamp } from '#vm/protocol/types';
+import { ROLE } from '#vm/protocol/types';
 import { rotateKey, shareKey } from './accept.ts';
 import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
 import { randomPause } from './random-pause.ts';
-import { applyLocal } from './transact.ts';
-import { newBatch, publishTouched } from './deliver.ts';
-import { takeStamp, type Sealer } from './sealer.ts';
-import { retiredRow, retiredSlots, takeIdleSlot, takeSlot, type Slot } from './slots.ts';
+import { closingOps, commitLeaving, lastStampOf, logsAhead, ownHeads } from './leave-slot.ts';
+import type { Sealer } from './sealer.ts';
+import { retiredSlots, takeIdleSlot, takeSlot, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
 import { fixStranded, strandedSlots } from './stranded.ts';
 import type { Kernel, Space } from './state.ts';
@@ -100,50 +95,46 @@ class RepairShop implements Repair {
     return this.chain;
   }
 
-  /** New slot first, then the old one is closed in every space where it wrote; what is pending was sealed before. */
+  /** New slot first, when nothing made as the old one is pending; then the old one is closed in every space where it wrote. */
   private async leaveSlot(slot: Slot): Promise<void> {
     const { kernel } = this;
     if (this.retired.has(slot.text)) return;
+    let next: Slot | null = null;
     try {
+      const taken = (next = await takeSlot(this.deps(), must(kernel.profile, 'profile'), slot));
       await this.sealer.flushAll();
-      await kernel.store.commit({ origin: kernel.boot, records: [], values: [await retiredRow(this.deps(), slot.no)] });
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      kernel.deps.clock.setTimer(KERNEL_LIMITS.retryMs, () => this.run(() => this.leaveSlot(slot)));
-      return;
-    }
-    this.retired.add(slot.text);
-    const next = await takeSlot(this.deps(), must(kernel.profile, 'profile'));
-    try {
       await this.sealer.betweenWriters(() => {
-        kernel.slot = next;
+        kernel.slot = taken;
         this.texts.reset();
-        for (const space of kernel.spaces.values()) space.lastOwn = lastStampOf(space, next.writer);
+        for (const space of kernel.spaces.values()) space.lastOwn = lastStampOf(space, taken.writer);
       });
     } catch (error) {
-      next.release();
-      this.retired.delete(slot.text);
+      next?.release();
       kernel.deps.clock.setTimer(KERNEL_LIMITS.retryMs, () => this.run(() => this.leaveSlot(slot)));
+      if (error instanceof StoreError) return;
       throw error;
     }
+    this.retired.add(slot.text);
+    await this.closeSlot(slot);
+  }
+
+  /** In one act with what puts its clock right; a disk that says no is asked again. Until then a crash leaves the slot as it was. */
+  private async closeSlot(slot: Slot): Promise<void> {
+    const { kernel } = this;
+    try {
+      await this.sealer.exclusive(() => commitLeaving(kernel, slot));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      kernel.deps.clock.setTimer(KERNEL_LIMITS.retryMs, () => this.run(() => this.closeSlot(slot)));
+      return;
+    }
     slot.release();
-    for (const space of kernel.spaces.values()) await this.retireIn(space, slot.writer);
     kernel.metric('slots.retired', 1);
   }
 
   /** Closes a slot of this device in a space and keeps every branch held; again when heads showed up that no settlement keeps. */
   private async retireIn(space: Space, writer: Bytes): Promise<void> {
-    const { kernel } = this;
-    const profile = kernel.profile;
-    if (!profile || space.standing !== 'member') return;
-    const known = space.rights.settlement(writer);
-    const heads = ownHeads(space, writer);
-    const keep = known ? heads.filter((head) => head.held) : heads;
-    const ops: AclOp[] = keep.length > 0 ? retireOps(writer, keep.map((head) => head.id)) : [];
-    // In acl the slot stays frozen until an admin resolves (FORMATS 5): for an own fork that may be this very person.
-    const acl = heads.filter((head) => head.acl);
-    const settled = known !== null && known.by !== 'device' && acl.every((head) => known.keep.includes(toBase64url(head.id)));
-    if (acl.length > 1 && !settled && (space.rights.roleOf(profile.uid) ?? 0) >= ROLE.admin) ops.push(...resolveForkOps(writer, acl.map((head) => head.id)));
+    const ops = closingOps(this.kernel, space, writer, ownHeads(space, writer));
     if (ops.length > 0) await this.sealer.writeAcl(space, ops);
   }
 
@@ -177,30 +168,11 @@ class RepairShop implements Repair {
     await this.retireIn(space, writer);
   }
 
-  /**
-   * Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log, then a new slot. The clock may have been
-   * set right since, so what lies ahead in the log itself counts too.
-   */
+  /** Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log, and a new slot. */
   private async fixClock(): Promise<void> {
     const { kernel } = this;
     const slot = kernel.slot;
-    if (!slot || !kernel.time.known()) return;
-    let fixed = false;
-    for (const space of kernel.spaces.values()) {
-      const batch = newBatch('local');
-      for (const fragment of space.fragments.values()) {
-        // acl acts count whatever their time, and hold no clock.fix.
-        if (fragment.key === ACL_KEY) continue;
-        const parked = fragment.log.log(slot.writer).filter((record) => record.status === 'parked');
-        if (parked.length === 0) continue;
-        const ahead = Math.max(-kernel.time.offset(), ...parked.map((record) => record.hlc.ms - kernel.time.now()));
-        const op: Operation = { primitive: PRIMITIVE.clockFix, verb: '', stamp: takeStamp(kernel, space), args: [parked[0]!.seq, null, Math.ceil(ahead)] };
-        applyLocal(kernel, fragment, [op], batch);
-        fixed = true;
-      }
-      publishTouched(kernel, space, batch);
-    }
-    if (!fixed) return;
+    if (!slot || !kernel.time.known() || logsAhead(kernel, slot).length === 0) return;
     kernel.metric('clock.fixed', 1);
     await this.leaveSlot(slot);
   }
@@ -242,37 +214,6 @@ class RepairShop implements Repair {
     } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
     else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
   }
-}
-
-/** Greatest stamp of a writer in a space: the slot taken next may be one that wrote before. */
-function lastStampOf(space: Space, writer: Bytes): Stamp | null {
-  let last: Stamp | null = null;
-  for (const fragment of space.fragments.values()) {
-    const tip = fragment.log.ownTip(writer);
-    if (tip && (last === null || compareStamp(tip.hlc, last) > 0)) last = tip.hlc;
-  }
-  return last;
-}
-
-interface OwnHead {
-  readonly id: Bytes;
-  readonly acl: boolean;
-  /** Without effect because no settlement keeps it. */
-  readonly held: boolean;
-}
-
-/** All heads of a writer over the fragments of a space, every branch of a fork. */
-function ownHeads(space: Space, writer: Bytes): OwnHead[] {
-  const key = toBase64url(writer);
-  const out: OwnHead[] = [];
-  for (const fragment of space.fragments.values()) {
-    for (const head of fragment.log.heads()) {
-      if (head.writerKey !== key) continue;
-      const status = fragment.log.status(head.key);
-      out.push({ id: head.id, acl: fragment.key === ACL_KEY, held: status === 'held-back' || status === 'dropped' });
-    }
-  }
-  return out.sort((a, b) => compareBytes(a.id, b.id));
 }
 
 /** Was the epoch in use made longer ago than a key should live? By the stamp of its record. */

@@ -19,7 +19,7 @@ import { planFlush, type FlushWindow } from './flush-plan.ts';
 import { observe } from './histogram.ts';
 import { deliverTo, finishBatch, newBatch, note, settleAcl, takeAcl, touch, type Batch } from './deliver.ts';
 import { stored } from './ingest.ts';
-import { encodedSize } from '#vm/protocol/operation';
+import { cutIntoRecords } from './cut-records.ts';
 import type { Slot } from './slots.ts';
 import { mergeTextUpdates } from './text-sessions.ts';
 import { fragmentOf } from './spaces.ts';
@@ -185,7 +185,7 @@ function unsealed(fragments: readonly Fragment[]): void {
 async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[]): Promise<ParsedRecord[]> {
   const epoch = space.rights.sealingEpoch();
   if (!epoch || !space.keys.has(epoch)) return [];
-  const tip = spaceTip(kernel, space);
+  const tip = spaceTip(space, must(kernel.slot, 'slot'));
   const records: ParsedRecord[] = [];
   for (const fragment of due) {
     let own: LogTip | null = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
@@ -225,11 +225,13 @@ interface SealInput {
   ops: readonly Operation[];
   tip: Tip;
   own: LogTip | null;
+  /** The slot that signs; the one in use when left out. */
+  slot?: Slot;
 }
 
 /** Seals the operations into one record, or into several when they are too large for one. */
-async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, input: SealInput): Promise<ParsedRecord[]> {
-  const slot = must(kernel.slot, 'slot');
+export async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, input: SealInput): Promise<ParsedRecord[]> {
+  const slot = input.slot ?? must(kernel.slot, 'slot');
   const aead = input.epoch ? must(await space.keys.body(input.epoch, fragment.id, slot.writer), 'body key') : null;
   const isAcl = input.class === RECORD_CLASS.acl;
   let record: SealedRecord;
@@ -265,8 +267,8 @@ async function sealHalves(kernel: Kernel, space: Space, fragment: Fragment, inpu
 }
 
 /** Next n and sprev of this writer in the space, from what is held. */
-function spaceTip(kernel: Kernel, space: Space): Tip {
-  const last = space.chain.tip(must(kernel.slot, 'slot').writer);
+export function spaceTip(space: Space, slot: Pick<Slot, 'writer'>): Tip {
+  const last = space.chain.tip(slot.writer);
   return last ? { n: last.n + 1, sprev: last.id } : { n: 0, sprev: null };
 }
 
@@ -274,80 +276,95 @@ async function sealAcl(kernel: Kernel, space: Space, ops: readonly AclOp[]): Pro
   const fragment = fragmentOf(kernel, space, FRAGMENT.acl);
   const own = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
   const operations = ops.map((op): Operation => ({ ...encodeAclOp(op), verb: '', stamp: takeStamp(kernel, space) }));
-  return sealOne(kernel, space, fragment, { class: RECORD_CLASS.acl, epoch: null, ops: operations, tip: spaceTip(kernel, space), own });
+  return sealOne(kernel, space, fragment, { class: RECORD_CLASS.acl, epoch: null, ops: operations, tip: spaceTip(space, must(kernel.slot, 'slot')), own });
 }
 
-/** Commit, then deliver to the own log, then announce. Operations of the records are in `kernel.sealedOps`; the slot is another one of this device when it closes that one. */
-export async function commitOwn(kernel: Kernel, space: Space, records: readonly ParsedRecord[], values: readonly KeyValue[], slot: Pick<Slot, 'text'> = must(kernel.slot, 'slot')): Promise<void> {
-  const last = records[records.length - 1]!;
-  const counters: KeyValue = [`counter/${space.key}/${slot.text}`, { n: last.header.n, id: last.id }];
-  const rows = records.map((record) => stored(record, space));
+/** Records of one space, sealed by slots of this device. Their operations are in `kernel.sealedOps`. */
+export interface Sealed {
+  readonly space: Space;
+  readonly records: readonly ParsedRecord[];
+}
+
+/** Commit, then deliver to the own log, then announce. */
+export function commitOwn(kernel: Kernel, space: Space, records: readonly ParsedRecord[], values: readonly KeyValue[]): Promise<void> {
+  return commitTogether(kernel, [{ space, records }], values);
+}
+
+/** The same over several spaces and slots of this device: one transaction. */
+export async function commitTogether(kernel: Kernel, parts: readonly Sealed[], values: readonly KeyValue[]): Promise<void> {
+  const counters = parts.flatMap(({ space, records }) => records.map(({ header, id }): KeyValue => [`counter/${space.key}/${toBase64url(header.writer)}`, { n: header.n, id }]));
   const after = kernel.arrival;
   let arrival: number;
   try {
-    arrival = await kernel.store.commit({ origin: kernel.boot, records: rows, values: [counters, ...values] });
+    arrival = await kernel.store.commit({ origin: kernel.boot, records: rowsOf(parts), values: [...new Map(counters), ...values] });
   } catch (error) {
-    unsure.set(kernel, { space, records, after });
+    if (parts.length > 0) unsure.set(kernel, { parts, after });
     throw error;
   }
-  await committed(kernel, space, records, rows, arrival);
+  await committed(kernel, parts, arrival);
 }
 
+const rowsOf = (parts: readonly Sealed[]): StoredRecord[] => parts.flatMap(({ space, records }) => records.map((record) => stored(record, space)));
+
 /** What follows a commit: the own log and graph, then the announcement. */
-async function committed(kernel: Kernel, space: Space, records: readonly ParsedRecord[], rows: readonly StoredRecord[], arrival: number): Promise<void> {
+async function committed(kernel: Kernel, parts: readonly Sealed[], arrival: number): Promise<void> {
+  const rows = rowsOf(parts);
   kernel.arrival = Math.max(kernel.arrival, arrival);
   kernel.delivering.add(arrival);
   kernel.index.add({ arrival, origin: kernel.boot, records: rows, trusted: true });
   kernel.metric('store.commits', 1);
-  space.unconfirmedSince ??= kernel.deps.clock.now();
-  // What is committed is no longer "unsealed": a rebuild must not apply it again, nor a later failure seal it twice.
-  for (const { header } of records) if (header.class !== RECORD_CLASS.acl) fragmentOf(kernel, space, header.fragment).sealing = [];
-  const batch = newBatch('local');
+  const batches = parts.map(() => newBatch('local'));
   try {
-    for (const record of records) await deliverOwn(kernel, space, record, batch);
+    for (const [i, { space, records }] of parts.entries()) {
+      space.unconfirmedSince ??= kernel.deps.clock.now();
+      // What is committed is no longer "unsealed": a rebuild must not apply it again, nor a later failure seal it twice.
+      for (const { header } of records) if (header.class !== RECORD_CLASS.acl) fragmentOf(kernel, space, header.fragment).sealing = [];
+      for (const record of records) await deliverOwn(kernel, space, record, batches[i]!);
+    }
   } finally {
     kernel.delivering.delete(arrival);
   }
   kernel.deps.tabs.post({ t: 'commit', arrival });
   const entries: RecordEntry[] = rows.map((row) => ({ space: row.space, fragment: row.fragment, writer: row.writer, seq: row.seq, id: row.id, bytes: row.bytes }));
   kernel.replication?.publish(entries);
-  await settleAcl(kernel, space, batch);
-  finishBatch(kernel, space, batch);
-  kernel.emit({ type: 'copies', space: space.key });
+  for (const [i, { space }] of parts.entries()) {
+    await settleAcl(kernel, space, batches[i]!);
+    finishBatch(kernel, space, batches[i]!);
+    kernel.emit({ type: 'copies', space: space.key });
+  }
 }
 
-interface Unsure {
-  readonly space: Space;
-  readonly records: readonly ParsedRecord[];
-  /** Greatest arrival known before the commit. */
-  readonly after: number;
-}
-/** The last commit that failed: a lost connection does not say whether it is on the disk. */
-const unsure = new WeakMap<Kernel, Unsure>();
+/** The last commit that failed, and the greatest arrival known before it: a lost connection does not say whether it is on the disk. */
+const unsure = new WeakMap<Kernel, { readonly parts: readonly Sealed[]; readonly after: number }>();
 
 /** Looks before anything else is sealed: the same seq sealed again beside a commit that did land would be a fork of one's own. */
-async function settleUnsure(kernel: Kernel): Promise<void> {
+export async function settleUnsure(kernel: Kernel): Promise<void> {
   const last = unsure.get(kernel);
   if (!last) return;
-  const { space, records } = last;
-  const rows = records.map((record) => stored(record, space));
+  const { parts } = last;
+  const first = parts[0]!.records[0]!;
   for (let { after } = last; ; ) {
     const segments = await kernel.store.scan(after, 64);
     if (segments.length === 0) break;
     after = segments[segments.length - 1]!.arrival;
-    const landed = segments.find((segment) => segment.origin === kernel.boot && segment.records.some((row) => equalBytes(row.id, rows[0]!.id)));
+    const landed = segments.find((segment) => segment.origin === kernel.boot && segment.records.some((row) => equalBytes(row.id, first.id)));
     if (!landed) continue;
     unsure.delete(kernel);
     kernel.metric('commits.found', 1);
     clearStoreFailure(kernel);
-    kernel.spaces.set(space.key, space);
-    for (const { header } of records) {
-      const fragment = fragmentOf(kernel, space, header.fragment);
-      if (header.class !== RECORD_CLASS.acl) fragment.pending = fragment.pending.filter(({ op }) => compareStamp(op.stamp, header.hlc) > 0);
+    for (const { space, records } of parts) {
+      kernel.spaces.set(space.key, space);
+      for (const record of records) if (record.header.class !== RECORD_CLASS.acl) dropSealed(kernel, space, record);
     }
-    return committed(kernel, space, records, rows, landed.arrival);
+    return committed(kernel, parts, landed.arrival);
   }
   unsure.delete(kernel);
+}
+
+function dropSealed(kernel: Kernel, space: Space, record: ParsedRecord): void {
+  const fragment = fragmentOf(kernel, space, record.header.fragment);
+  const from = firstStamp(must(kernel.sealedOps.get(record), 'operations of an own record').ops);
+  fragment.pending = fragment.pending.filter(({ op }) => compareStamp(op.stamp, record.header.hlc) > 0 || compareStamp(op.stamp, from) < 0);
 }
 
 /** Own operations are in the graph already; the log and the seq of their nodes follow. */
@@ -368,23 +385,4 @@ async function deliverOwn(kernel: Kernel, space: Space, record: ParsedRecord, ba
 function firstStamp(ops: readonly Operation[]): Stamp {
   const first = must(ops[0], 'a record holds operations');
   return first.primitive === PRIMITIVE.textUpdate ? { ms: 0, ctr: 0 } : first.stamp;
-}
-
-/** Records of at most opsPerRecord operations and payloadBytes of encoding. */
-export function cutIntoRecords(pending: readonly PendingOp[]): Operation[][] {
-  const out: Operation[][] = [];
-  let current: Operation[] = [];
-  let bytes = 0;
-  for (const { op, size: counted } of pending) {
-    const size = counted ?? encodedSize(op);
-    if (current.length > 0 && (current.length >= KERNEL_LIMITS.opsPerRecord || bytes + size > KERNEL_LIMITS.payloadBytes)) {
-      out.push(current);
-      current = [];
-      bytes = 0;
-    }
-    current.push(op);
-    bytes += size;
-  }
-  if (current.length > 0) out.push(current);
-  return out;
 }

@@ -33,10 +33,10 @@ interface SlotRow {
 
 const rowKey = (no: number): string => `slot/${String(no).padStart(6, '0')}`;
 
-/** Takes the first free slot or makes one; AppError `too-many-tabs` when all are taken by other tabs. */
-export async function takeSlot(deps: KernelDeps, profile: Profile): Promise<Slot> {
+/** Takes the first free slot or makes one, in place of `leaving` when given; AppError `too-many-tabs` when all are taken by other tabs. */
+export async function takeSlot(deps: KernelDeps, profile: Profile, leaving: Slot | null = null): Promise<Slot> {
   const rows = (await deps.store.list('slot/')) as [string, SlotRow][];
-  const live = rows.filter(([, row]) => !row.retired);
+  const live = rows.filter(([key, row]) => !row.retired && key !== (leaving && rowKey(leaving.no)));
   for (const [key, row] of live) {
     const release = await deps.tabs.tryLock(`lgos/${key}`);
     if (release) return asSlot(Number(key.slice(5)), row, false, release);

@@ -9,7 +9,7 @@ import { limitLinks } from '#vm/protocol/record';
 import { sealRecord } from '#vm/protocol/seal';
 import { nextStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, RECORD_CLASS, type Operation } from '#vm/protocol/types';
-import { commitOwn } from './sealer.ts';
+import { commitOwn, settleUnsure } from './sealer.ts';
 import { retiredRow, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
@@ -38,6 +38,7 @@ function parkedIn(space: Space, writer: Uint8Array): Fragment[] {
  * gives no key to seal under now, and the slot stays open.
  */
 export async function fixStranded(kernel: Kernel, slot: Slot): Promise<boolean> {
+  await settleUnsure(kernel);
   const logs: { space: Space; fragment: Fragment }[] = [];
   for (const space of kernel.spaces.values()) {
     const waiting = space.standing === 'member' ? parkedIn(space, slot.writer) : [];
@@ -67,5 +68,5 @@ async function sealFix(kernel: Kernel, slot: Slot, space: Space, fragment: Fragm
     signer: slot.key, epoch, bodyKey: must(await space.keys.body(epoch, fragment.id, slot.writer), 'body key'), random: kernel.deps.random,
   });
   kernel.sealedOps.set(record, { kind: 'ops', ops, payload: record.payload });
-  await commitOwn(kernel, space, [record], values, slot);
+  await commitOwn(kernel, space, [record], values);
 }
