@@ -1,6 +1,6 @@
 /** Seeds that once failed, kept for ever, each with what was wrong. */
 import { expect, test } from 'vitest';
-import { describeOptions, simOptions, type Asked } from './support/sim-options.ts';
+import { describeOptions, FAULTS, simOptions, type Asked } from './support/sim-options.ts';
 import { runSim } from './support/sim-run.ts';
 
 const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
@@ -17,6 +17,7 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a row read again before it was written put a member back to joining', { seed: 1_406 }],
   ['the same in a cloned profile', { seed: 1_002 }],
   ['what a second tab made before it learnt mesh time and sealed after it stayed parked', { seed: 20_139, faults: ['crash', 'clone', 'loss', 'partition', 'tabs', 'clock'] }],
+  ['a record of a tab that died between its commit and its notice stayed unread by the other tabs', { seed: 41_138, faults: FAULTS }],
   ['an acceptance that the disk refused was told as a refusal: the joiner never asked again', { seed: 169 }],
 ];
 

@@ -92,6 +92,8 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       // Time went back: own records may lie ahead now.
       if (passTime(kernel)) parts.repair.onTime();
       parts.repair.onTick();
+      // A tab that died between its commit and its notice told nobody.
+      if (kernel.profile && !kernel.loading) await followOthers(kernel);
     }).catch(() => undefined);
   };
   cancelTick = deps.clock.setTimer(TICK_MS, tick);
