@@ -144,6 +144,16 @@ export const SCREENS: Screen[] = [
     },
   },
   { name: 'system', scenario: 'seeded', go: (page) => team(page, 'system') },
+  {
+    name: 'system-compare', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'system');
+      await page.getByRole('button', { name: words('seal.compare') }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: words('seal.ask') }).first().click();
+      await dialog.getByRole('button', { name: words('seal.showRecord') }).waitFor();
+    },
+  },
   { name: 'system-log', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=log') },
   { name: 'system-record', scenario: 'seeded', go: async (page) => { await team(page, 'system', '?tab=log'); await page.locator('.link').first().click(); await page.locator('.raw').waitFor(); } },
   { name: 'settings-me', scenario: 'seeded', go: (page) => team(page, 'settings') },

@@ -130,6 +130,7 @@ function graphApi(client: Client, space: string): ReturnType<LifegraphApi['graph
     count: (query) => client.call('graph.count', space, query),
     text: (id) => client.call('graph.text', space, id),
     digest: () => client.call('graph.digest', space),
+    compare: (device) => client.call('graph.compare', space, device),
     history: (id) => client.call('graph.history', space, id),
   };
 }

@@ -36,6 +36,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'graph.count': (space: string, query?: Query) => api.graph(space).count(query),
       'graph.text': (space: string, id: string) => api.graph(space).text(id),
       'graph.digest': (space: string) => api.graph(space).digest(),
+      'graph.compare': (space: string, device: string) => api.graph(space).compare(device),
       'graph.history': (space: string, id: string) => api.graph(space).history(id),
       'saved': () => api.saved(),
       'copies': (id: string) => api.copies(id),

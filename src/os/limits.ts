@@ -70,4 +70,10 @@ export const KERNEL_LIMITS = {
   forkProofsPerWriter: 4,
   /** Spaces of a profile. */
   spaces: 512,
+  /** Comparing with another device: looks before a missing record is called a difference, and the pause between them, ms. */
+  compareRounds: 4,
+  compareAgainMs: 400,
+  /** Records of a fragment, and operations on one node, that are replayed for another device. */
+  compareRecords: 100_000,
+  compareSteps: 65_536,
 } as const;

@@ -157,6 +157,11 @@ export const SYNC_LIMITS = {
   joinBytes: 65_536,
   joinsPerLink: 8,
   joinRetryMs: 10_000,
+  /** Questions of a comparison one link may ask per second, and in one burst; fragments and nodes in one message of the answer. */
+  comparesPerSecond: 16,
+  comparesBurst: 256,
+  compareFragments: 1_024,
+  compareNodes: 4_096,
 } as const;
 
 // --- protocol (FORMATS 2, 3, 6, 7, 8) ---

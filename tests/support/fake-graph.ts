@@ -70,6 +70,12 @@ export class FakeGraph {
       },
       count: async (query) => this.query(query ?? {}).length,
       text: async () => '',
+      // The other side lacks the newest line.
+      compare: async (device) => ({
+        device, at: 0, here: { words: ['anchor', 'orchard', 'seven', 'tide'], seal: fakeId('seal', 32) }, there: { words: ['lamp', 'river', 'copper', 'nine'], seal: fakeId('other', 32) },
+        waiting: 0, covers: { both: 4, onlyHere: 1, onlyThere: 0 },
+        difference: { kind: 'records', fragment: this.root, node: null, side: 'there', who: null, at: Date.UTC(2026, 10, 3, 9, 41), what: 'chat/message.send@1', record: fakeId('record', 32), seq: 12, missingHere: 0, missingThere: 2 },
+      }),
       digest: async () => ({ set: fakeId(`set${this.#n}`, 32), state: fakeId(`state${this.#n}`, 32), words: ['anchor', 'orchard', 'seven', 'tide'], seal: fakeId('seal', 32), covers: { fragments: [this.root], reducer: '1' } }),
       history: async (id) => this.#history.filter((one) => one.node === id).map((one) => one.entry),
     };

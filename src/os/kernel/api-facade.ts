@@ -8,6 +8,7 @@ import { countQuery, runQuery } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
+import { compareSpace } from './compare.ts';
 import { PROTOCOL } from './deps.ts';
 import { diagnosticsText, listRecords, nodeHistory, recordDetail, spaceDigest } from './inspect.ts';
 import { readLink } from './joins.ts';
@@ -175,6 +176,7 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       return fragment.graph.text(node);
     },
     digest: async () => spaceDigest(spaceOf(id)),
+    compare: (device) => compareSpace(kernel, sealer, spaceOf(id), device),
     history: async (node) => nodeHistory(spaceOf(id), node),
   };
 }

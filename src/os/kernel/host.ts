@@ -5,6 +5,7 @@ import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
+import { createCompareSource } from './compare-source.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { answeredInvites } from './membership.ts';
@@ -76,6 +77,7 @@ export function createHost(parts: HostParts): ReplicationHost {
       // Links of our own now: what a leader before us said is old.
       kernel.time.drop(LEADER);
     },
+    compare: createCompareSource(kernel),
     meshNow: () => kernel.time.now(),
     onNetworkChange: () => kernel.onNetworkChange(),
     metric: (name, add) => kernel.metric(name, add),

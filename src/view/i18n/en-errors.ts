@@ -21,6 +21,7 @@ export const enErrors = {
   'error.noRight': "You can read this, not change it. Ask an admin.",
   'error.noSpace': "This space is not on this device. Check the address or ask for an invite.",
   'error.notHere': "This is not on this device. Open it first.",
+  'error.notLinked': "There is no connection to this device now. Wait until it is online, or compare the words by eye.",
   'error.notReady': "This tab is still starting. Try again in a moment.",
   'error.personal': "Your Personal space cannot be left.",
   'error.storeAborted': "the browser broke off the write",

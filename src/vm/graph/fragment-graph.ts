@@ -305,14 +305,16 @@ export class FragmentGraph {
 
   /** State digest (FORMATS 9); only nodes touched since the last call are hashed again. */
   stateDigest(): Bytes {
-    if (this.digest !== null) return this.digest;
-    const digests: Uint8Array[] = [];
+    return (this.digest ??= hashSorted([...this.nodeDigests()].map(([, digest]) => digest)));
+  }
+
+  /** Id and digest of every created node, in no fixed order: what the state digest is made of. */
+  *nodeDigests(): IterableIterator<readonly [id: string, digest: Bytes]> {
     for (const node of this.nodes.values()) {
       if (node.type === null) continue;
       node.digest ??= sha256(nodeBytes(node, this.edges.sortedFrom(node.id)));
-      digests.push(node.digest);
+      yield [node.id, node.digest as Bytes];
     }
-    return (this.digest = hashSorted(digests));
   }
 }
 

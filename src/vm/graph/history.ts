@@ -25,7 +25,8 @@ export interface HistoryItem {
   readonly after: CborValue;
 }
 
-interface Step {
+/** One operation on the subject, with its record and its effective time. */
+export interface Step {
   readonly op: Operation;
   readonly ms: number;
   readonly record: GraphRecord;
@@ -44,7 +45,8 @@ function concerns(op: Operation, subject: string, edges: Set<string>): boolean {
   return false;
 }
 
-function steps(records: Iterable<GraphRecord>, subject: string): Step[] {
+/** Every operation on a node (and on the edges out of it) or edge, in the total order (stamp, writer). */
+export function steps(records: Iterable<GraphRecord>, subject: string): Step[] {
   const all = [...records];
   const edges = new Set<string>();
   const out: Step[] = [];

@@ -2,6 +2,7 @@
 import type { Bytes } from '#base/bytes';
 import type { SigningKey } from '#ports/crypto';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
+import type { CompareSource, RemoteCompare } from './compare.ts';
 
 export interface Head {
   readonly writer: Bytes;
@@ -81,6 +82,8 @@ export interface ReplicationHost {
   findNode(space: Bytes, node: Bytes): Bytes | null;
   /** An offset of another clock against ours, ms (FORMATS 4). */
   onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
+  /** This side of a comparison. */
+  readonly compare: CompareSource;
   /** Mesh time, ms (room names). */
   meshNow(): number;
   /** Links, servers or proofs changed: the kernel refreshes status and interest. */
@@ -137,6 +140,8 @@ export interface Replication {
    * link of the space answered (links that come up meanwhile are asked too), at the latest after timeoutMs; empty = nobody answered.
    */
   ownHeads(space: Bytes, writers: readonly Bytes[], timeoutMs: number): Promise<readonly (Head & { readonly fragment: Bytes })[]>;
+  /** The other side of a comparison: a linked device on which the space is open; null when there is none. */
+  compareWith(space: Bytes, device: Bytes): RemoteCompare | null;
   /** Starts a pull of a fragment that is now wanted. */
   pull(space: Bytes, fragment: Bytes): void;
   /** Dials again at once (online, visibility). */

@@ -51,6 +51,8 @@ export interface PeerState {
   /** Ids of heads this end named and could not show. */
   readonly junk: Set<string>;
   readonly ephemerals: TokenBucket;
+  /** Questions of a comparison. */
+  readonly compares: TokenBucket;
   /** Parts of replies that are not complete yet, by request. */
   readonly replies: Map<string, RecordEntry[]>;
   /** Monotone time of the link's opening. */
@@ -80,6 +82,7 @@ export function createPeerState(core: Core, link: Link): PeerState {
     id: link.id, link, batches: createRecordBatches(), queries: createQueries(core, link), spaces: new Map(),
     heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Set(),
     ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralPerSecond * 8, SYNC_LIMITS.ephemeralPerSecond * 16),
+    compares: createTokenBucket(core.clock, SYNC_LIMITS.comparesPerSecond, SYNC_LIMITS.comparesBurst),
     replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false,
   };
   return peer;

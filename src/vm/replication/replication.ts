@@ -16,6 +16,7 @@ import { FRAGMENT } from '#vm/protocol/types';
 import { MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
 import { createAcks, type Acks } from './acks.ts';
 import { createAdmission, type Admission } from './admission.ts';
+import { createCompare, type Compare } from './compare.ts';
 import { spaceDigest, tickDigest } from './digests.ts';
 import { createEphemerals, type Ephemerals } from './ephemerals.ts';
 import { createGuard, type Guard } from './guard.ts';
@@ -55,6 +56,7 @@ class ReplicationImpl implements Replication {
   private readonly serve: Serve;
   private readonly ephemerals: Ephemerals;
   private readonly lookups: Lookups;
+  private readonly compare: Compare;
   private readonly records: RecordMessages;
   private readonly admitted = new Map<string, boolean>();
   private readonly timers = new Map<string, () => void>();
@@ -99,6 +101,7 @@ class ReplicationImpl implements Replication {
     this.serve = createServe(this.core);
     this.ephemerals = createEphemerals(this.core);
     this.lookups = createLookups(this.core);
+    this.compare = createCompare(this.core, host.compare);
     this.records = createRecordMessages(this.core, this.guard, this.push);
     this.mesh = createMesh({
       clock, random, crypto, deviceKey: host.deviceKey, uid: host.uid, sockets: d.sockets, dialer: d.dialer, iceServers: d.iceServers ?? [],
@@ -158,6 +161,10 @@ class ReplicationImpl implements Replication {
 
   ownHeads(space: Bytes, writers: readonly Bytes[], timeoutMs: number) {
     return this.lookups.ownHeads(space, writers, timeoutMs);
+  }
+
+  compareWith(space: Bytes, device: Bytes) {
+    return this.compare.with(space, device);
   }
 
   pull(space: Bytes, fragment: Bytes): void {
@@ -254,7 +261,7 @@ class ReplicationImpl implements Replication {
     if (peer === undefined) return;
     if (!this.guard.checkFrame(peer.id, message.payload.length).ok) return link.close('flood');
     if (this.records.onMessage(peer, message) || this.push.onMessage(peer, message) || this.acks.onMessage(peer, message)) return;
-    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.admission.onMessage(peer, message)) return;
+    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message)) return;
     if (message.event === 'sync:open:v1:requested') return this.onOpen(peer, message.payload);
     if (message.event === 'sync:tick:v1:completed') return this.onTick(peer, message.payload);
     if (!peer.queries.onMessage(message)) this.core.metric('link.unknown_event');
