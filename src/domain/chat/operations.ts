@@ -31,6 +31,7 @@ export function sendMessage(draft: Draft, id?: string): Verb {
 export function editMessage(message: Message, text: string, me: string): Verb {
   const next = text.trim();
   if (message.newer) return err(refuse('newer'));
+  if (message.deleted) return err(refuse('not-here'));
   if (!mayEdit(message, me)) return err(refuse('not-yours'));
   if (next === '') return err(refuse('empty'));
   if (next.length > MESSAGE_TEXT_MAX) return err(refuse('too-long'));

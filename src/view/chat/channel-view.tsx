@@ -23,13 +23,13 @@ import { StartCard } from './start-card.tsx';
 import { ThreadPanel, type ThreadPanelProps } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
 import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
-import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount } from './use-reading.ts';
+import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount, useUnreadJump } from './use-reading.ts';
 import { useRowTools } from './use-row-tools.ts';
 
 const HistoryPanel = lazy(async () => ({ default: (await import('#view/kit/history-panel.tsx')).HistoryPanel }));
 
 /** What a channel shows, followed. */
-function useChannelData(space: SpaceView, channel: ChannelRow) {
+function useChannelData(space: SpaceView, channel: ChannelRow, editing: string | null) {
   const me = useKernel().identity.get()?.uid ?? '';
   const place = `${space.id}/${channel.fragment}`;
   const people = usePeople(space.id);
@@ -38,25 +38,27 @@ function useChannelData(space: SpaceView, channel: ChannelRow) {
   const marks = useReadMarks();
   const mark = marks.markOf(space.id, channel.fragment);
   const ready = messages.loaded && marks.loaded;
-  const line = useUnreadLine(place, messages.state, ready, me, mark);
-  const rows = useMemo(() => channelRows(messages.state, line), [messages.state, line]);
+  const unread = useUnreadLine(place, messages.state, ready, messages.hasOlder, me, mark);
+  // Nothing is drawn before the unread line has its place: it would push down what is being read.
+  const rows = useMemo(() => (ready ? channelRows(messages.state, unread.line, editing) : []), [ready, messages.state, unread.line, editing]);
   const commands = useChatCommands(space, channel, people);
   const states = useOwnStates(messages.state, me, copies);
-  return { me, place, people, copies, messages, mark, ready, line, rows, commands, states };
+  return { me, place, people, copies, messages, mark, ready, unread, rows, commands, states };
 }
 
 /** The channel. */
 export function ChannelView({ space, channel, channels, first, route }: { space: SpaceView; channel: ChannelRow; channels: readonly ChannelRow[]; first: boolean; route: Route }): ReactNode {
   const { t } = useI18n();
-  const data = useChannelData(space, channel);
+  const [editing, setEditing] = useState<string | null>(null);
+  const data = useChannelData(space, channel, editing);
   const { people, copies, mark, rows, commands, me, place } = data;
-  const { state, loaded, hasOlder, older } = data.messages;
+  const { state, hasOlder, older } = data.messages;
+  const loaded = data.ready;
   const list = useRef<ListHandle>(null);
   const scroller = useRef<HTMLElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const [pinned, setPinned] = useState(true);
   const [reply, setReply] = useState<Message | null>(null);
-  const [editing, setEditing] = useState<string | null>(null);
   const [active, setActive] = useState<string | null>(null);
   const [dialog, setDialog] = useState<ChannelDialog>(null);
   const [where, setWhere] = useState(0);
@@ -68,7 +70,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
 
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me);
-  useMarkRead(pinned && data.ready, state, mark, me, commands);
+  useMarkRead(pinned && loaded, state, mark, me, commands);
   useJump(route.params['m'] ?? null, loaded, rows, hasOlder, older, list);
   useMoves(scroller, setActive);
   useArrival(writes, field);
@@ -80,7 +82,8 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const thread = route.params['panel'] === 'thread' && route.params['t'] !== undefined;
   const header = useHeader({ space, channel, people, copies, where, writes, onDialog: setDialog, onRead: () => commands.read(state.order, mark), onHistory: () => open({ panel: 'history' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
   const start = space.kind === 'personal' && first;
-  const unreadAbove = useLineAbove(scroller, data.line !== null, rows);
+  const unreadAbove = useLineAbove(scroller, data.unread.line !== null || data.unread.beyond, rows);
+  const toUnread = useUnreadJump(data.unread, older, list);
   const toEnd = (): void => list.current?.toEnd();
   const write = (): void => field.current?.focus();
   return (
@@ -95,7 +98,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
         />
       }
     >
-      {unreadAbove && <UnreadPill onClick={() => list.current?.show('unread')} />}
+      {unreadAbove && <UnreadPill onClick={toUnread} />}
       {!loaded && <Skeleton label={t('list.loading')} />}
       {loaded && rows.length === 0 && !start && <EmptyChannel space={space} writes={writes} onWrite={write} onShare={() => setDialog('share')} />}
       <MessageList

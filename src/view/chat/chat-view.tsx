@@ -32,7 +32,7 @@ function NoChannel({ space, loaded, object }: { space: LensProps['space']; loade
   const { t } = useI18n();
   const copies = useCopies(space.id);
   const [creating, setCreating] = useState(false);
-  const header = { crumbs: [space.name], title: t('lens.chat'), copies };
+  const header = { crumbs: [space.name], title: t('lens.chat'), copies, onBack: () => navigate({ space: space.id, lens: 'chat' }) };
   return (
     <Place header={header}>
       {!loaded ? <Skeleton label={t('list.loading')} /> : object === null ? (

@@ -30,7 +30,14 @@ async function find(api: LifegraphApi, space: SpaceView, query: string): Promise
   if (filter.type === 'channel') return [];
   const wanted = plain(filter.text);
   const narrow = isFiltered(filter);
-  const [nodes, authors, places] = await Promise.all([api.graph(space.id).query({ type: MESSAGE, order: '-stamp', limit: SEARCHED }), authorsOf(api, space, filter), placesOf(api, space, filter)]);
+  const graph = api.graph(space.id);
+  const [nodes, people, members, directory] = await Promise.all([
+    graph.query({ type: MESSAGE, order: '-stamp', limit: SEARCHED }), graph.query({ type: PERSON }), api.spaces.members(space.id), graph.query({ type: FRAGMENT, where: { type: CHANNEL } }),
+  ]);
+  const names = new Map([...members, ...peopleByUid(people).values()].map((person) => [person.uid, person.name] as const));
+  const channels = new Map(directory.map(readChannel).flatMap((entry) => (entry ? [[entry.fragment, entry.title] as const] : [])));
+  const authors = authorsOf(api, names, filter);
+  const places = filter.in === null ? null : new Set([...channels].filter(([, title]) => plain(title).startsWith(filter.in!)).map(([fragment]) => fragment));
   const found: PaletteEntry[] = [];
   for (const node of nodes) {
     const message = readMessage(node);
@@ -39,28 +46,17 @@ async function find(api: LifegraphApi, space: SpaceView, query: string): Promise
     const at = plain(text).indexOf(wanted);
     if (at < 0) continue;
     const label = at > 40 ? `…${text.slice(at - 24, at + 80)}` : text.slice(0, 104);
-    found.push({ id: message.id, group: 'things', label, icon: 'message', hue: 'type-message', note: space.name, run: () => navigate({ space: space.id, lens: 'chat', object: message.fragment, params: { m: message.id } }) });
+    found.push({ id: message.id, group: 'things', label, icon: 'message', hue: 'type-message', note: [names.get(message.by ?? ''), `#${channels.get(message.fragment) ?? ''}`, narrow ? '' : space.name].filter(Boolean).join(' · '), run: () => navigate({ space: space.id, lens: 'chat', object: message.fragment, params: { m: message.id } }) });
     if (found.length >= (narrow ? SHOWN_FILTERED : SHOWN)) break;
   }
   return found;
 }
 
 /** Uids a `from:` filter names; null when there is none. */
-async function authorsOf(api: LifegraphApi, space: SpaceView, { from }: PaletteFilter): Promise<Set<string> | null> {
+function authorsOf(api: LifegraphApi, names: ReadonlyMap<string, string>, { from }: PaletteFilter): Set<string> | null {
   if (from === null) return null;
   if (from === 'me') return new Set([api.identity.get()?.uid ?? '']);
-  const people = peopleByUid(await api.graph(space.id).query({ type: PERSON }));
-  const named = [...people.values()].map((person) => [person.uid, person.name] as const);
-  const members = (await api.spaces.members(space.id)).map((member) => [member.uid, member.name] as const);
-  return new Set([...named, ...members].filter(([, name]) => plain(name).startsWith(from)).map(([uid]) => uid));
-}
-
-/** Channels an `in:` filter names; null when there is none. */
-async function placesOf(api: LifegraphApi, space: SpaceView, filter: PaletteFilter): Promise<Set<string> | null> {
-  if (filter.in === null) return null;
-  const wanted = filter.in;
-  const channels = (await api.graph(space.id).query({ type: FRAGMENT, where: { type: CHANNEL } })).map(readChannel).filter((entry) => entry !== null);
-  return new Set(channels.filter((channel) => plain(channel.title).startsWith(wanted)).map((channel) => channel.fragment));
+  return new Set([...names].filter(([, name]) => plain(name).startsWith(from)).map(([uid]) => uid));
 }
 
 export const chatLens: Lens = {

@@ -13,6 +13,7 @@ const PINNED_WITHIN = 48;
 
 interface Anchor {
   key: string;
+  /** From the top of the window: a note that comes above the list moves the list, not what is read. */
   offset: number;
 }
 
@@ -82,7 +83,7 @@ function useAnchoring(props: MessageListProps) {
     } else if (pinned.current) box.scrollTop = box.scrollHeight;
     else if (anchor.current) {
       const row = rowOf(list.current, anchor.current.key);
-      const drift = row ? row.offsetTop - box.scrollTop - anchor.current.offset : 0;
+      const drift = row ? row.getBoundingClientRect().top - anchor.current.offset : 0;
       if (Math.abs(drift) >= 1) box.scrollTop += drift;
     }
   }, [note, scroller]);
@@ -198,7 +199,7 @@ function firstInSight(list: HTMLElement, box: HTMLElement): Anchor | null {
   for (let at = low; at < children.length; at++) {
     const row = children[at] as HTMLElement;
     const key = row.dataset['key'];
-    if (key && key !== 'unread') return { key, offset: row.offsetTop - box.scrollTop };
+    if (key && key !== 'unread') return { key, offset: row.getBoundingClientRect().top };
   }
   return null;
 }

@@ -135,9 +135,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
       data-key={message.id}
       data-head={head ? '' : undefined}
       data-active={active ? '' : undefined}
+      data-editing={props.editor ? '' : undefined}
       data-mention={message.mentions.includes(tools.me) ? '' : undefined}
       tabIndex={-1}
-      onPointerEnter={() => props.onActive(message.id)}
+      // A finger that scrolls enters every row it begins on; only one that taps means the row.
+      onPointerEnter={(event) => event.pointerType !== 'touch' && props.onActive(message.id)}
+      onPointerUp={(event) => event.pointerType === 'touch' && props.onActive(message.id)}
       onFocus={() => props.onActive(message.id)}
     >
       <div className="message-side">{head ? <Face uid={message.by ?? 'unknown'} name={name} size={32} /> : <time className="message-hour num">{time(message.at)}</time>}</div>

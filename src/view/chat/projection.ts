@@ -6,7 +6,7 @@ export type Row =
   | { kind: 'unread'; key: string; n: number; since: number | null }
   | { kind: 'message'; key: string; message: Message; head: boolean; quote: boolean; quoted: Message | null; replies: readonly Message[] };
 
-/** Where the unread line stands; frozen when the channel is opened, so that it does not wander while one reads. */
+/** Where the unread line stands, by the marks at the opening of the channel, so that it does not wander while one reads. */
 export interface UnreadLine {
   first: string;
   n: number;
@@ -15,12 +15,12 @@ export interface UnreadLine {
 
 const dayOf = (at: number): string => new Date(at).toDateString();
 
-/** Rows of a channel in order. */
-export function channelRows(state: ChannelState, line: UnreadLine | null): Row[] {
+/** Rows of a channel in order. The message under edit stays, even when it is deleted meanwhile: what is typed must not vanish. */
+export function channelRows(state: ChannelState, line: UnreadLine | null, editing: string | null = null): Row[] {
   const rows: Row[] = [];
   let before: Message | null = null;
   for (const message of state.order) {
-    if (message.deleted) continue;
+    if (message.deleted && message.id !== editing) continue;
     const newDay = !before || dayOf(before.at) !== dayOf(message.at);
     if (newDay) rows.push({ kind: 'day', key: `day:${message.id}`, at: message.at });
     const atLine = line?.first === message.id;
@@ -41,13 +41,13 @@ export function channelRows(state: ChannelState, line: UnreadLine | null): Row[]
   return rows;
 }
 
-/** The unread line for what is unread now. */
-export function unreadLine(order: readonly Message[], unread: (message: Message) => boolean): UnreadLine | null {
+/** The unread line over the messages up to the stamp `last`. */
+export function unreadLine(order: readonly Message[], last: string, unread: (message: Message) => boolean): UnreadLine | null {
   let first: Message | null = null;
   let since: number | null = null;
   let n = 0;
   for (const message of order) {
-    if (message.deleted) continue;
+    if (message.deleted || message.stamp > last) continue;
     if (unread(message)) {
       first ??= message;
       n++;
@@ -64,7 +64,7 @@ const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/gu;
 export function textPieces(text: string, people: readonly { uid: string; name: string }[]): Piece[] {
   const marks: { at: number; end: number; piece: Piece }[] = [];
   const add = (at: number, piece: Piece, length = piece.text.length): void => void marks.push({ at, end: at + length, piece });
-  for (const found of text.matchAll(/`([^`\n]{1,400})`/gu)) add(found.index, { kind: 'code', text: found[1]! }, found[0].length);
+  for (const found of text.matchAll(/(?<!`)`([^`\n]{1,400})`(?!`)/gu)) add(found.index, { kind: 'code', text: found[1]! }, found[0].length);
   for (const found of text.matchAll(LINK)) add(found.index, { kind: 'link', text: found[0], href: found[0] });
   for (const person of people) {
     const word = `@${person.name}`;

@@ -22,19 +22,21 @@ function useSteps(personal: SpaceView): { steps: StartStep[] | null; shared: Spa
       let firstLineAt: number | null = null;
       let other: string | null = null;
       let shared: string | null = null;
+      let team: string | null = null;
       for (const id of ids.split(' ').filter(Boolean)) {
         const mine = (await api.graph(id).query({ type: MESSAGE, limit: 200 })).filter((node) => node.createdBy === me && node.saved);
         for (const node of mine) firstLineAt = Math.min(firstLineAt ?? Infinity, node.createdAt);
+        if (id !== personal.id) team ??= id;
         const person = (await api.spaces.members(id)).find((member) => !member.self);
         if (person) {
           other ??= person.name;
           shared ??= id;
         }
       }
-      return { firstLineAt, other, shared };
+      return { firstLineAt, other, shared: shared ?? team };
     },
     ['node_created', 'node_updated', 'copies', 'members', 'spaces'],
-    [api, ids, me],
+    [api, ids, me, personal.id],
     250,
   );
   const steps = useMemo(() => (asked && facts.loaded ? startSteps({ firstLineAt: asked.firstLineAt, other: asked.other, offline: readOfflineFact([...facts.nodes.values()]) }) : null), [asked, facts]);
@@ -83,7 +85,7 @@ export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () =>
                 <div className={step.done ? 'muted' : 'medium'}>{word.title}</div>
                 <div className="small muted">{step.done ? doneWords(i18n, step) : word.note}</div>
               </div>
-              {step.step === 'invite' && step.done && shared && (
+              {step.step === 'invite' && shared && (
                 <Button kind="quiet" size="small" onClick={() => navigate({ space: shared.id, lens: 'chat' })}>
                   {t('start.openSpace', { space: shared.name })}
                 </Button>

@@ -14,7 +14,7 @@ import type { ChannelRow } from './use-channels.ts';
 
 /** The list. */
 export function TalkList({ space, channels, loaded }: { space: SpaceView; channels: ChannelRow[]; loaded: boolean }): ReactNode {
-  const { t } = useI18n();
+  const { t, count } = useI18n();
   const copies = useCopies(space.id);
   const [creating, setCreating] = useState(false);
   return (
@@ -26,7 +26,8 @@ export function TalkList({ space, channels, loaded }: { space: SpaceView; channe
             <a className="list-row" href={formatRoute({ space: space.id, lens: 'chat', object: channel.fragment })}>
               <Icon name="channel" tone="muted" />
               <span className={`cut grow ${channel.unread > 0 ? 'bold' : ''}`}>{channel.title}</span>
-              {channel.unread > 0 && <span className="num bold">{channel.unread}</span>}
+              {channel.mentions > 0 && <Icon name="at" size={12} />}
+              {channel.unread > 0 && <span className="num bold" aria-label={t('rail.unread', { n: channel.unread })}>{count(channel.unread)}</span>}
             </a>
           </li>
         ))}

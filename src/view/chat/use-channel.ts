@@ -16,30 +16,47 @@ export function useChannelMessages(space: string, fragment: string | null): { st
   const query = useMemo<Query>(() => ({ type: MESSAGE, ...(fragment ? { fragment } : {}), order: '-stamp', limit: PAGE }), [fragment]);
   const { state, loaded, take } = useFolded(fragment ? space : null, query, EMPTY_CHANNEL, applyChange);
   const [begun, setBegun] = useState<string | null>(null);
-  const busy = useRef(false);
+  const asked = useRef<Promise<boolean> | null>(null);
   const size = state.order.length;
-  const older = useCallback(async () => {
-    if (busy.current || !fragment) return false;
-    busy.current = true;
-    try {
-      const page = await api.graph(space).query({ ...query, offset: size });
-      if (page.length < PAGE) setBegun(fragment);
-      if (page.length > 0) take(page);
-      return page.length > 0;
-    } catch {
-      return false;
-    } finally {
-      busy.current = false;
-    }
+  const older = useCallback(() => {
+    const ask = async (): Promise<boolean> => {
+      try {
+        const page = await api.graph(space).query({ ...query, offset: size });
+        if (page.length < PAGE) setBegun(fragment);
+        if (page.length > 0) take(page);
+        return page.length > 0;
+      } catch {
+        return false;
+      } finally {
+        asked.current = null;
+      }
+    };
+    // Whoever asks while a page is on its way waits for that page.
+    asked.current ??= fragment ? ask() : Promise.resolve(false);
+    return asked.current;
   }, [api, space, fragment, query, size, take]);
   return { state, loaded, hasOlder: loaded && size >= PAGE && begun !== fragment, older };
 }
 
-/** The unread line, frozen when the channel with its marks is first here. */
-export function useUnreadLine(place: string, state: ChannelState, ready: boolean, me: string | null, mark: ReadMark): UnreadLine | null {
-  const held = useRef<{ place: string; line: UnreadLine | null } | null>(null);
-  if (ready && held.current?.place !== place) held.current = { place, line: unreadLine(state.order, (message) => isUnread(message, me, mark)) };
-  return held.current?.place === place ? held.current.line : null;
+/** The unread line; `beyond` while all that is loaded is unread and older messages may be unread too: then it has no place yet. */
+export interface UnreadPlace {
+  line: UnreadLine | null;
+  beyond: boolean;
+}
+
+const NO_PLACE: UnreadPlace = { line: null, beyond: false };
+
+/** The unread line by the marks and the last message of the moment when the channel with its marks is first here. */
+export function useUnreadLine(place: string, state: ChannelState, ready: boolean, hasOlder: boolean, me: string | null, mark: ReadMark): UnreadPlace {
+  const held = useRef<{ place: string; mark: ReadMark; last: string } | null>(null);
+  if (ready && held.current?.place !== place) held.current = { place, mark, last: state.order.at(-1)?.stamp ?? '' };
+  const opened = held.current?.place === place ? held.current : null;
+  return useMemo(() => {
+    if (!opened) return NO_PLACE;
+    const line = unreadLine(state.order, opened.last, (message) => isUnread(message, me, opened.mark));
+    const beyond = line !== null && line.since === null && hasOlder;
+    return { line: beyond ? null : line, beyond };
+  }, [opened, state.order, me, hasOlder]);
 }
 
 const WATCHED = 6;

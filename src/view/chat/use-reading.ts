@@ -8,6 +8,7 @@ import { useNarrow } from '#view/kit/media.ts';
 import type { ChatCommands } from './commands.ts';
 import type { ListHandle } from './message-list.tsx';
 import type { Row } from './projection.ts';
+import type { UnreadPlace } from './use-channel.ts';
 
 const READ_AFTER_MS = 700;
 const HERE_EVERY_MS = 15_000;
@@ -84,6 +85,21 @@ export function useNewCount(place: string, state: ChannelState, pinned: boolean,
   return n;
 }
 
+/** Goes to the unread line, loading older pages until it has its place. Returns what begins the search. */
+export function useUnreadJump(place: UnreadPlace, older: () => Promise<boolean>, list: RefObject<ListHandle | null>): () => void {
+  const [seeking, setSeeking] = useState(false);
+  useEffect(() => {
+    if (!seeking) return;
+    if (place.beyond) {
+      void older().then((more) => !more && setSeeking(false));
+      return;
+    }
+    list.current?.show('unread');
+    setSeeking(false);
+  }, [seeking, place, older, list]);
+  return () => setSeeking(true);
+}
+
 /** True while the unread line stands above what is in sight and was not seen yet. */
 export function useLineAbove(scroller: RefObject<HTMLElement | null>, exists: boolean, rows: readonly Row[]): boolean {
   const [above, setAbove] = useState(false);
@@ -156,14 +172,20 @@ export function useMoves(scroller: RefObject<HTMLElement | null>, onActive: (id:
       event.preventDefault();
       move(event.key === 'ArrowDown' ? 1 : -1);
     };
-    const leave = (): void => {
+    const leave = (event: PointerEvent): void => {
+      if (event.pointerType === 'touch') return;
       if (!box.contains(document.activeElement) && !document.querySelector('.popover:popover-open')) onActive(null);
+    };
+    const blur = (event: FocusEvent): void => {
+      if (!box.contains(event.relatedTarget as Node | null) && !box.matches(':hover')) onActive(null);
     };
     box.addEventListener('keydown', onKey);
     box.addEventListener('pointerleave', leave);
+    box.addEventListener('focusout', blur);
     return () => {
       box.removeEventListener('keydown', onKey);
       box.removeEventListener('pointerleave', leave);
+      box.removeEventListener('focusout', blur);
     };
   });
 }

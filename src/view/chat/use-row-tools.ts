@@ -57,8 +57,11 @@ export function useRowTools(parts: Parts): RowTools {
         ];
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
         if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });
-        if (writes && mayEdit(message, me)) items.push(null, { label: t('act.edit'), icon: 'edit', onSelect: () => now().onEdit(message.id) });
-        if (mayDelete(message, me, space.role)) items.push({ label: t('act.delete'), icon: 'trash', tone: 'bad', onSelect: () => now().commands.remove(message) });
+        const edits = writes && mayEdit(message, me);
+        const deletes = mayDelete(message, me, space.role);
+        if (edits || deletes) items.push(null);
+        if (edits) items.push({ label: t('act.edit'), icon: 'edit', onSelect: () => now().onEdit(message.id) });
+        if (deletes) items.push({ label: t('act.delete'), icon: 'trash', tone: 'bad', onSelect: () => now().commands.remove(message) });
         return items;
       },
     };

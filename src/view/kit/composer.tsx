@@ -1,5 +1,6 @@
 /** One input for messages and replies: grows with the text, mentions people, keeps a draft per place. */
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
+import { MESSAGE_TEXT_MAX } from '#domain/shared';
 import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useDraft } from '#view/kit/draft.ts';
 import { EmojiPopover } from '#view/kit/emoji.tsx';
@@ -75,9 +76,13 @@ function useMentions(field: React.RefObject<HTMLTextAreaElement | null>, text: s
 function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const box = field.current;
-    if (!box) return;
+    const frame = box?.parentElement;
+    if (!box || !frame) return;
+    // Measured inside a frame of fixed height: a field that shrank for the moment would let the messages above it slip.
+    frame.style.height = `${frame.offsetHeight}px`;
     box.style.height = 'auto';
     box.style.height = `${Math.min(box.scrollHeight, 200)}px`;
+    frame.style.height = '';
   }, [field, text]);
 }
 
@@ -132,7 +137,9 @@ function useComposer(props: ComposerProps) {
 /** The composer. Enter sends, Shift+Enter breaks the line; Ctrl/Cmd+Enter sends too. */
 export function Composer(props: ComposerProps): ReactNode {
   const { t } = useI18n();
-  const { text, field, mentions, refusal, draftKept, write, send, insert, onKeyDown } = useComposer(props);
+  const { text, field, mentions, refusal: refused, draftKept, write, send, insert, onKeyDown } = useComposer(props);
+  const over = text.trim().length - MESSAGE_TEXT_MAX;
+  const refusal = over > 0 ? t('composer.over', { n: over }) : refused;
   const listId = useId();
   return (
     <div className="composer field-box" data-editing={props.editing ? '' : undefined}>

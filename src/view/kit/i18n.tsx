@@ -9,6 +9,8 @@ export type { Key };
 export type Params = Record<string, string | number>;
 
 const CATALOGUES: Record<Lang, Catalogue> = { en, ru };
+/** Unread counts are shown up to this. */
+const COUNT_MAX = 999;
 const HOLE = /\{(\w+)\}/g;
 
 /** The language to use: the chosen one, or the browser's first that we have. */
@@ -38,6 +40,8 @@ export interface I18n {
   /** 412 MB */
   bytes(count: number): string;
   number(value: number): string;
+  /** A count of unread things: what is beyond the thousand is not counted, and said so. */
+  count(value: number): string;
   /** A list of names: "Noor, Sofia and Mira". */
   list(names: string[]): string;
 }
@@ -81,6 +85,7 @@ export function createI18n(lang: Lang): I18n {
     },
     bytes: (count) => bytesText(count, locale),
     number: (value) => numbers.format(value),
+    count: (value) => (value > COUNT_MAX ? `${COUNT_MAX}+` : numbers.format(value)),
     list: (all) => names.format(all),
   };
 }

@@ -53,11 +53,14 @@ export function codeName(code: string): string {
   return signs[code] ?? code;
 }
 
+/** What the key is called on this machine. */
+export const CTRL = /Mac|iP(?:hone|ad)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl';
+
 /** Readable keys of a binding: ["Ctrl", "K"]. */
 export function keysOf(binding: Binding, preferences: Pick<Preferences, 'keys'>): string[] {
   const code = codeName(codeOf(binding, preferences));
   if (binding.act === 'keys' && code === '/') return ['?'];
-  return [...(binding.ctrl ? ['Ctrl'] : []), ...(binding.shift ? ['Shift'] : []), ...(binding.lead ? [codeName(binding.lead)] : []), code];
+  return [...(binding.ctrl ? [CTRL] : []), ...(binding.shift ? ['Shift'] : []), ...(binding.lead ? [codeName(binding.lead)] : []), code];
 }
 
 type Handlers = Map<Act, (() => void)[]>;

@@ -11,6 +11,7 @@ import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { NotSavedNote, OfflineNote } from '#view/kit/states.tsx';
 import { StateChip } from '#view/kit/state-chip.tsx';
+import { useSheet } from '#view/kit/use-sheet.ts';
 
 export interface HeaderProps {
   /** Names before the title. */
@@ -171,6 +172,8 @@ export function SidePanel({ title, note, onClose, children }: { title: string; n
   const { t } = useI18n();
   const { panelWidth, change } = usePreferences();
   const ref = useRef<HTMLElement>(null);
+  const narrow = useNarrow();
+  const sheet = useSheet(ref, onClose);
   useAct('panel', onClose);
   useEffect(() => {
     const before = document.activeElement;
@@ -206,8 +209,12 @@ export function SidePanel({ title, note, onClose, children }: { title: string; n
         onClose();
       }}
     >
-      <div className="panel-grip" aria-hidden="true" onPointerDown={resize} />
-      <div className="panel-head">
+      {narrow ? (
+        <button type="button" className="panel-handle" aria-label={t('panel.height')} onPointerDown={sheet.drag} onClick={sheet.next} />
+      ) : (
+        <div className="panel-grip" aria-hidden="true" onPointerDown={resize} />
+      )}
+      <div className="panel-head" onPointerDown={narrow ? sheet.drag : undefined}>
         <h2 className="medium">{title}</h2>
         {note && <span className="small muted cut">{note}</span>}
         <span className="grow" />

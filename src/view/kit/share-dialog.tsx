@@ -7,7 +7,6 @@ import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
-import { useToast } from '#view/kit/toast.tsx';
 
 export const ROLE_WORD: Record<RoleName, Key> = { owner: 'role.owner', admin: 'role.admin', member: 'role.member', guest: 'role.guest' };
 const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
@@ -66,7 +65,6 @@ function Code({ link, onMake }: { link: string | null; onMake: () => void }): Re
 export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
-  const toast = useToast();
   const roles = invitableRoles(space.role);
   const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: false });
   const [made, setMade] = useState<{ link: string; of: Choice } | null>(null);
@@ -96,7 +94,6 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
     try {
       await navigator.clipboard.writeText(link);
       setCopied(link);
-      toast({ text: t('invite.copied') });
     } catch {
       setError(t('invite.copyByHand'));
     }
@@ -117,11 +114,12 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
       <div className="share-foot">
         <div className="line wrap">
           <input className="field code grow share-link" readOnly aria-label={t('invite.link')} placeholder={t('invite.linkHere')} value={made && !stale ? made.link : ''} onFocus={(event) => event.target.select()} />
-          <Button kind="primary" icon={copied && !stale ? 'check' : 'copy'} data-first onClick={() => void copy()}>
+          <Button kind="primary" className="share-copy" icon={copied && !stale ? 'check' : 'copy'} data-first onClick={() => void copy()}>
             {copied && !stale ? t('invite.copiedShort') : t('invite.copy')}
           </Button>
         </div>
-        {error ? <p className="field-error" role="alert">{error}</p> : <p className="small muted share-note">{t('invite.cannot')}</p>}
+        <p className="hidden" role="status">{copied && !stale ? t('invite.copied') : ''}</p>
+        {error ? <p className="field-error" role="alert">{error}</p> : <p className="small muted share-note">{choice.approve ? t('invite.canAsk') : t('invite.canJoin')} {t('invite.noKey')}</p>}
       </div>
     </Dialog>
   );

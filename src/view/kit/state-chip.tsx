@@ -6,6 +6,7 @@ import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
+import { CTRL } from '#view/kit/keyboard.tsx';
 import { Popover, useAnchored } from '#view/kit/overlays.tsx';
 import { download } from '#view/kit/states.tsx';
 
@@ -84,7 +85,7 @@ export function StateChip({ copies: raw, title, opened = 0 }: { copies: Copies |
   if (!copies) return null;
   return (
     <>
-      <button type="button" ref={setButton} className="state-chip" data-soft={LOOK[copies.state].soft ? LOOK[copies.state].tone : undefined} aria-haspopup="dialog" aria-expanded={anchor !== null} title={`${t('where.title')} (Ctrl+.)`} onClick={open}>
+      <button type="button" ref={setButton} className="state-chip" data-soft={LOOK[copies.state].soft ? LOOK[copies.state].tone : undefined} aria-haspopup="dialog" aria-expanded={anchor !== null} title={`${t('where.title')} (${CTRL}+.)`} onClick={open}>
         <StateLine copies={copies} size={14} />
       </button>
       {anchor && (

@@ -21,6 +21,7 @@ import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useOfflineStep } from './use-offline-step.ts';
 import { usePaletteEntries } from './use-palette-entries.ts';
+import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
 
 export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | 'create' | null;
 
@@ -33,6 +34,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const [floating, setFloating] = useState<Floating>(null);
   const narrow = useNarrow();
   const rail = useRail(route);
+  const { unread, probes } = useUnreadElsewhere(parts.lenses[0]!, space, spaces ?? []);
   useDefaultRoute(route, spaces, parts, fresh);
   useOfflineStep(spaces?.find((one) => one.kind === 'personal')?.id ?? null);
   useUpdateToast(onUpdate);
@@ -48,11 +50,12 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const Create = (lens ?? parts.lenses[0])?.create?.Dialog;
   return (
     <div className="desk" data-rail={rail.state} data-narrow={narrow ? '' : undefined}>
-      {!narrow && <Rail parts={parts} space={space} spaces={spaces ?? []} route={route} open={rail.state !== 'closed'} onToggle={rail.toggle} onFloat={setFloating} />}
+      {!narrow && <Rail parts={parts} space={space} spaces={spaces ?? []} route={route} unread={unread} open={rail.state !== 'closed'} onToggle={rail.toggle} onFloat={setFloating} />}
       <Suspense fallback={<Loading />}>
-        <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} onFloat={setFloating} />
+        <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} unread={unread} onFloat={setFloating} />
       </Suspense>
-      {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} lenses={parts.lenses} onFloat={setFloating} />}
+      {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} lenses={parts.lenses} elsewhere={unread.size > 0} onFloat={setFloating} />}
+      {probes}
       {floating === 'palette' && <Palette entries={entries} source={source} onClose={close} />}
       {floating === 'keys' && <KeysDialog onClose={close} />}
       {floating === 'join' && <JoinByLink onJoin={onJoin} onClose={close} />}
@@ -73,11 +76,11 @@ function useRail(route: Route): { state: 'open' | 'closed' | 'over'; toggle: () 
   return { state: railOpen ? 'open' : 'closed', toggle: () => change({ railOpen: !railOpen }) };
 }
 
-function Screen({ parts, route, space, spaces, lens, onFloat }: { parts: Parts; route: Route; space: SpaceView | null; spaces: SpaceView[] | null; lens: Lens | null; onFloat: (what: Floating) => void }): ReactNode {
+function Screen({ parts, route, space, spaces, lens, unread, onFloat }: { parts: Parts; route: Route; space: SpaceView | null; spaces: SpaceView[] | null; lens: Lens | null; unread: UnreadBySpace; onFloat: (what: Floating) => void }): ReactNode {
   if (!space) return spaces === null || route.space === null ? <Loading /> : <NoSpace address={route.space} />;
   if (route.lens === 'system') return <parts.System space={space} route={route} />;
   if (route.lens === 'settings') return <parts.Settings space={space} route={route} />;
-  if (route.lens === 'more') return <MorePage space={space} spaces={spaces ?? []} lenses={parts.lenses} onFloat={onFloat} />;
+  if (route.lens === 'more') return <MorePage space={space} spaces={spaces ?? []} lenses={parts.lenses} unread={unread} onFloat={onFloat} />;
   if (lens) return <lens.View key={space.id} space={space} route={route} />;
   return <Loading />;
 }

@@ -10,10 +10,12 @@ import { Place } from '#view/kit/place.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import type { Floating } from './desk.tsx';
 import { spaceItems } from './rail.tsx';
+import type { UnreadBySpace } from './use-unread.tsx';
 
 /** The page. */
-export function MorePage({ space, spaces, lenses, onFloat }: { space: SpaceView; spaces: SpaceView[]; lenses: readonly Lens[]; onFloat: (what: Floating) => void }): ReactNode {
-  const { t } = useI18n();
+export function MorePage({ space, spaces, lenses, unread, onFloat }: { space: SpaceView; spaces: SpaceView[]; lenses: readonly Lens[]; unread: UnreadBySpace; onFloat: (what: Floating) => void }): ReactNode {
+  const i18n = useI18n();
+  const { t } = i18n;
   const copies = useCopies(space.id);
   const links: [string, IconName, string][] = [
     ...lenses.slice(1).map((lens): [string, IconName, string] => [lens.id, lens.icon, t(lens.word)]),
@@ -34,7 +36,7 @@ export function MorePage({ space, spaces, lenses, onFloat }: { space: SpaceView;
         ))}
       </ul>
       <div className="more-spaces">
-        <Menu items={spaceItems(t, space, spaces, lenses[0]!.id, onFloat)} onDone={() => undefined} />
+        <Menu items={spaceItems(i18n, space, spaces, lenses[0]!.id, onFloat, unread)} onDone={() => undefined} />
       </div>
     </Place>
   );

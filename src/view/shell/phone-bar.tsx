@@ -9,8 +9,8 @@ import { formatRoute, type Route } from '#view/kit/router.tsx';
 import type { Floating } from './desk.tsx';
 
 /** The bar. */
-export function PhoneBar({ route, space, lenses, onFloat }: { route: Route; space: SpaceView; lenses: readonly Lens[]; onFloat: (what: Floating) => void }): ReactNode {
-  const { t, number } = useI18n();
+export function PhoneBar({ route, space, lenses, elsewhere, onFloat }: { route: Route; space: SpaceView; lenses: readonly Lens[]; elsewhere: boolean; onFloat: (what: Floating) => void }): ReactNode {
+  const { t, count } = useI18n();
   const { anchor, open, close } = useAnchored();
   const talk = lenses[0]!;
   const { unread } = talk.useRows(space);
@@ -24,7 +24,7 @@ export function PhoneBar({ route, space, lenses, onFloat }: { route: Route; spac
       <a href={formatRoute({ space: space.id, lens: talk.id })} aria-current={route.lens === talk.id ? 'page' : undefined}>
         <span className="phone-icon">
           <Icon name={talk.icon} size={20} />
-          {unread > 0 && <span className="phone-count num">{number(unread)}</span>}
+          {unread > 0 && <span className="phone-count num">{count(unread)}</span>}
         </span>
         {t('phone.talk')}
       </a>
@@ -43,6 +43,11 @@ export function PhoneBar({ route, space, lenses, onFloat }: { route: Route; spac
       <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== talk.id ? 'page' : undefined}>
         <span className="phone-icon">
           <Icon name="menu" size={20} />
+          {elsewhere && (
+            <span className="phone-count">
+              <span className="fresh-dot" role="img" aria-label={t('space.fresh')} />
+            </span>
+          )}
         </span>
         {t('phone.more')}
       </a>

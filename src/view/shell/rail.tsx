@@ -1,39 +1,43 @@
 /** The rail: space, search, lenses with the open one's list inside, and me with the state of what I wrote. */
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { IconButton, Key } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';
-import { useI18n } from '#view/kit/i18n.tsx';
+import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useCopies, useKernel, useKernelEvents } from '#view/kit/kernel.tsx';
+import { useCopies, useKernel } from '#view/kit/kernel.tsx';
+import { CTRL } from '#view/kit/keyboard.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import { Menu, Popover, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { formatRoute, navigate, type Route } from '#view/kit/router.tsx';
 import { SpaceMark } from '#view/kit/seal.tsx';
 import { StateLine, useCalmCopies } from '#view/kit/state-chip.tsx';
 import type { Floating } from './desk.tsx';
+import type { UnreadBySpace } from './use-unread.tsx';
 
 export interface RailProps {
   parts: Parts;
   space: SpaceView | null;
   spaces: SpaceView[];
   route: Route;
+  /** Unread in the other spaces. */
+  unread: UnreadBySpace;
   open: boolean;
   onToggle: () => void;
   onFloat: (what: Floating) => void;
 }
 
 /** The rail. */
-export function Rail({ parts, space, spaces, route, open, onToggle, onFloat }: RailProps): ReactNode {
+export function Rail({ parts, space, spaces, route, unread, open, onToggle, onFloat }: RailProps): ReactNode {
   const { t } = useI18n();
   return (
     <nav className="rail" aria-label={t('rail.label')} data-region>
-      <SpaceSwitcher space={space} spaces={spaces} home={parts.lenses[0]!.id} onFloat={onFloat} />
-      <button type="button" className="rail-search" aria-label={`${t('palette.open')} Ctrl K`} onClick={() => onFloat('palette')}>
+      <SpaceSwitcher space={space} spaces={spaces} home={parts.lenses[0]!.id} unread={unread} onFloat={onFloat} />
+      <button type="button" className="rail-search" aria-label={`${t('palette.open')} ${CTRL} K`} onClick={() => onFloat('palette')}>
         <Icon name="search" />
         <span className="grow cut rail-word">{t('palette.open')}</span>
         <span className="rail-word">
-          <Key>Ctrl K</Key>
+          <Key>{`${CTRL} K`}</Key>
         </span>
       </button>
       <div className="rail-list">
@@ -44,25 +48,25 @@ export function Rail({ parts, space, spaces, route, open, onToggle, onFloat }: R
           <IconButton icon="rail" name={t('keys.rail')} hint="[" aria-expanded={false} onClick={onToggle} />
         </div>
       )}
-      <RailFoot space={space} route={route} />
+      <RailFoot space={space ?? spaces.find((one) => one.kind === 'personal') ?? null} route={route} />
     </nav>
   );
 }
 
 function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceView; route: Route; onFloat: (what: Floating) => void }): ReactNode {
-  const { t, number } = useI18n();
-  const { rows, unread } = lens.useRows(space);
+  const { t, count } = useI18n();
+  const { rows, unread, loaded } = lens.useRows(space);
   const open = route.lens === lens.id;
   const here = open && (rows.length === 0 || route.object === null);
   return (
     <>
-      <div className="rail-line">
+      <div className="rail-line" data-waits={open && !loaded ? '' : undefined}>
         <a className="rail-row" href={formatRoute({ space: space.id, lens: lens.id })} aria-current={here ? 'page' : undefined} data-open={open ? '' : undefined} title={t(lens.word)}>
           <Icon name={lens.icon} />
           <span className="grow cut rail-word">{t(lens.word)}</span>
           {unread > 0 && (
             <span className="rail-count num" aria-label={t('rail.unread', { n: unread })}>
-              {number(unread)}
+              {count(unread)}
             </span>
           )}
         </a>
@@ -82,7 +86,7 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
                 {row.mentions > 0 && <Icon name="at" size={12} />}
                 {row.unread > 0 && (
                   <span className="rail-count num" aria-label={t('rail.unread', { n: row.unread })}>
-                    {number(row.unread)}
+                    {count(row.unread)}
                   </span>
                 )}
               </a>
@@ -94,54 +98,38 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
   );
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
-
-function Fresh({ word }: { word: string }): ReactNode {
-  return <span className="fresh-dot" role="img" aria-label={word} />;
-}
-
-/** Other spaces in which somebody wrote something since this tab last showed them. */
-function useFreshSpaces(space: SpaceView | null, spaces: SpaceView[]): ReadonlySet<string> {
-  const [fresh, setFresh] = useState(NOTHING);
-  const here = space?.id;
-  useKernelEvents(['node_created'], (event) => {
-    const there = event.space;
-    if (event.origin !== 'remote' || !there || there === here || fresh.has(there)) return;
-    // What comes into Personal from my other device is not news.
-    if (spaces.some((one) => one.id === there && one.kind !== 'personal')) setFresh(new Set([...fresh, there]));
-  });
-  useEffect(() => setFresh((before) => (here && before.has(here) ? new Set([...before].filter((one) => one !== here)) : before)), [here]);
-  return fresh;
-}
-
 /** Items of the space switcher; used by the rail and on phones. */
-export function spaceItems(t: ReturnType<typeof useI18n>['t'], space: SpaceView | null, spaces: SpaceView[], home: string, onFloat: (what: Floating) => void, fresh: ReadonlySet<string> = NOTHING): (MenuItem | string | null)[] {
+export function spaceItems({ t, count }: I18n, space: SpaceView | null, spaces: SpaceView[], home: string, onFloat: (what: Floating) => void, unread: UnreadBySpace): (MenuItem | string | null)[] {
   return [
     t('space.yours'),
-    ...spaces.map((one): MenuItem => ({ label: one.name, start: <SpaceMark id={one.id} />, checked: one.id === space?.id, ...(fresh.has(one.id) ? { end: <Fresh word={t('space.freshHere')} /> } : {}), onSelect: () => navigate({ space: one.id, lens: home }) })),
+    ...spaces.map((one): MenuItem => {
+      const n = unread.get(one.id) ?? 0;
+      const end = n > 0 ? { end: <span className="num bold" aria-label={t('rail.unread', { n })}>{count(n)}</span> } : {};
+      return { label: one.name, start: <SpaceMark id={one.id} />, checked: one.id === space?.id, ...end, onSelect: () => navigate({ space: one.id, lens: home }) };
+    }),
     null,
     { label: t('space.new'), icon: 'plus', onSelect: () => onFloat('space') },
     { label: t('join.byLink'), icon: 'link', onSelect: () => onFloat('join') },
   ];
 }
 
-function SpaceSwitcher({ space, spaces, home, onFloat }: { space: SpaceView | null; spaces: SpaceView[]; home: string; onFloat: (what: Floating) => void }): ReactNode {
-  const { t } = useI18n();
+function SpaceSwitcher({ space, spaces, home, unread, onFloat }: { space: SpaceView | null; spaces: SpaceView[]; home: string; unread: UnreadBySpace; onFloat: (what: Floating) => void }): ReactNode {
+  const i18n = useI18n();
+  const { t } = i18n;
   const { anchor, open, close } = useAnchored();
-  const fresh = useFreshSpaces(space, spaces);
   return (
     <>
-      <button type="button" className="space-switch" aria-haspopup="menu" aria-expanded={anchor !== null} aria-label={`${t('space.switch', { space: space?.name ?? '' })}${fresh.size > 0 ? `. ${t('space.fresh')}` : ''}`} onClick={open}>
+      <button type="button" className="space-switch" aria-haspopup="menu" aria-expanded={anchor !== null} aria-label={`${t('space.switch', { space: space?.name ?? '' })}${unread.size > 0 ? `. ${t('space.fresh')}` : ''}`} onClick={open}>
         {space && <SpaceMark id={space.id} />}
-        <span className="medium cut rail-word">{space?.name ?? '…'}</span>
-        {fresh.size > 0 && <span className="fresh-dot" aria-hidden="true" />}
+        <span className="medium cut rail-word">{space?.name ?? (spaces.length > 0 ? t('space.yours') : '…')}</span>
+        {unread.size > 0 && <span className="fresh-dot" aria-hidden="true" />}
         <span className="rail-word muted">
           <Icon name="updown" size={14} />
         </span>
       </button>
       {anchor && (
         <Popover anchor={anchor} onClose={close} label={t('space.yours')} className="menu">
-          <Menu items={spaceItems(t, space, spaces, home, onFloat, fresh)} onDone={close} />
+          <Menu items={spaceItems(i18n, space, spaces, home, onFloat, unread)} onDone={close} />
         </Popover>
       )}
     </>

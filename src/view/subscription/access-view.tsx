@@ -114,8 +114,8 @@ function PersonRow({ member, name }: { member: Member; name: string }): ReactNod
         </span>
       </th>
       <td>{t(ROLE_WORD[member.role])}</td>
-      <td className="muted wide-only-cell">{t('access.sinceDate', { date: date(member.since) })}</td>
-      <td className="muted wide-only-cell">{member.until === null ? '' : t('access.untilDate', { date: date(member.until) })}</td>
+      <td className="muted wide-only-cell">{date(member.since)}</td>
+      <td className="muted wide-only-cell">{member.until === null ? '' : date(member.until)}</td>
       <td className="end num">{member.devices.length}</td>
     </tr>
   );

@@ -131,12 +131,14 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
 function Steps({ progress, onRetry }: { progress: Progress; onRetry: () => void }): ReactNode {
   const { t } = useI18n();
   const now = useSeconds();
+  // The last step that was touched: those before it are done, whether or not a word about each came through.
+  const reached = STEPS.findLastIndex(({ step }) => progress[step] !== undefined);
   const stuck = STEPS.map(({ step }) => progress[step]).find((one) => one && (one.state === 'failed' || one.state === 'waiting'));
   return (
     <>
       <ol className="card join-steps" aria-live="polite">
-        {STEPS.map(({ step, word }) => (
-          <StepRow key={step} word={t(word)} state={progress[step] ?? null} now={now} />
+        {STEPS.map(({ step, word }, at) => (
+          <StepRow key={step} word={t(word)} state={progress[step] ?? null} passed={at < reached} now={now} />
         ))}
       </ol>
       {stuck?.retryable && (
@@ -148,9 +150,9 @@ function Steps({ progress, onRetry }: { progress: Progress; onRetry: () => void 
   );
 }
 
-function StepRow({ word, state, now }: { word: string; state: (JoinState & { began: number }) | null; now: number }): ReactNode {
+function StepRow({ word, state, passed, now }: { word: string; state: (JoinState & { began: number }) | null; passed: boolean; now: number }): ReactNode {
   const { t } = useI18n();
-  const how = state?.state ?? 'open';
+  const how = state?.state ?? (passed ? 'done' : 'open');
   const icon = how === 'done' ? <Icon name="ok" size={20} tone="ok" /> : how === 'failed' ? <Icon name="stuck" size={20} tone="bad" /> : how === 'waiting' ? <Icon name="clock" size={20} tone="wait" /> : how === 'running' ? <Icon name="running" size={20} className="spin" /> : <Icon name="circle" size={20} tone="control-border" />;
   const spent = state ? Math.max(0, ((how === 'done' || how === 'failed' ? state.at : now) - state.began) / 1000) : null;
   const reason = state?.reason ? REASONS[state.reason] : undefined;
@@ -165,7 +167,7 @@ function StepRow({ word, state, now }: { word: string; state: (JoinState & { beg
         </div>
         {reason && <div className="small muted">{t(reason)}</div>}
       </div>
-      {spent !== null && <span className="small muted num">{t('join.seconds', { s: spent < 10 ? Math.round(spent * 10) / 10 : Math.round(spent) })}</span>}
+      {spent !== null && spent >= 0.05 && <span className="small muted num">{t('join.seconds', { s: spent < 10 ? Math.round(spent * 10) / 10 : Math.round(spent) })}</span>}
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { VERSION } from '#boot/version';
 import { readMessage, applyChange, EMPTY_CHANNEL } from '#domain/chat';
 import { nodeView } from '#tests/support/node-view';
 import { channelRows, textPieces, unreadLine } from '#view/chat/projection.ts';
+import { restOf, stopAfter } from '#view/kit/use-sheet.ts';
 import { initialsOf, knotOf, knotPath } from '#view/kit/face.tsx';
 import { createI18n, pickLang } from '#view/kit/i18n.tsx';
 import { bestChoices, fits } from '#view/kit/picker.tsx';
@@ -69,6 +70,11 @@ test('picker: start, word start, inside, scattered; case and marks do not matter
   expect(bestChoices('no', [{ label: 'Anton' }, { label: 'Noor' }, { label: 'Mira' }], 5).map((one) => one.label)).toEqual(['Noor', 'Anton']);
 });
 
+test('a sheet comes to rest at one of three stops, or closes when it is let go low', () => {
+  expect([0.1, 0.3, 0.5, 0.7, 0.97].map(restOf)).toEqual([null, 0.45, 0.45, 0.82, 1]);
+  expect([0.45, 0.82, 1].map(stopAfter)).toEqual([0.82, 1, 0.45]);
+});
+
 test('preferences: what does not fit falls back', () => {
   expect(readPreferences({ lang: 'xx', theme: 'dark', panelWidth: 9999, keys: { a: 'KeyA', b: 1 } })).toMatchObject({ lang: 'auto', theme: 'dark', panelWidth: 560, keys: { a: 'KeyA' } });
   expect(readPreferences(null).singleKeys).toBe(true);
@@ -82,17 +88,23 @@ test('channel rows: day lines, the unread line, groups, a run of answers named o
   const third = node('c', day + 1000);
   const answers = [0, 1].map((n) => node('d', day + 2000 + n, { props: { text: 'd', replyTo: second.id } }));
   const state = applyChange(EMPTY_CHANNEL, { added: [first, second, third, ...answers], changed: [], removed: [] });
-  const line = unreadLine(state.order, (message) => message.id === third.id || message.replyTo !== null);
+  const unread = (message: { id: string; replyTo: string | null }): boolean => message.id === third.id || message.replyTo !== null;
+  const line = unreadLine(state.order, answers[1]!.stamp, unread);
   expect(line).toEqual({ first: third.id, n: 3, since: day });
+  expect(unreadLine(state.order, third.stamp, unread)?.n, 'what came after the opening is not counted').toBe(1);
   const rows = channelRows(state, line);
   expect(rows.map((row) => row.kind)).toEqual(['day', 'message', 'day', 'message', 'unread', 'message', 'message', 'message']);
   expect(rows.filter((row) => row.kind === 'message').map((row) => [row.head, row.quote])).toEqual([[true, false], [true, false], [true, false], [true, true], [true, false]]);
   expect(readMessage(second)?.text).toBe('b');
+  const gone = applyChange(state, { added: [], changed: [{ ...third, deleted: true }], removed: [] });
+  const keys = (editing: string | null): string[] => channelRows(gone, null, editing).map((row) => row.key);
+  expect([keys(null).includes(third.id), keys(third.id).includes(third.id)], 'a deleted message leaves, unless it is under edit').toEqual([false, true]);
 });
 
 test('message text: links, code and mentions become pieces; markup stays text', () => {
   const people = [{ uid: 'u', name: 'Mira' }];
   const pieces = textPieces('See https://a.org/x?y=1. `code` @Mira <img src=x onerror=alert(1)>', people);
   expect(pieces.map((piece) => [piece.kind, piece.text])).toEqual([['text', 'See '], ['link', 'https://a.org/x?y=1'], ['text', '. '], ['code', 'code'], ['text', ' '], ['mention', '@Mira'], ['text', ' <img src=x onerror=alert(1)>']]);
+  expect(textPieces('```a```', people), 'a fence is no code of one line').toEqual([{ kind: 'text', text: '```a```' }]);
   expect(textPieces('javascript:alert(1)', people)).toEqual([{ kind: 'text', text: 'javascript:alert(1)' }]);
 });
