@@ -25,6 +25,8 @@ export const KERNEL_LIMITS = {
   unjudgedPerFragment: 256,
   /** Age of an epoch key after which an admin rotates it, ms (FORMATS 6: every 30 days). */
   epochMs: 30 * 86_400_000,
+  /** How often the age of keys is looked at, ms. */
+  keyLookMs: 60_000,
   /** Operations sealed into one record, and bytes of their encoding before deflate. */
   opsPerRecord: 1_000,
   payloadBytes: 49_152,

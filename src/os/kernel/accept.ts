@@ -126,11 +126,11 @@ export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, ca
   const old = [...view.epochs].reverse().map((info) => space.keys.epochKey(must(fromBase64url(info.epoch), 'epoch'))).find((held) => held !== null);
   const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;
   const rotate: KeyRotateOp = { t: 'key.rotate', epoch, eph, wraps, prev, cause };
-  const more: AclOp[] = [];
+  const records: AclOp[][] = [rotateOps(rotate)];
   for (let at = MAX_WRAPS_PER_RECORD; at < devices.length; at += MAX_WRAPS_PER_RECORD) {
-    more.push(await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD)));
+    records.push(shareOps(await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD))));
   }
-  await sealer.writeAcl(space, rotateOps(rotate));
+  // In one transaction: nobody seals under a key that some members were not given.
+  await sealer.writeAclAll(space, records);
   space.keys.add(key);
-  for (const op of more) await sealer.writeAcl(space, [op]);
 }

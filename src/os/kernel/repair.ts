@@ -43,6 +43,8 @@ class RepairShop implements Repair {
   private readonly fixed = new Set<string>();
   /** When idle slots are looked at again, ms monotone. */
   private nextLook = -Infinity;
+  /** When the age of keys is looked at again, ms monotone. */
+  private nextKeyLook = -Infinity;
   private readonly proofs: ForkProofs;
 
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {
@@ -85,10 +87,18 @@ class RepairShop implements Repair {
     const now = kernel.deps.clock.monotonic();
     if (!kernel.time.known() || now < this.nextLook) return;
     this.nextLook = now + KERNEL_LIMITS.strandedLookMs;
+    this.lookAtKeys(now);
     const stranded = strandedSlots(kernel);
     // Made before mesh time was known and sealed after it.
     if (kernel.slot && stranded.has(kernel.slot.text)) this.run(() => this.fixClock());
     if (kernel.leader && this.idleSlots(stranded).size > 0) this.run(() => this.closeStranded());
+  }
+
+  /** Nothing happens when a key grows old: it is looked at by the clock. */
+  private lookAtKeys(now: number): void {
+    if (!this.kernel.leader || now < this.nextKeyLook) return;
+    this.nextKeyLook = now + KERNEL_LIMITS.keyLookMs;
+    for (const space of this.kernel.spaces.values()) if (epochIsOld(this.kernel, space)) this.onAcl(space);
   }
 
   idle(): Promise<void> {

@@ -1,24 +1,22 @@
 /**
  * Own operations become records: seal → one strict transaction → only then GUN, other tabs, links (FORMATS 2, Order of durability).
- * One seal at a time per kernel, because n and sprev run over all fragments of a space; nothing of a failed commit was ever announced,
- * so the same seq may be sealed again.
+ * One seal at a time per kernel, because n and sprev run over all fragments of a space.
  */
-import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, type Bytes } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
-import type { RecordEntry } from '#ports/replica';
-import { StoreError, type KeyValue, type StoredRecord } from '#ports/record-store';
+import { StoreError, type KeyValue } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
 import { limitLinks } from '#vm/protocol/record';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import type { HeldRecord } from '#vm/log/held-record';
 import { RecordTooLargeError, sealRecord, type SealedRecord } from '#vm/protocol/seal';
 import { compareStamp, nextStamp } from '#vm/protocol/stamp';
-import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import { FRAGMENT, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { planFlush, type FlushWindow } from './flush-plan.ts';
 import { observe } from './histogram.ts';
-import { deliverTo, finishBatch, newBatch, note, settleAcl, takeAcl, touch, type Batch } from './deliver.ts';
-import { stored } from './ingest.ts';
+import { commitOwn, settleUnsure } from './commit.ts';
+import { finishBatch, newBatch } from './deliver.ts';
 import { cutIntoRecords } from './cut-records.ts';
 import type { Slot } from './slots.ts';
 import { mergeTextUpdates } from './text-sessions.ts';
@@ -33,6 +31,8 @@ export interface Sealer {
   schedule(space: Space, fragment: Fragment, window: FlushWindow): void;
   /** One acl record with these operations, committed before it resolves. Returns its id. */
   writeAcl(space: Space, ops: readonly AclOp[], values?: readonly KeyValue[]): Promise<Bytes>;
+  /** One acl record for each list, in one transaction. */
+  writeAclAll(space: Space, lists: readonly (readonly AclOp[])[], values?: readonly KeyValue[]): Promise<Bytes>;
   flushAll(): Promise<void>;
   /** Runs work between two seals. */
   exclusive<T>(work: () => Promise<T>): Promise<T>;
@@ -97,18 +97,21 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
     if (first !== null) throw first;
   };
 
+  const writeAclAll: Sealer['writeAclAll'] = (space, lists, values = []) => exclusive(async () => {
+    await ready(space);
+    await settleUnsure(kernel);
+    const records = await sealAcl(kernel, space, lists);
+    await commitOwn(kernel, space, records, values);
+    clearStoreFailure(kernel);
+    return records[0]!.id;
+  });
+
   return {
     exclusive,
     flush: (space, fragment) => exclusive(() => flushNow(space, fragment)),
     schedule: (space, fragment, window) => planSeal(kernel, fragment, window, () => void exclusive(() => flushNow(space, fragment)).catch(() => undefined)),
-    writeAcl: (space, ops, values = []) => exclusive(async () => {
-      await ready(space);
-      await settleUnsure(kernel);
-      const records = await sealAcl(kernel, space, ops);
-      await commitOwn(kernel, space, records, values);
-      clearStoreFailure(kernel);
-      return records[0]!.id;
-    }),
+    writeAcl: (space, ops, values) => writeAclAll(space, [ops], values),
+    writeAclAll,
     flushAll: flushEach,
     betweenWriters: (change) => exclusive(async () => {
       for (let rounds = 0; rounds < WRITER_FLUSHES && sealable(kernel); rounds++) for (const space of kernel.spaces.values()) await flushNow(space);
@@ -227,6 +230,8 @@ interface SealInput {
   own: LogTip | null;
   /** The slot that signs; the one in use when left out. */
   slot?: Slot;
+  /** acl heads; those of the rights when left out. */
+  heads?: readonly Pick<LogTip, 'id' | 'hlc'>[];
 }
 
 /** Seals the operations into one record, or into several when they are too large for one. */
@@ -241,7 +246,7 @@ export async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, 
       seq: input.own ? input.own.seq + 1 : 0, prev: input.own ? input.own.id : null,
       n: input.tip.n, sprev: input.tip.sprev,
       deps: isAcl ? [] : fragment.log.depsCandidates(slot.writer),
-      acl: limitLinks(space.rights.headLinks(), 8),
+      acl: limitLinks(input.heads ?? space.rights.headLinks(), 8),
       ops: input.ops, certificate: input.own ? null : slot.statement,
       signer: slot.key, epoch: input.epoch, bodyKey: aead, random: kernel.deps.random,
     });
@@ -272,117 +277,20 @@ export function spaceTip(space: Space, slot: Pick<Slot, 'writer'>): Tip {
   return last ? { n: last.n + 1, sprev: last.id } : { n: 0, sprev: null };
 }
 
-async function sealAcl(kernel: Kernel, space: Space, ops: readonly AclOp[]): Promise<ParsedRecord[]> {
+async function sealAcl(kernel: Kernel, space: Space, lists: readonly (readonly AclOp[])[]): Promise<ParsedRecord[]> {
   const fragment = fragmentOf(kernel, space, FRAGMENT.acl);
-  const own = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
-  const operations = ops.map((op): Operation => ({ ...encodeAclOp(op), verb: '', stamp: takeStamp(kernel, space) }));
-  return sealOne(kernel, space, fragment, { class: RECORD_CLASS.acl, epoch: null, ops: operations, tip: spaceTip(space, must(kernel.slot, 'slot')), own });
-}
-
-/** Records of one space, sealed by slots of this device. Their operations are in `kernel.sealedOps`. */
-export interface Sealed {
-  readonly space: Space;
-  readonly records: readonly ParsedRecord[];
-}
-
-/** Commit, then deliver to the own log, then announce. */
-export function commitOwn(kernel: Kernel, space: Space, records: readonly ParsedRecord[], values: readonly KeyValue[]): Promise<void> {
-  return commitTogether(kernel, [{ space, records }], values);
-}
-
-/** The same over several spaces and slots of this device: one transaction. */
-export async function commitTogether(kernel: Kernel, parts: readonly Sealed[], values: readonly KeyValue[]): Promise<void> {
-  const counters = parts.flatMap(({ space, records }) => records.map(({ header, id }): KeyValue => [`counter/${space.key}/${toBase64url(header.writer)}`, { n: header.n, id }]));
-  const after = kernel.arrival;
-  let arrival: number;
-  try {
-    arrival = await kernel.store.commit({ origin: kernel.boot, records: rowsOf(parts), values: [...new Map(counters), ...values] });
-  } catch (error) {
-    if (parts.length > 0) unsure.set(kernel, { parts, after });
-    throw error;
+  const slot = must(kernel.slot, 'slot');
+  const tip = spaceTip(space, slot);
+  let own: LogTip | null = fragment.log.ownTip(slot.writer);
+  let heads = space.rights.headLinks();
+  const records: ParsedRecord[] = [];
+  for (const ops of lists) {
+    const operations = ops.map((op): Operation => ({ ...encodeAclOp(op), verb: '', stamp: takeStamp(kernel, space) }));
+    const [record] = await sealOne(kernel, space, fragment, { class: RECORD_CLASS.acl, epoch: null, ops: operations, tip, own, heads });
+    own = { seq: record!.header.seq, id: record!.id, hlc: record!.header.hlc };
+    // The next one stands on this one, and so on all that this one names.
+    heads = [own, ...heads.filter((head) => !record!.header.acl.some((id) => equalBytes(id, head.id)))];
+    records.push(record!);
   }
-  await committed(kernel, parts, arrival);
-}
-
-const rowsOf = (parts: readonly Sealed[]): StoredRecord[] => parts.flatMap(({ space, records }) => records.map((record) => stored(record, space)));
-
-/** What follows a commit: the own log and graph, then the announcement. */
-async function committed(kernel: Kernel, parts: readonly Sealed[], arrival: number): Promise<void> {
-  const rows = rowsOf(parts);
-  kernel.arrival = Math.max(kernel.arrival, arrival);
-  kernel.delivering.add(arrival);
-  kernel.index.add({ arrival, origin: kernel.boot, records: rows, trusted: true });
-  kernel.metric('store.commits', 1);
-  const batches = parts.map(() => newBatch('local'));
-  try {
-    for (const [i, { space, records }] of parts.entries()) {
-      space.unconfirmedSince ??= kernel.deps.clock.now();
-      // What is committed is no longer "unsealed": a rebuild must not apply it again, nor a later failure seal it twice.
-      for (const { header } of records) if (header.class !== RECORD_CLASS.acl) fragmentOf(kernel, space, header.fragment).sealing = [];
-      for (const record of records) await deliverOwn(kernel, space, record, batches[i]!);
-    }
-  } finally {
-    kernel.delivering.delete(arrival);
-  }
-  kernel.deps.tabs.post({ t: 'commit', arrival });
-  const entries: RecordEntry[] = rows.map((row) => ({ space: row.space, fragment: row.fragment, writer: row.writer, seq: row.seq, id: row.id, bytes: row.bytes }));
-  kernel.replication?.publish(entries);
-  for (const [i, { space }] of parts.entries()) {
-    await settleAcl(kernel, space, batches[i]!);
-    finishBatch(kernel, space, batches[i]!);
-    kernel.emit({ type: 'copies', space: space.key });
-  }
-}
-
-/** The last commit that failed, and the greatest arrival known before it: a lost connection does not say whether it is on the disk. */
-const unsure = new WeakMap<Kernel, { readonly parts: readonly Sealed[]; readonly after: number }>();
-
-/** Looks before anything else is sealed: the same seq sealed again beside a commit that did land would be a fork of one's own. */
-export async function settleUnsure(kernel: Kernel): Promise<void> {
-  const last = unsure.get(kernel);
-  if (!last) return;
-  const { parts } = last;
-  const first = parts[0]!.records[0]!;
-  for (let { after } = last; ; ) {
-    const segments = await kernel.store.scan(after, 64);
-    if (segments.length === 0) break;
-    after = segments[segments.length - 1]!.arrival;
-    const landed = segments.find((segment) => segment.origin === kernel.boot && segment.records.some((row) => equalBytes(row.id, first.id)));
-    if (!landed) continue;
-    unsure.delete(kernel);
-    kernel.metric('commits.found', 1);
-    clearStoreFailure(kernel);
-    for (const { space, records } of parts) {
-      kernel.spaces.set(space.key, space);
-      for (const record of records) if (record.header.class !== RECORD_CLASS.acl) dropSealed(kernel, space, record);
-    }
-    return committed(kernel, parts, landed.arrival);
-  }
-  unsure.delete(kernel);
-}
-
-function dropSealed(kernel: Kernel, space: Space, record: ParsedRecord): void {
-  const fragment = fragmentOf(kernel, space, record.header.fragment);
-  const from = firstStamp(must(kernel.sealedOps.get(record), 'operations of an own record').ops);
-  fragment.pending = fragment.pending.filter(({ op }) => compareStamp(op.stamp, record.header.hlc) > 0 || compareStamp(op.stamp, from) < 0);
-}
-
-/** Own operations are in the graph already; the log and the seq of their nodes follow. */
-async function deliverOwn(kernel: Kernel, space: Space, record: ParsedRecord, batch: Batch): Promise<void> {
-  const { header } = record;
-  const fragment = fragmentOf(kernel, space, header.fragment);
-  const content = must(kernel.sealedOps.get(record), 'operations of an own record');
-  const { ops } = content;
-  note(space, kernel, record);
-  if (header.class === RECORD_CLASS.acl) return takeAcl(kernel, space, record, content, batch);
-  const key = toBase64url(record.id);
-  touch(batch, fragment, fragment.graph.sealed(header.writer, firstStamp(ops), header.hlc, header.seq, key).nodes);
-  deliverTo(kernel, space, fragment, [{ record, content }], batch);
-  if (fragment.log.status(key) !== 'applied') batch.rebuild.add(fragment);
-}
-
-/** Text updates that were merged into one carry the last stamp; the pending ones begin earlier. */
-function firstStamp(ops: readonly Operation[]): Stamp {
-  const first = must(ops[0], 'a record holds operations');
-  return first.primitive === PRIMITIVE.textUpdate ? { ms: 0, ctr: 0 } : first.stamp;
+  return records;
 }

@@ -9,7 +9,7 @@ import { limitLinks } from '#vm/protocol/record';
 import { sealRecord } from '#vm/protocol/seal';
 import { nextStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, RECORD_CLASS, type Operation } from '#vm/protocol/types';
-import { commitOwn, settleUnsure } from './sealer.ts';
+import { commitOwn, settleUnsure } from './commit.ts';
 import { retiredRow, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';

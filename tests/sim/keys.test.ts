@@ -1,0 +1,121 @@
+/** Keys of a space on the production kernel (FORMATS §6): rotations over many devices, and by age. */
+import { describe, expect, test } from 'vitest';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { MAX_WRAPS_PER_RECORD } from '#os/limits';
+import { acceptOps } from '#os/rights/builders';
+import { rotateKey } from '#os/kernel/accept';
+import { buildDeviceAdd, buildInception } from '#vm/protocol/identity';
+import { decodeAclOp, type KeyRotateOp, type KeyShareOp } from '#vm/protocol/acl-operation';
+import { unwrapEpochKey } from '#vm/protocol/keys';
+import { parseRecord } from '#vm/protocol/record';
+import type { AgreementKey } from '#ports/crypto';
+import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
+import type { SimTab } from './support/sim-world.ts';
+
+const ACL = 'AQEBAQEBAQEBAQEBAQEBAQ';
+const DEVICES_EACH = 180;
+const PERSONS = 6;
+
+/** Key operations of the acl log in the order of the disk, with the arrival of their segment. */
+async function keyOps(tab: SimTab, space: string): Promise<{ arrival: number; op: KeyRotateOp | KeyShareOp }[]> {
+  const { log } = tab.running.parts.kernel.spaces.get(space)!.fragments.get(ACL)!;
+  const out: { arrival: number; op: KeyRotateOp | KeyShareOp }[] = [];
+  for (const segment of await tab.device.disk.open().scan(0, 10_000)) {
+    for (const row of segment.records) {
+      for (const op of log.get(toBase64url(row.id))?.ops ?? []) {
+        const acl = decodeAclOp(op.primitive, op.args);
+        if (acl?.t === 'key.rotate' || acl?.t === 'key.share') out.push({ arrival: segment.arrival, op: acl });
+      }
+    }
+  }
+  return out;
+}
+
+/** Lets an invented person with many devices in, as an accept does. Returns the device made last. */
+async function letInMany(tab: SimTab, space: string, invite: string): Promise<{ ds: Bytes; dx: AgreementKey }> {
+  const { kernel, sealer } = tab.running.parts;
+  const held = kernel.spaces.get(space)!;
+  const { crypto, random } = kernel.deps;
+  const [rk, first, dx] = [await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateAgreement()];
+  const { statement, uid } = await buildInception(crypto, { rk, ds: first, dx: dx.pub, nonce: random.bytes(16) });
+  const statements = [statement];
+  let last = { ds: first.pub, dx };
+  for (let i = 1; i < DEVICES_EACH; i++) {
+    const [ds, agreement] = [await crypto.generateSigning(), await crypto.generateAgreement()];
+    statements.push(await buildDeviceAdd(crypto, { uid, by: first, ds, dx: agreement.pub, nbf: i }));
+    last = { ds: ds.pub, dx: agreement };
+  }
+  const share: KeyShareOp = { t: 'key.share', epoch: held.rights.sealingEpoch()!, fragment: null, eph: dx.pub, wraps: [{ device: first.pub.slice(0, 8), wrap: new Uint8Array(48) as Bytes }] };
+  await sealer.writeAcl(held, acceptOps({ invite: fromBase64url(invite)!, uid, statements, grant: { role: 2, nbf: kernel.time.now() }, share }));
+  return last;
+}
+
+describe('{K8} FORMATS §6: key.rotate', () => {
+  test(`[KEY5] more than ${MAX_WRAPS_PER_RECORD} devices: the rotation and its further shares are one transaction, and everybody gets the key`, { timeout: 60_000 }, async () => {
+    const m = await meet({ seed: 81 }, ['anna', 'boris']);
+    const { world, space } = m;
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    const { kernel, sealer } = a.running.parts;
+    const held = kernel.spaces.get(space)!;
+    const [invite] = [...held.rights.view().invites.keys()];
+    // What others lack is not handed out meanwhile: the rotation has to give it.
+    for (const { running } of m.tabs) running.parts.repair.onAcl = () => undefined;
+    const devices: { ds: Bytes; dx: AgreementKey }[] = [];
+    for (let i = 0; i < PERSONS; i++) devices.push(await letInMany(a, space, invite!));
+    expect(held.rights.view().devices).toHaveLength(2 + PERSONS * DEVICES_EACH);
+    const before = (await keyOps(a, space)).length;
+    await world.wait(rotateKey(kernel, sealer, held, 'test'));
+    const made = (await keyOps(a, space)).slice(before);
+    expect(made.map(({ op }) => [op.t, op.wraps.length])).toEqual([['key.rotate', MAX_WRAPS_PER_RECORD], ['key.share', 2 + PERSONS * DEVICES_EACH - MAX_WRAPS_PER_RECORD]]);
+    expect(new Set(made.map(({ arrival }) => arrival)).size, 'one transaction').toBe(1);
+    expect(held.rights.lackingKey()).toEqual([]);
+    expect(held.rights.sealingEpoch()).toEqual(made[0]!.op.epoch);
+    const key = held.keys.epochKey(made[0]!.op.epoch);
+    for (const { ds, dx } of devices) {
+      const { op, wrap } = made.flatMap((one) => one.op.wraps.filter((w) => toBase64url(w.device) === toBase64url(ds.slice(0, 8))).map((w) => ({ op: one.op, wrap: w.wrap })))[0]!;
+      expect(await unwrapEpochKey(kernel.deps.crypto, dx, { eph: op.eph, space: held.id, epoch: op.epoch, wrap })).toEqual(key);
+    }
+    for (const row of m.devices[0]!.disk.records()) expect(parseRecord(row.bytes).ok).toBe(true);
+    await say(a, space, 'under the new key');
+    await until(world, () => texts(b, space).length === 1, 20_000, 'it is shown');
+    await equal(world, [a, b], space);
+    noForks(m.devices);
+    noFaults(m.tabs);
+  });
+});
+
+const DAY_MS = 86_400_000;
+
+describe('{K8} FORMATS §6: a key older than 30 days', () => {
+  /** Lets days pass on every clock at once. */
+  const age = (m: Awaited<ReturnType<typeof meet>>, ms: number): void => {
+    for (const device of m.devices) device.clockOffsetMs += ms;
+  };
+  const rotations = async (tab: SimTab, space: string): Promise<string[]> => (await keyOps(tab, space)).flatMap(({ op }) => (op.t === 'key.rotate' ? [op.cause] : []));
+
+  test('[KEY6] is rotated once, by one of the admins online, after a random pause; not a day before', async () => {
+    const m = await meet({ seed: 82 }, ['anna', 'boris', 'clara']);
+    const { world, space } = m;
+    const [a] = m.tabs as [SimTab];
+    const promote = async (tab: SimTab): Promise<void> => {
+      const { kernel, sealer } = a.running.parts;
+      await world.wait(sealer.writeAcl(kernel.spaces.get(space)!, [{
+        t: 'grant', to: tab.running.parts.kernel.profile!.uid, role: 4, scope: null, nbf: kernel.time.now(), exp: null, mayDelegate: true, maxRole: 4, plan: null,
+      }]));
+    };
+    await promote(m.tabs[1]!);
+    await promote(m.tabs[2]!);
+    await world.clock.run(5_000);
+    age(m, 29 * DAY_MS);
+    await world.clock.run(10 * 60_000);
+    expect(await rotations(a, space)).toEqual(['create']);
+    age(m, DAY_MS);
+    await world.clock.run(10 * 60_000);
+    for (const tab of m.tabs) expect(await rotations(tab, space), tab.name).toEqual(['create', 'age']);
+    await say(a, space, 'under the new key');
+    await until(world, () => m.tabs.every((tab) => texts(tab, space).length === 1), 20_000, 'it is shown');
+    for (const tab of m.tabs) expect(tab.running.parts.kernel.spaces.get(space)!.keys.size).toBe(2);
+    await equal(world, m.tabs, space);
+    noFaults(m.tabs);
+  });
+});
