@@ -156,6 +156,14 @@ export const SCREENS: Screen[] = [
   },
   { name: 'system-log', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=log') },
   { name: 'system-record', scenario: 'seeded', go: async (page) => { await team(page, 'system', '?tab=log'); await page.locator('.link').first().click(); await page.locator('.raw').waitFor(); } },
+  {
+    name: 'system-network', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'system', '?tab=network');
+      await page.getByRole('button', { name: words('check.run') }).click();
+      await page.getByText(words('check.relay')).first().waitFor();
+    },
+  },
   { name: 'settings-me', scenario: 'seeded', go: (page) => team(page, 'settings') },
   { name: 'settings-look', scenario: 'seeded', go: (page) => team(page, 'settings', '/look') },
   { name: 'settings-network', scenario: 'seeded', go: (page) => team(page, 'settings', '/network') },

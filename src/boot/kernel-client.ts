@@ -75,6 +75,7 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
       resume: () => void client.call('network.resume').then(refresh).catch(() => undefined),
       setServers: (urls) => client.call('network.setServers', urls),
       retry: () => client.call('network.retry'),
+      check: () => client.call('network.check'),
     },
     diagnostics: () => client.call('diagnostics'),
     metrics() {

@@ -45,6 +45,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'network.resume': () => api.network.resume(),
       'network.setServers': (urls: string[]) => api.network.setServers(urls),
       'network.retry': () => api.network.retry(),
+      'network.check': () => api.network.check(),
       'diagnostics': () => api.diagnostics(),
       'presence.set': (space: string, fragment: string, kind: 'here' | 'typing') => api.presence.set(space, fragment, kind),
       'presence.list': (space: string) => api.presence.list(space),

@@ -198,6 +198,17 @@ export interface NetworkStatus {
   clockWarning: boolean;
 }
 
+/** One line of a network check. */
+export interface NetCheckLine {
+  /** Reaching a server · two sessions meeting there · a frame over its relay · a direct connection of this browser · an answer of a STUN or TURN server. */
+  name: 'server' | 'signal' | 'relay' | 'direct' | 'stun';
+  url: string | null;
+  state: 'ok' | 'failed' | 'skipped';
+  ms: number | null;
+  /** A code: why it failed or was skipped; for `direct` the kinds of candidates seen (host, srflx, relay). */
+  reason: string | null;
+}
+
 export interface SpaceDigest {
   set: string;
   state: string;
@@ -334,6 +345,8 @@ export interface LifegraphApi {
     /** for views */
     setServers(urls: string[]): Promise<void>;
     retry(): Promise<void>;
+    /** Tries servers, relay and a direct connection with throw-away sessions; takes up to half a minute, never rejects for what it finds. */
+    check(): Promise<NetCheckLine[]>;
   };
   diagnostics(): Promise<Blob>;
   metrics(): Record<string, number>;

@@ -62,6 +62,9 @@ export const MESH_LIMITS = {
   helloMs: 8_000,
   serverPingMs: 15_000,
   serverDeadMs: 40_000,
+  /** A step of the network check is given up after this; how long answers of STUN servers are awaited. */
+  checkMs: 6_000,
+  checkStunMs: 3_000,
   /** Unsent bytes on a signaling socket above which bulk relay frames wait. */
   socketHighWater: 262_144,
   /** Relay routes through one server. */

@@ -173,6 +173,12 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       resume: () => ((state.paused = false), (state.pending = 0), state.emit({ type: 'network' })),
       setServers: async () => undefined,
       retry: async () => undefined,
+      // Introduced, not relayed; direct ways of this machine only.
+      check: async () => [
+        { name: 'server', url: 'wss://meet.example.org/signal', state: 'ok', ms: 41, reason: null }, { name: 'signal', url: 'wss://meet.example.org/signal', state: 'ok', ms: 62, reason: null },
+        { name: 'relay', url: 'wss://meet.example.org/signal', state: 'failed', ms: null, reason: 'quota' }, { name: 'direct', url: null, state: 'ok', ms: 3, reason: 'host' },
+        { name: 'stun', url: null, state: 'skipped', ms: null, reason: 'none-named' },
+      ],
     },
     diagnostics: async () => new Blob(['{}'], { type: 'application/json' }),
     metrics: () => ({ 'records.applied': 412, 'records.parked': 0, 'guard.rejected.signature': 2, 'store.bytes': 431_988_000, 'store.quota': 6_657_199_000, 'gun.frames.in': 1204 }),

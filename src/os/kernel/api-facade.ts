@@ -7,6 +7,7 @@ import type { Copies, GraphApi, LifegraphApi, Query, SpaceView } from '#os/api';
 import { countQuery, runQuery } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
+import { checkNetwork } from '#vm/mesh/net-check';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
 import { compareSpace } from './compare.ts';
 import { PROTOCOL } from './deps.ts';
@@ -52,6 +53,10 @@ export function createFacade(parts: KernelParts, ready: Promise<void>): Lifegrap
       pause: () => parts.setPaused(true),
       resume: () => parts.setPaused(false),
       setServers: (urls) => parts.servers.set(checkServers(urls)),
+      check: () => {
+        const { clock, random, sockets, dialer, iceServers } = kernel.deps;
+        return checkNetwork({ clock, random, sockets, dialer, iceServers, servers: kernel.servers() });
+      },
       async retry() {
         kernel.replication?.redial();
         kernel.deps.tabs.post({ t: 'wake' });

@@ -1,10 +1,7 @@
-/** Storage counters and introduction servers. */
+/** Storage: counters of the kernel. */
 import { useReducer, type ReactNode } from 'react';
-import type { NetworkStatus } from '#os/api';
-import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useKernelEvents } from '#view/kit/kernel.tsx';
-import { ServerList } from '#view/kit/server-list.tsx';
 
 /** All counters of the kernel by name. */
 export function StorageTab(): ReactNode {
@@ -32,25 +29,5 @@ export function StorageTab(): ReactNode {
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** Introduction servers and this device's clock. */
-export function NetworkTab({ network }: { network: NetworkStatus }): ReactNode {
-  const { t } = useI18n();
-  const api = useKernel();
-  return (
-    <div className="stack network">
-      <ServerList network={network} />
-      <p className="small muted">{t('network.clock', { ms: Math.round(network.clockOffsetMs) })}</p>
-      <div className="line wrap">
-        <Button kind="quiet" icon="retry" onClick={() => void api.network.retry().catch(() => undefined)}>
-          {t('act.tryNow')}
-        </Button>
-        <Button kind="quiet" icon={network.paused ? 'network' : 'offline'} onClick={() => (network.paused ? api.network.resume() : api.network.pause())}>
-          {network.paused ? t('offline.resume') : t('offline.pause')}
-        </Button>
-      </div>
-    </div>
   );
 }

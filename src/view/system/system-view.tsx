@@ -14,7 +14,8 @@ import { download } from '#view/kit/states.tsx';
 import { LinksTab } from './links-tab.tsx';
 import { LogTab } from './log-tab.tsx';
 import { SealCard } from './seal-card.tsx';
-import { NetworkTab, StorageTab } from './storage-tab.tsx';
+import { NetworkTab } from './network-tab.tsx';
+import { StorageTab } from './storage-tab.tsx';
 
 const TABS = { links: 'system.links', log: 'system.log', storage: 'system.storage', network: 'system.network' } as const satisfies Record<string, Key>;
 type Tab = keyof typeof TABS;
