@@ -15,14 +15,17 @@ export const GUN_GET_TIMEOUT_MS = 20_000;
 export const GUN_SERVING_PER_PEER = 64;
 /** Records whose text form is remembered between being heard and being put. */
 export const GUN_RECENT_FIELDS = 256;
-/** Heard puts that GUN has not settled yet; the oldest is forgotten beyond. */
-export const GUN_HEARD_PENDING = 4096;
+/** Puts that GUN has not settled yet, each up to a message; the oldest is forgotten beyond, and found again by anti-entropy. */
+export const GUN_HEARD_PENDING = 1024;
 
 // ---- IndexedDB (src/adapters/idb) ----
 /** Rows of one scan; a larger limit is cut to it. */
 export const IDB_SCAN_ROWS = 1024;
-/** Bytes of records in one scan page, so that a scan never fills the memory; at least one row is given. */
+/** Bytes of records in one scan, so that it never fills the memory; at least one row is given. */
 export const IDB_SCAN_BYTES = 32 * 1024 * 1024;
+/** Rows of the first read of a scan: their size is not known before; and bytes that each later read aims at. */
+export const IDB_FIRST_ROWS = 8;
+export const IDB_READ_BYTES = 4 * 1024 * 1024;
 
 // ---- simple-peer (src/adapters/simple-peer) ----
 /** bufferedAmount above which frames wait on the page (FORMATS 2: bulk high water 256 KiB). */
@@ -36,6 +39,8 @@ export const WIRE_MAX_FRAME = 60_005;
 /** Signals (SDP, ICE) accepted for one attempt, and bytes of one. */
 export const DIAL_MAX_SIGNALS = 256;
 export const DIAL_MAX_SIGNAL_CHARS = 64 * 1024;
+/** Characters of an ICE candidate. */
+export const DIAL_MAX_CANDIDATE_CHARS = 2_048;
 /** Frames kept while a wire is not open at this end yet. */
 export const WIRE_EARLY_FRAMES = 256;
 /** Direct attempts and wires of one page at the same time. */

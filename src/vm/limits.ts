@@ -110,10 +110,11 @@ export const SYNC_LIMITS = {
   aheadBytes: 4_194_304,
   /** Bytes in ingest at which no further get is sent. */
   ingestBytes: 4_194_304,
-  /** Logs with an open pull, per space. */
+  /** Logs with an open pull; askers of one log that are told when its pull ends. */
   pulls: 8_192,
+  pullWaits: 1_024,
   /** Steps back while looking for the fork point of a log; the first is `forkStep` records, each later one twice the one before. */
-  forkSteps: 24,
+  forkSteps: 14,
   forkStep: 16,
   /** Heads of one link that it named and could not show. */
   junk: 4_096,
@@ -129,6 +130,8 @@ export const SYNC_LIMITS = {
   batchItems: 8_192,
   /** Writers asked in one sync:own. */
   ownWriters: 64,
+  /** Characters of a store id. */
+  storeChars: 64,
   /** Cursors (remote store × space) and acks remembered. */
   cursors: 512,
   acks: 8_192,
@@ -151,9 +154,13 @@ export const SYNC_LIMITS = {
   tickMs: 15_000,
   /** Records in one gun:put message are limited by these bytes. */
   putBytes: 131_072,
-  /** Ephemerals per writer and second (FORMATS 8), and writers watched. */
+  /** Ephemerals per writer and second (FORMATS 8). */
   ephemeralPerSecond: 30,
+  /** Ephemerals of one link, of whatever writers: long run and burst. */
+  ephemeralLinkPerSecond: 240,
+  ephemeralLinkBurst: 480,
   ephemeralBytes: 16_384,
+  /** Writers whose counters are remembered, and starts (boots) of each. */
   ephemeralWriters: 1_024,
   ephemeralBoots: 4,
   findMs: 5_000,

@@ -137,6 +137,33 @@ describe('IndexedDB store', () => {
     expect(seen).toEqual([[['segments', 'values'], 'readwrite', { durability: 'strict' }]]);
   });
 
+  it('[limit IDB_SCAN_ROWS] a scan of any length gives 1,024 rows at most, and the next one goes on', async () => {
+    const store = await openIdbRecordStore({ random, name: `lgos-rows-${counter++}`, mac: testMac });
+    for (let i = 0; i < 1_030; i++) void store.commit({ origin: 't', records: [sample(i & 63)] });
+    await store.commit({ origin: 't', records: [sample(1)] });
+    const first = await store.scan(0, 1e9);
+    expect(first).toHaveLength(1_024);
+    expect(await store.scan(first.at(-1)!.arrival, 1e9)).toHaveLength(7);
+  });
+
+  it('[limit IDB_SCAN_BYTES IDB_FIRST_ROWS IDB_READ_BYTES] rows of megabytes, as a hostile peer can make them: a scan ends at about 32 MiB, and reads few at a time', async () => {
+    const store = await openIdbRecordStore({ random, name: `lgos-bytes-${counter++}`, mac: testMac });
+    for (let i = 0; i < 24; i++) await store.commit({ origin: 't', records: [sample(i, 2_000_000)] });
+    const reads: (number | undefined)[] = [];
+    const real = IDBObjectStore.prototype.getAll;
+    IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...args: Parameters<typeof real>) {
+      reads.push(args[1]);
+      return real.apply(this, args);
+    };
+    try {
+      expect((await store.scan(0, 1_000)).length).toBe(18);
+    } finally {
+      IDBObjectStore.prototype.getAll = real;
+    }
+    expect(reads).toEqual([8, 2, 2, 2, 2, 2]);
+    expect((await store.scan(18, 1_000)).length).toBe(6);
+  });
+
   it('refuses fields of the wrong size', async () => {
     const store = await openIdbRecordStore({ random, name: `lgos-size-${counter++}`, mac: testMac });
     await expect(store.commit({ origin: 't', records: [{ ...sample(1), id: createHash('sha1').digest() }] })).rejects.toMatchObject({ name: 'StoreError' });

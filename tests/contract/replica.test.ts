@@ -29,7 +29,7 @@ describe('GUN replica', () => {
     expect(b.counters()).toMatchObject({ 'gun.ram.souls': 0, 'gun.ram.bytes': 0 });
   });
 
-  it('SPIKE §7: evicts by itself before GUN RAM grows over its cap', async () => {
+  it('[limit GUN_RAM_BYTES] SPIKE §7: evicts by itself before GUN RAM grows over its cap', async () => {
     const replica = createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => [], readRange: async () => [] } });
     for (let seq = 0; seq < 300; seq++) replica.put([entryOf(1, seq, 60_000)], null);
     await vi.waitFor(() => expect(replica.counters()['gun.evicted']).toBeGreaterThan(0));
@@ -46,7 +46,7 @@ describe('GUN replica', () => {
     await vi.waitFor(() => expect(heard.size).toBe(10_000), { timeout: 20_000 });
   });
 
-  it('serves a bounded number of gets of one peer at a time', async () => {
+  it('[limit GUN_SERVING_PER_PEER] serves a bounded number of gets of one peer at a time', async () => {
     let reading = 0;
     let release: () => void = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));

@@ -168,7 +168,7 @@ class GunReplica implements Replica {
   }
 
   counters(): Record<string, number> {
-    return { ...Object.fromEntries(this.#counts), 'gun.ram.bytes': this.#ramBytes, 'gun.ram.souls': Object.keys(this.#gun.root.graph).length, 'gun.peers': this.#peers.size };
+    return { ...Object.fromEntries(this.#counts), 'gun.ram.bytes': this.#ramBytes, 'gun.ram.souls': Object.keys(this.#gun.root.graph).length, 'gun.peers': this.#peers.size, 'gun.passing': this.#passing.size, 'gun.recent': this.#recent.size };
   }
 
   #count(name: string, add = 1): void {

@@ -6,7 +6,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { toBase64url, type Bytes } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment, type StoreFailure } from '#ports/record-store';
 import type { Random } from '#ports/random';
-import { IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
+import { IDB_FIRST_ROWS, IDB_READ_BYTES, IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
 import { createWebMac, type MacPort } from './mac.ts';
 import { macMessage, packRecords, unpackRecords, type SegmentRow } from './segment-row.ts';
 import { toStoreError } from './store-error.ts';
@@ -168,7 +168,7 @@ async function readPage(db: Db, after: number, limit: number): Promise<[number, 
   const out: [number, SegmentRow][] = [];
   let from = after;
   let size = 0;
-  let page = Math.min(limit, 64);
+  let page = IDB_FIRST_ROWS;
   while (out.length < limit && size < IDB_SCAN_BYTES) {
     const tx = db.transaction('segments');
     const range = IDBKeyRange.lowerBound(from, true);
@@ -180,7 +180,7 @@ async function readPage(db: Db, after: number, limit: number): Promise<[number, 
     });
     if (rows.length < want) break;
     from = keys[keys.length - 1]!;
-    page = size / out.length < 8192 ? 512 : 64;
+    page = Math.max(1, Math.min(512, Math.floor((IDB_READ_BYTES * out.length) / Math.max(size, 1))));
   }
   return out;
 }

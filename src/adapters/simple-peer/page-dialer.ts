@@ -5,7 +5,7 @@
  */
 // Vite resolves this name to the package's prebuilt browser file (PLATFORM 1: the npm entry needs Node shims).
 import SimplePeer from 'simple-peer';
-import { DIAL_MAX_SIGNAL_CHARS, DIAL_MAX_SIGNALS, DIAL_MAX_WIRES, WIRE_EARLY_FRAMES, WIRE_HIGH_WATER, WIRE_MAX_FRAME } from '#adapters/limits';
+import { DIAL_MAX_CANDIDATE_CHARS, DIAL_MAX_SIGNAL_CHARS, DIAL_MAX_SIGNALS, DIAL_MAX_WIRES, WIRE_EARLY_FRAMES, WIRE_HIGH_WATER, WIRE_MAX_FRAME } from '#adapters/limits';
 import type { Channel } from '#ports/wire';
 import { toTransferable, type DialPort, type IceServer, type ToPage, type ToWorker } from './dial-protocol.ts';
 import { connectionBinding } from './fingerprint.ts';
@@ -199,7 +199,7 @@ export function isSignal(data: unknown): boolean {
   if (type === 'offer' || type === 'answer') return candidate === undefined && typeof sdp === 'string' && sdp.length <= DIAL_MAX_SIGNAL_CHARS;
   if (type !== 'candidate' || sdp !== undefined || typeof candidate !== 'object' || candidate === null) return false;
   const { candidate: line, sdpMLineIndex, sdpMid, ...more } = candidate as Record<string, unknown>;
-  return Object.keys(more).length === 0 && typeof line === 'string' && line.length <= 2048
+  return Object.keys(more).length === 0 && typeof line === 'string' && line.length <= DIAL_MAX_CANDIDATE_CHARS
     && (sdpMLineIndex == null || (Number.isInteger(sdpMLineIndex) && (sdpMLineIndex as number) >= 0 && (sdpMLineIndex as number) < 256))
     && (sdpMid == null || (typeof sdpMid === 'string' && sdpMid.length <= 64));
 }

@@ -59,7 +59,8 @@ export function createRpcServer<C extends RpcCalls, S extends RpcStreams>(port: 
     }
   };
   const openStream = async (id: number, name: string, args: readonly unknown[]): Promise<void> => {
-    if (open.has(id) || open.size >= RPC_MAX_SUBSCRIPTIONS) return;
+    if (open.has(id)) return;
+    if (open.size >= RPC_MAX_SUBSCRIPTIONS) return post({ k: 'end', id, error: BUSY });
     const stream: { stop: (() => void) | null; ended: boolean } = { stop: null, ended: false };
     open.set(id, stream);
     try {

@@ -86,7 +86,9 @@ interface LinkState {
 class LinkGuard implements Guard {
   readonly #deps: GuardDeps;
   readonly #limits: GuardLimits;
+  /** In the order they were last heard. */
   readonly #links = new Map<string, LinkState>();
+  #latest = '';
   readonly #counts = new Map<GuardCode, number>();
 
   constructor(deps: GuardDeps) {
@@ -150,6 +152,7 @@ class LinkGuard implements Guard {
 
   forget(link: string): void {
     this.#links.delete(link);
+    if (link === this.#latest) this.#latest = '';
   }
 
   counters(): Record<string, number> {
@@ -164,7 +167,14 @@ class LinkGuard implements Guard {
 
   #stateOf(link: string): LinkState {
     const known = this.#links.get(link);
-    if (known) return known;
+    if (known) {
+      if (link === this.#latest) return known;
+      this.#latest = link;
+      this.#links.delete(link);
+      this.#links.set(link, known);
+      return known;
+    }
+    this.#latest = link;
     const limits = this.#limits;
     const at = this.#now();
     const state: LinkState = {

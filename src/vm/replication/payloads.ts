@@ -45,7 +45,7 @@ export function parseOpen(payload: Uint8Array): { space: Bytes; store: string; a
   const t = tupleOf(payload, 4);
   const space = bytesOf(t?.[0], 32);
   const digest = bytesOf(t?.[3], 32);
-  if (t === null || space === null || digest === null || typeof t[1] !== 'string' || t[1].length > 64 || !isUint(t[2])) return null;
+  if (t === null || space === null || digest === null || typeof t[1] !== 'string' || t[1].length > SYNC_LIMITS.storeChars || !isUint(t[2])) return null;
   return { space, store: t[1], arrival: t[2], digest };
 }
 

@@ -54,7 +54,7 @@ export interface PeerState {
   /** Questions of a comparison. */
   readonly compares: TokenBucket;
   /** Parts of replies that are not complete yet, by request. */
-  readonly replies: Map<string, RecordEntry[]>;
+  readonly replies: Map<string, { readonly entries: RecordEntry[]; bytes: number }>;
   /** Monotone time of the link's opening. */
   readonly since: number;
   asks: number;
@@ -81,7 +81,7 @@ export function createPeerState(core: Core, link: Link): PeerState {
   const peer: PeerState = {
     id: link.id, link, batches: createRecordBatches(), queries: createQueries(core, link), spaces: new Map(),
     heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Set(),
-    ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralPerSecond * 8, SYNC_LIMITS.ephemeralPerSecond * 16),
+    ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralLinkPerSecond, SYNC_LIMITS.ephemeralLinkBurst),
     compares: createTokenBucket(core.clock, SYNC_LIMITS.comparesPerSecond, SYNC_LIMITS.comparesBurst),
     replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false,
   };

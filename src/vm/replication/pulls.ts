@@ -59,6 +59,8 @@ class PullsImpl implements Pulls {
     const known = pull.sources.get(peer.id);
     if (known === undefined || head.seq >= known.seq) pull.sources.set(peer.id, { seq: head.seq, id: head.id, idText });
     pull.to = Math.max(pull.to, head.seq);
+    // The rounds go on without it; the next one finds what is still missing.
+    if (pull.done.length >= SYNC_LIMITS.pullWaits) return Promise.resolve(false);
     const target = pull;
     return new Promise((resolve) => {
       target.done.push(() => resolve(host.has(head.id)));

@@ -75,10 +75,18 @@ class RecordMessagesImpl implements RecordMessages {
   private onReply(peer: PeerState, message: LinkMessage): void {
     const intake = takeRecords(this.guard, peer, message.channel, message.payload);
     if (intake === null) return peer.link.close('breach');
-    const entries: RecordEntry[] = [...(peer.replies.get(message.id) ?? []), ...intake.fresh, ...intake.known];
+    const reply = peer.replies.get(message.id) ?? { entries: [], bytes: 0 };
     peer.replies.delete(message.id);
-    if (message.event === 'gun:get:v1:completed') return this.core.replica.hearReply(peer.id, message.id, entries);
-    if (peer.replies.size < SYNC_LIMITS.asksPerLink && entries.length <= SYNC_LIMITS.batchItems) peer.replies.set(message.id, entries);
+    for (const list of [intake.fresh, intake.known]) {
+      for (const entry of list) {
+        reply.entries.push(entry);
+        reply.bytes += entry.bytes.length;
+      }
+    }
+    if (message.event === 'gun:get:v1:completed') return this.core.replica.hearReply(peer.id, message.id, reply.entries);
+    // No get of ours asks for nearly so much.
+    if (reply.bytes > SYNC_LIMITS.answerBytes) return peer.link.close('flood');
+    if (peer.replies.size < SYNC_LIMITS.asksPerLink && reply.entries.length <= SYNC_LIMITS.batchItems) peer.replies.set(message.id, reply);
   }
 }
 

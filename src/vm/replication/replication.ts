@@ -23,7 +23,7 @@ import { createGuard, type Guard } from './guard.ts';
 import type { IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { parseOpen } from './payloads.ts';
-import { createPeerState, mayAsk, mayServe, rememberIn, say, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { createPeerState, mayAsk, mayServe, say, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 import { createPush, type Push } from './push.ts';
 import { isGenesisSpace } from './record-batch.ts';
@@ -58,7 +58,6 @@ class ReplicationImpl implements Replication {
   private readonly lookups: Lookups;
   private readonly compare: Compare;
   private readonly records: RecordMessages;
-  private readonly admitted = new Map<string, boolean>();
   private readonly timers = new Map<string, () => void>();
   private running = false;
 
@@ -78,7 +77,7 @@ class ReplicationImpl implements Replication {
       clock,
       admits: (link, space) => this.admits(link, space),
       has: (id) => host.has(id),
-      admitsWriter: (writer) => this.admitsWriter(writer),
+      admitsWriter: isAdmissibleKey,
       knownSeq: (space, fragment, writer) => host.contiguous(space as Bytes, fragment as Bytes, writer as Bytes),
       onBan: (link) => this.core.peers.get(link)?.link.close('flood'),
     });
@@ -338,16 +337,6 @@ class ReplicationImpl implements Replication {
     if (isGenesisSpace(space)) return true;
     const state = peer.spaces.get(toBase64url(space));
     return state !== undefined && (mayAsk(peer, state) || mayServe(this.core, peer, state));
-  }
-
-  private admitsWriter(writer: Uint8Array): boolean {
-    const key = toBase64url(writer);
-    let known = this.admitted.get(key);
-    if (known === undefined) {
-      known = isAdmissibleKey(writer);
-      rememberIn(this.admitted, key, known, SYNC_LIMITS.ephemeralWriters);
-    }
-    return known;
   }
 }
 

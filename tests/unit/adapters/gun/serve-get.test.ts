@@ -28,7 +28,7 @@ describe('gets by soul', () => {
     expect((await keysOf(undefined, 512)).length).toBe(88);
   });
 
-  it('answers nothing for other souls, foreign keys and hostile bounds', async () => {
+  it('[limit GUN_RANGE_BYTES] answers nothing for other souls, foreign keys and hostile bounds', async () => {
     for (const soul of ['__proto__', 'lg/x', '', 'lg/a/b/h/c']) expect(await serveGet({ '#': soul }, read)).toBeNull();
     expect(await serveGet({}, read)).toBeNull();
     expect(await keysOf('0000000001#x')).toEqual([]);

@@ -140,7 +140,7 @@ describe('direct links over a port', () => {
     expect(t.peer.bulk.sent).toEqual([4]);
   });
 
-  it('FORMATS §2: bulk waits above 256 KiB, live goes on; credits bring buffered() down and drain is told', async () => {
+  it('[limit WIRE_HIGH_WATER WIRE_LOW_WATER] FORMATS §2: bulk waits above 256 KiB, live goes on; credits bring buffered() down and drain is told', async () => {
     const t = await opened();
     const wire = await t.open();
     t.peer.bulk.holding = true;
@@ -156,7 +156,7 @@ describe('direct links over a port', () => {
     expect(t.events).toEqual(['drain bulk']);
   });
 
-  it('closes a wire whose user ignores buffered()', async () => {
+  it('[limit WIRE_QUEUE_BYTES] closes a wire whose user ignores buffered()', async () => {
     const t = await opened();
     const wire = await t.open();
     t.peer.bulk.holding = true;
@@ -218,7 +218,7 @@ describe('direct links over a port', () => {
     expect(failed).toBe('unsupported');
   });
 
-  it('drops frames over the size of a wire frame by closing', async () => {
+  it('[limit WIRE_MAX_FRAME] drops frames over the size of a wire frame by closing', async () => {
     const t = await opened();
     await t.open();
     t.peer.emit('data', new Uint8Array(60_006));
@@ -227,7 +227,7 @@ describe('direct links over a port', () => {
 });
 
 describe('caps of the page', () => {
-  it('keeps a bounded number of early frames and of wires', async () => {
+  it('[limit WIRE_EARLY_FRAMES DIAL_MAX_WIRES] keeps a bounded number of early frames and of wires', async () => {
     const t = await opened();
     for (let i = 0; i < 257; i++) t.peer.emit('data', new Uint8Array([1]));
     expect(t.result.failed).toBe('too early');
@@ -241,7 +241,7 @@ describe('caps of the page', () => {
 });
 
 describe('signals of strangers', () => {
-  it('lets offers, answers and candidates through, nothing else', () => {
+  it('[limit DIAL_MAX_SIGNAL_CHARS DIAL_MAX_CANDIDATE_CHARS] lets offers, answers and candidates through, nothing else', () => {
     expect(isSignal({ type: 'offer', sdp: 'v=0' })).toBe(true);
     expect(isSignal({ type: 'candidate', candidate: { candidate: 'candidate:1 1 udp', sdpMLineIndex: 0, sdpMid: '0' } })).toBe(true);
     for (const bad of [null, 1, 'x', [], {}, { type: 'offer' }, { type: 'offer', sdp: 'x'.repeat(70_000) }, { type: 'rollback', sdp: 'x' }, { type: 'renegotiate', renegotiate: true },
@@ -251,7 +251,7 @@ describe('signals of strangers', () => {
     }
   });
 
-  it('ends the attempt on a bad signal or too many', async () => {
+  it('[limit DIAL_MAX_SIGNALS] ends the attempt on a bad signal or too many', async () => {
     const bad = await opened();
     bad.dialing.signal({ type: 'renegotiate', renegotiate: true });
     expect([bad.result.failed, bad.peer.signals.length]).toEqual(['bad signal', 0]);

@@ -61,7 +61,7 @@ describe('message sockets', () => {
     expect(bad.log).toEqual(['close address']);
   });
 
-  it('closes on text and on messages over the cap', async () => {
+  it('[limit SOCKET_MAX_MESSAGE] closes on text and on messages over the cap', async () => {
     for (const junk of ['text', new Uint8Array(262_145)]) {
       const { log, closed } = open(await serve((far) => far.send(junk)));
       await closed;

@@ -109,12 +109,40 @@ describe('worker rpc', () => {
     await expect(client.call('add', 1, 2)).rejects.toMatchObject({ code: 'closed' });
   });
 
-  it('caps the calls that wait', async () => {
+  it('[limit RPC_MAX_PENDING] caps the calls that wait', async () => {
     const port: RpcPort = { postMessage: () => {}, onmessage: null };
     const client = createRpcClient<typeof calls>(port);
     const all = Array.from({ length: 10_001 }, () => client.call('add', 1, 2).catch((e: AppError) => e.code));
     expect(await all[10_000]).toBe('busy');
     client.close();
     expect(new Set(await Promise.all(all))).toEqual(new Set(['closed', 'busy']));
+  });
+});
+
+describe('subscriptions without end', () => {
+  const endless = { never: (_emit: (n: number) => void) => () => {} };
+
+  it('[limit RPC_MAX_SUBSCRIPTIONS] the client refuses one more than ten thousand, and takes one again when another ended', () => {
+    const port: RpcPort = { postMessage: () => {}, onmessage: null };
+    const client = createRpcClient<typeof calls, typeof endless>(port);
+    const offs = Array.from({ length: 10_000 }, () => client.subscribe('never', [], () => {}));
+    const more = (): unknown => client.subscribe('never', [], () => {});
+    expect(more).toThrow(expect.objectContaining({ code: 'busy' }) as Error);
+    offs[5]!();
+    expect(more).not.toThrow();
+  });
+
+  it('[limit RPC_MAX_SUBSCRIPTIONS] the server opens ten thousand, says "busy" to the next, and answers calls', async () => {
+    const said: { k: string; id: number }[] = [];
+    const port: RpcPort = { postMessage: (message) => void said.push(message as never), onmessage: null };
+    let opened = 0;
+    createRpcServer(port, { calls, streams: { never: () => ((opened += 1), () => {}) } });
+    for (let id = 0; id < 10_003; id++) port.onmessage!({ data: { k: 'open', id, name: 'never', args: [] } } as MessageEvent);
+    port.onmessage!({ data: { k: 'call', id: 99_999, name: 'add', args: [1, 2] } } as MessageEvent);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(opened).toBe(10_000);
+    expect(said).toEqual([
+      ...[10_000, 10_001, 10_002].map((id) => ({ k: 'end', id, error: expect.objectContaining({ code: 'busy' }) as unknown })), { k: 'ok', id: 99_999, value: 3 },
+    ]);
   });
 });

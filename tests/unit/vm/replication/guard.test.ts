@@ -93,7 +93,7 @@ describe('guard: frames, gets, heads', () => {
     expect(code(guard.checkFrame('l', 262_144))).toBe('rate');
   });
 
-  it('[limit GUARD.getsBurst GUARD.replyBytes] judges gets by form, space and rate', () => {
+  it('[limit GUARD.getsBurst] judges gets by form, space and rate', () => {
     const { guard } = bench({ limits: { getsBurst: 2, getsPerSecond: 1 } });
     const range = { space: SPACE, fragment: FRAGMENT, writer: writerOf(1), from: 0, to: 9, maxBytes: 1000 };
     expect(code(guard.checkGet('l', { ...range, to: -1 }))).toBe('range');
@@ -113,10 +113,50 @@ describe('guard: frames, gets, heads', () => {
     expect(code(guard.checkHead('l', SPACE, FRAGMENT, writerOf(1), Number.NaN))).toBe('head');
   });
 
-  it('[limit GUARD.links] remembers a bounded number of links', () => {
+  it('remembers a bounded number of links', () => {
     const { guard } = bench({ limits: { links: 10, strikes: 2 } });
     for (let i = 0; i < 1000; i++) guard.checkPut(`link${i}`, new Uint8Array(1));
     expect(guard.counters()['guard.rejected.canonical']).toBe(1000);
+  });
+});
+
+describe('guard: what one link may bring', () => {
+  type Try = (guard: ReturnType<typeof bench>['guard'], link: string, n: number) => string;
+  const range = { space: SPACE, fragment: FRAGMENT, writer: writerOf(1), from: 0, to: 9, maxBytes: 1_000 };
+  const small = recordOf(1, 0, { v: 7 });
+  const cases: readonly (readonly [string, Try, burst: number, perSecond: number])[] = [
+    ['[limit GUARD.getsBurst GUARD.getsPerSecond] gets', (guard, link) => code(guard.checkGet(link, range)), 2_000, 500],
+    ['[limit GUARD.headsBurst GUARD.headsPerSecond] heads', (guard, link) => code(guard.checkHead(link, SPACE, FRAGMENT, writerOf(1), 5)), 4_096, 200],
+    ['[limit GUARD.recordsBurst GUARD.recordsPerSecond] records', (guard, link, n) => code(guard.checkPut(link, recordOf(n % 60, n))), 20_000, 5_000],
+    ['[limit GUARD.bytesBurst GUARD.bytesPerSecond] frames of 256 KiB', (guard, link) => code(guard.checkFrame(link, 262_144)), 256, 128],
+    ['[limit GUARD.unknownBurst GUARD.unknownPerSecond] records of an unknown version', (guard, link) => code(guard.checkPut(link, small)), Math.floor(1_048_576 / small.length), Math.floor(4_096 / small.length)],
+  ];
+  it.each(cases)('%s: so many at once and so many a second after; another link has its own, and nobody is banned for it', (_, go, burst, perSecond) => {
+    const { guard, banned, advance } = bench();
+    const passed = (link: string, count: number): number => {
+      let ok = 0;
+      for (let n = 0; n < count; n++) if (go(guard, link, n) === 'ok') ok += 1;
+      return ok;
+    };
+    expect(passed('loud', burst + 100)).toBe(burst);
+    expect(passed('calm', 5)).toBe(5);
+    advance(1_000);
+    const more = passed('loud', perSecond + 100);
+    expect(more).toBeGreaterThanOrEqual(perSecond);
+    expect(more).toBeLessThanOrEqual(perSecond + 1);
+    expect(banned).toEqual([]);
+  });
+
+  it('[limit GUARD.replyBytes] a get that asks for more than 256 KiB is refused, one for as much is not', () => {
+    const { guard } = bench();
+    expect([262_144, 262_145].map((maxBytes) => code(guard.checkGet('l', { ...range, maxBytes })))).toEqual(['ok', 'range']);
+  });
+
+  it('[limit GUARD.links] of 1,025 links the one that was silent longest is forgotten, however old the others are', () => {
+    const { guard } = bench({ limits: { getsBurst: 1, getsPerSecond: 0 } });
+    const get = (link: string): string => code(guard.checkGet(link, range));
+    for (let n = 0; n < 1_024; n++) expect(get(`l${n}`)).toBe('ok');
+    expect([get('l0'), get('new'), get('l0'), get('l1')]).toEqual(['rate', 'ok', 'rate', 'ok']);
   });
 });
 
