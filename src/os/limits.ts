@@ -49,8 +49,6 @@ export const KERNEL_LIMITS = {
   clockWarningMs: 120_000,
   /** How often own records that lie ahead of mesh time are looked for, of this tab and of tabs that ended, ms. */
   strandedLookMs: 1_000,
-  /** A record this far ahead of mesh time is parked, ms. */
-  parkAheadMs: 300_000,
   /** Retry of a failed commit, ms: first and longest pause. */
   retryMs: 500,
   retryMaxMs: 15_000,
@@ -70,6 +68,49 @@ export const KERNEL_LIMITS = {
   /** Writers of forks whose proof is planned at a time; proofs that count of one writer until no further one is written. */
   forkProofsPlanned: 64,
   forkProofsPerWriter: 4,
+  /** UTF-16 units of the name of a person or a space. */
+  nameChars: 80,
+  /** Longest life of an invite, ms. */
+  inviteMaxMs: 365 * 86_400_000,
+  /** Servers taken from invite links in one run. */
+  linkServers: 8,
+  /** Sources of mesh time; of more the oldest vote goes. */
+  clockVotes: 64,
+  /** Open texts kept; the least recently used is closed, its next edit opens a new session. */
+  textSessions: 256,
+  /** Updates merged into one operation, and their bytes: the merged one must still fit into a record. */
+  textRun: 256,
+  textRunBytes: 32_768,
+  /** Characters of one text operation before it is cut into pieces, and containers inside each other in a value of an operation. */
+  textInsert: 100_000,
+  valueDepth: 32,
+  /** Records read for one range reply, before its byte cap. */
+  rangeRecords: 2_048,
+  /** Bytes of segments kept in memory for serving what was just written or asked, and segments read from the store at once. */
+  recordCacheBytes: 8_388_608,
+  recordFetch: 64,
+  /** Rows read at once when a kernel starts. */
+  loadRows: 128,
+  /** How often the own log is looked at while its newer part is pulled, ms. */
+  ownHeadsLookMs: 25,
+  /** Records whose operations are decoded together: few, so that they are garbage before they grow old. */
+  decodeAtOnce: 8,
+  /** Events of one kind that one burst may give; more are one event without names. */
+  eventsPerBurst: 32,
+  /** Missing deps remembered per fragment. */
+  missingDeps: 1_024,
+  /** Rotations that wait for their key, also those without effect, and imported keys kept per space. */
+  rotations: 4_096,
+  importedKeys: 4_096,
+  /** Acks gather this long before they are written, ms; acks of records not held yet, and how long they wait, ms. */
+  ackGatherMs: 200,
+  earlyAcks: 1_024,
+  earlyAckMs: 3_000,
+  /** Flushes before a change of the writer while the person goes on typing: each is faster than a hand. */
+  writerFlushes: 64,
+  /** Records listed for the console at once, and faults kept for diagnostics. */
+  listed: 500,
+  faults: 50,
   /** Spaces of a profile. */
   spaces: 512,
   /** Comparing with another device: looks before a missing record is called a difference, and the pause between them, ms. */

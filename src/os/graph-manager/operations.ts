@@ -31,7 +31,6 @@ export interface OperationContext {
 
 /** A type with its version, for example `chat/message@1`. */
 const TYPE = /^[^\s@]{1,96}@[0-9]{1,4}$/;
-const TEXT_INSERT_MAX = 100_000;
 
 /** Operations of one Op in order, and the id the caller is told. Throws AppError `bad-op`, `bad-id`, `bad-value`, `unknown-edge`. */
 export function toOperations(op: Op, ctx: OperationContext): { id: NodeId; operations: Operation[] } {
@@ -100,7 +99,7 @@ function rest(op: RestOp, one: (primitive: number, ...args: CborValue[]) => Oper
       if (!Number.isSafeInteger(op.n)) throw badOp('A count changes by a whole number.');
       return { id: op.id, operations: [one(PRIMITIVE.countAdd, id, op.key, op.n)] };
     case 'text.splice': {
-      if (op.insert.length > TEXT_INSERT_MAX) throw badOp('Too much text in one step.');
+      if (op.insert.length > KERNEL_LIMITS.textInsert) throw badOp('Too much text in one step.');
       return { id: op.id, operations: textPieces(op).flatMap(({ at, remove, insert }) => {
         const edit = ctx.splice(id, at, remove, insert);
         if (edit.update.length === 0) return [];

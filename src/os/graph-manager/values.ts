@@ -2,14 +2,14 @@
 import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { JsonValue, NodeRef } from '#os/api';
+import { KERNEL_LIMITS } from '#os/limits';
 import type { CborValue } from '#vm/protocol/types';
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
-const DEPTH_MAX = 32;
 
 /** The CBOR value of an API value; AppError `bad-value` on functions, cycles, NaN, −0 and forbidden keys. */
 export function toCbor(value: JsonValue, depth = 0): CborValue {
-  if (depth > DEPTH_MAX) throw bad('The value is nested too deeply.');
+  if (depth > KERNEL_LIMITS.valueDepth) throw bad('The value is nested too deeply.');
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw bad('A number in it is not finite.');

@@ -1,15 +1,11 @@
 /** Acks as they come: counted, told to the other tabs and kept in the store a little later (they are evidence, never truth of their own). */
 import { toBase64url } from '#base/bytes';
+import { KERNEL_LIMITS } from '#os/limits';
 import type { Ack } from '#vm/replication/host';
 import type { AckRow } from './copies.ts';
 import { logKey } from './log-key.ts';
 import type { Kernel } from './state.ts';
 
-/** Acks gather this long before they are written, ms. */
-const GATHER_MS = 200;
-/** Acks of records not held yet, and how long they wait, ms. */
-const EARLY_MAX = 1_024;
-const EARLY_MS = 3_000;
 
 export interface AckBook {
   onAck(ack: Ack): void;
@@ -28,10 +24,10 @@ export function createAckBook(kernel: Kernel, tell: (rows: AckRow[]) => void): A
   /** An ack may overtake the record it speaks of on its way over a third device. */
   const early: Ack[] = [];
   const later = (ack: Ack): void => {
-    if (early.length >= EARLY_MAX) return kernel.metric('acks.unknown', 1);
+    if (early.length >= KERNEL_LIMITS.earlyAcks) return kernel.metric('acks.unknown', 1);
     early.push(ack);
     if (early.length > 1) return;
-    kernel.deps.clock.setTimer(EARLY_MS, () => {
+    kernel.deps.clock.setTimer(KERNEL_LIMITS.earlyAckMs, () => {
       for (const one of early.splice(0)) {
         if (isOfRecord(kernel, one)) take(one);
         else kernel.metric('acks.unknown', 1);
@@ -44,7 +40,7 @@ export function createAckBook(kernel: Kernel, tell: (rows: AckRow[]) => void): A
     const row = kernel.copies.ack(logKey(space, fragment, toBase64url(ack.writer)), toBase64url(ack.ds), ack.seq, kernel.deps.clock.now());
     if (!row) return;
     rows.push(row);
-    if (rows.length === 1) kernel.deps.clock.setTimer(GATHER_MS, flush);
+    if (rows.length === 1) kernel.deps.clock.setTimer(KERNEL_LIMITS.ackGatherMs, flush);
     settleUnconfirmed(kernel);
     kernel.emit({ type: 'copies', space: space.key, fragment: fragment.key });
   };

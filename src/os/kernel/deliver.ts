@@ -26,12 +26,6 @@ export interface Batch {
   aclChanged: boolean;
 }
 
-/** Records whose operations are decoded together: few, so that they are garbage before they grow old. */
-const DECODE_AT_ONCE = 8;
-/** Events of one kind that one burst may give. */
-const EVENTS_MAX = 32;
-/** Missing deps remembered per fragment. */
-const MISSING_DEPS_MAX = 1_024;
 
 export const newBatch = (origin: Batch['origin']): Batch => ({ origin, touched: new Map(), created: new Map(), rebuild: new Set(), aclChanged: false });
 
@@ -57,8 +51,8 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
     else byFragment.set(fragment, [{ record, opened }]);
   });
   for (const [fragment, list] of byFragment) {
-    for (let at = 0; at < list.length; at += DECODE_AT_ONCE) {
-      const part = list.slice(at, at + DECODE_AT_ONCE).map(({ record, opened }) => ({ record, content: contentOf(opened) }));
+    for (let at = 0; at < list.length; at += KERNEL_LIMITS.decodeAtOnce) {
+      const part = list.slice(at, at + KERNEL_LIMITS.decodeAtOnce).map(({ record, opened }) => ({ record, content: contentOf(opened) }));
       deliverTo(kernel, space, fragment, part, batch);
     }
   }
@@ -78,7 +72,7 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): boolea
   fragment.missingDeps.delete(key);
   for (const dep of header.deps) {
     const text = toBase64url(dep);
-    if (fragment.missingDeps.size < MISSING_DEPS_MAX && !fragment.log.has(text) && !kernel.index.has(text)) fragment.missingDeps.add(text);
+    if (fragment.missingDeps.size < KERNEL_LIMITS.missingDeps && !fragment.log.has(text) && !kernel.index.has(text)) fragment.missingDeps.add(text);
   }
   // Also what has no effect or is parked: the next own stamp exceeds it (FORMATS 3).
   if (kernel.slot?.text === writer && (!space.lastOwn || compareStamp(header.hlc, space.lastOwn) > 0)) space.lastOwn = header.hlc;
@@ -258,7 +252,7 @@ export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void
 
 /** One event per thing while they are few; a burst (catch-up, import) is one event without a node, and views read again. */
 export function tell(kernel: Kernel, type: 'node_created' | 'relation_created', at: Pick<KernelEvent, 'space' | 'fragment' | 'origin'>, nodes: readonly string[]): void {
-  if (nodes.length > EVENTS_MAX) kernel.emit({ type, ...at });
+  if (nodes.length > KERNEL_LIMITS.eventsPerBurst) kernel.emit({ type, ...at });
   else for (const node of nodes) kernel.emit({ type, ...at, node });
 }
 

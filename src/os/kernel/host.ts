@@ -2,6 +2,7 @@
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
+import { KERNEL_LIMITS } from '#os/limits';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
@@ -16,8 +17,6 @@ import type { Kernel, Space } from './state.ts';
 
 /** Discovery keys announced besides the current one: epochs just left, so that slower peers still meet us. */
 const OLD_EPOCHS = 1;
-/** Records read for one range reply, before its byte cap. */
-const RANGE_RECORDS_MAX = 2_048;
 
 export interface HostParts {
   readonly kernel: Kernel;
@@ -110,7 +109,7 @@ function isHeld(kernel: Kernel, id: string): boolean {
 async function readRange(kernel: Kernel, range: RangeRequest): Promise<RecordEntry[]> {
   const fragment = kernel.spaces.get(toBase64url(range.space))?.fragments.get(toBase64url(range.fragment));
   if (!fragment) return [];
-  const ids = fragment.index.range(toBase64url(range.writer), range.from, range.to, RANGE_RECORDS_MAX);
+  const ids = fragment.index.range(toBase64url(range.writer), range.from, range.to, KERNEL_LIMITS.rangeRecords);
   const out: RecordEntry[] = [];
   let bytes = 0;
   for (let at = 0; at < ids.length && bytes < range.maxBytes; at += 64) {

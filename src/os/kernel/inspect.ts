@@ -3,6 +3,7 @@ import { toBase64url } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import type { HistoryEntry, JsonValue, RecordDetail, RecordInfo, SpaceDigest } from '#os/api';
 import { fromCbor } from '#os/graph-manager/values';
+import { KERNEL_LIMITS } from '#os/limits';
 import { history } from '#vm/graph/history';
 import type { HeldRecord } from '#vm/log/held-record';
 import { REDUCER_VERSION, sealDigest, wordsOf, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
@@ -13,7 +14,6 @@ import { ACL_KEY, firstAclOf, fragmentOfNode } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 const CLASS = ['acl', 'op', 'snapshot', 'witness'] as const;
-const LIST_MAX = 500;
 
 const PRIMITIVE_NAME = new Map<number, string>(Object.entries(PRIMITIVE).map(([name, no]) => [no, name.replace(/[A-Z]/g, (c) => `.${c.toLowerCase()}`)]));
 /** `node.create`, `edge.add`, … ; a number for one this version does not know. */
@@ -30,7 +30,7 @@ export function listRecords(kernel: Kernel, space: Space, options: { fragment?: 
     }
   }
   out.sort((a, b) => b.ms - a.ms || b.ctr - a.ctr);
-  return out.slice(0, Math.min(options.limit ?? 100, LIST_MAX)).map((item) => item.info());
+  return out.slice(0, Math.min(options.limit ?? 100, KERNEL_LIMITS.listed)).map((item) => item.info());
 }
 
 const STATUS: Record<HeldRecord['status'], RecordInfo['status']> = {

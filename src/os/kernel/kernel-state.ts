@@ -1,6 +1,7 @@
 /** The kernel's memory at the start of a run, with its counters and listeners. What other parts do later comes in as hooks. */
 import { toBase64url } from '#base/bytes';
 import type { KernelEvent } from '#os/api';
+import { KERNEL_LIMITS } from '#os/limits';
 import { createFragmentGraph } from '#vm/graph/fragment-graph';
 import { isAdmissibleKey } from '#vm/protocol/admission';
 import { createCopyTracker } from './copies.ts';
@@ -9,8 +10,6 @@ import { createMeshTime } from './mesh-time.ts';
 import { createRecordIndex } from './record-index.ts';
 import type { Kernel } from './state.ts';
 
-/** Faults kept for diagnostics. */
-const FAULTS_KEPT = 50;
 
 export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onBranchHeld' | 'onAclChanged' | 'onDirectoryChanged' | 'onNameHeard' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
   onTime(): void;
@@ -48,7 +47,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     fault(where, error) {
       kernel.metric(`faults.${where}`, 1);
       const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      if (faults.length < FAULTS_KEPT) faults.push(`${where}: ${text}`.slice(0, 300));
+      if (faults.length < KERNEL_LIMITS.faults) faults.push(`${where}: ${text}`.slice(0, 300));
     },
     admits: isAdmissibleKey,
     isNewer: (type) => isNewerType(type, deps.knownTypes),

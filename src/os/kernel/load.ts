@@ -10,10 +10,6 @@ import { deliverAll } from './deliver.ts';
 import { addSpace } from './spaces.ts';
 import type { Kernel, Space, SpaceStanding } from './state.ts';
 
-/** How often the own log is looked at while its newer part is pulled, ms. */
-const OWN_HEADS_LOOK_MS = 25;
-/** Segments read at once. */
-const PAGE = 128;
 
 /** Spaces of the profile as the store lists them; new ones are added, standings follow. Also those left: who is invited again goes on from what is held. */
 export async function loadSpaces(kernel: Kernel): Promise<void> {
@@ -34,7 +30,7 @@ export async function loadAcks(kernel: Kernel): Promise<void> {
 export async function scanStore(kernel: Kernel, origin: 'local' | 'remote'): Promise<RecordEntry[]> {
   const written: RecordEntry[] = [];
   for (;;) {
-    const segments = await kernel.store.scan(kernel.scanned, PAGE);
+    const segments = await kernel.store.scan(kernel.scanned, KERNEL_LIMITS.loadRows);
     if (segments.length === 0) return written;
     const bySpace = new Map<Space, ParsedRecord[]>();
     const candidates: StoredRecord[] = [];
@@ -96,5 +92,5 @@ export async function ownHeadsKnown(kernel: Kernel, space: Space): Promise<void>
   const behind = (): typeof heads => heads.filter((head) => (space.fragments.get(toBase64url(head.fragment))?.log.contiguous(slot.writer) ?? -1) < head.seq);
   for (const head of behind()) replication.pull(space.id, head.fragment);
   const until = kernel.deps.clock.monotonic() + KERNEL_LIMITS.ownHeadsMs;
-  while (behind().length > 0 && kernel.deps.clock.monotonic() < until) await new Promise<void>((resolve) => void kernel.deps.clock.setTimer(OWN_HEADS_LOOK_MS, resolve));
+  while (behind().length > 0 && kernel.deps.clock.monotonic() < until) await new Promise<void>((resolve) => void kernel.deps.clock.setTimer(KERNEL_LIMITS.ownHeadsLookMs, resolve));
 }

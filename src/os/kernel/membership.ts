@@ -23,8 +23,6 @@ import { transact, type TransactDeps } from './transact.ts';
 export const ROLE_OF: Record<RoleName, Role> = { guest: ROLE.guest, member: ROLE.member, admin: ROLE.admin, owner: ROLE.owner };
 export const ROLE_NAME: Record<Role, RoleName> = { 1: 'guest', 2: 'member', 3: 'admin', 4: 'owner' };
 const DAY_MS = 86_400_000;
-/** Longest life of an invite, ms. */
-const INVITE_MAX_MS = 365 * DAY_MS;
 
 /** Row of a space in the profile: how this device stands to it. */
 export const spaceRow = (space: Bytes, standing: 'member' | 'joining' | 'left'): KeyValue => [`space/${toBase64url(space)}`, { id: space, standing }];
@@ -102,7 +100,7 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   const uses = options.uses ?? 1;
   const life = options.expiresInMs ?? DAY_MS;
   if (role === undefined || !Number.isSafeInteger(uses) || uses < 1 || uses > 10_000) throw new AppError('bad-invite', 'An invite has a role and 1 to 10,000 uses.');
-  if (!Number.isFinite(life) || life < 1_000 || life > INVITE_MAX_MS) throw new AppError('bad-invite', 'An invite lives between a second and a year.');
+  if (!Number.isFinite(life) || life < 1_000 || life > KERNEL_LIMITS.inviteMaxMs) throw new AppError('bad-invite', 'An invite lives between a second and a year.');
   if (!space.rights.mayInvite(profile.uid, role)) throw new AppError('no-right', 'You cannot invite with this role.', 'Nothing was changed.', 'Ask an admin.');
   const epoch = space.rights.sealingEpoch();
   const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, slot.writer));

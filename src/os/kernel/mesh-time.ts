@@ -2,6 +2,7 @@
  * Mesh time (FORMATS 4): own clock + median (rounded down) of the offsets taken in handshakes; own clock has one vote;
  * with two votes the server's decides if one is a server.
  */
+import { KERNEL_LIMITS } from '#os/limits';
 import { meshOffset } from '#vm/protocol/stamp';
 
 export interface MeshTime {
@@ -18,8 +19,6 @@ export interface MeshTime {
   known(): boolean;
 }
 
-/** More sources than this: the oldest vote goes. */
-const VOTES_MAX = 64;
 
 /** Mesh time over an injected wall clock. `onChange` is called when the offset moved by 1 s or more. */
 export function createMeshTime(now: () => number, onChange: () => void): MeshTime {
@@ -40,7 +39,7 @@ export function createMeshTime(now: () => number, onChange: () => void): MeshTim
     vote(source, kind, offsetMs) {
       if (!Number.isFinite(offsetMs)) return;
       votes.delete(source);
-      if (votes.size >= VOTES_MAX) votes.delete(votes.keys().next().value!);
+      if (votes.size >= KERNEL_LIMITS.clockVotes) votes.delete(votes.keys().next().value!);
       votes.set(source, { kind, offset: offsetMs });
       settle();
     },

@@ -1,8 +1,8 @@
 /** Names of persons in a space: everybody writes their own node; for a Guest, who cannot write, a member that knows the name does (docs/PROTOCOL.md, Persons). */
 import { fromBase64url, toBase64url } from '#base/bytes';
 import { cutText, plainLine } from '#base/plain-text';
+import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
-import { NAME_MAX } from './profile.ts';
 import { ROOT_KEY, personName, personNodeId } from './spaces.ts';
 import type { Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
@@ -27,7 +27,7 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
 export function introduceGuest(deps: TransactDeps, space: Space, uid: string, name: string): void {
   const { profile, slot } = deps.kernel;
   const guest = fromBase64url(uid);
-  const clean = cutText(plainLine(cutText(name, NAME_MAX * 4).normalize('NFC')), NAME_MAX);
+  const clean = cutText(plainLine(cutText(name, KERNEL_LIMITS.nameChars * 4).normalize('NFC')), KERNEL_LIMITS.nameChars);
   if (!profile || !slot || !guest || clean === '' || space.rights.roleOf(uid) !== ROLE.guest || personName(space, uid) !== '') return;
   const role = space.rights.roleOf(profile.uid);
   if (space.standing !== 'member' || role === null || role < ROLE.member) return;

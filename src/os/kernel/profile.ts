@@ -8,6 +8,7 @@ import { plainLine } from '#base/plain-text';
 import type { Bytes } from '#base/bytes';
 import type { AeadKey, AgreementKey, SigningKey } from '#ports/crypto';
 import type { KeyValue } from '#ports/record-store';
+import { KERNEL_LIMITS } from '#os/limits';
 import { buildInception, recoverySeed } from '#vm/protocol/identity';
 import type { KernelDeps } from './deps.ts';
 
@@ -20,13 +21,11 @@ export interface Profile {
   readonly statements: readonly Bytes[];
 }
 
-export const NAME_MAX = 80;
-
 /** A person's or space's name: trimmed, 1–80 characters, no control characters. AppError `bad-name` otherwise. */
 export function checkName(name: string): string {
   const clean = typeof name === 'string' ? plainLine(name.normalize('NFC')).replace(/\s+/gu, ' ') : '';
-  if (clean.length === 0 || clean.length > NAME_MAX || /[\p{Cc}\p{Cs}]/u.test(clean)) {
-    throw new AppError('bad-name', `A name has 1 to ${NAME_MAX} characters.`, 'Nothing was changed.', 'Type a shorter or longer name.');
+  if (clean.length === 0 || clean.length > KERNEL_LIMITS.nameChars || /[\p{Cc}\p{Cs}]/u.test(clean)) {
+    throw new AppError('bad-name', `A name has 1 to ${KERNEL_LIMITS.nameChars} characters.`, 'Nothing was changed.', 'Type a shorter or longer name.');
   }
   return clean;
 }

@@ -1,6 +1,7 @@
 /** Where held records lie in the store, and reading them back. One index per kernel; the bytes stay in the store except for a small cache of segments. */
 import { toBase64url } from '#base/bytes';
 import type { RecordStore, Segment, StoredRecord } from '#ports/record-store';
+import { KERNEL_LIMITS } from '#os/limits';
 
 interface Place {
   readonly bytes: number;
@@ -21,10 +22,6 @@ export interface RecordIndex {
   readonly bytes: number;
 }
 
-/** Bytes of segments kept in memory for serving what was just written or asked. */
-const CACHE_BYTES_MAX = 8 * 1024 * 1024;
-/** Segments fetched in one read of the store. */
-const FETCH_MAX = 64;
 
 export const idText = (id: Uint8Array): string => toBase64url(id);
 
@@ -41,7 +38,7 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
     cache.delete(segment.arrival);
     cache.set(segment.arrival, { segment, bytes });
     cached += bytes;
-    while (cached > CACHE_BYTES_MAX && cache.size > 1) {
+    while (cached > KERNEL_LIMITS.recordCacheBytes && cache.size > 1) {
       const [oldest, entry] = cache.entries().next().value!;
       cache.delete(oldest);
       cached -= entry.bytes;
@@ -55,8 +52,8 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
       if (hit) out.set(arrival, hit.segment);
       else missing.push(arrival);
     }
-    for (let at = 0; at < missing.length; at += FETCH_MAX) {
-      for (const segment of await store().segments(missing.slice(at, at + FETCH_MAX))) {
+    for (let at = 0; at < missing.length; at += KERNEL_LIMITS.recordFetch) {
+      for (const segment of await store().segments(missing.slice(at, at + KERNEL_LIMITS.recordFetch))) {
         out.set(segment.arrival, segment);
         remember(segment);
       }

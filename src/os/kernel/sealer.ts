@@ -48,8 +48,6 @@ export function takeStamp(kernel: Kernel, space: Space): Stamp {
   return stamp;
 }
 
-/** Flushes before a change of the writer while the person goes on typing: each is faster than a hand. */
-const WRITER_FLUSHES = 64;
 
 interface Tip {
   n: number;
@@ -114,7 +112,7 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
     writeAclAll,
     flushAll: flushEach,
     betweenWriters: (change) => exclusive(async () => {
-      for (let rounds = 0; rounds < WRITER_FLUSHES && sealable(kernel); rounds++) for (const space of kernel.spaces.values()) await flushNow(space);
+      for (let rounds = 0; rounds < KERNEL_LIMITS.writerFlushes && sealable(kernel); rounds++) for (const space of kernel.spaces.values()) await flushNow(space);
       change();
     }),
     async retryNow() {

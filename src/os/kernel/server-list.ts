@@ -1,9 +1,8 @@
 /** Signaling servers in use: those of the settings of this device, else of the build or the link, and those that invite links name. */
+import { KERNEL_LIMITS } from '#os/limits';
 import type { Kernel } from './state.ts';
 import { postNotice } from './tab-notices.ts';
 
-/** Servers taken from invite links in one run. */
-const FROM_LINKS_MAX = 8;
 
 export interface ServerList {
   urls(): readonly string[];
@@ -21,7 +20,7 @@ export function createServerList(kernel: Kernel): ServerList {
   return {
     urls: list,
     add(urls) {
-      for (const url of urls) if (added.size < FROM_LINKS_MAX) added.add(url);
+      for (const url of urls) if (added.size < KERNEL_LIMITS.linkServers) added.add(url);
       apply();
     },
     async load() {

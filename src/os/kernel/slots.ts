@@ -5,12 +5,10 @@
 import { AppError } from '#base/app-error';
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { SigningKey } from '#ports/crypto';
+import { MAX_SLOTS_PER_DEVICE } from '#os/limits';
 import { buildSlotAdd } from '#vm/protocol/identity';
 import type { KernelDeps } from './deps.ts';
 import type { Profile } from './profile.ts';
-
-/** Slots not retired per device (FORMATS 1). */
-export const SLOTS_MAX = 8;
 
 export interface Slot {
   readonly no: number;
@@ -41,7 +39,7 @@ export async function takeSlot(deps: KernelDeps, profile: Profile, leaving: Slot
     const release = await deps.tabs.tryLock(`lgos/${key}`);
     if (release) return asSlot(Number(key.slice(5)), row, false, release);
   }
-  if (live.length >= SLOTS_MAX) {
+  if (live.length >= MAX_SLOTS_PER_DEVICE) {
     throw new AppError('too-many-tabs', `This profile is open in ${live.length} tabs already.`, 'Everything saved is safe.', 'Close another tab of LifeGraph and reload.');
   }
   return makeSlot(deps, profile, rows.length === 0 ? 0 : Number(rows[rows.length - 1]![0].slice(5)) + 1);
@@ -59,7 +57,7 @@ export async function takeIdleSlot(deps: KernelDeps, writers: ReadonlySet<string
 }
 
 async function makeSlot(deps: KernelDeps, profile: Profile, from: number): Promise<Slot> {
-  for (let no = from; no < from + SLOTS_MAX * 2; no++) {
+  for (let no = from; no < from + MAX_SLOTS_PER_DEVICE * 2; no++) {
     const release = await deps.tabs.tryLock(`lgos/${rowKey(no)}`);
     if (!release) continue;
     const known = (await deps.store.get(rowKey(no))) as SlotRow | undefined;

@@ -3,6 +3,7 @@
  */
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { AeadKey, CryptoPort } from '#ports/crypto';
+import { KERNEL_LIMITS } from '#os/limits';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { bodyKey, discoveryKey, epochId, fragmentKey, openPrevKey, presenceKey, unwrapEpochKey } from '#vm/protocol/keys';
 import type { Profile } from './profile.ts';
@@ -23,10 +24,6 @@ export interface SpaceKeys {
   readonly size: number;
 }
 
-/** Rotations that wait for their key; also those without effect count, so there is a cap. */
-const ROTATIONS_MAX = 4_096;
-/** Imported keys kept per space. */
-const CACHE_MAX = 4096;
 
 export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
   const epochs = new Map<string, Bytes>();
@@ -37,7 +34,7 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
   const cached = (name: string, make: () => Bytes): Promise<AeadKey> => {
     let key = imported.get(name);
     if (!key) {
-      if (imported.size >= CACHE_MAX) imported.delete(imported.keys().next().value!);
+      if (imported.size >= KERNEL_LIMITS.importedKeys) imported.delete(imported.keys().next().value!);
       imported.set(name, (key = crypto.importAead(make())));
     }
     return key;
@@ -70,7 +67,7 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
       let learnt = false;
       for (const op of ops) {
         if (op.t !== 'key.rotate' && op.t !== 'key.share') continue;
-        if (op.t === 'key.rotate' && op.prev && rotations.size < ROTATIONS_MAX) rotations.add(op);
+        if (op.t === 'key.rotate' && op.prev && rotations.size < KERNEL_LIMITS.rotations) rotations.add(op);
         if (await unwrap(op)) learnt = true;
       }
       while (await openPrevious()) learnt = true;

@@ -10,12 +10,12 @@ import { SpaceChain } from '#vm/log/space-chain';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import { cutText, plainLine } from '#base/plain-text';
 import type { JsonValue, NodeView } from '#os/api';
-import { NAME_MAX } from './profile.ts';
 import { createNodeSource } from './node-source.ts';
 import { createLogIndex } from './record-index.ts';
 import { createSpaceKeys } from './space-keys.ts';
 import type { Fragment, Kernel, Space, SpaceStanding } from './state.ts';
 import { must } from '#base/assert';
+import { KERNEL_LIMITS } from '#os/limits';
 
 export const ROOT_KEY = toBase64url(FRAGMENT.root);
 export const ACL_KEY = toBase64url(FRAGMENT.acl);
@@ -139,7 +139,7 @@ export function generalFragment(space: Space): Bytes | null {
 
 /** A name somebody wrote, as it may be shown; '' when it is none. */
 function shownName(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? cutText(plainLine(cutText(value, NAME_MAX * 4)), NAME_MAX) : '';
+  return typeof value === 'string' ? cutText(plainLine(cutText(value, KERNEL_LIMITS.nameChars * 4)), KERNEL_LIMITS.nameChars) : '';
 }
 
 /** The space's name as its node says, else ''. */

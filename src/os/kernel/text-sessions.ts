@@ -5,6 +5,7 @@
 import { AppError } from '#base/app-error';
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { TextEdit } from '#os/graph-manager/operations';
+import { KERNEL_LIMITS } from '#os/limits';
 import { mergeTexts, newText, spliceText, textLength } from '#vm/graph/text-edit';
 import { yjsClientId } from '#vm/protocol/ids';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
@@ -25,15 +26,13 @@ export interface TextSessions {
   reset(): void;
 }
 
-/** Open texts kept; the least recently used is closed (its next edit opens a new session). */
-const SESSIONS_MAX = 256;
 
 export function createTextSessions(kernel: Kernel): TextSessions {
   const sessions = new Map<string, Session>();
   const open = (key: string, writer: Bytes): Session => {
     const known = sessions.get(key);
     if (known) return known;
-    if (sessions.size >= SESSIONS_MAX) sessions.delete(sessions.keys().next().value!);
+    if (sessions.size >= KERNEL_LIMITS.textSessions) sessions.delete(sessions.keys().next().value!);
     const salt = kernel.deps.random.bytes(16);
     const session = { salt, client: yjsClientId(writer, salt), announced: false, fresh: null };
     sessions.set(key, session);
@@ -59,9 +58,6 @@ export function createTextSessions(kernel: Kernel): TextSessions {
   };
 }
 
-/** Updates merged into one operation, and their bytes: the merged one must still fit into a record. */
-const RUN_MAX = 256;
-const RUN_BYTES_MAX = 32_768;
 
 const isText = (op: Operation): boolean => op.primitive === PRIMITIVE.textUpdate;
 
@@ -79,7 +75,7 @@ export function mergeTextUpdates(pending: readonly PendingOp[]): PendingOp[] {
   for (const item of pending) {
     const first = run[0];
     const size = isText(item.op) ? (item.op.args[1] as Uint8Array).length : 0;
-    const joins = first && run.length < RUN_MAX && bytes + size <= RUN_BYTES_MAX && isText(item.op) && item.op.args.length === 2 && toBase64url(item.op.args[0] as Uint8Array) === toBase64url(first.op.args[0] as Uint8Array);
+    const joins = first && run.length < KERNEL_LIMITS.textRun && bytes + size <= KERNEL_LIMITS.textRunBytes && isText(item.op) && item.op.args.length === 2 && toBase64url(item.op.args[0] as Uint8Array) === toBase64url(first.op.args[0] as Uint8Array);
     if (!joins) close();
     bytes += size;
     if (isText(item.op)) run.push(item);

@@ -227,7 +227,10 @@ describe('ephemerals', () => {
     await heard(await frame(slot, 1, 5));
     expect(await heard(first)).toBe(true);
     const others = await Promise.all(times(1_023, () => kit.crypto.generateSigning()));
-    for (const other of others) hear(link.peer, await frame(other, 1)), await kit.clock.run(5);
+    for (const other of others) {
+      hear(link.peer, await frame(other, 1));
+      await kit.clock.run(5);
+    }
     await kit.clock.settle();
     expect(await heard(first)).toBe(false);
     await heard(await frame(await kit.crypto.generateSigning(), 1));
