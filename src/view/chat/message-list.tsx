@@ -115,7 +115,8 @@ export function MessageList(props: MessageListProps): ReactNode {
     onPinned(pinned.current);
   });
 
-  useEffect(() => {
+  // Bound with the rows it speaks of: a scroll that a jump causes comes before the effects after paint.
+  useLayoutEffect(() => {
     const box = scroller.current;
     if (!box) return;
     const onScroll = (): void => {

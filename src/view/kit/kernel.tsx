@@ -85,7 +85,12 @@ export function useSpaces(): SpaceView[] | null {
   const api = useKernel();
   const { t } = useI18n();
   const spaces = useAsked(() => api.spaces.list(), ['spaces', 'members'], [api]);
-  return useMemo(() => spaces && spaces.map((space) => (space.kind === 'personal' ? { ...space, name: t('space.personal') } : space)), [spaces, t]);
+  return useMemo(() => {
+    if (spaces === null) return null;
+    const named = spaces.map((space) => (space.kind === 'personal' ? { ...space, name: t('space.personal') } : space));
+    // One order on every start: mine first, the others by name.
+    return named.sort((a, b) => Number(b.kind === 'personal') - Number(a.kind === 'personal') || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+  }, [spaces, t]);
 }
 
 /** People of a space; empty while loading. */

@@ -26,7 +26,13 @@ export function useUnreadElsewhere(lens: Lens, space: SpaceView | null, spaces: 
     return () => clearTimeout(timer);
   }, []);
   const onCount = useCallback((id: string, n: number) => {
-    setUnread((before) => ((before.get(id) ?? 0) === n ? before : new Map([...before, [id, n] as const].filter(([, count]) => count > 0))));
+    setUnread((before) => {
+      if ((before.get(id) ?? 0) === n) return before;
+      const next = new Map(before);
+      if (n > 0) next.set(id, n);
+      else next.delete(id);
+      return next;
+    });
   }, []);
   const others = begun ? spaces.filter((one) => one.id !== space?.id && one.kind !== 'personal') : [];
   return { unread, probes: others.map((one) => <Probe key={one.id} lens={lens} space={one} onCount={onCount} />) };
