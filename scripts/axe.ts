@@ -1,7 +1,7 @@
 /** axe-core on every screen: `npm run axe -- --lang en --theme light,dark --width 1280,390`. 0 violations or exit 1. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createI18n, type Lang } from '#view/kit/i18n.tsx';
+import { createI18n, loadWords, type Lang } from '#view/kit/i18n.tsx';
 import { SCREENS } from './lib/screens.ts';
 import { buildViews, flag, openBrowser, serveFolder } from './lib/views.ts';
 
@@ -25,6 +25,7 @@ let looked = 0;
 for (const width of widths) {
   for (const theme of themes) {
     for (const lang of langs) {
+      await loadWords(lang);
       const i18n = createI18n(lang);
       const context = await browser.newContext({ viewport: { width, height: width < 768 ? 844 : 800 }, colorScheme: theme, locale: lang === 'ru' ? 'ru-RU' : 'en-GB', reducedMotion: 'reduce' });
       // Before the page's own scripts and outside of its policy, as a debugger would.

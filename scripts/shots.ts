@@ -1,6 +1,6 @@
 /** Pictures of every screen: `npm run shots -- --lang en,ru --theme light,dark --width 1280,390 --only chat,access` → out/shots. */
 import { mkdir } from 'node:fs/promises';
-import { createI18n, type Lang } from '#view/kit/i18n.tsx';
+import { createI18n, loadWords, type Lang } from '#view/kit/i18n.tsx';
 import { SCREENS } from './lib/screens.ts';
 import { buildViews, flag, openBrowser, serveFolder } from './lib/views.ts';
 
@@ -16,6 +16,7 @@ let faults = 0;
 for (const width of widths) {
   for (const theme of themes) {
     for (const lang of langs) {
+      await loadWords(lang);
       const i18n = createI18n(lang);
       const context = await browser.newContext({
         viewport: { width, height: width < 768 ? 844 : 800 }, deviceScaleFactor: 1, colorScheme: theme, locale: lang === 'ru' ? 'ru-RU' : 'en-GB', reducedMotion: 'reduce', hasTouch: width < 768,

@@ -3,7 +3,7 @@ import { createElement, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { LifegraphApi } from '#os/api';
 import { registerServiceWorker } from '#boot/register-service-worker';
-import { createI18n, pickLang } from '#view/kit/i18n.tsx';
+import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
 import { App } from '#view/shell/app.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -30,12 +30,22 @@ export function hasCrypto(): boolean {
   return typeof crypto !== 'undefined' && crypto.subtle !== undefined && globalThis.isSecureContext !== false;
 }
 
+/** The words of the language to use; without them it speaks English. */
+function speak(chosen: string | undefined): Promise<void> {
+  return loadWords(pickLang(chosen, navigator.languages)).catch(() => undefined);
+}
+
 /** Starts the app: kernel, then the look this device remembers, then the first screen. */
 export async function compose({ host, join, connect }: Start): Promise<void> {
   const root = createRoot(host);
-  const words = createI18n(pickLang(undefined, navigator.languages));
-  document.documentElement.lang = words.lang;
-  if (!hasCrypto()) return root.render(createElement(StopPage, { title: words.t('insecure.title'), text: words.t('insecure.text'), fact: [words.t('insecure.address'), location.origin] }));
+  const wanted = pickLang(undefined, navigator.languages);
+  document.documentElement.lang = wanted;
+  // On its way while the kernel starts.
+  const spoken = speak(undefined).then(() => createI18n(wanted));
+  if (!hasCrypto()) {
+    const words = await spoken;
+    return root.render(createElement(StopPage, { title: words.t('insecure.title'), text: words.t('insecure.text'), fact: [words.t('insecure.address'), location.origin] }));
+  }
   let api: LifegraphApi;
   try {
     api = connect();
@@ -43,10 +53,12 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
     await api.ready;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    const words = await spoken;
     return root.render(createElement(StopPage, { title: words.t('boot.title'), text: errorText(words.t, error, 'boot.text'), fact: [words.t('crash.what'), message] }));
   }
   const preferences = readPreferences(await api.local.get(PREFERENCES_KEY).catch(() => undefined));
   applyTheme(preferences.theme);
+  await speak(preferences.lang);
   root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, joinLink: join, onUpdate })));
   // Fonts after the first paint, so that text is there at once in the fallback.
   requestAnimationFrame(() => setTimeout(() => void import('./fonts.ts'), 0));

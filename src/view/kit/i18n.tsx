@@ -1,14 +1,19 @@
 /** Words, numbers and dates in the reader's language. Catalogues: view/i18n; plurals and dates by Intl. */
 import { createContext, use, useMemo, type ReactNode } from 'react';
 import { en, type Catalogue, type Key } from '#view/i18n/en.ts';
-import { ru } from '#view/i18n/ru.ts';
 
 export type Lang = 'en' | 'ru';
 export type { Key };
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 
-const CATALOGUES: Record<Lang, Catalogue> = { en, ru };
+const CATALOGUES: { en: Catalogue; ru?: Catalogue } = { en };
+
+/** Fetches the words of a language, so that nobody loads those of another. English is always here. */
+export async function loadWords(lang: Lang): Promise<void> {
+  if (lang === 'ru') CATALOGUES.ru ??= (await import('#view/i18n/ru.ts')).ru;
+}
+
 /** Unread counts are shown up to this. */
 const COUNT_MAX = 999;
 const HOLE = /\{(\w+)\}/g;
@@ -46,9 +51,10 @@ export interface I18n {
   list(names: string[]): string;
 }
 
-/** The functions of one language; pure but for the time zone of the system. */
-export function createI18n(lang: Lang): I18n {
-  const words = CATALOGUES[lang];
+/** The functions of one language whose words are loaded, else of English; pure but for the time zone of the system. */
+export function createI18n(wanted: Lang): I18n {
+  const lang = CATALOGUES[wanted] ? wanted : 'en';
+  const words = CATALOGUES[lang] ?? en;
   const locale = lang === 'en' ? 'en-GB' : 'ru-RU';
   const plural = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);

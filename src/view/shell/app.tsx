@@ -2,7 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { LifegraphApi } from '#os/api';
 import { CrashBoundary } from '#view/kit/crash.tsx';
-import { I18nProvider, pickLang } from '#view/kit/i18n.tsx';
+import { I18nProvider, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { KernelProvider } from '#view/kit/kernel.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
@@ -47,10 +47,22 @@ export function App(props: AppProps): ReactNode {
 function Speaking({ children }: { children: ReactNode }): ReactNode {
   const { lang } = usePreferences();
   const picked = pickLang(lang, navigator.languages);
+  // What is on the screen stays in the language it is in until the words of the other are here.
+  const [spoken, setSpoken] = useState(picked);
   useEffect(() => {
-    document.documentElement.lang = picked;
+    let alive = true;
+    void loadWords(picked).then(
+      () => alive && setSpoken(picked),
+      () => undefined,
+    );
+    return () => {
+      alive = false;
+    };
   }, [picked]);
-  return <I18nProvider lang={picked}>{children}</I18nProvider>;
+  useEffect(() => {
+    document.documentElement.lang = spoken;
+  }, [spoken]);
+  return <I18nProvider lang={spoken}>{children}</I18nProvider>;
 }
 
 /** How often the first-run screen looks whether there is an identity by now, ms. */

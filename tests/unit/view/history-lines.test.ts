@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HistoryEntry } from '#os/api';
 import { ERROR_WORDS, errorText, errorWords } from '#view/kit/error-words.ts';
 import { historyLines } from '#view/kit/history-lines.ts';
-import { createI18n } from '#view/kit/i18n.tsx';
+import { createI18n, loadWords } from '#view/kit/i18n.tsx';
 
 const entry = (what: string, before: HistoryEntry['before'], after: HistoryEntry['after'], part: Partial<HistoryEntry> = {}): HistoryEntry => ({
   stamp: '1', at: 1000, who: 'mira', kind: 'node.set', what, before, after, record: 'r1', ...part,
@@ -30,7 +30,8 @@ test('history: reactions, links, deletion; an edge added twice and an equal valu
   expect(lines[0]?.record).toBeNull();
 });
 
-test('errors: words by code in both languages, else those of the place', () => {
+test('errors: words by code in both languages, else those of the place', async () => {
+  await loadWords('ru');
   const [en, ru] = [createI18n('en').t, createI18n('ru').t];
   expect(errorText(en, { code: 'no-right' }, 'chat.failed')).toContain('Ask an admin');
   expect(errorText(ru, { code: 'no-right' }, 'chat.failed')).toContain('администратора');

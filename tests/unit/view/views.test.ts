@@ -9,7 +9,7 @@ import { nodeView } from '#tests/support/node-view';
 import { channelRows, textPieces, unreadLine } from '#view/chat/projection.ts';
 import { restOf, stopAfter } from '#view/kit/use-sheet.ts';
 import { initialsOf, knotOf, knotPath } from '#view/kit/face.tsx';
-import { createI18n, pickLang } from '#view/kit/i18n.tsx';
+import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { bestChoices, fits } from '#view/kit/picker.tsx';
 import { readPreferences } from '#view/kit/preferences.tsx';
 import { formatRoute, parseRoute } from '#view/kit/router.tsx';
@@ -49,7 +49,9 @@ test('Seal: four tones out of eight, equal for equal words', () => {
   expect(sealTones(toBase64url(digest), ['any'])).toEqual([8, 9, 10, 11].map((at) => digest[at]! & 7));
 });
 
-test('words: plurals one, few, many; numbers and holes', () => {
+test('words: plurals one, few, many; numbers and holes', async () => {
+  expect(createI18n('ru').lang, 'words that are not loaded are not spoken').toBe('en');
+  await loadWords('ru');
   const ru = createI18n('ru');
   expect([1, 3, 5, 21].map((n) => ru.t('state.shared', { n }))).toEqual(['На 1 устройстве', 'На 3 устройствах', 'На 5 устройствах', 'На 21 устройстве']);
   expect(createI18n('en').t('state.shared', { n: 1 })).toBe('On 1 device');
