@@ -32,6 +32,20 @@ export const MESH_LIMITS = {
   /** Links a peer opens by itself, and accepts at most (TRUST 5.2). */
   activeTarget: 6,
   activeMax: 8,
+  /** With fewer links a peer asks others to make room, and nobody lets go of one that would have fewer (TRUST 5.2). */
+  activeMin: 4,
+  /** Places that sessions introduced by one device may fill (TRUST 3, row 11). */
+  perIntroducer: 2,
+  /** Time for the word that a link is let go, before it closes. */
+  leaveMs: 1_000,
+  /** Sessions in a room up to which nobody leaves it; above it, who has links goes, but for the keepers of the minute. */
+  roomCalm: 32,
+  roomKeepers: 24,
+  /** Least stay in a room that is crowded; how often the stay is judged; time between visits; retry of one that is full, when links lack. */
+  roomStayMs: 3_000,
+  roomStepMs: 1_000,
+  roomVisitMs: 180_000,
+  roomRetryMs: 1_500,
   /** Sessions known from servers and introductions, altogether. */
   known: 512,
   /** Signaling servers at once. */
@@ -54,6 +68,9 @@ export const MESH_LIMITS = {
   strangerMs: 30_000,
   /** After this it gives way to a newcomer when all places are taken. */
   strangerGraceMs: 3_000,
+  /** A link without any proof is closed after this when another session waits; its session is not taken again for `bannedMs`. */
+  strangerSwapMs: 6_000,
+  bannedMs: 60_000,
   /** A peer that said it is full is left alone for so long. */
   fullMs: 30_000,
   reconnectFirstMs: 500,
@@ -78,6 +95,18 @@ export const MESH_LIMITS = {
   forwardBurst: 100,
   /** Sessions named in one introduction, and kept per introducer: the passive list (TRUST 5.2). */
   introduced: 30,
+  /** Sessions known by a way over other peers (HyParView's passive view), and sessions of one such way. */
+  passive: 30,
+  routeHops: 8,
+  /** Steps of a walk, and the step from its end at which the one in between remembers who sent it (TRUST 5.2: 6 and 3). */
+  walkSteps: 6,
+  passiveSteps: 3,
+  /** Sessions swapped at the end of a walk, and steps to each from there. */
+  sample: 8,
+  sampleHops: 3,
+  /** Between walks: when all is well, and while links are wanted. */
+  shuffleMs: 30_000,
+  walkMs: 4_000,
   /** Frames kept of a relay route before its link listens. */
   earlyFrames: 64,
   /** Changes of links and proofs are told together. */

@@ -42,6 +42,8 @@ export interface Introductions {
   signal(session: Bytes, data: Bytes): boolean;
   /** Sessions linked here or named by one that is. */
   crowd(): number;
+  /** Sessions the far end of a link is linked to, as it says. */
+  neighbours(link: Link): number;
   stop(): void;
 }
 
@@ -73,6 +75,10 @@ class IntroductionsImpl implements Introductions {
     }
     this.counted = all.size;
     return all.size;
+  }
+
+  neighbours(link: Link): number {
+    return this.states.get(link.id)?.named.size ?? 0;
   }
 
   changed(): void {

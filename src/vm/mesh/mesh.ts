@@ -12,8 +12,10 @@ import { createIntroductions, type Introductions } from './introductions.ts';
 import type { Link, LinkCloseCode, LinkMessage } from './link-types.ts';
 import { PeerTable } from './peer-table.ts';
 import type { IceServer } from '#ports/signaling';
+import { MESH_LIMITS } from '#vm/limits';
 import type { SignalingHandlers } from './signaling-client.ts';
 import { createSignalingPool } from './signaling-pool.ts';
+import { createWalks, type Walks } from './walks.ts';
 
 export interface MeshHandlers {
   /** A link finished its handshake. At most one per remote session, except for the moment of a move. */
@@ -23,8 +25,20 @@ export interface MeshHandlers {
   onDrain(link: Link): void;
   /** Did both ends prove a common space to us, and may both be served in it? */
   mayIntroduce(a: Link, b: Link): boolean;
+  /** Spaces that the far end proved and may be served in; and whether a space is one of them. */
+  spacesOf(link: Link): readonly Bytes[];
+  shares(link: Link, space: Uint8Array): boolean;
   /** Has the link proved nothing for so long that others go first? */
   isStranger(link: Link): boolean;
+  /** Has the link proved a space or an invite? */
+  hasProved(link: Link): boolean;
+  /** Is the far end a peer that is kept across restarts? */
+  isAnchor(link: Link): boolean;
+  /** Proof that we know the key of one of the rooms (text), made by `from` for `to`; and the check of one. */
+  knock(rooms: ReadonlySet<string>, from: Bytes, to: Bytes): string | null;
+  knows(from: Bytes, to: Bytes, proof: string): boolean;
+  /** Open links in the space of a room (text); null for a room that is no space's. */
+  linksIn(room: string): number | null;
   onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
   onChange(): void;
   metric(name: string, add: number): void;
@@ -66,13 +80,15 @@ function signalingHandlers(table: () => PeerTable, handlers: MeshHandlers, ice: 
   return {
     onPeer: (server, room, peer, present) => {
       const key = toBase64url(room);
-      if (present) table().seen(peer, `${server.url}|${key}`, key);
+      if (present) table().seen(peer, { source: `${server.url}|${key}`, room: key, by: null });
       else table().unseen(peer, `${server.url}|${key}`, key);
     },
     onSignal: (_server, _room, from, data) => table().onSignal(from, data),
     onRelay: (_server, peer, wire) => table().onRelay(peer, wire),
     onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
     onIce: (server, list) => void ice.set(server.url, list),
+    linksIn: (room) => handlers.linksIn(room),
+    onVisit: (room) => table().mix(room),
     onChange: () => handlers.onChange(),
     onDown: (server) => table().sourceGone(`${server.url}|`),
   };
@@ -87,8 +103,28 @@ function introductionsOf(table: PeerTable, deps: MeshDeps): Introductions {
     linkOf: (peer) => table.linkOf(peer),
     mayIntroduce: deps.handlers.mayIntroduce,
     onIntroduced: (link, peer, present) => {
-      if (present) table.seen(peer, `link|${link.id}`, null);
+      if (present) table.seen(peer, { source: `link|${link.id}`, room: null, by: link });
       else table.unseen(peer, `link|${link.id}`, null);
+    },
+    onSignal: (from, data) => table.onSignal(from, data),
+    metric: deps.handlers.metric,
+  });
+}
+
+/** Walks over the links of the table; a source of a session is `walk|id` of the first link of the way. */
+function walksOf(session: Bytes, table: PeerTable, introductions: Introductions, deps: MeshDeps): Walks {
+  const hasStrangers = (): boolean => introductions.crowd() > table.open().length;
+  return createWalks({
+    clock: deps.clock, random: deps.random, session, hasStrangers,
+    links: () => table.open(),
+    sessionOf: (link) => table.sessionOf(link),
+    linkOf: (peer) => table.linkOf(peer),
+    spacesOf: deps.handlers.spacesOf,
+    shares: deps.handlers.shares,
+    wantsMore: () => table.soundLinks() < MESH_LIMITS.activeTarget && hasStrangers(),
+    onKnown: (peer, by, present) => {
+      if (present) table.seen(peer, { source: `walk|${by.id}`, room: null, by });
+      else table.unseen(peer, `walk|${by.id}`, null);
     },
     onSignal: (from, data) => table.onSignal(from, data),
     metric: deps.handlers.metric,
@@ -107,9 +143,12 @@ export function createMesh(deps: MeshDeps): Mesh {
 
   const table: PeerTable = new PeerTable({
     session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: () => [...deps.iceServers, ...pool.status().flatMap(({ url }) => ice.get(url) ?? [])],
-    signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data),
+    signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data) || walks.signal(to, data),
     openRelay: (to) => pool.openRelay(to),
-    isStranger: handlers.isStranger,
+    isStranger: handlers.isStranger, hasProved: handlers.hasProved, isAnchor: handlers.isAnchor,
+    neighbours: (link) => introductions.neighbours(link),
+    knock: (rooms, to) => handlers.knock(rooms, session, to),
+    knows: (from, proof) => handlers.knows(from, session, proof),
     urgentRooms: () => urgent,
     metric: handlers.metric,
     links: {
@@ -120,10 +159,12 @@ export function createMesh(deps: MeshDeps): Mesh {
       onClose: (link, code) => {
         handlers.metric(`link.closed.${code}`, 1);
         introductions.onClosed(link);
+        walks.onClosed(link);
         handlers.onLinkClosed(link, code);
       },
       onMessage: (link, message) => {
-        if (!introductions.onMessage(link, message)) handlers.onMessage(link, message);
+        if (message.event === 'mesh:leave:v1:completed') return table.onLeave(link);
+        if (!introductions.onMessage(link, message) && !walks.onMessage(link, message)) handlers.onMessage(link, message);
       },
       onDrain: (link) => handlers.onDrain(link),
       onOffset: (link, offsetMs) => handlers.onClockOffset(toBase64url(link.device), 'peer', offsetMs),
@@ -131,15 +172,18 @@ export function createMesh(deps: MeshDeps): Mesh {
   });
 
   const introductions: Introductions = introductionsOf(table, deps);
+  const walks: Walks = walksOf(session, table, introductions, deps);
 
   const up = (): void => {
     table.start();
     pool.start();
+    walks.start();
   };
   const down = (code: 'stopped' | 'paused'): void => {
     table.stop(code);
     pool.stop();
     introductions.stop();
+    walks.stop();
   };
 
   return {

@@ -1,7 +1,6 @@
-/** One remote session (a running tab elsewhere) as the peer table knows it, and the pure choices made over such entries. */
+/** One remote session (a running tab elsewhere) as the peer table knows it, and small facts about it. */
 import { compareBytes, type Bytes } from '#base/bytes';
 import type { Dialing } from '#ports/wire';
-import { MESH_LIMITS } from '#vm/limits';
 import type { Link } from './link-types.ts';
 
 export interface PeerEntry {
@@ -9,8 +8,8 @@ export interface PeerEntry {
   readonly key: string;
   /** We dial: our session is the smaller one. */
   readonly initiator: boolean;
-  /** Where it is seen: `server|room`, or `link|<id>` for an introduction. */
-  readonly sources: Set<string>;
+  /** Where it is seen: `server|room`; `link|<id>` or `walk|<id>` for an introduction; and who introduced it: the device of that link. */
+  readonly sources: Map<string, string | null>;
   /** Rooms (text) it was seen in, a subset of sources. */
   readonly rooms: Set<string>;
   /** Links in handshake or open. */
@@ -27,13 +26,22 @@ export interface PeerEntry {
   /** Direct attempts that failed in a row. */
   failures: number;
   fullUntil: number;
+  /** It took a place and proved nothing, or broke the rules: not dialled and not taken before this. */
+  bannedUntil: number;
+  /** It proved to know a room's key before it got a place (docs/PROTOCOL.md §15), or a peer that proved a space introduced it. */
+  known: boolean;
+  /** The device whose introduction the place of this entry is counted on; null for one met in a room. */
+  introducer: string | null;
+  /** We let go of its link: it is about to close. */
+  leaving: boolean;
 }
 
 /** An entry without any link yet. */
 export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerEntry {
   return {
-    session, key, initiator: compareBytes(self, session) < 0, sources: new Set(), rooms: new Set(), links: new Set(), weak: new Set(),
-    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0,
+    session, key, initiator: compareBytes(self, session) < 0, sources: new Map(), rooms: new Set(), links: new Set(), weak: new Set(),
+    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, bannedUntil: 0, known: false,
+    introducer: null, leaving: false,
   };
 }
 
@@ -48,6 +56,11 @@ export function isActive(entry: PeerEntry): boolean {
   return entry.links.size > 0 || entry.dialing !== null || entry.relayTimer !== null;
 }
 
+/** Active, and not only by links that are dying. */
+export function isSound(entry: PeerEntry): boolean {
+  return isActive(entry) && (entry.links.size === 0 || entry.links.size > entry.weak.size);
+}
+
 const rank = (entry: PeerEntry, link: Link): number => (entry.weak.has(link) ? 0 : link.kind === 'rtc' ? 2 : 1);
 
 /**
@@ -57,41 +70,4 @@ export function betterLink(entry: PeerEntry, a: Link, b: Link): Link {
   const d = rank(entry, a) - rank(entry, b);
   if (d !== 0) return d > 0 ? a : b;
   return compareBytes(a.hash, b.hash) <= 0 ? a : b;
-}
-
-export interface Choice {
-  readonly entries: Iterable<PeerEntry>;
-  readonly now: number;
-  /** Rooms whose peers go first (a join waits for them). */
-  readonly urgent: ReadonlySet<string>;
-  /** A fixed order per kernel, so that not all peers choose the same one. */
-  order(entry: PeerEntry): number;
-}
-
-/** Entries to connect now: urgent rooms, then rooms without any link, then by the order; within the caps of TRUST 5.2. */
-export function chooseDials(choice: Choice): PeerEntry[] {
-  const entries = [...choice.entries];
-  const active = entries.filter(isActive);
-  const covered = new Set<string>();
-  for (const entry of active) for (const room of entry.rooms) covered.add(room);
-  const weight = (entry: PeerEntry): number => {
-    let best = 2;
-    for (const room of entry.rooms) {
-      if (choice.urgent.has(room)) return 0;
-      if (!covered.has(room)) best = 1;
-    }
-    return best;
-  };
-  const candidates = entries
-    .filter((e) => !isActive(e) && e.retryTimer === null && e.sources.size > 0 && e.fullUntil <= choice.now)
-    .map((entry) => ({ entry, weight: weight(entry), order: choice.order(entry) }))
-    .sort((a, b) => a.weight - b.weight || a.order - b.order);
-  const out: PeerEntry[] = [];
-  let count = active.length;
-  for (const { entry, weight: w } of candidates) {
-    if (count >= (w < 2 ? MESH_LIMITS.activeMax : MESH_LIMITS.activeTarget)) continue;
-    out.push(entry);
-    count += 1;
-  }
-  return out;
 }

@@ -12,8 +12,10 @@ import type { Dialer, DialOptions, Wire } from '#ports/wire';
 import { MESH_LIMITS } from '#vm/limits';
 import type { Link, LinkCloseCode, LinkHandlers } from './link-types.ts';
 import { createLink } from './link.ts';
-import { betterLink, chooseDials, createPeerEntry, isActive, openLink, type PeerEntry } from './peer-entry.ts';
-import { decodePeerSignal, encodePeerSignal, type PeerSignal } from './signal-codec.ts';
+import { PeerDials } from './peer-dials.ts';
+import { betterLink, createPeerEntry, isActive, isSound, openLink, type PeerEntry } from './peer-entry.ts';
+import { chooseDials, holdsPlace, introducerFor, isCandidate, placeFor, type Eviction, type PlacesView } from './peer-places.ts';
+import { decodePeerSignal, type Asking } from './signal-codec.ts';
 
 export interface PeerTableDeps {
   readonly session: Bytes;
@@ -25,30 +27,61 @@ export interface PeerTableDeps {
   readonly dialer: Dialer;
   /** Asked at each dial: servers may have named more meanwhile. */
   iceServers(): DialOptions['iceServers'];
-  /** Sends a signal to a session by a server or a common peer; false when neither knows it. */
+  /** Sends a signal to a session by a server or other peers; false when nobody knows a way. */
   signal(session: Bytes, data: Bytes): boolean;
   /** Asks every server that sees the session for a relay route; false when none does. */
   openRelay(session: Bytes): boolean;
   /** Has the link proved nothing for so long that others go first? */
   isStranger(link: Link): boolean;
+  /** Has the link proved a space or an invite, whatever its age? */
+  hasProved(link: Link): boolean;
+  /** Sessions the far end says it is linked to. */
+  neighbours(link: Link): number;
+  /** Is the far end a peer that is kept across restarts? */
+  isAnchor(link: Link): boolean;
+  /** Proof that we know the key one of these rooms (text) is named by, made for the session; and the check of one. */
+  knock(rooms: ReadonlySet<string>, to: Bytes): string | null;
+  knows(from: Bytes, proof: string): boolean;
   /** Rooms (text) of joins that wait. */
   urgentRooms(): ReadonlySet<string>;
   readonly links: Omit<LinkHandlers, 'onState'>;
   metric(name: string, add: number): void;
 }
 
+/** Where a session was seen. */
+export interface Sighting {
+  /** `server|room`, `link|<id>` or `walk|<id>`. */
+  readonly source: string;
+  /** Room (text); null for an introduction. */
+  readonly room: string | null;
+  /** The link that introduced it. */
+  readonly by: Link | null;
+}
+
 /** Codes after which the same session is not dialled again at once. */
 const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'version', 'stopped', 'paused', 'full', 'idle', 'flood', 'breach']);
+/** Codes after which it is not taken in for a while either. */
+const BANNED: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['idle', 'flood', 'breach']);
 
 export class PeerTable {
   private readonly entries = new Map<string, PeerEntry>();
   private readonly entryOf = new Map<Link, PeerEntry>();
+  private readonly dials: PeerDials;
   private running = false;
-  private readonly salt: number;
+  private considering = false;
+  private salt: number;
 
   constructor(private readonly d: PeerTableDeps) {
     const bytes = d.random.bytes(4);
     this.salt = (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
+    this.dials = new PeerDials({
+      clock: d.clock, random: d.random, dialer: d.dialer, iceServers: d.iceServers, signal: d.signal, openRelay: d.openRelay, metric: d.metric,
+      knock: (entry) => (entry.rooms.size === 0 ? null : d.knock(entry.rooms, entry.session)),
+      running: () => this.running,
+      needy: () => this.soundLinks() < MESH_LIMITS.activeMin,
+      onWire: (entry, wire) => this.attach(entry, wire),
+      onGivenUp: (entry) => this.retryLater(entry),
+    });
   }
 
   start(): void {
@@ -59,7 +92,7 @@ export class PeerTable {
   stop(code: 'stopped' | 'paused'): void {
     this.running = false;
     for (const entry of this.entries.values()) {
-      this.quiet(entry);
+      this.dials.quiet(entry);
       for (const link of [...entry.links]) link.close(code);
     }
   }
@@ -83,13 +116,8 @@ export class PeerTable {
     return entry === undefined ? null : openLink(entry);
   }
 
-  /** Sources of a session, to find introducers. */
-  sourcesOf(session: Bytes): ReadonlySet<string> {
-    return this.entries.get(toBase64url(session))?.sources ?? new Set();
-  }
-
-  /** A session is seen at a source (`server|room`); `room` is null for introductions. */
-  seen(session: Bytes, source: string, room: string | null): void {
+  /** A session is seen somewhere. */
+  seen(session: Bytes, { source, room, by }: Sighting): void {
     const key = toBase64url(session);
     if (key === toBase64url(this.d.session)) return;
     let entry = this.entries.get(key);
@@ -99,8 +127,9 @@ export class PeerTable {
       this.entries.set(key, entry);
     }
     // Back after it was gone everywhere: what was sent to it meanwhile is lost.
-    if (entry.sources.size === 0) this.abortUnanswered(entry, 0);
-    entry.sources.add(source);
+    if (entry.sources.size === 0) this.dials.abortUnanswered(entry, 0);
+    entry.sources.set(source, by === null ? null : toBase64url(by.device));
+    if (by !== null && this.d.hasProved(by)) entry.known = true;
     if (room !== null) entry.rooms.add(room);
     this.consider();
   }
@@ -116,7 +145,7 @@ export class PeerTable {
   /** Everyone seen at sources with this prefix is gone from there. Links live on. */
   sourceGone(prefix: string): void {
     for (const entry of [...this.entries.values()]) {
-      for (const source of [...entry.sources]) if (source.startsWith(prefix)) entry.sources.delete(source);
+      for (const source of [...entry.sources.keys()]) if (source.startsWith(prefix)) entry.sources.delete(source);
       this.forget(entry);
     }
   }
@@ -128,9 +157,19 @@ export class PeerTable {
       entry.retryTimer = null;
       entry.failures = 0;
       entry.fullUntil = 0;
-      if (openLink(entry)?.kind === 'relay') this.dialDirect(entry);
+      if (openLink(entry)?.kind === 'relay') this.dials.direct(entry);
     }
     this.consider();
+  }
+
+  /** One more link to a session of the room, beyond the target: whole islands find together by such links. */
+  mix(room: string): void {
+    if (!this.running || this.places().length >= MESH_LIMITS.activeMax) return;
+    this.salt = Math.imul(this.salt ^ this.entries.size, 0x01000193) | 1;
+    const now = this.d.clock.monotonic();
+    const candidates = [...this.entries.values()].filter((e) => e.rooms.has(room) && isCandidate(e, now));
+    const chosen = candidates.sort((a, b) => this.order(a) - this.order(b))[0];
+    if (chosen !== undefined) this.dials.connect(chosen);
   }
 
   onSignal(from: Bytes, data: Bytes): void {
@@ -138,189 +177,121 @@ export class PeerTable {
     if (signal === null) return this.d.metric('mesh.bad_signal', 1);
     const entry = this.entries.get(toBase64url(from));
     if (entry === undefined || !this.running) return;
-    if (signal.kind === 'rtc') return this.onDirectSignal(entry, signal.attempt, signal.data);
+    if (!entry.known && signal.knock !== null && this.d.knows(entry.session, signal.knock)) entry.known = true;
+    if (signal.kind === 'rtc') return this.onDirectSignal(entry, signal.attempt, signal.data, signal);
     if (signal.kind === 'full') return this.onFull(entry);
-    if (!this.hasRoom(entry)) return void this.say(entry, { kind: 'full' });
+    if (!this.takes(entry, signal.need)) return void this.dials.say(entry, { kind: 'full' });
     if (signal.kind === 'want') {
       if (!entry.initiator || openLink(entry)?.kind === 'rtc') return;
-      this.abortUnanswered(entry, MESH_LIMITS.wantMs);
-      return this.connect(entry);
+      this.dials.abortUnanswered(entry, MESH_LIMITS.wantMs);
+      return this.dials.connect(entry);
     }
     for (const link of entry.links) if (link.kind === 'rtc') entry.weak.add(link);
-    this.askRelay(entry);
-  }
-
-  /** Asks once: a second ask ends the route of the first at the server, while both ends ask at about the same time. */
-  private askRelay(entry: PeerEntry): void {
-    const now = this.d.clock.monotonic();
-    if (now - entry.relayAskedAt < MESH_LIMITS.relayAskMs || [...entry.links].some((link) => link.kind === 'relay' && !link.open)) return;
-    entry.relayAskedAt = now;
-    this.d.openRelay(entry.session);
+    this.dials.askRelay(entry);
   }
 
   /** A relay route with a session is open (both ends asked for it). */
   onRelay(session: Bytes, wire: Wire): void {
     const entry = this.entries.get(toBase64url(session));
     const has = entry === undefined ? null : openLink(entry);
-    if (entry === undefined || !this.running || !this.hasRoom(entry)) return wire.close('full');
+    if (entry === undefined || !this.running || !this.takes(entry, false)) return wire.close('full');
     if (has !== null && has.kind === 'rtc' && !entry.weak.has(has)) return wire.close('duplicate');
     this.attach(entry, wire);
   }
 
-  private consider(): void {
-    if (!this.running) return;
-    const now = this.d.clock.monotonic();
-    const order = (entry: PeerEntry): number => {
-      let h = this.salt;
-      for (const byte of entry.session) h = Math.imul(h ^ byte, 0x01000193);
-      return h >>> 0;
+  /** The other end lets go of this link because it is full: others are looked for, not this one. */
+  onLeave(link: Link): void {
+    const entry = this.entryOf.get(link);
+    if (entry !== undefined) link.close('full');
+  }
+
+  private readonly order = (entry: PeerEntry): number => {
+    let h = this.salt;
+    for (const byte of entry.session) h = Math.imul(h ^ byte, 0x01000193);
+    return h >>> 0;
+  };
+
+  private view(): PlacesView {
+    const { d } = this;
+    return {
+      entries: this.entries.values(), now: d.clock.monotonic(), isStranger: d.isStranger, hasProved: d.hasProved, neighbours: d.neighbours,
+      isAnchor: d.isAnchor, order: this.order,
     };
-    for (const entry of chooseDials({ entries: this.entries.values(), now, urgent: this.d.urgentRooms(), order })) this.connect(entry);
   }
 
-  /** Room for one more: below the cap, or a link that proved nothing gives way (TRUST 3, row 10). */
-  private hasRoom(entry: PeerEntry): boolean {
-    if (entry.links.size > 0 || entry.dialing !== null) return true;
-    if (entry.fullUntil > this.d.clock.monotonic()) return false;
-    let taken = 0;
-    let stranger: Link | null = null;
-    for (const other of this.entries.values()) {
-      if (other.links.size === 0 && other.dialing === null) continue;
-      taken += 1;
-      for (const link of other.links) if (link.open && this.d.isStranger(link)) stranger ??= link;
+  /** Once for everything that happened in this turn: a room names many sessions at once. */
+  private consider(): void {
+    if (this.considering) return;
+    this.considering = true;
+    void Promise.resolve().then(() => {
+      this.considering = false;
+      if (!this.running) return;
+      for (const entry of chooseDials({ ...this.view(), urgent: this.d.urgentRooms() })) {
+        if (this.takes(entry, false)) this.dials.connect(entry);
+      }
+    });
+  }
+
+  private places(): PeerEntry[] {
+    return [...this.entries.values()].filter(holdsPlace);
+  }
+
+  /** Sessions with an open link that is not dying. */
+  soundLinks(): number {
+    let count = 0;
+    for (const entry of this.entries.values()) if (openLink(entry) !== null && isSound(entry)) count += 1;
+    return count;
+  }
+
+  /** A place for the entry: a free one, or that of one who gives way to it. */
+  private takes(entry: PeerEntry, need: boolean): boolean {
+    const verdict = placeFor(entry, need, this.view());
+    if (!verdict.take) return false;
+    if (!isActive(entry)) entry.introducer = introducerFor(entry, this.entries.values()) ?? null;
+    if (verdict.evict !== null) this.evict(verdict.evict.entry, verdict.evict.why);
+    return true;
+  }
+
+  private evict(entry: PeerEntry, why: Eviction['why']): void {
+    this.d.metric(`mesh.evicted.${why}`, 1);
+    const link = openLink(entry);
+    this.dials.quiet(entry);
+    if (why !== 'leave' || link === null) {
+      for (const each of [...entry.links]) each.close(why === 'dying' ? 'timeout' : 'idle');
+      return;
     }
-    if (taken < MESH_LIMITS.activeMax) return true;
-    stranger?.close('idle');
-    return stranger !== null;
-  }
-
-  /** Direct now (or ask to be dialled), relay after 2.5 s. */
-  private connect(entry: PeerEntry): void {
-    entry.retryTimer?.();
-    entry.retryTimer = null;
-    this.relayAfter(entry, MESH_LIMITS.relayAfterMs);
-    if (entry.initiator) this.dialDirect(entry);
-    else this.say(entry, { kind: 'want' });
-  }
-
-  private say(entry: PeerEntry, signal: PeerSignal): boolean {
-    const bytes = encodePeerSignal(signal);
-    return bytes !== null && this.d.signal(entry.session, bytes);
-  }
-
-  private relayAfter(entry: PeerEntry, ms: number): void {
-    entry.relayTimer?.();
-    entry.relayTimer = this.d.clock.setTimer(ms, () => {
-      entry.relayTimer = null;
-      const link = openLink(entry);
-      if (!this.running || (link !== null && !entry.weak.has(link))) return;
-      this.say(entry, { kind: 'relay' });
-      this.askRelay(entry);
-      // Neither way worked: leave the place to others and come back later.
-      entry.relayTimer = this.d.clock.setTimer(MESH_LIMITS.dialMs, () => {
-        entry.relayTimer = null;
-        if (entry.links.size === 0 && entry.dialing === null) this.retryLater(entry);
-      });
+    // The word must arrive before the wire closes: the other end closes it, at the latest we do.
+    entry.leaving = true;
+    link.send('live', 'mesh:leave:v1:completed', new Uint8Array(0));
+    this.d.clock.setTimer(MESH_LIMITS.leaveMs, () => {
+      for (const each of [...entry.links]) each.close('full');
     });
   }
 
-  private dialDirect(entry: PeerEntry): void {
-    if (!entry.initiator) return void this.say(entry, { kind: 'want' });
-    if (entry.dialing !== null) return;
-    this.startDialing(entry, toBase64url(this.d.random.bytes(8)));
-  }
-
-  private startDialing(entry: PeerEntry, attempt: string): void {
-    const over = (): boolean => entry.dialing?.attempt !== attempt;
-    const cancel = this.d.clock.setTimer(MESH_LIMITS.dialMs, () => {
-      if (!over()) this.directFailed(entry);
-    });
-    const dialing = this.d.dialer.dial({
-      initiator: entry.initiator,
-      iceServers: this.d.iceServers(),
-      onSignal: (data) => {
-        if (!over()) this.say(entry, { kind: 'rtc', attempt, data });
-      },
-      onOpen: (wire) => {
-        if (over()) return wire.close('stale');
-        cancel();
-        entry.dialing = null;
-        this.attach(entry, wire);
-      },
-      onFail: () => {
-        if (!over()) this.directFailed(entry);
-      },
-    });
-    entry.dialing = { attempt, dialing, cancel, startedAt: this.d.clock.monotonic(), answered: false };
-    this.d.metric('mesh.dials', 1);
-  }
-
-  private onDirectSignal(entry: PeerEntry, attempt: string, data: unknown): void {
+  private onDirectSignal(entry: PeerEntry, attempt: string, data: unknown, asking: Asking): void {
     if (entry.dialing?.attempt === attempt) {
       entry.dialing.answered = true;
       return entry.dialing.dialing.signal(data);
     }
     // Only the responder learns of a new attempt from the other side.
     if (entry.initiator) return;
-    if (!this.hasRoom(entry)) return void this.say(entry, { kind: 'full' });
-    this.abortDialing(entry);
-    this.startDialing(entry, attempt);
-    const dialing = entry.dialing as PeerEntry['dialing'];
-    if (dialing !== null) dialing.answered = true;
-    dialing?.dialing.signal(data);
-    if (openLink(entry) === null && entry.relayTimer === null) this.relayAfter(entry, MESH_LIMITS.relayAfterMs);
-  }
-
-  private abortDialing(entry: PeerEntry): void {
-    const dialing = entry.dialing;
-    entry.dialing = null;
-    dialing?.cancel();
-    dialing?.dialing.abort();
-  }
-
-  /** Gives up a dial of which nothing was heard, when it is at least this old. */
-  private abortUnanswered(entry: PeerEntry, ageMs: number): void {
-    if (entry.dialing === null || entry.dialing.answered || this.d.clock.monotonic() - entry.dialing.startedAt < ageMs) return;
-    this.abortDialing(entry);
-  }
-
-  private directFailed(entry: PeerEntry): void {
-    this.abortDialing(entry);
-    entry.failures += 1;
-    this.d.metric('mesh.dial_failed', 1);
-    if (!this.running) return;
-    const link = openLink(entry);
-    if (link === null) {
-      if (entry.links.size === 0 && entry.relayTimer === null) this.retryLater(entry);
-      return;
-    }
-    if (link.kind === 'rtc') return;
-    this.after(entry, MESH_LIMITS.upgradeMs, () => this.dialDirect(entry));
+    if (!this.takes(entry, asking.need)) return void this.dials.say(entry, { kind: 'full' });
+    this.dials.answer(entry, attempt, data);
   }
 
   private retryLater(entry: PeerEntry): void {
     entry.failures += 1;
-    this.after(entry, MESH_LIMITS.retryMs, () => this.consider());
+    this.dials.after(entry, MESH_LIMITS.retryMs, () => this.consider());
     this.forget(entry);
     this.consider();
   }
 
-  /** One timer per entry; the delay grows with its failures. */
-  private after(entry: PeerEntry, delays: readonly number[], fn: () => void): void {
-    entry.retryTimer?.();
-    const ms = delays[Math.min(Math.max(0, entry.failures - 1), delays.length - 1)]!;
-    entry.retryTimer = this.d.clock.setTimer(ms, () => {
-      entry.retryTimer = null;
-      if (this.running) fn();
-    });
-  }
-
   private onFull(entry: PeerEntry): void {
     entry.fullUntil = this.d.clock.monotonic() + MESH_LIMITS.fullMs;
-    this.abortDialing(entry);
+    this.dials.abort(entry);
     entry.relayTimer?.();
     entry.relayTimer = null;
-    if (entry.links.size === 0) this.after(entry, [MESH_LIMITS.fullMs], () => this.consider());
+    if (entry.links.size === 0) this.dials.after(entry, [MESH_LIMITS.fullMs], () => this.consider());
     this.consider();
   }
 
@@ -351,50 +322,50 @@ export class PeerTable {
       entry.failures = 0;
       entry.retryTimer?.();
       entry.retryTimer = null;
-      this.abortDialing(entry);
-    } else if (entry.dialing === null) this.after(entry, MESH_LIMITS.upgradeMs, () => this.dialDirect(entry));
+      this.dials.abort(entry);
+    } else if (entry.dialing === null) this.dials.after(entry, MESH_LIMITS.upgradeMs, () => this.dials.direct(entry));
+    this.watch(link);
+  }
+
+  /** Who proved nothing in time makes room when somebody else could be linked instead (TRUST 3, row 10). */
+  private watch(link: Link): void {
+    this.d.clock.setTimer(MESH_LIMITS.strangerSwapMs, () => {
+      if (!this.running || !link.open || !this.d.isStranger(link)) return;
+      const now = this.d.clock.monotonic();
+      if ([...this.entries.values()].some((e) => isCandidate(e, now))) link.close('idle');
+    });
   }
 
   private onClose(entry: PeerEntry, link: Link, code: LinkCloseCode): void {
     const others = [...entry.links].some((l) => l !== link);
     entry.links.delete(link);
     entry.weak.delete(link);
+    const letGo = entry.leaving;
+    if (entry.links.size === 0) entry.leaving = false;
     if (link.kind === 'relay') entry.relayAskedAt = -Infinity;
     this.d.links.onClose(link, code);
     this.entryOf.delete(link);
+    if (BANNED.has(code)) entry.bannedUntil = this.d.clock.monotonic() + MESH_LIMITS.bannedMs;
     if (!this.running || others) return;
-    if (FINAL.has(code)) return this.onFull(entry);
+    if (letGo || FINAL.has(code)) return this.onFull(entry);
     if (entry.dialing !== null) return;
     if (entry.sources.size === 0 || link.hash.length === 0) return this.retryLater(entry);
-    // A link that was up is gone: both ways at once.
-    this.connect(entry);
-    this.relayAfter(entry, link.kind === 'rtc' ? 0 : MESH_LIMITS.relayAfterMs);
+    // A link that was up is gone: both ways at once, as long as its place is not taken.
+    if (!this.takes(entry, false)) return this.retryLater(entry);
+    this.dials.connect(entry);
+    this.dials.relayAfter(entry, link.kind === 'rtc' ? 0 : MESH_LIMITS.relayAfterMs);
   }
 
   private onState(entry: PeerEntry, link: Link, state: 'connected' | 'disconnected'): void {
     if (state === 'connected') return void entry.weak.delete(link);
     entry.weak.add(link);
-    this.relayAfter(entry, 0);
-  }
-
-  private quiet(entry: PeerEntry): void {
-    this.abortDialing(entry);
-    for (const timer of ['relayTimer', 'retryTimer'] as const) {
-      entry[timer]?.();
-      entry[timer] = null;
-    }
+    this.dials.relayAfter(entry, 0);
+    this.consider();
   }
 
   private forget(entry: PeerEntry): void {
     if (entry.sources.size > 0 || entry.links.size > 0 || entry.dialing?.answered === true) return;
-    this.quiet(entry);
+    this.dials.quiet(entry);
     this.entries.delete(entry.key);
-  }
-
-  /** Is the session linked or being dialled? For tests and counters. */
-  active(): number {
-    let count = 0;
-    for (const entry of this.entries.values()) if (isActive(entry)) count += 1;
-    return count;
   }
 }

@@ -16,16 +16,28 @@ export type PeerSignal =
   /** Open a relay route too. */
   | { readonly kind: 'relay' };
 
+/** Said beside a signal by who asks for a place. */
+export interface Asking {
+  /** The sender has few links: who is full takes it all the same and lets go of one that has many. */
+  readonly need: boolean;
+  /** Proof that the sender knows the key the room is named by (docs/PROTOCOL.md §15); null from those who do not know it, or older peers. */
+  readonly knock: string | null;
+}
+
 const ATTEMPT = /^[A-Za-z0-9_-]{1,22}$/;
+/** 16 bytes in base64url. */
+const KNOCK = /^[A-Za-z0-9_-]{22}$/;
 
 /** Bytes of a signal; null when it is larger than a server carries. */
-export function encodePeerSignal(signal: PeerSignal): Bytes | null {
-  const bytes = utf8(JSON.stringify(signal.kind === 'rtc' ? { k: 'rtc', a: signal.attempt, d: signal.data } : { k: signal.kind }));
+export function encodePeerSignal(signal: PeerSignal, asking: Asking = { need: false, knock: null }): Bytes | null {
+  const said = signal.kind === 'rtc' ? { k: 'rtc', a: signal.attempt, d: signal.data } : { k: signal.kind };
+  const beside = { ...(asking.need && { n: 1 }), ...(asking.knock !== null && { p: asking.knock }) };
+  const bytes = utf8(JSON.stringify({ ...said, ...beside }));
   return bytes.length <= SIGNAL_LIMITS.data ? bytes : null;
 }
 
 /** The signal in the bytes, or null. Never throws. */
-export function decodePeerSignal(bytes: Uint8Array): PeerSignal | null {
+export function decodePeerSignal(bytes: Uint8Array): (PeerSignal & Asking) | null {
   if (bytes.length > SIGNAL_LIMITS.data) return null;
   let value: unknown;
   try {
@@ -34,8 +46,9 @@ export function decodePeerSignal(bytes: Uint8Array): PeerSignal | null {
     return null;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { k, a, d } = value as { k?: unknown; a?: unknown; d?: unknown };
-  if (k === 'want' || k === 'full' || k === 'relay') return { kind: k };
+  const { k, a, d, n, p } = value as { k?: unknown; a?: unknown; d?: unknown; n?: unknown; p?: unknown };
+  const asking: Asking = { need: n === 1, knock: typeof p === 'string' && KNOCK.test(p) ? p : null };
+  if (k === 'want' || k === 'full' || k === 'relay') return { kind: k, ...asking };
   if (k !== 'rtc' || typeof a !== 'string' || !ATTEMPT.test(a) || typeof d !== 'object' || d === null) return null;
-  return { kind: 'rtc', attempt: a, data: d };
+  return { kind: 'rtc', attempt: a, data: d, ...asking };
 }

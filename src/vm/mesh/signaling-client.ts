@@ -10,6 +10,7 @@ import type { Channel, Socket, SocketPort, Wire } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { MESH_LIMITS } from '#vm/limits';
 import { createRelayWire, type RelayWire } from './relay-wire.ts';
+import { createRoomStay, type RoomStay } from './room-stay.ts';
 
 export interface SignalingHandlers {
   /** A session is (not) in a room of this server any more. */
@@ -19,6 +20,10 @@ export interface SignalingHandlers {
   onClockOffset(offsetMs: number): void;
   /** STUN and TURN servers this server names. */
   onIce(server: SignalingClient, ice: readonly IceServer[]): void;
+  /** Open links in the space of a room (text); null for a room that is no space's. */
+  linksIn(room: string): number | null;
+  /** In a crowded room again, with links enough: one more from here ties islands together. */
+  onVisit(room: string): void;
   /** State or reason changed. */
   onChange(): void;
   /** The server cannot be reached any more: everyone seen there is gone from it. */
@@ -90,9 +95,22 @@ class Client implements SignalingClient {
   /** Counts sockets, so that a late event of an old one is not taken for the present one. */
   private generation = 0;
   private waking = false;
+  private readonly stay: RoomStay;
 
   constructor(private readonly d: SignalingDeps) {
     this.url = d.url;
+    this.stay = createRoomStay({
+      clock: d.clock, random: d.random, session: d.session,
+      links: (room) => d.handlers.linksIn(room),
+      others: (room) => this.rooms.get(room)?.sessions.values() ?? [],
+      hasRoutes: () => this.routes.size > 0,
+      enter: (room, id) => this.join(room, id),
+      leave: (room, id) => {
+        this.send({ type: 'signal:leave:v1:requested', room: id });
+        this.leftRoom(room);
+      },
+      onVisit: (room) => d.handlers.onVisit(room),
+    });
   }
 
   get open(): boolean {
@@ -112,14 +130,15 @@ class Client implements SignalingClient {
 
   setRooms(rooms: ReadonlyMap<string, Bytes>): void {
     this.wanted = rooms;
-    if (!this.open) return;
-    for (const [key, room] of this.rooms) {
-      if (rooms.has(key)) continue;
-      this.send({ type: 'signal:leave:v1:requested', room: room.id });
-      this.rooms.delete(key);
-      for (const session of room.sessions.values()) this.d.handlers.onPeer(this, room.id, session, false);
-    }
-    for (const [key, id] of rooms) if (!this.rooms.has(key)) this.join(key, id);
+    if (this.open) this.stay.setRooms(rooms);
+  }
+
+  /** Who was seen in the room is gone from it; links live on. */
+  private leftRoom(key: string): void {
+    const room = this.rooms.get(key);
+    if (room === undefined) return;
+    this.rooms.delete(key);
+    for (const session of room.sessions.values()) this.d.handlers.onPeer(this, room.id, session, false);
   }
 
   redial(): void {
@@ -200,6 +219,7 @@ class Client implements SignalingClient {
     const routes = [...this.routes.values()];
     this.routes.clear();
     this.rooms.clear();
+    this.stay.reset();
     for (const { relay } of routes) relay.end(reason);
     this.d.handlers.onDown(this);
   }
@@ -317,6 +337,7 @@ class Client implements SignalingClient {
     const named = new Set(message.sessions.map(toBase64url));
     for (const [key, session] of [...room.sessions]) if (!named.has(key)) this.peer(room.id, session, false);
     for (const session of message.sessions) this.peer(room.id, session as Bytes, true);
+    this.stay.entered(toBase64url(room.id));
   }
 
   private peer(id: Bytes, session: Bytes, present: boolean): void {
@@ -329,6 +350,7 @@ class Client implements SignalingClient {
     if (present) room.sessions.set(key, session.slice() as Bytes);
     else room.sessions.delete(key);
     this.d.handlers.onPeer(this, room.id, session.slice() as Bytes, present);
+    this.stay.changed();
   }
 
   private route(message: SignalOf<'relay:open:v1:completed'>): void {
@@ -362,7 +384,8 @@ class Client implements SignalingClient {
     if (message.route !== undefined) this.endRoute(toBase64url(message.route), message.code);
     if (message.service === 'signal' && message.action === 'join' && message.room !== undefined) {
       this.s.reason = message.code;
-      this.rooms.delete(toBase64url(message.room));
+      this.leftRoom(toBase64url(message.room));
+      this.stay.full(toBase64url(message.room));
       this.d.handlers.onChange();
     }
   }

@@ -29,3 +29,11 @@ export function roomsAt(discoveryKey: Uint8Array, meshMs: number): DayRoom[] {
 export function inviteRoom(seed: Uint8Array): Bytes {
   return hkdf(seed, 'room');
 }
+
+/**
+ * What a session says beside a signal to show another session of a room that it knows the key the room is named by, not only the name:
+ * first 16 bytes of HKDF(discovery key, "knock" ‖ from ‖ to).
+ */
+export function knockOf(discoveryKey: Uint8Array, from: Uint8Array, to: Uint8Array): Bytes {
+  return hkdf(discoveryKey, 'knock', from, to).slice(0, 16);
+}

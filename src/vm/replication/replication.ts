@@ -11,7 +11,6 @@ import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
 import type { Link, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh, type Mesh } from '#vm/mesh/mesh';
 import { isAdmissibleKey } from '#vm/protocol/admission';
-import { roomsAt } from '#vm/protocol/rooms';
 import { FRAGMENT } from '#vm/protocol/types';
 import { MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
 import { createAcks, type Acks } from './acks.ts';
@@ -27,6 +26,7 @@ import { createPeerState, mayAsk, mayServe, say, type Core, type PeerState, type
 import { createPulls, type Pulls } from './pulls.ts';
 import { createPush, type Push } from './push.ts';
 import { isGenesisSpace } from './record-batch.ts';
+import { createRoomKeys, type RoomKeys } from './room-keys.ts';
 import { createRecordMessages, createReplicaPeer, type RecordMessages } from './replica-peer.ts';
 import { createServe, type Serve } from './serve.ts';
 import { createSync, type Sync } from './sync.ts';
@@ -59,6 +59,7 @@ class ReplicationImpl implements Replication {
   private readonly compare: Compare;
   private readonly records: RecordMessages;
   private readonly timers = new Map<string, () => void>();
+  private readonly rooms: RoomKeys;
   private running = false;
 
   constructor(private readonly d: ReplicationDeps) {
@@ -73,6 +74,7 @@ class ReplicationImpl implements Replication {
       route: (entry, from) => this.push.route(entry, from),
     });
     this.core = { clock, random, crypto, host, replica, peers: new Map(), metric };
+    this.rooms = createRoomKeys(host);
     this.guard = createGuard({
       clock,
       admits: (link, space) => this.admits(link, space),
@@ -111,6 +113,13 @@ class ReplicationImpl implements Replication {
         onDrain: () => this.pulls.schedule(),
         mayIntroduce: (a, b) => this.mayIntroduce(a, b),
         isStranger: (link) => this.isStranger(this.core.peers.get(link.id), MESH_LIMITS.strangerGraceMs),
+        spacesOf: (link) => this.spacesOf(link),
+        shares: (link, space) => this.shares(link, space),
+        hasProved: (link) => this.hasProved(this.core.peers.get(link.id)),
+        isAnchor: () => false,
+        knock: (rooms, from, to) => this.rooms.knock(rooms, from, to),
+        knows: (from, to, proof) => this.rooms.knows(from, to, proof),
+        linksIn: (room) => this.rooms.linksIn(room, this.core.peers.values()),
         onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
         onChange: () => host.onNetworkChange(),
         metric,
@@ -216,17 +225,9 @@ class ReplicationImpl implements Replication {
     }));
   }
 
-  /** Rooms of the day for every space and invite; those of joins are dialled first. */
   private setRooms(): void {
-    const { host } = this.core;
-    const now = host.meshNow();
-    const urgent = host.joins().map((join) => join.room);
-    const rooms = [...urgent];
-    for (const contact of host.contacts()) {
-      for (const key of contact.discoveryKeys) for (const { room } of roomsAt(key, now)) rooms.push(room);
-      for (const invite of contact.invites) rooms.push(invite.room);
-    }
-    this.mesh.setRooms(rooms, urgent);
+    const { all, urgent } = this.rooms.rooms();
+    this.mesh.setRooms(all, urgent);
   }
 
   private changed(): void {
@@ -302,9 +303,12 @@ class ReplicationImpl implements Replication {
 
   /** Nothing proven either way since the link opened so long ago (TRUST 3, row 10). */
   private isStranger(peer: PeerState | undefined, ageMs: number): boolean {
-    if (peer === undefined || this.d.clock.monotonic() - peer.since < ageMs) return false;
-    for (const s of peer.spaces.values()) if (s.proven || s.invited !== null || s.joining !== null) return false;
-    return true;
+    return peer !== undefined && this.d.clock.monotonic() - peer.since >= ageMs && !this.hasProved(peer);
+  }
+
+  private hasProved(peer: PeerState | undefined): boolean {
+    for (const s of peer?.spaces.values() ?? []) if (s.proven || s.invited !== null || s.joining !== null) return true;
+    return false;
   }
 
   private onTick(peer: PeerState, payload: Bytes): void {
@@ -318,6 +322,16 @@ class ReplicationImpl implements Replication {
     this.acks.note(entries);
     const acl = report.added > 0 && entries.some((e) => equalBytes(e.fragment, FRAGMENT.acl));
     if (acl) for (const peer of [...this.core.peers.values()]) this.admission.update(peer);
+  }
+
+  private shares(link: Link, space: Uint8Array): boolean {
+    const peer = this.core.peers.get(link.id);
+    const state = peer?.spaces.get(toBase64url(space));
+    return peer !== undefined && state !== undefined && state.proven && mayServe(this.core, peer, state);
+  }
+
+  private spacesOf(link: Link): readonly Bytes[] {
+    return [...(this.core.peers.get(link.id)?.spaces.values() ?? [])].map((state) => state.space).filter((space) => this.shares(link, space));
   }
 
   private mayIntroduce(a: Link, b: Link): boolean {

@@ -25,7 +25,7 @@ function world() {
         onPeer: (_s, _r, peer, present) => log.peers.push(`${present ? '+' : '-'}${peer[0]}`),
         onSignal: (_s, _r, from, data) => log.signals.push(`${from[0]}:${new TextDecoder().decode(data)}`),
         onRelay: (_s, _peer, wire) => log.wires.push(wire),
-        onClockOffset: (ms) => log.offsets.push(ms), onIce: (_s, ice) => log.ice.push(ice), onChange: () => {}, onDown: () => (log.downs += 1),
+        onClockOffset: (ms) => log.offsets.push(ms), onIce: (_s, ice) => log.ice.push(ice), linksIn: () => null, onVisit: () => {}, onChange: () => {}, onDown: () => (log.downs += 1),
       },
     });
     it.setRooms(rooms);
@@ -144,7 +144,7 @@ describe('signaling client', () => {
 describe('signals between peers', () => {
   it('round trip; anything else is refused without a throw', () => {
     for (const signal of [{ kind: 'want' }, { kind: 'full' }, { kind: 'relay' }, { kind: 'rtc', attempt: 'abc', data: { sdp: 'x' } }] as const) {
-      expect(decodePeerSignal(encodePeerSignal(signal)!)).toEqual(signal);
+      expect(decodePeerSignal(encodePeerSignal(signal)!)).toEqual({ ...signal, need: false, knock: null });
     }
     const bad = ['', 'null', '[]', '{"k":"rtc"}', '{"k":"rtc","a":"<>","d":{}}', '{"k":"rtc","a":"a","d":1}', '{"k":"else"}', '{'];
     for (const text of bad) expect(decodePeerSignal(new TextEncoder().encode(text))).toBe(null);

@@ -1,0 +1,53 @@
+/** Which rooms this peer is in, and the keys that name them (FORMATS 8): what it can prove to a session it meets in one before a link. */
+import { toBase64url, type Bytes } from '#base/bytes';
+import { knockOf, roomsAt } from '#vm/protocol/rooms';
+import type { ReplicationHost } from './host.ts';
+import type { PeerState } from './peer-state.ts';
+
+export interface RoomKeys {
+  /** Rooms of the day for every space and invite; those of joins, to be dialled first, apart. */
+  rooms(): { readonly all: readonly Bytes[]; readonly urgent: readonly Bytes[] };
+  /** Proof for the session `to` that we know the key of one of the rooms (text). */
+  knock(rooms: ReadonlySet<string>, from: Bytes, to: Bytes): string | null;
+  knows(from: Bytes, to: Bytes, proof: string): boolean;
+  /** Links that proved the space of the room (text); null for a room that is no space's. */
+  linksIn(room: string, peers: Iterable<PeerState>): number | null;
+}
+
+/** The rooms of one kernel. */
+export function createRoomKeys(host: ReplicationHost): RoomKeys {
+  const keys = new Map<string, { readonly space: string; readonly key: Bytes }>();
+  return {
+    rooms() {
+      const now = host.meshNow();
+      const urgent = host.joins().map((join) => join.room);
+      const all = [...urgent];
+      keys.clear();
+      for (const contact of host.contacts()) {
+        for (const key of contact.discoveryKeys) {
+          for (const { room } of roomsAt(key, now)) {
+            all.push(room);
+            keys.set(toBase64url(room), { space: toBase64url(contact.space), key });
+          }
+        }
+        for (const invite of contact.invites) all.push(invite.room);
+      }
+      return { all, urgent };
+    },
+    knock(rooms, from, to) {
+      for (const room of rooms) {
+        const known = keys.get(room);
+        if (known !== undefined) return toBase64url(knockOf(known.key, from, to));
+      }
+      return null;
+    },
+    knows: (from, to, proof) => host.contacts().some((c) => c.discoveryKeys.some((key) => toBase64url(knockOf(key, from, to)) === proof)),
+    linksIn(room, peers) {
+      const known = keys.get(room);
+      if (known === undefined) return null;
+      let count = 0;
+      for (const peer of peers) if (peer.spaces.get(known.space)?.proven === true) count += 1;
+      return count;
+    },
+  };
+}
