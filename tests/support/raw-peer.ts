@@ -44,7 +44,7 @@ export async function createRawPeer(world: World, name: string): Promise<RawPeer
         peer.links.splice(peer.links.indexOf(link), 1);
       },
       onMessage: (_link, message) => peer.messages.push(message),
-      onDrain: () => {}, mayIntroduce: () => false, isStranger: () => false, hasProved: () => true, spacesOf: () => [], shares: () => false, isAnchor: () => false, knock: () => null, knows: () => false, linksIn: () => null, onClockOffset: () => {}, onChange: () => {}, metric: () => {},
+      onDrain: () => {}, mayIntroduce: () => false, isStranger: () => false, onClockOffset: () => {}, onChange: () => {}, metric: () => {},
     },
   });
   mesh.setServers([SERVER]);

@@ -25,11 +25,18 @@ export interface MeshHandlers {
   onDrain(link: Link): void;
   /** Did both ends prove a common space to us, and may both be served in it? */
   mayIntroduce(a: Link, b: Link): boolean;
+  /** Has the link proved nothing for so long that others go first? */
+  isStranger(link: Link): boolean;
+  onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
+  onChange(): void;
+  metric(name: string, add: number): void;
+}
+
+/** What is known about spaces, their keys and who proved them; a mesh without takes every link for proved, and leaves no room. */
+export interface MeshProofs {
   /** Spaces that the far end proved and may be served in; and whether a space is one of them. */
   spacesOf(link: Link): readonly Bytes[];
   shares(link: Link, space: Uint8Array): boolean;
-  /** Has the link proved nothing for so long that others go first? */
-  isStranger(link: Link): boolean;
   /** Has the link proved a space or an invite? */
   hasProved(link: Link): boolean;
   /** Is the far end a peer that is kept across restarts? */
@@ -39,10 +46,11 @@ export interface MeshHandlers {
   knows(from: Bytes, to: Bytes, proof: string): boolean;
   /** Open links in the space of a room (text); null for a room that is no space's. */
   linksIn(room: string): number | null;
-  onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
-  onChange(): void;
-  metric(name: string, add: number): void;
 }
+
+const NO_PROOFS: MeshProofs = {
+  spacesOf: () => [], shares: () => false, hasProved: () => true, isAnchor: () => false, knock: () => null, knows: () => false, linksIn: () => null,
+};
 
 export interface MeshDeps {
   readonly clock: Clock;
@@ -54,6 +62,7 @@ export interface MeshDeps {
   readonly dialer: Dialer;
   readonly iceServers: DialOptions['iceServers'];
   readonly handlers: MeshHandlers;
+  readonly proofs?: MeshProofs;
 }
 
 export interface Mesh {
@@ -76,7 +85,7 @@ export interface Mesh {
 }
 
 /** What a server tells goes to the peer table; a source of a session is `server|room`. */
-function signalingHandlers(table: () => PeerTable, handlers: MeshHandlers, ice: Map<string, readonly IceServer[]>): SignalingHandlers {
+function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOFS }: MeshDeps, ice: Map<string, readonly IceServer[]>): SignalingHandlers {
   return {
     onPeer: (server, room, peer, present) => {
       const key = toBase64url(room);
@@ -87,7 +96,7 @@ function signalingHandlers(table: () => PeerTable, handlers: MeshHandlers, ice: 
     onRelay: (_server, peer, wire) => table().onRelay(peer, wire),
     onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
     onIce: (server, list) => void ice.set(server.url, list),
-    linksIn: (room) => handlers.linksIn(room),
+    linksIn: (room) => proofs.linksIn(room),
     onVisit: (room) => table().mix(room),
     onChange: () => handlers.onChange(),
     onDown: (server) => table().sourceGone(`${server.url}|`),
@@ -113,14 +122,15 @@ function introductionsOf(table: PeerTable, deps: MeshDeps): Introductions {
 
 /** Walks over the links of the table; a source of a session is `walk|id` of the first link of the way. */
 function walksOf(session: Bytes, table: PeerTable, introductions: Introductions, deps: MeshDeps): Walks {
+  const { proofs = NO_PROOFS } = deps;
   const hasStrangers = (): boolean => introductions.crowd() > table.open().length;
   return createWalks({
     clock: deps.clock, random: deps.random, session, hasStrangers,
     links: () => table.open(),
     sessionOf: (link) => table.sessionOf(link),
     linkOf: (peer) => table.linkOf(peer),
-    spacesOf: deps.handlers.spacesOf,
-    shares: deps.handlers.shares,
+    spacesOf: (link) => proofs.spacesOf(link),
+    shares: (link, space) => proofs.shares(link, space),
     wantsMore: () => table.soundLinks() < MESH_LIMITS.activeTarget && hasStrangers(),
     onKnown: (peer, by, present) => {
       if (present) table.seen(peer, { source: `walk|${by.id}`, room: null, by });
@@ -133,22 +143,22 @@ function walksOf(session: Bytes, table: PeerTable, introductions: Introductions,
 
 /** A mesh that does nothing before start(). */
 export function createMesh(deps: MeshDeps): Mesh {
-  const { clock, random, handlers } = deps;
+  const { clock, random, handlers, proofs = NO_PROOFS } = deps;
   const session = random.bytes(16);
   /** By server; those of servers no longer used are left out when dialling. */
   const ice = new Map<string, readonly IceServer[]>();
   let urgent: ReadonlySet<string> = new Set();
 
-  const pool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, handlers, ice) });
+  const pool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, deps, ice) });
 
   const table: PeerTable = new PeerTable({
     session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: () => [...deps.iceServers, ...pool.status().flatMap(({ url }) => ice.get(url) ?? [])],
     signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data) || walks.signal(to, data),
     openRelay: (to) => pool.openRelay(to),
-    isStranger: handlers.isStranger, hasProved: handlers.hasProved, isAnchor: handlers.isAnchor,
+    isStranger: handlers.isStranger, hasProved: proofs.hasProved, isAnchor: proofs.isAnchor,
     neighbours: (link) => introductions.neighbours(link),
-    knock: (rooms, to) => handlers.knock(rooms, session, to),
-    knows: (from, proof) => handlers.knows(from, session, proof),
+    knock: (rooms, to) => proofs.knock(rooms, session, to),
+    knows: (from, proof) => proofs.knows(from, session, proof),
     urgentRooms: () => urgent,
     metric: handlers.metric,
     links: {

@@ -3,59 +3,15 @@
  * Servers are for bootstrap and relay only: nothing here decides about links. Events go to the handlers; nothing a server says throws.
  */
 import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
-import type { Clock } from '#ports/clock';
-import type { Random } from '#ports/random';
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type IceServer, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
-import type { Channel, Socket, SocketPort, Wire } from '#ports/wire';
+import type { Channel, Socket } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { MESH_LIMITS } from '#vm/limits';
 import { createRelayWire, type RelayWire } from './relay-wire.ts';
 import { createRoomStay, type RoomStay } from './room-stay.ts';
+import type { SignalingClient, SignalingDeps } from './signaling-types.ts';
 
-export interface SignalingHandlers {
-  /** A session is (not) in a room of this server any more. */
-  onPeer(server: SignalingClient, room: Bytes, session: Bytes, present: boolean): void;
-  onSignal(server: SignalingClient, room: Bytes, from: Bytes, data: Bytes): void;
-  onRelay(server: SignalingClient, session: Bytes, wire: Wire): void;
-  onClockOffset(offsetMs: number): void;
-  /** STUN and TURN servers this server names. */
-  onIce(server: SignalingClient, ice: readonly IceServer[]): void;
-  /** Open links in the space of a room (text); null for a room that is no space's. */
-  linksIn(room: string): number | null;
-  /** In a crowded room again, with links enough: one more from here ties islands together. */
-  onVisit(room: string): void;
-  /** State or reason changed. */
-  onChange(): void;
-  /** The server cannot be reached any more: everyone seen there is gone from it. */
-  onDown(server: SignalingClient): void;
-}
-
-export interface SignalingDeps {
-  readonly url: string;
-  readonly session: Bytes;
-  readonly sockets: SocketPort;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly handlers: SignalingHandlers;
-  /** Is this session open at another address? Then a server that says `replaced` or `session_taken` is the same one by another name. */
-  readonly openElsewhere?: (self: SignalingClient) => boolean;
-}
-
-export interface SignalingClient {
-  readonly url: string;
-  readonly open: boolean;
-  start(): void;
-  stop(): void;
-  /** The rooms to be in; joins and leaves follow. */
-  setRooms(rooms: ReadonlyMap<string, Bytes>): void;
-  /** Connects now if it is not connected. */
-  redial(): void;
-  /** Forwards a signal; false when this server does not see the session. */
-  forward(session: Bytes, data: Bytes): boolean;
-  /** Asks for a relay route with the session; the other end must ask too. False when this server does not see the session. */
-  openRelay(session: Bytes): boolean;
-  status(): ServerStatus;
-}
+export type { SignalingClient, SignalingDeps, SignalingHandlers } from './signaling-types.ts';
 
 interface Room {
   readonly id: Bytes;
@@ -78,7 +34,6 @@ interface State {
 const channelOf = (n: 0 | 1): Channel => (n === 0 ? 'live' : 'bulk');
 /** Codes after which trying again soon makes no sense. */
 const REFUSALS: ReadonlySet<string> = new Set(['refused', 'rate', 'address_full', 'abuse', 'hello_first', 'hello_twice', 'bad_message']);
-
 /** Codes by which a server says that it has this session already. */
 const SAME_SERVER: ReadonlySet<string> = new Set(['replaced', 'session_taken']);
 
@@ -101,15 +56,12 @@ class Client implements SignalingClient {
     this.url = d.url;
     this.stay = createRoomStay({
       clock: d.clock, random: d.random, session: d.session,
-      links: (room) => d.handlers.linksIn(room),
+      links: (room) => d.handlers.linksIn?.(room) ?? null,
       others: (room) => this.rooms.get(room)?.sessions.values() ?? [],
       hasRoutes: () => this.routes.size > 0,
       enter: (room, id) => this.join(room, id),
-      leave: (room, id) => {
-        this.send({ type: 'signal:leave:v1:requested', room: id });
-        this.leftRoom(room);
-      },
-      onVisit: (room) => d.handlers.onVisit(room),
+      leave: (room, id) => this.leaveRoom(room, id),
+      onVisit: (room) => d.handlers.onVisit?.(room),
     });
   }
 
@@ -131,6 +83,11 @@ class Client implements SignalingClient {
   setRooms(rooms: ReadonlyMap<string, Bytes>): void {
     this.wanted = rooms;
     if (this.open) this.stay.setRooms(rooms);
+  }
+
+  private leaveRoom(key: string, id: Bytes): void {
+    this.send({ type: 'signal:leave:v1:requested', room: id });
+    this.leftRoom(key);
   }
 
   /** Who was seen in the room is gone from it; links live on. */

@@ -113,6 +113,11 @@ class ReplicationImpl implements Replication {
         onDrain: () => this.pulls.schedule(),
         mayIntroduce: (a, b) => this.mayIntroduce(a, b),
         isStranger: (link) => this.isStranger(this.core.peers.get(link.id), MESH_LIMITS.strangerGraceMs),
+        onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
+        onChange: () => host.onNetworkChange(),
+        metric,
+      },
+      proofs: {
         spacesOf: (link) => this.spacesOf(link),
         shares: (link, space) => this.shares(link, space),
         hasProved: (link) => this.hasProved(this.core.peers.get(link.id)),
@@ -120,9 +125,6 @@ class ReplicationImpl implements Replication {
         knock: (rooms, from, to) => this.rooms.knock(rooms, from, to),
         knows: (from, to, proof) => this.rooms.knows(from, to, proof),
         linksIn: (room) => this.rooms.linksIn(room, this.core.peers.values()),
-        onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
-        onChange: () => host.onNetworkChange(),
-        metric,
       },
     });
   }

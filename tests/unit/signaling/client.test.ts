@@ -42,8 +42,6 @@ function side(url: string, n: number, rooms: readonly Bytes[]): Side {
       onRelay: (_, __, wire) => void out.wires.push(wire),
       onClockOffset: (ms) => void out.offsets.push(ms),
       onIce: (_, ice) => void out.ice.push(...ice),
-      linksIn: () => null,
-      onVisit: () => undefined,
       onChange: () => undefined,
       onDown: () => out.peers.clear(),
     },

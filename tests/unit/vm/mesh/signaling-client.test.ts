@@ -25,7 +25,7 @@ function world() {
         onPeer: (_s, _r, peer, present) => log.peers.push(`${present ? '+' : '-'}${peer[0]}`),
         onSignal: (_s, _r, from, data) => log.signals.push(`${from[0]}:${new TextDecoder().decode(data)}`),
         onRelay: (_s, _peer, wire) => log.wires.push(wire),
-        onClockOffset: (ms) => log.offsets.push(ms), onIce: (_s, ice) => log.ice.push(ice), linksIn: () => null, onVisit: () => {}, onChange: () => {}, onDown: () => (log.downs += 1),
+        onClockOffset: (ms) => log.offsets.push(ms), onIce: (_s, ice) => log.ice.push(ice), onChange: () => {}, onDown: () => (log.downs += 1),
       },
     });
     it.setRooms(rooms);
