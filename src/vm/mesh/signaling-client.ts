@@ -3,7 +3,7 @@
  * Servers are for bootstrap and relay only: nothing here decides about links. Events go to the handlers; nothing a server says throws.
  */
 import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
-import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type IceServer, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
+import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type SignalFailed, type SignalMessage, type SignalOf, type SignalRequest } from '#ports/signaling';
 import type { Channel, Socket } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { MESH_LIMITS } from '#vm/limits';
