@@ -135,6 +135,15 @@ export const SCREENS: Screen[] = [
   { name: 'access', scenario: 'seeded', go: (page) => team(page, 'access') },
   { name: 'access-invites', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=invites') },
   {
+    name: 'access-revoke', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'access', '?tab=invites');
+      await page.getByRole('button', { name: words('invite.acts') }).click();
+      await page.getByRole('menuitem', { name: words('invite.revoke') }).click();
+      await page.getByRole('dialog', { name: words('invite.revokeTitle') }).waitFor();
+    },
+  },
+  {
     name: 'share', scenario: 'seeded',
     go: async (page, words) => {
       await team(page, 'access');

@@ -115,6 +115,7 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
     members: (space) => client.call('spaces.members', space),
     leave: (space) => client.call('spaces.leave', space),
     invites: (space) => client.call('spaces.invites', space),
+    revokeInvite: (space, invite) => client.call('spaces.revokeInvite', space, invite),
     waiting: (space) => client.call('spaces.waiting', space),
     approve: (space, uid) => client.call('spaces.approve', space, uid),
     readLink: (link) => client.call('spaces.readLink', link),

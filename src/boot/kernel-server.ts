@@ -26,6 +26,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'spaces.members': (space: string) => api.spaces.members(space),
       'spaces.leave': (space: string) => api.spaces.leave(space),
       'spaces.invites': (space: string) => api.spaces.invites(space),
+      'spaces.revokeInvite': (space: string, invite: string) => api.spaces.revokeInvite(space, invite),
       'spaces.waiting': (space: string) => api.spaces.waiting(space),
       'spaces.approve': (space: string, uid: string) => api.spaces.approve(space, uid),
       'spaces.readLink': (link: string) => api.spaces.readLink(link),

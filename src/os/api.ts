@@ -141,6 +141,8 @@ export interface InviteView {
   used: number;
   by: string;
   state: 'open' | 'used' | 'expired' | 'revoked';
+  /** It is open, and this person may take it back (Owner, Admin, who made it). */
+  mayRevoke: boolean;
 }
 
 export interface HistoryEntry {
@@ -329,6 +331,8 @@ export interface LifegraphApi {
     leave(space: SpaceId): Promise<void>;
     /** for views */
     invites(space: SpaceId): Promise<InviteView[]>;
+    /** Takes an open invite back: nobody gets in by it from now on, who came in stays. */
+    revokeInvite(space: SpaceId, invite: string): Promise<void>;
     /** Joiners waiting for a hand to accept (approval 'manual'). */
     waiting(space: SpaceId): Promise<{ uid: string; invite: string }[]>;
     approve(space: SpaceId, uid: string): Promise<void>;

@@ -1,7 +1,7 @@
 /** Invitations that cannot be used: the Join screen says why. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, inviteTo, join, launch, newSpace, person, typeName, until } from './support/acts.ts';
+import { closeAll, has, inviteTo, join, launch, newSpace, person, say, typeName, until } from './support/acts.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -44,6 +44,32 @@ test('{V8} an expired link, and one used by as many as it allows: a reason at th
   }
   expect(await anna.page.evaluate((id) => window.lifegraph.spaces.members(id).then((all) => all.length), space)).toBe(2);
   await anna.expectClean();
+});
+
+test('{C7} {V8} an invitation taken back by hand: its link is refused with the reason; who came in by it stays', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const space = await newSpace(anna);
+  const link = await inviteTo(anna, space, { uses: 3 });
+  const boris = await person({ name: 'Boris', url: server.url });
+  await join(boris, link);
+  await anna.page.goto(`${server.url}/#/${space}/access?tab=invites`);
+  await anna.page.getByRole('button', { name: 'Acts of this invitation' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Revoke' }).click();
+  const dialog = anna.page.getByRole('dialog', { name: 'Revoke this invitation' });
+  await dialog.getByText('Who came in by it stays.').waitFor();
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await anna.page.getByText('Invitation revoked').waitFor();
+  await anna.page.getByRole('cell', { name: 'revoked' }).waitFor();
+  expect(await anna.page.getByRole('button', { name: 'Acts of this invitation' }).count()).toBe(0);
+
+  const clara = await launch({ name: 'clara', url: link });
+  await typeName(clara.page, 'Clara', 'Join');
+  await reason(clara.page, 'The invitation was taken back');
+  await until(clara.page, async (id) => (await window.lifegraph.spaces.list()).every((one) => one.id !== id), space, 'the space is not there');
+  expect(await anna.page.evaluate((id) => window.lifegraph.spaces.members(id).then((all) => all.map((one) => one.name).sort()), space)).toEqual(['Anna', 'Boris']);
+  await say(boris.page, space, 'still here');
+  await has(anna.page, space, ['still here']);
+  for (const peer of [anna, boris, clara]) await peer.expectClean();
 });
 
 test('{V8} nobody of the space is online: the step waits with a reason, and the join goes on by itself when somebody comes', async () => {

@@ -15,7 +15,7 @@ class FakeState {
   readonly spaces = new Map<string, SpaceView>();
   readonly graphs = new Map<string, FakeGraph>();
   readonly local = new Map<string, unknown>();
-  readonly invites: InviteView[] = [];
+  invites: InviteView[] = [];
   identity: { uid: string; device: string; name: string } | null = null;
   paused = false;
   pausedAt = 0;
@@ -40,8 +40,8 @@ class FakeState {
     const team = this.addSpace('River Watch', 'team', this.scenario === 'guest' ? 'guest' : 'owner', PEOPLE.length);
     seedTeam(team, this.scenario === 'crowded' ? 1500 : 0);
     this.invites.push(
-      { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open' },
-      { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired' },
+      { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open', mayRevoke: true },
+      { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired', mayRevoke: false },
     );
     if (this.scenario === 'offline') this.pause();
     this.stuck = this.scenario === 'stuck';
@@ -146,13 +146,17 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,
       list: async () => [...state.spaces.values()],
       invite: async (_space, options) => {
-        state.invites.unshift({ id: fakeId(`inv${state.invites.length}`), role: options?.role ?? 'member', expiresAt: Date.now() + (options?.expiresInMs ?? 24 * HOUR), uses: options?.uses ?? 1, used: 0, by: state.me().uid, state: 'open' });
+        state.invites.unshift({ id: fakeId(`inv${state.invites.length}`), role: options?.role ?? 'member', expiresAt: Date.now() + (options?.expiresInMs ?? 24 * HOUR), uses: options?.uses ?? 1, used: 0, by: state.me().uid, state: 'open', mayRevoke: true });
         return `${location.origin}/#/join/${fakeId('link', 32)}${fakeId(`seed${state.invites.length}`, 32)}${fakeId('hint', 32)}${fakeId('tail', 32)}`;
       },
       join: async () => ({ space: teamOf(), state: joinSteps(state) }),
       members: async (space) => members(state, space),
       leave: async (space) => (state.spaces.delete(space), state.emit({ type: 'spaces' })),
       invites: async (space) => (space === teamOf() ? state.invites : []),
+      revokeInvite: async (_space, id) => {
+        state.invites = state.invites.map((invite) => (invite.id === id ? { ...invite, state: 'revoked', mayRevoke: false } : invite));
+        state.emit({ type: 'members' });
+      },
       waiting: async (space) => (space === teamOf() && scenario === 'seeded' ? [{ uid: writerOf('Pavel').uid, invite: fakeId('inv1') }] : []),
       approve: async () => undefined,
       readLink: async (link) => {

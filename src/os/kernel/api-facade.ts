@@ -15,7 +15,7 @@ import { diagnosticsText, listRecords, nodeHistory, recordDetail, spaceDigest } 
 import { readLink } from './joins.ts';
 import type { KernelParts } from './kernel.ts';
 import { lookUp } from './look-up.ts';
-import { createInvite, createSpace, directoryOp, leaveSpace, ROLE_NAME } from './membership.ts';
+import { createInvite, createSpace, directoryOp, leaveSpace, revokeInvite, ROLE_NAME } from './membership.ts';
 import { inviteViews, memberViews } from './member-views.ts';
 import { introduceSelf } from './persons.ts';
 import { checkName } from './profile.ts';
@@ -129,6 +129,7 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     members: async (id) => memberViews(kernel, spaceOf(id), parts.presence.list(spaceOf(id))),
     leave: (id) => leaveSpace(kernel, sealer, spaceOf(id)),
     invites: async (id) => inviteViews(kernel, spaceOf(id)),
+    revokeInvite: (id, invite) => revokeInvite(kernel, sealer, spaceOf(id), invite),
     waiting: async (id) => joins.waiting(id).map(({ uid, invite }) => ({ uid, invite })),
     approve: (id, uid) => joins.approve(spaceOf(id), uid),
     async readLink(link) {

@@ -23,7 +23,10 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
 }
 
 export function inviteViews(kernel: Kernel, space: Space): InviteView[] {
-  return [...space.rights.view().invites.values()].map((invite) => ({
-    id: invite.id, role: ROLE_NAME[invite.role], expiresAt: invite.exp, uses: invite.uses, used: invite.usedBy.length, by: invite.by, state: inviteState(invite, kernel.time.now()),
-  })).sort((a, b) => b.expiresAt - a.expiresAt);
+  const self = kernel.profile?.uid;
+  return [...space.rights.view().invites.values()].map((invite) => {
+    const state = inviteState(invite, kernel.time.now());
+    const mayRevoke = state === 'open' && self !== undefined && space.rights.mayRevokeInvite(self, invite.id);
+    return { id: invite.id, role: ROLE_NAME[invite.role], expiresAt: invite.exp, uses: invite.uses, used: invite.usedBy.length, by: invite.by, state, mayRevoke };
+  }).sort((a, b) => b.expiresAt - a.expiresAt);
 }

@@ -8,7 +8,7 @@ import type { KeyValue } from '#ports/record-store';
 import { encodeInviteLink } from '#vm/protocol/invite-link';
 import { epochId, openField, sealField, wrapEpochKey } from '#vm/protocol/keys';
 import { inviteRoom } from '#vm/protocol/rooms';
-import { leaveOps, type WriterCuts } from '#os/rights/builders';
+import { leaveOps, revokeInviteOps, type WriterCuts } from '#os/rights/builders';
 import { inviteState, type InviteInfo } from '#os/rights/view';
 import { sealRecord } from '#vm/protocol/seal';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
@@ -113,6 +113,18 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   kernel.replication?.refresh();
   const signaling = kernel.servers();
   return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: spaceName(space).slice(0, 80), by: profile.name, role } });
+}
+
+/** Takes an open invite back (RIGHT9): a revoke that names its record. Accepts that had not seen it lose against it; who came in before stays. */
+export async function revokeInvite(kernel: Kernel, sealer: Sealer, space: Space, id: string): Promise<void> {
+  const profile = must(kernel.profile, 'profile');
+  const invite = space.rights.view().invites.get(id);
+  if (!invite) throw new AppError('not-here', 'This invitation is not held on this device.', 'Nothing was changed.', 'Look at the list again.');
+  if (invite.revoked) return;
+  if (inviteState(invite, kernel.time.now()) !== 'open') throw new AppError('invite-over', 'This invitation lets nobody in any more.', 'Nothing was changed.', 'There is nothing to take back.');
+  if (!space.rights.mayRevokeInvite(profile.uid, id)) throw new AppError('no-right', 'You cannot take back this invitation.', 'Nothing was changed.', 'Ask an admin.');
+  await sealer.writeAcl(space, revokeInviteOps(must(fromBase64url(id), 'invite id')));
+  kernel.replication?.refresh();
 }
 
 /** Invites whose role this person may grant: all that are open at mesh time, and the newest ended ones, so that a late guest hears why. */

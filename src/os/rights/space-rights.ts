@@ -62,6 +62,8 @@ export interface SpaceRights {
   personOf(ds: Uint8Array): string | null;
   mayInvite(uid: Uint8Array | string, role: Role): boolean;
   mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean;
+  /** Owner, Admin and its author take an invite back. */
+  mayRevokeInvite(uid: Uint8Array | string, invite: Uint8Array | string): boolean;
   /** Could `accepter` let `joiner` in by this invite at that mesh time (ms)? Ok: the role to grant. */
   canAccept(invite: Uint8Array | string, joiner: Uint8Array | string, accepter: Uint8Array | string, meshNow: number): Result<Role, AcceptRefusal>;
   /** Epoch to seal under now (16 B); null: wait, or rotate if an admin. */
@@ -259,6 +261,12 @@ class Rights implements SpaceRights {
 
   mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean {
     return mayRemoveIn(this.view(), text(uid), text(target));
+  }
+
+  mayRevokeInvite(uid: Uint8Array | string, invite: Uint8Array | string): boolean {
+    const member = this.memberOf(uid);
+    const known = this.view().invites.get(text(invite));
+    return member !== null && known !== undefined && (member.role >= ROLE.admin || known.by === member.uid);
   }
 
   canAccept(invite: Uint8Array | string, joiner: Uint8Array | string, accepter: Uint8Array | string, meshNow: number): Result<Role, AcceptRefusal> {

@@ -4,6 +4,7 @@ import '#view/kit/sheet.css';
 import type { InviteView, Member, SpaceView } from '#os/api';
 import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
 import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
+import { MenuButton } from '#view/kit/overlays.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -50,7 +51,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
           {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
         </div>
         <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t('access.rule')}</p>
-        {tab === 'people' ? <PeopleTable people={people} query={query} space={space} /> : <InvitesTable invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
+        {tab === 'people' ? <PeopleTable people={people} query={query} space={space} /> : <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'people' && admits && <Waiting space={space} />}
       </div>
       {sharing && <ShareDialog space={space} onClose={() => setSharing(false)} />}
@@ -123,38 +124,62 @@ function PersonRow({ member, name }: { member: Member; name: string }): ReactNod
 
 const INVITE_TONE = { open: 'ok', used: undefined, expired: undefined, revoked: 'bad' } as const;
 
-function InvitesTable({ invites, people, onInvite }: { invites: InviteView[]; people: People; onInvite?: () => void }): ReactNode {
+function InvitesTable({ space, invites, people, onInvite }: { space: SpaceView; invites: InviteView[]; people: People; onInvite?: () => void }): ReactNode {
   const { t, moment } = useI18n();
+  const [revoking, setRevoking] = useState<InviteView | null>(null);
   const words = { open: t('invite.open'), used: t('invite.used'), expired: t('invite.expired'), revoked: t('invite.revoked') };
   if (invites.length === 0) return <EmptyState title={t('invite.none')} text={t('invite.noneText')} {...(onInvite ? { act: { label: t('act.invite'), onClick: onInvite } } : {})} />;
+  const acts = invites.some((invite) => invite.mayRevoke);
   return (
-    <table className="table card" aria-label={t('access.invites')}>
-      <thead>
-        <tr>
-          <th scope="col">{t('access.role')}</th>
-          <th scope="col">{t('invite.stateHead')}</th>
-          <th scope="col" className="wide-only-cell">{t('invite.untilHead')}</th>
-          <th scope="col" className="wide-only-cell">{t('invite.byHead')}</th>
-          <th scope="col" className="end">{t('invite.usedHead')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {invites.map((invite) => (
-          <tr key={invite.id}>
-            <th scope="row" className="medium">{t(ROLE_WORD[invite.role])}</th>
-            <td>
-              <span className="tag" data-tone={INVITE_TONE[invite.state]}>
-                {words[invite.state]}
-              </span>
-            </td>
-            <td className="muted wide-only-cell">{moment(invite.expiresAt)}</td>
-            <td className="muted wide-only-cell">{people.name(invite.by)}</td>
-            <td className="end num">{t('invite.usedOf', { used: invite.used, uses: invite.uses })}</td>
+    <>
+      <table className="table card" aria-label={t('access.invites')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('access.role')}</th>
+            <th scope="col">{t('invite.stateHead')}</th>
+            <th scope="col" className="wide-only-cell">{t('invite.untilHead')}</th>
+            <th scope="col" className="wide-only-cell">{t('invite.byHead')}</th>
+            <th scope="col" className="end">{t('invite.usedHead')}</th>
+            {acts && <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {invites.map((invite) => (
+            <tr key={invite.id}>
+              <th scope="row" className="medium">{t(ROLE_WORD[invite.role])}</th>
+              <td>
+                <span className="tag" data-tone={INVITE_TONE[invite.state]}>
+                  {words[invite.state]}
+                </span>
+              </td>
+              <td className="muted wide-only-cell">{moment(invite.expiresAt)}</td>
+              <td className="muted wide-only-cell">{people.name(invite.by)}</td>
+              <td className="end num">{t('invite.usedOf', { used: invite.used, uses: invite.uses })}</td>
+              {acts && (
+                <td className="row-acts">
+                  {invite.mayRevoke && <MenuButton name={t('invite.acts')} items={[{ label: t('invite.revoke'), icon: 'close', tone: 'bad', onSelect: () => setRevoking(invite) }]} />}
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {revoking && <Revoke space={space} invite={revoking} onClose={() => setRevoking(null)} />}
+    </>
   );
+}
+
+function Revoke({ space, invite, onClose }: { space: SpaceView; invite: InviteView; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const revoke = (): void => {
+    api.spaces.revokeInvite(space.id, invite.id).then(
+      () => toast({ text: t('invite.revokeDone') }),
+      (error: unknown) => toast({ text: errorText(t, error, 'invite.revokeFailed') }),
+    );
+  };
+  return <ConfirmWithConsequence title={t('invite.revokeTitle')} consequence={t('invite.revokeText')} act={t('invite.revoke')} onConfirm={revoke} onClose={onClose} />;
 }
 
 /** Joiners who wait for a hand. */

@@ -24,5 +24,5 @@ test('{C7} leave: not the owner, not the Personal space', () => {
 test('{C7} people: by role, then by how long they are here', () => {
   const list = [member('a', 'guest', 1), member('b', 'owner', 5), member('c', 'member', 4), member('d', 'member', 2)];
   expect(list.sort(byRole).map((one) => one.uid)).toEqual(['b', 'd', 'c', 'a']);
-  expect(accessCounts(list, [{ id: 'i', role: 'guest', expiresAt: 1, uses: 1, used: 0, by: 'b', state: 'open' }])).toEqual({ people: 4, online: 1, open: 1 });
+  expect(accessCounts(list, [{ id: 'i', role: 'guest', expiresAt: 1, uses: 1, used: 0, by: 'b', state: 'open', mayRevoke: true }])).toEqual({ people: 4, online: 1, open: 1 });
 });
