@@ -1,12 +1,13 @@
 /** Channels of a space with their unread counts, and the read marks they come from. */
-import { useMemo } from 'react';
-import type { Change, SpaceView } from '#os/api';
+import { useEffect, useMemo, useRef } from 'react';
+import type { Change, NodeView, SpaceView } from '#os/api';
 import { CHANNEL, MESSAGE, readChannel, readMessage } from '#domain/chat';
 import { FRAGMENT, isUnread, READ, readMarkId, readMarkOf, type DirectoryEntry, type ReadMark } from '#domain/shared';
 import { useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 
-/** How many of the latest messages of a space are looked at for counts. */
+/** How many of the latest messages of a space are looked at for counts; and, where these do not reach, of one channel. */
 const COUNTED = 1000;
+const COUNTED_QUIET = 100;
 
 interface Light {
   fragment: string;
@@ -45,12 +46,30 @@ export function useReadMarks(): { markOf: (space: string, fragment: string) => R
   return useMemo(() => ({ markOf: (space, fragment) => readMarkOf(nodes.get(readMarkId(space, fragment))), loaded }), [nodes, loaded]);
 }
 
+/** In a busy space the latest messages may all be of a few channels: the others are asked for theirs, so that no unread one is passed over. */
+function useQuiet(space: string, directory: ReadonlyMap<string, NodeView> | null, latest: { state: Lights; loaded: boolean; take(nodes: NodeView[]): void }): void {
+  const api = useKernel();
+  const asked = useRef(new Set<string>());
+  const { state, loaded, take } = latest;
+  useEffect(() => {
+    if (!directory || !loaded || state.size < COUNTED) return;
+    const heard = new Set([...state.values()].map((light) => light.fragment));
+    for (const node of directory.values()) {
+      const fragment = readChannel(node)?.fragment;
+      if (!fragment || heard.has(fragment) || asked.current.has(fragment)) continue;
+      asked.current.add(fragment);
+      void api.graph(space).query({ type: MESSAGE, fragment, order: '-stamp', limit: COUNTED_QUIET }).then(take, () => asked.current.delete(fragment));
+    }
+  }, [api, space, directory, state, loaded, take]);
+}
+
 /** The channels of a space, oldest first. */
 export function useChannels(space: string): { channels: ChannelRow[]; loaded: boolean } {
   const api = useKernel();
   const me = api.identity.get()?.uid ?? null;
   const directory = useNodes(space, { type: FRAGMENT, where: { type: CHANNEL } });
   const latest = useFolded(space, { type: MESSAGE, order: '-stamp', limit: COUNTED }, NONE, fold);
+  useQuiet(space, directory.loaded ? directory.nodes : null, latest);
   const marks = useReadMarks();
   const channels = useMemo(() => {
     const rows = [...directory.nodes.values()].map(readChannel).filter((entry) => entry !== null);

@@ -101,6 +101,7 @@ export const enScreens = {
   'history.topic': "what it is for",
   'history.unlinked': "removed a link ({kind})",
   'history.unreacted': "took back {emoji}",
+  'join.already': "You are in this space already; the link is left unused.",
   'join.again': "Ask again",
   'join.badLink': "The link is not whole. Ask for a new one.",
   'join.badText': "It may have been cut while copying. Nothing was changed; ask for it again.",

@@ -104,6 +104,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'history.topic': "для чего",
   'history.unlinked': "— снята связь ({kind})",
   'history.unreacted': "— снята реакция {emoji}",
+  'join.already': "Вы уже в этом пространстве; ссылка остаётся неиспользованной.",
   'join.again': "Спросить снова",
   'join.badLink': "Ссылка повреждена. Попросите новую.",
   'join.badText': "Возможно, её обрезали при копировании. Ничего не изменилось; попросите ещё раз.",

@@ -89,6 +89,7 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
     );
   }
   const begun = progress !== null;
+  const waits = begun && !Object.values(progress).some((one) => one.state === 'failed');
   const begin = (): void => {
     setNamed(true);
     void start();
@@ -117,7 +118,7 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
           </Button>
         )}
         {begun && <Steps progress={progress} onRetry={() => void start()} />}
-        <p className="small muted join-note">{begun ? t('join.leaveOpen') : ''} {t('join.claims')}</p>
+        <p className="small muted join-note">{claim.known && !begun ? t('join.already') : `${waits ? t('join.leaveOpen') : ''} ${t('join.claims')}`}</p>
         {begun && (
           <Button kind="text" size="compact" onClick={() => onDone(null)}>
             {t('join.meanwhile')}

@@ -4,6 +4,7 @@ import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
 import { Button, Field } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { inviteIn } from '#view/kit/invite-text.ts';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { AppMark } from '#view/kit/seal.tsx';
@@ -48,6 +49,7 @@ export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link:
   const { t } = useI18n();
   const [more, setMore] = useState(false);
   const [link, setLink] = useState('');
+  const [error, setError] = useState<string | null>(null);
   return (
     <main className="page">
       <div className="page-column">
@@ -65,11 +67,13 @@ export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link:
               className="line page-link"
               onSubmit={(event) => {
                 event.preventDefault();
-                if (link.trim() !== '') onLink(link.trim());
+                const found = inviteIn(link);
+                if (found === null) setError(t('join.notALink'));
+                else onLink(found);
               }}
             >
               <div className="grow">
-                <Field label={t('join.pasteLink')} hideLabel placeholder={t('join.pasteLink')} autoFocus autoComplete="off" value={link} onChange={(event) => setLink(event.target.value)} />
+                <Field label={t('join.pasteLink')} hideLabel placeholder={t('join.pasteLink')} autoFocus autoComplete="off" value={link} error={error} onChange={(event) => (setLink(event.target.value), setError(null))} />
               </div>
               <Button type="submit">{t('act.join')}</Button>
             </form>

@@ -7,6 +7,7 @@ import { VERSION } from '#boot/version';
 import { readMessage, applyChange, EMPTY_CHANNEL } from '#domain/chat';
 import { nodeView } from '#tests/support/node-view';
 import { channelRows, textPieces, unreadLine } from '#view/chat/projection.ts';
+import { inviteIn } from '#view/kit/invite-text.ts';
 import { restOf, stopAfter } from '#view/kit/use-sheet.ts';
 import { initialsOf, knotOf, knotPath } from '#view/kit/face.tsx';
 import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
@@ -109,4 +110,10 @@ test('message text: links, code and mentions become pieces; markup stays text', 
   expect(pieces.map((piece) => [piece.kind, piece.text])).toEqual([['text', 'See '], ['link', 'https://a.org/x?y=1'], ['text', '. '], ['code', 'code'], ['text', ' '], ['mention', '@Mira'], ['text', ' <img src=x onerror=alert(1)>']]);
   expect(textPieces('```a```', people), 'a fence is no code of one line').toEqual([{ kind: 'text', text: '```a```' }]);
   expect(textPieces('javascript:alert(1)', people)).toEqual([{ kind: 'text', text: 'javascript:alert(1)' }]);
+});
+
+test('an invite is found in what is pasted: alone, in quotes, in a letter; other text carries none', () => {
+  const code = 'hQBYIAAVe3qSgzWc_-x';
+  for (const text of [`https://a.org/#/join/${code}`, `  <https://a.org/app/#/join/${code}>`, `Hi, join us: http://127.0.0.1:4400/#/join/${code} , see you.`, `#join/${code}`]) expect(inviteIn(text), text).toBe(`#/join/${code}`);
+  for (const text of ['', 'https://a.org/#/join/', 'https://a.org/join', 'join/abcdefgh']) expect(inviteIn(text), text).toBe(null);
 });
