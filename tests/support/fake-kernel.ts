@@ -185,7 +185,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       ],
     },
     diagnostics: async () => new Blob(['{}'], { type: 'application/json' }),
-    metrics: () => ({ 'records.applied': 412, 'records.parked': 0, 'guard.rejected.signature': 2, 'store.bytes': 431_988_000, 'store.quota': 6_657_199_000, 'gun.frames.in': 1204 }),
+    metrics: () => ({ 'records.applied': 412, 'records.parked': 0, 'guard.rejected.signature': 2, 'store.records': 412, 'store.bytes': 431_988_000, 'store.quota': 6_657_199_000, 'gun.frames.in': 1204 }),
     on: (listener) => (state.listeners.add(listener), () => state.listeners.delete(listener)),
     copiesOf: async (space) => state.copies(space),
     presence: {

@@ -1,4 +1,4 @@
-/** Width classes of UX §3. */
+/** Width classes of UX §3: in letters, so that larger text in the browser's settings gets the layout that has room for it. */
 import { useSyncExternalStore } from 'react';
 
 function useMedia(query: string): boolean {
@@ -14,10 +14,10 @@ function useMedia(query: string): boolean {
 
 /** Phone: one pane, a stack with back. */
 export function useNarrow(): boolean {
-  return useMedia('(max-width: 767.98px)');
+  return useMedia('(max-width: 47.99em)');
 }
 
 /** Tablet and narrower: the rail is 56 px wide. */
 export function useTablet(): boolean {
-  return useMedia('(max-width: 1023.98px)');
+  return useMedia('(max-width: 63.99em)');
 }

@@ -115,7 +115,7 @@ function PersonRow({ member, name }: { member: Member; name: string }): ReactNod
         </span>
       </th>
       <td>{t(ROLE_WORD[member.role])}</td>
-      <td className="muted wide-only-cell">{date(member.since)}</td>
+      <td className="muted wide-only-cell">{member.since > 0 ? date(member.since) : t('access.founded')}</td>
       <td className="muted wide-only-cell">{member.until === null ? '' : date(member.until)}</td>
       <td className="end num">{member.devices.length}</td>
     </tr>

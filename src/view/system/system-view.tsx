@@ -93,13 +93,13 @@ function Sentence({ copies, network, space }: { copies: Copies | null; network: 
 function Figures({ copies, network }: { copies: Copies | null; network: NetworkStatus }): ReactNode {
   const { t, number, time, bytes } = useI18n();
   const api = useKernel();
-  const saved = useAsked(() => api.saved(), ['copies', 'record'], [api], 1000);
-  const metrics = api.metrics();
+  const metrics = useAsked(() => Promise.resolve(api.metrics()), ['copies', 'record'], [api], 1000) ?? {};
   const stored = metrics['store.bytes'];
+  const records = metrics['store.records'];
   const figures: [string, string, string][] = [
     [t('system.copies'), copies ? number(copies.devices.length + copies.beacons.length) : '…', t('system.linksNow', { n: network.peers.length })],
     [t('system.pending'), number(network.pending), copies?.since ? t('system.oldest', { time: time(copies.since) }) : t('system.oldestNone')],
-    [t('system.kept'), saved ? number(saved.records) : '…', t('system.operations', { n: saved?.ops ?? 0 })],
+    [t('system.kept'), records === undefined ? '…' : number(records), t('system.records', { n: records ?? 0 })],
     [t('system.stored'), stored ? bytes(stored) : '…', metrics['store.quota'] ? t('system.quota', { size: bytes(metrics['store.quota']) }) : t('system.thisBrowser')],
   ];
   return (
