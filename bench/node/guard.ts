@@ -1,6 +1,5 @@
 /** How many bad frames and records a second the guard refuses (GUN.md 7: at least 50,000); the slowest kind counts. */
 import { result, rounds } from '#bench/support/measure';
-import { phase } from '#bench/support/profile';
 import type { BenchResult, Suite } from '#bench/support/types';
 import { pageFieldOf, putFrame, recordOf } from '#tests/support/guard-cases';
 import { createGuard } from '#vm/replication/guard';
@@ -53,7 +52,7 @@ export const suite: Suite = {
   async run(count): Promise<BenchResult[]> {
     const list = cases();
     for (const [, judge, bad] of list) rate(judge, bad);
-    const all = await rounds(count, () => phase('guard', async () => new Map(list.map(([name, judge, bad]) => [name, rate(judge, bad)]))));
+    const all = await rounds(count, async () => new Map(list.map(([name, judge, bad]) => [name, rate(judge, bad)])));
     const slowest = all.map((round) => Math.min(...list.filter(([, , bad]) => bad).map(([name]) => round.get(name)!)));
     return [
       result({

@@ -4,7 +4,7 @@ import { percentile, result, rounds, wait } from '#bench/support/measure';
 import { fsyncStore } from '#bench/support/stores';
 import type { BenchResult, Suite } from '#bench/support/types';
 import { batches } from '#bench/support/words';
-import { createBenchWorld, makePlace, writeRecords } from '#bench/support/world';
+import { makePlace, openAlone, writeRecords } from '#bench/support/world';
 
 const NODES = 10_000;
 const EDITS = 600;
@@ -14,8 +14,7 @@ const ACTS = 60;
 
 /** Edits of single properties among 10,000 nodes with two subscribers: the channel whole, and its newest 50. */
 async function edits(): Promise<number[]> {
-  const world = createBenchWorld();
-  const peer = await world.open('a');
+  const peer = await openAlone('a');
   const place = await makePlace(peer);
   await writeRecords(peer, place, batches(1, NODES / 100, 100));
   const graph = peer.api.graph(place.id);
@@ -33,15 +32,14 @@ async function edits(): Promise<number[]> {
     void graph.transact([{ op: 'node.set', id: ids[(i * 7) % ids.length]!, props: { n: i } }]);
     await wait(PAUSE_MS);
   }
-  await world.stop();
+  await peer.running.stop();
   return out.slice(100);
 }
 
 /** One message at a time on a store that flushes to disk before it answers. */
 async function durable(): Promise<number[]> {
-  const world = createBenchWorld();
   const store = await fsyncStore();
-  const peer = await world.open('a', store);
+  const peer = await openAlone('a', store);
   const place = await makePlace(peer);
   const out: number[] = [];
   for (const ops of batches(2, ACTS + 10, 1)) {
@@ -59,7 +57,7 @@ async function durable(): Promise<number[]> {
     out.push(performance.now() - from);
     await wait(5);
   }
-  await world.stop();
+  await peer.running.stop();
   await store.dispose();
   return out.slice(10);
 }

@@ -1,90 +1,99 @@
-/** A seals → wire → B verifies, commits, applies; both kernels in one thread, stores in memory, one record per transaction. */
+/** A seals → wire → B verifies, commits, applies; a thread for each, stores in memory, one record per transaction. */
+import { MessageChannel } from 'node:worker_threads';
 import { median, percentile, result, rounds } from '#bench/support/measure';
-import { gunLive, yjsLive } from '#bench/node/others';
-import { phase } from '#bench/support/profile';
+import { startPair, type Pair } from '#bench/support/threads';
 import type { BenchResult, Suite } from '#bench/support/types';
-import { batches } from '#bench/support/words';
-import { applied, appliedOps, createBenchWorld, join, makePlace, writeRecords, type BenchPeer, type Place } from '#bench/support/world';
 
 /** Operations of one round at 10 and at 100 per record, and those before the clock starts. */
 const OPS = { 10: 20_000, 100: 100_000 } as const;
 const WARM = { 10: 4_000, 100: 20_000 } as const;
 const LONE = 200;
 
-export interface Pair {
-  readonly a: BenchPeer;
-  readonly b: BenchPeer;
-  readonly place: Place;
-  stop(): Promise<void>;
-  sentByA(): Promise<number>;
+/** Two members of one space with an open link, over which one message came. */
+async function meet({ a, b }: Pair): Promise<void> {
+  await a.open();
+  await b.open();
+  const space = await a.createSpace();
+  await b.identity();
+  await b.join(space, await a.invite(space));
+  await a.write(7, 1, 1);
+  await b.applied(1);
 }
 
-/** Two members of one space with an open link. */
-export async function openPair(): Promise<Pair> {
-  const world = createBenchWorld();
-  const a = await world.open('a');
-  const b = await world.open('b');
-  const place = await makePlace(a);
-  await join(a, b, place.id);
-  await writeRecords(a, place, batches(7, 1, 1));
-  await applied(b, 1);
-  return { a, b, place, stop: () => world.stop(), sentByA: () => world.sent('a') };
+async function part({ a, b }: Pair): Promise<void> {
+  await a.stop();
+  await b.stop();
 }
 
-async function live(each: 10 | 100): Promise<{ rate: number; bytes: number }> {
-  const pair = await openPair();
-  const { a, b, place } = pair;
+export async function live(pair: Pair, each: 10 | 100): Promise<{ rate: number; bytes: number }> {
+  const { a, b } = pair;
+  await meet(pair);
+  let done = 1;
   const run = async (seed: number, ops: number): Promise<number> => {
-    const work = batches(seed, ops / each, each);
-    const done = appliedOps(b) + ops;
-    const from = performance.now();
-    await writeRecords(a, place, work);
-    await applied(b, done);
-    return ops / ((performance.now() - from) / 1000);
+    done += ops;
+    const end = b.applied(done);
+    const from = await a.write(seed, ops / each, each);
+    return ops / (((await end) - from) / 1000);
   };
   await run(1, WARM[each]);
-  const before = await pair.sentByA();
-  const rate = await phase(`live-${each}`, () => run(2, OPS[each]));
-  const bytes = ((await pair.sentByA()) - before) / OPS[each];
-  await pair.stop();
+  const before = await a.sent();
+  const rate = await pair.phase(`live-${each}`, () => run(2, OPS[each]));
+  const bytes = ((await a.sent()) - before) / OPS[each];
+  await part(pair);
   return { rate, bytes };
 }
 
 /** Messages one at a time, each after the other side applied the one before. */
-async function lone(): Promise<{ bytes: number; latency: number[] }> {
-  const pair = await openPair();
-  const { a, b, place } = pair;
+export async function lone(pair: Pair): Promise<{ bytes: number; latency: number[] }> {
+  const { a, b } = pair;
   const latency: number[] = [];
+  await meet(pair);
+  let done = 1;
   let before = 0;
-  for (const [i, ops] of batches(3, LONE + 20, 1).entries()) {
-    if (i === 20) before = await pair.sentByA();
-    const done = appliedOps(b) + 1;
-    const from = performance.now();
-    await a.api.graph(place.id).transact(ops, { fragment: place.fragment.key });
-    await applied(b, done);
-    if (i >= 20) latency.push(performance.now() - from);
+  for (let i = 0; i < LONE + 20; i++) {
+    if (i === 20) before = await a.sent();
+    const from = await a.write(3 + i, 1, 1);
+    const at = await b.applied(++done);
+    if (i >= 20) latency.push(at - from);
   }
-  const bytes = ((await pair.sentByA()) - before) / LONE;
-  await pair.stop();
+  const bytes = ((await a.sent()) - before) / LONE;
+  await part(pair);
   return { bytes, latency };
+}
+
+async function others({ a, b }: Pair, each: 1 | 10 | 100, ops: { yjs: number; gun: number }) {
+  const yjs = new MessageChannel();
+  const gun = new MessageChannel();
+  const shown = b.yjsTake(yjs.port2, ops.yjs / each);
+  const update = await a.yjsSend(yjs.port1, each, ops.yjs);
+  const heard = b.gunTake(gun.port2, ops.gun);
+  const put = await a.gunSend(gun.port1, each, ops.gun);
+  return {
+    yjs: { rate: ops.yjs / (((await shown) - update.from) / 1000), bytes: update.bytes },
+    gun: { rate: ops.gun / (((await heard) - put.from) / 1000), bytes: put.bytes },
+  };
 }
 
 export const suite: Suite = {
   name: 'live',
   async run(count): Promise<BenchResult[]> {
-    const ten = await rounds(count, () => live(10));
-    const hundred = await rounds(count, () => live(100));
-    const single = await rounds(count, () => lone());
-    const yjs = { 1: await rounds(count, () => yjsLive(1, 2_000)), 10: await rounds(count, () => yjsLive(10, OPS[10])), 100: await rounds(count, () => yjsLive(100, OPS[100])) };
-    const gun = { 1: await rounds(count, () => gunLive(1, 2_000)), 10: await rounds(count, () => gunLive(10, OPS[10])), 100: await rounds(count, () => gunLive(100, OPS[10])) };
-    const rates = (list: readonly { rate: number }[]): number[] => list.map((one) => one.rate);
-    const sizes = (list: readonly { bytes: number }[]): number[] => list.map((one) => one.bytes);
+    const pair = startPair();
+    const ten = await rounds(count, () => live(pair, 10));
+    const hundred = await rounds(count, () => live(pair, 100));
+    const single = await rounds(count, () => lone(pair));
+    const beside = {
+      1: await rounds(count, () => others(pair, 1, { yjs: 2_000, gun: 2_000 })),
+      10: await rounds(count, () => others(pair, 10, { yjs: OPS[10], gun: OPS[10] })),
+      100: await rounds(count, () => others(pair, 100, { yjs: OPS[100], gun: OPS[10] })),
+    };
+    await pair.close();
+    const peers = (each: 1 | 10 | 100, what: 'rate' | 'bytes') => ({ yjs: beside[each].map((one) => one.yjs[what]), gun: beside[each].map((one) => one.gun[what]) });
     const rate = (each: 10 | 100, list: readonly { rate: number }[], target: number): BenchResult => result({
-      name: `live-ops-per-s-${each}`, unit: 'op/s', target, direction: 'higher', values: rates(list), peer: { yjs: rates(yjs[each]), gun: rates(gun[each]) },
-      how: `${each} operations per record and transaction, sealed by A, committed and applied by B; both kernels in one thread, stores in memory`,
+      name: `live-ops-per-s-${each}`, unit: 'op/s', target, direction: 'higher', values: list.map((one) => one.rate), peer: peers(each, 'rate'),
+      how: `${each} operations per record and transaction, sealed by A, committed and applied by B; a thread for each peer, here and for Yjs and GUN, stores in memory`,
     });
     const wire = (name: string, each: 1 | 10 | 100, list: readonly { bytes: number }[], target: number): BenchResult => result({
-      name, unit: 'B/op', target, direction: 'lower', values: sizes(list), peer: { yjs: sizes(yjs[each]), gun: sizes(gun[each]) },
+      name, unit: 'B/op', target, direction: 'lower', values: list.map((one) => one.bytes), peer: peers(each, 'bytes'),
       how: 'frames A gave to its data channels, frame heads, envelope and token included, per operation; acks of B not counted',
     });
     return [
@@ -92,7 +101,7 @@ export const suite: Suite = {
       wire('wire-bytes-lone', 1, single, 450), wire('wire-bytes-per-op-10', 10, ten, 85), wire('wire-bytes-per-op-100', 100, hundred, 45),
       result({
         name: 'act-to-remote-p50-ms', unit: 'ms', target: null, direction: 'lower', values: single.map((one) => median(one.latency)),
-        how: 'one message at a time, transact in A until applied in B, after both commits in memory',
+        how: 'one message at a time, transact in A until applied in B, after both commits in memory; a thread for each',
       }),
       result({ name: 'act-to-remote-p95-ms', unit: 'ms', target: null, direction: 'lower', values: single.map((one) => percentile(one.latency, 0.95)) }),
     ];

@@ -1,30 +1,39 @@
-/** A V8 CPU profile of one phase: `--profile <phase>` (live-10, live-100, catch-up, pipeline, open) writes out/bench/<phase>.cpuprofile. */
-import { writeFileSync } from 'node:fs';
+/**
+ * Phases of a bench, per thread: `--profile <phase>` (live-10, live-100, catch-up, pipeline, open) writes a V8 CPU profile out/bench/<phase>-<thread>.cpuprofile.
+ * BENCH_CPU=1 prints the processor time of the thread in every phase, which a busy machine distorts less than the clock.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
-/** Runs the phase; under the profiler when it is the one asked for. */
-export async function phase<T>(name: string, work: () => Promise<T>): Promise<T> {
-  if (process.env.BENCH_PROFILE !== name) return timed(name, work);
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.start');
+/** ns of processor of the calling thread; 0 where the system does not say. */
+function threadNs(): number {
   try {
-    return await work();
-  } finally {
-    const { profile } = await session.post('Profiler.stop');
-    session.disconnect();
-    writeFileSync(`out/bench/${name}.cpuprofile`, JSON.stringify(profile));
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]);
+  } catch {
+    return 0;
   }
 }
 
-/** BENCH_CPU=1: processor time of every phase, all threads, which a busy machine distorts less than the clock. */
-async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
-  if (process.env.BENCH_CPU !== '1') return work();
+/** Starts what is asked for; the answer ends it. `thread` is the name of the phase and of the thread. */
+export async function beginPhase(name: string, thread: string): Promise<() => Promise<void>> {
+  const session = process.env.BENCH_PROFILE === name ? new Session() : null;
+  if (session) {
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: 200 });
+    await session.post('Profiler.start');
+  }
   const before = process.cpuUsage();
+  const cpu = threadNs();
   const from = performance.now();
-  const value = await work();
-  const { user, system } = process.cpuUsage(before);
-  console.log(`  ${name}: ${Math.round((user + system) / 1000)} ms of processor (${Math.round(user / 1000)} user) in ${Math.round(performance.now() - from)} ms`);
-  return value;
+  return async () => {
+    if (process.env.BENCH_CPU === '1') {
+      const { user, system } = process.cpuUsage(before);
+      console.log(`  ${name} ${thread}: ${Math.round((threadNs() - cpu) / 1e6)} ms of this thread, ${Math.round((user + system) / 1000)} of all, in ${Math.round(performance.now() - from)} ms`);
+    }
+    if (!session) return;
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    writeFileSync(`out/bench/${name}-${thread}.cpuprofile`, JSON.stringify(profile));
+  };
 }

@@ -64,3 +64,6 @@ export function batches(seed: number, records: number, each: number): Op[][] {
   const next = chance(seed);
   return Array.from({ length: records }, (_, record) => Array.from({ length: each }, () => message(next, record % 2 === 0 ? 'en' : 'ru')));
 }
+
+/** The text of a message. */
+export const textOf = (op: Op): string => (op.op === 'node.create' ? String(op.props.text) : '');

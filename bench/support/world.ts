@@ -1,12 +1,13 @@
 /**
- * Production kernels in one Node thread, on real time: WebCrypto, GUN, the mesh with its handshake, envelopes and guard; only the data
- * channel is a queue of frames in memory and the signaling hub is called without sockets.
+ * Production kernels in Node, on real time: WebCrypto, GUN, the mesh with its handshake, envelopes and guard. Where two peers meet, each runs in
+ * a thread of its own (peer-thread.ts); a bench of one peer alone makes its world here.
  */
 import { webcrypto } from 'node:crypto';
 import { createGunReplica } from '#adapters/gun/gun-replica';
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
+import { toBase64url } from '#base/bytes';
 import type { LifegraphApi } from '#os/api';
 import { startKernel, type RunningKernel } from '#os/kernel/kernel';
 import { fragmentOf, generalFragment } from '#os/kernel/spaces';
@@ -14,33 +15,33 @@ import type { Fragment, Space } from '#os/kernel/state';
 import type { Clock } from '#ports/clock';
 import type { RangeRequest } from '#ports/replica';
 import type { TabsPort } from '#ports/tabs';
+import type { Dialer, SocketPort } from '#ports/wire';
 import type { SimClock } from '#tests/sim/support/sim-clock';
-import { createSimDialNetwork, type SimDialNetwork } from '#tests/sim/support/sim-wire';
 import { createSimServer, type SimServer } from '#tests/sim/support/sim-sockets';
-import { wait } from './measure.ts';
+import { turn } from './measure.ts';
 import { memoryStore, type BenchStore } from './stores.ts';
 
 const random = createWebRandom(webcrypto as unknown as Crypto);
-const crypto = createWebCrypto(webcrypto.subtle as unknown as SubtleCrypto);
+/** The CryptoPort of all peers. */
+export const crypto = createWebCrypto(webcrypto.subtle as unknown as SubtleCrypto);
+const clock = createSystemClock();
 
 export interface BenchPeer {
   readonly name: string;
   readonly running: RunningKernel;
   readonly api: LifegraphApi;
   readonly store: BenchStore;
-  /** performance.now() of the first range get this peer sent since `gets.length = 0`. */
-  readonly gets: { at: number; range: RangeRequest }[];
+  /** performance.now() of every range get this peer sent. */
+  readonly gets: number[];
 }
 
-export interface BenchWorld {
-  readonly network: SimDialNetwork;
-  open(name: string, store?: BenchStore): Promise<BenchPeer>;
-  /** Bytes given to the data channels of a peer so far, both channels. */
-  sent(name: string): Promise<number>;
-  stop(): Promise<void>;
+/** What a peer reaches others by. */
+export interface PeerPorts {
+  readonly dialer: Dialer;
+  readonly sockets: SocketPort;
 }
 
-/** The clock of the wires: no delay means the next turn of the event loop, not the next millisecond. */
+/** Timers without delay run in the next turn of the event loop, not in the next millisecond. */
 function wireClock(base: Clock): SimClock {
   const unused = (): never => {
     throw new Error('real time is not steered');
@@ -56,71 +57,52 @@ function wireClock(base: Clock): SimClock {
   };
 }
 
+/** The real signaling hub, called without sockets. */
+export const createHub = (): SimServer => createSimServer(wireClock(clock), (n) => random.bytes(n), 0);
+
 function soloTabs(): TabsPort {
   const release = (): void => {};
   return { onNotice: null, tryLock: async () => release, waitLock: async () => release, post: () => {} };
 }
 
-export function createBenchWorld(): BenchWorld {
-  const clock = createSystemClock();
-  const wires = wireClock(clock);
-  const network = createSimDialNetwork(wires, () => 0.5, { latencyMs: 0 });
-  const server: SimServer = createSimServer(wires, (n) => random.bytes(n), 0);
-  const peers: BenchPeer[] = [];
-  // Timers of the kernel never keep Node alive.
-  const awake = setInterval(() => {}, 1_000);
-  return {
-    network,
-    async open(name, store = memoryStore()) {
-      const gets: BenchPeer['gets'] = [];
-      const running = startKernel({
-        clock, random, crypto, store, tabs: soloTabs(), dialer: network.dialer(name), sockets: server.port, iceServers: [], servers: ['ws://bench'], version: 'bench',
-        createReplica: (hooks) => {
-          const replica = createGunReplica({ hooks, clock, random });
-          const get = replica.get.bind(replica);
-          return Object.assign(replica, {
-            get(to: string, range: RangeRequest) {
-              gets.push({ at: performance.now(), range });
-              return get(to, range);
-            },
-          });
+/** Starts a kernel in this thread; resolves when it is ready. */
+export async function openPeer(name: string, { dialer, sockets }: PeerPorts, store = memoryStore()): Promise<BenchPeer> {
+  const gets: number[] = [];
+  const running = startKernel({
+    clock, random, crypto, store, tabs: soloTabs(), dialer, sockets, iceServers: [], servers: ['ws://bench'], version: 'bench',
+    createReplica: (hooks) => {
+      const replica = createGunReplica({ hooks, clock, random });
+      const get = replica.get.bind(replica);
+      return Object.assign(replica, {
+        get(to: string, range: RangeRequest) {
+          gets.push(performance.now());
+          return get(to, range);
         },
       });
-      await running.api.ready;
-      const peer: BenchPeer = { name, running, api: running.api, store, gets };
-      peers.push(peer);
-      return peer;
     },
-    async sent(name) {
-      let bytes = 0;
-      for (const { names, pair } of network.pairs) {
-        if (names[0] === name) bytes += (await pair.a.stats()).bytesOut;
-        if (names[1] === name) bytes += (await pair.b.stats()).bytesOut;
-      }
-      return bytes;
-    },
-    async stop() {
-      for (const peer of peers) await peer.running.stop();
-      clearInterval(awake);
-    },
-  };
+  });
+  await running.api.ready;
+  return { name, running, api: running.api, store, gets };
 }
 
-/** Waits for the condition, looking once per turn of the event loop at first and then every millisecond. */
-export async function until(condition: () => boolean, what: string, maxMs = 60_000): Promise<void> {
-  const end = performance.now() + maxMs;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`not reached in ${maxMs} ms: ${what}`);
-    await wait(1);
-  }
+/** A peer alone: a hub in this thread, and nobody to dial. */
+export async function openAlone(name: string, store = memoryStore()): Promise<BenchPeer> {
+  const alone: Dialer = { dial: () => ({ signal: () => {}, abort: () => {} }) };
+  return openPeer(name, { dialer: alone, sockets: createHub().port }, store);
 }
 
-/** Resolves when the peer has applied so many operations since its start. */
-export function applied(peer: BenchPeer, ops: number, maxMs = 120_000): Promise<void> {
-  const { metrics } = peer.running.parts;
+/** Nodes of the channel that this peer shows: one per message applied. */
+export function shown(peer: BenchPeer, space: string): number {
+  const held = peer.running.parts.kernel.spaces.get(space);
+  const general = held && generalFragment(held);
+  return general ? (held.fragments.get(toBase64url(general))?.graph.size ?? 0) : 0;
+}
+
+/** Resolves when the channel shows so many nodes: looks whenever the kernel tells of a change. */
+export function applied(peer: BenchPeer, space: string, nodes: number, maxMs = 120_000): Promise<void> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
-      if ((metrics.get('ops.applied') ?? 0) < ops) return;
+      if (shown(peer, space) < nodes) return;
       clearTimeout(timer);
       stop();
       resolve();
@@ -128,13 +110,11 @@ export function applied(peer: BenchPeer, ops: number, maxMs = 120_000): Promise<
     const stop = peer.api.on(look);
     const timer = setTimeout(() => {
       stop();
-      reject(new Error(`${peer.name}: ${metrics.get('ops.applied') ?? 0} of ${ops} operations after ${maxMs} ms; ${peer.running.parts.faults.join('; ')} ${JSON.stringify(peer.api.metrics())}`));
+      reject(new Error(`${peer.name}: ${shown(peer, space)} of ${nodes} nodes after ${maxMs} ms; ${peer.running.parts.faults.join('; ')} ${JSON.stringify(peer.api.metrics())}`));
     }, maxMs);
     look();
   });
 }
-
-export const appliedOps = (peer: BenchPeer): number => peer.running.parts.metrics.get('ops.applied') ?? 0;
 
 export interface Place {
   readonly space: Space;
@@ -159,19 +139,23 @@ export function placeOf(peer: BenchPeer, id: string): Place {
   return { space, fragment, id };
 }
 
-/** A second peer that joins by link; resolves when it is a member and links are up. */
-export async function join(host: BenchPeer, guest: BenchPeer, id: string): Promise<void> {
-  if (!guest.api.identity.get()) await guest.api.identity.create({ name: guest.name });
-  const link = await host.api.spaces.invite(id, { role: 'member' });
-  await guest.api.spaces.join(link);
-  await until(() => guest.running.parts.kernel.spaces.get(id)?.standing === 'member', 'member by link');
-}
-
-/** Writes `records` records of `each` operations, one transaction each; resolves when the last is committed. */
+/**
+ * Writes each batch as one transaction and one record; resolves when the last is committed. The next transaction is made while the record
+ * before is sealed, never earlier: those that wait together would share a record.
+ */
 export async function writeRecords(peer: BenchPeer, place: Place, batches: readonly Parameters<ReturnType<LifegraphApi['graph']>['transact']>[0][]): Promise<void> {
   const graph = peer.api.graph(place.id);
+  const { metrics, sealer } = peer.running.parts;
+  const sealed = (): number => metrics.get('records.sealed') ?? 0;
+  const before = sealed();
+  let last: Promise<void> = Promise.resolve();
   for (const ops of batches) {
     void graph.transact(ops, { fragment: place.fragment.key });
-    await peer.running.parts.sealer.flush(place.space, place.fragment);
+    const flush = sealer.flush(place.space, place.fragment);
+    await last;
+    while (place.fragment.pending.length > 0) await turn();
+    last = flush;
   }
+  await last;
+  if (sealed() - before !== batches.length) throw new Error(`${sealed() - before} records of ${batches.length} transactions`);
 }

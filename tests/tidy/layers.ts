@@ -44,7 +44,7 @@ const VIEW_COMMON = ['kit', 'i18n'];
 export const VIEW_FOLDERS: readonly string[] = ['shell', 'welcome', 'settings', 'system', ...Object.keys(DOMAIN_DOORS).filter((name) => name !== 'shared')];
 
 const VIEW_PACKAGES = ['react', 'react-dom', 'lucide-react', 'qrcode-generator'];
-const VM_PACKAGES = ['yjs', 'pbf', 'fflate', '@noble/*', '@scure/bip39', 'fractional-indexing'];
+const VM_PACKAGES = ['yjs', 'pbf', '@noble/*', '@scure/bip39', 'fractional-indexing'];
 const EVERYTHING = ALIASES.map((alias) => `#${alias}`);
 
 function layer(name: string, folder: string, may: readonly string[], rest: Partial<Layer> = {}): Layer {
@@ -77,7 +77,7 @@ export const LAYERS: readonly Layer[] = [
   ...view,
   layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb'] }),
   layer('boot', 'src/boot', ['#base', '#ports', '#vm', '#os', '#domain', '#view', '#adapters', '#boot'], {
-    packages: ['react', 'react-dom', '@fontsource-variable/inter', 'yjs', 'fflate', 'pbf'],
+    packages: ['react', 'react-dom', '@fontsource-variable/inter', 'yjs', 'pbf'],
   }),
   layer('workers', 'workers', ['#base', '#ports', '#vm', '#os', '#domain', '#adapters', '#boot']),
   layer('signaling', 'signaling', ['#base', '#ports', '#signaling'], { packages: ['ws'], node: true }),

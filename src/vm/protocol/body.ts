@@ -1,17 +1,15 @@
 /** Body framing of class op and snapshot (FORMATS 2): codec ‖ u32be length ‖ payload ‖ zeros, padded against length leaks. */
-import { deflateSync } from 'fflate';
 import { assert } from '#base/assert';
 import type { Bytes } from '#base/bytes';
 import { err, ok, type Result } from '#base/result';
 import { MAX_PAYLOAD_BYTES, MAX_RECORD_BYTES } from '#vm/limits';
+import { deflate } from './deflate.ts';
 import { inflateBounded } from './inflate.ts';
 
 export type BodyError = 'codec' | 'length' | 'padding' | 'deflate' | 'too-large';
 
 const CODEC_RAW = 0;
 const CODEC_DEFLATE = 1;
-/** Level 6 with small tables: of a record's few kilobytes it makes less than level 1 in the same time (docs/decisions/0002). */
-const DEFLATE = { level: 6, mem: 4 } as const;
 const HEAD = 5;
 const MIN_PLAIN = 64;
 
@@ -37,7 +35,7 @@ export function frameBody(payload: Uint8Array): Bytes {
   assert(payload.length <= MAX_PAYLOAD_BYTES, 'payload too large');
   const raw = paddedLength(payload.length);
   if (raw > MIN_PLAIN) {
-    const deflated = deflateSync(payload, DEFLATE);
+    const deflated = deflate(payload);
     if (paddedLength(deflated.length) < raw) return frame(CODEC_DEFLATE, deflated);
   }
   return frame(CODEC_RAW, payload);
