@@ -33,6 +33,8 @@ export interface ServerSetup {
   readonly host?: string;
   /** Signaling and relay only. */
   readonly noStatic?: boolean;
+  /** Folder of another build of the app. */
+  readonly dist?: string;
   /** Command put before Node, for a network namespace. */
   readonly prefix?: readonly string[];
 }
@@ -71,7 +73,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
 export async function startServer(setup: ServerSetup = {}): Promise<TestServer> {
   if (setup.noStatic !== true && !existsSync(join(DIST, 'index.html'))) throw new Error('dist/ is missing. Type: npm run build');
   const node = [process.execPath, '--import', 'tsx', join(ROOT, 'signaling', 'main.ts'), '--port', String(setup.port ?? 0), '--host', setup.host ?? '127.0.0.1'];
-  const [command, ...args] = [...(setup.prefix ?? []), ...node, ...(setup.noStatic === true ? ['--no-static'] : ['--static', DIST])];
+  const [command, ...args] = [...(setup.prefix ?? []), ...node, ...(setup.noStatic === true ? ['--no-static'] : ['--static', setup.dist ?? DIST])];
   const child = spawn(command!, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   alive.add(child);
   child.once('exit', () => alive.delete(child));
