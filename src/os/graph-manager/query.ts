@@ -10,6 +10,8 @@ export interface NodeSource {
   /** Sort key of the creating operation. */
   stamp(fragment: string, id: string): string;
   view(fragment: string, id: string): NodeView | null;
+  /** Whether a node is there, without making its view; null = not held. */
+  standing(fragment: string, id: string): 'shown' | 'deleted' | null;
   /** Ids of a type in stamp order, maintained incrementally; null when not kept for that pair. */
   ordered?(fragment: string, type: string): readonly string[] | null;
 }
@@ -59,11 +61,25 @@ export function runQuery(source: NodeSource, query: Query): NodeView[] {
 /** How many nodes match. */
 export function countQuery(source: NodeSource, query: Query): number {
   let n = 0;
-  for (const hit of hits(source, query)) {
-    const view = source.view(hit.fragment, hit.id);
-    if (view && matches(view, query)) n++;
-  }
+  for (const hit of hits(source, query)) if (belongs(source, query, hit)) n++;
   return n;
+}
+
+/** Ids of all that match, limit and offset aside. */
+function matchingIds(source: NodeSource, query: Query): Set<string> {
+  const out = new Set<string>();
+  for (const hit of hits(source, query)) if (belongs(source, query, hit)) out.add(hit.id);
+  return out;
+}
+
+/** As `matches` for a hit of the query's own fragments and types. A view is made only where the query looks inside: a count walks over every node. */
+function belongs(source: NodeSource, query: Query, { fragment, id }: Hit): boolean {
+  if (query.where || query.edges) {
+    const view = source.view(fragment, id);
+    return view !== null && matches(view, query);
+  }
+  const standing = source.standing(fragment, id);
+  return standing === 'shown' || (standing === 'deleted' && query.include?.deleted === true);
 }
 
 function* hits(source: NodeSource, query: Query): Generator<Hit> {
@@ -139,7 +155,8 @@ export function createSubscriptions(source: NodeSource, onFault: (error: unknown
       return entries.size;
     },
     add(query, on) {
-      const entry: Entry = { query, on, known: new Set(runQuery(source, query).map((view) => view.id)) };
+      const known = windowed(query) ? new Set(runQuery(source, query).map((view) => view.id)) : matchingIds(source, query);
+      const entry: Entry = { query, on, known };
       entries.add(entry);
       return () => void entries.delete(entry);
     },

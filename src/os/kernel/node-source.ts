@@ -78,6 +78,10 @@ export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: Re
       const node = held?.graph.node(id);
       return held && node ? nodeView(kernel, space(), held, node, spaceKey) : null;
     },
+    standing(fragment, id) {
+      const node = fragments.get(fragment)?.graph.node(id);
+      return node ? (node.deleted ? 'deleted' : 'shown') : null;
+    },
     ordered: (fragment, type) => {
       const graph = fragments.get(fragment)?.graph;
       return graph ? ordered.ids(graph, fragment, type) : null;

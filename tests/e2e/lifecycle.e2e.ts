@@ -1,0 +1,93 @@
+/** What engines and people do to a tab: asleep with the whole machine, a newer build in another tab, one of several servers dead. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { chat, closeAll, composer, has, inviteTo, join, linked, newSpace, person, reads, sameSeal, say, status, until } from './support/acts.ts';
+import { processTree } from './support/peer.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+const FULL = process.env.LGOS_FULL === '1';
+/** Longer than a link lives without a sign (25 s), so that everything is to be dialled again; in the short run the link survives. */
+const ASLEEP_MS = FULL ? 40_000 : 4_000;
+const RESYNC_MS = 3_000;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+const linksOf = async (page: Page): Promise<number> => (await status(page)).peers.length;
+
+test('{V8} a browser that slept has what was written meanwhile within 3 s of waking up', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const boris = await person({ name: 'Boris', url: server.url });
+  const space = await newSpace(anna);
+  await say(anna.page, space, 'begin');
+  await join(boris, await inviteTo(anna, space));
+  await linked(boris.page, 'direct');
+  // As a laptop that sleeps: no process of the browser runs, nothing is said to anybody.
+  const processes = processTree(boris.pid);
+  for (const pid of processes) process.kill(pid, 'SIGSTOP');
+  const words = Array.from({ length: 30 }, (_, at) => `while away ${at}`);
+  await say(anna.page, space, ...words);
+  await new Promise((resolve) => setTimeout(resolve, ASLEEP_MS));
+  if (FULL) expect(await linksOf(anna.page), 'the link of a sleeping browser is given up').toBe(0);
+  const from = performance.now();
+  for (const pid of processes) process.kill(pid, 'SIGCONT');
+  await has(boris.page, space, words, 20_000);
+  const took = performance.now() - from;
+  console.log(`asleep for ${ASLEEP_MS} ms → 30 lines ${Math.round(took)} ms after waking up`);
+  expect(took).toBeLessThanOrEqual(RESYNC_MS);
+  await sameSeal(anna.page, boris.page, space);
+  await anna.expectClean();
+  await boris.expectClean();
+});
+
+test('{K9} a newer build upgrades the database in another tab: the older tab says so within 2 s, loses nothing from the window, and the newer one is not held up', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await composer(anna.page).waitFor();
+  const space = await anna.page.evaluate(async () => (await window.lifegraph.spaces.list())[0]!.id);
+  await say(anna.page, space, 'before');
+  const newer = await anna.newTab(`${server.url}/manifest.webmanifest`);
+  const upgraded = await newer.evaluate(() => new Promise<string>((resolve) => {
+    const open = indexedDB.open('lgos', 1_000);
+    open.onblocked = () => resolve('blocked');
+    open.onerror = () => resolve(String(open.error));
+    open.onsuccess = () => resolve('open');
+  }));
+  expect(upgraded, 'the older tab lets go').toBe('open');
+  await anna.page.bringToFront();
+  await chat(anna.page, 'after the upgrade');
+  const alert = anna.page.getByRole('alert').filter({ hasText: 'Not saved' });
+  const from = performance.now();
+  await alert.waitFor({ timeout: 10_000 });
+  const took = performance.now() - from;
+  console.log(`database upgraded elsewhere → "Not saved": ${Math.round(took)} ms: ${(await alert.textContent())?.slice(0, 160)}`);
+  expect(took).toBeLessThanOrEqual(2_000);
+  await reads(anna.page, 'after the upgrade');
+  await alert.getByRole('button', { name: 'Export' }).waitFor();
+});
+
+test('{V8} several servers at once, one dead: people meet through the other, and a server that dies later is not missed', async () => {
+  const second = await startServer({ noStatic: true });
+  const dead = 'ws://127.0.0.1:9/signal';
+  const setServers = (page: Page, urls: string[]): Promise<void> => page.evaluate((list) => window.lifegraph.network.setServers(list), urls);
+  const anna = await person({ name: 'Anna', url: server.url });
+  const boris = await person({ name: 'Boris', url: server.url });
+  await setServers(anna.page, [dead, server.signalUrl, second.signalUrl]);
+  await setServers(boris.page, [dead, second.signalUrl]);
+  const space = await newSpace(anna);
+  await say(anna.page, space, 'three servers');
+  await until(anna.page, () => window.lifegraph.network.status().signaling.filter((one) => one.state === 'open').length === 2, undefined, 'two of three servers open');
+  await join(boris, await inviteTo(anna, space));
+  await linked(boris.page, 'direct');
+  await has(boris.page, space, ['three servers']);
+  const states = (await status(anna.page)).signaling;
+  expect(states.find((one) => one.url === dead)!.state).not.toBe('open');
+  await second.stop();
+  await say(boris.page, space, 'the server of Boris ended');
+  await has(anna.page, space, ['the server of Boris ended']);
+  await anna.expectClean([/WebSocket/]);
+  await boris.expectClean([/WebSocket/]);
+});
