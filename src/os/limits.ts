@@ -93,8 +93,6 @@ export const KERNEL_LIMITS = {
   loadRows: 128,
   /** How often the own log is looked at while its newer part is pulled, ms. */
   ownHeadsLookMs: 25,
-  /** Records whose operations are decoded together: few, so that they are garbage before they grow old. */
-  decodeAtOnce: 8,
   /** Events of one kind that one burst may give; more are one event without names. */
   eventsPerBurst: 32,
   /** Missing deps remembered per fragment. */

@@ -51,7 +51,7 @@ async function letInMany(tab: SimTab, space: string, invite: string): Promise<{ 
 }
 
 describe('{K8} FORMATS §6: key.rotate', () => {
-  test(`[KEY5] more than ${MAX_WRAPS_PER_RECORD} devices: the rotation and its further shares are one transaction, and everybody gets the key`, { timeout: 60_000 }, async () => {
+  test(`[limit MAX_WRAPS_PER_RECORD] [KEY5] more than ${MAX_WRAPS_PER_RECORD} devices: the rotation and its further shares are one transaction, and everybody gets the key`, { timeout: 60_000 }, async () => {
     const m = await meet({ seed: 81 }, ['anna', 'boris']);
     const { world, space } = m;
     const [a, b] = m.tabs as [SimTab, SimTab];
@@ -93,7 +93,7 @@ describe('{K8} FORMATS §6: a key older than 30 days', () => {
   };
   const rotations = async (tab: SimTab, space: string): Promise<string[]> => (await keyOps(tab, space)).flatMap(({ op }) => (op.t === 'key.rotate' ? [op.cause] : []));
 
-  test('[KEY6] is rotated once, by one of the admins online, after a random pause; not a day before', async () => {
+  test('[limit KERNEL.epochMs KERNEL.keyLookMs KERNEL.repairPauseMs] [KEY6] is rotated once, by one of the admins online, after a random pause; not a day before', async () => {
     const m = await meet({ seed: 82 }, ['anna', 'boris', 'clara']);
     const { world, space } = m;
     const [a] = m.tabs as [SimTab];

@@ -6,7 +6,7 @@ import { StoreError, type CommitInput, type RecordStore } from '#ports/record-st
 import { createSimWorld, type SimTab } from './support/sim-world.ts';
 import { noise, pair, say, texts } from './support/pair.ts';
 
-test('{V4} an operation that no record can hold is refused at once and keeps nothing behind it from being saved', async () => {
+test('[limit KERNEL.opBytes] {V4} an operation that no record can hold is refused at once and keeps nothing behind it from being saved', async () => {
   const { world, a, b, space } = await pair(310);
   await expect(say(a, space, noise(40_000))).rejects.toMatchObject({ code: 'too-large' });
   await expect(say(a, space, 'torn \ud83d')).rejects.toMatchObject({ code: 'bad-value' });

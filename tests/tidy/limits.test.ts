@@ -15,6 +15,10 @@ describe('tidy: limits (docs/LIMITS.md says how a test quotes one)', () => {
     expect(new Set(caps.map((cap) => cap.name)).size).toBe(caps.length);
   });
 
+  test('every limit is quoted by a test that holds it', () => {
+    expect(caps.map((cap) => cap.name).filter((name) => !quotes.has(name)).map((name) => `no test name says [limit ${name}]`)).toEqual([]);
+  });
+
   test('every quote names a limit', () => {
     const known = new Set(caps.map((cap) => cap.name));
     expect([...quotes].filter(([name]) => !known.has(name)).map(([name, files]) => `[limit ${name}] in ${files.join(', ')} names no limit`)).toEqual([]);

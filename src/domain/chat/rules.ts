@@ -1,6 +1,7 @@
 /** Order, rights wanted and shape rules of the chat. The kernel of every peer enforces the rights; these only decide what is offered. */
 import type { RoleName } from '#os/api';
-import type { Message } from './schema.ts';
+import { REACTIONS_SHOWN_MAX } from '#domain/shared';
+import type { Message, Reaction } from './schema.ts';
 
 /** Order of messages: sort key of the creating operation, compared as text. */
 export function byStamp(a: { stamp: string }, b: { stamp: string }): number {
@@ -28,4 +29,9 @@ export const GROUP_SPAN_MS = 5 * 60_000;
 /** True when `next` stands under the same name line as `before`. */
 export function sameGroup(before: Message, next: Message): boolean {
   return before.by === next.by && before.by !== null && next.replyTo === null && !before.deleted === !next.deleted && next.at - before.at < GROUP_SPAN_MS && next.at >= before.at - GROUP_SPAN_MS;
+}
+
+/** The reactions that stand under a message: as many different emoji as fit, in their order. */
+export function shownReactions(reactions: readonly Reaction[]): readonly Reaction[] {
+  return reactions.slice(0, REACTIONS_SHOWN_MAX);
 }

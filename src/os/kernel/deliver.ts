@@ -17,6 +17,9 @@ import { contentOf, openContent, openPayload, type Opened } from './open-content
 import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
+/** Records whose operations are decoded together: few, so that they are garbage before they grow old. */
+const DECODE_AT_ONCE = 8;
+
 export interface Batch {
   readonly origin: 'local' | 'remote';
   readonly touched: Map<Fragment, Set<string>>;
@@ -51,8 +54,8 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
     else byFragment.set(fragment, [{ record, opened }]);
   });
   for (const [fragment, list] of byFragment) {
-    for (let at = 0; at < list.length; at += KERNEL_LIMITS.decodeAtOnce) {
-      const part = list.slice(at, at + KERNEL_LIMITS.decodeAtOnce).map(({ record, opened }) => ({ record, content: contentOf(opened) }));
+    for (let at = 0; at < list.length; at += DECODE_AT_ONCE) {
+      const part = list.slice(at, at + DECODE_AT_ONCE).map(({ record, opened }) => ({ record, content: contentOf(opened) }));
       deliverTo(kernel, space, fragment, part, batch);
     }
   }

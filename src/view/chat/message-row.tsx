@@ -1,8 +1,7 @@
 /** One message: name line, quote, text, reactions, state, replies; the hover bar sits on its top edge and moves nothing. */
 import { memo, useMemo, type ReactNode } from 'react';
 import type { Copies } from '#os/api';
-import type { Message, Reaction } from '#domain/chat';
-import { REACTIONS_SHOWN_MAX } from '#domain/shared';
+import { shownReactions, type Message, type Reaction } from '#domain/chat';
 import { IconButton } from '#view/kit/controls.tsx';
 import { EmojiPopover } from '#view/kit/emoji.tsx';
 import { Face } from '#view/kit/face.tsx';
@@ -59,7 +58,7 @@ function Reactions({ reactions, tools, message }: { reactions: readonly Reaction
   if (reactions.length === 0) return null;
   return (
     <div className="reactions">
-      {reactions.slice(0, REACTIONS_SHOWN_MAX).map(({ emoji, edges }) => {
+      {shownReactions(reactions).map(({ emoji, edges }) => {
         const names = list([...edges.keys()].slice(0, 8).map((uid) => tools.nameOf(uid)));
         return (
           <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} title={t('react.by', { emoji, names })} disabled={!tools.mayWrite} onClick={() => tools.react(message, emoji)}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, mayDelete, mayWrite, readChannel, renameChannel, readMessage, sameGroup, sendMessage, setTopic, toggleReaction, VERB, type Message } from '#domain/chat';
+import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, mayDelete, mayWrite, readChannel, renameChannel, readMessage, sameGroup, sendMessage, setTopic, shownReactions, toggleReaction, VERB, type Message } from '#domain/chat';
 import { MESSAGE_TEXT_MAX, type DirectoryEntry } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
@@ -94,4 +94,28 @@ test('groups: one author within five minutes, broken by a reply', () => {
   expect(sameGroup(a, { ...b, replyTo: 'x' })).toBe(false);
   expect(sameGroup(a, { ...b, by: 'other' })).toBe(false);
   expect(sameGroup(a, { ...b, at: a.at + 6 * 60_000 })).toBe(false);
+});
+
+const reactionEdges = (count: number, length = 1) => Array.from({ length: count }, (_, i) => ({ id: `e${i}`, type: `react/${String.fromCodePoint(0x4e00 + i).repeat(length)}@1`, from: 'x', to: 'y', props: {}, by: 'me' }));
+const titled = (props: Record<string, string>) => readChannel(nodeView({ type: 'fragment@1', props: { fragment: 'f', type: 'chat/channel@1', title: 'x', ...props } }));
+const me = { uid: 'me', person: { fragment: 'root', node: 'p' } };
+const mentionsSent = (count: number): number => {
+  const sent = sendMessage({ text: 'hi', mentions: Array.from({ length: count }, (_, i) => `u${i}`) });
+  return sent.ok ? (sent.value[0] as unknown as { props: { mentions: string[] } }).props.mentions.length : 0;
+};
+
+/** What; how much we write when n is asked for (0: refused); how much is shown of n that somebody else sent; the limit. */
+test.each([
+  ['[limit MESSAGE_TEXT_MAX] text', (n: number) => (sendMessage({ text: 'x'.repeat(n) }).ok ? n : 0), (n: number) => message({ props: { text: 'x'.repeat(n) } }).text.length, 16_000],
+  ['[limit MENTIONS_MAX] mentions', mentionsSent, (n: number) => message({ props: { text: 'x', mentions: Array.from({ length: n }, (_, i) => `u${i}`) } }).mentions.length, 50],
+  ['[limit CHANNEL_TITLE_MAX] channel titles', (n: number) => (channelTitle('x'.repeat(n), []).ok ? n : 0), (n: number) => titled({ title: 'x'.repeat(n) })!.title.length, 80],
+  ['[limit CHANNEL_TOPIC_MAX] channel topics', (n: number) => (setTopic(entry('x'), 'x'.repeat(n)).ok ? n : 0), (n: number) => titled({ topic: 'x'.repeat(n) })!.topic.length, 200],
+  ['[limit EMOJI_MAX] emoji', (n: number) => (toggleReaction(message(), 'x'.repeat(n), me).ok ? n : 0), (n: number) => message({ edges: reactionEdges(1, n) }).reactions[0]?.emoji.length ?? 0, 16],
+  ['[limit REACTIONS_SHOWN_MAX] reactions', null, (n: number) => shownReactions(message({ edges: reactionEdges(n) }).reactions).length, 20],
+] as const)('%s: we write no more than the limit, and show no more of what others write', (_, write, shown, most) => {
+  expect(shown(most)).toBe(most);
+  for (const n of [most + 1, most * 20]) expect(shown(n)).toBeLessThanOrEqual(most);
+  if (write === null) return;
+  expect(write(most)).toBe(most);
+  expect(write(most + 1)).toBeLessThanOrEqual(most);
 });

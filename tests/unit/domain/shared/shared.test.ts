@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { encodeCbor } from '#base/cbor';
 import { sha256 } from '#base/hash';
-import { derivedId, isUnread, markRead, markUnread, NO_MARK, offlineDone, peopleByUid, readMarkId, readMarkOf, readOfflineFact, READ, START_OFFLINE, startSteps, textOf } from '#domain/shared';
+import { derivedId, isUnread, markRead, markUnread, NO_MARK, offlineDone, peopleByUid, readMarkId, readMarkOf, readOfflineFact, readPerson, READ, START_OFFLINE, startSteps, textOf } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
 const place = { space: toBase64url(new Uint8Array(32).fill(1)), fragment: toBase64url(new Uint8Array(16).fill(2)) };
@@ -63,4 +63,9 @@ test('text: cut at whole code points', () => {
   expect(textOf('ab😀', 3)).toBe('ab');
   expect(textOf('ab😀', 4)).toBe('ab😀');
   expect(textOf(5, 3)).toBeNull();
+});
+
+test('[limit PERSON_NAME_MAX] a name without end is cut', () => {
+  const shown = (length: number) => readPerson(nodeView({ type: 'person@1', props: { uid: 'u', author: 'u', name: 'x'.repeat(length) } }))!.name.length;
+  expect([shown(80), shown(81), shown(100_000)]).toEqual([80, 80, 80]);
 });

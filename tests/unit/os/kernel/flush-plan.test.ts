@@ -6,13 +6,13 @@ describe('FORMATS §3: batch windows', () => {
     expect(planFlush(null, 'act', 100, 95).due).toBe(100);
     expect(planFlush({ due: 400, window: 'text', textSince: 100 }, 'act', 150, 0).due).toBe(150);
   });
-  test('the first property edit goes at once, the next ones every 20 ms', () => {
+  test('[limit KERNEL.propertyFlushMs] the first property edit goes at once, the next ones every 20 ms', () => {
     expect(planFlush(null, 'property', 1_000, 0).due).toBe(1_000);
     const second = planFlush(null, 'property', 1_005, 1_000);
     expect(second.due).toBe(1_020);
     expect(planFlush(second, 'property', 1_010, 1_000).due).toBe(1_020);
   });
-  test('text waits for 300 ms of rest, at most 1 s', () => {
+  test('[limit KERNEL.textIdleMs KERNEL.textHardMs] text waits for 300 ms of rest, at most 1 s', () => {
     let plan = planFlush(null, 'text', 0, 0);
     expect(plan.due).toBe(300);
     for (let now = 100; now <= 900; now += 100) plan = planFlush(plan, 'text', now, 0);

@@ -53,7 +53,7 @@ describe('persons and devices', () => {
     expect(live(person(INCEPTION, add('D1', 'D0', 100), add('D2', 'D1', 1), revoke('D1', 'D2')))).toEqual(['D0', 'D1', 'D2']);
   });
 
-  test('a repeated or foreign statement changes nothing, and the number of statements has a cap', () => {
+  test('[limit MAX_STATEMENTS_PER_PERSON] a repeated or foreign statement changes nothing, and the number of statements has a cap', () => {
     const p = person(INCEPTION);
     expect(withStatement(p, INCEPTION)).toBe(p);
     expect(withStatement(p, { ...INCEPTION, uid: 'v' })).toBe(p);

@@ -125,6 +125,18 @@ describe('steps 2 to 5', () => {
 });
 
 describe('the graph', () => {
+  test('[limit MAX_RESOLVED_HEAD_SETS] [RIGHT7] states at 64 sets of heads are remembered; one that was forgotten comes out alike', () => {
+    const { resolver } = build(...Array.from({ length: 70 }, (_, i) => record(`c${i}`, 'A', 'a3', grant(`X${i}`, 1))));
+    const at = (i: number): AclState => resolver.resolve([`c${i}`, `c${i + 1}`])!;
+    const first = at(0);
+    for (let i = 1; i < 64; i++) at(i);
+    expect(at(0)).toBe(first);
+    at(64);
+    const again = at(0);
+    expect(again).not.toBe(first);
+    expect([...again.members.entries()].map(([uid]) => uid)).toEqual([...first.members.entries()].map(([uid]) => uid));
+  });
+
   test('[RIGHT7] state at old heads does not change when more records arrive', () => {
     const { resolver } = build(record('b1', 'O', 'a3', revoke('A')), record('b2', 'A', 'a3', grant('X', 2)));
     expect(resolver.resolve(['b2'])!.members.get('X')?.role).toBe(2);

@@ -218,7 +218,7 @@ describe('keys, slots, forks', () => {
     expect(space.rights.lackingKey()).toEqual([]);
   });
 
-  test('[IDN6] slot.retire counts from the same device only; fork.resolve from an admin; keeps add up', () => {
+  test('[limit MAX_SLOTS_PER_DEVICE] [IDN6] slot.retire counts from the same device only; fork.resolve from an admin; keeps add up', () => {
     const { space } = withMember(M);
     const forked = M.slot(1);
     space.rights.addCertificate(forked.writer, forked.certificate);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { u32be, type Bytes } from '#base/bytes';
 import { encodeCbor, type CborValue } from '#base/cbor';
 import { createKit, entryNo, named, SPACE } from '#tests/support/core-kit';
+import { createCompare } from '#vm/replication/compare';
 import { nextWindow, type LogPull } from '#vm/replication/log-pull';
 import { parseChanged, parseFlatHeads, parseGet, parseHeads, parseHeadsAsk, parseListed, parseOpen, parseTreeAsk } from '#vm/replication/payloads';
 import { createQueries } from '#vm/replication/queries';
@@ -105,4 +106,32 @@ test('[limit SYNC.batchItems] dictionary entries beyond the ring and other items
   expect(decode([5])).toBe(false);
   expect(decode([[0, u32be(1)]])).toBe(false);
   expect(decode([])).toBe(true);
+});
+
+describe('comparisons', () => {
+  const seal = [f, named('set'), null, named('tag')];
+  const node = [named('n', 16), new Uint8Array(8)];
+
+  test.each([
+    ['[limit SYNC.compareFragments] fragments', 'fragments', () => seal, 1_024],
+    ['[limit SYNC.compareNodes] nodes', 'nodes', () => node, 4_096],
+  ] as const)('%s: as many as fit are told and taken in one message, an answer with more is no answer', async (_, what, of, most) => {
+    const kit = await createKit();
+    const link = kit.link('other');
+    const rows = times(most + 1, of);
+    const compare = createCompare(kit.core, {
+      fragments: () => rows.map(() => ({ fragment: f, set: named('set'), state: null, tag: named('tag') })), buckets: () => null, step: () => null,
+      nodes: () => rows.map(() => ({ node: named('n', 16), digest: named('d') })),
+    });
+    compare.onMessage(link.peer, { event: 'seal:compare:v1:requested', id: 'x', channel: 'live', payload: encodeCbor(what === 'fragments' ? [SPACE, 0, null, null, null] : [SPACE, 2, f, new Uint8Array(1), null]) });
+    expect(link.said.map((said) => ((said.value as CborValue[])[0] as CborValue[]).length)).toEqual([most, 1]);
+    const ask = async (count: number): Promise<number | null> => {
+      const other = compare.with(SPACE, link.peer.link.device as Bytes)!;
+      const answer = what === 'fragments' ? other.fragments() : other.nodes(f, 0);
+      await kit.clock.settle();
+      link.peer.queries.onMessage({ event: 'seal:compare:v1:completed', id: link.said.at(-1)!.id, payload: encodeCbor([times(count, of) as CborValue]), channel: 'live' });
+      return (await answer)?.length ?? null;
+    };
+    expect([await ask(most), await ask(most + 1)]).toEqual([most, null]);
+  });
 });

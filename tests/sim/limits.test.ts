@@ -1,0 +1,307 @@
+/** Limits of the whole kernel, met by a member who sends what he likes, by disks that refuse, and by a person in a hurry. */
+import { describe, expect, test } from 'vitest';
+import { toBase64url, u32be, type Bytes } from '#base/bytes';
+import { sha256 } from '#base/hash';
+import { AppError } from '#base/app-error';
+import { createHost } from '#os/kernel/host';
+import { createPresence } from '#os/kernel/presence';
+import { fragmentSeals, createCompareSource } from '#os/kernel/compare-source';
+import { answeredInvites } from '#os/kernel/membership';
+import { fragmentOf, generalFragment } from '#os/kernel/spaces';
+import type { Fragment, Space } from '#os/kernel/state';
+import type { ParsedRecord } from '#vm/protocol/types';
+import { PRIMITIVE } from '#vm/protocol/types';
+import { sealEphemeral, encodeJoin } from '#vm/protocol/messages';
+import { buildInception } from '#vm/protocol/identity';
+import type { AppliedRecord } from '#vm/log/held-record';
+import { entryOf, give, message, nextRecord, resign } from './support/forge.ts';
+import { hostileOf } from './support/hostile.ts';
+import { pair, say, texts } from './support/pair.ts';
+import type { SimTab } from './support/sim-world.ts';
+
+const times = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
+const spaceOf = (tab: SimTab, id: string): Space => tab.running.parts.kernel.spaces.get(id)!;
+const general = (tab: SimTab, id: string): Fragment => fragmentOf(tab.running.parts.kernel, spaceOf(tab, id), generalFragment(spaceOf(tab, id))!);
+const metric = (tab: SimTab, name: string): number => Number(tab.api.metrics()[name] ?? 0);
+const code = async (promise: Promise<unknown>): Promise<string> => promise.then(() => 'done', (error: AppError) => error.code);
+
+describe('a member who sends what he likes', () => {
+  test('[limit KERNEL.ingestLiveBatch KERNEL.ingestBulkBatch] live records are committed 256 at a time, bulk ones 8', async () => {
+    const { a, b, space } = await pair(901);
+    b.api.network.pause();
+    const sealed: ParsedRecord[] = [];
+    const nowhere = { running: { parts: { kernel: b.running.parts.kernel, ingest: { ingest: async () => ({}) } } } } as unknown as SimTab;
+    const hostile = hostileOf(b, nowhere, space);
+    for (let i = 0; i < 320; i++) sealed.push(await hostile.send(general(b, space).id, [{ primitive: PRIMITIVE.nodeCreate, args: [sha256(u32be(i)).slice(0, 16), 'chat/message@1', new Map([['text', `${i}`]])] }]));
+    const commits = async (records: readonly ParsedRecord[], priority: 'live' | 'bulk'): Promise<number> => {
+      const before = metric(a, 'store.commits');
+      const report = await a.running.parts.ingest.ingest(records.map((record) => entryOf(record.bytes)), priority, 'hostile');
+      expect(report.added).toBe(records.length);
+      return metric(a, 'store.commits') - before;
+    };
+    expect(await commits(sealed.slice(0, 300), 'live')).toBe(2);
+    expect(await commits(sealed.slice(300), 'bulk')).toBe(3);
+    expect((await texts(a, space)).length).toBe(320);
+  });
+
+  test('[limit KERNEL.waitingPerFragment] a record 4,097 above what is held is refused, one nearer waits, and the log goes on', async () => {
+    const { a, b, space } = await pair(902);
+    await say(b, space, 'first');
+    const held = general(b, space).log.contiguous(b.running.parts.kernel.slot!.writer);
+    const at = async (seq: number): Promise<Uint8Array> => resign(b, await nextRecord(b, space, [message(b, space, 'far')]), (header) => header.set(5, seq).set(6, sha256(u32be(seq))));
+    expect(await give(a, await at(held + 4_097))).toMatchObject({ added: 0, refused: 1 });
+    expect(metric(a, 'records.refused.budget')).toBe(1);
+    expect(await give(a, await at(held + 4_096))).toMatchObject({ added: 1, refused: 0 });
+    await say(b, space, 'second');
+    expect(await texts(b, space)).toEqual(['first', 'second']);
+  });
+
+  test('[limit KERNEL.unjudgedPerFragment] records of another version: 256 of a fragment are kept, further ones refused', async () => {
+    const { a, b, space } = await pair(903);
+    const base = await nextRecord(b, space, [message(b, space, 'new world')]);
+    const records: Uint8Array[] = [];
+    for (let i = 0; i < 300; i++) records.push(await resign(b, base, (header) => header.set(1, 2).set(7, i)));
+    expect(await give(a, ...records)).toMatchObject({ added: 256, refused: 44 });
+    await say(a, space, 'still here');
+    expect(await texts(a, space)).toEqual(['still here']);
+  });
+
+  test('[limit KERNEL.aclWaiting] acl records whose past never comes: 4,096 wait, the oldest goes for a newer one', async () => {
+    const { a, b, space } = await pair(904);
+    const own = spaceOf(a, space);
+    await a.api.spaces.invite(space);
+    const aclLog = spaceOf(b, space);
+    const last = [...aclLog.fragments.get('AQEBAQEBAQEBAQEBAQEBAQ')!.log.records()].at(-1)!;
+    const [row] = await b.running.parts.kernel.index.read([last.key]);
+    const missing = (no: number): Promise<Uint8Array> => resign(b, row!.bytes, (header) => header.set(4, b.running.parts.kernel.slot!.writer).set(5, 1).set(6, sha256('prev', u32be(no))).set(7, 900 + no).set(8, null).set(10, [sha256('head', u32be(no))]));
+    await give(a, await missing(1));
+    expect(own.aclWaiting.size).toBe(1);
+    const [first, waiting] = [...own.aclWaiting][0]!;
+    for (let no = 0; own.aclWaiting.size < 4_096; no++) own.aclWaiting.set(`filler ${no}`, waiting);
+    await give(a, await missing(2));
+    expect([own.aclWaiting.size, own.aclWaiting.has(first), own.aclWaiting.has('filler 0')]).toEqual([4_096, false, true]);
+  });
+
+  test('[limit KERNEL.missingDeps] records that name deps nobody has: 1,024 are looked for per fragment', async () => {
+    const { a, b, space } = await pair(905);
+    const base = await nextRecord(b, space, [message(b, space, 'x')]);
+    const records: Uint8Array[] = [];
+    for (let i = 0; i < 80; i++) records.push(await resign(b, base, (header) => header.set(5, i).set(6, i === 0 ? null : sha256(u32be(i))).set(9, times(16, (n) => sha256('dep', u32be(i), u32be(n))).sort(Buffer.compare))));
+    await give(a, ...records);
+    expect(general(a, space).missingDeps.size).toBe(1_024);
+  });
+
+  test('[limit KERNEL.presencePerSpace KERNEL.hereTtlMs KERNEL.typingTtlMs] a member who is in a thousand places at once: 512 lines are kept, and gone by themselves', async () => {
+    const { world, a, b, space } = await pair(906);
+    const { kernel } = b.running.parts;
+    const held = spaceOf(b, space);
+    const book = createPresence(a.running.parts.kernel);
+    const epoch = held.rights.sealingEpoch()!;
+    for (let i = 0; i < 600; i++) {
+      const fragment = sha256(u32be(i)).slice(0, 16) as Bytes;
+      const bytes = await sealEphemeral(kernel.deps.crypto, kernel.slot!.key, (await held.keys.presence(epoch, fragment))!, held.id, {
+        fragment, boot: new Uint8Array(8) as Bytes, ctr: i, ttl: 20_000, nonce: kernel.deps.random.bytes(12), value: ['here', fragment, 'Boris'],
+      });
+      await book.receive(spaceOf(a, space), bytes);
+    }
+    expect(book.list(spaceOf(a, space))).toHaveLength(512);
+    await world.clock.run(20_100);
+    expect(book.list(spaceOf(a, space))).toEqual([]);
+    const fragment = toBase64url(general(a, space).id);
+    const kinds = async (): Promise<string[]> => (await a.api.presence.list(space)).filter((line) => line.fragment === fragment).map((line) => line.kind).sort();
+    b.api.presence.set(space, fragment, 'here');
+    b.api.presence.set(space, fragment, 'typing');
+    await world.clock.run(5_500);
+    expect(await kinds()).toEqual(['here', 'typing']);
+    await world.clock.run(1_000);
+    expect(await kinds()).toEqual(['here']);
+    await world.clock.run(24_000);
+    expect(await kinds()).toEqual([]);
+  });
+
+  test('[limit KERNEL.waitingJoins] a hundred strangers with one invite that a hand must approve: 64 wait', async () => {
+    const { world, a, space } = await pair(907);
+    const { kernel, joins } = a.running.parts;
+    const seed = kernel.deps.random.bytes(32);
+    const before = new Set(answeredInvites(kernel, spaceOf(a, space)).map((invite) => invite.id));
+    await world.wait(a.api.spaces.invite(space, { uses: 1_000, approval: 'manual' }));
+    const invite = answeredInvites(kernel, spaceOf(a, space)).find(({ id }) => !before.has(id))!;
+    await world.clock.run(1_000);
+    const { crypto, random } = kernel.deps;
+    const pub = Uint8Array.from(Buffer.from(invite.pub, 'base64url'));
+    // The stub crypto signs with what it is given: the key of the invite is made for its public half.
+    const key = { ...(await crypto.importSigning(seed)), pub };
+    const states: string[] = [];
+    for (let i = 0; i < 100; i++) {
+      const [rk, ds, dx] = [await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateAgreement()];
+      const { statement } = await buildInception(crypto, { rk, ds, dx: dx.pub, nonce: random.bytes(16) });
+      states.push((await joins.onJoin(spaceOf(a, space).id, await encodeJoin(crypto, key, ds, spaceOf(a, space).id, [statement]), pub, 'link')).state);
+    }
+    expect(new Set(states)).toEqual(new Set(['waiting']));
+    expect(joins.waiting(space)).toHaveLength(64);
+  });
+});
+
+describe('a person in a hurry', () => {
+  test('[limit KERNEL.transactOps KERNEL.localValueBytes KERNEL.inviteMaxMs KERNEL.spaces KERNEL.listed KERNEL.faults] what is too much is refused as a whole, with a reason, and the next act is taken', async () => {
+    const { a, space } = await pair(911);
+    const { kernel, faults } = a.running.parts;
+    const many = times(100_001, () => ({ op: 'node.delete', id: 'x' }) as const);
+    expect(await code(a.api.graph(space).transact(many))).toBe('too-much');
+    expect(await code(a.api.graph(space).transact(many.slice(1)))).not.toBe('too-much');
+    expect(await code(a.api.local.set('draft', 'x'.repeat(262_143)))).toBe('too-large');
+    expect(await code(a.api.local.set('draft', 'x'.repeat(262_142)))).toBe('done');
+    expect(await code(a.api.spaces.invite(space, { expiresInMs: 365 * 86_400_000 + 1 }))).toBe('bad-invite');
+    expect(await code(a.api.spaces.invite(space, { expiresInMs: 365 * 86_400_000 }))).toBe('done');
+    for (let i = 0; i < 60; i++) kernel.fault('test', new Error('x'));
+    expect(faults).toHaveLength(50);
+    const log = general(a, space).log;
+    await say(a, space, 'listed');
+    await a.api.saved();
+    const [record] = [...log.records()];
+    log.records = () => times(600, () => record!).values() as never;
+    expect(await a.api.log.records(space, { limit: 1e9 })).toHaveLength(500);
+    const real = kernel.spaces.size;
+    Object.defineProperty(kernel.spaces, 'size', { configurable: true, get: () => 512 });
+    expect(await code(a.api.spaces.create({ name: 'one more' }))).toBe('too-many');
+    Object.defineProperty(kernel.spaces, 'size', { configurable: true, get: () => 511 });
+    expect(await code(a.api.spaces.create({ name: 'one more' }))).toBe('done');
+    expect(real).toBeLessThan(512);
+  });
+
+  test('[limit KERNEL.endedInvites] of ten invites that ended the eight newest are still answered', async () => {
+    const { world, a, space } = await pair(912);
+    for (let i = 0; i < 10; i++) await world.wait(a.api.spaces.invite(space, { expiresInMs: 1_000 }));
+    await world.clock.run(5_000);
+    expect(answeredInvites(a.running.parts.kernel, spaceOf(a, space))).toHaveLength(8);
+  });
+
+  test('[limit KERNEL.clockWarningMs] a clock 100 s off is taken as it is, one 130 s off gives a warning', async () => {
+    const warns: boolean[] = [];
+    for (const aheadMs of [100_000, 130_000]) {
+      const { a } = await pair(913, { aheadMs });
+      warns.push(a.api.network.status().clockWarning);
+    }
+    expect(warns).toEqual([false, true]);
+  });
+
+  test('[limit KERNEL.pendingOps] while the disk takes nothing 250,000 operations wait; more are refused, and taken again when it does', async () => {
+    const { world, a, space } = await pair(914);
+    a.device.disk.fail('quota', 1_000);
+    await say(a, space, 'waits');
+    const { pending, sealing } = general(a, space);
+    const list = pending.length > 0 ? pending : sealing;
+    const [one] = list;
+    while (list.length < 250_000) list.push(one!);
+    expect(await code(say(a, space, 'the last one'))).toBe('done');
+    expect(await code(say(a, space, 'too many'))).toBe('store-behind');
+    list.splice(1, 249_999);
+    a.device.disk.clearFaults();
+    expect(await code(say(a, space, 'again'))).toBe('done');
+    await world.clock.run(1);
+  });
+
+  test('[limit KERNEL.retryMs KERNEL.retryMaxMs] a disk that refuses is asked again after 0.5 s, ever more rarely, every 15 s at last', async () => {
+    const { world, a, space } = await pair(915);
+    a.device.disk.fail('quota', 1_000);
+    const { kernel } = a.running.parts;
+    const at: number[] = [];
+    const real = kernel.store.commit.bind(kernel.store);
+    kernel.store.commit = (input) => {
+      if (input.records.length > 0) at.push(world.clock.monotonic());
+      return real(input);
+    };
+    await say(a, space, 'waits');
+    await world.clock.run(120_000);
+    const pauses = at.slice(1).map((time, i) => Math.round((time - at[i]!) / 100) / 10);
+    expect(pauses.slice(0, 7)).toEqual([0.5, 1, 2, 4, 8, 15, 15]);
+    a.device.disk.clearFaults();
+    await world.wait(a.api.saved());
+  });
+});
+
+describe('what is read at once', () => {
+  test('[limit KERNEL.rangeRecords KERNEL.loadRows] a get of a long log reads 2,048 records at most; a start reads 128 rows at a time', async () => {
+    const { world, a, space } = await pair(921);
+    const { kernel } = a.running.parts;
+    const limits: number[] = [];
+    general(a, space).index.range = (_writer, _from, _to, limit) => (limits.push(limit), []);
+    const { ingest, joins, presence } = a.running.parts;
+    await createHost({ kernel, ingest, joins, presence, onAck: () => {} }).readRange({ space: spaceOf(a, space).id, fragment: general(a, space).id, writer: kernel.slot!.writer, from: 0, to: 100_000, maxBytes: 1e9 });
+    expect(limits).toEqual([2_048]);
+    for (let i = 0; i < 150; i++) {
+      await say(a, space, `${i}`);
+      await world.clock.run(30);
+    }
+    await world.wait(a.api.saved());
+    world.kill(a);
+    const scans: number[] = [];
+    const disk = a.device.disk;
+    const open = disk.open.bind(disk);
+    disk.open = () => {
+      const store = open();
+      const scan = store.scan.bind(store);
+      store.scan = (after, limit) => (scans.push(limit), scan(after, limit));
+      return store;
+    };
+    const again = await world.open(a.device);
+    expect((await texts(again, space)).length).toBe(150);
+    expect([Math.max(...scans), scans.length > 2]).toEqual([128, true]);
+  });
+
+  test('[limit KERNEL.compareRounds KERNEL.compareAgainMs] a device that never settles is looked at four times, 400 ms apart', async () => {
+    const { world, a, b, space } = await pair(922);
+    const { kernel } = a.running.parts;
+    const looks: number[] = [];
+    const unsettled = fragmentSeals(spaceOf(a, space)).map((seal) => ({ ...seal, state: null }));
+    kernel.replication!.compareWith = () => ({ fragments: async () => (looks.push(world.clock.monotonic()), unsettled) }) as never;
+    await world.wait(a.api.graph(space).compare(b.api.identity.get()!.device));
+    expect(looks.slice(1).map((time, i) => time - looks[i]!)).toEqual([400, 400, 400]);
+  });
+
+  test('[limit KERNEL.compareRecords KERNEL.compareSteps] fragments and nodes that are too large are not replayed for another device', async () => {
+    const { a, space } = await pair(923);
+    const { ids } = await say(a, space, 'much edited');
+    await a.api.saved();
+    const { kernel } = a.running.parts;
+    const fragment = general(a, space);
+    const source = createCompareSource(kernel);
+    const node = Uint8Array.from(Buffer.from(ids[0]!, 'base64url')) as Bytes;
+    const count = (): number | null => source.step(spaceOf(a, space).id, fragment.id, node, 1)?.count ?? null;
+    expect(count()).toBe(1);
+    const applied = [...fragment.log.applied()];
+    const mine = applied.find((one) => one.ops.some((op) => op.primitive === PRIMITIVE.nodeCreate && Buffer.from(op.args[0] as Uint8Array).equals(Buffer.from(node))))!;
+    const edited = (operations: number): AppliedRecord => ({ ...mine, ops: times(operations, (i) => ({ primitive: PRIMITIVE.nodeSet, verb: '', stamp: { ms: mine.hlc.ms + i, ctr: 0 }, args: [node, 'text', i] })) });
+    for (const [operations, answer] of [[65_536, 65_536], [65_537, null]] as const) {
+      fragment.log.applied = function* (): IterableIterator<AppliedRecord> {
+        yield edited(operations);
+      };
+      expect(count()).toBe(answer);
+    }
+    fragment.log.applied = function* (): IterableIterator<AppliedRecord> {
+      yield mine;
+    };
+    for (const [size, answer] of [[100_000, 1], [100_001, null]] as const) {
+      Object.defineProperty(fragment.log, 'size', { configurable: true, get: () => size });
+      expect(count()).toBe(answer);
+    }
+  });
+
+  test('[limit KERNEL.writerFlushes] a change of the writer waits for what is typed, but not for somebody who never stops', async () => {
+    const { a, space } = await pair(924);
+    const { sealer } = a.running.parts;
+    let changed = false;
+    let typed = 0;
+    const own = general(a, space);
+    const real = own.graph.sealed.bind(own.graph);
+    own.graph.sealed = (...args) => {
+      if (typed++ < 500) void say(a, space, `${typed}`);
+      return real(...args);
+    };
+    await say(a, space, 'begin');
+    await sealer.betweenWriters(() => void (changed = true));
+    expect(changed).toBe(true);
+    expect(typed).toBeGreaterThan(10);
+    expect(typed).toBeLessThan(200);
+  });
+});
