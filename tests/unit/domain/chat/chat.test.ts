@@ -19,7 +19,7 @@ test('{C1} edit: only the author, only a change, never a newer version', () => {
   expect(editMessage(mine, 'new', 'other')).toMatchObject({ error: { code: 'not-yours' } });
   expect(editMessage(mine, ' hello ', 'me')).toMatchObject({ error: { code: 'no-change' } });
   expect(editMessage({ ...mine, newer: true }, 'new', 'me')).toMatchObject({ error: { code: 'newer' } });
-  expect(editMessage({ ...mine, deleted: true }, 'new', 'me')).toMatchObject({ error: { code: 'not-yours' } });
+  expect(editMessage({ ...mine, deleted: true }, 'new', 'me')).toMatchObject({ error: { code: 'not-here' } });
 });
 
 test('{C1} delete: the author, owners and admins; guests and the removed never', () => {
