@@ -13,6 +13,7 @@ import { Place, type HeaderProps } from '#view/kit/place.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
 import { ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
+import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import { ChannelComposer } from './channel-composer.tsx';
 import { useChatCommands } from './commands.ts';
 import { TopicDialog } from './create-channel.tsx';
@@ -155,6 +156,7 @@ function useHeader({ space, channel, people, copies, where, writes, onDialog, on
   const { t } = useI18n();
   const here = useFacesHere(space.id, channel.fragment, people);
   const share = mayShare(space);
+  const copy = useCopy();
   return {
     crumbs: [space.name], icon: 'channel', title: channel.title, topic: channel.topic, people: here, copies, whereOpened: where,
     onBack: () => navigate({ space: space.id, lens: 'chat' }), ...(writes ? { onRename, renameAsked: renames, titleMax: CHANNEL_TITLE_MAX } : {}),
@@ -170,7 +172,7 @@ function useHeader({ space, channel, people, copies, where, writes, onDialog, on
       ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: () => onDialog('share') }] : []),
       { label: t('chat.markRead'), icon: 'check', onSelect: onRead },
       { label: t('act.history'), icon: 'history', onSelect: onHistory },
-      { label: t('act.copyLink'), icon: 'link', onSelect: () => void navigator.clipboard.writeText(location.href).catch(() => undefined) },
+      { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf({ space: space.id, lens: 'chat', object: channel.fragment })) },
     ],
   };
 }

@@ -7,7 +7,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import type { MenuItem } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
-import { formatRoute } from '#view/kit/router.tsx';
+import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import type { ChatCommands } from './commands.ts';
 import type { RowTools } from './message-row.tsx';
 
@@ -29,6 +29,7 @@ interface Parts {
 export function useRowTools(parts: Parts): RowTools {
   const api = useKernel();
   const { t } = useI18n();
+  const copy = useCopy();
   const latest = useRef(parts);
   useEffect(() => {
     latest.current = parts;
@@ -48,11 +49,11 @@ export function useRowTools(parts: Parts): RowTools {
       show: (id) => now().onShow(id),
       menu(message) {
         const items: (MenuItem | null)[] = [
-          { label: t('act.copyText'), icon: 'copy', onSelect: () => void navigator.clipboard.writeText(message.text).catch(() => undefined) },
+          { label: t('act.copyText'), icon: 'copy', onSelect: () => copy(message.text) },
           {
             label: t('act.copyLink'),
             icon: 'link',
-            onSelect: () => void navigator.clipboard.writeText(location.href.split('#')[0] + formatRoute({ space: space.id, lens: 'chat', object: channel.fragment, params: { m: message.id } })).catch(() => undefined),
+            onSelect: () => copy(addressOf({ space: space.id, lens: 'chat', object: channel.fragment, params: { m: message.id } })),
           },
         ];
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
@@ -65,5 +66,5 @@ export function useRowTools(parts: Parts): RowTools {
         return items;
       },
     };
-  }, [api, t, space, channel, people, writes]);
+  }, [api, t, copy, space, channel, people, writes]);
 }

@@ -115,7 +115,7 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
         <div className="line wrap">
           <input className="field code grow share-link" readOnly aria-label={t('invite.link')} placeholder={t('invite.linkHere')} value={made && !stale ? made.link : ''} onFocus={(event) => event.target.select()} />
           <Button kind="primary" className="share-copy" icon={copied && !stale ? 'check' : 'copy'} data-first onClick={() => void copy()}>
-            {copied && !stale ? t('invite.copiedShort') : t('invite.copy')}
+            {copied && !stale ? t('act.copied') : t('invite.copy')}
           </Button>
         </div>
         <p className="hidden" role="status">{copied && !stale ? t('invite.copied') : ''}</p>

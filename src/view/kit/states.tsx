@@ -6,6 +6,7 @@ import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel, useKernelEvents, useNetwork } from '#view/kit/kernel.tsx';
+import { currentRoute, navigate } from '#view/kit/router.tsx';
 
 interface Act {
   label: string;
@@ -103,10 +104,12 @@ export function OfflineNote(): ReactNode {
   }, [off, paused]);
   if (!off || since === null) return null;
   const words = network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing');
+  // The device has a network, the server does not answer: another server may be the way.
+  const lost = !paused && navigator.onLine && network.signaling.length > 0;
   return (
     <div className="note" role="status">
       <Icon name="offline" />
-      <span className="grow">{`${t('offline.since', { time: time(since) })} ${words}`}</span>
+      <span className="grow">{`${t(lost ? 'offline.noServer' : 'offline.since', { time: time(since) })} ${words}`}</span>
       {network.paused ? (
         <Button kind="quiet" size="compact" onClick={() => api.network.resume()}>
           {t('offline.resume')}
@@ -114,6 +117,11 @@ export function OfflineNote(): ReactNode {
       ) : (
         <Button kind="quiet" size="compact" onClick={() => void api.network.retry().catch(() => undefined)}>
           {t('act.tryNow')}
+        </Button>
+      )}
+      {lost && (
+        <Button kind="text" size="compact" onClick={() => navigate({ space: currentRoute().space, lens: 'settings', object: 'network' })}>
+          {t('offline.otherServer')}
         </Button>
       )}
     </div>

@@ -17,6 +17,7 @@ import { navigate } from '#view/kit/router.tsx';
 import { ROLE_WORD, ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
+import { useCopy } from '#view/kit/use-copy.ts';
 
 type Tab = 'people' | 'invites';
 
@@ -108,8 +109,10 @@ function PersonRow({ member, name }: { member: Member; name: string }): ReactNod
           {member.self && <span className="small muted">{t('access.you')}</span>}
           {member.online && !member.self && (
             <span className="small here">
-              <span className="dot" aria-hidden="true" />
-              {t('access.here')}
+              <span className="dot" role="img" aria-label={t('access.here')} />
+              <span className="wide-only" aria-hidden="true">
+                {t('access.here')}
+              </span>
             </span>
           )}
         </span>
@@ -187,6 +190,7 @@ function Waiting({ space }: { space: SpaceView }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
+  const copy = useCopy();
   const waiting = useAsked(() => api.spaces.waiting(space.id), ['members', 'spaces', 'network', 'record'], [api, space.id], 300) ?? [];
   if (waiting.length === 0) return null;
   const approve = (uid: string): void => {
@@ -207,7 +211,7 @@ function Waiting({ space }: { space: SpaceView }): ReactNode {
             <Button kind="quiet" size="compact" onClick={() => approve(one.uid)}>
               {t('access.letIn')}
             </Button>
-            <IconButton icon="copy" name={t('access.copyKey')} onClick={() => void navigator.clipboard.writeText(one.uid).catch(() => undefined)} />
+            <IconButton icon="copy" name={t('access.copyKey')} onClick={() => copy(one.uid)} />
           </li>
         ))}
       </ul>

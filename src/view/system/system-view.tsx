@@ -98,7 +98,7 @@ function Figures({ copies, network }: { copies: Copies | null; network: NetworkS
   const records = metrics['store.records'];
   const figures: [string, string, string][] = [
     [t('system.copies'), copies ? number(copies.devices.length + copies.beacons.length) : '…', t('system.linksNow', { n: network.peers.length })],
-    [t('system.pending'), number(network.pending), copies?.since ? t('system.oldest', { time: time(copies.since) }) : t('system.oldestNone')],
+    [t('system.pending'), number(network.pending), copies?.since && network.pending > 0 ? t('system.oldest', { time: time(copies.since) }) : t('system.oldestNone')],
     [t('system.kept'), records === undefined ? '…' : number(records), t('system.records', { n: records ?? 0 })],
     [t('system.stored'), stored ? bytes(stored) : '…', metrics['store.quota'] ? t('system.quota', { size: bytes(metrics['store.quota']) }) : t('system.thisBrowser')],
   ];
