@@ -13,7 +13,8 @@ export type RelaySend = (socket: SocketId, message: Uint8Array, from?: { readonl
 
 interface Route {
   readonly id: Uint8Array;
-  readonly room: string;
+  /** One that both ends are in. */
+  room: string;
   readonly ends: readonly [Member, Member];
   usedAt: number;
 }
@@ -97,12 +98,17 @@ export class Relay {
     if (found !== undefined) this.#end(found, reason, null);
   }
 
-  /** The member left the room (or, with null, is gone): its routes there end. */
+  /** The member left the room (or, with null, is gone): its routes there go on in another room that both ends are in, else they end. */
   left(member: Member, room: Uint8Array | null): void {
     const key = room === null ? null : keyOf(room);
     for (const route of [...(this.#ofSocket.get(member.id) ?? [])]) {
       const found = this.#routes.get(route)!;
-      if (key === null || found.room === key) this.#end(found, 'left', member.id);
+      if (key !== null && found.room !== key) continue;
+      const other = otherEnd(found, member.id);
+      const common = key === null ? undefined : [...member.rooms].find((one) => one !== key && other.rooms.has(one));
+      if (common !== undefined) found.room = common;
+      // Who only left a room still listens: its end of the route must not look alive.
+      else this.#end(found, 'left', key === null ? member.id : null);
     }
     const mine = this.#pending.get(member.id);
     for (const [to, { room: where }] of mine ?? []) if (key === null || where === key) mine!.delete(to);

@@ -19,6 +19,13 @@ export const KERNEL_LIMITS = {
   ingestQueue: 16_384,
   /** Records of one fragment that wait for a predecessor, a key or an acl head (TRUST 33). */
   waitingPerFragment: 4_096,
+  /** Records whose writer the acl does not explain yet: per link and, in bytes, of all links; how long they may wait, ms (TRUST 33). */
+  earlyRecords: 4_096,
+  earlyBytes: 8_388_608,
+  earlyBytesAll: 33_554_432,
+  earlyMs: 60_000,
+  /** Writers (slots of all devices, closed ones too) of one person in a space; a further one is not taken in. */
+  writersPerPerson: 2_048,
   /** acl records whose predecessors or certificate are missing, per space. */
   aclWaiting: 4_096,
   /** Records of an unknown version kept per fragment. */

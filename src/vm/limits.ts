@@ -145,8 +145,9 @@ export const SYNC_LIMITS = {
   /** Steps back while looking for the fork point of a log; the first is `forkStep` records, each later one twice the one before. */
   forkSteps: 14,
   forkStep: 16,
-  /** Heads of one link that it named and could not show. */
+  /** Heads of one link that it named and could not show, and how long they are not asked for there, ms. */
   junk: 4_096,
+  junkMs: 60_000,
   /** Fragments in one question for heads; leaves of the digest tree in one question for a list. */
   fragmentsPerHeads: 64,
   leavesPerList: 64,
@@ -279,6 +280,9 @@ export const GUARD_LIMITS = {
   /** Records that are new here: long run and burst. A late joiner was measured at about 1,000 records a second (SPIKE 3). */
   recordsPerSecond: 5_000,
   recordsBurst: 20_000,
+  /** Public keys never met before, each judged in about a millisecond. */
+  keysPerSecond: 64,
+  keysBurst: 2_048,
   bytesPerSecond: 33_554_432,
   bytesBurst: 67_108_864,
   getsPerSecond: 500,
@@ -291,6 +295,10 @@ export const GUARD_LIMITS = {
   /** Faults after which a link is banned; one is forgiven each `strikeMs`. */
   strikes: 64,
   strikeMs: 10_000,
+  /** Faults that a record with a bad signature or certificate counts as (TRUST 3, row 1). */
+  forgedStrikes: 10,
+  /** How long a banned device is not linked, ms (TRUST 3, row 9). */
+  banMs: 60_000,
   /** Links watched; the longest silent one is forgotten first. */
   links: 1_024,
   /** FORMATS 7: a head hint further ahead is ignored. */

@@ -54,7 +54,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     heads: (space, fragment) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.heads() ?? [],
     contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
     ackLevel: (space, fragment, id) => (spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.status(toBase64url(id)) === 'parked' ? 0 : 1),
-    has: (id) => isHeld(kernel, toBase64url(id)),
+    has: (id) => isHeld(kernel, toBase64url(id)) || ingest.isEarly(toBase64url(id)),
     readRange: (range) => readRange(kernel, range),
     ingest: (entries, priority, from) => ingest.ingest(entries, priority, from),
     onJoin: (space, message, invite, from) => joins.onJoin(space, message, invite, from),

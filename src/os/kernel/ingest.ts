@@ -10,7 +10,10 @@ import { parseRecord, slotCertificate, verifyRecord } from '#vm/protocol/record'
 import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
 import type { IngestReport } from '#vm/replication/host';
 import { KERNEL_LIMITS } from '#os/limits';
+import { readCertificate } from '#os/rights/acl-record';
 import { deliverAll } from './deliver.ts';
+import { createEarlyRoom, type EarlyRoom } from './early-room.ts';
+import { capOfNewLog } from '#vm/log/fragment-log';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 import { clearStoreFailure, noteStoreFailure, reviveStore } from './stuck.ts';
@@ -19,11 +22,18 @@ import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 interface Incoming {
   readonly entry: RecordEntry;
   readonly from: string;
-  result: 'added' | 'known' | 'refused' | null;
+  /** early: waits in memory for the acl record that explains its writer. */
+  result: 'added' | 'known' | 'refused' | 'early' | null;
+  /** Its log is not here from the start: what lies before is asked for, and it again with it. */
+  tail?: true;
 }
 
 export interface Ingest {
   ingest(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport>;
+  /** Is the record in memory, waiting for the acl record that explains its writer? It is neither stored nor in a log. */
+  isEarly(id: string): boolean;
+  /** Takes in what the acl explains by now, and gives up what waited too long. Inside the lane. */
+  review(): Promise<void>;
   /** Runs work in the same lane as the batches, so that nothing interleaves with a delivery. */
   exclusive(work: () => Promise<void>): Promise<void>;
   idle(): Promise<void>;
@@ -33,13 +43,20 @@ export interface Ingest {
 type Job = Incoming | { readonly work: () => Promise<void> };
 
 export function createIngest(kernel: Kernel): Ingest {
+  const room = createEarlyRoom((from) => {
+    kernel.metric('records.unexplained', 1);
+    kernel.replication?.strike(from, 'unexplained');
+  });
   const queue: WorkQueue<Job> = createWorkQueue<Job>({
     liveBatch: KERNEL_LIMITS.ingestLiveBatch,
     bulkBatch: KERNEL_LIMITS.ingestBulkBatch,
     max: KERNEL_LIMITS.ingestQueue,
     async work(jobs) {
       const records = jobs.filter((job): job is Incoming => 'entry' in job);
-      if (records.length > 0) await ingestBatch(kernel, records);
+      if (records.length > 0) {
+        await ingestBatch(kernel, room, records);
+        await takeExplained(kernel, room);
+      }
       for (const job of jobs) if ('work' in job) await job.work();
     },
   });
@@ -53,6 +70,12 @@ export function createIngest(kernel: Kernel): Ingest {
       }
       return report(kernel, jobs);
     },
+    isEarly: (id) => room.has(id),
+    async review() {
+      if (room.size === 0) return;
+      await takeExplained(kernel, room);
+      room.expire(kernel.deps.clock.monotonic() - KERNEL_LIMITS.earlyMs);
+    },
     exclusive: (work) => queue.push([{ work }], 'live'),
     idle: () => queue.idle(),
     close: () => queue.close(),
@@ -62,37 +85,100 @@ export function createIngest(kernel: Kernel): Ingest {
 function report(kernel: Kernel, jobs: readonly Incoming[]): IngestReport {
   const gaps = new Map<string, IngestReport['gaps'][number]>();
   const fragments = new Set<Fragment>();
-  for (const { entry, result } of jobs) {
-    if (result === 'refused' || result === null) continue;
+  for (const { entry, result, tail } of jobs) {
+    if (tail) gaps.set(`${toBase64url(entry.fragment)}${toBase64url(entry.writer)}0`, { fragment: entry.fragment as Bytes, writer: entry.writer as Bytes, from: 0, to: entry.seq - 1 });
+    if (result !== 'added' && result !== 'known') continue;
     const fragment = kernel.spaces.get(toBase64url(entry.space))?.fragments.get(toBase64url(entry.fragment));
     if (fragment) fragments.add(fragment);
   }
   for (const { id, key, log } of fragments) {
     for (const { writer, from, to } of log.missing()) gaps.set(`${key}${toBase64url(writer)}${from}`, { fragment: id, writer, from, to });
   }
+  const early = jobs.filter((job) => job.result === 'early').map((job) => toBase64url(job.entry.id));
   return {
     added: jobs.filter((job) => job.result === 'added').length,
     refused: jobs.filter((job) => job.result === 'refused').length,
     gaps: [...gaps.values()],
+    ...(early.length > 0 ? { early: new Set(early) } : {}),
   };
 }
 
-async function ingestBatch(kernel: Kernel, jobs: readonly Incoming[]): Promise<void> {
+interface Verified {
+  readonly job: Incoming;
+  readonly record: ParsedRecord;
+  readonly space: Space;
+}
+
+async function ingestBatch(kernel: Kernel, room: EarlyRoom, jobs: readonly Incoming[]): Promise<void> {
   const seen = new Set<string>();
-  const fresh: { job: Incoming; record: ParsedRecord; space: Space }[] = [];
+  const verified: Verified[] = [];
   await Promise.all(jobs.map(async (job) => {
     const id = toBase64url(job.entry.id);
-    if (kernel.index.has(id) || seen.has(id)) return void (job.result = 'known');
-    seen.add(id);
-    const verified = await verify(kernel, job.entry);
-    if (typeof verified === 'string') {
-      job.result = 'refused';
-      kernel.metric(`records.refused.${verified}`, 1);
-    } else fresh.push({ job, ...verified });
+    // By its signature too: a forged copy that came first must not make the genuine one look known.
+    const copy = `${id}${toBase64url(job.entry.bytes.slice(-64))}`;
+    if (kernel.index.has(id) || room.has(id) || seen.has(copy)) return void (job.result = 'known');
+    seen.add(copy);
+    const made = await verify(kernel, job.entry);
+    if (typeof made === 'string') refuse(kernel, job, made);
+    else verified.push({ job, ...made });
   }));
-  if (fresh.length === 0) return;
   const order = new Map(jobs.map((job, i) => [job, i]));
-  fresh.sort((a, b) => order.get(a.job)! - order.get(b.job)!);
+  verified.sort((a, b) => order.get(a.job)! - order.get(b.job)!);
+  await keep(kernel, admitted(kernel, room, verified));
+}
+
+/** Failures before the signature, and the signature itself, cost the sender; the rest cost nobody or the author (FORMATS 2, Validation). */
+function refuse(kernel: Kernel, job: Incoming, why: string): void {
+  job.result = 'refused';
+  kernel.metric(`records.refused.${why}`, 1);
+  if (FORGED.has(why)) kernel.replication?.strike(job.from, 'forged');
+}
+
+/** Of a verified batch, what is stored now: its writer is explained and no cap is in the way. What is over a cap is not held, so it is asked for again. */
+function admitted(kernel: Kernel, room: EarlyRoom, verified: readonly Verified[]): Verified[] {
+  const writers = new Map<string, string>();
+  const caps = new CapCount();
+  const ids = new Set<string>();
+  return verified.filter((item) => {
+    const { job, record, space } = item;
+    const id = toBase64url(record.id);
+    if (ids.has(id)) return void (job.result = 'known');
+    ids.add(id);
+    const place = placeOf(space, record, writers);
+    if (place === 'unexplained' && (record.header.seq === 0 || room.hasLog(space, record))) {
+      job.result = 'early';
+      room.add({ record, space, from: job.from, at: kernel.deps.clock.monotonic() });
+      return false;
+    }
+    if (place === 'unexplained') job.tail = true;
+    const why = place === 'ok' ? caps.refusal(space, record) : place;
+    if (why === null) return true;
+    refuse(kernel, job, why);
+    return false;
+  });
+}
+
+/** Who is behind the writer? Its certificate leads to a device that the acl brought, or it is unexplained. `writers`: those of this batch. */
+function placeOf(space: Space, record: ParsedRecord, writers: Map<string, string>): 'ok' | 'unexplained' | 'person-cap' {
+  const { header } = record;
+  if (record.status === 'unknown-version' || header.space.every((byte) => byte === 0)) return 'ok';
+  const certificate = slotCertificate(header);
+  const key = `${space.key}/${toBase64url(header.writer)}`;
+  const known = space.rights.writer(header.writer) !== null || writers.has(key);
+  if (!certificate) return known ? 'ok' : 'unexplained';
+  const slot = readCertificate(certificate);
+  if (!slot || !space.rights.knowsDevice(slot.uid, slot.ds)) return 'unexplained';
+  if (known) return 'ok';
+  let fresh = 0;
+  for (const [other, uid] of writers) if (uid === slot.uid && other.startsWith(space.key)) fresh++;
+  if (space.rights.writersOf(slot.uid) + fresh >= KERNEL_LIMITS.writersPerPerson) return 'person-cap';
+  writers.set(key, slot.uid);
+  return 'ok';
+}
+
+/** Commits and delivers. */
+async function keep(kernel: Kernel, fresh: readonly Verified[]): Promise<void> {
+  if (fresh.length === 0) return;
   const arrival = await commitForeign(kernel, fresh.map((item) => stored(item.record, item.space)));
   for (const item of fresh) item.job.result = 'added';
   const bySpace = new Map<Space, ParsedRecord[]>();
@@ -105,6 +191,21 @@ async function ingestBatch(kernel: Kernel, jobs: readonly Incoming[]): Promise<v
     for (const [space, records] of bySpace) await deliverAll(kernel, space, records, 'remote');
   } finally {
     kernel.delivering.delete(arrival);
+  }
+}
+
+/** acl records may explain writers whose acl records explain others. */
+async function takeExplained(kernel: Kernel, room: EarlyRoom): Promise<void> {
+  for (let news = room.news(); news; ) {
+    const writers = new Map<string, string>();
+    const taken = room.takeExplained(({ space, record }) => placeOf(space, record, writers) !== 'unexplained');
+    news = taken.length > 0;
+    const jobs = taken.map(({ record, space, from }): Verified => ({ record, space, job: { entry: stored(record, space), from, result: null } }));
+    await keep(kernel, admitted(kernel, room, jobs));
+    const rows = jobs.filter(({ job }) => job.result === 'added').map(({ job }) => job.entry);
+    // Nobody waits for their report any more: they go on as what came from no link.
+    kernel.replication?.publish(rows);
+    for (const space of new Set(jobs.map((item) => item.space))) kernel.replication?.sendAcks(space.id);
   }
 }
 
@@ -154,6 +255,35 @@ function keptUnjudged(kernel: Kernel, space: Space, record: ParsedRecord): { rec
   if (fragment.unjudged >= KERNEL_LIMITS.unjudgedPerFragment) return 'version';
   fragment.unjudged++;
   return { record, space };
+}
+
+/** Codes that only a sender who made or passed on a forgery can cause. */
+const FORGED: ReadonlySet<string> = new Set(['canonical', 'field', 'size', 'hash', 'genesis', 'key', 'certificate', 'signature']);
+
+/** Asks the caps of the logs before the commit; counts what this batch adds to each. */
+class CapCount {
+  /** Fragment → logs of it that this batch makes; log → its records in this batch. */
+  private readonly logs = new Map<string, Set<string>>();
+  private readonly records = new Map<string, number>();
+  /** Ids of this batch that have their place. */
+  private readonly placed = new Set<string>();
+
+  refusal(space: Space, record: ParsedRecord): string | null {
+    const { header } = record;
+    const key = `${space.key}/${toBase64url(header.fragment)}`;
+    const name = `${key}/${toBase64url(header.writer)}`;
+    const log = space.fragments.get(toBase64url(header.fragment))?.log;
+    const fresh = this.logs.get(key) ?? new Set<string>();
+    const follows = header.prev !== null && this.placed.has(toBase64url(header.prev));
+    const ahead = { logs: fresh.size, records: this.records.get(name) ?? 0, follows };
+    const why = log ? log.cap(header, ahead) : capOfNewLog(header, ahead);
+    if (why !== null) return why;
+    if (!log?.holds(header.writer)) this.logs.set(key, fresh.add(name));
+    const before = header.prev === null || follows ? 'placed' : (log?.status(toBase64url(header.prev)) ?? 'waiting-prev');
+    if (before !== 'waiting-prev') this.placed.add(toBase64url(record.id));
+    this.records.set(name, ahead.records + 1);
+    return null;
+  }
 }
 
 /** slot.add of FORMATS 1 for exactly this writer, signed by device and slot key. */

@@ -92,6 +92,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       // Time went back: own records may lie ahead now.
       if (passTime(kernel)) parts.repair.onTime();
       parts.repair.onTick();
+      await parts.ingest.review();
       // A tab that died between its commit and its notice told nobody.
       if (kernel.profile && !kernel.loading) await followOthers(kernel);
     }).catch(() => undefined);

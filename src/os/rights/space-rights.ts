@@ -7,6 +7,7 @@ import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { err, ok, type Result } from '#base/result';
 import { MAX_SLOTS_PER_DEVICE } from '#os/limits';
 import type { AclOp } from '#vm/protocol/acl-operation';
+import { parseStatement } from '#vm/protocol/identity';
 import { slotCertificate } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
 import type { AclState, Dead, Member } from './acl-model.ts';
@@ -48,6 +49,12 @@ export interface SpaceRights {
   /** Slot closed by slot.retire or fork.resolve, with the branch heads that are kept. */
   settlement(writer: Uint8Array): Settlement | null;
   writer(writer: Uint8Array): SlotCertificate | null;
+  /** Did an acl record that had the right to in its own past bring this device of this person? Never turns back to false. */
+  knowsDevice(uid: string, ds: string): boolean;
+  /** How many such devices there are. */
+  readonly devicesKnown: number;
+  /** Writers of a person that are known in the space, retired ones too. */
+  writersOf(uid: string): number;
   /** Not retired slots of a device that are known in the space. */
   openSlots(ds: Uint8Array): readonly string[];
   /** All slots of a device that are known in the space, retired ones too. */
@@ -93,6 +100,9 @@ class Rights implements SpaceRights {
   private readonly resolver: Resolver = createResolver();
   private readonly records = new Map<string, Entry>();
   private readonly slots = new Map<string, SlotCertificate>();
+  /** `uid device` of statements in records that passed step 1. */
+  private readonly attached = new Set<string>();
+  private readonly writers = new Map<string, number>();
   private current: RightsView | null = null;
   private keyOps: AclOp[] = [];
   version = 0;
@@ -117,8 +127,30 @@ class Rights implements SpaceRights {
     if (this.resolver.add(node) !== 'added') return { state: 'bad' };
     this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], idBytes: record.id, hlc: header.hlc });
     for (const op of ops ?? []) if (op.t === 'key.rotate' || op.t === 'key.share') this.keyOps.push(op);
+    if (!this.resolver.node(id)!.refused) this.noteDevices(ops ?? []);
     this.changed();
     return { state: 'added' };
+  }
+
+  private noteDevices(ops: readonly AclOp[]): void {
+    for (const op of ops) {
+      const statement = op.t === 'ident.attach' ? parseStatement(op.statement) : null;
+      if (!statement?.ok) continue;
+      const { body, uid } = statement.value;
+      if (body.kind === 0 || body.kind === 1) this.attached.add(`${toBase64url(uid)} ${toBase64url(body.ds)}`);
+    }
+  }
+
+  knowsDevice(uid: string, ds: string): boolean {
+    return this.attached.has(`${uid} ${ds}`);
+  }
+
+  get devicesKnown(): number {
+    return this.attached.size;
+  }
+
+  writersOf(uid: string): number {
+    return this.writers.get(uid) ?? 0;
   }
 
   /** Of the acl log itself: who signed must not depend on which other log of the writer came first. */
@@ -143,6 +175,8 @@ class Rights implements SpaceRights {
     const known = this.slots.get(slot.writer);
     if (known && (known.no < slot.no || (known.no === slot.no && known.ds <= slot.ds))) return true;
     this.slots.set(slot.writer, slot);
+    this.writers.set(slot.uid, (this.writers.get(slot.uid) ?? 0) + 1);
+    if (known) this.writers.set(known.uid, this.writers.get(known.uid)! - 1);
     this.changed();
     return true;
   }

@@ -7,7 +7,7 @@ import { compareBytes, equalBytes, type Bytes } from '#base/bytes';
 import { keyOf } from '#vm/graph/keys';
 import { MAX_DEPS, MAX_LOGS, MAX_SEQ_JUMP, MAX_WAITING_PER_LOG, PARK_AHEAD_MS } from '#vm/limits';
 import { limitLinks } from '#vm/protocol/record';
-import type { Stamp } from '#vm/protocol/types';
+import type { Header, Stamp } from '#vm/protocol/types';
 import { setDigest } from './digests.ts';
 import { findGaps, type Gap } from './gaps.ts';
 import { Entry, tellsMore, type AppliedRecord, type Content, type Delivery, type HeldRecord, type RecordStatus, type Refusal, type Verdict } from './held-record.ts';
@@ -48,6 +48,19 @@ function newEvent(): Event {
 
 /** Never named as a dep: not there for others, or not decided yet. */
 const NO_DEP: ReadonlySet<RecordStatus> = new Set<RecordStatus>(['parked', 'waiting-prev', 'waiting-acl', 'waiting-log', 'held-back', 'dropped', 'quarantined', 'unknown-version']);
+
+/** What a batch brings before a record: logs the fragment does not hold, records of its log, and whether its prev is among those. */
+export interface CapAhead {
+  readonly logs: number;
+  readonly records: number;
+  readonly follows: boolean;
+}
+
+/** As FragmentLog.cap, for a log that is not there. */
+export function capOfNewLog(header: Pick<Header, 'prev'>, ahead: CapAhead): Refusal | null {
+  if (ahead.records === 0 && ahead.logs >= MAX_LOGS) return 'log-cap';
+  return header.prev !== null && !ahead.follows && ahead.records >= MAX_WAITING_PER_LOG ? 'waiting-cap' : null;
+}
 
 export class FragmentLog {
   private readonly byKey = new Map<string, Entry>();
@@ -97,6 +110,16 @@ export class FragmentLog {
       return;
     }
     this.place(entry, log, context, event);
+  }
+
+  /** Would a cap refuse this record now, behind what its batch brings? */
+  cap(header: Pick<Header, 'writer' | 'seq' | 'prev'>, ahead: CapAhead): Refusal | null {
+    const log = this.logs.get(keyOf(header.writer));
+    if (log === undefined) return capOfNewLog(header, { ...ahead, logs: this.logs.size + ahead.logs });
+    const parent = header.prev === null ? null : this.byKey.get(keyOf(header.prev));
+    const placed = ahead.follows || parent === null || (parent !== undefined && parent.base !== 'waiting-prev');
+    if (placed) return log.isFork(header.seq) && !log.canFork(ahead.records) ? 'fork-cap' : null;
+    return log.waiting + ahead.records >= MAX_WAITING_PER_LOG ? 'waiting-cap' : null;
   }
 
   private entry(key: string, { record, content }: Delivery, log: WriterLog): Entry {
@@ -304,6 +327,11 @@ export class FragmentLog {
 
   get(key: string): HeldRecord | null {
     return this.byKey.get(key) ?? null;
+  }
+
+  /** Is a record of this writer here? */
+  holds(writer: Uint8Array): boolean {
+    return this.logs.has(keyOf(writer));
   }
 
   has(key: string): boolean {

@@ -96,8 +96,8 @@ export class WriterLog {
     return this.forkAt;
   }
 
-  canFork(): boolean {
-    return this.forkRecords < MAX_FORK_RECORDS;
+  canFork(more = 0): boolean {
+    return this.forkRecords + more < MAX_FORK_RECORDS;
   }
 
   isFork(seq: number): boolean {

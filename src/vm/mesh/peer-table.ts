@@ -317,6 +317,7 @@ export class PeerTable {
       if (betterLink(entry, link, other) === other) return link.close('duplicate');
     }
     this.d.links.onOpen(link);
+    if (!link.open) return;
     for (const other of [...entry.links]) if (other !== link && other.open) other.close('replaced');
     if (link.kind === 'rtc') {
       entry.failures = 0;

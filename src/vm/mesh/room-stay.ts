@@ -61,15 +61,16 @@ class RoomStayImpl implements RoomStay {
   constructor(private readonly d: RoomStayDeps) {}
 
   setRooms(rooms: ReadonlyMap<string, Bytes>): void {
-    for (const [room, stay] of [...this.stays]) {
-      if (rooms.has(room)) continue;
-      this.stays.delete(room);
-      if (stay.state !== 'outside') this.d.leave(room, stay.id);
-    }
+    const gone = [...this.stays].filter(([room]) => !rooms.has(room));
+    // New ones first: who is met there too is not lost in between, and a relay route goes on in a room that both ends share.
     for (const [room, id] of rooms) {
       if (this.stays.has(room)) continue;
       this.stays.set(room, { id, state: 'asking', at: 0, refused: 0 });
       this.d.enter(room, id);
+    }
+    for (const [room, stay] of gone) {
+      this.stays.delete(room);
+      if (stay.state !== 'outside') this.d.leave(room, stay.id);
     }
   }
 

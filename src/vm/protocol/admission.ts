@@ -51,6 +51,11 @@ export function admitKey(key: Uint8Array): Admission {
   return outcome;
 }
 
+/** Was the key judged before, so that judging it again costs nothing? */
+export function isJudged(key: Uint8Array): boolean {
+  return judged.has(toBase64url(key));
+}
+
 /** True when the key may be used. */
 export function isAdmissibleKey(key: Uint8Array): boolean {
   return admitKey(key) === 'ok';

@@ -40,6 +40,8 @@ export interface GuardDeps {
   has(id: Uint8Array): boolean;
   /** Is the public key one that may sign (#vm/protocol/admission), cached by the caller? */
   admitsWriter(writer: Uint8Array): boolean;
+  /** Is the answer to admitsWriter known without judging the key? A new key costs milliseconds, so it has a budget. Absent: all are. */
+  knowsWriter?(writer: Uint8Array): boolean;
   /** Greatest seq held of a log, -1 for none. */
   knownSeq(space: Uint8Array, fragment: Uint8Array, writer: Uint8Array): number;
   /** The link made too many faults: close it and do not dial it again soon. Called once per link. */
@@ -58,7 +60,7 @@ export interface Guard {
   /** A JSON frame of a stock GUN peer: parsed, judged, taken apart. One bad entry does not take the others with it. */
   checkGunFrame(link: string, text: string): FrameVerdict;
   /** A fault found behind the guard (bad signature from the sender's own log, broken protocol). */
-  strike(link: string): void;
+  strike(link: string, weight?: number): void;
   /** The link closed for good: its budgets and strikes go. */
   forget(link: string): void;
   counters(): Record<string, number>;
@@ -78,6 +80,7 @@ interface LinkState {
   readonly gets: TokenBucket;
   readonly heads: TokenBucket;
   readonly unknown: TokenBucket;
+  readonly keys: TokenBucket;
   strikes: number;
   struckAt: number;
   banned: boolean;
@@ -146,8 +149,8 @@ class LinkGuard implements Guard {
     return { ok: true, messages, rejected };
   }
 
-  strike(link: string): void {
-    this.#strike(link, this.#stateOf(link));
+  strike(link: string, weight = 1): void {
+    this.#strike(link, this.#stateOf(link), weight);
   }
 
   forget(link: string): void {
@@ -183,6 +186,7 @@ class LinkGuard implements Guard {
       gets: createTokenBucket(limits.getsPerSecond, limits.getsBurst, at),
       heads: createTokenBucket(limits.headsPerSecond, limits.headsBurst, at),
       unknown: createTokenBucket(limits.unknownPerSecond, limits.unknownBurst, at),
+      keys: createTokenBucket(limits.keysPerSecond, limits.keysBurst, at),
       strikes: 0,
       struckAt: at,
       banned: false,
@@ -192,9 +196,9 @@ class LinkGuard implements Guard {
     return state;
   }
 
-  #strike(link: string, state: LinkState): void {
+  #strike(link: string, state: LinkState, weight = 1): void {
     const at = this.#now();
-    state.strikes = Math.max(0, state.strikes - Math.floor((at - state.struckAt) / this.#limits.strikeMs)) + 1;
+    state.strikes = Math.max(0, state.strikes - Math.floor((at - state.struckAt) / this.#limits.strikeMs)) + weight;
     state.struckAt = at;
     if (state.strikes < this.#limits.strikes || state.banned) return;
     state.banned = true;
@@ -211,6 +215,7 @@ class LinkGuard implements Guard {
   #admit(link: string, state: LinkState, parsed: ParsedRecord): GuardCode | null {
     const { header } = parsed;
     if (!this.#deps.admits(link, header.space)) return 'space';
+    if (this.#deps.knowsWriter?.(header.writer) === false && !state.keys.take(1, this.#now())) return 'rate';
     if (!this.#deps.admitsWriter(header.writer)) return 'writer';
     if (this.#deps.has(parsed.id)) return 'known';
     if (parsed.status === 'unknown-version' && !state.unknown.take(parsed.bytes.length, this.#now())) return 'unknown-budget';

@@ -96,6 +96,8 @@ export interface IngestReport {
   readonly added: number;
   /** Records refused, with a code for counters. */
   readonly refused: number;
+  /** Ids (base64url) that count as held but are in no log and no store yet: not to be sent on. */
+  readonly early?: ReadonlySet<string>;
   /** Entries that cannot be verified yet because earlier ones of the log are missing: ask for the range. */
   readonly gaps: readonly { readonly fragment: Bytes; readonly writer: Bytes; readonly from: number; readonly to: number }[];
 }
@@ -144,6 +146,8 @@ export interface Replication {
   compareWith(space: Bytes, device: Bytes): RemoteCompare | null;
   /** Starts a pull of a fragment that is now wanted. */
   pull(space: Bytes, fragment: Bytes): void;
+  /** The kernel found a fault of the link behind the guard: a forged record, or a writer that nobody explains (TRUST 3). */
+  strike(link: string, fault: 'forged' | 'unexplained'): void;
   /** Dials again at once (online, visibility). */
   redial(): void;
   setServers(urls: readonly string[]): void;

@@ -11,6 +11,8 @@ export interface PullWindow {
   readonly to: number;
   /** Peer that was asked; null while it waits for one. */
   peer: string | null;
+  /** Peer that answered: what is wrong in it is its fault. */
+  by?: string;
   /** Answered and not yet taken. */
   entries: RecordEntry[] | null;
   bytes: number;
@@ -75,12 +77,13 @@ export function runOf(window: PullWindow, entries: readonly RecordEntry[]): { re
 /** Puts an answer into its window; what the answer did not reach becomes a window of its own. False when it brought nothing. */
 export function answerWindow(pull: LogPull, window: PullWindow, entries: readonly RecordEntry[]): boolean {
   const { run, last } = runOf(window, entries);
+  const by = window.peer ?? '';
   window.peer = null;
   if (run.length === 0) return false;
   const at = pull.windows.indexOf(window);
   let bytes = 0;
   for (const entry of run) bytes += entry.bytes.length;
-  const filled: PullWindow = { from: window.from, to: last, peer: null, entries: run, bytes };
+  const filled: PullWindow = { from: window.from, to: last, peer: null, by, entries: run, bytes };
   const rest: PullWindow[] = last < window.to ? [{ from: last + 1, to: window.to, peer: null, entries: null, bytes: 0 }] : [];
   pull.windows.splice(at, 1, filled, ...rest);
   return true;

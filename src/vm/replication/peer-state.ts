@@ -48,8 +48,8 @@ export interface PeerState {
   readonly sentProofs: Set<string>;
   /** Join attempts answered or refused here. */
   readonly joins: Map<string, 'asked' | 'waiting' | 'refused' | 'accepted'>;
-  /** Ids of heads this end named and could not show. */
-  readonly junk: Set<string>;
+  /** Ids of heads this end named and could not show → until when they are not asked for here. */
+  readonly junk: Map<string, number>;
   readonly ephemerals: TokenBucket;
   /** Questions of a comparison. */
   readonly compares: TokenBucket;
@@ -80,7 +80,7 @@ export const logKey = (fragment: Uint8Array, writer: Uint8Array): string => `${t
 export function createPeerState(core: Core, link: Link): PeerState {
   const peer: PeerState = {
     id: link.id, link, batches: createRecordBatches(), queries: createQueries(core, link), spaces: new Map(),
-    heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Set(),
+    heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Map(),
     ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralLinkPerSecond, SYNC_LIMITS.ephemeralLinkBurst),
     compares: createTokenBucket(core.clock, SYNC_LIMITS.comparesPerSecond, SYNC_LIMITS.comparesBurst),
     replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false,

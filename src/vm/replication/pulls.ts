@@ -10,7 +10,7 @@ import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
 import { answerWindow, isDrained, nextWindow, type LogPull, type PullWindow } from './log-pull.ts';
 import type { FragmentHead } from './payloads.ts';
-import { logKey, remember, type Core, type PeerState } from './peer-state.ts';
+import { logKey, rememberIn, type Core, type PeerState } from './peer-state.ts';
 
 export interface PullHandlers {
   /** Bulk entries are committed or refused. */
@@ -38,7 +38,8 @@ class PullsImpl implements Pulls {
     const { host } = this.core;
     const idText = toBase64url(head.id);
     if (host.has(head.id)) return Promise.resolve(true);
-    if (peer.junk.has(idText) || this.core.clock.monotonic() < peer.mutedUntil) return Promise.resolve(false);
+    const now = this.core.clock.monotonic();
+    if (now < (peer.junk.get(idText) ?? -Infinity) || now < peer.mutedUntil) return Promise.resolve(false);
     const mine = host.contiguous(space, head.fragment, head.writer);
     if (head.seq > mine + SYNC_LIMITS.headAhead) {
       this.core.metric('sync.head_ahead');
@@ -147,7 +148,7 @@ class PullsImpl implements Pulls {
       peer.timeouts = Math.max(0, peer.timeouts - 1);
       if (!answerWindow(pull, window, entries.filter(fits))) this.failed(pull, window, peer);
     }
-    void this.take(pull, peer.id);
+    void this.take(pull);
     this.schedule();
   }
 
@@ -168,7 +169,7 @@ class PullsImpl implements Pulls {
     window.peer = null;
     const source = pull.sources.get(peer.id);
     pull.sources.delete(peer.id);
-    if (source !== undefined && !peer.closed) remember(peer.junk, source.idText, SYNC_LIMITS.junk);
+    if (source !== undefined && !peer.closed) this.disbelieve(peer, source.idText);
     this.core.metric('sync.unfulfilled');
     if (pull.sources.size === 0) return this.giveUp(pull);
     const reach = Math.max(...[...pull.sources.values()].map((s) => s.seq));
@@ -177,14 +178,20 @@ class PullsImpl implements Pulls {
     pull.next = Math.min(pull.next, reach + 1);
   }
 
+  /** Not asked here again for a while; not for ever: a cap of ours may have refused what it showed. */
+  private disbelieve(peer: PeerState, idText: string): void {
+    rememberIn(peer.junk, idText, this.core.clock.monotonic() + SYNC_LIMITS.junkMs, SYNC_LIMITS.junk);
+  }
+
   /** Hands answered windows to the kernel in order of seq. */
-  private async take(pull: LogPull, from: string): Promise<void> {
+  private async take(pull: LogPull): Promise<void> {
     if (pull.taking) return;
     pull.taking = true;
     while (pull.windows[0]?.entries != null) {
       const window = pull.windows.shift()!;
       const entries = window.entries!.filter((entry) => !this.core.host.has(entry.id));
       if (entries.length === 0) continue;
+      const from = window.by ?? '';
       this.ingestBytes += window.bytes;
       const report = await this.core.host.ingest(entries, 'bulk', from).catch(() => null);
       this.ingestBytes -= window.bytes;
@@ -205,7 +212,7 @@ class PullsImpl implements Pulls {
     if (pull.steps >= SYNC_LIMITS.forkSteps || (pull.steps > 0 && start <= 0)) {
       for (const [id, source] of missing) {
         const peer = this.core.peers.get(id);
-        if (peer !== undefined) remember(peer.junk, source.idText, SYNC_LIMITS.junk);
+        if (peer !== undefined) this.disbelieve(peer, source.idText);
       }
       this.core.metric('sync.unfulfilled', missing.length);
       return this.end(pull);
@@ -225,7 +232,7 @@ class PullsImpl implements Pulls {
     if (pull.windows.length === 0) this.end(pull);
     else {
       pull.next = pull.to + 1;
-      void this.take(pull, '');
+      void this.take(pull);
     }
   }
 

@@ -46,6 +46,9 @@ export function headsOf(entries: readonly RecordEntry[]): FragmentHead[] {
   return [...out.values()];
 }
 
+/** The signature is not in the id: a copy with a forged one, sent ahead, must not keep out the genuine one. */
+const copyKey = (entry: RecordEntry): string => `${toBase64url(entry.id)}${toBase64url(entry.bytes.slice(-64))}`;
+
 export function bySpace(entries: readonly RecordEntry[]): Map<string, RecordEntry[]> {
   const out = new Map<string, RecordEntry[]>();
   for (const entry of entries) {
@@ -58,7 +61,7 @@ export function bySpace(entries: readonly RecordEntry[]): Map<string, RecordEntr
 }
 
 class PushImpl implements Push {
-  /** Ids in ingest: a second copy that comes meanwhile is a duplicate too. */
+  /** Copies in ingest: a second copy that comes meanwhile is a duplicate too. */
   private readonly inFlight = new Set<string>();
   private cancel: (() => void) | null = null;
   private readonly grafts: Grafts;
@@ -105,19 +108,19 @@ class PushImpl implements Push {
   }
 
   sift(peer: PeerState, fresh: readonly RecordEntry[], known: readonly RecordEntry[]): readonly RecordEntry[] {
-    const onTheWay = fresh.filter((e) => this.inFlight.has(toBase64url(e.id)));
+    const onTheWay = fresh.filter((e) => this.inFlight.has(copyKey(e)));
     const repeated = [...known, ...onTheWay];
     if (repeated.length > 0) this.duplicate(peer, repeated);
     return onTheWay.length === 0 ? fresh : fresh.filter((e) => !onTheWay.includes(e));
   }
 
   private async ingest(peer: PeerState, state: SpaceState, entries: readonly RecordEntry[]): Promise<void> {
-    const ids = entries.map((e) => toBase64url(e.id));
+    const ids = entries.map(copyKey);
     for (const id of ids) remember(this.inFlight, id, SYNC_LIMITS.inFlight);
     const report = await this.core.host.ingest(entries, 'live', peer.id).catch(() => null);
     for (const id of ids) this.inFlight.delete(id);
     if (report === null) return;
-    const held = entries.filter((e) => this.core.host.has(e.id));
+    const held = entries.filter((e) => this.core.host.has(e.id) && report.early?.has(toBase64url(e.id)) !== true);
     if (held.length > 0) this.core.replica.put(held, peer.id);
     this.handlers.onIngested(entries, report, peer.id);
     if (report.gaps.length === 0 || peer.closed) return;

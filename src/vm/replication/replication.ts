@@ -10,9 +10,9 @@ import type { RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
 import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
 import type { Link, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh, type Mesh } from '#vm/mesh/mesh';
-import { isAdmissibleKey } from '#vm/protocol/admission';
+import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
 import { FRAGMENT } from '#vm/protocol/types';
-import { MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
+import { GUARD_LIMITS, MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
 import { createAcks, type Acks } from './acks.ts';
 import { createAdmission, type Admission } from './admission.ts';
 import { createCompare, type Compare } from './compare.ts';
@@ -22,7 +22,7 @@ import { createGuard, type Guard } from './guard.ts';
 import type { IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { parseOpen } from './payloads.ts';
-import { createPeerState, mayAsk, mayServe, say, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { createPeerState, mayAsk, mayServe, rememberIn, say, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 import { createPush, type Push } from './push.ts';
 import { isGenesisSpace } from './record-batch.ts';
@@ -58,6 +58,8 @@ class ReplicationImpl implements Replication {
   private readonly lookups: Lookups;
   private readonly compare: Compare;
   private readonly records: RecordMessages;
+  /** Device → until when it is not linked, ms monotone. */
+  private readonly bans = new Map<string, number>();
   private readonly timers = new Map<string, () => void>();
   private readonly rooms: RoomKeys;
   private running = false;
@@ -80,12 +82,14 @@ class ReplicationImpl implements Replication {
       admits: (link, space) => this.admits(link, space),
       has: (id) => host.has(id),
       admitsWriter: isAdmissibleKey,
+      knowsWriter: isJudged,
       knownSeq: (space, fragment, writer) => host.contiguous(space as Bytes, fragment as Bytes, writer as Bytes),
-      onBan: (link) => this.core.peers.get(link)?.link.close('flood'),
+      onBan: (link) => this.ban(link),
     });
     this.pulls = createPulls(this.core, {
       onIngested: (entries, report, from) => {
-        this.push.announce(entries, from);
+        const { early } = report;
+        this.push.announce(early === undefined ? entries : entries.filter((e) => !early.has(toBase64url(e.id))), from);
         this.ingested(entries, report);
       },
     });
@@ -181,6 +185,12 @@ class ReplicationImpl implements Replication {
     this.sync.want(space, fragment);
   }
 
+  strike(link: string, fault: 'forged' | 'unexplained'): void {
+    if (!this.core.peers.has(link)) return;
+    this.core.metric(`guard.strikes.${fault}`);
+    this.guard.strike(link, fault === 'forged' ? GUARD_LIMITS.forgedStrikes : 1);
+  }
+
   redial(): void {
     this.mesh.redial();
   }
@@ -237,7 +247,17 @@ class ReplicationImpl implements Replication {
     this.core.host.onNetworkChange();
   }
 
+  /** Closed, and its device is not linked again for a while (TRUST 3, row 9). */
+  private ban(link: string): void {
+    const peer = this.core.peers.get(link);
+    if (peer === undefined) return;
+    rememberIn(this.bans, toBase64url(peer.link.device), this.d.clock.monotonic() + GUARD_LIMITS.banMs, GUARD_LIMITS.links);
+    this.core.metric('link.banned');
+    peer.link.close('flood');
+  }
+
   private onLink(link: Link): void {
+    if ((this.bans.get(toBase64url(link.device)) ?? -Infinity) > this.d.clock.monotonic()) return link.close('flood');
     const peer = createPeerState(this.core, link);
     this.core.peers.set(peer.id, peer);
     this.core.replica.addPeer(createReplicaPeer(this.core, peer));

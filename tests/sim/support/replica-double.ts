@@ -37,7 +37,8 @@ export function createReplicaDouble(deps: ReplicaDoubleDeps): Replica {
   };
   const read = async (range: RangeRequest): Promise<readonly RecordEntry[]> => hooks.readRange(range);
   const remember = (entries: readonly RecordEntry[]): RecordEntry[] => entries.filter((entry) => {
-    const key = `${toBase64url(entry.id)} ${entry.bytes.length}`;
+    // As GUN does: by the value. A copy with a forged signature has the same id.
+    const key = `${toBase64url(entry.id)} ${entry.bytes.length} ${toBase64url(entry.bytes.slice(-64))}`;
     if (known.has(key)) return false;
     known.add(key);
     return true;

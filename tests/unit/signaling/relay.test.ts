@@ -63,6 +63,22 @@ describe('relay', () => {
     expect(server.hub.stats().routes).toBe(0);
   });
 
+  test('a route goes on when its ends share another room, and who left the last one is told too', () => {
+    const server = new FakeServer();
+    const { a, b, route } = server.pair(room);
+    const other = bytes(32, 9);
+    for (const id of [a, b]) server.join(id, other);
+    for (const id of [a, b]) server.heard(id);
+    server.say(b, { type: 'signal:leave:v1:requested', room });
+    expect(server.hub.stats().routes).toBe(1);
+    server.heard(b);
+    server.say(a, { type: 'relay:frame:v1:requested', route, channel: 1, frame: bytes(9, 5) });
+    expect(server.heard(b)).toEqual([{ type: 'relay:frame:v1:completed', route, channel: 1, frame: bytes(9, 5) }]);
+    server.say(b, { type: 'signal:leave:v1:requested', room: other });
+    for (const id of [a, b]) expect(server.heard(id)).toContainEqual({ type: 'relay:close:v1:completed', route, reason: 'left' });
+    expect(server.hub.stats().routes).toBe(0);
+  });
+
   test('asking again for a peer one has a route to replaces the route', () => {
     const server = new FakeServer();
     const { a, b, route } = server.pair(room);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toBase64url } from '#base/bytes';
+import { GUARD_LIMITS } from '#vm/limits';
 import { createGuard, type GuardDeps } from '#vm/replication/guard';
 import { FRAGMENT, headFieldOf, pageFieldOf, putFrame, recordOf, SPACE, writerFieldOf, writerOf } from '#tests/support/guard-cases';
 
@@ -65,6 +66,19 @@ describe('guard: records', () => {
     expect(put('m', 9)).toBe('ok');
     advance(300);
     expect([put('l', 10), put('l', 11), put('l', 12), put('l', 13)]).toEqual(['ok', 'ok', 'ok', 'rate']);
+  });
+
+  it('[limit GUARD.keysBurst] [limit GUARD.keysPerSecond] keys never met before have a budget: judging one costs a millisecond', () => {
+    const met = new Set<number>();
+    const { guard, advance } = bench({ knowsWriter: (writer) => met.has(writer[0]!), limits: { keysBurst: 3, keysPerSecond: 10 } });
+    const put = (writer: number): string => code(guard.checkPut('l', recordOf(writer, 0)));
+    expect([put(1), put(2), put(3), put(4)]).toEqual(['ok', 'ok', 'ok', 'rate']);
+    met.add(1);
+    expect([put(1), put(5)]).toEqual(['ok', 'rate']);
+    expect(code(guard.checkPut('m', recordOf(5, 0)))).toBe('ok');
+    advance(100);
+    expect([put(5), put(6)]).toEqual(['ok', 'rate']);
+    expect([GUARD_LIMITS.keysBurst, GUARD_LIMITS.keysPerSecond]).toEqual([2_048, 64]);
   });
 
   it('[limit GUARD.strikes GUARD.strikeMs] bans a link after too many faults, once, and forgives with time', () => {

@@ -56,6 +56,20 @@ describe('ends that name what is not there', () => {
     expect(gets).toHaveLength(4_098);
   });
 
+  test('[limit SYNC.junkMs] a head that could not be shown is asked for again after a minute: a cap here may have refused it', async () => {
+    const { kit, pulls, gets, clock } = await world();
+    kit.answer = async () => [];
+    const { peer } = kit.link('other');
+    expect(await pulls.want(peer, SPACE, headNo('l', 0))).toBe(false);
+    const first = gets.length;
+    await clock.run(59_000);
+    expect(await pulls.want(peer, SPACE, headNo('l', 0))).toBe(false);
+    expect(gets).toHaveLength(first);
+    await clock.run(1_001);
+    expect(await pulls.want(peer, SPACE, headNo('l', 0))).toBe(false);
+    expect(gets.length).toBeGreaterThan(first);
+  });
+
   test('[limit SYNC.headAhead] a head 2^20 above what is held is pulled, one further up is not believed', async () => {
     const { kit, pulls, metrics, clock } = await world();
     const { peer } = kit.link('evil');
