@@ -1,15 +1,15 @@
 /**
- * `npm run sim -- --seed N [--seeds COUNT] [--peers P] [--ops O] [--faults loss,dup,…] [--crypto real] [--replica gun]`: runs of the simulator,
+ * `npm run sim -- --seed N [--seeds COUNT] [--peers P] [--ops O] [--faults loss,dup,…] [--crypto real] [--replica gun] [--mode safety|…]`: runs of the simulator,
  * each from its seed alone. Prints the options and `trace <hash>`; the same line gives the same hash. Exit code 1 on a failure.
  */
 import { parseArgs } from 'node:util';
-import { describeOptions, FAULTS, simOptions, type FaultName } from './support/sim-options.ts';
+import { describeOptions, FAULTS, MODES, simOptions, type FaultName, type SimMode } from './support/sim-options.ts';
 import { runSim } from './support/sim-run.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' }, seeds: { type: 'string', default: '1' }, peers: { type: 'string' }, ops: { type: 'string' },
-    faults: { type: 'string' }, crypto: { type: 'string' }, replica: { type: 'string' }, quiet: { type: 'boolean', default: false },
+    faults: { type: 'string' }, mode: { type: 'string', default: 'small' }, crypto: { type: 'string' }, replica: { type: 'string' }, quiet: { type: 'boolean', default: false },
   },
 });
 
@@ -23,19 +23,23 @@ process.on("unhandledRejection", (error) => {
   console.log(`  FAIL unhandled rejection: ${String(error)}`);
   process.exitCode = 1;
 });
+if (!(MODES as readonly string[]).includes(values.mode)) {
+  console.error(`Unknown mode: ${values.mode}. Known: ${MODES.join(', ')}.`);
+  process.exit(2);
+}
 const from = Number(values.seed);
 let failed = 0;
 for (let seed = from; seed < from + Number(values.seeds); seed++) {
   const options = simOptions({
-    seed, ...(values.peers ? { peers: Number(values.peers) } : {}), ...(values.ops ? { ops: Number(values.ops) } : {}),
+    seed, mode: values.mode as SimMode, ...(values.peers ? { peers: Number(values.peers) } : {}), ...(values.ops ? { ops: Number(values.ops) } : {}),
     ...(names ? { faults: names as FaultName[] } : {}),
     ...(values.crypto === 'real' ? { crypto: 'real' } : {}), ...(values.replica === 'gun' ? { replica: 'gun' } : {}),
   });
-  const started = performance.now();
+  const started = process.cpuUsage();
   const result = await runSim(options);
   if (!values.quiet || result.failures.length > 0) {
     console.log(describeOptions(options));
-    console.log(`seed ${seed}: ${result.records} records, ${result.effects} effects (${result.saved} saved), ${result.faults} faults, healed in ${result.healMs} ms, ${Math.round(performance.now() - started)} ms`);
+    console.log(`seed ${seed}: ${result.records} records, ${result.effects} effects (${result.saved} saved, ${result.lost} lost with a disk), ${result.faultCount} faults, healed in ${result.healMs} ms, ${Math.round(result.virtualMs / 1000)} s virtual, ${result.events} events, traffic × ${result.traffic.toFixed(2)}, ${Math.round((process.cpuUsage(started).user + process.cpuUsage(started).system) / 1000)} ms of processor`);
     for (const failure of result.failures.slice(0, 12)) console.log(`  FAIL ${failure}`);
     console.log(`trace ${result.trace}`);
   }

@@ -9,7 +9,7 @@ import type { RecordEntry } from '#ports/replica';
 import { bodyAad, encodeRecord, limitLinks, parseRecord, recordId, signatureMessage } from '#vm/protocol/record';
 import { frameBody } from '#vm/protocol/body';
 import { sealRecord } from '#vm/protocol/seal';
-import { RECORD_CLASS, type Operation } from '#vm/protocol/types';
+import { FRAGMENT, RECORD_CLASS, type Operation } from '#vm/protocol/types';
 import type { SimTab } from './sim-world.ts';
 
 /** The entry of record bytes, as the replica gives it. */
@@ -44,6 +44,21 @@ export async function nextRecord(tab: SimTab, space: string, ops: readonly Opera
   // Another payload under the same header: sealed again with the key of the log.
   const body = await kernel.deps.crypto.seal(bodyKey, record.header.nonce!, frameBody(payload()), bodyAad(record.header));
   return resign(tab, record.bytes, (header) => header.set(15, sha256(body)).set(16, body.length), body);
+}
+
+/** The next record of the tab's own acl log, not committed and not sent. */
+export async function aclRecord(tab: SimTab, space: string, ops: readonly Operation[]): Promise<Bytes> {
+  const { kernel } = tab.running.parts;
+  const held = kernel.spaces.get(space)!;
+  const slot = must(kernel.slot, 'slot');
+  const own = fragmentOf(kernel, held, FRAGMENT.acl).log.ownTip(slot.writer);
+  const tip = held.chain.tip(slot.writer);
+  const record = await sealRecord(kernel.deps.crypto, {
+    space: held.id, fragment: FRAGMENT.acl, class: RECORD_CLASS.acl, seq: own ? own.seq + 1 : 0, prev: own ? own.id : null,
+    n: tip ? tip.n + 1 : 0, sprev: tip ? tip.id : null, deps: [], acl: limitLinks(held.rights.headLinks(), 8),
+    ops, certificate: own ? null : slot.statement, signer: slot.key, epoch: null, bodyKey: null, random: kernel.deps.random,
+  });
+  return record.bytes;
 }
 
 /** Changes header fields (by number) and signs with the tab's slot. */

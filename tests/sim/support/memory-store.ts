@@ -20,6 +20,12 @@ export interface MemoryDisk {
   release(): void;
   /** The last row loses its trust, as if its bytes were half written. */
   tearTail(): void;
+  /** The power went while this was written: the first `whole` records are there, the next one only in part, the values not. */
+  tear(input: CommitInput, whole: number): void;
+  /** The disk lied: the last rows are gone with their values. Answers how many went. */
+  loseTail(rows: number): number;
+  /** A bit of one stored record turns over; `where` is 0–1 over all of them. False when there is none. */
+  rot(where: number): boolean;
   /** Wiped or upgraded from outside: open stores get onClosed. */
   closeAll(reason: StoreFailure): void;
   /** A copy of everything committed: a profile restored from a backup, or a copied folder. It names itself as the same store. */
@@ -35,6 +41,8 @@ interface Row {
   readonly origin: string;
   readonly records: readonly StoredRecord[];
   trusted: boolean;
+  /** Values as they were before the row. */
+  readonly undo: readonly (readonly [string, unknown])[];
 }
 
 const copy = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
@@ -52,6 +60,13 @@ interface DiskState {
   held: boolean;
   epoch: number;
   failures: StoreFailure[];
+}
+
+const nextArrival = (disk: DiskState): number => (disk.rows.at(-1)?.arrival ?? 0) + 1;
+
+function setValue(disk: DiskState, key: string, value: unknown): void {
+  if (value === undefined) disk.values.delete(key);
+  else disk.values.set(key, value);
 }
 
 /** An empty disk. */
@@ -80,6 +95,28 @@ function diskOf(disk: DiskState): MemoryDisk {
     tearTail() {
       const last = disk.rows.at(-1);
       if (last) last.trusted = false;
+    },
+    tear(input, whole) {
+      const records = input.records.slice(0, whole + 1).map(copyRecord);
+      const last = records.pop();
+      if (!last) return;
+      records.push({ ...last, bytes: last.bytes.slice(0, last.bytes.length >> 1) });
+      disk.rows.push({ arrival: nextArrival(disk), origin: input.origin, records, trusted: false, undo: [] });
+    },
+    loseTail(rows) {
+      const gone = disk.rows.splice(Math.max(0, disk.rows.length - rows)).reverse();
+      for (const row of gone) for (const [key, value] of row.undo) setValue(disk, key, value);
+      return gone.length;
+    },
+    rot(where) {
+      const all = disk.rows.flatMap((row) => row.records.map((_, i) => ({ row, i })));
+      const spot = all[Math.floor(where * all.length)];
+      if (!spot) return false;
+      const bytes = copy(spot.row.records[spot.i]!.bytes);
+      bytes[Math.floor(where * 7_919) % bytes.length]! ^= 1 << (bytes.length % 8);
+      const records = spot.row.records.map((record, i) => (i === spot.i ? { ...record, bytes } : record));
+      disk.rows[disk.rows.indexOf(spot.row)] = { ...spot.row, records, trusted: false };
+      return true;
     },
     closeAll(reason) {
       for (const close of [...disk.closers]) close(reason);
@@ -120,7 +157,7 @@ function openStore(disk: DiskState): RecordStore {
     id: disk.id,
     onClosed: null,
     commit: (input) => new Promise((resolve, reject) => {
-      let fixed: { row: Omit<Row, 'arrival'>; values: (readonly [string, unknown])[] };
+      let fixed: { row: Omit<Row, 'arrival' | 'undo'>; values: (readonly [string, unknown])[] };
       try {
         alive();
         fixed = freeze(input);
@@ -135,12 +172,9 @@ function openStore(disk: DiskState): RecordStore {
         } catch (error) {
           return reject(error as StoreError);
         }
-        const arrival = (disk.rows.at(-1)?.arrival ?? 0) + 1;
-        disk.rows.push({ ...fixed.row, arrival });
-        for (const [key, value] of fixed.values) {
-          if (value === undefined) disk.values.delete(key);
-          else disk.values.set(key, value);
-        }
+        const arrival = nextArrival(disk);
+        disk.rows.push({ ...fixed.row, arrival, undo: fixed.values.map(([key]) => [key, disk.values.get(key)] as const) });
+        for (const [key, value] of fixed.values) setValue(disk, key, value);
         resolve(arrival);
       };
       const drop = (): void => reject(new StoreError('closed', 'The process died.'));
@@ -171,7 +205,7 @@ function openStore(disk: DiskState): RecordStore {
 }
 
 /** Content at the time of the call: what the caller changes later does not reach the disk. */
-function freeze(input: CommitInput): { row: Omit<Row, 'arrival'>; values: (readonly [string, unknown])[] } {
+function freeze(input: CommitInput): { row: Omit<Row, 'arrival' | 'undo'>; values: (readonly [string, unknown])[] } {
   return {
     row: { origin: input.origin, records: input.records.map(copyRecord), trusted: true },
     values: (input.values ?? []).map(([key, value]) => [key, clone(value)] as const),

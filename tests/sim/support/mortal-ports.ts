@@ -9,20 +9,37 @@ export interface Life {
   alive: boolean;
   /** False: the process reaches no server and no peer, and is not told. */
   online: boolean;
+  /** 0 = the mainland, where the server is; ends on different islands do not meet, and are not told. */
+  island: number;
+  /** Port calls until the process dies in the middle of one; null = it lives on. */
+  fuse: number | null;
+  /** What the end of the fuse does. */
+  burn: () => void;
   /** Open sockets with what tells their owner that the network is gone. */
   readonly sockets: Map<Socket, (reason: string) => void>;
   readonly dialings: Set<Dialing>;
   /** Commits handed to the disk and not finished. */
-  readonly writing: Set<{ land(): void }>;
+  readonly writing: Set<{ readonly input: CommitInput; land(): void }>;
 }
 
-export const newLife = (): Life => ({ alive: true, online: true, sockets: new Map(), dialings: new Set(), writing: new Set() });
+export const newLife = (): Life => ({ alive: true, online: true, island: 0, fuse: null, burn: () => undefined, sockets: new Map(), dialings: new Set(), writing: new Set() });
+
+/** Counts one port call. True while the process lives: it may have ended in this very call. */
+function lives(life: Life): boolean {
+  if (life.fuse !== null && life.alive && --life.fuse <= 0) {
+    life.fuse = null;
+    life.burn();
+  }
+  return life.alive;
+}
+
+const reaches = (life: Life): boolean => life.online && life.island === 0;
 
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 /** A clock whose timers die with the process; the wall clock's offset may change. */
 export function mortalClock(clock: SimClock, offsetMs: () => number, life: Life): Clock {
-  return { now: () => clock.now() + offsetMs(), monotonic: () => clock.monotonic(), setTimer: (ms, fn) => clock.setTimer(ms, () => life.alive && fn()) };
+  return { now: () => clock.now() + offsetMs(), monotonic: () => clock.monotonic(), setTimer: (ms, fn) => clock.setTimer(ms, () => lives(life) && fn()) };
 }
 
 /** Sockets whose events stop when the process dies; refused while it is offline. */
@@ -30,9 +47,9 @@ export function mortalSockets(port: SocketPort, life: Life, trace: (what: string
   return {
     open(url, handlers) {
       const socket = port.open(url, {
-        onOpen: () => (life.alive && life.online ? handlers.onOpen() : socket.close()),
+        onOpen: () => (lives(life) && reaches(life) ? handlers.onOpen() : socket.close()),
         onMessage(message) {
-          if (!life.alive || !life.online) return;
+          if (!reaches(life) || !lives(life)) return;
           trace('server', message);
           handlers.onMessage(message);
         },
@@ -42,7 +59,7 @@ export function mortalSockets(port: SocketPort, life: Life, trace: (what: string
         },
       });
       life.sockets.set(socket, handlers.onClose);
-      return { send: (message) => life.online && socket.send(message), buffered: () => socket.buffered(), close: () => socket.close() };
+      return { send: (message) => reaches(life) && life.alive && socket.send(message), buffered: () => socket.buffered(), close: () => socket.close() };
     },
   };
 }
@@ -53,8 +70,8 @@ export function mortalDialer(dialer: Dialer, life: Life): Dialer {
     dial(options) {
       const dialing = dialer.dial({
         ...options,
-        onSignal: (data) => life.alive && options.onSignal(data),
-        onOpen: (wire) => (life.alive ? options.onOpen(wire) : wire.close('process died')),
+        onSignal: (data) => lives(life) && options.onSignal(data),
+        onOpen: (wire) => (lives(life) ? options.onOpen(wire) : wire.close('process died')),
         onFail: (reason) => life.alive && options.onFail(reason),
       });
       life.dialings.add(dialing);
@@ -73,12 +90,12 @@ export interface MortalStoreOptions {
 
 /** A store that answers only the living. Commits land in the order they were given. */
 export function mortalStore(store: RecordStore, o: MortalStoreOptions): RecordStore {
-  const guard = <T>(work: () => Promise<T>): Promise<T> => (o.life.alive ? work().then((value) => (o.life.alive ? value : never<T>())) : never<T>());
+  const guard = <T>(work: () => Promise<T>): Promise<T> => (lives(o.life) ? work().then((value) => (lives(o.life) ? value : never<T>())) : never<T>());
   let free = 0;
   const commit = (input: CommitInput): Promise<number> => new Promise((resolve, reject) => {
-    const write = { land: (): void => void store.commit(input).then((arrival) => {
+    const write = { input, land: (): void => void store.commit(input).then((arrival) => {
       o.onCommitted(arrival, input);
-      if (o.life.alive) resolve(arrival);
+      if (lives(o.life)) resolve(arrival);
     }, (error: unknown) => o.life.alive && reject(error)) };
     const now = o.clock.monotonic();
     const at = Math.max(now + o.commitMs(), free);
@@ -100,12 +117,22 @@ export function mortalStore(store: RecordStore, o: MortalStoreOptions): RecordSt
     set onClosed(listener) {
       store.onClosed = listener === null ? null : (reason) => o.life.alive && listener(reason);
     },
-    commit: (input) => (o.life.alive ? commit(input) : never()),
+    commit: (input) => (lives(o.life) ? commit(input) : never()),
     scan: (after, limit) => guard(() => store.scan(after, limit)),
     segments: (arrivals) => guard(() => store.segments(arrivals)),
     get: (key) => guard(() => store.get(key)),
     list: (prefix) => guard(() => store.list(prefix)),
     close: () => store.close(),
+  };
+}
+
+/** Crypto whose answers never reach a dead process; every answer is a place to die at. */
+export function mortalCrypto(crypto: CryptoPort, life: Life): CryptoPort {
+  const mortal = <A extends unknown[], R>(fn: (...args: A) => Promise<R>) => (...args: A): Promise<R> => fn(...args).then((value) => (lives(life) ? value : never<R>()));
+  return {
+    generateSigning: mortal(crypto.generateSigning), importSigning: mortal(crypto.importSigning), sign: mortal(crypto.sign), verify: mortal(crypto.verify),
+    generateAgreement: mortal(crypto.generateAgreement), importAgreement: mortal(crypto.importAgreement), agree: mortal(crypto.agree),
+    importAead: mortal(crypto.importAead), generateAead: mortal(crypto.generateAead), seal: mortal(crypto.seal), open: mortal(crypto.open),
   };
 }
 

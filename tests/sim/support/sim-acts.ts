@@ -1,7 +1,7 @@
 /** Random acts of people over all operations of the API, and the model of what must not be lost: effects that no other act can undo. */
 import type { Op } from '#os/api';
 import { fragmentOfNode } from '#os/kernel/spaces';
-import type { SimTab } from './sim-world.ts';
+import type { SimDevice, SimTab } from './sim-world.ts';
 
 /** One effect of an act: once `saved`, it is in the graph for ever. */
 export interface Effect {
@@ -11,6 +11,8 @@ export interface Effect {
   readonly value: number | string;
   readonly tab: SimTab;
   saved: boolean;
+  /** The only disk that held it was hurt: nothing is promised any more. */
+  gone?: boolean;
 }
 
 export interface Model {
@@ -23,12 +25,18 @@ export interface Model {
   readonly effects: Effect[];
   /** Sum of all count.add per node and key: an upper limit. */
   readonly counted: Map<string, number>;
+  /** Device keys (text) of hostile or cut off members: nobody waits for their records. */
+  readonly distrusted: Set<string>;
+  /** Devices whose disk was hurt. */
+  readonly hurt: Set<SimDevice>;
+  /** Claims given up because the only disk that held them was hurt. */
+  lost: number;
   /** Errors of the API that no rule explains. */
   readonly surprises: string[];
   serial: number;
 }
 
-export const newModel = (space: string): Model => ({ space, nodes: [], docs: [], fragments: [], effects: [], counted: new Map(), surprises: [], serial: 0 });
+export const newModel = (space: string): Model => ({ space, nodes: [], docs: [], fragments: [], effects: [], counted: new Map(), distrusted: new Set(), hurt: new Set(), lost: 0, surprises: [], serial: 0 });
 
 /** Codes with which an act may be refused by design. */
 const EXPECTED = new Set(['not-here', 'no-right', 'store-behind', 'bad-range', 'no-space']);
@@ -135,4 +143,44 @@ export function askSaved(tab: SimTab, model: Model): void {
 /** Makes a new fragment; known once it is committed. */
 export function makeFragment(tab: SimTab, model: Model): void {
   tab.api.graph(model.space).createFragment({ type: 'chat/channel@1', title: `room ${model.serial++}` }).then((id) => void model.fragments.push(id), () => undefined);
+}
+
+/** Does the tab show the effect? Sums are looked at elsewhere: here a counter only has to be there. */
+export function shows(tab: SimTab, model: Model, effect: Effect): boolean {
+  const space = tab.running.parts.kernel.spaces.get(model.space);
+  const home = space && fragmentOfNode(space, effect.node);
+  const view = home && space.source.view(home.key, effect.node);
+  if (!view) return false;
+  if (effect.kind === 'text') return home.graph.text(effect.node).includes(String(effect.value));
+  if (effect.kind === 'member') return view.sets[effect.key]?.includes(effect.value) === true;
+  if (effect.kind === 'max') return (view.max[effect.key] ?? 0) >= Number(effect.value);
+  if (effect.kind === 'edge') return view.edges.some((edge) => edge.props[effect.key] === effect.value);
+  return effect.kind === 'node';
+}
+
+/**
+ * A disk was hurt: of what was confirmed as saved, only what another device shows is still promised, and what was said to be shared (TRUST P1: "saved"
+ * survives a crash of the tab, "shared" the loss of the device). A record is shown only after it is on that device's disk.
+ */
+export function forgetLost(model: Model, hurt: SimDevice, devices: readonly SimDevice[], shared: ReadonlySet<Effect> = new Set()): void {
+  const tabs = devices.filter((device) => device !== hurt).flatMap((device) => device.tabs);
+  model.hurt.add(hurt);
+  for (const effect of model.effects) {
+    if (effect.gone || shared.has(effect) || !model.hurt.has(effect.tab.device)) continue;
+    if (tabs.some((tab) => shows(tab, model, effect))) continue;
+    effect.gone = true;
+    if (effect.saved) model.lost++;
+  }
+}
+
+/** Effects of a device whose node is said to be on other devices too. */
+export async function saidShared(model: Model, device: SimDevice, wait: <T>(promise: Promise<T>) => Promise<T>): Promise<Set<Effect>> {
+  const out = new Set<Effect>();
+  for (const tab of device.tabs) {
+    for (const effect of model.effects.filter((one) => one.tab === tab && one.saved && one.kind === 'node').slice(-8)) {
+      const copies = await wait(tab.api.copies(effect.node));
+      if (copies.state === 'shared') out.add(effect);
+    }
+  }
+  return out;
 }

@@ -1,5 +1,5 @@
 /** What must hold at the end of every run. Each check answers with words for what it found; an empty list is good. */
-import { toBase64url } from '#base/bytes';
+import { equalBytes, toBase64url } from '#base/bytes';
 import type { SpaceDigest } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { parseRecord } from '#vm/protocol/record';
@@ -20,13 +20,16 @@ export function digestOf(tab: SimTab, model: Model): SpaceDigest | null {
   return space ? spaceDigest(space) : null;
 }
 
-/** Nothing of this tab waits: not for the disk, not for a record. */
+/** Nothing of this tab waits: not for the disk, not for a record. What hostile or cut off writers hold back is not waited for. */
 export function isQuiet(tab: SimTab, model: Model): boolean {
   const space = spaceOf(tab, model);
-  if (!space || space.standing !== 'member' || space.aclWaiting.size > 0) return false;
+  if (!space || space.standing !== 'member') return false;
   // Own records that lie ahead of a known mesh time are put right by their device.
   if (tab.running.parts.kernel.time.known() && strandedSlots(tab.running.parts.kernel).size > 0) return false;
-  return [...space.fragments.values()].every((f) => f.pending.length === 0 && f.sealing.length === 0 && f.log.missing().length === 0);
+  const foreign = (writer: Uint8Array): boolean => model.distrusted.has(space.writerDevice.get(toBase64url(writer)) ?? '') || !space.writerDevice.has(toBase64url(writer));
+  const ignore = model.distrusted.size > 0;
+  for (const { record } of space.aclWaiting.values()) if (!ignore || !foreign(record.header.writer)) return false;
+  return [...space.fragments.values()].every((f) => f.pending.length === 0 && f.sealing.length === 0 && f.log.missing().every((gap) => ignore && foreign(gap.writer)));
 }
 
 /** Are all the same, and quiet? */
@@ -66,7 +69,7 @@ export function checkSaved(tab: SimTab, model: Model): string[] {
   if (!space) return [`${tab.name} has no space`];
   const sums = new Map<string, number>();
   for (const effect of model.effects) {
-    if (!effect.saved) continue;
+    if (!effect.saved || effect.gone) continue;
     const view = (() => {
       const home = fragmentOfNode(space, effect.node);
       return home ? { home, node: space.source.view(home.key, effect.node) } : null;
@@ -91,14 +94,25 @@ export function checkSaved(tab: SimTab, model: Model): string[] {
   return out;
 }
 
+/** What a run allows in the chains on a disk. */
+export interface ChainRules {
+  /** Two records at one seq: a profile was cloned or lost its tail, or the writer is hostile. */
+  mayFork(writer: string): boolean;
+  /** Holes: the writer is hostile, or the only disk that held the space was hurt. */
+  mayGap(space: string, writer: string): boolean;
+  /** Rows may be unreadable, and what they held stored once more. */
+  readonly hurt?: boolean;
+}
+
 /** Records on the disk: chains without holes, links and numbers right, stamps rising. Two records at one seq only where a profile was cloned. */
-export function checkChains(records: readonly StoredRecord[], mayFork: (writer: string) => boolean): string[] {
+export function checkChains(records: readonly StoredRecord[], { mayFork, mayGap, hurt = false }: ChainRules): string[] {
   const out: string[] = [];
   const logs = new Map<string, ParsedRecord[]>();
   for (const row of records) {
     const parsed = parseRecord(row.bytes);
-    if (!parsed.ok) {
-      out.push(`rot: ${parsed.error.code}`);
+    if (!parsed.ok || !equalBytes(parsed.value.id, row.id)) {
+      // A hurt row stays where it is; what it held must have come again from others.
+      if (!hurt) out.push(`rot: ${parsed.ok ? 'id' : parsed.error.code}`);
       continue;
     }
     const key = `${toBase64url(row.space)}/${toBase64url(row.fragment)}/${toBase64url(row.writer)}`;
@@ -106,17 +120,20 @@ export function checkChains(records: readonly StoredRecord[], mayFork: (writer: 
   }
   for (const [key, list] of logs) {
     const byId = new Map(list.map((record) => [toBase64url(record.id), record]));
-    if (byId.size !== list.length && !mayFork('')) out.push(`doubled record in ${key}`);
+    const writer = toBase64url(list[0]!.header.writer);
+    const gaps = mayGap(key.split('/')[0]!, writer);
+    if (byId.size !== list.length && !mayFork(writer) && !hurt) out.push(`doubled record in ${key}`);
     const seqs = new Map<number, string>();
     for (const [id, record] of byId) {
-      const { seq, prev, writer, hlc } = record.header;
+      const { seq, prev, hlc } = record.header;
       const other = seqs.get(seq);
-      if (other !== undefined && !mayFork(toBase64url(writer))) out.push(`FORK ${key} seq ${seq}: ${other} ${id}`);
+      if (other !== undefined && !mayFork(writer)) out.push(`FORK ${key} seq ${seq}: ${other} ${id}`);
       seqs.set(seq, id);
       if (seq === 0) continue;
       const parent = byId.get(toBase64url(prev!));
-      if (!parent || parent.header.seq !== seq - 1) out.push(`broken chain ${key} seq ${seq}`);
-      else if (compareStamp(hlc, parent.header.hlc) <= 0) out.push(`stamps do not rise ${key} seq ${seq}`);
+      if (!parent || parent.header.seq !== seq - 1) {
+        if (!gaps || parent) out.push(`broken chain ${key} seq ${seq}`);
+      } else if (!gaps && compareStamp(hlc, parent.header.hlc) <= 0) out.push(`stamps do not rise ${key} seq ${seq}`);
     }
   }
   return out;

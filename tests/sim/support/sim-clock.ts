@@ -15,6 +15,8 @@ export interface SimClock extends Clock {
   jump(ms: number): void;
   /** A view with another wall clock offset, for peers whose clocks differ. */
   shifted(offsetMs: number): Clock;
+  /** Timers fired so far. */
+  readonly fired?: number;
 }
 
 interface Timer {
@@ -98,14 +100,18 @@ export interface Pending {
   count: number;
 }
 
+// Taken at load: a run with GUN inside replaces the global one.
+const immediate = globalThis.setImmediate;
+
 /** A simulated clock. `pending` counts promises of real asynchronous work; settle() waits until it is 0. */
 export function createSimClock(startMs = 1_767_225_600_000, pending: Pending = { count: 0 }): SimClock {
   let elapsed = 0;
   let offset = 0;
   let counter = 0;
+  let fired = 0;
   const timers = new TimerHeap();
 
-  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const turn = (): Promise<void> => new Promise((resolve) => immediate(resolve));
   const settle = async (): Promise<void> => {
     await turn();
     while (pending.count > 0) await turn();
@@ -120,7 +126,10 @@ export function createSimClock(startMs = 1_767_225_600_000, pending: Pending = {
     const next = timers.peek();
     if (next === undefined || next.at > limit) return false;
     elapsed = next.at;
-    while (timers.peek()?.at === elapsed) timers.take()?.();
+    while (timers.peek()?.at === elapsed) {
+      fired++;
+      timers.take()?.();
+    }
     await settle();
     return true;
   };
@@ -130,6 +139,9 @@ export function createSimClock(startMs = 1_767_225_600_000, pending: Pending = {
     monotonic: () => elapsed,
     setTimer,
     settle,
+    get fired() {
+      return fired;
+    },
     jump(ms) {
       offset += ms;
     },

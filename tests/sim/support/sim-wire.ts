@@ -15,13 +15,16 @@ export interface WireFaults {
   loss: number;
   duplicate: number;
   reorder: number;
+  /** Chance that a frame comes `delayMs` × (0–1) later, what follows it too: a loss below a reliable channel. */
+  delay: number;
+  delayMs: number;
   /** Bytes per ms each way; 0 = unlimited. Frames wait in buffered(). */
   bandwidth: number;
   /** Nothing arrives, and nobody is told. */
   partitioned: boolean;
 }
 
-export const NO_FAULTS: WireFaults = { latencyMs: 5, jitterMs: 0, loss: 0, duplicate: 0, reorder: 0, bandwidth: 0, partitioned: false };
+export const NO_FAULTS: WireFaults = { latencyMs: 5, jitterMs: 0, loss: 0, duplicate: 0, reorder: 0, delay: 0, delayMs: 0, bandwidth: 0, partitioned: false };
 
 export interface SimWire extends Wire {
   /** Frames given to send(), for tests that look at bytes. */
@@ -38,6 +41,8 @@ export interface SimWirePair {
   readonly faults: WireFaults;
   /** Both ends see the wire close (cable cut). */
   cut(reason?: string): void;
+  /** Is an end of it still open? */
+  open(): boolean;
 }
 
 export interface SimWireOptions {
@@ -53,7 +58,11 @@ export interface SimWireOptions {
   readonly passes?: (fromInitiator: boolean) => boolean;
   /** Sees every frame that arrives. */
   readonly onDeliver?: (fromInitiator: boolean, channel: Channel, frame: Uint8Array) => void;
+  /** Sees every frame that a fault hit. */
+  readonly onFault?: (kind: FrameFault) => void;
 }
+
+export type FrameFault = 'lost' | 'doubled' | 'reordered' | 'delayed' | 'cut off';
 
 const LOW_WATER = 65_536;
 
@@ -86,7 +95,10 @@ class End implements SimWire {
     if (changed === null) return;
     this.bytesOut += changed.length;
     this.transmit(channel, changed.slice());
-    if (this.faults.duplicate > 0 && this.o.chance() < this.faults.duplicate) this.transmit(channel, changed.slice());
+    if (this.faults.duplicate > 0 && this.o.chance() < this.faults.duplicate) {
+      this.o.onFault?.('doubled');
+      this.transmit(channel, changed.slice());
+    }
   }
 
   private transmit(channel: Channel, frame: Uint8Array): void {
@@ -100,16 +112,22 @@ class End implements SimWire {
       this.waiting[channel] += frame.length;
       clock.setTimer(leave - now, () => this.left(channel, frame.length));
     }
-    if (f.loss > 0 && chance() < f.loss) return;
+    if (f.loss > 0 && chance() < f.loss) return this.o.onFault?.('lost');
     let at = leave + f.latencyMs + (f.jitterMs > 0 ? chance() * f.jitterMs : 0);
-    if (f.reorder > 0 && chance() < f.reorder) at += f.latencyMs + 1;
-    else {
+    if (f.delay > 0 && chance() < f.delay) {
+      this.o.onFault?.('delayed');
+      at += chance() * f.delayMs;
+    }
+    if (f.reorder > 0 && chance() < f.reorder) {
+      this.o.onFault?.('reordered');
+      at += f.latencyMs + 1;
+    } else {
       const lane = this.kind === 'rtc' ? channel : 'live';
       at = Math.max(at, this.last[lane]);
       this.last[lane] = at;
     }
     clock.setTimer(at - now, () => {
-      if (f.partitioned || this.o.passes?.(this.initiator) === false) return;
+      if (f.partitioned || this.o.passes?.(this.initiator) === false) return this.o.onFault?.('cut off');
       if (this.other.open) this.o.onDeliver?.(this.initiator, channel, frame);
       this.other.inject(channel, frame);
     });
@@ -175,6 +193,7 @@ export function createSimWirePair(options: SimWireOptions): SimWirePair {
       a.end(reason);
       b.end(reason);
     },
+    open: () => a.open || b.open,
   };
 }
 
@@ -185,10 +204,13 @@ export interface SimDialNetwork {
   /** Does a frame from one end to the other arrive? */
   passes: (from: string, to: string) => boolean;
   onDeliver: ((from: string, to: string, channel: Channel, frame: Uint8Array) => void) | null;
-  /** Changes the faults of all wires, those to come included. */
-  setFaults(faults: Partial<WireFaults>): void;
-  /** Every wire pair made. */
-  readonly pairs: { readonly names: readonly [string, string]; readonly pair: SimWirePair }[];
+  onFault: ((kind: FrameFault) => void) | null;
+  /** Changes the faults of all wires, those to come included; with `where`, only of wires between such ends. */
+  setFaults(faults: Partial<WireFaults>, where?: (a: string, b: string) => boolean): void;
+  /** Faults of new wires between two ends, over those of all. */
+  faultsOf: (a: string, b: string) => Partial<WireFaults>;
+  /** Wire pairs in use. */
+  pairs: { readonly names: readonly [string, string]; readonly pair: SimWirePair }[];
 }
 
 interface SimDialing extends Dialing {
@@ -209,10 +231,14 @@ export function createSimDialNetwork(clock: SimClock, chance: () => number, faul
     reachable: () => true,
     passes: () => true,
     onDeliver: null,
+    onFault: null,
     pairs: [],
-    setFaults(next) {
-      Object.assign(base, next);
-      for (const { pair } of network.pairs) Object.assign(pair.faults, next);
+    faultsOf: () => ({}),
+    setFaults(next, where) {
+      if (!where) Object.assign(base, next);
+      // Wires that are closed at both ends are of no use any more.
+      network.pairs = network.pairs.filter(({ pair }) => pair.open());
+      for (const { names, pair } of network.pairs) if (!where || where(...names)) Object.assign(pair.faults, next);
     },
     dialer: (name) => ({
       dial(options) {
@@ -231,9 +257,10 @@ export function createSimDialNetwork(clock: SimClock, chance: () => number, faul
             const finger = concat(sha256('fp', offer.name, String(counter)), sha256('fp', name, String(counter)));
             const ends = (fromInitiator: boolean): [string, string] => (fromInitiator ? [offer.name, name] : [name, offer.name]);
             const pair = createSimWirePair({
-              clock, chance, kind: 'rtc', bindings: [finger, finger], faults: base,
+              clock, chance, kind: 'rtc', bindings: [finger, finger], faults: { ...base, ...network.faultsOf(offer.name, name) },
               passes: (from) => network.passes(...ends(from)),
               onDeliver: (from, channel, frame) => network.onDeliver?.(...ends(from), channel, frame),
+              onFault: (kind) => network.onFault?.(kind),
             });
             network.pairs.push({ names: [offer.name, name], pair });
             clock.setTimer(40, () => {

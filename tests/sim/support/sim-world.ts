@@ -10,7 +10,7 @@ import type { TabsPort } from '#ports/tabs';
 import type { CryptoPort } from '#ports/crypto';
 import type { KernelDeps } from '#os/kernel/deps';
 import { createMemoryDisk, type MemoryDisk } from './memory-store.ts';
-import { mortalClock, mortalDialer, mortalSockets, mortalStore, newLife, slowCrypto, type Life } from './mortal-ports.ts';
+import { mortalClock, mortalCrypto, mortalDialer, mortalSockets, mortalStore, newLife, slowCrypto, type Life } from './mortal-ports.ts';
 import { createReplicaDouble } from './replica-double.ts';
 import { createSimClock, type SimClock } from './sim-clock.ts';
 import { createSeededRandom, createStubCrypto } from './sim-crypto.ts';
@@ -50,6 +50,8 @@ export interface SimWorld {
   open(device: SimDevice): Promise<SimTab>;
   /** Process death of a tab: nothing more of it happens; locks are free. */
   kill(tab: SimTab): void;
+  /** Rows torn so far. */
+  torn(): number;
   /** Runs virtual time until the promise settles; rejects after maxMs. */
   wait<T>(promise: Promise<T>, maxMs?: number): Promise<T>;
   stop(): Promise<void>;
@@ -66,6 +68,8 @@ export interface WorldOptions {
   readonly cryptoMs?: () => number;
   /** Sees every tab right after it was made. */
   readonly onTab?: (tab: SimTab) => void;
+  /** Crashes may leave a half-written row on the disk. */
+  readonly torn?: boolean;
   /** Wrong variants for controls: changes what a kernel is given. */
   readonly mutate?: (deps: KernelDeps, tab: string) => KernelDeps;
 }
@@ -136,9 +140,11 @@ export function createSimWorld(options: WorldOptions): SimWorld {
   const tabs: SimTab[] = [];
   const trace = createTrace();
   let counter = 0;
+  let tornRows = 0;
   const makeCrypto = options.crypto ?? ((name: string) => createStubCrypto(createSeededRandom(`crypto-${options.seed}-${name}`)));
   const onLine = (name: string): boolean => lives.get(name)?.online ?? true;
-  network.passes = (from, to) => onLine(from) && onLine(to);
+  const islandOf = (name: string): number => lives.get(name)?.island ?? 0;
+  network.passes = (from, to) => onLine(from) && onLine(to) && islandOf(from) === islandOf(to);
   network.onDeliver = (from, to, channel, frame) => trace.add(`${clock.monotonic()} ${from}>${to} ${channel}`, frame);
 
   const start = (device: SimDevice, name: string, life: Life): RunningKernel => {
@@ -152,8 +158,9 @@ export function createSimWorld(options: WorldOptions): SimWorld {
       },
     });
     const make = options.createReplica ?? ((hooks: ReplicaHooks, at: Clock) => createReplicaDouble({ hooks, clock: at }));
+    const crypto = mortalCrypto(makeCrypto(name), life);
     const deps: KernelDeps = {
-      clock: own, random, crypto: options.cryptoMs ? slowCrypto(makeCrypto(name), own, options.cryptoMs) : makeCrypto(name), store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
+      clock: own, random, crypto: options.cryptoMs ? slowCrypto(crypto, own, options.cryptoMs) : crypto, store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
       dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
       iceServers: [], servers: ['ws://sim'], version: 'sim',
     };
@@ -164,7 +171,14 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     tab.device.tabs.splice(tab.device.tabs.indexOf(tab), 1);
     shared.get(tab.device)!.kill(tab.name);
     // What was handed to the disk is written or not: the process cannot know.
-    for (const write of tab.life.writing) if (chance.next() < 0.5) write.land();
+    for (const write of tab.life.writing) {
+      const roll = chance.next();
+      if (roll < 0.5) write.land();
+      else if (options.torn === true && roll < 0.75 && write.input.records.length > 0) {
+        tornRows++;
+        tab.device.disk.tear(write.input, Math.floor((roll - 0.5) * 4 * write.input.records.length));
+      }
+    }
     tab.life.writing.clear();
     for (const socket of tab.life.sockets.keys()) socket.close();
     for (const dialing of tab.life.dialings) dialing.abort();
@@ -173,6 +187,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
 
   const world: SimWorld = {
     clock, network, server, tabs,
+    torn: () => tornRows,
     trace: trace.hash,
     chance: chance.next,
     device(name, { clockOffsetMs = 0, disk } = {}) {
@@ -200,10 +215,16 @@ export function createSimWorld(options: WorldOptions): SimWorld {
           }
         },
       };
+      life.burn = () => dieNow(tab);
       options.onTab?.(tab);
       device.tabs.push(tab);
       tabs.push(tab);
-      await world.wait(running.api.ready);
+      // A process may end while it starts.
+      let settled = false;
+      const ready = running.api.ready.finally(() => void (settled = true));
+      ready.catch(() => undefined);
+      if (!(await clock.until(() => settled || !life.alive, 60_000))) throw new Error(`${name} does not start`);
+      if (life.alive) await ready;
       return tab;
     },
     kill(tab) {

@@ -1,0 +1,244 @@
+/** The course of one run: begin, acts under faults, healing, comparison. */
+import { toBase64url } from '#base/bytes';
+import { ROLE } from '#vm/protocol/types';
+import { newBatch } from '#os/kernel/deliver';
+import { applyLocal } from '#os/kernel/transact';
+import { takeStamp } from '#os/kernel/sealer';
+import { generalFragment, fragmentOf } from '#os/kernel/spaces';
+import { act, askSaved, forgetLost, makeFragment, newModel } from './sim-acts.ts';
+import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
+import { checkEpochs, checkRights } from './sim-check-rights.ts';
+import { countFault, heal, randomFault, type FaultState } from './sim-faults.ts';
+import { FORGED, type Hostility } from './sim-hostile.ts';
+import type { SimOptions } from './sim-options.ts';
+import type { SimDevice, SimTab, SimWorld } from './sim-world.ts';
+
+/** Virtual time in which healed peers must be equal, ms. */
+export const HEAL_MAX_MS = 120_000;
+/** How often equality is looked at, virtual ms. */
+const LOOK_MS = 200;
+
+export class Walk {
+  readonly failures: string[] = [];
+  healMs = -1;
+  private link = '';
+  private guestLink = '';
+  /** Who left the space, with the tab that was open then. */
+  private left: { readonly device: SimDevice; readonly tab: SimTab; readonly record: string } | null = null;
+
+  constructor(
+    private readonly world: SimWorld, private readonly o: SimOptions, private readonly state: FaultState, private readonly chance: () => number,
+    private readonly hostility: Hostility,
+  ) {}
+
+  async all(): Promise<void> {
+    const { o, world } = this;
+    await this.begin();
+    for (let i = 0; i < o.ops; i++) {
+      if (o.late && i === Math.floor(o.ops / 2)) await this.joinLate();
+      if (o.leaver >= 0 && i === Math.floor((o.ops * 2) / 3)) await this.leave();
+      if (this.chance() < o.faultRate) await randomFault(this.state);
+      await this.step();
+      await world.clock.run(Math.floor(this.chance() * o.pauseMs));
+    }
+    if (o.mode === 'liveness') await this.liveness();
+    await heal(this.state);
+    await this.converge(() => this.honest());
+    await this.check();
+  }
+
+  private get model() {
+    return this.state.model;
+  }
+
+  private tabs(): SimTab[] {
+    return this.state.devices.flatMap((device) => device.tabs);
+  }
+
+  private honest(): SimTab[] {
+    return this.tabs().filter((tab) => !this.hostility.isHostile(tab.name));
+  }
+
+  /** Everybody opens, the first makes a space, the others come in by link. */
+  private async begin(): Promise<void> {
+    const { o, world } = this;
+    for (let i = 0; i < o.peers; i++) this.state.devices.push(world.device(`p${i}`, { clockOffsetMs: o.skews[i]! }));
+    for (const device of this.state.devices) {
+      const tab = await world.open(device);
+      await world.wait(tab.api.identity.create({ name: device.name }));
+    }
+    const [host, ...rest] = this.tabs() as [SimTab, ...SimTab[]];
+    this.state.model = newModel(await world.wait(host.api.spaces.create({ name: 'River' })));
+    this.link = await world.wait(host.api.spaces.invite(this.model.space, { uses: o.peers }));
+    if (o.guest) this.guestLink = await world.wait(host.api.spaces.invite(this.model.space, { role: 'guest', uses: 1 }));
+    const early = o.late ? rest.slice(0, -1) : rest;
+    // A few at a time, as people come.
+    const group = o.mode === 'small' ? early.length : 8;
+    for (let from = 0; from < early.length; from += group) {
+      const now = early.slice(from, from + group);
+      for (const tab of now) await world.wait(tab.api.spaces.join(this.linkOf(tab)));
+      const inside = await world.clock.until(() => now.every((tab) => this.standing(tab) === 'member'), 60_000);
+      if (!inside) throw new Error(`not all came in: ${differences(this.tabs(), this.model).join('\n')}`);
+    }
+    for (const tab of this.tabs()) if (this.hostility.isHostile(tab.name)) this.model.distrusted.add(toBase64url(tab.running.parts.kernel.profile!.ds.pub));
+  }
+
+  /** With a late joiner the guest is another one: the last of those who came early. */
+  private linkOf(tab: SimTab): string {
+    return this.isGuest(tab.device) ? this.guestLink : this.link;
+  }
+
+  private isGuest(device: SimDevice): boolean {
+    return this.o.guest && device.name === `p${this.o.peers - (this.o.late ? 2 : 1)}`;
+  }
+
+  private async joinLate(): Promise<void> {
+    const tab = this.tabs().find((one) => one.device.name === `p${this.o.peers - 1}`);
+    if (tab) tab.api.spaces.join(this.link).catch(() => undefined);
+    await this.world.clock.settle();
+  }
+
+  /** A member goes for good: the tab stays open and keeps the keys it has. */
+  private async leave(): Promise<void> {
+    const { state, world } = this;
+    const device = state.devices.find((one) => one.name === `p${this.o.leaver}`);
+    const tab = device?.tabs[0];
+    if (!device || !tab || device.tabs.length > 1 || state.devices.some((one) => one.name === `${device.name}-clone`) || this.hostility.isHostile(tab.name) || this.isGuest(device)) return;
+    if (this.standing(tab) !== 'member' || !tab.life.online || tab.life.island > 0) return;
+    tab.life.fuse = null;
+    device.disk.clearFaults();
+    device.disk.release();
+    let done: unknown = null;
+    tab.api.spaces.leave(this.model.space).then(() => (done = true), (error: unknown) => (done = error));
+    await world.clock.until(() => done !== null, 30_000);
+    if (done !== true) return;
+    const acl = [...tab.running.parts.kernel.spaces.get(this.model.space)!.fragments.values()][0]!;
+    const record = acl.log.ownTip(tab.running.parts.kernel.slot!.writer);
+    state.devices.splice(state.devices.indexOf(device), 1);
+    // Nobody can ask who left for what nobody else has.
+    forgetLost(this.model, device, state.devices);
+    this.left = { device, tab, record: record?.key ?? '' };
+  }
+
+  private standing(tab: SimTab): string | undefined {
+    return tab.running.parts.kernel.spaces.get(this.model.space)?.standing;
+  }
+
+  private async step(): Promise<void> {
+    const tabs = this.tabs().filter((tab) => this.standing(tab) === 'member');
+    const tab = tabs[Math.floor(this.chance() * tabs.length)];
+    if (!tab) return;
+    if (this.hostility.isHostile(tab.name)) {
+      if (this.chance() < 0.7) return countFault(this.state, `hostile ${await this.mischief(tab)}`);
+      // What hostile members do besides: nothing of it is promised to anybody, and nobody builds on it.
+      return act(tab, { ...this.model, nodes: [...this.model.nodes], docs: [...this.model.docs], effects: [] }, this.chance);
+    }
+    const space = tab.running.parts.kernel.spaces.get(this.model.space)!;
+    const { profile } = tab.running.parts.kernel;
+    if (profile && space.rights.roleOf(profile.uid) === ROLE.guest) return this.forge(tab);
+    if (this.chance() < 0.06) makeFragment(tab, this.model);
+    else await act(tab, this.model, this.chance);
+    if (this.chance() < 0.35) askSaved(tab, this.model);
+  }
+
+  private async mischief(tab: SimTab): Promise<string> {
+    let name: string | null = null;
+    // A process that ends meanwhile never answers.
+    this.hostility.act(tab, this.model.space).then((done) => (name = done), (error: unknown) => (name = String(error)));
+    await this.world.clock.until(() => name !== null || !tab.alive, 10_000);
+    return name ?? 'cut short';
+  }
+
+  /** A guest's kernel that does not ask for rights: everybody else must. */
+  private async forge(tab: SimTab): Promise<void> {
+    const { kernel, sealer } = tab.running.parts;
+    const space = kernel.spaces.get(this.model.space)!;
+    const general = generalFragment(space);
+    if (!general || !kernel.slot) return;
+    const fragment = fragmentOf(kernel, space, general);
+    applyLocal(kernel, fragment, [{ primitive: 0, verb: '', stamp: takeStamp(kernel, space), args: [kernel.deps.random.bytes(16), FORGED, new Map()] }], newBatch('local'));
+    sealer.schedule(space, fragment, 'act');
+  }
+
+  /** A core that can work together again must become equal whatever the others go through meanwhile. */
+  private async liveness(): Promise<void> {
+    const { state, chance } = this;
+    const [owner, ...rest] = state.devices as [SimDevice, ...SimDevice[]];
+    const core = [owner, ...rest.filter(() => chance() < 0.6)];
+    for (const device of core) state.safe.add(device);
+    for (const device of rest) if (!state.safe.has(device)) for (const tab of device.tabs) this.model.distrusted.add(toBase64url(tab.running.parts.kernel.profile!.ds.pub));
+    await heal(state, core);
+    const healthy = (): SimTab[] => core.flatMap((device) => device.tabs);
+    await this.converge(healthy, async () => {
+      if (chance() < 0.5) await randomFault(state);
+    });
+    state.safe.clear();
+    this.model.distrusted.clear();
+  }
+
+  private async converge(tabs: () => SimTab[], meanwhile?: () => Promise<void>): Promise<void> {
+    const { world } = this;
+    // A late joiner whose attempt was lost with its first tab tries again, as a person would.
+    for (const tab of tabs()) {
+      if (this.standing(tab) !== undefined) continue;
+      // The disk lost even the name.
+      if (tab.api.identity.get() === null) await world.wait(tab.api.identity.create({ name: tab.device.name }));
+      await world.wait(tab.api.spaces.join(this.linkOf(tab)));
+    }
+    for (const tab of tabs()) void tab.api.stuck.retry();
+    const from = world.clock.monotonic();
+    while (!converged(tabs(), this.model)) {
+      if (world.clock.monotonic() - from >= HEAL_MAX_MS) {
+        this.failures.push(`not equal after ${HEAL_MAX_MS} ms:\n  ${differences(tabs(), this.model).join('\n  ')}`);
+        return;
+      }
+      await meanwhile?.();
+      await world.clock.run(LOOK_MS);
+    }
+    this.healMs = Math.max(this.healMs, world.clock.monotonic() - from);
+    for (const tab of tabs()) askSaved(tab, this.model);
+    await world.clock.run(2_000);
+    const living = new Set(tabs());
+    for (const effect of this.model.effects) {
+      if (effect.tab.alive && !effect.saved && !effect.gone && living.has(effect.tab)) this.failures.push(`never saved: ${effect.kind} by ${effect.tab.name}`);
+    }
+  }
+
+  private async check(): Promise<void> {
+    const { model, state } = this;
+    // After a lost tail, too, a seq may be written twice.
+    const cloned = state.clones > 0;
+    for (const tab of this.honest()) {
+      this.failures.push(...checkSaved(tab, model), ...checkKernel(tab));
+      const space = tab.running.parts.kernel.spaces.get(model.space);
+      if (space && [...space.fragments.keys()].some((key) => [...space.source.ids(key, FORGED)].length > 0)) this.failures.push(`${tab.name} shows what was forged`);
+    }
+    this.failures.push(...checkRights(this.honest(), model, (device) => this.isGuest(device), this.left));
+    const hostile = new Set(model.distrusted);
+    for (const device of state.devices) {
+      if (this.hostility.isHostile(device.name)) continue;
+      const tab = device.tabs[0];
+      const writerDevice = tab?.running.parts.kernel.spaces.get(model.space)?.writerDevice;
+      const bad = (writer: string): boolean => hostile.has(writerDevice?.get(writer) ?? '');
+      const rules: ChainRules = { mayFork: (writer) => cloned || bad(writer), mayGap: (space, writer) => bad(writer) || (space !== model.space && model.hurt.has(device)), hurt: state.hurt > 0 || this.world.torn() > 0 };
+      this.failures.push(...checkChains(device.disk.records(), rules).map((text) => `${device.name} ${text}`));
+    }
+    if (this.left) this.failures.push(...checkEpochs(this.honest(), model, this.left));
+    if (this.failures.length > 0) return;
+    await this.checkReopened(this.honest()[0]!);
+  }
+
+  /** The same disk in a new process without network shows the same. */
+  private async checkReopened(tab: SimTab): Promise<void> {
+    const { world, model } = this;
+    const before = digestOf(tab, model)!;
+    for (const other of [...tab.device.tabs]) world.kill(other);
+    world.server.down();
+    // Without links a clock hours behind parks what others wrote, as FORMATS 4 says; its owner has set it right meanwhile.
+    if (Math.abs(tab.device.clockOffsetMs) > 60_000) tab.device.clockOffsetMs = 0;
+    const again = await world.open(tab.device);
+    const after = digestOf(again, model);
+    if (!after || after.set !== before.set || after.state !== before.state) this.failures.push(`${tab.name}: another state after reopening\n  ${differences([again], model).join()}`);
+    this.failures.push(...checkSaved(again, model), ...checkKernel(again));
+  }
+}
