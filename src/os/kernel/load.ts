@@ -52,8 +52,13 @@ async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Space, Pars
   const rows: StoredRecord[] = [];
   for (const row of fresh) {
     const space = kernel.spaces.get(toBase64url(row.space));
-    const record = space && (await readRow(kernel, row, segment.trusted));
-    if (!space || !record) continue;
+    if (!space) continue;
+    const record = await readRow(kernel, row, segment.trusted);
+    if (!record) {
+      // Others may still have it: it is asked for like any record that is not here.
+      kernel.index.drop(toBase64url(row.id));
+      continue;
+    }
     const list = bySpace.get(space);
     if (list) list.push(record);
     else bySpace.set(space, [record]);

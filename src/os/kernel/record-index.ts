@@ -12,6 +12,8 @@ interface Place {
 export interface RecordIndex {
   /** Registers a committed segment; the bytes may stay in the cache. */
   add(segment: Segment): void;
+  /** The row of the record cannot be read: it is not held any more, so that it can come again. */
+  drop(id: string): void;
   has(id: string): boolean;
   /** The stored records of the ids, in the order given; ids not held are left out. */
   read(ids: readonly string[]): Promise<StoredRecord[]>;
@@ -69,6 +71,10 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
         total += record.bytes.length;
       });
       remember(segment);
+    },
+    drop(id) {
+      total -= places.get(id)?.bytes ?? 0;
+      places.delete(id);
     },
     has: (id) => places.has(id),
     async read(ids) {

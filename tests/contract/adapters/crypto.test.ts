@@ -4,12 +4,14 @@ import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { admitKey } from '#vm/protocol/admission';
 import { cryptoContract } from '#tests/contract/crypto-contract';
+import { createNativeCrypto } from '#tests/sim/support/native-crypto';
 import { createNobleCrypto, createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
 
 const subtle = webcrypto.subtle as unknown as SubtleCrypto;
 
 cryptoContract('Web Crypto', () => createWebCrypto(subtle), true);
 cryptoContract('noble (simulator)', () => createNobleCrypto(), true);
+cryptoContract('native (simulator)', () => createNativeCrypto(), true);
 cryptoContract('stub (simulator)', () => createStubCrypto(), false);
 
 describe('Web Crypto adapter', () => {

@@ -24,8 +24,8 @@ export interface MemoryDisk {
   tear(input: CommitInput, whole: number): void;
   /** The disk lied: the last rows are gone with their values. Answers how many went. */
   loseTail(rows: number): number;
-  /** A bit of one stored record turns over; `where` is 0–1 over all of them. False when there is none. */
-  rot(where: number): boolean;
+  /** A bit of one stored record turns over; `where` is 0–1 over all that may be `hit`. False when there is none. */
+  rot(where: number, hit?: (record: StoredRecord) => boolean): boolean;
   /** Wiped or upgraded from outside: open stores get onClosed. */
   closeAll(reason: StoreFailure): void;
   /** A copy of everything committed: a profile restored from a backup, or a copied folder. It names itself as the same store. */
@@ -108,8 +108,8 @@ function diskOf(disk: DiskState): MemoryDisk {
       for (const row of gone) for (const [key, value] of row.undo) setValue(disk, key, value);
       return gone.length;
     },
-    rot(where) {
-      const all = disk.rows.flatMap((row) => row.records.map((_, i) => ({ row, i })));
+    rot(where, hit = () => true) {
+      const all = disk.rows.flatMap((row) => row.records.flatMap((record, i) => (hit(record) ? [{ row, i }] : [])));
       const spot = all[Math.floor(where * all.length)];
       if (!spot) return false;
       const bytes = copy(spot.row.records[spot.i]!.bytes);

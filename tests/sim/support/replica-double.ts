@@ -98,6 +98,16 @@ export function createReplicaDouble(deps: ReplicaDoubleDeps): Replica {
   };
 }
 
+/** A replica that does some things otherwise; the inner one may be an object of any kind. */
+export function wrapReplica(inner: Replica, changed: Partial<Replica>): Replica {
+  return {
+    addPeer: (peer) => inner.addPeer(peer), removePeer: (id) => inner.removePeer(id), put: (entries, from) => inner.put(entries, from),
+    hearPut: (peer, entries) => inner.hearPut(peer, entries), hearGet: (peer, request, range) => inner.hearGet(peer, request, range),
+    hearReply: (peer, request, entries) => inner.hearReply(peer, request, entries), get: (peer, range) => inner.get(peer, range),
+    evict: () => inner.evict(), counters: () => inner.counters(), ...changed,
+  };
+}
+
 function inRange(entry: RecordEntry, range: RangeRequest): boolean {
   const same = (a: Uint8Array, b: Uint8Array): boolean => toBase64url(a) === toBase64url(b);
   return entry.seq >= range.from && entry.seq <= range.to && same(entry.writer, range.writer) && same(entry.fragment, range.fragment) && same(entry.space, range.space);

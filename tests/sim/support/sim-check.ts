@@ -45,6 +45,7 @@ export function converged(tabs: readonly SimTab[], model: Model): boolean {
 /** Why they are not: the first differences, for the report. */
 export function differences(tabs: readonly SimTab[], model: Model): string[] {
   const out: string[] = [];
+  const told = new Set<string>();
   for (const tab of tabs) {
     const space = spaceOf(tab, model);
     if (!space) {
@@ -57,7 +58,10 @@ export function differences(tabs: readonly SimTab[], model: Model): string[] {
     });
     const { kernel, faults } = tab.running.parts;
     const peers = tab.api.network.status().peers.map((peer) => `${peer.device.slice(0, 4)}/${peer.via}/${peer.spaces.includes(model.space) ? 'team' : '-'}`).join(' ');
-    out.push(`${tab.name}: ${space.standing} aclWaiting ${space.aclWaiting.size} stuck ${kernel.stuck?.code ?? '-'} leader ${kernel.leader} slot ${kernel.slot?.text.slice(0, 4)} offset ${kernel.time.offset()} peers ${peers}\n    ${parts.join('\n    ')}${faults.length > 0 ? `\n    faults ${faults.slice(0, 5).join(' | ')}` : ''}`);
+    // What an earlier tab shows alike is not said again.
+    const news = parts.filter((part) => !told.has(part));
+    for (const part of parts) told.add(part);
+    out.push(`${tab.name}: ${space.standing} aclWaiting ${space.aclWaiting.size} stuck ${kernel.stuck?.code ?? '-'} leader ${kernel.leader} slot ${kernel.slot?.text.slice(0, 4)} offset ${kernel.time.offset()} peers ${peers}${news.map((part) => `\n    ${part}`).join('')}${faults.length > 0 ? `\n    faults ${faults.slice(0, 5).join(' | ')}` : ''}`);
   }
   return out;
 }

@@ -1,4 +1,6 @@
 /** Random faults of one step, and the end of all faults. */
+import { equalBytes } from '#base/bytes';
+import { FRAGMENT } from '#vm/protocol/types';
 import type { StoreFailure } from '#ports/record-store';
 import { forgetLost, saidShared, type Model } from './sim-acts.ts';
 import type { FaultName, SimOptions } from './sim-options.ts';
@@ -139,13 +141,13 @@ async function tail(state: FaultState): Promise<void> {
   await reopen(world, device);
 }
 
-/** A bit turned over on a disk; it is met at the next start. */
+/** A bit of a record turned over on a disk; it is met at the next start. Rights and keys are spared: a device that lost them has to be let in anew. */
 async function rot(state: FaultState): Promise<void> {
   const { chance, world } = state;
   const device = anyDevice(state);
   const where = chance();
   if (!device || device === state.devices[0] || isCloned(state, device)) return;
-  await hurt(state, device, () => (device.disk.rot(where) ? 1 : 0));
+  await hurt(state, device, () => (device.disk.rot(where, (record) => !equalBytes(record.fragment, FRAGMENT.acl)) ? 1 : 0));
   await reopen(world, device);
 }
 

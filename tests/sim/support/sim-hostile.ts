@@ -10,6 +10,7 @@ import { ROLE, type Operation, type ParsedRecord } from '#vm/protocol/types';
 import { takeStamp } from '#os/kernel/sealer';
 import { generalFragment } from '#os/kernel/spaces';
 import { aclRecord, entryOf, give, nextRecord, resign } from './forge.ts';
+import { wrapReplica } from './replica-double.ts';
 import type { SimOptions } from './sim-options.ts';
 import type { SimTab } from './sim-world.ts';
 
@@ -47,8 +48,7 @@ export function createHostility(options: SimOptions, chance: () => number): Host
       habits.set(name, own);
       const keeps = (entries: readonly RecordEntry[]): readonly RecordEntry[] => (own.withhold === 0 ? entries : entries.filter(() => chance() >= own.withhold));
       const inner = make({ ...hooks, readRange: async (range) => keeps(await hooks.readRange(range)) });
-      return {
-        ...inner,
+      return wrapReplica(inner, {
         addPeer(peer) {
           own.peers.set(peer.id, peer);
           inner.addPeer({ ...peer, sendPut: (entries) => peer.sendPut(keeps(entries)) });
@@ -57,7 +57,7 @@ export function createHostility(options: SimOptions, chance: () => number): Host
           own.peers.delete(id);
           inner.removePeer(id);
         },
-      };
+      });
     },
     async act(tab, space) {
       const name = HOSTILE_ACTS[Math.floor(chance() * HOSTILE_ACTS.length)]!;

@@ -2,7 +2,8 @@
 import type { KernelDeps } from '#os/kernel/deps';
 import type { Replica } from '#ports/replica';
 import { createReplicaDouble } from './replica-double.ts';
-import { createNobleCrypto, createSeededRandom } from './sim-crypto.ts';
+import { createNativeCrypto } from './native-crypto.ts';
+import { createSeededRandom } from './sim-crypto.ts';
 import { newModel } from './sim-acts.ts';
 import { faultsOf, countFault, type FaultState } from './sim-faults.ts';
 import { gunReplicas } from './sim-gun.ts';
@@ -83,7 +84,7 @@ function worldOptions(options: SimOptions, hooks: RunHooks, next: () => number, 
     commitMs: () => (options.commitMs === 0 ? 0 : Math.floor(next() * options.commitMs)),
     torn: options.faults.includes('torn'),
     ...(options.cryptoMs > 0 ? { cryptoMs: () => Math.floor(next() * (options.cryptoMs + 1)) } : {}),
-    ...(options.crypto === 'real' ? { crypto: (name: string) => createNobleCrypto(createSeededRandom(`crypto-${options.seed}-${name}`)) } : {}),
+    ...(options.crypto === 'real' ? { crypto: (name: string) => createNativeCrypto(createSeededRandom(`crypto-${options.seed}-${name}`)) } : {}),
     createReplica: (replicaHooks, clock, name): Replica => hostility.replica(name, replicaHooks, (own) => traffic.watch(name, make(own, clock, name))),
     ...(hooks.onTab ? { onTab: hooks.onTab } : {}),
     ...(hooks.mutate ? { mutate: hooks.mutate } : {}),

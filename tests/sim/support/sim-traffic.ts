@@ -1,6 +1,7 @@
 /** Record bytes on the wires against the least that had to cross them (TRUST 4: bounded traffic). */
 import { toBase64url } from '#base/bytes';
 import type { RecordEntry, Replica } from '#ports/replica';
+import { wrapReplica } from './replica-double.ts';
 import type { SimTab } from './sim-world.ts';
 
 export interface Traffic {
@@ -19,8 +20,7 @@ export function createTraffic(): Traffic {
     }
   };
   return {
-    watch: (_name, replica) => ({
-      ...replica,
+    watch: (_name, replica) => wrapReplica(replica, {
       addPeer: (peer) => replica.addPeer({
         ...peer,
         sendPut(entries) {

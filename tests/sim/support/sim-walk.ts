@@ -43,6 +43,7 @@ export class Walk {
     }
     if (o.mode === 'liveness') await this.liveness();
     await heal(this.state);
+    for (const key of this.hurtKeys()) this.model.distrusted.add(key);
     await this.converge(() => this.honest());
     await this.check();
   }
@@ -104,19 +105,25 @@ export class Walk {
     const device = state.devices.find((one) => one.name === `p${this.o.leaver}`);
     const tab = device?.tabs[0];
     if (!device || !tab || device.tabs.length > 1 || state.devices.some((one) => one.name === `${device.name}-clone`) || this.hostility.isHostile(tab.name) || this.isGuest(device)) return;
-    if (this.standing(tab) !== 'member' || !tab.life.online || tab.life.island > 0) return;
-    tab.life.fuse = null;
-    device.disk.clearFaults();
-    device.disk.release();
+    const host = state.devices[0]!.tabs[0];
+    if (this.standing(tab) !== 'member' || !host) return;
+    // Who leaves has sent everything: nobody can ask them for the rest afterwards.
+    const both = [state.devices[0]!, device];
+    for (const one of both) state.safe.add(one);
+    await heal(state, both);
+    const equal = await world.clock.until(() => host.alive && tab.alive && converged([host, tab], this.model), 30_000);
     let done: unknown = null;
-    tab.api.spaces.leave(this.model.space).then(() => (done = true), (error: unknown) => (done = error));
-    await world.clock.until(() => done !== null, 30_000);
+    if (equal) tab.api.spaces.leave(this.model.space).then(() => (done = true), (error: unknown) => (done = error));
+    if (equal) await world.clock.until(() => done !== null, 30_000);
+    for (const one of both) state.safe.delete(one);
     if (done !== true) return;
     const acl = [...tab.running.parts.kernel.spaces.get(this.model.space)!.fragments.values()][0]!;
     const record = acl.log.ownTip(tab.running.parts.kernel.slot!.writer);
     state.devices.splice(state.devices.indexOf(device), 1);
     // Nobody can ask who left for what nobody else has.
     forgetLost(this.model, device, state.devices);
+    const heard = await world.clock.until(() => record !== null && host.running.parts.kernel.spaces.get(this.model.space)!.rights.has(record.id), 20_000);
+    if (!heard) this.failures.push('a leaving did not arrive');
     this.left = { device, tab, record: record?.key ?? '' };
   }
 
@@ -176,6 +183,7 @@ export class Walk {
     this.model.distrusted.clear();
   }
 
+  /** Runs until all are equal and have saved everything. */
   private async converge(tabs: () => SimTab[], meanwhile?: () => Promise<void>): Promise<void> {
     const { world } = this;
     // A late joiner whose attempt was lost with its first tab tries again, as a person would.
@@ -204,6 +212,11 @@ export class Walk {
     }
   }
 
+  /** Device keys (text) of those whose disk was hurt. */
+  private hurtKeys(): Set<string> {
+    return new Set([...this.model.hurt].flatMap((device) => this.world.tabs.filter((tab) => tab.device === device)).map((tab) => tab.running.parts.kernel.profile).flatMap((profile) => (profile ? [toBase64url(profile.ds.pub)] : [])));
+  }
+
   private async check(): Promise<void> {
     const { model, state } = this;
     // After a lost tail, too, a seq may be written twice.
@@ -215,12 +228,14 @@ export class Walk {
     }
     this.failures.push(...checkRights(this.honest(), model, (device) => this.isGuest(device), this.left));
     const hostile = new Set(model.distrusted);
+    // What a hurt disk lost between two records that others have never comes again.
+    const hurtDevices = this.hurtKeys();
     for (const device of state.devices) {
       if (this.hostility.isHostile(device.name)) continue;
       const tab = device.tabs[0];
       const writerDevice = tab?.running.parts.kernel.spaces.get(model.space)?.writerDevice;
       const bad = (writer: string): boolean => hostile.has(writerDevice?.get(writer) ?? '');
-      const rules: ChainRules = { mayFork: (writer) => cloned || bad(writer), mayGap: (space, writer) => bad(writer) || (space !== model.space && model.hurt.has(device)), hurt: state.hurt > 0 || this.world.torn() > 0 };
+      const rules: ChainRules = { mayFork: (writer) => cloned || bad(writer), mayGap: (space, writer) => bad(writer) || hurtDevices.has(writerDevice?.get(writer) ?? '') || (space !== model.space && model.hurt.has(device)), hurt: state.hurt > 0 || this.world.torn() > 0 };
       this.failures.push(...checkChains(device.disk.records(), rules).map((text) => `${device.name} ${text}`));
     }
     if (this.left) this.failures.push(...checkEpochs(this.honest(), model, this.left));
