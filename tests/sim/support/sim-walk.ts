@@ -90,7 +90,7 @@ export class Walk {
   }
 
   private isGuest(device: SimDevice): boolean {
-    return this.o.guest && device.name === `p${this.o.peers - (this.o.late ? 2 : 1)}`;
+    return this.o.guest && device.name.replace('-clone', '') === `p${this.o.peers - (this.o.late ? 2 : 1)}`;
   }
 
   private async joinLate(): Promise<void> {

@@ -1,0 +1,46 @@
+/**
+ * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--hunt N] [--mutant name] [--workers N]`: the campaign of `npm test`, or with --full
+ * that of `npm run test:full`, which also writes docs/RELIABILITY.md. Counts go to out/sim.json. Exit code 1 on a failure.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MUTANTS } from './mutants/index.ts';
+import { FULL_PLAN, huntAll, runCampaign, TEST_PLAN, workersOf, type CampaignPlan, type CampaignReport } from './support/sim-campaign.ts';
+import { reliabilityPage, summary } from './support/sim-report.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false }, base: { type: 'string', default: '1' }, minutes: { type: 'string' }, only: { type: 'string' }, seeds: { type: 'string' },
+    hunt: { type: 'string' }, mutant: { type: 'string' }, workers: { type: 'string' },
+  },
+});
+
+function planOf(): CampaignPlan {
+  const plan = values.full ? FULL_PLAN : TEST_PLAN;
+  const seeds = values.seeds === undefined ? null : Number(values.seeds);
+  const classes = plan.classes.filter(({ mode }) => values.only === undefined || mode === values.only).map((one) => (seeds === null ? one : { ...one, floor: seeds, most: seeds }));
+  return {
+    ...plan, classes, base: Number(values.base), workers: values.workers === undefined ? workersOf() : Number(values.workers),
+    ...(values.minutes === undefined ? {} : { budgetMs: Number(values.minutes) * 60_000 }), ...(values.hunt === undefined ? {} : { huntSeeds: Number(values.hunt) }),
+  };
+}
+
+async function main(): Promise<number> {
+  const plan = planOf();
+  if (values.mutant !== undefined) {
+    const wanted = MUTANTS.filter(({ name }) => values.mutant === 'all' || name.includes(values.mutant!));
+    return (await huntAll(wanted, { ...plan, huntSeeds: plan.huntSeeds || 500 })).every(({ seed }) => seed !== null) ? 0 : 1;
+  }
+  const report: CampaignReport = await runCampaign(plan);
+  console.log(summary(report));
+  const failed = report.classes.reduce((sum, one) => sum + one.failed, 0) + report.hunts.filter(({ seed }) => seed === null).length;
+  const passed = report.classes.reduce((sum, one) => sum + one.seeds - one.failed, 0) + report.hunts.filter(({ seed }) => seed !== null).length;
+  mkdirSync(join(ROOT, 'out'), { recursive: true });
+  writeFileSync(join(ROOT, 'out', 'sim.json'), JSON.stringify({ passed, failed }));
+  if (values.full && values.only === undefined) writeFileSync(join(ROOT, 'docs', 'RELIABILITY.md'), reliabilityPage(report));
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
