@@ -59,7 +59,7 @@ describe('mutation controls', { timeout: 120_000 }, () => {
     patch<SpaceRights, 'judgeRecord'>(createSpaceRights(new Uint8Array(32)), 'judgeRecord', (right) => function judge(this: SpaceRights, ...args) {
       return { ...right.apply(this, args), verdict: 'ok' };
     });
-    expect(await firstCatch({}, [])).toMatch(/shows what a guest wrote|not equal|fault/);
+    expect(await firstCatch({}, [])).toMatch(/shows what was forged|not equal|fault/);
   });
 
   test('forks: an own fork is not mended', async () => {

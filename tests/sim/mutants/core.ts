@@ -1,5 +1,5 @@
 /** Bugs the simulator must find: order of durability, chains, forks, time, merge, rights, keys, exchange. */
-import type { Mutant } from '../support/mutant.ts';
+import type { Mutant } from '#tests/sim/support/mutant';
 
 export const mutants: readonly Mutant[] = [
   {

@@ -1,6 +1,6 @@
 /** A campaign: many seeds of every class on all cores, and the hunts for the mutants. */
 import { cpus } from 'node:os';
-import { MUTANTS } from '../mutants/index.ts';
+import { MUTANTS } from '#tests/sim/mutants/index';
 import { bundleSim } from './sim-bundle.ts';
 import type { Mutant } from './mutant.ts';
 import { minimise } from './sim-minimise.ts';

@@ -1,6 +1,6 @@
 /** Runs of the simulator in worker processes, one per core. */
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Done } from '../worker.ts';
+import type { Done } from '#tests/sim/worker';
 import type { Asked } from './sim-options.ts';
 
 export interface Outcome {
