@@ -81,7 +81,10 @@ export class Hub {
   #refused = 0;
 
   constructor(private readonly deps: HubDeps) {
-    this.#rooms = new Rooms(deps.limits, deps.send);
+    this.#rooms = new Rooms(deps.limits, deps.send, (member, room) => {
+      this.#relay.left(member, room);
+      deps.send(member.id, encodeSignal({ type: 'failed', service: 'signal', action: 'join', code: 'room_full', message: SENTENCES.room_full, room }));
+    });
     this.#relay = new Relay(deps.limits, deps.random, deps.send);
     this.#relayId = relayIdOf(deps.key);
   }

@@ -31,7 +31,7 @@ export type Outcome = SignalErrorCode | null;
 export class Rooms {
   readonly #rooms = new Map<string, { readonly id: Uint8Array; readonly members: Map<string, Member> }>();
 
-  constructor(private readonly limits: Limits, private readonly send: Send) {}
+  constructor(private readonly limits: Limits, private readonly send: Send, private readonly onOusted: (member: Member, room: Uint8Array) => void) {}
 
   get size(): number {
     return this.#rooms.size;
@@ -43,7 +43,7 @@ export class Rooms {
     const known = this.#rooms.get(key);
     if (!member.rooms.has(key)) {
       if (member.rooms.size >= this.limits.roomsPerSocket) return 'rooms_full';
-      if (known !== undefined && known.members.size >= this.limits.sessionsPerRoom) return 'room_full';
+      if (known !== undefined && known.members.size >= this.limits.sessionsPerRoom && !this.#makeRoom(known, member)) return 'room_full';
     }
     const here = known ?? { id: room.slice(), members: new Map<string, Member>() };
     this.#rooms.set(key, here);
@@ -54,6 +54,21 @@ export class Rooms {
     here.members.set(keyOf(member.session), member);
     this.#tell(others, { type: 'signal:peer:v1:completed', room, session: member.session, present: true });
     return null;
+  }
+
+  /**
+   * A full room is shared by addresses: one of the address that has most of it gives way, when the newcomer's has at least two less. So
+   * many sessions of one address do not keep the others out; the one that goes is told as if it had come too late.
+   */
+  #makeRoom(here: { readonly id: Uint8Array; readonly members: Map<string, Member> }, newcomer: Member): boolean {
+    const counts = new Map<string, number>();
+    for (const { address } of here.members.values()) counts.set(address, (counts.get(address) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    if (most < (counts.get(newcomer.address) ?? 0) + 2) return false;
+    const victim = [...here.members.values()].findLast((member) => counts.get(member.address) === most)!;
+    this.leave(victim, here.id);
+    this.onOusted(victim, here.id);
+    return true;
   }
 
   /** Takes the member out of the room and tells the others; nothing when it is not in it. */

@@ -19,7 +19,7 @@ export interface RawPeer {
   events(): string[];
 }
 
-export async function createRawPeer(world: World, name: string): Promise<RawPeer> {
+export async function createRawPeer(world: Pick<World, 'clock' | 'crypto' | 'net' | 'server' | 'contact'>, name: string): Promise<RawPeer> {
   const random = createSeededRandom(`raw/${name}`);
   const deviceKey = await world.crypto.generateSigning();
   const peer: RawPeer = {

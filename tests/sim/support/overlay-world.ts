@@ -5,6 +5,7 @@
  */
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
+import type { CryptoPort } from '#ports/crypto';
 import type { RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
 import { createFakeWriter, FakeHost, type FakeDeps, type FakeWriter } from '#tests/support/fake-host';
 import type { IngestReport, Replication, SpaceContact } from '#vm/replication/host';
@@ -36,6 +37,7 @@ export interface OverlayPeer {
 
 export interface OverlayWorld {
   readonly clock: SimClock;
+  readonly crypto: CryptoPort;
   readonly net: SimDialNetwork;
   readonly server: SimServer;
   readonly space: Bytes;
@@ -96,7 +98,7 @@ class World implements OverlayWorld {
   readonly spreads = new Map<string, Spread>();
   copies = { pushed: 0, replied: 0 };
   private readonly byDevice = new Map<string, string>();
-  private readonly crypto;
+  readonly crypto: CryptoPort;
 
   constructor(private readonly seed: string) {
     const chance = createChance([...seed].reduce((h, c) => Math.imul(h, 31) + c.charCodeAt(0), 7));

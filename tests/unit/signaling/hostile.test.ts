@@ -33,6 +33,25 @@ describe('hostile clients meet each cap', () => {
     expect(ids.map((id) => server.errors(id))).toEqual([[], [], ['room_full']]);
   });
 
+  test('TRUST §3 row 10: a full room is shared by addresses: one that holds most of it gives places to the others, never more than its share', () => {
+    const server = new FakeServer({ sessionsPerRoom: 6 });
+    const many = Array.from({ length: 6 }, (_, n) => server.hello(n, 'a'));
+    for (const id of many) server.join(id, room(1));
+    const others = ['b', 'c', 'd'].map((address, n) => server.hello(100 + n, address));
+    for (const id of others) server.join(id, room(1));
+    const told = many.map((id) => server.heard(id).filter((m) => m.type === 'failed'));
+    expect(told.map((list) => list.length)).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(told[5]![0]).toMatchObject({ service: 'signal', action: 'join', code: 'room_full', room: room(1) });
+    expect(others.map((id) => server.errors(id))).toEqual([[], [], []]);
+    // An address with one takes a second from one with three; nobody goes for a third.
+    const more = [200, 201].map((n) => server.hello(n, 'b'));
+    for (const id of more) server.say(id, { type: 'signal:join:v1:requested', room: room(1) });
+    expect(more.map((id) => server.errors(id))).toEqual([[], ['room_full']]);
+    // Who was moved out may ask again, and is told that it is full.
+    server.say(many[5]!, { type: 'signal:join:v1:requested', room: room(1) });
+    expect(server.errors(many[5]!)).toEqual(['room_full']);
+  });
+
   test('[limit SIGNAL.sessions] a room as full as the protocol allows still has a readable answer', () => {
     expect(LIMITS.sessionsPerRoom).toBeLessThanOrEqual(SIGNAL_LIMITS.sessions);
   });

@@ -1,0 +1,71 @@
+/** The overlay's figures, as lines for the terminal and as a section of docs/RELIABILITY.md that the full run writes. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface OverlayFigures {
+  readonly peers: number;
+  readonly joinedMs: number;
+  readonly records: number;
+  readonly coverage: number;
+  readonly lastMs: number;
+  readonly hops: number;
+  readonly redundancy: number;
+  readonly degree: { readonly least: number; readonly most: number; readonly mean: number };
+  readonly dead: number;
+  readonly oneComponentMs: number;
+  readonly coveredAgainMs: number;
+  readonly afterDeath: { readonly lastMs: number; readonly hops: number; readonly degreeLeast: number };
+}
+
+const MARKS = ['<!-- overlay: written by the full run -->', '<!-- /overlay -->'] as const;
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+/** The rows of the table: what, demanded, measured. */
+export function overlayRows(f: OverlayFigures): readonly (readonly [what: string, demanded: string, measured: string])[] {
+  return [
+    [`${f.peers} peers enter one space through one server, whose room holds 64: all linked, one component`, 'one component', `${seconds(f.joinedMs)} after the last came`],
+    [`Coverage of ${f.records} records, each written by another peer`, '100 % within 5 s', `${(f.coverage * 100).toFixed(1)} % within ${seconds(f.lastMs)}`],
+    ['Hops of the longest way', '≤ 20', String(f.hops)],
+    ['Redundancy: extra copies of a record per delivery, after warm-up', '≤ 1.0', f.redundancy.toFixed(2)],
+    ['Links of a peer (least / mean / most)', '≤ 8', `${f.degree.least} / ${f.degree.mean.toFixed(1)} / ${f.degree.most}`],
+    [`${f.dead} peers die at once, without a word: the others are one component`, '≤ 10 s', seconds(f.oneComponentMs)],
+    ['Records written at that moment reach all who live', '≤ 30 s', seconds(f.coveredAgainMs)],
+    ['Records written 60 s later: time, hops, least links', '5 s, 20', `${seconds(f.afterDeath.lastMs)}, ${f.afterDeath.hops}, ${f.afterDeath.degreeLeast}`],
+  ];
+}
+
+/** The section of docs/RELIABILITY.md. */
+export function overlaySection(figures: OverlayFigures): string {
+  const rows = overlayRows(figures).map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return `${MARKS[0]}
+## Overlay
+
+The production mesh and replication (peer table, walks, introductions, rooms, push, anti-entropy) of ${figures.peers} peers in one process on a virtual clock: links of 20–200 ms, the real
+signaling hub, no kernel; link crypto is a stub with the same interface. Dead peers fall silent, ICE of the others says so after 5 s. Repeat: \`LGOS_FULL=1 npx vitest run tests/sim/overlay.test.ts\`.
+
+| | Demanded | Measured |
+|---|---|---|
+${rows}
+${MARKS[1]}
+`;
+}
+
+/** A page with the section put in place of the one it has, or at its end. */
+export function withOverlaySection(page: string, section: string): string {
+  const [from, to] = [page.indexOf(MARKS[0]), page.indexOf(MARKS[1])];
+  if (from < 0 || to < from) return `${page.trimEnd()}\n\n${section}`;
+  return page.slice(0, from) + section.trimEnd() + page.slice(to + MARKS[1].length);
+}
+
+/** The section a page has, marks included; '' when it has none. */
+export function overlaySectionOf(page: string): string {
+  const [from, to] = [page.indexOf(MARKS[0]), page.indexOf(MARKS[1])];
+  return from < 0 || to < from ? '' : `${page.slice(from, to + MARKS[1].length)}\n`;
+}
+
+/** Writes the section into docs/RELIABILITY.md. */
+export function writeOverlaySection(figures: OverlayFigures): void {
+  const path = join(import.meta.dirname, '..', '..', '..', 'docs', 'RELIABILITY.md');
+  const page = existsSync(path) ? readFileSync(path, 'utf8') : '# Reliability\n';
+  writeFileSync(path, withOverlaySection(page, overlaySection(figures)));
+}
