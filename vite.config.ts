@@ -18,6 +18,23 @@ function metaPolicy(): Plugin {
   };
 }
 
+/** The start script imports the rest of the page when it has started the kernel worker; the browser is told at once what that will be. */
+function preloadMain(): Plugin {
+  return {
+    name: 'lifegraph-preload-main',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle }) {
+        const chunks = Object.values(bundle ?? {}).filter((file) => file.type === 'chunk');
+        const main = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/boot/main.tsx'));
+        const names = main === undefined ? [] : [main.fileName, ...main.imports];
+        return names.filter((name) => !html.includes(name)).map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` }, injectTo: 'head' }));
+      },
+    },
+  };
+}
+
 /** Smaller files are not worth a second form. */
 const COMPRESS_FROM = 1_024;
 
@@ -82,7 +99,7 @@ const pwa = VitePWA({
 
 export default defineConfig(({ command }) => ({
   base: './',
-  plugins: [react(), metaPolicy(), pwa, precompress()],
+  plugins: [react(), metaPolicy(), preloadMain(), pwa, precompress()],
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
   worker: { format: 'es' as const },
   build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false },

@@ -21,11 +21,14 @@ interface Start {
 
 const clock = createSystemClock();
 const random = createWebRandom(crypto);
+/** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
+const opening = openIdbRecordStore({ random });
+opening.catch(() => undefined);
 
 async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   freezeRealm();
   selfTest(() => createGunReplica({ clock, random, hooks: { onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
-  const store = await openIdbRecordStore({ random });
+  const store = await opening;
   const kernel = startKernel({
     clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),

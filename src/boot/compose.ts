@@ -1,7 +1,7 @@
 /** Wires kernel, components and shell together and mounts them. */
 import { createElement, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { LifegraphApi } from '#os/api';
+import type { JsonValue, LifegraphApi } from '#os/api';
 import { registerServiceWorker } from '#boot/register-service-worker';
 import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
@@ -22,12 +22,8 @@ export interface Start {
   host: HTMLElement;
   /** An invite link taken from the address. */
   join: string | null;
-  connect(): LifegraphApi;
-}
-
-/** True where the browser gives us cryptography; false on plain http other than localhost. */
-export function hasCrypto(): boolean {
-  return typeof crypto !== 'undefined' && crypto.subtle !== undefined && globalThis.isSecureContext !== false;
+  /** Null where the browser gives us no cryptography (plain http other than localhost). */
+  connect: (() => LifegraphApi) | null;
 }
 
 /** The words of the language to use; without them it speaks English. */
@@ -42,21 +38,24 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   document.documentElement.lang = wanted;
   // On its way while the kernel starts.
   const spoken = speak(undefined).then(() => createI18n(wanted));
-  if (!hasCrypto()) {
+  if (!connect) {
     const words = await spoken;
     return root.render(createElement(StopPage, { title: words.t('insecure.title'), text: words.t('insecure.text'), fact: [words.t('insecure.address'), location.origin] }));
   }
   let api: LifegraphApi;
+  let look: Promise<JsonValue | undefined>;
   try {
     api = connect();
     Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
+    // Asked for at once: it lies in the store, beside what the kernel is loading.
+    look = api.local.get(PREFERENCES_KEY).catch(() => undefined);
     await api.ready;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const words = await spoken;
     return root.render(createElement(StopPage, { title: words.t('boot.title'), text: errorText(words.t, error, 'boot.text'), fact: [words.t('crash.what'), message] }));
   }
-  const preferences = readPreferences(await api.local.get(PREFERENCES_KEY).catch(() => undefined));
+  const preferences = readPreferences(await look);
   applyTheme(preferences.theme);
   await speak(preferences.lang);
   root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, joinLink: join, onUpdate })));

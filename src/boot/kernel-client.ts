@@ -8,16 +8,16 @@ type Client = RpcClient<KernelCalls, KernelStreams>;
 
 const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
 
-/** Settings handed to the worker at start. */
+/** The worker, and the settings handed to it at start. */
 export interface KernelStart {
+  readonly worker: Worker;
   /** Signaling servers before the settings of this device say otherwise. */
   servers: string[];
   version: string;
 }
 
-/** Starts the kernel worker of this tab and returns its API. */
-export function connectKernel({ servers, version }: KernelStart): LifegraphApi {
-  const worker = new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module', name: 'kernel' });
+/** Gives the kernel worker of this tab what it waits for and returns its API. */
+export function connectKernel({ worker, servers, version }: KernelStart): LifegraphApi {
   const rpc = new MessageChannel();
   const wires = new MessageChannel();
   createPageDialer(wires.port1);
@@ -37,8 +37,7 @@ export function connectKernel({ servers, version }: KernelStart): LifegraphApi {
 export function remoteApi(client: Client, version: string): LifegraphApi {
   let last: KernelSnapshot = { identity: null, network: NO_NETWORK, metrics: {} };
   const ready = (async () => {
-    await client.call('ready');
-    last = await client.call('snapshot');
+    last = await client.call('ready');
     client.subscribe('snapshots', [] as never, (state) => {
       last = state as KernelSnapshot;
     });

@@ -15,7 +15,10 @@ type Stream<E> = (emit: (event: E) => void, ...args: never[]) => () => void;
 export function kernelHandlers(api: LifegraphApi) {
   return {
     calls: {
-      'ready': () => api.ready,
+      'ready': async (): Promise<KernelSnapshot> => {
+        await api.ready;
+        return snapshot(api);
+      },
       'snapshot': (): KernelSnapshot => snapshot(api),
       'identity.create': (options: { name: string }) => api.identity.create(options),
       'identity.rename': (name: string) => api.identity.rename(name),

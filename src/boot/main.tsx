@@ -1,21 +1,21 @@
-/** Entry of the page. The first import takes secrets out of the address before anything else runs. */
-import { taken } from './take-address.ts';
-import '#view/kit/tokens.css';
-import '#view/kit/base.css';
-import '#view/kit/controls.css';
-import '#view/kit/overlays.css';
-import '#view/kit/kit.css';
-import '#view/kit/kit-narrow.css';
-import '#view/shell/shell.css';
-import '#view/chat/chat.css';
-import '#view/welcome/page.css';
+/** The page behind the start script: components, screens and their kernel. */
 import { compose, watchUpdates } from './compose.ts';
 import { connectKernel } from '#boot/kernel-client';
 import { defaultServers } from '#boot/servers';
-import { installTrustedTypes } from '#boot/trusted-types';
 import { VERSION } from '#boot/version';
+import type { TakenAddress } from './take-address.ts';
 
-installTrustedTypes();
-const host = document.getElementById('root');
-if (host !== null) void compose({ host, join: taken.join, connect: () => connectKernel({ servers: defaultServers(taken.signal), version: VERSION }) });
-watchUpdates();
+/** What the start script has done before. */
+export interface Started {
+  readonly taken: TakenAddress;
+  /** Null where this page cannot have a kernel. */
+  readonly worker: Worker | null;
+}
+
+/** Mounts the app; called once. */
+export function main({ taken, worker }: Started): void {
+  const host = document.getElementById('root');
+  const connect = worker && (() => connectKernel({ worker, servers: defaultServers(taken.signal), version: VERSION }));
+  if (host !== null) void compose({ host, join: taken.join, connect });
+  watchUpdates();
+}

@@ -1,6 +1,6 @@
 /**
  * Takes what is secret or one-time out of the address before anything else loads: an invite (`/#/join/…`) and a server
- * (`/#/open?signal=…`). This module must be the first import of main.tsx; it imports nothing.
+ * (`/#/open?signal=…`). This module must be the first import of start.ts; it imports nothing.
  */
 
 /** What the address carried. */

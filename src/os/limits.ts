@@ -12,9 +12,10 @@ export const MAX_WRAPS_PER_RECORD = 1000;
 
 // ---- kernel -------------------------------------------------------------------------------------------------------
 export const KERNEL_LIMITS = {
-  /** Records per ingest batch; a bulk batch is small so that live records wait little behind it. */
+  /** Records per ingest batch = per commit; a bulk batch is delivered in parts, between which live records go first. */
   ingestLiveBatch: 256,
-  ingestBulkBatch: 8,
+  ingestBulkBatch: 64,
+  deliverAtOnce: 8,
   /** Records queued for ingest; more are dropped and asked again by anti-entropy. */
   ingestQueue: 16_384,
   /** Records of one fragment that wait for a predecessor, a key or an acl head (TRUST 33). */

@@ -19,7 +19,7 @@ function entryPoints(): string[] {
   const started = Object.values(manifest.scripts).flatMap((line) => line.match(/[\w./-]+\.tsx?/g) ?? []);
   const workers = all.filter((source) => /^workers\/[^/]+\.worker\.ts$/.test(source.file)).map((source) => source.file);
   const tools = all.filter((source) => /^(tests|bench|scripts)\//.test(source.file)).map((source) => source.file);
-  return ['src/boot/main.tsx', ...started, ...workers, ...tools];
+  return ['src/boot/start.ts', ...started, ...workers, ...tools];
 }
 
 /** Workers and pages are also reached by `new URL('…', import.meta.url)`. */

@@ -51,10 +51,10 @@ export function createIngest(kernel: Kernel): Ingest {
     liveBatch: KERNEL_LIMITS.ingestLiveBatch,
     bulkBatch: KERNEL_LIMITS.ingestBulkBatch,
     max: KERNEL_LIMITS.ingestQueue,
-    async work(jobs) {
+    async work(jobs, priority, pause) {
       const records = jobs.filter((job): job is Incoming => 'entry' in job);
       if (records.length > 0) {
-        await ingestBatch(kernel, room, records);
+        await ingestBatch(kernel, room, records, priority === 'bulk' ? pause : null);
         await takeExplained(kernel, room);
       }
       for (const job of jobs) if ('work' in job) await job.work();
@@ -109,7 +109,7 @@ interface Verified {
   readonly space: Space;
 }
 
-async function ingestBatch(kernel: Kernel, room: EarlyRoom, jobs: readonly Incoming[]): Promise<void> {
+async function ingestBatch(kernel: Kernel, room: EarlyRoom, jobs: readonly Incoming[], pause: (() => Promise<void>) | null): Promise<void> {
   const seen = new Set<string>();
   const verified: Verified[] = [];
   await Promise.all(jobs.map(async (job) => {
@@ -124,7 +124,7 @@ async function ingestBatch(kernel: Kernel, room: EarlyRoom, jobs: readonly Incom
   }));
   const order = new Map(jobs.map((job, i) => [job, i]));
   verified.sort((a, b) => order.get(a.job)! - order.get(b.job)!);
-  await keep(kernel, admitted(kernel, room, verified));
+  await keep(kernel, admitted(kernel, room, verified), pause);
 }
 
 /** Failures before the signature, and the signature itself, cost the sender; the rest cost nobody or the author (FORMATS 2, Validation). */
@@ -177,7 +177,7 @@ function placeOf(space: Space, record: ParsedRecord, writers: Map<string, string
 }
 
 /** Commits and delivers. */
-async function keep(kernel: Kernel, fresh: readonly Verified[]): Promise<void> {
+async function keep(kernel: Kernel, fresh: readonly Verified[], pause: (() => Promise<void>) | null): Promise<void> {
   if (fresh.length === 0) return;
   const arrival = await commitForeign(kernel, fresh.map((item) => stored(item.record, item.space)));
   for (const item of fresh) item.job.result = 'added';
@@ -188,7 +188,7 @@ async function keep(kernel: Kernel, fresh: readonly Verified[]): Promise<void> {
     else bySpace.set(space, [record]);
   }
   try {
-    for (const [space, records] of bySpace) await deliverAll(kernel, space, records, 'remote');
+    for (const [space, records] of bySpace) await deliverInParts(kernel, space, records, pause);
   } finally {
     kernel.delivering.delete(arrival);
   }
@@ -201,11 +201,20 @@ async function takeExplained(kernel: Kernel, room: EarlyRoom): Promise<void> {
     const taken = room.takeExplained(({ space, record }) => placeOf(space, record, writers) !== 'unexplained');
     news = taken.length > 0;
     const jobs = taken.map(({ record, space, from }): Verified => ({ record, space, job: { entry: stored(record, space), from, result: null } }));
-    await keep(kernel, admitted(kernel, room, jobs));
+    await keep(kernel, admitted(kernel, room, jobs), null);
     const rows = jobs.filter(({ job }) => job.result === 'added').map(({ job }) => job.entry);
     // Nobody waits for their report any more: they go on as what came from no link.
     kernel.replication?.publish(rows);
     for (const space of new Set(jobs.map((item) => item.space))) kernel.replication?.sendAcks(space.id);
+  }
+}
+
+/** One commit for many, delivered in parts: what is live does not wait for the rest. */
+async function deliverInParts(kernel: Kernel, space: Space, records: readonly ParsedRecord[], pause: (() => Promise<void>) | null): Promise<void> {
+  if (!pause) return deliverAll(kernel, space, records, 'remote');
+  for (let at = 0; at < records.length; at += KERNEL_LIMITS.deliverAtOnce) {
+    if (at > 0) await pause();
+    await deliverAll(kernel, space, records.slice(at, at + KERNEL_LIMITS.deliverAtOnce), 'remote');
   }
 }
 

@@ -56,6 +56,8 @@ export interface KernelParts {
   readonly faults: string[];
   /** Loads the profile and everything it has; does nothing before the first run. */
   open(): Promise<void>;
+  /** Starts the links, where this tab leads and there is a profile. */
+  link(): void;
   makeIdentity(name: string): Promise<Profile>;
   setPaused(paused: boolean): void;
   /** Waits for everything written so far to be committed; rejects with the shape of what stands in the way. */
@@ -77,7 +79,11 @@ export function startKernel(deps: KernelDeps): RunningKernel {
     kernel.emit({ type: 'stuck' });
   };
   const ready = parts.open();
-  ready.catch((error: unknown) => kernel.fault('open', error));
+  // Links come after what waited for the store: making them is work of its own, and the first screen is asked for now.
+  let cancelLinks: () => void = () => undefined;
+  ready.then(() => {
+    if (!stopped) cancelLinks = deps.clock.setTimer(0, () => startReplication(parts));
+  }, (error: unknown) => kernel.fault('open', error));
   deps.tabs.waitLock('lgos/net', leaderAbort.signal).then(() => {
     kernel.leader = true;
     kernel.emit({ type: 'network' });
@@ -106,6 +112,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       stopped = true;
       leaderAbort.abort();
       cancelTick();
+      cancelLinks();
       await parts.sealer.flushAll().catch(() => undefined);
       await kernel.replication?.stop();
       parts.ingest.close();
@@ -148,6 +155,7 @@ function createParts(deps: KernelDeps): KernelParts {
   const parts: KernelParts = {
     ...room, sealer, ingest, texts, joins, presence, repair, acks, servers, reactions,
     open: () => openProfile(parts),
+    link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),
     setPaused: (paused) => setPaused(parts, paused),
     async saved() {
@@ -189,7 +197,6 @@ async function openProfile(parts: KernelParts): Promise<void> {
   // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
   for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
   kernel.emit({ type: 'spaces' });
-  startReplication(parts);
 }
 
 async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> {

@@ -37,7 +37,7 @@ export function listenToTabs(parts: KernelParts): void {
         if (notice.offsetMs !== null) kernel.time.vote(LEADER, 'server', notice.offsetMs);
         return kernel.emit({ type: 'network' });
       case 'joins': return guarded('joins', parts.joins.load().then(() => kernel.replication?.refresh()));
-      case 'profile': return guarded('profile', parts.open());
+      case 'profile': return guarded('profile', parts.open().then(() => parts.link()));
       case 'servers': return guarded('servers', parts.servers.load());
       case 'paused': return parts.setPaused(notice.paused);
       case 'wake': return kernel.replication?.redial();

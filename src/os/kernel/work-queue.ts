@@ -11,8 +11,9 @@ export interface WorkQueue<T> {
 }
 
 export interface WorkQueueOptions<T> {
-  work(items: readonly T[], priority: 'live' | 'bulk'): Promise<void>;
-  /** Items per batch; bulk batches are small so that live work waits little. */
+  /** `pause` lets live work that came meanwhile go first; bulk work calls it between its parts, so that its batches may be large. */
+  work(items: readonly T[], priority: 'live' | 'bulk', pause: () => Promise<void>): Promise<void>;
+  /** Items per batch. */
   readonly liveBatch: number;
   readonly bulkBatch: number;
   /** Queued items over which push rejects. */
@@ -25,6 +26,8 @@ interface Job<T> {
   resolve(): void;
   reject(error: unknown): void;
 }
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
   const lanes = { live: [] as Job<T>[], bulk: [] as Job<T>[] };
@@ -59,19 +62,22 @@ export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
     length -= first.items.length - first.at;
   };
 
+  const runOne = async (priority: 'live' | 'bulk'): Promise<void> => {
+    const { items, done, touched } = take(lanes[priority], priority === 'live' ? options.liveBatch : options.bulkBatch);
+    try {
+      if (items.length > 0) await options.work(items, priority, priority === 'live' ? nothing : runLive);
+      for (const job of done) job.resolve();
+    } catch (error) {
+      for (const job of touched) job.reject(error);
+      dropRest(lanes[priority], touched);
+    }
+  };
+  const runLive = async (): Promise<void> => {
+    while (!closed && lanes.live.length > 0) await runOne('live');
+  };
   const run = async (): Promise<void> => {
     running = true;
-    while (!closed && (lanes.live.length > 0 || lanes.bulk.length > 0)) {
-      const priority = lanes.live.length > 0 ? 'live' : 'bulk';
-      const { items, done, touched } = take(lanes[priority], priority === 'live' ? options.liveBatch : options.bulkBatch);
-      try {
-        if (items.length > 0) await options.work(items, priority);
-        for (const job of done) job.resolve();
-      } catch (error) {
-        for (const job of touched) job.reject(error);
-        dropRest(lanes[priority], touched);
-      }
-    }
+    while (!closed && (lanes.live.length > 0 || lanes.bulk.length > 0)) await runOne(lanes.live.length > 0 ? 'live' : 'bulk');
     running = false;
     for (const idle of idlers.splice(0)) idle();
   };

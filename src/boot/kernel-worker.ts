@@ -1,0 +1,13 @@
+/** The start of the kernel worker, apart from its client so that it can come before everything else. */
+import { installTrustedTypes } from '#boot/trusted-types';
+
+/** True where the browser gives us cryptography; false on plain http other than localhost. */
+export function hasCrypto(): boolean {
+  return typeof crypto !== 'undefined' && crypto.subtle !== undefined && globalThis.isSecureContext !== false;
+}
+
+/** Starts the worker of this tab; null where it could not work. It waits for its first message. */
+export function startKernelWorker(): Worker | null {
+  installTrustedTypes();
+  return hasCrypto() ? new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module', name: 'kernel' }) : null;
+}

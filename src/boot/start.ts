@@ -1,0 +1,18 @@
+/**
+ * The first script of the page, and small: the kernel worker starts here, so that it is fetched, compiled and opens its store while the page's
+ * own code is. The first import takes secrets out of the address before anything else runs.
+ */
+import { taken } from './take-address.ts';
+import '#view/kit/tokens.css';
+import '#view/kit/base.css';
+import '#view/kit/controls.css';
+import '#view/kit/overlays.css';
+import '#view/kit/kit.css';
+import '#view/kit/kit-narrow.css';
+import '#view/shell/shell.css';
+import '#view/chat/chat.css';
+import '#view/welcome/page.css';
+import { startKernelWorker } from './kernel-worker.ts';
+
+const worker = startKernelWorker();
+void import('./main.tsx').then(({ main }) => main({ taken, worker }));
