@@ -87,6 +87,11 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
       set: (space, fragment, kind) => void client.call('presence.set', space, fragment, kind).catch(() => undefined),
       list: (space) => client.call('presence.list', space),
     },
+    previews: {
+      set: (space, place, edit) => void client.call('previews.set', space, place, edit).catch(() => undefined),
+      list: (space) => client.call('previews.list', space),
+      subscribe: (space, node, on) => client.subscribe('previews', [space, node], on),
+    },
     local: {
       get: (key) => client.call('local.get', key),
       set: (key, value) => client.call('local.set', key, value),

@@ -1,6 +1,6 @@
 /** The worker's end: the kernel's LifegraphApi as RPC calls and streams. Wiring only. */
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
-import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, Query } from '#os/api';
+import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, Query, TextPreview } from '#os/api';
 
 /** What the page keeps a copy of, so that the console's synchronous members answer at once. */
 export interface KernelSnapshot {
@@ -53,6 +53,8 @@ export function kernelHandlers(api: LifegraphApi) {
       'diagnostics': () => api.diagnostics(),
       'presence.set': (space: string, fragment: string, kind: 'here' | 'typing') => api.presence.set(space, fragment, kind),
       'presence.list': (space: string) => api.presence.list(space),
+      'previews.set': (...args: Parameters<LifegraphApi['previews']['set']>) => api.previews.set(...args),
+      'previews.list': (space: string) => api.previews.list(space),
       'local.get': (key: string) => api.local.get(key),
       'local.set': (...args: Parameters<LifegraphApi['local']['set']>) => api.local.set(...args),
       'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
@@ -64,6 +66,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'events': ((emit) => gatherEvents(api, emit)) as Stream<KernelEvent[]>,
       'snapshots': ((emit) => watchSnapshot(api, emit)) as Stream<KernelSnapshot>,
       'graph.subscribe': ((emit: (change: Change) => void, space: string, query: Query) => api.graph(space).subscribe(query, emit)) as (emit: (change: Change) => void, space: string, query: Query) => () => void,
+      'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
   };

@@ -64,6 +64,11 @@ export const KERNEL_LIMITS = {
   presencePerSpace: 512,
   hereTtlMs: 30_000,
   typingTtlMs: 6_000,
+  /** Live text previews: shown per space, life of one without another, ms, pause between two of ours (≤ 30 a second, FORMATS 8), nodes that wait for it. */
+  previewsPerSpace: 256,
+  previewTtlMs: 5_000,
+  previewEveryMs: 34,
+  previewsWaiting: 16,
   /** Drafts and settings of this device: bytes of one value. */
   localValueBytes: 262_144,
   /** Joins waiting for a hand, per space. */

@@ -228,6 +228,8 @@ export const MAX_LINK_LOGS = 4096;
 export const MAX_EPHEMERAL_TTL_MS = 30_000;
 /** An ephemeral message: previews and signalling are small. */
 export const MAX_EPHEMERAL_BYTES = 16 * 1024;
+/** Text of one live preview, UTF-16 units: what a hand types between two records, with room for a short paste. */
+export const MAX_PREVIEW_UNITS = 2_000;
 /** An ack; it has no field of free length. */
 export const MAX_ACK_BYTES = 512;
 /** A join message: statements of a person with many devices. */

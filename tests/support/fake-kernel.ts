@@ -201,6 +201,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         ]);
       },
     },
+    previews: { set: () => undefined, list: async () => [], subscribe: () => () => undefined },
     local: {
       get: async (key) => state.local.get(key) as never,
       set: async (key, value) => void state.local.set(key, value),

@@ -72,6 +72,14 @@ export function createFacade(parts: KernelParts, ready: Promise<void>): Lifegrap
       },
       list: async (id) => parts.presence.list(spaceOf(id)),
     },
+    previews: {
+      set(id, place, edit) {
+        const space = kernel.spaces.get(id);
+        if (space) parts.previews.set(space, idBytes(place.fragment, 16, 'fragment'), idBytes(place.node, 16, 'node'), edit);
+      },
+      list: async (id) => parts.previews.list(spaceOf(id)),
+      subscribe: (id, node, on) => parts.previews.subscribe(spaceOf(id), node, on),
+    },
     local: localApi(parts),
     log: {
       records: async (id, options) => listRecords(kernel, spaceOf(id), options),

@@ -65,7 +65,7 @@ export function createHost(parts: HostParts): ReplicationHost {
       const held = spaceOf(space);
       if (!held) return;
       kernel.deps.tabs.post({ t: 'eph', space: held.key, bytes });
-      void parts.presence.receive(held, bytes).catch((error: unknown) => kernel.fault('ephemeral', error));
+      void parts.presence.receive(held, bytes, true).catch((error: unknown) => kernel.fault('ephemeral', error));
     },
     findNode: (space, node) => {
       const held = spaceOf(space);

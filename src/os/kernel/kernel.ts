@@ -17,7 +17,9 @@ import { createJoins, type Joins } from './joins.ts';
 import { createKernelRoom, type KernelRoom } from './kernel-state.ts';
 import { loadAcks, loadSpaces, ownHeadsKnown, scanStore } from './load.ts';
 import { createSpace, furnishSpace } from './membership.ts';
+import { createEphemeralOut } from './ephemeral-out.ts';
 import { createPresence, type PresenceBook } from './presence.ts';
+import { createPreviews, type PreviewBook } from './previews.ts';
 import { loadProfile, makeProfile, type Profile } from './profile.ts';
 import { createReactions, type Reactions } from './reactions.ts';
 import { createRepair, type Repair } from './repair.ts';
@@ -48,6 +50,7 @@ export interface KernelParts {
   readonly texts: TextSessions;
   readonly joins: Joins;
   readonly presence: PresenceBook;
+  readonly previews: PreviewBook;
   readonly repair: Repair;
   readonly acks: AckBook;
   readonly servers: ServerList;
@@ -148,12 +151,17 @@ function createParts(deps: KernelDeps): KernelParts {
   });
   const texts = createTextSessions(kernel);
   const repair = createRepair(kernel, sealer, texts);
-  const presence = createPresence(kernel);
+  const out = createEphemeralOut(kernel);
+  const previews = createPreviews(kernel, out);
+  const presence = createPresence(kernel, out, previews);
+  room.subscribe((event) => {
+    if (event.type === 'node_updated') previews.settled(event.space!, event.fragment!);
+  });
   const joins = createJoins(kernel, () => sealer);
   const acks = createAckBook(kernel, (rows) => postNotice(kernel, { t: 'acks', rows }));
   const reactions = createReactions({ kernel, sealer, texts, ingest, joins, repair });
   const parts: KernelParts = {
-    ...room, sealer, ingest, texts, joins, presence, repair, acks, servers, reactions,
+    ...room, sealer, ingest, texts, joins, presence, previews, repair, acks, servers, reactions,
     open: () => openProfile(parts),
     link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),

@@ -1,14 +1,17 @@
-/** Who is here and who is typing: sealed, signed, gone by itself (FORMATS 8, Ephemeral). Never in GUN, log or digest. Payload = CBOR [kind, fragment b16, name]. */
+/** Who is here and who is typing: sealed, signed, gone by itself (FORMATS 8, Ephemeral). Never in GUN, log or digest. Previews come the same way. Payload = CBOR [kind, fragment b16, name]. */
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { Presence } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
-import { openEphemeral, parseEphemeral, sealEphemeral, verifyEphemeral } from '#vm/protocol/messages';
+import { openEphemeral, parseEphemeral, verifyEphemeral } from '#vm/protocol/messages';
+import type { EphemeralOut } from './ephemeral-out.ts';
+import type { PreviewBook } from './previews.ts';
 import type { Kernel, Space } from './state.ts';
 
 export interface PresenceBook {
   /** Announces, at most once per half of the time to live and kind. */
   set(space: Space, fragment: Bytes, kind: Presence['kind']): void;
-  receive(space: Space, bytes: Bytes): Promise<void>;
+  /** `verified`: its signature was checked on this device already. */
+  receive(space: Space, bytes: Bytes, verified?: boolean): Promise<void>;
   list(space: Space): Presence[];
 }
 
@@ -20,23 +23,10 @@ interface Line extends Presence {
 
 const TTL: Record<Presence['kind'], number> = { here: KERNEL_LIMITS.hereTtlMs, typing: KERNEL_LIMITS.typingTtlMs };
 
-export function createPresence(kernel: Kernel): PresenceBook {
+export function createPresence(kernel: Kernel, out: EphemeralOut, previews: PreviewBook): PresenceBook {
   const lines = new Map<string, Map<string, Line>>();
   const sent = new Map<string, number>();
-  const boot = kernel.deps.random.bytes(8);
-  let ctr = 0;
   const now = (): number => kernel.deps.clock.monotonic();
-
-  const send = async (space: Space, fragment: Bytes, kind: Presence['kind']): Promise<void> => {
-    const slot = kernel.slot;
-    const epoch = space.rights.sealingEpoch();
-    const key = epoch && (await space.keys.presence(epoch, fragment));
-    if (!slot || !key) return;
-    const bytes = await sealEphemeral(kernel.deps.crypto, slot.key, key, space.id, {
-      fragment, boot, ctr: ctr++, ttl: TTL[kind], nonce: kernel.deps.random.bytes(12), value: [kind, fragment, kernel.profile?.name ?? ''],
-    });
-    kernel.sendEphemeral(space, bytes);
-  };
 
   return {
     set(space, fragment, kind) {
@@ -48,9 +38,9 @@ export function createPresence(kernel: Kernel): PresenceBook {
       if (last !== undefined && now() - last < TTL[kind] / 2) return;
       if (sent.size > KERNEL_LIMITS.presencePerSpace) sent.clear();
       sent.set(name, now());
-      void send(space, fragment, kind).catch((error: unknown) => kernel.fault('presence', error));
+      out.send(space, fragment, TTL[kind], [kind, fragment, kernel.profile?.name ?? '']);
     },
-    async receive(space, bytes) {
+    async receive(space, bytes, verified = false) {
       const parsed = parseEphemeral(bytes);
       if (!parsed.ok) return kernel.metric('ephemeral.bad', 1);
       const e = parsed.value;
@@ -61,11 +51,12 @@ export function createPresence(kernel: Kernel): PresenceBook {
       const epoch = space.rights.sealingEpoch();
       const key = epoch && (await space.keys.presence(epoch, e.fragment));
       if (!uid || uid !== certificate.uid || !key) return;
-      if (!(await verifyEphemeral(kernel.deps.crypto, space.id, e))) return kernel.metric('ephemeral.forged', 1);
+      if (!verified && !(await verifyEphemeral(kernel.deps.crypto, space.id, e))) return kernel.metric('ephemeral.forged', 1);
       const value = await openEphemeral(kernel.deps.crypto, key, e);
-      if (!Array.isArray(value) || (value[0] !== 'here' && value[0] !== 'typing')) return;
       const device = certificate.ds;
       const bootText = toBase64url(e.boot);
+      if (previews.take(space, { uid, device, writer: e.writer, fragment: e.fragment, boot: bootText, ctr: e.ctr, ttl: e.ttl }, value)) return;
+      if (!Array.isArray(value) || (value[0] !== 'here' && value[0] !== 'typing')) return;
       const name = `${writer}/${toBase64url(e.fragment)}/${value[0]}`;
       let list = lines.get(space.key);
       if (!list) lines.set(space.key, (list = new Map()));
