@@ -24,13 +24,14 @@ export function connectKernel({ worker, servers, version }: KernelStart): Lifegr
   worker.postMessage({ servers, version, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(rpc.port1 as RpcPort);
   const api = remoteApi(client, version);
-  const wake = (): void => void api.network.retry().catch(() => undefined);
-  addEventListener('online', wake);
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') wake();
-    else void client.call('saved').catch(() => undefined);
-  });
+  watchReturns({ window, document, wake: () => void api.network.retry().catch(() => undefined), hide: () => void client.call('saved').catch(() => undefined) });
   return api;
+}
+
+/** The network is back, or somebody looks at the page again: links and servers are dialled at once (FORMATS 8). A page that is hidden may never come back. */
+export function watchReturns({ window, document, wake, hide }: { window: Pick<Window, 'addEventListener'>; document: Pick<Document, 'addEventListener' | 'visibilityState'>; wake: () => void; hide: () => void }): void {
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? wake() : hide()));
 }
 
 /** The API over a client; synchronous members answer from the last snapshot. */
@@ -83,15 +84,7 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
     },
     on: (listener) => client.subscribe('events', [] as never, (events) => events.forEach(listener)),
     copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
-    presence: {
-      set: (space, fragment, kind) => void client.call('presence.set', space, fragment, kind).catch(() => undefined),
-      list: (space) => client.call('presence.list', space),
-    },
-    previews: {
-      set: (space, place, edit) => void client.call('previews.set', space, place, edit).catch(() => undefined),
-      list: (space) => client.call('previews.list', space),
-      subscribe: (space, node, on) => client.subscribe('previews', [space, node], on),
-    },
+    ...toldApi(client),
     local: {
       get: (key) => client.call('local.get', key),
       set: (key, value) => client.call('local.set', key, value),
@@ -103,6 +96,21 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
     stuck: {
       retry: () => client.call('stuck.retry'),
       exportUnsaved: () => client.call('stuck.export'),
+    },
+  };
+}
+
+/** What is told and kept nowhere. */
+function toldApi(client: Client): Pick<LifegraphApi, 'presence' | 'previews'> {
+  return {
+    presence: {
+      set: (space, fragment, kind) => void client.call('presence.set', space, fragment, kind).catch(() => undefined),
+      list: (space) => client.call('presence.list', space),
+    },
+    previews: {
+      set: (space, place, edit) => void client.call('previews.set', space, place, edit).catch(() => undefined),
+      list: (space) => client.call('previews.list', space),
+      subscribe: (space, node, on) => client.subscribe('previews', [space, node], on),
     },
   };
 }

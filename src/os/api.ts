@@ -4,6 +4,9 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
+import type { PreviewsApi } from './previews-api.ts';
+
+export type { TextEdit, TextPreview } from './previews-api.ts';
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -260,25 +263,6 @@ export interface Presence {
   fragment: FragmentId;
 }
 
-/** An edit on a text as its author sees it; places in UTF-16 units. */
-export interface TextEdit {
-  at: number;
-  remove: number;
-  insert: string;
-}
-
-/** What somebody is typing in a node and has not sealed yet. Shown beside the text, never part of it. */
-export interface TextPreview {
-  uid: string;
-  device: string;
-  /** The tab it is typed in. */
-  writer: string;
-  fragment: FragmentId;
-  node: NodeId;
-  /** Null = it ended: its record is here, or nothing came for a while. */
-  edit: TextEdit | null;
-}
-
 /** One record in the log inspector of System. */
 export interface RecordInfo {
   id: string;
@@ -384,13 +368,7 @@ export interface LifegraphApi {
     set(space: SpaceId, fragment: FragmentId, kind: 'here' | 'typing'): void;
     list(space: SpaceId): Promise<Presence[]>;
   };
-  previews: {
-    /** Shows co-editors what is being typed in a node, before it is saved; null ends it. The first goes at once, then the latest, at most 30 a second. */
-    set(space: SpaceId, place: { fragment: FragmentId; node: NodeId }, edit: TextEdit | null): void;
-    list(space: SpaceId): Promise<TextPreview[]>;
-    /** Every change of the previews of others, in one node or in the whole space; returns stop. */
-    subscribe(space: SpaceId, node: NodeId | null, on: (preview: TextPreview) => void): () => void;
-  };
+  previews: PreviewsApi;
   /** Values of this device that survive reload (drafts, language, theme); never synced. */
   local: {
     get(key: string): Promise<JsonValue | undefined>;

@@ -75,6 +75,8 @@ export const MESH_LIMITS = {
   fullMs: 30_000,
   reconnectFirstMs: 500,
   reconnectMaxMs: 15_000,
+  /** Least time between two tries of one thing at once because something came up: a server that flaps drives nobody to dial without pause. */
+  hurryMs: 2_000,
   /** No hello from a server for so long: the socket is closed and opened again. */
   helloMs: 8_000,
   serverPingMs: 15_000,

@@ -14,7 +14,7 @@ import { PeerTable } from './peer-table.ts';
 import type { IceServer } from '#ports/signaling';
 import { MESH_LIMITS } from '#vm/limits';
 import type { SignalingHandlers } from './signaling-client.ts';
-import { createSignalingPool } from './signaling-pool.ts';
+import { createSignalingPool, type SignalingPool } from './signaling-pool.ts';
 import { createWalks, type Walks } from './walks.ts';
 
 export interface MeshHandlers {
@@ -85,7 +85,7 @@ export interface Mesh {
 }
 
 /** What a server tells goes to the peer table; a source of a session is `server|room`. */
-function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOFS }: MeshDeps, ice: Map<string, readonly IceServer[]>): SignalingHandlers {
+function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOFS }: MeshDeps, ice: Map<string, readonly IceServer[]>, nudge: () => void): SignalingHandlers {
   return {
     onPeer: (server, room, peer, present) => {
       const key = toBase64url(room);
@@ -95,7 +95,10 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
     onSignal: (_server, _room, from, data) => table().onSignal(from, data),
     onRelay: (_server, peer, wire) => table().onRelay(peer, wire),
     onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
-    onIce: (server, list) => void ice.set(server.url, list),
+    onIce: (server, list) => {
+      ice.set(server.url, list);
+      nudge();
+    },
     linksIn: (room) => proofs.linksIn(room),
     onVisit: (room) => table().mix(room),
     onChange: () => handlers.onChange(),
@@ -149,7 +152,7 @@ export function createMesh(deps: MeshDeps): Mesh {
   const ice = new Map<string, readonly IceServer[]>();
   let urgent: ReadonlySet<string> = new Set();
 
-  const pool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, deps, ice) });
+  const pool: SignalingPool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, deps, ice, () => pool.nudge()) });
 
   const table: PeerTable = new PeerTable({
     session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: () => [...deps.iceServers, ...pool.status().flatMap(({ url }) => ice.get(url) ?? [])],
@@ -164,6 +167,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     links: {
       onOpen: (link) => {
         handlers.onLink(link);
+        pool.nudge();
         introductions.changed();
       },
       onClose: (link, code) => {

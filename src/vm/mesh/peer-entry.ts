@@ -26,6 +26,8 @@ export interface PeerEntry {
   /** Direct attempts that failed in a row. */
   failures: number;
   fullUntil: number;
+  /** When a signaling event last ended its wait. */
+  hurriedAt: number;
   /** It took a place and proved nothing, or broke the rules: not dialled and not taken before this. */
   bannedUntil: number;
   /** It proved to know a room's key before it got a place (docs/PROTOCOL.md §15), or a peer that proved a space introduced it. */
@@ -40,7 +42,7 @@ export interface PeerEntry {
 export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerEntry {
   return {
     session, key, initiator: compareBytes(self, session) < 0, sources: new Map(), rooms: new Set(), links: new Set(), weak: new Set(),
-    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, bannedUntil: 0, known: false,
+    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, hurriedAt: -Infinity, bannedUntil: 0, known: false,
     introducer: null, leaving: false,
   };
 }

@@ -121,6 +121,7 @@ export class PeerTable {
     const key = toBase64url(session);
     if (key === toBase64url(this.d.session)) return;
     let entry = this.entries.get(key);
+    const known = entry !== undefined;
     if (entry === undefined) {
       if (this.entries.size >= MESH_LIMITS.known) return this.d.metric('mesh.known_full', 1);
       entry = createPeerEntry(session, key, this.d.session);
@@ -128,10 +129,29 @@ export class PeerTable {
     }
     // Back after it was gone everywhere: what was sent to it meanwhile is lost.
     if (entry.sources.size === 0) this.dials.abortUnanswered(entry, 0);
+    const back = known && room !== null && !entry.sources.has(source);
     entry.sources.set(source, by === null ? null : toBase64url(by.device));
     if (by !== null && this.d.hasProved(by)) entry.known = true;
     if (room !== null) entry.rooms.add(room);
+    if (back) this.hurry(entry);
     this.consider();
+  }
+
+  /** It came into a room, or its server came back: a try that waits for its time is made now (FORMATS 8: no fixed back-off first). */
+  private hurry(entry: PeerEntry): void {
+    const now = this.d.clock.monotonic();
+    if (entry.fullUntil > now || now - entry.hurriedAt < MESH_LIMITS.hurryMs) return;
+    entry.hurriedAt = now;
+    this.tryNow(entry);
+  }
+
+  /** Ends the wait for a next try. While it is on a relay, or waits for one, the direct way is tried beside it. */
+  private tryNow(entry: PeerEntry): void {
+    entry.retryTimer?.();
+    entry.retryTimer = null;
+    entry.failures = 0;
+    const waits = entry.links.size === 0 && entry.relayTimer !== null;
+    if (this.running && (waits || openLink(entry)?.kind === 'relay')) this.dials.direct(entry);
   }
 
   unseen(session: Bytes, source: string, room: string | null): void {
@@ -153,11 +173,8 @@ export class PeerTable {
   /** Network came back, tab became visible: everything waiting is tried now. */
   redial(): void {
     for (const entry of this.entries.values()) {
-      entry.retryTimer?.();
-      entry.retryTimer = null;
-      entry.failures = 0;
       entry.fullUntil = 0;
-      if (openLink(entry)?.kind === 'relay') this.dials.direct(entry);
+      this.tryNow(entry);
     }
     this.consider();
   }

@@ -104,6 +104,10 @@ class Client implements SignalingClient {
     this.connect();
   }
 
+  nudge(): void {
+    if (this.s.phase === 'waiting' && !this.s.refused && !this.resting()) this.connect();
+  }
+
   forward(session: Bytes, data: Bytes): boolean {
     const room = this.roomOf(session);
     if (room === null) return false;

@@ -10,6 +10,8 @@ export interface SignalingPool {
   setServers(urls: readonly string[]): void;
   setRooms(rooms: readonly Bytes[]): void;
   redial(): void;
+  /** A link or a server came up: those that wait for a later try are tried now. */
+  nudge(): void;
   /** By the first server that sees the session. */
   forward(session: Bytes, data: Bytes): boolean;
   /** Asks every server that sees the session; the first route that opens is used. */
@@ -22,6 +24,7 @@ export function createSignalingPool(deps: Omit<SignalingDeps, 'url' | 'openElsew
   const clients = new Map<string, SignalingClient>();
   let rooms: ReadonlyMap<string, Bytes> = new Map();
   let running = false;
+  let nudgedAt = -Infinity;
   return {
     start() {
       running = true;
@@ -53,6 +56,12 @@ export function createSignalingPool(deps: Omit<SignalingDeps, 'url' | 'openElsew
     },
     redial() {
       for (const client of clients.values()) client.redial();
+    },
+    nudge() {
+      const now = deps.clock.monotonic();
+      if (now - nudgedAt < MESH_LIMITS.hurryMs) return;
+      nudgedAt = now;
+      for (const client of clients.values()) client.nudge();
     },
     forward(session, data) {
       for (const client of clients.values()) if (client.forward(session, data)) return true;

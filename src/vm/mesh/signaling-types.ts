@@ -44,6 +44,8 @@ export interface SignalingClient {
   setRooms(rooms: ReadonlyMap<string, Bytes>): void;
   /** Connects now if it is not connected. */
   redial(): void;
+  /** Something else came up, so the network may be back: a wait for this server ends now, unless the server itself refused. */
+  nudge(): void;
   /** Forwards a signal; false when this server does not see the session. */
   forward(session: Bytes, data: Bytes): boolean;
   /** Asks for a relay route with the session; the other end must ask too. False when this server does not see the session. */
