@@ -4,6 +4,7 @@ import { toBase64url, u32be, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import { AppError } from '#base/app-error';
 import { createHost } from '#os/kernel/host';
+import { createEphemeralOut } from '#os/kernel/ephemeral-out';
 import { createPresence } from '#os/kernel/presence';
 import { fragmentSeals, createCompareSource } from '#os/kernel/compare-source';
 import { answeredInvites } from '#os/kernel/membership';
@@ -95,7 +96,8 @@ describe('a member who sends what he likes', () => {
     const { world, a, b, space } = await pair(906);
     const { kernel } = b.running.parts;
     const held = spaceOf(b, space);
-    const book = createPresence(a.running.parts.kernel);
+    const anna = a.running.parts;
+    const book = createPresence(anna.kernel, createEphemeralOut(anna.kernel), anna.previews);
     const epoch = held.rights.sealingEpoch()!;
     for (let i = 0; i < 600; i++) {
       const fragment = sha256(u32be(i)).slice(0, 16) as Bytes;
