@@ -27,13 +27,13 @@ const metric = (tab: SimTab, name: string): number => Number(tab.api.metrics()[n
 const code = async (promise: Promise<unknown>): Promise<string> => promise.then(() => 'done', (error: AppError) => error.code);
 
 describe('a member who sends what he likes', () => {
-  test('[limit KERNEL.ingestLiveBatch KERNEL.ingestBulkBatch] live records are committed 256 at a time, bulk ones 8', async () => {
+  test('[limit KERNEL.ingestLiveBatch KERNEL.ingestBulkBatch KERNEL.deliverAtOnce] live records are committed 256 at a time, bulk ones 64 and shown by 8', async () => {
     const { a, b, space } = await pair(901);
     b.api.network.pause();
     const sealed: ParsedRecord[] = [];
     const nowhere = { running: { parts: { kernel: b.running.parts.kernel, ingest: { ingest: async () => ({}) } } } } as unknown as SimTab;
     const hostile = hostileOf(b, nowhere, space);
-    for (let i = 0; i < 320; i++) sealed.push(await hostile.send(general(b, space).id, [{ primitive: PRIMITIVE.nodeCreate, args: [sha256(u32be(i)).slice(0, 16), 'chat/message@1', new Map([['text', `${i}`]])] }]));
+    for (let i = 0; i < 430; i++) sealed.push(await hostile.send(general(b, space).id, [{ primitive: PRIMITIVE.nodeCreate, args: [sha256(u32be(i)).slice(0, 16), 'chat/message@1', new Map([['text', `${i}`]])] }]));
     const commits = async (records: readonly ParsedRecord[], priority: 'live' | 'bulk'): Promise<number> => {
       const before = metric(a, 'store.commits');
       const report = await a.running.parts.ingest.ingest(records.map((record) => entryOf(record.bytes)), priority, 'hostile');
@@ -41,8 +41,11 @@ describe('a member who sends what he likes', () => {
       return metric(a, 'store.commits') - before;
     };
     expect(await commits(sealed.slice(0, 300), 'live')).toBe(2);
+    const shown: number[] = [];
+    a.api.graph(space).subscribe({ type: 'chat/message@1' }, (change) => shown.push(change.added.length));
     expect(await commits(sealed.slice(300), 'bulk')).toBe(3);
-    expect((await texts(a, space)).length).toBe(320);
+    expect([Math.max(...shown), shown.length]).toEqual([8, 17]);
+    expect((await texts(a, space)).length).toBe(430);
   });
 
   test('[limit KERNEL.waitingPerFragment] a record 4,097 above what is held is refused, one nearer waits, and the log goes on', async () => {
