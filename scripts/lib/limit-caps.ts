@@ -2,6 +2,7 @@
 
 /** Where the caps stand, with the word people know for it. */
 export const LIMIT_FILES: readonly (readonly [file: string, title: string])[] = [
+  ['src/base/cbor-types.ts', 'CBOR'],
   ['src/vm/limits.ts', 'Protocol, logs, links, sync, guard'],
   ['src/os/limits.ts', 'Kernel and rights'],
   ['src/domain/shared/limits.ts', 'Components'],

@@ -50,6 +50,10 @@ export const DIAL_MAX_WIRES = 64;
 /** One message of a signaling server or relay; larger ones close the socket. */
 export const SOCKET_MAX_MESSAGE = 256 * 1024;
 
+// ---- crypto (src/adapters/web-crypto) ----
+/** Public keys of others kept imported; the one used longest ago goes first. */
+export const CRYPTO_PUBLIC_KEYS = 2_048;
+
 // ---- RPC between page and worker (src/adapters/worker-rpc) ----
 /** Calls of a client that wait for their answer. */
 export const RPC_MAX_PENDING = 10_000;

@@ -29,8 +29,11 @@ export const KERNEL_LIMITS = {
   writersPerPerson: 2_048,
   /** acl records whose predecessors or certificate are missing, per space. */
   aclWaiting: 4_096,
-  /** Records of an unknown version kept per fragment. */
+  /** Records of an unknown version kept per fragment and per space: nobody can say who signed them. */
   unjudgedPerFragment: 256,
+  unjudgedPerSpace: 1_024,
+  /** Fragments of a space; records of further ones are refused. */
+  fragments: 65_536,
   /** Age of an epoch key after which an admin rotates it, ms (FORMATS 6: every 30 days). */
   epochMs: 30 * 86_400_000,
   /** How often the age of keys is looked at, ms. */

@@ -267,6 +267,10 @@ export const MAX_FORK_RECORDS = 8_192;
 export const PARK_AHEAD_MS = 300_000;
 /** Seqs asked at once for the unseen branch of a fork. */
 export const FORK_GAP = 256;
+/** Characters of a GUN soul, of a head hint in it, and of a key or a bound in a get (FORMATS 7). */
+export const MAX_SOUL_CHARS = 256;
+export const MAX_HEAD_VALUE_CHARS = 160;
+export const MAX_LEX_CHARS = 128;
 /** Gaps named by one log. */
 export const MAX_GAPS = 256;
 /** Missing seqs named in one gap. */

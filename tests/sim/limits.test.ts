@@ -70,6 +70,32 @@ describe('a member who sends what he likes', () => {
     expect(await texts(a, space)).toEqual(['still here']);
   });
 
+  test('[limit KERNEL.unjudgedPerSpace] records of another version, each in a fragment of its own: 1,024 of a space are kept', async () => {
+    const { a, b, space } = await pair(908);
+    const base = await nextRecord(b, space, [message(b, space, 'new world')]);
+    const records: Uint8Array[] = [];
+    for (let i = 0; i < 1_030; i++) records.push(await resign(b, base, (header) => header.set(1, 2).set(3, sha256(u32be(i)).slice(0, 16))));
+    const before = spaceOf(a, space).fragments.size;
+    expect(await give(a, ...records)).toMatchObject({ added: 1_024, refused: 6 });
+    expect(spaceOf(a, space).fragments.size - before).toBe(1_024);
+    await say(a, space, 'still here');
+    expect(await texts(a, space)).toEqual(['still here']);
+  });
+
+  test('[limit KERNEL.fragments] a member that begins a fragment with every record: 65,536 are kept, records of those go on', async () => {
+    const { world, a, b, space } = await pair(909);
+    await say(b, space, 'begin');
+    await world.clock.run(2_000);
+    const { fragments } = spaceOf(a, space);
+    const other = await resign(b, await nextRecord(b, space, [message(b, space, 'x')]), (header) => header.set(3, sha256('another').slice(0, 16)));
+    Object.defineProperty(fragments, 'size', { configurable: true, get: () => 65_536 });
+    expect(await give(a, other)).toMatchObject({ added: 0, refused: 1 });
+    expect(metric(a, 'records.refused.fragments')).toBe(1);
+    expect(await give(a, await nextRecord(b, space, [message(b, space, 'known place')]))).toMatchObject({ added: 1 });
+    Object.defineProperty(fragments, 'size', { configurable: true, get: () => 65_535 });
+    expect(await give(a, other)).toMatchObject({ added: 1 });
+  });
+
   test('[limit KERNEL.aclWaiting] acl records whose past never comes: 4,096 wait, the oldest goes for a newer one', async () => {
     const { a, b, space } = await pair(904);
     const own = spaceOf(a, space);

@@ -3,6 +3,7 @@
  * Private keys are non-extractable CryptoKeys, which IndexedDB clones without showing them.
  */
 import { concat, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { CRYPTO_PUBLIC_KEYS } from '#adapters/limits';
 import type { AeadKey, AgreementKey, CryptoPort, SigningKey } from '#ports/crypto';
 
 export interface WebCryptoOptions {
@@ -10,7 +11,6 @@ export interface WebCryptoOptions {
   readonly publicKeys?: number;
 }
 
-const DEFAULT_PUBLIC_KEYS = 2_048;
 /** DER heads of a PKCS#8 private key (RFC 8410): the 32-byte seed follows. */
 const PKCS8_ED25519 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
 const PKCS8_X25519 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20);
@@ -63,7 +63,7 @@ async function generatePair(subtle: SubtleCrypto, name: 'Ed25519' | 'X25519'): P
 
 /** The CryptoPort of browsers and Node. `subtle` = crypto.subtle (secure contexts only). */
 export function createWebCrypto(subtle: SubtleCrypto, options: WebCryptoOptions = {}): CryptoPort {
-  const size = options.publicKeys ?? DEFAULT_PUBLIC_KEYS;
+  const size = options.publicKeys ?? CRYPTO_PUBLIC_KEYS;
   const verifier = cache(size, (pub) => subtle.importKey('raw', plain(pub), 'Ed25519', false, ['verify']));
   const secretOf = (key: SigningKey | AgreementKey): CryptoKey => key.secret as CryptoKey;
   const aesOf = (key: AeadKey): CryptoKey => key.key as CryptoKey;

@@ -248,6 +248,7 @@ async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: Par
   const genesis = record.header.space.every((byte) => byte === 0);
   const space = kernel.spaces.get(toBase64url(genesis ? record.id : record.header.space));
   if (!space || space.standing === 'left') return 'space';
+  if (space.fragments.size >= KERNEL_LIMITS.fragments && !space.fragments.has(toBase64url(record.header.fragment))) return 'fragments';
   if (record.status === 'unknown-version') return keptUnjudged(kernel, space, record);
   if (genesis && (record.header.class !== RECORD_CLASS.acl || record.header.seq !== 0 || record.header.n !== 0)) return 'genesis';
   if (!kernel.admits(record.header.writer)) return 'key';
@@ -260,9 +261,11 @@ async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: Par
 
 /** Another version cannot be judged: a few are kept, the log waits there, nobody is pushed them (FORMATS 2). */
 function keptUnjudged(kernel: Kernel, space: Space, record: ParsedRecord): { record: ParsedRecord; space: Space } | string {
+  if (space.unjudged >= KERNEL_LIMITS.unjudgedPerSpace) return 'version';
   const fragment = fragmentOf(kernel, space, record.header.fragment);
   if (fragment.unjudged >= KERNEL_LIMITS.unjudgedPerFragment) return 'version';
   fragment.unjudged++;
+  space.unjudged++;
   return { record, space };
 }
 

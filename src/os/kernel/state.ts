@@ -72,6 +72,8 @@ export interface Space {
   readonly source: NodeSource;
   readonly subscriptions: Subscriptions;
   /** acl records whose predecessors or certificate are not held yet. */
+  /** Records of unknown versions kept in all fragments. */
+  unjudged: number;
   readonly aclWaiting: Map<string, { record: ParsedRecord; ops: readonly AclOp[] | null }>;
   standing: SpaceStanding;
   /** Own heads were asked of the links once in this run. */

@@ -1,6 +1,7 @@
 /** Souls, keys, values and head texts of GUN entries (FORMATS 7). Parsing is strict: one name for one thing. */
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
+import { MAX_HEAD_VALUE_CHARS, MAX_SOUL_CHARS } from '#vm/limits';
 
 /** Records of one soul. */
 export const PAGE_SIZE = 256;
@@ -40,7 +41,7 @@ function decimal(text: string, max: number): number {
 
 /** The parts of a soul; null when it is none of ours. */
 export function parseSoul(soul: string): SoulName | null {
-  if (soul.length > 256) return null;
+  if (soul.length > MAX_SOUL_CHARS) return null;
   const parts = soul.split('/');
   if (parts[0] !== 'lg') return null;
   const space = fixed(parts[1], 32);
@@ -109,7 +110,7 @@ export function headValue(head: HeadHint): string {
 
 /** A head hint; null when the text is not one. A hint proves nothing. */
 export function parseHeadValue(text: string): HeadHint | null {
-  if (text.length > 160) return null;
+  if (text.length > MAX_HEAD_VALUE_CHARS) return null;
   const parts = text.split('.');
   if (parts.length !== 3) return null;
   const seq = decimal(parts[0]!, MAX_SEQ);

@@ -4,6 +4,7 @@
  */
 import { equalBytes, fromBase64url } from '#base/bytes';
 import { err, ok, type Result } from '#base/result';
+import { MAX_LEX_CHARS } from '#vm/limits';
 import { parseHeadValue, parseRecordKey, parseSoul, parseWriterKey, PAGE_SIZE, valueHash, type SoulName } from '#vm/protocol/gun-names';
 import { parseRecord } from '#vm/protocol/record';
 import type { ParsedRecord } from '#vm/protocol/types';
@@ -134,11 +135,11 @@ function readGet(base: Omit<GunMessage, 'kind'>, get: unknown, refuse: (code: Gu
   if (soul === null) return refuse('soul');
   const keys = own(get, '.');
   if (keys === undefined) return { ...base, kind: 'get', soul };
-  if (typeof keys === 'string') return keys.length > 128 ? refuse('lex') : { ...base, kind: 'get', soul, range: { exact: keys } };
+  if (typeof keys === 'string') return keys.length > MAX_LEX_CHARS ? refuse('lex') : { ...base, kind: 'get', soul, range: { exact: keys } };
   if (!isObject(keys)) return refuse('lex');
   const range: { exact?: string; prefix?: string; from?: string; to?: string } = {};
   for (const [sign, value] of Object.entries(keys)) {
-    if (typeof value !== 'string' || value.length > 128) return refuse('lex');
+    if (typeof value !== 'string' || value.length > MAX_LEX_CHARS) return refuse('lex');
     if (sign === '=') range.exact = value;
     else if (sign === '*') range.prefix = value;
     else if (sign === '>') range.from = value;

@@ -23,6 +23,24 @@ describe('Web Crypto adapter', () => {
     expect(((await crypto.generateAead()).key as CryptoKey).extractable).toBe(false);
   });
 
+  it('[limit CRYPTO_PUBLIC_KEYS] keys of two thousand strangers are kept imported, the key of the first one is imported anew after that', async () => {
+    let imports = 0;
+    const fake = new Proxy(subtle, {
+      get: (target, name) => (...args: unknown[]) => {
+        if (name === 'importKey') return Promise.resolve((imports += 1));
+        return name === 'verify' ? Promise.resolve(true) : (Reflect.get(target, name) as (...a: unknown[]) => unknown).apply(target, args);
+      },
+    });
+    const crypto = createWebCrypto(fake);
+    const verify = (no: number): Promise<boolean> => crypto.verify(Uint8Array.of(no >> 8, no & 255, ...new Uint8Array(30)), new Uint8Array(64), new Uint8Array(1));
+    for (let no = 0; no < 2_048; no++) await verify(no);
+    await verify(0);
+    expect(imports).toBe(2_048);
+    await verify(2_048);
+    await verify(1);
+    expect(imports).toBe(2_050);
+  });
+
   it('keeps a bounded number of imported public keys and still verifies', async () => {
     let imports = 0;
     const counting = new Proxy(subtle, {

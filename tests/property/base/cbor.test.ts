@@ -57,7 +57,7 @@ describe('FORMATS, CBOR paragraph: properties', () => {
     }), { numRuns: 500 });
   });
 
-  it('depth 64 is taken, 65 refused, by both sides', () => {
+  it('[limit MAX_CBOR_DEPTH] depth 64 is taken, 65 refused, by both sides', () => {
     let v: CborValue = [];
     for (let i = 1; i < 64; i++) v = [v];
     expect(decodeCbor(encodeCbor(v))).toEqual(v);

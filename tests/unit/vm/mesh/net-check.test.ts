@@ -35,7 +35,7 @@ test('{V8}{V9} all is well: server, introduction, relay and a direct connection,
   expect(server.stats()).toMatchObject({ sockets: 0, rooms: 0 });
 });
 
-test('[limit MESH.checkMs] the server is down, or is no signaling server: the step that failed and why; the rest is checked all the same', async () => {
+test('the server is down, or is no signaling server: the step that failed and why; the rest is checked all the same', async () => {
   const down = world();
   down.server.down();
   expect(states(await down.run())).toEqual([expect.stringMatching(/^server failed (?!timeout)./), 'signal skipped no-server', 'relay skipped no-server', expect.stringMatching(/^direct ok/), 'stun skipped none-named']);
@@ -67,5 +67,18 @@ test('no direct way, no WebRTC at all, and a STUN server that does not answer', 
   const without = world(() => ({ dialer: { dial: (options) => (options.onFail('unsupported'), { signal: () => undefined, abort: () => undefined }) } }));
   expect(states(await without.run())[3]).toBe('direct failed unsupported');
   const named = world(() => ({ iceServers: [{ urls: 'stun:198.51.100.1' }] }));
-  expect(states(await named.run())[4], '[limit MESH.checkStunMs]').toBe('stun failed timeout');
+  expect(states(await named.run())[4]).toBe('stun failed timeout');
+});
+
+test('[limit MESH.checkMs MESH.checkStunMs] connections that never come up and STUN servers that never answer: the check goes on after 6 s and 3 s', async () => {
+  const took = async (change: (deps: NetCheckDeps) => Partial<NetCheckDeps>): Promise<number> => {
+    const one = world((deps) => ({ servers: [], ...change(deps) }));
+    const from = one.clock.monotonic();
+    await one.run();
+    return one.clock.monotonic() - from;
+  };
+  const never = await took(() => ({ dialer: { dial: () => ({ signal: () => undefined, abort: () => undefined }) } }));
+  expect([never >= 6_000, never < 6_500]).toEqual([true, true]);
+  const stun = await took(() => ({ iceServers: [{ urls: 'stun:198.51.100.1' }] }));
+  expect([stun >= 3_000, stun < 3_500]).toEqual([true, true]);
 });

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { GUARD_LIMITS } from '#vm/limits';
+import { parseHeadValue, parseSoul } from '#vm/protocol/gun-names';
 import { createGuard, type GuardDeps } from '#vm/replication/guard';
 import { FRAGMENT, headFieldOf, pageFieldOf, putFrame, recordOf, SPACE, writerFieldOf, writerOf } from '#tests/support/guard-cases';
 
@@ -270,5 +271,25 @@ describe('guard: JSON frames of stock peers', () => {
     const soul = pageFieldOf(1, 0).soul;
     expect(guard.checkGunFrame('l', putFrame([pageFieldOf(1, 0), headFieldOf(1, 0)]))).toMatchObject({ ok: true, rejected: ['space', 'space'] });
     expect(guard.checkGunFrame('l', `{"#":"abcdefghi","get":{"#":"${soul}"}}`)).toMatchObject({ ok: true, messages: [], rejected: ['space'] });
+  });
+
+  it('[limit MAX_SOUL_CHARS MAX_HEAD_VALUE_CHARS MAX_LEX_CHARS] names, hints and bounds without end are refused before they are taken apart', () => {
+    const split = vi.spyOn(String.prototype, 'split');
+    try {
+      const looked = (read: () => unknown): boolean => {
+        split.mockClear();
+        read();
+        return split.mock.calls.length > 0;
+      };
+      expect([256, 257].map((length) => looked(() => parseSoul('lg/'.padEnd(length, 'x'))))).toEqual([true, false]);
+      expect([160, 161].map((length) => looked(() => parseHeadValue('1.'.padEnd(length, 'x'))))).toEqual([true, false]);
+    } finally {
+      split.mockRestore();
+    }
+    const soul = pageFieldOf(1, 0).soul;
+    const get = (keys: string): string => run(`{"#":"abcdefghi","get":{"#":"${soul}",".":${keys}}}`).rejected.join();
+    for (const wrap of [(bound: string) => `"${bound}"`, (bound: string) => `{">":"${bound}"}`]) {
+      expect([128, 129].map((length) => get(wrap('x'.repeat(length))))).toEqual(['', 'lex']);
+    }
   });
 });

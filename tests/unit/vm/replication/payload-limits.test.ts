@@ -134,4 +134,18 @@ describe('comparisons', () => {
     };
     expect([await ask(most), await ask(most + 1)]).toEqual([most, null]);
   });
+
+  test('[limit SYNC.comparesBurst SYNC.comparesPerSecond] questions without end: 256 at once and 16 a second are answered, the others told "busy"', async () => {
+    const kit = await createKit();
+    const [link, calm] = [kit.link('curious'), kit.link('calm')];
+    const compare = createCompare(kit.core, { fragments: () => [], buckets: () => null, step: () => null, nodes: () => null });
+    const ask = (from: typeof link, count: number): number => {
+      const before = from.of('seal:compare:v1:completed').length;
+      for (let i = 0; i < count; i++) compare.onMessage(from.peer, { event: 'seal:compare:v1:requested', id: 'x', channel: 'live', payload: encodeCbor([SPACE, 0, null, null, null]) });
+      return from.of('seal:compare:v1:completed').length - before;
+    };
+    expect([ask(link, 400), ask(calm, 5)]).toEqual([256, 5]);
+    await kit.clock.run(1_000);
+    expect([ask(link, 100), link.closed]).toEqual([16, null]);
+  });
 });
