@@ -1,5 +1,5 @@
 /** The regions of a lens: header (ObjectHeader), notes, main, side panel. Every lens draws inside this and nowhere else. */
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { createContext, use, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Copies } from '#os/api';
 import { IconButton } from '#view/kit/controls.tsx';
 import { Faces } from '#view/kit/face.tsx';
@@ -98,13 +98,17 @@ function HeaderTitle({ title, onRename, renameAsked = 0, titleMax }: Pick<Header
   );
 }
 
+/** How much waits unread in all spaces: told in the title of the tab, for when another tab is in front. */
+export const UnreadContext = createContext(0);
+
 /** Breadcrumb, title, who is here, state, acts. On a phone the state stands under the title. */
 export function ObjectHeader(props: HeaderProps): ReactNode {
-  const { t, list } = useI18n();
+  const { t, list, count } = useI18n();
   const narrow = useNarrow();
+  const unread = use(UnreadContext);
   useEffect(() => {
-    document.title = `${props.title} · LifeGraph`;
-  }, [props.title]);
+    document.title = `${unread > 0 ? `(${count(unread)}) ` : ''}${props.title} · LifeGraph`;
+  }, [props.title, unread, count]);
   const here = props.people ?? [];
   return (
     <header className="header" data-region>

@@ -8,7 +8,7 @@ import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import { useNarrow, useTablet } from '#view/kit/media.ts';
 import { Palette } from '#view/kit/palette.tsx';
-import { Place } from '#view/kit/place.tsx';
+import { Place, UnreadContext } from '#view/kit/place.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate, useRoute, type Route } from '#view/kit/router.tsx';
 import { ShareDialog } from '#view/kit/share-dialog.tsx';
@@ -45,15 +45,18 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   useAct('rail', rail.toggle);
   useAct('create', lens?.create && space && lens.create.may(space) ? () => setFloating('create') : null);
   useGo(parts.lenses, space);
-  const { entries, source } = usePaletteEntries({ parts, space, spaces: spaces ?? [], onFloat: setFloating });
+  const { entries, source, unread: here } = usePaletteEntries({ parts, space, spaces: spaces ?? [], onFloat: setFloating });
+  const elsewhere = [...unread.values()].reduce((sum, n) => sum + n, 0);
   const close = (): void => setFloating(null);
   const Create = (lens ?? parts.lenses[0])?.create?.Dialog;
   return (
     <div className="desk" data-rail={rail.state} data-narrow={narrow ? '' : undefined}>
       {!narrow && <Rail parts={parts} space={space} spaces={spaces ?? []} route={route} unread={unread} open={rail.state !== 'closed'} onToggle={rail.toggle} onFloat={setFloating} />}
-      <Suspense fallback={<Loading />}>
-        <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} unread={unread} onFloat={setFloating} />
-      </Suspense>
+      <UnreadContext value={here + elsewhere}>
+        <Suspense fallback={<Loading />}>
+          <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} unread={unread} onFloat={setFloating} />
+        </Suspense>
+      </UnreadContext>
       {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} lenses={parts.lenses} elsewhere={unread.size > 0} onFloat={setFloating} />}
       {probes}
       {floating === 'palette' && <Palette entries={entries} source={source} onClose={close} />}

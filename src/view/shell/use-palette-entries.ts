@@ -26,8 +26,8 @@ function useLensRows(lenses: readonly Lens[], space: SpaceView | null): { lens: 
   return lenses.flatMap((lens) => lens.useRows(space ?? nowhere).rows.map((row) => ({ lens, object: row.object, label: row.label, unread: row.unread })));
 }
 
-/** Entries and the search behind them. */
-export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { entries: (query: string) => PaletteEntry[]; source: PaletteSource } {
+/** Entries, the search behind them, and how much of the open space is unread. */
+export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { entries: (query: string) => PaletteEntry[]; source: PaletteSource; unread: number } {
   const { t } = useI18n();
   const api = useKernel();
   const network = useNetwork();
@@ -68,5 +68,5 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
     },
     [api, parts, space, spaces],
   );
-  return { entries, source };
+  return { entries, source, unread: rows.reduce((sum, row) => sum + row.unread, 0) };
 }
