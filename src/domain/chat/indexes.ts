@@ -24,13 +24,14 @@ export function applyChange(state: ChannelState, change: Pick<Change, 'added' | 
   const gone = change.removed.filter((id) => state.byId.has(id));
   if (touched.length === 0 && gone.length === 0) return state;
   const byId = new Map(state.byId);
-  for (const id of gone) byId.delete(id);
-  for (const message of touched) byId.set(message.id, message);
-  const order = placed(state.order, byId, touched, gone.length > 0);
+  // What was deleted stays known as deleted: an answer says so, and words typed for it are not lost.
+  const buried = gone.map((id): Message => ({ ...state.byId.get(id)!, deleted: true }));
+  for (const message of [...buried, ...touched]) byId.set(message.id, message);
+  const order = placed(state.order, byId, [...buried, ...touched]);
   return { byId, order, threads: threadsOf(order) };
 }
 
-function placed(before: readonly Message[], byId: ReadonlyMap<string, Message>, touched: Message[], dropped: boolean): Message[] {
+function placed(before: readonly Message[], byId: ReadonlyMap<string, Message>, touched: Message[]): Message[] {
   const last = before.at(-1);
   const known = new Set<string>();
   const order: Message[] = [];
@@ -43,7 +44,7 @@ function placed(before: readonly Message[], byId: ReadonlyMap<string, Message>, 
   const fresh = touched.filter((message, at) => !known.has(message.id) && touched.findLastIndex((m) => m.id === message.id) === at);
   const tail = fresh.sort(byStamp);
   order.push(...tail);
-  const inOrder = !dropped && (tail.length === 0 || !last || byStamp(last, tail[0]!) < 0) && touched.every((m) => !known.has(m.id));
+  const inOrder = (tail.length === 0 || !last || byStamp(last, tail[0]!) < 0) && touched.every((m) => !known.has(m.id));
   return inOrder ? order : order.sort(byStamp);
 }
 

@@ -123,7 +123,8 @@ function Panel({ route, ...parts }: Omit<ThreadPanelProps, 'root'> & { route: Ro
   const { panel, t: subject } = route.params;
   if (panel === 'thread' && subject) return <ThreadPanel root={subject} {...parts} />;
   if (panel !== 'history') return null;
-  const note = subject ? (state.byId.get(subject)?.text ?? t('chat.gone')) : `#${channel.title}`;
+  const about = subject ? state.byId.get(subject) : undefined;
+  const note = !subject ? `#${channel.title}` : about && !about.deleted ? about.text : t('chat.gone');
   return (
     <Suspense fallback={null}>
       <HistoryPanel key={subject ?? channel.node} space={space.id} id={subject ?? channel.node} note={note} people={people} onClose={onClose} />

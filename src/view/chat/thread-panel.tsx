@@ -28,7 +28,8 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
   const { t } = useI18n();
   const [active, setActive] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
-  const message = state.byId.get(root);
+  const found = state.byId.get(root);
+  const message = found?.deleted ? undefined : found;
   const replies = state.threads.get(root) ?? [];
   useEffect(() => {
     body.current?.scrollTo({ top: body.current.scrollHeight });
@@ -42,7 +43,7 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
     <SidePanel title={t('chat.thread')} note={t('chat.inChannel', { channel: channel.title })} onClose={onClose}>
       <div ref={body} className="panel-body thread" onPointerLeave={() => setActive(null)}>
         {!message && !loaded && <Skeleton rows={3} label={t('list.loading')} />}
-        {!message && loaded && <p className="muted">{t('chat.quoteAbsent')}</p>}
+        {!message && loaded && <p className="muted">{found ? t('chat.gone') : t('chat.quoteAbsent')}</p>}
         {message && (
           <div className="thread-root" role="list">
             {row(root)}

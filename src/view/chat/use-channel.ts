@@ -17,7 +17,8 @@ export function useChannelMessages(space: string, fragment: string | null): { st
   const { state, loaded, take } = useFolded(fragment ? space : null, query, EMPTY_CHANNEL, applyChange);
   const [begun, setBegun] = useState<string | null>(null);
   const asked = useRef<Promise<boolean> | null>(null);
-  const size = state.order.length;
+  // The kernel pages over what is not deleted.
+  const size = useMemo(() => state.order.reduce((n, message) => n + (message.deleted ? 0 : 1), 0), [state.order]);
   const older = useCallback(() => {
     const ask = async (): Promise<boolean> => {
       try {
@@ -35,7 +36,7 @@ export function useChannelMessages(space: string, fragment: string | null): { st
     asked.current ??= fragment ? ask() : Promise.resolve(false);
     return asked.current;
   }, [api, space, fragment, query, size, take]);
-  return { state, loaded, hasOlder: loaded && size >= PAGE && begun !== fragment, older };
+  return { state, loaded, hasOlder: loaded && state.order.length >= PAGE && begun !== fragment, older };
 }
 
 /** The unread line; `beyond` while all that is loaded is unread and older messages may be unread too: then it has no place yet. */

@@ -81,7 +81,7 @@ export function useNewCount(place: string, state: ChannelState, pinned: boolean,
   if (pinned || seen.current.place !== place) seen.current = { place, stamp: last };
   const since = seen.current.stamp;
   let n = 0;
-  for (let at = state.order.length - 1; at >= 0 && state.order[at]!.stamp > since; at--) if (state.order[at]!.by !== me) n++;
+  for (let at = state.order.length - 1; at >= 0 && state.order[at]!.stamp > since; at--) if (state.order[at]!.by !== me && !state.order[at]!.deleted) n++;
   return n;
 }
 

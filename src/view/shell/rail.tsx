@@ -119,7 +119,7 @@ function SpaceSwitcher({ space, spaces, home, unread, onFloat }: { space: SpaceV
   const { anchor, open, close } = useAnchored();
   return (
     <>
-      <button type="button" className="space-switch" aria-haspopup="menu" aria-expanded={anchor !== null} aria-label={`${t('space.switch', { space: space?.name ?? '' })}${unread.size > 0 ? `. ${t('space.fresh')}` : ''}`} onClick={open}>
+      <button type="button" className="space-switch" aria-haspopup="menu" aria-expanded={anchor !== null} aria-label={`${t('space.switch', { space: space?.name ?? t('space.yours') })}${unread.size > 0 ? `. ${t('space.fresh')}` : ''}`} onClick={open}>
         {space && <SpaceMark id={space.id} />}
         <span className="medium cut rail-word">{space?.name ?? (spaces.length > 0 ? t('space.yours') : '…')}</span>
         {unread.size > 0 && <span className="fresh-dot" aria-hidden="true" />}

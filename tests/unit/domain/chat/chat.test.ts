@@ -82,7 +82,9 @@ test('{C1} index: taking the same change twice changes nothing; a removed one go
   const once = applyChange(EMPTY_CHANNEL, change([root, reply]));
   expect(applyChange(once, change([root, reply])).order).toEqual(once.order);
   expect(once.threads.get(root.id)?.map((one) => one.text)).toEqual(['reply']);
-  expect(applyChange(once, change([], [], [reply.id])).threads.size).toBe(0);
+  const without = applyChange(once, change([], [], [reply.id]));
+  expect([without.threads.size, without.byId.get(reply.id)?.deleted], 'what is gone stays known as deleted').toEqual([0, true]);
+  expect(applyChange(without, change([reply])).byId.get(reply.id)?.deleted, 'and comes back').toBe(false);
   expect(applyChange(once, change([], [], ['unknown']))).toBe(once);
   expect(applyChange(once, change([], [{ ...root, props: { text: 'edited' } }])).order[0]?.text).toBe('edited');
 });
