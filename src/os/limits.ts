@@ -74,6 +74,8 @@ export const KERNEL_LIMITS = {
   previewsWaiting: 16,
   /** Drafts and settings of this device: bytes of one value. */
   localValueBytes: 262_144,
+  /** How long others are asked on after an end said that an invite is over, ms. */
+  joinRefusedMs: 600_000,
   /** Joins waiting for a hand, per space. */
   waitingJoins: 64,
   /** Used up, expired and revoked invites of a space that are still answered, with the reason. */

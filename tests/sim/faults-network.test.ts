@@ -26,7 +26,8 @@ describe('FORMATS §6: invites that do not let in say why', () => {
     const late = await newcomer(m.world, 'late');
     const states = await joinStates(m.world, late, link);
     await m.world.clock.run(30_000);
-    expect(last(states)).toMatchObject({ state: 'failed', reason: 'expired', retryable: false });
+    expect(last(states)).toMatchObject({ state: 'failed', reason: 'expired', retryable: true });
+    expect((await late.api.spaces.list()).map((one) => one.kind)).toEqual(['personal']);
     expect(standing(late, m.space)).not.toBe('member');
   });
 
@@ -39,7 +40,7 @@ describe('FORMATS §6: invites that do not let in say why', () => {
     const second = await newcomer(m.world, 'second');
     const states = await joinStates(m.world, second, link);
     await m.world.clock.run(30_000);
-    expect(last(states)).toMatchObject({ state: 'failed', reason: 'used', retryable: false });
+    expect(last(states)).toMatchObject({ state: 'failed', reason: 'used', retryable: true });
     expect(standing(second, m.space)).not.toBe('member');
   });
 

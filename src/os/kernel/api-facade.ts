@@ -126,7 +126,7 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
       if (kernel.spaces.size >= KERNEL_LIMITS.spaces) throw new AppError('too-many', 'This device has too many spaces.', 'Nothing was changed.', 'Leave one first.');
       return (await createSpace(parts, { name, kind: kind ?? 'team', channel: 'general' })).key;
     },
-    list: async () => [...kernel.spaces.values()].filter((space) => space.standing !== 'left').map((space) => spaceView(parts, space)),
+    list: async () => [...kernel.spaces.values()].filter((space) => space.standing !== 'left' && !parts.joins.refused(space)).map((space) => spaceView(parts, space)),
     async invite(id, options = {}) {
       return createInvite(kernel, sealer, spaceOf(id), options, '');
     },

@@ -35,6 +35,8 @@ export interface Joins {
   onNetwork(): void;
   onJoin(space: Bytes, message: Bytes, invite: Bytes, from: string): Promise<JoinAnswer>;
   waiting(space: string): readonly WaitingJoin[];
+  /** Is the space being joined by an invite that some end called over? Shown at its link, not among the spaces. */
+  refused(space: Space): boolean;
   approve(space: Space, uid: string): Promise<void>;
 }
 
@@ -46,11 +48,13 @@ interface Attempt {
   readonly states: JoinState[];
   readonly listeners: Set<() => void>;
   over: boolean;
+  /** Some end said that the invite is over. */
+  refused: boolean;
 }
 
 const ORDER: readonly JoinStepName[] = ['link', 'server', 'found', 'secure', 'asked', 'accepted', 'content', 'done'];
-/** Refusals that asking again cannot change. */
-const FINAL: ReadonlySet<string> = new Set(['expired', 'used', 'revoked', 'bad']);
+/** Refusals that asking the same end again cannot change. An end that knows the invite has proved no more than that: its word is told, and others are asked on. */
+const REFUSALS: ReadonlySet<string> = new Set(['expired', 'used', 'revoked', 'bad']);
 
 /** The link, or AppError with the reason. */
 export function readLink(link: string): InviteLink {
@@ -76,11 +80,11 @@ class JoinBook implements Joins {
 
   constructor(private readonly kernel: Kernel, private readonly sealer: () => Sealer) {}
 
-  private push(attempt: Attempt, step: JoinStepName, state: JoinState['state'], reason?: string): void {
+  private push(attempt: Attempt, step: JoinStepName, state: JoinState['state'], reason?: string, end = false): void {
     const last = attempt.states[attempt.states.length - 1];
-    if (attempt.over || (last && last.step === step && last.state === state && last.reason === reason)) return;
+    const retryable = state === 'failed' && !end;
+    if (attempt.over || (last && last.step === step && last.state === state && last.reason === reason && last.retryable === retryable)) return;
     if (last && ORDER.indexOf(step) < ORDER.indexOf(last.step) && state !== 'failed') return;
-    const retryable = state === 'failed' && !(reason && FINAL.has(reason));
     attempt.states.push({ step, state, ...(reason ? { reason } : {}), retryable, at: this.kernel.deps.clock.now() });
     if (step === 'done' || (state === 'failed' && !retryable)) attempt.over = true;
     for (const wake of [...attempt.listeners]) wake();
@@ -92,7 +96,7 @@ class JoinBook implements Joins {
     const profile = must(kernel.profile, 'profile');
     const invite = await kernel.deps.crypto.importSigning(link.seed);
     const message = await encodeJoin(kernel.deps.crypto, invite, profile.ds, link.space, profile.statements);
-    const attempt: Attempt = { key, link, invite, message, states: [], listeners: new Set(), over: false };
+    const attempt: Attempt = { key, link, invite, message, states: [], listeners: new Set(), over: false, refused: false };
     this.running.set(key, attempt);
     this.known.set(key, attempt);
     const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
@@ -164,12 +168,30 @@ class JoinBook implements Joins {
   onAnswer(key: string, answer: JoinAnswer): void {
     const attempt = this.running.get(key);
     if (!attempt) return;
-    if (answer.state === 'accepted') return this.push(attempt, 'accepted', 'done');
+    const { kernel } = this;
+    const space = kernel.spaces.get(toBase64url(attempt.link.space));
+    if (space && kernel.profile && space.rights.roleOf(kernel.profile.uid) !== null) return;
+    // It is done when the acl says so.
+    if (answer.state === 'accepted') return this.push(attempt, 'accepted', 'running');
     if (answer.state === 'waiting') return this.push(attempt, 'asked', 'waiting', 'by-hand');
-    if (!FINAL.has(answer.reason)) return this.push(attempt, 'asked', 'waiting', answer.reason);
+    if (!REFUSALS.has(answer.reason)) return this.push(attempt, 'asked', 'waiting', answer.reason);
     this.push(attempt, 'asked', 'failed', answer.reason);
-    this.running.delete(key);
-    void dropJoin(this.kernel, attempt.link.space, key);
+    if (attempt.refused) return;
+    attempt.refused = true;
+    this.kernel.deps.clock.setTimer(KERNEL_LIMITS.joinRefusedMs, () => this.giveUp(attempt, answer.reason));
+  }
+
+  /** Nobody let the person in since the first refusal. */
+  private giveUp(attempt: Attempt, reason: string): void {
+    if (this.running.get(attempt.key) !== attempt) return;
+    this.push(attempt, 'asked', 'failed', reason, true);
+    attempt.over = true;
+    this.running.delete(attempt.key);
+    void dropJoin(this.kernel, attempt.link.space, attempt.key);
+  }
+
+  refused(space: Space): boolean {
+    return [...this.running.values()].some((attempt) => attempt.refused && equalBytes(attempt.link.space, space.id));
   }
 
   progress(key: string, step: 'found' | 'secure' | 'asked'): void {
