@@ -27,7 +27,7 @@ opening.catch(() => undefined);
 
 async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   freezeRealm();
-  selfTest(() => createGunReplica({ clock, random, hooks: { onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
+  selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
   const store = await opening;
   const kernel = startKernel({
     clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(),

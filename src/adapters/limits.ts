@@ -17,6 +17,9 @@ export const GUN_SERVING_PER_PEER = 64;
 export const GUN_RECENT_FIELDS = 256;
 /** Puts that GUN has not settled yet, each up to a message; the oldest is forgotten beyond, and found again by anti-entropy. */
 export const GUN_HEARD_PENDING = 1024;
+/** Head hints: pause between two of one log, ms (FORMATS 7), and logs that wait for theirs; those beyond are told with their next record. */
+export const GUN_HEAD_MS = 2_000;
+export const GUN_HEADS_DUE = 4_096;
 
 // ---- IndexedDB (src/adapters/idb) ----
 /** Rows of one scan; a larger limit is cut to it. */

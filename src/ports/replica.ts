@@ -3,6 +3,8 @@
  * The guard (#vm/replication/guard) stands in front of every hear*.
  */
 
+import type { Bytes } from '#base/bytes';
+
 export interface RecordEntry {
   readonly space: Uint8Array;
   readonly fragment: Uint8Array;
@@ -22,9 +24,22 @@ export interface RangeRequest {
   readonly maxBytes: number;
 }
 
+/** "The log is at seq": a hint, never more. A wrong one costs a range get (FORMATS 7). */
+export interface HeadHint {
+  readonly space: Uint8Array;
+  readonly fragment: Uint8Array;
+  readonly writer: Uint8Array;
+  readonly seq: number;
+  readonly id: Bytes;
+  /** Signature of that record. */
+  readonly sig: Bytes;
+}
+
 /** Where the replica sends: one admitted link. */
 export interface ReplicaPeer {
   readonly id: string;
+  /** Head hints of logs whose records are routed there, at most every 2 s per log. Links that announce heads themselves leave it out. */
+  sendHeads?(heads: readonly HeadHint[]): void;
   sendPut(entries: readonly RecordEntry[]): void;
   sendGet(request: string, range: RangeRequest): void;
   sendReply(request: string, entries: readonly RecordEntry[]): void;
@@ -33,6 +48,8 @@ export interface ReplicaPeer {
 export interface ReplicaHooks {
   /** Entries new to this replica, heard as a put from a peer (never own puts, never replies to get). */
   onPut(entries: readonly RecordEntry[], from: string): void;
+  /** A hint from a peer above the one held here: worth a range get. */
+  onHead(head: HeadHint, from: string): void;
   /** Serves a range from the store, for a get of a peer. */
   readRange(range: RangeRequest): Promise<readonly RecordEntry[]>;
   /** Which peers a put goes to; `from` is the peer it came from or null for own. */
@@ -45,6 +62,10 @@ export interface Replica {
   /** Puts committed entries of this profile (or verified entries of others) and sends them along route(). */
   put(entries: readonly RecordEntry[], from: string | null): void;
   hearPut(peer: string, entries: readonly RecordEntry[]): void;
+  /** Hints that the guard let through; those not above the ones held change nothing. They are never passed on. */
+  hearHeads(peer: string, heads: readonly HeadHint[]): void;
+  /** Hints held of a fragment: own ones and heard ones since the last eviction. */
+  heads(space: Uint8Array, fragment: Uint8Array): readonly HeadHint[];
   hearGet(peer: string, request: string, range: RangeRequest): void;
   hearReply(peer: string, request: string, entries: readonly RecordEntry[]): void;
   /** Asks one peer for a range; the answer does not enter memory. Rejects on timeout or when the peer goes. */

@@ -1,7 +1,7 @@
 /** What every Replica does (src/ports/replica.ts). Run on GUN and on the double of the simulator by replica.test.ts. */
 import { describe, expect, it, vi } from 'vitest';
 import type { Clock } from '#ports/clock';
-import type { RangeRequest, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
+import type { HeadHint, RangeRequest, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
 import { sha256 } from '#base/hash';
 
 export type MakeReplica = (deps: { hooks: ReplicaHooks; clock: Clock }) => Replica;
@@ -14,6 +14,11 @@ export function entryOf(writer: number, seq: number, size = 60): RecordEntry {
   const bytes = new Uint8Array(size).fill(writer);
   new DataView(bytes.buffer).setUint32(0, seq);
   return { space: SPACE, fragment: FRAGMENT, writer: new Uint8Array(32).fill(writer), seq, id: sha256(bytes), bytes };
+}
+
+/** A hint about a log; nothing of it is true. */
+export function headOf(writer: number, seq: number): HeadHint {
+  return { space: SPACE, fragment: FRAGMENT, writer: new Uint8Array(32).fill(writer), seq, id: new Uint8Array(32).fill(1), sig: new Uint8Array(64).fill(2) };
 }
 
 export function rangeOf(writer: number, from: number, to: number, maxBytes = 192 * 1024): RangeRequest {
@@ -52,6 +57,7 @@ interface Bench {
   readonly replica: Replica;
   readonly stored: RecordEntry[];
   readonly heard: { seqs: number[]; from: string }[];
+  readonly hinted: { writer: number; seq: number; from: string }[];
   readonly sent: { to: string; seqs: number[] }[];
   readonly clock: ReturnType<typeof manualClock>;
   route: (entry: RecordEntry, from: string | null) => readonly string[];
@@ -61,9 +67,10 @@ const seqs = (entries: readonly RecordEntry[]): number[] => entries.map((entry) 
 
 function bench(make: MakeReplica, name: string): Bench {
   const clock = manualClock();
-  const out: Omit<Bench, 'replica'> = { name, stored: [], heard: [], sent: [], clock, route: () => [] };
+  const out: Omit<Bench, 'replica'> = { name, stored: [], heard: [], hinted: [], sent: [], clock, route: () => [] };
   const hooks: ReplicaHooks = {
     onPut: (entries, from) => void out.heard.push({ seqs: seqs(entries), from }),
+    onHead: (head, from) => void out.hinted.push({ writer: head.writer[0]!, seq: head.seq, from }),
     async readRange(range) {
       const list = out.stored.filter((e) => e.seq >= range.from && e.seq <= range.to && e.writer[0] === range.writer[0]);
       let size = 0;
@@ -263,14 +270,69 @@ export function replicaContract(name: string, make: MakeReplica): void {
       await until(() => expect(heardSeqs(b)).toContain(50));
     });
 
+    it('[limit GUN_HEAD_MS] FORMATS §7: of what was put, one head hint per log at most every 2 s: the newest record, to those who take hints and are on its route', async () => {
+      const [a, b] = trio();
+      const told: Record<string, [number, number][]> = { archive: [], elsewhere: [] };
+      for (const id of Object.keys(told)) {
+        a.replica.addPeer({ id, sendPut: () => {}, sendGet: () => {}, sendReply: () => {}, sendHeads: (heads) => void told[id]!.push(...heads.map((head): [number, number] => [head.writer[0]!, head.seq])) });
+      }
+      a.route = () => ['archive', 'b'];
+      const held = (): [number, number][] => a.replica.heads(SPACE, FRAGMENT).map((head): [number, number] => [head.writer[0]!, head.seq]).sort((x, y) => x[0] - y[0]);
+      a.replica.put([entryOf(1, 0, 200), entryOf(2, 7, 200), entryOf(1, 2, 200), entryOf(1, 1, 200)], null);
+      a.replica.put([entryOf(1, 3, 200)], 'b');
+      a.clock.advance(1_999);
+      expect([told['archive'], held()]).toEqual([[], []]);
+      a.clock.advance(1);
+      await until(() => expect(held()).toEqual([[1, 3], [2, 7]]));
+      expect(told['archive']!.sort((x, y) => x[0] - y[0])).toEqual([[1, 3], [2, 7]]);
+      const [head] = a.replica.heads(SPACE, FRAGMENT).filter((one) => one.writer[0] === 1);
+      expect([head!.id, head!.sig]).toEqual([entryOf(1, 3, 200).id, entryOf(1, 3, 200).bytes.slice(-64)]);
+      a.clock.advance(10_000);
+      expect(told['archive'], 'nothing grew').toHaveLength(2);
+      a.replica.put([entryOf(1, 4, 200)], null);
+      a.replica.put([entryOf(1, 5, 200)], null);
+      a.clock.advance(2_000);
+      await until(() => expect(held()).toEqual([[1, 5], [2, 7]]));
+      expect([told['archive']!.slice(2), told['elsewhere']]).toEqual([[[1, 5]], []]);
+      await flush(a, b, 900);
+      expect(b.hinted, 'links that announce heads themselves hear none').toEqual([]);
+      a.replica.evict();
+      expect(held()).toEqual([]);
+    });
+
+    it('FORMATS §7: a heard hint is reported once when it is above the one held, never below, never by a stranger, and never passed on', async () => {
+      const [a, b] = trio();
+      a.route = () => ['b', 'c'];
+      const forwarded: number[] = [];
+      a.replica.addPeer({ id: 'archive', sendPut: () => {}, sendGet: () => {}, sendReply: () => {}, sendHeads: (heads) => void forwarded.push(...heads.map((head) => head.seq)) });
+      a.replica.hearHeads('nobody', [headOf(1, 5)]);
+      a.replica.hearHeads('b', [headOf(1, 5), headOf(2, 0)]);
+      a.replica.hearHeads('b', [headOf(1, 5)]);
+      a.replica.hearHeads('c', [headOf(1, 4), headOf(3, 1)]);
+      a.replica.hearHeads('c', [headOf(1, 6)]);
+      const all = [{ writer: 1, seq: 5, from: 'b' }, { writer: 1, seq: 6, from: 'c' }, { writer: 2, seq: 0, from: 'b' }, { writer: 3, seq: 1, from: 'c' }];
+      const sorted = () => [...a.hinted].sort((x, y) => x.writer - y.writer || x.seq - y.seq);
+      await until(() => expect(sorted()).toEqual(all));
+      // A hostile one far ahead stands in the way of no own one.
+      a.replica.hearHeads('c', [headOf(7, 1_000_000)]);
+      a.replica.put([entryOf(7, 3, 200)], null);
+      a.route = () => ['archive'];
+      a.clock.advance(2_000);
+      await until(() => expect(forwarded).toEqual([3]));
+      await flush(a, b, 900);
+      expect(a.hinted).toHaveLength(5);
+      expect([b.hinted, b.heard.map((one) => one.seqs)]).toEqual([[], [[3], [900]]]);
+    });
+
     it('throws nothing, whatever hooks and peers do', async () => {
       const clock = manualClock();
       const fail = (): never => {
         throw new Error('hook');
       };
-      const replica = make({ clock, hooks: { onPut: fail, route: fail, readRange: fail } });
-      replica.addPeer({ id: 'x', sendPut: fail, sendGet: fail, sendReply: fail });
-      replica.put([entryOf(1, 0)], null);
+      const replica = make({ clock, hooks: { onPut: fail, onHead: fail, route: fail, readRange: fail } });
+      replica.addPeer({ id: 'x', sendPut: fail, sendGet: fail, sendReply: fail, sendHeads: fail });
+      replica.put([entryOf(1, 0), entryOf(1, 1, 200)], null);
+      replica.hearHeads('x', [headOf(1, 9)]);
       replica.hearPut('x', [entryOf(1, 1)]);
       replica.hearGet('x', 'r', rangeOf(1, 0, 1));
       replica.hearReply('x', 'r', []);

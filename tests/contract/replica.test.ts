@@ -15,7 +15,7 @@ describe('GUN replica', () => {
 
   it('SPIKE §3: answers to gets never enter GUN’s memory, eviction empties it', async () => {
     const stored = Array.from({ length: 300 }, (_, seq) => entryOf(1, seq));
-    const make = () => createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => [], readRange: async () => stored } });
+    const make = () => createGunReplica({ random, clock, hooks: { onHead: () => {}, onPut: () => {}, route: () => [], readRange: async () => stored } });
     const [a, b] = [make(), make()];
     a.addPeer({ id: 'b', sendPut: () => {}, sendGet: (request, range) => b.hearGet('a', request, range), sendReply: () => {} });
     b.addPeer({ id: 'a', sendPut: () => {}, sendGet: () => {}, sendReply: (request, entries) => a.hearReply('b', request, entries) });
@@ -30,7 +30,7 @@ describe('GUN replica', () => {
   });
 
   it('[limit GUN_RAM_BYTES] SPIKE §7: evicts by itself before GUN RAM grows over its cap', async () => {
-    const replica = createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => [], readRange: async () => [] } });
+    const replica = createGunReplica({ random, clock, hooks: { onHead: () => {}, onPut: () => {}, route: () => [], readRange: async () => [] } });
     for (let seq = 0; seq < 300; seq++) replica.put([entryOf(1, seq, 60_000)], null);
     await vi.waitFor(() => expect(replica.counters()['gun.evicted']).toBeGreaterThan(0));
     expect(replica.counters()['gun.ram.bytes']).toBeLessThan(9 * 1024 * 1024);
@@ -38,9 +38,9 @@ describe('GUN replica', () => {
 
   it('{V7} GUN §2: none of 10,000 puts is lost to colliding message ids', async () => {
     const heard = new Set<number>();
-    const b = createGunReplica({ random, clock, hooks: { onPut: (entries) => entries.forEach((e) => heard.add(e.seq)), route: () => [], readRange: async () => [] } });
+    const b = createGunReplica({ random, clock, hooks: { onHead: () => {}, onPut: (entries) => entries.forEach((e) => heard.add(e.seq)), route: () => [], readRange: async () => [] } });
     b.addPeer({ id: 'a', sendPut: () => {}, sendGet: () => {}, sendReply: () => {} });
-    const a = createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => ['b'], readRange: async () => [] } });
+    const a = createGunReplica({ random, clock, hooks: { onHead: () => {}, onPut: () => {}, route: () => ['b'], readRange: async () => [] } });
     a.addPeer({ id: 'b', sendPut: (entries) => b.hearPut('a', entries), sendGet: () => {}, sendReply: () => {} });
     for (let seq = 0; seq < 10_000; seq++) a.put([entryOf(1, seq)], null);
     await vi.waitFor(() => expect(heard.size).toBe(10_000), { timeout: 20_000 });
@@ -51,7 +51,7 @@ describe('GUN replica', () => {
     let release: () => void = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
     const answers: string[] = [];
-    const replica = createGunReplica({ random, clock, hooks: { onPut: () => {}, route: () => [], readRange: async () => (reading++, await gate, []) } });
+    const replica = createGunReplica({ random, clock, hooks: { onHead: () => {}, onPut: () => {}, route: () => [], readRange: async () => (reading++, await gate, []) } });
     replica.addPeer({ id: 'x', sendPut: () => {}, sendGet: () => {}, sendReply: (request) => void answers.push(request) });
     for (let i = 0; i < 200; i++) replica.hearGet('x', `q${i}`, rangeOf(1, 0, 9));
     expect(reading).toBe(64);
@@ -60,5 +60,21 @@ describe('GUN replica', () => {
     await vi.waitFor(() => expect(answers.length).toBe(64));
     replica.hearGet('x', 'again', rangeOf(1, 0, 9));
     await vi.waitFor(() => expect(answers.at(-1)).toBe('again'));
+  });
+
+  it('[limit GUN_HEADS_DUE GUN_HEAD_MS] of more than 4,096 logs in two seconds the first 4,096 get their hint, the others with their next record', () => {
+    let fire = () => {};
+    const pauses: number[] = [];
+    const manual = { ...clock, setTimer: (ms: number, fn: () => void) => (pauses.push(ms), (fire = fn), () => {}) };
+    const sent: number[] = [];
+    const replica = createGunReplica({ random, clock: manual, hooks: { onHead: () => {}, onPut: () => {}, route: () => ['archive'], readRange: async () => [] } });
+    replica.addPeer({ id: 'archive', sendPut: () => {}, sendGet: () => {}, sendReply: () => {}, sendHeads: (heads) => void sent.push(heads.length) });
+    const log = (n: number, seq: number) => ({ ...entryOf(1, seq, 200), writer: new Uint8Array([...entryOf(1, 0).writer.slice(2), n >> 8, n & 255]) });
+    replica.put(Array.from({ length: 4_100 }, (_, n) => log(n, 0)), null);
+    fire();
+    replica.put(Array.from({ length: 4 }, (_, n) => log(4_096 + n, 1)), null);
+    fire();
+    expect(sent).toEqual([4_096, 4]);
+    expect(pauses).toEqual([2_000, 2_000]);
   });
 });

@@ -62,7 +62,7 @@ export async function createKit() {
     core: null as unknown as Core,
   };
   const replica = {
-    addPeer() {}, removePeer() {}, hearPut() {}, hearGet() {}, hearReply() {}, evict() {}, counters: () => ({}),
+    addPeer() {}, removePeer() {}, hearPut() {}, hearGet() {}, hearReply() {}, hearHeads() {}, heads: () => [], evict() {}, counters: () => ({}),
     put: (entries: readonly RecordEntry[], from: string | null) => void puts.push({ entries, from }),
     get: (peer: string, range: RangeRequest) => {
       gets.push({ peer, range });

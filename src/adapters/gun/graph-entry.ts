@@ -8,9 +8,11 @@ export interface Field {
   readonly soul: string;
   readonly key: string;
   readonly value: string;
+  /** 1 for records, which never change; the seq of a head hint. */
+  readonly state?: number;
 }
 
-/** Entries never change: every field has state 1 (GUN.md 3, clock-free pattern). */
+/** Entries never change: their fields have state 1 (GUN.md 3, clock-free pattern). */
 const STATE = 1;
 
 /** The record's field in the page of its log. */
@@ -32,10 +34,10 @@ export function fieldId(field: { readonly soul: string; readonly key: string }):
 /** A graph of the fields. Souls and keys come from #vm/protocol/gun-names, so none is a name of Object.prototype. */
 export function toGraph(fields: readonly Field[]): GunGraph {
   const graph: GunGraph = {};
-  for (const { soul, key, value } of fields) {
+  for (const { soul, key, value, state } of fields) {
     const node = (graph[soul] ??= { _: { '#': soul, '>': {} } });
     node[key] = value;
-    node._['>'][key] = STATE;
+    node._['>'][key] = state ?? STATE;
   }
   return graph;
 }

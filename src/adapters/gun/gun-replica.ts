@@ -7,12 +7,15 @@
  * committed (GUN.md 7.5). Answers to gets of ours never enter the graph. The guard stands before every hear*.
  */
 import type { GunField, GunGraph, GunMessage, GunMeta, GunPeer } from 'gun/gun.js';
+import { fromBase64url } from '#base/bytes';
 import type { Clock } from '#ports/clock';
+import { parseHeadValue } from '#vm/protocol/gun-names';
 import type { Random } from '#ports/random';
-import type { RangeRequest, RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
+import type { HeadHint, RangeRequest, RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
 import { GUN_GET_TIMEOUT_MS, GUN_HEARD_PENDING, GUN_RAM_BYTES, GUN_RANGE_BYTES, GUN_RECENT_FIELDS, GUN_SERVING_PER_PEER } from '#adapters/limits';
 import { fieldId, pageField, rangeGet, toGraph, writerField, type Field } from './graph-entry.ts';
 import { openGun, type GunInstance } from './gun-root.ts';
+import { createHeadBook, headField, headsIn, knownHead, type HeadBook } from './head-book.ts';
 import { messageId } from './message-id.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { serveGet } from './serve-get.ts';
@@ -23,7 +26,15 @@ export interface GunReplicaDeps {
   readonly clock: Clock;
 }
 
+/** Heads under way through GUN, and those it found new. */
+interface Hinting {
+  readonly from: string;
+  readonly byField: ReadonlyMap<string, HeadHint>;
+  readonly fresh: HeadHint[];
+}
+
 interface LinkedPeer {
+  readonly port: ReplicaPeer;
   readonly gun: GunPeer;
   readonly outbox: Outbox;
   serving: number;
@@ -62,6 +73,8 @@ class GunReplica implements Replica {
   readonly #gun: GunInstance;
   readonly #peers = new Map<string, LinkedPeer>();
   readonly #passing = new Map<string, Passing>();
+  readonly #hinting = new Map<string, Hinting>();
+  readonly #book: HeadBook;
   readonly #asking = new Map<string, Asking>();
   readonly #serving = new Map<string, Serving>();
   readonly #answers = new Map<string, readonly RecordEntry[]>();
@@ -73,6 +86,7 @@ class GunReplica implements Replica {
     this.#random = random;
     this.#hooks = hooks;
     this.#clock = clock;
+    this.#book = createHeadBook(clock, (heads) => this.#safely(() => this.#tellHeads(heads)));
     this.#gun = openGun({
       onField: (field) => this.#safely(() => this.#onField(field)),
       onGet: (message) => this.#safely(() => this.#onGet(message)),
@@ -85,7 +99,7 @@ class GunReplica implements Replica {
       this.#drop(peer.id);
       const outbox = createOutbox(peer, () => this.#count('gun.errors'));
       const gun: GunPeer = { id: messageId(this.#random), wire: { send: outbox.send } };
-      this.#peers.set(peer.id, { gun, outbox, serving: 0 });
+      this.#peers.set(peer.id, { port: peer, gun, outbox, serving: 0 });
       this.#gun.mesh.hi(gun);
     });
   }
@@ -99,6 +113,7 @@ class GunReplica implements Replica {
       if (entries.length === 0) return;
       this.#count('gun.put.own', entries.length);
       this.#pass(entries, from, true, (message) => this.#gun.root.on('in', message));
+      this.#book.note(entries);
     });
   }
 
@@ -109,6 +124,30 @@ class GunReplica implements Replica {
       this.#count('gun.put.heard', entries.length);
       this.#pass(entries, from, false, (message) => this.#gun.mesh.hear(message, peer.gun));
     });
+  }
+
+  hearHeads(from: string, heads: readonly HeadHint[]): void {
+    this.#safely(() => {
+      const peer = this.#peers.get(from);
+      const { graph } = this.#gun.root;
+      const above = heads.filter((head) => head.seq > knownHead(graph, head));
+      if (!peer || above.length === 0) return;
+      this.#count('gun.heads.heard', above.length);
+      const id = messageId(this.#random);
+      const fields = above.map(headField);
+      this.#hinting.set(id, { from, byField: new Map(fields.map((field, i) => [fieldId(field), above[i]!])), fresh: [] });
+      if (this.#hinting.size > GUN_HEARD_PENDING) this.#hinting.delete(this.#hinting.keys().next().value!);
+      this.#gun.mesh.hear({ '#': id, put: toGraph(fields) }, peer.gun);
+    });
+  }
+
+  heads(space: Uint8Array, fragment: Uint8Array): readonly HeadHint[] {
+    const out: HeadHint[] = [];
+    for (const [writer, value] of headsIn(this.#gun.root.graph, space, fragment)) {
+      const [key, head] = [fromBase64url(writer), parseHeadValue(value)];
+      if (key && head) out.push({ space, fragment, writer: key, ...head });
+    }
+    return out;
   }
 
   hearGet(from: string, request: string, range: RangeRequest): void {
@@ -215,6 +254,9 @@ class GunReplica implements Replica {
   #onField({ put, _: context }: GunField): void {
     const value = put[':'];
     this.#ramBytes += put['.'].length + (typeof value === 'string' ? value.length : 0);
+    const hinting = this.#hinting.get(context['#']);
+    const hint = hinting?.byField.get(fieldId({ soul: put['#'], key: put['.'] }));
+    if (hint) hinting!.fresh.push(hint);
     const pending = this.#passing.get(context['#']);
     const entry = pending?.own === false ? pending.byField.get(fieldId({ soul: put['#'], key: put['.'] })) : undefined;
     if (entry) pending!.fresh.push(entry);
@@ -222,12 +264,27 @@ class GunReplica implements Replica {
 
   /** GUN is done with a message: route own puts, report heard ones; gets are never passed on. */
   #settle(message: GunMessage): void {
+    const hinting = this.#hinting.get(message['#']);
+    this.#hinting.delete(message['#']);
+    if (hinting) for (const head of hinting.fresh) this.#hooks.onHead(head, hinting.from);
     const pending = this.#passing.get(message['#']);
     if (!pending || message.put === undefined) return;
     this.#passing.delete(message['#']);
     if (this.#ramBytes > GUN_RAM_BYTES) this.evict();
     if (pending.own) this.#route(pending, message.put);
     else if (pending.fresh.length > 0) this.#hooks.onPut(pending.fresh, pending.from!);
+  }
+
+  /** Into the graph, and to those who take hints. */
+  #tellHeads(heads: ReadonlyMap<HeadHint, RecordEntry>): void {
+    this.#gun.root.on('in', { '#': messageId(this.#random), put: toGraph([...heads.keys()].map(headField)) });
+    this.#count('gun.heads.written', heads.size);
+    for (const peer of this.#peers.values()) {
+      const { port } = peer;
+      if (!port.sendHeads) continue;
+      const mine = [...heads].filter(([, entry]) => this.#hooks.route(entry, null).includes(port.id)).map(([head]) => head);
+      if (mine.length > 0) this.#safely(() => port.sendHeads!(mine));
+    }
   }
 
   #route({ entries, from }: Passing, put: GunGraph): void {

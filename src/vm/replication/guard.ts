@@ -226,7 +226,10 @@ class LinkGuard implements Guard {
     if (entry.kind === 'record') return this.#admit(link, state, entry.parsed);
     if (!this.#deps.admits(link, entry.space)) return 'space';
     if (!state.heads.take(1, this.#now())) return 'rate';
-    return entry.seq > this.#deps.knownSeq(entry.space, entry.fragment, entry.writer) + this.#limits.headAhead ? 'head-ahead' : null;
+    const known = this.#deps.knownSeq(entry.space, entry.fragment, entry.writer);
+    // What is held needs no hint; another id at a seq that is held may be a fork.
+    if (entry.id.length > 0 && this.#deps.has(entry.id)) return 'known';
+    return entry.seq > known + this.#limits.headAhead ? 'head-ahead' : null;
   }
 
   #judgeEntries(link: string, state: LinkState, entries: readonly GunEntry[], rejected: GuardCode[]): GunEntry[] {

@@ -6,7 +6,7 @@ import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
-import type { RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
+import type { HeadHint, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
 import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
 import type { Link, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh, type Mesh } from '#vm/mesh/mesh';
@@ -72,6 +72,7 @@ class ReplicationImpl implements Replication {
     };
     const replica = d.createReplica({
       onPut: (entries, from) => this.push.onPut(entries, from),
+      onHead: (head, from) => this.followHead(head, from),
       readRange: (range) => host.readRange(range),
       route: (entry, from) => this.push.route(entry, from),
     });
@@ -254,6 +255,12 @@ class ReplicationImpl implements Replication {
     rememberIn(this.bans, toBase64url(peer.link.device), this.d.clock.monotonic() + GUARD_LIMITS.banMs, GUARD_LIMITS.links);
     this.core.metric('link.banned');
     peer.link.close('flood');
+  }
+
+  /** A hint that passed the guard: asked for as any announced head, and believed when the records come. */
+  private followHead(head: HeadHint, from: string): void {
+    const peer = this.core.peers.get(from);
+    if (peer) void this.pulls.want(peer, head.space as Bytes, { fragment: head.fragment as Bytes, writer: head.writer as Bytes, seq: head.seq, id: head.id });
   }
 
   private onLink(link: Link): void {

@@ -1,7 +1,7 @@
 /** The Replica port without GUN, for the simulator: same behaviour, all at once, nothing random. Passes tests/contract/replica-contract.ts. */
 import { toBase64url } from '#base/bytes';
 import type { Clock } from '#ports/clock';
-import type { RangeRequest, RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
+import type { HeadHint, RangeRequest, RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
 
 export interface ReplicaDoubleDeps {
   readonly hooks: ReplicaHooks;
@@ -17,6 +17,9 @@ interface Asking {
 }
 
 const DEFAULT_TIMEOUT_MS = 20_000;
+const HEAD_MS = 2_000;
+
+const logOf = (at: Pick<HeadHint, 'space' | 'fragment' | 'writer'>): string => [at.space, at.fragment, at.writer].map(toBase64url).join('/');
 
 /** A replica that remembers which entries it met. */
 export function createReplicaDouble(deps: ReplicaDoubleDeps): Replica {
@@ -48,7 +51,35 @@ export function createReplicaDouble(deps: ReplicaDoubleDeps): Replica {
     for (const asked of [...asking.values()]) if (asked.peer === id) asked.end(null, 'peer gone');
   };
 
+  const hints = new Map<string, HeadHint>();
+  const due = new Map<string, RecordEntry>();
+  const tell = (): void => safely(() => {
+    const told = [...due].map(([log, entry]) => ({ log, entry, head: { ...entry, id: entry.id.slice(), sig: entry.bytes.slice(-64) } }));
+    due.clear();
+    for (const { log, head } of told) if (head.seq > (hints.get(log)?.seq ?? -1)) hints.set(log, head);
+    for (const peer of peers.values()) {
+      const mine = told.filter(({ entry }) => peer.sendHeads && hooks.route(entry, null).includes(peer.id)).map(({ head }) => head);
+      if (mine.length > 0) safely(() => peer.sendHeads!(mine));
+    }
+  });
+  const note = (entries: readonly RecordEntry[]): void => {
+    for (const entry of entries) {
+      if (entry.bytes.length <= 64 || (due.get(logOf(entry))?.seq ?? -1) >= entry.seq) continue;
+      if (due.size === 0) clock.setTimer(HEAD_MS, tell);
+      due.set(logOf(entry), entry);
+    }
+  };
+
   return {
+    hearHeads: (from, heads) => safely(() => {
+      if (!peers.has(from)) return;
+      for (const head of heads) {
+        if (head.seq <= (hints.get(logOf(head))?.seq ?? -1)) continue;
+        hints.set(logOf(head), head);
+        hooks.onHead(head, from);
+      }
+    }),
+    heads: (space, fragment) => [...hints.values()].filter((head) => toBase64url(head.space) === toBase64url(space) && toBase64url(head.fragment) === toBase64url(fragment)),
     addPeer(peer) {
       drop(peer.id);
       peers.set(peer.id, peer);
@@ -56,6 +87,7 @@ export function createReplicaDouble(deps: ReplicaDoubleDeps): Replica {
     removePeer: drop,
     put: (entries, from) => safely(() => {
       remember(entries);
+      note(entries);
       const perPeer = new Map<string, RecordEntry[]>();
       for (const entry of entries) {
         for (const id of new Set(hooks.route(entry, from))) if (id !== from) perPeer.set(id, [...(perPeer.get(id) ?? []), entry]);
@@ -93,7 +125,10 @@ export function createReplicaDouble(deps: ReplicaDoubleDeps): Replica {
       });
       safely(() => peer.sendGet(id, range));
     }),
-    evict: () => known.clear(),
+    evict() {
+      known.clear();
+      hints.clear();
+    },
     counters: () => Object.fromEntries(counts),
   };
 }
@@ -102,6 +137,7 @@ export function createReplicaDouble(deps: ReplicaDoubleDeps): Replica {
 export function wrapReplica(inner: Replica, changed: Partial<Replica>): Replica {
   return {
     addPeer: (peer) => inner.addPeer(peer), removePeer: (id) => inner.removePeer(id), put: (entries, from) => inner.put(entries, from),
+    hearHeads: (peer, heads) => inner.hearHeads(peer, heads), heads: (space, fragment) => inner.heads(space, fragment),
     hearPut: (peer, entries) => inner.hearPut(peer, entries), hearGet: (peer, request, range) => inner.hearGet(peer, request, range),
     hearReply: (peer, request, entries) => inner.hearReply(peer, request, entries), get: (peer, range) => inner.get(peer, range),
     evict: () => inner.evict(), counters: () => inner.counters(), ...changed,

@@ -15,7 +15,7 @@ function replica(options: { route?: readonly string[] } = {}) {
   const clock = createSimClock();
   const heard: RecordEntry[] = [];
   const it = createGunReplica({
-    random: createSeededRandom('gun limits'), clock, hooks: { onPut: (entries) => void heard.push(...entries), route: () => options.route ?? [], readRange: async () => [] },
+    random: createSeededRandom('gun limits'), clock, hooks: { onHead: () => {}, onPut: (entries) => void heard.push(...entries), route: () => options.route ?? [], readRange: async () => [] },
   });
   return { it, clock, heard };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { toBase64url } from '#base/bytes';
+import { sha256 } from '#base/hash';
 import { GUARD_LIMITS } from '#vm/limits';
 import { parseHeadValue, parseSoul } from '#vm/protocol/gun-names';
 import { createGuard, type GuardDeps } from '#vm/replication/guard';
@@ -159,6 +160,18 @@ describe('guard: what one link may bring', () => {
     const more = passed('loud', perSecond + 100);
     expect(more).toBeGreaterThanOrEqual(perSecond);
     expect(more).toBeLessThanOrEqual(perSecond + 1);
+    expect(banned).toEqual([]);
+  });
+
+  it('FORMATS §7: a hint of a record that is held is dropped before GUN, and is nobody\'s fault', () => {
+    const { guard, held, banned } = bench();
+    const hear = () => {
+      const verdict = guard.checkGunFrame('l', putFrame([headFieldOf(1, 7)]));
+      return verdict.ok ? [verdict.messages.flatMap((message) => message.entries).length, verdict.rejected] : verdict;
+    };
+    expect(hear()).toEqual([1, []]);
+    held.add(toBase64url(sha256('id')));
+    for (let i = 0; i < 300; i++) expect(hear()).toEqual([0, ['known']]);
     expect(banned).toEqual([]);
   });
 
