@@ -90,12 +90,49 @@ async function readRow(kernel: Kernel, row: StoredRecord, trusted: boolean): Pro
 export async function ownHeadsKnown(kernel: Kernel, space: Space): Promise<void> {
   if (space.ownHeadsAsked || !kernel.slot) return;
   space.ownHeadsAsked = true;
-  const { slot, replication } = kernel;
+  const { slot } = kernel;
   const linked = kernel.network.peers.some((peer) => peer.spaces.includes(space.key));
-  if (slot.fresh || !linked || !replication) return;
-  const heads = await replication.ownHeads(space.id, [slot.writer], KERNEL_LIMITS.ownHeadsMs).catch(() => []);
-  const behind = (): typeof heads => heads.filter((head) => (space.fragments.get(toBase64url(head.fragment))?.log.contiguous(slot.writer) ?? -1) < head.seq);
-  for (const head of behind()) replication.pull(space.id, head.fragment);
+  if (slot.fresh || !linked) return;
+  const heads = kernel.replication ? await askOwnHeads(kernel, space.id, slot.writer) : await askLeader(kernel, space, slot.writer);
+  const behind = (): boolean => heads.some((head) => (space.fragments.get(toBase64url(head.fragment))?.log.contiguous(slot.writer) ?? -1) < head.seq);
   const until = kernel.deps.clock.monotonic() + KERNEL_LIMITS.ownHeadsMs;
-  while (behind().length > 0 && kernel.deps.clock.monotonic() < until) await new Promise<void>((resolve) => void kernel.deps.clock.setTimer(KERNEL_LIMITS.ownHeadsLookMs, resolve));
+  while (behind() && kernel.deps.clock.monotonic() < until) await new Promise<void>((resolve) => void kernel.deps.clock.setTimer(KERNEL_LIMITS.ownHeadsLookMs, resolve));
+}
+
+/** What the links hold of a writer of this device, in a tab that has them; what is newer than ours is pulled. */
+export async function askOwnHeads(kernel: Kernel, space: Bytes, writer: Bytes): Promise<OwnHeads> {
+  const { replication } = kernel;
+  const here = kernel.spaces.get(toBase64url(space));
+  if (!replication || !here) return [];
+  const heads = await replication.ownHeads(space, [writer], KERNEL_LIMITS.ownHeadsMs).catch(() => []);
+  const newer = heads.filter((head) => (here.fragments.get(toBase64url(head.fragment))?.log.contiguous(writer) ?? -1) < head.seq);
+  for (const head of newer) replication.pull(space, head.fragment);
+  return newer.map(({ fragment, seq }) => ({ fragment, seq }));
+}
+
+export type OwnHeads = readonly { readonly fragment: Bytes; readonly seq: number }[];
+
+/** Questions of this tab to the one that holds the links, by number. */
+const asked = new WeakMap<Kernel, Map<number, (heads: OwnHeads) => void>>();
+let nextQuestion = 1;
+
+function askLeader(kernel: Kernel, space: Space, writer: Bytes): Promise<OwnHeads> {
+  const open = asked.get(kernel) ?? new Map<number, (heads: OwnHeads) => void>();
+  asked.set(kernel, open);
+  const no = nextQuestion++;
+  return new Promise((resolve) => {
+    const cancel = kernel.deps.clock.setTimer(KERNEL_LIMITS.ownHeadsMs * 2, () => answered([]));
+    const answered = (heads: OwnHeads): void => {
+      cancel();
+      open.delete(no);
+      resolve(heads);
+    };
+    open.set(no, answered);
+    kernel.deps.tabs.post({ t: 'own-ask', space: space.id, writer, no, from: kernel.boot });
+  });
+}
+
+/** The leader's answer to a question of this tab. */
+export function onOwnHeads(kernel: Kernel, no: number, heads: OwnHeads): void {
+  asked.get(kernel)?.get(no)?.(heads);
 }

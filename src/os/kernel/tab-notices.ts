@@ -1,7 +1,7 @@
 /** Notices between the tabs of one profile: names and sealed bytes only (FORMATS 8, One kernel and one slot per tab). */
 import type { Bytes } from '#base/bytes';
 import type { AckRow } from './copies.ts';
-import { loadSpaces, scanStore } from './load.ts';
+import { askOwnHeads, loadSpaces, onOwnHeads, scanStore, type OwnHeads } from './load.ts';
 import type { KernelParts } from './kernel.ts';
 import type { Kernel } from './state.ts';
 
@@ -11,6 +11,8 @@ type Notice =
   | { t: 'acks'; rows: AckRow[] }
   /** offsetMs: mesh time against the device's clock as the leader's links say; null while none has voted. */
   | { t: 'network'; network: Kernel['network']; offsetMs: number | null }
+  /** A tab without links asks what they hold of its slot, before its first seal; the answer names it by its boot. */
+  | { t: 'own-ask'; space: Bytes; writer: Bytes; no: number; from: string } | { t: 'own-heads'; no: number; to: string; heads: OwnHeads }
   | { t: 'joins' } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' };
 
 /** Name of the leader's vote about mesh time. */
@@ -36,6 +38,10 @@ export function listenToTabs(parts: KernelParts): void {
         // The tabs of a device share its clock: the leader's word decides here.
         if (notice.offsetMs !== null) kernel.time.vote(LEADER, 'server', notice.offsetMs);
         return kernel.emit({ type: 'network' });
+      case 'own-ask':
+        if (!kernel.replication) return;
+        return guarded('own-heads', askOwnHeads(kernel, notice.space, notice.writer).then((heads) => postNotice(kernel, { t: 'own-heads', no: notice.no, to: notice.from, heads })));
+      case 'own-heads': return notice.to === kernel.boot ? onOwnHeads(kernel, notice.no, notice.heads) : undefined;
       case 'joins': return guarded('joins', parts.joins.load().then(() => kernel.replication?.refresh()));
       case 'profile': return guarded('profile', parts.open().then(() => parts.link()));
       case 'servers': return guarded('servers', parts.servers.load());

@@ -1,0 +1,41 @@
+/** A profile restored from a backup (FORMATS 5, At start): every tab knows what others hold of its slot before it seals first. */
+import { expect, test } from 'vitest';
+import type { SimTab } from './support/sim-world.ts';
+import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
+
+for (const linked of [true, false]) {
+  test(`{V6} the second tab of a restored profile ${linked ? 'learns through the first what others hold of its slot: no fork, the slot lives on' : 'waits for nobody when no link is up'}`, async () => {
+    const m = await meet({ seed: 740 }, ['anna', 'boris']);
+    const { world, space } = m;
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    const second = await world.open(m.devices[0]!);
+    await say(second, space, 'before the backup');
+    await world.wait(second.api.saved());
+    const slot = second.running.parts.kernel.slot!.text;
+    const backup = m.devices[0]!.disk.clone();
+    for (let i = 0; i < 5; i++) {
+      await say(second, space, `after the backup ${i}`);
+      await world.wait(second.api.saved());
+    }
+    await until(world, () => texts(b, space).length === 6, 10_000, 'boris has it');
+    world.kill(second);
+    world.kill(a);
+    if (!linked) b.offline(true);
+    const restored = world.device('anna again', { disk: backup });
+    const leader = await world.open(restored);
+    const other = await world.open(restored);
+    expect(other.running.parts.kernel.slot!.text).toBe(slot);
+    if (linked) await until(world, () => other.running.parts.kernel.network.peers.some((peer) => peer.spaces.includes(space)), 30_000, 'linked');
+    const from = world.clock.monotonic();
+    await say(other, space, 'by the restored tab');
+    await world.wait(other.api.saved());
+    if (!linked) expect(world.clock.monotonic() - from).toBeLessThan(1_000);
+    await world.clock.run(5_000);
+    if (!linked) return;
+    for (const tab of [leader, other, b]) expect(texts(tab, space).length, tab.name).toBe(7);
+    expect(other.running.parts.kernel.slot!.text, 'not retired').toBe(slot);
+    await equal(world, [leader, other, b], space);
+    noForks([restored, m.devices[1]!]);
+    noFaults([leader, other, b]);
+  });
+}
