@@ -1,5 +1,4 @@
 /** The page's end: a LifegraphApi over RPC to the kernel worker, and the worker's start. Published as `window.lifegraph`. */
-import { createPageDialer } from '#adapters/simple-peer/page-dialer';
 import { createRpcClient, type RpcClient, type RpcPort } from '#adapters/worker-rpc/rpc';
 import type { Change, JoinState, LifegraphApi, NetworkStatus, Query } from '#os/api';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
@@ -20,7 +19,8 @@ export interface KernelStart {
 export function connectKernel({ worker, servers, version }: KernelStart): LifegraphApi {
   const rpc = new MessageChannel();
   const wires = new MessageChannel();
-  createPageDialer(wires.port1);
+  // WebRTC is no part of the first screen: its code comes beside it, and what the worker orders meanwhile waits in the port.
+  void import('#adapters/simple-peer/page-dialer').then(({ createPageDialer }) => createPageDialer(wires.port1), () => undefined);
   worker.postMessage({ servers, version, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(rpc.port1 as RpcPort);
   const api = remoteApi(client, version);
