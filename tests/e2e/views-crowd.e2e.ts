@@ -1,7 +1,7 @@
 /** Chat when much has happened (UX §11, crowded): where reading begins, what stays in sight while one writes, and the sheet of a phone. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, inviteTo, join, newSpace, person, SOON_MS, until } from './support/acts.ts';
+import { closeAll, inviteTo, join, newSpace, person, ready, SOON_MS, until } from './support/acts.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -74,8 +74,8 @@ test('700 unread: the jump finds the first beyond what is loaded; a long draft a
   expect(await page.locator('.pill-box .pill').count()).toBe(0);
   await field.fill('');
 
-  await page.locator('main').evaluate((box) => box.scrollBy(0, -900));
-  await page.getByRole('button', { name: 'To the latest' }).waitFor();
+  await page.locator('main').hover();
+  await expect.poll(async () => (await page.mouse.wheel(0, -300), page.getByRole('button', { name: 'To the latest' }).count()), { timeout: SOON_MS }).toBe(1);
   const before = await firstInSight(page);
   await page.evaluate(() => window.lifegraph.network.pause());
   await page.getByText('Offline since').waitFor();
@@ -132,8 +132,8 @@ test('phone: the sheet of a thread rests at three stops, steps by a press and cl
   await editor.fill('A long thought about reading 1');
   const id = await line.getAttribute('data-key');
   const other = await mira.newTab(server.url);
+  await ready(other);
   await other.evaluate(async ([at, node]) => {
-    await window.lifegraph.ready;
     await window.lifegraph.graph(at).transact([{ op: 'node.delete', id: node!, verb: 'chat/message.delete@1' }]);
   }, [space, id] as const);
   await page.bringToFront();
