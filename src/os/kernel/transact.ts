@@ -144,14 +144,17 @@ const observedList = (operations: readonly string[]): CborValue[] => operations.
 const idHeads = new WeakMap<Space, Bytes>();
 
 /**
- * A node id: 9 bytes drawn once per run and space, and 7 drawn for it. Random as FORMATS 3 wants: nobody can name a node before it is
- * made, and 100,000 nodes of one run meet with a chance of 1 in 14 million. The part they share compresses away in a record of many
- * new nodes: 9 bytes less of each on wire and disk.
+ * A node id: 9 bytes drawn once per run and space, and 7 drawn for it. Random as FORMATS 3 wants: nobody can name a node before it is made. The part they
+ * share compresses away in a record of many new nodes: 9 bytes less of each on wire and disk. What a run made is held here, so an id drawn twice is seen
+ * and drawn again; ids of two runs share no part.
  */
-function randomId(kernel: Kernel, space: Space): Bytes {
+function randomId(kernel: Kernel, space: Space, fragment: Fragment): Bytes {
   let head = idHeads.get(space);
   if (!head) idHeads.set(space, (head = kernel.deps.random.bytes(9)));
-  return concat(head, kernel.deps.random.bytes(7));
+  for (;;) {
+    const id = concat(head, kernel.deps.random.bytes(7));
+    if (!fragment.graph.node(toBase64url(id))) return id;
+  }
 }
 
 function operationContext(deps: TransactDeps, space: Space, fragment: Fragment): OperationContext {
@@ -161,7 +164,7 @@ function operationContext(deps: TransactDeps, space: Space, fragment: Fragment):
     uid: kernel.profile!.uid,
     writer: slot.text,
     nextStamp: () => takeStamp(kernel, space),
-    randomId: () => randomId(kernel, space),
+    randomId: () => randomId(kernel, space, fragment),
     observedEdge(edge) {
       const state = fragment.graph.edge(toBase64url(edge));
       return state ? observedList(state.observed()) : null;
