@@ -16,7 +16,7 @@ export const GUN_SERVING_PER_PEER = 64;
 /** Records whose text form is remembered between being heard and being put. */
 export const GUN_RECENT_FIELDS = 256;
 /** Puts that GUN has not settled yet, each up to a message; the oldest is forgotten beyond, and found again by anti-entropy. */
-export const GUN_HEARD_PENDING = 1024;
+export const GUN_HEARD_PENDING = 512;
 /** Head hints: pause between two of one log, ms (FORMATS 7), and logs that wait for theirs; those beyond are told with their next record. */
 export const GUN_HEAD_MS = 2_000;
 export const GUN_HEADS_DUE = 4_096;

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { toBase64url, u32be, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import { AppError } from '#base/app-error';
-import { createHost } from '#os/kernel/host';
 import { createEphemeralOut } from '#os/kernel/ephemeral-out';
 import { createPresence } from '#os/kernel/presence';
 import { fragmentSeals, createCompareSource } from '#os/kernel/compare-source';
@@ -252,34 +251,6 @@ describe('a person in a hurry', () => {
 });
 
 describe('what is read at once', () => {
-  test('[limit KERNEL.rangeRecords KERNEL.loadRows] a get of a long log reads 2,048 records at most; a start reads 128 rows at a time', async () => {
-    const { world, a, space } = await pair(921);
-    const { kernel } = a.running.parts;
-    const limits: number[] = [];
-    general(a, space).index.range = (_writer, _from, _to, limit) => (limits.push(limit), []);
-    const { ingest, joins, presence } = a.running.parts;
-    await createHost({ kernel, ingest, joins, presence, onAck: () => {} }).readRange({ space: spaceOf(a, space).id, fragment: general(a, space).id, writer: kernel.slot!.writer, from: 0, to: 100_000, maxBytes: 1e9 });
-    expect(limits).toEqual([2_048]);
-    for (let i = 0; i < 150; i++) {
-      await say(a, space, `${i}`);
-      await world.clock.run(30);
-    }
-    await world.wait(a.api.saved());
-    world.kill(a);
-    const scans: number[] = [];
-    const disk = a.device.disk;
-    const open = disk.open.bind(disk);
-    disk.open = () => {
-      const store = open();
-      const scan = store.scan.bind(store);
-      store.scan = (after, limit) => (scans.push(limit), scan(after, limit));
-      return store;
-    };
-    const again = await world.open(a.device);
-    expect((await texts(again, space)).length).toBe(150);
-    expect([Math.max(...scans), scans.length > 2]).toEqual([128, true]);
-  });
-
   test('[limit KERNEL.compareRounds KERNEL.compareAgainMs] a device that never settles is looked at four times, 400 ms apart', async () => {
     const { world, a, b, space } = await pair(922);
     const { kernel } = a.running.parts;

@@ -7,8 +7,9 @@ import { createAckBook } from '#os/kernel/ack-book';
 import { cutIntoRecords } from '#os/kernel/cut-records';
 import { tell } from '#os/kernel/deliver';
 import { createForkProofs } from '#os/kernel/fork-proofs';
+import { createHost } from '#os/kernel/host';
 import { createIngest } from '#os/kernel/ingest';
-import { ownHeadsKnown } from '#os/kernel/load';
+import { ownHeadsKnown, scanStore } from '#os/kernel/load';
 import { createMeshTime } from '#os/kernel/mesh-time';
 import { checkName } from '#os/kernel/profile';
 import { createRecordIndex } from '#os/kernel/record-index';
@@ -241,6 +242,19 @@ describe('what is kept to serve and to start', () => {
     asked.length = 0;
     expect(await many.read(times(100, (i) => toBase64url(named(`log/${i + 1}`))))).toHaveLength(100);
     expect(asked).toEqual([64, 36]);
+  });
+
+  test('[limit KERNEL.rangeRecords KERNEL.loadRows] a get of a long log looks for 2,048 records at most; a start reads 128 rows at a time', async () => {
+    const asked: number[] = [];
+    const fragment = { index: { range: (_writer: string, _from: number, _to: number, limit: number) => (asked.push(limit), []) } };
+    const kernel = kernelOf({
+      profile: { uid: named('me'), ds: {} }, spaces: new Map([[toBase64url(named('space')), { fragments: new Map([[toBase64url(named('f', 16)), fragment]]) }]]), scanned: 0,
+      store: { id: 's', scan: async (_after: number, limit: number) => (asked.push(limit), []) },
+    });
+    const host = createHost({ kernel } as never);
+    await host.readRange({ space: named('space'), fragment: named('f', 16), writer: named('w'), from: 0, to: 1e9, maxBytes: 1e9 });
+    await scanStore(kernel, 'remote');
+    expect(asked).toEqual([2_048, 128]);
   });
 
   test('[limit KERNEL.ownHeadsMs KERNEL.ownHeadsLookMs] a peer that names a newer own log and never gives it holds the first seal up for 2 s', async () => {
