@@ -103,7 +103,7 @@ describe('peer table', () => {
     expect(await world.clock.until(() => equalStores([a, b]), 500)).toBe(true);
   });
 
-  it('[limit MESH.activeMax MESH.activeTarget] TRUST §5.2: at most 8 links each, and 20 peers still form one mesh', async () => {
+  it('[limit MESH.activeMax] TRUST §5.2: at most 8 links each, and 20 peers still form one mesh', async () => {
     const world = createWorld('many');
     const peers: WorldPeer[] = [];
     for (let i = 0; i < 20; i++) peers.push(await world.peer(`p${i}`));

@@ -238,6 +238,19 @@ describe('places', () => {
     expect(await again(12_000)).toBeGreaterThan(0);
   });
 
+  test('[limit MESH.activeTarget MESH.activeMax] of many sessions in one room six are dialled, of rooms of their own eight', async () => {
+    const one = await table(0, { stranger: false });
+    const see = (no: number): void => one.peers.seen(sessionNo(no), { source: 's|r', room: 'r', by: null });
+    see(0);
+    await one.clock.run(100);
+    for (let no = 1; no < 30; no++) see(no);
+    await one.clock.run(1_000);
+    expect(one.peers.open()).toHaveLength(6);
+    const many = await table(30, { stranger: false });
+    await many.clock.run(1_000);
+    expect(many.peers.open()).toHaveLength(8);
+  });
+
   test('[limit MESH.leaveMs MESH.activeMax] with eight links one that has many is told to leave for who has few, and is closed a second later', async () => {
     const { clock, peers, closed, said, see } = await table(8, { stranger: false });
     expect(peers.open()).toHaveLength(8);
