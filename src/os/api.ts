@@ -59,7 +59,7 @@ export interface NodeView {
   /** True when the node has text; read it with text(id). */
   hasText: boolean;
   createdAt: number;
-  /** uid of the person, null when the writer is unknown. */
+  /** uid of the person, null when the writer is unknown, or when several persons say they created it: then setBy names who set each property. */
   createdBy: string | null;
   updatedAt: number;
   updatedBy: string | null;

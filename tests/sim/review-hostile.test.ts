@@ -183,6 +183,27 @@ test('FORMATS §1: a second certificate of a slot that names another person hand
   expect(shown.filter((node) => node.createdBy === toBase64url(uid))).toEqual([]);
 });
 
+test('nobody takes the creation of what another made by an earlier stamp: it is shown as by whose words it shows, on every peer', async () => {
+  const { world, a, b, space, fragment } = await pair(371);
+  const home = fromBase64url(fragment)! as Bytes;
+  const { ids } = await say(a, space, 'words of Anna');
+  await world.wait(a.api.saved());
+  await world.clock.run(2_000);
+  const hostile = hostileOf(b, a, space);
+  const args = [fromBase64url(ids[0]!)!, 'chat/message@1', new Map([['text', 'words of Boris']])];
+  const record = await world.wait(hostile.send(home, [{ primitive: PRIMITIVE.nodeCreate, args }], -3_600_000));
+  await world.wait(b.running.parts.ingest.ingest([stored(record, b.running.parts.kernel.spaces.get(space)!)], 'live', 'x'));
+  const uid = a.api.identity.get()!.uid;
+  for (const tab of [a, b]) {
+    const node = (await tab.api.graph(space).query({ type: 'chat/message@1' }))[0]!;
+    expect(node.createdBy, 'not Boris').toBeNull();
+    expect(node.setBy).toMatchObject({ text: uid });
+    expect(readMessage(node)).toMatchObject({ text: 'words of Anna', by: uid, editedBy: null });
+  }
+  await world.clock.run(20_000);
+  expect((await a.api.graph(space).digest()).words).toEqual((await b.api.graph(space).digest()).words);
+});
+
 test('no member renames another or puts words under another name without it being told', async () => {
   const { world, a, b, space } = await pair(370);
   await say(a, space, 'my words');

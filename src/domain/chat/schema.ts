@@ -53,6 +53,10 @@ export function readChannel(node: NodeView): DirectoryEntry | null {
 /** A message of a node, or null when the node is none. Mentions and reactions are capped (limits). */
 export function readMessage(node: NodeView): Message | null {
   if (node.type !== MESSAGE) return null;
+  const words = node.setBy?.['text'];
+  // A message that several claim to have made is by whose words it shows.
+  const by = node.createdBy ?? words ?? null;
+  const edited = words !== undefined && words !== by;
   const mentions = Array.isArray(node.props['mentions']) ? node.props['mentions'].slice(0, MENTIONS_MAX) : [];
   return {
     id: node.id,
@@ -60,10 +64,10 @@ export function readMessage(node: NodeView): Message | null {
     text: withoutOverrides(textOf(node.props['text'], MESSAGE_TEXT_MAX) ?? ''),
     replyTo: idOf(node.props['replyTo']),
     mentions: mentions.map(idOf).filter((id) => id !== null),
-    by: node.createdBy,
+    by,
     at: node.createdAt,
-    editedAt: node.props['edited'] === true || node.setBy?.['text'] !== undefined ? node.updatedAt : null,
-    editedBy: node.setBy?.['text'] === undefined ? null : (node.setBy['text'] ?? ''),
+    editedAt: node.props['edited'] === true || edited ? node.updatedAt : null,
+    editedBy: edited ? (words ?? '') : null,
     deleted: node.deleted,
     stamp: node.stamp,
     writer: node.writer,

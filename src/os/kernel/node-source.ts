@@ -92,6 +92,7 @@ export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: Re
 /** The API form of a node. */
 function nodeView(kernel: Kernel, space: Space, fragment: Fragment, node: NodeState, spaceKey: string): NodeView {
   const created = node.created!;
+  const creator = isDisputed(space, node) ? null : created;
   const updated = node.updated ?? created;
   const sets: NodeView['sets'] = {};
   for (const [prop, values] of node.setValues()) sets[prop] = values.map(fromCbor);
@@ -101,19 +102,25 @@ function nodeView(kernel: Kernel, space: Space, fragment: Fragment, node: NodeSt
     counts: fromCborMap(node.counts()) as Record<string, number>,
     parent: node.pos ? fragment.graph.tree().parent(node.id) : null, ord: node.pos?.ord ?? null,
     edges: edgeViews(space, fragment.graph, node.id), hasText: node.text !== null,
-    createdAt: created.ms, createdBy: personOf(space, created), updatedAt: updated.ms, updatedBy: personOf(space, updated), ...setByOthers(space, node, created),
+    createdAt: created.ms, createdBy: creator && personOf(space, creator), updatedAt: updated.ms, updatedBy: personOf(space, updated), ...setByOthers(space, node, creator),
     writer: created.writer.key, seq: created.seq, stamp: stampText(created, created.writer.key),
     saved: node.pending === 0, newer: kernel.isNewer(node.type!),
   };
 }
 
+/** Did writers of several persons create it? The stamps are their own words, so nobody is named as the one who made it: whose each word is stands in setBy. */
+function isDisputed(space: Space, node: NodeState): boolean {
+  if (node.creators === null) return false;
+  return new Set([...node.creators.values()].map((writer) => space.rights.writer(writer.bytes)?.uid ?? null)).size > 1;
+}
+
 /** Who set what stands under the name of another: every member may write every node, so a view must be able to say whose words it shows. */
-function setByOthers(space: Space, node: NodeState, created: At): { setBy?: Record<string, string | null> } {
+function setByOthers(space: Space, node: NodeState, created: At | null): { setBy?: Record<string, string | null> } {
   let setBy: Record<string, string | null> | undefined;
   for (const [name, { at }] of node.registers ?? []) {
-    if (at.writer === created.writer || name === '__proto__') continue;
+    if (at.writer === created?.writer || name === '__proto__') continue;
     const uid = personOf(space, at);
-    if (uid === null || uid !== personOf(space, created)) (setBy ??= {})[name] = uid;
+    if (uid === null || created === null || uid !== personOf(space, created)) (setBy ??= {})[name] = uid;
   }
   return setBy ? { setBy } : {};
 }

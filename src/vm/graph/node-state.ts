@@ -23,6 +23,8 @@ export class NodeState {
   typeAt: At | null = null;
   /** The first of its creates: the operation that made it. */
   created: At | null = null;
+  /** All writers that created it, when they are several: anybody may claim an id that is known by an earlier stamp. */
+  creators: Map<string, At['writer']> | null = null;
   /** The latest operation on it. */
   updated: At | null = null;
   deleted = false;
@@ -47,6 +49,10 @@ export class NodeState {
 
   /** True when the type register took the value. */
   create(type: string, at: At): boolean {
+    if (this.created !== null && at.writer !== this.created.writer) {
+      this.creators ??= new Map([[this.created.writer.key, this.created.writer]]);
+      this.creators.set(at.writer.key, at.writer);
+    }
     if (this.created === null || compareAt(at, this.created) < 0) this.created = at;
     if (this.typeAt !== null && !wins(type, at, this.type, this.typeAt)) return false;
     this.type = type;
