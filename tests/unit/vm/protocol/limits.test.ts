@@ -60,7 +60,7 @@ const CASES: readonly (readonly [string, (n: number) => boolean, number])[] = [
   ['[limit MAX_DEPS] deps of a header', (n) => parseRecord(recordBytes({ deps: ids(n) })).ok, 16],
   ['[limit MAX_ACL_HEADS] acl heads of a header', (n) => parseRecord(recordBytes({ acl: ids(n) })).ok, 8],
   ['[limit MAX_WRAPS] wraps of a key.rotate', (n) => decodeAclOp(38, [b(16), b(32), wraps(n), null, '']) !== null, 1_000],
-  ['[limit MAX_FRAME_PAYLOAD] bytes in a frame', (n) => new FrameAssembler().push(concat(Uint8Array.of(1), u32be(0), b(n))).ok, 60_000],
+  ['[limit MAX_FRAME_PAYLOAD FRAME_HEADER_BYTES] bytes in a frame', (n) => new FrameAssembler().push(concat(Uint8Array.of(1), u32be(0), b(n))).ok, 60_000],
   ['[limit MAX_EPHEMERAL_TTL_MS] life of an ephemeral', (n) => parseEphemeral(ephemeral(n, 9)).ok, 30_000],
   ['[limit MAX_EPHEMERAL_BYTES] bytes of an ephemeral', (n) => parseEphemeral(padded(n, (fill) => ephemeral(1, fill))).ok, 16_384],
   ['[limit MAX_JOIN_BYTES] bytes of a join', (n) => parseJoin(padded(n, (fill) => join([...Array.from({ length: 63 }, () => b(1_023)), b(fill)]))).ok, 65_536],
