@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- --only node|browser[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
- * `--only node/live` runs one suite of a group and leaves the README alone; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts).
+ * `--only node/live` runs one suite of a group and puts its rows into the table, beside those that stand there; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'ca
 const { values } = parseArgs({
   options: {
     only: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string', default: '3' },
-    trace: { type: 'string' }, profile: { type: 'string' },
+    trace: { type: 'string' }, profile: { type: 'string' }, readme: { type: 'string', default: 'yes' },
   },
 });
 
@@ -57,8 +57,19 @@ function table(results: readonly BenchResult[]): string {
   return ['| name | median | unit | target | met | least – greatest | others in the same run |', '| --- | --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-/** Puts the table between the markers of its group. */
-function intoReadme(group: Group, results: readonly BenchResult[], load: string): void {
+/** Lines of a table or a list by the name in them. */
+const named = (lines: readonly string[], form: RegExp): Map<string, string> => new Map(lines.flatMap((line) => (form.test(line) ? [[form.exec(line)![1]!, line] as const] : [])));
+
+/** The lines that stand there with those of the new results put in their place; what is new comes last. */
+function merged(old: readonly string[], fresh: readonly string[], form: RegExp): string[] {
+  return [...new Map([...named(old, form), ...named(fresh, form)]).values()];
+}
+
+const ROW = /^\| ([a-z][\w-]*) \| .*$/;
+const NOTE = /^- `([\w-]+)`: .*$/;
+
+/** Puts the table between the markers of its group; of a single suite only its rows, with a line that says when. */
+function intoReadme(group: Group, results: readonly BenchResult[], load: string, suites: readonly string[]): void {
   const path = join(ROOT, 'bench', 'README.md');
   const begin = `<!-- ${group}:begin -->`;
   const end = `<!-- ${group}:end -->`;
@@ -68,7 +79,15 @@ function intoReadme(group: Group, results: readonly BenchResult[], load: string)
   const day = new Date().toISOString().slice(0, 10);
   const notes = results.filter((one) => one.how).map((one) => `- \`${one.name}\`: ${one.how}.`).join('\n');
   const head = `${day}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, load before and after ${load}, ${values.rounds} rounds.`;
-  writeFileSync(path, `${text.slice(0, from)}${begin}\n${head}\n\n${table(results)}\n\n${notes}\n${text.slice(to)}`);
+  const before = text.slice(from + begin.length, to).split('\n');
+  const heads = before.filter((line) => /^\d{4}-\d\d-\d\d/.test(line) && !suites.some((suite) => line.endsWith(` Suite ${suite}.`)));
+  const rows = suites.length === 0 ? table(results) : [...table([]).split('\n'), ...merged(before, table(results).split('\n'), ROW)].join('\n');
+  const said = suites.length === 0 ? notes : merged(before, notes.split('\n'), NOTE).join('\n');
+  const parts = [...heads, ...suites.map((suite) => `${head} Suite ${suite}.`)];
+  // The head of a whole run goes when each suite has one of its own.
+  const whole = parts.filter((line) => line.includes(' Suite ')).length < SUITES[group].length;
+  const top = suites.length === 0 ? head : parts.filter((line) => whole || line.includes(' Suite ')).join('\n\n');
+  writeFileSync(path, `${text.slice(0, from)}${begin}\n${top}\n\n${rows}\n\n${said}\n${text.slice(to)}`);
 }
 
 const wanted = values.only?.split(',') ?? [...GROUPS];
@@ -82,7 +101,7 @@ for (const group of GROUPS) {
   const file = await bundle(group);
   const results = (suites.length > 0 ? suites : SUITES[group]).flatMap((suite) => runSuite(file, group, suite));
   all.push(...results);
-  if (suites.length === 0) intoReadme(group, results, `${before.toFixed(1)} and ${loadavg()[0]!.toFixed(1)}`);
+  if (values.readme !== 'no') intoReadme(group, results, `${before.toFixed(1)} and ${loadavg()[0]!.toFixed(1)}`, suites);
 }
 console.log(`\n${table(all)}`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 1)}\n`);

@@ -197,8 +197,11 @@ export function textReached(page: Page, place: Place, id: string, wanted: string
 export async function coldOpen(page: Page, place: Place, count: number): Promise<number> {
   await page.reload({ waitUntil: 'commit' });
   await page.waitForFunction(() => 'lifegraph' in window, undefined, { timeout: PATIENCE_MS, polling: 5 });
-  const at = await page.evaluate(() => window.lifegraph.ready).then(() => reached(page, place, count));
-  return at - (await page.evaluate(() => performance.timeOrigin));
+  return page.evaluate(async ([{ space, fragment }, wanted, type]) => {
+    await window.lifegraph.ready;
+    for (let held = 0; held < wanted; ) held = await window.lifegraph.graph(space).count({ type, fragment });
+    return performance.now();
+  }, [place, count, ITEM] as const);
 }
 
 /** Number → time lists of both sides → ms per number that arrived. */

@@ -3,6 +3,7 @@ import type { Peer } from '#tests/e2e/support/peer';
 import { percentile, result } from '#bench/support/measure';
 import type { BenchResult, Suite } from '#bench/support/types';
 import { arrivals, coldOpen, enter, fill, latencies, makePlace, newFragment, open, PATIENCE_MS, reached, saved, startJoin, typeNodes, watchArrivals, type Place } from './app.ts';
+import { runGun } from './gun.ts';
 import { attempt, ratio } from './rows.ts';
 import { startApp, startYjs } from './servers.ts';
 import { closeYjs, coldOpenYjs, enterRoom, fillYjs, linkedYjs, openYjs, pairYjs, reachedYjs, storedYjs, type Via } from './yjs.ts';
@@ -135,9 +136,14 @@ export const suite: Suite = {
     const live = await attempt('bulk-10k', () => bulk(rounds));
     const liveWs = await attempt('bulk-10k of y-websocket', () => bulkYjs(rounds, 'ws'));
     const liveRtc = await attempt('bulk-10k of y-webrtc', () => bulkYjs(rounds, 'rtc'));
+    const gun = await attempt('bulk-10k of stock GUN', async () => {
+      const all: number[] = [];
+      for (let round = 0; round < rounds; round++) all.push((await runGun(BULK, 0, 20_000)).allMs);
+      return all;
+    });
     out.push(...ratio({
-      name: 'bulk-10k-vs-yjs', target: 1, ours: live?.all ?? [], others: { 'y-websocket': liveWs ?? [], 'y-webrtc': liveRtc ?? [] }, parts: { 'taken-by-a': live?.taken ?? [], 'saved-by-a': live?.saved ?? [] },
-      how: '10,000 nodes of four fields, 100 per transaction: first transaction in A → all counted in B; ratio to the better',
+      name: 'bulk-10k-vs-yjs', target: 1, ours: live?.all ?? [], others: { 'y-websocket': liveWs ?? [], 'y-webrtc': liveRtc ?? [] }, parts: { 'taken-by-a': live?.taken ?? [], 'saved-by-a': live?.saved ?? [], 'stock-gun': gun ?? [] },
+      how: '10,000 nodes of four fields, 100 per transaction: first transaction in A → all counted in B; ratio to the better of the two by Yjs; stock GUN without a store',
     }));
     const [late, cold]: BenchResult[][] = [[], []];
     let large: Sized | null = null;

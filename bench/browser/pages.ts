@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { build } from 'vite';
 
 /** Folders of the built pages. */
-export const PAGES = { app: join(process.cwd(), 'out', 'bench', 'app'), yjs: join(process.cwd(), 'out', 'bench', 'yjs') } as const;
+export const PAGES = { app: join(process.cwd(), 'out', 'bench', 'app'), yjs: join(process.cwd(), 'out', 'bench', 'yjs'), gun: join(process.cwd(), 'out', 'bench', 'gun') } as const;
 
 /** Builds both pages anew. */
 export async function buildPages(): Promise<void> {
   // Relative, because the build's own plugins join it to the root.
   await build({ root: process.cwd(), logLevel: 'warn', build: { outDir: join('out', 'bench', 'app'), emptyOutDir: true } });
-  await build({
-    root: join(process.cwd(), 'bench', 'browser', 'yjs-page'), configFile: false, logLevel: 'warn', publicDir: false, base: './',
-    build: { outDir: PAGES.yjs, emptyOutDir: true, target: 'es2023' },
-  });
+  for (const name of ['yjs', 'gun'] as const) {
+    await build({
+      root: join(process.cwd(), 'bench', 'browser', `${name}-page`), configFile: false, logLevel: 'warn', publicDir: false, base: './',
+      build: { outDir: PAGES[name], emptyOutDir: true, target: 'es2023' },
+    });
+  }
 }

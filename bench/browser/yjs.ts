@@ -50,7 +50,9 @@ export const closeYjs = (page: Page): Promise<void> => page.evaluate(() => peer.
 export async function coldOpenYjs(page: Page, server: YjsServer, room: string, count: number, patience: number): Promise<number> {
   await page.reload({ waitUntil: 'commit' });
   await page.waitForFunction(() => 'peer' in globalThis, undefined, { polling: 5 });
-  await enterRoom(page, server, room, 'none');
-  const at = await reachedYjs(page, count, patience);
-  return at - (await page.evaluate(() => performance.timeOrigin));
+  return page.evaluate(async ([name, address, all, ms]) => {
+    await peer.open(name, 'none', address);
+    const late = new Promise<never>((_, fail) => setTimeout(() => fail(new Error(`not ${all} nodes in ${ms} ms`)), ms));
+    return (await Promise.race([peer.reached(all), late])) - performance.timeOrigin;
+  }, [room, server.ws, count, patience] as const);
 }
