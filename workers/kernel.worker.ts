@@ -1,41 +1,8 @@
-/** The kernel of one tab: log, graph, GUN and crypto. Wiring only; RTCPeerConnection lives on the page, at the other end of `wires`. */
-import { createTabs } from '#adapters/broadcast-channel/tabs';
-import { createGunReplica } from '#adapters/gun/gun-replica';
-import { openIdbRecordStore } from '#adapters/idb/idb-record-store';
-import { createPortDialer } from '#adapters/simple-peer/port-dialer';
-import { createSystemClock } from '#adapters/system-clock/system-clock';
-import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
-import { createWebRandom } from '#adapters/web-crypto/web-random';
-import { createWebSocketPort } from '#adapters/web-socket/web-socket';
-import { serveFailure, serveKernel } from '#boot/kernel-server';
-import { knownTypes } from '#boot/known-types';
-import { freezeRealm, selfTest } from '#boot/realm';
-import { startKernel } from '#os/kernel/kernel';
+/**
+ * Entry of the kernel worker, and almost empty: engines keep compiled code of what a worker imports, not of its first script, and compiling the
+ * kernel takes longer than reading a small store.
+ */
+import type { Start } from './kernel-thread.ts';
 
-interface Start {
-  servers: string[];
-  version: string;
-  rpc: MessagePort;
-  wires: MessagePort;
-}
-
-const clock = createSystemClock();
-const random = createWebRandom(crypto);
-/** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
-const opening = openIdbRecordStore({ random });
-opening.catch(() => undefined);
-
-async function start({ servers, version, rpc, wires }: Start): Promise<void> {
-  freezeRealm();
-  selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
-  const store = await opening;
-  const kernel = startKernel({
-    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(),
-    dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
-  });
-  serveKernel(rpc, kernel.api);
-}
-
-addEventListener('message', (event: MessageEvent<Start>) => {
-  start(event.data).catch((error: unknown) => serveFailure(event.data.rpc, error));
-}, { once: true });
+const given = new Promise<Start>((resolve) => addEventListener('message', (event: MessageEvent<Start>) => resolve(event.data), { once: true }));
+void import('./kernel-thread.ts').then(async ({ startThread }) => startThread(await given));

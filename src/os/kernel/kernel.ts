@@ -15,7 +15,7 @@ import { createHost } from './host.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { createKernelRoom, type KernelRoom } from './kernel-state.ts';
-import { loadAcks, loadSpaces, ownHeadsKnown, scanStore } from './load.ts';
+import { loadAcks, loadSpaces, ownHeadsKnown, readAhead, scanStore } from './load.ts';
 import { createSpace, furnishSpace } from './membership.ts';
 import { createEphemeralOut } from './ephemeral-out.ts';
 import { createPresence, type PresenceBook } from './presence.ts';
@@ -189,12 +189,13 @@ async function openProfile(parts: KernelParts): Promise<void> {
   if (!profile) return;
   kernel.profile = profile;
   const load = async (): Promise<void> => {
+    const ahead = readAhead(kernel);
     kernel.slot = await takeSlot(kernel.deps, profile);
     const floor = await kernel.store.get('mesh/last');
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
     await loadSpaces(kernel);
     await loadAcks(kernel);
-    await ingest.exclusive(async () => void (await scanStore(kernel, 'local')));
+    await ingest.exclusive(async () => void (await scanStore(kernel, 'local', ahead)));
   };
   kernel.loading = load();
   await kernel.loading.finally(() => {

@@ -26,11 +26,19 @@ export async function loadAcks(kernel: Kernel): Promise<void> {
   for (const [, value] of await kernel.store.list('ack/')) kernel.copies.restore(value as AckRow);
 }
 
-/** Delivers what came after the last scan. Returns the records that other tabs of this profile wrote. */
-export async function scanStore(kernel: Kernel, origin: 'local' | 'remote'): Promise<RecordEntry[]> {
+/** The first page after the last scan, read while something else is waited for; for scanStore. */
+export function readAhead(kernel: Kernel): Promise<Segment[]> {
+  const page = kernel.store.scan(kernel.scanned, KERNEL_LIMITS.loadRows);
+  // Whoever takes it hears of its failure; perhaps nobody comes to that.
+  page.catch(() => undefined);
+  return page;
+}
+
+/** Delivers what came after the last scan, of which the first page may have been read already. Returns the records that other tabs of this profile wrote. */
+export async function scanStore(kernel: Kernel, origin: 'local' | 'remote', ahead: Promise<Segment[]> | null = null): Promise<RecordEntry[]> {
   const written: RecordEntry[] = [];
-  for (;;) {
-    const segments = await kernel.store.scan(kernel.scanned, KERNEL_LIMITS.loadRows);
+  for (let next = ahead; ; next = null) {
+    const segments = await (next ?? kernel.store.scan(kernel.scanned, KERNEL_LIMITS.loadRows));
     if (segments.length === 0) return written;
     const bySpace = new Map<Space, ParsedRecord[]>();
     const candidates: StoredRecord[] = [];
