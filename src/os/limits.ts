@@ -14,7 +14,7 @@ export const MAX_WRAPS_PER_RECORD = 1000;
 export const KERNEL_LIMITS = {
   /** Records per ingest batch = per commit; a bulk batch is delivered in parts, between which live records go first. */
   ingestLiveBatch: 256,
-  ingestBulkBatch: 64,
+  ingestBulkBatch: 32,
   deliverAtOnce: 8,
   /** Records queued for ingest; more are dropped and asked again by anti-entropy. */
   ingestQueue: 16_384,

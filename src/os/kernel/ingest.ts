@@ -124,7 +124,10 @@ async function ingestBatch(kernel: Kernel, room: EarlyRoom, jobs: readonly Incom
   }));
   const order = new Map(jobs.map((job, i) => [job, i]));
   verified.sort((a, b) => order.get(a.job)! - order.get(b.job)!);
-  await keep(kernel, admitted(kernel, room, verified), pause);
+  // Nothing of the batch is stored yet: what is live goes first, and may have brought some of it.
+  await pause?.();
+  const news = verified.filter(({ job, record }) => !kernel.index.has(toBase64url(record.id)) || void (job.result = 'known'));
+  await keep(kernel, admitted(kernel, room, news), pause);
 }
 
 /** Failures before the signature, and the signature itself, cost the sender; the rest cost nobody or the author (FORMATS 2, Validation). */
