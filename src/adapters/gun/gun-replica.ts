@@ -7,7 +7,7 @@
  * committed (GUN.md 7.5). Answers to gets of ours never enter the graph. The guard stands before every hear*.
  */
 import type { GunField, GunGraph, GunMessage, GunMeta, GunPeer } from 'gun/gun.js';
-import { fromBase64url } from '#base/bytes';
+import { equalBytes, fromBase64url } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import { parseHeadValue } from '#vm/protocol/gun-names';
 import type { Random } from '#ports/random';
@@ -359,9 +359,5 @@ function meta(raw: string | undefined, faith = false): GunMeta {
 }
 
 function inRange(entry: RecordEntry, range: RangeRequest): boolean {
-  return entry.seq >= range.from && entry.seq <= range.to && same(entry.writer, range.writer) && same(entry.fragment, range.fragment) && same(entry.space, range.space);
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  return entry.seq >= range.from && entry.seq <= range.to && equalBytes(entry.writer, range.writer) && equalBytes(entry.fragment, range.fragment) && equalBytes(entry.space, range.space);
 }

@@ -108,6 +108,8 @@ async function deliverOwn(kernel: Kernel, space: Space, record: ParsedRecord, ba
   const fragment = fragmentOf(kernel, space, header.fragment);
   const content = must(kernel.sealedOps.get(record), 'operations of an own record');
   const { ops } = content;
+  // A weak map lets go in a full collection only: until then all operations of a burst would be moved from one young space to the next.
+  kernel.sealedOps.delete(record);
   note(space, kernel, record);
   if (header.class === RECORD_CLASS.acl) return takeAcl(kernel, space, record, content, batch);
   const key = toBase64url(record.id);

@@ -1,6 +1,6 @@
 /** The syscall that writes: rights first, then stamps, then the graph at once, then a planned flush. Nothing here waits for crypto, disk or network. */
 import { AppError } from '#base/app-error';
-import { concat, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { NodeId, Op } from '#os/api';
 import { toOperations, type OperationContext } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -151,8 +151,10 @@ const idHeads = new WeakMap<Space, Bytes>();
 function randomId(kernel: Kernel, space: Space, fragment: Fragment): Bytes {
   let head = idHeads.get(space);
   if (!head) idHeads.set(space, (head = kernel.deps.random.bytes(9)));
+  const id = new Uint8Array(16);
+  id.set(head);
   for (;;) {
-    const id = concat(head, kernel.deps.random.bytes(7));
+    id.set(kernel.deps.random.bytes(7), 9);
     if (!fragment.graph.node(toBase64url(id))) return id;
   }
 }
