@@ -268,7 +268,7 @@ describe('what is kept to serve and to start', () => {
       },
     } as unknown as Space;
     const kernel = kernelOf({
-      slot: { writer: named('w'), fresh: false }, network: { peers: [{ spaces: ['s'] }] }, deps: { clock },
+      spaces: new Map([[toBase64url(named('space')), space]]), slot: { writer: named('w'), fresh: false }, network: { peers: [{ spaces: ['s'] }] }, deps: { clock },
       replication: { ownHeads: async (_s: Bytes, _w: Bytes[], ms: number) => (asked.push(ms), [{ fragment: named('f', 16), writer: named('w'), seq: 9, id: named('id') }]), pull: () => {} },
     });
     let done = false;
