@@ -153,6 +153,12 @@ export const SYNC_LIMITS = {
   /** Fragments in one question for heads; leaves of the digest tree in one question for a list. */
   fragmentsPerHeads: 64,
   leavesPerList: 64,
+  /** Records sent along with the answer to "what changed since", and how long an older build is waited for that does not know the question. */
+  newsBytes: 32_768,
+  newsMs: 5_000,
+  /** Up to so many new acks are said one by one, more as one over the whole set; and how long after that the two ends may differ before all are said. */
+  acksSingly: 8,
+  acksOwedMs: 30_000,
   /** Queries (list, tree, heads, own) without answer end after this. */
   queryMs: 10_000,
   queriesPerLink: 64,
@@ -169,9 +175,9 @@ export const SYNC_LIMITS = {
   acks: 8_192,
   ackMs: 50,
   acksPerMessage: 256,
-  lazyMs: 200,
+  lazyMs: 100,
   lazyHeads: 4_096,
-  graftMs: 400,
+  graftMs: 250,
   pruneMs: 1_000,
   /** Announced records that wait for an eager copy, links remembered for each; ids of records in live ingest. */
   waitingHaves: 1_024,

@@ -59,6 +59,7 @@ interface Held {
   readonly entry: RecordEntry;
   readonly prev: Bytes | null;
   child: boolean;
+  readonly arrival: number;
 }
 
 export class FakeHost implements ReplicationHost {
@@ -84,6 +85,8 @@ export class FakeHost implements ReplicationHost {
   reads = 0;
   commitMs = 2;
   private readonly held = new Map<string, Held>();
+  /** `space/fragment` → what is held of it, and its digest while that is right. */
+  private readonly parts = new Map<string, { readonly space: Bytes; readonly fragment: Bytes; readonly list: Held[]; digest: Bytes | null }>();
   private readonly arrivals = new Map<string, number>();
   private counter = 0;
 
@@ -117,9 +120,13 @@ export class FakeHost implements ReplicationHost {
   }
 
   fragments(space: Bytes): { fragment: Bytes; digest: Bytes }[] {
-    const names = new Map<string, Bytes>();
-    for (const { entry } of this.held.values()) if (equalBytes(entry.space, space)) names.set(toBase64url(entry.fragment), entry.fragment as Bytes);
-    return [...names.values()].map((fragment) => ({ fragment, digest: this.setDigest(space, fragment) }));
+    const out: { fragment: Bytes; digest: Bytes }[] = [];
+    for (const part of this.parts.values()) {
+      if (!equalBytes(part.space, space)) continue;
+      part.digest ??= this.setDigest(space, part.fragment);
+      out.push({ fragment: part.fragment, digest: part.digest });
+    }
+    return out;
   }
 
   private setDigest(space: Bytes, fragment: Bytes): Bytes {
@@ -132,11 +139,21 @@ export class FakeHost implements ReplicationHost {
     return { arrival: this.counter, fragments: fragments.map((f) => f.fragment) };
   }
 
+  async newsSince(space: Bytes, arrival: number, maxBytes: number): Promise<RecordEntry[]> {
+    const out: RecordEntry[] = [];
+    let bytes = 0;
+    for (const { entry, arrival: at } of this.held.values()) {
+      if (at <= arrival || !equalBytes(entry.space, space)) continue;
+      if ((bytes += entry.bytes.length) > maxBytes) break;
+      out.push(entry);
+    }
+    return out;
+  }
+
   heads(space: Bytes, fragment: Bytes): Head[] {
     const out: Head[] = [];
-    for (const { entry, child } of this.held.values()) {
-      if (child || !equalBytes(entry.space, space) || !equalBytes(entry.fragment, fragment)) continue;
-      out.push({ writer: entry.writer as Bytes, seq: entry.seq, id: entry.id as Bytes });
+    for (const { entry, child } of this.parts.get(`${toBase64url(space)}/${toBase64url(fragment)}`)?.list ?? []) {
+      if (!child) out.push({ writer: entry.writer as Bytes, seq: entry.seq, id: entry.id as Bytes });
     }
     return out;
   }
@@ -147,8 +164,8 @@ export class FakeHost implements ReplicationHost {
 
   async readRange(range: RangeRequest): Promise<readonly RecordEntry[]> {
     this.reads += 1;
-    const all = [...this.held.values()].map((h) => h.entry).filter((e) => equalBytes(e.space, range.space) && equalBytes(e.fragment, range.fragment)
-      && equalBytes(e.writer, range.writer) && e.seq >= range.from && e.seq <= range.to).sort((a, b) => a.seq - b.seq);
+    const part = this.parts.get(`${toBase64url(range.space)}/${toBase64url(range.fragment)}`);
+    const all = (part?.list ?? []).map((h) => h.entry).filter((e) => equalBytes(e.writer, range.writer) && e.seq >= range.from && e.seq <= range.to).sort((a, b) => a.seq - b.seq);
     const out: RecordEntry[] = [];
     let bytes = 0;
     for (const entry of all) {
@@ -188,8 +205,14 @@ export class FakeHost implements ReplicationHost {
     const prev = parsed.ok ? parsed.value.header.prev : null;
     const before = prev === null ? undefined : this.held.get(toBase64url(prev));
     if (before !== undefined) before.child = true;
-    this.held.set(key, { entry, prev, child: false });
-    this.arrivals.set(`${toBase64url(entry.space)}/${toBase64url(entry.fragment)}`, ++this.counter);
+    const held: Held = { entry, prev, child: false, arrival: ++this.counter };
+    this.held.set(key, held);
+    const name = `${toBase64url(entry.space)}/${toBase64url(entry.fragment)}`;
+    const part = this.parts.get(name) ?? { space: entry.space as Bytes, fragment: entry.fragment as Bytes, list: [], digest: null };
+    this.parts.set(name, part);
+    part.list.push(held);
+    part.digest = null;
+    this.arrivals.set(name, this.counter);
   }
 
   async onJoin(_space: Bytes, message: Bytes): Promise<JoinAnswer> {

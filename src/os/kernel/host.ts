@@ -1,5 +1,5 @@
 /** The kernel as mesh and replication see it (#vm/replication/host). */
-import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -51,6 +51,7 @@ export function createHost(parts: HostParts): ReplicationHost {
       const fragments = [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.changedAt > arrival).map((f) => f.id);
       return { arrival: Math.min(kernel.arrival, ...[...kernel.delivering].map((one) => one - 1)), fragments };
     },
+    newsSince: (space, arrival, maxBytes) => newsSince(kernel, space, arrival, maxBytes),
     heads: (space, fragment) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.heads() ?? [],
     contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
     ackLevel: (space, fragment, id) => (spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.status(toBase64url(id)) === 'parked' ? 0 : 1),
@@ -104,6 +105,22 @@ function isHeld(kernel: Kernel, id: string): boolean {
   if (log.status(id) === 'waiting-prev') return false;
   kernel.behind.delete(id);
   return true;
+}
+
+/** Records of a space in the order they were committed here, from the rows after a counter; the first of them as far as they fit. */
+async function newsSince(kernel: Kernel, space: Bytes, arrival: number, maxBytes: number): Promise<RecordEntry[]> {
+  const out: RecordEntry[] = [];
+  let bytes = 0;
+  for (const segment of await kernel.store.scan(arrival, KERNEL_LIMITS.newsRows)) {
+    if (!segment.trusted) continue;
+    for (const record of segment.records) {
+      if (!equalBytes(record.space, space) || !kernel.index.has(toBase64url(record.id))) continue;
+      bytes += record.bytes.length;
+      if (bytes > maxBytes) return out;
+      out.push(record);
+    }
+  }
+  return out;
 }
 
 async function readRange(kernel: Kernel, range: RangeRequest): Promise<RecordEntry[]> {

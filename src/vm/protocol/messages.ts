@@ -93,6 +93,11 @@ function ackMessage(space: Uint8Array, a: Omit<AckMessage, 'sig'>): Bytes {
   return concat('lgos/ack/1', space, encodeCbor(ackFields(a)));
 }
 
+/** What DS signs to say that it holds, durably, all records under a space set digest. */
+export function ackSetMessage(space: Uint8Array, digest: Uint8Array): Bytes {
+  return concat('lgos/ackset/1', space, digest);
+}
+
 /** Signs an ack with DS, after the commit. */
 export async function encodeAck(crypto: CryptoPort, ds: SigningKey, space: Uint8Array, ack: Omit<AckMessage, 'ds' | 'sig'>): Promise<Bytes> {
   const unsigned = { ...ack, ds: ds.pub };

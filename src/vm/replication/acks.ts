@@ -8,9 +8,12 @@ import type { LinkMessage } from '#vm/mesh/link-types';
 import { encodeAck, parseAck, verifyAck } from '#vm/protocol/messages';
 import { SYNC_LIMITS } from '#vm/limits';
 import { bytesOf, listOf, tupleOf, type FragmentHead } from './payloads.ts';
+import { createAckSets, type AckSets } from './ack-sets.ts';
 import { logKey, mayServe, rememberIn, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 
 export interface Acks {
+  /** Both ends of the link hold the same, or (false) they differ: what waits for that is said. */
+  settle(peer: PeerState, state: SpaceState, equal: boolean): void;
   /** Entries were taken in: acks follow for the logs they are in. */
   note(entries: readonly RecordEntry[]): void;
   /** All durable heads of the space, to one link or to all; what a link was told already is left out. */
@@ -29,8 +32,11 @@ class AcksImpl implements Acks {
   /** `space/log` → last ack signed. */
   private readonly signed = new Map<string, Signed>();
   private cancel: (() => void) | null = null;
+  private readonly sets: AckSets;
 
-  constructor(private readonly core: Core) {}
+  constructor(private readonly core: Core) {
+    this.sets = createAckSets(core);
+  }
 
   note(entries: readonly RecordEntry[]): void {
     for (const e of entries) {
@@ -47,11 +53,37 @@ class AcksImpl implements Acks {
   }
 
   tellAll(space: Bytes, only?: { readonly peer: PeerState; readonly state: SpaceState }): void {
+    const heads = this.headsOf(space);
+    const to = only === undefined ? servable(this.core, space) : [only];
+    for (const each of to) {
+      const { state } = each;
+      this.sets.settle(each.peer, state);
+      const fresh = heads.filter((h) => state.acked.get(`${logKey(h.fragment, h.writer)}/${h.seq}`)?.startsWith(`${toBase64url(h.id)}/`) !== true);
+      if (fresh.length > SYNC_LIMITS.acksSingly && this.sets.tell(each.peer, state)) state.acksOwedAt ??= this.core.clock.monotonic();
+      else void this.tell(space, fresh, [each]);
+    }
+  }
+
+  settle(peer: PeerState, state: SpaceState, equal: boolean): void {
+    this.sets.settle(peer, state);
+    if (state.acksOwedAt === null) return;
+    if (equal) {
+      state.acksOwedAt = null;
+      this.sets.tell(peer, state);
+      return;
+    }
+    // Two ends that hold different parts of a space are never equal.
+    if (this.core.clock.monotonic() - state.acksOwedAt < SYNC_LIMITS.acksOwedMs) return;
+    state.acksOwedAt = null;
+    void this.tell(state.space, this.headsOf(state.space), [{ peer, state }]);
+  }
+
+  private headsOf(space: Bytes): FragmentHead[] {
     const heads: FragmentHead[] = [];
     for (const { fragment } of this.core.host.fragments(space)) {
       for (const head of this.core.host.heads(space, fragment)) if (heads.length < SYNC_LIMITS.acks) heads.push({ fragment, ...head });
     }
-    void this.tell(space, heads, only === undefined ? servable(this.core, space) : [only]);
+    return heads;
   }
 
   stop(): void {
@@ -60,6 +92,7 @@ class AcksImpl implements Acks {
   }
 
   onMessage(peer: PeerState, message: LinkMessage): boolean {
+    if (this.sets.onMessage(peer, message)) return true;
     if (message.event !== 'record:ack:v1:completed') return false;
     void this.heard(peer, message.payload);
     return true;
@@ -82,7 +115,7 @@ class AcksImpl implements Acks {
           if (compareBytes(head.writer, writer) === 0) heads.push({ fragment, ...head });
         }
       }
-      await this.tell(space, heads, servable(this.core, space));
+      await this.tell(space, heads, servable(this.core, space).filter(({ state }) => !state.hush && !this.sets.covers(state)));
     }
   }
 

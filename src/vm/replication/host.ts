@@ -61,6 +61,8 @@ export interface ReplicationHost {
   fragments(space: Bytes): readonly { readonly fragment: Bytes; readonly digest: Bytes }[];
   /** Fragments whose heads changed after the arrival counter; and the counter now. */
   changedSince(space: Bytes, arrival: number): { readonly arrival: number; readonly fragments: readonly Bytes[] };
+  /** Records of the space that arrived after the counter, in that order, up to so many bytes. Without it news is asked for log by log. */
+  newsSince?(space: Bytes, arrival: number, maxBytes: number): Promise<readonly RecordEntry[]>;
   heads(space: Bytes, fragment: Bytes): readonly Head[];
   /** Greatest seq with all below held for a log, -1 when nothing is held. */
   contiguous(space: Bytes, fragment: Bytes, writer: Bytes): number;

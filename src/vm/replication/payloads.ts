@@ -56,12 +56,28 @@ export function parseChanges(payload: Uint8Array): { space: Bytes; since: number
   return t !== null && space !== null && isUint(t[1]) ? { space, since: t[1] } : null;
 }
 
+/** [space b32, since, bytes]. */
+export function parseNews(payload: Uint8Array): { space: Bytes; since: number; bytes: number } | null {
+  const t = tupleOf(payload, 3);
+  const space = bytesOf(t?.[0], 32);
+  return t !== null && space !== null && isUint(t[1]) && isUint(t[2], SYNC_LIMITS.replyBytes) ? { space, since: t[1], bytes: t[2] } : null;
+}
+
 /** [arrival, [fragment b16…], complete]. */
 export function parseChanged(payload: Uint8Array): { arrival: number; fragments: Bytes[]; complete: boolean } | null {
   const t = tupleOf(payload, 3);
   const fragments = listOf(t?.[1], SYNC_LIMITS.fragments, (item) => bytesOf(item, 16));
   if (t === null || fragments === null || !isUint(t[0]) || typeof t[2] !== 'boolean') return null;
   return { arrival: t[0], fragments, complete: t[2] };
+}
+
+/** [arrival, [fragment b16…], complete, space set digest b32]: changes, and what is held after them. */
+export function parseNewsEnd(payload: Uint8Array): { arrival: number; fragments: Bytes[]; complete: boolean; digest: Bytes } | null {
+  const t = tupleOf(payload, 4);
+  const fragments = listOf(t?.[1], SYNC_LIMITS.fragments, (item) => bytesOf(item, 16));
+  const digest = bytesOf(t?.[3], 32);
+  if (t === null || fragments === null || digest === null || !isUint(t[0]) || typeof t[2] !== 'boolean') return null;
+  return { arrival: t[0], fragments, complete: t[2], digest };
 }
 
 /** [space b32, leaves bstr | null, have bstr | null]: leaves = first bytes of the fragments asked for, have = 4-byte prefixes held. */

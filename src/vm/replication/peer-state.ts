@@ -35,6 +35,13 @@ export interface SpaceState {
   round: 'idle' | 'running' | 'again';
   /** logKey → id of the last ack of ours told here. */
   readonly acked: Map<string, string>;
+  /** Digest of the last ack over the whole set told here (text), and of the last one heard that did not fit yet. */
+  ackSetTold: string | null;
+  ackSetHeard: Bytes | null;
+  /** Since when acks wait for both ends to be equal, monotonic ms; null when none do. */
+  acksOwedAt: number | null;
+  /** A round with news runs: acks to this end follow when it is over, all in one. */
+  hush: boolean;
 }
 
 export interface PeerState {
@@ -62,6 +69,10 @@ export interface PeerState {
   timeouts: number;
   mutedUntil: number;
   closed: boolean;
+  /** News that is being committed; null when none is. */
+  taking: Promise<unknown> | null;
+  /** An older build: it does not know `sync:news`. */
+  knowsNoNews: boolean;
 }
 
 /** What every part of replication works with. */
@@ -83,7 +94,7 @@ export function createPeerState(core: Core, link: Link): PeerState {
     heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Map(),
     ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralLinkPerSecond, SYNC_LIMITS.ephemeralLinkBurst),
     compares: createTokenBucket(core.clock, SYNC_LIMITS.comparesPerSecond, SYNC_LIMITS.comparesBurst),
-    replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false,
+    replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false,
   };
   return peer;
 }
@@ -96,7 +107,7 @@ export function spaceState(peer: PeerState, space: Bytes): SpaceState | null {
   if (peer.spaces.size >= SYNC_LIMITS.proofs) return null;
   state = {
     space, key, proven: false, invited: null, joining: null, serving: false, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
-    round: 'idle', acked: new Map(),
+    round: 'idle', acked: new Map(), ackSetTold: null, ackSetHeard: null, acksOwedAt: null, hush: false,
   };
   peer.spaces.set(key, state);
   return state;

@@ -1,5 +1,5 @@
 /**
- * Live push (DESIGN 4, TRUST 5.2): records go on along eager links, and are only announced on lazy ones (≤ 200 ms together). Who sends
+ * Live push (DESIGN 4, TRUST 5.2): records go on along eager links, and are only announced on lazy ones (≤ 100 ms together). Who sends
  * what we hold makes the link lazy both ways (prune); who announces what does not come by itself soon makes it eager again (graft), and
  * what came by a graft goes on as a push. Among few peers own records go to every link at once; in a crowd that would cut the one tree
  * that all writers share. Only verified and committed records go on.
@@ -26,6 +26,8 @@ export interface Push {
   route(entry: RecordEntry, from: string | null): readonly string[];
   /** ReplicaHooks.onPut: entries new to the replica. */
   onPut(entries: readonly RecordEntry[], from: string): void;
+  /** As onPut, for records asked for as news; resolves after their commit. */
+  take(entries: readonly RecordEntry[], from: string): Promise<void>;
   /** Entries pulled in bulk are announced to the other links. */
   announce(entries: readonly RecordEntry[], from: string): void;
   /** A put came: what is held or on its way in makes the link lazy; the rest is returned. */
@@ -97,14 +99,20 @@ class PushImpl implements Push {
   }
 
   onPut(entries: readonly RecordEntry[], from: string): void {
+    void this.take(entries, from);
+  }
+
+  async take(entries: readonly RecordEntry[], from: string): Promise<void> {
     const peer = this.core.peers.get(from);
     if (peer === undefined) return;
+    const all: Promise<void>[] = [];
     for (const list of bySpace(entries).values()) {
       const state = peer.spaces.get(toBase64url(list[0]!.space));
       if (state === undefined || !mayAsk(peer, state)) continue;
       const wanted = list.filter((e) => this.core.host.wants(state.space, e.fragment as Bytes) && !this.core.host.has(e.id));
-      if (wanted.length > 0) void this.ingest(peer, state, wanted);
+      if (wanted.length > 0) all.push(this.ingest(peer, state, wanted));
     }
+    await Promise.all(all);
   }
 
   sift(peer: PeerState, fresh: readonly RecordEntry[], known: readonly RecordEntry[]): readonly RecordEntry[] {

@@ -47,6 +47,7 @@ class RecordMessagesImpl implements RecordMessages {
   onMessage(peer: PeerState, message: LinkMessage): boolean {
     switch (message.event) {
       case 'gun:put:v1:requested': this.onPut(peer, message); return true;
+      case 'sync:news:v1:processing': this.onNews(peer, message); return true;
       case 'gun:get:v1:requested': this.onGet(peer, message); return true;
       case 'gun:get:v1:processing':
       case 'gun:get:v1:completed': this.onReply(peer, message); return true;
@@ -60,6 +61,16 @@ class RecordMessagesImpl implements RecordMessages {
     if (intake === null) return peer.link.close('breach');
     const fresh = this.push.sift(peer, intake.fresh, intake.known);
     if (fresh.length > 0) this.core.replica.hearPut(peer.id, fresh);
+  }
+
+  /** Asked for, so a copy of what is held says nothing about the link. */
+  private onNews(peer: PeerState, message: LinkMessage): void {
+    const intake = takeRecords(this.guard, peer, message.channel, message.payload);
+    if (intake === null) return peer.link.close('breach');
+    const taken = Promise.all([peer.taking, this.push.take(intake.fresh, peer.id)]).finally(() => {
+      if (peer.taking === taken) peer.taking = null;
+    });
+    peer.taking = taken;
   }
 
   private onGet(peer: PeerState, message: LinkMessage): void {

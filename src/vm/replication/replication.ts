@@ -342,7 +342,15 @@ class ReplicationImpl implements Replication {
 
   private onTick(peer: PeerState, payload: Bytes): void {
     if (payload.length !== 32) return peer.link.close('breach');
-    if (equalBytes(payload, tickDigest(this.common(peer)))) return;
+    const common = this.common(peer);
+    const equal = equalBytes(payload, tickDigest(common));
+    for (const { space, digest } of common) {
+      const state = peer.spaces.get(toBase64url(space));
+      if (state === undefined) continue;
+      if (equal) this.sync.equal(peer, state, digest);
+      this.acks.settle(peer, state, equal);
+    }
+    if (equal) return;
     this.core.metric('sync.tick_differs');
     for (const state of peer.spaces.values()) if (state.open !== null) this.sync.round(peer, state);
   }

@@ -3,9 +3,9 @@ import { compareBytes, concat, equalBytes, toBase64url, type Bytes } from '#base
 import type { CborValue } from '#base/cbor';
 import type { LinkMessage } from '#vm/mesh/link-types';
 import { SYNC_LIMITS } from '#vm/limits';
-import { prefixFilter, treeBranch, treeRoot } from './digests.ts';
+import { prefixFilter, spaceDigest, treeBranch, treeRoot } from './digests.ts';
 import type { Head } from './host.ts';
-import { bytesOf, headValue, listOf, parseChanges, parseHeadsAsk, parseTreeAsk, tupleOf, type FragmentHead } from './payloads.ts';
+import { bytesOf, headValue, listOf, parseChanges, parseHeadsAsk, parseNews, parseTreeAsk, tupleOf, type FragmentHead } from './payloads.ts';
 import { mayServe, say, type Core, type PeerState } from './peer-state.ts';
 
 export interface Serve {
@@ -19,6 +19,7 @@ class ServeImpl implements Serve {
   onMessage(peer: PeerState, message: LinkMessage): boolean {
     switch (message.event) {
       case 'sync:changes:v1:requested': this.changes(peer, message); return true;
+      case 'sync:news:v1:requested': void this.news(peer, message); return true;
       case 'sync:list:v1:requested': this.list(peer, message); return true;
       case 'sync:tree:v1:requested': this.tree(peer, message); return true;
       case 'sync:heads:v1:requested': this.heads(peer, message); return true;
@@ -55,6 +56,22 @@ class ServeImpl implements Serve {
     const { arrival, fragments } = this.core.host.changedSince(ask!.space, ask!.since);
     const complete = fragments.length <= SYNC_LIMITS.fragments;
     this.answer(peer, message, 'completed', [arrival, complete ? [...fragments] : [], complete]);
+  }
+
+  /** As changes, and before it the records that came since, as far as they fit: the asker need not ask twice for a few. */
+  private async news(peer: PeerState, message: LinkMessage): Promise<void> {
+    const ask = parseNews(message.payload);
+    if (!this.admits(peer, message, ask)) return;
+    const { space, since, bytes } = ask!;
+    const entries = (await this.core.host.newsSince?.(space, since, Math.min(bytes, SYNC_LIMITS.newsBytes)).catch(() => [])) ?? [];
+    if (!this.admits(peer, message, ask)) return;
+    for (const payload of peer.batches.encode('live', entries, SYNC_LIMITS.putBytes, true)) {
+      peer.link.send('live', 'sync:news:v1:processing', payload, message.id);
+    }
+    const { arrival, fragments } = this.core.host.changedSince(space, since);
+    const complete = fragments.length <= SYNC_LIMITS.fragments;
+    const digest = spaceDigest(this.core.host.fragments(space));
+    this.answer(peer, message, 'completed', [arrival, complete ? [...fragments] : [], complete, digest]);
   }
 
   private list(peer: PeerState, message: LinkMessage): void {

@@ -7,7 +7,7 @@ import { compareBytes, equalBytes, fromBase64url, toBase64url, type Bytes } from
 import { FRAGMENT } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
 import { differing, prefixesOf, spaceDigest, treeBranch, treeRoot, type FragmentDigest } from './digests.ts';
-import { parseChanged, parseHeads, parseListed, parseTreed } from './payloads.ts';
+import { parseChanged, parseHeads, parseListed, parseNewsEnd, parseTreed } from './payloads.ts';
 import { askable, mayAsk, remember, rememberIn, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import type { Pulls } from './pulls.ts';
 
@@ -19,6 +19,8 @@ export interface SyncHandlers {
 export interface Sync {
   /** Starts a round, or one more after the running one. */
   round(peer: PeerState, state: SpaceState): void;
+  /** Both ends hold the same now. */
+  equal(peer: PeerState, state: SpaceState, digest: Bytes): void;
   /** Wants a fragment: asks every link of the space now, and again in every round until it is held. */
   want(space: Bytes, fragment: Bytes): void;
 }
@@ -31,6 +33,10 @@ interface Found {
 class SyncImpl implements Sync {
   /** `store|space` → arrival counter of that store up to which we have everything we want. */
   private readonly cursors = new Map<string, number>();
+  /** `store|space` → our set digest when both ends were last equal (text). */
+  private readonly common = new Map<string, string>();
+  /** Spaces in which news is on its way from some link: the others wait for it. */
+  private readonly news = new Map<string, Promise<unknown>>();
   /** `space/fragment` asked for by the kernel and not yet held. */
   private readonly wanted = new Set<string>();
 
@@ -39,6 +45,10 @@ class SyncImpl implements Sync {
   round(peer: PeerState, state: SpaceState): void {
     if (state.round === 'idle') void this.run(peer, state);
     else state.round = 'again';
+  }
+
+  equal(_peer: PeerState, state: SpaceState, digest: Bytes): void {
+    if (state.open !== null) rememberIn(this.common, `${state.open.store}|${state.key}`, toBase64url(digest), SYNC_LIMITS.cursors);
   }
 
   want(space: Bytes, fragment: Bytes): void {
@@ -65,7 +75,9 @@ class SyncImpl implements Sync {
       state.round = 'running';
       const done = await this.once(peer, state);
       if (peer.closed) return;
-      if (done) this.handlers.onSynced(peer, state);
+      const hushed = state.hush;
+      state.hush = false;
+      if (done || hushed) this.handlers.onSynced(peer, state);
     } while ((state.round as string) === 'again' && !peer.closed);
     state.round = 'idle';
   }
@@ -78,8 +90,10 @@ class SyncImpl implements Sync {
     const told = state.open.digest;
     // The digest was told with the open; later rounds start because something changed since.
     state.open.digest = null;
-    if (told !== null && equalBytes(spaceDigest(mine), told)) {
+    // Equal, or nothing new there since both were: what we have more is the other end's to ask for.
+    if (told !== null && (equalBytes(spaceDigest(mine), told) || this.common.get(key) === toBase64url(told))) {
       rememberIn(this.cursors, key, state.open.arrival, SYNC_LIMITS.cursors);
+      if (equalBytes(spaceDigest(mine), told)) this.equal(peer, state, told);
       return true;
     }
     const since = this.cursors.get(key);
@@ -95,10 +109,8 @@ class SyncImpl implements Sync {
   /** Which fragments may differ. */
   private async find(peer: PeerState, state: SpaceState, since: number | undefined, mine: readonly FragmentDigest[]): Promise<Found | null> {
     if (since !== undefined) {
-      const answer = await peer.queries.ask('sync:changes:v1', [state.space, since]);
-      if (answer.state !== 'completed') return null;
-      const changed = parseChanged(answer.parts[0]!);
-      if (changed === null) return this.breach(peer);
+      const changed = await this.changes(peer, state, since);
+      if (changed === null) return null;
       // A counter that ran backwards is another store under an old name.
       if (changed.complete && changed.arrival >= since) return changed;
     }
@@ -107,6 +119,36 @@ class SyncImpl implements Sync {
       if (found === null || found.complete) return found;
     }
     return this.tree(peer, state, mine);
+  }
+
+  /** What changed since; the first link of a space that is asked sends a few records along. */
+  private async changes(peer: PeerState, state: SpaceState, since: number): Promise<(Found & { complete: boolean }) | null> {
+    const busy = this.news.get(state.key);
+    if (busy !== undefined) await busy;
+    else if (!peer.knowsNoNews) {
+      const asked = this.newsSince(peer, state, since);
+      this.news.set(state.key, asked);
+      const answer = await asked;
+      this.news.delete(state.key);
+      if (answer !== undefined) return answer;
+      peer.knowsNoNews = true;
+    }
+    const answer = await peer.queries.ask('sync:changes:v1', [state.space, since]);
+    if (answer.state !== 'completed') return null;
+    return parseChanged(answer.parts[0]!) ?? this.breach(peer);
+  }
+
+  /** Undefined when the other end does not know the question. */
+  private async newsSince(peer: PeerState, state: SpaceState, since: number): Promise<(Found & { complete: boolean }) | null | undefined> {
+    state.hush = true;
+    const answer = await peer.queries.ask('sync:news:v1', [state.space, since, SYNC_LIMITS.newsBytes], { timeoutMs: SYNC_LIMITS.newsMs });
+    if (answer.state !== 'completed') return answer.state === 'timeout' ? undefined : null;
+    await peer.taking;
+    const news = parseNewsEnd(answer.parts[0]!);
+    if (news === null) return this.breach(peer);
+    if (!equalBytes(news.digest, spaceDigest(this.core.host.fragments(state.space)))) return news;
+    this.equal(peer, state, news.digest);
+    return { ...news, fragments: [] };
   }
 
   private async list(peer: PeerState, state: SpaceState, places: Bytes | null, have: Bytes | null): Promise<(Found & { complete: boolean }) | null> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWorld, equalStores, fragmentNo } from '#tests/support/mesh-world';
+import { tapWires } from '#tests/support/wire-tap';
 
 describe('anti-entropy (FORMATS §8)', () => {
   it('a late joiner of the mesh gets everything, from several peers, nothing twice', async () => {
@@ -40,10 +41,13 @@ describe('anti-entropy (FORMATS §8)', () => {
     b.replication.pause();
     await world.clock.run(1_000);
     const missed = await a.write(fragmentNo(3));
-    const gets = b.replication.counters()['sync.gets'] ?? 0;
+    const tap = tapWires(world.net, () => world.clock.monotonic());
     b.replication.resume();
     expect(await world.clock.until(() => b.host.has(missed.id), 5_000)).toBe(true);
-    expect((b.replication.counters()['sync.gets'] ?? 0) - gets).toBe(1);
+    await world.clock.run(1_000);
+    // It came with the answer; nothing was asked by heads or ranges.
+    expect(tap.of('sync:news:v1:processing')).toHaveLength(1);
+    expect(tap.heard.filter((m) => /^(sync:(heads|list|tree)|gun:get)/.test(m.event))).toEqual([]);
   });
 
   it('a fork: both branches reach everyone, also when they parted far below the heads', async () => {

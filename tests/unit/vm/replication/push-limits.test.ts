@@ -28,11 +28,11 @@ async function world(crowd = 2) {
 }
 
 describe('announcements', () => {
-  test('[limit SYNC.waitingHaves SYNC.graftMs] three thousand records announced that do not come: 1,024 are waited for, 400 ms, and then asked for', async () => {
+  test('[limit SYNC.waitingHaves SYNC.graftMs] three thousand records announced that do not come: 1,024 are waited for, 250 ms, and then asked for', async () => {
     const { kit, push, wanted, clock } = await world();
     const evil = kit.link('evil');
     for (let i = 0; i < 3; i++) push.onMessage(evil.peer, message('sync:have:v1:completed', [SPACE, times(1_000, (n) => headOf(`${i}/${n}`))]));
-    await clock.run(399);
+    await clock.run(249);
     expect(wanted).toHaveLength(0);
     await clock.run(2);
     expect([wanted.length, evil.closed]).toEqual([1_024, null]);
@@ -52,18 +52,18 @@ describe('announcements', () => {
     expect([honest.closed, evil.closed]).toEqual([null, 'breach']);
   });
 
-  test('[limit SYNC.lazyHeads SYNC.lazyMs] records of others for a lazy link: announced together after 200 ms, 4,096 logs, the rest by anti-entropy', async () => {
+  test('[limit SYNC.lazyHeads SYNC.lazyMs] records of others for a lazy link: announced together after 100 ms, 4,096 logs, the rest by anti-entropy', async () => {
     const { kit, push, clock } = await world();
     const lazy = kit.link('lazy');
     push.onMessage(lazy.peer, message('sync:prune:v1:completed', [SPACE]));
     for (let i = 0; i < 5_000; i++) push.route(entryNo(`l${i}`, 0), 'other');
-    await clock.run(199);
+    await clock.run(99);
     expect(lazy.said).toHaveLength(0);
     await clock.run(2);
     const heads = lazy.of('sync:have:v1:completed').map((said) => ((said.value as CborValue[])[1] as CborValue[]).length);
     expect(heads).toEqual([1_024, 1_024, 1_024, 1_024]);
     push.route(entryNo('next', 0), 'other');
-    await clock.run(201);
+    await clock.run(101);
     expect(lazy.of('sync:have:v1:completed')).toHaveLength(5);
   });
 

@@ -79,14 +79,14 @@ describe('an end that lists much', () => {
       link.said.length = 0;
       link.state.open = { store, arrival: 5, digest: equal ? spaceDigest([]) : null };
       sync.round(link.peer, link.state);
-      await answers(kit, link, (event) => (event.startsWith('sync:list') ? [5, [], true] : event.startsWith('sync:changes') ? [5, [fragment(1)], true] : event.startsWith('sync:heads') ? [[]] : undefined));
+      await answers(kit, link, (event) => (event.startsWith('sync:list') ? [5, [], true] : event.startsWith('sync:news') ? [5, [fragment(1)], true, new Uint8Array(32)] : event.startsWith('sync:heads') ? [[]] : undefined));
       return link.said[0]?.event;
     };
     for (let i = 0; i < 512; i++) await open(`s${i}`, true);
-    expect([await open('s0', false), await open('s511', false)]).toEqual(['sync:changes:v1:requested', 'sync:changes:v1:requested']);
+    expect([await open('s0', false), await open('s511', false)]).toEqual(['sync:news:v1:requested', 'sync:news:v1:requested']);
     // s0 was used last; now s1 is the oldest.
     await open('s512', true);
-    expect([await open('s1', false), await open('s0', false)]).toEqual(['sync:list:v1:requested', 'sync:changes:v1:requested']);
+    expect([await open('s1', false), await open('s0', false)]).toEqual(['sync:list:v1:requested', 'sync:news:v1:requested']);
   });
 });
 
