@@ -109,8 +109,6 @@ export const KERNEL_LIMITS = {
   recordFetch: 64,
   /** Rows read at once when a kernel starts. */
   loadRows: 128,
-  /** Rows of the store looked through for what is new to a peer that comes back. */
-  newsRows: 16,
   /** How often the own log is looked at while its newer part is pulled, ms. */
   ownHeadsLookMs: 25,
   /** Events of one kind that one burst may give; more are one event without names. */

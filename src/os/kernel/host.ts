@@ -111,7 +111,7 @@ function isHeld(kernel: Kernel, id: string): boolean {
 async function newsSince(kernel: Kernel, space: Bytes, arrival: number, maxBytes: number): Promise<RecordEntry[]> {
   const out: RecordEntry[] = [];
   let bytes = 0;
-  for (const segment of await kernel.store.scan(arrival, KERNEL_LIMITS.newsRows)) {
+  for (const segment of await kernel.store.scan(arrival, KERNEL_LIMITS.loadRows)) {
     if (!segment.trusted) continue;
     for (const record of segment.records) {
       if (!equalBytes(record.space, space) || !kernel.index.has(toBase64url(record.id))) continue;

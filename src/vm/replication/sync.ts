@@ -28,6 +28,8 @@ export interface Sync {
 interface Found {
   readonly fragments: readonly Bytes[];
   readonly arrival: number;
+  /** Both ends are known to hold the same after it. */
+  readonly equal?: boolean;
 }
 
 class SyncImpl implements Sync {
@@ -101,7 +103,7 @@ class SyncImpl implements Sync {
     if (found === null) return false;
     const complete = await this.pullFragments(peer, state, [...found.fragments, ...this.stillWanted(state)]);
     // A counter that tells nothing although something differs may be that of a copy of the store (a cloned profile): a next round compares everything.
-    if (since !== undefined && found.fragments.length === 0) this.cursors.delete(key);
+    if (since !== undefined && found.fragments.length === 0 && found.equal !== true) this.cursors.delete(key);
     else if (complete) rememberIn(this.cursors, key, found.arrival, SYNC_LIMITS.cursors);
     return complete;
   }
@@ -148,7 +150,7 @@ class SyncImpl implements Sync {
     if (news === null) return this.breach(peer);
     if (!equalBytes(news.digest, spaceDigest(this.core.host.fragments(state.space)))) return news;
     this.equal(peer, state, news.digest);
-    return { ...news, fragments: [] };
+    return { ...news, fragments: [], equal: true };
   }
 
   private async list(peer: PeerState, state: SpaceState, places: Bytes | null, have: Bytes | null): Promise<(Found & { complete: boolean }) | null> {

@@ -45,7 +45,7 @@ describe('anti-entropy (FORMATS §8)', () => {
     b.replication.resume();
     expect(await world.clock.until(() => b.host.has(missed.id), 5_000)).toBe(true);
     await world.clock.run(1_000);
-    // It came with the answer; nothing was asked by heads or ranges.
+    // It came with the answer; nothing was asked by heads or ranges, and the counter holds.
     expect(tap.of('sync:news:v1:processing')).toHaveLength(1);
     expect(tap.heard.filter((m) => /^(sync:(heads|list|tree)|gun:get)/.test(m.event))).toEqual([]);
   });
