@@ -164,9 +164,14 @@ function admitted(kernel: Kernel, room: EarlyRoom, verified: readonly Verified[]
 /** Who is behind the writer? Its certificate leads to a device that the acl brought, or it is unexplained. `writers`: those of this batch. */
 function placeOf(space: Space, record: ParsedRecord, writers: Map<string, string>): 'ok' | 'unexplained' | 'person-cap' {
   const { header } = record;
-  if (record.status === 'unknown-version' || header.space.every((byte) => byte === 0)) return 'ok';
   const certificate = slotCertificate(header);
   const key = `${space.key}/${toBase64url(header.writer)}`;
+  if (record.status === 'unknown-version') return 'ok';
+  if (header.space.every((byte) => byte === 0)) {
+    // Its id is the space's: who wrote it is the founder, and what came with it in one range is explained by it.
+    if (certificate) writers.set(key, readCertificate(certificate)?.uid ?? '');
+    return 'ok';
+  }
   const known = space.rights.writer(header.writer) !== null || writers.has(key);
   if (!certificate) return known ? 'ok' : 'unexplained';
   const slot = readCertificate(certificate);
