@@ -1,7 +1,7 @@
 /** What engines and people do to a tab: asleep with the whole machine, a newer build in another tab, one of several servers dead. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { chat, closeAll, composer, has, inviteTo, join, linked, newSpace, person, reads, sameSeal, say, status, until } from './support/acts.ts';
+import { chat, closeAll, composer, has, inviteTo, join, linked, newSpace, person, reads, ready, sameSeal, say, status, texts, until } from './support/acts.ts';
 import { processTree } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -42,6 +42,42 @@ test('{V8} a browser that slept has what was written meanwhile within 3 s of wak
   await sameSeal(anna.page, boris.page, space);
   await anna.expectClean();
   await boris.expectClean();
+});
+
+test('{V5} records wiped from the disk are refilled by another peer: the seals are equal again, and nothing forks', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const boris = await person({ name: 'Boris', url: server.url });
+  const space = await newSpace(anna);
+  await say(anna.page, space, ...Array.from({ length: 40 }, (_, at) => `anna ${at}`));
+  await join(boris, await inviteTo(anna, space));
+  await say(boris.page, space, ...Array.from({ length: 40 }, (_, at) => `boris ${at}`));
+  await sameSeal(anna.page, boris.page, space);
+  // Only the records of the space: the person and the keys of this device stay.
+  await boris.page.goto('about:blank');
+  await boris.page.goto(`${server.url}/manifest.webmanifest`);
+  const rows = await boris.page.evaluate(() => new Promise<number>((resolve, reject) => {
+    const open = indexedDB.open('lgos');
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const tx = open.result.transaction('segments', 'readwrite');
+      const count = tx.objectStore('segments').count();
+      tx.objectStore('segments').clear();
+      tx.oncomplete = () => (open.result.close(), resolve(count.result));
+      tx.onerror = () => reject(tx.error);
+    };
+  }));
+  expect(rows, 'bursts that were there').toBeGreaterThan(10);
+  await boris.page.goto(server.url);
+  await ready(boris.page);
+  // Without the records this device knows neither key nor room of the space: a fresh link leads back in, to the same person.
+  await join(boris, await inviteTo(anna, space));
+  await has(boris.page, space, ['anna 0', 'anna 39', 'boris 0', 'boris 39']);
+  await sameSeal(anna.page, boris.page, space);
+  await say(boris.page, space, 'after the wipe');
+  await has(anna.page, space, ['after the wipe']);
+  await sameSeal(anna.page, boris.page, space);
+  expect(await boris.page.evaluate(() => window.lifegraph.metrics()['forks.own'] ?? 0)).toBe(0);
+  expect((await texts(boris.page, space)).filter((text) => text === 'boris 7').length, 'nothing twice').toBe(1);
 });
 
 test('{K9} a newer build upgrades the database in another tab: the older tab says so within 2 s, loses nothing from the window, and the newer one is not held up', async () => {

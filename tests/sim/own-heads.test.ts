@@ -39,3 +39,34 @@ for (const linked of [true, false]) {
     noFaults([leader, other, b]);
   });
 }
+
+test('{V5} a disk that lost the newest own records goes on with another slot: no fork, also without a link; they come back, and the slot with them', async () => {
+  const m = await meet({ seed: 741 }, ['anna', 'boris']);
+  const { world, space } = m;
+  const [a, b] = m.tabs as [SimTab, SimTab];
+  for (let i = 0; i < 6; i++) {
+    await say(b, space, `boris ${i}`);
+    await world.wait(b.api.saved());
+  }
+  await until(world, () => texts(a, space).length === 6, 10_000, 'anna has them');
+  const { slot } = b.running.parts.kernel;
+  world.kill(b);
+  const newest = Math.max(...m.devices[1]!.disk.records().filter((record) => record.writer.join() === slot!.writer.join()).map((record) => record.seq));
+  const lost = m.devices[1]!.disk.loseRows((record) => record.writer.join() === slot!.writer.join() && record.seq > newest - 3);
+  expect(lost).toBeGreaterThan(1);
+  a.offline(true);
+  const again = await world.open(m.devices[1]!);
+  expect(again.running.parts.kernel.slot!.text, 'another slot').not.toBe(slot!.text);
+  expect(again.api.metrics()['slots.short']).toBe(1);
+  await say(again, space, 'written without a link');
+  await world.wait(again.api.saved());
+  a.offline(false);
+  await until(world, () => texts(again, space).length === 7 && texts(a, space).length === 7, 60_000, 'everything is back');
+  await equal(world, [a, again], space);
+  noForks(m.devices);
+  noFaults([a, again]);
+  // Whole again: the next start takes the old slot up.
+  world.kill(again);
+  const third = await world.open(m.devices[1]!);
+  expect(third.running.parts.kernel.slot!.text).toBe(slot!.text);
+});

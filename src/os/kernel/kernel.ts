@@ -25,6 +25,7 @@ import { createReactions, type Reactions } from './reactions.ts';
 import { createRepair, type Repair } from './repair.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createServerList, type ServerList } from './server-list.ts';
+import { leaveShortSlots } from './short-slots.ts';
 import { takeSlot } from './slots.ts';
 import { ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -196,6 +197,7 @@ async function openProfile(parts: KernelParts): Promise<void> {
     await loadSpaces(kernel);
     await loadAcks(kernel);
     await ingest.exclusive(async () => void (await scanStore(kernel, 'local', ahead)));
+    await leaveShortSlots(kernel, profile);
   };
   kernel.loading = load();
   await kernel.loading.finally(() => {

@@ -111,7 +111,7 @@ class RepairShop implements Repair {
     if (this.retired.has(slot.text)) return;
     let next: Slot | null = null;
     try {
-      const taken = (next = await takeSlot(this.deps(), must(kernel.profile, 'profile'), slot));
+      const taken = (next = await takeSlot(this.deps(), must(kernel.profile, 'profile'), [slot]));
       await this.sealer.flushAll();
       await this.sealer.betweenWriters(() => {
         kernel.slot = taken;

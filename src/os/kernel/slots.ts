@@ -31,10 +31,10 @@ interface SlotRow {
 
 const rowKey = (no: number): string => `slot/${String(no).padStart(6, '0')}`;
 
-/** Takes the first free slot or makes one, in place of `leaving` when given; AppError `too-many-tabs` when all are taken by other tabs. */
-export async function takeSlot(deps: KernelDeps, profile: Profile, leaving: Slot | null = null): Promise<Slot> {
+/** Takes the first free slot or makes one, none of `not` (slots this tab leaves); AppError `too-many-tabs` when all are taken by other tabs. */
+export async function takeSlot(deps: KernelDeps, profile: Profile, not: readonly Slot[] = []): Promise<Slot> {
   const rows = (await deps.store.list('slot/')) as [string, SlotRow][];
-  const live = rows.filter(([key, row]) => !row.retired && key !== (leaving && rowKey(leaving.no)));
+  const live = rows.filter(([key, row]) => !row.retired && !not.some((slot) => key === rowKey(slot.no)));
   for (const [key, row] of live) {
     const release = await deps.tabs.tryLock(`lgos/${key}`);
     if (release) return asSlot(Number(key.slice(5)), row, false, release);

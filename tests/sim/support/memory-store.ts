@@ -24,6 +24,8 @@ export interface MemoryDisk {
   tear(input: CommitInput, whole: number): void;
   /** The disk lied: the last rows are gone with their values. Answers how many went. */
   loseTail(rows: number): number;
+  /** Rows with such a record are gone, the values beside them stay: wiped or rotten in part. Answers how many went. */
+  loseRows(hit: (record: StoredRecord) => boolean): number;
   /** A bit of one stored record turns over; `where` is 0–1 over all that may be `hit`. False when there is none. */
   rot(where: number, hit?: (record: StoredRecord) => boolean): boolean;
   /** Wiped or upgraded from outside: open stores get onClosed. */
@@ -102,6 +104,12 @@ function diskOf(disk: DiskState): MemoryDisk {
       if (!last) return;
       records.push({ ...last, bytes: last.bytes.slice(0, last.bytes.length >> 1) });
       disk.rows.push({ arrival: nextArrival(disk), origin: input.origin, records, trusted: false, undo: [] });
+    },
+    loseRows(hit) {
+      const before = disk.rows.length;
+      const left = disk.rows.filter((row) => !row.records.some(hit));
+      disk.rows.splice(0, before, ...left);
+      return before - left.length;
     },
     loseTail(rows) {
       const gone = disk.rows.splice(Math.max(0, disk.rows.length - rows)).reverse();

@@ -1,0 +1,27 @@
+/** A disk that lost own records (wiped, rotten) while it kept the counters of the slot: what is sealed next in its place would be a fork of one's own. */
+import { lastStampOf } from './leave-slot.ts';
+import type { Profile } from './profile.ts';
+import { takeSlot, type Slot } from './slots.ts';
+import type { Kernel } from './state.ts';
+
+/** Goes on with another slot while the store says that the one taken has sealed more than is held. The records come back from peers, and the slot with them. */
+export async function leaveShortSlots(kernel: Kernel, profile: Profile): Promise<void> {
+  const left: Slot[] = [];
+  while (kernel.slot && !kernel.slot.fresh && (await isShort(kernel, kernel.slot))) {
+    kernel.metric('slots.short', 1);
+    left.push(kernel.slot);
+    const taken = (kernel.slot = await takeSlot(kernel.deps, profile, left));
+    for (const space of kernel.spaces.values()) space.lastOwn = lastStampOf(space, taken.writer);
+  }
+  // Not before another is taken: two tabs that start together must not hand one to each other.
+  for (const slot of left) slot.release();
+}
+
+/** Does any space lack the record this slot sealed last there? */
+async function isShort(kernel: Kernel, slot: Slot): Promise<boolean> {
+  for (const space of kernel.spaces.values()) {
+    const row = (await kernel.store.get(`counter/${space.key}/${slot.text}`)) as { readonly n: number } | undefined;
+    if (row && (space.chain.tip(slot.writer)?.n ?? -1) < row.n) return true;
+  }
+  return false;
+}
