@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fragmentNo } from '#tests/support/mesh-world';
 import { SIGNAL_LIMITS } from '#ports/signaling-messages';
-import { overlayRows, overlaySection, overlaySectionOf, withOverlaySection, writeOverlaySection, type OverlayFigures } from './support/overlay-report.ts';
+import { costsSection, keepSections, overlayRows, overlaySection, sectionOf, withSection, writeSection, type OverlayFigures } from './support/overlay-report.ts';
 import { createOverlayWorld, type OverlayPeer, type OverlayWorld, type Spread } from './support/overlay-world.ts';
 import { createChance } from './support/sim-wire.ts';
 
@@ -110,20 +110,52 @@ describe('overlay (TRUST §5.2)', () => {
     expect(figures.coveredAgainMs).toBeLessThanOrEqual(30_000);
     expect(figures.afterDeath.lastMs).toBeLessThanOrEqual(5_000);
     expect(figures.afterDeath.hops).toBeLessThanOrEqual(20);
-    if (full) writeOverlaySection(figures);
+    if (full) writeSection('overlay', overlaySection(figures));
   }, 3_600_000);
+
+  it('{V8} several servers at once, one of them dead: who knows different ones is one space; one more dies, links live on and a newcomer enters by the other', async () => {
+    const world = createOverlayWorld('servers');
+    const [a, b, dead] = ['ws://a/signal', 'ws://b/signal', 'ws://dead/signal'];
+    const serverA = world.addServer(a);
+    world.addServer(b);
+    const knows = [[a, dead], [b, dead], [a, b, dead]];
+    for (let i = 0; i < 12; i++) await world.add(`p${i}`, { servers: knows[i % 3]! });
+    expect(await waitFor(world, async () => (await world.components()).length === 1, 10_000)).toBeLessThan(10_000);
+    const both = world.peers.get('p2')!.replication;
+    expect(both.servers().map(({ url, state }) => [url, state])).toEqual([[a, 'open'], [b, 'open'], [dead, 'closed']]);
+    const first = await world.publish(world.peers.get('p0')!, fragmentNo(1));
+    await world.clock.run(3_000);
+    expect(first.reached.size).toBe(12);
+    serverA.down();
+    await world.clock.run(2_000);
+    expect((await world.components()).length).toBe(1);
+    const at = world.clock.monotonic();
+    await world.add('late', { servers: [a, b] });
+    // Of those who know only the server that died it gets what they write, too.
+    const second = await world.publish(world.peers.get('p3')!, fragmentNo(1));
+    await waitFor(world, () => second.reached.has('late'), 10_000);
+    expect(second.reached.get('late')!.at - at).toBeLessThan(10_000);
+    expect(second.reached.size).toBe(13);
+    // Control: who knows dead servers only stays outside.
+    await world.add('outside', { servers: [a, dead] });
+    await world.clock.run(10_000);
+    expect(await world.links(world.peers.get('outside')!)).toEqual([]);
+  });
 
   it('the section of the page is put in place of the one before it, and the rest stays', () => {
     const figures: OverlayFigures = {
       peers: 1, joinedMs: 1, records: 1, coverage: 1, lastMs: 1, hops: 1, redundancy: 0, degree: { least: 1, most: 1, mean: 1 }, dead: 0, oneComponentMs: 0,
       coveredAgainMs: 0, afterDeath: { lastMs: 0, hops: 0, degreeLeast: 1 },
     };
-    const first = withOverlaySection('# Page\n\ntext\n', overlaySection(figures));
-    const second = withOverlaySection(`${first}\n## After\n`, overlaySection({ ...figures, peers: 2 }));
+    const first = withSection('# Page\n\ntext\n', 'overlay', overlaySection(figures));
+    const second = withSection(`${first}\n## After\n`, 'overlay', overlaySection({ ...figures, peers: 2 }));
     expect(second).toContain('# Page\n\ntext\n');
     expect(second).toContain('## After');
     expect(second.match(/## Overlay/g)).toHaveLength(1);
-    expect(overlaySectionOf(second)).toBe(overlaySection({ ...figures, peers: 2 }));
-    expect(overlaySectionOf('# Page\n')).toBe('');
+    expect(sectionOf(second, 'overlay')).toBe(overlaySection({ ...figures, peers: 2 }));
+    const both = withSection(second, 'costs', costsSection([['a', 'b', 'c']]));
+    const kept = keepSections('# New\n', both);
+    expect([sectionOf(kept, 'overlay'), sectionOf(kept, 'costs'), kept.startsWith('# New')]).toEqual([sectionOf(both, 'overlay'), sectionOf(both, 'costs'), true]);
+    expect(sectionOf('# Page\n', 'overlay')).toBe('');
   });
 });

@@ -17,7 +17,12 @@ export interface OverlayFigures {
   readonly afterDeath: { readonly lastMs: number; readonly hops: number; readonly degreeLeast: number };
 }
 
-const MARKS = ['<!-- overlay: written by the full run -->', '<!-- /overlay -->'] as const;
+/** The sections of docs/RELIABILITY.md that tests of the full run write. */
+const MARKS = {
+  overlay: ['<!-- overlay: written by the full run -->', '<!-- /overlay -->'],
+  costs: ['<!-- costs: written by the full run -->', '<!-- /costs -->'],
+} as const;
+export type SectionName = keyof typeof MARKS;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 /** The rows of the table: what, demanded, measured. */
@@ -37,35 +42,50 @@ export function overlayRows(f: OverlayFigures): readonly (readonly [what: string
 /** The section of docs/RELIABILITY.md. */
 export function overlaySection(figures: OverlayFigures): string {
   const rows = overlayRows(figures).map((row) => `| ${row.join(' | ')} |`).join('\n');
-  return `${MARKS[0]}
-## Overlay
+  return section('overlay', `## Overlay
 
 The production mesh and replication (peer table, walks, introductions, rooms, push, anti-entropy) of ${figures.peers} peers in one process on a virtual clock: links of 20–200 ms, the real
 signaling hub, no kernel; link crypto is a stub with the same interface. Dead peers fall silent, ICE of the others says so after 5 s. Repeat: \`LGOS_FULL=1 npx vitest run tests/sim/overlay.test.ts\`.
 
 | | Demanded | Measured |
 |---|---|---|
-${rows}
-${MARKS[1]}
-`;
+${rows}`);
 }
 
+/** What anti-entropy costs, as a section: rows of what, demanded, measured. */
+export function costsSection(rows: readonly (readonly [string, string, string])[]): string {
+  return section('costs', `## What anti-entropy costs
+
+Bytes on the wires of the production replication, everything counted (handshake, proofs, acks); round trips of 100 ms. Repeat: \`LGOS_FULL=1 npx vitest run tests/unit/vm/replication/figures.test.ts\`.
+
+| | Demanded | Measured |
+|---|---|---|
+${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`);
+}
+
+const section = (name: SectionName, text: string): string => `${MARKS[name][0]}\n${text}\n${MARKS[name][1]}\n`;
+
 /** A page with the section put in place of the one it has, or at its end. */
-export function withOverlaySection(page: string, section: string): string {
-  const [from, to] = [page.indexOf(MARKS[0]), page.indexOf(MARKS[1])];
-  if (from < 0 || to < from) return `${page.trimEnd()}\n\n${section}`;
-  return page.slice(0, from) + section.trimEnd() + page.slice(to + MARKS[1].length);
+export function withSection(page: string, name: SectionName, text: string): string {
+  const [from, to] = [page.indexOf(MARKS[name][0]), page.indexOf(MARKS[name][1])];
+  if (from < 0 || to < from) return `${page.trimEnd()}\n\n${text}`;
+  return page.slice(0, from) + text.trimEnd() + page.slice(to + MARKS[name][1].length);
 }
 
 /** The section a page has, marks included; '' when it has none. */
-export function overlaySectionOf(page: string): string {
-  const [from, to] = [page.indexOf(MARKS[0]), page.indexOf(MARKS[1])];
-  return from < 0 || to < from ? '' : `${page.slice(from, to + MARKS[1].length)}\n`;
+export function sectionOf(page: string, name: SectionName): string {
+  const [from, to] = [page.indexOf(MARKS[name][0]), page.indexOf(MARKS[name][1])];
+  return from < 0 || to < from ? '' : `${page.slice(from, to + MARKS[name][1].length)}\n`;
+}
+
+/** A new page that keeps the sections other tests wrote into the old one. */
+export function keepSections(page: string, old: string): string {
+  return (Object.keys(MARKS) as SectionName[]).reduce((out, name) => (sectionOf(old, name) === '' ? out : withSection(out, name, sectionOf(old, name))), page);
 }
 
 /** Writes the section into docs/RELIABILITY.md. */
-export function writeOverlaySection(figures: OverlayFigures): void {
+export function writeSection(name: SectionName, text: string): void {
   const path = join(import.meta.dirname, '..', '..', '..', 'docs', 'RELIABILITY.md');
   const page = existsSync(path) ? readFileSync(path, 'utf8') : '# Reliability\n';
-  writeFileSync(path, withOverlaySection(page, overlaySection(figures)));
+  writeFileSync(path, withSection(page, name, text));
 }

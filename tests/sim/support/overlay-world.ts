@@ -7,6 +7,7 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
 import type { RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
+import type { SocketPort } from '#ports/wire';
 import { createFakeWriter, FakeHost, type FakeDeps, type FakeWriter } from '#tests/support/fake-host';
 import type { IngestReport, Replication, SpaceContact } from '#vm/replication/host';
 import { createReplication } from '#vm/replication/replication';
@@ -45,6 +46,8 @@ export interface OverlayWorld {
   readonly peers: Map<string, OverlayPeer>;
   /** Records sent on all wires since the last reset, as puts and in replies. */
   copies: { pushed: number; replied: number };
+  /** A server of its own behind an address; one that is not added answers nobody. */
+  addServer(url: string): SimServer;
   add(name: string, options?: { servers?: readonly string[] }): Promise<OverlayPeer>;
   publish(peer: OverlayPeer, fragment: Bytes): Promise<Spread>;
   /** Stops the peers without a word, as a power cut does; ICE of the others says `disconnected` after 5 s and gives up after 20 s. */
@@ -95,6 +98,7 @@ class World implements OverlayWorld {
   readonly space: Bytes;
   readonly contact: SpaceContact;
   readonly peers = new Map<string, OverlayPeer>();
+  private readonly servers = new Map<string, SimServer>();
   readonly spreads = new Map<string, Spread>();
   copies = { pushed: 0, replied: 0 };
   private readonly byDevice = new Map<string, string>();
@@ -107,8 +111,27 @@ class World implements OverlayWorld {
     this.net.passes = (from, to) => this.lives(from) && this.lives(to);
     this.net.reachable = this.net.passes;
     this.server = createSimServer(this.clock, chance.bytes, 20);
+    this.servers.set(OVERLAY_SERVER, this.server);
     this.space = createSeededRandom(`${seed}/space`).bytes(32);
     this.contact = { space: this.space, discoveryKeys: [createSeededRandom(`${seed}/disc`).bytes(32)], invites: [] };
+  }
+
+  addServer(url: string): SimServer {
+    const server = createSimServer(this.clock, createSeededRandom(`${this.seed}/${url}`).bytes, 20);
+    this.servers.set(url, server);
+    return server;
+  }
+
+  /** Sockets to all servers, from one address. */
+  private socketsFrom(address: string): SocketPort {
+    return {
+      open: (url, handlers) => {
+        const server = this.servers.get(url);
+        if (server !== undefined) return server.portFrom(address).open(url, handlers);
+        this.clock.setTimer(20, () => handlers.onClose('refused'));
+        return { send: () => {}, buffered: () => 0, close: () => {} };
+      },
+    };
   }
 
   private lives(name: string): boolean {
@@ -125,7 +148,7 @@ class World implements OverlayWorld {
     host.spaces.push(this.contact);
     const ends = new Map<string, string>();
     const replication: Replication = createReplication({
-      host, clock, random, crypto: this.crypto, sockets: this.server.portFrom(`10.0.${name}`), dialer: this.net.dialer(name),
+      host, clock, random, crypto: this.crypto, sockets: this.socketsFrom(`10.0.${name}`), dialer: this.net.dialer(name),
       createReplica: (hooks) => this.countingReplica(hooks, clock, () => void this.learnEnds(replication, ends)),
     });
     peer = { name, host, replication, writer: await createFakeWriter(deps), alive: true, ends };
