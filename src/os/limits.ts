@@ -58,6 +58,9 @@ export const KERNEL_LIMITS = {
   ownHeadsMs: 2_000,
   /** Mesh offset of this device that shows a warning, ms (FORMATS 4). */
   clockWarningMs: 120_000,
+  /** A wall clock that falls behind the monotone one by so much, or gains so much on it, was set: offsets are moved against it, ms. */
+  clockSetBackMs: 2_000,
+  clockSetAheadMs: 30 * 86_400_000,
   /** How often own records that lie ahead of mesh time are looked for, of this tab and of tabs that ended, ms. */
   strandedLookMs: 1_000,
   /** Retry of a failed commit, ms: first and longest pause. */

@@ -2,6 +2,7 @@
  * Mesh time (FORMATS 4): own clock + median (rounded down) of the offsets taken in handshakes; own clock has one vote;
  * with two votes the server's decides if one is a server.
  */
+import type { Clock } from '#ports/clock';
 import { KERNEL_LIMITS } from '#os/limits';
 import { meshOffset } from '#vm/protocol/stamp';
 
@@ -19,10 +20,24 @@ export interface MeshTime {
   known(): boolean;
 }
 
-
-/** Mesh time over an injected wall clock. `onChange` is called when the offset moved by 1 s or more. */
-export function createMeshTime(now: () => number, onChange: () => void): MeshTime {
+/**
+ * Mesh time over an injected wall clock. `onChange` is called when the offset moved by 1 s or more. When the wall clock is set, the offsets taken before
+ * are moved against it, so that mesh time goes on as it was. A step ahead counts only when it is longer than any sleep of the machine: the monotone
+ * clock may stand still meanwhile.
+ */
+export function createMeshTime(clock: Pick<Clock, 'now' | 'monotonic'>, onChange: () => void): MeshTime {
   const votes = new Map<string, { kind: 'peer' | 'server'; offset: number }>();
+  let lead = clock.now() - clock.monotonic();
+  const now = (): number => {
+    const wall = clock.now();
+    const jump = wall - clock.monotonic() - lead;
+    if (jump <= -KERNEL_LIMITS.clockSetBackMs || jump >= KERNEL_LIMITS.clockSetAheadMs) {
+      lead += jump;
+      for (const vote of votes.values()) vote.offset -= jump;
+      offset -= jump;
+    } else if (jump > 0) lead += jump;
+    return wall;
+  };
   let offset = 0;
   /** Own clock may be behind by this much at least; counts until somebody votes. */
   let behind = 0;
@@ -38,6 +53,7 @@ export function createMeshTime(now: () => number, onChange: () => void): MeshTim
     now: () => Math.max(0, Math.floor(now() + (votes.size === 0 ? behind : offset))),
     vote(source, kind, offsetMs) {
       if (!Number.isFinite(offsetMs)) return;
+      now();
       votes.delete(source);
       if (votes.size >= KERNEL_LIMITS.clockVotes) votes.delete(votes.keys().next().value!);
       votes.set(source, { kind, offset: offsetMs });
@@ -49,7 +65,10 @@ export function createMeshTime(now: () => number, onChange: () => void): MeshTim
     setFloor(ms) {
       behind = Math.max(0, ms - now());
     },
-    offset: () => offset,
+    offset() {
+      now();
+      return offset;
+    },
     known: () => votes.size > 0,
   };
 }

@@ -2,6 +2,7 @@
 import { toBase64url } from '#base/bytes';
 import { parseRecord } from '#vm/protocol/record';
 import { RECORD_CLASS, ROLE, type ParsedRecord } from '#vm/protocol/types';
+import { PARK_AHEAD_MS } from '#vm/limits';
 import type { Model } from './sim-acts.ts';
 import type { SimDevice, SimTab } from './sim-world.ts';
 
@@ -62,3 +63,16 @@ export function checkEpochs(tabs: readonly SimTab[], model: Model, left: Left): 
 }
 
 const parents = ({ header }: ParsedRecord): string[] => [...header.acl, ...(header.prev ? [header.prev] : [])].map(toBase64url);
+
+/** Of a clock within this of the truth no stamp may be further ahead than what counts as parked, ms. */
+const CLOCK_MS = 30_000;
+
+/** A peer whose clock is about right was not dragged along by one that is years ahead (FORMATS 4; TRUST 3, row 5). */
+export function checkClocks(tabs: readonly SimTab[], model: Model, trueMs: number): string[] {
+  return tabs.flatMap((tab) => {
+    const space = tab.running.parts.kernel.spaces.get(model.space);
+    if (!space || Math.abs(tab.device.clockOffsetMs) > CLOCK_MS) return [];
+    const ahead = Math.max(space.lastOwn?.ms ?? 0, space.seen?.ms ?? 0, tab.running.parts.kernel.time.now()) - trueMs;
+    return ahead > PARK_AHEAD_MS + 2 * CLOCK_MS ? [`${tab.name}: its clock was dragged ${ahead} ms ahead`] : [];
+  });
+}

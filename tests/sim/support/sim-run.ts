@@ -33,6 +33,9 @@ export interface SimResult {
   readonly events: number;
 }
 
+/** Record bytes on the wires for each that had to cross them (TRUST 4). */
+const TRAFFIC_MAX = 3;
+
 export interface RunHooks {
   /** Wrong variants for controls. */
   readonly mutate?: (deps: KernelDeps, tab: string) => KernelDeps;
@@ -68,6 +71,8 @@ async function runIn(options: SimOptions, hooks: RunHooks, gun: Awaited<ReturnTy
   const { model } = state;
   const ratio = traffic.ratio(model.space, world.tabs);
   countFault(state, 'torn row', world.torn());
+  // Hostile members send what they like; whoever forgot asks again.
+  if (options.hostile === 0 && ratio > TRAFFIC_MAX) walk.failures.push(`traffic: ${ratio.toFixed(2)} × the least`);
   return {
     failures: [...walk.failures, ...model.surprises], trace: world.trace(), healMs: walk.healMs,
     faults: Object.fromEntries([...state.counts].filter(([, n]) => n > 0)), faultCount: faultsOf(state),

@@ -1,13 +1,14 @@
 /** The course of one run: begin, acts under faults, healing, comparison. */
-import { toBase64url } from '#base/bytes';
+import { toBase64url, type Bytes } from '#base/bytes';
 import { ROLE } from '#vm/protocol/types';
 import { newBatch } from '#os/kernel/deliver';
 import { applyLocal } from '#os/kernel/transact';
 import { takeStamp } from '#os/kernel/sealer';
 import { generalFragment, fragmentOf } from '#os/kernel/spaces';
+import { give, nextRecord, resign } from './forge.ts';
 import { act, askSaved, forgetLost, makeFragment, newModel } from './sim-acts.ts';
 import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
-import { checkEpochs, checkRights } from './sim-check-rights.ts';
+import { checkClocks, checkEpochs, checkRights } from './sim-check-rights.ts';
 import { countFault, heal, randomFault, type FaultState } from './sim-faults.ts';
 import { FORGED, type Hostility } from './sim-hostile.ts';
 import type { SimOptions } from './sim-options.ts';
@@ -112,6 +113,7 @@ export class Walk {
     for (const one of both) state.safe.add(one);
     await heal(state, both);
     const equal = await world.clock.until(() => host.alive && tab.alive && converged([host, tab], this.model), 30_000);
+    const late = equal ? await this.prepared(tab) : null;
     let done: unknown = null;
     if (equal) tab.api.spaces.leave(this.model.space).then(() => (done = true), (error: unknown) => (done = error));
     if (equal) await world.clock.until(() => done !== null, 30_000);
@@ -125,6 +127,26 @@ export class Walk {
     const heard = await world.clock.until(() => record !== null && host.running.parts.kernel.spaces.get(this.model.space)!.rights.has(record.id), 20_000);
     if (!heard) this.failures.push('a leaving did not arrive');
     this.left = { device, tab, record: record?.key ?? '' };
+    // Written after the leaving, at rights from before it: stored by all, shown by nobody.
+    const sealed = late && record && (await this.drive(tab, resign(tab, late, (fields) => fields.set(7, record.n + 1).set(8, record.id))));
+    if (sealed && host.alive) await this.drive(host, give(host, sealed));
+  }
+
+  /** A message of the tab that is not written yet. */
+  private async prepared(tab: SimTab): Promise<Bytes | null> {
+    const { kernel } = tab.running.parts;
+    const space = kernel.spaces.get(this.model.space)!;
+    if (!generalFragment(space) || !space.rights.sealingEpoch()) return null;
+    return this.drive(tab, nextRecord(tab, this.model.space, [{ primitive: 0, verb: '', stamp: takeStamp(kernel, space), args: [kernel.deps.random.bytes(16), FORGED, new Map()] }]));
+  }
+
+  /** Lets time go on until the work of the tab is done; null when its process ends first, or it fails. */
+  private async drive<T>(tab: SimTab, work: Promise<T>): Promise<T | null> {
+    let value: T | null = null;
+    let over = false;
+    work.then((done) => (value = done), () => undefined).finally(() => (over = true)).catch(() => undefined);
+    await this.world.clock.until(() => over || !tab.alive, 10_000);
+    return value;
   }
 
   private standing(tab: SimTab): string | undefined {
@@ -149,11 +171,7 @@ export class Walk {
   }
 
   private async mischief(tab: SimTab): Promise<string> {
-    let name: string | null = null;
-    // A process that ends meanwhile never answers.
-    this.hostility.act(tab, this.model.space).then((done) => (name = done), (error: unknown) => (name = String(error)));
-    await this.world.clock.until(() => name !== null || !tab.alive, 10_000);
-    return name ?? 'cut short';
+    return (await this.drive(tab, this.hostility.act(tab, this.model.space))) ?? 'cut short';
   }
 
   /** A guest's kernel that does not ask for rights: everybody else must. */
@@ -227,6 +245,7 @@ export class Walk {
       if (space && [...space.fragments.keys()].some((key) => [...space.source.ids(key, FORGED)].length > 0)) this.failures.push(`${tab.name} shows what was forged`);
     }
     this.failures.push(...checkRights(this.honest(), model, (device) => this.isGuest(device), this.left));
+    this.failures.push(...checkClocks(this.honest(), model, this.world.clock.now()));
     const hostile = new Set(model.distrusted);
     // What a hurt disk lost between two records that others have never comes again.
     const hurtDevices = this.hurtKeys();

@@ -113,7 +113,7 @@ describe('what others bring', () => {
   });
 
   test('[limit KERNEL.clockVotes] clocks of 64 sources count; of more the oldest votes go', () => {
-    const time = createMeshTime(() => 0, () => {});
+    const time = createMeshTime({ now: () => 0, monotonic: () => 0 }, () => {});
     for (let i = 0; i < 100; i++) time.vote(`old ${i}`, 'peer', 1_000_000);
     expect(time.offset()).toBe(1_000_000);
     for (let i = 0; i < 64; i++) time.vote(`new ${i}`, 'peer', 5);
