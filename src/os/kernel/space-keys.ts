@@ -27,6 +27,7 @@ export interface SpaceKeys {
 
 export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
   const epochs = new Map<string, Bytes>();
+  const discoveries = new Map<string, Bytes>();
   const imported = new Map<string, Promise<AeadKey>>();
   /** Rotations whose `prev` was not opened yet: their key may come later. */
   const rotations = new Set<KeyOp>();
@@ -87,8 +88,13 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
       return key ? cached(`p${toBase64url(epoch)}${toBase64url(fragment)}`, () => presenceKey(fragmentKey(key, fragment))) : null;
     },
     discovery(epoch) {
-      const key = keyOf(epoch);
-      return key ? discoveryKey(key) : null;
+      const name = toBase64url(epoch);
+      const key = epochs.get(name);
+      if (!key) return null;
+      // Asked at every change of a link: derived once.
+      let found = discoveries.get(name);
+      if (!found) discoveries.set(name, (found = discoveryKey(key)));
+      return found;
     },
     get size() {
       return epochs.size;

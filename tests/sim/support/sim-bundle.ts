@@ -40,6 +40,8 @@ export async function bundleSim(mutant: Mutant | null = null): Promise<string> {
     root: ROOT, configFile: false, logLevel: 'error', publicDir: false,
     plugins: mutant ? [mutantPlugin(mutant)] : [],
     ssr: { noExternal: true },
+    // Hashes are a fifth of a run: those of Node give the same bytes faster.
+    resolve: { alias: [{ find: '#base/hash', replacement: join(ROOT, 'tests', 'sim', 'support', 'native-hash.ts') }] },
     build: { ssr: 'tests/sim/worker.ts', outDir, emptyOutDir: true, minify: false, target: 'node20', reportCompressedSize: false, copyPublicDir: false },
   });
   return join(outDir, 'worker.js');

@@ -113,9 +113,10 @@ const SIZES: Readonly<Record<Exclude<SimMode, 'small'>, { readonly peers: readon
 function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): SimOptions {
   const { next, int } = dice(Math.imul(asked.seed + 3, 0x9e3779b1) ^ Math.imul(MODES.indexOf(mode) + 1, 0x27d4eb2f));
   const size = SIZES[mode];
-  const peers = asked.peers ?? int(...size.peers);
+  // Most runs have few peers, some have the most.
+  const peers = asked.peers ?? size.peers[0] + Math.floor((size.peers[1] - size.peers[0] + 1) * next() ** 2);
   // Drawn whether or not they are asked for: naming the faults of a seed leaves the rest of it as it is.
-  const drawn = FAULTS.filter((name) => next() < LIKELY[name]);
+  const drawn = FAULTS.filter((name) => next() < LIKELY[name] || (name === 'delay' && mode === 'safety'));
   const faults = asked.faults ?? drawn;
   const skewMax = faults.includes('clock') ? 10_000 : 0;
   const wrong = int(1, peers - 1);
@@ -133,7 +134,7 @@ function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): SimOptions 
     leaver: peers > 5 && rolls.leaver < 0.35 ? int(2, peers - 3) : -1,
     hostile: mode === 'byzantine' ? int(1, 2) : 0,
     faultRate: 0.15 + next() * 0.2, pauseMs: next() < 0.3 ? 20 : int(50, 400),
-    cryptoMs: next() < 0.3 ? int(1, 12) : 0,
+    cryptoMs: next() < 0.15 ? int(1, 8) : 0,
     crypto: asked.crypto ?? (mode === 'real' ? 'real' : 'stub'), replica: asked.replica ?? (mode === 'gun' ? 'gun' : 'double'),
   };
 }

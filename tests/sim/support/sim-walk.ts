@@ -35,6 +35,7 @@ export class Walk {
   async all(): Promise<void> {
     const { o, world } = this;
     await this.begin();
+    if (o.mode !== 'small' && o.faults.includes('delay')) world.network.setFaults({ delay: o.delay, delayMs: 500 });
     for (let i = 0; i < o.ops; i++) {
       if (o.late && i === Math.floor(o.ops / 2)) await this.joinLate();
       if (o.leaver >= 0 && i === Math.floor((o.ops * 2) / 3)) await this.leave();

@@ -105,6 +105,7 @@ class DeviceTabs {
         });
       }),
       post: (notice) => {
+        if (this.ports.size < 2) return;
         const copy = structuredClone(notice);
         for (const [other, target] of this.ports) if (other !== tab) this.clock.setTimer(1, () => this.ports.get(other) === target && target.onNotice?.(copy));
       },
