@@ -58,8 +58,8 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
   try {
     await accept();
   } catch (error) {
-    // No answer: a refusal would be believed for as long as the link lives, silence is asked again.
-    kernel.fault('accept', error);
+    // No answer: a refusal would be believed for as long as the link lives, silence is asked again. A key that is still to come is no fault.
+    if (!(error instanceof AppError && error.code === 'no-key')) kernel.fault('accept', error);
     throw error;
   }
   return { state: 'accepted' };

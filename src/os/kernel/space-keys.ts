@@ -24,15 +24,10 @@ export interface SpaceKeys {
   readonly size: number;
 }
 
-
-export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
-  const epochs = new Map<string, Bytes>();
-  const discoveries = new Map<string, Bytes>();
+/** Derived keys as the crypto port wants them, the newest ones kept. */
+function importedKeys(crypto: CryptoPort): (name: string, make: () => Bytes) => Promise<AeadKey> {
   const imported = new Map<string, Promise<AeadKey>>();
-  /** Rotations whose `prev` was not opened yet: their key may come later. */
-  const rotations = new Set<KeyOp>();
-  const keyOf = (epoch: Uint8Array): Bytes | null => epochs.get(toBase64url(epoch)) ?? null;
-  const cached = (name: string, make: () => Bytes): Promise<AeadKey> => {
+  return (name, make) => {
     let key = imported.get(name);
     if (!key) {
       if (imported.size >= KERNEL_LIMITS.importedKeys) imported.delete(imported.keys().next().value!);
@@ -40,6 +35,15 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
     }
     return key;
   };
+}
+
+export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
+  const epochs = new Map<string, Bytes>();
+  const discoveries = new Map<string, Bytes>();
+  const cached = importedKeys(crypto);
+  /** Rotations whose `prev` was not opened yet: their key may come later. */
+  const rotations = new Set<KeyOp>();
+  const keyOf = (epoch: Uint8Array): Bytes | null => epochs.get(toBase64url(epoch)) ?? null;
   const unwrap = async (op: KeyOp): Promise<boolean> => {
     if (op.t === 'key.share' && op.fragment) return false;
     if (epochs.has(toBase64url(op.epoch))) return false;

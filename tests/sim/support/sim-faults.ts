@@ -79,7 +79,7 @@ function island(state: FaultState): void {
   const { chance } = state;
   const cut = live(state).some((tab) => tab.life.island > 0);
   const share = chance() * 0.6;
-  for (const tab of live(state)) tab.life.island = !cut && chance() < share ? 1 : 0;
+  for (const tab of live(state)) tab.move(!cut && chance() < share ? 1 : 0);
 }
 
 function flap(state: FaultState): void {
@@ -244,7 +244,7 @@ export async function heal(state: FaultState, devices: readonly SimDevice[] = st
     device.disk.release();
     for (const tab of device.tabs) {
       tab.life.fuse = null;
-      tab.life.island = 0;
+      tab.move(0);
       if (!tab.life.online) tab.offline(false);
     }
   }

@@ -26,6 +26,8 @@ export interface SimTab {
   readonly alive: boolean;
   /** Network cable out (server and peers, without a word) and in again. */
   offline(on: boolean): void;
+  /** Moves to an island (0 = the mainland) without a word; on the way back sockets that lived through it are reset. */
+  move(island: number): void;
 }
 
 export interface SimDevice {
@@ -130,6 +132,14 @@ class DeviceTabs {
   }
 }
 
+function closeSockets(life: Life, reason: string): void {
+  for (const [socket, close] of [...life.sockets]) {
+    life.sockets.delete(socket);
+    socket.close();
+    if (life.alive) close(reason);
+  }
+}
+
 export function createSimWorld(options: WorldOptions): SimWorld {
   const clock = createSimClock();
   const chance = createChance(options.seed * 2_654_435_761 + 1);
@@ -209,11 +219,12 @@ export function createSimWorld(options: WorldOptions): SimWorld {
         offline(on) {
           life.online = !on;
           if (!on) return void running.api.network.retry().catch(() => undefined);
-          for (const [socket, close] of [...life.sockets]) {
-            life.sockets.delete(socket);
-            socket.close();
-            close('offline');
-          }
+          closeSockets(life, 'offline');
+        },
+        move(to) {
+          if (to === life.island) return;
+          life.island = to;
+          if (to === 0) closeSockets(life, 'reset');
         },
       };
       life.burn = () => dieNow(tab);
