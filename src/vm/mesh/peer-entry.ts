@@ -26,6 +26,8 @@ export interface PeerEntry {
   /** Direct attempts that failed in a row. */
   failures: number;
   fullUntil: number;
+  /** It is left alone because it said so itself: when it asks, it has room again. */
+  saidFull: boolean;
   /** When a signaling event last ended its wait. */
   hurriedAt: number;
   /** It took a place and proved nothing, or broke the rules: not dialled and not taken before this. */
@@ -42,7 +44,7 @@ export interface PeerEntry {
 export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerEntry {
   return {
     session, key, initiator: compareBytes(self, session) < 0, sources: new Map(), rooms: new Set(), links: new Set(), weak: new Set(),
-    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, hurriedAt: -Infinity, bannedUntil: 0, known: false,
+    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, saidFull: false, hurriedAt: -Infinity, bannedUntil: 0, known: false,
     introducer: null, leaving: false,
   };
 }

@@ -196,7 +196,13 @@ export class PeerTable {
     if (entry === undefined || !this.running) return;
     if (!entry.known && signal.knock !== null && this.d.knows(entry.session, signal.knock)) entry.known = true;
     if (signal.kind === 'rtc') return this.onDirectSignal(entry, signal.attempt, signal.data, signal);
-    if (signal.kind === 'full') return this.onFull(entry);
+    if (signal.kind === 'full') {
+      entry.saidFull = true;
+      return this.onFull(entry);
+    }
+    // Else two that were full once tell each other so for ever, each within the other's pause.
+    if (entry.saidFull) entry.fullUntil = 0;
+    entry.saidFull = false;
     if (!this.takes(entry, signal.need)) return void this.dials.say(entry, { kind: 'full' });
     if (signal.kind === 'want') {
       if (!entry.initiator || openLink(entry)?.kind === 'rtc') return;

@@ -9,7 +9,7 @@ import type { RecordEntry } from '#ports/replica';
 import { bodyAad, encodeRecord, limitLinks, parseRecord, recordId, signatureMessage } from '#vm/protocol/record';
 import { frameBody } from '#vm/protocol/body';
 import { sealRecord } from '#vm/protocol/seal';
-import { FRAGMENT, RECORD_CLASS, type Operation } from '#vm/protocol/types';
+import { FRAGMENT, RECORD_CLASS, type Header, type Operation } from '#vm/protocol/types';
 import type { SimTab } from './sim-world.ts';
 
 /** The entry of record bytes, as the replica gives it. */
@@ -70,6 +70,30 @@ export async function resign(tab: SimTab, bytes: Uint8Array, change: (header: Ma
   const fresh = encodeCbor(header);
   const sig = await kernel.deps.crypto.sign(must(kernel.slot, 'slot').key, signatureMessage(recordId(fresh)));
   return encodeRecord(fresh, body ?? oldBody, sig);
+}
+
+/** The same for a change that the seal of the body covers: the body is opened and sealed again under the new header. */
+export async function rewrite(tab: SimTab, space: string, bytes: Uint8Array, change: (header: Map<string | number, CborValue>) => void): Promise<Bytes> {
+  const { kernel } = tab.running.parts;
+  const held = kernel.spaces.get(space)!;
+  const [headerBytes, body] = decodeCbor(bytes) as [Uint8Array, Uint8Array, Uint8Array];
+  const before = headerOf(bytes);
+  const key = must(await held.keys.body(must(before.epoch, 'epoch'), before.fragment, before.writer), 'body key');
+  const plain = must(await kernel.deps.crypto.open(key, must(before.nonce, 'nonce'), body, bodyAad(before)), 'body');
+  const fields = decodeCbor(headerBytes) as Map<string | number, CborValue>;
+  change(fields);
+  const after = headerOf(encodeRecord(encodeCbor(fields), body, new Uint8Array(64)));
+  const own = after.epoch === null ? null : await held.keys.body(after.epoch, after.fragment, after.writer);
+  const sealed = await kernel.deps.crypto.seal(own ?? key, must(after.nonce, 'nonce'), plain, bodyAad(after));
+  return resign(tab, bytes, (header) => {
+    change(header);
+    header.set(15, sha256(sealed)).set(16, sealed.length);
+  }, sealed);
+}
+
+function headerOf(bytes: Uint8Array): Header {
+  const parsed = parseRecord(bytes);
+  return must(parsed.ok ? parsed.value : null, 'a record').header;
 }
 
 /** Gives bytes to a kernel as if the guard had let them in from a link. */

@@ -9,7 +9,7 @@ import { parseRecord } from '#vm/protocol/record';
 import { ROLE, type Operation, type ParsedRecord } from '#vm/protocol/types';
 import { takeStamp } from '#os/kernel/sealer';
 import { generalFragment } from '#os/kernel/spaces';
-import { aclRecord, entryOf, give, nextRecord, resign } from './forge.ts';
+import { aclRecord, entryOf, give, nextRecord, rewrite } from './forge.ts';
 import { wrapReplica } from './replica-double.ts';
 import type { SimOptions } from './sim-options.ts';
 import type { SimTab } from './sim-world.ts';
@@ -127,7 +127,7 @@ class Mischief {
     if (!victim) return;
     const { header, id } = parsed(victim);
     const record = await nextRecord(this.tab, this.space, this.forged());
-    this.send([await resign(this.tab, record, (fields) => fields.set(4, header.writer).set(3, header.fragment).set(5, header.seq + 1).set(6, id).set(7, header.n + 1).set(8, id))]);
+    this.send([await rewrite(this.tab, this.space, record, (fields) => fields.set(4, header.writer).set(3, header.fragment).set(5, header.seq + 1).set(6, id).set(7, header.n + 1).set(8, id))]);
   }
 
   /** Two records at one place, each to a part of the others. What a fork holds is allowed content; which branch counts must be the same everywhere. */
@@ -147,7 +147,7 @@ class Mischief {
     const genesis = this.held().id;
     const record = await nextRecord(this.tab, this.space, this.forged());
     const none = this.chance() < 0.5;
-    await this.spread(await resign(this.tab, record, (fields) => fields.set(10, none ? null : [genesis])));
+    await this.spread(await rewrite(this.tab, this.space, record, (fields) => fields.set(10, none ? null : [genesis])));
   }
 
   async replay(): Promise<void> {
@@ -203,14 +203,14 @@ class Mischief {
     const record = await nextRecord(this.tab, this.space, this.forged());
     const far = 2 + Math.floor(this.chance() * 500);
     const prev = this.random(32);
-    this.send([await resign(this.tab, record, (fields) => fields.set(5, far).set(6, prev).set(7, far).set(8, prev))]);
+    this.send([await rewrite(this.tab, this.space, record, (fields) => fields.set(5, far).set(6, prev).set(7, far).set(8, prev))]);
   }
 
   /** A key epoch that does not exist. */
   async epoch(): Promise<void> {
     const record = await nextRecord(this.tab, this.space, this.forged());
     const epoch = this.random(16);
-    await this.spread(await resign(this.tab, record, (fields) => fields.set(13, epoch)));
+    await this.spread(await rewrite(this.tab, this.space, record, (fields) => fields.set(13, epoch)));
   }
 }
 

@@ -5,7 +5,7 @@ import { newBatch } from '#os/kernel/deliver';
 import { applyLocal } from '#os/kernel/transact';
 import { takeStamp } from '#os/kernel/sealer';
 import { generalFragment, fragmentOf } from '#os/kernel/spaces';
-import { give, nextRecord, resign } from './forge.ts';
+import { give, nextRecord, rewrite } from './forge.ts';
 import { act, askSaved, forgetLost, makeFragment, newModel } from './sim-acts.ts';
 import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
 import { checkClocks, checkEpochs, checkRights } from './sim-check-rights.ts';
@@ -129,7 +129,7 @@ export class Walk {
     if (!heard) this.failures.push('a leaving did not arrive');
     this.left = { device, tab, record: record?.key ?? '' };
     // Written after the leaving, at rights from before it: stored by all, shown by nobody.
-    const sealed = late && record && (await this.drive(tab, resign(tab, late, (fields) => fields.set(7, record.n + 1).set(8, record.id))));
+    const sealed = late && record && (await this.drive(tab, rewrite(tab, this.model.space, late, (fields) => fields.set(7, record.n + 1).set(8, record.id))));
     if (sealed && host.alive) await this.drive(host, give(host, sealed));
   }
 
