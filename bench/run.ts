@@ -65,7 +65,7 @@ function merged(old: readonly string[], fresh: readonly string[], form: RegExp):
   return [...new Map([...named(old, form), ...named(fresh, form)]).values()];
 }
 
-const ROW = /^\| ([a-z][\w-]*) \| .*$/;
+const ROW = /^\| (?!name )([a-z][\w-]*) \| .*$/;
 const NOTE = /^- `([\w-]+)`: .*$/;
 
 /** Puts the table between the markers of its group; of a single suite only its rows, with a line that says when. */
