@@ -48,7 +48,7 @@ export function matches(view: NodeView, query: Query): boolean {
 export function runQuery(source: NodeSource, query: Query): NodeView[] {
   const offset = Math.max(0, query.offset ?? 0);
   const limit = query.limit === undefined ? Infinity : Math.max(0, query.limit);
-  const fast = fastOrdered(source, query);
+  const fast = limit === Infinity && query.fragment === undefined ? null : fastOrdered(source, query);
   if (fast) return takeOrdered(source, query, fast, offset, limit);
   const views: NodeView[] = [];
   for (const hit of hits(source, query)) {
@@ -88,18 +88,43 @@ function* hits(source: NodeSource, query: Query): Generator<Hit> {
   }
 }
 
-function fastOrdered(source: NodeSource, query: Query): readonly string[] | null {
-  const order = query.order ?? 'stamp';
-  if (query.fragment === undefined || typeof query.type !== 'string' || (order !== 'stamp' && order !== '-stamp')) return null;
-  return source.ordered?.(query.fragment, query.type) ?? null;
+/** Ids of one fragment in stamp order, and how far they are read. */
+interface Lane {
+  readonly fragment: string;
+  readonly ids: readonly string[];
+  at: number;
+  /** Stamp of the id to come. */
+  stamp: string;
 }
 
-function takeOrdered(source: NodeSource, query: Query, ids: readonly string[], offset: number, limit: number): NodeView[] {
+/** The fragments of the query with their ids in stamp order; null where that order is not kept. */
+function fastOrdered(source: NodeSource, query: Query): Lane[] | null {
+  const order = query.order ?? 'stamp';
+  if (typeof query.type !== 'string' || (order !== 'stamp' && order !== '-stamp') || !source.ordered) return null;
+  const lanes: Lane[] = [];
+  for (const fragment of query.fragment === undefined ? source.fragments() : [query.fragment]) {
+    const ids = source.ordered(fragment, query.type);
+    if (ids === null) return null;
+    if (ids.length > 0) lanes.push({ fragment, ids, at: 0, stamp: '' });
+  }
+  return lanes;
+}
+
+/** Merges the fragments in stamp order, so that views are made of no more nodes than are asked for. */
+function takeOrdered(source: NodeSource, query: Query, lanes: Lane[], offset: number, limit: number): NodeView[] {
   const out: NodeView[] = [];
   const down = query.order === '-stamp';
+  const idOf = (lane: Lane): string => lane.ids[down ? lane.ids.length - 1 - lane.at : lane.at]!;
+  const single = lanes.length === 1;
+  if (!single) for (const lane of lanes) lane.stamp = source.stamp(lane.fragment, idOf(lane));
   let skip = offset;
-  for (let i = 0; i < ids.length && out.length < limit; i++) {
-    const view = source.view(query.fragment!, ids[down ? ids.length - 1 - i : i]!);
+  while (lanes.length > 0 && out.length < limit) {
+    let best = lanes[0]!;
+    for (const lane of lanes) if (down ? lane.stamp > best.stamp : lane.stamp < best.stamp) best = lane;
+    const view = source.view(best.fragment, idOf(best));
+    best.at++;
+    if (best.at === best.ids.length) lanes.splice(lanes.indexOf(best), 1);
+    else if (!single) best.stamp = source.stamp(best.fragment, idOf(best));
     if (!view || !matches(view, query)) continue;
     if (skip > 0) skip--;
     else out.push(view);
