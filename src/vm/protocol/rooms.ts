@@ -32,7 +32,7 @@ export function inviteRoom(seed: Uint8Array): Bytes {
 
 /**
  * What a session says beside a signal to show another session of a room that it knows the key the room is named by, not only the name:
- * first 16 bytes of HKDF(discovery key, "knock" ‖ from ‖ to).
+ * first 16 bytes of HKDF(discovery key, "knock" ‖ from ‖ to); in the room of an invite the public key of the invite stands for the discovery key.
  */
 export function knockOf(discoveryKey: Uint8Array, from: Uint8Array, to: Uint8Array): Bytes {
   return hkdf(discoveryKey, 'knock', from, to).slice(0, 16);

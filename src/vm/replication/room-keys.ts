@@ -16,13 +16,15 @@ export interface RoomKeys {
 
 /** The rooms of one kernel. */
 export function createRoomKeys(host: ReplicationHost): RoomKeys {
-  const keys = new Map<string, { readonly space: string; readonly key: Bytes }>();
+  /** By room (text). The room of an invite has no space yet; its key is the public key of the invite, which the link holds and no server. */
+  const keys = new Map<string, { readonly space: string | null; readonly key: Bytes }>();
   return {
     rooms() {
       const now = host.meshNow();
       const urgent = host.joins().map((join) => join.room);
       const all = [...urgent];
       keys.clear();
+      for (const { room, invite } of host.joins()) keys.set(toBase64url(room), { space: null, key: invite.pub });
       for (const contact of host.contacts()) {
         for (const key of contact.discoveryKeys) {
           for (const { room } of roomsAt(key, now)) {
@@ -30,7 +32,10 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
             keys.set(toBase64url(room), { space: toBase64url(contact.space), key });
           }
         }
-        for (const invite of contact.invites) all.push(invite.room);
+        for (const { room, pub } of contact.invites) {
+          all.push(room);
+          keys.set(toBase64url(room), { space: null, key: pub });
+        }
       }
       return { all, urgent };
     },
@@ -41,10 +46,13 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
       }
       return null;
     },
-    knows: (from, to, proof) => host.contacts().some((c) => c.discoveryKeys.some((key) => toBase64url(knockOf(key, from, to)) === proof)),
+    knows(from, to, proof) {
+      const fits = (key: Bytes): boolean => toBase64url(knockOf(key, from, to)) === proof;
+      return host.contacts().some((c) => c.discoveryKeys.some(fits) || c.invites.some(({ pub }) => fits(pub)));
+    },
     linksIn(room, peers) {
       const known = keys.get(room);
-      if (known === undefined) return null;
+      if (known === undefined || known.space === null) return null;
       let count = 0;
       for (const peer of peers) if (peer.spaces.get(known.space)?.proven === true) count += 1;
       return count;

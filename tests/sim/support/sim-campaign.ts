@@ -151,6 +151,8 @@ export async function runCampaign(plan: CampaignPlan): Promise<CampaignReport> {
       const report = classes.get(asked.mode!)!;
       const outcome = await pool.one(asked);
       add(report, outcome);
+      if (outcome.failures.length > 0) console.log(`fails: ${commandOf(asked)}\n  ${outcome.failures[0]!.slice(0, 300)}`);
+      else if (outcome.result!.faultCount < 500 && asked.mode === 'safety') console.log(`seed ${asked.seed}: only ${outcome.result!.faultCount} faults`);
       if (outcome.failures.length > 0) failing.push({ report, asked, first: outcome.failures[0]! });
       else if (isReplayed(index)) {
         const again = await pool.one(asked);
