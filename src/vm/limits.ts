@@ -36,6 +36,9 @@ export const MESH_LIMITS = {
   activeMin: 4,
   /** Places that sessions introduced by one device may fill (TRUST 3, row 11). */
   perIntroducer: 2,
+  /** Peers remembered over a restart, and how long one must have been linked for that (TRUST 3, row 11). */
+  anchors: 4,
+  anchorMs: 60_000,
   /** Time for the word that a link is let go, before it closes. */
   leaveMs: 1_000,
   /** Sessions in a room up to which nobody leaves it; above it, who has links goes, but for the keepers of the minute. */

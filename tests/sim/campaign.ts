@@ -2,11 +2,12 @@
  * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--hunt N] [--mutant name] [--workers N]`: the campaign of `npm test`, or with --full
  * that of `npm run test:full`, which also writes docs/RELIABILITY.md. Counts go to out/sim.json. Exit code 1 on a failure.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './mutants/index.ts';
 import { FULL_PLAN, huntAll, runCampaign, TEST_PLAN, workersOf, type CampaignPlan, type CampaignReport } from './support/sim-campaign.ts';
+import { keepSections } from './support/overlay-report.ts';
 import { reliabilityPage, summary } from './support/sim-report.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -39,7 +40,8 @@ async function main(): Promise<number> {
   const passed = report.classes.reduce((sum, one) => sum + one.seeds - one.failed, 0) + report.hunts.filter(({ seed }) => seed !== null).length;
   mkdirSync(join(ROOT, 'out'), { recursive: true });
   writeFileSync(join(ROOT, 'out', 'sim.json'), JSON.stringify({ passed, failed }));
-  if (values.full && values.only === undefined) writeFileSync(join(ROOT, 'docs', 'RELIABILITY.md'), reliabilityPage(report));
+  const page = join(ROOT, 'docs', 'RELIABILITY.md');
+  if (values.full && values.only === undefined) writeFileSync(page, keepSections(reliabilityPage(report), existsSync(page) ? readFileSync(page, 'utf8') : ''));
   return failed === 0 ? 0 : 1;
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MESH_LIMITS } from '#vm/limits';
 import { encodePeerSignal } from '#vm/mesh/signal-codec';
 import { fragmentNo } from '#tests/support/mesh-world';
-import { createRawPeer } from '#tests/support/raw-peer';
+import { createRawPeer, type RawPeer } from '#tests/support/raw-peer';
+import type { Anchor } from '#vm/replication/host';
 import { addSybil } from './support/overlay-hostile.ts';
 import { createOverlayWorld, type OverlayWorld } from './support/overlay-world.ts';
 import { createSeededRandom } from './support/sim-crypto.ts';
@@ -107,4 +108,39 @@ describe('overlay, hostile', () => {
     const open = await floodOf('flood').finally(() => (limits.perIntroducer = 2));
     expect(open.most).toBeGreaterThan(4);
   });
+
+  it('[limit MESH.anchors MESH.anchorMs] TRUST §3 row 11: surrounded at its start by members that hold back everything, a peer finds the peers it knew before', async () => {
+    const surrounded = async (remembers: boolean): Promise<{ kept: number; ms: number }> => {
+      const world = createOverlayWorld('eclipse3');
+      let kept: readonly Anchor[] = [];
+      const anchors = { load: async () => kept, save: (list: readonly Anchor[]) => void (kept = list) };
+      await world.add('victim', { anchors });
+      for (let i = 0; i < 6; i++) await world.add(`friend${i}`);
+      await world.clock.run(55_000);
+      expect(kept).toEqual([]);
+      await world.clock.run(35_000);
+      world.kill(['victim']);
+      const evils: RawPeer[] = [];
+      for (let i = 0; i < 50; i++) evils.push(await createRawPeer(world, `evil${i}`));
+      for (let i = 0; i < 20; i++) {
+        await world.clock.run(500);
+        for (const evil of evils) evil.prove();
+      }
+      await world.add('again', remembers ? { anchors } : {});
+      const prove = (): void => {
+        for (const evil of evils) evil.prove();
+        world.clock.setTimer(300, prove);
+      };
+      prove();
+      await world.clock.run(3_000);
+      const spread = await world.publish(world.peers.get('friend0')!, fragmentNo(1));
+      await world.clock.run(25_000);
+      return { kept: kept.length, ms: (spread.reached.get('again')?.at ?? Infinity) - spread.at };
+    };
+    const held = await surrounded(true);
+    expect(held.kept).toBe(4);
+    expect(held.ms).toBeLessThan(25_000);
+    // Control: without what it remembers it stays cut off.
+    expect((await surrounded(false)).ms).toBe(Infinity);
+  }, 300_000);
 });

@@ -67,9 +67,9 @@ async function measure(seed: string, peers: number): Promise<OverlayFigures> {
   const joinedMs = await waitFor(world, oneComponent, 60_000);
   await world.clock.run(30_000);
   // The tree forms by use.
-  await wave(world, chance, full ? 15 : 8);
+  await wave(world, chance, full ? 12 : 8);
   const before = await degrees(world);
-  const steady = await wave(world, chance, full ? 20 : 8);
+  const steady = await wave(world, chance, full ? 12 : 8);
   const after = await degrees(world);
   const coverage = coverageOf(steady.spreads, world.living());
 
@@ -83,7 +83,7 @@ async function measure(seed: string, peers: number): Promise<OverlayFigures> {
   await waitFor(world, covered, 60_000);
   const coveredAgainMs = covered() ? Math.max(...spreads.flatMap((s) => [...s.reached.values()].map((r) => r.at))) - diedAt : Infinity;
   await world.clock.run(60_000);
-  const late = await wave(world, chance, full ? 6 : 3);
+  const late = await wave(world, chance, full ? 4 : 3);
   const mended = await degrees(world);
   if (coverageOf(late.spreads, world.living()) < 1) throw new Error('a record written after the deaths is not everywhere');
   return {

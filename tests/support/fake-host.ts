@@ -84,6 +84,7 @@ export class FakeHost implements ReplicationHost {
   onJoined: ((message: Bytes) => void) | null = null;
   reads = 0;
   commitMs = 2;
+  anchors?: NonNullable<ReplicationHost['anchors']>;
   private readonly held = new Map<string, Held>();
   /** `space/fragment` → what is held of it, and its digest while that is right. */
   private readonly parts = new Map<string, { readonly space: Bytes; readonly fragment: Bytes; readonly list: Held[]; digest: Bytes | null }>();

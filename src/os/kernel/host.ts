@@ -15,6 +15,8 @@ import { LEADER } from './tab-notices.ts';
 import { ACL_KEY, ROOT_KEY, fragmentOfNode } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
+/** Row of the peers linked longest in the last run. */
+const ANCHORS_KEY = 'mesh/anchors';
 /** Discovery keys announced besides the current one: epochs just left, so that slower peers still meet us. */
 const OLD_EPOCHS = 1;
 
@@ -76,6 +78,10 @@ export function createHost(parts: HostParts): ReplicationHost {
       kernel.time.vote(source, kind, offset);
       // Links of our own now: what a leader before us said is old.
       kernel.time.drop(LEADER);
+    },
+    anchors: {
+      load: () => kernel.store.get(ANCHORS_KEY),
+      save: (list) => void kernel.store.commit({ origin: kernel.boot, records: [], values: [[ANCHORS_KEY, list]] }).catch((error: unknown) => kernel.fault('anchors', error)),
     },
     compare: createCompareSource(kernel),
     meshNow: () => kernel.time.now(),

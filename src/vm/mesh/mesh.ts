@@ -41,6 +41,8 @@ export interface MeshProofs {
   hasProved(link: Link): boolean;
   /** Is the far end a peer that is kept across restarts? */
   isAnchor(link: Link): boolean;
+  /** Sessions (text) of such peers. */
+  anchorSessions(): ReadonlySet<string>;
   /** Proof that we know the key of one of the rooms (text), made by `from` for `to`; and the check of one. */
   knock(rooms: ReadonlySet<string>, from: Bytes, to: Bytes): string | null;
   knows(from: Bytes, to: Bytes, proof: string): boolean;
@@ -49,7 +51,7 @@ export interface MeshProofs {
 }
 
 const NO_PROOFS: MeshProofs = {
-  spacesOf: () => [], shares: () => false, hasProved: () => true, isAnchor: () => false, knock: () => null, knows: () => false, linksIn: () => null,
+  spacesOf: () => [], shares: () => false, hasProved: () => true, isAnchor: () => false, anchorSessions: () => new Set(), knock: () => null, knows: () => false, linksIn: () => null,
 };
 
 export interface MeshDeps {
@@ -81,6 +83,8 @@ export interface Mesh {
   links(): readonly Link[];
   /** Sessions linked here or named by one that is. */
   crowd(): number;
+  /** The session at the far end of a link. */
+  sessionOf(link: Link): Bytes | null;
   servers(): readonly ServerStatus[];
 }
 
@@ -158,7 +162,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: () => [...deps.iceServers, ...pool.status().flatMap(({ url }) => ice.get(url) ?? [])],
     signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data) || walks.signal(to, data),
     openRelay: (to) => pool.openRelay(to),
-    isStranger: handlers.isStranger, hasProved: proofs.hasProved, isAnchor: proofs.isAnchor,
+    isStranger: handlers.isStranger, hasProved: proofs.hasProved, isAnchor: proofs.isAnchor, anchorSessions: () => proofs.anchorSessions(),
     neighbours: (link) => introductions.neighbours(link),
     knock: (rooms, to) => proofs.knock(rooms, session, to),
     knows: (from, proof) => proofs.knows(from, session, proof),
@@ -218,6 +222,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     proofsChanged: () => introductions.changed(),
     links: () => table.open(),
     crowd: () => introductions.crowd(),
+    sessionOf: (link) => table.sessionOf(link),
     servers: () => pool.status(),
   };
 }

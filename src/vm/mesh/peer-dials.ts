@@ -23,8 +23,8 @@ export interface PeerDialsDeps {
   /** Proof for the session that we know the key of a room that both are in. */
   knock(entry: PeerEntry): string | null;
   running(): boolean;
-  /** Do we have so few links that others should make room? */
-  needy(): boolean;
+  /** Do we have so few links, or is it one we must not lose, that the other end should make room? */
+  needy(entry: PeerEntry): boolean;
   onWire(entry: PeerEntry, wire: Wire): void;
   /** No attempt is left and there is no link. */
   onGivenUp(entry: PeerEntry): void;
@@ -45,7 +45,7 @@ export class PeerDials {
 
   say(entry: PeerEntry, signal: PeerSignal): boolean {
     const asks = signal.kind === 'rtc' || signal.kind === 'want';
-    const bytes = encodePeerSignal(signal, { need: asks && this.d.needy(), knock: asks ? this.d.knock(entry) : null });
+    const bytes = encodePeerSignal(signal, { need: asks && this.d.needy(entry), knock: asks ? this.d.knock(entry) : null });
     return bytes !== null && this.d.signal(entry.session, bytes);
   }
 

@@ -18,6 +18,8 @@ export interface PlacesView {
   neighbours(link: Link): number;
   /** A peer that is kept across restarts. */
   isAnchor(link: Link): boolean;
+  /** Sessions (text) of such peers: they are dialled first, and taken in whoever else must go. */
+  readonly anchorSessions: ReadonlySet<string>;
   /** A fixed order per kernel, so that not all peers choose the same one. */
   order(entry: PeerEntry): number;
 }
@@ -66,9 +68,10 @@ function evictionFor(entry: PeerEntry, need: boolean, taken: readonly PeerEntry[
     const link = openLink(other);
     if (link !== null && view.isStranger(link)) return { entry: other, why: 'stranger' };
   }
-  if (!entry.known) return null;
+  if (!entry.known && !view.anchorSessions.has(entry.key)) return null;
   for (const other of taken) if (holdsUnproved(other, view)) return { entry: other, why: 'stranger' };
-  if (!need) return null;
+  const anchor = view.anchorSessions.has(entry.key);
+  if (!need && !anchor) return null;
   let best: PeerEntry | null = null;
   let most = -1;
   for (const other of taken) {
@@ -76,7 +79,7 @@ function evictionFor(entry: PeerEntry, need: boolean, taken: readonly PeerEntry[
     if (link === null || view.isAnchor(link)) continue;
     // The other end must keep enough links without this one.
     const count = view.neighbours(link);
-    if (count < MESH_LIMITS.activeMin || count < most || (count === most && best !== null && view.order(other) > view.order(best))) continue;
+    if ((count < MESH_LIMITS.activeMin && !anchor) || count < most || (count === most && best !== null && view.order(other) > view.order(best))) continue;
     best = other;
     most = count;
   }
@@ -122,6 +125,7 @@ export function chooseDials(choice: DialChoice): PeerEntry[] {
   const covered = new Set<string>();
   for (const entry of active) for (const room of entry.rooms) covered.add(room);
   const weight = (entry: PeerEntry): number => {
+    if (choice.anchorSessions.has(entry.key)) return 0;
     let best = 3;
     for (const source of entry.sources.keys()) if (!source.startsWith('link|')) best = 2;
     for (const room of entry.rooms) {

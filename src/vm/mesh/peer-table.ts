@@ -39,6 +39,8 @@ export interface PeerTableDeps {
   neighbours(link: Link): number;
   /** Is the far end a peer that is kept across restarts? */
   isAnchor(link: Link): boolean;
+  /** Sessions (text) of such peers. */
+  anchorSessions?(): ReadonlySet<string>;
   /** Proof that we know the key one of these rooms (text) is named by, made for the session; and the check of one. */
   knock(rooms: ReadonlySet<string>, to: Bytes): string | null;
   knows(from: Bytes, proof: string): boolean;
@@ -60,6 +62,7 @@ export interface Sighting {
 
 /** Codes after which the same session is not dialled again at once. */
 const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'version', 'stopped', 'paused', 'full', 'idle', 'flood', 'breach']);
+const NO_SESSIONS: ReadonlySet<string> = new Set();
 /** Codes after which it is not taken in for a while either. */
 const BANNED: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['idle', 'flood', 'breach']);
 
@@ -78,7 +81,7 @@ export class PeerTable {
       clock: d.clock, random: d.random, dialer: d.dialer, iceServers: d.iceServers, signal: d.signal, openRelay: d.openRelay, metric: d.metric,
       knock: (entry) => (entry.rooms.size === 0 ? null : d.knock(entry.rooms, entry.session)),
       running: () => this.running,
-      needy: () => this.soundLinks() < MESH_LIMITS.activeMin,
+      needy: (entry) => this.soundLinks() < MESH_LIMITS.activeMin || this.anchorSessions().has(entry.key),
       onWire: (entry, wire) => this.attach(entry, wire),
       onGivenUp: (entry) => this.retryLater(entry),
     });
@@ -238,8 +241,12 @@ export class PeerTable {
     const { d } = this;
     return {
       entries: this.entries.values(), now: d.clock.monotonic(), isStranger: d.isStranger, hasProved: d.hasProved, neighbours: d.neighbours,
-      isAnchor: d.isAnchor, order: this.order,
+      isAnchor: d.isAnchor, anchorSessions: this.anchorSessions(), order: this.order,
     };
+  }
+
+  private anchorSessions(): ReadonlySet<string> {
+    return this.d.anchorSessions?.() ?? NO_SESSIONS;
   }
 
   /** Once for everything that happened in this turn: a room names many sessions at once. */
@@ -286,9 +293,11 @@ export class PeerTable {
     // The word must arrive before the wire closes: the other end closes it, at the latest we do.
     entry.leaving = true;
     link.send('live', 'mesh:leave:v1:completed', new Uint8Array(0));
-    this.d.clock.setTimer(MESH_LIMITS.leaveMs, () => {
-      for (const each of [...entry.links]) each.close('full');
-    });
+    this.d.clock.setTimer(MESH_LIMITS.leaveMs, () => this.letGo(entry));
+  }
+
+  private letGo(entry: PeerEntry): void {
+    for (const each of entry.leaving ? [...entry.links] : []) each.close('full');
   }
 
   private onDirectSignal(entry: PeerEntry, attempt: string, data: unknown, asking: Asking): void {
@@ -339,6 +348,8 @@ export class PeerTable {
       if (other === link || !other.open) continue;
       if (betterLink(entry, link, other) === other) return link.close('duplicate');
     }
+    // The word that they are let go had its time: there are never more links than places.
+    for (const other of this.entries.values()) if (other.leaving && this.open().length > MESH_LIMITS.activeMax) this.letGo(other);
     this.d.links.onOpen(link);
     if (!link.open) return;
     for (const other of [...entry.links]) if (other !== link && other.open) other.close('replaced');

@@ -30,6 +30,12 @@ export interface JoinAttempt {
   readonly message: Bytes;
 }
 
+/** A peer linked for long: the session it had then, and its device (base64url). */
+export interface Anchor {
+  readonly session: string;
+  readonly device: string;
+}
+
 export type JoinAnswer =
   | { readonly state: 'accepted' }
   | { readonly state: 'waiting' }
@@ -61,6 +67,8 @@ export interface ReplicationHost {
   fragments(space: Bytes): readonly { readonly fragment: Bytes; readonly digest: Bytes }[];
   /** Fragments whose heads changed after the arrival counter; and the counter now. */
   changedSince(space: Bytes, arrival: number): { readonly arrival: number; readonly fragments: readonly Bytes[] };
+  /** Anchors of the run before (TRUST 3, row 11), and where those of this one are kept. */
+  readonly anchors?: { load(): Promise<unknown>; save(anchors: readonly Anchor[]): void };
   /** Records of the space that arrived after the counter, in that order, up to so many bytes. Without it news is asked for log by log. */
   newsSince?(space: Bytes, arrival: number, maxBytes: number): Promise<readonly RecordEntry[]>;
   heads(space: Bytes, fragment: Bytes): readonly Head[];

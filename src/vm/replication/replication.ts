@@ -14,6 +14,7 @@ import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
 import { FRAGMENT } from '#vm/protocol/types';
 import { GUARD_LIMITS, MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
 import { createAcks, type Acks } from './acks.ts';
+import { createAnchors, type Anchors } from './anchors.ts';
 import { createAdmission, type Admission } from './admission.ts';
 import { createCompare, type Compare } from './compare.ts';
 import { spaceDigest, tickDigest } from './digests.ts';
@@ -62,6 +63,7 @@ class ReplicationImpl implements Replication {
   private readonly bans = new Map<string, number>();
   private readonly timers = new Map<string, () => void>();
   private readonly rooms: RoomKeys;
+  private readonly anchors: Anchors;
   private running = false;
 
   constructor(private readonly d: ReplicationDeps) {
@@ -78,6 +80,7 @@ class ReplicationImpl implements Replication {
     });
     this.core = { clock, random, crypto, host, replica, peers: new Map(), metric };
     this.rooms = createRoomKeys(host);
+    this.anchors = createAnchors(host, clock);
     this.guard = createGuard({
       clock,
       admits: (link, space) => this.admits(link, space),
@@ -123,10 +126,9 @@ class ReplicationImpl implements Replication {
         metric,
       },
       proofs: {
-        spacesOf: (link) => this.spacesOf(link),
-        shares: (link, space) => this.shares(link, space),
+        spacesOf: (link) => this.spacesOf(link), shares: (link, space) => this.shares(link, space),
         hasProved: (link) => this.hasProved(this.core.peers.get(link.id)),
-        isAnchor: () => false,
+        isAnchor: (link) => this.anchors.isAnchor(link), anchorSessions: () => this.anchors.sessions(),
         knock: (rooms, from, to) => this.rooms.knock(rooms, from, to),
         knows: (from, to, proof) => this.rooms.knows(from, to, proof),
         linksIn: (room) => this.rooms.linksIn(room, this.core.peers.values()),
@@ -321,6 +323,7 @@ class ReplicationImpl implements Replication {
   }
 
   private tick(): void {
+    this.anchors.update(this.core.peers.values(), (link) => this.mesh.sessionOf(link));
     for (const peer of [...this.core.peers.values()]) {
       this.admission.update(peer);
       const common = this.common(peer);

@@ -9,7 +9,7 @@ import type { CryptoPort } from '#ports/crypto';
 import type { RecordEntry, Replica, ReplicaHooks, ReplicaPeer } from '#ports/replica';
 import type { SocketPort } from '#ports/wire';
 import { createFakeWriter, FakeHost, type FakeDeps, type FakeWriter } from '#tests/support/fake-host';
-import type { IngestReport, Replication, SpaceContact } from '#vm/replication/host';
+import type { IngestReport, Replication, ReplicationHost, SpaceContact } from '#vm/replication/host';
 import { createReplication } from '#vm/replication/replication';
 import { createReplicaDouble } from './replica-double.ts';
 import { createSimClock, type SimClock } from './sim-clock.ts';
@@ -36,6 +36,11 @@ export interface OverlayPeer {
   readonly ends: Map<string, string>;
 }
 
+export interface OverlayPeerOptions {
+  readonly servers?: readonly string[];
+  readonly anchors?: NonNullable<ReplicationHost['anchors']>;
+}
+
 export interface OverlayWorld {
   readonly clock: SimClock;
   readonly crypto: CryptoPort;
@@ -48,7 +53,7 @@ export interface OverlayWorld {
   copies: { pushed: number; replied: number };
   /** A server of its own behind an address; one that is not added answers nobody. */
   addServer(url: string): SimServer;
-  add(name: string, options?: { servers?: readonly string[] }): Promise<OverlayPeer>;
+  add(name: string, options?: OverlayPeerOptions): Promise<OverlayPeer>;
   publish(peer: OverlayPeer, fragment: Bytes): Promise<Spread>;
   /** Stops the peers without a word, as a power cut does; ICE of the others says `disconnected` after 5 s and gives up after 20 s. */
   kill(names: readonly string[]): void;
@@ -138,7 +143,7 @@ class World implements OverlayWorld {
     return this.peers.get(name)?.alive !== false;
   }
 
-  async add(name: string, options: { servers?: readonly string[] } = {}): Promise<OverlayPeer> {
+  async add(name: string, options: OverlayPeerOptions = {}): Promise<OverlayPeer> {
     const random = createSeededRandom(`${this.seed}/${name}`);
     let peer: OverlayPeer | null = null;
     const clock = mortalClock(this.clock, () => peer?.alive !== false);
@@ -146,6 +151,7 @@ class World implements OverlayWorld {
     const host = new SpreadingHost(await this.crypto.generateSigning(), deps);
     this.byDevice.set(toBase64url(host.deviceKey.pub), name);
     host.spaces.push(this.contact);
+    if (options.anchors !== undefined) host.anchors = options.anchors;
     const ends = new Map<string, string>();
     const replication: Replication = createReplication({
       host, clock, random, crypto: this.crypto, sockets: this.socketsFrom(`10.0.${name}`), dialer: this.net.dialer(name),

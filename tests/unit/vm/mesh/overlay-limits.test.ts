@@ -183,7 +183,7 @@ describe('places', () => {
   });
 
   /** A table whose dials succeed at once; the far ends are silent links. */
-  async function table(count: number, is: { stranger: boolean; dials?: number }) {
+  async function table(count: number, is: { stranger: boolean; dials?: number; lateMs?: number }) {
     const clock = createSimClock();
     const random = createSeededRandom('places');
     const crypto = createStubCrypto(random);
@@ -201,7 +201,7 @@ describe('places', () => {
           const pair = createSimWirePair({ clock, chance: chance.next });
           const key = keys[dialled.length % keys.length]!;
           dialled.push({ session: last, at: clock.monotonic() });
-          clock.setTimer(5, () => {
+          clock.setTimer(dialled.length > count ? (is.lateMs ?? 5) : 5, () => {
             createLink({ wire: pair.b, clock, random, crypto, deviceKey: key, uid: new Uint8Array(32) as Bytes, handlers: silent });
             options.onOpen(pair.a);
           });
@@ -251,16 +251,24 @@ describe('places', () => {
     expect(many.peers.open()).toHaveLength(8);
   });
 
-  test('[limit MESH.leaveMs MESH.activeMax] with eight links one that has many is told to leave for who has few, and is closed a second later', async () => {
-    const { clock, peers, closed, said, see } = await table(8, { stranger: false });
-    expect(peers.open()).toHaveLength(8);
-    see(100);
-    await clock.run(10);
-    peers.onSignal(sessionNo(100), encodePeerSignal({ kind: 'want' }, { need: true, knock: 'x'.repeat(22) })!);
-    await clock.run(900);
-    expect([said.includes('mesh:leave:v1:completed'), closed]).toEqual([true, []]);
-    await clock.run(200);
-    expect(closed.map(({ code }) => code)).toEqual(['full']);
-    expect(peers.open()).toHaveLength(8);
+  test('[limit MESH.leaveMs MESH.activeMax] with eight links one that has many is told to leave for who has few, and is closed a second later, or when the other is there', async () => {
+    const leave = async (lateMs: number) => {
+      const world = await table(8, { stranger: false, lateMs });
+      expect(world.peers.open()).toHaveLength(8);
+      world.see(100);
+      await world.clock.run(10);
+      world.peers.onSignal(sessionNo(100), encodePeerSignal({ kind: 'want' }, { need: true, knock: 'x'.repeat(22) })!);
+      return world;
+    };
+    const late = await leave(3_000);
+    await late.clock.run(900);
+    expect([late.said.includes('mesh:leave:v1:completed'), late.closed]).toEqual([true, []]);
+    await late.clock.run(200);
+    expect([late.closed.map(({ code }) => code), late.peers.open().length]).toEqual([['full'], 7]);
+    const soon = await leave(50);
+    await soon.clock.run(40);
+    expect(soon.closed).toEqual([]);
+    await soon.clock.run(100);
+    expect([soon.said.includes('mesh:leave:v1:completed'), soon.closed.map(({ code }) => code), soon.peers.open().length]).toEqual([true, ['full'], 8]);
   });
 });
