@@ -221,8 +221,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     },
     proofsChanged: () => introductions.changed(),
     links: () => table.open(),
-    crowd: () => introductions.crowd(),
-    sessionOf: (link) => table.sessionOf(link),
+    crowd: () => introductions.crowd(), sessionOf: (link) => table.sessionOf(link),
     servers: () => pool.status(),
   };
 }

@@ -5,60 +5,15 @@
  * Messages in flight during a move may be lost: anti-entropy on the new link repairs that.
  */
 import { toBase64url, type Bytes } from '#base/bytes';
-import type { Clock } from '#ports/clock';
-import type { CryptoPort, SigningKey } from '#ports/crypto';
-import type { Random } from '#ports/random';
-import type { Dialer, DialOptions, Wire } from '#ports/wire';
+import type { Wire } from '#ports/wire';
 import { MESH_LIMITS } from '#vm/limits';
-import type { Link, LinkCloseCode, LinkHandlers } from './link-types.ts';
+import type { Link, LinkCloseCode } from './link-types.ts';
 import { createLink } from './link.ts';
 import { PeerDials } from './peer-dials.ts';
 import { betterLink, createPeerEntry, isActive, isSound, openLink, type PeerEntry } from './peer-entry.ts';
 import { chooseDials, holdsPlace, introducerFor, isCandidate, placeFor, type Eviction, type PlacesView } from './peer-places.ts';
+import type { PeerTableDeps, Sighting } from './peer-table-types.ts';
 import { decodePeerSignal, type Asking } from './signal-codec.ts';
-
-export interface PeerTableDeps {
-  readonly session: Bytes;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly crypto: CryptoPort;
-  readonly deviceKey: SigningKey;
-  readonly uid: Bytes;
-  readonly dialer: Dialer;
-  /** Asked at each dial: servers may have named more meanwhile. */
-  iceServers(): DialOptions['iceServers'];
-  /** Sends a signal to a session by a server or other peers; false when nobody knows a way. */
-  signal(session: Bytes, data: Bytes): boolean;
-  /** Asks every server that sees the session for a relay route; false when none does. */
-  openRelay(session: Bytes): boolean;
-  /** Has the link proved nothing for so long that others go first? */
-  isStranger(link: Link): boolean;
-  /** Has the link proved a space or an invite, whatever its age? */
-  hasProved(link: Link): boolean;
-  /** Sessions the far end says it is linked to. */
-  neighbours(link: Link): number;
-  /** Is the far end a peer that is kept across restarts? */
-  isAnchor(link: Link): boolean;
-  /** Sessions (text) of such peers. */
-  anchorSessions?(): ReadonlySet<string>;
-  /** Proof that we know the key one of these rooms (text) is named by, made for the session; and the check of one. */
-  knock(rooms: ReadonlySet<string>, to: Bytes): string | null;
-  knows(from: Bytes, proof: string): boolean;
-  /** Rooms (text) of joins that wait. */
-  urgentRooms(): ReadonlySet<string>;
-  readonly links: Omit<LinkHandlers, 'onState'>;
-  metric(name: string, add: number): void;
-}
-
-/** Where a session was seen. */
-export interface Sighting {
-  /** `server|room`, `link|<id>` or `walk|<id>`. */
-  readonly source: string;
-  /** Room (text); null for an introduction. */
-  readonly room: string | null;
-  /** The link that introduced it. */
-  readonly by: Link | null;
-}
 
 /** Codes after which the same session is not dialled again at once. */
 const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'version', 'stopped', 'paused', 'full', 'idle', 'flood', 'breach']);
