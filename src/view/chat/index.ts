@@ -9,7 +9,7 @@ import { plain } from '#view/kit/picker.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ChatView } from './chat-view.tsx';
 import { CreateChannel } from './create-channel.tsx';
-import { useChannels } from './use-channels.ts';
+import { useChannels, useUnread } from './use-channels.ts';
 
 /** How many messages a search looks through, newest first, and how many it shows; more when filters narrow it. */
 const SEARCHED = 5000;
@@ -65,6 +65,7 @@ export const chatLens: Lens = {
   icon: 'chat',
   go: 'goChat',
   useRows,
+  useUnread: (space) => useUnread(space.id),
   View: ChatView,
   create: { word: 'channel.new', may: (space) => mayWrite(space.role), Dialog: CreateChannel },
   find,

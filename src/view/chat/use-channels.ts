@@ -3,11 +3,15 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { Change, NodeView, SpaceView } from '#os/api';
 import { CHANNEL, MESSAGE, readChannel, readMessage } from '#domain/chat';
 import { FRAGMENT, isUnread, READ, readMarkId, readMarkOf, type DirectoryEntry, type ReadMark } from '#domain/shared';
-import { useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
+import { useAsked, useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 
 /** How many of the latest messages of a space are looked at for counts; and, where these do not reach, of one channel. */
 const COUNTED = 1000;
 const COUNTED_QUIET = 100;
+/** Messages of a space of which a tab keeps what a count needs. */
+const HELD = 4 * COUNTED;
+/** How often a space that is not open is counted again, ms. */
+const ELSEWHERE_MS = 1_500;
 
 interface Light {
   fragment: string;
@@ -22,10 +26,12 @@ const NONE: Lights = new Map();
 function fold(state: Lights, change: Change): Lights {
   const next = new Map(state);
   for (const id of change.removed) next.delete(id);
-  for (const node of [...change.added, ...change.changed]) {
+  for (const node of [...change.added, ...change.changed].sort((a, b) => (a.stamp < b.stamp ? -1 : 1))) {
     const message = readMessage(node);
     if (message && !message.deleted) next.set(node.id, { fragment: node.fragment, by: message.by, writer: message.writer, seq: message.seq, mentions: message.mentions });
   }
+  // What came first goes first: a count needs no more than it shows.
+  if (next.size > HELD) for (const id of [...next.keys()].slice(0, next.size - HELD)) next.delete(id);
   return next;
 }
 
@@ -63,20 +69,16 @@ function useQuiet(space: string, directory: ReadonlyMap<string, NodeView> | null
   }, [api, space, directory, state, loaded, take]);
 }
 
-/** The channels of a space, oldest first. */
-export function useChannels(space: string): { channels: ChannelRow[]; loaded: boolean } {
-  const api = useKernel();
-  const me = api.identity.get()?.uid ?? null;
-  const directory = useNodes(space, { type: FRAGMENT, where: { type: CHANNEL } });
-  const latest = useFolded(space, { type: MESSAGE, order: '-stamp', limit: COUNTED }, NONE, fold);
-  useQuiet(space, directory.loaded ? directory.nodes : null, latest);
+/** The channels of the directory, oldest first, each with what is unread in it. */
+function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lights: Lights): ChannelRow[] {
+  const me = useKernel().identity.get()?.uid ?? null;
   const marks = useReadMarks();
-  const channels = useMemo(() => {
-    const rows = [...directory.nodes.values()].map(readChannel).filter((entry) => entry !== null);
+  return useMemo(() => {
+    const rows = [...directory.values()].map(readChannel).filter((entry) => entry !== null);
     rows.sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
     const counts = new Map<string, { unread: number; mentions: number }>();
     const byFragment = new Map<string, ReadMark>(rows.map((row) => [row.fragment, marks.markOf(space, row.fragment)]));
-    for (const [id, light] of latest.state) {
+    for (const [id, light] of lights) {
       const mark = byFragment.get(light.fragment);
       if (!mark || !marks.loaded || !isUnread({ id, ...light }, me, mark)) continue;
       const count = counts.get(light.fragment) ?? { unread: 0, mentions: 0 };
@@ -85,6 +87,22 @@ export function useChannels(space: string): { channels: ChannelRow[]; loaded: bo
       counts.set(light.fragment, count);
     }
     return rows.map((row) => ({ ...row, ...(counts.get(row.fragment) ?? { unread: 0, mentions: 0 }) }));
-  }, [directory.nodes, latest.state, marks, space, me]);
-  return { channels, loaded: directory.loaded };
+  }, [directory, lights, marks, space, me]);
+}
+
+/** The channels of a space, oldest first. */
+export function useChannels(space: string): { channels: ChannelRow[]; loaded: boolean } {
+  const directory = useNodes(space, { type: FRAGMENT, where: { type: CHANNEL } });
+  const latest = useFolded(space, { type: MESSAGE, order: '-stamp', limit: COUNTED }, NONE, fold);
+  useQuiet(space, directory.loaded ? directory.nodes : null, latest);
+  return { channels: useCounted(space, directory.nodes, latest.state), loaded: directory.loaded };
+}
+
+/** What is unread in a space that is not open: its latest messages are read again now and then, instead of following every one of them. */
+export function useUnread(space: string): number {
+  const api = useKernel();
+  const directory = useNodes(space, { type: FRAGMENT, where: { type: CHANNEL } });
+  const latest = useAsked(() => api.graph(space).query({ type: MESSAGE, order: '-stamp', limit: COUNTED }), ['node_created', 'node_updated'], [api, space], ELSEWHERE_MS);
+  const lights = useMemo(() => (latest === null ? NONE : fold(NONE, { added: latest, changed: [], removed: [], origin: 'remote' })), [latest]);
+  return useCounted(space, directory.nodes, lights).reduce((sum, channel) => sum + channel.unread, 0);
 }

@@ -1,6 +1,7 @@
 /** The kernel for views: one LifegraphApi in a context, and hooks that follow its events. */
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Change, Copies, KernelEvent, LifegraphApi, Member, NetworkStatus, NodeView, Presence, Query, SpaceView } from '#os/api';
+import { createGather } from '#view/kit/gather.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 
 const Context = createContext<LifegraphApi | null>(null);
@@ -150,9 +151,10 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
     const later: Change[] = [];
     let open = false;
     setHeld({ state: empty, loaded: false, key });
+    const gather = createGather((change) => setHeld((before) => ({ ...before, state: apply.current(before.state, change) })));
     const stop = api.graph(space).subscribe(follow, (change) => {
       if (!open) later.push(change);
-      else setHeld((before) => ({ ...before, state: apply.current(before.state, change) }));
+      else gather.take(change);
     });
     const begin = (nodes: NodeView[]): void => {
       if (!alive) return;
@@ -165,6 +167,7 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
     return () => {
       alive = false;
       stop();
+      gather.stop();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `key` stands for the query; `empty` and `fold` are constants of the caller
   }, [api, key]);

@@ -35,6 +35,8 @@ export interface Lens {
   go: Act;
   /** A hook: rows for the rail. */
   useRows(space: SpaceView): RailRows;
+  /** A hook: what is unread in a space that is not open; it need not be of this moment. */
+  useUnread(space: SpaceView): number;
   View: ComponentType<LensProps>;
   /** Creating inside the lens: word and dialog. Absent where nothing is created. */
   create?: { word: Key; may(space: SpaceView): boolean; Dialog: ComponentType<{ space: SpaceView; onClose: () => void }> };

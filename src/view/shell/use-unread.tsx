@@ -11,7 +11,7 @@ const NONE: UnreadBySpace = new Map();
 const AFTER_MS = 1500;
 
 function Probe({ lens, space, onCount }: { lens: Lens; space: SpaceView; onCount: (space: string, unread: number) => void }): ReactNode {
-  const { unread } = lens.useRows(space);
+  const unread = lens.useUnread(space);
   useEffect(() => onCount(space.id, unread), [onCount, space.id, unread]);
   useEffect(() => () => onCount(space.id, 0), [onCount, space.id]);
   return null;

@@ -10,5 +10,6 @@ export const accessLens: Lens = {
   icon: 'access',
   go: 'goAccess',
   useRows: () => NO_ROWS,
+  useUnread: () => 0,
   View: lazy(async () => ({ default: (await import('#view/subscription/access-view.tsx')).AccessView })),
 };
