@@ -1,6 +1,6 @@
 /**
- * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--hunt N] [--mutant name] [--workers N]`: the campaign of `npm test`, or with --full
- * that of `npm run test:full`, which also writes docs/RELIABILITY.md. Counts go to out/sim.json. Exit code 1 on a failure.
+ * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--hunt N] [--mutant name] [--workers N] [--page]`: the campaign of `npm test`, or with --full
+ * that of `npm run test:full`, which also writes docs/RELIABILITY.md (as --page does with any counts). Counts go to out/sim.json. Exit code 1 on a failure.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false }, base: { type: 'string', default: '1' }, minutes: { type: 'string' }, only: { type: 'string' }, seeds: { type: 'string' },
-    hunt: { type: 'string' }, mutant: { type: 'string' }, workers: { type: 'string' },
+    hunt: { type: 'string' }, mutant: { type: 'string' }, page: { type: 'boolean', default: false }, workers: { type: 'string' },
   },
 });
 
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   mkdirSync(join(ROOT, 'out'), { recursive: true });
   writeFileSync(join(ROOT, 'out', 'sim.json'), JSON.stringify({ passed, failed }));
   const page = join(ROOT, 'docs', 'RELIABILITY.md');
-  if (values.full && values.only === undefined) writeFileSync(page, keepSections(reliabilityPage(report), existsSync(page) ? readFileSync(page, 'utf8') : ''));
+  if (values.page || (values.full && values.only === undefined)) writeFileSync(page, keepSections(reliabilityPage(report), existsSync(page) ? readFileSync(page, 'utf8') : ''));
   return failed === 0 ? 0 : 1;
 }
 

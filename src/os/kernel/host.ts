@@ -7,6 +7,7 @@ import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
 import { createCompareSource } from './compare-source.ts';
+import { isContact } from './farewell.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { answeredInvites } from './membership.ts';
@@ -36,11 +37,11 @@ export function createHost(parts: HostParts): ReplicationHost {
     uid: profile.uid,
     deviceKey: profile.ds,
     storeId: kernel.store.id,
-    contacts: () => [...kernel.spaces.values()].filter((space) => space.standing === 'member').map((space) => contact(kernel, space)),
+    contacts: () => [...kernel.spaces.values()].filter(isContact).map((space) => contact(kernel, space)),
     joins: () => joins.attempts(),
     mayServe: (space, ds) => {
       const held = spaceOf(space);
-      return held !== null && held.standing !== 'left' && held.rights.mayServe(ds);
+      return held !== null && (held.standing !== 'left' || isContact(held)) && held.rights.mayServe(ds);
     },
     wants(space, fragment) {
       const held = spaceOf(space);

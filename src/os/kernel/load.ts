@@ -7,6 +7,7 @@ import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import type { ParsedRecord } from '#vm/protocol/types';
 import type { AckRow } from './copies.ts';
 import { deliverAll } from './deliver.ts';
+import { resumeFarewell } from './farewell.ts';
 import { addSpace } from './spaces.ts';
 import type { Kernel, Space, SpaceStanding } from './state.ts';
 
@@ -17,7 +18,7 @@ export async function loadSpaces(kernel: Kernel): Promise<void> {
     const row = value as { id: Bytes; standing: SpaceStanding };
     // Let in a moment ago: the row that says so is still on its way to the disk.
     if (row.standing === 'joining' && kernel.spaces.get(toBase64url(row.id))?.standing === 'member') continue;
-    addSpace(kernel, row.id, row.standing);
+    await resumeFarewell(kernel, addSpace(kernel, row.id, row.standing));
   }
 }
 

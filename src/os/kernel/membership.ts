@@ -15,6 +15,7 @@ import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { FRAGMENT, RECORD_CLASS, ROLE, SPACE_KIND, type Operation, type Role } from '#vm/protocol/types';
 import { checkName } from './profile.ts';
 import { commitOwn } from './commit.ts';
+import { farewellRow, sayFarewell } from './farewell.ts';
 import type { Sealer } from './sealer.ts';
 import { addSpace, spaceName, spaceNodeId } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -157,8 +158,9 @@ export async function leaveSpace(kernel: Kernel, sealer: Sealer, space: Space): 
   const view = space.rights.view();
   if (view.members.get(uid)?.role === ROLE.owner && view.state.owners <= 1) throw new AppError('last-owner', 'You are the last owner of this space.', 'Nothing was changed.', 'Make someone else an owner first.');
   await sealer.flush(space);
-  await sealer.writeAcl(space, leaveOps({ uid: profile.uid, cuts: cutsOf(space, uid) }), [spaceRow(space.id, 'left')]);
+  await sealer.writeAcl(space, leaveOps({ uid: profile.uid, cuts: cutsOf(space, uid) }), [spaceRow(space.id, 'left'), farewellRow(space)]);
   space.standing = 'left';
+  sayFarewell(kernel, space);
   kernel.emit({ type: 'spaces', space: space.key });
   kernel.replication?.refresh();
 }

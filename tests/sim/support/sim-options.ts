@@ -128,7 +128,7 @@ function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): SimOptions 
   const rolls = { guest: next(), late: next(), leaver: next() };
   return {
     seed: asked.seed, mode, peers, ops: asked.ops ?? size.ops, faults,
-    loss: next() * 0.02, duplicate: next() * 0.02, reorder: next() * 0.02, delay: 0.05 + next() * 0.25,
+    loss: next() * 0.02, duplicate: next() * 0.02, reorder: next() * 0.02, delay: 0.1 + next() * 0.2,
     latencyMs: int(1, 80), jitterMs: int(0, 60), commitMs: next() < 0.4 ? 0 : int(1, 60), skews,
     guest: peers > 4 && rolls.guest < 0.3, late: peers > 4 && rolls.late < 0.4,
     leaver: peers > 5 && rolls.leaver < 0.35 ? int(2, peers - 3) : -1,

@@ -26,7 +26,7 @@ export function createPool(bundle: string, workers: number, runMaxMs = RUN_MAX_M
   const all = new Set<ChildProcess>();
   let serial = 0;
   const start = (): ChildProcess => {
-    const child = fork(bundle, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(bundle, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=64'] });
     all.add(child);
     return child;
   };

@@ -26,7 +26,7 @@ const WHAT: Readonly<Record<ClassReport['mode'], string>> = {
 
 /** The page. */
 export function reliabilityPage(report: CampaignReport): string {
-  const rows = report.classes.map((one) => `| ${one.mode} | ${WHAT[one.mode]} | ${count(one.seeds)} | ${one.failed} | ${count(one.faultCount)} (${least(one.perSeed)} / ${median(one.perSeed)}) | ${seconds(median(one.healMs))} / ${seconds(most(one.healMs))} | ${median(one.traffic).toFixed(2)} / ${most(one.traffic).toFixed(2)} | ${count(one.virtualMs / 60_000)} | ${seconds(one.cpuMs)} |`);
+  const rows = report.classes.filter(({ seeds }) => seeds > 0).map((one) => `| ${one.mode} | ${WHAT[one.mode]} | ${count(one.seeds)} | ${one.failed} | ${count(one.faultCount)} (${least(one.perSeed)} / ${median(one.perSeed)}) | ${seconds(median(one.healMs))} / ${seconds(most(one.healMs))} | ${median(one.traffic).toFixed(2)} / ${most(one.traffic).toFixed(2)} | ${count(one.virtualMs / 60_000)} | ${seconds(one.cpuMs)} |`);
   const kinds = new Map<string, number>();
   for (const one of report.classes) for (const [kind, n] of one.faults) kinds.set(kind, (kinds.get(kind) ?? 0) + n);
   const faults = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `| ${kind} | ${count(n)} |`);
@@ -34,7 +34,7 @@ export function reliabilityPage(report: CampaignReport): string {
   const total = (pick: (one: ClassReport) => number): number => report.classes.reduce((sum, one) => sum + pick(one), 0);
   return `# Reliability
 
-Written by \`npm run test:full\`; do not edit. The production kernel, protocol, mesh and replication run on a virtual clock with simulated disks, wires and servers
+Written by the campaign of the simulator (\`npm run test:full\`; the counts below are those of the run that wrote it); do not edit. The production kernel, protocol, mesh and replication run on a virtual clock with simulated disks, wires and servers
 (\`tests/sim\`); everything of a run follows from its seed, and ${count(total((one) => one.replays))} of the seeds below were run twice with the same trace.
 A line such as \`npm run sim -- --seed 7 --mode safety\` repeats one.
 

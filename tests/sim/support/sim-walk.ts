@@ -9,13 +9,16 @@ import { give, nextRecord, rewrite } from './forge.ts';
 import { act, askSaved, forgetLost, makeFragment, newModel } from './sim-acts.ts';
 import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
 import { checkClocks, checkEpochs, checkRights } from './sim-check-rights.ts';
-import { countFault, heal, randomFault, type FaultState } from './sim-faults.ts';
+import { countFault, faultsOf, heal, randomFault, type FaultState } from './sim-faults.ts';
 import { FORGED, type Hostility } from './sim-hostile.ts';
 import type { SimOptions } from './sim-options.ts';
 import type { SimDevice, SimTab, SimWorld } from './sim-world.ts';
 
 /** Virtual time in which healed peers must be equal, ms. */
 export const HEAL_MAX_MS = 120_000;
+/** A safety run of at least so many acts goes on until it had so many faults. */
+const FULL_OPS = 300;
+const FULL_FAULTS = 500;
 /** How often equality is looked at, virtual ms. */
 const LOOK_MS = 200;
 
@@ -36,7 +39,7 @@ export class Walk {
     const { o, world } = this;
     await this.begin();
     if (o.mode !== 'small' && o.faults.includes('delay')) world.network.setFaults({ delay: o.delay, delayMs: 500 });
-    for (let i = 0; i < o.ops; i++) {
+    for (let i = 0; this.goesOn(i); i++) {
       if (o.late && i === Math.floor(o.ops / 2)) await this.joinLate();
       if (o.leaver >= 0 && i === Math.floor((o.ops * 2) / 3)) await this.leave();
       if (this.chance() < o.faultRate) await randomFault(this.state);
@@ -48,6 +51,13 @@ export class Walk {
     for (const key of this.hurtKeys()) this.model.distrusted.add(key);
     await this.converge(() => this.honest());
     await this.check();
+  }
+
+  /** All acts are done; in a full safety run there were at least 500 faults too. */
+  private goesOn(done: number): boolean {
+    const { o } = this;
+    if (done < o.ops) return true;
+    return o.mode === 'safety' && o.ops >= FULL_OPS && o.faults.length > 0 && faultsOf(this.state) < FULL_FAULTS && done < 2 * o.ops;
   }
 
   private get model() {
