@@ -1,5 +1,5 @@
 /**
- * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--hunt N] [--mutant name] [--workers N] [--page]`: the campaign of `npm test`, or with --full
+ * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--counts safety=40,gun=10] [--hunt N] [--mutant name] [--workers N] [--page]`: the campaign of `npm test`, or with --full
  * that of `npm run test:full`, which also writes docs/RELIABILITY.md (as --page does with any counts). Counts go to out/sim.json. Exit code 1 on a failure.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { reliabilityPage, summary } from './support/sim-report.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
-    full: { type: 'boolean', default: false }, base: { type: 'string', default: '1' }, minutes: { type: 'string' }, only: { type: 'string' }, seeds: { type: 'string' },
+    full: { type: 'boolean', default: false }, base: { type: 'string', default: '1' }, minutes: { type: 'string' }, only: { type: 'string' }, seeds: { type: 'string' }, counts: { type: 'string' },
     hunt: { type: 'string' }, mutant: { type: 'string' }, page: { type: 'boolean', default: false }, workers: { type: 'string' },
   },
 });
@@ -21,7 +21,8 @@ const { values } = parseArgs({
 function planOf(): CampaignPlan {
   const plan = values.full ? FULL_PLAN : TEST_PLAN;
   const seeds = values.seeds === undefined ? null : Number(values.seeds);
-  const classes = plan.classes.filter(({ mode }) => values.only === undefined || mode === values.only).map((one) => (seeds === null ? one : { ...one, floor: seeds, most: seeds }));
+  const counts = new Map(values.counts?.split(',').map((part) => part.split('=') as [string, string]));
+  const classes = plan.classes.map((one) => (values.counts === undefined ? one : { ...one, floor: Number(counts.get(one.mode) ?? 0), most: Number(counts.get(one.mode) ?? 0) })).filter(({ mode }) => values.only === undefined || mode === values.only).map((one) => (seeds === null ? one : { ...one, floor: seeds, most: seeds }));
   return {
     ...plan, classes, base: Number(values.base), workers: values.workers === undefined ? workersOf() : Number(values.workers),
     ...(values.minutes === undefined ? {} : { budgetMs: Number(values.minutes) * 60_000 }), ...(values.hunt === undefined ? {} : { huntSeeds: Number(values.hunt) }),

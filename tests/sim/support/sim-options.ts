@@ -113,8 +113,9 @@ const SIZES: Readonly<Record<Exclude<SimMode, 'small'>, { readonly peers: readon
 function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): SimOptions {
   const { next, int } = dice(Math.imul(asked.seed + 3, 0x9e3779b1) ^ Math.imul(MODES.indexOf(mode) + 1, 0x27d4eb2f));
   const size = SIZES[mode];
-  // Most runs have few peers, some have the most.
-  const peers = asked.peers ?? size.peers[0] + Math.floor((size.peers[1] - size.peers[0] + 1) * next() ** 2);
+  // Most runs have few peers, some have the most. Drawn whether or not it is asked for, as the faults are.
+  const some = size.peers[0] + Math.floor((size.peers[1] - size.peers[0] + 1) * next() ** 2);
+  const peers = asked.peers ?? some;
   // Drawn whether or not they are asked for: naming the faults of a seed leaves the rest of it as it is.
   const drawn = FAULTS.filter((name) => next() < LIKELY[name] || (name === 'delay' && mode === 'safety'));
   const faults = asked.faults ?? drawn;
@@ -133,7 +134,7 @@ function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): SimOptions 
     guest: peers > 4 && rolls.guest < 0.3, late: peers > 4 && rolls.late < 0.4,
     leaver: peers > 5 && rolls.leaver < 0.35 ? int(2, peers - 3) : -1,
     hostile: mode === 'byzantine' ? int(1, 2) : 0,
-    faultRate: 0.15 + next() * 0.2, pauseMs: next() < 0.3 ? 20 : int(50, 400),
+    faultRate: 0.15 + next() * 0.2, pauseMs: next() < 0.3 || mode === 'large' ? 20 : int(50, 400),
     cryptoMs: next() < 0.15 ? int(1, 8) : 0,
     crypto: asked.crypto ?? (mode === 'real' ? 'real' : 'stub'), replica: asked.replica ?? (mode === 'gun' ? 'gun' : 'double'),
   };

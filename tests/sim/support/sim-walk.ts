@@ -203,6 +203,7 @@ export class Walk {
     const core = [owner, ...rest.filter(() => chance() < 0.6)];
     for (const device of core) state.safe.add(device);
     for (const device of rest) if (!state.safe.has(device)) for (const tab of device.tabs) this.model.distrusted.add(toBase64url(tab.running.parts.kernel.profile!.ds.pub));
+    for (const key of this.hurtKeys()) this.model.distrusted.add(key);
     await heal(state, core);
     const healthy = (): SimTab[] => core.flatMap((device) => device.tabs);
     await this.converge(healthy, async () => {
