@@ -4,6 +4,7 @@ import { FRAGMENT } from '#vm/protocol/types';
 import type { StoreFailure } from '#ports/record-store';
 import { forgetLost, saidShared, type Model } from './sim-acts.ts';
 import type { FaultName, SimOptions } from './sim-options.ts';
+import type { WireFaults } from './sim-wire.ts';
 import type { SimDevice, SimTab, SimWorld } from './sim-world.ts';
 
 export interface FaultState {
@@ -40,10 +41,10 @@ export function countFault(state: FaultState, kind: string, times = 1): void {
 export const faultsOf = (state: FaultState): number => [...state.counts.values()].reduce((sum, n) => sum + n, 0);
 
 const MAKERS: Readonly<Record<FaultName, (state: FaultState) => void | Promise<void>>> = {
-  loss: ({ world, chance, options }) => world.network.setFaults({ loss: chance() < 0.5 ? options.loss : 0 }),
-  dup: ({ world, chance, options }) => world.network.setFaults({ duplicate: chance() < 0.5 ? options.duplicate : 0 }),
-  reorder: ({ world, chance, options }) => world.network.setFaults({ reorder: chance() < 0.5 ? options.reorder : 0 }),
-  delay: ({ world, chance, options }) => world.network.setFaults({ delay: chance() < 0.7 ? options.delay : 0, delayMs: 100 + chance() * 1_900 }),
+  loss: (state) => frames(state, { loss: state.chance() < 0.5 ? state.options.loss : 0 }),
+  dup: (state) => frames(state, { duplicate: state.chance() < 0.5 ? state.options.duplicate : 0 }),
+  reorder: (state) => frames(state, { reorder: state.chance() < 0.5 ? state.options.reorder : 0 }),
+  delay: (state) => frames(state, { delay: state.chance() < 0.7 ? state.options.delay : 0, delayMs: 100 + state.chance() * 1_900 }),
   partition, island, flap, server, crash, await: awaitCrash, torn: crash, tail, rot, tabs, store, clock, decade, clone, slow, relay, wipe,
 };
 
@@ -55,7 +56,15 @@ export async function randomFault(state: FaultState): Promise<void> {
   await MAKERS[name](state);
 }
 
+/** Faults of all wires; of a healed core's own wires none. */
+function frames(state: FaultState, faults: Partial<WireFaults>): void {
+  const core = (name: string): boolean => [...state.safe].some((device) => name.startsWith(`${device.name}.`));
+  state.world.network.setFaults(faults, state.safe.size === 0 ? undefined : (a, b) => !(core(a) && core(b)));
+}
+
 function server(state: FaultState): void {
+  // The core has its server.
+  if (state.safe.size > 0) return;
   if (state.serverDown) state.world.server.up();
   else state.world.server.down();
   state.serverDown = !state.serverDown;
