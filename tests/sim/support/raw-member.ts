@@ -7,7 +7,7 @@ import { createMesh } from '#vm/mesh/mesh';
 import { spaceProof } from '#vm/protocol/handshake';
 import { roomsAt } from '#vm/protocol/rooms';
 import { createRecordBatches } from '#vm/replication/record-batch';
-import { createSeededRandom } from './sim-crypto.ts';
+import { createSeededRandom, createStubCrypto } from './sim-crypto.ts';
 import type { SimTab, SimWorld } from './sim-world.ts';
 
 export interface RawMember {
@@ -25,9 +25,10 @@ export async function rawMember(world: SimWorld, tab: SimTab, spaceId: string): 
   const space = must(kernel.spaces.get(spaceId), 'space');
   const key = must(space.keys.discovery(must(space.rights.sealingEpoch(), 'epoch')), 'discovery key');
   const profile = must(kernel.profile, 'profile');
-  const { crypto } = kernel.deps;
+  // The crypto of a killed tab answers no more; keys of the stub carry all they need.
   world.kill(tab);
   const name = `raw-${tab.name}`;
+  const crypto = createStubCrypto(createSeededRandom(`crypto-${name}`));
   let batches = createRecordBatches();
   const prove = (link: Link): void => link.send('live', 'space:proof:v1:requested', encodeCbor([spaceProof(key, link.role, link.hash)]));
   const raw: RawMember = {
