@@ -67,7 +67,7 @@ async function measure(seed: string, peers: number): Promise<OverlayFigures> {
   const joinedMs = await waitFor(world, oneComponent, 60_000);
   await world.clock.run(30_000);
   // The tree forms by use.
-  await wave(world, chance, full ? 12 : 8);
+  await wave(world, chance, full ? 30 : 8);
   const before = await degrees(world);
   const steady = await wave(world, chance, full ? 12 : 8);
   const after = await degrees(world);
