@@ -110,8 +110,8 @@ describe('overlay, hostile', () => {
   });
 
   it('[limit MESH.anchors MESH.anchorMs] TRUST §3 row 11: surrounded at its start by members that hold back everything, a peer finds the peers it knew before', async () => {
-    const surrounded = async (remembers: boolean): Promise<{ kept: number; ms: number }> => {
-      const world = createOverlayWorld('eclipse3');
+    const surrounded = async (seed: number, remembers: boolean): Promise<{ kept: number; ms: number }> => {
+      const world = createOverlayWorld(`eclipse${seed}`);
       let kept: readonly Anchor[] = [];
       const anchors = { load: async () => kept, save: (list: readonly Anchor[]) => void (kept = list) };
       await world.add('victim', { anchors });
@@ -137,10 +137,12 @@ describe('overlay, hostile', () => {
       await world.clock.run(25_000);
       return { kept: kept.length, ms: (spread.reached.get('again')?.at ?? Infinity) - spread.at };
     };
-    const held = await surrounded(true);
+    const cut: number[] = [];
+    for (let seed = 0; seed < 6 && cut.length === 0; seed++) if ((await surrounded(seed, false)).ms === Infinity) cut.push(seed);
+    // Control: of those who remember nobody some stay cut off; the others met a friend by chance.
+    expect(cut).toHaveLength(1);
+    const held = await surrounded(cut[0]!, true);
     expect(held.kept).toBe(4);
     expect(held.ms).toBeLessThan(25_000);
-    // Control: without what it remembers it stays cut off.
-    expect((await surrounded(false)).ms).toBe(Infinity);
   }, 300_000);
 });

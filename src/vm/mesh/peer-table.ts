@@ -242,6 +242,8 @@ export class PeerTable {
     const link = openLink(entry);
     this.dials.quiet(entry);
     if (why !== 'leave' || link === null) {
+      // It does not come back into the place it just gave.
+      entry.fullUntil = this.d.clock.monotonic() + MESH_LIMITS.fullMs;
       for (const each of [...entry.links]) each.close(why === 'dying' ? 'timeout' : 'idle');
       return;
     }
@@ -305,6 +307,7 @@ export class PeerTable {
     }
     // The word that they are let go had its time: there are never more links than places.
     for (const other of this.entries.values()) if (other.leaving && this.open().length > MESH_LIMITS.activeMax) this.letGo(other);
+    if (this.open().length > MESH_LIMITS.activeMax) return link.close('full');
     this.d.links.onOpen(link);
     if (!link.open) return;
     for (const other of [...entry.links]) if (other !== link && other.open) other.close('replaced');
