@@ -100,7 +100,7 @@ async function sealFixes(kernel: Kernel, slot: Slot, space: Space, fragments: re
     const delta = Math.max(0, -kernel.time.offset(), ...parked.map((record) => record.hlc.ms - kernel.time.now()));
     const stamp = nextStamp(kernel.time.now(), own.hlc, space.seen);
     const ops: Operation[] = [{ primitive: PRIMITIVE.clockFix, verb: '', stamp, args: [parked[0]!.seq, null, Math.ceil(delta)] }];
-    out.push(...(await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch: must(space.rights.sealingEpoch(), 'epoch'), ops, tip, own, slot })));
+    out.push(...(await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch: must(space.rights.sealingEpoch(), 'epoch'), ops, tip, own, slot, heads: space.rights.headLinks() })));
   }
   return out;
 }

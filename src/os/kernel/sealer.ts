@@ -186,13 +186,15 @@ function unsealed(fragments: readonly Fragment[]): void {
 async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[]): Promise<ParsedRecord[]> {
   const epoch = space.rights.sealingEpoch();
   if (!epoch || !space.keys.has(epoch)) return [];
+  // Chosen together: a removal that arrives while the crypto works must not stand in the past of a record under the epoch of before.
+  const heads = space.rights.headLinks();
   const tip = spaceTip(space, must(kernel.slot, 'slot'));
   const records: ParsedRecord[] = [];
   for (const fragment of due) {
     let own: LogTip | null = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
     if (own) exceed(kernel, space, fragment, own.hlc);
     for (const ops of cutIntoRecords(mergeTextUpdates(fragment.sealing))) {
-      for (const record of await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip, own })) {
+      for (const record of await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip, own, heads })) {
         own = { seq: record.header.seq, id: record.id, hlc: record.header.hlc };
         records.push(record);
       }
