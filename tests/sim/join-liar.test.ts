@@ -6,7 +6,7 @@ import type { LinkMessage } from '#vm/mesh/link-types';
 import { createMesh } from '#vm/mesh/mesh';
 import { decodeInviteLink } from '#vm/protocol/invite-link';
 import { inviteRoom } from '#vm/protocol/rooms';
-import { createSeededRandom } from './support/sim-crypto.ts';
+import { createSeededRandom, createStubCrypto } from './support/sim-crypto.ts';
 import type { SimWorld } from './support/sim-world.ts';
 import { born, joinStates, meet, noFaults, standing, until } from './support/walks.ts';
 
@@ -14,7 +14,8 @@ import { born, joinStates, meet, noFaults, standing, until } from './support/wal
 async function liar(world: SimWorld, link: string, answer: { state: 'failed' | 'completed'; payload: string[] }): Promise<{ asked: LinkMessage[] }> {
   const decoded = decodeInviteLink(link);
   if (!decoded.ok) throw new Error('link');
-  const crypto = world.tabs[0]!.running.parts.kernel.deps.crypto;
+  // Of its own: the crypto of a killed tab answers no more.
+  const crypto = createStubCrypto(createSeededRandom('crypto-liar'));
   const asked: LinkMessage[] = [];
   const mesh = createMesh({
     clock: world.clock, random: createSeededRandom('liar'), crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32), sockets: world.server.port, dialer: world.network.dialer('liar'), iceServers: [],
