@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
     name: 'ignore parking', file: 'src/vm/log/writer-log.ts',
     find: "entry.status = base === 'applied' && entry.effectiveMs > context.limitMs ? 'parked' : base;",
     replace: 'entry.status = base;',
-    faults: ['decade', 'clock', 'partition'], mode: 'safety', peers: 6, ops: 60,
+    mode: 'byzantine', peers: 8, ops: 80, faults: [],
   },
   {
     name: 'wrong tie-break', file: 'src/vm/graph/registers.ts',
