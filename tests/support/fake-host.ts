@@ -100,6 +100,7 @@ export class FakeHost implements ReplicationHost {
   joins = (): readonly JoinAttempt[] => this.attempts;
   mayServe = (_space: Bytes, ds: Bytes): boolean => !this.refused.has(toBase64url(ds)) && (this.members === null || this.members.has(toBase64url(ds)));
   wants = (_space: Bytes, fragment: Bytes): boolean => !this.unwanted.has(toBase64url(fragment));
+  wantsAll = (): boolean => this.unwanted.size === 0;
   has = (id: Uint8Array): boolean => this.held.has(toBase64url(id));
   /** Nothing to compare: bodies are noise here. */
   readonly compare = { fragments: () => [], buckets: () => null, nodes: () => null, step: () => null };

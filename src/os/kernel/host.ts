@@ -49,6 +49,10 @@ export function createHost(parts: HostParts): ReplicationHost {
       const key = toBase64url(fragment);
       return key === ACL_KEY || key === ROOT_KEY || held.rights.view().kind !== SPACE_KIND.guild || held.inUse.has(key);
     },
+    wantsAll(space) {
+      const held = spaceOf(space);
+      return held !== null && held.standing !== 'left' && held.rights.view().kind !== SPACE_KIND.guild;
+    },
     fragments: (space) => [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.log.heads().length > 0).map((f) => ({ fragment: f.id, digest: f.log.setDigest() })),
     changedSince(space, arrival) {
       const fragments = [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.changedAt > arrival).map((f) => f.id);

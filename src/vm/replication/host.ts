@@ -63,6 +63,8 @@ export interface ReplicationHost {
   mayServe(space: Bytes, ds: Bytes): boolean;
   /** Does this device want (hold) the fragment? acl and root always. */
   wants(space: Bytes, fragment: Bytes): boolean;
+  /** Is every fragment of the space wanted, also one that was never heard of (FORMATS 6: Personal and Team whole, a Guild by use)? */
+  wantsAll(space: Bytes): boolean;
   /** Fragments held, with their set digest (32 B). */
   fragments(space: Bytes): readonly { readonly fragment: Bytes; readonly digest: Bytes }[];
   /** Fragments whose heads changed after the arrival counter; and the counter now. */

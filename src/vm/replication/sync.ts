@@ -166,9 +166,12 @@ class SyncImpl implements Sync {
     return { arrival: listed.arrival, fragments: fragments.map((f) => f.fragment), complete: listed.complete };
   }
 
-  /** Two levels of 16 digests over what we hold there too, then the differing leaves. What we want and do not hold is asked by name. */
+  /**
+   * Two levels of 16 digests, then the differing leaves: over all fragments where every one is wanted, also those we never heard of; else over what we
+   * hold there too, and what we want and do not hold is asked by name.
+   */
   private async tree(peer: PeerState, state: SpaceState, mine: readonly FragmentDigest[]): Promise<Found | null> {
-    const have = mine.length === 0 || mine.length > SYNC_LIMITS.fragments ? null : prefixesOf(mine.map((f) => f.fragment));
+    const have = mine.length === 0 || mine.length > SYNC_LIMITS.fragments || this.core.host.wantsAll(state.space) ? null : prefixesOf(mine.map((f) => f.fragment));
     const root = await this.treeLevel(peer, state, null, have);
     if (root === null) return null;
     const branches = differing(root.digests, treeRoot(mine));
