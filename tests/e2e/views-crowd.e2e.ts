@@ -62,6 +62,8 @@ test('700 unread: the jump finds the first beyond what is loaded; a long draft a
 
   await page.getByRole('button', { name: 'To the latest' }).click();
   await page.locator('.message', { hasText: 'Reading 699' }).waitFor();
+  // What stands in sight for a moment is read.
+  await page.getByRole('link', { name: /gauges.*unread/ }).waitFor({ state: 'detached' });
   const field = page.locator('.foot textarea');
   await field.click();
   for (let at = 0; at < 8; at++) {
