@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, ready, sameSeal, say, SOON_MS, texts } from './support/acts.ts';
+import { closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, ready, sameSeal, say, SOON_MS, texts, until } from './support/acts.ts';
 import { buildMutant } from './support/mutant-build.ts';
 import { killHard, type Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -154,6 +154,23 @@ function writeOnSlowly(page: Page, space: string): Promise<void> {
   }, space);
 }
 
+/** Are there as many rows on the disk as commits were told? Runs in the page. */
+async function allOnDisk(): Promise<boolean> {
+  window.lifegraph.metrics();
+  await window.lifegraph.spaces.list();
+  const told = window.lifegraph.metrics()['store.commits'] ?? 0;
+  const rows = await new Promise<number>((resolve, reject) => {
+    const open = indexedDB.open('lgos');
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const count = open.result.transaction('segments').objectStore('segments').count();
+      count.onsuccess = () => (open.result.close(), resolve(count.result));
+      count.onerror = () => reject(count.error);
+    };
+  });
+  return told > 0 && rows >= told;
+}
+
 test('control: a build that says "saved" before the commit loses what it told', async () => {
   const dist = await buildMutant({
     name: 'saved-before-commit', file: 'src/adapters/idb/idb-record-store.ts',
@@ -166,8 +183,7 @@ test('control: a build that says "saved" before the commit loses what it told', 
     const space = await newSpace(anna);
     await say(anna.page, space, 'begin');
     // What the person is made of is on the disk before the first crash.
-    await anna.page.waitForFunction(async () => (await indexedDB.databases()).some((one) => one.name === 'lgos'));
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await until(anna.page, allOnDisk, undefined, 'every commit told is on the disk');
     let missing: string[] = [];
     for (let round = 0; round < CONTROL_CYCLES && missing.length === 0; round++) {
       const done = await cycle(anna, space, 'typing', round, chance(round), wrong.url);
