@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Segment } from '#ports/record-store';
 import { toBase64url } from '#base/bytes';
 import { crashing, type CrashPlan } from './support/crash-plan.ts';
-import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
+import { equal, meet, noFaults, noForks, say, texts, until, type Meeting } from './support/walks.ts';
 import type { SimDevice, SimTab } from './support/sim-world.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,6 +25,17 @@ const slotRetired = async (device: SimDevice): Promise<boolean> => ((await devic
 
 const TWO = 'in the second channel';
 
+/** The first device opens alone, a day ahead, and writes. */
+async function writesAhead({ world, devices, tabs, space }: Meeting): Promise<SimTab> {
+  world.kill(tabs[0]!);
+  world.server.down();
+  for (const { pair } of world.network.pairs) pair.cut();
+  devices[0]!.clockOffsetMs = DAY_MS;
+  const ahead = await world.open(devices[0]!);
+  await say(ahead, space, 'ahead');
+  return ahead;
+}
+
 /** Wrote a day ahead in two channels, is linked, and dies around its n-th commit of records; then opened again alone. */
 async function dieWhileLeaving(phase: number, commit: number): Promise<'all' | 'none' | 'alive'> {
   const plan: CrashPlan = { armed: false, countdown: commit, phase, die: () => undefined };
@@ -33,12 +44,7 @@ async function dieWhileLeaving(phase: number, commit: number): Promise<'all' | '
   const [first, b] = m.tabs as [SimTab, SimTab];
   const second = await world.wait(first.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'second' }));
   await world.clock.run(3_000);
-  world.kill(first);
-  world.server.down();
-  for (const { pair } of world.network.pairs) pair.cut();
-  m.devices[0]!.clockOffsetMs = DAY_MS;
-  const ahead = await world.open(m.devices[0]!);
-  await say(ahead, space, 'ahead');
+  const ahead = await writesAhead(m);
   await ahead.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: TWO } }], { fragment: second });
   await world.wait(ahead.api.saved());
   plan.die = () => {
@@ -84,13 +90,8 @@ describe('{V7} FORMATS §4: clock.fix to the end of the log and slot.retire are 
   test('[TIME7] a disk that refuses the act is asked again: one fix and one retirement a space', async () => {
     const m = await meet({ seed: 410 }, ['anna', 'boris']);
     const { world, space } = m;
-    const [first, b] = m.tabs as [SimTab, SimTab];
-    world.kill(first);
-    world.server.down();
-    for (const { pair } of world.network.pairs) pair.cut();
-    m.devices[0]!.clockOffsetMs = DAY_MS;
-    const ahead = await world.open(m.devices[0]!);
-    await say(ahead, space, 'ahead');
+    const [, b] = m.tabs as [SimTab, SimTab];
+    const ahead = await writesAhead(m);
     await world.wait(ahead.api.saved());
     const slot = ahead.running.parts.kernel.slot!.text;
     world.server.up();
