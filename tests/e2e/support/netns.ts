@@ -6,7 +6,7 @@
  *   A 10.77.1.2 ── 10.77.1.1 router 10.77.2.1 ── 10.77.2.2 B
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { needChromium } from './chromium.ts';
@@ -43,6 +43,8 @@ function wire(router: string, side: Side, namespace: string): void {
   const n = SUBNET[side];
   const [near, far] = [`${namespace}r`, `${namespace}e`];
   ip('netns', 'add', namespace);
+  // Without IPv6 no link-local address comes up a second later: the browser would take it for another network and break off what it is loading.
+  if (existsSync('/proc/sys/net/ipv6')) inside(namespace, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1');
   ip('link', 'add', near, 'netns', router, 'type', 'veth', 'peer', 'name', far, 'netns', namespace);
   inside(router, 'ip', 'addr', 'add', `10.77.${n}.1/24`, 'dev', near);
   inside(router, 'ip', 'link', 'set', near, 'up');
