@@ -39,6 +39,14 @@ function ip(...args: string[]): void {
 
 const inside = (namespace: string, ...args: string[]): void => ip('netns', 'exec', namespace, ...args);
 
+/** Returns when the link carries: a browser started earlier would see a network come up in the middle of loading. */
+function carried(namespace: string, device: string): void {
+  for (let look = 0; look < 500; look++) {
+    if (execFileSync('ip', ['netns', 'exec', namespace, 'ip', '-br', 'link', 'show', device]).toString().includes(' UP ')) return;
+  }
+  throw new Error(`${device} does not come up`);
+}
+
 function wire(router: string, side: Side, namespace: string): void {
   const n = SUBNET[side];
   const [near, far] = [`${namespace}r`, `${namespace}e`];
@@ -52,6 +60,7 @@ function wire(router: string, side: Side, namespace: string): void {
   inside(namespace, 'ip', 'link', 'set', far, 'up');
   inside(namespace, 'ip', 'link', 'set', 'lo', 'up');
   inside(namespace, 'ip', 'route', 'add', 'default', 'via', `10.77.${n}.1`);
+  carried(namespace, far);
 }
 
 function reason(error: unknown): string {
