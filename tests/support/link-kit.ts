@@ -1,7 +1,8 @@
 /** Two links over a simulated wire, or one link and an attacker at the other end. */
+import type { Clock } from '#ports/clock';
 import type { SigningKey } from '#ports/crypto';
 import type { WireKind } from '#ports/wire';
-import { createSimClock } from '#tests/sim/support/sim-clock';
+import { createSimClock, type SimClock } from '#tests/sim/support/sim-clock';
 import { createNobleCrypto, createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
 import { createChance, createSimWirePair, type SimWire, type WireFaults } from '#tests/sim/support/sim-wire';
 import { createLink } from '#vm/mesh/link';
@@ -21,6 +22,8 @@ export interface LinkOptions {
   readonly faults?: Partial<WireFaults>;
   readonly sameKey?: boolean;
   readonly skewMs?: number;
+  /** The wall clock of b; shifted by skewMs when left out. */
+  readonly clockB?: (clock: SimClock) => Clock;
   readonly real?: boolean;
   readonly seed?: string;
   /** Only one end gets a link; the other is the attacker's. */
@@ -49,6 +52,6 @@ export async function linkPair(options: LinkOptions = {}) {
     return out;
   };
   const a = options.only === 'b' ? (null as unknown as Side) : side(pair.a, keyA);
-  const b = options.only === 'a' ? (null as unknown as Side) : side(pair.b, keyB, clock.shifted(options.skewMs ?? 0));
+  const b = options.only === 'a' ? (null as unknown as Side) : side(pair.b, keyB, options.clockB?.(clock) ?? clock.shifted(options.skewMs ?? 0));
   return { clock, crypto, pair, a, b, keyA, keyB, random };
 }

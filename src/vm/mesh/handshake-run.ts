@@ -41,7 +41,7 @@ export class HandshakeRun {
   private readonly role: LinkRole;
   private readonly otherRole: LinkRole;
   private own: { readonly hello: Hello; readonly bytes: Bytes; readonly key: AgreementKey } | null = null;
-  private other: { readonly hello: Hello; readonly hash: Bytes; readonly shared: Bytes; readonly heardAt: number } | null = null;
+  private other: { readonly hello: Hello; readonly hash: Bytes; readonly shared: Bytes; /** Monotone, ms. */ readonly heardAt: number } | null = null;
   private sentAt = 0;
 
   constructor(private readonly d: HandshakeDeps) {
@@ -66,7 +66,7 @@ export class HandshakeRun {
   async onHello(bytes: Bytes): Step<Bytes> {
     const { own, d } = this;
     if (own === null) return err('early');
-    const heardAt = d.clock.now();
+    const heardAt = d.clock.monotonic();
     const parsed = parseHello(bytes);
     if (!parsed.ok) return err('hello');
     const hello = parsed.value;
@@ -89,12 +89,14 @@ export class HandshakeRun {
     if (other === null) return err('early');
     const roundTrip = Math.max(0, d.clock.monotonic() - this.sentAt);
     if (!(await verifyAuth(d.crypto, other.hello.ds, this.otherRole, other.hash, sig))) return err('auth');
+    // The wall clock may have been set since the hello came: what it would have shown then, had it been set before.
+    const heardAt = d.clock.now() - (d.clock.monotonic() - other.heardAt);
     return ok({
       device: other.hello.ds.slice(),
       hash: other.hash,
       sendKey: linkKey(other.shared, this.role, other.hash),
       receiveKey: linkKey(other.shared, this.otherRole, other.hash),
-      offsetMs: clockOffset(other.hello.clock, roundTrip, other.heardAt),
+      offsetMs: clockOffset(other.hello.clock, roundTrip, heardAt),
     });
   }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '#ports/clock';
+import type { SimClock } from '#tests/sim/support/sim-clock';
 import { concat, equalBytes, toBase64url, utf8, type Bytes } from '#base/bytes';
 import { encodeEnvelope } from '#base/envelope';
 import { linkPair } from '#tests/support/link-kit';
@@ -32,6 +34,17 @@ describe('link: handshake (FORMATS §8)', () => {
     const { clock, a, b } = await linkPair({ skewMs: 86_400_000, faults: { latencyMs: 40 } });
     await clock.run(500);
     expect(Math.abs(a.offsets[0]! - 86_400_000)).toBeLessThanOrEqual(5);
+    expect(Math.abs(b.offsets[0]! + 86_400_000)).toBeLessThanOrEqual(5);
+  });
+
+  it('FORMATS §4: the wall clock is set while a handshake runs: the offset is that against the clock as it is now', async () => {
+    let wrong = 0;
+    const clockB = (clock: SimClock): Clock => ({ ...clock.shifted(0), now: () => clock.now() + wrong });
+    const { clock, pair, b } = await linkPair({ clockB, faults: { latencyMs: 40 } });
+    await clock.until(() => pair.b.sent.length === 2, 1_000);
+    expect(b.offsets, 'the hello of a was heard, its auth was not').toEqual([]);
+    wrong = 86_400_000;
+    await clock.run(500);
     expect(Math.abs(b.offsets[0]! + 86_400_000)).toBeLessThanOrEqual(5);
   });
 
