@@ -20,6 +20,8 @@ export interface PullWindow {
 
 export interface LogPull {
   readonly key: string;
+  /** Link that named it first: the pull stands on its account. */
+  readonly opener: string;
   readonly space: Bytes;
   readonly fragment: Bytes;
   readonly writer: Bytes;

@@ -10,6 +10,7 @@ import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
 import { answerWindow, isDrained, nextWindow, type LogPull, type PullWindow } from './log-pull.ts';
 import type { FragmentHead } from './payloads.ts';
+import { PullAccounts } from './pull-accounts.ts';
 import { logKey, rememberIn, type Core, type PeerState } from './peer-state.ts';
 
 export interface PullHandlers {
@@ -29,6 +30,7 @@ export interface Pulls {
 
 class PullsImpl implements Pulls {
   private readonly pulls = new Map<string, LogPull>();
+  private readonly accounts = new PullAccounts();
   private ingestBytes = 0;
   private scheduled = false;
 
@@ -48,14 +50,15 @@ class PullsImpl implements Pulls {
     const key = `${toBase64url(space)}/${logKey(head.fragment, head.writer)}`;
     let pull = this.pulls.get(key);
     if (pull === undefined) {
-      if (this.pulls.size >= SYNC_LIMITS.pulls) return Promise.resolve(false);
+      if (this.pulls.size >= SYNC_LIMITS.pulls && !this.makeRoom(peer)) return Promise.resolve(false);
       const from = Math.min(mine + 1, head.seq);
       const rank = compareBytes(head.fragment, FRAGMENT.acl) === 0 ? 0 : compareBytes(head.fragment, FRAGMENT.root) === 0 ? 1 : 2;
       pull = {
-        key, space, fragment: head.fragment, writer: head.writer, rank, sources: new Map(), windows: [], next: from, to: head.seq, steps: 0,
+        key, opener: peer.id, space, fragment: head.fragment, writer: head.writer, rank, sources: new Map(), windows: [], next: from, to: head.seq, steps: 0,
         taking: false, done: [],
       };
       this.pulls.set(key, pull);
+      this.accounts.opened(pull);
     }
     const known = pull.sources.get(peer.id);
     if (known === undefined || head.seq >= known.seq) pull.sources.set(peer.id, { seq: head.seq, id: head.id, idText });
@@ -67,6 +70,13 @@ class PullsImpl implements Pulls {
       target.done.push(() => resolve(host.has(head.id)));
       this.schedule();
     });
+  }
+
+  /** All places are taken: does a link with more of them give one? */
+  private makeRoom(peer: PeerState): boolean {
+    const pull = this.accounts.toGiveUp(peer.id);
+    if (pull !== null) this.end(pull);
+    return pull !== null;
   }
 
   schedule(): void {
@@ -107,10 +117,18 @@ class PullsImpl implements Pulls {
 
   private dropSource(peer: PeerState): void {
     for (const pull of [...this.pulls.values()]) {
-      pull.sources.delete(peer.id);
-      for (const window of pull.windows) if (window.peer === peer.id) window.peer = null;
-      if (pull.sources.size === 0) this.giveUp(pull);
+      if (pull.sources.delete(peer.id)) this.goOnWithout(pull, peer);
     }
+  }
+
+  /** A source is gone: what only it named is not asked for any more, or the pull would wait for it for ever. */
+  private goOnWithout(pull: LogPull, peer: PeerState): void {
+    for (const window of pull.windows) if (window.peer === peer.id) window.peer = null;
+    if (pull.sources.size === 0) return this.giveUp(pull);
+    const reach = Math.max(...[...pull.sources.values()].map((s) => s.seq));
+    pull.to = Math.min(pull.to, reach);
+    pull.windows = pull.windows.filter((w) => w.from <= reach).map((w) => (w.to > reach && w.entries === null ? { ...w, to: reach } : w));
+    pull.next = Math.min(pull.next, reach + 1);
   }
 
   /** Asks the least busy source for one window; false when nothing can be asked now. */
@@ -141,12 +159,13 @@ class PullsImpl implements Pulls {
     this.core.metric('sync.gets');
     const entries = await this.core.replica.get(peer.id, range).catch(() => null);
     peer.asks -= 1;
-    if (this.pulls.get(pull.key) !== pull || !pull.windows.includes(window)) return this.schedule();
+    // Late: the window went to another source meanwhile, or there is none any more.
+    if (this.pulls.get(pull.key) !== pull || window.peer !== peer.id || !pull.windows.includes(window)) return this.schedule();
     const fits = (e: RecordEntry): boolean => compareBytes(e.fragment, pull.fragment) === 0 && compareBytes(e.writer, pull.writer) === 0;
     if (entries === null) this.timedOut(window, peer);
     else {
       peer.timeouts = Math.max(0, peer.timeouts - 1);
-      if (!answerWindow(pull, window, entries.filter(fits))) this.failed(pull, window, peer);
+      if (!answerWindow(pull, window, entries.filter(fits))) this.failed(pull, peer);
     }
     void this.take(pull);
     this.schedule();
@@ -165,17 +184,12 @@ class PullsImpl implements Pulls {
   }
 
   /** The source did not show what it named: others go on, and it is not asked for this head again. */
-  private failed(pull: LogPull, window: PullWindow, peer: PeerState): void {
-    window.peer = null;
+  private failed(pull: LogPull, peer: PeerState): void {
     const source = pull.sources.get(peer.id);
     pull.sources.delete(peer.id);
     if (source !== undefined && !peer.closed) this.disbelieve(peer, source.idText);
     this.core.metric('sync.unfulfilled');
-    if (pull.sources.size === 0) return this.giveUp(pull);
-    const reach = Math.max(...[...pull.sources.values()].map((s) => s.seq));
-    pull.to = Math.min(pull.to, reach);
-    pull.windows = pull.windows.filter((w) => w.from <= reach).map((w) => (w.to > reach && w.entries === null ? { ...w, to: reach } : w));
-    pull.next = Math.min(pull.next, reach + 1);
+    this.goOnWithout(pull, peer);
   }
 
   /** Not asked here again for a while; not for ever: a cap of ours may have refused what it showed. */
@@ -239,6 +253,7 @@ class PullsImpl implements Pulls {
   private end(pull: LogPull): void {
     if (this.pulls.get(pull.key) !== pull) return;
     this.pulls.delete(pull.key);
+    this.accounts.ended(pull);
     for (const done of pull.done) done(true);
   }
 }
