@@ -28,9 +28,16 @@ export function connectKernel({ worker, servers, version }: KernelStart): Lifegr
   return api;
 }
 
-/** The network is back, or somebody looks at the page again: links and servers are dialled at once (FORMATS 8). A page that is hidden may never come back. */
+/**
+ * The network is back, the page runs again after it was frozen or taken out of the back-forward cache, or somebody looks at it again: links and servers
+ * are dialled at once (FORMATS 8). A page that is hidden, frozen or left may never come back: what is pending is flushed.
+ */
 export function watchReturns({ window, document, wake, hide }: { window: Pick<Window, 'addEventListener'>; document: Pick<Document, 'addEventListener' | 'visibilityState'>; wake: () => void; hide: () => void }): void {
   window.addEventListener('online', wake);
+  window.addEventListener('pageshow', (event) => event.persisted && wake());
+  window.addEventListener('pagehide', hide);
+  document.addEventListener('resume', wake);
+  document.addEventListener('freeze', hide);
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? wake() : hide()));
 }
 

@@ -2,6 +2,10 @@
 
 /** UTF-16 units of one chat message. */
 export const MESSAGE_TEXT_MAX = 16_000;
+/** UTF-16 units of the field a message is written in: more than a message, so that what is too long can be cut down there; what is pasted beyond waits beside it. */
+export const FIELD_TEXT_MAX = 32_000;
+/** UTF-16 units of pasted text that wait beside one field, in its draft. */
+export const PASTE_TEXT_MAX = 4_000_000;
 /** UTF-16 units of a channel title. */
 export const CHANNEL_TITLE_MAX = 80;
 /** UTF-16 units of a channel topic. */

@@ -1,14 +1,16 @@
 /** One input for messages and replies: grows with the text, mentions people, keeps a draft per place. */
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
-import { MESSAGE_TEXT_MAX } from '#domain/shared';
+import { MESSAGE_TEXT_MAX, PASTE_TEXT_MAX } from '#domain/shared';
 import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useDraft } from '#view/kit/draft.ts';
 import { EmojiPopover } from '#view/kit/emoji.tsx';
 import { Face } from '#view/kit/face.tsx';
+import { fitsField, insertedPiece, useHeldPaste, type HeldPaste } from '#view/kit/held-paste.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAnchored } from '#view/kit/overlays.tsx';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
+import { download } from '#view/kit/states.tsx';
 
 export interface ComposerProps {
   /** Key of the draft. */
@@ -33,7 +35,7 @@ export function mentionsIn(text: string, people: readonly { uid: string; name: s
 }
 
 function wordBefore(text: string, caret: number): string | null {
-  const found = /(?:^|\s)@([^\s@]{0,24})$/u.exec(text.slice(0, caret));
+  const found = /(?:^|\s)@([^\s@]{0,24})$/u.exec(text.slice(Math.max(0, caret - 64), caret));
   return found ? found[1]! : null;
 }
 
@@ -73,15 +75,22 @@ function useMentions(field: React.RefObject<HTMLTextAreaElement | null>, text: s
   return { asked, choices, look, pick, key, close: () => setAsked(null) };
 }
 
+/** px. */
+const TALLEST = 200;
+/** UTF-16 units. */
+const TALL_FROM = 8_000;
+
 function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const box = field.current;
     const frame = box?.parentElement;
     if (!box || !frame) return;
+    // So much is higher than the field may grow on any screen, and laying it out twice for each key is what would be felt.
+    if (text.length > TALL_FROM) return void (box.style.height = `${TALLEST}px`);
     // Measured inside a frame of fixed height: a field that shrank for the moment would let the messages above it slip.
     frame.style.height = `${frame.offsetHeight}px`;
     box.style.height = 'auto';
-    box.style.height = `${Math.min(box.scrollHeight, 200)}px`;
+    box.style.height = `${Math.min(box.scrollHeight, TALLEST)}px`;
     frame.style.height = '';
   }, [field, text]);
 }
@@ -91,12 +100,35 @@ function useComposer(props: ComposerProps) {
   const draft = useDraft(props.place);
   const [edited, setEdited] = useState(props.editing?.text ?? '');
   const [refusal, setRefusal] = useState<string | null>(null);
+  const paste = useHeldPaste(props.editing ? null : props.place);
+  const { t } = useI18n();
   const field = useRef<HTMLTextAreaElement>(null);
   const text = props.editing ? edited : draft.text;
   const write = (next: string): void => {
     setRefusal(null);
     if (props.editing) setEdited(next);
     else draft.set(next);
+  };
+  const hold = (piece: string): void => {
+    if (!paste.hold(piece)) setRefusal(t('paste.tooMuch', { n: PASTE_TEXT_MAX }));
+  };
+  const onPaste = (event: React.ClipboardEvent<HTMLTextAreaElement>): void => {
+    const piece = event.clipboardData.getData('text/plain');
+    if (fitsField(text.length + piece.length)) return;
+    event.preventDefault();
+    hold(piece);
+  };
+  /** False for what came in at once and is too much for the field, by whatever way. */
+  const change = (next: string): boolean => {
+    const fits = fitsField(next.length) || next.length <= text.length + 1;
+    if (fits) write(next);
+    else hold(insertedPiece(text, next));
+    return fits;
+  };
+  const insertNext = (): void => {
+    const gap = text === '' || /\s$/.test(text) ? '' : '\n';
+    write(text + gap + paste.take(Math.max(1, MESSAGE_TEXT_MAX - text.length - gap.length)));
+    requestAnimationFrame(() => field.current?.focus());
   };
   const mentions = useMentions(field, text, props.people, write);
   useGrowing(field, text);
@@ -131,13 +163,13 @@ function useComposer(props: ComposerProps) {
       (props.editing ?? props.quote)?.onCancel();
     } else if (event.key === 'ArrowUp' && text === '') props.onEditLast?.();
   };
-  return { text, field, mentions, refusal, draftKept: draft.savedHere && text !== '' && !props.editing, write, send, insert, onKeyDown };
+  return { text, field, mentions, refusal, draftKept: draft.savedHere && text !== '' && !props.editing, paste, change, onPaste, insertNext, send, insert, onKeyDown };
 }
 
 /** The composer. Enter sends, Shift+Enter breaks the line; Ctrl/Cmd+Enter sends too. */
 export function Composer(props: ComposerProps): ReactNode {
   const { t } = useI18n();
-  const { text, field, mentions, refusal: refused, draftKept, write, send, insert, onKeyDown } = useComposer(props);
+  const { text, field, mentions, refusal: refused, draftKept, paste, change, onPaste, insertNext, send, insert, onKeyDown } = useComposer(props);
   const over = text.trim().length - MESSAGE_TEXT_MAX;
   const refusal = over > 0 ? t('composer.over', { n: over }) : refused;
   const listId = useId();
@@ -149,6 +181,7 @@ export function Composer(props: ComposerProps): ReactNode {
         </div>
       )}
       {props.quote && <Quote {...props.quote} />}
+      {paste.length > 0 && <WaitingPaste paste={paste} full={text.length >= MESSAGE_TEXT_MAX} onNext={insertNext} />}
       <textarea
         ref={(box) => {
           field.current = box;
@@ -162,11 +195,12 @@ export function Composer(props: ComposerProps): ReactNode {
         aria-invalid={refusal ? true : undefined}
         {...(mentions.asked && mentions.choices.length > 0 ? { 'aria-controls': listId, 'aria-activedescendant': `${listId}-${mentions.asked.at}` } : {})}
         onChange={(event) => {
-          write(event.target.value);
+          if (!change(event.target.value)) return;
           mentions.look();
           props.onTyping?.();
         }}
         onKeyDown={onKeyDown}
+        onPaste={onPaste}
         onBlur={mentions.close}
       />
       <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onSend={send} {...(props.editing ? { onCancel: props.editing.onCancel } : {})} />
@@ -193,6 +227,26 @@ function ComposerFoot({ text, refusal, note, onInsert, onSend, onCancel }: { tex
         {onCancel ? t('act.save') : t('act.send')}
       </Button>
       {emoji.anchor && <EmojiPopover anchor={emoji.anchor} onClose={emoji.close} onPick={onInsert} />}
+    </div>
+  );
+}
+
+/** Pasted text that is more than a message: what it is, where it is, and what can be done with it. */
+function WaitingPaste({ paste, full, onNext }: { paste: HeldPaste; full: boolean; onNext: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <div className="composer-paste" role="status">
+      <Icon name="fragment" size={14} tone="muted" />
+      <span className="grow small">
+        {t('paste.waits', { n: paste.length })} {t('paste.most', { n: MESSAGE_TEXT_MAX })} {paste.kept && t('composer.draftSaved')}
+      </span>
+      <Button size="compact" kind="quiet" disabled={full} onClick={onNext}>
+        {t('paste.next')}
+      </Button>
+      <Button size="compact" kind="text" onClick={() => download(new Blob([paste.text()], { type: 'text/plain' }), 'lifegraph-text.txt')}>
+        {t('paste.file')}
+      </Button>
+      <IconButton icon="close" size={14} name={t('paste.discard')} onClick={paste.clear} />
     </div>
   );
 }

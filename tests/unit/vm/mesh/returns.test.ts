@@ -93,17 +93,17 @@ test('{V8} a server that answers ends the wait for the others; a link that comes
   expect(tried.length).toBe(from + 2);
 });
 
-test('{V4} the page that is online again or looked at again wakes the kernel; the one that is hidden saves', () => {
-  const heard = new Map<string, () => void>();
+test('{V4} the page that is online, looked at, resumed or taken out of the cache again wakes the kernel; the one that is hidden, frozen or left saves', () => {
+  const heard = new Map<string, (event?: { persisted: boolean }) => void>();
   const target = { addEventListener: (name: string, fn: () => void) => void heard.set(name, fn) };
   const document = { ...target, visibilityState: 'visible' as DocumentVisibilityState };
   const did: string[] = [];
   watchReturns({ window: target as never, document: document as never, wake: () => did.push('wake'), hide: () => did.push('hide') });
-  heard.get('online')!();
-  heard.get('visibilitychange')!();
+  const after = (name: string, event?: { persisted: boolean }): string[] => (did.splice(0), heard.get(name)!(event), [...did]);
+  expect(['online', 'visibilitychange', 'resume'].map((name) => after(name))).toEqual([['wake'], ['wake'], ['wake']]);
+  expect([after('pageshow', { persisted: true }), after('pageshow', { persisted: false })]).toEqual([['wake'], []]);
   document.visibilityState = 'hidden';
-  heard.get('visibilitychange')!();
-  expect(did).toEqual(['wake', 'wake', 'hide']);
+  expect(['visibilitychange', 'freeze', 'pagehide'].map((name) => after(name))).toEqual([['hide'], ['hide'], ['hide']]);
 });
 
 test('{V4} network.retry: what waits is dialled now, servers and sessions', async () => {

@@ -1,0 +1,94 @@
+/**
+ * A Chromium driven by its debugger alone. Playwright makes every page believe that it has the focus and is visible; here a tab behind another one is
+ * hidden, and the engine freezes it when it is told to.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { WebSocket } from 'ws';
+import { needChromium } from './chromium.ts';
+import { FLAGS } from './peer.ts';
+
+interface Answer {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+/** A tab of it. */
+export interface RawTab {
+  readonly target: string;
+  /** Value of an expression; a promise is awaited. */
+  evaluate<T>(expression: string): Promise<T>;
+  /** In front of all others: visible, they are hidden. */
+  toFront(): Promise<void>;
+  /** What the engine does to a tab in the background, and takes back. */
+  lifecycle(state: 'frozen' | 'active'): Promise<void>;
+}
+
+export interface RawBrowser {
+  open(url: string): Promise<RawTab>;
+  close(): Promise<void>;
+}
+
+/** Starts a browser with a fresh profile. */
+export async function launchRaw(): Promise<RawBrowser> {
+  const profile = mkdtempSync(join(tmpdir(), 'lifegraph-raw-'));
+  const child = spawn(needChromium(), [...FLAGS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--window-size=1280,800', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const socket = new WebSocket(await addressOf(child.stderr));
+  await once(socket, 'open');
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let next = 1;
+  socket.on('message', (data: Buffer) => {
+    const { id, result, error } = JSON.parse(data.toString()) as Answer;
+    const call = id === undefined ? undefined : waiting.get(id);
+    if (!call) return;
+    waiting.delete(id!);
+    if (error) call.reject(new Error(error.message));
+    else call.resolve(result);
+  });
+  const send = <T>(method: string, params: object = {}, sessionId?: string): Promise<T> => new Promise<unknown>((resolve, reject) => {
+    const id = next++;
+    waiting.set(id, { resolve, reject });
+    socket.send(JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
+  }) as Promise<T>;
+  return {
+    async open(url) {
+      const { targetId } = await send<{ targetId: string }>('Target.createTarget', { url });
+      const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
+      return {
+        target: targetId,
+        async evaluate<T>(expression: string) {
+          const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, sessionId);
+          if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+          return result.value;
+        },
+        toFront: () => send<void>('Target.activateTarget', { targetId }),
+        lifecycle: (state) => send<void>('Page.setWebLifecycleState', { state }, sessionId),
+      };
+    },
+    async close() {
+      process.off('exit', kill);
+      const ended = once(child, 'exit');
+      await send('Browser.close').catch(kill);
+      await ended;
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+async function addressOf(stderr: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: stderr })) {
+    const found = /^DevTools listening on (ws:\S+)/.exec(line);
+    if (found) {
+      stderr.resume();
+      return found[1]!;
+    }
+  }
+  throw new Error('Chromium ended without the address of its debugger');
+}
