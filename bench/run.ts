@@ -13,10 +13,10 @@ import type { BenchResult } from './support/types.ts';
 
 const ROOT = process.cwd();
 const OUT = join(ROOT, 'out', 'bench');
-const GROUPS = ['node', 'browser'] as const;
+const GROUPS = ['node', 'browser', 'scale'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['million'] };
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ const { values } = parseArgs({
 
 /** Builds the entry of a group for Node; packages stay outside. */
 async function bundle(group: Group): Promise<string> {
-  if (group === 'browser') await buildPages();
+  if (group !== 'node') await buildPages();
   await build({
     root: ROOT, configFile: false, logLevel: 'warn', publicDir: false,
     build: { ssr: join('bench', group, 'main.ts'), outDir: OUT, emptyOutDir: false, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${group}.mjs` } } },

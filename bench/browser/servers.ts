@@ -14,9 +14,9 @@ export interface AppServer {
   stop(): Promise<void>;
 }
 
-/** Signaling, relay and the built app. */
-export async function startApp(): Promise<AppServer> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('signaling', 'main.ts'), '--port', '0', '--host', '127.0.0.1', '--static', PAGES.app], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Signaling, relay and the built app; on a port of its own, or a given one: a profile belongs to its origin. */
+export async function startApp(port = 0): Promise<AppServer> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join('signaling', 'main.ts'), '--port', String(port), '--host', '127.0.0.1', '--static', PAGES.app], { stdio: ['ignore', 'pipe', 'inherit'] });
   const end = (): void => void child.kill('SIGKILL');
   process.once('exit', end);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));

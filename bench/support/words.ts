@@ -30,7 +30,8 @@ const RUSSIAN = `Все счастливые семьи похожи друг н
 повернул свое полное, выхоленное тело на пружинах дивана, как бы желая опять заснуть надолго, с другой стороны крепко обнял подушку и
 прижался к ней щекой; но вдруг вскочил, сел на диван и открыл глаза.`;
 
-const LANGUAGES = { en: ENGLISH.split(/\s+/), ru: RUSSIAN.split(/\s+/) } as const;
+/** Words of the texts by language. */
+export const LANGUAGES = { en: ENGLISH.split(/\s+/), ru: RUSSIAN.split(/\s+/) } as const;
 
 /** Seeded numbers 0 ≤ x < 1 (xorshift32). */
 export function chance(seed: number): () => number {
