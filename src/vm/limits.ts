@@ -297,6 +297,19 @@ export const GUARD_LIMITS = {
   /** Records that are new here: long run and burst. A late joiner was measured at about 1,000 records a second (SPIKE 3). */
   recordsPerSecond: 5_000,
   recordsBurst: 20_000,
+  /** Records that are held here already. */
+  knownPerSecond: 10_000,
+  knownBurst: 40_000,
+  /** Questions, ticks, openings, proofs and joins: each makes more work here than it costs its sender. */
+  asksPerSecond: 50,
+  asksBurst: 2_048,
+  /** Acks and announced heads, counted by the bytes of their message: so many bytes are one. */
+  itemsPerSecond: 2_000,
+  itemsBurst: 32_768,
+  itemBytes: 96,
+  /** So many drops over a budget are one fault: a little too much costs nothing, a flood is closed out (TRUST 3, row 9). A question counts as several. */
+  overPerStrike: 256,
+  overPerAsk: 4,
   /** Public keys never met before, each judged in about a millisecond. */
   keysPerSecond: 64,
   keysBurst: 2_048,

@@ -43,6 +43,7 @@ export function createHost(parts: HostParts): ReplicationHost {
       const held = spaceOf(space);
       return held !== null && (held.standing !== 'left' || isContact(held)) && held.rights.mayServe(ds);
     },
+    deviceOf: (space, writer) => spaceOf(space)?.rights.writer(writer)?.ds ?? null,
     wants(space, fragment) {
       const held = spaceOf(space);
       if (!held || held.standing === 'left') return false;

@@ -42,6 +42,8 @@ export interface GuardDeps {
   admitsWriter(writer: Uint8Array): boolean;
   /** Is the answer to admitsWriter known without judging the key? A new key costs milliseconds, so it has a budget. Absent: all are. */
   knowsWriter?(writer: Uint8Array): boolean;
+  /** Is the writer one of the device at the far end? Who passes on what others write is not to blame for how much they write. Absent: it is. */
+  isOwn?(link: string, space: Uint8Array, writer: Uint8Array): boolean;
   /** Greatest seq held of a log, -1 for none. */
   knownSeq(space: Uint8Array, fragment: Uint8Array, writer: Uint8Array): number;
   /** The link made too many faults: close it and do not dial it again soon. Called once per link. */
@@ -59,6 +61,8 @@ export interface Guard {
   checkHead(link: string, space: Uint8Array, fragment: Uint8Array, writer: Uint8Array, seq: number): GuardVerdict;
   /** A JSON frame of a stock GUN peer: parsed, judged, taken apart. One bad entry does not take the others with it. */
   checkGunFrame(link: string, text: string): FrameVerdict;
+  /** Budget of messages that make work beyond their size; false: this one is dropped. */
+  spend(link: string, kind: 'asks' | 'items', amount: number): boolean;
   /** A fault found behind the guard (bad signature from the sender's own log, broken protocol). */
   strike(link: string, weight?: number): void;
   /** The link closed for good: its budgets and strikes go. */
@@ -76,11 +80,16 @@ export function createGuard(deps: GuardDeps): Guard {
 
 interface LinkState {
   readonly records: TokenBucket;
+  readonly held: TokenBucket;
+  readonly asks: TokenBucket;
+  readonly items: TokenBucket;
   readonly bytes: TokenBucket;
   readonly gets: TokenBucket;
   readonly heads: TokenBucket;
   readonly unknown: TokenBucket;
   readonly keys: TokenBucket;
+  /** Drops over a budget since the last strike for them. */
+  over: number;
   strikes: number;
   struckAt: number;
   banned: boolean;
@@ -121,7 +130,14 @@ class LinkGuard implements Guard {
     if (state.banned) return this.#drop(link, state, 'banned');
     if (!isRange(range, this.#limits.replyBytes)) return this.#drop(link, state, 'range');
     if (!this.#deps.admits(link, range.space)) return this.#drop(link, state, 'space');
-    return state.gets.take(1, this.#now()) ? { ok: true } : this.#drop(link, state, 'rate');
+    return state.gets.take(1, this.#now()) ? { ok: true } : this.#drop(link, state, this.#over(link, state));
+  }
+
+  spend(link: string, kind: 'asks' | 'items', amount: number): boolean {
+    const state = this.#stateOf(link);
+    if (!state.banned && state[kind].take(amount, this.#now())) return true;
+    this.#drop(link, state, this.#over(link, state, kind === 'asks' ? amount * this.#limits.overPerAsk : amount));
+    return false;
   }
 
   checkHead(link: string, space: Uint8Array, fragment: Uint8Array, writer: Uint8Array, seq: number): GuardVerdict {
@@ -182,11 +198,15 @@ class LinkGuard implements Guard {
     const at = this.#now();
     const state: LinkState = {
       records: createTokenBucket(limits.recordsPerSecond, limits.recordsBurst, at),
+      held: createTokenBucket(limits.knownPerSecond, limits.knownBurst, at),
+      asks: createTokenBucket(limits.asksPerSecond, limits.asksBurst, at),
+      items: createTokenBucket(limits.itemsPerSecond, limits.itemsBurst, at),
       bytes: createTokenBucket(limits.bytesPerSecond, limits.bytesBurst, at),
       gets: createTokenBucket(limits.getsPerSecond, limits.getsBurst, at),
       heads: createTokenBucket(limits.headsPerSecond, limits.headsBurst, at),
       unknown: createTokenBucket(limits.unknownPerSecond, limits.unknownBurst, at),
       keys: createTokenBucket(limits.keysPerSecond, limits.keysBurst, at),
+      over: 0,
       strikes: 0,
       struckAt: at,
       banned: false,
@@ -194,6 +214,15 @@ class LinkGuard implements Guard {
     this.#links.set(link, state);
     if (this.#links.size > limits.links) this.#links.delete(this.#links.keys().next().value!);
     return state;
+  }
+
+  /** More than the budget allows: nobody's fault a few times, a flood when it goes on. */
+  #over(link: string, state: LinkState, amount = 1): 'rate' {
+    state.over += amount;
+    const faults = Math.floor(state.over / this.#limits.overPerStrike);
+    state.over -= faults * this.#limits.overPerStrike;
+    if (faults > 0) this.#strike(link, state, faults);
+    return 'rate';
   }
 
   #strike(link: string, state: LinkState, weight = 1): void {
@@ -217,9 +246,10 @@ class LinkGuard implements Guard {
     if (!this.#deps.admits(link, header.space)) return 'space';
     if (this.#deps.knowsWriter?.(header.writer) === false && !state.keys.take(1, this.#now())) return 'rate';
     if (!this.#deps.admitsWriter(header.writer)) return 'writer';
-    if (this.#deps.has(parsed.id)) return 'known';
+    if (this.#deps.has(parsed.id)) return state.held.take(1, this.#now()) ? 'known' : this.#over(link, state);
     if (parsed.status === 'unknown-version' && !state.unknown.take(parsed.bytes.length, this.#now())) return 'unknown-budget';
-    return state.records.take(1, this.#now()) ? null : 'rate';
+    if (state.records.take(1, this.#now())) return null;
+    return this.#deps.isOwn?.(link, header.space, header.writer) === false ? 'rate' : this.#over(link, state);
   }
 
   #judgeEntry(link: string, state: LinkState, entry: GunEntry): GuardCode | null {
@@ -243,7 +273,7 @@ class LinkGuard implements Guard {
   #judgeMessage(link: string, state: LinkState, message: GunMessage): GuardCode | null {
     if (message.kind !== 'get') return null;
     if (message.soul === null || !this.#deps.admits(link, message.soul.space)) return 'space';
-    return state.gets.take(1, this.#now()) ? null : 'rate';
+    return state.gets.take(1, this.#now()) ? null : this.#over(link, state);
   }
 }
 

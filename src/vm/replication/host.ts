@@ -61,6 +61,8 @@ export interface ReplicationHost {
   joins(): readonly JoinAttempt[];
   /** May the device be served records of this space (proof of space and acl: device of a current member)? */
   mayServe(space: Bytes, ds: Bytes): boolean;
+  /** Device (base64url of DS) whose writer it is, as the acl explains it; null when it does not. */
+  deviceOf?(space: Bytes, writer: Bytes): string | null;
   /** Does this device want (hold) the fragment? acl and root always. */
   wants(space: Bytes, fragment: Bytes): boolean;
   /** Is every fragment of the space wanted, also one that was never heard of (FORMATS 6: Personal and Team whole, a Guild by use)? */

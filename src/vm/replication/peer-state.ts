@@ -9,7 +9,7 @@ import type { Channel } from '#ports/wire';
 import type { Link } from '#vm/mesh/link-types';
 import { createTokenBucket, type TokenBucket } from '#vm/mesh/token-bucket';
 import { SYNC_LIMITS } from '#vm/limits';
-import type { ReplicationHost } from './host.ts';
+import type { PeerStatus, ReplicationHost } from './host.ts';
 import type { FragmentHead } from './payloads.ts';
 import { createQueries, type Queries } from './queries.ts';
 import { createRecordBatches, type RecordBatches } from './record-batch.ts';
@@ -97,6 +97,17 @@ export function createPeerState(core: Core, link: Link): PeerState {
     replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false,
   };
   return peer;
+}
+
+/** What is shown of a link. */
+export async function statusOf({ link, spaces }: PeerState): Promise<PeerStatus> {
+  const stats = await link.stats().catch(() => null);
+  const via = link.kind === 'rtc' ? 'direct' : link.kind;
+  return {
+    link: link.id, device: toBase64url(link.device), uid: link.uid, via, rttMs: stats?.rttMs ?? link.rttMs,
+    bytesIn: stats?.bytesIn ?? 0, bytesOut: stats?.bytesOut ?? 0,
+    spaces: [...spaces.values()].filter((s) => s.proven).map((s) => s.key),
+  };
 }
 
 /** The state of a space on a link, made when it is not there; null at the cap. */

@@ -8,7 +8,7 @@ import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { HeadHint, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
 import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
-import type { Link, LinkMessage } from '#vm/mesh/link-types';
+import type { Link, LinkCloseCode, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh, type Mesh } from '#vm/mesh/mesh';
 import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
 import { FRAGMENT } from '#vm/protocol/types';
@@ -23,7 +23,7 @@ import { createGuard, type Guard } from './guard.ts';
 import type { IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { parseOpen } from './payloads.ts';
-import { createPeerState, mayAsk, mayServe, rememberIn, say, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { createPeerState, mayAsk, mayServe, rememberIn, say, statusOf, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 import { createPush, type Push } from './push.ts';
 import { isGenesisSpace } from './record-batch.ts';
@@ -31,6 +31,7 @@ import { createRoomKeys, type RoomKeys } from './room-keys.ts';
 import { createRecordMessages, createReplicaPeer, type RecordMessages } from './replica-peer.ts';
 import { createServe, type Serve } from './serve.ts';
 import { createSync, type Sync } from './sync.ts';
+import { withinBudget } from './work.ts';
 
 export interface ReplicationDeps {
   readonly host: ReplicationHost;
@@ -87,6 +88,7 @@ class ReplicationImpl implements Replication {
       has: (id) => host.has(id),
       admitsWriter: isAdmissibleKey,
       knowsWriter: isJudged,
+      isOwn: (link, space, writer) => this.isOwn(link, space as Bytes, writer as Bytes),
       knownSeq: (space, fragment, writer) => host.contiguous(space as Bytes, fragment as Bytes, writer as Bytes),
       onBan: (link) => this.ban(link),
     });
@@ -116,7 +118,7 @@ class ReplicationImpl implements Replication {
       clock, random, crypto, deviceKey: host.deviceKey, uid: host.uid, sockets: d.sockets, dialer: d.dialer, iceServers: d.iceServers ?? [],
       handlers: {
         onLink: (link) => this.onLink(link),
-        onLinkClosed: (link) => this.onLinkClosed(link),
+        onLinkClosed: (link, code) => this.onLinkClosed(link, code),
         onMessage: (link, message) => this.onMessage(link, message),
         onDrain: () => this.pulls.schedule(),
         mayIntroduce: (a, b) => this.mayIntroduce(a, b),
@@ -212,17 +214,7 @@ class ReplicationImpl implements Replication {
   }
 
   async peers(): Promise<readonly PeerStatus[]> {
-    const open = [...this.core.peers.values()];
-    return Promise.all(open.map(async (peer) => {
-      const { link } = peer;
-      const stats = await link.stats().catch(() => null);
-      const via = link.kind === 'rtc' ? 'direct' : link.kind;
-      return {
-        link: link.id, device: toBase64url(link.device), uid: link.uid, via, rttMs: stats?.rttMs ?? link.rttMs,
-        bytesIn: stats?.bytesIn ?? 0, bytesOut: stats?.bytesOut ?? 0,
-        spaces: [...peer.spaces.values()].filter((s) => s.proven).map((s) => s.key),
-      };
-    }));
+    return Promise.all([...this.core.peers.values()].map(statusOf));
   }
 
   servers() {
@@ -250,11 +242,10 @@ class ReplicationImpl implements Replication {
     this.core.host.onNetworkChange();
   }
 
-  /** Closed, and its device is not linked again for a while (TRUST 3, row 9). */
+  /** Closed, and so its device is not linked again for a while. */
   private ban(link: string): void {
     const peer = this.core.peers.get(link);
     if (peer === undefined) return;
-    rememberIn(this.bans, toBase64url(peer.link.device), this.d.clock.monotonic() + GUARD_LIMITS.banMs, GUARD_LIMITS.links);
     this.core.metric('link.banned');
     peer.link.close('flood');
   }
@@ -275,10 +266,12 @@ class ReplicationImpl implements Replication {
     this.core.host.onNetworkChange();
   }
 
-  private onLinkClosed(link: Link): void {
+  private onLinkClosed(link: Link, code: LinkCloseCode): void {
     const peer = this.core.peers.get(link.id);
     this.guard.forget(link.id);
     if (peer === undefined) return;
+    // On whatever floor it was noticed (TRUST 3, row 9): a new session would bring it fresh budgets at once.
+    if (code === 'flood') rememberIn(this.bans, toBase64url(link.device), this.d.clock.monotonic() + GUARD_LIMITS.banMs, GUARD_LIMITS.links);
     peer.closed = true;
     this.core.peers.delete(peer.id);
     peer.queries.close();
@@ -291,6 +284,7 @@ class ReplicationImpl implements Replication {
     const peer = this.core.peers.get(link.id);
     if (peer === undefined) return;
     if (!this.guard.checkFrame(peer.id, message.payload.length).ok) return link.close('flood');
+    if (!withinBudget(this.guard, peer.id, message)) return;
     if (this.records.onMessage(peer, message) || this.push.onMessage(peer, message) || this.acks.onMessage(peer, message)) return;
     if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message)) return;
     if (message.event === 'sync:open:v1:requested') return this.onOpen(peer, message.payload);
@@ -382,6 +376,11 @@ class ReplicationImpl implements Replication {
       if (other?.proven === true && state.proven && mayServe(this.core, x, state) && mayServe(this.core, y, other)) return true;
     }
     return false;
+  }
+
+  private isOwn(link: string, space: Bytes, writer: Bytes): boolean {
+    const peer = this.core.peers.get(link);
+    return peer !== undefined && this.core.host.deviceOf?.(space, writer) === toBase64url(peer.link.device);
   }
 
   private admits(link: string, space: Uint8Array): boolean {

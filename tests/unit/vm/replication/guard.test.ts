@@ -83,6 +83,50 @@ describe('guard: records', () => {
     expect([GUARD_LIMITS.keysBurst, GUARD_LIMITS.keysPerSecond]).toEqual([2_048, 64]);
   });
 
+  it('[limit GUARD.knownBurst GUARD.knownPerSecond] records held already have a budget too: reading one costs as much as a new one', () => {
+    const { guard, advance } = bench({ has: () => true, limits: { knownBurst: 3, knownPerSecond: 10 } });
+    const put = (link: string): string => code(guard.checkPut(link, recordOf(1, 0)));
+    expect([put('l'), put('l'), put('l'), put('l'), put('m')]).toEqual(['known', 'known', 'known', 'rate', 'known']);
+    advance(100);
+    expect([put('l'), put('l')]).toEqual(['known', 'rate']);
+    expect([GUARD_LIMITS.knownBurst, GUARD_LIMITS.knownPerSecond]).toEqual([40_000, 10_000]);
+  });
+
+  it('[limit GUARD.asksBurst GUARD.asksPerSecond GUARD.itemsBurst GUARD.itemsPerSecond] words that make work beyond their size have budgets per link', () => {
+    const { guard, advance } = bench();
+    const most = (kind: 'asks' | 'items'): number => {
+      let count = 0;
+      while (guard.spend('l', kind, 1)) count += 1;
+      return count;
+    };
+    expect([most('asks'), most('items')]).toEqual([2_048, 32_768]);
+    advance(1_000);
+    expect([most('asks'), most('items')]).toEqual([50, 2_000]);
+    expect(guard.spend('m', 'asks', 1)).toBe(true);
+  });
+
+  it('[limit GUARD.overPerStrike GUARD.overPerAsk] TRUST §3 row 9: ten times over a budget is a flood and bans, a little over it does not; who passes on what others write is not to blame', () => {
+    const { guard, banned, advance } = bench({ isOwn: (link) => link !== 'relay', limits: { recordsBurst: 5, recordsPerSecond: 100 } });
+    const second = (link: string, count: number): void => {
+      for (let i = 0; i < count; i++) guard.checkPut(link, recordOf(1, i));
+    };
+    for (let i = 0; i < 100; i++) {
+      second('eager', 110);
+      second('relay', 1_000);
+      advance(1_000);
+    }
+    expect(banned).toEqual([]);
+    for (let i = 0; i < 60 && banned.length === 0; i++) {
+      second('flood', 1_000);
+      advance(1_000);
+    }
+    expect(banned).toEqual(['flood']);
+    for (let i = 0; i < 2_048 + (256 / 4) * 64 - 1; i++) guard.spend('asker', 'asks', 1);
+    expect(banned).toEqual(['flood']);
+    guard.spend('asker', 'asks', 1);
+    expect(banned).toEqual(['flood', 'asker']);
+  });
+
   it('[limit GUARD.strikes GUARD.strikeMs] bans a link after too many faults, once, and forgives with time', () => {
     const { guard, banned, advance } = bench({ limits: { strikes: 5, strikeMs: 1000 } });
     const junk = new Uint8Array([1, 2, 3]);
