@@ -98,6 +98,12 @@ export const MESH_LIMITS = {
   /** Signals forwarded for others per link and second. */
   forwardPerSecond: 20,
   forwardBurst: 100,
+  /** Introductions heard of one link (an honest one tells no more often than `introduceMs`): each may end dials and begin others. */
+  toldPerSecond: 5,
+  toldBurst: 30,
+  /** New direct attempts of one session that are answered: each is a connection made here. */
+  answersPerSecond: 1,
+  answersBurst: 5,
   /** Sessions named in one introduction, and kept per introducer: the passive list (TRUST 5.2). */
   introduced: 30,
   /** Sessions known by a way over other peers (HyParView's passive view), and sessions of one such way. */

@@ -63,7 +63,7 @@ async function insider(tab: SimTab, spaceId: string): Promise<Insider> {
       for (let i = 0; i < count; i++) {
         const record = await sealRecord(crypto, {
           space: space.id, fragment: fragment.id, class: RECORD_CLASS.op, seq, prev, n, sprev, deps: [], acl: heads,
-          ops: [{ primitive: PRIMITIVE.nodeCreate, verb: '', stamp: { ms: from, ctr: seq + 1 }, args: [random.bytes(16), 'note@1', new Map([['text', 'flood']])] }],
+          ops: [{ primitive: PRIMITIVE.nodeCreate, verb: '', stamp: { ms: from + Math.floor(seq / 60_000), ctr: seq % 60_000 }, args: [random.bytes(16), 'note@1', new Map([['text', 'flood']])] }],
           certificate: seq === 0 ? slot.statement : null, signer: slot.key, epoch, bodyKey, random,
         });
         [seq, prev, n, sprev] = [seq + 1, record.id, n + 1, record.id];

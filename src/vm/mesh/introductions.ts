@@ -30,6 +30,7 @@ interface State {
   /** Sessions the other end named. */
   named: Map<string, Bytes>;
   readonly bucket: TokenBucket;
+  readonly hears: TokenBucket;
 }
 
 export interface Introductions {
@@ -124,7 +125,8 @@ class IntroductionsImpl implements Introductions {
     let state = this.states.get(link.id);
     if (state === undefined) {
       const bucket = createTokenBucket(this.d.clock, MESH_LIMITS.forwardPerSecond, MESH_LIMITS.forwardBurst);
-      state = { told: '', named: new Map(), bucket };
+      const hears = createTokenBucket(this.d.clock, MESH_LIMITS.toldPerSecond, MESH_LIMITS.toldBurst);
+      state = { told: '', named: new Map(), bucket, hears };
       this.states.set(link.id, state);
     }
     return state;
@@ -150,6 +152,7 @@ class IntroductionsImpl implements Introductions {
     const value = tryDecodeCbor(payload);
     if (!Array.isArray(value) || value.length > MESH_LIMITS.introduced || !value.every(isSession)) return this.d.metric('mesh.bad_peers', 1);
     const state = this.state(link);
+    if (!state.hears.take()) return this.d.metric('mesh.peers_refused', 1);
     const before = state.named;
     this.counted = null;
     state.named = new Map(value.map((session) => [toBase64url(session), session.slice() as Bytes]));

@@ -2,6 +2,7 @@
 import { compareBytes, type Bytes } from '#base/bytes';
 import type { Dialing } from '#ports/wire';
 import type { Link } from './link-types.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
 export interface PeerEntry {
   readonly session: Bytes;
@@ -28,6 +29,8 @@ export interface PeerEntry {
   fullUntil: number;
   /** It is left alone because it said so itself: when it asks, it has room again. */
   saidFull: boolean;
+  /** Attempts of it that may still be answered; made with the first one. */
+  answers: TokenBucket | null;
   /** When a signaling event last ended its wait. */
   hurriedAt: number;
   /** It took a place and proved nothing, or broke the rules: not dialled and not taken before this. */
@@ -44,7 +47,7 @@ export interface PeerEntry {
 export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerEntry {
   return {
     session, key, initiator: compareBytes(self, session) < 0, sources: new Map(), rooms: new Set(), links: new Set(), weak: new Set(),
-    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, saidFull: false, hurriedAt: -Infinity, bannedUntil: 0, known: false,
+    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, saidFull: false, answers: null, hurriedAt: -Infinity, bannedUntil: 0, known: false,
     introducer: null, leaving: false,
   };
 }

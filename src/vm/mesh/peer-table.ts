@@ -14,6 +14,7 @@ import { betterLink, createPeerEntry, isActive, isSound, openLink, type PeerEntr
 import { chooseDials, holdsPlace, introducerFor, isCandidate, placeFor, type Eviction, type PlacesView } from './peer-places.ts';
 import type { PeerTableDeps, Sighting } from './peer-table-types.ts';
 import { decodePeerSignal, type Asking } from './signal-codec.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 /** Codes after which the same session is not dialled again at once. */
 const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'version', 'stopped', 'paused', 'full', 'idle', 'flood', 'breach']);
@@ -264,6 +265,8 @@ export class PeerTable {
     }
     // Only the responder learns of a new attempt from the other side.
     if (entry.initiator) return;
+    entry.answers ??= createTokenBucket(this.d.clock, MESH_LIMITS.answersPerSecond, MESH_LIMITS.answersBurst);
+    if (!entry.answers.take()) return this.d.metric('mesh.attempts_refused', 1);
     if (!this.takes(entry, asking.need)) return void this.dials.say(entry, { kind: 'full' });
     this.dials.answer(entry, attempt, data);
   }
@@ -280,7 +283,14 @@ export class PeerTable {
     this.dials.abort(entry);
     entry.relayTimer?.();
     entry.relayTimer = null;
-    if (entry.links.size === 0) this.dials.after(entry, [MESH_LIMITS.fullMs], () => this.consider());
+    // Kept so long although nobody names it any more: a ban must outlast its coming back.
+    const ms = Math.max(MESH_LIMITS.fullMs, entry.bannedUntil - this.d.clock.monotonic());
+    if (entry.links.size === 0) {
+      this.dials.after(entry, [ms], () => {
+        this.forget(entry);
+        this.consider();
+      });
+    }
     this.consider();
   }
 

@@ -57,6 +57,24 @@ describe('introductions', () => {
     expect(decodeCbor(links[0]!.sent[0]!.payload)).toHaveLength(30);
   });
 
+  test('[limit MESH.toldBurst MESH.toldPerSecond] a peer that names other sessions all the time is heard 30 times and five times a second: names cost dials', async () => {
+    const { clock, introduced, metrics, hear } = world(2);
+    let no = 0;
+    const flood = (count: number): number => {
+      const heard = new Set<string>();
+      for (let i = 0; i < count; i++) {
+        hear(0, 'mesh:peers:v1:completed', [sessionNo(1_000 + ++no)]);
+        for (const one of introduced) heard.add(one);
+      }
+      return heard.size;
+    };
+    expect([flood(1_000), metrics.get('mesh.peers_refused')]).toEqual([30, 970]);
+    await clock.run(1_000);
+    expect(flood(1_000)).toBe(5);
+    hear(1, 'mesh:peers:v1:completed', [sessionNo(5)]);
+    expect(introduced).toContain(toBase64url(sessionNo(5)));
+  });
+
   test.each([
     ['[limit MESH.forwardBurst MESH.forwardPerSecond] signals to pass on', 'mesh:signal:v1:requested'],
     ['[limit MESH.forwardBurst MESH.forwardPerSecond] signals passed to us', 'mesh:signal:v1:completed'],

@@ -271,4 +271,40 @@ describe('places', () => {
     await soon.clock.run(100);
     expect([soon.said.includes('mesh:leave:v1:completed'), soon.closed.map(({ code }) => code), soon.peers.open().length]).toEqual([true, ['full'], 8]);
   });
+
+  test('[limit MESH.known MESH.fullMs] sessions that left every room and then let go of their link are forgotten: after six hundred of them a newcomer is still linked', async () => {
+    const { clock, peers, see, dialled } = await table(0, { stranger: false });
+    for (let no = 0; no < 600; no++) {
+      see(no);
+      await clock.run(60);
+      const link = peers.linkOf(sessionNo(no));
+      expect(link, `session ${no}`).not.toBe(null);
+      peers.unseen(sessionNo(no), `s|r${no}`, `r${no}`);
+      peers.onLeave(link!);
+      await clock.run(60);
+    }
+    await clock.run(60_000);
+    const before = dialled.length;
+    see(1_000);
+    await clock.run(60);
+    expect(dialled.length).toBe(before + 1);
+  });
+
+  test('[limit MESH.answersBurst MESH.answersPerSecond] a session that begins a new attempt with every signal is answered five times and once a second', async () => {
+    const { clock, peers, dialled } = await table(0, { stranger: false, dials: 0 });
+    // Smaller than ours: it is the one that dials.
+    const session = new Uint8Array(16) as Bytes;
+    peers.seen(session, { source: 's|r', room: 'r', by: null });
+    await clock.run(1);
+    let no = 0;
+    const offers = async (count: number): Promise<number> => {
+      const before = dialled.length;
+      for (let i = 0; i < count; i++) peers.onSignal(session, encodePeerSignal({ kind: 'rtc', attempt: `a${++no}`, data: { offer: 'none' } })!);
+      await clock.settle();
+      return dialled.length - before;
+    };
+    expect(await offers(200)).toBe(5);
+    await clock.run(2_000);
+    expect(await offers(200)).toBe(2);
+  });
 });
