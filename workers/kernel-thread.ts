@@ -6,7 +6,7 @@ import { createPortDialer } from '#adapters/simple-peer/port-dialer';
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
-import { createWebSocketPort } from '#adapters/web-socket/web-socket';
+import { createTextSocketPort, createWebSocketPort } from '#adapters/web-socket/web-socket';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
 import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
@@ -36,7 +36,7 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
   const store = await opening;
   const kernel = startKernel({
-    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(),
+    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api);

@@ -5,7 +5,7 @@ import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server
 
 type Client = RpcClient<KernelCalls, KernelStreams>;
 
-const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
+const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], archives: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
 
 /** The worker, and the settings handed to it at start. */
 export interface KernelStart {
@@ -135,6 +135,8 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
     leave: (space) => client.call('spaces.leave', space),
     invites: (space) => client.call('spaces.invites', space),
     revokeInvite: (space, invite) => client.call('spaces.revokeInvite', space, invite),
+    archive: (space) => client.call('spaces.archive', space),
+    setArchive: (space, urls) => client.call('spaces.setArchive', space, urls),
     waiting: (space) => client.call('spaces.waiting', space),
     approve: (space, uid) => client.call('spaces.approve', space, uid),
     readLink: (link) => client.call('spaces.readLink', link),

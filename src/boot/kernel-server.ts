@@ -30,6 +30,8 @@ export function kernelHandlers(api: LifegraphApi) {
       'spaces.leave': (space: string) => api.spaces.leave(space),
       'spaces.invites': (space: string) => api.spaces.invites(space),
       'spaces.revokeInvite': (space: string, invite: string) => api.spaces.revokeInvite(space, invite),
+      'spaces.archive': (space: string) => api.spaces.archive(space),
+      'spaces.setArchive': (space: string, urls: string[]) => api.spaces.setArchive(space, urls),
       'spaces.waiting': (space: string) => api.spaces.waiting(space),
       'spaces.approve': (space: string, uid: string) => api.spaces.approve(space, uid),
       'spaces.readLink': (link: string) => api.spaces.readLink(link),

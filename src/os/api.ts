@@ -4,8 +4,10 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
+import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { PreviewsApi } from './previews-api.ts';
 
+export type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 export type { TextEdit, TextPreview } from './previews-api.ts';
 
 export type SpaceId = string;
@@ -196,6 +198,8 @@ export interface NetworkStatus {
   leader: boolean;
   signaling: { url: string; state: 'connecting' | 'open' | 'closed' | 'refused'; reason: string | null; retryInMs: number | null }[];
   peers: PeerView[];
+  /** Archives of the spaces, one line for each relay. Never counted as a copy. */
+  archives: ArchiveRelay[];
   /** Own records no other device has confirmed. */
   pending: number;
   /** This device's clock against mesh time, ms. */
@@ -336,6 +340,9 @@ export interface LifegraphApi {
     invites(space: SpaceId): Promise<InviteView[]>;
     /** Takes an open invite back: nobody gets in by it from now on, who came in stays. */
     revokeInvite(space: SpaceId, invite: string): Promise<void>;
+    /** The archive of the space (FORMATS 7); setArchive with no address turns it off. Rejects with `owner-only`, `bad-relay`, `no-key`. */
+    archive(space: SpaceId): Promise<ArchiveView>;
+    setArchive(space: SpaceId, urls: string[]): Promise<void>;
     /** Joiners waiting for a hand to accept (approval 'manual'). */
     waiting(space: SpaceId): Promise<{ uid: string; invite: string }[]>;
     approve(space: SpaceId, uid: string): Promise<void>;

@@ -68,3 +68,20 @@ export interface SocketHandlers {
 export interface SocketPort {
   open(url: string, handlers: SocketHandlers): Socket;
 }
+
+/** A socket of text messages: a stock GUN relay (FORMATS 7). */
+export interface TextSocket {
+  send(message: string): void;
+  buffered(): number;
+  close(): void;
+}
+
+export interface TextSocketHandlers {
+  onOpen(): void;
+  onMessage(message: string): void;
+  onClose(reason: string): void;
+}
+
+export interface TextSocketPort {
+  open(url: string, handlers: TextSocketHandlers): TextSocket;
+}

@@ -11,7 +11,7 @@ import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { encodeHeader, encodeRecord, parseRecord, recordId, signatureMessage } from '#vm/protocol/record';
 import type { Header } from '#vm/protocol/types';
 import { entryOf } from '#vm/replication/record-batch';
-import type { Ack, Head, IngestReport, JoinAnswer, JoinAttempt, ReplicationHost, SpaceContact } from '#vm/replication/host';
+import type { Ack, ArchiveContact, Head, IngestReport, JoinAnswer, JoinAttempt, ReplicationHost, SpaceContact } from '#vm/replication/host';
 
 export interface FakeDeps {
   readonly clock: Clock;
@@ -67,6 +67,7 @@ export class FakeHost implements ReplicationHost {
   readonly storeId: string;
   readonly spaces: SpaceContact[] = [];
   readonly attempts: JoinAttempt[] = [];
+  readonly archiveList: ArchiveContact[] = [];
   /** Devices that may not be served, base64url. */
   readonly refused = new Set<string>();
   /** Devices that may be served; null = all. */
@@ -98,6 +99,7 @@ export class FakeHost implements ReplicationHost {
 
   contacts = (): readonly SpaceContact[] => this.spaces;
   joins = (): readonly JoinAttempt[] => this.attempts;
+  archives = (): readonly ArchiveContact[] => this.archiveList;
   mayServe = (_space: Bytes, ds: Bytes): boolean => !this.refused.has(toBase64url(ds)) && (this.members === null || this.members.has(toBase64url(ds)));
   wants = (_space: Bytes, fragment: Bytes): boolean => !this.unwanted.has(toBase64url(fragment));
   wantsAll = (): boolean => this.unwanted.size === 0;

@@ -16,6 +16,7 @@ class FakeState {
   readonly graphs = new Map<string, FakeGraph>();
   readonly local = new Map<string, unknown>();
   invites: InviteView[] = [];
+  readonly archives = new Map<string, string[]>();
   identity: { uid: string; device: string; name: string } | null = null;
   paused = false;
   pausedAt = 0;
@@ -92,9 +93,16 @@ function network(state: FakeState): NetworkStatus {
     device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
   }));
   return {
-    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers,
+    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers, archives: relays(state),
     signaling: [{ url: 'wss://meet.example.org/signal', state: state.paused ? 'closed' : 'open', reason: state.paused ? 'paused' : null, retryInMs: state.paused ? 8000 : null }],
   };
+}
+
+/** Archives of the fake: the first relay is there, a second one is not. */
+function relays(state: FakeState): NetworkStatus['archives'] {
+  return [...state.archives].flatMap(([space, urls]) => urls.map((url, at) => ({
+    space, url, state: at === 0 ? ('open' as const) : ('closed' as const), since: Date.now() - HOUR, reason: at === 0 ? null : 'unreachable', retryInMs: at === 0 ? null : 9000, even: at === 0 ? Date.now() - 60_000 : null, fetched: 12, put: 40,
+  })));
 }
 
 async function* joinSteps(state: FakeState): AsyncIterable<JoinState> {
@@ -156,6 +164,12 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       revokeInvite: async (_space, id) => {
         state.invites = state.invites.map((invite) => (invite.id === id ? { ...invite, state: 'revoked', mayRevoke: false } : invite));
         state.emit({ type: 'members' });
+      },
+      archive: async (space) => ({ urls: state.archives.get(space) ?? [], mayChange: state.spaces.get(space)?.role === 'owner' }),
+      setArchive: async (space, urls) => {
+        state.archives.set(space, urls);
+        state.emit({ type: 'members' });
+        state.emit({ type: 'network' });
       },
       waiting: async (space) => (space === teamOf() && scenario === 'seeded' ? [{ uid: writerOf('Pavel').uid, invite: fakeId('inv1') }] : []),
       approve: async () => undefined,

@@ -9,6 +9,7 @@ import { createSimClock, type SimClock } from '#tests/sim/support/sim-clock';
 import { createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
 import { createSimServer, type SimServer } from '#tests/sim/support/sim-sockets';
 import { createChance, createSimDialNetwork, type SimDialNetwork, type WireFaults } from '#tests/sim/support/sim-wire';
+import type { TextSocketPort } from '#ports/wire';
 import type { Replication, SpaceContact } from '#vm/replication/host';
 import { createReplication } from '#vm/replication/replication';
 import { createFakeWriter, FakeHost, type FakeWriter } from './fake-host.ts';
@@ -26,6 +27,10 @@ export interface PeerOptions {
   readonly member?: boolean;
   readonly clockOffset?: number;
   readonly start?: boolean;
+  /** Archive of the space on stock relays, and the sockets to them. */
+  readonly archive?: { readonly sockets: TextSocketPort; readonly key: Bytes; readonly urls: readonly string[] };
+  /** Without a signaling server: it meets nobody. */
+  readonly alone?: boolean;
   /** Another replica than the double. */
   readonly createReplica?: (deps: { hooks: ReplicaHooks; clock: Clock; random: Random }) => Replica;
 }
@@ -58,12 +63,13 @@ export function createWorld(seed: string, faults: Partial<WireFaults> = {}): Wor
       const deps = { clock: own, random, crypto };
       const host = new FakeHost(await crypto.generateSigning(), deps);
       if (options.member !== false) host.spaces.push(contact);
+      if (options.archive) host.archiveList.push({ space, key: options.archive.key, urls: options.archive.urls });
       const replication = createReplication({
-        host, clock: own, random, crypto, sockets: server.port, dialer: net.dialer(name),
+        host, clock: own, random, crypto, sockets: server.port, archiveSockets: options.archive?.sockets, dialer: net.dialer(name),
         createReplica: (hooks: ReplicaHooks) => (options.createReplica ?? createReplicaDouble)({ hooks, clock: own, random }),
       });
       const writer = await createFakeWriter(deps);
-      replication.setServers([SERVER]);
+      if (options.alone !== true) replication.setServers([SERVER]);
       if (options.start !== false) replication.start();
       return {
         name, host, replication, writer,

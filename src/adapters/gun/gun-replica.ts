@@ -16,7 +16,7 @@ import { GUN_GET_TIMEOUT_MS, GUN_HEARD_PENDING, GUN_RAM_BYTES, GUN_RANGE_BYTES, 
 import { fieldId, pageField, rangeGet, toGraph, writerField, type Field } from './graph-entry.ts';
 import { openGun, type GunInstance } from './gun-root.ts';
 import { createHeadBook, headField, headsIn, knownHead, type HeadBook } from './head-book.ts';
-import { messageId } from './message-id.ts';
+import { gunMessageId as messageId } from '#vm/protocol/gun-message-id';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { serveGet } from './serve-get.ts';
 

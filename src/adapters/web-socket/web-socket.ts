@@ -1,5 +1,8 @@
-/** Message sockets to signaling servers on the WHATWG WebSocket: the browser's in a worker, the one of `ws` in Node (injected). */
-import type { Socket, SocketHandlers, SocketPort } from '#ports/wire';
+/**
+ * Message sockets on the WHATWG WebSocket, the browser's in a worker, the one of `ws` in Node (injected): of bytes to signaling servers, of
+ * text to stock GUN relays.
+ */
+import type { SocketPort, TextSocketPort } from '#ports/wire';
 import { SOCKET_MAX_MESSAGE } from '#adapters/limits';
 
 /** What is used of WebSocket; the class of `ws` fits, too. */
@@ -11,7 +14,7 @@ export interface WebSocketLike {
   onmessage: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;
-  send(data: Uint8Array<ArrayBuffer>): void;
+  send(data: Uint8Array<ArrayBuffer> | string): void;
   close(code?: number, reason?: string): void;
 }
 
@@ -21,10 +24,32 @@ const OPEN = 1;
 
 /** Sockets of the platform. `onClose` comes exactly once for every open(), also when the address is not valid. */
 export function createWebSocketPort(WebSocketImpl: WebSocketConstructor = WebSocket as unknown as WebSocketConstructor): SocketPort {
-  return { open: (url, handlers) => openSocket(WebSocketImpl, url, handlers) };
+  return { open: (url, handlers) => openSocket<Uint8Array>(WebSocketImpl, url, handlers, bytesOf) };
 }
 
-function openSocket(WebSocketImpl: WebSocketConstructor, url: string, handlers: SocketHandlers): Socket {
+/** As createWebSocketPort, for messages of text. What is too long for the reader is his to refuse: it is here already. */
+export function createTextSocketPort(WebSocketImpl: WebSocketConstructor = WebSocket as unknown as WebSocketConstructor): TextSocketPort {
+  return { open: (url, handlers) => openSocket<string>(WebSocketImpl, url, handlers, textOf) };
+}
+
+const bytesOf = (data: unknown): Uint8Array | null => (data instanceof ArrayBuffer && data.byteLength <= SOCKET_MAX_MESSAGE ? new Uint8Array(data) : null);
+const textOf = (data: unknown): string | null => (typeof data === 'string' ? data : null);
+
+interface Handlers<Message> {
+  onOpen(): void;
+  onMessage(message: Message): void;
+  onClose(reason: string): void;
+}
+
+interface Opened<Message> {
+  send(message: Message): void;
+  buffered(): number;
+  close(): void;
+}
+
+function openSocket<Message extends Uint8Array | string>(
+  WebSocketImpl: WebSocketConstructor, url: string, handlers: Handlers<Message>, read: (data: unknown) => Message | null,
+): Opened<Message> {
   let socket: WebSocketLike | null = null;
   let ended = false;
   const end = (reason: string): void => {
@@ -49,9 +74,9 @@ function openSocket(WebSocketImpl: WebSocketConstructor, url: string, handlers: 
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => handlers.onOpen();
     socket.onmessage = (event: { data: unknown }) => {
-      const bytes = event.data instanceof ArrayBuffer ? new Uint8Array(event.data) : null;
-      if (bytes === null || bytes.length > SOCKET_MAX_MESSAGE) end('protocol');
-      else handlers.onMessage(bytes);
+      const message = read(event.data);
+      if (message === null) end('protocol');
+      else handlers.onMessage(message);
     };
     socket.onclose = (event: { code?: number; reason?: string }) => end(event.reason || `closed ${event.code ?? ''}`.trim());
     socket.onerror = () => end('error');
@@ -62,7 +87,7 @@ function openSocket(WebSocketImpl: WebSocketConstructor, url: string, handlers: 
     send(message) {
       if (socket === null || socket.readyState !== OPEN) return;
       try {
-        socket.send(message as Uint8Array<ArrayBuffer>);
+        socket.send(message as Uint8Array<ArrayBuffer> | string);
       } catch {
         end('error');
       }

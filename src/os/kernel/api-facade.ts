@@ -9,6 +9,7 @@ import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { checkNetwork } from '#vm/mesh/net-check';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
+import { archiveView, setArchive } from './archive-setting.ts';
 import { compareSpace } from './compare.ts';
 import { PROTOCOL } from './deps.ts';
 import { diagnosticsText, listRecords, nodeHistory, recordDetail, spaceDigest } from './inspect.ts';
@@ -138,6 +139,8 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     leave: (id) => leaveSpace(kernel, sealer, spaceOf(id)),
     invites: async (id) => inviteViews(kernel, spaceOf(id)),
     revokeInvite: (id, invite) => revokeInvite(kernel, sealer, spaceOf(id), invite),
+    archive: async (id) => archiveView(kernel, spaceOf(id)),
+    setArchive: (id, urls) => setArchive(kernel, sealer, spaceOf(id), urls),
     waiting: async (id) => joins.waiting(id).map(({ uid, invite }) => ({ uid, invite })),
     approve: (id, uid) => joins.approve(spaceOf(id), uid),
     async readLink(link) {

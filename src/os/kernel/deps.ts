@@ -5,7 +5,7 @@ import type { Random } from '#ports/random';
 import type { RecordStore } from '#ports/record-store';
 import type { Replica, ReplicaHooks } from '#ports/replica';
 import type { TabsPort } from '#ports/tabs';
-import type { Dialer, SocketPort } from '#ports/wire';
+import type { Dialer, SocketPort, TextSocketPort } from '#ports/wire';
 
 export interface IceServer {
   readonly urls: string | string[];
@@ -22,6 +22,8 @@ export interface KernelDeps {
   readonly createReplica: (hooks: ReplicaHooks) => Replica;
   readonly dialer: Dialer;
   readonly sockets: SocketPort;
+  /** Sockets to stock GUN relays; without them archives stay off on this device. */
+  readonly archiveSockets?: TextSocketPort | undefined;
   readonly iceServers: readonly IceServer[];
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];

@@ -6,6 +6,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
+import { archiveContacts } from './archive-setting.ts';
 import { createCompareSource } from './compare-source.ts';
 import { isContact } from './farewell.ts';
 import type { Ingest } from './ingest.ts';
@@ -64,6 +65,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
     ackLevel: (space, fragment, id) => (spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.status(toBase64url(id)) === 'parked' ? 0 : 1),
     has: (id) => isHeld(kernel, toBase64url(id)) || ingest.isEarly(toBase64url(id)),
+    archives: () => archiveContacts(kernel),
     readRange: (range) => readRange(kernel, range),
     ingest: (entries, priority, from) => ingest.ingest(entries, priority, from),
     onJoin: (space, message, invite, from) => joins.onJoin(space, message, invite, from),

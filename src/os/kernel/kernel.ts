@@ -266,7 +266,7 @@ function startReplication(parts: KernelParts): void {
   if (kernel.replication || !kernel.profile || !kernel.leader) return;
   const host = createHost({ kernel, ingest, joins, presence, onAck: (ack) => acks.onAck(ack) });
   kernel.replication = createReplication({
-    clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, dialer: deps.dialer, iceServers: deps.iceServers,
+    clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, dialer: deps.dialer, iceServers: deps.iceServers,
     host, createReplica: deps.createReplica,
   });
   kernel.replication.setServers(kernel.servers());
@@ -281,6 +281,6 @@ function setPaused({ kernel }: KernelParts, paused: boolean): void {
   if (paused) kernel.replication?.pause();
   else kernel.replication?.resume();
   postNotice(kernel, { t: 'paused', paused });
-  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [] };
+  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [], archives: [] };
   kernel.emit({ type: 'network' });
 }

@@ -1,4 +1,5 @@
 /** What follows from changed rights, links and time: standings, invites, introductions, joins, repairs, events. */
+import { refreshArchive } from './archive-setting.ts';
 import { passTime } from './deliver.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
@@ -37,7 +38,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
   };
   const refresh = async (): Promise<void> => {
     await refreshNetwork(kernel);
-    const text = JSON.stringify([kernel.network.online, kernel.network.signaling, kernel.network.peers.map((peer) => [peer.device, peer.via, peer.spaces])]);
+    const text = JSON.stringify([kernel.network.online, kernel.network.signaling, kernel.network.peers.map((peer) => [peer.device, peer.via, peer.spaces]), kernel.network.archives.map((relay) => [relay.space, relay.url, relay.state, relay.reason, relay.even])]);
     postNotice(kernel, { t: 'network', network: kernel.network, offsetMs: kernel.time.known() ? kernel.time.offset() : null });
     if (text !== told) kernel.emit({ type: 'network' });
     told = text;
@@ -49,7 +50,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
       const member = space.rights.roleOf(kernel.profile.uid) !== null;
       if (space.standing === 'joining' && member && space.keys.size > 0) admit(space);
       if (member) repair.onAcl(space);
-      guarded('invites', refreshInviteRooms(kernel, space).then(() => kernel.replication?.refresh()));
+      guarded('invites', Promise.all([refreshInviteRooms(kernel, space), refreshArchive(kernel, space)]).then(() => kernel.replication?.refresh()));
       joins.onSpace(space);
       guarded('introduce', introduceSelf(parts, space));
       sealWaiting(space);

@@ -38,7 +38,7 @@ export function addSpace(kernel: Kernel, id: Bytes, standing: SpaceStanding): Sp
     chain: new SpaceChain(),
     fragments, source,
     subscriptions: createSubscriptions(source, (error) => kernel.fault('subscriber', error)),
-    aclWaiting: new Map(), unjudged: 0, standing, ownHeadsAsked: false, lastOwn: null, seen: null, inviteRooms: new Map(), writerDevice: new Map(), ownWriter: () => kernel.slot?.writer ?? null, inUse: new Set(), unconfirmedSince: null,
+    aclWaiting: new Map(), unjudged: 0, standing, ownHeadsAsked: false, lastOwn: null, seen: null, archive: null, inviteRooms: new Map(), writerDevice: new Map(), ownWriter: () => kernel.slot?.writer ?? null, inUse: new Set(), unconfirmedSince: null,
   };
   kernel.spaces.set(key, space);
   fragmentOf(kernel, space, FRAGMENT.acl);

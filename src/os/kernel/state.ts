@@ -11,6 +11,7 @@ import type { Content } from '#vm/log/held-record';
 import type { ForkEvidence, SpaceChain } from '#vm/log/space-chain';
 import type { Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
 import type { Replication } from '#vm/replication/host';
+import type { ArchiveSetting } from './archive-setting.ts';
 import type { CopyTracker } from './copies.ts';
 import type { KernelDeps } from './deps.ts';
 import type { FlushPlan } from './flush-plan.ts';
@@ -81,6 +82,8 @@ export interface Space {
   /** Greatest stamp this writer gave in the space, and the greatest unparked one seen. */
   lastOwn: Stamp | null;
   seen: Stamp | null;
+  /** The archive that is on, as far as this device can read the setting. */
+  archive: ArchiveSetting | null;
   /** Text of an invite id → plain room, for invites this device may answer. */
   readonly inviteRooms: Map<string, { room: Bytes; manual: boolean }>;
   /** Writer text → device text, from certificates. */
@@ -117,7 +120,7 @@ export interface Kernel {
   readonly delivering: Set<number>;
   stuck: AppErrorShape | null;
   /** Links and servers as the leader sees them. */
-  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers'>;
+  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives'>;
   leader: boolean;
   paused: boolean;
   /** Operations of records this kernel sealed, so that they are not opened again. */

@@ -59,6 +59,8 @@ export interface RightsView {
   /** By writer. */
   readonly forkProofs: ReadonlyMap<string, ForkProof>;
   readonly policy: ReadonlyMap<number | string, CborValue>;
+  /** Writer of the record that set it: sealed fields open under the key of its log. */
+  readonly policyWriter: string | null;
 }
 
 /** A record as the view needs it. */
@@ -127,7 +129,7 @@ function foldInvites(state: AclState, applied: readonly HeldRecord[]): Map<strin
   return out;
 }
 
-type Acts = Pick<RightsView, 'revokes' | 'adopted' | 'settlements' | 'forkProofs' | 'policy'>;
+type Acts = Pick<RightsView, 'revokes' | 'adopted' | 'settlements' | 'forkProofs' | 'policy' | 'policyWriter'>;
 
 function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
   const revokes = new Map<string, LiveRevoke>();
@@ -136,13 +138,14 @@ function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
   const settlements = new Map<string, Settlement>();
   const forkProofs = new Map<string, ForkProof>();
   let policy: ReadonlyMap<number | string, CborValue> = new Map();
+  let policyWriter: string | null = null;
   for (const record of applied) {
     for (const op of record.ops) {
       if (op.t === 'revoke') revokes.set(record.id, { id: record.id, to: toBase64url(op.to), cuts: cutPoints(op.cuts) });
       else if (op.t === 'cut.extend') extensions.push(op);
       else if (op.t === 'adopt') for (const id of op.ids) adopted.add(toBase64url(id));
       else if (op.t === 'fork.proof') prove(forkProofs, provenFork(input.space, op.a, op.b));
-      else if (op.t === 'policy.set') policy = op.policy;
+      else if (op.t === 'policy.set') [policy, policyWriter] = [op.policy, record.writer];
       else if (op.t === 'fork.resolve' || op.t === 'slot.retire') settle(settlements, record, op, input);
     }
   }
@@ -150,7 +153,7 @@ function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
     const revoke = revokes.get(toBase64url(op.revoke));
     if (revoke) revokes.set(revoke.id, extendCuts(revoke, cutPoints(op.cuts)));
   }
-  return { revokes: [...revokes.values()], adopted, settlements, forkProofs, policy };
+  return { revokes: [...revokes.values()], adopted, settlements, forkProofs, policy, policyWriter };
 }
 
 function prove(into: Map<string, ForkProof>, fork: ProvenFork | null): void {

@@ -18,6 +18,7 @@ import { ROLE_WORD, ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { useCopy } from '#view/kit/use-copy.ts';
+import { ArchiveSection } from './archive-section.tsx';
 
 type Tab = 'people' | 'invites';
 
@@ -54,6 +55,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t('access.rule')}</p>
         {tab === 'people' ? <PeopleTable people={people} query={query} space={space} /> : <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'people' && admits && <Waiting space={space} />}
+        {tab === 'people' && <ArchiveSection space={space} />}
       </div>
       {sharing && <ShareDialog space={space} onClose={() => setSharing(false)} />}
       {leaving && <Leave space={space} onClose={() => setLeaving(false)} />}

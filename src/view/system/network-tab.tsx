@@ -1,9 +1,10 @@
 /** Network: introduction servers, this device's clock, and a check that tries every way and says which one stands. */
 import { useState, type ReactNode } from 'react';
 import type { NetCheckLine, NetworkStatus } from '#os/api';
+import { ArchiveRelays } from '#view/kit/archive-relays.tsx';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
-import { useKernel } from '#view/kit/kernel.tsx';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { ServerList } from '#view/kit/server-list.tsx';
 
 /** The tab. */
@@ -13,6 +14,7 @@ export function NetworkTab({ network }: { network: NetworkStatus }): ReactNode {
   return (
     <div className="stack network">
       <ServerList network={network} />
+      <Archives network={network} />
       <p className="small muted">{t('network.clock', { ms: Math.round(network.clockOffsetMs) })}</p>
       <div className="line wrap">
         <Button kind="quiet" icon="retry" onClick={() => void api.network.retry().catch(() => undefined)}>
@@ -24,6 +26,21 @@ export function NetworkTab({ network }: { network: NetworkStatus }): ReactNode {
       </div>
       <Check />
     </div>
+  );
+}
+
+/** Relays of all spaces that have an archive. */
+function Archives({ network }: { network: NetworkStatus }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const spaces = useAsked(() => api.spaces.list(), ['spaces'], [api], 300) ?? [];
+  if (network.archives.length === 0) return null;
+  return (
+    <section aria-label={t('archive.many')}>
+      <h2 className="medium">{t('archive.many')}</h2>
+      <p className="small muted">{t('archive.noCopy')}</p>
+      <ArchiveRelays relays={network.archives} name={(id) => spaces.find((space) => space.id === id)?.name ?? ''} />
+    </section>
   );
 }
 

@@ -27,22 +27,30 @@ export interface GunRange {
   readonly to?: string;
 }
 
-export interface GunMessage {
+export interface GunMessage<Soul = SoulName, Entry = GunEntry> {
   readonly kind: 'put' | 'get' | 'ack';
   readonly id: string;
   /** The message this one answers. */
   readonly ack: string | null;
+  /** It says that what it answers failed. */
+  readonly failed: boolean;
   /** Of a put. */
-  readonly entries: readonly GunEntry[];
+  readonly entries: readonly Entry[];
   /** Of a get: the soul taken apart, its text, and which keys; null = the whole soul. */
-  readonly soul: SoulName | null;
+  readonly soul: Soul | null;
   readonly range: GunRange | null;
 }
 
-export interface GunFrame {
-  readonly messages: readonly GunMessage[];
+export interface GunFrame<Soul = SoulName, Entry = GunEntry> {
+  readonly messages: readonly GunMessage<Soul, Entry>[];
   /** Messages and entries that were left out, the others stand. */
   readonly rejected: readonly GunRefusal[];
+}
+
+/** What names and fields mean on a wire: the plain names of FORMATS 7, or the hashed ones of an archive (#vm/archive). */
+export interface GunReader<Soul, Entry extends object> {
+  soul(text: string): Soul | null;
+  field(soul: Soul, key: string, value: unknown, state: unknown): Entry | GunRefusal;
 }
 
 export interface FrameLimits {
@@ -59,8 +67,16 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 /** Only what the frame itself says: a key such as `constructor` is never looked up on the prototype. */
 const own = (object: Json, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
 
-/** Takes a frame apart, one message or an array of them. Refused as a whole: not JSON, too deep, too many. Never throws. */
+/** The plain names of FORMATS 7. */
+const PLAIN: GunReader<SoulName, GunEntry> = { soul: parseSoul, field: readField };
+
+/** A frame whose souls have plain names. Never throws. */
 export function readGunFrame(text: string, limits: FrameLimits): Result<GunFrame, GunRefusal> {
+  return readFrame(text, limits, PLAIN);
+}
+
+/** Takes a frame apart, one message or an array of them. Refused as a whole: not JSON, too deep, too many. Never throws. */
+export function readFrame<Soul, Entry extends object>(text: string, limits: FrameLimits, reader: GunReader<Soul, Entry>): Result<GunFrame<Soul, Entry>, GunRefusal> {
   const first = text.charCodeAt(0);
   if (first !== 0x7b && first !== 0x5b) return err('json');
   if (tooDeep(text, limits.depth)) return err('depth');
@@ -72,11 +88,11 @@ export function readGunFrame(text: string, limits: FrameLimits): Result<GunFrame
   }
   const list: readonly unknown[] = Array.isArray(json) ? json : [json];
   if (list.length > limits.messages) return err('entries');
-  const messages: GunMessage[] = [];
+  const messages: GunMessage<Soul, Entry>[] = [];
   const rejected: GunRefusal[] = [];
   let budget = limits.entries;
   for (const item of list) {
-    const message = readMessage(item, rejected, () => --budget >= 0);
+    const message = readMessage(item, reader, rejected, () => --budget >= 0);
     if (budget < 0) return err('entries');
     if (message !== null) messages.push(message);
   }
@@ -105,7 +121,7 @@ function tooDeep(text: string, limit: number): boolean {
   return false;
 }
 
-function readMessage(item: unknown, rejected: GunRefusal[], take: () => boolean): GunMessage | null {
+function readMessage<Soul, Entry extends object>(item: unknown, reader: GunReader<Soul, Entry>, rejected: GunRefusal[], take: () => boolean): GunMessage<Soul, Entry> | null {
   const refuse = (code: GunRefusal): null => {
     rejected.push(code);
     return null;
@@ -117,21 +133,23 @@ function readMessage(item: unknown, rejected: GunRefusal[], take: () => boolean)
   const ack = own(item, '@');
   if (typeof id !== 'string' || !ID.test(id)) return refuse('id');
   if (ack !== undefined && (typeof ack !== 'string' || !ID.test(ack))) return refuse('id');
-  const base = { id, ack: ack ?? null, entries: [], soul: null, range: null };
+  const base = { id, ack: ack ?? null, failed: typeof own(item, 'err') === 'string', entries: [], soul: null, range: null };
   const put = own(item, 'put');
   const get = own(item, 'get');
   if (put !== undefined && put !== null) {
     if (get !== undefined || !isObject(put)) return refuse('kind');
-    return { ...base, kind: 'put', entries: readGraph(put, rejected, take) };
+    return { ...base, kind: 'put', entries: readGraph(put, reader, rejected, take) };
   }
-  if (get !== undefined) return ack === undefined ? readGet(base, get, refuse) : refuse('kind');
+  if (get !== undefined) return ack === undefined ? readGet(base, get, reader, refuse) : refuse('kind');
   return ack === undefined ? refuse('kind') : { ...base, kind: 'ack' };
 }
 
-function readGet(base: Omit<GunMessage, 'kind'>, get: unknown, refuse: (code: GunRefusal) => null): GunMessage | null {
+function readGet<Soul, Entry extends object>(
+  base: Omit<GunMessage<Soul, Entry>, 'kind'>, get: unknown, reader: GunReader<Soul, Entry>, refuse: (code: GunRefusal) => null,
+): GunMessage<Soul, Entry> | null {
   if (!isObject(get)) return refuse('kind');
   const name = own(get, '#');
-  const soul = typeof name === 'string' ? parseSoul(name) : null;
+  const soul = typeof name === 'string' ? reader.soul(name) : null;
   if (soul === null) return refuse('soul');
   const keys = own(get, '.');
   if (keys === undefined) return { ...base, kind: 'get', soul };
@@ -150,10 +168,10 @@ function readGet(base: Omit<GunMessage, 'kind'>, get: unknown, refuse: (code: Gu
 }
 
 /** The valid fields of a put; each bad node or field is refused by itself. */
-function readGraph(put: Json, rejected: GunRefusal[], take: () => boolean): GunEntry[] {
-  const entries: GunEntry[] = [];
+function readGraph<Soul, Entry extends object>(put: Json, reader: GunReader<Soul, Entry>, rejected: GunRefusal[], take: () => boolean): Entry[] {
+  const entries: Entry[] = [];
   for (const [soul, node] of Object.entries(put)) {
-    const name = parseSoul(soul);
+    const name = reader.soul(soul);
     if (name === null) {
       if (!take()) return entries;
       rejected.push('soul');
@@ -168,7 +186,7 @@ function readGraph(put: Json, rejected: GunRefusal[], take: () => boolean): GunE
     for (const [key, value] of Object.entries(node as Json)) {
       if (key === '_') continue;
       if (!take()) return entries;
-      const entry = readField(name, key, value, own(states, key));
+      const entry = reader.field(name, key, value, own(states, key));
       if (typeof entry === 'string') rejected.push(entry);
       else entries.push(entry);
     }

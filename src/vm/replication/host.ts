@@ -19,6 +19,30 @@ export interface SpaceContact {
   readonly invites: readonly { readonly id: Bytes; readonly pub: Bytes; readonly room: Bytes }[];
 }
 
+/** Archive of a space on stock GUN relays (FORMATS 7), as its setting says. */
+export interface ArchiveContact {
+  readonly space: Bytes;
+  readonly key: Bytes;
+  readonly urls: readonly string[];
+}
+
+/** How an archive stands on one relay. */
+export interface ArchiveStatus {
+  readonly space: string;
+  readonly url: string;
+  readonly state: 'connecting' | 'open' | 'closed' | 'refused';
+  /** Since when, ms. */
+  readonly since: number;
+  /** unreachable, silent, flood, junk, not-taken, or what the socket said. */
+  readonly reason: string | null;
+  readonly retryInMs: number | null;
+  /** When a round ended after which nothing was missing on either side, ms. */
+  readonly even: number | null;
+  /** Records read from it and put into it in this run. */
+  readonly fetched: number;
+  readonly put: number;
+}
+
 /** A join this device is trying: the invite's seed, space and where to look. */
 export interface JoinAttempt {
   readonly key: string;
@@ -59,6 +83,8 @@ export interface ReplicationHost {
   readonly storeId: string;
   contacts(): readonly SpaceContact[];
   joins(): readonly JoinAttempt[];
+  /** Archives of the spaces of this device. */
+  archives?(): readonly ArchiveContact[];
   /** May the device be served records of this space (proof of space and acl: device of a current member)? */
   mayServe(space: Bytes, ds: Bytes): boolean;
   /** Device (base64url of DS) whose writer it is, as the acl explains it; null when it does not. */
@@ -169,5 +195,6 @@ export interface Replication {
   resume(): void;
   peers(): Promise<readonly PeerStatus[]>;
   servers(): readonly ServerStatus[];
+  archiveStates(): readonly ArchiveStatus[];
   counters(): Record<string, number>;
 }

@@ -7,7 +7,8 @@ import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { HeadHint, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
-import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
+import type { Dialer, DialOptions, SocketPort, TextSocketPort } from '#ports/wire';
+import { createArchives, type Archives } from '#vm/archive/archives';
 import type { Link, LinkCloseCode, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh, type Mesh } from '#vm/mesh/mesh';
 import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
@@ -30,6 +31,7 @@ import { isGenesisSpace } from './record-batch.ts';
 import { createRoomKeys, type RoomKeys } from './room-keys.ts';
 import { createRecordMessages, createReplicaPeer, type RecordMessages } from './replica-peer.ts';
 import { createServe, type Serve } from './serve.ts';
+import { mayIntroduce, shares, spacesOf } from './shared-spaces.ts';
 import { createSync, type Sync } from './sync.ts';
 import { withinBudget } from './work.ts';
 
@@ -39,6 +41,8 @@ export interface ReplicationDeps {
   readonly random: Random;
   readonly crypto: CryptoPort;
   readonly sockets: SocketPort;
+  /** Sockets to stock GUN relays; without them no archive is used. */
+  readonly archiveSockets?: TextSocketPort | undefined;
   readonly dialer: Dialer;
   readonly iceServers?: DialOptions['iceServers'];
   /** Makes the replica (GUN behind it) with the hooks given. */
@@ -65,6 +69,7 @@ class ReplicationImpl implements Replication {
   private readonly timers = new Map<string, () => void>();
   private readonly rooms: RoomKeys;
   private readonly anchors: Anchors;
+  private readonly archives: Archives | null;
   private running = false;
 
   constructor(private readonly d: ReplicationDeps) {
@@ -92,13 +97,13 @@ class ReplicationImpl implements Replication {
       knownSeq: (space, fragment, writer) => host.contiguous(space as Bytes, fragment as Bytes, writer as Bytes),
       onBan: (link) => this.ban(link),
     });
-    this.pulls = createPulls(this.core, {
-      onIngested: (entries, report, from) => {
-        const { early } = report;
-        this.push.announce(early === undefined ? entries : entries.filter((e) => !early.has(toBase64url(e.id))), from);
-        this.ingested(entries, report);
-      },
-    });
+    const onIngested = (entries: readonly RecordEntry[], report: IngestReport, from: string): void => {
+      const { early } = report;
+      this.push.announce(early === undefined ? entries : entries.filter((e) => !early.has(toBase64url(e.id))), from);
+      this.ingested(entries, report);
+    };
+    this.pulls = createPulls(this.core, { onIngested });
+    this.archives = d.archiveSockets === undefined ? null : createArchives({ clock, random, crypto, host, metric, sockets: d.archiveSockets, onIngested });
     this.push = createPush(this.core, this.pulls, {
       onIngested: (entries, report) => this.ingested(entries, report),
       crowd: () => this.mesh.crowd(),
@@ -121,14 +126,14 @@ class ReplicationImpl implements Replication {
         onLinkClosed: (link, code) => this.onLinkClosed(link, code),
         onMessage: (link, message) => this.onMessage(link, message),
         onDrain: () => this.pulls.schedule(),
-        mayIntroduce: (a, b) => this.mayIntroduce(a, b),
+        mayIntroduce: (a, b) => mayIntroduce(this.core, a, b),
         isStranger: (link) => this.isStranger(this.core.peers.get(link.id), MESH_LIMITS.strangerGraceMs),
         onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
         onChange: () => host.onNetworkChange(),
         metric,
       },
       proofs: {
-        spacesOf: (link) => this.spacesOf(link), shares: (link, space) => this.shares(link, space),
+        spacesOf: (link) => spacesOf(this.core, link), shares: (link, space) => shares(this.core, link, space),
         hasProved: (link) => this.hasProved(this.core.peers.get(link.id)),
         isAnchor: (link) => this.anchors.isAnchor(link), anchorSessions: () => this.anchors.sessions(),
         knock: (rooms, from, to) => this.rooms.knock(rooms, from, to),
@@ -143,6 +148,7 @@ class ReplicationImpl implements Replication {
     this.running = true;
     this.setRooms();
     this.mesh.start();
+    this.archives?.start();
     this.every('rooms', MESH_LIMITS.roomsRefreshMs, () => this.setRooms());
     this.every('tick', SYNC_LIMITS.tickMs, () => this.tick());
   }
@@ -153,17 +159,20 @@ class ReplicationImpl implements Replication {
     this.timers.clear();
     this.push.stop();
     this.acks.stop();
+    this.archives?.stop();
     this.mesh.stop();
   }
 
   refresh(): void {
     this.setRooms();
+    this.archives?.refresh();
     for (const peer of [...this.core.peers.values()]) this.admission.update(peer);
     this.changed();
   }
 
   publish(entries: readonly RecordEntry[]): void {
     this.core.replica.put(entries, null);
+    this.archives?.offer(entries);
   }
 
   sendEphemeral(space: Bytes, bytes: Bytes): void {
@@ -198,6 +207,7 @@ class ReplicationImpl implements Replication {
 
   redial(): void {
     this.mesh.redial();
+    this.archives?.redial();
   }
 
   setServers(urls: readonly string[]): void {
@@ -206,11 +216,13 @@ class ReplicationImpl implements Replication {
 
   pause(): void {
     this.mesh.pause();
+    this.archives?.pause();
   }
 
   resume(): void {
     this.setRooms();
     this.mesh.resume();
+    this.archives?.resume();
   }
 
   async peers(): Promise<readonly PeerStatus[]> {
@@ -219,6 +231,10 @@ class ReplicationImpl implements Replication {
 
   servers() {
     return this.mesh.servers();
+  }
+
+  archiveStates() {
+    return this.archives?.status() ?? [];
   }
 
   counters(): Record<string, number> {
@@ -356,26 +372,6 @@ class ReplicationImpl implements Replication {
     this.acks.note(entries);
     const acl = report.added > 0 && entries.some((e) => equalBytes(e.fragment, FRAGMENT.acl));
     if (acl) for (const peer of [...this.core.peers.values()]) this.admission.update(peer);
-  }
-
-  private shares(link: Link, space: Uint8Array): boolean {
-    const peer = this.core.peers.get(link.id);
-    const state = peer?.spaces.get(toBase64url(space));
-    return peer !== undefined && state !== undefined && state.proven && mayServe(this.core, peer, state);
-  }
-
-  private spacesOf(link: Link): readonly Bytes[] {
-    return [...(this.core.peers.get(link.id)?.spaces.values() ?? [])].map((state) => state.space).filter((space) => this.shares(link, space));
-  }
-
-  private mayIntroduce(a: Link, b: Link): boolean {
-    const [x, y] = [this.core.peers.get(a.id), this.core.peers.get(b.id)];
-    if (x === undefined || y === undefined) return false;
-    for (const state of x.spaces.values()) {
-      const other = y.spaces.get(state.key);
-      if (other?.proven === true && state.proven && mayServe(this.core, x, state) && mayServe(this.core, y, other)) return true;
-    }
-    return false;
   }
 
   private isOwn(link: string, space: Bytes, writer: Bytes): boolean {

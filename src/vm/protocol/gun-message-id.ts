@@ -5,7 +5,7 @@ const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const LENGTH = 24;
 
 /** 24 letters and digits (the id grammar of the guard), about 140 bits. */
-export function messageId(random: Random): string {
+export function gunMessageId(random: Random): string {
   let out = '';
   for (const byte of random.bytes(LENGTH)) out += LETTERS[byte % 62]!;
   return out;

@@ -1,0 +1,157 @@
+/** The archive against the gun package's own server, unpatched, with strangers on it (FORMATS §7, SPIKE 5). */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { createSystemClock } from '#adapters/system-clock/system-clock';
+import { createTextSocketPort, type WebSocketConstructor } from '#adapters/web-socket/web-socket';
+import type { Bytes } from '#base/bytes';
+import { createFakeWriter, FakeHost, type FakeWriter } from '#tests/support/fake-host';
+import { startGunServer, type GunServer } from '#tests/support/gun-server';
+import { createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
+import { fragmentNo } from '#tests/support/mesh-world';
+import { createArchives, type Archives } from '#vm/archive/archives';
+import { valueHash } from '#vm/protocol/gun-names';
+
+/** gun 0.2020.1241 as published: names and bytes of every file that its server loads. */
+const PINNED = '4bec1125db0a8029d41857767a2094ff383899d510b39898a3740d7ce17ee1f8';
+const SPACE = new Uint8Array(32).fill(3) as Bytes;
+const clock = createSystemClock();
+const crypto = createStubCrypto(createSeededRandom('stock/crypto'));
+const sockets = createTextSocketPort(WebSocket as unknown as WebSocketConstructor);
+
+interface Device {
+  readonly host: FakeHost;
+  readonly writer: FakeWriter;
+  readonly archives: Archives;
+  readonly counts: Map<string, number>;
+  write(fragment: Bytes): Promise<void>;
+}
+
+async function device(name: string, key: Bytes, urls: readonly string[]): Promise<Device> {
+  const deps = { clock, random: createSeededRandom(`stock/${name}`), crypto };
+  const host = new FakeHost(await crypto.generateSigning(), deps);
+  host.archiveList.push({ space: SPACE, key, urls });
+  const counts = new Map<string, number>();
+  const archives = createArchives({ ...deps, sockets, host, onIngested: () => undefined, metric: (what, add = 1) => void counts.set(what, (counts.get(what) ?? 0) + add) });
+  const writer = await createFakeWriter(deps);
+  archives.start();
+  return {
+    host, writer, archives, counts,
+    async write(fragment) {
+      const entry = await writer.write(SPACE, fragment, { bytes: 400 });
+      host.store([entry]);
+      archives.offer([entry]);
+    },
+  };
+}
+
+async function until(what: string, condition: () => boolean, ms = 60_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A client of the relay that keeps to nothing. */
+async function stranger(url: string): Promise<{ send(message: unknown): void; heard: string[]; close(): void }> {
+  const socket = new WebSocket(url);
+  const heard: string[] = [];
+  socket.on('message', (data) => heard.push(String(data)));
+  await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  return { heard, send: (message) => socket.send(JSON.stringify(message)), close: () => socket.close() };
+}
+
+let no = 0;
+const id = (): string => `hostile${String(++no).padStart(17, '0')}`;
+const put = (soul: string, fields: readonly (readonly [key: string, value: string, state: number])[]): unknown => ({
+  '#': id(), put: { [soul]: { _: { '#': soul, '>': Object.fromEntries(fields.map(([key, , state]) => [key, state])) }, ...Object.fromEntries(fields.map(([key, value]) => [key, value])) } },
+});
+
+describe('the gun package’s own server as an archive', () => {
+  let relay: GunServer;
+  beforeAll(async () => {
+    relay = await startGunServer();
+  });
+  afterAll(() => relay.stop());
+
+  it('is the package as published: every file it loads has the pinned bytes', () => {
+    expect(relay.files).toContain('lib/server.js');
+    expect(relay.files).toContain('sea.js');
+    expect(relay.digest).toBe(PINNED);
+  });
+
+  it('[ARC1] [ARC4] serves two devices whose lives do not overlap, with a stranger who poisons every head and puts 10,000 entries of junk', async () => {
+    const key = new Uint8Array(32).fill(11) as Bytes;
+    const a = await device('a', key, [relay.url]);
+    for (let i = 0; i < 60; i++) await a.write(fragmentNo(1 + (i % 3)));
+    await until('a is even', () => a.archives.status()[0]!.even !== null && a.counts.get('archive.put')! >= 60);
+    // It listens while a still writes: what is passed on to it names the souls.
+    const enemy = await stranger(relay.url);
+    for (let i = 0; i < 6; i++) await a.write(fragmentNo(1 + (i % 3)));
+    await until('a put the last ones', () => a.counts.get('archive.put')! >= 66);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    a.archives.stop();
+    enemy.send({ '#': id(), get: { '#': { '*': 'lg/' }, '%': 90_000 } });
+    await until('the stranger lists the souls', () => enemy.heard.some((text) => text.includes('"put"') && text.includes('lg/')));
+    const souls = [...new Set(enemy.heard.join('').match(/lg\/[A-Za-z0-9_-]{24}#?/g))];
+    expect(souls.length).toBeGreaterThanOrEqual(2);
+    const heads = souls.filter((soul) => !soul.endsWith('#'));
+    const hashed = souls.filter((soul) => soul.endsWith('#'));
+    const names = new Set(enemy.heard.join('').match(/"[A-Za-z0-9_-]{24}":/g)?.map((name) => name.slice(1, -2)));
+    for (const soul of heads) enemy.send(put(soul, [...names].map((name) => [name, 'poison', 999_999])));
+    for (let i = 0; i < 10_000; i += 100) {
+      enemy.send(put(hashed[(i / 100) % hashed.length]!, Array.from({ length: 100 }, (_, j) => {
+        const value = `junk ${i + j} ${'x'.repeat(j)}`;
+        return [`${String(j).padStart(10, '0')}#${valueHash(value)}`, value, 1] as const;
+      })));
+    }
+    await until('the relay took it', () => enemy.heard.filter((text) => text.includes('"ok"')).join().split('"ok"').length > 100);
+    const b = await device('b', key, [relay.url]);
+    await until('b has everything', () => b.host.digest() === a.host.digest());
+    expect(b.counts.get('archive.junk')).toBeGreaterThan(1_000);
+    await b.write(fragmentNo(1));
+    await b.write(fragmentNo(7));
+    await until('b put its answer', () => b.counts.get('archive.put')! >= 2);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    b.archives.stop();
+    a.archives.start();
+    await until('a has the answer', () => b.host.digest() === a.host.digest());
+    a.archives.stop();
+    enemy.close();
+  }, 180_000);
+
+  it('[ARC5] a stranger who reads every soul whole makes the relay silent to ranges; a late device gets everything all the same', async () => {
+    const key = new Uint8Array(32).fill(12) as Bytes;
+    const a = await device('c', key, [relay.url]);
+    for (let i = 0; i < 20; i++) await a.write(fragmentNo(1));
+    await until('a is even', () => a.archives.status()[0]!.even !== null && a.counts.get('archive.put')! >= 20);
+    const enemy = await stranger(relay.url);
+    // Gets are passed on: what a probes names its souls.
+    a.archives.stop();
+    a.archives.start();
+    await until('a looks again', () => a.archives.status()[0]!.even !== null);
+    a.archives.stop();
+    const souls = new Set(enemy.heard.join('').match(/lg\/[A-Za-z0-9_-]{24}#?/g));
+    expect(souls.size).toBeGreaterThanOrEqual(3);
+    for (const soul of souls) enemy.send({ '#': id(), get: { '#': soul } });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const b = await device('d', key, [relay.url]);
+    await until('b has everything', () => b.host.digest() === a.host.digest());
+    b.archives.stop();
+    enemy.close();
+  }, 120_000);
+
+  it('has it after kill -9 and a new start', async () => {
+    const key = new Uint8Array(32).fill(13) as Bytes;
+    const a = await device('e', key, [relay.url]);
+    for (let i = 0; i < 20; i++) await a.write(fragmentNo(1));
+    await until('a is even', () => a.archives.status()[0]!.even !== null && a.counts.get('archive.put')! >= 20);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    a.archives.stop();
+    await relay.kill();
+    relay = await startGunServer({ folder: relay.folder, port: relay.port });
+    const b = await device('f', key, [relay.url]);
+    await until('b has everything', () => b.host.digest() === a.host.digest());
+    b.archives.stop();
+  }, 60_000);
+});

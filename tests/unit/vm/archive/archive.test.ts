@@ -1,0 +1,228 @@
+/** The archive of a space on a stock GUN relay (FORMATS §7): two devices whose lives do not overlap, and what strangers can do to them. */
+import { describe, expect, it } from 'vitest';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { valueHash } from '#vm/protocol/gun-names';
+import { createWorld, equalStores, fragmentNo, type World, type WorldPeer } from '#tests/support/mesh-world';
+import { createStockRelay, type StockRelay } from '#tests/support/stock-relay';
+
+const KEY = new Uint8Array(32).fill(7) as Bytes;
+const URL = 'ws://relay/gun';
+
+interface Bed {
+  readonly world: World;
+  readonly relay: StockRelay;
+  readonly peer: (name: string, options?: { key?: Bytes }) => Promise<WorldPeer>;
+}
+
+function bed(seed: string): Bed {
+  const world = createWorld(seed);
+  const relay = createStockRelay(world.clock);
+  return { world, relay, peer: (name, options = {}) => world.peer(name, { alone: true, archive: { sockets: relay.port, key: options.key ?? KEY, urls: [URL] } }) };
+}
+
+const even = (peer: WorldPeer): boolean => peer.replication.archiveStates().some((one) => one.even !== null);
+
+/** A device that comes, has everything there and here, and goes. */
+async function visit({ world }: Bed, peer: WorldPeer, ms = 30_000): Promise<void> {
+  expect(await world.clock.until(() => even(peer), ms), 'the archive and the device are even').toBe(true);
+  await world.clock.run(3_000);
+  await peer.replication.stop();
+}
+
+/** Every soul of the relay as a stranger sees it. */
+const souls = (relay: StockRelay): string[] => [...relay.graph.keys()];
+
+describe('archive on a stock relay', () => {
+  it('[ARC1] serves two devices whose lives do not overlap, both ways', async () => {
+    const all = bed('two lives');
+    const a = await all.peer('a');
+    for (let i = 0; i < 300; i++) await a.write(fragmentNo(1 + (i % 3)), { quiet: true });
+    await visit(all, a);
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => equalStores([a, b]), 30_000)).toBe(true);
+    for (let i = 0; i < 5; i++) await b.write(fragmentNo(9));
+    await all.world.clock.run(3_000);
+    await b.replication.stop();
+    expect(equalStores([a, b])).toBe(false);
+    a.replication.start();
+    expect(await all.world.clock.until(() => equalStores([a, b]), 30_000)).toBe(true);
+    await a.replication.stop();
+  });
+
+  it('a live head brings the records of another who is connected, without waiting for a round', async () => {
+    const all = bed('live head');
+    const [a, b] = [await all.peer('a'), await all.peer('b')];
+    await a.write(fragmentNo(1));
+    await all.world.clock.run(5_000);
+    expect(equalStores([a, b]), 'it was read by a round or by its head').toBe(true);
+    const entry = await a.write(fragmentNo(1));
+    expect(await all.world.clock.until(() => b.host.has(entry.id), 4_000)).toBe(true);
+  });
+
+  it('[ARC2] names nothing and shows nothing: no id, no record, no writer stands there in clear', async () => {
+    const all = bed('secrecy');
+    const a = await all.peer('a');
+    const entry = await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    const stored = JSON.stringify([...all.relay.graph].map(([soul, node]) => [soul, [...node]]));
+    for (const secret of [all.world.space, fragmentNo(1), entry.writer, entry.id]) expect(stored).not.toContain(toBase64url(secret));
+    const bytes = [...all.relay.graph.values()].flatMap((node) => [...node.values()].map(({ value }) => Buffer.from(fromBase64url(String(value)) ?? [])));
+    const inside = (needle: Uint8Array): boolean => bytes.some((one) => one.includes(Buffer.from(needle)));
+    expect(inside(entry.bytes.slice(20, 60)) || inside(entry.writer) || inside(all.world.space)).toBe(false);
+    // The control: the same look finds a record that lies there unsealed.
+    all.relay.graph.set('x#', new Map([['k', { value: toBase64url(entry.bytes), state: 1 }]]));
+    bytes.push(Buffer.from(entry.bytes));
+    expect(inside(entry.writer)).toBe(true);
+  });
+
+  it('[ARC2] the same record put by two members is one entry', async () => {
+    const all = bed('one entry');
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    const before = JSON.stringify([...all.relay.graph].map(([soul, node]) => [soul, [...node.keys()]]));
+    all.relay.graph.get(souls(all.relay).find((soul) => !soul.endsWith('#'))!)!.clear();
+    const b = await all.peer('b');
+    await visit(all, b);
+    all.relay.graph.forEach((node) => node.forEach((_, key) => expect(before).toContain(JSON.stringify(key))));
+    expect(a.replication.counters()['archive.put']).toBe(1);
+  });
+
+  it('goes on after the relay was gone, and says so meanwhile', async () => {
+    const all = bed('gone');
+    all.relay.up(false);
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1), { quiet: true });
+    await all.world.clock.run(2_000);
+    const down = a.replication.archiveStates()[0]!;
+    expect(down).toMatchObject({ state: 'closed', reason: 'unreachable', even: null });
+    expect(down.retryInMs).not.toBeNull();
+    all.relay.up(true);
+    expect(await all.world.clock.until(() => even(a), 130_000)).toBe(true);
+    expect(a.replication.archiveStates()[0]).toMatchObject({ state: 'open', reason: null, put: 1 });
+    all.relay.up(false);
+    await all.world.clock.run(100);
+    expect(a.replication.archiveStates()[0]!.state).toBe('closed');
+    a.replication.pause();
+    expect(a.replication.archiveStates()).toEqual([]);
+  });
+});
+
+describe('strangers on the relay', () => {
+  /** What a hostile client can write: anything under any name it lists. */
+  const write = (relay: StockRelay, soul: string, key: string, value: unknown, state: number): void => {
+    let node = relay.graph.get(soul);
+    if (node === undefined) relay.graph.set(soul, (node = new Map()));
+    node.set(key, { value, state });
+  };
+  const hashed = (relay: StockRelay, soul: string, name: string, value: string): void => write(relay, soul, `${name}#${valueHash(value)}`, value, 1);
+
+  it('[ARC3] [ARC4] 10,000 junk entries and every head poisoned: the stores of honest devices are equal', async () => {
+    const all = bed('junk');
+    const a = await all.peer('a');
+    for (let i = 0; i < 40; i++) await a.write(fragmentNo(1 + (i % 2)), { quiet: true });
+    await visit(all, a);
+    const found = souls(all.relay);
+    const heads = found.find((soul) => !soul.endsWith('#'))!;
+    for (const key of all.relay.graph.get(heads)!.keys()) write(all.relay, heads, key, 'poison', 999_999);
+    for (let i = 0; i < 10_000; i++) {
+      const soul = found[i % found.length]!;
+      const value = `junk ${i} ${'x'.repeat(i % 200)}`;
+      if (soul === heads) write(all.relay, heads, `j${String(i).padStart(23, '0')}`, value, i);
+      else hashed(all.relay, soul, String(i % 40).padStart(10, '0'), value);
+    }
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => equalStores([a, b]), 60_000)).toBe(true);
+    expect(await all.world.clock.until(() => even(b), 60_000)).toBe(true);
+    expect(b.replication.counters()['archive.junk']).toBeGreaterThan(9_000);
+    // What b writes reaches a, who comes back later, through the same junk; no head can tell of it.
+    await b.write(fragmentNo(1));
+    await b.write(fragmentNo(5));
+    await all.world.clock.run(10_000);
+    await b.replication.stop();
+    a.replication.start();
+    expect(await all.world.clock.until(() => equalStores([a, b]), 60_000)).toBe(true);
+    expect(a.replication.archiveStates()[0]!.state).toBe('open');
+  });
+
+  it('[ARC3] an older head put back on top is no hint', async () => {
+    const all = bed('replayed head');
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1));
+    await all.world.clock.run(5_000);
+    const heads = souls(all.relay).find((soul) => !soul.endsWith('#'))!;
+    const [key, old] = [...all.relay.graph.get(heads)!][0]!;
+    const next = await a.write(fragmentNo(1));
+    await all.world.clock.run(5_000);
+    await a.replication.stop();
+    write(all.relay, heads, key, old.value, 999_999);
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => b.host.has(next.id), 30_000)).toBe(true);
+  });
+
+  it('[ARC5] a soul that somebody read whole, so that the relay is silent to ranges, is read whole', async () => {
+    const all = bed('silent');
+    const a = await all.peer('a');
+    for (let i = 0; i < 30; i++) await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    const socket = all.relay.port.open(URL, { onOpen: () => undefined, onMessage: () => undefined, onClose: () => undefined });
+    await all.world.clock.run(50);
+    for (const soul of souls(all.relay)) socket.send(JSON.stringify({ '#': 'hostile00', get: { '#': soul } }));
+    await all.world.clock.run(100);
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => equalStores([a, b]), 60_000)).toBe(true);
+    expect(all.relay.seen.whole).toBeGreaterThan(souls(all.relay).length);
+  });
+
+  it('thousands of keys with values of one letter, more than a frame may have, are read in smaller pieces', async () => {
+    const all = bed('tiny');
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1), { quiet: true });
+    await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    for (const soul of souls(all.relay).filter((one) => one.endsWith('#'))) for (let i = 0; i < 6_000; i++) hashed(all.relay, soul, `0000000000${i}`, 'x');
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => equalStores([a, b]), 60_000)).toBe(true);
+    expect(b.replication.counters()['archive.frames_refused']).toBeGreaterThan(0);
+  });
+
+  it('[ARC5] answers of others to our gets are junk like any other; the own answer of the relay counts', async () => {
+    const all = bed('liars');
+    const a = await all.peer('a');
+    for (let i = 0; i < 20; i++) await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    let lies = 0;
+    const liar = all.relay.port.open(URL, {
+      onOpen: () => undefined, onClose: () => undefined,
+      onMessage(text) {
+        const { '#': id, get } = JSON.parse(text) as { '#': string; get?: { '#': string } };
+        if (get === undefined) return;
+        lies += 1;
+        liar.send(JSON.stringify({ '#': 'liar00001', '@': id, put: { [get['#']]: { _: { '#': get['#'], '>': { zz: 1 } }, zz: 'nothing here' } } }));
+        liar.send(JSON.stringify({ '#': 'liar00002', '@': id, put: { __proto__: { _: { '#': '__proto__', '>': { polluted: 1 } }, polluted: 'x' } } }));
+      },
+    });
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => equalStores([a, b]), 60_000)).toBe(true);
+    expect(lies).toBeGreaterThan(0);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('[ARC4] what was sealed under another key, or for another place, is junk', async () => {
+    const all = bed('moved');
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    const c = await all.peer('c', { key: new Uint8Array(32).fill(9) as Bytes });
+    await c.write(fragmentNo(2), { quiet: true });
+    await visit(all, c);
+    expect(c.host.size()).toBe(1);
+    // Every value of c under the names of a, and of a's page under the list.
+    const records = souls(all.relay).filter((soul) => soul.endsWith('#'));
+    const values = records.flatMap((soul) => [...all.relay.graph.get(soul)!].map(([key, { value }]) => [key, String(value)] as const));
+    for (const soul of records) for (const [key, value] of values) hashed(all.relay, soul, key.slice(0, key.indexOf('#')), value);
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => equalStores([a, b]), 30_000)).toBe(true);
+    expect(b.replication.counters()['archive.junk']).toBeGreaterThan(0);
+  });
+});
