@@ -51,6 +51,8 @@ class EphemeralsImpl implements Ephemerals {
     const { writer, boot, ctr } = parsed.value;
     const [writerText, bootText] = [`${toBase64url(space)}/${toBase64url(writer)}`, toBase64url(boot)];
     if (this.isOld(writerText, bootText, ctr)) return this.core.metric('ephemeral.repeated');
+    // Before its key is judged, which costs a millisecond: what no certificate explains is shown by nobody.
+    if (this.core.host.deviceOf?.(space, writer) === null) return this.core.metric('ephemeral.unexplained');
     if (!isAdmissibleKey(writer) || !(await verifyEphemeral(this.core.crypto, space, parsed.value))) return this.core.metric('ephemeral.refused');
     if (peer.closed || this.isOld(writerText, bootText, ctr)) return;
     const heard = this.heardOf(writerText);

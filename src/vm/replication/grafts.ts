@@ -24,16 +24,24 @@ export interface Grafts {
   stop(): void;
 }
 
-interface Late {
+/** What one link said: each is asked for what it named itself, which may be wrong. */
+interface Announcement {
+  readonly by: Announcer;
   readonly head: FragmentHead;
-  /** In the order they announced; the front one is asked next. */
-  readonly announcers: Announcer[];
+}
+
+interface Late {
+  /** In the order they came; the front one is asked next. */
+  readonly said: Announcement[];
+  /** The link whose word comes first: the wait stands on its account. */
+  readonly account: PeerState;
   due: number;
 }
 
 class GraftsImpl implements Grafts {
   /** By record id, in the order they are due: every wait is equally long. */
   private readonly late = new Map<string, Late>();
+  private readonly counts = new Map<PeerState, number>();
   private cancel: (() => void) | null = null;
 
   constructor(private readonly core: Core, private readonly handlers: GraftHandlers) {}
@@ -42,25 +50,45 @@ class GraftsImpl implements Grafts {
     const key = toBase64url(head.id);
     const known = this.late.get(key);
     if (known !== undefined) {
-      const repeated = known.announcers.some((a) => a.peer === announcer.peer);
-      if (!repeated && known.announcers.length < SYNC_LIMITS.announcers) known.announcers.push(announcer);
+      const repeated = known.said.some(({ by }) => by.peer === announcer.peer);
+      if (!repeated && known.said.length < SYNC_LIMITS.announcers) known.said.push({ by: announcer, head });
       return;
     }
     // More than this is no push but a catch-up: anti-entropy does it.
-    if (this.late.size >= SYNC_LIMITS.waitingHaves) return;
-    this.wait(key, { head, announcers: [announcer], due: 0 });
+    if (this.late.size < SYNC_LIMITS.waitingHaves || this.makeRoom(announcer.peer)) this.wait(key, [{ by: announcer, head }]);
+  }
+
+  /** The link with the most waits gives one for one that has fewer: nobody keeps the others out by announcing what does not exist. */
+  private makeRoom(peer: PeerState): boolean {
+    let most: PeerState = peer;
+    for (const [other, count] of this.counts) if (count > (this.counts.get(most) ?? 0) + (most === peer ? 1 : 0)) most = other;
+    if (most === peer) return false;
+    for (const [key, late] of this.late) {
+      if (late.account !== most) continue;
+      this.forget(key, late);
+      return true;
+    }
+    return false;
+  }
+
+  private forget(key: string, { account }: Late): void {
+    this.late.delete(key);
+    const left = this.counts.get(account)! - 1;
+    if (left > 0) this.counts.set(account, left);
+    else this.counts.delete(account);
   }
 
   stop(): void {
     this.cancel?.();
     this.cancel = null;
     this.late.clear();
+    this.counts.clear();
   }
 
-  private wait(key: string, late: Late): void {
-    late.due = this.core.clock.monotonic() + SYNC_LIMITS.graftMs;
-    this.late.delete(key);
-    this.late.set(key, late);
+  private wait(key: string, said: Announcement[]): void {
+    const account = said[0]!.by.peer;
+    this.counts.set(account, (this.counts.get(account) ?? 0) + 1);
+    this.late.set(key, { said, account, due: this.core.clock.monotonic() + SYNC_LIMITS.graftMs });
     this.arm();
   }
 
@@ -79,17 +107,19 @@ class GraftsImpl implements Grafts {
     const asked = new Map<PeerState, { announcer: Announcer; heads: FragmentHead[] }>();
     for (const [key, late] of [...this.late]) {
       if (late.due > now) break;
-      this.late.delete(key);
-      if (this.core.host.has(late.head.id)) continue;
-      let next = late.announcers.shift();
-      while (next !== undefined && (next.peer.closed || !mayAsk(next.peer, next.state))) next = late.announcers.shift();
+      this.forget(key, late);
+      const { said } = late;
+      if (this.core.host.has(said[0]!.head.id)) continue;
+      let next = said.shift();
+      while (next !== undefined && (next.by.peer.closed || !mayAsk(next.by.peer, next.by.state))) next = said.shift();
       if (next === undefined) continue;
+      const { by, head } = next;
       // A link stands for one space here: announcements of two spaces are asked one after the other.
-      const ask = asked.get(next.peer);
-      if (ask === undefined) asked.set(next.peer, { announcer: next, heads: [late.head] });
-      else if (ask.announcer.state === next.state) ask.heads.push(late.head);
-      else this.handlers.onLate(next, [late.head]);
-      if (late.announcers.length > 0) this.wait(key, late);
+      const ask = asked.get(by.peer);
+      if (ask === undefined) asked.set(by.peer, { announcer: by, heads: [head] });
+      else if (ask.announcer.state === by.state) ask.heads.push(head);
+      else this.handlers.onLate(by, [head]);
+      if (said.length > 0) this.wait(key, said);
     }
     for (const { announcer, heads } of asked.values()) this.handlers.onLate(announcer, heads);
   }

@@ -106,7 +106,10 @@ class ServeImpl implements Serve {
     let part: CborValue[] = [];
     let count = 0;
     for (const { fragment, digest } of fragments) {
-      const mine = held.get(toBase64url(fragment));
+      const key = toBase64url(fragment);
+      const mine = held.get(key);
+      // Asked once, answered once: all writers of a fragment named two thousand times are hundreds of megabytes.
+      held.delete(key);
       if (mine === undefined || (digest !== null && equalBytes(mine, digest))) continue;
       const heads = this.sorted(space, fragment);
       for (let at = 0; at < heads.length; at += SYNC_LIMITS.headsPerMessage) {

@@ -1,6 +1,6 @@
 /** Limits of push, acks and ephemerals, met by ends that announce, repeat and claim without end. */
 import { describe, expect, test } from 'vitest';
-import { toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { encodeCbor, type CborValue } from '#base/cbor';
 import type { RecordEntry } from '#ports/replica';
 import { createKit, entryNo, named, SPACE } from '#tests/support/core-kit';
@@ -8,6 +8,7 @@ import type { LinkMessage } from '#vm/mesh/link-types';
 import { encodeAck, sealEphemeral } from '#vm/protocol/messages';
 import { createAcks } from '#vm/replication/acks';
 import { createEphemerals } from '#vm/replication/ephemerals';
+import type { ReplicationHost } from '#vm/replication/host';
 import type { FragmentHead } from '#vm/replication/payloads';
 import { createPush } from '#vm/replication/push';
 
@@ -28,6 +29,25 @@ async function world(crowd = 2) {
 }
 
 describe('announcements', () => {
+  test('[limit SYNC.waitingHaves] an end that announces without end does not keep out what another one announces', async () => {
+    const { kit, push, wanted, clock } = await world();
+    const [evil, honest] = [kit.link('evil'), kit.link('honest')];
+    for (let i = 0; i < 3; i++) push.onMessage(evil.peer, message('sync:have:v1:completed', [SPACE, times(1_000, (n) => headOf(`${i}/${n}`))]));
+    push.onMessage(honest.peer, message('sync:have:v1:completed', [SPACE, times(20, (n) => headOf(`honest ${n}`))]));
+    await clock.run(251);
+    expect([wanted.filter(({ peer }) => peer === 'honest').length, wanted.length]).toEqual([20, 1_024]);
+  });
+
+  test('an end that announces a record under a wrong name spoils it for nobody: the next one is asked for what it named itself', async () => {
+    const { kit, push, wanted, clock } = await world();
+    const [evil, honest] = [kit.link('evil'), kit.link('honest')];
+    const right = headOf('right', 5) as CborValue[];
+    push.onMessage(evil.peer, message('sync:have:v1:completed', [SPACE, [[named('other', 16), named('nobody'), 9, right[3]!]]]));
+    push.onMessage(honest.peer, message('sync:have:v1:completed', [SPACE, [right]]));
+    await clock.run(1_000);
+    expect(wanted.map(({ peer, head }) => [peer, head.seq, equalBytes(head.writer, right[1] as Bytes)])).toEqual([['evil', 9, false], ['honest', 5, true]]);
+  });
+
   test('[limit SYNC.waitingHaves SYNC.graftMs] three thousand records announced that do not come: 1,024 are waited for, 250 ms, and then asked for', async () => {
     const { kit, push, wanted, clock } = await world();
     const evil = kit.link('evil');
@@ -197,6 +217,24 @@ describe('ephemerals', () => {
     hear(other.peer, await frame(slots[0]!, ++ctr));
     await kit.clock.settle();
     expect(kit.host.ephemerals).toHaveLength(721);
+  });
+
+  test('writers that no certificate explains are not heard, not passed on, and neither their keys nor their signatures are looked at', async () => {
+    const { kit, frame, hear } = await presence();
+    const [evil, other] = [kit.link('evil'), kit.link('other')];
+    const known = await kit.crypto.generateSigning();
+    (kit.host as ReplicationHost).deviceOf = (_space, writer) => (equalBytes(writer, known.pub) ? 'device' : null);
+    const frames = await Promise.all(times(200, async () => frame(await kit.crypto.generateSigning(), 1)));
+    let verified = 0;
+    const verify = kit.crypto.verify.bind(kit.crypto);
+    kit.crypto.verify = (...args) => ((verified += 1), verify(...args));
+    for (const bytes of frames) hear(evil.peer, bytes);
+    await kit.clock.settle();
+    expect([kit.host.ephemerals.length, other.of('presence:frame:v1:completed').length, verified]).toEqual([0, 0, 0]);
+    expect(kit.metrics.get('ephemeral.unexplained')).toBe(200);
+    hear(evil.peer, await frame(known, 1));
+    await kit.clock.settle();
+    expect([kit.host.ephemerals.length, other.of('presence:frame:v1:completed').length, verified]).toEqual([1, 1, 1]);
   });
 
   test('[limit SYNC.ephemeralBytes] a frame above 16 KiB ends the link before it is read', async () => {

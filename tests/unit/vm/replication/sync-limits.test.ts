@@ -29,6 +29,18 @@ async function answers(kit: Awaited<ReturnType<typeof createKit>>, link: KitPeer
   }
 }
 
+describe('an end that asks', () => {
+  test('for the heads of one fragment two thousand times in one question gets them once', async () => {
+    const kit = await createKit();
+    const link = kit.link('greedy');
+    kit.host.fragments = () => [{ fragment: fragment(1), digest: named('mine') }, { fragment: fragment(2), digest: named('mine') }];
+    kit.host.heads = () => times(500, (i) => ({ writer: named(`w${i}`), seq: 1, id: named(`i${i}`) }));
+    createServe(kit.core).onMessage(link.peer, message('sync:heads:v1:requested', [SPACE, [...times(2_000, () => [fragment(1), null]), [fragment(2), null]]]));
+    const told = link.said.flatMap((said) => items(said.value, 0) as CborValue[][]).map(([of, heads]) => [toBase64url(of as Bytes), (heads as CborValue[]).length]);
+    expect(told).toEqual([[toBase64url(fragment(1)), 500], [toBase64url(fragment(2)), 500]]);
+  });
+});
+
 describe('an end that lists much', () => {
   async function asking() {
     const kit = await createKit();
