@@ -232,6 +232,9 @@ export class ArchiveSession {
       const log = connection.logs.log(fragment as Bytes, writer as Bytes);
       if (log !== null && connection === this.connection && !(await connection.round.push(log, false))) return this.lost('not-taken');
     }
+    // It stands as after a round: what was new here lies there as well.
+    if (this.even !== null && connection === this.connection) this.even = this.d.clock.now();
+    this.d.onChange();
   }
 
   private async tellHeads(connection: Connection): Promise<void> {
