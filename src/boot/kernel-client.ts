@@ -53,6 +53,13 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
   const refresh = async (): Promise<void> => {
     last = await client.call('snapshot');
   };
+  let asked = false;
+  /** For those who read again and again: one question at a time, or a busy kernel would answer the same one many times over. */
+  const glance = (): void => {
+    if (asked) return;
+    asked = true;
+    void refresh().catch(() => undefined).finally(() => (asked = false));
+  };
   return {
     version,
     protocol: 0,
@@ -75,7 +82,7 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
     copies: (id) => client.call('copies', id),
     network: {
       status() {
-        void refresh().catch(() => undefined);
+        glance();
         return last.network;
       },
       pause: () => void client.call('network.pause').then(refresh).catch(() => undefined),
@@ -86,7 +93,7 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
     },
     diagnostics: () => client.call('diagnostics'),
     metrics() {
-      void refresh().catch(() => undefined);
+      glance();
       return last.metrics;
     },
     on: (listener) => client.subscribe('events', [] as never, (events) => events.forEach(listener)),

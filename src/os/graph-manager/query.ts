@@ -10,6 +10,8 @@ export interface NodeSource {
   /** Sort key of the creating operation. */
   stamp(fragment: string, id: string): string;
   view(fragment: string, id: string): NodeView | null;
+  /** How many `ids` gives, deleted ones counted or not. */
+  count(fragment: string, type: string | null, deleted: boolean): number;
   /** Whether a node is there, without making its view; null = not held. */
   standing(fragment: string, id: string): 'shown' | 'deleted' | null;
   /** Ids of a type in stamp order, maintained incrementally; null when not kept for that pair. */
@@ -58,10 +60,17 @@ export function runQuery(source: NodeSource, query: Query): NodeView[] {
   return views.sort(comparator(query)).slice(offset, offset + limit);
 }
 
-/** How many nodes match. */
+/** How many nodes match; they are walked over only where the query looks inside. */
 export function countQuery(source: NodeSource, query: Query): number {
   let n = 0;
-  for (const hit of hits(source, query)) if (belongs(source, query, hit)) n++;
+  if (query.where || query.edges) {
+    for (const hit of hits(source, query)) if (belongs(source, query, hit)) n++;
+    return n;
+  }
+  const deleted = query.include?.deleted === true;
+  for (const fragment of query.fragment === undefined ? source.fragments() : [query.fragment]) {
+    for (const type of types(query)) n += source.count(fragment, type, deleted);
+  }
   return n;
 }
 
@@ -72,7 +81,7 @@ function matchingIds(source: NodeSource, query: Query): Set<string> {
   return out;
 }
 
-/** As `matches` for a hit of the query's own fragments and types. A view is made only where the query looks inside: a count walks over every node. */
+/** As `matches` for a hit of the query's own fragments and types. A view is made only where the query looks inside. */
 function belongs(source: NodeSource, query: Query, { fragment, id }: Hit): boolean {
   if (query.where || query.edges) {
     const view = source.view(fragment, id);

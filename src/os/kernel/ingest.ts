@@ -6,9 +6,10 @@ import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
 import { StoreError, type KeyValue, type StoredRecord } from '#ports/record-store';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
-import { parseRecord, slotCertificate, verifyRecord } from '#vm/protocol/record';
+import { slotCertificate, verifyRecord } from '#vm/protocol/record';
 import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
 import type { IngestReport } from '#vm/replication/host';
+import { readEntry } from '#vm/replication/record-batch';
 import { KERNEL_LIMITS } from '#os/limits';
 import { readCertificate } from '#os/rights/acl-record';
 import { deliverAll } from './deliver.ts';
@@ -249,7 +250,7 @@ async function commitForeign(kernel: Kernel, records: readonly StoredRecord[], a
 
 /** The record and its space when it may be stored; else a code. The genesis record names no space: its id is the space. */
 async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: ParsedRecord; space: Space } | string> {
-  const parsed = parseRecord(entry.bytes);
+  const parsed = readEntry(entry);
   if (!parsed.ok) return parsed.error.code;
   const record = parsed.value;
   if (!equalBytes(record.id, entry.id)) return 'hash';

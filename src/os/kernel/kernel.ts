@@ -185,17 +185,16 @@ function createParts(deps: KernelDeps): KernelParts {
 async function openProfile(parts: KernelParts): Promise<void> {
   const { kernel, ingest, joins } = parts;
   if (kernel.profile) return;
-  await parts.servers.load();
-  const profile = await loadProfile(kernel.deps);
-  if (!profile) return;
+  // What does not need each other is read beside each other: a small store is open in the time of a few reads.
+  const ahead = readAhead(kernel);
+  const [profile] = await Promise.all([loadProfile(kernel.deps), parts.servers.load()]);
+  if (!profile || kernel.profile) return;
   kernel.profile = profile;
   const load = async (): Promise<void> => {
-    const ahead = readAhead(kernel);
-    kernel.slot = await takeSlot(kernel.deps, profile);
-    const floor = await kernel.store.get('mesh/last');
+    const [slot, floor] = await Promise.all([takeSlot(kernel.deps, profile), kernel.store.get('mesh/last')]);
+    kernel.slot = slot;
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
-    await loadSpaces(kernel);
-    await loadAcks(kernel);
+    await Promise.all([loadSpaces(kernel), loadAcks(kernel)]);
     await ingest.exclusive(async () => void (await scanStore(kernel, 'local', ahead)));
     await leaveShortSlots(kernel, profile);
   };

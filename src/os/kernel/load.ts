@@ -28,8 +28,10 @@ export async function loadAcks(kernel: Kernel): Promise<void> {
 }
 
 /** The first page after the last scan, read while something else is waited for; for scanStore. */
-export function readAhead(kernel: Kernel): Promise<Segment[]> {
-  const page = kernel.store.scan(kernel.scanned, KERNEL_LIMITS.loadRows);
+export const readAhead = (kernel: Kernel): Promise<Segment[]> => readAfter(kernel, kernel.scanned);
+
+function readAfter(kernel: Kernel, arrival: number): Promise<Segment[]> {
+  const page = kernel.store.scan(arrival, KERNEL_LIMITS.loadRows);
   // Whoever takes it hears of its failure; perhaps nobody comes to that.
   page.catch(() => undefined);
   return page;
@@ -38,9 +40,11 @@ export function readAhead(kernel: Kernel): Promise<Segment[]> {
 /** Delivers what came after the last scan, of which the first page may have been read already. Returns the records that other tabs of this profile wrote. */
 export async function scanStore(kernel: Kernel, origin: 'local' | 'remote', ahead: Promise<Segment[]> | null = null): Promise<RecordEntry[]> {
   const written: RecordEntry[] = [];
-  for (let next = ahead; ; next = null) {
-    const segments = await (next ?? kernel.store.scan(kernel.scanned, KERNEL_LIMITS.loadRows));
+  for (let next = ahead ?? readAhead(kernel); ; ) {
+    const segments = await next;
     if (segments.length === 0) return written;
+    // The next page is on its way while this one is delivered.
+    next = readAfter(kernel, segments[segments.length - 1]!.arrival);
     const bySpace = new Map<Space, ParsedRecord[]>();
     const candidates: StoredRecord[] = [];
     for (const segment of segments) {

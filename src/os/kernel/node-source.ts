@@ -69,6 +69,12 @@ export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: Re
       if (!graph) return NO_FRAGMENTS;
       return type === null ? graph.nodeIds() : graph.byType(type);
     },
+    count(fragment, type, deleted) {
+      const graph = fragments.get(fragment)?.graph;
+      if (!graph) return 0;
+      const all = type === null ? graph.size : graph.byType(type).size;
+      return deleted ? all : all - graph.deletedOf(type);
+    },
     stamp(fragment, id) {
       const at = fragments.get(fragment)?.graph.node(id)?.created;
       return at ? stampText(at, at.writer.key) : '';

@@ -58,6 +58,8 @@ const NO_IDS: ReadonlySet<string> = new Set();
 export class FragmentGraph {
   private readonly nodes = new Map<string, NodeState>();
   private readonly types = new Map<string, Set<string>>();
+  /** Type → how many of its nodes are deleted. */
+  private readonly gone = new Map<string, number>();
   readonly edges = new Edges();
   private readonly writers = new Map<string, GraphWriter>();
   private readonly records = new Set<string>();
@@ -147,10 +149,10 @@ export class FragmentGraph {
         node.set(args[1] as string, args[2]!, at);
         break;
       case PRIMITIVE.nodeDelete:
-        node.setDeleted(true, at);
+        this.setDeleted(node, true, at);
         break;
       case PRIMITIVE.nodeRestore:
-        node.setDeleted(false, at);
+        this.setDeleted(node, false, at);
         break;
       case PRIMITIVE.posSet:
         this.place(node, args[1] as CborValue[], at);
@@ -174,6 +176,16 @@ export class FragmentGraph {
     return node;
   }
 
+  private setDeleted(node: NodeState, deleted: boolean, at: At): void {
+    const before = node.deleted;
+    node.setDeleted(deleted, at);
+    if (node.deleted !== before && node.type !== null) this.countGone(node.type, deleted ? 1 : -1);
+  }
+
+  private countGone(type: string, add: number): void {
+    this.gone.set(type, (this.gone.get(type) ?? 0) + add);
+  }
+
   private create(node: NodeState, args: readonly CborValue[], at: At, touched: Touched): void {
     const old = node.type;
     if (node.create(args[1] as string, at) && node.type !== old) {
@@ -182,6 +194,10 @@ export class FragmentGraph {
         touched.created.add(node.id);
         if (node.pos !== null) this.drawn = null;
       } else this.types.get(old)!.delete(node.id);
+      if (node.deleted) {
+        if (old !== null) this.countGone(old, -1);
+        this.countGone(node.type!, 1);
+      }
       const ids = this.types.get(node.type!);
       if (ids === undefined) this.types.set(node.type!, new Set([node.id]));
       else ids.add(node.id);
@@ -251,6 +267,14 @@ export class FragmentGraph {
   /** Ids of created nodes of a type, in no fixed order. */
   byType(type: string): ReadonlySet<string> {
     return this.types.get(type) ?? NO_IDS;
+  }
+
+  /** How many created nodes of a type (of all types: null) are deleted. */
+  deletedOf(type: string | null): number {
+    if (type !== null) return this.gone.get(type) ?? 0;
+    let all = 0;
+    for (const n of this.gone.values()) all += n;
+    return all;
   }
 
   /** Types with at least one node. */

@@ -35,6 +35,8 @@ export interface LogPull {
   to: number;
   /** Steps back made while looking for a fork point. */
   steps: number;
+  /** Pushed records wait for it. */
+  soon: boolean;
   /** An ingest of this log is running. */
   taking: boolean;
   readonly done: ((held: boolean) => void)[];
@@ -89,6 +91,11 @@ export function answerWindow(pull: LogPull, window: PullWindow, entries: readonl
   const rest: PullWindow[] = last < window.to ? [{ from: last + 1, to: window.to, peer: null, entries: null, bytes: 0 }] : [];
   pull.windows.splice(at, 1, filled, ...rest);
   return true;
+}
+
+/** Nobody is asked for any of it now. */
+export function isUnasked(pull: LogPull): boolean {
+  return pull.windows.every((window) => window.peer === null);
 }
 
 /** Everything asked and taken. */

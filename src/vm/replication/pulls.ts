@@ -8,7 +8,7 @@ import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { FRAGMENT } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
-import { answerWindow, isDrained, nextWindow, type LogPull, type PullWindow } from './log-pull.ts';
+import { answerWindow, isDrained, isUnasked, nextWindow, type LogPull, type PullWindow } from './log-pull.ts';
 import type { FragmentHead } from './payloads.ts';
 import { PullAccounts } from './pull-accounts.ts';
 import { logKey, rememberIn, type Core, type PeerState } from './peer-state.ts';
@@ -19,14 +19,24 @@ export interface PullHandlers {
 }
 
 export interface Pulls {
-  /** Wants the log up to the head the peer named. Resolves true when the head is held, false when this peer could not show it. */
-  want(peer: PeerState, space: Bytes, head: FragmentHead): Promise<boolean>;
+  /**
+   * Wants the log up to the head the peer named. Resolves true when the head is held, false when this peer could not show it. `soon`: what lies above
+   * was pushed and waits for it, so it is asked before logs that are only caught up with, and few records of it are taken in as the push was.
+   */
+  want(peer: PeerState, space: Bytes, head: FragmentHead, soon?: boolean): Promise<boolean>;
   /** Something was freed: asks go on. */
   schedule(): void;
   onClosed(peer: PeerState): void;
   /** Logs being pulled. */
   size(): number;
 }
+
+/** acl, then root and the little that a push waits for, then the others. */
+const orderOf = (pull: LogPull): 0 | 1 | 2 => (pull.soon && pull.rank === 2 && pull.to - pull.next < SYNC_LIMITS.graftRecords ? 1 : pull.rank);
+
+/** Is it what a push waits for, and no more than a push could be? */
+const isPushed = (pull: LogPull, window: PullWindow, entries: readonly RecordEntry[]): boolean =>
+  pull.soon && entries.length <= SYNC_LIMITS.graftRecords && window.bytes <= SYNC_LIMITS.newsBytes;
 
 class PullsImpl implements Pulls {
   private readonly pulls = new Map<string, LogPull>();
@@ -36,7 +46,7 @@ class PullsImpl implements Pulls {
 
   constructor(private readonly core: Core, private readonly handlers: PullHandlers) {}
 
-  want(peer: PeerState, space: Bytes, head: FragmentHead): Promise<boolean> {
+  want(peer: PeerState, space: Bytes, head: FragmentHead, soon = false): Promise<boolean> {
     const { host } = this.core;
     const idText = toBase64url(head.id);
     if (host.has(head.id)) return Promise.resolve(true);
@@ -55,11 +65,12 @@ class PullsImpl implements Pulls {
       const rank = compareBytes(head.fragment, FRAGMENT.acl) === 0 ? 0 : compareBytes(head.fragment, FRAGMENT.root) === 0 ? 1 : 2;
       pull = {
         key, opener: peer.id, space, fragment: head.fragment, writer: head.writer, rank, sources: new Map(), windows: [], next: from, to: head.seq, steps: 0,
-        taking: false, done: [],
+        soon: false, taking: false, done: [],
       };
       this.pulls.set(key, pull);
       this.accounts.opened(pull);
     }
+    pull.soon ||= soon;
     const known = pull.sources.get(peer.id);
     if (known === undefined || head.seq >= known.seq) pull.sources.set(peer.id, { seq: head.seq, id: head.id, idText });
     pull.to = Math.max(pull.to, head.seq);
@@ -90,12 +101,14 @@ class PullsImpl implements Pulls {
   }
 
   private pass(): void {
-    for (const rank of [0, 1, 2]) {
+    for (const order of [0, 1, 2]) {
       for (const pull of this.pulls.values()) {
-        if (pull.rank !== rank) continue;
+        if (orderOf(pull) !== order) continue;
         if (isDrained(pull)) this.finish(pull);
-        else if (this.hasRoom()) while (this.askOne(pull)) continue;
+        else if (isUnasked(pull) && this.hasRoom()) this.askOne(pull);
       }
+      // Each log has had a turn: a long one does not keep the others waiting until its end.
+      for (const pull of this.pulls.values()) if (orderOf(pull) === order && this.hasRoom()) while (this.askOne(pull)) continue;
     }
   }
 
@@ -207,7 +220,7 @@ class PullsImpl implements Pulls {
       if (entries.length === 0) continue;
       const from = window.by ?? '';
       this.ingestBytes += window.bytes;
-      const report = await this.core.host.ingest(entries, 'bulk', from).catch(() => null);
+      const report = await this.core.host.ingest(entries, isPushed(pull, window, entries) ? 'live' : 'bulk', from).catch(() => null);
       this.ingestBytes -= window.bytes;
       if (report !== null) this.handlers.onIngested(entries, report, from);
     }

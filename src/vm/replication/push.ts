@@ -135,7 +135,7 @@ class PushImpl implements Push {
     // What lies above the gap is asked again with it: the kernel keeps nothing it cannot verify.
     const gaps = new Set(report.gaps.map((gap) => logKey(gap.fragment, gap.writer)));
     for (const head of headsOf(entries)) {
-      if (gaps.has(logKey(head.fragment, head.writer))) void this.pulls.want(peer, state.space, head);
+      if (gaps.has(logKey(head.fragment, head.writer))) void this.pulls.want(peer, state.space, head, true);
     }
   }
 

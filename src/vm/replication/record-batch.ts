@@ -9,7 +9,7 @@ import { err, ok, type Result } from '#base/result';
 import type { RecordEntry } from '#ports/replica';
 import type { Channel } from '#ports/wire';
 import { LinkRecordDecoder, LinkRecordEncoder } from '#vm/protocol/link-record';
-import { parseRecord } from '#vm/protocol/record';
+import { parseRecord, type RecordError } from '#vm/protocol/record';
 import type { ParsedRecord } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
 
@@ -22,11 +22,22 @@ export interface RecordBatches {
   decode(channel: Channel, payload: Uint8Array): Result<Bytes[], 'breach'>;
 }
 
+/** An entry that remembers what its bytes were read as. */
+interface ReadEntry extends RecordEntry {
+  readonly record: ParsedRecord;
+}
+
 /** The entry of a record. The genesis record names its space by its id (FORMATS 2). */
-export function entryOf(record: ParsedRecord): RecordEntry {
+export function entryOf(record: ParsedRecord): ReadEntry {
   const { header, id, bytes } = record;
   const space = isGenesisSpace(header.space) ? id : header.space;
-  return { space, fragment: header.fragment, writer: header.writer, seq: header.seq, id, bytes };
+  return { space, fragment: header.fragment, writer: header.writer, seq: header.seq, id, bytes, record };
+}
+
+/** Reads the bytes of an entry, unless the guard did: then they are the same bytes still. */
+export function readEntry(entry: RecordEntry): Result<ParsedRecord, RecordError> {
+  const known = (entry as Partial<ReadEntry>).record;
+  return known !== undefined && known.bytes === entry.bytes ? ok(known) : parseRecord(entry.bytes);
 }
 
 /** The space field of a genesis record: 32 zero bytes. */

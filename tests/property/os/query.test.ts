@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NodeView, Query } from '#os/api';
-import { runQuery, type NodeSource } from '#os/graph-manager/query';
+import { countQuery, runQuery, type NodeSource } from '#os/graph-manager/query';
 
 interface Item {
   readonly fragment: number;
@@ -21,6 +21,7 @@ function sourceOf(items: readonly Item[], kept: boolean, seen: { views: number }
     fragments: () => new Set(all.map((one) => one.fragment)),
     ids: (fragment) => of(fragment).map((one) => one.id),
     stamp: (fragment, id) => find(fragment, id).stamp,
+    count: (fragment, _, deleted) => of(fragment).filter((one) => deleted || !one.deleted).length,
     standing: (fragment, id) => (find(fragment, id).deleted ? 'deleted' : 'shown'),
     view(fragment, id) {
       seen.views += 1;
@@ -49,4 +50,13 @@ test('views are made of what is asked for, not of everything', () => {
   const seen = { views: 0 };
   expect(runQuery(sourceOf(items, true, seen), { type: 'line', order: '-stamp', limit: 7 })).toHaveLength(7);
   expect(seen.views).toBe(7);
+});
+
+test('a count is the number of nodes that the query gives, and makes no view unless it looks inside', () => {
+  fc.assert(fc.property(fc.array(item, { maxLength: 40 }), fc.boolean(), fc.boolean(), fc.option(fc.nat(4)), (items, deleted, where, fragment) => {
+    const query: Query = { type: 'line', include: { deleted }, ...(where && { where: { odd: true } }), ...(fragment !== null && { fragment: `f${fragment}` }) };
+    const seen = { views: 0 };
+    expect(countQuery(sourceOf(items, false, seen), query)).toBe(runQuery(sourceOf(items, false, { views: 0 }), query).length);
+    expect(seen.views > 0).toBe(where && items.some((one) => fragment === null || one.fragment === fragment));
+  }));
 });

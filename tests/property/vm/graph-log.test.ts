@@ -125,6 +125,9 @@ function newLog(world: World): FragmentLog {
   return createFragmentLog({ judge: (r) => world.verdicts.get(r.key) ?? 'ok', meshMs: -300_000 + SPAN / 2 });
 }
 function picture(log: FragmentLog, graph: FragmentGraph): unknown {
+  const gone = [...graph.nodeIds()].map((id) => graph.node(id)!).filter((node) => node.deleted);
+  for (const type of ['t@1', 'u@1']) expect(graph.deletedOf(type)).toBe(gone.filter((node) => node.type === type).length);
+  expect(graph.deletedOf(null)).toBe(gone.length);
   return {
     status: [...log.records()].map((r) => `${r.key} ${r.status} ${r.delta}`).sort(),
     set: toBase64url(log.setDigest()),

@@ -73,7 +73,7 @@ describe('questions', () => {
 
 describe('windows of a log', () => {
   const pull = (to: number): LogPull => ({
-    key: 'k', opener: 'a', space: SPACE, fragment: f, writer: named('w'), rank: 2, windows: [], next: 0, to, steps: 0, taking: false, done: [],
+    key: 'k', opener: 'a', space: SPACE, fragment: f, writer: named('w'), rank: 2, windows: [], next: 0, to, steps: 0, soon: false, taking: false, done: [],
     sources: new Map([['p', { seq: to, id: named('id'), idText: 'id' }]]),
   });
 
