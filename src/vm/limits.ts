@@ -148,6 +148,10 @@ export const SYNC_LIMITS = {
   windowSeqs: 256,
   /** Reply bytes that wait for an earlier window of their log. */
   aheadBytes: 4_194_304,
+  /** Gets of one end that wait for its budget instead of being refused, how soon they and answers over a budget are looked at again, and how long these wait. */
+  heldGets: 16,
+  heldMs: 20,
+  heldReplyMs: 4_000,
   /** Bytes in ingest at which no further get is sent. */
   ingestBytes: 4_194_304,
   /** Logs with an open pull; askers of one log that are told when its pull ends. */

@@ -53,10 +53,12 @@ export interface GuardDeps {
 export interface Guard {
   /** Size and byte budget of a frame, before it is parsed. */
   checkFrame(link: string, length: number): GuardVerdict;
-  /** One record heard as a put or in a reply. */
-  checkPut(link: string, bytes: Uint8Array): PutVerdict;
+  /** One record heard as a put or in a reply. `asked`: it answers a get of ours, so its being too much is not its sender's fault. */
+  checkPut(link: string, bytes: Uint8Array, asked?: boolean): PutVerdict;
   /** A get of the other side. */
   checkGet(link: string, range: RangeRequest): GuardVerdict;
+  /** Would the next get be within the budget? One that is not may wait. */
+  mayGet(link: string): boolean;
   /** A head hint: a writer of a fragment is at `seq` (FORMATS 7). */
   checkHead(link: string, space: Uint8Array, fragment: Uint8Array, writer: Uint8Array, seq: number): GuardVerdict;
   /** A JSON frame of a stock GUN peer: parsed, judged, taken apart. One bad entry does not take the others with it. */
@@ -115,13 +117,17 @@ class LinkGuard implements Guard {
     return state.bytes.take(length, this.#now()) ? { ok: true } : this.#drop(link, state, 'rate');
   }
 
-  checkPut(link: string, bytes: Uint8Array): PutVerdict {
+  mayGet(link: string): boolean {
+    return this.#stateOf(link).gets.has(1, this.#now());
+  }
+
+  checkPut(link: string, bytes: Uint8Array, asked = false): PutVerdict {
     const state = this.#stateOf(link);
     if (state.banned) return this.#drop(link, state, 'banned');
     if (bytes.length > MAX_RECORD_BYTES) return this.#drop(link, state, 'size');
     const parsed = parseRecord(bytes);
     if (!parsed.ok) return this.#drop(link, state, parsed.error.code);
-    const code = this.#admit(link, state, parsed.value);
+    const code = this.#admit(link, state, parsed.value, asked);
     return code === null ? { ok: true, parsed: parsed.value } : this.#drop(link, state, code);
   }
 
@@ -241,15 +247,15 @@ class LinkGuard implements Guard {
   }
 
   /** Admission and budgets of a record whose form is right. */
-  #admit(link: string, state: LinkState, parsed: ParsedRecord): GuardCode | null {
+  #admit(link: string, state: LinkState, parsed: ParsedRecord, asked = false): GuardCode | null {
     const { header } = parsed;
     if (!this.#deps.admits(link, header.space)) return 'space';
     if (this.#deps.knowsWriter?.(header.writer) === false && !state.keys.take(1, this.#now())) return 'rate';
     if (!this.#deps.admitsWriter(header.writer)) return 'writer';
-    if (this.#deps.has(parsed.id)) return state.held.take(1, this.#now()) ? 'known' : this.#over(link, state);
+    if (this.#deps.has(parsed.id)) return asked || state.held.take(1, this.#now()) ? 'known' : this.#over(link, state);
     if (parsed.status === 'unknown-version' && !state.unknown.take(parsed.bytes.length, this.#now())) return 'unknown-budget';
     if (state.records.take(1, this.#now())) return null;
-    return this.#deps.isOwn?.(link, header.space, header.writer) === false ? 'rate' : this.#over(link, state);
+    return asked || this.#deps.isOwn?.(link, header.space, header.writer) === false ? 'rate' : this.#over(link, state);
   }
 
   #judgeEntry(link: string, state: LinkState, entry: GunEntry): GuardCode | null {

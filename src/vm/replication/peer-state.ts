@@ -62,6 +62,10 @@ export interface PeerState {
   readonly compares: TokenBucket;
   /** Parts of replies that are not complete yet, by request. */
   readonly replies: Map<string, { readonly entries: RecordEntry[]; bytes: number }>;
+  /** Gets of the other end that wait for its budget. */
+  readonly heldGets: (() => void)[];
+  /** Answers to gets of ours that wait for a budget of this link. */
+  heldReplies: number;
   /** Monotone time of the link's opening. */
   readonly since: number;
   asks: number;
@@ -94,7 +98,7 @@ export function createPeerState(core: Core, link: Link): PeerState {
     heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Map(),
     ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralLinkPerSecond, SYNC_LIMITS.ephemeralLinkBurst),
     compares: createTokenBucket(core.clock, SYNC_LIMITS.comparesPerSecond, SYNC_LIMITS.comparesBurst),
-    replies: new Map(), since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false,
+    replies: new Map(), heldGets: [], heldReplies: 0, since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false,
   };
   return peer;
 }

@@ -8,7 +8,7 @@ import type { RangeRequest, RecordEntry, ReplicaPeer } from '#ports/replica';
 import type { LinkMessage } from '#vm/mesh/link-types';
 import { SYNC_LIMITS } from '#vm/limits';
 import type { Guard } from './guard.ts';
-import { takeRecords } from './intake.ts';
+import { takeLate, takeRecords, type Intake } from './intake.ts';
 import { parseGet } from './payloads.ts';
 import { mayServe, say, type Core, type PeerState } from './peer-state.ts';
 import type { Push } from './push.ts';
@@ -76,16 +76,50 @@ class RecordMessagesImpl implements RecordMessages {
   private onGet(peer: PeerState, message: LinkMessage): void {
     const range = parseGet(message.payload);
     if (range === null) return peer.link.close('breach');
+    // A refusal would be taken for "not held": who asks faster than it may (thousands of short logs over a fast line) waits a little instead.
+    const waits = peer.heldGets.length > 0 || !this.guard.mayGet(peer.id);
+    if (!waits || peer.heldGets.length >= SYNC_LIMITS.heldGets) return this.answer(peer, message.id, range);
+    peer.heldGets.push(() => this.answer(peer, message.id, range));
+    if (peer.heldGets.length === 1) this.later(peer);
+  }
+
+  private later(peer: PeerState): void {
+    this.core.clock.setTimer(SYNC_LIMITS.heldMs, () => {
+      while (!peer.closed && peer.heldGets.length > 0 && this.guard.mayGet(peer.id)) peer.heldGets.shift()!();
+      if (!peer.closed && peer.heldGets.length > 0) this.later(peer);
+    });
+  }
+
+  private answer(peer: PeerState, request: string, range: RangeRequest): void {
     const state = peer.spaces.get(toBase64url(range.space));
     const may = this.guard.checkGet(peer.id, range).ok && state !== undefined && mayServe(this.core, peer, state);
-    if (may) return this.core.replica.hearGet(peer.id, message.id, range);
+    if (may) return this.core.replica.hearGet(peer.id, request, range);
     this.core.metric('sync.refused');
-    say(peer, 'bulk', 'gun:get:v1:failed', ['rights'], message.id);
+    say(peer, 'bulk', 'gun:get:v1:failed', ['rights'], request);
   }
 
   private onReply(peer: PeerState, message: LinkMessage): void {
-    const intake = takeRecords(this.guard, peer, message.channel, message.payload);
+    const asked = peer.asks > 0;
+    const intake = takeRecords(this.guard, peer, message.channel, message.payload, asked);
     if (intake === null) return peer.link.close('breach');
+    const whole = message.event === 'gun:get:v1:completed' && !peer.replies.has(message.id);
+    if (intake.late.length === 0 || !asked || !whole || peer.heldReplies >= SYNC_LIMITS.asksPerLink) return this.reply(peer, message, intake);
+    peer.heldReplies += 1;
+    this.hold(peer, message, intake, this.core.clock.monotonic() + SYNC_LIMITS.heldReplyMs);
+  }
+
+  /** Asked for, so it is not dropped for its being too much: the budget sets the pace (keys of thousands of writers, a line faster than the budget). */
+  private hold(peer: PeerState, message: LinkMessage, intake: Intake, until: number): void {
+    this.core.clock.setTimer(SYNC_LIMITS.heldMs, () => {
+      if (peer.closed) return;
+      takeLate(this.guard, peer, intake);
+      if (intake.late.length > 0 && this.core.clock.monotonic() < until) return this.hold(peer, message, intake, until);
+      peer.heldReplies -= 1;
+      this.reply(peer, message, intake);
+    });
+  }
+
+  private reply(peer: PeerState, message: LinkMessage, intake: Intake): void {
     const reply = peer.replies.get(message.id) ?? { entries: [], bytes: 0 };
     peer.replies.delete(message.id);
     for (const list of [intake.fresh, intake.known]) {
