@@ -17,8 +17,8 @@ const REPORTS = join(ROOT, 'out');
 const startedAt = performance.now();
 const left = (): number => Math.max(1_000, BUDGET_MS - (performance.now() - startedAt));
 
-/** Debian packages a test needs and the command that shows that each is there: namespaces and packet filter for the blocked-UDP tests. */
-const TOOLS: readonly (readonly [command: string, debian: string])[] = [['ip', 'iproute2'], ['iptables', 'iptables']];
+/** Debian packages a test needs and the command that shows that each is there: namespaces, packet filter and a TURN server for the tests of bad networks. */
+const TOOLS: readonly (readonly [command: string, debian: string])[] = [['ip', 'iproute2'], ['iptables', 'iptables'], ['turnserver', 'coturn']];
 
 async function browser(): Promise<boolean> {
   const missing = TOOLS.filter(([command]) => spawnSync('which', [command]).status !== 0).map(([, name]) => name);

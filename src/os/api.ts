@@ -185,6 +185,8 @@ export interface PeerView {
   uid: string | null;
   name: string | null;
   via: 'direct' | 'relay' | 'tab' | 'beacon';
+  /** Kinds of the candidates of a direct link, here and there: host, srflx, prflx, relay (a TURN server); null when unknown. */
+  pair: string | null;
   rttMs: number | null;
   bytesIn: number;
   bytesOut: number;

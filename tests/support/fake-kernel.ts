@@ -90,7 +90,7 @@ function members(state: FakeState, space: string): Member[] {
 
 function network(state: FakeState): NetworkStatus {
   const peers = state.paused || state.spaces.size < 2 ? [] : (['Noor', 'Sofia', 'Davit'] as const).map((name, at) => ({
-    device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
+    device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), pair: [null, 'host/host', 'relay/host'][at === 2 ? 0 : at + 1]!, rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
   }));
   return {
     online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers, archives: relays(state),

@@ -107,7 +107,7 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
   const replication = kernel.replication;
   if (!replication) return;
   const peers = (await replication.peers()).map((peer): PeerView => ({
-    device: peer.device, ...personOf(kernel, peer.device), via: peer.via, rttMs: peer.rttMs,
+    device: peer.device, ...personOf(kernel, peer.device), via: peer.via, pair: peer.pair, rttMs: peer.rttMs,
     bytesIn: peer.bytesIn, bytesOut: peer.bytesOut, spaces: [...peer.spaces],
   }));
   const signaling = replication.servers().map((server) => ({ ...server }));

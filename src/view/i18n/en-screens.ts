@@ -169,6 +169,7 @@ export const enScreens = {
   'link.relay': "through a relay",
   'link.rtt': "Round trip",
   'link.tab': "another tab",
+  'link.turn': "through a TURN server",
   'link.way': "Way",
   'log.class': "Class",
   'log.empty': "No records yet",

@@ -172,6 +172,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'link.relay': "через ретранслятор",
   'link.rtt': "Туда и обратно",
   'link.tab': "другая вкладка",
+  'link.turn': "через сервер TURN",
   'link.way': "Путь",
   'log.class': "Класс",
   'log.empty': "Записей пока нет",

@@ -36,7 +36,7 @@ export function LinksTab({ network, space }: { network: NetworkStatus; space: Sp
                   <code className="muted wide-only">{peer.device.slice(0, 8)}</code>
                 </span>
               </th>
-              <td className="muted">{via[peer.via]}</td>
+              <td className="muted">{peer.via === 'direct' && peer.pair?.includes('relay') ? t('link.turn') : via[peer.via]}</td>
               <td className="end num">{peer.rttMs === null ? '' : t('link.ms', { n: Math.round(peer.rttMs) })}</td>
               <td className="end num muted wide-only-cell">{bytes(peer.bytesIn)}</td>
               <td className="end num muted wide-only-cell">{bytes(peer.bytesOut)}</td>

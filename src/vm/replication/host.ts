@@ -148,6 +148,8 @@ export interface PeerStatus {
   readonly device: string;
   readonly uid: string | null;
   readonly via: 'direct' | 'relay' | 'tab' | 'beacon';
+  /** Kinds of the selected candidates of a direct link, for example "host/host"; "relay" in it is a TURN server. */
+  readonly pair: string | null;
   readonly rttMs: number | null;
   readonly bytesIn: number;
   readonly bytesOut: number;

@@ -108,7 +108,7 @@ export async function statusOf({ link, spaces }: PeerState): Promise<PeerStatus>
   const stats = await link.stats().catch(() => null);
   const via = link.kind === 'rtc' ? 'direct' : link.kind;
   return {
-    link: link.id, device: toBase64url(link.device), uid: link.uid, via, rttMs: stats?.rttMs ?? link.rttMs,
+    link: link.id, device: toBase64url(link.device), uid: link.uid, via, pair: stats?.pair ?? null, rttMs: stats?.rttMs ?? link.rttMs,
     bytesIn: stats?.bytesIn ?? 0, bytesOut: stats?.bytesOut ?? 0,
     spaces: [...spaces.values()].filter((s) => s.proven).map((s) => s.key),
   };

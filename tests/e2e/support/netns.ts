@@ -24,8 +24,12 @@ export interface Network {
   executable(side: Side): string;
   /** Flags that make the plain http address a secure context. */
   flags(side: Side, port: number): readonly string[];
+  /** Addresses of the router as the sides see it. */
+  readonly routers: readonly string[];
   /** Drops (or passes again) all UDP between the sides. */
   blockUdp(blocked: boolean): void;
+  /** Drops (or passes again) all UDP between the sides and the router. */
+  blockUdpToRouter(blocked: boolean): void;
   /** Drops (or passes again) everything of a side: the cable is out. */
   unplug(side: Side, out: boolean): void;
   stop(): void;
@@ -109,7 +113,11 @@ export function createNetwork(): Network {
     url: (side, port) => `http://10.77.${SUBNET[side]}.1:${port}`,
     executable: (side) => join(folder, side),
     flags: (side, port) => [`--unsafely-treat-insecure-origin-as-secure=http://10.77.${SUBNET[side]}.1:${port}`],
+    routers: [`10.77.${SUBNET.a}.1`, `10.77.${SUBNET.b}.1`],
     blockUdp: (blocked) => rule(blocked, '-p', 'udp'),
+    blockUdpToRouter(blocked) {
+      for (const side of ['a', 'b'] as const) chain(blocked, 'INPUT', '-p', 'udp', '-s', `10.77.${SUBNET[side]}.2`);
+    },
     unplug(side, out) {
       for (const table of ['INPUT', 'FORWARD']) chain(out, table, '-s', `10.77.${SUBNET[side]}.2`);
     },

@@ -35,6 +35,8 @@ export interface ServerSetup {
   readonly noStatic?: boolean;
   /** Folder of another build of the app. */
   readonly dist?: string;
+  /** Further arguments. */
+  readonly args?: readonly string[];
   /** Command put before Node, for a network namespace. */
   readonly prefix?: readonly string[];
 }
@@ -72,7 +74,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
 /** Starts signaling/main.ts over dist/. The app must be built (`npm run e2e` does). */
 export async function startServer(setup: ServerSetup = {}): Promise<TestServer> {
   if (setup.noStatic !== true && !existsSync(join(DIST, 'index.html'))) throw new Error('dist/ is missing. Type: npm run build');
-  const node = [process.execPath, '--import', 'tsx', join(ROOT, 'signaling', 'main.ts'), '--port', String(setup.port ?? 0), '--host', setup.host ?? '127.0.0.1'];
+  const node = [process.execPath, '--import', 'tsx', join(ROOT, 'signaling', 'main.ts'), '--port', String(setup.port ?? 0), '--host', setup.host ?? '127.0.0.1', ...(setup.args ?? [])];
   const [command, ...args] = [...(setup.prefix ?? []), ...node, ...(setup.noStatic === true ? ['--no-static'] : ['--static', setup.dist ?? DIST])];
   const child = spawn(command!, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   alive.add(child);
