@@ -4,7 +4,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import type { Ack } from '#vm/replication/host';
 import type { AckRow } from './copies.ts';
 import { logKey } from './log-key.ts';
-import type { Kernel } from './state.ts';
+import type { Fragment, Kernel, Space } from './state.ts';
 
 
 export interface AckBook {
@@ -64,16 +64,26 @@ function isOfRecord(kernel: Kernel, ack: Ack): boolean {
   return fragment?.index.at(toBase64url(ack.writer), ack.seq).includes(toBase64url(ack.id)) ?? false;
 }
 
+/** A fragment found waiting when this was looked at last, and from which end it was searched. Most acks are of another one: then nothing has to be. */
+const waiting = new WeakMap<Space, { readonly fragment: Fragment; readonly fromEnd: boolean }>();
+
 /** Nothing waits for a confirmation any more: the clock of "Only on this device" starts anew with the next write. */
 function settleUnconfirmed(kernel: Kernel): void {
   const slot = kernel.slot;
   if (!slot) return;
   for (const space of kernel.spaces.values()) {
     if (space.unconfirmedSince === null) continue;
-    const open = [...space.fragments.values()].some((fragment) => {
+    const isOpen = (fragment: Fragment): boolean => {
       const tip = fragment.log.contiguous(slot.writer);
       return tip >= 0 && kernel.copies.confirmed(logKey(space, fragment, slot.text)) < tip;
-    });
-    if (!open) space.unconfirmedSince = null;
+    };
+    const last = waiting.get(space);
+    if (last && isOpen(last.fragment)) continue;
+    // Acks come in the order of the fragments or against it: at one of the ends is one that waits longest.
+    const fromEnd = last?.fromEnd !== true;
+    const all = [...space.fragments.values()];
+    const fragment = fromEnd ? all.findLast(isOpen) : all.find(isOpen);
+    if (fragment) waiting.set(space, { fragment, fromEnd });
+    else space.unconfirmedSince = null;
   }
 }

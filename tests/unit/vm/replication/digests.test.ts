@@ -18,6 +18,21 @@ describe('digests over fragments', () => {
     expect(spaceDigest(mine)).toEqual(spaceDigest([...mine].reverse()));
   });
 
+  it('the digest of a space is hashed again only when a fragment of it changed, whatever other spaces are asked for in between', () => {
+    const chance = createChance(8);
+    const listOf = (count: number): { fragment: Bytes; digest: Bytes }[] => Array.from({ length: count }, () => ({ fragment: chance.bytes(16), digest: chance.bytes(32) }));
+    const [large, other] = [listOf(3_000), listOf(20)];
+    const first = spaceDigest(large);
+    spaceDigest(other);
+    expect(spaceDigest(large.map((f) => ({ ...f })))).toBe(first);
+    const changed = large.map((f, i) => (i === 2_999 ? { ...f, digest: chance.bytes(32) } : f));
+    expect(spaceDigest(changed)).not.toEqual(first);
+    expect(spaceDigest(large.slice(1))).not.toEqual(first);
+    for (let i = 0; i < 20; i++) spaceDigest(listOf(2));
+    expect(spaceDigest(large)).toEqual(first);
+    expect(spaceDigest(large)).not.toBe(first);
+  });
+
   it('what one side holds as prefixes', () => {
     const chance = createChance(6);
     const held = Array.from({ length: 40 }, () => chance.bytes(16));
