@@ -1,12 +1,14 @@
 /**
- * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--counts safety=40,gun=10] [--hunt N] [--mutant name] [--workers N] [--page]`: the campaign of `npm test`, or with --full
- * that of `npm run test:full`, which also writes docs/RELIABILITY.md (as --page does with any counts). Counts go to out/sim.json. Exit code 1 on a failure.
+ * `npm run sim:campaign -- [--full] [--base N] [--minutes M] [--only class] [--seeds N] [--counts safety=40,gun=10] [--hunt N] [--mutant name] [--workers N] [--any-build] [--page]`: the campaign of
+ * `npm test`, or with --full that of `npm run test:full`, which also writes docs/RELIABILITY.md (as --page does with any counts). A full campaign keeps a line for each seed in out/sim-full.jsonl and
+ * goes on where it stood: cut off, or stopped after --minutes, the same command runs the rest. --any-build counts what other states of the sources found too. Counts go to out/sim.json. Exit code 1 on a failure.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './mutants/index.ts';
 import { FULL_PLAN, huntAll, runCampaign, TEST_PLAN, workersOf, type CampaignPlan, type CampaignReport } from './support/sim-campaign.ts';
+import { openBook } from './support/sim-book.ts';
 import { keepSections } from './support/overlay-report.ts';
 import { reliabilityPage, summary } from './support/sim-report.ts';
 
@@ -14,7 +16,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false }, base: { type: 'string', default: '1' }, minutes: { type: 'string' }, only: { type: 'string' }, seeds: { type: 'string' }, counts: { type: 'string' },
-    hunt: { type: 'string' }, mutant: { type: 'string' }, page: { type: 'boolean', default: false }, workers: { type: 'string' },
+    hunt: { type: 'string' }, mutant: { type: 'string' }, page: { type: 'boolean', default: false }, workers: { type: 'string' }, 'any-build': { type: 'boolean', default: false },
   },
 });
 
@@ -24,7 +26,7 @@ function planOf(): CampaignPlan {
   const counts = new Map(values.counts?.split(',').map((part) => part.split('=') as [string, string]));
   const classes = plan.classes.map((one) => (values.counts === undefined ? one : { ...one, floor: Number(counts.get(one.mode) ?? 0), most: Number(counts.get(one.mode) ?? 0) })).filter(({ mode }) => values.only === undefined || mode === values.only).map((one) => (seeds === null ? one : { ...one, floor: seeds, most: seeds }));
   return {
-    ...plan, classes, base: Number(values.base), workers: values.workers === undefined ? workersOf() : Number(values.workers),
+    ...plan, classes, ...(values.full || values['any-build'] ? { book: openBook(join(ROOT, 'out', 'sim-full.jsonl'), values['any-build']) } : {}), base: Number(values.base), workers: values.workers === undefined ? workersOf() : Number(values.workers),
     ...(values.minutes === undefined ? {} : { budgetMs: Number(values.minutes) * 60_000 }), ...(values.hunt === undefined ? {} : { huntSeeds: Number(values.hunt) }),
   };
 }

@@ -5,6 +5,7 @@
 import * as Y from 'yjs';
 import { compareBytes } from '#base/bytes';
 import { MAX_TEXT_FAULTS } from '#vm/limits';
+import { newText } from './text-edit.ts';
 import { documentValue, encodeDocument, plainText } from './text-value.ts';
 
 export class TextCell {
@@ -29,14 +30,14 @@ export class TextCell {
   }
 
   private build(): Y.Doc {
-    if (this.updates.length === 0) return new Y.Doc();
+    if (this.updates.length === 0) return newText();
     return this.atOnce(this.updates) ?? this.buildCarefully();
   }
 
   /** All updates in one transaction; null when Yjs throws on them. */
   private atOnce(updates: readonly Uint8Array[]): Y.Doc | null {
     try {
-      const doc = new Y.Doc();
+      const doc = newText();
       Y.applyUpdate(doc, updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates as Uint8Array<ArrayBuffer>[]));
       return doc;
     } catch {
@@ -49,12 +50,12 @@ export class TextCell {
     const sorted = [...this.updates].sort(compareBytes);
     let good: Uint8Array[] = [];
     let faults = 0;
-    let doc = new Y.Doc();
+    let doc = newText();
     for (const update of sorted) {
       if (tryApply(doc, update)) good.push(update);
       else {
         if (++faults > MAX_TEXT_FAULTS) break;
-        doc = new Y.Doc();
+        doc = newText();
         good = good.filter((kept) => tryApply(doc, kept));
       }
     }

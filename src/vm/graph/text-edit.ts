@@ -6,12 +6,12 @@ export function textLength(doc: Y.Doc | null): number {
   return doc === null ? 0 : doc.getText('text').length;
 }
 
-/** A document for a text that no operation has made yet: several edits of one step build on one another. */
-export const newText = (): Y.Doc => new Y.Doc();
+/** An empty document. Named, because Yjs else draws a random name letter by letter, by which only documents inside documents are found. */
+export const newText = (): Y.Doc => new Y.Doc({ guid: 'text' });
 
 /** Replaces a range of the root `text` and gives the update; the place was checked. With null the text is new. */
 export function spliceText(doc: Y.Doc | null, client: number, at: number, remove: number, insert: string): Uint8Array<ArrayBuffer> {
-  const target = doc ?? new Y.Doc();
+  const target = doc ?? newText();
   const text = target.getText('text');
   const updates: Uint8Array<ArrayBuffer>[] = [];
   const listen = (bytes: Uint8Array): void => void updates.push(bytes as Uint8Array<ArrayBuffer>);

@@ -5,7 +5,10 @@ import { bundleSim } from './sim-bundle.ts';
 import type { Mutant } from './mutant.ts';
 import { minimise } from './sim-minimise.ts';
 import { commandOf, type Asked, type SimMode } from './sim-options.ts';
-import { createPool, type Outcome, type Pool } from './sim-pool.ts';
+import { createPool, type Pool } from './sim-pool.ts';
+import { FULL_FAULTS } from './sim-walk.ts';
+import type { SimResult } from './sim-run.ts';
+import { buildOf, type HuntReport, type RunBook, type SeedRow } from './sim-book.ts';
 
 export interface ClassPlan {
   readonly mode: SimMode;
@@ -24,6 +27,8 @@ export interface CampaignPlan {
   /** First seed of every class. */
   readonly base: number;
   readonly workers: number;
+  /** What runs before this one found, and where this one writes what it finds; absent: nothing is kept. */
+  readonly book?: RunBook;
 }
 
 export interface ClassReport {
@@ -47,28 +52,23 @@ export interface ClassReport {
   replays: number;
 }
 
-export interface HuntReport {
-  readonly name: string;
-  readonly file: string;
-  /** Null: not found. */
-  readonly seed: number | null;
-  readonly tried: number;
-  readonly command: string;
-  readonly sign: string;
-}
+/** More than any machine runs in the time. */
+const ALL = 100_000;
 
 export interface CampaignReport {
   readonly classes: readonly ClassReport[];
   readonly hunts: readonly HuntReport[];
   readonly wallMs: number;
   readonly workers: number;
+  /** Builds of the simulator and its kernel that ran these seeds. */
+  readonly builds: number;
 }
 
-/** What `npm test` runs: always the same seeds, about four minutes on two cores. A seed of the larger modes takes 5–10 s of a core. */
+/** What `npm test` runs: these seeds, which take about four minutes on two quiet cores, then more of each class until four minutes are over. */
 export const TEST_PLAN: Omit<CampaignPlan, 'base' | 'workers'> = {
   classes: [
-    { mode: 'safety', floor: 12, most: 12 }, { mode: 'liveness', floor: 8, most: 8 }, { mode: 'byzantine', floor: 8, most: 8 }, { mode: 'small', floor: 300, most: 300 },
-    { mode: 'gun', floor: 4, most: 4 }, { mode: 'real', floor: 3, most: 3 }, { mode: 'large', floor: 0, most: 0 },
+    { mode: 'safety', floor: 50, most: ALL }, { mode: 'liveness', floor: 50, most: ALL }, { mode: 'byzantine', floor: 50, most: ALL }, { mode: 'small', floor: 300, most: ALL },
+    { mode: 'gun', floor: 4, most: ALL }, { mode: 'real', floor: 3, most: ALL }, { mode: 'large', floor: 0, most: 0 },
   ],
   huntSeeds: 0, budgetMs: 240_000,
 };
@@ -92,9 +92,12 @@ const newClass = (mode: SimMode): ClassReport => ({
   mode, seeds: 0, failed: 0, failures: [], faults: new Map(), faultCount: 0, perSeed: [], healMs: [], traffic: [], virtualMs: 0, cpuMs: 0, events: 0, records: 0, saved: 0, lost: 0, replays: 0,
 });
 
-function add(report: ClassReport, { result, cpuMs }: Outcome): void {
+function addRow(report: ClassReport | undefined, { result, cpuMs, replayed, failure }: SeedRow): void {
+  if (!report) return;
   report.seeds++;
   report.cpuMs += cpuMs;
+  if (replayed) report.replays++;
+  if (failure !== null) report.failed++;
   if (!result) return;
   for (const [kind, n] of Object.entries(result.faults)) report.faults.set(kind, (report.faults.get(kind) ?? 0) + n);
   report.faultCount += result.faultCount;
@@ -109,56 +112,57 @@ function add(report: ClassReport, { result, cpuMs }: Outcome): void {
 }
 
 function fail(report: ClassReport, command: string, first: string): void {
-  report.failed++;
   report.failures.push({ command, first });
   console.log(`FAIL ${report.mode}: ${first.slice(0, 600)}\n  ${command}`);
 }
 
-/** Jobs in the order they are given out: classes side by side until their floors, then more of the first ones while there is time. */
-function* jobsOf(plan: CampaignPlan, timeLeft: () => boolean): Generator<{ asked: Asked; index: number }> {
+/** Jobs in the order they are given out: classes side by side until their floors, then one of each in turn while there is time. Seeds run before are left out. */
+function* jobsOf(plan: CampaignPlan, done: (asked: Asked) => boolean, timeLeft: () => boolean): Generator<{ asked: Asked; index: number }> {
   const given = plan.classes.map(() => 0);
+  const next = function* (i: number): Generator<{ asked: Asked; index: number }> {
+    const asked = { seed: plan.base + given[i]!, mode: plan.classes[i]!.mode };
+    if (!done(asked)) yield { asked, index: given[i]! };
+    given[i]!++;
+  };
+  const share = (i: number): number => (given[i]! < plan.classes[i]!.floor ? given[i]! / plan.classes[i]!.floor : Infinity);
   const total = plan.classes.reduce((sum, one) => sum + one.floor, 0);
-  for (let n = 0; n < total; n++) {
-    // The class that is furthest behind its share.
-    let next = 0;
-    plan.classes.forEach((one, i) => {
-      if (given[i]! < one.floor && given[i]! / one.floor < (given[next]! < plan.classes[next]!.floor ? given[next]! / plan.classes[next]!.floor : Infinity)) next = i;
-    });
-    yield { asked: { seed: plan.base + given[next]!, mode: plan.classes[next]!.mode }, index: given[next]! };
-    given[next]!++;
-  }
+  // The class that is furthest behind its share.
+  for (let n = 0; n < total && inTime(plan, timeLeft); n++) yield* next(plan.classes.reduce((least, _, i) => (share(i) < share(least) ? i : least), 0));
   for (let more = true; more && timeLeft(); ) {
     more = false;
     for (const [i, one] of plan.classes.entries()) {
       if (given[i]! >= one.most || !timeLeft()) continue;
       more = true;
-      yield { asked: { seed: plan.base + given[i]!, mode: one.mode }, index: given[i]! };
-      given[i]!++;
+      yield* next(i);
     }
   }
 }
 
+/** A plan that goes on another time stops when its time is over; any other runs its floors whatever it takes. */
+const inTime = (plan: CampaignPlan, timeLeft: () => boolean): boolean => plan.book === undefined || plan.budgetMs === 0 || timeLeft();
+
 /** Runs the plan; says every failure at once, minimised. */
 export async function runCampaign(plan: CampaignPlan): Promise<CampaignReport> {
   const started = performance.now();
-  const pool = createPool(await bundleSim(), plan.workers);
+  const bundle = await bundleSim();
+  const build = buildOf(bundle);
+  const pool = createPool(bundle, plan.workers);
+  const before = plan.book?.read(build) ?? { rows: [], hunts: [] };
+  const ran = new Set(before.rows.map(({ mode, seed }) => `${mode} ${seed}`));
   const classes = new Map(plan.classes.map(({ mode }) => [mode, newClass(mode)]));
-  const jobs = jobsOf(plan, () => performance.now() - started < plan.budgetMs);
+  for (const row of before.rows) addRow(classes.get(row.mode), row);
+  const jobs = jobsOf(plan, ({ mode, seed }) => ran.has(`${mode} ${seed}`), () => performance.now() - started < plan.budgetMs);
   const failing: { report: ClassReport; asked: Asked; first: string }[] = [];
   const worker = async (): Promise<void> => {
     for (let job = jobs.next(); !job.done; job = jobs.next()) {
       const { asked, index } = job.value;
-      const report = classes.get(asked.mode!)!;
-      const outcome = await pool.one(asked);
-      add(report, outcome);
-      if (outcome.failures.length > 0) console.log(`fails: ${commandOf(asked)}\n  ${outcome.failures[0]!.slice(0, 300)}`);
-      else if (outcome.result!.faultCount < 500 && asked.mode === 'safety') console.log(`seed ${asked.seed}: only ${outcome.result!.faultCount} faults`);
-      if (outcome.failures.length > 0) failing.push({ report, asked, first: outcome.failures[0]! });
-      else if (isReplayed(index)) {
-        const again = await pool.one(asked);
-        if (again.result?.trace === outcome.result!.trace) report.replays++;
-        else failing.push({ report, asked, first: `another trace on replay: ${outcome.result!.trace}, then ${again.result?.trace}` });
-      }
+      const row = await runOne(pool, asked, isReplayed(index), build);
+      const report = classes.get(row.mode)!;
+      addRow(report, row);
+      plan.book?.add(row);
+      if (row.failure === null) continue;
+      console.log(`fails: ${commandOf(asked)}\n  ${row.failure.slice(0, 300)}`);
+      failing.push({ report, asked, first: row.failure });
     }
   };
   await Promise.all(Array.from({ length: plan.workers }, worker));
@@ -167,8 +171,25 @@ export async function runCampaign(plan: CampaignPlan): Promise<CampaignReport> {
     fail(report, commandOf(small), first);
   }
   pool.close();
-  const hunts = plan.huntSeeds > 0 ? await huntAll(MUTANTS, plan) : [];
-  return { classes: [...classes.values()], hunts, wallMs: performance.now() - started, workers: plan.workers };
+  const found = new Set(before.hunts.map(({ name }) => name));
+  const hunts = plan.huntSeeds > 0 && inTime(plan, () => performance.now() - started < plan.budgetMs) ? await huntAll(MUTANTS.filter(({ name }) => !found.has(name)), plan, build) : [];
+  const builds = new Set([...before.rows.map((row) => row.build), build]).size;
+  const wallMs = performance.now() - started + (plan.book?.wallMs(performance.now() - started) ?? 0);
+  return { classes: [...classes.values()], hunts: [...before.hunts, ...hunts], wallMs, workers: plan.workers, builds };
+}
+
+/** A full safety run has at least so many faults. */
+const lacking = (asked: Asked, result: SimResult | null): string | null =>
+  asked.mode === 'safety' && result !== null && result.faultCount < FULL_FAULTS ? `only ${result.faultCount} faults` : null;
+
+/** One seed, and once more when its trace is to be compared. */
+async function runOne(pool: Pool, asked: Asked, again: boolean, build: string): Promise<SeedRow> {
+  const { result, cpuMs, failures } = await pool.one(asked);
+  const row: SeedRow = { mode: asked.mode!, seed: asked.seed, build, cpuMs, result: result && { ...result, failures: [] }, failure: failures[0] ?? lacking(asked, result), replayed: false };
+  if (row.failure !== null || !again) return row;
+  const second = await pool.one(asked);
+  if (second.result?.trace === result!.trace) return { ...row, replayed: true };
+  return { ...row, failure: `another trace on replay: ${result!.trace}, then ${second.result?.trace}` };
 }
 
 const askedOf = (mutant: Mutant, seed: number): Asked => ({
@@ -176,7 +197,7 @@ const askedOf = (mutant: Mutant, seed: number): Asked => ({
 });
 
 /** Hunts every mutant: a seed counts only when the right kernel passes it. */
-export async function huntAll(mutants: readonly Mutant[], plan: Pick<CampaignPlan, 'huntSeeds' | 'base' | 'workers'>): Promise<HuntReport[]> {
+export async function huntAll(mutants: readonly Mutant[], plan: Pick<CampaignPlan, 'huntSeeds' | 'base' | 'workers' | 'book'>, build = ''): Promise<HuntReport[]> {
   const right = createPool(await bundleSim(), plan.workers);
   const out: HuntReport[] = [];
   for (const mutant of mutants) {
@@ -184,6 +205,7 @@ export async function huntAll(mutants: readonly Mutant[], plan: Pick<CampaignPla
     const found = await hunt(mutant, wrong, right, plan);
     wrong.close();
     out.push(found);
+    plan.book?.add({ ...found, build });
     console.log(found.seed === null ? `mutant NOT FOUND in ${found.tried} seeds: ${mutant.name}` : `mutant "${mutant.name}" found at seed ${found.seed}: ${found.sign}\n  ${found.command}`);
   }
   right.close();

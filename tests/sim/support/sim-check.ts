@@ -20,6 +20,12 @@ export function digestOf(tab: SimTab, model: Model): SpaceDigest | null {
   return space ? spaceDigest(space) : null;
 }
 
+/** Set digests of the fragments that hold something, one line. */
+function setsOf(tab: SimTab, model: Model): string {
+  const held = [...spaceOf(tab, model)!.fragments.values()].filter((fragment) => fragment.log.heads().length > 0);
+  return held.map((fragment) => `${fragment.key} ${toBase64url(fragment.log.setDigest())}`).sort().join();
+}
+
 /** Nothing of this tab waits: not for the disk, not for a record. What hostile or cut off writers hold back is not waited for. */
 export function isQuiet(tab: SimTab, model: Model): boolean {
   const space = spaceOf(tab, model);
@@ -35,11 +41,9 @@ export function isQuiet(tab: SimTab, model: Model): boolean {
 /** Are all the same, and quiet? */
 export function converged(tabs: readonly SimTab[], model: Model): boolean {
   if (!tabs.every((tab) => isQuiet(tab, model))) return false;
-  const first = digestOf(tabs[0]!, model);
-  return first !== null && tabs.every((tab) => {
-    const other = digestOf(tab, model)!;
-    return other.set === first.set && other.state === first.state;
-  });
+  // Which records they hold is known at any time; what they made of them is worked out only when those are the same.
+  const same = (text: (tab: SimTab) => string): boolean => tabs.every((tab) => text(tab) === text(tabs[0]!));
+  return same((tab) => setsOf(tab, model)) && same((tab) => digestOf(tab, model)!.state);
 }
 
 /** Why they are not: the first differences, for the report. */

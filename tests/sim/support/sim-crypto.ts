@@ -9,6 +9,7 @@ import { compareBytes, concat, equalBytes, u32be, type Bytes } from '#base/bytes
 import { sha256 } from '#base/hash';
 import type { AeadKey, CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
+import { ed25519Public } from './native-keys.ts';
 
 /** Bytes from SHA-256 over a counter: the same seed gives the same run. */
 export function createSeededRandom(seed: string | number): Random {
@@ -65,17 +66,21 @@ export function createNobleCrypto(random: Random = createSeededRandom('noble')):
 
 /** Four lanes of FNV-1a with different starts, over all parts: 16 bytes that depend on every byte and on the cuts between parts. */
 function mix(...parts: Uint8Array[]): Bytes {
-  const lanes = Int32Array.of(0x811c9dc5 | 0, 0x050c5d1f, 0x9e3779b9 | 0, 0x85ebca6b | 0);
+  let a = 0x811c9dc5 | 0;
+  let b = 0x050c5d1f;
+  let c = 0x9e3779b9 | 0;
+  let d = 0x85ebca6b | 0;
   for (const part of parts) {
-    for (let i = -1; i < part.length; i++) {
-      const byte = i < 0 ? part.length : part[i]!;
-      lanes[0] = Math.imul(lanes[0]! ^ byte, 0x01000193);
-      lanes[1] = Math.imul((lanes[1]! << 5) ^ (lanes[1]! >>> 27) ^ byte, 0x9e3779b1 | 0);
-      lanes[2] = Math.imul(lanes[2]! ^ (byte + 0x51), 0x85ebca77 | 0) ^ (lanes[2]! >>> 15);
-      lanes[3] = Math.imul((lanes[3]! ^ byte) + lanes[0]!, 0xc2b2ae3d | 0);
+    const { length } = part;
+    for (let i = -1; i < length; i++) {
+      const byte = i < 0 ? length : part[i]!;
+      a = Math.imul(a ^ byte, 0x01000193);
+      b = Math.imul((b << 5) ^ (b >>> 27) ^ byte, 0x9e3779b1 | 0);
+      c = Math.imul(c ^ (byte + 0x51), 0x85ebca77 | 0) ^ (c >>> 15);
+      d = Math.imul((d ^ byte) + a, 0xc2b2ae3d | 0);
     }
   }
-  return new Uint8Array(lanes.buffer.slice(0)) as Bytes;
+  return new Uint8Array(Int32Array.of(a, b, c, d).buffer) as Bytes;
 }
 
 /** A keystream of the key and nonce, xored in. */
@@ -97,7 +102,7 @@ function scramble(key: Uint8Array, nonce: Uint8Array, bytes: Uint8Array): Bytes 
  * public key. Agreement gives the hash of both public keys in order. Never outside tests.
  */
 export function createStubCrypto(random: Random = createSeededRandom('stub')): CryptoPort {
-  const signing = (seed: Uint8Array) => ({ pub: ed25519.getPublicKey(seed) as Bytes, secret: seed.slice() });
+  const signing = (seed: Uint8Array) => ({ pub: ed25519Public(seed), secret: seed.slice() });
   const agreement = (seed: Uint8Array) => ({ pub: sha256('sim/dx', seed), secret: seed.slice() });
   const signature = (pub: Uint8Array, message: Uint8Array): Bytes => {
     const a = mix(pub, message);

@@ -13,6 +13,9 @@ export interface Outcome {
 /** A run that takes longer hangs, ms. */
 const RUN_MAX_MS = 3_600_000;
 
+/** A process makes room for a new one after so many runs: what piles up in it is bounded. */
+const RUNS_PER_PROCESS = 150;
+
 export interface Pool {
   /** Takes jobs from `next` until it gives none; answers when all are done. */
   run(next: () => Asked | null, onDone: (outcome: Outcome) => void): Promise<void>;
@@ -24,9 +27,10 @@ export interface Pool {
 export function createPool(bundle: string, workers: number, runMaxMs = RUN_MAX_MS): Pool {
   const idle: ChildProcess[] = [];
   const all = new Set<ChildProcess>();
+  const runs = new WeakMap<ChildProcess, number>();
   let serial = 0;
   const start = (): ChildProcess => {
-    const child = fork(bundle, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=64'] });
+    const child = fork(bundle, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--min-semi-space-size=128', '--max-semi-space-size=128'] });
     all.add(child);
     return child;
   };
@@ -36,7 +40,9 @@ export function createPool(bundle: string, workers: number, runMaxMs = RUN_MAX_M
     const end = (outcome: Outcome, reuse: boolean): void => {
       clearTimeout(timer);
       child.removeAllListeners();
-      if (reuse) idle.push(child);
+      const ran = (runs.get(child) ?? 0) + 1;
+      runs.set(child, ran);
+      if (reuse && ran < RUNS_PER_PROCESS) idle.push(child);
       else {
         all.delete(child);
         child.kill('SIGKILL');

@@ -1,5 +1,5 @@
 /** What a campaign found, as lines for the terminal and as docs/RELIABILITY.md. */
-import type { CampaignReport, ClassReport } from './sim-campaign.ts';
+import { FULL_PLAN, type CampaignReport, type ClassReport } from './sim-campaign.ts';
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 const least = (list: readonly number[]): number => list.reduce((a, b) => Math.min(a, b), Infinity);
@@ -26,7 +26,7 @@ const WHAT: Readonly<Record<ClassReport['mode'], string>> = {
 
 /** The page. */
 export function reliabilityPage(report: CampaignReport): string {
-  const rows = report.classes.filter(({ seeds }) => seeds > 0).map((one) => `| ${one.mode} | ${WHAT[one.mode]} | ${count(one.seeds)} | ${one.failed} | ${count(one.faultCount)} (${least(one.perSeed)} / ${median(one.perSeed)}) | ${seconds(median(one.healMs))} / ${seconds(most(one.healMs))} | ${median(one.traffic).toFixed(2)} / ${most(one.traffic).toFixed(2)} | ${count(one.virtualMs / 60_000)} | ${seconds(one.cpuMs)} |`);
+  const rows = report.classes.filter(({ seeds }) => seeds > 0).map((one) => `| ${one.mode} | ${WHAT[one.mode]} | ${count(one.seeds)} (${count(FULL_PLAN.classes.find(({ mode }) => mode === one.mode)!.floor)}) | ${one.failed} | ${count(one.faultCount)} (${least(one.perSeed)} / ${median(one.perSeed)}) | ${seconds(median(one.healMs))} / ${seconds(most(one.healMs))} | ${median(one.traffic).toFixed(2)} / ${most(one.traffic).toFixed(2)} | ${count(one.virtualMs / 60_000)} | ${seconds(one.cpuMs)} |`);
   const kinds = new Map<string, number>();
   for (const one of report.classes) for (const [kind, n] of one.faults) kinds.set(kind, (kinds.get(kind) ?? 0) + n);
   const faults = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `| ${kind} | ${count(n)} |`);
@@ -36,12 +36,13 @@ export function reliabilityPage(report: CampaignReport): string {
 
 Written by the campaign of the simulator (\`npm run test:full\`; the counts below are those of the run that wrote it); do not edit. The production kernel, protocol, mesh and replication run on a virtual clock with simulated disks, wires and servers
 (\`tests/sim\`); everything of a run follows from its seed, and ${count(total((one) => one.replays))} of the seeds below were run twice with the same trace.
+${report.builds === 1 ? 'One build of the sources ran all of them.' : `${report.builds} builds of the sources, made while faults were being mended, ran them.`}
 A line such as \`npm run sim -- --seed 7 --mode safety\` repeats one.
 
 ${count(total((one) => one.seeds))} seeds, ${count(total((one) => one.failed))} failed; ${count(total((one) => one.faultCount))} faults; ${count(total((one) => one.events))} events in ${count(total((one) => one.virtualMs) / 3_600_000)} hours of virtual time;
 ${seconds(report.wallMs)} s on ${report.workers} cores. ${count(total((one) => one.saved))} effects of acts were confirmed as saved; ${count(total((one) => one.lost))} of them were on one hurt disk only, all others are there.
 
-| Class | What | Seeds | Failed | Faults (least / median a seed) | Healed in s (median / most, virtual) | Traffic × least (median / most) | Virtual min | Processor s |
+| Class | What | Seeds (of a full run) | Failed | Faults (least / median a seed) | Healed in s (median / most, virtual) | Traffic × least (median / most) | Virtual min | Processor s |
 |---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 

@@ -1,7 +1,8 @@
 /** The course of one run: begin, acts under faults, healing, comparison. */
-import { toBase64url, type Bytes } from '#base/bytes';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { ROLE } from '#vm/protocol/types';
 import { newBatch } from '#os/kernel/deliver';
+import { leaveOps } from '#os/rights/builders';
 import { applyLocal } from '#os/kernel/transact';
 import { takeStamp } from '#os/kernel/sealer';
 import { generalFragment, fragmentOf } from '#os/kernel/spaces';
@@ -18,9 +19,20 @@ import type { SimDevice, SimTab, SimWorld } from './sim-world.ts';
 export const HEAL_MAX_MS = 120_000;
 /** A safety run of at least so many acts goes on until it had so many faults. */
 const FULL_OPS = 300;
-const FULL_FAULTS = 500;
+export const FULL_FAULTS = 500;
+/** When the acts are done and faults are lacking, every step is one; some are followed by an act, so that there is something to lose. */
+const ACTS_BETWEEN = 0.25;
 /** How often equality is looked at, virtual ms. */
 const LOOK_MS = 200;
+
+/** The Owner removes a member: a revoke with the last record of each of their writers. A new key follows by itself. */
+async function removeMember(host: SimTab, tab: SimTab, key: string): Promise<void> {
+  const { kernel, sealer } = host.running.parts;
+  const space = kernel.spaces.get(key)!;
+  const { ds, uid } = tab.running.parts.kernel.profile!;
+  const tips = space.rights.slotsOf(ds.pub).map((writer) => space.chain.tip(fromBase64url(writer)!)).filter((tip) => tip !== null);
+  await sealer.writeAcl(space, leaveOps({ uid, cuts: tips.map(({ writer, n, id }) => ({ writer, n, id })) }));
+}
 
 export class Walk {
   readonly failures: string[] = [];
@@ -42,8 +54,9 @@ export class Walk {
     for (let i = 0; this.goesOn(i); i++) {
       if (o.late && i === Math.floor(o.ops / 2)) await this.joinLate();
       if (o.leaver >= 0 && i === Math.floor((o.ops * 2) / 3)) await this.leave();
-      if (this.chance() < o.faultRate) await randomFault(this.state);
-      await this.step();
+      const acts = i < o.ops;
+      if (!acts || this.chance() < o.faultRate) await randomFault(this.state);
+      if (acts || this.chance() < ACTS_BETWEEN) await this.step();
       await world.clock.run(Math.floor(this.chance() * o.pauseMs));
     }
     if (o.mode === 'liveness') await this.liveness();
@@ -53,11 +66,11 @@ export class Walk {
     await this.check();
   }
 
-  /** All acts are done; in a full safety run there were at least 500 faults too. */
+  /** Acts are left; in a full safety run there were not yet 500 faults. Each step from then on makes one at least. */
   private goesOn(done: number): boolean {
     const { o } = this;
     if (done < o.ops) return true;
-    return o.mode === 'safety' && o.ops >= FULL_OPS && o.faults.length > 0 && faultsOf(this.state) < FULL_FAULTS && done < 2 * o.ops;
+    return o.mode === 'safety' && o.ops >= FULL_OPS && o.faults.length > 0 && faultsOf(this.state) < FULL_FAULTS;
   }
 
   private get model() {
@@ -111,7 +124,7 @@ export class Walk {
     await this.world.clock.settle();
   }
 
-  /** A member goes for good: the tab stays open and keeps the keys it has. */
+  /** A member goes for good, in every other seed because the Owner says so: the tab stays open and keeps the keys it has. */
   private async leave(): Promise<void> {
     const { state, world } = this;
     const device = state.devices.find((one) => one.name === `p${this.o.leaver}`);
@@ -125,21 +138,23 @@ export class Walk {
     await heal(state, both);
     const equal = await world.clock.until(() => host.alive && tab.alive && converged([host, tab], this.model), 30_000);
     const late = equal ? await this.prepared(tab) : null;
+    const removed = this.o.seed % 2 === 1;
     let done: unknown = null;
-    if (equal) tab.api.spaces.leave(this.model.space).then(() => (done = true), (error: unknown) => (done = error));
+    if (equal) (removed ? removeMember(host, tab, this.model.space) : tab.api.spaces.leave(this.model.space)).then(() => (done = true), (error: unknown) => (done = error));
     if (equal) await world.clock.until(() => done !== null, 30_000);
     for (const one of both) state.safe.delete(one);
     if (done !== true) return;
-    const acl = [...tab.running.parts.kernel.spaces.get(this.model.space)!.fragments.values()][0]!;
-    const record = acl.log.ownTip(tab.running.parts.kernel.slot!.writer);
+    const said = removed ? host : tab;
+    const acl = [...said.running.parts.kernel.spaces.get(this.model.space)!.fragments.values()][0]!;
+    const record = acl.log.ownTip(said.running.parts.kernel.slot!.writer);
     state.devices.splice(state.devices.indexOf(device), 1);
     // Nobody can ask who left for what nobody else has.
     forgetLost(this.model, device, state.devices);
     const heard = await world.clock.until(() => record !== null && host.running.parts.kernel.spaces.get(this.model.space)!.rights.has(record.id), 20_000);
     if (!heard) this.failures.push('a leaving did not arrive');
     this.left = { device, tab, record: record?.key ?? '' };
-    // Written after the leaving, at rights from before it: stored by all, shown by nobody.
-    const sealed = late && record && (await this.drive(tab, rewrite(tab, this.model.space, late, (fields) => fields.set(7, record.n + 1).set(8, record.id))));
+    // Written after the leaving, at rights from before it: stored by all, shown by nobody. Behind a removal it is the very next one of its writer.
+    const sealed = removed ? late : late && record && (await this.drive(tab, rewrite(tab, this.model.space, late, (fields) => fields.set(7, record.n + 1).set(8, record.id))));
     if (sealed && host.alive) await this.drive(host, give(host, sealed));
   }
 
