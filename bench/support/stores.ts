@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
+import { equalBytes } from '#base/bytes';
 import type { CommitInput, RecordStore, Segment } from '#ports/record-store';
 
 export interface BenchStore extends RecordStore {
@@ -28,6 +29,7 @@ export function memoryStore(before?: (input: CommitInput) => Promise<void>, rows
     },
     scan: async (after, limit) => rows.slice(after, after + limit),
     segments: async (arrivals) => arrivals.map((arrival) => rows[arrival - 1]).filter((row) => row !== undefined),
+    holding: async (space, fragment) => rows.filter((row) => row.records.some((record) => equalBytes(record.space, space) && (fragment === null || equalBytes(record.fragment, fragment)))).map((row) => row.arrival),
     get: async (key) => values.get(key),
     list: async (prefix) => [...values].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)),
     close() {},

@@ -49,7 +49,7 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
     Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
     // Asked for at once: it lies in the store, beside what the kernel is loading.
     look = api.local.get(PREFERENCES_KEY).catch(() => undefined);
-    await api.ready;
+    await api.opened;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const words = await spoken;

@@ -44,12 +44,17 @@ export function watchReturns({ window, document, wake, hide }: { window: Pick<Wi
 /** The API over a client; synchronous members answer from the last snapshot. */
 export function remoteApi(client: Client, version: string): LifegraphApi {
   let last: KernelSnapshot = { identity: null, network: NO_NETWORK, metrics: {} };
-  const ready = (async () => {
-    last = await client.call('ready');
+  const opened = (async () => {
+    last = await client.call('opened');
     client.subscribe('snapshots', [] as never, (state) => {
       last = state as KernelSnapshot;
     });
   })();
+  const ready = opened.then(async () => {
+    last = await client.call('ready');
+  });
+  // Told by `opened` as well, and the page may wait for that one only.
+  ready.catch(() => undefined);
   const refresh = async (): Promise<void> => {
     last = await client.call('snapshot');
   };
@@ -63,7 +68,7 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
   return {
     version,
     protocol: 0,
-    ready,
+    ready, opened,
     identity: {
       get: () => last.identity,
       async create(options) {

@@ -19,6 +19,10 @@ export function kernelHandlers(api: LifegraphApi) {
         await api.ready;
         return snapshot(api);
       },
+      'opened': async (): Promise<KernelSnapshot> => {
+        await api.opened;
+        return snapshot(api);
+      },
       'snapshot': (): KernelSnapshot => snapshot(api),
       'identity.create': (options: { name: string }) => api.identity.create(options),
       'identity.rename': (name: string) => api.identity.rename(name),

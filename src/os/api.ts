@@ -115,7 +115,8 @@ export interface SpaceView {
   id: SpaceId;
   name: string;
   kind: SpaceKindName;
-  role: RoleName | 'removed' | 'joining';
+  /** `no-rights`: the records that say who may do what are not on this device (its storage was cleared). */
+  role: RoleName | 'removed' | 'joining' | 'no-rights';
   members: number;
 }
 
@@ -323,7 +324,10 @@ export interface GraphApi {
 export interface LifegraphApi {
   readonly version: string;
   readonly protocol: number;
+  /** Everything this device holds is read from its store. */
   ready: Promise<void>;
+  /** for views: the person, the spaces, rights and names are there; a query waits for what it asks for. */
+  opened: Promise<void>;
   identity: {
     /** From the page's copy of the kernel state; null before the first run. */
     get(): { uid: string; device: string; name: string } | null;

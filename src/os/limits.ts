@@ -110,8 +110,11 @@ export const KERNEL_LIMITS = {
   /** Bytes of segments kept in memory for serving what was just written or asked, and segments read from the store at once. */
   recordCacheBytes: 8_388_608,
   recordFetch: 64,
-  /** Rows read at once when a kernel starts. */
+  /** Rows read at once when a kernel starts; a store of fewer is read in one go. */
   loadRows: 128,
+  /** Rows of one step for what somebody waits for, and rows of a space that is read before the rest when it is asked for as a whole. */
+  loadStepRows: 32,
+  loadSmallSpace: 256,
   /** How often the own log is looked at while its newer part is pulled, ms. */
   ownHeadsLookMs: 25,
   /** Events of one kind that one burst may give; more are one event without names. */

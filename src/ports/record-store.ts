@@ -52,6 +52,8 @@ export interface RecordStore {
   scan(after: number, limit: number): Promise<Segment[]>;
   /** Segments by arrival number; missing ones are left out. */
   segments(arrivals: readonly number[]): Promise<Segment[]>;
+  /** Arrival numbers, rising, of the segments that hold records of the fragment (of the space without one), and perhaps of a few that do not: a start reads first what is seen first. */
+  holding(space: Uint8Array, fragment: Uint8Array | null): Promise<number[]>;
   get(key: string): Promise<unknown>;
   /** Pairs whose key starts with the prefix, in key order. */
   list(prefix: string): Promise<[string, unknown][]>;

@@ -48,6 +48,18 @@ export function recordStoreContract(name: string, bench: () => StoreBench): void
       expect((await store.segments([b, 999_999, a])).map((s) => s.arrival)).toEqual([b, a]);
     });
 
+    it('names the segments that hold a space or one of its fragments', async () => {
+      const store = await bench().fresh();
+      const other = { ...sample(1), fragment: new Uint8Array(16).fill(77) };
+      const a = await store.commit({ origin: 't', records: [sample(0), sample(0, 4)] });
+      const b = await store.commit({ origin: 't', records: [sample(1)] });
+      const c = await store.commit({ origin: 't', records: [sample(0), other, sample(1)] });
+      expect(await store.holding(sample(0).space, sample(0).fragment)).toEqual([a, c]);
+      expect(await store.holding(sample(1).space, null)).toEqual([b, c]);
+      expect(await store.holding(other.space, other.fragment)).toEqual([c]);
+      expect(await store.holding(sample(0).space, other.fragment)).toEqual([]);
+    });
+
     it('FORMATS §2: records and slot counters are one transaction', async () => {
       const store = await bench().fresh();
       const cyclic: unknown = () => 1;

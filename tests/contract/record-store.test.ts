@@ -3,6 +3,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openIdbRecordStore } from '#adapters/idb/idb-record-store';
 import type { MacPort } from '#adapters/idb/mac';
+import { macMessage, packRecords } from '#adapters/idb/segment-row';
 import { equalBytes, type Bytes } from '#base/bytes';
 import type { RecordStore } from '#ports/record-store';
 import { createMemoryDisk, type MemoryDisk } from '#tests/sim/support/memory-store';
@@ -65,6 +66,30 @@ async function edit(name: string, change: (row: Record<string, unknown>) => Reco
 }
 
 describe('IndexedDB store', () => {
+  it('a store of version 1 is taken over: its rows are named by their parts, and are as trusted as before', async () => {
+    const name = `lgos-old-${counter++}`;
+    const mac = random.bytes(32);
+    const records = [sample(0), sample(1)];
+    const { columns, bytes } = packRecords(records);
+    const row = { v: 0, origin: 't', columns, bytes, mac: await testMac.sign(mac, macMessage('t', columns, bytes)) };
+    await new Promise<void>((resolve, reject) => {
+      const request = indexedDB.open(name, 1);
+      request.onerror = () => reject(request.error);
+      request.onupgradeneeded = () => {
+        const segments = request.result.createObjectStore('segments', { autoIncrement: true });
+        const values = request.result.createObjectStore('values');
+        for (let n = 0; n < 30; n++) segments.add(row);
+        values.put('old', 'store/id');
+        values.put(mac, 'store/mac');
+      };
+      request.onsuccess = () => (request.result.close(), resolve());
+    });
+    const store = await openIdbRecordStore({ random, name, mac: testMac });
+    expect(store.id).toBe('old');
+    expect(await store.holding(sample(1).space, sample(1).fragment)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+    expect((await store.scan(0, 100)).map((segment) => [segment.trusted, segment.records.length])).toEqual(Array.from({ length: 30 }, () => [true, 2]));
+  });
+
   it('FORMATS §11: a row changed behind the store’s back is not trusted', async () => {
     for (const change of [
       (row: Record<string, unknown>) => ({ ...row, bytes: new Uint8Array(row.bytes as Uint8Array).fill(9) }),

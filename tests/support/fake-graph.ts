@@ -1,4 +1,5 @@
 /** An in-memory graph of one space for pictures of the views; never part of the product. */
+import { ROOT } from '#domain/shared';
 import { toBase64url } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import type { Change, EdgeView, GraphApi, HistoryEntry, JsonValue, NodeView, Op, Query } from '#os/api';
@@ -27,7 +28,7 @@ export class FakeGraph {
     readonly me: FakeWriter,
     readonly now: () => number = () => Date.now(),
   ) {
-    this.root = fakeId(`${space}:root`);
+    this.root = ROOT;
   }
 
   /** Applies operations as a writer at a time; used for seeding and for the others' acts too. */

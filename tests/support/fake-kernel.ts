@@ -144,7 +144,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
   if (scenario !== 'fresh' && scenario !== 'joining') state.begin('Mira');
   const teamOf = (): string => fakeId('space:River Watch', 32);
   return {
-    version: '0.1.0', protocol: 1, ready: Promise.resolve(),
+    version: '0.1.0', protocol: 1, ready: Promise.resolve(), opened: Promise.resolve(),
     identity: {
       get: () => state.identity,
       create: async ({ name }) => (state.begin(name), { uid: state.identity!.uid, device: state.identity!.device }),

@@ -8,11 +8,11 @@ import { StoreError, type CommitInput, type RecordStore, type Segment, type Stor
 import type { Random } from '#ports/random';
 import { IDB_FIRST_ROWS, IDB_READ_BYTES, IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
 import { createWebMac, type MacPort } from './mac.ts';
-import { macMessage, packRecords, unpackRecords, type SegmentRow } from './segment-row.ts';
+import { macMessage, packRecords, partName, partsOf, unpackRecords, type SegmentRow } from './segment-row.ts';
 import { toStoreError } from './store-error.ts';
 
 interface Schema extends DBSchema {
-  segments: { key: number; value: SegmentRow };
+  segments: { key: number; value: SegmentRow; indexes: { parts: string } };
   values: { key: string; value: unknown };
 }
 
@@ -55,10 +55,16 @@ export async function openIdbRecordStore(options: IdbStoreOptions): Promise<Reco
 function openDatabase(name: string, shut: (reason: StoreFailure) => void): Promise<Db> {
   return new Promise((resolve, reject) => {
     let refused = false;
-    openDB<Schema>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore('segments', { autoIncrement: true });
-        db.createObjectStore('values');
+    openDB<Schema>(name, 2, {
+      async upgrade(db, from, _, tx) {
+        if (from < 1) {
+          db.createObjectStore('segments', { autoIncrement: true });
+          db.createObjectStore('values');
+        }
+        const segments = tx.objectStore('segments');
+        segments.createIndex('parts', 'parts', { multiEntry: true });
+        // Rows of version 1 have no names of their parts yet.
+        for (let cursor = from < 1 ? null : await segments.openCursor(); cursor; cursor = await cursor.continue()) await cursor.update({ ...cursor.value, parts: partsOf(cursor.value.columns) });
       },
       blocked() {
         refused = true;
@@ -120,6 +126,7 @@ function createStore(db: Db, id: string, key: unknown, mac: MacPort, closed: () 
       const found = rows.flatMap((row, i) => (row === undefined ? [] : [[arrivals[i]!, row] as const]));
       return Promise.all(found.map(([arrival, row]) => toSegment(arrival, row)));
     }),
+    holding: (space, fragment) => guarded(() => db.getAllKeysFromIndex('segments', 'parts', partName(space, fragment))),
     get: (name) => guarded(() => db.get('values', name)),
     list: (prefix) => guarded(async () => {
       const tx = db.transaction('values');
@@ -135,7 +142,7 @@ function createStore(db: Db, id: string, key: unknown, mac: MacPort, closed: () 
 async function commit(db: Db, input: CommitInput, key: unknown, mac: MacPort): Promise<number> {
   // The MAC comes first: waiting for WebCrypto inside a transaction would end it.
   const { columns, bytes } = packRecords(input.records);
-  const row: SegmentRow = { v: 0, origin: input.origin, columns, bytes, mac: await mac.sign(key, macMessage(input.origin, columns, bytes)) };
+  const row: SegmentRow = { v: 0, origin: input.origin, columns, bytes, mac: await mac.sign(key, macMessage(input.origin, columns, bytes)), parts: partsOf(columns) };
   const tx = db.transaction(['segments', 'values'], 'readwrite', { durability: 'strict' });
   const requests: Promise<unknown>[] = [];
   try {

@@ -2,7 +2,7 @@
  * One committed burst as one row (SPIKE 2: 1.2 ms against 5.1 ms for 16 rows): fixed-size columns about the records, then their bytes
  * in one blob. A row is plain bytes, so IndexedDB clones two buffers instead of a tree of objects.
  */
-import { concat, utf8, type Bytes } from '#base/bytes';
+import { concat, equalBytes, toBase64url, utf8, type Bytes } from '#base/bytes';
 import type { StoredRecord } from '#ports/record-store';
 
 /** What lies in the object store; the arrival number is its key. */
@@ -14,6 +14,30 @@ export interface SegmentRow {
   /** The records, one after the other. */
   readonly bytes: Bytes;
   readonly mac: Bytes;
+  /** Names of the spaces and fragments inside, for the index. Not covered by the MAC: they only say where to look first. */
+  readonly parts: readonly string[];
+}
+
+/** Names of a space or one of its fragments in the index; 128 bits of the space are enough to look in the right rows. */
+export function partName(space: Uint8Array, fragment: Uint8Array | null): string {
+  const name = new Uint8Array(fragment === null ? 16 : 32);
+  name.set(space.subarray(0, 16));
+  if (fragment !== null) name.set(fragment, 16);
+  return toBase64url(name);
+}
+
+/** Names of everything in the columns of a row; none for columns that are damaged. */
+export function partsOf(columns: unknown): string[] {
+  if (!(columns instanceof Uint8Array) || columns.length % ROW !== 0) return [];
+  const out = new Set<string>();
+  for (let at = 0; at < columns.length; at += ROW) {
+    // Most rows are of one fragment.
+    if (at > 0 && equalBytes(columns.subarray(at, at + 48), columns.subarray(at - ROW, at - ROW + 48))) continue;
+    const space = columns.subarray(at, at + 32);
+    out.add(partName(space, null));
+    out.add(partName(space, columns.subarray(at + 32, at + 48)));
+  }
+  return [...out];
 }
 
 const ROW = 120;

@@ -1,6 +1,6 @@
 /** Domain verbs of the chat: state + input → operations or a typed refusal. Pure. */
 import { err, ok, type Result } from '#base/result';
-import type { Op, RoleName } from '#os/api';
+import type { Op, SpaceView } from '#os/api';
 import { CHANNEL_TITLE_MAX, CHANNEL_TOPIC_MAX, EMOJI_MAX, MENTIONS_MAX, MESSAGE_TEXT_MAX, oneLine, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
 import { mayDelete, mayEdit } from './rules.ts';
 import { MESSAGE, REACT_PREFIX, VERB, type Message } from './schema.ts';
@@ -40,7 +40,7 @@ export function editMessage(message: Message, text: string, me: string): Verb {
 }
 
 /** Deletes a message; restoreMessage undoes it. */
-export function deleteMessage(message: Message, me: string, role: RoleName | 'removed' | 'joining' | undefined): Verb {
+export function deleteMessage(message: Message, me: string, role: SpaceView['role'] | undefined): Verb {
   if (!mayDelete(message, me, role)) return err(refuse(message.newer ? 'newer' : 'not-yours'));
   return ok([{ op: 'node.delete', id: message.id, verb: VERB.delete }]);
 }

@@ -1,5 +1,5 @@
 /** Order, rights wanted and shape rules of the chat. The kernel of every peer enforces the rights; these only decide what is offered. */
-import type { RoleName } from '#os/api';
+import type { SpaceView } from '#os/api';
 import { REACTIONS_SHOWN_MAX } from '#domain/shared';
 import type { Message, Reaction } from './schema.ts';
 
@@ -9,7 +9,7 @@ export function byStamp(a: { stamp: string }, b: { stamp: string }): number {
 }
 
 /** Roles that may write messages in this build; guests read (comments come later). */
-export function mayWrite(role: RoleName | 'removed' | 'joining' | undefined): boolean {
+export function mayWrite(role: SpaceView['role'] | undefined): boolean {
   return role === 'owner' || role === 'admin' || role === 'member';
 }
 
@@ -19,7 +19,7 @@ export function mayEdit(message: Message, me: string): boolean {
 }
 
 /** See mayEdit. */
-export function mayDelete(message: Message, me: string, role: RoleName | 'removed' | 'joining' | undefined): boolean {
+export function mayDelete(message: Message, me: string, role: SpaceView['role'] | undefined): boolean {
   return !message.deleted && !message.newer && mayWrite(role) && (message.by === me || role === 'owner' || role === 'admin');
 }
 

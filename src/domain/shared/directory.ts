@@ -4,6 +4,8 @@ import { CHANNEL_TITLE_MAX, CHANNEL_TOPIC_MAX } from './limits.ts';
 import { idOf, numberOf, oneLine, textOf } from './text.ts';
 
 export const FRAGMENT = 'fragment@1';
+/** The fragment of every space that holds its directory and the names of people: what a screen needs first, and all that it needs of `root`. */
+export const ROOT = 'AgICAgICAgICAgICAgICAg';
 
 export interface DirectoryEntry {
   /** Node id of the entry. */

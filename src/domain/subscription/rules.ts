@@ -12,7 +12,7 @@ export function invitableRoles(role: SpaceView['role'] | undefined): RoleName[] 
 
 /** The last owner cannot leave (the kernel says so when asked), and the Personal space cannot be left. */
 export function mayLeave(space: SpaceView): boolean {
-  return space.kind !== 'personal' && space.role !== 'removed' && space.role !== 'joining';
+  return space.kind !== 'personal' && !['removed', 'joining', 'no-rights'].includes(space.role);
 }
 
 /** People by role, then by how long they are here. */

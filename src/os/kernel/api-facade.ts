@@ -3,7 +3,7 @@ import { AppError } from '#base/app-error';
 import { toBase64url } from '#base/bytes';
 import { plainLine } from '#base/plain-text';
 import { encodeCbor, tryDecodeCbor } from '#base/cbor';
-import type { Copies, GraphApi, LifegraphApi, Query, SpaceView } from '#os/api';
+import type { Change, Copies, GraphApi, LifegraphApi, Query, SpaceView } from '#os/api';
 import { countQuery, runQuery } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -20,8 +20,8 @@ import { createInvite, createSpace, directoryOp, leaveSpace, revokeInvite, ROLE_
 import { inviteViews, memberViews } from './member-views.ts';
 import { introduceSelf } from './persons.ts';
 import { checkName } from './profile.ts';
-import { fragmentOf, fragmentOfNode, spaceName } from './spaces.ts';
-import type { Space } from './state.ts';
+import { fragmentOf, fragmentOfNode, ROOT_KEY, spaceName } from './spaces.ts';
+import type { Kernel, Space } from './state.ts';
 import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
 import { exportUnsaved } from './unsaved.ts';
 import { transact } from './transact.ts';
@@ -29,7 +29,8 @@ import { openFromVault, sealInVault } from './vault.ts';
 
 const KIND = { [SPACE_KIND.personal]: 'personal', [SPACE_KIND.team]: 'team', [SPACE_KIND.guild]: 'guild' } as const;
 
-export function createFacade(parts: KernelParts, ready: Promise<void>): LifegraphApi {
+/** `opened`: rights and names are read from the store; `ready`: everything is. */
+export function createFacade(parts: KernelParts, ready: Promise<void>, opened: Promise<void>): LifegraphApi {
   const { kernel } = parts;
   const spaceOf = (id: string): Space => {
     const space = kernel.spaces.get(id);
@@ -39,14 +40,18 @@ export function createFacade(parts: KernelParts, ready: Promise<void>): Lifegrap
   return {
     version: kernel.deps.version,
     protocol: PROTOCOL,
-    ready,
+    ready, opened,
     identity: identityApi(parts),
     spaces: spacesApi(parts, spaceOf),
     graph: (id) => graphApi(parts, spaceOf, id),
     saved: () => parts.saved(),
-    copies: async (id) => copiesOfNode(kernel, id),
+    copies: async (id) => {
+      if (kernel.loading) await kernel.loading;
+      return copiesOfNode(kernel, id);
+    },
     copiesOf: async (id, fragment): Promise<Copies> => {
       const space = spaceOf(id);
+      if (kernel.loading) await there(kernel, space, fragment);
       return copiesOfPlace(kernel, space, fragment === undefined ? null : (space.fragments.get(fragment) ?? null));
     },
     network: {
@@ -83,8 +88,8 @@ export function createFacade(parts: KernelParts, ready: Promise<void>): Lifegrap
     },
     local: localApi(parts),
     log: {
-      records: async (id, options) => listRecords(kernel, spaceOf(id), options),
-      record: (id, record) => recordDetail(kernel, spaceOf(id), record),
+      records: async (id, options) => (await kernel.loading, listRecords(kernel, spaceOf(id), options)),
+      record: async (id, record) => (await kernel.loading, recordDetail(kernel, spaceOf(id), record)),
     },
     stuck: {
       retry: () => parts.sealer.retryNow(),
@@ -112,6 +117,7 @@ function identityApi(parts: KernelParts): LifegraphApi['identity'] {
     },
     async rename(name) {
       const clean = checkName(name);
+      if (kernel.loading) await kernel.loading;
       if (!kernel.profile) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
       kernel.profile = { ...kernel.profile, name: clean };
       await kernel.store.commit({ origin: kernel.boot, records: [], values: [['id/profile', kernel.profile]] });
@@ -124,25 +130,28 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
   const { kernel, sealer, joins } = parts;
   return {
     async create({ name, kind }) {
+      if (kernel.loading) await kernel.loading;
       if (kernel.spaces.size >= KERNEL_LIMITS.spaces) throw new AppError('too-many', 'This device has too many spaces.', 'Nothing was changed.', 'Leave one first.');
       return (await createSpace(parts, { name, kind: kind ?? 'team', channel: 'general' })).key;
     },
     list: async () => [...kernel.spaces.values()].filter((space) => space.standing !== 'left' && !parts.joins.refused(space)).map((space) => spaceView(parts, space)),
     async invite(id, options = {}) {
+      if (kernel.loading) await kernel.loading;
       return createInvite(kernel, sealer, spaceOf(id), options, '');
     },
     async join(link) {
+      if (kernel.loading) await kernel.loading;
       const space = await joins.start(link);
       return { space: toBase64url(space), state: joins.states(link) };
     },
     members: async (id) => memberViews(kernel, spaceOf(id), parts.presence.list(spaceOf(id))),
-    leave: (id) => leaveSpace(kernel, sealer, spaceOf(id)),
+    leave: async (id) => (await kernel.loading, leaveSpace(kernel, sealer, spaceOf(id))),
     invites: async (id) => inviteViews(kernel, spaceOf(id)),
-    revokeInvite: (id, invite) => revokeInvite(kernel, sealer, spaceOf(id), invite),
+    revokeInvite: async (id, invite) => (await kernel.loading, revokeInvite(kernel, sealer, spaceOf(id), invite)),
     archive: async (id) => archiveView(kernel, spaceOf(id)),
-    setArchive: (id, urls) => setArchive(kernel, sealer, spaceOf(id), urls),
+    setArchive: async (id, urls) => (await kernel.loading, setArchive(kernel, sealer, spaceOf(id), urls)),
     waiting: async (id) => joins.waiting(id).map(({ uid, invite }) => ({ uid, invite })),
-    approve: (id, uid) => joins.approve(spaceOf(id), uid),
+    approve: async (id, uid) => (await kernel.loading, joins.approve(spaceOf(id), uid)),
     async readLink(link) {
       const decoded = readLink(link);
       const id = toBase64url(decoded.space);
@@ -157,16 +166,19 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const role = kernel.profile ? space.rights.roleOf(kernel.profile.uid) : null;
   return {
     id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size,
-    role: space.standing === 'joining' ? 'joining' : role === null ? 'removed' : ROLE_NAME[role],
+    role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(space) ? 'no-rights' : 'removed',
   };
 }
+
+/** A member's space whose acl is not here, or only in pieces that do not lead back to its beginning: nobody can say that the person was removed. */
+const lacksRights = (space: Space): boolean => space.rights.heads().length === 0 || space.aclWaiting.size > 0;
 
 function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string): GraphApi {
   const { kernel, sealer } = parts;
   return {
     async createFragment({ type, title }) {
       const space = spaceOf(id);
-      await kernel.loading;
+      if (kernel.loading) await kernel.loading;
       const fragment = kernel.deps.random.bytes(16);
       transact(parts, space, [directoryOp(kernel, fragment, type, title)], toBase64url(FRAGMENT.root));
       fragmentOf(kernel, space, fragment);
@@ -177,30 +189,58 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       if (kernel.loading) await kernel.loading;
       return { ids: transact(parts, spaceOf(id), ops, options?.fragment), record: 'pending' };
     },
-    get: (node) => lookUp(kernel, spaceOf(id), node),
+    async get(node) {
+      if (kernel.loading && !fragmentOfNode(spaceOf(id), node)) await there(kernel, spaceOf(id));
+      return lookUp(kernel, spaceOf(id), node);
+    },
     async query(query) {
       use(parts, spaceOf(id), query.fragment);
+      if (kernel.loading) await there(kernel, spaceOf(id), query.fragment);
       return runQuery(spaceOf(id).source, query);
     },
     subscribe(query: Query, on) {
       use(parts, spaceOf(id), query.fragment);
-      return spaceOf(id).subscriptions.add(query, on);
+      return follow(kernel, spaceOf(id), query, on);
     },
-    count: async (query = {}) => countQuery(spaceOf(id).source, query),
+    async count(query = {}) {
+      if (kernel.loading) await there(kernel, spaceOf(id), query.fragment);
+      return countQuery(spaceOf(id).source, query);
+    },
     async text(node) {
+      if (kernel.loading && !fragmentOfNode(spaceOf(id), node)) await there(kernel, spaceOf(id));
       const fragment = fragmentOfNode(spaceOf(id), node);
       if (!fragment) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
       return fragment.graph.text(node);
     },
-    digest: async () => spaceDigest(spaceOf(id)),
-    compare: (device) => compareSpace(kernel, sealer, spaceOf(id), device),
-    history: async (node) => nodeHistory(spaceOf(id), node),
+    digest: async () => (await kernel.loading, spaceDigest(spaceOf(id))),
+    compare: async (device) => (await kernel.loading, compareSpace(kernel, sealer, spaceOf(id), device)),
+    history: async (node) => (await there(kernel, spaceOf(id)), nodeHistory(spaceOf(id), node)),
+  };
+}
+
+/** Waits while the start has not read this fragment (all of the space without one); what is asked for is read next. */
+async function there(kernel: Kernel, space: Space, fragment?: string): Promise<void> {
+  await (kernel.loading && kernel.loader?.need(space, fragment));
+}
+
+/** A subscription to what is not read yet begins when it is: what was there before this run is no news. */
+function follow(kernel: Kernel, space: Space, query: Query, on: (change: Change) => void): () => void {
+  const waiting = kernel.loading && kernel.loader?.need(space, query.fragment);
+  if (!waiting) return space.subscriptions.add(query, on);
+  let end: (() => void) | null = () => undefined;
+  void waiting.then(() => {
+    if (end !== null) end = space.subscriptions.add(query, on);
+  });
+  return () => {
+    end?.();
+    end = null;
   };
 }
 
 /** Reading a fragment of a Guild makes this device hold it (FORMATS 6: Guild by use). */
 function use(parts: KernelParts, space: Space, fragment: string | undefined): void {
-  if (fragment === undefined || space.inUse.has(fragment)) return;
+  // `root` is held whole by every device.
+  if (fragment === undefined || fragment === ROOT_KEY || space.inUse.has(fragment)) return;
   space.inUse.add(fragment);
   parts.kernel.replication?.pull(space.id, idBytes(fragment, 16, 'fragment'));
 }

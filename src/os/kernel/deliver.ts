@@ -22,6 +22,8 @@ const DECODE_AT_ONCE = 8;
 
 export interface Batch {
   readonly origin: 'local' | 'remote';
+  /** From the store at the start: subscribers hear of it, the event log does not. */
+  readonly quiet: boolean;
   readonly touched: Map<Fragment, Set<string>>;
   /** Nodes and edges met for the first time, by fragment; only of others' records (own ones are told by transact). */
   readonly created: Map<Fragment, { nodes: Set<string>; edges: Set<string> }>;
@@ -30,11 +32,11 @@ export interface Batch {
 }
 
 
-export const newBatch = (origin: Batch['origin']): Batch => ({ origin, touched: new Map(), created: new Map(), rebuild: new Set(), aclChanged: false });
+export const newBatch = (origin: Batch['origin'], quiet = false): Batch => ({ origin, quiet, touched: new Map(), created: new Map(), rebuild: new Set(), aclChanged: false });
 
 /** Decrypts and delivers committed records of one space, then settles what they set off. acl first: it brings keys and rights. */
-export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin']): Promise<void> {
-  const batch = newBatch(origin);
+export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin'], quiet = false): Promise<void> {
+  const batch = newBatch(origin, quiet);
   const acl = records.filter((record) => record.header.class === RECORD_CLASS.acl);
   const rest = records.filter((record) => record.header.class !== RECORD_CLASS.acl);
   for (const record of records) if (note(space, kernel, record)) batch.aclChanged = true;
@@ -240,10 +242,11 @@ export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void
   for (const [fragment, nodes] of batch.touched) {
     if (nodes.size === 0) continue;
     space.subscriptions.touched(fragment.key, nodes, batch.origin);
-    kernel.emit({ type: 'node_updated', space: space.key, fragment: fragment.key, origin: batch.origin });
+    if (!batch.quiet) kernel.emit({ type: 'node_updated', space: space.key, fragment: fragment.key, origin: batch.origin });
     if (fragment.key === ROOT_KEY) kernel.onDirectoryChanged(space);
   }
   batch.touched.clear();
+  if (batch.quiet) batch.created.clear();
   for (const [fragment, { nodes, edges }] of batch.created) {
     const relations = [...edges].map((edge) => fragment.graph.edge(edge)?.live?.from).filter((from) => from !== undefined);
     const at = { space: space.key, fragment: fragment.key, origin: batch.origin };

@@ -30,6 +30,8 @@ export interface KernelDeps {
   readonly version: string;
   /** Node types this build knows and their newest version; a newer one is shown read-only as "made with a newer version". */
   readonly knownTypes?: ReadonlyMap<string, number>;
+  /** Rows up to which a start reads the store in one go, when not KERNEL_LIMITS.loadRows: the simulator's stores are small. */
+  readonly startRows?: number;
   /** Opens the store again after it was closed from outside; null when that is not possible here. */
   readonly reopen?: () => Promise<RecordStore>;
 }

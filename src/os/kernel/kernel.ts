@@ -16,6 +16,7 @@ import { createIngest, type Ingest } from './ingest.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { createKernelRoom, type KernelRoom } from './kernel-state.ts';
 import { loadAcks, loadSpaces, ownHeadsKnown, readAhead, scanStore } from './load.ts';
+import { createLoader } from './loader.ts';
 import { createSpace, furnishSpace } from './membership.ts';
 import { createEphemeralOut } from './ephemeral-out.ts';
 import { createPresence, type PresenceBook } from './presence.ts';
@@ -58,8 +59,8 @@ export interface KernelParts {
   readonly reactions: Reactions;
   readonly metrics: Map<string, number>;
   readonly faults: string[];
-  /** Loads the profile and everything it has; does nothing before the first run. */
-  open(): Promise<void>;
+  /** Loads the profile and everything it has; does nothing before the first run. `opened`: the first screen can be drawn. */
+  open(opened?: () => void): Promise<void>;
   /** Starts the links, where this tab leads and there is a profile. */
   link(): void;
   makeIdentity(name: string): Promise<Profile>;
@@ -82,7 +83,11 @@ export function startKernel(deps: KernelDeps): RunningKernel {
     kernel.stuck = storeClosed(reason);
     kernel.emit({ type: 'stuck' });
   };
-  const ready = parts.open();
+  let openedNow: () => void = () => undefined;
+  const early = new Promise<void>((resolve) => (openedNow = resolve));
+  const ready = parts.open(openedNow);
+  const opened = Promise.race([early, ready]);
+  opened.catch(() => undefined);
   // Links come after what waited for the store: making them is work of its own, and the first screen is asked for now.
   let cancelLinks: () => void = () => undefined;
   ready.then(() => {
@@ -110,7 +115,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
   cancelTick = deps.clock.setTimer(TICK_MS, tick);
 
   return {
-    api: createFacade(parts, ready),
+    api: createFacade(parts, ready, opened),
     parts,
     async stop() {
       stopped = true;
@@ -163,7 +168,7 @@ function createParts(deps: KernelDeps): KernelParts {
   const reactions = createReactions({ kernel, sealer, texts, ingest, joins, repair });
   const parts: KernelParts = {
     ...room, sealer, ingest, texts, joins, presence, previews, repair, acks, servers, reactions,
-    open: () => openProfile(parts),
+    open: (opened) => openProfile(parts, opened),
     link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),
     setPaused: (paused) => setPaused(parts, paused),
@@ -182,7 +187,7 @@ function createParts(deps: KernelDeps): KernelParts {
 }
 
 /** Everything from the store; then this tab competes for the links of the profile. */
-async function openProfile(parts: KernelParts): Promise<void> {
+async function openProfile(parts: KernelParts, opened: () => void = () => undefined): Promise<void> {
   const { kernel, ingest, joins } = parts;
   if (kernel.profile) return;
   // What does not need each other is read beside each other: a small store is open in the time of a few reads.
@@ -195,7 +200,8 @@ async function openProfile(parts: KernelParts): Promise<void> {
     kernel.slot = slot;
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
     await Promise.all([loadSpaces(kernel), loadAcks(kernel)]);
-    await ingest.exclusive(async () => void (await scanStore(kernel, 'local', ahead)));
+    const loader = (kernel.loader = createLoader(kernel));
+    await ingest.exclusive(() => loader.run(ahead, opened));
     await leaveShortSlots(kernel, profile);
   };
   kernel.loading = load();
@@ -207,6 +213,7 @@ async function openProfile(parts: KernelParts): Promise<void> {
   // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
   for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
   kernel.emit({ type: 'spaces' });
+  for (const space of kernel.spaces.values()) kernel.emit({ type: 'copies', space: space.key });
 }
 
 async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> {

@@ -27,20 +27,24 @@ export async function loadAcks(kernel: Kernel): Promise<void> {
   for (const [, value] of await kernel.store.list('ack/')) kernel.copies.restore(value as AckRow);
 }
 
-/** The first page after the last scan, read while something else is waited for; for scanStore. */
-export const readAhead = (kernel: Kernel): Promise<Segment[]> => readAfter(kernel, kernel.scanned);
+/** The first page after the last scan, read while something else is waited for; for the loader. */
+export const readAhead = (kernel: Kernel): Promise<Segment[]> => readAfter(kernel, kernel.scanned, startRows(kernel));
 
-function readAfter(kernel: Kernel, arrival: number): Promise<Segment[]> {
-  const page = kernel.store.scan(arrival, KERNEL_LIMITS.loadRows);
+/** Rows up to which a start reads the store in one go, and rows of its pages. */
+export const startRows = (kernel: Kernel): number => kernel.deps.startRows ?? KERNEL_LIMITS.loadRows;
+
+/** The rows after an arrival, read while something else is waited for. */
+export function readAfter(kernel: Kernel, arrival: number, rows: number = KERNEL_LIMITS.loadRows): Promise<Segment[]> {
+  const page = kernel.store.scan(arrival, rows);
   // Whoever takes it hears of its failure; perhaps nobody comes to that.
   page.catch(() => undefined);
   return page;
 }
 
-/** Delivers what came after the last scan, of which the first page may have been read already. Returns the records that other tabs of this profile wrote. */
-export async function scanStore(kernel: Kernel, origin: 'local' | 'remote', ahead: Promise<Segment[]> | null = null): Promise<RecordEntry[]> {
+/** Delivers what came after the last scan. Returns the records that other tabs of this profile wrote. */
+export async function scanStore(kernel: Kernel, origin: 'local' | 'remote'): Promise<RecordEntry[]> {
   const written: RecordEntry[] = [];
-  for (let next = ahead ?? readAhead(kernel); ; ) {
+  for (let next = readAfter(kernel, kernel.scanned); ; ) {
     const segments = await next;
     if (segments.length === 0) return written;
     // The next page is on its way while this one is delivered.
@@ -59,9 +63,10 @@ export async function scanStore(kernel: Kernel, origin: 'local' | 'remote', ahea
   }
 }
 
-async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Space, ParsedRecord[]>): Promise<StoredRecord[]> {
-  const fresh = segment.records.filter((record) => !kernel.index.has(toBase64url(record.id)));
-  kernel.index.add(segment);
+/** Reads what of the segment is not held yet, all of it or only the part that is wanted now. Returns the rows of what was read. */
+export async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Space, ParsedRecord[]>, wanted: ((record: StoredRecord) => boolean) | null = null): Promise<StoredRecord[]> {
+  const fresh = segment.records.filter((record) => (wanted === null || wanted(record)) && !kernel.index.has(toBase64url(record.id)));
+  kernel.index.add(segment, wanted ?? undefined);
   const rows: StoredRecord[] = [];
   for (const row of fresh) {
     const space = kernel.spaces.get(toBase64url(row.space));

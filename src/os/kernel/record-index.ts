@@ -10,8 +10,8 @@ interface Place {
 }
 
 export interface RecordIndex {
-  /** Registers a committed segment; the bytes may stay in the cache. */
-  add(segment: Segment): void;
+  /** Registers a committed segment, whose bytes may stay in the cache, or only those of its records that are `wanted`. */
+  add(segment: Segment, wanted?: (record: StoredRecord) => boolean): void;
   /** The row of the record cannot be read: it is not held any more, so that it can come again. */
   drop(id: string): void;
   has(id: string): boolean;
@@ -63,14 +63,14 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
     return out;
   };
   return {
-    add(segment) {
+    add(segment, wanted) {
       segment.records.forEach((record, index) => {
         const id = toBase64url(record.id);
-        if (places.has(id)) return;
+        if (places.has(id) || wanted?.(record) === false) return;
         places.set(id, { arrival: segment.arrival, index, bytes: record.bytes.length });
         total += record.bytes.length;
       });
-      remember(segment);
+      if (!wanted) remember(segment);
     },
     drop(id) {
       total -= places.get(id)?.bytes ?? 0;

@@ -16,6 +16,7 @@ import type { CopyTracker } from './copies.ts';
 import type { KernelDeps } from './deps.ts';
 import type { FlushPlan } from './flush-plan.ts';
 import type { MeshTime } from './mesh-time.ts';
+import type { StoreLoader } from './loader.ts';
 import type { Profile } from './profile.ts';
 import type { LogIndex, RecordIndex } from './record-index.ts';
 import type { Slot } from './slots.ts';
@@ -112,6 +113,8 @@ export interface Kernel {
   replication: Replication | null;
   /** While the store is read at the start: nothing may be stamped or sealed before the own logs are known. */
   loading: Promise<unknown> | null;
+  /** What is there already while the store is read, and what shall come next. */
+  loader: StoreLoader | null;
   /** Greatest arrival scanned from the store. */
   scanned: number;
   /** Arrival number of the newest commit known. */

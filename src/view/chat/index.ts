@@ -1,7 +1,7 @@
 /** Chat as a lens of the shell. */
 import type { LifegraphApi, SpaceView } from '#os/api';
 import { CHANNEL, MESSAGE, mayWrite, readChannel, readMessage } from '#domain/chat';
-import { FRAGMENT, oneLine, peopleByUid, PERSON } from '#domain/shared';
+import { FRAGMENT, oneLine, peopleByUid, PERSON, ROOT } from '#domain/shared';
 import type { Lens, RailRows } from '#view/kit/lens.ts';
 import type { PaletteEntry } from '#view/kit/palette.tsx';
 import { isFiltered, parseFilter, type PaletteFilter } from '#view/kit/palette-filter.ts';
@@ -32,7 +32,7 @@ async function find(api: LifegraphApi, space: SpaceView, query: string): Promise
   const narrow = isFiltered(filter);
   const graph = api.graph(space.id);
   const [nodes, people, members, directory] = await Promise.all([
-    graph.query({ type: MESSAGE, order: '-stamp', limit: SEARCHED }), graph.query({ type: PERSON }), api.spaces.members(space.id), graph.query({ type: FRAGMENT, where: { type: CHANNEL } }),
+    graph.query({ type: MESSAGE, order: '-stamp', limit: SEARCHED }), graph.query({ type: PERSON, fragment: ROOT }), api.spaces.members(space.id), graph.query({ type: FRAGMENT, fragment: ROOT, where: { type: CHANNEL } }),
   ]);
   const names = new Map([...members, ...peopleByUid(people).values()].map((person) => [person.uid, person.name] as const));
   const channels = new Map(directory.map(readChannel).flatMap((entry) => (entry ? [[entry.fragment, entry.title] as const] : [])));

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { Change, NodeView, SpaceView } from '#os/api';
 import { CHANNEL, MESSAGE, readChannel, readMessage } from '#domain/chat';
-import { FRAGMENT, isUnread, READ, readMarkId, readMarkOf, type DirectoryEntry, type ReadMark } from '#domain/shared';
+import { FRAGMENT, isUnread, READ, readMarkId, readMarkOf, ROOT, type DirectoryEntry, type ReadMark } from '#domain/shared';
 import { useAsked, useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 
 /** How many of the latest messages of a space are looked at for counts; and, where these do not reach, of one channel. */
@@ -92,7 +92,7 @@ function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lig
 
 /** The channels of a space, oldest first. */
 export function useChannels(space: string): { channels: ChannelRow[]; loaded: boolean } {
-  const directory = useNodes(space, { type: FRAGMENT, where: { type: CHANNEL } });
+  const directory = useNodes(space, { type: FRAGMENT, fragment: ROOT, where: { type: CHANNEL } });
   const latest = useFolded(space, { type: MESSAGE, order: '-stamp', limit: COUNTED }, NONE, fold);
   useQuiet(space, directory.loaded ? directory.nodes : null, latest);
   return { channels: useCounted(space, directory.nodes, latest.state), loaded: directory.loaded };
@@ -101,7 +101,7 @@ export function useChannels(space: string): { channels: ChannelRow[]; loaded: bo
 /** What is unread in a space that is not open: its latest messages are read again now and then, instead of following every one of them. */
 export function useUnread(space: string): number {
   const api = useKernel();
-  const directory = useNodes(space, { type: FRAGMENT, where: { type: CHANNEL } });
+  const directory = useNodes(space, { type: FRAGMENT, fragment: ROOT, where: { type: CHANNEL } });
   const latest = useAsked(() => api.graph(space).query({ type: MESSAGE, order: '-stamp', limit: COUNTED }), ['node_created', 'node_updated'], [api, space], ELSEWHERE_MS);
   const lights = useMemo(() => (latest === null ? NONE : fold(NONE, { added: latest, changed: [], removed: [], origin: 'remote' })), [latest]);
   return useCounted(space, directory.nodes, lights).reduce((sum, channel) => sum + channel.unread, 0);

@@ -88,7 +88,7 @@ export function useSpaces(): SpaceView[] | null {
   const spaces = useAsked(() => api.spaces.list(), ['spaces', 'members'], [api]);
   return useMemo(() => {
     if (spaces === null) return null;
-    const named = spaces.map((space) => (space.kind === 'personal' ? { ...space, name: t('space.personal') } : space));
+    const named = spaces.map((space) => (space.role === 'no-rights' ? { ...space, name: t('space.noRights') } : space.kind === 'personal' ? { ...space, name: t('space.personal') } : space));
     // One order on every start: mine first, the others by name.
     return named.sort((a, b) => Number(b.kind === 'personal') - Number(a.kind === 'personal') || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
   }, [spaces, t]);

@@ -1,7 +1,7 @@
 /** Names of people in a space: what they chose for themselves, else what the space knows, else the start of their key. */
 import { useMemo } from 'react';
 import type { Member } from '#os/api';
-import { PERSON, peopleByUid, type Person } from '#domain/shared';
+import { PERSON, peopleByUid, ROOT, type Person } from '#domain/shared';
 import { useKernel, useMembers, useNodes } from '#view/kit/kernel.tsx';
 
 export interface People {
@@ -16,7 +16,7 @@ export interface People {
 export function usePeople(space: string | null): People {
   const api = useKernel();
   const members = useMembers(space);
-  const { nodes } = useNodes(space, { type: PERSON });
+  const { nodes } = useNodes(space, { type: PERSON, fragment: ROOT });
   return useMemo(() => {
     const people = peopleByUid([...nodes.values()]);
     const byUid = new Map((members ?? []).map((member) => [member.uid, member]));

@@ -3,7 +3,7 @@ import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { CreateSpace } from '#view/kit/create-space.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
+import { useKernel, useNetwork, useSpaces } from '#view/kit/kernel.tsx';
 import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import { useNarrow, useTablet } from '#view/kit/media.ts';
@@ -83,6 +83,7 @@ function Screen({ parts, route, space, spaces, lens, unread, onFloat }: { parts:
   if (!space) return spaces === null || route.space === null ? <Loading /> : <NoSpace address={route.space} />;
   if (route.lens === 'system') return <parts.System space={space} route={route} />;
   if (route.lens === 'settings') return <parts.Settings space={space} route={route} />;
+  if (space.role === 'no-rights' && route.lens !== 'more') return <NoRights space={space} onFloat={onFloat} />;
   if (route.lens === 'more') return <MorePage space={space} spaces={spaces ?? []} lenses={parts.lenses} unread={unread} onFloat={onFloat} />;
   if (lens) return <lens.View key={space.id} space={space} route={route} />;
   return <Loading />;
@@ -97,6 +98,29 @@ function Loading(): ReactNode {
         <Skeleton label={t('list.loading')} />
       </main>
     </div>
+  );
+}
+
+/** The rights of the space are gone from this device: nothing of it can be read or judged until they come back. */
+function NoRights({ space, onFloat }: { space: SpaceView; onFloat: (what: Floating) => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const network = useNetwork();
+  return (
+    <Place header={{ crumbs: [], title: space.name, copies: null }}>
+      <ErrorState
+        title={t('noRights.title')}
+        text={t('noRights.text')}
+        acts={[
+          { label: t('welcome.haveLink'), onClick: () => onFloat('join') },
+          { label: t('act.tryNow'), onClick: () => void api.network.retry().catch(() => undefined) },
+        ]}
+        facts={[
+          [t('notHere.address'), space.id],
+          [t('notHere.tried'), network.peers.length > 0 ? t('where.asked', { n: network.peers.length }) : t('where.nobody')],
+        ]}
+      />
+    </Place>
   );
 }
 

@@ -2,7 +2,7 @@
  * A record store in memory with the faults of a real one. A disk outlives its stores: crash() drops what was not committed and kills all
  * open stores, then `open()` gives the next life. Passes tests/contract/record-store-contract.ts.
  */
-import { toBase64url } from '#base/bytes';
+import { equalBytes, toBase64url } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment, type StoreFailure, type StoredRecord } from '#ports/record-store';
 import type { Random } from '#ports/random';
 
@@ -199,6 +199,11 @@ function openStore(disk: DiskState): RecordStore {
     async segments(arrivals) {
       alive();
       return arrivals.flatMap((arrival) => disk.rows.filter((row) => row.arrival === arrival)).map(toSegment);
+    },
+    async holding(space, fragment) {
+      alive();
+      const inside = (record: StoredRecord): boolean => equalBytes(record.space, space) && (fragment === null || equalBytes(record.fragment, fragment));
+      return disk.rows.filter((row) => row.records.some(inside)).map((row) => row.arrival);
     },
     async get(key) {
       alive();

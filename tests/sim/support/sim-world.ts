@@ -76,6 +76,9 @@ export interface WorldOptions {
   readonly mutate?: (deps: KernelDeps, tab: string) => KernelDeps;
 }
 
+/** A start reads the store in one go up to so many rows: few, so that the walks of the simulator start in parts as a year of data does. */
+const START_ROWS = 8;
+
 /** Locks and notices of one device: a dead tab loses its locks. */
 class DeviceTabs {
   private readonly held = new Map<string, string>();
@@ -173,7 +176,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     const deps: KernelDeps = {
       clock: own, random, crypto: options.cryptoMs ? slowCrypto(crypto, own, options.cryptoMs) : crypto, store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
       dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
-      iceServers: [], servers: ['ws://sim'], version: 'sim',
+      iceServers: [], servers: ['ws://sim'], version: 'sim', startRows: START_ROWS,
     };
     return startKernel(options.mutate?.(deps, name) ?? deps);
   };

@@ -1,0 +1,138 @@
+/**
+ * The start on a store of any size: rights and names of all spaces first, so that the first screen can be drawn; then, in small steps, what somebody asks
+ * for (a fragment before a space, a small space before a large one) and else the rest in the order of arrival. Arrival decides nothing, so any order ends
+ * in the same state. A store of a few rows is read in one go.
+ */
+import { equalBytes, fromBase64url, toBase64url } from '#base/bytes';
+import { KERNEL_LIMITS } from '#os/limits';
+import type { Segment, StoredRecord } from '#ports/record-store';
+import { FRAGMENT, type ParsedRecord } from '#vm/protocol/types';
+import { deliverAll } from './deliver.ts';
+import { gather, readAfter, startRows } from './load.ts';
+import type { Kernel, Space } from './state.ts';
+
+export interface StoreLoader {
+  /** Null when the fragment (all of the space without one) is there; else it is read next, and this resolves then. */
+  need(space: Space, fragment?: string): Promise<void> | null;
+  /** Reads everything. `opened` is called once the first screen can be drawn. */
+  run(ahead: Promise<Segment[]>, opened: () => void): Promise<void>;
+}
+
+interface Want {
+  readonly name: string;
+  readonly space: Space;
+  readonly fragment: Uint8Array | null;
+  /** Rows to read, once they were looked up. */
+  arrivals: number[] | null;
+  readonly done: Promise<void>;
+  settle(): void;
+}
+
+export function createLoader(kernel: Kernel): StoreLoader {
+  return new Loader(kernel);
+}
+
+const nameOf = (space: Space, fragment: string | null): string => `${space.key}/${fragment ?? ''}`;
+
+class Loader implements StoreLoader {
+  private readonly wants = new Map<string, Want>();
+  private readonly held = new Set<string>();
+  private whole = false;
+
+  constructor(private readonly kernel: Kernel) {}
+
+  need(space: Space, fragment?: string): Promise<void> | null {
+    if (this.isHeld(space, fragment ?? null)) return null;
+    const id = fragment === undefined ? null : fromBase64url(fragment);
+    // No name of a fragment: nothing can be in it.
+    return fragment !== undefined && id?.length !== 16 ? null : this.want(space, id).done;
+  }
+
+  async run(ahead: Promise<Segment[]>, opened: () => void): Promise<void> {
+    const { kernel } = this;
+    const rowsAtOnce = startRows(kernel);
+    const first = await ahead;
+    try {
+      if (first.length >= rowsAtOnce) {
+        for (const space of kernel.spaces.values()) for (const id of [FRAGMENT.acl, FRAGMENT.root]) await this.read(this.want(space, id));
+        opened();
+      }
+      for (let rows = first; rows.length > 0; ) {
+        // The next page is on its way while this one is delivered.
+        const next = readAfter(kernel, rows[rows.length - 1]!.arrival, rowsAtOnce);
+        await this.serve();
+        await this.take(rows, null);
+        kernel.scanned = rows[rows.length - 1]!.arrival;
+        rows = await next;
+      }
+    } finally {
+      this.whole = true;
+      for (const part of this.wants.values()) part.settle();
+      this.wants.clear();
+    }
+  }
+
+  private isHeld(space: Space, fragment: string | null): boolean {
+    return this.whole || this.held.has(nameOf(space, null)) || (fragment !== null && this.held.has(nameOf(space, fragment)));
+  }
+
+  private want(space: Space, id: Uint8Array | null): Want {
+    const name = nameOf(space, id && toBase64url(id));
+    const known = this.wants.get(name);
+    if (known) return known;
+    let settle = (): void => undefined;
+    const done = new Promise<void>((resolve) => (settle = resolve));
+    const made: Want = { name, space, fragment: id, arrivals: null, done, settle };
+    this.wants.set(name, made);
+    return made;
+  }
+
+  /** Delivers what the rows hold of the part (all of them without one). */
+  private async take(segments: readonly Segment[], part: Want | null): Promise<void> {
+    const { kernel } = this;
+    const inPart = part && ((record: StoredRecord): boolean => equalBytes(record.space, part.space.id) && (part.fragment === null || equalBytes(record.fragment, part.fragment)));
+    const bySpace = new Map<Space, ParsedRecord[]>();
+    for (const segment of segments) {
+      kernel.arrival = Math.max(kernel.arrival, segment.arrival);
+      if (segment.origin !== kernel.boot) await gather(kernel, segment, bySpace, inPart);
+    }
+    for (const [space, records] of bySpace) await deliverAll(kernel, space, records, 'local', true);
+  }
+
+  private async rowsOf(part: Want): Promise<number[]> {
+    return (part.arrivals ??= (await this.kernel.store.holding(part.space.id, part.fragment)).filter((arrival) => arrival > this.kernel.scanned));
+  }
+
+  /** One step of a part. What is complete is told. */
+  private async step(part: Want): Promise<void> {
+    const rows = await this.rowsOf(part);
+    const now = rows.splice(0, KERNEL_LIMITS.loadStepRows);
+    if (now.length > 0) await this.take(await this.kernel.store.segments(now), part);
+    if (rows.length > 0) return;
+    this.held.add(part.name);
+    this.wants.delete(part.name);
+    part.settle();
+  }
+
+  private async read(part: Want): Promise<void> {
+    while (this.wants.has(part.name)) await this.step(part);
+  }
+
+  /** Reads what is waited for: fragments in the order they were asked for, then the space with the fewest rows. */
+  private async serve(): Promise<void> {
+    for (;;) {
+      const waiting = [...this.wants.values()];
+      let next = waiting.find((part) => part.fragment !== null) ?? null;
+      if (next === null) {
+        let fewest = KERNEL_LIMITS.loadSmallSpace + 1;
+        // Somebody who asks for all of a large space, as counts of the unread do, is served with the sweep.
+        for (const part of waiting) {
+          const { length } = await this.rowsOf(part);
+          if (length < fewest) [next, fewest] = [part, length];
+        }
+      }
+      if (next === null) return;
+      await this.step(next);
+    }
+  }
+}

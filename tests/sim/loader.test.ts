@@ -1,0 +1,199 @@
+/** A start on a store that is not read in one go: what is seen first comes first, and the end is the same state. */
+import { describe, expect, test } from 'vitest';
+import type { Change, NodeView } from '#os/api';
+import type { KernelDeps } from '#os/kernel/deps';
+import type { RecordStore } from '#ports/record-store';
+import { toBase64url } from '#base/bytes';
+import { ROOT } from '#domain/shared';
+import { FRAGMENT } from '#vm/protocol/types';
+import { createSimWorld, type SimDevice, type SimTab, type SimWorld } from './support/sim-world.ts';
+import { digest, noFaults } from './support/walks.ts';
+
+
+interface Filled {
+  readonly world: SimWorld;
+  readonly device: SimDevice;
+  readonly space: string;
+  readonly personal: string;
+  readonly channels: readonly string[];
+  readonly before: string;
+  /** Set it before the next start: each further page of the sweep waits here. Null: none does. */
+  gate: (() => void)[] | null;
+  /** Rows asked by number at once, and tabs that start. */
+  readonly asked: number[];
+  readonly starting: SimTab[];
+}
+
+/** A store of many rows: `lines` messages in each of three channels, a record and a row each. */
+async function fill(seed: number, lines: number): Promise<Filled> {
+  const out = { gate: null as (() => void)[] | null, asked: [] as number[], starting: [] as SimTab[] };
+  const world = createSimWorld({ seed, onTab: (tab) => void out.starting.push(tab), mutate: (deps) => ({ ...deps, store: gated(deps.store, out) }) });
+  const device = world.device('anna');
+  const tab = await world.open(device);
+  await world.wait(tab.api.identity.create({ name: 'Anna' }));
+  const personal = (await tab.api.spaces.list())[0]!.id;
+  const space = await world.wait(tab.api.spaces.create({ name: 'River' }));
+  const channels: string[] = [];
+  for (const title of ['one', 'two', 'three']) channels.push(await world.wait(tab.api.graph(space).createFragment({ type: 'chat/channel@1', title })));
+  for (let n = 0; n < lines; n++) {
+    for (const [at, fragment] of channels.entries()) {
+      await tab.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: `${at} ${n}` } }], { fragment });
+      await world.wait(tab.api.saved());
+    }
+  }
+  await tab.api.graph(personal).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'to myself' } }]);
+  await world.wait(tab.api.saved());
+  const before = digest(tab, space);
+  world.kill(tab);
+  return Object.assign(out, { world, device, space, personal, channels, before });
+}
+
+/** Gives the first page of the sweep, and each other one when it is let through. */
+function gated(store: RecordStore, out: Pick<Filled, 'gate' | 'asked'>): KernelDeps['store'] {
+  const hold = { store: Object.create(store) as RecordStore };
+  Object.defineProperties(hold.store, {
+    scan: { value: async (after: number, limit: number) => (after > 0 && out.gate && (await new Promise<void>((go) => out.gate!.push(go))), store.scan(after, limit)) },
+    segments: { value: (arrivals: readonly number[]) => (out.asked.push(arrivals.length), store.segments(arrivals)) },
+    onClosed: {
+      get: () => store.onClosed,
+      set(on: RecordStore['onClosed']) {
+        store.onClosed = on;
+      },
+    },
+  });
+  return hold.store;
+}
+
+const messages = (nodes: readonly NodeView[]): string[] => nodes.map((node) => String(node.props.text));
+const pending = async (promise: Promise<unknown>): Promise<boolean> => {
+  const none = Symbol('none');
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+  return (await Promise.race([promise, Promise.resolve(none)])) === none;
+};
+
+interface Held {
+  readonly tab: SimTab;
+  /** Lets one page of the sweep through: before it what was asked for is read. */
+  step(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Starts again with the sweep held back; the world's own waiting for the start gives up meanwhile. */
+function startHeld(filled: Filled): Held {
+  const gate: (() => void)[] = [];
+  filled.gate = gate;
+  void filled.world.open(filled.device).catch(() => undefined);
+  const tab = filled.starting.at(-1)!;
+  return {
+    tab,
+    async step() {
+      expect(await filled.world.clock.until(() => gate.length > 0, 1_000), 'the sweep waits').toBe(true);
+      gate.shift()!();
+    },
+    release() {
+      filled.gate = null;
+      for (const go of gate) go();
+      return filled.world.wait(tab.api.ready);
+    },
+  };
+}
+
+describe('a start on a store of many rows', () => {
+  test('views ask for the fragment that is read first by its name', () => {
+    expect(ROOT).toBe(toBase64url(FRAGMENT.root));
+  });
+
+  test('{V5} rights and names come first, then the channel somebody looks at; what is not read yet is waited for, never shown as missing', async () => {
+    const filled = await fill(41, 12);
+    const { world, space, personal, channels, before } = filled;
+    const { tab, step, release } = startHeld(filled);
+    await world.wait(tab.api.opened);
+    expect(tab.api.identity.get()?.name).toBe('Anna');
+    expect((await tab.api.spaces.list()).map(({ name, role }) => [name, role])).toContainEqual(['River', 'owner']);
+    const graph = tab.api.graph(space);
+    expect((await graph.query({ type: 'fragment@1', fragment: ROOT })).map((node) => node.props.title)).toEqual(['general', 'one', 'two', 'three']);
+    const told: Change[] = [];
+    graph.subscribe({ type: 'chat/message@1', fragment: channels[1]! }, (change) => told.push(change));
+    const rows = graph.query({ type: 'chat/message@1', fragment: channels[1]!, order: '-stamp', limit: 3 });
+    const mine = tab.api.graph(personal).query({ type: 'chat/message@1' });
+    await step();
+    expect(messages(await world.wait(rows))).toEqual(['1 11', '1 10', '1 9']);
+    expect(messages(await world.wait(mine))).toEqual(['to myself']);
+
+    // Control: the rest is not there yet, and nobody says that it is missing.
+    const third = tab.running.parts.kernel.spaces.get(space)!.fragments.get(channels[2]!);
+    expect(third?.graph.size ?? 0).toBeLessThan(12);
+    const waiting = { ready: tab.api.ready, digest: graph.digest(), saved: tab.api.saved() };
+    for (const [what, promise] of Object.entries(waiting)) expect([what, await pending(promise)]).toEqual([what, true]);
+    const write = graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'new' } }], { fragment: channels[1]! });
+    expect(await pending(write), 'nothing is stamped before the own logs are known').toBe(true);
+
+    const everywhere: Change[] = [];
+    graph.subscribe({ type: 'chat/message@1' }, (change) => everywhere.push(change));
+    await release();
+    await world.wait(write);
+    expect(messages(await graph.query({ type: 'chat/message@1', order: 'stamp' })).slice(-1)).toEqual(['new']);
+    expect((await graph.count({ type: 'chat/message@1' }))).toBe(37);
+    await world.wait(Promise.all([waiting.digest, waiting.saved]));
+    // What was on the disk is no news: only the new line is told, once.
+    expect([told, everywhere].map((list) => list.flatMap((change) => messages(change.added)))).toEqual([['new'], ['new']]);
+    expect(tab.running.parts.kernel.index.size).toBe(filled.device.disk.records().length);
+    noFaults([tab]);
+    // The order in which it was read made no difference.
+    const state = digest(tab, space);
+    expect(state).not.toBe(before);
+    world.kill(tab);
+    const plain = await world.open(filled.device);
+    expect(digest(plain, space)).toBe(state);
+  });
+
+  test('{V5} a process that dies in the middle of such a start loses nothing', async () => {
+    const filled = await fill(42, 8);
+    const { world, space, before } = filled;
+    const first = startHeld(filled);
+    await world.wait(first.tab.api.opened);
+    world.kill(first.tab);
+    filled.gate = null;
+    const again = await world.open(filled.device);
+    expect(digest(again, space)).toBe(before);
+    expect(await again.api.graph(space).count({ type: 'chat/message@1' })).toBe(24);
+    noFaults([again]);
+  });
+
+  test('[limit KERNEL.loadStepRows] a channel is read 32 rows at a time, so that another one can come between', async () => {
+    const filled = await fill(43, 40);
+    const { world, space, channels } = filled;
+    filled.asked.length = 0;
+    const { tab, step, release } = startHeld(filled);
+    await world.wait(tab.api.opened);
+    filled.asked.length = 0;
+    const rows = tab.api.graph(space).query({ type: 'chat/message@1', fragment: channels[0]!, limit: 1 });
+    await step();
+    await world.wait(rows);
+    expect(filled.asked).toEqual([32, 8]);
+    await release();
+  });
+
+  test('[limit KERNEL.loadSmallSpace] a space of 257 rows that is asked for as a whole comes with the rest, one of 256 before it', async () => {
+    for (const [extra, before] of [[0, true], [1, false]] as const) {
+      const filled = await fill(44 + extra, 80);
+      const { world, device, space } = filled;
+      const rows = (await device.disk.open().holding(Buffer.from(space, 'base64url'), null)).length;
+      const writer = await world.open(device);
+      for (let n = rows; n < 256 + extra; n++) {
+        await writer.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: `more ${n}` } }]);
+        await world.wait(writer.api.saved());
+      }
+      expect((await device.disk.open().holding(Buffer.from(space, 'base64url'), null)).length).toBe(256 + extra);
+      world.kill(writer);
+      const { tab, step, release } = startHeld(filled);
+      await world.wait(tab.api.opened);
+      const counted = tab.api.graph(space).count({ type: 'chat/message@1' });
+      await step();
+      if (before) expect(await world.wait(counted)).toBeGreaterThan(240);
+      else expect(await pending(counted)).toBe(true);
+      await release();
+      await counted;
+    }
+  });
+});
