@@ -16,7 +16,7 @@ const OUT = join(ROOT, 'out', 'bench');
 const GROUPS = ['node', 'browser', 'scale'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['million'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments'] };
 
 const { values } = parseArgs({
   options: {
@@ -26,8 +26,8 @@ const { values } = parseArgs({
 });
 
 /** Builds the entry of a group for Node; packages stay outside. */
-async function bundle(group: Group): Promise<string> {
-  if (group !== 'node') await buildPages();
+async function bundle(group: Group, suites: readonly string[]): Promise<string> {
+  if (group === 'browser' || (group === 'scale' && (suites.length === 0 || suites.includes('million')))) await buildPages();
   await build({
     root: ROOT, configFile: false, logLevel: 'warn', publicDir: false,
     build: { ssr: join('bench', group, 'main.ts'), outDir: OUT, emptyOutDir: false, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${group}.mjs` } } },
@@ -98,7 +98,7 @@ for (const group of GROUPS) {
   if (parts.length === 0 || !existsSync(join(ROOT, 'bench', group, 'main.ts'))) continue;
   const suites = parts.flatMap((name) => (name === group ? [] : [name.slice(group.length + 1)]));
   const before = loadavg()[0]!;
-  const file = await bundle(group);
+  const file = await bundle(group, suites);
   const results = (suites.length > 0 ? suites : SUITES[group]).flatMap((suite) => runSuite(file, group, suite));
   all.push(...results);
   if (values.readme !== 'no') intoReadme(group, results, `${before.toFixed(1)} and ${loadavg()[0]!.toFixed(1)}`, suites);

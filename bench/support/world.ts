@@ -65,11 +65,11 @@ function soloTabs(): TabsPort {
   return { onNotice: null, tryLock: async () => release, waitLock: async () => release, post: () => {} };
 }
 
-/** Starts a kernel in this thread; resolves when it is ready. */
-export async function openPeer(name: string, { dialer, sockets }: PeerPorts, store = memoryStore()): Promise<BenchPeer> {
+/** Starts a kernel in this thread; resolves when it is ready and what is done `meanwhile`. */
+export async function openPeer(name: string, { dialer, sockets }: PeerPorts, store = memoryStore(), tabs = soloTabs(), meanwhile: (api: LifegraphApi) => Promise<void> = async () => {}): Promise<BenchPeer> {
   const gets: number[] = [];
   const running = startKernel({
-    clock, random, crypto, store, tabs: soloTabs(), dialer, sockets, iceServers: [], servers: ['ws://bench'], version: 'bench',
+    clock, random, crypto, store, tabs, dialer, sockets, iceServers: [], servers: ['ws://bench'], version: 'bench',
     createReplica: (hooks) => {
       const replica = createGunReplica({ hooks, clock, random });
       const get = replica.get.bind(replica);
@@ -81,7 +81,7 @@ export async function openPeer(name: string, { dialer, sockets }: PeerPorts, sto
       });
     },
   });
-  await running.api.ready;
+  await Promise.all([running.api.ready, meanwhile(running.api)]);
   return { name, running, api: running.api, store, gets };
 }
 

@@ -24,6 +24,8 @@ export interface GunReplicaDeps {
   readonly random: Random;
   readonly hooks: ReplicaHooks;
   readonly clock: Clock;
+  /** Bytes of keys and values in GUN's memory above which it is emptied, when not GUN_RAM_BYTES; Infinity = never, as the control of a measurement. */
+  readonly ramBytes?: number;
 }
 
 /** Heads under way through GUN, and those it found new. */
@@ -80,9 +82,11 @@ class GunReplica implements Replica {
   readonly #answers = new Map<string, readonly RecordEntry[]>();
   readonly #recent = new Map<Uint8Array, Field>();
   readonly #counts = new Map<string, number>();
+  readonly #ramMost: number;
   #ramBytes = 0;
 
-  constructor({ random, hooks, clock }: GunReplicaDeps) {
+  constructor({ random, hooks, clock, ramBytes }: GunReplicaDeps) {
+    this.#ramMost = ramBytes ?? GUN_RAM_BYTES;
     this.#random = random;
     this.#hooks = hooks;
     this.#clock = clock;
@@ -270,7 +274,7 @@ class GunReplica implements Replica {
     const pending = this.#passing.get(message['#']);
     if (!pending || message.put === undefined) return;
     this.#passing.delete(message['#']);
-    if (this.#ramBytes > GUN_RAM_BYTES) this.evict();
+    if (this.#ramBytes > this.#ramMost) this.evict();
     if (pending.own) this.#route(pending, message.put);
     else if (pending.fresh.length > 0) this.#hooks.onPut(pending.fresh, pending.from!);
   }
