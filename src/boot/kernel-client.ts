@@ -104,6 +104,13 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
     on: (listener) => client.subscribe('events', [] as never, (events) => events.forEach(listener)),
     copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
     ...toldApi(client),
+    ...deviceApi(client),
+  };
+}
+
+/** What is of this device alone. */
+function deviceApi(client: Client): Pick<LifegraphApi, 'local' | 'log' | 'stuck'> {
+  return {
     local: {
       get: (key) => client.call('local.get', key),
       set: (key, value) => client.call('local.set', key, value),
