@@ -8,6 +8,8 @@ export const LIMITS = {
   addresses: 16_384,
   /** Open TCP connections of the whole server, sockets and HTTP together; more are cut at once. */
   connections: 8_192,
+  /** Of those, open ones of one address: who reads slowly or says nothing cannot take them all. Not counted behind a proxy, which is one address. */
+  connectionsPerAddress: 1_024,
   /** Rooms one socket may be in: two per space around midnight (FORMATS 8), one per open invite. */
   roomsPerSocket: 256,
   /** Sessions in one room. Must not exceed SIGNAL_LIMITS.sessions. */
@@ -58,6 +60,8 @@ export const LIMITS = {
   slowMs: 10_000,
   /** Bytes waiting for one socket, whatever they are, before it is dropped. */
   bufferMax: 16_777_216,
+  /** Bytes waiting for all sockets together; above it those who let most wait are dropped. */
+  bufferAll: 268_435_456,
   /** Time the server gives its clients on a stop before it cuts them. */
   stopMs: 2_000,
   /** Bytes of one HTTP request's address. */

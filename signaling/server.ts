@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { SIGNAL_PATH, type IceServer } from '#ports/signaling';
-import { groupOf } from './address.ts';
+import { addressGroup, groupOf } from './address.ts';
 import { createHttp, pathOf } from './http.ts';
 import { Hub, MAX_MESSAGE, type HubStats } from './hub.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -98,8 +98,22 @@ class Wiring {
     const now = Date.now();
     this.hub.tick(now);
     this.pressure.tick(now);
+    this.#relieve();
     if (++this.#ticks % PING_TICKS !== 0) return;
     for (const socket of this.sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();
+  }
+
+  /** What waits for receivers that do not read is memory of everybody's server: the fullest go first, down to half. */
+  #relieve(): void {
+    let all = 0;
+    for (const socket of this.sockets.values()) all += socket.bufferedAmount;
+    if (all <= this.limits.bufferAll) return;
+    const fullest = [...this.sockets.values()].map((socket) => ({ socket, waiting: socket.bufferedAmount })).sort((a, b) => b.waiting - a.waiting);
+    for (const { socket, waiting } of fullest) {
+      if (all <= this.limits.bufferAll / 2) return;
+      all -= waiting;
+      socket.terminate();
+    }
   }
 
   #accept(id: SocketId, socket: WebSocket): void {
@@ -140,6 +154,22 @@ function refuse(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
+/** Cuts a connection of an address that has as many as it may. */
+function capPerAddress(http: Server, most: number): void {
+  const open = new Map<string, number>();
+  http.on('connection', (socket) => {
+    const group = addressGroup(socket.remoteAddress);
+    const count = open.get(group) ?? 0;
+    if (count >= most) return void socket.destroy();
+    open.set(group, count + 1);
+    socket.once('close', () => {
+      const left = (open.get(group) ?? 1) - 1;
+      if (left > 0) open.set(group, left);
+      else open.delete(group);
+    });
+  });
+}
+
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -176,6 +206,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     createHttp({ files, stats: () => wiring.hub.stats(), uptime: () => performance.now() - startedAt, stopping: () => wiring.stopping }),
   );
   http.maxConnections = limits.connections;
+  if (options.trustProxy !== true) capPerAddress(http, limits.connectionsPerAddress);
   http.on('upgrade', (request, stream, head) => wiring.upgrade(request, stream, head));
   const port = await listen(http, options.port, options.host);
   const timer = setInterval(() => wiring.tick(), TICK_MS);

@@ -166,9 +166,9 @@ describe('connections', () => {
     await server.stop();
   });
 
-  const raw = (port: number, text: string): { socket: Socket; closed: Promise<string> } => {
+  const raw = (port: number, text: string, localAddress = '127.0.0.1'): { socket: Socket; closed: Promise<string> } => {
     let got = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    const socket = connect({ port, host: '127.0.0.1', localAddress }, () => socket.write(text));
     socket.on('data', (data) => (got += data.toString())).on('error', () => undefined);
     return { socket, closed: new Promise((resolve) => socket.once('close', () => resolve(got))) };
   };
@@ -195,4 +195,37 @@ describe('connections', () => {
     held[1]!.socket.destroy();
     await server.stop();
   });
+
+  test('[limit SERVER.connectionsPerAddress] one address that opens connections and reads nothing takes so many; another one is served', async () => {
+    const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { connectionsPerAddress: 3, headersMs: 60_000, requestMs: 60_000 } });
+    const held = [1, 2, 3].map(() => raw(server.port, 'GET / HTTP/1.1\r\n'));
+    await Promise.all(held.map(({ socket }) => new Promise((resolve) => (socket.readyState === 'open' ? resolve(null) : socket.once('connect', resolve)))));
+    const ask = 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    await expect.poll(async () => (await raw(server.port, ask).closed).length).toBe(0);
+    expect(await raw(server.port, ask, '127.0.0.2').closed).toContain('200 OK');
+    held[0]!.socket.destroy();
+    await expect.poll(async () => await raw(server.port, ask).closed).toContain('200 OK');
+    for (const { socket } of held) socket.destroy();
+    await server.stop();
+  });
+
+  test('[limit SERVER.bufferAll] many who never read, each below its own cap: together they do not fill the memory, who reads stays', async () => {
+    const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { bufferAll: 4_000_000, bufferMax: 1e9, requestBurst: 1e6, requestRate: 1e6, addressRequestBurst: 1e6, forwardBurst: 1e9 } });
+    const busy = await open(server.signalUrl, 1);
+    const reader = await open(server.signalUrl, 2);
+    const deaf = await Promise.all([3, 4, 5, 6].map((n) => open(server.signalUrl, n)));
+    for (const { socket } of [busy, reader, ...deaf]) socket.send(encodeSignal({ type: 'signal:join:v1:requested', room }));
+    for (const { socket } of deaf) socket.pause();
+    let read = 0;
+    reader.socket.on('message', () => (read += 1));
+    // Kernel buffers take some megabytes of each before anything waits in the server.
+    for (let n = 0; n < 3_000 && server.stats().sockets > 3; n++) {
+      for (const to of [2, 3, 4, 5, 6]) busy.socket.send(encodeSignal({ type: 'signal:forward:v1:requested', room, to: session(to), data: bytes(SIGNAL_LIMITS.data, 1) }));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await expect.poll(() => server.stats().sockets, { timeout: 10_000 }).toBeLessThanOrEqual(4);
+    expect([busy.socket.readyState, reader.socket.readyState, read > 0]).toEqual([WebSocket.OPEN, WebSocket.OPEN, true]);
+    for (const { socket } of deaf) socket.terminate();
+    await server.stop();
+  }, 30_000);
 });
