@@ -5,9 +5,11 @@
  */
 import type { AppErrorShape } from '#base/app-error';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
+import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi } from './previews-api.ts';
 
 export type { ArchiveRelay, ArchiveView } from './archive-api.ts';
+export type { NetCheckLine } from './net-check-api.ts';
 export type { TextEdit, TextPreview } from './previews-api.ts';
 
 export type SpaceId = string;
@@ -203,22 +205,13 @@ export interface NetworkStatus {
   peers: PeerView[];
   /** Archives of the spaces, one line for each relay. Never counted as a copy. */
   archives: ArchiveRelay[];
+  /** Devices around that no link is possible with: their build is newer than this one, or older. */
+  versions: { newer: number; older: number };
   /** Own records no other device has confirmed. */
   pending: number;
   /** This device's clock against mesh time, ms. */
   clockOffsetMs: number;
   clockWarning: boolean;
-}
-
-/** One line of a network check. */
-export interface NetCheckLine {
-  /** Reaching a server · two sessions meeting there · a frame over its relay · a direct connection of this browser · an answer of a STUN or TURN server. */
-  name: 'server' | 'signal' | 'relay' | 'direct' | 'stun';
-  url: string | null;
-  state: 'ok' | 'failed' | 'skipped';
-  ms: number | null;
-  /** A code: why it failed or was skipped; for `direct` the kinds of candidates seen (host, srflx, relay). */
-  reason: string | null;
 }
 
 export interface SpaceDigest {

@@ -32,7 +32,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     time: createMeshTime(deps.clock, () => hooks.onTime()),
     spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(), behind: new Map(),
     profile: null, slot: null, replication: null, loading: null, loader: null, scanned: 0, arrival: 0, delivering: new Set(), stuck: null, leader: false, paused: false,
-    network: { online: false, signaling: [], peers: [], archives: [] },
+    network: { online: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 } },
     sealedOps: new WeakMap(), newGraph: createFragmentGraph,
     emit(event) {
       for (const listener of [...listeners]) {

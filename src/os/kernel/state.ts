@@ -123,7 +123,7 @@ export interface Kernel {
   readonly delivering: Set<number>;
   stuck: AppErrorShape | null;
   /** Links and servers as the leader sees them. */
-  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives'>;
+  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions'>;
   leader: boolean;
   paused: boolean;
   /** Operations of records this kernel sealed, so that they are not opened again. */

@@ -111,7 +111,7 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
     bytesIn: peer.bytesIn, bytesOut: peer.bytesOut, spaces: [...peer.spaces],
   }));
   const signaling = replication.servers().map((server) => ({ ...server }));
-  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })) };
+  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() } };
 }
 
 /** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. */

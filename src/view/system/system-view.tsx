@@ -66,10 +66,12 @@ function verdict(i18n: I18n, copies: Copies | null, network: NetworkStatus, spac
   const { t } = i18n;
   if (copies?.state === 'stuck') return { icon: 'stuck', tone: 'bad', title: t('state.stuck', { reason: errorWords(t, copies.reason) }), text: t('notSaved.text') };
   if (network.clockWarning) return { icon: 'alert', tone: 'wait', title: t('system.clock'), text: t('system.clockText', { s: Math.round(network.clockOffsetMs / 1000) }) };
+  if (network.versions.newer > 0) return { icon: 'alert', tone: 'wait', title: t('system.newer'), text: t('system.newerText', { n: network.versions.newer }) };
   if (network.paused || !network.online) return { icon: 'offline', tone: 'muted', title: t('system.offline'), text: network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing') };
   if (copies?.state === 'waiting') return { icon: 'clock', tone: 'muted', title: t('state.waiting', { n: copies.count }), text: t('where.waiting', { n: copies.count }) };
   if (copies?.state === 'one-copy') return { icon: 'alert', tone: 'wait', title: t('state.oneCopy'), text: t('where.risk') };
   if (copies?.state === 'catching-up') return { icon: 'download', tone: 'muted', title: t('state.catchingUp', { n: copies.count }), text: t('where.catchingUp') };
+  if (network.versions.older > 0) return { icon: 'alert', tone: 'wait', title: t('system.older'), text: t('system.olderText', { n: network.versions.older }) };
   if (network.signaling.length > 0 && network.signaling.every((server) => server.state !== 'open')) return { icon: 'network', tone: 'wait', title: t('system.noServer'), text: t('system.noServerText') };
   const held = copies ? t('system.held', { n: copies.devices.length, space: space.name }) : '';
   const last = copies?.lastConfirmed ? ` ${t('where.last', { ago: i18n.ago(copies.lastConfirmed, Date.now()) })}` : '';

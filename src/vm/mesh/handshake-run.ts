@@ -68,7 +68,7 @@ export class HandshakeRun {
     if (own === null) return err('early');
     const heardAt = d.clock.monotonic();
     const parsed = parseHello(bytes);
-    if (!parsed.ok) return err('hello');
+    if (!parsed.ok) return err(parsed.error === 'newer' ? 'newer' : 'hello');
     const hello = parsed.value;
     const misfit = helloMisfit(own.hello, hello);
     if (misfit !== null) return err(misfit === 'reflected' ? 'hello' : misfit);

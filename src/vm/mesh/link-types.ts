@@ -17,8 +17,14 @@ export interface LinkMessage {
 
 /** Why a link ended: protocol breaches first, then what happens in honest networks. */
 export type LinkCloseCode =
-  | 'frame' | 'oversize' | 'early' | 'hello' | 'version' | 'wire' | 'binding' | 'auth' | 'self' | 'token' | 'envelope' | 'flood' | 'breach'
+  | 'frame' | 'oversize' | 'early' | 'hello' | 'newer' | 'older' | 'wire' | 'binding' | 'auth' | 'self' | 'token' | 'envelope' | 'flood' | 'breach'
   | 'seal' | 'handshake_timeout' | 'timeout' | 'slow' | 'crypto' | 'wire_closed' | 'duplicate' | 'replaced' | 'full' | 'idle' | 'stopped' | 'paused';
+
+/** How many sessions around run a build that is too new, or too old, for a link with this one. */
+export interface Skews {
+  readonly newer: number;
+  readonly older: number;
+}
 
 export interface Link {
   /** Random, local to this kernel. */

@@ -9,7 +9,7 @@ import type { Random } from '#ports/random';
 import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { createIntroductions, type Introductions } from './introductions.ts';
-import type { Link, LinkCloseCode, LinkMessage } from './link-types.ts';
+import type { Link, LinkCloseCode, LinkMessage, Skews } from './link-types.ts';
 import { PeerTable } from './peer-table.ts';
 import type { IceServer } from '#ports/signaling';
 import { MESH_LIMITS } from '#vm/limits';
@@ -86,6 +86,7 @@ export interface Mesh {
   /** The session at the far end of a link. */
   sessionOf(link: Link): Bytes | null;
   servers(): readonly ServerStatus[];
+  skews(): Skews;
 }
 
 /** What a server tells goes to the peer table; a source of a session is `server|room`. */
@@ -222,6 +223,6 @@ export function createMesh(deps: MeshDeps): Mesh {
     proofsChanged: () => introductions.changed(),
     links: () => table.open(),
     crowd: () => introductions.crowd(), sessionOf: (link) => table.sessionOf(link),
-    servers: () => pool.status(),
+    servers: () => pool.status(), skews: () => table.skews(),
   };
 }

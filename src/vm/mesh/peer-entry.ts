@@ -41,6 +41,8 @@ export interface PeerEntry {
   introducer: string | null;
   /** We let go of its link: it is about to close. */
   leaving: boolean;
+  /** Its build has no version of the protocol in common with this one, and is the newer or the older of both. */
+  skew: 'newer' | 'older' | null;
 }
 
 /** An entry without any link yet. */
@@ -48,7 +50,7 @@ export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerE
   return {
     session, key, initiator: compareBytes(self, session) < 0, sources: new Map(), rooms: new Set(), links: new Set(), weak: new Set(),
     dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, saidFull: false, answers: null, hurriedAt: -Infinity, bannedUntil: 0, known: false,
-    introducer: null, leaving: false,
+    introducer: null, leaving: false, skew: null,
   };
 }
 

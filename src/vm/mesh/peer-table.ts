@@ -7,7 +7,7 @@
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { Wire } from '#ports/wire';
 import { MESH_LIMITS } from '#vm/limits';
-import type { Link, LinkCloseCode } from './link-types.ts';
+import type { Link, LinkCloseCode, Skews } from './link-types.ts';
 import { createLink } from './link.ts';
 import { PeerDials } from './peer-dials.ts';
 import { betterLink, createPeerEntry, isActive, isSound, openLink, type PeerEntry } from './peer-entry.ts';
@@ -17,7 +17,7 @@ import { decodePeerSignal, type Asking } from './signal-codec.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /** Codes after which the same session is not dialled again at once. */
-const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'version', 'stopped', 'paused', 'full', 'idle', 'flood', 'breach']);
+const FINAL: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['self', 'newer', 'older', 'stopped', 'paused', 'full', 'idle', 'flood', 'breach']);
 const NO_SESSIONS: ReadonlySet<string> = new Set();
 /** Codes after which it is not taken in for a while either. */
 const BANNED: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['idle', 'flood', 'breach']);
@@ -229,6 +229,12 @@ export class PeerTable {
     return count;
   }
 
+  /** Sessions around that no link is possible with, because one of both builds is too old for the other. */
+  skews(): Skews {
+    const count = (skew: PeerEntry['skew']): number => [...this.entries.values()].filter((entry) => entry.skew === skew).length;
+    return { newer: count('newer'), older: count('older') };
+  }
+
   /** A place for the entry: a free one, or that of one who gives way to it. */
   private takes(entry: PeerEntry, need: boolean): boolean {
     const verdict = placeFor(entry, need, this.view());
@@ -318,6 +324,7 @@ export class PeerTable {
     // The word that they are let go had its time: there are never more links than places.
     for (const other of this.entries.values()) if (other.leaving && this.open().length > MESH_LIMITS.activeMax) this.letGo(other);
     if (this.open().length > MESH_LIMITS.activeMax) return link.close('full');
+    entry.skew = null;
     this.d.links.onOpen(link);
     if (!link.open) return;
     for (const other of [...entry.links]) if (other !== link && other.open) other.close('replaced');
@@ -348,6 +355,8 @@ export class PeerTable {
     if (link.kind === 'relay') entry.relayAskedAt = -Infinity;
     this.d.links.onClose(link, code);
     this.entryOf.delete(link);
+    // Shown only of who knows the key of a room: a hello is said by anybody.
+    if ((code === 'newer' || code === 'older') && entry.known) entry.skew = code;
     if (BANNED.has(code)) entry.bannedUntil = this.d.clock.monotonic() + MESH_LIMITS.bannedMs;
     if (!this.running || others) return;
     if (letGo || FINAL.has(code)) return this.onFull(entry);

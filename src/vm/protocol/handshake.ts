@@ -41,9 +41,13 @@ function isUint(value: CborValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** A hello of another form than ours that says so by its label is of a later build. */
+const LATER = /^lgos\/link\/([2-9]|[1-9][0-9]{1,3})$/;
+
 /** Form of a hello; whether version, wire, binding and DS suit is helloFits' and the caller's to say. */
-export function parseHello(bytes: Uint8Array): Result<Hello, 'malformed'> {
+export function parseHello(bytes: Uint8Array): Result<Hello, 'malformed' | 'newer'> {
   const value = bytes.length <= MAX_HELLO_BYTES ? tryDecodeCbor(bytes) : undefined;
+  if (Array.isArray(value) && typeof value[0] === 'string' && LATER.test(value[0])) return err('newer');
   if (!Array.isArray(value) || value.length !== 9 || value[0] !== 'lgos/link/1') return err('malformed');
   const [, min, max, wire, eph, nonce, ds, clock, binding] = value;
   if (!isUint(min) || !isUint(max) || min > max || (wire !== 'rtc' && wire !== 'relay' && wire !== 'tab')) return err('malformed');
@@ -51,9 +55,10 @@ export function parseHello(bytes: Uint8Array): Result<Hello, 'malformed'> {
   return ok({ min, max, wire, eph, nonce, ds, clock, binding: binding as Bytes });
 }
 
-/** Why a hello of the other side cannot go on with ours: no common version, another wire, another binding, our own hello thrown back; null = it fits. */
-export function helloMisfit(own: Hello, other: Hello): 'version' | 'wire' | 'binding' | 'reflected' | null {
-  if (own.max < other.min || other.max < own.min) return 'version';
+/** Why a hello of the other side cannot go on with ours: no common version (the other end is newer or older), another wire, another binding, our own hello thrown back; null = it fits. */
+export function helloMisfit(own: Hello, other: Hello): 'newer' | 'older' | 'wire' | 'binding' | 'reflected' | null {
+  if (own.max < other.min) return 'newer';
+  if (other.max < own.min) return 'older';
   if (own.wire !== other.wire) return 'wire';
   if (!equalBytes(own.binding, other.binding)) return 'binding';
   return equalBytes(own.eph, other.eph) || equalBytes(own.nonce, other.nonce) ? 'reflected' : null;

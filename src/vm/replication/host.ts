@@ -198,5 +198,7 @@ export interface Replication {
   peers(): Promise<readonly PeerStatus[]>;
   servers(): readonly ServerStatus[];
   archiveStates(): readonly ArchiveStatus[];
+  /** Sessions around that run a build too new, or too old, for a link. */
+  skews(): { readonly newer: number; readonly older: number };
   counters(): Record<string, number>;
 }

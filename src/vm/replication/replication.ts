@@ -233,6 +233,10 @@ class ReplicationImpl implements Replication {
     return this.mesh.servers();
   }
 
+  skews() {
+    return this.mesh.skews();
+  }
+
   archiveStates() {
     return this.archives?.status() ?? [];
   }

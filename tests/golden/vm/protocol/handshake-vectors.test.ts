@@ -32,7 +32,8 @@ if (file) {
         if (!i.ok || !r.ok) throw new Error('hello');
         expect(helloMisfit(i.value, r.value)).toBeNull();
         expect(helloMisfit(i.value, i.value)).toBe('reflected');
-        expect(helloMisfit(i.value, { ...r.value, min: 1, max: 2 })).toBe('version');
+        expect(helloMisfit(i.value, { ...r.value, min: 1, max: 2 })).toBe('newer');
+        expect(helloMisfit({ ...i.value, min: 1, max: 2 }, r.value)).toBe('older');
         expect(helloMisfit(i.value, { ...r.value, wire: 'tab' })).toBe('wire');
         expect(helloMisfit(i.value, { ...r.value, binding: new Uint8Array(64) })).toBe('binding');
         expect(toBase64url(transcriptHash(b(c.hello_i), b(c.hello_r)))).toBe(c.transcript);

@@ -93,7 +93,7 @@ describe('link: handshake (FORMATS §8)', () => {
         return hello.ok ? encodeFrame(true, 0, encodeHello({ ...hello.value, ...change })) : frame;
       };
       await clock.run(100);
-      expect([a.opened, a.closed]).toEqual([0, 'min' in change ? 'version' : 'wire']);
+      expect([a.opened, a.closed]).toEqual([0, 'min' in change ? 'newer' : 'wire']);
       expect(b.opened).toBe(0);
     }
   });
