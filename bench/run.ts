@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- --only node|browser[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
- * `--only node/live` runs one suite of a group and puts its rows into the table, beside those that stand there; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts).
+ * `npm run bench -- --only node|browser|scale[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
+ * `--only node/live` runs one suite of a group and puts its rows into the table, beside those that stand there; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts); `--strict` fails when a target is not met.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
+import { scaleSection, writeSection } from '#tests/sim/support/overlay-report';
 import { buildPages } from './browser/pages.ts';
 import type { BenchResult } from './support/types.ts';
 
@@ -21,7 +22,7 @@ const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'ca
 const { values } = parseArgs({
   options: {
     only: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string', default: '3' },
-    trace: { type: 'string' }, profile: { type: 'string' }, readme: { type: 'string', default: 'yes' },
+    trace: { type: 'string' }, profile: { type: 'string' }, readme: { type: 'string', default: 'yes' }, strict: { type: 'boolean', default: false },
   },
 });
 
@@ -90,6 +91,12 @@ function intoReadme(group: Group, results: readonly BenchResult[], load: string,
   writeFileSync(path, `${text.slice(0, from)}${begin}\n${top}\n\n${rows}\n\n${said}\n${text.slice(to)}`);
 }
 
+/** A result as a row of docs/RELIABILITY.md. */
+function demanded({ name, how, unit, value, target, direction, peer }: BenchResult): readonly [string, string, string] {
+  const others = Object.entries(peer ?? {}).map(([other, figure]) => `${other.replaceAll('-', ' ')} ${number(figure)}`).join(', ');
+  return [how ?? name, target === null ? 'reported' : `${direction === 'lower' ? '≤' : '≥'} ${number(target)} ${unit}`, `${number(value)} ${unit}${others === '' ? '' : ` (${others})`}`];
+}
+
 const wanted = values.only?.split(',') ?? [...GROUPS];
 mkdirSync(OUT, { recursive: true });
 const all: BenchResult[] = [];
@@ -101,7 +108,9 @@ for (const group of GROUPS) {
   const file = await bundle(group, suites);
   const results = (suites.length > 0 ? suites : SUITES[group]).flatMap((suite) => runSuite(file, group, suite));
   all.push(...results);
+  if (values.readme !== 'no' && group === 'scale' && suites.length === 0) writeSection('scale', scaleSection(results.map(demanded)));
   if (values.readme !== 'no') intoReadme(group, results, `${before.toFixed(1)} and ${loadavg()[0]!.toFixed(1)}`, suites);
 }
 console.log(`\n${table(all)}`);
+if (values.strict && all.some((one) => met(one) === '**no**')) process.exitCode = 1;
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 1)}\n`);

@@ -67,6 +67,8 @@ const STEPS: readonly (readonly [name: string, run: () => Promise<Counts>])[] = 
   ['size', () => single(bin('tsx'), ['scripts/size.ts', '--no-time'])],
   ['suites', () => vitest('suites', [])],
   ['simulator', simulator],
+  // Measured alone, before the browsers of the last step.
+  ...(full ? ([['scale', () => single(bin('tsx'), ['bench/run.ts', '--only', 'scale', '--rounds', '1', '--strict'])]] as const) : []),
   ['e2e', () => vitest('e2e', ['--config', 'vitest.e2e.config.ts'])],
 ];
 

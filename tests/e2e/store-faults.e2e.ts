@@ -1,6 +1,6 @@
 /** The real engine refuses to store: no space, the database taken away. "Not saved" within 2 s, nothing lost from the window, Retry saves. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { CDPSession } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { chat, closeAll, composer, has, launch, person, reads, ready, say, texts } from './support/acts.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -85,6 +85,68 @@ test('{V5} the disk fails while nobody writes: the state says so within 2 s, bef
   const from = performance.now();
   await notSaved(anna).waitFor({ timeout: 10_000 });
   expect(performance.now() - from).toBeLessThanOrEqual(NOT_SAVED_MS);
+  await anna.expectClean();
+});
+
+/** Makes the engine abort the next transactions that write, in the kernel's worker, after their requests were made; counts those it did. */
+async function abortWrites(page: Page): Promise<{ next(count: number): Promise<void>; aborted(): Promise<number> }> {
+  const worker = page.workers().find((one) => one.url().includes('kernel'))!;
+  await worker.evaluate(() => {
+    const book = ((globalThis as unknown as { __aborts: { left: number; done: number } }).__aborts = { left: 0, done: 0 });
+    const native = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args: Parameters<typeof native>) {
+      const tx = native.apply(this, args);
+      if (args[1] === 'readwrite' && book.left > 0) {
+        book.left--;
+        tx.addEventListener('abort', () => void book.done++);
+        setTimeout(() => tx.abort(), 0);
+      }
+      return tx;
+    };
+  });
+  return {
+    next: (count) => worker.evaluate((n) => void ((globalThis as unknown as { __aborts: { left: number } }).__aborts.left = n), count),
+    aborted: () => worker.evaluate(() => (globalThis as unknown as { __aborts: { done: number } }).__aborts.done),
+  };
+}
+
+test('{V5} transactions that abort in the middle of a bulk import: nothing is told as saved that is not, all of it is on the disk in the end, once, and nothing forks', async () => {
+  const { anna, space } = await writer();
+  const { page } = anna;
+  const aborts = await abortWrites(page);
+  const BATCHES = 60;
+  const EACH = 100;
+  // Every batch is awaited, so that the transactions of the import are many.
+  const importing = page.evaluate(async ([id, batches, each]) => {
+    const graph = window.lifegraph.graph(id);
+    const codes: string[] = [];
+    const failed = new Set<number>();
+    for (let batch = 0; batch < batches; batch++) {
+      await graph.transact(Array.from({ length: each }, (_, n) => ({ op: 'node.create' as const, type: 'chat/message@1', props: { text: `import ${batch * each + n}` }, verb: 'chat/message.send@1' })));
+      for (;;) {
+        const told = await window.lifegraph.saved().then(() => null, (error: { code: string }) => error.code);
+        if (told === null) break;
+        codes.push(told);
+        failed.add(batch);
+        await new Promise((next) => setTimeout(next, 20));
+      }
+      if (batch === 10) document.title = 'under way';
+    }
+    return { codes: [...new Set(codes)], failed: failed.size };
+  }, [space, BATCHES, EACH] as const);
+  await page.waitForFunction(() => document.title === 'under way', undefined, { polling: 10 });
+  await aborts.next(4);
+  const { codes, failed } = await importing;
+  expect(await aborts.aborted(), 'control: the engine did abort').toBe(4);
+  expect(codes).toEqual(['store-aborted']);
+  expect(failed).toBeGreaterThan(0);
+  await notSaved(anna).waitFor({ state: 'detached', timeout: 5_000 });
+  const wanted = ['before', ...Array.from({ length: BATCHES * EACH }, (_, n) => `import ${n}`)].sort();
+  expect((await texts(page, space)).sort()).toEqual(wanted);
+  await page.reload();
+  await ready(page);
+  expect((await texts(page, space)).sort(), 'on the disk, each once').toEqual(wanted);
+  expect(await page.evaluate(() => window.lifegraph.metrics()['forks.own'] ?? 0)).toBe(0);
   await anna.expectClean();
 });
 

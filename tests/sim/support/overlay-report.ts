@@ -21,6 +21,7 @@ export interface OverlayFigures {
 const MARKS = {
   overlay: ['<!-- overlay: written by the full run -->', '<!-- /overlay -->'],
   costs: ['<!-- costs: written by the full run -->', '<!-- /costs -->'],
+  scale: ['<!-- scale: written by the full run -->', '<!-- /scale -->'],
 } as const;
 export type SectionName = keyof typeof MARKS;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -57,6 +58,17 @@ export function costsSection(rows: readonly (readonly [string, string, string])[
   return section('costs', `## What anti-entropy costs
 
 Bytes on the wires of the production replication, everything counted (handshake, proofs, acks); round trips of 100 ms. Repeat: \`LGOS_FULL=1 npx vitest run tests/unit/vm/replication/figures.test.ts\`.
+
+| | Demanded | Measured |
+|---|---|---|
+${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`);
+}
+
+/** Memory and scale, as a section: what, demanded, measured. */
+export function scaleSection(rows: readonly (readonly [string, string, string])[]): string {
+  return section('scale', `## Memory and scale
+
+Real kernels: a Chromium profile filled through the kernel and opened by a new browser; GUN's memory and 5,000 fragments in Node. Repeat: \`npm run bench -- --only scale\`, which says in bench/README.md how each is measured.
 
 | | Demanded | Measured |
 |---|---|---|
