@@ -2,6 +2,7 @@
 import { createElement, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { JsonValue, LifegraphApi } from '#os/api';
+import { keepStorage } from '#boot/keep-storage';
 import { registerServiceWorker } from '#boot/register-service-worker';
 import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
@@ -55,6 +56,7 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
     const words = await spoken;
     return root.render(createElement(StopPage, { title: words.t('boot.title'), text: errorText(words.t, error, 'boot.text'), fact: [words.t('crash.what'), message] }));
   }
+  keepStorage(api, navigator.storage);
   const preferences = readPreferences(await look);
   applyTheme(preferences.theme);
   await speak(preferences.lang);

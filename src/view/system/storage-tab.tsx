@@ -1,10 +1,49 @@
-/** Storage: counters of the kernel. */
-import { useReducer, type ReactNode } from 'react';
+/** Storage: what the browser promises, and the counters of the kernel. */
+import { useEffect, useReducer, useState, type ReactNode } from 'react';
+import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useKernelEvents } from '#view/kit/kernel.tsx';
 
-/** All counters of the kernel by name. */
+/** Does the browser keep what is stored here until the person deletes it? Null while it was not asked. */
+function useKept(): { kept: boolean | null; ask: () => void } {
+  const [kept, setKept] = useState<boolean | null>(null);
+  useEffect(() => {
+    let alive = true;
+    void navigator.storage?.persisted().then((answer) => alive && setKept(answer), () => undefined);
+    return () => {
+      alive = false;
+    };
+  }, []);
+  return { kept, ask: () => void navigator.storage.persist().then(setKept, () => undefined) };
+}
+
+function KeptNote(): ReactNode {
+  const { t } = useI18n();
+  const { kept, ask } = useKept();
+  if (kept === null) return null;
+  return (
+    <p className="line">
+      <span className="grow">{t(kept ? 'storage.kept' : 'storage.notKept')}</span>
+      {!kept && (
+        <Button kind="quiet" size="compact" onClick={ask}>
+          {t('storage.ask')}
+        </Button>
+      )}
+    </p>
+  );
+}
+
+/** All counters of the kernel by name, and whether the browser keeps the store. */
 export function StorageTab(): ReactNode {
+  return (
+    <>
+      <KeptNote />
+      <Counters />
+    </>
+  );
+}
+
+function Counters(): ReactNode {
   const { t, number } = useI18n();
   const api = useKernel();
   const [, again] = useReducer((n: number) => n + 1, 0);
