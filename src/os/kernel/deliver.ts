@@ -13,6 +13,7 @@ import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import type { WaitingAct } from './acl-room.ts';
 import { contentOf, openContent, openPayload, type Opened } from './open-content.ts';
 import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
@@ -171,23 +172,19 @@ function touchedSet(batch: Batch, fragment: Fragment): Set<string> {
 export async function takeAcl(kernel: Kernel, space: Space, record: ParsedRecord, content: Content, batch: Batch): Promise<void> {
   const ops = content.kind === 'ops' ? aclOps(content) : null;
   const usable = ops && (await verifyAttached(kernel.deps.crypto, ops)) ? ops : null;
-  // Asked again by anti-entropy of the acl fragment when there is room.
-  if (space.aclWaiting.size >= KERNEL_LIMITS.aclWaiting) space.aclWaiting.delete(space.aclWaiting.keys().next().value!);
-  space.aclWaiting.set(toBase64url(record.id), { record, ops: usable });
-  drainAcl(space);
+  giveAcl(space, record, usable);
   deliverTo(kernel, space, fragmentOf(kernel, space, record.header.fragment), [{ record, content }], batch);
   batch.aclChanged = true;
 }
 
-/** Gives the rights what waited for predecessors or a certificate, until nothing moves. */
-function drainAcl(space: Space): void {
-  for (let moved = true; moved; ) {
-    moved = false;
-    for (const [key, { record, ops }] of space.aclWaiting) {
-      if (space.rights.add(record, ops).state === 'waiting') continue;
-      space.aclWaiting.delete(key);
-      moved = true;
-    }
+/** Into the rights, and after it what waited for it; or into the room of those that wait. */
+function giveAcl(space: Space, record: ParsedRecord, ops: readonly AclOp[] | null): void {
+  const next: [string, WaitingAct][] = [[toBase64url(record.id), { record, ops }]];
+  for (let item = next.pop(); item; item = next.pop()) {
+    const [key, act] = item;
+    const result = space.rights.add(act.record, act.ops);
+    if (result.state === 'waiting') space.aclWaiting.add(key, act, result.missing[0]!, space.rights.writer(act.record.header.writer)?.uid ?? '');
+    else next.push(...space.aclWaiting.taken(key));
   }
 }
 
@@ -205,7 +202,6 @@ function aclOps(content: Extract<Content, { kind: 'ops' }>): AclOp[] | null {
 export async function settleAcl(kernel: Kernel, space: Space, batch: Batch): Promise<void> {
   if (!batch.aclChanged) return;
   batch.aclChanged = false;
-  drainAcl(space);
   const learnt = await space.keys.learn(space.rights.takeKeyOps());
   for (const fragment of space.fragments.values()) {
     for (const delta of giveSettlements(space, fragment)) applyDelta(kernel, space, fragment, delta, batch);

@@ -10,6 +10,7 @@ import { SpaceChain } from '#vm/log/space-chain';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import { cutText, plainLine } from '#base/plain-text';
 import type { JsonValue, NodeView } from '#os/api';
+import { AclRoom } from './acl-room.ts';
 import { createNodeSource } from './node-source.ts';
 import { createLogIndex } from './record-index.ts';
 import { createSpaceKeys } from './space-keys.ts';
@@ -38,7 +39,7 @@ export function addSpace(kernel: Kernel, id: Bytes, standing: SpaceStanding): Sp
     chain: new SpaceChain(),
     fragments, source,
     subscriptions: createSubscriptions(source, (error) => kernel.fault('subscriber', error)),
-    aclWaiting: new Map(), unjudged: 0, standing, ownHeadsAsked: false, lastOwn: null, seen: null, archive: null, inviteRooms: new Map(), writerDevice: new Map(), ownWriter: () => kernel.slot?.writer ?? null, inUse: new Set(), unconfirmedSince: null,
+    aclWaiting: new AclRoom(), unjudged: 0, standing, ownHeadsAsked: false, lastOwn: null, seen: null, archive: null, inviteRooms: new Map(), writerDevice: new Map(), ownWriter: () => kernel.slot?.writer ?? null, inUse: new Set(), unconfirmedSince: null,
   };
   kernel.spaces.set(key, space);
   fragmentOf(kernel, space, FRAGMENT.acl);

@@ -4,7 +4,6 @@ import type { Bytes } from '#base/bytes';
 import type { KernelEvent, NetworkStatus } from '#os/api';
 import type { NodeSource, Subscriptions } from '#os/graph-manager/query';
 import type { SpaceRights } from '#os/rights/space-rights';
-import type { AclOp } from '#vm/protocol/acl-operation';
 import type { FragmentGraph } from '#vm/graph/fragment-graph';
 import type { FragmentLog } from '#vm/log/fragment-log';
 import type { Content } from '#vm/log/held-record';
@@ -12,6 +11,7 @@ import type { ForkEvidence, SpaceChain } from '#vm/log/space-chain';
 import type { Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
 import type { Replication } from '#vm/replication/host';
 import type { ArchiveSetting } from './archive-setting.ts';
+import type { AclRoom } from './acl-room.ts';
 import type { CopyTracker } from './copies.ts';
 import type { KernelDeps } from './deps.ts';
 import type { FlushPlan } from './flush-plan.ts';
@@ -73,10 +73,10 @@ export interface Space {
   readonly fragments: Map<string, Fragment>;
   readonly source: NodeSource;
   readonly subscriptions: Subscriptions;
-  /** acl records whose predecessors or certificate are not held yet. */
   /** Records of unknown versions kept in all fragments. */
   unjudged: number;
-  readonly aclWaiting: Map<string, { record: ParsedRecord; ops: readonly AclOp[] | null }>;
+  /** acl records whose predecessors are not held yet. */
+  readonly aclWaiting: AclRoom;
   standing: SpaceStanding;
   /** Own heads were asked of the links once in this run. */
   ownHeadsAsked: boolean;

@@ -34,7 +34,7 @@ export function isQuiet(tab: SimTab, model: Model): boolean {
   if (tab.running.parts.kernel.time.known() && strandedSlots(tab.running.parts.kernel).size > 0) return false;
   const foreign = (writer: Uint8Array): boolean => model.distrusted.has(space.writerDevice.get(toBase64url(writer)) ?? '') || !space.writerDevice.has(toBase64url(writer));
   const ignore = model.distrusted.size > 0;
-  for (const { record } of space.aclWaiting.values()) if (!ignore || !foreign(record.header.writer)) return false;
+  for (const { record } of space.aclWaiting.acts()) if (!ignore || !foreign(record.header.writer)) return false;
   return [...space.fragments.values()].every((f) => f.pending.length === 0 && f.sealing.length === 0 && f.log.missing().every((gap) => ignore && foreign(gap.writer)));
 }
 
