@@ -37,6 +37,10 @@ export const WIRE_HIGH_WATER = { live: 1024 * 1024, bulk: 256 * 1024 } as const;
 export const WIRE_LOW_WATER = 64 * 1024;
 /** Bytes waiting on the page for one wire; beyond, the wire closes: its user ignored buffered(). */
 export const WIRE_QUEUE_BYTES = 16 * 1024 * 1024;
+/** Bytes of one wire that the page handed to the worker and the worker has not taken yet; more is a flood it cannot follow. */
+export const WIRE_INBOUND_BYTES = 32 * 1024 * 1024;
+/** The worker tells how much it took each time it is so much. */
+export const WIRE_TAKEN_STEP = 256 * 1024;
 /** Largest frame on a wire: 5 bytes of head and 60,000 (FORMATS 8). */
 export const WIRE_MAX_FRAME = 60_005;
 /** Signals (SDP, ICE) accepted for one attempt, and bytes of one. */

@@ -3,6 +3,9 @@
 export type Channel = 'live' | 'bulk';
 export type WireKind = 'rtc' | 'relay' | 'tab';
 
+/** Why a direct wire closed by itself when its far end sent more than this side could take in: said by this side only, the far end cannot. */
+export const INBOUND_FLOOD = 'inbound flood';
+
 export interface WireStats {
   /** Payload bytes of both channels. */
   bytesIn: number;

@@ -15,6 +15,8 @@ export type ToPage =
   | { readonly t: 'signal'; readonly id: number; readonly data: unknown }
   | { readonly t: 'frame'; readonly id: number; readonly channel: Channel; readonly data: ArrayBuffer }
   | { readonly t: 'stats'; readonly id: number; readonly call: number }
+  /** Bytes of frames that the worker took since it said so last. */
+  | { readonly t: 'taken'; readonly id: number; readonly bytes: number }
   | { readonly t: 'close'; readonly id: number; readonly reason: string };
 
 export type ToWorker =

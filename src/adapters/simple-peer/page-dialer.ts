@@ -5,8 +5,8 @@
  */
 // Vite resolves this name to the package's prebuilt browser file (PLATFORM 1: the npm entry needs Node shims).
 import SimplePeer from 'simple-peer';
-import { DIAL_MAX_CANDIDATE_CHARS, DIAL_MAX_SIGNAL_CHARS, DIAL_MAX_SIGNALS, DIAL_MAX_WIRES, WIRE_EARLY_FRAMES, WIRE_HIGH_WATER, WIRE_MAX_FRAME } from '#adapters/limits';
-import type { Channel } from '#ports/wire';
+import { DIAL_MAX_CANDIDATE_CHARS, DIAL_MAX_SIGNAL_CHARS, DIAL_MAX_SIGNALS, DIAL_MAX_WIRES, WIRE_EARLY_FRAMES, WIRE_HIGH_WATER, WIRE_INBOUND_BYTES, WIRE_MAX_FRAME } from '#adapters/limits';
+import { INBOUND_FLOOD, type Channel } from '#ports/wire';
 import { toTransferable, type DialPort, type IceServer, type ToPage, type ToWorker } from './dial-protocol.ts';
 import { connectionBinding } from './fingerprint.ts';
 import { createOutChannel, type OutChannel } from './out-channel.ts';
@@ -88,6 +88,8 @@ class Host {
   #opened = false;
   #ended = false;
   #signals = 0;
+  /** Bytes handed to the worker that it has not taken: the queue between them has no bound of its own. */
+  #inbound = 0;
   #out: { live: OutChannel; bulk: OutChannel } | null = null;
   #early: { channel: Channel; data: ArrayBuffer }[] = [];
 
@@ -107,6 +109,7 @@ class Host {
     if (message.t === 'frame') {
       if (this.#out !== null && !this.#out[message.channel].send(message.data)) this.end('overflow');
     } else if (message.t === 'signal') this.#signal(message.data);
+    else if (message.t === 'taken') this.#inbound = Math.max(0, this.#inbound - message.bytes);
     else if (message.t === 'stats') void sendStats(this.#peer, message.call, this.#id, this.#post);
     else if (message.t === 'close') this.end(message.reason);
   }
@@ -163,7 +166,11 @@ class Host {
   #receive(channel: Channel, data: ArrayBuffer): void {
     if (this.#ended) return;
     if (data.byteLength > WIRE_MAX_FRAME) return this.end('frame too long');
-    if (this.#opened) return this.#post({ t: 'frame', id: this.#id, channel, data }, [data]);
+    if (this.#opened) {
+      this.#inbound += data.byteLength;
+      if (this.#inbound > WIRE_INBOUND_BYTES) return this.end(INBOUND_FLOOD);
+      return this.#post({ t: 'frame', id: this.#id, channel, data }, [data]);
+    }
     this.#early.push({ channel, data });
     if (this.#early.length > WIRE_EARLY_FRAMES) this.end('too early');
   }

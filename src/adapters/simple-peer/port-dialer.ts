@@ -1,6 +1,6 @@
 /** Direct links for the kernel worker: the Dialer port over a MessagePort to the page (page-dialer.ts). */
 import type { Channel, Dialer, DialOptions, Dialing, Wire, WireStats } from '#ports/wire';
-import { WIRE_LOW_WATER, WIRE_MAX_FRAME } from '#adapters/limits';
+import { WIRE_LOW_WATER, WIRE_MAX_FRAME, WIRE_TAKEN_STEP } from '#adapters/limits';
 import { toTransferable, type DialPort, type ToPage, type ToWorker } from './dial-protocol.ts';
 
 /** A Dialer whose attempts and wires live on the page at the other end of the port. */
@@ -70,12 +70,28 @@ interface PortWire {
   gone(reason: string): void;
 }
 
+/** Counts what came in and tells now and then how much more was taken. */
+function createInbound(tell: (bytes: number) => void): { bytes: number; took(bytes: number): void } {
+  let told = 0;
+  const inbound = {
+    bytes: 0,
+    took(bytes: number): void {
+      inbound.bytes += bytes;
+      if (inbound.bytes - told < WIRE_TAKEN_STEP) return;
+      tell(inbound.bytes - told);
+      told = inbound.bytes;
+    },
+  };
+  return inbound;
+}
+
 function createPortWire(id: number, initiator: boolean, binding: Uint8Array, post: (message: ToPage, transfer?: Transferable[]) => void, forget: () => void): PortWire {
   const unsent = { live: 0, bulk: 0 };
   const calls = new Map<number, (stats: WireStats) => void>();
-  const totals = { bytesIn: 0, bytesOut: 0 };
+  let bytesOut = 0;
   let lastStats: WireStats = { bytesIn: 0, bytesOut: 0, rttMs: null, pair: null };
   let nextCall = 1;
+  const inbound = createInbound((bytes) => post({ t: 'taken', id, bytes }));
   let closed = false;
 
   const shut = (reason: string): void => {
@@ -96,7 +112,7 @@ function createPortWire(id: number, initiator: boolean, binding: Uint8Array, pos
     send(channel, frame) {
       if (closed) return;
       unsent[channel] += frame.length;
-      totals.bytesOut += frame.length;
+      bytesOut += frame.length;
       const data = toTransferable(frame);
       post({ t: 'frame', id, channel, data }, [data]);
     },
@@ -128,14 +144,13 @@ function createPortWire(id: number, initiator: boolean, binding: Uint8Array, pos
       if (closed) return;
       if (message.t === 'frame') {
         if (message.data.byteLength > WIRE_MAX_FRAME) return wire.close('frame too long');
-        totals.bytesIn += message.data.byteLength;
+        inbound.took(message.data.byteLength);
         wire.onFrame?.(message.channel, new Uint8Array(message.data));
       } else if (message.t === 'credit') credit(message.channel, message.bytes);
       else if (message.t === 'state') wire.onState?.(message.state);
       else if (message.t === 'stats') {
         // Engines without data-channel statistics: what passed here is the payload of both channels all the same.
-        const { bytesIn, bytesOut } = message.stats;
-        lastStats = { ...message.stats, bytesIn: bytesIn || totals.bytesIn, bytesOut: bytesOut || totals.bytesOut };
+        lastStats = { ...message.stats, bytesIn: message.stats.bytesIn || inbound.bytes, bytesOut: message.stats.bytesOut || bytesOut };
         calls.get(message.call)?.(lastStats);
         calls.delete(message.call);
       }

@@ -8,7 +8,7 @@
  */
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { AeadKey } from '#ports/crypto';
-import type { Channel } from '#ports/wire';
+import { INBOUND_FLOOD, type Channel } from '#ports/wire';
 import { encodeFrame, FrameAssembler } from '#vm/protocol/frames';
 import { openFrame, sealFrame } from '#vm/protocol/handshake';
 import { LINK_LIMITS } from '#vm/limits';
@@ -62,7 +62,7 @@ class LinkImpl implements Link {
     this.bucket = createTokenBucket(clock, LINK_LIMITS.messagesPerSecond, LINK_LIMITS.messagesBurst);
     this.heardAt = clock.monotonic();
     this.cancelTimer = clock.setTimer(LINK_LIMITS.handshakeMs, () => this.close('handshake_timeout'));
-    wire.onClose = () => this.end('wire_closed');
+    wire.onClose = (reason) => this.end(wire.kind === 'rtc' && reason === INBOUND_FLOOD ? 'flood' : 'wire_closed');
     wire.onDrain = (channel) => {
       this.outbox.pump();
       if (channel === 'bulk' && this.phase === 'open') d.handlers.onDrain(this);

@@ -240,6 +240,46 @@ describe('caps of the page', () => {
   });
 });
 
+describe('a far end that sends without pause', () => {
+  /** Sends 64 MiB in; `follows`: the worker takes them as they come, else they wait in the port. */
+  async function flood(follows: boolean): Promise<{ most: number; ended: string | undefined; heard: number }> {
+    const [page, worker] = portPair();
+    const peer = new FakePeer();
+    createPageDialer(page, () => peer as unknown as PeerLike);
+    let [heard, ended] = [0, undefined as string | undefined];
+    let open = false;
+    createPortDialer(worker).dial({
+      initiator: true, iceServers: [], onSignal: () => {}, onFail: () => {},
+      onOpen: (wire) => {
+        open = true;
+        wire.onFrame = (_channel, frame) => (heard += frame.length);
+        wire.onClose = (reason) => (ended = reason);
+      },
+    });
+    peer.emit('connect');
+    await vi.waitFor(() => expect(open).toBe(true));
+    const hear = worker.onmessage!;
+    let [waiting, most] = [0, 0];
+    if (!follows) {
+      worker.onmessage = (event) => {
+        const { t, data } = event.data as { t: string; data?: ArrayBuffer };
+        if (t !== 'frame') return hear(event);
+        waiting += data!.byteLength;
+        most = Math.max(most, waiting);
+      };
+    }
+    for (let i = 0; i < 1_200 && ended === undefined; i++) peer.bulk.onmessage?.({ data: new ArrayBuffer(56_000) });
+    return { most, ended, heard };
+  }
+
+  it('[limit WIRE_INBOUND_BYTES WIRE_TAKEN_STEP] is closed when the worker does not follow, before its frames fill the memory; else it goes on', async () => {
+    const stuck = await flood(false);
+    expect([stuck.ended, stuck.heard]).toEqual(['inbound flood', 0]);
+    expect(stuck.most).toBeLessThanOrEqual(32 * 1024 * 1024);
+    expect(await flood(true)).toEqual({ most: 0, ended: undefined, heard: 1_200 * 56_000 });
+  });
+});
+
 describe('signals of strangers', () => {
   it('[limit DIAL_MAX_SIGNAL_CHARS DIAL_MAX_CANDIDATE_CHARS] lets offers, answers and candidates through, nothing else', () => {
     expect(isSignal({ type: 'offer', sdp: 'v=0' })).toBe(true);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { INBOUND_FLOOD } from '#ports/wire';
 import type { Clock } from '#ports/clock';
 import type { SimClock } from '#tests/sim/support/sim-clock';
 import { concat, equalBytes, toBase64url, utf8, type Bytes } from '#base/bytes';
@@ -204,6 +205,14 @@ describe('link: after the handshake', () => {
     // One high water of 256 KiB may be ahead on the line.
     expect(clock.monotonic() - before).toBeLessThan(400);
     expect(a.link.queued('bulk')).toBeGreaterThan(3_000_000);
+  });
+
+  it('a wire that gives up because its far end sends too much ends the link as a flood does; any other end of a wire is an ordinary one', async () => {
+    const flooded = await linkPair();
+    flooded.pair.b.onClose?.(INBOUND_FLOOD);
+    const cut = await linkPair();
+    cut.pair.b.onClose?.('flood');
+    expect([flooded.b.closed, cut.b.closed]).toEqual(['flood', 'wire_closed']);
   });
 
   it('[limit LINK.messagesBurst] a flood of messages closes the link', async () => {
