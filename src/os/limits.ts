@@ -29,6 +29,8 @@ export const KERNEL_LIMITS = {
   writersPerPerson: 2_048,
   /** acl records whose predecessors or certificate are missing, per space. */
   aclWaiting: 4_096,
+  /** Records read from the store at once when a key opens what waited for it. */
+  unlockAtOnce: 64,
   /** Records of an unknown version kept per fragment and per space: nobody can say who signed them. */
   unjudgedPerFragment: 256,
   unjudgedPerSpace: 1_024,

@@ -9,6 +9,7 @@ import { decodeAclOp, type KeyRotateOp, type KeyShareOp } from '#vm/protocol/acl
 import { unwrapEpochKey } from '#vm/protocol/keys';
 import { parseRecord } from '#vm/protocol/record';
 import type { AgreementKey } from '#ports/crypto';
+import { give } from './support/forge.ts';
 import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
 
@@ -118,4 +119,28 @@ describe('{K8} FORMATS §6: a key older than 30 days', () => {
     await equal(world, m.tabs, space);
     noFaults(m.tabs);
   });
+});
+
+test('[limit KERNEL.unlockAtOnce] records that come before their key: only their names are kept in memory, and all of them are shown when the key is there', async () => {
+  const m = await meet({ seed: 83 }, ['anna', 'boris']);
+  const { world, space } = m;
+  const [a, b] = m.tabs as [SimTab, SimTab];
+  b.offline(true);
+  for (const { pair } of world.network.pairs) pair.cut();
+  const { kernel, sealer } = a.running.parts;
+  const known = new Set(a.device.disk.records().map((row) => toBase64url(row.id)));
+  await world.wait(rotateKey(kernel, sealer, kernel.spaces.get(space)!, 'test'));
+  const words = Array.from({ length: 150 }, (_, no) => `word ${no}`);
+  for (const word of words) await world.wait(say(a, space, word));
+  await world.wait(a.api.saved());
+  const fresh = a.device.disk.records().filter((row) => !known.has(toBase64url(row.id)));
+  const isAcl = (row: { fragment: Uint8Array }): boolean => toBase64url(row.fragment) === ACL;
+  await give(b, ...fresh.filter((row) => !isAcl(row)).map((row) => row.bytes));
+  const locked = (): unknown[] => [...b.running.parts.kernel.spaces.get(space)!.fragments.values()].flatMap((fragment) => [...fragment.locked.values()]);
+  expect([locked().length, locked().every((one) => typeof one === 'string'), texts(b, space)]).toEqual([150, true, []]);
+  await give(b, ...fresh.filter(isAcl).map((row) => row.bytes));
+  expect([locked().length, texts(b, space)]).toEqual([0, [...words].sort()]);
+  b.offline(false);
+  await equal(world, [a, b], space);
+  noFaults([a, b]);
 });

@@ -2,7 +2,7 @@
  * From a verified, committed record to the screen: decrypt, log status, graph, subscriptions. The log decides what has effect; the graph only applies.
  * A Batch gathers what was touched so that a burst gives one event per fragment.
  */
-import { toBase64url } from '#base/bytes';
+import { toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { verifyAttached } from '#os/rights/acl-record';
 import type { Touched } from '#vm/graph/touched';
@@ -10,7 +10,7 @@ import type { KernelEvent } from '#os/api';
 import type { HeldRecord, Content } from '#vm/log/held-record';
 import type { LogDelta } from '#vm/log/fragment-log';
 import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
-import { slotCertificate } from '#vm/protocol/record';
+import { parseRecord, slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import type { WaitingAct } from './acl-room.ts';
@@ -51,7 +51,7 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
   rest.forEach((record, i) => {
     const fragment = fragmentOf(kernel, space, record.header.fragment);
     const opened = contents[i]!;
-    if (opened.kind === 'no-key') fragment.locked.set(toBase64url(record.id), record);
+    if (opened.kind === 'no-key') fragment.locked.add(toBase64url(record.id));
     const list = byFragment.get(fragment);
     if (list) list.push({ record, opened });
     else byFragment.set(fragment, [{ record, opened }]);
@@ -211,16 +211,20 @@ export async function settleAcl(kernel: Kernel, space: Space, batch: Batch): Pro
   kernel.onAclChanged(space);
 }
 
-/** Records sealed under a key that has just been learnt. */
+/** Records sealed under a key that has just been learnt. Their bytes are in the store: what no key ever opens must not fill the memory. */
 async function unlock(kernel: Kernel, space: Space, fragment: Fragment, batch: Batch): Promise<void> {
-  const opened: { record: ParsedRecord; content: Content }[] = [];
-  for (const [id, record] of [...fragment.locked]) {
-    const content = await openContent(space, record);
-    if (content.kind === 'no-key') continue;
-    fragment.locked.delete(id);
-    opened.push({ record, content });
+  const ids = [...fragment.locked];
+  for (let at = 0; at < ids.length; at += KERNEL_LIMITS.unlockAtOnce) {
+    const opened: { record: ParsedRecord; content: Content }[] = [];
+    for (const { bytes } of await kernel.index.read(ids.slice(at, at + KERNEL_LIMITS.unlockAtOnce))) {
+      const parsed = parseRecord(bytes as Bytes);
+      const content = parsed.ok ? await openContent(space, parsed.value) : null;
+      if (!parsed.ok || !content || content.kind === 'no-key') continue;
+      fragment.locked.delete(toBase64url(parsed.value.id));
+      opened.push({ record: parsed.value, content });
+    }
+    if (opened.length > 0) deliverTo(kernel, space, fragment, opened, batch);
   }
-  if (opened.length > 0) deliverTo(kernel, space, fragment, opened, batch);
 }
 
 /** Rebuilds what lost effect and tells the subscribers. */

@@ -58,7 +58,7 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
     graph: kernel.newGraph(),
     index: createLogIndex(),
     pending: [], sealing: [], cancelFlush: null, flushPlan: null, lastFlush: 0,
-    locked: new Map(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, keeps: new Map(), proofs: new Map(),
+    locked: new Set(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, keeps: new Map(), proofs: new Map(),
   };
   space.fragments.set(key, fragment);
   // A log that is met after its slot was closed is judged by the same settlement.

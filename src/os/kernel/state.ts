@@ -45,8 +45,8 @@ export interface Fragment {
   flushPlan: FlushPlan | null;
   /** When the last flush began, ms monotone. */
   lastFlush: number;
-  /** Records without key: tried again when a key arrives. */
-  readonly locked: Map<string, ParsedRecord>;
+  /** Ids of records without key: read and tried again when a key arrives. */
+  readonly locked: Set<string>;
   /** Arrival number of the newest change of its heads. */
   changedAt: number;
   /** Writer text → acl heads of the first record of its log. */
