@@ -131,8 +131,10 @@ test('[limit KERNEL.unlockAtOnce] records that come before their key: only their
   const known = new Set(a.device.disk.records().map((row) => toBase64url(row.id)));
   await world.wait(rotateKey(kernel, sealer, kernel.spaces.get(space)!, 'test'));
   const words = Array.from({ length: 150 }, (_, no) => `word ${no}`);
-  for (const word of words) await world.wait(say(a, space, word));
-  await world.wait(a.api.saved());
+  for (const word of words) {
+    await world.wait(say(a, space, word));
+    await world.wait(a.api.saved());
+  }
   const fresh = a.device.disk.records().filter((row) => !known.has(toBase64url(row.id)));
   const isAcl = (row: { fragment: Uint8Array }): boolean => toBase64url(row.fragment) === ACL;
   await give(b, ...fresh.filter((row) => !isAcl(row)).map((row) => row.bytes));
