@@ -97,6 +97,12 @@ function demanded({ name, how, unit, value, target, direction, peer }: BenchResu
   return [how ?? name, target === null ? 'reported' : `${direction === 'lower' ? '≤' : '≥'} ${number(target)} ${unit}`, `${number(value)} ${unit}${others === '' ? '' : ` (${others})`}`];
 }
 
+/** The latest results of all suites of the group, once each has run here. */
+function intoReliability(group: 'scale'): void {
+  const files = SUITES[group].map((suite) => join(OUT, `${group}-${suite}.json`));
+  if (files.every((file) => existsSync(file))) writeSection(group, scaleSection(files.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult[]).map(demanded)));
+}
+
 const wanted = values.only?.split(',') ?? [...GROUPS];
 mkdirSync(OUT, { recursive: true });
 const all: BenchResult[] = [];
@@ -108,7 +114,7 @@ for (const group of GROUPS) {
   const file = await bundle(group, suites);
   const results = (suites.length > 0 ? suites : SUITES[group]).flatMap((suite) => runSuite(file, group, suite));
   all.push(...results);
-  if (values.readme !== 'no' && group === 'scale' && suites.length === 0) writeSection('scale', scaleSection(results.map(demanded)));
+  if (values.readme !== 'no' && group === 'scale') intoReliability(group);
   if (values.readme !== 'no') intoReadme(group, results, `${before.toFixed(1)} and ${loadavg()[0]!.toFixed(1)}`, suites);
 }
 console.log(`\n${table(all)}`);

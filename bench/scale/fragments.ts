@@ -2,12 +2,16 @@
  * A start on 5,000 fragments × 8 writers: 40,000 logs of one record each, written by eight tabs of a profile after one another into one store in memory,
  * each with a slot of its own.
  */
+import { randomBytes } from 'node:crypto';
+import { getHeapStatistics } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 import { result } from '#bench/support/measure';
 import { memoryStore, type BenchStore } from '#bench/support/stores';
 import type { BenchResult, Suite } from '#bench/support/types';
 import { line, chance } from '#bench/support/words';
 import { createHub, openPeer } from '#bench/support/world';
 import type { BenchPeer } from '#bench/support/world';
+import type { Segment } from '#ports/record-store';
 import type { TabsPort } from '#ports/tabs';
 import type { Dialer } from '#ports/wire';
 
@@ -33,22 +37,25 @@ function tabsOf(taken: Set<string>): TabsPort {
   };
 }
 
-function heap(): number {
-  (globalThis as { gc?: () => void }).gc?.();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + arrayBuffers) / MIB;
-}
-
 const start = (store: BenchStore, taken: Set<string>): Promise<BenchPeer> => openPeer('tab', { dialer: nobody, sockets: createHub().port }, store, tabsOf(taken));
 
-async function fill(): Promise<{ store: BenchStore; taken: Set<string>; space: string }> {
-  const taken = new Set<string>();
+/** A disk as it goes to another thread. */
+export interface Disk {
+  readonly id: string;
+  readonly rows: Segment[];
+  readonly values: Map<string, unknown>;
+  readonly space: string;
+  /** The fragment that is looked at first. */
+  readonly fragment: string;
+}
+
+async function fill(): Promise<Disk> {
+  const [taken, rows, values, id] = [new Set<string>(), [] as Segment[], new Map<string, unknown>(), randomBytes(16).toString('base64url')];
   const next = chance(5);
-  let store = memoryStore();
   let space = '';
   const fragments: string[] = [];
   for (let writer = 0; writer < WRITERS; writer++) {
-    const peer = await start(store, taken);
+    const peer = await start(memoryStore(undefined, rows, values, id), taken);
     if (writer === 0) {
       await peer.api.identity.create({ name: 'Anna' });
       space = await peer.api.spaces.create({ name: 'Many' });
@@ -60,51 +67,58 @@ async function fill(): Promise<{ store: BenchStore; taken: Set<string>; space: s
     }
     await peer.api.saved();
     await peer.running.stop();
-    store = store.reopen();
   }
-  return { store, taken, space };
+  return { id, rows, values, space, fragment: fragments.at(-1)! };
 }
 
-interface Opened {
+export interface Opened {
   readonly openedMs: number;
   readonly rowsMs: number;
   readonly readyMs: number;
   readonly heap: number;
 }
 
-async function open({ store, space }: Awaited<ReturnType<typeof fill>>, fragment: string | null): Promise<Opened> {
+const heap = (): number => {
+  (globalThis as { gc?: () => void }).gc?.();
+  return getHeapStatistics().used_heap_size + getHeapStatistics().external_memory;
+};
+
+/** A start on the disk, in a thread of its own: its code is cold and its heap holds nothing else. */
+export async function openHere({ id, rows, values, space, fragment }: Disk): Promise<Opened> {
   const before = heap();
   const from = performance.now();
-  const opening = { openedMs: 0, rowsMs: 0 };
-  // Its own slot is free again: the tabs are gone.
-  const peer = await openPeer('tab', { dialer: nobody, sockets: createHub().port }, store.reopen(), tabsOf(new Set()), async (api) => {
+  const at = { openedMs: 0, rowsMs: 0 };
+  const peer = await openPeer('tab', { dialer: nobody, sockets: createHub().port }, memoryStore(undefined, rows, values, id), tabsOf(new Set()), async (api) => {
     await api.opened;
-    opening.openedMs = performance.now() - from;
-    if (fragment !== null) await api.graph(space).query({ type: 'chat/message@1', fragment, limit: 50 });
-    opening.rowsMs = performance.now() - from;
+    at.openedMs = performance.now() - from;
+    await api.graph(space).query({ type: 'chat/message@1', fragment, limit: 50 });
+    at.rowsMs = performance.now() - from;
   });
   const readyMs = performance.now() - from;
   const logs = [...peer.running.parts.kernel.spaces.get(space)!.fragments.values()].reduce((sum, one) => sum + one.log.frontier().length, 0);
   if (logs < FRAGMENTS * WRITERS) throw new Error(`${logs} logs`);
-  const out = { ...opening, readyMs, heap: heap() - before };
-  await peer.running.stop();
-  return out;
+  return { ...at, readyMs, heap: (heap() - before) / MIB };
+}
+
+function openThere(disk: Disk): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(process.argv[1]!, { workerData: disk });
+    thread.once('message', (opened: Opened) => void thread.terminate().then(() => resolve(opened)));
+    thread.once('error', reject);
+  });
 }
 
 export const suite: Suite = {
   name: 'fragments',
   async run(rounds): Promise<BenchResult[]> {
-    const made = await fill();
-    const probe = await open(made, null);
-    const fragment = [...new Set(made.store.rows.flatMap((row) => row.records.map((record) => Buffer.from(record.fragment).toString('base64url'))))].at(-1)!;
+    const disk = await fill();
     const list: Opened[] = [];
-    for (let round = 0; round < rounds; round++) list.push(await open(made, fragment));
-    console.log(`  first open, cold code: ${JSON.stringify(probe)}`);
+    for (let round = 0; round < rounds; round++) list.push(await openThere(disk));
     const of = (name: string, unit: string, values: number[], how: string): BenchResult => result({ group: 'scale', name, unit, target: null, direction: 'lower', values, how });
     return [
-      of('fragments-first-rows-ms', 'ms', list.map((one) => one.rowsMs), `startKernel on ${FRAGMENTS} fragments × ${WRITERS} writers, one record in each of the ${FRAGMENTS * WRITERS} logs, store in memory, Node → the messages of one fragment answered`),
+      of('fragments-first-rows-ms', 'ms', list.map((one) => one.rowsMs), `startKernel on ${FRAGMENTS.toLocaleString('en')} fragments × ${WRITERS} writers, one record in each of the ${(FRAGMENTS * WRITERS).toLocaleString('en')} logs, store in memory, Node, a thread that has run nothing yet → the messages of one fragment answered`),
       of('fragments-whole-ms', 'ms', list.map((one) => one.readyMs), 'the same until everything is read'),
-      of('fragments-heap-mib', 'MiB', list.map((one) => one.heap), 'heap and buffers of the kernel after that and a collection, the rows of the store not counted'),
+      of('fragments-heap-mib', 'MiB', list.map((one) => one.heap), 'heap of that thread then, after a collection, the rows of the store not counted'),
     ];
   },
 };

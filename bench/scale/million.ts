@@ -148,7 +148,7 @@ async function run(rounds: number): Promise<BenchResult[]> {
     const op = OPS.toLocaleString('en');
     return [
       row('million-first-rows-ms', 'ms', times.map((one) => one.rowsMs), `a browser started anew on a profile with ${op} operations (${EACH} per record, one record per row, ${CHANNELS} channels), at the address of a channel: start of the navigation → its rows are on the screen`),
-      row('million-whole-ms', 'ms', times.map((one) => one.wholeMs), 'the same start until every message can be counted; writing and links wait for it'),
+      row('million-whole-ms', 'ms', times.map((one) => one.wholeMs), 'the same start until every message can be counted; what is written meanwhile is shown, and sealed then; links wait for it'),
       row('million-gun-mib', 'MiB', [year.gunBytes / MIB], "the most that GUN's own count of its keys and values showed in the tab while all of it was written", 64),
       row('million-kernel-mib', 'MiB', held.map((one) => one.heap + one.buffers), 'JavaScript heap and buffers of the kernel worker when everything is read, after a collection'),
       row('million-tab-mib', 'MiB', held.map((one) => one.rss), 'resident memory of the renderer process then: page, worker and what the engine has not given back'),

@@ -123,20 +123,24 @@ describe('a start on a store of many rows', () => {
     // Control: the rest is not there yet, and nobody says that it is missing.
     const third = tab.running.parts.kernel.spaces.get(space)!.fragments.get(channels[2]!);
     expect(third?.graph.size ?? 0).toBeLessThan(12);
-    const waiting = { ready: tab.api.ready, digest: graph.digest(), saved: tab.api.saved() };
+    const written = await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'new' } }], { fragment: channels[1]! });
+    expect(messages(await graph.query({ type: 'chat/message@1', fragment: channels[1]!, order: '-stamp', limit: 2 })), 'what is written is shown at once').toEqual(['new', '1 11']);
+    const records = filled.device.disk.records().length;
+    const elsewhere = graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'into the general one' } }]);
+    const waiting = { ready: tab.api.ready, digest: graph.digest(), saved: tab.api.saved(), elsewhere, text: graph.transact([{ op: 'text.splice', id: written.ids[0]!, at: 0, remove: 0, insert: 'a' }], { fragment: channels[1]! }) };
     for (const [what, promise] of Object.entries(waiting)) expect([what, await pending(promise)]).toEqual([what, true]);
-    const write = graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'new' } }], { fragment: channels[1]! });
-    expect(await pending(write), 'nothing is stamped before the own logs are known').toBe(true);
+    expect(filled.device.disk.records().length, 'nothing is sealed before the own logs are known').toBe(records);
 
     const everywhere: Change[] = [];
     graph.subscribe({ type: 'chat/message@1' }, (change) => everywhere.push(change));
     await release();
-    await world.wait(write);
-    expect(messages(await graph.query({ type: 'chat/message@1', order: 'stamp' })).slice(-1)).toEqual(['new']);
-    expect((await graph.count({ type: 'chat/message@1' }))).toBe(37);
-    await world.wait(Promise.all([waiting.digest, waiting.saved]));
+    await world.wait(Promise.all(Object.values(waiting)));
+    await world.wait(tab.api.saved());
+    expect(messages(await graph.query({ type: 'chat/message@1', order: 'stamp' })).slice(-2)).toEqual(['new', 'into the general one']);
+    expect((await graph.count({ type: 'chat/message@1' }))).toBe(38);
     // What was on the disk is no news: only the new line is told, once.
-    expect([told, everywhere].map((list) => list.flatMap((change) => messages(change.added)))).toEqual([['new'], ['new']]);
+    expect([told, everywhere].map((list) => list.flatMap((change) => messages(change.added)))).toEqual([['new'], ['into the general one']]);
+    expect(tab.api.metrics()['forks.own'] ?? 0).toBe(0);
     expect(tab.running.parts.kernel.index.size).toBe(filled.device.disk.records().length);
     noFaults([tab]);
     // The order in which it was read made no difference.
@@ -158,6 +162,49 @@ describe('a start on a store of many rows', () => {
     expect(digest(again, space)).toBe(before);
     expect(await again.api.graph(space).count({ type: 'chat/message@1' })).toBe(24);
     noFaults([again]);
+  });
+
+  test('{V5} written while the store is read, by a slot that turns out to be short: sealed by another one, shown the same, no fork', async () => {
+    const filled = await fill(46, 12);
+    const { world, space, channels, device } = filled;
+    const rows = device.disk.rows;
+    const newest = device.disk.records().filter((record) => toBase64url(record.fragment) === channels[2]).at(-1)!;
+    expect(device.disk.loseRows((record) => toBase64url(record.id) === toBase64url(newest.id))).toBe(1);
+    expect(device.disk.rows).toBe(rows - 1);
+    const { tab, step, release } = startHeld(filled);
+    await world.wait(tab.api.opened);
+    const slot = tab.running.parts.kernel.slot!.text;
+    const write = tab.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'early' } }], { fragment: channels[0]! });
+    await step();
+    const [id] = (await world.wait(write)).ids;
+    await release();
+    await world.wait(tab.api.saved());
+    const held = tab.running.parts.kernel;
+    expect([tab.api.metrics()['slots.short'], held.slot!.text === slot]).toEqual([1, false]);
+    const node = await tab.api.graph(space).get(id!);
+    expect(node).toMatchObject({ props: { text: 'early' }, writer: held.slot!.text, saved: true });
+    const state = digest(tab, space);
+    world.kill(tab);
+    const again = await world.open(device);
+    expect(digest(again, space)).toBe(state);
+    expect([tab, again].map((one) => one.api.metrics()['forks.own'] ?? 0)).toEqual([0, 0]);
+    noFaults([again]);
+  });
+
+  test('{V5} written while the store is read, on a device whose clock went back since: after all that this slot wrote before', async () => {
+    const filled = await fill(47, 12);
+    const { world, space, channels, device } = filled;
+    device.clockOffsetMs = -20_000;
+    const { tab, step, release } = startHeld(filled);
+    await world.wait(tab.api.opened);
+    const write = tab.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'early' } }], { fragment: channels[0]! });
+    await step();
+    await world.wait(write);
+    await release();
+    await world.wait(tab.api.saved());
+    expect(messages(await tab.api.graph(space).query({ type: 'chat/message@1', order: 'stamp' })).at(-1)).toBe('early');
+    expect(tab.api.metrics()['forks.own'] ?? 0).toBe(0);
+    noFaults([tab]);
   });
 
   test('[limit KERNEL.loadStepRows] a channel is read 32 rows at a time, so that another one can come between', async () => {

@@ -3,7 +3,7 @@ import { AppError } from '#base/app-error';
 import { toBase64url } from '#base/bytes';
 import { plainLine } from '#base/plain-text';
 import { encodeCbor, tryDecodeCbor } from '#base/cbor';
-import type { Change, Copies, GraphApi, LifegraphApi, Query, SpaceView } from '#os/api';
+import type { Change, Copies, GraphApi, LifegraphApi, Op, Query, SpaceView } from '#os/api';
 import { countQuery, runQuery } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -186,7 +186,7 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       return toBase64url(fragment);
     },
     async transact(ops, options) {
-      if (kernel.loading) await kernel.loading;
+      if (kernel.loading) await beforeWriting(kernel, spaceOf(id), ops, options?.fragment);
       return { ids: transact(parts, spaceOf(id), ops, options?.fragment), record: 'pending' };
     },
     async get(node) {
@@ -221,6 +221,12 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
 /** Waits while the start has not read this fragment (all of the space without one); what is asked for is read next. */
 async function there(kernel: Kernel, space: Space, fragment?: string): Promise<void> {
   await (kernel.loading && kernel.loader?.need(space, fragment));
+}
+
+/** While the store is read: what needs no more than its own fragment is stamped and shown at once, and sealed when everything is read. */
+async function beforeWriting(kernel: Kernel, space: Space, ops: readonly Op[], into: string | undefined): Promise<void> {
+  const early = into !== undefined && kernel.loader?.knowsOwn(space) === true && Array.isArray(ops) && ops.every((op) => op.op !== 'text.splice');
+  await (early ? there(kernel, space, into) : kernel.loading);
 }
 
 /** A subscription to what is not read yet begins when it is: what was there before this run is no news. */

@@ -27,7 +27,7 @@ export function commitOwn(kernel: Kernel, space: Space, records: readonly Parsed
 
 /** The same over several spaces and slots of this device: one transaction. */
 export async function commitTogether(kernel: Kernel, parts: readonly Sealed[], values: readonly KeyValue[]): Promise<void> {
-  const counters = parts.flatMap(({ space, records }) => records.map(({ header, id }): KeyValue => [`counter/${space.key}/${toBase64url(header.writer)}`, { n: header.n, id }]));
+  const counters = parts.flatMap(({ space, records }) => records.map(({ header, id }): KeyValue => [`counter/${space.key}/${toBase64url(header.writer)}`, { n: header.n, id, hlc: space.lastOwn ?? header.hlc }]));
   const after = kernel.arrival;
   let arrival: number;
   try {

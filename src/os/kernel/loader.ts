@@ -6,7 +6,8 @@
 import { equalBytes, fromBase64url, toBase64url } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { Segment, StoredRecord } from '#ports/record-store';
-import { FRAGMENT, type ParsedRecord } from '#vm/protocol/types';
+import { compareStamp } from '#vm/protocol/stamp';
+import { FRAGMENT, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { deliverAll } from './deliver.ts';
 import { gather, readAfter, startRows } from './load.ts';
 import type { Kernel, Space } from './state.ts';
@@ -14,6 +15,8 @@ import type { Kernel, Space } from './state.ts';
 export interface StoreLoader {
   /** Null when the fragment (all of the space without one) is there; else it is read next, and this resolves then. */
   need(space: Space, fragment?: string): Promise<void> | null;
+  /** Is the greatest stamp known that the slot of this tab gave in the space, though not all of its records are read? */
+  knowsOwn(space: Space): boolean;
   /** Reads everything. `opened` is called once the first screen can be drawn. */
   run(ahead: Promise<Segment[]>, opened: () => void): Promise<void>;
 }
@@ -37,6 +40,7 @@ const nameOf = (space: Space, fragment: string | null): string => `${space.key}/
 class Loader implements StoreLoader {
   private readonly wants = new Map<string, Want>();
   private readonly held = new Set<string>();
+  private readonly own = new Set<string>();
   private whole = false;
 
   constructor(private readonly kernel: Kernel) {}
@@ -55,6 +59,7 @@ class Loader implements StoreLoader {
     try {
       if (first.length >= rowsAtOnce) {
         for (const space of kernel.spaces.values()) for (const id of [FRAGMENT.acl, FRAGMENT.root]) await this.read(this.want(space, id));
+        for (const space of kernel.spaces.values()) await this.askOwn(space);
         opened();
       }
       for (let rows = first; rows.length > 0; ) {
@@ -70,6 +75,19 @@ class Loader implements StoreLoader {
       for (const part of this.wants.values()) part.settle();
       this.wants.clear();
     }
+  }
+
+  knowsOwn(space: Space): boolean {
+    return this.own.has(space.key);
+  }
+
+  /** The counter of the slot holds its greatest stamp; a row of an earlier version does not. */
+  private async askOwn(space: Space): Promise<void> {
+    const { kernel } = this;
+    const row = (await kernel.store.get(`counter/${space.key}/${kernel.slot?.text}`)) as { readonly hlc?: Stamp } | undefined;
+    if (row !== undefined && row.hlc === undefined) return;
+    if (row?.hlc && (!space.lastOwn || compareStamp(row.hlc, space.lastOwn) > 0)) space.lastOwn = row.hlc;
+    this.own.add(space.key);
   }
 
   private isHeld(space: Space, fragment: string | null): boolean {

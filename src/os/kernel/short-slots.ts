@@ -1,8 +1,10 @@
 /** A disk that lost own records (wiped, rotten) while it kept the counters of the slot: what is sealed next in its place would be a fork of one's own. */
+import { finishBatch, newBatch } from './deliver.ts';
 import { lastStampOf } from './leave-slot.ts';
+import { compareStamp } from '#vm/protocol/stamp';
 import type { Profile } from './profile.ts';
 import { takeSlot, type Slot } from './slots.ts';
-import type { Kernel } from './state.ts';
+import type { Kernel, Space } from './state.ts';
 
 /** Goes on with another slot while the store says that the one taken has sealed more than is held. The records come back from peers, and the slot with them. */
 export async function leaveShortSlots(kernel: Kernel, profile: Profile): Promise<void> {
@@ -11,10 +13,20 @@ export async function leaveShortSlots(kernel: Kernel, profile: Profile): Promise
     kernel.metric('slots.short', 1);
     left.push(kernel.slot);
     const taken = (kernel.slot = await takeSlot(kernel.deps, profile, left));
-    for (const space of kernel.spaces.values()) space.lastOwn = lastStampOf(space, taken.writer);
+    for (const space of kernel.spaces.values()) takeOver(kernel, space, taken);
   }
   // Not before another is taken: two tabs that start together must not hand one to each other.
   for (const slot of left) slot.release();
+}
+
+/** What was written while the store was read goes on under the other slot, with its stamps: the graph must know it as that slot's. */
+function takeOver(kernel: Kernel, space: Space, taken: Slot): void {
+  const given = lastStampOf(space, taken.writer);
+  const batch = newBatch('local');
+  for (const fragment of space.fragments.values()) if (fragment.pending.length > 0) batch.rebuild.add(fragment);
+  const waits = batch.rebuild.size > 0 && space.lastOwn !== null && (given === null || compareStamp(space.lastOwn, given) > 0);
+  if (!waits) space.lastOwn = given;
+  finishBatch(kernel, space, batch);
 }
 
 /** Does any space lack the record this slot sealed last there? */
