@@ -307,6 +307,9 @@ export const GUARD_LIMITS = {
   /** Records that are new here: long run and burst. A late joiner was measured at about 1,000 records a second (SPIKE 3). */
   recordsPerSecond: 5_000,
   recordsBurst: 20_000,
+  /** Of those, records that nobody asked for, written by the device at the far end: its own doing, and more than hands and imports do. */
+  ownPerSecond: 1_000,
+  ownBurst: 10_000,
   /** Records that are held here already. */
   knownPerSecond: 10_000,
   knownBurst: 40_000,

@@ -32,7 +32,7 @@ afterEach(() => {
   messages.messagesPerSecond = messagesPerSecond;
 });
 
-const RATES = ['recordsPerSecond', 'recordsBurst', 'knownPerSecond', 'knownBurst', 'asksPerSecond', 'asksBurst', 'itemsPerSecond', 'itemsBurst', 'getsPerSecond', 'getsBurst', 'overPerStrike'] as const;
+const RATES = ['recordsPerSecond', 'recordsBurst', 'ownPerSecond', 'ownBurst', 'knownPerSecond', 'knownBurst', 'asksPerSecond', 'asksBurst', 'itemsPerSecond', 'itemsBurst', 'getsPerSecond', 'getsBurst', 'overPerStrike'] as const;
 
 /** What the flooder knows of the space, taken while its own kernel still runs. */
 interface Insider {
@@ -92,7 +92,7 @@ const per = (perSecond: number, ms: number): number => Math.ceil((perSecond * 10
 
 const kinds: Kind[] = [
   {
-    what: 'valid records', budget: () => [GUARD_LIMITS.recordsPerSecond, GUARD_LIMITS.recordsBurst],
+    what: 'valid records', budget: () => [GUARD_LIMITS.ownPerSecond, GUARD_LIMITS.ownBurst],
     make: (inside, rate) => {
       const batches = createRecordBatches();
       return async (send, ms) => {

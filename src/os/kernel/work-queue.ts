@@ -27,6 +27,9 @@ interface Job<T> {
   reject(error: unknown): void;
 }
 
+/** Live batches after which waiting bulk work has one: a member that writes without end must not stop a catch-up. */
+const LIVE_IN_A_ROW = 4;
+
 const nothing = (): Promise<void> => Promise.resolve();
 
 export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
@@ -73,11 +76,14 @@ export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
     }
   };
   const runLive = async (): Promise<void> => {
-    while (!closed && lanes.live.length > 0) await runOne('live');
+    for (let n = 0; n < LIVE_IN_A_ROW && !closed && lanes.live.length > 0; n++) await runOne('live');
   };
   const run = async (): Promise<void> => {
     running = true;
-    while (!closed && (lanes.live.length > 0 || lanes.bulk.length > 0)) await runOne(lanes.live.length > 0 ? 'live' : 'bulk');
+    while (!closed && (lanes.live.length > 0 || lanes.bulk.length > 0)) {
+      await runLive();
+      if (lanes.bulk.length > 0) await runOne('bulk');
+    }
     running = false;
     for (const idle of idlers.splice(0)) idle();
   };

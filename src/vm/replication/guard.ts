@@ -82,6 +82,7 @@ export function createGuard(deps: GuardDeps): Guard {
 
 interface LinkState {
   readonly records: TokenBucket;
+  readonly own: TokenBucket;
   readonly held: TokenBucket;
   readonly asks: TokenBucket;
   readonly items: TokenBucket;
@@ -204,6 +205,7 @@ class LinkGuard implements Guard {
     const at = this.#now();
     const state: LinkState = {
       records: createTokenBucket(limits.recordsPerSecond, limits.recordsBurst, at),
+      own: createTokenBucket(limits.ownPerSecond, limits.ownBurst, at),
       held: createTokenBucket(limits.knownPerSecond, limits.knownBurst, at),
       asks: createTokenBucket(limits.asksPerSecond, limits.asksBurst, at),
       items: createTokenBucket(limits.itemsPerSecond, limits.itemsBurst, at),
@@ -254,8 +256,11 @@ class LinkGuard implements Guard {
     if (!this.#deps.admitsWriter(header.writer)) return 'writer';
     if (this.#deps.has(parsed.id)) return asked || state.held.take(1, this.#now()) ? 'known' : this.#over(link, state);
     if (parsed.status === 'unknown-version' && !state.unknown.take(parsed.bytes.length, this.#now())) return 'unknown-budget';
+    if (asked) return state.records.take(1, this.#now()) ? null : 'rate';
+    const own = this.#deps.isOwn?.(link, header.space, header.writer);
+    if (own === true && !state.own.take(1, this.#now())) return this.#over(link, state);
     if (state.records.take(1, this.#now())) return null;
-    return asked || this.#deps.isOwn?.(link, header.space, header.writer) === false ? 'rate' : this.#over(link, state);
+    return own === false ? 'rate' : this.#over(link, state);
   }
 
   #judgeEntry(link: string, state: LinkState, entry: GunEntry): GuardCode | null {

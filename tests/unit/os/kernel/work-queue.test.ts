@@ -51,3 +51,26 @@ test('a queue over its cap refuses, a closed one rejects what waits', async () =
   await ended;
   await expect(queue.push([6], 'live')).rejects.toThrow('closed');
 });
+
+test('live work without end does not keep bulk work out: after a few live batches it goes on, in a pause too', async () => {
+  let live = 0;
+  const queue = createWorkQueue<string>({
+    liveBatch: 1, bulkBatch: 1, max: 100,
+    async work(items, priority, pause) {
+      await later();
+      if (priority === 'live') {
+        live += 1;
+        // Each brings the next one.
+        if (live < 5_000) void queue.push(['l'], 'live').catch(() => undefined);
+      } else {
+        await pause();
+        if (items.includes('failing')) throw new Error('told to the one who asked');
+      }
+    },
+  });
+  void queue.push(['l'], 'live');
+  await Promise.all(['b1', 'b2', 'b3'].map((item) => queue.push([item], 'bulk')));
+  expect(live).toBeLessThan(60);
+  await expect(queue.push(['failing'], 'bulk')).rejects.toThrow('told');
+  queue.close();
+});

@@ -105,6 +105,17 @@ describe('guard: records', () => {
     expect(guard.spend('m', 'asks', 1)).toBe(true);
   });
 
+  it('[limit GUARD.ownBurst GUARD.ownPerSecond] what the far end wrote itself and nobody asked for has a smaller budget than what it passes on or was asked for', () => {
+    const { guard, advance } = bench({ isOwn: (_link, _space, writer) => writer[0] === 1, limits: { ownBurst: 3, ownPerSecond: 10 } });
+    let seq = 0;
+    const put = (writer: number, asked = false): string => code(guard.checkPut('l', recordOf(writer, seq++), asked));
+    expect([put(1), put(1), put(1), put(1)]).toEqual(['ok', 'ok', 'ok', 'rate']);
+    expect([put(2), put(2), put(1, true), put(1, true)]).toEqual(['ok', 'ok', 'ok', 'ok']);
+    advance(100);
+    expect([put(1), put(1)]).toEqual(['ok', 'rate']);
+    expect([GUARD_LIMITS.ownBurst, GUARD_LIMITS.ownPerSecond]).toEqual([10_000, 1_000]);
+  });
+
   it('[limit GUARD.overPerStrike GUARD.overPerAsk] TRUST §3 row 9: ten times over a budget is a flood and bans, a little over it does not; who passes on what others write is not to blame', () => {
     const { guard, banned, advance } = bench({ isOwn: (link) => link !== 'relay', limits: { recordsBurst: 5, recordsPerSecond: 100 } });
     const second = (link: string, count: number): void => {
