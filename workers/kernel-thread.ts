@@ -16,6 +16,8 @@ import { startKernel } from '#os/kernel/kernel';
 export interface Start {
   servers: string[];
   version: string;
+  /** Name of the lock by which the page sees this worker live. */
+  lock: string;
   rpc: MessagePort;
   wires: MessagePort;
 }
@@ -36,7 +38,7 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
   const store = await opening;
   const kernel = startKernel({
-    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(),
+    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 export interface Screen {
   name: string;
-  scenario: 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest';
+  scenario: 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest';
   /** Hash to begin with. */
   hash?: string;
   /** `words` are the catalogue of the language in use. */
@@ -129,6 +129,39 @@ export const SCREENS: Screen[] = [
     },
   },
   { name: 'chat-stuck', scenario: 'stuck', go: housing },
+  { name: 'chat-where-stuck', scenario: 'stuck', go: async (page) => { await housing(page); await page.locator('.state-chip').first().click(); await page.locator('.where').waitFor(); } },
+  {
+    name: 'chat-where-waiting', scenario: 'offline',
+    go: async (page) => {
+      await housing(page);
+      await page.locator('.composer textarea').first().fill('Yes, if the drawing changes today. Sofia?');
+      await page.keyboard.press('Enter');
+      await page.locator('.state-chip').filter({ hasText: '(1)' }).first().click();
+      await page.locator('.where').waitFor();
+    },
+  },
+  {
+    name: 'card-menu', scenario: 'seeded',
+    go: async (page) => {
+      await housing(page);
+      const here = page.url().split('?panel')[0]!;
+      await page.locator('.composer textarea').first().fill(here);
+      await page.keyboard.press('Enter');
+      await page.locator('button.object').first().click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  {
+    name: 'card-history', scenario: 'seeded',
+    go: async (page, words) => {
+      await housing(page);
+      await page.locator('.composer textarea').first().fill(page.url());
+      await page.keyboard.press('Enter');
+      await page.locator('button.object').first().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: words('act.history') }).click();
+      await page.locator('.history-line').first().waitFor();
+    },
+  },
   { name: 'chat-guest', scenario: 'guest', go: housing },
   { name: 'not-here', scenario: 'seeded', go: (page) => team(page, 'chat', '/AAAAAAAAAAAAAAAAAAAAAA') },
   { name: 'no-space', scenario: 'seeded', hash: '#/nowhere/chat' },
@@ -152,6 +185,10 @@ export const SCREENS: Screen[] = [
       await page.locator('.qr').waitFor();
     },
   },
+  { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await page.locator('.note[data-tone="bad"]').waitFor(); } },
+  { name: 'system-pipeline', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=pipeline') },
+  { name: 'system-stopped', scenario: 'stopped', go: async (page) => { await team(page, 'system', '?tab=pipeline'); await page.locator('.note[data-tone="bad"]').waitFor(); } },
+  { name: 'system-offline', scenario: 'offline', go: (page) => team(page, 'system') },
   { name: 'system', scenario: 'seeded', go: (page) => team(page, 'system') },
   {
     name: 'system-compare', scenario: 'seeded',

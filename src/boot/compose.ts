@@ -41,7 +41,7 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   const spoken = speak(undefined).then(() => createI18n(wanted));
   if (!connect) {
     const words = await spoken;
-    return root.render(createElement(StopPage, { title: words.t('insecure.title'), text: words.t('insecure.text'), fact: [words.t('insecure.address'), location.origin] }));
+    return root.render(createElement(StopPage, { words, title: words.t('insecure.title'), text: words.t('insecure.text'), fact: [words.t('insecure.address'), location.origin] }));
   }
   let api: LifegraphApi;
   let look: Promise<JsonValue | undefined>;
@@ -54,7 +54,7 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const words = await spoken;
-    return root.render(createElement(StopPage, { title: words.t('boot.title'), text: errorText(words.t, error, 'boot.text'), fact: [words.t('crash.what'), message] }));
+    return root.render(createElement(StopPage, { words, title: words.t('boot.title'), text: errorText(words.t, error, 'boot.text'), fact: [words.t('crash.what'), message] }));
   }
   keepStorage(api, navigator.storage);
   const preferences = readPreferences(await look);

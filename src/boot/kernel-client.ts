@@ -1,7 +1,15 @@
-/** The page's end: a LifegraphApi over RPC to the kernel worker, and the worker's start. Published as `window.lifegraph`. */
-import { createRpcClient, type RpcClient, type RpcPort } from '#adapters/worker-rpc/rpc';
-import type { Change, JoinState, LifegraphApi, NetworkStatus, Query } from '#os/api';
+/** The page's end: a LifegraphApi over RPC to the kernel worker, whichever it is now, and its supervision. Published as `window.lifegraph`. */
+import { createSystemClock } from '#adapters/system-clock/system-clock';
+import { createWebRandom } from '#adapters/web-crypto/web-random';
+import type { RpcPort } from '#adapters/worker-rpc/rpc';
+import { createRpcClient, type RpcClient } from '#adapters/worker-rpc/rpc-client';
+import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Query } from '#os/api';
+import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts';
+import { ASK_AGAIN } from './call-policy.ts';
+import { startRun } from './kernel-run.ts';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
+import { exportWaiting, kernelStopped } from './unsaved-acts.ts';
 
 type Client = RpcClient<KernelCalls, KernelStreams>;
 
@@ -10,21 +18,69 @@ const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false,
 /** The worker, and the settings handed to it at start. */
 export interface KernelStart {
   readonly worker: Worker;
+  /** Another one, when that has died. */
+  again(): Worker;
   /** Signaling servers before the settings of this device say otherwise. */
   servers: string[];
   version: string;
 }
 
+/** What the page knows and holds of its kernel. */
+interface Room {
+  readonly client: Client;
+  readonly journal: ActJournal;
+  readonly supervisor: Supervisor;
+  readonly events: Events;
+  last: KernelSnapshot;
+  faults: number;
+}
+
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
-export function connectKernel({ worker, servers, version }: KernelStart): LifegraphApi {
-  const rpc = new MessageChannel();
-  const wires = new MessageChannel();
-  // WebRTC is no part of the first screen: its code comes beside it, and what the worker orders meanwhile waits in the port.
-  void import('#adapters/simple-peer/page-dialer').then(({ createPageDialer }) => createPageDialer(wires.port1), () => undefined);
-  worker.postMessage({ servers, version, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
-  const client: Client = createRpcClient<KernelCalls, KernelStreams>(rpc.port1 as RpcPort);
-  const api = remoteApi(client, version);
+export function connectKernel({ worker, again, servers, version }: KernelStart): LifegraphApi {
+  const client: Client = createRpcClient<KernelCalls, KernelStreams>(null);
+  const target = {
+    transact: (...args: Parameters<ActJournal['transact']>) => client.callNow('graph.transact', ...args),
+    // Asks no other device: what is not held here has not landed here.
+    holds: (space: string, id: string) => client.callNow('graph.text', space, id).then(() => true, () => false),
+  };
+  const journal = createActJournal(createWebRandom(crypto), target);
+  const events = createEvents(client);
+  const tell = (): void => events.tell({ type: 'kernel' });
+  const room: Room = {
+    client, journal, events, faults: 0,
+    last: { identity: null, network: NO_NETWORK, metrics: {} },
+    supervisor: createSupervisor(createSystemClock(), {
+      spawn: (ears, first) => startRun(first ? worker : again(), {
+        servers, version,
+        bind(port: RpcPort) {
+          client.bind(port);
+          // At the start of the page nothing is behind: what it asks may go out while the store is read.
+          if (first) client.release();
+          // A restarted kernel is given what it lacks when it knows all it has.
+          return client.callNow(first ? 'opened' : 'ready').then(async (snapshot) => {
+            room.last = snapshot;
+            if (!first) await journal.replay(target);
+          });
+        },
+        onFault(detail) {
+          room.faults += 1;
+          console.warn('kernel worker:', detail);
+          tell();
+        },
+      }, ears),
+      inHand: () => journal.inHand,
+      onLost() {
+        journal.lost();
+        client.lose(kernelLost().toJSON(), (name) => ASK_AGAIN[name]);
+      },
+      onBack: () => client.release(),
+      onStopped: () => client.refuse(kernelStopped(room.supervisor.state()).toJSON()),
+      onChange: tell,
+    }),
+  };
+  const api = remoteApi(room, version);
   watchReturns({ window, document, wake: () => void api.network.retry().catch(() => undefined), hide: () => void client.call('saved').catch(() => undefined) });
+  window.addEventListener('pagehide', (event) => !event.persisted && room.supervisor.close());
   return api;
 }
 
@@ -42,21 +98,21 @@ export function watchReturns({ window, document, wake, hide }: { window: Pick<Wi
 }
 
 /** The API over a client; synchronous members answer from the last snapshot. */
-export function remoteApi(client: Client, version: string): LifegraphApi {
-  let last: KernelSnapshot = { identity: null, network: NO_NETWORK, metrics: {} };
-  const opened = (async () => {
-    last = await client.call('opened');
+function remoteApi(room: Room, version: string): LifegraphApi {
+  const { client } = room;
+  const opened = room.supervisor.ready.then(() => {
     client.subscribe('snapshots', [] as never, (state) => {
-      last = state as KernelSnapshot;
+      room.last = state;
     });
-  })();
+    client.subscribe('settled', [] as never, () => room.journal.settled());
+  });
   const ready = opened.then(async () => {
-    last = await client.call('ready');
+    room.last = await client.call('ready');
   });
   // Told by `opened` as well, and the page may wait for that one only.
   ready.catch(() => undefined);
   const refresh = async (): Promise<void> => {
-    last = await client.call('snapshot');
+    room.last = await client.call('snapshot');
   };
   let asked = false;
   /** For those who read again and again: one question at a time, or a busy kernel would answer the same one many times over. */
@@ -70,7 +126,7 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
     protocol: 0,
     ready, opened,
     identity: {
-      get: () => last.identity,
+      get: () => room.last.identity,
       async create(options) {
         const made = await client.call('identity.create', options);
         await refresh();
@@ -82,13 +138,13 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
       },
     },
     spaces: spacesApi(client),
-    graph: (space) => graphApi(client, space),
+    graph: (space) => graphApi(room, space),
     saved: () => client.call('saved'),
     copies: (id) => client.call('copies', id),
     network: {
       status() {
         glance();
-        return last.network;
+        return room.last.network;
       },
       pause: () => void client.call('network.pause').then(refresh).catch(() => undefined),
       resume: () => void client.call('network.resume').then(refresh).catch(() => undefined),
@@ -99,17 +155,18 @@ export function remoteApi(client: Client, version: string): LifegraphApi {
     diagnostics: () => client.call('diagnostics'),
     metrics() {
       glance();
-      return last.metrics;
+      return room.last.metrics;
     },
-    on: (listener) => client.subscribe('events', [] as never, (events) => events.forEach(listener)),
+    on: (listener) => room.events.on(listener),
     copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
     ...toldApi(client),
     ...deviceApi(client),
+    ...guardApi(room, version),
   };
 }
 
 /** What is of this device alone. */
-function deviceApi(client: Client): Pick<LifegraphApi, 'local' | 'log' | 'stuck'> {
+function deviceApi(client: Client): Pick<LifegraphApi, 'local' | 'log'> {
   return {
     local: {
       get: (key) => client.call('local.get', key),
@@ -119,9 +176,57 @@ function deviceApi(client: Client): Pick<LifegraphApi, 'local' | 'log' | 'stuck'
       records: (space, options) => client.call('log.records', space, options),
       record: (space, id) => client.call('log.record', space, id),
     },
+  };
+}
+
+/** The kernel as the page sees it, and what is not saved. */
+function guardApi(room: Room, version: string): Pick<LifegraphApi, 'supervision' | 'stuck'> {
+  const { client } = room;
+  return {
+    supervision: {
+      status: () => ({ ...room.supervisor.state(), waiting: room.journal.waiting, givenUp: room.journal.givenUp, faults: room.faults }),
+      restart: async () => room.supervisor.restart(),
+      pipeline: () => client.call('pipeline'),
+    },
     stuck: {
-      retry: () => client.call('stuck.retry'),
-      exportUnsaved: () => client.call('stuck.export'),
+      retry: async () => (room.supervisor.state().state === 'stopped' ? room.supervisor.restart() : client.call('stuck.retry')),
+      // Without a kernel it is the page that knows what is not saved.
+      exportUnsaved: async () => (room.supervisor.state().state === 'running' ? client.call('stuck.export') : exportWaiting(version, room.supervisor.state(), room.journal)),
+    },
+  };
+}
+
+interface Events {
+  on(listener: (event: KernelEvent) => void): () => void;
+  /** An event of the page itself. */
+  tell(event: KernelEvent): void;
+}
+
+/** The events of the kernel and of its supervision: one stream, however many listen. */
+function createEvents(client: Client): Events {
+  const listeners = new Map<object, (event: KernelEvent) => void>();
+  let stop: (() => void) | null = null;
+  const tell = (event: KernelEvent): void => {
+    for (const listener of [...listeners.values()]) {
+      try {
+        listener(event);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  };
+  return {
+    tell,
+    on(listener) {
+      const key = {};
+      listeners.set(key, listener);
+      stop ??= client.subscribe('events', [] as never, (events) => events.forEach(tell));
+      return () => {
+        listeners.delete(key);
+        if (listeners.size > 0) return;
+        stop?.();
+        stop = null;
+      };
     },
   };
 }
@@ -162,10 +267,15 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
   };
 }
 
-function graphApi(client: Client, space: string): ReturnType<LifegraphApi['graph']> {
+function graphApi({ client, journal, supervisor, events }: Room, space: string): ReturnType<LifegraphApi['graph']> {
   return {
     createFragment: (options) => client.call('graph.createFragment', space, options),
-    transact: (ops, options) => client.call('graph.transact', space, ops, options),
+    transact(ops, options) {
+      const done = journal.transact(space, ops, options);
+      // Without a kernel nothing else tells that one more act waits.
+      if (supervisor.state().state !== 'running') events.tell({ type: 'kernel' });
+      return done;
+    },
     get: (id) => client.call('graph.get', space, id),
     query: (query) => client.call('graph.query', space, query),
     subscribe: (query: Query, on: (change: Change) => void) => client.subscribe('graph.subscribe', [space, query], on),

@@ -13,6 +13,7 @@ type Stream<E> = (emit: (event: E) => void, ...args: never[]) => () => void;
 
 /** RPC handlers of an API object. */
 export function kernelHandlers(api: LifegraphApi) {
+  const acts = { open: 0 };
   return {
     calls: {
       'ready': async (): Promise<KernelSnapshot> => {
@@ -40,7 +41,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'spaces.approve': (space: string, uid: string) => api.spaces.approve(space, uid),
       'spaces.readLink': (link: string) => api.spaces.readLink(link),
       'graph.createFragment': (space: string, options: { type: string; title: string }) => api.graph(space).createFragment(options),
-      'graph.transact': (space: string, ops: Op[], options?: { fragment?: string; label?: string }) => api.graph(space).transact(ops, options),
+      'graph.transact': (space: string, ops: Op[], options?: { fragment?: string; label?: string }) => (acts.open++, api.graph(space).transact(ops, options)),
       'graph.get': (space: string, id: string) => api.graph(space).get(id),
       'graph.query': (space: string, query: Query) => api.graph(space).query(query),
       'graph.count': (space: string, query?: Query) => api.graph(space).count(query),
@@ -65,11 +66,13 @@ export function kernelHandlers(api: LifegraphApi) {
       'local.set': (...args: Parameters<LifegraphApi['local']['set']>) => api.local.set(...args),
       'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
       'log.record': (space: string, id: string) => api.log.record(space, id),
+      'pipeline': () => api.supervision.pipeline(),
       'stuck.retry': () => api.stuck.retry(),
       'stuck.export': () => api.stuck.exportUnsaved(),
     },
     streams: {
       'events': ((emit) => gatherEvents(api, emit)) as Stream<KernelEvent[]>,
+      'settled': ((emit) => watchSettled(api, acts, emit)) as Stream<null>,
       'snapshots': ((emit) => watchSnapshot(api, emit)) as Stream<KernelSnapshot>,
       'graph.subscribe': ((emit: (change: Change) => void, space: string, query: Query) => api.graph(space).subscribe(query, emit)) as (emit: (change: Change) => void, space: string, query: Query) => () => void,
       'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
@@ -113,6 +116,18 @@ function watchSnapshot(api: LifegraphApi, emit: (state: KernelSnapshot) => void)
   return api.on((event) => {
     if (event.type === 'network' || event.type === 'spaces' || event.type === 'members' || event.type === 'clock' || event.type === 'stuck') emit(snapshot(api));
   });
+}
+
+/** Told after a commit that leaves nothing unsaved: all that was answered before is saved. */
+function watchSettled(api: LifegraphApi, acts: { open: number }, emit: (nothing: null) => void): () => void {
+  const look = (): void => {
+    if (acts.open === 0 || api.metrics()['ops.unsaved'] !== 0) return;
+    acts.open = 0;
+    emit(null);
+  };
+  // What a restarted kernel was given first may be saved before anybody listens.
+  look();
+  return api.on((event) => event.type === 'copies' && look());
 }
 
 /** Joins (again, if the link is known) and emits its states; null at the end. */

@@ -9,5 +9,10 @@ export function hasCrypto(): boolean {
 /** Starts the worker of this tab; null where it could not work. It waits for its first message. */
 export function startKernelWorker(): Worker | null {
   installTrustedTypes();
-  return hasCrypto() ? new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module', name: 'kernel' }) : null;
+  return hasCrypto() ? newKernelWorker() : null;
+}
+
+/** A further one, when the first has died. */
+export function newKernelWorker(): Worker {
+  return new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module', name: 'kernel' });
 }

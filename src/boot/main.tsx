@@ -1,6 +1,7 @@
 /** The page behind the start script: components, screens and their kernel. */
 import { compose, watchUpdates } from './compose.ts';
 import { connectKernel } from '#boot/kernel-client';
+import { newKernelWorker } from '#boot/kernel-worker';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
 import type { TakenAddress } from './take-address.ts';
@@ -15,7 +16,7 @@ export interface Started {
 /** Mounts the app; called once. */
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
-  const connect = worker && (() => connectKernel({ worker, servers: defaultServers(taken.signal), version: VERSION }));
+  const connect = worker && (() => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION }));
   if (host !== null) void compose({ host, join: taken.join, connect });
   watchUpdates();
 }

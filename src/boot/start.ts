@@ -9,10 +9,12 @@ import '#view/kit/controls.css';
 import '#view/kit/overlays.css';
 import '#view/kit/kit.css';
 import '#view/kit/kit-narrow.css';
+import '#view/kit/sheet.css';
 import '#view/shell/shell.css';
 import '#view/chat/chat.css';
 import '#view/welcome/page.css';
+import { loadAgain } from '#view/kit/load-again.ts';
 import { startKernelWorker } from './kernel-worker.ts';
 
 const worker = startKernelWorker();
-void import('./main.tsx').then(({ main }) => main({ taken, worker }));
+void loadAgain(() => import('./main.tsx')).then(({ main }) => main({ taken, worker }));

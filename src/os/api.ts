@@ -6,11 +6,10 @@
 import type { AppErrorShape } from '#base/app-error';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
-import type { PreviewsApi } from './previews-api.ts';
+import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
+import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { ArchiveRelay, ArchiveView } from './archive-api.ts';
-export type { NetCheckLine } from './net-check-api.ts';
-export type { TextEdit, TextPreview } from './previews-api.ts';
+export type { ArchiveRelay, ArchiveView, NetCheckLine, PipelineView, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -293,7 +292,7 @@ export interface RecordDetail extends RecordInfo {
 }
 
 export interface KernelEvent {
-  type: 'node_created' | 'node_updated' | 'relation_created' | 'agent_event' | 'record' | 'copies' | 'network' | 'spaces' | 'members' | 'presence' | 'stuck' | 'clock';
+  type: 'node_created' | 'node_updated' | 'relation_created' | 'agent_event' | 'record' | 'copies' | 'network' | 'spaces' | 'members' | 'presence' | 'stuck' | 'clock' | 'kernel';
   space?: SpaceId;
   fragment?: FragmentId;
   node?: NodeId;
@@ -384,6 +383,7 @@ export interface LifegraphApi {
     records(space: SpaceId, options?: { fragment?: FragmentId; limit?: number; before?: number }): Promise<RecordInfo[]>;
     record(space: SpaceId, id: string): Promise<RecordDetail | null>;
   };
+  supervision: SupervisionApi;
   /** Tries again what is stuck ("Not saved"); export gives the unsaved operations as a file. */
   stuck: {
     retry(): Promise<void>;

@@ -144,3 +144,47 @@ export const KERNEL_LIMITS = {
   compareRecords: 100_000,
   compareSteps: 65_536,
 } as const;
+
+// ---- supervision (K12): the page over its kernel worker -------------------------------------------------------------
+export const SUPERVISION_LIMITS = {
+  /** The kernel worker is asked for a sign of life so often; silent for so long it counts as dead, ms. */
+  heartbeatMs: 4_000,
+  silentMs: 12_000,
+  /** More silence for each operation that was given to it and not answered yet, ms: one act may be large. */
+  silentPerOpMs: 1,
+  /** A restarted kernel that is not ready after this has failed, ms: it reads its whole store first. */
+  startMs: 120_000,
+  /** Restarts within the window, the pause before each, ms; then the kernel stays stopped until somebody asks. */
+  restarts: 3,
+  windowMs: 300_000,
+  pauseMs: [0, 1_000, 4_000],
+  /** Operations kept by the page until the kernel says that they are saved; of more the oldest are given up, and counted. */
+  keptOps: 100_000,
+  /** Past ends of the kernel listed in System. */
+  listed: 16,
+} as const;
+
+// ---- watchers and adjusters (K12) -----------------------------------------------------------------------------------
+export const WATCH_LIMITS = {
+  /** Seconds of the pipeline that are remembered. */
+  windowS: 10,
+  /** A loop that comes this late, ms, slept with its machine: that is no load. */
+  sleptMs: 30_000,
+} as const;
+
+export const ADJUST_LIMITS = {
+  /** From the first value on an adjuster gives way, at the second it stands at its end: lateness of the loop, ms; records that wait for ingest. */
+  lagMs: [100, 1_000],
+  queue: [4_096, 12_288],
+  /** A commit this slow, ms, while so many records wait, wants larger batches. */
+  commitMs: [50, 400],
+  backlog: [64, 1_024],
+  /** Ends of the adjusters; the normal values are the limits of the kernel and of the mesh. */
+  bulkBatchMin: 8,
+  bulkBatchMax: 128,
+  deliverAtOnceMin: 2,
+  asksPerLinkMin: 1,
+  newsBytesMin: 8_192,
+  /** The number of links sought changes by one, no more often than this, ms. */
+  linksEveryMs: 30_000,
+} as const;

@@ -1,4 +1,5 @@
 /** The archive of a space through the whole kernel: who turns it on, who follows, what moves when nobody is ever online together (FORMATS §7). */
+import { ArchiveSession } from '#vm/archive/archive-session';
 import { describe, expect, test } from 'vitest';
 import { encodeCbor } from '#base/cbor';
 import { policyOps } from '#os/rights/builders';
@@ -11,7 +12,7 @@ const URL = 'wss://relay.example.org/gun';
 async function team(seed: number): Promise<Awaited<ReturnType<typeof meet>> & { relay: StockRelay }> {
   let relay: StockRelay | null = null;
   // Nobody dials it before an archive is on; it lives by the clock of the world, not by that of a tab.
-  const m = await meet({ seed, mutate: (deps) => ({ ...deps, archiveSockets: { open: (url, handlers) => relay!.port.open(url, handlers) } }) }, ['anna', 'boris']);
+  const m = await meet({ seed, mutate: (deps) => ({ ...deps, loadArchive: () => Promise.resolve({ ArchiveSession }), archiveSockets: { open: (url, handlers) => relay!.port.open(url, handlers) } }) }, ['anna', 'boris']);
   relay = createStockRelay(m.world.clock);
   return { ...m, relay };
 }

@@ -47,6 +47,25 @@ describe('a member who sends what he likes', () => {
     expect((await texts(a, space)).length).toBe(430);
   });
 
+  test('{K12} the adjusters are in use: batches and parts have the size they say, and what they see comes from the pipeline', async () => {
+    const { a, b, space } = await pair(911);
+    b.api.network.pause();
+    const { kernel, ingest } = a.running.parts;
+    const nowhere = { running: { parts: { kernel: b.running.parts.kernel, ingest: { ingest: async () => ({}) } } } } as unknown as SimTab;
+    const hostile = hostileOf(b, nowhere, space);
+    const sealed: ParsedRecord[] = [];
+    for (let i = 0; i < 64; i++) sealed.push(await hostile.send(general(b, space).id, [{ primitive: PRIMITIVE.nodeCreate, args: [sha256(u32be(i)).slice(0, 16), 'chat/message@1', new Map([['text', `${i}`]])] }]));
+    const at = { why: 'busy', since: 0 } as const;
+    kernel.adjusted = { ...kernel.adjusted, bulkBatch: { value: 16, ...at }, deliverAtOnce: { value: 2, ...at } };
+    const shown: number[] = [];
+    a.api.graph(space).subscribe({ type: 'chat/message@1' }, (change) => shown.push(change.added.length));
+    const before = metric(a, 'store.commits');
+    await ingest.ingest(sealed.map((record) => entryOf(record.bytes)), 'bulk', 'hostile');
+    expect([metric(a, 'store.commits') - before, Math.max(...shown)]).toEqual([4, 2]);
+    const { seen, knobs } = await a.api.supervision.pipeline();
+    expect([seen.ingestPerS >= 6.4, knobs.find((knob) => knob.name === 'bulkBatch')]).toEqual([true, expect.objectContaining({ value: 16, normal: 32, why: 'busy' })]);
+  });
+
   test('[limit KERNEL.waitingPerFragment] a record 4,097 above what is held is refused, one nearer waits, and the log goes on', async () => {
     const { a, b, space } = await pair(902);
     await say(b, space, 'first');

@@ -1,12 +1,12 @@
 /**
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
- * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, joining, insecure, crowded, guest.
+ * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest.
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, SpaceView } from '#os/api';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 
-export type Scenario = 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest';
+export type Scenario = 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest';
 
 const HOUR = 3_600_000;
 
@@ -22,6 +22,8 @@ class FakeState {
   pausedAt = 0;
   pending = 0;
   stuck = false;
+  /** The kernel stayed stopped. */
+  stopped = false;
 
   constructor(readonly scenario: Scenario) {}
 
@@ -70,7 +72,7 @@ class FakeState {
   copies(space: string | undefined): Copies {
     const alone = { devices: [fakeId('device:mira')], beacons: [], lastConfirmed: null, count: 0, since: null, reason: null };
     const kind = space ? this.spaces.get(space)?.kind : 'team';
-    if (this.stuck) return { ...alone, state: 'stuck', reason: { code: 'store-quota', message: 'The storage of this browser is full.', safe: 'Everything before 10:31 is safe.', next: 'Free some space, then retry; do not close this tab.' } };
+    if (this.stuck) return { ...alone, state: 'stuck', since: Date.now() - 120_000, reason: { code: 'store-quota', message: 'The storage of this browser is full.', safe: 'Everything before 10:31 is safe.', next: 'Free some space, then retry; do not close this tab.' } };
     if (kind === 'personal') return { ...alone, state: 'one-copy' };
     if (this.paused && this.pending > 0) return { ...alone, state: 'waiting', count: this.pending, since: this.pausedAt };
     return { ...alone, devices: ['Mira', 'Sofia', 'Noor'].map((name) => fakeId(`device:${name.toLowerCase()}`)), lastConfirmed: Date.now() - 4000, state: 'shared' };
@@ -143,6 +145,8 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
   const state = new FakeState(scenario);
   if (scenario !== 'fresh' && scenario !== 'joining') state.begin('Mira');
   const teamOf = (): string => fakeId('space:River Watch', 32);
+  // It ran first: what it gave is on the screen.
+  if (scenario === 'stopped') setTimeout(() => ((state.stopped = true), state.emit({ type: 'kernel' })), 1_500);
   return {
     version: '0.1.0', protocol: 1, ready: Promise.resolve(), opened: Promise.resolve(),
     identity: {
@@ -226,6 +230,24 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         const info = records(state, space).find((record) => record.id === id);
         if (!info) return null;
         return { ...info, raw: new Uint8Array(388).map((_, at) => (at * 7) % 256), header: [['alg', '1'], ['space', space], ['fragment', info.fragment], ['seq', String(info.seq)]], operations: [{ stamp: '1', primitive: 'node.create', verb: 'chat/message.send@1', args: '{"text":"…"}' }], rights: ['Mira, owner, from the founding record'], signature: 'valid' };
+      },
+    },
+    supervision: {
+      status: () => {
+        const at = Date.now() - 60_000;
+        const ends = state.stopped ? [0, 5_000, 9_000, 11_000].map((ms) => ({ at: at - ms, reason: 'silent', detail: '' })) : [];
+        return { state: state.stopped ? 'stopped' : 'running', since: at, reason: ends.length > 0 ? 'silent' : null, detail: null, runs: 1 + ends.length, nextAt: null, ends, waiting: ends.length > 0 ? 2 : 0, givenUp: 0, faults: 0 };
+      },
+      restart: async () => undefined,
+      pipeline: async () => {
+        const since = Date.now() - 90_000;
+        return {
+          seen: { queue: 312, commitMs: 18, ingestPerS: 146, refusedPerS: 0.2, lagMs: 240 },
+          knobs: [
+            { name: 'bulkBatch', value: 28, normal: 32, why: 'busy', since }, { name: 'deliverAtOnce', value: 7, normal: 8, why: 'busy', since }, { name: 'asksPerLink', value: 4, normal: 4, why: 'normal', since },
+            { name: 'newsBytes', value: 32_768, normal: 32_768, why: 'normal', since }, { name: 'links', value: 6, normal: 6, why: 'normal', since },
+          ],
+        };
       },
     },
     stuck: {

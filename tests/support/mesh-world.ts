@@ -1,4 +1,5 @@
 /** A small world of peers with fake hosts over the simulated network: what the mesh and replication tests start from. */
+import { ArchiveSession } from '#vm/archive/archive-session';
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { CryptoPort } from '#ports/crypto';
 import type { Clock } from '#ports/clock';
@@ -65,7 +66,7 @@ export function createWorld(seed: string, faults: Partial<WireFaults> = {}): Wor
       if (options.member !== false) host.spaces.push(contact);
       if (options.archive) host.archiveList.push({ space, key: options.archive.key, urls: options.archive.urls });
       const replication = createReplication({
-        host, clock: own, random, crypto, sockets: server.port, archiveSockets: options.archive?.sockets, dialer: net.dialer(name),
+        host, clock: own, random, crypto, sockets: server.port, archiveSockets: options.archive?.sockets, loadArchive: () => Promise.resolve({ ArchiveSession }), dialer: net.dialer(name),
         createReplica: (hooks: ReplicaHooks) => (options.createReplica ?? createReplicaDouble)({ hooks, clock: own, random }),
       });
       const writer = await createFakeWriter(deps);

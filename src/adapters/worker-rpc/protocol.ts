@@ -71,3 +71,8 @@ function internal(message: string): AppErrorShape {
 export function toAppError(shape: AppErrorShape): AppError {
   return new AppError(shape.code, shape.message, shape.safe, shape.next);
 }
+
+/** The other end has stopped for good. */
+export const CLOSED: AppErrorShape = { code: 'closed', message: 'The kernel of this tab has stopped.', safe: 'What was saved before is safe.', next: 'Reload the tab.' };
+/** Over a cap of this adapter. */
+export const BUSY: AppErrorShape = { code: 'busy', message: 'Too many requests are waiting.', safe: 'Nothing was changed.', next: 'Wait a moment and try again.' };

@@ -23,6 +23,7 @@ import { checkName } from './profile.ts';
 import { fragmentOf, fragmentOfNode, ROOT_KEY, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
+import { pipelineView } from './superintend.ts';
 import { exportUnsaved } from './unsaved.ts';
 import { transact } from './transact.ts';
 import { openFromVault, sealInVault } from './vault.ts';
@@ -91,6 +92,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       records: async (id, options) => (await kernel.loading, listRecords(kernel, spaceOf(id), options)),
       record: async (id, record) => (await kernel.loading, recordDetail(kernel, spaceOf(id), record)),
     },
+    supervision: supervisionApi(kernel),
     stuck: {
       retry: () => parts.sealer.retryNow(),
       exportUnsaved: async () => new Blob([exportUnsaved(kernel)], { type: 'application/json' }),
@@ -98,10 +100,22 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
   };
 }
 
+/** A kernel that answers runs; the page over it knows the rest. */
+function supervisionApi(kernel: Kernel): LifegraphApi['supervision'] {
+  return {
+    status: () => ({ state: 'running', since: kernel.deps.clock.now(), reason: null, detail: null, runs: 1, nextAt: null, ends: [], waiting: 0, givenUp: 0, faults: 0 }),
+    restart: () => Promise.resolve(),
+    pipeline: async () => pipelineView(kernel),
+  };
+}
+
 function allMetrics(parts: KernelParts): Map<string, number> {
   const { kernel } = parts;
   const out = new Map(parts.metrics);
   for (const [name, value] of Object.entries(kernel.replication?.counters() ?? {})) out.set(name, value);
+  let unsaved = 0;
+  for (const space of kernel.spaces.values()) for (const fragment of space.fragments.values()) unsaved += fragment.pending.length + fragment.sealing.length;
+  out.set('ops.unsaved', unsaved);
   out.set('store.records', kernel.index.size);
   out.set('store.bytes', kernel.index.bytes);
   return out;

@@ -30,12 +30,14 @@ export async function commitTogether(kernel: Kernel, parts: readonly Sealed[], v
   const counters = parts.flatMap(({ space, records }) => records.map(({ header, id }): KeyValue => [`counter/${space.key}/${toBase64url(header.writer)}`, { n: header.n, id, hlc: space.lastOwn ?? header.hlc }]));
   const after = kernel.arrival;
   let arrival: number;
+  const from = kernel.deps.clock.monotonic();
   try {
     arrival = await kernel.store.commit({ origin: kernel.boot, records: rowsOf(parts), values: [...new Map(counters), ...values] });
   } catch (error) {
     if (parts.length > 0) unsure.set(kernel, { parts, after });
     throw error;
   }
+  kernel.watch.committed(kernel.deps.clock.monotonic() - from, kernel.deps.clock.monotonic());
   await committed(kernel, parts, arrival);
 }
 

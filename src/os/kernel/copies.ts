@@ -59,7 +59,8 @@ export function createCopyTracker(): CopyTracker {
 export const UNCONFIRMED_MS = 60_000;
 
 export interface CopyFacts {
-  readonly stuck: AppErrorShape | null;
+  /** Why nothing of it can be saved now, and since when, ms. */
+  readonly stuck: { readonly reason: AppErrorShape; readonly since: number | null } | null;
   /** Own operations not yet committed. */
   readonly unsaved: number;
   readonly others: readonly string[];
@@ -70,7 +71,9 @@ export interface CopyFacts {
   /** Own records nobody confirmed, and since when the oldest waits (ms), null when none. */
   readonly unconfirmed: number;
   readonly since: number | null;
+  /** Records known to exist and not here, and since when, ms. */
   readonly missing: number;
+  readonly gap: number | null;
   readonly now: number;
   readonly self: string;
   readonly newer: boolean;
@@ -80,10 +83,10 @@ export interface CopyFacts {
 export function copyState(f: CopyFacts): Copies {
   const base = { devices: [f.self, ...f.others], beacons: [], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
   const as = (state: CopyState, count = 0): Copies => ({ ...base, state, count });
-  if (f.stuck) return { ...as('stuck', f.unsaved), reason: f.stuck };
+  if (f.stuck) return { ...as('stuck', f.unsaved), reason: f.stuck.reason, since: f.stuck.since };
   if (f.unsaved > 0) return as('writing', f.unsaved);
   if (f.newer) return as('newer');
-  if (f.missing > 0 && f.linked) return as('catching-up', f.missing);
+  if (f.missing > 0 && f.linked) return { ...as('catching-up', f.missing), since: f.gap };
   if (f.unconfirmed === 0 && f.others.length > 0) return as('shared');
   if (!f.otherDevices) return as('one-copy');
   if (!f.linked) return f.unconfirmed > 0 ? as('waiting', f.unconfirmed) : as('one-copy');

@@ -1,4 +1,5 @@
 /** Everything a kernel is given: the outside world as ports, and its settings. The same kernel runs in the worker, in Node and in the simulator. */
+import type { LoadArchive } from '#vm/archive/archives';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
@@ -24,6 +25,7 @@ export interface KernelDeps {
   readonly sockets: SocketPort;
   /** Sockets to stock GUN relays; without them archives stay off on this device. */
   readonly archiveSockets?: TextSocketPort | undefined;
+  readonly loadArchive?: LoadArchive | undefined;
   readonly iceServers: readonly IceServer[];
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];

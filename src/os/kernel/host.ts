@@ -60,7 +60,7 @@ export function createHost(parts: HostParts): ReplicationHost {
       const fragments = [...(spaceOf(space)?.fragments.values() ?? [])].filter((f) => f.changedAt > arrival).map((f) => f.id);
       return { arrival: Math.min(kernel.arrival, ...[...kernel.delivering].map((one) => one - 1)), fragments };
     },
-    newsSince: (space, arrival, maxBytes) => newsSince(kernel, space, arrival, maxBytes),
+    newsSince: (space, arrival, maxBytes) => newsSince(kernel, space, arrival, Math.min(maxBytes, kernel.adjusted.newsBytes.value)),
     heads: (space, fragment) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.heads() ?? [],
     contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
     ackLevel: (space, fragment, id) => (spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.status(toBase64url(id)) === 'parked' ? 0 : 1),
@@ -95,6 +95,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     meshNow: () => kernel.time.now(),
     onNetworkChange: () => kernel.onNetworkChange(),
     metric: (name, add) => kernel.metric(name, add),
+    load: () => ({ asksPerLink: kernel.adjusted.asksPerLink.value, links: kernel.adjusted.links.value }),
   };
 }
 

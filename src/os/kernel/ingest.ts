@@ -38,6 +38,8 @@ export interface Ingest {
   /** Runs work in the same lane as the batches, so that nothing interleaves with a delivery. */
   exclusive(work: () => Promise<void>): Promise<void>;
   idle(): Promise<void>;
+  /** Records and works that wait. */
+  readonly length: number;
   close(): void;
 }
 
@@ -50,7 +52,7 @@ export function createIngest(kernel: Kernel): Ingest {
   });
   const queue: WorkQueue<Job> = createWorkQueue<Job>({
     liveBatch: KERNEL_LIMITS.ingestLiveBatch,
-    bulkBatch: KERNEL_LIMITS.ingestBulkBatch,
+    bulkBatch: () => kernel.adjusted.bulkBatch.value,
     max: KERNEL_LIMITS.ingestQueue,
     async work(jobs, priority, pause) {
       const records = jobs.filter((job): job is Incoming => 'entry' in job);
@@ -79,6 +81,9 @@ export function createIngest(kernel: Kernel): Ingest {
     },
     exclusive: (work) => queue.push([{ work }], 'live'),
     idle: () => queue.idle(),
+    get length() {
+      return queue.length;
+    },
     close: () => queue.close(),
   };
 }
@@ -221,16 +226,22 @@ async function takeExplained(kernel: Kernel, room: EarlyRoom): Promise<void> {
 /** One commit for many, delivered in parts: what is live does not wait for the rest. */
 async function deliverInParts(kernel: Kernel, space: Space, records: readonly ParsedRecord[], pause: (() => Promise<void>) | null): Promise<void> {
   if (!pause) return deliverAll(kernel, space, records, 'remote');
-  for (let at = 0; at < records.length; at += KERNEL_LIMITS.deliverAtOnce) {
+  for (let at = 0; at < records.length; ) {
     if (at > 0) await pause();
-    await deliverAll(kernel, space, records.slice(at, at + KERNEL_LIMITS.deliverAtOnce), 'remote');
+    const part = records.slice(at, at + kernel.adjusted.deliverAtOnce.value);
+    await deliverAll(kernel, space, part, 'remote');
+    at += part.length;
   }
 }
 
 async function commitForeign(kernel: Kernel, records: readonly StoredRecord[], again = true): Promise<number> {
   try {
     const values: KeyValue[] = kernel.time.known() ? [['mesh/last', kernel.time.now()]] : [];
+    const from = kernel.deps.clock.monotonic();
     const arrival = await kernel.store.commit({ origin: kernel.boot, records, values });
+    const now = kernel.deps.clock.monotonic();
+    kernel.watch.committed(now - from, now);
+    kernel.watch.ingested(records.length, now);
     kernel.arrival = Math.max(kernel.arrival, arrival);
     kernel.index.add({ arrival, origin: kernel.boot, records, trusted: true });
     kernel.metric('store.commits', 1);

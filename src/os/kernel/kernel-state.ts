@@ -4,11 +4,13 @@ import type { KernelEvent } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { createFragmentGraph } from '#vm/graph/fragment-graph';
 import { isAdmissibleKey } from '#vm/protocol/admission';
+import { unadjusted } from './adjust.ts';
 import { createCopyTracker } from './copies.ts';
 import type { KernelDeps } from './deps.ts';
 import { createMeshTime } from './mesh-time.ts';
 import { createRecordIndex } from './record-index.ts';
 import type { Kernel } from './state.ts';
+import { createWatch } from './watch.ts';
 
 
 export interface KernelHooks extends Pick<Kernel, 'onForkEvidence' | 'onBranchHeld' | 'onAclChanged' | 'onDirectoryChanged' | 'onNameHeard' | 'onNetworkChange' | 'sendEphemeral' | 'servers' | 'addServers'> {
@@ -31,8 +33,8 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     deps, store: deps.store, boot: toBase64url(deps.random.bytes(16)),
     time: createMeshTime(deps.clock, () => hooks.onTime()),
     spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(), behind: new Map(),
-    profile: null, slot: null, replication: null, loading: null, loader: null, scanned: 0, arrival: 0, delivering: new Set(), stuck: null, leader: false, paused: false,
-    network: { online: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 } },
+    profile: null, slot: null, replication: null, loading: null, loader: null, scanned: 0, arrival: 0, delivering: new Set(), stuck: null, stuckSince: null, leader: false, paused: false,
+    network: { online: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 } }, watch: createWatch(), adjusted: unadjusted(deps.clock.monotonic()),
     sealedOps: new WeakMap(), newGraph: createFragmentGraph,
     emit(event) {
       for (const listener of [...listeners]) {

@@ -30,7 +30,8 @@ import { leaveShortSlots } from './short-slots.ts';
 import { takeSlot } from './slots.ts';
 import { ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
-import { storeClosed } from './stuck.ts';
+import { keylessSince, NO_KEY, noteStoreClosed } from './stuck.ts';
+import { superintend } from './superintend.ts';
 import { followOthers, listenToTabs, postNotice } from './tab-notices.ts';
 import { createTextSessions, type TextSessions } from './text-sessions.ts';
 
@@ -79,10 +80,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
   let cancelTick: () => void = () => undefined;
 
   listenToTabs(parts);
-  deps.store.onClosed = (reason) => {
-    kernel.stuck = storeClosed(reason);
-    kernel.emit({ type: 'stuck' });
-  };
+  deps.store.onClosed = (reason) => noteStoreClosed(kernel, reason);
   let openedNow: () => void = () => undefined;
   const early = new Promise<void>((resolve) => (openedNow = resolve));
   const ready = parts.open(openedNow);
@@ -99,8 +97,12 @@ export function startKernel(deps: KernelDeps): RunningKernel {
     // What the leader before committed last is read before anything is asked for again.
     return ready.then(() => parts.ingest.exclusive(() => followOthers(kernel))).then(() => startReplication(parts));
   }).catch(() => undefined);
+  let due = deps.clock.monotonic() + TICK_MS;
   const tick = (): void => {
     if (stopped) return;
+    const now = deps.clock.monotonic();
+    superintend(kernel, parts.ingest.length, now - due, now);
+    due = now + TICK_MS;
     cancelTick = deps.clock.setTimer(TICK_MS, tick);
     if (kernel.replication) kernel.onNetworkChange();
     void parts.ingest.exclusive(async () => {
@@ -179,7 +181,7 @@ function createParts(deps: KernelDeps): KernelParts {
       });
       const stuck = kernel.stuck;
       if (stuck) throw new AppError(stuck.code, stuck.message, stuck.safe, stuck.next);
-      if (waitsForKey(kernel)) throw new AppError('no-key', 'The key of a space was changed and the new one has not come yet.', 'What you wrote is in this tab and not saved.', 'Stay open until an admin of the space is online.');
+      if ([...kernel.spaces.values()].some((space) => keylessSince(kernel, space) !== null)) throw new AppError(NO_KEY.code, NO_KEY.message, NO_KEY.safe, NO_KEY.next);
       return { records: room.metrics.get('records.sealed') ?? 0, ops: room.metrics.get('ops.sealed') ?? 0 };
     },
   };
@@ -254,17 +256,6 @@ async function completeFirstRun(parts: KernelParts, profile: Profile): Promise<v
   }
 }
 
-/** Own operations that cannot be sealed now: no epoch key that everybody who stays holds (FORMATS 6, drafts wait visibly). */
-function waitsForKey(kernel: Kernel): boolean {
-  for (const space of kernel.spaces.values()) {
-    const epoch = space.rights.sealingEpoch();
-    const member = kernel.profile !== null && space.rights.roleOf(kernel.profile.uid) !== null;
-    if (!member || (epoch && space.keys.has(epoch))) continue;
-    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0) return true;
-  }
-  return false;
-}
-
 /** The leader of the profile holds the links; the others write through the store and its notices. */
 function startReplication(parts: KernelParts): void {
   const { kernel, ingest, joins, presence, acks } = parts;
@@ -272,7 +263,7 @@ function startReplication(parts: KernelParts): void {
   if (kernel.replication || !kernel.profile || !kernel.leader) return;
   const host = createHost({ kernel, ingest, joins, presence, onAck: (ack) => acks.onAck(ack) });
   kernel.replication = createReplication({
-    clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, dialer: deps.dialer, iceServers: deps.iceServers,
+    clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, iceServers: deps.iceServers,
     host, createReplica: deps.createReplica,
   });
   kernel.replication.setServers(kernel.servers());

@@ -14,6 +14,7 @@ import type { ArchiveSetting } from './archive-setting.ts';
 import type { AclRoom } from './acl-room.ts';
 import type { CopyTracker } from './copies.ts';
 import type { KernelDeps } from './deps.ts';
+import type { Adjustment } from './adjust.ts';
 import type { FlushPlan } from './flush-plan.ts';
 import type { MeshTime } from './mesh-time.ts';
 import type { StoreLoader } from './loader.ts';
@@ -21,6 +22,7 @@ import type { Profile } from './profile.ts';
 import type { LogIndex, RecordIndex } from './record-index.ts';
 import type { Slot } from './slots.ts';
 import type { SpaceKeys } from './space-keys.ts';
+import type { Watch } from './watch.ts';
 
 /** An own operation that is applied and not yet sealed. */
 export interface PendingOp {
@@ -122,6 +124,11 @@ export interface Kernel {
   /** Commits whose records are not in their logs yet: the arrival told to others stays below them, so that their changes are asked for again. */
   readonly delivering: Set<number>;
   stuck: AppErrorShape | null;
+  /** ms: stuck since. */
+  stuckSince: number | null;
+  /** What the pipeline does, and where its adjusters stand (K12). */
+  readonly watch: Watch;
+  adjusted: Adjustment;
   /** Links and servers as the leader sees them. */
   network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions'>;
   leader: boolean;

@@ -4,8 +4,9 @@ import { AppError } from '#base/app-error';
 import type { Copies, NetworkStatus, PeerView } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { logKey } from './log-key.ts';
-import { copyState } from './copies.ts';
+import { copyState, type CopyFacts } from './copies.ts';
 import { fragmentOfNode, personName } from './spaces.ts';
+import { keylessSince, NO_KEY } from './stuck.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 /** Copies of a node: of the last record that changed it. AppError `not-here`. */
@@ -42,7 +43,8 @@ export function copiesOfPlace(kernel: Kernel, space: Space, fragment: Fragment |
       holders = new Set(before === null ? held.devices : held.devices.filter((device) => before.has(device)));
     }
   }
-  return copyState({ ...facts.common, unsaved, missing, unconfirmed, others: [...(holders ?? [])], lastConfirmed, since: space.unconfirmedSince, newer: false });
+  const gap = gapSince(fragment ?? space, missing > 0, facts.common.now);
+  return copyState({ ...facts.common, unsaved, missing, gap, unconfirmed, others: [...(holders ?? [])], lastConfirmed, since: space.unconfirmedSince, newer: false });
 }
 
 function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer: string; seq: number; unsaved: number; newer: boolean }): Copies {
@@ -50,7 +52,7 @@ function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer
   const held = at.seq < 0 ? { devices: [], lastConfirmed: null } : holdersOf(kernel, space, fragment, at.writer, at.seq);
   const own = facts.own.has(at.writer);
   return copyState({
-    ...facts.common, unsaved: at.unsaved, missing: 0, others: held.devices, lastConfirmed: held.lastConfirmed,
+    ...facts.common, unsaved: at.unsaved, missing: 0, gap: null, others: held.devices, lastConfirmed: held.lastConfirmed,
     unconfirmed: own && held.devices.length === 0 ? 1 : 0, since: space.unconfirmedSince, newer: at.newer,
   });
 }
@@ -68,13 +70,33 @@ function holdersOf(kernel: Kernel, space: Space, fragment: Fragment, writer: str
 
 const selfDevice = (kernel: Kernel): string => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : '');
 
-function base(kernel: Kernel, space: Space): { own: Set<string>; common: { stuck: Kernel['stuck']; otherDevices: boolean; linked: boolean; now: number; self: string } } {
+function base(kernel: Kernel, space: Space): { own: Set<string>; common: { stuck: CopyFacts['stuck']; otherDevices: boolean; linked: boolean; now: number; self: string } } {
   const self = selfDevice(kernel);
   const own = new Set<string>();
   for (const [writer, device] of space.writerDevice) if (device === self) own.add(writer);
   const peers = kernel.network.peers.filter((peer) => peer.spaces.includes(space.key));
   const otherDevices = space.rights.view().devices.some((device) => device.ds !== self);
-  return { own, common: { stuck: kernel.stuck, otherDevices, linked: peers.length > 0 && !kernel.paused, now: kernel.deps.clock.now(), self } };
+  return { own, common: { stuck: stuckOf(kernel, space), otherDevices, linked: peers.length > 0 && !kernel.paused, now: kernel.deps.clock.now(), self } };
+}
+
+/** When a look first saw that something of a place is missing. */
+const gaps = new WeakMap<object, number>();
+
+function gapSince(place: Fragment | Space, missing: boolean, now: number): number | null {
+  if (!missing) return gaps.delete(place), null;
+  const since = gaps.get(place) ?? now;
+  gaps.set(place, since);
+  return since;
+}
+
+/** A key that is only on its way is no trouble yet, ms (UX 5: "Not saved" within 2 s). */
+const KEY_CALM_MS = 1_500;
+
+/** What keeps own operations of the space from being saved. */
+function stuckOf(kernel: Kernel, space: Space): CopyFacts['stuck'] {
+  if (kernel.stuck) return { reason: kernel.stuck, since: kernel.stuckSince };
+  const since = keylessSince(kernel, space);
+  return since !== null && kernel.deps.clock.now() - since > KEY_CALM_MS ? { reason: NO_KEY, since } : null;
 }
 
 /** Own records that no other device has confirmed, in spaces where another device exists. */

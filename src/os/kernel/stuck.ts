@@ -1,7 +1,7 @@
 /** "Not saved: reason" (UX 5): the store refused; nothing was lost from memory, nothing was announced. */
 import type { AppErrorShape } from '#base/app-error';
 import type { StoreError, StoreFailure } from '#ports/record-store';
-import type { Kernel } from './state.ts';
+import type { Kernel, Space } from './state.ts';
 
 const WORDS: Record<StoreFailure, Pick<AppErrorShape, 'message' | 'next'>> = {
   quota: { message: 'The browser gives this site no more space.', next: 'Free some space on this device, then try again.' },
@@ -15,6 +15,7 @@ const WORDS: Record<StoreFailure, Pick<AppErrorShape, 'message' | 'next'>> = {
 export function noteStoreFailure(kernel: Kernel, error: StoreError): void {
   kernel.metric(`store.failed.${error.reason}`, 1);
   const words = WORDS[error.reason];
+  kernel.stuckSince ??= kernel.deps.clock.now();
   kernel.stuck = { code: `store-${error.reason}`, message: words.message, safe: 'Everything shown as saved is safe.', next: words.next };
   kernel.emit({ type: 'stuck' });
 }
@@ -56,11 +57,28 @@ export const isStoreClosed = (kernel: Kernel): boolean => kernel.stuck?.code ===
 /** A commit went through again. */
 export function clearStoreFailure(kernel: Kernel): void {
   if (!kernel.stuck) return;
-  kernel.stuck = null;
+  kernel.stuck = kernel.stuckSince = null;
   kernel.emit({ type: 'stuck' });
 }
 
 /** The database was closed from outside (upgrade, wipe, eviction). */
-export function storeClosed(reason: StoreFailure): AppErrorShape {
-  return { code: `store-${reason}`, message: WORDS[reason].message, safe: 'Everything shown as saved is safe.', next: WORDS[reason].next };
+export function noteStoreClosed(kernel: Kernel, reason: StoreFailure): void {
+  kernel.stuckSince ??= kernel.deps.clock.now();
+  kernel.stuck = { code: `store-${reason}`, message: WORDS[reason].message, safe: 'Everything shown as saved is safe.', next: WORDS[reason].next };
+  kernel.emit({ type: 'stuck' });
+}
+
+/** The reason where own operations cannot be sealed: no epoch key that everybody who stays holds (FORMATS 6, drafts wait visibly). */
+export const NO_KEY: AppErrorShape = {
+  code: 'no-key', message: 'The key of a space was changed and the new one has not come yet.', safe: 'What you wrote is in this tab and not saved.', next: 'Stay open until an admin of the space is online.',
+};
+
+/** Since when own operations of the space wait for a key, ms; null when none do. */
+export function keylessSince(kernel: Kernel, space: Space): number | null {
+  const epoch = space.rights.sealingEpoch();
+  const member = kernel.profile !== null && space.rights.roleOf(kernel.profile.uid) !== null;
+  if (!member || (epoch && space.keys.has(epoch))) return null;
+  let since: number | null = null;
+  for (const { pending } of space.fragments.values()) if (pending[0]) since = Math.min(since ?? Infinity, pending[0].at);
+  return since;
 }

@@ -15,7 +15,7 @@ export interface WorkQueueOptions<T> {
   work(items: readonly T[], priority: 'live' | 'bulk', pause: () => Promise<void>): Promise<void>;
   /** Items per batch. */
   readonly liveBatch: number;
-  readonly bulkBatch: number;
+  bulkBatch(): number;
   /** Queued items over which push rejects. */
   readonly max: number;
 }
@@ -66,7 +66,7 @@ export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
   };
 
   const runOne = async (priority: 'live' | 'bulk'): Promise<void> => {
-    const { items, done, touched } = take(lanes[priority], priority === 'live' ? options.liveBatch : options.bulkBatch);
+    const { items, done, touched } = take(lanes[priority], priority === 'live' ? options.liveBatch : options.bulkBatch());
     try {
       if (items.length > 0) await options.work(items, priority, priority === 'live' ? nothing : runLive);
       for (const job of done) job.resolve();

@@ -1,5 +1,5 @@
 /** One channel: messages, composer, thread panel. */
-import { lazy, Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
 import { mayWrite, type Message } from '#domain/chat';
 import { CHANNEL_TITLE_MAX } from '#domain/shared';
@@ -7,11 +7,12 @@ import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useCopies, useKernel, usePresence } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { Place, type HeaderProps } from '#view/kit/place.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
-import { ShareDialog } from '#view/kit/share-dialog.tsx';
+import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import { ChannelComposer } from './channel-composer.tsx';
@@ -27,7 +28,7 @@ import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.t
 import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount, useUnreadJump } from './use-reading.ts';
 import { useRowTools } from './use-row-tools.ts';
 
-const HistoryPanel = lazy(async () => ({ default: (await import('#view/kit/history-panel.tsx')).HistoryPanel }));
+const HistoryPanel = lazyPart(async () => (await import('#view/kit/history-panel.tsx')).HistoryPanel);
 
 /** What a channel shows, followed. */
 function useChannelData(space: SpaceView, channel: ChannelRow, editing: string | null) {

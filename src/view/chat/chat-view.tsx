@@ -8,6 +8,7 @@ import { useNarrow } from '#view/kit/media.ts';
 import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
+import { keepTrouble } from '#view/kit/troubles.tsx';
 import { ChannelView } from './channel-view.tsx';
 import { CreateChannel } from './create-channel.tsx';
 import { TalkList } from './talk-list.tsx';
@@ -47,10 +48,11 @@ function NoChannel({ space, loaded, object }: { space: LensProps['space']; loade
 
 /** An address whose thing is not here: still looking while somebody may hold it, else not found. */
 function NotHere({ space, object }: { space: string; object: string }): ReactNode {
-  const { t } = useI18n();
+  const { t, time } = useI18n();
   const api = useKernel();
   const copies = useAsked(() => api.copiesOf(space, object), ['network', 'copies', 'record'], [api, space, object], 300);
   const network = api.network.status();
+  const [since] = useState(() => Date.now());
   const looking = copies?.state === 'looking' || copies?.state === 'catching-up';
   const reach = network.peers.length > 0 ? t('where.asked', { n: network.peers.length }) : t('where.nobody');
   return (
@@ -60,10 +62,12 @@ function NotHere({ space, object }: { space: string; object: string }): ReactNod
       acts={[
         { label: t('act.tryNow'), onClick: () => void api.network.retry().catch(() => undefined) },
         { label: t('act.back'), onClick: () => navigate({ space, lens: 'chat' }) },
+        { label: t('system.export'), onClick: () => keepTrouble(api, 'diagnostics') },
       ]}
       facts={[
         [t('notHere.address'), object],
         [t('notHere.tried'), reach],
+        [t('part.since'), time(since)],
       ]}
     />
   );

@@ -6,7 +6,7 @@ import { useSpaces } from '#view/kit/kernel.tsx';
 import { Menu } from '#view/kit/overlays.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
 import { SpaceMark } from '#view/kit/seal.tsx';
-import { ShareDialog } from '#view/kit/share-dialog.tsx';
+import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { CreateSpace } from '#view/kit/create-space.tsx';
 
 /** Chooses the space, then shows its invite dialog. */

@@ -15,6 +15,8 @@ export const enErrors = {
   'error.closed': "This tab has stopped working. What was saved is safe; reload the page.",
   'error.internal': "Something broke inside. What was saved is safe; reload the page.",
   'error.inviteOver': "This invitation cannot be used any more. Make a new one.",
+  'error.kernelLost': "The tab was starting again before it answered. Look whether it is done, then try again.",
+  'error.kernelStopped': "this tab has stopped working",
   'error.lastOwner': "You are the last owner here. Make someone else an owner first.",
   'error.newerLink': "This link was made with a newer version. Reload the page.",
   'error.noIdentity': "You have no name here yet. Choose one first.",

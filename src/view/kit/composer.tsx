@@ -10,7 +10,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAnchored } from '#view/kit/overlays.tsx';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
-import { download } from '#view/kit/states.tsx';
+import { download } from '#view/kit/download.ts';
 
 export interface ComposerProps {
   /** Key of the draft. */

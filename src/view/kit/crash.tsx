@@ -1,8 +1,9 @@
 /** When a view breaks: what happened, what is safe, what to do. The kernel and the data are not touched by a broken view. */
-import { Component, type ErrorInfo, type ReactNode } from 'react';
+import { Component, useState, type ErrorInfo, type ReactNode } from 'react';
 import type { LifegraphApi } from '#os/api';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { download, ErrorState } from '#view/kit/states.tsx';
+import { download } from '#view/kit/download.ts';
+import { ErrorState } from '#view/kit/states.tsx';
 
 interface Props {
   api: LifegraphApi | null;
@@ -28,7 +29,8 @@ export class CrashBoundary extends Component<Props, { error: Error | null }> {
 }
 
 function Crash({ error, api, onAgain }: { error: Error; api: LifegraphApi | null; onAgain: () => void }): ReactNode {
-  const { t } = useI18n();
+  const { t, time } = useI18n();
+  const [since] = useState(() => Date.now());
   return (
     <main className="page">
       <h1 className="hidden">{t('crash.title')}</h1>
@@ -40,7 +42,7 @@ function Crash({ error, api, onAgain }: { error: Error; api: LifegraphApi | null
           { label: t('crash.again'), onClick: onAgain },
           ...(api ? [{ label: t('system.export'), onClick: () => void api.diagnostics().then((blob) => download(blob, 'lifegraph-diagnostics.json')) }] : []),
         ]}
-        facts={[[t('crash.what'), error.message.slice(0, 300)]]}
+        facts={[[t('crash.what'), error.message.slice(0, 300)], [t('part.since'), time(since)]]}
       />
     </main>
   );

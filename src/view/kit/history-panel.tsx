@@ -1,10 +1,11 @@
-/** History of any element in the side panel: who, when, what changed from and to; the record of each line opens in the raw inspector. */
+/** History of any element, in the side panel or, where a place has none of its own, in a dialog: who, when, what changed from and to; the record of each line opens in the raw inspector. */
 import { useMemo, useState, type ReactNode } from 'react';
 import { Face } from '#view/kit/face.tsx';
 import { historyLines, type HistoryChange, type HistoryLine } from '#view/kit/history-lines.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
-import type { People } from '#view/kit/people.tsx';
+import { Dialog } from '#view/kit/overlays.tsx';
+import { usePeople, type People } from '#view/kit/people.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
 import { RecordInspector } from '#view/kit/record-inspector.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
@@ -84,25 +85,51 @@ function Line({ line, people, onRecord }: { line: HistoryLine; people: People; o
 /** The panel; `id` is a node of the space, `note` says of what. */
 export function HistoryPanel({ space, id, note, people, onClose }: { space: string; id: string; note: string; people: People; onClose: () => void }): ReactNode {
   const { t } = useI18n();
-  const api = useKernel();
   const [record, setRecord] = useState<string | null>(null);
-  const entries = useAsked(() => api.graph(space).history(id).catch(() => 'absent' as const), ['node_updated', 'relation_created', 'copies'], [api, space, id], 400);
-  const lines = useMemo(() => (entries === null || entries === 'absent' ? [] : historyLines(entries)), [entries]);
   return (
     <>
       <SidePanel title={t('history.panel')} note={note} onClose={onClose}>
         <div className="panel-body history">
-          {entries === null && <Skeleton rows={3} label={t('list.loading')} />}
-          {entries === 'absent' && <p className="muted">{t('error.notHere')}</p>}
-          <ol aria-label={t('history.panel')}>
-            {lines.slice(0, SHOWN).map((line) => (
-              <Line key={line.key} line={line} people={people} onRecord={setRecord} />
-            ))}
-          </ol>
-          {lines.length > SHOWN && <p className="small muted">{t('history.more', { n: lines.length - SHOWN })}</p>}
+          <Lines space={space} id={id} people={people} onRecord={setRecord} />
         </div>
       </SidePanel>
       {record && <RecordInspector space={space} id={record} onClose={() => setRecord(null)} />}
+    </>
+  );
+}
+
+/** The same over whatever is open: a card may stand anywhere and show a thing of another space. */
+export function HistoryDialog({ space, id, title, onClose }: { space: string; id: string; title: string; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const people = usePeople(space);
+  const [record, setRecord] = useState<string | null>(null);
+  return (
+    <>
+      <Dialog title={t('history.of', { title })} size="medium" onClose={onClose}>
+        <div className="history">
+          <Lines space={space} id={id} people={people} onRecord={setRecord} />
+        </div>
+      </Dialog>
+      {record && <RecordInspector space={space} id={record} onClose={() => setRecord(null)} />}
+    </>
+  );
+}
+
+function Lines({ space, id, people, onRecord }: { space: string; id: string; people: People; onRecord: (id: string) => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const entries = useAsked(() => api.graph(space).history(id).catch(() => 'absent' as const), ['node_updated', 'relation_created', 'copies'], [api, space, id], 400);
+  const lines = useMemo(() => (entries === null || entries === 'absent' ? [] : historyLines(entries)), [entries]);
+  return (
+    <>
+      {entries === null && <Skeleton rows={3} label={t('list.loading')} />}
+      {entries === 'absent' && <p className="muted">{t('error.notHere')}</p>}
+      <ol aria-label={t('history.panel')}>
+        {lines.slice(0, SHOWN).map((line) => (
+          <Line key={line.key} line={line} people={people} onRecord={onRecord} />
+        ))}
+      </ol>
+      {lines.length > SHOWN && <p className="small muted">{t('history.more', { n: lines.length - SHOWN })}</p>}
     </>
   );
 }

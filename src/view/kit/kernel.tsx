@@ -1,6 +1,6 @@
 /** The kernel for views: one LifegraphApi in a context, and hooks that follow its events. */
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import type { Change, Copies, KernelEvent, LifegraphApi, Member, NetworkStatus, NodeView, Presence, Query, SpaceView } from '#os/api';
+import type { Change, Copies, KernelEvent, LifegraphApi, Member, NetworkStatus, NodeView, Presence, Query, SpaceView, SupervisionView } from '#os/api';
 import { createGather } from '#view/kit/gather.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 
@@ -70,7 +70,8 @@ export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][]
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller names what the read depends on
   }, deps);
-  useKernelEvents(types, () => {
+  // Of a restarted kernel everything is asked anew.
+  useKernelEvents([...types, 'kernel'], () => {
     const own = state.current;
     if (own.timer) return;
     own.timer = window.setTimeout(() => {
@@ -100,9 +101,26 @@ export function useMembers(space: string | null): Member[] | null {
   return useAsked(() => (space ? api.spaces.members(space) : Promise.resolve([])), ['members', 'spaces', 'network'], [api, space], 200);
 }
 
-/** Where a fragment or the whole space is held; null while unknown. */
+/** What the kernel worker of this tab is doing. */
+export function useSupervision(): SupervisionView {
+  const api = useKernel();
+  const [view, setView] = useState(() => api.supervision.status());
+  useKernelEvents(['kernel'], () => setView(api.supervision.status()));
+  return view;
+}
+
+/** Where a fragment or the whole space is held; null while unknown. Without a kernel nothing can be saved, whatever was known before. */
 export function useCopies(space: string | null, fragment?: string): Copies | null {
   const api = useKernel();
+  const { state, since, waiting } = useSupervision();
+  const copies = useAskedCopies(api, space, fragment);
+  return useMemo(() => {
+    if (state !== 'stopped' || !copies) return copies;
+    return { ...copies, state: 'stuck', count: waiting, since, reason: { code: 'kernel-stopped', message: '', safe: '', next: '' } };
+  }, [copies, state, since, waiting]);
+}
+
+function useAskedCopies(api: LifegraphApi, space: string | null, fragment?: string): Copies | null {
   return useAsked(() => (space ? api.copiesOf(space, fragment) : Promise.reject(new Error('no space'))), ['copies', 'network', 'stuck', 'record'], [api, space, fragment], 120);
 }
 
@@ -112,7 +130,7 @@ export function useNetwork(): NetworkStatus {
   const [status, setStatus] = useState(() => api.network.status());
   const timer = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
-  useKernelEvents(['network', 'clock', 'copies'], () => {
+  useKernelEvents(['network', 'clock', 'copies', 'kernel'], () => {
     setStatus(api.network.status());
     // The answer is the page's copy, which may be a moment behind the event.
     clearTimeout(timer.current);
@@ -137,6 +155,10 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
   const api = useKernel();
   const [held, setHeld] = useState({ state: empty, loaded: false, key: '' });
   const key = `${space}:${JSON.stringify(query)}`;
+  const { runs, state: kernel } = useSupervision();
+  // A restarted kernel knows less than was shown (what was not saved) or more: read anew, and what is shown stays until then.
+  const run = kernel === 'running' ? runs : 0;
+  const read = useRef('');
   const apply = useRef(fold);
   useEffect(() => {
     apply.current = fold;
@@ -145,12 +167,12 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
     setHeld((before) => ({ ...before, state: apply.current(before.state, { added: nodes, changed: [], removed: [], origin: 'remote' }) }));
   }, []);
   useEffect(() => {
-    if (!space) return;
+    if (!space || run === 0) return;
     let alive = true;
     const follow: Query = { ...(query.type ? { type: query.type } : {}), ...(query.fragment ? { fragment: query.fragment } : {}), ...(query.where ? { where: query.where } : {}) };
     const later: Change[] = [];
     let open = false;
-    setHeld({ state: empty, loaded: false, key });
+    if (read.current !== key) setHeld({ state: empty, loaded: false, key });
     const gather = createGather((change) => setHeld((before) => ({ ...before, state: apply.current(before.state, change) })));
     const stop = api.graph(space).subscribe(follow, (change) => {
       if (!open) later.push(change);
@@ -159,9 +181,13 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
     const begin = (nodes: NodeView[]): void => {
       if (!alive) return;
       open = true;
-      let state = apply.current(empty, { added: nodes, changed: [], removed: [], origin: 'remote' });
-      for (const change of later) state = apply.current(state, change);
-      setHeld({ state, loaded: true, key });
+      const again = read.current === key && query.limit !== undefined;
+      read.current = key;
+      // Of a list that is read in pages the older ones stay: what somebody looks at does not move because a kernel was restarted.
+      setHeld((before) => {
+        const start = again ? before.state : empty;
+        return { state: [{ added: nodes, changed: [], removed: [], origin: 'remote' as const }, ...later].reduce((state, change) => apply.current(state, change), start), loaded: true, key };
+      });
     };
     api.graph(space).query(query).then(begin, () => begin([]));
     return () => {
@@ -170,7 +196,7 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
       gather.stop();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `key` stands for the query; `empty` and `fold` are constants of the caller
-  }, [api, key]);
+  }, [api, key, run]);
   const fresh = held.key === key;
   return { state: fresh ? held.state : empty, loaded: fresh && held.loaded, take };
 }

@@ -9,6 +9,7 @@ import { useAct } from '#view/kit/keyboard.tsx';
 import { useNarrow } from '#view/kit/media.ts';
 import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
+import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { NotSavedNote, OfflineNote } from '#view/kit/states.tsx';
 import { StateChip } from '#view/kit/state-chip.tsx';
 import { useSheet } from '#view/kit/use-sheet.ts';
@@ -156,8 +157,9 @@ export function Place({ header, panel, main, children, foot, scroll = true, bann
       <ObjectHeader {...header} />
       {banner && (
         <div className="notes">
+          <KernelNote />
           <OfflineNote />
-          {reason && <NotSavedNote reason={reason} />}
+          {reason && reason.code !== 'kernel-stopped' && <NotSavedNote reason={reason} since={header.copies?.since ?? null} />}
         </div>
       )}
       <div className="main-box">

@@ -4,7 +4,11 @@ import type { RecordDetail, RecordInfo } from '#os/api';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
+import { download } from '#view/kit/download.ts';
 import { FactList, Skeleton } from '#view/kit/states.tsx';
+import { RECORD_TROUBLE } from '#view/kit/other-troubles.ts';
+import { TroubleActs } from '#view/kit/troubles.tsx';
+import { Button } from '#view/kit/controls.tsx';
 
 const RAW_SHOWN = 4096;
 
@@ -40,11 +44,19 @@ export function RecordInspector({ space, id, onClose }: { space: string; id: str
   );
 }
 
+/** The record as a file: its bytes and what is known of them. */
+function keepRecord({ raw, ...known }: RecordDetail): void {
+  const hex = [...raw].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  download(new Blob([JSON.stringify({ ...known, raw: hex }, null, 1)], { type: 'application/json' }), `lifegraph-record-${known.id.slice(0, 8)}.json`);
+}
+
 function Detail({ record }: { record: RecordDetail }): ReactNode {
-  const { t, bytes } = useI18n();
+  const { t, bytes, moment } = useI18n();
+  const trouble = record.status === 'applied' ? null : RECORD_TROUBLE[record.status];
   const facts: [string, ReactNode][] = [
     [t('log.id'), <code key="i">{record.id}</code>],
     [t('log.status'), t(STATUS_WORD[record.status])],
+    [t('log.when'), moment(record.at)],
     [t('log.why'), <span key="w" lang="en">{record.why}</span>],
     [t('log.signature'), record.signature === 'valid' ? t('log.valid') : t('log.invalid')],
     [t('log.rights'), <span key="r" lang="en">{record.rights.join(' → ')}</span>],
@@ -52,7 +64,18 @@ function Detail({ record }: { record: RecordDetail }): ReactNode {
   ];
   return (
     <div className="stack inspector">
+      {trouble && (
+        <>
+          <p>{t(trouble.reason)}</p>
+          <TroubleActs trouble={trouble} />
+        </>
+      )}
       <FactList facts={facts} />
+      <div>
+        <Button kind="quiet" size="compact" icon="download" onClick={() => keepRecord(record)}>
+          {t('log.exportRecord')}
+        </Button>
+      </div>
       <h3 className="medium">{t('log.operations')}</h3>
       {record.operations === null ? (
         <p className="small muted">{t('log.sealed')}</p>

@@ -1,14 +1,14 @@
 /** State words (UX §5): icon and word, never colour alone. A press opens "Where is this?". */
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Copies, CopyState } from '#os/api';
-import { Button, IconButton } from '#view/kit/controls.tsx';
+import { IconButton } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { CTRL } from '#view/kit/keyboard.tsx';
 import { Popover, useAnchored } from '#view/kit/overlays.tsx';
-import { download } from '#view/kit/states.tsx';
+import { COPY_TROUBLE, TroubleActs, type Trouble } from '#view/kit/troubles.tsx';
 
 const LOOK: Record<CopyState, { icon: IconName; tone?: string; soft?: boolean }> = {
   writing: { icon: 'saving' },
@@ -97,11 +97,13 @@ export function StateChip({ copies: raw, title, opened = 0 }: { copies: Copies |
   );
 }
 
-function WhereIsThis({ copies, title, onClose }: { copies: Copies; title: string; onClose: () => void }): ReactNode {
+/** "Where is this?": who holds it, and where something is wrong the reason, since when, an act and an export. */
+export function WhereIsThis({ copies, title, onClose }: { copies: Copies; title: string; onClose: () => void }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useKernel();
   const network = useNetwork();
+  const trouble = troubleOf(copies.state);
   const own = api.identity.get()?.device;
   const others = copies.devices.filter((device) => device !== own);
   const nameOf = (device: string): string => network.peers.find((peer) => peer.device === device)?.name ?? device.slice(0, 8);
@@ -129,21 +131,8 @@ function WhereIsThis({ copies, title, onClose }: { copies: Copies; title: string
         </p>
       )}
       <p className="small muted">{whereText(i18n, copies)}</p>
-      {copies.state === 'stuck' && (
-        <div className="line">
-          <Button kind="primary" size="compact" onClick={() => void api.stuck.retry().catch(() => undefined)}>
-            {t('act.retry')}
-          </Button>
-          <Button kind="quiet" size="compact" onClick={() => void api.stuck.exportUnsaved().then((blob) => download(blob, 'lifegraph-unsaved.json'))}>
-            {t('notSaved.export')}
-          </Button>
-        </div>
-      )}
-      {copies.state === 'waiting' && (
-        <Button kind="quiet" size="compact" onClick={() => void api.network.retry().catch(() => undefined)}>
-          {t('act.tryNow')}
-        </Button>
-      )}
+      {trouble && copies.since !== null && <p className="small muted">{t('where.since', { time: i18n.moment(copies.since) })}</p>}
+      {trouble && <TroubleActs trouble={trouble} />}
     </div>
   );
 }
@@ -158,12 +147,14 @@ function WhereRow({ icon, name, note }: { icon: IconName; name: string; note: st
   );
 }
 
-function whereText(i18n: I18n, copies: Copies): string {
+const troubleOf = (state: CopyState): Trouble | null => (state === 'writing' || state === 'local' || state === 'shared' ? null : COPY_TROUBLE[state]);
+
+/** The reason of a trouble in words, else when it was last confirmed. */
+export function whereText(i18n: I18n, copies: Copies): string {
   const { t } = i18n;
-  if (copies.state === 'one-copy') return t('where.risk');
-  if (copies.state === 'waiting') return t('where.waiting', { n: copies.count });
-  if (copies.state === 'stuck') return `${errorWords(t, copies.reason)} ${t('notSaved.text')}`;
-  if (copies.state === 'catching-up') return t('where.catchingUp');
+  const trouble = troubleOf(copies.state);
+  if (copies.state === 'stuck') return `${t('notSaved.title', { reason: errorWords(t, copies.reason) })}. ${t('notSaved.text')}`;
+  if (trouble) return t(trouble.reason, { n: copies.count });
   if (copies.lastConfirmed !== null) return t('where.last', { ago: i18n.ago(copies.lastConfirmed, Date.now()) });
   return t('where.local');
 }

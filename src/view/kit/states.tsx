@@ -1,7 +1,8 @@
 /** Empty, error and offline: what happened, what is safe, what to do. Picture-free. */
 import { useEffect, useState, type ReactNode } from 'react';
 import type { AppErrorShape } from '#base/app-error';
-import { Button } from '#view/kit/controls.tsx';
+import { Button, IconButton } from '#view/kit/controls.tsx';
+import { download } from '#view/kit/download.ts';
 import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -119,6 +120,9 @@ export function OfflineNote(): ReactNode {
           {t('act.tryNow')}
         </Button>
       )}
+      <span className="wide-only">
+        <IconButton icon="download" name={t('system.export')} onClick={() => void api.diagnostics().then((blob) => download(blob, 'lifegraph-diagnostics.json'))} />
+      </span>
       {lost && (
         <Button kind="text" size="compact" onClick={() => navigate({ space: currentRoute().space, lens: 'settings', object: 'network' })}>
           {t('offline.otherServer')}
@@ -129,8 +133,8 @@ export function OfflineNote(): ReactNode {
 }
 
 /** Not saved: the only full-width colour. Stays until solved; offers Retry and Export. */
-export function NotSavedNote({ reason }: { reason: AppErrorShape }): ReactNode {
-  const { t } = useI18n();
+export function NotSavedNote({ reason, since }: { reason: AppErrorShape; since: number | null }): ReactNode {
+  const { t, time } = useI18n();
   const api = useKernel();
   const [busy, setBusy] = useState(false);
   useKernelEvents(['stuck', 'copies'], () => setBusy(false));
@@ -142,7 +146,7 @@ export function NotSavedNote({ reason }: { reason: AppErrorShape }): ReactNode {
     <div className="note" data-tone="bad" role="alert">
       <Icon name="stuck" size={20} />
       <div className="grow">
-        <strong className="medium">{t('notSaved.title', { reason: errorWords(t, reason) })}</strong>
+        <strong className="medium">{`${t('notSaved.title', { reason: errorWords(t, reason) })}${since === null ? '' : `, ${t('state.since', { time: time(since) })}`}`}</strong>
         <div>{t('notSaved.text')}</div>
       </div>
       <div className="line wrap">
@@ -155,14 +159,4 @@ export function NotSavedNote({ reason }: { reason: AppErrorShape }): ReactNode {
       </div>
     </div>
   );
-}
-
-/** Saves a blob as a file. */
-export function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,6 +1,5 @@
 /** Settings: sections of cards; the control always at the right. Everything here belongs to this device and says so. */
 import { useState, type ReactNode } from 'react';
-import '#view/kit/sheet.css';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
 import { Button, Field, Segments } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';

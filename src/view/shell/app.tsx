@@ -4,6 +4,7 @@ import type { LifegraphApi } from '#os/api';
 import { CrashBoundary } from '#view/kit/crash.tsx';
 import { I18nProvider, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { KernelProvider } from '#view/kit/kernel.tsx';
+import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { ManifestsProvider } from '#view/kit/object-link.tsx';
@@ -86,8 +87,18 @@ function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
       // Someone who was let in comes to see what is there: straight into the first channel, on a phone too.
       navigate(space ? { space, lens: parts.lenses[0]!.id, params: { start: 'here' } } : {}, { replace: true });
     };
-    return <parts.Join link={link} onDone={done} />;
+    return <Alone><parts.Join link={link} onDone={done} /></Alone>;
   }
-  if (!known) return <Welcome onDone={() => (setFresh(true), setKnown(true))} onLink={setLink} />;
+  if (!known) return <Alone><Welcome onDone={() => (setFresh(true), setKnown(true))} onLink={setLink} /></Alone>;
   return <Desk parts={parts} fresh={fresh} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} />;
+}
+
+/** A page without the regions of the desk: what the desk says in its notes stands above it. */
+function Alone({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <>
+      <KernelNote />
+      {children}
+    </>
+  );
 }

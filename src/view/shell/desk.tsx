@@ -5,23 +5,26 @@ import { CreateSpace } from '#view/kit/create-space.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNetwork, useSpaces } from '#view/kit/kernel.tsx';
 import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import { useNarrow, useTablet } from '#view/kit/media.ts';
 import { Palette } from '#view/kit/palette.tsx';
 import { Place, UnreadContext } from '#view/kit/place.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate, useRoute, type Route } from '#view/kit/router.tsx';
-import { ShareDialog } from '#view/kit/share-dialog.tsx';
+import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { JoinByLink } from './join-by-link.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import { keepTrouble } from '#view/kit/troubles.tsx';
 import { MorePage } from './more-page.tsx';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useOfflineStep } from './use-offline-step.ts';
 import { usePaletteEntries } from './use-palette-entries.ts';
 import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
+
+const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog, { alone: true });
+const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).JoinByLink, { alone: true });
 
 export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | 'create' | null;
 
@@ -125,10 +128,12 @@ function NoRights({ space, onFloat }: { space: SpaceView; onFloat: (what: Floati
 }
 
 function NoSpace({ address }: { address: string }): ReactNode {
-  const { t } = useI18n();
+  const { t, time } = useI18n();
+  const api = useKernel();
+  const [since] = useState(() => Date.now());
   return (
     <Place header={{ crumbs: [], title: t('state.absent'), copies: null }}>
-      <ErrorState title={t('noSpace.title')} text={t('noSpace.text')} acts={[{ label: t('noSpace.home'), onClick: () => navigate({}) }]} facts={[[t('notHere.address'), address]]} />
+      <ErrorState title={t('noSpace.title')} text={t('noSpace.text')} acts={[{ label: t('noSpace.home'), onClick: () => navigate({}) }, { label: t('system.export'), onClick: () => keepTrouble(api, 'diagnostics') }]} facts={[[t('notHere.address'), address], [t('part.since'), time(since)]]} />
     </Place>
   );
 }

@@ -1,6 +1,5 @@
 /** Access: people first, then invitations; the rule of the space as one sentence above. */
 import { useState, type ReactNode } from 'react';
-import '#view/kit/sheet.css';
 import type { InviteView, Member, SpaceView } from '#os/api';
 import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
 import { Button, IconButton, Segments } from '#view/kit/controls.tsx';

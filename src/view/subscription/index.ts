@@ -1,5 +1,5 @@
 /** Access as a lens of the shell; its view is loaded when first opened. */
-import { lazy } from 'react';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Lens, RailRows } from '#view/kit/lens.ts';
 
 const NO_ROWS: RailRows = { rows: [], unread: 0, loaded: true };
@@ -11,5 +11,5 @@ export const accessLens: Lens = {
   go: 'goAccess',
   useRows: () => NO_ROWS,
   useUnread: () => 0,
-  View: lazy(async () => ({ default: (await import('#view/subscription/access-view.tsx')).AccessView })),
+  View: lazyPart(async () => (await import('#view/subscription/access-view.tsx')).AccessView),
 };

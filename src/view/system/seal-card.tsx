@@ -1,12 +1,13 @@
 /** The Seal of the space: four words and a strip; equal on two screens = equal data. */
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { sealTones, SealStrip } from '#view/kit/seal.tsx';
 
-const CompareSeals = lazy(async () => ({ default: (await import('./seal-compare.tsx')).CompareSeals }));
+const CompareSeals = lazyPart(async () => (await import('./seal-compare.tsx')).CompareSeals);
 
 /** The card. */
 export function SealCard({ space }: { space: SpaceView }): ReactNode {

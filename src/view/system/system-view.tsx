@@ -1,6 +1,5 @@
 /** System: one sentence first, then figures, the Seal, then detail in tabs. */
-import type { ReactNode } from 'react';
-import '#view/kit/sheet.css';
+import { useState, type ReactNode } from 'react';
 import type { Copies, NetworkStatus, SpaceView } from '#os/api';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
@@ -10,14 +9,16 @@ import { useAsked, useCopies, useKernel, useNetwork } from '#view/kit/kernel.tsx
 import type { LensProps } from '#view/kit/lens.ts';
 import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
-import { download } from '#view/kit/states.tsx';
+import { download } from '#view/kit/download.ts';
+import { COPY_TROUBLE, TroubleActs, type Trouble } from '#view/kit/troubles.tsx';
 import { LinksTab } from './links-tab.tsx';
 import { LogTab } from './log-tab.tsx';
 import { SealCard } from './seal-card.tsx';
 import { NetworkTab } from './network-tab.tsx';
+import { PipelineTab } from './pipeline-tab.tsx';
 import { StorageTab } from './storage-tab.tsx';
 
-const TABS = { links: 'system.links', log: 'system.log', storage: 'system.storage', network: 'system.network' } as const satisfies Record<string, Key>;
+const TABS = { links: 'system.links', log: 'system.log', storage: 'system.storage', network: 'system.network', pipeline: 'system.pipeline' } as const satisfies Record<string, Key>;
 type Tab = keyof typeof TABS;
 
 /** The screen. */
@@ -56,23 +57,36 @@ export function SystemView({ space, route }: LensProps): ReactNode {
         {tab === 'log' && <LogTab space={space} record={record} onRecord={(id) => go(id ? { tab: 'log', record: id } : { tab: 'log' })} />}
         {tab === 'storage' && <StorageTab />}
         {tab === 'network' && <NetworkTab network={network} />}
+        {tab === 'pipeline' && <PipelineTab />}
       </div>
     </Place>
   );
 }
 
+interface Verdict {
+  icon: IconName;
+  tone: string;
+  title: string;
+  text: string;
+  /** Where something waits or failed: what can be done, and since when it is so where the kernel knows. */
+  trouble?: Trouble;
+  since?: number | null;
+}
+
 /** The first problem, or that there is none. */
-function verdict(i18n: I18n, copies: Copies | null, network: NetworkStatus, space: SpaceView): { icon: IconName; tone: string; title: string; text: string } {
+function verdict(i18n: I18n, copies: Copies | null, network: NetworkStatus, space: SpaceView): Verdict {
   const { t } = i18n;
-  if (copies?.state === 'stuck') return { icon: 'stuck', tone: 'bad', title: t('state.stuck', { reason: errorWords(t, copies.reason) }), text: t('notSaved.text') };
-  if (network.clockWarning) return { icon: 'alert', tone: 'wait', title: t('system.clock'), text: t('system.clockText', { s: Math.round(network.clockOffsetMs / 1000) }) };
-  if (network.versions.newer > 0) return { icon: 'alert', tone: 'wait', title: t('system.newer'), text: t('system.newerText', { n: network.versions.newer }) };
-  if (network.paused || !network.online) return { icon: 'offline', tone: 'muted', title: t('system.offline'), text: network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing') };
-  if (copies?.state === 'waiting') return { icon: 'clock', tone: 'muted', title: t('state.waiting', { n: copies.count }), text: t('where.waiting', { n: copies.count }) };
-  if (copies?.state === 'one-copy') return { icon: 'alert', tone: 'wait', title: t('state.oneCopy'), text: t('where.risk') };
-  if (copies?.state === 'catching-up') return { icon: 'download', tone: 'muted', title: t('state.catchingUp', { n: copies.count }), text: t('where.catchingUp') };
-  if (network.versions.older > 0) return { icon: 'alert', tone: 'wait', title: t('system.older'), text: t('system.olderText', { n: network.versions.older }) };
-  if (network.signaling.length > 0 && network.signaling.every((server) => server.state !== 'open')) return { icon: 'network', tone: 'wait', title: t('system.noServer'), text: t('system.noServerText') };
+  const { stuck, waiting, newer, 'one-copy': oneCopy, 'catching-up': behind } = COPY_TROUBLE;
+  const since = copies?.since ?? null;
+  if (copies?.state === 'stuck') return { icon: 'stuck', tone: 'bad', title: t('state.stuck', { reason: errorWords(t, copies.reason) }), text: t('notSaved.text'), trouble: stuck, since };
+  if (network.clockWarning) return { icon: 'alert', tone: 'wait', title: t('system.clock'), text: t('system.clockText', { s: Math.round(network.clockOffsetMs / 1000) }), trouble: waiting };
+  if (network.versions.newer > 0) return { icon: 'alert', tone: 'wait', title: t('system.newer'), text: t('system.newerText', { n: network.versions.newer }), trouble: newer };
+  if (network.paused || !network.online) return { icon: 'offline', tone: 'muted', title: t('system.offline'), text: network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing'), trouble: waiting };
+  if (copies?.state === 'waiting') return { icon: 'clock', tone: 'muted', title: t('state.waiting', { n: copies.count }), text: t('where.waiting', { n: copies.count }), trouble: waiting, since };
+  if (copies?.state === 'one-copy') return { icon: 'alert', tone: 'wait', title: t('state.oneCopy'), text: t('where.risk'), trouble: oneCopy, since };
+  if (copies?.state === 'catching-up') return { icon: 'download', tone: 'muted', title: t('state.catchingUp', { n: copies.count }), text: t('where.catchingUp'), trouble: behind, since };
+  if (network.versions.older > 0) return { icon: 'alert', tone: 'wait', title: t('system.older'), text: t('system.olderText', { n: network.versions.older }), trouble: waiting };
+  if (network.signaling.length > 0 && network.signaling.every((server) => server.state !== 'open')) return { icon: 'network', tone: 'wait', title: t('system.noServer'), text: t('system.noServerText'), trouble: waiting };
   const held = copies ? t('system.held', { n: copies.devices.length, space: space.name }) : '';
   const last = copies?.lastConfirmed ? ` ${t('where.last', { ago: i18n.ago(copies.lastConfirmed, Date.now()) })}` : '';
   return { icon: 'ok', tone: 'ok', title: t('system.inOrder'), text: held + last };
@@ -81,12 +95,16 @@ function verdict(i18n: I18n, copies: Copies | null, network: NetworkStatus, spac
 function Sentence({ copies, network, space }: { copies: Copies | null; network: NetworkStatus; space: SpaceView }): ReactNode {
   const i18n = useI18n();
   const said = verdict(i18n, copies, network, space);
+  // What the kernel dates itself is dated by it; else by when this screen saw it.
+  const [seen, setSeen] = useState({ title: said.title, at: Date.now() });
+  if (seen.title !== said.title) setSeen({ title: said.title, at: Date.now() });
   return (
     <div className="sentence" role="status">
       <Icon name={said.icon} size={20} tone={said.tone} />
       <div>
         <h2 className="title3">{said.title}</h2>
-        <p className="muted">{said.text}</p>
+        <p className="muted">{said.trouble ? `${said.text} ${i18n.t('where.since', { time: i18n.moment(said.since ?? seen.at) })}` : said.text}</p>
+        {said.trouble && <TroubleActs trouble={said.trouble} />}
       </div>
     </div>
   );

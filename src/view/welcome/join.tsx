@@ -7,6 +7,8 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
 import { ROLE_WORD } from '#view/kit/share-dialog.tsx';
+import { JOIN_TROUBLE, joinTrouble } from '#view/kit/other-troubles.ts';
+import { TroubleActs } from '#view/kit/troubles.tsx';
 import { NameForm } from './welcome.tsx';
 
 interface Claim {
@@ -26,10 +28,6 @@ const STEPS: { step: JoinStepName; word: Key }[] = [
   { step: 'accepted', word: 'join.stepAccepted' },
   { step: 'content', word: 'join.stepContent' },
 ];
-const REASONS: Record<string, Key> = {
-  'bad-link': 'join.badLink', expired: 'join.expired', used: 'join.used', revoked: 'join.revoked', 'no-server': 'join.noServer', 'nobody-online': 'join.nobody', refused: 'join.refused', timeout: 'join.timeout', insecure: 'join.insecure',
-};
-
 type Progress = Partial<Record<JoinStepName, JoinState & { began: number }>>;
 
 /** Reads the link, then joins when asked. */
@@ -63,7 +61,7 @@ function useJoining(link: string, onDone: (space: string) => void) {
       }
     } catch (error) {
       const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'timeout';
-      if (turn.current === mine) take(failed('link', REASONS[code] ? code : 'bad-link'));
+      if (turn.current === mine) take(failed('link', code in JOIN_TROUBLE ? code : 'bad-link'));
     }
   }, [api, link, onDone]);
   return { claim, progress, start };
@@ -129,8 +127,9 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
   );
 }
 
-function Steps({ progress, onRetry }: { progress: Progress; onRetry: () => void }): ReactNode {
-  const { t } = useI18n();
+/** The steps; where they wait or failed since when, an act and an export. */
+export function Steps({ progress, onRetry }: { progress: Progress; onRetry: () => void }): ReactNode {
+  const { t, moment } = useI18n();
   const now = useSeconds();
   // The last step that was touched: those before it are done, whether or not a word about each came through.
   const reached = STEPS.findLastIndex(({ step }) => progress[step] !== undefined);
@@ -142,10 +141,11 @@ function Steps({ progress, onRetry }: { progress: Progress; onRetry: () => void 
           <StepRow key={step} word={t(word)} state={progress[step] ?? null} passed={at < reached} now={now} />
         ))}
       </ol>
-      {stuck?.retryable && (
-        <Button kind={stuck.state === 'failed' ? 'primary' : 'quiet'} onClick={onRetry}>
-          {t('join.again')}
-        </Button>
+      {stuck && (
+        <>
+          <p className="small muted">{t('where.since', { time: moment(stuck.began) })}</p>
+          <TroubleActs trouble={joinTrouble(stuck)} onAsk={onRetry} />
+        </>
       )}
     </>
   );
@@ -156,7 +156,7 @@ function StepRow({ word, state, passed, now }: { word: string; state: (JoinState
   const how = state?.state ?? (passed ? 'done' : 'open');
   const icon = how === 'done' ? <Icon name="ok" size={20} tone="ok" /> : how === 'failed' ? <Icon name="stuck" size={20} tone="bad" /> : how === 'waiting' ? <Icon name="clock" size={20} tone="wait" /> : how === 'running' ? <Icon name="running" size={20} className="spin" /> : <Icon name="circle" size={20} tone="control-border" />;
   const spent = state ? Math.max(0, ((how === 'done' || how === 'failed' ? state.at : now) - state.began) / 1000) : null;
-  const reason = state?.reason ? REASONS[state.reason] : undefined;
+  const reason = how === 'failed' || how === 'waiting' ? joinTrouble(state ?? {}).reason : undefined;
   const said = how === 'done' ? t('join.isDone') : how === 'running' ? t('join.isRunning') : how === 'waiting' ? t('join.isWaiting') : how === 'failed' ? t('join.isFailed') : t('join.isOpen');
   return (
     <li className="join-step" data-state={how}>

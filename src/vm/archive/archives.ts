@@ -9,7 +9,10 @@ import { ARCHIVE_LIMITS } from '#vm/limits';
 import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
 import { createGuard, type Guard } from '#vm/replication/guard';
 import type { ArchiveContact, ArchiveStatus, IngestReport, ReplicationHost } from '#vm/replication/host';
-import { ArchiveSession } from './archive-session.ts';
+import type { ArchiveSession } from './archive-session.ts';
+
+/** The code of sessions: most spaces have no archive, so it comes with the first that has one. */
+export type LoadArchive = () => Promise<Pick<typeof import('./archive-session.ts'), 'ArchiveSession'>>;
 
 export interface ArchivesDeps {
   readonly clock: Clock;
@@ -17,6 +20,7 @@ export interface ArchivesDeps {
   readonly crypto: CryptoPort;
   readonly sockets: TextSocketPort;
   readonly host: ReplicationHost;
+  readonly load: LoadArchive;
   metric(name: string, add?: number): void;
   onIngested(entries: readonly RecordEntry[], report: IngestReport, from: string): void;
 }
@@ -41,6 +45,8 @@ class ArchivesImpl implements Archives {
   private running = false;
   private paused = false;
   private made = 0;
+  private code: typeof ArchiveSession | null = null;
+  private loading = false;
 
   constructor(private readonly d: ArchivesDeps) {
     const { clock, host } = d;
@@ -93,13 +99,25 @@ class ArchivesImpl implements Archives {
       this.sessions.delete(key);
       session.stop();
     }
-    for (const [key, { contact, url }] of wanted) if (!this.sessions.has(key)) this.open(key, contact, url);
+    const { code } = this;
+    if (code === null) return wanted.size > 0 ? this.fetch() : undefined;
+    for (const [key, { contact, url }] of wanted) if (!this.sessions.has(key)) this.open(key, contact, url, code);
   }
 
-  private open(key: string, { space, key: raw }: ArchiveContact, url: string): void {
+  /** The code of sessions, then the sessions; one that did not come is asked for again with the next change. */
+  private fetch(): void {
+    if (this.loading) return;
+    this.loading = true;
+    void this.d.load().then(({ ArchiveSession: code }) => (this.code = code), () => this.d.metric('archive.not_loaded')).then(() => {
+      this.loading = false;
+      if (this.code) this.refresh();
+    });
+  }
+
+  private open(key: string, { space, key: raw }: ArchiveContact, url: string, code: typeof ArchiveSession): void {
     const { clock, random, crypto, sockets, host, metric } = this.d;
     const id = `archive/${++this.made}`;
-    const session = new ArchiveSession({
+    const session = new code({
       id, space, key: raw, url, clock, random, crypto, sockets, host, metric, guard: this.guard,
       onChange: () => host.onNetworkChange(),
       take: async (entries) => {

@@ -29,6 +29,8 @@ export interface MeshHandlers {
   isStranger(link: Link): boolean;
   onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
   onChange(): void;
+  /** Links to open by itself; the limit when left out. */
+  seeks?(): number;
   metric(name: string, add: number): void;
 }
 
@@ -167,7 +169,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     neighbours: (link) => introductions.neighbours(link),
     knock: (rooms, to) => proofs.knock(rooms, session, to),
     knows: (from, proof) => proofs.knows(from, session, proof),
-    urgentRooms: () => urgent,
+    urgentRooms: () => urgent, ...(handlers.seeks && { seeks: handlers.seeks }),
     metric: handlers.metric,
     links: {
       onOpen: (link) => {

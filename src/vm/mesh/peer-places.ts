@@ -102,6 +102,8 @@ export function placeFor(entry: PeerEntry, need: boolean, view: PlacesView): Ver
 export interface DialChoice extends PlacesView {
   /** Rooms whose peers go first (a join waits for them). */
   readonly urgent: ReadonlySet<string>;
+  /** Links to open by itself. */
+  readonly target: number;
 }
 
 /** Could the entry be dialled now, were there a place? */
@@ -140,12 +142,12 @@ export function chooseDials(choice: DialChoice): PeerEntry[] {
   for (const entry of entries) {
     if (!isCandidate(entry, choice.now)) continue;
     const w = weight(entry);
-    if (count < MESH_LIMITS.activeTarget || w < 2) candidates.push({ entry, weight: w, order: choice.order(entry) });
+    if (count < choice.target || w < 2) candidates.push({ entry, weight: w, order: choice.order(entry) });
   }
   candidates.sort((a, b) => a.weight - b.weight || a.order - b.order);
   const out: PeerEntry[] = [];
   for (const { entry, weight: w } of candidates) {
-    if (count >= (w < 2 ? MESH_LIMITS.activeMax : MESH_LIMITS.activeTarget)) continue;
+    if (count >= (w < 2 ? MESH_LIMITS.activeMax : choice.target)) continue;
     const introducer = introducerFor(entry, entries, out);
     if (introducer === undefined) continue;
     entry.introducer = introducer;

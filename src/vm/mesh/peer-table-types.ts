@@ -35,6 +35,8 @@ export interface PeerTableDeps {
   knows(from: Bytes, proof: string): boolean;
   /** Rooms (text) of joins that wait. */
   urgentRooms(): ReadonlySet<string>;
+  /** Links to open by itself; the limit when left out. */
+  seeks?(): number;
   readonly links: Omit<LinkHandlers, 'onState'>;
   metric(name: string, add: number): void;
 }

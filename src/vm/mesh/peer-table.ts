@@ -212,7 +212,7 @@ export class PeerTable {
     void Promise.resolve().then(() => {
       this.considering = false;
       if (!this.running) return;
-      for (const entry of chooseDials({ ...this.view(), urgent: this.d.urgentRooms() })) {
+      for (const entry of chooseDials({ ...this.view(), urgent: this.d.urgentRooms(), target: this.d.seeks?.() ?? MESH_LIMITS.activeTarget })) {
         if (this.takes(entry, false)) this.dials.connect(entry);
       }
     });

@@ -129,6 +129,8 @@ export interface ReplicationHost {
   /** Links, servers or proofs changed: the kernel refreshes status and interest. */
   onNetworkChange(): void;
   metric(name: string, add: number): void;
+  /** What this device takes on now: gets asked of one link at a time, and links it seeks. The limits when left out. */
+  load?(): { readonly asksPerLink: number; readonly links: number };
 }
 
 export interface IngestReport {

@@ -115,8 +115,12 @@ class PullsImpl implements Pulls {
   /** May anything be asked now? */
   private hasRoom(): boolean {
     if (this.ingestBytes >= SYNC_LIMITS.ingestBytes) return false;
-    for (const peer of this.core.peers.values()) if (peer.asks < SYNC_LIMITS.asksPerLink) return true;
+    for (const peer of this.core.peers.values()) if (peer.asks < this.asksPerLink()) return true;
     return false;
+  }
+
+  private asksPerLink(): number {
+    return Math.min(SYNC_LIMITS.asksPerLink, this.core.host.load?.().asksPerLink ?? SYNC_LIMITS.asksPerLink);
   }
 
   onClosed(peer: PeerState): void {
@@ -149,7 +153,7 @@ class PullsImpl implements Pulls {
     const asked = new Set(pull.windows.map((w) => w.peer).filter((id) => id !== null));
     const candidates = [...pull.sources.keys()]
       .map((id) => this.core.peers.get(id))
-      .filter((p): p is PeerState => p !== undefined && p.asks < (p.timeouts > 0 ? 1 : SYNC_LIMITS.asksPerLink))
+      .filter((p): p is PeerState => p !== undefined && p.asks < (p.timeouts > 0 ? 1 : this.asksPerLink()))
       .filter((p) => asked.has(p.id) || asked.size < SYNC_LIMITS.sources)
       .sort((a, b) => a.timeouts - b.timeouts || a.asks - b.asks);
     for (const peer of candidates) {

@@ -8,7 +8,7 @@ import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { HeadHint, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
 import type { Dialer, DialOptions, SocketPort, TextSocketPort } from '#ports/wire';
-import { createArchives, type Archives } from '#vm/archive/archives';
+import { createArchives, type Archives, type LoadArchive } from '#vm/archive/archives';
 import type { Link, LinkCloseCode, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh, type Mesh } from '#vm/mesh/mesh';
 import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
@@ -43,6 +43,7 @@ export interface ReplicationDeps {
   readonly sockets: SocketPort;
   /** Sockets to stock GUN relays; without them no archive is used. */
   readonly archiveSockets?: TextSocketPort | undefined;
+  readonly loadArchive?: LoadArchive | undefined;
   readonly dialer: Dialer;
   readonly iceServers?: DialOptions['iceServers'];
   /** Makes the replica (GUN behind it) with the hooks given. */
@@ -103,7 +104,7 @@ class ReplicationImpl implements Replication {
       this.ingested(entries, report);
     };
     this.pulls = createPulls(this.core, { onIngested });
-    this.archives = d.archiveSockets === undefined ? null : createArchives({ clock, random, crypto, host, metric, sockets: d.archiveSockets, onIngested });
+    this.archives = !d.archiveSockets || !d.loadArchive ? null : createArchives({ clock, random, crypto, host, metric, sockets: d.archiveSockets, load: d.loadArchive, onIngested });
     this.push = createPush(this.core, this.pulls, {
       onIngested: (entries, report) => this.ingested(entries, report),
       crowd: () => this.mesh.crowd(),
@@ -130,7 +131,7 @@ class ReplicationImpl implements Replication {
         isStranger: (link) => this.isStranger(this.core.peers.get(link.id), MESH_LIMITS.strangerGraceMs),
         onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
         onChange: () => host.onNetworkChange(),
-        metric,
+        metric, seeks: () => host.load?.().links ?? MESH_LIMITS.activeTarget,
       },
       proofs: {
         spacesOf: (link) => spacesOf(this.core, link), shares: (link, space) => shares(this.core, link, space),

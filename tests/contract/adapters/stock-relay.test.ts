@@ -1,4 +1,5 @@
 /** The archive against the gun package's own server, unpatched, with strangers on it (FORMATS §7, SPIKE 5). */
+import { ArchiveSession } from '#vm/archive/archive-session';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { createSystemClock } from '#adapters/system-clock/system-clock';
@@ -31,7 +32,7 @@ async function device(name: string, key: Bytes, urls: readonly string[]): Promis
   const host = new FakeHost(await crypto.generateSigning(), deps);
   host.archiveList.push({ space: SPACE, key, urls });
   const counts = new Map<string, number>();
-  const archives = createArchives({ ...deps, sockets, host, onIngested: () => undefined, metric: (what, add = 1) => void counts.set(what, (counts.get(what) ?? 0) + add) });
+  const archives = createArchives({ ...deps, sockets, host, load: () => Promise.resolve({ ArchiveSession }), onIngested: () => undefined, metric: (what, add = 1) => void counts.set(what, (counts.get(what) ?? 0) + add) });
   const writer = await createFakeWriter(deps);
   archives.start();
   return {

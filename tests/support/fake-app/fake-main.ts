@@ -5,6 +5,7 @@ import '#view/kit/controls.css';
 import '#view/kit/overlays.css';
 import '#view/kit/kit.css';
 import '#view/kit/kit-narrow.css';
+import '#view/kit/sheet.css';
 import '#view/shell/shell.css';
 import '#view/chat/chat.css';
 import '#view/welcome/page.css';

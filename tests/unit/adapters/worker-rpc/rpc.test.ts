@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRpcClient, createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
+import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
+import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import { AppError } from '#base/app-error';
 
 const ports: MessagePort[] = [];
@@ -144,5 +145,58 @@ describe('subscriptions without end', () => {
     expect(said).toEqual([
       ...[10_000, 10_001, 10_002].map((id) => ({ k: 'end', id, error: expect.objectContaining({ code: 'busy' }) as unknown })), { k: 'ok', id: 99_999, value: 3 },
     ]);
+  });
+});
+
+describe('{K12} SUP3 a client whose server died', () => {
+  const ticks = { ticks: (emit: (n: number) => void, from: number) => (emit(from), () => undefined) };
+  const LOST = { code: 'kernel-lost', message: 'm', safe: 's', next: 'n' };
+  /** A port that keeps what is sent and can be spoken through. */
+  function port(): RpcPort & { sent: { k: string; id: number; name?: string; args?: unknown[] }[]; say(data: unknown): void } {
+    const sent: { k: string; id: number }[] = [];
+    const one: RpcPort & { sent: typeof sent; say(data: unknown): void } = { sent, postMessage: (message) => void sent.push(message as never), onmessage: null, say: (data) => one.onmessage?.({ data } as MessageEvent) };
+    return one;
+  }
+
+  it('asks again what may be asked again, ends the rest with the reason, and opens the subscriptions at the next server', async () => {
+    const [one, two] = [port(), port()];
+    const client = createRpcClient<typeof calls, typeof ticks>(one);
+    const seen: number[] = [];
+    const stopped = client.subscribe('ticks', [0], () => undefined);
+    client.subscribe('ticks', [7], (n) => seen.push(n));
+    stopped();
+    const add = client.call('add', 1, 2);
+    const crash = client.call('crash').catch((error: AppError) => error.code);
+    client.lose(LOST, (name) => name === 'add');
+    expect(await crash).toBe('kernel-lost');
+    const later = client.call('crash').catch((error: AppError) => error.code);
+    one.say({ k: 'ok', id: one.sent.find((message) => message.name === 'add')!.id, value: 99 });
+    client.bind(two);
+    const first = client.callNow('echo', new Uint8Array([1]));
+    expect(two.sent.map((message) => message.name), 'only what must go first').toEqual(['echo']);
+    two.say({ k: 'ok', id: two.sent[0]!.id, value: 'ready' });
+    expect(await first).toBe('ready');
+    client.release();
+    expect(two.sent.map(({ k, name, args }) => [k, name, args])).toEqual([['call', 'echo', [new Uint8Array([1])]], ['open', 'ticks', [7]], ['call', 'add', [1, 2]], ['call', 'crash', []]]);
+    two.say({ k: 'event', id: two.sent[1]!.id, value: 8 });
+    two.say({ k: 'ok', id: two.sent[2]!.id, value: 3 });
+    two.say({ k: 'err', id: two.sent[3]!.id, error: { code: 'inner', message: '', safe: '', next: '' } });
+    expect([await add, await later, seen]).toEqual([3, 'inner', [8]]);
+  });
+
+  it('without any server to come every call says why, also one that waited; with a new one it goes on', async () => {
+    const [one, two] = [port(), port()];
+    const client = createRpcClient<typeof calls>(one);
+    const code = (call: Promise<unknown>): Promise<unknown> => call.catch((error: AppError) => error.code);
+    const waiting = code(client.call('add', 1, 2));
+    client.lose(LOST, () => true);
+    expect(await code(client.callNow('add', 1, 1)), 'nobody to send it to').toBe('kernel-lost');
+    client.refuse({ ...LOST, code: 'kernel-stopped' });
+    expect([await waiting, await code(client.call('add', 1, 2))]).toEqual(['kernel-stopped', 'kernel-stopped']);
+    client.bind(two);
+    client.release();
+    const answer = client.call('add', 2, 2);
+    two.say({ k: 'ok', id: two.sent[0]!.id, value: 4 });
+    expect(await answer).toBe(4);
   });
 });

@@ -7,7 +7,7 @@ const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
 test('live work goes between the parts of a bulk batch, and only there', async () => {
   const seen: string[] = [];
   const queue = createWorkQueue<string>({
-    liveBatch: 8, bulkBatch: 8, max: 100,
+    liveBatch: 8, bulkBatch: () => 8, max: 100,
     async work(items, priority, pause) {
       for (const item of items) {
         seen.push(`${item}+`);
@@ -26,7 +26,7 @@ test('live work goes between the parts of a bulk batch, and only there', async (
 
 test('live work that fails inside a pause fails alone', async () => {
   const queue = createWorkQueue<string>({
-    liveBatch: 8, bulkBatch: 8, max: 100,
+    liveBatch: 8, bulkBatch: () => 8, max: 100,
     async work(items, priority, pause) {
       await later();
       if (priority === 'live') throw new Error('no');
@@ -43,7 +43,7 @@ test('live work that fails inside a pause fails alone', async () => {
 });
 
 test('a queue over its cap refuses, a closed one rejects what waits', async () => {
-  const queue = createWorkQueue<number>({ liveBatch: 1, bulkBatch: 1, max: 3, work: later });
+  const queue = createWorkQueue<number>({ liveBatch: 1, bulkBatch: () => 1, max: 3, work: later });
   const first = queue.push([1, 2, 3], 'bulk');
   await expect(queue.push([4, 5], 'live')).rejects.toThrow('full');
   const ended = expect(first).rejects.toThrow('closed');
@@ -55,7 +55,7 @@ test('a queue over its cap refuses, a closed one rejects what waits', async () =
 test('live work without end does not keep bulk work out: after a few live batches it goes on, in a pause too', async () => {
   let live = 0;
   const queue = createWorkQueue<string>({
-    liveBatch: 1, bulkBatch: 1, max: 100,
+    liveBatch: 1, bulkBatch: () => 1, max: 100,
     async work(items, priority, pause) {
       await later();
       if (priority === 'live') {

@@ -42,6 +42,7 @@ describe('archive limits', () => {
   it('[limit ARCHIVE.relays] a space has four relays at most', async () => {
     const all = bed('relays');
     const a = await all.peer('a', [1, 2, 3, 4, 5, 6].map((n) => `ws://relay${n}/gun`));
+    await all.world.clock.settle();
     expect(a.replication.archiveStates()).toHaveLength(ARCHIVE_LIMITS.relays);
   });
 
@@ -50,6 +51,7 @@ describe('archive limits', () => {
     const a = await all.peer('a');
     for (let i = 0; i < 70; i++) a.host.archiveList.push({ space: new Uint8Array(32).fill(i) as Bytes, key: KEY, urls: ['ws://relay/gun'] });
     a.replication.refresh();
+    await all.world.clock.settle();
     expect(a.replication.archiveStates()).toHaveLength(ARCHIVE_LIMITS.sessions);
   });
 

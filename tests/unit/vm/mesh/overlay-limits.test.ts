@@ -183,7 +183,7 @@ describe('places', () => {
   });
 
   /** A table whose dials succeed at once; the far ends are silent links. */
-  async function table(count: number, is: { stranger: boolean; dials?: number; lateMs?: number }) {
+  async function table(count: number, is: { stranger: boolean; dials?: number; lateMs?: number; seeks?: number }) {
     const clock = createSimClock();
     const random = createSeededRandom('places');
     const crypto = createStubCrypto(random);
@@ -209,7 +209,7 @@ describe('places', () => {
         },
       },
       signal: () => true, openRelay: () => false, isStranger: () => is.stranger, hasProved: () => !is.stranger, neighbours: () => 6, isAnchor: () => false,
-      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, urgentRooms: () => new Set(), metric: () => {},
+      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, urgentRooms: () => new Set(), metric: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
       links: { onOpen: () => {}, onMessage: () => {}, onClose: (_l, code) => void closed.push({ code, at: clock.monotonic() }), onDrain: () => {}, onOffset: () => {} },
     });
     peers.start();
@@ -249,6 +249,16 @@ describe('places', () => {
     const many = await table(30, { stranger: false });
     await many.clock.run(1_000);
     expect(many.peers.open()).toHaveLength(8);
+  });
+
+  test('{K12} a device that is behind seeks fewer links: as many as the adjuster says', async () => {
+    const one = await table(0, { stranger: false, seeks: 4 });
+    const see = (no: number): void => one.peers.seen(sessionNo(no), { source: 's|r', room: 'r', by: null });
+    see(0);
+    await one.clock.run(100);
+    for (let no = 1; no < 30; no++) see(no);
+    await one.clock.run(1_000);
+    expect(one.peers.open()).toHaveLength(4);
   });
 
   test('[limit MESH.leaveMs MESH.activeMax] with eight links one that has many is told to leave for who has few, and is closed a second later, or when the other is there', async () => {

@@ -116,6 +116,20 @@ describe('ends that answer slowly or not at all', () => {
     expect(peers.map((peer) => peer.asks)).toEqual(perPeer);
   });
 
+  test('{K12} a device that is behind asks less: as many ranges of a link at a time as the adjuster says, and four again when it is over', async () => {
+    const { kit, pulls, gets, host, clock } = await world();
+    let asksPerLink = 1;
+    Object.assign(host, { load: () => ({ asksPerLink, links: 6 }) });
+    const { peer } = kit.link('a');
+    for (let i = 0; i < 20; i++) void pulls.want(peer, SPACE, headNo(`log ${i}`, 5));
+    await clock.settle();
+    expect(gets).toHaveLength(1);
+    asksPerLink = 4;
+    pulls.schedule();
+    await clock.settle();
+    expect(gets).toHaveLength(4);
+  });
+
   test('[limit SYNC.sources] many logs, one source each, but of one log three sources only', async () => {
     const { kit, pulls, gets, clock } = await world();
     const peers = ['a', 'b', 'c', 'd', 'e'].map((id) => kit.link(id).peer);

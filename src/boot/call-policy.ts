@@ -1,0 +1,20 @@
+/** Which calls may be asked again of a restarted kernel that died before it answered: those that do no more when they are done twice. */
+import type { KernelCalls } from './kernel-server.ts';
+
+/** Every call has its line: a new one does not compile without. */
+export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
+  'opened': true, 'ready': true, 'snapshot': true,
+  // What would make a second thing, or hand out a second secret.
+  'identity.create': false, 'spaces.create': false, 'spaces.invite': false, 'graph.createFragment': false,
+  // Kept and sent again by the journal of acts, which knows what of it landed.
+  'graph.transact': false,
+  'identity.rename': true, 'spaces.list': true, 'spaces.join': true, 'spaces.members': true, 'spaces.leave': true, 'spaces.invites': true,
+  'spaces.revokeInvite': true, 'spaces.waiting': true, 'spaces.approve': true, 'spaces.readLink': true,
+  'spaces.archive': true, 'spaces.setArchive': true,
+  'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.text': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true,
+  'saved': true, 'copies': true, 'copiesOf': true,
+  'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'diagnostics': true,
+  // Told to others for a moment: over by then.
+  'presence.set': false, 'presence.list': true, 'previews.set': false, 'previews.list': true,
+  'local.get': true, 'local.set': true, 'log.records': true, 'log.record': true, 'pipeline': true, 'stuck.retry': true, 'stuck.export': true,
+};

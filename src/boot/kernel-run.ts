@@ -1,0 +1,59 @@
+/** One kernel worker and all that is bound to it: its ports, the connections the page holds for it, and the signs that it lives. */
+import type { RpcPort } from '#adapters/worker-rpc/rpc';
+import { loadAgain } from '#view/kit/load-again.ts';
+import type { Ears, Run } from './supervisor.ts';
+
+/** What is handed to every worker of a page. */
+export interface RunSetup {
+  readonly servers: string[];
+  readonly version: string;
+  /** Its RPC port: the client is bound here; resolves when the kernel has loaded. */
+  bind(port: RpcPort): Promise<void>;
+  /** An error that the worker survived. */
+  onFault(detail: string): void;
+}
+
+/** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts). */
+export type FromWorker = 'up' | 'beat' | { readonly failed: string };
+
+/** Gives a worker what it waits for. */
+export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
+  const rpc = new MessageChannel();
+  const wires = new MessageChannel();
+  const gone = new AbortController();
+  const lock = `lgos/kernel/${crypto.randomUUID()}`;
+  let dialer: { close(): void } | null = null;
+  let up = false;
+  // WebRTC is no part of the first screen: its code comes beside it, and what the worker orders meanwhile waits in the port.
+  void loadAgain(() => import('#adapters/simple-peer/page-dialer')).then(({ createPageDialer }) => {
+    if (!gone.signal.aborted) dialer = createPageDialer(wires.port1);
+  }, () => undefined);
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    ears.onBeat();
+    if (data === 'up') {
+      up = true;
+      // Granted when the worker is gone, whatever ended it; no event says so.
+      navigator.locks.request(lock, { signal: gone.signal }, () => ears.onEnd('ended', '')).catch(() => undefined);
+    } else if (typeof data === 'object' && data !== null) ears.onEnd('error', String(data.failed));
+  };
+  worker.onerror = (event) => {
+    const detail = event instanceof ErrorEvent ? event.message : 'the script of the worker was not loaded';
+    // A worker that throws in one turn goes on with the next; whether it still works is for the heartbeat to say.
+    if (up) setup.onFault(detail);
+    else ears.onEnd('error', detail);
+  };
+  worker.onmessageerror = () => setup.onFault('a message could not be read');
+  worker.postMessage({ servers: setup.servers, version: setup.version, lock, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
+  return {
+    ready: setup.bind(rpc.port1 as RpcPort),
+    ping: () => worker.postMessage('beat'),
+    end() {
+      gone.abort();
+      dialer?.close();
+      worker.onmessage = worker.onerror = worker.onmessageerror = null;
+      worker.terminate();
+      rpc.port1.close();
+      wires.port1.close();
+    },
+  };
+}

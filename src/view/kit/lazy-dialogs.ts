@@ -1,0 +1,5 @@
+/** Dialogs whose code comes when they are opened: no first screen needs them. */
+import { lazyPart } from '#view/kit/lazy-part.tsx';
+
+export const ShareDialog = lazyPart(async () => (await import('#view/kit/share-dialog.tsx')).ShareDialog, { alone: true });
+export const HistoryDialog = lazyPart(async () => (await import('#view/kit/history-panel.tsx')).HistoryDialog, { alone: true });

@@ -1,0 +1,56 @@
+/** Code that is loaded when it is needed, while the network changes: tried again by itself, then an error in its place whose Retry loads it. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { closeAll, composer, person } from './support/acts.ts';
+import type { Peer } from './support/peer.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+/** Somebody in a page of which the first `failures` loads of a part's code fail as when the network changes. */
+async function withFailures(part: RegExp, failures: number): Promise<{ anna: Peer; space: string; asked: () => number }> {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await composer(anna.page).waitFor();
+  const space = await anna.page.evaluate(async () => (await window.lifegraph.spaces.list())[0]!.id);
+  let asked = 0;
+  await anna.page.route(part, (route) => (++asked <= failures ? route.abort('connectionreset') : route.continue()));
+  return { anna, space, asked: () => asked };
+}
+const SYSTEM = /assets\/system-view-.*\.js$/;
+const open = (peer: Peer, space: string) => peer.page.evaluate((id) => void (location.hash = `#/${id}/system`), space);
+const title = (peer: Peer) => peer.page.getByRole('heading', { name: 'System', level: 1 });
+
+test('two failed loads of a part are not seen: the third brings it', async () => {
+  const { anna, space, asked } = await withFailures(SYSTEM, 2);
+  await open(anna, space);
+  await title(anna).waitFor();
+  expect(asked()).toBe(3);
+  await anna.expectClean([/ERR_CONNECTION_RESET/]);
+});
+
+test('three failed loads: the place says what happened and since when, nothing else is touched, and Retry loads the part', async () => {
+  const { anna, space, asked } = await withFailures(SYSTEM, 3);
+  await open(anna, space);
+  const alert = anna.page.getByRole('alert').filter({ hasText: 'This part did not load' });
+  await alert.waitFor();
+  expect(asked()).toBe(3);
+  for (const act of ['Retry', 'Reload', 'Export diagnostics']) await alert.getByRole('button', { name: act, exact: true }).waitFor();
+  expect(await alert.textContent()).toMatch(/Since\d\d?:\d\d/);
+  expect(await anna.page.getByRole('navigation').count(), 'the rail is still there').toBeGreaterThan(0);
+  await alert.getByRole('button', { name: 'Retry', exact: true }).click();
+  await title(anna).waitFor();
+  expect(asked()).toBe(4);
+  await anna.expectClean([/ERR_CONNECTION_RESET/, /^PartError/]);
+});
+
+test('control: without failures it is loaded once', async () => {
+  const { anna, space, asked } = await withFailures(SYSTEM, 0);
+  await open(anna, space);
+  await title(anna).waitFor();
+  expect(asked()).toBe(1);
+  await anna.expectClean();
+});

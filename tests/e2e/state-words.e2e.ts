@@ -1,0 +1,200 @@
+/**
+ * The words of the state chip against the truth: what lies in the databases of all devices, read past the app. With the network cut, a failed write, one
+ * device, three devices, and two tabs of one device. Every word the chip ever showed is kept, so that a wrong one that flashed by is seen too.
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { chat, closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, ready, say, SOON_MS, until } from './support/acts.ts';
+import type { Peer } from './support/peer.ts';
+import { storeDump } from './support/scan.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+const chip = (page: Page) => page.locator('.header .state-chip');
+
+/** Waits until the chip says this. */
+async function says(page: Page, word: string | RegExp, timeout = SOON_MS): Promise<void> {
+  await chip(page).filter({ hasText: word }).waitFor({ timeout }).catch(async (error: unknown) => {
+    throw new Error(`the chip says "${await chip(page).textContent()}"; it said: ${(await words(page)).join(' → ')}`, { cause: error });
+  });
+}
+
+/** Keeps every word of the chip from now on. */
+const listen = (page: Page): Promise<void> => page.evaluate(() => {
+  const said: string[] = [];
+  (globalThis as unknown as { __words: string[] }).__words = said;
+  const look = (): void => {
+    const word = document.querySelector('.header .state-chip')?.textContent ?? '';
+    if (word !== '' && said.at(-1) !== word) said.push(word);
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+  look();
+});
+const words = (page: Page): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { __words?: string[] }).__words ?? []);
+
+/** The record that holds a message, base64url; waits until it is sealed. */
+async function recordOf(page: Page, space: string, text: string): Promise<string> {
+  await has(page, space, [text]);
+  await page.evaluate(() => window.lifegraph.saved());
+  return page.evaluate(async ([id, wanted]) => {
+    const graph = window.lifegraph.graph(id);
+    const node = (await graph.query({ type: 'chat/message@1' })).find((one) => one.props['text'] === wanted)!;
+    return (await graph.history(node.id))[0]!.record!;
+  }, [space, text] as const);
+}
+
+/** Does the disk of this page's profile hold the record? Asked of IndexedDB, not of the app. */
+async function holds(page: Page, record: string): Promise<boolean> {
+  return Buffer.from(await storeDump(page)).includes(Buffer.from(record, 'base64url'));
+}
+
+/** Opens the first channel of a space on the screen. */
+async function openSpace(page: Page, space: string): Promise<void> {
+  await page.evaluate(async (id) => {
+    const entry = (await window.lifegraph.graph(id).query({ type: 'fragment@1' }))[0]!;
+    location.hash = `#/${id}/chat/${String(entry.props['fragment'])}`;
+  }, space);
+  await composer(page).waitFor();
+  await chip(page).waitFor();
+}
+
+/** A space with these people in it, the first of them looking at its channel. */
+async function team(...names: string[]): Promise<{ peers: Peer[]; space: string }> {
+  const anna = await person({ name: names[0]!, url: server.url });
+  const space = await newSpace(anna);
+  const peers = [anna];
+  for (const name of names.slice(1)) {
+    const peer = await person({ name, url: server.url });
+    await join(peer, await inviteTo(anna, space));
+    peers.push(peer);
+  }
+  await openSpace(anna.page, space);
+  return { peers, space };
+}
+
+test('{V5}{V8} one device: "Only on this device" when it is on the disk, and never that others hold it', async () => {
+  const { peers: [anna], space } = await team('Anna');
+  const { page } = anna!;
+  await listen(page);
+  await chat(page, 'mine alone');
+  await says(page, 'Only on this device');
+  expect(await holds(page, await recordOf(page, space, 'mine alone'))).toBe(true);
+  expect((await words(page)).filter((word) => /On \d|Saved here|Not saved/.test(word))).toEqual([]);
+  await anna!.expectClean();
+});
+
+test('{V5}{V8} three devices: "On 3 devices" only when three disks hold it; one that is cut off is not counted until it has it', async () => {
+  const { peers: [anna, boris, cara], space } = await team('Anna', 'Boris', 'Cara');
+  const all = [anna!, boris!, cara!];
+  await says(anna!.page, 'On 3 devices', 30_000);
+  await listen(anna!.page);
+  await chat(anna!.page, 'for three');
+  const first = await recordOf(anna!.page, space, 'for three');
+  await says(anna!.page, 'On 3 devices');
+  expect(await Promise.all(all.map((peer) => holds(peer.page, first)))).toEqual([true, true, true]);
+
+  await cara!.page.evaluate(() => window.lifegraph.network.pause());
+  await until(anna!.page, () => window.lifegraph.network.status().peers.length === 1, null, 'one link less');
+  await anna!.page.evaluate(() => void ((globalThis as unknown as { __words: string[] }).__words.length = 0));
+  await chat(anna!.page, 'for two');
+  const second = await recordOf(anna!.page, space, 'for two');
+  await says(anna!.page, 'On 2 devices');
+  expect(await Promise.all(all.map((peer) => holds(peer.page, second)))).toEqual([true, true, false]);
+  // The word of before may stand until the chip has asked; after any other it must not come back.
+  const said = await words(anna!.page);
+  expect(said.slice(said.findIndex((word) => word !== 'On 3 devices')).filter((word) => word === 'On 3 devices')).toEqual([]);
+
+  await cara!.page.evaluate(() => window.lifegraph.network.resume());
+  await says(anna!.page, 'On 3 devices', 30_000);
+  expect(await holds(cara!.page, second)).toBe(true);
+  for (const peer of all) await peer.expectClean();
+});
+
+test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no other disk has it; back again it is counted when it is there', async () => {
+  const own = server;
+  server = await startServer();
+  const { port } = server;
+  try {
+    const { peers: [anna, boris], space } = await team('Anna', 'Boris');
+    const { page } = anna!;
+    await says(page, 'On 2 devices', 30_000);
+    await boris!.close({ keep: true });
+    await server.stop();
+    await until(page, () => !window.lifegraph.network.status().online, null, 'cut', 40_000);
+    await listen(page);
+    await chat(page, 'nobody hears');
+    const record = await recordOf(page, space, 'nobody hears');
+    await says(page, 'Waiting to send (1)');
+    expect(await holds(page, record), 'on the own disk').toBe(true);
+    await chip(page).click();
+    const where = page.getByRole('dialog', { name: 'Where is this?' });
+    expect(await where.textContent()).toMatch(/\d\d?:\d\d/);
+    await page.keyboard.press('Escape');
+    expect((await words(page)).slice(1).filter((word) => /On \d/.test(word)), 'nobody is counted').toEqual([]);
+
+    server = await startServer({ port });
+    const back = await launch({ name: 'boris', profile: boris!.profile, url: server.url });
+    await ready(back.page);
+    await says(page, 'On 2 devices', 60_000);
+    expect(await holds(back.page, record)).toBe(true);
+  } finally {
+    await server.stop();
+    server = own;
+  }
+});
+
+test('{V5} a write that fails: "Not saved" within 2 s and no saved word until it is on the disk', async () => {
+  const first = await person({ name: 'Anna', url: server.url });
+  await composer(first.page).waitFor();
+  const space = await first.page.evaluate(async () => (await window.lifegraph.spaces.list())[0]!.id);
+  await say(first.page, space, 'before');
+  await first.close({ keep: true });
+  const anna = await launch({ name: 'anna', profile: first.profile });
+  const { page } = anna;
+  const engine = await anna.context.newCDPSession(page);
+  await engine.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 1 });
+  await page.goto(server.url);
+  await ready(page);
+  await composer(page).waitFor();
+  await says(page, 'Only on this device');
+  await listen(page);
+  await chat(page, 'not on any disk');
+  await says(page, 'Not saved', 2_500);
+  expect(await page.evaluate(() => window.lifegraph.saved().then(() => 'saved', (error: { code: string }) => error.code))).toBe('store-quota');
+  const said = await words(page);
+  expect(said.slice(said.findIndex((word) => word.startsWith('Not saved'))).filter((word) => !word.startsWith('Not saved'))).toEqual([]);
+  await engine.send('Storage.overrideQuotaForOrigin', { origin: server.url });
+  await page.getByRole('alert').filter({ hasText: 'Not saved' }).getByRole('button', { name: 'Retry' }).click();
+  await says(page, 'Only on this device');
+  expect(await holds(page, await recordOf(page, space, 'not on any disk'))).toBe(true);
+  await anna.expectClean();
+});
+
+test('{V5}{V8} two tabs are one device: alone they say so, with another device it is two, in both tabs', async () => {
+  const { peers: [anna], space } = await team('Anna');
+  const second = await anna!.newTab(server.url);
+  await ready(second);
+  await openSpace(second, space);
+  await Promise.all([listen(anna!.page), listen(second)]);
+  await chat(second, 'from the second tab');
+  await has(anna!.page, space, ['from the second tab']);
+  await Promise.all([says(anna!.page, 'Only on this device'), says(second, 'Only on this device')]);
+  for (const page of [anna!.page, second]) expect((await words(page)).filter((word) => /On \d/.test(word))).toEqual([]);
+
+  const boris = await person({ name: 'Boris', url: server.url });
+  await join(boris, await inviteTo(anna!, space));
+  await linked(boris.page, 'direct');
+  await chat(second, 'for two devices');
+  const record = await recordOf(second, space, 'for two devices');
+  await Promise.all([says(anna!.page, 'On 2 devices', 30_000), says(second, 'On 2 devices', 30_000)]);
+  expect([await holds(second, record), await holds(boris.page, record)]).toEqual([true, true]);
+  for (const page of [anna!.page, second]) expect((await words(page)).filter((word) => /On 3/.test(word))).toEqual([]);
+  await anna!.expectClean();
+  await boris.expectClean();
+});

@@ -1,0 +1,85 @@
+/** Whatever waits or failed says why, since when, what can be done, and gives something to keep: drawn from one table, looked at as it is drawn. */
+import { createElement as h, type ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, test } from 'vitest';
+import type { Copies, CopyState, JoinState, RecordInfo } from '#os/api';
+import { fakeKernel } from '#tests/support/fake-kernel';
+import { createI18n, I18nProvider, type Key } from '#view/kit/i18n.tsx';
+import { KernelProvider } from '#view/kit/kernel.tsx';
+import { KernelNote } from '#view/kit/kernel-note.tsx';
+import { WhereIsThis } from '#view/kit/state-chip.tsx';
+import { NotSavedNote } from '#view/kit/states.tsx';
+import { JOIN_TROUBLE, RECORD_TROUBLE } from '#view/kit/other-troubles.ts';
+import { COPY_TROUBLE, type Trouble } from '#view/kit/troubles.tsx';
+import { StopPage } from '#view/shell/stop-page.tsx';
+import { Steps } from '#view/welcome/join.tsx';
+
+const words = createI18n('en');
+const SINCE = Date.UTC(2026, 4, 6, 7, 8);
+const AT = words.time(SINCE);
+const api = fakeKernel('seeded');
+
+function drawn(node: ReactNode, kernel = api): { text: string; buttons: string[] } {
+  const html = renderToStaticMarkup(h(KernelProvider, { api: kernel, children: h(I18nProvider, { lang: 'en', children: node }) }));
+  const plain = (part: string): string => part.replace(/<[^>]*>/g, ' ').replaceAll('&#x27;', "'").replace(/\s+/g, ' ').trim();
+  return { text: plain(html), buttons: [...html.matchAll(/<button[^>]*?(?:aria-label="([^"]*)")?[^>]*>(.*?)<\/button>/gs)].map((match) => plain(match[2]!) || match[1] || '') };
+}
+
+const KEEP: Record<Trouble['keep'], string> = { unsaved: 'Export', diagnostics: 'Export diagnostics' };
+const ACT: Record<Trouble['act'], string> = { retry: 'Retry', reach: 'Try now', reload: 'Reload', ask: 'Ask again' };
+
+describe('{V5} stuck always has reason, since when, action and export', () => {
+  const copies = (state: CopyState): Copies => ({
+    devices: ['d'], beacons: [], lastConfirmed: null, state, count: 3, since: SINCE, reason: state === 'stuck' ? { code: 'store-quota', message: '', safe: '', next: '' } : null,
+  });
+
+  test.each(Object.entries(COPY_TROUBLE))('the state "%s" in "Where is this?"', (state, trouble) => {
+    const { text, buttons } = drawn(h(WhereIsThis, { copies: copies(state as CopyState), title: 'x', onClose: () => undefined }));
+    expect(text).toContain(words.t(trouble.reason, { n: 3 }));
+    expect(text).toContain(`since ${words.moment(SINCE)}`);
+    expect(buttons).toEqual(expect.arrayContaining([ACT[trouble.act], KEEP[trouble.keep]]));
+  });
+
+  test('control: a state that is well has none of it', () => {
+    const { text, buttons } = drawn(h(WhereIsThis, { copies: { ...copies('shared'), devices: ['d', 'e'] }, title: 'x', onClose: () => undefined }));
+    expect([text.includes('since'), buttons.length]).toEqual([false, 1]);
+  });
+
+  test.each(Object.entries(JOIN_TROUBLE).flatMap(([reason, trouble]) => [[reason, 'failed', trouble] as const, [reason, 'waiting', trouble] as const]))('a join "%s", %s', (reason, state, trouble) => {
+    const step: JoinState & { began: number } = { step: 'asked', state, reason, retryable: false, at: SINCE, began: SINCE };
+    const { text, buttons } = drawn(h(Steps, { progress: { asked: step }, onRetry: () => undefined }));
+    expect(text).toContain(words.t(trouble.reason));
+    expect(text).toContain(`since ${words.moment(SINCE)}`);
+    expect(buttons).toEqual(['Ask again', 'Export diagnostics']);
+  });
+
+  test('a join that waits without a reason that is known says something all the same', () => {
+    const { text } = drawn(h(Steps, { progress: { asked: { step: 'asked', state: 'waiting', retryable: true, at: SINCE, began: SINCE } }, onRetry: () => undefined }));
+    expect(text).toContain(words.t('join.timeout'));
+  });
+
+  test('every record that has no effect, or not yet, has its own reason, an act and an export', () => {
+    const statuses: Exclude<RecordInfo['status'], 'applied'>[] = ['parked', 'waiting', 'held-back', 'void', 'sealed', 'newer', 'stub', 'quarantined'];
+    expect(Object.keys(RECORD_TROUBLE).sort()).toEqual([...statuses].sort());
+    expect(new Set(statuses.map((status) => words.t(RECORD_TROUBLE[status].reason))).size).toBe(statuses.length);
+    for (const status of statuses) expect([ACT[RECORD_TROUBLE[status].act], KEEP[RECORD_TROUBLE[status].keep]].every(Boolean)).toBe(true);
+  });
+
+  test('"Not saved", a kernel that stays stopped, and a start that failed', () => {
+    const reason = (code: string) => ({ code, message: '', safe: '', next: '' });
+    for (const code of ['store-quota', 'store-aborted', 'store-closed', 'store-blocked', 'store-unavailable', 'no-key']) {
+      const note = drawn(h(NotSavedNote, { reason: reason(code), since: SINCE }));
+      expect(note.text, code).toContain(`since ${AT}`);
+      expect(note.text, code).not.toContain(words.t('reason.unknown' as Key));
+      expect(note.buttons).toEqual(['Export', 'Retry']);
+    }
+    const status = api.supervision.status();
+    const stopped = { ...api, supervision: { ...api.supervision, status: () => ({ ...status, state: 'stopped' as const, reason: 'silent' as const, since: SINCE, waiting: 2 }) } };
+    const kernel = drawn(h(KernelNote), stopped);
+    expect(kernel.text).toContain(`at ${AT}: its background process did not answer`);
+    expect(kernel.buttons).toEqual(['Export', 'Reload', 'Retry']);
+    const stop = drawn(h(StopPage, { words, title: 'No', text: 'Because', fact: ['What', 'x'], since: SINCE }));
+    expect([stop.text.includes(AT), stop.text.includes('Because'), stop.buttons]).toEqual([true, true, ['Reload', 'Export']]);
+    expect(drawn(h(KernelNote)).text, 'control: one that runs says nothing').toBe('');
+  });
+});
