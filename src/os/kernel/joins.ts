@@ -9,6 +9,7 @@ import { sha256 } from '#base/hash';
 import type { JoinState, JoinStepName } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { SigningKey } from '#ports/crypto';
+import type { KeyValue } from '#ports/record-store';
 import { decodeInviteLink, type InviteLink } from '#vm/protocol/invite-link';
 import { encodeJoin } from '#vm/protocol/messages';
 import { inviteRoom } from '#vm/protocol/rooms';
@@ -130,7 +131,11 @@ class JoinBook implements Joins {
     if (this.running.has(key)) return link.space;
     const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
     const rows = inside ? [] : [spaceRow(link.space, 'joining')];
-    await kernel.store.commit({ origin: kernel.boot, records: [], values: [[`join/${key}`, must(await sealInVault(kernel, utf8(text)), 'vault')], ...rows] });
+    const row: KeyValue = [`join/${key}`, must(await sealInVault(kernel, utf8(text)), 'vault')];
+    await kernel.store.commit({ origin: kernel.boot, records: [], values: [row, ...rows] }).catch(async (error: unknown) => {
+      // A lost connection does not say whether it is on the disk: there, it goes on at the next start in any case.
+      if ((await kernel.store.get(row[0]).catch(() => undefined)) === undefined) throw error;
+    });
     if (!this.running.has(key)) await this.open(key, link);
     postNotice(kernel, { t: 'joins' });
     return link.space;

@@ -16,9 +16,9 @@ export const blind: readonly Mutant[] = [
   },
   {
     name: 'a cut lets one record too many through', file: 'src/os/rights/cuts.ts',
-    find: 'if (!cut || question.n > cut.n) return false;',
-    replace: 'if (!cut || question.n > cut.n + 1) return false;',
-    mode: 'safety', peers: 8, ops: 120, faults: ['partition'],
+    find: 'if (!cut || question.n > cut.n) return false;\n  return question.n < cut.n ||',
+    replace: 'if (!cut || question.n > cut.n + 1) return false;\n  return question.n !== cut.n ||',
+    mode: 'safety', peers: 8, ops: 60, faults: [],
   },
   {
     name: 'nobody looks whether a failed commit landed', file: 'src/os/kernel/commit.ts',

@@ -13,6 +13,10 @@ export interface MemoryDisk {
   crash(): void;
   /** The next `times` commits fail so; nothing of them is written. */
   fail(reason: StoreFailure, times?: number): void;
+  /** The next commit is written, and its caller hears that the database was closed: whether it landed he cannot know. */
+  loseAnswer(): void;
+  /** Answers lost so far. */
+  readonly answersLost: number;
   /** Failures asked for and not yet met are forgotten. */
   clearFaults(): void;
   /** Holds commits back until release(); crash() meanwhile loses them. */
@@ -61,8 +65,12 @@ interface DiskState {
   readonly closers: Set<(reason: StoreFailure) => void>;
   held: boolean;
   epoch: number;
-  failures: StoreFailure[];
+  failures: (StoreFailure | typeof LANDED)[];
+  answersLost: number;
 }
+
+/** Written, and yet told as a failure. */
+const LANDED = 'landed';
 
 const nextArrival = (disk: DiskState): number => (disk.rows.at(-1)?.arrival ?? 0) + 1;
 
@@ -73,7 +81,7 @@ function setValue(disk: DiskState, key: string, value: unknown): void {
 
 /** An empty disk. */
 export function createMemoryDisk(random: Random): MemoryDisk {
-  return diskOf({ id: toBase64url(random.bytes(16)), rows: [], values: new Map(), waiting: [], closers: new Set(), held: false, epoch: 0, failures: [] });
+  return diskOf({ id: toBase64url(random.bytes(16)), rows: [], values: new Map(), waiting: [], closers: new Set(), held: false, epoch: 0, failures: [], answersLost: 0 });
 }
 
 function diskOf(disk: DiskState): MemoryDisk {
@@ -90,6 +98,10 @@ function diskOf(disk: DiskState): MemoryDisk {
     },
     fail(reason, times = 1) {
       for (let i = 0; i < times; i++) disk.failures.push(reason);
+    },
+    loseAnswer: () => void disk.failures.push(LANDED),
+    get answersLost() {
+      return disk.answersLost;
     },
     clearFaults: () => void (disk.failures = []),
     hold: () => void (disk.held = true),
@@ -131,7 +143,7 @@ function diskOf(disk: DiskState): MemoryDisk {
     },
     clone: () => diskOf({
       id: disk.id, rows: disk.rows.map((row) => ({ ...row })), values: new Map([...disk.values].map(([key, value]) => [key, clone(value)])),
-      waiting: [], closers: new Set(), held: false, epoch: 0, failures: [],
+      waiting: [], closers: new Set(), held: false, epoch: 0, failures: [], answersLost: disk.answersLost,
     }),
     get rows() {
       return disk.rows.length;
@@ -173,17 +185,19 @@ function openStore(disk: DiskState): RecordStore {
         return reject(error instanceof StoreError ? error : new StoreError('aborted', String(error)));
       }
       const run = (): void => {
+        const failure = disk.failures.shift();
         try {
           alive();
-          const failure = disk.failures.shift();
-          if (failure !== undefined) throw new StoreError(failure, `injected: ${failure}`);
+          if (failure !== undefined && failure !== LANDED) throw new StoreError(failure, `injected: ${failure}`);
         } catch (error) {
           return reject(error as StoreError);
         }
         const arrival = nextArrival(disk);
         disk.rows.push({ ...fixed.row, arrival, undo: fixed.values.map(([key]) => [key, disk.values.get(key)] as const) });
         for (const [key, value] of fixed.values) setValue(disk, key, value);
-        resolve(arrival);
+        if (failure === undefined) return resolve(arrival);
+        disk.answersLost++;
+        reject(new StoreError('closed', 'injected: the answer was lost'));
       };
       const drop = (): void => reject(new StoreError('closed', 'The process died.'));
       if (disk.held) disk.waiting.push({ run, drop });

@@ -110,10 +110,12 @@ export interface ChainRules {
   mayGap(space: string, writer: string): boolean;
   /** Rows may be unreadable, and what they held stored once more. */
   readonly hurt?: boolean;
+  /** An answer of the disk was lost: what it had stored comes again from others. */
+  readonly twice?: boolean;
 }
 
 /** Records on the disk: chains without holes, links and numbers right, stamps rising. Two records at one seq only where a profile was cloned. */
-export function checkChains(records: readonly StoredRecord[], { mayFork, mayGap, hurt = false }: ChainRules): string[] {
+export function checkChains(records: readonly StoredRecord[], { mayFork, mayGap, hurt = false, twice = false }: ChainRules): string[] {
   const out: string[] = [];
   const logs = new Map<string, ParsedRecord[]>();
   for (const row of records) {
@@ -130,7 +132,7 @@ export function checkChains(records: readonly StoredRecord[], { mayFork, mayGap,
     const byId = new Map(list.map((record) => [toBase64url(record.id), record]));
     const writer = toBase64url(list[0]!.header.writer);
     const gaps = mayGap(key.split('/')[0]!, writer);
-    if (byId.size !== list.length && !mayFork(writer) && !hurt) out.push(`doubled record in ${key}`);
+    if (byId.size !== list.length && !mayFork(writer) && !hurt && !twice) out.push(`doubled record in ${key}`);
     const seqs = new Map<number, string>();
     for (const [id, record] of byId) {
       const { seq, prev, hlc } = record.header;

@@ -186,7 +186,8 @@ function store(state: FaultState): void {
   if (!device) return;
   const kind = chance();
   const reason: StoreFailure = chance() < 0.5 ? 'quota' : 'aborted';
-  if (kind < 0.5) device.disk.fail(reason, 1 + Math.floor(chance() * 3));
+  if (kind < 0.12) device.disk.loseAnswer();
+  else if (kind < 0.5) device.disk.fail(reason, 1 + Math.floor(chance() * 3));
   else if (kind < 0.75) device.disk.hold();
   else device.disk.release();
 }

@@ -48,7 +48,7 @@ ${rows.join('\n')}
 
 ## What is checked
 
-After the faults: no record that was confirmed as saved is missing (a hurt disk may lose what only it held; what was said to be shared survives the loss of the device) · set and state digests
+After the faults: no record that was confirmed as saved is missing (a hurt disk may lose what only it held; what was said to be shared survives the loss of the device) · whoever is said to hold a record has it on the disk · set and state digests
 of all honest peers are equal · chains are whole, links and numbers right, stamps rise · nothing forged, without right, beyond a cut or of a Guest is shown · everybody has exactly the role they
 were given · nothing sealed after a leaving can be read by who left · no clock was dragged along by a wrong one · pools are under their caps · record traffic is bounded · the graph made from nothing
 is the graph that grew · a new process on the same disk, without network, shows the same.

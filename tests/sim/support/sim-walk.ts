@@ -9,6 +9,7 @@ import { generalFragment, fragmentOf } from '#os/kernel/spaces';
 import { give, nextRecord, rewrite } from './forge.ts';
 import { act, askSaved, forgetLost, makeFragment, newModel } from './sim-acts.ts';
 import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
+import { checkCopies } from './sim-check-copies.ts';
 import { checkClocks, checkEpochs, checkRights } from './sim-check-rights.ts';
 import { countFault, faultsOf, heal, randomFault, type FaultState } from './sim-faults.ts';
 import { FORGED, type Hostility } from './sim-hostile.ts';
@@ -22,6 +23,8 @@ const FULL_OPS = 300;
 export const FULL_FAULTS = 500;
 /** When the acts are done and faults are lacking, every step is one; some are followed by an act, so that there is something to lose. */
 const ACTS_BETWEEN = 0.25;
+/** Acts between two looks at what is said to be on other devices. */
+const COPIES_EVERY = 12;
 /** How often equality is looked at, virtual ms. */
 const LOOK_MS = 200;
 
@@ -58,6 +61,8 @@ export class Walk {
       if (!acts || this.chance() < o.faultRate) await randomFault(this.state);
       if (acts || this.chance() < ACTS_BETWEEN) await this.step();
       await world.clock.run(Math.floor(this.chance() * o.pauseMs));
+      // Two branches of one log under one number are told apart by the settlement only.
+      if (i % COPIES_EVERY === 0 && this.state.clones === 0) this.failures.push(...checkCopies(this.honest(), world.tabs, this.model));
     }
     if (o.mode === 'liveness') await this.liveness();
     await heal(this.state);
@@ -281,7 +286,7 @@ export class Walk {
       const tab = device.tabs[0];
       const writerDevice = tab?.running.parts.kernel.spaces.get(model.space)?.writerDevice;
       const bad = (writer: string): boolean => hostile.has(writerDevice?.get(writer) ?? '');
-      const rules: ChainRules = { mayFork: (writer) => cloned || bad(writer), mayGap: (space, writer) => bad(writer) || hurtDevices.has(writerDevice?.get(writer) ?? '') || (space !== model.space && model.hurt.has(device)), hurt: state.hurt > 0 || this.world.torn() > 0 };
+      const rules: ChainRules = { mayFork: (writer) => cloned || bad(writer), mayGap: (space, writer) => bad(writer) || hurtDevices.has(writerDevice?.get(writer) ?? '') || (space !== model.space && model.hurt.has(device)), hurt: state.hurt > 0 || this.world.torn() > 0, twice: device.disk.answersLost > 0 };
       this.failures.push(...checkChains(device.disk.records(), rules).map((text) => `${device.name} ${text}`));
     }
     if (this.left) this.failures.push(...checkEpochs(this.honest(), model, this.left));
