@@ -170,10 +170,21 @@ function peerOf(name: string, profile: string, context: BrowserContext, page: Pa
   };
 }
 
+/** Does the process still run? One that ended and was not waited for yet does not. */
+function runs(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !['Z', 'X'].includes(stat.slice(stat.lastIndexOf(')') + 2)[0]!);
+  } catch {
+    return false;
+  }
+}
+
 /** kill -9 of the whole browser, by process ids; the profile stays for `launchPeer({ profile })`. */
 export async function killHard(peer: Peer): Promise<void> {
   const ended = new Promise<void>((resolve) => peer.context.once('close', () => resolve()));
-  for (const pid of processTree(peer.pid)) {
+  const all = processTree(peer.pid);
+  for (const pid of all) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
@@ -181,6 +192,11 @@ export async function killHard(peer: Peer): Promise<void> {
     }
   }
   await ended;
+  // As when the power goes out, none is left: one that is still dying would hold the files of the profile under the next browser.
+  for (const until = performance.now() + 10_000; all.some(runs); ) {
+    if (performance.now() > until) throw new Error(`${peer.name}: killed processes still run`);
+    await new Promise((next) => setTimeout(next, 5));
+  }
   // The lock of a dead browser would keep the next one from opening the profile.
   for (const name of ['SingletonLock', 'SingletonSocket', 'SingletonCookie']) rmSync(join(peer.profile, name), { force: true });
 }
