@@ -48,6 +48,6 @@ export const blind: readonly Mutant[] = [
     name: 'only the key before the newest is opened', file: 'src/os/kernel/space-keys.ts',
     find: '      while (await openPrevious()) learnt = true;',
     replace: '      if (await openPrevious()) learnt = true;',
-    mode: 'safety', peers: 8, ops: 80, faults: [],
+    mode: 'safety', peers: 8, ops: 24, faults: [],
   },
 ];

@@ -1,6 +1,7 @@
 /** The course of one run: begin, acts under faults, healing, comparison. */
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { ROLE } from '#vm/protocol/types';
+import { rotateKey } from '#os/kernel/accept';
 import { newBatch } from '#os/kernel/deliver';
 import { leaveOps } from '#os/rights/builders';
 import { applyLocal } from '#os/kernel/transact';
@@ -55,6 +56,7 @@ export class Walk {
     await this.begin();
     if (o.mode !== 'small' && o.faults.includes('delay')) world.network.setFaults({ delay: o.delay, delayMs: 500 });
     for (let i = 0; this.goesOn(i); i++) {
+      if (o.late && o.seed % 3 === 0 && (i === Math.floor(o.ops / 4) || i === Math.floor(o.ops / 3))) this.rotate();
       if (o.late && i === Math.floor(o.ops / 2)) await this.joinLate();
       if (o.leaver >= 0 && i === Math.floor((o.ops * 2) / 3)) await this.leave();
       const acts = i < o.ops;
@@ -121,6 +123,12 @@ export class Walk {
 
   private isGuest(device: SimDevice): boolean {
     return this.o.guest && device.name.replace('-clone', '') === `p${this.o.peers - (this.o.late ? 2 : 1)}`;
+  }
+
+  /** A new key, as after thirty days: who comes later is given the newest and has to find the ones before it. */
+  private rotate(): void {
+    const tab = this.state.devices[0]!.tabs.find((one) => this.standing(one) === 'member');
+    if (tab) rotateKey(tab.running.parts.kernel, tab.running.parts.sealer, tab.running.parts.kernel.spaces.get(this.model.space)!, 'age').catch(() => undefined);
   }
 
   private async joinLate(): Promise<void> {
