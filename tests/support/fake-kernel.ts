@@ -46,6 +46,7 @@ class FakeState {
       { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open', mayRevoke: true },
       { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired', mayRevoke: false },
     );
+    if (this.scenario === 'seeded') this.archives.set(fakeId('space:River Watch', 32), ['wss://relay.example.org/gun', 'wss://second.example.net/gun']);
     if (this.scenario === 'offline') this.pause();
     this.stuck = this.scenario === 'stuck';
   }

@@ -36,7 +36,7 @@ function Archives({ network }: { network: NetworkStatus }): ReactNode {
   const spaces = useAsked(() => api.spaces.list(), ['spaces'], [api], 300) ?? [];
   if (network.archives.length === 0) return null;
   return (
-    <section aria-label={t('archive.many')}>
+    <section className="net-check" aria-label={t('archive.many')}>
       <h2 className="medium">{t('archive.many')}</h2>
       <p className="small muted">{t('archive.noCopy')}</p>
       <ArchiveRelays relays={network.archives} name={(id) => spaces.find((space) => space.id === id)?.name ?? ''} />

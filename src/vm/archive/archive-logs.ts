@@ -12,6 +12,8 @@ export interface ArchiveLog {
   listed: boolean;
   /** The newest head that opened; spoiled and missing ones are null. */
   hint: ArchiveHead | null;
+  /** The round in which it was last seen there. */
+  hintRound: number;
   /** Greatest seq known to lie there; null: nobody looked yet. */
   there: number | null;
   /** Heads of the fork that was put, as text. */
@@ -38,7 +40,7 @@ export function createArchiveLogs(archive: ArchiveKey): ArchiveLogs {
       const known = logs.get(name);
       if (known !== undefined) return known;
       if (logs.size >= ARCHIVE_LIMITS.logs) return null;
-      const log: ArchiveLog = { name, fragment, writer, listed: false, hint: null, there: null, forks: '', missed: new Set(), toldAt: -Infinity, due: null };
+      const log: ArchiveLog = { name, fragment, writer, listed: false, hint: null, hintRound: 0, there: null, forks: '', missed: new Set(), toldAt: -Infinity, due: null };
       logs.set(name, log);
       return log;
     },

@@ -36,6 +36,9 @@ export interface RoundDeps {
 /** not-taken: a put neither was acknowledged nor lies there. */
 export type RoundEnd = ReadEnd | 'not-taken';
 
+/** Records below the last one found that are looked for one by one where no head vouches for them: what an upload that was cut short may have left out. */
+const BACK = ARCHIVE_LIMITS.puts * PAGE_SIZE;
+
 /** Everything of a page begins with a seq, everything else with a letter of base64url. */
 const ALL = { from: '-', to: '~' };
 const rank = (fragment: Uint8Array): number => (equalBytes(fragment, FRAGMENT.acl) ? 0 : equalBytes(fragment, FRAGMENT.root) ? 1 : 2);
@@ -45,14 +48,18 @@ export class ArchiveRound {
   /** Where the looks without a hint go on. */
   private probed = 0;
   private first = true;
+  private no = 0;
 
   constructor(private readonly d: RoundDeps) {}
 
   /** Reads what is new there, puts what is new here. */
   async run(): Promise<RoundEnd> {
     const { d } = this;
+    this.no += 1;
     const heads = await readSoul(d.peer, d.archive.heads, ALL, this.cursors, (fields) => this.takeHeads(fields));
     if (heads === 'closed' || heads === 'silent') return heads;
+    // What stood there before and is spoiled now says nothing more.
+    if (heads === 'end') for (const log of d.logs.all()) if (log.hintRound !== this.no) log.hint = null;
     const list = await readSoul(d.peer, d.archive.logs, ALL, this.cursors, (fields) => this.takeList(fields));
     if (list === 'closed' || list === 'silent') return list;
     let worst: ReadEnd = list === 'end' ? heads : list;
@@ -86,12 +93,15 @@ export class ArchiveRound {
   async readHead(field: ArchiveField): Promise<ArchiveLog | null> {
     const opened = await openField(this.d.archive, field);
     const head = opened === null ? null : readHead(this.d.archive, field, opened.plain);
-    if (head === null) {
+    // Too far ahead to be true: the log is looked for without it.
+    if (head === null || !this.d.guard.checkHead(this.d.id, this.d.space, head.fragment, head.writer, head.seq).ok) {
       this.d.metric('archive.junk');
       return null;
     }
     const log = this.d.logs.log(head.fragment, head.writer);
-    if (log !== null && (log.hint === null || head.seq >= log.hint.seq)) log.hint = head;
+    if (log === null) return null;
+    log.hintRound = this.no;
+    if (log.hint === null || head.seq >= log.hint.seq) log.hint = head;
     return log;
   }
 
@@ -109,13 +119,15 @@ export class ArchiveRound {
     }
   }
 
-  /** Is the record that the hint names held, or beyond what this device would believe? */
+  /** Is the record that the hint names held, or looked for in vain below what is held? */
   private upToDate(log: ArchiveLog): boolean {
     const { hint } = log;
-    if (hint === null) return false;
-    const verdict = this.d.guard.checkHead(this.d.id, this.d.space, log.fragment, log.writer, hint.seq);
-    if (!verdict.ok && verdict.drop === 'head-ahead') return true;
-    return this.d.host.has(hint.id) || log.missed.has(toBase64url(hint.id));
+    return hint !== null && (this.holds(log) || log.missed.has(toBase64url(hint.id)));
+  }
+
+  /** Is the hinted record held, and as far up as the hint says? Its id may be that of another one. */
+  private holds({ hint, fragment, writer }: ArchiveLog): boolean {
+    return hint !== null && this.d.host.has(hint.id) && hint.seq <= this.d.host.contiguous(this.d.space, fragment, writer);
   }
 
   /** Logs with something to ask for: acl first, then root. In the first round all, later those whose hint says so and some without a hint. */
@@ -138,20 +150,25 @@ export class ArchiveRound {
     const { hint } = log;
     // Below what is held another record was hinted: a fork, somewhere. Looked for once.
     const below = hint !== null && hint.seq <= mine && !d.host.has(hint.id) && !log.missed.has(toBase64url(hint.id));
+    // At first contact from the hinted record on, or else the last one held: it shows whether what is told lies there.
+    const first = this.first ? Math.max(0, this.holds(log) ? hint!.seq : mine) : mine + 1;
+    let reached = -1;
     let empty = 0;
-    for (let at = below ? 0 : mine + 1; empty < 2;) {
+    for (let at = below ? 0 : first; empty < 2;) {
       const place = d.archive.page(log.fragment, log.writer, at);
       const last = Math.floor(at / PAGE_SIZE) * PAGE_SIZE + PAGE_SIZE - 1;
       let top = -1;
       const end = await readSoul(d.peer, place, { from: seqPrefix(at), to: `${seqPrefix(last)}~` }, this.cursors, async (fields) => {
         top = Math.max(top, await this.takeRecords(log, fields));
       });
-      if (top >= 0) log.there = Math.max(log.there ?? -1, top);
+      reached = Math.max(reached, top);
       if (end !== 'end') return end;
       empty = top < 0 ? empty + 1 : 0;
       if (top < last && (hint === null || hint.seq <= last)) break;
       at = last + 1;
     }
+    // A head is told when everything below it was taken; without one there may be holes.
+    if (this.holds(log) && reached >= hint!.seq) log.there = Math.max(log.there ?? -1, hint!.seq);
     if (below && !d.host.has(hint!.id)) log.missed.add(toBase64url(hint!.id));
     return 'end';
   }
@@ -209,7 +226,8 @@ export class ArchiveRound {
     const branches = d.host.heads(d.space, log.fragment).filter(({ writer }) => equalBytes(writer, log.writer));
     const forks = branches.length > 1 ? branches.map(({ id }) => toBase64url(id)).sort().join() : '';
     const to = d.host.contiguous(d.space, log.fragment, log.writer);
-    if (log.hint !== null && d.host.has(log.hint.id)) log.there = Math.max(log.there ?? -1, log.hint.seq);
+    // Between rounds hints are believed, or every device would put what the others write.
+    if (this.no > 1 && this.holds(log)) log.there = Math.max(log.there ?? -1, log.hint!.seq);
     log.there ??= !log.listed && log.hint === null && complete ? -1 : await this.findEnd(log, to);
     const from = forks === log.forks ? log.there + 1 : 0;
     if (from > to) return true;
@@ -253,17 +271,33 @@ export class ArchiveRound {
     return answer.state === 'fields' && answer.fields.some(({ key, value }) => key === last.key && value === last.value);
   }
 
-  /** The greatest seq that lies there, looked for from the end backwards: whoever puts a log puts it in order. */
+  /** The greatest seq below which nothing is missing there, as far as was looked: whoever puts a log puts it in order, some puts at a time. */
   private async findEnd(log: ArchiveLog, to: number): Promise<number> {
-    const { d } = this;
     for (let seq = to, step = 1; seq >= 0; seq -= step, step *= 2) {
-      let found = false;
-      await readSoul(d.peer, d.archive.page(log.fragment, log.writer, seq), { from: seqPrefix(seq), to: `${seqPrefix(seq)}~` }, new Map(), async (fields) => {
-        for (const field of fields) found ||= (await openField(d.archive, field)) !== null;
-      });
-      if (found) return seq;
+      if ((await this.seqsThere(log, seq, seq)).size === 0) continue;
+      const found = await this.seqsThere(log, Math.max(0, seq - BACK), seq);
+      let at = Math.max(0, seq - BACK);
+      while (found.has(at)) at += 1;
+      return at - 1;
     }
     return -1;
+  }
+
+  /** Seqs of the range that lie there and open. */
+  private async seqsThere(log: ArchiveLog, from: number, to: number): Promise<Set<number>> {
+    const { d } = this;
+    const found = new Set<number>();
+    for (let at = from; at <= to;) {
+      const last = Math.min(to, Math.floor(at / PAGE_SIZE) * PAGE_SIZE + PAGE_SIZE - 1);
+      await readSoul(d.peer, d.archive.page(log.fragment, log.writer, at), { from: seqPrefix(at), to: `${seqPrefix(last)}~` }, new Map(), async (fields) => {
+        for (const field of fields) {
+          const opened = await openField(d.archive, field);
+          if (opened !== null) found.add(Number(opened.name));
+        }
+      });
+      at = last + 1;
+    }
+    return found;
   }
 
   /** Tells the heads that are due, each at most every 2 s; when the next one is, ms monotone. */
@@ -282,6 +316,7 @@ export class ArchiveRound {
       log.due = null;
       log.toldAt = d.now();
       log.hint = head;
+      log.hintRound = this.no;
       fields.push(await headField(d.archive, head));
     }
     d.peer.tell(fields);

@@ -45,7 +45,7 @@ async function device(name: string, key: Bytes, urls: readonly string[]): Promis
   };
 }
 
-async function until(what: string, condition: () => boolean, ms = 60_000): Promise<void> {
+async function until(what: string, condition: () => boolean, ms = 90_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`never: ${what}`);

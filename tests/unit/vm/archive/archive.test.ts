@@ -1,6 +1,9 @@
 /** The archive of a space on a stock GUN relay (FORMATS §7): two devices whose lives do not overlap, and what strangers can do to them. */
 import { describe, expect, it } from 'vitest';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { headField } from '#vm/archive/archive-fields';
+import { openArchiveKey } from '#vm/archive/archive-key';
+import { ARCHIVE_LIMITS } from '#vm/limits';
 import { valueHash } from '#vm/protocol/gun-names';
 import { createWorld, equalStores, fragmentNo, type World, type WorldPeer } from '#tests/support/mesh-world';
 import { createStockRelay, type StockRelay } from '#tests/support/stock-relay';
@@ -88,6 +91,61 @@ describe('archive on a stock relay', () => {
     expect(a.replication.counters()['archive.put']).toBe(1);
   });
 
+  it('two relays, one dead: what one has comes to the other, and the dead one is shown as dead', async () => {
+    const all = bed('two relays');
+    const second = createStockRelay(all.world.clock);
+    const both = { open: (url: string, handlers: Parameters<typeof second.port.open>[1]) => (url === URL ? all.relay : second).port.open(url, handlers) };
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    const b = await all.world.peer('b', { alone: true, archive: { sockets: both, key: KEY, urls: [URL, 'ws://second/gun'] } });
+    await b.write(fragmentNo(2));
+    expect(await all.world.clock.until(() => b.replication.archiveStates().every((one) => one.even !== null), 30_000)).toBe(true);
+    await all.world.clock.run(70_000);
+    await b.replication.stop();
+    all.relay.up(false);
+    const c = await all.world.peer('c', { alone: true, archive: { sockets: both, key: KEY, urls: [URL, 'ws://second/gun'] } });
+    expect(await all.world.clock.until(() => equalStores([b, c]), 30_000)).toBe(true);
+    expect(c.host.size()).toBe(2);
+    expect(c.replication.archiveStates().map((one) => one.state)).toEqual(['closed', 'open']);
+  });
+
+  it('[ARC6] an upload that was cut short leaves holes: the next connection fills them, with heads and without', async () => {
+    for (const spoiled of [false, true]) {
+      const all = bed(`cut short ${spoiled}`);
+      const a = await all.peer('a');
+      for (let i = 0; i < 10; i++) await a.write(fragmentNo(1), { quiet: true });
+      await visit(all, a);
+      const page = souls(all.relay).find((soul) => soul.endsWith('#') && [...all.relay.graph.get(soul)!.keys()].some((key) => key.startsWith('0000000000#')))!;
+      const heads = all.relay.graph.get(souls(all.relay).find((soul) => !soul.endsWith('#'))!)!;
+      const [name, head] = [...heads][0]!;
+      for (let i = 0; i < 10; i++) await a.write(fragmentNo(1), { quiet: true });
+      a.replication.start();
+      expect(await all.world.clock.until(() => all.relay.graph.get(page)!.size === 20, 30_000)).toBe(true);
+      await a.replication.stop();
+      // The relay died on the way: of the last ten some are not on its disk, and their head never came.
+      for (const key of all.relay.graph.get(page)!.keys()) if (/^00000000(12|13|15)#/.test(key)) all.relay.graph.get(page)!.delete(key);
+      heads.set(name, spoiled ? { value: 'poison', state: 999_999 } : head);
+      a.replication.start();
+      expect(await all.world.clock.until(() => all.relay.graph.get(page)!.size === 20, 60_000), `heads spoiled: ${spoiled}`).toBe(true);
+      await a.replication.stop();
+    }
+  });
+
+  it('a fork is put and read with both branches', async () => {
+    const all = bed('fork');
+    const a = await all.peer('a');
+    for (let i = 0; i < 4; i++) await a.write(fragmentNo(1), { quiet: true });
+    await a.write(fragmentNo(1), { quiet: true, fork: true });
+    await visit(all, a);
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => b.host.size() === 5, 30_000)).toBe(true);
+    // A branch that shows up later, below what lies there already.
+    await a.write(fragmentNo(1), { quiet: true, fork: true });
+    a.replication.start();
+    expect(await all.world.clock.until(() => equalStores([a, b]), 150_000)).toBe(true);
+  });
+
   it('goes on after the relay was gone, and says so meanwhile', async () => {
     const all = bed('gone');
     all.relay.up(false);
@@ -152,12 +210,32 @@ describe('strangers on the relay', () => {
     await all.world.clock.run(5_000);
     const heads = souls(all.relay).find((soul) => !soul.endsWith('#'))!;
     const [key, old] = [...all.relay.graph.get(heads)!][0]!;
+    const b = await all.peer('b');
+    expect(await all.world.clock.until(() => even(b), 30_000)).toBe(true);
+    // b is connected and even; from now on no honest head of the log can stand there any more.
+    write(all.relay, heads, key, old.value, 999_999);
     const next = await a.write(fragmentNo(1));
     await all.world.clock.run(5_000);
-    await a.replication.stop();
-    write(all.relay, heads, key, old.value, 999_999);
-    const b = await all.peer('b');
-    expect(await all.world.clock.until(() => b.host.has(next.id), 30_000)).toBe(true);
+    expect(b.host.has(next.id), 'no head tells of it').toBe(false);
+    expect(await all.world.clock.until(() => b.host.has(next.id), 2 * ARCHIVE_LIMITS.roundMs)).toBe(true);
+  });
+
+  it('[ARC3] a member who hints what is not there, near or far ahead, keeps nobody from what is there', async () => {
+    const all = bed('lying member');
+    const [a, b] = [await all.peer('a'), await all.peer('b')];
+    const first = await a.write(fragmentNo(1));
+    const other = await a.write(fragmentNo(2));
+    expect(await all.world.clock.until(() => equalStores([a, b]) && even(b), 90_000)).toBe(true);
+    const heads = souls(all.relay).find((soul) => !soul.endsWith('#'))!;
+    const archive = await openArchiveKey(all.world.crypto, KEY);
+    for (const [entry, seq] of [[first, 1_000], [other, 2 ** 31]] as const) {
+      const lie = await headField(archive, { fragment: entry.fragment as Bytes, writer: entry.writer as Bytes, seq, id: new Uint8Array(32).fill(1) as Bytes, sig: new Uint8Array(64) as Bytes });
+      write(all.relay, heads, lie.key, lie.value, lie.state);
+    }
+    // A round in which both are believed, as far as they can be.
+    await all.world.clock.run(ARCHIVE_LIMITS.roundMs);
+    const next = [await a.write(fragmentNo(1)), await a.write(fragmentNo(2))];
+    expect(await all.world.clock.until(() => next.every(({ id }) => b.host.has(id)), 2 * ARCHIVE_LIMITS.roundMs)).toBe(true);
   });
 
   it('[ARC5] a soul that somebody read whole, so that the relay is silent to ranges, is read whole', async () => {
