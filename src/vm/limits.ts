@@ -146,6 +146,8 @@ export const SYNC_LIMITS = {
   timeouts: 4,
   mutedMs: 30_000,
   windowSeqs: 256,
+  /** A range that was asked for so long ago is asked of a second source too. */
+  hedgeMs: 3_000,
   /** Reply bytes that wait for an earlier window of their log. */
   aheadBytes: 4_194_304,
   /** Gets of one end that wait for its budget instead of being refused, how soon they and answers over a budget are looked at again, and how long these wait. */

@@ -235,45 +235,72 @@ test('{V5} a tab that only listens opens a closed database again, and "try again
   expect((await b.api.copiesOf(space)).state).not.toBe('stuck');
 });
 
-test('{V5} FORMATS §2: a commit that landed although it was reported as failed is found, not sealed again: no fork, nothing twice', async () => {
-  let lie = false;
+/** A pair of which one has a disk whose next commit with records lands and is reported as failed, each time `lies.next` is set. */
+async function lyingPair(seed: number) {
+  const lies = { next: false };
   const disk: { open: () => RecordStore } = { open: () => { throw new Error('not yet'); } };
   const lying = (store: RecordStore): RecordStore => new Proxy(store, {
     get(target, key) {
       if (key !== 'commit') return Reflect.get(target, key) as unknown;
       return async (input: CommitInput) => {
         const arrival = await target.commit(input);
-        if (!lie || input.records.length === 0) return arrival;
-        lie = false;
+        if (!lies.next || input.records.length === 0) return arrival;
+        lies.next = false;
         throw new StoreError('closed', 'The connection was lost.');
       };
     },
     set: (target, key, value) => Reflect.set(target, key, value),
   });
-  const { world, a, b, space } = await pair(400, { mutate: (deps, name) => (name === 'anna.0' ? { ...deps, store: lying(deps.store), reopen: async () => disk.open() } : deps) });
-  disk.open = () => lying(a.device.disk.open());
+  const all = await pair(seed, { mutate: (deps, name) => (name === 'anna.0' ? { ...deps, store: lying(deps.store), reopen: async () => disk.open() } : deps) });
+  disk.open = () => lying(all.a.device.disk.open());
+  return { ...all, lies };
+}
+
+/** No two records at one place of a log. */
+function noTwins(tab: SimTab): void {
+  const seen = new Set<string>();
+  for (const row of tab.device.disk.records()) {
+    const place = `${toBase64url(row.space)}/${toBase64url(row.fragment)}/${toBase64url(row.writer)}/${row.seq}`;
+    expect(seen.has(place), place).toBe(false);
+    seen.add(place);
+  }
+}
+
+test('{V5} FORMATS §2: a commit that landed although it was reported as failed is found, not sealed again: no fork, nothing twice', async () => {
+  const { world, a, b, space, lies } = await lyingPair(400);
   await a.api.graph(space).transact([{ op: 'node.create', type: 'doc@1', props: {}, id: toBase64url(new Uint8Array(16).fill(6)) }], {});
   await world.wait(a.api.saved());
-  lie = true;
+  lies.next = true;
   await a.api.graph(space).transact([{ op: 'count.add', id: toBase64url(new Uint8Array(16).fill(6)), key: 'n', n: 1 }]);
   await world.wait(a.api.saved().catch(() => undefined));
   await say(a, space, 'next');
   await world.clock.run(5_000);
-  lie = true;
+  lies.next = true;
   await expect(world.wait(a.api.spaces.invite(space))).rejects.toMatchObject({ reason: 'closed' });
   await world.wait(a.api.spaces.invite(space));
   await world.wait(a.api.saved());
   await world.clock.run(5_000);
   expect(a.api.metrics()['commits.found']).toBe(2);
   expect(a.api.metrics()['forks.own'] ?? 0).toBe(0);
-  const seen = new Set<string>();
-  for (const row of a.device.disk.records()) {
-    const place = `${toBase64url(row.space)}/${toBase64url(row.fragment)}/${toBase64url(row.writer)}/${row.seq}`;
-    expect(seen.has(place), place).toBe(false);
-    seen.add(place);
-  }
+  noTwins(a);
   for (const tab of [a, b]) expect((await tab.api.graph(space).query({ type: 'doc@1' }))[0]!.counts).toEqual({ n: 1 });
   expect(await texts(b, space)).toEqual(['next']);
+});
+
+test('{V5} FORMATS §2: a space is made while it is not known whether the commit before it landed: both are found, nothing is sealed twice', async () => {
+  const { world, a, b, space, lies } = await lyingPair(401);
+  lies.next = true;
+  await say(a, space, 'before');
+  await world.wait(a.api.saved().catch(() => undefined));
+  lies.next = true;
+  await world.wait(a.api.spaces.create({ name: 'Another' }).catch(() => undefined));
+  await world.clock.run(10_000);
+  await say(a, space, 'after');
+  await world.wait(a.api.saved());
+  await world.clock.run(5_000);
+  noTwins(a);
+  expect(a.api.metrics()['forks.own'] ?? 0).toBe(0);
+  expect(await texts(b, space)).toEqual(['before', 'after']);
 });
 
 test('FORMATS §1: two tabs of a new profile make one person, whoever comes second is told', async () => {

@@ -14,7 +14,7 @@ import { sealRecord } from '#vm/protocol/seal';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { FRAGMENT, RECORD_CLASS, ROLE, SPACE_KIND, type Operation, type Role } from '#vm/protocol/types';
 import { checkName } from './profile.ts';
-import { commitOwn } from './commit.ts';
+import { commitOwn, settleUnsure } from './commit.ts';
 import { farewellRow, sayFarewell } from './farewell.ts';
 import type { Sealer } from './sealer.ts';
 import { addSpace, spaceName, spaceNodeId } from './spaces.ts';
@@ -61,6 +61,8 @@ async function genesis(kernel: Kernel, kind: 0 | 1 | 2): Promise<Space> {
   const profile = must(kernel.profile, 'profile');
   const slot = must(kernel.slot, 'slot');
   const { crypto, random } = kernel.deps;
+  // A commit of which it is not known whether it landed is forgotten for the next one that fails.
+  await settleUnsure(kernel);
   const ms = kernel.time.now();
   const first: AclOp[] = [
     ...profile.statements.map((statement): AclOp => ({ t: 'ident.attach', statement })),

@@ -11,6 +11,9 @@ export interface PullWindow {
   readonly to: number;
   /** Peer that was asked; null while it waits for one. */
   peer: string | null;
+  /** It takes long: another peer may be asked as well, and the first answer counts. */
+  late?: boolean;
+  also?: string;
   /** Peer that answered: what is wrong in it is its fault. */
   by?: string;
   /** Answered and not yet taken. */
@@ -53,7 +56,10 @@ export function aheadBytes(pull: LogPull): number {
 export function nextWindow(pull: LogPull, peer: string): PullWindow | null {
   const source = pull.sources.get(peer);
   if (source === undefined) return null;
-  for (const window of pull.windows) if (window.peer === null && window.entries === null && source.seq >= window.to) return window;
+  for (const window of pull.windows) {
+    const free = window.peer === null || (window.late === true && window.also === undefined && window.peer !== peer);
+    if (free && window.entries === null && source.seq >= window.to) return window;
+  }
   if (pull.next > pull.to || pull.next > source.seq || pull.windows.length >= SYNC_LIMITS.asksPerLink) return null;
   if (aheadBytes(pull) > SYNC_LIMITS.aheadBytes) return null;
   const window: PullWindow = {
@@ -63,6 +69,13 @@ export function nextWindow(pull: LogPull, peer: string): PullWindow | null {
   pull.windows.push(window);
   pull.windows.sort((a, b) => a.from - b.from);
   return window;
+}
+
+/** The peer is asked for the window no more. */
+export function release(window: PullWindow, peer: string): void {
+  if (window.also !== peer && window.peer !== peer) return;
+  if (window.peer === peer) window.peer = window.also ?? null;
+  delete window.also;
 }
 
 /** The entries from the start of the window up to its first hole, in order; two records of one seq (a fork) both stay. */
@@ -79,10 +92,8 @@ export function runOf(window: PullWindow, entries: readonly RecordEntry[]): { re
 }
 
 /** Puts an answer into its window; what the answer did not reach becomes a window of its own. False when it brought nothing. */
-export function answerWindow(pull: LogPull, window: PullWindow, entries: readonly RecordEntry[]): boolean {
+export function answerWindow(pull: LogPull, window: PullWindow, entries: readonly RecordEntry[], by: string): boolean {
   const { run, last } = runOf(window, entries);
-  const by = window.peer ?? '';
-  window.peer = null;
   if (run.length === 0) return false;
   const at = pull.windows.indexOf(window);
   let bytes = 0;

@@ -8,7 +8,7 @@ import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { FRAGMENT } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
-import { answerWindow, isDrained, isUnasked, nextWindow, type LogPull, type PullWindow } from './log-pull.ts';
+import { answerWindow, isDrained, isUnasked, nextWindow, release, type LogPull, type PullWindow } from './log-pull.ts';
 import type { FragmentHead } from './payloads.ts';
 import { PullAccounts } from './pull-accounts.ts';
 import { logKey, rememberIn, type Core, type PeerState } from './peer-state.ts';
@@ -140,7 +140,7 @@ class PullsImpl implements Pulls {
 
   /** A source is gone: what only it named is not asked for any more, or the pull would wait for it for ever. */
   private goOnWithout(pull: LogPull, peer: PeerState): void {
-    for (const window of pull.windows) if (window.peer === peer.id) window.peer = null;
+    for (const window of pull.windows) release(window, peer.id);
     if (pull.sources.size === 0) return this.giveUp(pull);
     const reach = Math.max(...[...pull.sources.values()].map((s) => s.seq));
     pull.to = Math.min(pull.to, reach);
@@ -150,7 +150,7 @@ class PullsImpl implements Pulls {
 
   /** Asks the least busy source for one window; false when nothing can be asked now. */
   private askOne(pull: LogPull): boolean {
-    const asked = new Set(pull.windows.map((w) => w.peer).filter((id) => id !== null));
+    const asked = new Set(pull.windows.flatMap((w) => [w.peer, w.also]).filter((id) => id != null));
     const candidates = [...pull.sources.keys()]
       .map((id) => this.core.peers.get(id))
       .filter((p): p is PeerState => p !== undefined && p.asks < (p.timeouts > 0 ? 1 : this.asksPerLink()))
@@ -171,18 +171,29 @@ class PullsImpl implements Pulls {
       // A slow line gets smaller answers, one at a time, until they come in time again.
       maxBytes: Math.max(SYNC_LIMITS.replyBytesMin, SYNC_LIMITS.replyBytes >> (2 * peer.timeouts)),
     };
-    window.peer = peer.id;
+    if (window.peer === null) Object.assign(window, { peer: peer.id, late: false });
+    else window.also = peer.id;
     peer.asks += 1;
     this.core.metric('sync.gets');
+    let late = false;
+    const cancel = this.core.clock.setTimer(SYNC_LIMITS.hedgeMs, () => {
+      late = window.late = true;
+      this.schedule();
+    });
     const entries = await this.core.replica.get(peer.id, range).catch(() => null);
+    cancel();
     peer.asks -= 1;
-    // Late: the window went to another source meanwhile, or there is none any more.
-    if (this.pulls.get(pull.key) !== pull || window.peer !== peer.id || !pull.windows.includes(window)) return this.schedule();
+    const open = this.pulls.get(pull.key) === pull && pull.windows.includes(window);
+    if (!open || (window.peer !== peer.id && window.also !== peer.id)) {
+      // Another source was quicker: this one is asked after it.
+      if (late && entries !== null) peer.timeouts = Math.min(peer.timeouts + 1, SYNC_LIMITS.timeouts);
+      return this.schedule();
+    }
     const fits = (e: RecordEntry): boolean => compareBytes(e.fragment, pull.fragment) === 0 && compareBytes(e.writer, pull.writer) === 0;
     if (entries === null) this.timedOut(window, peer);
     else {
       peer.timeouts = Math.max(0, peer.timeouts - 1);
-      if (!answerWindow(pull, window, entries.filter(fits))) this.failed(pull, peer);
+      if (!answerWindow(pull, window, entries.filter(fits), peer.id)) this.failed(pull, peer);
     }
     void this.take(pull);
     this.schedule();
@@ -190,7 +201,7 @@ class PullsImpl implements Pulls {
 
   /** No answer in time: others may be quicker; one that never answers is left alone for a while. */
   private timedOut(window: PullWindow, peer: PeerState): void {
-    window.peer = null;
+    release(window, peer.id);
     if (peer.closed) return;
     this.core.metric('sync.get_timeouts');
     peer.timeouts += 1;

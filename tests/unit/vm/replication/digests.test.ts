@@ -62,8 +62,8 @@ describe('windows of a log', () => {
   it('a reply that stops early leaves the rest as a window; one with a hole counts up to the hole', () => {
     const pull = empty(50);
     const window = nextWindow(pull, 'a')!;
-    expect(answerWindow(pull, window, [entry(0), entry(1), entry(1), entry(3)])).toBe(true);
+    expect(answerWindow(pull, window, [entry(0), entry(1), entry(1), entry(3)], 'a')).toBe(true);
     expect(pull.windows.map((w) => [w.from, w.to, w.entries?.length ?? null])).toEqual([[0, 1, 3], [2, 50, null]]);
-    expect(answerWindow(pull, pull.windows[1]!, [entry(9)])).toBe(false);
+    expect(answerWindow(pull, pull.windows[1]!, [entry(9)], 'a')).toBe(false);
   });
 });

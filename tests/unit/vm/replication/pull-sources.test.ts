@@ -63,6 +63,35 @@ describe('one log, two sources', () => {
   });
 });
 
+describe('a slow source', () => {
+  /** How long a log of two thousand records takes from these: ms each needs for an answer. */
+  async function pulled(slowMs: Record<string, number>): Promise<{ ms: number; gets: { peer: string; from: number }[] }> {
+    const { kit, pulls, clock, gets } = await world();
+    kit.answer = (peer, wanted) => new Promise((resolve) => void clock.setTimer(slowMs[peer]!, () => resolve(range(wanted))));
+    const from = clock.monotonic();
+    const all = Object.keys(slowMs).map((id) => pulls.want(kit.link(id).peer, SPACE, headNo('log', 1_999)));
+    let done = false;
+    void Promise.all(all).then(() => (done = true));
+    expect(await clock.until(() => done, 300_000)).toBe(true);
+    return { ms: clock.monotonic() - from, gets: gets.map((get) => ({ peer: get.peer, from: get.range.from })) };
+  }
+
+  test('[limit SYNC.hedgeMs] an end that answers everything a moment before its time is over does not hold up a log that another one has too', async () => {
+    const mixed = await pulled({ evil: 19_000, honest: 20 });
+    expect(mixed.ms).toBeLessThan(8_000);
+    // Control: alone it may take its time, and each range is asked for once.
+    const alone = await pulled({ evil: 19_000 });
+    expect(alone.ms).toBeGreaterThan(30_000);
+    expect(new Set(alone.gets.map(({ from }) => from)).size).toBe(alone.gets.length);
+  });
+
+  test('two ends on slow lines: the first answer counts, nothing is asked for a third time', async () => {
+    const { ms, gets } = await pulled({ one: 4_500, two: 5_000 });
+    expect(ms).toBeLessThan(12_000);
+    for (const { from } of gets) expect(gets.filter((get) => get.from === from).length).toBeLessThanOrEqual(2);
+  });
+});
+
 describe('an end that names ten thousand logs and answers for none of them', () => {
   test('[limit SYNC.pulls] does not take the places of another one: what that one names is pulled', async () => {
     const { kit, pulls, clock } = await world();
