@@ -35,6 +35,27 @@ function preloadMain(): Plugin {
   };
 }
 
+/** Modules that the page behind the start script needs at once, without those the start script has itself. */
+const shell = new Set<string>();
+
+/** One file for them: many small ones, which the parts loaded later would make of what they share, compress worse. */
+function gatherShell(): Plugin {
+  return {
+    name: 'lifegraph-gather-shell',
+    apply: 'build',
+    buildEnd() {
+      const ids = [...this.getModuleIds()];
+      const closure = (end: string): Set<string> => {
+        const found = new Set(ids.filter((id) => id.endsWith(end)));
+        for (const id of found) for (const next of this.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+        return found;
+      };
+      const start = closure('/src/boot/start.ts');
+      for (const id of closure('/src/boot/main.tsx')) if (!start.has(id) && !id.endsWith('.css')) shell.add(id);
+    },
+  };
+}
+
 /** Smaller files are not worth a second form. */
 const COMPRESS_FROM = 1_024;
 
@@ -99,10 +120,10 @@ const pwa = VitePWA({
 
 export default defineConfig(({ command }) => ({
   base: './',
-  plugins: [react(), metaPolicy(), preloadMain(), pwa, precompress()],
+  plugins: [react(), metaPolicy(), gatherShell(), preloadMain(), pwa, precompress()],
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
   worker: { format: 'es' as const },
-  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false },
+  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false, rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', test: (id: string) => shell.has(id) }] } } } },
   server: { host: '127.0.0.1', headers: DEV_HEADERS },
   preview: { host: '127.0.0.1', headers: SECURITY_HEADERS },
   ...(command === 'serve' && { html: { cspNonce: DEV_NONCE } }),

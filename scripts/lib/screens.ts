@@ -37,6 +37,12 @@ const housing = async (page: Page): Promise<void> => {
   await chat(page);
 };
 
+/** The kernel stays stopped. */
+const stop = async (page: Page): Promise<void> => {
+  await page.evaluate(() => (globalThis as unknown as { lifegraph: { supervision: { restart(): Promise<void> } } }).lifegraph.supervision.restart());
+  await page.locator('.note[data-tone="bad"]').waitFor();
+};
+
 /** All screens. */
 export const SCREENS: Screen[] = [
   { name: 'welcome', scenario: 'fresh', go: async (page) => page.locator('input').first().fill('Mira') },
@@ -136,7 +142,7 @@ export const SCREENS: Screen[] = [
       await housing(page);
       await page.locator('.composer textarea').first().fill('Yes, if the drawing changes today. Sofia?');
       await page.keyboard.press('Enter');
-      await page.locator('.state-chip').filter({ hasText: '(1)' }).first().click();
+      await page.locator('.state-chip').filter({ hasText: /\(\d\)/ }).first().click();
       await page.locator('.where').waitFor();
     },
   },
@@ -185,9 +191,9 @@ export const SCREENS: Screen[] = [
       await page.locator('.qr').waitFor();
     },
   },
-  { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await page.locator('.note[data-tone="bad"]').waitFor(); } },
+  { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await stop(page); } },
   { name: 'system-pipeline', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=pipeline') },
-  { name: 'system-stopped', scenario: 'stopped', go: async (page) => { await team(page, 'system', '?tab=pipeline'); await page.locator('.note[data-tone="bad"]').waitFor(); } },
+  { name: 'system-stopped', scenario: 'stopped', go: async (page) => { await team(page, 'system', '?tab=pipeline'); await stop(page); } },
   { name: 'system-offline', scenario: 'offline', go: (page) => team(page, 'system') },
   { name: 'system', scenario: 'seeded', go: (page) => team(page, 'system') },
   {

@@ -146,8 +146,6 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
   const state = new FakeState(scenario);
   if (scenario !== 'fresh' && scenario !== 'joining') state.begin('Mira');
   const teamOf = (): string => fakeId('space:River Watch', 32);
-  // It ran first: what it gave is on the screen.
-  if (scenario === 'stopped') setTimeout(() => ((state.stopped = true), state.emit({ type: 'kernel' })), 1_500);
   return {
     version: '0.1.0', protocol: 1, ready: Promise.resolve(), opened: Promise.resolve(),
     identity: {
@@ -239,7 +237,8 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         const ends = state.stopped ? [0, 5_000, 9_000, 11_000].map((ms) => ({ at: at - ms, reason: 'silent', detail: '' })) : [];
         return { state: state.stopped ? 'stopped' : 'running', since: at, reason: ends.length > 0 ? 'silent' : null, detail: null, runs: 1 + ends.length, nextAt: null, ends, waiting: ends.length > 0 ? 2 : 0, givenUp: 0, faults: 0 };
       },
-      restart: async () => undefined,
+      // In this scenario it runs at first, so that there is something on the screen, and the restart is what fails.
+      restart: async () => ((state.stopped = scenario === 'stopped'), state.emit({ type: 'kernel' })),
       pipeline: async () => {
         const since = Date.now() - 90_000;
         return {
