@@ -12,6 +12,9 @@ const PIECE = 40_000;
 /** Does the text stay in the field after so much more was put into it? */
 export const fitsField = (length: number): boolean => length <= FIELD_TEXT_MAX;
 
+/** May so much more wait beside what waits already? */
+export const fitsBeside = (waiting: number, more: number): boolean => waiting + more <= PASTE_TEXT_MAX;
+
 /** Never between the halves of one character. */
 function wholeAt(text: string, at: number): number {
   const unit = text.charCodeAt(at - 1);
@@ -97,7 +100,7 @@ export function useHeldPaste(place: string | null): HeldPaste {
     length: now.text.length - now.from, kept: now.kept,
     hold(text) {
       const rest = now.text.slice(now.from);
-      if (rest.length + text.length > PASTE_TEXT_MAX) return false;
+      if (!fitsBeside(rest.length, text.length)) return false;
       keep({ key, text: rest + text, from: 0, kept: false }, true);
       return true;
     },

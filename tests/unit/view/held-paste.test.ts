@@ -1,6 +1,6 @@
 /** Text that does not fit into one message is cut where nobody's word or character is. */
 import { describe, expect, test } from 'vitest';
-import { fitsField, insertedPiece, partEnd, piecesOf } from '#view/kit/held-paste.ts';
+import { fitsBeside, fitsField, insertedPiece, partEnd, piecesOf } from '#view/kit/held-paste.ts';
 
 /** No half of a character at either end: such a text does not come back from its bytes. */
 const whole = (text: string): boolean => new TextDecoder().decode(new TextEncoder().encode(text)) === text;
@@ -8,6 +8,10 @@ const whole = (text: string): boolean => new TextDecoder().decode(new TextEncode
 describe('pasted text that waits beside the field', () => {
   test('[limit FIELD_TEXT_MAX] a field takes twice a message and not one unit more', () => {
     expect([fitsField(32_000), fitsField(32_001)]).toEqual([true, false]);
+  });
+
+  test('[limit PASTE_TEXT_MAX] four million units wait beside a field, those that wait already counted', () => {
+    expect([fitsBeside(0, 4_000_000), fitsBeside(0, 4_000_001), fitsBeside(1, 4_000_000)]).toEqual([true, false, false]);
   });
 
   test('a part ends after a line, else after a word, else at its room, and never inside a character', () => {
