@@ -3,7 +3,7 @@
  * where everybody can see it. It knows the worker by a heartbeat, by its error events, and by a lock that the worker holds while it lives.
  */
 import type { SupervisionView } from '#os/api';
-import { SUPERVISION_LIMITS as LIMITS } from '#os/limits';
+import { SUPERVISION_LIMITS } from '#os/limits';
 import type { Clock } from '#ports/clock';
 
 export type EndReason = 'ended' | 'silent' | 'error' | 'start' | 'slow';
@@ -124,7 +124,7 @@ class SupervisorImpl implements Supervisor {
     run.ready.then(() => this.run === run && this.up(), (error: unknown) => {
       if (this.run !== run) return;
       // A first start that says why it cannot is told, not tried again: the person has to do something.
-      if (first) this.tries = Array.from({ length: LIMITS.restarts }, () => this.clock.monotonic());
+      if (first) this.tries = Array.from({ length: SUPERVISION_LIMITS.restarts }, () => this.clock.monotonic());
       if (first) this.settleReady.reject(error);
       this.lost('start', error instanceof Error ? error.message : String(error));
     });
@@ -143,13 +143,13 @@ class SupervisorImpl implements Supervisor {
   /** Heartbeats and the end of a start that takes too long. A page that was frozen itself has nothing to say about its worker. */
   private watch(began: number): void {
     this.cancelBeat();
-    this.cancelBeat = this.clock.setTimer(LIMITS.heartbeatMs, () => {
+    this.cancelBeat = this.clock.setTimer(SUPERVISION_LIMITS.heartbeatMs, () => {
       const now = this.clock.monotonic();
-      const late = now - this.askedAt > LIMITS.heartbeatMs * 2;
+      const late = now - this.askedAt > SUPERVISION_LIMITS.heartbeatMs * 2;
       this.askedAt = now;
       if (late) this.heardAt = now;
-      if (now - this.heardAt >= LIMITS.silentMs + this.hooks.inHand() * LIMITS.silentPerOpMs) return this.lost('silent', '');
-      if (this.current.state === 'restarting' && now - began >= LIMITS.startMs) return this.lost('slow', '');
+      if (now - this.heardAt >= SUPERVISION_LIMITS.silentMs + this.hooks.inHand() * SUPERVISION_LIMITS.silentPerOpMs) return this.lost('silent', '');
+      if (this.current.state === 'restarting' && now - began >= SUPERVISION_LIMITS.startMs) return this.lost('slow', '');
       this.run?.ping();
       this.watch(began);
     });
@@ -161,15 +161,15 @@ class SupervisorImpl implements Supervisor {
     this.run = null;
     const now = this.clock.monotonic();
     const at = this.clock.now();
-    const ends = [{ at, reason, detail }, ...this.current.ends].slice(0, LIMITS.listed);
+    const ends = [{ at, reason, detail }, ...this.current.ends].slice(0, SUPERVISION_LIMITS.listed);
     this.hooks.onLost(reason, detail);
-    this.tries = this.tries.filter((time) => now - time < LIMITS.windowMs);
-    if (this.tries.length >= LIMITS.restarts) {
+    this.tries = this.tries.filter((time) => now - time < SUPERVISION_LIMITS.windowMs);
+    if (this.tries.length >= SUPERVISION_LIMITS.restarts) {
       this.change({ state: 'stopped', since: at, reason, detail, nextAt: null, ends });
       this.settleReady.reject(new Error(detail || reason));
       return this.hooks.onStopped();
     }
-    const pause = LIMITS.pauseMs[Math.min(this.tries.length, LIMITS.pauseMs.length - 1)]!;
+    const pause = SUPERVISION_LIMITS.pauseMs[Math.min(this.tries.length, SUPERVISION_LIMITS.pauseMs.length - 1)]!;
     this.tries.push(now);
     this.change({ state: 'restarting', since: this.current.state === 'restarting' ? this.current.since : at, reason, detail, nextAt: at + pause, ends });
     this.cancelNext = this.clock.setTimer(pause, () => this.start());

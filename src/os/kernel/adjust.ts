@@ -2,7 +2,7 @@
  * Adjusters (K12): from what the watcher saw to batch sizes, rates and the number of links this kernel seeks. Pure. Each has a place it goes to for given
  * metrics, bounded, and no better for worse metrics; it walks there in steps, and back to normal when the load is over.
  */
-import { ADJUST_LIMITS as LIMITS, KERNEL_LIMITS } from '#os/limits';
+import { ADJUST_LIMITS, KERNEL_LIMITS } from '#os/limits';
 import { MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
 import type { PipelineMetrics } from './watch.ts';
 
@@ -35,19 +35,19 @@ const between = (from: number, to: number, share: number): number => Math.round(
 
 /** Where each knob goes to for these metrics, and why. */
 export function aim(m: PipelineMetrics): Readonly<Record<KnobName, readonly [value: number, why: KnobReason]>> {
-  const busy = ramp(m.lagMs, LIMITS.lagMs);
-  const full = ramp(m.queue, LIMITS.queue);
+  const busy = ramp(m.lagMs, ADJUST_LIMITS.lagMs);
+  const full = ramp(m.queue, ADJUST_LIMITS.queue);
   // A commit costs much and much waits: fewer, larger ones. A loop that is late wants smaller ones, whatever the disk says.
-  const slow = ramp(m.commitMs, LIMITS.commitMs) * ramp(m.queue, LIMITS.backlog);
-  const batch = between(between(NORMAL.bulkBatch, LIMITS.bulkBatchMax, slow), LIMITS.bulkBatchMin, busy);
+  const slow = ramp(m.commitMs, ADJUST_LIMITS.commitMs) * ramp(m.queue, ADJUST_LIMITS.backlog);
+  const batch = between(between(NORMAL.bulkBatch, ADJUST_LIMITS.bulkBatchMax, slow), ADJUST_LIMITS.bulkBatchMin, busy);
   const why = (share: number, reason: KnobReason): KnobReason => (share > 0 ? reason : 'normal');
   const load = Math.max(busy, full);
   const loaded: KnobReason = load === 0 ? 'normal' : busy >= full ? 'busy' : 'queue';
   return {
     bulkBatch: [batch, busy > 0 ? 'busy' : why(slow, 'slow-commits')],
-    deliverAtOnce: [between(NORMAL.deliverAtOnce, LIMITS.deliverAtOnceMin, busy), why(busy, 'busy')],
-    asksPerLink: [between(NORMAL.asksPerLink, LIMITS.asksPerLinkMin, load), loaded],
-    newsBytes: [between(NORMAL.newsBytes, LIMITS.newsBytesMin, load), loaded],
+    deliverAtOnce: [between(NORMAL.deliverAtOnce, ADJUST_LIMITS.deliverAtOnceMin, busy), why(busy, 'busy')],
+    asksPerLink: [between(NORMAL.asksPerLink, ADJUST_LIMITS.asksPerLinkMin, load), loaded],
+    newsBytes: [between(NORMAL.newsBytes, ADJUST_LIMITS.newsBytesMin, load), loaded],
     links: [between(NORMAL.links, MESH_LIMITS.activeMin, load), loaded],
   };
 }
@@ -73,7 +73,7 @@ export function adjust(before: Adjustment, metrics: PipelineMetrics, now: number
     const [goal, reason] = goals[name];
     const way = goal - value;
     if (way === 0) return why === reason ? before[name] : { value, why: reason, since: now };
-    if (name === 'links' && now - since < LIMITS.linksEveryMs) return before[name];
+    if (name === 'links' && now - since < ADJUST_LIMITS.linksEveryMs) return before[name];
     const by = name === 'links' ? Math.sign(way) : Math.sign(way) * Math.max(1, Math.floor(Math.abs(way) / 2));
     return { value: value + by, why: value + by === NORMAL[name] ? 'normal' : reason === 'normal' ? why : reason, since: now };
   };
