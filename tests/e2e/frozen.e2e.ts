@@ -82,18 +82,6 @@ test('{V8} a tab frozen behind another one has what was written meanwhile within
   expect(took).toBeLessThanOrEqual(RESYNC_MS);
 });
 
-test('{V8} what was typed right before a tab is hidden and frozen is saved and at the other side', async () => {
-  const { anna, boris, other, space } = await pair();
-  const fragment = await boris.evaluate<string>(`lifegraph.graph('${space}').query({ type: 'chat/message@1' }).then((nodes) => nodes[0].fragment)`);
-  // Text waits for a pause before it is sealed: nobody would see this half a word if the page did not flush when it is hidden.
-  const node = await boris.evaluate<string>(`lifegraph.graph('${space}').transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'a page' } }], { fragment: '${fragment}' }).then(({ ids }) => ids[0])`);
-  await boris.evaluate(`lifegraph.saved()`);
-  await boris.evaluate(`void lifegraph.graph('${space}').transact([{ op: 'text.splice', id: '${node}', at: 0, remove: 0, insert: 'half a wo' }], { fragment: '${fragment}' })`);
-  await other.toFront();
-  await boris.lifecycle('frozen');
-  await anna.page.waitForFunction(([id, of]) => window.lifegraph.graph(id).text(of).then((text) => text === 'half a wo', () => false), [space, node] as const, { timeout: 10_000, polling: 50 });
-});
-
 test('{V8} a tab that is only hidden keeps its links and takes what comes', async () => {
   const { anna, boris, other, space } = await pair();
   await other.toFront();

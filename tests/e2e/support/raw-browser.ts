@@ -12,6 +12,9 @@ import { WebSocket } from 'ws';
 import { needChromium } from './chromium.ts';
 import { FLAGS } from './peer.ts';
 
+/** How long a page may take to load, ms. */
+const LOAD_MS = 20_000;
+
 interface Answer {
   readonly id?: number;
   readonly result?: unknown;
@@ -61,13 +64,20 @@ export async function launchRaw(): Promise<RawBrowser> {
     async open(url) {
       const { targetId } = await send<{ targetId: string }>('Target.createTarget', { url });
       const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
+      const evaluate = async <T>(expression: string): Promise<T> => {
+        const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, sessionId);
+        if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+        return result.value;
+      };
+      // Between the empty page and the one asked for there is a moment without anything to evaluate in.
+      for (const end = performance.now() + LOAD_MS; ; ) {
+        const at = await evaluate<string>(`document.readyState + ' ' + location.href`).catch(() => '');
+        if (at.startsWith('complete ') && (url === 'about:blank' || !at.endsWith('about:blank'))) break;
+        if (performance.now() > end) throw new Error(`${url} does not load: ${at}`);
+        await new Promise((next) => setTimeout(next, 20));
+      }
       return {
-        target: targetId,
-        async evaluate<T>(expression: string) {
-          const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, sessionId);
-          if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-          return result.value;
-        },
+        target: targetId, evaluate,
         toFront: () => send<void>('Target.activateTarget', { targetId }),
         lifecycle: (state) => send<void>('Page.setWebLifecycleState', { state }, sessionId),
       };
