@@ -4,6 +4,6 @@ export interface Clock {
   now(): number;
   /** Monotone ms for durations; never jumps back. */
   monotonic(): number;
-  /** Calls `fn` once after `ms`; returns the cancel function. */
+  /** Calls `fn` once after `ms`, with 0 in the next turn of the event loop; returns the cancel function. */
   setTimer(ms: number, fn: () => void): () => void;
 }

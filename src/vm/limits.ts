@@ -141,6 +141,9 @@ export const SYNC_LIMITS = {
   asksPerLink: 4,
   sources: 3,
   replyBytes: 196_608,
+  /** What one get asks for: making and taking a reply keeps a thread from what is live. Records of a log handed on at once. */
+  askBytes: 65_536,
+  takeRecords: 64,
   /** Least reply asked from a slow line; gets without answer in a row after which a link is not asked, and for how long. */
   replyBytesMin: 16_384,
   timeouts: 4,

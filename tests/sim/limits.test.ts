@@ -27,7 +27,7 @@ const code = async (promise: Promise<unknown>): Promise<string> => promise.then(
 
 describe('a member who sends what he likes', () => {
   test('[limit KERNEL.ingestLiveBatch KERNEL.ingestBulkBatch KERNEL.deliverAtOnce] live records are committed 256 at a time, bulk ones 32 and shown by 8', async () => {
-    const { a, b, space } = await pair(901);
+    const { world, a, b, space } = await pair(901);
     b.api.network.pause();
     const sealed: ParsedRecord[] = [];
     const nowhere = { running: { parts: { kernel: b.running.parts.kernel, ingest: { ingest: async () => ({}) } } } } as unknown as SimTab;
@@ -35,7 +35,7 @@ describe('a member who sends what he likes', () => {
     for (let i = 0; i < 430; i++) sealed.push(await hostile.send(general(b, space).id, [{ primitive: PRIMITIVE.nodeCreate, args: [sha256(u32be(i)).slice(0, 16), 'chat/message@1', new Map([['text', `${i}`]])] }]));
     const commits = async (records: readonly ParsedRecord[], priority: 'live' | 'bulk'): Promise<number> => {
       const before = metric(a, 'store.commits');
-      const report = await a.running.parts.ingest.ingest(records.map((record) => entryOf(record.bytes)), priority, 'hostile');
+      const report = await world.wait(a.running.parts.ingest.ingest(records.map((record) => entryOf(record.bytes)), priority, 'hostile'));
       expect(report.added).toBe(records.length);
       return metric(a, 'store.commits') - before;
     };
@@ -48,7 +48,7 @@ describe('a member who sends what he likes', () => {
   });
 
   test('{K12} the adjusters are in use: batches and parts have the size they say, and what they see comes from the pipeline', async () => {
-    const { a, b, space } = await pair(911);
+    const { world, a, b, space } = await pair(911);
     b.api.network.pause();
     const { kernel, ingest } = a.running.parts;
     const nowhere = { running: { parts: { kernel: b.running.parts.kernel, ingest: { ingest: async () => ({}) } } } } as unknown as SimTab;
@@ -60,7 +60,7 @@ describe('a member who sends what he likes', () => {
     const shown: number[] = [];
     a.api.graph(space).subscribe({ type: 'chat/message@1' }, (change) => shown.push(change.added.length));
     const before = metric(a, 'store.commits');
-    await ingest.ingest(sealed.map((record) => entryOf(record.bytes)), 'bulk', 'hostile');
+    await world.wait(ingest.ingest(sealed.map((record) => entryOf(record.bytes)), 'bulk', 'hostile'));
     expect([metric(a, 'store.commits') - before, Math.max(...shown)]).toEqual([4, 2]);
     const { seen, knobs } = await a.api.supervision.pipeline();
     expect([seen.ingestPerS >= 6.4, knobs.find((knob) => knob.name === 'bulkBatch')]).toEqual([true, expect.objectContaining({ value: 16, normal: 32, why: 'busy' })]);

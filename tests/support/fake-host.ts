@@ -91,6 +91,7 @@ export class FakeHost implements ReplicationHost {
   private readonly parts = new Map<string, { readonly space: Bytes; readonly fragment: Bytes; readonly list: Held[]; digest: Bytes | null }>();
   private readonly arrivals = new Map<string, number>();
   private counter = 0;
+  private bulk: Promise<unknown> = Promise.resolve();
 
   constructor(readonly deviceKey: SigningKey, private readonly d: FakeDeps) {
     this.uid = d.random.bytes(32);
@@ -180,7 +181,15 @@ export class FakeHost implements ReplicationHost {
     return out;
   }
 
-  async ingest(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport> {
+  /** What is caught up with is taken in one after the other, as the kernel does; what is live is not held up by it. */
+  ingest(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport> {
+    if (priority === 'live') return this.takeIn(entries, priority, from);
+    const taken = this.bulk.then(() => this.takeIn(entries, priority, from));
+    this.bulk = taken.catch(() => undefined);
+    return taken;
+  }
+
+  private async takeIn(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport> {
     await new Promise<void>((resolve) => this.d.clock.setTimer(this.commitMs, resolve));
     this.ingests.push({ priority, from, seqs: entries.map((e) => e.seq) });
     let added = 0;

@@ -35,8 +35,11 @@ export interface Batch {
 
 export const newBatch = (origin: Batch['origin'], quiet = false): Batch => ({ origin, quiet, touched: new Map(), created: new Map(), rebuild: new Set(), aclChanged: false });
 
+/** Records that were opened before their turn. */
+export type OpenedAhead = ReadonlyMap<ParsedRecord, Promise<Opened>>;
+
 /** Decrypts and delivers committed records of one space, then settles what they set off. acl first: it brings keys and rights. */
-export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin'], quiet = false): Promise<void> {
+export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin'], quiet = false, ahead: OpenedAhead | null = null): Promise<void> {
   const batch = newBatch(origin, quiet);
   const acl = records.filter((record) => record.header.class === RECORD_CLASS.acl);
   const rest = records.filter((record) => record.header.class !== RECORD_CLASS.acl);
@@ -46,7 +49,7 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
     for (const [i, record] of acl.entries()) await takeAcl(kernel, space, record, contents[i]!, batch);
   }
   await settleAcl(kernel, space, batch);
-  const contents = await Promise.all(rest.map((record) => openPayload(space, record)));
+  const contents = await Promise.all(rest.map((record) => openedOf(space, record, ahead)));
   const byFragment = new Map<Fragment, { record: ParsedRecord; opened: Opened }[]>();
   rest.forEach((record, i) => {
     const fragment = fragmentOf(kernel, space, record.header.fragment);
@@ -63,6 +66,12 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
     }
   }
   finishBatch(kernel, space, batch);
+}
+
+/** A key that was not there yet may have come with the acl records of the same batch. */
+async function openedOf(space: Space, record: ParsedRecord, ahead: OpenedAhead | null): Promise<Opened> {
+  const made = await ahead?.get(record);
+  return made && made.kind !== 'no-key' ? made : openPayload(space, record);
 }
 
 /**

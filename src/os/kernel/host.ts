@@ -142,16 +142,14 @@ async function readRange(kernel: Kernel, range: RangeRequest): Promise<RecordEnt
   const fragment = kernel.spaces.get(toBase64url(range.space))?.fragments.get(toBase64url(range.fragment));
   if (!fragment) return [];
   const ids = fragment.index.range(toBase64url(range.writer), range.from, range.to, KERNEL_LIMITS.rangeRecords);
-  const out: RecordEntry[] = [];
+  const wanted: string[] = [];
   let bytes = 0;
-  for (let at = 0; at < ids.length && bytes < range.maxBytes; at += 64) {
-    for (const record of await kernel.index.read(ids.slice(at, at + 64))) {
-      if (out.length > 0 && bytes + record.bytes.length > range.maxBytes) return out;
-      out.push(record);
-      bytes += record.bytes.length;
-    }
+  for (const id of ids) {
+    bytes += kernel.index.sizeOf(id);
+    if (wanted.length > 0 && bytes > range.maxBytes) break;
+    wanted.push(id);
   }
-  return out;
+  return kernel.index.read(wanted);
 }
 
 /** Set digest over the fragments held (FORMATS 9). */

@@ -12,9 +12,10 @@ import type { IngestReport } from '#vm/replication/host';
 import { readEntry } from '#vm/replication/record-batch';
 import { KERNEL_LIMITS } from '#os/limits';
 import { readCertificate } from '#os/rights/acl-record';
-import { deliverAll } from './deliver.ts';
+import { deliverAll, type OpenedAhead } from './deliver.ts';
 import { createEarlyRoom, type EarlyRoom } from './early-room.ts';
 import { capOfNewLog } from '#vm/log/fragment-log';
+import { openPayload, type Opened } from './open-content.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 import { clearStoreFailure, noteStoreFailure, reviveStore } from './stuck.ts';
@@ -25,6 +26,8 @@ interface Incoming {
   readonly from: string;
   /** early: waits in memory for the acl record that explains its writer. */
   result: 'added' | 'known' | 'refused' | 'early' | null;
+  /** Its signature is looked at while the batch before is stored and shown. */
+  signed?: Promise<boolean>;
   /** Its log is not here from the start: what lies before is asked for, and it again with it. */
   tail?: true;
 }
@@ -54,10 +57,13 @@ export function createIngest(kernel: Kernel): Ingest {
     liveBatch: KERNEL_LIMITS.ingestLiveBatch,
     bulkBatch: () => kernel.adjusted.bulkBatch.value,
     max: KERNEL_LIMITS.ingestQueue,
+    ahead: (jobs) => {
+      for (const job of jobs) if ('entry' in job) lookAhead(kernel, job);
+    },
     async work(jobs, priority, pause) {
       const records = jobs.filter((job): job is Incoming => 'entry' in job);
       if (records.length > 0) {
-        await ingestBatch(kernel, room, records, priority === 'bulk' ? pause : null);
+        await ingestBatch(kernel, room, records, priority === 'bulk' ? pauseFor(kernel, records.length, pause) : null);
         await takeExplained(kernel, room);
       }
       for (const job of jobs) if ('work' in job) await job.work();
@@ -85,6 +91,15 @@ export function createIngest(kernel: Kernel): Ingest {
       return queue.length;
     },
     close: () => queue.close(),
+  };
+}
+
+/** A long batch gives the thread a turn in each pause, so that live records which are only on their way in are seen; a short one is over as soon. */
+function pauseFor(kernel: Kernel, records: number, pause: () => Promise<void>): () => Promise<void> {
+  if (records <= kernel.adjusted.deliverAtOnce.value) return pause;
+  return async () => {
+    await new Promise<void>((resolve) => void kernel.deps.clock.setTimer(0, resolve));
+    await pause();
   };
 }
 
@@ -124,7 +139,7 @@ async function ingestBatch(kernel: Kernel, room: EarlyRoom, jobs: readonly Incom
     const copy = `${id}${toBase64url(job.entry.bytes.slice(-64))}`;
     if (kernel.index.has(id) || room.has(id) || seen.has(copy)) return void (job.result = 'known');
     seen.add(copy);
-    const made = await verify(kernel, job.entry);
+    const made = await verify(kernel, job);
     if (typeof made === 'string') refuse(kernel, job, made);
     else verified.push({ job, ...made });
   }));
@@ -193,6 +208,8 @@ function placeOf(space: Space, record: ParsedRecord, writers: Map<string, string
 /** Commits and delivers. */
 async function keep(kernel: Kernel, fresh: readonly Verified[], pause: (() => Promise<void>) | null): Promise<void> {
   if (fresh.length === 0) return;
+  // Opened while the disk works; nothing of it is looked at before the commit.
+  const ahead = pause && openAhead(fresh);
   const arrival = await commitForeign(kernel, fresh.map((item) => stored(item.record, item.space)));
   for (const item of fresh) item.job.result = 'added';
   const bySpace = new Map<Space, ParsedRecord[]>();
@@ -202,7 +219,7 @@ async function keep(kernel: Kernel, fresh: readonly Verified[], pause: (() => Pr
     else bySpace.set(space, [record]);
   }
   try {
-    for (const [space, records] of bySpace) await deliverInParts(kernel, space, records, pause);
+    for (const [space, records] of bySpace) await deliverInParts(kernel, space, records, pause, ahead);
   } finally {
     kernel.delivering.delete(arrival);
   }
@@ -223,13 +240,24 @@ async function takeExplained(kernel: Kernel, room: EarlyRoom): Promise<void> {
   }
 }
 
+function openAhead(fresh: readonly Verified[]): OpenedAhead {
+  const ahead = new Map<ParsedRecord, Promise<Opened>>();
+  for (const { record, space } of fresh) {
+    if (record.header.class !== RECORD_CLASS.op) continue;
+    const opening = openPayload(space, record);
+    opening.catch(() => undefined);
+    ahead.set(record, opening);
+  }
+  return ahead;
+}
+
 /** One commit for many, delivered in parts: what is live does not wait for the rest. */
-async function deliverInParts(kernel: Kernel, space: Space, records: readonly ParsedRecord[], pause: (() => Promise<void>) | null): Promise<void> {
+async function deliverInParts(kernel: Kernel, space: Space, records: readonly ParsedRecord[], pause: (() => Promise<void>) | null, ahead: OpenedAhead | null): Promise<void> {
   if (!pause) return deliverAll(kernel, space, records, 'remote');
   for (let at = 0; at < records.length; ) {
-    if (at > 0) await pause();
+    await pause();
     const part = records.slice(at, at + kernel.adjusted.deliverAtOnce.value);
-    await deliverAll(kernel, space, part, 'remote');
+    await deliverAll(kernel, space, part, 'remote', false, ahead);
     at += part.length;
   }
 }
@@ -260,7 +288,7 @@ async function commitForeign(kernel: Kernel, records: readonly StoredRecord[], a
 }
 
 /** The record and its space when it may be stored; else a code. The genesis record names no space: its id is the space. */
-async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: ParsedRecord; space: Space } | string> {
+async function verify(kernel: Kernel, { entry, signed }: Incoming): Promise<{ record: ParsedRecord; space: Space } | string> {
   const parsed = readEntry(entry);
   if (!parsed.ok) return parsed.error.code;
   const record = parsed.value;
@@ -276,7 +304,16 @@ async function verify(kernel: Kernel, entry: RecordEntry): Promise<{ record: Par
   if (record.header.seq === 0 && !certificate) return 'certificate';
   if (certificate && !(await certificateHolds(kernel, record.header.writer, certificate))) return 'certificate';
   if (!withinBudget(space, record)) return 'budget';
-  return (await verifyRecord(kernel.deps.crypto, record)) ? { record, space } : 'signature';
+  return (await (signed ?? verifyRecord(kernel.deps.crypto, record))) ? { record, space } : 'signature';
+}
+
+/** Begins with the signature of a record whose turn comes next; everything else about it is asked when it is its turn. */
+function lookAhead(kernel: Kernel, job: Incoming): void {
+  if (job.signed || kernel.index.has(toBase64url(job.entry.id)) || !kernel.admits(job.entry.writer as Bytes)) return;
+  const parsed = readEntry(job.entry);
+  if (!parsed.ok) return;
+  job.signed = verifyRecord(kernel.deps.crypto, parsed.value);
+  job.signed.catch(() => undefined);
 }
 
 /** Another version cannot be judged: a few are kept, the log waits there, nobody is pushed them (FORMATS 2). */

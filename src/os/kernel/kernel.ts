@@ -198,8 +198,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   if (!profile || kernel.profile) return;
   kernel.profile = profile;
   const load = async (): Promise<void> => {
-    const [slot, floor] = await Promise.all([takeSlot(kernel.deps, profile), kernel.store.get('mesh/last')]);
-    kernel.slot = slot;
+    const [, floor] = await Promise.all([takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
     await Promise.all([loadSpaces(kernel), loadAcks(kernel)]);
     const loader = (kernel.loader = createLoader(kernel));

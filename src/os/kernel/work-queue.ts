@@ -13,6 +13,8 @@ export interface WorkQueue<T> {
 export interface WorkQueueOptions<T> {
   /** `pause` lets live work that came meanwhile go first; bulk work calls it between its parts, so that its batches may be large. */
   work(items: readonly T[], priority: 'live' | 'bulk', pause: () => Promise<void>): Promise<void>;
+  /** Told what the next bulk batch will hold when one begins, so that what needs no order can begin too. */
+  ahead?(items: readonly T[]): void;
   /** Items per batch. */
   readonly liveBatch: number;
   bulkBatch(): number;
@@ -32,30 +34,39 @@ const LIVE_IN_A_ROW = 4;
 
 const nothing = (): Promise<void> => Promise.resolve();
 
+/** Takes the next batch: items of whole or split jobs of one lane, and the jobs that end with it. */
+function take<T>(lane: Job<T>[], max: number): { items: T[]; done: Job<T>[]; touched: Job<T>[] } {
+  const items: T[] = [];
+  const done: Job<T>[] = [];
+  const touched: Job<T>[] = [];
+  while (lane.length > 0 && items.length < max) {
+    const job = lane[0]!;
+    const part = job.items.slice(job.at, job.at + max - items.length);
+    items.push(...part);
+    job.at += part.length;
+    touched.push(job);
+    if (job.at < job.items.length) break;
+    done.push(lane.shift()!);
+  }
+  return { items, done, touched };
+}
+
+/** The items that the next batch will hold. */
+function upcoming<T>(lane: readonly Job<T>[], max: number): T[] {
+  const items: T[] = [];
+  for (const job of lane) {
+    if (items.length >= max) break;
+    items.push(...job.items.slice(job.at, job.at + max - items.length));
+  }
+  return items;
+}
+
 export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
   const lanes = { live: [] as Job<T>[], bulk: [] as Job<T>[] };
   let length = 0;
   let running = false;
   let closed = false;
   const idlers: (() => void)[] = [];
-
-  /** Takes the next batch: items of whole or split jobs of one lane, and the jobs that end with it. */
-  const take = (lane: Job<T>[], max: number): { items: T[]; done: Job<T>[]; touched: Job<T>[] } => {
-    const items: T[] = [];
-    const done: Job<T>[] = [];
-    const touched: Job<T>[] = [];
-    while (lane.length > 0 && items.length < max) {
-      const job = lane[0]!;
-      const part = job.items.slice(job.at, job.at + max - items.length);
-      items.push(...part);
-      job.at += part.length;
-      touched.push(job);
-      if (job.at < job.items.length) break;
-      done.push(lane.shift()!);
-    }
-    length -= items.length;
-    return { items, done, touched };
-  };
 
   /** A split job whose first part failed is not worked on further. */
   const dropRest = (lane: Job<T>[], failed: readonly Job<T>[]): void => {
@@ -67,8 +78,11 @@ export function createWorkQueue<T>(options: WorkQueueOptions<T>): WorkQueue<T> {
 
   const runOne = async (priority: 'live' | 'bulk'): Promise<void> => {
     const { items, done, touched } = take(lanes[priority], priority === 'live' ? options.liveBatch : options.bulkBatch());
+    length -= items.length;
     try {
-      if (items.length > 0) await options.work(items, priority, priority === 'live' ? nothing : runLive);
+      const working = items.length > 0 ? options.work(items, priority, priority === 'live' ? nothing : runLive) : null;
+      if (priority === 'bulk') options.ahead?.(upcoming(lanes.bulk, options.bulkBatch()));
+      await working;
       for (const job of done) job.resolve();
     } catch (error) {
       for (const job of touched) job.reject(error);

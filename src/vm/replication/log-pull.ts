@@ -40,8 +40,8 @@ export interface LogPull {
   steps: number;
   /** Pushed records wait for it. */
   soon: boolean;
-  /** An ingest of this log is running. */
-  taking: boolean;
+  /** Parts of this log that the kernel works on. */
+  taking: number;
   readonly done: ((held: boolean) => void)[];
 }
 
@@ -104,6 +104,20 @@ export function answerWindow(pull: LogPull, window: PullWindow, entries: readonl
   return true;
 }
 
+/** Takes the answered windows at the start, those of one peer, as many as make one commit. There is at least one. */
+export function takeAnswered(pull: LogPull): { readonly from: string; readonly bytes: number; readonly answered: readonly RecordEntry[] } {
+  const from = pull.windows[0]!.by ?? '';
+  const answered: RecordEntry[] = [];
+  let bytes = 0;
+  for (let window = pull.windows[0]; window?.entries != null && (window.by ?? '') === from; window = pull.windows[0]) {
+    if (answered.length > 0 && answered.length + window.entries.length > SYNC_LIMITS.takeRecords) break;
+    for (const entry of window.entries) answered.push(entry);
+    bytes += window.bytes;
+    pull.windows.shift();
+  }
+  return { from, bytes, answered };
+}
+
 /** Nobody is asked for any of it now. */
 export function isUnasked(pull: LogPull): boolean {
   return pull.windows.every((window) => window.peer === null);
@@ -111,5 +125,5 @@ export function isUnasked(pull: LogPull): boolean {
 
 /** Everything asked and taken. */
 export function isDrained(pull: LogPull): boolean {
-  return pull.windows.length === 0 && pull.next > pull.to && !pull.taking;
+  return pull.windows.length === 0 && pull.next > pull.to && pull.taking === 0;
 }

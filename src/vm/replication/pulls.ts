@@ -8,7 +8,7 @@ import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { FRAGMENT } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
-import { answerWindow, isDrained, isUnasked, nextWindow, release, type LogPull, type PullWindow } from './log-pull.ts';
+import { answerWindow, isDrained, isUnasked, nextWindow, release, takeAnswered, type LogPull, type PullWindow } from './log-pull.ts';
 import type { FragmentHead } from './payloads.ts';
 import { PullAccounts } from './pull-accounts.ts';
 import { logKey, rememberIn, type Core, type PeerState } from './peer-state.ts';
@@ -31,12 +31,15 @@ export interface Pulls {
   size(): number;
 }
 
+/** Parts of one log that the kernel has at a time. */
+const TAKEN_AT_ONCE = 2;
+
 /** acl, then root and the little that a push waits for, then the others. */
 const orderOf = (pull: LogPull): 0 | 1 | 2 => (pull.soon && pull.rank === 2 && pull.to - pull.next < SYNC_LIMITS.graftRecords ? 1 : pull.rank);
 
 /** Is it what a push waits for, and no more than a push could be? */
-const isPushed = (pull: LogPull, window: PullWindow, entries: readonly RecordEntry[]): boolean =>
-  pull.soon && entries.length <= SYNC_LIMITS.graftRecords && window.bytes <= SYNC_LIMITS.newsBytes;
+const isPushed = (pull: LogPull, bytes: number, entries: readonly RecordEntry[]): boolean =>
+  pull.soon && entries.length <= SYNC_LIMITS.graftRecords && bytes <= SYNC_LIMITS.newsBytes;
 
 class PullsImpl implements Pulls {
   private readonly pulls = new Map<string, LogPull>();
@@ -65,7 +68,7 @@ class PullsImpl implements Pulls {
       const rank = compareBytes(head.fragment, FRAGMENT.acl) === 0 ? 0 : compareBytes(head.fragment, FRAGMENT.root) === 0 ? 1 : 2;
       pull = {
         key, opener: peer.id, space, fragment: head.fragment, writer: head.writer, rank, sources: new Map(), windows: [], next: from, to: head.seq, steps: 0,
-        soon: false, taking: false, done: [],
+        soon: false, taking: 0, done: [],
       };
       this.pulls.set(key, pull);
       this.accounts.opened(pull);
@@ -169,7 +172,7 @@ class PullsImpl implements Pulls {
     const range: RangeRequest = {
       space: pull.space, fragment: pull.fragment, writer: pull.writer, from: window.from, to: window.to,
       // A slow line gets smaller answers, one at a time, until they come in time again.
-      maxBytes: Math.max(SYNC_LIMITS.replyBytesMin, SYNC_LIMITS.replyBytes >> (2 * peer.timeouts)),
+      maxBytes: Math.max(SYNC_LIMITS.replyBytesMin, SYNC_LIMITS.askBytes >> (2 * peer.timeouts)),
     };
     if (window.peer === null) Object.assign(window, { peer: peer.id, late: false });
     else window.also = peer.id;
@@ -195,7 +198,7 @@ class PullsImpl implements Pulls {
       peer.timeouts = Math.max(0, peer.timeouts - 1);
       if (!answerWindow(pull, window, entries.filter(fits), peer.id)) this.failed(pull, peer);
     }
-    void this.take(pull);
+    this.take(pull);
     this.schedule();
   }
 
@@ -225,21 +228,22 @@ class PullsImpl implements Pulls {
     rememberIn(peer.junk, idText, this.core.clock.monotonic() + SYNC_LIMITS.junkMs, SYNC_LIMITS.junk);
   }
 
-  /** Hands answered windows to the kernel in order of seq. */
-  private async take(pull: LogPull): Promise<void> {
-    if (pull.taking) return;
-    pull.taking = true;
-    while (pull.windows[0]?.entries != null) {
-      const window = pull.windows.shift()!;
-      const entries = window.entries!.filter((entry) => !this.core.host.has(entry.id));
-      if (entries.length === 0) continue;
-      const from = window.by ?? '';
-      this.ingestBytes += window.bytes;
-      const report = await this.core.host.ingest(entries, isPushed(pull, window, entries) ? 'live' : 'bulk', from).catch(() => null);
-      this.ingestBytes -= window.bytes;
-      if (report !== null) this.handlers.onIngested(entries, report, from);
-    }
-    pull.taking = false;
+  /** Hands answered windows to the kernel in order of seq: the next while it works on the one before, so that it can look ahead. */
+  private take(pull: LogPull): void {
+    while (pull.taking < TAKEN_AT_ONCE && pull.windows[0]?.entries != null) void this.handOver(pull);
+  }
+
+  private async handOver(pull: LogPull): Promise<void> {
+    const { from, bytes, answered } = takeAnswered(pull);
+    const entries = answered.filter((entry) => !this.core.host.has(entry.id));
+    if (entries.length === 0) return this.schedule();
+    pull.taking += 1;
+    this.ingestBytes += bytes;
+    const report = await this.core.host.ingest(entries, isPushed(pull, bytes, entries) ? 'live' : 'bulk', from).catch(() => null);
+    this.ingestBytes -= bytes;
+    if (report !== null) this.handlers.onIngested(entries, report, from);
+    pull.taking -= 1;
+    this.take(pull);
     this.schedule();
   }
 
@@ -274,7 +278,7 @@ class PullsImpl implements Pulls {
     if (pull.windows.length === 0) this.end(pull);
     else {
       pull.next = pull.to + 1;
-      void this.take(pull);
+      this.take(pull);
     }
   }
 

@@ -11,6 +11,8 @@ export interface MemoryDisk {
   open(): RecordStore;
   /** Process death: transactions under way are lost, stores opened so far reject with `closed`. */
   crash(): void;
+  /** A process died: what it asked for and the disk held back is not written when nobody is left who asked. */
+  abandon(origin: string): void;
   /** The next `times` commits fail so; nothing of them is written. */
   fail(reason: StoreFailure, times?: number): void;
   /** The next commit is written, and its caller hears that the database was closed: whether it landed he cannot know. */
@@ -61,7 +63,7 @@ interface DiskState {
   readonly id: string;
   readonly rows: Row[];
   readonly values: Map<string, unknown>;
-  readonly waiting: { run: () => void; drop: () => void }[];
+  readonly waiting: { run: () => void; drop: () => void; origin: string }[];
   readonly closers: Set<(reason: StoreFailure) => void>;
   held: boolean;
   epoch: number;
@@ -95,6 +97,11 @@ function diskOf(disk: DiskState): MemoryDisk {
       disk.epoch++;
       disk.held = false;
       for (const commit of disk.waiting.splice(0)) commit.drop();
+    },
+    abandon(origin) {
+      const left = disk.waiting.splice(0);
+      for (const commit of left) if (commit.origin === origin) commit.drop();
+      disk.waiting.push(...left.filter((commit) => commit.origin !== origin));
     },
     fail(reason, times = 1) {
       for (let i = 0; i < times; i++) disk.failures.push(reason);
@@ -200,7 +207,7 @@ function openStore(disk: DiskState): RecordStore {
         reject(new StoreError('closed', 'injected: the answer was lost'));
       };
       const drop = (): void => reject(new StoreError('closed', 'The process died.'));
-      if (disk.held) disk.waiting.push({ run, drop });
+      if (disk.held) disk.waiting.push({ run, drop, origin: input.origin });
       else queueMicrotask(run);
     }),
     async scan(after, limit) {

@@ -184,6 +184,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     tab.life.alive = false;
     tab.device.tabs.splice(tab.device.tabs.indexOf(tab), 1);
     shared.get(tab.device)!.kill(tab.name);
+    tab.device.disk.abandon(tab.running.parts.kernel.boot);
     // What was handed to the disk is written or not: the process cannot know.
     for (const write of tab.life.writing) {
       const roll = chance.next();

@@ -249,7 +249,7 @@ describe('what is kept to serve and to start', () => {
     const fragment = { index: { range: (_writer: string, _from: number, _to: number, limit: number) => (asked.push(limit), []) } };
     const kernel = kernelOf({
       profile: { uid: named('me'), ds: {} }, spaces: new Map([[toBase64url(named('space')), { fragments: new Map([[toBase64url(named('f', 16)), fragment]]) }]]), scanned: 0,
-      store: { id: 's', scan: async (_after: number, limit: number) => (asked.push(limit), []) },
+      index: { read: async () => [] }, store: { id: 's', scan: async (_after: number, limit: number) => (asked.push(limit), []) },
     });
     const host = createHost({ kernel } as never);
     await host.readRange({ space: named('space'), fragment: named('f', 16), writer: named('w'), from: 0, to: 1e9, maxBytes: 1e9 });

@@ -24,6 +24,21 @@ test('live work goes between the parts of a bulk batch, and only there', async (
   expect(queue.length).toBe(0);
 });
 
+test('what the next bulk batch will hold is told when one begins, after its own work began', async () => {
+  const seen: string[] = [];
+  const queue = createWorkQueue<number>({
+    liveBatch: 8, bulkBatch: () => 2, max: 100,
+    ahead: (items) => seen.push(`then ${items.join()}`),
+    async work(items) {
+      seen.push(`now ${items.join()}`);
+      await later();
+    },
+  });
+  await Promise.all([queue.push([1, 2, 3], 'bulk'), queue.push([4, 5], 'bulk')]);
+  await queue.push([9], 'live');
+  expect(seen).toEqual(['now 1,2', 'then 3,4', 'now 3,4', 'then 5', 'now 5', 'then ', 'now 9']);
+});
+
 test('live work that fails inside a pause fails alone', async () => {
   const queue = createWorkQueue<string>({
     liveBatch: 8, bulkBatch: () => 8, max: 100,

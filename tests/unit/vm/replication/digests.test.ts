@@ -47,7 +47,7 @@ describe('windows of a log', () => {
   const empty = (to: number): LogPull => ({
     key: 'k', opener: 'a', space: new Uint8Array(32) as Bytes, fragment: new Uint8Array(16) as Bytes, writer: new Uint8Array(32) as Bytes, rank: 2,
     sources: new Map([['a', { seq: to, id: new Uint8Array(32) as Bytes, idText: '' }], ['b', { seq: 100, id: new Uint8Array(32) as Bytes, idText: '' }]]),
-    windows: [], next: 0, to, steps: 0, soon: false, taking: false, done: [],
+    windows: [], next: 0, to, steps: 0, soon: false, taking: 0, done: [],
   });
   const entry = (seq: number) => ({ space: new Uint8Array(32), fragment: new Uint8Array(16), writer: new Uint8Array(32), seq, id: new Uint8Array(32), bytes: new Uint8Array(10) });
 

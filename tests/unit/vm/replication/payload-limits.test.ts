@@ -4,7 +4,7 @@ import { u32be, type Bytes } from '#base/bytes';
 import { encodeCbor, type CborValue } from '#base/cbor';
 import { createKit, entryNo, named, SPACE } from '#tests/support/core-kit';
 import { createCompare } from '#vm/replication/compare';
-import { nextWindow, type LogPull } from '#vm/replication/log-pull';
+import { nextWindow, takeAnswered, type LogPull } from '#vm/replication/log-pull';
 import { parseChanged, parseFlatHeads, parseGet, parseHeads, parseHeadsAsk, parseListed, parseOpen, parseTreeAsk } from '#vm/replication/payloads';
 import { createQueries } from '#vm/replication/queries';
 import { createRecordBatches } from '#vm/replication/record-batch';
@@ -73,7 +73,7 @@ describe('questions', () => {
 
 describe('windows of a log', () => {
   const pull = (to: number): LogPull => ({
-    key: 'k', opener: 'a', space: SPACE, fragment: f, writer: named('w'), rank: 2, windows: [], next: 0, to, steps: 0, soon: false, taking: false, done: [],
+    key: 'k', opener: 'a', space: SPACE, fragment: f, writer: named('w'), rank: 2, windows: [], next: 0, to, steps: 0, soon: false, taking: 0, done: [],
     sources: new Map([['p', { seq: to, id: named('id'), idText: 'id' }]]),
   });
 
@@ -97,6 +97,19 @@ describe('windows of a log', () => {
     };
     expect(ahead(4_194_304)?.from).toBe(512);
     expect(ahead(4_194_305)).toBe(null);
+  });
+
+  test('[limit SYNC.takeRecords] what one peer answered is handed on together up to 64 records, what another answered by itself', () => {
+    const log = pull(10_000);
+    const answer = (by: string, from: number, count: number): void => {
+      log.windows.push({ from, to: from + count - 1, peer: null, by, entries: times(count, (i) => entryNo('x', from + i)), bytes: 100 * count });
+    };
+    for (const [from, count] of [[0, 32], [32, 32], [64, 1], [65, 90]] as const) answer('p', from, count);
+    answer('q', 155, 10);
+    log.windows.push({ from: 165, to: 199, peer: 'p', entries: null, bytes: 0 });
+    const taken = times(4, () => takeAnswered(log));
+    expect(taken.map(({ from, bytes, answered }) => [from, bytes, answered[0]!.seq, answered.length])).toEqual([['p', 6_400, 0, 64], ['p', 100, 64, 1], ['p', 9_000, 65, 90], ['q', 1_000, 155, 10]]);
+    expect(log.windows).toHaveLength(1);
   });
 });
 

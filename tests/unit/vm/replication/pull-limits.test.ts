@@ -139,13 +139,13 @@ describe('ends that answer slowly or not at all', () => {
     expect(new Set(gets.map(({ peer }) => peer)).size).toBe(3);
   });
 
-  test('[limit SYNC.replyBytes SYNC.replyBytesMin SYNC.timeouts SYNC.mutedMs] an end that never answers: smaller and smaller ranges, then it is left alone for 30 s', async () => {
+  test('[limit SYNC.askBytes SYNC.replyBytesMin SYNC.timeouts SYNC.mutedMs] an end that never answers: smaller and smaller ranges, then it is left alone for 30 s', async () => {
     const { kit, pulls, gets, clock } = await world();
     kit.answer = () => new Promise((_resolve, reject) => clock.setTimer(20_000, () => reject(new Error('timeout'))));
     const { peer } = kit.link('mute');
     void pulls.want(peer, SPACE, headNo('log', 200));
     await clock.run(200_000);
-    expect(gets.map(({ range }) => range.maxBytes)).toEqual([196_608, 49_152, 16_384, 16_384, 16_384]);
+    expect(gets.map(({ range }) => range.maxBytes)).toEqual([65_536, 16_384, 16_384, 16_384, 16_384]);
     expect(pulls.size()).toBe(0);
     const muted = peer.mutedUntil - 100_000;
     expect(muted).toBe(30_000);
