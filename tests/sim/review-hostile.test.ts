@@ -16,7 +16,11 @@ import { limitLinks, parseRecord } from '#vm/protocol/record';
 import { sealRecord } from '#vm/protocol/seal';
 import { takeStamp } from '#os/kernel/sealer';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS } from '#vm/protocol/types';
+import { sha256 } from '#base/hash';
+import { give, resign } from './support/forge.ts';
 import { hostileOf } from './support/hostile.ts';
+import type { SimTab } from './support/sim-world.ts';
+import { meet } from './support/walks.ts';
 import { pair, say, texts } from './support/pair.ts';
 
 const VALUES: CborValue[] = [null, true, 0, -1, 1.5, '', '__proto__', '\u202e\u0000', new Uint8Array(0), new Uint8Array(16), [], [[], [null]], new Map(), new Map<number | string, CborValue>([[1, 2], ['a', new Map()]]), 'x'.repeat(3_000)];
@@ -292,4 +296,21 @@ test('{K7} acl acts of a member beyond their rights change nothing, throw nowher
     expect(tab.running.parts.faults).toEqual([]);
   }
   expect((await a.api.graph(space).digest()).words).toEqual((await b.api.graph(space).digest()).words);
+});
+
+test('an acl record that waits for what does not exist hides no removal: who is removed hears that, not that the rights are gone', async () => {
+  const { world, tabs, space } = await meet({ seed: 330 }, ['anna', 'boris', 'clara']);
+  const [a, b, c] = tabs as [SimTab, SimTab, SimTab];
+  const acl = b.running.parts.kernel.spaces.get(space)!.fragments.get(toBase64url(FRAGMENT.acl))!;
+  const [row] = await b.running.parts.kernel.index.read([[...acl.log.records()].at(-1)!.key]);
+  const lost = sha256('nowhere');
+  const waits = await resign(b, row!.bytes, (header) => header.set(4, b.running.parts.kernel.slot!.writer).set(5, 1).set(6, lost).set(7, 900).set(8, null).set(10, [lost]));
+  await give(c, waits);
+  expect(c.running.parts.kernel.spaces.get(space)!.aclWaiting.size, 'control: it waits').toBe(1);
+  const role = async (): Promise<string | undefined> => (await c.api.spaces.list()).find((one) => one.id === space)?.role;
+  expect(await role()).toBe('member');
+  const to = c.running.parts.kernel.profile!.uid;
+  await world.wait(a.running.parts.sealer.writeAcl(a.running.parts.kernel.spaces.get(space)!, [{ t: 'revoke', to, cuts: new Map(), reason: null }]));
+  await give(c, a.device.disk.records().at(-1)!.bytes);
+  expect(await role()).toBe('removed');
 });

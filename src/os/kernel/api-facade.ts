@@ -180,12 +180,18 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const role = kernel.profile ? space.rights.roleOf(kernel.profile.uid) : null;
   return {
     id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size,
-    role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(space) ? 'no-rights' : 'removed',
+    role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };
 }
 
-/** A member's space whose acl is not here, or only in pieces that do not lead back to its beginning: nobody can say that the person was removed. */
-const lacksRights = (space: Space): boolean => space.rights.heads().length === 0 || space.aclWaiting.size > 0;
+/**
+ * A member's space whose acl is not here, or only in pieces that do not lead back to its beginning: nobody can say that the person was removed. A removal
+ * that is here and holds says it, whatever else waits: a record can be made to wait for what does not exist.
+ */
+function lacksRights({ profile }: Kernel, space: Space): boolean {
+  if (profile && space.rights.view().revokes.some(({ to }) => to === toBase64url(profile.uid))) return false;
+  return space.rights.heads().length === 0 || space.aclWaiting.size > 0;
+}
 
 function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string): GraphApi {
   const { kernel, sealer } = parts;
