@@ -146,3 +146,29 @@ test('[limit KERNEL.unlockAtOnce] records that come before their key: only their
   await equal(world, [a, b], space);
   noFaults([a, b]);
 });
+
+describe('{V4} FORMATS §6, §8: rooms and proofs are those of an epoch', () => {
+  for (const times of [1, 2, 5]) {
+    test(`a member who was away while the key was made new ${times === 1 ? 'once' : `${times} times`} meets the others again`, async () => {
+      const m = await meet({ seed: 84 + times }, ['anna', 'boris', 'clara']);
+      const { world, space } = m;
+      const [a, b, c] = m.tabs as [SimTab, SimTab, SimTab];
+      c.offline(true);
+      await say(c, space, 'written while away');
+      for (let i = 0; i < times; i++) {
+        await world.wait(rotateKey(a.running.parts.kernel, a.running.parts.sealer, a.running.parts.kernel.spaces.get(space)!, 'age'));
+        await world.clock.run(2_000);
+      }
+      await say(b, space, 'under the newest key');
+      await world.clock.run(60_000);
+      expect(texts(c, space), 'control: nothing came').toEqual(['written while away']);
+      // A new start: no link and no address of before.
+      world.kill(c);
+      const again = await world.open(c.device);
+      await until(world, () => texts(again, space).length === 2 && texts(a, space).length === 2, 60_000, 'met again');
+      await equal(world, [a, b, again], space);
+      noForks(m.devices);
+      noFaults([a, b, again]);
+    });
+  }
+});

@@ -19,8 +19,8 @@ import type { Kernel, Space } from './state.ts';
 
 /** Row of the peers linked longest in the last run. */
 const ANCHORS_KEY = 'mesh/anchors';
-/** Discovery keys announced besides the current one: epochs just left, so that slower peers still meet us. */
-const OLD_EPOCHS = 1;
+/** Discovery keys announced besides the current one, a year of monthly keys: whoever was away knows only that of an earlier epoch, and is served by what they may read now. */
+const OLD_EPOCHS = 12;
 
 export interface HostParts {
   readonly kernel: Kernel;

@@ -25,18 +25,26 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
       const all = [...urgent];
       keys.clear();
       for (const { room, invite } of host.joins()) keys.set(toBase64url(room), { space: null, key: invite.pub });
-      for (const contact of host.contacts()) {
-        for (const key of contact.discoveryKeys) {
-          for (const { room } of roomsAt(key, now)) {
+      const contacts = host.contacts();
+      const oldest = Math.max(0, ...contacts.map((contact) => contact.discoveryKeys.length));
+      // Where there are too many rooms, those of old keys are left out first: the newest key of every space, then the invites, then the keys before.
+      const roomsOf = (age: number): void => {
+        for (const contact of contacts) {
+          const key = contact.discoveryKeys[age];
+          for (const { room } of key === undefined ? [] : roomsAt(key, now)) {
             all.push(room);
-            keys.set(toBase64url(room), { space: toBase64url(contact.space), key });
+            keys.set(toBase64url(room), { space: toBase64url(contact.space), key: key! });
           }
         }
+      };
+      roomsOf(0);
+      for (const contact of contacts) {
         for (const { room, pub } of contact.invites) {
           all.push(room);
           keys.set(toBase64url(room), { space: null, key: pub });
         }
       }
+      for (let age = 1; age < oldest; age++) roomsOf(age);
       return { all, urgent };
     },
     knock(rooms, from, to) {
