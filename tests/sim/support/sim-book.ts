@@ -25,6 +25,7 @@ export interface HuntReport {
   readonly tried: number;
   readonly command: string;
   readonly sign: string;
+  readonly build?: string;
 }
 
 export interface RunBook {

@@ -173,7 +173,8 @@ export async function runCampaign(plan: CampaignPlan): Promise<CampaignReport> {
   pool.close();
   const found = new Set(before.hunts.map(({ name }) => name));
   const hunts = plan.huntSeeds > 0 && inTime(plan, () => performance.now() - started < plan.budgetMs) ? await huntAll(MUTANTS.filter(({ name }) => !found.has(name)), plan, build) : [];
-  const builds = new Set([...before.rows.map((row) => row.build), build]).size;
+  const here = hunts.length > 0 || [...classes.values()].reduce((sum, { seeds }) => sum + seeds, 0) > before.rows.length;
+  const builds = new Set([...before.rows, ...before.hunts].map((line) => line.build ?? '').concat(here ? [build] : [])).size;
   const wallMs = performance.now() - started + (plan.book?.wallMs(performance.now() - started) ?? 0);
   return { classes: [...classes.values()], hunts: [...before.hunts, ...hunts], wallMs, workers: plan.workers, builds };
 }

@@ -1,6 +1,8 @@
 /** What a campaign found, as lines for the terminal and as docs/RELIABILITY.md. */
+import { blind } from '#tests/sim/mutants/blind';
 import { FULL_PLAN, type CampaignReport, type ClassReport } from './sim-campaign.ts';
 
+const chosenBlind = new Set(blind.map(({ name }) => name));
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 const least = (list: readonly number[]): number => list.reduce((a, b) => Math.min(a, b), Infinity);
 const most = (list: readonly number[]): number => list.reduce((a, b) => Math.max(a, b), 0);
@@ -30,16 +32,16 @@ export function reliabilityPage(report: CampaignReport): string {
   const kinds = new Map<string, number>();
   for (const one of report.classes) for (const [kind, n] of one.faults) kinds.set(kind, (kinds.get(kind) ?? 0) + n);
   const faults = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `| ${kind} | ${count(n)} |`);
-  const hunts = report.hunts.map(({ name, file, seed, sign }) => `| ${name} | \`${file}\` | ${seed ?? 'not found'} | ${sign.replaceAll('|', '/').slice(0, 90)} |`);
+  const hunts = report.hunts.map(({ name, file, seed, sign }) => `| ${name}${chosenBlind.has(name) ? ' *' : ''} | \`${file}\` | ${seed ?? 'not found'} | ${sign.replaceAll('|', '/').slice(0, 90)} |`);
   const total = (pick: (one: ClassReport) => number): number => report.classes.reduce((sum, one) => sum + pick(one), 0);
   return `# Reliability
 
-Written by the campaign of the simulator (\`npm run test:full\`; the counts below are those of the run that wrote it); do not edit. The production kernel, protocol, mesh and replication run on a virtual clock with simulated disks, wires and servers
+Written by the campaign of the simulator (\`npm run test:full\`; the counts below are those that really ran); do not edit. The production kernel, protocol, mesh and replication run on a virtual clock with simulated disks, wires and servers
 (\`tests/sim\`); everything of a run follows from its seed, and ${count(total((one) => one.replays))} of the seeds below were run twice with the same trace.
-${report.builds === 1 ? 'One build of the sources ran all of them.' : `${report.builds} builds of the sources, made while faults were being mended, ran them.`}
+${report.builds === 1 ? 'One build of the sources ran all of it.' : 'Several builds of the sources, made one after another while faults were being mended, ran these seeds and mutants.'}
 A line such as \`npm run sim -- --seed 7 --mode safety\` repeats one.
 
-${count(total((one) => one.seeds))} seeds, ${count(total((one) => one.failed))} failed; ${count(total((one) => one.faultCount))} faults; ${count(total((one) => one.events))} events in ${count(total((one) => one.virtualMs) / 3_600_000)} hours of virtual time;
+${count(total((one) => one.seeds))} seeds, ${count(total((one) => one.failed))} failed; ${count(total((one) => one.faultCount))} faults; ${count(total((one) => one.events))} events in ${(total((one) => one.virtualMs) / 3_600_000).toFixed(1)} hours of virtual time;
 ${seconds(report.wallMs)} s on ${report.workers} cores. ${count(total((one) => one.saved))} effects of acts were confirmed as saved; ${count(total((one) => one.lost))} of them were on one hurt disk only, all others are there.
 
 | Class | What | Seeds (of a full run) | Failed | Faults (least / median a seed) | Healed in s (median / most, virtual) | Traffic × least (median / most) | Virtual min | Processor s |
@@ -63,7 +65,7 @@ ${faults.join('\n')}
 
 ## Mutants
 
-Bugs put into the production files while they are loaded. Each must be found within 500 seeds that the right code passes.
+Bugs put into the production files while they are loaded. Each must be found within 500 seeds that the right code passes. Those with * were chosen by reading the product alone, before the checks were read.
 
 | Bug | File | Found at seed | Sign |
 |---|---|---|---|
