@@ -23,7 +23,8 @@ export function checkCopies(tabs: readonly SimTab[], all: readonly SimTab[], mod
   for (const tab of tabs) {
     const { kernel } = tab.running.parts;
     const space = kernel.spaces.get(model.space);
-    if (!space || !kernel.slot) continue;
+    // Whose own log was hurt may write a number twice.
+    if (!space || !kernel.slot || model.hurt.has(tab.device)) continue;
     for (const fragment of space.fragments.values()) {
       const tip = fragment.log.ownTip(kernel.slot.writer);
       if (!tip) continue;
