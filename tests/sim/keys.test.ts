@@ -8,6 +8,7 @@ import { buildDeviceAdd, buildInception } from '#vm/protocol/identity';
 import { decodeAclOp, type KeyRotateOp, type KeyShareOp } from '#vm/protocol/acl-operation';
 import { unwrapEpochKey } from '#vm/protocol/keys';
 import { parseRecord } from '#vm/protocol/record';
+import { ROLE } from '#vm/protocol/types';
 import type { AgreementKey } from '#ports/crypto';
 import { give } from './support/forge.ts';
 import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
@@ -171,4 +172,40 @@ describe('{V4} FORMATS §6, §8: rooms and proofs are those of an epoch', () => 
       noFaults([a, b, again]);
     });
   }
+});
+
+test('{K8} [KEY2] two make the key new at the same time, each with words of their own: both are read by all, and by who joins later', async () => {
+  const m = await meet({ seed: 95 }, ['anna', 'boris']);
+  const { world, space } = m;
+  const [a, b] = m.tabs as [SimTab, SimTab];
+  const rights = (tab: SimTab) => tab.running.parts.kernel.spaces.get(space)!.rights;
+  const { kernel, sealer } = a.running.parts;
+  await world.wait(sealer.writeAcl(kernel.spaces.get(space)!, [{
+    t: 'grant', to: b.running.parts.kernel.profile!.uid, role: 4, scope: null, nbf: kernel.time.now(), exp: null, mayDelegate: true, maxRole: 4, plan: null,
+  }]));
+  await until(world, () => [a, b].every((tab) => (rights(tab).roleOf(b.running.parts.kernel.profile!.uid) ?? 0) >= ROLE.admin), 20_000, 'the second admin');
+  await world.clock.run(5_000);
+  for (const tab of [a, b]) tab.offline(true);
+  for (const { pair } of world.network.pairs) pair.cut();
+  for (const tab of [a, b]) {
+    await world.wait(rotateKey(tab.running.parts.kernel, tab.running.parts.sealer, tab.running.parts.kernel.spaces.get(space)!, 'age'));
+    await world.wait(say(tab, space, `under the key of ${tab.name}`));
+    await world.wait(tab.api.saved());
+  }
+  for (const tab of [a, b]) tab.offline(false);
+  await until(world, () => [a, b].every((tab) => texts(tab, space).length === 2), 60_000, 'both read both');
+  expect(rights(a).view().epochs, 'control: two rotations beside each other').toHaveLength(3);
+  const c = await world.open(world.device('clara'));
+  await world.wait(c.api.identity.create({ name: 'clara' }));
+  const link = await world.wait(a.api.spaces.invite(space));
+  await world.wait(c.api.spaces.join(link));
+  await until(world, () => texts(c, space).length === 2, 60_000, 'who joins later reads both');
+  await equal(world, [a, b, c], space);
+  noForks(m.devices);
+  noFaults([a, b, c]);
+  // Shared once, not by everybody and not again and again.
+  const shares = (await keyOps(a, space)).filter(({ op }) => op.t === 'key.share').length;
+  await world.clock.run(120_000);
+  expect((await keyOps(a, space)).filter(({ op }) => op.t === 'key.share')).toHaveLength(shares);
+  expect(shares).toBeLessThanOrEqual(6);
 });

@@ -5,7 +5,7 @@ import { must } from '#base/assert';
 import type { AclOp, KeyRotateOp, KeyShareOp, Wrap } from '#vm/protocol/acl-operation';
 import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
 import { toIdStatement } from '#os/rights/acl-record';
-import type { MemberDevice } from '#os/rights/epochs';
+import { deviceTag, type MemberDevice } from '#os/rights/epochs';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
 import { MAX_WRAPS_PER_RECORD } from '#os/limits';
 import { compareWraps } from '#vm/protocol/acl-operation';
@@ -114,6 +114,33 @@ export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Pr
   const key = epoch && space.keys.epochKey(epoch);
   if (!epoch || !key || lacking.length === 0) return;
   await sealer.writeAcl(space, shareOps(await shareOp(kernel, space, epoch, key, lacking.map(asBytes))));
+}
+
+/**
+ * Keys beside the line of the newest: of rotations made at the same time only one is carried on by `prev`, so who comes later is given the others by a
+ * share. The epoch and the devices of current members that have no way to it; null when there is none of which the key is held here.
+ */
+export function besideTheLine(space: Space): { epoch: Bytes; devices: readonly MemberDevice[] } | null {
+  const { epochs, devices } = space.rights.view();
+  const given = new Map(devices.map((device) => {
+    const tag = deviceTag(device.ds);
+    return [device, space.keys.reach(epochs.filter((info) => info.recipients.has(tag)).map((info) => info.epoch))] as const;
+  }));
+  for (const info of epochs) {
+    const epoch = must(fromBase64url(info.epoch), 'epoch');
+    if (!space.keys.has(epoch)) continue;
+    const lacking = devices.filter((device) => !given.get(device)!.has(info.epoch));
+    if (lacking.length > 0) return { epoch, devices: lacking };
+  }
+  return null;
+}
+
+/** Shares one epoch that is beside the line; the next one has its turn when the acl has changed by this. */
+export async function shareBeside(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
+  const beside = besideTheLine(space);
+  const key = beside && space.keys.epochKey(beside.epoch);
+  if (!beside || !key) return;
+  await sealer.writeAcl(space, shareOps(await shareOp(kernel, space, beside.epoch, key, beside.devices.slice(0, MAX_WRAPS_PER_RECORD).map(asBytes))));
 }
 
 /** A new epoch key for all devices of current members; the former key opens with it (history for those who stay). */

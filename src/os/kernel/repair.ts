@@ -8,7 +8,7 @@ import { StoreError } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { ForkEvidence } from '#vm/log/space-chain';
 import { ROLE } from '#vm/protocol/types';
-import { rotateKey, shareKey } from './accept.ts';
+import { rotateKey, shareBeside, shareKey } from './accept.ts';
 import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
 import { randomPause } from './random-pause.ts';
 import { closingOps, commitLeaving, lastStampOf, logsAhead, ownHeads } from './leave-slot.ts';
@@ -223,6 +223,7 @@ class RepairShop implements Repair {
       if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
     } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
     else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
+    else await shareBeside(kernel, this.sealer, space);
   }
 }
 

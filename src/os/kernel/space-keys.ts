@@ -21,6 +21,8 @@ export interface SpaceKeys {
   body(epoch: Uint8Array, fragment: Uint8Array, writer: Uint8Array): Promise<AeadKey | null>;
   presence(epoch: Uint8Array, fragment: Uint8Array): Promise<AeadKey | null>;
   discovery(epoch: Uint8Array): Bytes | null;
+  /** Epochs whose keys somebody has who was given those of `epochs`: by the `prev` of their rotations as far as it was opened here; ids in base64url. */
+  reach(epochs: Iterable<string>): ReadonlySet<string>;
   readonly size: number;
 }
 
@@ -37,12 +39,26 @@ function importedKeys(crypto: CryptoPort): (name: string, make: () => Bytes) => 
   };
 }
 
+/** Which epoch's key the rotation of an epoch carries, as far as it was opened here. */
+function epochLine(): { add(epoch: string, old: string): void; reach: SpaceKeys['reach'] } {
+  const before = new Map<string, string>();
+  return {
+    add: (epoch, old) => void before.set(epoch, old),
+    reach(given) {
+      const out = new Set<string>();
+      for (const first of given) for (let epoch: string | undefined = first; epoch !== undefined && !out.has(epoch); epoch = before.get(epoch)) out.add(epoch);
+      return out;
+    },
+  };
+}
+
 export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
   const epochs = new Map<string, Bytes>();
   const discoveries = new Map<string, Bytes>();
   const cached = importedKeys(crypto);
   /** Rotations whose `prev` was not opened yet: their key may come later. */
   const rotations = new Set<KeyOp>();
+  const line = epochLine();
   const keyOf = (epoch: Uint8Array): Bytes | null => epochs.get(toBase64url(epoch)) ?? null;
   const unwrap = async (op: KeyOp): Promise<boolean> => {
     if (op.t === 'key.share' && op.fragment) return false;
@@ -61,7 +77,9 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
       if (op.t !== 'key.rotate' || !op.prev || !key) continue;
       rotations.delete(op);
       const old = await openPrevKey(crypto, key, op.prev);
-      if (!old || epochs.has(toBase64url(epochId(old)))) continue;
+      if (!old) continue;
+      line.add(toBase64url(op.epoch), toBase64url(epochId(old)));
+      if (epochs.has(toBase64url(epochId(old)))) continue;
       epochs.set(toBase64url(epochId(old)), old);
       learnt = true;
     }
@@ -100,6 +118,7 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
       if (!found) discoveries.set(name, (found = discoveryKey(key)));
       return found;
     },
+    reach: line.reach,
     get size() {
       return epochs.size;
     },

@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'signatures are not looked at', file: 'src/os/kernel/ingest.ts',
-    find: "return (await verifyRecord(kernel.deps.crypto, record)) ? { record, space } : 'signature';",
+    find: "return (await (signed ?? verifyRecord(kernel.deps.crypto, record))) ? { record, space } : 'signature';",
     replace: 'return { record, space };',
     mode: 'byzantine', peers: 8, ops: 60,
   },

@@ -43,8 +43,6 @@ export class Walk {
   healMs = -1;
   private link = '';
   private guestLink = '';
-  /** One after the other, as a kernel does it: the second key has the first before it. */
-  private rotating = false;
   /** Who left the space, with the tab that was open then. */
   private left: { readonly device: SimDevice; readonly tab: SimTab; readonly record: string } | null = null;
 
@@ -127,13 +125,10 @@ export class Walk {
     return this.o.guest && device.name.replace('-clone', '') === `p${this.o.peers - (this.o.late ? 2 : 1)}`;
   }
 
-  /** A new key, as after thirty days: who comes later is given the newest and has to find the ones before it. */
+  /** A new key, as after thirty days, the second perhaps beside the first: who comes later is given the newest and has to find the others. */
   private rotate(): void {
     const tab = this.state.devices[0]!.tabs.find((one) => this.standing(one) === 'member');
-    if (!tab || this.rotating) return;
-    this.rotating = true;
-    const done = (): void => void (this.rotating = false);
-    rotateKey(tab.running.parts.kernel, tab.running.parts.sealer, tab.running.parts.kernel.spaces.get(this.model.space)!, 'age').then(done, done);
+    if (tab) rotateKey(tab.running.parts.kernel, tab.running.parts.sealer, tab.running.parts.kernel.spaces.get(this.model.space)!, 'age').catch(() => undefined);
   }
 
   private async joinLate(): Promise<void> {
