@@ -76,6 +76,10 @@ export const MESH_LIMITS = {
   bannedMs: 60_000,
   /** A peer that said it is full is left alone for so long. */
   fullMs: 30_000,
+  /** One that a join waits for: for so long. Its places go from hand to hand while many come in. */
+  fullJoinMs: 2_000,
+  /** An attempt that leads nowhere, neither direct nor by relay, is made again after this when a join waits for it. */
+  joinDialMs: 3_000,
   reconnectFirstMs: 500,
   reconnectMaxMs: 15_000,
   /** Least time between two tries of one thing at once because something came up: a server that flaps drives nobody to dial without pause. */

@@ -25,6 +25,8 @@ export interface PeerDialsDeps {
   running(): boolean;
   /** Do we have so few links, or is it one we must not lose, that the other end should make room? */
   needy(entry: PeerEntry): boolean;
+  /** How long a relay route is waited for. */
+  patienceMs(entry: PeerEntry): number;
   onWire(entry: PeerEntry, wire: Wire): void;
   /** No attempt is left and there is no link. */
   onGivenUp(entry: PeerEntry): void;
@@ -66,7 +68,7 @@ export class PeerDials {
       this.say(entry, { kind: 'relay' });
       this.askRelay(entry);
       // Neither way worked: leave the place to others and come back later.
-      entry.relayTimer = this.d.clock.setTimer(MESH_LIMITS.dialMs, () => {
+      entry.relayTimer = this.d.clock.setTimer(this.d.patienceMs(entry), () => {
         entry.relayTimer = null;
         if (entry.links.size === 0 && entry.dialing === null) this.d.onGivenUp(entry);
       });

@@ -37,7 +37,8 @@ export class PeerTable {
       clock: d.clock, random: d.random, dialer: d.dialer, iceServers: d.iceServers, signal: d.signal, openRelay: d.openRelay, metric: d.metric,
       knock: (entry) => (entry.rooms.size === 0 ? null : d.knock(entry.rooms, entry.session)),
       running: () => this.running,
-      needy: (entry) => this.soundLinks() < MESH_LIMITS.activeMin || this.anchorSessions().has(entry.key),
+      needy: (entry) => this.soundLinks() < MESH_LIMITS.activeMin || this.anchorSessions().has(entry.key) || this.isUrgent(entry),
+      patienceMs: (entry) => (this.isUrgent(entry) ? MESH_LIMITS.joinDialMs : MESH_LIMITS.dialMs),
       onWire: (entry, wire) => this.attach(entry, wire),
       onGivenUp: (entry) => this.retryLater(entry),
     });
@@ -157,7 +158,7 @@ export class PeerTable {
     if (signal.kind === 'rtc') return this.onDirectSignal(entry, signal.attempt, signal.data, signal);
     if (signal.kind === 'full') {
       entry.saidFull = true;
-      return this.onFull(entry);
+      return this.onFull(entry, this.pauseOf(entry));
     }
     // Else two that were full once tell each other so for ever, each within the other's pause.
     if (entry.saidFull) entry.fullUntil = 0;
@@ -199,6 +200,12 @@ export class PeerTable {
       entries: this.entries.values(), now: d.clock.monotonic(), isStranger: d.isStranger, hasProved: d.hasProved, neighbours: d.neighbours,
       isAnchor: d.isAnchor, anchorSessions: this.anchorSessions(), order: this.order,
     };
+  }
+
+  /** A join waits for those of its room: links to others who join there are of no help, however many. */
+  private isUrgent(entry: PeerEntry): boolean {
+    const urgent = this.d.urgentRooms();
+    return [...entry.rooms].some((room) => urgent.has(room));
   }
 
   private anchorSessions(): ReadonlySet<string> {
@@ -284,13 +291,18 @@ export class PeerTable {
     this.consider();
   }
 
-  private onFull(entry: PeerEntry): void {
-    entry.fullUntil = this.d.clock.monotonic() + MESH_LIMITS.fullMs;
+  /** How long one that is full is left alone. */
+  private pauseOf(entry: PeerEntry): number {
+    return this.isUrgent(entry) ? MESH_LIMITS.fullJoinMs : MESH_LIMITS.fullMs;
+  }
+
+  private onFull(entry: PeerEntry, pauseMs: number): void {
+    entry.fullUntil = this.d.clock.monotonic() + pauseMs;
     this.dials.abort(entry);
     entry.relayTimer?.();
     entry.relayTimer = null;
     // Kept so long although nobody names it any more: a ban must outlast its coming back.
-    const ms = Math.max(MESH_LIMITS.fullMs, entry.bannedUntil - this.d.clock.monotonic());
+    const ms = Math.max(pauseMs, entry.bannedUntil - this.d.clock.monotonic());
     if (entry.links.size === 0) {
       this.dials.after(entry, [ms], () => {
         this.forget(entry);
@@ -359,7 +371,7 @@ export class PeerTable {
     if ((code === 'newer' || code === 'older') && entry.known) entry.skew = code;
     if (BANNED.has(code)) entry.bannedUntil = this.d.clock.monotonic() + MESH_LIMITS.bannedMs;
     if (!this.running || others) return;
-    if (letGo || FINAL.has(code)) return this.onFull(entry);
+    if (letGo || FINAL.has(code)) return this.onFull(entry, code === 'full' ? this.pauseOf(entry) : MESH_LIMITS.fullMs);
     if (entry.dialing !== null) return;
     if (entry.sources.size === 0 || link.hash.length === 0) return this.retryLater(entry);
     // A link that was up is gone: both ways at once, as long as its place is not taken.

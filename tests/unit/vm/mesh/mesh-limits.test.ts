@@ -169,6 +169,35 @@ describe('a session that asks again and again', () => {
     expect(dials.length).toBe(before + 1);
   });
 
+  test('[limit MESH.fullJoinMs] one that a join waits for is asked again after 2 s, as one that must not be lost', async () => {
+    const { clock, peer, signal, dials, mesh } = await meshWorld();
+    mesh.setRooms([room(0)], [room(0)]);
+    peer(sessionNo(7));
+    await clock.run(10);
+    for (let times = 0; times < 3; times++) {
+      signal(sessionNo(7), { kind: 'full' });
+      const before = dials.length;
+      await clock.run(1_900);
+      expect(dials.length).toBe(before);
+      await clock.run(200);
+      expect(dials.length).toBe(before + 1);
+    }
+  });
+
+  test('[limit MESH.joinDialMs] one that a join waits for and that nothing is heard of is tried again within 7 s, another one after 20', async () => {
+    for (const urgent of [true, false]) {
+      const { clock, peer, socket, mesh } = await meshWorld();
+      mesh.setRooms([room(0)], urgent ? [room(0)] : []);
+      // The greater session starts nothing by itself: it says that it wants to be dialled.
+      peer(new Uint8Array(16) as Bytes);
+      const wants = (): number => socket().heard.filter(({ type }) => type.startsWith('signal:forward')).length;
+      await clock.run(10);
+      const before = wants();
+      await clock.run(7_000);
+      expect(wants() - before, String(urgent)).toBe(urgent ? 2 : 1);
+    }
+  });
+
   test('[limit MESH.dialMs MESH.retryMs] attempts that lead nowhere end after 20 s, and are made ever more rarely, at least twice a minute or so', async () => {
     const { clock, peer, dials } = await meshWorld();
     peer(sessionNo(7));
