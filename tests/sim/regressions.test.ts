@@ -29,6 +29,7 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['the same, of a device that had made fragments while it was cut off', { seed: 99, mode: 'safety' }],
   ['a clock was set by ten years while handshakes ran: half of the votes were offsets against the clock of before, mesh time stayed five years off', { seed: 51, mode: 'safety' }],
   ['sixteen come in at once: one was linked to fellow joiners only, so it did not ask the full owner to make room', { seed: 300, mode: 'safety' }],
+  ['a tab died between the row of its join and the notice to the other tab, which took over and did not go on with it', { seed: 3, mode: 'real' }],
 ];
 
 for (const [why, asked] of REGRESSIONS) {

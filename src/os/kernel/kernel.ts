@@ -94,8 +94,9 @@ export function startKernel(deps: KernelDeps): RunningKernel {
   deps.tabs.waitLock('lgos/net', leaderAbort.signal).then(() => {
     kernel.leader = true;
     kernel.emit({ type: 'network' });
-    // What the leader before committed last is read before anything is asked for again.
-    return ready.then(() => parts.ingest.exclusive(() => followOthers(kernel))).then(() => startReplication(parts));
+    // What the leader before committed last is read before anything is asked for again; a join it had begun and told nobody of goes on here.
+    return ready.then(() => parts.ingest.exclusive(() => followOthers(kernel))).then(() => parts.joins.load().catch((error: unknown) => kernel.fault('join', error)))
+      .then(() => startReplication(parts));
   }).catch(() => undefined);
   let due = deps.clock.monotonic() + TICK_MS;
   const tick = (): void => {

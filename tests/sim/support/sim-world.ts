@@ -184,7 +184,6 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     tab.life.alive = false;
     tab.device.tabs.splice(tab.device.tabs.indexOf(tab), 1);
     shared.get(tab.device)!.kill(tab.name);
-    tab.device.disk.abandon(tab.running.parts.kernel.boot);
     // What was handed to the disk is written or not: the process cannot know.
     for (const write of tab.life.writing) {
       const roll = chance.next();
@@ -195,6 +194,8 @@ export function createSimWorld(options: WorldOptions): SimWorld {
       }
     }
     tab.life.writing.clear();
+    // Also what has just been handed over: it would land behind the reads of the next start, which no disk does.
+    tab.device.disk.abandon(tab.running.parts.kernel.boot);
     for (const socket of tab.life.sockets.keys()) socket.close();
     for (const dialing of tab.life.dialings) dialing.abort();
     for (const { names, pair } of network.pairs) if (names.includes(tab.name)) pair.cut('process died');
