@@ -57,7 +57,7 @@ test('{V5}{V7} gun, simple-peer, idb, react and vite at work in one exchange bet
     return { n, version: db.version };
   });
   expect(rows.n).toBeGreaterThan(2);
-  expect(rows.version).toBe(1);
+  expect(rows.version).toBe(2);
 
   // react: the tree on the screen hangs on its root.
   expect(await boris.page.evaluate(() => Object.keys(document.getElementById('root')!).some((key) => key.startsWith('__reactContainer$')))).toBe(true);
