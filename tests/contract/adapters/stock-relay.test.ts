@@ -134,8 +134,12 @@ describe('the gun package’s own server as an archive', () => {
     a.archives.stop();
     const souls = new Set(enemy.heard.join('').match(/lg\/[A-Za-z0-9_-]{24}#?/g));
     expect(souls.size).toBeGreaterThanOrEqual(3);
-    for (const soul of souls) enemy.send({ '#': id(), get: { '#': soul } });
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const asked = [...souls].map((soul) => {
+      const question = id();
+      enemy.send({ '#': question, get: { '#': soul } });
+      return question;
+    });
+    await until('every soul was read', () => asked.every((question) => enemy.heard.some((text) => text.includes(`"@":"${question}"`))));
     const b = await device('d', key, [relay.url]);
     await until('b has everything', () => b.host.digest() === a.host.digest());
     b.archives.stop();
