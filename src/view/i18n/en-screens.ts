@@ -203,7 +203,7 @@ export const enScreens = {
   'pipeline.ingest': "Records taken in per second",
   'pipeline.kernel': "Kernel of this tab",
   'pipeline.knobs': "Adjusted by itself",
-  'pipeline.lag': "Latest turn of the loop",
+  'pipeline.lag': "The event loop ran late by",
   'pipeline.links': "Links sought",
   'pipeline.newsBytes': "Bytes sent with an answer",
   'pipeline.normal': "Normal",
