@@ -206,6 +206,8 @@ export interface NetworkStatus {
   archives: ArchiveRelay[];
   /** Devices around that no link is possible with: their build is newer than this one, or older. */
   versions: { newer: number; older: number };
+  /** Devices around that three tries in a row, or more, found no way to; they are tried again once a minute, and at once by `retry` or news of them. since, ms: when the first of the tries ended. */
+  unreached: { device: string | null; uid: string | null; name: string | null; tries: number; since: number; trying: boolean }[];
   /** Own records no other device has confirmed. */
   pending: number;
   /** This device's clock against mesh time, ms. */

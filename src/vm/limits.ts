@@ -65,8 +65,10 @@ export const MESH_LIMITS = {
   dialMs: 20_000,
   /** New direct attempts while a relay carries the link. */
   upgradeMs: [5_000, 30_000, 120_000],
-  /** Attempts after a failure without any link. */
+  /** Attempts after a failure without any link. After so many in a row the session counts as not reached: shown, and tried once in so long until there is news, or a join waits for it. */
   retryMs: [500, 2_000, 5_000, 15_000, 30_000],
+  tries: 3,
+  unreachedMs: 60_000,
   /** A link without any proof of space or invite is closed after this. */
   strangerMs: 30_000,
   /** After this it gives way to a newcomer when all places are taken. */
@@ -84,7 +86,7 @@ export const MESH_LIMITS = {
   reconnectMaxMs: 15_000,
   /** Least time between two tries of one thing at once because something came up: a server that flaps drives nobody to dial without pause. */
   hurryMs: 2_000,
-  /** No hello from a server for so long: the socket is closed and opened again. */
+  /** No hello from a server for so long: its socket is opened anew. */
   helloMs: 8_000,
   serverPingMs: 15_000,
   serverDeadMs: 40_000,

@@ -278,6 +278,6 @@ function setPaused({ kernel }: KernelParts, paused: boolean): void {
   if (paused) kernel.replication?.pause();
   else kernel.replication?.resume();
   postNotice(kernel, { t: 'paused', paused });
-  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [], archives: [], versions: { newer: 0, older: 0 } };
+  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [] };
   kernel.emit({ type: 'network' });
 }

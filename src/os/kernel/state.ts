@@ -130,7 +130,7 @@ export interface Kernel {
   readonly watch: Watch;
   adjusted: Adjustment;
   /** Links and servers as the leader sees them. */
-  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions'>;
+  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions' | 'unreached'>;
   leader: boolean;
   paused: boolean;
   /** Operations of records this kernel sealed, so that they are not opened again. */

@@ -132,8 +132,9 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
     device: peer.device, ...personOf(kernel, peer.device), via: peer.via, pair: peer.pair, rttMs: peer.rttMs,
     bytesIn: peer.bytesIn, bytesOut: peer.bytesOut, spaces: [...peer.spaces],
   }));
+  const unreached = replication.unreached().map(({ device, ...rest }) => ({ device, ...(device === null ? { uid: null, name: null } : personOf(kernel, device)), ...rest }));
   const signaling = replication.servers().map((server) => ({ ...server }));
-  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() } };
+  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() }, unreached };
 }
 
 /** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. */

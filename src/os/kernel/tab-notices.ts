@@ -34,7 +34,8 @@ export function listenToTabs(parts: KernelParts): void {
       case 'acks': return parts.acks.learn(notice.rows);
       case 'network':
         if (kernel.leader) return;
-        kernel.network = notice.network;
+        // A tab of an older build tells less.
+        kernel.network = { ...kernel.network, ...notice.network };
         // The tabs of a device share its clock: the leader's word decides here.
         if (notice.offsetMs !== null) kernel.time.vote(LEADER, 'server', notice.offsetMs);
         return kernel.emit({ type: 'network' });

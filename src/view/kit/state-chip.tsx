@@ -131,6 +131,7 @@ export function WhereIsThis({ copies, title, onClose }: { copies: Copies; title:
         </p>
       )}
       <p className="small muted">{whereText(i18n, copies)}</p>
+      {trouble?.act === 'reach' && network.unreached.length > 0 && <p className="small muted">{t('where.unreached', { n: network.unreached.length })}</p>}
       {trouble && copies.since !== null && <p className="small muted">{t('where.since', { time: i18n.moment(copies.since) })}</p>}
       {trouble && <TroubleActs trouble={trouble} />}
     </div>

@@ -6,9 +6,19 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { usePeople } from '#view/kit/people.tsx';
 import { EmptyState } from '#view/kit/states.tsx';
+import { Unreached } from './unreached.tsx';
 
-/** The table. */
+/** The table, and below it who could not be reached. */
 export function LinksTab({ network, space }: { network: NetworkStatus; space: SpaceView }): ReactNode {
+  return (
+    <>
+      <Links network={network} space={space} />
+      <Unreached />
+    </>
+  );
+}
+
+function Links({ network, space }: { network: NetworkStatus; space: SpaceView }): ReactNode {
   const { t, bytes } = useI18n();
   const people = usePeople(space.id);
   const via = { direct: t('link.direct'), relay: t('link.relay'), tab: t('link.tab'), beacon: t('link.beacon') };

@@ -6,6 +6,7 @@ import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel, useSupervision } from '#view/kit/kernel.tsx';
 import { endReason } from '#view/kit/kernel-note.tsx';
 import { FactList, Skeleton } from '#view/kit/states.tsx';
+import { Unreached } from './unreached.tsx';
 
 const STATE: Record<SupervisionView['state'], { word: Key; tone: string }> = {
   starting: { word: 'pipeline.starting', tone: 'wait' }, running: { word: 'pipeline.running', tone: 'ok' }, restarting: { word: 'pipeline.restarting', tone: 'wait' }, stopped: { word: 'pipeline.stopped', tone: 'bad' },
@@ -23,6 +24,7 @@ export function PipelineTab(): ReactNode {
   return (
     <div className="stack network">
       <KernelCard kernel={api.supervision.status()} />
+      <Unreached />
       <Seen view={view} />
     </div>
   );

@@ -17,6 +17,7 @@ import { SealCard } from './seal-card.tsx';
 import { NetworkTab } from './network-tab.tsx';
 import { PipelineTab } from './pipeline-tab.tsx';
 import { StorageTab } from './storage-tab.tsx';
+import { UNREACHED } from './unreached.tsx';
 
 const TABS = { links: 'system.links', log: 'system.log', storage: 'system.storage', network: 'system.network', pipeline: 'system.pipeline' } as const satisfies Record<string, Key>;
 type Tab = keyof typeof TABS;
@@ -87,6 +88,8 @@ function verdict(i18n: I18n, copies: Copies | null, network: NetworkStatus, spac
   if (copies?.state === 'catching-up') return { icon: 'download', tone: 'muted', title: t('state.catchingUp', { n: copies.count }), text: t('where.catchingUp'), trouble: behind, since };
   if (network.versions.older > 0) return { icon: 'alert', tone: 'wait', title: t('system.older'), text: t('system.olderText', { n: network.versions.older }), trouble: waiting };
   if (network.signaling.length > 0 && network.signaling.every((server) => server.state !== 'open')) return { icon: 'network', tone: 'wait', title: t('system.noServer'), text: t('system.noServerText'), trouble: waiting };
+  const [first] = [...network.unreached].sort((a, b) => a.since - b.since);
+  if (first) return { icon: 'network', tone: 'wait', title: t('system.unreached'), text: `${t('where.unreached', { n: network.unreached.length })} ${t(UNREACHED.reason)}`, trouble: UNREACHED, since: first.since };
   const held = copies ? t('system.held', { n: copies.devices.length, space: space.name }) : '';
   const last = copies?.lastConfirmed ? ` ${t('where.last', { ago: i18n.ago(copies.lastConfirmed, Date.now()) })}` : '';
   return { icon: 'ok', tone: 'ok', title: t('system.inOrder'), text: held + last };

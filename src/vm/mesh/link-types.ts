@@ -26,6 +26,17 @@ export interface Skews {
   readonly older: number;
 }
 
+/** A session around that several tries in a row found no way to. */
+export interface Unreached {
+  /** base64url of its DS; null when it was never linked. */
+  readonly device: string | null;
+  readonly tries: number;
+  /** When the first of them ended, ms. */
+  readonly since: number;
+  /** A further try is under way. */
+  readonly trying: boolean;
+}
+
 export interface Link {
   /** Random, local to this kernel. */
   readonly id: string;

@@ -9,10 +9,11 @@ import type { Random } from '#ports/random';
 import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { createIntroductions, type Introductions } from './introductions.ts';
-import type { Link, LinkCloseCode, LinkMessage, Skews } from './link-types.ts';
+import type { Link, LinkCloseCode, LinkMessage, Skews, Unreached } from './link-types.ts';
 import { PeerTable } from './peer-table.ts';
 import type { IceServer } from '#ports/signaling';
 import { MESH_LIMITS } from '#vm/limits';
+import { skewsOf, unreachedOf } from './reach.ts';
 import type { SignalingHandlers } from './signaling-client.ts';
 import { createSignalingPool, type SignalingPool } from './signaling-pool.ts';
 import { createWalks, type Walks } from './walks.ts';
@@ -89,6 +90,8 @@ export interface Mesh {
   sessionOf(link: Link): Bytes | null;
   servers(): readonly ServerStatus[];
   skews(): Skews;
+  /** Sessions around that several tries in a row found no way to. */
+  unreached(): readonly Unreached[];
 }
 
 /** What a server tells goes to the peer table; a source of a session is `server|room`. */
@@ -105,6 +108,7 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
     onIce: (server, list) => {
       ice.set(server.url, list);
       nudge();
+      table().news();
     },
     linksIn: (room) => proofs.linksIn(room),
     onVisit: (room) => table().mix(room),
@@ -169,7 +173,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     neighbours: (link) => introductions.neighbours(link),
     knock: (rooms, to) => proofs.knock(rooms, session, to),
     knows: (from, proof) => proofs.knows(from, session, proof),
-    urgentRooms: () => urgent, ...(handlers.seeks && { seeks: handlers.seeks }),
+    onReach: () => handlers.onChange(), urgentRooms: () => urgent, ...(handlers.seeks && { seeks: handlers.seeks }),
     metric: handlers.metric,
     links: {
       onOpen: (link) => {
@@ -225,6 +229,6 @@ export function createMesh(deps: MeshDeps): Mesh {
     proofsChanged: () => introductions.changed(),
     links: () => table.open(),
     crowd: () => introductions.crowd(), sessionOf: (link) => table.sessionOf(link),
-    servers: () => pool.status(), skews: () => table.skews(),
+    servers: () => pool.status(), skews: () => skewsOf(table.all()), unreached: () => unreachedOf(table.all(), table.soundLinks()),
   };
 }

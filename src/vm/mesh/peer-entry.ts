@@ -26,6 +26,12 @@ export interface PeerEntry {
   retryTimer: (() => void) | null;
   /** Direct attempts that failed in a row. */
   failures: number;
+  /** Tries in a row that left no link, and when the first of them ended (ms); of them those since the last news. */
+  tries: number;
+  triedSince: number;
+  spent: number;
+  /** base64url of its DS, once a link of it proved a space or an invite. */
+  device: string | null;
   fullUntil: number;
   /** It is left alone because it said so itself: when it asks, it has room again. */
   saidFull: boolean;
@@ -49,7 +55,7 @@ export interface PeerEntry {
 export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerEntry {
   return {
     session, key, initiator: compareBytes(self, session) < 0, sources: new Map(), rooms: new Set(), links: new Set(), weak: new Set(),
-    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, fullUntil: 0, saidFull: false, answers: null, hurriedAt: -Infinity, bannedUntil: 0, known: false,
+    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, tries: 0, triedSince: 0, spent: 0, device: null, fullUntil: 0, saidFull: false, answers: null, hurriedAt: -Infinity, bannedUntil: 0, known: false,
     introducer: null, leaving: false, skew: null,
   };
 }

@@ -37,6 +37,8 @@ export interface PeerTableDeps {
   urgentRooms(): ReadonlySet<string>;
   /** Links to open by itself; the limit when left out. */
   seeks?(): number;
+  /** What is told of sessions that are not reached changed. */
+  onReach(): void;
   readonly links: Omit<LinkHandlers, 'onState'>;
   metric(name: string, add: number): void;
 }

@@ -7,12 +7,13 @@
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { Wire } from '#ports/wire';
 import { MESH_LIMITS } from '#vm/limits';
-import type { Link, LinkCloseCode, Skews } from './link-types.ts';
+import type { Link, LinkCloseCode } from './link-types.ts';
 import { createLink } from './link.ts';
 import { PeerDials } from './peer-dials.ts';
 import { betterLink, createPeerEntry, isActive, isSound, openLink, type PeerEntry } from './peer-entry.ts';
 import { chooseDials, holdsPlace, introducerFor, isCandidate, placeFor, type Eviction, type PlacesView } from './peer-places.ts';
 import type { PeerTableDeps, Sighting } from './peer-table-types.ts';
+import { isUnreached, missed, pauses, reached } from './reach.ts';
 import { decodePeerSignal, type Asking } from './signal-codec.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
@@ -40,7 +41,7 @@ export class PeerTable {
       needy: (entry) => this.soundLinks() < MESH_LIMITS.activeMin || this.anchorSessions().has(entry.key) || this.isUrgent(entry),
       patienceMs: (entry) => (this.isUrgent(entry) ? MESH_LIMITS.joinDialMs : MESH_LIMITS.dialMs),
       onWire: (entry, wire) => this.attach(entry, wire),
-      onGivenUp: (entry) => this.retryLater(entry),
+      onGivenUp: (entry) => this.retryLater(entry, true),
     });
   }
 
@@ -89,7 +90,7 @@ export class PeerTable {
     }
     // Back after it was gone everywhere: what was sent to it meanwhile is lost.
     if (entry.sources.size === 0) this.dials.abortUnanswered(entry, 0);
-    const back = known && room !== null && !entry.sources.has(source);
+    const back = known && (room !== null || isUnreached(entry)) && !entry.sources.has(source);
     entry.sources.set(source, by === null ? null : toBase64url(by.device));
     if (by !== null && this.d.hasProved(by)) entry.known = true;
     if (room !== null) entry.rooms.add(room);
@@ -109,7 +110,7 @@ export class PeerTable {
   private tryNow(entry: PeerEntry): void {
     entry.retryTimer?.();
     entry.retryTimer = null;
-    entry.failures = 0;
+    entry.failures = entry.spent = 0;
     const waits = entry.links.size === 0 && entry.relayTimer !== null;
     if (this.running && (waits || openLink(entry)?.kind === 'relay')) this.dials.direct(entry);
   }
@@ -128,6 +129,12 @@ export class PeerTable {
       for (const source of [...entry.sources.keys()]) if (source.startsWith(prefix)) entry.sources.delete(source);
       this.forget(entry);
     }
+  }
+
+  /** A server offers other ways: whoever was not reached may be now. */
+  news(): void {
+    for (const entry of this.entries.values()) if (isUnreached(entry)) this.hurry(entry);
+    this.consider();
   }
 
   /** Network came back, tab became visible: everything waiting is tried now. */
@@ -188,11 +195,7 @@ export class PeerTable {
     if (entry !== undefined) link.close('full');
   }
 
-  private readonly order = (entry: PeerEntry): number => {
-    let h = this.salt;
-    for (const byte of entry.session) h = Math.imul(h ^ byte, 0x01000193);
-    return h >>> 0;
-  };
+  private readonly order = (entry: PeerEntry): number => entry.session.reduce((h, byte) => Math.imul(h ^ byte, 0x01000193), this.salt) >>> 0;
 
   private view(): PlacesView {
     const { d } = this;
@@ -220,7 +223,9 @@ export class PeerTable {
       this.considering = false;
       if (!this.running) return;
       for (const entry of chooseDials({ ...this.view(), urgent: this.d.urgentRooms(), target: this.d.seeks?.() ?? MESH_LIMITS.activeTarget })) {
-        if (this.takes(entry, false)) this.dials.connect(entry);
+        if (!this.takes(entry, false)) continue;
+        this.dials.connect(entry);
+        if (isUnreached(entry)) this.d.onReach();
       }
     });
   }
@@ -231,15 +236,12 @@ export class PeerTable {
 
   /** Sessions with an open link that is not dying. */
   soundLinks(): number {
-    let count = 0;
-    for (const entry of this.entries.values()) if (openLink(entry) !== null && isSound(entry)) count += 1;
-    return count;
+    return [...this.entries.values()].filter((entry) => openLink(entry) !== null && isSound(entry)).length;
   }
 
-  /** Sessions around that no link is possible with, because one of both builds is too old for the other. */
-  skews(): Skews {
-    const count = (skew: PeerEntry['skew']): number => [...this.entries.values()].filter((entry) => entry.skew === skew).length;
-    return { newer: count('newer'), older: count('older') };
+  /** Sessions known. */
+  all(): Iterable<PeerEntry> {
+    return this.entries.values();
   }
 
   /** A place for the entry: a free one, or that of one who gives way to it. */
@@ -284,10 +286,12 @@ export class PeerTable {
     this.dials.answer(entry, attempt, data);
   }
 
-  private retryLater(entry: PeerEntry): void {
+  private retryLater(entry: PeerEntry, tried: boolean): void {
     entry.failures += 1;
-    this.dials.after(entry, MESH_LIMITS.retryMs, () => this.consider());
+    if (tried) missed(entry, this.d.clock.now());
+    this.dials.after(entry, pauses(entry, this.isUrgent(entry)), () => this.consider());
     this.forget(entry);
+    if (isUnreached(entry)) this.d.onReach();
     this.consider();
   }
 
@@ -337,11 +341,11 @@ export class PeerTable {
     for (const other of this.entries.values()) if (other.leaving && this.open().length > MESH_LIMITS.activeMax) this.letGo(other);
     if (this.open().length > MESH_LIMITS.activeMax) return link.close('full');
     entry.skew = null;
+    reached(entry);
     this.d.links.onOpen(link);
     if (!link.open) return;
     for (const other of [...entry.links]) if (other !== link && other.open) other.close('replaced');
     if (link.kind === 'rtc') {
-      entry.failures = 0;
       entry.retryTimer?.();
       entry.retryTimer = null;
       this.dials.abort(entry);
@@ -365,6 +369,7 @@ export class PeerTable {
     const letGo = entry.leaving;
     if (entry.links.size === 0) entry.leaving = false;
     if (link.kind === 'relay') entry.relayAskedAt = -Infinity;
+    if (this.d.hasProved(link)) entry.device = toBase64url(link.device);
     this.d.links.onClose(link, code);
     this.entryOf.delete(link);
     // Shown only of who knows the key of a room: a hello is said by anybody.
@@ -373,9 +378,9 @@ export class PeerTable {
     if (!this.running || others) return;
     if (letGo || FINAL.has(code)) return this.onFull(entry, code === 'full' ? this.pauseOf(entry) : MESH_LIMITS.fullMs);
     if (entry.dialing !== null) return;
-    if (entry.sources.size === 0 || link.hash.length === 0) return this.retryLater(entry);
+    if (entry.sources.size === 0 || link.hash.length === 0) return this.retryLater(entry, true);
     // A link that was up is gone: both ways at once, as long as its place is not taken.
-    if (!this.takes(entry, false)) return this.retryLater(entry);
+    if (!this.takes(entry, false)) return this.retryLater(entry, false);
     this.dials.connect(entry);
     this.dials.relayAfter(entry, link.kind === 'rtc' ? 0 : MESH_LIMITS.relayAfterMs);
   }

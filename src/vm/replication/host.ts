@@ -202,5 +202,7 @@ export interface Replication {
   archiveStates(): readonly ArchiveStatus[];
   /** Sessions around that run a build too new, or too old, for a link. */
   skews(): { readonly newer: number; readonly older: number };
+  /** Sessions around that three tries in a row, or more, found no way to. */
+  unreached(): readonly { readonly device: string | null; readonly tries: number; readonly since: number; readonly trying: boolean }[];
   counters(): Record<string, number>;
 }

@@ -177,3 +177,9 @@ export function rememberIn<K, V>(map: Map<K, V>, key: K, value: V, cap: number):
   map.set(key, value);
   if (map.size > cap) map.delete(map.keys().next().value!);
 }
+
+/** Did the far end prove a space or an invite, or ours to it? */
+export function hasProved(peer: PeerState | undefined): boolean {
+  for (const s of peer?.spaces.values() ?? []) if (s.proven || s.invited !== null || s.joining !== null) return true;
+  return false;
+}

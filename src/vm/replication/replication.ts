@@ -24,7 +24,7 @@ import { createGuard, type Guard } from './guard.ts';
 import type { IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { parseOpen } from './payloads.ts';
-import { createPeerState, mayAsk, mayServe, rememberIn, say, statusOf, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { createPeerState, hasProved, mayAsk, mayServe, rememberIn, say, statusOf, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 import { createPush, type Push } from './push.ts';
 import { isGenesisSpace } from './record-batch.ts';
@@ -135,7 +135,7 @@ class ReplicationImpl implements Replication {
       },
       proofs: {
         spacesOf: (link) => spacesOf(this.core, link), shares: (link, space) => shares(this.core, link, space),
-        hasProved: (link) => this.hasProved(this.core.peers.get(link.id)),
+        hasProved: (link) => hasProved(this.core.peers.get(link.id)),
         isAnchor: (link) => this.anchors.isAnchor(link), anchorSessions: () => this.anchors.sessions(),
         knock: (rooms, from, to) => this.rooms.knock(rooms, from, to),
         knows: (from, to, proof) => this.rooms.knows(from, to, proof),
@@ -236,6 +236,10 @@ class ReplicationImpl implements Replication {
 
   skews() {
     return this.mesh.skews();
+  }
+
+  unreached() {
+    return this.mesh.unreached();
   }
 
   archiveStates() {
@@ -350,12 +354,7 @@ class ReplicationImpl implements Replication {
 
   /** Nothing proven either way since the link opened so long ago (TRUST 3, row 10). */
   private isStranger(peer: PeerState | undefined, ageMs: number): boolean {
-    return peer !== undefined && this.d.clock.monotonic() - peer.since >= ageMs && !this.hasProved(peer);
-  }
-
-  private hasProved(peer: PeerState | undefined): boolean {
-    for (const s of peer?.spaces.values() ?? []) if (s.proven || s.invited !== null || s.joining !== null) return true;
-    return false;
+    return peer !== undefined && this.d.clock.monotonic() - peer.since >= ageMs && !hasProved(peer);
   }
 
   private onTick(peer: PeerState, payload: Bytes): void {

@@ -2,7 +2,7 @@
 import { createElement as h, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
-import type { Copies, CopyState, JoinState, RecordInfo } from '#os/api';
+import type { Copies, CopyState, JoinState, RecordInfo, SpaceView } from '#os/api';
 import { fakeKernel } from '#tests/support/fake-kernel';
 import { createI18n, I18nProvider, type Key } from '#view/kit/i18n.tsx';
 import { KernelProvider } from '#view/kit/kernel.tsx';
@@ -11,6 +11,8 @@ import { WhereIsThis } from '#view/kit/state-chip.tsx';
 import { NotSavedNote } from '#view/kit/states.tsx';
 import { JOIN_TROUBLE, RECORD_TROUBLE } from '#view/kit/other-troubles.ts';
 import { COPY_TROUBLE, type Trouble } from '#view/kit/troubles.tsx';
+import { LinksTab } from '#view/system/links-tab.tsx';
+import { PipelineTab } from '#view/system/pipeline-tab.tsx';
 import { StopPage } from '#view/shell/stop-page.tsx';
 import { Steps } from '#view/welcome/join.tsx';
 
@@ -38,6 +40,22 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
     expect(text).toContain(words.t(trouble.reason, { n: 3 }));
     expect(text).toContain(`since ${words.moment(SINCE)}`);
     expect(buttons).toEqual(expect.arrayContaining([ACT[trouble.act], KEEP[trouble.keep]]));
+  });
+
+  test('a device that three tries did not reach: in Links, in Work, and where something waits for other devices', () => {
+    const status = { ...api.network.status(), unreached: [{ device: null, uid: null, name: null, tries: 3, since: SINCE, trying: false }, { device: 'd', uid: null, name: 'Boris', tries: 5, since: SINCE, trying: true }] };
+    const away = { ...api, network: { ...api.network, status: () => status } };
+    const space = { id: 's', name: 'S' } as SpaceView;
+    for (const tab of [h(LinksTab, { network: status, space }), h(PipelineTab)]) {
+      const { text, buttons } = drawn(tab, away);
+      expect(text).toContain(`${words.t('link.unnamed')} Not reached Could not be reached, tried 3 times, since ${words.moment(SINCE)}`);
+      expect(text).toContain(`Boris Trying Could not be reached, tried 5 times, since ${words.moment(SINCE)}`);
+      expect(buttons).toEqual(['Try now', 'Export diagnostics']);
+      expect(drawn(tab).text, 'control: everybody is reached').not.toContain('reached, tried');
+    }
+    const where = (state: CopyState, kernel: typeof api): string => drawn(h(WhereIsThis, { copies: copies(state), title: 'x', onClose: () => undefined }), kernel).text;
+    expect(where('waiting', away)).toContain('2 devices are around and could not be reached in three tries or more');
+    expect([where('waiting', api), where('stuck', away)].map((text) => text.includes('are around'))).toEqual([false, false]);
   });
 
   test('control: a state that is well has none of it', () => {

@@ -209,7 +209,7 @@ describe('places', () => {
         },
       },
       signal: () => true, openRelay: () => false, isStranger: () => is.stranger, hasProved: () => !is.stranger, neighbours: () => 6, isAnchor: () => false,
-      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, urgentRooms: () => new Set(), metric: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
+      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, onReach: () => {}, urgentRooms: () => new Set(), metric: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
       links: { onOpen: () => {}, onMessage: () => {}, onClose: (_l, code) => void closed.push({ code, at: clock.monotonic() }), onDrain: () => {}, onOffset: () => {} },
     });
     peers.start();
