@@ -209,3 +209,22 @@ test('{K8} [KEY2] two make the key new at the same time, each with words of thei
   expect((await keyOps(a, space)).filter(({ op }) => op.t === 'key.share')).toHaveLength(shares);
   expect(shares).toBeLessThanOrEqual(6);
 });
+
+for (const reason of ['quota', 'aborted'] as const) {
+  test(`[KEY7] the disk of the only admin refuses the new key after a leaving (${reason}): it is asked again, and what waits is saved then`, async () => {
+    const m = await meet({ seed: 84 }, ['anna', 'boris', 'vera']);
+    const [a, b, c] = m.tabs as [SimTab, SimTab, SimTab];
+    await m.world.wait(c.api.spaces.leave(m.space));
+    const held = a.running.parts.kernel.spaces.get(m.space)!;
+    await until(m.world, () => held.rights.rotationDue(), 10_000, 'the leaving is known');
+    m.devices[0]!.disk.fail(reason, 1_000);
+    await say(b, m.space, 'under the next key');
+    await m.world.clock.run(20_000);
+    // The control: the disk was asked, and nothing is saved without a key.
+    expect(a.running.parts.faults.some((fault) => fault.includes(reason)), a.running.parts.faults.join()).toBe(true);
+    expect([held.rights.rotationDue(), texts(a, m.space)]).toEqual([true, []]);
+    m.devices[0]!.disk.clearFaults();
+    await until(m.world, () => texts(a, m.space).includes('under the next key'), 30_000, 'the key is made and what waited came');
+    await equal(m.world, [a, b], m.space);
+  });
+}

@@ -30,6 +30,7 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a clock was set by ten years while handshakes ran: half of the votes were offsets against the clock of before, mesh time stayed five years off', { seed: 51, mode: 'safety' }],
   ['sixteen come in at once: one was linked to fellow joiners only, so it did not ask the full owner to make room', { seed: 300, mode: 'safety' }],
   ['a tab died between the row of its join and the notice to the other tab, which took over and did not go on with it', { seed: 3, mode: 'real' }],
+  ['the disk of the only admin refused the new key after a leaving, and was not asked again: nobody could save any more', { seed: 103, mode: 'safety' }],
 ];
 
 for (const [why, asked] of REGRESSIONS) {

@@ -19,8 +19,8 @@ export interface ForkProofs {
 
 const where = ({ a, b }: ForkEvidence): number => Math.min(a.n, b.n);
 
-/** `run` puts work behind what the kernel mends already. */
-export function createForkProofs(kernel: Kernel, sealer: Sealer, run: (work: () => Promise<void>) => void): ForkProofs {
+/** `run` puts work behind what the kernel mends already; `again` is called later when the disk refused it. */
+export function createForkProofs(kernel: Kernel, sealer: Sealer, run: (work: () => Promise<void>, again: () => void) => void): ForkProofs {
   const planned = new Map<string, ForkEvidence>();
 
   const write = async (space: Space, evidence: ForkEvidence): Promise<void> => {
@@ -33,23 +33,22 @@ export function createForkProofs(kernel: Kernel, sealer: Sealer, run: (work: () 
     kernel.metric('forks.proven', 1);
   };
 
-  return {
-    plan(space, evidence) {
-      // Two records at one place of one log are a fork in that fragment, which acts by itself.
-      if (toBase64url(evidence.a.fragment) === toBase64url(evidence.b.fragment)) return;
-      const key = `${space.key} ${toBase64url(evidence.writer)}`;
-      const known = planned.get(key);
-      if (known && where(known) <= where(evidence)) return;
-      if (!known && planned.size >= KERNEL_LIMITS.forkProofsPlanned) return;
-      planned.set(key, evidence);
-      if (known) return;
-      kernel.deps.clock.setTimer(randomPause(kernel.deps.random, KERNEL_LIMITS.proofPauseMs), () => run(async () => {
-        const earliest = planned.get(key);
-        planned.delete(key);
-        if (earliest) await write(space, earliest);
-      }));
-    },
+  const plan = (space: Space, evidence: ForkEvidence): void => {
+    // Two records at one place of one log are a fork in that fragment, which acts by itself.
+    if (toBase64url(evidence.a.fragment) === toBase64url(evidence.b.fragment)) return;
+    const key = `${space.key} ${toBase64url(evidence.writer)}`;
+    const known = planned.get(key);
+    if (known && where(known) <= where(evidence)) return;
+    if (!known && planned.size >= KERNEL_LIMITS.forkProofsPlanned) return;
+    planned.set(key, evidence);
+    if (known) return;
+    kernel.deps.clock.setTimer(randomPause(kernel.deps.random, KERNEL_LIMITS.proofPauseMs), () => {
+      const earliest = planned.get(key)!;
+      planned.delete(key);
+      run(() => write(space, earliest), () => plan(space, earliest));
+    });
   };
+  return { plan };
 }
 
 /** Is this person a member, and is the fork not proven from there on already? Few proofs of one writer, however many it provokes. */

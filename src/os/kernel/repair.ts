@@ -46,9 +46,11 @@ class RepairShop implements Repair {
   /** When the age of keys is looked at again, ms monotone. */
   private nextKeyLook = -Infinity;
   private readonly proofs: ForkProofs;
+  /** Until what the disk refused is tried again, ms. */
+  private pauseMs: number = KERNEL_LIMITS.retryMs;
 
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {
-    this.proofs = createForkProofs(kernel, sealer, (work) => this.run(work));
+    this.proofs = createForkProofs(kernel, sealer, (work, again) => this.run(work, again));
   }
 
   /** With the store in use now: it may have been opened again. */
@@ -56,12 +58,19 @@ class RepairShop implements Repair {
     return { ...this.kernel.deps, store: this.kernel.store };
   }
 
-  private run(work: () => Promise<void>): void {
-    this.chain = this.chain.then(() => this.kernel.loading).then(work).catch((error: unknown) => this.kernel.fault('repair', error));
+  /** One work after the other. `again` is called after a pause when the disk refused: nothing else may ever happen that brings the work up anew. */
+  private run(work: () => Promise<void>, again?: () => void): void {
+    const { kernel } = this;
+    this.chain = this.chain.then(() => kernel.loading).then(work).then(() => void (this.pauseMs = KERNEL_LIMITS.retryMs), (error: unknown) => {
+      kernel.fault('repair', error);
+      if (!(error instanceof StoreError) || !again) return;
+      kernel.deps.clock.setTimer(this.pauseMs, again);
+      this.pauseMs = Math.min(this.pauseMs * 2, KERNEL_LIMITS.retryMaxMs);
+    });
   }
 
   onFork(space: Space, evidence: ForkEvidence): void {
-    this.run(() => this.mendFork(space, evidence.writer));
+    this.run(() => this.mendFork(space, evidence.writer), () => this.onAcl(space));
     this.proofs.plan(space, evidence);
   }
 
@@ -78,7 +87,7 @@ class RepairShop implements Repair {
       this.run(async () => {
         await this.keepBranches(space);
         await this.keysDue(space);
-      });
+      }, () => this.onAcl(space));
     });
   }
 
@@ -91,7 +100,11 @@ class RepairShop implements Repair {
     const stranded = strandedSlots(kernel);
     // Made before mesh time was known and sealed after it.
     if (kernel.slot && stranded.has(kernel.slot.text)) this.run(() => this.fixClock());
-    if (kernel.leader && this.idleSlots(stranded).size > 0) this.run(() => this.closeStranded());
+    if (kernel.leader && this.idleSlots(stranded).size > 0) this.run(() => this.closeStranded(), () => this.onAclOfAll());
+  }
+
+  private onAclOfAll(): void {
+    for (const space of this.kernel.spaces.values()) this.onAcl(space);
   }
 
   /** Nothing happens when a key grows old: it is looked at by the clock. */
@@ -174,8 +187,8 @@ class RepairShop implements Repair {
     kernel.metric('forks.own', 1);
     if (kernel.slot?.text === key) return this.leaveSlot(kernel.slot);
     if (this.retired.has(key)) return;
-    this.retired.add(key);
     await this.retireIn(space, writer);
+    this.retired.add(key);
   }
 
   /** Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log, and a new slot. */
