@@ -58,6 +58,8 @@ export const LIMITS = {
   bufferLow: 262_144,
   /** A receiver that stays above bufferHigh for so long loses the route. */
   slowMs: 10_000,
+  /** One that takes nothing at all meanwhile loses it after this: its senders hear nobody as long as they wait for it. */
+  stallMs: 2_000,
   /** Bytes waiting for one socket, whatever they are, before it is dropped. */
   bufferMax: 16_777_216,
   /** Bytes waiting for all sockets together; above it those who let most wait are dropped. */

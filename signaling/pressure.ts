@@ -12,6 +12,8 @@ export interface PressureDeps {
 
 interface Slow {
   readonly since: number;
+  /** When it last took something. */
+  movedAt: number;
   /** Paused senders and the route each of them filled. */
   readonly senders: Map<SocketId, string>;
 }
@@ -26,7 +28,7 @@ export class Pressure {
   /** A frame of `sender` was queued for `receiver`, which now has `buffered` bytes waiting. */
   sent(receiver: SocketId, sender: SocketId, route: string, buffered: number, now: number): void {
     if (buffered <= this.limits.bufferHigh) return;
-    const slow = this.#slow.get(receiver) ?? { since: now, senders: new Map<SocketId, string>() };
+    const slow = this.#slow.get(receiver) ?? { since: now, movedAt: now, senders: new Map<SocketId, string>() };
     this.#slow.set(receiver, slow);
     if (slow.senders.has(sender)) return;
     slow.senders.set(sender, route);
@@ -35,8 +37,11 @@ export class Pressure {
     if (holds === 1) this.deps.pause(sender);
   }
 
-  /** `receiver` has `buffered` bytes left. */
-  drained(receiver: SocketId, buffered: number): void {
+  /** `receiver` took a message and has `buffered` bytes left. */
+  drained(receiver: SocketId, buffered: number, now: number): void {
+    const slow = this.#slow.get(receiver);
+    if (slow === undefined) return;
+    slow.movedAt = now;
     if (buffered < this.limits.bufferLow) this.#release(receiver);
   }
 
@@ -47,10 +52,10 @@ export class Pressure {
     for (const slow of this.#slow.values()) slow.senders.delete(socket);
   }
 
-  /** Ends routes whose receiver stayed slow too long; their senders go on. */
+  /** Ends routes whose receiver stayed slow too long, or reads nothing at all; their senders, who hear nobody meanwhile, go on. */
   tick(now: number): void {
     for (const [receiver, slow] of [...this.#slow]) {
-      if (now - slow.since < this.limits.slowMs) continue;
+      if (now - slow.since < this.limits.slowMs && now - slow.movedAt < this.limits.stallMs) continue;
       for (const route of slow.senders.values()) this.deps.slow(route);
       this.#release(receiver);
     }

@@ -1,6 +1,6 @@
 /**
  * Wiring of the server: HTTP and WebSocket on one port around the pure Hub. It stores nothing and writes nothing about what passes.
- * A sender whose receiver is slow is not read from until the receiver has caught up (or has lost the route).
+ * A sender whose receiver is slow is not read from until the receiver has caught up, or has lost the route: soon when it reads nothing.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -136,7 +136,7 @@ class Wiring {
     const socket = this.sockets.get(id);
     if (socket === undefined || socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.limits.bufferMax) return socket.terminate();
-    socket.send(message, () => this.pressure.drained(id, socket.bufferedAmount));
+    socket.send(message, () => this.pressure.drained(id, socket.bufferedAmount, Date.now()));
     if (from !== undefined) this.pressure.sent(id, from.socket, from.route, socket.bufferedAmount, Date.now());
   }
 

@@ -141,18 +141,31 @@ describe('relay: slow receivers', () => {
     expect(log).toEqual([]);
     p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
     p.sent(2, 1, 'r', LIMITS.bufferHigh + 2, 0);
-    p.drained(2, LIMITS.bufferLow);
+    p.drained(2, LIMITS.bufferLow, 0);
     expect(log).toEqual(['pause 1']);
-    p.drained(2, LIMITS.bufferLow - 1);
+    p.drained(2, LIMITS.bufferLow - 1, 0);
     expect(log).toEqual(['pause 1', 'resume 1']);
   });
 
-  test('[limit SERVER.slowMs] a receiver that never reads loses the route, and cannot hold its sender', () => {
+  test('[limit SERVER.slowMs] a receiver that reads and never catches up loses the route, and cannot hold its sender for longer', () => {
     const p = pressure();
     p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
-    p.tick(LIMITS.slowMs - 1);
+    for (let at = 0; at < LIMITS.slowMs; at += 500) {
+      p.drained(2, LIMITS.bufferHigh, at);
+      p.tick(at);
+    }
     expect(log).toEqual(['pause 1']);
     p.tick(LIMITS.slowMs);
+    expect(log).toEqual(['pause 1', 'slow r', 'resume 1']);
+  });
+
+  test('[limit SERVER.stallMs] a receiver that takes nothing at all loses the route long before', () => {
+    const p = pressure();
+    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
+    p.drained(2, LIMITS.bufferHigh, 1_500);
+    p.tick(1_500 + LIMITS.stallMs - 1);
+    expect(log).toEqual(['pause 1']);
+    p.tick(1_500 + LIMITS.stallMs);
     expect(log).toEqual(['pause 1', 'slow r', 'resume 1']);
   });
 
@@ -160,7 +173,7 @@ describe('relay: slow receivers', () => {
     const p = pressure();
     p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
     p.sent(3, 1, 's', LIMITS.bufferHigh + 1, 0);
-    p.drained(2, 0);
+    p.drained(2, 0, 0);
     expect(log).toEqual(['pause 1']);
     p.gone(3);
     expect(log).toEqual(['pause 1', 'resume 1']);

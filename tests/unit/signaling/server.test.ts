@@ -112,6 +112,26 @@ describe('signaling over real sockets', () => {
     await Promise.all([a.closed, b.closed]);
   });
 
+  test('a receiver that stops reading loses its route, and the others hear its sender again within a few seconds', async () => {
+    const room = bytes(32, 3);
+    const [a, b, c] = [await Client.open(server, 5), await Client.open(server, 6), await Client.open(server, 7)];
+    const [ofA, ofB] = [await a.join(room), await b.join(room), await c.join(room)];
+    a.say({ type: 'relay:open:v1:requested', room, to: bytes(16, 6), ticket: ofA! });
+    b.say({ type: 'relay:open:v1:requested', room, to: bytes(16, 5), ticket: ofB! });
+    const { route } = await a.next('relay:open:v1:completed');
+    b.socket.pause();
+    // More than the buffers of both systems between the server and the receiver take (Linux: up to 6 MB each).
+    for (let n = 0; n < 400; n++) a.say({ type: 'relay:frame:v1:requested', route, channel: 1, frame: bytes(60_000, n) });
+    a.say({ type: 'signal:forward:v1:requested', room, to: bytes(16, 7), data: bytes(8, 1) });
+    const from = performance.now();
+    expect((await c.next('signal:forward:v1:completed')).data).toEqual(bytes(8, 1));
+    expect(await a.next('relay:close:v1:completed')).toMatchObject({ reason: 'slow' });
+    // A second between two looks, and the time without any reading.
+    expect(performance.now() - from).toBeLessThan(5_000);
+    for (const client of [a, b, c]) client.socket.terminate();
+    await Promise.all([a.closed, b.closed, c.closed]);
+  });
+
   test('a text message and an oversized one end the socket', async () => {
     const a = await Client.open(server, 5);
     a.socket.send('hello');
