@@ -81,8 +81,9 @@ export const KERNEL_LIMITS = {
   localValueBytes: 262_144,
   /** How long others are asked on after an end said that an invite is over, ms. */
   joinRefusedMs: 600_000,
-  /** Joins waiting for a hand, per space. */
+  /** Joins waiting for a hand, per space; and how long after its device asked last, ms: one that is linked asks every few minutes. */
   waitingJoins: 64,
+  waitingJoinMs: 604_800_000,
   /** Used up, expired and revoked invites of a space that are still answered, with the reason. */
   endedInvites: 8,
   /** Longest random pause before a proof of a fork, and before other repairs that several kernels could make, ms. */

@@ -97,9 +97,8 @@ export const MESH_LIMITS = {
   socketHighWater: 262_144,
   /** Relay routes through one server. */
   relayRoutes: 32,
-  /** How soon a full socket is looked at again. */
+  /** How soon a full socket is looked at again; its unsent bytes at which a relay route that still sends is closed. */
   wakeMs: 20,
-  /** Unsent bytes of a socket at which a relay route that still sends is closed. */
   relayQueueBytes: 4_194_304,
   /** Signals forwarded for others per link and second. */
   forwardPerSecond: 20,
@@ -126,7 +125,7 @@ export const MESH_LIMITS = {
   walkMs: 4_000,
   /** Frames kept of a relay route before its link listens. */
   earlyFrames: 64,
-  /** Changes of links and proofs are told together. */
+  /** Changes of links and proofs are told together; rooms are named anew. */
   introduceMs: 200,
   roomsRefreshMs: 30_000,
 } as const;
@@ -229,6 +228,8 @@ export const SYNC_LIMITS = {
   joinBytes: 65_536,
   joinsPerLink: 8,
   joinRetryMs: 10_000,
+  /** A join that waits for a hand asks again so often: its invite may have ended meanwhile. */
+  joinWaitMs: 300_000,
   /** Questions of a comparison one link may ask per second, and in one burst; fragments and nodes in one message of the answer. */
   comparesPerSecond: 16,
   comparesBurst: 256,
@@ -383,9 +384,8 @@ export const ARCHIVE_LIMITS = {
   wholeFields: 16_384,
   /** Logs asked for at once. */
   pulls: 4,
-  /** Logs looked for without a hint in one round after the first. */
+  /** Logs looked for without a hint in one round after the first; and those of one archive. */
   probes: 64,
-  /** Logs of one archive. */
   logs: 65_536,
   /** Bytes of records in one put, and puts under way. */
   putBytes: 49_152,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { toBase64url, u32be, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import { AppError } from '#base/app-error';
+import type { JoinState } from '#os/api';
 import { createEphemeralOut } from '#os/kernel/ephemeral-out';
 import { createPresence } from '#os/kernel/presence';
 import { fragmentSeals, createCompareSource } from '#os/kernel/compare-source';
@@ -184,26 +185,60 @@ describe('a member who sends what he likes', () => {
     expect(await kinds()).toEqual([]);
   });
 
-  test('[limit KERNEL.waitingJoins] a hundred strangers with one invite that a hand must approve: 64 wait', async () => {
+  test('[limit KERNEL.waitingJoins KERNEL.waitingJoinMs] a hundred strangers with one invite that a hand must approve: 64 wait, for seven days after they asked last', async () => {
     const { world, a, space } = await pair(907);
     const { kernel, joins } = a.running.parts;
     const seed = kernel.deps.random.bytes(32);
     const before = new Set(answeredInvites(kernel, spaceOf(a, space)).map((invite) => invite.id));
-    await world.wait(a.api.spaces.invite(space, { uses: 1_000, approval: 'manual' }));
+    await world.wait(a.api.spaces.invite(space, { uses: 1_000, approval: 'manual', expiresInMs: 30 * 86_400_000 }));
     const invite = answeredInvites(kernel, spaceOf(a, space)).find(({ id }) => !before.has(id))!;
     await world.clock.run(1_000);
     const { crypto, random } = kernel.deps;
     const pub = Uint8Array.from(Buffer.from(invite.pub, 'base64url'));
     // The stub crypto signs with what it is given: the key of the invite is made for its public half.
     const key = { ...(await crypto.importSigning(seed)), pub };
-    const states: string[] = [];
-    for (let i = 0; i < 100; i++) {
+    const stranger = async (): Promise<Bytes> => {
       const [rk, ds, dx] = [await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateAgreement()];
       const { statement } = await buildInception(crypto, { rk, ds, dx: dx.pub, nonce: random.bytes(16) });
-      states.push((await joins.onJoin(spaceOf(a, space).id, await encodeJoin(crypto, key, ds, spaceOf(a, space).id, [statement]), pub, 'link')).state);
-    }
+      return encodeJoin(crypto, key, ds, spaceOf(a, space).id, [statement]);
+    };
+    const asks = async (join: Bytes): Promise<string> => (await joins.onJoin(spaceOf(a, space).id, join, pub, 'link')).state;
+    const all = await Promise.all(times(100, stranger));
+    const states: string[] = [];
+    for (const join of all) states.push(await asks(join));
     expect(new Set(states)).toEqual(new Set(['waiting']));
     expect(joins.waiting(space)).toHaveLength(64);
+    world.clock.jump(7 * 86_400_000 - 10_000);
+    await asks(all[0]!);
+    expect(joins.waiting(space)).toHaveLength(64);
+    world.clock.jump(11_000);
+    expect(joins.waiting(space), 'who asked again waits on').toHaveLength(1);
+    await asks(all[99]!);
+    expect(joins.waiting(space), 'and there is room for others').toHaveLength(2);
+  });
+
+  test('{V8} who waits for a hand when the invite ends is no longer shown, and reads at his end that it has expired', async () => {
+    const { world, a, space } = await pair(908);
+    const link = await world.wait(a.api.spaces.invite(space, { uses: 5, approval: 'manual', expiresInMs: 60_000 }));
+    const c = await world.open(world.device('clara'));
+    await world.wait(c.api.identity.create({ name: 'Clara' }));
+    const { state } = await world.wait(c.api.spaces.join(link));
+    const steps: JoinState[] = [];
+    void (async () => {
+      for await (const step of state) steps.push(step);
+    })();
+    const last = (): JoinState | undefined => steps.at(-1);
+    expect(await world.clock.until(() => last()?.state === 'waiting' && last()?.reason === 'by-hand', 30_000)).toBe(true);
+    const { joins } = a.running.parts;
+    expect(joins.waiting(space)).toHaveLength(1);
+    const told: string[] = [];
+    a.api.on((event) => void told.push(event.type));
+    expect(await world.clock.until(() => joins.waiting(space).length === 0, 70_000)).toBe(true);
+    await world.clock.run(2_000);
+    expect(told, 'the list is drawn anew by itself').toContain('members');
+    expect(last()).toMatchObject({ step: 'asked', state: 'waiting', reason: 'by-hand' });
+    expect(await world.clock.until(() => last()?.state === 'failed', 320_000)).toBe(true);
+    expect(last()).toMatchObject({ step: 'asked', state: 'failed', reason: 'expired' });
   });
 });
 

@@ -21,6 +21,10 @@ import type { Kernel, Space } from './state.ts';
 export interface WaitingJoin {
   readonly uid: string;
   readonly invite: string;
+  /** Mesh time at which the invite ends, ms. */
+  readonly until: number;
+  /** Can nobody be let in by it any more, or is the person inside? */
+  isOver(): boolean;
   accept(): Promise<void>;
 }
 
@@ -40,11 +44,12 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
   const pub = toBase64url(invitePub);
   const invite = [...space.rights.view().invites.values()].find((one) => one.pub === pub);
   if (!invite) return { state: 'refused', reason: 'unknown' };
-  const may = space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
+  const judge = (): ReturnType<Space['rights']['canAccept']> => space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
+  const may = judge();
   if (!may.ok) return may.error === 'member' ? { state: 'accepted' } : { state: 'refused', reason: may.error };
   // Judged again when the record is written: meanwhile the invite may have been used up, revoked or have ended (a hand may come hours later).
   const accept = async (): Promise<void> => {
-    const still = space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
+    const still = judge();
     if (!still.ok && still.error !== 'member') throw new AppError('invite-over', 'This invitation cannot be used any more.', 'Nobody was let in.', 'Make a new invitation.');
     if (still.ok) await letIn(kernel, sealer, space, invite.id, join, joiner, still.value);
   };
@@ -52,7 +57,7 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
   // How the invite is to be answered stands in its sealed room: unread, nobody is let in.
   if (!room) return { state: 'refused', reason: 'unknown' };
   if (room.manual) {
-    hold({ uid: toBase64url(joiner.uid), invite: invite.id, accept });
+    hold({ uid: toBase64url(joiner.uid), invite: invite.id, until: invite.exp, isOver: () => !judge().ok, accept });
     return { state: 'waiting' };
   }
   try {

@@ -53,7 +53,15 @@ interface Attempt {
   refused: boolean;
 }
 
+/** A joiner that waits, and when its device asked last, ms. */
+interface Held {
+  readonly join: WaitingJoin;
+  readonly askedAt: number;
+}
+
 const ORDER: readonly JoinStepName[] = ['link', 'server', 'found', 'secure', 'asked', 'accepted', 'content', 'done'];
+/** Why a join waits when somebody has to let the person in. */
+const BY_HAND = 'by-hand';
 /** Refusals that asking the same end again cannot change. An end that knows the invite has proved no more than that: its word is told, and others are asked on. */
 const REFUSALS: ReadonlySet<string> = new Set(['expired', 'used', 'revoked', 'bad']);
 
@@ -77,7 +85,7 @@ class JoinBook implements Joins {
   /** Attempts of this run, ended ones too: their states can still be read. */
   private readonly known = new Map<string, Attempt>();
   private answering: Promise<unknown> = Promise.resolve();
-  private readonly held = new Map<string, WaitingJoin[]>();
+  private readonly held = new Map<string, Held[]>();
 
   constructor(private readonly kernel: Kernel, private readonly sealer: () => Sealer) {}
 
@@ -178,7 +186,7 @@ class JoinBook implements Joins {
     if (space && kernel.profile && space.rights.roleOf(kernel.profile.uid) !== null) return;
     // It is done when the acl says so.
     if (answer.state === 'accepted') return this.push(attempt, 'accepted', 'running');
-    if (answer.state === 'waiting') return this.push(attempt, 'asked', 'waiting', 'by-hand');
+    if (answer.state === 'waiting') return this.push(attempt, 'asked', 'waiting', BY_HAND);
     if (!REFUSALS.has(answer.reason)) return this.push(attempt, 'asked', 'waiting', answer.reason);
     this.push(attempt, 'asked', 'failed', answer.reason);
     if (attempt.refused) return;
@@ -205,7 +213,8 @@ class JoinBook implements Joins {
     this.push(attempt, 'server', 'done');
     this.push(attempt, 'found', 'done');
     if (step !== 'found') this.push(attempt, 'secure', 'done');
-    if (step === 'asked') this.push(attempt, 'asked', 'running');
+    // Who waits for a hand and asks again waits on.
+    if (step === 'asked' && attempt.states.at(-1)?.reason !== BY_HAND) this.push(attempt, 'asked', 'running');
   }
 
   onSpace(space: Space): void {
@@ -229,25 +238,38 @@ class JoinBook implements Joins {
     const here = this.kernel.spaces.get(toBase64url(space));
     if (!here) return { state: 'refused', reason: 'unknown' };
     // One after the other: an invite with one use must not be seen unused by two joins at once.
-    const answer = this.answering.then(() => answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => {
-      const list = this.held.get(here.key) ?? [];
-      if (list.length >= KERNEL_LIMITS.waitingJoins || list.some((one) => one.uid === join.uid)) return;
-      this.held.set(here.key, [...list, join]);
-      this.kernel.emit({ type: 'members', space: here.key });
-    }));
+    const answer = this.answering.then(() => answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => this.hold(here.key, join)));
     this.answering = answer.catch(() => undefined);
     return answer;
   }
 
+  /** Keeps a joiner for a hand; one that asks again is kept anew. */
+  private hold(space: string, join: WaitingJoin): void {
+    const { clock } = this.kernel.deps;
+    const others = this.stillHeld(space).filter((one) => one.join.uid !== join.uid);
+    if (others.length >= KERNEL_LIMITS.waitingJoins) return;
+    this.held.set(space, [...others, { join, askedAt: clock.now() }]);
+    this.kernel.emit({ type: 'members', space });
+    clock.setTimer(Math.max(0, Math.min(join.until - this.kernel.time.now(), KERNEL_LIMITS.waitingJoinMs)), () => this.kernel.emit({ type: 'members', space }));
+  }
+
+  /** Without those whose invite is over, and those who asked last so long ago. */
+  private stillHeld(space: string): readonly Held[] {
+    const now = this.kernel.deps.clock.now();
+    const list = (this.held.get(space) ?? []).filter(({ join, askedAt }) => !join.isOver() && now - askedAt < KERNEL_LIMITS.waitingJoinMs);
+    this.held.set(space, list);
+    return list;
+  }
+
   waiting(space: string): readonly WaitingJoin[] {
-    return this.held.get(space) ?? [];
+    return this.stillHeld(space).map(({ join }) => join);
   }
 
   async approve(space: Space, uid: string): Promise<void> {
-    const list = this.held.get(space.key) ?? [];
-    const join = list.find((item) => item.uid === uid);
-    if (!join) throw new AppError('unknown', 'Nobody with this id is waiting.', 'Nothing was changed.', 'Reload the list.');
-    const drop = (): void => void this.held.set(space.key, (this.held.get(space.key) ?? []).filter((item) => item !== join));
+    const held = this.held.get(space.key)?.find(({ join }) => join.uid === uid);
+    if (!held) throw new AppError('unknown', 'Nobody with this id is waiting.', 'Nothing was changed.', 'Reload the list.');
+    const { join } = held;
+    const drop = (): void => void this.held.set(space.key, (this.held.get(space.key) ?? []).filter((one) => one.join !== join));
     const settle = this.answering.then(() => join.accept());
     this.answering = settle.catch(() => undefined);
     await settle.catch((error: unknown) => {

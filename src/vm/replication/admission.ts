@@ -121,7 +121,8 @@ class AdmissionImpl implements Admission {
     const proof = await signInviteProof(this.core.crypto, join.invite, peer.link.hash);
     const known = await peer.queries.ask('invite:proof:v1', [join.invite.pub, proof]);
     if (peer.closed) return;
-    if (known.state !== 'completed') return this.forgetJoin(peer, join.key);
+    // Not known there now: the invite may still arrive.
+    if (known.state !== 'completed') return this.askLater(peer, join.key, 'asked', SYNC_LIMITS.joinRetryMs);
     const state = spaceState(peer, join.space);
     if (state === null) return;
     state.joining = join.key;
@@ -137,18 +138,19 @@ class AdmissionImpl implements Admission {
     if (answer.state === 'completed') {
       const accepted = answer.last === 'completed';
       peer.joins.set(key, accepted ? 'accepted' : 'waiting');
+      if (!accepted) this.askLater(peer, key, 'waiting', SYNC_LIMITS.joinWaitMs);
       return host.onJoinAnswer(key, { state: accepted ? 'accepted' : 'waiting' });
     }
-    if (answer.state !== 'failed') return this.forgetJoin(peer, key);
+    if (answer.state !== 'failed') return this.askLater(peer, key, 'asked', SYNC_LIMITS.joinRetryMs);
     const reason = tupleOf(answer.payload, 1)?.[0];
     peer.joins.set(key, 'refused');
     host.onJoinAnswer(key, { state: 'refused', reason: typeof reason === 'string' && REFUSALS.has(reason) ? (reason as Refusal) : 'bad' });
   }
 
-  /** Not known here now: asked again later, the invite may still arrive there. */
-  private forgetJoin(peer: PeerState, key: string): void {
-    this.core.clock.setTimer(SYNC_LIMITS.joinRetryMs, () => {
-      if (peer.closed || peer.joins.get(key) !== 'asked') return;
+  /** Asked again when it still stands as it does now. */
+  private askLater(peer: PeerState, key: string, state: 'asked' | 'waiting', ms: number): void {
+    this.core.clock.setTimer(ms, () => {
+      if (peer.closed || peer.joins.get(key) !== state) return;
       peer.joins.delete(key);
       this.update(peer);
     });

@@ -220,4 +220,26 @@ describe('an end that proves and joins much', () => {
     await kit.clock.run(1_100);
     expect(asked()).toBe(9);
   });
+
+  test('[limit SYNC.joinWaitMs] a join that waits for a hand asks again after 5 min, with its proof, and not before', async () => {
+    const { kit, admission } = await admitting();
+    const link = kit.link('inviter');
+    kit.host.attempts.push({ key: 'j', space: named('s'), invite: await kit.crypto.generateSigning(), room: named('room'), message: new Uint8Array(9) as Bytes } satisfies JoinAttempt);
+    admission.update(link.peer);
+    await kit.clock.settle();
+    const answer = async (event: string, state: string): Promise<void> => {
+      link.peer.queries.onMessage(message(`${event}:${state}`, [], link.of(`${event}:requested`).at(-1)!.id));
+      await kit.clock.settle();
+    };
+    await answer('invite:proof:v1', 'completed');
+    await answer('space:join:v1', 'processing');
+    await kit.clock.run(299_000);
+    admission.update(link.peer);
+    await kit.clock.settle();
+    expect([link.of('invite:proof:v1:requested').length, link.of('space:join:v1:requested').length]).toEqual([1, 1]);
+    await kit.clock.run(1_100);
+    expect(link.of('invite:proof:v1:requested').length).toBe(2);
+    await answer('invite:proof:v1', 'completed');
+    expect(link.of('space:join:v1:requested').length).toBe(2);
+  });
 });
