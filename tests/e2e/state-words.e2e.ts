@@ -3,8 +3,9 @@
  * device, three devices, and two tabs of one device. Every word the chip ever showed is kept, so that a wrong one that flashed by is seen too.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { chat, closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, ready, say, SOON_MS, until } from './support/acts.ts';
+import { buildMutant } from './support/mutant-build.ts';
 import type { Peer } from './support/peer.ts';
 import { storeDump } from './support/scan.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -78,12 +79,14 @@ async function openSpace(page: Page, space: string): Promise<void> {
 }
 
 /** A space with these people in it, the first of them looking at its channel. */
-async function team(...names: string[]): Promise<{ peers: Peer[]; space: string }> {
-  const anna = await person({ name: names[0]!, url: server.url });
+const team = (...names: string[]): Promise<{ peers: Peer[]; space: string }> => teamAt(server.url, ...names);
+
+async function teamAt(url: string, ...names: string[]): Promise<{ peers: Peer[]; space: string }> {
+  const anna = await person({ name: names[0]!, url });
   const space = await newSpace(anna);
   const peers = [anna];
   for (const name of names.slice(1)) {
-    const peer = await person({ name, url: server.url });
+    const peer = await person({ name, url });
     await join(peer, await inviteTo(anna, space));
     peers.push(peer);
   }
@@ -112,13 +115,8 @@ test('{V5}{V8} three devices: "On 3 devices" only when three disks hold it; one 
   await onDevices(anna!.page, space, 3);
   expect(await Promise.all(all.map((peer) => holds(peer.page, first)))).toEqual([true, true, true]);
 
-  await cara!.page.evaluate(() => window.lifegraph.network.pause());
-  await until(anna!.page, () => window.lifegraph.network.status().peers.length === 1, null, 'one link less');
-  await anna!.page.evaluate(() => void ((globalThis as unknown as { __words: string[] }).__words.length = 0));
-  await chat(anna!.page, 'for two');
-  const second = await recordOf(anna!.page, space, 'for two');
+  const second = await cutOff(all, space);
   await onDevices(anna!.page, space, 2);
-  expect(await Promise.all(all.map((peer) => holds(peer.page, second)))).toEqual([true, true, false]);
   // The word of before may stand until the chip has asked; after any other it must not come back.
   const said = await words(anna!.page);
   expect(said.slice(said.findIndex((word) => word !== 'On 3 devices')).filter((word) => word === 'On 3 devices')).toEqual([]);
@@ -127,6 +125,45 @@ test('{V5}{V8} three devices: "On 3 devices" only when three disks hold it; one 
   await onDevices(anna!.page, space, 3, 30_000);
   expect(await holds(cara!.page, second)).toBe(true);
   for (const peer of all) await peer.expectClean();
+});
+
+/** The third of them is cut off; what the first says then is on no more disks than the word counts. Returns the record. */
+async function cutOff([anna, boris, cara]: readonly Peer[], space: string): Promise<string> {
+  await cara!.page.evaluate(() => window.lifegraph.network.pause());
+  await until(anna!.page, () => window.lifegraph.network.status().peers.length === 1, null, 'one link less');
+  await anna!.page.evaluate(() => void ((globalThis as unknown as { __words: string[] }).__words.length = 0));
+  await chat(anna!.page, 'for two');
+  const record = await recordOf(anna!.page, space, 'for two');
+  await has(boris!.page, space, ['for two']);
+  await until(anna!.page, countOf, space, 'the kernel counts others');
+  const counted = await anna!.page.evaluate(countOf, space);
+  await says(anna!.page, `On ${counted} devices`);
+  const disks = await Promise.all([anna!, boris!, cara!].map((peer) => holds(peer.page, record)));
+  expect(disks.filter(Boolean).length, `the word counts ${counted}`).toBe(counted);
+  return record;
+}
+
+/** Run in the page: how many devices the kernel counts for the channel as it is now; 0 while others are not known to have it all. */
+async function countOf(space: string): Promise<number> {
+  const entry = (await window.lifegraph.graph(space).query({ type: 'fragment@1' }))[0]!;
+  const copies = await window.lifegraph.copiesOf(space, String(entry.props['fragment']));
+  return copies.state === 'shared' ? copies.devices.length : 0;
+}
+
+test('control: a kernel that counts acks it did not get says more devices than disks, and the same look sees it', async () => {
+  const dist = await buildMutant({
+    name: 'counts-no-acks', file: 'src/os/kernel/status.ts',
+    find: 'const devices = new Set(held.devices);', replace: 'const devices = new Set(held.devices.length === 0 ? [] : space.rights.view().devices.map((one) => one.ds));',
+  });
+  const wrong = await startServer({ dist });
+  try {
+    const { peers, space } = await teamAt(wrong.url, 'Anna', 'Boris', 'Cara');
+    await onDevices(peers[0]!.page, space, 3, 30_000);
+    await listen(peers[0]!.page);
+    await expect(cutOff(peers, space)).rejects.toThrow('the word counts 3');
+  } finally {
+    await wrong.stop();
+  }
 });
 
 test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no other disk has it; back again it is counted when it is there', async () => {
@@ -163,22 +200,8 @@ test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no ot
 });
 
 test('{V5} a write that fails: "Not saved" within 2 s and no saved word until it is on the disk', async () => {
-  const first = await person({ name: 'Anna', url: server.url });
-  await composer(first.page).waitFor();
-  const space = await first.page.evaluate(async () => (await window.lifegraph.spaces.list())[0]!.id);
-  await say(first.page, space, 'before');
-  await first.close({ keep: true });
-  const anna = await launch({ name: 'anna', profile: first.profile });
+  const { anna, space, engine } = await fullDisk(server.url);
   const { page } = anna;
-  const engine = await anna.context.newCDPSession(page);
-  await engine.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 1 });
-  await page.goto(server.url);
-  await ready(page);
-  await composer(page).waitFor();
-  await says(page, 'Only on this device');
-  await listen(page);
-  await chat(page, 'not on any disk');
-  await says(page, 'Not saved', 2_500);
   expect(await page.evaluate(() => window.lifegraph.saved().then(() => 'saved', (error: { code: string }) => error.code))).toBe('store-quota');
   const said = await words(page);
   expect(said.slice(said.findIndex((word) => word.startsWith('Not saved'))).filter((word) => !word.startsWith('Not saved'))).toEqual([]);
@@ -187,6 +210,41 @@ test('{V5} a write that fails: "Not saved" within 2 s and no saved word until it
   await says(page, 'Only on this device');
   expect(await holds(page, await recordOf(page, space, 'not on any disk'))).toBe(true);
   await anna.expectClean();
+});
+
+/** A person whose disk is full writes, and the word says that it is not saved. */
+async function fullDisk(url: string): Promise<{ anna: Peer; space: string; engine: CDPSession }> {
+  const first = await person({ name: 'Anna', url });
+  await composer(first.page).waitFor();
+  const space = await first.page.evaluate(async () => (await window.lifegraph.spaces.list())[0]!.id);
+  await say(first.page, space, 'before');
+  await first.close({ keep: true });
+  const anna = await launch({ name: 'anna', profile: first.profile });
+  const { page } = anna;
+  const engine = await anna.context.newCDPSession(page);
+  await engine.send('Storage.overrideQuotaForOrigin', { origin: url, quotaSize: 1 });
+  await page.goto(url);
+  await ready(page);
+  await composer(page).waitFor();
+  await says(page, 'Only on this device');
+  await listen(page);
+  await chat(page, 'not on any disk');
+  await says(page, 'Not saved', 2_500);
+  return { anna, space, engine };
+}
+
+test('control: a kernel that says "saved" before the commit keeps its saved word on a full disk, and the same look sees it', async () => {
+  const dist = await buildMutant({
+    name: 'saved-whatever-comes', file: 'src/adapters/idb/idb-record-store.ts',
+    find: 'commit: (input) => guarded(() => commit(db, input, key, mac)),',
+    replace: 'commit: (input) => guarded(async () => { if (input.records.length === 0) return commit(db, input, key, mac); void commit(db, input, key, mac).catch(() => undefined); return 1; }),',
+  });
+  const wrong = await startServer({ dist });
+  try {
+    await expect(fullDisk(wrong.url)).rejects.toThrow('the chip says "Only on this device"');
+  } finally {
+    await wrong.stop();
+  }
 });
 
 test('{V5}{V8} two tabs are one device: alone they say so, with another device it is two, in both tabs', async () => {
