@@ -1,4 +1,7 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeAll, killAndReopen, person } from './support/acts.ts';
 import { createNetwork } from './support/netns.ts';
 import { killHard, launchPeer, processTree } from './support/peer.ts';
 import { startPlainServer, startServer, type TestServer } from './support/server.ts';
@@ -92,6 +95,24 @@ describe('the harness', () => {
     );
     expect(kept).toBe('here');
     await again.close();
+  });
+
+  test('{V5} a profile that opens without its person says what lay on the disk before and after, and one that was taken away says so', async () => {
+    const emptied = await person({ name: 'emptied', url: server.url });
+    const gone = (profile: string): void => rmSync(join(profile, 'Default', 'IndexedDB'), { recursive: true });
+    const said = await killAndReopen(emptied, server.url, gone).catch((error: Error) => error.message);
+    expect(said).toMatch(/^emptied: the profile opened without its identity; a copy is kept in \S+\nbefore the start:\n\S+leveldb: (?:\S+ \d+, )*\S+ \d+[^]*\nafter it:\n/);
+    const copy = /kept in (\S+)/.exec(said as string)![1]!;
+    expect(existsSync(join(copy, 'Default'))).toBe(true);
+    rmSync(copy, { recursive: true });
+
+    const taken = await person({ name: 'taken', url: server.url });
+    await expect(killAndReopen(taken, server.url, (profile) => rmSync(profile, { recursive: true, maxRetries: 5 }))).rejects.toThrow(/^taken: the profile folder \S+ was taken away since it was made:/);
+
+    const kept = await person({ name: 'kept', url: server.url });
+    const again = await killAndReopen(kept, server.url);
+    expect(await again.page.evaluate(() => window.lifegraph.identity.get()?.name), 'control: one that nobody touched').toBe('kept');
+    await closeAll();
   });
 
   test('in a network of its own the browser reaches the server, and not when unplugged', async () => {

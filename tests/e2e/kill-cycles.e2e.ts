@@ -4,9 +4,9 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, ready, sameSeal, say, SOON_MS, texts, until } from './support/acts.ts';
+import { closeAll, composer, has, inviteTo, join, killAndReopen, linked, newSpace, person, sameSeal, say, SOON_MS, texts, until } from './support/acts.ts';
 import { buildMutant } from './support/mutant-build.ts';
-import { killHard, type Peer } from './support/peer.ts';
+import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 const CYCLES = process.env.LGOS_FULL === '1' ? 50 : 10;
@@ -90,10 +90,7 @@ async function cycle(anna: Peer, space: string, kind: (typeof KINDS)[number], ro
   }
   await saved.enough(ENOUGH[kind]);
   await new Promise((resolve) => setTimeout(resolve, next() * WITHIN_MS));
-  await killHard(anna);
-  const again = await launch({ name: 'anna', url, profile: anna.profile });
-  await ready(again.page);
-  return { anna: again, saved: saved.texts };
+  return { anna: await killAndReopen(anna, url), saved: saved.texts };
 }
 
 const lost = (all: ReadonlySet<string>, held: readonly string[]): string[] => {

@@ -4,7 +4,8 @@ import { join as joinPath } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 import type { NetworkStatus } from '#os/api';
-import { launchPeer, type Peer, type PeerSetup } from './peer.ts';
+import { killHard, launchPeer, type Peer, type PeerSetup } from './peer.ts';
+import { databasesOf, keepProfile } from './profiles.ts';
 import { ROOT } from './server.ts';
 
 /** How long a test waits for something that should be there, ms. */
@@ -46,7 +47,7 @@ const LOOK_MS = 20;
  * Looks until the answer is true; the ms it took. Unlike waitForFunction it waits for the answer of an async look (a promise is
  * true to Playwright, whatever comes of it).
  */
-export async function until<A>(page: Page, look: (arg: A) => Promise<boolean> | boolean, arg: A, what: string, timeout = SOON_MS): Promise<number> {
+export async function until<A>(page: Page, look: (arg: A) => Promise<boolean | number> | boolean, arg: A, what: string, timeout = SOON_MS): Promise<number> {
   const from = performance.now();
   while (!(await page.evaluate(look as never, arg as never))) {
     if (performance.now() - from > timeout) throw new Error(`not within ${timeout} ms: ${what}`);
@@ -69,6 +70,21 @@ export async function person(setup: PeerSetup): Promise<Peer> {
     if (!window.lifegraph.identity.get()) await window.lifegraph.identity.create({ name });
   }, setup.name);
   return peer;
+}
+
+/**
+ * Kills a browser with a person in it by -9 and starts it again on its profile. When the person is gone, it fails with what lay on the disk before and
+ * after, and keeps the profile. `meanwhile` is what happens to the disk in between.
+ */
+export async function killAndReopen(peer: Peer, url: string, meanwhile = (_profile: string): void => undefined): Promise<Peer> {
+  await killHard(peer);
+  const before = databasesOf(peer.profile);
+  meanwhile(peer.profile);
+  const again = await launch({ name: peer.name, url, profile: peer.profile });
+  await ready(again.page);
+  if (await again.page.evaluate(() => window.lifegraph.identity.get() !== null)) return again;
+  const after = databasesOf(peer.profile);
+  throw new Error(`${peer.name}: the profile opened without its identity; a copy is kept in ${keepProfile(peer.profile)}\nbefore the start:\n${before.join('\n')}\nafter it:\n${after.join('\n')}`);
 }
 
 /** A team space by the console API. */

@@ -2,11 +2,11 @@
  * A peer of a browser test: a Chromium process of its own with a profile folder of its own. Everything the page complains about
  * (console errors, page errors, policy violations) is collected, and `expectClean` makes the test fail on any of it.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { needChromium } from './chromium.ts';
+import { checkProfile, newProfile, removeProfile } from './profiles.ts';
 
 /** Flags of every browser (PLATFORM.md); plain host candidates instead of multicast names. */
 export const FLAGS: readonly string[] = [
@@ -116,15 +116,10 @@ export function processTree(root: number): number[] {
   return out;
 }
 
-const profiles = new Set<string>();
-process.once('exit', () => {
-  for (const profile of profiles) rmSync(profile, { recursive: true, force: true });
-});
-
 /** Launches a browser and opens its first page. */
 export async function launchPeer(setup: PeerSetup): Promise<Peer> {
-  const profile = setup.profile ?? mkdtempSync(join(tmpdir(), `lifegraph-${setup.name}-`));
-  profiles.add(profile);
+  if (setup.profile !== undefined) checkProfile(setup.name, setup.profile);
+  const profile = setup.profile ?? newProfile(setup.name);
   const complaints: Complaints = { console: [], page: [], violations: [] };
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: setup.executable ?? needChromium(),
@@ -165,7 +160,7 @@ function peerOf(name: string, profile: string, context: BrowserContext, page: Pa
     },
     async close(options = {}) {
       await context.close().catch(() => undefined);
-      if (options.keep !== true) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      if (options.keep !== true) removeProfile(profile);
     },
   };
 }

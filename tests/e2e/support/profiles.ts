@@ -1,0 +1,55 @@
+/** Profile folders of browser tests: marked when they are made, so that one that somebody took away is not mistaken for one that lost what it held. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { ROOT } from './server.ts';
+
+const MARKER = 'lifegraph-test-profile';
+const made = new Set<string>();
+
+/** Removes a profile, also while a browser that was just ended still writes its last files. */
+export function removeProfile(profile: string): void {
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+process.once('exit', () => {
+  for (const profile of made) {
+    try {
+      removeProfile(profile);
+    } catch (error) {
+      // One folder that cannot go must not keep the others.
+      console.error(`left behind: ${profile} (${String(error)})`);
+    }
+  }
+});
+
+/** A fresh folder. */
+export function newProfile(name: string): string {
+  const profile = mkdtempSync(join(tmpdir(), `lifegraph-${name}-`));
+  writeFileSync(join(profile, MARKER), `${name} ${new Date().toISOString()} process ${process.pid}\n`);
+  made.add(profile);
+  return profile;
+}
+
+/** Throws when the folder is not the one that was made: a browser would start in an empty one and say nothing. */
+export function checkProfile(name: string, profile: string): void {
+  made.add(profile);
+  if (existsSync(join(profile, MARKER))) return;
+  throw new Error(`${name}: the profile folder ${profile} was taken away since it was made${existsSync(profile) ? ' and stands there anew' : ''}: whatever it held is lost to the test, not to the app`);
+}
+
+/** Databases of the profile, each with its files and their bytes. */
+export function databasesOf(profile: string): string[] {
+  const root = join(profile, 'Default', 'IndexedDB');
+  if (!existsSync(root)) return ['no IndexedDB folder'];
+  const list = (folder: string): string => readdirSync(folder).sort().map((name) => `${name} ${statSync(join(folder, name)).size}`).join(', ');
+  return readdirSync(root).sort().map((name) => `${name}: ${list(join(root, name))}`);
+}
+
+/** A copy of the profile that outlives the test, as it lies there now; its folder. */
+export function keepProfile(profile: string): string {
+  const folder = join(ROOT, 'out', 'e2e', basename(profile));
+  mkdirSync(folder, { recursive: true });
+  cpSync(profile, folder, { recursive: true, filter: (file) => !basename(file).startsWith('Singleton') });
+  return folder;
+}
