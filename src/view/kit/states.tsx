@@ -90,11 +90,8 @@ const CALM_MS = 3000;
 
 /** One quiet line under the header while there is no network. */
 export function OfflineNote(): ReactNode {
-  const { t, time } = useI18n();
-  const api = useKernel();
-  const network = useNetwork();
   const [since, setSince] = useState<number | null>(null);
-  const { paused, online } = network;
+  const { paused, online } = useNetwork();
   const off = paused || !online;
   useEffect(() => {
     if (!off) return setSince(null);
@@ -103,10 +100,17 @@ export function OfflineNote(): ReactNode {
     const timer = setTimeout(() => setSince((before) => before ?? at), paused ? 0 : CALM_MS);
     return () => clearTimeout(timer);
   }, [off, paused]);
-  if (!off || since === null) return null;
+  return off && since !== null ? <OfflineLine since={since} /> : null;
+}
+
+/** Since when, what waits, what can be done, and something to keep. */
+export function OfflineLine({ since }: { since: number }): ReactNode {
+  const { t, time } = useI18n();
+  const api = useKernel();
+  const network = useNetwork();
   const words = network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing');
   // The device has a network, the server does not answer: another server may be the way.
-  const lost = !paused && navigator.onLine && network.signaling.length > 0;
+  const lost = !network.paused && navigator.onLine && network.signaling.length > 0;
   return (
     <div className="note" role="status">
       <Icon name="offline" />

@@ -1,14 +1,17 @@
 /** Whatever waits or failed says why, since when, what can be done, and gives something to keep: drawn from one table, looked at as it is drawn. */
-import { createElement as h, type ReactNode } from 'react';
+import { createElement as h, type Component, type ReactElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { describe, expect, test } from 'vitest';
+import { prerender } from 'react-dom/static';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Copies, CopyState, JoinState, RecordInfo, SpaceView } from '#os/api';
 import { fakeKernel } from '#tests/support/fake-kernel';
 import { createI18n, I18nProvider, type Key } from '#view/kit/i18n.tsx';
 import { KernelProvider } from '#view/kit/kernel.tsx';
+import { CrashBoundary } from '#view/kit/crash.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { WhereIsThis } from '#view/kit/state-chip.tsx';
-import { NotSavedNote } from '#view/kit/states.tsx';
+import { NotSavedNote, OfflineLine } from '#view/kit/states.tsx';
 import { JOIN_TROUBLE, RECORD_TROUBLE } from '#view/kit/other-troubles.ts';
 import { COPY_TROUBLE, type Trouble } from '#view/kit/troubles.tsx';
 import { LinksTab } from '#view/system/links-tab.tsx';
@@ -24,7 +27,7 @@ const api = fakeKernel('seeded');
 function drawn(node: ReactNode, kernel = api): { text: string; buttons: string[] } {
   const html = renderToStaticMarkup(h(KernelProvider, { api: kernel, children: h(I18nProvider, { lang: 'en', children: node }) }));
   const plain = (part: string): string => part.replace(/<[^>]*>/g, ' ').replaceAll('&#x27;', "'").replace(/\s+/g, ' ').trim();
-  return { text: plain(html), buttons: [...html.matchAll(/<button[^>]*?(?:aria-label="([^"]*)")?[^>]*>(.*?)<\/button>/gs)].map((match) => plain(match[2]!) || match[1] || '') };
+  return { text: plain(html), buttons: [...html.matchAll(/<button([^>]*)>(.*?)<\/button>/gs)].map((match) => plain(match[2]!) || (/aria-label="([^"]*)"/.exec(match[1]!)?.[1] ?? '')) };
 }
 
 const KEEP: Record<Trouble['keep'], string> = { unsaved: 'Export', diagnostics: 'Export diagnostics' };
@@ -40,6 +43,50 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
     expect(text).toContain(words.t(trouble.reason, { n: 3 }));
     expect(text).toContain(`since ${words.moment(SINCE)}`);
     expect(buttons).toEqual(expect.arrayContaining([ACT[trouble.act], KEEP[trouble.keep]]));
+  });
+
+  test.each([
+    ['by choice', { paused: true, online: false, pending: 2 }, `Offline since ${AT}.`, '2 changes wait', ['Go online']],
+    ['no network', { paused: false, online: false, pending: 0, signaling: [] }, `Offline since ${AT}.`, words.t('offline.nothing'), ['Try now']],
+    ['no server', { paused: false, online: false, pending: 1 }, `No connection to the introduction server since ${AT}.`, '1 change waits', ['Try now', words.t('offline.otherServer')]],
+  ] as const)('offline: %s', (_name, change, since, waits, acts) => {
+    vi.stubGlobal('navigator', { onLine: true });
+    const away = { ...api, network: { ...api.network, status: () => ({ ...api.network.status(), ...change, signaling: 'signaling' in change ? [] : api.network.status().signaling }) } };
+    const { text, buttons } = drawn(h(OfflineLine, { since: SINCE }), away);
+    expect(text).toContain(since);
+    expect(text).toContain(waits);
+    expect([...buttons].sort()).toEqual([...acts, 'Export diagnostics'].sort());
+  });
+
+  /** What a boundary shows after it caught the error; a boundary catches nothing while it is drawn into text. */
+  const caught = (boundary: Component<object, object>, error: Error): ReturnType<typeof drawn> => {
+    vi.useFakeTimers({ now: SINCE });
+    boundary.state = (boundary.constructor as unknown as { getDerivedStateFromError(error: Error): object }).getDerivedStateFromError(error);
+    return drawn(boundary.render());
+  };
+
+  test('a view that broke, with a kernel and without', () => {
+    const crash = caught(new CrashBoundary({ api, children: null }), new Error('it broke'));
+    for (const said of [words.t('crash.title'), words.t('crash.text'), 'it broke', `${words.t('part.since')} ${AT}`]) expect(crash.text).toContain(said);
+    expect(crash.buttons).toEqual(['Reload', words.t('crash.again'), 'Export diagnostics']);
+    expect(caught(new CrashBoundary({ api: null, children: null }), new Error('it broke')).buttons, 'nothing to export without a kernel').toEqual(['Reload', words.t('crash.again')]);
+  });
+
+  test('a part whose code does not come; what a part throws that came is not its own', async () => {
+    vi.useFakeTimers({ now: SINCE });
+    const Part = lazyPart(() => Promise.reject(new Error('no code'))) as (props: object) => ReactElement<object, new (props: object) => Component<object, object>>;
+    const failed = new Promise<Error>((resolve) => void prerender(h(Part), { onError: (error) => resolve(error as Error) }).catch(() => undefined));
+    await vi.advanceTimersByTimeAsync(5_000);
+    const { type: Boundary, props } = Part({});
+    const { text, buttons } = caught(new Boundary(props), await failed);
+    for (const said of [words.t('part.title'), words.t('part.text'), 'no code', `${words.t('part.since')} ${AT}`]) expect(text).toContain(said);
+    expect(buttons).toEqual(['Retry', 'Reload', 'Export diagnostics']);
+    expect(() => caught(new Boundary(props), new Error('broke')), 'control').toThrow('broke');
+  });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
   });
 
   test('a device that three tries did not reach: in Links, in Work, and where something waits for other devices', () => {
