@@ -35,13 +35,14 @@ function preloadMain(): Plugin {
   };
 }
 
-/** Modules that the page behind the start script needs at once, without those the start script has itself. */
+/** Modules that the page behind the start script needs at once, without those the start script has itself; and the same of the kernel worker. */
 const shell = new Set<string>();
+const kernel = new Set<string>();
 
 /** One file for them: many small ones, which the parts loaded later would make of what they share, compress worse. */
-function gatherShell(): Plugin {
+function gather(begin: string, main: string, into: Set<string>): Plugin {
   return {
-    name: 'lifegraph-gather-shell',
+    name: 'lifegraph-gather',
     apply: 'build',
     buildEnd() {
       const ids = [...this.getModuleIds()];
@@ -50,11 +51,13 @@ function gatherShell(): Plugin {
         for (const id of found) for (const next of this.getModuleInfo(id)?.importedIds ?? []) found.add(next);
         return found;
       };
-      const start = closure('/src/boot/start.ts');
-      for (const id of closure('/src/boot/main.tsx')) if (!start.has(id) && !id.endsWith('.css')) shell.add(id);
+      const start = closure(begin);
+      for (const id of closure(main)) if (!start.has(id) && !id.endsWith('.css')) into.add(id);
     },
   };
 }
+
+const oneFile = (name: string, modules: ReadonlySet<string>) => ({ codeSplitting: { groups: [{ name, test: (id: string) => modules.has(id) }] } });
 
 /** Smaller files are not worth a second form. */
 const COMPRESS_FROM = 1_024;
@@ -120,10 +123,10 @@ const pwa = VitePWA({
 
 export default defineConfig(({ command }) => ({
   base: './',
-  plugins: [react(), metaPolicy(), gatherShell(), preloadMain(), pwa, precompress()],
+  plugins: [react(), metaPolicy(), gather('/src/boot/start.ts', '/src/boot/main.tsx', shell), preloadMain(), pwa, precompress()],
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
-  worker: { format: 'es' as const },
-  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false, rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', test: (id: string) => shell.has(id) }] } } } },
+  worker: { format: 'es' as const, plugins: () => [gather('/workers/kernel.worker.ts', '/workers/kernel-thread.ts', kernel)], rolldownOptions: { output: oneFile('kernel-thread', kernel) } },
+  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false, rolldownOptions: { output: oneFile('shell', shell) } },
   server: { host: '127.0.0.1', headers: DEV_HEADERS },
   preview: { host: '127.0.0.1', headers: SECURITY_HEADERS },
   ...(command === 'serve' && { html: { cspNonce: DEV_NONCE } }),

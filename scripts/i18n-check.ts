@@ -1,10 +1,18 @@
 /** `npm run i18n:check`: no words outside the catalogue, both languages complete, plural forms complete, no unused key. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { en } from '#view/i18n/en.ts';
-import { ru } from '#view/i18n/ru.ts';
-import { ERROR_WORDS } from '#view/kit/error-words.ts';
+import { en as enShell } from '#view/i18n/en.ts';
+import { enRecovery } from '#view/i18n/en-recovery.ts';
+import { ru as ruShell } from '#view/i18n/ru.ts';
+import { ruRecovery } from '#view/i18n/ru-recovery.ts';
+import { ERROR_WORDS as SHELL_ERRORS } from '#view/kit/error-words.ts';
+import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
+
+// With the words of the screens that bring their own.
+const en = { ...enShell, ...enRecovery };
+const ru = { ...ruShell, ...ruRecovery };
+const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
 

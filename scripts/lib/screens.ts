@@ -220,6 +220,39 @@ export const SCREENS: Screen[] = [
   { name: 'settings-look', scenario: 'seeded', go: (page) => team(page, 'settings', '/look') },
   { name: 'settings-network', scenario: 'seeded', go: (page) => team(page, 'settings', '/network') },
   { name: 'settings-keyboard', scenario: 'seeded', go: (page) => team(page, 'settings', '/keyboard') },
+  { name: 'settings-recovery', scenario: 'seeded', go: (page) => team(page, 'settings', '/recovery') },
+  {
+    name: 'recovery-words', scenario: 'seeded',
+    go: async (page) => {
+      await team(page, 'settings', '/recovery');
+      await page.locator('.phrase-box button').first().click();
+      await page.locator('.phrase li').nth(23).waitFor();
+    },
+  },
+  {
+    name: 'recovery-check', scenario: 'seeded',
+    go: async (page) => {
+      await team(page, 'settings', '/recovery');
+      await page.locator('.phrase-box button').first().click();
+      await page.locator('.phrase ~ div button').first().click();
+      await page.locator('.phrase-fields input').first().fill('lend');
+      await page.keyboard.press('Enter');
+      await page.locator('.phrase-fields .field-error').first().waitFor();
+    },
+  },
+  {
+    name: 'recovery-kept', scenario: 'seeded',
+    go: async (page) => {
+      await team(page, 'settings', '/recovery');
+      await page.evaluate(async () => {
+        const { recovery } = (globalThis as unknown as { lifegraph: { recovery: { phrase(): Promise<string[]>; check(answers: object[]): Promise<number[]> } } }).lifegraph;
+        await recovery.check((await recovery.phrase()).slice(0, 4).map((word, at) => ({ at, word })));
+      });
+      await team(page, 'settings', '/me');
+      await team(page, 'settings', '/recovery');
+      await page.locator('[data-state="kept"]').waitFor();
+    },
+  },
   { name: 'palette', scenario: 'seeded', go: async (page) => { await housing(page); await page.keyboard.press('Control+KeyK'); await page.locator('.palette input').fill('gask'); await page.waitForTimeout(300); } },
   { name: 'palette-filter', scenario: 'seeded', go: async (page, words) => { await housing(page); await page.keyboard.press('Control+KeyK'); await page.getByRole('button', { name: words('filter.fromMe') }).click(); await page.locator('.palette [role=option]').first().waitFor(); } },
   { name: 'keys', scenario: 'seeded', go: async (page) => { await housing(page); await page.locator('main').focus(); await page.keyboard.press('Shift+Slash'); await page.locator('dialog').waitFor(); } },

@@ -14,6 +14,9 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.text': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true,
   'saved': true, 'copies': true, 'copiesOf': true,
   'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'diagnostics': true,
+  'recovery.status': true, 'recovery.phrase': true,
+  // The first answer may have erased what a second one would be held against.
+  'recovery.check': false,
   // Told to others for a moment: over by then.
   'presence.set': false, 'presence.list': true, 'previews.set': false, 'previews.list': true,
   'local.get': true, 'local.set': true, 'log.records': true, 'log.record': true, 'pipeline': true, 'stuck.retry': true, 'stuck.export': true,

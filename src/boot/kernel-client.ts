@@ -166,8 +166,13 @@ function remoteApi(room: Room, version: string): LifegraphApi {
 }
 
 /** What is of this device alone. */
-function deviceApi(client: Client): Pick<LifegraphApi, 'local' | 'log'> {
+function deviceApi(client: Client): Pick<LifegraphApi, 'local' | 'log' | 'recovery'> {
   return {
+    recovery: {
+      status: () => client.call('recovery.status'),
+      phrase: () => client.call('recovery.phrase'),
+      check: (answers) => client.call('recovery.check', answers),
+    },
     local: {
       get: (key) => client.call('local.get', key),
       set: (key, value) => client.call('local.set', key, value),

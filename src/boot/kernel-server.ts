@@ -66,6 +66,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'local.set': (...args: Parameters<LifegraphApi['local']['set']>) => api.local.set(...args),
       'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
       'log.record': (space: string, id: string) => api.log.record(space, id),
+      ...recoveryCalls(api),
       'pipeline': () => api.supervision.pipeline(),
       'stuck.retry': () => api.stuck.retry(),
       'stuck.export': () => api.stuck.exportUnsaved(),
@@ -78,6 +79,14 @@ export function kernelHandlers(api: LifegraphApi) {
       'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
+  };
+}
+
+function recoveryCalls({ recovery }: LifegraphApi) {
+  return {
+    'recovery.status': () => recovery.status(),
+    'recovery.phrase': () => recovery.phrase(),
+    'recovery.check': (...args: Parameters<LifegraphApi['recovery']['check']>) => recovery.check(...args),
   };
 }
 

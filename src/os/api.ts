@@ -7,9 +7,10 @@ import type { AppErrorShape } from '#base/app-error';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
+import type { PhraseAnswer, RecoveryApi, RecoveryView } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { ArchiveRelay, ArchiveView, NetCheckLine, PipelineView, SupervisionView, TextEdit, TextPreview };
+export type { ArchiveRelay, ArchiveView, NetCheckLine, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -385,6 +386,8 @@ export interface LifegraphApi {
     records(space: SpaceId, options?: { fragment?: FragmentId; limit?: number; before?: number }): Promise<RecordInfo[]>;
     record(space: SpaceId, id: string): Promise<RecordDetail | null>;
   };
+  /** Keeping the key of this person safe. */
+  recovery: RecoveryApi;
   supervision: SupervisionApi;
   /** Tries again what is stuck ("Not saved"); export gives the unsaved operations as a file. */
   stuck: {

@@ -10,6 +10,9 @@ export type Scenario = 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'j
 
 const HOUR = 3_600_000;
 
+/** Of the golden vectors: nobody's. */
+const PHRASE = 'lend sphere palace vanish midnight liquid level own fatal youth balance water step catch fade giggle fat below harbor primary width marble hollow reunion'.split(' ');
+
 class FakeState {
   readonly listeners = new Set<(event: KernelEvent) => void>();
   readonly spaces = new Map<string, SpaceView>();
@@ -21,6 +24,8 @@ class FakeState {
   paused = false;
   pausedAt = 0;
   pending = 0;
+  /** When the words of the recovery phrase were checked back. */
+  checkedAt: number | null = null;
   stuck = false;
   /** The kernel stayed stopped. */
   stopped = false;
@@ -229,6 +234,15 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         const info = records(state, space).find((record) => record.id === id);
         if (!info) return null;
         return { ...info, raw: new Uint8Array(388).map((_, at) => (at * 7) % 256), header: [['alg', '1'], ['space', space], ['fragment', info.fragment], ['seq', String(info.seq)]], operations: [{ stamp: '1', primitive: 'node.create', verb: 'chat/message.send@1', args: '{"text":"…"}' }], rights: ['Mira, owner, from the founding record'], signature: 'valid' };
+      },
+    },
+    recovery: {
+      status: async () => ({ phrase: state.checkedAt === null ? 'here' : 'erased', checkedAt: state.checkedAt }),
+      phrase: async () => PHRASE,
+      check: async (answers) => {
+        const wrong = answers.filter(({ at, word }) => word !== PHRASE[at]).map(({ at }) => at);
+        if (wrong.length === 0) state.checkedAt = Date.now();
+        return wrong;
       },
     },
     supervision: {

@@ -92,6 +92,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       records: async (id, options) => (await kernel.loading, listRecords(kernel, spaceOf(id), options)),
       record: async (id, record) => (await kernel.loading, recordDetail(kernel, spaceOf(id), record)),
     },
+    recovery: recoveryApi(kernel),
     supervision: supervisionApi(kernel),
     stuck: {
       retry: () => parts.sealer.retryNow(),
@@ -137,6 +138,16 @@ function identityApi(parts: KernelParts): LifegraphApi['identity'] {
       await kernel.store.commit({ origin: kernel.boot, records: [], values: [['id/profile', kernel.profile]] });
       for (const space of kernel.spaces.values()) await introduceSelf(parts, space);
     },
+  };
+}
+
+/** Asked for seldom: its code comes with the first question. */
+function recoveryApi(kernel: Kernel): LifegraphApi['recovery'] {
+  const load = () => import('./recovery-key.ts');
+  return {
+    status: async () => (await load()).recoveryStatus(kernel),
+    phrase: async () => (await load()).showPhrase(kernel),
+    check: async (answers) => (await load()).checkPhrase(kernel, answers),
   };
 }
 

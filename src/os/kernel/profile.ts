@@ -1,6 +1,6 @@
 /**
  * The person of this profile: uid, device keys, name. Made at first run (FORMATS 1): RK from 32 bytes of entropy, its secret wrapped by a vault key
- * that cannot be exported, visibly "not backed up" until the phrase was checked back (step 3).
+ * that cannot be exported, visibly "not backed up" until the phrase was checked back and the secret erased (recovery-key.ts).
  * Rows: `id/profile`, `id/vault`, `id/rk`.
  */
 import { AppError } from '#base/app-error';
@@ -19,6 +19,16 @@ export interface Profile {
   readonly name: string;
   /** Identity statements of this person, inception first. */
   readonly statements: readonly Bytes[];
+}
+
+/** Row `id/rk`. */
+export interface RecoveryRow {
+  readonly pub: Bytes;
+  /** ms: when the words were checked back. */
+  readonly backedUp: number | false;
+  /** The entropy under the vault key; gone once the words were checked back. */
+  readonly nonce?: Bytes;
+  readonly wrapped?: Bytes;
 }
 
 /** A person's or space's name: trimmed, 1–80 characters, no control characters. AppError `bad-name` otherwise. */
@@ -52,7 +62,7 @@ export async function makeProfile(deps: KernelDeps, name: string): Promise<Profi
   const values: KeyValue[] = [
     ['id/profile', profile],
     ['id/vault', vault],
-    ['id/rk', { nonce, wrapped, pub: rk.pub, backedUp: false }],
+    ['id/rk', { nonce, wrapped, pub: rk.pub, backedUp: false } satisfies RecoveryRow],
   ];
   await deps.store.commit({ origin: 'profile', records: [], values });
   return profile;

@@ -1,13 +1,23 @@
 /** Words, numbers and dates in the reader's language. Catalogues: view/i18n; plurals and dates by Intl. */
 import { createContext, use, useMemo, type ReactNode } from 'react';
-import { en, type Catalogue, type Key } from '#view/i18n/en.ts';
+import { en, type Catalogue, type Key as ShellKey } from '#view/i18n/en.ts';
+import type { enRecovery } from '#view/i18n/en-recovery.ts';
+import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
-export type { Key };
+/** Names of messages: those of the shell, and those that come with the screens that say them. */
+export type Key = ShellKey | keyof typeof enRecovery;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 
 const CATALOGUES: { en: Catalogue; ru?: Catalogue } = { en };
+const ADDED: Record<Lang, Partial<Record<Key, Message>>> = { en: {}, ru: {} };
+
+/** Words of a screen that few people open; whoever loads the screen adds them. */
+export function addWords(words: Record<Lang, Partial<Record<Key, Message>>>): void {
+  Object.assign(ADDED.en, words.en);
+  Object.assign(ADDED.ru, words.ru);
+}
 
 /** Fetches the words of a language, so that nobody loads those of another. English is always here. */
 export async function loadWords(lang: Lang): Promise<void> {
@@ -69,9 +79,8 @@ export function createI18n(wanted: Lang): I18n {
   return {
     lang,
     t(key, params = {}) {
-      const message = words[key];
       const n = params['n'];
-      const forms: string | Partial<Record<Intl.LDMLPluralRule, string>> = message;
+      const forms: Message = words[key as ShellKey] ?? ADDED[lang][key] ?? '';
       const text = typeof forms === 'string' ? forms : (forms[plural.select(Number(n ?? 0))] ?? forms.other ?? '');
       return text.replace(HOLE, (hole, name: string) => {
         const value = params[name];

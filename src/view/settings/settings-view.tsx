@@ -6,16 +6,19 @@ import { Face } from '#view/kit/face.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useCopies, useKernel, useMembers, useNetwork } from '#view/kit/kernel.tsx';
+import { useAsked, useCopies, useKernel, useMembers, useNetwork } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { Place } from '#view/kit/place.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { ServerList } from '#view/kit/server-list.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
 
-const SECTIONS = { me: 'settings.me', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
+const RecoverySection = lazyPart(async () => (await import('./recovery-section.tsx')).RecoverySection);
+
+const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
 type Section = keyof typeof SECTIONS;
 
 /** The screen. */
@@ -30,6 +33,7 @@ export function SettingsView({ space, route }: LensProps): ReactNode {
           <Segments tabs label={t('settings.title')} value={section} onChange={(next) => navigate({ space: space.id, lens: 'settings', object: next }, { replace: true })} options={(Object.keys(SECTIONS) as Section[]).map((value) => ({ value, label: t(SECTIONS[value]) }))} />
         </div>
         {section === 'me' && <MeSection space={space.id} />}
+        {section === 'recovery' && <RecoverySection />}
         {section === 'look' && <LookSection />}
         {section === 'network' && <NetworkSection />}
         {section === 'keyboard' && <KeyboardSection />}
@@ -105,8 +109,25 @@ function MeSection({ space }: { space: string }): ReactNode {
           </li>
         ))}
       </ul>
-      <p className="small muted settings-note">{t('settings.oneKey')}</p>
+      <KeyNote space={space} />
     </>
+  );
+}
+
+/** Until the key is kept somewhere else, what that means and where to mend it. */
+function KeyNote({ space }: { space: string }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const kept = useAsked(() => api.recovery.status(), ['spaces'], [api]);
+  if (!kept || kept.checkedAt !== null) return null;
+  return (
+    <div className="line wrap settings-note" data-state="open">
+      <Icon name="alert" tone="wait" />
+      <p className="small muted grow">{t('settings.oneKey')}</p>
+      <Button kind="quiet" size="small" onClick={() => navigate({ space, lens: 'settings', object: 'recovery' })}>
+        {t('settings.keepKey')}
+      </Button>
+    </div>
   );
 }
 

@@ -1,6 +1,4 @@
-/** Persons and devices (FORMATS 1): recovery key from the phrase, identity statements 0–4, uid. */
-import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
-import { wordlist } from '@scure/bip39/wordlists/english.js';
+/** Persons and devices (FORMATS 1): recovery key from its entropy (the words: phrase.ts), identity statements 0–4, uid. */
 import { concat, equalBytes, type Bytes } from '#base/bytes';
 import { encodeCbor, tryDecodeCbor, type CborValue } from '#base/cbor';
 import { hkdf, sha256 } from '#base/hash';
@@ -26,21 +24,6 @@ export interface Statement {
   readonly uid: Bytes;
   readonly signers: readonly { readonly key: Bytes; readonly sig: Bytes }[];
   readonly bytes: Bytes;
-}
-
-/** The 24 words of 32 bytes of entropy. */
-export function phraseOf(entropy: Uint8Array): string {
-  return entropyToMnemonic(entropy, wordlist);
-}
-
-/** The 32 bytes of entropy of a phrase as typed (spaces and case are forgiven); null when it is not 24 words with a right checksum. */
-export function entropyOf(phrase: string): Bytes | null {
-  try {
-    const words = phrase.normalize('NFKD').trim().toLowerCase().split(/\s+/);
-    return words.length === 24 ? (mnemonicToEntropy(words.join(' '), wordlist) as Bytes) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Ed25519 seed of the recovery key: HKDF(entropy, "lgos/rk/1"). */

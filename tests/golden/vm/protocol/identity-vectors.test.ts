@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import type { SigningKey } from '#ports/crypto';
 import {
-  buildDeviceAdd, buildDeviceRevoke, buildInception, buildRkRotate, buildSlotAdd, entropyOf, parseStatement, phraseOf, recoverySeed, uidOf, verifyStatement, type StatementBody,
+  buildDeviceAdd, buildDeviceRevoke, buildInception, buildRkRotate, buildSlotAdd, parseStatement, recoverySeed, uidOf, verifyStatement, type StatementBody,
 } from '#vm/protocol/identity';
+import { entropyOf, phraseOf } from '#vm/protocol/phrase';
 import { b } from '#tests/support/json-cbor';
 import { sharedJson } from '#tests/support/shared';
 import { realCrypto } from '#tests/support/web-crypto';

@@ -1,0 +1,24 @@
+/** Keeping and getting back an identity, in the API of the kernel (./api.ts). Times are ms. */
+
+/** How well the key of this person is kept. */
+export interface RecoveryView {
+  /** `here`: the words can be shown; `erased`: they were checked back, this device keeps none of them. */
+  phrase: 'here' | 'erased';
+  /** When the words were checked back; null: not yet. */
+  checkedAt: number | null;
+}
+
+/** A word of the phrase as the person says it; places count from 0. */
+export interface PhraseAnswer {
+  at: number;
+  word: string;
+}
+
+export interface RecoveryApi {
+  /** Rejects with `no-identity` before the first run. */
+  status(): Promise<RecoveryView>;
+  /** The 24 words, as long as they are here. Rejects with `erased`. */
+  phrase(): Promise<string[]>;
+  /** Words checked back, at least four. Resolves with the places that are wrong; with none, the secret is erased from this device. */
+  check(answers: PhraseAnswer[]): Promise<number[]>;
+}
