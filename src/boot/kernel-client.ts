@@ -138,6 +138,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
       },
     },
     spaces: spacesApi(client),
+    access: accessApi(client),
     graph: (space) => graphApi(room, space),
     saved: () => client.call('saved'),
     copies: (id) => client.call('copies', id),
@@ -269,6 +270,17 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
     waiting: (space) => client.call('spaces.waiting', space),
     approve: (space, uid) => client.call('spaces.approve', space, uid),
     readLink: (link) => client.call('spaces.readLink', link),
+  };
+}
+
+function accessApi(client: Client): LifegraphApi['access'] {
+  return {
+    choices: (space) => client.call('access.choices', space),
+    remove: (space, uid) => client.call('access.remove', space, uid),
+    setRole: (space, uid, role) => client.call('access.setRole', space, uid, role),
+    setUntil: (space, uid, until) => client.call('access.setUntil', space, uid, until),
+    letBackIn: (space, uid, role) => client.call('access.letBackIn', space, uid, role),
+    ending: (space) => client.call('access.ending', space),
   };
 }
 

@@ -40,6 +40,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'spaces.waiting': (space: string) => api.spaces.waiting(space),
       'spaces.approve': (space: string, uid: string) => api.spaces.approve(space, uid),
       'spaces.readLink': (link: string) => api.spaces.readLink(link),
+      ...accessCalls(api),
       'graph.createFragment': (space: string, options: { type: string; title: string }) => api.graph(space).createFragment(options),
       'graph.transact': (space: string, ops: Op[], options?: { fragment?: string; label?: string }) => (acts.open++, api.graph(space).transact(ops, options)),
       'graph.get': (space: string, id: string) => api.graph(space).get(id),
@@ -79,6 +80,17 @@ export function kernelHandlers(api: LifegraphApi) {
       'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
+  };
+}
+
+function accessCalls({ access }: LifegraphApi) {
+  return {
+    'access.choices': (space: string) => access.choices(space),
+    'access.remove': (space: string, uid: string) => access.remove(space, uid),
+    'access.setRole': (...args: Parameters<LifegraphApi['access']['setRole']>) => access.setRole(...args),
+    'access.setUntil': (...args: Parameters<LifegraphApi['access']['setUntil']>) => access.setUntil(...args),
+    'access.letBackIn': (...args: Parameters<LifegraphApi['access']['letBackIn']>) => access.letBackIn(...args),
+    'access.ending': (space: string) => access.ending(space),
   };
 }
 

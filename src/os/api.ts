@@ -4,13 +4,14 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
+import type { AccessApi, Ending, PersonChoices } from './access-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { ArchiveRelay, ArchiveView, NetCheckLine, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Ending, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -350,6 +351,7 @@ export interface LifegraphApi {
     /** What an invite link claims, without joining. */
     readLink(link: string): Promise<{ space: SpaceId; name: string; by: string; role: RoleName; known: boolean }>;
   };
+  access: AccessApi;
   graph(space: SpaceId): GraphApi;
   saved(): Promise<{ records: number; ops: number }>;
   copies(id: NodeId): Promise<Copies>;

@@ -84,6 +84,11 @@ export const KERNEL_LIMITS = {
   /** Joins waiting for a hand, per space; and how long after its device asked last, ms: one that is linked asks every few minutes. */
   waitingJoins: 64,
   waitingJoinMs: 604_800_000,
+  /** Acl records a removed person is shown, up to the removal. */
+  partingRecords: 512,
+  /** Looks (one a second) at an access that ended before its removal is written: in a row with a link of the space, and in all without one. */
+  endedLinkedLooks: 40,
+  endedLooks: 600,
   /** Used up, expired and revoked invites of a space that are still answered, with the reason. */
   endedInvites: 8,
   /** Longest random pause before a proof of a fork, and before other repairs that several kernels could make, ms. */

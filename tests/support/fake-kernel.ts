@@ -1,12 +1,13 @@
 /**
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
- * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest.
+ * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed.
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, SpaceView } from '#os/api';
+import { fakeAccess } from './fake-access.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 
-export type Scenario = 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest';
+export type Scenario = 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed';
 
 const HOUR = 3_600_000;
 
@@ -19,6 +20,8 @@ class FakeState {
   readonly graphs = new Map<string, FakeGraph>();
   readonly local = new Map<string, unknown>();
   invites: InviteView[] = [];
+  /** What was done to people: null = taken out. */
+  readonly people = new Map<string, Partial<Member> | null>();
   readonly archives = new Map<string, string[]>();
   identity: { uid: string; device: string; name: string } | null = null;
   paused = false;
@@ -45,7 +48,7 @@ class FakeState {
     const personal = this.addSpace('Personal', 'personal', 'owner', 1);
     seedPersonal(personal, this.scenario === 'fresh');
     if (this.scenario === 'fresh' || this.scenario === 'joining') return;
-    const team = this.addSpace('River Watch', 'team', this.scenario === 'guest' ? 'guest' : 'owner', PEOPLE.length);
+    const team = this.addSpace('River Watch', 'team', this.scenario === 'guest' || this.scenario === 'removed' ? this.scenario : 'owner', PEOPLE.length);
     seedTeam(team, this.scenario === 'crowded' ? 1500 : 0);
     this.invites.push(
       { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open', mayRevoke: true },
@@ -90,9 +93,9 @@ function members(state: FakeState, space: string): Member[] {
   if (state.spaces.get(space)?.kind === 'personal') {
     return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
   }
-  return PEOPLE.map(({ name, role, online, days }) => ({
+  return PEOPLE.filter(({ name }) => state.people.get(writerOf(name).uid) !== null).map(({ name, role, online, days }) => ({
     uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, self: self(name), online: online && !(state.paused && !self(name)),
-    devices: [{ device: fakeId(`device:${name.toLowerCase()}`), online, self: self(name) }],
+    devices: [{ device: fakeId(`device:${name.toLowerCase()}`), online, self: self(name) }], ...state.people.get(writerOf(name).uid),
   }));
 }
 
@@ -186,6 +189,16 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         return { space: teamOf(), name: 'River Watch', by: 'Sofia', role: 'member', known: state.spaces.has(teamOf()) };
       },
     },
+    access: fakeAccess({
+      members: (space) => members(state, space),
+      role: (space) => state.spaces.get(space)?.role ?? 'removed',
+      change(uid, change) {
+        const before = state.people.get(uid);
+        state.people.set(uid, change === null ? null : { ...before, ...change });
+        state.emit({ type: 'members' });
+      },
+      me: writerOf('Sofia').uid,
+    }),
     graph: (space) => (state.graphs.get(space) ?? new FakeGraph(space, state.me())).api(),
     saved: async () => ({ records: 412, ops: 530 }),
     copies: async (id) => {

@@ -30,7 +30,7 @@ export interface WaitingJoin {
 
 interface Joiner {
   readonly uid: Bytes;
-  readonly devices: readonly { readonly ds: Bytes; readonly dx: Bytes }[];
+  readonly devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[];
 }
 
 /** Judges a join message and lets the person in, or says why not. */
@@ -82,21 +82,22 @@ async function readJoiner(kernel: Kernel, join: JoinMessage): Promise<Joiner | n
     person = withStatement(person, toIdStatement(statement.value));
   }
   if (!uid || !person || !isLive(person, toBase64url(join.ds))) return null;
-  return { uid, devices: [...person.devices.values()].filter((device) => !device.revoked).map(asBytes) };
+  return { uid, devices: [...person.devices.values()].filter((device) => !device.revoked) };
 }
 
 async function letIn(kernel: Kernel, sealer: Sealer, space: Space, invite: string, join: JoinMessage, joiner: Joiner, role: Role): Promise<void> {
-  const epoch = space.rights.sealingEpoch();
-  const key = epoch && space.keys.epochKey(epoch);
-  if (!epoch || !key) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nobody was let in.', 'Wait until another admin is online.');
-  const share = await shareOp(kernel, space, epoch, key, joiner.devices);
+  const share = await shareWith(kernel, space, joiner.devices);
+  // Nobody gives more time than they have (RIGHT8).
+  const exp = must(space.rights.memberOf(must(kernel.profile, 'profile').uid), 'accepting member').exp;
   await sealer.writeAcl(space, acceptOps({
     invite: must(fromBase64url(invite), 'invite id'), uid: joiner.uid, statements: join.statements,
-    grant: { role, nbf: kernel.time.now() }, share,
+    grant: { role, nbf: kernel.time.now(), exp }, share,
   }));
 }
 
-async function wrapsFor(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: readonly { ds: Bytes; dx: Bytes }[]): Promise<{ eph: Bytes; wraps: Wrap[] }> {
+type DeviceKeys = readonly { ds: Bytes; dx: Bytes }[];
+
+async function wrapsFor(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: DeviceKeys): Promise<{ eph: Bytes; wraps: Wrap[] }> {
   const eph = await kernel.deps.crypto.generateAgreement();
   const wraps: Wrap[] = [];
   for (const { ds, dx } of devices.slice(0, MAX_WRAPS_PER_RECORD)) {
@@ -106,7 +107,7 @@ async function wrapsFor(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, 
   return { eph: eph.pub, wraps: wraps.sort(compareWraps) };
 }
 
-async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: readonly { ds: Bytes; dx: Bytes }[]): Promise<KeyShareOp> {
+async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: DeviceKeys): Promise<KeyShareOp> {
   return { t: 'key.share', epoch, fragment: null, ...(await wrapsFor(kernel, space, epoch, key, devices)) };
 }
 
@@ -148,21 +149,42 @@ export async function shareBeside(kernel: Kernel, sealer: Sealer, space: Space):
   await sealer.writeAcl(space, shareOps(await shareOp(kernel, space, beside.epoch, key, beside.devices.slice(0, MAX_WRAPS_PER_RECORD).map(asBytes))));
 }
 
-/** A new epoch key for all devices of current members; the former key opens with it (history for those who stay). */
-export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, cause: string): Promise<void> {
+/** A new key: the record's operation, what follows it, and the key itself. */
+export interface Rotation {
+  readonly rotate: KeyRotateOp;
+  /** For more devices than one record takes: further records of the same transaction (KEY5). */
+  readonly shares: readonly AclOp[][];
+  readonly key: Bytes;
+}
+
+/** A new epoch key for all devices of current members but those of `without`; the former key opens with it (history for those who stay), never the other way. */
+export async function makeRotation(kernel: Kernel, space: Space, cause: string, without: string | null = null): Promise<Rotation> {
   const view = space.rights.view();
   const key = kernel.deps.random.bytes(32);
   const epoch = epochId(key);
-  const devices = view.devices.map(asBytes);
+  const devices = view.devices.filter((device) => device.uid !== without).map(asBytes);
   const { eph, wraps } = await wrapsFor(kernel, space, epoch, key, devices);
   const old = [...view.epochs].reverse().map((info) => space.keys.epochKey(must(fromBase64url(info.epoch), 'epoch'))).find((held) => held !== null);
   const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;
-  const rotate: KeyRotateOp = { t: 'key.rotate', epoch, eph, wraps, prev, cause };
-  const records: AclOp[][] = [rotateOps(rotate)];
+  const shares: AclOp[][] = [];
   for (let at = MAX_WRAPS_PER_RECORD; at < devices.length; at += MAX_WRAPS_PER_RECORD) {
-    records.push(shareOps(await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD))));
+    shares.push(shareOps(await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD))));
   }
+  return { rotate: { t: 'key.rotate', epoch, eph, wraps, prev, cause }, shares, key };
+}
+
+/** A new key for those who are members now. */
+export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, cause: string): Promise<void> {
+  const { rotate, shares, key } = await makeRotation(kernel, space, cause);
   // In one transaction: nobody seals under a key that some members were not given.
-  await sealer.writeAclAll(space, records);
+  await sealer.writeAclAll(space, [rotateOps(rotate), ...shares]);
   space.keys.add(key);
+}
+
+/** The current key wrapped to a person's devices, for the record that lets them in. */
+export async function shareWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[]): Promise<KeyShareOp> {
+  const epoch = space.rights.sealingEpoch();
+  const key = epoch && space.keys.epochKey(epoch);
+  if (!epoch || !key) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nobody was let in.', 'Wait until another admin is online.');
+  return shareOp(kernel, space, epoch, key, devices.map(asBytes));
 }

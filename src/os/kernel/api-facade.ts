@@ -9,10 +9,12 @@ import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { checkNetwork } from '#vm/mesh/net-check';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
+import { accessApi } from './access-facade.ts';
 import { archiveView, setArchive } from './archive-setting.ts';
 import { compareSpace } from './compare.ts';
 import { PROTOCOL } from './deps.ts';
 import { diagnosticsText, listRecords, nodeHistory, recordDetail, spaceDigest } from './inspect.ts';
+import { standingRole } from './expiry.ts';
 import { readLink } from './joins.ts';
 import type { KernelParts } from './kernel.ts';
 import { lookUp } from './look-up.ts';
@@ -44,6 +46,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     ready, opened,
     identity: identityApi(parts),
     spaces: spacesApi(parts, spaceOf),
+    access: accessApi(parts, spaceOf),
     graph: (id) => graphApi(parts, spaceOf, id),
     saved: () => parts.saved(),
     copies: async (id) => {
@@ -188,7 +191,7 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
 function spaceView(parts: KernelParts, space: Space): SpaceView {
   const { kernel } = parts;
   const view = space.rights.view();
-  const role = kernel.profile ? space.rights.roleOf(kernel.profile.uid) : null;
+  const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
   return {
     id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size,
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
@@ -200,7 +203,7 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
  * that is here and holds says it, whatever else waits: a record can be made to wait for what does not exist.
  */
 function lacksRights({ profile }: Kernel, space: Space): boolean {
-  if (profile && space.rights.view().revokes.some(({ to }) => to === toBase64url(profile.uid))) return false;
+  if (profile && (space.rights.memberOf(profile.uid) !== null || space.rights.view().revokes.some(({ to }) => to === toBase64url(profile.uid)))) return false;
   return space.rights.heads().length === 0 || space.aclWaiting.size > 0;
 }
 

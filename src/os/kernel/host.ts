@@ -8,10 +8,12 @@ import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
 import { archiveContacts } from './archive-setting.ts';
 import { createCompareSource } from './compare-source.ts';
+import { mayServeNow } from './expiry.ts';
 import { isContact } from './farewell.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { answeredInvites } from './membership.ts';
+import { partingFor } from './parting.ts';
 import type { PresenceBook } from './presence.ts';
 import { LEADER } from './tab-notices.ts';
 import { ACL_KEY, ROOT_KEY, fragmentOfNode } from './spaces.ts';
@@ -42,8 +44,9 @@ export function createHost(parts: HostParts): ReplicationHost {
     joins: () => joins.attempts(),
     mayServe: (space, ds) => {
       const held = spaceOf(space);
-      return held !== null && (held.standing !== 'left' || isContact(held)) && held.rights.mayServe(ds);
+      return held !== null && (held.standing !== 'left' || isContact(held)) && mayServeNow(kernel, held, ds);
     },
+    parting: (space, ds) => partingFor(kernel, spaceOf(space), ds),
     deviceOf: (space, writer) => spaceOf(space)?.rights.writer(writer)?.ds ?? null,
     wants(space, fragment) {
       const held = spaceOf(space);

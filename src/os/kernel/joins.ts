@@ -204,7 +204,7 @@ class JoinBook implements Joins {
   }
 
   refused(space: Space): boolean {
-    return [...this.running.values()].some((attempt) => attempt.refused && equalBytes(attempt.link.space, space.id));
+    return space.standing === 'joining' && [...this.running.values()].some((attempt) => attempt.refused && equalBytes(attempt.link.space, space.id));
   }
 
   progress(key: string, step: 'found' | 'secure' | 'asked'): void {

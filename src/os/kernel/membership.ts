@@ -8,13 +8,15 @@ import type { KeyValue } from '#ports/record-store';
 import { encodeInviteLink } from '#vm/protocol/invite-link';
 import { epochId, openField, sealField, wrapEpochKey } from '#vm/protocol/keys';
 import { inviteRoom } from '#vm/protocol/rooms';
-import { leaveOps, revokeInviteOps, type WriterCuts } from '#os/rights/builders';
+import { leaveOps, revokeInviteOps } from '#os/rights/builders';
 import { inviteState, type InviteInfo } from '#os/rights/view';
 import { sealRecord } from '#vm/protocol/seal';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { FRAGMENT, RECORD_CLASS, ROLE, SPACE_KIND, type Operation, type Role } from '#vm/protocol/types';
 import { checkName } from './profile.ts';
 import { commitOwn, settleUnsure } from './commit.ts';
+import { cutsOf } from './cut-points.ts';
+import { standingRole } from './expiry.ts';
 import { farewellRow, sayFarewell } from './farewell.ts';
 import type { Sealer } from './sealer.ts';
 import { addSpace, spaceName, spaceNodeId } from './spaces.ts';
@@ -104,7 +106,7 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   const life = options.expiresInMs ?? DAY_MS;
   if (role === undefined || !Number.isSafeInteger(uses) || uses < 1 || uses > 10_000) throw new AppError('bad-invite', 'An invite has a role and 1 to 10,000 uses.');
   if (!Number.isFinite(life) || life < 1_000 || life > KERNEL_LIMITS.inviteMaxMs) throw new AppError('bad-invite', 'An invite lives between a second and a year.');
-  if (!space.rights.mayInvite(profile.uid, role)) throw new AppError('no-right', 'You cannot invite with this role.', 'Nothing was changed.', 'Ask an admin.');
+  if (standingRole(kernel, space, profile.uid) === null || !space.rights.mayInvite(profile.uid, role)) throw new AppError('no-right', 'You cannot invite with this role.', 'Nothing was changed.', 'Ask an admin.');
   const epoch = space.rights.sealingEpoch();
   const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, slot.writer));
   if (!epoch || !aead) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nothing was changed.', 'Wait until another member is online.');
@@ -133,7 +135,7 @@ export async function revokeInvite(kernel: Kernel, sealer: Sealer, space: Space,
 /** Invites whose role this person may grant: all that are open at mesh time, and the newest ended ones, so that a late guest hears why. */
 export function answeredInvites(kernel: Kernel, space: Space): readonly InviteInfo[] {
   const { profile } = kernel;
-  if (!profile) return [];
+  if (!profile || standingRole(kernel, space, profile.uid) === null) return [];
   const now = kernel.time.now();
   const mine = [...space.rights.view().invites.values()].filter((invite) => space.rights.mayInvite(profile.uid, invite.role));
   const ended = mine.filter((invite) => inviteState(invite, now) !== 'open').slice(-KERNEL_LIMITS.endedInvites);
@@ -165,16 +167,4 @@ export async function leaveSpace(kernel: Kernel, sealer: Sealer, space: Space): 
   sayFarewell(kernel, space);
   kernel.emit({ type: 'spaces', space: space.key });
   kernel.replication?.refresh();
-}
-
-/** The last record of each of a person's writers in the space, so that nothing sealed before is cut off. */
-function cutsOf(space: Space, uid: string): WriterCuts {
-  const out: { writer: Bytes; n: number; id: Bytes }[] = [];
-  for (const { ds } of space.rights.devicesOf(uid)) {
-    for (const writer of space.rights.slotsOf(must(fromBase64url(ds), 'device'))) {
-      const tip = space.chain.tip(must(fromBase64url(writer), 'writer'));
-      if (tip) out.push({ writer: tip.writer, n: tip.n, id: tip.id });
-    }
-  }
-  return out;
 }

@@ -3,6 +3,7 @@ import { fromBase64url, toBase64url } from '#base/bytes';
 import { cutText, plainLine } from '#base/plain-text';
 import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
+import { standingRole } from './expiry.ts';
 import { ROOT_KEY, personName, personNodeId } from './spaces.ts';
 import type { Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
@@ -10,7 +11,7 @@ import { transact, type TransactDeps } from './transact.ts';
 /** Writes the own person node when this person may write and it is missing or says another name. */
 export async function introduceSelf(deps: TransactDeps, space: Space): Promise<void> {
   const { profile, slot } = deps.kernel;
-  const role = profile ? space.rights.roleOf(profile.uid) : null;
+  const role = profile ? standingRole(deps.kernel, space, profile.uid) : null;
   const epoch = space.rights.sealingEpoch();
   if (!profile || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch || !space.keys.has(epoch)) return;
   const id = toBase64url(personNodeId(profile.uid, profile.uid));
@@ -29,7 +30,7 @@ export function introduceGuest(deps: TransactDeps, space: Space, uid: string, na
   const guest = fromBase64url(uid);
   const clean = cutText(plainLine(cutText(name, KERNEL_LIMITS.nameChars * 4).normalize('NFC')), KERNEL_LIMITS.nameChars);
   if (!profile || !slot || !guest || clean === '' || space.rights.roleOf(uid) !== ROLE.guest || personName(space, uid) !== '') return;
-  const role = space.rights.roleOf(profile.uid);
+  const role = standingRole(deps.kernel, space, profile.uid);
   if (space.standing !== 'member' || role === null || role < ROLE.member) return;
   const props = { uid, author: toBase64url(profile.uid), name: clean };
   transact(deps, space, [{ op: 'node.create', type: 'person@1', id: toBase64url(personNodeId(guest, profile.uid)), props, verb: 'subscription/person.name@1' }], toBase64url(FRAGMENT.root));

@@ -9,7 +9,9 @@ import { KERNEL_LIMITS } from '#os/limits';
 import type { ForkEvidence } from '#vm/log/space-chain';
 import { ROLE } from '#vm/protocol/types';
 import { rotateKey, shareBeside, shareKey } from './accept.ts';
+import { createExpiry, standingRole, type Expiry } from './expiry.ts';
 import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
+import { endAccess } from './people-acts.ts';
 import { randomPause } from './random-pause.ts';
 import { closingOps, commitLeaving, lastStampOf, logsAhead, ownHeads } from './leave-slot.ts';
 import type { Sealer } from './sealer.ts';
@@ -24,7 +26,7 @@ export interface Repair {
   onFork(space: Space, evidence: ForkEvidence): void;
   /** Mesh time is known or moved. */
   onTime(): void;
-  /** Looks for own records that wait for a far-off time: of this tab, and of tabs that are gone. */
+  /** Looks for own records that wait for a far-off time, of this tab and of tabs that are gone, and for access that ended. */
   onTick(): void;
   /** Members, keys or settlements changed, or a closed log showed a branch that nobody keeps. */
   onAcl(space: Space): void;
@@ -46,11 +48,13 @@ class RepairShop implements Repair {
   /** When the age of keys is looked at again, ms monotone. */
   private nextKeyLook = -Infinity;
   private readonly proofs: ForkProofs;
+  private readonly expiry: Expiry;
   /** Until what the disk refused is tried again, ms. */
   private pauseMs: number = KERNEL_LIMITS.retryMs;
 
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {
     this.proofs = createForkProofs(kernel, sealer, (work, again) => this.run(work, again));
+    this.expiry = createExpiry(kernel, (work) => this.run(work), (space, uid, at) => endAccess(kernel, sealer, space, uid, at));
   }
 
   /** With the store in use now: it may have been opened again. */
@@ -94,6 +98,7 @@ class RepairShop implements Repair {
   onTick(): void {
     const { kernel } = this;
     const now = kernel.deps.clock.monotonic();
+    if (!kernel.loading) this.expiry.look();
     if (!kernel.time.known() || now < this.nextLook) return;
     this.nextLook = now + KERNEL_LIMITS.strandedLookMs;
     this.lookAtKeys(now);
@@ -230,7 +235,7 @@ class RepairShop implements Repair {
 
   private async keysDue(space: Space): Promise<void> {
     const { kernel } = this;
-    const role = kernel.profile ? space.rights.roleOf(kernel.profile.uid) : null;
+    const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
     if (!kernel.leader || space.standing !== 'member' || role === null) return;
     if (space.rights.rotationDue()) {
       if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');

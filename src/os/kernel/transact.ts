@@ -7,6 +7,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { encodedSize } from '#vm/protocol/operation';
 import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
 import { finishBatch, newBatch, publishTouched, tell, touch, type Batch } from './deliver.ts';
+import { standingRole } from './expiry.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
 import { fragmentOf, fragmentOfNode, generalFragment } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
@@ -91,7 +92,7 @@ function takeBack({ kernel, texts }: TransactDeps, space: Space, spliced: Readon
 /** Owner, Admin and Member write; a Guest reads (step 1). A courtesy here, a rule on every peer. */
 export function checkMayWrite(kernel: Kernel, space: Space): void {
   if (!kernel.profile || !kernel.slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
-  const role = space.rights.roleOf(kernel.profile.uid);
+  const role = standingRole(kernel, space, kernel.profile.uid);
   if (space.standing !== 'member' || role === null || role < ROLE.member) {
     throw new AppError('no-right', 'You can read this, not change it.', 'Nothing was changed.', 'Ask an admin.');
   }

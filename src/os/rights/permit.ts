@@ -87,7 +87,12 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
   }
 }
 
-function grantAllowed(state: AclState, context: PermitContext, author: Member, to: string, rights: Rights): boolean {
+/** Could the author give the person these rights in this state: let them in, another role, another end? */
+export function mayGrant(state: AclState, author: Member, to: string, rights: Rights): boolean {
+  return grantAllowed(state, { phase: 'past', lowers: false }, author, to, rights);
+}
+
+function grantAllowed(state: AclState, context: Pick<PermitContext, 'phase' | 'lowers'>, author: Member, to: string, rights: Rights): boolean {
   if (to === author.uid || !mayGive(author, rights)) return false;
   const target = state.members.get(to);
   if (!target || target.role < rights.role) return true;

@@ -10,12 +10,11 @@ import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement } from '#vm/protocol/identity';
 import { slotCertificate } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
-import type { AclState, Dead, Member } from './acl-model.ts';
+import type { AclState, Dead, Member, Rights as Given } from './acl-model.ts';
 import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
-
 import { type MemberDevice, withoutKey } from './epochs.ts';
 import { judgeData, type JudgedHeader, type Judgement } from './judge.ts';
-import { delegationLimit } from './permit.ts';
+import { delegationLimit, mayGrant } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import { outranks } from './seniority.ts';
 import { type HeldRecord, inviteState, makeView, type RightsView, type Settlement } from './view.ts';
@@ -69,6 +68,12 @@ export interface SpaceRights {
   personOf(ds: Uint8Array): string | null;
   mayInvite(uid: Uint8Array | string, role: Role): boolean;
   mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean;
+  /** May the person let the target in with these rights, or give a member other ones? */
+  mayGrant(uid: Uint8Array | string, target: Uint8Array | string, rights: Pick<Given, 'role' | 'exp'>): boolean;
+  /** Of a held revoke: its author, and the end that the access it takes away had where it was written. */
+  removal(id: string): { readonly by: string; readonly ended: number | null };
+  /** Held acl records in the past of this one and itself, in an order in which each follows its past; ids in base64url. */
+  upTo(id: string): readonly string[];
   /** Owner, Admin and its author take an invite back. */
   mayRevokeInvite(uid: Uint8Array | string, invite: Uint8Array | string): boolean;
   /** Could `accepter` let `joiner` in by this invite at that mesh time (ms)? Ok: the role to grant. */
@@ -297,6 +302,20 @@ class Rights implements SpaceRights {
     return mayRemoveIn(this.view(), text(uid), text(target));
   }
 
+  mayGrant(uid: Uint8Array | string, target: Uint8Array | string, { role, exp }: Pick<Given, 'role' | 'exp'>): boolean {
+    const author = this.memberOf(uid);
+    return author !== null && mayGrant(this.view().state, author, text(target), { role, exp, scope: null, mayDelegate: null, maxRole: null });
+  }
+
+  removal(id: string): { readonly by: string; readonly ended: number | null } {
+    const { author, revokes, before } = this.resolver.node(id)!;
+    return { by: author, ended: before.members.get(revokes ?? '')?.exp ?? null };
+  }
+
+  upTo(id: string): readonly string[] {
+    return [...this.records.keys()].filter((other) => this.resolver.covers(id, other));
+  }
+
   mayRevokeInvite(uid: Uint8Array | string, invite: Uint8Array | string): boolean {
     const member = this.memberOf(uid);
     const known = this.view().invites.get(text(invite));
@@ -311,6 +330,8 @@ class Rights implements SpaceRights {
     const by = view.members.get(text(accepter));
     if (known.revoked) return err('revoked');
     if (view.members.has(uid)) return err('member');
+    // Every link the removed one knows was made before; an invite by somebody who had seen the removal is meant.
+    if (view.revokes.some((revoke) => revoke.to === uid && this.records.get(revoke.id)!.author !== uid && !this.resolver.covers(known.id, revoke.id))) return err('revoked');
     const state = inviteState(known, meshNow);
     if (state === 'expired') return err('expired');
     if (state === 'used' && !known.usedBy.includes(uid)) return err('used');

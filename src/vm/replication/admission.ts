@@ -97,6 +97,8 @@ class AdmissionImpl implements Admission {
   private dropLost(peer: PeerState): void {
     const ours = new Set(this.core.host.contacts().map((contact) => toBase64url(contact.space)));
     const joins = new Set(this.core.host.joins().map((join) => join.key));
+    // One that is over may begin anew by the same link: who was in, went and comes again.
+    for (const key of peer.joins.keys()) if (!joins.has(key)) peer.joins.delete(key);
     for (const [key, state] of peer.spaces) {
       if (state.joining !== null && !joins.has(state.joining)) state.joining = null;
       if (!ours.has(key) && state.joining === null) peer.spaces.delete(key);
@@ -106,11 +108,23 @@ class AdmissionImpl implements Admission {
   private serve(peer: PeerState): void {
     for (const state of peer.spaces.values()) {
       const may = mayServe(this.core, peer, state);
+      if (!may && state.proven) void this.part(peer, state);
       if (may === state.serving) continue;
       state.serving = may;
       if (may) this.handlers.onServe(peer, state);
       this.handlers.onChange();
     }
+  }
+
+  /** Who was removed is told, once on a link: they would hear nothing more and not know why. */
+  private async part(peer: PeerState, state: SpaceState): Promise<void> {
+    const parting = this.core.host.parting?.(state.space, peer.link.device) ?? null;
+    if (parting === null || parting.key === state.parted) return;
+    state.parted = parting.key;
+    const entries = await parting.read().catch(() => []);
+    if (peer.closed) return;
+    for (const payload of peer.batches.encode('live', entries, SYNC_LIMITS.putBytes, true)) peer.link.send('live', 'gun:put:v1:requested', payload);
+    this.core.metric('parting.told');
   }
 
   /** Joiner: proof first; the join message goes only to an end that knows the invite. */

@@ -76,6 +76,13 @@ export interface Ack {
   readonly ds: Bytes;
 }
 
+/** What a device that may not be served any more is shown once on each link: that it may not, and why. */
+export interface Parting {
+  /** Of what it tells; another one is told again. */
+  readonly key: string;
+  read(): Promise<readonly RecordEntry[]>;
+}
+
 export interface ReplicationHost {
   readonly uid: Bytes;
   readonly deviceKey: SigningKey;
@@ -87,6 +94,8 @@ export interface ReplicationHost {
   archives?(): readonly ArchiveContact[];
   /** May the device be served records of this space (proof of space and acl: device of a current member)? */
   mayServe(space: Bytes, ds: Bytes): boolean;
+  /** For a device that proved the space and may not be served because its person was removed. */
+  parting?(space: Bytes, ds: Bytes): Parting | null;
   /** Device (base64url of DS) whose writer it is, as the acl explains it; null when it does not. */
   deviceOf?(space: Bytes, writer: Bytes): string | null;
   /** Does this device want (hold) the fragment? acl and root always. */

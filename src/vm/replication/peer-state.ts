@@ -26,6 +26,8 @@ export interface SpaceState {
   joining: string | null;
   /** We told the other end that we serve it. */
   serving: boolean;
+  /** The parting that was told here. */
+  parted: string | null;
   /** The other end told us that it serves us. */
   open: { readonly store: string; readonly arrival: number; digest: Bytes | null } | null;
   /** Records of others go here as announcements only (Plumtree). */
@@ -121,7 +123,7 @@ export function spaceState(peer: PeerState, space: Bytes): SpaceState | null {
   if (state !== undefined) return state;
   if (peer.spaces.size >= SYNC_LIMITS.proofs) return null;
   state = {
-    space, key, proven: false, invited: null, joining: null, serving: false, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
+    space, key, proven: false, invited: null, joining: null, serving: false, parted: null, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
     round: 'idle', acked: new Map(), ackSetTold: null, ackSetHeard: null, acksOwedAt: null, hush: false,
   };
   peer.spaces.set(key, state);

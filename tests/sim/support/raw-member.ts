@@ -1,6 +1,7 @@
 /** A member that says whatever a test wants: the device of a tab (its kernel is killed) on a mesh without replication, linked to production kernels. */
 import { encodeCbor, type CborValue } from '#base/cbor';
 import { must } from '#base/assert';
+import type { Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
 import type { Link, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh } from '#vm/mesh/mesh';
@@ -19,11 +20,11 @@ export interface RawMember {
   push(entries: readonly RecordEntry[]): void;
 }
 
-/** Takes over the tab's device and opens a link to everybody online; the space is proven both ways. */
-export async function rawMember(world: SimWorld, tab: SimTab, spaceId: string): Promise<RawMember> {
+/** Takes over the tab's device and opens a link to everybody online; the space is proven both ways, by the key of `epoch` (the one in use when left out). */
+export async function rawMember(world: SimWorld, tab: SimTab, spaceId: string, epoch: Bytes | null = null): Promise<RawMember> {
   const { kernel } = tab.running.parts;
   const space = must(kernel.spaces.get(spaceId), 'space');
-  const key = must(space.keys.discovery(must(space.rights.sealingEpoch(), 'epoch')), 'discovery key');
+  const key = must(space.keys.discovery(epoch ?? must(space.rights.sealingEpoch(), 'epoch')), 'discovery key');
   const profile = must(kernel.profile, 'profile');
   // The crypto of a killed tab answers no more; keys of the stub carry all they need.
   world.kill(tab);

@@ -1,0 +1,37 @@
+/** Acts on the people of a space, in the API of the kernel (./api.ts). Persons are named by uid, times are ms of mesh time. */
+import type { RoleName } from './api.ts';
+
+/** What the person who asks may do with a member now. */
+export interface PersonChoices {
+  uid: string;
+  remove: boolean;
+  /** Roles that may be given, from most to least. */
+  roles: RoleName[];
+  /** May the end of the access be set or taken away? */
+  until: boolean;
+}
+
+/** Why this person is no longer in a space. */
+export interface Ending {
+  /** removed by somebody · ended: the time of the access was over · left: by oneself. */
+  kind: 'removed' | 'ended' | 'left';
+  /** uid and name of who removed; null for the others. */
+  by: string | null;
+  name: string;
+  at: number;
+}
+
+/** Rejects with `no-right`, `not-here`, `personal`, `bad-id`, `no-key`; then nothing was changed. */
+export interface AccessApi {
+  choices(space: string): Promise<PersonChoices[]>;
+  /** Removes a person and makes the key new in one record. What they have read they keep; what is sealed from then on they cannot read. */
+  remove(space: string, uid: string): Promise<void>;
+  /** `owner` hands over: an owner may do everything. */
+  setRole(space: string, uid: string, role: RoleName): Promise<void>;
+  /** Until when the access lasts; null: without end. Rejects with `bad-value`; an owner's has none. */
+  setUntil(space: string, uid: string, until: number | null): Promise<void>;
+  /** Lets a person in again who was here before, without an invitation. */
+  letBackIn(space: string, uid: string, role: RoleName): Promise<void>;
+  /** Why this person is out; null while they are in. */
+  ending(space: string): Promise<Ending | null>;
+}

@@ -1,0 +1,27 @@
+/**
+ * What a removed person's device is still shown: that, and by which records, it was removed. They are the acl records up to the removal, which were theirs
+ * to read when they were written; nothing behind it, nothing of any other fragment (docs/PROTOCOL.md §13).
+ */
+import { toBase64url, type Bytes } from '#base/bytes';
+import { KERNEL_LIMITS } from '#os/limits';
+import type { Parting } from '#vm/replication/host';
+import { isContact } from './farewell.ts';
+import type { Kernel, Space } from './state.ts';
+
+/** For a device of a person who was a member and is none now; null for all others. */
+export function partingFor(kernel: Kernel, space: Space | null, ds: Bytes): Parting | null {
+  if (!space || !isContact(space) || space.rights.mayServe(ds)) return null;
+  const uid = formerPerson(space, toBase64url(ds));
+  const removal = uid === null ? undefined : space.rights.view().revokes.findLast(({ to }) => to === uid);
+  if (!removal) return null;
+  return {
+    key: removal.id,
+    // Of a long acl the newest: what is older the person has long had.
+    read: () => kernel.index.read(space.rights.upTo(removal.id).slice(-KERNEL_LIMITS.partingRecords)),
+  };
+}
+
+function formerPerson(space: Space, ds: string): string | null {
+  const { former, persons } = space.rights.view().state;
+  return former.entries().map(([uid]) => uid).find((uid) => persons.get(uid)?.devices.has(ds) === true) ?? null;
+}

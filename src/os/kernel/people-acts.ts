@@ -1,0 +1,125 @@
+/**
+ * Acts on the people of a space: removal, roles, the end of an access, letting somebody in again (FORMATS 6). What is refused here is refused with words;
+ * what counts is what every peer judges for itself (#os/rights).
+ */
+import { AppError } from '#base/app-error';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { must } from '#base/assert';
+import type { RoleName } from '#os/api';
+import { grantOp, removeOps, roleOps, type GrantInput } from '#os/rights/builders';
+import type { Member } from '#os/rights/acl-model';
+import { ROLE, SPACE_KIND, type Role } from '#vm/protocol/types';
+import { makeRotation, shareWith } from './accept.ts';
+import { cutsBefore, cutsOf } from './cut-points.ts';
+import { hasEnded, standingRole } from './expiry.ts';
+import { ROLE_OF } from './membership.ts';
+import type { Sealer } from './sealer.ts';
+import type { Kernel, Space } from './state.ts';
+
+interface Asked {
+  readonly self: Bytes;
+  readonly to: Bytes;
+  readonly uid: string;
+}
+
+const NOTHING = 'Nothing was changed.';
+const noRight = (): AppError => new AppError('no-right', 'You may not do this with this person.', NOTHING, 'Ask an owner.');
+
+/** Who asks, and about whom; the person who asks must have a role now, and nobody does this to themselves. */
+function asked(kernel: Kernel, space: Space, uid: string): Asked {
+  const self = must(kernel.profile, 'profile').uid;
+  const to = fromBase64url(uid);
+  if (to?.length !== 32) throw new AppError('bad-id', 'This is not the id of a person.', NOTHING, 'Take it from the list of people.');
+  if (space.rights.view().kind === SPACE_KIND.personal) throw new AppError('personal', 'The personal space has one person.', NOTHING, 'Make a team space.');
+  if (uid === toBase64url(self)) throw new AppError('no-right', 'This cannot be done to oneself.', NOTHING, 'Leave the space, or ask another owner.');
+  if (space.standing !== 'member' || standingRole(kernel, space, self) === null) throw noRight();
+  return { self, to, uid };
+}
+
+function memberOf(space: Space, uid: string): Member {
+  const member = space.rights.memberOf(uid);
+  if (!member) throw new AppError('not-here', 'This person is not in the space.', NOTHING, 'Look at the list again.');
+  return member;
+}
+
+/** Removal, cuts and a new key in one record: what is sealed by whoever has seen it, the removed cannot read. */
+export async function removePerson(kernel: Kernel, sealer: Sealer, space: Space, uid: string): Promise<void> {
+  const { self, to } = asked(kernel, space, uid);
+  memberOf(space, uid);
+  if (!space.rights.mayRemove(self, uid)) throw noRight();
+  await writeRemoval(kernel, sealer, space, to, null);
+}
+
+/** The end of an access that had one: as a removal, with the cuts where it ended. */
+export async function endAccess(kernel: Kernel, sealer: Sealer, space: Space, uid: string, at: number): Promise<void> {
+  await writeRemoval(kernel, sealer, space, must(fromBase64url(uid), 'uid'), at);
+}
+
+async function writeRemoval(kernel: Kernel, sealer: Sealer, space: Space, to: Bytes, endedAt: number | null): Promise<void> {
+  const uid = toBase64url(to);
+  const { rotate, shares, key } = await makeRotation(kernel, space, endedAt === null ? 'removal' : 'expiry', uid);
+  const cuts = endedAt === null ? cutsOf(space, uid) : cutsBefore(space, uid, endedAt);
+  await sealer.writeAclAll(space, [removeOps({ uid: to, cuts, rotate }), ...shares]);
+  space.keys.add(key);
+  kernel.replication?.refresh();
+}
+
+/** Another role. Who may not write any more is cut in the same record: what they write meanwhile without having seen it is set aside. */
+export async function setRole(kernel: Kernel, sealer: Sealer, space: Space, uid: string, name: RoleName): Promise<void> {
+  const { self, to } = asked(kernel, space, uid);
+  const role = roleNamed(name);
+  const member = memberOf(space, uid);
+  if (member.role === role) return;
+  const exp = role === ROLE.owner ? null : member.exp;
+  if (!space.rights.mayGrant(self, uid, { role, exp })) throw noRight();
+  const silences = member.role > ROLE.guest && role === ROLE.guest;
+  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp }, silences);
+}
+
+/** Until when the access lasts (ms of mesh time), or without end; the role stays. */
+export async function setUntil(kernel: Kernel, sealer: Sealer, space: Space, uid: string, until: number | null): Promise<void> {
+  const { self, to } = asked(kernel, space, uid);
+  const { role, exp } = memberOf(space, uid);
+  if (until !== null && (!Number.isSafeInteger(until) || until <= kernel.time.now())) throw new AppError('bad-value', 'An access ends in the future.', NOTHING, 'Choose another day.');
+  if (role === ROLE.owner) throw new AppError('no-right', 'The access of an owner has no end.', NOTHING, 'Give another role first.');
+  if (exp === until) return;
+  if (!space.rights.mayGrant(self, uid, { role, exp: until })) throw noRight();
+  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp: until }, false);
+}
+
+async function write(kernel: Kernel, sealer: Sealer, space: Space, grant: GrantInput, silences: boolean): Promise<void> {
+  const uid = toBase64url(grant.to);
+  await sealer.writeAcl(space, roleOps({ grant: grantOp(grant), cuts: silences ? cutsOf(space, uid) : null }));
+  kernel.replication?.refresh();
+}
+
+/** Lets a person in again who was here before: a grant and the key for their devices in one record. What they wrote beyond a cut stays set aside. */
+export async function letBackIn(kernel: Kernel, sealer: Sealer, space: Space, uid: string, name: RoleName): Promise<void> {
+  const { self, to } = asked(kernel, space, uid);
+  const role = roleNamed(name);
+  const person = space.rights.view().state.persons.get(uid);
+  const devices = [...(person?.devices.values() ?? [])].filter((device) => !device.revoked);
+  if (space.rights.memberOf(uid)) return;
+  if (devices.length === 0) throw new AppError('not-here', 'This person was never in the space.', NOTHING, 'Make an invitation.');
+  const own = must(space.rights.memberOf(self), 'member');
+  if (!space.rights.mayGrant(self, uid, { role, exp: own.exp })) throw noRight();
+  const share = await shareWith(kernel, space, devices);
+  await sealer.writeAcl(space, [grantOp({ to, role, nbf: kernel.time.now(), exp: own.exp }), share]);
+  kernel.replication?.refresh();
+}
+
+function roleNamed(name: RoleName): Role {
+  const role = ROLE_OF[name];
+  if (role === undefined) throw new AppError('bad-op', 'There is no such role.', NOTHING, 'Choose owner, admin, member or guest.');
+  return role;
+}
+
+/** What the person who asks may do with each member, for the menus of Access. */
+export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove: boolean; roles: Role[]; mayEnd: boolean } {
+  const self = kernel.profile?.uid;
+  const uid = member.uid;
+  if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false };
+  const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: role === ROLE.owner ? null : member.exp }));
+  const mayEnd = member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null });
+  return { mayRemove: space.rights.mayRemove(self, uid), roles, mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
+}

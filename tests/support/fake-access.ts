@@ -1,0 +1,28 @@
+/** Acts on people in the fake kernel: what the screens of Access meet, in memory. */
+import type { LifegraphApi, Member, RoleName } from '#os/api';
+
+const ROLES: readonly RoleName[] = ['owner', 'admin', 'member', 'guest'];
+
+export interface FakePeople {
+  members(space: string): Member[];
+  role(space: string): string;
+  /** Changes a member; null takes them out. */
+  change(uid: string, change: Partial<Member> | null): void;
+  me: string;
+}
+
+/** The part of the fake about people. */
+export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
+  const rules = (space: string): boolean => people.role(space) === 'owner';
+  return {
+    choices: async (space) => people.members(space).map((member) => {
+      const may = rules(space) && !member.self && member.role !== 'owner';
+      return { uid: member.uid, remove: may, roles: may ? ROLES.filter((role) => role !== member.role) : [], until: may };
+    }),
+    remove: async (_space, uid) => people.change(uid, null),
+    setRole: async (_space, uid, role) => people.change(uid, { role }),
+    setUntil: async (_space, uid, until) => people.change(uid, { until }),
+    letBackIn: async (_space, uid, role) => people.change(uid, { role }),
+    ending: async (space) => (people.role(space) === 'removed' ? { kind: 'removed', by: people.me, name: 'Sofia', at: Date.now() - 2 * 3_600_000 } : null),
+  };
+}
