@@ -6,7 +6,7 @@ import { AppError } from '#base/app-error';
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { TextEdit } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
-import { mergeTexts, newText, spliceText, textLength } from '#vm/graph/text-edit';
+import { mergeTexts, newText, nextClock, spliceText, textLength } from '#vm/graph/text-edit';
 import { yjsClientId } from '#vm/protocol/ids';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
 import type { Fragment, Kernel, PendingOp } from './state.ts';
@@ -15,6 +15,8 @@ interface Session {
   readonly salt: Bytes;
   readonly client: number;
   announced: boolean;
+  /** Clock of its next struct. */
+  next: number;
   /** Stands in for the document of the graph until the first edit of a new text is applied. */
   fresh: ReturnType<typeof newText> | null;
 }
@@ -34,7 +36,7 @@ export function createTextSessions(kernel: Kernel): TextSessions {
     if (known) return known;
     if (sessions.size >= KERNEL_LIMITS.textSessions) sessions.delete(sessions.keys().next().value!);
     const salt = kernel.deps.random.bytes(16);
-    const session = { salt, client: yjsClientId(writer, salt), announced: false, fresh: null };
+    const session = { salt, client: yjsClientId(writer, salt), announced: false, next: 0, fresh: null };
     sessions.set(key, session);
     return session;
   };
@@ -43,8 +45,12 @@ export function createTextSessions(kernel: Kernel): TextSessions {
       const slot = kernel.slot;
       if (!slot) throw new AppError('not-ready', 'This tab has no place to write yet.');
       const id = toBase64url(node);
-      const session = open(`${fragment.key}/${id}`, slot.writer);
+      const key = `${fragment.key}/${id}`;
       const held = fragment.graph.textDoc(id);
+      // What the session wrote may be out of effect for now (parked, when mesh time fell): its clock would be used twice, and the later record be void.
+      const known = sessions.get(key);
+      if (known && nextClock(held ?? known.fresh, known.client) !== known.next) sessions.delete(key);
+      const session = open(key, slot.writer);
       const doc = held ?? (session.fresh ??= newText());
       if (held) session.fresh = null;
       if (at < 0 || remove < 0 || at + remove > textLength(doc)) throw new AppError('bad-range', 'This place is outside the text.', 'Nothing was changed.', 'Read the text again.');
@@ -52,6 +58,7 @@ export function createTextSessions(kernel: Kernel): TextSessions {
       const update = spliceText(doc, session.client, at, remove, insert);
       const salt = session.announced ? null : session.salt;
       session.announced = true;
+      session.next = nextClock(doc, session.client);
       return { update, salt };
     },
     reset: () => sessions.clear(),

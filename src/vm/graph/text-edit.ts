@@ -9,6 +9,9 @@ export function textLength(doc: Y.Doc | null): number {
 /** An empty document. Named, because Yjs else draws a random name letter by letter, by which only documents inside documents are found. */
 export const newText = (): Y.Doc => new Y.Doc({ guid: 'text' });
 
+/** Clock of the next struct of a client id in the document. */
+export const nextClock = (doc: Y.Doc | null, client: number): number => (doc === null ? 0 : Y.getState(doc.store, client));
+
 /** Replaces a range of the root `text` and gives the update; the place was checked. With null the text is new. */
 export function spliceText(doc: Y.Doc | null, client: number, at: number, remove: number, insert: string): Uint8Array<ArrayBuffer> {
   const target = doc ?? newText();
