@@ -240,18 +240,18 @@ export class PeerTable {
   }
 
   /** Sessions known. */
-  all(): Iterable<PeerEntry> {
-    return this.entries.values();
-  }
+  readonly all = (): Iterable<PeerEntry> => this.entries.values();
 
-  /** A place for the entry: a free one, or that of one who gives way to it. */
+  /** A place for the entry: a free one, or that of one who gives way to it. Whose only introducer gave way, here or before, is known no more. */
   private takes(entry: PeerEntry, need: boolean): boolean {
     const verdict = placeFor(entry, need, this.view());
-    if (!verdict.take) return false;
+    if (!verdict.take || !this.knows(entry)) return false;
     if (!isActive(entry)) entry.introducer = introducerFor(entry, this.entries.values()) ?? null;
     if (verdict.evict !== null) this.evict(verdict.evict.entry, verdict.evict.why);
-    return true;
+    return this.knows(entry);
   }
+
+  private readonly knows = (entry: PeerEntry): boolean => this.entries.get(entry.key) === entry;
 
   private evict(entry: PeerEntry, why: Eviction['why']): void {
     this.d.metric(`mesh.evicted.${why}`, 1);
@@ -370,12 +370,12 @@ export class PeerTable {
     if (entry.links.size === 0) entry.leaving = false;
     if (link.kind === 'relay') entry.relayAskedAt = -Infinity;
     if (this.d.hasProved(link)) entry.device = toBase64url(link.device);
+    if (BANNED.has(code)) entry.bannedUntil = this.d.clock.monotonic() + MESH_LIMITS.bannedMs;
     this.d.links.onClose(link, code);
     this.entryOf.delete(link);
     // Shown only of who knows the key of a room: a hello is said by anybody.
     if ((code === 'newer' || code === 'older') && entry.known) entry.skew = code;
-    if (BANNED.has(code)) entry.bannedUntil = this.d.clock.monotonic() + MESH_LIMITS.bannedMs;
-    if (!this.running || others) return;
+    if (!this.running || others || !this.knows(entry)) return;
     if (letGo || FINAL.has(code)) return this.onFull(entry, code === 'full' ? this.pauseOf(entry) : MESH_LIMITS.fullMs);
     if (entry.dialing !== null) return;
     if (entry.sources.size === 0 || link.hash.length === 0) return this.retryLater(entry, true);
@@ -393,7 +393,7 @@ export class PeerTable {
   }
 
   private forget(entry: PeerEntry): void {
-    if (entry.sources.size > 0 || entry.links.size > 0 || entry.dialing?.answered === true) return;
+    if (entry.sources.size > 0 || entry.links.size > 0 || entry.dialing?.answered === true || entry.bannedUntil > this.d.clock.monotonic()) return;
     this.dials.quiet(entry);
     this.entries.delete(entry.key);
   }

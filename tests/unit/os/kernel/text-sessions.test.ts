@@ -31,7 +31,7 @@ function world() {
   const write = (at: number, insert: string): boolean => {
     const { update, salt } = sessions.splice(fragment, node, at, 0, insert);
     updates.push(update);
-    const op: Operation = { primitive: PRIMITIVE.textUpdate, stamp: { ms: updates.length, ctr: 0 }, args: salt ? [node, update, salt] : [node, update] };
+    const op: Operation = { primitive: PRIMITIVE.textUpdate, verb: '', stamp: { ms: updates.length, ctr: 0 }, args: salt ? [node, update, salt] : [node, update] };
     return clocks.take(readTextClaims(writer, [op])!);
   };
   const text = (): string => {

@@ -183,7 +183,7 @@ describe('places', () => {
   });
 
   /** A table whose dials succeed at once; the far ends are silent links. */
-  async function table(count: number, is: { stranger: boolean; dials?: number; lateMs?: number; seeks?: number }) {
+  async function table(count: number, is: { stranger: boolean; dials?: number; lateMs?: number; seeks?: number; onClose?: (peers: PeerTable) => void }) {
     const clock = createSimClock();
     const random = createSeededRandom('places');
     const crypto = createStubCrypto(random);
@@ -192,6 +192,7 @@ describe('places', () => {
     const dialled: { session: string; at: number }[] = [];
     const closed: { code: string; at: number }[] = [];
     const said: string[] = [];
+    const open = new Set<Link>();
     let last = '';
     const silent = { onOpen: () => {}, onMessage: (_l: Link, m: LinkMessage) => void said.push(m.event), onClose: () => {}, onDrain: () => {}, onOffset: () => {}, onState: () => {} };
     const peers: PeerTable = new PeerTable({
@@ -210,13 +211,13 @@ describe('places', () => {
       },
       signal: () => true, openRelay: () => false, isStranger: () => is.stranger, hasProved: () => !is.stranger, neighbours: () => 6, isAnchor: () => false,
       knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, onReach: () => {}, urgentRooms: () => new Set(), metric: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
-      links: { onOpen: () => {}, onMessage: () => {}, onClose: (_l, code) => void closed.push({ code, at: clock.monotonic() }), onDrain: () => {}, onOffset: () => {} },
+      links: { onOpen: (l) => void open.add(l), onMessage: () => {}, onClose: (l, code) => (open.delete(l), closed.push({ code, at: clock.monotonic() }), is.onClose?.(peers)), onDrain: () => {}, onOffset: () => {} },
     });
     peers.start();
     const see = (no: number): void => peers.seen(sessionNo(no), { source: `s|r${no}`, room: `r${no}`, by: null });
     for (let no = 0; no < count; no++) see(no);
     await clock.run(100);
-    return { clock, peers, dialled, closed, said, see };
+    return { clock, peers, dialled, closed, said, see, open };
   }
 
   test('[limit MESH.strangerSwapMs MESH.bannedMs] eight links that prove nothing give way after 6 s when others wait, and are not dialled again for a minute', async () => {
@@ -298,6 +299,22 @@ describe('places', () => {
     see(1_000);
     await clock.run(60);
     expect(dialled.length).toBe(before + 1);
+  });
+
+  test('[limit MESH.activeMax] who is known only through the link that gives way to it is not dialled into a place that nobody counts', async () => {
+    const gone = sessionNo(100);
+    for (const named of [true, false]) {
+      const world = await table(8, { stranger: true, onClose: (peers) => (named ? peers.unseen(gone, 'walk|w', null) : undefined) });
+      expect([world.open.size, world.peers.open().length]).toEqual([8, 8]);
+      await world.clock.run(4_000);
+      const before = world.dialled.length;
+      world.peers.seen(gone, { source: 'walk|w', room: null, by: null });
+      await world.clock.run(1_000);
+      // The control: known elsewhere too, it gets the place.
+      expect(world.peers.linkOf(gone) === null, String(named)).toBe(named);
+      expect(world.dialled.length - before, String(named)).toBe(named ? 0 : 1);
+      expect(world.open.size, String(named)).toBe(world.peers.open().length);
+    }
   });
 
   test('[limit MESH.answersBurst MESH.answersPerSecond] a session that begins a new attempt with every signal is answered five times and once a second', async () => {
