@@ -62,6 +62,7 @@ async function runIn(options: SimOptions, hooks: RunHooks, gun: Awaited<ReturnTy
   gun?.attach(world.clock);
   hooks.onWorld?.(world);
   const state = newState(world, options, next);
+  watchFrames(world, state, traffic);
   const walk = new Walk(world, options, state, next, hostility);
   try {
     await walk.all();
@@ -79,6 +80,19 @@ async function runIn(options: SimOptions, hooks: RunHooks, gun: Awaited<ReturnTy
     effects: model.effects.length, saved: model.effects.filter((effect) => effect.saved).length, lost: model.lost,
     records: Math.max(0, ...world.tabs.map((tab) => tab.running.parts.kernel.index.size)),
     traffic: ratio, virtualMs: world.clock.monotonic(), events: world.clock.fired ?? 0,
+  };
+}
+
+/** Counts what the faults do to frames, and which bytes arrive all the same. */
+function watchFrames(world: SimWorld, state: FaultState, traffic: Traffic): void {
+  world.network.onFault = (kind, bytes) => {
+    countFault(state, `frame ${kind}`);
+    if (kind === 'lost' || kind === 'cut off') traffic.frame(false, bytes);
+  };
+  const delivered = world.network.onDeliver;
+  world.network.onDeliver = (from, to, channel, frame) => {
+    traffic.frame(true, frame.length);
+    delivered?.(from, to, channel, frame);
   };
 }
 
@@ -106,6 +120,5 @@ function newState(world: SimWorld, options: SimOptions, chance: () => number): F
     return half !== undefined && Math.floor(world.clock.monotonic() / half) % 2 === 1;
   };
   world.network.passes = (from, to) => online(from, to) && !state.blocked.has(`${from}>${to}`) && !flaps(`${from}>${to}`);
-  world.network.onFault = (kind) => countFault(state, `frame ${kind}`);
   return state;
 }

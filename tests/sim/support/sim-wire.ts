@@ -58,8 +58,8 @@ export interface SimWireOptions {
   readonly passes?: (fromInitiator: boolean) => boolean;
   /** Sees every frame that arrives. */
   readonly onDeliver?: (fromInitiator: boolean, channel: Channel, frame: Uint8Array) => void;
-  /** Sees every frame that a fault hit. */
-  readonly onFault?: (kind: FrameFault) => void;
+  /** Sees every frame that a fault hit, and its bytes. */
+  readonly onFault?: (kind: FrameFault, bytes: number) => void;
 }
 
 export type FrameFault = 'lost' | 'doubled' | 'reordered' | 'delayed' | 'cut off';
@@ -96,7 +96,7 @@ class End implements SimWire {
     this.bytesOut += changed.length;
     this.transmit(channel, changed.slice());
     if (this.faults.duplicate > 0 && this.o.chance() < this.faults.duplicate) {
-      this.o.onFault?.('doubled');
+      this.o.onFault?.('doubled', frame.length);
       this.transmit(channel, changed.slice());
     }
   }
@@ -112,14 +112,14 @@ class End implements SimWire {
       this.waiting[channel] += frame.length;
       clock.setTimer(leave - now, () => this.left(channel, frame.length));
     }
-    if (f.loss > 0 && chance() < f.loss) return this.o.onFault?.('lost');
+    if (f.loss > 0 && chance() < f.loss) return this.o.onFault?.('lost', frame.length);
     let at = leave + f.latencyMs + (f.jitterMs > 0 ? chance() * f.jitterMs : 0);
     if (f.delay > 0 && chance() < f.delay) {
-      this.o.onFault?.('delayed');
+      this.o.onFault?.('delayed', frame.length);
       at += chance() * f.delayMs;
     }
     if (f.reorder > 0 && chance() < f.reorder) {
-      this.o.onFault?.('reordered');
+      this.o.onFault?.('reordered', frame.length);
       at += f.latencyMs + 1;
     } else {
       const lane = this.kind === 'rtc' ? channel : 'live';
@@ -127,7 +127,7 @@ class End implements SimWire {
       this.last[lane] = at;
     }
     clock.setTimer(at - now, () => {
-      if (f.partitioned || this.o.passes?.(this.initiator) === false) return this.o.onFault?.('cut off');
+      if (f.partitioned || this.o.passes?.(this.initiator) === false) return this.o.onFault?.('cut off', frame.length);
       if (this.other.open) this.o.onDeliver?.(this.initiator, channel, frame);
       this.other.inject(channel, frame);
     });
@@ -204,7 +204,7 @@ export interface SimDialNetwork {
   /** Does a frame from one end to the other arrive? */
   passes: (from: string, to: string) => boolean;
   onDeliver: ((from: string, to: string, channel: Channel, frame: Uint8Array) => void) | null;
-  onFault: ((kind: FrameFault) => void) | null;
+  onFault: ((kind: FrameFault, bytes: number) => void) | null;
   /** Changes the faults of all wires, those to come included; with `where`, only of wires between such ends. */
   setFaults(faults: Partial<WireFaults>, where?: (a: string, b: string) => boolean): void;
   /** Faults of new wires between two ends, over those of all. */
@@ -260,7 +260,7 @@ export function createSimDialNetwork(clock: SimClock, chance: () => number, faul
               clock, chance, kind: 'rtc', bindings: [finger, finger], faults: { ...base, ...network.faultsOf(offer.name, name) },
               passes: (from) => network.passes(...ends(from)),
               onDeliver: (from, channel, frame) => network.onDeliver?.(...ends(from), channel, frame),
-              onFault: (kind) => network.onFault?.(kind),
+              onFault: (kind, bytes) => network.onFault?.(kind, bytes),
             });
             network.pairs.push({ names: [offer.name, name], pair });
             clock.setTimer(40, () => {
