@@ -7,9 +7,11 @@ import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { createTextSocketPort, createWebSocketPort } from '#adapters/web-socket/web-socket';
+import type { FromWorker } from '#boot/kernel-run';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
 import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
+import { watchOpening } from '#boot/store-wait';
 import { startKernel } from '#os/kernel/kernel';
 
 /** What the page hands over. */
@@ -26,7 +28,8 @@ const clock = createSystemClock();
 const random = createWebRandom(crypto);
 /** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
 const opening = openIdbRecordStore({ random });
-opening.catch(() => undefined);
+// The page says so instead of staying blank.
+watchOpening(opening, clock, () => postMessage('store' satisfies FromWorker));
 
 /** Starts the kernel; where it cannot, every call on the port is answered with the reason. */
 export function startThread(given: Start): void {

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import type { JsonValue, LifegraphApi } from '#os/api';
 import { keepStorage } from '#boot/keep-storage';
 import { registerServiceWorker } from '#boot/register-service-worker';
-import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
+import { createI18n, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
 import { App } from '#view/shell/app.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -24,7 +24,7 @@ export interface Start {
   /** An invite link taken from the address. */
   join: string | null;
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
-  connect: (() => LifegraphApi) | null;
+  connect: ((onStoreWait: () => void) => LifegraphApi) | null;
 }
 
 /** The words of the language to use; without them it speaks English. */
@@ -39,22 +39,25 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   document.documentElement.lang = wanted;
   // On its way while the kernel starts.
   const spoken = speak(undefined).then(() => createI18n(wanted));
+  const stop = (words: I18n, title: Key, text: string, fact: [string, string]): void => root.render(createElement(StopPage, { words, title: words.t(title), text, fact }));
   if (!connect) {
     const words = await spoken;
-    return root.render(createElement(StopPage, { words, title: words.t('insecure.title'), text: words.t('insecure.text'), fact: [words.t('insecure.address'), location.origin] }));
+    return stop(words, 'insecure.title', words.t('insecure.text'), [words.t('insecure.address'), location.origin]);
   }
   let api: LifegraphApi;
   let look: Promise<JsonValue | undefined>;
+  let waits = true;
   try {
-    api = connect();
+    // Until it answers, and then the app takes the place of these words.
+    api = connect(() => void spoken.then((words) => waits && stop(words, 'boot.store.title', words.t('boot.store.text'), [words.t('crash.what'), 'indexedDB.open'])));
     Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
     // Asked for at once: it lies in the store, beside what the kernel is loading.
     look = api.local.get(PREFERENCES_KEY).catch(() => undefined);
-    await api.opened;
+    await api.opened.finally(() => (waits = false));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const words = await spoken;
-    return root.render(createElement(StopPage, { words, title: words.t('boot.title'), text: errorText(words.t, error, 'boot.text'), fact: [words.t('crash.what'), message] }));
+    return stop(words, 'boot.title', errorText(words.t, error, 'boot.text'), [words.t('crash.what'), message]);
   }
   keepStorage(api, navigator.storage);
   const preferences = readPreferences(await look);

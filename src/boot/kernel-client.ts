@@ -23,6 +23,8 @@ export interface KernelStart {
   /** Signaling servers before the settings of this device say otherwise. */
   servers: string[];
   version: string;
+  /** The storage of the browser has not answered the first kernel yet, long after it was asked. */
+  onStoreWait(): void;
 }
 
 /** What the page knows and holds of its kernel. */
@@ -36,7 +38,7 @@ interface Room {
 }
 
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
-export function connectKernel({ worker, again, servers, version }: KernelStart): LifegraphApi {
+export function connectKernel({ worker, again, servers, version, onStoreWait }: KernelStart): LifegraphApi {
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(null);
   const target = {
     transact: (...args: Parameters<ActJournal['transact']>) => client.callNow('graph.transact', ...args),
@@ -52,6 +54,8 @@ export function connectKernel({ worker, again, servers, version }: KernelStart):
     supervisor: createSupervisor(createSystemClock(), {
       spawn: (ears, first) => startRun(first ? worker : again(), {
         servers, version,
+        // A later kernel starts under a screen that says what is going on.
+        onStoreWait: () => first && onStoreWait(),
         bind(port: RpcPort) {
           client.bind(port);
           // At the start of the page nothing is behind: what it asks may go out while the store is read.

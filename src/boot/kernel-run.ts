@@ -11,10 +11,12 @@ export interface RunSetup {
   bind(port: RpcPort): Promise<void>;
   /** An error that the worker survived. */
   onFault(detail: string): void;
+  /** It waits for a storage that gives no answer. */
+  onStoreWait(): void;
 }
 
 /** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts). */
-export type FromWorker = 'up' | 'beat' | { readonly failed: string };
+export type FromWorker = 'up' | 'beat' | 'store' | { readonly failed: string };
 
 /** Gives a worker what it waits for. */
 export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
@@ -34,7 +36,8 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
       up = true;
       // Granted when the worker is gone, whatever ended it; no event says so.
       navigator.locks.request(lock, { signal: gone.signal }, () => ears.onEnd('ended', '')).catch(() => undefined);
-    } else if (typeof data === 'object' && data !== null) ears.onEnd('error', String(data.failed));
+    } else if (data === 'store') setup.onStoreWait();
+    else if (typeof data === 'object' && data !== null) ears.onEnd('error', String(data.failed));
   };
   worker.onerror = (event) => {
     const detail = event instanceof ErrorEvent ? event.message : 'the script of the worker was not loaded';

@@ -16,7 +16,7 @@ export interface Started {
 /** Mounts the app; called once. */
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
-  const connect = worker && (() => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION }));
+  const connect = worker && ((onStoreWait: () => void) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, onStoreWait }));
   if (host !== null) void compose({ host, join: taken.join, connect });
   watchUpdates();
 }

@@ -160,6 +160,8 @@ export const SUPERVISION_LIMITS = {
   silentPerOpMs: 1,
   /** A restarted kernel that is not ready after this has failed, ms: it reads its whole store first. */
   startMs: 120_000,
+  /** A storage of the browser that gives no answer for so long is told to the person, ms. */
+  storeMs: 1_500,
   /** Restarts within the window, the pause before each, ms; then the kernel stays stopped until somebody asks. */
   restarts: 3,
   windowMs: 300_000,

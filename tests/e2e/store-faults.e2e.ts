@@ -158,3 +158,47 @@ test('{V5} control: with a whole disk the same walk shows no alert', async () =>
   expect(await notSaved(anna).count()).toBe(0);
   await anna.expectClean();
 });
+
+test('a storage that gives no answer at all: the page says so within 3 s with the next step, and goes on by itself when it answers', async () => {
+  const other = await launch({
+    name: 'holder', url: `${server.url}/icon.svg`,
+    // In the page itself: what drives the browser from outside is late on a busy machine.
+    before: () => {
+      new MutationObserver((_, watch) => {
+        if (document.querySelector('main h1') === null) return;
+        watch.disconnect();
+        Object.assign(globalThis, { wordsAt: performance.now() });
+      }).observe(document, { childList: true, subtree: true });
+    },
+  });
+  // As when a dying process holds the files: our request stands behind this one, with neither success nor error nor "blocked".
+  await other.page.evaluate(() => new Promise<void>((held) => {
+    const opening = indexedDB.open('lgos', 2);
+    opening.onupgradeneeded = () => {
+      const rows = opening.result.createObjectStore('rows');
+      const hold = (): void => {
+        if ('letGo' in globalThis) opening.transaction!.abort();
+        else rows.get(1).onsuccess = hold;
+      };
+      hold();
+      held();
+    };
+  }));
+  const page = await other.newTab();
+  await page.goto(server.url);
+  const title = page.getByRole('heading', { name: 'The storage of this browser does not answer' });
+  await title.waitFor();
+  // From the moment when the browser has our code: a slow line before it is another matter.
+  const took = await page.evaluate(() => (globalThis as unknown as { wordsAt: number }).wordsAt - Math.max(...performance.getEntriesByType('resource').filter((one) => one.name.endsWith('.js')).map((one) => (one as PerformanceResourceTiming).responseEnd)));
+  console.log(`no answer → words: ${Math.round(took)} ms after the scripts of the page`);
+  expect(took).toBeLessThanOrEqual(3_000);
+  expect(await page.locator('main').textContent()).toMatch(/close its other windows/);
+  await page.getByRole('button', { name: 'Reload' }).waitFor();
+  expect(await page.evaluate(() => window.lifegraph.supervision.status().state), 'the kernel still waits').toBe('starting');
+
+  await other.page.evaluate(() => Object.assign(globalThis, { letGo: true }));
+  await page.getByRole('textbox', { name: 'Your name' }).waitFor();
+  await title.waitFor({ state: 'detached' });
+  // The tab that holds the database shows a picture, for which the browser wants an icon.
+  await other.expectClean([/favicon\.ico/]);
+});

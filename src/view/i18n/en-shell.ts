@@ -30,6 +30,8 @@ export const enShell = {
   'act.thread': "Open thread",
   'act.tryNow': "Try now",
   'act.undo': "Undo",
+  'boot.store.text': "LifeGraph waits and goes on by itself as soon as it answers. Often a window of this browser is still closing: close its other windows. If that does not help, quit the browser and start it again. What was saved is safe.",
+  'boot.store.title': "The storage of this browser does not answer",
   'boot.text': "Your data on this device was not touched. Close other tabs with an older version and reload.",
   'boot.title': "LifeGraph did not start",
   'composer.cancelReply': "Do not reply",

@@ -1,0 +1,33 @@
+/** A storage that gives no answer is told once, in time, and only while it gives none. */
+import { expect, test } from 'vitest';
+import { watchOpening } from '#boot/store-wait';
+import { createSimClock } from '#tests/sim/support/sim-clock';
+
+function world() {
+  const clock = createSimClock(1_000_000);
+  const told: number[] = [];
+  let settle!: { resolve(): void; reject(error: Error): void };
+  const opening = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
+  watchOpening(opening, clock, () => told.push(clock.monotonic()));
+  return { clock, told, settle, began: clock.monotonic() };
+}
+
+test('[limit SUPERVISION.storeMs] a store that neither opens nor fails is told after 1.5 s, once', async () => {
+  const { clock, told, began } = world();
+  await clock.run(1_499);
+  expect(told).toEqual([]);
+  await clock.run(1);
+  expect(told).toEqual([began + 1_500]);
+  await clock.run(60_000);
+  expect(told.length).toBe(1);
+});
+
+test('one that opens or fails in time is not told', async () => {
+  for (const end of ['resolve', 'reject'] as const) {
+    const { clock, told, settle } = world();
+    await clock.run(1_499);
+    settle[end](new Error('refused'));
+    await clock.run(60_000);
+    expect(told, end).toEqual([]);
+  }
+});
