@@ -8,7 +8,7 @@ import { applyLocal } from '#os/kernel/transact';
 import { takeStamp } from '#os/kernel/sealer';
 import { generalFragment, fragmentOf } from '#os/kernel/spaces';
 import { give, nextRecord, rewrite } from './forge.ts';
-import { act, askSaved, forgetLost, makeFragment, newModel } from './sim-acts.ts';
+import { act, askSaved, forgetLost, makeFragment, newModel, type Model } from './sim-acts.ts';
 import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
 import { checkCopies } from './sim-check-copies.ts';
 import { checkClocks, checkEpochs, checkRights } from './sim-check-rights.ts';
@@ -36,6 +36,12 @@ async function removeMember(host: SimTab, tab: SimTab, key: string): Promise<voi
   const { ds, uid } = tab.running.parts.kernel.profile!;
   const tips = space.rights.slotsOf(ds.pub).map((writer) => space.chain.tip(fromBase64url(writer)!)).filter((tip) => tip !== null);
   await sealer.writeAcl(space, leaveOps({ uid, cuts: tips.map(({ writer, n, id }) => ({ writer, n, id })) }));
+}
+
+/** A tab whose disk lost even the name wrote nothing. */
+function distrust(tab: SimTab, model: Model): void {
+  const ds = tab.running.parts.kernel.profile?.ds.pub;
+  if (ds) model.distrusted.add(toBase64url(ds));
 }
 
 export class Walk {
@@ -113,7 +119,7 @@ export class Walk {
       const inside = await world.clock.until(() => now.every((tab) => this.standing(tab) === 'member'), 60_000);
       if (!inside) throw new Error(`not all came in: ${differences(this.tabs(), this.model).join('\n')}`);
     }
-    for (const tab of this.tabs()) if (this.hostility.isHostile(tab.name)) this.model.distrusted.add(toBase64url(tab.running.parts.kernel.profile!.ds.pub));
+    for (const tab of this.tabs()) if (this.hostility.isHostile(tab.name)) distrust(tab, this.model);
   }
 
   /** With a late joiner the guest is another one: the last of those who came early. */
@@ -230,7 +236,7 @@ export class Walk {
     const [owner, ...rest] = state.devices as [SimDevice, ...SimDevice[]];
     const core = [owner, ...rest.filter(() => chance() < 0.6)];
     for (const device of core) state.safe.add(device);
-    for (const device of rest) if (!state.safe.has(device)) for (const tab of device.tabs) this.model.distrusted.add(toBase64url(tab.running.parts.kernel.profile!.ds.pub));
+    for (const device of rest) if (!state.safe.has(device)) for (const tab of device.tabs) distrust(tab, this.model);
     for (const key of this.hurtKeys()) this.model.distrusted.add(key);
     await heal(state, core);
     const healthy = (): SimTab[] => core.flatMap((device) => device.tabs);
