@@ -1,9 +1,10 @@
 /** The screens of the app and how to get to each; used for pictures and for axe. */
 import type { Page } from 'playwright-core';
+import '#view/kit/access-words.ts';
 
 export interface Screen {
   name: string;
-  scenario: 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest';
+  scenario: 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest' | 'removed';
   /** Hash to begin with. */
   hash?: string;
   /** `words` are the catalogue of the language in use. */
@@ -41,6 +42,14 @@ const housing = async (page: Page): Promise<void> => {
 const stop = async (page: Page): Promise<void> => {
   await page.evaluate(() => (globalThis as unknown as { lifegraph: { supervision: { restart(): Promise<void> } } }).lifegraph.supervision.restart());
   await page.locator('.note[data-tone="bad"]').waitFor();
+};
+
+/** Access, the menu of a person and one of its acts. */
+const person = async (page: Page, words: (key: string) => string, name: string, act: string): Promise<void> => {
+  await team(page, 'access');
+  await page.getByRole('row').filter({ hasText: name }).locator('.row-acts button').click();
+  await page.getByRole('menuitem', { name: words(act) }).click();
+  await page.getByRole('dialog').waitFor();
 };
 
 /** All screens. */
@@ -171,6 +180,18 @@ export const SCREENS: Screen[] = [
   { name: 'chat-guest', scenario: 'guest', go: housing },
   { name: 'not-here', scenario: 'seeded', go: (page) => team(page, 'chat', '/AAAAAAAAAAAAAAAAAAAAAA') },
   { name: 'no-space', scenario: 'seeded', hash: '#/nowhere/chat' },
+  {
+    name: 'access-role', scenario: 'seeded',
+    go: async (page, words) => {
+      await person(page, words, 'Noor', 'person.change');
+      await page.getByRole('radio', { name: words('role.guest') }).click();
+    },
+  },
+  { name: 'access-journal', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=journal') },
+  { name: 'access-until', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.until') },
+  { name: 'access-remove', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.remove') },
+  { name: 'access-removed', scenario: 'removed', go: async (page) => { await team(page, 'access'); await page.locator('[data-ending]').waitFor(); } },
+  { name: 'chat-removed', scenario: 'removed', go: async (page) => { await housing(page); await page.locator('[data-ending]').waitFor(); } },
   { name: 'access', scenario: 'seeded', go: (page) => team(page, 'access') },
   { name: 'access-invites', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=invites') },
   {

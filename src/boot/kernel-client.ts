@@ -285,6 +285,8 @@ function accessApi(client: Client): LifegraphApi['access'] {
     setUntil: (space, uid, until) => client.call('access.setUntil', space, uid, until),
     letBackIn: (space, uid, role) => client.call('access.letBackIn', space, uid, role),
     ending: (space) => client.call('access.ending', space),
+    journal: (space, options) => client.call('access.journal', space, options),
+    copy: (space) => client.call('access.copy', space),
   };
 }
 

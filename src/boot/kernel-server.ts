@@ -91,6 +91,8 @@ function accessCalls({ access }: LifegraphApi) {
     'access.setUntil': (...args: Parameters<LifegraphApi['access']['setUntil']>) => access.setUntil(...args),
     'access.letBackIn': (...args: Parameters<LifegraphApi['access']['letBackIn']>) => access.letBackIn(...args),
     'access.ending': (space: string) => access.ending(space),
+    'access.journal': (...args: Parameters<LifegraphApi['access']['journal']>) => access.journal(...args),
+    'access.copy': (space: string) => access.copy(space),
   };
 }
 

@@ -1,5 +1,8 @@
 /** Acts on the people of a space, in the API of the kernel (./api.ts). Persons are named by uid, times are ms of mesh time. */
 import type { RoleName } from './api.ts';
+import type { JournalKind } from './rights/journal.ts';
+
+export type { JournalKind };
 
 /** What the person who asks may do with a member now. */
 export interface PersonChoices {
@@ -21,6 +24,23 @@ export interface Ending {
   at: number;
 }
 
+/** One act on people or rights: who, what, with whom, when. */
+export interface JournalLine {
+  /** Id of the record. */
+  id: string;
+  at: number;
+  by: string;
+  kind: JournalKind;
+  /** uid of the person it is about; null when about nobody. */
+  who: string | null;
+  role: RoleName | null;
+  before: RoleName | null;
+  /** Of an access or an invitation: until when, ms. */
+  until: number | null;
+  /** False: it lost against another act, or its author had not the right. */
+  counts: boolean;
+}
+
 /** Rejects with `no-right`, `not-here`, `personal`, `bad-id`, `no-key`; then nothing was changed. */
 export interface AccessApi {
   choices(space: string): Promise<PersonChoices[]>;
@@ -34,4 +54,8 @@ export interface AccessApi {
   letBackIn(space: string, uid: string, role: RoleName): Promise<void>;
   /** Why this person is out; null while they are in. */
   ending(space: string): Promise<Ending | null>;
+  /** Acts on people and rights, the newest of the acl's order first. */
+  journal(space: string, options?: { limit?: number; offset?: number }): Promise<JournalLine[]>;
+  /** Everything of the space that this device shows, as JSON; also for who is out. */
+  copy(space: string): Promise<Blob>;
 }

@@ -84,6 +84,8 @@ export const KERNEL_LIMITS = {
   /** Joins waiting for a hand, per space; and how long after its device asked last, ms: one that is linked asks every few minutes. */
   waitingJoins: 64,
   waitingJoinMs: 604_800_000,
+  /** Lines of the journal of access given at once. */
+  journalLines: 200,
   /** Acl records a removed person is shown, up to the removal. */
   partingRecords: 512,
   /** Looks (one a second) at an access that ended before its removal is written: in a row with a link of the space, and in all without one. */

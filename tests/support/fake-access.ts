@@ -1,5 +1,5 @@
 /** Acts on people in the fake kernel: what the screens of Access meet, in memory. */
-import type { LifegraphApi, Member, RoleName } from '#os/api';
+import type { JournalLine, LifegraphApi, Member, RoleName } from '#os/api';
 
 const ROLES: readonly RoleName[] = ['owner', 'admin', 'member', 'guest'];
 
@@ -24,5 +24,14 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     setUntil: async (_space, uid, until) => people.change(uid, { until }),
     letBackIn: async (_space, uid, role) => people.change(uid, { role }),
     ending: async (space) => (people.role(space) === 'removed' ? { kind: 'removed', by: people.me, name: 'Sofia', at: Date.now() - 2 * 3_600_000 } : null),
+    journal: async (space) => {
+      const [mira, sofia, noor, jonas] = people.members(space).map(({ uid }) => uid);
+      const line = (at: number, kind: JournalLine['kind'], more: Partial<JournalLine>): JournalLine => ({ id: `line${at}`, at: Date.now() - at * 3_600_000, by: mira!, kind, who: null, role: null, before: null, until: null, counts: true, ...more });
+      return [
+        line(2, 'until', { who: jonas!, until: Date.now() + 960 * 3_600_000 }), line(3, 'removed', { by: sofia!, who: noor!, counts: false }), line(20, 'key', {}), line(40, 'role', { who: noor!, before: 'guest', role: 'member' }),
+        line(41, 'joined', { who: noor!, role: 'guest', by: sofia! }), line(42, 'invited', { role: 'guest' }), line(900, 'created', {}),
+      ];
+    },
+    copy: async () => new Blob(['{}'], { type: 'application/json' }),
   };
 }

@@ -1,10 +1,14 @@
 /** The part of the API about people and their rights: checks nothing itself, finds the space and calls the act. */
 import { toBase64url } from '#base/bytes';
-import type { AccessApi, Ending } from '#os/access-api';
+import type { AccessApi, Ending, JournalLine } from '#os/access-api';
+import { KERNEL_LIMITS } from '#os/limits';
+import { journalAct } from '#os/rights/journal';
+import type { Role } from '#vm/protocol/types';
 import type { KernelParts } from './kernel.ts';
 import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
 import { letBackIn, mayDo, removePerson, setRole, setUntil } from './people-acts.ts';
+import { spaceCopy } from './space-copy.ts';
 import { ACL_KEY, personName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
@@ -19,6 +23,8 @@ export function accessApi({ kernel, sealer }: KernelParts, spaceOf: (id: string)
     setUntil: async (id, uid, until) => (await kernel.loading, setUntil(kernel, sealer, spaceOf(id), uid, until)),
     letBackIn: async (id, uid, role) => (await kernel.loading, letBackIn(kernel, sealer, spaceOf(id), uid, role)),
     ending: async (id) => endingOf(kernel, spaceOf(id)),
+    journal: async (id, options) => journalOf(spaceOf(id), options),
+    copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
   };
 }
 
@@ -35,4 +41,16 @@ function endingOf(kernel: Kernel, space: Space): Ending | null {
   const at = record.hlc.ms - record.delta;
   if (ended !== null && ended <= at) return { kind: 'ended', by: null, name: '', at: ended };
   return by === uid ? { kind: 'left', by: null, name: '', at } : { kind: 'removed', by, name: personName(space, by), at };
+}
+
+/** The lines of the journal; `counts` by the acl as it is held here. */
+function journalOf(space: Space, { limit = KERNEL_LIMITS.journalLines, offset = 0 }: { limit?: number; offset?: number } = {}): JournalLine[] {
+  const { dead } = space.rights.view();
+  const name = (role: Role | null): JournalLine['role'] => (role === null ? null : ROLE_NAME[role]);
+  const lines: JournalLine[] = [];
+  for (const record of [...space.rights.acts()].reverse()) {
+    const act = journalAct(record);
+    if (act) lines.push({ ...act, id: record.id, at: record.at, by: record.author, role: name(act.role), before: name(act.before), counts: !dead.has(record.id) });
+  }
+  return lines.slice(offset, offset + Math.min(limit, KERNEL_LIMITS.journalLines));
 }

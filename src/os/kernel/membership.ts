@@ -160,11 +160,20 @@ export async function leaveSpace(kernel: Kernel, sealer: Sealer, space: Space): 
   const uid = toBase64url(profile.uid);
   if (space.rights.view().kind === SPACE_KIND.personal) throw new AppError('personal', 'The personal space cannot be left.', 'Nothing was changed.', 'Delete what you do not need.');
   const view = space.rights.view();
+  if (space.standing === 'member' && view.members.size > 0 && !view.members.has(uid)) return forgetSpace(kernel, space);
   if (view.members.get(uid)?.role === ROLE.owner && view.state.owners <= 1) throw new AppError('last-owner', 'You are the last owner of this space.', 'Nothing was changed.', 'Make someone else an owner first.');
   await sealer.flush(space);
   await sealer.writeAcl(space, leaveOps({ uid: profile.uid, cuts: cutsOf(space, uid) }), [spaceRow(space.id, 'left'), farewellRow(space)]);
   space.standing = 'left';
   sayFarewell(kernel, space);
+  kernel.emit({ type: 'spaces', space: space.key });
+  kernel.replication?.refresh();
+}
+
+/** Who is out already only takes the space off the list: nothing is written into it. */
+async function forgetSpace(kernel: Kernel, space: Space): Promise<void> {
+  await kernel.store.commit({ origin: kernel.boot, records: [], values: [spaceRow(space.id, 'left')] });
+  space.standing = 'left';
   kernel.emit({ type: 'spaces', space: space.key });
   kernel.replication?.refresh();
 }

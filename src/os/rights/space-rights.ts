@@ -13,6 +13,7 @@ import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role
 import type { AclState, Dead, Member, Rights as Given } from './acl-model.ts';
 import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
 import { type MemberDevice, withoutKey } from './epochs.ts';
+import type { JournalRecord } from './journal.ts';
 import { judgeData, type JudgedHeader, type Judgement } from './judge.ts';
 import { delegationLimit, mayGrant } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
@@ -72,6 +73,8 @@ export interface SpaceRights {
   mayGrant(uid: Uint8Array | string, target: Uint8Array | string, rights: Pick<Given, 'role' | 'exp'>): boolean;
   /** Of a held revoke: its author, and the end that the access it takes away had where it was written. */
   removal(id: string): { readonly by: string; readonly ended: number | null };
+  /** Held acl records as the journal reads them, in an order in which each follows its past. */
+  acts(): readonly (JournalRecord & { readonly id: string })[];
   /** Held acl records in the past of this one and itself, in an order in which each follows its past; ids in base64url. */
   upTo(id: string): readonly string[];
   /** Owner, Admin and its author take an invite back. */
@@ -310,6 +313,13 @@ class Rights implements SpaceRights {
   removal(id: string): { readonly by: string; readonly ended: number | null } {
     const { author, revokes, before } = this.resolver.node(id)!;
     return { by: author, ended: before.members.get(revokes ?? '')?.exp ?? null };
+  }
+
+  acts(): readonly (JournalRecord & { readonly id: string })[] {
+    return [...this.records.values()].map(({ id, author, hlc, ops }) => {
+      const { before } = this.resolver.node(id)!;
+      return { id, author, at: hlc.ms, ops, member: (uid) => before.members.get(uid), invite: (invite) => before.invites.get(invite)?.role };
+    });
   }
 
   upTo(id: string): readonly string[] {

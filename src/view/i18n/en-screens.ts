@@ -17,7 +17,7 @@ export const enScreens = {
   'access.peopleOf': "People of {space}",
   'access.person': "Person",
   'access.role': "Role",
-  'access.rule': "Members may write, guests may read. Admins may invite and let in.",
+  'access.rule': "Members may write, guests may read. Admins may invite, let in and remove.",
   'access.rulePersonal': "Only your own devices are here. Nobody can be invited.",
   'access.since': "Since",
   'access.until': "Until",

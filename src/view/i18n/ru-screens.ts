@@ -20,7 +20,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'access.peopleOf': "Люди в «{space}»",
   'access.person': "Человек",
   'access.role': "Роль",
-  'access.rule': "Участники пишут, гости читают. Администраторы приглашают и впускают.",
+  'access.rule': "Участники пишут, гости читают. Администраторы приглашают, впускают и удаляют.",
   'access.rulePersonal': "Здесь только ваши устройства. Пригласить никого нельзя.",
   'access.since': "С какого дня",
   'access.until': "До какого",

@@ -10,6 +10,7 @@ import { useNarrow } from '#view/kit/media.ts';
 import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { KernelNote } from '#view/kit/kernel-note.tsx';
+import { GoneNote } from '#view/kit/gone-note.tsx';
 import { NotSavedNote, OfflineNote } from '#view/kit/states.tsx';
 import { StateChip } from '#view/kit/state-chip.tsx';
 import { useSheet } from '#view/kit/use-sheet.ts';
@@ -158,6 +159,7 @@ export function Place({ header, panel, main, children, foot, scroll = true, bann
       {banner && (
         <div className="notes">
           <KernelNote />
+          <GoneNote />
           <OfflineNote />
           {reason && reason.code !== 'kernel-stopped' && <NotSavedNote reason={reason} since={header.copies?.since ?? null} />}
         </div>

@@ -10,9 +10,10 @@ import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
 
 export const ROLE_WORD: Record<RoleName, Key> = { owner: 'role.owner', admin: 'role.admin', member: 'role.member', guest: 'role.guest' };
-const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
+export const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
 
-function spanWords({ t }: I18n, ms: number): string {
+/** "3 days", "1 hour". */
+export function spanWords({ t }: I18n, ms: number): string {
   return ms < 86_400_000 ? t('invite.hours', { n: ms / 3_600_000 }) : t('invite.days', { n: ms / 86_400_000 });
 }
 

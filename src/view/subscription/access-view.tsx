@@ -1,6 +1,6 @@
 /** Access: people first, then invitations; the rule of the space as one sentence above. */
 import { useState, type ReactNode } from 'react';
-import type { InviteView, Member, SpaceView } from '#os/api';
+import type { InviteView, Member, PersonChoices, SpaceView } from '#os/api';
 import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
 import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
@@ -17,9 +17,11 @@ import { ROLE_WORD, ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { useCopy } from '#view/kit/use-copy.ts';
+import { Journal } from './journal.tsx';
+import { PersonActs } from './person-acts.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 
-type Tab = 'people' | 'invites';
+type Tab = 'people' | 'invites' | 'journal';
 
 /** The lens. */
 export function AccessView({ space, route }: LensProps): ReactNode {
@@ -31,7 +33,8 @@ export function AccessView({ space, route }: LensProps): ReactNode {
   const [sharing, setSharing] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [query, setQuery] = useState('');
-  const tab: Tab = route.params['tab'] === 'invites' ? 'invites' : 'people';
+  const asked = route.params['tab'];
+  const tab: Tab = asked === 'invites' || asked === 'journal' ? asked : 'people';
   const personal = space.kind === 'personal';
   const admits = !personal && invitableRoles(space.role).length > 0;
   const counts = accessCounts(people.members, invites);
@@ -46,13 +49,15 @@ export function AccessView({ space, route }: LensProps): ReactNode {
     >
       <div className="sheet">
         <div className="sheet-tools">
-          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }]} />
+          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }, { value: 'journal', label: t('journal.title') }]} />
           <span className="grow" />
           {tab === 'people' && people.members.length > 6 && <input className="field access-find" type="search" aria-label={t('access.find')} placeholder={t('access.find')} value={query} onChange={(event) => setQuery(event.target.value)} />}
           {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
         </div>
         <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t('access.rule')}</p>
-        {tab === 'people' ? <PeopleTable people={people} query={query} space={space} /> : <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
+        {tab === 'people' && <PeopleTable people={people} query={query} space={space} />}
+        {tab === 'journal' && <Journal space={space} people={people} />}
+        {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'people' && admits && <Waiting space={space} />}
         {tab === 'people' && <ArchiveSection space={space} />}
       </div>
@@ -77,6 +82,9 @@ function Leave({ space, onClose }: { space: SpaceView; onClose: () => void }): R
 
 function PeopleTable({ people, query, space }: { people: People; query: string; space: SpaceView }): ReactNode {
   const { t } = useI18n();
+  const api = useKernel();
+  const choices = useAsked(() => api.access.choices(space.id), ['members', 'spaces', 'record'], [api, space.id], 300) ?? [];
+  const acts = new Map(choices.filter((one) => one.remove || one.until || one.roles.length > 0).map((one) => [one.uid, one]));
   const rows = people.members.filter((member) => fits(query, people.name(member.uid)) > 0).sort(byRole);
   if (!people.loaded) return <Skeleton label={t('list.loading')} />;
   return (
@@ -88,18 +96,19 @@ function PeopleTable({ people, query, space }: { people: People; query: string; 
           <th scope="col" className="wide-only-cell">{t('access.since')}</th>
           <th scope="col" className="wide-only-cell">{t('access.until')}</th>
           <th scope="col" className="end">{t('access.devices')}</th>
+          {acts.size > 0 && <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>}
         </tr>
       </thead>
       <tbody>
         {rows.map((member) => (
-          <PersonRow key={member.uid} member={member} name={people.name(member.uid)} />
+          <PersonRow key={member.uid} space={space} member={member} name={people.name(member.uid)} acts={acts.size > 0} choices={acts.get(member.uid) ?? null} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function PersonRow({ member, name }: { member: Member; name: string }): ReactNode {
+function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; member: Member; name: string; acts: boolean; choices: PersonChoices | null }): ReactNode {
   const { t, date } = useI18n();
   return (
     <tr>
@@ -122,6 +131,7 @@ function PersonRow({ member, name }: { member: Member; name: string }): ReactNod
       <td className="muted wide-only-cell">{member.since > 0 ? date(member.since) : t('access.founded')}</td>
       <td className="muted wide-only-cell">{member.until === null ? '' : date(member.until)}</td>
       <td className="end num">{member.devices.length}</td>
+      {acts && <td className="row-acts">{choices && <PersonActs space={space} member={member} name={name} choices={choices} />}</td>}
     </tr>
   );
 }

@@ -1,0 +1,60 @@
+/** The acts on people and rights of a space, one line for each record that did one: who, what, with whom. Functions of the acl records alone. */
+import { toBase64url } from '#base/bytes';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import type { Role } from '#vm/protocol/types';
+import type { Member } from './acl-model.ts';
+
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'removed' | 'ended' | 'left' | 'key' | 'adopted';
+
+/** What the journal needs of a held acl record. */
+export interface JournalRecord {
+  readonly author: string;
+  /** ms the record says. */
+  readonly at: number;
+  readonly ops: readonly AclOp[];
+  /** The member in the record's own past. */
+  member(uid: string): Pick<Member, 'role' | 'exp'> | undefined;
+  /** Role of an invite of its past; undefined when the id names none. */
+  invite(id: string): Role | undefined;
+}
+
+export interface JournalAct {
+  readonly kind: JournalKind;
+  /** uid of the person it is about; null when about nobody. */
+  readonly who: string | null;
+  readonly role: Role | null;
+  readonly before: Role | null;
+  readonly until: number | null;
+}
+
+const about = (kind: JournalKind, more: Partial<JournalAct> = {}): JournalAct => ({ kind, who: null, role: null, before: null, until: null, ...more });
+
+/** The act of a record; null for what only keeps the space running (shares of keys, statements, slots, forks). */
+export function journalAct(record: JournalRecord): JournalAct | null {
+  const op = <T extends AclOp['t']>(t: T): (AclOp & { t: T }) | undefined => record.ops.find((one): one is AclOp & { t: T } => one.t === t);
+  if (op('space.create')) return about('created');
+  const grant = op('grant');
+  const revoke = op('revoke');
+  if (grant) return grantAct(record, grant, op('accept') !== undefined);
+  if (revoke) return revokeAct(record, toBase64url(revoke.to));
+  const invite = op('invite');
+  if (invite) return about('invited', { role: invite.role, until: invite.exp });
+  if (op('adopt')) return about('adopted');
+  return op('key.rotate') ? about('key') : null;
+}
+
+function grantAct(record: JournalRecord, grant: AclOp & { t: 'grant' }, joined: boolean): JournalAct {
+  const who = toBase64url(grant.to);
+  const held = record.member(who);
+  const more = { who, role: grant.role, before: held?.role ?? null, until: grant.exp };
+  if (!held) return about(joined ? 'joined' : 'back', more);
+  return about(held.role === grant.role ? 'until' : 'role', more);
+}
+
+function revokeAct(record: JournalRecord, to: string): JournalAct {
+  const role = record.invite(to);
+  if (role !== undefined) return about('taken-back', { role });
+  const held = record.member(to);
+  if (to === record.author) return about('left', { who: to });
+  return about(held !== undefined && held.exp !== null && held.exp <= record.at ? 'ended' : 'removed', { who: to, before: held?.role ?? null });
+}

@@ -1,0 +1,52 @@
+/** The journal of Access: who did what with whom and when, in sentences; what lost against another act says so. */
+import '#view/kit/access-words.ts';
+import { useState, type ReactNode } from 'react';
+import type { JournalLine, SpaceView } from '#os/api';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import type { People } from '#view/kit/people.tsx';
+import { ROLE_WORD } from '#view/kit/share-dialog.tsx';
+import { Skeleton } from '#view/kit/states.tsx';
+
+/** Lines shown at first, and how many more a press brings. */
+const PAGE = 30;
+
+const SENTENCE: Record<JournalLine['kind'], Key> = {
+  'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
+  'until': 'journal.until', 'removed': 'journal.removed', 'ended': 'journal.ended', 'left': 'journal.left', 'key': 'journal.key', 'adopted': 'journal.adopted',
+};
+
+/** The list, newest first. */
+export function Journal({ space, people }: { space: SpaceView; people: People }): ReactNode {
+  const i18n = useI18n();
+  const { t, moment } = i18n;
+  const api = useKernel();
+  const [shown, setShown] = useState(PAGE);
+  const lines = useAsked(() => api.access.journal(space.id, { limit: shown + 1 }), ['members', 'record'], [api, space.id, shown], 300);
+  if (!lines) return <Skeleton label={t('list.loading')} />;
+  return (
+    <>
+      <ol className="card" aria-label={t('journal.title')}>
+        {lines.slice(0, shown).map((line) => (
+          <li key={line.id} className="line wrap waiting-row">
+            <span className="grow" data-counts={line.counts}>
+              {sentence(i18n, people, line)}
+              {!line.counts && <span className="small muted">{` ${t('journal.lost')}`}</span>}
+            </span>
+            <span className="small muted num">{moment(line.at)}</span>
+          </li>
+        ))}
+      </ol>
+      {lines.length > shown && <Button kind="quiet" onClick={() => setShown(shown + PAGE)}>{t('journal.more')}</Button>}
+    </>
+  );
+}
+
+function sentence({ t, date, time }: I18n, people: People, line: JournalLine): string {
+  const key = line.kind === 'until' && line.until === null ? 'journal.untilNone' : SENTENCE[line.kind];
+  return t(key, {
+    by: people.name(line.by), who: people.name(line.who), role: line.role ? t(ROLE_WORD[line.role]) : '',
+    before: line.before ? t(ROLE_WORD[line.before]) : '', at: line.until === null ? '' : `${date(line.until)}, ${time(line.until)}`,
+  });
+}

@@ -1,0 +1,137 @@
+/** Acts on one person of the space: another role, access for a time, removal. Each says before it happens what it can and what it cannot do. */
+import '#view/kit/access-words.ts';
+import { useState, type ReactNode } from 'react';
+import type { Member, PersonChoices, RoleName, SpaceView } from '#os/api';
+import { ACCESS_CHOICES, ROLES } from '#domain/subscription';
+import { Button, Segments, Select } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
+import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
+import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
+import { ROLE_NOTE, ROLE_WORD, spanWords } from '#view/kit/share-dialog.tsx';
+import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
+
+interface PersonProps {
+  space: SpaceView;
+  member: Member;
+  name: string;
+  choices: PersonChoices;
+}
+
+/** The menu of a row, with the dialogs it opens. */
+export function PersonActs(props: PersonProps): ReactNode {
+  const { t } = useI18n();
+  const [open, setOpen] = useState<'role' | 'until' | 'remove' | null>(null);
+  const { choices, name } = props;
+  const close = (): void => setOpen(null);
+  return (
+    <>
+      <MenuButton
+        name={t('person.acts', { name })}
+        items={[
+          ...(choices.roles.length > 0 ? [{ label: t('person.change'), icon: 'access' as const, onSelect: () => setOpen('role') }] : []),
+          ...(choices.until ? [{ label: t('person.until'), icon: 'history' as const, onSelect: () => setOpen('until') }] : []),
+          ...(choices.remove ? [{ label: t('person.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => setOpen('remove') }] : []),
+        ]}
+      />
+      {open === 'role' && <RoleDialog {...props} onClose={close} />}
+      {open === 'until' && <UntilDialog {...props} onClose={close} />}
+      {open === 'remove' && <RemoveDialog {...props} onClose={close} />}
+    </>
+  );
+}
+
+/** Does an act; says what came of it, with Undo where there is one. */
+function useDone(): (work: Promise<void>, text: string, undo?: () => Promise<void>) => void {
+  const { t } = useI18n();
+  const toast = useToast();
+  const failed = (error: unknown): void => toast({ text: errorText(t, error, 'person.failed') });
+  return (work, text, undo) => void work.then(() => toast({ text, ...(undo ? { undo: () => void undo().catch(failed) } : {}) }), failed);
+}
+
+const rank = (role: RoleName): number => ROLES.length - ROLES.indexOf(role);
+
+function consequence(from: RoleName, to: RoleName): Key {
+  if (to === 'owner') return 'person.roleOwner';
+  if (rank(to) > rank(from)) return 'person.roleHigher';
+  return to === 'guest' ? 'person.roleSilent' : 'person.roleLower';
+}
+
+function RoleDialog({ space, member, name, choices, onClose }: PersonProps & { onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const done = useDone();
+  const before = member.role;
+  const [role, setRole] = useState<RoleName>(before);
+  const options = ROLES.filter((one) => one === before || choices.roles.includes(one));
+  const change = (): void => {
+    const { uid } = member;
+    done(api.access.setRole(space.id, uid, role), t('person.changed', { name, role: t(ROLE_WORD[role]) }), () => api.access.setRole(space.id, uid, before));
+    onClose();
+  };
+  return (
+    <Dialog title={t('person.roleOf', { name })} onClose={onClose}>
+      <Segments label={t('access.role')} value={role} options={options.map((value) => ({ value, label: t(ROLE_WORD[value]) }))} onChange={setRole} />
+      <p className="share-note">{t(ROLE_NOTE[role])}</p>
+      <p className="small muted share-note" role="status">{role === before ? '' : t(consequence(before, role), { name })}</p>
+      <Foot act={t('person.change')} bad={rank(role) < rank(before) || role === 'owner'} off={role === before} onAct={change} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function untilWords({ date, time }: I18n, at: number): string {
+  return `${date(at)}, ${time(at)}`;
+}
+
+function UntilDialog({ space, member, name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const api = useKernel();
+  const done = useDone();
+  const [from] = useState(() => Date.now());
+  const [span, setSpan] = useState<number>(ACCESS_CHOICES[2]!);
+  const until = span === 0 ? null : from + span;
+  const at = until === null ? '' : untilWords(i18n, until);
+  const change = (): void => {
+    const { uid, until: before } = member;
+    const undo = before === null || before > Date.now() ? () => api.access.setUntil(space.id, uid, before) : undefined;
+    done(api.access.setUntil(space.id, uid, until), until === null ? t('person.noEndSet', { name }) : t('person.untilDone', { name, at }), undo);
+    onClose();
+  };
+  return (
+    <Dialog title={t('person.untilOf', { name })} onClose={onClose}>
+      <Select label={t('person.untilFor')} value={span} options={[{ value: 0, label: t('person.noEnd') }, ...ACCESS_CHOICES.map((ms) => ({ value: ms, label: spanWords(i18n, ms) }))]} onChange={setSpan} />
+      <p className="share-note" role="status">{until === null ? t('person.untilNone', { name }) : t('person.untilText', { name, at })}</p>
+      <Foot act={t('act.save')} bad={false} off={until === member.until} onAct={change} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function Foot({ act, bad, off, onAct, onClose }: { act: string; bad: boolean; off: boolean; onAct: () => void; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <div className="dialog-foot">
+      <Button kind="quiet" onClick={onClose}>{t('act.cancel')}</Button>
+      <Button kind={bad ? 'bad' : 'primary'} disabled={off} onClick={onAct}>{act}</Button>
+    </div>
+  );
+}
+
+function RemoveDialog({ space, member, name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const done = useDone();
+  const { uid, role, until } = member;
+  // An Admin gives no role of their own height back.
+  const mayUndo = space.role === 'owner' || role === 'member' || role === 'guest';
+  const back = async (): Promise<void> => {
+    await api.access.letBackIn(space.id, uid, role);
+    if (until !== null && until > Date.now()) await api.access.setUntil(space.id, uid, until);
+  };
+  return (
+    <ConfirmWithConsequence
+      title={t('person.removeTitle', { name })} consequence={t('person.removeText', { name })} act={t('person.removeAct')}
+      onConfirm={() => done(api.access.remove(space.id, uid), t('person.removed', { name }), mayUndo ? back : undefined)} onClose={onClose}
+    />
+  );
+}
