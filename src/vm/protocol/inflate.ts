@@ -23,13 +23,16 @@ class Refusal extends Error {
   }
 }
 
-/** Lookup by the next `bits` bits: symbol << 4 | code length; 0 = no such code. */
+/** Lookup by the next bits, as many as the mask has: symbol << 4 | code length; 0 = no such code. */
 interface Table {
   readonly entries: Uint16Array;
-  readonly bits: number;
+  readonly mask: number;
 }
 
-function buildTable(lengths: Uint8Array): Table {
+/** Room for tables that are used up before the next ones are made: every block makes three. */
+const ROOM = [new Uint16Array(1 << MAX_BITS), new Uint16Array(1 << MAX_BITS)] as const;
+
+function buildTable(lengths: Uint8Array, room?: Uint16Array): Table {
   const count = new Uint16Array(MAX_BITS + 1);
   for (const length of lengths) count[length]!++;
   count[0] = 0;
@@ -42,15 +45,16 @@ function buildTable(lengths: Uint8Array): Table {
     next[length] = code;
     if (code + count[length]! > 1 << length) throw new Refusal('bad');
   }
-  const entries = new Uint16Array(1 << bits);
+  const size = 1 << bits;
+  const entries = room?.fill(0, 0, size) ?? new Uint16Array(size);
   for (let symbol = 0; symbol < lengths.length; symbol++) {
     const length = lengths[symbol]!;
     if (length === 0) continue;
     let reversed = 0;
     for (let i = 0, c = next[length]!++; i < length; i++, c >>= 1) reversed = (reversed << 1) | (c & 1);
-    for (let at = reversed; at < entries.length; at += 1 << length) entries[at] = (symbol << 4) | length;
+    for (let at = reversed; at < size; at += 1 << length) entries[at] = (symbol << 4) | length;
   }
-  return { entries, bits };
+  return { entries, mask: size - 1 };
 }
 
 let fixed: { literals: Table; distances: Table } | null = null;
@@ -65,16 +69,18 @@ function fixedTables(): { literals: Table; distances: Table } {
   return fixed;
 }
 
+/** What is inflated is made here and copied out once its length is known; more room than this is not kept. */
+const KEEP = 262_144;
+let scratch: Bytes = new Uint8Array(65_536);
+
 class Inflater {
   private at = 0;
   private hold = 0;
   private held = 0;
-  private out: Bytes;
+  private out = scratch;
   private length = 0;
 
-  constructor(private readonly input: Uint8Array, private readonly cap: number) {
-    this.out = new Uint8Array(Math.min(cap, Math.max(256, input.length * 4)));
-  }
+  constructor(private readonly input: Uint8Array, private readonly cap: number) {}
 
   run(): Bytes {
     let last = false;
@@ -114,20 +120,21 @@ class Inflater {
   }
 
   private symbol(table: Table): number {
-    this.need(table.bits);
-    const entry = table.entries[this.hold & (table.entries.length - 1)]!;
+    this.need(MAX_BITS);
+    const entry = table.entries[this.hold & table.mask]!;
     if (entry === 0) throw new Refusal('bad');
     this.drop(entry & 15);
     return entry >> 4;
   }
 
-  private room(n: number): void {
-    const need = this.length + n;
+  /** Makes sure that `need` bytes fit; gives where they go. */
+  private room(need: number): Bytes {
     if (need > this.cap) throw new Refusal('too-large');
-    if (need <= this.out.length) return;
-    const next = new Uint8Array(Math.min(this.cap, Math.max(need, this.out.length * 2)));
-    next.set(this.out.subarray(0, this.length));
-    this.out = next;
+    if (need <= this.out.length) return this.out;
+    const next = new Uint8Array(Math.max(need, Math.min(this.cap, this.out.length * 2)));
+    next.set(this.out);
+    if (next.length <= KEEP) scratch = next;
+    return (this.out = next);
   }
 
   private stored(): void {
@@ -139,8 +146,7 @@ class Inflater {
     this.hold = 0;
     this.held = 0;
     if (this.at + length > this.input.length) throw new Refusal('bad');
-    this.room(length);
-    this.out.set(this.input.subarray(this.at, this.at + length), this.length);
+    this.room(this.length + length).set(this.input.subarray(this.at, this.at + length), this.length);
     this.length += length;
     this.at += length;
   }
@@ -152,7 +158,7 @@ class Inflater {
     if (literals > 286 || distances > 30) throw new Refusal('bad');
     const order = new Uint8Array(19);
     for (let i = 0; i < codes; i++) order[CODE_ORDER[i]!] = this.take(3);
-    const table = buildTable(order);
+    const table = buildTable(order, ROOM[0]);
     const lengths = new Uint8Array(literals + distances);
     for (let i = 0; i < lengths.length; ) {
       const symbol = this.symbol(table);
@@ -167,29 +173,51 @@ class Inflater {
       lengths.fill(value, i, i + repeat);
       i += repeat;
     }
-    this.codes(buildTable(lengths.subarray(0, literals)), buildTable(lengths.subarray(literals)));
+    this.codes(buildTable(lengths.subarray(0, literals), ROOM[0]), buildTable(lengths.subarray(literals), ROOM[1]));
   }
 
+  /** The hot loop: what it works on is in locals, and bits are read ahead, at least 25 of them. */
   private codes(literals: Table, distances: Table): void {
+    const { input, cap } = this;
+    const end = input.length;
+    let { at, hold, held, out, length } = this;
     for (;;) {
-      const symbol = this.symbol(literals);
-      if (symbol === 256) return;
+      for (; held < 25; held += 8, at++) if (at < end) hold |= input[at]! << held;
+      let entry = literals.entries[hold & literals.mask]!;
+      hold >>>= entry & 15;
+      held -= entry & 15;
+      if (entry === 0 || at - (held >> 3) > end) throw new Refusal('bad');
+      const symbol = entry >> 4;
       if (symbol < 256) {
-        if (this.length === this.out.length) this.room(1);
-        this.out[this.length++] = symbol;
+        if (length === out.length || length === cap) out = this.room(length + 1);
+        out[length++] = symbol;
         continue;
       }
+      if (symbol === 256) break;
       if (symbol > 285) throw new Refusal('bad');
-      const length = LENGTH_BASE[symbol - 257]! + this.take(LENGTH_EXTRA[symbol - 257]!);
-      const d = this.symbol(distances);
-      if (d > 29) throw new Refusal('bad');
-      const distance = DISTANCE_BASE[d]! + this.take(DISTANCE_EXTRA[d]!);
-      if (distance > this.length) throw new Refusal('bad');
-      this.room(length);
-      const out = this.out;
-      for (let to = this.length, end = to + length; to < end; to++) out[to] = out[to - distance]!;
-      this.length += length;
+      let extra = LENGTH_EXTRA[symbol - 257]!;
+      const stop = length + LENGTH_BASE[symbol - 257]! + (hold & ((1 << extra) - 1));
+      hold >>>= extra;
+      held -= extra;
+      for (; held < 25; held += 8, at++) if (at < end) hold |= input[at]! << held;
+      entry = distances.entries[hold & distances.mask]!;
+      hold >>>= entry & 15;
+      held -= entry & 15;
+      const d = entry >> 4;
+      if (entry === 0 || d > 29) throw new Refusal('bad');
+      for (; held < 13; held += 8, at++) if (at < end) hold |= input[at]! << held;
+      extra = DISTANCE_EXTRA[d]!;
+      const distance = DISTANCE_BASE[d]! + (hold & ((1 << extra) - 1));
+      hold >>>= extra;
+      held -= extra;
+      if (distance > length || at - (held >> 3) > end) throw new Refusal('bad');
+      if (stop > out.length || stop > cap) out = this.room(stop);
+      for (; length < stop; length++) out[length] = out[length - distance]!;
     }
+    this.at = at;
+    this.hold = hold;
+    this.held = held;
+    this.length = length;
   }
 }
 
