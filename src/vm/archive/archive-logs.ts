@@ -16,6 +16,8 @@ export interface ArchiveLog {
   hintRound: number;
   /** Greatest seq known to lie there; null: nobody looked yet. */
   there: number | null;
+  /** Written by this device while connected. */
+  own: boolean;
   /** Heads of the fork that was put, as text. */
   forks: string;
   /** Ids that were hinted, not found, and are below what is held: looked for once. */
@@ -40,7 +42,7 @@ export function createArchiveLogs(archive: ArchiveKey): ArchiveLogs {
       const known = logs.get(name);
       if (known !== undefined) return known;
       if (logs.size >= ARCHIVE_LIMITS.logs) return null;
-      const log: ArchiveLog = { name, fragment, writer, listed: false, hint: null, hintRound: 0, there: null, forks: '', missed: new Set(), toldAt: -Infinity, due: null };
+      const log: ArchiveLog = { name, fragment, writer, listed: false, hint: null, hintRound: 0, there: null, own: false, forks: '', missed: new Set(), toldAt: -Infinity, due: null };
       logs.set(name, log);
       return log;
     },

@@ -226,8 +226,8 @@ export class ArchiveRound {
     const branches = d.host.heads(d.space, log.fragment).filter(({ writer }) => equalBytes(writer, log.writer));
     const forks = branches.length > 1 ? branches.map(({ id }) => toBase64url(id)).sort().join() : '';
     const to = d.host.contiguous(d.space, log.fragment, log.writer);
-    // Between rounds hints are believed, or every device would put what the others write.
-    if (this.no > 1 && this.holds(log)) log.there = Math.max(log.there ?? -1, log.hint!.seq);
+    // After the first round hints are believed, or every device would put what the others write; what is written here is put whatever is hinted.
+    if (this.no > 1 && !log.own && this.holds(log)) log.there = Math.max(log.there ?? -1, log.hint!.seq);
     log.there ??= !log.listed && log.hint === null && complete ? -1 : await this.findEnd(log, to);
     const from = forks === log.forks ? log.there + 1 : 0;
     if (from > to) return true;

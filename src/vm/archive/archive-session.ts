@@ -230,7 +230,9 @@ export class ArchiveSession {
     connection.written.clear();
     for (const { fragment, writer } of written) {
       const log = connection.logs.log(fragment as Bytes, writer as Bytes);
-      if (log !== null && connection === this.connection && !(await connection.round.push(log, false))) return this.lost('not-taken');
+      if (log === null || connection !== this.connection) continue;
+      log.own = true;
+      if (!(await connection.round.push(log, false))) return this.lost('not-taken');
     }
     // It stands as after a round: what was new here lies there as well.
     if (this.even !== null && connection === this.connection) this.even = this.d.clock.now();

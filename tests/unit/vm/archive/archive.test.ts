@@ -1,6 +1,7 @@
 /** The archive of a space on a stock GUN relay (FORMATS §7): two devices whose lives do not overlap, and what strangers can do to them. */
 import { describe, expect, it } from 'vitest';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import type { RecordEntry } from '#ports/replica';
 import { headField } from '#vm/archive/archive-fields';
 import { openArchiveKey } from '#vm/archive/archive-key';
 import { ARCHIVE_LIMITS } from '#vm/limits';
@@ -236,6 +237,34 @@ describe('strangers on the relay', () => {
     await all.world.clock.run(ARCHIVE_LIMITS.roundMs);
     const next = [await a.write(fragmentNo(1)), await a.write(fragmentNo(2))];
     expect(await all.world.clock.until(() => next.every(({ id }) => b.host.has(id)), 2 * ARCHIVE_LIMITS.roundMs)).toBe(true);
+  });
+
+  it('[ARC3] a member who hints a record before its author has put it does not keep it from the archive', async () => {
+    const all = bed('hint before the put');
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1));
+    expect(await all.world.clock.until(() => even(a), 30_000)).toBe(true);
+    await all.world.clock.run(ARCHIVE_LIMITS.roundMs + 5_000);
+    const heads = souls(all.relay).find((soul) => !soul.endsWith('#'))!;
+    const archive = await openArchiveKey(all.world.crypto, KEY);
+    const lie = async (entry: RecordEntry): Promise<void> => {
+      const { key, value, state } = await headField(archive, { fragment: entry.fragment as Bytes, writer: entry.writer as Bytes, seq: entry.seq, id: entry.id as Bytes, sig: entry.bytes.slice(-64) as Bytes });
+      write(all.relay, heads, key, value, state);
+    };
+    const isThere = (entry: RecordEntry): boolean => [...all.relay.graph].some(([soul, fields]) => soul.endsWith('#') && [...fields.keys()].some((key) => key.startsWith(`${String(entry.seq).padStart(10, '0')}#`)));
+    // The liar heard of it over a link: hinted at once, put by its author a little later.
+    const next = await a.write(fragmentNo(1), { quiet: true });
+    await lie(next);
+    await all.world.clock.run(500);
+    expect(isThere(next)).toBe(false);
+    a.replication.publish([next]);
+    await all.world.clock.run(5_000);
+    expect(isThere(next), 'put at once').toBe(true);
+    // And one that a round finds.
+    const last = await a.write(fragmentNo(1), { quiet: true });
+    await lie(last);
+    await all.world.clock.run(2 * ARCHIVE_LIMITS.roundMs);
+    expect(isThere(last), 'put by a round').toBe(true);
   });
 
   it('[ARC5] a soul that somebody read whole, so that the relay is silent to ranges, is read whole', async () => {
