@@ -8,6 +8,7 @@ import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts'
 import { ASK_AGAIN } from './call-policy.ts';
 import { startRun } from './kernel-run.ts';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
+import { lastWords } from './last-words.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { exportWaiting, kernelStopped } from './unsaved-acts.ts';
 
@@ -84,7 +85,10 @@ export function connectKernel({ worker, again, servers, version, onStoreWait }: 
   };
   const api = remoteApi(room, version);
   watchReturns({ window, document, wake: () => void api.network.retry().catch(() => undefined), hide: () => void client.call('saved').catch(() => undefined) });
-  window.addEventListener('pagehide', (event) => !event.persisted && room.supervisor.close());
+  window.addEventListener('pagehide', (event) => {
+    lastWords(journal.waiting, (told) => void client.call('saved', told).catch(() => undefined));
+    if (!event.persisted) room.supervisor.close();
+  });
   return api;
 }
 

@@ -50,7 +50,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'graph.digest': (space: string) => api.graph(space).digest(),
       'graph.compare': (space: string, device: string) => api.graph(space).compare(device),
       'graph.history': (space: string, id: string) => api.graph(space).history(id),
-      'saved': () => api.saved(),
+      'saved': (told?: Int32Array) => api.saved().finally(() => told && Atomics.store(told, 0, 1)),
       'copies': (id: string) => api.copies(id),
       'copiesOf': (space: string, fragment?: string) => api.copiesOf(space, fragment),
       'network.pause': () => api.network.pause(),

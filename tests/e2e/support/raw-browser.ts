@@ -30,6 +30,8 @@ export interface RawTab {
   toFront(): Promise<void>;
   /** What the engine does to a tab in the background, and takes back. */
   lifecycle(state: 'frozen' | 'active'): Promise<void>;
+  /** As its cross does. */
+  close(): Promise<void>;
 }
 
 export interface RawBrowser {
@@ -80,6 +82,7 @@ export async function launchRaw(): Promise<RawBrowser> {
         target: targetId, evaluate,
         toFront: () => send<void>('Target.activateTarget', { targetId }),
         lifecycle: (state) => send<void>('Page.setWebLifecycleState', { state }, sessionId),
+        close: () => send<void>('Target.closeTarget', { targetId }),
       };
     },
     async close() {
