@@ -49,6 +49,29 @@ export function FactList({ facts }: { facts: [string, ReactNode][] }): ReactNode
   );
 }
 
+/** Figures by name, in a table of two columns under the title; `code`: the names are those of the kernel, many and close together. */
+export function FigureTable({ label, title = label, code = false, rows }: { label: string; title?: string; code?: boolean; rows: [name: string, figure: string][] }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <table className="table card" data-dense={code ? '' : undefined} aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col">{title}</th>
+          <th scope="col" className="end">{t('system.value')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, figure]) => (
+          <tr key={name}>
+            <th scope="row">{code ? <code>{name}</code> : name}</th>
+            <td className="end num">{figure}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** An error in the place of the thing it concerns. Facts stand below as name and value. */
 export function ErrorState({ title, text, acts, facts }: { title: string; text: string; acts: Act[]; facts?: [string, string][] }): ReactNode {
   return (

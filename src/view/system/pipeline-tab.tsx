@@ -5,7 +5,7 @@ import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel, useSupervision } from '#view/kit/kernel.tsx';
 import { endReason } from '#view/kit/kernel-note.tsx';
-import { FactList, Skeleton } from '#view/kit/states.tsx';
+import { FactList, FigureTable, Skeleton } from '#view/kit/states.tsx';
 import { Unreached } from './unreached.tsx';
 
 const STATE: Record<SupervisionView['state'], { word: Key; tone: string }> = {
@@ -82,22 +82,7 @@ function Seen({ view }: { view: PipelineView | null }): ReactNode {
   ];
   return (
     <>
-      <table className="table card" aria-label={t('pipeline.seen')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('pipeline.seen')}</th>
-            <th scope="col" className="end">{t('system.value')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{t(name)}</th>
-              <td className="end num">{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FigureTable label={t('pipeline.seen')} rows={rows.map(([name, figure]) => [t(name), figure])} />
       <table className="table card" aria-label={t('pipeline.knobs')}>
         <thead>
           <tr>

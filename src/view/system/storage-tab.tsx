@@ -3,6 +3,7 @@ import { useEffect, useReducer, useState, type ReactNode } from 'react';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useKernelEvents } from '#view/kit/kernel.tsx';
+import { FigureTable } from '#view/kit/states.tsx';
 
 /** Does the browser keep what is stored here until the person deletes it? Null while it was not asked. */
 function useKept(): { kept: boolean | null; ask: () => void } {
@@ -49,24 +50,5 @@ function Counters(): ReactNode {
   const [, again] = useReducer((n: number) => n + 1, 0);
   useKernelEvents(['record', 'copies'], again);
   const rows = Object.entries(api.metrics()).sort(([a], [b]) => (a < b ? -1 : 1));
-  return (
-    <table className="table card" data-dense="" aria-label={t('system.storage')}>
-      <thead>
-        <tr>
-          <th scope="col">{t('system.counter')}</th>
-          <th scope="col" className="end">{t('system.value')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">
-              <code>{name}</code>
-            </th>
-            <td className="end num">{number(Math.round(value * 100) / 100)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  return <FigureTable code label={t('system.storage')} title={t('system.counter')} rows={rows.map(([name, value]) => [name, number(Math.round(value * 100) / 100)])} />;
 }
