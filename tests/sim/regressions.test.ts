@@ -32,6 +32,7 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a tab died between the row of its join and the notice to the other tab, which took over and did not go on with it', { seed: 3, mode: 'real' }],
   ['the disk of the only admin refused the new key after a leaving, and was not asked again: nobody could save any more', { seed: 103, mode: 'safety' }],
   ['mesh time fell and took own words out of effect for a while: the next edit used their clocks again, and its record was void for ever', { seed: 157, mode: 'safety' }],
+  ['a tab heard of a commit while the other tab made the person: it read spaces without knowing whose', { seed: 624, mode: 'safety' }],
 ];
 
 for (const [why, asked] of REGRESSIONS) {

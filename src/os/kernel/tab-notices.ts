@@ -61,6 +61,8 @@ function onEphemeral({ kernel, presence }: KernelParts, notice: Extract<Notice, 
 
 /** What other tabs committed, and for the leader: what they wrote goes out. */
 export async function followOthers(kernel: Kernel): Promise<void> {
+  // Somebody is made in the other tab right now: all of it is read when this tab knows who.
+  if (!kernel.profile) return;
   await loadSpaces(kernel);
   const written = await scanStore(kernel, 'remote');
   if (kernel.replication && written.length > 0) kernel.replication.publish(written);
