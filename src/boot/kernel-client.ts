@@ -290,6 +290,8 @@ function accessApi(client: Client): LifegraphApi['access'] {
     letBackIn: (space, uid, role) => client.call('access.letBackIn', space, uid, role),
     ending: (space) => client.call('access.ending', space),
     journal: (space, options) => client.call('access.journal', space, options),
+    setAside: (space) => client.call('access.setAside', space),
+    adopt: (space, uid) => client.call('access.adopt', space, uid),
     copy: (space) => client.call('access.copy', space),
   };
 }

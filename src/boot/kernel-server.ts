@@ -92,6 +92,8 @@ function accessCalls({ access }: LifegraphApi) {
     'access.letBackIn': (...args: Parameters<LifegraphApi['access']['letBackIn']>) => access.letBackIn(...args),
     'access.ending': (space: string) => access.ending(space),
     'access.journal': (...args: Parameters<LifegraphApi['access']['journal']>) => access.journal(...args),
+    'access.setAside': (space: string) => access.setAside(space),
+    'access.adopt': (space: string, uid: string) => access.adopt(space, uid),
     'access.copy': (space: string) => access.copy(space),
   };
 }

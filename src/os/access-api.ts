@@ -24,6 +24,15 @@ export interface Ending {
   at: number;
 }
 
+/** What of a person is set aside: written without having seen a removal, or a role that may not write. */
+export interface SetAside {
+  uid: string;
+  records: number;
+  /** ms the first and the last say. */
+  from: number;
+  to: number;
+}
+
 /** One act on people or rights: who, what, with whom, when. */
 export interface JournalLine {
   /** Id of the record. */
@@ -56,6 +65,9 @@ export interface AccessApi {
   ending(space: string): Promise<Ending | null>;
   /** Acts on people and rights, the newest of the acl's order first. */
   journal(space: string, options?: { limit?: number; offset?: number }): Promise<JournalLine[]>;
+  setAside(space: string): Promise<SetAside[]>;
+  /** Owner and Admin: takes in what of the person is set aside here; how many records. It cannot be put aside again. */
+  adopt(space: string, uid: string): Promise<number>;
   /** Everything of the space that this device shows, as JSON; also for who is out. */
   copy(space: string): Promise<Blob>;
 }

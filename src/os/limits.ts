@@ -86,6 +86,8 @@ export const KERNEL_LIMITS = {
   waitingJoinMs: 604_800_000,
   /** Lines of the journal of access given at once. */
   journalLines: 200,
+  /** Records taken in by one adopt record. */
+  adoptAtOnce: 1_000,
   /** Acl records a removed person is shown, up to the removal. */
   partingRecords: 512,
   /** Looks (one a second) at an access that ended before its removal is written: in a row with a link of the space, and in all without one. */

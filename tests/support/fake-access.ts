@@ -32,6 +32,8 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
         line(41, 'joined', { who: noor!, role: 'guest', by: sofia! }), line(42, 'invited', { role: 'guest' }), line(900, 'created', {}),
       ];
     },
+    setAside: async (space) => (rules(space) ? [{ uid: people.members(space)[3]!.uid, records: 12, from: Date.now() - 30 * 3_600_000, to: Date.now() - 26 * 3_600_000 }] : []),
+    adopt: async () => 12,
     copy: async () => new Blob(['{}'], { type: 'application/json' }),
   };
 }

@@ -8,6 +8,7 @@ import type { KernelParts } from './kernel.ts';
 import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
 import { letBackIn, mayDo, removePerson, setRole, setUntil } from './people-acts.ts';
+import { adopt, setAside } from './set-aside.ts';
 import { spaceCopy } from './space-copy.ts';
 import { ACL_KEY, personName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -24,6 +25,8 @@ export function accessApi({ kernel, sealer }: KernelParts, spaceOf: (id: string)
     letBackIn: async (id, uid, role) => (await kernel.loading, letBackIn(kernel, sealer, spaceOf(id), uid, role)),
     ending: async (id) => endingOf(kernel, spaceOf(id)),
     journal: async (id, options) => journalOf(spaceOf(id), options),
+    setAside: async (id) => (await kernel.loading, setAside(spaceOf(id))),
+    adopt: async (id, uid) => (await kernel.loading, adopt(kernel, sealer, spaceOf(id), uid)),
     copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
   };
 }

@@ -5,7 +5,7 @@ import type { WriterCuts } from '#os/rights/builders';
 import type { Space } from './state.ts';
 
 /** Slots of all devices the person ever had in the space: a device taken away wrote too. */
-function writersOf(space: Space, uid: string): Bytes[] {
+export function writersOf(space: Space, uid: string): Bytes[] {
   const devices = [...(space.rights.view().state.persons.get(uid)?.devices.keys() ?? [])];
   return devices.flatMap((ds) => space.rights.slotsOf(must(fromBase64url(ds), 'device'))).map((writer) => must(fromBase64url(writer), 'writer'));
 }

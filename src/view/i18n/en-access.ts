@@ -1,5 +1,12 @@
 /** English words of the acts on people; they come with the screens that do them. */
 export const enAccess = {
+  'aside.act': "Take in",
+  'aside.done': "Taken in",
+  'aside.line': { one: "{name}: {n} change, {at}", other: "{name}: {n} changes, {at}" },
+  'aside.text': "Written by somebody who had not heard yet that they may not write here. Kept, and shown to nobody.",
+  'aside.title': "Set aside",
+  'aside.warn': "Everybody in the space sees what {name} wrote in that time, as if it had been allowed. It cannot be set aside again.",
+  'aside.warnTitle': "Take in what {name} wrote",
   'journal.adopted': "{by} took in what had been set aside",
   'journal.back': "{by} let {who} in again as {role}",
   'journal.created': "{by} made the space",

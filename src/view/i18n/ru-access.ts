@@ -3,6 +3,13 @@ import type { enAccess } from './en-access.ts';
 import type { Words } from './types.ts';
 
 export const ruAccess: Words<typeof enAccess> = {
+  'aside.act': "Принять",
+  'aside.done': "Принято",
+  'aside.line': { one: "{name}: {n} изменение, {at}", few: "{name}: {n} изменения, {at}", many: "{name}: {n} изменений, {at}", other: "{name}: {n} изменения, {at}" },
+  'aside.text': "Написано теми, кто ещё не знал, что писать здесь больше нельзя. Хранится и никому не показано.",
+  'aside.title': "Отложено",
+  'aside.warn': "Все в пространстве увидят написанное за это время ({name}), как если бы это было разрешено. Отложить снова нельзя.",
+  'aside.warnTitle': "Принять написанное: {name}",
   'journal.adopted': "{by}: отложенное принято",
   'journal.back': "{by}: снова впускает {who}, роль {role}",
   'journal.created': "{by}: пространство создано",

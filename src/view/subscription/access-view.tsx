@@ -19,6 +19,7 @@ import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { useCopy } from '#view/kit/use-copy.ts';
 import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
+import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 
 type Tab = 'people' | 'invites' | 'journal';
@@ -59,6 +60,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         {tab === 'journal' && <Journal space={space} people={people} />}
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'people' && admits && <Waiting space={space} />}
+        {tab === 'people' && admits && <AsideSection space={space} people={people} />}
         {tab === 'people' && <ArchiveSection space={space} />}
       </div>
       {sharing && <ShareDialog space={space} onClose={() => setSharing(false)} />}

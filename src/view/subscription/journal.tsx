@@ -32,7 +32,7 @@ export function Journal({ space, people }: { space: SpaceView; people: People })
           <li key={line.id} className="line wrap waiting-row">
             <span className="grow" data-counts={line.counts}>
               {sentence(i18n, people, line)}
-              {!line.counts && <span className="small muted">{` ${t('journal.lost')}`}</span>}
+              {!line.counts && <span className="small muted">{` · ${t('journal.lost')}`}</span>}
             </span>
             <span className="small muted num">{moment(line.at)}</span>
           </li>
