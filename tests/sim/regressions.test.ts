@@ -33,6 +33,7 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['the disk of the only admin refused the new key after a leaving, and was not asked again: nobody could save any more', { seed: 103, mode: 'safety' }],
   ['mesh time fell and took own words out of effect for a while: the next edit used their clocks again, and its record was void for ever', { seed: 157, mode: 'safety' }],
   ['a tab heard of a commit while the other tab made the person: it read spaces without knowing whose', { seed: 624, mode: 'safety' }],
+  ['a bit turned over in the middle of an own log while the newest record lay in another fragment: the slot went on and forked itself', { seed: 704, mode: 'safety' }],
 ];
 
 for (const [why, asked] of REGRESSIONS) {

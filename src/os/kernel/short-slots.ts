@@ -29,11 +29,11 @@ function takeOver(kernel: Kernel, space: Space, taken: Slot): void {
   finishBatch(kernel, space, batch);
 }
 
-/** Does any space lack the record this slot sealed last there? */
+/** Does any space lack a record this slot sealed there, the last one or one in the middle? */
 async function isShort(kernel: Kernel, slot: Slot): Promise<boolean> {
   for (const space of kernel.spaces.values()) {
     const row = (await kernel.store.get(`counter/${space.key}/${slot.text}`)) as { readonly n: number } | undefined;
-    if (row && (space.chain.tip(slot.writer)?.n ?? -1) < row.n) return true;
+    if (row && space.chain.places(slot.writer) <= row.n) return true;
   }
   return false;
 }

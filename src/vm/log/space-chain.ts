@@ -76,6 +76,11 @@ export class SpaceChain {
     return after === undefined ? null : { kind: 'sprev', writer: link.record.writer, a: link.record, b: after.record };
   }
 
+  /** Places of a writer's chain that a record is held for. */
+  places(writer: Uint8Array): number {
+    return this.chains.get(keyOf(writer))?.byN.size ?? 0;
+  }
+
   /** The record with the greatest n of a writer; null = none held. */
   tip(writer: Uint8Array): ChainRecord | null {
     return this.chains.get(keyOf(writer))?.tip ?? null;
