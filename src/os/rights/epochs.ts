@@ -5,8 +5,10 @@ import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation'
 export interface EpochInfo {
   /** base64url of the epoch id. */
   readonly epoch: string;
-  /** Record of the key.rotate. */
+  /** Record of the last key.rotate of it. */
   readonly record: string;
+  /** All records with a key.rotate of it: one, unless somebody named it again. */
+  readonly records: readonly string[];
   readonly author: string;
   readonly cause: string;
   /** base64url of the first 8 bytes of DS of every device that was given the key, by the rotation or a share. */
@@ -32,41 +34,80 @@ export interface KeyRecord {
   readonly ops: readonly AclOp[];
 }
 
-/** Rotations in the order of the replay. `lost` = dead accepts of current members: their keys were handed out although nobody joined. */
-export function foldEpochs(applied: readonly KeyRecord[], lost: readonly KeyRecord[]): EpochInfo[] {
-  const out = new Map<string, { info: EpochInfo; recipients: Set<string> }>();
-  for (const record of applied) {
+export interface Epochs {
+  /** In the order of the replay. */
+  readonly epochs: readonly EpochInfo[];
+  /** Of dead rotations: nothing is sealed under them, but whoever was given one opens those it was made in knowledge of. */
+  readonly lost: readonly EpochInfo[];
+}
+
+type Folded = Map<string, { info: EpochInfo; recipients: Set<string> }>;
+
+/** Epochs of the records with effect. `dead` = records of current members that lost their effect: keys in them were handed out all the same. */
+export function foldEpochs(applied: readonly KeyRecord[], dead: readonly KeyRecord[]): Epochs {
+  const epochs: Folded = new Map();
+  const lost: Folded = new Map();
+  takeRotations(epochs, applied);
+  takeRotations(lost, dead);
+  for (const record of [...applied, ...dead]) {
+    for (const op of record.ops) {
+      if (op.t !== 'key.share' || op.fragment !== null) continue;
+      for (const known of [epochs.get(toBase64url(op.epoch)), lost.get(toBase64url(op.epoch))]) if (known) addWraps(known.recipients, op);
+    }
+  }
+  return { epochs: [...epochs.values()].map((entry) => entry.info), lost: [...lost.values()].map((entry) => entry.info) };
+}
+
+function takeRotations(into: Folded, records: readonly KeyRecord[]): void {
+  for (const record of records) {
     for (const op of record.ops) {
       if (op.t !== 'key.rotate') continue;
       const epoch = toBase64url(op.epoch);
-      const recipients = out.get(epoch)?.recipients ?? new Set<string>();
+      const known = into.get(epoch);
+      const recipients = known?.recipients ?? new Set<string>();
       addWraps(recipients, op);
-      out.delete(epoch);
-      out.set(epoch, { info: { epoch, record: record.id, author: record.author, cause: op.cause, recipients }, recipients });
+      into.delete(epoch);
+      into.set(epoch, { info: { epoch, record: record.id, records: [...(known?.info.records ?? []), record.id], author: record.author, cause: op.cause, recipients }, recipients });
     }
   }
-  for (const record of [...applied, ...lost]) {
-    for (const op of record.ops) {
-      if (op.t !== 'key.share' || op.fragment !== null) continue;
-      const known = out.get(toBase64url(op.epoch));
-      if (known) addWraps(known.recipients, op);
-    }
-  }
-  return [...out.values()].map((entry) => entry.info);
 }
 
 function addWraps(into: Set<string>, op: KeyRotateOp | KeyShareOp): void {
   for (const wrap of op.wraps) into.add(toBase64url(wrap.device));
 }
 
-/** The last epoch whose recipients are all devices of current members; null: content waits until an admin rotates. */
-export function sealingEpoch(epochs: readonly EpochInfo[], devices: readonly MemberDevice[]): EpochInfo | null {
+/** What may be sealed under depends on. `covers`: the second record is the first or in its past. */
+export interface SealingInput extends Epochs {
+  readonly devices: readonly MemberDevice[];
+  /** Records with effect that removed somebody who is no member now, or a device of a member; oldest first. */
+  readonly removals: readonly string[];
+  covers(b: string, a: string): boolean;
+}
+
+/**
+ * KEY1: the last epoch that was made in knowledge of every removal, and that none but devices of current members were given, nor any epoch that followed it
+ * (its `prev` opens this one). Null: content waits until an admin rotates.
+ */
+export function sealingEpoch({ epochs, lost, devices, removals, covers }: SealingInput): EpochInfo | null {
   const tags = new Set(devices.map((device) => deviceTag(device.ds)));
+  const known = (epoch: EpochInfo): boolean => [...epoch.recipients].every((tag) => tags.has(tag));
+  const spoiled = lost.filter((epoch) => !known(epoch));
   for (let i = epochs.length - 1; i >= 0; i--) {
     const epoch = epochs[i]!;
-    if ([...epoch.recipients].every((tag) => tags.has(tag))) return epoch;
+    if (!known(epoch)) spoiled.push(epoch);
+    else if (knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;
   }
   return null;
+}
+
+/** Newest removals first: they are the ones an old epoch does not know. */
+function knows(epoch: EpochInfo, removals: readonly string[], covers: SealingInput['covers']): boolean {
+  for (let i = removals.length - 1; i >= 0; i--) if (!epoch.records.every((record) => covers(record, removals[i]!))) return false;
+  return true;
+}
+
+function leadsTo(later: EpochInfo, earlier: EpochInfo, covers: SealingInput['covers']): boolean {
+  return later.records.some((record) => earlier.records.some((before) => covers(record, before)));
 }
 
 /** Devices of current members that were not given the key of the epoch: any holder may share it with them. */

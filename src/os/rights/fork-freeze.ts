@@ -8,6 +8,8 @@ import { setHas } from './causality.ts';
 /** Which records belong to which log. Grows with the graph. */
 export class ForkIndex {
   private readonly logs = new Map<string, AclNode[]>();
+  /** Greatest seq of each log: what comes above it is new to a log without a fork, however long that is. */
+  private readonly tops = new Map<string, number>();
   private readonly forked = new Set<string>();
 
   add(node: AclNode): void {
@@ -15,9 +17,12 @@ export class ForkIndex {
     const log = this.logs.get(node.writer);
     if (!log) {
       this.logs.set(node.writer, [node]);
+      this.tops.set(node.writer, node.seq);
       return;
     }
-    if (log.some((other) => other.seq === node.seq)) this.forked.add(node.writer);
+    const top = this.tops.get(node.writer)!;
+    if (node.seq > top) this.tops.set(node.writer, node.seq);
+    else if (log.some((other) => other.seq === node.seq)) this.forked.add(node.writer);
     log.push(node);
   }
 
@@ -37,9 +42,15 @@ export class ForkIndex {
     return out;
   }
 
+  /** True when the record is the twin of one in its own past: with it the fork shows, also to those who hold nothing else. */
+  reveals(node: AclNode): boolean {
+    return node.writer !== undefined && this.forked.has(node.writer) && this.logs.get(node.writer)!.some((other) => other.seq === node.seq && setHas(node.past, other.index));
+  }
+
   /** True when the past shows a fork of the writer, or already a record of it at this seq or later. */
   spoiled(writer: string | undefined, seq: number | undefined, past: Uint32Array): boolean {
     if (writer === undefined || seq === undefined) return false;
+    if (seq > (this.tops.get(writer) ?? -1) && !this.forked.has(writer)) return false;
     const inside = this.logs.get(writer)?.filter((node) => setHas(past, node.index)) ?? [];
     return inside.some((node) => node.seq! >= seq) || firstFork(inside) !== null;
   }

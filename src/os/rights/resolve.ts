@@ -107,15 +107,19 @@ class AclGraph implements Resolver, Graph {
     return state;
   }
 
-  /** Nothing is concurrent with a single head inside its own past, so it is judged by step 1 alone; only a settled fork changes the past. */
+  /** Nothing is concurrent with a single head inside its own past, so it is judged by step 1 alone; only a fork that it settles or shows changes the past. */
   private stateAfter(node: AclNode): AclState {
     if (node.after) return node.after;
-    if ((this.rules.fromGenesis && node.index > 0) || (!node.refused && !this.forks.clean && settles(node))) return (node.after = this.merge([node]));
+    if ((this.rules.fromGenesis && node.index > 0) || this.reshapes(node)) return (node.after = this.merge([node]));
     const state = forkState(node.before);
     if (node.refused) state.dead.set(node.id, REFUSED);
     else applyRecord(state, node, this);
     node.after = state;
     return state;
+  }
+
+  private reshapes(node: AclNode): boolean {
+    return !this.forks.clean && ((!node.refused && settles(node)) || this.forks.reveals(node));
   }
 
   private merge(tops: readonly AclNode[]): AclState {
@@ -143,22 +147,25 @@ class AclGraph implements Resolver, Graph {
     return replay(base, window, dead, this);
   }
 
-  /** The latest record comparable with all others; a fork that is settled in the window has to lie in the window too. */
+  /** The latest record comparable with all others; what a fork holds back in the window, or lets go there, has to lie in the window too. */
   private basePosition(indexes: readonly number[], held: ReadonlyMap<string, readonly AclNode[]> | null): number {
     if (this.rules.fromGenesis) return 0;
     let at = this.lastCommon(indexes, indexes.length);
-    for (let moved = held !== null && held.size > 0; moved; ) {
-      moved = false;
-      for (const index of indexes.slice(at + 1)) {
-        for (const act of this.nodes[index]!.acts) {
-          const first = act.t === 'settle' ? held!.get(act.writer)?.reduce((min, node) => Math.min(min, node.index), Infinity) : undefined;
-          if (first === undefined || first > indexes[at]!) continue;
-          at = this.lastCommon(indexes, indexes.indexOf(first));
-          moved = true;
-        }
-      }
-    }
+    if (held === null || held.size === 0) return at;
+    for (let first = this.changedBefore(indexes, at, held); first !== null; first = this.changedBefore(indexes, at, held)) at = this.lastCommon(indexes, indexes.indexOf(first));
     return at;
+  }
+
+  /** Index of the first record up to the base that the whole set holds back though the base does not, or that a record of the window settles. */
+  private changedBefore(indexes: readonly number[], at: number, held: ReadonlyMap<string, readonly AclNode[]>): number | null {
+    const base = indexes[at]!;
+    const known = new Set([...this.forks.heldBack(this.closure([this.nodes[base]!.id])).values()].flat());
+    const settled = new Set(indexes.slice(at + 1).flatMap((index) => this.nodes[index]!.acts.flatMap((act) => (act.t === 'settle' ? [act.writer] : []))));
+    let first: number | null = null;
+    for (const [writer, nodes] of held) {
+      for (const node of nodes) if (node.index <= base && (settled.has(writer) || !known.has(node)) && (first === null || node.index < first)) first = node.index;
+    }
+    return first;
   }
 
   /** Position below `limit` of the latest record that is comparable with all others. The genesis always is. */
@@ -166,8 +173,8 @@ class AclGraph implements Resolver, Graph {
     let inter: Uint32Array | null = null;
     for (let at = indexes.length - 1; at > 0; at--) {
       const node = this.nodes[indexes[at]!]!;
-      const settled = !this.forks.clean && at === indexes.length - 1 && settles(node);
-      if (at < limit && !settled && node.pastCount === at && (inter === null || setHas(inter, node.index))) return at;
+      const reshapes = at === indexes.length - 1 && this.reshapes(node);
+      if (at < limit && !reshapes && node.pastCount === at && (inter === null || setHas(inter, node.index))) return at;
       if (inter === null) inter = node.past.slice();
       else for (let i = 0; i < inter.length; i++) inter[i]! &= node.past[i] ?? 0;
     }

@@ -10,7 +10,7 @@ import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement } from '#vm/protocol/identity';
 import { slotCertificate } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
-import type { AclState, Dead, Member, Rights as Given } from './acl-model.ts';
+import type { AclRecord, AclState, Dead, Member, Rights as Given } from './acl-model.ts';
 import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
 import { type MemberDevice, withoutKey } from './epochs.ts';
 import type { JournalRecord } from './journal.ts';
@@ -133,7 +133,7 @@ class Rights implements SpaceRights {
     if (missing.length > 0 || (!genesis && this.resolver.size === 0)) return { state: 'waiting', missing: missing.length > 0 ? missing : [toBase64url(this.space)] };
     if (node.deps.length === 0 && !genesis) return { state: 'bad' };
     if (this.resolver.add(node) !== 'added') return { state: 'bad' };
-    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], idBytes: record.id, hlc: header.hlc });
+    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], drops: dropsOf(node), idBytes: record.id, hlc: header.hlc });
     for (const op of ops ?? []) if (op.t === 'key.rotate' || op.t === 'key.share') this.keyOps.push(op);
     if (!this.resolver.node(id)!.refused) this.noteDevices(ops ?? []);
     this.changed();
@@ -217,7 +217,7 @@ class Rights implements SpaceRights {
   private viewAt(heads: readonly string[]): RightsView | null {
     const state: AclState | null = this.resolver.resolve(heads);
     if (!state) return null;
-    return makeView({ space: this.space, heads, state, record: (id) => this.records.get(id)!, deviceOf: (writer) => this.slots.get(writer)?.ds ?? null });
+    return makeView({ space: this.space, heads, state, record: (id) => this.records.get(id)!, deviceOf: (writer) => this.slots.get(writer)?.ds ?? null, covers: (b, a) => this.resolver.covers(b, a) });
   }
 
   aclStatus(id: Uint8Array): { readonly effect: boolean; readonly dead: Dead | null; readonly why: string } | null {
@@ -370,6 +370,10 @@ class Rights implements SpaceRights {
     this.keyOps = [];
     return out;
   }
+}
+
+function dropsOf(record: AclRecord): HeldRecord['drops'] {
+  return record.acts.flatMap((act) => (act.t === 'attach' && act.statement.kind === 'revoke' ? [{ uid: act.statement.uid, ds: act.statement.ds }] : []));
 }
 
 function mayRemoveIn(view: RightsView, uid: string, target: string): boolean {

@@ -70,6 +70,8 @@ export interface HeldRecord {
   readonly device: string | null;
   readonly writer: string;
   readonly ops: readonly AclOp[];
+  /** Devices that its statements revoke. */
+  readonly drops: readonly { readonly uid: string; readonly ds: string }[];
 }
 
 /** `deviceOf` says whose slot a writer is (from certificates), or null. */
@@ -79,6 +81,8 @@ export interface ViewInput {
   readonly state: AclState;
   record(id: string): HeldRecord;
   deviceOf(writer: string): string | null;
+  /** True when the second record is the first or in its past. */
+  covers(b: string, a: string): boolean;
 }
 
 /** Folds the records that have effect, in acl order. */
@@ -89,14 +93,14 @@ export function makeView(input: ViewInput): RightsView {
   const members = new Map(state.members.entries());
   const devices = memberDevices(state, members);
   const lost = [...dead].filter(([, why]) => why.rule !== 1).map(([id]) => input.record(id))
-    .filter((record) => members.has(record.author) && record.ops.some((op) => op.t === 'accept'));
-  const epochs = foldEpochs(applied, lost);
+    .filter((record) => members.has(record.author) && record.ops.some((op) => op.t === 'key.share' || op.t === 'key.rotate'));
+  const keys = foldEpochs(applied, lost);
   return {
-    heads: input.heads, state, dead, members, devices, epochs,
+    heads: input.heads, state, dead, members, devices, epochs: keys.epochs,
     kind: applied[0]?.ops.find((op) => op.t === 'space.create')?.kind ?? 0,
     owner: state.founder,
     invites: foldInvites(state, applied),
-    sealing: sealingEpoch(epochs, devices),
+    sealing: sealingEpoch({ ...keys, devices, removals: removalsIn(applied, state), covers: (b, a) => input.covers(b, a) }),
     ...foldActs(applied, input),
   };
 }
@@ -113,6 +117,14 @@ function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): M
     for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx });
   }
   return out;
+}
+
+/** Removals that nothing has undone: of persons who are no members, of devices of those who are. */
+function removalsIn(applied: readonly HeldRecord[], state: AclState): string[] {
+  const gone = (uid: string): boolean => state.former.has(uid);
+  return applied.filter(({ ops, drops }) =>
+    ops.some((op) => op.t === 'revoke' && gone(toBase64url(op.to))) || drops.some(({ uid, ds }) => state.members.has(uid) && state.persons.get(uid)?.devices.get(ds)?.revoked === true),
+  ).map(({ id }) => id);
 }
 
 function foldInvites(state: AclState, applied: readonly HeldRecord[]): Map<string, InviteInfo> {

@@ -22,6 +22,8 @@ const MARKS = {
   overlay: ['<!-- overlay: written by the full run -->', '<!-- /overlay -->'],
   costs: ['<!-- costs: written by the full run -->', '<!-- /costs -->'],
   scale: ['<!-- scale: written by the full run -->', '<!-- /scale -->'],
+  graphs: ['<!-- graphs: written by the full run -->', '<!-- /graphs -->'],
+  rules: ['<!-- rules: written by the full run -->', '<!-- /rules -->'],
 } as const;
 export type SectionName = keyof typeof MARKS;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -75,7 +77,8 @@ Real kernels: a Chromium profile filled through the kernel and opened by a new b
 ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`);
 }
 
-const section = (name: SectionName, text: string): string => `${MARKS[name][0]}\n${text}\n${MARKS[name][1]}\n`;
+/** The text between the marks of its section. */
+export const section = (name: SectionName, text: string): string => `${MARKS[name][0]}\n${text}\n${MARKS[name][1]}\n`;
 
 /** A page with the section put in place of the one it has, or at its end. */
 export function withSection(page: string, name: SectionName, text: string): string {

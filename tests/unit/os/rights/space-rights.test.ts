@@ -209,6 +209,19 @@ describe('keys, slots, forks', () => {
     expect(space.rights.view().epochs.map((epoch) => epoch.recipients.size).sort()).toEqual([2, 3, 3]);
   });
 
+  test('[KEY1] who came after the first key and leaves: no older key is a way out, since the newer one opens it', () => {
+    const { space } = withMember(M);
+    space.put(slot(O), build.removeOps({ uid: M.uid, cuts: [], rotate: rotate('K2', [O.ds]) }));
+    space.put(slot(O), build.rotateOps(rotate('K3', [O.ds])));
+    const invite = space.put(slot(O), build.inviteOps({ pub: key('i3'), role: 2, exp: 1000, uses: 1, room: sealed() }));
+    space.put(slot(O), build.acceptOps({ invite, uid: B.uid, statements: [B.inception], grant: { role: 2, nbf: 0 }, share: share('K3', [B.ds]) }));
+    expect(space.rights.sealingEpoch()).toEqual(key('K3').slice(0, 16));
+    space.put(slot(B), build.leaveOps({ uid: B.uid, cuts: [] }));
+    expect(space.rights.view().epochs.at(-2)!.recipients.size).toBe(1);
+    expect(space.rights.sealingEpoch()).toBeNull();
+    expect(space.rights.rotationDue()).toBe(true);
+  });
+
   test('[KEY3] a new device of a member lacks the key until it is shared and forces no rotation', () => {
     const { space } = withMember(M);
     space.put(slot(M), build.attachOps([M.addDevice('M2')]));

@@ -1,0 +1,49 @@
+/**
+ * Random acl graphs with devices, invites, keys, cuts, forks and hostile members, delivered in any order: equal views, no ghosts, never ownerless, the founder never evicted, nothing
+ * readable by who was removed; and each view as a second, plain reading of the rules says. 20,000 graphs with LGOS_FULL=1, which writes the section of docs/RELIABILITY.md.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runGraphs } from '#tests/support/acl-graphs/campaign';
+import { checkGraph, KINDS } from '#tests/support/acl-graphs/checks';
+import { randomGraph } from '#tests/support/acl-graphs/generate';
+import { graphsSection } from '#tests/support/acl-graphs/page';
+import type { SpecGraph } from '#tests/support/acl-graphs/spec';
+import { writeSection } from '#tests/sim/support/overlay-report';
+
+const FULL = process.env['LGOS_FULL'] === '1';
+const COUNT = FULL ? 20_000 : 300;
+const NOTHING = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
+
+interface Regression {
+  readonly name: string;
+  readonly graph: SpecGraph;
+}
+const regressions = JSON.parse(readFileSync(join(import.meta.dirname, 'acl-graphs.regressions.json'), 'utf8')) as readonly Regression[];
+
+describe('random acl graphs', () => {
+  test(`{V3,K7} [RIGHT1][RIGHT3][RIGHT4][RIGHT5][RIGHT7][RIGHT11][RIGHT16][KEY1][KEY4] ${COUNT} graphs: no divergence, no ghost, no void act, never ownerless, founder never evicted, no plaintext for the removed`, { timeout: 3_600_000 }, () => {
+    const figures = runGraphs(COUNT);
+    if (FULL) writeSection('graphs', graphsSection(figures));
+    expect(figures.first).toBeNull();
+    expect(figures.found).toEqual(NOTHING);
+    // Controls: every kind of act, of death and of verdict is met, and most acts have effect.
+    for (const kind of ['accept', 'grant', 'revoke', 'withdraw', 'rotate', 'share', 'extend', 'adopt', 'retire', 'resolve', 'add', 'drop', 'recovery', 'policy', 'malformed']) expect(figures.kinds[kind], kind).toBeGreaterThan(10);
+    for (const rule of ['1', '3', '4', '5', '6']) expect(figures.dead[rule], `rule ${rule}`).toBeGreaterThan(10);
+    for (const verdict of ['ok', 'void', 'quarantined']) expect(figures.verdicts[verdict], verdict).toBeGreaterThan(10);
+    expect(figures.effective / figures.acts).toBeGreaterThan(0.5);
+    expect(figures.sealings).toBeGreaterThan(COUNT);
+  });
+
+  test('a graph follows from its seed', () => {
+    expect(randomGraph(7)).toEqual(randomGraph(7));
+    expect(randomGraph(7)).not.toEqual(randomGraph(8));
+  });
+
+  for (const { name, graph } of regressions) {
+    test(`regression: ${name}`, () => {
+      expect(checkGraph(graph).findings).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,33 @@
+/** Each rule of src/os/rights taken out or turned, one at a time: a random acl graph must show it. A few are hunted in `npm test`, all with LGOS_FULL=1, which writes the section of docs/RELIABILITY.md. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hunt, type Caught } from '#tests/support/acl-graphs/hunt';
+import { RULES } from '#tests/support/acl-graphs/mutants';
+import { rulesSection } from '#tests/support/acl-graphs/page';
+import { applyMutant } from '#tests/sim/support/sim-bundle';
+import { writeSection } from '#tests/sim/support/overlay-report';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+const FULL = process.env['LGOS_FULL'] === '1';
+const SEEDS = 3_000;
+/** In `npm test`: those that one of the first graphs shows. */
+const FEW = ['RIGHT3 a removed author lives on', 'RIGHT4 a grant beside a removal holds', 'RIGHT7 a state starts from a record that others stand beside', 'KEY1 a key from before a removal is good'];
+
+describe('rights: each rule taken out', () => {
+  test('every snippet stands once in the sources of today, under a name of its own', () => {
+    expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
+    for (const mutant of RULES) {
+      const code = readFileSync(join(ROOT, mutant.file), 'utf8');
+      expect(applyMutant(mutant, code), mutant.name).not.toBe(code);
+    }
+  });
+
+  test('{K7} what is taken out is noticed, and the run says by which graph', { timeout: 3_600_000 }, async () => {
+    const caught: Caught[] = [];
+    for (const mutant of RULES) if (FULL || FEW.includes(mutant.name)) caught.push(await hunt(mutant, SEEDS));
+    if (FULL) writeSection('rules', rulesSection(caught));
+    expect(caught.filter(({ seed }) => seed === null).map(({ mutant }) => mutant.name)).toEqual([]);
+    expect(caught).toHaveLength(FULL ? RULES.length : FEW.length);
+  });
+});

@@ -1,0 +1,154 @@
+/** FORMATS 2 "who may" and 6 read plainly: may this person do these acts in this state? */
+import { deviceLives } from './oracle-identity.ts';
+import { ADMIN, deviceOf, GUEST, isStatement, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecRights, type SpecStatement } from './spec.ts';
+
+export interface OracleMember extends SpecRights {
+  readonly p: number;
+  readonly path: readonly Name[];
+  readonly grant: Name;
+  readonly standing: readonly Name[];
+}
+
+export interface OracleInvite {
+  readonly by: number;
+  readonly role: number;
+  readonly uses: number;
+  readonly used: readonly number[];
+  readonly withdrawn: boolean;
+}
+
+/** Rule of SPEC RIGHT1–RIGHT6 that a record died by (6: frozen), and the record that killed it. */
+export interface OracleDead {
+  readonly rule: number;
+  readonly by: Name | null;
+}
+
+export interface OracleState {
+  readonly members: Map<number, OracleMember>;
+  readonly former: Set<number>;
+  readonly invites: Map<Name, OracleInvite>;
+  readonly persons: Map<number, readonly SpecStatement[]>;
+  readonly dead: Map<Name, OracleDead>;
+  /** Records with effect in the order of the replay. */
+  readonly order: Name[];
+}
+
+/** Ranks of records by the bytes of their ids. */
+export type Rank = (name: Name) => number;
+
+/** Shorter first, then bytewise. Negative: `a` is senior. */
+export function comparePath(a: readonly Name[], b: readonly Name[], rank: Rank): number {
+  if (a.length !== b.length) return a.length - b.length;
+  for (const [i, name] of a.entries()) if (name !== b[i]) return rank(name) - rank(b[i]!);
+  return 0;
+}
+
+/** Strictly above in (role, seniority). */
+export function above(a: OracleMember, b: OracleMember, rank: Rank): boolean {
+  return a.role !== b.role ? a.role > b.role : comparePath(a.path, b.path, rank) < 0;
+}
+
+/** The greatest role the rights may pass on. */
+export function mayPass(own: SpecRights): number {
+  if (!own.del) return 0;
+  return Math.min(own.role === OWNER ? OWNER : own.role - 1, own.max);
+}
+
+function inside(given: SpecRights, own: SpecRights): boolean {
+  if (own.exp !== null && (given.exp === null || given.exp > own.exp)) return false;
+  if (own.scope === null) return true;
+  const bits = new Map(own.scope);
+  return given.scope !== null && given.scope.every(([fragment, wanted]) => (wanted & ~(bits.get(fragment) ?? 0)) === 0);
+}
+
+const ownersOf = (state: OracleState): number => [...state.members.values()].filter((m) => m.role === OWNER).length;
+
+/** Would the member's fall to the role leave no Owner? */
+export function lastOwner(state: OracleState, p: number, role: number): boolean {
+  return role < OWNER && state.members.get(p)?.role === OWNER && ownersOf(state) === 1;
+}
+
+export interface Question {
+  readonly record: SpecRecord;
+  /** Step 5 asks again at the record's place in the replay; `lowers` is what step 1 found. */
+  readonly replay: boolean;
+  readonly lowers: boolean;
+  /** Rights in place of the author's own (RIGHT3, a lowered author). */
+  readonly as?: SpecRights;
+  /** acl heads of the record do not have `prev` in their past. */
+  readonly loose: boolean;
+  readonly rank: Rank;
+}
+
+const ONCE = ['invite', 'grant', 'accept', 'create'];
+
+/** RIGHT12: no effect at all, whoever wrote it. */
+export function atFault(record: SpecRecord): boolean {
+  const { ops } = record;
+  if (ops === null || ops.length === 0) return true;
+  const count = (test: (op: SpecOp) => boolean): number => ops.filter(test).length;
+  return ONCE.some((t) => count((op) => op.t === t) > 1) || count((op) => op.t === 'revoke' || op.t === 'withdraw') > 1;
+}
+
+/** True when the author may do all of the record. */
+export function allows(state: OracleState, question: Question): boolean {
+  const { record } = question;
+  const held = state.members.get(personOf(record.writer));
+  if (!held || question.loose || atFault(record)) return false;
+  if (!deviceLives(state.persons.get(held.p), deviceOf(record.writer))) return false;
+  const author: OracleMember = question.as ? { ...held, ...question.as, p: held.p, path: held.path } : held;
+  return record.ops!.every((op) => allowsOp(state, question, author, op));
+}
+
+const LEAST: Partial<Record<SpecOp['t'], number>> = { rotate: ADMIN, extend: ADMIN, adopt: ADMIN, resolve: ADMIN, policy: OWNER, retire: GUEST, share: GUEST };
+
+function allowsOp(state: OracleState, question: Question, author: OracleMember, op: SpecOp): boolean {
+  const ops = question.record.ops!;
+  if (isStatement(op)) return op.p === author.p || ops.some((other) => other.t === 'accept' && other.p === op.p);
+  switch (op.t) {
+    case 'create':
+      return false;
+    case 'grant':
+      return allowsGrant(state, question, author, op);
+    case 'revoke':
+      return allowsRevoke(state, question, author, op.to);
+    case 'withdraw': {
+      if (ops.some((other) => other.t === 'grant')) return false;
+      const invite = state.invites.get(op.invite);
+      return invite ? author.role >= ADMIN || invite.by === author.p : author.role >= ADMIN && question.replay;
+    }
+    case 'invite':
+      return op.role <= mayPass(author);
+    case 'accept': {
+      const invite = state.invites.get(op.invite);
+      if (!invite || invite.withdrawn || (author.role < ADMIN && mayPass(author) < invite.role)) return false;
+      if (!ops.some((other) => other.t === 'grant' && other.to === op.p && other.role <= invite.role)) return false;
+      return invite.used.includes(op.p) || invite.used.length < invite.uses;
+    }
+    default:
+      return author.role >= LEAST[op.t]!;
+  }
+}
+
+function allowsGrant(state: OracleState, question: Question, author: OracleMember, op: SpecOp & { t: 'grant' }): boolean {
+  if (op.to === author.p || op.role > mayPass(author) || !inside(op, author)) return false;
+  const target = state.members.get(op.to);
+  if (!target || target.role < op.role) return true;
+  if (lastOwner(state, op.to, op.role)) return false;
+  return (question.replay && !question.lowers) || above(author, target, question.rank);
+}
+
+function allowsRevoke(state: OracleState, question: Question, author: OracleMember, to: number): boolean {
+  const grant = question.record.ops!.find((op) => op.t === 'grant');
+  if (grant && (grant.to !== to || to === author.p)) return false;
+  if (to === author.p) return !lastOwner(state, to, 0);
+  if (author.role < ADMIN) return false;
+  const target = state.members.get(to);
+  if (!target) return question.replay || state.former.has(to);
+  return above(author, target, question.rank) && !lastOwner(state, to, grant?.role ?? 0);
+}
+
+/** May the rights write into the fragment? (RIGHT13) */
+export function mayWriteIn(rights: SpecRights, fragment: number): boolean {
+  return rights.role >= MEMBER && (rights.scope === null || rights.scope.some(([one, bits]) => one === fragment && (bits & 2) !== 0));
+}

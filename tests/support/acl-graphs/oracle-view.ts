@@ -1,0 +1,120 @@
+/** What follows from a state: keys (KEY1, KEY4), cuts (RIGHT16), settled slots (IDN6), and the judgement of data records (RIGHT13–15). */
+import { liveDevices, deviceLives } from './oracle-identity.ts';
+import { type OracleState, mayWriteIn } from './oracle-permits.ts';
+import type { Oracle } from './oracle.ts';
+import { type Dev, deviceNo, deviceOf, type Name, personOf, type SpecCuts, type SpecData, type SpecOp, type Writer } from './spec.ts';
+
+export interface OracleEpoch {
+  readonly epoch: number;
+  readonly record: Name;
+  readonly records: readonly Name[];
+  readonly to: ReadonlySet<Dev>;
+}
+
+export interface OracleRevoke {
+  readonly name: Name;
+  /** Null: an invite is withdrawn. */
+  readonly to: number | null;
+  readonly invite: Name | null;
+  readonly cuts: ReadonlyMap<Writer, readonly [n: number, data: Name]>;
+}
+
+export interface OracleView {
+  readonly state: OracleState;
+  readonly devices: readonly Dev[];
+  readonly epochs: readonly OracleEpoch[];
+  readonly sealing: OracleEpoch | null;
+  readonly revokes: readonly OracleRevoke[];
+  readonly adopted: ReadonlySet<Name>;
+  readonly settled: ReadonlyMap<Writer, ReadonlySet<Name>>;
+  readonly policy: number | null;
+}
+
+type Effect = { readonly name: Name; readonly writer: Writer; readonly op: SpecOp };
+
+/** The view at the heads. */
+export function oracleView(oracle: Oracle, heads: readonly Name[]): OracleView {
+  const state = oracle.state(heads);
+  const effects = state.order.flatMap((name): Effect[] => oracle.node(name).record.ops!.map((op) => ({ name, writer: oracle.node(name).record.writer, op })));
+  const devices = [...state.members.keys()].flatMap((p) => [...liveDevices(state.persons.get(p) ?? [])].map((d) => `${p}.${d}`)).sort();
+  const dead = lostEffects(oracle, state);
+  const epochs = epochsOf(effects, [...effects, ...dead]);
+  const lost = epochsOf(dead, [...effects, ...dead]);
+  const settled = new Map<Writer, Set<Name>>();
+  for (const { op, writer } of effects) {
+    if (op.t !== 'resolve' && !(op.t === 'retire' && deviceOf(op.writer) === deviceOf(writer))) continue;
+    settled.set(op.writer, new Set([...(settled.get(op.writer) ?? []), ...op.keep]));
+  }
+  return {
+    state, devices, epochs, settled, revokes: revokesOf(effects),
+    sealing: [...epochs].reverse().find((epoch) => usable(oracle, state, epoch, [...epochs, ...lost], devices)) ?? null,
+    adopted: new Set(effects.flatMap(({ op }) => (op.t === 'adopt' ? op.data : []))),
+    policy: effects.reduce<number | null>((value, { op }) => (op.t === 'policy' ? op.value : value), null),
+  };
+}
+
+/** KEY1: made in knowledge of all removals that stand; it, and each epoch made in knowledge of it, was given to devices of members only. */
+function usable(oracle: Oracle, state: OracleState, epoch: OracleEpoch, epochs: readonly OracleEpoch[], devices: readonly Dev[]): boolean {
+  const removals = state.order.filter((name) => {
+    const ops = oracle.node(name).record.ops!;
+    return ops.some((op) => (op.t === 'revoke' && state.former.has(op.to)) || (op.t === 'drop' && state.members.has(op.p) && isDropped(state, `${op.p}.${op.d}`)));
+  });
+  const knows = epoch.records.every((record) => removals.every((name) => oracle.covers(record, name)));
+  const opens = epochs.filter((other) => other.records.some((record) => epoch.records.some((before) => oracle.covers(record, before))));
+  return knows && opens.every((other) => [...other.to].every((device) => devices.includes(device)));
+}
+
+const isDropped = (state: OracleState, device: Dev): boolean => {
+  const statements = state.persons.get(personOf(device)) ?? [];
+  return liveDevices(statements.filter((s) => s.t !== 'drop')).has(deviceNo(device)) && !liveDevices(statements).has(deviceNo(device));
+};
+
+/** Records of members that lost their effect: keys in them were handed out all the same (KEY4). */
+function lostEffects(oracle: Oracle, state: OracleState): Effect[] {
+  const names = [...state.dead].filter(([name, dead]) => dead.rule !== 1 && state.members.has(personOf(oracle.node(name).record.writer))).map(([name]) => name);
+  return names.flatMap((name) => oracle.node(name).record.ops!.map((op) => ({ name, writer: oracle.node(name).record.writer, op })));
+}
+
+function epochsOf(effects: readonly Effect[], all: readonly Effect[]): OracleEpoch[] {
+  const shares = all.map(({ op }) => op).filter((op) => op.t === 'share');
+  const rotations = effects.filter(({ op }) => op.t === 'rotate');
+  const numbers = [...new Set(rotations.map(({ op }) => (op as SpecOp & { t: 'rotate' }).epoch).reverse())].reverse();
+  return numbers.map((epoch) => {
+    const mine = rotations.filter(({ op }) => op.t === 'rotate' && op.epoch === epoch);
+    const to = [...mine.map(({ op }) => op), ...shares.filter((op) => op.epoch === epoch)].flatMap((op) => (op as SpecOp & { t: 'rotate' | 'share' }).to);
+    return { epoch, record: mine.at(-1)!.name, records: mine.map(({ name }) => name), to: new Set(to) };
+  });
+}
+
+function revokesOf(effects: readonly Effect[]): OracleRevoke[] {
+  const extensions = effects.flatMap(({ op }) => (op.t === 'extend' ? [op] : []));
+  return effects.flatMap(({ name, op }): OracleRevoke[] => {
+    if (op.t !== 'revoke' && op.t !== 'withdraw') return [];
+    const cuts = new Map<Writer, readonly [number, Name]>();
+    for (const more of [op.t === 'revoke' ? op.cuts : {}, ...extensions.filter((one) => one.revoke === name).map((one) => one.cuts)]) raise(cuts, more);
+    return [{ name, to: op.t === 'revoke' ? op.to : null, invite: op.t === 'withdraw' ? op.invite : null, cuts }];
+  });
+}
+
+function raise(cuts: Map<Writer, readonly [number, Name]>, more: SpecCuts): void {
+  for (const [writer, cut] of Object.entries(more)) if (cut[0] > (cuts.get(writer)?.[0] ?? -1)) cuts.set(writer, cut);
+}
+
+/** The verdict on a data record, seen from the whole graph. */
+export function oracleVerdict(oracle: Oracle, view: OracleView, data: SpecData): 'ok' | 'void' | 'quarantined' {
+  if (data.prev && !data.prev.every((name) => data.acl.some((head) => oracle.covers(head, name)))) return 'void';
+  const device = deviceOf(data.writer);
+  const author = personOf(data.writer);
+  const at = oracle.state(data.acl);
+  const member = at.members.get(author);
+  if (!deviceLives(oracle.state(data.first).persons.get(author), device) || !member) return 'void';
+  if (!deviceLives(at.persons.get(author), device) || !mayWriteIn(member, data.fragment)) return 'void';
+  const unseen = view.revokes.filter((revoke) => revoke.to === author && !data.acl.some((head) => oracle.covers(head, revoke.name)));
+  const trusted = (revoke: OracleRevoke): boolean => {
+    const cut = revoke.cuts.get(data.writer);
+    return cut !== undefined && (data.n < cut[0] || (data.n === cut[0] && data.name === cut[1]));
+  };
+  const beside = (a: OracleRevoke, b: OracleRevoke): boolean => !oracle.covers(a.name, b.name) && !oracle.covers(b.name, a.name);
+  const free = unseen.every((revoke) => trusted(revoke) || unseen.some((other) => beside(other, revoke) && trusted(other)));
+  return free || view.adopted.has(data.name) ? 'ok' : 'quarantined';
+}

@@ -1,0 +1,102 @@
+/**
+ * A random acl graph as plain values: persons, devices and slots by number, records by name. It can be written as JSON, thinned out record by record,
+ * turned into what the production rights take (compile.ts) and judged by the plain reading of the rules (oracle.ts).
+ */
+
+/** `person.device` and `person.device.slot`. */
+export type Dev = string;
+export type Writer = string;
+/** Names a record of the graph; its id follows from it, so it survives when others are taken out. */
+export type Name = number;
+/** Writer → last data record trusted, by its n and name. */
+export type SpecCuts = Readonly<Record<Writer, readonly [n: number, data: Name]>>;
+/** Signer of a statement: a device of the person, or −1 − k for its recovery key no. k. */
+export type Signer = number;
+
+export type SpecStatement =
+  | { readonly t: 'inception'; readonly p: number }
+  | { readonly t: 'add'; readonly p: number; readonly d: number; readonly by: Signer; readonly nbf: number }
+  | { readonly t: 'drop'; readonly p: number; readonly d: number; readonly by: Signer }
+  | { readonly t: 'recovery'; readonly p: number; readonly k: number; readonly by: Signer };
+
+export interface SpecRights {
+  readonly role: number;
+  readonly scope: readonly (readonly [fragment: number, bits: number])[] | null;
+  readonly exp: number | null;
+  readonly del: boolean;
+  readonly max: number;
+}
+
+export type SpecOp =
+  | SpecStatement
+  | { readonly t: 'create'; readonly owner: number }
+  | ({ readonly t: 'grant'; readonly to: number } & SpecRights)
+  | { readonly t: 'revoke'; readonly to: number; readonly cuts: SpecCuts }
+  | { readonly t: 'withdraw'; readonly invite: Name }
+  | { readonly t: 'invite'; readonly role: number; readonly uses: number }
+  | { readonly t: 'accept'; readonly invite: Name; readonly p: number }
+  | { readonly t: 'rotate'; readonly epoch: number; readonly to: readonly Dev[]; readonly prev: number | null }
+  | { readonly t: 'share'; readonly epoch: number; readonly to: readonly Dev[] }
+  | { readonly t: 'retire' | 'resolve'; readonly writer: Writer; readonly keep: readonly Name[] }
+  | { readonly t: 'extend'; readonly revoke: Name; readonly cuts: SpecCuts }
+  | { readonly t: 'adopt'; readonly data: readonly Name[] }
+  | { readonly t: 'policy'; readonly value: number };
+
+export interface SpecRecord {
+  readonly name: Name;
+  readonly writer: Writer;
+  readonly seq: number;
+  readonly prev: Name | null;
+  readonly acl: readonly Name[];
+  /** Null: the payload is malformed. */
+  readonly ops: readonly SpecOp[] | null;
+  /** Made by a kernel that keeps the rules, at all heads it held. */
+  readonly honest: boolean;
+}
+
+/** A data record. `first` and `prev`: acl heads of the first and of the former record of its log. */
+export interface SpecData {
+  readonly name: Name;
+  readonly writer: Writer;
+  readonly n: number;
+  readonly fragment: number;
+  readonly acl: readonly Name[];
+  readonly first: readonly Name[];
+  readonly prev: readonly Name[] | null;
+  readonly honest: boolean;
+}
+
+/** Records stand behind what they name. */
+export interface SpecGraph {
+  readonly seed: number;
+  readonly people: number;
+  readonly records: readonly SpecRecord[];
+  readonly data: readonly SpecData[];
+}
+
+export const OWNER = 4;
+export const ADMIN = 3;
+export const MEMBER = 2;
+export const GUEST = 1;
+/** The genesis is always the first record, by slot 0.0.0. */
+export const GENESIS: Name = 0;
+
+export const personOf = (of: Dev | Writer): number => Number(of[0]);
+export const deviceNo = (of: Dev | Writer): number => Number(of[2]);
+export const deviceOf = (of: Dev | Writer): Dev => of.slice(0, 3);
+
+/** Is the operation an identity statement? */
+export function isStatement(op: SpecOp): op is SpecStatement {
+  return op.t === 'inception' || op.t === 'add' || op.t === 'drop' || op.t === 'recovery';
+}
+
+/** mulberry32: small, seeded, good enough to draw cases. Answers a whole number below `below`. */
+export function prng(seed: number): (below: number) => number {
+  let a = seed >>> 0;
+  return (below) => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
+  };
+}
