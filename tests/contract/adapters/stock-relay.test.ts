@@ -5,10 +5,13 @@ import WebSocket from 'ws';
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createTextSocketPort, type WebSocketConstructor } from '#adapters/web-socket/web-socket';
 import type { Bytes } from '#base/bytes';
+import type { RecordEntry } from '#ports/replica';
 import { createFakeWriter, FakeHost, type FakeWriter } from '#tests/support/fake-host';
 import { startGunServer, type GunServer } from '#tests/support/gun-server';
 import { createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
 import { fragmentNo } from '#tests/support/mesh-world';
+import { sealedField } from '#vm/archive/archive-fields';
+import { openArchiveKey, recordName } from '#vm/archive/archive-key';
 import { createArchives, type Archives } from '#vm/archive/archives';
 import { valueHash } from '#vm/protocol/gun-names';
 
@@ -24,7 +27,7 @@ interface Device {
   readonly writer: FakeWriter;
   readonly archives: Archives;
   readonly counts: Map<string, number>;
-  write(fragment: Bytes): Promise<void>;
+  write(fragment: Bytes): Promise<RecordEntry>;
 }
 
 async function device(name: string, key: Bytes, urls: readonly string[]): Promise<Device> {
@@ -41,6 +44,7 @@ async function device(name: string, key: Bytes, urls: readonly string[]): Promis
       const entry = await writer.write(SPACE, fragment, { bytes: 400 });
       host.store([entry]);
       archives.offer([entry]);
+      return entry;
     },
   };
 }
@@ -149,9 +153,15 @@ describe('the gun package’s own server as an archive', () => {
   it('has it after kill -9 and a new start', async () => {
     const key = new Uint8Array(32).fill(13) as Bytes;
     const a = await device('e', key, [relay.url]);
-    for (let i = 0; i < 20; i++) await a.write(fragmentNo(1));
-    await until('a is even', () => a.archives.status()[0]!.even !== null && a.counts.get('archive.put')! >= 20);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const written: RecordEntry[] = [];
+    for (let i = 0; i < 20; i++) written.push(await a.write(fragmentNo(1)));
+    // It writes to its disk a little after it has acknowledged.
+    const archive = await openArchiveKey(crypto, key);
+    const values = await Promise.all(written.map(async ({ fragment, writer, seq, bytes }) => (await sealedField(archive, archive.page(fragment as Bytes, writer as Bytes, seq), recordName(seq), bytes)).value));
+    await until('all of it is on the disk of the relay', () => {
+      const stored = relay.stored();
+      return values.every((value) => stored.includes(value));
+    });
     a.archives.stop();
     await relay.kill();
     relay = await startGunServer({ folder: relay.folder, port: relay.port });
