@@ -52,6 +52,14 @@ const person = async (page: Page, words: (key: string) => string, name: string, 
   await page.getByRole('dialog').waitFor();
 };
 
+/** Types words of a recovery phrase on the first screen. */
+const backBy = async (page: Page, words: string): Promise<void> => {
+  await page.locator('.page-row').last().click();
+  await page.locator('#phrase').fill(words);
+  await page.locator('form button[type=submit]').click();
+  await page.locator('.field-error, [data-state=looking], .join-steps').first().waitFor();
+};
+
 /** All screens. */
 export const SCREENS: Screen[] = [
   { name: 'welcome', scenario: 'fresh', go: async (page) => page.locator('input').first().fill('Mira') },
@@ -241,6 +249,9 @@ export const SCREENS: Screen[] = [
   { name: 'settings-look', scenario: 'seeded', go: (page) => team(page, 'settings', '/look') },
   { name: 'settings-network', scenario: 'seeded', go: (page) => team(page, 'settings', '/network') },
   { name: 'settings-keyboard', scenario: 'seeded', go: (page) => team(page, 'settings', '/keyboard') },
+  { name: 'back-words', scenario: 'fresh', go: (page) => backBy(page, 'lend zebra palace') },
+  { name: 'back-looking', scenario: 'fresh', go: (page) => backBy(page, 'lend sphere palace') },
+  { name: 'back-here', scenario: 'fresh', go: (page) => backBy(page, 'lend sphere palace vanish midnight liquid level own fatal youth balance water step catch fade giggle fat below harbor primary width marble hollow reunion') },
   { name: 'settings-recovery', scenario: 'seeded', go: (page) => team(page, 'settings', '/recovery') },
   {
     name: 'recovery-words', scenario: 'seeded',

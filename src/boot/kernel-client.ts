@@ -51,7 +51,7 @@ export function connectKernel({ worker, again, servers, version, onStoreWait }: 
   const tell = (): void => events.tell({ type: 'kernel' });
   const room: Room = {
     client, journal, events, faults: 0,
-    last: { identity: null, network: NO_NETWORK, metrics: {} },
+    last: { identity: null, returning: null, network: NO_NETWORK, metrics: {} },
     supervisor: createSupervisor(createSystemClock(), {
       spawn: (ears, first) => startRun(first ? worker : again(), {
         servers, version,
@@ -169,18 +169,22 @@ function remoteApi(room: Room, version: string): LifegraphApi {
     on: (listener) => room.events.on(listener),
     copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
     ...toldApi(client),
-    ...deviceApi(client),
+    ...deviceApi(room),
     ...guardApi(room, version),
   };
 }
 
 /** What is of this device alone. */
-function deviceApi(client: Client): Pick<LifegraphApi, 'local' | 'log' | 'recovery'> {
+function deviceApi(room: Room): Pick<LifegraphApi, 'local' | 'log' | 'recovery'> {
+  const { client } = room;
   return {
     recovery: {
       status: () => client.call('recovery.status'),
       phrase: () => client.call('recovery.phrase'),
       check: (answers) => client.call('recovery.check', answers),
+      returning: () => room.last.returning,
+      fromPhrase: (phrase) => client.call('recovery.fromPhrase', phrase),
+      finish: () => client.call('recovery.finish'),
     },
     local: {
       get: (key) => client.call('local.get', key),

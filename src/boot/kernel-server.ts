@@ -1,11 +1,12 @@
 /** The worker's end: the kernel's LifegraphApi as RPC calls and streams. Wiring only. */
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
-import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, Query, TextPreview } from '#os/api';
+import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, Query, Returning, TextPreview } from '#os/api';
 
 /** What the page keeps a copy of, so that the console's synchronous members answer at once. */
 export interface KernelSnapshot {
   identity: { uid: string; device: string; name: string } | null;
   network: NetworkStatus;
+  returning: Returning;
   metrics: Record<string, number>;
 }
 
@@ -102,12 +103,14 @@ function recoveryCalls({ recovery }: LifegraphApi) {
   return {
     'recovery.status': () => recovery.status(),
     'recovery.phrase': () => recovery.phrase(),
+    'recovery.fromPhrase': (phrase: string) => recovery.fromPhrase(phrase),
+    'recovery.finish': () => recovery.finish(),
     'recovery.check': (...args: Parameters<LifegraphApi['recovery']['check']>) => recovery.check(...args),
   };
 }
 
 function snapshot(api: LifegraphApi): KernelSnapshot {
-  return { identity: api.identity.get(), network: api.network.status(), metrics: api.metrics() };
+  return { identity: api.identity.get(), returning: api.recovery.returning(), network: api.network.status(), metrics: api.metrics() };
 }
 
 /** Events of so many ms travel in one message: a message per event costs the page more than the event (seen: a third of a bulk write). */

@@ -8,10 +8,10 @@ import type { AccessApi, Ending, JournalLine, PersonChoices, SetAside } from './
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
-import type { PhraseAnswer, RecoveryApi, RecoveryView } from './recovery-api.ts';
+import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Ending, JournalLine, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, SetAside, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Ending, JournalLine, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;

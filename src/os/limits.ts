@@ -93,6 +93,10 @@ export const KERNEL_LIMITS = {
   /** Looks (one a second) at an access that ended before its removal is written: in a row with a link of the space, and in all without one. */
   endedLinkedLooks: 40,
   endedLooks: 600,
+  /** Coming back: members of a space up to which each waits for the others in their rooms, and people waited for in all; spaces taken from one answer. */
+  returnMembers: 12,
+  returnPeople: 24,
+  returnSpaces: 256,
   /** Used up, expired and revoked invites of a space that are still answered, with the reason. */
   endedInvites: 8,
   /** Longest random pause before a proof of a fork, and before other repairs that several kernels could make, ms. */

@@ -14,11 +14,20 @@ export interface PhraseAnswer {
   word: string;
 }
 
+/** Somebody comes back to this device: not known yet by name, or back and still waiting for spaces. */
+export type Returning = 'looking' | 'back' | null;
+
 export interface RecoveryApi {
+  /** From the page's copy of the kernel state. */
+  returning(): Returning;
   /** Rejects with `no-identity` before the first run. */
   status(): Promise<RecoveryView>;
   /** The 24 words, as long as they are here. Rejects with `erased`. */
   phrase(): Promise<string[]>;
   /** Words checked back, at least four. Resolves with the places that are wrong; with none, the secret is erased from this device. */
   check(answers: PhraseAnswer[]): Promise<number[]>;
+  /** In an empty profile: looks for somebody who knows the person of these 24 words. Rejects with `phrase-count`, `phrase-word`, `phrase-sum`, `already`. */
+  fromPhrase(phrase: string): Promise<void>;
+  /** Ends the search: with a person who is back it goes on with what is here (a Personal space is made when none came), else the profile is empty again. */
+  finish(): Promise<void>;
 }

@@ -2,7 +2,7 @@
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
  * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed.
  */
-import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, SpaceView } from '#os/api';
+import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView } from '#os/api';
 import { fakeAccess } from './fake-access.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
@@ -29,6 +29,7 @@ class FakeState {
   pending = 0;
   /** When the words of the recovery phrase were checked back. */
   checkedAt: number | null = null;
+  returning: Returning = null;
   stuck = false;
   /** The kernel stayed stopped. */
   stopped = false;
@@ -250,6 +251,18 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       },
     },
     recovery: {
+      returning: () => state.returning,
+      fromPhrase: async (phrase) => {
+        if (phrase.includes('zebra')) throw Object.assign(new Error('word'), { code: 'phrase-word', message: 'word', safe: '', next: '' });
+        state.returning = phrase === PHRASE.join(' ') ? 'back' : 'looking';
+        if (state.returning === 'back') {
+          state.identity = { uid: state.me().uid, device: fakeId('device:mira'), name: 'Mira' };
+          state.addSpace('River Watch', 'team', 'owner', PEOPLE.length);
+          state.addSpace('', 'team', 'joining', 0);
+        }
+        state.emit({ type: 'spaces' });
+      },
+      finish: async () => ((state.returning = null), state.emit({ type: 'spaces' })),
       status: async () => ({ phrase: state.checkedAt === null ? 'here' : 'erased', checkedAt: state.checkedAt }),
       phrase: async () => PHRASE,
       check: async (answers) => {

@@ -113,6 +113,13 @@ async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, d
 
 const asBytes = (device: Pick<MemberDevice, 'ds' | 'dx'>): { ds: Bytes; dx: Bytes } => ({ ds: must(fromBase64url(device.ds), 'ds'), dx: must(fromBase64url(device.dx), 'dx') });
 
+/** The current key for devices, as operations of an acl record; none when it is not held here. */
+export async function shareFor(kernel: Kernel, space: Space, devices: readonly { ds: Bytes; dx: Bytes }[]): Promise<AclOp[]> {
+  const epoch = space.rights.sealingEpoch();
+  const key = epoch && space.keys.epochKey(epoch);
+  return epoch && key ? [await shareOp(kernel, space, epoch, key, devices)] : [];
+}
+
 /** The current key for members' devices that lack it. */
 export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
   const lacking = space.rights.lackingKey().slice(0, MAX_WRAPS_PER_RECORD);

@@ -27,6 +27,7 @@ import type { Kernel, Space } from './state.ts';
 import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
 import { pipelineView } from './superintend.ts';
 import { exportUnsaved } from './unsaved.ts';
+import { postNotice } from './tab-notices.ts';
 import { transact } from './transact.ts';
 import { openFromVault, sealInVault } from './vault.ts';
 
@@ -95,7 +96,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       records: async (id, options) => (await kernel.loading, listRecords(kernel, spaceOf(id), options)),
       record: async (id, record) => (await kernel.loading, recordDetail(kernel, spaceOf(id), record)),
     },
-    recovery: recoveryApi(kernel),
+    recovery: recoveryApi(parts),
     supervision: supervisionApi(kernel),
     stuck: {
       retry: () => parts.sealer.retryNow(),
@@ -145,12 +146,28 @@ function identityApi(parts: KernelParts): LifegraphApi['identity'] {
 }
 
 /** Asked for seldom: its code comes with the first question. */
-function recoveryApi(kernel: Kernel): LifegraphApi['recovery'] {
+function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
+  const { kernel } = parts;
   const load = () => import('./recovery-key.ts');
   return {
+    returning: () => (kernel.returning === null ? null : kernel.returning.search ? 'looking' : 'back'),
     status: async () => (await load()).recoveryStatus(kernel),
     phrase: async () => (await load()).showPhrase(kernel),
     check: async (answers) => (await load()).checkPhrase(kernel, answers),
+    async fromPhrase(phrase) {
+      if (kernel.loading) await kernel.loading;
+      await (await import('./returns.ts')).searchByPhrase(kernel, phrase);
+      parts.link();
+      postNotice(kernel, { t: 'profile' });
+      kernel.emit({ type: 'spaces' });
+    },
+    async finish() {
+      await (await import('./returns.ts')).endSearch(kernel);
+      parts.link();
+      await parts.settleIn();
+      postNotice(kernel, { t: 'profile' });
+      kernel.emit({ type: 'spaces' });
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
+import type { ReturnHost } from '#vm/replication/returns';
 import { archiveContacts } from './archive-setting.ts';
 import { createCompareSource } from './compare-source.ts';
 import { mayServeNow } from './expiry.ts';
@@ -29,12 +30,14 @@ export interface HostParts {
   readonly ingest: Ingest;
   readonly joins: Joins;
   readonly presence: PresenceBook;
+  readonly returns: ReturnHost;
   onAck(ack: Parameters<ReplicationHost['onAck']>[0]): void;
 }
 
 export function createHost(parts: HostParts): ReplicationHost {
   const { kernel, ingest, joins } = parts;
-  const profile = must(kernel.profile, 'replication starts with a profile');
+  // Whoever looks for themselves has keys and no name yet.
+  const profile = kernel.profile ?? { uid: new Uint8Array(32), ds: must(kernel.returning?.search, 'replication starts with a profile or a search').ds };
   const spaceOf = (id: Uint8Array): Space | null => kernel.spaces.get(toBase64url(id)) ?? null;
   return {
     uid: profile.uid,
@@ -42,6 +45,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     storeId: kernel.store.id,
     contacts: () => [...kernel.spaces.values()].filter(isContact).map((space) => contact(kernel, space)),
     joins: () => joins.attempts(),
+    returns: parts.returns,
     mayServe: (space, ds) => {
       const held = spaceOf(space);
       return held !== null && (held.standing !== 'left' || isContact(held)) && mayServeNow(kernel, held, ds);

@@ -24,6 +24,7 @@ import { createPreviews, type PreviewBook } from './previews.ts';
 import { loadProfile, makeProfile, type Profile } from './profile.ts';
 import { createReactions, type Reactions } from './reactions.ts';
 import { createRepair, type Repair } from './repair.ts';
+import { createReturnHost, type ReturnRow } from './return-host.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createServerList, type ServerList } from './server-list.ts';
 import { leaveShortSlots } from './short-slots.ts';
@@ -65,6 +66,10 @@ export interface KernelParts {
   /** Starts the links, where this tab leads and there is a profile. */
   link(): void;
   makeIdentity(name: string): Promise<Profile>;
+  /** A person came back: the links start anew under their name. */
+  adopt(profile: Profile): Promise<void>;
+  /** Whoever came back goes on with what is here; a Personal space is made when none came. */
+  settleIn(): Promise<void>;
   setPaused(paused: boolean): void;
   /** Waits for everything written so far to be committed; rejects with the shape of what stands in the way. */
   saved(): Promise<{ records: number; ops: number }>;
@@ -174,6 +179,8 @@ function createParts(deps: KernelDeps): KernelParts {
     open: (opened) => openProfile(parts, opened),
     link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),
+    adopt: (profile) => adopt(parts, profile),
+    settleIn: async () => void (kernel.profile && (await completeFirstRun(parts, kernel.profile))),
     setPaused: (paused) => setPaused(parts, paused),
     async saved() {
       // A refusal of the store is told by the shape below: what stands in the way and what to do.
@@ -192,10 +199,11 @@ function createParts(deps: KernelDeps): KernelParts {
 /** Everything from the store; then this tab competes for the links of the profile. */
 async function openProfile(parts: KernelParts, opened: () => void = () => undefined): Promise<void> {
   const { kernel, ingest, joins } = parts;
-  if (kernel.profile) return;
+  if (kernel.profile) return void (kernel.returning = ((await kernel.store.get('id/return')) as ReturnRow | undefined) ?? null);
   // What does not need each other is read beside each other: a small store is open in the time of a few reads.
   const ahead = readAhead(kernel);
-  const [profile] = await Promise.all([loadProfile(kernel.deps), parts.servers.load()]);
+  const [profile, returning] = await Promise.all([loadProfile(kernel.deps), kernel.store.get('id/return'), parts.servers.load()]);
+  kernel.returning = (returning as ReturnRow | undefined) ?? null;
   if (!profile || kernel.profile) return;
   kernel.profile = profile;
   const load = async (): Promise<void> => {
@@ -210,7 +218,8 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   await kernel.loading.finally(() => {
     kernel.loading = null;
   });
-  await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
+  // Who comes back may have a Personal space already, on a device that is not online yet.
+  if (!kernel.returning) await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
   await joins.load();
   // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
   for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
@@ -221,6 +230,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
 async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> {
   const { kernel } = parts;
   // Two tabs of a new profile may ask in the same moment: the second one's person would replace the first one's and take its spaces along.
+  if (kernel.returning) throw new AppError('already', 'Somebody comes back to this browser.', 'Nothing was changed.', 'Give that up first.');
   const release = await kernel.deps.tabs.tryLock('lgos/first-run');
   if (!release) throw new AppError('already', 'Another tab is making the identity of this browser.', 'Nothing was changed here.', 'Go on in the other tab, or reload.');
   let profile: Profile;
@@ -235,6 +245,19 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   startReplication(parts);
   postNotice(kernel, { t: 'profile' });
   return profile;
+}
+
+/** The links of the search end; what follows begins under the person's own name. */
+async function adopt(parts: KernelParts, profile: Profile): Promise<void> {
+  const { kernel } = parts;
+  kernel.profile = profile;
+  kernel.slot = await takeSlot(kernel.deps, profile);
+  const search = kernel.replication;
+  kernel.replication = null;
+  await search?.stop();
+  startReplication(parts);
+  postNotice(kernel, { t: 'profile' });
+  kernel.emit({ type: 'spaces' });
 }
 
 /** The first run may have ended between the person and a Personal space with its first channel: what is missing is made now, by one tab. */
@@ -260,8 +283,13 @@ async function completeFirstRun(parts: KernelParts, profile: Profile): Promise<v
 function startReplication(parts: KernelParts): void {
   const { kernel, ingest, joins, presence, acks } = parts;
   const { deps } = kernel;
-  if (kernel.replication || !kernel.profile || !kernel.leader) return;
-  const host = createHost({ kernel, ingest, joins, presence, onAck: (ack) => acks.onAck(ack) });
+  if (!kernel.profile && !kernel.returning?.search) {
+    void kernel.replication?.stop();
+    kernel.replication = null;
+    return;
+  }
+  if (kernel.replication || !kernel.leader) return kernel.replication?.refresh();
+  const host = createHost({ kernel, ingest, joins, presence, returns: createReturnHost(parts), onAck: (ack) => acks.onAck(ack) });
   kernel.replication = createReplication({
     clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, iceServers: deps.iceServers,
     host, createReplica: deps.createReplica,

@@ -13,7 +13,7 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
   const { profile, slot } = deps.kernel;
   const role = profile ? standingRole(deps.kernel, space, profile.uid) : null;
   const epoch = space.rights.sealingEpoch();
-  if (!profile || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch || !space.keys.has(epoch)) return;
+  if (!profile || profile.name === '' || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch || !space.keys.has(epoch)) return;
   const id = toBase64url(personNodeId(profile.uid, profile.uid));
   const known = space.source.view(ROOT_KEY, id);
   if (known?.props.name === profile.name) return;

@@ -20,6 +20,7 @@ import type { MeshTime } from './mesh-time.ts';
 import type { StoreLoader } from './loader.ts';
 import type { Profile } from './profile.ts';
 import type { LogIndex, RecordIndex } from './record-index.ts';
+import type { ReturnRow } from './return-host.ts';
 import type { Slot } from './slots.ts';
 import type { SpaceKeys } from './space-keys.ts';
 import type { Watch } from './watch.ts';
@@ -112,6 +113,8 @@ export interface Kernel {
   readonly behind: Map<string, FragmentLog>;
   profile: Profile | null;
   slot: Slot | null;
+  /** A person comes back to this device, known by the recovery key alone or already by name (returns.ts). */
+  returning: ReturnRow | null;
   replication: Replication | null;
   /** While the store is read at the start: nothing may be stamped or sealed before the own logs are known. */
   loading: Promise<unknown> | null;

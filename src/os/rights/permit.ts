@@ -1,7 +1,7 @@
 /** Who may do what in a given state (FORMATS 2, "Who may"; FORMATS 6, delegation; TRUST 2.3 and 2.4 rule 1). */
 import { ROLE, type Role } from '#vm/protocol/types';
 import type { AclNode, AclRecord, AclState, Act, Member, Rights, Scope } from './acl-model.ts';
-import { isLive } from './identity-state.ts';
+import { isLive, type IdStatement } from './identity-state.ts';
 import { outranks } from './seniority.ts';
 
 /** The greatest role these rights may grant; 0 = none. Strictly below the own role, but an Owner may make an Owner. */
@@ -79,12 +79,17 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
     case 'accept':
       return acceptAllowed(state, context.record, author, act.invite, act.uid);
     case 'attach':
-      return act.statement.uid === author.uid || context.record.acts.some((other) => other.t === 'accept' && other.uid === act.statement.uid);
+      return act.statement.uid === author.uid || bringsBack(state, act.statement) || context.record.acts.some((other) => other.t === 'accept' && other.uid === act.statement.uid);
     case 'settle':
       return author.role >= ROLE.admin;
     case 'other':
       return author.role >= act.need;
   }
+}
+
+/** A device that a member's recovery key added: the statement carries its own authority, and the person may have no other device left to write it (IDN9). */
+function bringsBack(state: AclState, statement: IdStatement): boolean {
+  return statement.kind === 'add' && state.members.has(statement.uid) && state.persons.get(statement.uid)?.recoveryKeys.has(statement.by) === true;
 }
 
 /** Could the author give the person these rights in this state: let them in, another role, another end? */

@@ -365,6 +365,7 @@ export const enScreens = {
   'system.unreached': "A device around cannot be reached",
   'system.unreachedText': "It is tried again once a minute, and at once when something changes. Nothing is lost: what you wrote waits for it.",
   'system.value': "Value",
+  'welcome.already': "I already use LifeGraph",
   'welcome.busy': "Making your key…",
   'welcome.failed': "Your key was not made. Nothing was stored; try again.",
   'welcome.haveLink': "I have an invite link",

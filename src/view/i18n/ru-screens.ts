@@ -368,6 +368,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'system.unreached': "С устройством рядом нет связи",
   'system.unreachedText': "Пробуем раз в минуту и сразу, как что-то изменится. Ничего не потеряно: написанное ждёт его.",
   'system.value': "Значение",
+  'welcome.already': "Я уже пользуюсь LifeGraph",
   'welcome.busy': "Создаём ключ…",
   'welcome.failed': "Ключ не создан. Ничего не записано; попробуйте снова.",
   'welcome.haveLink': "У меня есть приглашение",

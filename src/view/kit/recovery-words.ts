@@ -7,7 +7,10 @@ import { errorCode, errorText } from '#view/kit/error-words.ts';
 addWords({ en: enRecovery, ru: ruRecovery });
 
 /** Codes that only these screens meet. */
-export const RECOVERY_ERRORS: ReadonlyMap<string, Key> = new Map<string, Key>([['bad-answers', 'error.badAnswers'], ['erased', 'error.erased']]);
+export const RECOVERY_ERRORS: ReadonlyMap<string, Key> = new Map<string, Key>([
+  ['bad-answers', 'error.badAnswers'], ['erased', 'error.erased'],
+  ['phrase-count', 'error.phraseCount'], ['phrase-word', 'error.phraseWord'], ['phrase-sum', 'error.phraseSum'],
+]);
 
 /** What to tell about a failed call of `api.recovery`. */
 export function recoveryError(t: I18n['t'], error: unknown): string {

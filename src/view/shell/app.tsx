@@ -11,7 +11,7 @@ import { ManifestsProvider } from '#view/kit/object-link.tsx';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ToastProvider } from '#view/kit/toast.tsx';
-import { Welcome } from '#view/welcome/welcome.tsx';
+import { ComeBack, Welcome } from '#view/welcome/welcome.tsx';
 import { Desk } from './desk.tsx';
 
 export interface AppProps {
@@ -73,13 +73,20 @@ function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
   const [known, setKnown] = useState(() => api.identity.get() !== null);
   const [link, setLink] = useState(joinLink);
   const [fresh, setFresh] = useState(false);
+  // Somebody comes back to this browser: until they open it, the page of that stands before everything else.
+  const [returning, setReturning] = useState(() => api.recovery.returning() !== null);
+  const [opened, setOpened] = useState(false);
   // The identity may be made elsewhere: in the console or in another tab of this profile. Looked at rather than awaited: what the
   // page knows of the kernel is a snapshot, and it may be renewed after the last event of the first run.
   useEffect(() => {
     if (known) return;
-    const timer = setInterval(() => setKnown(api.identity.get() !== null), KNOWN_LOOK_MS);
+    const timer = setInterval(() => {
+      setReturning(api.recovery.returning() !== null);
+      setKnown(api.identity.get() !== null);
+    }, KNOWN_LOOK_MS);
     return () => clearInterval(timer);
   }, [api, known]);
+  if (returning && !opened) return <Alone><ComeBack onDone={() => (setOpened(true), setKnown(true))} onLeave={() => setReturning(false)} /></Alone>;
   if (link !== null) {
     const done = (space: string | null): void => {
       setLink(null);

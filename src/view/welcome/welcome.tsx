@@ -7,6 +7,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { inviteIn } from '#view/kit/invite-text.ts';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { AppMark } from '#view/kit/seal.tsx';
 
 /** The name field with its button; used here and by Join. Resolves when the identity is there. */
@@ -44,12 +45,17 @@ export function NameForm({ act, onDone }: { act: string; onDone: () => void }): 
   );
 }
 
+/** The other way in: with what was written down on another device. */
+export const ComeBack = lazyPart(async () => (await import('./come-back.tsx')).ComeBack);
+
 /** The page. */
 export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link: string) => void }): ReactNode {
   const { t } = useI18n();
   const [more, setMore] = useState(false);
+  const [known, setKnown] = useState(false);
   const [link, setLink] = useState('');
   const [error, setError] = useState<string | null>(null);
+  if (known) return <ComeBack onDone={onDone} onLeave={() => setKnown(false)} />;
   return (
     <main className="page">
       <div className="page-column">
@@ -78,6 +84,10 @@ export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link:
               <Button type="submit">{t('act.join')}</Button>
             </form>
           )}
+          <button type="button" className="page-row muted" onClick={() => setKnown(true)}>
+            <span className="grow">{t('welcome.already')}</span>
+            <Icon name="right" />
+          </button>
         </div>
         <p className="small muted">{t('welcome.promise')}</p>
       </div>

@@ -25,6 +25,11 @@ export function roomsAt(discoveryKey: Uint8Array, meshMs: number): DayRoom[] {
   return out;
 }
 
+/** What names the rooms in which whoever knows the recovery key of a person may meet who knows the person: used as a discovery key is. */
+export function returnKey(recovery: Uint8Array): Bytes {
+  return hkdf(recovery, 'lgos/return/1');
+}
+
 /** The room of an invite: HKDF(seed, "room"). */
 export function inviteRoom(seed: Uint8Array): Bytes {
   return hkdf(seed, 'room');

@@ -9,6 +9,7 @@ import { signInviteProof, spaceProof, verifyInviteProof } from '#vm/protocol/han
 import { SYNC_LIMITS } from '#vm/limits';
 import type { JoinAnswer, JoinAttempt } from './host.ts';
 import { bytesOf, listOf, tupleOf } from './payloads.ts';
+import { createReturns, RETURN_KEY, type Returns } from './returns.ts';
 import { mayServe, remember, say, spaceState, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 
 export interface AdmissionHandlers {
@@ -30,7 +31,12 @@ type Refusal = Extract<JoinAnswer, { state: 'refused' }>['reason'];
 const REFUSALS: ReadonlySet<string> = new Set<Refusal>(['expired', 'used', 'unknown', 'revoked', 'bad', 'rights']);
 
 class AdmissionImpl implements Admission {
-  constructor(private readonly core: Core, private readonly handlers: AdmissionHandlers) {}
+  private readonly returns: Returns | null;
+
+  constructor(private readonly core: Core, private readonly handlers: AdmissionHandlers) {
+    const { returns } = core.host;
+    this.returns = returns ? createReturns(core, returns, (peer) => this.update(peer)) : null;
+  }
 
   update(peer: PeerState): void {
     this.announce(peer);
@@ -38,6 +44,7 @@ class AdmissionImpl implements Admission {
     this.dropLost(peer);
     this.serve(peer);
     for (const join of this.core.host.joins()) void this.tryJoin(peer, join);
+    this.returns?.update(peer);
   }
 
   accepts(peer: PeerState, space: Bytes): SpaceState | null {
@@ -55,7 +62,7 @@ class AdmissionImpl implements Admission {
       case 'space:proof:v1:requested': this.onProofs(peer, message.payload); return true;
       case 'invite:proof:v1:requested': void this.onInviteProof(peer, message); return true;
       case 'space:join:v1:requested': void this.onJoin(peer, message); return true;
-      default: return false;
+      default: return this.returns?.onMessage(peer, message) ?? false;
     }
   }
 
@@ -97,6 +104,7 @@ class AdmissionImpl implements Admission {
   private dropLost(peer: PeerState): void {
     const ours = new Set(this.core.host.contacts().map((contact) => toBase64url(contact.space)));
     const joins = new Set(this.core.host.joins().map((join) => join.key));
+    if (this.core.host.returns?.looking() === true) joins.add(RETURN_KEY);
     // One that is over may begin anew by the same link: who was in, went and comes again.
     for (const key of peer.joins.keys()) if (!joins.has(key)) peer.joins.delete(key);
     for (const [key, state] of peer.spaces) {

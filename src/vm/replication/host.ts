@@ -3,6 +3,7 @@ import type { Bytes } from '#base/bytes';
 import type { SigningKey } from '#ports/crypto';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import type { CompareSource, RemoteCompare } from './compare.ts';
+import type { ReturnHost } from './returns.ts';
 
 export interface Head {
   readonly writer: Bytes;
@@ -90,6 +91,8 @@ export interface ReplicationHost {
   readonly storeId: string;
   contacts(): readonly SpaceContact[];
   joins(): readonly JoinAttempt[];
+  /** Coming back with the recovery key alone; without it nobody is met that way. */
+  readonly returns?: ReturnHost;
   /** Archives of the spaces of this device. */
   archives?(): readonly ArchiveContact[];
   /** May the device be served records of this space (proof of space and acl: device of a current member)? */

@@ -20,7 +20,7 @@ export interface SpaceState {
   readonly key: string;
   /** The other end proved the space (its discovery key). */
   proven: boolean;
-  /** The other end proved an invite of the space to us; public key of the invite. */
+  /** The other end proved an invite of the space to us, or that a member's recovery key sent it; that public key. */
   invited: Bytes | null;
   /** We are joining the space over this link: key of the attempt. */
   joining: string | null;

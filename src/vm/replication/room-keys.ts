@@ -21,9 +21,13 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
   return {
     rooms() {
       const now = host.meshNow();
+      const back = host.returns?.rooms() ?? { own: [], others: [] };
+      const backRooms = (of: readonly Bytes[]): Bytes[] => of.flatMap((key) => roomsAt(key, now).map(({ room }) => (keys.set(toBase64url(room), { space: null, key }), room)));
       const urgent = host.joins().map((join) => join.room);
-      const all = [...urgent];
       keys.clear();
+      const own = backRooms(back.own);
+      if (host.returns?.looking() === true) urgent.push(...own);
+      const all = [...new Set([...urgent, ...own])];
       for (const { room, invite } of host.joins()) keys.set(toBase64url(room), { space: null, key: invite.pub });
       const contacts = host.contacts();
       const oldest = Math.max(0, ...contacts.map((contact) => contact.discoveryKeys.length));
@@ -45,6 +49,7 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
         }
       }
       for (let age = 1; age < oldest; age++) roomsOf(age);
+      all.push(...backRooms(back.others));
       return { all, urgent };
     },
     knock(rooms, from, to) {
@@ -56,6 +61,8 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
     },
     knows(from, to, proof) {
       const fits = (key: Bytes): boolean => toBase64url(knockOf(key, from, to)) === proof;
+      const { own, others } = host.returns?.rooms() ?? { own: [], others: [] };
+      if ([...own, ...others].some(fits)) return true;
       return host.contacts().some((c) => c.discoveryKeys.some(fits) || c.invites.some(({ pub }) => fits(pub)));
     },
     linksIn(room, peers) {

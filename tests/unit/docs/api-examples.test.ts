@@ -1,8 +1,11 @@
 /** Every example of docs/API.md runs: each ```js block against a production kernel in the simulator world, with `lifegraph` bound. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createSimWorld, type SimTab, type SimWorld } from '#tests/sim/support/sim-world';
+
+// The kernel asks for these when they are used first; virtual time must not run ahead of the disk of this machine.
+beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns')])));
 
 interface Example {
   /** Heading above the block. */

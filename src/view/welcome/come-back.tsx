@@ -1,0 +1,169 @@
+/** Coming back with the recovery phrase: the words, then what comes back and from where, until the person opens the app. */
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { SpaceView } from '#os/api';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
+import { recoveryError } from '#view/kit/recovery-words.ts';
+import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
+
+/** The page: the form in an empty profile, else how far the search is. */
+export function ComeBack({ onDone, onLeave }: { onDone: () => void; onLeave: () => void }): ReactNode {
+  const api = useKernel();
+  const state = useLook(() => api.recovery.returning());
+  return (
+    <main className="page">
+      <div className="page-column" data-wide="">
+        <AppMark />
+        {state === null && <PhraseForm onLeave={onLeave} />}
+        {state === 'looking' && <Looking onLeave={onLeave} />}
+        {state === 'back' && <Back onDone={onDone} />}
+      </div>
+    </main>
+  );
+}
+
+/** How often the page's copy of the kernel state is looked at, ms: it may be renewed after the last event about it. */
+const LOOK_MS = 300;
+
+function useLook<T>(read: () => T): T {
+  const [value, setValue] = useState(read);
+  const latest = useRef(read);
+  useEffect(() => {
+    latest.current = read;
+  });
+  useEffect(() => {
+    const timer = setInterval(() => setValue(latest.current()), LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return value;
+}
+
+function PhraseForm({ onLeave }: { onLeave: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const [words, setWords] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const start = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await api.recovery.fromPhrase(words);
+      setWords('');
+    } catch (caught) {
+      setError(recoveryError(t, caught));
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      className="stack name-form"
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void start();
+      }}
+    >
+      <h1 className="title2 page-title">{t('back.title')}</h1>
+      <label className="muted" htmlFor="phrase">
+        {t('back.text')}
+      </label>
+      <textarea id="phrase" className="field code" rows={5} autoFocus autoComplete="off" autoCapitalize="none" spellCheck={false} value={words} aria-invalid={error ? true : undefined} aria-describedby={error ? 'phrase-error' : undefined} onChange={(event) => (setWords(event.target.value), setError(null))} />
+      {error && (
+        <p className="field-error" id="phrase-error" role="alert">
+          {error}
+        </p>
+      )}
+      <div className="line wrap">
+        <Button kind="primary" size="large" type="submit" aria-busy={busy}>
+          {t('back.act')}
+        </Button>
+        <Button kind="quiet" size="large" onClick={onLeave}>
+          {t('act.cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Ends the search; the act runs once. */
+function useFinish(then: () => void): { finish: () => void; error: string | null } {
+  const { t } = useI18n();
+  const api = useKernel();
+  const [error, setError] = useState<string | null>(null);
+  const finish = (): void => void api.recovery.finish().then(then, (caught: unknown) => setError(recoveryError(t, caught)));
+  return { finish, error };
+}
+
+function Looking({ onLeave }: { onLeave: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const { finish, error } = useFinish(onLeave);
+  const online = useLook(() => api.network.status().signaling.some((server) => server.state === 'open'));
+  return (
+    <>
+      <h1 className="title2 page-title">{t('back.lookTitle')}</h1>
+      <p className="muted page-text">{t('back.lookText')}</p>
+      <p className="line" role="status" data-state="looking">
+        <Icon name={online ? 'running' : 'offline'} tone="wait" />
+        <span>{online ? t('back.nobody') : t('join.noServer')}</span>
+      </p>
+      <p className="small muted join-note">{t('back.personal')}</p>
+      {error && <p className="field-error" role="alert">{error}</p>}
+      <Button kind="quiet" onClick={finish}>
+        {t('back.giveUp')}
+      </Button>
+    </>
+  );
+}
+
+function Back({ onDone }: { onDone: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const spaces = useSpaces() ?? [];
+  const { finish, error } = useFinish(onDone);
+  const here = spaces.filter((space) => space.role !== 'joining');
+  const personal = here.some((space) => space.kind === 'personal');
+  return (
+    <>
+      <h1 className="title2 page-title">{t('back.backTitle', { name: api.identity.get()?.name ?? '' })}</h1>
+      <p className="muted page-text">{t('back.backText')}</p>
+      {spaces.length > 0 && (
+        <ul className="card join-steps" aria-label={t('back.spaces')} aria-live="polite">
+          {spaces.map((space) => (
+            <Row key={space.id} space={space} />
+          ))}
+        </ul>
+      )}
+      {!personal && <p className="small muted join-note">{t('back.personal')}</p>}
+      {error && <p className="field-error" role="alert">{error}</p>}
+      {/* With the Personal space here, a device of this person has told of all the others. */}
+      {(personal || here.length > 0) && (
+        <Button kind="primary" onClick={personal ? finish : onDone}>
+          {t('back.open')}
+        </Button>
+      )}
+      {!personal && (
+        <Button kind="quiet" onClick={finish}>
+          {t('back.fresh')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Row({ space }: { space: SpaceView }): ReactNode {
+  const { t } = useI18n();
+  const here = space.role !== 'joining';
+  return (
+    <li className="join-step">
+      <SpaceMark id={space.id} />
+      <span className="grow cut">{space.name || t('back.unnamed')}</span>
+      <span className="line small muted">
+        <Icon name={here ? 'ok' : 'running'} tone={here ? 'ok' : 'wait'} />
+        {here ? t('back.here') : t('back.coming')}
+      </span>
+    </li>
+  );
+}
