@@ -202,8 +202,7 @@ export class FragmentGraph {
       if (ids === undefined) this.types.set(node.type!, new Set([node.id]));
       else ids.add(node.id);
     }
-    const props = args[2] as Map<string, CborValue>;
-    for (const entry of props) node.set(entry[0], entry[1], at);
+    node.setAll(args[2] as Map<string, CborValue>, at);
   }
 
   private place(node: NodeState, value: CborValue[], at: At): void {

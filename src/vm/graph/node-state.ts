@@ -64,6 +64,13 @@ export class NodeState {
     (this.registers ??= new Registers()).set(name, value, at);
   }
 
+  /** The properties of one operation. */
+  setAll(props: ReadonlyMap<string, CborValue>, at: At): void {
+    if (props.size === 0) return;
+    if (this.registers === null) this.registers = Registers.of(props, at);
+    else for (const entry of props) this.registers.set(entry[0], entry[1], at);
+  }
+
   setDeleted(deleted: boolean, at: At): void {
     if (this.deletedAt !== null && !wins(deleted, at, this.deleted, this.deletedAt)) return;
     this.deleted = deleted;

@@ -62,6 +62,21 @@ export class Registers {
     return -1;
   }
 
+  /** All of one operation on a node that has none yet: one array of just the size, where one name after the other would leave an array behind at each. */
+  static of(props: ReadonlyMap<string, CborValue>, at: At): Registers {
+    const made = new Registers();
+    const slots = new Array<Slot>(props.size * 3);
+    let i = 0;
+    for (const entry of props) {
+      slots[i++] = entry[0];
+      slots[i++] = entry[1];
+      slots[i++] = at;
+    }
+    made.slots = slots;
+    if (slots.length >= INDEXED_FROM * 3) made.buildIndex();
+    return made;
+  }
+
   /** True when the value won. */
   set(name: string, value: CborValue, at: At): boolean {
     const slots = this.slots;
