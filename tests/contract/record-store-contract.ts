@@ -41,6 +41,22 @@ export function recordStoreContract(name: string, bench: () => StoreBench): void
       expect((await store.scan(0, 1000)).length).toBe(150);
     });
 
+    it('the first scan sees what came since the opening, however few or many rows there were then', async () => {
+      for (const before of [0, 3, 8, 20]) {
+        const at = bench();
+        const one = await at.fresh();
+        const arrivals: number[] = [];
+        for (let i = 0; i < before; i++) arrivals.push(await one.commit({ origin: 'one', records: [sample(i)] }));
+        const two = await at.again();
+        arrivals.push(await one.commit({ origin: 'one', records: [sample(before)] }), await two.commit({ origin: 'two', records: [sample(before + 1)] }));
+        for (const limit of [1000, 2]) {
+          const third = limit === 2 ? await at.again() : two;
+          expect((await third.scan(0, limit)).map((s) => s.arrival), `${before} rows, limit ${limit}`).toEqual(arrivals.slice(0, limit));
+        }
+        expect((await two.scan(0, 1000)).map((s) => s.arrival), 'and the second as well').toEqual(arrivals);
+      }
+    });
+
     it('finds segments by number and leaves missing ones out', async () => {
       const store = await bench().fresh();
       const a = await store.commit({ origin: 't', records: [sample(0)] });

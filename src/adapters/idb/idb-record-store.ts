@@ -43,8 +43,11 @@ export async function openIdbRecordStore(options: IdbStoreOptions): Promise<Reco
     };
     const db = await openDatabase(options.name ?? 'lgos', shut);
     state.db = db;
+    // The first rows are on their way while the store says who it is: every start asks for them next.
+    const first = readRows(db, 0, IDB_FIRST_ROWS);
+    first.catch(() => undefined);
     const { id, key } = await identify(db, mac, options.random);
-    const store = createStore(db, id, key, mac, () => state.closed, shut);
+    const store = createStore(db, id, key, mac, first, () => state.closed, shut);
     state.notify = (reason) => store.onClosed?.(reason);
     return store;
   } catch (error) {
@@ -96,7 +99,7 @@ async function identify(db: Db, mac: MacPort, random: Random): Promise<{ id: str
   return fresh;
 }
 
-function createStore(db: Db, id: string, key: unknown, mac: MacPort, closed: () => StoreFailure | null, shut: (reason: StoreFailure) => void): RecordStore {
+function createStore(db: Db, id: string, key: unknown, mac: MacPort, first: Promise<Rows>, closed: () => StoreFailure | null, shut: (reason: StoreFailure) => void): RecordStore {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     const reason = closed();
     if (reason !== null) throw new StoreError(reason, 'The store was closed.');
@@ -115,11 +118,19 @@ function createStore(db: Db, id: string, key: unknown, mac: MacPort, closed: () 
     return { arrival, origin: row.origin, records, trusted };
   };
 
+  let ahead: Promise<Rows> | null = first;
+  /** What was read at the opening, for the first who asks; later there may be more. */
+  const taken = (): Promise<Rows> | null => {
+    const rows = ahead;
+    ahead = null;
+    return rows;
+  };
+
   return {
     id,
     onClosed: null,
     commit: (input) => guarded(() => commit(db, input, key, mac)),
-    scan: (after, limit) => guarded(async () => Promise.all((await readPage(db, after, Math.min(limit, IDB_SCAN_ROWS))).map(([arrival, row]) => toSegment(arrival, row)))),
+    scan: (after, limit) => guarded(async () => Promise.all((await readPage(db, after, Math.min(limit, IDB_SCAN_ROWS), after === 0 && limit >= IDB_FIRST_ROWS ? taken() : null)).map(([arrival, row]) => toSegment(arrival, row)))),
     segments: (arrivals) => guarded(async () => {
       const tx = db.transaction('segments');
       const rows = await Promise.all(arrivals.map((arrival) => tx.store.get(arrival)));
@@ -170,24 +181,32 @@ function pickCause(results: readonly PromiseSettledResult<unknown>[], first: unk
   return first;
 }
 
-/** Rows after `after`, in pages that grow, until the rows or the bytes are enough. */
-async function readPage(db: Db, after: number, limit: number): Promise<[number, SegmentRow][]> {
+type Rows = [keys: number[], rows: SegmentRow[]];
+
+function readRows(db: Db, after: number, count: number): Promise<Rows> {
+  const tx = db.transaction('segments');
+  const range = IDBKeyRange.lowerBound(after, true);
+  return Promise.all([tx.store.getAllKeys(range, count), tx.store.getAll(range, count)]);
+}
+
+/** Rows after `after`, in pages that grow, until the rows or the bytes are enough; `first` is the first page, where it was read at the opening. */
+async function readPage(db: Db, after: number, limit: number, first: Promise<Rows> | null): Promise<[number, SegmentRow][]> {
   const out: [number, SegmentRow][] = [];
   let from = after;
   let size = 0;
   let page = IDB_FIRST_ROWS;
   while (out.length < limit && size < IDB_SCAN_BYTES) {
-    const tx = db.transaction('segments');
-    const range = IDBKeyRange.lowerBound(from, true);
     const want = Math.min(page, limit - out.length);
-    const [keys, rows] = await Promise.all([tx.store.getAllKeys(range, want), tx.store.getAll(range, want)]);
+    const [keys, rows] = await (first ?? readRows(db, from, want));
     rows.forEach((row, i) => {
       out.push([keys[i]!, row]);
       size += byteLength(row);
     });
-    if (rows.length < want) break;
-    from = keys[keys.length - 1]!;
-    page = Math.max(1, Math.min(512, Math.floor((IDB_READ_BYTES * out.length) / Math.max(size, 1))));
+    // What was read before tells nothing about the end: rows may have come since.
+    if (rows.length < want && first === null) break;
+    first = null;
+    from = keys[keys.length - 1] ?? from;
+    if (out.length > 0) page = Math.max(1, Math.min(512, Math.floor((IDB_READ_BYTES * out.length) / Math.max(size, 1))));
   }
   return out;
 }
