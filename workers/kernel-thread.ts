@@ -28,11 +28,12 @@ const clock = createSystemClock();
 const random = createWebRandom(crypto);
 /** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
 const opening = openIdbRecordStore({ random });
-// The page says so instead of staying blank.
-watchOpening(opening, clock, () => postMessage('store' satisfies FromWorker));
+opening.catch(() => undefined);
 
 /** Starts the kernel; where it cannot, every call on the port is answered with the reason. */
 export function startThread(given: Start): void {
+  // The page says so instead of staying blank.
+  watchOpening(opening, clock, () => postMessage('store' satisfies FromWorker));
   start(given).catch((error: unknown) => serveFailure(given.rpc, error));
 }
 

@@ -114,8 +114,11 @@ function remoteApi(room: Room, version: string): LifegraphApi {
     });
     client.subscribe('settled', [] as never, () => room.journal.settled());
   });
+  // Asked along with `opened`: when that is answered, the page draws its first screen and asks nothing for a while.
+  const whole = client.call('ready');
+  whole.catch(() => undefined);
   const ready = opened.then(async () => {
-    room.last = await client.call('ready');
+    room.last = await whole;
   });
   // Told by `opened` as well, and the page may wait for that one only.
   ready.catch(() => undefined);
