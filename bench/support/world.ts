@@ -3,6 +3,7 @@
  * a thread of its own (peer-thread.ts); a bench of one peer alone makes its world here.
  */
 import { webcrypto } from 'node:crypto';
+import { accessApi } from '#os/kernel/access-facade';
 import { createGunReplica } from '#adapters/gun/gun-replica';
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
@@ -69,7 +70,7 @@ function soloTabs(): TabsPort {
 export async function openPeer(name: string, { dialer, sockets }: PeerPorts, store = memoryStore(), tabs = soloTabs(), meanwhile: (api: LifegraphApi) => Promise<void> = async () => {}): Promise<BenchPeer> {
   const gets: number[] = [];
   const running = startKernel({
-    clock, random, crypto, store, tabs, dialer, sockets, iceServers: [], servers: ['ws://bench'], version: 'bench',
+    clock, random, crypto, store, tabs, dialer, sockets, loadAccess: () => Promise.resolve({ accessApi }), iceServers: [], servers: ['ws://bench'], version: 'bench',
     createReplica: (hooks) => {
       const replica = createGunReplica({ hooks, clock, random });
       const get = replica.get.bind(replica);

@@ -32,7 +32,7 @@ async function three(seed: number): Promise<Meeting & { anna: SimTab; boris: Sim
 }
 
 describe('{C7} access.remove', () => {
-  test('[RIGHT16] [KEY1] {V3} removed and still connected: told by whom, reads nothing that is sealed from then on, writes nothing that counts', async () => {
+  test('[RIGHT16] [KEY1] [RIGHT20] {V3} removed and still connected: told by whom, reads nothing that is sealed from then on, writes nothing that counts', async () => {
     const { world, space, tabs, anna, boris, clara } = await three(201);
     await say(boris, space, 'while in');
     await until(world, () => texts(anna, space).length === 1, 10_000, 'anna reads it');
@@ -59,7 +59,7 @@ describe('{C7} access.remove', () => {
     noFaults(tabs);
   });
 
-  test('revoke, cuts and new key are one record', async () => {
+  test('[RIGHT19] revoke, cuts and new key are one record', async () => {
     const { world, space, anna, boris } = await three(202);
     await say(boris, space, 'one');
     await world.clock.run(3_000);
@@ -110,7 +110,7 @@ describe('{C7} access.remove', () => {
     expect(roleAt(goes, space, stays)).toBe(ROLE.admin);
   });
 
-  test('[RIGHT10] an invitation from before the removal lets the removed one in no more, used up or open; one made after it does', async () => {
+  test('[RIGHT10] [RIGHT19] an invitation from before the removal lets the removed one in no more, used up or open; one made after it does', async () => {
     const { world, space, link, anna, boris } = await three(205);
     await world.wait(anna.api.access.remove(space, uidOf(boris)));
     await until(world, () => roleAt(boris, space, boris) === null, 10_000, 'he has it');
@@ -157,7 +157,7 @@ describe('{C7} access.remove', () => {
     expect(String(raw)).toContain('found nobody');
   });
 
-  test('[limit KERNEL.partingRecords] of a long acl the removed one is shown so many records, the removal among them', async () => {
+  test('[RIGHT20] [limit KERNEL.partingRecords] of a long acl the removed one is shown so many records, the removal among them', async () => {
     const { world, space, anna, boris } = await three(207);
     const { kernel } = anna.running.parts;
     await world.wait(anna.api.access.remove(space, uidOf(boris)));

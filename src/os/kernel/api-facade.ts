@@ -9,7 +9,6 @@ import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { checkNetwork } from '#vm/mesh/net-check';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
-import { accessApi } from './access-facade.ts';
 import { archiveView, setArchive } from './archive-setting.ts';
 import { compareSpace } from './compare.ts';
 import { PROTOCOL } from './deps.ts';
@@ -168,6 +167,27 @@ function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
       postNotice(kernel, { t: 'profile' });
       kernel.emit({ type: 'spaces' });
     },
+  };
+}
+
+/** What few people do: its code is loaded when it is asked for. */
+function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): LifegraphApi['access'] {
+  let loading: Promise<LifegraphApi['access']> | null = null;
+  const api = (): Promise<LifegraphApi['access']> => (loading ??= parts.kernel.deps.loadAccess().then((part) => part.accessApi(parts, spaceOf), (error: unknown) => {
+    loading = null;
+    throw error;
+  }));
+  return {
+    choices: async (space) => (await api()).choices(space),
+    remove: async (space, uid) => (await api()).remove(space, uid),
+    setRole: async (space, uid, role) => (await api()).setRole(space, uid, role),
+    setUntil: async (space, uid, until) => (await api()).setUntil(space, uid, until),
+    letBackIn: async (space, uid, role) => (await api()).letBackIn(space, uid, role),
+    ending: async (space) => (await api()).ending(space),
+    journal: async (space, options) => (await api()).journal(space, options),
+    setAside: async (space) => (await api()).setAside(space),
+    adopt: async (space, uid) => (await api()).adopt(space, uid),
+    copy: async (space) => (await api()).copy(space),
   };
 }
 

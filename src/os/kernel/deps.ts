@@ -26,6 +26,8 @@ export interface KernelDeps {
   /** Sockets to stock GUN relays; without them archives stay off on this device. */
   readonly archiveSockets?: TextSocketPort | undefined;
   readonly loadArchive?: LoadArchive | undefined;
+  /** Acts on people: their code comes when one is asked for. */
+  readonly loadAccess: () => Promise<Pick<typeof import('./access-facade.ts'), 'accessApi'>>;
   readonly iceServers: readonly IceServer[];
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];

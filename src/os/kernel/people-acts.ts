@@ -6,13 +6,14 @@ import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { RoleName } from '#os/api';
-import { grantOp, removeOps, roleOps, type GrantInput } from '#os/rights/builders';
+import { grantOp, roleOps, type GrantInput } from '#os/rights/builders';
 import type { Member } from '#os/rights/acl-model';
 import { ROLE, SPACE_KIND, type Role } from '#vm/protocol/types';
-import { makeRotation, shareWith } from './accept.ts';
-import { cutsBefore, cutsOf } from './cut-points.ts';
+import { shareWith } from './accept.ts';
+import { cutsOf } from './cut-points.ts';
 import { hasEnded, standingRole } from './expiry.ts';
 import { ROLE_OF } from './membership.ts';
+import { writeRemoval } from './removal.ts';
 import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
 
@@ -48,20 +49,6 @@ export async function removePerson(kernel: Kernel, sealer: Sealer, space: Space,
   memberOf(space, uid);
   if (!space.rights.mayRemove(self, uid)) throw noRight();
   await writeRemoval(kernel, sealer, space, to, null);
-}
-
-/** The end of an access that had one: as a removal, with the cuts where it ended. */
-export async function endAccess(kernel: Kernel, sealer: Sealer, space: Space, uid: string, at: number): Promise<void> {
-  await writeRemoval(kernel, sealer, space, must(fromBase64url(uid), 'uid'), at);
-}
-
-async function writeRemoval(kernel: Kernel, sealer: Sealer, space: Space, to: Bytes, endedAt: number | null): Promise<void> {
-  const uid = toBase64url(to);
-  const { rotate, shares, key } = await makeRotation(kernel, space, endedAt === null ? 'removal' : 'expiry', uid);
-  const cuts = endedAt === null ? cutsOf(space, uid) : cutsBefore(space, uid, endedAt);
-  await sealer.writeAclAll(space, [removeOps({ uid: to, cuts, rotate }), ...shares]);
-  space.keys.add(key);
-  kernel.replication?.refresh();
 }
 
 /** Another role. Who may not write any more is cut in the same record: what they write meanwhile without having seen it is set aside. */

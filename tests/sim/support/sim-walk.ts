@@ -1,9 +1,8 @@
 /** The course of one run: begin, acts under faults, healing, comparison. */
-import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { toBase64url, type Bytes } from '#base/bytes';
 import { ROLE } from '#vm/protocol/types';
 import { rotateKey } from '#os/kernel/accept';
 import { newBatch } from '#os/kernel/deliver';
-import { leaveOps } from '#os/rights/builders';
 import { applyLocal } from '#os/kernel/transact';
 import { takeStamp } from '#os/kernel/sealer';
 import { generalFragment, fragmentOf } from '#os/kernel/spaces';
@@ -28,15 +27,6 @@ const ACTS_BETWEEN = 0.25;
 const COPIES_EVERY = 12;
 /** How often equality is looked at, virtual ms. */
 const LOOK_MS = 200;
-
-/** The Owner removes a member: a revoke with the last record of each of their writers. A new key follows by itself. */
-async function removeMember(host: SimTab, tab: SimTab, key: string): Promise<void> {
-  const { kernel, sealer } = host.running.parts;
-  const space = kernel.spaces.get(key)!;
-  const { ds, uid } = tab.running.parts.kernel.profile!;
-  const tips = space.rights.slotsOf(ds.pub).map((writer) => space.chain.tip(fromBase64url(writer)!)).filter((tip) => tip !== null);
-  await sealer.writeAcl(space, leaveOps({ uid, cuts: tips.map(({ writer, n, id }) => ({ writer, n, id })) }));
-}
 
 /** A tab whose disk lost even the name wrote nothing. */
 function distrust(tab: SimTab, model: Model): void {
@@ -159,7 +149,7 @@ export class Walk {
     const late = equal ? await this.prepared(tab) : null;
     const removed = this.o.seed % 2 === 1;
     let done: unknown = null;
-    if (equal) (removed ? removeMember(host, tab, this.model.space) : tab.api.spaces.leave(this.model.space)).then(() => (done = true), (error: unknown) => (done = error));
+    if (equal) (removed ? host.api.access.remove(this.model.space, toBase64url(tab.running.parts.kernel.profile!.uid)) : tab.api.spaces.leave(this.model.space)).then(() => (done = true), (error: unknown) => (done = error));
     if (equal) await world.clock.until(() => done !== null, 30_000);
     for (const one of both) state.safe.delete(one);
     if (done !== true) return;
