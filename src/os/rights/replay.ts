@@ -3,7 +3,7 @@ import type { AclNode, AclState, Dead } from './acl-model.ts';
 import { applyRecord, forkState, type Graph, roleAfterGrant } from './apply.ts';
 import { setHas } from './causality.ts';
 import { leavesNoOwner, permits } from './permit.ts';
-import { compareStrength } from './seniority.ts';
+import { compareStrength, outranks } from './seniority.ts';
 
 /** The state after the window, starting from the state all of it follows. `dead` holds what rules 3 and 4 killed. */
 export function replay(base: AclState, window: readonly AclNode[], dead: ReadonlyMap<string, Dead>, graph: Graph): AclState {
@@ -11,7 +11,7 @@ export function replay(base: AclState, window: readonly AclNode[], dead: Readonl
   for (const [id, why] of dead) state.dead.set(id, why);
   for (const node of replayOrder(window)) {
     if (dead.has(node.id)) continue;
-    if (permits(state, { record: node, phase: 'replay', lowers: node.lowers }) && keepsAnOwner(state, node, graph)) applyRecord(state, node, graph);
+    if (permits(state, { record: node, phase: 'replay', lowers: node.lowers }) && keepsAnOwner(state, node, graph) && !lowersUnasked(state, node, graph)) applyRecord(state, node, graph);
     else state.dead.set(node.id, { rule: 5, why: 'no right at its place in the replay', by: null });
   }
   return state;
@@ -20,6 +20,13 @@ export function replay(base: AclState, window: readonly AclNode[], dead: Readonl
 function keepsAnOwner(state: AclState, node: AclNode, graph: Graph): boolean {
   if (node.grants === null) return true;
   return !leavesNoOwner(state, state.members.get(node.grants.to), roleAfterGrant(state, node, graph));
+}
+
+/** A grant to somebody who was gone in its past, by a removal that died: it lowers who never left, so it needs the right to. */
+function lowersUnasked(state: AclState, node: AclNode, graph: Graph): boolean {
+  const target = node.grants === null || node.lowers ? undefined : state.members.get(node.grants.to);
+  const author = state.members.get(node.author);
+  return target !== undefined && author !== undefined && roleAfterGrant(state, node, graph) < target.role && !outranks(author, target);
 }
 
 /** Kahn's order with a heap; dead records keep their place so that they still order the others. */

@@ -30,7 +30,7 @@ function rightsOf(turn: Turn, role: number): SpecRights {
 const isAdmin = (turn: Turn): boolean => (turn.me?.role ?? 0) >= ADMIN;
 const junior = (turn: Turn): OracleMember[] => [...turn.view.state.members.values()].filter((m) => m.p !== turn.p && turn.me !== null && above(turn.me, m, turn.world.oracle.rank));
 const rotation = (turn: Turn, gone: (device: Dev) => boolean): SpecOp =>
-  ({ t: 'rotate', epoch: turn.world.newEpoch(), to: turn.view.devices.filter((device) => !gone(device)), prev: turn.view.sealing?.epoch ?? turn.view.epochs.at(-1)?.epoch ?? null });
+  ({ t: 'rotate', epoch: turn.world.newEpoch(), to: turn.view.devices.filter((device) => !gone(device)), prev: turn.view.epochs.findLast((epoch) => epoch.to.has(turn.peer.device))?.epoch ?? null });
 
 const invite: Act = (turn) => {
   const most = turn.me ? mayPass(turn.me) : 0;
@@ -40,7 +40,8 @@ const invite: Act = (turn) => {
 /** One record {statements, accept, grant, share}; without an open invite an invite. */
 const admit: Act = (turn) => {
   const { world, view, me } = turn;
-  if (!me || view.sealing === null) return null;
+  if (!me || !view.sealing?.to.has(turn.peer.device)) return null;
+  const { epoch } = view.sealing;
   const outside = Array.from({ length: world.people }, (_, p) => p).filter((p) => p !== turn.p && !view.state.members.has(p));
   const open = [...view.state.invites].filter(([, one]) => !one.withdrawn && one.used.length < one.uses && one.role <= mayPass(me));
   const [p, found] = [world.pick(outside), world.pick(open)];
@@ -49,7 +50,7 @@ const admit: Act = (turn) => {
   const statements = world.statementsOf(p);
   const devices = [...liveDevices(statements)].map((d) => `${p}.${d}`);
   turn.begins.push(...devices);
-  return [...statements, { t: 'accept', invite: found[0], p }, { t: 'grant', to: p, ...rightsOf(turn, found[1].role) }, { t: 'share', epoch: view.sealing.epoch, to: devices }];
+  return [...statements, { t: 'accept', invite: found[0], p }, { t: 'grant', to: p, ...rightsOf(turn, found[1].role) }, { t: 'share', epoch, to: devices }];
 };
 
 const withdraw: Act = (turn) => {
@@ -77,7 +78,7 @@ const change: Act = (turn) => {
 const welcomeBack: Act = (turn) => {
   const { world, view, me } = turn;
   const p = world.pick([...view.state.former]);
-  if (!me || p === undefined || p === turn.p || mayPass(me) === 0 || view.sealing === null) return null;
+  if (!me || p === undefined || p === turn.p || mayPass(me) === 0 || !view.sealing?.to.has(turn.peer.device)) return null;
   const devices = [...liveDevices(view.state.persons.get(p) ?? [])].map((d) => `${p}.${d}`);
   return [{ t: 'grant', to: p, ...rightsOf(turn, 1 + world.draw(mayPass(me))) }, { t: 'share', epoch: view.sealing.epoch, to: devices }];
 };

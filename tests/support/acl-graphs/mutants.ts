@@ -40,6 +40,7 @@ export const RULES: readonly Mutant[] = [
   ...within('replay', [
     { name: 'RIGHT5 rights are not asked again', find: "permits(state, { record: node, phase: 'replay', lowers: node.lowers })", replace: 'node.index >= 0' },
     { name: 'RIGHT5 the last Owner may fall', find: 'return !leavesNoOwner(state, state.members.get(node.grants.to), roleAfterGrant(state, node, graph));', replace: 'return roleAfterGrant(state, node, graph) >= 0;' },
+    { name: 'RIGHT5 a grant behind a removal that died lowers a senior', find: ' && !lowersUnasked(state, node, graph)', replace: ' && (!lowersUnasked(state, node, graph) || node.index > 0)' },
     { name: 'RIGHT5 revokes come in no special place', find: '(b.revokes !== null ? 1 : 0) - (a.revokes !== null ? 1 : 0) || compareStrength(a, b)', replace: 'compareStrength(a, b)' },
     { name: 'RIGHT5 the order of arrival decides ties', find: '(b.revokes !== null ? 1 : 0) - (a.revokes !== null ? 1 : 0) || compareStrength(a, b)', replace: 'a.index - b.index' },
   ]),

@@ -3,7 +3,7 @@
  * genesis on, with no windows, no shared structure and no bytes. It shares no line with src/os/rights, so a rule that is missing or turned there shows as a difference.
  */
 import { dropCounts } from './oracle-identity.ts';
-import { allows, atFault, comparePath, lastOwner, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
+import { above, allows, atFault, comparePath, lastOwner, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
 import { idBytes } from './people.ts';
 import { deviceOf, GENESIS, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
 
@@ -242,12 +242,19 @@ export class Oracle {
     const { record, grant } = node;
     const genesis = record.name === GENESIS;
     const allowed = genesis || allows(state, { record, replay: true, lowers: node.lowers, loose: node.loose, rank: this.rank });
-    if (!allowed || (grant && lastOwner(state, grant.to, this.holding(state, node, grant.to).role))) {
+    if (!allowed || (grant && (lastOwner(state, grant.to, this.holding(state, node, grant.to).role) || this.lowersUnasked(state, node, grant.to)))) {
       state.dead.set(record.name, { rule: 5, by: null });
       return;
     }
     state.order.push(record.name);
     for (const op of record.ops!) this.apply(state, node, op);
+  }
+
+  /** A grant that raised in its own past what the death of a removal put back: it may not lower a senior. */
+  private lowersUnasked(state: OracleState, node: OracleNode, to: number): boolean {
+    const target = state.members.get(to);
+    if (!target || node.lowers || this.holding(state, node, to).role >= target.role) return false;
+    return !above(state.members.get(personOf(node.record.writer))!, target, this.rank);
   }
 
   /** The strongest of the live grants since the last removal that no other such grant follows, this one taken in. */
