@@ -14,6 +14,8 @@ export interface Announcer {
 }
 
 export interface GraftHandlers {
+  /** A copy of the record (id as text) came and is on its way to the disk, however slow that is. */
+  isComing(id: string): boolean;
   /** The record did not come in time: ask this link for it, and be pushed to by it from now on. */
   onLate(announcer: Announcer, heads: readonly FragmentHead[]): void;
 }
@@ -110,6 +112,10 @@ class GraftsImpl implements Grafts {
       this.forget(key, late);
       const { said } = late;
       if (this.core.host.has(said[0]!.head.id)) continue;
+      if (this.handlers.isComing(key)) {
+        this.wait(key, said);
+        continue;
+      }
       let next = said.shift();
       while (next !== undefined && (next.by.peer.closed || !mayAsk(next.by.peer, next.by.state))) next = said.shift();
       if (next === undefined) continue;

@@ -65,13 +65,15 @@ export function bySpace(entries: readonly RecordEntry[]): Map<string, RecordEntr
 class PushImpl implements Push {
   /** Copies in ingest: a second copy that comes meanwhile is a duplicate too. */
   private readonly inFlight = new Set<string>();
+  /** Copies in ingest by the id of their record. */
+  private readonly coming = new Map<string, number>();
   private cancel: (() => void) | null = null;
   private readonly grafts: Grafts;
   /** Records asked for by a graft: when they come they go on as a push. */
   private readonly grafted = new Set<string>();
 
   constructor(private readonly core: Core, private readonly pulls: Pulls, private readonly handlers: PushHandlers) {
-    this.grafts = createGrafts(core, { onLate: (announcer, heads) => this.graft(announcer, heads) });
+    this.grafts = createGrafts(core, { isComing: (id) => this.coming.has(id), onLate: (announcer, heads) => this.graft(announcer, heads) });
   }
 
   route(entry: RecordEntry, from: string | null): readonly string[] {
@@ -125,8 +127,10 @@ class PushImpl implements Push {
   private async ingest(peer: PeerState, state: SpaceState, entries: readonly RecordEntry[]): Promise<void> {
     const ids = entries.map(copyKey);
     for (const id of ids) remember(this.inFlight, id, SYNC_LIMITS.inFlight);
+    for (const { id } of entries) this.count(toBase64url(id), 1);
     const report = await this.core.host.ingest(entries, 'live', peer.id).catch(() => null);
     for (const id of ids) this.inFlight.delete(id);
+    for (const { id } of entries) this.count(toBase64url(id), -1);
     if (report === null) return;
     const held = entries.filter((e) => this.core.host.has(e.id) && report.early?.has(toBase64url(e.id)) !== true);
     if (held.length > 0) this.core.replica.put(held, peer.id);
@@ -137,6 +141,12 @@ class PushImpl implements Push {
     for (const head of headsOf(entries)) {
       if (gaps.has(logKey(head.fragment, head.writer))) void this.pulls.want(peer, state.space, head, true);
     }
+  }
+
+  private count(id: string, by: 1 | -1): void {
+    const copies = (this.coming.get(id) ?? 0) + by;
+    if (copies > 0) this.coming.set(id, copies);
+    else this.coming.delete(id);
   }
 
   private duplicate(peer: PeerState, known: readonly RecordEntry[]): void {

@@ -285,12 +285,12 @@ export class Walk {
     const hostile = new Set(model.distrusted);
     // What a hurt disk lost between two records that others have never comes again.
     const hurtDevices = this.hurtKeys();
+    // Also of tabs that are gone: with its first record a log lost its certificate, too.
+    const deviceOf = new Map(this.world.tabs.flatMap((tab) => [...(tab.running.parts.kernel.spaces.get(model.space)?.writerDevice ?? [])]));
     for (const device of state.devices) {
       if (this.hostility.isHostile(device.name)) continue;
-      const tab = device.tabs[0];
-      const writerDevice = tab?.running.parts.kernel.spaces.get(model.space)?.writerDevice;
-      const bad = (writer: string): boolean => hostile.has(writerDevice?.get(writer) ?? '');
-      const rules: ChainRules = { mayFork: (writer) => cloned || bad(writer), mayGap: (space, writer) => bad(writer) || hurtDevices.has(writerDevice?.get(writer) ?? '') || (space !== model.space && model.hurt.has(device)), hurt: state.hurt > 0 || this.world.torn() > 0, twice: device.disk.answersLost > 0 };
+      const bad = (writer: string): boolean => hostile.has(deviceOf.get(writer) ?? '');
+      const rules: ChainRules = { mayFork: (writer) => cloned || bad(writer), mayGap: (space, writer) => bad(writer) || hurtDevices.has(deviceOf.get(writer) ?? '') || (space !== model.space && model.hurt.has(device)), hurt: state.hurt > 0 || this.world.torn() > 0, twice: device.disk.answersLost > 0 };
       this.failures.push(...checkChains(device.disk.records(), rules).map((text) => `${device.name} ${text}`));
     }
     if (this.left) this.failures.push(...checkEpochs(this.honest(), model, this.left));

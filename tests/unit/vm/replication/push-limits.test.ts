@@ -58,6 +58,25 @@ describe('announcements', () => {
     expect([wanted.length, evil.closed]).toEqual([1_024, null]);
   });
 
+  for (const slow of [true, false]) {
+    test(`a record that came and waits for ${slow ? 'a slow disk is not asked for of everybody who announces it' : 'nothing, but was refused, is asked for'}`, async () => {
+      const { kit, push, wanted, clock } = await world();
+      const [first, ...others] = times(5, (i) => kit.link(`e${i}`));
+      const entry = entryNo('x', 0);
+      let done = (): void => {};
+      kit.host.ingest = () => new Promise((resolve) => (done = () => resolve({ gaps: [] } as never)));
+      const taken = push.take([entry], first!.peer.id);
+      for (const { peer } of others) push.onMessage(peer, message('sync:have:v1:completed', [SPACE, [headOf('x')]]));
+      await clock.run(slow ? 5_000 : 100);
+      expect(wanted).toEqual([]);
+      done();
+      await taken;
+      await clock.run(300);
+      // The disk did not take it: now somebody is asked.
+      expect(wanted).toHaveLength(1);
+    });
+  }
+
   test('[limit SYNC.announcers] one record announced by twenty ends that do not have it: eight are asked, one after the other', async () => {
     const { kit, push, wanted, clock } = await world();
     for (const { peer } of times(20, (i) => kit.link(`e${i}`))) push.onMessage(peer, message('sync:have:v1:completed', [SPACE, [headOf('x')]]));
