@@ -42,7 +42,7 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
   const store = await opening;
   const kernel = startKernel({
-    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'),
+    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api);

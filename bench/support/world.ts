@@ -4,6 +4,7 @@
  */
 import { webcrypto } from 'node:crypto';
 import { accessApi } from '#os/kernel/access-facade';
+import { wordsOf } from '#vm/log/seal-words';
 import { createGunReplica } from '#adapters/gun/gun-replica';
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
@@ -70,7 +71,7 @@ function soloTabs(): TabsPort {
 export async function openPeer(name: string, { dialer, sockets }: PeerPorts, store = memoryStore(), tabs = soloTabs(), meanwhile: (api: LifegraphApi) => Promise<void> = async () => {}): Promise<BenchPeer> {
   const gets: number[] = [];
   const running = startKernel({
-    clock, random, crypto, store, tabs, dialer, sockets, loadAccess: () => Promise.resolve({ accessApi }), iceServers: [], servers: ['ws://bench'], version: 'bench',
+    clock, random, crypto, store, tabs, dialer, sockets, loadAccess: () => Promise.resolve({ accessApi }), loadWords: () => Promise.resolve({ wordsOf }), iceServers: [], servers: ['ws://bench'], version: 'bench',
     createReplica: (hooks) => {
       const replica = createGunReplica({ hooks, clock, random });
       const get = replica.get.bind(replica);

@@ -283,7 +283,12 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       if (!fragment) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
       return fragment.graph.text(node);
     },
-    digest: async () => (await kernel.loading, spaceDigest(spaceOf(id))),
+    async digest() {
+      const { wordsOf } = await kernel.deps.loadWords();
+      await kernel.loading;
+      const { seal, ...rest } = spaceDigest(spaceOf(id));
+      return { ...rest, words: wordsOf(seal), seal: toBase64url(seal) };
+    },
     compare: async (device) => (await kernel.loading, compareSpace(kernel, sealer, spaceOf(id), device)),
     history: async (node) => (await there(kernel, spaceOf(id)), nodeHistory(spaceOf(id), node)),
   };

@@ -6,7 +6,7 @@ import { compareBytes, equalBytes, fromBase64url, toBase64url, type Bytes } from
 import { AppError } from '#base/app-error';
 import type { Comparison, Difference } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
-import { sealDigest, wordsOf } from '#vm/log/digests';
+import { sealDigest } from '#vm/log/digests';
 import { compareStamp, encodeStamp } from '#vm/protocol/stamp';
 import type { FragmentSeal, NodeStep, RemoteCompare } from '#vm/replication/compare';
 import { bucketNodes, fragmentSeals, nodeAfter, nodeBuckets, shownDigest } from './compare-source.ts';
@@ -39,6 +39,7 @@ export async function compareSpace(kernel: Kernel, sealer: Sealer, space: Space,
 const noAnswer = (): AppError => new AppError('no-answer', 'The other device did not answer.', 'Nothing was changed.', 'Try again.');
 
 async function look(kernel: Kernel, space: Space, device: string, other: RemoteCompare): Promise<Comparison> {
+  const { wordsOf } = await kernel.deps.loadWords();
   const theirs = await other.fragments();
   if (theirs === null) throw noAnswer();
   const mine = fragmentSeals(space);

@@ -28,6 +28,8 @@ export interface KernelDeps {
   readonly loadArchive?: LoadArchive | undefined;
   /** Acts on people: their code comes when one is asked for. */
   readonly loadAccess: () => Promise<Pick<typeof import('./access-facade.ts'), 'accessApi'>>;
+  /** The words of a seal, a list of 2,048: it comes when somebody looks at a seal. */
+  readonly loadWords: () => Promise<Pick<typeof import('#vm/log/seal-words'), 'wordsOf'>>;
   readonly iceServers: readonly IceServer[];
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];

@@ -1,12 +1,12 @@
 /** The transparent side (K8): the log as a list, one record down to its bytes with signer and rights path, the history of a thing, the seal, diagnostics. */
-import { toBase64url } from '#base/bytes';
+import { toBase64url, type Bytes } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import type { HistoryEntry, JsonValue, RecordDetail, RecordInfo, SpaceDigest } from '#os/api';
 import { fromCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { history } from '#vm/graph/history';
 import type { HeldRecord } from '#vm/log/held-record';
-import { REDUCER_VERSION, sealDigest, wordsOf, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
+import { REDUCER_VERSION, sealDigest, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import { PRIMITIVE, type CborValue, type Header, type Operation } from '#vm/protocol/types';
 import { stampText } from './node-source.ts';
@@ -122,13 +122,13 @@ function* graphRecords(fragment: Fragment, space: Space): Iterable<{ key: string
 }
 
 /** Digests and seal over all fragments held; equal on two devices = equal data. */
-export function spaceDigest(space: Space): SpaceDigest {
+export function spaceDigest(space: Space): Omit<SpaceDigest, 'words' | 'seal'> & { seal: Bytes } {
   const held = [...space.fragments.values()].filter((fragment) => fragment.log.heads().length > 0).map((fragment) => ({
     fragment: fragment.id, set: fragment.log.setDigest(), state: fragment.graph.stateDigest(), key: fragment.key,
   }));
   const seal = sealDigest(held);
   return {
-    set: toBase64url(spaceSetDigest(held)), state: toBase64url(spaceStateDigest(held)), words: wordsOf(seal), seal: toBase64url(seal),
+    set: toBase64url(spaceSetDigest(held)), state: toBase64url(spaceStateDigest(held)), seal,
     covers: { fragments: held.map((item) => item.key), reducer: String(REDUCER_VERSION) },
   };
 }

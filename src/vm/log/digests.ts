@@ -1,5 +1,4 @@
 /** Set digests, the tag of a state digest, and the seal words that people compare (FORMATS 9). */
-import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { compareBytes, concat, equalBytes, u32be, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 
@@ -50,20 +49,4 @@ export interface Sealed {
 export function sealDigest(fragments: readonly Sealed[]): Bytes {
   const sorted = fragments.map(({ fragment, set, state }) => concat(fragment, set, state)).sort(compareBytes);
   return sha256('lgos/seal/1', ...sorted);
-}
-
-/** Four words: the first 44 bits of the seal digest. */
-export function sealWords(fragments: readonly Sealed[]): string[] {
-  return wordsOf(sealDigest(fragments));
-}
-
-/** The four words of a seal digest. */
-export function wordsOf(hash: Uint8Array): string[] {
-  const out: string[] = [];
-  for (let i = 0; i < 4; i++) {
-    let index = 0;
-    for (let bit = i * 11; bit < i * 11 + 11; bit++) index = (index << 1) | ((hash[bit >> 3]! >> (7 - (bit & 7))) & 1);
-    out.push(wordlist[index]!);
-  }
-  return out;
 }

@@ -1,6 +1,5 @@
 /** What must hold at the end of every run. Each check answers with words for what it found; an empty list is good. */
 import { equalBytes, toBase64url } from '#base/bytes';
-import type { SpaceDigest } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { parseRecord } from '#vm/protocol/record';
 import { compareStamp } from '#vm/protocol/stamp';
@@ -15,7 +14,7 @@ import type { SimTab } from './sim-world.ts';
 const spaceOf = (tab: SimTab, model: Model) => tab.running.parts.kernel.spaces.get(model.space);
 
 /** Set and state digest of the team space, one line; null while it is not there. */
-export function digestOf(tab: SimTab, model: Model): SpaceDigest | null {
+export function digestOf(tab: SimTab, model: Model): ReturnType<typeof spaceDigest> | null {
   const space = spaceOf(tab, model);
   return space ? spaceDigest(space) : null;
 }

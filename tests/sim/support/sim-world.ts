@@ -4,6 +4,7 @@
  */
 import type { LifegraphApi } from '#os/api';
 import { accessApi } from '#os/kernel/access-facade';
+import { wordsOf } from '#vm/log/seal-words';
 import { startKernel, type RunningKernel } from '#os/kernel/kernel';
 import type { Clock } from '#ports/clock';
 import type { Replica, ReplicaHooks } from '#ports/replica';
@@ -177,7 +178,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     const deps: KernelDeps = {
       clock: own, random, crypto: options.cryptoMs ? slowCrypto(crypto, own, options.cryptoMs) : crypto, store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
       dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
-      loadAccess: () => Promise.resolve({ accessApi }), iceServers: [], servers: ['ws://sim'], version: 'sim', startRows: START_ROWS,
+      loadAccess: () => Promise.resolve({ accessApi }), loadWords: () => Promise.resolve({ wordsOf }), iceServers: [], servers: ['ws://sim'], version: 'sim', startRows: START_ROWS,
     };
     return startKernel(options.mutate?.(deps, name) ?? deps);
   };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64url, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
-import { REDUCER_VERSION, equalTags, sealWords, spaceSetDigest, spaceStateDigest, stateTag } from '#vm/log/digests';
+import { REDUCER_VERSION, equalTags, spaceSetDigest, spaceStateDigest, stateTag } from '#vm/log/digests';
+import { sealWords } from '#vm/log/seal-words';
 import { SpaceChain, type ChainRecord } from '#vm/log/space-chain';
 import { writerNamed } from '#tests/support/log-kit';
 
