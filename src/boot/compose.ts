@@ -49,7 +49,7 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   let waits = true;
   try {
     // Until it answers, and then the app takes the place of these words.
-    api = connect(() => void spoken.then((words) => waits && stop(words, 'boot.store.title', words.t('boot.store.text'), [words.t('crash.what'), 'indexedDB.open'])));
+    api = connect(() => void spoken.then((words) => waits && stop(words, 'boot.storeTitle', words.t('boot.storeText'), [words.t('crash.what'), 'indexedDB.open'])));
     Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
     // Asked for at once: it lies in the store, beside what the kernel is loading.
     look = api.local.get(PREFERENCES_KEY).catch(() => undefined);
