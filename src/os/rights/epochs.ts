@@ -91,11 +91,10 @@ export interface SealingInput extends Epochs {
 export function sealingEpoch({ epochs, lost, devices, removals, covers }: SealingInput): EpochInfo | null {
   const tags = new Set(devices.map((device) => deviceTag(device.ds)));
   const known = (epoch: EpochInfo): boolean => [...epoch.recipients].every((tag) => tags.has(tag));
-  const spoiled = lost.filter((epoch) => !known(epoch));
+  const spoiled = [...epochs, ...lost].filter((epoch) => !known(epoch));
   for (let i = epochs.length - 1; i >= 0; i--) {
     const epoch = epochs[i]!;
-    if (!known(epoch)) spoiled.push(epoch);
-    else if (knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;
+    if (known(epoch) && knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;
   }
   return null;
 }

@@ -192,7 +192,7 @@ export function wildAct(turn: Turn): SpecOp[] | null {
     () => [grant()], () => [grant(p)], () => [grant(), grant()], () => [revoke()], () => [revoke()], () => [revoke(p)], () => [revoke(someone), grant(someone)], () => [revoke(), grant()],
     () => [{ t: 'invite', role: 1 + world.draw(4), uses: 1 }], () => [{ t: 'withdraw', invite: anyInvite() }],
     () => [...world.statementsOf(joined), { t: 'accept', invite: anyInvite(), p: joined }, grant(joined)], () => [{ t: 'accept', invite: anyInvite(), p: joined }],
-    () => [...world.statementsOf(joined)], () => [{ t: 'rotate', epoch: world.newEpoch(), to: devices(), prev: null }], () => [{ t: 'share', epoch: turn.view.sealing?.epoch ?? 0, to: devices() }],
+    () => [...world.statementsOf(joined)], () => [{ t: 'add', p: joined, d: 1 + world.draw(3), by: -1, nbf: 0 }], () => [{ t: 'add', p: joined, d: 3, by: 0, nbf: 0 }], () => [{ t: 'rotate', epoch: world.newEpoch(), to: devices(), prev: null }], () => [{ t: 'share', epoch: turn.view.sealing?.epoch ?? 0, to: devices() }],
     () => [{ t: 'rotate', epoch: turn.view.epochs[0]?.epoch ?? 0, to: turn.view.devices, prev: null }],
     () => [{ t: 'resolve', writer: world.pick(world.records)!.writer, keep: [anyRecord()] }], () => [{ t: 'retire', writer: world.pick(world.records)!.writer, keep: [] }],
     () => [{ t: 'extend', revoke: world.pick(turn.view.revokes)?.name ?? anyRecord(), cuts: world.cutsFor(peer, p) }], () => [{ t: 'adopt', data: world.data.filter(({ writer }) => personOf(writer) === p).map(({ name }) => name) }],

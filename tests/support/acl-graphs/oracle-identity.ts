@@ -60,6 +60,11 @@ export function liveDevices(statements: readonly SpecStatement[]): ReadonlySet<n
   return out;
 }
 
+/** True when one of the person's recovery keys added the device (IDN9: anybody may bring that statement). */
+export function bringsBack(statements: readonly SpecStatement[], s: SpecStatement): boolean {
+  return s.t === 'add' && s.by < 0 && statements.some((one) => one.t === 'inception') && recoveryKeys(statements).has(-1 - s.by);
+}
+
 /** True when the device of a person with these statements may act. */
 export function deviceLives(statements: readonly SpecStatement[] | undefined, device: Dev): boolean {
   return statements !== undefined && statements[0]?.p === personOf(device) && liveDevices(statements).has(deviceNo(device));

@@ -1,5 +1,5 @@
 /** FORMATS 2 "who may" and 6 read plainly: may this person do these acts in this state? */
-import { deviceLives } from './oracle-identity.ts';
+import { bringsBack, deviceLives } from './oracle-identity.ts';
 import { ADMIN, deviceOf, GUEST, isStatement, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecRights, type SpecStatement } from './spec.ts';
 
 export interface OracleMember extends SpecRights {
@@ -104,7 +104,7 @@ const LEAST: Partial<Record<SpecOp['t'], number>> = { rotate: ADMIN, extend: ADM
 
 function allowsOp(state: OracleState, question: Question, author: OracleMember, op: SpecOp): boolean {
   const ops = question.record.ops!;
-  if (isStatement(op)) return op.p === author.p || ops.some((other) => other.t === 'accept' && other.p === op.p);
+  if (isStatement(op)) return op.p === author.p || (state.members.has(op.p) && bringsBack(state.persons.get(op.p) ?? [], op)) || ops.some((other) => other.t === 'accept' && other.p === op.p);
   switch (op.t) {
     case 'create':
       return false;
