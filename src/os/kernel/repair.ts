@@ -98,9 +98,10 @@ class RepairShop implements Repair {
   onTick(): void {
     const { kernel } = this;
     const now = kernel.deps.clock.monotonic();
-    if (!kernel.loading) this.expiry.look();
-    if (!kernel.time.known() || now < this.nextLook) return;
+    if (now < this.nextLook) return;
     this.nextLook = now + KERNEL_LIMITS.strandedLookMs;
+    if (!kernel.loading) this.expiry.look();
+    if (!kernel.time.known()) return;
     this.lookAtKeys(now);
     const stranded = strandedSlots(kernel);
     // Made before mesh time was known and sealed after it.

@@ -152,7 +152,8 @@ class AclGraph implements Resolver, Graph {
     if (this.rules.fromGenesis) return 0;
     let at = this.lastCommon(indexes, indexes.length);
     if (held === null || held.size === 0) return at;
-    for (let first = this.changedBefore(indexes, at, held); first !== null; first = this.changedBefore(indexes, at, held)) at = this.lastCommon(indexes, indexes.indexOf(first));
+    // Nothing lies before the genesis: a fork of its own log cannot take it back.
+    for (let first = this.changedBefore(indexes, at, held); first !== null && at > 0; first = this.changedBefore(indexes, at, held)) at = this.lastCommon(indexes, indexes.indexOf(first));
     return at;
   }
 

@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'seal under an epoch that somebody who left holds', file: 'src/os/rights/epochs.ts',
-    find: 'if ([...epoch.recipients].every((tag) => tags.has(tag))) return epoch;',
+    find: 'if (known(epoch) && knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;',
     replace: 'if (tags.size > 0) return epoch;',
     mode: 'safety', peers: 8, ops: 60, faults: [],
   },

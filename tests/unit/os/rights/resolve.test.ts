@@ -31,6 +31,14 @@ function build(...records: AclRecord[]): { state: AclState; resolver: Resolver; 
   };
 }
 
+test('[RIGHT11] a founder that forks the log of the genesis at its first place: it is judged in the end, and the space stays', () => {
+  const resolver = createResolver();
+  const of = (one: AclRecord, seq: number): AclRecord => ({ ...one, writer: 'w', seq });
+  for (const one of [of(BASE[0]!, 0), ...BASE.slice(1), of(record('b1', 'O', 'a3', grant('A', 2)), 0), record('b2', 'A', 'b1', grant('N', 2))]) expect(resolver.add(one)).toBe('added');
+  const state = resolver.resolve(resolver.heads())!;
+  expect([state.members.get('O')?.role, state.members.get('A')?.role, state.members.get('N')?.role]).toEqual([4, 3, 2]);
+});
+
 describe('step 1', () => {
   test('[RIGHT1] a record without right in its own past is dead for good, even if a later grant would have allowed it', () => {
     const { dead, roles } = build(record('b1', 'M', 'a3', grant('X', 1)), record('b2', 'O', 'b1', grant('M', 3)));
