@@ -100,7 +100,7 @@ export function makeView(input: ViewInput): RightsView {
     kind: applied[0]?.ops.find((op) => op.t === 'space.create')?.kind ?? 0,
     owner: state.founder,
     invites: foldInvites(state, applied),
-    sealing: sealingEpoch({ ...keys, devices, removals: removalsIn(applied, state), covers: (b, a) => input.covers(b, a) }),
+    sealing: sealingEpoch({ ...keys, devices, removals: removalsIn(applied, input), covers: (b, a) => input.covers(b, a) }),
     ...foldActs(applied, input),
   };
 }
@@ -119,9 +119,10 @@ function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): M
   return out;
 }
 
-/** Removals that nothing has undone: of persons who are no members, of devices of those who are. */
-function removalsIn(applied: readonly HeldRecord[], state: AclState): string[] {
-  const gone = (uid: string): boolean => state.former.has(uid);
+/** Removals that nothing has undone: of persons who are no members, though the record that brought them may have died since; of devices of those who are. */
+function removalsIn(applied: readonly HeldRecord[], { state, covers }: Pick<ViewInput, 'state' | 'covers'>): string[] {
+  // What a revoke names is a person, or the record of an invite.
+  const gone = (to: string): boolean => !state.members.has(to) && !covers(to, to);
   return applied.filter(({ ops, drops }) =>
     ops.some((op) => op.t === 'revoke' && gone(toBase64url(op.to))) || drops.some(({ uid, ds }) => state.members.has(uid) && state.persons.get(uid)?.devices.get(ds)?.revoked === true),
   ).map(({ id }) => id);

@@ -3,7 +3,7 @@ import { checkGraph, type Kind } from './checks.ts';
 import type { Name, SpecGraph } from './spec.ts';
 
 /** A graph without the named records and data; heads that named them name what those stood on. Null: the genesis is gone. */
-export function without(graph: SpecGraph, gone: ReadonlySet<Name>): SpecGraph | null {
+function without(graph: SpecGraph, gone: ReadonlySet<Name>): SpecGraph | null {
   const records = graph.records.filter(({ name }) => !gone.has(name));
   if (records[0]?.name !== graph.records[0]!.name) return null;
   const before = new Map(graph.records.map((record) => [record.name, [...record.acl, ...(record.prev === null ? [] : [record.prev])]]));
@@ -31,7 +31,7 @@ function* smaller(graph: SpecGraph): Generator<SpecGraph | null> {
 }
 
 /** True when the graph gives a finding of the kind; one that cannot be judged at all does not. */
-export function failsAs(graph: SpecGraph, kind: Kind, check: typeof checkGraph = checkGraph): boolean {
+function failsAs(graph: SpecGraph, kind: Kind, check: typeof checkGraph = checkGraph): boolean {
   try {
     return check(graph).findings.some((finding) => finding.kind === kind);
   } catch {

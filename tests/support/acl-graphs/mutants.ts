@@ -39,19 +39,18 @@ export const RULES: readonly Mutant[] = [
   ]),
   ...within('replay', [
     { name: 'RIGHT5 rights are not asked again', find: "permits(state, { record: node, phase: 'replay', lowers: node.lowers })", replace: 'node.index >= 0' },
-    { name: 'RIGHT5 the last Owner may fall', find: 'return !leavesNoOwner(state, state.members.get(node.grants.to), roleAfterGrant(state, node, graph));', replace: 'return roleAfterGrant(state, node, graph) >= 0;' },
     { name: 'RIGHT5 a grant behind a removal that died lowers a senior', find: ' && !lowersUnasked(state, node, graph)', replace: ' && (!lowersUnasked(state, node, graph) || node.index > 0)' },
     { name: 'RIGHT5 revokes come in no special place', find: '(b.revokes !== null ? 1 : 0) - (a.revokes !== null ? 1 : 0) || compareStrength(a, b)', replace: 'compareStrength(a, b)' },
     { name: 'RIGHT5 the order of arrival decides ties', find: '(b.revokes !== null ? 1 : 0) - (a.revokes !== null ? 1 : 0) || compareStrength(a, b)', replace: 'a.index - b.index' },
   ]),
   ...within('permit', [
+    { name: 'RIGHT5 the last Owner may fall', find: 'role < ROLE.owner && state.owners <= 1;', replace: 'role < ROLE.owner && state.owners <= 0;' },
     { name: 'RIGHT8 anybody passes on anything', find: 'if (given.role > delegationLimit(own)) return false;', replace: '' },
     { name: 'RIGHT8 who may not delegate does', find: 'if (!rights.mayDelegate) return 0;', replace: '' },
     { name: 'RIGHT8 the greatest role of a grant is not looked at', find: 'return Math.min(below, rights.maxRole ?? byRole);', replace: 'return below;' },
     { name: 'RIGHT8 a grant goes beyond the own scope', find: 'if (!scopeWithin(given.scope, own.scope)) return false;', replace: '' },
     { name: 'RIGHT8 a grant goes beyond the own end', find: 'return own.exp === null || (given.exp !== null && given.exp <= own.exp);', replace: 'return true;' },
     { name: 'RIGHT8 an invite gives any role', find: 'return act.role <= delegationLimit(author);', replace: 'return act.role > 0;' },
-    { name: 'RIGHT9 a grant to oneself', find: 'if (to === author.uid || !mayGive', replace: 'if (!mayGive' },
     { name: 'RIGHT9 a grant reaches seniors', find: "if (context.phase === 'replay' && !context.lowers) return true;\n  return outranks(author, target);", replace: 'return context.phase !== author.uid;' },
     { name: 'RIGHT9 seniors are removed', find: 'return outranks(author, target) && !leavesNoOwner(state, target, grant?.rights.role ?? 0);', replace: 'return !leavesNoOwner(state, target, grant?.rights.role ?? 0);' },
     { name: 'RIGHT9 a Member removes', find: '  if (author.role < ROLE.admin) return false;\n', replace: '' },
@@ -109,6 +108,7 @@ export const RULES: readonly Mutant[] = [
   ...within('view', [
     { name: 'IDN6 a slot is retired by another device', find: 'input.deviceOf(writer) !== record.device)) return;', replace: 'input.deviceOf(writer) === null)) return;' },
     { name: 'KEY4 keys of lost records are forgotten', find: '.filter((record) => members.has(record.author) &&', replace: ".filter((record) => record.id === '' && members.has(record.author) &&" },
+    { name: 'KEY1 the removal of somebody whose coming died is forgotten', find: '!state.members.has(to) && !covers(to, to)', replace: 'state.former.has(to)' },
     { name: 'devices of revoked statements are members', find: 'if (!device.revoked) out.push', replace: 'out.push' },
   ]),
   ...within('epochs', [

@@ -57,7 +57,7 @@ export function oracleView(oracle: Oracle, heads: readonly Name[]): OracleView {
 function usable(oracle: Oracle, state: OracleState, epoch: OracleEpoch, epochs: readonly OracleEpoch[], devices: readonly Dev[]): boolean {
   const removals = state.order.filter((name) => {
     const ops = oracle.node(name).record.ops!;
-    return ops.some((op) => (op.t === 'revoke' && state.former.has(op.to)) || (op.t === 'drop' && state.members.has(op.p) && isDropped(state, `${op.p}.${op.d}`)));
+    return ops.some((op) => (op.t === 'revoke' && !state.members.has(op.to)) || (op.t === 'drop' && state.members.has(op.p) && isDropped(state, `${op.p}.${op.d}`)));
   });
   const knows = epoch.records.every((record) => removals.every((name) => oracle.covers(record, name)));
   const opens = epochs.filter((other) => other.records.some((record) => epoch.records.some((before) => oracle.covers(record, before))));

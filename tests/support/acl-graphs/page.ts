@@ -36,7 +36,7 @@ Data records: ${list(figures.verdicts)}.`);
 
 /** The rules taken out. */
 export function rulesSection(caught: readonly Caught[]): string {
-  const rows = caught.map(({ mutant, seed, kind, records, what }) => `| ${mutant.name} | \`${mutant.file}\` | ${seed ?? 'not found'} | ${records} | ${kind ?? ''} | ${what.replaceAll('|', '/').replaceAll(/\b[\w-]{43}\b/g, '…').slice(0, 90)} |`);
+  const rows = caught.map(({ mutant, graph, kind, records, what }) => `| ${mutant.name} | \`${mutant.file}\` | ${graph ?? 'not found'} | ${records} | ${kind ?? ''} | ${what.replaceAll('|', '/').replaceAll(/\b[\w-]{43}\b/g, '…').slice(0, 90)} |`);
   return section('rules', `## Rights: each rule taken out
 
 One snippet of \`src/os/rights\` is taken out or turned while the file is loaded; the graphs are the same, since they are drawn without the production code. Shown is the first graph that fails, its number of records and the sign.
