@@ -42,7 +42,7 @@ ${report.builds === 1 ? 'One build of the sources ran all of it.' : 'Several bui
 A line such as \`npm run sim -- --seed 7 --mode safety\` repeats one.
 
 ${count(total((one) => one.seeds))} seeds, ${count(total((one) => one.failed))} failed; ${count(total((one) => one.faultCount))} faults; ${count(total((one) => one.events))} events in ${(total((one) => one.virtualMs) / 3_600_000).toFixed(1)} hours of virtual time;
-${seconds(report.wallMs)} s on ${report.workers} cores. ${count(total((one) => one.saved))} effects of acts were confirmed as saved; ${count(total((one) => one.lost))} of them were on one hurt disk only, all others are there.
+${count(total((one) => one.cpuMs) / 1_000)} s of processor. ${count(total((one) => one.saved))} effects of acts were confirmed as saved; ${count(total((one) => one.lost))} of them were on one hurt disk only, all others are there.
 
 | Class | What | Seeds (of a full run) | Failed | Faults (least / median a seed) | Healed in s (median / most, virtual) | Traffic × least (median / most) | Virtual min | Processor s |
 |---|---|---|---|---|---|---|---|---|
