@@ -4,17 +4,7 @@ import { createResolver, type Resolver } from '#os/rights/resolve';
 import { compareStrength } from '#os/rights/seniority';
 import { ALL_RULES, type Rules } from '#os/rights/strong-removal';
 import type { Role } from '#vm/protocol/types';
-
-/** mulberry32: small, seeded, good enough to draw cases. */
-export function prng(seed: number): (below: number) => number {
-  let a = seed >>> 0;
-  return (below) => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
-  };
-}
+import { prng } from './prng.ts';
 
 const PEOPLE = ['O', 'A', 'B', 'C', 'D', 'E', 'F', 'G'];
 

@@ -7,7 +7,8 @@ import { leaks } from './leaks.ts';
 import { Oracle } from './oracle.ts';
 import { oracleVerdict, oracleView } from './oracle-view.ts';
 import { uidText } from './people.ts';
-import { type Name, personOf, prng, type SpecGraph } from './spec.ts';
+import { prng } from '#tests/support/prng';
+import { type Name, personOf, type SpecGraph } from './spec.ts';
 
 /** The kinds of findings, in the words of the reliability page. */
 export const KINDS = ['divergence', 'reading', 'ghost', 'void act', 'ownerless', 'founder evicted', 'plaintext'] as const;

@@ -1,7 +1,8 @@
 /** The devices that write a random acl graph: each holds its own part of the graph, written from its own heads. */
 import { Oracle } from './oracle.ts';
 import { oracleView, type OracleView } from './oracle-view.ts';
-import { type Dev, deviceOf, GENESIS, isStatement, type Name, personOf, prng, type SpecData, type SpecGraph, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
+import { prng } from '#tests/support/prng';
+import { type Dev, deviceOf, GENESIS, isStatement, type Name, personOf, type SpecData, type SpecGraph, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
 
 /** A device with what it holds. */
 export interface Peer {
