@@ -71,8 +71,9 @@ async function stranger(url: string): Promise<{ spoil(): Promise<number>; put(so
     /** Every head poisoned for ever, 10,000 entries of junk where records are looked for; the number of souls he knows. */
     async spoil() {
       socket.send(JSON.stringify({ '#': `hostile${String(++no).padStart(17, '0')}`, get: { '#': { '*': 'lg/' }, '%': 90_000 } }));
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-      const souls = [...new Set(heard.match(/lg\/[A-Za-z0-9_-]{24}#?/g))];
+      const soulsHeard = (): string[] => [...new Set(heard.match(/lg\/[A-Za-z0-9_-]{24}#?/g))];
+      await expect.poll(() => [true, false].map((hashed) => soulsHeard().filter((soul) => soul.endsWith('#') === hashed).length), { timeout: LONG_MS }).toSatisfy(([pages, heads]: number[]) => pages! > 3 && heads! > 0);
+      const souls = soulsHeard();
       const names = [...new Set(heard.match(/"[A-Za-z0-9_-]{24}":/g))].map((name) => name.slice(1, -2));
       const heads = souls.filter((soul) => !soul.endsWith('#'));
       const pages = souls.filter((soul) => soul.endsWith('#'));

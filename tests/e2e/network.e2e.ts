@@ -1,7 +1,7 @@
 /** Bad networks: no network, no server, no UDP. Separate browser processes; in the last test each in a network namespace of its own. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { channelStats, closeAll, has, inviteTo, join, launch, linked, newSpace, person, ready, sameSeal, say, status, texts } from './support/acts.ts';
+import { channelStats, closeAll, closeNetwork, has, inviteTo, join, launch, linked, newSpace, person, ready, sameSeal, say, status, texts, wellAndEqual } from './support/acts.ts';
 import { createNetwork, type Network } from './support/netns.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -151,12 +151,8 @@ test('{V9} UDP blocked: relay in ≤ 5 s with the server counting and no direct 
     await say(anna.page, space, 'cut in mid-talk');
     const again = await has(boris.page, space, ['cut in mid-talk'], 20_000);
     console.log(`cut in mid-talk → the words are there: ${Math.round(again)} ms`);
-    await sameSeal(anna.page, boris.page, space);
-    await anna.expectClean();
-    await boris.expectClean();
+    await wellAndEqual(space, anna, boris);
   } finally {
-    await closeAll();
-    await inner.stop();
-    network.stop();
+    await closeNetwork(network, () => inner.stop());
   }
 });

@@ -3,7 +3,7 @@
  * over; with it again the direct link comes back. The ways are read from the engine's own getStats(), and the state says which.
  */
 import { afterEach, expect, test } from 'vitest';
-import { channelStats, closeAll, has, inviteTo, join, launch, linked, newSpace, ready, sameSeal, say, status } from './support/acts.ts';
+import { channelStats, closeAll, closeNetwork, has, inviteTo, join, launch, linked, newSpace, ready, say, status, wellAndEqual } from './support/acts.ts';
 import { createNetwork, type Network } from './support/netns.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer } from './support/server.ts';
@@ -68,13 +68,8 @@ test('{V9} no UDP at all: the link goes through TURN over TCP; TURN away: the se
     const again = await linked(boris.page, 'direct', 1, 150_000);
     console.log(`TURN back → direct: ${Math.round(again)} ms`);
     expect((await channelStats(boris.page)).pairs.some((pair) => pair.includes('relay'))).toBe(true);
-    await sameSeal(anna.page, boris.page, space);
-    await anna.expectClean();
-    await boris.expectClean();
+    await wellAndEqual(space, anna, boris);
   } finally {
-    await closeAll();
-    await inner.stop();
-    await coturn.kill();
-    network.stop();
+    await closeNetwork(network, () => inner.stop(), () => coturn.kill());
   }
 }, 300_000);

@@ -203,6 +203,19 @@ export function channelStats(page: Page): Promise<{ bytesIn: number; bytesOut: n
   });
 }
 
+/** Both show the same seal, and no page complained. */
+export async function wellAndEqual(space: string, a: Peer, b: Peer): Promise<void> {
+  await sameSeal(a.page, b.page, space);
+  for (const peer of [a, b]) await peer.expectClean();
+}
+
+/** The end of a test in a network of its own: the browsers first, then what they talked to, the network last. */
+export async function closeNetwork(network: { stop(): void }, ...servers: (() => Promise<unknown>)[]): Promise<void> {
+  await closeAll();
+  for (const stop of servers) await stop();
+  network.stop();
+}
+
 // ---- by the screen -------------------------------------------------------------------------------------------------------------------
 
 /** Types the name on Welcome or Join and goes on. */
