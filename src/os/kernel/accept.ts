@@ -2,20 +2,20 @@
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
-import type { AclOp, KeyRotateOp, KeyShareOp, Wrap } from '#vm/protocol/acl-operation';
+import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation';
 import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
 import { toIdStatement } from '#os/rights/acl-record';
 import { deviceTag, type MemberDevice } from '#os/rights/epochs';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
 import { MAX_WRAPS_PER_RECORD } from '#os/limits';
-import { compareWraps } from '#vm/protocol/acl-operation';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
-import { epochId, sealPrevKey, wrapEpochKey } from '#vm/protocol/keys';
+import { epochId, sealPrevKey } from '#vm/protocol/keys';
 import { parseJoin, verifyJoin, type JoinMessage } from '#vm/protocol/messages';
 import type { Role } from '#vm/protocol/types';
 import type { JoinAnswer } from '#vm/replication/host';
 import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
+import { wrapsFor } from './wraps.ts';
 
 /** A joiner that waits for a hand. */
 export interface WaitingJoin {
@@ -97,18 +97,8 @@ async function letIn(kernel: Kernel, sealer: Sealer, space: Space, invite: strin
 
 type DeviceKeys = readonly { ds: Bytes; dx: Bytes }[];
 
-async function wrapsFor(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: DeviceKeys): Promise<{ eph: Bytes; wraps: Wrap[] }> {
-  const eph = await kernel.deps.crypto.generateAgreement();
-  const wraps: Wrap[] = [];
-  for (const { ds, dx } of devices.slice(0, MAX_WRAPS_PER_RECORD)) {
-    const wrap = await wrapEpochKey(kernel.deps.crypto, eph, dx, { space: space.id, epoch, key });
-    if (wrap) wraps.push({ device: ds.slice(0, 8), wrap });
-  }
-  return { eph: eph.pub, wraps: wraps.sort(compareWraps) };
-}
-
 async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: DeviceKeys): Promise<KeyShareOp> {
-  return { t: 'key.share', epoch, fragment: null, ...(await wrapsFor(kernel, space, epoch, key, devices)) };
+  return { t: 'key.share', epoch, fragment: null, ...(await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices })) };
 }
 
 const asBytes = (device: Pick<MemberDevice, 'ds' | 'dx'>): { ds: Bytes; dx: Bytes } => ({ ds: must(fromBase64url(device.ds), 'ds'), dx: must(fromBase64url(device.dx), 'dx') });
@@ -170,7 +160,7 @@ export async function makeRotation(kernel: Kernel, space: Space, cause: string, 
   const key = kernel.deps.random.bytes(32);
   const epoch = epochId(key);
   const devices = view.devices.filter((device) => device.uid !== without).map(asBytes);
-  const { eph, wraps } = await wrapsFor(kernel, space, epoch, key, devices);
+  const { eph, wraps } = await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices });
   const old = [...view.epochs].reverse().map((info) => space.keys.epochKey(must(fromBase64url(info.epoch), 'epoch'))).find((held) => held !== null);
   const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;
   const shares: AclOp[][] = [];

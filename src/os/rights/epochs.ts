@@ -1,5 +1,5 @@
 /** Key epochs of a space at a state: who was given which key, and under which one may be sealed (FORMATS 6, TRUST 2.5). */
-import { fromBase64url, toBase64url } from '#base/bytes';
+import { toBase64url } from '#base/bytes';
 import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation';
 
 export interface EpochInfo {
@@ -22,10 +22,27 @@ export interface MemberDevice {
   readonly dx: string;
 }
 
-/** How wraps name a device: base64url of the first 8 bytes of DS. */
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** How wraps name a device: base64url of the first 8 bytes of DS. Ten letters hold 60 of the 64 bits; the eleventh has four more and two of the next byte. */
 export function deviceTag(ds: string): string {
-  const bytes = fromBase64url(ds);
-  return bytes ? toBase64url(bytes.subarray(0, 8)) : ds;
+  return ds.slice(0, 10) + (LETTERS[LETTERS.indexOf(ds.charAt(10)) & 0b111100] ?? '');
+}
+
+/** Of an operation that hands out a key, in text. */
+interface HandedOut {
+  readonly epoch: string;
+  /** Tags of the devices it is wrapped to. */
+  readonly tags: readonly string[];
+}
+
+/** Operations never change, and a view is folded from all of them. */
+const handed = new WeakMap<KeyRotateOp | KeyShareOp, HandedOut>();
+
+function handedOut(op: KeyRotateOp | KeyShareOp): HandedOut {
+  let known = handed.get(op);
+  if (!known) handed.set(op, (known = { epoch: toBase64url(op.epoch), tags: op.wraps.map((wrap) => toBase64url(wrap.device)) }));
+  return known;
 }
 
 export interface KeyRecord {
@@ -52,7 +69,8 @@ export function foldEpochs(applied: readonly KeyRecord[], dead: readonly KeyReco
   for (const record of [...applied, ...dead]) {
     for (const op of record.ops) {
       if (op.t !== 'key.share' || op.fragment !== null) continue;
-      for (const known of [epochs.get(toBase64url(op.epoch)), lost.get(toBase64url(op.epoch))]) if (known) addWraps(known.recipients, op);
+      const { epoch, tags } = handedOut(op);
+      for (const known of [epochs.get(epoch), lost.get(epoch)]) if (known) addAll(known.recipients, tags);
     }
   }
   return { epochs: [...epochs.values()].map((entry) => entry.info), lost: [...lost.values()].map((entry) => entry.info) };
@@ -62,18 +80,18 @@ function takeRotations(into: Folded, records: readonly KeyRecord[]): void {
   for (const record of records) {
     for (const op of record.ops) {
       if (op.t !== 'key.rotate') continue;
-      const epoch = toBase64url(op.epoch);
+      const { epoch, tags } = handedOut(op);
       const known = into.get(epoch);
       const recipients = known?.recipients ?? new Set<string>();
-      addWraps(recipients, op);
+      addAll(recipients, tags);
       into.delete(epoch);
       into.set(epoch, { info: { epoch, record: record.id, records: [...(known?.info.records ?? []), record.id], author: record.author, cause: op.cause, recipients }, recipients });
     }
   }
 }
 
-function addWraps(into: Set<string>, op: KeyRotateOp | KeyShareOp): void {
-  for (const wrap of op.wraps) into.add(toBase64url(wrap.device));
+function addAll(into: Set<string>, tags: readonly string[]): void {
+  for (const tag of tags) into.add(tag);
 }
 
 /** What may be sealed under depends on. `covers`: the second record is the first or in its past. */

@@ -215,7 +215,8 @@ function makeNode(record: AclRecord, index: number, past: Uint32Array, before: A
   const lowers = grant !== undefined && (revoke?.to === grant.to || (present !== undefined && present.role > grant.rights.role));
   const strength: Strength = author ? { role: author.role, path: author.path } : { role: isGenesis(record) ? 4 : 0, path: [] };
   return {
-    ...record, index, past, pastCount: setCount(past), before, strength, lowers,
+    id: record.id, author: record.author, device: record.device, deps: record.deps, acts: record.acts, writer: record.writer, seq: record.seq,
+    index, past, pastCount: setCount(past), before, strength, lowers,
     refused: spoiled || !permits(before, { record, phase: 'past', lowers }),
     revokes: revoke ? revoke.to : null,
     grants: grant ? { to: grant.to, rights: grant.rights, nbf: grant.nbf } : null,

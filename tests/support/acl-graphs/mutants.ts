@@ -117,6 +117,6 @@ export const RULES: readonly Mutant[] = [
     { name: 'KEY1 a key that a later one leads to is good', find: ' && !spoiled.some((later) => leadsTo(later, epoch, covers))', replace: '' },
     { name: 'KEY1 an old key named again is looked at alone', find: 'const spoiled = [...epochs, ...lost]', replace: 'const spoiled = lost' },
     { name: 'KEY1 keys go back to the first', find: 'for (let i = epochs.length - 1; i >= 0; i--) {\n    const epoch', replace: 'for (let i = 0; i < epochs.length; i++) {\n    const epoch' },
-    { name: 'KEY1 who is given a key later is forgotten', find: 'if (known) addWraps(known.recipients, op);', replace: '' },
+    { name: 'KEY1 who is given a key later is forgotten', find: 'if (known) addAll(known.recipients, tags);', replace: '' },
   ]),
 ];
