@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('the built app in a browser', () => {
-  test('{V0} is isolated, obeys its policy, and works again without the network', async () => {
+  test('[row 22] {V0} is isolated, obeys its policy, and works again without the network', async () => {
     const peer = await launchPeer({ name: 'shell', url: server.url });
     await peer.page.waitForSelector('#root > *');
     expect(await peer.page.evaluate(() => crossOriginIsolated)).toBe(true);
@@ -26,7 +26,7 @@ describe('the built app in a browser', () => {
     await peer.close();
   });
 
-  test('control: a violation of the policy is seen by the harness', async () => {
+  test('[row 22] control: a violation of the policy is seen by the harness', async () => {
     const peer = await launchPeer({ name: 'control', url: server.url });
     await peer.page.waitForSelector('#root > *');
     // In a timer: code run by the debugger itself may use eval whatever the policy says.

@@ -113,7 +113,7 @@ test('{K9} a newer build upgrades the database in another tab: the older tab say
   await alert.getByRole('button', { name: 'Export' }).waitFor();
 });
 
-test('{V8} several servers at once, one dead: people meet through the other, and a server that dies later is not missed', async () => {
+test('[row 13] {V8} several servers at once, one dead: people meet through the other, and a server that dies later is not missed', async () => {
   const second = await startServer({ noStatic: true });
   const dead = 'ws://127.0.0.1:9/signal';
   const setServers = (page: Page, urls: string[]): Promise<void> => page.evaluate((list) => window.lifegraph.network.setServers(list), urls);

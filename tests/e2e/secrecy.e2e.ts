@@ -67,7 +67,7 @@ test('{V8} a browser without the link, on the same server, reads nothing; contro
   for (const peer of [anna, boris, eve]) await peer.expectClean();
 });
 
-test('{V8}{V9} the server and its relay pass on sealed bytes only; control: a frame in clear is found by the same scan', async () => {
+test('[row 28] {V8}{V9} the server and its relay pass on sealed bytes only; control: a frame in clear is found by the same scan', async () => {
   const text = canary();
   const url = `${server.url}/#/open?signal=${encodeURIComponent(tap.url)}`;
   const open = async (name: string) => {
@@ -113,7 +113,7 @@ function tellingBuild(): string {
   return folder;
 }
 
-test('{V5} what a member keeps on disk: no words in clear, no key bytes, no draft; control: a row and a key planted there are found', async () => {
+test('[row 29] {V5} what a member keeps on disk: no words in clear, no key bytes, no draft; control: a row and a key planted there are found', async () => {
   const text = canary();
   const build = tellingBuild();
   const plain = await startPlainServer(build);

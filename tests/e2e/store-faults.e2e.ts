@@ -25,7 +25,7 @@ async function writer(): Promise<{ anna: Peer; space: string; engine: CDPSession
 
 const notSaved = (peer: Peer) => peer.page.getByRole('alert').filter({ hasText: 'Not saved' });
 
-test('{V5} quota: "Not saved" within 2 s with the reason, Retry and Export; after there is space again Retry saves it', async () => {
+test('[row 32] {V5} quota: "Not saved" within 2 s with the reason, Retry and Export; after there is space again Retry saves it', async () => {
   const first = await writer();
   const { space } = first;
   await first.anna.close({ keep: true });

@@ -70,7 +70,7 @@ describe('{C7} access.remove', () => {
     expect(removal!.cuts.size).toBe(1);
   });
 
-  test('[RIGHT16] what was written without having seen the removal is set aside by everybody, and an admin may take it in', async () => {
+  test('[row 4] [RIGHT16] what was written without having seen the removal is set aside by everybody, and an admin may take it in', async () => {
     const { world, space, anna, boris, clara } = await three(203);
     boris.offline(true);
     await world.clock.run(15_000);
@@ -90,7 +90,7 @@ describe('{C7} access.remove', () => {
     await equal(world, [anna, clara], space);
   });
 
-  test('[RIGHT3] {V3} two admins remove each other at the same time: one holds, everywhere the same, and the one that is out reads nothing new', async () => {
+  test('[row 36] [RIGHT3] {V3} two admins remove each other at the same time: one holds, everywhere the same, and the one that is out reads nothing new', async () => {
     const { world, space, tabs, anna, boris, clara } = await three(204);
     for (const tab of [boris, clara]) await world.wait(anna.api.access.setRole(space, uidOf(tab), 'admin'));
     await until(world, () => [boris, clara].every((tab) => tabs.every((by) => roleAt(by, space, tab) === ROLE.admin)), 10_000, 'two admins');
@@ -129,7 +129,7 @@ describe('{C7} access.remove', () => {
     expect(await boris.api.access.ending(space)).toBeNull();
   });
 
-  test('[RIGHT13] [RIGHT16] raw records of a removed device, from before, from after and about rights: no effect anywhere; nobody opens the space to it', async () => {
+  test('[row 4] [RIGHT13] [RIGHT16] raw records of a removed device, from before, from after and about rights: no effect anywhere; nobody opens the space to it', async () => {
     const { world, space, tabs, anna, boris, clara } = await three(206);
     const early = await nextRecord(boris, space, [message(boris, space, 'sealed before')]);
     const epoch = spaceOf(boris, space).rights.sealingEpoch()!;

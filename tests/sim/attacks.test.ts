@@ -12,7 +12,7 @@ import { createSeededRandom } from './support/sim-crypto.ts';
 const full = process.env['LGOS_FULL'] === '1';
 const random = createSeededRandom('attacks');
 
-test('TRUST §3 row 1: with any one byte changed no record is accepted; unchanged each of them is', async () => {
+test('[row 1] TRUST §3: with any one byte changed no record is accepted; unchanged each of them is', async () => {
   const signer = await realCrypto.generateSigning();
   const bodyKey = await realCrypto.importAead(random.bytes(32));
   let [accepted, changed] = [0, 0];
@@ -39,7 +39,7 @@ test('TRUST §3 row 1: with any one byte changed no record is accepted; unchange
   expect(accepted).toBe(0);
 }, 600_000);
 
-test('TRUST §3 row 2: records played again ten thousand times and posted into another space leave both graphs as they were', async () => {
+test('[row 2] TRUST §3: records played again ten thousand times and posted into another space leave both graphs as they were', async () => {
   const { world, a, b, space } = await pair(771);
   for (let n = 0; n < 10; n++) {
     await world.wait(say(b, space, `line ${n}`));

@@ -101,7 +101,7 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
     noFaults([a, b]);
   });
 
-  test('a record more than 5 minutes ahead is held and not shown until its time comes', async () => {
+  test('[row 5] a record more than 5 minutes ahead is held and not shown until its time comes', async () => {
     const m = await meet({ seed: 44 }, ['anna', 'boris', 'clara']);
     const [a, b] = m.tabs as [SimTab, SimTab, SimTab];
     const { kernel } = a.running.parts;

@@ -143,7 +143,7 @@ describe('FORMATS §8: late and partial', () => {
 });
 
 describe('V8: ways between peers', () => {
-  test('{V8} the server dies: links live on', async () => {
+  test('[row 13] {V8} the server dies: links live on', async () => {
     const m = await meet({ seed: 80 }, ['anna', 'boris']);
     const [a, b] = m.tabs as [SimTab, SimTab];
     m.world.server.down();

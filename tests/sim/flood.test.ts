@@ -188,7 +188,7 @@ async function minute(kind: Kind, seconds: number, perSecond: number) {
   return out;
 }
 
-test.each(kinds)('[limit GUARD.overPerStrike] [limit GUARD.overPerAsk] [limit GUARD.banMs] TRUST §3 row 9: a member that floods with $what is closed out for its ban, its work is bounded, an honest one is heard', async (kind) => {
+test.each(kinds)('[limit GUARD.overPerStrike] [limit GUARD.overPerAsk] [limit GUARD.banMs] [row 9] TRUST §3: a member that floods with $what is closed out for its ban, its work is bounded, an honest one is heard', async (kind) => {
   for (const name of RATES) budgets[name] = Math.max(1, Math.round(real[name] / SCALE));
   const [perSecond, burst] = kind.budget();
   const held = await minute(kind, 60, perSecond);

@@ -40,7 +40,7 @@ async function copiedProfile(seed: number, mends: boolean): Promise<Meeting & { 
 const BEFORE = ['before by anna', 'before by boris', 'before by clara'];
 
 describe('{V5} FORMATS §5: a fork seen only across fragments', () => {
-  test('[FORK6] nobody mends it: one of those who see it proves it, both halves are held back from the fork on, until the slot is retired', async () => {
+  test('[row 3] [FORK6] nobody mends it: one of those who see it proves it, both halves are held back from the fork on, until the slot is retired', async () => {
     const m = await copiedProfile(71, false);
     const { world, space, copy, original, writer } = m;
     const others = [m.tabs[0]!, m.tabs[2]!];
@@ -69,7 +69,7 @@ describe('{V5} FORMATS §5: a fork seen only across fragments', () => {
     noFaults(all);
   });
 
-  test('[FORK6] an honest copy: it is proven once, both halves retire the slot, nothing is lost, both go on', async () => {
+  test('[row 3] [FORK6] an honest copy: it is proven once, both halves retire the slot, nothing is lost, both go on', async () => {
     const m = await copiedProfile(72, true);
     const { world, space, copy, original, writer } = m;
     const all = [...m.tabs, copy];

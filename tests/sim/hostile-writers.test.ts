@@ -43,7 +43,7 @@ async function madeUp(tab: SimTab, spaceId: string, many: number, as?: { uid: By
   return out;
 }
 
-describe('TRUST §3 row 33: writers that the acl does not explain', () => {
+describe('[row 33] TRUST §3: writers that the acl does not explain', () => {
   test('[IDN7] [limit KERNEL.earlyMs] {V4} logs of made-up writers are in no log and no store, wait in a small room, cost their sender and crowd nobody out', async () => {
     const m = await meet({ seed: 700 }, ['anna', 'boris', 'clara']);
     const [a, b, c] = m.tabs as [SimTab, SimTab, SimTab];
@@ -112,7 +112,7 @@ describe('TRUST §3 row 33: writers that the acl does not explain', () => {
   }, 120_000);
 });
 
-describe('TRUST §3 rows 1 and 9: forgeries cost their sender', () => {
+describe('[row 1] [row 9] TRUST §3: forgeries cost their sender', () => {
   test('[IDN8] [limit GUARD.forgedStrikes] [limit GUARD.banMs] {V4} records with a flipped signature: none is accepted, the sender is closed out and not linked again for a minute', async () => {
     const m = await meet({ seed: 703 }, ['anna', 'boris', 'clara']);
     const [a, b, c] = m.tabs as [SimTab, SimTab, SimTab];

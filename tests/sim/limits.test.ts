@@ -115,7 +115,7 @@ describe('a member who sends what he likes', () => {
     expect(await give(a, other)).toMatchObject({ added: 1 });
   });
 
-  test('[limit KERNEL.aclWaiting] acl records whose past never comes: 4,096 wait, then who has most of them loses the oldest; an honest one that waits too is not crowded out, and one that comes is given to those alone that wait for it', async () => {
+  test('[row 33] [limit KERNEL.aclWaiting] acl records whose past never comes: 4,096 wait, then who has most of them loses the oldest; an honest one that waits too is not crowded out, and one that comes is given to those alone that wait for it', async () => {
     const { a, b, space, world } = await pair(904);
     const own = spaceOf(a, space);
     await a.api.spaces.invite(space);

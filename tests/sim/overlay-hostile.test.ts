@@ -80,7 +80,7 @@ async function floodOf(seed: string): Promise<{ most: number; all: number; hones
 }
 
 describe('overlay, hostile', () => {
-  it('TRUST §3 row 10: 500 sybils from ten addresses sit in the room before 20 honest peers come: an honest pair syncs within 30 s, all of them soon', async () => {
+  it('[row 10] TRUST §3: 500 sybils from ten addresses sit in the room before 20 honest peers come: an honest pair syncs within 30 s, all of them soon', async () => {
     const world = createOverlayWorld('sybils');
     const names = new Set<string>();
     const sybils = [];
@@ -97,7 +97,7 @@ describe('overlay, hostile', () => {
     console.log(`sybils: p1 after ${first.reached.get('p1')!.at - from} ms, all 20 after ${Math.max(...[...first.reached.values()].map((r) => r.at)) - from} ms`);
   }, 300_000);
 
-  it('[limit MESH.perIntroducer] TRUST §3 row 11: a member that introduces sessions of nobody without end fills two places, and the next honest peer is linked at once', async () => {
+  it('[limit MESH.perIntroducer] [row 11] TRUST §3: a member that introduces sessions of nobody without end fills two places, and the next honest peer is linked at once', async () => {
     const held = await floodOf('flood');
     expect(held.most).toBeLessThanOrEqual(2);
     expect(held.all).toBeGreaterThan(2);
@@ -109,7 +109,7 @@ describe('overlay, hostile', () => {
     expect(open.most).toBeGreaterThan(4);
   });
 
-  it('[limit MESH.anchors MESH.anchorMs] TRUST §3 row 11: surrounded at its start by members that hold back everything, a peer finds the peers it knew before', async () => {
+  it('[limit MESH.anchors MESH.anchorMs] [row 11] TRUST §3: surrounded at its start by members that hold back everything, a peer finds the peers it knew before', async () => {
     const surrounded = async (seed: number, remembers: boolean): Promise<{ kept: number; ms: number }> => {
       const world = createOverlayWorld(`eclipse${seed}`);
       let kept: readonly Anchor[] = [];

@@ -46,7 +46,7 @@ test('{V7} FORMATS §4: a clock.fix takes off at most what a stamp can hold, so 
   await a.api.graph(space).digest();
 });
 
-test('operations of a member with any values neither throw in the kernel nor in what reads them', async () => {
+test('[row 31] operations of a member with any values neither throw in the kernel nor in what reads them', async () => {
   const { world, a, b, space, fragment } = await pair(301);
   const hostile = hostileOf(b, a, space);
   const ids = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];

@@ -18,7 +18,7 @@ vi.mock('#vm/protocol/handshake', async (original) => {
 afterEach(() => later.clear());
 
 describe('builds too far apart', () => {
-  test('{V3} FORMATS §8: the older one says that it needs an update, the newer one that the other does; what is written meanwhile waits and arrives after it', async () => {
+  test('[row 35] {V3} FORMATS §8: the older one says that it needs an update, the newer one that the other does; what is written meanwhile waits and arrives after it', async () => {
     const { world, space, tabs } = await meet({ seed: 501 }, ['anna', 'boris']);
     let [a, b] = tabs as [SimTab, SimTab];
     expect(a.api.network.status().versions).toEqual({ newer: 0, older: 0 });

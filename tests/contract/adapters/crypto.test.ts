@@ -15,7 +15,7 @@ cryptoContract('native (simulator)', () => createNativeCrypto(), true);
 cryptoContract('stub (simulator)', () => createStubCrypto(), false);
 
 describe('Web Crypto adapter', () => {
-  it('FORMATS §1: private keys are non-extractable', async () => {
+  it('[row 30] FORMATS §1: private keys are non-extractable', async () => {
     const crypto = createWebCrypto(subtle);
     for (const key of [await crypto.generateSigning(), await crypto.importSigning(new Uint8Array(32)), await crypto.generateAgreement(), await crypto.importAgreement(new Uint8Array(32))]) {
       expect((key.secret as CryptoKey).extractable).toBe(false);

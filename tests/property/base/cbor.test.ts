@@ -37,7 +37,7 @@ describe('FORMATS, CBOR paragraph: properties', () => {
     }), { numRuns: 500 });
   });
 
-  it('a mutated encoding is refused or re-encodes to the same bytes', () => {
+  it('[row 8] a mutated encoding is refused or re-encodes to the same bytes', () => {
     fc.assert(fc.property(value, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), (v, edits) => {
       const bytes = encodeCbor(v);
       for (const [at, to] of edits) bytes[at % bytes.length] = to;
@@ -57,7 +57,7 @@ describe('FORMATS, CBOR paragraph: properties', () => {
     }), { numRuns: 500 });
   });
 
-  it('[limit MAX_CBOR_DEPTH] depth 64 is taken, 65 refused, by both sides', () => {
+  it('[row 8] [limit MAX_CBOR_DEPTH] depth 64 is taken, 65 refused, by both sides', () => {
     let v: CborValue = [];
     for (let i = 1; i < 64; i++) v = [v];
     expect(decodeCbor(encodeCbor(v))).toEqual(v);

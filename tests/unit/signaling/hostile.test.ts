@@ -33,7 +33,7 @@ describe('hostile clients meet each cap', () => {
     expect(ids.map((id) => server.errors(id))).toEqual([[], [], ['room_full']]);
   });
 
-  test('TRUST §3 row 10: a full room is shared by addresses: one that holds most of it gives places to the others, never more than its share', () => {
+  test('[row 10] TRUST §3: a full room is shared by addresses: one that holds most of it gives places to the others, never more than its share', () => {
     const server = new FakeServer({ sessionsPerRoom: 6 });
     const many = Array.from({ length: 6 }, (_, n) => server.hello(n, 'a'));
     for (const id of many) server.join(id, room(1));
@@ -94,7 +94,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.heard(b).map((message) => message.type)).toEqual([...Array.from({ length: 3 }, () => 'relay:frame:v1:completed'), 'relay:close:v1:completed']);
   });
 
-  test.each(['relayBytesPerRoom', 'relayBytesPerAddress'] as const)('[limit SERVER.relayBytesPerRoom SERVER.relayBytesPerAddress SERVER.quotaWindowMs] %s: the route ends, and goes on in the next window', (cap) => {
+  test.each(['relayBytesPerRoom', 'relayBytesPerAddress'] as const)('[row 15] [limit SERVER.relayBytesPerRoom SERVER.relayBytesPerAddress SERVER.quotaWindowMs] %s: the route ends, and goes on in the next window', (cap) => {
     const server = new FakeServer({ [cap]: 1_000 });
     const { a, b, route } = server.pair(room(1));
     for (let n = 0; n < 3; n++) server.say(a, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(400, n) });

@@ -8,7 +8,7 @@ const room = bytes(32, 7);
 const session = (n: number): Uint8Array => bytes(16, n);
 
 describe('relay', () => {
-  test('{V9} FORMATS §8: nothing is relayed without two joined ends that both asked', () => {
+  test('[row 15] {V9} FORMATS §8: nothing is relayed without two joined ends that both asked', () => {
     const server = new FakeServer();
     const [a, b] = [server.hello(1), server.hello(2)];
     const ticket = server.join(a, room);
@@ -99,7 +99,7 @@ describe('relay', () => {
     expect(server.heard(b)).toEqual([]);
   });
 
-  test('FORMATS §8: a ticket is good for its room, its session and its time, and only from this server', () => {
+  test('[row 15] FORMATS §8: a ticket is good for its room, its session and its time, and only from this server', () => {
     const key = bytes(32, 1);
     const ticket = sealTicket(key, room, session(1), 1_000);
     expect(openTicket(key, ticket, room, session(1), 999)).toBe(true);
@@ -115,7 +115,7 @@ describe('relay', () => {
     expect(openTicket(key, new Uint8Array(0), room, session(1), 999)).toBe(false);
   });
 
-  test('a ticket of another session or room opens nothing', () => {
+  test('[row 15] a ticket of another session or room opens nothing', () => {
     const server = new FakeServer();
     const [a, b] = [server.hello(1), server.hello(2)];
     const ofA = server.join(a, room);

@@ -35,11 +35,11 @@ test(`{V3,K7} [RIGHT7] ${COUNT} random graphs: shuffled delivery and a replay wi
   expect(valid / all).toBeLessThan(0.9);
 });
 
-test(`[RIGHT3][RIGHT4][RIGHT5] ${COUNT} random graphs: founder never evicted, never ownerless, no ghosts, no strong-removal violation`, { timeout: 600_000 }, () => {
+test(`[row 36] [RIGHT3][RIGHT4][RIGHT5] ${COUNT} random graphs: founder never evicted, never ownerless, no ghosts, no strong-removal violation`, { timeout: 600_000 }, () => {
   expect(sum(ALL_RULES, COUNT)).toEqual(NONE);
 });
 
-test('[RIGHT3] control: without rule 3 the checks find violations', () => {
+test('[row 36] [RIGHT3] control: without rule 3 the checks find violations', () => {
   expect(sum({ rule3: false, rule4: true }, 300).strongRemoval).toBeGreaterThan(0);
 });
 

@@ -65,7 +65,7 @@ describe('guard fuzz', () => {
     expect(prototypes()).toBe(before);
   });
 
-  it(`${ROUNDS} mutated JSON frames: nothing thrown, nothing accepted that is no record, no prototype touched`, () => {
+  it(`[row 8] [row 31] ${ROUNDS} mutated JSON frames: nothing thrown, nothing accepted that is no record, no prototype touched`, () => {
     const before = prototypes();
     let accepted = 0;
     let refused = 0;
@@ -90,7 +90,7 @@ describe('guard fuzz', () => {
     expect(prototypes()).toBe(before);
   });
 
-  it(`${ROUNDS} mutated records: nothing thrown, nothing accepted that is not canonical`, () => {
+  it(`[row 8] ${ROUNDS} mutated records: nothing thrown, nothing accepted that is not canonical`, () => {
     const before = prototypes();
     const seeds = [recordOf(1, 0), recordOf(1, 5, { size: 400 }), recordOf(2, 3, { v: 3 })];
     let refused = 0;

@@ -105,7 +105,7 @@ describe('direct links over a port', () => {
     expect([...(await b.open()).binding]).toEqual([...Array<number>(32).fill(11), ...Array<number>(32).fill(10)]);
   });
 
-  it('fails where the SDP has no SHA-256 fingerprint or the certificate is another', async () => {
+  it('[row 12] fails where the SDP has no SHA-256 fingerprint or the certificate is another', async () => {
     for (const spoil of [
       (p: FakePeer) => (p._pc.remoteDescription.sdp = 'v=0'),
       (p: FakePeer) => (p._pc.remoteDescription.sdp = SDP('0b').replace('sha-256', 'sha-1')),
@@ -218,7 +218,7 @@ describe('direct links over a port', () => {
     expect(failed).toBe('unsupported');
   });
 
-  it('[limit WIRE_MAX_FRAME] drops frames over the size of a wire frame by closing', async () => {
+  it('[row 6] [limit WIRE_MAX_FRAME] drops frames over the size of a wire frame by closing', async () => {
     const t = await opened();
     await t.open();
     t.peer.emit('data', new Uint8Array(60_006));

@@ -24,7 +24,7 @@ function room() {
 const MANY = process.env.LGOS_FULL === '1' ? 100_000 : 20_000;
 
 describe('the room for records that come before the acl record of their author', () => {
-  test('[IDN7] [limit KERNEL.earlyRecords] TRUST §3 row 33: orphans of one link (100,000 in full): the oldest go, each at a cost; those of others stay', () => {
+  test('[IDN7] [limit KERNEL.earlyRecords] [row 33] TRUST §3: orphans of one link (100,000 in full): the oldest go, each at a cost; those of others stay', () => {
     const { room: r, lost } = room();
     r.add(early(1_000_000, 'honest'));
     for (let i = 0; i < MANY; i++) r.add(early(i, 'evil'));

@@ -314,7 +314,7 @@ describe('devices', () => {
   });
 
 
-  test('[IDN4] an acl record of a device that is revoked concurrently dies, whatever its id; later data is void', () => {
+  test('[row 30] [IDN4] an acl record of a device that is revoked concurrently dies, whatever its id; later data is void', () => {
     const { space } = withMember(A, 3);
     space.put(slot(A), build.attachOps([A.addDevice('A2')]));
     const stolen = A.slot(0, key('A2'));

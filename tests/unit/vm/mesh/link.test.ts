@@ -49,7 +49,7 @@ describe('link: handshake (FORMATS §8)', () => {
     expect(Math.abs(b.offsets[0]! + 86_400_000)).toBeLessThanOrEqual(5);
   });
 
-  it('another binding on the other side (a swapped fingerprint) ends both before anything is said', async () => {
+  it('[row 12] another binding on the other side (a swapped fingerprint) ends both before anything is said', async () => {
     const { clock, a, b } = await linkPair({ bindings: [new Uint8Array(64).fill(1), new Uint8Array(64).fill(2)] });
     await clock.run(100);
     expect([a.opened, b.opened]).toEqual([0, 0]);
@@ -86,7 +86,7 @@ describe('link: handshake (FORMATS §8)', () => {
     expect(a.closed).not.toBe(null);
   });
 
-  it('no common version, another wire kind: refused', async () => {
+  it('[row 35] no common version, another wire kind: refused', async () => {
     for (const change of [{ min: 1, max: 3 }, { wire: 'relay' as const }]) {
       const { clock, pair, a, b } = await linkPair();
       pair.b.tamper = (_c, frame) => {
@@ -147,7 +147,7 @@ describe('link: after the handshake', () => {
     expect(pair.a.sent.map(({ frame }) => device(frame))).toEqual([false, false, true, false]);
   });
 
-  it('{K8} relay wires: nothing readable passes, a changed or repeated frame closes the link', async () => {
+  it('[row 14] {K8} relay wires: nothing readable passes, a changed or repeated frame closes the link', async () => {
     for (const attack of ['tamper', 'repeat'] as const) {
       const { clock, pair, a, b } = await linkPair({ kind: 'relay' });
       await clock.run(50);
@@ -162,7 +162,7 @@ describe('link: after the handshake', () => {
     }
   });
 
-  it('a lost, a doubled and a reordered frame each close the link', async () => {
+  it('[row 14] a lost, a doubled and a reordered frame each close the link', async () => {
     for (const fault of ['loss', 'duplicate', 'reorder'] as const) {
       const { clock, pair, a, b } = await linkPair();
       await clock.run(50);
@@ -176,7 +176,7 @@ describe('link: after the handshake', () => {
     }
   });
 
-  it('[limit LINK.message] a message above 256 KiB closes the link before it is parsed', async () => {
+  it('[row 6] [limit LINK.message] a message above 256 KiB closes the link before it is parsed', async () => {
     const { clock, pair, b } = await linkPair();
     await clock.run(50);
     for (let i = 0; i < 6; i++) pair.b.inject('bulk', encodeFrame(false, 0, new Uint8Array(50_000)));

@@ -29,7 +29,7 @@ describe('FORMATS §8, Wire frame: the assembler', () => {
     expect(new FrameAssembler().push(encodeFrame(false, 0, new Uint8Array(0)))).toEqual({ ok: false, error: 'empty-part' });
   });
 
-  it('[limit MAX_MESSAGE_BYTES] FORMATS §7: nothing longer than 256 KiB is put together', () => {
+  it('[row 6] [limit MAX_MESSAGE_BYTES] FORMATS §7: nothing longer than 256 KiB is put together', () => {
     const assembler = new FrameAssembler();
     const results = splitMessage(0, new Uint8Array(262_145)).map((f) => assembler.push(f));
     expect(results.at(-1)).toEqual({ ok: false, error: 'too-large' });

@@ -34,7 +34,7 @@ describe('bounded inflate', () => {
     }), { numRuns: 200 });
   });
 
-  it('FORMATS §2: stops at the cap, without growing further', () => {
+  it('[row 7] FORMATS §2: stops at the cap, without growing further', () => {
     const bomb = new Uint8Array(deflateRawSync(new Uint8Array(60_000_000)));
     expect(inflateBounded(bomb, CAP)).toEqual({ ok: false, error: 'too-large' });
     const exact = inflateBounded(new Uint8Array(deflateRawSync(new Uint8Array(CAP))), CAP);

@@ -35,7 +35,7 @@ for (const [name, crypto] of [['Web Crypto', realCrypto], ['noble', createNobleC
       expect(opened.ok && opened.value.ops[0]!.args[2]).toBe('hello');
     });
 
-    it('{K8} another key, the stub and no key open nothing', async () => {
+    it('[row 34] {K8} another key, the stub and no key open nothing', async () => {
       const made = await input(crypto);
       const record = await sealRecord(crypto, made);
       const wrong = await crypto.importAead(random.bytes(32));

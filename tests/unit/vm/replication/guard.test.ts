@@ -116,7 +116,7 @@ describe('guard: records', () => {
     expect([GUARD_LIMITS.ownBurst, GUARD_LIMITS.ownPerSecond]).toEqual([10_000, 1_000]);
   });
 
-  it('[limit GUARD.overPerStrike GUARD.overPerAsk] TRUST §3 row 9: ten times over a budget is a flood and bans, a little over it does not; who passes on what others write is not to blame', () => {
+  it('[limit GUARD.overPerStrike GUARD.overPerAsk] [row 9] TRUST §3: ten times over a budget is a flood and bans, a little over it does not; who passes on what others write is not to blame', () => {
     const { guard, banned, advance } = bench({ isOwn: (link) => link !== 'relay', limits: { recordsBurst: 5, recordsPerSecond: 100 } });
     const second = (link: string, count: number): void => {
       for (let i = 0; i < count; i++) guard.checkPut(link, recordOf(1, i));
@@ -157,7 +157,7 @@ describe('guard: records', () => {
 });
 
 describe('guard: frames, gets, heads', () => {
-  it('[limit GUARD.frame GUARD.bytesBurst] FORMATS §7: cap 256 KiB before parsing, bytes by budget', () => {
+  it('[row 6] [limit GUARD.frame GUARD.bytesBurst] FORMATS §7: cap 256 KiB before parsing, bytes by budget', () => {
     const { guard } = bench({ limits: { bytesBurst: 300_000, bytesPerSecond: 1 } });
     expect(code(guard.checkFrame('l', 262_145))).toBe('size');
     expect(code(guard.checkFrame('l', 262_144))).toBe('ok');

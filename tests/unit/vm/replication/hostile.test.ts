@@ -72,7 +72,7 @@ describe('who is not served', () => {
 });
 
 describe('strangers', () => {
-  it('TRUST §3 row 10: links that prove nothing give their places back', async () => {
+  it('[row 10] TRUST §3: links that prove nothing give their places back', async () => {
     const world = createWorld('sybil');
     const victim = await world.peer('victim');
     await victim.write(fragmentNo(1));
