@@ -1,6 +1,7 @@
 /** The screens of the app and how to get to each; used for pictures and for axe. */
 import type { Page } from 'playwright-core';
 import '#view/kit/access-words.ts';
+import '#view/kit/recovery-words.ts';
 
 export interface Screen {
   name: string;
@@ -58,6 +59,13 @@ const backBy = async (page: Page, words: string): Promise<void> => {
   await page.locator('#phrase').fill(words);
   await page.locator('form button[type=submit]').click();
   await page.locator('.field-error, [data-state=looking], .join-steps').first().waitFor();
+};
+
+/** Chooses a key file and types its passphrase. */
+const useFile = async (page: Page, passphrase: string): Promise<void> => {
+  await page.locator('input[type=file]').setInputFiles({ name: 'lifegraph-key-Mira.lgkey', mimeType: 'application/octet-stream', buffer: Buffer.from('a key file') });
+  await page.locator('.key-file-form input[type=password]').fill(passphrase);
+  await page.locator('.key-file-form button[type=submit]').click();
 };
 
 /** All screens. */
@@ -252,6 +260,45 @@ export const SCREENS: Screen[] = [
   { name: 'back-words', scenario: 'fresh', go: (page) => backBy(page, 'lend zebra palace') },
   { name: 'back-looking', scenario: 'fresh', go: (page) => backBy(page, 'lend sphere palace') },
   { name: 'back-here', scenario: 'fresh', go: (page) => backBy(page, 'lend sphere palace vanish midnight liquid level own fatal youth balance water step catch fade giggle fat below harbor primary width marble hollow reunion') },
+  {
+    name: 'back-file', scenario: 'fresh',
+    go: async (page) => {
+      await page.locator('.page-row').last().click();
+      await page.getByRole('radio').last().click();
+      await useFile(page, 'seven zebras under the bridge');
+      await page.locator('.field-error').waitFor();
+    },
+  },
+  {
+    name: 'recovery-file-save', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'settings', '/recovery');
+      await page.getByRole('button', { name: words('file.save') }).click();
+      await page.locator('.key-file-form input').first().fill('seven boats under the bridge');
+      await page.keyboard.press('Enter');
+      await page.locator('.field-error').waitFor();
+    },
+  },
+  {
+    name: 'recovery-file-saved', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'settings', '/recovery');
+      await page.getByRole('button', { name: words('file.save') }).click();
+      for (const field of await page.locator('.key-file-form input').all()) await field.fill('seven boats under the bridge');
+      await page.keyboard.press('Enter');
+      await useFile(page, 'seven zebras under the bridge');
+      await page.locator('.field-error').waitFor();
+    },
+  },
+  {
+    name: 'recovery-file-kept', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'settings', '/recovery');
+      await page.getByRole('button', { name: words('file.check') }).click();
+      await useFile(page, 'seven boats under the bridge');
+      await page.locator('[data-state="file-kept"]').waitFor();
+    },
+  },
   { name: 'settings-recovery', scenario: 'seeded', go: (page) => team(page, 'settings', '/recovery') },
   {
     name: 'recovery-words', scenario: 'seeded',

@@ -16,7 +16,7 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.text': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true,
   'saved': true, 'copies': true, 'copiesOf': true,
   'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'diagnostics': true,
-  'recovery.status': true, 'recovery.phrase': true, 'recovery.fromPhrase': true, 'recovery.finish': true,
+  'recovery.status': true, 'recovery.phrase': true, 'recovery.fromPhrase': true, 'recovery.finish': true, 'recovery.keyFile': true, 'recovery.checkKeyFile': true, 'recovery.fromKeyFile': true,
   // The first answer may have erased what a second one would be held against.
   'recovery.check': false,
   // Told to others for a moment: over by then.

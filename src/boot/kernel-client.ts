@@ -187,6 +187,9 @@ function deviceApi(room: Room): Pick<LifegraphApi, 'local' | 'log' | 'recovery'>
       check: (answers) => client.call('recovery.check', answers),
       returning: () => room.last.returning,
       fromPhrase: (phrase) => client.call('recovery.fromPhrase', phrase),
+      keyFile: (...args) => client.call('recovery.keyFile', ...args),
+      checkKeyFile: (...args) => client.call('recovery.checkKeyFile', ...args),
+      fromKeyFile: (...args) => client.call('recovery.fromKeyFile', ...args),
       finish: () => client.call('recovery.finish'),
     },
     local: {

@@ -104,6 +104,9 @@ function recoveryCalls({ recovery }: LifegraphApi) {
     'recovery.status': () => recovery.status(),
     'recovery.phrase': () => recovery.phrase(),
     'recovery.fromPhrase': (phrase: string) => recovery.fromPhrase(phrase),
+    'recovery.keyFile': (...args: Parameters<LifegraphApi['recovery']['keyFile']>) => recovery.keyFile(...args),
+    'recovery.checkKeyFile': (file: Blob, passphrase: string) => recovery.checkKeyFile(file, passphrase),
+    'recovery.fromKeyFile': (file: Blob, passphrase: string) => recovery.fromKeyFile(file, passphrase),
     'recovery.finish': () => recovery.finish(),
     'recovery.check': (...args: Parameters<LifegraphApi['recovery']['check']>) => recovery.check(...args),
   };

@@ -97,6 +97,10 @@ export const KERNEL_LIMITS = {
   returnMembers: 12,
   returnPeople: 24,
   returnSpaces: 256,
+  /** Passphrase of a key file: fewest characters, fewest different ones; most UTF-16 units. */
+  passphraseChars: 12,
+  passphraseKinds: 6,
+  passphraseUnits: 1_024,
   /** Used up, expired and revoked invites of a space that are still answered, with the reason. */
   endedInvites: 8,
   /** Longest random pause before a proof of a fork, and before other repairs that several kernels could make, ms. */

@@ -6,6 +6,8 @@ export interface RecoveryView {
   phrase: 'here' | 'erased';
   /** When the words were checked back; null: not yet. */
   checkedAt: number | null;
+  /** When a saved key file was last read back here; null: not yet. */
+  fileCheckedAt: number | null;
 }
 
 /** A word of the phrase as the person says it; places count from 0. */
@@ -28,6 +30,15 @@ export interface RecoveryApi {
   check(answers: PhraseAnswer[]): Promise<number[]>;
   /** In an empty profile: looks for somebody who knows the person of these 24 words. Rejects with `phrase-count`, `phrase-word`, `phrase-sum`, `already`. */
   fromPhrase(phrase: string): Promise<void>;
+  /**
+   * The bytes of a key file (docs/PROTOCOL.md): the recovery key under this passphrase. Once the phrase was checked back its words are needed. Rejects with
+   * `passphrase-weak`, `erased`, `phrase-count`, `phrase-word`, `phrase-sum`, `other-key`.
+   */
+  keyFile(passphrase: string, phrase?: string): Promise<Blob>;
+  /** A saved file is read back; from then on the key counts as kept. Rejects with `key-file`, `key-file-damaged`, `key-file-newer`, `key-file-costly`, `wrong-passphrase`, `other-key`. */
+  checkKeyFile(file: Blob, passphrase: string): Promise<void>;
+  /** As `fromPhrase`, with a key file. Rejects like `checkKeyFile`, and with `already`. */
+  fromKeyFile(file: Blob, passphrase: string): Promise<void>;
   /** Ends the search: with a person who is back it goes on with what is here (a Personal space is made when none came), else the profile is empty again. */
   finish(): Promise<void>;
 }

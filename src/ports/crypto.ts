@@ -35,6 +35,8 @@ export interface CryptoPort {
   importAead(raw: Uint8Array): Promise<AeadKey>;
   /** A random AES-256-GCM key that can never be exported: the vault key of this device. */
   generateAead(): Promise<AeadKey>;
+  /** The AES-256-GCM key that PBKDF2-HMAC-SHA-256 makes of a passphrase (UTF-8); it can never be exported. */
+  stretchAead(passphrase: Uint8Array, salt: Uint8Array, rounds: number): Promise<AeadKey>;
   /** AES-256-GCM: ciphertext ‖ 16-byte tag. */
   seal(key: AeadKey, nonce: Uint8Array, plain: Uint8Array, aad?: Uint8Array): Promise<Bytes>;
   /** Plaintext, or null when the tag does not match. */

@@ -82,6 +82,14 @@ export function cryptoContract(name: string, make: () => CryptoPort, real: boole
       expect(await crypto.open(b, nonce, sealed)).toBeNull();
     });
 
+    it('a passphrase, a salt and a number of rounds give one key, and each of them counts', async () => {
+      const nonce = new Uint8Array(12);
+      const keyOf = (passphrase: string, salt: number, rounds: number) => crypto.stretchAead(utf8(passphrase), seed(salt).subarray(16), rounds);
+      const sealed = await crypto.seal(await keyOf('пароль', 1, 3), nonce, message);
+      expect([...(await crypto.open(await keyOf('пароль', 1, 3), nonce, sealed))!]).toEqual([...message]);
+      for (const other of [keyOf('паролъ', 1, 3), keyOf('пароль', 2, 3), keyOf('пароль', 1, 4)]) expect(await crypto.open(await other, nonce, sealed)).toBeNull();
+    });
+
     it('does not change or keep its inputs', async () => {
       const bytes = seed(11);
       const key = await crypto.importAead(bytes);
@@ -108,6 +116,13 @@ function knownAnswers(crypto: CryptoPort): void {
     const b = await crypto.importAgreement(hex('5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb'));
     expect(b.pub).toEqual(hex('de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f'));
     expect(await crypto.agree(a, b.pub)).toEqual(await crypto.agree(b, a.pub));
+  });
+
+  it('PBKDF2-HMAC-SHA-256 known answer (RFC 7914, 11)', async () => {
+    // The first 32 of its 64 bytes are the key of another implementation's seal.
+    const key = await crypto.importAead(hex('55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc'));
+    const sealed = await crypto.seal(key, new Uint8Array(12), new Uint8Array(3));
+    expect(await crypto.seal(await crypto.stretchAead(utf8('passwd'), utf8('salt'), 1), new Uint8Array(12), new Uint8Array(3))).toEqual(sealed);
   });
 
   it('AES-256-GCM known answer (zero key, zero nonce, 16 zero bytes)', async () => {

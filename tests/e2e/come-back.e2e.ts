@@ -41,10 +41,10 @@ test('{K7} the phrase is shown, checked back and gone; words in an empty profile
   await fields.getByRole('textbox').first().waitFor();
   expect(await anna.page.locator('.phrase').count(), 'the words left the page').toBe(0);
   for (const field of await fields.getByRole('textbox').all()) await field.fill('zebra');
-  await anna.page.getByRole('button', { name: 'Check' }).click();
+  await anna.page.getByRole('button', { name: 'Check', exact: true }).click();
   await fields.getByRole('alert').first().waitFor();
   for (const label of await fields.locator('label').allInnerTexts()) await fields.getByLabel(label, { exact: true }).fill(words[Number(/\d+/.exec(label)![0]) - 1]!);
-  await anna.page.getByRole('button', { name: 'Check' }).click();
+  await anna.page.getByRole('button', { name: 'Check', exact: true }).click();
   await anna.page.locator('[data-state="kept"]').waitFor();
   const page = await anna.page.evaluate(() => document.documentElement.outerHTML);
   expect(page).not.toContain(words.slice(0, 3).join(' '));

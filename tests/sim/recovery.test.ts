@@ -20,7 +20,7 @@ const answers = (words: readonly string[], places: readonly number[]) => places.
 describe('{K7} FORMATS §1: the recovery phrase', () => {
   test('it is the key that the inception names, and can be shown again and again until it is checked back', async () => {
     const { world, tab } = await anna(400);
-    expect(await world.wait(tab.api.recovery.status())).toEqual({ phrase: 'here', checkedAt: null });
+    expect(await world.wait(tab.api.recovery.status())).toEqual({ phrase: 'here', checkedAt: null, fileCheckedAt: null });
     const words = await world.wait(tab.api.recovery.phrase());
     expect(words).toHaveLength(24);
     expect(await world.wait(tab.api.recovery.phrase())).toEqual(words);
@@ -54,7 +54,7 @@ describe('{K7} FORMATS §1: the recovery phrase', () => {
     const { checkedAt } = await world.wait(second.api.recovery.status());
     expect(checkedAt).toBe(world.clock.now());
     for (const one of [tab, second, await world.open(tab.device)]) {
-      expect(await world.wait(one.api.recovery.status())).toEqual({ phrase: 'erased', checkedAt });
+      expect(await world.wait(one.api.recovery.status())).toEqual({ phrase: 'erased', checkedAt, fileCheckedAt: null });
       await expect(world.wait(one.api.recovery.phrase())).rejects.toMatchObject({ code: 'erased' });
       await expect(world.wait(one.api.recovery.check(answers(words, [0, 1, 2, 3])))).rejects.toMatchObject({ code: 'erased' });
     }

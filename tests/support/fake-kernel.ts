@@ -29,6 +29,8 @@ class FakeState {
   pending = 0;
   /** When the words of the recovery phrase were checked back. */
   checkedAt: number | null = null;
+  /** When a key file was read back. */
+  fileCheckedAt: number | null = null;
   returning: Returning = null;
   stuck = false;
   /** The kernel stayed stopped. */
@@ -252,6 +254,16 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
     },
     recovery: {
       returning: () => state.returning,
+      keyFile: async () => new Blob(['a key file']),
+      checkKeyFile: async (_, passphrase) => {
+        if (passphrase.includes('zebra')) throw Object.assign(new Error('passphrase'), { code: 'wrong-passphrase', message: 'passphrase', safe: '', next: '' });
+        state.fileCheckedAt = Date.now();
+      },
+      fromKeyFile: async (_, passphrase) => {
+        if (passphrase.includes('zebra')) throw Object.assign(new Error('passphrase'), { code: 'wrong-passphrase', message: 'passphrase', safe: '', next: '' });
+        state.returning = 'looking';
+        state.emit({ type: 'spaces' });
+      },
       fromPhrase: async (phrase) => {
         if (phrase.includes('zebra')) throw Object.assign(new Error('word'), { code: 'phrase-word', message: 'word', safe: '', next: '' });
         state.returning = phrase === PHRASE.join(' ') ? 'back' : 'looking';
@@ -263,7 +275,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         state.emit({ type: 'spaces' });
       },
       finish: async () => ((state.returning = null), state.emit({ type: 'spaces' })),
-      status: async () => ({ phrase: state.checkedAt === null ? 'here' : 'erased', checkedAt: state.checkedAt }),
+      status: async () => ({ phrase: state.checkedAt === null ? 'here' : 'erased', checkedAt: state.checkedAt, fileCheckedAt: state.fileCheckedAt }),
       phrase: async () => PHRASE,
       check: async (answers) => {
         const wrong = answers.filter(({ at, word }) => word !== PHRASE[at]).map(({ at }) => at);

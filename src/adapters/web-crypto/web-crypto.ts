@@ -98,6 +98,11 @@ export function createWebCrypto(subtle: SubtleCrypto, options: WebCryptoOptions 
     async generateAead() {
       return { key: await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']) };
     },
+    async stretchAead(passphrase, salt, rounds) {
+      const base = await subtle.importKey('raw', plain(passphrase), 'PBKDF2', false, ['deriveKey']);
+      const how = { name: 'PBKDF2', hash: 'SHA-256', salt: plain(salt), iterations: rounds };
+      return { key: await subtle.deriveKey(how, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']) };
+    },
     async seal(key, nonce, text, aad) {
       return new Uint8Array(await subtle.encrypt(gcm(nonce, aad), aesOf(key), plain(text)));
     },

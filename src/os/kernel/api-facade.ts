@@ -148,18 +148,23 @@ function identityApi(parts: KernelParts): LifegraphApi['identity'] {
 function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
   const { kernel } = parts;
   const load = () => import('./recovery-key.ts');
+  const loadFile = () => import('./key-file.ts');
+  const searched = async (begin: () => Promise<void>): Promise<void> => {
+    if (kernel.loading) await kernel.loading;
+    await begin();
+    parts.link();
+    postNotice(kernel, { t: 'profile' });
+    kernel.emit({ type: 'spaces' });
+  };
   return {
     returning: () => (kernel.returning === null ? null : kernel.returning.search ? 'looking' : 'back'),
     status: async () => (await load()).recoveryStatus(kernel),
     phrase: async () => (await load()).showPhrase(kernel),
     check: async (answers) => (await load()).checkPhrase(kernel, answers),
-    async fromPhrase(phrase) {
-      if (kernel.loading) await kernel.loading;
-      await (await import('./returns.ts')).searchByPhrase(kernel, phrase);
-      parts.link();
-      postNotice(kernel, { t: 'profile' });
-      kernel.emit({ type: 'spaces' });
-    },
+    fromPhrase: (phrase) => searched(async () => (await import('./returns.ts')).searchByPhrase(kernel, phrase)),
+    keyFile: async (passphrase, phrase) => new Blob([await (await loadFile()).makeKeyFile(kernel, passphrase, phrase)], { type: 'application/octet-stream' }),
+    checkKeyFile: async (file, passphrase) => (await loadFile()).checkKeyFile(kernel, file, passphrase),
+    fromKeyFile: (file, passphrase) => searched(async () => (await loadFile()).searchByFile(kernel, file, passphrase)),
     async finish() {
       await (await import('./returns.ts')).endSearch(kernel);
       parts.link();

@@ -14,7 +14,8 @@ import type { Kernel } from './state.ts';
 /** Words that must be checked back at once: fewer could be guessed from a glance. */
 const CHECKED_WORDS = 4;
 
-async function rowOf(kernel: Kernel): Promise<RecoveryRow> {
+/** What this device knows of the key. AppError `no-identity` before the first run. */
+export async function recoveryRow(kernel: Kernel): Promise<RecoveryRow> {
   if (kernel.loading) await kernel.loading;
   const row = (await kernel.store.get('id/rk')) as RecoveryRow | undefined;
   if (!kernel.profile || !row) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
@@ -23,18 +24,19 @@ async function rowOf(kernel: Kernel): Promise<RecoveryRow> {
 
 /** How well the key is kept. */
 export async function recoveryStatus(kernel: Kernel): Promise<RecoveryView> {
-  const { backedUp, wrapped } = await rowOf(kernel);
-  return { phrase: wrapped ? 'here' : 'erased', checkedAt: backedUp === false ? null : backedUp };
+  const { backedUp, wrapped } = await recoveryRow(kernel);
+  const file = await kernel.store.get('id/key-file');
+  return { phrase: wrapped ? 'here' : 'erased', checkedAt: backedUp === false ? null : backedUp, fileCheckedAt: typeof file === 'number' ? file : null };
 }
 
 /** Calls `use` with the entropy, and wipes it whatever comes of it. AppError `erased`. */
-async function withEntropy<T>(kernel: Kernel, row: RecoveryRow, use: (entropy: Bytes) => T): Promise<T> {
+export async function withEntropy<T>(kernel: Kernel, row: RecoveryRow, use: (entropy: Bytes) => T | Promise<T>): Promise<T> {
   const { nonce, wrapped } = row;
   if (!nonce || !wrapped) throw new AppError('erased', 'The recovery phrase is not on this device any more: it was checked back.', 'What you wrote down is still good.', 'Look at what you wrote down.');
   const vault = must((await kernel.store.get('id/vault')) as AeadKey | undefined, 'vault');
   const entropy = must(await kernel.deps.crypto.open(vault, nonce, wrapped), 'the recovery key opens with the vault');
   try {
-    return use(entropy);
+    return await use(entropy);
   } finally {
     entropy.fill(0);
   }
@@ -42,14 +44,14 @@ async function withEntropy<T>(kernel: Kernel, row: RecoveryRow, use: (entropy: B
 
 /** The 24 words. */
 export async function showPhrase(kernel: Kernel): Promise<string[]> {
-  return withEntropy(kernel, await rowOf(kernel), (entropy) => phraseOf(entropy).split(' '));
+  return withEntropy(kernel, await recoveryRow(kernel), (entropy) => phraseOf(entropy).split(' '));
 }
 
 /** The places that are wrong; with none, the secret is gone from this device when this resolves. */
 export async function checkPhrase(kernel: Kernel, answers: readonly PhraseAnswer[]): Promise<number[]> {
   const fit = Array.isArray(answers) && answers.every((one) => Number.isInteger(one?.at) && one.at >= 0 && one.at < PHRASE_WORDS && typeof one.word === 'string');
   if (!fit || new Set(answers.map(({ at }) => at)).size < CHECKED_WORDS) throw new AppError('bad-answers', `At least ${CHECKED_WORDS} different words are checked.`, 'Nothing was changed.', 'Ask for more words.');
-  const row = await rowOf(kernel);
+  const row = await recoveryRow(kernel);
   const words = await withEntropy(kernel, row, (entropy) => phraseOf(entropy).split(' '));
   const wrong = answers.filter(({ at, word }) => word.trim().toLowerCase() !== words[at]).map(({ at }) => at);
   if (wrong.length === 0) {

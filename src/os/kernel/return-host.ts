@@ -18,7 +18,7 @@ export interface ReturnRow {
   /** ms. */
   readonly since: number;
   /** Until somebody says which person it is: the recovery key, which cannot be exported, and the keys this device will have. */
-  readonly search?: { readonly rk: SigningKey; readonly ds: SigningKey; readonly dx: AgreementKey };
+  readonly search?: { readonly rk: SigningKey; readonly by?: 'phrase' | 'file'; readonly ds: SigningKey; readonly dx: AgreementKey };
 }
 
 /** What coming back needs of the kernel's parts. */

@@ -29,18 +29,28 @@ const NONE = 'Nothing was changed.';
 /** What RK signs to show itself on a link. */
 const findMessage = (hash: Bytes): Bytes => concat('lgos/find/1', hash);
 
-/** Begins to look for the person whose recovery phrase this is. AppError `phrase-count`, `phrase-word`, `phrase-sum`, `already`. */
-export async function searchByPhrase(kernel: Kernel, phrase: string): Promise<void> {
+/** What typed words stand for. AppError `phrase-count`, `phrase-word`, `phrase-sum`. */
+export function entropyOfWords(phrase: string): Bytes {
   const words = typeof phrase === 'string' ? wordsOf(phrase) : [];
   if (words.length !== PHRASE_WORDS) throw new AppError('phrase-count', `A recovery phrase has ${PHRASE_WORDS} words; these are ${words.length}.`, NONE, 'Compare it with what you wrote down.');
   const unknown = unknownWords(words);
   if (unknown.length > 0) throw new AppError('phrase-word', `Word ${unknown[0]! + 1} is in no list of the phrase.`, NONE, 'Look at its spelling.');
   const entropy = entropyOf(phrase);
   if (!entropy) throw new AppError('phrase-sum', 'These words do not belong together: one is another, or their order is.', NONE, 'Compare them with what you wrote down.');
+  return entropy;
+}
+
+/** Begins to look for the person whose recovery phrase this is. AppError as of the words, and `already`. */
+export async function searchByPhrase(kernel: Kernel, phrase: string): Promise<void> {
+  await beginSearch(kernel, entropyOfWords(phrase), 'phrase');
+}
+
+/** Begins to look for the person of this recovery key, whose entropy is wiped. AppError `already`. */
+export async function beginSearch(kernel: Kernel, entropy: Bytes, by: 'phrase' | 'file'): Promise<void> {
   const { crypto, clock } = kernel.deps;
   const rk = await crypto.importSigning(recoverySeed(entropy));
   entropy.fill(0);
-  const row: ReturnRow = { since: clock.now(), search: { rk, ds: await crypto.generateSigning(), dx: await crypto.generateAgreement() } };
+  const row: ReturnRow = { since: clock.now(), search: { rk, by, ds: await crypto.generateSigning(), dx: await crypto.generateAgreement() } };
   if (kernel.profile || (await kernel.store.get('id/profile'))) throw new AppError('already', 'This browser already has an identity.', 'It is untouched.', 'Use a new browser profile.');
   await kernel.store.commit({ origin: kernel.boot, records: [], values: [['id/return', row]] });
   kernel.returning = row;
@@ -97,11 +107,14 @@ async function becomePerson(parts: ReturnParts, profile: Profile): Promise<void>
   try {
     if (await kernel.store.get('id/profile')) return;
     const row: ReturnRow = { since: kernel.returning?.since ?? kernel.deps.clock.now() };
-    const rk = kernel.returning?.search?.rk.pub;
-    const kept: RecoveryRow[] = rk ? [{ pub: rk, backedUp: kernel.deps.clock.now() }] : [];
+    const search = kernel.returning?.search;
+    const now = kernel.deps.clock.now();
+    // What brought the person here is known to be good. A search begun by an earlier version was by words.
+    const byFile = search?.by === 'file';
+    const kept: KeyValue[] = search ? [['id/rk', { pub: search.rk.pub, backedUp: byFile ? false : now } satisfies RecoveryRow], ...(byFile ? [['id/key-file', now] as const] : [])] : [];
     await kernel.store.commit({
       origin: 'profile', records: [],
-      values: [['id/profile', profile], ['id/vault', await kernel.deps.crypto.generateAead()], ['id/return', row], ...kept.map((one): KeyValue => ['id/rk', one])],
+      values: [['id/profile', profile], ['id/vault', await kernel.deps.crypto.generateAead()], ['id/return', row], ...kept],
     });
     kernel.returning = row;
   } finally {

@@ -9,6 +9,8 @@ addWords({ en: enRecovery, ru: ruRecovery });
 /** Codes that only these screens meet. */
 export const RECOVERY_ERRORS: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['bad-answers', 'error.badAnswers'], ['erased', 'error.erased'],
+  ['key-file', 'error.keyFile'], ['key-file-costly', 'error.keyFileCostly'], ['key-file-damaged', 'error.keyFileDamaged'], ['key-file-newer', 'error.keyFileNewer'],
+  ['other-key', 'error.otherKey'], ['passphrase-weak', 'error.passphraseWeak'], ['wrong-passphrase', 'error.wrongPassphrase'],
   ['phrase-count', 'error.phraseCount'], ['phrase-word', 'error.phraseWord'], ['phrase-sum', 'error.phraseSum'],
 ]);
 

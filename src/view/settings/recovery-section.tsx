@@ -5,6 +5,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
+import { KeyFileCard } from './key-file-section.tsx';
 import './recovery.css';
 
 /** How many words are asked back. */
@@ -17,10 +18,14 @@ export function RecoverySection(): ReactNode {
   const [turn, setTurn] = useState(0);
   const kept = useAsked(() => api.recovery.status(), ['spaces'], [api, turn]);
   if (!kept) return null;
+  const again = (): void => setTurn((now) => now + 1);
   return (
-    <section className="card settings-card" aria-label={t('recovery.phrase')}>
-      {kept.phrase === 'here' ? <Phrase onChecked={() => setTurn(turn + 1)} /> : <Kept checkedAt={kept.checkedAt} />}
-    </section>
+    <>
+      <section className="card settings-card" aria-label={t('recovery.phrase')}>
+        {kept.phrase === 'here' ? <Phrase kept={kept.fileCheckedAt !== null} onChecked={again} /> : <Kept checkedAt={kept.checkedAt} />}
+      </section>
+      <KeyFileCard kept={kept} onChecked={again} />
+    </>
   );
 }
 
@@ -28,19 +33,19 @@ function Kept({ checkedAt }: { checkedAt: number | null }): ReactNode {
   const { t, date } = useI18n();
   return (
     <div className="setting" data-state="kept">
-      <Icon name="ok" tone="ok" />
+      <Icon name={checkedAt === null ? 'info' : 'ok'} tone={checkedAt === null ? 'muted' : 'ok'} />
       <div className="grow">
         <h2 className="medium">{t('recovery.phrase')}</h2>
         <p className="small muted" role="status">
-          {t('recovery.checked', { date: checkedAt === null ? '' : date(checkedAt) })}
+          {checkedAt === null ? t('recovery.byFile') : t('recovery.checked', { date: date(checkedAt) })}
         </p>
       </div>
     </div>
   );
 }
 
-/** Not kept yet: the words are shown when asked for, then some are asked back. What is shown is held nowhere else and goes with the screen. */
-function Phrase({ onChecked }: { onChecked: () => void }): ReactNode {
+/** Not written down yet (`kept`: a key file is good): the words are shown when asked for, then some are asked back. What is shown is held nowhere else and goes with the screen. */
+function Phrase({ kept, onChecked }: { kept: boolean; onChecked: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const [words, setWords] = useState<string[] | null>(null);
@@ -60,12 +65,12 @@ function Phrase({ onChecked }: { onChecked: () => void }): ReactNode {
   return (
     <div className="stack phrase-box">
       <div className="line">
-        <Icon name="alert" tone="wait" />
+        <Icon name={kept ? 'info' : 'alert'} tone={kept ? 'muted' : 'wait'} />
         <h2 className="medium grow">{t('recovery.phrase')}</h2>
       </div>
       {!words && !checking && (
         <>
-          <p className="small muted">{t('recovery.open')}</p>
+          <p className="small muted">{t(kept ? 'recovery.openFile' : 'recovery.open')}</p>
           <p className="small muted">{t('recovery.showText')}</p>
           <div className="line">
             <Button onClick={show}>{t('recovery.show')}</Button>

@@ -119,7 +119,7 @@ function KeyNote({ space }: { space: string }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const kept = useAsked(() => api.recovery.status(), ['spaces'], [api]);
-  if (!kept || kept.checkedAt !== null) return null;
+  if (!kept || kept.checkedAt !== null || kept.fileCheckedAt !== null) return null;
   return (
     <div className="line wrap settings-note" data-state="open">
       <Icon name="alert" tone="wait" />

@@ -1,9 +1,10 @@
 /** Coming back with the recovery phrase: the words, then what comes back and from where, until the person opens the app. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
-import { Button } from '#view/kit/controls.tsx';
+import { Button, Segments } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
+import { KeyFileForm } from '#view/kit/key-file-form.tsx';
 import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
@@ -16,7 +17,7 @@ export function ComeBack({ onDone, onLeave }: { onDone: () => void; onLeave: () 
     <main className="page">
       <div className="page-column" data-wide="">
         <AppMark />
-        {state === null && <PhraseForm onLeave={onLeave} />}
+        {state === null && <Ways onLeave={onLeave} />}
         {state === 'looking' && <Looking onLeave={onLeave} />}
         {state === 'back' && <Back onDone={onDone} />}
       </div>
@@ -38,6 +39,29 @@ function useLook<T>(read: () => T): T {
     return () => clearInterval(timer);
   }, []);
   return value;
+}
+
+/** What the person has of the key. */
+function Ways({ onLeave }: { onLeave: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const [way, setWay] = useState<'phrase' | 'file'>('phrase');
+  return (
+    <>
+      <h1 className="title2 page-title">{t('back.title')}</h1>
+      <div className="back-ways">
+        <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }]} />
+      </div>
+      {way === 'phrase' ? (
+        <PhraseForm onLeave={onLeave} />
+      ) : (
+        <>
+          <p className="muted page-text">{t('back.fileText')}</p>
+          <KeyFileForm large act={t('back.act')} onUse={(file, passphrase) => api.recovery.fromKeyFile(file, passphrase)} onCancel={onLeave} />
+        </>
+      )}
+    </>
+  );
 }
 
 function PhraseForm({ onLeave }: { onLeave: () => void }): ReactNode {
@@ -65,7 +89,6 @@ function PhraseForm({ onLeave }: { onLeave: () => void }): ReactNode {
         if (!busy) void start();
       }}
     >
-      <h1 className="title2 page-title">{t('back.title')}</h1>
       <label className="muted" htmlFor="phrase">
         {t('back.text')}
       </label>

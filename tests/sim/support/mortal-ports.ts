@@ -133,7 +133,7 @@ export function mortalCrypto(crypto: CryptoPort, life: Life): CryptoPort {
   return {
     generateSigning: mortal(crypto.generateSigning), importSigning: mortal(crypto.importSigning), sign: mortal(crypto.sign), verify: mortal(crypto.verify),
     generateAgreement: mortal(crypto.generateAgreement), importAgreement: mortal(crypto.importAgreement), agree: mortal(crypto.agree),
-    importAead: mortal(crypto.importAead), generateAead: mortal(crypto.generateAead), seal: mortal(crypto.seal), open: mortal(crypto.open),
+    importAead: mortal(crypto.importAead), generateAead: mortal(crypto.generateAead), stretchAead: mortal(crypto.stretchAead), seal: mortal(crypto.seal), open: mortal(crypto.open),
   };
 }
 
@@ -145,6 +145,6 @@ export function slowCrypto(crypto: CryptoPort, clock: Clock, ms: () => number): 
   return {
     generateSigning: slow(crypto.generateSigning), importSigning: slow(crypto.importSigning), sign: slow(crypto.sign), verify: slow(crypto.verify),
     generateAgreement: slow(crypto.generateAgreement), importAgreement: slow(crypto.importAgreement), agree: slow(crypto.agree),
-    importAead: slow(crypto.importAead), generateAead: slow(crypto.generateAead), seal: slow(crypto.seal), open: slow(crypto.open),
+    importAead: slow(crypto.importAead), generateAead: slow(crypto.generateAead), stretchAead: slow(crypto.stretchAead), seal: slow(crypto.seal), open: slow(crypto.open),
   };
 }

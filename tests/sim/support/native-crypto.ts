@@ -1,5 +1,5 @@
 /** The real algorithms of Node (OpenSSL), synchronous inside, with keys from a seeded Random: real signatures and seals at a price a simulator can pay. */
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, sign, verify, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, pbkdf2Sync, sign, verify, type KeyObject } from 'node:crypto';
 import { concat, type Bytes } from '#base/bytes';
 import type { AeadKey, CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
@@ -58,6 +58,7 @@ export function createNativeCrypto(random: Random = createSeededRandom('native')
     },
     importAead: async (bytes) => ({ key: bytes.slice() }),
     generateAead: async () => ({ key: random.bytes(32) }),
+    stretchAead: async (passphrase, salt, rounds) => ({ key: plain(pbkdf2Sync(passphrase, salt, rounds, 32, 'sha256')) }),
     async seal(key, nonce, bytes, aad) {
       const cipher = createCipheriv('aes-256-gcm', rawAead(key), nonce);
       if (aad) cipher.setAAD(aad);

@@ -5,6 +5,8 @@
  */
 import { gcm } from '@noble/ciphers/aes.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
+import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
+import { sha256 as sha256Of } from '@noble/hashes/sha2.js';
 import { compareBytes, concat, equalBytes, u32be, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import type { AeadKey, CryptoPort } from '#ports/crypto';
@@ -53,6 +55,7 @@ export function createNobleCrypto(random: Random = createSeededRandom('noble')):
     },
     importAead: async (bytes) => ({ key: bytes.slice() }),
     generateAead: async () => ({ key: random.bytes(32) }),
+    stretchAead: async (passphrase, salt, rounds) => ({ key: pbkdf2(sha256Of, passphrase, salt, { c: rounds, dkLen: 32 }) }),
     seal: async (key, nonce, plain, aad) => gcm(raw(key), nonce, aad ?? EMPTY).encrypt(plain) as Bytes,
     async open(key, nonce, sealed, aad) {
       try {
@@ -122,6 +125,7 @@ export function createStubCrypto(random: Random = createSeededRandom('stub')): C
     },
     importAead: async (bytes) => ({ key: bytes.slice() }),
     generateAead: async () => ({ key: random.bytes(32) }),
+    stretchAead: async (passphrase, salt, rounds) => ({ key: sha256('sim/stretch', sha256(passphrase), sha256(salt), u32be(rounds)) }),
     seal: async (key, nonce, plain, aad) => {
       const ct = scramble(raw(key), nonce, plain);
       return concat(ct, mix(raw(key), nonce, aad ?? EMPTY, ct));
