@@ -14,7 +14,7 @@ import { exportWaiting, kernelStopped } from './unsaved-acts.ts';
 
 type Client = RpcClient<KernelCalls, KernelStreams>;
 
-const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
+const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
 
 /** The worker, and the settings handed to it at start. */
 export interface KernelStart {

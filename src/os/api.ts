@@ -210,6 +210,7 @@ export interface NetworkStatus {
   versions: { newer: number; older: number };
   /** Devices around that three tries in a row, or more, found no way to; they are tried again once a minute, and at once by `retry` or news of them. since, ms: when the first of the tries ended. */
   unreached: { device: string | null; uid: string | null; name: string | null; tries: number; since: number; trying: boolean }[];
+  /** Connections of the last ten minutes that were closed, before anything was said on them or from the changed frame on, because somebody on the way changed them; servers: who introduced the two ends. */ altered: { via: 'direct' | 'relay'; servers: string[]; times: number; since: number; last: number }[];
   /** Own records no other device has confirmed. */
   pending: number;
   /** This device's clock against mesh time, ms. */

@@ -6,6 +6,9 @@ export type WireKind = 'rtc' | 'relay' | 'tab';
 /** Why a direct wire closed by itself when its far end sent more than this side could take in: said by this side only, the far end cannot. */
 export const INBOUND_FLOOD = 'inbound flood';
 
+/** Why an attempt failed in which the engine met another certificate than the signal of the far end named. */
+export const FOREIGN_CERTIFICATE = 'fingerprint';
+
 export interface WireStats {
   /** Payload bytes of both channels. */
   bytesIn: number;

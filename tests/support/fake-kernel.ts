@@ -107,7 +107,7 @@ function network(state: FakeState): NetworkStatus {
     device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), pair: [null, 'host/host', 'relay/host'][at === 2 ? 0 : at + 1]!, rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
   }));
   return {
-    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [],
+    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [], altered: [],
     signaling: [{ url: 'wss://meet.example.org/signal', state: state.paused ? 'closed' : 'open', reason: state.paused ? 'paused' : null, retryInMs: state.paused ? 8000 : null }],
   };
 }

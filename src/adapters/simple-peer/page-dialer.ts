@@ -6,7 +6,7 @@
 // Vite resolves this name to the package's prebuilt browser file (PLATFORM 1: the npm entry needs Node shims).
 import SimplePeer from 'simple-peer';
 import { DIAL_MAX_CANDIDATE_CHARS, DIAL_MAX_SIGNAL_CHARS, DIAL_MAX_SIGNALS, DIAL_MAX_WIRES, WIRE_EARLY_FRAMES, WIRE_HIGH_WATER, WIRE_INBOUND_BYTES, WIRE_MAX_FRAME } from '#adapters/limits';
-import { INBOUND_FLOOD, type Channel } from '#ports/wire';
+import { FOREIGN_CERTIFICATE, INBOUND_FLOOD, type Channel } from '#ports/wire';
 import { toTransferable, type DialPort, type IceServer, type ToPage, type ToWorker } from './dial-protocol.ts';
 import { connectionBinding } from './fingerprint.ts';
 import { createOutChannel, type OutChannel } from './out-channel.ts';
@@ -88,6 +88,7 @@ class Host {
   #opened = false;
   #ended = false;
   #signals = 0;
+  #watched = false;
   /** Bytes handed to the worker that it has not taken: the queue between them has no bound of its own. */
   #inbound = 0;
   #out: { live: OutChannel; bulk: OutChannel } | null = null;
@@ -146,12 +147,23 @@ class Host {
       else this.end('protocol');
     });
     peer.on('iceStateChange', (state: string) => {
+      this.#watchCertificate();
       if (!this.#opened || this.#ended) return;
       if (state === 'disconnected') this.#post({ t: 'state', id: this.#id, state });
       else if (state === 'connected' || state === 'completed') this.#post({ t: 'state', id: this.#id, state: 'connected' });
     });
     peer.on('error', (error: { code?: string }) => this.end(closeReason(error)));
     peer.on('close', () => this.end('closed'));
+  }
+
+  /** The engine itself ends a transport that shows another certificate than the signal named. */
+  #watchCertificate(): void {
+    const transport = this.#peer._pc.sctp?.transport;
+    if (this.#watched || !transport?.addEventListener) return;
+    this.#watched = true;
+    transport.addEventListener('statechange', () => {
+      if (transport.state === 'failed' && !this.#opened) this.end(FOREIGN_CERTIFICATE);
+    });
   }
 
   #signal(data: unknown): void {
@@ -182,7 +194,7 @@ class Host {
     this.#out = { live: this.#sender('live', live), bulk: this.#sender('bulk', this.#bulk) };
     const binding = await connectionBinding(this.#peer._pc, this.#initiator, globalThis.crypto?.subtle).catch(() => null);
     if (this.#ended) return;
-    if (binding === null) return this.end('fingerprint');
+    if (binding === null) return this.end(FOREIGN_CERTIFICATE);
     this.#post({ t: 'open', id: this.#id, binding });
     this.#opened = true;
     for (const { channel, data } of this.#early.splice(0)) this.#receive(channel, data);

@@ -306,6 +306,6 @@ function setPaused({ kernel }: KernelParts, paused: boolean): void {
   if (paused) kernel.replication?.pause();
   else kernel.replication?.resume();
   postNotice(kernel, { t: 'paused', paused });
-  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [] };
+  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [] };
   kernel.emit({ type: 'network' });
 }

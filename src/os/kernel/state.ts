@@ -133,7 +133,7 @@ export interface Kernel {
   readonly watch: Watch;
   adjusted: Adjustment;
   /** Links and servers as the leader sees them. */
-  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions' | 'unreached'>;
+  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions' | 'unreached' | 'altered'>;
   leader: boolean;
   paused: boolean;
   /** Operations of records this kernel sealed, so that they are not opened again. */

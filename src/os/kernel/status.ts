@@ -134,7 +134,7 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
   }));
   const unreached = replication.unreached().map(({ device, ...rest }) => ({ device, ...(device === null ? { uid: null, name: null } : personOf(kernel, device)), ...rest }));
   const signaling = replication.servers().map((server) => ({ ...server }));
-  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() }, unreached };
+  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() }, unreached, altered: replication.altered().map((way) => ({ ...way, servers: [...way.servers] })) };
 }
 
 /** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. */

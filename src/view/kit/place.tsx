@@ -5,7 +5,9 @@ import { IconButton } from '#view/kit/controls.tsx';
 import { Faces } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { useNetwork } from '#view/kit/kernel.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { useNarrow } from '#view/kit/media.ts';
 import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
@@ -150,6 +152,13 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
   );
 }
 
+const AlarmNote = lazyPart(async () => (await import('#view/kit/alarm-note.tsx')).AlarmNote, { alone: true });
+
+function Alarm(): ReactNode {
+  const { altered } = useNetwork();
+  return altered.length > 0 ? <AlarmNote altered={altered} /> : null;
+}
+
 /** A screen: header, notes, main and optionally a side panel. */
 export function Place({ header, panel, main, children, foot, scroll = true, banner = true }: { header: HeaderProps; panel?: ReactNode; main?: RefObject<HTMLElement | null>; children: ReactNode; foot?: ReactNode; scroll?: boolean; banner?: boolean }): ReactNode {
   const reason = header.copies?.state === 'stuck' ? header.copies.reason : null;
@@ -159,6 +168,7 @@ export function Place({ header, panel, main, children, foot, scroll = true, bann
       {banner && (
         <div className="notes">
           <KernelNote />
+          <Alarm />
           <GoneNote />
           <OfflineNote />
           {reason && reason.code !== 'kernel-stopped' && <NotSavedNote reason={reason} since={header.copies?.since ?? null} />}

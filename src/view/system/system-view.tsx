@@ -1,6 +1,7 @@
 /** System: one sentence first, then figures, the Seal, then detail in tabs. */
 import { useState, type ReactNode } from 'react';
 import type { Copies, NetworkStatus, SpaceView } from '#os/api';
+import { ALARM } from '#view/kit/alarm-note.tsx';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
@@ -80,6 +81,7 @@ function verdict(i18n: I18n, copies: Copies | null, network: NetworkStatus, spac
   const { stuck, waiting, newer, 'one-copy': oneCopy, 'catching-up': behind } = COPY_TROUBLE;
   const since = copies?.since ?? null;
   if (copies?.state === 'stuck') return { icon: 'stuck', tone: 'bad', title: t('state.stuck', { reason: errorWords(t, copies.reason) }), text: t('notSaved.text'), trouble: stuck, since };
+  if (network.altered.length > 0) return { icon: 'alert', tone: 'bad', title: t('alarm.title'), text: t('alarm.safe'), trouble: ALARM, since: Math.min(...network.altered.map((way) => way.since)) };
   if (network.clockWarning) return { icon: 'alert', tone: 'wait', title: t('system.clock'), text: t('system.clockText', { s: Math.round(network.clockOffsetMs / 1000) }), trouble: waiting };
   if (network.versions.newer > 0) return { icon: 'alert', tone: 'wait', title: t('system.newer'), text: t('system.newerText', { n: network.versions.newer }), trouble: newer };
   if (network.paused || !network.online) return { icon: 'offline', tone: 'muted', title: t('system.offline'), text: network.pending > 0 ? t('offline.waiting', { n: network.pending }) : t('offline.nothing'), trouble: waiting };

@@ -37,6 +37,17 @@ export interface Unreached {
   readonly trying: boolean;
 }
 
+/** Connections of one kind that were closed because somebody on the way changed what is said on them. */
+export interface Altered {
+  readonly via: 'direct' | 'relay';
+  /** Addresses of the servers that introduced them. */
+  readonly servers: readonly string[];
+  readonly times: number;
+  /** When the first and the last were closed, ms. */
+  readonly since: number;
+  readonly last: number;
+}
+
 export interface Link {
   /** Random, local to this kernel. */
   readonly id: string;

@@ -9,10 +9,11 @@ import type { Random } from '#ports/random';
 import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { createIntroductions, type Introductions } from './introductions.ts';
-import type { Link, LinkCloseCode, LinkMessage, Skews, Unreached } from './link-types.ts';
+import type { Altered, Link, LinkCloseCode, LinkMessage, Skews, Unreached } from './link-types.ts';
 import { PeerTable } from './peer-table.ts';
 import type { IceServer } from '#ports/signaling';
 import { MESH_LIMITS } from '#vm/limits';
+import { Alarms, isAltered } from './alarms.ts';
 import { skewsOf, unreachedOf } from './reach.ts';
 import type { SignalingHandlers } from './signaling-client.ts';
 import { createSignalingPool, type SignalingPool } from './signaling-pool.ts';
@@ -92,6 +93,8 @@ export interface Mesh {
   skews(): Skews;
   /** Sessions around that several tries in a row found no way to. */
   unreached(): readonly Unreached[];
+  /** Connections that were lately closed because somebody on the way changed them. */
+  altered(): readonly Altered[];
 }
 
 /** What a server tells goes to the peer table; a source of a session is `server|room`. */
@@ -165,6 +168,7 @@ export function createMesh(deps: MeshDeps): Mesh {
 
   const pool: SignalingPool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, deps, ice, () => pool.nudge()) });
 
+  const alarms = new Alarms({ clock, onChange: () => handlers.onChange() });
   const table: PeerTable = new PeerTable({
     session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: () => [...deps.iceServers, ...pool.status().flatMap(({ url }) => ice.get(url) ?? [])],
     signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data) || walks.signal(to, data),
@@ -174,7 +178,7 @@ export function createMesh(deps: MeshDeps): Mesh {
     knock: (rooms, to) => proofs.knock(rooms, session, to),
     knows: (from, proof) => proofs.knows(from, session, proof),
     onReach: () => handlers.onChange(), urgentRooms: () => urgent, ...(handlers.seeks && { seeks: handlers.seeks }),
-    metric: handlers.metric,
+    metric: handlers.metric, altered: (entry) => alarms.note(entry, 'direct'),
     links: {
       onOpen: (link) => {
         handlers.onLink(link);
@@ -183,6 +187,7 @@ export function createMesh(deps: MeshDeps): Mesh {
       },
       onClose: (link, code) => {
         handlers.metric(`link.closed.${code}`, 1);
+        if (isAltered(code)) alarms.note(table.entryOf.get(link), link.kind === 'rtc' ? 'direct' : 'relay');
         introductions.onClosed(link);
         walks.onClosed(link);
         handlers.onLinkClosed(link, code);
@@ -213,10 +218,8 @@ export function createMesh(deps: MeshDeps): Mesh {
 
   return {
     session,
-    start: up,
-    stop: () => down('stopped'),
-    pause: () => down('paused'),
-    resume: up,
+    start: up, stop: () => down('stopped'),
+    pause: () => down('paused'), resume: up,
     redial() {
       pool.redial();
       table.redial();
@@ -229,6 +232,6 @@ export function createMesh(deps: MeshDeps): Mesh {
     proofsChanged: () => introductions.changed(),
     links: () => table.open(),
     crowd: () => introductions.crowd(), sessionOf: (link) => table.sessionOf(link),
-    servers: () => pool.status(), skews: () => skewsOf(table.all()), unreached: () => unreachedOf(table.all(), table.soundLinks()),
+    servers: () => pool.status(), skews: () => skewsOf(table.all()), unreached: () => unreachedOf(table.all(), table.soundLinks()), altered: () => alarms.list(),
   };
 }

@@ -5,7 +5,7 @@
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { Random } from '#ports/random';
-import type { Dialer, DialOptions, Wire } from '#ports/wire';
+import { FOREIGN_CERTIFICATE, type Dialer, type DialOptions, type Wire } from '#ports/wire';
 import { MESH_LIMITS } from '#vm/limits';
 import { openLink, type PeerEntry } from './peer-entry.ts';
 import { encodePeerSignal, type PeerSignal } from './signal-codec.ts';
@@ -30,6 +30,8 @@ export interface PeerDialsDeps {
   onWire(entry: PeerEntry, wire: Wire): void;
   /** No attempt is left and there is no link. */
   onGivenUp(entry: PeerEntry): void;
+  /** The engine met another certificate than the other end named. */
+  altered(entry: PeerEntry): void;
   metric(name: string, add: number): void;
 }
 
@@ -143,8 +145,10 @@ export class PeerDials {
         entry.dialing = null;
         this.d.onWire(entry, wire);
       },
-      onFail: () => {
-        if (!over()) this.failed(entry);
+      onFail: (reason) => {
+        if (over()) return;
+        if (reason === FOREIGN_CERTIFICATE) this.d.altered(entry);
+        this.failed(entry);
       },
     });
     entry.dialing = { attempt, dialing, cancel, startedAt: this.d.clock.monotonic(), answered: false };

@@ -5,6 +5,7 @@ import type { CryptoPort, SigningKey } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { Dialer, DialOptions } from '#ports/wire';
 import type { Link, LinkHandlers } from './link-types.ts';
+import type { PeerEntry } from './peer-entry.ts';
 
 export interface PeerTableDeps {
   readonly session: Bytes;
@@ -39,6 +40,8 @@ export interface PeerTableDeps {
   seeks?(): number;
   /** What is told of sessions that are not reached changed. */
   onReach(): void;
+  /** The engine met another certificate on a direct way than the other end named. */
+  altered(entry: PeerEntry): void;
   readonly links: Omit<LinkHandlers, 'onState'>;
   metric(name: string, add: number): void;
 }

@@ -25,7 +25,7 @@ const BANNED: ReadonlySet<LinkCloseCode> = new Set<LinkCloseCode>(['idle', 'floo
 
 export class PeerTable {
   private readonly entries = new Map<string, PeerEntry>();
-  private readonly entryOf = new Map<Link, PeerEntry>();
+  readonly entryOf: Map<Link, PeerEntry> = new Map();
   private readonly dials: PeerDials;
   private running = false;
   private considering = false;
@@ -35,7 +35,7 @@ export class PeerTable {
     const bytes = d.random.bytes(4);
     this.salt = (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
     this.dials = new PeerDials({
-      clock: d.clock, random: d.random, dialer: d.dialer, iceServers: d.iceServers, signal: d.signal, openRelay: d.openRelay, metric: d.metric,
+      clock: d.clock, random: d.random, dialer: d.dialer, iceServers: d.iceServers, signal: d.signal, openRelay: d.openRelay, metric: d.metric, altered: d.altered,
       knock: (entry) => (entry.rooms.size === 0 ? null : d.knock(entry.rooms, entry.session)),
       running: () => this.running,
       needy: (entry) => this.soundLinks() < MESH_LIMITS.activeMin || this.anchorSessions().has(entry.key) || this.isUrgent(entry),

@@ -216,5 +216,7 @@ export interface Replication {
   skews(): { readonly newer: number; readonly older: number };
   /** Sessions around that three tries in a row, or more, found no way to. */
   unreached(): readonly { readonly device: string | null; readonly tries: number; readonly since: number; readonly trying: boolean }[];
+  /** Connections that were lately closed because somebody on the way changed them. */
+  altered(): readonly { readonly via: 'direct' | 'relay'; readonly servers: readonly string[]; readonly times: number; readonly since: number; readonly last: number }[];
   counters(): Record<string, number>;
 }

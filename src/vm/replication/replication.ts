@@ -234,13 +234,9 @@ class ReplicationImpl implements Replication {
     return this.mesh.servers();
   }
 
-  skews() {
-    return this.mesh.skews();
-  }
-
-  unreached() {
-    return this.mesh.unreached();
-  }
+  readonly skews = () => this.mesh.skews();
+  readonly unreached = () => this.mesh.unreached();
+  readonly altered = () => this.mesh.altered();
 
   archiveStates() {
     return this.archives?.status() ?? [];

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Copies, CopyState, JoinState, RecordInfo, SpaceView } from '#os/api';
 import { fakeKernel } from '#tests/support/fake-kernel';
 import { createI18n, I18nProvider, type Key } from '#view/kit/i18n.tsx';
+import { AlarmNote } from '#view/kit/alarm-note.tsx';
 import { KernelProvider } from '#view/kit/kernel.tsx';
 import { CrashBoundary } from '#view/kit/crash.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
@@ -103,6 +104,13 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
     const where = (state: CopyState, kernel: typeof api): string => drawn(h(WhereIsThis, { copies: copies(state), title: 'x', onClose: () => undefined }), kernel).text;
     expect(where('waiting', away)).toContain('2 devices are around and could not be reached in three tries or more');
     expect([where('waiting', api), where('stuck', away)].map((text) => text.includes('are around'))).toEqual([false, false]);
+  });
+
+  test('[row 12] [row 14] connections that were changed on their way: how many of which kind, since when, over which server, and that nothing was lost', () => {
+    const altered = [{ via: 'direct' as const, servers: ['wss://meet.example.org/signal'], times: 2, since: SINCE, last: SINCE }, { via: 'relay' as const, servers: [], times: 1, since: SINCE, last: SINCE }];
+    const { text, buttons } = drawn(h(AlarmNote, { altered }));
+    for (const said of ['Somebody changes connections on their way', '2 direct connections were closed before anything was said', `1 connection over the relay was closed`, words.moment(SINCE), 'meet.example.org/signal', 'Nothing you wrote was read or changed']) expect(text).toContain(said);
+    expect(buttons).toEqual(['Use another server', 'Try now', 'Export diagnostics']);
   });
 
   test('control: a state that is well has none of it', () => {

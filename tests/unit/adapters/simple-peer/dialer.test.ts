@@ -120,6 +120,25 @@ describe('direct links over a port', () => {
     }
   });
 
+  it('[row 12] the engine itself refuses another certificate than the signal named: said as such; a connection that was open and then fails is not', async () => {
+    const met = async (open: boolean): Promise<unknown> => {
+      const t = await opened();
+      const transport = Object.assign(new EventTarget(), { state: 'connecting' });
+      Object.assign(t.peer._pc, { sctp: { transport } });
+      t.peer.emit('iceStateChange', 'connected');
+      if (open) await t.open();
+      transport.state = 'failed';
+      transport.dispatchEvent(new Event('statechange'));
+      if (!open) await vi.waitFor(() => expect(t.result.failed).toBeDefined());
+      t.peer.emit('error', { code: 'ERR_CONNECTION_FAILURE' });
+      await vi.waitFor(() => expect(t.peer.destroyed).toBe(true));
+      if (open) await vi.waitFor(() => expect(t.events).not.toEqual([]));
+      return open ? t.events : t.result.failed;
+    };
+    expect(await met(false)).toBe('fingerprint');
+    expect(await met(true)).toEqual(['close err_connection_failure']);
+  });
+
   it('carries frames both ways on two channels, without losing early ones', async () => {
     const t = await opened();
     t.peer.emit('data', new Uint8Array([1, 2]));

@@ -210,7 +210,7 @@ describe('places', () => {
         },
       },
       signal: () => true, openRelay: () => false, isStranger: () => is.stranger, hasProved: () => !is.stranger, neighbours: () => 6, isAnchor: () => false,
-      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, onReach: () => {}, urgentRooms: () => new Set(), metric: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
+      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, onReach: () => {}, urgentRooms: () => new Set(), metric: () => {}, altered: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
       links: { onOpen: (l) => void open.add(l), onMessage: () => {}, onClose: (l, code) => (open.delete(l), closed.push({ code, at: clock.monotonic() }), is.onClose?.(peers)), onDrain: () => {}, onOffset: () => {} },
     });
     peers.start();

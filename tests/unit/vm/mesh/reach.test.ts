@@ -61,6 +61,21 @@ async function unreached() {
   return w;
 }
 
+describe('a connection that was changed on its way', () => {
+  test('[row 12] another certificate than the signal named is told with the server that introduced the two; a dial that fails otherwise is not', async () => {
+    const w = await world();
+    w.seen(0);
+    await w.clock.run(100);
+    w.dials[0]!.options.onFail('ice');
+    expect(w.mesh.altered(), 'control').toEqual([]);
+    expect(await w.clock.until(() => w.dials.length === 2, 60_000)).toBe(true);
+    const before = w.changes();
+    w.dials[1]!.options.onFail('fingerprint');
+    expect(w.mesh.altered()).toEqual([{ via: 'direct', servers: [ONE], times: 1, since: w.clock.now(), last: w.clock.now() }]);
+    expect(w.changes()).toBeGreaterThan(before);
+  });
+});
+
 describe('a session that no way leads to', () => {
   test('[limit MESH.tries MESH.unreachedMs] {K12} after two tries in vain nothing is told, after three it is, since the first; then one try a minute', async () => {
     const w = await world();
