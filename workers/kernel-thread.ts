@@ -8,6 +8,7 @@ import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { createTextSocketPort, createWebSocketPort } from '#adapters/web-socket/web-socket';
 import type { FromWorker } from '#boot/kernel-run';
+import { deviceName } from '#boot/device-name';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
 import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
@@ -42,7 +43,7 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
   const store = await opening;
   const kernel = startKernel({
-    clock, random, store, version, servers, knownTypes: knownTypes(), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
+    clock, random, store, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api);

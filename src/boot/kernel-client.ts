@@ -178,9 +178,14 @@ function remoteApi(room: Room, version: string): LifegraphApi {
 }
 
 /** What is of this device alone. */
-function deviceApi(room: Room): Pick<LifegraphApi, 'local' | 'log' | 'recovery'> {
+function deviceApi(room: Room): Pick<LifegraphApi, 'devices' | 'local' | 'log' | 'recovery'> {
   const { client } = room;
   return {
+    devices: {
+      list: () => client.call('devices.list'),
+      rename: (device, name) => client.call('devices.rename', device, name),
+      revoke: (device, phrase) => client.call('devices.revoke', device, phrase),
+    },
     recovery: {
       status: () => client.call('recovery.status'),
       phrase: () => client.call('recovery.phrase'),

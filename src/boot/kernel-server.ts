@@ -68,7 +68,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'local.set': (...args: Parameters<LifegraphApi['local']['set']>) => api.local.set(...args),
       'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
       'log.record': (space: string, id: string) => api.log.record(space, id),
-      ...recoveryCalls(api),
+      ...personCalls(api),
       'pipeline': () => api.supervision.pipeline(),
       'stuck.retry': () => api.stuck.retry(),
       'stuck.export': () => api.stuck.exportUnsaved(),
@@ -96,6 +96,19 @@ function accessCalls({ access }: LifegraphApi) {
     'access.setAside': (space: string) => access.setAside(space),
     'access.adopt': (space: string, uid: string) => access.adopt(space, uid),
     'access.copy': (space: string) => access.copy(space),
+  };
+}
+
+/** The person of this profile: keeping the key, and their devices. */
+function personCalls(api: LifegraphApi) {
+  return { ...recoveryCalls(api), ...deviceCalls(api) };
+}
+
+function deviceCalls({ devices }: LifegraphApi) {
+  return {
+    'devices.list': () => devices.list(),
+    'devices.rename': (device: string, name: string) => devices.rename(device, name),
+    'devices.revoke': (device: string, phrase?: string) => devices.revoke(device, phrase),
   };
 }
 

@@ -16,8 +16,8 @@ export interface PersonChoices {
 
 /** Why this person is no longer in a space. */
 export interface Ending {
-  /** removed by somebody · ended: the time of the access was over · left: by oneself. */
-  kind: 'removed' | 'ended' | 'left';
+  /** removed by somebody · ended: the time of the access was over · left: by oneself · device: this device was taken away by its person, everywhere. */
+  kind: 'removed' | 'ended' | 'left' | 'device';
   /** uid and name of who removed; null for the others. */
   by: string | null;
   name: string;

@@ -6,12 +6,14 @@
 import type { AppErrorShape } from '#base/app-error';
 import type { AccessApi, Ending, JournalLine, PersonChoices, SetAside } from './access-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
+import type { Comparison, Difference } from './compare-api.ts';
+import type { DevicesApi, DeviceView } from './devices-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Ending, JournalLine, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, JournalLine, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -227,38 +229,6 @@ export interface SpaceDigest {
   covers: { fragments: FragmentId[]; reducer: string };
 }
 
-/** Where two devices differ first. */
-export interface Difference {
-  /** records: one side lacks some · operation: both hold it and take it otherwise · state: one side shows what its own log does not say. */
-  kind: 'records' | 'operation' | 'state';
-  fragment: FragmentId;
-  node: NodeId | null;
-  /** records: the side that lacks them; operation: the side that lacks it, else both; state: the side that is wrong. */
-  side: 'here' | 'there' | 'both';
-  /** Author (uid), ms, primitive or verb, and record of the operation; null where this device does not hold it. */
-  who: string | null;
-  at: number | null;
-  what: string | null;
-  record: string | null;
-  /** Place in the author's log, for records. */
-  seq: number | null;
-  missingHere: number;
-  missingThere: number;
-}
-
-/** What a comparison with another device found. */
-export interface Comparison {
-  device: string;
-  at: number;
-  /** Seals over the fragments both hold: equal = equal data. */
-  here: { words: string[]; seal: string };
-  there: { words: string[]; seal: string };
-  covers: { both: number; onlyHere: number; onlyThere: number };
-  /** Fragments that cannot be compared now: one side writes in them, or waits for a key or for time. */
-  waiting: number;
-  difference: Difference | null;
-}
-
 export interface Presence {
   uid: string;
   device: string;
@@ -389,8 +359,8 @@ export interface LifegraphApi {
     records(space: SpaceId, options?: { fragment?: FragmentId; limit?: number; before?: number }): Promise<RecordInfo[]>;
     record(space: SpaceId, id: string): Promise<RecordDetail | null>;
   };
-  /** Keeping the key of this person safe. */
   recovery: RecoveryApi;
+  devices: DevicesApi;
   supervision: SupervisionApi;
   /** Tries again what is stuck ("Not saved"); export gives the unsaved operations as a file. */
   stuck: {

@@ -4,6 +4,7 @@
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView } from '#os/api';
 import { fakeAccess } from './fake-access.ts';
+import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 
@@ -252,6 +253,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         return { ...info, raw: new Uint8Array(388).map((_, at) => (at * 7) % 256), header: [['alg', '1'], ['space', space], ['fragment', info.fragment], ['seq', String(info.seq)]], operations: [{ stamp: '1', primitive: 'node.create', verb: 'chat/message.send@1', args: '{"text":"…"}' }], rights: ['Mira, owner, from the founding record'], signature: 'valid' };
       },
     },
+    devices: fakeDevices(fakeId('device:mira'), () => state.emit({ type: 'members' })),
     recovery: {
       returning: () => state.returning,
       keyFile: async () => new Blob(['a key file']),

@@ -154,12 +154,12 @@ export interface Rotation {
   readonly key: Bytes;
 }
 
-/** A new epoch key for all devices of current members but those of `without`; the former key opens with it (history for those who stay), never the other way. */
+/** A new epoch key for all devices of current members but those of `without`, a person or one device; the former key opens with it (history for those who stay), never the other way. */
 export async function makeRotation(kernel: Kernel, space: Space, cause: string, without: string | null = null): Promise<Rotation> {
   const view = space.rights.view();
   const key = kernel.deps.random.bytes(32);
   const epoch = epochId(key);
-  const devices = view.devices.filter((device) => device.uid !== without).map(asBytes);
+  const devices = view.devices.filter((device) => device.uid !== without && device.ds !== without).map(asBytes);
   const { eph, wraps } = await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices });
   const old = [...view.epochs].reverse().map((info) => space.keys.epochKey(must(fromBase64url(info.epoch), 'epoch'))).find((held) => held !== null);
   const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;

@@ -34,6 +34,7 @@ export function accessApi({ kernel, sealer }: KernelParts, spaceOf: (id: string)
 /** By the acl as it is held here, and by mesh time. */
 function endingOf(kernel: Kernel, space: Space): Ending | null {
   if (!kernel.profile || space.standing === 'joining') return null;
+  if (kernel.revoked !== null) return { kind: 'device', by: null, name: '', at: kernel.revoked };
   const uid = toBase64url(kernel.profile.uid);
   const member = space.rights.memberOf(uid);
   if (member) return hasEnded(member, kernel.time.now()) ? { kind: 'ended', by: null, name: '', at: member.exp! } : null;

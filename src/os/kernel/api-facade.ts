@@ -95,7 +95,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       records: async (id, options) => (await kernel.loading, listRecords(kernel, spaceOf(id), options)),
       record: async (id, record) => (await kernel.loading, recordDetail(kernel, spaceOf(id), record)),
     },
-    recovery: recoveryApi(parts),
+    recovery: recoveryApi(parts), devices: devicesApi(parts),
     supervision: supervisionApi(kernel),
     stuck: {
       retry: () => parts.sealer.retryNow(),
@@ -175,6 +175,15 @@ function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
   };
 }
 
+function devicesApi(parts: KernelParts): LifegraphApi['devices'] {
+  const load = () => import('./device-acts.ts');
+  return {
+    list: async () => (await load()).listDevices(parts.kernel),
+    rename: async (device, name) => (await load()).renameDevice(parts, device, name),
+    revoke: async (device, phrase) => (await load()).revokeDevice(parts, device, phrase),
+  };
+}
+
 /** What few people do: its code is loaded when it is asked for. */
 function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): LifegraphApi['access'] {
   let loading: Promise<LifegraphApi['access']> | null = null;
@@ -244,7 +253,8 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
  * A member's space whose acl is not here, or only in pieces that do not lead back to its beginning: nobody can say that the person was removed. A removal
  * that is here and holds says it, whatever else waits: a record can be made to wait for what does not exist.
  */
-function lacksRights({ profile }: Kernel, space: Space): boolean {
+function lacksRights({ profile, revoked }: Kernel, space: Space): boolean {
+  if (revoked !== null) return false;
   if (profile && (space.rights.memberOf(profile.uid) !== null || space.rights.view().revokes.some(({ to }) => to === toBase64url(profile.uid)))) return false;
   return space.rights.heads().length === 0 || space.aclWaiting.size > 0;
 }

@@ -10,6 +10,15 @@ export function writersOf(space: Space, uid: string): Bytes[] {
   return devices.flatMap((ds) => space.rights.slotsOf(must(fromBase64url(ds), 'device'))).map((writer) => must(fromBase64url(writer), 'writer'));
 }
 
+/** The last record held of each writer of one device. */
+export function cutsOfDevice(space: Space, ds: string): WriterCuts {
+  return space.rights.slotsOf(must(fromBase64url(ds), 'device')).flatMap((key) => {
+    const writer = must(fromBase64url(key), 'writer');
+    const tip = space.chain.tip(writer);
+    return tip ? [{ writer, n: tip.n, id: tip.id }] : [];
+  });
+}
+
 /** The last record held of each of a person's writers in the space, so that nothing known before is cut off. */
 export function cutsOf(space: Space, uid: string): WriterCuts {
   return writersOf(space, uid).flatMap((writer) => {

@@ -34,6 +34,8 @@ export interface KernelDeps {
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];
   readonly version: string;
+  /** What a person would call this device before they give it a name of their own. */
+  readonly deviceName?: string;
   /** Node types this build knows and their newest version; a newer one is shown read-only as "made with a newer version". */
   readonly knownTypes?: ReadonlyMap<string, number>;
   /** Rows up to which a start reads the store in one go, when not KERNEL_LIMITS.loadRows: the simulator's stores are small. */

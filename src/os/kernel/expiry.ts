@@ -12,8 +12,9 @@ import type { Kernel, Space } from './state.ts';
 /** Has the access ended at this mesh time? */
 export const hasEnded = (member: Pick<Member, 'exp'>, meshNow: number): boolean => member.exp !== null && member.exp <= meshNow;
 
-/** The role a person has now, by the acl and by mesh time; null when none. */
+/** The role a person has now, by the acl and by mesh time; null when none. A device that was taken away acts for nobody any more. */
 export function standingRole(kernel: Kernel, space: Space, uid: Uint8Array | string): Role | null {
+  if (kernel.revoked !== null) return null;
   const member = space.rights.memberOf(uid);
   return member && !hasEnded(member, kernel.time.now()) ? member.role : null;
 }

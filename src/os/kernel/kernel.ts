@@ -19,6 +19,7 @@ import { loadAcks, loadSpaces, ownHeadsKnown, readAhead, scanStore } from './loa
 import { createLoader } from './loader.ts';
 import { createSpace, furnishSpace } from './membership.ts';
 import { createEphemeralOut } from './ephemeral-out.ts';
+import { loadRevokes, whenRevoked } from './own-devices.ts';
 import { createPresence, type PresenceBook } from './presence.ts';
 import { createPreviews, type PreviewBook } from './previews.ts';
 import { loadProfile, makeProfile, type Profile } from './profile.ts';
@@ -209,7 +210,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   const load = async (): Promise<void> => {
     const [, floor] = await Promise.all([takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
-    await Promise.all([loadSpaces(kernel), loadAcks(kernel)]);
+    await Promise.all([loadSpaces(kernel), loadAcks(kernel), loadRevokes(kernel)]);
     const loader = (kernel.loader = createLoader(kernel));
     await ingest.exclusive(() => loader.run(ahead, opened));
     await leaveShortSlots(kernel, profile);
@@ -218,6 +219,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   await kernel.loading.finally(() => {
     kernel.loading = null;
   });
+  kernel.revoked = whenRevoked(kernel);
   // Who comes back may have a Personal space already, on a device that is not online yet.
   if (!kernel.returning) await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
   await joins.load();

@@ -158,6 +158,7 @@ export async function refreshInviteRooms(kernel: Kernel, space: Space): Promise<
 export async function leaveSpace(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
   const profile = must(kernel.profile, 'profile');
   const uid = toBase64url(profile.uid);
+  if (kernel.revoked !== null) return forgetSpace(kernel, space);
   if (space.rights.view().kind === SPACE_KIND.personal) throw new AppError('personal', 'The personal space cannot be left.', 'Nothing was changed.', 'Delete what you do not need.');
   const view = space.rights.view();
   if (space.standing === 'member' && view.members.size > 0 && !view.members.has(uid)) return forgetSpace(kernel, space);

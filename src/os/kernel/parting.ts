@@ -8,11 +8,12 @@ import type { Parting } from '#vm/replication/host';
 import { isContact } from './farewell.ts';
 import type { Kernel, Space } from './state.ts';
 
-/** For a device of a person who was a member and is none now; null for all others. */
+/** For a device of a person who was a member and is none now, or that was taken away by its person; null for all others. */
 export function partingFor(kernel: Kernel, space: Space | null, ds: Bytes): Parting | null {
   if (!space || !isContact(space) || space.rights.mayServe(ds)) return null;
-  const uid = formerPerson(space, toBase64url(ds));
-  const removal = uid === null ? undefined : space.rights.view().revokes.findLast(({ to }) => to === uid);
+  const device = toBase64url(ds);
+  const uid = formerPerson(space, device);
+  const removal = space.rights.view().revokes.findLast(({ to }) => to === uid || to === device);
   if (!removal) return null;
   return {
     key: removal.id,

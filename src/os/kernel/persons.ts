@@ -2,8 +2,9 @@
 import { fromBase64url, toBase64url } from '#base/bytes';
 import { cutText, plainLine } from '#base/plain-text';
 import { KERNEL_LIMITS } from '#os/limits';
-import { FRAGMENT, ROLE } from '#vm/protocol/types';
+import { FRAGMENT, ROLE, SPACE_KIND } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
+import { deviceNodeId } from './own-devices.ts';
 import { ROOT_KEY, personName, personNodeId } from './spaces.ts';
 import type { Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
@@ -22,6 +23,17 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
   transact(deps, space, known
     ? [{ op: 'node.set', id, props: { name: profile.name }, verb }]
     : [{ op: 'node.create', type: 'person@1', id, props: { uid, author: uid, name: profile.name }, verb }], toBase64url(FRAGMENT.root));
+}
+
+/** The guessed name of this device, in the Personal space, so that the devices of a person can be told apart. */
+export function introduceDevice(deps: TransactDeps, space: Space): void {
+  const { profile, slot, deps: { deviceName } } = deps.kernel;
+  const epoch = space.rights.sealingEpoch();
+  if (!deviceName || !profile || !slot || space.standing !== 'member' || space.rights.view().kind !== SPACE_KIND.personal || !epoch || !space.keys.has(epoch)) return;
+  const id = toBase64url(deviceNodeId(profile.ds.pub));
+  if (standingRole(deps.kernel, space, profile.uid) === null || space.source.view(ROOT_KEY, id)) return;
+  const props = { device: toBase64url(profile.ds.pub), name: deviceName };
+  transact(deps, space, [{ op: 'node.create', type: 'device@1', id, props, verb: 'identity/device.name@1' }], toBase64url(FRAGMENT.root));
 }
 
 /** A Guest cannot write their own name: the first member that hears it writes it, as a name given by that member. */

@@ -4,9 +4,10 @@ import { passTime } from './deliver.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { refreshInviteRooms, spaceRow } from './membership.ts';
-import { introduceGuest, introduceSelf } from './persons.ts';
+import { whenRevoked } from './own-devices.ts';
+import { introduceDevice, introduceGuest, introduceSelf } from './persons.ts';
 import type { Repair } from './repair.ts';
-import type { Space } from './state.ts';
+import type { Kernel, Space } from './state.ts';
 import { refreshNetwork } from './status.ts';
 import { postNotice } from './tab-notices.ts';
 import type { TransactDeps } from './transact.ts';
@@ -17,6 +18,14 @@ export interface Reactions {
   onNameHeard(space: Space, uid: string, name: string): void;
   onNetwork(): void;
   onTime(): void;
+}
+
+/** The person of this device took it away: nothing is served or sealed from now on, and every screen says so. */
+function noteRevoked(kernel: Kernel): void {
+  const at = whenRevoked(kernel);
+  if (at === kernel.revoked) return;
+  kernel.revoked = at;
+  for (const space of kernel.spaces.values()) kernel.emit({ type: 'spaces', space: space.key });
 }
 
 export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: Joins; repair: Repair }): Reactions {
@@ -47,12 +56,13 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
   return {
     onAcl(space) {
       if (!kernel.profile || kernel.loading) return;
+      noteRevoked(kernel);
       const member = space.rights.roleOf(kernel.profile.uid) !== null;
       if (space.standing === 'joining' && member && space.keys.size > 0) admit(space);
       if (member) repair.onAcl(space);
       guarded('invites', Promise.all([refreshInviteRooms(kernel, space), refreshArchive(kernel, space)]).then(() => kernel.replication?.refresh()));
       joins.onSpace(space);
-      guarded('introduce', introduceSelf(parts, space));
+      guarded('introduce', introduceSelf(parts, space).then(() => introduceDevice(parts, space)));
       sealWaiting(space);
       kernel.emit({ type: 'members', space: space.key });
     },

@@ -29,6 +29,11 @@ export async function recoveryStatus(kernel: Kernel): Promise<RecoveryView> {
   return { phrase: wrapped ? 'here' : 'erased', checkedAt: backedUp === false ? null : backedUp, fileCheckedAt: typeof file === 'number' ? file : null };
 }
 
+/** Can the words be shown on this device? */
+export async function keepsEntropy(kernel: Kernel): Promise<boolean> {
+  return ((await kernel.store.get('id/rk')) as RecoveryRow | undefined)?.wrapped !== undefined;
+}
+
 /** Calls `use` with the entropy, and wipes it whatever comes of it. AppError `erased`. */
 export async function withEntropy<T>(kernel: Kernel, row: RecoveryRow, use: (entropy: Bytes) => T | Promise<T>): Promise<T> {
   const { nonce, wrapped } = row;

@@ -65,7 +65,7 @@ class RepairShop implements Repair {
   /** One work after the other. `again` is called after a pause when the disk refused: nothing else may ever happen that brings the work up anew. */
   private run(work: () => Promise<void>, again?: () => void): void {
     const { kernel } = this;
-    this.chain = this.chain.then(() => kernel.loading).then(work).then(() => void (this.pauseMs = KERNEL_LIMITS.retryMs), (error: unknown) => {
+    this.chain = this.chain.then(() => kernel.loading).then(() => (kernel.revoked === null ? work() : undefined)).then(() => void (this.pauseMs = KERNEL_LIMITS.retryMs), (error: unknown) => {
       kernel.fault('repair', error);
       if (!(error instanceof StoreError) || !again) return;
       kernel.deps.clock.setTimer(this.pauseMs, again);
@@ -90,6 +90,7 @@ class RepairShop implements Repair {
       this.planned.delete(space.key);
       this.run(async () => {
         await this.keepBranches(space);
+        await this.devicesDue(space);
         await this.keysDue(space);
       }, () => this.onAcl(space));
     });
@@ -232,6 +233,14 @@ class RepairShop implements Repair {
       for (const space of kernel.spaces.values()) await this.retireIn(space, idle.writer);
       kernel.metric('slots.retired', 1);
     }
+  }
+
+  /** Devices that this person took away, in spaces that do not say so yet: what the disk refused, spaces that came later, acts that lost their effect. */
+  private async devicesDue(space: Space): Promise<void> {
+    const { kernel } = this;
+    const { state, dead } = space.rights.view();
+    const revoked = [...(state.persons.get(toBase64url(must(kernel.profile, 'profile').uid))?.devices.values() ?? [])].some((device) => device.revoked);
+    if (kernel.leader && kernel.revoked === null && (kernel.dropped.size > 0 || revoked || dead.size > 0)) await (await import('./device-acts.ts')).dropDevices(kernel, this.sealer, space);
   }
 
   private async keysDue(space: Space): Promise<void> {

@@ -97,6 +97,7 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
 
   const writeAclAll: Sealer['writeAclAll'] = (space, lists, values = []) => exclusive(async () => {
     await ready(space);
+    if (kernel.revoked !== null) throw new AppError('device-revoked', 'This device was taken away.', 'What was here before stays readable.', 'Use another device of yours.');
     await settleUnsure(kernel);
     const records = await sealAcl(kernel, space, lists);
     await commitOwn(kernel, space, records, values);
@@ -141,6 +142,7 @@ function planSeal(kernel: Kernel, fragment: Fragment, window: FlushWindow, flush
 
 /** Seals and commits what is pending; false when there was nothing to commit. Rejects with what is pending as it was before. */
 async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined): Promise<boolean> {
+  if (kernel.revoked !== null) return false;
   await settleUnsure(kernel);
   const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0);
   if (due.length === 0) return false;
@@ -160,6 +162,7 @@ async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined)
 
 /** Own operations that could be sealed now. */
 function sealable(kernel: Kernel): boolean {
+  if (kernel.revoked !== null) return false;
   for (const space of kernel.spaces.values()) {
     const epoch = space.rights.sealingEpoch();
     if (!epoch || !space.keys.has(epoch)) continue;

@@ -113,6 +113,10 @@ export interface Kernel {
   readonly behind: Map<string, FragmentLog>;
   profile: Profile | null;
   slot: Slot | null;
+  /** When this device was taken away by its person, ms; null while it counts. Then it seals nothing more. */
+  revoked: number | null;
+  /** Own devices that were taken away (text of the key) and the statement that says so. */
+  readonly dropped: Map<string, Bytes>;
   /** A person comes back to this device, known by the recovery key alone or already by name (returns.ts). */
   returning: ReturnRow | null;
   replication: Replication | null;

@@ -103,6 +103,16 @@ export interface AclState {
   applied: Applied | null;
 }
 
+/** A device that a record revokes by a statement, and how strong that is against another of its kind (RIGHT3). */
+export interface DeviceKill {
+  /** `uid device`. */
+  readonly key: string;
+  /** Age of the device that signed the statement; that of a recovery key is less than any. */
+  readonly signerAge: number;
+  /** Age of the device that attached it. */
+  readonly authorAge: number;
+}
+
 /** A record inside the resolver, with what is fixed for good by its own past. */
 export interface AclNode extends AclRecord {
   readonly index: number;
@@ -118,8 +128,8 @@ export interface AclNode extends AclRecord {
   readonly grants: { readonly to: string; readonly rights: Rights; readonly nbf: number } | null;
   /** The grant lowers the target's role in its own past, or comes with a revoke of the same person. */
   readonly lowers: boolean;
-  /** `uid device` of devices that statements of this record revoke, judged in its own past. */
-  readonly killsDevices: readonly string[];
+  /** Devices that statements of this record revoke, judged in its own past. */
+  readonly killsDevices: readonly DeviceKill[];
   /** Memo of the state just after this record (its past and itself). */
   after: AclState | null;
 }

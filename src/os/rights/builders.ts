@@ -46,10 +46,15 @@ export function genesisOps(input: { readonly statements: readonly Bytes[]; reado
   return [...attachOps(input.statements), { t: 'space.create', owner: input.owner, kind: input.kind, nonce: input.nonce }];
 }
 
-/** Own statements of a member (a new device, a revoked one). Revoking a device: pass the rotation, it is one record. */
-export function attachOps(statements: readonly Bytes[], rotate: KeyRotateOp | null = null): AclOp[] {
-  const ops: AclOp[] = statements.map((statement) => ({ t: 'ident.attach', statement }));
-  return rotate ? [...ops, rotate] : ops;
+/** Own statements of a member, such as those of a new device. */
+export function attachOps(statements: readonly Bytes[]): AclOp[] {
+  return statements.map((statement) => ({ t: 'ident.attach', statement }));
+}
+
+/** Takes an own device away: the statement, the cuts of its writers, and the new key where the author may rotate; one record. */
+export function dropDeviceOps(input: { readonly statement: Bytes; readonly ds: Bytes; readonly cuts: WriterCuts; readonly rotate: KeyRotateOp | null }): AclOp[] {
+  const ops: AclOp[] = [{ t: 'ident.attach', statement: input.statement }, { t: 'revoke', to: input.ds, cuts: cutsOf(input.cuts), reason: null }];
+  return input.rotate ? [...ops, input.rotate] : ops;
 }
 
 /** An invite; its id is the id of the record. exp in ms of mesh time. */

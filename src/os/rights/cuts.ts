@@ -9,6 +9,7 @@ export interface CutPoint {
 /** A live revoke with its cuts, raised by the live cut.extend records that name it. */
 export interface LiveRevoke {
   readonly id: string;
+  /** A person, a device, or the record of an invite. */
   readonly to: string;
   readonly cuts: ReadonlyMap<string, CutPoint>;
 }
@@ -25,6 +26,8 @@ export function extendCuts(revoke: LiveRevoke, cuts: ReadonlyMap<string, CutPoin
 
 export interface CutQuestion {
   readonly author: string;
+  /** A revoke may name the person, or one device of the person. */
+  readonly device: string;
   readonly writer: string;
   readonly n: number;
   readonly id: string | null;
@@ -39,9 +42,9 @@ export interface CutQuestion {
  * so each revoke is asked for together with those concurrent to it only. A writer that is not named is cut from its start.
  */
 export function cutBy(revokes: readonly LiveRevoke[], question: CutQuestion): string | null {
-  const unseen = revokes.filter((revoke) => revoke.to === question.author && !question.seen(revoke.id));
+  const unseen = revokes.filter((revoke) => (revoke.to === question.author || revoke.to === question.device) && !question.seen(revoke.id));
   for (const revoke of unseen) {
-    const peers = unseen.filter((other) => other === revoke || !question.ordered(other.id, revoke.id));
+    const peers = unseen.filter((other) => other === revoke || (other.to === revoke.to && !question.ordered(other.id, revoke.id)));
     if (!peers.some((peer) => trusts(peer, question))) return revoke.id;
   }
   return null;

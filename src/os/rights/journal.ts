@@ -1,10 +1,11 @@
 /** The acts on people and rights of a space, one line for each record that did one: who, what, with whom. Functions of the acl records alone. */
 import { toBase64url } from '#base/bytes';
 import type { AclOp } from '#vm/protocol/acl-operation';
+import { parseStatement } from '#vm/protocol/identity';
 import type { Role } from '#vm/protocol/types';
 import type { Member } from './acl-model.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'removed' | 'ended' | 'left' | 'key' | 'adopted';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'removed' | 'device' | 'ended' | 'left' | 'key' | 'adopted';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -36,11 +37,20 @@ export function journalAct(record: JournalRecord): JournalAct | null {
   const grant = op('grant');
   const revoke = op('revoke');
   if (grant) return grantAct(record, grant, op('accept') !== undefined);
+  if (dropsDevice(record.ops)) return about('device', { who: record.author });
   if (revoke) return revokeAct(record, toBase64url(revoke.to));
   const invite = op('invite');
   if (invite) return about('invited', { role: invite.role, until: invite.exp });
   if (op('adopt')) return about('adopted');
   return op('key.rotate') ? about('key') : null;
+}
+
+/** A statement among them that takes a device away. */
+function dropsDevice(ops: readonly AclOp[]): boolean {
+  return ops.some((op) => {
+    const statement = op.t === 'ident.attach' ? parseStatement(op.statement) : null;
+    return statement?.ok === true && statement.value.body.kind === 2;
+  });
 }
 
 function grantAct(record: JournalRecord, grant: AclOp & { t: 'grant' }, joined: boolean): JournalAct {

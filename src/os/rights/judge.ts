@@ -81,7 +81,7 @@ type Say = (verdict: Judgement['verdict'], reason: JudgeReason, why: string, mem
 
 function cutVerdict(input: JudgeInput, context: JudgeContext, heads: readonly string[], member: Member, say: Say): Judgement {
   const cut = cutBy(context.revokes, {
-    author: member.uid, writer: toBase64url(input.header.writer), n: input.header.n, id: input.id,
+    author: member.uid, device: context.slot!.ds, writer: toBase64url(input.header.writer), n: input.header.n, id: input.id,
     seen: (revoke) => heads.some((head) => context.covers(head, revoke)),
     ordered: (a, b) => context.covers(a, b) || context.covers(b, a),
   });

@@ -1,7 +1,7 @@
 /** Who may do what in a given state (FORMATS 2, "Who may"; FORMATS 6, delegation; TRUST 2.3 and 2.4 rule 1). */
 import { ROLE, type Role } from '#vm/protocol/types';
 import type { AclNode, AclRecord, AclState, Act, Member, Rights, Scope } from './acl-model.ts';
-import { isLive, type IdStatement } from './identity-state.ts';
+import { isLive, mayRevokeDevice, type IdStatement } from './identity-state.ts';
 import { outranks } from './seniority.ts';
 
 /** The greatest role these rights may grant; 0 = none. Strictly below the own role, but an Owner may make an Owner. */
@@ -110,12 +110,20 @@ function revokeAllowed(state: AclState, context: PermitContext, author: Member, 
   const target = state.members.get(to);
   const grant = context.record.acts.find((act) => act.t === 'grant');
   if (grant && (grant.to !== to || to === author.uid)) return false;
+  if (cutsOwnDevice(state, context.record, to)) return true;
   if (to === author.uid) return !leavesNoOwner(state, target, 0);
   const invite = state.invites.get(to);
   if (invite) return author.role >= ROLE.admin || invite.author === author.uid;
   if (author.role < ROLE.admin) return false;
   if (!target) return context.phase === 'replay' || state.former.has(to);
   return outranks(author, target) && !leavesNoOwner(state, target, grant?.rights.role ?? 0);
+}
+
+/** The cuts of a device that the same record takes away by a statement of the person who writes it (RIGHT16). */
+function cutsOwnDevice(state: AclState, { author, acts }: AclRecord, to: string): boolean {
+  const person = state.persons.get(author);
+  if (person?.devices.has(to) !== true) return false;
+  return acts.some((act) => act.t === 'attach' && act.statement.kind === 'revoke' && act.statement.uid === author && act.statement.ds === to && mayRevokeDevice(person, act.statement));
 }
 
 function acceptAllowed(state: AclState, record: AclRecord, author: Member, id: string, uid: string): boolean {

@@ -6,7 +6,7 @@
  * run over the window behind it. A single head needs no window at all. States share structure (layered.ts), so each record keeps its own.
  */
 import { MAX_RESOLVED_HEAD_SETS } from '#os/limits';
-import type { AclNode, AclRecord, AclState, Act, Dead, Strength } from './acl-model.ts';
+import type { AclNode, AclRecord, AclState, Act, Dead, DeviceKill, Strength } from './acl-model.ts';
 import { applyRecord, emptyState, forkState, type Graph } from './apply.ts';
 import { emptySet, setAdd, setCount, setHas, setIndexes, setUnion } from './causality.ts';
 import { ForkIndex, keptOf } from './fork-freeze.ts';
@@ -226,14 +226,18 @@ function makeNode(record: AclRecord, index: number, past: Uint32Array, before: A
 }
 
 /** Judged with the record's own statements taken in, so that an add and a revoke may come together. */
-function devicesKilled(record: AclRecord, before: AclState): string[] {
+function devicesKilled(record: AclRecord, before: AclState): DeviceKill[] {
   const attached = record.acts.filter((act): act is Act & { t: 'attach' } => act.t === 'attach');
   if (!attached.some((act) => act.statement.kind === 'revoke')) return [];
   const persons = new Map<string, Person>();
   for (const { statement } of attached) persons.set(statement.uid, withStatement(persons.get(statement.uid) ?? before.persons.get(statement.uid), statement));
-  const out: string[] = [];
+  const ageOf = (uid: string, ds: string): number => (persons.get(uid) ?? before.persons.get(uid))?.devices.get(ds)?.age ?? Infinity;
+  const out: DeviceKill[] = [];
   for (const { statement } of attached) {
-    if (statement.kind === 'revoke' && mayRevokeDevice(persons.get(statement.uid)!, statement)) out.push(`${statement.uid} ${statement.ds}`);
+    if (statement.kind === 'revoke' && mayRevokeDevice(persons.get(statement.uid)!, statement)) {
+      const signerAge = persons.get(statement.uid)!.recoveryKeys.has(statement.by) ? -Infinity : ageOf(statement.uid, statement.by);
+      out.push({ key: `${statement.uid} ${statement.ds}`, signerAge, authorAge: record.device === null ? Infinity : ageOf(record.author, record.device) });
+    }
   }
   return out;
 }

@@ -5,7 +5,7 @@
 import type { AclNode, Dead } from './acl-model.ts';
 import { setHas } from './causality.ts';
 import { forbiddenWhenLowered } from './permit.ts';
-import { compareStrength } from './seniority.ts';
+import { compareIds, compareStrength } from './seniority.ts';
 
 /** Which rules are on. Only tests switch one off, to see that the checks notice. */
 export interface Rules {
@@ -34,16 +34,25 @@ export function strongRemoval(window: readonly AclNode[], rules: Rules): Map<str
   return dead;
 }
 
-/** A statement that revokes a device is signed by the person's own older key, so it needs no strength; it kills what the device did meanwhile. */
+/**
+ * A statement that revokes a device is signed by the person's own older key, so the strength of its author does not matter; it kills what the device did
+ * meanwhile. Of two that strike each other the stronger statement stands: recovery key before device, older signer before younger, then older author.
+ */
 function deviceRemoval(order: readonly AclNode[], dead: Map<string, Dead>): void {
-  const killers = groupBy(order.flatMap((node) => node.killsDevices.map((key) => [key, node] as const)));
-  if (killers.size === 0) return;
-  for (const node of order) {
-    if (node.device === null) continue;
-    const by = killers.get(`${node.author} ${node.device}`)?.find((killer) => concurrent(killer, node));
-    if (by) dead.set(node.id, { rule: 3, why: 'device revoked concurrently by the record', by: by.id });
+  const kills = order.flatMap((node) => node.killsDevices.map((kill) => ({ node, kill })));
+  if (kills.length === 0) return;
+  kills.sort((a, b) => compareAges(a.kill.signerAge, b.kill.signerAge) || compareAges(a.kill.authorAge, b.kill.authorAge) || compareIds(a.node.id, b.node.id));
+  const byDevice = groupBy(order.flatMap((node) => (node.device === null ? [] : [[`${node.author} ${node.device}`, node] as const])));
+  for (const { node: killer, kill } of kills) {
+    if (dead.has(killer.id)) continue;
+    for (const node of byDevice.get(kill.key) ?? []) {
+      if (!dead.has(node.id) && concurrent(killer, node)) dead.set(node.id, { rule: 3, why: 'device revoked concurrently by the record', by: killer.id });
+    }
   }
 }
+
+/** Of two ages that may both be without end. */
+const compareAges = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Rule 3. Removal of the author kills all of it, lowering kills what the lowered role could not have done. */
 function authorRemoval(order: readonly AclNode[], dead: Map<string, Dead>): void {

@@ -42,6 +42,7 @@ export function EndingNote({ space }: { space: SpaceView }): ReactNode {
 
 function sentence({ t, date, time }: I18n, { kind, name, at }: Ending): string {
   const words = { name: name || t('person.somebody'), at: `${date(at)}, ${time(at)}` };
+  if (kind === 'device') return t('person.deviceGone', words);
   if (kind === 'ended') return t('person.ended', words);
   return kind === 'left' ? t('person.left', words) : t('person.sentOut', words);
 }

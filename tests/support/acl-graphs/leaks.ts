@@ -36,7 +36,7 @@ function removalsOf(view: OracleView, oracle: Oracle, device: Dev): Name[] {
   const gone = !view.state.members.has(p);
   return view.state.order.filter((name) => {
     const ops = oracle.node(name).record.ops!;
-    return (gone && ops.some((op) => op.t === 'revoke' && op.to === p)) || oracle.node(name).drops.includes(device);
+    return (gone && ops.some((op) => op.t === 'revoke' && op.to === p)) || oracle.node(name).drops.some((drop) => drop.device === device);
   });
 }
 

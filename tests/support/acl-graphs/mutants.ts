@@ -27,6 +27,8 @@ export const RULES: readonly Mutant[] = [
   ...within('strong-removal', [
     { name: 'RIGHT3 a removed author lives on', find: '    authorRemoval(order, dead);\n', replace: '' },
     { name: 'RIGHT3 a revoked device lives on', find: '    deviceRemoval(order, dead);\n', replace: '' },
+    { name: 'RIGHT3 devices that strike each other both fall', find: 'if (dead.has(killer.id)) continue;\n    for (const node of byDevice', replace: 'for (const node of byDevice' },
+    { name: 'RIGHT3 a device strikes before the recovery key', find: 'compareAges(a.kill.signerAge, b.kill.signerAge) ||', replace: 'compareAges(b.kill.signerAge, a.kill.signerAge) ||' },
     { name: 'RIGHT3 the weaker kills too', find: 'if (compareStrength(killer, node) >= 0) break;', replace: '' },
     { name: 'RIGHT3 the dead kill', find: 'if (dead.has(killer.id) || !concurrent(killer, node)) continue;', replace: 'if (!concurrent(killer, node)) continue;' },
     { name: 'RIGHT3 a lowering takes nothing from its author', find: 'forbiddenWhenLowered(node, killer.grants!.rights)', replace: 'killer.id === node.id' },
@@ -102,7 +104,7 @@ export const RULES: readonly Mutant[] = [
     { name: 'RIGHT16 cuts cannot be raised', find: 'cut.n > known.n ||', replace: 'cut.n < 0 ||' },
     { name: 'RIGHT16 a seen removal cuts too', find: ' && !question.seen(revoke.id)', replace: '' },
     { name: 'RIGHT16 the least of concurrent cuts holds', find: 'if (!peers.some((peer) => trusts(peer, question))) return revoke.id;', replace: 'if (!peers.every((peer) => trusts(peer, question))) return revoke.id;' },
-    { name: 'RIGHT16 a later removal frees', find: 'other === revoke || !question.ordered(other.id, revoke.id)', replace: 'other.id !== \'\'' },
+    { name: 'RIGHT16 a later removal frees', find: '(other.to === revoke.to && !question.ordered(other.id, revoke.id))', replace: 'other.id !== \'\'' },
     { name: 'RIGHT16 a cut lets one record more through', find: 'if (!cut || question.n > cut.n) return false;\n  return question.n < cut.n ||', replace: 'if (!cut || question.n > cut.n + 1) return false;\n  return question.n !== cut.n ||' },
   ]),
   ...within('view', [

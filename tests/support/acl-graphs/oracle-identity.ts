@@ -41,6 +41,12 @@ export function dropCounts(statements: readonly SpecStatement[], drop: SpecState
   return notYounger(agesOf(statements, keys), drop.p, drop.by, drop.d);
 }
 
+/** Age of a signer: a recovery key is before all devices, one that does not count after all. */
+export function ageOf(statements: readonly SpecStatement[], signer: Signer): number {
+  if (signer < 0) return -Infinity;
+  return statements.some((s) => s.t === 'inception') ? (agesOf(statements, recoveryKeys(statements)).get(signer) ?? Infinity) : Infinity;
+}
+
 function notYounger(ages: Ages, p: number, by: Signer, target: number): boolean {
   const [a, b] = [ages.get(by), ages.get(target)];
   if (a === undefined || b === undefined) return false;

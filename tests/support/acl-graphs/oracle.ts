@@ -2,10 +2,16 @@
  * TRUST 2.4 with the readings of FORMATS 5 and 6, written down a second time as plainly as they read: a state is worked out from the whole set of records, from the
  * genesis on, with no windows, no shared structure and no bytes. It shares no line with src/os/rights, so a rule that is missing or turned there shows as a difference.
  */
-import { dropCounts } from './oracle-identity.ts';
+import { ageOf, dropCounts } from './oracle-identity.ts';
 import { above, allows, atFault, comparePath, lastOwner, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
 import { idBytes } from './people.ts';
-import { deviceOf, GENESIS, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
+import { deviceNo, deviceOf, GENESIS, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
+
+interface OracleDrop {
+  readonly device: string;
+  readonly signer: number;
+  readonly author: number;
+}
 
 /** What a record's own past fixes for good. */
 export interface OracleNode {
@@ -21,8 +27,8 @@ export interface OracleNode {
   readonly grant: (SpecOp & { t: 'grant' }) | undefined;
   /** Person or invite that the record revokes, as `p3` or `i17`. */
   readonly revokes: string | null;
-  /** Devices that statements of the record revoke. */
-  readonly drops: readonly string[];
+  /** Devices that statements of the record revoke, with the ages of who signed (a recovery key before all) and of who attached. */
+  readonly drops: readonly OracleDrop[];
 }
 
 const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), dead: new Map(), order: [] };
@@ -167,9 +173,11 @@ export class Oracle {
 
   /** RIGHT3. `order` is strongest first, so whoever could kill a record was decided before it. */
   private authorsRemoved(order: readonly Name[], dead: Map<Name, OracleDead>): void {
-    for (const name of order) {
-      const dropper = order.find((other) => this.node(other).drops.includes(deviceOf(this.node(name).record.writer)) && this.concurrent(other, name));
-      if (dropper !== undefined) dead.set(name, { rule: 3, by: dropper });
+    const drops = order.flatMap((name) => this.node(name).drops.map((drop) => ({ name, ...drop })));
+    drops.sort((a, b) => lesser(a.signer, b.signer) || lesser(a.author, b.author) || this.rank(a.name) - this.rank(b.name));
+    for (const { name: dropper, device } of drops) {
+      if (dead.has(dropper)) continue;
+      for (const name of order) if (!dead.has(name) && deviceOf(this.node(name).record.writer) === device && this.concurrent(dropper, name)) dead.set(name, { rule: 3, by: dropper });
     }
     for (const [i, name] of order.entries()) {
       if (dead.has(name)) continue;
@@ -291,9 +299,12 @@ export class Oracle {
   }
 }
 
+const lesser = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+
 /** Judged with the record's own statements taken in. */
-function dropsOf(record: SpecRecord, before: OracleState): string[] {
+function dropsOf(record: SpecRecord, before: OracleState): OracleDrop[] {
   const statements = (record.ops ?? []).filter(isStatement);
   const all = (p: number): SpecStatement[] => [...(before.persons.get(p) ?? []), ...statements.filter((s) => s.p === p)];
-  return statements.flatMap((s) => (s.t === 'drop' && dropCounts(all(s.p), s) ? [`${s.p}.${s.d}`] : []));
+  const author = ageOf(all(personOf(record.writer)), deviceNo(record.writer));
+  return statements.flatMap((s) => (s.t === 'drop' && dropCounts(all(s.p), s) ? [{ device: `${s.p}.${s.d}`, signer: ageOf(all(s.p), s.by), author }] : []));
 }

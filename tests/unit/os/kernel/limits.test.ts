@@ -288,7 +288,7 @@ describe('repairs', () => {
     const faults: string[] = [];
     let looks = 0;
     const kernel = kernelOf({
-      deps: { clock, random: createSeededRandom('repair') }, time: { known: () => true, now: () => 0 }, profile: { ds: { pub: named('ds') } }, slot: null, leader: false, loading: null,
+      deps: { clock, random: createSeededRandom('repair') }, time: { known: () => true, now: () => 0 }, profile: { ds: { pub: named('ds') } }, slot: null, revoked: null, leader: false, loading: null,
       fault: (where: string) => void faults.push(where),
       spaces: {
         values: () => {

@@ -32,6 +32,7 @@ function dataVerdict(one: AclCase, resolver: Resolver, data: NonNullable<AclCase
   const member = resolver.resolve(data.acl)!.members.get(data.author);
   if (!member || !mayWrite(member, data.fragment)) return 'refused: no write right at its acl heads';
   const cut = cutBy(liveRevokes(one, resolver), {
+    device: '',
     author: data.author, writer: data.writer, n: data.n, id: null,
     seen: (revoke) => data.acl.some((head) => resolver.covers(head, revoke)),
     ordered: (a, b) => resolver.covers(a, b) || resolver.covers(b, a),

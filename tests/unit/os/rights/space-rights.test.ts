@@ -337,4 +337,40 @@ describe('devices', () => {
     space.put(slot(A), build.attachOps([A.revokeDevice(A.ds, A.rk)]));
     expect(space.rights.mayServe(A.ds)).toBe(false);
   });
+
+  test('[RIGHT3] two devices that take each other away: the recovery key beats a device, the older signer the younger, then the older one that attached; in any order of arrival', () => {
+    const cases: [Bytes, Bytes, string][] = [[A.ds, A.rk, 'A2'], [A.rk, A.rk, 'A'], [A.rk, key('A2'), 'A']];
+    for (const [byFirst, bySecond, stays] of cases) {
+      for (const turned of [false, true]) {
+        const { space } = withMember(A, 3);
+        space.put(slot(A), build.attachOps([A.addDevice('A2')]));
+        const second = A.slot(0, key('A2'));
+        const heads = space.rights.heads();
+        const acts = [() => space.put(slot(A), build.attachOps([A.revokeDevice(key('A2'), byFirst)]), { acl: heads }), () => space.put(second, build.attachOps([A.revokeDevice(A.ds, bySecond)]), { acl: heads })];
+        for (const act of turned ? acts.reverse() : acts) act();
+        expect([space.rights.mayServe(A.ds), space.rights.mayServe(key('A2'))], `${stays} ${turned}`).toEqual([stays === 'A', stays === 'A2']);
+      }
+    }
+  });
+
+  test('[RIGHT16] a revoke that names an own device beside its statement cuts the writers of that device and nobody else; every role may, and only so', () => {
+    const { space } = withMember(M, 2);
+    space.put(slot(M), build.attachOps([M.addDevice('M2'), M.addDevice('M3')]));
+    const [second, third] = [M.slot(0, key('M2')), M.slot(0, key('M3'))];
+    for (const one of [second, third]) space.rights.addCertificate(one.writer, one.certificate);
+    const heads = space.rights.heads();
+    const drop = (of: TestPerson, ds: Bytes, by: Bytes) => build.dropDeviceOps({ statement: of.revokeDevice(ds, by), ds, cuts: [{ writer: second.writer, n: 1, id: key('one') }], rotate: null });
+    const alone = drop(M, key('M2'), M.ds).slice(1);
+    // Alone, of somebody else, and by a younger device it is nothing.
+    for (const [by, ops] of [[M, alone], [O, drop(M, key('M2'), M.ds)], [M, drop(M, M.ds, key('M2'))]] as const) expect(space.rights.aclStatus(space.put(slot(by), ops))!.effect).toBe(false);
+    expect(space.rights.judgeRecord(space.data(second, 2, heads), key('two'), heads).verdict).toBe('ok');
+    expect(space.rights.aclStatus(space.put(slot(M), drop(M, key('M2'), M.ds)))!.effect).toBe(true);
+    expect(space.rights.roleOf(M.uid)).toBe(2);
+    expect(space.rights.judgeRecord(space.data(second, 0, heads), key('zero'), heads).verdict).toBe('ok');
+    expect(space.rights.judgeRecord(space.data(second, 1, heads), key('one'), heads).verdict).toBe('ok');
+    expect(space.rights.judgeRecord(space.data(second, 1, heads), key('twin'), heads).verdict).toBe('quarantined');
+    expect(space.rights.judgeRecord(space.data(second, 2, heads), key('two'), heads)).toMatchObject({ verdict: 'quarantined', reason: 'cut' });
+    expect(space.rights.judgeRecord(space.data(third, 2, heads), key('three'), heads).verdict).toBe('ok');
+    expect(space.rights.judgeRecord(space.data(second, 3), key('after'), heads)).toMatchObject({ verdict: 'void', reason: 'device' });
+  });
 });
