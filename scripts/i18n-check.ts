@@ -4,19 +4,22 @@ import { join } from 'node:path';
 import { en as enShell } from '#view/i18n/en.ts';
 import { enAccess } from '#view/i18n/en-access.ts';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
+import { enDevices } from '#view/i18n/en-devices.ts';
 import { enRecovery } from '#view/i18n/en-recovery.ts';
 import { ru as ruShell } from '#view/i18n/ru.ts';
 import { ruAccess } from '#view/i18n/ru-access.ts';
 import { ruAlarm } from '#view/i18n/ru-alarm.ts';
+import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { ruRecovery } from '#view/i18n/ru-recovery.ts';
+import { DEVICE_ERRORS } from '#view/kit/device-words.ts';
 import { ERROR_WORDS as SHELL_ERRORS } from '#view/kit/error-words.ts';
 import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enAccess, ...enAlarm };
-const ru = { ...ruShell, ...ruRecovery, ...ruAccess, ...ruAlarm };
-const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS]);
+const en = { ...enShell, ...enRecovery, ...enAccess, ...enAlarm, ...enDevices };
+const ru = { ...ruShell, ...ruRecovery, ...ruAccess, ...ruAlarm, ...ruDevices };
+const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...DEVICE_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
 

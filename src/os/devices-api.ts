@@ -27,7 +27,7 @@ export interface DevicesApi {
   /**
    * Takes a device of this person away, in every space, with a new key where this person may make one. What it has read it keeps; what is sealed from then on
    * it cannot read, and what it writes is not taken. `left`: spaces in which it could not be written yet; tried again at every start. Rejects with `no-device`,
-   * `this-device`, `older-device` (the phrase is needed), `phrase-count`, `phrase-word`, `phrase-sum`, `phrase-other`.
+   * `this-device`, `older-device` (the phrase is needed), `phrase-count`, `phrase-word`, `phrase-sum`, `other-key`.
    */
   revoke(device: string, phrase?: string): Promise<{ left: string[] }>;
 }

@@ -99,7 +99,7 @@ describe('{K7}{C7} devices.revoke', () => {
     expect(await deviceOf(anna, dsOf(other))).toMatchObject({ revoke: 'now' });
     expect((await anna.api.devices.list()).map((one) => [one.self, one.revoke])).toEqual([[true, 'no'], [false, 'now']]);
     const strange = (await world.wait(boris.api.recovery.phrase())).join(' ');
-    for (const [phrase, code] of [[undefined, 'older-device'], ['one two', 'phrase-count'], [strange, 'phrase-other']] as const) {
+    for (const [phrase, code] of [[undefined, 'older-device'], ['one two', 'phrase-count'], [strange, 'other-key']] as const) {
       await expect(world.wait(other.api.devices.revoke(dsOf(anna), phrase)), code).rejects.toMatchObject({ code });
     }
     await expect(world.wait(other.api.devices.revoke(dsOf(other)))).rejects.toMatchObject({ code: 'this-device' });

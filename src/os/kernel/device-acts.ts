@@ -146,7 +146,7 @@ async function withSigner(kernel: Kernel, { device, person }: { device: Device; 
   entropy?.fill(0);
   const rk = await kernel.deps.crypto.importSigning(seed);
   seed.fill(0);
-  if (!person.recoveryKeys.has(toBase64url(rk.pub))) throw new AppError('phrase-other', 'This is the recovery phrase of somebody else.', NOTHING, 'Compare it with what you wrote down.');
+  if (!person.recoveryKeys.has(toBase64url(rk.pub))) throw new AppError('other-key', 'This is the recovery phrase of somebody else.', NOTHING, 'Compare it with what you wrote down.');
   return use(rk);
 }
 

@@ -303,7 +303,6 @@ export const enScreens = {
   'settings.name': "Name",
   'settings.network': "Network",
   'settings.oneKey': "Only this browser holds your key. If its data is cleared, the key is gone.",
-  'settings.otherDevice': "Another device",
   'settings.recovery': "Recovery",
   'settings.renamed': "Name changed",
   'settings.thisDevice': "On this device only",

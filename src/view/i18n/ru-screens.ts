@@ -306,7 +306,6 @@ export const ruScreens: Words<typeof enScreens> = {
   'settings.name': "Имя",
   'settings.network': "Сеть",
   'settings.oneKey': "Ваш ключ есть только в этом браузере. Если очистить его данные, ключ пропадёт.",
-  'settings.otherDevice': "Другое устройство",
   'settings.recovery': "Восстановление",
   'settings.renamed': "Имя изменено",
   'settings.thisDevice': "Только на этом устройстве",

@@ -6,7 +6,7 @@ import { Face } from '#view/kit/face.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useAsked, useCopies, useKernel, useMembers, useNetwork } from '#view/kit/kernel.tsx';
+import { useAsked, useCopies, useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { Place } from '#view/kit/place.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
@@ -16,6 +16,7 @@ import { useToast } from '#view/kit/toast.tsx';
 import { ServerList } from '#view/kit/server-list.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
 
+const DevicesSection = lazyPart(async () => (await import('./devices-section.tsx')).DevicesSection);
 const RecoverySection = lazyPart(async () => (await import('./recovery-section.tsx')).RecoverySection);
 
 const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
@@ -61,7 +62,6 @@ function MeSection({ space }: { space: string }): ReactNode {
   const api = useKernel();
   const toast = useToast();
   const me = api.identity.get();
-  const self = useMembers(space)?.find((member) => member.self);
   const [name, setName] = useState(me?.name ?? '');
   if (!me) return null;
   const save = (): void => {
@@ -96,19 +96,7 @@ function MeSection({ space }: { space: string }): ReactNode {
           <code className="cut setting-code">{me.uid}</code>
         </SettingRow>
       </section>
-      <h2 className="medium settings-head">{t('settings.devices')}</h2>
-      <ul className="card settings-card">
-        {(self?.devices ?? [{ device: me.device, online: true, self: true }]).map((device) => (
-          <li key={device.device} className="setting">
-            <Icon name="device" tone="muted" />
-            <div className="grow">
-              <div>{device.self ? t('where.thisBrowser') : t('settings.otherDevice')}</div>
-              <code className="muted">{device.device.slice(0, 16)}</code>
-            </div>
-            <span className="small muted">{device.online ? t('access.here') : t('settings.away')}</span>
-          </li>
-        ))}
-      </ul>
+      <DevicesSection />
       <KeyNote space={space} />
     </>
   );
