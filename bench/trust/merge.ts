@@ -27,7 +27,7 @@ function apart(): { space: TestSpace; base: number } {
   const people = Array.from({ length: PERSONS }, (_, i) => new TestPerson(`p${i}`));
   for (const person of people) {
     const invite = space.put(owner.slot(0), build.inviteOps({ pub: key('i'), role: 3, exp: 1_000, uses: 1, room: sealed() }));
-    space.put(owner.slot(0), build.acceptOps({ invite, uid: person.uid, statements: [person.inception], grant: { role: 3, nbf: 0 }, share: share('K1', [person.ds]) }));
+    space.put(owner.slot(0), build.acceptOps({ invite, uid: person.uid, statements: [person.inception], grant: { role: 3, nbf: 0 }, shares: [share('K1', [person.ds])] }));
   }
   const base = space.records.length;
   const tips = new Map<TestPerson, readonly ReturnType<TestSpace['put']>[]>(people.map((person) => [person, space.rights.heads()]));

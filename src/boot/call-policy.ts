@@ -12,7 +12,7 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'spaces.revokeInvite': true, 'spaces.waiting': true, 'spaces.approve': true, 'spaces.readLink': true,
   'spaces.archive': true, 'spaces.setArchive': true,
   // Each of these says how things shall stand, not what shall be added.
-  'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.letBackIn': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true,
+  'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.letBackIn': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true,
   'devices.list': true, 'devices.rename': true, 'devices.revoke': true,
   'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.text': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true,
   'saved': true, 'copies': true, 'copiesOf': true,

@@ -302,6 +302,7 @@ function accessApi(client: Client): LifegraphApi['access'] {
     remove: (space, uid) => client.call('access.remove', space, uid),
     setRole: (space, uid, role) => client.call('access.setRole', space, uid, role),
     setUntil: (space, uid, until) => client.call('access.setUntil', space, uid, until),
+    setScope: (space, uid, fragments) => client.call('access.setScope', space, uid, fragments),
     letBackIn: (space, uid, role) => client.call('access.letBackIn', space, uid, role),
     ending: (space) => client.call('access.ending', space),
     journal: (space, options) => client.call('access.journal', space, options),

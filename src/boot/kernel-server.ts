@@ -90,6 +90,7 @@ function accessCalls({ access }: LifegraphApi) {
     'access.remove': (space: string, uid: string) => access.remove(space, uid),
     'access.setRole': (...args: Parameters<LifegraphApi['access']['setRole']>) => access.setRole(...args),
     'access.setUntil': (...args: Parameters<LifegraphApi['access']['setUntil']>) => access.setUntil(...args),
+    'access.setScope': (...args: Parameters<LifegraphApi['access']['setScope']>) => access.setScope(...args),
     'access.letBackIn': (...args: Parameters<LifegraphApi['access']['letBackIn']>) => access.letBackIn(...args),
     'access.ending': (space: string) => access.ending(space),
     'access.journal': (...args: Parameters<LifegraphApi['access']['journal']>) => access.journal(...args),

@@ -4,6 +4,20 @@ import type { JournalKind } from './rights/journal.ts';
 
 export type { JournalKind };
 
+export interface InviteView {
+  id: string;
+  role: RoleName;
+  expiresAt: number;
+  uses: number;
+  used: number;
+  by: string;
+  state: 'open' | 'used' | 'expired' | 'revoked';
+  /** Fragments it opens; null: the whole space, or this device cannot read it. */
+  scope: string[] | null;
+  /** It is open, and this person may take it back (Owner, Admin, who made it). */
+  mayRevoke: boolean;
+}
+
 /** What the person who asks may do with a member now. */
 export interface PersonChoices {
   uid: string;
@@ -57,6 +71,8 @@ export interface AccessApi {
   remove(space: string, uid: string): Promise<void>;
   /** `owner` hands over: an owner may do everything. */
   setRole(space: string, uid: string, role: RoleName): Promise<void>;
+  /** Opens these fragments only, or (null) the whole space; the role stays. What a part's loss costs is as with a removal: a new key. Not for Owner and Admin. */
+  setScope(space: string, uid: string, fragments: string[] | null): Promise<void>;
   /** Until when the access lasts; null: without end. Rejects with `bad-value`; an owner's has none. */
   setUntil(space: string, uid: string, until: number | null): Promise<void>;
   /** Lets a person in again who was here before, without an invitation. */

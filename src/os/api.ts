@@ -4,7 +4,7 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
-import type { AccessApi, Ending, JournalLine, PersonChoices, SetAside } from './access-api.ts';
+import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, SetAside } from './access-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
 import type { DevicesApi, DeviceView } from './devices-api.ts';
@@ -13,7 +13,7 @@ import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, JournalLine, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -111,6 +111,8 @@ export interface Member {
   /** ms; of the grant that holds. */
   since: number;
   until: number | null;
+  /** Fragments this person may read; null: the whole space. */
+  scope: string[] | null;
   devices: { device: string; online: boolean; self: boolean }[];
   self: boolean;
   online: boolean;
@@ -141,19 +143,8 @@ export interface InviteOptions {
   expiresInMs?: number;
   uses?: number;
   approval?: 'auto' | 'manual';
-  scope?: null;
-}
-
-export interface InviteView {
-  id: string;
-  role: RoleName;
-  expiresAt: number;
-  uses: number;
-  used: number;
-  by: string;
-  state: 'open' | 'used' | 'expired' | 'revoked';
-  /** It is open, and this person may take it back (Owner, Admin, who made it). */
-  mayRevoke: boolean;
+  /** Fragments that are opened, and nothing else of the space; for Member and Guest. Null: the whole space. */
+  scope?: string[] | null;
 }
 
 export interface HistoryEntry {

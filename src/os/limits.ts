@@ -36,6 +36,12 @@ export const KERNEL_LIMITS = {
   unjudgedPerSpace: 1_024,
   /** Fragments of a space; records of further ones are refused. */
   fragments: 65_536,
+  /** Keys of one fragment in one epoch that were shared without the epoch's and are kept: any member may share, and a wrong one proves nothing. */
+  partKeys: 4,
+  /** Fragments in the scope of one person. */
+  scopeFragments: 64,
+  /** Bytes of fragment keys shared in one acl record. */
+  partShareBytes: 48_000,
   /** Age of an epoch key after which an admin rotates it, ms (FORMATS 6: every 30 days). */
   epochMs: 30 * 86_400_000,
   /** How often the age of keys is looked at, ms. */

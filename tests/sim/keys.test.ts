@@ -48,7 +48,7 @@ async function letInMany(tab: SimTab, space: string, invite: string): Promise<{ 
     last = { ds: ds.pub, dx: agreement };
   }
   const share: KeyShareOp = { t: 'key.share', epoch: held.rights.sealingEpoch()!, fragment: null, eph: dx.pub, wraps: [{ device: first.pub.slice(0, 8), wrap: new Uint8Array(48) as Bytes }] };
-  await sealer.writeAcl(held, acceptOps({ invite: fromBase64url(invite)!, uid, statements, grant: { role: 2, nbf: kernel.time.now() }, share }));
+  await sealer.writeAcl(held, acceptOps({ invite: fromBase64url(invite)!, uid, statements, grant: { role: 2, nbf: kernel.time.now() }, shares: [share] }));
   return last;
 }
 

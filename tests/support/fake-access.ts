@@ -22,6 +22,7 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     remove: async (_space, uid) => people.change(uid, null),
     setRole: async (_space, uid, role) => people.change(uid, { role }),
     setUntil: async (_space, uid, until) => people.change(uid, { until }),
+    setScope: async (_space, uid, scope) => people.change(uid, { scope }),
     letBackIn: async (_space, uid, role) => people.change(uid, { role }),
     ending: async (space) => (people.role(space) === 'removed' ? { kind: 'removed', by: people.me, name: 'Sofia', at: Date.now() - 2 * 3_600_000 } : null),
     journal: async (space) => {

@@ -55,8 +55,8 @@ class FakeState {
     const team = this.addSpace('River Watch', 'team', this.scenario === 'guest' || this.scenario === 'removed' ? this.scenario : 'owner', PEOPLE.length);
     seedTeam(team, this.scenario === 'crowded' ? 1500 : 0);
     this.invites.push(
-      { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open', mayRevoke: true },
-      { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired', mayRevoke: false },
+      { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open', scope: null, mayRevoke: true },
+      { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired', scope: null, mayRevoke: false },
     );
     if (this.scenario === 'seeded') this.archives.set(fakeId('space:River Watch', 32), ['wss://relay.example.org/gun', 'wss://second.example.net/gun']);
     if (this.scenario === 'offline') this.pause();
@@ -95,10 +95,10 @@ class FakeState {
 function members(state: FakeState, space: string): Member[] {
   const self = (name: string): boolean => name === 'Mira';
   if (state.spaces.get(space)?.kind === 'personal') {
-    return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
+    return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, scope: null, self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
   }
   return PEOPLE.filter(({ name }) => state.people.get(writerOf(name).uid) !== null).map(({ name, role, online, days }) => ({
-    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, self: self(name), online: online && !(state.paused && !self(name)),
+    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, scope: null, self: self(name), online: online && !(state.paused && !self(name)),
     devices: [{ device: fakeId(`device:${name.toLowerCase()}`), online, self: self(name) }], ...state.people.get(writerOf(name).uid),
   }));
 }
@@ -169,7 +169,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,
       list: async () => [...state.spaces.values()],
       invite: async (_space, options) => {
-        state.invites.unshift({ id: fakeId(`inv${state.invites.length}`), role: options?.role ?? 'member', expiresAt: Date.now() + (options?.expiresInMs ?? 24 * HOUR), uses: options?.uses ?? 1, used: 0, by: state.me().uid, state: 'open', mayRevoke: true });
+        state.invites.unshift({ id: fakeId(`inv${state.invites.length}`), role: options?.role ?? 'member', expiresAt: Date.now() + (options?.expiresInMs ?? 24 * HOUR), uses: options?.uses ?? 1, used: 0, by: state.me().uid, state: 'open', scope: null, mayRevoke: true });
         return `${location.origin}/#/join/${fakeId('link', 32)}${fakeId(`seed${state.invites.length}`, 32)}${fakeId('hint', 32)}${fakeId('tail', 32)}`;
       },
       join: async () => ({ space: teamOf(), state: joinSteps(state) }),
@@ -177,7 +177,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       leave: async (space) => (state.spaces.delete(space), state.emit({ type: 'spaces' })),
       invites: async (space) => (space === teamOf() ? state.invites : []),
       revokeInvite: async (_space, id) => {
-        state.invites = state.invites.map((invite) => (invite.id === id ? { ...invite, state: 'revoked', mayRevoke: false } : invite));
+        state.invites = state.invites.map((invite) => (invite.id === id ? { ...invite, state: 'revoked', scope: null, mayRevoke: false } : invite));
         state.emit({ type: 'members' });
       },
       archive: async (space) => ({ urls: state.archives.get(space) ?? [], mayChange: state.spaces.get(space)?.role === 'owner' }),

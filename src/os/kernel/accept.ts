@@ -3,9 +3,10 @@ import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes'
 import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
 import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation';
+import type { Scope } from '#os/rights/acl-model';
 import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
 import { toIdStatement } from '#os/rights/acl-record';
-import { deviceTag, type MemberDevice } from '#os/rights/epochs';
+import { deviceTag, type MemberDevice, withoutParts } from '#os/rights/epochs';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
 import { MAX_WRAPS_PER_RECORD } from '#os/limits';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
@@ -13,6 +14,7 @@ import { epochId, sealPrevKey } from '#vm/protocol/keys';
 import { parseJoin, verifyJoin, type JoinMessage } from '#vm/protocol/messages';
 import type { Role } from '#vm/protocol/types';
 import type { JoinAnswer } from '#vm/replication/host';
+import { asBytes, newParts, partOps, wireScope, type DeviceKeys } from './part-keys.ts';
 import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
 import { wrapsFor } from './wraps.ts';
@@ -47,15 +49,15 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
   const judge = (): ReturnType<Space['rights']['canAccept']> => space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
   const may = judge();
   if (!may.ok) return may.error === 'member' ? { state: 'accepted' } : { state: 'refused', reason: may.error };
+  // How the invite is to be answered, and what of the space it opens, stands in its sealed room: unread, nobody is let in.
+  const room = space.inviteRooms.get(invite.id);
+  if (!room) return { state: 'refused', reason: 'unknown' };
   // Judged again when the record is written: meanwhile the invite may have been used up, revoked or have ended (a hand may come hours later).
   const accept = async (): Promise<void> => {
     const still = judge();
     if (!still.ok && still.error !== 'member') throw new AppError('invite-over', 'This invitation cannot be used any more.', 'Nobody was let in.', 'Make a new invitation.');
-    if (still.ok) await letIn(kernel, sealer, space, invite.id, join, joiner, still.value);
+    if (still.ok) await letIn(kernel, sealer, space, { invite: invite.id, scope: room.scope }, join, joiner, still.value);
   };
-  const room = space.inviteRooms.get(invite.id);
-  // How the invite is to be answered stands in its sealed room: unread, nobody is let in.
-  if (!room) return { state: 'refused', reason: 'unknown' };
   if (room.manual) {
     hold({ uid: toBase64url(joiner.uid), invite: invite.id, until: invite.exp, isOver: () => !judge().ok, accept });
     return { state: 'waiting' };
@@ -85,26 +87,23 @@ async function readJoiner(kernel: Kernel, join: JoinMessage): Promise<Joiner | n
   return { uid, devices: [...person.devices.values()].filter((device) => !device.revoked) };
 }
 
-async function letIn(kernel: Kernel, sealer: Sealer, space: Space, invite: string, join: JoinMessage, joiner: Joiner, role: Role): Promise<void> {
-  const share = await shareWith(kernel, space, joiner.devices);
+async function letIn(kernel: Kernel, sealer: Sealer, space: Space, { invite, scope }: { invite: string; scope: Scope }, join: JoinMessage, joiner: Joiner, role: Role): Promise<void> {
+  const shares = await shareWith(kernel, space, joiner.devices, scope);
   // Nobody gives more time than they have (RIGHT8).
   const exp = must(space.rights.memberOf(must(kernel.profile, 'profile').uid), 'accepting member').exp;
   await sealer.writeAcl(space, acceptOps({
     invite: must(fromBase64url(invite), 'invite id'), uid: joiner.uid, statements: join.statements,
-    grant: { role, nbf: kernel.time.now(), exp }, share,
+    grant: { role, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, shares,
   }));
 }
-
-type DeviceKeys = readonly { ds: Bytes; dx: Bytes }[];
 
 async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: DeviceKeys): Promise<KeyShareOp> {
   return { t: 'key.share', epoch, fragment: null, ...(await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices })) };
 }
 
-const asBytes = (device: Pick<MemberDevice, 'ds' | 'dx'>): { ds: Bytes; dx: Bytes } => ({ ds: must(fromBase64url(device.ds), 'ds'), dx: must(fromBase64url(device.dx), 'dx') });
-
-/** The current key for devices, as operations of an acl record; none when it is not held here. */
-export async function shareFor(kernel: Kernel, space: Space, devices: readonly { ds: Bytes; dx: Bytes }[]): Promise<AclOp[]> {
+/** The current key for devices of a person with that part of the space, as operations of an acl record; none when it is not held here. */
+export async function shareFor(kernel: Kernel, space: Space, devices: readonly { ds: Bytes; dx: Bytes }[], scope: Scope): Promise<AclOp[]> {
+  if (scope !== null) return partsWith(kernel, space, devices.map(({ ds, dx }) => ({ ds: toBase64url(ds), dx: toBase64url(dx) })), scope);
   const epoch = space.rights.sealingEpoch();
   const key = epoch && space.keys.epochKey(epoch);
   return epoch && key ? [await shareOp(kernel, space, epoch, key, devices)] : [];
@@ -124,7 +123,8 @@ export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Pr
  * share. The epoch and the devices of current members that have no way to it; null when there is none of which the key is held here.
  */
 export function besideTheLine(space: Space): { epoch: Bytes; devices: readonly MemberDevice[] } | null {
-  const { epochs, devices } = space.rights.view();
+  const { epochs, devices: all } = space.rights.view();
+  const devices = all.filter((device) => device.scope === null);
   const given = new Map(devices.map((device) => {
     const tag = deviceTag(device.ds);
     return [device, space.keys.reach(epochs.filter((info) => info.recipients.has(tag)).map((info) => info.epoch))] as const;
@@ -154,12 +154,25 @@ export interface Rotation {
   readonly key: Bytes;
 }
 
-/** A new epoch key for all devices of current members but those of `without`, a person or one device; the former key opens with it (history for those who stay), never the other way. */
-export async function makeRotation(kernel: Kernel, space: Space, cause: string, without: string | null = null): Promise<Rotation> {
+/** Whose devices get no key, or only those of these fragments, by the record that rotates. */
+export interface Leaving {
+  /** A person or one device. */
+  readonly of: string;
+  /** Undefined: they are out. */
+  readonly scope?: Scope;
+}
+
+/**
+ * A new epoch key for all devices of current members with the whole space, keys of their fragments for the others, none for who leaves; the former key opens
+ * with it (history for those who stay), never the other way.
+ */
+export async function makeRotation(kernel: Kernel, space: Space, cause: string, leaving: Leaving | null = null): Promise<Rotation> {
   const view = space.rights.view();
   const key = kernel.deps.random.bytes(32);
   const epoch = epochId(key);
-  const devices = view.devices.filter((device) => device.uid !== without && device.ds !== without).map(asBytes);
+  const staying = view.devices.filter((device) => (device.uid !== leaving?.of && device.ds !== leaving?.of) || leaving.scope !== undefined)
+    .map((device) => (device.uid === leaving?.of ? { ...device, scope: leaving.scope! } : device));
+  const devices = staying.filter((device) => device.scope === null).map(asBytes);
   const { eph, wraps } = await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices });
   const old = [...view.epochs].reverse().map((info) => space.keys.epochKey(must(fromBase64url(info.epoch), 'epoch'))).find((held) => held !== null);
   const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;
@@ -167,6 +180,7 @@ export async function makeRotation(kernel: Kernel, space: Space, cause: string, 
   for (let at = MAX_WRAPS_PER_RECORD; at < devices.length; at += MAX_WRAPS_PER_RECORD) {
     shares.push(shareOps(await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD))));
   }
+  shares.push(...(await newParts(kernel, space, { epoch, key }, staying)));
   return { rotate: { t: 'key.rotate', epoch, eph, wraps, prev, cause }, shares, key };
 }
 
@@ -178,10 +192,17 @@ export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, ca
   space.keys.add(key);
 }
 
-/** The current key wrapped to a person's devices, for the record that lets them in. */
-export async function shareWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[]): Promise<KeyShareOp> {
+/** As many fragment keys as fit beside the rest of a record, the newest first; what is lacking then is shared as it is missed. */
+async function partsWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[], scope: Scope): Promise<KeyShareOp[]> {
+  const lacking = withoutParts(space.rights.view().epochs, devices.map((device) => ({ ...device, uid: '', scope })));
+  return (await partOps(kernel, space, lacking))[0] ?? [];
+}
+
+/** The current key wrapped to a person's devices, or the keys of their fragments, for the record that lets them in. */
+export async function shareWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[], scope: Scope): Promise<KeyShareOp[]> {
   const epoch = space.rights.sealingEpoch();
   const key = epoch && space.keys.epochKey(epoch);
   if (!epoch || !key) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nobody was let in.', 'Wait until another admin is online.');
-  return shareOp(kernel, space, epoch, key, devices.map(asBytes));
+  if (scope !== null) return partsWith(kernel, space, devices, scope);
+  return [await shareOp(kernel, space, epoch, key, devices.map(asBytes))];
 }

@@ -7,13 +7,15 @@ import type { Role } from '#vm/protocol/types';
 import type { KernelParts } from './kernel.ts';
 import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
-import { letBackIn, mayDo, removePerson, setRole, setUntil } from './people-acts.ts';
+import { letBackIn, mayDo, removePerson, setRole, setScope, setUntil } from './people-acts.ts';
+import { tellAbout } from './part-tell.ts';
 import { adopt, setAside } from './set-aside.ts';
 import { spaceCopy } from './space-copy.ts';
 import { ACL_KEY, personName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
-export function accessApi({ kernel, sealer }: KernelParts, spaceOf: (id: string) => Space): AccessApi {
+export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): AccessApi {
+  const { kernel, sealer } = parts;
   return {
     choices: async (id) => [...spaceOf(id).rights.view().members.values()].map((member) => {
       const { mayRemove, roles, mayEnd } = mayDo(kernel, spaceOf(id), member);
@@ -23,6 +25,11 @@ export function accessApi({ kernel, sealer }: KernelParts, spaceOf: (id: string)
     setRole: async (id, uid, role) => (await kernel.loading, setRole(kernel, sealer, spaceOf(id), uid, role)),
     setUntil: async (id, uid, until) => (await kernel.loading, setUntil(kernel, sealer, spaceOf(id), uid, until)),
     letBackIn: async (id, uid, role) => (await kernel.loading, letBackIn(kernel, sealer, spaceOf(id), uid, role)),
+    async setScope(id, uid, fragments) {
+      await kernel.loading;
+      await setScope(kernel, sealer, spaceOf(id), uid, fragments);
+      tellAbout(parts, spaceOf(id), fragments ?? []);
+    },
     ending: async (id) => endingOf(kernel, spaceOf(id)),
     journal: async (id, options) => journalOf(spaceOf(id), options),
     setAside: async (id) => (await kernel.loading, setAside(spaceOf(id))),

@@ -19,6 +19,7 @@ import type { KernelParts } from './kernel.ts';
 import { lookUp } from './look-up.ts';
 import { createInvite, createSpace, directoryOp, leaveSpace, revokeInvite, ROLE_NAME } from './membership.ts';
 import { inviteViews, memberViews } from './member-views.ts';
+import { introduceInParts, tellAbout } from './part-tell.ts';
 import { introduceSelf } from './persons.ts';
 import { checkName } from './profile.ts';
 import { fragmentOf, fragmentOfNode, ROOT_KEY, spaceName } from './spaces.ts';
@@ -196,6 +197,7 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     remove: async (space, uid) => (await api()).remove(space, uid),
     setRole: async (space, uid, role) => (await api()).setRole(space, uid, role),
     setUntil: async (space, uid, until) => (await api()).setUntil(space, uid, until),
+    setScope: async (space, uid, fragments) => (await api()).setScope(space, uid, fragments),
     letBackIn: async (space, uid, role) => (await api()).letBackIn(space, uid, role),
     ending: async (space) => (await api()).ending(space),
     journal: async (space, options) => (await api()).journal(space, options),
@@ -216,7 +218,10 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     list: async () => [...kernel.spaces.values()].filter((space) => space.standing !== 'left' && !parts.joins.refused(space)).map((space) => spaceView(parts, space)),
     async invite(id, options = {}) {
       if (kernel.loading) await kernel.loading;
-      return createInvite(kernel, sealer, spaceOf(id), options, '');
+      const link = await createInvite(kernel, sealer, spaceOf(id), options, '');
+      // Who comes by it cannot read the directory.
+      tellAbout(parts, spaceOf(id), options.scope ?? []);
+      return link;
     },
     async join(link) {
       if (kernel.loading) await kernel.loading;
@@ -273,7 +278,9 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
     },
     async transact(ops, options) {
       if (kernel.loading) await beforeWriting(kernel, spaceOf(id), ops, options?.fragment);
-      return { ids: transact(parts, spaceOf(id), ops, options?.fragment), record: 'pending' };
+      const ids = transact(parts, spaceOf(id), ops, options?.fragment);
+      if (options?.fragment !== undefined) introduceInParts(parts, spaceOf(id), options.fragment);
+      return { ids, record: 'pending' };
     },
     async get(node) {
       if (kernel.loading && !fragmentOfNode(spaceOf(id), node)) await there(kernel, spaceOf(id));

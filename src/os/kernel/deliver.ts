@@ -14,6 +14,7 @@ import { parseRecord, slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import type { WaitingAct } from './acl-room.ts';
+import { refreshRoot } from './part-view.ts';
 import { contentOf, openContent, openPayload, type Opened } from './open-content.ts';
 import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
@@ -244,7 +245,18 @@ export function finishBatch(kernel: Kernel, space: Space, batch: Batch): void {
     touch(batch, fragment, fragment.graph.nodeIds());
   }
   batch.rebuild.clear();
+  showPart(kernel, space, batch);
   publishTouched(kernel, space, batch);
+}
+
+/** For who may read a part of the space only, `root` is what the parts tell (part-view.ts). */
+function showPart(kernel: Kernel, space: Space, batch: Batch): void {
+  const part = refreshRoot(kernel, space);
+  if (part === null) return;
+  if (part.nodes !== 'own') return touch(batch, part.root, part.nodes);
+  touch(batch, part.root, part.root.graph.nodeIds());
+  rebuild(kernel, part.root);
+  touch(batch, part.root, part.root.graph.nodeIds());
 }
 
 export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void {

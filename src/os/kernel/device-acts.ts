@@ -169,7 +169,7 @@ async function dropIn(kernel: Kernel, sealer: Sealer, space: Space): Promise<voi
     const parsed = parseStatement(statement);
     const said = parsed.ok ? toIdStatement(parsed.value) : null;
     if (role === null || space.standing !== 'member' || !person || !isLive(person, ds) || said?.kind !== 'revoke' || !mayRevokeDevice(person, said)) continue;
-    const rotation = role >= ROLE.admin ? await makeRotation(kernel, space, 'device', ds) : null;
+    const rotation = role >= ROLE.admin ? await makeRotation(kernel, space, 'device', { of: ds }) : null;
     const ops = dropDeviceOps({ statement, ds: must(fromBase64url(ds), 'device'), cuts: cutsOfDevice(space, ds), rotate: rotation?.rotate ?? null });
     await sealer.writeAclAll(space, [ops, ...(rotation?.shares ?? [])]);
     if (rotation) space.keys.add(rotation.key);

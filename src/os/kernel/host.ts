@@ -3,6 +3,8 @@ import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes'
 import { must } from '#base/assert';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { KERNEL_LIMITS } from '#os/limits';
+import { mayRead } from '#os/rights/permit';
+import type { RightsView } from '#os/rights/view';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
@@ -14,6 +16,7 @@ import { isContact } from './farewell.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { answeredInvites } from './membership.ts';
+import { ownScope } from './part-view.ts';
 import { partingFor } from './parting.ts';
 import type { PresenceBook } from './presence.ts';
 import { LEADER } from './tab-notices.ts';
@@ -50,14 +53,10 @@ export function createHost(parts: HostParts): ReplicationHost {
       const held = spaceOf(space);
       return held !== null && (held.standing !== 'left' || isContact(held)) && mayServeNow(kernel, held, ds);
     },
+    readable: (space, ds) => readableWith(kernel, spaceOf(space), ds),
     parting: (space, ds) => partingFor(kernel, spaceOf(space), ds),
     deviceOf: (space, writer) => spaceOf(space)?.rights.writer(writer)?.ds ?? null,
-    wants(space, fragment) {
-      const held = spaceOf(space);
-      if (!held || held.standing === 'left') return false;
-      const key = toBase64url(fragment);
-      return key === ACL_KEY || key === ROOT_KEY || held.rights.view().kind !== SPACE_KIND.guild || held.inUse.has(key);
-    },
+    wants: (space, fragment) => isWanted(kernel, spaceOf(space), toBase64url(fragment)),
     wantsAll(space) {
       const held = spaceOf(space);
       return held !== null && held.standing !== 'left' && held.rights.view().kind !== SPACE_KIND.guild;
@@ -104,6 +103,31 @@ export function createHost(parts: HostParts): ReplicationHost {
     metric: (name, add) => kernel.metric(name, add),
     load: () => ({ asksPerLink: kernel.adjusted.asksPerLink.value, links: kernel.adjusted.links.value }),
   };
+}
+
+function isWanted(kernel: Kernel, held: Space | null, key: string): boolean {
+  if (!held || held.standing === 'left' || !mayRead({ scope: ownScope(kernel, held) }, key)) return false;
+  return key === ACL_KEY || key === ROOT_KEY || held.rights.view().kind !== SPACE_KIND.guild || held.inUse.has(key);
+}
+
+/** Which fragments this person and that of the device may both read; null: all. */
+function readableWith(kernel: Kernel, held: Space | null, ds: Bytes): ((fragment: Uint8Array) => boolean) | null {
+  if (held === null || !hasParts(held)) return null;
+  const own = { scope: ownScope(kernel, held) };
+  const uid = held.rights.personOf(ds);
+  const other = { scope: (uid === null ? null : held.rights.memberOf(uid)?.scope) ?? null };
+  if (own.scope === null && other.scope === null) return null;
+  return (fragment) => mayRead(own, toBase64url(fragment)) && mayRead(other, toBase64url(fragment));
+}
+
+const parts = new WeakMap<RightsView, boolean>();
+
+/** Is there somebody who may read a part of the space only? */
+function hasParts(space: Space): boolean {
+  const view = space.rights.view();
+  let found = parts.get(view);
+  if (found === undefined) parts.set(view, (found = [...view.members.values()].some(({ scope }) => scope !== null)));
+  return found;
 }
 
 function contact(kernel: Kernel, space: Space): SpaceContact {

@@ -64,9 +64,9 @@ export function logsAhead(kernel: Kernel, slot: Slot): { readonly space: Space; 
   const out: { space: Space; fragment: Fragment }[] = [];
   for (const space of kernel.spaces.values()) {
     const epoch = space.rights.sealingEpoch();
-    if (space.standing !== 'member' || !epoch || !space.keys.has(epoch)) continue;
+    if (space.standing !== 'member' || !epoch) continue;
     for (const fragment of space.fragments.values()) {
-      if (fragment.key !== ACL_KEY && fragment.log.log(slot.writer).some((record) => record.status === 'parked')) out.push({ space, fragment });
+      if (fragment.key !== ACL_KEY && space.keys.opens(epoch, fragment.id) && fragment.log.log(slot.writer).some((record) => record.status === 'parked')) out.push({ space, fragment });
     }
   }
   return out;

@@ -1,6 +1,8 @@
 /** People and invitations of a space as the Access lens shows them. */
 import { toBase64url } from '#base/bytes';
 import type { InviteView, Member, Presence } from '#os/api';
+import type { Scope } from '#os/rights/acl-model';
+import { mayRead } from '#os/rights/permit';
 import { inviteState } from '#os/rights/view';
 import { ROLE_NAME } from './membership.ts';
 import { personName } from './spaces.ts';
@@ -16,10 +18,15 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
     .map((member) => {
       const devices = view.devices.filter((device) => device.uid === member.uid).map(({ ds }) => ({ device: ds, online: online.has(ds), self: ds === self }));
       return {
-        uid: member.uid, name: personName(space, member.uid), role: ROLE_NAME[member.role], since: member.since, until: member.exp,
+        uid: member.uid, name: personName(space, member.uid), role: ROLE_NAME[member.role], since: member.since, until: member.exp, scope: fragmentsOf(member.scope),
         devices, self: devices.some((device) => device.self), online: devices.some((device) => device.online),
       };
     });
+}
+
+/** The fragments that a scope lets read. */
+function fragmentsOf(scope: Scope): string[] | null {
+  return scope === null ? null : [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment));
 }
 
 export function inviteViews(kernel: Kernel, space: Space): InviteView[] {
@@ -27,6 +34,6 @@ export function inviteViews(kernel: Kernel, space: Space): InviteView[] {
   return [...space.rights.view().invites.values()].map((invite) => {
     const state = inviteState(invite, kernel.time.now());
     const mayRevoke = state === 'open' && self !== undefined && space.rights.mayRevokeInvite(self, invite.id);
-    return { id: invite.id, role: ROLE_NAME[invite.role], expiresAt: invite.exp, uses: invite.uses, used: invite.usedBy.length, by: invite.by, state, mayRevoke };
+    return { id: invite.id, role: ROLE_NAME[invite.role], expiresAt: invite.exp, uses: invite.uses, used: invite.usedBy.length, by: invite.by, scope: fragmentsOf(space.inviteRooms.get(invite.id)?.scope ?? null), state, mayRevoke };
   }).sort((a, b) => b.expiresAt - a.expiresAt);
 }

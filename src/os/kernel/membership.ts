@@ -8,18 +8,20 @@ import type { KeyValue } from '#ports/record-store';
 import { encodeInviteLink } from '#vm/protocol/invite-link';
 import { epochId, openField, sealField, wrapEpochKey } from '#vm/protocol/keys';
 import { inviteRoom } from '#vm/protocol/rooms';
+import type { Scope } from '#os/rights/acl-model';
 import { leaveOps, revokeInviteOps } from '#os/rights/builders';
 import { inviteState, type InviteInfo } from '#os/rights/view';
 import { sealRecord } from '#vm/protocol/seal';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
-import { FRAGMENT, RECORD_CLASS, ROLE, SPACE_KIND, type Operation, type Role } from '#vm/protocol/types';
+import { FRAGMENT, RECORD_CLASS, ROLE, SCOPE, SPACE_KIND, type CborValue, type Operation, type Role } from '#vm/protocol/types';
 import { checkName } from './profile.ts';
 import { commitOwn, settleUnsure } from './commit.ts';
 import { cutsOf } from './cut-points.ts';
 import { standingRole } from './expiry.ts';
 import { farewellRow, sayFarewell } from './farewell.ts';
 import type { Sealer } from './sealer.ts';
-import { addSpace, spaceName, spaceNodeId } from './spaces.ts';
+import { wireScope } from './part-keys.ts';
+import { addSpace, fragmentTitle, spaceName, spaceNodeId } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
 
@@ -107,17 +109,60 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   if (role === undefined || !Number.isSafeInteger(uses) || uses < 1 || uses > 10_000) throw new AppError('bad-invite', 'An invite has a role and 1 to 10,000 uses.');
   if (!Number.isFinite(life) || life < 1_000 || life > KERNEL_LIMITS.inviteMaxMs) throw new AppError('bad-invite', 'An invite lives between a second and a year.');
   if (standingRole(kernel, space, profile.uid) === null || !space.rights.mayInvite(profile.uid, role)) throw new AppError('no-right', 'You cannot invite with this role.', 'Nothing was changed.', 'Ask an admin.');
+  const scope = scopeOf(role, options.scope ?? null);
+  if ([...(scope?.keys() ?? [])].some((fragment) => fragmentTitle(space, fragment) === '')) throw new AppError('bad-id', 'A scope names the fragments that are opened.', 'Nothing was changed.', 'Choose a channel.');
   const epoch = space.rights.sealingEpoch();
   const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, slot.writer));
   if (!epoch || !aead) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nothing was changed.', 'Wait until another member is online.');
   const seed = kernel.deps.random.bytes(32);
   const invite = await kernel.deps.crypto.importSigning(seed);
   const room = inviteRoom(seed);
-  const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), options.approval === 'manual' ? [room, 'manual'] : room);
+  const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), roomField(room, options.approval === 'manual', scope));
   await sealer.writeAcl(space, [{ t: 'invite', pub: invite.pub, role, exp: kernel.time.now() + Math.floor(life), uses, room: sealed }]);
   kernel.replication?.refresh();
   const signaling = kernel.servers();
-  return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: spaceName(space).slice(0, 80), by: profile.name, role } });
+  return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: hintName(space, scope).slice(0, 80), by: profile.name, role } });
+}
+
+/** What an invitation gives in the fragments it names: a Member reads and writes, a Guest reads; both comment where there are comments. */
+export function scopeOf(role: Role, fragments: readonly string[] | null): Scope {
+  if (fragments === null) return null;
+  const wrong = !Array.isArray(fragments) || fragments.length === 0 || fragments.length > KERNEL_LIMITS.scopeFragments || !fragments.every((id) => typeof id === 'string' && fromBase64url(id)?.length === 16);
+  if (wrong) throw new AppError('bad-id', 'A scope names the fragments that are opened.', 'Nothing was changed.', 'Choose a channel.');
+  if (role >= ROLE.admin) throw new AppError('bad-invite', 'Who manages people has the whole space.', 'Nothing was changed.', 'Choose Member or Guest.');
+  return new Map(fragments.map((id) => [id, SCOPE.read | SCOPE.comment | (role === ROLE.member ? SCOPE.write : 0)]));
+}
+
+/** Sealed with the invite: its room, how it is answered, and what of the space it opens. With a scope that comes first, so that nobody who does not know it opens more. */
+function roomField(room: Bytes, manual: boolean, scope: Scope): CborValue {
+  if (scope !== null) return [wireScope(scope)!.map(({ fragment, bits }): CborValue => [fragment, bits]), room, manual ? 'manual' : 'auto'];
+  return manual ? [room, 'manual'] : room;
+}
+
+function readRoom(value: CborValue | undefined): { room: Bytes; manual: boolean; scope: Scope } | null {
+  const list = Array.isArray(value) ? value : [value];
+  const scope = Array.isArray(list[0]) ? readScope(list[0]) : null;
+  const [room, mode] = Array.isArray(list[0]) ? list.slice(1) : list;
+  if (!(room instanceof Uint8Array) || room.length !== 32 || scope === undefined) return null;
+  return { room: room.slice() as Bytes, manual: mode === 'manual', scope };
+}
+
+/** Undefined: it is none. */
+function readScope(list: readonly unknown[]): Scope | undefined {
+  const out = new Map<string, number>();
+  for (const item of list) {
+    const [fragment, bits] = Array.isArray(item) ? item : [];
+    if (!(fragment instanceof Uint8Array) || fragment.length !== 16 || !Number.isInteger(bits) || (bits as number) < 1 || (bits as number) > 31) return undefined;
+    out.set(toBase64url(fragment as Bytes), bits as number);
+  }
+  return out.size > 0 && out.size <= KERNEL_LIMITS.scopeFragments ? out : undefined;
+}
+
+/** What the link says it leads to: the space, or a channel of it. */
+function hintName(space: Space, scope: Scope): string {
+  const [only] = scope === null ? [] : [...scope.keys()];
+  const title = only === undefined ? '' : fragmentTitle(space, only);
+  return title === '' ? spaceName(space) : `${spaceName(space)} · ${title}`;
 }
 
 /** Takes an open invite back (RIGHT9): a revoke that names its record. Accepts that had not seen it lose against it; who came in before stays. */
@@ -149,8 +194,8 @@ export async function refreshInviteRooms(kernel: Kernel, space: Space): Promise<
     if (space.inviteRooms.has(id)) continue;
     const aead = await space.keys.body(invite.room.epoch, FRAGMENT.acl, must(fromBase64url(invite.writer), 'writer'));
     const value = aead && (await openField(kernel.deps.crypto, aead, invite.room));
-    const room = Array.isArray(value) ? value[0] : value;
-    if (room instanceof Uint8Array && room.length === 32) space.inviteRooms.set(id, { room: room as Bytes, manual: Array.isArray(value) });
+    const read = readRoom(value);
+    if (read) space.inviteRooms.set(id, read);
   }
 }
 

@@ -18,7 +18,19 @@ export async function openPayload(space: Space, record: ParsedRecord): Promise<O
   const key = acl ? null : await space.keys.body(header.epoch!, header.fragment, header.writer);
   if (!acl && !key) return { kind: 'no-key' };
   const opened = await openBodyBytes(space.crypto, record, key);
-  return opened.ok ? { kind: 'payload', bytes: opened.value } : { kind: kindOf(opened.error.code) };
+  if (opened.ok) return { kind: 'payload', bytes: opened.value };
+  return acl || space.keys.has(header.epoch!) || opened.error.code !== 'sealed' ? { kind: kindOf(opened.error.code) } : openByOthers(space, record);
+}
+
+/** A fragment key proves nothing of itself: what it does not open may be sealed under another one, and is without key until that one is here (KEY8). */
+async function openByOthers(space: Space, record: ParsedRecord): Promise<Opened> {
+  const { epoch, fragment, writer } = record.header;
+  for (const [at, key] of (await space.keys.otherBodies(epoch!, fragment, writer)).entries()) {
+    const opened = await openBodyBytes(space.crypto, record, key);
+    if (opened.ok) space.keys.prefer(epoch!, fragment, at);
+    if (opened.ok) return { kind: 'payload', bytes: opened.value };
+  }
+  return { kind: 'no-key' };
 }
 
 /** Decodes what was opened. */

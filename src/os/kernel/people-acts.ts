@@ -6,15 +6,19 @@ import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { RoleName } from '#os/api';
-import { grantOp, roleOps, type GrantInput } from '#os/rights/builders';
-import type { Member } from '#os/rights/acl-model';
+import { grantOp, leaveOps, roleOps, type GrantInput } from '#os/rights/builders';
+import type { Member, Scope } from '#os/rights/acl-model';
+import { mayRead, scopeWithin } from '#os/rights/permit';
+import type { AclOp } from '#vm/protocol/acl-operation';
 import { ROLE, SPACE_KIND, type Role } from '#vm/protocol/types';
-import { shareWith } from './accept.ts';
+import { type Leaving, makeRotation, shareWith } from './accept.ts';
 import { cutsOf } from './cut-points.ts';
 import { hasEnded, standingRole } from './expiry.ts';
-import { ROLE_OF } from './membership.ts';
+import { ROLE_OF, scopeOf } from './membership.ts';
+import { wireScope } from './part-keys.ts';
 import { writeRemoval } from './removal.ts';
 import type { Sealer } from './sealer.ts';
+import { fragmentTitle } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
 interface Asked {
@@ -58,20 +62,50 @@ export async function setRole(kernel: Kernel, sealer: Sealer, space: Space, uid:
   const member = memberOf(space, uid);
   if (member.role === role) return;
   const exp = role === ROLE.owner ? null : member.exp;
-  if (!space.rights.mayGrant(self, uid, { role, exp })) throw noRight();
+  const scope = scopeAs(role, member.scope);
+  if (!space.rights.mayGrant(self, uid, { role, exp, scope })) throw noRight();
   const silences = member.role > ROLE.guest && role === ROLE.guest;
-  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp }, silences);
+  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, silences);
 }
 
 /** Until when the access lasts (ms of mesh time), or without end; the role stays. */
 export async function setUntil(kernel: Kernel, sealer: Sealer, space: Space, uid: string, until: number | null): Promise<void> {
   const { self, to } = asked(kernel, space, uid);
-  const { role, exp } = memberOf(space, uid);
+  const { role, exp, scope } = memberOf(space, uid);
   if (until !== null && (!Number.isSafeInteger(until) || until <= kernel.time.now())) throw new AppError('bad-value', 'An access ends in the future.', NOTHING, 'Choose another day.');
   if (role === ROLE.owner) throw new AppError('no-right', 'The access of an owner has no end.', NOTHING, 'Give another role first.');
   if (exp === until) return;
-  if (!space.rights.mayGrant(self, uid, { role, exp: until })) throw noRight();
-  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp: until }, false);
+  if (!space.rights.mayGrant(self, uid, { role, exp: until, scope })) throw noRight();
+  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp: until, scope: wireScope(scope) }, false);
+}
+
+/**
+ * Which part of the space a person may read (and, as a Member, write): the fragments named, or all. Who loses a part gets a new key that opens the others only,
+ * in the same transaction, with cuts where they might have written; who gains one gets its key.
+ */
+export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid: string, fragments: readonly string[] | null): Promise<void> {
+  const { self, to } = asked(kernel, space, uid);
+  const member = memberOf(space, uid);
+  if (fragments !== null && member.role >= ROLE.admin) throw new AppError('no-right', 'Who manages people has the whole space.', NOTHING, 'Give another role first.');
+  const scope = scopeOf(member.role, fragments);
+  const same = scopeWithin(member.scope, scope) && scopeWithin(scope, member.scope);
+  if (same) return;
+  if ([...(scope?.keys() ?? [])].some((fragment) => fragmentTitle(space, fragment) === '')) throw new AppError('bad-id', 'A scope names the fragments that are opened.', NOTHING, 'Choose a channel.');
+  const grant = grantOp({ to, role: member.role, nbf: kernel.time.now(), exp: member.exp, scope: wireScope(scope) });
+  if (!space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope })) throw noRight();
+  if (scopeWithin(member.scope, scope)) {
+    const shares = await shareWith(kernel, space, space.rights.devicesOf(uid), scope);
+    await sealer.writeAcl(space, [grant, ...shares]);
+  } else await narrow(kernel, sealer, space, { of: uid, scope }, [...(member.role > ROLE.guest ? [cutsOnly(space, to)] : []), grant]);
+  kernel.replication?.refresh();
+}
+
+const cutsOnly = (space: Space, to: Bytes): AclOp => leaveOps({ uid: to, cuts: cutsOf(space, toBase64url(to)) })[0]!;
+
+async function narrow(kernel: Kernel, sealer: Sealer, space: Space, leaving: Leaving, ops: readonly AclOp[]): Promise<void> {
+  const { rotate, shares, key } = await makeRotation(kernel, space, 'scope', leaving);
+  await sealer.writeAclAll(space, [[...ops, rotate], ...shares]);
+  space.keys.add(key);
 }
 
 async function write(kernel: Kernel, sealer: Sealer, space: Space, grant: GrantInput, silences: boolean): Promise<void> {
@@ -89,10 +123,19 @@ export async function letBackIn(kernel: Kernel, sealer: Sealer, space: Space, ui
   if (space.rights.memberOf(uid)) return;
   if (devices.length === 0) throw new AppError('not-here', 'This person was never in the space.', NOTHING, 'Make an invitation.');
   const own = must(space.rights.memberOf(self), 'member');
-  if (!space.rights.mayGrant(self, uid, { role, exp: own.exp })) throw noRight();
-  const share = await shareWith(kernel, space, devices);
-  await sealer.writeAcl(space, [grantOp({ to, role, nbf: kernel.time.now(), exp: own.exp }), share]);
+  const removal = space.rights.view().revokes.findLast((revoke) => revoke.to === uid);
+  // Not more of the space than they had.
+  const scope = scopeAs(role, removal ? space.rights.removal(removal.id).scope : null);
+  if (!space.rights.mayGrant(self, uid, { role, exp: own.exp, scope })) throw noRight();
+  const shares = await shareWith(kernel, space, devices, scope);
+  await sealer.writeAcl(space, [grantOp({ to, role, nbf: kernel.time.now(), exp: own.exp, scope: wireScope(scope) }), ...shares]);
   kernel.replication?.refresh();
+}
+
+/** The same part of the space in another role; who manages people has all of it. */
+function scopeAs(role: Role, scope: Scope): Scope {
+  const read = scope === null ? [] : [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment));
+  return scope === null || role >= ROLE.admin ? null : read.length === 0 ? scope : scopeOf(role, read);
 }
 
 function roleNamed(name: RoleName): Role {
@@ -106,7 +149,7 @@ export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove
   const self = kernel.profile?.uid;
   const uid = member.uid;
   if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false };
-  const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: role === ROLE.owner ? null : member.exp }));
-  const mayEnd = member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null });
+  const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: role === ROLE.owner ? null : member.exp, scope: scopeAs(role, member.scope) }));
+  const mayEnd = member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null, scope: member.scope });
   return { mayRemove: space.rights.mayRemove(self, uid), roles, mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
 }

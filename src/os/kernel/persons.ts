@@ -5,7 +5,9 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, ROLE, SPACE_KIND } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
 import { deviceNodeId } from './own-devices.ts';
-import { ROOT_KEY, personName, personNodeId } from './spaces.ts';
+import { introduceInParts } from './part-tell.ts';
+import { ownScope } from './part-view.ts';
+import { isNamedByOthers, ROOT_KEY, personName, personNodeId } from './spaces.ts';
 import type { Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
 
@@ -14,7 +16,9 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
   const { profile, slot } = deps.kernel;
   const role = profile ? standingRole(deps.kernel, space, profile.uid) : null;
   const epoch = space.rights.sealingEpoch();
-  if (!profile || profile.name === '' || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch || !space.keys.has(epoch)) return;
+  if (!profile || profile.name === '' || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch) return;
+  introduceInParts(deps, space);
+  if (!space.keys.has(epoch) || ownScope(deps.kernel, space) !== null) return;
   const id = toBase64url(personNodeId(profile.uid, profile.uid));
   const known = space.source.view(ROOT_KEY, id);
   if (known?.props.name === profile.name) return;
@@ -36,14 +40,14 @@ export function introduceDevice(deps: TransactDeps, space: Space): void {
   transact(deps, space, [{ op: 'node.create', type: 'device@1', id, props, verb: 'identity/device.name@1' }], toBase64url(FRAGMENT.root));
 }
 
-/** A Guest cannot write their own name: the first member that hears it writes it, as a name given by that member. */
+/** Who cannot write their own name in `root` (a Guest, or somebody with a part of the space): the first member that hears it writes it, as a name given by that member. */
 export function introduceGuest(deps: TransactDeps, space: Space, uid: string, name: string): void {
   const { profile, slot } = deps.kernel;
   const guest = fromBase64url(uid);
   const clean = cutText(plainLine(cutText(name, KERNEL_LIMITS.nameChars * 4).normalize('NFC')), KERNEL_LIMITS.nameChars);
-  if (!profile || !slot || !guest || clean === '' || space.rights.roleOf(uid) !== ROLE.guest || personName(space, uid) !== '') return;
+  if (!profile || !slot || !guest || clean === '' || !isNamedByOthers(space, uid) || personName(space, uid) !== '') return;
   const role = standingRole(deps.kernel, space, profile.uid);
-  if (space.standing !== 'member' || role === null || role < ROLE.member) return;
+  if (space.standing !== 'member' || role === null || role < ROLE.member || ownScope(deps.kernel, space) !== null) return;
   const props = { uid, author: toBase64url(profile.uid), name: clean };
   transact(deps, space, [{ op: 'node.create', type: 'person@1', id: toBase64url(personNodeId(guest, profile.uid)), props, verb: 'subscription/person.name@1' }], toBase64url(FRAGMENT.root));
 }

@@ -1,12 +1,18 @@
 /** What follows from changed rights, links and time: standings, invites, introductions, joins, repairs, events. */
+import { must } from '#base/assert';
+import { fromBase64url } from '#base/bytes';
+import { mayRead } from '#os/rights/permit';
 import { refreshArchive } from './archive-setting.ts';
 import { passTime } from './deliver.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { refreshInviteRooms, spaceRow } from './membership.ts';
 import { whenRevoked } from './own-devices.ts';
+import { retell } from './part-tell.ts';
+import { ownScope } from './part-view.ts';
 import { introduceDevice, introduceGuest, introduceSelf } from './persons.ts';
 import type { Repair } from './repair.ts';
+import { ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { refreshNetwork } from './status.ts';
 import { postNotice } from './tab-notices.ts';
@@ -28,6 +34,13 @@ function noteRevoked(kernel: Kernel): void {
   for (const space of kernel.spaces.values()) kernel.emit({ type: 'spaces', space: space.key });
 }
 
+/** What this person may read now and is not here yet: at once, not at the next comparison. */
+function askForParts(kernel: Kernel, space: Space): void {
+  const scope = ownScope(kernel, space);
+  const wanted = scope === null ? [ROOT_KEY] : [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment));
+  for (const key of wanted) if ((space.fragments.get(key)?.log.heads().length ?? 0) === 0) kernel.replication?.pull(space.id, must(fromBase64url(key), 'fragment'));
+}
+
 export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: Joins; repair: Repair }): Reactions {
   const { kernel, ingest, joins, repair } = parts;
   let refreshing: Promise<void> | null = null;
@@ -42,8 +55,8 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
   /** What waited for a valid epoch (FORMATS 6) goes as soon as its key is here. */
   const sealWaiting = (space: Space): void => {
     const epoch = space.rights.sealingEpoch();
-    if (!epoch || !space.keys.has(epoch)) return;
-    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && !fragment.cancelFlush) parts.sealer.schedule(space, fragment, 'act');
+    if (!epoch) return;
+    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && space.keys.opens(epoch, fragment.id) && !fragment.cancelFlush) parts.sealer.schedule(space, fragment, 'act');
   };
   const refresh = async (): Promise<void> => {
     await refreshNetwork(kernel);
@@ -62,6 +75,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
       if (member) repair.onAcl(space);
       guarded('invites', Promise.all([refreshInviteRooms(kernel, space), refreshArchive(kernel, space)]).then(() => kernel.replication?.refresh()));
       joins.onSpace(space);
+      askForParts(kernel, space);
       guarded('introduce', introduceSelf(parts, space).then(() => introduceDevice(parts, space)));
       sealWaiting(space);
       kernel.emit({ type: 'members', space: space.key });
@@ -69,6 +83,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
     onNameHeard: (space, uid, name) => introduceGuest(parts, space, uid, name),
     onDirectory(space) {
       joins.onSpace(space);
+      retell(parts, space);
       kernel.emit({ type: 'spaces', space: space.key });
     },
     onNetwork() {

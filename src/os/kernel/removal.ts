@@ -15,7 +15,7 @@ export async function endAccess(kernel: Kernel, sealer: Sealer, space: Space, ui
 /** One record, and for very many devices further shares in its transaction; `endedAt` where an access ended by itself. */
 export async function writeRemoval(kernel: Kernel, sealer: Sealer, space: Space, to: Bytes, endedAt: number | null): Promise<void> {
   const uid = toBase64url(to);
-  const { rotate, shares, key } = await makeRotation(kernel, space, endedAt === null ? 'removal' : 'expiry', uid);
+  const { rotate, shares, key } = await makeRotation(kernel, space, endedAt === null ? 'removal' : 'expiry', { of: uid });
   const cuts = endedAt === null ? cutsOf(space, uid) : cutsBefore(space, uid, endedAt);
   await sealer.writeAclAll(space, [removeOps({ uid: to, cuts, rotate }), ...shares]);
   space.keys.add(key);

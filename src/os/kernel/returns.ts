@@ -193,7 +193,7 @@ async function answerReturn(parts: ReturnParts, payload: Bytes, link: Pick<Retur
       const known = person.devices.has(toBase64url(device.ds));
       // Taken away again: the key that brought it back does not open anything any more.
       if (known && !isLive(person, toBase64url(device.ds))) continue;
-      if (!known) await parts.sealer.writeAcl(space, [{ t: 'ident.attach', statement: add.bytes } satisfies AclOp, ...(await shareFor(kernel, space, [device]))]);
+      if (!known) await parts.sealer.writeAcl(space, [{ t: 'ident.attach', statement: add.bytes } satisfies AclOp, ...(await shareFor(kernel, space, [device], space.rights.memberOf(uid)?.scope ?? null))]);
       opens.push(space.id);
     }
     return opens;

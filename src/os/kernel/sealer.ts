@@ -151,7 +151,8 @@ async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined)
     const sealed = await sealPending(kernel, space, due);
     const made = due.map((fragment) => fragment.sealing[0]?.at ?? kernel.deps.clock.now());
     if (sealed.length > 0) await commitOwn(kernel, space, sealed, []);
-    else unsealed(due);
+    // Without a key for the fragment it waits.
+    unsealed(due);
     if (sealed.length > 0) for (const at of made) observe(kernel, 'latency.act-to-durable', kernel.deps.clock.now() - at);
     return sealed.length > 0;
   } catch (error) {
@@ -165,8 +166,8 @@ function sealable(kernel: Kernel): boolean {
   if (kernel.revoked !== null) return false;
   for (const space of kernel.spaces.values()) {
     const epoch = space.rights.sealingEpoch();
-    if (!epoch || !space.keys.has(epoch)) continue;
-    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0) return true;
+    if (!epoch) continue;
+    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && space.keys.opens(epoch, fragment.id)) return true;
   }
   return false;
 }
@@ -188,12 +189,13 @@ function unsealed(fragments: readonly Fragment[]): void {
 
 async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[]): Promise<ParsedRecord[]> {
   const epoch = space.rights.sealingEpoch();
-  if (!epoch || !space.keys.has(epoch)) return [];
+  if (!epoch) return [];
   // Chosen together: a removal that arrives while the crypto works must not stand in the past of a record under the epoch of before.
   const heads = space.rights.headLinks();
   const tip = spaceTip(space, must(kernel.slot, 'slot'));
   const records: ParsedRecord[] = [];
   for (const fragment of due) {
+    if (!space.keys.opens(epoch, fragment.id)) continue;
     let own: LogTip | null = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
     if (own) exceed(kernel, space, fragment, own.hlc);
     for (const ops of cutIntoRecords(mergeTextUpdates(fragment.sealing))) {

@@ -5,7 +5,7 @@ import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { AeadKey, CryptoPort } from '#ports/crypto';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { AclOp } from '#vm/protocol/acl-operation';
-import { bodyKey, discoveryKey, epochId, fragmentKey, openPrevKey, presenceKey, unwrapEpochKey } from '#vm/protocol/keys';
+import { bodyKey, DISCOVERY_PART, discoveryKey, epochId, fragmentKey, openPrevKey, presenceKey, unwrapEpochKey } from '#vm/protocol/keys';
 import type { Profile } from './profile.ts';
 
 type KeyOp = Extract<AclOp, { t: 'key.rotate' | 'key.share' }>;
@@ -15,15 +15,48 @@ export interface SpaceKeys {
   learn(ops: readonly AclOp[]): Promise<boolean>;
   /** A key this device made itself (genesis, rotation). */
   add(key: Bytes): void;
+  /** Is the key of the epoch held, for the whole space? */
   has(epoch: Uint8Array): boolean;
+  /** Is a key held for the fragment in the epoch: the epoch's, or the fragment's own? */
+  opens(epoch: Uint8Array, fragment: Uint8Array): boolean;
   epochKey(epoch: Uint8Array): Bytes | null;
-  /** Body key of a log in a fragment; null when the epoch key is not held. */
+  /** What a key.share of the fragment wraps (or of DISCOVERY_PART: the discovery key); null when it is not held. */
+  part(epoch: Uint8Array, fragment: Uint8Array): Bytes | null;
+  /** Body key of a log in a fragment; null when there is no key for the fragment. */
   body(epoch: Uint8Array, fragment: Uint8Array, writer: Uint8Array): Promise<AeadKey | null>;
+  /** Further body keys to try: nothing in a fragment key says that it is the right one, so what others shared besides is kept. */
+  otherBodies(epoch: Uint8Array, fragment: Uint8Array, writer: Uint8Array): Promise<readonly AeadKey[]>;
+  /** The further key no. `at` opened something: it is the one from now on. */
+  prefer(epoch: Uint8Array, fragment: Uint8Array, at: number): void;
   presence(epoch: Uint8Array, fragment: Uint8Array): Promise<AeadKey | null>;
   discovery(epoch: Uint8Array): Bytes | null;
   /** Epochs whose keys somebody has who was given those of `epochs`: by the `prev` of their rotations as far as it was opened here; ids in base64url. */
   reach(epochs: Iterable<string>): ReadonlySet<string>;
   readonly size: number;
+}
+
+/** Keys of fragments that were shared without the epoch's, the one that opened something first. */
+function partKeys() {
+  const held = new Map<string, Bytes[]>();
+  const name = (epoch: Uint8Array, fragment: Uint8Array): string => `${toBase64url(epoch)}${toBase64url(fragment)}`;
+  return {
+    get size() {
+      return held.size;
+    },
+    of: (epoch: Uint8Array, fragment: Uint8Array): readonly Bytes[] => held.get(name(epoch, fragment)) ?? [],
+    /** True when it is new. */
+    add(epoch: Uint8Array, fragment: Uint8Array, key: Bytes): boolean {
+      const known = held.get(name(epoch, fragment)) ?? [];
+      if (known.length >= KERNEL_LIMITS.partKeys || known.some((one) => equalBytes(one, key))) return false;
+      held.set(name(epoch, fragment), [...known, key]);
+      return true;
+    },
+    prefer(epoch: Uint8Array, fragment: Uint8Array, at: number): void {
+      const known = held.get(name(epoch, fragment)) ?? [];
+      const key = known[at];
+      if (key) held.set(name(epoch, fragment), [key, ...known.filter((one) => one !== key)]);
+    },
+  };
 }
 
 /** Derived keys as the crypto port wants them, the newest ones kept. */
@@ -36,6 +69,49 @@ function importedKeys(crypto: CryptoPort): (name: string, make: () => Bytes) => 
       imported.set(name, (key = crypto.importAead(make())));
     }
     return key;
+  };
+}
+
+type Derived = Pick<SpaceKeys, 'opens' | 'part' | 'body' | 'otherBodies' | 'prefer' | 'presence' | 'discovery'>;
+
+/** What follows from the key of an epoch, which proves itself, or from the keys that were shared of its fragments. */
+function derivedKeys(crypto: CryptoPort, keyOf: (epoch: Uint8Array) => Bytes | null, parts: ReturnType<typeof partKeys>): Derived {
+  const discoveries = new Map<string, Bytes>();
+  const cached = importedKeys(crypto);
+  const nameOf = (...of: readonly Uint8Array[]): string => of.map((bytes) => toBase64url(bytes)).join('');
+  const bodyOf = (part: Bytes, epoch: Uint8Array, fragment: Uint8Array, writer: Uint8Array): Promise<AeadKey> =>
+    cached(`b${nameOf(part, epoch, fragment, writer)}`, () => bodyKey(part, writer));
+  const discovery = (epoch: Uint8Array): Bytes | null => {
+    const key = keyOf(epoch);
+    if (!key) return parts.of(epoch, DISCOVERY_PART)[0] ?? null;
+    const name = toBase64url(epoch);
+    // Asked at every change of a link: derived once.
+    let found = discoveries.get(name);
+    if (!found) discoveries.set(name, (found = discoveryKey(key)));
+    return found;
+  };
+  return {
+    opens: (epoch, fragment) => keyOf(epoch) !== null || parts.of(epoch, fragment).length > 0,
+    part(epoch, fragment) {
+      if (equalBytes(fragment, DISCOVERY_PART)) return discovery(epoch);
+      const key = keyOf(epoch);
+      return key ? fragmentKey(key, fragment) : (parts.of(epoch, fragment)[0] ?? null);
+    },
+    async body(epoch, fragment, writer) {
+      const key = keyOf(epoch);
+      if (key) return cached(`b${nameOf(epoch, fragment, writer)}`, () => bodyKey(fragmentKey(key, fragment), writer));
+      const [part] = parts.of(epoch, fragment);
+      return part ? bodyOf(part, epoch, fragment, writer) : null;
+    },
+    otherBodies: (epoch, fragment, writer) => Promise.all(keyOf(epoch) ? [] : parts.of(epoch, fragment).slice(1).map((part) => bodyOf(part, epoch, fragment, writer))),
+    prefer: (epoch, fragment, at) => parts.prefer(epoch, fragment, at + 1),
+    async presence(epoch, fragment) {
+      const key = keyOf(epoch);
+      if (key) return cached(`p${nameOf(epoch, fragment)}`, () => presenceKey(fragmentKey(key, fragment)));
+      const [part] = parts.of(epoch, fragment);
+      return part ? cached(`p${nameOf(part, epoch, fragment)}`, () => presenceKey(part)) : null;
+    },
+    discovery,
   };
 }
 
@@ -54,19 +130,20 @@ function epochLine(): { add(epoch: string, old: string): void; reach: SpaceKeys[
 
 export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Bytes): SpaceKeys {
   const epochs = new Map<string, Bytes>();
-  const discoveries = new Map<string, Bytes>();
-  const cached = importedKeys(crypto);
   /** Rotations whose `prev` was not opened yet: their key may come later. */
   const rotations = new Set<KeyOp>();
   const line = epochLine();
+  const parts = partKeys();
   const keyOf = (epoch: Uint8Array): Bytes | null => epochs.get(toBase64url(epoch)) ?? null;
   const unwrap = async (op: KeyOp): Promise<boolean> => {
-    if (op.t === 'key.share' && op.fragment) return false;
     if (epochs.has(toBase64url(op.epoch))) return false;
     const wrap = op.wraps.find((w) => equalBytes(w.device, profile.ds.pub.subarray(0, 8)));
     if (!wrap) return false;
-    const key = await unwrapEpochKey(crypto, profile.dx, { eph: op.eph, space, epoch: op.epoch, wrap: wrap.wrap });
-    if (!key || !equalBytes(epochId(key), op.epoch)) return false;
+    const fragment = op.t === 'key.share' ? op.fragment : null;
+    const key = await unwrapEpochKey(crypto, profile.dx, { eph: op.eph, space, epoch: op.epoch, fragment, wrap: wrap.wrap });
+    if (key?.length !== 32) return false;
+    if (fragment) return parts.add(op.epoch, fragment, key);
+    if (!equalBytes(epochId(key), op.epoch)) return false;
     epochs.set(toBase64url(op.epoch), key);
     return true;
   };
@@ -99,28 +176,10 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
     add: (key) => void epochs.set(toBase64url(epochId(key)), key),
     has: (epoch) => epochs.has(toBase64url(epoch)),
     epochKey: keyOf,
-    async body(epoch, fragment, writer) {
-      const key = keyOf(epoch);
-      if (!key) return null;
-      const name = `b${toBase64url(epoch)}${toBase64url(fragment)}${toBase64url(writer)}`;
-      return cached(name, () => bodyKey(fragmentKey(key, fragment), writer));
-    },
-    async presence(epoch, fragment) {
-      const key = keyOf(epoch);
-      return key ? cached(`p${toBase64url(epoch)}${toBase64url(fragment)}`, () => presenceKey(fragmentKey(key, fragment))) : null;
-    },
-    discovery(epoch) {
-      const name = toBase64url(epoch);
-      const key = epochs.get(name);
-      if (!key) return null;
-      // Asked at every change of a link: derived once.
-      let found = discoveries.get(name);
-      if (!found) discoveries.set(name, (found = discoveryKey(key)));
-      return found;
-    },
+    ...derivedKeys(crypto, keyOf, parts),
     reach: line.reach,
     get size() {
-      return epochs.size;
+      return epochs.size + parts.size;
     },
   };
 }

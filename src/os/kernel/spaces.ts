@@ -149,13 +149,27 @@ export function spaceName(space: Space): string {
   return shownName(view?.props.name);
 }
 
-/** A person's name in a space: self-chosen, else one given by another (a Guest cannot write), else ''. A name counts only as its author's own word. */
+/** The title of a fragment in the directory, else ''. */
+export function fragmentTitle(space: Space, fragment: string): string {
+  return shownName(space.source.view(ROOT_KEY, fragment)?.props.title);
+}
+
+/** Who cannot write in `root`: a Guest, somebody with a part of the space, somebody who is gone. */
+export function isNamedByOthers(space: Space, uid: string): boolean {
+  const member = space.rights.memberOf(uid);
+  return member === null || member.role === ROLE.guest || member.scope !== null;
+}
+
+/** A person's name in a space: self-chosen, else one given by another (who cannot write in `root`), else ''. A name counts only as its author's own word. */
 export function personName(space: Space, uid: string): string {
   const bytes = fromBase64url(uid);
   if (!bytes) return '';
-  const own = space.source.view(ROOT_KEY, toBase64url(personNodeId(bytes, bytes)));
-  if (own && shownName(own.props.name) !== '' && saidBy(own, uid)) return shownName(own.props.name);
-  if ((space.rights.roleOf(uid) ?? ROLE.guest) !== ROLE.guest) return '';
+  // Who has a part of the space says it there.
+  for (const fragment of [ROOT_KEY, ...(space.rights.memberOf(uid)?.scope?.keys() ?? [])]) {
+    const own = space.source.view(fragment, toBase64url(personNodeId(bytes, bytes)));
+    if (own && shownName(own.props.name) !== '' && saidBy(own, uid)) return shownName(own.props.name);
+  }
+  if (!isNamedByOthers(space, uid)) return '';
   for (const id of space.source.ids(ROOT_KEY, 'person@1')) {
     const view = space.source.view(ROOT_KEY, id);
     const author = view?.props.author;

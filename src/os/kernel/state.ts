@@ -3,6 +3,7 @@ import type { AppErrorShape } from '#base/app-error';
 import type { Bytes } from '#base/bytes';
 import type { KernelEvent, NetworkStatus } from '#os/api';
 import type { NodeSource, Subscriptions } from '#os/graph-manager/query';
+import type { Scope } from '#os/rights/acl-model';
 import type { SpaceRights } from '#os/rights/space-rights';
 import type { FragmentGraph } from '#vm/graph/fragment-graph';
 import type { FragmentLog } from '#vm/log/fragment-log';
@@ -89,7 +90,7 @@ export interface Space {
   /** The archive that is on, as far as this device can read the setting. */
   archive: ArchiveSetting | null;
   /** Text of an invite id → plain room, for invites this device may answer. */
-  readonly inviteRooms: Map<string, { room: Bytes; manual: boolean }>;
+  readonly inviteRooms: Map<string, { room: Bytes; manual: boolean; scope: Scope }>;
   /** Writer text → device text, from certificates. */
   readonly writerDevice: Map<string, string>;
   /** Key of the slot that writes here now. */

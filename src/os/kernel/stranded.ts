@@ -43,7 +43,7 @@ export async function fixStranded(kernel: Kernel, slot: Slot): Promise<boolean> 
   for (const space of kernel.spaces.values()) {
     const waiting = space.standing === 'member' ? parkedIn(space, slot.writer) : [];
     const epoch = space.rights.sealingEpoch();
-    if (waiting.length > 0 && !(epoch && space.keys.has(epoch))) return false;
+    if (waiting.some((fragment) => !epoch || !space.keys.opens(epoch, fragment.id))) return false;
     for (const fragment of waiting.sort((a, b) => compareBytes(a.id, b.id))) logs.push({ space, fragment });
   }
   for (const [i, { space, fragment }] of logs.entries()) {

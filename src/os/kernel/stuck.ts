@@ -77,8 +77,8 @@ export const NO_KEY: AppErrorShape = {
 export function keylessSince(kernel: Kernel, space: Space): number | null {
   const epoch = space.rights.sealingEpoch();
   const member = kernel.profile !== null && space.rights.roleOf(kernel.profile.uid) !== null;
-  if (!member || (epoch && space.keys.has(epoch))) return null;
+  if (!member) return null;
   let since: number | null = null;
-  for (const { pending } of space.fragments.values()) if (pending[0]) since = Math.min(since ?? Infinity, pending[0].at);
+  for (const { id, pending } of space.fragments.values()) if (pending[0] && !(epoch && space.keys.opens(epoch, id))) since = Math.min(since ?? Infinity, pending[0].at);
   return since;
 }

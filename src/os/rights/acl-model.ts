@@ -126,7 +126,7 @@ export interface AclNode extends AclRecord {
   readonly refused: boolean;
   readonly revokes: string | null;
   readonly grants: { readonly to: string; readonly rights: Rights; readonly nbf: number } | null;
-  /** The grant lowers the target's role in its own past, or comes with a revoke of the same person. */
+  /** The grant takes from the target's role or scope in its own past, or comes with a revoke of the same person. */
   readonly lowers: boolean;
   /** Devices that statements of this record revoke, judged in its own past. */
   readonly killsDevices: readonly DeviceKill[];

@@ -73,17 +73,17 @@ export interface AcceptInput {
   /** The joiner's statements as in the join message: inception, device.add. */
   readonly statements: readonly Bytes[];
   readonly grant: Omit<GrantInput, 'to'>;
-  /** The current epoch's key wrapped to the joiner's devices. */
-  readonly share: KeyShareOp;
+  /** The current epoch's key wrapped to the joiner's devices, or the keys of the fragments they may read. */
+  readonly shares: readonly KeyShareOp[];
 }
 
-/** Lets a joiner in: one record {ident.attach…, accept, grant, key.share}. */
+/** Lets a joiner in: one record {ident.attach…, accept, grant, key.share…}. */
 export function acceptOps(input: AcceptInput): AclOp[] {
   return [
     ...attachOps(input.statements),
     { t: 'accept', invite: input.invite, uid: input.uid },
     grantOp({ ...input.grant, to: input.uid }),
-    input.share,
+    ...input.shares,
   ];
 }
 

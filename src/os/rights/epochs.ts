@@ -1,6 +1,12 @@
 /** Key epochs of a space at a state: who was given which key, and under which one may be sealed (FORMATS 6, TRUST 2.5). */
 import { toBase64url } from '#base/bytes';
 import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation';
+import { DISCOVERY_PART } from '#vm/protocol/keys';
+import type { Scope } from './acl-model.ts';
+import { mayRead } from './permit.ts';
+
+/** As which `fragment` a share gives the discovery key. */
+export const DISCOVERY_KEY = toBase64url(DISCOVERY_PART);
 
 export interface EpochInfo {
   /** base64url of the epoch id. */
@@ -13,6 +19,8 @@ export interface EpochInfo {
   readonly cause: string;
   /** base64url of the first 8 bytes of DS of every device that was given the key, by the rotation or a share. */
   readonly recipients: ReadonlySet<string>;
+  /** The same of the fragment keys of the epoch, by fragment. */
+  readonly parts: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** A device of a current member. */
@@ -20,6 +28,8 @@ export interface MemberDevice {
   readonly uid: string;
   readonly ds: string;
   readonly dx: string;
+  /** Of its person: with one, the device gets keys of the fragments that may be read, never an epoch key. */
+  readonly scope: Scope;
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -58,7 +68,12 @@ export interface Epochs {
   readonly lost: readonly EpochInfo[];
 }
 
-type Folded = Map<string, { info: EpochInfo; recipients: Set<string> }>;
+interface Entry {
+  readonly info: EpochInfo;
+  readonly recipients: Set<string>;
+  readonly parts: Map<string, Set<string>>;
+}
+type Folded = Map<string, Entry>;
 
 /** Epochs of the records with effect. `dead` = records of current members that lost their effect: keys in them were handed out all the same. */
 export function foldEpochs(applied: readonly KeyRecord[], dead: readonly KeyRecord[]): Epochs {
@@ -68,9 +83,9 @@ export function foldEpochs(applied: readonly KeyRecord[], dead: readonly KeyReco
   takeRotations(lost, dead);
   for (const record of [...applied, ...dead]) {
     for (const op of record.ops) {
-      if (op.t !== 'key.share' || op.fragment !== null) continue;
+      if (op.t !== 'key.share') continue;
       const { epoch, tags } = handedOut(op);
-      for (const known of [epochs.get(epoch), lost.get(epoch)]) if (known) addAll(known.recipients, tags);
+      for (const known of [epochs.get(epoch), lost.get(epoch)]) if (known) addAll(recipientsOf(known, op), tags);
     }
   }
   return { epochs: [...epochs.values()].map((entry) => entry.info), lost: [...lost.values()].map((entry) => entry.info) };
@@ -83,11 +98,21 @@ function takeRotations(into: Folded, records: readonly KeyRecord[]): void {
       const { epoch, tags } = handedOut(op);
       const known = into.get(epoch);
       const recipients = known?.recipients ?? new Set<string>();
+      const parts = known?.parts ?? new Map<string, Set<string>>();
       addAll(recipients, tags);
       into.delete(epoch);
-      into.set(epoch, { info: { epoch, record: record.id, records: [...(known?.info.records ?? []), record.id], author: record.author, cause: op.cause, recipients }, recipients });
+      into.set(epoch, { info: { epoch, record: record.id, records: [...(known?.info.records ?? []), record.id], author: record.author, cause: op.cause, recipients, parts }, recipients, parts });
     }
   }
+}
+
+/** Of the epoch key, or of the key of one fragment. */
+function recipientsOf(entry: Entry, { fragment }: KeyShareOp): Set<string> {
+  if (fragment === null) return entry.recipients;
+  const key = toBase64url(fragment);
+  const known = entry.parts.get(key) ?? new Set<string>();
+  entry.parts.set(key, known);
+  return known;
 }
 
 function addAll(into: Set<string>, tags: readonly string[]): void {
@@ -103,18 +128,28 @@ export interface SealingInput extends Epochs {
 }
 
 /**
- * KEY1: the last epoch that was made in knowledge of every removal, and that none but devices of current members were given, nor any epoch that followed it
- * (its `prev` opens this one). Null: content waits until an admin rotates.
+ * KEY1: the last epoch that was made in knowledge of every removal, and that none but devices of current members with the whole space were given, nor any
+ * epoch that followed it (its `prev` opens this one); its fragment keys none but devices that may read there (KEY8). Null: content waits until an admin rotates.
  */
 export function sealingEpoch({ epochs, lost, devices, removals, covers }: SealingInput): EpochInfo | null {
-  const tags = new Set(devices.map((device) => deviceTag(device.ds)));
+  const tags = new Set(devices.filter((device) => device.scope === null).map((device) => deviceTag(device.ds)));
   const known = (epoch: EpochInfo): boolean => [...epoch.recipients].every((tag) => tags.has(tag));
   const spoiled = [...epochs, ...lost].filter((epoch) => !known(epoch));
   for (let i = epochs.length - 1; i >= 0; i--) {
     const epoch = epochs[i]!;
-    if (known(epoch) && knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;
+    if (known(epoch) && partsKnown(epoch, devices) && knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;
   }
   return null;
+}
+
+/** Is every fragment key of the epoch with devices that may read the fragment? The key that finds the others of the space opens nothing. */
+function partsKnown({ parts }: EpochInfo, devices: readonly MemberDevice[]): boolean {
+  for (const [fragment, given] of parts) {
+    if (fragment === DISCOVERY_KEY) continue;
+    const readers = new Set(devices.filter((device) => mayRead(device, fragment)).map((device) => deviceTag(device.ds)));
+    for (const tag of given) if (!readers.has(tag)) return false;
+  }
+  return true;
 }
 
 /** Newest removals first: they are the ones an old epoch does not know. */
@@ -127,7 +162,33 @@ function leadsTo(later: EpochInfo, earlier: EpochInfo, covers: SealingInput['cov
   return later.records.some((record) => earlier.records.some((before) => covers(record, before)));
 }
 
-/** Devices of current members that were not given the key of the epoch: any holder may share it with them. */
+/** Devices of current members with the whole space that were not given the key of the epoch: any holder may share it with them. */
 export function withoutKey(epoch: EpochInfo, devices: readonly MemberDevice[]): MemberDevice[] {
-  return devices.filter((device) => !epoch.recipients.has(deviceTag(device.ds)));
+  return devices.filter((device) => device.scope === null && !epoch.recipients.has(deviceTag(device.ds)));
+}
+
+/** A fragment key, or the key that finds the others (DISCOVERY_KEY), and the devices that lack it. */
+export interface LackingPart {
+  readonly epoch: string;
+  readonly fragment: string;
+  readonly devices: readonly MemberDevice[];
+}
+
+/** KEY8: what devices with a scope lack, newest epoch first: the keys of the fragments they may read, of every epoch, and of each epoch the key that finds the others. */
+export function withoutParts(epochs: readonly Pick<EpochInfo, 'epoch' | 'parts' | 'recipients'>[], devices: readonly MemberDevice[]): LackingPart[] {
+  const scoped = devices.filter((device) => device.scope !== null);
+  const out: LackingPart[] = [];
+  for (let i = epochs.length - 1; i >= 0 && scoped.length > 0; i--) {
+    const { epoch, parts, recipients } = epochs[i]!;
+    const fragments = [DISCOVERY_KEY, ...new Set(scoped.flatMap((device) => [...device.scope!.keys()]))];
+    for (const fragment of fragments) {
+      const lacking = scoped.filter((device) => {
+        const tag = deviceTag(device.ds);
+        const due = fragment === DISCOVERY_KEY || (device.scope!.has(fragment) && mayRead(device, fragment));
+        return due && parts.get(fragment)?.has(tag) !== true && !recipients.has(tag);
+      });
+      if (lacking.length > 0) out.push({ epoch, fragment, devices: lacking });
+    }
+  }
+  return out;
 }

@@ -1,5 +1,6 @@
 /** Who may do what in a given state (FORMATS 2, "Who may"; FORMATS 6, delegation; TRUST 2.3 and 2.4 rule 1). */
-import { ROLE, type Role } from '#vm/protocol/types';
+import { toBase64url } from '#base/bytes';
+import { FRAGMENT, ROLE, SCOPE, type Role } from '#vm/protocol/types';
 import type { AclNode, AclRecord, AclState, Act, Member, Rights, Scope } from './acl-model.ts';
 import { isLive, mayRevokeDevice, type IdStatement } from './identity-state.ts';
 import { outranks } from './seniority.ts';
@@ -19,6 +20,11 @@ export function scopeWithin(inner: Scope, outer: Scope): boolean {
   if (inner === null) return false;
   for (const [fragment, bits] of inner) if ((bits & ~(outer.get(fragment) ?? 0)) !== 0) return false;
   return true;
+}
+
+/** True when the first rights are no role and no scope above the second ones. */
+export function notAbove(rights: Rights, limit: Rights): boolean {
+  return rights.role <= limit.role && scopeWithin(rights.scope, limit.scope);
 }
 
 /** True when a holder of `own` may give `given` to somebody: role, scope and end (TRUST 2.3). */
@@ -75,7 +81,8 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
     case 'revoke':
       return revokeAllowed(state, context, author, act.to);
     case 'invite':
-      return act.role <= delegationLimit(author);
+      // No scope stands in it: whoever accepts would give away more than its author has.
+      return author.scope === null && act.role <= delegationLimit(author);
     case 'accept':
       return acceptAllowed(state, context.record, author, act.invite, act.uid);
     case 'attach':
@@ -99,6 +106,8 @@ export function mayGrant(state: AclState, author: Member, to: string, rights: Ri
 
 function grantAllowed(state: AclState, context: Pick<PermitContext, 'phase' | 'lowers'>, author: Member, to: string, rights: Rights): boolean {
   if (to === author.uid || !mayGive(author, rights)) return false;
+  // Who manages people or the space manages all of it.
+  if (rights.scope !== null && rights.role >= ROLE.admin) return false;
   const target = state.members.get(to);
   if (!target || target.role < rights.role) return true;
   if (leavesNoOwner(state, target, rights.role)) return false;
@@ -137,14 +146,18 @@ function acceptAllowed(state: AclState, record: AclRecord, author: Member, id: s
 /** True when the acts of the record that a concurrent lowering of its author would forbid (rule 3). */
 export function forbiddenWhenLowered(node: AclNode, lowered: Rights): boolean {
   const held = node.before.members.get(node.author);
-  if (!held || lowered.role >= held.role) return false;
+  if (!held || notAbove(held, lowered)) return false;
   return !permits(node.before, { record: node, phase: 'past', lowers: node.lowers }, lowered);
 }
 
 /** Write access of step 1: Owner, Admin and Member write class-op records in their scope, a Guest does not. */
-export function mayWrite(member: Rights, fragment: string): boolean {
-  return member.role >= (ROLE.member as Role) && (member.scope === null || ((member.scope.get(fragment) ?? 0) & WRITE) !== 0);
+export function mayWrite(member: Pick<Rights, 'role' | 'scope'>, fragment: string): boolean {
+  return member.role >= (ROLE.member as Role) && (member.scope === null || ((member.scope.get(fragment) ?? 0) & SCOPE.write) !== 0);
 }
 
-/** Scope bit: write. */
-const WRITE = 2;
+/** Read access: everybody in their scope. `acl` is clear and held by every member. */
+export function mayRead(member: Pick<Rights, 'scope'>, fragment: string): boolean {
+  return member.scope === null || fragment === ACL || ((member.scope.get(fragment) ?? 0) & SCOPE.read) !== 0;
+}
+
+const ACL = toBase64url(FRAGMENT.acl);

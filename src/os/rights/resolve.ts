@@ -11,7 +11,7 @@ import { applyRecord, emptyState, forkState, type Graph } from './apply.ts';
 import { emptySet, setAdd, setCount, setHas, setIndexes, setUnion } from './causality.ts';
 import { ForkIndex, keptOf } from './fork-freeze.ts';
 import { mayRevokeDevice, withStatement, type Person } from './identity-state.ts';
-import { isGenesis, permits } from './permit.ts';
+import { isGenesis, notAbove, permits } from './permit.ts';
 import { replay } from './replay.ts';
 import { compareIds, compareStrength } from './seniority.ts';
 import { ALL_RULES, type Rules, strongRemoval } from './strong-removal.ts';
@@ -212,7 +212,7 @@ function makeNode(record: AclRecord, index: number, past: Uint32Array, before: A
   const revoke = record.acts.find((act) => act.t === 'revoke');
   const present = grant ? before.members.get(grant.to) : undefined;
   const author = before.members.get(record.author);
-  const lowers = grant !== undefined && (revoke?.to === grant.to || (present !== undefined && present.role > grant.rights.role));
+  const lowers = grant !== undefined && (revoke?.to === grant.to || (present !== undefined && !notAbove(present, grant.rights)));
   const strength: Strength = author ? { role: author.role, path: author.path } : { role: isGenesis(record) ? 4 : 0, path: [] };
   return {
     id: record.id, author: record.author, device: record.device, deps: record.deps, acts: record.acts, writer: record.writer, seq: record.seq,

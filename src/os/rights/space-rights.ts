@@ -10,12 +10,12 @@ import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement } from '#vm/protocol/identity';
 import { slotCertificate } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
-import type { AclRecord, AclState, Dead, Member, Rights as Given } from './acl-model.ts';
+import type { AclNode, AclRecord, AclState, Dead, Member, Rights as Given, Scope } from './acl-model.ts';
 import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
-import { type MemberDevice, withoutKey } from './epochs.ts';
+import { type LackingPart, type MemberDevice, withoutKey, withoutParts } from './epochs.ts';
 import type { JournalRecord } from './journal.ts';
 import { judgeData, type JudgedHeader, type Judgement } from './judge.ts';
-import { delegationLimit, mayGrant } from './permit.ts';
+import { delegationLimit, mayGrant, scopeWithin } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import { outranks } from './seniority.ts';
 import { type HeldRecord, inviteState, makeView, type RightsView, type Settlement } from './view.ts';
@@ -70,9 +70,9 @@ export interface SpaceRights {
   mayInvite(uid: Uint8Array | string, role: Role): boolean;
   mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean;
   /** May the person let the target in with these rights, or give a member other ones? */
-  mayGrant(uid: Uint8Array | string, target: Uint8Array | string, rights: Pick<Given, 'role' | 'exp'>): boolean;
-  /** Of a held revoke: its author, and the end that the access it takes away had where it was written. */
-  removal(id: string): { readonly by: string; readonly ended: number | null };
+  mayGrant(uid: Uint8Array | string, target: Uint8Array | string, rights: Pick<Given, 'role' | 'exp' | 'scope'>): boolean;
+  /** Of a held revoke: its author, and the end and the scope that the access it takes away had where it was written. */
+  removal(id: string): { readonly by: string; readonly ended: number | null; readonly scope: Scope };
   /** Held acl records as the journal reads them, in an order in which each follows its past. */
   acts(): readonly (JournalRecord & { readonly id: string })[];
   /** Held acl records in the past of this one and itself, in an order in which each follows its past; ids in base64url. */
@@ -85,8 +85,10 @@ export interface SpaceRights {
   sealingEpoch(): Bytes | null;
   /** True when no epoch may be used although there are members: somebody of Owner and Admin has to rotate. */
   rotationDue(): boolean;
-  /** Devices of current members that lack the key of the sealing epoch: key.share towards them. */
+  /** Devices of current members with the whole space that lack the key of the sealing epoch: key.share towards them. */
   lackingKey(): readonly MemberDevice[];
+  /** Fragment keys that devices with a scope lack, newest epoch first. */
+  lackingParts(): readonly LackingPart[];
   /** key.rotate and key.share operations not taken before, of all held acl records (dead ones too: a key is a key). */
   takeKeyOps(): readonly AclOp[];
 }
@@ -133,7 +135,7 @@ class Rights implements SpaceRights {
     if (missing.length > 0 || (!genesis && this.resolver.size === 0)) return { state: 'waiting', missing: missing.length > 0 ? missing : [toBase64url(this.space)] };
     if (node.deps.length === 0 && !genesis) return { state: 'bad' };
     if (this.resolver.add(node) !== 'added') return { state: 'bad' };
-    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], drops: dropsOf(node), idBytes: record.id, hlc: header.hlc });
+    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], drops: dropsOf(node), narrows: narrowedBy(this.resolver.node(id)!), idBytes: record.id, hlc: header.hlc });
     for (const op of ops ?? []) if (op.t === 'key.rotate' || op.t === 'key.share') this.keyOps.push(op);
     if (!this.resolver.node(id)!.refused) this.noteDevices(ops ?? []);
     this.changed();
@@ -298,21 +300,22 @@ class Rights implements SpaceRights {
 
   mayInvite(uid: Uint8Array | string, role: Role): boolean {
     const member = this.memberOf(uid);
-    return member !== null && role <= delegationLimit(member);
+    return member !== null && member.scope === null && role <= delegationLimit(member);
   }
 
   mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean {
     return mayRemoveIn(this.view(), text(uid), text(target));
   }
 
-  mayGrant(uid: Uint8Array | string, target: Uint8Array | string, { role, exp }: Pick<Given, 'role' | 'exp'>): boolean {
+  mayGrant(uid: Uint8Array | string, target: Uint8Array | string, { role, exp, scope }: Pick<Given, 'role' | 'exp' | 'scope'>): boolean {
     const author = this.memberOf(uid);
-    return author !== null && mayGrant(this.view().state, author, text(target), { role, exp, scope: null, mayDelegate: null, maxRole: null });
+    return author !== null && mayGrant(this.view().state, author, text(target), { role, exp, scope, mayDelegate: null, maxRole: null });
   }
 
-  removal(id: string): { readonly by: string; readonly ended: number | null } {
+  removal(id: string): { readonly by: string; readonly ended: number | null; readonly scope: Scope } {
     const { author, revokes, before } = this.resolver.node(id)!;
-    return { by: author, ended: before.members.get(revokes ?? '')?.exp ?? null };
+    const held = before.members.get(revokes ?? '');
+    return { by: author, ended: held?.exp ?? null, scope: held?.scope ?? null };
   }
 
   acts(): readonly (JournalRecord & { readonly id: string })[] {
@@ -365,11 +368,21 @@ class Rights implements SpaceRights {
     return view.sealing ? withoutKey(view.sealing, view.devices) : [];
   }
 
+  lackingParts(): readonly LackingPart[] {
+    const view = this.view();
+    return withoutParts(view.epochs, view.devices);
+  }
+
   takeKeyOps(): readonly AclOp[] {
     const out = this.keyOps;
     this.keyOps = [];
     return out;
   }
+}
+
+function narrowedBy({ grants, before }: AclNode): string | null {
+  const held = grants && before.members.get(grants.to);
+  return held && !scopeWithin(held.scope, grants.rights.scope) ? grants.to : null;
 }
 
 function dropsOf(record: AclRecord): HeldRecord['drops'] {

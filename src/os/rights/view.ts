@@ -72,6 +72,8 @@ export interface HeldRecord {
   readonly ops: readonly AclOp[];
   /** Devices that its statements revoke. */
   readonly drops: readonly { readonly uid: string; readonly ds: string }[];
+  /** The person whose scope its grant narrows, in its own past. */
+  readonly narrows: string | null;
 }
 
 /** `deviceOf` says whose slot a writer is (from certificates), or null. */
@@ -113,18 +115,22 @@ function inOrder(applied: Applied | null): string[] {
 
 function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): MemberDevice[] {
   const out: MemberDevice[] = [];
-  for (const uid of members.keys()) {
-    for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx });
+  for (const [uid, { scope }] of members) {
+    for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx, scope });
   }
   return out;
 }
 
-/** Removals that nothing has undone: of persons who are no members, though the record that brought them may have died since; of devices of those who are. */
+/**
+ * Removals that nothing has undone: of persons who are no members, though the record that brought them may have died since; of those who have a part of the
+ * space only, who lost the rest by it; of devices of members.
+ */
 function removalsIn(applied: readonly HeldRecord[], { state, covers }: Pick<ViewInput, 'state' | 'covers'>): string[] {
   // What a revoke names is a person, or the record of an invite.
   const gone = (to: string): boolean => !state.members.has(to) && !covers(to, to);
-  return applied.filter(({ ops, drops }) =>
-    ops.some((op) => op.t === 'revoke' && gone(toBase64url(op.to))) || drops.some(({ uid, ds }) => state.members.has(uid) && state.persons.get(uid)?.devices.get(ds)?.revoked === true),
+  const partly = (to: string): boolean => (state.members.get(to)?.scope ?? null) !== null;
+  return applied.filter(({ ops, drops, narrows }) =>
+    ops.some((op) => op.t === 'revoke' && (gone(toBase64url(op.to)) || partly(toBase64url(op.to)))) || (narrows !== null && partly(narrows)) || drops.some(({ uid, ds }) => state.members.has(uid) && state.persons.get(uid)?.devices.get(ds)?.revoked === true),
   ).map(({ id }) => id);
 }
 

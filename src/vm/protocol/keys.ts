@@ -7,6 +7,9 @@ import type { Sealed } from './acl-types.ts';
 
 const ZERO_NONCE = new Uint8Array(12);
 
+/** The `fragment` of a key.share that wraps the discovery key of an epoch: no fragment has this id. */
+export const DISCOVERY_PART: Bytes = new Uint8Array(16);
+
 /** First 16 bytes of HKDF(K, "id"). */
 export function epochId(epochKey: Uint8Array): Bytes {
   return hkdf(epochKey, 'id').slice(0, 16);

@@ -79,6 +79,8 @@ export const FRAGMENT = {
   witness: new Uint8Array(16).fill(3) as Bytes,
 } as const;
 
+/** What a grant with a scope gives in a fragment. */
+export const SCOPE = { read: 1, write: 2, comment: 4, invoke: 8, store: 16 } as const;
 export const ROLE = { guest: 1, member: 2, admin: 3, owner: 4 } as const;
 export type Role = 1 | 2 | 3 | 4;
 export const SPACE_KIND = { personal: 0, team: 1, guild: 2 } as const;

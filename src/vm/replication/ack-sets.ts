@@ -7,13 +7,13 @@ import type { LinkMessage } from '#vm/mesh/link-types';
 import { ackSetMessage } from '#vm/protocol/messages';
 import { spaceDigest } from './digests.ts';
 import { bytesOf, tupleOf } from './payloads.ts';
-import { mayServe, say, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { mayServe, say, shownTo, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 
 export interface AckSets {
   /** Says it for what is held now, once per link and digest. False when something held has no effect yet, so that it would not be true. */
   tell(peer: PeerState, state: SpaceState): boolean;
   /** Was it said for exactly what is held now? */
-  covers(state: SpaceState): boolean;
+  covers(peer: PeerState, state: SpaceState): boolean;
   /** Both ends may be equal now: what was heard before is looked at again. */
   settle(peer: PeerState, state: SpaceState): void;
   onMessage(peer: PeerState, message: LinkMessage): boolean;
@@ -24,7 +24,7 @@ class AckSetsImpl implements AckSets {
 
   tell(peer: PeerState, state: SpaceState): boolean {
     const { host } = this.core;
-    const list = host.fragments(state.space);
+    const list = shownTo(this.core, peer, state.space);
     const digest = spaceDigest(list);
     const text = toBase64url(digest);
     if (state.ackSetTold === text) return true;
@@ -34,15 +34,15 @@ class AckSetsImpl implements AckSets {
     return true;
   }
 
-  covers(state: SpaceState): boolean {
-    return state.ackSetTold !== null && state.ackSetTold === toBase64url(spaceDigest(this.core.host.fragments(state.space)));
+  covers(peer: PeerState, state: SpaceState): boolean {
+    return state.ackSetTold !== null && state.ackSetTold === toBase64url(spaceDigest(shownTo(this.core, peer, state.space)));
   }
 
   settle(peer: PeerState, state: SpaceState): void {
     const { host } = this.core;
     const { ackSetHeard: heard } = state;
     if (heard === null) return;
-    const list = host.fragments(state.space);
+    const list = shownTo(this.core, peer, state.space);
     if (!equalBytes(spaceDigest(list), heard)) return;
     state.ackSetHeard = null;
     for (const { fragment } of list) {

@@ -9,7 +9,7 @@ import { encodeAck, parseAck, verifyAck } from '#vm/protocol/messages';
 import { SYNC_LIMITS } from '#vm/limits';
 import { bytesOf, listOf, tupleOf, type FragmentHead } from './payloads.ts';
 import { createAckSets, type AckSets } from './ack-sets.ts';
-import { logKey, mayServe, rememberIn, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { logKey, maySee, mayServe, rememberIn, say, servable, shownTo, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 
 export interface Acks {
   /** Both ends of the link hold the same, or (false) they differ: what waits for that is said. */
@@ -53,10 +53,10 @@ class AcksImpl implements Acks {
   }
 
   tellAll(space: Bytes, only?: { readonly peer: PeerState; readonly state: SpaceState }): void {
-    const heads = this.headsOf(space);
     const to = only === undefined ? servable(this.core, space) : [only];
     for (const each of to) {
       const { state } = each;
+      const heads = this.headsOf(each.peer, space);
       this.sets.settle(each.peer, state);
       const fresh = heads.filter((h) => state.acked.get(`${logKey(h.fragment, h.writer)}/${h.seq}`)?.startsWith(`${toBase64url(h.id)}/`) !== true);
       if (fresh.length > SYNC_LIMITS.acksSingly && this.sets.tell(each.peer, state)) state.acksOwedAt ??= this.core.clock.monotonic();
@@ -75,12 +75,12 @@ class AcksImpl implements Acks {
     // Two ends that hold different parts of a space are never equal.
     if (this.core.clock.monotonic() - state.acksOwedAt < SYNC_LIMITS.acksOwedMs) return;
     state.acksOwedAt = null;
-    void this.tell(state.space, this.headsOf(state.space), [{ peer, state }]);
+    void this.tell(state.space, this.headsOf(peer, state.space), [{ peer, state }]);
   }
 
-  private headsOf(space: Bytes): FragmentHead[] {
+  private headsOf(peer: PeerState, space: Bytes): FragmentHead[] {
     const heads: FragmentHead[] = [];
-    for (const { fragment } of this.core.host.fragments(space)) {
+    for (const { fragment } of shownTo(this.core, peer, space)) {
       for (const head of this.core.host.heads(space, fragment)) if (heads.length < SYNC_LIMITS.acks) heads.push({ fragment, ...head });
     }
     return heads;
@@ -115,16 +115,16 @@ class AcksImpl implements Acks {
           if (compareBytes(head.writer, writer) === 0) heads.push({ fragment, ...head });
         }
       }
-      await this.tell(space, heads, servable(this.core, space).filter(({ state }) => !state.hush && !this.sets.covers(state)));
+      await this.tell(space, heads, servable(this.core, space).filter(({ peer, state }) => !state.hush && !this.sets.covers(peer, state)));
     }
   }
 
   private async tell(space: Bytes, heads: readonly FragmentHead[], to: readonly { peer: PeerState; state: SpaceState }[]): Promise<void> {
     if (to.length === 0 || heads.length === 0) return;
-    const acks: { key: string; ack: Signed }[] = [];
-    for (const head of heads) acks.push({ key: `${logKey(head.fragment, head.writer)}/${head.seq}`, ack: await this.sign(space, head) });
+    const acks: { key: string; fragment: Bytes; ack: Signed }[] = [];
+    for (const head of heads) acks.push({ fragment: head.fragment, key: `${logKey(head.fragment, head.writer)}/${head.seq}`, ack: await this.sign(space, head) });
     for (const { peer, state } of to) {
-      const fresh = acks.filter(({ key, ack }) => state.acked.get(key) !== ack.id);
+      const fresh = acks.filter(({ key, fragment, ack }) => state.acked.get(key) !== ack.id && maySee(this.core, peer, space, fragment));
       for (let at = 0; at < fresh.length; at += SYNC_LIMITS.acksPerMessage) {
         if (!mayServe(this.core, peer, state)) break;
         const part = fresh.slice(at, at + SYNC_LIMITS.acksPerMessage);

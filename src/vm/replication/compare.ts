@@ -9,7 +9,7 @@ import type { LinkMessage } from '#vm/mesh/link-types';
 import { SYNC_LIMITS } from '#vm/limits';
 import type { Head } from './host.ts';
 import { bytesOf, isUint, listOf, parseHeads, tupleOf } from './payloads.ts';
-import { askable, mayServe, say, type Core, type PeerState } from './peer-state.ts';
+import { askable, maySee, mayServe, say, type Core, type PeerState } from './peer-state.ts';
 
 const EVENT = 'seal:compare:v1';
 const LEVEL = { fragments: 0, buckets: 1, nodes: 2, step: 3 } as const;
@@ -149,9 +149,10 @@ class CompareImpl implements Compare {
   private serve(peer: PeerState, message: LinkMessage, { space, level, fragment, key, at }: Ask): void {
     const { source } = this;
     if (level === LEVEL.fragments) {
-      const rows = source.fragments(space).map((f): CborValue => [f.fragment, f.set, f.state, f.tag]);
+      const rows = source.fragments(space).filter((f) => maySee(this.core, peer, space, f.fragment)).map((f): CborValue => [f.fragment, f.set, f.state, f.tag]);
       return this.inParts(peer, message, rows, SYNC_LIMITS.compareFragments);
     }
+    if (!maySee(this.core, peer, space, fragment!)) return this.answer(peer, message, 'failed', ['absent']);
     if (level === LEVEL.buckets) {
       const buckets = source.buckets(space, fragment!);
       return buckets === null ? this.answer(peer, message, 'failed', ['absent']) : this.answer(peer, message, 'completed', [buckets]);

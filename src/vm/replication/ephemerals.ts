@@ -9,7 +9,7 @@ import { isAdmissibleKey } from '#vm/protocol/admission';
 import { parseEphemeral, verifyEphemeral } from '#vm/protocol/messages';
 import { SYNC_LIMITS } from '#vm/limits';
 import { bytesOf, tupleOf } from './payloads.ts';
-import { mayAsk, rememberIn, say, servable, type Core, type PeerState } from './peer-state.ts';
+import { mayAsk, maySee, rememberIn, say, servable, type Core, type PeerState } from './peer-state.ts';
 
 export interface Ephemerals {
   /** An own one, sealed and signed. */
@@ -29,7 +29,9 @@ class EphemeralsImpl implements Ephemerals {
   constructor(private readonly core: Core) {}
 
   send(space: Bytes, bytes: Bytes): void {
-    for (const { peer } of servable(this.core, space)) say(peer, 'live', 'presence:frame:v1:completed', [space, 0, bytes]);
+    const parsed = parseEphemeral(bytes);
+    if (!parsed.ok) return;
+    for (const { peer } of servable(this.core, space)) if (maySee(this.core, peer, space, parsed.value.fragment)) say(peer, 'live', 'presence:frame:v1:completed', [space, 0, bytes]);
   }
 
   onMessage(peer: PeerState, message: LinkMessage): boolean {
@@ -48,7 +50,7 @@ class EphemeralsImpl implements Ephemerals {
     const bytes = raw.slice() as Bytes;
     const parsed = parseEphemeral(bytes);
     if (state === undefined || !mayAsk(peer, state) || !parsed.ok) return this.core.metric('ephemeral.refused');
-    const { writer, boot, ctr } = parsed.value;
+    const { writer, boot, ctr, fragment } = parsed.value;
     const [writerText, bootText] = [`${toBase64url(space)}/${toBase64url(writer)}`, toBase64url(boot)];
     if (this.isOld(writerText, bootText, ctr)) return this.core.metric('ephemeral.repeated');
     // Before its key is judged, which costs a millisecond: what no certificate explains is shown by nobody.
@@ -61,7 +63,7 @@ class EphemeralsImpl implements Ephemerals {
     this.core.host.onEphemeral(space, bytes, peer.id);
     if (hop === 1) return;
     for (const other of servable(this.core, space)) {
-      if (other.peer !== peer && !other.state.lazy) say(other.peer, 'live', 'presence:frame:v1:completed', [space, 1, bytes]);
+      if (other.peer !== peer && !other.state.lazy && maySee(this.core, other.peer, space, fragment)) say(other.peer, 'live', 'presence:frame:v1:completed', [space, 1, bytes]);
     }
   }
 

@@ -97,6 +97,8 @@ export interface ReplicationHost {
   archives?(): readonly ArchiveContact[];
   /** May the device be served records of this space (proof of space and acl: device of a current member)? */
   mayServe(space: Bytes, ds: Bytes): boolean;
+  /** Which fragments both this device and the other one may read; null: all of the space. Nothing of others is shown, asked or counted on their link. */
+  readable?(space: Bytes, ds: Bytes): ((fragment: Uint8Array) => boolean) | null;
   /** For a device that proved the space and may not be served because its person was removed. */
   parting?(space: Bytes, ds: Bytes): Parting | null;
   /** Device (base64url of DS) whose writer it is, as the acl explains it; null when it does not. */

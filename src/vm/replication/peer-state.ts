@@ -10,6 +10,7 @@ import type { Link } from '#vm/mesh/link-types';
 import { createTokenBucket, type TokenBucket } from '#vm/mesh/token-bucket';
 import { SYNC_LIMITS } from '#vm/limits';
 import type { PeerStatus, ReplicationHost } from './host.ts';
+import type { FragmentDigest } from './digests.ts';
 import type { FragmentHead } from './payloads.ts';
 import { createQueries, type Queries } from './queries.ts';
 import { createRecordBatches, type RecordBatches } from './record-batch.ts';
@@ -133,6 +134,18 @@ export function spaceState(peer: PeerState, space: Bytes): SpaceState | null {
 /** May the other end be sent content of the space now? Asked anew at every send: rights change while links stay. */
 export function mayServe(core: Core, peer: PeerState, state: SpaceState): boolean {
   return !peer.closed && (state.proven || state.invited !== null) && core.host.mayServe(state.space, peer.link.device);
+}
+
+/** May the other end see the fragment, and do we read it? */
+export function maySee(core: Core, peer: PeerState, space: Bytes, fragment: Uint8Array): boolean {
+  return core.host.readable?.(space, peer.link.device)?.(fragment) ?? true;
+}
+
+/** Fragments held here that both ends may read: what is told, compared and counted on their link is over these. */
+export function shownTo(core: Core, peer: PeerState, space: Bytes): readonly FragmentDigest[] {
+  const readable = core.host.readable?.(space, peer.link.device) ?? null;
+  const all = core.host.fragments(space);
+  return readable === null ? all : all.filter(({ fragment }) => readable(fragment));
 }
 
 /** May we ask the other end, and take its records, in this space? Records prove themselves; asking shows what we hold. */

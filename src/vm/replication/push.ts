@@ -11,7 +11,7 @@ import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
 import { bytesOf, headValue, parseFlatHeads, tupleOf, type FragmentHead } from './payloads.ts';
 import { createGrafts, type Announcer, type Grafts } from './grafts.ts';
-import { logKey, mayAsk, mayServe, remember, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { logKey, mayAsk, maySee, mayServe, remember, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import type { Pulls } from './pulls.ts';
 
 export interface PushHandlers {
@@ -80,7 +80,7 @@ class PushImpl implements Push {
     const out: string[] = [];
     const toAll = from === null && this.handlers.crowd() <= SYNC_LIMITS.crowd;
     for (const { peer, state } of servable(this.core, entry.space)) {
-      if (peer.id === from) continue;
+      if (peer.id === from || !maySee(this.core, peer, entry.space as Bytes, entry.fragment)) continue;
       if (toAll || !state.lazy) out.push(peer.id);
       else this.later(state, entry);
     }
@@ -95,7 +95,7 @@ class PushImpl implements Push {
         continue;
       }
       for (const { peer, state } of servable(this.core, list[0]!.space)) {
-        if (peer.id !== from) for (const head of headsOf(held)) this.later(state, head);
+        if (peer.id !== from) for (const head of headsOf(held)) if (maySee(this.core, peer, state.space, head.fragment)) this.later(state, head);
       }
     }
   }

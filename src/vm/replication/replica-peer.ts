@@ -10,7 +10,7 @@ import { SYNC_LIMITS } from '#vm/limits';
 import type { Guard } from './guard.ts';
 import { takeLate, takeRecords, type Intake } from './intake.ts';
 import { parseGet } from './payloads.ts';
-import { mayServe, say, type Core, type PeerState } from './peer-state.ts';
+import { maySee, mayServe, say, type Core, type PeerState } from './peer-state.ts';
 import type { Push } from './push.ts';
 
 /** What the replica sends on a link. */
@@ -92,7 +92,7 @@ class RecordMessagesImpl implements RecordMessages {
 
   private answer(peer: PeerState, request: string, range: RangeRequest): void {
     const state = peer.spaces.get(toBase64url(range.space));
-    const may = this.guard.checkGet(peer.id, range).ok && state !== undefined && mayServe(this.core, peer, state);
+    const may = this.guard.checkGet(peer.id, range).ok && state !== undefined && mayServe(this.core, peer, state) && maySee(this.core, peer, state.space, range.fragment);
     if (may) return this.core.replica.hearGet(peer.id, request, range);
     this.core.metric('sync.refused');
     say(peer, 'bulk', 'gun:get:v1:failed', ['rights'], request);

@@ -24,7 +24,7 @@ import { createGuard, type Guard } from './guard.ts';
 import type { IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { parseOpen } from './payloads.ts';
-import { createPeerState, hasProved, mayAsk, mayServe, rememberIn, say, statusOf, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { createPeerState, hasProved, mayAsk, mayServe, rememberIn, say, shownTo, statusOf, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 import { createPush, type Push } from './push.ts';
 import { isGenesisSpace } from './record-batch.ts';
@@ -316,7 +316,7 @@ class ReplicationImpl implements Replication {
   private sendOpen(peer: PeerState, state: SpaceState): void {
     const { host } = this.core;
     const { arrival } = host.changedSince(state.space, Number.MAX_SAFE_INTEGER);
-    say(peer, 'live', 'sync:open:v1:requested', [state.space, host.storeId, arrival, spaceDigest(host.fragments(state.space))]);
+    say(peer, 'live', 'sync:open:v1:requested', [state.space, host.storeId, arrival, spaceDigest(shownTo(this.core, peer, state.space))]);
   }
 
   private onOpen(peer: PeerState, payload: Bytes): void {
@@ -332,9 +332,8 @@ class ReplicationImpl implements Replication {
 
   /** Spaces open both ways on a link, with our digest of each. */
   private common(peer: PeerState): { space: Bytes; digest: Bytes }[] {
-    const { host } = this.core;
     const states = [...peer.spaces.values()].filter((s) => s.open !== null && s.serving && mayAsk(peer, s) && mayServe(this.core, peer, s));
-    return states.map((s) => ({ space: s.space, digest: spaceDigest(host.fragments(s.space)) }));
+    return states.map((s) => ({ space: s.space, digest: spaceDigest(shownTo(this.core, peer, s.space)) }));
   }
 
   private tick(): void {

@@ -6,7 +6,7 @@ import { SYNC_LIMITS } from '#vm/limits';
 import { prefixFilter, spaceDigest, treeBranch, treeRoot } from './digests.ts';
 import type { Head } from './host.ts';
 import { bytesOf, headValue, listOf, parseChanges, parseHeadsAsk, parseNews, parseTreeAsk, tupleOf, type FragmentHead } from './payloads.ts';
-import { mayServe, say, type Core, type PeerState } from './peer-state.ts';
+import { maySee, mayServe, say, shownTo, type Core, type PeerState } from './peer-state.ts';
 
 export interface Serve {
   /** True when the message was a question for us. */
@@ -50,10 +50,15 @@ class ServeImpl implements Serve {
     return this.core.host.changedSince(space, Number.MAX_SAFE_INTEGER).arrival;
   }
 
+  private changedFor(peer: PeerState, space: Bytes, since: number): { arrival: number; fragments: readonly Bytes[] } {
+    const { arrival, fragments } = this.core.host.changedSince(space, since);
+    return { arrival, fragments: fragments.filter((fragment) => maySee(this.core, peer, space, fragment)) };
+  }
+
   private changes(peer: PeerState, message: LinkMessage): void {
     const ask = parseChanges(message.payload);
     if (!this.admits(peer, message, ask)) return;
-    const { arrival, fragments } = this.core.host.changedSince(ask!.space, ask!.since);
+    const { arrival, fragments } = this.changedFor(peer, ask!.space, ask!.since);
     const complete = fragments.length <= SYNC_LIMITS.fragments;
     this.answer(peer, message, 'completed', [arrival, complete ? [...fragments] : [], complete]);
   }
@@ -65,12 +70,13 @@ class ServeImpl implements Serve {
     const { space, since, bytes } = ask!;
     const entries = (await this.core.host.newsSince?.(space, since, Math.min(bytes, SYNC_LIMITS.newsBytes)).catch(() => [])) ?? [];
     if (!this.admits(peer, message, ask)) return;
-    for (const payload of peer.batches.encode('live', entries, SYNC_LIMITS.putBytes, true)) {
+    const shown = entries.filter((entry) => maySee(this.core, peer, space, entry.fragment));
+    for (const payload of peer.batches.encode('live', shown, SYNC_LIMITS.putBytes, true)) {
       peer.link.send('live', 'sync:news:v1:processing', payload, message.id);
     }
-    const { arrival, fragments } = this.core.host.changedSince(space, since);
+    const { arrival, fragments } = this.changedFor(peer, space, since);
     const complete = fragments.length <= SYNC_LIMITS.fragments;
-    const digest = spaceDigest(this.core.host.fragments(space));
+    const digest = spaceDigest(shownTo(this.core, peer, space));
     this.answer(peer, message, 'completed', [arrival, complete ? [...fragments] : [], complete, digest]);
   }
 
@@ -81,7 +87,7 @@ class ServeImpl implements Serve {
     const arrival = this.arrival(space);
     const filter = prefixFilter(have);
     const inPlaces = (f: Bytes): boolean => places === null || places.includes(f[0]!);
-    const list = this.core.host.fragments(space).filter((f) => inPlaces(f.fragment) && filter(f.fragment));
+    const list = shownTo(this.core, peer, space).filter((f) => inPlaces(f.fragment) && filter(f.fragment));
     const max = places === null && have === null ? SYNC_LIMITS.listAtMost : SYNC_LIMITS.fragments;
     const complete = list.length <= max;
     this.answer(peer, message, 'completed', [arrival, complete ? list.map((f) => [f.fragment, f.digest]) : [], complete]);
@@ -93,7 +99,7 @@ class ServeImpl implements Serve {
     const { space, places, have } = ask!;
     if (places !== null && places.some((place) => place > 15)) return peer.link.close('breach');
     const filter = prefixFilter(have);
-    const list = this.core.host.fragments(space).filter((f) => filter(f.fragment));
+    const list = shownTo(this.core, peer, space).filter((f) => filter(f.fragment));
     const digests = places === null ? treeRoot(list) : concat(...[...places].slice(0, 16).map((place) => treeBranch(list, place)));
     this.answer(peer, message, 'completed', [this.arrival(space), digests]);
   }
@@ -102,7 +108,7 @@ class ServeImpl implements Serve {
     const ask = parseHeadsAsk(message.payload);
     if (!this.admits(peer, message, ask)) return;
     const { space, fragments } = ask!;
-    const held = new Map(this.core.host.fragments(space).map((f) => [toBase64url(f.fragment), f.digest]));
+    const held = new Map(shownTo(this.core, peer, space).map((f) => [toBase64url(f.fragment), f.digest]));
     let part: CborValue[] = [];
     let count = 0;
     for (const { fragment, digest } of fragments) {
@@ -138,7 +144,7 @@ class ServeImpl implements Serve {
     if (!this.admits(peer, message, space === null || writers === null ? null : { space })) return;
     const wanted = new Set(writers!.map(toBase64url));
     const out: FragmentHead[] = [];
-    for (const { fragment } of this.core.host.fragments(space!)) {
+    for (const { fragment } of shownTo(this.core, peer, space!)) {
       for (const head of this.core.host.heads(space!, fragment)) if (wanted.has(toBase64url(head.writer))) out.push({ fragment, ...head });
     }
     for (let at = 0; ; at += SYNC_LIMITS.headsPerMessage) {
@@ -153,7 +159,8 @@ class ServeImpl implements Serve {
     const space = bytesOf(t?.[0], 32);
     const node = bytesOf(t?.[1], 16);
     if (!this.admits(peer, message, space === null || node === null ? null : { space })) return;
-    this.answer(peer, message, 'completed', [this.core.host.findNode(space!, node!)]);
+    const found = this.core.host.findNode(space!, node!);
+    this.answer(peer, message, 'completed', [found !== null && maySee(this.core, peer, space!, found) ? found : null]);
   }
 }
 

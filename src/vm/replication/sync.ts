@@ -8,7 +8,7 @@ import { FRAGMENT } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
 import { differing, prefixesOf, spaceDigest, treeBranch, treeRoot, type FragmentDigest } from './digests.ts';
 import { parseChanged, parseHeads, parseListed, parseNewsEnd, parseTreed } from './payloads.ts';
-import { askable, mayAsk, remember, rememberIn, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { askable, mayAsk, maySee, remember, rememberIn, shownTo, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import type { Pulls } from './pulls.ts';
 
 export interface SyncHandlers {
@@ -55,7 +55,7 @@ class SyncImpl implements Sync {
 
   want(space: Bytes, fragment: Bytes): void {
     remember(this.wanted, `${toBase64url(space)}/${toBase64url(fragment)}`, SYNC_LIMITS.wantedFragments);
-    for (const { peer, state } of askable(this.core, space)) void this.pullFragments(peer, state, [fragment]);
+    for (const { peer, state } of askable(this.core, space)) if (maySee(this.core, peer, space, fragment)) void this.pullFragments(peer, state, [fragment]);
   }
 
   /** Wanted fragments of the space that are not held yet. */
@@ -88,7 +88,7 @@ class SyncImpl implements Sync {
     if (state.open === null || !mayAsk(peer, state)) return false;
     const key = `${state.open.store}|${state.key}`;
     this.core.metric('sync.rounds');
-    const mine = this.core.host.fragments(state.space);
+    const mine = shownTo(this.core, peer, state.space);
     const told = state.open.digest;
     // The digest was told with the open; later rounds start because something changed since.
     state.open.digest = null;
@@ -148,7 +148,7 @@ class SyncImpl implements Sync {
     await peer.taking;
     const news = parseNewsEnd(answer.parts[0]!);
     if (news === null) return this.breach(peer);
-    if (!equalBytes(news.digest, spaceDigest(this.core.host.fragments(state.space)))) return news;
+    if (!equalBytes(news.digest, spaceDigest(shownTo(this.core, peer, state.space)))) return news;
     this.equal(peer, state, news.digest);
     return { ...news, fragments: [], equal: true };
   }
@@ -158,7 +158,7 @@ class SyncImpl implements Sync {
     if (answer.state !== 'completed') return null;
     const listed = parseListed(answer.parts[0]!);
     if (listed === null) return this.breach(peer);
-    const mine = new Map(this.core.host.fragments(state.space).map((f) => [toBase64url(f.fragment), f.digest]));
+    const mine = new Map(shownTo(this.core, peer, state.space).map((f) => [toBase64url(f.fragment), f.digest]));
     const fragments = listed.fragments.filter((f) => {
       const own = mine.get(toBase64url(f.fragment));
       return own === undefined || !equalBytes(own, f.digest);

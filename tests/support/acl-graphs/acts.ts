@@ -1,6 +1,6 @@
 /** What devices of a random acl graph do: acts of kernels that keep the rules, by what they hold, and acts of those that do not. */
 import { liveDevices } from './oracle-identity.ts';
-import { above, lastOwner, mayPass, mayWriteIn, type OracleMember } from './oracle-permits.ts';
+import { above, lastOwner, mayPass, mayReadIn, mayWriteIn, type OracleMember, partOf } from './oracle-permits.ts';
 import type { OracleView } from './oracle-view.ts';
 import { ADMIN, type Dev, deviceNo, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRights } from './spec.ts';
 import type { Peer, World } from './world.ts';
@@ -21,7 +21,7 @@ type Act = (turn: Turn) => SpecOp[] | null;
 function rightsOf(turn: Turn, role: number): SpecRights {
   const { world, me } = turn;
   const del = world.rarely(6) ? world.draw(2) === 0 : role >= ADMIN;
-  const scope = me?.scope ?? (world.rarely(8) ? [[world.draw(3), 1 + world.draw(31)] as const] : null);
+  const scope = me?.scope ?? (role < ADMIN && world.rarely(5) ? [[world.draw(3), 1 + world.draw(31)] as const] : null);
   const end = world.rarely(5) ? 10 + world.draw(40) : null;
   const exp = me?.exp === undefined || me.exp === null ? end : Math.min(me.exp, end ?? me.exp);
   return { role, scope, exp, del, max: role === OWNER ? OWNER : role === ADMIN ? MEMBER : 1 };
@@ -29,11 +29,28 @@ function rightsOf(turn: Turn, role: number): SpecRights {
 
 const isAdmin = (turn: Turn): boolean => (turn.me?.role ?? 0) >= ADMIN;
 const junior = (turn: Turn): OracleMember[] => [...turn.view.state.members.values()].filter((m) => m.p !== turn.p && turn.me !== null && above(turn.me, m, turn.world.oracle.rank));
-const rotation = (turn: Turn, gone: (device: Dev) => boolean): SpecOp =>
-  ({ t: 'rotate', epoch: turn.world.newEpoch(), to: turn.view.devices.filter((device) => !gone(device)), prev: turn.view.epochs.findLast((epoch) => epoch.to.has(turn.peer.device))?.epoch ?? null });
+/** A new key: for devices with the whole space the epoch's, for others those of their fragments. `as`: rights that the same record gives. */
+const rotation = (turn: Turn, gone: (device: Dev) => boolean, as: ReadonlyMap<number, SpecRights> = new Map()): SpecOp[] => {
+  const epoch = turn.world.newEpoch();
+  const prev = turn.view.epochs.findLast((one) => one.to.has(turn.peer.device))?.epoch ?? null;
+  const devices = turn.view.devices.filter((device) => !gone(device));
+  const rights = (device: Dev): SpecRights => as.get(personOf(device)) ?? turn.view.state.members.get(personOf(device))!;
+  return [{ t: 'rotate', epoch, to: devices.filter((device) => rights(device).scope === null), prev }, ...partsFor(epoch, devices, rights)];
+};
+
+/** Fragment keys for those of the devices that have a part of the space only. */
+function partsFor(epoch: number, devices: readonly Dev[], rights: (device: Dev) => SpecRights): SpecOp[] {
+  return [0, 1, 2].flatMap((fragment): SpecOp[] => {
+    const to = devices.filter((device) => rights(device).scope !== null && mayReadIn(rights(device), fragment));
+    return to.length > 0 ? [{ t: 'share', epoch, fragment, to }] : [];
+  });
+}
+
+/** The key of the epoch, or of the fragments that the rights reach. */
+const keysFor = (epoch: number, devices: readonly Dev[], rights: SpecRights): SpecOp[] => (rights.scope === null ? [{ t: 'share', epoch, to: devices }] : partsFor(epoch, devices, () => rights));
 
 const invite: Act = (turn) => {
-  const most = turn.me ? mayPass(turn.me) : 0;
+  const most = turn.me?.scope === null ? mayPass(turn.me) : 0;
   return most === 0 ? null : [{ t: 'invite', role: 1 + turn.world.draw(most), uses: 1 + turn.world.draw(2) }];
 };
 
@@ -50,7 +67,8 @@ const admit: Act = (turn) => {
   const statements = world.statementsOf(p);
   const devices = [...liveDevices(statements)].map((d) => `${p}.${d}`);
   turn.begins.push(...devices);
-  return [...statements, { t: 'accept', invite: found[0], p }, { t: 'grant', to: p, ...rightsOf(turn, found[1].role) }, { t: 'share', epoch, to: devices }];
+  const rights = rightsOf(turn, found[1].role);
+  return [...statements, { t: 'accept', invite: found[0], p }, { t: 'grant', to: p, ...rights }, ...keysFor(epoch, devices, rights)];
 };
 
 const withdraw: Act = (turn) => {
@@ -71,8 +89,10 @@ const change: Act = (turn) => {
   const rights = rightsOf(turn, 1 + world.draw(Math.min(target.role, mayPass(turn.me!))));
   if (lastOwner(turn.view.state, target.p, rights.role)) return null;
   const loses = [0, 1, 2].some((fragment) => mayWriteIn(target, fragment) && !mayWriteIn(rights, fragment));
+  const narrows = !partOf(target, rights);
   const grant: SpecOp = { t: 'grant', to: target.p, ...rights };
-  return loses && isAdmin(turn) ? [{ t: 'revoke', to: target.p, cuts: world.cutsFor(peer, target.p) }, grant] : loses ? null : [grant];
+  const keys = narrows && isAdmin(turn) && !world.rarely(4) ? rotation(turn, () => false, new Map([[target.p, rights]])) : [];
+  return loses && isAdmin(turn) ? [{ t: 'revoke', to: target.p, cuts: world.cutsFor(peer, target.p) }, grant, ...keys] : loses ? null : [grant, ...keys];
 };
 
 const welcomeBack: Act = (turn) => {
@@ -80,7 +100,8 @@ const welcomeBack: Act = (turn) => {
   const p = world.pick([...view.state.former]);
   if (!me || p === undefined || p === turn.p || mayPass(me) === 0 || !view.sealing?.to.has(turn.peer.device)) return null;
   const devices = [...liveDevices(view.state.persons.get(p) ?? [])].map((d) => `${p}.${d}`);
-  return [{ t: 'grant', to: p, ...rightsOf(turn, 1 + world.draw(mayPass(me))) }, { t: 'share', epoch: view.sealing.epoch, to: devices }];
+  const rights = rightsOf(turn, 1 + world.draw(mayPass(me)));
+  return [{ t: 'grant', to: p, ...rights }, ...keysFor(view.sealing.epoch, devices, rights)];
 };
 
 /** Removal and new key are one record. */
@@ -89,7 +110,7 @@ const remove: Act = (turn) => {
   const list = junior(turn).filter((m) => !lastOwner(turn.view.state, m.p, 0));
   const ended = list.filter((m) => m.exp !== null && m.exp <= turn.world.records.length);
   const target = turn.world.pick(ended.length > 0 ? ended : list);
-  return target ? [{ t: 'revoke', to: target.p, cuts: turn.world.cutsFor(turn.peer, target.p) }, rotation(turn, (device) => personOf(device) === target.p)] : null;
+  return target ? [{ t: 'revoke', to: target.p, cuts: turn.world.cutsFor(turn.peer, target.p) }, ...rotation(turn, (device) => personOf(device) === target.p)] : null;
 };
 
 const leave: Act = (turn) => (turn.me && !lastOwner(turn.view.state, turn.p, 0) ? [{ t: 'revoke', to: turn.p, cuts: turn.world.cutsFor(turn.peer, turn.p) }] : null);
@@ -119,7 +140,7 @@ const dropDevice: Act = (turn) => {
   const other = world.pick(turn.view.devices.filter((device) => personOf(device) === p && device !== peer.device));
   if (!other || !turn.me) return null;
   const drop: SpecOp = { t: 'drop', p, d: deviceNo(other), by: deviceNo(peer.device) < deviceNo(other) && !world.rarely(3) ? deviceNo(peer.device) : -1 };
-  return isAdmin(turn) ? [drop, rotation(turn, (device) => device === other)] : [drop];
+  return isAdmin(turn) ? [drop, ...rotation(turn, (device) => device === other)] : [drop];
 };
 
 const recovery: Act = (turn) => {
@@ -128,13 +149,20 @@ const recovery: Act = (turn) => {
 };
 
 const share: Act = (turn) => {
-  const { sealing, devices } = turn.view;
+  const { sealing, devices, state } = turn.view;
   if (!sealing?.to.has(turn.peer.device)) return null;
-  const lacking = devices.filter((device) => !sealing.to.has(device));
-  return lacking.length > 0 ? [{ t: 'share', epoch: sealing.epoch, to: lacking }] : null;
+  const rights = (device: Dev): SpecRights => state.members.get(personOf(device))!;
+  const lacking = devices.filter((device) => rights(device).scope === null && !sealing.to.has(device));
+  const parts = partsFor(sealing.epoch, devices, rights).flatMap((op): SpecOp[] => {
+    if (op.t !== 'share') return [];
+    const to = op.to.filter((device) => sealing.parts.get(op.fragment!)?.has(device) !== true);
+    return to.length > 0 ? [{ ...op, to }] : [];
+  });
+  const ops: SpecOp[] = [...(lacking.length > 0 ? [{ t: 'share', epoch: sealing.epoch, to: lacking } as const] : []), ...parts];
+  return ops.length > 0 ? ops : null;
 };
 
-const rotate: Act = (turn) => (isAdmin(turn) && (turn.view.sealing === null || turn.world.rarely(3)) ? [rotation(turn, () => false)] : null);
+const rotate: Act = (turn) => (isAdmin(turn) && (turn.view.sealing === null || turn.world.rarely(3)) ? rotation(turn, () => false) : null);
 
 const retire: Act = (turn) => {
   const tip = turn.world.tip(turn.peer);
@@ -192,7 +220,7 @@ export function wildAct(turn: Turn): SpecOp[] | null {
     () => [grant()], () => [grant(p)], () => [grant(), grant()], () => [revoke()], () => [revoke()], () => [revoke(p)], () => [revoke(someone), grant(someone)], () => [revoke(), grant()],
     () => [{ t: 'invite', role: 1 + world.draw(4), uses: 1 }], () => [{ t: 'withdraw', invite: anyInvite() }],
     () => [...world.statementsOf(joined), { t: 'accept', invite: anyInvite(), p: joined }, grant(joined)], () => [{ t: 'accept', invite: anyInvite(), p: joined }],
-    () => [...world.statementsOf(joined)], () => [{ t: 'add', p: joined, d: 1 + world.draw(3), by: -1, nbf: 0 }], () => [{ t: 'add', p: joined, d: 3, by: 0, nbf: 0 }], () => [{ t: 'rotate', epoch: world.newEpoch(), to: devices(), prev: null }], () => [{ t: 'share', epoch: turn.view.sealing?.epoch ?? 0, to: devices() }],
+    () => [...world.statementsOf(joined)], () => [{ t: 'add', p: joined, d: 1 + world.draw(3), by: -1, nbf: 0 }], () => [{ t: 'add', p: joined, d: 3, by: 0, nbf: 0 }], () => [{ t: 'rotate', epoch: world.newEpoch(), to: devices(), prev: null }], () => [{ t: 'share', epoch: turn.view.sealing?.epoch ?? 0, to: devices() }], () => [{ t: 'share', epoch: turn.view.sealing?.epoch ?? 0, fragment: world.draw(3), to: devices() }],
     () => [{ t: 'rotate', epoch: turn.view.epochs[0]?.epoch ?? 0, to: turn.view.devices, prev: null }],
     () => [{ t: 'resolve', writer: world.pick(world.records)!.writer, keep: [anyRecord()] }], () => [{ t: 'retire', writer: world.pick(world.records)!.writer, keep: [] }],
     () => [{ t: 'extend', revoke: world.pick(turn.view.revokes)?.name ?? anyRecord(), cuts: world.cutsFor(peer, p) }], () => [{ t: 'adopt', data: world.data.filter(({ writer }) => personOf(writer) === p).map(({ name }) => name) }],

@@ -108,7 +108,7 @@ function compileOp(op: SpecOp, id: Id): AclOp {
     case 'rotate':
       return { t: 'key.rotate', epoch: epochOf(op.epoch), eph: ZERO, wraps: wraps(op.to), prev: null, cause: 'graph' };
     case 'share':
-      return { t: 'key.share', epoch: epochOf(op.epoch), fragment: null, eph: ZERO, wraps: wraps(op.to) };
+      return { t: 'key.share', epoch: epochOf(op.epoch), fragment: op.fragment === undefined ? null : fragmentOf(op.fragment), eph: ZERO, wraps: wraps(op.to) };
     case 'retire':
       return { t: 'slot.retire', writer: writerOf(op.writer), keep: sorted(op.keep, id) };
     case 'resolve':

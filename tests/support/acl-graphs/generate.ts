@@ -33,7 +33,7 @@ function honestTurn(world: World, peer: Peer): void {
   if (turn.me === null) return;
   if (world.rarely(3)) {
     const fragment = world.draw(3);
-    if (turn.view.sealing?.to.has(peer.device) && mayWriteIn(turn.me, fragment)) world.writeData(peer, heads, fragment, true);
+    if ((turn.view.sealing?.to.has(peer.device) || turn.view.sealing?.parts.get(fragment)?.has(peer.device)) && mayWriteIn(turn.me, fragment)) world.writeData(peer, heads, fragment, true);
     return;
   }
   const slot = peer.slot;

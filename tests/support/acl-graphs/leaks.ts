@@ -5,13 +5,16 @@
 import type { SpaceRights } from '#os/rights/space-rights';
 import type { CompiledGraph } from './compile.ts';
 import type { Oracle } from './oracle.ts';
-import { oracleView, type OracleView } from './oracle-view.ts';
+import { mayReadIn } from './oracle-permits.ts';
+import { isPartly, oracleView, type OracleView } from './oracle-view.ts';
 import { epochText } from './people.ts';
 import { type Dev, type Name, personOf, type SpecGraph } from './spec.ts';
 
 interface Handed {
   readonly record: Name;
   readonly epoch: number;
+  /** The key of this fragment only; null: of the epoch. */
+  readonly fragment: number | null;
   readonly device: Dev;
 }
 
@@ -24,7 +27,11 @@ function handedOut(graph: SpecGraph): Handed[] {
     if (!record.honest) continue;
     for (const op of record.ops ?? []) {
       if (op.t !== 'rotate' && op.t !== 'share') continue;
-      for (let epoch: number | null = op.epoch; epoch !== null; epoch = before.get(epoch) ?? null) for (const device of op.to) out.push({ record: record.name, epoch, device });
+      if (op.t === 'share' && op.fragment !== undefined) {
+        for (const device of op.to) out.push({ record: record.name, epoch: op.epoch, fragment: op.fragment, device });
+        continue;
+      }
+      for (let epoch: number | null = op.epoch; epoch !== null; epoch = before.get(epoch) ?? null) for (const device of op.to) out.push({ record: record.name, epoch, fragment: null, device });
     }
   }
   return out;
@@ -33,10 +40,10 @@ function handedOut(graph: SpecGraph): Handed[] {
 /** Removals of the device or its person that have effect at the view, and which no later grant or statement undid there. */
 function removalsOf(view: OracleView, oracle: Oracle, device: Dev): Name[] {
   const p = personOf(device);
-  const gone = !view.state.members.has(p);
+  const gone = !view.state.members.has(p) || isPartly(view.state, p);
   return view.state.order.filter((name) => {
     const ops = oracle.node(name).record.ops!;
-    return (gone && ops.some((op) => op.t === 'revoke' && op.to === p)) || oracle.node(name).drops.some((drop) => drop.device === device);
+    return (gone && ops.some((op) => op.t === 'revoke' && op.to === p)) || oracle.node(name).drops.some((drop) => drop.device === device) || (gone && oracle.node(name).narrows === p);
   });
 }
 
@@ -47,23 +54,25 @@ function removalsOf(view: OracleView, oracle: Oracle, device: Dev): Name[] {
 export function leaks(rights: SpaceRights, graph: SpecGraph, compiled: CompiledGraph, oracle: Oracle, say: (what: string) => void): number {
   const handed = handedOut(graph);
   let sealings = 0;
-  for (const acl of sealingHeads(graph)) {
+  for (const { acl, into } of sealingHeads(graph)) {
     const sealing = rights.view(acl.map(compiled.text))!.sealing;
     if (sealing === null) continue;
     sealings++;
     const view = oracleView(oracle, acl);
     const seen = oracle.closure(acl);
-    for (const { record, epoch, device } of handed) {
-      if (epochText(epoch) !== sealing.epoch || view.devices.includes(device)) continue;
+    for (const { record, epoch, fragment, device } of handed) {
+      const opens = epochText(epoch) === sealing.epoch && (fragment === null || into === null || fragment === into);
+      const member = view.devices.includes(device) ? view.state.members.get(personOf(device)) : undefined;
+      if (!opens || (member && (fragment === null ? member.scope === null || (into !== null && mayReadIn(member, into)) : mayReadIn(member, fragment)))) continue;
       const removals = removalsOf(view, oracle, device);
       const onPurpose = removals.every((name) => oracle.covers(record, name)) && !seen.has(record);
-      if (!onPurpose) say(`epoch ${epoch} sealed at ${acl.join(' ')} is open to ${device}, not a device of a member there, by record ${record}`);
+      if (!onPurpose) say(`epoch ${epoch} sealed at ${acl.join(' ')} is open to ${device}, not a device of a member who may read it there, by record ${record}`);
     }
   }
   return sealings;
 }
 
-/** Heads at which something was or could have been sealed by a kernel that keeps the rules. */
-function sealingHeads(graph: SpecGraph): (readonly Name[])[] {
-  return [...graph.data.filter(({ honest }) => honest).map(({ acl }) => acl), ...graph.records.filter(({ honest, acl }) => honest && acl.length > 1).map(({ acl }) => acl)];
+/** Heads at which something was or could have been sealed by a kernel that keeps the rules, and the fragment (null: any). */
+function sealingHeads(graph: SpecGraph): { readonly acl: readonly Name[]; readonly into: number | null }[] {
+  return [...graph.data.filter(({ honest }) => honest).map(({ acl, fragment }) => ({ acl, into: fragment })), ...graph.records.filter(({ honest, acl }) => honest && acl.length > 1).map(({ acl }) => ({ acl, into: null }))];
 }

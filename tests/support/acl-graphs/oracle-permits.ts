@@ -54,11 +54,21 @@ export function mayPass(own: SpecRights): number {
   return Math.min(own.role === OWNER ? OWNER : own.role - 1, own.max);
 }
 
-function inside(given: SpecRights, own: SpecRights): boolean {
-  if (own.exp !== null && (given.exp === null || given.exp > own.exp)) return false;
+/** Nothing of the space that the other has not. */
+export function partOf(given: SpecRights, own: SpecRights): boolean {
   if (own.scope === null) return true;
   const bits = new Map(own.scope);
   return given.scope !== null && given.scope.every(([fragment, wanted]) => (wanted & ~(bits.get(fragment) ?? 0)) === 0);
+}
+
+function inside(given: SpecRights, own: SpecRights): boolean {
+  if (own.exp !== null && (given.exp === null || given.exp > own.exp)) return false;
+  return partOf(given, own);
+}
+
+/** No role and no part of the space above the other's. */
+export function under(given: SpecRights, limit: SpecRights): boolean {
+  return given.role <= limit.role && partOf(given, limit);
 }
 
 const ownersOf = (state: OracleState): number => [...state.members.values()].filter((m) => m.role === OWNER).length;
@@ -118,7 +128,7 @@ function allowsOp(state: OracleState, question: Question, author: OracleMember, 
       return invite ? author.role >= ADMIN || invite.by === author.p : author.role >= ADMIN && question.replay;
     }
     case 'invite':
-      return op.role <= mayPass(author);
+      return author.scope === null && op.role <= mayPass(author);
     case 'accept': {
       const invite = state.invites.get(op.invite);
       if (!invite || invite.withdrawn || (author.role < ADMIN && mayPass(author) < invite.role)) return false;
@@ -131,7 +141,7 @@ function allowsOp(state: OracleState, question: Question, author: OracleMember, 
 }
 
 function allowsGrant(state: OracleState, question: Question, author: OracleMember, op: SpecOp & { t: 'grant' }): boolean {
-  if (op.to === author.p || op.role > mayPass(author) || !inside(op, author)) return false;
+  if (op.to === author.p || op.role > mayPass(author) || !inside(op, author) || (op.scope !== null && op.role >= ADMIN)) return false;
   const target = state.members.get(op.to);
   if (!target || target.role < op.role) return true;
   if (lastOwner(state, op.to, op.role)) return false;
@@ -146,6 +156,11 @@ function allowsRevoke(state: OracleState, question: Question, author: OracleMemb
   const target = state.members.get(to);
   if (!target) return question.replay || state.former.has(to);
   return above(author, target, question.rank) && !lastOwner(state, to, grant?.role ?? 0);
+}
+
+/** May the rights read the fragment? */
+export function mayReadIn({ scope }: SpecRights, fragment: number): boolean {
+  return scope === null || scope.some(([one, bits]) => one === fragment && (bits & 1) !== 0);
 }
 
 /** May the rights write into the fragment? (RIGHT13) */

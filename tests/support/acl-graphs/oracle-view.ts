@@ -1,6 +1,6 @@
 /** What follows from a state: keys (KEY1, KEY4), cuts (RIGHT16), settled slots (IDN6), and the judgement of data records (RIGHT13–15). */
 import { liveDevices, deviceLives } from './oracle-identity.ts';
-import { type OracleState, mayWriteIn } from './oracle-permits.ts';
+import { type OracleState, mayReadIn, mayWriteIn } from './oracle-permits.ts';
 import type { Oracle } from './oracle.ts';
 import { type Dev, deviceNo, deviceOf, type Name, personOf, type SpecCuts, type SpecData, type SpecOp, type Writer } from './spec.ts';
 
@@ -9,6 +9,8 @@ export interface OracleEpoch {
   readonly record: Name;
   readonly records: readonly Name[];
   readonly to: ReadonlySet<Dev>;
+  /** Fragment → devices that were given its key. */
+  readonly parts: ReadonlyMap<number, ReadonlySet<Dev>>;
 }
 
 export interface OracleRevoke {
@@ -53,16 +55,25 @@ export function oracleView(oracle: Oracle, heads: readonly Name[]): OracleView {
   };
 }
 
-/** KEY1: made in knowledge of all removals that stand; it, and each epoch made in knowledge of it, was given to devices of members only. */
+/** KEY1, KEY8: made in knowledge of all removals that stand; it, and each epoch made in knowledge of it, was given to devices of members with the whole space only; its fragment keys to those who may read there. */
 function usable(oracle: Oracle, state: OracleState, epoch: OracleEpoch, epochs: readonly OracleEpoch[], devices: readonly Dev[]): boolean {
   const removals = state.order.filter((name) => {
     const ops = oracle.node(name).record.ops!;
-    return ops.some((op) => (op.t === 'revoke' && !state.members.has(op.to)) || (op.t === 'drop' && state.members.has(op.p) && isDropped(state, `${op.p}.${op.d}`)));
+    const { narrows } = oracle.node(name);
+    return (narrows !== null && isPartly(state, narrows)) || ops.some((op) => (op.t === 'revoke' && (!state.members.has(op.to) || isPartly(state, op.to))) || (op.t === 'drop' && state.members.has(op.p) && isDropped(state, `${op.p}.${op.d}`)));
   });
   const knows = epoch.records.every((record) => removals.every((name) => oracle.covers(record, name)));
   const opens = epochs.filter((other) => other.records.some((record) => epoch.records.some((before) => oracle.covers(record, before))));
-  return knows && opens.every((other) => [...other.to].every((device) => devices.includes(device)));
+  const mayHave = (device: Dev, fragment: number | null): boolean => {
+    const member = state.members.get(personOf(device));
+    return devices.includes(device) && member !== undefined && (fragment === null ? member.scope === null : mayReadIn(member, fragment));
+  };
+  const parts = [...epoch.parts].every(([fragment, to]) => [...to].every((device) => mayHave(device, fragment)));
+  return knows && parts && opens.every((other) => [...other.to].every((device) => mayHave(device, null)));
 }
+
+/** A member with a part of the space only. */
+export const isPartly = (state: OracleState, p: number): boolean => (state.members.get(p)?.scope ?? null) !== null;
 
 const isDropped = (state: OracleState, device: Dev): boolean => {
   const statements = state.persons.get(personOf(device)) ?? [];
@@ -81,8 +92,10 @@ function epochsOf(effects: readonly Effect[], all: readonly Effect[]): OracleEpo
   const numbers = [...new Set(rotations.map(({ op }) => (op as SpecOp & { t: 'rotate' }).epoch).reverse())].reverse();
   return numbers.map((epoch) => {
     const mine = rotations.filter(({ op }) => op.t === 'rotate' && op.epoch === epoch);
-    const to = [...mine.map(({ op }) => op), ...shares.filter((op) => op.epoch === epoch)].flatMap((op) => (op as SpecOp & { t: 'rotate' | 'share' }).to);
-    return { epoch, record: mine.at(-1)!.name, records: mine.map(({ name }) => name), to: new Set(to) };
+    const to = [...mine.map(({ op }) => op), ...shares.filter((op) => op.epoch === epoch && op.fragment === undefined)].flatMap((op) => (op as SpecOp & { t: 'rotate' | 'share' }).to);
+    const parts = new Map<number, Set<Dev>>();
+    for (const op of shares) if (op.epoch === epoch && op.fragment !== undefined) parts.set(op.fragment, new Set([...(parts.get(op.fragment) ?? []), ...op.to]));
+    return { epoch, record: mine.at(-1)!.name, records: mine.map(({ name }) => name), to: new Set(to), parts };
   });
 }
 

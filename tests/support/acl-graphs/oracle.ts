@@ -3,7 +3,7 @@
  * genesis on, with no windows, no shared structure and no bytes. It shares no line with src/os/rights, so a rule that is missing or turned there shows as a difference.
  */
 import { ageOf, dropCounts } from './oracle-identity.ts';
-import { above, allows, atFault, comparePath, lastOwner, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
+import { above, allows, atFault, comparePath, lastOwner, partOf, under, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
 import { idBytes } from './people.ts';
 import { deviceNo, deviceOf, GENESIS, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
 
@@ -24,6 +24,8 @@ export interface OracleNode {
   readonly author: OracleMember | undefined;
   readonly before: OracleState;
   readonly lowers: boolean;
+  /** The person from whose part of the space the grant takes. */
+  readonly narrows: number | null;
   readonly grant: (SpecOp & { t: 'grant' }) | undefined;
   /** Person or invite that the record revokes, as `p3` or `i17`. */
   readonly revokes: string | null;
@@ -84,11 +86,11 @@ export class Oracle {
     const grant = ops.find((op) => op.t === 'grant');
     const revoke = ops.find((op) => op.t === 'revoke' || op.t === 'withdraw');
     const held = grant && before.members.get(grant.to);
-    const lowers = grant !== undefined && ((revoke?.t === 'revoke' && revoke.to === grant.to) || (held !== undefined && held.role > grant.role));
+    const lowers = grant !== undefined && ((revoke?.t === 'revoke' && revoke.to === grant.to) || (held !== undefined && !under(held, grant)));
     const genesis = record.name === GENESIS;
     const refused = !genesis && (this.usedUp(record, past) || !allows(before, { record, replay: false, lowers, loose, rank: this.rank }));
     this.nodes.set(record.name, {
-      record, past, refused, loose, before, author, lowers, grant, role: author?.role ?? (genesis ? OWNER : 0), path: author?.path ?? [],
+      record, past, refused, loose, before, author, lowers, narrows: held && !partOf(held, grant) ? held.p : null, grant, role: author?.role ?? (genesis ? OWNER : 0), path: author?.path ?? [],
       revokes: revoke === undefined ? null : revoke.t === 'revoke' ? `p${revoke.to}` : `i${revoke.invite}`, drops: dropsOf(record, before),
     });
   }
@@ -189,7 +191,7 @@ export class Oracle {
   private takesAway(killer: OracleNode, node: OracleNode): boolean {
     const author = personOf(node.record.writer);
     if (!killer.lowers) return killer.revokes === `p${author}`;
-    if (killer.grant!.to !== author || !node.author || killer.grant!.role >= node.author.role) return false;
+    if (killer.grant!.to !== author || !node.author || under(node.author, killer.grant!)) return false;
     return !allows(node.before, { record: node.record, replay: false, lowers: node.lowers, as: killer.grant!, loose: node.loose, rank: this.rank });
   }
 

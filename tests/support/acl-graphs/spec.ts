@@ -36,7 +36,8 @@ export type SpecOp =
   | { readonly t: 'invite'; readonly role: number; readonly uses: number }
   | { readonly t: 'accept'; readonly invite: Name; readonly p: number }
   | { readonly t: 'rotate'; readonly epoch: number; readonly to: readonly Dev[]; readonly prev: number | null }
-  | { readonly t: 'share'; readonly epoch: number; readonly to: readonly Dev[] }
+  /** `fragment`: the key of that fragment in the epoch, not of the epoch. */
+  | { readonly t: 'share'; readonly epoch: number; readonly fragment?: number; readonly to: readonly Dev[] }
   | { readonly t: 'retire' | 'resolve'; readonly writer: Writer; readonly keep: readonly Name[] }
   | { readonly t: 'extend'; readonly revoke: Name; readonly cuts: SpecCuts }
   | { readonly t: 'adopt'; readonly data: readonly Name[] }

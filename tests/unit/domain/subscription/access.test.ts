@@ -3,7 +3,7 @@ import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave } from '#
 import type { Member, RoleName, SpaceView } from '#os/api';
 
 const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2 });
-const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, devices: [], self: false, online: uid === 'a' });
+const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, scope: null, devices: [], self: false, online: uid === 'a' });
 
 test('{C7} invite: owners and admins only, never into a role above their own', () => {
   expect(invitableRoles('owner')).toEqual(['guest', 'member', 'admin']);
@@ -24,5 +24,5 @@ test('{C7} leave: not the owner, not the Personal space', () => {
 test('{C7} people: by role, then by how long they are here', () => {
   const list = [member('a', 'guest', 1), member('b', 'owner', 5), member('c', 'member', 4), member('d', 'member', 2)];
   expect(list.sort(byRole).map((one) => one.uid)).toEqual(['b', 'd', 'c', 'a']);
-  expect(accessCounts(list, [{ id: 'i', role: 'guest', expiresAt: 1, uses: 1, used: 0, by: 'b', state: 'open', mayRevoke: true }])).toEqual({ people: 4, online: 1, open: 1 });
+  expect(accessCounts(list, [{ id: 'i', role: 'guest', expiresAt: 1, uses: 1, used: 0, by: 'b', state: 'open', scope: null, mayRevoke: true }])).toEqual({ people: 4, online: 1, open: 1 });
 });

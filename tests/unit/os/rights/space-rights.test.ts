@@ -26,7 +26,7 @@ function join(space: TestSpace, person: TestPerson, role: 1 | 2 | 3 | 4, options
   const by = options.by ?? O;
   const invite = options.invite ?? space.put(slot(by), build.inviteOps({ pub: key('inv'), role, exp: 1000, uses: options.uses ?? 1, room: sealed() }));
   const epoch = space.rights.view().sealing;
-  space.put(slot(by), build.acceptOps({ invite, uid: person.uid, statements: [person.inception], grant: { role, nbf: 5 }, share: share(epoch ? 'K1' : 'K1', [person.ds]) }), options.acl ? { acl: options.acl } : {});
+  space.put(slot(by), build.acceptOps({ invite, uid: person.uid, statements: [person.inception], grant: { role, nbf: 5 }, shares: [share(epoch ? 'K1' : 'K1', [person.ds])] }), options.acl ? { acl: options.acl } : {});
   return invite;
 }
 
@@ -214,7 +214,7 @@ describe('keys, slots, forks', () => {
     space.put(slot(O), build.removeOps({ uid: M.uid, cuts: [], rotate: rotate('K2', [O.ds]) }));
     space.put(slot(O), build.rotateOps(rotate('K3', [O.ds])));
     const invite = space.put(slot(O), build.inviteOps({ pub: key('i3'), role: 2, exp: 1000, uses: 1, room: sealed() }));
-    space.put(slot(O), build.acceptOps({ invite, uid: B.uid, statements: [B.inception], grant: { role: 2, nbf: 0 }, share: share('K3', [B.ds]) }));
+    space.put(slot(O), build.acceptOps({ invite, uid: B.uid, statements: [B.inception], grant: { role: 2, nbf: 0 }, shares: [share('K3', [B.ds])] }));
     expect(space.rights.sealingEpoch()).toEqual(key('K3').slice(0, 16));
     space.put(slot(B), build.leaveOps({ uid: B.uid, cuts: [] }));
     expect(space.rights.view().epochs.at(-2)!.recipients.size).toBe(1);

@@ -1,0 +1,232 @@
+/** Rights on a part of the space: who has them is served that part, gets keys of it only, and writes nowhere else (FORMATS 6; RIGHT8, RIGHT13, RIGHT21, KEY8). */
+import { describe, expect, test } from 'vitest';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { encodeCbor } from '#base/cbor';
+import { KERNEL_LIMITS } from '#os/limits';
+import { openContent } from '#os/kernel/open-content';
+import { partOps } from '#os/kernel/part-keys';
+import { createSpaceKeys } from '#os/kernel/space-keys';
+import { encodeAclOp, type KeyShareOp } from '#vm/protocol/acl-operation';
+import { wrapEpochKey } from '#vm/protocol/keys';
+import { parseRecord } from '#vm/protocol/record';
+import { FRAGMENT } from '#vm/protocol/types';
+import { personName } from '#os/kernel/spaces';
+import { born, equal, meet, noFaults, noForks, standing, texts, until, type Meeting } from './support/walks.ts';
+import { rawMember } from './support/raw-member.ts';
+import { entryOf, give, nextRecord, message } from './support/forge.ts';
+import type { SimTab } from './support/sim-world.ts';
+
+const ACL = toBase64url(FRAGMENT.acl);
+const ROOT = toBase64url(FRAGMENT.root);
+const uidOf = (tab: SimTab): string => toBase64url(tab.running.parts.kernel.profile!.uid);
+const spaceOf = (tab: SimTab, space: string) => tab.running.parts.kernel.spaces.get(space)!;
+const sayIn = (tab: SimTab, space: string, fragment: string, text: string) =>
+  tab.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text }, verb: 'chat/message.send@1' }], { fragment });
+const channels = async (tab: SimTab, space: string): Promise<unknown[]> => (await tab.api.graph(space).query({ type: 'fragment@1', fragment: ROOT })).map((node) => node.props.title);
+/** Fragments of the space of which the device keeps records. */
+const kept = (tab: SimTab, space: string): string[] => [...new Set(tab.device.disk.records().filter((row) => toBase64url(row.space) === space).map((row) => toBase64url(row.fragment)))].sort();
+
+interface Parts extends Meeting {
+  readonly anna: SimTab;
+  readonly boris: SimTab;
+  readonly guest: SimTab;
+  /** The channel that is opened, and one that is not. */
+  readonly help: string;
+  readonly secret: string;
+}
+
+async function parts(seed: number, role: 'guest' | 'member' = 'guest'): Promise<Parts> {
+  const m = await meet({ seed }, ['anna', 'boris']);
+  const { world, space } = m;
+  const [anna, boris] = m.tabs as [SimTab, SimTab];
+  const help = await world.wait(anna.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'help' }));
+  const secret = await world.wait(anna.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'secret' }));
+  await sayIn(anna, space, help, 'welcome');
+  await sayIn(boris, space, help, 'hello');
+  await sayIn(anna, space, secret, 'for us');
+  const device = world.device('clara');
+  await born(world, await world.open(device));
+  const guest = device.tabs[0]!;
+  const link = await world.wait(anna.api.spaces.invite(space, { role, scope: [help] }));
+  await world.wait(guest.api.spaces.join(link));
+  await until(world, () => standing(guest, space) === 'member' && texts(guest, space).length === 2, 30_000, 'the guest reads the channel');
+  await world.clock.run(6_000);
+  return { ...m, anna, boris, guest, help, secret, devices: [...m.devices, device], tabs: [...m.tabs, guest] };
+}
+
+/** What a device that proves the space and keeps no rule is told when it asks for all of it: the texts of ids of fragments and records in the answers. */
+async function askFor(m: Parts, who: SimTab, fragments: readonly string[]): Promise<{ told: string; got: number }> {
+  const { world } = m;
+  const space = fromBase64url(m.space)!;
+  const wanted = fragments.map((fragment) => fromBase64url(fragment)!);
+  const nodes = spaceOf(m.anna, m.space).source.ids(m.secret, 'chat/message@1');
+  const writers = wanted.flatMap((fragment) => spaceOf(m.anna, m.space).fragments.get(toBase64url(fragment))!.log.heads().map((head) => ({ fragment, writer: head.writer })));
+  const raw = await rawMember(world, who, m.space);
+  await until(world, () => raw.messages.some(({ event }) => event === 'sync:open:v1:requested'), 20_000, 'a link is open');
+  const from = raw.messages.length;
+  raw.say('sync:list:v1:requested', [space, null, null], { id: 'list' });
+  raw.say('sync:changes:v1:requested', [space, 0], { id: 'changes' });
+  raw.say('sync:news:v1:requested', [space, 0, 65_536], { id: 'news' });
+  raw.say('sync:heads:v1:requested', [space, wanted.map((fragment) => [fragment, null])], { id: 'heads' });
+  raw.say('sync:own:v1:requested', [space, writers.map(({ writer }) => writer)], { id: 'own' });
+  raw.say('seal:compare:v1:requested', [space, 0, null, null, null], { id: 'seal' });
+  for (const { fragment, writer } of writers) raw.say('gun:get:v1:requested', [space, fragment, writer, 0, 0, 65_536], { id: `get ${toBase64url(fragment)}` });
+  for (const node of nodes) raw.say('node:find:v1:requested', [space, fromBase64url(node)!], { id: 'find' });
+  await sayIn(m.anna, m.space, m.secret, 'said meanwhile');
+  await world.clock.run(5_000);
+  const answers = raw.messages.slice(from);
+  return { told: answers.map(({ payload }) => Buffer.from(payload).toString('latin1')).join('\n'), got: answers.filter(({ event, payload }) => event === 'gun:get:v1:completed' && payload.length > 8).length };
+}
+
+/** As it stands in an answer. */
+const inBytes = (id: string): string => Buffer.from(fromBase64url(id)!).toString('latin1');
+
+describe('{C7} a part of the space', () => {
+  test('[RIGHT21] {V3} whatever a guest\'s device asks, it is told nothing of another fragment; a member\'s device is told all (control)', async () => {
+    for (const [seed, role] of [[311, 'guest'], [312, 'control']] as const) {
+      const m = await parts(seed);
+      const { told, got } = await askFor(m, role === 'guest' ? m.guest : m.boris, [m.secret, ROOT]);
+      expect(told.includes(inBytes(m.secret)), `${role}: the other channel`).toBe(role === 'control');
+      expect(told.includes(inBytes(ROOT)), `${role}: the directory`).toBe(role === 'control');
+      expect(told.includes(inBytes(m.help)), `${role}: the own channel`).toBe(true);
+      expect(got > 0, `${role}: records`).toBe(role === 'control');
+    }
+  });
+
+  test('[RIGHT21] [KEY8] {V3} a guest of one channel reads it, knows its name and its people, and holds and opens nothing else', async () => {
+    const { world, space, anna, boris, guest, help, secret, tabs } = await parts(301);
+    expect(texts(guest, space)).toEqual(['hello', 'welcome']);
+    expect(await channels(guest, space)).toEqual(['help']);
+    expect((await guest.api.spaces.list()).find((one) => one.id === space)).toMatchObject({ name: 'River', role: 'guest' });
+    expect(personName(spaceOf(guest, space), uidOf(anna))).toBe('anna');
+    expect(personName(spaceOf(guest, space), uidOf(boris))).toBe('boris');
+    expect((await guest.api.spaces.members(space)).find((one) => one.self)).toMatchObject({ scope: [help] });
+    // Nothing else is on the disk; a member has the rest (control).
+    expect(kept(guest, space)).toEqual([ACL, help].sort());
+    expect(kept(boris, space)).toEqual(expect.arrayContaining([ACL, ROOT, help, secret]));
+    const { keys, rights } = spaceOf(guest, space);
+    const epoch = rights.sealingEpoch()!;
+    expect(keys.has(epoch)).toBe(false);
+    expect(keys.opens(epoch, FRAGMENT.root)).toBe(false);
+    expect(keys.opens(epoch, fromBase64url(help)!)).toBe(true);
+    expect(spaceOf(anna, space).keys.has(epoch)).toBe(true);
+    // Live, both ways of the clock: a new word comes, the channel's new name too.
+    await sayIn(boris, space, help, 'news');
+    await anna.api.graph(space).transact([{ op: 'node.set', id: help, props: { title: 'questions' } }], { fragment: ROOT });
+    await until(world, () => texts(guest, space).includes('news'), 10_000, 'the guest hears the news');
+    await world.clock.run(5_000);
+    expect(await channels(guest, space)).toEqual(['questions']);
+    await equal(world, [anna, boris], space);
+    noFaults(tabs);
+  });
+
+  test('[RIGHT13] the guest writes nothing: not by the API, and a record of theirs has no effect anywhere', async () => {
+    const { world, space, anna, boris, guest, help, secret } = await parts(302);
+    for (const fragment of [help, secret, ROOT]) await expect(sayIn(guest, space, fragment, 'mine')).rejects.toMatchObject({ code: 'no-right' });
+    await expect(world.wait(guest.api.spaces.invite(space))).rejects.toMatchObject({ code: 'no-right' });
+    await expect(world.wait(guest.api.access.setScope(space, uidOf(guest), null))).rejects.toMatchObject({ code: 'no-right' });
+    const bytes = await nextRecord(guest, space, [message(guest, space, 'forced')]);
+    const made = entryOf(bytes);
+    await give(anna, bytes);
+    await world.clock.run(10_000);
+    const { log } = spaceOf(anna, space).fragments.get(help)!;
+    expect(log.has(toBase64url(made.id as Bytes)), 'it was taken in').toBe(true);
+    expect(log.status(toBase64url(made.id as Bytes))).toBe('void');
+    expect(texts(anna, space)).not.toContain('forced');
+    expect(texts(boris, space)).not.toContain('forced');
+  });
+
+  test('[RIGHT13] a Member of one channel writes there and nowhere else', async () => {
+    const { world, space, anna, guest, help, secret, devices } = await parts(303, 'member');
+    await sayIn(guest, space, help, 'my question');
+    await until(world, () => texts(anna, space).includes('my question'), 10_000, 'anna reads it');
+    await world.clock.run(5_000);
+    expect(personName(spaceOf(anna, space), uidOf(guest))).toBe('clara');
+    for (const fragment of [secret, ROOT]) await expect(sayIn(guest, space, fragment, 'mine')).rejects.toMatchObject({ code: 'no-right' });
+    noForks(devices);
+  });
+
+  test('[KEY8] a removal of somebody else makes the key new; the guest gets the new one of the channel, never the epoch\'s', async () => {
+    const { world, space, anna, boris, guest, help, secret } = await parts(304);
+    const before = spaceOf(anna, space).rights.sealingEpoch()!;
+    await world.wait(anna.api.access.remove(space, uidOf(boris)));
+    await sayIn(anna, space, help, 'without boris');
+    await sayIn(anna, space, secret, 'still for us');
+    await until(world, () => texts(guest, space).includes('without boris'), 10_000, 'the guest reads on');
+    const epoch = spaceOf(guest, space).rights.sealingEpoch()!;
+    expect(toBase64url(epoch)).not.toBe(toBase64url(before));
+    expect(spaceOf(guest, space).keys.has(epoch)).toBe(false);
+    expect(texts(boris, space)).not.toContain('without boris');
+  });
+
+  test('[KEY8] {V3} who loses a part reads nothing that is sealed there from then on; who is given the rest reads it all', async () => {
+    const { world, space, anna, boris, help, secret, tabs } = await parts(305);
+    await until(world, () => texts(boris, space).includes('for us'), 10_000, 'boris reads the secret');
+    await world.wait(anna.api.access.setScope(space, uidOf(boris), [help]));
+    await until(world, () => spaceOf(boris, space).rights.memberOf(uidOf(boris))?.scope != null, 10_000, 'boris knows it');
+    await world.clock.run(3_000);
+    await sayIn(anna, space, secret, 'after him');
+    await sayIn(anna, space, help, 'to all');
+    await sayIn(boris, space, help, 'I am here');
+    await until(world, () => texts(boris, space).includes('to all') && texts(anna, space).includes('I am here'), 10_000, 'the channel goes on');
+    await world.clock.run(20_000);
+    expect(texts(boris, space)).not.toContain('after him');
+    expect(spaceOf(boris, space).keys.has(spaceOf(boris, space).rights.sealingEpoch()!)).toBe(false);
+    expect(await channels(boris, space)).toEqual(['help']);
+    await expect(sayIn(boris, space, secret, 'mine')).rejects.toMatchObject({ code: 'no-right' });
+    await world.wait(anna.api.access.setScope(space, uidOf(boris), null));
+    await until(world, () => texts(boris, space).includes('after him'), 60_000, 'boris reads all of it again');
+    await equal(world, [anna, boris], space, 60_000);
+    expect(await channels(boris, space)).toEqual(['general', 'help', 'secret']);
+    noFaults(tabs);
+  });
+
+  test('[limit KERNEL.scopeFragments] an invitation names known channels, not too many, and no scope goes to an admin', async () => {
+    const { world, space, anna, help } = await parts(306);
+    const many = Array.from({ length: KERNEL_LIMITS.scopeFragments + 1 }, (_, i) => toBase64url(new Uint8Array(16).fill(i + 20)));
+    for (const scope of [[], [help, 'x'], ['AAAAAAAAAAAAAAAAAAAAAA'], many]) await expect(world.wait(anna.api.spaces.invite(space, { role: 'guest', scope }))).rejects.toMatchObject({ code: 'bad-id' });
+    await expect(world.wait(anna.api.spaces.invite(space, { role: 'admin', scope: [help] }))).rejects.toMatchObject({ code: 'bad-invite' });
+    await expect(world.wait(anna.api.spaces.invite(space, { role: 'guest', scope: [help] }))).resolves.toContain('');
+  });
+
+  test('[limit KERNEL.partShareBytes] fragment keys for many devices go into several records, each of which fits', async () => {
+    const { space, anna, help, secret } = await parts(307);
+    const { kernel } = anna.running.parts;
+    const held = spaceOf(anna, space);
+    const dx = toBase64url(kernel.profile!.dx.pub);
+    const devices = Array.from({ length: 600 }, (_, i) => ({ uid: 'x', ds: toBase64url(new Uint8Array(32).fill(i & 255).fill(i >> 8, 0, 1)), dx, scope: new Map([[help, 1]]) }));
+    const epoch = toBase64url(held.rights.sealingEpoch()!);
+    const lists = await partOps(kernel, held, [help, secret, ROOT].map((fragment) => ({ epoch, fragment, devices })));
+    expect(lists.length).toBeGreaterThan(1);
+    const sizes = lists.map((ops) => ops.reduce((sum, op) => sum + encodeAclOp(op).args.reduce<number>((bytes, arg) => bytes + encodeCbor(arg).length, 20), 0));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(KERNEL_LIMITS.partShareBytes);
+    expect(lists.flat().reduce((sum, op) => sum + op.wraps.length, 0)).toBe(1_800);
+  });
+
+  test('[limit KERNEL.partKeys] [KEY8] a wrong fragment key hides nothing: the right one is tried too, and of many a few are kept', async () => {
+    const { space, anna, guest, help } = await parts(308);
+    const { kernel } = guest.running.parts;
+    const held = spaceOf(guest, space);
+    const { crypto, random } = kernel.deps;
+    const fragment = fromBase64url(help)!;
+    const epoch = held.rights.sealingEpoch()!;
+    const shareOf = async (key: Bytes): Promise<KeyShareOp> => {
+      const eph = await crypto.generateAgreement();
+      const wrap = await wrapEpochKey(crypto, eph, kernel.profile!.dx.pub, { space: held.id, epoch, key, fragment });
+      return { t: 'key.share', epoch, fragment, eph: eph.pub, wraps: [{ device: kernel.profile!.ds.pub.slice(0, 8), wrap: wrap! }] };
+    };
+    const right = spaceOf(anna, space).keys.part(epoch, fragment)!;
+    const row = kernel.index.read(held.fragments.get(help)!.log.heads().map((head) => toBase64url(head.id)));
+    const record = parseRecord((await row)[0]!.bytes as Bytes);
+    const open = async (shares: readonly KeyShareOp[]): Promise<string> => {
+      const keys = createSpaceKeys(crypto, kernel.profile!, held.id);
+      await keys.learn(shares);
+      return (await openContent({ ...held, keys }, record.ok ? record.value : expect.fail('a record'))).kind;
+    };
+    const wrong = await Promise.all(Array.from({ length: KERNEL_LIMITS.partKeys }, () => shareOf(random.bytes(32))));
+    expect(await open([await shareOf(right)])).toBe('ops');
+    expect(await open([...wrong.slice(1), await shareOf(right)])).toBe('ops');
+    expect(await open(wrong.slice(1))).toBe('no-key');
+    expect(await open([...wrong, await shareOf(right)])).toBe('no-key');
+  });
+});
