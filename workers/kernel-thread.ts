@@ -33,6 +33,7 @@ opening.catch(() => undefined);
 
 /** Starts the kernel; where it cannot, every call on the port is answered with the reason. */
 export function startThread(given: Start): void {
+  postMessage('here' satisfies FromWorker);
   // The page says so instead of staying blank.
   watchOpening(opening, clock, () => postMessage('store' satisfies FromWorker));
   start(given).catch((error: unknown) => serveFailure(given.rpc, error));

@@ -3,6 +3,7 @@ import { createElement, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { JsonValue, LifegraphApi } from '#os/api';
 import { keepStorage } from '#boot/keep-storage';
+import type { StartWait } from '#boot/kernel-run';
 import { registerServiceWorker } from '#boot/register-service-worker';
 import { createI18n, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
@@ -24,13 +25,18 @@ export interface Start {
   /** An invite link taken from the address. */
   join: string | null;
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
-  connect: ((onStoreWait: () => void) => LifegraphApi) | null;
+  connect: ((onWait: (what: StartWait) => void) => LifegraphApi) | null;
 }
 
 /** The words of the language to use; without them it speaks English. */
 function speak(chosen: string | undefined): Promise<void> {
   return loadWords(pickLang(chosen, navigator.languages)).catch(() => undefined);
 }
+
+const WAIT_WORDS: Record<StartWait, [title: Key, text: Key, fact: string]> = {
+  store: ['boot.storeTitle', 'boot.storeText', 'indexedDB.open'],
+  script: ['boot.scriptTitle', 'boot.scriptText', 'kernel'],
+};
 
 /** Starts the app: kernel, then the look this device remembers, then the first screen. */
 export async function compose({ host, join, connect }: Start): Promise<void> {
@@ -49,7 +55,10 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   let waits = true;
   try {
     // Until it answers, and then the app takes the place of these words.
-    api = connect(() => void spoken.then((words) => waits && stop(words, 'boot.storeTitle', words.t('boot.storeText'), [words.t('crash.what'), 'indexedDB.open'])));
+    api = connect((what) => void spoken.then((words) => {
+      const [title, text, fact] = WAIT_WORDS[what];
+      if (waits) stop(words, title, words.t(text), [words.t('crash.what'), fact]);
+    }));
     Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
     // Asked for at once: it lies in the store, beside what the kernel is loading.
     look = api.local.get(PREFERENCES_KEY).catch(() => undefined);

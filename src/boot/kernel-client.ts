@@ -6,7 +6,7 @@ import { createRpcClient, type RpcClient } from '#adapters/worker-rpc/rpc-client
 import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Query } from '#os/api';
 import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts';
 import { ASK_AGAIN } from './call-policy.ts';
-import { startRun } from './kernel-run.ts';
+import { startRun, type StartWait } from './kernel-run.ts';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
 import { lastWords } from './last-words.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
@@ -24,8 +24,8 @@ export interface KernelStart {
   /** Signaling servers before the settings of this device say otherwise. */
   servers: string[];
   version: string;
-  /** The storage of the browser has not answered the first kernel yet, long after it was asked. */
-  onStoreWait(): void;
+  /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
+  onWait(what: StartWait): void;
 }
 
 /** What the page knows and holds of its kernel. */
@@ -39,7 +39,7 @@ interface Room {
 }
 
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
-export function connectKernel({ worker, again, servers, version, onStoreWait }: KernelStart): LifegraphApi {
+export function connectKernel({ worker, again, servers, version, onWait }: KernelStart): LifegraphApi {
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(null);
   const target = {
     transact: (...args: Parameters<ActJournal['transact']>) => client.callNow('graph.transact', ...args),
@@ -56,7 +56,7 @@ export function connectKernel({ worker, again, servers, version, onStoreWait }: 
       spawn: (ears, first) => startRun(first ? worker : again(), {
         servers, version,
         // A later kernel starts under a screen that says what is going on.
-        onStoreWait: () => first && onStoreWait(),
+        onWait: (what) => first && onWait(what),
         bind(port: RpcPort) {
           client.bind(port);
           // At the start of the page nothing is behind: what it asks may go out while the store is read.

@@ -1,6 +1,8 @@
 /** One kernel worker and all that is bound to it: its ports, the connections the page holds for it, and the signs that it lives. */
+import { createSystemClock } from '#adapters/system-clock/system-clock';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { loadAgain } from '#view/kit/load-again.ts';
+import { watchScript } from './store-wait.ts';
 import type { Ears, Run } from './supervisor.ts';
 
 /** What is handed to every worker of a page. */
@@ -11,12 +13,15 @@ export interface RunSetup {
   bind(port: RpcPort): Promise<void>;
   /** An error that the worker survived. */
   onFault(detail: string): void;
-  /** It waits for a storage that gives no answer. */
-  onStoreWait(): void;
+  /** It waits for a storage that gives no answer, or for its own script. */
+  onWait(what: StartWait): void;
 }
 
-/** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts). */
-export type FromWorker = 'up' | 'beat' | 'store' | { readonly failed: string };
+/** What a start can stand still at. */
+export type StartWait = 'store' | 'script';
+
+/** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts); 'here': the script of the kernel runs. */
+export type FromWorker = 'up' | 'here' | 'beat' | 'store' | { readonly failed: string };
 
 /** Gives a worker what it waits for. */
 export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
@@ -26,6 +31,8 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
   const lock = `lgos/kernel/${crypto.randomUUID()}`;
   let dialer: { close(): void } | null = null;
   let up = false;
+  let arrived!: () => void;
+  watchScript(new Promise<void>((resolve) => (arrived = resolve)), createSystemClock(), () => setup.onWait('script'));
   // WebRTC is no part of the first screen: its code comes beside it, and what the worker orders meanwhile waits in the port.
   void loadAgain(() => import('#adapters/simple-peer/page-dialer')).then(({ createPageDialer }) => {
     if (!gone.signal.aborted) dialer = createPageDialer(wires.port1);
@@ -36,7 +43,8 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
       up = true;
       // Granted when the worker is gone, whatever ended it; no event says so.
       navigator.locks.request(lock, { signal: gone.signal }, () => ears.onEnd('ended', '')).catch(() => undefined);
-    } else if (data === 'store') setup.onStoreWait();
+    } else if (data === 'here') arrived();
+    else if (data === 'store') setup.onWait('store');
     else if (typeof data === 'object' && data !== null) ears.onEnd('error', String(data.failed));
   };
   worker.onerror = (event) => {
@@ -51,6 +59,7 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
     ready: setup.bind(rpc.port1 as RpcPort),
     ping: () => worker.postMessage('beat'),
     end() {
+      arrived();
       gone.abort();
       dialer?.close();
       worker.onmessage = worker.onerror = worker.onmessageerror = null;

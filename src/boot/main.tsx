@@ -1,6 +1,7 @@
 /** The page behind the start script: components, screens and their kernel. */
 import { compose, watchUpdates } from './compose.ts';
 import { connectKernel } from '#boot/kernel-client';
+import type { StartWait } from '#boot/kernel-run';
 import { newKernelWorker } from '#boot/kernel-worker';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
@@ -16,7 +17,7 @@ export interface Started {
 /** Mounts the app; called once. */
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
-  const connect = worker && ((onStoreWait: () => void) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, onStoreWait }));
+  const connect = worker && ((onWait: (what: StartWait) => void) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, onWait }));
   if (host !== null) void compose({ host, join: taken.join, connect });
   watchUpdates();
 }

@@ -180,6 +180,8 @@ export const SUPERVISION_LIMITS = {
   startMs: 120_000,
   /** A storage of the browser that gives no answer for so long is told to the person, ms. */
   storeMs: 1_500,
+  /** A script of the kernel that has not arrived after so long is told to the person, ms. */
+  scriptMs: 6_000,
   /** Restarts within the window, the pause before each, ms; then the kernel stays stopped until somebody asks. */
   restarts: 3,
   windowMs: 300_000,

@@ -54,3 +54,27 @@ test('control: without failures it is loaded once', async () => {
   expect(asked()).toBe(1);
   await anna.expectClean();
 });
+
+test('a script of the kernel that the network never brings: the page says so with what is safe and the next step, and goes on by itself when it comes', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await composer(anna.page).waitFor();
+  let bring!: () => void;
+  const brought = new Promise<void>((resolve) => (bring = resolve));
+  let held = 0;
+  await anna.page.context().route(/assets\/kernel-thread-.*\.js$/, async (route) => {
+    held += 1;
+    await brought;
+    await route.continue();
+  });
+  const page = await anna.newTab();
+  await page.goto(server.url);
+  const title = page.getByRole('heading', { name: 'A part of LifeGraph has not arrived yet' });
+  await title.waitFor();
+  expect(held).toBeGreaterThan(0);
+  expect(await page.locator('main').textContent()).toMatch(/saved on this device was not touched/);
+  await page.getByRole('button', { name: 'Reload' }).waitFor();
+  bring();
+  await composer(page).waitFor();
+  await title.waitFor({ state: 'detached' });
+  await anna.expectClean();
+});

@@ -30,6 +30,8 @@ export const enShell = {
   'act.thread': "Open thread",
   'act.tryNow': "Try now",
   'act.undo': "Undo",
+  'boot.scriptText': "The network gives no answer, or a very slow one. LifeGraph waits and goes on by itself as soon as the part is here. What was saved on this device was not touched. If it takes long, look at your connection and reload.",
+  'boot.scriptTitle': "A part of LifeGraph has not arrived yet",
   'boot.storeText': "LifeGraph waits and goes on by itself as soon as it answers. Often a window of this browser is still closing: close its other windows. If that does not help, quit the browser and start it again. What was saved is safe.",
   'boot.storeTitle': "The storage of this browser does not answer",
   'boot.text': "Your data on this device was not touched. Close other tabs with an older version and reload.",

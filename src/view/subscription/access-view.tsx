@@ -94,7 +94,7 @@ function PeopleTable({ people, query, space }: { people: People; query: string; 
       <thead>
         <tr>
           <th scope="col">{t('access.person')}</th>
-          <th scope="col">{t('access.role')}</th>
+          <th scope="col" className="wide-only-cell">{t('access.role')}</th>
           <th scope="col" className="wide-only-cell">{t('access.since')}</th>
           <th scope="col" className="wide-only-cell">{t('access.until')}</th>
           <th scope="col" className="end">{t('access.devices')}</th>
@@ -117,7 +117,10 @@ function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; m
       <th scope="row">
         <span className="line">
           <Face uid={member.uid} name={name} size={28} />
-          <span className="medium cut">{name}</span>
+          <span className="stack">
+            <span className="medium cut">{name}</span>
+            <span className="small muted phone-only">{t(ROLE_WORD[member.role])}</span>
+          </span>
           {member.self && <span className="small muted">{t('access.you')}</span>}
           {member.online && !member.self && (
             <span className="small here">
@@ -129,7 +132,7 @@ function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; m
           )}
         </span>
       </th>
-      <td>{t(ROLE_WORD[member.role])}</td>
+      <td className="wide-only-cell">{t(ROLE_WORD[member.role])}</td>
       <td className="muted wide-only-cell">{member.since > 0 ? date(member.since) : t('access.founded')}</td>
       <td className="muted wide-only-cell">{member.until === null ? '' : date(member.until)}</td>
       <td className="end num">{member.devices.length}</td>

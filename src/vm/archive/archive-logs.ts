@@ -22,6 +22,8 @@ export interface ArchiveLog {
   forks: string;
   /** Ids that were hinted, not found, and are below what is held: looked for once. */
   readonly missed: Set<string>;
+  /** Records that the last head told for it covers. */
+  told: number;
   /** When its head was told last, and one that waits, ms monotone. */
   toldAt: number;
   due: ArchiveHead | null;
@@ -42,7 +44,7 @@ export function createArchiveLogs(archive: ArchiveKey): ArchiveLogs {
       const known = logs.get(name);
       if (known !== undefined) return known;
       if (logs.size >= ARCHIVE_LIMITS.logs) return null;
-      const log: ArchiveLog = { name, fragment, writer, listed: false, hint: null, hintRound: 0, there: null, own: false, forks: '', missed: new Set(), toldAt: -Infinity, due: null };
+      const log: ArchiveLog = { name, fragment, writer, listed: false, hint: null, hintRound: 0, there: null, own: false, forks: '', missed: new Set(), told: 0, toldAt: -Infinity, due: null };
       logs.set(name, log);
       return log;
     },

@@ -315,6 +315,8 @@ export class ArchiveRound {
       const head: ArchiveHead = log.due;
       log.due = null;
       log.toldAt = d.now();
+      d.metric('archive.told', head.seq + 1 - log.told);
+      log.told = head.seq + 1;
       log.hint = head;
       log.hintRound = this.no;
       fields.push(await headField(d.archive, head));

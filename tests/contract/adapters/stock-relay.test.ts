@@ -93,8 +93,7 @@ describe('the gun package’s own server as an archive', () => {
     // It listens while a still writes: what is passed on to it names the souls.
     const enemy = await stranger(relay.url);
     for (let i = 0; i < 6; i++) await a.write(fragmentNo(1 + (i % 3)));
-    await until('a put the last ones', () => a.counts.get('archive.put')! >= 66);
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await until('a put the last ones, and the heads that name them', () => a.counts.get('archive.put')! >= 66 && a.counts.get('archive.told') === 66);
     a.archives.stop();
     enemy.send({ '#': id(), get: { '#': { '*': 'lg/' }, '%': 90_000 } });
     await until('the stranger lists the souls', () => enemy.heard.some((text) => text.includes('"put"') && text.includes('lg/')));
@@ -116,8 +115,7 @@ describe('the gun package’s own server as an archive', () => {
     expect(b.counts.get('archive.junk')).toBeGreaterThan(1_000);
     await b.write(fragmentNo(1));
     await b.write(fragmentNo(7));
-    await until('b put its answer', () => b.counts.get('archive.put')! >= 2);
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await until('b put its answer, and the heads that name it', () => b.counts.get('archive.put')! >= 2 && b.counts.get('archive.told') === 2);
     b.archives.stop();
     a.archives.start();
     await until('a has the answer', () => b.host.digest() === a.host.digest());

@@ -1,6 +1,6 @@
 /** A storage that gives no answer is told once, in time, and only while it gives none. */
 import { expect, test } from 'vitest';
-import { watchOpening } from '#boot/store-wait';
+import { watchOpening, watchScript } from '#boot/store-wait';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 
 function world() {
@@ -29,5 +29,19 @@ test('one that opens or fails in time is not told', async () => {
     settle[end](new Error('refused'));
     await clock.run(60_000);
     expect(told, end).toEqual([]);
+  }
+});
+
+test('[limit SUPERVISION.scriptMs] a script of the kernel that does not arrive is told after 6 s, once; one that arrives in time is not', async () => {
+  for (const arrives of [false, true]) {
+    const clock = createSimClock(1_000_000);
+    let told = 0;
+    let come!: () => void;
+    watchScript(new Promise<void>((resolve) => (come = resolve)), clock, () => (told += 1));
+    await clock.run(5_999);
+    expect(told).toBe(0);
+    if (arrives) come();
+    await clock.run(60_000);
+    expect(told, String(arrives)).toBe(arrives ? 0 : 1);
   }
 });
