@@ -120,6 +120,33 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
   });
 });
 
+test('[row 5] a member ten years ahead, or behind: nobody else\'s stamps move by more than what counts as parked, and what others write is shown at its time', async () => {
+  for (const years of [10, -10]) {
+    const m = await meet({ seed: 46 }, ['anna', 'boris', 'clara']);
+    const { world, space } = m;
+    const [wrong, ...rest] = m.tabs as [SimTab, SimTab, SimTab];
+    world.kill(wrong);
+    m.devices[0]!.clockOffsetMs = years * 365 * DAY_MS;
+    const again = await world.open(m.devices[0]!);
+    for (let i = 0; i < 5; i++) {
+      await say(again, space, `wrong ${i}`);
+      for (const tab of rest) await say(tab, space, `right ${i} by ${tab.device.name}`);
+      await world.clock.run(2_000);
+    }
+    await world.clock.run(20_000);
+    for (const { running: { parts: { kernel } }, device } of rest) {
+      const held = kernel.spaces.get(space)!;
+      const ahead = Math.max(held.lastOwn!.ms, held.seen!.ms, kernel.time.now()) - world.clock.now();
+      expect(ahead, device.name).toBeLessThanOrEqual(300_000);
+      expect(ahead).toBeGreaterThan(-300_000);
+    }
+    const right = texts(rest[0]!, space).filter((text) => text.startsWith('right'));
+    expect(right).toHaveLength(10);
+    await equal(world, [again, ...rest], space);
+    noForks(m.devices);
+  }
+});
+
 describe('FORMATS §5: a cloned profile', () => {
   for (const role of ['member', 'owner'] as const) {
     test(`${role}: both edit, meet, nothing is lost, the slot is retired, both go on`, async () => {
