@@ -1,6 +1,7 @@
 /** The screens of the app and how to get to each; used for pictures and for axe. */
 import type { Page } from 'playwright-core';
 import '#view/kit/access-words.ts';
+import '#view/kit/device-words.ts';
 import '#view/kit/recovery-words.ts';
 
 export interface Screen {
@@ -56,6 +57,7 @@ const person = async (page: Page, words: (key: string) => string, name: string, 
 /** Types words of a recovery phrase on the first screen. */
 const backBy = async (page: Page, words: string): Promise<void> => {
   await page.locator('.page-row').last().click();
+  await page.locator('.back-ways [role=radio]').nth(1).click();
   await page.locator('#phrase').fill(words);
   await page.locator('form button[type=submit]').click();
   await page.locator('.field-error, [data-state=looking], .join-steps').first().waitFor();
@@ -297,6 +299,58 @@ export const SCREENS: Screen[] = [
       await page.getByRole('button', { name: words('file.check') }).click();
       await useFile(page, 'seven boats under the bridge');
       await page.locator('[data-state="file-kept"]').waitFor();
+    },
+  },
+  {
+    name: 'device-take', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'settings', '/me');
+      await page.getByRole('button', { name: words('device.take'), exact: false }).nth(1).click();
+      await page.locator('dialog[open]').waitFor();
+    },
+  },
+  {
+    name: 'device-take-older', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'settings', '/me');
+      await page.getByRole('button', { name: words('device.take'), exact: false }).first().click();
+      await page.locator('dialog[open] input').waitFor();
+    },
+  },
+  {
+    name: 'pair-code', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'settings', '/me');
+      await page.getByRole('button', { name: words('pair.open'), exact: true }).click();
+      await page.locator('.pair-code').waitFor();
+      await page.locator('.qr').waitFor();
+    },
+  },
+  {
+    name: 'pair-type', scenario: 'fresh',
+    go: async (page) => {
+      await page.locator('.page-row').last().click();
+      await page.locator('form input').fill('7K3MQ-0XW2D');
+    },
+  },
+  {
+    name: 'pair-words', scenario: 'fresh',
+    go: async (page) => {
+      await page.locator('.page-row').last().click();
+      await page.locator('form input').fill('7K3MQ-0XW2D');
+      await page.keyboard.press('Enter');
+      await page.locator('.pair-words').waitFor();
+    },
+  },
+  {
+    name: 'pair-no', scenario: 'fresh',
+    go: async (page) => {
+      await page.locator('.page-row').last().click();
+      await page.locator('form input').fill('7K3MQ-0XW2D');
+      await page.keyboard.press('Enter');
+      await page.locator('.pair-words').waitFor();
+      await page.locator('.pair-box .button').nth(1).click();
+      await page.locator('[data-pairing=ended]').waitFor();
     },
   },
   { name: 'settings-recovery', scenario: 'seeded', go: (page) => team(page, 'settings', '/recovery') },

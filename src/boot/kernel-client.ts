@@ -185,6 +185,11 @@ function deviceApi(room: Room): Pick<LifegraphApi, 'devices' | 'local' | 'log' |
       list: () => client.call('devices.list'),
       rename: (device, name) => client.call('devices.rename', device, name),
       revoke: (device, phrase) => client.call('devices.revoke', device, phrase),
+      pairing: () => client.call('devices.pairing'),
+      pair: () => client.call('devices.pair'),
+      pairWith: (code) => client.call('devices.pairWith', code),
+      answerPairing: (yes) => client.call('devices.answerPairing', yes),
+      endPairing: () => client.call('devices.endPairing'),
     },
     recovery: {
       status: () => client.call('recovery.status'),

@@ -110,6 +110,11 @@ function deviceCalls({ devices }: LifegraphApi) {
     'devices.list': () => devices.list(),
     'devices.rename': (device: string, name: string) => devices.rename(device, name),
     'devices.revoke': (device: string, phrase?: string) => devices.revoke(device, phrase),
+    'devices.pairing': () => devices.pairing(),
+    'devices.pair': () => devices.pair(),
+    'devices.pairWith': (code: string) => devices.pairWith(code),
+    'devices.answerPairing': (yes: boolean) => devices.answerPairing(yes),
+    'devices.endPairing': () => devices.endPairing(),
   };
 }
 

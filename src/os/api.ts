@@ -7,13 +7,13 @@ import type { AppErrorShape } from '#base/app-error';
 import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, SetAside } from './access-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
-import type { DevicesApi, DeviceView } from './devices-api.ts';
+import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PairingView, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;

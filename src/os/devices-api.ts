@@ -19,6 +19,32 @@ export interface DeviceView {
   revoke: 'now' | 'phrase' | 'no';
 }
 
+/** Why a pairing ended. no, other-no: the words differed, or somebody said No · taken: the code was used by another device · lost: the connection ended · bad: the other side did not keep to what it had said. */
+export type PairingReason = 'no' | 'other-no' | 'given-up' | 'timeout' | 'taken' | 'lost' | 'bad';
+
+/** A pairing, as both screens show it. */
+export interface PairingView {
+  /** host: has the person, shows the code · guest: the new device. */
+  role: 'host' | 'guest';
+  /** Of the host: the code, and the part of an address that holds it. */
+  code: string;
+  link: string;
+  /** meet: the devices look for each other · compare: the words are there · adding: both said Yes · done · ended. */
+  step: 'meet' | 'compare' | 'adding' | 'done' | 'ended';
+  reason: PairingReason | null;
+  /** The same four on both screens, if nobody stands in between. */
+  words: string[] | null;
+  /** Who said Yes. */
+  yes: { mine: boolean; other: boolean };
+  /** ms: when the code is over. */
+  until: number;
+  /** Is a server there to meet at? */
+  online: boolean;
+}
+
+/** What a tab asks of the one that holds the links. */
+export type PairAct = { act: 'offer' } | { act: 'take'; text: string } | { act: 'answer'; yes: boolean } | { act: 'end' };
+
 export interface DevicesApi {
   /** This one first, then by age; what was taken away comes last. */
   list(): Promise<DeviceView[]>;
@@ -30,4 +56,13 @@ export interface DevicesApi {
    * `this-device`, `older-device` (the phrase is needed), `phrase-count`, `phrase-word`, `phrase-sum`, `other-key`.
    */
   revoke(device: string, phrase?: string): Promise<{ left: string[] }>;
+  /** The pairing that runs or ran last in this profile; null when none did. */
+  pairing(): Promise<PairingView | null>;
+  /** Begins a pairing on a device that has the person; one that runs is given up. Rejects with `no-identity`. */
+  pair(): Promise<void>;
+  /** Begins it on the new device, in an empty profile: with the code as typed, or the link. Rejects with `bad-code`, `newer-link`, `already`. */
+  pairWith(code: string): Promise<void>;
+  /** What the person says about the four words. */
+  answerPairing(yes: boolean): Promise<void>;
+  endPairing(): Promise<void>;
 }

@@ -87,6 +87,8 @@ export const KERNEL_LIMITS = {
   localValueBytes: 262_144,
   /** How long others are asked on after an end said that an invite is over, ms. */
   joinRefusedMs: 600_000,
+  /** How long a pairing code lives, ms. */
+  pairingMs: 600_000,
   /** Joins waiting for a hand, per space; and how long after its device asked last, ms: one that is linked asks every few minutes. */
   waitingJoins: 64,
   waitingJoinMs: 604_800_000,

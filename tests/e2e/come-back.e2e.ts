@@ -52,6 +52,7 @@ test('{K7} the phrase is shown, checked back and gone; words in an empty profile
 
   const back = await launch({ name: 'back', url: server.url });
   await back.page.getByRole('button', { name: 'I already use LifeGraph' }).click();
+  await back.page.getByRole('radio', { name: 'Recovery phrase' }).click();
   await typePhrase(back.page, [...words.slice(0, 23), 'zebrano'].join(' '));
   await back.page.getByRole('alert').getByText(/in no recovery phrase/).waitFor();
   await typePhrase(back.page, [words[1], words[0], ...words.slice(2)].join(' '));
@@ -83,6 +84,7 @@ test('{K7} with the first browser gone somebody from a shared space brings the p
   await boris.page.evaluate(() => window.lifegraph.network.pause());
   const back = await launch({ name: 'back', url: server.url });
   await back.page.getByRole('button', { name: 'I already use LifeGraph' }).click();
+  await back.page.getByRole('radio', { name: 'Recovery phrase' }).click();
   await typePhrase(back.page, words.join(' '));
   await back.page.getByText('Nobody who knows you is online yet.').waitFor();
   await back.page.reload();

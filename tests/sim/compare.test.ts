@@ -1,5 +1,5 @@
 /** Comparing with another device: equal, records on their way, and a first differing operation that is named (FORMATS §9, Seal). */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { encodeCbor } from '#base/cbor';
 import type { Comparison } from '#os/api';
 import { fragmentOf, fragmentOfNode, generalFragment } from '#os/kernel/spaces';
@@ -8,6 +8,9 @@ import type { AppliedRecord } from '#vm/log/held-record';
 import { PRIMITIVE } from '#vm/protocol/types';
 import type { SimTab } from './support/sim-world.ts';
 import { equal, meet, noFaults, say, type Meeting } from './support/walks.ts';
+
+// Asked for when it is used first; virtual time must not run ahead of the disk of this machine.
+beforeAll(async () => void (await import('#os/kernel/compare')));
 
 const spaceOf = (tab: SimTab, id: string): Space => tab.running.parts.kernel.spaces.get(id)!;
 const deviceOf = (tab: SimTab): string => tab.api.identity.get()!.device;

@@ -1,5 +1,5 @@
 /** Devices of the person in the fake kernel. */
-import type { DeviceView, LifegraphApi } from '#os/api';
+import type { DeviceView, LifegraphApi, PairingView } from '#os/api';
 
 /** The part of the fake about devices: this one, an old one, and one that was taken away. */
 export function fakeDevices(self: string, emit: () => void): LifegraphApi['devices'] {
@@ -15,7 +15,19 @@ export function fakeDevices(self: string, emit: () => void): LifegraphApi['devic
     list = list.map((one) => (one.device === device ? { ...one, ...more } : one));
     emit();
   };
+  let pairing: PairingView | null = null;
+  const pair = (more: Partial<PairingView>): void => {
+    const blank: PairingView = { role: 'host', code: '', link: '', step: 'meet', reason: null, words: null, yes: { mine: false, other: false }, until: Date.now() + 540_000, online: true };
+    pairing = { ...(pairing ?? blank), ...more };
+    emit();
+  };
   return {
+    pairing: async () => pairing,
+    // The one that shows the code waits, the one that types it has the words at once: a screen of each.
+    pair: async () => ((pairing = null), pair({ code: '7K3MQ0XW2D', link: '#/pair/gwBqN0szTVEwWFcyRIA' })),
+    pairWith: async () => ((pairing = null), pair({ role: 'guest', step: 'compare', words: ['cabin', 'velvet', 'orbit', 'thunder'] })),
+    answerPairing: async (yes) => pair(yes ? { yes: { mine: true, other: false } } : { step: 'ended', reason: 'no' }),
+    endPairing: async () => pair({ step: 'ended', reason: 'given-up' }),
     list: async () => list,
     rename: async (device, name) => change(device, { name }),
     revoke: async (device) => (change(device, { state: 'gone', revoke: 'no' }), { left: [] }),

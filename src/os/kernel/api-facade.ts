@@ -7,10 +7,8 @@ import type { Change, Copies, GraphApi, LifegraphApi, Op, Query, SpaceView } fro
 import { countQuery, runQuery } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
-import { checkNetwork } from '#vm/mesh/net-check';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
 import { archiveView, setArchive } from './archive-setting.ts';
-import { compareSpace } from './compare.ts';
 import { PROTOCOL } from './deps.ts';
 import { diagnosticsText, listRecords, nodeHistory, recordDetail, spaceDigest } from './inspect.ts';
 import { standingRole } from './expiry.ts';
@@ -64,10 +62,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       pause: () => parts.setPaused(true),
       resume: () => parts.setPaused(false),
       setServers: (urls) => parts.servers.set(checkServers(urls)),
-      check: () => {
-        const { clock, random, sockets, dialer, iceServers } = kernel.deps;
-        return checkNetwork({ clock, random, sockets, dialer, iceServers, servers: kernel.servers() });
-      },
+      check: () => checkNow(kernel),
       async retry() {
         kernel.replication?.redial();
         kernel.deps.tabs.post({ t: 'wake' });
@@ -103,6 +98,12 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       exportUnsaved: async () => new Blob([exportUnsaved(kernel)], { type: 'application/json' }),
     },
   };
+}
+
+/** Tries the network for real, once, when somebody asks. */
+async function checkNow({ deps, servers }: Kernel): ReturnType<LifegraphApi['network']['check']> {
+  const { clock, random, sockets, dialer, iceServers } = deps;
+  return (await import('#vm/mesh/net-check')).checkNetwork({ clock, random, sockets, dialer, iceServers, servers: servers() });
 }
 
 /** A kernel that answers runs; the page over it knows the rest. */
@@ -179,6 +180,11 @@ function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
 function devicesApi(parts: KernelParts): LifegraphApi['devices'] {
   const load = () => import('./device-acts.ts');
   return {
+    pairing: async () => parts.kernel.pairing?.view() ?? parts.kernel.pairSeen,
+    pair: () => parts.pair({ act: 'offer' }),
+    pairWith: (text) => parts.pair({ act: 'take', text }),
+    answerPairing: (yes) => parts.pair({ act: 'answer', yes }),
+    endPairing: () => parts.pair({ act: 'end' }),
     list: async () => (await load()).listDevices(parts.kernel),
     rename: async (device, name) => (await load()).renameDevice(parts, device, name),
     revoke: async (device, phrase) => (await load()).revokeDevice(parts, device, phrase),
@@ -311,7 +317,7 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       const { seal, ...rest } = spaceDigest(spaceOf(id));
       return { ...rest, words: wordsOf(seal), seal: toBase64url(seal) };
     },
-    compare: async (device) => (await kernel.loading, compareSpace(kernel, sealer, spaceOf(id), device)),
+    compare: async (device) => (await kernel.loading, (await import('./compare.ts')).compareSpace(kernel, sealer, spaceOf(id), device)),
     history: async (node) => (await there(kernel, spaceOf(id)), nodeHistory(spaceOf(id), node)),
   };
 }

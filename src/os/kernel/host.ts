@@ -8,6 +8,7 @@ import type { RightsView } from '#os/rights/view';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
+import type { PairPort } from '#vm/replication/pair-links';
 import type { ReturnHost } from '#vm/replication/returns';
 import { archiveContacts } from './archive-setting.ts';
 import { createCompareSource } from './compare-source.ts';
@@ -40,7 +41,7 @@ export interface HostParts {
 export function createHost(parts: HostParts): ReplicationHost {
   const { kernel, ingest, joins } = parts;
   // Whoever looks for themselves has keys and no name yet.
-  const profile = kernel.profile ?? { uid: new Uint8Array(32), ds: must(kernel.returning?.search, 'replication starts with a profile or a search').ds };
+  const profile = kernel.profile ?? { uid: new Uint8Array(32), ds: must(kernel.returning?.search ?? kernel.pairing?.keys, 'replication starts with a profile, a search or a pairing').ds };
   const spaceOf = (id: Uint8Array): Space | null => kernel.spaces.get(toBase64url(id)) ?? null;
   return {
     uid: profile.uid,
@@ -49,6 +50,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     contacts: () => [...kernel.spaces.values()].filter(isContact).map((space) => contact(kernel, space)),
     joins: () => joins.attempts(),
     returns: parts.returns,
+    pairing: pairingPort(kernel),
     mayServe: (space, ds) => {
       const held = spaceOf(space);
       return held !== null && (held.standing !== 'left' || isContact(held)) && mayServeNow(kernel, held, ds);
@@ -104,6 +106,13 @@ export function createHost(parts: HostParts): ReplicationHost {
     load: () => ({ asksPerLink: kernel.adjusted.asksPerLink.value, links: kernel.adjusted.links.value }),
   };
 }
+
+/** The pairing that runs, if one does. */
+const pairingPort = (kernel: Kernel): PairPort => ({
+  room: () => (kernel.pairing?.meets === true ? kernel.pairing.room : null),
+  onLink: (link) => kernel.pairing?.onLink(link),
+  onAsked: (link, asked) => (kernel.pairing ? kernel.pairing.onAsked(link, asked) : asked.answer('failed', ['code'])),
+});
 
 function isWanted(kernel: Kernel, held: Space | null, key: string): boolean {
   if (!held || held.standing === 'left' || !mayRead({ scope: ownScope(kernel, held) }, key)) return false;

@@ -3,6 +3,7 @@
  * Start: store → identity → slot → spaces from the store → net leader → replication. The API is in api-facade.ts, the notices between tabs in tab-notices.ts.
  */
 import type { KernelEvent, LifegraphApi } from '#os/api';
+import type { PairAct } from '#os/devices-api';
 import { AppError } from '#base/app-error';
 import { StoreError } from '#ports/record-store';
 import { createReplication } from '#vm/replication/replication';
@@ -69,6 +70,8 @@ export interface KernelParts {
   makeIdentity(name: string): Promise<Profile>;
   /** A person came back: the links start anew under their name. */
   adopt(profile: Profile): Promise<void>;
+  /** A step of a pairing; its code comes with the first one. */
+  pair(act: PairAct): Promise<void>;
   /** Whoever came back goes on with what is here; a Personal space is made when none came. */
   settleIn(): Promise<void>;
   setPaused(paused: boolean): void;
@@ -181,6 +184,7 @@ function createParts(deps: KernelDeps): KernelParts {
     link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),
     adopt: (profile) => adopt(parts, profile),
+    pair: async (act) => (await import('./pairing.ts')).pairAct(parts, act),
     settleIn: async () => void (kernel.profile && (await completeFirstRun(parts, kernel.profile))),
     setPaused: (paused) => setPaused(parts, paused),
     async saved() {
@@ -232,7 +236,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
 async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> {
   const { kernel } = parts;
   // Two tabs of a new profile may ask in the same moment: the second one's person would replace the first one's and take its spaces along.
-  if (kernel.returning) throw new AppError('already', 'Somebody comes back to this browser.', 'Nothing was changed.', 'Give that up first.');
+  if (kernel.returning || kernel.pairing?.meets === true) throw new AppError('already', 'Somebody comes back to this browser.', 'Nothing was changed.', 'Give that up first.');
   const release = await kernel.deps.tabs.tryLock('lgos/first-run');
   if (!release) throw new AppError('already', 'Another tab is making the identity of this browser.', 'Nothing was changed here.', 'Go on in the other tab, or reload.');
   let profile: Profile;
@@ -240,6 +244,7 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
     profile = await makeProfile(kernel.deps, name);
     kernel.profile = profile;
     kernel.slot = await takeSlot(kernel.deps, profile);
+    await stopLinks(kernel);
     await createSpace(parts, { name: profile.name, kind: 'personal', channel: 'notes' });
   } finally {
     release();
@@ -249,14 +254,19 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   return profile;
 }
 
+/** Links made under another name, of a search or a pairing. */
+async function stopLinks(kernel: Kernel): Promise<void> {
+  const links = kernel.replication;
+  kernel.replication = null;
+  await links?.stop();
+}
+
 /** The links of the search end; what follows begins under the person's own name. */
 async function adopt(parts: KernelParts, profile: Profile): Promise<void> {
   const { kernel } = parts;
   kernel.profile = profile;
   kernel.slot = await takeSlot(kernel.deps, profile);
-  const search = kernel.replication;
-  kernel.replication = null;
-  await search?.stop();
+  await stopLinks(kernel);
   startReplication(parts);
   postNotice(kernel, { t: 'profile' });
   kernel.emit({ type: 'spaces' });
@@ -285,7 +295,7 @@ async function completeFirstRun(parts: KernelParts, profile: Profile): Promise<v
 function startReplication(parts: KernelParts): void {
   const { kernel, ingest, joins, presence, acks } = parts;
   const { deps } = kernel;
-  if (!kernel.profile && !kernel.returning?.search) {
+  if (!kernel.profile && !kernel.returning?.search && kernel.pairing?.meets !== true) {
     void kernel.replication?.stop();
     kernel.replication = null;
     return;

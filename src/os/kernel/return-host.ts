@@ -2,13 +2,14 @@
  * Coming back with the recovery key alone (docs/PROTOCOL.md, Coming back; decisions/0026): which rooms this device sits in, for itself and for people of its
  * small spaces. What is asked and answered (returns.ts) is loaded when somebody comes.
  */
-import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { AgreementKey, SigningKey } from '#ports/crypto';
 import { parseStatement } from '#vm/protocol/identity';
 import { returnKey } from '#vm/protocol/rooms';
 import { SPACE_KIND } from '#vm/protocol/types';
 import type { ReturnHost } from '#vm/replication/returns';
+import { personalOf } from './own-devices.ts';
 import type { Profile } from './profile.ts';
 import type { Kernel } from './state.ts';
 import type { TransactDeps } from './transact.ts';
@@ -62,6 +63,7 @@ export function createReturnHost(parts: ReturnParts): ReturnHost {
       return { own: own ? [keyFor(toBase64url(own))] : [], others: [...waitedFor(kernel)].map(keyFor) };
     },
     looking: () => kernel.returning !== null,
+    sibling: (device) => kernel.profile !== null && kernel.revoked === null && !equalBytes(device, kernel.profile.ds.pub) && personalOf(kernel)?.rights.personOf(device) === toBase64url(kernel.profile.uid),
     ask: async (link) => (await load()).askLink(parts, link),
     answer: async (question, payload, link) => (await load()).answerLink(parts, question, payload, link),
   };

@@ -100,7 +100,7 @@ async function findMyself(parts: ReturnParts, search: NonNullable<ReturnRow['sea
 }
 
 /** The person of this device from now on, in one transaction; a tab of the same browser may have been quicker. */
-async function becomePerson(parts: ReturnParts, profile: Profile): Promise<void> {
+export async function becomePerson(parts: ReturnParts, profile: Profile, told?: { readonly row: RecoveryRow; readonly fileAt: number | false }): Promise<void> {
   const { kernel } = parts;
   const release = await kernel.deps.tabs.tryLock('lgos/first-run');
   if (!release) return;
@@ -111,10 +111,11 @@ async function becomePerson(parts: ReturnParts, profile: Profile): Promise<void>
     const now = kernel.deps.clock.now();
     // What brought the person here is known to be good. A search begun by an earlier version was by words.
     const byFile = search?.by === 'file';
+    const byPairing: KeyValue[] = told ? [['id/rk', told.row], ...(told.fileAt === false ? [] : [['id/key-file', told.fileAt] as const])] : [];
     const kept: KeyValue[] = search ? [['id/rk', { pub: search.rk.pub, backedUp: byFile ? false : now } satisfies RecoveryRow], ...(byFile ? [['id/key-file', now] as const] : [])] : [];
     await kernel.store.commit({
       origin: 'profile', records: [],
-      values: [['id/profile', profile], ['id/vault', await kernel.deps.crypto.generateAead()], ['id/return', row], ...kept],
+      values: [['id/profile', profile], ['id/vault', await kernel.deps.crypto.generateAead()], ['id/return', row], ...kept, ...byPairing],
     });
     kernel.returning = row;
   } finally {
@@ -124,7 +125,7 @@ async function becomePerson(parts: ReturnParts, profile: Profile): Promise<void>
 }
 
 /** Statements of one person, all signed; null when something is wrong with them. */
-async function readPerson(kernel: Kernel, value: CborValue | undefined): Promise<{ person: Person; statements: readonly Statement[] } | null> {
+export async function readPerson(kernel: Kernel, value: CborValue | undefined): Promise<{ person: Person; statements: readonly Statement[] } | null> {
   const list = listOf(value, MAX_JOIN_STATEMENTS, (item) => (item instanceof Uint8Array && item.length <= MAX_STATEMENT_BYTES ? (item.slice() as Bytes) : null));
   const statements: Statement[] = [];
   let person: Person | undefined;
@@ -180,16 +181,19 @@ let answering: Promise<unknown> = Promise.resolve();
 async function answerReturn(parts: ReturnParts, payload: Bytes, link: Pick<ReturnLink, 'device'>): Promise<ReturnAnswer | null> {
   const { kernel } = parts;
   const told = await readPerson(kernel, tupleOf(payload, 1)?.[0]);
-  const add = told?.statements.find(({ body }) => body.kind === 1 && equalBytes(body.ds, link.device));
-  if (!told || !add || add.body.kind !== 1) return null;
+  const add = told?.statements.find(({ body }) => (body.kind === 0 || body.kind === 1) && equalBytes(body.ds, link.device));
+  if (!told || !add || (add.body.kind !== 0 && add.body.kind !== 1)) return null;
   const uid = toBase64url(add.uid);
-  const by = toBase64url(add.signers[0]!.key);
+  // The first device of a person was never added: what the person was made with names it.
+  const by = add.body.kind === 1 ? toBase64url(add.signers[0]!.key) : null;
   const device = { ds: add.body.ds, dx: add.body.dx };
   const work = answering.then(async () => {
     const opens: Bytes[] = [];
     for (const space of mine(kernel)) {
       const person = space.rights.memberOf(uid) ? space.rights.view().state.persons.get(uid) : undefined;
-      if (!person?.recoveryKeys.has(by)) continue;
+      // By the recovery key, or for this very person by an own device, as pairing does.
+      const own = equalBytes(add.uid, kernel.profile!.uid);
+      if (!person || (by === null ? !own : !person.recoveryKeys.has(by) && !(own && isLive(person, by)))) continue;
       const known = person.devices.has(toBase64url(device.ds));
       // Taken away again: the key that brought it back does not open anything any more.
       if (known && !isLive(person, toBase64url(device.ds))) continue;

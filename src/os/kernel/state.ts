@@ -1,6 +1,7 @@
 /** What a running kernel holds in memory. One kernel per tab; everything here can be rebuilt from the store. */
 import type { AppErrorShape } from '#base/app-error';
 import type { Bytes } from '#base/bytes';
+import type { PairingView } from '#os/devices-api';
 import type { KernelEvent, NetworkStatus } from '#os/api';
 import type { NodeSource, Subscriptions } from '#os/graph-manager/query';
 import type { Scope } from '#os/rights/acl-model';
@@ -19,6 +20,7 @@ import type { Adjustment } from './adjust.ts';
 import type { FlushPlan } from './flush-plan.ts';
 import type { MeshTime } from './mesh-time.ts';
 import type { StoreLoader } from './loader.ts';
+import type { Pairing } from './pairing.ts';
 import type { Profile } from './profile.ts';
 import type { LogIndex, RecordIndex } from './record-index.ts';
 import type { ReturnRow } from './return-host.ts';
@@ -116,6 +118,9 @@ export interface Kernel {
   slot: Slot | null;
   /** When this device was taken away by its person, ms; null while it counts. Then it seals nothing more. */
   revoked: number | null;
+  /** A device is being paired: by this tab, and as the tab that holds the links says. */
+  pairing: Pairing | null;
+  pairSeen: PairingView | null;
   /** Own devices that were taken away (text of the key) and the statement that says so. */
   readonly dropped: Map<string, Bytes>;
   /** A person comes back to this device, known by the recovery key alone or already by name (returns.ts). */

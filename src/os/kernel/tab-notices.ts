@@ -2,6 +2,7 @@
 import type { Bytes } from '#base/bytes';
 import type { AckRow } from './copies.ts';
 import { askOwnHeads, loadSpaces, onOwnHeads, scanStore, type OwnHeads } from './load.ts';
+import type { PairAct, PairingView } from '#os/devices-api';
 import type { KernelParts } from './kernel.ts';
 import type { Kernel } from './state.ts';
 
@@ -13,7 +14,9 @@ type Notice =
   | { t: 'network'; network: Kernel['network']; offsetMs: number | null }
   /** A tab without links asks what they hold of its slot, before its first seal; the answer names it by its boot. */
   | { t: 'own-ask'; space: Bytes; writer: Bytes; no: number; from: string } | { t: 'own-heads'; no: number; to: string; heads: OwnHeads }
-  | { t: 'joins' } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' };
+  | { t: 'joins' } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' }
+  /** A tab without links asks the one with them; the state goes to all. */
+  | { t: 'pair'; act: PairAct } | { t: 'paired'; view: PairingView };
 
 /** Name of the leader's vote about mesh time. */
 export const LEADER = 'leader';
@@ -48,6 +51,10 @@ export function listenToTabs(parts: KernelParts): void {
       case 'servers': return guarded('servers', parts.servers.load());
       case 'paused': return parts.setPaused(notice.paused);
       case 'wake': return kernel.replication?.redial();
+      case 'pair': return kernel.leader ? guarded('pairing', parts.pair(notice.act)) : undefined;
+      case 'paired':
+        kernel.pairSeen = notice.view;
+        return kernel.emit({ type: 'members' });
     }
   };
 }

@@ -42,6 +42,7 @@ export const enRecovery = {
   'recovery.checkText': "Type these words from what you wrote down. When they are right, this browser forgets the phrase for good.",
   'recovery.checkTitle': "Check what you wrote down",
   'recovery.checked': "Checked on {date}. The words are not in this browser any more; only what you wrote down brings your key back.",
+  'recovery.elsewhere': "Not in this browser: it can be shown on the device where you began, until you have written it down there.",
   'recovery.failed': "That did not work. Nothing was changed; try again.",
   'recovery.hide': "Hide",
   'recovery.open': "Not written down yet. Only this browser holds your key; if its data is cleared, the key is gone.",

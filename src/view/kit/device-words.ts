@@ -9,7 +9,7 @@ addWords({ en: enDevices, ru: ruDevices });
 
 /** Codes that only these screens meet. */
 export const DEVICE_ERRORS: ReadonlyMap<string, Key> = new Map<string, Key>([
-  ['device-revoked', 'error.deviceRevoked'], ['no-device', 'error.deviceNone'], ['older-device', 'error.deviceOlder'], ['this-device', 'error.deviceThis'],
+  ['bad-code', 'error.badCode'], ['device-revoked', 'error.deviceRevoked'], ['no-device', 'error.deviceNone'], ['older-device', 'error.deviceOlder'], ['this-device', 'error.deviceThis'],
 ]);
 
 /** What to tell about a failed call of `api.devices`. */

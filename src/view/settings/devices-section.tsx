@@ -1,5 +1,5 @@
 /** Settings → Me and devices: the devices of this person, what they are called, and taking one away. */
-import { useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { DeviceView } from '#os/api';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
@@ -8,6 +8,8 @@ import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { Dialog } from '#view/kit/overlays.tsx';
+import { PairingSteps, usePairing } from '#view/kit/pairing.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 
 /** The section. */
@@ -15,6 +17,7 @@ export function DevicesSection(): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const [turn, setTurn] = useState(0);
+  const [pairing, setPairing] = useState(false);
   const [asked, setAsked] = useState<{ act: 'name' | 'take'; device: DeviceView } | null>(null);
   const devices = useAsked(() => api.devices.list(), ['members', 'spaces', 'network'], [api, turn], 300);
   if (!devices) return null;
@@ -27,9 +30,37 @@ export function DevicesSection(): ReactNode {
           <DeviceRow key={device.device} device={device} onAct={(act) => setAsked({ act, device })} />
         ))}
       </ul>
+      <div className="setting">
+        <div className="grow small muted">{t('pair.openText')}</div>
+        <div className="setting-control"><Button onClick={() => setPairing(true)}>{t('pair.open')}</Button></div>
+      </div>
+      {pairing && <PairDialog onClose={() => (setPairing(false), setTurn(turn + 1))} />}
       {asked?.act === 'name' && <NameDialog device={asked.device} onClose={close} />}
       {asked?.act === 'take' && <TakeDialog device={asked.device} onClose={close} />}
     </>
+  );
+}
+
+/** Shows the code, the words and how it ends; a pairing that runs is shown as it stands. */
+function PairDialog({ onClose }: { onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const view = usePairing();
+  const [error, setError] = useState<string | null>(null);
+  const begin = useCallback(() => void api.devices.pair().catch((caught: unknown) => setError(deviceError(t, caught))), [api, t]);
+  // Once, when it is known that none runs.
+  const begun = useRef(false);
+  useEffect(() => {
+    if (view === undefined || begun.current) return;
+    begun.current = true;
+    if (view === null || view.step === 'done' || view.step === 'ended') begin();
+  }, [view, begin]);
+  const fresh = view && begun.current ? view : null;
+  return (
+    <Dialog title={t('pair.title')} onClose={onClose}>
+      {error && <p className="field-error" role="alert">{error}</p>}
+      {fresh && <PairingSteps view={fresh} onAgain={begin} onClose={onClose} />}
+    </Dialog>
   );
 }
 

@@ -22,14 +22,14 @@ export function RecoverySection(): ReactNode {
   return (
     <>
       <section className="card settings-card" aria-label={t('recovery.phrase')}>
-        {kept.phrase === 'here' ? <Phrase kept={kept.fileCheckedAt !== null} onChecked={again} /> : <Kept checkedAt={kept.checkedAt} />}
+        {kept.phrase === 'here' ? <Phrase kept={kept.fileCheckedAt !== null} onChecked={again} /> : <Kept checkedAt={kept.checkedAt} byFile={kept.fileCheckedAt !== null} />}
       </section>
       <KeyFileCard kept={kept} onChecked={again} />
     </>
   );
 }
 
-function Kept({ checkedAt }: { checkedAt: number | null }): ReactNode {
+function Kept({ checkedAt, byFile }: { checkedAt: number | null; byFile: boolean }): ReactNode {
   const { t, date } = useI18n();
   return (
     <div className="setting" data-state="kept">
@@ -37,7 +37,7 @@ function Kept({ checkedAt }: { checkedAt: number | null }): ReactNode {
       <div className="grow">
         <h2 className="medium">{t('recovery.phrase')}</h2>
         <p className="small muted" role="status">
-          {checkedAt === null ? t('recovery.byFile') : t('recovery.checked', { date: date(checkedAt) })}
+          {checkedAt === null ? t(byFile ? 'recovery.byFile' : 'recovery.elsewhere') : t('recovery.checked', { date: date(checkedAt) })}
         </p>
       </div>
     </div>

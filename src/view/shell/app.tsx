@@ -86,7 +86,8 @@ function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
     }, KNOWN_LOOK_MS);
     return () => clearInterval(timer);
   }, [api, known]);
-  if (returning && !opened) return <Alone><ComeBack onDone={() => (setOpened(true), setKnown(true))} onLeave={() => setReturning(false)} /></Alone>;
+  if (returning && !opened) return <Alone><ComeBack onDone={() => (setLink((now) => (now?.includes('#/pair/') ? null : now)), setOpened(true), setKnown(true))} onLeave={() => setReturning(false)} /></Alone>;
+  if (link?.includes('#/pair/')) return <Alone><ComeBack code={link} onDone={() => (setLink(null), setOpened(true), setKnown(true))} onLeave={() => setLink(null)} /></Alone>;
   if (link !== null) {
     const done = (space: string | null): void => {
       setLink(null);

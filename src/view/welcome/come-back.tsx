@@ -1,23 +1,25 @@
-/** Coming back with the recovery phrase: the words, then what comes back and from where, until the person opens the app. */
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+/** The ways in for who uses LifeGraph already: a pairing, the recovery phrase, a key file; then what comes back and from where, until the person opens the app. */
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
-import { Button, Segments } from '#view/kit/controls.tsx';
+import { Button, Field, Segments } from '#view/kit/controls.tsx';
+import { deviceError } from '#view/kit/device-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { KeyFileForm } from '#view/kit/key-file-form.tsx';
 import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
+import { PairingSteps, usePairing } from '#view/kit/pairing.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
 
 /** The page: the form in an empty profile, else how far the search is. */
-export function ComeBack({ onDone, onLeave }: { onDone: () => void; onLeave: () => void }): ReactNode {
+export function ComeBack({ code, onDone, onLeave }: { code?: string; onDone: () => void; onLeave: () => void }): ReactNode {
   const api = useKernel();
   const state = useLook(() => api.recovery.returning());
   return (
     <main className="page">
       <div className="page-column" data-wide="">
         <AppMark />
-        {state === null && <Ways onLeave={onLeave} />}
+        {state === null && (api.identity.get() === null ? <Ways onLeave={onLeave} {...(code === undefined ? {} : { code })} /> : <Known onLeave={onLeave} />)}
         {state === 'looking' && <Looking onLeave={onLeave} />}
         {state === 'back' && <Back onDone={onDone} />}
       </div>
@@ -42,25 +44,73 @@ function useLook<T>(read: () => T): T {
 }
 
 /** What the person has of the key. */
-function Ways({ onLeave }: { onLeave: () => void }): ReactNode {
+function Ways({ code, onLeave }: { code?: string; onLeave: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
-  const [way, setWay] = useState<'phrase' | 'file'>('phrase');
+  const [way, setWay] = useState<'device' | 'phrase' | 'file'>('device');
   return (
     <>
       <h1 className="title2 page-title">{t('back.title')}</h1>
       <div className="back-ways">
-        <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }]} />
+        <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'device', label: t('pair.device') }, { value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }]} />
       </div>
-      {way === 'phrase' ? (
-        <PhraseForm onLeave={onLeave} />
-      ) : (
+      {way === 'device' && <PairForm onLeave={onLeave} code={code ?? ''} />}
+      {way === 'phrase' && <PhraseForm onLeave={onLeave} />}
+      {way === 'file' && (
         <>
           <p className="muted page-text">{t('back.fileText')}</p>
           <KeyFileForm large act={t('back.act')} onUse={(file, passphrase) => api.recovery.fromKeyFile(file, passphrase)} onCancel={onLeave} />
         </>
       )}
     </>
+  );
+}
+
+/** A link for pairing was opened where somebody is already. */
+function Known({ onLeave }: { onLeave: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <>
+      <h1 className="title2 page-title">{t('pair.knownTitle')}</h1>
+      <p className="muted page-text">{t('pair.knownText')}</p>
+      <Button kind="primary" onClick={onLeave}>{t('back.open')}</Button>
+    </>
+  );
+}
+
+/** The code of the other device, then what both screens show. */
+function PairForm({ code, onLeave }: { code: string; onLeave: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const view = usePairing();
+  const [typed, setTyped] = useState(code);
+  const [over, setOver] = useState(true);
+  const [error, setError] = useState<string | null>(null);
+  const begin = useCallback((text: string) => void api.devices.pairWith(text).then(() => setOver(false), (caught: unknown) => setError(deviceError(t, caught))), [api, t]);
+  // A link is the code and the wish to use it.
+  const begun = useRef(false);
+  useEffect(() => {
+    if (code === '' || begun.current) return;
+    begun.current = true;
+    begin(code);
+  }, [code, begin]);
+  if (view && (!over || (view.step !== 'ended' && view.step !== 'done'))) return <PairingSteps view={view} onAgain={() => (setTyped(''), setOver(true))} onClose={onLeave} />;
+  return (
+    <form
+      className="stack name-form"
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        begin(typed);
+      }}
+    >
+      <p className="muted">{t('pair.guestText')}</p>
+      <Field label={t('pair.codeLabel')} large autoFocus autoComplete="off" autoCapitalize="characters" spellCheck={false} value={typed} error={error} onChange={(event) => (setTyped(event.target.value), setError(null))} />
+      <div className="line wrap">
+        <Button kind="primary" size="large" type="submit">{t('pair.start')}</Button>
+        <Button kind="quiet" size="large" onClick={onLeave}>{t('act.cancel')}</Button>
+      </div>
+    </form>
   );
 }
 

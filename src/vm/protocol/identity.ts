@@ -59,6 +59,17 @@ export async function buildStatement(crypto: CryptoPort, body: StatementBody, si
   return encodeCbor([bodyBytes, sigs]);
 }
 
+/** The body of a device.add and what its two signers sign, where each signs on a device of its own. */
+export function deviceAddBody(input: { readonly uid: Bytes; readonly ds: Bytes; readonly dx: Bytes; readonly nbf: number }): { readonly body: Bytes; readonly message: Bytes } {
+  const body = encodeCbor(bodyValue({ kind: 1, ...input }));
+  return { body, message: signedMessage(body) };
+}
+
+/** A statement out of its body and signatures that were made elsewhere. */
+export function signedStatement(body: Bytes, signers: readonly { readonly key: Bytes; readonly sig: Bytes }[]): Bytes {
+  return encodeCbor([body, signers.map(({ key, sig }): CborValue => [key, sig])]);
+}
+
 /** A new person: signed by the recovery key and the first device. */
 export async function buildInception(
   crypto: CryptoPort, input: { readonly rk: SigningKey; readonly ds: SigningKey; readonly dx: Bytes; readonly nonce: Bytes },

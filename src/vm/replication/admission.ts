@@ -9,6 +9,7 @@ import { signInviteProof, spaceProof, verifyInviteProof } from '#vm/protocol/han
 import { SYNC_LIMITS } from '#vm/limits';
 import type { JoinAnswer, JoinAttempt } from './host.ts';
 import { bytesOf, listOf, tupleOf } from './payloads.ts';
+import { createPairLinks, type PairLinks } from './pair-links.ts';
 import { createReturns, RETURN_KEY, type Returns } from './returns.ts';
 import { mayServe, remember, say, spaceState, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 
@@ -32,9 +33,11 @@ const REFUSALS: ReadonlySet<string> = new Set<Refusal>(['expired', 'used', 'unkn
 
 class AdmissionImpl implements Admission {
   private readonly returns: Returns | null;
+  private readonly pairs: PairLinks | null;
 
   constructor(private readonly core: Core, private readonly handlers: AdmissionHandlers) {
-    const { returns } = core.host;
+    const { returns, pairing } = core.host;
+    this.pairs = pairing ? createPairLinks(pairing) : null;
     this.returns = returns ? createReturns(core, returns, (peer) => this.update(peer)) : null;
   }
 
@@ -45,6 +48,7 @@ class AdmissionImpl implements Admission {
     this.serve(peer);
     for (const join of this.core.host.joins()) void this.tryJoin(peer, join);
     this.returns?.update(peer);
+    this.pairs?.update(peer);
   }
 
   accepts(peer: PeerState, space: Bytes): SpaceState | null {
@@ -62,7 +66,7 @@ class AdmissionImpl implements Admission {
       case 'space:proof:v1:requested': this.onProofs(peer, message.payload); return true;
       case 'invite:proof:v1:requested': void this.onInviteProof(peer, message); return true;
       case 'space:join:v1:requested': void this.onJoin(peer, message); return true;
-      default: return this.returns?.onMessage(peer, message) ?? false;
+      default: return (this.returns?.onMessage(peer, message) ?? false) || (this.pairs?.onMessage(peer, message) ?? false);
     }
   }
 
@@ -104,7 +108,8 @@ class AdmissionImpl implements Admission {
   private dropLost(peer: PeerState): void {
     const ours = new Set(this.core.host.contacts().map((contact) => toBase64url(contact.space)));
     const joins = new Set(this.core.host.joins().map((join) => join.key));
-    if (this.core.host.returns?.looking() === true) joins.add(RETURN_KEY);
+    const { returns } = this.core.host;
+    if (returns?.looking() === true || returns?.sibling(peer.link.device) === true) joins.add(RETURN_KEY);
     // One that is over may begin anew by the same link: who was in, went and comes again.
     for (const key of peer.joins.keys()) if (!joins.has(key)) peer.joins.delete(key);
     for (const [key, state] of peer.spaces) {

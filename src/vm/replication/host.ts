@@ -3,6 +3,7 @@ import type { Bytes } from '#base/bytes';
 import type { SigningKey } from '#ports/crypto';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import type { CompareSource, RemoteCompare } from './compare.ts';
+import type { PairPort } from './pair-links.ts';
 import type { ReturnHost } from './returns.ts';
 
 export interface Head {
@@ -92,6 +93,7 @@ export interface ReplicationHost {
   contacts(): readonly SpaceContact[];
   joins(): readonly JoinAttempt[];
   /** Coming back with the recovery key alone; without it nobody is met that way. */
+  readonly pairing?: PairPort;
   readonly returns?: ReturnHost;
   /** Archives of the spaces of this device. */
   archives?(): readonly ArchiveContact[];

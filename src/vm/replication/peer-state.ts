@@ -80,6 +80,8 @@ export interface PeerState {
   taking: Promise<unknown> | null;
   /** An older build: it does not know `sync:news`. */
   knowsNoNews: boolean;
+  /** Two devices are being paired over it. */
+  pairing: boolean;
 }
 
 /** What every part of replication works with. */
@@ -101,7 +103,7 @@ export function createPeerState(core: Core, link: Link): PeerState {
     heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Map(),
     ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralLinkPerSecond, SYNC_LIMITS.ephemeralLinkBurst),
     compares: createTokenBucket(core.clock, SYNC_LIMITS.comparesPerSecond, SYNC_LIMITS.comparesBurst),
-    replies: new Map(), heldGets: [], heldReplies: 0, since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false,
+    replies: new Map(), heldGets: [], heldReplies: 0, since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false, pairing: false,
   };
   return peer;
 }
@@ -193,8 +195,9 @@ export function rememberIn<K, V>(map: Map<K, V>, key: K, value: V, cap: number):
   if (map.size > cap) map.delete(map.keys().next().value!);
 }
 
-/** Did the far end prove a space or an invite, or ours to it? */
+/** Did the far end prove a space or an invite, or ours to it, or is it being paired with? */
 export function hasProved(peer: PeerState | undefined): boolean {
+  if (peer?.pairing === true) return true;
   for (const s of peer?.spaces.values() ?? []) if (s.proven || s.invited !== null || s.joining !== null) return true;
   return false;
 }

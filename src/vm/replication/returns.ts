@@ -11,6 +11,8 @@ import type { Answer } from './queries.ts';
 
 /** Between the answer and the opening of its spaces, ms: the other end first takes in which they are. */
 const OPEN_AFTER_MS = 250;
+/** How often a device asks another of the same person for spaces that are not here, ms. */
+const SIBLING_MS = 20_000;
 /** Stands for the join attempt in spaces that were opened to a returning device. */
 export const RETURN_KEY = 'return';
 
@@ -33,6 +35,8 @@ export interface ReturnHost {
   rooms(): { readonly own: readonly Bytes[]; readonly others: readonly Bytes[] };
   /** Is this the device of somebody who comes back? */
   looking(): boolean;
+  /** Is this another device of the same person? It may have come to spaces that are not here. */
+  sibling(device: Bytes): boolean;
   /** Asks one link; the spaces it opens to us. Null: it did not know us, or not yet. */
   ask(link: ReturnLink): Promise<readonly Bytes[] | null>;
   /** Null: not known here. */
@@ -54,10 +58,10 @@ export function createReturns(core: Core, host: ReturnHost, open: (peer: PeerSta
     const opened = await host.ask({ hash, device, ask: (question, payload) => peer.queries.ask(question, payload) }).catch(() => null);
     if (peer.closed) return;
     const states = (opened ?? []).map((space) => spaceState(peer, space));
-    for (const state of states) if (state !== null) state.joining ??= RETURN_KEY;
-    // It may come to know us later, and its word that it serves us may be lost.
-    core.clock.setTimer(SYNC_LIMITS.joinRetryMs, () => {
-      if (peer.closed || (opened !== null && states.every((state) => state === null || state.open !== null))) return;
+    for (const state of states) if (state !== null && !state.proven) state.joining ??= RETURN_KEY;
+    // It may come to know us later, its word that it serves us may be lost, and a device of one's own may come to further spaces.
+    core.clock.setTimer(host.looking() ? SYNC_LIMITS.joinRetryMs : SIBLING_MS, () => {
+      if (peer.closed || (!host.sibling(device) && opened !== null && states.every((state) => state === null || state.open !== null))) return;
       asked.delete(peer);
       open(peer);
     });
@@ -69,7 +73,7 @@ export function createReturns(core: Core, host: ReturnHost, open: (peer: PeerSta
     peer.link.send('live', `${question}:completed`, encodeCbor(said.payload), message.id);
     for (const space of said.opens) {
       const state = spaceState(peer, space);
-      if (state === null) continue;
+      if (state === null || (state.proven && state.serving)) continue;
       state.invited = said.recovery;
       state.serving = false;
     }
@@ -77,7 +81,7 @@ export function createReturns(core: Core, host: ReturnHost, open: (peer: PeerSta
   };
   return {
     update(peer) {
-      if (!host.looking() || asked.has(peer)) return;
+      if (!(host.looking() || host.sibling(peer.link.device)) || asked.has(peer)) return;
       asked.add(peer);
       void ask(peer);
     },

@@ -27,7 +27,10 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
       keys.clear();
       const own = backRooms(back.own);
       if (host.returns?.looking() === true) urgent.push(...own);
+      const pairing = host.pairing?.room() ?? null;
+      if (pairing) urgent.push(pairing.room);
       const all = [...new Set([...urgent, ...own])];
+      if (pairing) keys.set(toBase64url(pairing.room), { space: null, key: pairing.key });
       for (const { room, invite } of host.joins()) keys.set(toBase64url(room), { space: null, key: invite.pub });
       const contacts = host.contacts();
       const oldest = Math.max(0, ...contacts.map((contact) => contact.discoveryKeys.length));
@@ -62,7 +65,8 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
     knows(from, to, proof) {
       const fits = (key: Bytes): boolean => toBase64url(knockOf(key, from, to)) === proof;
       const { own, others } = host.returns?.rooms() ?? { own: [], others: [] };
-      if ([...own, ...others].some(fits)) return true;
+      const pairing = host.pairing?.room() ?? null;
+      if ([...own, ...others, ...(pairing ? [pairing.key] : [])].some(fits)) return true;
       return host.contacts().some((c) => c.discoveryKeys.some(fits) || c.invites.some(({ pub }) => fits(pub)));
     },
     linksIn(room, peers) {
