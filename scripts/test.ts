@@ -3,7 +3,7 @@
  * Chromium first, never skips, ends with one line `N passed, N failed`, and exits non-zero when anything failed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium, INSTALL_LINE } from '#tests/e2e/support/chromium';
 import { ensureBuilt } from './lib/build.ts';
@@ -14,6 +14,7 @@ const full = process.argv.includes('--full');
 /** 20 minutes for everything; the full counts take what they need, with an end all the same. */
 const BUDGET_MS = (full ? 240 : 20) * 60_000;
 const REPORTS = join(ROOT, 'out');
+const XSS = join(ROOT, '..', 'shared', 'data', 'xss');
 const startedAt = performance.now();
 const left = (): number => Math.max(1_000, BUDGET_MS - (performance.now() - startedAt));
 
@@ -70,6 +71,8 @@ const STEPS: readonly (readonly [name: string, run: () => Promise<Counts>])[] = 
   // Measured alone, before the browsers of the last step.
   ...(full ? ([['scale', () => single(bin('tsx'), ['bench/run.ts', '--only', 'scale', '--rounds', '1', '--strict'])]] as const) : []),
   ['e2e', () => vitest('e2e', ['--config', 'vitest.e2e.config.ts'])],
+  // Payloads of others lie beside the repository; where they are not, the own ones of the e2e step are all.
+  ...(existsSync(XSS) ? ([['xss', () => single(bin('tsx'), ['scripts/xss.ts', XSS])]] as const) : []),
 ];
 
 mkdirSync(REPORTS, { recursive: true });

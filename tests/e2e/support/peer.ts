@@ -35,6 +35,8 @@ export interface PeerSetup {
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Without the page's Content Security Policy: for controls only. */
+  readonly noPolicy?: boolean;
   /** Runs in every page before its own scripts. */
   readonly before?: () => void;
 }
@@ -126,10 +128,13 @@ export async function launchPeer(setup: PeerSetup): Promise<Peer> {
     headless: true,
     args: [...FLAGS, ...(setup.flags ?? [])],
     viewport: setup.viewport ?? { width: 1280, height: 800 },
+    ...(setup.noPolicy === true && { bypassCSP: true }),
     ...(setup.locale !== undefined && { locale: setup.locale }),
     ...(setup.colorScheme !== undefined && { colorScheme: setup.colorScheme }),
   });
   watch(context, complaints);
+  // tsx, unlike vitest, wraps functions in a helper that keeps their names and that a page does not have.
+  await context.addInitScript({ content: 'globalThis.__name ??= (value) => value;' });
   await context.addInitScript(LISTEN);
   if (setup.before !== undefined) await context.addInitScript(setup.before);
   const page = context.pages()[0] ?? (await context.newPage());

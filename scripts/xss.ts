@@ -1,0 +1,49 @@
+/**
+ * `npm run xss -- <folder>`: every payload of a folder of JSON files (lists of texts, or of objects with a text `payload`) goes through the app in a real
+ * browser: as messages by raw operations, by the composer, as names of people, spaces and channels. Fails when anything runs, is asked for, appears as markup,
+ * or is not shown as the text it is. The tests do the same with payloads of this repository (tests/e2e/xss.e2e.ts, with its controls).
+ */
+import { resolve } from 'node:path';
+import { closeAll } from '#tests/e2e/support/acts';
+import { startServer } from '#tests/e2e/support/server';
+import { asMessages, asNames, byComposer, everywhere, openTarget, payloadsIn } from '#tests/e2e/support/xss';
+import { ensureBuilt } from './lib/build.ts';
+
+/** Payloads in one message of the composer: raw operations give each a message of its own. */
+const TOGETHER = 40;
+/** So many of the names must have been drawn between two changes; the rest were the same, or nothing, when cut to a name. */
+const DRAWN = 0.9;
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('Type: npm run xss -- <folder of JSON files>');
+if (!(await ensureBuilt())) throw new Error('the build failed');
+const server = await startServer();
+let faults = 0;
+const fault = (what: string): void => {
+  faults += 1;
+  console.log(`  ${what}`);
+};
+try {
+  const files = payloadsIn(resolve(folder));
+  if (files.length === 0) fault(`no JSON files in ${folder}`);
+  for (const { file, payloads } of files) {
+    if (payloads.length === 0) fault(`${file}: no payloads in it`);
+    const from = performance.now();
+    const target = await openTarget({ name: 'xss', url: server.url });
+    const messages = await asMessages(target, payloads);
+    const composed = await byComposer(target, payloads, TOGETHER);
+    const names = await asNames(target, payloads);
+    await everywhere(target);
+    for (const what of [...messages.missing, ...composed.missing]) fault(`${file}: ${what}`);
+    for (const [kind, drawn] of Object.entries(names)) if (drawn < DRAWN * payloads.length) fault(`${file}: only ${drawn} of ${payloads.length} names of ${kind} were drawn`);
+    const found = await target.found();
+    for (const what of found) fault(`${file}: ${what}`);
+    console.log(`${file}: ${payloads.length} payloads, ${found.length} ran or asked for something, ${Math.round((performance.now() - from) / 100) / 10} s`);
+    await closeAll();
+  }
+} finally {
+  await closeAll();
+  await server.stop();
+}
+console.log(faults === 0 ? 'nothing ran' : `${faults} faults`);
+process.exitCode = faults === 0 ? 0 : 1;
