@@ -1,5 +1,5 @@
 /**
- * `npm run sim -- --seed N [--seeds COUNT] [--peers P] [--ops O] [--faults loss,dup,…] [--crypto real] [--replica gun] [--mode safety|…]`: runs of the simulator,
+ * `npm run sim -- --seed N [--seeds COUNT] [--peers P] [--ops O] [--faults loss,dup,…] [--crypto real] [--replica gun] [--churn 0.05] [--hostile 0] [--mode safety|…]`: runs of the simulator,
  * each from its seed alone. Prints the options and `trace <hash>`; the same line gives the same hash. Exit code 1 on a failure.
  */
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { runSim } from './support/sim-run.ts';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' }, seeds: { type: 'string', default: '1' }, peers: { type: 'string' }, ops: { type: 'string' },
-    faults: { type: 'string' }, mode: { type: 'string', default: 'small' }, crypto: { type: 'string' }, replica: { type: 'string' }, quiet: { type: 'boolean', default: false },
+    faults: { type: 'string' }, mode: { type: 'string', default: 'small' }, crypto: { type: 'string' }, replica: { type: 'string' }, churn: { type: 'string' }, hostile: { type: 'string' }, quiet: { type: 'boolean', default: false },
   },
 });
 
@@ -34,6 +34,7 @@ for (let seed = from; seed < from + Number(values.seeds); seed++) {
     seed, mode: values.mode as SimMode, ...(values.peers ? { peers: Number(values.peers) } : {}), ...(values.ops ? { ops: Number(values.ops) } : {}),
     ...(names ? { faults: names as FaultName[] } : {}),
     ...(values.crypto === 'real' ? { crypto: 'real' } : {}), ...(values.replica === 'gun' ? { replica: 'gun' } : {}),
+    ...(values.churn ? { churn: Number(values.churn) } : {}), ...(values.hostile ? { hostile: Number(values.hostile) } : {}),
   });
   const started = process.cpuUsage();
   const result = await runSim(options);

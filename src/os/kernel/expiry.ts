@@ -6,8 +6,9 @@ import type { Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { Member } from '#os/rights/acl-model';
 import { ROLE, type Role } from '#vm/protocol/types';
+import { mayWrite } from '#os/rights/permit';
 import { randomPause } from './random-pause.ts';
-import type { Kernel, Space } from './state.ts';
+import type { Fragment, Kernel, Space } from './state.ts';
 
 /** Has the access ended at this mesh time? */
 export const hasEnded = (member: Pick<Member, 'exp'>, meshNow: number): boolean => member.exp !== null && member.exp <= meshNow;
@@ -17,6 +18,14 @@ export function standingRole(kernel: Kernel, space: Space, uid: Uint8Array | str
   if (kernel.revoked !== null) return null;
   const member = space.rights.memberOf(uid);
   return member && !hasEnded(member, kernel.time.now()) ? member.role : null;
+}
+
+/** May this person write in the space now, and in this fragment? What is sealed by who may not has no effect for anybody. */
+export function mayWriteNow(kernel: Kernel, space: Space, fragment?: Fragment): boolean {
+  const { profile } = kernel;
+  if (space.standing !== 'member' || profile === null || (standingRole(kernel, space, profile.uid) ?? 0) < ROLE.member) return false;
+  const member = space.rights.memberOf(profile.uid);
+  return fragment === undefined || (member !== null && mayWrite(member, fragment.key));
 }
 
 /** May the device be served: is it of a member whose access lasts? */

@@ -33,7 +33,7 @@ import { leaveShortSlots } from './short-slots.ts';
 import { takeSlot } from './slots.ts';
 import { ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
-import { keylessSince, NO_KEY, noteStoreClosed } from './stuck.ts';
+import { draftsWait, noteStoreClosed } from './stuck.ts';
 import { superintend } from './superintend.ts';
 import { followOthers, listenToTabs, postNotice } from './tab-notices.ts';
 import { createTextSessions, type TextSessions } from './text-sessions.ts';
@@ -192,9 +192,8 @@ function createParts(deps: KernelDeps): KernelParts {
       await sealer.flushAll().catch((error: unknown) => {
         if (!(error instanceof StoreError)) throw error;
       });
-      const stuck = kernel.stuck;
-      if (stuck) throw new AppError(stuck.code, stuck.message, stuck.safe, stuck.next);
-      if ([...kernel.spaces.values()].some((space) => keylessSince(kernel, space) !== null)) throw new AppError(NO_KEY.code, NO_KEY.message, NO_KEY.safe, NO_KEY.next);
+      const waits = kernel.stuck ?? [...kernel.spaces.values()].map((space) => draftsWait(kernel, space)?.reason).find((reason) => reason !== undefined);
+      if (waits) throw new AppError(waits.code, waits.message, waits.safe, waits.next);
       return { records: room.metrics.get('records.sealed') ?? 0, ops: room.metrics.get('ops.sealed') ?? 0 };
     },
   };

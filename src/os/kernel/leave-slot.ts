@@ -8,6 +8,7 @@ import { resolveForkOps, retireOps } from '#os/rights/builders';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { compareStamp, nextStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, PRIMITIVE, RECORD_CLASS, ROLE, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import { waitsFor } from './stuck.ts';
 import { commitTogether, settleUnsure, type Sealed } from './commit.ts';
 import { sealOne, spaceTip } from './sealer.ts';
 import { retiredRow, type Slot } from './slots.ts';
@@ -63,10 +64,9 @@ export function lastStampOf(space: Space, writer: Bytes): Stamp | null {
 export function logsAhead(kernel: Kernel, slot: Slot): { readonly space: Space; readonly fragment: Fragment }[] {
   const out: { space: Space; fragment: Fragment }[] = [];
   for (const space of kernel.spaces.values()) {
-    const epoch = space.rights.sealingEpoch();
-    if (space.standing !== 'member' || !epoch) continue;
+    if (space.standing !== 'member') continue;
     for (const fragment of space.fragments.values()) {
-      if (fragment.key !== ACL_KEY && space.keys.opens(epoch, fragment.id) && fragment.log.log(slot.writer).some((record) => record.status === 'parked')) out.push({ space, fragment });
+      if (fragment.key !== ACL_KEY && waitsFor(kernel, space, fragment, slot.writer) === null && fragment.log.log(slot.writer).some((record) => record.status === 'parked')) out.push({ space, fragment });
     }
   }
   return out;

@@ -15,6 +15,7 @@ import type { Repair } from './repair.ts';
 import { ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { refreshNetwork } from './status.ts';
+import { waitsFor } from './stuck.ts';
 import { postNotice } from './tab-notices.ts';
 import type { TransactDeps } from './transact.ts';
 
@@ -52,11 +53,9 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
     guarded('space-row', kernel.store.commit({ origin: kernel.boot, records: [], values: [spaceRow(space.id, 'member')] }));
     kernel.emit({ type: 'spaces', space: space.key });
   };
-  /** What waited for a valid epoch (FORMATS 6) goes as soon as its key is here. */
+  /** What waited for a valid epoch (FORMATS 6) goes as soon as its key is here, and what waited for the right to write, with it. */
   const sealWaiting = (space: Space): void => {
-    const epoch = space.rights.sealingEpoch();
-    if (!epoch) return;
-    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && space.keys.opens(epoch, fragment.id) && !fragment.cancelFlush) parts.sealer.schedule(space, fragment, 'act');
+    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && waitsFor(kernel, space, fragment) === null && !fragment.cancelFlush) parts.sealer.schedule(space, fragment, 'act');
   };
   const refresh = async (): Promise<void> => {
     await refreshNetwork(kernel);

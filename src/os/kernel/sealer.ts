@@ -22,7 +22,7 @@ import type { Slot } from './slots.ts';
 import { mergeTextUpdates } from './text-sessions.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
-import { clearStoreFailure, isStoreClosed, noteStoreFailure, reviveStore } from './stuck.ts';
+import { clearStoreFailure, isStoreClosed, noteStoreFailure, reviveStore, waitsFor } from './stuck.ts';
 
 export interface Sealer {
   /** Flushes what is pending in the fragment (all fragments of the space without it); resolves when it is committed. */
@@ -144,15 +144,15 @@ function planSeal(kernel: Kernel, fragment: Fragment, window: FlushWindow, flush
 async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined): Promise<boolean> {
   if (kernel.revoked !== null) return false;
   await settleUnsure(kernel);
-  const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0);
+  // Under rights that do not write, or without a key, it would have no effect for anybody: it waits, visibly.
+  const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0 && waitsFor(kernel, space, f) === null);
   if (due.length === 0) return false;
   for (const fragment of due) startSealing(fragment);
   try {
     const sealed = await sealPending(kernel, space, due);
     const made = due.map((fragment) => fragment.sealing[0]?.at ?? kernel.deps.clock.now());
     if (sealed.length > 0) await commitOwn(kernel, space, sealed, []);
-    // Without a key for the fragment it waits.
-    unsealed(due);
+    else unsealed(due);
     if (sealed.length > 0) for (const at of made) observe(kernel, 'latency.act-to-durable', kernel.deps.clock.now() - at);
     return sealed.length > 0;
   } catch (error) {
@@ -165,9 +165,7 @@ async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined)
 function sealable(kernel: Kernel): boolean {
   if (kernel.revoked !== null) return false;
   for (const space of kernel.spaces.values()) {
-    const epoch = space.rights.sealingEpoch();
-    if (!epoch) continue;
-    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && space.keys.opens(epoch, fragment.id)) return true;
+    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && waitsFor(kernel, space, fragment) === null) return true;
   }
   return false;
 }
@@ -195,7 +193,6 @@ async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[
   const tip = spaceTip(space, must(kernel.slot, 'slot'));
   const records: ParsedRecord[] = [];
   for (const fragment of due) {
-    if (!space.keys.opens(epoch, fragment.id)) continue;
     let own: LogTip | null = fragment.log.ownTip(must(kernel.slot, 'slot').writer);
     if (own) exceed(kernel, space, fragment, own.hlc);
     for (const ops of cutIntoRecords(mergeTextUpdates(fragment.sealing))) {

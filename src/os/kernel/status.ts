@@ -6,7 +6,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { logKey } from './log-key.ts';
 import { copyState, type CopyFacts } from './copies.ts';
 import { fragmentOfNode, personName } from './spaces.ts';
-import { keylessSince, NO_KEY } from './stuck.ts';
+import { draftsWait } from './stuck.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 /** Copies of a node: of the last record that changed it. AppError `not-here`. */
@@ -95,8 +95,8 @@ const KEY_CALM_MS = 1_500;
 /** What keeps own operations of the space from being saved. */
 function stuckOf(kernel: Kernel, space: Space): CopyFacts['stuck'] {
   if (kernel.stuck) return { reason: kernel.stuck, since: kernel.stuckSince };
-  const since = keylessSince(kernel, space);
-  return since !== null && kernel.deps.clock.now() - since > KEY_CALM_MS ? { reason: NO_KEY, since } : null;
+  const waits = draftsWait(kernel, space);
+  return waits !== null && kernel.deps.clock.now() - waits.since > KEY_CALM_MS ? waits : null;
 }
 
 /** Own records that no other device has confirmed, in spaces where another device exists. */

@@ -9,6 +9,7 @@ import { limitLinks } from '#vm/protocol/record';
 import { sealRecord } from '#vm/protocol/seal';
 import { nextStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, RECORD_CLASS, type Operation } from '#vm/protocol/types';
+import { waitsFor } from './stuck.ts';
 import { commitOwn, settleUnsure } from './commit.ts';
 import { retiredRow, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
@@ -42,8 +43,7 @@ export async function fixStranded(kernel: Kernel, slot: Slot): Promise<boolean> 
   const logs: { space: Space; fragment: Fragment }[] = [];
   for (const space of kernel.spaces.values()) {
     const waiting = space.standing === 'member' ? parkedIn(space, slot.writer) : [];
-    const epoch = space.rights.sealingEpoch();
-    if (waiting.some((fragment) => !epoch || !space.keys.opens(epoch, fragment.id))) return false;
+    if (waiting.some((fragment) => waitsFor(kernel, space, fragment, slot.writer) !== null)) return false;
     for (const fragment of waiting.sort((a, b) => compareBytes(a.id, b.id))) logs.push({ space, fragment });
   }
   for (const [i, { space, fragment }] of logs.entries()) {

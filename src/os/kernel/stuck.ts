@@ -1,7 +1,9 @@
 /** "Not saved: reason" (UX 5): the store refused; nothing was lost from memory, nothing was announced. */
+import type { Bytes } from '#base/bytes';
 import type { AppErrorShape } from '#base/app-error';
 import type { StoreError, StoreFailure } from '#ports/record-store';
-import type { Kernel, Space } from './state.ts';
+import { mayWriteNow } from './expiry.ts';
+import type { Fragment, Kernel, Space } from './state.ts';
 
 const WORDS: Record<StoreFailure, Pick<AppErrorShape, 'message' | 'next'>> = {
   quota: { message: 'The browser gives this site no more space.', next: 'Free some space on this device, then try again.' },
@@ -69,16 +71,47 @@ export function noteStoreClosed(kernel: Kernel, reason: StoreFailure): void {
 }
 
 /** The reason where own operations cannot be sealed: no epoch key that everybody who stays holds (FORMATS 6, drafts wait visibly). */
-export const NO_KEY: AppErrorShape = {
+const NO_KEY: AppErrorShape = {
   code: 'no-key', message: 'The key of a space was changed and the new one has not come yet.', safe: 'What you wrote is in this tab and not saved.', next: 'Stay open until an admin of the space is online.',
 };
 
-/** Since when own operations of the space wait for a key, ms; null when none do. */
-export function keylessSince(kernel: Kernel, space: Space): number | null {
+/** The reason where own operations were made in time, but the right to write went before they were sealed: under it they would have no effect for anybody. */
+const SILENCED: AppErrorShape = {
+  code: 'silenced', message: 'You may only read in this space now.', safe: 'What you wrote last is in this tab and not saved.', next: 'Export it, or ask an admin for the right to write: then it is saved.',
+};
+
+/** The reason where another copy of this profile wrote last, knowing of acl records that are still to come. */
+const ACL_BEHIND: AppErrorShape = {
+  code: 'acl-behind', message: 'Records that say who may do what here are still to come.', safe: 'What you wrote is in this tab and not saved.', next: 'Stay open until another member is online.',
+};
+
+/**
+ * May a record of this writer follow the last one of its log? Its acl heads have to dominate those of that one (RIGHT15), so they must be held: in a profile
+ * that was copied or restored, the last one may have come from the other copy.
+ */
+function mayFollow(space: Space, fragment: Fragment, writer: Bytes): boolean {
+  return fragment.log.ownTip(writer)?.acl.every((head) => space.rights.has(head)) ?? true;
+}
+
+/**
+ * What own operations in a fragment wait for before they can be sealed; null: for nothing. Of `writer`: of the slot in use when left out. Sealed without it
+ * they would have no effect for anybody.
+ */
+export function waitsFor(kernel: Kernel, space: Space, fragment: Fragment, writer = kernel.slot?.writer): AppErrorShape | null {
+  if (!mayWriteNow(kernel, space, fragment)) return SILENCED;
   const epoch = space.rights.sealingEpoch();
-  const member = kernel.profile !== null && space.rights.roleOf(kernel.profile.uid) !== null;
-  if (!member) return null;
-  let since: number | null = null;
-  for (const { id, pending } of space.fragments.values()) if (pending[0] && !(epoch && space.keys.opens(epoch, id))) since = Math.min(since ?? Infinity, pending[0].at);
-  return since;
+  if (!epoch || !space.keys.opens(epoch, fragment.id)) return NO_KEY;
+  return writer && !mayFollow(space, fragment, writer) ? ACL_BEHIND : null;
+}
+
+/** Why own operations of the space cannot be sealed, and since when (ms); null when they can, or none wait. */
+export function draftsWait(kernel: Kernel, space: Space): { readonly reason: AppErrorShape; readonly since: number } | null {
+  if (space.standing !== 'member') return null;
+  let first: { reason: AppErrorShape; since: number } | null = null;
+  for (const fragment of space.fragments.values()) {
+    const since = fragment.pending[0]?.at;
+    const reason = since === undefined ? null : waitsFor(kernel, space, fragment);
+    if (since !== undefined && reason && (first === null || since < first.since)) first = { reason, since };
+  }
+  return first;
 }

@@ -4,11 +4,10 @@ import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { NodeId, Op } from '#os/api';
 import { toOperations, type OperationContext } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
-import { mayWrite } from '#os/rights/permit';
 import { encodedSize } from '#vm/protocol/operation';
-import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
+import { PRIMITIVE, type CborValue, type Operation } from '#vm/protocol/types';
 import { finishBatch, newBatch, publishTouched, tell, touch, type Batch } from './deliver.ts';
-import { standingRole } from './expiry.ts';
+import { mayWriteNow } from './expiry.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
 import { fragmentOf, fragmentOfNode, generalFragment } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
@@ -34,7 +33,7 @@ export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], i
   try {
     for (const op of ops) {
       const fragment = homeOf(deps, space, op, into, homes);
-      if (!mayWriteIn(kernel, space, fragment)) throw noRight();
+      if (!mayWriteNow(kernel, space, fragment)) throw noRight();
       if (op.op === 'text.splice') spliced.add(fragment);
       const { id, operations } = toOperations(op, operationContext(deps, space, fragment));
       ids.push(id);
@@ -93,16 +92,10 @@ function takeBack({ kernel, texts }: TransactDeps, space: Space, spliced: Readon
 
 const noRight = (): AppError => new AppError('no-right', 'You can read this, not change it.', 'Nothing was changed.', 'Ask an admin.');
 
-function mayWriteIn({ profile }: Kernel, space: Space, fragment: Fragment): boolean {
-  const member = profile && space.rights.memberOf(profile.uid);
-  return !!member && mayWrite(member, fragment.key);
-}
-
 /** Owner, Admin and Member write; a Guest reads (step 1). A courtesy here, a rule on every peer. */
 export function checkMayWrite(kernel: Kernel, space: Space): void {
   if (!kernel.profile || !kernel.slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
-  const role = standingRole(kernel, space, kernel.profile.uid);
-  if (space.standing !== 'member' || role === null || role < ROLE.member) {
+  if (!mayWriteNow(kernel, space)) {
     throw noRight();
   }
   let pending = 0;

@@ -27,6 +27,15 @@ export async function verifyAttached(crypto: CryptoPort, ops: readonly AclOp[]):
   return true;
 }
 
+/** Devices that the statements of a record bring. */
+export function broughtBy(ops: readonly AclOp[]): { uid: string; device: string }[] {
+  return ops.flatMap((op) => {
+    const statement = op.t === 'ident.attach' ? parseStatement(op.statement) : null;
+    if (!statement?.ok || (statement.value.body.kind !== 0 && statement.value.body.kind !== 1)) return [];
+    return [{ uid: toBase64url(statement.value.uid), device: toBase64url(statement.value.body.ds) }];
+  });
+}
+
 /** The fields of header key 64; null when it is no slot.add. Its signatures were verified before. */
 export function readCertificate(bytes: Uint8Array): SlotCertificate | null {
   const statement = parseStatement(bytes);

@@ -7,18 +7,16 @@ import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { err, ok, type Result } from '#base/result';
 import { MAX_SLOTS_PER_DEVICE } from '#os/limits';
 import type { AclOp } from '#vm/protocol/acl-operation';
-import { parseStatement } from '#vm/protocol/identity';
 import { slotCertificate } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
-import type { AclNode, AclRecord, AclState, Dead, Member, Rights as Given, Scope } from './acl-model.ts';
-import { readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
+import type { AclNode, AclState, Dead, Member, Rights as Given, Scope } from './acl-model.ts';
+import { broughtBy, readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
 import { type LackingPart, type MemberDevice, withoutKey, withoutParts } from './epochs.ts';
 import type { JournalRecord } from './journal.ts';
 import { judgeData, type JudgedHeader, type Judgement } from './judge.ts';
 import { delegationLimit, mayGrant, scopeWithin } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
-import { outranks } from './seniority.ts';
-import { type HeldRecord, inviteState, makeView, type RightsView, type Settlement } from './view.ts';
+import { dropsOf, type HeldRecord, inviteState, makeView, mayRemoveIn, type RightsView, type Settlement } from './view.ts';
 
 export type AddResult =
   | { readonly state: 'added' | 'known' | 'bad' }
@@ -77,6 +75,10 @@ export interface SpaceRights {
   acts(): readonly (JournalRecord & { readonly id: string })[];
   /** Held acl records in the past of this one and itself, in an order in which each follows its past; ids in base64url. */
   upTo(id: string): readonly string[];
+  /** The record that let in the person of this device, who is no member: it lost its effect to others. Null: there is none. */
+  lostComing(ds: string): string | null;
+  /** Held acl records that were written without knowing of this one, and itself: they decide what it counts. */
+  besides(id: string): readonly string[];
   /** Owner, Admin and its author take an invite back. */
   mayRevokeInvite(uid: Uint8Array | string, invite: Uint8Array | string): boolean;
   /** Could `accepter` let `joiner` in by this invite at that mesh time (ms)? Ok: the role to grant. */
@@ -143,12 +145,7 @@ class Rights implements SpaceRights {
   }
 
   private noteDevices(ops: readonly AclOp[]): void {
-    for (const op of ops) {
-      const statement = op.t === 'ident.attach' ? parseStatement(op.statement) : null;
-      if (!statement?.ok) continue;
-      const { body, uid } = statement.value;
-      if (body.kind === 0 || body.kind === 1) this.attached.add(`${toBase64url(uid)} ${toBase64url(body.ds)}`);
-    }
+    for (const { uid, device } of broughtBy(ops)) this.attached.add(`${uid} ${device}`);
   }
 
   knowsDevice(uid: string, ds: string): boolean {
@@ -329,6 +326,20 @@ class Rights implements SpaceRights {
     return [...this.records.keys()].filter((other) => this.resolver.covers(id, other));
   }
 
+  lostComing(ds: string): string | null {
+    const { dead, members } = this.view();
+    for (const [id, { rule }] of dead) {
+      const { ops } = this.records.get(id)!;
+      const accept = rule === 1 ? undefined : ops.find((op) => op.t === 'accept');
+      if (accept && !members.has(toBase64url(accept.uid)) && broughtBy(ops).some(({ device }) => device === ds)) return id;
+    }
+    return null;
+  }
+
+  besides(id: string): readonly string[] {
+    return [...this.records.keys()].filter((other) => other === id || !this.resolver.covers(other, id));
+  }
+
   mayRevokeInvite(uid: Uint8Array | string, invite: Uint8Array | string): boolean {
     const member = this.memberOf(uid);
     const known = this.view().invites.get(text(invite));
@@ -383,17 +394,4 @@ class Rights implements SpaceRights {
 function narrowedBy({ grants, before }: AclNode): string | null {
   const held = grants && before.members.get(grants.to);
   return held && !scopeWithin(held.scope, grants.rights.scope) ? grants.to : null;
-}
-
-function dropsOf(record: AclRecord): HeldRecord['drops'] {
-  return record.acts.flatMap((act) => (act.t === 'attach' && act.statement.kind === 'revoke' ? [{ uid: act.statement.uid, ds: act.statement.ds }] : []));
-}
-
-function mayRemoveIn(view: RightsView, uid: string, target: string): boolean {
-  const author = view.members.get(uid);
-  const member = view.members.get(target);
-  if (!author || !member) return false;
-  const lastOwner = member.role === ROLE.owner && view.state.owners <= 1;
-  if (lastOwner) return false;
-  return uid === target || (author.role >= ROLE.admin && outranks(author, member));
 }

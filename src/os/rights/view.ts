@@ -1,11 +1,12 @@
 /** What the acl fragment says at a head set, in the words of the kernel. Everything follows from the set of records; nothing from arrival or clocks. */
 import { toBase64url } from '#base/bytes';
 import type { AclOp } from '#vm/protocol/acl-operation';
-import type { CborValue, Role } from '#vm/protocol/types';
-import type { AclState, Applied, Dead, Member } from './acl-model.ts';
+import { ROLE, type CborValue, type Role } from '#vm/protocol/types';
+import type { AclRecord, AclState, Applied, Dead, Member } from './acl-model.ts';
 import { type CutPoint, extendCuts, type LiveRevoke } from './cuts.ts';
 import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch } from './epochs.ts';
 import { provenFork, type ProvenFork } from './fork-proof.ts';
+import { outranks } from './seniority.ts';
 
 export interface InviteInfo {
   /** Id of the invite record. */
@@ -200,4 +201,19 @@ export function inviteState(invite: InviteInfo, meshNow: number): 'open' | 'used
   if (invite.revoked) return 'revoked';
   if (invite.usedBy.length >= invite.uses) return 'used';
   return meshNow >= invite.exp ? 'expired' : 'open';
+}
+
+/** Devices that the statements of a record revoke. */
+export function dropsOf(record: AclRecord): HeldRecord['drops'] {
+  return record.acts.flatMap((act) => (act.t === 'attach' && act.statement.kind === 'revoke' ? [{ uid: act.statement.uid, ds: act.statement.ds }] : []));
+}
+
+/** May the person remove the target, or leave? The last Owner stays. */
+export function mayRemoveIn(view: RightsView, uid: string, target: string): boolean {
+  const author = view.members.get(uid);
+  const member = view.members.get(target);
+  if (!author || !member) return false;
+  const lastOwner = member.role === ROLE.owner && view.state.owners <= 1;
+  if (lastOwner) return false;
+  return uid === target || (author.role >= ROLE.admin && outranks(author, member));
 }

@@ -1,5 +1,6 @@
 /** One sentence or two per error code of the kernel, en: what happened, what is safe or what to do. */
 export const enErrors = {
+  'error.aclBehind': "records that say who may do what here are still to come; leave this open",
   'error.already': "This browser already has your key. Reload the page.",
   'error.badAddress': "A server address begins with ws:// or wss://. The servers in use stay.",
   'error.badId': "This address does not name a thing. Check it and try again.",
@@ -28,6 +29,7 @@ export const enErrors = {
   'error.notReady': "This tab is still starting. Try again in a moment.",
   'error.ownerOnly': "Only an owner of the space can change this. Nothing was changed.",
   'error.personal': "Your Personal space cannot be left.",
+  'error.silenced': "you may only read here now. Export it, or ask an admin: with the right to write it is saved",
   'error.storeAborted': "the browser broke off the write",
   'error.storeBehind': "Too much waits to be saved. Wait, or export what is not saved.",
   'error.storeBlocked': "another tab holds an older version open",

@@ -4,11 +4,11 @@ import type { I18n, Key } from '#view/kit/i18n.tsx';
 
 /** Every code that can reach a view; `npm run i18n:check` compares it with the codes the sources throw. */
 export const ERROR_WORDS: ReadonlyMap<string, Key> = new Map<string, Key>([
-  ['already', 'error.already'], ['bad-address', 'error.badAddress'], ['bad-id', 'error.badId'], ['bad-invite', 'error.badInvite'], ['bad-key', 'error.badKey'], ['bad-link', 'error.badLink'],
+  ['acl-behind', 'error.aclBehind'], ['already', 'error.already'], ['bad-address', 'error.badAddress'], ['bad-id', 'error.badId'], ['bad-invite', 'error.badInvite'], ['bad-key', 'error.badKey'], ['bad-link', 'error.badLink'],
   ['bad-name', 'error.badName'], ['bad-op', 'error.badOp'], ['bad-preview', 'error.badValue'], ['bad-range', 'error.badRange'], ['bad-relay', 'error.badRelay'], ['bad-value', 'error.badValue'], ['busy', 'error.busy'], ['closed', 'error.closed'],
   ['internal', 'error.internal'], ['kernel-lost', 'error.kernelLost'], ['kernel-stopped', 'error.kernelStopped'], ['invite-over', 'error.inviteOver'], ['last-owner', 'error.lastOwner'], ['newer-link', 'error.newerLink'], ['no-identity', 'error.noIdentity'],
   ['no-key', 'error.noKey'], ['no-right', 'error.noRight'], ['no-space', 'error.noSpace'], ['no-answer', 'seal.noAnswer'], ['not-here', 'error.notHere'], ['not-linked', 'error.notLinked'], ['not-ready', 'error.notReady'], ['owner-only', 'error.ownerOnly'], ['personal', 'error.personal'],
-  ['store-behind', 'error.storeBehind'], ['store-aborted', 'error.storeAborted'], ['store-blocked', 'error.storeBlocked'], ['store-closed', 'error.storeClosed'], ['store-quota', 'error.storeQuota'],
+  ['silenced', 'error.silenced'], ['store-behind', 'error.storeBehind'], ['store-aborted', 'error.storeAborted'], ['store-blocked', 'error.storeBlocked'], ['store-closed', 'error.storeClosed'], ['store-quota', 'error.storeQuota'],
   ['store-unavailable', 'error.storeUnavailable'], ['too-large', 'error.tooLarge'], ['too-many', 'error.tooMany'], ['too-many-tabs', 'error.tooManyTabs'], ['too-much', 'error.tooMuch'],
   ['unknown', 'error.unknown'], ['unknown-edge', 'error.unknownEdge'],
 ]);

@@ -45,6 +45,18 @@ export const mutants: readonly Mutant[] = [
     mode: 'safety', peers: 8, ops: 60, faults: [],
   },
   {
+    name: 'sealed without the right to write', file: 'src/os/kernel/sealer.ts',
+    find: 'f.pending.length > 0 && waitsFor(kernel, space, f) === null);',
+    replace: 'f.pending.length > 0 && space.rights.sealingEpoch() !== null && space.keys.opens(space.rights.sealingEpoch()!, f.id));',
+    mode: 'safety', peers: 8, ops: 120,
+  },
+  {
+    name: 'what was taken in stays aside', file: 'src/os/rights/view.ts',
+    find: "      else if (op.t === 'adopt') for (const id of op.ids) adopted.add(toBase64url(id));\n",
+    replace: '',
+    mode: 'safety', peers: 8, ops: 120,
+  },
+  {
     name: 'guests write', file: 'src/os/rights/permit.ts',
     find: 'return member.role >= (ROLE.member as Role) && (',
     replace: 'return member.role >= (ROLE.guest as Role) && (',
@@ -52,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'seal under an epoch that somebody who left holds', file: 'src/os/rights/epochs.ts',
-    find: 'if (known(epoch) && knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;',
+    find: 'if (known(epoch) && partsKnown(epoch, devices) && knows(epoch, removals, covers) && !spoiled.some((later) => leadsTo(later, epoch, covers))) return epoch;',
     replace: 'if (tags.size > 0) return epoch;',
     mode: 'safety', peers: 8, ops: 60, faults: [],
   },

@@ -37,8 +37,11 @@ export function countFault(state: FaultState, kind: string, times = 1): void {
   state.counts.set(kind, (state.counts.get(kind) ?? 0) + times);
 }
 
+/** Acts on people are counted beside the faults under names that begin so. */
+export const PEOPLE = 'people ';
+
 /** All faults so far. */
-export const faultsOf = (state: FaultState): number => [...state.counts.values()].reduce((sum, n) => sum + n, 0);
+export const faultsOf = (state: FaultState): number => [...state.counts].reduce((sum, [kind, n]) => sum + (kind.startsWith(PEOPLE) ? 0 : n), 0);
 
 const MAKERS: Readonly<Record<FaultName, (state: FaultState) => void | Promise<void>>> = {
   loss: (state) => frames(state, { loss: state.chance() < 0.5 ? state.options.loss : 0 }),

@@ -42,6 +42,8 @@ export interface SimOptions {
   readonly leaver: number;
   /** Hostile members: the peers with the numbers below this and above 0. */
   readonly hostile: number;
+  /** Chance that a step is preceded by an act on people and rights. */
+  readonly churn: number;
   /** Chance that a step is a fault. */
   readonly faultRate: number;
   /** Longest pause between two steps, ms. */
@@ -58,6 +60,9 @@ export interface Asked {
   readonly faults?: readonly FaultName[];
   readonly crypto?: SimOptions['crypto'];
   readonly replica?: SimOptions['replica'];
+  readonly churn?: number;
+  /** Of classes other than `byzantine`. */
+  readonly hostile?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -74,13 +79,27 @@ function dice(seed: number): Dice {
   return { next, int: (from, to) => from + Math.floor(next() * (to - from + 1)) };
 }
 
+/** Steps with acts on people and rights: about three, twelve and forty of them in a run. */
+const CHURN: Readonly<Record<SimMode, number>> = { small: 0.12, safety: 0.04, liveness: 0.06, byzantine: 0.06, large: 0.02, real: 0.06, gun: 0.06 };
+/** Share of the seeds with acts on people. */
+const CHURNED = 0.5;
+/** Share of the seeds of every class that have a hostile member. */
+const HOSTILE = 0.15;
+
 /** The options of a seed. */
 export function simOptions(asked: Asked): SimOptions {
   const { mode = 'small' } = asked;
-  return mode === 'small' ? smallOptions(asked) : fullOptions(asked, mode);
+  // Dice of their own: what else a seed means does not hang on them.
+  const { next } = dice(Math.imul(asked.seed + 5, 0x9e3779b1) ^ Math.imul(MODES.indexOf(mode) + 1, 0x165667b1));
+  const churned = next() < CHURNED;
+  const hostile = next() < HOSTILE ? 1 : 0;
+  const options = mode === 'small' ? smallOptions(asked) : fullOptions(asked, mode);
+  return { ...options, churn: asked.churn ?? (churned ? CHURN[mode] : 0), hostile: mode === 'byzantine' ? options.hostile : (asked.hostile ?? hostile) };
 }
 
-function smallOptions(asked: Asked): SimOptions {
+type Drawn = Omit<SimOptions, 'churn'>;
+
+function smallOptions(asked: Asked): Drawn {
   const { next, int } = dice(Math.imul(asked.seed + 1, 0x9e3779b1) ^ 0x5bd1e995);
   const peers = asked.peers ?? 4;
   const faults = asked.faults ?? SMALL_FAULTS.filter((name) => next() < (name === 'clone' ? 0.12 : name === 'tabs' ? 0.3 : 0.5));
@@ -110,7 +129,7 @@ const SIZES: Readonly<Record<Exclude<SimMode, 'small'>, { readonly peers: readon
   large: { peers: [64, 64], ops: 2_000 }, real: { peers: [8, 8], ops: 60 }, gun: { peers: [5, 8], ops: 60 },
 };
 
-function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): SimOptions {
+function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): Drawn {
   const { next, int } = dice(Math.imul(asked.seed + 3, 0x9e3779b1) ^ Math.imul(MODES.indexOf(mode) + 1, 0x27d4eb2f));
   const size = SIZES[mode];
   // Most runs have few peers, some have the most. Drawn whether or not it is asked for, as the faults are.
@@ -153,5 +172,7 @@ export function commandOf(asked: Asked): string {
   if (asked.faults !== undefined) parts.push(`--faults ${asked.faults.join(',') || 'none'}`);
   if (asked.crypto !== undefined) parts.push(`--crypto ${asked.crypto}`);
   if (asked.replica !== undefined) parts.push(`--replica ${asked.replica}`);
+  if (asked.churn !== undefined) parts.push(`--churn ${asked.churn}`);
+  if (asked.hostile !== undefined) parts.push(`--hostile ${asked.hostile}`);
   return parts.join(' ');
 }

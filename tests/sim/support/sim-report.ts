@@ -37,7 +37,7 @@ export function reliabilityPage(report: CampaignReport): string {
   return `# Reliability
 
 Written by the campaign of the simulator (\`npm run test:full\`; the counts below are those that really ran); do not edit. The production kernel, protocol, mesh and replication run on a virtual clock with simulated disks, wires and servers
-(\`tests/sim\`); everything of a run follows from its seed, and ${count(total((one) => one.replays))} of the seeds below were run twice with the same trace.
+(\`tests/sim\`); in half of the seeds of every class people are given other roles, ends of access, invitations and new keys all the while, about one in seven has a hostile member; everything of a run follows from its seed, and ${count(total((one) => one.replays))} of the seeds below were run twice with the same trace.
 ${report.builds === 1 ? 'One build of the sources ran all of it.' : 'Several builds of the sources, made one after another while faults were being mended, ran these seeds and mutants.'}
 A line such as \`npm run sim -- --seed 7 --mode safety\` repeats one.
 

@@ -1,19 +1,20 @@
 /** The course of one run: begin, acts under faults, healing, comparison. */
 import { toBase64url, type Bytes } from '#base/bytes';
-import { ROLE } from '#vm/protocol/types';
+import { RECORD_CLASS, ROLE } from '#vm/protocol/types';
 import { rotateKey } from '#os/kernel/accept';
-import { newBatch } from '#os/kernel/deliver';
-import { applyLocal } from '#os/kernel/transact';
-import { takeStamp } from '#os/kernel/sealer';
-import { generalFragment, fragmentOf } from '#os/kernel/spaces';
+import { commitOwn, settleUnsure } from '#os/kernel/commit';
+import { sealOne, spaceTip, takeStamp } from '#os/kernel/sealer';
+import { fragmentOf, generalFragment } from '#os/kernel/spaces';
 import { give, nextRecord, rewrite } from './forge.ts';
+import { amends, churn, takeIn } from './sim-churn.ts';
 import { act, askSaved, forgetLost, makeFragment, newModel, type Model } from './sim-acts.ts';
 import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
 import { checkCopies } from './sim-check-copies.ts';
 import { checkClocks, checkEpochs, checkRights } from './sim-check-rights.ts';
-import { countFault, faultsOf, heal, randomFault, type FaultState } from './sim-faults.ts';
+import { countFault, faultsOf, heal, PEOPLE, randomFault, type FaultState } from './sim-faults.ts';
 import { FORGED, type Hostility } from './sim-hostile.ts';
 import type { SimOptions } from './sim-options.ts';
+import { createChance } from './sim-wire.ts';
 import type { SimDevice, SimTab, SimWorld } from './sim-world.ts';
 
 /** Virtual time in which healed peers must be equal, ms. */
@@ -27,6 +28,8 @@ const ACTS_BETWEEN = 0.25;
 const COPIES_EVERY = 12;
 /** How often equality is looked at, virtual ms. */
 const LOOK_MS = 200;
+/** How often the Owner looks whether everybody has their rights back, virtual ms. */
+const AMENDS_MS = 2_000;
 
 /** A tab whose disk lost even the name wrote nothing. */
 function distrust(tab: SimTab, model: Model): void {
@@ -40,12 +43,15 @@ export class Walk {
   private link = '';
   private guestLink = '';
   /** Who left the space, with the tab that was open then. */
+  private readonly people: () => number;
   private left: { readonly device: SimDevice; readonly tab: SimTab; readonly record: string } | null = null;
 
   constructor(
     private readonly world: SimWorld, private readonly o: SimOptions, private readonly state: FaultState, private readonly chance: () => number,
     private readonly hostility: Hostility,
-  ) {}
+  ) {
+    this.people = createChance(Math.imul(o.seed + 11, 0xc2b2ae35)).next;
+  }
 
   async all(): Promise<void> {
     const { o, world } = this;
@@ -55,6 +61,7 @@ export class Walk {
       if (o.late && o.seed % 3 === 0 && (i === Math.floor(o.ops / 4) || i === Math.floor(o.ops / 3))) this.rotate();
       if (o.late && i === Math.floor(o.ops / 2)) await this.joinLate();
       if (o.leaver >= 0 && i === Math.floor((o.ops * 2) / 3)) await this.leave();
+      if (this.people() < o.churn) await this.churn();
       const acts = i < o.ops;
       if (!acts || this.chance() < o.faultRate) await randomFault(this.state);
       if (acts || this.chance() < ACTS_BETWEEN) await this.step();
@@ -67,6 +74,37 @@ export class Walk {
     for (const key of this.hurtKeys()) this.model.distrusted.add(key);
     await this.converge(() => this.honest());
     await this.check();
+  }
+
+  /** Whose rights may change, by uid: not of the Owner, of hostile ones, of the Guest, of who leaves. */
+  private changeable(): Set<string> {
+    const { o, world } = this;
+    const fixed = (tab: SimTab): boolean => /^p0\b/.test(tab.name) || this.hostility.isHostile(tab.name) || this.isGuest(tab.device) || tab.device.name.replace('-clone', '') === `p${o.leaver}`;
+    return new Set(world.tabs.filter((tab) => !fixed(tab)).flatMap(({ running: { parts: { kernel } } }) => (kernel.profile ? [toBase64url(kernel.profile.uid)] : [])));
+  }
+
+  private async churn(): Promise<void> {
+    const { model } = this;
+    const name = await churn({ space: model.space, actors: this.honest(), people: [...this.changeable()], chance: this.people });
+    if (name !== null) countFault(this.state, `${PEOPLE}${name}`);
+    await this.world.clock.settle();
+  }
+
+  /** The Owner sees to it that everybody has their rights back, and takes in what was set aside meanwhile. False: there was something to do. */
+  private async amends(): Promise<boolean> {
+    const owner = this.state.devices[0]!.tabs.find((tab) => this.standing(tab) === 'member');
+    if (this.o.churn === 0 || !owner) return true;
+    const people = this.changeable();
+    let still = true;
+    for (let next = amends(owner, this.model.space, [...people]); next !== null && owner.alive; next = amends(owner, this.model.space, [...people])) {
+      still = false;
+      if ((await this.drive(owner, next().then(() => true))) === null) break;
+    }
+    // Whoever was let in by an Admin whose right had ended comes by the link once more, as a person would.
+    const rights = (tab: SimTab) => tab.running.parts.kernel.spaces.get(this.model.space)?.rights;
+    const known = (tab: SimTab): boolean => [tab, owner].some((one) => rights(one)?.roleOf(tab.running.parts.kernel.profile!.uid) != null);
+    for (const tab of this.honest()) if (this.standing(tab) === 'member' && tab.running.parts.kernel.profile && !known(tab)) await this.drive(tab, tab.api.spaces.join(this.linkOf(tab)));
+    return ((await this.drive(owner, takeIn(owner, this.model.space, people))) ?? 0) === 0 && still;
   }
 
   /** Acts are left; in a full safety run there were not yet 500 faults. Each step from then on makes one at least. */
@@ -214,10 +252,17 @@ export class Walk {
     const { kernel, sealer } = tab.running.parts;
     const space = kernel.spaces.get(this.model.space)!;
     const general = generalFragment(space);
-    if (!general || !kernel.slot) return;
-    const fragment = fragmentOf(kernel, space, general);
-    applyLocal(kernel, fragment, [{ primitive: 0, verb: '', stamp: takeStamp(kernel, space), args: [kernel.deps.random.bytes(16), FORGED, new Map()] }], newBatch('local'));
-    sealer.schedule(space, fragment, 'act');
+    if (!general) return;
+    sealer.exclusive(async () => {
+      await settleUnsure(kernel);
+      const epoch = space.rights.sealingEpoch();
+      const slot = kernel.slot;
+      if (!epoch || !space.keys.has(epoch) || !slot) return;
+      const fragment = fragmentOf(kernel, space, general);
+      const ops = [{ primitive: 0, verb: '', stamp: takeStamp(kernel, space), args: [kernel.deps.random.bytes(16), FORGED, new Map()] }];
+      await commitOwn(kernel, space, await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip: spaceTip(space, slot), own: fragment.log.ownTip(slot.writer) }), []);
+    }).catch(() => undefined);
+    await this.world.clock.settle();
   }
 
   /** A core that can work together again must become equal whatever the others go through meanwhile. */
@@ -229,12 +274,13 @@ export class Walk {
     for (const device of rest) if (!state.safe.has(device)) for (const tab of device.tabs) distrust(tab, this.model);
     for (const key of this.hurtKeys()) this.model.distrusted.add(key);
     await heal(state, core);
-    const healthy = (): SimTab[] => core.flatMap((device) => device.tabs);
+    const healthy = (): SimTab[] => core.flatMap((device) => device.tabs).filter((tab) => !this.hostility.isHostile(tab.name));
     await this.converge(healthy, async () => {
       if (chance() < 0.5) await randomFault(state);
     });
     state.safe.clear();
     this.model.distrusted.clear();
+    for (const tab of this.tabs()) if (this.hostility.isHostile(tab.name)) distrust(tab, this.model);
   }
 
   /** Runs until all are equal and have saved everything. */
@@ -249,7 +295,12 @@ export class Walk {
     }
     for (const tab of tabs()) void tab.api.stuck.retry();
     const from = world.clock.monotonic();
-    while (!converged(tabs(), this.model)) {
+    let looked = -Infinity;
+    for (;;) {
+      if (world.clock.monotonic() - looked >= AMENDS_MS || converged(tabs(), this.model)) {
+        looked = world.clock.monotonic();
+        if ((await this.amends()) && converged(tabs(), this.model)) break;
+      }
       if (world.clock.monotonic() - from >= HEAL_MAX_MS) {
         this.failures.push(`not equal after ${HEAL_MAX_MS} ms:\n  ${differences(tabs(), this.model).join('\n  ')}`);
         return;

@@ -140,7 +140,7 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
 
   test('"Not saved", a kernel that stays stopped, and a start that failed', () => {
     const reason = (code: string) => ({ code, message: '', safe: '', next: '' });
-    for (const code of ['store-quota', 'store-aborted', 'store-closed', 'store-blocked', 'store-unavailable', 'no-key']) {
+    for (const code of ['store-quota', 'store-aborted', 'store-closed', 'store-blocked', 'store-unavailable', 'no-key', 'silenced', 'acl-behind']) {
       const note = drawn(h(NotSavedNote, { reason: reason(code), since: SINCE }));
       expect(note.text, code).toContain(`since ${AT}`);
       expect(note.text, code).not.toContain(words.t('reason.unknown' as Key));
