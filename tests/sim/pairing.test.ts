@@ -158,6 +158,22 @@ describe('{K7} devices.pair', () => {
     expect(viewOf(anna)).toBeNull();
   });
 
+  test('who turns to the recovery phrase in the middle of a pairing is looked for under keys of that search', async () => {
+    const world = createSimWorld({ seed: 712 });
+    const anna = await world.open(world.device('anna'));
+    await born(world, anna);
+    const words = (await world.wait(anna.api.recovery.phrase())).join(' ');
+    const phone = await compare(world, anna);
+    await world.wait(phone.api.recovery.fromPhrase(words));
+    await until(world, () => phone.api.identity.get() !== null, 60_000, 'back by the words');
+    const personal = await personalOf(anna);
+    await until(world, () => standing(phone, personal) === 'member', 60_000, 'with the space');
+    await until(world, () => stepOf(anna) === 'ended', 30_000, 'the pairing is over');
+    expect(viewOf(anna)!.reason).toMatch(/other-no|lost/);
+    expect(devicesOf(anna, personal)).toBe(2);
+    noFaults([anna, phone]);
+  });
+
   test('a tab without the links lets the one with them do it, and shows the same', async () => {
     const world = createSimWorld({ seed: 708 });
     const device = world.device('anna');

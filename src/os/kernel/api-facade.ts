@@ -154,6 +154,8 @@ function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
   const searched = async (begin: () => Promise<void>): Promise<void> => {
     if (kernel.loading) await kernel.loading;
     await begin();
+    // One way in at a time.
+    kernel.pairing?.end('given-up');
     parts.link();
     postNotice(kernel, { t: 'profile' });
     kernel.emit({ type: 'spaces' });

@@ -5,6 +5,7 @@
 import type { KernelEvent, LifegraphApi } from '#os/api';
 import type { PairAct } from '#os/devices-api';
 import { AppError } from '#base/app-error';
+import { equalBytes } from '#base/bytes';
 import { StoreError } from '#ports/record-store';
 import { createReplication } from '#vm/replication/replication';
 import { SPACE_KIND } from '#vm/protocol/types';
@@ -290,6 +291,18 @@ async function completeFirstRun(parts: KernelParts, profile: Profile): Promise<v
   }
 }
 
+/** By whose key the links of a kernel are made. */
+const linkedAs = new WeakMap<object, Uint8Array>();
+
+/** Links made under another key, of a pairing that a search follows, say. */
+function dropOtherLinks(kernel: Kernel): void {
+  const ds = (kernel.profile ?? kernel.returning?.search ?? kernel.pairing?.keys)?.ds.pub;
+  const links = kernel.replication;
+  if (!links || !ds || linkedAs.get(links) === undefined || equalBytes(linkedAs.get(links)!, ds)) return;
+  kernel.replication = null;
+  void links.stop();
+}
+
 /** The leader of the profile holds the links; the others write through the store and its notices. */
 function startReplication(parts: KernelParts): void {
   const { kernel, ingest, joins, presence, acks } = parts;
@@ -299,12 +312,14 @@ function startReplication(parts: KernelParts): void {
     kernel.replication = null;
     return;
   }
+  dropOtherLinks(kernel);
   if (kernel.replication || !kernel.leader) return kernel.replication?.refresh();
   const host = createHost({ kernel, ingest, joins, presence, returns: createReturnHost(parts), onAck: (ack) => acks.onAck(ack) });
   kernel.replication = createReplication({
     clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, iceServers: deps.iceServers,
     host, createReplica: deps.createReplica,
   });
+  linkedAs.set(kernel.replication, host.deviceKey.pub);
   kernel.replication.setServers(kernel.servers());
   if (kernel.paused) kernel.replication.pause();
   kernel.replication.start();

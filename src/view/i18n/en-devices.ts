@@ -26,6 +26,7 @@ export const enDevices = {
   'pair.device': "Another device",
   'pair.givenUp': "The pairing was given up. Nothing was shared.",
   'pair.guestText': "On the device you use already: Settings, Me and devices, Pair a device. It shows a code.",
+  'pair.guestTitle': "Pair this browser with another device",
   'pair.hostText': "On the other device, open LifeGraph, choose “I already use LifeGraph” and type this code, or scan the picture.",
   'pair.knownText': "A link for pairing was opened here, but this browser already has somebody. A device is paired in an empty browser.",
   'pair.knownTitle': "Somebody is here already",

@@ -13,13 +13,15 @@ interface FieldDialogProps {
   note?: string;
   maxLength?: number;
   spellCheck?: boolean;
+  /** The act takes something away. */
+  danger?: boolean;
   /** Does it with what was typed; a text is why not, and stays under the field until the next letter. */
   onSubmit: (value: string) => Promise<string | null> | string | null;
   onClose: () => void;
 }
 
 /** The dialog; whoever opened it closes it when the act is done. */
-export function FieldDialog({ title, label, act, initial = '', note, maxLength, spellCheck, onSubmit, onClose }: FieldDialogProps): ReactNode {
+export function FieldDialog({ title, label, act, initial = '', note, maxLength, spellCheck, danger = false, onSubmit, onClose }: FieldDialogProps): ReactNode {
   const { t } = useI18n();
   const [value, setValue] = useState(initial);
   const [error, setError] = useState<string | null>(null);
@@ -57,7 +59,7 @@ export function FieldDialog({ title, label, act, initial = '', note, maxLength, 
           <Button kind="quiet" onClick={onClose}>
             {t('act.cancel')}
           </Button>
-          <Button kind="primary" type="submit">
+          <Button kind={danger ? 'bad' : 'primary'} type="submit">
             {t(act)}
           </Button>
         </div>

@@ -78,7 +78,7 @@ function Words({ view, onSay }: { view: PairingView; onSay: (yes: boolean) => vo
   const { t } = useI18n();
   return (
     <>
-      <h3 className="medium">{t('pair.ask')}</h3>
+      <h2 className="medium">{t('pair.ask')}</h2>
       <ol className="pair-words" aria-label={t('pair.words')} lang="en">
         {(view.words ?? []).map((word, at) => <li key={at}>{word}</li>)}
       </ol>

@@ -112,7 +112,7 @@ function TakeDialog({ device, onClose }: { device: DeviceView; onClose: () => vo
       return deviceError(t, error);
     }
   };
-  if (device.revoke === 'phrase') return <FieldDialog title={title} label={t('recovery.phrase')} act="device.take" note={t('device.takeOlder')} spellCheck={false} onSubmit={take} onClose={onClose} />;
+  if (device.revoke === 'phrase') return <FieldDialog title={title} label={t('recovery.phrase')} act="device.take" note={t('device.takeOlder')} spellCheck={false} danger onSubmit={take} onClose={onClose} />;
   const confirm = (): void => void take().then((error) => error !== null && toast({ text: error }));
   return <ConfirmWithConsequence title={title} consequence={t('device.takeText')} act={t('device.take')} onConfirm={confirm} onClose={onClose} />;
 }

@@ -107,7 +107,9 @@ function KeyNote({ space }: { space: string }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const kept = useAsked(() => api.recovery.status(), ['spaces'], [api]);
-  if (!kept || kept.checkedAt !== null || kept.fileCheckedAt !== null) return null;
+  const devices = useAsked(() => api.devices.list(), ['members', 'spaces'], [api], 300);
+  const others = devices?.some((device) => !device.self && device.state === 'in-use') ?? true;
+  if (!kept || others || kept.checkedAt !== null || kept.fileCheckedAt !== null) return null;
   return (
     <div className="line wrap settings-note" data-state="open">
       <Icon name="alert" tone="wait" />

@@ -48,13 +48,15 @@ function Ways({ code, onLeave }: { code?: string; onLeave: () => void }): ReactN
   const { t } = useI18n();
   const api = useKernel();
   const [way, setWay] = useState<'device' | 'phrase' | 'file'>('device');
+  const [pairing, setPairing] = useState(false);
   return (
     <>
-      <h1 className="title2 page-title">{t('back.title')}</h1>
-      <div className="back-ways">
+      <h1 className="title2 page-title">{t(way === 'device' ? 'pair.guestTitle' : 'back.title')}</h1>
+      {/* One way at a time: a pairing that runs is ended first. */}
+      {!pairing && <div className="back-ways">
         <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'device', label: t('pair.device') }, { value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }]} />
-      </div>
-      {way === 'device' && <PairForm onLeave={onLeave} code={code ?? ''} />}
+      </div>}
+      {way === 'device' && <PairForm onLeave={onLeave} onRuns={setPairing} code={code ?? ''} />}
       {way === 'phrase' && <PhraseForm onLeave={onLeave} />}
       {way === 'file' && (
         <>
@@ -79,7 +81,7 @@ function Known({ onLeave }: { onLeave: () => void }): ReactNode {
 }
 
 /** The code of the other device, then what both screens show. */
-function PairForm({ code, onLeave }: { code: string; onLeave: () => void }): ReactNode {
+function PairForm({ code, onRuns, onLeave }: { code: string; onRuns: (runs: boolean) => void; onLeave: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const view = usePairing();
@@ -94,7 +96,9 @@ function PairForm({ code, onLeave }: { code: string; onLeave: () => void }): Rea
     begun.current = true;
     begin(code);
   }, [code, begin]);
-  if (view && (!over || (view.step !== 'ended' && view.step !== 'done'))) return <PairingSteps view={view} onAgain={() => (setTyped(''), setOver(true))} onClose={onLeave} />;
+  const runs = view !== null && view !== undefined && view.step !== 'ended' && view.step !== 'done';
+  useEffect(() => onRuns(runs), [onRuns, runs]);
+  if (view && (!over || runs)) return <PairingSteps view={view} onAgain={() => (setTyped(''), setOver(true))} onClose={onLeave} />;
   return (
     <form
       className="stack name-form"
