@@ -8,7 +8,7 @@ import { give, message, nextRecord } from './support/forge.ts';
 import { createSimWorld, type SimTab, type SimWorld } from './support/sim-world.ts';
 
 // Asked for when they are used first; virtual time must not run ahead of the disk of this machine.
-beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/device-acts')])));
+beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/device-acts'), import('#os/kernel/pairing')])));
 
 const dsOf = (tab: SimTab): string => tab.api.identity.get()!.device;
 const spaceOf = (tab: SimTab, space: string) => tab.running.parts.kernel.spaces.get(space)!;
@@ -73,10 +73,11 @@ describe('{K7}{C7} devices.revoke', () => {
     expect(texts(other, space)).toEqual(['as a device', 'control']);
     expect(texts(other, personal)).toEqual([]);
     for (const id of [space, personal]) await expect(say(other, id, 'still here')).rejects.toMatchObject({ code: 'no-right' });
+    await expect(world.wait(other.api.devices.pair())).rejects.toMatchObject({ code: 'device-revoked' });
     noFaults([anna, boris, other]);
   });
 
-  test('[RIGHT16] what it seals as if it had not heard stands on heads of before: behind the cut, set aside everywhere', async () => {
+  test('[row 30] [RIGHT16] what it seals as if it had not heard stands on heads of before: behind the cut, set aside everywhere', async () => {
     const { world, space, anna, boris, other } = await two(602);
     await say(other, space, 'before');
     await until(world, () => texts(anna, space).length === 1, 20_000, 'anna reads it');

@@ -35,7 +35,7 @@ const ASK_MS = 15_000;
 const WATCH_MS = 1_000;
 const NOTHING = 'Nothing was changed.';
 
-/** Does it here, or asks the tab that holds the links. AppError `bad-code`, `newer-link`, `already`, `no-identity`. */
+/** Does it here, or asks the tab that holds the links. AppError `bad-code`, `newer-link`, `already`, `no-identity`, `device-revoked`. */
 export async function pairAct(parts: KernelParts, act: PairAct): Promise<void> {
   const { kernel } = parts;
   if (kernel.loading) await kernel.loading;
@@ -61,7 +61,8 @@ function check({ kernel }: KernelParts, act: PairAct): void {
     readCodeOrLink(act.text);
     if (kernel.profile || kernel.returning) throw new AppError('already', 'This browser already has an identity.', 'It is untouched.', 'Use a new browser profile.');
   }
-  if (act.act === 'offer' && (!kernel.profile || kernel.revoked !== null)) throw new AppError('no-identity', 'There is no identity in this browser.', NOTHING, 'Pair on a device that has one.');
+  if (act.act === 'offer' && kernel.revoked !== null) throw new AppError('device-revoked', 'This device was taken away.', NOTHING, 'Pair on another device of yours.');
+  if (act.act === 'offer' && !kernel.profile) throw new AppError('no-identity', 'There is no identity in this browser.', NOTHING, 'Pair on a device that has one.');
 }
 
 function readCodeOrLink(text: string): { code: string; signaling: readonly string[] } {
