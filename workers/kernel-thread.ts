@@ -10,6 +10,7 @@ import { createTextSocketPort, createWebSocketPort } from '#adapters/web-socket/
 import type { FromWorker } from '#boot/kernel-run';
 import { deviceName } from '#boot/device-name';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
+import type { LockPort } from '#boot/locked';
 import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
 import { watchOpening } from '#boot/store-wait';
@@ -27,6 +28,16 @@ export interface Start {
 
 const clock = createSystemClock();
 const random = createWebRandom(crypto);
+const web = createWebCrypto(crypto.subtle);
+/** What the page says about a lock comes beside the RPC: there is no kernel yet to serve it. */
+const lockPort: LockPort = {
+  post: (message) => postMessage(message satisfies FromWorker),
+  listen(heard) {
+    const on = ({ data }: MessageEvent): void => heard(data);
+    addEventListener('message', on);
+    return () => removeEventListener('message', on);
+  },
+};
 /** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
 const opening = openIdbRecordStore({ random });
 opening.catch(() => undefined);
@@ -42,9 +53,11 @@ export function startThread(given: Start): void {
 async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   freezeRealm();
   selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
-  const store = await opening;
+  const disk = await opening;
+  const locked = (await disk.get('id/lock')) === undefined ? null : await (await import('#boot/locked')).awaitUnlock(disk, { crypto: web, random }, lockPort);
+  const seal = locked?.seal ?? ((inner) => inner);
   const kernel = startKernel({
-    clock, random, store, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: () => openIdbRecordStore({ random }), iceServers: [], crypto: createWebCrypto(crypto.subtle), tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
+    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => seal(await openIdbRecordStore({ random })), iceServers: [], crypto: web, tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api);

@@ -2,16 +2,10 @@
 import type { Page } from 'playwright-core';
 import '#view/kit/access-words.ts';
 import '#view/kit/device-words.ts';
-import '#view/kit/recovery-words.ts';
+import { KEY_SCREENS } from './key-screens.ts';
+import { team, type Screen } from './screen.ts';
 
-export interface Screen {
-  name: string;
-  scenario: 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest' | 'removed';
-  /** Hash to begin with. */
-  hash?: string;
-  /** `words` are the catalogue of the language in use. */
-  go?(page: Page, words: (key: string) => string): Promise<void>;
-}
+export type { Screen };
 
 const chat = async (page: Page, channel = 'housing'): Promise<void> => {
   await page.evaluate((title) => {
@@ -19,18 +13,6 @@ const chat = async (page: Page, channel = 'housing'): Promise<void> => {
     link?.click();
   }, channel);
   await page.locator('.message').first().waitFor();
-  await page.waitForTimeout(400);
-};
-
-const team = async (page: Page, lens = 'chat', rest = ''): Promise<void> => {
-  await page.evaluate(
-    async ([where, more]) => {
-      const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> } } }).lifegraph;
-      const space = (await api.spaces.list()).find((one) => one.kind === 'team');
-      location.hash = `#/${space!.id}/${where}${more}`;
-    },
-    [lens, rest],
-  );
   await page.waitForTimeout(400);
 };
 
@@ -63,15 +45,9 @@ const backBy = async (page: Page, words: string): Promise<void> => {
   await page.locator('.field-error, [data-state=looking], .join-steps').first().waitFor();
 };
 
-/** Chooses a key file and types its passphrase. */
-const useFile = async (page: Page, passphrase: string): Promise<void> => {
-  await page.locator('input[type=file]').setInputFiles({ name: 'lifegraph-key-Mira.lgkey', mimeType: 'application/octet-stream', buffer: Buffer.from('a key file') });
-  await page.locator('.key-file-form input[type=password]').fill(passphrase);
-  await page.locator('.key-file-form button[type=submit]').click();
-};
-
 /** All screens. */
 export const SCREENS: Screen[] = [
+  ...KEY_SCREENS,
   { name: 'welcome', scenario: 'fresh', go: async (page) => page.locator('input').first().fill('Mira') },
   { name: 'join', scenario: 'joining', hash: '#/join/AAAAAAAAAAAAAAAAAAAAAAAA' },
   {
@@ -263,45 +239,6 @@ export const SCREENS: Screen[] = [
   { name: 'back-looking', scenario: 'fresh', go: (page) => backBy(page, 'lend sphere palace') },
   { name: 'back-here', scenario: 'fresh', go: (page) => backBy(page, 'lend sphere palace vanish midnight liquid level own fatal youth balance water step catch fade giggle fat below harbor primary width marble hollow reunion') },
   {
-    name: 'back-file', scenario: 'fresh',
-    go: async (page) => {
-      await page.locator('.page-row').last().click();
-      await page.getByRole('radio').last().click();
-      await useFile(page, 'seven zebras under the bridge');
-      await page.locator('.field-error').waitFor();
-    },
-  },
-  {
-    name: 'recovery-file-save', scenario: 'seeded',
-    go: async (page, words) => {
-      await team(page, 'settings', '/recovery');
-      await page.getByRole('button', { name: words('file.save') }).click();
-      await page.locator('.key-file-form input').first().fill('seven boats under the bridge');
-      await page.keyboard.press('Enter');
-      await page.locator('.field-error').waitFor();
-    },
-  },
-  {
-    name: 'recovery-file-saved', scenario: 'seeded',
-    go: async (page, words) => {
-      await team(page, 'settings', '/recovery');
-      await page.getByRole('button', { name: words('file.save') }).click();
-      for (const field of await page.locator('.key-file-form input').all()) await field.fill('seven boats under the bridge');
-      await page.keyboard.press('Enter');
-      await useFile(page, 'seven zebras under the bridge');
-      await page.locator('.field-error').waitFor();
-    },
-  },
-  {
-    name: 'recovery-file-kept', scenario: 'seeded',
-    go: async (page, words) => {
-      await team(page, 'settings', '/recovery');
-      await page.getByRole('button', { name: words('file.check') }).click();
-      await useFile(page, 'seven boats under the bridge');
-      await page.locator('[data-state="file-kept"]').waitFor();
-    },
-  },
-  {
     name: 'device-take', scenario: 'seeded',
     go: async (page, words) => {
       await team(page, 'settings', '/me');
@@ -371,19 +308,6 @@ export const SCREENS: Screen[] = [
       await page.locator('.phrase-fields input').first().fill('lend');
       await page.keyboard.press('Enter');
       await page.locator('.phrase-fields .field-error').first().waitFor();
-    },
-  },
-  {
-    name: 'recovery-kept', scenario: 'seeded',
-    go: async (page) => {
-      await team(page, 'settings', '/recovery');
-      await page.evaluate(async () => {
-        const { recovery } = (globalThis as unknown as { lifegraph: { recovery: { phrase(): Promise<string[]>; check(answers: object[]): Promise<number[]> } } }).lifegraph;
-        await recovery.check((await recovery.phrase()).slice(0, 4).map((word, at) => ({ at, word })));
-      });
-      await team(page, 'settings', '/me');
-      await team(page, 'settings', '/recovery');
-      await page.locator('[data-state="kept"]').waitFor();
     },
   },
   { name: 'palette', scenario: 'seeded', go: async (page) => { await housing(page); await page.keyboard.press('Control+KeyK'); await page.locator('.palette input').fill('gask'); await page.waitForTimeout(300); } },

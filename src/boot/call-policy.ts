@@ -21,6 +21,9 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'saved': true, 'copies': true, 'copiesOf': true,
   'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'diagnostics': true,
   'recovery.status': true, 'recovery.phrase': true, 'recovery.fromPhrase': true, 'recovery.finish': true, 'recovery.keyFile': true, 'recovery.checkKeyFile': true, 'recovery.fromKeyFile': true,
+  'lock.status': true, 'lock.setIdle': true, 'lock.now': true,
+  // A second one would be held against what the first has changed.
+  'lock.set': false, 'lock.change': false, 'lock.remove': false,
   // The first answer may have erased what a second one would be held against.
   'recovery.check': false,
   // Told to others for a moment: over by then.

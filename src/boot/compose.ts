@@ -5,11 +5,13 @@ import type { JsonValue, LifegraphApi } from '#os/api';
 import { keepStorage } from '#boot/keep-storage';
 import type { StartWait } from '#boot/kernel-run';
 import { registerServiceWorker } from '#boot/register-service-worker';
-import { createI18n, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
+import type { UnlockRequest } from '#os/lock-api';
+import { createI18n, I18nProvider, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
 import { App } from '#view/shell/app.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { StopPage } from '#view/shell/stop-page.tsx';
+import type { KernelStart } from './kernel-client.ts';
 import { parts } from './components.ts';
 
 declare global {
@@ -25,7 +27,7 @@ export interface Start {
   /** An invite link taken from the address. */
   join: string | null;
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
-  connect: ((onWait: (what: StartWait) => void) => LifegraphApi) | null;
+  connect: ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => LifegraphApi) | null;
 }
 
 /** The words of the language to use; without them it speaks English. */
@@ -53,12 +55,20 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   let api: LifegraphApi;
   let look: Promise<JsonValue | undefined>;
   let waits = true;
+  let app: (() => void) | null = null;
   try {
     // Until it answers, and then the app takes the place of these words.
-    api = connect((what) => void spoken.then((words) => {
-      const [title, text, fact] = WAIT_WORDS[what];
-      if (waits) stop(words, title, words.t(text), [words.t('crash.what'), fact]);
-    }));
+    api = connect({
+      onWait: (what) => void spoken.then((words) => {
+        const [title, text, fact] = WAIT_WORDS[what];
+        if (waits) stop(words, title, words.t(text), [words.t('crash.what'), fact]);
+      }),
+      // At the start, and when a kernel that died is started again: the app stands there again once it is open.
+      onLocked: (unlock) => void Promise.all([import('#view/welcome/lock-screen.tsx'), spoken]).then(([{ LockScreen }]) => {
+        root.render(createElement(I18nProvider, { lang: wanted, children: createElement(LockScreen, { unlock: (request: UnlockRequest) => unlock(request).then(() => app?.()) }) }));
+        void import('./fonts.ts');
+      }),
+    });
     Object.defineProperty(globalThis, 'lifegraph', { value: api, configurable: true, enumerable: true });
     // Asked for at once: it lies in the store, beside what the kernel is loading.
     look = api.local.get(PREFERENCES_KEY).catch(() => undefined);
@@ -72,7 +82,11 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   const preferences = readPreferences(await look);
   applyTheme(preferences.theme);
   await speak(preferences.lang);
-  root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, joinLink: join, onUpdate })));
+  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, joinLink: join, onUpdate })));
+  app();
+  // What this page holds in memory goes with it.
+  api.on(({ type }) => type === 'locked' && location.reload());
+  if (api.lock.get()) void import('./idle-lock.ts').then(({ watchIdle }) => watchIdle(api.lock, { target: window, channel: new BroadcastChannel('lgos/idle'), now: Date.now, every: (ms, look) => void setInterval(look, ms) }));
   // Fonts after the first paint, so that text is there at once in the fallback.
   requestAnimationFrame(() => setTimeout(() => void import('./fonts.ts'), 0));
 }

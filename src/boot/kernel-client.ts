@@ -4,6 +4,7 @@ import { createWebRandom } from '#adapters/web-crypto/web-random';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient, type RpcClient } from '#adapters/worker-rpc/rpc-client';
 import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Query } from '#os/api';
+import type { UnlockRequest } from '#os/lock-api';
 import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts';
 import { ASK_AGAIN } from './call-policy.ts';
 import { startRun, type StartWait } from './kernel-run.ts';
@@ -26,6 +27,8 @@ export interface KernelStart {
   version: string;
   /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
   onWait(what: StartWait): void;
+  /** The browser is locked: nothing is known of it until `unlock` resolves. */
+  onLocked(unlock: (request: UnlockRequest) => Promise<void>): void;
 }
 
 /** What the page knows and holds of its kernel. */
@@ -39,7 +42,7 @@ interface Room {
 }
 
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
-export function connectKernel({ worker, again, servers, version, onWait }: KernelStart): LifegraphApi {
+export function connectKernel({ worker, again, servers, version, onWait, onLocked }: KernelStart): LifegraphApi {
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(null);
   const target = {
     transact: (...args: Parameters<ActJournal['transact']>) => client.callNow('graph.transact', ...args),
@@ -51,10 +54,10 @@ export function connectKernel({ worker, again, servers, version, onWait }: Kerne
   const tell = (): void => events.tell({ type: 'kernel' });
   const room: Room = {
     client, journal, events, faults: 0,
-    last: { identity: null, returning: null, network: NO_NETWORK, metrics: {} },
+    last: { identity: null, returning: null, lock: null, network: NO_NETWORK, metrics: {} },
     supervisor: createSupervisor(createSystemClock(), {
       spawn: (ears, first) => startRun(first ? worker : again(), {
-        servers, version,
+        servers, version, onLocked,
         // A later kernel starts under a screen that says what is going on.
         onWait: (what) => first && onWait(what),
         bind(port: RpcPort) {
@@ -178,7 +181,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
 }
 
 /** What is of this device alone. */
-function deviceApi(room: Room): Pick<LifegraphApi, 'devices' | 'local' | 'log' | 'recovery'> {
+function deviceApi(room: Room): Pick<LifegraphApi, 'devices' | 'local' | 'log' | 'recovery' | 'lock'> {
   const { client } = room;
   return {
     devices: {
@@ -201,6 +204,15 @@ function deviceApi(room: Room): Pick<LifegraphApi, 'devices' | 'local' | 'log' |
       checkKeyFile: (...args) => client.call('recovery.checkKeyFile', ...args),
       fromKeyFile: (...args) => client.call('recovery.fromKeyFile', ...args),
       finish: () => client.call('recovery.finish'),
+    },
+    lock: {
+      get: () => room.last.lock,
+      status: () => client.call('lock.status'),
+      set: (options) => client.call('lock.set', options),
+      change: (passphrase, next) => client.call('lock.change', passphrase, next),
+      remove: (passphrase) => client.call('lock.remove', passphrase),
+      setIdle: async (minutes) => (await client.call('lock.setIdle', minutes), void (room.last = await client.call('snapshot'))),
+      now: () => client.call('lock.now'),
     },
     local: {
       get: (key) => client.call('local.get', key),

@@ -1,8 +1,11 @@
 /** One kernel worker and all that is bound to it: its ports, the connections the page holds for it, and the signs that it lives. */
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
+import type { UnlockRequest } from '#os/lock-api';
 import { loadAgain } from '#view/kit/load-again.ts';
 import { watchScript } from './store-wait.ts';
+import { createUnlock } from './unlock.ts';
+import type { LockMessage } from './locked.ts';
 import type { Ears, Run } from './supervisor.ts';
 
 /** What is handed to every worker of a page. */
@@ -13,6 +16,8 @@ export interface RunSetup {
   bind(port: RpcPort): Promise<void>;
   /** An error that the worker survived. */
   onFault(detail: string): void;
+  /** It waits for what opens this browser. */
+  onLocked(unlock: (request: UnlockRequest) => Promise<void>): void;
   /** It waits for a storage that gives no answer, or for its own script. */
   onWait(what: StartWait): void;
 }
@@ -21,7 +26,7 @@ export interface RunSetup {
 export type StartWait = 'store' | 'script';
 
 /** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts); 'here': the script of the kernel runs. */
-export type FromWorker = 'up' | 'here' | 'beat' | 'store' | { readonly failed: string };
+export type FromWorker = 'up' | 'here' | 'beat' | 'store' | LockMessage | { readonly failed: string };
 
 /** Gives a worker what it waits for. */
 export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
@@ -33,6 +38,7 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
   let up = false;
   let arrived!: () => void;
   watchScript(new Promise<void>((resolve) => (arrived = resolve)), createSystemClock(), () => setup.onWait('script'));
+  const opener = createUnlock((message) => worker.postMessage(message), setup.onLocked);
   // WebRTC is no part of the first screen: its code comes beside it, and what the worker orders meanwhile waits in the port.
   void loadAgain(() => import('#adapters/simple-peer/page-dialer')).then(({ createPageDialer }) => {
     if (!gone.signal.aborted) dialer = createPageDialer(wires.port1);
@@ -45,6 +51,7 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
       navigator.locks.request(lock, { signal: gone.signal }, () => ears.onEnd('ended', '')).catch(() => undefined);
     } else if (data === 'here') arrived();
     else if (data === 'store') setup.onWait('store');
+    else if (typeof data === 'object' && data !== null && 'lock' in data) opener.heard(data);
     else if (typeof data === 'object' && data !== null) ears.onEnd('error', String(data.failed));
   };
   worker.onerror = (event) => {
@@ -57,6 +64,7 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
   worker.postMessage({ servers: setup.servers, version: setup.version, lock, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
   return {
     ready: setup.bind(rpc.port1 as RpcPort),
+    held: () => opener.held(),
     ping: () => worker.postMessage('beat'),
     end() {
       arrived();

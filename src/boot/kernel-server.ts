@@ -7,6 +7,7 @@ export interface KernelSnapshot {
   identity: { uid: string; device: string; name: string } | null;
   network: NetworkStatus;
   returning: Returning;
+  lock: { idleMinutes: number } | null;
   metrics: Record<string, number>;
 }
 
@@ -102,7 +103,7 @@ function accessCalls({ access }: LifegraphApi) {
 
 /** The person of this profile: keeping the key, and their devices. */
 function personCalls(api: LifegraphApi) {
-  return { ...recoveryCalls(api), ...deviceCalls(api) };
+  return { ...recoveryCalls(api), ...deviceCalls(api), ...lockCalls(api) };
 }
 
 function deviceCalls({ devices }: LifegraphApi) {
@@ -131,8 +132,19 @@ function recoveryCalls({ recovery }: LifegraphApi) {
   };
 }
 
+function lockCalls({ lock }: LifegraphApi) {
+  return {
+    'lock.status': () => lock.status(),
+    'lock.set': (...args: Parameters<LifegraphApi['lock']['set']>) => lock.set(...args),
+    'lock.change': (passphrase: string, next: string) => lock.change(passphrase, next),
+    'lock.remove': (passphrase: string) => lock.remove(passphrase),
+    'lock.setIdle': (minutes: number) => lock.setIdle(minutes),
+    'lock.now': () => lock.now(),
+  };
+}
+
 function snapshot(api: LifegraphApi): KernelSnapshot {
-  return { identity: api.identity.get(), returning: api.recovery.returning(), network: api.network.status(), metrics: api.metrics() };
+  return { identity: api.identity.get(), returning: api.recovery.returning(), lock: api.lock.get(), network: api.network.status(), metrics: api.metrics() };
 }
 
 /** Events of so many ms travel in one message: a message per event costs the page more than the event (seen: a third of a bulk write). */

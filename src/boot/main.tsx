@@ -1,7 +1,6 @@
 /** The page behind the start script: components, screens and their kernel. */
 import { compose, watchUpdates } from './compose.ts';
-import { connectKernel } from '#boot/kernel-client';
-import type { StartWait } from '#boot/kernel-run';
+import { connectKernel, type KernelStart } from '#boot/kernel-client';
 import { newKernelWorker } from '#boot/kernel-worker';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
@@ -17,7 +16,7 @@ export interface Started {
 /** Mounts the app; called once. */
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
-  const connect = worker && ((onWait: (what: StartWait) => void) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, onWait }));
+  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, ...waits }));
   if (host !== null) void compose({ host, join: taken.join, connect });
   watchUpdates();
 }

@@ -20,6 +20,8 @@ export interface Ears {
 export interface Run {
   /** Resolves when its kernel has loaded; rejects with the reason when it cannot. */
   readonly ready: Promise<void>;
+  /** It waits for a person: a start may take as long as it takes. */
+  held?(): boolean;
   /** Asks for a sign of life. */
   ping(): void;
   /** Ends it, however it is. */
@@ -149,9 +151,11 @@ class SupervisorImpl implements Supervisor {
       this.askedAt = now;
       if (late) this.heardAt = now;
       if (now - this.heardAt >= SUPERVISION_LIMITS.silentMs + this.hooks.inHand() * SUPERVISION_LIMITS.silentPerOpMs) return this.lost('silent', '');
-      if (this.current.state === 'restarting' && now - began >= SUPERVISION_LIMITS.startMs) return this.lost('slow', '');
+      const held = this.run?.held?.() === true;
+      if (this.current.state === 'restarting' && !held && now - began >= SUPERVISION_LIMITS.startMs) return this.lost('slow', '');
       this.run?.ping();
-      this.watch(began);
+      // The time of a start begins when the person has done what it waits for.
+      this.watch(held ? now : began);
     });
   }
 

@@ -10,6 +10,7 @@ import type { Comparison, Difference } from './compare-api.ts';
 import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
+import type { LockApi } from './lock-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
@@ -258,7 +259,7 @@ export interface RecordDetail extends RecordInfo {
 }
 
 export interface KernelEvent {
-  type: 'node_created' | 'node_updated' | 'relation_created' | 'agent_event' | 'record' | 'copies' | 'network' | 'spaces' | 'members' | 'presence' | 'stuck' | 'clock' | 'kernel';
+  type: 'node_created' | 'node_updated' | 'relation_created' | 'agent_event' | 'record' | 'copies' | 'network' | 'spaces' | 'members' | 'presence' | 'stuck' | 'clock' | 'kernel' | 'locked';
   space?: SpaceId;
   fragment?: FragmentId;
   node?: NodeId;
@@ -352,6 +353,7 @@ export interface LifegraphApi {
   };
   recovery: RecoveryApi;
   devices: DevicesApi;
+  lock: LockApi;
   supervision: SupervisionApi;
   /** Tries again what is stuck ("Not saved"); export gives the unsaved operations as a file. */
   stuck: {

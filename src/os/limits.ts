@@ -105,7 +105,10 @@ export const KERNEL_LIMITS = {
   returnMembers: 12,
   returnPeople: 24,
   returnSpaces: 256,
-  /** Passphrase of a key file: fewest characters, fewest different ones; most UTF-16 units. */
+  /** Longest time without a hand after which a browser locks itself, minutes; how long it waits for what is pending, ms. */
+  idleMinutes: 1_440,
+  lockSaveMs: 3_000,
+  /** Passphrase of a key file or a lock: fewest characters, fewest different ones; most UTF-16 units. */
   passphraseChars: 12,
   passphraseKinds: 6,
   passphraseUnits: 1_024,

@@ -23,6 +23,9 @@ export interface AeadKey {
 
 export interface CryptoPort {
   generateSigning(): Promise<SigningKey>;
+  /** A new key and, once, its 32-byte seed, for a copy that is sealed at once; the key itself is non-extractable. */
+  generateSigningSeed(): Promise<{ readonly key: SigningKey; readonly seed: Bytes }>;
+  generateAgreementSeed(): Promise<{ readonly key: AgreementKey; readonly seed: Bytes }>;
   /** From a 32-byte Ed25519 seed; the result is non-extractable. */
   importSigning(seed: Uint8Array): Promise<SigningKey>;
   sign(key: SigningKey, message: Uint8Array): Promise<Bytes>;

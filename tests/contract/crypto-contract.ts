@@ -82,6 +82,21 @@ export function cryptoContract(name: string, make: () => CryptoPort, real: boole
       expect(await crypto.open(b, nonce, sealed)).toBeNull();
     });
 
+    it('a new key may come with its seed, which makes the same key again', async () => {
+      const signing = await crypto.generateSigningSeed();
+      const agreement = await crypto.generateAgreementSeed();
+      expect([signing.seed.length, agreement.seed.length]).toEqual([32, 32]);
+      expect((await crypto.importSigning(signing.seed)).pub).toEqual(signing.key.pub);
+      expect((await crypto.importAgreement(agreement.seed)).pub).toEqual(agreement.key.pub);
+      expect(await crypto.verify(signing.key.pub, await crypto.sign(signing.key, message), message)).toBe(true);
+      const other = await crypto.generateAgreement();
+      expect(await crypto.agree(agreement.key, other.pub)).toEqual(await crypto.agree(other, agreement.key.pub));
+      expect((await crypto.generateSigningSeed()).seed).not.toEqual(signing.seed);
+      // The copy is wiped after use: the key does not live in it.
+      signing.seed.fill(0);
+      expect(await crypto.verify(signing.key.pub, await crypto.sign(signing.key, message), message)).toBe(true);
+    });
+
     it('a passphrase, a salt and a number of rounds give one key, and each of them counts', async () => {
       const nonce = new Uint8Array(12);
       const keyOf = (passphrase: string, salt: number, rounds: number) => crypto.stretchAead(utf8(passphrase), seed(salt).subarray(16), rounds);

@@ -92,6 +92,8 @@ test('{K7} a key file is saved, read back and counts; with it and its passphrase
   await back.page.getByRole('listitem').filter({ hasText: 'River Watch' }).getByText('here').waitFor({ timeout: BACK_MS });
   expect(await back.page.evaluate(() => window.lifegraph.identity.get()!.uid)).toBe(uid);
   await back.page.getByRole('button', { name: 'Go on with a new Personal space' }).click();
+  // The app has gone where it goes by itself.
+  await back.page.getByText('Start here', { exact: true }).waitFor();
   await has(back.page, space, ['before'], BACK_MS);
   await say(back.page, space, 'after');
   await has(boris.page, space, ['before', 'after'], BACK_MS);

@@ -8,7 +8,7 @@ import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 
-export type Scenario = 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed';
+export type Scenario = 'locked' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed';
 
 const HOUR = 3_600_000;
 
@@ -33,6 +33,8 @@ class FakeState {
   /** When a key file was read back. */
   fileCheckedAt: number | null = null;
   returning: Returning = null;
+  /** The lock of this browser. */
+  lock: { idleMinutes: number } | null = null;
   stuck = false;
   /** The kernel stayed stopped. */
   stopped = false;
@@ -254,6 +256,15 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       },
     },
     devices: fakeDevices(fakeId('device:mira'), () => state.emit({ type: 'members' })),
+    lock: {
+      get: () => state.lock,
+      status: async () => ({ on: state.lock !== null, idleMinutes: state.lock?.idleMinutes ?? 0, refusal: state.checkedAt === null && state.fileCheckedAt === null ? 'unkept' : null, needsKey: state.checkedAt !== null }),
+      set: async ({ idleMinutes = 0 }) => ((state.lock = { idleMinutes }), state.emit({ type: 'spaces' })),
+      change: async () => undefined,
+      remove: async () => void (state.lock = null),
+      setIdle: async (idleMinutes) => void (state.lock = { idleMinutes }),
+      now: async () => undefined,
+    },
     recovery: {
       returning: () => state.returning,
       keyFile: async () => new Blob(['a key file']),

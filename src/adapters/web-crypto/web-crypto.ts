@@ -61,6 +61,15 @@ async function generatePair(subtle: SubtleCrypto, name: 'Ed25519' | 'X25519'): P
   return { pub: new Uint8Array(await subtle.exportKey('raw', pair.publicKey)), secret: pair.privateKey };
 }
 
+/** A new pair and its seed, by a short-lived extractable key. */
+async function generateSeed(subtle: SubtleCrypto, name: 'Ed25519' | 'X25519'): Promise<{ key: { pub: Bytes; secret: CryptoKey }; seed: Bytes }> {
+  const pair = (await subtle.generateKey({ name }, true, name === 'Ed25519' ? ['sign', 'verify'] : ['deriveBits'])) as CryptoKeyPair;
+  const pkcs8 = new Uint8Array(await subtle.exportKey('pkcs8', pair.privateKey));
+  const seed = pkcs8.slice(-32);
+  pkcs8.fill(0);
+  return { key: await importPair(subtle, name, seed), seed };
+}
+
 /** The CryptoPort of browsers and Node. `subtle` = crypto.subtle (secure contexts only). */
 export function createWebCrypto(subtle: SubtleCrypto, options: WebCryptoOptions = {}): CryptoPort {
   const size = options.publicKeys ?? CRYPTO_PUBLIC_KEYS;
@@ -70,6 +79,8 @@ export function createWebCrypto(subtle: SubtleCrypto, options: WebCryptoOptions 
   const gcm = (nonce: Uint8Array, aad: Uint8Array | undefined): AesGcmParams => ({ name: 'AES-GCM', iv: plain(nonce), additionalData: plain(aad ?? EMPTY) });
   return {
     generateSigning: () => generatePair(subtle, 'Ed25519'),
+    generateSigningSeed: () => generateSeed(subtle, 'Ed25519'),
+    generateAgreementSeed: () => generateSeed(subtle, 'X25519'),
     importSigning: (seed) => importPair(subtle, 'Ed25519', seed),
     async sign(key, message) {
       return new Uint8Array(await subtle.sign('Ed25519', secretOf(key), plain(message)));

@@ -19,13 +19,13 @@ import { createInvite, createSpace, directoryOp, leaveSpace, revokeInvite, ROLE_
 import { inviteViews, memberViews } from './member-views.ts';
 import { introduceInParts, tellAbout } from './part-tell.ts';
 import { introduceSelf } from './persons.ts';
+import { devicesApi, lockApi, recoveryApi } from './person-facade.ts';
 import { checkName } from './profile.ts';
 import { fragmentOf, fragmentOfNode, ROOT_KEY, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
 import { pipelineView } from './superintend.ts';
 import { exportUnsaved } from './unsaved.ts';
-import { postNotice } from './tab-notices.ts';
 import { transact } from './transact.ts';
 import { openFromVault, sealInVault } from './vault.ts';
 
@@ -91,7 +91,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       records: async (id, options) => (await kernel.loading, listRecords(kernel, spaceOf(id), options)),
       record: async (id, record) => (await kernel.loading, recordDetail(kernel, spaceOf(id), record)),
     },
-    recovery: recoveryApi(parts), devices: devicesApi(parts),
+    recovery: recoveryApi(parts), devices: devicesApi(parts), lock: lockApi(parts),
     supervision: supervisionApi(kernel),
     stuck: {
       retry: () => parts.sealer.retryNow(),
@@ -143,53 +143,6 @@ function identityApi(parts: KernelParts): LifegraphApi['identity'] {
       await kernel.store.commit({ origin: kernel.boot, records: [], values: [['id/profile', kernel.profile]] });
       for (const space of kernel.spaces.values()) await introduceSelf(parts, space);
     },
-  };
-}
-
-/** Asked for seldom: its code comes with the first question. */
-function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
-  const { kernel } = parts;
-  const load = () => import('./recovery-key.ts');
-  const loadFile = () => import('./key-file.ts');
-  const searched = async (begin: () => Promise<void>): Promise<void> => {
-    if (kernel.loading) await kernel.loading;
-    await begin();
-    // One way in at a time.
-    kernel.pairing?.end('given-up');
-    parts.link();
-    postNotice(kernel, { t: 'profile' });
-    kernel.emit({ type: 'spaces' });
-  };
-  return {
-    returning: () => (kernel.returning === null ? null : kernel.returning.search ? 'looking' : 'back'),
-    status: async () => (await load()).recoveryStatus(kernel),
-    phrase: async () => (await load()).showPhrase(kernel),
-    check: async (answers) => (await load()).checkPhrase(kernel, answers),
-    fromPhrase: (phrase) => searched(async () => (await import('./returns.ts')).searchByPhrase(kernel, phrase)),
-    keyFile: async (passphrase, phrase) => new Blob([await (await loadFile()).makeKeyFile(kernel, passphrase, phrase)], { type: 'application/octet-stream' }),
-    checkKeyFile: async (file, passphrase) => (await loadFile()).checkKeyFile(kernel, file, passphrase),
-    fromKeyFile: (file, passphrase) => searched(async () => (await loadFile()).searchByFile(kernel, file, passphrase)),
-    async finish() {
-      await (await import('./returns.ts')).endSearch(kernel);
-      parts.link();
-      await parts.settleIn();
-      postNotice(kernel, { t: 'profile' });
-      kernel.emit({ type: 'spaces' });
-    },
-  };
-}
-
-function devicesApi(parts: KernelParts): LifegraphApi['devices'] {
-  const load = () => import('./device-acts.ts');
-  return {
-    pairing: async () => parts.kernel.pairing?.view() ?? parts.kernel.pairSeen,
-    pair: () => parts.pair({ act: 'offer' }),
-    pairWith: (text) => parts.pair({ act: 'take', text }),
-    answerPairing: (yes) => parts.pair({ act: 'answer', yes }),
-    endPairing: () => parts.pair({ act: 'end' }),
-    list: async () => (await load()).listDevices(parts.kernel),
-    rename: async (device, name) => (await load()).renameDevice(parts, device, name),
-    revoke: async (device, phrase) => (await load()).revokeDevice(parts, device, phrase),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Everything a kernel is given: the outside world as ports, and its settings. The same kernel runs in the worker, in Node and in the simulator. */
+import type { OpenLock } from './lock-row.ts';
 import type { LoadArchive } from '#vm/archive/archives';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
@@ -15,6 +16,8 @@ export interface IceServer {
 }
 
 export interface KernelDeps {
+  /** Of a locked browser: what its secrets lie under, held in memory only (lock-row.ts). */
+  readonly lock?: OpenLock | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly crypto: CryptoPort;

@@ -19,7 +19,7 @@ import { standingRole } from './expiry.ts';
 import { deviceNodeId, personalOf, REVOKE_ROWS } from './own-devices.ts';
 import { checkName, type RecoveryRow } from './profile.ts';
 import { keepsEntropy, withEntropy } from './recovery-key.ts';
-import { entropyOfWords } from './returns.ts';
+import { entropyOfWords } from './phrase-entropy.ts';
 import type { Sealer } from './sealer.ts';
 import { ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';

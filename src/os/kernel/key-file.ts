@@ -5,12 +5,14 @@
  */
 import { AppError } from '#base/app-error';
 import { equalBytes, type Bytes } from '#base/bytes';
-import { KERNEL_LIMITS } from '#os/limits';
+import type { HeldKey } from '#os/lock-api';
+import type { CryptoPort } from '#ports/crypto';
 import { MAX_KEY_FILE_BYTES } from '#vm/key-file-limits';
 import { recoverySeed } from '#vm/protocol/identity';
 import { openKeyFile, parseKeyFile, sealKeyFile, type KeyFileFault } from '#vm/protocol/key-file';
+import { checkPassphrase, typedPassphrase } from './passphrase.ts';
+import { entropyOfWords } from './phrase-entropy.ts';
 import { recoveryRow, withEntropy } from './recovery-key.ts';
-import { beginSearch, entropyOfWords } from './returns.ts';
 import type { RecoveryRow } from './profile.ts';
 import type { Kernel } from './state.ts';
 
@@ -22,16 +24,9 @@ const FAULTS: Record<KeyFileFault, () => AppError> = {
   costly: () => new AppError('key-file-costly', 'This key file asks for more work than any key file needs.', NONE, 'Do not use it: it was not made by LifeGraph.'),
 };
 
-/** AppError `passphrase-weak` for one that is soon guessed. */
-function checkPassphrase(passphrase: string): void {
-  const chars = typeof passphrase === 'string' && passphrase.length <= KERNEL_LIMITS.passphraseUnits ? [...passphrase.normalize('NFKC')] : [];
-  if (chars.length >= KERNEL_LIMITS.passphraseChars && new Set(chars).size >= KERNEL_LIMITS.passphraseKinds) return;
-  throw new AppError('passphrase-weak', `A passphrase has at least ${KERNEL_LIMITS.passphraseChars} characters, ${KERNEL_LIMITS.passphraseKinds} of them different, and at most ${KERNEL_LIMITS.passphraseUnits}.`, NONE, 'Take four or five words that have nothing to do with each other.');
-}
-
 /** Is it the recovery key of the person here? AppError `other-key`. */
-async function checkOwn(kernel: Kernel, row: RecoveryRow, entropy: Bytes): Promise<void> {
-  const { pub } = await kernel.deps.crypto.importSigning(recoverySeed(entropy));
+export async function checkOwn(crypto: CryptoPort, row: RecoveryRow, entropy: Bytes): Promise<void> {
+  const { pub } = await crypto.importSigning(recoverySeed(entropy));
   if (!equalBytes(pub, row.pub)) throw new AppError('other-key', 'This is the key of somebody else.', NONE, 'Choose the file, or type the words, of the person who uses this browser.');
 }
 
@@ -44,7 +39,7 @@ export async function makeKeyFile(kernel: Kernel, passphrase: string, phrase?: s
   if (phrase === undefined) return withEntropy(kernel, row, seal);
   const entropy = entropyOfWords(phrase);
   try {
-    await checkOwn(kernel, row, entropy);
+    await checkOwn(crypto, row, entropy);
     return await seal(entropy);
   } finally {
     entropy.fill(0);
@@ -52,22 +47,28 @@ export async function makeKeyFile(kernel: Kernel, passphrase: string, phrase?: s
 }
 
 /** What is in a file. AppError `key-file…`, `wrong-passphrase`. */
-async function read(kernel: Kernel, file: Blob, passphrase: string): Promise<Bytes> {
+async function read(crypto: CryptoPort, file: Blob, passphrase: string): Promise<Bytes> {
   const fits = file instanceof Blob && file.size <= MAX_KEY_FILE_BYTES;
   const parsed = parseKeyFile(fits ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(0));
   if (!parsed.ok) throw FAULTS[parsed.error]();
-  const typed = typeof passphrase === 'string' && passphrase.length <= KERNEL_LIMITS.passphraseUnits ? passphrase : '';
-  const entropy = typed === '' ? null : await openKeyFile(kernel.deps.crypto, parsed.value, typed);
+  const typed = typedPassphrase(passphrase);
+  const entropy = typed === '' ? null : await openKeyFile(crypto, parsed.value, typed);
   if (!entropy) throw new AppError('wrong-passphrase', 'This passphrase does not open the file.', NONE, 'Type it as you did when you saved the file; capital letters and spaces count.');
   return entropy;
+}
+
+/** The entropy of the recovery key as the person has it. */
+export function entropyOfKey(crypto: CryptoPort, key: HeldKey): Promise<Bytes> {
+  return 'file' in key ? read(crypto, key.file, key.passphrase) : Promise.resolve().then(() => entropyOfWords(key.phrase));
 }
 
 /** A saved file is read back: from now on the key is known to be kept in it. */
 export async function checkKeyFile(kernel: Kernel, file: Blob, passphrase: string): Promise<void> {
   const row = await recoveryRow(kernel);
-  const entropy = await read(kernel, file, passphrase);
+  const { crypto } = kernel.deps;
+  const entropy = await read(crypto, file, passphrase);
   try {
-    await checkOwn(kernel, row, entropy);
+    await checkOwn(crypto, row, entropy);
   } finally {
     entropy.fill(0);
   }
@@ -76,5 +77,6 @@ export async function checkKeyFile(kernel: Kernel, file: Blob, passphrase: strin
 
 /** Begins to look for the person whose key is in the file. */
 export async function searchByFile(kernel: Kernel, file: Blob, passphrase: string): Promise<void> {
-  await beginSearch(kernel, await read(kernel, file, passphrase), 'file');
+  const entropy = await read(kernel.deps.crypto, file, passphrase);
+  await (await import('./returns.ts')).beginSearch(kernel, entropy, 'file');
 }

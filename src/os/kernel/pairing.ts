@@ -21,6 +21,7 @@ import { MAX_JOIN_STATEMENTS, MAX_STATEMENT_BYTES } from '#vm/limits';
 import type { KernelParts } from './kernel.ts';
 import { personalOf } from './own-devices.ts';
 import type { RecoveryRow } from './profile.ts';
+import { withCopies } from './device-keys.ts';
 import { becomePerson, readPerson } from './returns.ts';
 import { postNotice } from './tab-notices.ts';
 
@@ -28,6 +29,8 @@ import { postNotice } from './tab-notices.ts';
 interface NewKeys {
   readonly ds: SigningKey;
   readonly dx: AgreementKey;
+  /** Until it is known whose device this is, and so which recovery key opens the copies (device-keys.ts). */
+  readonly seeds: { readonly ds: Bytes; readonly dx: Bytes };
 }
 
 /** A question that no person has to answer, and how often the link is looked at, ms. */
@@ -50,7 +53,8 @@ export async function pairAct(parts: KernelParts, act: PairAct): Promise<void> {
     const { code, signaling } = readCodeOrLink(act.text);
     const { crypto } = kernel.deps;
     kernel.addServers(signaling);
-    kernel.pairing = new Pairing(parts, code, { ds: await crypto.generateSigning(), dx: await crypto.generateAgreement() });
+    const [ds, dx] = [await crypto.generateSigningSeed(), await crypto.generateAgreementSeed()];
+    kernel.pairing = new Pairing(parts, code, { ds: ds.key, dx: dx.key, seeds: { ds: ds.seed, dx: dx.seed } });
   }
   kernel.pairing.tell();
   parts.link();
@@ -203,7 +207,7 @@ export class Pairing {
   }
 
   /** Yes was said here; when it was said there, the person is told and this device signs its part. */
-  private async agree({ ds, dx }: NewKeys): Promise<void> {
+  private async agree({ ds, dx, seeds }: NewKeys): Promise<void> {
     const link = must(this.link, 'link');
     const { kernel } = this.parts;
     const agreed = await this.ask(link, 'pair:yes:v1', [], Math.max(1, this.until - kernel.deps.clock.now()));
@@ -222,10 +226,11 @@ export class Pairing {
     const [, name, phraseAt, fileAt] = told.parts;
     const at = (value: CborValue | undefined): number | false => (typeof value === 'number' && value > 0 ? value : false);
     const rk = person.statements.flatMap(({ body }) => (body.kind === 0 || body.kind === 3 ? [body.rk] : [])).at(-1)!;
+    const copied = { ds: await withCopies(kernel.deps, rk, { key: ds, seed: seeds.ds }), dx: await withCopies(kernel.deps, rk, { key: dx, seed: seeds.dx }) };
     this.finish('done', null);
     kernel.pairing = null;
     await becomePerson(this.parts, {
-      uid, ds, dx, name: typeof name === 'string' ? cutText(plainLine(name), KERNEL_LIMITS.nameChars) : '', statements: person.statements.map(({ bytes }) => bytes),
+      uid, ...copied, name: typeof name === 'string' ? cutText(plainLine(name), KERNEL_LIMITS.nameChars) : '', statements: person.statements.map(({ bytes }) => bytes),
     }, { row: { pub: rk, backedUp: at(phraseAt) } satisfies RecoveryRow, fileAt: at(fileAt) });
     this.tell();
   }

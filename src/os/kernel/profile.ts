@@ -11,6 +11,7 @@ import type { KeyValue } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
 import { buildInception, recoverySeed } from '#vm/protocol/identity';
 import type { KernelDeps } from './deps.ts';
+import { newAgreement, newSigning } from './device-keys.ts';
 
 export interface Profile {
   readonly uid: Bytes;
@@ -51,8 +52,8 @@ export async function makeProfile(deps: KernelDeps, name: string): Promise<Profi
   if (await loadProfile(deps)) throw new AppError('already', 'This browser already has an identity.', 'It is untouched.', 'Reload the page.');
   const entropy = deps.random.bytes(32);
   const rk = await deps.crypto.importSigning(recoverySeed(entropy));
-  const ds = await deps.crypto.generateSigning();
-  const dx = await deps.crypto.generateAgreement();
+  const ds = await newSigning(deps, rk.pub);
+  const dx = await newAgreement(deps, rk.pub);
   const { statement, uid } = await buildInception(deps.crypto, { rk, ds, dx: dx.pub, nonce: deps.random.bytes(16) });
   const vault: AeadKey = await deps.crypto.generateAead();
   const nonce = deps.random.bytes(12);

@@ -5,10 +5,10 @@
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { AgreementKey, SigningKey } from '#ports/crypto';
-import { parseStatement } from '#vm/protocol/identity';
 import { returnKey } from '#vm/protocol/rooms';
 import { SPACE_KIND } from '#vm/protocol/types';
 import type { ReturnHost } from '#vm/replication/returns';
+import { recoveryKeyOf } from './device-keys.ts';
 import { personalOf } from './own-devices.ts';
 import type { Profile } from './profile.ts';
 import type { Kernel } from './state.ts';
@@ -26,12 +26,6 @@ export interface ReturnRow {
 export interface ReturnParts extends TransactDeps {
   /** The person is known now: everything starts anew under it. */
   adopt(profile: Profile): Promise<void>;
-}
-
-/** The recovery key that an inception names; null when it is none. */
-export function recoveryKeyOf(statement: Bytes): Bytes | null {
-  const parsed = parseStatement(statement);
-  return parsed.ok && parsed.value.body.kind === 0 ? parsed.value.body.rk : null;
 }
 
 /** Recovery keys (text) of people in spaces small enough that each waits for the others, at most so many. */

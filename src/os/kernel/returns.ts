@@ -13,32 +13,20 @@ import { toIdStatement } from '#os/rights/acl-record';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
 import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { buildDeviceAdd, parseStatement, recoverySeed, verifyStatement, type Statement } from '#vm/protocol/identity';
-import { entropyOf, PHRASE_WORDS, unknownWords, wordsOf } from '#vm/protocol/phrase';
 import { bytesOf, listOf, tupleOf } from '#vm/replication/payloads';
 import type { ReturnAnswer, ReturnLink, ReturnQuestion } from '#vm/replication/returns';
 import { MAX_JOIN_STATEMENTS, MAX_STATEMENT_BYTES } from '#vm/limits';
 import { shareFor } from './accept.ts';
+import { newAgreement, newSigning } from './device-keys.ts';
 import { spaceRow } from './membership.ts';
+import { entropyOfWords } from './phrase-entropy.ts';
 import type { Profile, RecoveryRow } from './profile.ts';
 import type { ReturnParts, ReturnRow } from './return-host.ts';
 import { ACL_KEY, addSpace, personName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
-const NONE = 'Nothing was changed.';
-
 /** What RK signs to show itself on a link. */
 const findMessage = (hash: Bytes): Bytes => concat('lgos/find/1', hash);
-
-/** What typed words stand for. AppError `phrase-count`, `phrase-word`, `phrase-sum`. */
-export function entropyOfWords(phrase: string): Bytes {
-  const words = typeof phrase === 'string' ? wordsOf(phrase) : [];
-  if (words.length !== PHRASE_WORDS) throw new AppError('phrase-count', `A recovery phrase has ${PHRASE_WORDS} words; these are ${words.length}.`, NONE, 'Compare it with what you wrote down.');
-  const unknown = unknownWords(words);
-  if (unknown.length > 0) throw new AppError('phrase-word', `Word ${unknown[0]! + 1} is in no list of the phrase.`, NONE, 'Look at its spelling.');
-  const entropy = entropyOf(phrase);
-  if (!entropy) throw new AppError('phrase-sum', 'These words do not belong together: one is another, or their order is.', NONE, 'Compare them with what you wrote down.');
-  return entropy;
-}
 
 /** Begins to look for the person whose recovery phrase this is. AppError as of the words, and `already`. */
 export async function searchByPhrase(kernel: Kernel, phrase: string): Promise<void> {
@@ -50,7 +38,7 @@ export async function beginSearch(kernel: Kernel, entropy: Bytes, by: 'phrase' |
   const { crypto, clock } = kernel.deps;
   const rk = await crypto.importSigning(recoverySeed(entropy));
   entropy.fill(0);
-  const row: ReturnRow = { since: clock.now(), search: { rk, by, ds: await crypto.generateSigning(), dx: await crypto.generateAgreement() } };
+  const row: ReturnRow = { since: clock.now(), search: { rk, by, ds: await newSigning(kernel.deps, rk.pub), dx: await newAgreement(kernel.deps, rk.pub) } };
   if (kernel.profile || (await kernel.store.get('id/profile'))) throw new AppError('already', 'This browser already has an identity.', 'It is untouched.', 'Use a new browser profile.');
   await kernel.store.commit({ origin: kernel.boot, records: [], values: [['id/return', row]] });
   kernel.returning = row;

@@ -8,6 +8,7 @@ import type { SigningKey } from '#ports/crypto';
 import { MAX_SLOTS_PER_DEVICE } from '#os/limits';
 import { buildSlotAdd } from '#vm/protocol/identity';
 import type { KernelDeps } from './deps.ts';
+import { newSigning, ownRecoveryKey } from './device-keys.ts';
 import type { Profile } from './profile.ts';
 
 export interface Slot {
@@ -66,7 +67,7 @@ async function makeSlot(deps: KernelDeps, profile: Profile, from: number): Promi
       release();
       continue;
     }
-    const key = await deps.crypto.generateSigning();
+    const key = await newSigning(deps, ownRecoveryKey(profile.statements));
     const statement = await buildSlotAdd(deps.crypto, { uid: profile.uid, writer: key.pub, ds: profile.ds, no, slot: key });
     const row: SlotRow = { key, statement, retired: false };
     await deps.store.commit({ origin: 'slot', records: [], values: [[rowKey(no), row]] });

@@ -125,6 +125,8 @@ export interface Kernel {
   readonly dropped: Map<string, Bytes>;
   /** A person comes back to this device, known by the recovery key alone or already by name (returns.ts). */
   returning: ReturnRow | null;
+  /** The lock of this browser, while it is open; null without one. */
+  lock: { readonly idleMinutes: number } | null;
   replication: Replication | null;
   /** While the store is read at the start: nothing may be stamped or sealed before the own logs are known. */
   loading: Promise<unknown> | null;

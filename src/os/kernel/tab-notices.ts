@@ -16,7 +16,9 @@ type Notice =
   | { t: 'own-ask'; space: Bytes; writer: Bytes; no: number; from: string } | { t: 'own-heads'; no: number; to: string; heads: OwnHeads }
   | { t: 'joins' } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' }
   /** A tab without links asks the one with them; the state goes to all. */
-  | { t: 'pair'; act: PairAct } | { t: 'paired'; view: PairingView };
+  | { t: 'pair'; act: PairAct } | { t: 'paired'; view: PairingView }
+  /** All tabs start anew, and ask for the passphrase where there is one. */
+  | { t: 'lock' } | { t: 'idle'; minutes: number };
 
 /** Name of the leader's vote about mesh time. */
 export const LEADER = 'leader';
@@ -50,6 +52,8 @@ export function listenToTabs(parts: KernelParts): void {
       case 'profile': return guarded('profile', parts.open().then(() => parts.link()));
       case 'servers': return guarded('servers', parts.servers.load());
       case 'paused': return parts.setPaused(notice.paused);
+      case 'lock': return kernel.emit({ type: 'locked' });
+      case 'idle': return void (kernel.lock &&= { idleMinutes: notice.minutes });
       case 'wake': return kernel.replication?.redial();
       case 'pair': return kernel.leader ? guarded('pairing', parts.pair(notice.act)) : undefined;
       case 'paired':

@@ -1,13 +1,13 @@
 /** A saved key file and its passphrase, to check it or to come back with it. */
-import { useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button, Field } from '#view/kit/controls.tsx';
+import { FilePick } from '#view/kit/held-key.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 
 /** Calls `onUse` with the file and the passphrase; what it rejects with is said here. The passphrase leaves the form when it was used. */
 export function KeyFileForm({ act, large, onUse, onCancel }: { act: string; large?: boolean; onUse: (file: Blob, passphrase: string) => Promise<void>; onCancel: () => void }): ReactNode {
   const { t } = useI18n();
-  const input = useRef<HTMLInputElement>(null);
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const [busy, setBusy] = useState(false);
@@ -35,15 +35,7 @@ export function KeyFileForm({ act, large, onUse, onCancel }: { act: string; larg
         if (!busy) void use();
       }}
     >
-      <div className="line wrap">
-        <input ref={input} type="file" className="hidden" tabIndex={-1} aria-hidden="true" onChange={(event) => (setFile(event.target.files?.[0] ?? null), setError(null))} />
-        <Button size={size} onClick={() => input.current?.click()}>
-          {t('file.choose')}
-        </Button>
-        <span className="small muted cut" role="status" dir="auto">
-          {file?.name ?? t('file.none')}
-        </span>
-      </div>
+      <FilePick file={file} large={large ?? false} onPick={(next) => (setFile(next), setError(null))} />
       <Field label={t('file.passphrase')} type="password" large={large ?? false} autoComplete="off" value={passphrase} error={error} onChange={(event) => (setPassphrase(event.target.value), setError(null))} />
       <div className="line wrap">
         <Button kind="primary" size={size} type="submit" aria-busy={busy}>

@@ -1,8 +1,9 @@
 /** Settings → Recovery: the key file, saved under a passphrase and read back once; only then does it count. */
 import { useState, type ReactNode } from 'react';
 import type { RecoveryView } from '#os/api';
-import { Button, Field } from '#view/kit/controls.tsx';
+import { Button } from '#view/kit/controls.tsx';
 import { download } from '#view/kit/download.ts';
+import { NewPassphrase } from '#view/kit/held-key.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { KeyFileForm } from '#view/kit/key-file-form.tsx';
@@ -105,8 +106,7 @@ function Save({ erased, onSaved, onCancel }: { erased: boolean; onSaved: () => v
         </div>
       )}
       <p className="small muted">{t('file.rule')}</p>
-      <Field label={t('file.passphrase')} type="password" autoFocus autoComplete="new-password" value={passphrase} onChange={(event) => (setPassphrase(event.target.value), setError(null))} />
-      <Field label={t('file.again')} type="password" autoComplete="new-password" value={again} error={error} onChange={(event) => (setAgain(event.target.value), setError(null))} />
+      <NewPassphrase label={t('file.passphrase')} value={passphrase} again={again} error={error} focus={!erased} onChange={(one, two) => (setPassphrase(one), setAgain(two), setError(null))} />
       <div className="line wrap">
         <Button kind="primary" type="submit" aria-busy={busy}>
           {t('file.save')}

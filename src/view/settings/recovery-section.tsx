@@ -6,6 +6,7 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { KeyFileCard } from './key-file-section.tsx';
+import { LockCard } from './lock-section.tsx';
 import './recovery.css';
 
 /** How many words are asked back. */
@@ -25,6 +26,7 @@ export function RecoverySection(): ReactNode {
         {kept.phrase === 'here' ? <Phrase kept={kept.fileCheckedAt !== null} onChecked={again} /> : <Kept checkedAt={kept.checkedAt} byFile={kept.fileCheckedAt !== null} />}
       </section>
       <KeyFileCard kept={kept} onChecked={again} />
+      <LockCard turn={turn} />
     </>
   );
 }

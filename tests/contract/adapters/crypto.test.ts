@@ -17,7 +17,7 @@ cryptoContract('stub (simulator)', () => createStubCrypto(), false);
 describe('Web Crypto adapter', () => {
   it('[row 30] FORMATS §1: private keys are non-extractable', async () => {
     const crypto = createWebCrypto(subtle);
-    for (const key of [await crypto.generateSigning(), await crypto.importSigning(new Uint8Array(32)), await crypto.generateAgreement(), await crypto.importAgreement(new Uint8Array(32))]) {
+    for (const key of [await crypto.generateSigning(), await crypto.importSigning(new Uint8Array(32)), await crypto.generateAgreement(), await crypto.importAgreement(new Uint8Array(32)), (await crypto.generateSigningSeed()).key, (await crypto.generateAgreementSeed()).key]) {
       expect((key.secret as CryptoKey).extractable).toBe(false);
     }
     for (const { key } of [await crypto.generateAead(), await crypto.stretchAead(new Uint8Array(3), new Uint8Array(16), 1)]) expect((key as CryptoKey).extractable).toBe(false);

@@ -131,7 +131,7 @@ export function mortalStore(store: RecordStore, o: MortalStoreOptions): RecordSt
 export function mortalCrypto(crypto: CryptoPort, life: Life): CryptoPort {
   const mortal = <A extends unknown[], R>(fn: (...args: A) => Promise<R>) => (...args: A): Promise<R> => fn(...args).then((value) => (lives(life) ? value : never<R>()));
   return {
-    generateSigning: mortal(crypto.generateSigning), importSigning: mortal(crypto.importSigning), sign: mortal(crypto.sign), verify: mortal(crypto.verify),
+    generateSigning: mortal(crypto.generateSigning), importSigning: mortal(crypto.importSigning), generateSigningSeed: mortal(crypto.generateSigningSeed), generateAgreementSeed: mortal(crypto.generateAgreementSeed), sign: mortal(crypto.sign), verify: mortal(crypto.verify),
     generateAgreement: mortal(crypto.generateAgreement), importAgreement: mortal(crypto.importAgreement), agree: mortal(crypto.agree),
     importAead: mortal(crypto.importAead), generateAead: mortal(crypto.generateAead), stretchAead: mortal(crypto.stretchAead), seal: mortal(crypto.seal), open: mortal(crypto.open),
   };
@@ -143,7 +143,7 @@ export function slowCrypto(crypto: CryptoPort, clock: Clock, ms: () => number): 
     clock.setTimer(ms(), () => void fn(...args).then(resolve, reject));
   });
   return {
-    generateSigning: slow(crypto.generateSigning), importSigning: slow(crypto.importSigning), sign: slow(crypto.sign), verify: slow(crypto.verify),
+    generateSigning: slow(crypto.generateSigning), importSigning: slow(crypto.importSigning), generateSigningSeed: slow(crypto.generateSigningSeed), generateAgreementSeed: slow(crypto.generateAgreementSeed), sign: slow(crypto.sign), verify: slow(crypto.verify),
     generateAgreement: slow(crypto.generateAgreement), importAgreement: slow(crypto.importAgreement), agree: slow(crypto.agree),
     importAead: slow(crypto.importAead), generateAead: slow(crypto.generateAead), stretchAead: slow(crypto.stretchAead), seal: slow(crypto.seal), open: slow(crypto.open),
   };

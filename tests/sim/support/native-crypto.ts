@@ -38,6 +38,14 @@ export function createNativeCrypto(random: Random = createSeededRandom('native')
   };
   return {
     generateSigning: async () => make('ed', random.bytes(32)),
+    async generateSigningSeed() {
+      const seed = random.bytes(32);
+      return { key: make('ed', seed), seed };
+    },
+    async generateAgreementSeed() {
+      const seed = random.bytes(32);
+      return { key: make('x', seed), seed };
+    },
     importSigning: async (seed) => make('ed', seed),
     sign: async (key, message) => plain(sign(null, message, opened('ed', key.secret))),
     async verify(pub, signature, message) {

@@ -35,6 +35,14 @@ export function createNobleCrypto(random: Random = createSeededRandom('noble')):
   const agreement = (seed: Uint8Array) => ({ pub: x25519.getPublicKey(seed) as Bytes, secret: seed.slice() });
   return {
     generateSigning: async () => signing(random.bytes(32)),
+    async generateSigningSeed() {
+      const seed = random.bytes(32);
+      return { key: signing(seed), seed };
+    },
+    async generateAgreementSeed() {
+      const seed = random.bytes(32);
+      return { key: agreement(seed), seed };
+    },
     importSigning: async (seed) => signing(seed),
     sign: async (key, message) => ed25519.sign(message, secret(key)) as Bytes,
     async verify(pub, signature, message) {
@@ -113,6 +121,14 @@ export function createStubCrypto(random: Random = createSeededRandom('stub')): C
   };
   return {
     generateSigning: async () => signing(random.bytes(32)),
+    async generateSigningSeed() {
+      const seed = random.bytes(32);
+      return { key: signing(seed), seed };
+    },
+    async generateAgreementSeed() {
+      const seed = random.bytes(32);
+      return { key: agreement(seed), seed };
+    },
     importSigning: async (seed) => signing(seed),
     sign: async (key, message) => signature(key.pub, message),
     verify: async (pub, sig, message) => pub.length === 32 && equalBytes(sig, signature(pub, message)),

@@ -14,4 +14,11 @@ import { compose } from '#boot/compose';
 import { fakeKernel, type Scenario } from '#tests/support/fake-kernel';
 
 const scenario = (new URLSearchParams(location.search).get('scenario') ?? 'seeded') as Scenario;
-void compose({ host: document.getElementById('root')!, join: taken.join, connect: () => fakeKernel(scenario) });
+void compose({
+  host: document.getElementById('root')!, join: taken.join,
+  connect({ onLocked }) {
+    if (scenario !== 'locked') return fakeKernel(scenario);
+    onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })));
+    return { ...fakeKernel('fresh'), opened: new Promise(() => undefined) };
+  },
+});

@@ -8,12 +8,16 @@ class FakeRun {
   pings = 0;
   ended = false;
   answers = true;
+  waits = false;
   settle!: { resolve(): void; reject(error: Error): void };
   readonly ready = new Promise<void>((resolve, reject) => (this.settle = { resolve, reject }));
   constructor(readonly ears: Ears) {}
   ping(): void {
     this.pings += 1;
     if (this.answers) this.ears.onBeat();
+  }
+  held(): boolean {
+    return this.waits;
   }
   end(): void {
     this.ended = true;
@@ -152,6 +156,19 @@ describe('{K12} supervisor of the kernel worker', () => {
     await clock.run(119_990);
     expect(told).toEqual(['lost ended']);
     await clock.run(10_000);
+    expect(told).toEqual(['lost ended', 'lost slow']);
+  });
+
+  test('SUP2 a restart that waits for a person may take as long as that takes; its two minutes begin afterwards', async () => {
+    const { clock, told, supervisor, last } = world((run, no) => (no === 1 ? run.settle.resolve() : void (run.waits = true)));
+    await supervisor.ready;
+    last().ears.onEnd('ended', '');
+    await clock.run(10 * 3_600_000);
+    expect(told).toEqual(['lost ended']);
+    last().waits = false;
+    await clock.run(115_000);
+    expect(told).toEqual(['lost ended']);
+    await clock.run(15_000);
     expect(told).toEqual(['lost ended', 'lost slow']);
   });
 

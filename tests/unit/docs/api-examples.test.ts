@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createSimWorld, type SimTab, type SimWorld } from '#tests/sim/support/sim-world';
 
 // The kernel asks for these when they are used first; virtual time must not run ahead of the disk of this machine.
-beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/key-file'), import('#os/kernel/device-acts'), import('#os/kernel/pairing'), import('#os/kernel/compare'), import('#vm/mesh/net-check')])));
+beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/key-file'), import('#os/kernel/lock'), import('#os/kernel/device-acts'), import('#os/kernel/pairing'), import('#os/kernel/compare'), import('#vm/mesh/net-check')])));
 
 interface Example {
   /** Heading above the block. */
