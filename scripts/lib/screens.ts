@@ -1,11 +1,15 @@
 /** The screens of the app and how to get to each; used for pictures and for axe. */
 import type { Page } from 'playwright-core';
+import { fakeId } from '#tests/support/fake-graph';
 import '#view/kit/access-words.ts';
 import '#view/kit/device-words.ts';
 import { KEY_SCREENS } from './key-screens.ts';
 import { team, type Screen } from './screen.ts';
 
 export type { Screen };
+
+/** A channel that one guest was given alone. */
+const SITE_VISITS = fakeId(`${fakeId('space:River Watch', 32)}:site-visits`);
 
 const chat = async (page: Page, channel = 'housing'): Promise<void> => {
   await page.evaluate((title) => {
@@ -204,6 +208,23 @@ export const SCREENS: Screen[] = [
       await page.getByRole('button', { name: words('act.invite') }).click();
       await page.getByRole('button', { name: words('invite.showCode') }).click();
       await page.locator('.qr').waitFor();
+    },
+  },
+  {
+    name: 'share-channel', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'chat', `/${SITE_VISITS}`);
+      await page.locator('header .menu-button, header button[aria-haspopup=menu]').last().click();
+      await page.getByRole('menuitem', { name: words('invite.someone') }).click();
+      await page.getByRole('radio', { name: words('role.guest') }).click();
+      await page.getByRole('radio', { name: /site-visits/ }).click();
+    },
+  },
+  { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
+  {
+    name: 'access-whole', scenario: 'seeded',
+    go: async (page, words) => {
+      await person(page, words, 'Parish school', 'who.wholeAct');
     },
   },
   { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await stop(page); } },

@@ -26,6 +26,8 @@ export interface PersonChoices {
   roles: RoleName[];
   /** May the end of the access be set or taken away? */
   until: boolean;
+  /** Has a part of the space, and may be given all of it. */
+  whole: boolean;
 }
 
 /** Why this person is no longer in a space. */

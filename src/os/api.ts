@@ -126,6 +126,8 @@ export interface SpaceView {
   /** `no-rights`: the records that say who may do what are not on this device (its storage was cleared). */
   role: RoleName | 'removed' | 'joining' | 'no-rights';
   members: number;
+  /** Fragments this person may read; null: the whole space. */
+  scope: FragmentId[] | null;
 }
 
 export type JoinStepName = 'link' | 'server' | 'found' | 'secure' | 'asked' | 'accepted' | 'content' | 'done';

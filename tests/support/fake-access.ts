@@ -17,7 +17,7 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
   return {
     choices: async (space) => people.members(space).map((member) => {
       const may = rules(space) && !member.self && member.role !== 'owner';
-      return { uid: member.uid, remove: may, roles: may ? ROLES.filter((role) => role !== member.role) : [], until: may };
+      return { uid: member.uid, remove: may, roles: may ? ROLES.filter((role) => role !== member.role) : [], until: may, whole: may && member.scope !== null };
     }),
     remove: async (_space, uid) => people.change(uid, null),
     setRole: async (_space, uid, role) => people.change(uid, { role }),

@@ -58,7 +58,7 @@ class FakeState {
     seedTeam(team, this.scenario === 'crowded' ? 1500 : 0);
     this.invites.push(
       { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open', scope: null, mayRevoke: true },
-      { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired', scope: null, mayRevoke: false },
+      { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired', scope: [fakeId(`${fakeId('space:River Watch', 32)}:site-visits`)], mayRevoke: false },
     );
     if (this.scenario === 'seeded') this.archives.set(fakeId('space:River Watch', 32), ['wss://relay.example.org/gun', 'wss://second.example.net/gun']);
     if (this.scenario === 'offline') this.pause();
@@ -67,7 +67,7 @@ class FakeState {
 
   addSpace(name: string, kind: SpaceView['kind'], role: SpaceView['role'], members: number): FakeGraph {
     const id = fakeId(`space:${name}`, 32);
-    this.spaces.set(id, { id, name, kind, role, members });
+    this.spaces.set(id, { id, name, kind, role, members, scope: null });
     const graph = new FakeGraph(id, this.me());
     graph.onWrite = (fragment) => {
       if (this.paused) this.pending++;
@@ -100,7 +100,7 @@ function members(state: FakeState, space: string): Member[] {
     return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, scope: null, self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
   }
   return PEOPLE.filter(({ name }) => state.people.get(writerOf(name).uid) !== null).map(({ name, role, online, days }) => ({
-    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, scope: null, self: self(name), online: online && !(state.paused && !self(name)),
+    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, scope: name === 'Parish school' ? [fakeId(`${space}:site-visits`)] : null, self: self(name), online: online && !(state.paused && !self(name)),
     devices: [{ device: fakeId(`device:${name.toLowerCase()}`), online, self: self(name) }], ...state.people.get(writerOf(name).uid),
   }));
 }

@@ -13,6 +13,11 @@ export function mayWrite(role: SpaceView['role'] | undefined): boolean {
   return role === 'owner' || role === 'admin' || role === 'member';
 }
 
+/** The directory of the space is written by whom it is open to: not by who has a part of the space. */
+export function mayMakeChannels(space: SpaceView): boolean {
+  return mayWrite(space.role) && space.scope === null;
+}
+
 /** Only the author edits; authors, owners and admins delete. */
 export function mayEdit(message: Message, me: string): boolean {
   return message.by === me && !message.deleted && !message.newer;

@@ -6,6 +6,7 @@ export * from './indexes.ts';
 export * from './operations.ts';
 export * from './rules.ts';
 export * from './schema.ts';
+export * from './who-sees.ts';
 
 export const accessManifest: ComponentManifest = {
   name: 'subscription',

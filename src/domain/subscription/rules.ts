@@ -10,6 +10,11 @@ export function invitableRoles(role: SpaceView['role'] | undefined): RoleName[] 
   return ROLES.filter((other) => other !== 'owner' && (role === 'owner' || other !== 'admin')).reverse();
 }
 
+/** Who manages people has the whole space; others may be given a part of it. */
+export function mayBePart(role: RoleName): boolean {
+  return role === 'member' || role === 'guest';
+}
+
 /** The last owner cannot leave (the kernel says so when asked), and the Personal space cannot be left. */
 export function mayLeave(space: SpaceView): boolean {
   return space.kind !== 'personal' && !['removed', 'joining', 'no-rights'].includes(space.role);

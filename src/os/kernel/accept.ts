@@ -14,10 +14,9 @@ import { epochId, sealPrevKey } from '#vm/protocol/keys';
 import { parseJoin, verifyJoin, type JoinMessage } from '#vm/protocol/messages';
 import type { Role } from '#vm/protocol/types';
 import type { JoinAnswer } from '#vm/replication/host';
-import { asBytes, newParts, partOps, wireScope, type DeviceKeys } from './part-keys.ts';
 import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
-import { wrapsFor } from './wraps.ts';
+import { asBytes, type DeviceKeys, wireScope, wrapsFor } from './wraps.ts';
 
 /** A joiner that waits for a hand. */
 export interface WaitingJoin {
@@ -180,7 +179,7 @@ export async function makeRotation(kernel: Kernel, space: Space, cause: string, 
   for (let at = MAX_WRAPS_PER_RECORD; at < devices.length; at += MAX_WRAPS_PER_RECORD) {
     shares.push(shareOps(await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD))));
   }
-  shares.push(...(await newParts(kernel, space, { epoch, key }, staying)));
+  if (devices.length < staying.length) shares.push(...(await (await import('./part-keys.ts')).newParts(kernel, space, { epoch, key }, staying)));
   return { rotate: { t: 'key.rotate', epoch, eph, wraps, prev, cause }, shares, key };
 }
 
@@ -195,6 +194,7 @@ export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, ca
 /** As many fragment keys as fit beside the rest of a record, the newest first; what is lacking then is shared as it is missed. */
 async function partsWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[], scope: Scope): Promise<KeyShareOp[]> {
   const lacking = withoutParts(space.rights.view().epochs, devices.map((device) => ({ ...device, uid: '', scope })));
+  const { partOps } = await import('./part-keys.ts');
   return (await partOps(kernel, space, lacking))[0] ?? [];
 }
 

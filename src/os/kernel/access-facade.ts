@@ -18,8 +18,8 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
   const { kernel, sealer } = parts;
   return {
     choices: async (id) => [...spaceOf(id).rights.view().members.values()].map((member) => {
-      const { mayRemove, roles, mayEnd } = mayDo(kernel, spaceOf(id), member);
-      return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd };
+      const { mayRemove, roles, mayEnd, mayWhole } = mayDo(kernel, spaceOf(id), member);
+      return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd, whole: mayWhole };
     }),
     remove: async (id, uid) => (await kernel.loading, removePerson(kernel, sealer, spaceOf(id), uid)),
     setRole: async (id, uid, role) => (await kernel.loading, setRole(kernel, sealer, spaceOf(id), uid, role)),

@@ -15,9 +15,9 @@ import { standingRole } from './expiry.ts';
 import { readLink } from './joins.ts';
 import type { KernelParts } from './kernel.ts';
 import { lookUp } from './look-up.ts';
-import { createInvite, createSpace, directoryOp, leaveSpace, revokeInvite, ROLE_NAME } from './membership.ts';
-import { inviteViews, memberViews } from './member-views.ts';
-import { introduceInParts, tellAbout } from './part-tell.ts';
+import { createSpace, directoryOp, ROLE_NAME } from './membership.ts';
+import { fragmentsOf, inviteViews, memberViews } from './member-views.ts';
+import { ownScope, tellsItself } from './part-view.ts';
 import { introduceSelf } from './persons.ts';
 import { devicesApi, lockApi, recoveryApi } from './person-facade.ts';
 import { checkName } from './profile.ts';
@@ -179,9 +179,10 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     list: async () => [...kernel.spaces.values()].filter((space) => space.standing !== 'left' && !parts.joins.refused(space)).map((space) => spaceView(parts, space)),
     async invite(id, options = {}) {
       if (kernel.loading) await kernel.loading;
+      const { createInvite } = await import('./membership-acts.ts');
       const link = await createInvite(kernel, sealer, spaceOf(id), options, '');
       // Who comes by it cannot read the directory.
-      tellAbout(parts, spaceOf(id), options.scope ?? []);
+      if (options.scope) (await import('./part-tell.ts')).tellAbout(parts, spaceOf(id), options.scope);
       return link;
     },
     async join(link) {
@@ -190,9 +191,9 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
       return { space: toBase64url(space), state: joins.states(link) };
     },
     members: async (id) => memberViews(kernel, spaceOf(id), parts.presence.list(spaceOf(id))),
-    leave: async (id) => (await kernel.loading, leaveSpace(kernel, sealer, spaceOf(id))),
+    leave: async (id) => (await kernel.loading, (await import('./membership-acts.ts')).leaveSpace(kernel, sealer, spaceOf(id))),
     invites: async (id) => inviteViews(kernel, spaceOf(id)),
-    revokeInvite: async (id, invite) => (await kernel.loading, revokeInvite(kernel, sealer, spaceOf(id), invite)),
+    revokeInvite: async (id, invite) => (await kernel.loading, (await import('./membership-acts.ts')).revokeInvite(kernel, sealer, spaceOf(id), invite)),
     archive: async (id) => archiveView(kernel, spaceOf(id)),
     setArchive: async (id, urls) => (await kernel.loading, setArchive(kernel, sealer, spaceOf(id), urls)),
     waiting: async (id) => joins.waiting(id).map(({ uid, invite }) => ({ uid, invite })),
@@ -210,7 +211,7 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const view = space.rights.view();
   const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
   return {
-    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size,
+    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size, scope: fragmentsOf(ownScope(kernel, space)),
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };
 }
@@ -240,7 +241,7 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
     async transact(ops, options) {
       if (kernel.loading) await beforeWriting(kernel, spaceOf(id), ops, options?.fragment);
       const ids = transact(parts, spaceOf(id), ops, options?.fragment);
-      if (options?.fragment !== undefined) introduceInParts(parts, spaceOf(id), options.fragment);
+      introduceHere(parts, spaceOf(id), options?.fragment);
       return { ids, record: 'pending' };
     },
     async get(node) {
@@ -275,6 +276,12 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
     compare: async (device) => (await kernel.loading, (await import('./compare.ts')).compareSpace(kernel, sealer, spaceOf(id), device)),
     history: async (node) => (await there(kernel, spaceOf(id)), nodeHistory(spaceOf(id), node)),
   };
+}
+
+/** Who writes where people read who cannot read `root` says the own name there. */
+function introduceHere(parts: KernelParts, space: Space, key: string | undefined): void {
+  const fragment = key === undefined ? undefined : space.fragments.get(key);
+  if (fragment && tellsItself(fragment)) void import('./part-tell.ts').then(({ introduceInParts }) => introduceInParts(parts, space, key)).catch((error: unknown) => parts.kernel.fault('introduce', error));
 }
 
 /** Waits while the start has not read this fragment (all of the space without one); what is asked for is read next. */

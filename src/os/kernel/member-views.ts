@@ -25,7 +25,7 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
 }
 
 /** The fragments that a scope lets read. */
-function fragmentsOf(scope: Scope): string[] | null {
+export function fragmentsOf(scope: Scope): string[] | null {
   return scope === null ? null : [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment));
 }
 

@@ -1,24 +1,13 @@
 /** Fragment keys for devices whose person may read a part of the space only (FORMATS 6, KEY8). */
-import { compareBytes, equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import { KERNEL_LIMITS, MAX_WRAPS_PER_RECORD } from '#os/limits';
-import type { Scope } from '#os/rights/acl-model';
 import { type LackingPart, type MemberDevice, withoutParts } from '#os/rights/epochs';
-import type { KeyShareOp, ScopeEntry } from '#vm/protocol/acl-operation';
+import type { KeyShareOp } from '#vm/protocol/acl-operation';
 import { DISCOVERY_PART, discoveryKey, fragmentKey } from '#vm/protocol/keys';
 import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
-import { wrapsFor } from './wraps.ts';
-
-export type DeviceKeys = readonly { ds: Bytes; dx: Bytes }[];
-
-export const asBytes = (device: Pick<MemberDevice, 'ds' | 'dx'>): { ds: Bytes; dx: Bytes } => ({ ds: must(fromBase64url(device.ds), 'ds'), dx: must(fromBase64url(device.dx), 'dx') });
-
-/** A scope as a grant carries it. */
-export function wireScope(scope: Scope): ScopeEntry[] | null {
-  if (scope === null) return null;
-  return [...scope].map(([fragment, bits]) => ({ fragment: must(fromBase64url(fragment), 'fragment'), bits })).sort((a, b) => compareBytes(a.fragment, b.fragment));
-}
+import { asBytes, wrapsFor } from './wraps.ts';
 
 /** Bytes that a share takes in a record, about: its fields, and 58 for each wrap. */
 const sizeOf = (op: KeyShareOp): number => 100 + 58 * op.wraps.length;

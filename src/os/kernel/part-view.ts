@@ -17,6 +17,12 @@ import type { Fragment, Kernel, Space } from './state.ts';
 export const aboutNodeId = (fragment: Uint8Array): Bytes => derivedNodeId('lgos/about/1', fragment);
 export const ABOUT = 'about@1';
 
+/** Is something of the space open to people who cannot read `root`? */
+export function hasTellers(space: Space): boolean {
+  for (const fragment of space.fragments.values()) if (tellsItself(fragment)) return true;
+  return false;
+}
+
 /** The part of the space that this person may read; null: all of it, or no member is known here. */
 export function ownScope(kernel: Kernel, space: Space): Scope {
   return kernel.profile ? (space.rights.memberOf(kernel.profile.uid)?.scope ?? null) : null;

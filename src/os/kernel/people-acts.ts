@@ -14,12 +14,12 @@ import { ROLE, SPACE_KIND, type Role } from '#vm/protocol/types';
 import { type Leaving, makeRotation, shareWith } from './accept.ts';
 import { cutsOf } from './cut-points.ts';
 import { hasEnded, standingRole } from './expiry.ts';
-import { ROLE_OF, scopeOf } from './membership.ts';
-import { wireScope } from './part-keys.ts';
+import { ROLE_OF } from './membership.ts';
+import { knownScope, scopeOf } from './scope-of.ts';
 import { writeRemoval } from './removal.ts';
 import type { Sealer } from './sealer.ts';
-import { fragmentTitle } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
+import { wireScope } from './wraps.ts';
 
 interface Asked {
   readonly self: Bytes;
@@ -87,10 +87,9 @@ export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid
   const { self, to } = asked(kernel, space, uid);
   const member = memberOf(space, uid);
   if (fragments !== null && member.role >= ROLE.admin) throw new AppError('no-right', 'Who manages people has the whole space.', NOTHING, 'Give another role first.');
-  const scope = scopeOf(member.role, fragments);
+  const scope = knownScope(space, member.role, fragments);
   const same = scopeWithin(member.scope, scope) && scopeWithin(scope, member.scope);
   if (same) return;
-  if ([...(scope?.keys() ?? [])].some((fragment) => fragmentTitle(space, fragment) === '')) throw new AppError('bad-id', 'A scope names the fragments that are opened.', NOTHING, 'Choose a channel.');
   const grant = grantOp({ to, role: member.role, nbf: kernel.time.now(), exp: member.exp, scope: wireScope(scope) });
   if (!space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope })) throw noRight();
   if (scopeWithin(member.scope, scope)) {
@@ -145,11 +144,11 @@ function roleNamed(name: RoleName): Role {
 }
 
 /** What the person who asks may do with each member, for the menus of Access. */
-export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove: boolean; roles: Role[]; mayEnd: boolean } {
+export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove: boolean; roles: Role[]; mayEnd: boolean; mayWhole: boolean } {
   const self = kernel.profile?.uid;
   const uid = member.uid;
-  if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false };
+  if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false, mayWhole: false };
   const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: role === ROLE.owner ? null : member.exp, scope: scopeAs(role, member.scope) }));
   const mayEnd = member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null, scope: member.scope });
-  return { mayRemove: space.rights.mayRemove(self, uid), roles, mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
+  return { mayRemove: space.rights.mayRemove(self, uid), roles, mayWhole: member.scope !== null && space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope: null }), mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
 }

@@ -5,8 +5,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, ROLE, SPACE_KIND } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
 import { deviceNodeId } from './own-devices.ts';
-import { introduceInParts } from './part-tell.ts';
-import { ownScope } from './part-view.ts';
+import { hasTellers, ownScope } from './part-view.ts';
 import { isNamedByOthers, ROOT_KEY, personName, personNodeId } from './spaces.ts';
 import type { Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
@@ -17,7 +16,7 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
   const role = profile ? standingRole(deps.kernel, space, profile.uid) : null;
   const epoch = space.rights.sealingEpoch();
   if (!profile || profile.name === '' || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch) return;
-  introduceInParts(deps, space);
+  if (hasTellers(space)) (await import('./part-tell.ts')).introduceInParts(deps, space);
   if (!space.keys.has(epoch) || ownScope(deps.kernel, space) !== null) return;
   const id = toBase64url(personNodeId(profile.uid, profile.uid));
   const known = space.source.view(ROOT_KEY, id);

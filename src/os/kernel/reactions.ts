@@ -8,8 +8,7 @@ import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { refreshInviteRooms, spaceRow } from './membership.ts';
 import { whenRevoked } from './own-devices.ts';
-import { retell } from './part-tell.ts';
-import { ownScope } from './part-view.ts';
+import { hasTellers, ownScope } from './part-view.ts';
 import { introduceDevice, introduceGuest, introduceSelf } from './persons.ts';
 import type { Repair } from './repair.ts';
 import { ROOT_KEY } from './spaces.ts';
@@ -82,7 +81,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
     onNameHeard: (space, uid, name) => introduceGuest(parts, space, uid, name),
     onDirectory(space) {
       joins.onSpace(space);
-      retell(parts, space);
+      if (hasTellers(space)) guarded('retell', import('./part-tell.ts').then(({ retell }) => retell(parts, space)));
       kernel.emit({ type: 'spaces', space: space.key });
     },
     onNetwork() {

@@ -11,7 +11,6 @@ import { ROLE } from '#vm/protocol/types';
 import { rotateKey, shareBeside, shareKey } from './accept.ts';
 import { createExpiry, standingRole, type Expiry } from './expiry.ts';
 import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
-import { shareParts } from './part-keys.ts';
 import { randomPause } from './random-pause.ts';
 import { closingOps, commitLeaving, lastStampOf, logsAhead, ownHeads } from './leave-slot.ts';
 import { endAccess } from './removal.ts';
@@ -252,7 +251,7 @@ class RepairShop implements Repair {
       if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
     } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
     else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
-    else if (!(await shareParts(kernel, this.sealer, space))) await shareBeside(kernel, this.sealer, space);
+    else if (space.rights.lackingParts().length === 0 || !(await (await import('./part-keys.ts')).shareParts(kernel, this.sealer, space))) await shareBeside(kernel, this.sealer, space);
   }
 }
 

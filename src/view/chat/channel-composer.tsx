@@ -4,6 +4,7 @@ import type { SpaceView } from '#os/api';
 import type { Message } from '#domain/chat';
 import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
+import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { usePresence } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
@@ -18,6 +19,8 @@ export interface ChannelComposerProps {
   reply: Message | null;
   field: RefObject<HTMLTextAreaElement | null>;
   writes: boolean;
+  /** Shown as to a guest, until this is called. */
+  onPreviewEnd: (() => void) | null;
   pill: ReactNode;
   onReplyDone(): void;
   onSent(): void;
@@ -61,6 +64,11 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
             return refused;
           }}
         />
+      ) : props.onPreviewEnd ? (
+        <div className="foot-note line wrap" role="status" data-preview>
+          <p className="grow muted">{t('noRight.guest')} {t('chat.preview')}</p>
+          <Button kind="quiet" size="compact" onClick={props.onPreviewEnd}>{t('chat.previewEnd')}</Button>
+        </div>
       ) : (
         <p className="foot-note muted">{space.role === 'guest' ? t('noRight.guest') : t('noRight.removed')}</p>
       )}

@@ -1,7 +1,7 @@
 /** One channel: messages, composer, thread panel. */
 import { Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
-import { mayWrite, type Message } from '#domain/chat';
+import { mayMakeChannels, mayWrite, type Message } from '#domain/chat';
 import { CHANNEL_TITLE_MAX } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -65,8 +65,9 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const [dialog, setDialog] = useState<ChannelDialog>(null);
   const [where, setWhere] = useState(0);
   const [renames, setRenames] = useState(0);
-  const writes = mayWrite(space.role);
-  const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params });
+  const preview = route.params['as'] === 'guest';
+  const writes = mayWrite(space.role) && !preview;
+  const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: preview ? { as: 'guest', ...params } : params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
   const tools = useRowTools({ space, channel, people, commands, mark, writes, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
 
@@ -82,7 +83,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
 
   const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted);
   const thread = route.params['panel'] === 'thread' && route.params['t'] !== undefined;
-  const header = useHeader({ space, channel, people, copies, where, writes, onDialog: setDialog, onRead: () => commands.read(state.order, mark), onHistory: () => open({ panel: 'history' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
+  const header = useHeader({ space, channel, people, copies, where, names: writes && mayMakeChannels(space), share: mayShare(space) && !preview, onDialog: setDialog, onRead: () => commands.read(state.order, mark), onHistory: () => open({ panel: 'history' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
   const start = space.kind === 'personal' && first;
   const unreadAbove = useLineAbove(scroller, data.unread.line !== null || data.unread.beyond, rows);
   const toUnread = useUnreadJump(data.unread, older, list);
@@ -95,14 +96,14 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
       panel={(route.params['panel'] === 'history' || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
       foot={
         <ChannelComposer
-          space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes}
+          space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes} onPreviewEnd={preview ? () => navigate({ space: space.id, lens: 'chat', object: channel.fragment }) : null}
           onReplyDone={() => setReply(null)} onSent={toEnd} onEditLast={() => lastOwn && setEditing(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
         />
       }
     >
       {unreadAbove && <UnreadPill onClick={toUnread} />}
       {!loaded && <Skeleton label={t('list.loading')} />}
-      {loaded && rows.length === 0 && !start && <EmptyChannel space={space} writes={writes} onWrite={write} onShare={() => setDialog('share')} />}
+      {loaded && rows.length === 0 && !start && <EmptyChannel space={space} writes={writes} share={mayShare(space) && !preview} onWrite={write} onShare={() => setDialog('share')} />}
       <MessageList
         ref={list} place={place} rows={rows} scroller={scroller} hasOlder={hasOlder} onOlder={() => void older()} onPinned={setPinned} label={t('chat.messagesIn', { channel: channel.title })}
         head={start && loaded ? <StartCard space={space} onWrite={write} /> : null}
@@ -112,7 +113,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
       />
       <Announcer last={state.order.at(-1)} me={me} people={people} />
       {dialog === 'topic' && <TopicDialog channel={channel} onSave={commands.topic} onClose={() => setDialog(null)} />}
-      {dialog === 'share' && <ShareDialog space={space} onClose={() => setDialog(null)} />}
+      {dialog === 'share' && <ShareDialog space={space} channel={channel} onClose={() => setDialog(null)} />}
     </Place>
   );
 }
@@ -141,7 +142,9 @@ interface HeaderParts {
   people: People;
   copies: Copies | null;
   where: number;
-  writes: boolean;
+  /** May the title and the topic be changed? */
+  names: boolean;
+  share: boolean;
   onDialog(dialog: ChannelDialog): void;
   onRead(): void;
   onHistory(): void;
@@ -154,14 +157,13 @@ function mayShare(space: SpaceView): boolean {
   return space.kind !== 'personal' && (space.role === 'owner' || space.role === 'admin');
 }
 
-function useHeader({ space, channel, people, copies, where, writes, onDialog, onRead, onHistory, onRename, renames, onAskRename }: HeaderParts): HeaderProps {
+function useHeader({ space, channel, people, copies, where, names, share, onDialog, onRead, onHistory, onRename, renames, onAskRename }: HeaderParts): HeaderProps {
   const { t } = useI18n();
   const here = useFacesHere(space.id, channel.fragment, people);
-  const share = mayShare(space);
   const copy = useCopy();
   return {
     crumbs: [space.name], icon: 'channel', title: channel.title, topic: channel.topic, people: here, copies, whereOpened: where,
-    onBack: () => navigate({ space: space.id, lens: 'chat' }), ...(writes ? { onRename, renameAsked: renames, titleMax: CHANNEL_TITLE_MAX } : {}),
+    onBack: () => navigate({ space: space.id, lens: 'chat' }), ...(names ? { onRename, renameAsked: renames, titleMax: CHANNEL_TITLE_MAX } : {}),
     acts: share ? (
       <span className="wide-only">
         <Button kind="quiet" size="compact" onClick={() => onDialog('share')}>
@@ -170,7 +172,7 @@ function useHeader({ space, channel, people, copies, where, writes, onDialog, on
       </span>
     ) : null,
     menu: [
-      ...(writes ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: onAskRename }, { label: t('channel.setTopic'), icon: 'info' as const, onSelect: () => onDialog('topic') }] : []),
+      ...(names ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: onAskRename }, { label: t('channel.setTopic'), icon: 'info' as const, onSelect: () => onDialog('topic') }] : []),
       ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: () => onDialog('share') }] : []),
       { label: t('chat.markRead'), icon: 'check', onSelect: onRead },
       { label: t('act.history'), icon: 'history', onSelect: onHistory },
@@ -179,14 +181,14 @@ function useHeader({ space, channel, people, copies, where, writes, onDialog, on
   };
 }
 
-function EmptyChannel({ space, writes, onWrite, onShare }: { space: SpaceView; writes: boolean; onWrite: () => void; onShare: () => void }): ReactNode {
+function EmptyChannel({ space, writes, share, onWrite, onShare }: { space: SpaceView; writes: boolean; share: boolean; onWrite: () => void; onShare: () => void }): ReactNode {
   const { t } = useI18n();
   return (
     <EmptyState
       title={t('chat.empty')}
       text={t('chat.emptyText', { space: space.name })}
       {...(writes ? { act: { label: t('chat.writeFirst'), onClick: onWrite } } : {})}
-      {...(mayShare(space) ? { quiet: { label: t('invite.someone'), onClick: onShare } } : {})}
+      {...(share ? { quiet: { label: t('invite.someone'), onClick: onShare } } : {})}
     />
   );
 }

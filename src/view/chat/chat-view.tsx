@@ -1,6 +1,6 @@
 /** Chat: finds the channel an address names, or says why there is none to show. */
 import { useEffect, useState, type ReactNode } from 'react';
-import { mayWrite } from '#domain/chat';
+import { mayMakeChannels } from '#domain/chat';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
@@ -37,7 +37,7 @@ function NoChannel({ space, loaded, object }: { space: LensProps['space']; loade
   return (
     <Place header={header}>
       {!loaded ? <Skeleton label={t('list.loading')} /> : object === null ? (
-        <EmptyState title={t('chat.noChannels')} text={t('chat.noChannelsText')} {...(mayWrite(space.role) ? { act: { label: t('channel.new'), onClick: () => setCreating(true) } } : {})} />
+        <EmptyState title={t('chat.noChannels')} text={t('chat.noChannelsText')} {...(mayMakeChannels(space) ? { act: { label: t('channel.new'), onClick: () => setCreating(true) } } : {})} />
       ) : (
         <NotHere space={space.id} object={object} />
       )}

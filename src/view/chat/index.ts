@@ -1,6 +1,6 @@
 /** Chat as a lens of the shell. */
 import type { LifegraphApi, SpaceView } from '#os/api';
-import { CHANNEL, MESSAGE, mayWrite, readChannel, readMessage } from '#domain/chat';
+import { CHANNEL, MESSAGE, mayMakeChannels, readChannel, readMessage } from '#domain/chat';
 import { FRAGMENT, oneLine, peopleByUid, PERSON, ROOT } from '#domain/shared';
 import type { Lens, RailRows } from '#view/kit/lens.ts';
 import type { PaletteEntry } from '#view/kit/palette.tsx';
@@ -67,6 +67,6 @@ export const chatLens: Lens = {
   useRows,
   useUnread: (space) => useUnread(space.id),
   View: ChatView,
-  create: { word: 'channel.new', may: (space) => mayWrite(space.role), Dialog: CreateChannel },
+  create: { word: 'channel.new', may: mayMakeChannels, Dialog: CreateChannel },
   find,
 };

@@ -1,7 +1,7 @@
 /** The channels as a page: what Talk shows on a phone before one is open. */
 import { useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
-import { mayWrite } from '#domain/chat';
+import { mayMakeChannels } from '#domain/chat';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -32,7 +32,7 @@ export function TalkList({ space, channels, loaded }: { space: SpaceView; channe
           </li>
         ))}
       </ul>
-      {mayWrite(space.role) && (
+      {mayMakeChannels(space) && (
         <div className="list-foot">
           <Button kind="text" icon="plus" onClick={() => setCreating(true)}>
             {t('channel.new')}

@@ -71,6 +71,8 @@ export const enScreens = {
   'chat.noChannelsText': "A channel is a topic everyone here can follow.",
   'chat.noReplies': "No replies yet",
   'chat.placeholder': "Message #{channel}",
+  'chat.preview': "(A guest of this channel sees it so; no other channel.)",
+  'chat.previewEnd': "End preview",
   'chat.quoteAbsent': "The message is not here",
   'chat.replies': { one: "{n} reply", other: "{n} replies" },
   'chat.repliesLabel': "Replies",

@@ -74,6 +74,8 @@ export const ruScreens: Words<typeof enScreens> = {
   'chat.noChannelsText': "Канал: тема, за которой могут следить все здесь.",
   'chat.noReplies': "Ответов пока нет",
   'chat.placeholder': "Сообщение в #{channel}",
+  'chat.preview': "(Так видит гость этого канала; других каналов ему не видно.)",
+  'chat.previewEnd': "Закончить просмотр",
   'chat.quoteAbsent': "Сообщения здесь нет",
   'chat.replies': { one: "{n} ответ", few: "{n} ответа", many: "{n} ответов", other: "{n} ответа" },
   'chat.repliesLabel': "Ответы",

@@ -1,16 +1,18 @@
 /** Invite: role, how long, for how many, by hand or at once; the link and its code. Opened from Share and from Access. */
 import { Suspense, useState, type ReactNode } from 'react';
 import type { RoleName, SpaceView } from '#os/api';
-import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, USES_CHOICES } from '#domain/subscription';
+import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, mayBePart, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
+import { ROLE_NOTE, ROLE_WORD, type SharedChannel } from '#view/kit/role-words.ts';
+import { WhoSees } from '#view/kit/share-who.tsx';
 
-export const ROLE_WORD: Record<RoleName, Key> = { owner: 'role.owner', admin: 'role.admin', member: 'role.member', guest: 'role.guest' };
-export const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
+
+const PART_NOTE: Partial<Record<RoleName, Key>> = { member: 'who.memberNote', guest: 'who.guestNote' };
 
 /** "3 days", "1 hour". */
 export function spanWords({ t }: I18n, ms: number): string {
@@ -24,17 +26,26 @@ interface Choice {
   expiresInMs: number;
   uses: number;
   approve: boolean;
+  /** The channel that alone is opened; null: the whole space. */
+  only: string | null;
 }
 
-function Choices({ choice, roles, onChange }: { choice: Choice; roles: RoleName[]; onChange: (choice: Choice) => void }): ReactNode {
+function Choices({ choice, roles, channel, onChange }: { choice: Choice; roles: RoleName[]; channel: SharedChannel | null; onChange: (choice: Choice) => void }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
+  const part = choice.only !== null && mayBePart(choice.role);
   return (
     <div className="share-choices">
+      {channel && mayBePart(choice.role) && (
+        <div>
+          <div className="label">{t('who.opens')}</div>
+          <Segments label={t('who.opens')} value={choice.only === null ? 'all' : 'one'} options={[{ value: 'all', label: t('who.all') }, { value: 'one', label: t('who.one', { channel: channel.title }) }]} onChange={(value) => onChange({ ...choice, only: value === 'one' ? channel.fragment : null })} />
+        </div>
+      )}
       <div>
         <div className="label">{t('invite.become')}</div>
         <Segments label={t('invite.become')} value={choice.role} options={roles.map((role) => ({ value: role, label: t(ROLE_WORD[role]) }))} onChange={(role) => onChange({ ...choice, role })} />
-        <p className="small muted share-note">{t(ROLE_NOTE[choice.role])}</p>
+        <p className="small muted share-note">{t(part ? PART_NOTE[choice.role] ?? ROLE_NOTE[choice.role] : ROLE_NOTE[choice.role])}</p>
       </div>
       <div className="share-pair">
         <Select label={t('invite.until')} value={choice.expiresInMs} options={EXPIRY_CHOICES.map((ms) => ({ value: ms, label: spanWords(i18n, ms) }))} onChange={(expiresInMs) => onChange({ ...choice, expiresInMs })} />
@@ -64,11 +75,11 @@ function Code({ link, onMake }: { link: string | null; onMake: () => void }): Re
 }
 
 /** Link and code of one set of choices; a changed choice makes a new link when asked for. */
-export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
+export function ShareDialog({ space, channel = null, onClose }: { space: SpaceView; channel?: SharedChannel | null; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const roles = invitableRoles(space.role);
-  const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: false });
+  const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: false, only: null });
   const [made, setMade] = useState<{ link: string; of: Choice } | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [copiedLink, setCopied] = useState<string | null>(null);
@@ -104,15 +115,17 @@ export function ShareDialog({ space, onClose }: { space: SpaceView; onClose: () 
     return (
       <Dialog title={t('invite.title', { space: space.name })} onClose={onClose}>
         <p>{t('invite.noRight')}</p>
+        <WhoSees space={space} channel={channel} onClose={onClose} />
       </Dialog>
     );
   }
   return (
     <Dialog title={t('invite.title', { space: space.name })} size="medium" onClose={onClose}>
       <div className="share">
-        <Choices choice={choice} roles={roles} onChange={setChoice} />
+        <Choices choice={choice} roles={roles} channel={channel} onChange={setChoice} />
         <Code link={made && !stale ? made.link : null} onMake={() => void make()} />
       </div>
+      <WhoSees space={space} channel={channel} onClose={onClose} />
       <div className="share-foot">
         <div className="line wrap">
           <input className="field code grow share-link" readOnly aria-label={t('invite.link')} placeholder={t('invite.linkHere')} value={made && !stale ? made.link : ''} onFocus={(event) => event.target.select()} />

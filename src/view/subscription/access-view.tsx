@@ -13,12 +13,14 @@ import { usePeople, type People } from '#view/kit/people.tsx';
 import { fits } from '#view/kit/picker.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
-import { ROLE_WORD, ShareDialog } from '#view/kit/share-dialog.tsx';
+import { ROLE_WORD } from '#view/kit/role-words.ts';
+import { ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { useCopy } from '#view/kit/use-copy.ts';
 import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
+import { Only } from './only.tsx';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 
@@ -86,7 +88,7 @@ function PeopleTable({ people, query, space }: { people: People; query: string; 
   const { t } = useI18n();
   const api = useKernel();
   const choices = useAsked(() => api.access.choices(space.id), ['members', 'spaces', 'record'], [api, space.id], 300) ?? [];
-  const acts = new Map(choices.filter((one) => one.remove || one.until || one.roles.length > 0).map((one) => [one.uid, one]));
+  const acts = new Map(choices.filter((one) => one.remove || one.until || one.whole || one.roles.length > 0).map((one) => [one.uid, one]));
   const rows = people.members.filter((member) => fits(query, people.name(member.uid)) > 0).sort(byRole);
   if (!people.loaded) return <Skeleton label={t('list.loading')} />;
   return (
@@ -120,6 +122,7 @@ function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; m
           <span className="stack">
             <span className="medium cut">{name}</span>
             <span className="small muted phone-only">{t(ROLE_WORD[member.role])}</span>
+            {member.scope !== null && <span className="phone-only"><Only space={space.id} scope={member.scope} /></span>}
           </span>
           {member.self && <span className="small muted">{t('access.you')}</span>}
           {member.online && !member.self && (
@@ -132,7 +135,10 @@ function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; m
           )}
         </span>
       </th>
-      <td className="wide-only-cell">{t(ROLE_WORD[member.role])}</td>
+      <td className="wide-only-cell">
+        {t(ROLE_WORD[member.role])}
+        <Only space={space.id} scope={member.scope} />
+      </td>
       <td className="muted wide-only-cell">{member.since > 0 ? date(member.since) : t('access.founded')}</td>
       <td className="muted wide-only-cell">{member.until === null ? '' : date(member.until)}</td>
       <td className="end num">{member.devices.length}</td>
@@ -165,7 +171,10 @@ function InvitesTable({ space, invites, people, onInvite }: { space: SpaceView; 
         <tbody>
           {invites.map((invite) => (
             <tr key={invite.id}>
-              <th scope="row" className="medium">{t(ROLE_WORD[invite.role])}</th>
+              <th scope="row" className="medium">
+                {t(ROLE_WORD[invite.role])}
+                <Only space={space.id} scope={invite.scope} />
+              </th>
               <td>
                 <span className="tag" data-tone={INVITE_TONE[invite.state]}>
                   {words[invite.state]}

@@ -6,7 +6,7 @@ import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
-import { ROLE_WORD } from '#view/kit/share-dialog.tsx';
+import { ROLE_WORD } from '#view/kit/role-words.ts';
 import { Skeleton } from '#view/kit/states.tsx';
 
 /** Lines shown at first, and how many more a press brings. */

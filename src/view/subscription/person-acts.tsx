@@ -8,7 +8,8 @@ import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
-import { ROLE_NOTE, ROLE_WORD, spanWords } from '#view/kit/share-dialog.tsx';
+import { ROLE_NOTE, ROLE_WORD } from '#view/kit/role-words.ts';
+import { spanWords } from '#view/kit/share-dialog.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 
 interface PersonProps {
@@ -21,7 +22,7 @@ interface PersonProps {
 /** The menu of a row, with the dialogs it opens. */
 export function PersonActs(props: PersonProps): ReactNode {
   const { t } = useI18n();
-  const [open, setOpen] = useState<'role' | 'until' | 'remove' | null>(null);
+  const [open, setOpen] = useState<'role' | 'until' | 'remove' | 'whole' | null>(null);
   const { choices, name } = props;
   const close = (): void => setOpen(null);
   return (
@@ -31,11 +32,13 @@ export function PersonActs(props: PersonProps): ReactNode {
         items={[
           ...(choices.roles.length > 0 ? [{ label: t('person.change'), icon: 'access' as const, onSelect: () => setOpen('role') }] : []),
           ...(choices.until ? [{ label: t('person.until'), icon: 'history' as const, onSelect: () => setOpen('until') }] : []),
+          ...(choices.whole ? [{ label: t('who.wholeAct'), icon: 'channel' as const, onSelect: () => setOpen('whole') }] : []),
           ...(choices.remove ? [{ label: t('person.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => setOpen('remove') }] : []),
         ]}
       />
       {open === 'role' && <RoleDialog {...props} onClose={close} />}
       {open === 'until' && <UntilDialog {...props} onClose={close} />}
+      {open === 'whole' && <WholeDialog {...props} onClose={close} />}
       {open === 'remove' && <RemoveDialog {...props} onClose={close} />}
     </>
   );
@@ -114,6 +117,19 @@ function Foot({ act, bad, off, onAct, onClose }: { act: string; bad: boolean; of
       <Button kind="quiet" onClick={onClose}>{t('act.cancel')}</Button>
       <Button kind={bad ? 'bad' : 'primary'} disabled={off} onClick={onAct}>{act}</Button>
     </div>
+  );
+}
+
+/** What was a part becomes the whole space. */
+function WholeDialog({ space, member, name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const done = useDone();
+  return (
+    <ConfirmWithConsequence
+      title={t('who.wholeTitle', { name })} consequence={t('who.wholeText', { name })} act={t('who.wholeAct')}
+      onConfirm={() => done(api.access.setScope(space.id, member.uid, null), t('who.done', { name }))} onClose={onClose}
+    />
   );
 }
 

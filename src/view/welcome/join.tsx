@@ -6,7 +6,7 @@ import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
-import { ROLE_WORD } from '#view/kit/share-dialog.tsx';
+import { ROLE_WORD } from '#view/kit/role-words.ts';
 import { JOIN_TROUBLE, joinTrouble } from '#view/kit/other-troubles.ts';
 import { TroubleActs } from '#view/kit/troubles.tsx';
 import { NameForm } from './welcome.tsx';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave } from '#domain/subscription';
+import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, whoSees } from '#domain/subscription';
 import type { Member, RoleName, SpaceView } from '#os/api';
 
-const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2 });
+const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2, scope: null });
 const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, scope: null, devices: [], self: false, online: uid === 'a' });
 
 test('{C7} invite: owners and admins only, never into a role above their own', () => {
@@ -10,7 +10,7 @@ test('{C7} invite: owners and admins only, never into a role above their own', (
   expect(invitableRoles('admin')).toEqual(['guest', 'member']);
   for (const role of ['member', 'guest', 'removed', 'joining'] as const) expect(invitableRoles(role)).toEqual([]);
   const choice = { role: 'member' as const, expiresInMs: 1000, uses: 1, approve: true };
-  expect(inviteOptions(choice, space('owner'))).toEqual({ ok: true, value: { role: 'member', expiresInMs: 1000, uses: 1, approval: 'manual' } });
+  expect(inviteOptions(choice, space('owner'))).toEqual({ ok: true, value: { scope: null, role: 'member', expiresInMs: 1000, uses: 1, approval: 'manual' } });
   expect(inviteOptions(choice, space('member'))).toMatchObject({ error: { code: 'no-right' } });
   expect(inviteOptions({ ...choice, uses: 0 }, space('owner'))).toMatchObject({ ok: false });
 });
@@ -25,4 +25,23 @@ test('{C7} people: by role, then by how long they are here', () => {
   const list = [member('a', 'guest', 1), member('b', 'owner', 5), member('c', 'member', 4), member('d', 'member', 2)];
   expect(list.sort(byRole).map((one) => one.uid)).toEqual(['b', 'd', 'c', 'a']);
   expect(accessCounts(list, [{ id: 'i', role: 'guest', expiresAt: 1, uses: 1, used: 0, by: 'b', state: 'open', scope: null, mayRevoke: true }])).toEqual({ people: 4, online: 1, open: 1 });
+});
+
+test('{C7} an invitation into one channel: for members and guests, never for who manages people', () => {
+  const choice = { role: 'guest' as const, expiresInMs: 1000, uses: 1, approve: false, only: 'f1' };
+  expect(inviteOptions(choice, space('admin'))).toMatchObject({ value: { scope: ['f1'] } });
+  expect(inviteOptions({ ...choice, role: 'admin' }, space('owner'))).toMatchObject({ value: { scope: null } });
+});
+
+test('{C7} who can see this, and through which rule: those of one channel first, then everybody with the whole space', () => {
+  const list: Member[] = [
+    member('owner', 'owner', 1), member('member', 'member', 2),
+    { ...member('here', 'guest', 3), scope: ['f1'], until: 9 }, { ...member('both', 'member', 4), scope: ['f1', 'f2'] }, { ...member('elsewhere', 'guest', 5), scope: ['f2'] },
+  ];
+  const seen = (fragment: string | null): [string, string, number][] => whoSees(list, fragment).map(({ uid, rule, others }) => [uid, rule, others]);
+  expect(seen('f1')).toEqual([['both', 'part', 1], ['here', 'part', 0], ['owner', 'whole', 0], ['member', 'whole', 0]]);
+  expect(seen('f2')).toEqual([['both', 'part', 1], ['elsewhere', 'part', 0], ['owner', 'whole', 0], ['member', 'whole', 0]]);
+  expect(seen('f3')).toEqual([['owner', 'whole', 0], ['member', 'whole', 0]]);
+  expect(seen(null)).toEqual([['owner', 'whole', 0], ['member', 'whole', 0]]);
+  expect(whoSees(list, 'f1').find(({ uid }) => uid === 'here')).toMatchObject({ role: 'guest', until: 9 });
 });
