@@ -1,15 +1,12 @@
 /** The screens of the app and how to get to each; used for pictures and for axe. */
 import type { Page } from 'playwright-core';
-import { fakeId } from '#tests/support/fake-graph';
+import { partScreens } from './part-screens.ts';
 import '#view/kit/access-words.ts';
 import '#view/kit/device-words.ts';
 import { KEY_SCREENS } from './key-screens.ts';
 import { team, type Screen } from './screen.ts';
 
 export type { Screen };
-
-/** A channel that one guest was given alone. */
-const SITE_VISITS = fakeId(`${fakeId('space:River Watch', 32)}:site-visits`);
 
 const chat = async (page: Page, channel = 'housing'): Promise<void> => {
   await page.evaluate((title) => {
@@ -210,23 +207,7 @@ export const SCREENS: Screen[] = [
       await page.locator('.qr').waitFor();
     },
   },
-  {
-    name: 'share-channel', scenario: 'seeded',
-    go: async (page, words) => {
-      await team(page, 'chat', `/${SITE_VISITS}`);
-      await page.locator('header .menu-button, header button[aria-haspopup=menu]').last().click();
-      await page.getByRole('menuitem', { name: words('invite.someone') }).click();
-      await page.getByRole('radio', { name: words('role.guest') }).click();
-      await page.getByRole('radio', { name: /site-visits/ }).click();
-    },
-  },
-  { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
-  {
-    name: 'access-whole', scenario: 'seeded',
-    go: async (page, words) => {
-      await person(page, words, 'Parish school', 'who.wholeAct');
-    },
-  },
+  ...partScreens(team, person),
   { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await stop(page); } },
   { name: 'system-pipeline', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=pipeline') },
   { name: 'system-stopped', scenario: 'stopped', go: async (page) => { await team(page, 'system', '?tab=pipeline'); await stop(page); } },

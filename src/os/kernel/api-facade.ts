@@ -10,7 +10,6 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
 import { archiveView, setArchive } from './archive-setting.ts';
 import { PROTOCOL } from './deps.ts';
-import { diagnosticsText, listRecords, nodeHistory, recordDetail, spaceDigest } from './inspect.ts';
 import { standingRole } from './expiry.ts';
 import { readLink } from './joins.ts';
 import type { KernelParts } from './kernel.ts';
@@ -30,6 +29,9 @@ import { transact } from './transact.ts';
 import { openFromVault, sealInVault } from './vault.ts';
 
 const KIND = { [SPACE_KIND.personal]: 'personal', [SPACE_KIND.team]: 'team', [SPACE_KIND.guild]: 'guild' } as const;
+
+/** What looks into records: loaded when somebody does. */
+const inspector = () => import('./inspect.ts');
 
 /** `opened`: rights and names are read from the store; `ready`: everything is. */
 export function createFacade(parts: KernelParts, ready: Promise<void>, opened: Promise<void>): LifegraphApi {
@@ -68,7 +70,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
         kernel.deps.tabs.post({ t: 'wake' });
       },
     },
-    diagnostics: async () => new Blob([diagnosticsText(kernel, Object.fromEntries(allMetrics(parts)), parts.faults)], { type: 'application/json' }),
+    diagnostics: async () => new Blob([(await inspector()).diagnosticsText(kernel, Object.fromEntries(allMetrics(parts)), parts.faults)], { type: 'application/json' }),
     metrics: () => Object.fromEntries(allMetrics(parts)),
     on: (listener) => parts.subscribe(listener),
     presence: {
@@ -88,8 +90,8 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     },
     local: localApi(parts),
     log: {
-      records: async (id, options) => (await kernel.loading, listRecords(kernel, spaceOf(id), options)),
-      record: async (id, record) => (await kernel.loading, recordDetail(kernel, spaceOf(id), record)),
+      records: async (id, options) => (await kernel.loading, (await inspector()).listRecords(kernel, spaceOf(id), options)),
+      record: async (id, record) => (await kernel.loading, (await inspector()).recordDetail(kernel, spaceOf(id), record)),
     },
     recovery: recoveryApi(parts), devices: devicesApi(parts), lock: lockApi(parts),
     supervision: supervisionApi(kernel),
@@ -270,11 +272,11 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
     async digest() {
       const { wordsOf } = await kernel.deps.loadWords();
       await kernel.loading;
-      const { seal, ...rest } = spaceDigest(spaceOf(id));
+      const { seal, ...rest } = (await inspector()).spaceDigest(spaceOf(id));
       return { ...rest, words: wordsOf(seal), seal: toBase64url(seal) };
     },
     compare: async (device) => (await kernel.loading, (await import('./compare.ts')).compareSpace(kernel, sealer, spaceOf(id), device)),
-    history: async (node) => (await there(kernel, spaceOf(id)), nodeHistory(spaceOf(id), node)),
+    history: async (node) => (await there(kernel, spaceOf(id)), (await inspector()).nodeHistory(spaceOf(id), node)),
   };
 }
 

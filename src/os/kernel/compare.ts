@@ -10,7 +10,7 @@ import { sealDigest } from '#vm/log/digests';
 import { compareStamp, encodeStamp } from '#vm/protocol/stamp';
 import type { FragmentSeal, NodeStep, RemoteCompare } from '#vm/replication/compare';
 import { bucketNodes, fragmentSeals, nodeAfter, nodeBuckets, shownDigest } from './compare-source.ts';
-import { primitiveName } from './inspect.ts';
+import { primitiveName } from './primitive-name.ts';
 import type { Sealer } from './sealer.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 

@@ -8,16 +8,13 @@ import { history } from '#vm/graph/history';
 import type { HeldRecord } from '#vm/log/held-record';
 import { REDUCER_VERSION, sealDigest, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
-import { PRIMITIVE, type CborValue, type Header, type Operation } from '#vm/protocol/types';
+import type { CborValue, Header, Operation } from '#vm/protocol/types';
+import { primitiveName } from './primitive-name.ts';
 import { stampText } from './node-source.ts';
 import { ACL_KEY, firstAclOf, fragmentOfNode } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 const CLASS = ['acl', 'op', 'snapshot', 'witness'] as const;
-
-const PRIMITIVE_NAME = new Map<number, string>(Object.entries(PRIMITIVE).map(([name, no]) => [no, name.replace(/[A-Z]/g, (c) => `.${c.toLowerCase()}`)]));
-/** `node.create`, `edge.add`, … ; a number for one this version does not know. */
-export const primitiveName = (no: number): string => PRIMITIVE_NAME.get(no) ?? `primitive ${no}`;
 
 /** The newest records first. `before`: hlc ms of the last one shown. */
 export function listRecords(kernel: Kernel, space: Space, options: { fragment?: string; limit?: number; before?: number } = {}): RecordInfo[] {

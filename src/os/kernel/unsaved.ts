@@ -1,6 +1,6 @@
 /** What could not be saved, as a file a person can keep: readable values, no keys. */
 import { fromCbor } from '#os/graph-manager/values';
-import { primitiveName } from './inspect.ts';
+import { primitiveName } from './primitive-name.ts';
 import type { Kernel } from './state.ts';
 
 export function exportUnsaved(kernel: Kernel): string {

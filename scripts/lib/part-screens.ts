@@ -1,0 +1,31 @@
+/** Screens of people who have a part of a space. */
+import type { Page } from 'playwright-core';
+import { fakeId } from '#tests/support/fake-graph';
+import type { Screen } from './screens.ts';
+
+/** A channel that one guest was given alone. */
+const SITE_VISITS = fakeId(`${fakeId('space:River Watch', 32)}:site-visits`);
+
+type Team = (page: Page, lens?: string, rest?: string) => Promise<void>;
+type Person = (page: Page, words: (key: string) => string, name: string, act: string) => Promise<void>;
+
+/** With the ways to the team and to a person of it. */
+export const partScreens = (team: Team, person: Person): Screen[] => [
+  {
+    name: 'share-channel', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'chat', `/${SITE_VISITS}`);
+      await page.locator('header .menu-button, header button[aria-haspopup=menu]').last().click();
+      await page.getByRole('menuitem', { name: words('invite.someone') }).click();
+      await page.getByRole('radio', { name: words('role.guest') }).click();
+      await page.getByRole('radio', { name: /site-visits/ }).click();
+    },
+  },
+  { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
+  {
+    name: 'access-whole', scenario: 'seeded',
+    go: async (page, words) => {
+      await person(page, words, 'Parish school', 'who.wholeAct');
+    },
+  },
+];
