@@ -24,7 +24,9 @@ test('[row 21] own payloads as messages, by the composer, as names of people, sp
   expect(messages).toEqual({ put: own.length, missing: [] });
   const composed = await byComposer(target, own, 1);
   expect(composed).toEqual({ put: own.length, missing: [] });
-  for (const [kind, drawn] of Object.entries(await asNames(target, own))) expect(drawn, `names of ${kind} that were drawn`).toBeGreaterThan(own.length * 0.9);
+  const names = await asNames(target, own);
+  expect(names).toMatchObject({ put: own.length, channels: own.length });
+  for (const kind of ['people', 'spaces'] as const) expect(names[kind], `names of ${kind} that were drawn`).toBeGreaterThan(own.length * 0.9);
   await everywhere(target);
   expect(await target.found()).toEqual([]);
   await target.peer.expectClean();

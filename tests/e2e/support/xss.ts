@@ -147,71 +147,54 @@ export async function asMessages({ peer: { page }, space }: Target, payloads: re
   return { put, missing };
 }
 
+/** Acts that give names: each costs the seal of a record and a new drawing of most of the screen. */
+const NAMES = 600;
+
 /** What of the payloads was drawn as a name, by kind. */
 export interface Names {
+  /** How many were put as the name of the person and of the space; as a title all of them. */
+  readonly put: number;
   readonly people: number;
   readonly channels: number;
   readonly spaces: number;
 }
 
-/** Each payload is once the name of the person, the topic and the title of a channel, and the name of a space. Counted is how often the screen changed by it. */
+/**
+ * Each payload is once the title of a channel, thirty at a time, and once the name of the person, of the space and the topic, one act each; of more than
+ * `NAMES` payloads an even spread has those names. Counted is how often the screen changed by it.
+ */
 export async function asNames({ peer: { page } }: Target, payloads: readonly string[]): Promise<Names> {
-  const [channels, spaces] = [30, 20];
-  const { people, titles } = await page.evaluate(async ([list, many]) => {
+  return page.evaluate(async ([list, many, step]) => {
     const api = window.lifegraph;
     const id = await api.spaces.create({ name: 'Names' });
     const graph = api.graph(id);
     for (let no = 1; no < many; no++) await graph.createFragment({ type: 'chat/channel@1', title: `c${no}` });
     const entries = await graph.query({ type: 'fragment@1' });
-    const open = entries[0]!;
+    const [open, home] = [entries[0]!, (await graph.query({ type: 'space@1' }))[0]!];
     await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'whose name changes' } }], { fragment: String(open.props['fragment']) });
     const self = (await graph.query({ type: 'person@1' })).find((node) => node.props['uid'] === api.identity.get()!.uid)!;
     location.hash = `#/${id}/chat/${String(open.props['fragment'])}`;
     const frame = (): Promise<unknown> => new Promise((next) => requestAnimationFrame(next));
     const words = (where: string): string => [...document.querySelectorAll(where)].map((one) => one.textContent).join('\u0001');
-    while (words('.message-name') === '' || document.querySelectorAll('.rail-sub li').length < many) await frame();
-    const out = { people: 0, titles: 0 };
+    const [PERSON, SPACE, TITLES] = ['.message-name', '.space-switch', '.rail-sub'];
+    while (words(PERSON) === '' || document.querySelectorAll(`${TITLES} li`).length < many) await frame();
+    const out = { put: 0, people: 0, channels: 0, spaces: 0 };
     for (const [at, text] of list.entries()) {
-      const before = words('.message-name');
       const titled = at % many === 0;
-      const rail = titled ? words('.rail-sub') : '';
+      if (!titled && at % step !== 0) continue;
+      out.put += 1;
+      const before = { person: words(PERSON), space: words(SPACE), titles: titled ? words(TITLES) : '' };
       await graph.transact([
-        { op: 'node.set', id: self.id, props: { name: text } }, { op: 'node.set', id: open.id, props: { topic: text } },
+        { op: 'node.set', id: self.id, props: { name: text } }, { op: 'node.set', id: home.id, props: { name: text } }, { op: 'node.set', id: open.id, props: { topic: text } },
         ...(titled ? entries.map((entry, no) => ({ op: 'node.set' as const, id: entry.id, props: { title: list[(at + no) % list.length]! } })) : []),
       ]);
-      for (let tries = 0; tries < 30 && (words('.message-name') === before || (titled && words('.rail-sub') === rail)); tries++) await frame();
-      if (words('.message-name') !== before) out.people += 1;
-      if (titled && words('.rail-sub') !== rail) out.titles += Math.min(many, list.length - at);
+      for (let tries = 0; tries < 30 && (words(PERSON) === before.person || words(SPACE) === before.space || (titled && words(TITLES) === before.titles)); tries++) await frame();
+      if (words(PERSON) !== before.person) out.people += 1;
+      if (words(SPACE) !== before.space) out.spaces += 1;
+      if (titled && words(TITLES) !== before.titles) out.channels += Math.min(many, list.length - at);
     }
     return out;
-  }, [payloads, channels] as const);
-  await page.getByRole('button', { name: /^Space: / }).click();
-  await page.getByRole('menu').first().waitFor();
-  const named = await page.evaluate(async ([list, many]) => {
-    const api = window.lifegraph;
-    const homes: { graph: ReturnType<typeof api.graph>; node: string }[] = [];
-    for (let no = 0; no < many; no++) {
-      const graph = api.graph(await api.spaces.create({ name: `s${no}` }));
-      homes.push({ graph, node: (await graph.query({ type: 'space@1' }))[0]!.id });
-    }
-    const frame = (): Promise<unknown> => new Promise((next) => requestAnimationFrame(next));
-    const menu = (): string => document.querySelector('[role=menu]')?.textContent ?? '';
-    while (!menu().includes(`s${many - 1}`)) await frame();
-    let count = 0;
-    for (let at = 0; at < list.length; at += many) {
-      const before = menu();
-      const part = list.slice(at, at + many);
-      await Promise.all(part.map((text, no) => homes[no]!.graph.transact([{ op: 'node.set', id: homes[no]!.node, props: { name: text } }])));
-      for (let tries = 0; tries < 60 && menu() === before; tries++) await frame();
-      if (menu() !== before) count += part.length;
-      // The last of them may come a frame after the first.
-      await frame();
-      await frame();
-    }
-    return count;
-  }, [payloads, spaces] as const);
-  await page.keyboard.press('Escape');
-  return { people, channels: titles, spaces: named };
+  }, [payloads, 30, Math.ceil(payloads.length / NAMES)] as const);
 }
 
 /** The composer: typed, and pasted as text with markup beside it; several payloads in a message where there are many. */
