@@ -1,6 +1,6 @@
 /**
  * The living "Start here" list (UX 7.1). A step is done only when the graph says that it has happened: a message of mine, a
- * `start/offline@1` fact, a second person in one of my spaces. Nothing here can be ticked by hand.
+ * `start/offline@1` fact, a second device of mine, a second person in one of my spaces. Nothing here can be ticked by hand.
  */
 import type { NodeView, Op } from '#os/api';
 import { numberOf } from './text.ts';
@@ -13,6 +13,8 @@ export type StartStep =
   | { step: 'write'; done: true; at: number }
   | { step: 'offline'; done: false }
   | { step: 'offline'; done: true; at: number; edits: number; tookMs: number }
+  | { step: 'device'; done: false }
+  | { step: 'device'; done: true }
   | { step: 'invite'; done: false }
   | { step: 'invite'; done: true; name: string };
 
@@ -42,11 +44,12 @@ export function readOfflineFact(nodes: readonly NodeView[]): OfflineFact | null 
   return null;
 }
 
-/** The three steps of this build from what the graph holds. */
-export function startSteps(facts: { firstLineAt: number | null; offline: OfflineFact | null; other: string | null }): StartStep[] {
+/** The four steps of this build from what the graph holds. */
+export function startSteps(facts: { firstLineAt: number | null; offline: OfflineFact | null; devices: number; other: string | null }): StartStep[] {
   return [
     facts.firstLineAt === null ? { step: 'write', done: false } : { step: 'write', done: true, at: facts.firstLineAt },
     facts.offline === null ? { step: 'offline', done: false } : { step: 'offline', done: true, ...facts.offline },
+    facts.devices > 1 ? { step: 'device', done: true } : { step: 'device', done: false },
     facts.other === null ? { step: 'invite', done: false } : { step: 'invite', done: true, name: facts.other },
   ];
 }

@@ -1,4 +1,4 @@
-/** "Start here" (UX §7.1): three things worth doing once; each ticks itself when the graph says it has happened. */
+/** "Start here" (UX §7.1): four things worth doing once; each ticks itself when the graph says it has happened. */
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { MESSAGE } from '#domain/chat';
@@ -33,13 +33,14 @@ function useSteps(personal: SpaceView): { steps: StartStep[] | null; shared: Spa
           shared ??= id;
         }
       }
-      return { firstLineAt, other, shared: shared ?? team };
+      const self = (await api.spaces.members(personal.id)).find((member) => member.self);
+      return { firstLineAt, other, devices: self?.devices.length ?? 1, shared: shared ?? team };
     },
     ['node_created', 'node_updated', 'copies', 'members', 'spaces'],
     [api, ids, me, personal.id],
     250,
   );
-  const steps = useMemo(() => (asked && facts.loaded ? startSteps({ firstLineAt: asked.firstLineAt, other: asked.other, offline: readOfflineFact([...facts.nodes.values()]) }) : null), [asked, facts]);
+  const steps = useMemo(() => (asked && facts.loaded ? startSteps({ firstLineAt: asked.firstLineAt, other: asked.other, devices: asked.devices, offline: readOfflineFact([...facts.nodes.values()]) }) : null), [asked, facts]);
   // While it is asked anew (a space was added) what is known stays in sight, and the button just used keeps its place.
   const last = useRef(steps);
   last.current = steps ?? last.current;
@@ -51,7 +52,7 @@ function useSteps(personal: SpaceView): { steps: StartStep[] | null; shared: Spa
 function doneWords({ t, time }: I18n, step: StartStep & { done: true }): string {
   if (step.step === 'write') return t('start.writeDone', { time: time(step.at) });
   if (step.step === 'offline') return t('start.offlineDone', { time: time(step.at), n: step.edits, ms: step.tookMs });
-  return t('start.inviteDone', { name: step.name });
+  return step.step === 'device' ? t('start.deviceDone') : t('start.inviteDone', { name: step.name });
 }
 
 /** The card. */
@@ -67,6 +68,7 @@ export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () =>
     offline: network.paused
       ? { title: t('start.offline'), note: t('start.offlineNow'), act: t('start.offlineBack'), run: () => api.network.resume() }
       : { title: t('start.offline'), note: t('start.offlineNote'), act: t('start.offlineAct'), run: () => api.network.pause() },
+    device: { title: t('start.device'), note: t('start.deviceNote'), act: t('start.deviceAct'), run: () => navigate({ space: space.id, lens: 'settings', object: 'me' }) },
     invite: { title: t('start.invite'), note: t('start.inviteNote'), act: t('start.inviteAct'), run: () => setInviting(true) },
   };
   return (
@@ -74,7 +76,7 @@ export function StartCard({ space, onWrite }: { space: SpaceView; onWrite: () =>
       <h2 className="title2">{t('start.title')}</h2>
       <p className="start-text">{t('start.text')}</p>
       <ul className="start-list">
-        {(steps ?? startSteps({ firstLineAt: null, offline: null, other: null })).map((step) => {
+        {(steps ?? startSteps({ firstLineAt: null, offline: null, devices: 1, other: null })).map((step) => {
           const word = words[step.step];
           return (
             <li key={step.step} className="start-step" data-done={step.done ? '' : undefined}>

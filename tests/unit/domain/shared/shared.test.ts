@@ -51,12 +51,12 @@ test('people: a self-chosen name wins over one told by others, the oldest among 
 });
 
 test('Start here: ticks only from facts; an absence without an edit is no fact', () => {
-  expect(startSteps({ firstLineAt: null, offline: null, other: null }).map((step) => step.done)).toEqual([false, false, false]);
+  expect(startSteps({ firstLineAt: null, offline: null, devices: 1, other: null }).map((step) => step.done)).toEqual([false, false, false, false]);
   const [op] = offlineDone({ at: 5, edits: 2, tookMs: 79.6 });
   expect(op).toMatchObject({ op: 'node.create', type: START_OFFLINE, props: { at: 5, edits: 2, tookMs: 80 }, verb: 'start/step.done@1' });
   expect(readOfflineFact([nodeView({ type: START_OFFLINE, props: { at: 5, edits: 2, tookMs: 80 } })])).toEqual({ at: 5, edits: 2, tookMs: 80 });
   expect(readOfflineFact([nodeView({ type: START_OFFLINE, props: { at: 5, edits: 0, tookMs: 80 } })])).toBeNull();
-  expect(startSteps({ firstLineAt: 1, offline: { at: 5, edits: 2, tookMs: 80 }, other: 'Noor' }).every((step) => step.done)).toBe(true);
+  expect(startSteps({ firstLineAt: 1, offline: { at: 5, edits: 2, tookMs: 80 }, devices: 2, other: 'Noor' }).every((step) => step.done)).toBe(true);
 });
 
 test('text: cut at whole code points', () => {
