@@ -321,6 +321,7 @@ function accessApi(client: Client): LifegraphApi['access'] {
     setUntil: (space, uid, until) => client.call('access.setUntil', space, uid, until),
     setScope: (space, uid, fragments) => client.call('access.setScope', space, uid, fragments),
     letBackIn: (space, uid, role) => client.call('access.letBackIn', space, uid, role),
+    setRules: (space, change) => client.call('access.setRules', space, change),
     ending: (space) => client.call('access.ending', space),
     journal: (space, options) => client.call('access.journal', space, options),
     setAside: (space) => client.call('access.setAside', space),

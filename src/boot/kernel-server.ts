@@ -93,6 +93,7 @@ function accessCalls({ access }: LifegraphApi) {
     'access.setUntil': (...args: Parameters<LifegraphApi['access']['setUntil']>) => access.setUntil(...args),
     'access.setScope': (...args: Parameters<LifegraphApi['access']['setScope']>) => access.setScope(...args),
     'access.letBackIn': (...args: Parameters<LifegraphApi['access']['letBackIn']>) => access.letBackIn(...args),
+    'access.setRules': (...args: Parameters<LifegraphApi['access']['setRules']>) => access.setRules(...args),
     'access.ending': (space: string) => access.ending(space),
     'access.journal': (...args: Parameters<LifegraphApi['access']['journal']>) => access.journal(...args),
     'access.setAside': (space: string) => access.setAside(space),

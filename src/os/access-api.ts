@@ -66,6 +66,27 @@ export interface JournalLine {
   counts: boolean;
 }
 
+/** What an Owner has set; without it Members and above do everything, Guests read, Admins invite. */
+export interface SpaceRules {
+  /** Beginning of a type or verb → least role that may do it; the longest beginning counts. `guest` opens it to guests. */
+  ops: Record<string, RoleName>;
+  /** Who may let people in. */
+  invite: 'owner' | 'admin';
+  /** Nobody is let in but by hand. */
+  approve: boolean;
+  /** There are rules that this version does not know: it writes nothing here. */
+  newer: boolean;
+  /** Is the person who asks an Owner? */
+  mayChange: boolean;
+}
+
+/** Rules to change; in `ops` null takes one out. */
+export interface RulesChange {
+  ops?: Record<string, RoleName | null>;
+  invite?: 'owner' | 'admin';
+  approve?: boolean;
+}
+
 /** Rejects with `no-right`, `not-here`, `personal`, `bad-id`, `no-key`; then nothing was changed. */
 export interface AccessApi {
   choices(space: string): Promise<PersonChoices[]>;
@@ -79,6 +100,8 @@ export interface AccessApi {
   setUntil(space: string, uid: string, until: number | null): Promise<void>;
   /** Lets a person in again who was here before, without an invitation. */
   letBackIn(space: string, uid: string, role: RoleName): Promise<void>;
+  /** Changes rules of the space (Owner). They hold for what is written by whoever has them; what was written before stays. Rejects with `owner-only`, `old-rules`. */
+  setRules(space: string, change: RulesChange): Promise<void>;
   /** Why this person is out; null while they are in. */
   ending(space: string): Promise<Ending | null>;
   /** Acts on people and rights, the newest of the acl's order first. */

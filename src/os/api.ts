@@ -4,7 +4,7 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
-import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, SetAside } from './access-api.ts';
+import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, RulesChange, SetAside, SpaceRules } from './access-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
 import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
@@ -14,7 +14,7 @@ import type { LockApi } from './lock-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PairingView, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, SetAside, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PairingView, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -128,6 +128,7 @@ export interface SpaceView {
   members: number;
   /** Fragments this person may read; null: the whole space. */
   scope: FragmentId[] | null;
+  rules: SpaceRules;
 }
 
 export type JoinStepName = 'link' | 'server' | 'found' | 'secure' | 'asked' | 'accepted' | 'content' | 'done';

@@ -9,6 +9,9 @@ export const MAX_STATEMENTS_PER_PERSON = 256;
 export const MAX_RESOLVED_HEAD_SETS = 64;
 /** Wraps in one key.rotate or key.share; more go into further key.share records (FORMATS 6). */
 export const MAX_WRAPS_PER_RECORD = 1000;
+/** Patterns of operations in the rules of a space, and characters of one (policy.set). */
+export const MAX_POLICY_PATTERNS = 32;
+export const MAX_PATTERN_CHARS = 64;
 
 // ---- kernel -------------------------------------------------------------------------------------------------------
 export const KERNEL_LIMITS = {

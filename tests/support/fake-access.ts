@@ -1,5 +1,5 @@
 /** Acts on people in the fake kernel: what the screens of Access meet, in memory. */
-import type { JournalLine, LifegraphApi, Member, RoleName } from '#os/api';
+import type { JournalLine, LifegraphApi, Member, RoleName, RulesChange, SpaceRules } from '#os/api';
 
 const ROLES: readonly RoleName[] = ['owner', 'admin', 'member', 'guest'];
 
@@ -9,6 +9,13 @@ export interface FakePeople {
   /** Changes a member; null takes them out. */
   change(uid: string, change: Partial<Member> | null): void;
   me: string;
+  setRules(space: string, change: RulesChange): void;
+}
+
+/** The rules after a change, as the kernel makes it. */
+export function rulesAfter(rules: SpaceRules, { ops = {}, invite, approve }: RulesChange): SpaceRules {
+  const after = Object.entries({ ...rules.ops, ...ops }).filter((entry): entry is [string, RoleName] => entry[1] !== null);
+  return { ...rules, ops: Object.fromEntries(after), invite: invite ?? rules.invite, approve: approve ?? rules.approve };
 }
 
 /** The part of the fake about people. */
@@ -24,6 +31,7 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     setUntil: async (_space, uid, until) => people.change(uid, { until }),
     setScope: async (_space, uid, scope) => people.change(uid, { scope }),
     letBackIn: async (_space, uid, role) => people.change(uid, { role }),
+    setRules: async (space, change) => people.setRules(space, change),
     ending: async (space) => (people.role(space) === 'removed' ? { kind: 'removed', by: people.me, name: 'Sofia', at: Date.now() - 2 * 3_600_000 } : null),
     journal: async (space) => {
       const [mira, sofia, noor, jonas] = people.members(space).map(({ uid }) => uid);

@@ -3,7 +3,8 @@
  * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed.
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView } from '#os/api';
-import { fakeAccess } from './fake-access.ts';
+import { NO_RULES } from '#domain/shared';
+import { fakeAccess, rulesAfter } from './fake-access.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
@@ -67,7 +68,7 @@ class FakeState {
 
   addSpace(name: string, kind: SpaceView['kind'], role: SpaceView['role'], members: number): FakeGraph {
     const id = fakeId(`space:${name}`, 32);
-    this.spaces.set(id, { id, name, kind, role, members, scope: null });
+    this.spaces.set(id, { id, name, kind, role, members, scope: null, rules: { ...NO_RULES, mayChange: role === 'owner' } });
     const graph = new FakeGraph(id, this.me());
     graph.onWrite = (fragment) => {
       if (this.paused) this.pending++;
@@ -204,6 +205,11 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         state.emit({ type: 'members' });
       },
       me: writerOf('Sofia').uid,
+      setRules: (space, change) => {
+        const held = state.spaces.get(space)!;
+        held.rules = rulesAfter(held.rules, change);
+        state.emit({ type: 'spaces', space });
+      },
     }),
     graph: (space) => (state.graphs.get(space) ?? new FakeGraph(space, state.me())).api(),
     saved: async () => ({ records: 412, ops: 530 }),

@@ -40,8 +40,8 @@ export function editMessage(message: Message, text: string, me: string): Verb {
 }
 
 /** Deletes a message; restoreMessage undoes it. */
-export function deleteMessage(message: Message, me: string, role: SpaceView['role'] | undefined): Verb {
-  if (!mayDelete(message, me, role)) return err(refuse(message.newer ? 'newer' : 'not-yours'));
+export function deleteMessage(message: Message, me: string, space: Pick<SpaceView, 'role' | 'rules'>): Verb {
+  if (!mayDelete(message, me, space)) return err(refuse(message.newer ? 'newer' : 'not-yours'));
   return ok([{ op: 'node.delete', id: message.id, verb: VERB.delete }]);
 }
 

@@ -1,21 +1,24 @@
 /** Order, rights wanted and shape rules of the chat. The kernel of every peer enforces the rights; these only decide what is offered. */
 import type { SpaceView } from '#os/api';
-import { REACTIONS_SHOWN_MAX } from '#domain/shared';
-import type { Message, Reaction } from './schema.ts';
+import { FRAGMENT, mayMake, REACTIONS_SHOWN_MAX } from '#domain/shared';
+import { MESSAGE, REACT_PREFIX, type Message, type Reaction } from './schema.ts';
 
 /** Order of messages: sort key of the creating operation, compared as text. */
 export function byStamp(a: { stamp: string }, b: { stamp: string }): number {
   return a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0;
 }
 
-/** Roles that may write messages in this build; guests read (comments come later). */
-export function mayWrite(role: SpaceView['role'] | undefined): boolean {
-  return role === 'owner' || role === 'admin' || role === 'member';
-}
+type Place = Pick<SpaceView, 'role' | 'rules'>;
+
+/** May this person write messages here: by role, and by the rules of the space. */
+export const mayWrite = (space: Place): boolean => mayMake(space, MESSAGE);
+
+/** May this person react to messages? */
+export const mayReact = (space: Place): boolean => mayMake(space, REACT_PREFIX);
 
 /** The directory of the space is written by whom it is open to: not by who has a part of the space. */
 export function mayMakeChannels(space: SpaceView): boolean {
-  return mayWrite(space.role) && space.scope === null;
+  return mayMake(space, FRAGMENT) && space.scope === null;
 }
 
 /** Only the author edits; authors, owners and admins delete. */
@@ -24,8 +27,10 @@ export function mayEdit(message: Message, me: string): boolean {
 }
 
 /** See mayEdit. */
-export function mayDelete(message: Message, me: string, role: SpaceView['role'] | undefined): boolean {
-  return !message.deleted && !message.newer && mayWrite(role) && (message.by === me || role === 'owner' || role === 'admin');
+export function mayDelete(message: Message, me: string, space: Place): boolean {
+  const { role } = space;
+  const present = role === 'guest' ? mayWrite(space) : role === 'member';
+  return !message.deleted && !message.newer && ((present && message.by === me) || role === 'owner' || role === 'admin');
 }
 
 /** Messages of one author within this span (ms) stand in one group under one name. */

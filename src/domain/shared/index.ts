@@ -9,5 +9,6 @@ export * from './manifest.ts';
 export * from './people.ts';
 export * from './read-marks.ts';
 export * from './refusal.ts';
+export * from './space-rules.ts';
 export * from './start-steps.ts';
 export * from './text.ts';

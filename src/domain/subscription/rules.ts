@@ -4,9 +4,9 @@ import { ROLES } from './schema.ts';
 
 const rank = (role: RoleName): number => ROLES.length - ROLES.indexOf(role);
 
-/** Owners invite into every role below owner, admins members and guests (FORMATS 6: an Admin may delegate up to Member). */
-export function invitableRoles(role: SpaceView['role'] | undefined): RoleName[] {
-  if (role !== 'owner' && role !== 'admin') return [];
+/** Unless the rules of the space say otherwise, owners invite into every role below owner, admins members and guests (FORMATS 6: an Admin may delegate up to Member). */
+export function invitableRoles({ role, rules }: Pick<SpaceView, 'role' | 'rules'>): RoleName[] {
+  if (rules.newer || (role !== 'owner' && (role !== 'admin' || rules.invite === 'owner'))) return [];
   return ROLES.filter((other) => other !== 'owner' && (role === 'owner' || other !== 'admin')).reverse();
 }
 

@@ -57,7 +57,7 @@ export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, b
     if (!still.ok && still.error !== 'member') throw new AppError('invite-over', 'This invitation cannot be used any more.', 'Nobody was let in.', 'Make a new invitation.');
     if (still.ok) await letIn(kernel, sealer, space, { invite: invite.id, scope: room.scope }, join, joiner, still.value);
   };
-  if (room.manual) {
+  if (room.manual || space.rights.view().state.policy.approve) {
     hold({ uid: toBase64url(joiner.uid), invite: invite.id, until: invite.exp, isOver: () => !judge().ok, accept });
     return { state: 'waiting' };
   }

@@ -10,6 +10,7 @@ import { ROLE_NAME } from './membership.ts';
 import { letBackIn, mayDo, removePerson, setRole, setScope, setUntil } from './people-acts.ts';
 import { tellAbout } from './part-tell.ts';
 import { adopt, setAside } from './set-aside.ts';
+import { setRules } from './space-rules.ts';
 import { spaceCopy } from './space-copy.ts';
 import { ACL_KEY, personName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -30,6 +31,7 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
       await setScope(kernel, sealer, spaceOf(id), uid, fragments);
       tellAbout(parts, spaceOf(id), fragments ?? []);
     },
+    setRules: async (id, change) => (await kernel.loading, setRules(kernel, sealer, spaceOf(id), change)),
     ending: async (id) => endingOf(kernel, spaceOf(id)),
     journal: async (id, options) => journalOf(spaceOf(id), options),
     setAside: async (id) => (await kernel.loading, setAside(spaceOf(id))),

@@ -20,6 +20,7 @@ import { ownScope, tellsItself } from './part-view.ts';
 import { introduceSelf } from './persons.ts';
 import { devicesApi, lockApi, recoveryApi } from './person-facade.ts';
 import { checkName } from './profile.ts';
+import { rulesOf } from './rules-view.ts';
 import { fragmentOf, fragmentOfNode, ROOT_KEY, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
@@ -162,6 +163,7 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     setUntil: async (space, uid, until) => (await api()).setUntil(space, uid, until),
     setScope: async (space, uid, fragments) => (await api()).setScope(space, uid, fragments),
     letBackIn: async (space, uid, role) => (await api()).letBackIn(space, uid, role),
+    setRules: async (space, change) => (await api()).setRules(space, change),
     ending: async (space) => (await api()).ending(space),
     journal: async (space, options) => (await api()).journal(space, options),
     setAside: async (space) => (await api()).setAside(space),
@@ -213,7 +215,7 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const view = space.rights.view();
   const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
   return {
-    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size, scope: fragmentsOf(ownScope(kernel, space)),
+    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };
 }

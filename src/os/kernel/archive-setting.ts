@@ -27,11 +27,10 @@ const ADDRESS = /^wss?:\/\/[^\s]{1,200}$/;
 
 /** Reads the setting in force; one that does not open or has another form is none. */
 export async function refreshArchive(kernel: Kernel, space: Space): Promise<void> {
-  const { policy, policyWriter } = space.rights.view();
-  const field = policy.get(ARCHIVE_POLICY);
-  const setting = field === undefined || policyWriter === null ? null : await openSetting(kernel, space, field, must(fromBase64url(policyWriter), 'writer'));
+  const field = space.rights.view().policy.get(ARCHIVE_POLICY);
+  const setting = field === undefined ? null : await openSetting(kernel, space, field.value, must(fromBase64url(field.writer), 'writer'));
   // What was read may have been replaced while it was opened.
-  if (space.rights.view().policy.get(ARCHIVE_POLICY) === field) space.archive = setting;
+  if (space.rights.view().policy.get(ARCHIVE_POLICY)?.value === field?.value) space.archive = setting;
 }
 
 async function openSetting(kernel: Kernel, space: Space, field: CborValue, writer: Bytes): Promise<ArchiveSetting | null> {
@@ -58,13 +57,13 @@ export async function setArchive(kernel: Kernel, sealer: Sealer, space: Space, u
   const epoch = space.rights.sealingEpoch();
   const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, slot.writer));
   if (!epoch || !aead) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nothing was changed.', 'Wait until another member is online.');
-  const policy = new Map([...space.rights.view().policy].filter(([name]) => name !== ARCHIVE_POLICY)) as Map<string, CborValue>;
+  let value: CborValue = null;
   if (urls.length > 0) {
     const key = space.archive?.key ?? kernel.deps.random.bytes(32);
     const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), [key, [...new Set(urls)]]);
-    policy.set(ARCHIVE_POLICY, [sealed.epoch, sealed.nonce, sealed.ct]);
+    value = [sealed.epoch, sealed.nonce, sealed.ct];
   }
-  await sealer.writeAcl(space, policyOps(policy));
+  await sealer.writeAcl(space, policyOps(new Map([[ARCHIVE_POLICY, value]])));
   await refreshArchive(kernel, space);
   kernel.replication?.refresh();
   kernel.emit({ type: 'members', space: space.key });

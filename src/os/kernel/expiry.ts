@@ -5,8 +5,9 @@
 import type { Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { Member } from '#os/rights/acl-model';
-import { ROLE, type Role } from '#vm/protocol/types';
-import { mayWrite } from '#os/rights/permit';
+import { ROLE, type Operation, type Role } from '#vm/protocol/types';
+import { mayComment, mayWrite } from '#os/rights/permit';
+import { forbiddenOp, opensToGuests } from '#os/rights/policy';
 import { randomPause } from './random-pause.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
@@ -20,12 +21,21 @@ export function standingRole(kernel: Kernel, space: Space, uid: Uint8Array | str
   return member && !hasEnded(member, kernel.time.now()) ? member.role : null;
 }
 
-/** May this person write in the space now, and in this fragment? What is sealed by who may not has no effect for anybody. */
+/** May this person write in the space now, and in this fragment? What is sealed by who may not has no effect for anybody. A Guest where the rules open something. */
 export function mayWriteNow(kernel: Kernel, space: Space, fragment?: Fragment): boolean {
   const { profile } = kernel;
-  if (space.standing !== 'member' || profile === null || (standingRole(kernel, space, profile.uid) ?? 0) < ROLE.member) return false;
-  const member = space.rights.memberOf(profile.uid);
-  return fragment === undefined || (member !== null && mayWrite(member, fragment.key));
+  const role = space.standing !== 'member' || profile === null ? null : standingRole(kernel, space, profile.uid);
+  const member = role === null ? null : space.rights.memberOf(profile!.uid);
+  if (member === null) return false;
+  if (member.role === ROLE.guest) return opensToGuests(space.rights.view().state.policy) && (fragment === undefined || mayComment(member, fragment.key));
+  return fragment === undefined || mayWrite(member, fragment.key);
+}
+
+/** Do the rules of the space forbid one of these operations to this person, by the slot in use? */
+export function forbidsNow({ profile, slot }: Kernel, space: Space, ops: readonly Operation[]): boolean {
+  const { policy } = space.rights.view().state;
+  const role = profile && policy.ops.size > 0 ? space.rights.roleOf(profile.uid) : null;
+  return role !== null && slot !== null && forbiddenOp(policy, { role, uid: profile!.uid, writer: slot.writer }, ops) !== null;
 }
 
 /** May the device be served: is it of a member whose access lasts? */

@@ -11,7 +11,7 @@ import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import type { CborValue, Header, Operation } from '#vm/protocol/types';
 import { primitiveName } from './primitive-name.ts';
 import { stampText } from './node-source.ts';
-import { ACL_KEY, firstAclOf, fragmentOfNode } from './spaces.ts';
+import { ACL_KEY, firstAclOf, opCheckOf, fragmentOfNode } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 const CLASS = ['acl', 'op', 'snapshot', 'witness'] as const;
@@ -57,7 +57,7 @@ function recordInfo(kernel: Kernel, space: Space, fragment: Fragment, record: He
 
 function judgement(space: Space, fragment: Fragment, record: HeldRecord): ReturnType<Space['rights']['judgeRecord']> {
   const header = { class: record.class, fragment: fragment.id, writer: record.writer, n: record.n, acl: record.acl };
-  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null));
+  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null), opCheckOf(record));
 }
 
 /** One record: raw bytes, header, operations, signature checked again, why it counts. */

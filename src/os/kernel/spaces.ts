@@ -3,6 +3,8 @@ import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { encodeCbor } from '#base/cbor';
 import { sha256 } from '#base/hash';
 import { createSubscriptions } from '#os/graph-manager/query';
+import type { OpCheck } from '#os/rights/judge';
+import { forbiddenOp } from '#os/rights/policy';
 import { createSpaceRights } from '#os/rights/space-rights';
 import { createFragmentLog, type LogDelta } from '#vm/log/fragment-log';
 import type { HeldRecord, Verdict } from '#vm/log/held-record';
@@ -98,7 +100,23 @@ function changed(known: Map<string, string>, now: ReadonlyMap<string, string>): 
 function judge(space: Space, fragment: Fragment, record: HeldRecord): Verdict {
   const header = { class: record.class, fragment: fragment.id, writer: record.writer, n: record.n, acl: record.acl };
   const prev = record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null);
-  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), prev).verdict;
+  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), prev, opCheckOf(record)).verdict;
+}
+
+/** What was found in a record never changes: the rules are those at its acl heads (RIGHT7). Decoding again for every acl record would cost too much. */
+const found = new WeakMap<HeldRecord, string | null>();
+
+/** Asks the operations of a record what the rules of the space forbid. */
+export function opCheckOf(record: HeldRecord): OpCheck {
+  return (policy, doer) => {
+    const known = found.get(record);
+    if (known !== undefined) return known;
+    const ops = record.ops;
+    if (ops === null) return undefined;
+    const forbidden = forbiddenOp(policy, doer, ops);
+    found.set(record, forbidden);
+    return forbidden;
+  };
 }
 
 /** acl heads of the first record of a record's log. Of a log that forks at its very start, the one this record stands on: arrival order never decides. */

@@ -2,7 +2,7 @@
 import type { Bytes } from '#base/bytes';
 import type { AppErrorShape } from '#base/app-error';
 import type { StoreError, StoreFailure } from '#ports/record-store';
-import { mayWriteNow } from './expiry.ts';
+import { forbidsNow, mayWriteNow } from './expiry.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 const WORDS: Record<StoreFailure, Pick<AppErrorShape, 'message' | 'next'>> = {
@@ -99,6 +99,8 @@ function mayFollow(space: Space, fragment: Fragment, writer: Bytes): boolean {
  */
 export function waitsFor(kernel: Kernel, space: Space, fragment: Fragment, writer = kernel.slot?.writer): AppErrorShape | null {
   if (!mayWriteNow(kernel, space, fragment)) return SILENCED;
+  // A rule may have come since they were made.
+  if (writer === kernel.slot?.writer && forbidsNow(kernel, space, fragment.pending.map(({ op }) => op))) return SILENCED;
   const epoch = space.rights.sealingEpoch();
   if (!epoch || !space.keys.opens(epoch, fragment.id)) return NO_KEY;
   return writer && !mayFollow(space, fragment, writer) ? ACL_BEHIND : null;

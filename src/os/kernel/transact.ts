@@ -1,13 +1,14 @@
 /** The syscall that writes: rights first, then stamps, then the graph at once, then a planned flush. Nothing here waits for crypto, disk or network. */
 import { AppError } from '#base/app-error';
-import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { concat, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { NodeId, Op } from '#os/api';
 import { toOperations, type OperationContext } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
+import { guestIdHead, RULES_VERSION } from '#os/rights/policy';
 import { encodedSize } from '#vm/protocol/operation';
-import { PRIMITIVE, type CborValue, type Operation } from '#vm/protocol/types';
+import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
 import { finishBatch, newBatch, publishTouched, tell, touch, type Batch } from './deliver.ts';
-import { mayWriteNow } from './expiry.ts';
+import { forbidsNow, mayWriteNow } from './expiry.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
 import { fragmentOf, fragmentOfNode, generalFragment } from './spaces.ts';
 import type { Fragment, Kernel, PendingOp, Space } from './state.ts';
@@ -40,6 +41,7 @@ export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], i
       if (op.op === 'node.create') homes.set(id, fragment);
       let list = made.get(fragment);
       if (!list) made.set(fragment, (list = []));
+      checkRules(kernel, space, operations);
       for (const operation of operations) list.push({ op: operation, at, size: checkedSize(operation) });
     }
   } catch (error) {
@@ -92,12 +94,22 @@ function takeBack({ kernel, texts }: TransactDeps, space: Space, spliced: Readon
 
 const noRight = (): AppError => new AppError('no-right', 'You can read this, not change it.', 'Nothing was changed.', 'Ask an admin.');
 
-/** Owner, Admin and Member write; a Guest reads (step 1). A courtesy here, a rule on every peer. */
+/** What every peer would find without effect is not begun. */
+function checkRules(kernel: Kernel, space: Space, operations: readonly Operation[]): void {
+  if (!forbidsNow(kernel, space, operations)) return;
+  throw new AppError('rules', 'The rules of this space do not let you do this.', 'Nothing was changed.', 'Ask an owner.');
+}
+
+/** Whoever knows fewer rules than an Owner asks for writes nothing: others would find it without effect, or it would break a rule that is not known here. */
+export function checkVersion(space: Space): void {
+  if (space.rights.view().state.policy.minVersion > RULES_VERSION) throw new AppError('old-rules', 'This space has rules that this version does not know.', 'You can read it. Nothing was changed.', 'Update LifeGraph.');
+}
+
+/** Owner, Admin and Member write; a Guest does what the rules open to guests. A courtesy here, a rule on every peer. */
 export function checkMayWrite(kernel: Kernel, space: Space): void {
   if (!kernel.profile || !kernel.slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
-  if (!mayWriteNow(kernel, space)) {
-    throw noRight();
-  }
+  if (!mayWriteNow(kernel, space)) throw noRight();
+  checkVersion(space);
   let pending = 0;
   for (const fragment of space.fragments.values()) pending += fragment.pending.length + fragment.sealing.length;
   if (pending > KERNEL_LIMITS.pendingOps) throw new AppError('store-behind', 'Too much is waiting to be saved.', 'What you see is in memory only until it is saved.', 'Wait, or export the unsaved changes.');
@@ -154,6 +166,8 @@ const idHeads = new WeakMap<Space, Bytes>();
 function randomId(kernel: Kernel, space: Space, fragment: Fragment): Bytes {
   let head = idHeads.get(space);
   if (!head) idHeads.set(space, (head = kernel.deps.random.bytes(9)));
+  // By it every peer knows a Guest's own things (RIGHT23).
+  if (space.rights.roleOf(kernel.profile!.uid) === ROLE.guest) head = concat(guestIdHead(kernel.slot!.writer), kernel.deps.random.bytes(1));
   const id = new Uint8Array(16);
   id.set(head);
   for (;;) {

@@ -2,9 +2,10 @@
  * The acl graph as the rules of TRUST 2.4 see it: abstract records with acts, and the state they lead to.
  * Ids, persons, devices and fragments are texts (base64url in a real space). Nothing here decodes bytes.
  */
-import type { Role } from '#vm/protocol/types';
+import type { CborValue, Role } from '#vm/protocol/types';
 import type { Layered } from './layered.ts';
 import type { IdStatement, Person } from './identity-state.ts';
+import type { Policy } from './policy.ts';
 
 /** Fragment → bits (1 read, 2 write, 4 comment, 8 invoke, 16 store); null = the whole space. */
 export type Scope = ReadonlyMap<string, number> | null;
@@ -27,6 +28,8 @@ export type Act =
   | { readonly t: 'invite'; readonly role: Role; readonly uses: number }
   | { readonly t: 'accept'; readonly invite: string; readonly uid: string }
   | { readonly t: 'attach'; readonly statement: IdStatement }
+  /** policy.set: Owner. */
+  | { readonly t: 'policy'; readonly set: ReadonlyMap<number | string, CborValue> }
   | { readonly t: 'other'; readonly need: Role }
   /** fork.resolve: Owner and Admin. */
   | { readonly t: 'settle'; readonly writer: string; readonly keep: readonly string[] }
@@ -100,6 +103,7 @@ export interface AclState {
   readonly invites: Layered<InviteState>;
   readonly persons: Layered<Person>;
   readonly dead: Layered<Dead>;
+  policy: Policy;
   applied: Applied | null;
 }
 

@@ -59,7 +59,7 @@ export function toIdStatement(statement: Statement): IdStatement {
 }
 
 const NEED: Partial<Record<AclOp['t'], Role>> = {
-  'key.rotate': ROLE.admin, 'cut.extend': ROLE.admin, adopt: ROLE.admin, 'policy.set': ROLE.owner,
+  'key.rotate': ROLE.admin, 'cut.extend': ROLE.admin, adopt: ROLE.admin,
   'slot.retire': ROLE.guest, 'key.share': ROLE.guest,
 };
 
@@ -83,6 +83,8 @@ function actOf(op: AclOp, space: Uint8Array): Act {
       return { t: 'accept', invite: toBase64url(op.invite), uid: toBase64url(op.uid) };
     case 'fork.resolve':
       return { t: 'settle', writer: toBase64url(op.writer), keep: op.keep.map(toBase64url) };
+    case 'policy.set':
+      return { t: 'policy', set: op.policy };
     case 'fork.proof':
       return provenFork(space, op.a, op.b) ? { t: 'other', need: ROLE.guest } : { t: 'never', why: 'the two stubs prove no fork' };
     default:

@@ -3,6 +3,7 @@ import { ROLE } from '#vm/protocol/types';
 import type { AclNode, AclState, Member, Rights } from './acl-model.ts';
 import { withStatement } from './identity-state.ts';
 import { Layered } from './layered.ts';
+import { NO_POLICY, withPolicy } from './policy.ts';
 import { compareStrength } from './seniority.ts';
 
 /** The founder's rights: Owner over everything. */
@@ -11,7 +12,7 @@ const FOUNDER: Rights = { role: ROLE.owner, scope: null, exp: null, mayDelegate:
 /** Nobody is a member yet. */
 export function emptyState(): AclState {
   return {
-    founder: '', owners: 0, applied: null,
+    founder: '', owners: 0, applied: null, policy: NO_POLICY,
     members: Layered.empty(), former: Layered.empty(), invites: Layered.empty(), persons: Layered.empty(), dead: Layered.empty(),
   };
 }
@@ -19,7 +20,7 @@ export function emptyState(): AclState {
 /** A state that may be changed without changing the one it comes from. */
 export function forkState(state: AclState): AclState {
   return {
-    founder: state.founder, owners: state.owners, applied: state.applied,
+    founder: state.founder, owners: state.owners, applied: state.applied, policy: state.policy,
     members: state.members.fork(), former: state.former.fork(), invites: state.invites.fork(), persons: state.persons.fork(), dead: state.dead.fork(),
   };
 }
@@ -57,6 +58,9 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         if (invite && !invite.usedBy.includes(act.uid)) state.invites.set(act.invite, { ...invite, usedBy: [...invite.usedBy, act.uid] });
         break;
       }
+      case 'policy':
+        state.policy = withPolicy(state.policy, act.set);
+        break;
       case 'settle':
       case 'other':
       case 'never':

@@ -138,7 +138,7 @@ export function adoptOps(ids: readonly Bytes[]): AclOp[] {
   return [{ t: 'adopt', ids }];
 }
 
-/** Replaces the policy of the space (Owner). */
+/** Changes the named settings of the space (Owner); null takes one out, an empty map all. */
 export function policyOps(policy: ReadonlyMap<string, CborValue>): AclOp[] {
   return [{ t: 'policy.set', policy }];
 }

@@ -4,8 +4,9 @@ import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement } from '#vm/protocol/identity';
 import type { Role } from '#vm/protocol/types';
 import type { Member } from './acl-model.ts';
+import { POLICY_KEY } from './policy.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'removed' | 'device' | 'ended' | 'left' | 'key' | 'adopted';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -28,6 +29,9 @@ export interface JournalAct {
   readonly until: number | null;
 }
 
+/** Settings that are rules; others (the archive) are no act on rights. */
+const RULE_KEYS = Object.values(POLICY_KEY);
+
 const about = (kind: JournalKind, more: Partial<JournalAct> = {}): JournalAct => ({ kind, who: null, role: null, before: null, until: null, ...more });
 
 /** The act of a record; null for what only keeps the space running (shares of keys, statements, slots, forks). */
@@ -42,6 +46,7 @@ export function journalAct(record: JournalRecord): JournalAct | null {
   const invite = op('invite');
   if (invite) return about('invited', { role: invite.role, until: invite.exp });
   if (op('adopt')) return about('adopted');
+  if (RULE_KEYS.some((key) => op('policy.set')?.policy.has(key))) return about('rules');
   return op('key.rotate') ? about('key') : null;
 }
 

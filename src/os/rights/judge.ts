@@ -1,16 +1,18 @@
 /** May a data record have effect? Writer → device → person → role at the acl heads it names, then cuts (FORMATS 5, 6; TRUST 2.4 data operations). */
-import { toBase64url } from '#base/bytes';
+import { must } from '#base/assert';
+import { fromBase64url, toBase64url } from '#base/bytes';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header } from '#vm/protocol/types';
 import type { AclState, Member } from './acl-model.ts';
 import type { SlotCertificate } from './acl-record.ts';
 import { cutBy, type LiveRevoke } from './cuts.ts';
 import { isLive } from './identity-state.ts';
-import { mayWrite } from './permit.ts';
+import { mayComment, mayWrite } from './permit.ts';
+import { opensToGuests, type Doer, type Policy } from './policy.ts';
 
 /** Why a record has effect or not; the words are for the log inspector. */
 export type JudgeReason =
   | 'right' | 'acl-head-missing' | 'certificate-missing' | 'class' | 'no-acl-heads' | 'heads-behind-prev' | 'slot-device' | 'not-a-member' | 'device'
-  | 'role' | 'scope' | 'cut' | 'adopted' | 'dead';
+  | 'role' | 'scope' | 'rules' | 'cut' | 'adopted' | 'dead';
 
 export interface Judgement {
   /** 'no-acl': it waits for acl records or the certificate. 'void': never any effect. 'quarantined': beyond a cut, an admin may adopt it. */
@@ -35,7 +37,14 @@ export interface JudgeInput {
   readonly first: readonly string[];
   /** acl heads of its prev record; null when it has none or they are not known (a stub keeps its header, so they are). */
   readonly prev: readonly string[] | null;
+  readonly opCheck: OpCheck;
 }
+
+/** The first operation of the record that the rules forbid (see forbiddenOp), null when there is none, undefined while its operations cannot be read. */
+export type OpCheck = (policy: Policy, doer: Doer) => string | null | undefined;
+
+/** Of a record that nobody has opened. */
+export const NOT_READ: OpCheck = () => undefined;
 
 export interface JudgeContext {
   readonly slot: SlotCertificate | undefined;
@@ -69,11 +78,17 @@ export function judgeData(input: JudgeInput, context: JudgeContext): Judgement {
   const member = state.members.get(slot.uid);
   if (!member) return say('void', 'not-a-member', 'RIGHT13: the author is no member at the acl heads of the record.');
   if (!isLive(state.persons.get(slot.uid), slot.ds)) return say('void', 'device', 'IDN4: the device is not live at the acl heads of the record.', member);
-  if (!mayWrite(member, toBase64url(header.fragment))) {
+  const { policy } = state;
+  const opened = member.role === ROLE.guest && opensToGuests(policy) && mayComment(member, toBase64url(header.fragment));
+  if (!opened && !mayWrite(member, toBase64url(header.fragment))) {
     return member.role < ROLE.member
       ? say('void', 'role', 'RIGHT13: a Guest does not write.', member)
       : say('void', 'scope', 'RIGHT13: the fragment is not in the scope of the grant.', member);
   }
+  const doer = { role: member.role, uid: must(fromBase64url(member.uid), 'uid'), writer: header.writer };
+  const forbidden = opened || policy.ops.size > 0 ? input.opCheck(policy, doer) : null;
+  if (opened && forbidden === undefined) return say('void', 'role', 'RIGHT13: a Guest does not write.', member);
+  if (typeof forbidden === 'string') return say('void', 'rules', `RIGHT23: the rules of the space at its acl heads do not let role ${member.role} do ${forbidden}.`, member);
   return cutVerdict(input, context, heads, member, say);
 }
 

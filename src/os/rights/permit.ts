@@ -77,16 +77,19 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
     case 'never':
       return false;
     case 'grant':
-      return grantAllowed(state, context, author, act.to, act.rights);
+      return (context.record.acts.some((other) => other.t === 'accept') || letsIn(state, author, act.to)) && grantAllowed(state, context, author, act.to, act.rights);
     case 'revoke':
       return revokeAllowed(state, context, author, act.to);
     case 'invite':
+      if (author.role < state.policy.invite) return false;
       // No scope stands in it: whoever accepts would give away more than its author has.
       return author.scope === null && act.role <= delegationLimit(author);
     case 'accept':
       return acceptAllowed(state, context.record, author, act.invite, act.uid);
     case 'attach':
       return act.statement.uid === author.uid || bringsBack(state, act.statement) || context.record.acts.some((other) => other.t === 'accept' && other.uid === act.statement.uid);
+    case 'policy':
+      return author.role >= ROLE.owner;
     case 'settle':
       return author.role >= ROLE.admin;
     case 'other':
@@ -101,7 +104,12 @@ function bringsBack(state: AclState, statement: IdStatement): boolean {
 
 /** Could the author give the person these rights in this state: let them in, another role, another end? */
 export function mayGrant(state: AclState, author: Member, to: string, rights: Rights): boolean {
-  return grantAllowed(state, { phase: 'past', lowers: false }, author, to, rights);
+  return letsIn(state, author, to) && grantAllowed(state, { phase: 'past', lowers: false }, author, to, rights);
+}
+
+/** Somebody who is not here is let in by whom the rules of the space let invite, or by an invitation of theirs. */
+function letsIn(state: AclState, author: Member, to: string): boolean {
+  return state.members.has(to) || author.role >= state.policy.invite;
 }
 
 function grantAllowed(state: AclState, context: Pick<PermitContext, 'phase' | 'lowers'>, author: Member, to: string, rights: Rights): boolean {
@@ -153,6 +161,11 @@ export function forbiddenWhenLowered(node: AclNode, lowered: Rights): boolean {
 /** Write access of step 1: Owner, Admin and Member write class-op records in their scope, a Guest does not. */
 export function mayWrite(member: Pick<Rights, 'role' | 'scope'>, fragment: string): boolean {
   return member.role >= (ROLE.member as Role) && (member.scope === null || ((member.scope.get(fragment) ?? 0) & SCOPE.write) !== 0);
+}
+
+/** Where a Guest does what the rules of the space open to guests: everywhere, or where a scope says comment. */
+export function mayComment(member: Pick<Rights, 'scope'>, fragment: string): boolean {
+  return member.scope === null || ((member.scope.get(fragment) ?? 0) & SCOPE.comment) !== 0;
 }
 
 /** Read access: everybody in their scope. `acl` is clear and held by every member. */

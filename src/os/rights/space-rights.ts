@@ -13,7 +13,7 @@ import type { AclNode, AclState, Dead, Member, Rights as Given, Scope } from './
 import { broughtBy, readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
 import { type LackingPart, type MemberDevice, withoutKey, withoutParts } from './epochs.ts';
 import type { JournalRecord } from './journal.ts';
-import { judgeData, type JudgedHeader, type Judgement } from './judge.ts';
+import { judgeData, NOT_READ, type JudgedHeader, type Judgement, type OpCheck } from './judge.ts';
 import { delegationLimit, mayGrant, scopeWithin } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import { dropsOf, type HeldRecord, inviteState, makeView, mayRemoveIn, type RightsView, type Settlement } from './view.ts';
@@ -42,8 +42,8 @@ export interface SpaceRights {
   view(heads: readonly string[]): RightsView | null;
   /** Effect of a held acl record at the current heads; null = not held. */
   aclStatus(id: Uint8Array): { readonly effect: boolean; readonly dead: Dead | null; readonly why: string } | null;
-  /** Any record. `firstAclHeads` of its log's first record (its own for seq 0), `prevAclHeads` of its prev record or null. */
-  judgeRecord(header: JudgedHeader, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads?: readonly Uint8Array[] | null): Judgement;
+  /** Any record. `opCheck` asks its operations, when the rules of the space say something about such. `firstAclHeads` of its log's first record (its own for seq 0), `prevAclHeads` of its prev record or null. */
+  judgeRecord(header: JudgedHeader, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads?: readonly Uint8Array[] | null, opCheck?: OpCheck): Judgement;
   /** Slot closed by slot.retire or fork.resolve, with the branch heads that are kept. */
   settlement(writer: Uint8Array): Settlement | null;
   writer(writer: Uint8Array): SlotCertificate | null;
@@ -230,11 +230,11 @@ class Rights implements SpaceRights {
     return { effect: false, dead, why: `RIGHT${dead.rule}: ${fault ? fault.why : dead.why}${dead.by === null ? '' : ` ${dead.by}`}.` };
   }
 
-  judgeRecord(header: JudgedHeader, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads: readonly Uint8Array[] | null = null): Judgement {
+  judgeRecord(header: JudgedHeader, id: Uint8Array, firstAclHeads: readonly Uint8Array[], prevAclHeads: readonly Uint8Array[] | null = null, opCheck: OpCheck = NOT_READ): Judgement {
     if (header.class === RECORD_CLASS.acl && equalBytes(header.fragment, FRAGMENT.acl)) return this.judgeAcl(header, id);
     const view = this.view();
     return judgeData(
-      { header, id: toBase64url(id), first: firstAclHeads.map(text), prev: prevAclHeads?.map(text) ?? null },
+      { header, id: toBase64url(id), first: firstAclHeads.map(text), prev: prevAclHeads?.map(text) ?? null, opCheck },
       {
         slot: this.slots.get(toBase64url(header.writer)), revokes: view.revokes, adopted: view.adopted,
         has: (one) => this.resolver.has(one), covers: (b, a) => this.resolver.covers(b, a), resolve: (heads) => this.resolver.resolve(heads),
@@ -297,7 +297,7 @@ class Rights implements SpaceRights {
 
   mayInvite(uid: Uint8Array | string, role: Role): boolean {
     const member = this.memberOf(uid);
-    return member !== null && member.scope === null && role <= delegationLimit(member);
+    return member !== null && member.role >= this.view().state.policy.invite && member.scope === null && role <= delegationLimit(member);
   }
 
   mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean {

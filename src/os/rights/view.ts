@@ -1,10 +1,11 @@
 /** What the acl fragment says at a head set, in the words of the kernel. Everything follows from the set of records; nothing from arrival or clocks. */
 import { toBase64url } from '#base/bytes';
 import type { AclOp } from '#vm/protocol/acl-operation';
-import { ROLE, type CborValue, type Role } from '#vm/protocol/types';
+import { ROLE, type Role } from '#vm/protocol/types';
 import type { AclRecord, AclState, Applied, Dead, Member } from './acl-model.ts';
 import { type CutPoint, extendCuts, type LiveRevoke } from './cuts.ts';
 import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch } from './epochs.ts';
+import { withSettings, type Setting } from './policy.ts';
 import { provenFork, type ProvenFork } from './fork-proof.ts';
 import { outranks } from './seniority.ts';
 
@@ -59,9 +60,8 @@ export interface RightsView {
   readonly settlements: ReadonlyMap<string, Settlement>;
   /** By writer. */
   readonly forkProofs: ReadonlyMap<string, ForkProof>;
-  readonly policy: ReadonlyMap<number | string, CborValue>;
-  /** Writer of the record that set it: sealed fields open under the key of its log. */
-  readonly policyWriter: string | null;
+  /** Settings in force, key by key. */
+  readonly policy: ReadonlyMap<number | string, Setting>;
 }
 
 /** A record as the view needs it. */
@@ -149,7 +149,7 @@ function foldInvites(state: AclState, applied: readonly HeldRecord[]): Map<strin
   return out;
 }
 
-type Acts = Pick<RightsView, 'revokes' | 'adopted' | 'settlements' | 'forkProofs' | 'policy' | 'policyWriter'>;
+type Acts = Pick<RightsView, 'revokes' | 'adopted' | 'settlements' | 'forkProofs' | 'policy'>;
 
 function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
   const revokes = new Map<string, LiveRevoke>();
@@ -157,15 +157,14 @@ function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
   const adopted = new Set<string>();
   const settlements = new Map<string, Settlement>();
   const forkProofs = new Map<string, ForkProof>();
-  let policy: ReadonlyMap<number | string, CborValue> = new Map();
-  let policyWriter: string | null = null;
+  const policy = new Map<number | string, Setting>();
   for (const record of applied) {
     for (const op of record.ops) {
       if (op.t === 'revoke') revokes.set(record.id, { id: record.id, to: toBase64url(op.to), cuts: cutPoints(op.cuts) });
       else if (op.t === 'cut.extend') extensions.push(op);
       else if (op.t === 'adopt') for (const id of op.ids) adopted.add(toBase64url(id));
       else if (op.t === 'fork.proof') prove(forkProofs, provenFork(input.space, op.a, op.b));
-      else if (op.t === 'policy.set') [policy, policyWriter] = [op.policy, record.writer];
+      else if (op.t === 'policy.set') withSettings(policy, op.policy, record.writer);
       else if (op.t === 'fork.resolve' || op.t === 'slot.retire') settle(settlements, record, op, input);
     }
   }
@@ -173,7 +172,7 @@ function foldActs(applied: readonly HeldRecord[], input: ViewInput): Acts {
     const revoke = revokes.get(toBase64url(op.revoke));
     if (revoke) revokes.set(revoke.id, extendCuts(revoke, cutPoints(op.cuts)));
   }
-  return { revokes: [...revokes.values()], adopted, settlements, forkProofs, policy, policyWriter };
+  return { revokes: [...revokes.values()], adopted, settlements, forkProofs, policy };
 }
 
 function prove(into: Map<string, ForkProof>, fork: ProvenFork | null): void {

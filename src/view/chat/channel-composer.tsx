@@ -1,11 +1,11 @@
 /** The foot of a channel: who is writing, the composer, and the pill above it. */
 import { type ReactNode, type RefObject } from 'react';
 import type { SpaceView } from '#os/api';
-import type { Message } from '#domain/chat';
+import { mayWrite, type Message } from '#domain/chat';
 import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
 import { Button } from '#view/kit/controls.tsx';
-import { useI18n } from '#view/kit/i18n.tsx';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { usePresence } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
 import type { ChatCommands } from './commands.ts';
@@ -66,14 +66,21 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
         />
       ) : props.onPreviewEnd ? (
         <div className="foot-note line wrap" role="status" data-preview>
-          <p className="grow muted">{t('noRight.guest')} {t('chat.preview')}</p>
+          <p className="grow muted">{!mayWrite({ ...space, role: 'guest' }) && t('noRight.guest')} {t('chat.preview')}</p>
           <Button kind="quiet" size="compact" onClick={props.onPreviewEnd}>{t('chat.previewEnd')}</Button>
         </div>
       ) : (
-        <p className="foot-note muted">{space.role === 'guest' ? t('noRight.guest') : t('noRight.removed')}</p>
+        <p className="foot-note muted">{t(silence(space))}</p>
       )}
     </section>
   );
+}
+
+/** Why there is nothing to write in. */
+function silence({ role, rules }: SpaceView): Key {
+  if (rules.newer) return 'error.oldRules';
+  if (role === 'guest') return 'noRight.guest';
+  return role === 'member' || role === 'admin' ? 'noRight.rules' : 'noRight.removed';
 }
 
 function TypingLine({ space, fragment, people }: { space: string; fragment: string; people: People }): ReactNode {

@@ -1,7 +1,7 @@
 /** One channel: messages, composer, thread panel. */
 import { Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
-import { mayMakeChannels, mayWrite, type Message } from '#domain/chat';
+import { mayMakeChannels, mayReact, mayWrite, type Message } from '#domain/chat';
 import { CHANNEL_TITLE_MAX } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -66,10 +66,10 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const [where, setWhere] = useState(0);
   const [renames, setRenames] = useState(0);
   const preview = route.params['as'] === 'guest';
-  const writes = mayWrite(space.role) && !preview;
+  const writes = mayWrite(space) && !preview;
   const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: preview ? { as: 'guest', ...params } : params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
-  const tools = useRowTools({ space, channel, people, commands, mark, writes, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
+  const tools = useRowTools({ space, channel, people, commands, mark, writes, reacts: mayReact(space) && !preview, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
 
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me);

@@ -66,7 +66,7 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
         return null;
       },
       remove(message) {
-        const made = deleteMessage(message, me?.uid ?? '', space.role);
+        const made = deleteMessage(message, me?.uid ?? '', space);
         if (!made.ok) return toast({ text: t(refusalWord(made.error)) });
         void run(made.value).then(() => toast({ text: t('chat.deleted'), undo: () => void run(restoreMessage(message.id)) }));
       },

@@ -14,7 +14,7 @@ export function InviteSomeone({ onClose }: { onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const spaces = useSpaces();
   const [chosen, setChosen] = useState<string | null>(null);
-  const teams = (spaces ?? []).filter((space) => space.kind !== 'personal' && invitableRoles(space.role).length > 0);
+  const teams = (spaces ?? []).filter((space) => space.kind !== 'personal' && invitableRoles(space).length > 0);
   const space = teams.find((one) => one.id === chosen);
   if (spaces === null) return null;
   if (space) return <ShareDialog space={space} onClose={onClose} />;

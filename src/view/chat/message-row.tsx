@@ -21,6 +21,7 @@ export interface Speaker {
 export interface RowTools {
   me: string;
   mayWrite: boolean;
+  mayReact: boolean;
   nameOf(uid: string | null): string;
   people: readonly Speaker[];
   react(message: Message, emoji: string): void;
@@ -61,7 +62,7 @@ function Reactions({ reactions, tools, message }: { reactions: readonly Reaction
       {shownReactions(reactions).map(({ emoji, edges }) => {
         const names = list([...edges.keys()].slice(0, 8).map((uid) => tools.nameOf(uid)));
         return (
-          <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} title={t('react.by', { emoji, names })} disabled={!tools.mayWrite} onClick={() => tools.react(message, emoji)}>
+          <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} title={t('react.by', { emoji, names })} disabled={!tools.mayReact} onClick={() => tools.react(message, emoji)}>
             <span>{emoji}</span>
             <span className="num">{edges.size}</span>
             <span className="hidden">{names}</span>
@@ -77,12 +78,8 @@ function Bar({ message, tools }: { message: Message; tools: RowTools }): ReactNo
   const emoji = useAnchored();
   return (
     <div className="message-bar">
-      {tools.mayWrite && (
-        <>
-          <IconButton icon="smile" name={t('act.react')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />
-          <IconButton icon="reply" name={t('act.reply')} hint="R" onClick={() => tools.reply(message)} />
-        </>
-      )}
+      {tools.mayReact && <IconButton icon="smile" name={t('act.react')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />}
+      {tools.mayWrite && <IconButton icon="reply" name={t('act.reply')} hint="R" onClick={() => tools.reply(message)} />}
       <IconButton icon="message" name={t('act.thread')} onClick={() => tools.openThread(message)} />
       <MenuButton name={t('act.more')} items={tools.menu(message)} />
       {emoji.anchor && <EmojiPopover anchor={emoji.anchor} onClose={emoji.close} onPick={(picked) => tools.react(message, picked)} />}

@@ -54,7 +54,7 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
         </div>
         {message && replies.length === 0 && <p className="small muted thread-none">{t('chat.noReplies')}</p>}
       </div>
-      {mayWrite(space.role) && message && (
+      {mayWrite(space) && message && (
         <div className="panel-foot">
           <Composer
             place={`${space.id}/${channel.fragment}/${root}`}

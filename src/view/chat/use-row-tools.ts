@@ -18,6 +18,7 @@ interface Parts {
   commands: ChatCommands;
   mark: ReadMark;
   writes: boolean;
+  reacts: boolean;
   onReply(message: Message): void;
   onEdit(id: string): void;
   onThread(message: Message): void;
@@ -34,13 +35,14 @@ export function useRowTools(parts: Parts): RowTools {
   useEffect(() => {
     latest.current = parts;
   });
-  const { space, channel, people, writes } = parts;
+  const { space, channel, people, writes, reacts } = parts;
   return useMemo<RowTools>(() => {
     const me = api.identity.get()?.uid ?? '';
     const now = (): Parts => latest.current;
     return {
       me,
       mayWrite: writes,
+      mayReact: reacts,
       nameOf: people.name,
       people: people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) })),
       react: (message, emoji) => now().commands.react(message, emoji),
@@ -59,12 +61,12 @@ export function useRowTools(parts: Parts): RowTools {
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
         if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });
         const edits = writes && mayEdit(message, me);
-        const deletes = mayDelete(message, me, space.role);
+        const deletes = mayDelete(message, me, space);
         if (edits || deletes) items.push(null);
         if (edits) items.push({ label: t('act.edit'), icon: 'edit', onSelect: () => now().onEdit(message.id) });
         if (deletes) items.push({ label: t('act.delete'), icon: 'trash', tone: 'bad', onSelect: () => now().commands.remove(message) });
         return items;
       },
     };
-  }, [api, t, copy, space, channel, people, writes]);
+  }, [api, t, copy, space, channel, people, writes, reacts]);
 }

@@ -18,6 +18,7 @@ export const enScreens = {
   'access.person': "Person",
   'access.role': "Role",
   'access.rule': "Members may write, guests may read. Admins may invite, let in and remove.",
+  'access.ruleOwn': "This space has rules of its own: see Rules.",
   'access.rulePersonal': "Only your own devices are here. Nobody can be invited.",
   'access.since': "Since",
   'access.until': "Until",

@@ -21,6 +21,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'access.person': "Человек",
   'access.role': "Роль",
   'access.rule': "Участники пишут, гости читают. Администраторы приглашают, впускают и удаляют.",
+  'access.ruleOwn': "У этого пространства свои правила: см. «Правила».",
   'access.rulePersonal': "Здесь только ваши устройства. Пригласить никого нельзя.",
   'access.since': "С какого дня",
   'access.until': "До какого",

@@ -1,9 +1,18 @@
 /** The words of roles, and what a Share dialog was opened from. */
-import type { RoleName } from '#os/api';
+import type { RoleName, SpaceRules } from '#os/api';
 import type { Key } from '#view/kit/i18n.tsx';
 
 export const ROLE_WORD: Record<RoleName, Key> = { owner: 'role.owner', admin: 'role.admin', member: 'role.member', guest: 'role.guest' };
-export const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
+const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
+
+const PART_NOTE: Partial<Record<RoleName, Key>> = { member: 'who.memberNote', guest: 'who.guestNote' };
+
+/** What a role means here; `part`: of a part of the space. */
+export function roleNote(role: RoleName, rules: SpaceRules, part = false): Key {
+  const ruled = Object.keys(rules.ops).length > 0 && role !== 'owner' && role !== 'admin';
+  if (part) return ruled ? 'who.byRules' : (PART_NOTE[role] ?? ROLE_NOTE[role]);
+  return ruled ? 'role.byRules' : ROLE_NOTE[role];
+}
 
 /** The channel from which the dialog was opened. */
 export interface SharedChannel {

@@ -1,18 +1,15 @@
 /** Invite: role, how long, for how many, by hand or at once; the link and its code. Opened from Share and from Access. */
 import { Suspense, useState, type ReactNode } from 'react';
-import type { RoleName, SpaceView } from '#os/api';
+import type { RoleName, SpaceRules, SpaceView } from '#os/api';
 import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, mayBePart, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
-import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
+import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
-import { ROLE_NOTE, ROLE_WORD, type SharedChannel } from '#view/kit/role-words.ts';
+import { roleNote, ROLE_WORD, type SharedChannel } from '#view/kit/role-words.ts';
 import { WhoSees } from '#view/kit/share-who.tsx';
-
-
-const PART_NOTE: Partial<Record<RoleName, Key>> = { member: 'who.memberNote', guest: 'who.guestNote' };
 
 /** "3 days", "1 hour". */
 export function spanWords({ t }: I18n, ms: number): string {
@@ -30,7 +27,7 @@ interface Choice {
   only: string | null;
 }
 
-function Choices({ choice, roles, channel, onChange }: { choice: Choice; roles: RoleName[]; channel: SharedChannel | null; onChange: (choice: Choice) => void }): ReactNode {
+function Choices({ choice, roles, rules, channel, onChange }: { choice: Choice; roles: RoleName[]; rules: SpaceRules; channel: SharedChannel | null; onChange: (choice: Choice) => void }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const part = choice.only !== null && mayBePart(choice.role);
@@ -45,13 +42,13 @@ function Choices({ choice, roles, channel, onChange }: { choice: Choice; roles: 
       <div>
         <div className="label">{t('invite.become')}</div>
         <Segments label={t('invite.become')} value={choice.role} options={roles.map((role) => ({ value: role, label: t(ROLE_WORD[role]) }))} onChange={(role) => onChange({ ...choice, role })} />
-        <p className="small muted share-note">{t(part ? PART_NOTE[choice.role] ?? ROLE_NOTE[choice.role] : ROLE_NOTE[choice.role])}</p>
+        <p className="small muted share-note">{t(roleNote(choice.role, rules, part))}</p>
       </div>
       <div className="share-pair">
         <Select label={t('invite.until')} value={choice.expiresInMs} options={EXPIRY_CHOICES.map((ms) => ({ value: ms, label: spanWords(i18n, ms) }))} onChange={(expiresInMs) => onChange({ ...choice, expiresInMs })} />
         <Select label={t('invite.uses')} value={choice.uses} options={USES_CHOICES.map((n) => ({ value: n, label: t('invite.people', { n }) }))} onChange={(uses) => onChange({ ...choice, uses })} />
       </div>
-      <Switch label={t('invite.approve')} note={t('invite.approveNote')} on={choice.approve} onChange={(approve) => onChange({ ...choice, approve })} />
+      {rules.approve ? <p className="small muted share-note">{t('invite.approveRule')}</p> : <Switch label={t('invite.approve')} note={t('invite.approveNote')} on={choice.approve} onChange={(approve) => onChange({ ...choice, approve })} />}
     </div>
   );
 }
@@ -78,8 +75,8 @@ function Code({ link, onMake }: { link: string | null; onMake: () => void }): Re
 export function ShareDialog({ space, channel = null, onClose }: { space: SpaceView; channel?: SharedChannel | null; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
-  const roles = invitableRoles(space.role);
-  const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: false, only: null });
+  const roles = invitableRoles(space);
+  const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: space.rules.approve, only: null });
   const [made, setMade] = useState<{ link: string; of: Choice } | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [copiedLink, setCopied] = useState<string | null>(null);
@@ -122,7 +119,7 @@ export function ShareDialog({ space, channel = null, onClose }: { space: SpaceVi
   return (
     <Dialog title={t('invite.title', { space: space.name })} size="medium" onClose={onClose}>
       <div className="share">
-        <Choices choice={choice} roles={roles} channel={channel} onChange={setChoice} />
+        <Choices choice={choice} roles={roles} rules={space.rules} channel={channel} onChange={setChoice} />
         <Code link={made && !stale ? made.link : null} onMake={() => void make()} />
       </div>
       <WhoSees space={space} channel={channel} onClose={onClose} />

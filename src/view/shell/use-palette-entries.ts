@@ -1,6 +1,7 @@
 /** What the palette offers everywhere: places to go, acts on what is open, things to create. */
 import { useCallback } from 'react';
 import type { SpaceView } from '#os/api';
+import { NO_RULES } from '#domain/shared';
 import { invitableRoles } from '#domain/subscription';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
@@ -21,7 +22,7 @@ interface Given {
 }
 
 function useLensRows(lenses: readonly Lens[], space: SpaceView | null): { lens: Lens; object: string; label: string; unread: number }[] {
-  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0, scope: null };
+  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0, scope: null, rules: NO_RULES };
   // The list of lenses never changes while the app runs, so the order of hooks is steady.
   return lenses.flatMap((lens) => lens.useRows(space ?? nowhere).rows.map((row) => ({ lens, object: row.object, label: row.label, unread: row.unread })));
 }
@@ -51,7 +52,7 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
     for (const lens of parts.lenses) list.push(go(`lens:${lens.id}`, t(lens.word), lens.icon, lens.id, undefined, keys(lens.go)));
     list.push(go('system', t('system.title'), 'activity', 'system'), go('settings', t('settings.title'), 'settings', 'settings'));
     const act = (id: string, label: string, icon: PaletteEntry['icon'], run: () => void, hint: string[] = []): PaletteEntry => ({ id, group: 'do', label, icon, run, keys: hint });
-    if (space && space.kind !== 'personal' && invitableRoles(space.role).length > 0) list.push(act('share', t('invite.someone'), 'invite', () => onFloat('share')));
+    if (space && space.kind !== 'personal' && invitableRoles(space).length > 0) list.push(act('share', t('invite.someone'), 'invite', () => onFloat('share')));
     list.push(network.paused ? act('resume', t('offline.resume'), 'network', () => api.network.resume()) : act('pause', t('offline.pause'), 'offline', () => api.network.pause()));
     list.push(act('join', t('join.byLink'), 'link', () => onFloat('join')), act('keys', t('keys.title'), 'keyboard', () => onFloat('keys'), keys('keys')));
     for (const theme of ['light', 'dark'] as const) list.push(act(theme, t(theme === 'light' ? 'look.useLight' : 'look.useDark'), 'settings', () => preferences.change({ theme })));

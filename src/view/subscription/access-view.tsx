@@ -1,7 +1,7 @@
 /** Access: people first, then invitations; the rule of the space as one sentence above. */
 import { useState, type ReactNode } from 'react';
 import type { InviteView, Member, PersonChoices, SpaceView } from '#os/api';
-import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
+import { accessCounts, byRole, hasOwnRules, invitableRoles, mayLeave } from '#domain/subscription';
 import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
 import { Face } from '#view/kit/face.tsx';
@@ -21,10 +21,11 @@ import { useCopy } from '#view/kit/use-copy.ts';
 import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { Only } from './only.tsx';
+import { RulesSection } from './rules-section.tsx';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 
-type Tab = 'people' | 'invites' | 'journal';
+type Tab = 'people' | 'invites' | 'rules' | 'journal';
 
 /** The lens. */
 export function AccessView({ space, route }: LensProps): ReactNode {
@@ -37,9 +38,9 @@ export function AccessView({ space, route }: LensProps): ReactNode {
   const [leaving, setLeaving] = useState(false);
   const [query, setQuery] = useState('');
   const asked = route.params['tab'];
-  const tab: Tab = asked === 'invites' || asked === 'journal' ? asked : 'people';
+  const tab: Tab = asked === 'invites' || asked === 'rules' || asked === 'journal' ? asked : 'people';
   const personal = space.kind === 'personal';
-  const admits = !personal && invitableRoles(space.role).length > 0;
+  const admits = !personal && invitableRoles(space).length > 0;
   const counts = accessCounts(people.members, invites);
   const go = (next: Tab): void => navigate({ space: space.id, lens: 'access', params: next === 'people' ? {} : { tab: next } }, { replace: true });
   return (
@@ -52,13 +53,14 @@ export function AccessView({ space, route }: LensProps): ReactNode {
     >
       <div className="sheet">
         <div className="sheet-tools">
-          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }, { value: 'journal', label: t('journal.title') }]} />
+          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }]), { value: 'journal', label: t('journal.title') }]} />
           <span className="grow" />
           {tab === 'people' && people.members.length > 6 && <input className="field access-find" type="search" aria-label={t('access.find')} placeholder={t('access.find')} value={query} onChange={(event) => setQuery(event.target.value)} />}
           {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
         </div>
-        <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t('access.rule')}</p>
+        <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t(hasOwnRules(space.rules) ? 'access.ruleOwn' : 'access.rule')}</p>
         {tab === 'people' && <PeopleTable people={people} query={query} space={space} />}
+        {tab === 'rules' && !personal && <RulesSection space={space} />}
         {tab === 'journal' && <Journal space={space} people={people} />}
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'people' && admits && <Waiting space={space} />}

@@ -8,7 +8,7 @@ import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
-import { ROLE_NOTE, ROLE_WORD } from '#view/kit/role-words.ts';
+import { roleNote, ROLE_WORD } from '#view/kit/role-words.ts';
 import { spanWords } from '#view/kit/share-dialog.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 
@@ -75,7 +75,7 @@ function RoleDialog({ space, member, name, choices, onClose }: PersonProps & { o
   return (
     <Dialog title={t('person.roleOf', { name })} onClose={onClose}>
       <Segments label={t('access.role')} value={role} options={options.map((value) => ({ value, label: t(ROLE_WORD[value]) }))} onChange={setRole} />
-      <p className="share-note">{t(ROLE_NOTE[role])}</p>
+      <p className="share-note">{t(roleNote(role, space.rules))}</p>
       <p className="small muted share-note" role="status">{role === before ? '' : t(consequence(before, role), { name })}</p>
       <Foot act={t('person.change')} bad={rank(role) < rank(before) || role === 'owner'} off={role === before} onAct={change} onClose={onClose} />
     </Dialog>

@@ -22,7 +22,7 @@ export function viewLines(view: RightsView): string[] {
     ...view.epochs.map((one) => `epoch ${one.epoch} ${one.record} ${[...one.recipients].sort().join(',')} ${[...one.parts].map(([fragment, to]) => `${fragment}:${[...to].sort().join(',')}`).sort().join(' ')}`), `sealing ${view.sealing?.epoch ?? null}`,
     ...view.revokes.map((one) => `revoke ${one.id} ${one.to} ${[...one.cuts].map(([writer, cut]) => `${writer}:${cut.n}:${cut.id}`).sort().join(',')}`),
     `adopted ${[...view.adopted].sort().join(',')}`, ...lines('settled', [...view.settlements].map(([writer, one]) => `${writer} ${[...one.keep].sort().join(',')}`)),
-    `policy ${[...view.policy.values()].join(',') || null}`,
+    `policy ${[...view.policy.values()].map(({ value }) => value).join(',') || null}`,
   ];
 }
 

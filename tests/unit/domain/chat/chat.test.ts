@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, mayDelete, mayWrite, readChannel, renameChannel, readMessage, sameGroup, sendMessage, setTopic, shownReactions, toggleReaction, VERB, type Message } from '#domain/chat';
-import { MESSAGE_TEXT_MAX, type DirectoryEntry } from '#domain/shared';
+import { MESSAGE_TEXT_MAX, NO_RULES, type DirectoryEntry } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
 const message = (part: Parameters<typeof nodeView>[0] = {}): Message => readMessage(nodeView({ props: { text: 'hello' }, ...part }))!;
@@ -24,11 +24,11 @@ test('{C1} edit: only the author, only a change, never a newer version', () => {
 
 test('{C1} delete: the author, owners and admins; guests and the removed never', () => {
   const theirs = message({ createdBy: 'other' });
-  expect(deleteMessage(theirs, 'me', 'member')).toMatchObject({ ok: false });
-  expect(deleteMessage(theirs, 'me', 'admin')).toMatchObject({ ok: true, value: [{ op: 'node.delete' }] });
+  expect(deleteMessage(theirs, 'me', { role: 'member', rules: NO_RULES })).toMatchObject({ ok: false });
+  expect(deleteMessage(theirs, 'me', { role: 'admin', rules: NO_RULES })).toMatchObject({ ok: true, value: [{ op: 'node.delete' }] });
   for (const role of ['guest', 'removed', 'joining'] as const) {
-    expect(mayDelete(message(), 'me', role)).toBe(false);
-    expect(mayWrite(role)).toBe(false);
+    expect(mayDelete(message(), 'me', { role, rules: NO_RULES })).toBe(false);
+    expect(mayWrite({ role, rules: NO_RULES })).toBe(false);
   }
 });
 

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, whoSees } from '#domain/subscription';
+import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, whoSees, guestSentence, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#domain/subscription';
+import { mayMake, NO_RULES } from '#domain/shared';
 import type { Member, RoleName, SpaceView } from '#os/api';
 
-const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2, scope: null });
+const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2, scope: null, rules: NO_RULES });
 const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, scope: null, devices: [], self: false, online: uid === 'a' });
 
 test('{C7} invite: owners and admins only, never into a role above their own', () => {
-  expect(invitableRoles('owner')).toEqual(['guest', 'member', 'admin']);
-  expect(invitableRoles('admin')).toEqual(['guest', 'member']);
-  for (const role of ['member', 'guest', 'removed', 'joining'] as const) expect(invitableRoles(role)).toEqual([]);
+  expect(invitableRoles(space('owner'))).toEqual(['guest', 'member', 'admin']);
+  expect(invitableRoles(space('admin'))).toEqual(['guest', 'member']);
+  for (const role of ['member', 'guest', 'removed', 'joining'] as const) expect(invitableRoles(space(role))).toEqual([]);
   const choice = { role: 'member' as const, expiresInMs: 1000, uses: 1, approve: true };
   expect(inviteOptions(choice, space('owner'))).toEqual({ ok: true, value: { scope: null, role: 'member', expiresInMs: 1000, uses: 1, approval: 'manual' } });
   expect(inviteOptions(choice, space('member'))).toMatchObject({ error: { code: 'no-right' } });
@@ -44,4 +45,21 @@ test('{C7} who can see this, and through which rule: those of one channel first,
   expect(seen('f3')).toEqual([['owner', 'whole', 0], ['member', 'whole', 0]]);
   expect(seen(null)).toEqual([['owner', 'whole', 0], ['member', 'whole', 0]]);
   expect(whoSees(list, 'f1').find(({ uid }) => uid === 'here')).toMatchObject({ role: 'guest', until: 9 });
+});
+
+test('{K7} the rules of a space in sentences: what holds without one, what a change writes, and what a guest does', () => {
+  const [message, react, channel, invite] = RULES as [Rule, Rule, Rule, Rule];
+  expect(RULES.map((rule) => ruleOf(NO_RULES, rule))).toEqual(['member', 'member', 'member', 'admin']);
+  expect(hasOwnRules(NO_RULES)).toBe(false);
+  expect([ruleChange(message, 'guest'), ruleChange(channel, 'member'), ruleChange(invite, 'owner'), ruleChange(invite, 'admin')])
+    .toEqual([{ ops: { 'chat/message@': 'guest' } }, { ops: { 'fragment@1': null } }, { invite: 'owner' }, { invite: 'admin' }]);
+  const rules = { ...NO_RULES, ops: { 'chat/': 'admin', 'chat/message@': 'guest' } as const };
+  expect([ruleOf(rules, message), ruleOf(rules, react), hasOwnRules(rules)]).toEqual(['guest', 'member', true]);
+  const said = (ops: Record<string, RoleName>): string => guestSentence({ ...NO_RULES, ops });
+  expect([said({}), said({ 'react/': 'guest' }), said({ 'chat/message@': 'guest' }), said({ 'react/': 'guest', 'chat/message@': 'guest' })]).toEqual(['reads', 'reacts', 'writes', 'both']);
+  expect(mayMake({ role: 'guest', rules }, 'chat/message@1')).toBe(true);
+  expect(mayMake({ role: 'member', rules }, 'chat/poll@1')).toBe(false);
+  expect(mayMake({ role: 'owner', rules: { ...rules, newer: true } }, 'chat/message@1')).toBe(false);
+  expect(mayMake({ role: 'removed', rules }, 'chat/message@1')).toBe(false);
+  expect(invitableRoles({ role: 'admin', rules: { ...NO_RULES, invite: 'owner' } })).toEqual([]);
 });

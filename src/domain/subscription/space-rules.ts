@@ -1,0 +1,41 @@
+/** The rules of a space that its owners set, as sentences of Access: what each binds and who may be chosen. */
+import type { RoleName, RulesChange, SpaceRules } from '#os/api';
+import { FRAGMENT, leastRole } from '#domain/shared';
+
+export interface Rule {
+  readonly name: 'message' | 'react' | 'channel' | 'invite';
+  /** Beginning of the type it binds; null: the right to let people in. */
+  readonly type: string | null;
+  readonly roles: readonly RoleName[];
+}
+
+/** In the order of the screen. Types of other components by their names: Access knows no component. */
+export const RULES: readonly Rule[] = [
+  { name: 'message', type: 'chat/message@', roles: ['guest', 'member', 'admin', 'owner'] },
+  { name: 'react', type: 'react/', roles: ['guest', 'member', 'admin', 'owner'] },
+  { name: 'channel', type: FRAGMENT, roles: ['member', 'admin', 'owner'] },
+  { name: 'invite', type: null, roles: ['admin', 'owner'] },
+];
+
+/** Who may, by the rules in force. */
+export function ruleOf(rules: SpaceRules, { type }: Rule): RoleName {
+  return type === null ? rules.invite : leastRole(rules, type);
+}
+
+/** The change that makes it so; what holds without a rule is no rule. */
+export function ruleChange({ type }: Rule, role: RoleName): RulesChange {
+  if (type === null) return { invite: role === 'owner' ? 'owner' : 'admin' };
+  return { ops: { [type]: role === 'member' ? null : role } };
+}
+
+/** Has an owner set anything? */
+export function hasOwnRules(rules: SpaceRules): boolean {
+  return Object.keys(rules.ops).length > 0 || rules.invite === 'owner' || rules.approve;
+}
+
+/** What a Guest does in Chat, as the end of a catalogue key. */
+export function guestSentence(rules: SpaceRules): 'reads' | 'reacts' | 'writes' | 'both' {
+  const writes = leastRole(rules, 'chat/message@') === 'guest';
+  const reacts = leastRole(rules, 'react/') === 'guest';
+  return writes ? (reacts ? 'both' : 'writes') : reacts ? 'reacts' : 'reads';
+}

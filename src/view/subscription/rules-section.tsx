@@ -1,0 +1,54 @@
+/** The rules of the space in sentences. An owner changes them here; everybody reads what they are, and what a guest may do. */
+import '#view/kit/access-words.ts';
+import type { ReactNode } from 'react';
+import type { RoleName, RulesChange, SpaceView } from '#os/api';
+import { guestSentence, RULES, ruleChange, ruleOf, type Rule } from '#domain/subscription';
+import { Select } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
+import { useToast } from '#view/kit/toast.tsx';
+
+const WHO: Record<RoleName, Key> = { guest: 'rules.all', member: 'rules.members', admin: 'rules.admins', owner: 'rules.owners' };
+const SENTENCE: Record<Rule['name'], Key> = { message: 'rules.message', react: 'rules.react', channel: 'rules.channel', invite: 'rules.invite' };
+const GUEST: Record<ReturnType<typeof guestSentence>, Key> = { reads: 'rules.guest.reads', reacts: 'rules.guest.reacts', writes: 'rules.guest.writes', both: 'rules.guest.both' };
+
+/** The tab. */
+export function RulesSection({ space }: { space: SpaceView }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const { rules } = space;
+  const failed = (error: unknown): void => toast({ text: errorText(t, error, 'rules.failed') });
+  const change = (next: RulesChange, before: RulesChange): void => {
+    const undo = (): void => void api.access.setRules(space.id, before).catch(failed);
+    api.access.setRules(space.id, next).then(() => toast({ text: t('rules.changed'), undo }), failed);
+  };
+  const approve = (value: boolean): string => t(value ? 'rules.byHand' : 'rules.atOnce');
+  return (
+    <section aria-label={t('rules.title')} className="rules">
+      {rules.newer && <p role="status">{t('error.oldRules')}</p>}
+      <ul className="card">
+        {RULES.map((rule) => {
+          const now = ruleOf(rules, rule);
+          return (
+            <li key={rule.name} className="waiting-row rule">
+              {rules.mayChange && !rules.newer ? (
+                <Select label={t(SENTENCE[rule.name])} value={now} options={rule.roles.map((value) => ({ value, label: t(WHO[value]) }))} onChange={(role) => change(ruleChange(rule, role), ruleChange(rule, now))} />
+              ) : `${t(SENTENCE[rule.name])} ${t(WHO[now])}`}
+            </li>
+          );
+        })}
+        <li className="waiting-row rule">
+          {rules.mayChange && !rules.newer ? (
+            <Select label={t('rules.approve')} value={String(rules.approve)} options={[false, true].map((value) => ({ value: String(value), label: approve(value) }))} onChange={(value) => change({ approve: value === 'true' }, { approve: rules.approve })} />
+          ) : `${t('rules.approve')} ${approve(rules.approve)}`}
+        </li>
+      </ul>
+      <h2 className="medium rules-guest">{t('rules.guest')}</h2>
+      <p>{t(GUEST[guestSentence(rules)])}</p>
+      <p>{t('rules.guestAccess')}</p>
+      <p className="small muted">{t('rules.note')}</p>
+    </section>
+  );
+}
