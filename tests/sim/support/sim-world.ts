@@ -11,6 +11,7 @@ import type { Replica, ReplicaHooks } from '#ports/replica';
 import type { TabsPort } from '#ports/tabs';
 import type { CryptoPort } from '#ports/crypto';
 import type { KernelDeps } from '#os/kernel/deps';
+import { lazyParts } from './lazy-parts.ts';
 import { createMemoryDisk, type MemoryDisk } from './memory-store.ts';
 import { mortalClock, mortalCrypto, mortalDialer, mortalSockets, mortalStore, newLife, slowCrypto, type Life } from './mortal-ports.ts';
 import { createReplicaDouble } from './replica-double.ts';
@@ -214,6 +215,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
       return device;
     },
     async open(device) {
+      await lazyParts();
       const name = `${device.name}.${counter++}`;
       const life = newLife();
       lives.set(name, life);
