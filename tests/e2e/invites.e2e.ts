@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { closeAll, has, inviteTo, join, launch, newSpace, person, say, typeName, until } from './support/acts.ts';
+import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -44,6 +45,30 @@ test('{V8} an expired link, and one used by as many as it allows: a reason at th
   }
   expect(await anna.page.evaluate((id) => window.lifegraph.spaces.members(id).then((all) => all.length), space)).toBe(2);
   await anna.expectClean();
+});
+
+test('{V8} [RIGHT10] an invitation for one person used by two at the same moment: exactly one gets in, the other is told why', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const space = await newSpace(anna);
+  await say(anna.page, space, 'for one');
+  const link = await inviteTo(anna, space, { uses: 1 });
+  const two = await Promise.all(['Boris', 'Clara'].map(async (name) => {
+    const peer = await launch({ name, url: link });
+    await peer.page.getByRole('textbox', { name: 'Your name' }).fill(name);
+    return peer;
+  }));
+  await Promise.all(two.map((peer) => peer.page.getByRole('button', { name: 'Join', exact: true }).click()));
+  // Asked of a space that is not there it fails: the other end of the race says how it went.
+  const inside = async (peer: Peer): Promise<string> => {
+    await until(peer.page, async (id) => (await window.lifegraph.spaces.list()).some((one) => one.id === id && one.role === 'member'), space, 'inside', 30_000);
+    await has(peer.page, space, ['for one']);
+    return 'in';
+  };
+  const outcome = await Promise.all(two.map((peer) => Promise.any([inside(peer), reason(peer.page, 'already been used').then(() => 'told')])));
+  expect(outcome.sort()).toEqual(['in', 'told']);
+  const names = await anna.page.evaluate((id) => window.lifegraph.spaces.members(id).then((all) => all.map((one) => one.name)), space);
+  expect(names).toHaveLength(2);
+  for (const peer of [anna, ...two]) await peer.expectClean();
 });
 
 test('{C7} {V8} an invitation taken back by hand: its link is refused with the reason; who came in by it stays', async () => {

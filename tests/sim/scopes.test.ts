@@ -101,6 +101,9 @@ describe('{C7} a part of the space', () => {
     expect(personName(spaceOf(guest, space), uidOf(anna))).toBe('anna');
     expect(personName(spaceOf(guest, space), uidOf(boris))).toBe('boris');
     expect((await guest.api.spaces.members(space)).find((one) => one.self)).toMatchObject({ scope: [help] });
+    // Members learn the guest's name from the presence of a slot that writes nothing.
+    guest.api.presence.set(space, help, 'here');
+    await until(world, () => [anna, boris].every((tab) => personName(spaceOf(tab, space), uidOf(guest)) === 'clara'), 10_000, 'the guest has a name');
     // Nothing else is on the disk; a member has the rest (control).
     expect(kept(guest, space)).toEqual([ACL, help].sort());
     expect(kept(boris, space)).toEqual(expect.arrayContaining([ACL, ROOT, help, secret]));
@@ -228,5 +231,18 @@ describe('{C7} a part of the space', () => {
     expect(await open([...wrong.slice(1), await shareOf(right)])).toBe('ops');
     expect(await open(wrong.slice(1))).toBe('no-key');
     expect(await open([...wrong, await shareOf(right)])).toBe('no-key');
+  });
+
+  test('a guest of the whole space, who never writes, is known by name to the members', async () => {
+    const m = await meet({ seed: 309 }, ['anna', 'boris'], 'guest');
+    const [anna, boris] = m.tabs as [SimTab, SimTab];
+    const general = (await boris.api.graph(m.space).query({ type: 'fragment@1', fragment: ROOT }))[0]!.id;
+    boris.api.presence.set(m.space, general, 'here');
+    await until(m.world, () => personName(spaceOf(anna, m.space), uidOf(boris)) === 'boris', 10_000, 'the guest has a name');
+    const own = () => spaceOf(anna, m.space).rights.acts().filter((act) => act.author === uidOf(boris));
+    expect(own()).toHaveLength(1);
+    await m.world.clock.run(60_000);
+    expect(own(), 'once').toHaveLength(1);
+    noFaults(m.tabs);
   });
 });

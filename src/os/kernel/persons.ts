@@ -15,7 +15,9 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
   const { profile, slot } = deps.kernel;
   const role = profile ? standingRole(deps.kernel, space, profile.uid) : null;
   const epoch = space.rights.sealingEpoch();
-  if (!profile || profile.name === '' || !slot || space.standing !== 'member' || role === null || role < ROLE.member || !epoch) return;
+  if (!profile || profile.name === '' || !slot || space.standing !== 'member' || role === null) return;
+  if (role < ROLE.member) return showSlot(deps, space);
+  if (!epoch) return;
   if (hasTellers(space)) (await import('./part-tell.ts')).introduceInParts(deps, space);
   if (!space.keys.has(epoch) || ownScope(deps.kernel, space) !== null) return;
   const id = toBase64url(personNodeId(profile.uid, profile.uid));
@@ -26,6 +28,17 @@ export async function introduceSelf(deps: TransactDeps, space: Space): Promise<v
   transact(deps, space, known
     ? [{ op: 'node.set', id, props: { name: profile.name }, verb }]
     : [{ op: 'node.create', type: 'person@1', id, props: { uid, author: uid, name: profile.name }, verb }], toBase64url(FRAGMENT.root));
+}
+
+/** Spaces in which a Guest's slot is being shown. */
+const showing = new WeakSet<Space>();
+
+/** A Guest writes nothing, so nobody would know whose slot it is that says "here" and its name: an own statement, which every role may attach, brings the certificate. */
+async function showSlot({ kernel, sealer }: TransactDeps, space: Space): Promise<void> {
+  const [statement] = kernel.profile!.statements;
+  if (!statement || showing.has(space) || space.rights.writer(kernel.slot!.writer) !== null) return;
+  showing.add(space);
+  await sealer.writeAcl(space, [{ t: 'ident.attach', statement }]).finally(() => showing.delete(space));
 }
 
 /** The guessed name of this device, in the Personal space, so that the devices of a person can be told apart. */

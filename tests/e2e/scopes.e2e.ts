@@ -1,0 +1,130 @@
+/** A guest of one channel, each person in a browser process of their own: what they see, what they cannot open or write, and what a kernel that keeps no rule gets. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { chat, closeAll, composer, has, inviteTo, join, launch, makeSpaceByHand, person, reads, texts, typeName, until } from './support/acts.ts';
+import { buildMutant } from './support/mutant-build.ts';
+import type { Peer } from './support/peer.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+const team = (page: Page): Promise<string> => page.evaluate(async () => (await window.lifegraph.spaces.list()).find((one) => one.kind === 'team')!.id);
+const writeIn = (page: Page, space: string, fragment: string, text: string): Promise<string> =>
+  page.evaluate(([id, where, words]) => window.lifegraph.graph(id!).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: words! }, verb: 'chat/message.send@1' }], { fragment: where! })
+    .then(() => window.lifegraph.saved()).then(() => 'done', (error: { code: string }) => error.code), [space, fragment, text]);
+
+/** Anna's space with # general, which is shared, and # plans, which is not; a text in each. */
+async function spaceOfAnna(): Promise<{ anna: Peer; space: string; general: string; plans: string; secret: string }> {
+  const anna = await launch({ name: 'anna', url: server.url });
+  await typeName(anna.page, 'Anna');
+  await makeSpaceByHand(anna.page, 'River Watch');
+  await chat(anna.page, 'the water is high today');
+  await reads(anna.page, 'the water is high today');
+  const space = await team(anna.page);
+  const general = await anna.page.evaluate(() => location.hash.split('/')[3]!.split('?')[0]!);
+  const plans = await anna.page.evaluate((id) => window.lifegraph.graph(id).createFragment({ type: 'chat/channel@1', title: 'plans' }), space);
+  await writeIn(anna.page, space, plans, 'among us');
+  const secret = await anna.page.evaluate(async ([id, fragment]) => (await window.lifegraph.graph(id!).query({ type: 'chat/message@1', fragment: fragment! }))[0]!.id, [space, plans]);
+  return { anna, space, general, plans, secret };
+}
+
+/** Share in the open channel, for a guest of it alone. */
+async function shareChannel(page: Page, channel: string): Promise<string> {
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('radio', { name: 'Guest' }).click();
+  await page.getByRole('radio', { name: `Only #${channel}` }).click();
+  await page.getByText('Sees nothing else of the space').waitFor();
+  await page.getByRole('button', { name: 'Show the code' }).click();
+  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value.includes('#/join/')));
+  const link = await page.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  await page.keyboard.press('Escape');
+  return link;
+}
+
+/** What the page's kernel holds of a fragment: messages, directory, the node, records. */
+const held = (page: Page, space: string, fragment: string, node: string): Promise<{ messages: number; channels: string[]; node: string; records: number }> =>
+  page.evaluate(async ([id, where, what]) => {
+    const graph = window.lifegraph.graph(id!);
+    return {
+      messages: (await graph.query({ type: 'chat/message@1', fragment: where! })).length,
+      channels: (await graph.query({ type: 'fragment@1' })).map((one) => String(one.props['title'])).sort(),
+      node: (await graph.get(what!)).state,
+      records: (await window.lifegraph.log.records(id!, { fragment: where! })).length,
+    };
+  }, [space, fragment, node]);
+
+test('{C7}{V3} a guest of one channel: reads it live, opens no other by address or console, holds nothing of it, writes nothing; Share and Access say who sees what', async () => {
+  const { anna, space, plans, secret } = await spaceOfAnna();
+  const link = await shareChannel(anna.page, 'general');
+  const boris = await person({ name: 'Boris', url: server.url });
+  await join(boris, await inviteTo(anna, space));
+  const clara = await launch({ name: 'clara', url: link });
+  await clara.page.getByText('River Watch · general').first().waitFor();
+  await typeName(clara.page, 'Clara', 'Join');
+  await reads(clara.page, 'the water is high today');
+  await clara.page.getByText('You can read this, not change it. Ask an admin.').waitFor();
+  expect(await composer(clara.page).count()).toBe(0);
+  await chat(anna.page, 'and rising');
+  await reads(clara.page, 'and rising');
+
+  // The other channel, by the console and by its address; a member opens it (control).
+  await until(boris.page, async ([id, where]) => (await window.lifegraph.graph(id!).query({ type: 'chat/message@1', fragment: where! })).length === 1, [space, plans] as const, 'the member has the other channel');
+  expect(await held(boris.page, space, plans, secret)).toMatchObject({ messages: 1, channels: ['general', 'plans'], node: 'here' });
+  const guest = await held(clara.page, space, plans, secret);
+  expect(guest).toMatchObject({ messages: 0, channels: ['general'], records: 0 });
+  expect(guest.node).not.toBe('here');
+  for (const peer of [boris, clara]) await peer.page.evaluate(([id, where]) => (location.hash = `#/${id}/chat/${where}`), [space, plans]);
+  await reads(boris.page, 'among us');
+  await clara.page.getByRole('heading', { name: /^(Not found here|Still looking)$/ }).waitFor();
+  expect(await clara.page.getByText('among us').count()).toBe(0);
+  expect(await writeIn(clara.page, space, plans, 'by the console')).toBe('no-right');
+
+  // What the others are told of it.
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
+  const who = anna.page.getByRole('region', { name: 'Who can see this' });
+  await who.getByRole('listitem').filter({ hasText: 'Guest, only this channel' }).waitFor();
+  await who.getByRole('listitem').filter({ hasText: 'Boris' }).filter({ hasText: 'Member of the space' }).waitFor();
+  await who.getByRole('button', { name: 'Preview as guest' }).click();
+  await anna.page.locator('[data-preview]').waitFor();
+  expect(await composer(anna.page).count()).toBe(0);
+  await anna.page.getByRole('button', { name: 'End preview' }).click();
+  await composer(anna.page).waitFor();
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/access`), space);
+  await anna.page.getByRole('row').filter({ hasText: 'Clara' }).getByText('only #general').last().waitFor();
+
+  // All of it by hand, and then it is there.
+  await anna.page.getByRole('button', { name: 'Acts on Clara' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Open the whole space' }).click();
+  await anna.page.getByRole('dialog').getByRole('button', { name: 'Open the whole space' }).click();
+  await has(clara.page, space, ['among us'], 60_000);
+  for (const peer of [anna, boris, clara]) await peer.expectClean();
+});
+
+test('{K7}{V3} a guest\'s kernel that keeps no rule seals and sends what it wants: the others take it in as void and show it to nobody', { timeout: 240_000 }, async () => {
+  const hostile = await startServer({ dist: await buildMutant({ name: 'guest-writes', file: 'src/os/rights/apply.ts', find: 'since: nbf, ...rights });', replace: 'since: nbf, ...rights, role: rights.role < 2 ? 2 : rights.role, scope: rights.scope && new Map([...rights.scope.keys()].map((one) => [one, 31])) });' }) });
+  try {
+    const { anna, space, general } = await spaceOfAnna();
+    const link = await shareChannel(anna.page, 'general');
+    const clara = await launch({ name: 'clara', url: link.replace(server.url, hostile.url) });
+    await typeName(clara.page, 'Clara', 'Join');
+    await reads(clara.page, 'the water is high today');
+    // Her own kernel lets her: that is what makes it hostile.
+    expect(await writeIn(clara.page, space, general, 'forced')).toBe('done');
+    await reads(clara.page, 'forced');
+    const uid = await clara.page.evaluate(() => window.lifegraph.identity.get()!.uid);
+    await until(anna.page, async ([id, fragment, by]) => (await window.lifegraph.log.records(id!, { fragment: fragment! })).some((record) => record.uid === by && record.status === 'void' && record.why.includes('RIGHT13')), [space, general, uid] as const, 'the record is held as void');
+    expect(await texts(anna.page, space)).not.toContain('forced');
+    await chat(anna.page, 'said after it');
+    await reads(clara.page, 'said after it');
+    expect(await anna.page.getByText('forced').count()).toBe(0);
+    await anna.expectClean();
+  } finally {
+    await closeAll();
+    await hostile.stop();
+  }
+});
