@@ -1,6 +1,6 @@
 /**
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
- * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed.
+ * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered.
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
@@ -9,7 +9,7 @@ import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 
-export type Scenario = 'locked' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed';
+export type Scenario = 'locked' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered';
 
 const HOUR = 3_600_000;
 
@@ -111,7 +111,8 @@ function network(state: FakeState): NetworkStatus {
     device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), pair: [null, 'host/host', 'relay/host'][at === 2 ? 0 : at + 1]!, rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
   }));
   return {
-    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [], altered: [],
+    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [],
+    altered: state.scenario === 'altered' ? [{ via: 'direct', servers: ['wss://meet.example.org/signal'], times: 3, since: Date.now() - HOUR / 6, last: Date.now() - 20_000 }] : [],
     signaling: [{ url: 'wss://meet.example.org/signal', state: state.paused ? 'closed' : 'open', reason: state.paused ? 'paused' : null, retryInMs: state.paused ? 8000 : null }],
   };
 }

@@ -1,8 +1,8 @@
 /** English words of the alarm about changed connections; they come with it. */
 export const enAlarm = {
-  'alarm.direct': { one: "{n} direct connection was closed before anything was said on it: the two ends did not see the same connection, so somebody stood between them.", other: "{n} direct connections were closed before anything was said on them: the two ends did not see the same connection, so somebody stood between them." },
-  'alarm.introduced': "Introduced by {servers}. Whoever runs that server, or the network on the way to it, can do this.",
+  'alarm.direct': { one: "{n} direct connection was closed before anything was said: the two ends saw different connections.", other: "{n} direct connections were closed before anything was said: the two ends saw different connections." },
+  'alarm.introduced': "Introduced by {servers}: who runs it, or the network on the way to it, can do this.",
   'alarm.relay': { one: "{n} connection over the relay was closed: what arrived was not what the other end had sent.", other: "{n} connections over the relay were closed: what arrived was not what the other end had sent." },
-  'alarm.safe': "Nothing you wrote was read or changed on the way. It goes another way, or waits here. If this stays, use another server or another network.",
+  'alarm.safe': "Nothing you wrote was read or changed on the way. It goes another way, or waits here.",
   'alarm.title': "Somebody changes connections on their way",
 } as const;

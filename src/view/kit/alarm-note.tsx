@@ -31,12 +31,12 @@ export function AlarmNote({ altered }: { altered: NetworkStatus['altered'] }): R
         ))}
         {servers.length > 0 && <div>{t('alarm.introduced', { servers: list(servers.map((url) => url.replace(/^wss?:\/\//, ''))) })}</div>}
         <div>{t(ALARM.reason)}</div>
-      </div>
-      <div className="line wrap">
-        <Button kind="quiet" size="compact" onClick={() => navigate({ space: currentRoute().space, lens: 'settings', object: 'network' })}>
-          {t('offline.otherServer')}
-        </Button>
-        <TroubleActs trouble={ALARM} />
+        <div className="line wrap trouble-acts">
+          <Button kind="quiet" size="compact" onClick={() => navigate({ space: currentRoute().space, lens: 'settings', object: 'network' })}>
+            {t('offline.otherServer')}
+          </Button>
+          <TroubleActs trouble={ALARM} />
+        </div>
       </div>
     </div>
   );
