@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { en as enShell } from '#view/i18n/en.ts';
 import { enAccess } from '#view/i18n/en-access.ts';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
+import { enPeople } from '#view/i18n/en-people.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enRecovery } from '#view/i18n/en-recovery.ts';
 import { ru as ruShell } from '#view/i18n/ru.ts';
 import { ruAccess } from '#view/i18n/ru-access.ts';
 import { ruAlarm } from '#view/i18n/ru-alarm.ts';
+import { ruPeople } from '#view/i18n/ru-people.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { ruRecovery } from '#view/i18n/ru-recovery.ts';
 import { DEVICE_ERRORS } from '#view/kit/device-words.ts';
@@ -17,8 +19,8 @@ import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enAccess, ...enAlarm, ...enDevices };
-const ru = { ...ruShell, ...ruRecovery, ...ruAccess, ...ruAlarm, ...ruDevices };
+const en = { ...enShell, ...enRecovery, ...enAccess, ...enAlarm, ...enDevices, ...enPeople };
+const ru = { ...ruShell, ...ruRecovery, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...DEVICE_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -47,6 +49,15 @@ for (const folder of ['src/os', 'src/adapters', 'src/vm', 'src/boot', 'workers']
 }
 for (const code of codes) if (!ERROR_WORDS.has(code)) faults.push(`no words for the error code ${code}`);
 for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words for an error code nobody throws: ${code}`);
+
+// One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
+const owners = new Set<string>();
+for (const part of [enShell, enRecovery, enAccess, enAlarm, enDevices, enPeople]) {
+  for (const key of Object.keys(part)) {
+    if (owners.has(key)) faults.push(`two words have the key ${key}`);
+    owners.add(key);
+  }
+}
 
 const keys = new Set<string>(Object.keys(en));
 for (const key of Object.keys(ru)) if (!keys.has(key)) faults.push(`ru has an unknown key: ${key}`);

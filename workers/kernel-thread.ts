@@ -39,8 +39,15 @@ const lockPort: LockPort = {
   },
 };
 /** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
-const opening = openIdbRecordStore({ random });
-opening.catch(() => undefined);
+let opening: ReturnType<typeof openIdbRecordStore>;
+let name = '';
+
+/** Opens the store of one person of this browser; comes first. */
+export function openStore(database: string): void {
+  name = database;
+  opening = openIdbRecordStore({ random, name });
+  opening.catch(() => undefined);
+}
 
 /** Starts the kernel; where it cannot, every call on the port is answered with the reason. */
 export function startThread(given: Start): void {
@@ -57,7 +64,7 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   const locked = (await disk.get('id/lock')) === undefined ? null : await (await import('#boot/locked')).awaitUnlock(disk, { crypto: web, random }, lockPort);
   const seal = locked?.seal ?? ((inner) => inner);
   const kernel = startKernel({
-    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => seal(await openIdbRecordStore({ random })), iceServers: [], crypto: web, tabs: createTabs(), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
+    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => seal(await openIdbRecordStore({ random, name })), iceServers: [], crypto: web, tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api);

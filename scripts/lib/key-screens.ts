@@ -23,6 +23,15 @@ const keptByWords = async (page: Page): Promise<void> => {
 };
 
 export const KEY_SCREENS: Screen[] = [
+  { name: 'people-welcome', scenario: 'several', go: (page) => page.locator('[data-person]').nth(1).waitFor() },
+  {
+    name: 'people-settings', scenario: 'seeded',
+    go: async (page) => {
+      await team(page, 'settings', '/me');
+      await page.locator('[data-person]').nth(1).waitFor();
+      await page.locator('[data-person]').nth(1).scrollIntoViewIfNeeded();
+    },
+  },
   {
     name: 'back-file', scenario: 'fresh',
     go: async (page) => {

@@ -7,10 +7,12 @@ import type { StartWait } from '#boot/kernel-run';
 import { registerServiceWorker } from '#boot/register-service-worker';
 import type { UnlockRequest } from '#os/lock-api';
 import { createI18n, I18nProvider, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
+import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
 import { App } from '#view/shell/app.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { StopPage } from '#view/shell/stop-page.tsx';
+import { chosenDatabase } from './database-name.ts';
 import type { KernelStart } from './kernel-client.ts';
 import { parts } from './components.ts';
 
@@ -27,6 +29,7 @@ export interface Start {
   /** An invite link taken from the address. */
   join: string | null;
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
+  people: BrowserPeople | null;
   connect: ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => LifegraphApi) | null;
 }
 
@@ -41,7 +44,7 @@ const WAIT_WORDS: Record<StartWait, [title: Key, text: Key, fact: string]> = {
 };
 
 /** Starts the app: kernel, then the look this device remembers, then the first screen. */
-export async function compose({ host, join, connect }: Start): Promise<void> {
+export async function compose({ host, join, people, connect }: Start): Promise<void> {
   const root = createRoot(host);
   const wanted = pickLang(undefined, navigator.languages);
   document.documentElement.lang = wanted;
@@ -65,7 +68,7 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
       }),
       // At the start, and when a kernel that died is started again: the app stands there again once it is open.
       onLocked: (unlock) => void Promise.all([import('#view/welcome/lock-screen.tsx'), spoken]).then(([{ LockScreen }]) => {
-        root.render(createElement(I18nProvider, { lang: wanted, children: createElement(LockScreen, { unlock: (request: UnlockRequest) => unlock(request).then(() => app?.()) }) }));
+        root.render(createElement(I18nProvider, { lang: wanted, children: createElement(BrowserPeopleProvider, { people, children: createElement(LockScreen, { unlock: (request: UnlockRequest) => unlock(request).then(() => app?.()) }) }) }));
         void import('./fonts.ts');
       }),
     });
@@ -82,11 +85,11 @@ export async function compose({ host, join, connect }: Start): Promise<void> {
   const preferences = readPreferences(await look);
   applyTheme(preferences.theme);
   await speak(preferences.lang);
-  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, joinLink: join, onUpdate })));
+  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, people, joinLink: join, onUpdate })));
   app();
   // What this page holds in memory goes with it.
   api.on(({ type }) => type === 'locked' && location.reload());
-  if (api.lock.get()) void import('./idle-lock.ts').then(({ watchIdle }) => watchIdle(api.lock, { target: window, channel: new BroadcastChannel('lgos/idle'), now: Date.now, every: (ms, look) => void setInterval(look, ms) }));
+  if (api.lock.get()) void import('./idle-lock.ts').then(({ watchIdle }) => watchIdle(api.lock, { target: window, channel: new BroadcastChannel(`${chosenDatabase()}/idle`), now: Date.now, every: (ms, look) => void setInterval(look, ms) }));
   // Fonts after the first paint, so that text is there at once in the fallback.
   requestAnimationFrame(() => setTimeout(() => void import('./fonts.ts'), 0));
 }

@@ -1,4 +1,5 @@
 /** The page behind the start script: components, screens and their kernel. */
+import { createPeople } from './people.ts';
 import { compose, watchUpdates } from './compose.ts';
 import { connectKernel, type KernelStart } from '#boot/kernel-client';
 import { newKernelWorker } from '#boot/kernel-worker';
@@ -17,6 +18,6 @@ export interface Started {
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
   const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, ...waits }));
-  if (host !== null) void compose({ host, join: taken.join, connect });
+  if (host !== null) void compose({ host, join: taken.join, people: worker && createPeople(), connect });
   watchUpdates();
 }

@@ -9,7 +9,7 @@ import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 
-export type Scenario = 'locked' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered';
+export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered';
 
 const HOUR = 3_600_000;
 

@@ -17,6 +17,7 @@ import { ServerList } from '#view/kit/server-list.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
 
 const DevicesSection = lazyPart(async () => (await import('./devices-section.tsx')).DevicesSection);
+const PeopleSection = lazyPart(async () => (await import('#view/kit/browser-people-list.tsx')).PeopleSection, { alone: true });
 const RecoverySection = lazyPart(async () => (await import('./recovery-section.tsx')).RecoverySection);
 
 const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
@@ -98,6 +99,7 @@ function MeSection({ space }: { space: string }): ReactNode {
       </section>
       <DevicesSection />
       <KeyNote space={space} />
+      <PeopleSection />
     </>
   );
 }

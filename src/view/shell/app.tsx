@@ -8,6 +8,7 @@ import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { ManifestsProvider } from '#view/kit/object-link.tsx';
+import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ToastProvider } from '#view/kit/toast.tsx';
@@ -20,6 +21,8 @@ export interface AppProps {
   preferences: Preferences;
   /** An invite link taken from the address at boot, null when there was none. */
   joinLink: string | null;
+  /** Several people in this browser; null where there can be only one. */
+  people: BrowserPeople | null;
   /** Tells when a newer build waits: the callback gets what reloads into it. */
   onUpdate?(tell: (apply: () => void) => void): void;
 }
@@ -34,7 +37,9 @@ export function App(props: AppProps): ReactNode {
             <ToastProvider>
               <KeyboardProvider>
                 <ManifestsProvider manifests={props.parts.manifests}>
-                  <Door {...props} />
+                  <BrowserPeopleProvider people={props.people}>
+                    <Door {...props} />
+                  </BrowserPeopleProvider>
                 </ManifestsProvider>
               </KeyboardProvider>
             </ToastProvider>

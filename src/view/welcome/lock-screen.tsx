@@ -4,6 +4,7 @@ import type { HeldKey, UnlockRequest } from '#os/lock-api';
 import { Button, Field } from '#view/kit/controls.tsx';
 import { HeldKeyFields, NewPassphrase } from '#view/kit/held-key.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { OtherPeople } from '#view/kit/browser-people-list.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { AppMark } from '#view/kit/seal.tsx';
 
@@ -17,6 +18,7 @@ export function LockScreen({ unlock }: { unlock: Unlock }): ReactNode {
       <div className="page-column" data-wide="">
         <AppMark />
         {forgot ? <Forgot unlock={unlock} onBack={() => setForgot(false)} /> : <Known unlock={unlock} onForgot={() => setForgot(true)} />}
+        <OtherPeople />
       </div>
     </main>
   );

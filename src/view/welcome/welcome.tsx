@@ -48,6 +48,8 @@ export function NameForm({ act, onDone }: { act: string; onDone: () => void }): 
 /** The other way in: with what was written down on another device. */
 export const ComeBack = lazyPart(async () => (await import('./come-back.tsx')).ComeBack);
 
+const OtherPeople = lazyPart(async () => (await import('#view/kit/browser-people-list.tsx')).OtherPeople, { alone: true });
+
 /** The page. */
 export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link: string) => void }): ReactNode {
   const { t } = useI18n();
@@ -89,6 +91,7 @@ export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link:
             <Icon name="right" />
           </button>
         </div>
+        <OtherPeople />
         <p className="small muted">{t('welcome.promise')}</p>
       </div>
     </main>

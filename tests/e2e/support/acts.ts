@@ -35,7 +35,11 @@ async function keepScreens(peer: Peer): Promise<void> {
     const name = joinPath(folder, `${peer.name}-${at}`);
     await page.screenshot({ path: `${name}.png` });
     const words = await page.evaluate(() => document.body.innerText);
-    const facts = await page.evaluate(async () => JSON.stringify([window.lifegraph.network.status(), window.lifegraph.metrics(), await (await window.lifegraph.diagnostics()).text()], null, 1)).catch(String);
+    // A locked page has no kernel that could answer.
+    const facts = await page.evaluate(async (ms) => {
+      const told = await Promise.race([window.lifegraph.diagnostics().then((file) => file.text()), new Promise((done) => setTimeout(() => done('no answer'), ms))]);
+      return JSON.stringify([window.lifegraph.network.status(), window.lifegraph.metrics(), told], null, 1);
+    }, SOON_MS / 3).catch(String);
     writeFileSync(`${name}.txt`, [page.url(), words, facts, ...peer.complaints.console, ...peer.complaints.page].join('\n'));
   }
 }

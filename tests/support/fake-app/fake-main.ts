@@ -11,13 +11,21 @@ import '#view/chat/chat.css';
 import '#view/welcome/page.css';
 import { taken } from '#boot/take-address';
 import { compose } from '#boot/compose';
+import type { BrowserPeople } from '#view/kit/browser-people.tsx';
 import { fakeKernel, type Scenario } from '#tests/support/fake-kernel';
+
+/** Two people in this browser where there is somebody, and nobody else on a fresh one. */
+function fakePeople(of: Scenario): BrowserPeople {
+  const self = of !== 'several';
+  const list = of === 'fresh' ? [] : [{ id: 'lgos', name: 'Mira', locked: of === 'locked', self }, { id: 'lgos-aaaaaaaaaa', name: 'Tomas', locked: true, self: false }];
+  return { list: async () => list, open: () => undefined, add: async () => undefined };
+}
 
 const scenario = (new URLSearchParams(location.search).get('scenario') ?? 'seeded') as Scenario;
 void compose({
-  host: document.getElementById('root')!, join: taken.join,
+  host: document.getElementById('root')!, join: taken.join, people: fakePeople(scenario),
   connect({ onLocked }) {
-    if (scenario !== 'locked') return fakeKernel(scenario);
+    if (scenario !== 'locked') return fakeKernel(scenario === 'several' ? 'fresh' : scenario);
     onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })));
     return { ...fakeKernel('fresh'), opened: new Promise(() => undefined) };
   },

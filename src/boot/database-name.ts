@@ -1,0 +1,49 @@
+/** Which person of this browser a tab works with: each has a database of their own, whose name also parts locks and notices of tabs. */
+
+/** The database of the first person. */
+export const FIRST_DATABASE = 'lgos';
+
+const FORM = /^lgos(-[a-z2-7]{10})?$/;
+/** Where a tab remembers its own, over reloads; and the browser the one chosen last, for new tabs. Nothing is lost with them: databases are found by their names. */
+const TAB_KEY = 'lgos/database';
+
+/** Is this the name of a person's database? */
+export const isDatabase = (name: unknown): name is string => typeof name === 'string' && FORM.test(name);
+
+/** A new name. */
+export function newDatabase(random: Uint8Array): string {
+  return `${FIRST_DATABASE}-${Array.from(random.subarray(0, 10), (byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')}`;
+}
+
+type Rooms = Readonly<Record<'tab' | 'browser', () => Pick<Storage, 'getItem' | 'setItem'>>>;
+
+/** The storages of this page; reading one throws where the browser forbids it. */
+const ROOMS: Rooms = { tab: () => sessionStorage, browser: () => localStorage };
+
+/** The one this tab works with. A tab that was never told takes the one chosen last, else the first, and stays with it. */
+export function chosenDatabase(rooms: Rooms = ROOMS): string {
+  const read = (room: keyof Rooms): string | null => {
+    try {
+      const name = rooms[room]().getItem(TAB_KEY);
+      return isDatabase(name) ? name : null;
+    } catch {
+      // Storage is switched off: there is one person.
+      return null;
+    }
+  };
+  const own = read('tab');
+  if (own !== null) return own;
+  const name = read('browser') ?? FIRST_DATABASE;
+  try {
+    // Else a reload after another tab chose would bring another person.
+    rooms.tab().setItem(TAB_KEY, name);
+  } catch {
+    // As above.
+  }
+  return name;
+}
+
+/** From the next start of this tab on, and for tabs opened later. */
+export function chooseDatabase(name: string, rooms: Rooms = ROOMS): void {
+  for (const room of ['tab', 'browser'] as const) rooms[room]().setItem(TAB_KEY, name);
+}

@@ -1,0 +1,53 @@
+/** Which person's database a tab works with. */
+import { expect, test } from 'vitest';
+import { chooseDatabase, chosenDatabase, isDatabase, newDatabase } from '#boot/database-name';
+
+class Room {
+  readonly held = new Map<string, string>();
+  getItem(key: string): string | null {
+    return this.held.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    this.held.set(key, value);
+  }
+}
+
+/** A browser; each call gives a tab of it. */
+function browser() {
+  const shared = new Room();
+  return () => {
+    const own = new Room();
+    return { tab: () => own, browser: () => shared };
+  };
+}
+
+test('a tab stays with its person over reloads, whoever is chosen in another; a new tab takes whom was chosen last', () => {
+  const open = browser();
+  const [one, two] = [open(), open()];
+  expect([chosenDatabase(one), chosenDatabase(two)]).toEqual(['lgos', 'lgos']);
+  chooseDatabase('lgos-aaaaaaaaaa', one);
+  const three = open();
+  expect([chosenDatabase(one), chosenDatabase(two), chosenDatabase(three)]).toEqual(['lgos-aaaaaaaaaa', 'lgos', 'lgos-aaaaaaaaaa']);
+  chooseDatabase('lgos', one);
+  expect([chosenDatabase(one), chosenDatabase(three), chosenDatabase(open())]).toEqual(['lgos', 'lgos-aaaaaaaaaa', 'lgos']);
+});
+
+test('a name that is none, and storage that is switched off, give the first person', () => {
+  const rooms = browser()();
+  for (const none of ['', 'other', 'lgos-', 'lgos-UPPERCASE0', '../lgos', 'lgos-aaaaaaaaaaa']) {
+    rooms.tab().setItem('lgos/database', none);
+    expect(isDatabase(none)).toBe(false);
+    rooms.browser().setItem('lgos/database', none);
+    expect(chosenDatabase(rooms)).toBe('lgos');
+  }
+  const off = (): never => {
+    throw new DOMException('denied', 'SecurityError');
+  };
+  expect(chosenDatabase({ tab: off, browser: off })).toBe('lgos');
+});
+
+test('new names are of the form and differ with their bytes', () => {
+  const names = [0, 1, 255].map((byte) => newDatabase(new Uint8Array(10).fill(byte)));
+  expect(names.every(isDatabase)).toBe(true);
+  expect(new Set(names).size).toBe(3);
+});
