@@ -118,11 +118,12 @@ export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Pr
 }
 
 /**
- * Keys beside the line of the newest: of rotations made at the same time only one is carried on by `prev`, so who comes later is given the others by a
- * share. The epoch and the devices of current members that have no way to it; null when there is none of which the key is held here.
+ * Keys beside the line of the newest: of rotations made at the same time only one is carried on by `prev`, and one that lost its effect by none, so who
+ * comes later is given the others by a share. The epoch and the devices of current members that have no way to it; null when there is none of which the key is held here.
  */
 export function besideTheLine(space: Space): { epoch: Bytes; devices: readonly MemberDevice[] } | null {
-  const { epochs, devices: all } = space.rights.view();
+  const { epochs: counting, lost, devices: all } = space.rights.view();
+  const epochs = [...counting, ...lost];
   const devices = all.filter((device) => device.scope === null);
   const given = new Map(devices.map((device) => {
     const tag = deviceTag(device.ds);

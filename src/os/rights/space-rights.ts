@@ -381,7 +381,7 @@ class Rights implements SpaceRights {
 
   lackingParts(): readonly LackingPart[] {
     const view = this.view();
-    return withoutParts(view.epochs, view.devices);
+    return withoutParts([...view.lost, ...view.epochs], view.devices);
   }
 
   takeKeyOps(): readonly AclOp[] {

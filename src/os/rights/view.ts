@@ -54,6 +54,8 @@ export interface RightsView {
   readonly invites: ReadonlyMap<string, InviteInfo>;
   /** In acl order; the last one that may be used is `sealing`. */
   readonly epochs: readonly EpochInfo[];
+  /** Of rotations that lost their effect: nothing new is sealed under them, but their makers may have, before they knew. */
+  readonly lost: readonly EpochInfo[];
   readonly sealing: EpochInfo | null;
   readonly revokes: readonly LiveRevoke[];
   readonly adopted: ReadonlySet<string>;
@@ -99,7 +101,7 @@ export function makeView(input: ViewInput): RightsView {
     .filter((record) => members.has(record.author) && record.ops.some((op) => op.t === 'key.share' || op.t === 'key.rotate'));
   const keys = foldEpochs(applied, lost);
   return {
-    heads: input.heads, state, dead, members, devices, epochs: keys.epochs,
+    heads: input.heads, state, dead, members, devices, epochs: keys.epochs, lost: keys.lost,
     kind: applied[0]?.ops.find((op) => op.t === 'space.create')?.kind ?? 0,
     owner: state.founder,
     invites: foldInvites(state, applied),
