@@ -25,7 +25,7 @@ async function devicesPage(page: Page): Promise<void> {
   await page.getByRole('list', { name: 'Devices' }).waitFor();
 }
 
-test('{K7}{C7} a second device by code and four words; taken away while it listens it is told, reads nothing new, and writes nothing', async () => {
+test('[row 30] {K7}{C7} a second device by code and four words; taken away while it listens it is told, reads nothing new, and writes nothing', async () => {
   const anna = await person({ name: 'anna', url: server.url });
   const boris = await person({ name: 'boris', url: server.url });
   const space = await newSpace(anna);
