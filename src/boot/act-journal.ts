@@ -3,7 +3,7 @@
  * gives the act to the next kernel, in order. What has landed is seen by the things it created: they have their ids before they are sent.
  */
 import { AppError } from '#base/app-error';
-import { toBase64url } from '#base/bytes';
+import { fromBase64url, toBase64url } from '#base/bytes';
 import type { NodeId, Op } from '#os/api';
 import { SUPERVISION_LIMITS } from '#os/limits';
 import type { Random } from '#ports/random';
@@ -63,9 +63,9 @@ const UNKNOWN = { code: 'kernel-lost', message: 'The kernel ended before it answ
 export const kernelLost = (): AppError => new AppError(UNKNOWN.code, UNKNOWN.message, UNKNOWN.safe, UNKNOWN.next);
 export const isKernelLost = (error: unknown): boolean => error instanceof AppError && error.code === UNKNOWN.code;
 
-/** An empty journal over the kernel of now. */
-export function createActJournal(random: Random, first: ActTarget): ActJournal {
-  return new Journal(random, first);
+/** An empty journal over the kernel of now. `owner`: uid of the person of this profile, once there is one. */
+export function createActJournal(random: Random, first: ActTarget, owner: () => string | null): ActJournal {
+  return new Journal(random, first, owner);
 }
 
 class Journal implements ActJournal {
@@ -77,7 +77,7 @@ class Journal implements ActJournal {
   /** Counts kernels that were lost: what a replay has begun ends with its kernel. */
   private losses = 0;
 
-  constructor(private readonly random: Random, first: ActTarget) {
+  constructor(private readonly random: Random, first: ActTarget, private readonly owner: () => string | null) {
     this.target = first;
   }
 
@@ -179,11 +179,22 @@ class Journal implements ActJournal {
   }
 
   /** New things get their id here. As the kernel does it: 9 bytes drawn once per run and space compress away in a record of many, 7 are drawn for each. */
+  /** Of the ids drawn here: 8 bytes of the person's, by which others know what a Guest may change (PROTOCOL 5), and one of this run. */
+  private head(space: string): Uint8Array {
+    const uid = this.owner() ?? '';
+    const key = `${space} ${uid}`;
+    let head = this.heads.get(key);
+    if (!head) {
+      head = this.random.bytes(9);
+      head.set(fromBase64url(uid)?.subarray(0, 8) ?? []);
+      this.heads.set(key, head);
+    }
+    return head;
+  }
+
   private named(space: string, ops: Op[]): Op[] {
     if (!ops.some((op) => op?.op === 'node.create' && op.id === undefined)) return ops;
-    let head = this.heads.get(space);
-    if (!head) this.heads.set(space, (head = this.random.bytes(9)));
-    const start = head;
+    const start = this.head(space);
     return ops.map((op) => {
       if (op?.op !== 'node.create' || op.id !== undefined) return op;
       const id = new Uint8Array(16);

@@ -49,7 +49,7 @@ export function connectKernel({ worker, again, servers, version, onWait, onLocke
     // Asks no other device: what is not held here has not landed here.
     holds: (space: string, id: string) => client.callNow('graph.text', space, id).then(() => true, () => false),
   };
-  const journal = createActJournal(createWebRandom(crypto), target);
+  const journal = createActJournal(createWebRandom(crypto), target, () => room.last.identity?.uid ?? null);
   const events = createEvents(client);
   const tell = (): void => events.tell({ type: 'kernel' });
   const room: Room = {

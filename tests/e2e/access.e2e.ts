@@ -84,3 +84,41 @@ test('{C7}{V7} a role changed while the person is away, an access that ends by i
   expect(await shown(clara.page, 'alone now')).toBe(0);
   for (const peer of [anna, boris, clara]) await peer.expectClean();
 });
+
+test('{K7}{V7} rules in sentences: an owner opens messages to guests and closes them to members, each screen says so at once, and the console gets no further', async () => {
+  const anna = await launch({ name: 'anna', url: server.url });
+  await typeName(anna.page, 'Anna');
+  await makeSpaceByHand(anna.page, 'River Watch');
+  await chat(anna.page, 'the water is high today');
+  const boris = await launch({ name: 'boris', url: await shareByHand(anna.page, '3 people') });
+  await typeName(boris.page, 'Boris', 'Join');
+  await reads(boris.page, 'the water is high today');
+  const space = await team(anna.page);
+  const channel = await anna.page.evaluate(() => location.hash);
+  const rules = (): Promise<void> => anna.page.evaluate(() => void (location.hash = `#/${location.hash.split('/')[1]}/access?tab=rules`));
+
+  await rules();
+  await anna.page.getByLabel('Messages are written by').selectOption({ label: 'admins and owners' });
+  await anna.page.getByText('Changed for everybody in the space').waitFor();
+  await boris.page.getByText('The rules of this space let others write here. You read.').waitFor();
+  expect(await composer(boris.page).count()).toBe(0);
+  expect(await write(boris.page, space, 'by the console')).toBe('rules');
+  await anna.page.getByRole('button', { name: 'Undo' }).click();
+  await composer(boris.page).waitFor();
+
+  await act(anna.page, 'Boris', 'Change role');
+  await anna.page.getByRole('radio', { name: 'Guest' }).click();
+  await anna.page.getByRole('button', { name: 'Change role' }).click();
+  await boris.page.getByText('You can read this, not change it. Ask an admin.').waitFor();
+  await rules();
+  await anna.page.getByText('Chat: a guest reads.', { exact: true }).waitFor();
+  await anna.page.getByLabel('Messages are written by').selectOption({ label: 'everybody, guests too' });
+  await anna.page.getByText('Chat: a guest reads, writes messages and changes their own.').waitFor();
+  await composer(boris.page).waitFor();
+  await chat(boris.page, 'a guest speaks');
+  await anna.page.evaluate((hash) => (location.hash = hash), channel);
+  await reads(anna.page, 'a guest speaks');
+  // What is not opened stays closed: no channel, no reaction.
+  expect(await boris.page.evaluate((id) => window.lifegraph.graph(id).createFragment({ type: 'chat/channel@1', title: 'mine' }).then(() => 'done', (error: { code: string }) => error.code), space)).toBe('rules');
+  for (const peer of [anna, boris]) await peer.expectClean();
+});

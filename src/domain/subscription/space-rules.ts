@@ -33,8 +33,10 @@ export function hasOwnRules(rules: SpaceRules): boolean {
   return Object.keys(rules.ops).length > 0 || rules.invite === 'owner' || rules.approve;
 }
 
-/** What a Guest does in Chat, as the end of a catalogue key. */
-export function guestSentence(rules: SpaceRules): 'reads' | 'reacts' | 'writes' | 'both' {
+export type GuestDoes = 'reads' | 'reacts' | 'writes' | 'both';
+
+/** What a Guest does in Chat. */
+export function guestSentence(rules: SpaceRules): GuestDoes {
   const writes = leastRole(rules, 'chat/message@') === 'guest';
   const reacts = leastRole(rules, 'react/') === 'guest';
   return writes ? (reacts ? 'both' : 'writes') : reacts ? 'reacts' : 'reads';

@@ -4,7 +4,7 @@ import { concat, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { NodeId, Op } from '#os/api';
 import { toOperations, type OperationContext } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
-import { guestIdHead, RULES_VERSION } from '#os/rights/policy';
+import { ownIdHead, RULES_VERSION } from '#os/rights/policy';
 import { encodedSize } from '#vm/protocol/operation';
 import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
 import { finishBatch, newBatch, publishTouched, tell, touch, type Batch } from './deliver.ts';
@@ -167,7 +167,7 @@ function randomId(kernel: Kernel, space: Space, fragment: Fragment): Bytes {
   let head = idHeads.get(space);
   if (!head) idHeads.set(space, (head = kernel.deps.random.bytes(9)));
   // By it every peer knows a Guest's own things (RIGHT23).
-  if (space.rights.roleOf(kernel.profile!.uid) === ROLE.guest) head = concat(guestIdHead(kernel.slot!.writer), kernel.deps.random.bytes(1));
+  if (space.rights.roleOf(kernel.profile!.uid) === ROLE.guest) head = concat(ownIdHead(kernel.profile!.uid), kernel.deps.random.bytes(1));
   const id = new Uint8Array(16);
   id.set(head);
   for (;;) {

@@ -2,7 +2,7 @@
  * The rules of a space that an Owner sets (policy.set, PROTOCOL 5): who may do which operations, who may invite, how people are let in, the least version
  * that writes. In force at a head set is, key by key, the last policy.set in acl order; a value of another form counts as none.
  */
-import { compareBytes, equalBytes, type Bytes } from '#base/bytes';
+import { equalBytes, type Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
 import { MAX_POLICY_PATTERNS, MAX_PATTERN_CHARS } from '#os/limits';
 import { edgeId } from '#vm/protocol/ids';
@@ -99,8 +99,8 @@ function memberMay(policy: Policy, { role }: Doer, op: Operation): boolean {
 }
 
 /**
- * A Guest makes things and links of types that are opened to guests and changes those only: an id of theirs begins with the first 8 bytes of their log's
- * key, a link of theirs is personal. Else a thing "made" under an id that is taken would be another's thing changed.
+ * A Guest makes things and links of types that are opened to guests and changes those only: an id of theirs begins with the first 8 bytes of their
+ * uid, a link of theirs is personal. Else a thing "made" under an id that is taken would be another's thing changed.
  */
 function guestMay(policy: Policy, doer: Doer, op: Operation): boolean {
   const { primitive, args } = op;
@@ -109,30 +109,30 @@ function guestMay(policy: Policy, doer: Doer, op: Operation): boolean {
     case PRIMITIVE.clockFix:
       return true;
     case PRIMITIVE.nodeCreate:
-      return opened() && isOwnId(args[0], doer.writer) && memberMay(policy, doer, op);
+      return opened() && beginsWith(args[0], ownIdHead(doer.uid)) && memberMay(policy, doer, op);
     case PRIMITIVE.nodeSet:
     case PRIMITIVE.nodeDelete:
     case PRIMITIVE.nodeRestore:
-      return opensToGuests(policy) && isOwnId(args[0], doer.writer) && memberMay(policy, doer, op);
+      return opensToGuests(policy) && beginsWith(args[0], ownIdHead(doer.uid)) && memberMay(policy, doer, op);
     case PRIMITIVE.edgeAdd: {
       const [id, type, from, to] = args;
       if (!opened() || typeof type !== 'string' || !(id instanceof Uint8Array) || !(from instanceof Uint8Array) || to === undefined) return false;
       return equalBytes(id, edgeId(type, from, to, doer.uid)) && memberMay(policy, doer, op);
     }
     case PRIMITIVE.edgeRemove:
-      return opensToGuests(policy) && Array.isArray(args[1]) && args[1].every((seen) => Array.isArray(seen) && seen[1] instanceof Uint8Array && isOwnId(seen[1], doer.writer));
+      return opensToGuests(policy) && Array.isArray(args[1]) && args[1].every((seen) => Array.isArray(seen) && seen[1] instanceof Uint8Array && beginsWith(seen[1], doer.writer.slice(0, 8)));
     default:
       return false;
   }
 }
 
-/** The first bytes of ids that a Guest makes. */
-export function guestIdHead(writer: Uint8Array): Bytes {
-  return writer.slice(0, 8) as Bytes;
+/** The first bytes of ids that a person makes, where it matters whose they are. */
+export function ownIdHead(uid: Uint8Array): Bytes {
+  return uid.slice(0, 8) as Bytes;
 }
 
-function isOwnId(id: CborValue | undefined, writer: Uint8Array): boolean {
-  return id instanceof Uint8Array && compareBytes(id.slice(0, 8) as Bytes, guestIdHead(writer)) === 0;
+function beginsWith(id: CborValue | undefined, head: Uint8Array): boolean {
+  return id instanceof Uint8Array && equalBytes(id.slice(0, 8), head);
 }
 
 /** One setting in force and the log whose key seals its fields. */

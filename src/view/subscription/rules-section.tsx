@@ -2,7 +2,7 @@
 import '#view/kit/access-words.ts';
 import type { ReactNode } from 'react';
 import type { RoleName, RulesChange, SpaceView } from '#os/api';
-import { guestSentence, RULES, ruleChange, ruleOf, type Rule } from '#domain/subscription';
+import { guestSentence, type GuestDoes, RULES, ruleChange, ruleOf, type Rule } from '#domain/subscription';
 import { Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
@@ -11,7 +11,7 @@ import { useToast } from '#view/kit/toast.tsx';
 
 const WHO: Record<RoleName, Key> = { guest: 'rules.all', member: 'rules.members', admin: 'rules.admins', owner: 'rules.owners' };
 const SENTENCE: Record<Rule['name'], Key> = { message: 'rules.message', react: 'rules.react', channel: 'rules.channel', invite: 'rules.invite' };
-const GUEST: Record<ReturnType<typeof guestSentence>, Key> = { reads: 'rules.guest.reads', reacts: 'rules.guest.reacts', writes: 'rules.guest.writes', both: 'rules.guest.both' };
+const GUEST: Record<GuestDoes, Key> = { reads: 'rules.guestReads', reacts: 'rules.guestReacts', writes: 'rules.guestWrites', both: 'rules.guestBoth' };
 
 /** The tab. */
 export function RulesSection({ space }: { space: SpaceView }): ReactNode {

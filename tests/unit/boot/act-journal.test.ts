@@ -1,6 +1,7 @@
 /** The journal of acts over kernels that die at every moment between an act and its commit. */
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
+import { fromBase64url, toBase64url } from '#base/bytes';
 import { createActJournal, isKernelLost, kernelLost, type ActTarget } from '#boot/act-journal';
 import type { Op } from '#os/api';
 import { createSeededRandom } from '#tests/sim/support/sim-crypto';
@@ -38,10 +39,12 @@ const create = (text: string): Op => ({ op: 'node.create', type: 'chat/message@1
 const set = (id: string, text: string): Op => ({ op: 'node.set', id, props: { text } });
 const textsOf = (disk: readonly Op[]): unknown[] => disk.flatMap((op) => (op.op === 'node.create' ? [op.props['text']] : []));
 
+const UID = toBase64url(new Uint8Array(32).fill(7));
+
 function world() {
   const disk: Op[] = [];
   let kernel = new FakeKernel(disk);
-  const journal = createActJournal(createSeededRandom('journal'), kernel);
+  const journal = createActJournal(createSeededRandom('journal'), kernel, () => UID);
   return {
     disk, journal,
     kernel: () => kernel,
@@ -176,5 +179,12 @@ describe('{K12}{V5} journal of acts', () => {
       await Promise.all(acts);
       expect(textsOf(disk)).toEqual(acts.map((_, i) => String(i)));
     }), { numRuns: 300 });
+  });
+
+  test('[RIGHT23] ids drawn by the page begin with 8 bytes of the person: by them others know what a Guest may change', async () => {
+    const { journal } = world();
+    const { ids } = await journal.transact('s', [create('one'), create('two')]);
+    for (const id of ids) expect([...fromBase64url(id)!.subarray(0, 8)]).toEqual(Array(8).fill(7));
+    expect(new Set(ids).size).toBe(2);
   });
 });

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { fromBase64url, toBase64url } from '#base/bytes';
 import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
-import { guestIdHead, NO_POLICY, withPolicy } from '#os/rights/policy';
+import { ownIdHead, NO_POLICY, withPolicy } from '#os/rights/policy';
 import { decodeAclOp, encodeAclOp } from '#vm/protocol/acl-operation';
 
 const MAP = 'pGNvcHOjZnJlYWN0LwFqZnJhZ21lbnRAMQNtY2hhdC9tZXNzYWdlQAJmaW52aXRlBGdhcHByb3Zl9WttaW5fdmVyc2lvbgE';
@@ -17,6 +17,6 @@ test('the map of a policy.set', () => {
   expect(read?.t === 'policy.set' && withPolicy(NO_POLICY, read.policy)).toEqual({ ops: new Map([['react/', 1], ['fragment@1', 3], ['chat/message@', 2]]), invite: 4, approve: true, minVersion: 1 });
 });
 
-test('ids of a guest begin with the first 8 bytes of the writer', () => {
-  expect([...guestIdHead(Uint8Array.from({ length: 32 }, (_, i) => i))]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+test('ids of a guest begin with the first 8 bytes of the uid', () => {
+  expect([...ownIdHead(Uint8Array.from({ length: 32 }, (_, i) => i))]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });

@@ -4,7 +4,7 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
 import { MAX_PATTERN_CHARS, MAX_POLICY_PATTERNS } from '#os/limits';
 import * as build from '#os/rights/builders';
-import { forbiddenOp, guestIdHead, leastRole, NO_POLICY, withPolicy } from '#os/rights/policy';
+import { forbiddenOp, ownIdHead, leastRole, NO_POLICY, withPolicy } from '#os/rights/policy';
 import { createSpaceRights } from '#os/rights/space-rights';
 import { edgeId } from '#vm/protocol/ids';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
@@ -15,7 +15,7 @@ const slot = (person: TestPerson, no = 0) => person.slot(no);
 const rule = (...ops: [string, number][]) => build.policyOps(new Map([['ops', new Map<string, CborValue>(ops)]]));
 const op = (primitive: number, ...args: CborValue[]): Operation => ({ primitive, verb: '', stamp: { ms: 1, ctr: 0 }, args });
 const message = (id: Bytes): Operation => op(PRIMITIVE.nodeCreate, id, 'chat/message@1', new Map());
-const own = (person: TestPerson, n = 1): Bytes => new Uint8Array([...guestIdHead(slot(person).writer), 0, 0, 0, 0, 0, 0, 0, n]) as Bytes;
+const own = (person: TestPerson, n = 1): Bytes => new Uint8Array([...ownIdHead(person.uid), 0, 0, 0, 0, 0, 0, 0, n]) as Bytes;
 const other = key('a thing of another').slice(0, 16);
 
 /** Two owners, an admin, a member and a guest. */
@@ -86,7 +86,7 @@ describe('operations', () => {
     expect(space.rights.view().policy.get('ops')?.writer).toBe(toBase64url(slot(P).writer));
   });
 
-  test('{K7} [RIGHT23] a Guest: what is opened, under an id of their own log, and nothing of others', () => {
+  test('{K7} [RIGHT23] a Guest: what is opened, under an id of their own, and nothing of others', () => {
     const space = world();
     const react = (uid: Uint8Array): Operation => op(PRIMITIVE.edgeAdd, edgeId('react/x@1', other, other, uid), 'react/x@1', other, other, new Map());
     expect(judge(space, G, [message(own(G))])).toEqual({ verdict: 'void', reason: 'role' });
