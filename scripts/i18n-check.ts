@@ -7,20 +7,22 @@ import { enAlarm } from '#view/i18n/en-alarm.ts';
 import { enPeople } from '#view/i18n/en-people.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enRecovery } from '#view/i18n/en-recovery.ts';
+import { enSystem } from '#view/i18n/en-system.ts';
 import { ru as ruShell } from '#view/i18n/ru.ts';
 import { ruAccess } from '#view/i18n/ru-access.ts';
 import { ruAlarm } from '#view/i18n/ru-alarm.ts';
 import { ruPeople } from '#view/i18n/ru-people.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { ruRecovery } from '#view/i18n/ru-recovery.ts';
+import { ruSystem } from '#view/i18n/ru-system.ts';
 import { DEVICE_ERRORS } from '#view/kit/device-words.ts';
 import { ERROR_WORDS as SHELL_ERRORS } from '#view/kit/error-words.ts';
 import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enAccess, ...enAlarm, ...enDevices, ...enPeople };
-const ru = { ...ruShell, ...ruRecovery, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople };
+const en = { ...enShell, ...enRecovery, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enSystem };
+const ru = { ...ruShell, ...ruRecovery, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruSystem };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...DEVICE_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };

@@ -1,6 +1,7 @@
 /** The screens of the app and how to get to each; used for pictures and for axe. */
 import type { Page } from 'playwright-core';
 import { partScreens } from './part-screens.ts';
+import '#view/kit/system-words.ts';
 import '#view/kit/access-words.ts';
 import '#view/kit/device-words.ts';
 import { KEY_SCREENS } from './key-screens.ts';

@@ -1,4 +1,5 @@
 /** Links: other devices reached now, and how. */
+import '#view/kit/system-words.ts';
 import type { ReactNode } from 'react';
 import type { NetworkStatus, SpaceView } from '#os/api';
 import { Face } from '#view/kit/face.tsx';

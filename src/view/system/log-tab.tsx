@@ -1,4 +1,5 @@
 /** The log: records newest first, each with its raw bytes, header, operations and why it was accepted. */
+import '#view/kit/system-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { RecordInfo, SpaceView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';

@@ -1,4 +1,5 @@
 /** Supervision: the kernel of this tab and how it ended before, what its pipeline does, and where its adjusters stand. */
+import '#view/kit/system-words.ts';
 import type { ReactNode } from 'react';
 import type { PipelineView, SupervisionView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';

@@ -1,4 +1,5 @@
 /** The Seal of the space: four words and a strip; equal on two screens = equal data. */
+import '#view/kit/system-words.ts';
 import { Suspense, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';

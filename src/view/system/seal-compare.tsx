@@ -1,4 +1,5 @@
 /** Comparing seals: by eye with the words of another screen, or by asking a device that is linked now. Only the latter can name what differs. */
+import '#view/kit/system-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { Comparison, Difference, PeerView, SpaceDigest, SpaceView } from '#os/api';
 import { Button, Field } from '#view/kit/controls.tsx';

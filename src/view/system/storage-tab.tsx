@@ -1,4 +1,5 @@
 /** Storage: what the browser promises, and the counters of the kernel. */
+import '#view/kit/system-words.ts';
 import { useEffect, useReducer, useState, type ReactNode } from 'react';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';

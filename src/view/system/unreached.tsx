@@ -1,4 +1,5 @@
 /** Devices that are around and that no way was found to: how often it was tried, since when, and another try. */
+import '#view/kit/system-words.ts';
 import type { ReactNode } from 'react';
 import type { NetworkStatus } from '#os/api';
 import { useI18n } from '#view/kit/i18n.tsx';
