@@ -11,7 +11,7 @@ import { createSimWorld, type SimDevice, type SimTab, type SimWorld } from './su
 import { equal, meet, noFaults, say, texts, until } from './support/walks.ts';
 
 // The kernel asks for these when they are used first; virtual time must not run ahead of the disk of this machine.
-beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/key-file'), import('#os/kernel/lock')])));
+beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/key-file'), import('#os/kernel/lock'), import('#os/kernel/pairing'), import('#os/kernel/device-acts')])));
 
 const PASSPHRASE = 'seven boats under the bridge';
 const OTHER = 'a kettle, two owls, no rain';
@@ -227,6 +227,30 @@ describe('{K7} [row 29] the lock of a browser', () => {
     const back = await smith.openTab(device, { next: PASSPHRASE, key: { file, passphrase: PASSPHRASE } });
     expect(back.api.identity.get()?.name).toBe('Anna');
     noFaults([back]);
+  });
+
+  test('a paired device can be locked with the key of its person, whom it learned to know after its keys were made', async () => {
+    const m = await meet({ seed: 437, crypto: cryptoOf(437), mutate }, ['anna', 'boris']);
+    const smith = locksmith(m.world);
+    const { world } = smith;
+    const [a] = m.tabs as [SimTab];
+    const file = await world.wait(a.api.recovery.keyFile(PASSPHRASE));
+    await world.wait(a.api.recovery.checkKeyFile(file, PASSPHRASE));
+    await world.wait(a.api.devices.pair());
+    const code = (): string | undefined => a.running.parts.kernel.pairing?.view().code;
+    await until(world, () => code() !== undefined, 5_000, 'the code is there');
+    const phone = await smith.openTab(world.device('phone'));
+    await world.wait(phone.api.devices.pairWith(code()!));
+    await until(world, () => [a, phone].every((one) => one.running.parts.kernel.pairing?.view().step === 'compare'), 30_000, 'the words are there');
+    for (const one of [a, phone]) await world.wait(one.api.devices.answerPairing(true));
+    await until(world, () => phone.api.identity.get() !== null, 60_000, 'the phone is anna');
+    expect((await world.wait(phone.api.lock.status())).refusal).toBeNull();
+    await world.wait(phone.api.lock.set({ passphrase: OTHER, key: { file, passphrase: PASSPHRASE } }));
+    const { device } = phone.api.identity.get()!;
+    world.kill(phone);
+    const back = await smith.openTab(phone.device, { passphrase: OTHER });
+    expect(back.api.identity.get()).toMatchObject({ device, name: 'anna' });
+    noFaults([a, back]);
   });
 
   test('who came back by the key file can lock that browser too; keys of an earlier version cannot be locked, and that is said', async () => {
