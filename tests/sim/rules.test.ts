@@ -89,7 +89,7 @@ describe('{K7} access.setRules', () => {
     await until(world, () => roleAt(anna, space, dora) === 2, 10_000, 'dora is in');
   });
 
-  test('[RIGHT22] a space whose owner asks for newer rules than a kernel knows: it reads, and writes nothing', async () => {
+  test('[row 35] [RIGHT22] a space whose owner asks for newer rules than a kernel knows: it reads, and writes nothing', async () => {
     const { world, space, anna, boris } = await three(614);
     await say(boris, space, 'before');
     const { kernel, sealer } = anna.running.parts;
