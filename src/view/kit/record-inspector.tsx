@@ -1,4 +1,5 @@
 /** The raw inspector of one record, opened from the log and from a history line. */
+import '#view/kit/system-words.ts';
 import type { ReactNode } from 'react';
 import type { RecordDetail, RecordInfo } from '#os/api';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';

@@ -1,4 +1,5 @@
 /** Introduction servers with their states; in System and in Settings. */
+import '#view/kit/system-words.ts';
 import type { ReactNode } from 'react';
 import type { NetworkStatus } from '#os/api';
 import { useI18n } from '#view/kit/i18n.tsx';

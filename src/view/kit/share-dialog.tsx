@@ -1,4 +1,5 @@
 /** Invite: role, how long, for how many, by hand or at once; the link and its code. Opened from Share and from Access. */
+import '#view/kit/access-words.ts';
 import { Suspense, useState, type ReactNode } from 'react';
 import type { RoleName, SpaceRules, SpaceView } from '#os/api';
 import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, mayBePart, USES_CHOICES } from '#domain/subscription';

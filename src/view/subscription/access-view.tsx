@@ -1,4 +1,5 @@
 /** Access: people first, then invitations; the rule of the space as one sentence above. */
+import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { InviteView, Member, PersonChoices, SpaceView } from '#os/api';
 import { accessCounts, byRole, hasOwnRules, invitableRoles, mayLeave } from '#domain/subscription';

@@ -1,4 +1,5 @@
 /** The archive of a space: a switch for the owner with what it means in a sentence, for everybody its state. */
+import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { ArchiveRelays } from '#view/kit/archive-relays.tsx';

@@ -1,3 +1,4 @@
+import '#view/kit/access-words.ts';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
