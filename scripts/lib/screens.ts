@@ -183,6 +183,8 @@ export const SCREENS: Screen[] = [
       await page.getByRole('radio', { name: words('role.guest') }).click();
     },
   },
+  { name: 'access-rules', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=rules') },
+  { name: 'access-rules-guest', scenario: 'guest', go: (page) => team(page, 'access', '?tab=rules') },
   { name: 'access-journal', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=journal') },
   { name: 'access-until', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.until') },
   { name: 'access-remove', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.remove') },

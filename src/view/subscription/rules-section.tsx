@@ -32,20 +32,20 @@ export function RulesSection({ space }: { space: SpaceView }): ReactNode {
         {RULES.map((rule) => {
           const now = ruleOf(rules, rule);
           return (
-            <li key={rule.name} className="waiting-row rule">
+            <li key={rule.name} className="waiting-row rules-row">
               {rules.mayChange && !rules.newer ? (
                 <Select label={t(SENTENCE[rule.name])} value={now} options={rule.roles.map((value) => ({ value, label: t(WHO[value]) }))} onChange={(role) => change(ruleChange(rule, role), ruleChange(rule, now))} />
               ) : `${t(SENTENCE[rule.name])} ${t(WHO[now])}`}
             </li>
           );
         })}
-        <li className="waiting-row rule">
+        <li className="waiting-row rules-row">
           {rules.mayChange && !rules.newer ? (
             <Select label={t('rules.approve')} value={String(rules.approve)} options={[false, true].map((value) => ({ value: String(value), label: approve(value) }))} onChange={(value) => change({ approve: value === 'true' }, { approve: rules.approve })} />
           ) : `${t('rules.approve')} ${approve(rules.approve)}`}
         </li>
       </ul>
-      <h2 className="medium rules-guest">{t('rules.guest')}</h2>
+      <h2 className="medium">{t('rules.guest')}</h2>
       <p>{t(GUEST[guestSentence(rules)])}</p>
       <p>{t('rules.guestAccess')}</p>
       <p className="small muted">{t('rules.note')}</p>

@@ -135,6 +135,7 @@ describe('people and settings', () => {
     expect([...space.rights.view().policy.keys()]).toEqual(['approve', 'min_version', 'unknown', 'ops']);
     space.put(slot(O), build.policyOps(new Map<string, CborValue>([['approve', null], ['ops', 'all'], ['invite', 9], ['min_version', -1]])));
     expect(space.rights.view().state.policy).toEqual(NO_POLICY);
+    expect([...space.rights.view().policy.keys()], 'taken out').toEqual(['min_version', 'unknown', 'ops', 'invite']);
     space.put(slot(O), build.policyOps(new Map([['approve', true]])));
     space.put(slot(O), build.policyOps(new Map()));
     expect([space.rights.view().state.policy, space.rights.view().policy.size]).toEqual([NO_POLICY, 0]);
