@@ -1,6 +1,7 @@
 /** Relays that keep archives, each with what stands in its way; in Access and in System. */
 import type { ReactNode } from 'react';
 import type { ArchiveRelay } from '#os/api';
+import '#view/kit/system-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 
 const STATE: Record<ArchiveRelay['state'], { word: Key; tone: string }> = {

@@ -1,5 +1,6 @@
 /** History of any element, in the side panel or, where a place has none of its own, in a dialog: who, when, what changed from and to; the record of each line opens in the raw inspector. */
 import { useMemo, useState, type ReactNode } from 'react';
+import '#view/kit/system-words.ts';
 import { Face } from '#view/kit/face.tsx';
 import { historyLines, type HistoryChange, type HistoryLine } from '#view/kit/history-lines.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';

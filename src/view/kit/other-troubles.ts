@@ -1,5 +1,7 @@
 /** What waits or failed in a join and in the log, by the table of troubles.tsx. */
 import type { JoinState, RecordInfo } from '#os/api';
+import '#view/kit/system-words.ts';
+import '#view/kit/join-words.ts';
 import { REACH, type Trouble } from '#view/kit/troubles.tsx';
 
 const ASK = { act: 'ask', keep: 'diagnostics' } as const;

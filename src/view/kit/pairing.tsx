@@ -1,6 +1,7 @@
 /** A pairing as both screens show it: what is done and what is waited for, the four words, and how it ended. The state is the kernel's; leaving the screen leaves it running. */
 import { useEffect, useState, type ReactNode } from 'react';
 import type { PairingView } from '#os/api';
+import '#view/kit/join-words.ts';
 import { Button } from '#view/kit/controls.tsx';
 import { deviceError } from '#view/kit/device-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';

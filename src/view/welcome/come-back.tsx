@@ -1,6 +1,7 @@
 /** The ways in for who uses LifeGraph already: a pairing, the recovery phrase, a key file; then what comes back and from where, until the person opens the app. */
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
+import '#view/kit/join-words.ts';
 import { Button, Field, Segments } from '#view/kit/controls.tsx';
 import { deviceError } from '#view/kit/device-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';

@@ -1,6 +1,7 @@
 /** Join: what the link says, one button, then steps, each with its own state, reason and retry. */
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { JoinState, JoinStepName, RoleName } from '#os/api';
+import '#view/kit/join-words.ts';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
