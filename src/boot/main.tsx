@@ -1,10 +1,11 @@
 /** The page behind the start script: components, screens and their kernel. */
-import { createPeople } from './people.ts';
 import { compose, watchUpdates } from './compose.ts';
 import { connectKernel, type KernelStart } from '#boot/kernel-client';
 import { newKernelWorker } from '#boot/kernel-worker';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
+import type { BrowserPeople } from '#view/kit/browser-people.tsx';
+import { loadAgain } from '#view/kit/load-again.ts';
 import type { TakenAddress } from './take-address.ts';
 
 /** What the start script has done before. */
@@ -14,10 +15,18 @@ export interface Started {
   readonly worker: Worker | null;
 }
 
+/** Who else is in this browser is asked where somebody could be chosen: its code comes then. */
+const here = async (): Promise<BrowserPeople> => (await loadAgain(() => import('./people.ts'))).createPeople();
+const people: BrowserPeople = {
+  list: async () => (await here()).list(),
+  open: (id) => void here().then((found) => found.open(id)),
+  add: async () => (await here()).add(),
+};
+
 /** Mounts the app; called once. */
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
   const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, ...waits }));
-  if (host !== null) void compose({ host, join: taken.join, people: worker && createPeople(), connect });
+  if (host !== null) void compose({ host, join: taken.join, people: worker && people, connect });
   watchUpdates();
 }
