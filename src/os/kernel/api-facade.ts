@@ -14,7 +14,7 @@ import { standingRole } from './expiry.ts';
 import { readLink } from './joins.ts';
 import type { KernelParts } from './kernel.ts';
 import { lookUp } from './look-up.ts';
-import { createSpace, directoryOp, ROLE_NAME } from './membership.ts';
+import { ROLE_NAME } from './membership.ts';
 import { fragmentsOf, inviteViews, memberViews } from './member-views.ts';
 import { ownScope, tellsItself } from './part-view.ts';
 import { introduceSelf } from './persons.ts';
@@ -178,7 +178,7 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     async create({ name, kind }) {
       if (kernel.loading) await kernel.loading;
       if (kernel.spaces.size >= KERNEL_LIMITS.spaces) throw new AppError('too-many', 'This device has too many spaces.', 'Nothing was changed.', 'Leave one first.');
-      return (await createSpace(parts, { name, kind: kind ?? 'team', channel: 'general' })).key;
+      return (await (await import('./create-space.ts')).createSpace(parts, { name, kind: kind ?? 'team', channel: 'general' })).key;
     },
     list: async () => [...kernel.spaces.values()].filter((space) => space.standing !== 'left' && !parts.joins.refused(space)).map((space) => spaceView(parts, space)),
     async invite(id, options = {}) {
@@ -237,6 +237,7 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       const space = spaceOf(id);
       if (kernel.loading) await kernel.loading;
       const fragment = kernel.deps.random.bytes(16);
+      const { directoryOp } = await import('./create-space.ts');
       transact(parts, space, [directoryOp(kernel, fragment, type, title)], toBase64url(FRAGMENT.root));
       fragmentOf(kernel, space, fragment);
       await sealer.flush(space);

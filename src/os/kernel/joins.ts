@@ -14,7 +14,7 @@ import { decodeInviteLink, type InviteLink } from '#vm/protocol/invite-link';
 import { encodeJoin } from '#vm/protocol/messages';
 import { inviteRoom } from '#vm/protocol/rooms';
 import type { JoinAnswer, JoinAttempt } from '#vm/replication/host';
-import { answerJoin, type WaitingJoin } from './accept.ts';
+import type { WaitingJoin } from './accept.ts';
 import { spaceRow } from './membership.ts';
 import type { Sealer } from './sealer.ts';
 import { addSpace, ROOT_KEY } from './spaces.ts';
@@ -238,7 +238,7 @@ class JoinBook implements Joins {
     const here = this.kernel.spaces.get(toBase64url(space));
     if (!here) return { state: 'refused', reason: 'unknown' };
     // One after the other: an invite with one use must not be seen unused by two joins at once.
-    const answer = this.answering.then(() => answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => this.hold(here.key, join)));
+    const answer = this.answering.then(async () => (await import('./accept.ts')).answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => this.hold(here.key, join)));
     this.answering = answer.catch(() => undefined);
     return answer;
   }

@@ -19,7 +19,6 @@ import { createJoins, type Joins } from './joins.ts';
 import { createKernelRoom, type KernelRoom } from './kernel-state.ts';
 import { loadAcks, loadSpaces, ownHeadsKnown, readAhead, scanStore } from './load.ts';
 import { createLoader } from './loader.ts';
-import { createSpace, furnishSpace } from './membership.ts';
 import { createEphemeralOut } from './ephemeral-out.ts';
 import { loadRevokes, whenRevoked } from './own-devices.ts';
 import { createPresence, type PresenceBook } from './presence.ts';
@@ -241,6 +240,8 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   if (!release) throw new AppError('already', 'Another tab is making the identity of this browser.', 'Nothing was changed here.', 'Go on in the other tab, or reload.');
   let profile: Profile;
   try {
+    // Before there is anybody: a person without a space of their own would stay when it does not come.
+    const { createSpace } = await import('./create-space.ts');
     profile = await makeProfile(kernel.deps, name);
     kernel.profile = profile;
     kernel.slot = await takeSlot(kernel.deps, profile);
@@ -284,6 +285,7 @@ async function completeFirstRun(parts: KernelParts, profile: Profile): Promise<v
     await loadSpaces(kernel);
     await parts.ingest.exclusive(async () => void (await scanStore(kernel, 'local')));
     const space = personal();
+    const { createSpace, furnishSpace } = await import('./create-space.ts');
     if (!space) await createSpace(parts, { name: profile.name, kind: 'personal', channel: 'notes' });
     else if (!whole(space)) await furnishSpace(parts, space, profile.name, 'notes');
   } finally {

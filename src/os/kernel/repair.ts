@@ -8,12 +8,10 @@ import { StoreError } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { ForkEvidence } from '#vm/log/space-chain';
 import { ROLE } from '#vm/protocol/types';
-import { rotateKey, shareBeside, shareKey } from './accept.ts';
 import { createExpiry, standingRole, type Expiry } from './expiry.ts';
 import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
 import { randomPause } from './random-pause.ts';
 import { closingOps, commitLeaving, lastStampOf, logsAhead, ownHeads } from './leave-slot.ts';
-import { endAccess } from './removal.ts';
 import type { Sealer } from './sealer.ts';
 import { retiredSlots, takeIdleSlot, takeSlot, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
@@ -54,7 +52,7 @@ class RepairShop implements Repair {
 
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {
     this.proofs = createForkProofs(kernel, sealer, (work, again) => this.run(work, again));
-    this.expiry = createExpiry(kernel, (work) => this.run(work), (space, uid, at) => endAccess(kernel, sealer, space, uid, at));
+    this.expiry = createExpiry(kernel, (work) => this.run(work), async (space, uid, at) => (await import('./removal.ts')).endAccess(kernel, sealer, space, uid, at));
   }
 
   /** With the store in use now: it may have been opened again. */
@@ -247,6 +245,7 @@ class RepairShop implements Repair {
     const { kernel } = this;
     const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
     if (!kernel.leader || space.standing !== 'member' || role === null) return;
+    const { rotateKey, shareBeside, shareKey } = await import('./accept.ts');
     if (space.rights.rotationDue()) {
       if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
     } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
