@@ -1,11 +1,13 @@
 /** Code that kernels ask for when it is used first. The simulator has it before its clock runs: virtual time must not run ahead of the disk of this machine. */
 let loading: Promise<unknown> | null = null;
+let here = false;
 
-/** Resolves when all of it is here. */
-export function lazyParts(): Promise<unknown> {
+/** Resolves when all of it is here; null when it is: a start that waits for nothing starts at once. */
+export function lazyParts(): Promise<unknown> | null {
+  if (here) return null;
   loading ??= Promise.all([
     import('#os/kernel/accept'), import('#os/kernel/compare'), import('#os/kernel/create-space'), import('#os/kernel/device-acts'), import('#os/kernel/inspect'), import('#os/kernel/key-file'), import('#os/kernel/membership-acts'), import('#os/kernel/pairing'),
     import('#os/kernel/part-keys'), import('#os/kernel/part-tell'), import('#os/kernel/recovery-key'), import('#os/kernel/removal'), import('#os/kernel/returns'), import('#vm/mesh/net-check'),
-  ]);
+  ]).then(() => (here = true));
   return loading;
 }

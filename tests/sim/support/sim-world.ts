@@ -215,7 +215,8 @@ export function createSimWorld(options: WorldOptions): SimWorld {
       return device;
     },
     async open(device) {
-      await lazyParts();
+      const loading = lazyParts();
+      if (loading !== null) await loading;
       const name = `${device.name}.${counter++}`;
       const life = newLife();
       lives.set(name, life);
