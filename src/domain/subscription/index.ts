@@ -7,7 +7,6 @@ export * from './operations.ts';
 export * from './rules.ts';
 export * from './schema.ts';
 export * from './who-sees.ts';
-export * from './space-rules.ts';
 
 export const accessManifest: ComponentManifest = {
   name: 'subscription',

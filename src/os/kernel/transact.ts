@@ -102,7 +102,7 @@ function checkRules(kernel: Kernel, space: Space, operations: readonly Operation
 
 /** Whoever knows fewer rules than an Owner asks for writes nothing: others would find it without effect, or it would break a rule that is not known here. */
 export function checkVersion(space: Space): void {
-  if (space.rights.view().state.policy.minVersion > RULES_VERSION) throw new AppError('old-rules', 'This space has rules that this version does not know.', 'You can read it. Nothing was changed.', 'Update LifeGraph.');
+  if (space.rights.view().state.policy.minVersion > RULES_VERSION) throw new AppError('old-rules', 'This space has rules that this version does not know.', 'Nothing was changed.', 'Update LifeGraph.');
 }
 
 /** Owner, Admin and Member write; a Guest does what the rules open to guests. A courtesy here, a rule on every peer. */

@@ -56,6 +56,7 @@ export const enAccess = {
   'person.untilNone': "{name} stays until somebody changes it.",
   'person.untilOf': "Access of {name}",
   'person.untilText': "Ends by itself on {at}, also when nobody is there. From then on {name} reads nothing new and writes nothing; what they have read they keep.",
+  'role.byRules': "Reads everything in the space. What they may write stands in its rules.",
   'rules.admins': "admins and owners",
   'rules.all': "everybody, guests too",
   'rules.approve': "Who comes by a link is let in",

@@ -145,7 +145,6 @@ export const enShell = {
   'reason.unknown': "the write failed",
   'role.admin': "Admin",
   'role.adminNote': "Writes, invites and lets people in.",
-  'role.byRules': "Reads everything in the space. What they may write stands in its rules.",
   'role.guest': "Guest",
   'role.guestNote': "Reads everything in the space. Writes nothing.",
   'role.member': "Member",

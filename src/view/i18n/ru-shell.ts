@@ -148,7 +148,6 @@ export const ruShell: Words<typeof enShell> = {
   'reason.unknown': "запись не удалась",
   'role.admin': "Администратор",
   'role.adminNote': "Пишет, приглашает и впускает.",
-  'role.byRules': "Читает всё в пространстве. Что можно писать, сказано в его правилах.",
   'role.guest': "Гость",
   'role.guestNote': "Читает всё в пространстве. Ничего не пишет.",
   'role.member': "Участник",

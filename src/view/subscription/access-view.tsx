@@ -2,7 +2,7 @@
 import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { InviteView, Member, PersonChoices, SpaceView } from '#os/api';
-import { accessCounts, byRole, hasOwnRules, invitableRoles, mayLeave } from '#domain/subscription';
+import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
 import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
 import { Face } from '#view/kit/face.tsx';
@@ -22,6 +22,7 @@ import { useCopy } from '#view/kit/use-copy.ts';
 import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { Only } from './only.tsx';
+import { hasOwnRules } from './rule-list.ts';
 import { RulesSection } from './rules-section.tsx';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';

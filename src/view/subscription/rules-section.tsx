@@ -1,13 +1,14 @@
 /** The rules of the space in sentences. An owner changes them here; everybody reads what they are, and what a guest may do. */
 import '#view/kit/access-words.ts';
+import './rules.css';
 import type { ReactNode } from 'react';
 import type { RoleName, RulesChange, SpaceView } from '#os/api';
-import { guestSentence, type GuestDoes, RULES, ruleChange, ruleOf, type Rule } from '#domain/subscription';
 import { Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { guestSentence, type GuestDoes, RULES, ruleChange, ruleOf, type Rule } from './rule-list.ts';
 
 const WHO: Record<RoleName, Key> = { guest: 'rules.all', member: 'rules.members', admin: 'rules.admins', owner: 'rules.owners' };
 const SENTENCE: Record<Rule['name'], Key> = { message: 'rules.message', react: 'rules.react', channel: 'rules.channel', invite: 'rules.invite' };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, whoSees, guestSentence, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#domain/subscription';
+import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, whoSees } from '#domain/subscription';
+import { guestSentence, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#view/subscription/rule-list.ts';
 import { mayMake, NO_RULES } from '#domain/shared';
 import type { Member, RoleName, SpaceView } from '#os/api';
 
