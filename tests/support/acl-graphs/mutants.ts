@@ -91,7 +91,7 @@ export const RULES: readonly Mutant[] = [
   ]),
   ...within('identity-state', [
     { name: 'IDN2 any key adds a device', find: 'if (!signer && !person.recoveryKeys.has(s.by)) continue;', replace: '' },
-    { name: 'IDN2 the first recovery key alone counts', find: '      recoveryKeys.add(s.rk);\n', replace: '' },
+    { name: 'IDN2 the first recovery key alone counts', find: '      recoveryKeys.add(s.rk);\n      grown = true;\n', replace: '' },
     { name: 'IDN3 a younger device revokes an older one', find: 'compareAge(signer, target) <= 0', replace: 'compareAge(signer, target) <= 1e12' },
     { name: 'IDN3 a recovery key revokes nothing', find: 'if (person.recoveryKeys.has(statement.by)) return true;', replace: '' },
     { name: 'IDN3 revoked devices stay', find: 'devices.set(s.ds, { ...device, revoked: true });', replace: 'devices.set(s.ds, device);' },
