@@ -95,6 +95,8 @@ describe('FORMATS §2: what is not genuine is refused, counted and changes nothi
     const link = await m.world.wait(m.tabs[0]!.api.spaces.invite(m.space, { role: 'guest' }));
     await m.world.wait(guest.api.spaces.join(link));
     await until(m.world, () => guest.running.parts.kernel.spaces.get(m.space)?.standing === 'member', 20_000, 'the guest is inside');
+    // The guest says whose slot it is by a record of their own, which the forged one names.
+    await equal(m.world, [...m.tabs, guest], m.space);
     const forged = await nextRecord(guest, m.space, [message(guest, m.space, 'not allowed')]);
     for (const tab of m.tabs) {
       expect((await give(tab, forged)).added, tab.name).toBe(1);
