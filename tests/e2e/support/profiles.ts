@@ -1,7 +1,7 @@
 /** Profile folders of browser tests: marked when they are made, so that one that somebody took away is not mistaken for one that lost what it held. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { ROOT } from './server.ts';
 
 const MARKER = 'lifegraph-test-profile';
@@ -50,6 +50,15 @@ export function databasesOf(profile: string): string[] {
 export function keepProfile(profile: string): string {
   const folder = join(ROOT, 'out', 'e2e', basename(profile));
   mkdirSync(folder, { recursive: true });
-  cpSync(profile, folder, { recursive: true, filter: (file) => !basename(file).startsWith('Singleton') });
+  for (const entry of readdirSync(profile, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.startsWith('Singleton')) continue;
+    const to = join(folder, relative(profile, entry.parentPath));
+    mkdirSync(to, { recursive: true });
+    try {
+      copyFileSync(join(entry.parentPath, entry.name), join(to, entry.name));
+    } catch {
+      // The browser runs: a file of its caches may be gone since the folder was listed.
+    }
+  }
   return folder;
 }
