@@ -66,6 +66,8 @@ test('{V8} wrong address, dead server, a server that comes back: a state with it
   expect(await page.evaluate(() => window.lifegraph.network.status().signaling[0]), 'the reason is told').toMatchObject({ state: 'closed', reason: expect.stringMatching(/./) });
   const note = page.getByRole('status').filter({ hasText: 'Everything here works' });
   await note.getByRole('button', { name: 'Try now' }).waitFor();
+  // With a long wait before it: else the page may have connected by itself before the hand is there.
+  await serverRow(page, own.signalUrl, /again in \d\d\ss/);
   const again = await startServer({ noStatic: true, port: own.port });
   await note.getByRole('button', { name: 'Try now' }).click();
   await serverRow(page, own.signalUrl, /connected/);

@@ -42,6 +42,8 @@ export interface MemoryDisk {
   readonly rows: number;
   /** Every record committed, in order of arrival. */
   records(): StoredRecord[];
+  /** Their ids as text. */
+  ids(): ReadonlySet<string>;
 }
 
 interface Row {
@@ -79,6 +81,26 @@ const nextArrival = (disk: DiskState): number => (disk.rows.at(-1)?.arrival ?? 0
 function setValue(disk: DiskState, key: string, value: unknown): void {
   if (value === undefined) disk.values.delete(key);
   else disk.values.set(key, value);
+}
+
+/** The row of an arrival; rows stand in their order, each arrival once. */
+function rowAt(rows: readonly Row[], arrival: number): Row | undefined {
+  let from = 0;
+  let to = rows.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (rows[middle]!.arrival < arrival) from = middle + 1;
+    else to = middle;
+  }
+  return rows[from]?.arrival === arrival ? rows[from] : undefined;
+}
+
+/** The id of a stored record as text, made once. */
+const idTexts = new WeakMap<StoredRecord, string>();
+function idText(record: StoredRecord): string {
+  let text = idTexts.get(record);
+  if (text === undefined) idTexts.set(record, (text = toBase64url(record.id)));
+  return text;
 }
 
 /** An empty disk. */
@@ -156,6 +178,7 @@ function diskOf(disk: DiskState): MemoryDisk {
       return disk.rows.length;
     },
     records: () => disk.rows.flatMap((row) => row.records.map(copyRecord)),
+    ids: () => new Set(disk.rows.flatMap((row) => row.records.map(idText))),
   };
 }
 
@@ -219,7 +242,7 @@ function openStore(disk: DiskState): RecordStore {
     },
     async segments(arrivals) {
       alive();
-      return arrivals.flatMap((arrival) => disk.rows.filter((row) => row.arrival === arrival)).map(toSegment);
+      return arrivals.flatMap((arrival) => rowAt(disk.rows, arrival) ?? []).map(toSegment);
     },
     async holding(space, fragment) {
       alive();

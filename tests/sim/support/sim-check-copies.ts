@@ -17,7 +17,7 @@ export function checkCopies(tabs: readonly SimTab[], all: readonly SimTab[], mod
   const held = new Map<SimDevice, ReadonlySet<string>>();
   const holds = (device: SimDevice, id: string): boolean => {
     let ids = held.get(device);
-    if (!ids) held.set(device, (ids = new Set(device.disk.records().map((record) => toBase64url(record.id)))));
+    if (!ids) held.set(device, (ids = device.disk.ids()));
     return ids.has(id);
   };
   for (const tab of tabs) {
