@@ -1,10 +1,11 @@
 /**
  * `npm run sim -- --seed N [--seeds COUNT] [--peers P] [--ops O] [--faults loss,dup,…] [--crypto real] [--replica gun] [--churn 0.05] [--hostile 0] [--mode safety|…]`: runs of the simulator,
- * each from its seed alone. Prints the options and `trace <hash>`; the same line gives the same hash. Exit code 1 on a failure.
+ * each from its seed alone, in the same bundled process as those of a campaign. Prints the options and `trace <hash>`; the same line gives the same hash. Exit code 1 on a failure.
  */
 import { parseArgs } from 'node:util';
-import { describeOptions, FAULTS, MODES, simOptions, type FaultName, type SimMode } from './support/sim-options.ts';
-import { runSim } from './support/sim-run.ts';
+import { describeOptions, FAULTS, MODES, simOptions, type Asked, type FaultName, type SimMode } from './support/sim-options.ts';
+import { bundleSim } from './support/sim-bundle.ts';
+import { createPool } from './support/sim-pool.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,32 +20,30 @@ if (wrong.length > 0) {
   console.error(`Unknown fault: ${wrong.join(', ')}. Known: ${FAULTS.join(', ')}.`);
   process.exit(2);
 }
-process.on("unhandledRejection", (error) => {
-  console.log(`  FAIL unhandled rejection: ${String(error)}`);
-  process.exitCode = 1;
-});
 if (!(MODES as readonly string[]).includes(values.mode)) {
   console.error(`Unknown mode: ${values.mode}. Known: ${MODES.join(', ')}.`);
   process.exit(2);
 }
 const from = Number(values.seed);
 let failed = 0;
+// Not in this process: its loader asks another thread for each module that is imported when it is needed, and the answer comes when it comes.
+const pool = createPool(await bundleSim(null, 'run'), 1);
 for (let seed = from; seed < from + Number(values.seeds); seed++) {
-  const options = simOptions({
+  const asked: Asked = {
     seed, mode: values.mode as SimMode, ...(values.peers ? { peers: Number(values.peers) } : {}), ...(values.ops ? { ops: Number(values.ops) } : {}),
     ...(names ? { faults: names as FaultName[] } : {}),
     ...(values.crypto === 'real' ? { crypto: 'real' } : {}), ...(values.replica === 'gun' ? { replica: 'gun' } : {}),
     ...(values.churn ? { churn: Number(values.churn) } : {}), ...(values.hostile ? { hostile: Number(values.hostile) } : {}),
-  });
-  const started = process.cpuUsage();
-  const result = await runSim(options);
-  if (!values.quiet || result.failures.length > 0) {
-    console.log(describeOptions(options));
-    console.log(`seed ${seed}: ${result.records} records, ${result.effects} effects (${result.saved} saved, ${result.lost} lost with a disk), ${result.faultCount} faults, healed in ${result.healMs} ms, ${Math.round(result.virtualMs / 1000)} s virtual, ${result.events} events, traffic × ${result.traffic.toFixed(2)}, ${Math.round((process.cpuUsage(started).user + process.cpuUsage(started).system) / 1000)} ms of processor`);
-    for (const failure of result.failures.slice(0, 12)) console.log(`  FAIL ${failure}`);
-    console.log(`trace ${result.trace}`);
+  };
+  const { result, failures, cpuMs } = await pool.one(asked);
+  if (!values.quiet || failures.length > 0) {
+    console.log(describeOptions(simOptions(asked)));
+    if (result) console.log(`seed ${seed}: ${result.records} records, ${result.effects} effects (${result.saved} saved, ${result.lost} lost with a disk), ${result.faultCount} faults, healed in ${result.healMs} ms, ${Math.round(result.virtualMs / 1000)} s virtual, ${result.events} events, traffic × ${result.traffic.toFixed(2)}, ${Math.round(cpuMs)} ms of processor`);
+    for (const failure of failures.slice(0, 12)) console.log(`  FAIL ${failure}`);
+    if (result) console.log(`trace ${result.trace}`);
   }
-  if (result.failures.length > 0) failed++;
+  if (failures.length > 0) failed++;
 }
+pool.close();
 if (Number(values.seeds) > 1) console.log(`${values.seeds} seeds, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

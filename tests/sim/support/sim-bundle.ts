@@ -32,8 +32,7 @@ export function applyMutant(mutant: Mutant, code: string): string {
 }
 
 /** Builds the worker and answers its path. */
-export async function bundleSim(mutant: Mutant | null = null): Promise<string> {
-  const name = mutant ? mutant.name.replace(/[^a-z0-9]+/gi, '-') : 'plain';
+export async function bundleSim(mutant: Mutant | null = null, name = mutant ? mutant.name.replace(/[^a-z0-9]+/gi, '-') : 'plain'): Promise<string> {
   const outDir = join(OUT, name);
   mkdirSync(outDir, { recursive: true });
   await build({
