@@ -72,7 +72,7 @@ export const enRecovery = {
   'recovery.elsewhere': "Not in this browser: it can be shown on the device where you began, until you have written it down there.",
   'recovery.failed': "That did not work. Nothing was changed; try again.",
   'recovery.hide': "Hide",
-  'recovery.open': "Not written down yet. Only this browser holds your key; if its data is cleared, the key is gone.",
+  'recovery.open': "Not written down yet. Your recovery key is in this browser only: with its data cleared, and no other device of yours left, nothing brings you back.",
   'recovery.openFile': "Not written down yet. Your key file is good; paper lasts longer.",
   'recovery.phrase': "Recovery phrase",
   'recovery.show': "Show the words",

@@ -137,7 +137,7 @@ export const enSystem = {
   'settings.me': "Me and devices",
   'settings.name': "Name",
   'settings.network': "Network",
-  'settings.oneKey': "Only this browser holds your key. If its data is cleared, the key is gone.",
+  'settings.oneKey': "Your recovery key is in this browser only: with its data cleared, and no other device of yours left, nothing brings you back.",
   'settings.recovery': "Recovery",
   'settings.renamed': "Name changed",
   'settings.thisDevice': "On this device only",

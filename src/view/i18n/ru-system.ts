@@ -140,7 +140,7 @@ export const ruSystem: Words<typeof enSystem> = {
   'settings.me': "Я и устройства",
   'settings.name': "Имя",
   'settings.network': "Сеть",
-  'settings.oneKey': "Ваш ключ есть только в этом браузере. Если очистить его данные, ключ пропадёт.",
+  'settings.oneKey': "Ключ восстановления есть только в этом браузере: если его данные стёрты, а других ваших устройств нет, вернуться будет нельзя.",
   'settings.recovery': "Восстановление",
   'settings.renamed': "Имя изменено",
   'settings.thisDevice': "Только на этом устройстве",
