@@ -6,13 +6,19 @@ import type { Op, SpaceKindName } from '#os/api';
 import { epochId, wrapEpochKey } from '#vm/protocol/keys';
 import { sealRecord } from '#vm/protocol/seal';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
-import { FRAGMENT, RECORD_CLASS, SPACE_KIND, type Operation } from '#vm/protocol/types';
+import type { CborValue } from '#base/cbor';
+import { policyOps } from '#os/rights/builders';
+import { POLICY_KEY } from '#os/rights/policy';
+import { FRAGMENT, RECORD_CLASS, ROLE, SPACE_KIND, type Operation } from '#vm/protocol/types';
 import { checkName } from './profile.ts';
 import { commitOwn, settleUnsure } from './commit.ts';
 import { spaceRow } from './membership.ts';
 import { addSpace, spaceNodeId } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { transact, type TransactDeps } from './transact.ts';
+
+/** The rules a Guild begins with (RIGHT25): whoever comes waits for a hand, and channels are made by admins. An owner may change them like any other. */
+const GUILD_RULES: ReadonlyMap<string, CborValue> = new Map<string, CborValue>([[POLICY_KEY.approve, true], [POLICY_KEY.ops, new Map<string, CborValue>([['fragment@1', ROLE.admin]])]]);
 
 /** Genesis and first key in one transaction, then the names and the general fragment. Returns the space. */
 export async function createSpace(deps: TransactDeps, options: { name: string; kind: SpaceKindName; channel: string }): Promise<Space> {
@@ -64,12 +70,14 @@ async function genesis(kernel: Kernel, kind: 0 | 1 | 2): Promise<Space> {
   const epoch = epochId(key);
   const wrap = must(await wrapEpochKey(crypto, eph, profile.dx.pub, { space: id, epoch, key }), 'own device key');
   const rotate: AclOp = { t: 'key.rotate', epoch, eph: eph.pub, wraps: [{ device: profile.ds.pub.slice(0, 8), wrap }], prev: null, cause: 'create' };
-  const one = await sealRecord(crypto, { ...common, space: id, seq: 1, prev: id, n: 1, sprev: id, acl: [id], ops: ops([rotate], first.length) });
+  // In the record of the first key: there is no moment in which a Guild has no rules.
+  const second = kind === SPACE_KIND.guild ? [rotate, ...policyOps(GUILD_RULES)] : [rotate];
+  const one = await sealRecord(crypto, { ...common, space: id, seq: 1, prev: id, n: 1, sprev: id, acl: [id], ops: ops(second, first.length) });
   const space = addSpace(kernel, id, 'member');
   space.lastOwn = one.header.hlc;
   space.keys.add(key);
   kernel.sealedOps.set(zero, { kind: 'ops', ops: ops(first, 0) });
-  kernel.sealedOps.set(one, { kind: 'ops', ops: ops([rotate], first.length) });
+  kernel.sealedOps.set(one, { kind: 'ops', ops: ops(second, first.length) });
   try {
     await commitOwn(kernel, space, [zero, one], [spaceRow(id, 'member')]);
   } catch (error) {

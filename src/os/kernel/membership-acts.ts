@@ -23,11 +23,11 @@ import { wireScope } from './wraps.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Makes an invite and its link (default: Member, 24 h, 1 use). The link holds the seed; it is not stored. */
+/** Makes an invite and its link (default: Member, in a Guild Guest, 24 h, 1 use). The link holds the seed; it is not stored. */
 export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space, options: InviteOptions, base: string): Promise<string> {
   const profile = must(kernel.profile, 'profile');
   const slot = must(kernel.slot, 'slot');
-  const role = ROLE_OF[options.role ?? 'member'];
+  const role = ROLE_OF[options.role ?? (space.rights.view().kind === SPACE_KIND.guild ? 'guest' : 'member')];
   const uses = options.uses ?? 1;
   const life = options.expiresInMs ?? DAY_MS;
   if (role === undefined || !Number.isSafeInteger(uses) || uses < 1 || uses > 10_000) throw new AppError('bad-invite', 'An invite has a role and 1 to 10,000 uses.');

@@ -6,8 +6,7 @@ import { useSpaces } from '#view/kit/kernel.tsx';
 import { Menu } from '#view/kit/overlays.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
 import { SpaceMark } from '#view/kit/seal.tsx';
-import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
-import { CreateSpace } from '#view/kit/create-space.tsx';
+import { CreateSpace, ShareDialog } from '#view/kit/lazy-dialogs.ts';
 
 /** Chooses the space, then shows its invite dialog. */
 export function InviteSomeone({ onClose }: { onClose: () => void }): ReactNode {

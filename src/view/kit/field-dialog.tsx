@@ -18,10 +18,12 @@ interface FieldDialogProps {
   /** Does it with what was typed; a text is why not, and stays under the field until the next letter. */
   onSubmit: (value: string) => Promise<string | null> | string | null;
   onClose: () => void;
+  /** More to choose, below the field. */
+  children?: ReactNode;
 }
 
 /** The dialog; whoever opened it closes it when the act is done. */
-export function FieldDialog({ title, label, act, initial = '', note, maxLength, spellCheck, danger = false, onSubmit, onClose }: FieldDialogProps): ReactNode {
+export function FieldDialog({ title, label, act, initial = '', note, maxLength, spellCheck, danger = false, onSubmit, onClose, children }: FieldDialogProps): ReactNode {
   const { t } = useI18n();
   const [value, setValue] = useState(initial);
   const [error, setError] = useState<string | null>(null);
@@ -54,6 +56,7 @@ export function FieldDialog({ title, label, act, initial = '', note, maxLength, 
           {...(maxLength !== undefined && { maxLength })}
           {...(spellCheck !== undefined && { spellCheck })}
         />
+        {children}
         {note !== undefined && <p className="small muted field-note">{note}</p>}
         <div className="dialog-foot">
           <Button kind="quiet" onClick={onClose}>

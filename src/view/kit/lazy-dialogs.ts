@@ -3,3 +3,4 @@ import { lazyPart } from '#view/kit/lazy-part.tsx';
 
 export const ShareDialog = lazyPart(async () => (await import('#view/kit/share-dialog.tsx')).ShareDialog, { alone: true });
 export const HistoryDialog = lazyPart(async () => (await import('#view/kit/history-panel.tsx')).HistoryDialog, { alone: true });
+export const CreateSpace = lazyPart(async () => (await import('#view/kit/create-space.tsx')).CreateSpace, { alone: true });

@@ -2,7 +2,7 @@
 import '#view/kit/access-words.ts';
 import { Suspense, useState, type ReactNode } from 'react';
 import type { RoleName, SpaceRules, SpaceView } from '#os/api';
-import { EXPIRY_CHOICES, INVITE_DEFAULT, invitableRoles, inviteOptions, mayBePart, USES_CHOICES } from '#domain/subscription';
+import { EXPIRY_CHOICES, GUILD_INVITE_DEFAULT, INVITE_DEFAULT, invitableRoles, inviteOptions, mayBePart, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
@@ -77,7 +77,7 @@ export function ShareDialog({ space, channel = null, onClose }: { space: SpaceVi
   const { t } = useI18n();
   const api = useKernel();
   const roles = invitableRoles(space);
-  const [choice, setChoice] = useState<Choice>({ ...INVITE_DEFAULT, approve: space.rules.approve, only: null });
+  const [choice, setChoice] = useState<Choice>({ ...(space.kind === 'guild' ? GUILD_INVITE_DEFAULT : INVITE_DEFAULT), approve: space.rules.approve, only: null });
   const [made, setMade] = useState<{ link: string; of: Choice } | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [copiedLink, setCopied] = useState<string | null>(null);

@@ -1,7 +1,6 @@
 /** The desk: rail, the open lens, phone bar, and what floats above them. */
 import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
-import { CreateSpace } from '#view/kit/create-space.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNetwork, useSpaces } from '#view/kit/kernel.tsx';
 import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
@@ -12,7 +11,7 @@ import { Palette } from '#view/kit/palette.tsx';
 import { Place, UnreadContext } from '#view/kit/place.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate, useRoute, type Route } from '#view/kit/router.tsx';
-import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
+import { CreateSpace, ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { keepTrouble } from '#view/kit/troubles.tsx';

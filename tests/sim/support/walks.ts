@@ -24,6 +24,8 @@ export async function meet(options: WorldOptions, names: readonly string[], role
   for (const device of devices) await born(world, await world.open(device));
   const tabs = devices.map((device) => device.tabs[0]!);
   const space = await world.wait(tabs[0]!.api.spaces.create({ name: 'River', kind }));
+  // Everybody comes at once and does what they like: what a Guild begins with is shown elsewhere.
+  if (kind === 'guild') await world.wait(tabs[0]!.api.access.setRules(space, { approve: false, ops: { 'fragment@1': null } }));
   const link = await world.wait(tabs[0]!.api.spaces.invite(space, { uses: names.length + 8, ...(role ? { role } : {}) }));
   for (const tab of tabs.slice(1)) await world.wait(tab.api.spaces.join(link));
   await until(world, () => tabs.slice(1).every((tab) => standing(tab, space) === 'member'), 20_000, 'everybody is inside');
