@@ -5,6 +5,7 @@ import { en as enShell } from '#view/i18n/en.ts';
 import { enAccess } from '#view/i18n/en-access.ts';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
 import { enPeople } from '#view/i18n/en-people.ts';
+import { enQuiet } from '#view/i18n/en-quiet.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enJoin } from '#view/i18n/en-join.ts';
 import { enRecovery } from '#view/i18n/en-recovery.ts';
@@ -13,6 +14,7 @@ import { ru as ruShell } from '#view/i18n/ru.ts';
 import { ruAccess } from '#view/i18n/ru-access.ts';
 import { ruAlarm } from '#view/i18n/ru-alarm.ts';
 import { ruPeople } from '#view/i18n/ru-people.ts';
+import { ruQuiet } from '#view/i18n/ru-quiet.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { ruJoin } from '#view/i18n/ru-join.ts';
 import { ruRecovery } from '#view/i18n/ru-recovery.ts';
@@ -23,8 +25,8 @@ import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enJoin, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enSystem };
-const ru = { ...ruShell, ...ruRecovery, ...ruJoin, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruSystem };
+const en = { ...enShell, ...enRecovery, ...enJoin, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enQuiet, ...enSystem };
+const ru = { ...ruShell, ...ruRecovery, ...ruJoin, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruQuiet, ...ruSystem };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...DEVICE_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -56,7 +58,7 @@ for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words 
 
 // One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
 const owners = new Set<string>();
-for (const part of [enShell, enRecovery, enJoin, enAccess, enAlarm, enDevices, enPeople]) {
+for (const part of [enShell, enRecovery, enJoin, enAccess, enAlarm, enDevices, enPeople, enQuiet]) {
   for (const key of Object.keys(part)) {
     if (owners.has(key)) faults.push(`two words have the key ${key}`);
     owners.add(key);

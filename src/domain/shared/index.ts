@@ -7,6 +7,7 @@ export * from './directory.ts';
 export * from './limits.ts';
 export * from './manifest.ts';
 export * from './people.ts';
+export * from './quiet.ts';
 export * from './read-marks.ts';
 export * from './refusal.ts';
 export * from './space-rules.ts';

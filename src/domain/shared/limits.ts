@@ -12,6 +12,8 @@ export const CHANNEL_TITLE_MAX = 80;
 export const CHANNEL_TOPIC_MAX = 200;
 /** UTF-16 units of a person's name. */
 export const PERSON_NAME_MAX = 80;
+/** How far answers to answers are followed up to a thread that is muted. */
+export const THREAD_DEPTH_MAX = 32;
 /** People mentioned in one message. */
 export const MENTIONS_MAX = 50;
 /** Different emoji shown under one message; UTF-16 units of one emoji. */

@@ -6,8 +6,8 @@ import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
-import { usePresence } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
+import { useMentionable, useOthersHere } from '#view/kit/quiet.tsx';
 import type { ChatCommands } from './commands.ts';
 import { useTyping } from './use-reading.ts';
 
@@ -34,6 +34,7 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
   const { space, channel, people, reply } = props;
   const { t } = useI18n();
   const presence = useTyping(space.id, channel.fragment);
+  const mentionable = useMentionable(people);
   return (
     <section
       className="foot"
@@ -50,7 +51,7 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
           ref={props.field}
           place={`${space.id}/${channel.fragment}`}
           placeholder={t('chat.placeholder', { channel: channel.title })}
-          people={people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) }))}
+          people={mentionable}
           onTyping={presence.typing}
           onEditLast={props.onEditLast}
           quote={reply ? { name: people.name(reply.by), text: reply.text, onCancel: props.onReplyDone } : null}
@@ -85,7 +86,7 @@ function silence({ role, rules }: SpaceView): Key {
 
 function TypingLine({ space, fragment, people }: { space: string; fragment: string; people: People }): ReactNode {
   const { t, list } = useI18n();
-  const presence = usePresence(space);
+  const presence = useOthersHere(space);
   const uids = [...new Set(presence.filter((one) => one.fragment === fragment && one.kind === 'typing').map((one) => one.uid))];
   const names = uids.slice(0, 3).map((uid) => people.name(uid));
   return <div className="typing small muted">{names.length > 0 ? t('chat.typing', { n: names.length, names: list(names) }) : ' '}</div>;

@@ -1,16 +1,17 @@
 /** One channel: messages, composer, thread panel. */
-import { Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
 import { mayMakeChannels, mayReact, mayWrite, type Message } from '#domain/chat';
-import { CHANNEL_TITLE_MAX } from '#domain/shared';
+import { CHANNEL_TITLE_MAX, isHushed } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useCopies, useKernel, usePresence } from '#view/kit/kernel.tsx';
+import { useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { Place, type HeaderProps } from '#view/kit/place.tsx';
+import { useOthersHere, useQuiet } from '#view/kit/quiet.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
 import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
@@ -26,7 +27,7 @@ import { ThreadPanel, type ThreadPanelProps } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
 import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
 import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount, useUnreadJump } from './use-reading.ts';
-import { useRowTools } from './use-row-tools.ts';
+import { channelSubject, useRowTools } from './use-row-tools.ts';
 
 const HistoryPanel = lazyPart(async () => (await import('#view/kit/history-panel.tsx')).HistoryPanel);
 
@@ -40,12 +41,15 @@ function useChannelData(space: SpaceView, channel: ChannelRow, editing: string |
   const marks = useReadMarks();
   const mark = marks.markOf(space.id, channel.fragment);
   const ready = messages.loaded && marks.loaded;
-  const unread = useUnreadLine(place, messages.state, ready, messages.hasOlder, me, mark);
+  const { quiet } = useQuiet();
+  const { byId } = messages.state;
+  const hushed = useCallback((message: Message) => isHushed(quiet, message, (id) => byId.get(id)), [quiet, byId]);
+  const unread = useUnreadLine(place, messages.state, ready, messages.hasOlder, me, mark, hushed);
   // Nothing is drawn before the unread line has its place: it would push down what is being read.
   const rows = useMemo(() => (ready ? channelRows(messages.state, unread.line, editing) : []), [ready, messages.state, unread.line, editing]);
   const commands = useChatCommands(space, channel, people);
   const states = useOwnStates(messages.state, me, copies);
-  return { me, place, people, copies, messages, mark, ready, unread, rows, commands, states };
+  return { me, place, people, copies, messages, mark, ready, unread, hushed, rows, commands, states };
 }
 
 /** The channel. */
@@ -69,10 +73,10 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const writes = mayWrite(space) && !preview;
   const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: preview ? { as: 'guest', ...params } : params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
-  const tools = useRowTools({ space, channel, people, commands, mark, writes, reacts: mayReact(space) && !preview, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
+  const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: mayReact(space) && !preview, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
 
   useHere(space.id, channel.fragment);
-  const fresh = useNewCount(place, state, pinned, me);
+  const fresh = useNewCount(place, state, pinned, me, data.hushed);
   useMarkRead(pinned && loaded, state, mark, me, commands);
   useJump(route.params['m'] ?? null, loaded, rows, hasOlder, older, list);
   useMoves(scroller, setActive);
@@ -111,7 +115,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
           <RowDrawing key={row.key} row={row} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={() => (setEditing(null), write())} />
         )}
       />
-      <Announcer last={state.order.at(-1)} me={me} people={people} />
+      <Announcer last={state.order.at(-1)} me={me} people={people} silent={channel.muted ? null : data.hushed} />
       {dialog === 'topic' && <TopicDialog channel={channel} onSave={commands.topic} onClose={() => setDialog(null)} />}
       {dialog === 'share' && <ShareDialog space={space} channel={channel} onClose={() => setDialog(null)} />}
     </Place>
@@ -161,6 +165,7 @@ function useHeader({ space, channel, people, copies, where, names, share, onDial
   const { t } = useI18n();
   const here = useFacesHere(space.id, channel.fragment, people);
   const copy = useCopy();
+  const { ask } = useQuiet();
   return {
     crumbs: [space.name], icon: 'channel', title: channel.title, topic: channel.topic, people: here, copies, whereOpened: where,
     onBack: () => navigate({ space: space.id, lens: 'chat' }), ...(names ? { onRename, renameAsked: renames, titleMax: CHANNEL_TITLE_MAX } : {}),
@@ -176,6 +181,7 @@ function useHeader({ space, channel, people, copies, where, names, share, onDial
       ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: () => onDialog('share') }] : []),
       { label: t('chat.markRead'), icon: 'check', onSelect: onRead },
       { label: t('act.history'), icon: 'history', onSelect: onHistory },
+      ...(space.kind === 'personal' ? [] : [{ label: t('quiet.mute'), icon: 'muted' as const, onSelect: () => ask([channelSubject(space.id, channel)]) }]),
       { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf({ space: space.id, lens: 'chat', object: channel.fragment })) },
     ],
   };
@@ -194,7 +200,7 @@ function EmptyChannel({ space, writes, share, onWrite, onShare }: { space: Space
 }
 
 function useFacesHere(space: string, fragment: string, people: { name(uid: string | null): string }): { uid: string; name: string }[] {
-  const presence = usePresence(space);
+  const presence = useOthersHere(space);
   return useMemo(() => {
     const uids = new Set(presence.filter((one) => one.fragment === fragment).map((one) => one.uid));
     return [...uids].slice(0, 8).map((uid) => ({ uid, name: people.name(uid) }));
@@ -223,11 +229,11 @@ function UnreadPill({ onClick }: { onClick: () => void }): ReactNode {
   );
 }
 
-/** Says new messages of others, politely. */
-function Announcer({ last, me, people }: { last: Message | undefined; me: string; people: People }): ReactNode {
+/** Says new messages of others, politely; nothing of what is muted. */
+function Announcer({ last, me, people, silent }: { last: Message | undefined; me: string; people: People; silent: ((message: Message) => boolean) | null }): ReactNode {
   const begun = useRef<string | null>(null);
   if (begun.current === null && last) begun.current = last.stamp;
-  const fresh = last && begun.current !== null && last.stamp > begun.current && last.by !== me && !last.deleted;
+  const fresh = last && begun.current !== null && last.stamp > begun.current && last.by !== me && !last.deleted && silent !== null && !silent(last);
   return (
     <div className="hidden" aria-live="polite">
       {fresh ? `${people.name(last.by)}: ${last.text.slice(0, 200)}` : ''}

@@ -5,10 +5,9 @@ import { deleteMessage, editMessage, renameChannel, restoreMessage, sendMessage,
 import { markRead, markUnread, type DirectoryEntry, type ReadMark, type Refusal } from '#domain/shared';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
-import { useKernel } from '#view/kit/kernel.tsx';
+import { useKernel, usePersonal } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { usePersonal } from './use-channels.ts';
 
 const REFUSAL: Record<Refusal['code'], Key> = {
   empty: 'refusal.empty',

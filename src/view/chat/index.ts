@@ -1,7 +1,7 @@
 /** Chat as a lens of the shell. */
 import type { LifegraphApi, SpaceView } from '#os/api';
 import { CHANNEL, MESSAGE, mayMakeChannels, readChannel, readMessage } from '#domain/chat';
-import { FRAGMENT, oneLine, peopleByUid, PERSON, ROOT } from '#domain/shared';
+import { FRAGMENT, oneLine, peopleByUid, PERSON, QUIET, readQuiet, ROOT } from '#domain/shared';
 import type { Lens, RailRows } from '#view/kit/lens.ts';
 import type { PaletteEntry } from '#view/kit/palette.tsx';
 import { isFiltered, parseFilter, type PaletteFilter } from '#view/kit/palette-filter.ts';
@@ -20,7 +20,7 @@ function useRows(space: SpaceView): RailRows {
   const { channels, loaded } = useChannels(space.id);
   return {
     loaded,
-    rows: channels.map((channel) => ({ object: channel.fragment, label: channel.title, unread: channel.unread, mentions: channel.mentions })),
+    rows: channels.map((channel) => ({ object: channel.fragment, label: channel.title, unread: channel.unread, mentions: channel.mentions, muted: channel.muted })),
     unread: channels.reduce((sum, channel) => sum + channel.unread, 0),
   };
 }
@@ -31,6 +31,8 @@ async function find(api: LifegraphApi, space: SpaceView, query: string): Promise
   const wanted = plain(filter.text);
   const narrow = isFiltered(filter);
   const graph = api.graph(space.id);
+  const personal = (await api.spaces.list()).find((one) => one.kind === 'personal');
+  const { blocked } = readQuiet(personal ? await api.graph(personal.id).query({ type: QUIET }) : []);
   const [nodes, people, members, directory] = await Promise.all([
     graph.query({ type: MESSAGE, order: '-stamp', limit: SEARCHED }), graph.query({ type: PERSON, fragment: ROOT }), api.spaces.members(space.id), graph.query({ type: FRAGMENT, fragment: ROOT, where: { type: CHANNEL } }),
   ]);
@@ -41,7 +43,7 @@ async function find(api: LifegraphApi, space: SpaceView, query: string): Promise
   const found: PaletteEntry[] = [];
   for (const node of nodes) {
     const message = readMessage(node);
-    if (!message || message.deleted || (authors && !authors.has(message.by ?? '')) || (places && !places.has(message.fragment))) continue;
+    if (!message || message.deleted || blocked.has(message.by ?? '') || (authors && !authors.has(message.by ?? '')) || (places && !places.has(message.fragment))) continue;
     const text = oneLine(message.text);
     const at = plain(text).indexOf(wanted);
     if (at < 0) continue;

@@ -1,14 +1,16 @@
 /** One message: name line, quote, text, reactions, state, replies; the hover bar sits on its top edge and moves nothing. */
-import { memo, useMemo, type ReactNode } from 'react';
+import { memo, useMemo, useState, type ReactNode } from 'react';
 import type { Copies } from '#os/api';
 import { shownReactions, type Message, type Reaction } from '#domain/chat';
-import { IconButton } from '#view/kit/controls.tsx';
+import type { Quiet } from '#domain/shared';
+import { Button, IconButton } from '#view/kit/controls.tsx';
 import { EmojiPopover } from '#view/kit/emoji.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
 import { MenuButton, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
+import { MutedMark } from '#view/kit/quiet.tsx';
 import { StateLine } from '#view/kit/state-chip.tsx';
 import { textPieces } from './projection.ts';
 
@@ -24,6 +26,7 @@ export interface RowTools {
   mayReact: boolean;
   nameOf(uid: string | null): string;
   people: readonly Speaker[];
+  quiet: Quiet;
   react(message: Message, emoji: string): void;
   reply(message: Message): void;
   openThread(message: Message): void;
@@ -87,10 +90,10 @@ function Bar({ message, tools }: { message: Message; tools: RowTools }): ReactNo
   );
 }
 
-function Replies({ replies, tools, onOpen }: { replies: readonly Message[]; tools: RowTools; onOpen: () => void }): ReactNode {
+function Replies({ replies, tools, muted, onOpen }: { replies: readonly Message[]; tools: RowTools; muted: boolean; onOpen: () => void }): ReactNode {
   const { t, time } = useI18n();
   const last = replies.at(-1);
-  const who = [...new Set(replies.map((reply) => reply.by))].filter((uid) => uid !== null).slice(0, 3);
+  const who = [...new Set(replies.map((reply) => reply.by))].filter((uid) => uid !== null).filter((uid) => !tools.quiet.blocked.has(uid)).slice(0, 3);
   if (!last) return null;
   return (
     <button type="button" className="replies" onClick={onOpen}>
@@ -101,6 +104,7 @@ function Replies({ replies, tools, onOpen }: { replies: readonly Message[]; tool
       </span>
       <span className="medium">{t('chat.replies', { n: replies.length })}</span>
       <span className="muted">{t('chat.lastReply', { time: time(last.at) })}</span>
+      {muted && <MutedMark />}
     </button>
   );
 }
@@ -119,8 +123,44 @@ export interface MessageRowProps {
   editor?: ReactNode;
 }
 
-/** A message in the channel. */
+/** A message in the channel; of somebody who is blocked one line, until it is asked for. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps): ReactNode {
+  const { t } = useI18n();
+  const [shown, setShown] = useState(false);
+  const { message, tools } = props;
+  const blocked = message.by !== null && tools.quiet.blocked.has(message.by);
+  if (!blocked || props.editor) return <OpenRow {...props} />;
+  if (shown) return <OpenRow {...props} head />;
+  return (
+    <div role="listitem" className="message" data-key={message.id} data-folded="" tabIndex={-1} onFocus={() => props.onActive(null)}>
+      <div className="message-side" />
+      <div className="message-body small muted">
+        {t('quiet.folded')} <Button kind="text" size="compact" onClick={() => setShown(true)}>{t('quiet.show')}</Button>
+      </div>
+    </div>
+  );
+});
+
+/** What stands over an answer: whose words it answers, and the first of them. */
+function Quote({ message, quoted, tools }: Pick<MessageRowProps, 'message' | 'quoted' | 'tools'>): ReactNode {
+  const { t } = useI18n();
+  const folded = quoted !== null && quoted.by !== null && tools.quiet.blocked.has(quoted.by);
+  return (
+    <button type="button" className="message-quote" onClick={() => tools.show(message.replyTo!)}>
+      <Icon name="reply" size={12} />
+      {quoted && !folded ? (
+        <>
+          <span className="medium nobreak">{tools.nameOf(quoted.by)}</span>
+          <span className="cut">{quoted.deleted ? t('chat.gone') : quoted.text}</span>
+        </>
+      ) : (
+        <span className="cut">{t(folded ? 'quiet.folded' : 'chat.quoteAbsent')}</span>
+      )}
+    </button>
+  );
+}
+
+function OpenRow(props: MessageRowProps): ReactNode {
   const { message, tools, head, active } = props;
   const { t, time, moment } = useI18n();
   const name = tools.nameOf(message.by);
@@ -141,19 +181,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
     >
       <div className="message-side">{head ? <Face uid={message.by ?? 'unknown'} name={name} size={32} /> : <time className="message-hour num">{time(message.at)}</time>}</div>
       <div className="message-body">
-        {props.quote && message.replyTo && (
-          <button type="button" className="message-quote" onClick={() => tools.show(message.replyTo!)}>
-            <Icon name="reply" size={12} />
-            {props.quoted ? (
-              <>
-                <span className="medium nobreak">{tools.nameOf(props.quoted.by)}</span>
-                <span className="cut">{props.quoted.deleted ? t('chat.gone') : props.quoted.text}</span>
-              </>
-            ) : (
-              <span className="cut">{t('chat.quoteAbsent')}</span>
-            )}
-          </button>
-        )}
+        {props.quote && message.replyTo && <Quote message={message} quoted={props.quoted} tools={tools} />}
         {head && (
           <div className="line base message-name">
             <span className="bold cut" dir="auto">
@@ -163,6 +191,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
               {time(message.at)}
             </time>
             {message.newer && <span className="small muted">{t('state.newer')}</span>}
+            {message.by !== null && tools.quiet.people.has(message.by) && <MutedMark />}
           </div>
         )}
         {props.editor ?? <MessageText text={message.text} people={tools.people} />}
@@ -177,9 +206,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
             <StateLine copies={props.copies} since size={12} />
           </div>
         )}
-        {props.replies.length > 0 && <Replies replies={props.replies} tools={tools} onOpen={() => tools.openThread(message)} />}
+        {props.replies.length > 0 && <Replies replies={props.replies} tools={tools} muted={tools.quiet.threads.has(message.id)} onOpen={() => tools.openThread(message)} />}
       </div>
       {active && !props.editor && <Bar message={message} tools={tools} />}
     </div>
   );
-});
+}

@@ -6,6 +6,7 @@ import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useCopies } from '#view/kit/kernel.tsx';
+import { MutedMark } from '#view/kit/quiet.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
@@ -26,6 +27,7 @@ export function TalkList({ space, channels, loaded }: { space: SpaceView; channe
             <a className="list-row" href={formatRoute({ space: space.id, lens: 'chat', object: channel.fragment })}>
               <Icon name="channel" tone="muted" />
               <span className={`cut grow ${channel.unread > 0 ? 'bold' : ''}`}>{channel.title}</span>
+              {channel.muted && <MutedMark />}
               {channel.mentions > 0 && <Icon name="at" size={12} />}
               {channel.unread > 0 && <span className="num bold" aria-label={t('rail.unread', { n: channel.unread })}>{count(channel.unread)}</span>}
             </a>

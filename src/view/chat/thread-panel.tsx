@@ -7,6 +7,7 @@ import { Composer } from '#view/kit/composer.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
+import { useMentionable } from '#view/kit/quiet.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
 import type { ChatCommands } from './commands.ts';
 import { MessageRow, type RowTools } from './message-row.tsx';
@@ -26,6 +27,7 @@ export interface ThreadPanelProps {
 /** The thread. */
 export function ThreadPanel({ space, channel, root, state, loaded, tools, commands, people, onClose }: ThreadPanelProps): ReactNode {
   const { t } = useI18n();
+  const mentionable = useMentionable(people);
   const [active, setActive] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const found = state.byId.get(root);
@@ -59,7 +61,7 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
           <Composer
             place={`${space.id}/${channel.fragment}/${root}`}
             placeholder={t('chat.replyPlaceholder')}
-            people={people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) }))}
+            people={mentionable}
             onSend={(text, mentions) => commands.send(text, mentions, root)}
           />
         </div>

@@ -48,16 +48,16 @@ export interface UnreadPlace {
 const NO_PLACE: UnreadPlace = { line: null, beyond: false };
 
 /** The unread line by the marks and the last message of the moment when the channel with its marks is first here. */
-export function useUnreadLine(place: string, state: ChannelState, ready: boolean, hasOlder: boolean, me: string | null, mark: ReadMark): UnreadPlace {
+export function useUnreadLine(place: string, state: ChannelState, ready: boolean, hasOlder: boolean, me: string | null, mark: ReadMark, hushed: (message: Message) => boolean): UnreadPlace {
   const held = useRef<{ place: string; mark: ReadMark; last: string } | null>(null);
   if (ready && held.current?.place !== place) held.current = { place, mark, last: state.order.at(-1)?.stamp ?? '' };
   const opened = held.current?.place === place ? held.current : null;
   return useMemo(() => {
     if (!opened) return NO_PLACE;
-    const line = unreadLine(state.order, opened.last, (message) => isUnread(message, me, opened.mark));
+    const line = unreadLine(state.order, opened.last, (message) => isUnread(message, me, opened.mark) && !hushed(message));
     const beyond = line !== null && line.since === null && hasOlder;
     return { line: beyond ? null : line, beyond };
-  }, [opened, state.order, me, hasOlder]);
+  }, [opened, state.order, me, hasOlder, hushed]);
 }
 
 const WATCHED = 6;

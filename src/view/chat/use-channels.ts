@@ -1,9 +1,10 @@
 /** Channels of a space with their unread counts, and the read marks they come from. */
 import { useEffect, useMemo, useRef } from 'react';
-import type { Change, NodeView, SpaceView } from '#os/api';
+import type { Change, NodeView } from '#os/api';
 import { CHANNEL, MESSAGE, readChannel, readMessage } from '#domain/chat';
-import { FRAGMENT, isUnread, READ, readMarkId, readMarkOf, ROOT, type DirectoryEntry, type ReadMark } from '#domain/shared';
-import { useAsked, useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
+import { FRAGMENT, isQuiet, isUnread, READ, readMarkId, readMarkOf, ROOT, type DirectoryEntry, type ReadMark } from '#domain/shared';
+import { useAsked, useFolded, useKernel, useNodes, usePersonal } from '#view/kit/kernel.tsx';
+import { useQuiet } from '#view/kit/quiet.tsx';
 
 /** How many of the latest messages of a space are looked at for counts; and, where these do not reach, of one channel. */
 const COUNTED = 1000;
@@ -18,6 +19,7 @@ interface Light {
   by: string | null;
   writer: string;
   seq: number;
+  replyTo: string | null;
   mentions: string[];
 }
 type Lights = ReadonlyMap<string, Light>;
@@ -28,7 +30,7 @@ function fold(state: Lights, change: Change): Lights {
   for (const id of change.removed) next.delete(id);
   for (const node of [...change.added, ...change.changed].sort((a, b) => (a.stamp < b.stamp ? -1 : 1))) {
     const message = readMessage(node);
-    if (message && !message.deleted) next.set(node.id, { fragment: node.fragment, by: message.by, writer: message.writer, seq: message.seq, mentions: message.mentions });
+    if (message && !message.deleted) next.set(node.id, { fragment: node.fragment, by: message.by, writer: message.writer, seq: message.seq, replyTo: message.replyTo, mentions: message.mentions });
   }
   // What came first goes first: a count needs no more than it shows.
   if (next.size > HELD) for (const id of [...next.keys()].slice(0, next.size - HELD)) next.delete(id);
@@ -38,11 +40,7 @@ function fold(state: Lights, change: Change): Lights {
 export interface ChannelRow extends DirectoryEntry {
   unread: number;
   mentions: number;
-}
-
-/** My Personal space. */
-export function usePersonal(): SpaceView | null {
-  return useSpaces()?.find((space) => space.kind === 'personal') ?? null;
+  muted: boolean;
 }
 
 /** Read marks of all channels by node id. */
@@ -53,7 +51,7 @@ export function useReadMarks(): { markOf: (space: string, fragment: string) => R
 }
 
 /** In a busy space the latest messages may all be of a few channels: the others are asked for theirs, so that no unread one is passed over. */
-function useQuiet(space: string, directory: ReadonlyMap<string, NodeView> | null, latest: { state: Lights; loaded: boolean; take(nodes: NodeView[]): void }): void {
+function useSilent(space: string, directory: ReadonlyMap<string, NodeView> | null, latest: { state: Lights; loaded: boolean; take(nodes: NodeView[]): void }): void {
   const api = useKernel();
   const asked = useRef(new Set<string>());
   const { state, loaded, take } = latest;
@@ -73,6 +71,7 @@ function useQuiet(space: string, directory: ReadonlyMap<string, NodeView> | null
 function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lights: Lights): ChannelRow[] {
   const me = useKernel().identity.get()?.uid ?? null;
   const marks = useReadMarks();
+  const { quiet } = useQuiet();
   return useMemo(() => {
     const rows = [...directory.values()].map(readChannel).filter((entry) => entry !== null);
     rows.sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
@@ -80,21 +79,21 @@ function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lig
     const byFragment = new Map<string, ReadMark>(rows.map((row) => [row.fragment, marks.markOf(space, row.fragment)]));
     for (const [id, light] of lights) {
       const mark = byFragment.get(light.fragment);
-      if (!mark || !marks.loaded || !isUnread({ id, ...light }, me, mark)) continue;
+      if (!mark || !marks.loaded || !isUnread({ id, ...light }, me, mark) || isQuiet(quiet, { id, ...light }, (one) => lights.get(one))) continue;
       const count = counts.get(light.fragment) ?? { unread: 0, mentions: 0 };
       count.unread++;
       if (me && light.mentions.includes(me)) count.mentions++;
       counts.set(light.fragment, count);
     }
-    return rows.map((row) => ({ ...row, ...(counts.get(row.fragment) ?? { unread: 0, mentions: 0 }) }));
-  }, [directory, lights, marks, space, me]);
+    return rows.map((row) => ({ ...row, muted: quiet.channels.has(row.fragment), ...(counts.get(row.fragment) ?? { unread: 0, mentions: 0 }) }));
+  }, [directory, lights, marks, quiet, space, me]);
 }
 
 /** The channels of a space, oldest first. */
 export function useChannels(space: string): { channels: ChannelRow[]; loaded: boolean } {
   const directory = useNodes(space, { type: FRAGMENT, fragment: ROOT, where: { type: CHANNEL } });
   const latest = useFolded(space, { type: MESSAGE, order: '-stamp', limit: COUNTED }, NONE, fold);
-  useQuiet(space, directory.loaded ? directory.nodes : null, latest);
+  useSilent(space, directory.loaded ? directory.nodes : null, latest);
   return { channels: useCounted(space, directory.nodes, latest.state), loaded: directory.loaded };
 }
 

@@ -1,6 +1,6 @@
 /** Reading behaviour of a channel: marks, presence, jumps, moving by keys. */
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import type { ChannelState } from '#domain/chat';
+import type { ChannelState, Message } from '#domain/chat';
 import { isUnread, type ReadMark } from '#domain/shared';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
@@ -75,13 +75,13 @@ export function useMarkRead(atEnd: boolean, state: ChannelState, mark: ReadMark,
 }
 
 /** How many messages of others arrived since the end was last in sight. */
-export function useNewCount(place: string, state: ChannelState, pinned: boolean, me: string): number {
+export function useNewCount(place: string, state: ChannelState, pinned: boolean, me: string, hushed: (message: Message) => boolean): number {
   const seen = useRef({ place, stamp: '' });
   const last = state.order.at(-1)?.stamp ?? '';
   if (pinned || seen.current.place !== place) seen.current = { place, stamp: last };
   const since = seen.current.stamp;
   let n = 0;
-  for (let at = state.order.length - 1; at >= 0 && state.order[at]!.stamp > since; at--) if (state.order[at]!.by !== me && !state.order[at]!.deleted) n++;
+  for (let at = state.order.length - 1; at >= 0 && state.order[at]!.stamp > since; at--) if (state.order[at]!.by !== me && !state.order[at]!.deleted && !hushed(state.order[at]!)) n++;
   return n;
 }
 

@@ -2,11 +2,12 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { SpaceView } from '#os/api';
 import { mayDelete, mayEdit, type Message } from '#domain/chat';
-import type { DirectoryEntry, ReadMark } from '#domain/shared';
+import { oneLine, type DirectoryEntry, type QuietSubject, type ReadMark } from '#domain/shared';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import type { MenuItem } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
+import { useQuiet } from '#view/kit/quiet.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import type { ChatCommands } from './commands.ts';
 import type { RowTools } from './message-row.tsx';
@@ -17,6 +18,7 @@ interface Parts {
   people: People;
   commands: ChatCommands;
   mark: ReadMark;
+  byId: ReadonlyMap<string, Message>;
   writes: boolean;
   reacts: boolean;
   onReply(message: Message): void;
@@ -36,6 +38,7 @@ export function useRowTools(parts: Parts): RowTools {
     latest.current = parts;
   });
   const { space, channel, people, writes, reacts } = parts;
+  const { quiet, ask } = useQuiet();
   return useMemo<RowTools>(() => {
     const me = api.identity.get()?.uid ?? '';
     const now = (): Parts => latest.current;
@@ -44,6 +47,7 @@ export function useRowTools(parts: Parts): RowTools {
       mayWrite: writes,
       mayReact: reacts,
       nameOf: people.name,
+      quiet,
       people: people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) })),
       react: (message, emoji) => now().commands.react(message, emoji),
       reply: (message) => now().onReply(message),
@@ -60,6 +64,7 @@ export function useRowTools(parts: Parts): RowTools {
         ];
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
         if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });
+        items.push({ label: t(message.by === me ? 'quiet.mute' : 'quiet.act'), icon: 'muted', onSelect: () => ask(quietSubjects(now(), message, me)) });
         const edits = writes && mayEdit(message, me);
         const deletes = mayDelete(message, me, space);
         if (edits || deletes) items.push(null);
@@ -68,5 +73,18 @@ export function useRowTools(parts: Parts): RowTools {
         return items;
       },
     };
-  }, [api, t, copy, space, channel, people, writes, reacts]);
+  }, [api, t, copy, space, channel, people, quiet, ask, writes, reacts]);
+}
+
+/** What can be made quiet at a message: its author, the thread it stands in, its channel. */
+function quietSubjects({ space, channel, people, byId }: Parts, message: Message, me: string): QuietSubject[] {
+  const root = byId.get(message.replyTo ?? '') ?? message;
+  const place = { space: space.id, fragment: channel.fragment };
+  const author = message.by === me || message.by === null ? [] : (['person', 'block'] as const).map((kind) => ({ ...place, kind, of: message.by!, label: people.name(message.by) }));
+  return [...author, { ...place, kind: 'thread', of: root.id, label: oneLine(root.text) }, channelSubject(space.id, channel)];
+}
+
+/** A channel, to be muted. */
+export function channelSubject(space: string, channel: DirectoryEntry): QuietSubject {
+  return { kind: 'channel', of: channel.fragment, space, fragment: channel.fragment, label: channel.title };
 }

@@ -16,7 +16,7 @@ export interface ComposerProps {
   /** Key of the draft. */
   place: string;
   placeholder: string;
-  people: readonly { uid: string; name: string }[];
+  people: readonly { uid: string; name: string; note?: string }[];
   /** Returns a refusal in words, or null when it was taken. */
   onSend(text: string, mentions: string[]): string | null;
   onTyping?(): void;
@@ -44,7 +44,7 @@ function useMentions(field: React.RefObject<HTMLTextAreaElement | null>, text: s
   const [asked, setAsked] = useState<{ query: string; at: number } | null>(null);
   const choices = useMemo<Choice[]>(() => {
     if (!asked) return [];
-    return bestChoices(asked.query, people.map((person) => ({ id: person.uid, label: person.name, start: <Face uid={person.uid} name={person.name} size={20} /> })), 7);
+    return bestChoices(asked.query, people.map((person) => ({ id: person.uid, label: person.name, ...(person.note === undefined ? {} : { note: person.note }), start: <Face uid={person.uid} name={person.name} size={20} /> })), 7);
   }, [asked, people]);
   const look = (): void => {
     const query = field.current ? wordBefore(field.current.value, field.current.selectionStart) : null;

@@ -95,6 +95,11 @@ export function useSpaces(): SpaceView[] | null {
   }, [spaces, t]);
 }
 
+/** My Personal space. */
+export function usePersonal(): SpaceView | null {
+  return useSpaces()?.find((space) => space.kind === 'personal') ?? null;
+}
+
 /** People of a space; empty while loading. */
 export function useMembers(space: string | null): Member[] | null {
   const api = useKernel();

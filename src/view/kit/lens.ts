@@ -14,6 +14,7 @@ export interface RailRow {
   unread: number;
   /** Of the unread ones, how many speak to me. */
   mentions: number;
+  muted: boolean;
 }
 
 /** The list a lens opens inside the rail. */

@@ -5,6 +5,7 @@ import { FRAGMENT, type ComponentManifest, type Fact } from '#domain/shared';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { ObjectCard, thingOf, type CardThing } from '#view/kit/object-card.tsx';
+import { useQuiet } from '#view/kit/quiet.tsx';
 import { navigate, parseRoute, type Route } from '#view/kit/router.tsx';
 
 const Context = createContext<readonly ComponentManifest[]>([]);
@@ -33,12 +34,14 @@ async function nodeOf(api: LifegraphApi, route: Route): Promise<NodeView | { sta
 /** The chip; while the thing is not known it keeps the address's last part as its title. */
 export function ObjectLink({ route }: { route: Route }): ReactNode {
   const api = useKernel();
-  const { time } = useI18n();
+  const { t, time } = useI18n();
+  const { quiet } = useQuiet();
   const manifests = use(Context);
   const space = route.space ?? '';
   const node = useAsked(() => nodeOf(api, route), ['node_updated'], [api, space, route.object, route.params['m']], 500);
   const words = (fact: Fact): string => (fact.kind === 'time' ? time(fact.at) : fact.kind === 'text' ? fact.text : '');
   const thing: CardThing = node?.state === 'here' ? thingOf(manifests, node, words) : { icon: 'link', hue: 'muted', title: (route.params['m'] ?? route.object ?? '').slice(0, 8), facts: '' };
+  if (node?.state === 'here' && node.createdBy !== null && quiet.blocked.has(node.createdBy)) thing.title = t('quiet.folded');
   const known = node?.state === 'here' ? { subject: { space, id: node.id, route } } : {};
   return <ObjectCard thing={thing} size="chip" onOpen={() => navigate(route)} {...known} />;
 }

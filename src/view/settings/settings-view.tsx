@@ -19,6 +19,7 @@ import { KeyboardSection } from './keyboard-section.tsx';
 
 const DevicesSection = lazyPart(async () => (await import('./devices-section.tsx')).DevicesSection);
 const PeopleSection = lazyPart(async () => (await import('#view/kit/browser-people-list.tsx')).PeopleSection, { alone: true });
+const QuietSection = lazyPart(async () => (await import('#view/kit/quiet-dialog.tsx')).QuietSection, { alone: true });
 const RecoverySection = lazyPart(async () => (await import('./recovery-section.tsx')).RecoverySection);
 
 const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
@@ -100,6 +101,7 @@ function MeSection({ space }: { space: string }): ReactNode {
       </section>
       <DevicesSection />
       <KeyNote space={space} />
+      <QuietSection />
       <PeopleSection />
     </>
   );

@@ -9,6 +9,7 @@ import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { ManifestsProvider } from '#view/kit/object-link.tsx';
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
+import { QuietProvider } from '#view/kit/quiet-provider.tsx';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ToastProvider } from '#view/kit/toast.tsx';
@@ -103,7 +104,7 @@ function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
     return <Alone><parts.Join link={link} onDone={done} /></Alone>;
   }
   if (!known) return <Alone><Welcome onDone={() => (setFresh(true), setKnown(true))} onLink={setLink} /></Alone>;
-  return <Desk parts={parts} fresh={fresh} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} />;
+  return <QuietProvider><Desk parts={parts} fresh={fresh} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} /></QuietProvider>;
 }
 
 /** A page without the regions of the desk: what the desk says in its notes stands above it. */

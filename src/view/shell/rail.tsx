@@ -8,6 +8,7 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { CTRL } from '#view/kit/keyboard.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
+import { MutedMark } from '#view/kit/quiet.tsx';
 import { Menu, Popover, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { formatRoute, navigate, type Route } from '#view/kit/router.tsx';
 import { SpaceMark } from '#view/kit/seal.tsx';
@@ -83,6 +84,7 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
               <a className="rail-row" data-sub="" data-unread={row.unread > 0 ? '' : undefined} aria-current={route.object === row.object ? 'page' : undefined} href={formatRoute({ space: space.id, lens: lens.id, object: row.object })}>
                 <span className="rail-hash" aria-hidden="true">#</span>
                 <span className="grow cut">{row.label}</span>
+                {row.muted && <MutedMark />}
                 {row.mentions > 0 && <Icon name="at" size={12} />}
                 {row.unread > 0 && (
                   <span className="rail-count num" aria-label={t('rail.unread', { n: row.unread })}>

@@ -11,6 +11,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { usePeople, type People } from '#view/kit/people.tsx';
+import { MutedMark, useQuiet } from '#view/kit/quiet.tsx';
 import { fits } from '#view/kit/picker.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
@@ -92,7 +93,7 @@ function PeopleTable({ people, query, space }: { people: People; query: string; 
   const { t } = useI18n();
   const api = useKernel();
   const choices = useAsked(() => api.access.choices(space.id), ['members', 'spaces', 'record'], [api, space.id], 300) ?? [];
-  const acts = new Map(choices.filter((one) => one.remove || one.until || one.whole || one.roles.length > 0).map((one) => [one.uid, one]));
+  const acts = people.members.some((member) => !member.self);
   const rows = people.members.filter((member) => fits(query, people.name(member.uid)) > 0).sort(byRole);
   if (!people.loaded) return <Skeleton label={t('list.loading')} />;
   return (
@@ -104,20 +105,25 @@ function PeopleTable({ people, query, space }: { people: People; query: string; 
           <th scope="col" className="wide-only-cell">{t('access.since')}</th>
           <th scope="col" className="wide-only-cell">{t('access.until')}</th>
           <th scope="col" className="end">{t('access.devices')}</th>
-          {acts.size > 0 && <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>}
+          {acts && <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>}
         </tr>
       </thead>
       <tbody>
         {rows.map((member) => (
-          <PersonRow key={member.uid} space={space} member={member} name={people.name(member.uid)} acts={acts.size > 0} choices={acts.get(member.uid) ?? null} />
+          <PersonRow key={member.uid} space={space} member={member} name={people.name(member.uid)} acts={acts} choices={choices.find((one) => one.uid === member.uid) ?? null} />
         ))}
       </tbody>
     </table>
   );
 }
 
+/** Of whom the rights say nothing yet. */
+const NO_CHOICES: PersonChoices = { uid: '', remove: false, roles: [], until: false, whole: false };
+
 function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; member: Member; name: string; acts: boolean; choices: PersonChoices | null }): ReactNode {
   const { t, date } = useI18n();
+  const { quiet } = useQuiet();
+  const blocked = quiet.blocked.has(member.uid);
   return (
     <tr>
       <th scope="row">
@@ -129,7 +135,9 @@ function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; m
             {member.scope !== null && <span className="phone-only"><Only space={space.id} scope={member.scope} /></span>}
           </span>
           {member.self && <span className="small muted">{t('access.you')}</span>}
-          {member.online && !member.self && (
+          {blocked && <span className="tag">{t('quiet.blocked')}</span>}
+          {!blocked && quiet.people.has(member.uid) && <MutedMark />}
+          {member.online && !member.self && !blocked && (
             <span className="small here">
               <span className="dot" role="img" aria-label={t('access.here')} />
               <span className="wide-only" aria-hidden="true">
@@ -146,7 +154,7 @@ function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; m
       <td className="muted wide-only-cell">{member.since > 0 ? date(member.since) : t('access.founded')}</td>
       <td className="muted wide-only-cell">{member.until === null ? '' : date(member.until)}</td>
       <td className="end num">{member.devices.length}</td>
-      {acts && <td className="row-acts">{choices && <PersonActs space={space} member={member} name={name} choices={choices} />}</td>}
+      {acts && <td className="row-acts">{!member.self && <PersonActs space={space} member={member} name={name} choices={choices ?? NO_CHOICES} />}</td>}
     </tr>
   );
 }

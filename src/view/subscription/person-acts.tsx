@@ -8,6 +8,7 @@ import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
+import { useQuiet } from '#view/kit/quiet.tsx';
 import { roleNote, ROLE_WORD } from '#view/kit/role-words.ts';
 import { spanWords } from '#view/kit/share-dialog.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
@@ -23,7 +24,9 @@ interface PersonProps {
 export function PersonActs(props: PersonProps): ReactNode {
   const { t } = useI18n();
   const [open, setOpen] = useState<'role' | 'until' | 'remove' | 'whole' | null>(null);
-  const { choices, name } = props;
+  const { choices, name, space, member } = props;
+  const { ask } = useQuiet();
+  const hush = (): void => ask((['person', 'block'] as const).map((kind) => ({ kind, of: member.uid, space: space.id, fragment: null, label: name })));
   const close = (): void => setOpen(null);
   return (
     <>
@@ -33,6 +36,7 @@ export function PersonActs(props: PersonProps): ReactNode {
           ...(choices.roles.length > 0 ? [{ label: t('person.change'), icon: 'access' as const, onSelect: () => setOpen('role') }] : []),
           ...(choices.until ? [{ label: t('person.until'), icon: 'history' as const, onSelect: () => setOpen('until') }] : []),
           ...(choices.whole ? [{ label: t('who.wholeAct'), icon: 'channel' as const, onSelect: () => setOpen('whole') }] : []),
+          { label: t('quiet.act'), icon: 'muted' as const, onSelect: hush },
           ...(choices.remove ? [{ label: t('person.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => setOpen('remove') }] : []),
         ]}
       />

@@ -1,0 +1,117 @@
+/** What a person mutes and whom they block, by the screen: nothing of it is told to others; each person in a browser process of their own. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { chat, closeAll, launch, linked, makeSpaceByHand, reads, say, shareByHand, SOON_MS, typeName, until } from './support/acts.ts';
+import type { Peer } from './support/peer.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+const team = (page: Page): Promise<string> => page.evaluate(async () => (await window.lifegraph.spaces.list()).find((one) => one.kind === 'team')!.id);
+const message = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
+const folded = (page: Page) => page.locator('.message[data-folded]');
+const rail = (page: Page) => page.locator('.rail-sub');
+
+/** Menu of a message → item. By the keyboard: the row has the focus, its bar is there. */
+async function menu(page: Page, text: string, item: string): Promise<void> {
+  await message(page, text).first().focus();
+  await message(page, text).first().getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+/** Anna's space with Boris in it: a word of each is read by both. */
+async function two(): Promise<{ anna: Peer; boris: Peer; space: string; general: string }> {
+  const anna = await launch({ name: 'anna', url: server.url });
+  await typeName(anna.page, 'Anna');
+  await makeSpaceByHand(anna.page, 'River Watch');
+  await chat(anna.page, 'the water is high today');
+  const boris = await launch({ name: 'boris', url: await shareByHand(anna.page, '3 people') });
+  await typeName(boris.page, 'Boris', 'Join');
+  await reads(boris.page, 'the water is high today');
+  await chat(boris.page, 'cheap boats here');
+  await reads(anna.page, 'cheap boats here');
+  await linked(anna.page, 'direct', 1, 2 * SOON_MS);
+  return { anna, boris, space: await team(anna.page), general: await anna.page.evaluate(() => location.hash) };
+}
+
+test('{C7} block: what the person writes is folded until asked for, typing and presence are not shown, Access still shows them, unblock; they are told nothing', async () => {
+  const { anna, boris, space, general } = await two();
+  const page = anna.page;
+  // Before: who writes is shown (control).
+  await boris.page.getByRole('textbox', { name: /^Message #/ }).pressSequentially('typing');
+  await page.getByText('Boris is writing').waitFor({ timeout: 2 * SOON_MS });
+  await menu(page, 'cheap boats here', 'Mute or block…');
+  await page.getByRole('button', { name: 'Block Boris' }).click();
+  await folded(page).waitFor();
+  expect(await page.getByText('cheap boats here').count()).toBe(0);
+  await page.waitForFunction(() => !document.querySelector('.typing')?.textContent?.includes('Boris'), undefined, { timeout: 2 * SOON_MS });
+  // What is new of them is folded too, and says nothing.
+  await boris.page.getByRole('textbox', { name: /^Message #/ }).fill('');
+  await chat(boris.page, 'even cheaper boats');
+  await page.waitForFunction(() => document.querySelectorAll('.message[data-folded]').length === 2, undefined, { timeout: 2 * SOON_MS });
+  expect(await page.getByText('even cheaper boats').count()).toBe(0);
+  await folded(page).first().getByRole('button', { name: 'Show' }).click();
+  await reads(page, 'cheap boats here');
+  // Whoever decides about people sees them.
+  await page.evaluate((id) => (location.hash = `#/${id}/access`), space);
+  const row = page.getByRole('row').filter({ hasText: 'Boris' });
+  await row.getByText('blocked').waitFor();
+  await row.getByRole('button', { name: 'Acts on Boris' }).click();
+  await page.getByRole('menuitem', { name: 'Remove from the space' }).waitFor();
+  await page.keyboard.press('Escape');
+  // It stands in Settings, survives a reload, and ends there.
+  await page.reload();
+  await page.evaluate((id) => (location.hash = `#/${id}/settings/me`), space);
+  const list = page.getByRole('list', { name: 'Muted and blocked' });
+  await list.getByText('Boris').waitFor({ timeout: SOON_MS });
+  await list.getByRole('button', { name: 'Unblock: Boris' }).click();
+  await page.getByText('Nothing is muted and nobody is blocked.').waitFor();
+  await page.evaluate((hash) => (location.hash = hash), general);
+  await reads(page, 'even cheaper boats');
+  expect(await folded(page).count()).toBe(0);
+  // Boris holds nothing of it: no node of that kind in any space of his.
+  const told = await boris.page.evaluate(async () => {
+    let n = 0;
+    for (const one of await window.lifegraph.spaces.list()) n += (await window.lifegraph.graph(one.id).query({ type: 'quiet@1', include: { deleted: true } })).length;
+    return n;
+  });
+  expect(told).toBe(0);
+  for (const peer of [anna, boris]) await peer.expectClean();
+});
+
+test('{C7} mute: a channel counts nothing and is shown as muted; a person that is muted is read and not counted', async () => {
+  const { anna, boris, space } = await two();
+  const page = anna.page;
+  await page.locator('.header').getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: 'Mute…' }).click();
+  await page.getByRole('button', { name: 'Mute #general' }).click();
+  await rail(page).getByText('muted').waitFor();
+  await page.evaluate((id) => (location.hash = `#/${id}/settings/me`), space);
+  await page.getByRole('list', { name: 'Muted and blocked' }).getByText('#general').waitFor();
+  await say(boris.page, space, 'one');
+  await until(page, async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).length === 3, space, 'the message is here', 2 * SOON_MS);
+  await page.evaluate((id) => (location.hash = `#/${id}/access`), space);
+  await page.locator('.rail').getByRole('link', { name: 'Chat' }).waitFor();
+  expect(await page.locator('.rail .rail-count').count()).toBe(0);
+  // Heard again, it counts (control).
+  await page.evaluate((id) => (location.hash = `#/${id}/settings/me`), space);
+  await page.getByRole('button', { name: 'Unmute: #general' }).click();
+  await page.locator('.rail').getByLabel('1 unread').waitFor({ timeout: 2 * SOON_MS });
+  // A muted person, from Access.
+  await page.evaluate((id) => (location.hash = `#/${id}/access`), space);
+  await page.getByRole('button', { name: 'Acts on Boris' }).click();
+  await page.getByRole('menuitem', { name: 'Mute or block…' }).click();
+  await page.getByRole('button', { name: 'Mute Boris' }).click();
+  await page.getByRole('row').filter({ hasText: 'Boris' }).getByText('muted').waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('.rail .rail-count').length === 0);
+  await page.getByRole('button', { name: 'Acts on Boris' }).click();
+  await page.getByRole('menuitem', { name: 'Mute or block…' }).click();
+  await page.getByRole('button', { name: 'Unmute: Boris' }).click();
+  await page.locator('.rail').getByLabel('1 unread').waitFor({ timeout: 2 * SOON_MS });
+  for (const peer of [anna, boris]) await peer.expectClean();
+});
