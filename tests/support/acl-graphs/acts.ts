@@ -1,8 +1,8 @@
 /** What devices of a random acl graph do: acts of kernels that keep the rules, by what they hold, and acts of those that do not. */
 import { liveDevices } from './oracle-identity.ts';
 import { above, lastOwner, mayPass, mayReadIn, mayWriteIn, type OracleMember, partOf } from './oracle-permits.ts';
-import type { OracleView } from './oracle-view.ts';
-import { ADMIN, type Dev, deviceNo, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRights } from './spec.ts';
+import type { OracleRevoke, OracleView } from './oracle-view.ts';
+import { ADMIN, type Dev, deviceNo, deviceOf, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRights } from './spec.ts';
 import type { Peer, World } from './world.ts';
 
 export interface Turn {
@@ -50,7 +50,7 @@ function partsFor(epoch: number, devices: readonly Dev[], rights: (device: Dev) 
 const keysFor = (epoch: number, devices: readonly Dev[], rights: SpecRights): SpecOp[] => (rights.scope === null ? [{ t: 'share', epoch, to: devices }] : partsFor(epoch, devices, () => rights));
 
 const invite: Act = (turn) => {
-  const most = turn.me?.scope === null ? mayPass(turn.me) : 0;
+  const most = turn.me?.scope === null && turn.me.role >= turn.view.state.policy.invite ? mayPass(turn.me) : 0;
   return most === 0 ? null : [{ t: 'invite', role: 1 + turn.world.draw(most), uses: 1 + turn.world.draw(2) }];
 };
 
@@ -98,7 +98,7 @@ const change: Act = (turn) => {
 const welcomeBack: Act = (turn) => {
   const { world, view, me } = turn;
   const p = world.pick([...view.state.former]);
-  if (!me || p === undefined || p === turn.p || mayPass(me) === 0 || !view.sealing?.to.has(turn.peer.device)) return null;
+  if (!me || p === undefined || p === turn.p || mayPass(me) === 0 || me.role < view.state.policy.invite || !view.sealing?.to.has(turn.peer.device)) return null;
   const devices = [...liveDevices(view.state.persons.get(p) ?? [])].map((d) => `${p}.${d}`);
   const rights = rightsOf(turn, 1 + world.draw(mayPass(me)));
   return [{ t: 'grant', to: p, ...rights }, ...keysFor(view.sealing.epoch, devices, rights)];
@@ -115,13 +115,16 @@ const remove: Act = (turn) => {
 
 const leave: Act = (turn) => (turn.me && !lastOwner(turn.view.state, turn.p, 0) ? [{ t: 'revoke', to: turn.p, cuts: turn.world.cutsFor(turn.peer, turn.p) }] : null);
 
+/** Whose records the revoke cuts. */
+const goneBy = ({ to, device }: OracleRevoke): number | null => (device === null ? to : personOf(device));
+
 const extend: Act = (turn) => {
-  const revoke = turn.world.pick(turn.view.revokes.filter((one) => one.to !== null));
-  return revoke && isAdmin(turn) ? [{ t: 'extend', revoke: revoke.name, cuts: turn.world.cutsFor(turn.peer, revoke.to!) }] : null;
+  const revoke = turn.world.pick(turn.view.revokes.filter((one) => goneBy(one) !== null));
+  return revoke && isAdmin(turn) ? [{ t: 'extend', revoke: revoke.name, cuts: turn.world.cutsFor(turn.peer, goneBy(revoke)!) }] : null;
 };
 
 const adopt: Act = (turn) => {
-  const gone = turn.view.revokes.map((one) => one.to);
+  const gone = turn.view.revokes.map(goneBy);
   const data = turn.world.pick(turn.world.data.filter(({ name, writer }) => turn.peer.data.has(name) && gone.includes(personOf(writer))));
   return data && isAdmin(turn) ? [{ t: 'adopt', data: [data.name] }] : null;
 };
@@ -140,7 +143,9 @@ const dropDevice: Act = (turn) => {
   const other = world.pick(turn.view.devices.filter((device) => personOf(device) === p && device !== peer.device));
   if (!other || !turn.me) return null;
   const drop: SpecOp = { t: 'drop', p, d: deviceNo(other), by: deviceNo(peer.device) < deviceNo(other) && !world.rarely(3) ? deviceNo(peer.device) : -1 };
-  return isAdmin(turn) ? [drop, ...rotation(turn, (device) => device === other)] : [drop];
+  const cuts = Object.fromEntries(Object.entries(world.cutsFor(peer, p)).filter(([writer]) => deviceOf(writer) === other));
+  const gone: SpecOp[] = world.rarely(4) ? [drop] : [drop, { t: 'cut', device: other, cuts }];
+  return isAdmin(turn) ? [...gone, ...rotation(turn, (device) => device === other)] : gone;
 };
 
 const recovery: Act = (turn) => {
@@ -181,11 +186,16 @@ const resolve: Act = (turn) => {
   return kept ? [{ t: 'resolve', writer, keep: [kept.name] }] : null;
 };
 
-const policy: Act = (turn) => (turn.me?.role === OWNER ? [{ t: 'policy', value: turn.world.records.length }] : null);
+const policy: Act = (turn) => {
+  const { world, me } = turn;
+  if (me?.role !== OWNER) return null;
+  const invite = world.rarely(6) ? null : world.draw(2) === 0 ? OWNER : 1 + world.draw(4);
+  return [{ t: 'policy', ...(world.rarely(3) ? { value: world.records.length } : {}), ...(world.rarely(6) ? {} : { invite }) }];
+};
 
 const HONEST: readonly (readonly [weight: number, act: Act])[] = [
-  [14, admit], [3, invite], [2, withdraw], [4, raise], [4, change], [2, welcomeBack], [6, remove], [2, leave], [3, extend], [2, adopt], [4, addDevice], [3, dropDevice], [1, recovery],
-  [8, share], [4, rotate], [1, retire], [6, resolve], [1, policy],
+  [14, admit], [3, invite], [2, withdraw], [4, raise], [4, change], [4, welcomeBack], [6, remove], [2, leave], [3, extend], [2, adopt], [4, addDevice], [3, dropDevice], [1, recovery],
+  [8, share], [4, rotate], [1, retire], [6, resolve], [5, policy],
 ];
 const TOTAL = HONEST.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -215,16 +225,23 @@ export function wildAct(turn: Turn): SpecOp[] | null {
   const anyRecord = (): Name => world.pick(world.records)!.name;
   const anyInvite = (): Name => world.pick([...turn.view.state.invites.keys()]) ?? anyRecord();
   const joined = anybody();
+  /** Little enough for anybody who may grant at all. */
+  const little = (to: number | undefined): SpecOp => ({ t: 'grant', to: to ?? anybody(), ...rightsOf(turn, 1) });
   const someone = anybody();
+  // What the rules of the space forbid, and nothing else would.
+  if (turn.me && mayPass(turn.me) > 0 && turn.me.role < turn.view.state.policy.invite && world.draw(3) === 0) {
+    return [little(world.pick(Array.from({ length: world.people }, (_, one) => one).filter((one) => !turn.view.state.members.has(one))))];
+  }
   const wild: (() => SpecOp[] | null)[] = [
-    () => [grant()], () => [grant(p)], () => [grant(), grant()], () => [revoke()], () => [revoke()], () => [revoke(p)], () => [revoke(someone), grant(someone)], () => [revoke(), grant()],
+    () => [{ t: 'invite', role: 1, uses: 1 }], () => [grant()], () => [grant(p)], () => [grant(), grant()], () => [revoke()], () => [revoke()], () => [revoke(p)], () => [revoke(someone), grant(someone)], () => [revoke(), grant()],
     () => [{ t: 'invite', role: 1 + world.draw(4), uses: 1 }], () => [{ t: 'withdraw', invite: anyInvite() }],
     () => [...world.statementsOf(joined), { t: 'accept', invite: anyInvite(), p: joined }, grant(joined)], () => [{ t: 'accept', invite: anyInvite(), p: joined }],
     () => [...world.statementsOf(joined)], () => [{ t: 'add', p: joined, d: 1 + world.draw(3), by: -1, nbf: 0 }], () => [{ t: 'add', p: joined, d: 3, by: 0, nbf: 0 }], () => [{ t: 'rotate', epoch: world.newEpoch(), to: devices(), prev: null }], () => [{ t: 'share', epoch: turn.view.sealing?.epoch ?? 0, to: devices() }], () => [{ t: 'share', epoch: turn.view.sealing?.epoch ?? 0, fragment: world.draw(3), to: devices() }],
     () => [{ t: 'rotate', epoch: turn.view.epochs[0]?.epoch ?? 0, to: turn.view.devices, prev: null }],
     () => [{ t: 'resolve', writer: world.pick(world.records)!.writer, keep: [anyRecord()] }], () => [{ t: 'retire', writer: world.pick(world.records)!.writer, keep: [] }],
     () => [{ t: 'extend', revoke: world.pick(turn.view.revokes)?.name ?? anyRecord(), cuts: world.cutsFor(peer, p) }], () => [{ t: 'adopt', data: world.data.filter(({ writer }) => personOf(writer) === p).map(({ name }) => name) }],
-    () => [{ t: 'policy', value: -world.records.length }], () => [{ t: 'create', owner: p }], () => [{ t: 'add', p, d: 1 + world.draw(3), by: world.draw(2) - 1, nbf: 0 }], () => [{ t: 'add', p, d: 3, by: world.draw(3), nbf: 0 }],
+    () => [{ t: 'policy', value: -world.records.length, invite: world.draw(7) }], () => [{ t: 'drop', p, d: 1 + world.draw(2), by: deviceNo(peer.device) }, { t: 'cut', device: `${p}.${1 + world.draw(2)}`, cuts: world.cutsFor(peer, p) }],
+    () => [{ t: 'drop', p: joined, d: 1, by: -1 }, { t: 'cut', device: `${joined}.1`, cuts: {} }], () => [{ t: 'create', owner: p }], () => [{ t: 'add', p, d: 1 + world.draw(3), by: world.draw(2) - 1, nbf: 0 }], () => [{ t: 'add', p, d: 3, by: world.draw(3), nbf: 0 }],
     () => [{ t: 'drop', p, d: world.draw(3), by: world.draw(4) - 1 }], () => [{ t: 'recovery', p, k: 1, by: world.draw(2) === 0 ? -1 : -3 }], () => [], () => null,
   ];
   return world.pick(wild)!();

@@ -99,6 +99,8 @@ function compileOp(op: SpecOp, id: Id): AclOp {
     }
     case 'revoke':
       return { t: 'revoke', to: uidBytes(op.to), cuts: cuts(op.cuts, id), reason: null };
+    case 'cut':
+      return { t: 'revoke', to: dsOf(op.device), cuts: cuts(op.cuts, id), reason: null };
     case 'withdraw':
       return { t: 'revoke', to: id(op.invite), cuts: new Map(), reason: null };
     case 'invite':
@@ -118,6 +120,6 @@ function compileOp(op: SpecOp, id: Id): AclOp {
     case 'adopt':
       return { t: 'adopt', ids: sorted(op.data, id) };
     case 'policy':
-      return { t: 'policy.set', policy: new Map([['value', op.value]]) };
+      return { t: 'policy.set', policy: new Map<string, number | null>([...(op.value === undefined ? [] : [['value', op.value] as const]), ...(op.invite === undefined ? [] : [['invite', op.invite] as const])]) };
   }
 }

@@ -22,7 +22,7 @@ export function viewLines(view: RightsView): string[] {
     ...view.epochs.map((one) => `epoch ${one.epoch} ${one.record} ${[...one.recipients].sort().join(',')} ${[...one.parts].map(([fragment, to]) => `${fragment}:${[...to].sort().join(',')}`).sort().join(' ')}`), `sealing ${view.sealing?.epoch ?? null}`,
     ...view.revokes.map((one) => `revoke ${one.id} ${one.to} ${[...one.cuts].map(([writer, cut]) => `${writer}:${cut.n}:${cut.id}`).sort().join(',')}`),
     `adopted ${[...view.adopted].sort().join(',')}`, ...lines('settled', [...view.settlements].map(([writer, one]) => `${writer} ${[...one.keep].sort().join(',')}`)),
-    `policy ${[...view.policy.values()].map(({ value }) => value).join(',') || null}`,
+    `policy ${view.policy.get('value')?.value ?? null}, let in from ${view.state.policy.invite}`,
   ];
 }
 
@@ -38,9 +38,9 @@ export function oracleLines(view: OracleView, graph: CompiledGraph): string[] {
     ...lines('dead', [...state.dead].map(([name, dead]) => `${text(name)} ${dead.rule} ${dead.by === null ? null : text(dead.by)}`)), `order ${state.order.map(text).join(' ')}`,
     ...lines('invite', [...state.invites].map(([name, one]) => `${text(name)} ${uidText(one.by)} ${one.role} ${one.uses} used ${one.used.map(uidText).join(',')} ${one.withdrawn}`)),
     ...view.epochs.map((one) => `epoch ${epochText(one.epoch)} ${text(one.record)} ${[...one.to].map(tagText).sort().join(',')} ${[...one.parts].map(([fragment, to]) => `${fragmentText(fragment)}:${[...to].map(tagText).sort().join(',')}`).sort().join(' ')}`), `sealing ${view.sealing === null ? null : epochText(view.sealing.epoch)}`,
-    ...view.revokes.map((one) => `revoke ${text(one.name)} ${one.to === null ? text(one.invite!) : uidText(one.to)} ${[...one.cuts].map(([writer, [n, data]]) => `${writerText(writer)}:${n}:${text(data)}`).sort().join(',')}`),
+    ...view.revokes.map((one) => `revoke ${text(one.name)} ${one.device !== null ? dsText(one.device) : one.to === null ? text(one.invite!) : uidText(one.to)} ${[...one.cuts].map(([writer, [n, data]]) => `${writerText(writer)}:${n}:${text(data)}`).sort().join(',')}`),
     `adopted ${[...view.adopted].map(text).sort().join(',')}`, ...lines('settled', [...view.settled].map(([writer, keep]) => `${writerText(writer)} ${[...keep].map(text).sort().join(',')}`)),
-    `policy ${view.policy}`,
+    `policy ${state.policy.value}, let in from ${state.policy.invite}`,
   ];
 }
 

@@ -41,6 +41,11 @@ export function dropCounts(statements: readonly SpecStatement[], drop: SpecState
   return notYounger(agesOf(statements, keys), drop.p, drop.by, drop.d);
 }
 
+/** True when the person has the device, dropped or not. */
+export function isKnown(statements: readonly SpecStatement[], device: Dev): boolean {
+  return statements.some((s) => s.t === 'inception') && agesOf(statements, recoveryKeys(statements)).has(deviceNo(device));
+}
+
 /** Age of a signer: a recovery key is before all devices, one that does not count after all. */
 export function ageOf(statements: readonly SpecStatement[], signer: Signer): number {
   if (signer < 0) return -Infinity;

@@ -1,6 +1,6 @@
 /** FORMATS 2 "who may" and 6 read plainly: may this person do these acts in this state? */
-import { bringsBack, deviceLives } from './oracle-identity.ts';
-import { ADMIN, deviceOf, GUEST, isStatement, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecRights, type SpecStatement } from './spec.ts';
+import { bringsBack, deviceLives, dropCounts, isKnown } from './oracle-identity.ts';
+import { ADMIN, type Dev, deviceNo, deviceOf, GUEST, isStatement, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecRights, type SpecStatement } from './spec.ts';
 
 export interface OracleMember extends SpecRights {
   readonly p: number;
@@ -23,11 +23,19 @@ export interface OracleDead {
   readonly by: Name | null;
 }
 
+/** RIGHT22. */
+export interface OraclePolicy {
+  value: number | null;
+  /** Least role that lets in. */
+  invite: number;
+}
+
 export interface OracleState {
   readonly members: Map<number, OracleMember>;
   readonly former: Set<number>;
   readonly invites: Map<Name, OracleInvite>;
   readonly persons: Map<number, readonly SpecStatement[]>;
+  readonly policy: OraclePolicy;
   readonly dead: Map<Name, OracleDead>;
   /** Records with effect in the order of the replay. */
   readonly order: Name[];
@@ -97,7 +105,7 @@ export function atFault(record: SpecRecord): boolean {
   const { ops } = record;
   if (ops === null || ops.length === 0) return true;
   const count = (test: (op: SpecOp) => boolean): number => ops.filter(test).length;
-  return ONCE.some((t) => count((op) => op.t === t) > 1) || count((op) => op.t === 'revoke' || op.t === 'withdraw') > 1;
+  return ONCE.some((t) => count((op) => op.t === t) > 1) || count((op) => op.t === 'revoke' || op.t === 'withdraw' || op.t === 'cut') > 1;
 }
 
 /** True when the author may do all of the record. */
@@ -119,16 +127,19 @@ function allowsOp(state: OracleState, question: Question, author: OracleMember, 
     case 'create':
       return false;
     case 'grant':
-      return allowsGrant(state, question, author, op);
+      return (ops.some((other) => other.t === 'accept') || letsIn(state, author, op.to)) && allowsGrant(state, question, author, op);
     case 'revoke':
       return allowsRevoke(state, question, author, op.to);
+    case 'cut':
+      if (ops.some((other) => other.t === 'grant')) return false;
+      return cutsOwn(state, author, op.device, ops) || (author.role >= ADMIN && question.replay);
     case 'withdraw': {
       if (ops.some((other) => other.t === 'grant')) return false;
       const invite = state.invites.get(op.invite);
       return invite ? author.role >= ADMIN || invite.by === author.p : author.role >= ADMIN && question.replay;
     }
     case 'invite':
-      return author.scope === null && op.role <= mayPass(author);
+      return author.role >= state.policy.invite && author.scope === null && op.role <= mayPass(author);
     case 'accept': {
       const invite = state.invites.get(op.invite);
       if (!invite || invite.withdrawn || (author.role < ADMIN && mayPass(author) < invite.role)) return false;
@@ -138,6 +149,18 @@ function allowsOp(state: OracleState, question: Question, author: OracleMember, 
     default:
       return author.role >= LEAST[op.t]!;
   }
+}
+
+/** RIGHT24: somebody who is not here. */
+function letsIn(state: OracleState, author: OracleMember, to: number): boolean {
+  return state.members.has(to) || author.role >= state.policy.invite;
+}
+
+/** A device of the author, which the same record drops by a statement that counts. */
+function cutsOwn(state: OracleState, author: OracleMember, device: Dev, ops: readonly SpecOp[]): boolean {
+  const known = state.persons.get(author.p) ?? [];
+  if (personOf(device) !== author.p || !isKnown(known, device)) return false;
+  return ops.some((op) => op.t === 'drop' && op.p === author.p && op.d === deviceNo(device) && dropCounts(known, op));
 }
 
 function allowsGrant(state: OracleState, question: Question, author: OracleMember, op: SpecOp & { t: 'grant' }): boolean {

@@ -15,9 +15,10 @@ export interface OracleEpoch {
 
 export interface OracleRevoke {
   readonly name: Name;
-  /** Null: an invite is withdrawn. */
+  /** Null: an invite is withdrawn, or a device cut. */
   readonly to: number | null;
   readonly invite: Name | null;
+  readonly device: Dev | null;
   readonly cuts: ReadonlyMap<Writer, readonly [n: number, data: Name]>;
 }
 
@@ -29,7 +30,6 @@ export interface OracleView {
   readonly revokes: readonly OracleRevoke[];
   readonly adopted: ReadonlySet<Name>;
   readonly settled: ReadonlyMap<Writer, ReadonlySet<Name>>;
-  readonly policy: number | null;
 }
 
 type Effect = { readonly name: Name; readonly writer: Writer; readonly op: SpecOp };
@@ -51,7 +51,6 @@ export function oracleView(oracle: Oracle, heads: readonly Name[]): OracleView {
     state, devices, epochs, settled, revokes: revokesOf(effects),
     sealing: [...epochs].reverse().find((epoch) => usable(oracle, state, epoch, [...epochs, ...lost], devices)) ?? null,
     adopted: new Set(effects.flatMap(({ op }) => (op.t === 'adopt' ? op.data : []))),
-    policy: effects.reduce<number | null>((value, { op }) => (op.t === 'policy' ? op.value : value), null),
   };
 }
 
@@ -102,10 +101,10 @@ function epochsOf(effects: readonly Effect[], all: readonly Effect[]): OracleEpo
 function revokesOf(effects: readonly Effect[]): OracleRevoke[] {
   const extensions = effects.flatMap(({ op }) => (op.t === 'extend' ? [op] : []));
   return effects.flatMap(({ name, op }): OracleRevoke[] => {
-    if (op.t !== 'revoke' && op.t !== 'withdraw') return [];
+    if (op.t !== 'revoke' && op.t !== 'withdraw' && op.t !== 'cut') return [];
     const cuts = new Map<Writer, readonly [number, Name]>();
-    for (const more of [op.t === 'revoke' ? op.cuts : {}, ...extensions.filter((one) => one.revoke === name).map((one) => one.cuts)]) raise(cuts, more);
-    return [{ name, to: op.t === 'revoke' ? op.to : null, invite: op.t === 'withdraw' ? op.invite : null, cuts }];
+    for (const more of [op.t === 'withdraw' ? {} : op.cuts, ...extensions.filter((one) => one.revoke === name).map((one) => one.cuts)]) raise(cuts, more);
+    return [{ name, to: op.t === 'revoke' ? op.to : null, invite: op.t === 'withdraw' ? op.invite : null, device: op.t === 'cut' ? op.device : null, cuts }];
   });
 }
 
@@ -122,12 +121,12 @@ export function oracleVerdict(oracle: Oracle, view: OracleView, data: SpecData):
   const member = at.members.get(author);
   if (!deviceLives(oracle.state(data.first).persons.get(author), device) || !member) return 'void';
   if (!deviceLives(at.persons.get(author), device) || !mayWriteIn(member, data.fragment)) return 'void';
-  const unseen = view.revokes.filter((revoke) => revoke.to === author && !data.acl.some((head) => oracle.covers(head, revoke.name)));
+  const unseen = view.revokes.filter((revoke) => (revoke.to === author || revoke.device === device) && !data.acl.some((head) => oracle.covers(head, revoke.name)));
   const trusted = (revoke: OracleRevoke): boolean => {
     const cut = revoke.cuts.get(data.writer);
     return cut !== undefined && (data.n < cut[0] || (data.n === cut[0] && data.name === cut[1]));
   };
-  const beside = (a: OracleRevoke, b: OracleRevoke): boolean => !oracle.covers(a.name, b.name) && !oracle.covers(b.name, a.name);
+  const beside = (a: OracleRevoke, b: OracleRevoke): boolean => a.to === b.to && !oracle.covers(a.name, b.name) && !oracle.covers(b.name, a.name);
   const free = unseen.every((revoke) => trusted(revoke) || unseen.some((other) => beside(other, revoke) && trusted(other)));
   return free || view.adopted.has(data.name) ? 'ok' : 'quarantined';
 }

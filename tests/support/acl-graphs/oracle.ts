@@ -5,7 +5,7 @@
 import { ageOf, dropCounts } from './oracle-identity.ts';
 import { above, allows, atFault, comparePath, lastOwner, partOf, under, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
 import { idBytes } from './people.ts';
-import { deviceNo, deviceOf, GENESIS, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
+import { deviceNo, deviceOf, GENESIS, GUEST, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
 
 interface OracleDrop {
   readonly device: string;
@@ -27,13 +27,13 @@ export interface OracleNode {
   /** The person from whose part of the space the grant takes. */
   readonly narrows: number | null;
   readonly grant: (SpecOp & { t: 'grant' }) | undefined;
-  /** Person or invite that the record revokes, as `p3` or `i17`. */
+  /** Person, invite or device that the record revokes, as `p3`, `i17` or `d3.1`. */
   readonly revokes: string | null;
   /** Devices that statements of the record revoke, with the ages of who signed (a recovery key before all) and of who attached. */
   readonly drops: readonly OracleDrop[];
 }
 
-const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), dead: new Map(), order: [] };
+const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST }, dead: new Map(), order: [] };
 
 export class Oracle {
   readonly nodes = new Map<Name, OracleNode>();
@@ -84,14 +84,14 @@ export class Oracle {
     const loose = record.prev !== null && !record.acl.some((head) => this.covers(head, record.prev!));
     const ops = loose || atFault(record) ? [] : record.ops!;
     const grant = ops.find((op) => op.t === 'grant');
-    const revoke = ops.find((op) => op.t === 'revoke' || op.t === 'withdraw');
+    const revoke = ops.find((op) => op.t === 'revoke' || op.t === 'withdraw' || op.t === 'cut');
     const held = grant && before.members.get(grant.to);
     const lowers = grant !== undefined && ((revoke?.t === 'revoke' && revoke.to === grant.to) || (held !== undefined && !under(held, grant)));
     const genesis = record.name === GENESIS;
     const refused = !genesis && (this.usedUp(record, past) || !allows(before, { record, replay: false, lowers, loose, rank: this.rank }));
     this.nodes.set(record.name, {
       record, past, refused, loose, before, author, lowers, narrows: held && !partOf(held, grant) ? held.p : null, grant, role: author?.role ?? (genesis ? OWNER : 0), path: author?.path ?? [],
-      revokes: revoke === undefined ? null : revoke.t === 'revoke' ? `p${revoke.to}` : `i${revoke.invite}`, drops: dropsOf(record, before),
+      revokes: revokedBy(revoke), drops: dropsOf(record, before),
     });
   }
 
@@ -221,7 +221,7 @@ export class Oracle {
 
   /** RIGHT5: the dead keep their place, so that they still order the others. */
   private replay(set: ReadonlySet<Name>, dead: Map<Name, OracleDead>, strongest: readonly Name[]): OracleState {
-    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), dead, order: [] };
+    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST }, dead, order: [] };
     const strength = this.strengthRanks(set, strongest);
     const left = new Set(set);
     while (left.size > 0) {
@@ -289,6 +289,10 @@ export class Oracle {
       state.former.delete(op.to);
     } else if (op.t === 'revoke') {
       if (state.members.delete(op.to)) state.former.add(op.to);
+    } else if (op.t === 'policy') {
+      const none = op.value === undefined && op.invite === undefined;
+      if (op.value !== undefined || none) state.policy.value = op.value ?? null;
+      if (op.invite !== undefined || none) state.policy.invite = Number.isInteger(op.invite) && op.invite! >= GUEST && op.invite! <= OWNER ? op.invite! : GUEST;
     } else if (op.t === 'withdraw') {
       const invite = state.invites.get(op.invite);
       if (invite) state.invites.set(op.invite, { ...invite, withdrawn: true });
@@ -299,6 +303,11 @@ export class Oracle {
       if (!invite.used.includes(op.p)) state.invites.set(op.invite, { ...invite, used: [...invite.used, op.p] });
     }
   }
+}
+
+function revokedBy(op: (SpecOp & { t: 'revoke' | 'withdraw' | 'cut' }) | undefined): string | null {
+  if (op === undefined) return null;
+  return op.t === 'revoke' ? `p${op.to}` : op.t === 'cut' ? `d${op.device}` : `i${op.invite}`;
 }
 
 const lesser = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);

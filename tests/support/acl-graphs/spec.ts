@@ -32,6 +32,8 @@ export type SpecOp =
   | { readonly t: 'create'; readonly owner: number }
   | ({ readonly t: 'grant'; readonly to: number } & SpecRights)
   | { readonly t: 'revoke'; readonly to: number; readonly cuts: SpecCuts }
+  /** Cuts of a device that the same record drops (RIGHT16). */
+  | { readonly t: 'cut'; readonly device: Dev; readonly cuts: SpecCuts }
   | { readonly t: 'withdraw'; readonly invite: Name }
   | { readonly t: 'invite'; readonly role: number; readonly uses: number }
   | { readonly t: 'accept'; readonly invite: Name; readonly p: number }
@@ -41,7 +43,8 @@ export type SpecOp =
   | { readonly t: 'retire' | 'resolve'; readonly writer: Writer; readonly keep: readonly Name[] }
   | { readonly t: 'extend'; readonly revoke: Name; readonly cuts: SpecCuts }
   | { readonly t: 'adopt'; readonly data: readonly Name[] }
-  | { readonly t: 'policy'; readonly value: number };
+  /** Two settings of the space, each as it was before when it is left out; with neither, both are taken out. `invite`: least role that lets in; null or no role: none is set. */
+  | { readonly t: 'policy'; readonly value?: number; readonly invite?: number | null };
 
 export interface SpecRecord {
   readonly name: Name;
