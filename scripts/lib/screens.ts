@@ -185,6 +185,8 @@ export const SCREENS: Screen[] = [
   },
   { name: 'access-rules', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=rules') },
   { name: 'access-rules-guest', scenario: 'guest', go: (page) => team(page, 'access', '?tab=rules') },
+  { name: 'access-plans', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=plans') },
+  { name: 'access-plans-guest', scenario: 'guest', go: (page) => team(page, 'access', '?tab=plans') },
   { name: 'access-journal', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=journal') },
   { name: 'access-until', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.until') },
   { name: 'access-remove', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.remove') },

@@ -1,6 +1,7 @@
 /** Acts on the people of a space, in the API of the kernel (./api.ts). Persons are named by uid, times are ms of mesh time. */
 import type { RoleName } from './api.ts';
 import type { JournalKind } from './rights/journal.ts';
+import type { VoucherFault } from './rights/plans.ts';
 
 export type { JournalKind };
 
@@ -87,6 +88,55 @@ export interface RulesChange {
   approve?: boolean;
 }
 
+/** What a plan opens, in words: an Owner sets it. */
+export interface PlanChoice {
+  /** Left out: a new one is made. */
+  id?: string;
+  title: string;
+  about: string;
+  role: 'member' | 'guest';
+  /** Fragments it opens; null: the whole space. */
+  scope: string[] | null;
+  /** Longest time of one voucher. */
+  days: number;
+}
+
+export interface PlanView extends PlanChoice {
+  id: string;
+  /** What an issuer needs to make a voucher of it for the person who asks. */
+  code: string;
+}
+
+/** The plan the person who asks has or had last. */
+export interface MyPlan {
+  id: string;
+  /** Empty when the plan is not offered any more. */
+  title: string;
+  /** ending: within a week · grace: what was paid for is over, they still read · ended: they are out. */
+  state: 'active' | 'ending' | 'grace' | 'ended';
+  /** ms of mesh time: what was paid for; until when they read. */
+  until: number;
+  reads: number;
+}
+
+export interface PlansView {
+  /** Public keys whose vouchers count. */
+  issuers: string[];
+  plans: PlanView[];
+  mine: MyPlan | null;
+  /** Is the person who asks an Owner? */
+  mayChange: boolean;
+}
+
+/** Each replaces what was there; what is not named stays. */
+export interface PlansChange {
+  issuers?: string[];
+  plans?: PlanChoice[];
+}
+
+/** Why a voucher does not count: no voucher or not signed so; of another space; past; or what the rules of the space say. */
+export type VoucherRefusal = 'form' | 'space' | 'over' | VoucherFault;
+
 /** Rejects with `no-right`, `not-here`, `personal`, `bad-id`, `no-key`; then nothing was changed. */
 export interface AccessApi {
   choices(space: string): Promise<PersonChoices[]>;
@@ -102,6 +152,11 @@ export interface AccessApi {
   letBackIn(space: string, uid: string, role: RoleName): Promise<void>;
   /** Changes rules of the space (Owner). They hold for what is written by whoever has them; what was written before stays. Rejects with `owner-only`, `old-rules`. */
   setRules(space: string, change: RulesChange): Promise<void>;
+  plans(space: string): Promise<PlansView>;
+  /** Which issuers' vouchers count and what of (Owner). What was taken in before stays to its end. Rejects with `owner-only`, `old-rules`, `bad-value`, `too-much`. */
+  setPlans(space: string, change: PlansChange): Promise<void>;
+  /** Puts a voucher in: one's own, or the renewal of another's. Null: it counts from now on; else why not. */
+  redeem(space: string, voucher: string): Promise<VoucherRefusal | null>;
   /** Why this person is out; null while they are in. */
   ending(space: string): Promise<Ending | null>;
   /** Acts on people and rights, the newest of the acl's order first. */

@@ -12,6 +12,12 @@ export const MAX_WRAPS_PER_RECORD = 1000;
 /** Patterns of operations in the rules of a space, and characters of one (policy.set). */
 export const MAX_POLICY_PATTERNS = 32;
 export const MAX_PATTERN_CHARS = 64;
+/** Issuers of vouchers and plans in the rules of a space, and characters of the id of a plan. */
+export const MAX_ISSUERS = 8;
+export const MAX_PLANS = 16;
+export const MAX_PLAN_CHARS = 32;
+/** After the end that was paid for a person still reads, ms (TRUST 2.3: 72 h). */
+export const PLAN_GRACE_MS = 72 * 3_600_000;
 
 // ---- kernel -------------------------------------------------------------------------------------------------------
 export const KERNEL_LIMITS = {
@@ -125,6 +131,11 @@ export const KERNEL_LIMITS = {
   forkProofsPerWriter: 4,
   /** UTF-16 units of the name of a person or a space. */
   nameChars: 80,
+  /** The same of what a plan says about itself, and of a voucher as text; days of a plan; from when on its end is said to come soon, ms. */
+  planAboutChars: 280,
+  voucherChars: 4_096,
+  planDays: 3_660,
+  planEndingMs: 7 * 86_400_000,
   /** Longest life of an invite, ms. */
   inviteMaxMs: 365 * 86_400_000,
   /** Servers taken from invite links in one run. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { policyOps } from '#os/rights/builders';
+import { RULES_VERSION } from '#os/rights/policy';
 import { give, message, nextRecord } from './support/forge.ts';
 import { born, equal, joinStates, meet, noFaults, say, texts, until, type Meeting } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
@@ -93,8 +94,8 @@ describe('{K7} access.setRules', () => {
     const { world, space, anna, boris } = await three(614);
     await say(boris, space, 'before');
     const { kernel, sealer } = anna.running.parts;
-    await world.wait(sealer.writeAcl(kernel.spaces.get(space)!, policyOps(new Map([['min_version', 2]]))));
-    await until(world, () => spaceOf(boris, space).rights.view().state.policy.minVersion === 2, 10_000, 'boris has it');
+    await world.wait(sealer.writeAcl(kernel.spaces.get(space)!, policyOps(new Map([['min_version', RULES_VERSION + 1]]))));
+    await until(world, () => spaceOf(boris, space).rights.view().state.policy.minVersion === RULES_VERSION + 1, 10_000, 'boris has it');
     await expect(say(boris, space, 'after')).rejects.toMatchObject({ code: 'old-rules' });
     expect(await rulesAt(boris, space)).toMatchObject({ newer: true });
     await expect(world.wait(anna.api.access.setRules(space, { approve: true }))).rejects.toMatchObject({ code: 'old-rules' });

@@ -1,4 +1,5 @@
 /** Acts on people in the fake kernel: what the screens of Access meet, in memory. */
+import type { PlansView, PlanView } from '#os/access-api';
 import type { JournalLine, LifegraphApi, Member, RoleName, RulesChange, SpaceRules } from '#os/api';
 
 const ROLES: readonly RoleName[] = ['owner', 'admin', 'member', 'guest'];
@@ -18,6 +19,18 @@ export function rulesAfter(rules: SpaceRules, { ops = {}, invite, approve }: Rul
   return { ...rules, ops: Object.fromEntries(after), invite: invite ?? rules.invite, approve: approve ?? rules.approve };
 }
 
+const KEY = 'qr3E7y0m2Tt1l0mVv7yq0n6c3bXo5e9H4sVwYk8Zf1A';
+
+/** Two plans; who is no owner has the first, which ends soon. */
+function fakePlans(role: string, mayChange: boolean): PlansView {
+  const until = Date.now() + 4 * 24 * 3_600_000;
+  const plans: PlanView[] = [
+    { id: 'cXVpZXQ', title: 'Supporter', about: 'You write along, and pay for the server.', role: 'member', scope: null, days: 30, code: KEY.repeat(3) },
+    { id: 'cmVhZGVy', title: 'Reader', about: '', role: 'guest', scope: null, days: 365, code: KEY.repeat(3) },
+  ];
+  return { issuers: [KEY], plans, mayChange, mine: role === 'owner' ? null : { id: 'cXVpZXQ', title: 'Supporter', state: 'ending', until, reads: until + 72 * 3_600_000 } };
+}
+
 /** The part of the fake about people. */
 export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
   const rules = (space: string): boolean => people.role(space) === 'owner';
@@ -32,6 +45,9 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     setScope: async (_space, uid, scope) => people.change(uid, { scope }),
     letBackIn: async (_space, uid, role) => people.change(uid, { role }),
     setRules: async (space, change) => people.setRules(space, change),
+    plans: async (space) => fakePlans(people.role(space), rules(space)),
+    setPlans: async () => undefined,
+    redeem: async () => 'form',
     ending: async (space) => (people.role(space) === 'removed' ? { kind: 'removed', by: people.me, name: 'Sofia', at: Date.now() - 2 * 3_600_000 } : null),
     journal: async (space) => {
       const [mira, sofia, noor, jonas] = people.members(space).map(({ uid }) => uid);

@@ -9,6 +9,7 @@ import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
 import { letBackIn, mayDo, removePerson, setRole, setScope, setUntil } from './people-acts.ts';
 import { tellAbout } from './part-tell.ts';
+import { plansOf, redeem, setPlans } from './plan-acts.ts';
 import { adopt, setAside } from './set-aside.ts';
 import { setRules } from './space-rules.ts';
 import { spaceCopy } from './space-copy.ts';
@@ -32,6 +33,9 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
       tellAbout(parts, spaceOf(id), fragments ?? []);
     },
     setRules: async (id, change) => (await kernel.loading, setRules(kernel, sealer, spaceOf(id), change)),
+    plans: async (id) => plansOf(kernel, spaceOf(id)),
+    setPlans: async (id, change) => (await kernel.loading, setPlans(kernel, sealer, spaceOf(id), change)),
+    redeem: async (id, voucher) => (await kernel.loading, redeem(kernel, sealer, spaceOf(id), voucher)),
     ending: async (id) => endingOf(kernel, spaceOf(id)),
     journal: async (id, options) => journalOf(spaceOf(id), options),
     setAside: async (id) => (await kernel.loading, setAside(spaceOf(id))),

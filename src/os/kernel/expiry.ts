@@ -8,17 +8,23 @@ import type { Member } from '#os/rights/acl-model';
 import { ROLE, type Operation, type Role } from '#vm/protocol/types';
 import { mayComment, mayWrite } from '#os/rights/permit';
 import { forbiddenOp, opensToGuests } from '#os/rights/policy';
+import { hasLapsed } from '#os/rights/plans';
 import { randomPause } from './random-pause.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 /** Has the access ended at this mesh time? */
 export const hasEnded = (member: Pick<Member, 'exp'>, meshNow: number): boolean => member.exp !== null && member.exp <= meshNow;
 
-/** The role a person has now, by the acl and by mesh time; null when none. A device that was taken away acts for nobody any more. */
+/** Its time is over, or what was paid for is and the grant still lets write: an Owner or Admin writes what follows. */
+const isOver = (member: Member, meshNow: number): boolean => hasEnded(member, meshNow) || hasLapsed(member, meshNow);
+
+/** The role a person has now, by the acl and by mesh time; null when none. Behind the end of a plan they read for a while. A device that was taken away acts for nobody any more. */
 export function standingRole(kernel: Kernel, space: Space, uid: Uint8Array | string): Role | null {
   if (kernel.revoked !== null) return null;
   const member = space.rights.memberOf(uid);
-  return member && !hasEnded(member, kernel.time.now()) ? member.role : null;
+  const now = kernel.time.now();
+  if (!member || hasEnded(member, now)) return null;
+  return hasLapsed(member, now) ? ROLE.guest : member.role;
 }
 
 /** May this person write in the space now, and in this fragment? What is sealed by who may not has no effect for anybody. A Guest where the rules open something. */
@@ -26,7 +32,7 @@ export function mayWriteNow(kernel: Kernel, space: Space, fragment?: Fragment): 
   const { profile } = kernel;
   const role = space.standing !== 'member' || profile === null ? null : standingRole(kernel, space, profile.uid);
   const member = role === null ? null : space.rights.memberOf(profile!.uid);
-  if (member === null) return false;
+  if (member === null || hasLapsed(member, kernel.time.now())) return false;
   if (member.role === ROLE.guest) return opensToGuests(space.rights.view().state.policy) && (fragment === undefined || mayComment(member, fragment.key));
   return fragment === undefined || mayWrite(member, fragment.key);
 }
@@ -44,12 +50,14 @@ export function mayServeNow(kernel: Kernel, space: Space, ds: Bytes): boolean {
   return uid !== null && standingRole(kernel, space, uid) !== null;
 }
 
-/** Members whose time is over and whom this person may remove. */
+/** Members whose time is over and whom this person may remove, or leave to read for a while. */
 function overdue(kernel: Kernel, space: Space): Member[] {
   const { profile } = kernel;
   if (!profile || space.standing !== 'member' || (standingRole(kernel, space, profile.uid) ?? 0) < ROLE.admin) return [];
   const now = kernel.time.now();
-  return [...space.rights.view().members.values()].filter((member) => hasEnded(member, now) && space.rights.mayRemove(profile.uid, member.uid));
+  const { rights } = space;
+  return [...rights.view().members.values()].filter((member) => isOver(member, now)
+    && (hasEnded(member, now) ? rights.mayRemove(profile.uid, member.uid) : rights.mayGrant(profile.uid, member.uid, { ...member, role: ROLE.guest })));
 }
 
 export interface Expiry {
@@ -64,8 +72,8 @@ interface Look {
   looks: number;
 }
 
-/** `end` writes the removal; `run` puts work behind what the kernel mends already. Looked at about once a second. */
-export function createExpiry(kernel: Kernel, run: (work: () => Promise<void>) => void, end: (space: Space, uid: string, at: number) => Promise<void>): Expiry {
+/** `end` writes what follows; `run` puts work behind what the kernel mends already. Looked at about once a second. */
+export function createExpiry(kernel: Kernel, run: (work: () => Promise<void>) => void, end: (space: Space, member: Member) => Promise<void>): Expiry {
   const planned = new Set<string>();
   const seen = new Map<string, Look>();
 
@@ -76,7 +84,7 @@ export function createExpiry(kernel: Kernel, run: (work: () => Promise<void>) =>
       planned.delete(space.key);
       run(async () => {
         const [next] = overdue(kernel, space);
-        if (next && kernel.leader) await end(space, next.uid, next.exp!);
+        if (next && kernel.leader) await end(space, next);
       });
     });
   };
@@ -96,7 +104,7 @@ export function createExpiry(kernel: Kernel, run: (work: () => Promise<void>) =>
     look() {
       const now = kernel.time.now();
       for (const space of kernel.spaces.values()) {
-        const ended = [...space.rights.view().members.values()].filter((member) => hasEnded(member, now)).length;
+        const ended = [...space.rights.view().members.values()].filter((member) => isOver(member, now)).length;
         const look = seen.get(space.key) ?? { ended: 0, linked: 0, looks: 0 };
         if (ended !== look.ended) tell(space);
         if (ended === 0) {

@@ -52,7 +52,7 @@ class RepairShop implements Repair {
 
   constructor(private readonly kernel: Kernel, private readonly sealer: Sealer, private readonly texts: TextSessions) {
     this.proofs = createForkProofs(kernel, sealer, (work, again) => this.run(work, again));
-    this.expiry = createExpiry(kernel, (work) => this.run(work), async (space, uid, at) => (await import('./removal.ts')).endAccess(kernel, sealer, space, uid, at));
+    this.expiry = createExpiry(kernel, (work) => this.run(work), async (space, member) => (await import('./removal.ts')).endAccess(kernel, sealer, space, member));
   }
 
   /** With the store in use now: it may have been opened again. */

@@ -20,6 +20,21 @@ export interface Rights {
   readonly maxRole: Role | null;
 }
 
+/** What a voucher of an issuer says (PROTOCOL 5). */
+export interface VoucherSays {
+  readonly uid: string;
+  readonly plan: string;
+  readonly issuer: string;
+  readonly nbf: number;
+  readonly exp: number;
+}
+
+/** The plan that a grant stands on, and the end that was paid for: reading lasts PLAN_GRACE_MS longer. */
+export interface PlanHeld {
+  readonly id: string;
+  readonly exp: number;
+}
+
 /** One permission-relevant operation. `other` stands for all that only needs a least role. */
 export type Act =
   | { readonly t: 'create'; readonly owner: string }
@@ -28,6 +43,8 @@ export type Act =
   | { readonly t: 'invite'; readonly role: Role; readonly uses: number }
   | { readonly t: 'accept'; readonly invite: string; readonly uid: string }
   | { readonly t: 'attach'; readonly statement: IdStatement }
+  /** Goes with the one grant of its record. */
+  | { readonly t: 'voucher'; readonly says: VoucherSays }
   /** policy.set: Owner. */
   | { readonly t: 'policy'; readonly set: ReadonlyMap<number | string, CborValue> }
   | { readonly t: 'other'; readonly need: Role }
@@ -46,6 +63,8 @@ export interface AclRecord {
   /** All acl heads known at sealing (own prev included). Only the genesis has none. */
   readonly deps: readonly string[];
   readonly acts: readonly Act[];
+  /** ms the record says; left out in abstract cases. */
+  readonly at?: number;
   /** Log of the record, to see forks; left out in abstract cases. */
   readonly writer?: string;
   readonly seq?: number;
@@ -64,6 +83,8 @@ export interface Member extends Rights {
   readonly grants: readonly string[];
   /** nbf of the grant that holds, ms. */
   readonly since: number;
+  /** Not null: the grant that holds is that of a voucher. */
+  readonly plan: PlanHeld | null;
 }
 
 export interface Strength {
@@ -102,6 +123,8 @@ export interface AclState {
   readonly former: Layered<true>;
   readonly invites: Layered<InviteState>;
   readonly persons: Layered<Person>;
+  /** The last voucher of each person that counted; it stays when they are gone. */
+  readonly plans: Layered<PlanHeld>;
   readonly dead: Layered<Dead>;
   policy: Policy;
   applied: Applied | null;
@@ -129,7 +152,7 @@ export interface AclNode extends AclRecord {
   /** Failed step 1: dead for good. */
   readonly refused: boolean;
   readonly revokes: string | null;
-  readonly grants: { readonly to: string; readonly rights: Rights; readonly nbf: number } | null;
+  readonly grants: { readonly to: string; readonly rights: Rights; readonly nbf: number; readonly plan: PlanHeld | null } | null;
   /** The grant takes from the target's role or scope in its own past, or comes with a revoke of the same person. */
   readonly lowers: boolean;
   /** Devices that statements of this record revoke, judged in its own past. */

@@ -1,10 +1,11 @@
 /** From a verified acl record to what the resolver takes: ids as base64url, operations as acts, faults as acts nobody may do. */
-import { toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { CryptoPort } from '#ports/crypto';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement, verifyStatement, type Statement } from '#vm/protocol/identity';
+import { parseVoucher, verifyVoucher, type Voucher } from '#vm/protocol/voucher';
 import { ROLE, type ParsedRecord, type Role } from '#vm/protocol/types';
-import type { AclRecord, Act } from './acl-model.ts';
+import type { AclRecord, Act, VoucherSays } from './acl-model.ts';
 import { provenFork, verifyProof } from './fork-proof.ts';
 import type { IdStatement } from './identity-state.ts';
 
@@ -21,8 +22,9 @@ export async function verifyAttached(crypto: CryptoPort, ops: readonly AclOp[]):
   for (const op of ops) {
     if (op.t === 'fork.proof' && !(await verifyProof(crypto, op.a, op.b))) return false;
     if (op.t !== 'ident.attach') continue;
+    const voucher = parseVoucher(op.statement);
     const statement = parseStatement(op.statement);
-    if (!statement.ok || !(await verifyStatement(crypto, statement.value))) return false;
+    if (!(voucher ? await verifyVoucher(crypto, voucher) : statement.ok && (await verifyStatement(crypto, statement.value)))) return false;
   }
   return true;
 }
@@ -63,9 +65,16 @@ const NEED: Partial<Record<AclOp['t'], Role>> = {
   'slot.retire': ROLE.guest, 'key.share': ROLE.guest,
 };
 
+/** A voucher in the words of the acl. */
+export function saysOf({ uid, plan, issuer, nbf, exp }: Voucher): VoucherSays {
+  return { uid: toBase64url(uid), plan, issuer: toBase64url(issuer), nbf, exp };
+}
+
 function actOf(op: AclOp, space: Uint8Array): Act {
   switch (op.t) {
     case 'ident.attach': {
+      const voucher = parseVoucher(op.statement);
+      if (voucher) return equalBytes(voucher.space, space) ? { t: 'voucher', says: saysOf(voucher) } : { t: 'never', why: 'a voucher of another space' };
       const statement = parseStatement(op.statement);
       return statement.ok ? { t: 'attach', statement: toIdStatement(statement.value) } : { t: 'never', why: 'malformed statement' };
     }
@@ -102,5 +111,5 @@ export function toAclRecord(record: ParsedRecord, ops: readonly AclOp[] | null, 
   const doubled = ops !== null && ONCE.some((t) => ops.filter((op) => op.t === t).length > 1);
   const why = fault ?? (ops === null ? 'malformed operation' : ops.length === 0 ? 'no operation' : doubled ? 'more than one of a kind' : null);
   const acts: Act[] = why === null ? ops!.map((op) => actOf(op, header.space)) : [{ t: 'never', why }];
-  return { id: toBase64url(record.id), author: slot.uid, device: slot.ds, deps, acts, writer: slot.writer, seq: header.seq };
+  return { id: toBase64url(record.id), author: slot.uid, device: slot.ds, deps, acts, at: header.hlc.ms, writer: slot.writer, seq: header.seq };
 }

@@ -13,7 +13,7 @@ const FOUNDER: Rights = { role: ROLE.owner, scope: null, exp: null, mayDelegate:
 export function emptyState(): AclState {
   return {
     founder: '', owners: 0, applied: null, policy: NO_POLICY,
-    members: Layered.empty(), former: Layered.empty(), invites: Layered.empty(), persons: Layered.empty(), dead: Layered.empty(),
+    members: Layered.empty(), former: Layered.empty(), invites: Layered.empty(), persons: Layered.empty(), plans: Layered.empty(), dead: Layered.empty(),
   };
 }
 
@@ -21,7 +21,7 @@ export function emptyState(): AclState {
 export function forkState(state: AclState): AclState {
   return {
     founder: state.founder, owners: state.owners, applied: state.applied, policy: state.policy,
-    members: state.members.fork(), former: state.former.fork(), invites: state.invites.fork(), persons: state.persons.fork(), dead: state.dead.fork(),
+    members: state.members.fork(), former: state.former.fork(), invites: state.invites.fork(), persons: state.persons.fork(), plans: state.plans.fork(), dead: state.dead.fork(),
   };
 }
 
@@ -39,10 +39,13 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
     switch (act.t) {
       case 'create':
         state.founder = act.owner;
-        setMember(state, act.owner, { uid: act.owner, path: [], grant: node.id, standing: [node.id], grants: [node.id], since: 0, ...FOUNDER });
+        setMember(state, act.owner, { uid: act.owner, path: [], grant: node.id, standing: [node.id], grants: [node.id], since: 0, plan: null, ...FOUNDER });
         break;
       case 'attach':
         state.persons.set(act.statement.uid, withStatement(state.persons.get(act.statement.uid), act.statement));
+        break;
+      case 'voucher':
+        state.plans.set(act.says.uid, { id: act.says.plan, exp: act.says.exp });
         break;
       case 'grant':
         applyGrant(state, node, act.to, graph);
@@ -93,8 +96,8 @@ function applyGrant(state: AclState, node: AclNode, to: string, graph: Graph): v
   const path = present ? present.path : [...(state.members.get(node.author)?.path ?? []), node.id];
   const standing = standingAfter(present, node, graph);
   const holding = strongest(standing, graph);
-  const { rights, nbf } = graph.node(holding).grants!;
-  setMember(state, to, { uid: to, path, grant: holding, standing, grants: [...(present?.grants ?? []), node.id], since: nbf, ...rights });
+  const { rights, nbf, plan } = graph.node(holding).grants!;
+  setMember(state, to, { uid: to, path, grant: holding, standing, grants: [...(present?.grants ?? []), node.id], since: nbf, plan, ...rights });
 }
 
 /** Grants since the last removal that no other such grant follows. */

@@ -2,11 +2,13 @@
 import { toBase64url } from '#base/bytes';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement } from '#vm/protocol/identity';
-import type { Role } from '#vm/protocol/types';
+import { ROLE, type Role } from '#vm/protocol/types';
+import { parseVoucher } from '#vm/protocol/voucher';
 import type { Member } from './acl-model.ts';
+import { hasLapsed } from './plans.ts';
 import { POLICY_KEY } from './policy.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -15,7 +17,7 @@ export interface JournalRecord {
   readonly at: number;
   readonly ops: readonly AclOp[];
   /** The member in the record's own past. */
-  member(uid: string): Pick<Member, 'role' | 'exp'> | undefined;
+  member(uid: string): Pick<Member, 'role' | 'exp' | 'plan'> | undefined;
   /** Role of an invite of its past; undefined when the id names none. */
   invite(id: string): Role | undefined;
 }
@@ -40,6 +42,7 @@ export function journalAct(record: JournalRecord): JournalAct | null {
   if (op('space.create')) return about('created');
   const grant = op('grant');
   const revoke = op('revoke');
+  if (grant && record.ops.some((one) => one.t === 'ident.attach' && parseVoucher(one.statement) !== null)) return about('plan', { who: toBase64url(grant.to), role: grant.role, until: grant.exp });
   if (grant) return grantAct(record, grant, op('accept') !== undefined);
   if (dropsDevice(record.ops)) return about('device', { who: record.author });
   if (revoke) return revokeAct(record, toBase64url(revoke.to));
@@ -63,6 +66,7 @@ function grantAct(record: JournalRecord, grant: AclOp & { t: 'grant' }, joined: 
   const held = record.member(who);
   const more = { who, role: grant.role, before: held?.role ?? null, until: grant.exp };
   if (!held) return about(joined ? 'joined' : 'back', more);
+  if (held.plan !== null && grant.role === ROLE.guest && hasLapsed(held, record.at)) return about('lapsed', more);
   return about(held.role === grant.role ? 'until' : 'role', more);
 }
 

@@ -1,8 +1,10 @@
 /** Who may do what in a given state (FORMATS 2, "Who may"; FORMATS 6, delegation; TRUST 2.3 and 2.4 rule 1). */
 import { toBase64url } from '#base/bytes';
 import { FRAGMENT, ROLE, SCOPE, type Role } from '#vm/protocol/types';
-import type { AclNode, AclRecord, AclState, Act, Member, Rights, Scope } from './acl-model.ts';
+import type { AclNode, AclRecord, AclState, Act, Member, Rights } from './acl-model.ts';
 import { isLive, mayRevokeDevice, type IdStatement } from './identity-state.ts';
+import { paidGrant, voucherOf } from './plans.ts';
+import { scopeWithin } from './scope.ts';
 import { outranks } from './seniority.ts';
 
 /** The greatest role these rights may grant; 0 = none. Strictly below the own role, but an Owner may make an Owner. */
@@ -12,14 +14,6 @@ export function delegationLimit(rights: Rights): number {
   if (rights.mayDelegate === null) return byRole;
   if (!rights.mayDelegate) return 0;
   return Math.min(below, rights.maxRole ?? byRole);
-}
-
-/** True when `inner` gives nothing that `outer` does not. */
-export function scopeWithin(inner: Scope, outer: Scope): boolean {
-  if (outer === null) return true;
-  if (inner === null) return false;
-  for (const [fragment, bits] of inner) if ((bits & ~(outer.get(fragment) ?? 0)) !== 0) return false;
-  return true;
 }
 
 /** True when the first rights are no role and no scope above the second ones. */
@@ -76,8 +70,13 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
     case 'create':
     case 'never':
       return false;
-    case 'grant':
+    case 'grant': {
+      const paid = voucherOf(context.record.acts);
+      if (paid !== null) return paidGrant(state, context.record, author, act, paid);
       return (context.record.acts.some((other) => other.t === 'accept') || letsIn(state, author, act.to)) && grantAllowed(state, context, author, act.to, act.rights);
+    }
+    case 'voucher':
+      return context.record.acts.some((other) => other.t === 'grant');
     case 'revoke':
       return revokeAllowed(state, context, author, act.to);
     case 'invite':

@@ -7,6 +7,7 @@ import type { CborValue } from '#base/cbor';
 import { MAX_POLICY_PATTERNS, MAX_PATTERN_CHARS } from '#os/limits';
 import { edgeId } from '#vm/protocol/ids';
 import { PRIMITIVE, ROLE, type Operation, type Role } from '#vm/protocol/types';
+import { type PlanRule, readIssuers, readPlans } from './plan-rules.ts';
 
 export interface Policy {
   /** Pattern → least role: of the longest pattern that a type or verb begins with. */
@@ -15,27 +16,32 @@ export interface Policy {
   readonly invite: Role;
   /** Nobody is let in but by hand. */
   readonly approve: boolean;
+  /** Keys whose vouchers count, and what of: see plans.ts. */
+  readonly issuers: ReadonlySet<string>;
+  readonly plans: ReadonlyMap<string, PlanRule>;
   /** Kernels that know fewer rules than this write nothing. */
   readonly minVersion: number;
 }
 
 /** Version of the rules that this build knows (policy key `min_version`). */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /** A space in which no Owner has set anything. */
-export const NO_POLICY: Policy = { ops: new Map(), invite: ROLE.guest, approve: false, minVersion: 0 };
+export const NO_POLICY: Policy = { ops: new Map(), invite: ROLE.guest, approve: false, issuers: new Set(), plans: new Map(), minVersion: 0 };
 
 /** Names of the settings in policy.set. */
-export const POLICY_KEY = { ops: 'ops', invite: 'invite', approve: 'approve', minVersion: 'min_version' } as const;
+export const POLICY_KEY = { ops: 'ops', invite: 'invite', approve: 'approve', issuers: 'issuers', plans: 'plans', minVersion: 'min_version' } as const;
 
 /** The policy after a policy.set. An empty map takes every setting out. */
 export function withPolicy(before: Policy, set: ReadonlyMap<number | string, CborValue>): Policy {
   if (set.size === 0) return NO_POLICY;
-  const { ops, invite, approve, minVersion } = POLICY_KEY;
+  const { ops, invite, approve, issuers, plans, minVersion } = POLICY_KEY;
   return {
     ops: set.has(ops) ? readPatterns(set.get(ops)!) : before.ops,
     invite: set.has(invite) ? (readRole(set.get(invite)!) ?? NO_POLICY.invite) : before.invite,
     approve: set.has(approve) ? set.get(approve) === true : before.approve,
+    issuers: set.has(issuers) ? readIssuers(set.get(issuers)!) : before.issuers,
+    plans: set.has(plans) ? readPlans(set.get(plans)!) : before.plans,
     minVersion: set.has(minVersion) ? readVersion(set.get(minVersion)!) : before.minVersion,
   };
 }

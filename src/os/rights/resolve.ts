@@ -5,13 +5,14 @@
  * that all others of the set come before or after: nothing after such a record can be concurrent with anything before it, so rules 3–5 only
  * run over the window behind it. A single head needs no window at all. States share structure (layered.ts), so each record keeps its own.
  */
-import { MAX_RESOLVED_HEAD_SETS } from '#os/limits';
-import type { AclNode, AclRecord, AclState, Act, Dead, DeviceKill, Strength } from './acl-model.ts';
+import { MAX_RESOLVED_HEAD_SETS, PLAN_GRACE_MS } from '#os/limits';
+import type { AclNode, AclRecord, AclState, Act, Dead, DeviceKill, Strength, VoucherSays } from './acl-model.ts';
 import { applyRecord, emptyState, forkState, type Graph } from './apply.ts';
 import { emptySet, setAdd, setCount, setHas, setIndexes, setUnion } from './causality.ts';
 import { ForkIndex, keptOf } from './fork-freeze.ts';
 import { mayRevokeDevice, withStatement, type Person } from './identity-state.ts';
 import { isGenesis, notAbove, permits } from './permit.ts';
+import { voucherOf } from './plans.ts';
 import { replay } from './replay.ts';
 import { compareIds, compareStrength } from './seniority.ts';
 import { ALL_RULES, type Rules, strongRemoval } from './strong-removal.ts';
@@ -219,10 +220,16 @@ function makeNode(record: AclRecord, index: number, past: Uint32Array, before: A
     index, past, pastCount: setCount(past), before, strength, lowers,
     refused: spoiled || !permits(before, { record, phase: 'past', lowers }),
     revokes: revoke ? revoke.to : null,
-    grants: grant ? { to: grant.to, rights: grant.rights, nbf: grant.nbf } : null,
+    grants: grant ? grantOf(grant, voucherOf(record.acts)) : null,
     killsDevices: devicesKilled(record, before),
     after: null,
   };
+}
+
+/** What is paid for may be read a while longer. */
+function grantOf({ to, rights, nbf }: Act & { t: 'grant' }, paid: VoucherSays | null): NonNullable<AclNode['grants']> {
+  if (paid === null) return { to, rights, nbf, plan: null };
+  return { to, rights: { ...rights, exp: paid.exp + PLAN_GRACE_MS }, nbf, plan: { id: paid.plan, exp: paid.exp } };
 }
 
 /** Judged with the record's own statements taken in, so that an add and a revoke may come together. */

@@ -14,8 +14,9 @@ import { broughtBy, readCertificate, type SlotCertificate, toAclRecord } from '.
 import { type LackingPart, type MemberDevice, withoutKey, withoutParts } from './epochs.ts';
 import type { JournalRecord } from './journal.ts';
 import { judgeData, NOT_READ, type JudgedHeader, type Judgement, type OpCheck } from './judge.ts';
-import { delegationLimit, mayGrant, scopeWithin } from './permit.ts';
+import { delegationLimit, mayGrant } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
+import { scopeWithin } from './scope.ts';
 import { dropsOf, type HeldRecord, inviteState, makeView, mayRemoveIn, type RightsView, type Settlement } from './view.ts';
 
 export type AddResult =

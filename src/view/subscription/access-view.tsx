@@ -24,11 +24,12 @@ import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { Only } from './only.tsx';
 import { hasOwnRules } from './rule-list.ts';
+import { PlansSection } from './plans-section.tsx';
 import { RulesSection } from './rules-section.tsx';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 
-type Tab = 'people' | 'invites' | 'rules' | 'journal';
+type Tab = 'people' | 'invites' | 'rules' | 'plans' | 'journal';
 
 /** The lens. */
 export function AccessView({ space, route }: LensProps): ReactNode {
@@ -41,7 +42,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
   const [leaving, setLeaving] = useState(false);
   const [query, setQuery] = useState('');
   const asked = route.params['tab'];
-  const tab: Tab = asked === 'invites' || asked === 'rules' || asked === 'journal' ? asked : 'people';
+  const tab: Tab = asked === 'invites' || asked === 'rules' || asked === 'plans' || asked === 'journal' ? asked : 'people';
   const personal = space.kind === 'personal';
   const admits = !personal && invitableRoles(space).length > 0;
   const counts = accessCounts(people.members, invites);
@@ -56,7 +57,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
     >
       <div className="sheet">
         <div className="sheet-tools">
-          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }]), { value: 'journal', label: t('journal.title') }]} />
+          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }, { value: 'plans' as const, label: t('plan.title') }]), { value: 'journal', label: t('journal.title') }]} />
           <span className="grow" />
           {tab === 'people' && people.members.length > 6 && <input className="field access-find" type="search" aria-label={t('access.find')} placeholder={t('access.find')} value={query} onChange={(event) => setQuery(event.target.value)} />}
           {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
@@ -64,6 +65,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t(hasOwnRules(space.rules) ? 'access.ruleOwn' : 'access.rule')}</p>
         {tab === 'people' && <PeopleTable people={people} query={query} space={space} />}
         {tab === 'rules' && !personal && <RulesSection space={space} />}
+        {tab === 'plans' && !personal && <PlansSection space={space} />}
         {tab === 'journal' && <Journal space={space} people={people} />}
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'people' && admits && <Waiting space={space} />}

@@ -14,7 +14,7 @@ const PAGE = 30;
 
 const SENTENCE: Record<JournalLine['kind'], Key> = {
   'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
-  'until': 'journal.until', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'key': 'journal.key', 'adopted': 'journal.adopted',
+  'until': 'journal.until', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'key': 'journal.key', 'adopted': 'journal.adopted',
 };
 
 /** The list, newest first. */

@@ -14,7 +14,7 @@ test('the map of a policy.set', () => {
   const { primitive, args } = encodeAclOp({ t: 'policy.set', policy });
   expect([primitive, toBase64url(encodeCbor(args[0]!))]).toEqual([45, MAP]);
   const read = decodeAclOp(45, [decodeCbor(fromBase64url(MAP)!)]);
-  expect(read?.t === 'policy.set' && withPolicy(NO_POLICY, read.policy)).toEqual({ ops: new Map([['react/', 1], ['fragment@1', 3], ['chat/message@', 2]]), invite: 4, approve: true, minVersion: 1 });
+  expect(read?.t === 'policy.set' && withPolicy(NO_POLICY, read.policy)).toEqual({ ...NO_POLICY, ops: new Map([['react/', 1], ['fragment@1', 3], ['chat/message@', 2]]), invite: 4, approve: true, minVersion: 1 });
 });
 
 test('ids of a guest begin with the first 8 bytes of the uid', () => {

@@ -131,7 +131,7 @@ describe('people and settings', () => {
     expect(effect(space, space.put(slot(A), rule(['a', 1])))).toBe(false);
     space.put(slot(O), build.policyOps(new Map<string, CborValue>([['approve', true], ['min_version', 2], ['unknown', 7]])));
     space.put(slot(P), rule(['a', 1]));
-    expect(space.rights.view().state.policy).toEqual({ ops: new Map([['a', 1]]), invite: 1, approve: true, minVersion: 2 });
+    expect(space.rights.view().state.policy).toEqual({ ...NO_POLICY, ops: new Map([['a', 1]]), invite: 1, approve: true, minVersion: 2 });
     expect([...space.rights.view().policy.keys()]).toEqual(['approve', 'min_version', 'unknown', 'ops']);
     space.put(slot(O), build.policyOps(new Map<string, CborValue>([['approve', null], ['ops', 'all'], ['invite', 9], ['min_version', -1]])));
     expect(space.rights.view().state.policy).toEqual(NO_POLICY);
