@@ -153,6 +153,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
     },
     spaces: spacesApi(client),
     access: accessApi(client),
+    reading: { open: (link) => client.call('reading.open', link), status: () => client.call('reading.status') },
     graph: (space) => graphApi(room, space),
     saved: () => client.call('saved'),
     copies: (id) => client.call('copies', id),
@@ -330,6 +331,9 @@ function accessApi(client: Client): LifegraphApi['access'] {
     setAside: (space) => client.call('access.setAside', space),
     adopt: (space, uid) => client.call('access.adopt', space, uid),
     copy: (space) => client.call('access.copy', space),
+    publicLinks: (space) => client.call('access.publicLinks', space),
+    makePublicLink: async (space, fragment, options) => location.href.split('#')[0] + (await client.call('access.makePublicLink', space, fragment, options)),
+    revokePublicLink: (space, id) => client.call('access.revokePublicLink', space, id),
   };
 }
 

@@ -85,7 +85,7 @@ export function kernelHandlers(api: LifegraphApi) {
   };
 }
 
-function accessCalls({ access }: LifegraphApi) {
+function accessCalls({ access, reading }: LifegraphApi) {
   return {
     'access.choices': (space: string) => access.choices(space),
     'access.remove': (space: string, uid: string) => access.remove(space, uid),
@@ -102,6 +102,11 @@ function accessCalls({ access }: LifegraphApi) {
     'access.setAside': (space: string) => access.setAside(space),
     'access.adopt': (space: string, uid: string) => access.adopt(space, uid),
     'access.copy': (space: string) => access.copy(space),
+    'access.publicLinks': (space: string) => access.publicLinks(space),
+    'access.makePublicLink': (...args: Parameters<LifegraphApi['access']['makePublicLink']>) => access.makePublicLink(...args),
+    'access.revokePublicLink': (space: string, id: string) => access.revokePublicLink(space, id),
+    'reading.open': (link: string) => reading.open(link),
+    'reading.status': () => reading.status(),
   };
 }
 

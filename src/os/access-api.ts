@@ -3,7 +3,9 @@ import type { RoleName } from './api.ts';
 import type { JournalKind } from './rights/journal.ts';
 import type { VoucherFault } from './rights/plans.ts';
 
-export type { JournalKind };
+import type { PublicLinkView } from './reading-api.ts';
+
+export type { JournalKind, PublicLinkView };
 
 export interface InviteView {
   id: string;
@@ -164,6 +166,12 @@ export interface AccessApi {
   setAside(space: string): Promise<SetAside[]>;
   /** Owner and Admin: takes in what of the person is set aside here; how many records. It cannot be put aside again. */
   adopt(space: string, uid: string): Promise<number>;
+  /** Public links, the newest first; their addresses are told only when they are made. */
+  publicLinks(space: string): Promise<PublicLinkView[]>;
+  /** Owner and Admin: an address that opens one fragment, from its beginning, to whoever has it, to read. Rejects with `too-many`, `bad-value` too. */
+  makePublicLink(space: string, fragment: string, options?: { expiresInMs?: number | null }): Promise<string>;
+  /** Closes it and makes the key new: what is sealed from then on it does not open; what was read stays read. */
+  revokePublicLink(space: string, id: string): Promise<void>;
   /** Everything of the space that this device shows, as JSON; also for who is out. */
   copy(space: string): Promise<Blob>;
 }

@@ -4,7 +4,8 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
-import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, RulesChange, SetAside, SpaceRules } from './access-api.ts';
+import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
+import type { ReadingApi, ReadingView } from './reading-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
 import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
@@ -14,7 +15,7 @@ import type { LockApi } from './lock-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PairingView, PersonChoices, PhraseAnswer, PipelineView, RecoveryApi, RecoveryView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -318,6 +319,7 @@ export interface LifegraphApi {
     readLink(link: string): Promise<{ space: SpaceId; name: string; by: string; role: RoleName; known: boolean }>;
   };
   access: AccessApi;
+  reading: ReadingApi;
   graph(space: SpaceId): GraphApi;
   saved(): Promise<{ records: number; ops: number }>;
   copies(id: NodeId): Promise<Copies>;

@@ -47,6 +47,8 @@ export const KERNEL_LIMITS = {
   fragments: 65_536,
   /** Keys of one fragment in one epoch that were shared without the epoch's and are kept: any member may share, and a wrong one proves nothing. */
   partKeys: 4,
+  /** Public links of a space that are open at a time; in the room of each every member with the whole space waits. */
+  publicLinks: 8,
   /** Fragments in the scope of one person. */
   scopeFragments: 64,
   /** Bytes of fragment keys shared in one acl record. */

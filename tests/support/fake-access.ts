@@ -1,6 +1,6 @@
 /** Acts on people in the fake kernel: what the screens of Access meet, in memory. */
 import type { PlansView, PlanView } from '#os/access-api';
-import type { JournalLine, LifegraphApi, Member, RoleName, RulesChange, SpaceRules } from '#os/api';
+import type { JournalLine, LifegraphApi, Member, PublicLinkView, RoleName, RulesChange, SpaceRules } from '#os/api';
 
 const ROLES: readonly RoleName[] = ['owner', 'admin', 'member', 'guest'];
 
@@ -33,6 +33,7 @@ function fakePlans(role: string, mayChange: boolean): PlansView {
 
 /** The part of the fake about people. */
 export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
+  const links: PublicLinkView[] = [];
   const rules = (space: string): boolean => people.role(space) === 'owner';
   return {
     choices: async (space) => people.members(space).map((member) => {
@@ -60,5 +61,11 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     setAside: async (space) => (rules(space) ? [{ uid: people.members(space)[3]!.uid, records: 12, from: Date.now() - 30 * 3_600_000, to: Date.now() - 26 * 3_600_000 }] : []),
     adopt: async () => 12,
     copy: async () => new Blob(['{}'], { type: 'application/json' }),
+    publicLinks: async () => links,
+    async makePublicLink(_space, fragment, options) {
+      links.unshift({ id: `link${links.length}`, fragment, by: people.me, madeAt: Date.now(), until: options?.expiresInMs ? Date.now() + options.expiresInMs : null, state: 'open', mayRevoke: true });
+      return `${location.origin}/#/read/hgBYIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f`;
+    },
+    revokePublicLink: async (_space, id) => void links.splice(0, links.length, ...links.map((link) => (link.id === id ? { ...link, state: 'revoked' as const, until: null, mayRevoke: false } : link))),
   };
 }

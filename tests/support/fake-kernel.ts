@@ -169,6 +169,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       create: async ({ name }) => (state.begin(name), { uid: state.identity!.uid, device: state.identity!.device }),
       rename: async (name) => void (state.identity = { ...state.identity!, name }),
     },
+    reading: { open: async () => undefined, status: async () => null },
     spaces: {
       create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,
       list: async () => [...state.spaces.values()],

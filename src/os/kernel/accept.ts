@@ -82,7 +82,8 @@ async function readJoiner(kernel: Kernel, join: JoinMessage): Promise<Joiner | n
     uid = statement.value.uid;
     person = withStatement(person, toIdStatement(statement.value));
   }
-  if (!uid || !person || !isLive(person, toBase64url(join.ds))) return null;
+  // Who comes with the invite's own key would be a public link, which whoever has the invite could use (RIGHT26).
+  if (!uid || !person || !isLive(person, toBase64url(join.ds)) || person.devices.has(toBase64url(join.invite))) return null;
   return { uid, devices: [...person.devices.values()].filter((device) => !device.revoked) };
 }
 

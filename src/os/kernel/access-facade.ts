@@ -3,6 +3,7 @@ import { toBase64url } from '#base/bytes';
 import type { AccessApi, Ending, JournalLine } from '#os/access-api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { journalAct } from '#os/rights/journal';
+import { peopleIn } from '#os/rights/public-links';
 import type { Role } from '#vm/protocol/types';
 import type { KernelParts } from './kernel.ts';
 import { hasEnded } from './expiry.ts';
@@ -10,6 +11,7 @@ import { ROLE_NAME } from './membership.ts';
 import { letBackIn, mayDo, removePerson, setRole, setScope, setUntil } from './people-acts.ts';
 import { tellAbout } from './part-tell.ts';
 import { plansOf, redeem, setPlans } from './plan-acts.ts';
+import { makePublicLink, publicLinks, revokePublicLink } from './public-link-acts.ts';
 import { adopt, setAside } from './set-aside.ts';
 import { setRules } from './space-rules.ts';
 import { spaceCopy } from './space-copy.ts';
@@ -19,7 +21,7 @@ import type { Kernel, Space } from './state.ts';
 export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): AccessApi {
   const { kernel, sealer } = parts;
   return {
-    choices: async (id) => [...spaceOf(id).rights.view().members.values()].map((member) => {
+    choices: async (id) => peopleIn(spaceOf(id).rights.view()).map((member) => {
       const { mayRemove, roles, mayEnd, mayWhole } = mayDo(kernel, spaceOf(id), member);
       return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd, whole: mayWhole };
     }),
@@ -41,6 +43,9 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
     setAside: async (id) => (await kernel.loading, setAside(spaceOf(id))),
     adopt: async (id, uid) => (await kernel.loading, adopt(kernel, sealer, spaceOf(id), uid)),
     copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
+    publicLinks: async (id) => publicLinks(kernel, spaceOf(id)),
+    makePublicLink: async (id, fragment, options = {}) => (await kernel.loading, makePublicLink(parts, spaceOf(id), fragment, options.expiresInMs ?? null)),
+    revokePublicLink: async (id, link) => (await kernel.loading, revokePublicLink(kernel, sealer, spaceOf(id), link)),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Change, Copies, GraphApi, LifegraphApi, Op, Query, SpaceView } fro
 import { countQuery, runQuery } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
+import { peopleIn } from '#os/rights/public-links';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
 import { archiveView, setArchive } from './archive-setting.ts';
 import { PROTOCOL } from './deps.ts';
@@ -49,6 +50,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     identity: identityApi(parts),
     spaces: spacesApi(parts, spaceOf),
     access: accessApi(parts, spaceOf),
+    reading: readingApi(parts),
     graph: (id) => graphApi(parts, spaceOf, id),
     saved: () => parts.saved(),
     copies: async (id) => {
@@ -149,6 +151,14 @@ function identityApi(parts: KernelParts): LifegraphApi['identity'] {
   };
 }
 
+/** Its code comes to a tab that reads by a public link. */
+function readingApi(parts: KernelParts): LifegraphApi['reading'] {
+  return {
+    open: async (link) => (await parts.kernel.loading, (await import('./reading.ts')).openReading(parts, link)),
+    status: async () => (await import('./reading.ts')).readingView(parts.kernel),
+  };
+}
+
 /** What few people do: its code is loaded when it is asked for. */
 function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): LifegraphApi['access'] {
   let loading: Promise<LifegraphApi['access']> | null = null;
@@ -172,6 +182,9 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     setAside: async (space) => (await api()).setAside(space),
     adopt: async (space, uid) => (await api()).adopt(space, uid),
     copy: async (space) => (await api()).copy(space),
+    publicLinks: async (space) => (await api()).publicLinks(space),
+    makePublicLink: async (space, fragment, options) => (await api()).makePublicLink(space, fragment, options),
+    revokePublicLink: async (space, id) => (await api()).revokePublicLink(space, id),
   };
 }
 
@@ -218,7 +231,7 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const view = space.rights.view();
   const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
   return {
-    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: view.members.size, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
+    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };
 }

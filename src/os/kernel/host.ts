@@ -4,6 +4,7 @@ import { must } from '#base/assert';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { KERNEL_LIMITS } from '#os/limits';
 import { mayRead } from '#os/rights/permit';
+import { linkInvites } from '#os/rights/public-links';
 import type { RightsView } from '#os/rights/view';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
@@ -20,6 +21,7 @@ import { answeredInvites } from './membership.ts';
 import { ownScope } from './part-view.ts';
 import { partingFor } from './parting.ts';
 import type { PresenceBook } from './presence.ts';
+import type { Reading } from './reading-row.ts';
 import { LEADER } from './tab-notices.ts';
 import { ACL_KEY, ROOT_KEY, fragmentOfNode } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -45,12 +47,13 @@ export function createHost(parts: HostParts): ReplicationHost {
   const spaceOf = (id: Uint8Array): Space | null => kernel.spaces.get(toBase64url(id)) ?? null;
   return {
     uid: profile.uid,
-    deviceKey: profile.ds,
+    // Many browsers have the key of a public link: each is a device of its own.
+    deviceKey: kernel.reading?.session ?? profile.ds,
     storeId: kernel.store.id,
-    contacts: () => [...kernel.spaces.values()].filter(isContact).map((space) => contact(kernel, space)),
+    contacts: () => (kernel.reading ? [readerContact(kernel.reading)] : [...kernel.spaces.values()].filter(isContact).map((space) => contact(kernel, space))),
     joins: () => joins.attempts(),
-    returns: parts.returns,
-    pairing: pairingPort(kernel),
+    readsBy: () => kernel.reading && { space: kernel.reading.space, key: kernel.reading.ds },
+    ...(kernel.reading ? {} : { returns: parts.returns, pairing: pairingPort(kernel) }),
     mayServe: (space, ds) => {
       const held = spaceOf(space);
       return held !== null && (held.standing !== 'left' || isContact(held)) && mayServeNow(kernel, held, ds);
@@ -150,8 +153,22 @@ function contact(kernel: Kernel, space: Space): SpaceContact {
     const room = space.inviteRooms.get(id)?.room;
     if (room) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room });
   }
-  return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites };
+  return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites, links: answeredLinks(space) };
 }
+
+/** Public links that are open, and the newest that are over, so that a late reader hears so. */
+function answeredLinks(space: Space): { pub: Bytes; room: Bytes }[] {
+  const view = space.rights.view();
+  const all = linkInvites(view);
+  const over = all.filter(({ uid }) => !view.members.has(uid)).slice(-KERNEL_LIMITS.endedInvites);
+  return [...all.filter(({ uid }) => view.members.has(uid)), ...over].flatMap(({ invite }) => {
+    const room = space.inviteRooms.get(invite.id)?.room;
+    return room ? [{ pub: must(fromBase64url(invite.pub), 'pub'), room }] : [];
+  });
+}
+
+/** A reader finds others in the room of the link alone. */
+const readerContact = ({ space, ds, room }: Reading): SpaceContact => ({ space, discoveryKeys: [], invites: [], links: [{ pub: ds.pub, room }] });
 
 /** Stored and not behind a gap: a head behind a gap is pulled with what lies before it. */
 function isHeld(kernel: Kernel, id: string): boolean {

@@ -28,6 +28,7 @@ import { createReactions, type Reactions } from './reactions.ts';
 import { createRepair, type Repair } from './repair.ts';
 import { createReturnHost, type ReturnRow } from './return-host.ts';
 import { createSealer, type Sealer } from './sealer.ts';
+import { READING_ROW, readerProfile, type Reading } from './reading-row.ts';
 import { createServerList, type ServerList } from './server-list.ts';
 import { leaveShortSlots } from './short-slots.ts';
 import { takeSlot } from './slots.ts';
@@ -206,12 +207,15 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   if (kernel.profile) return void (kernel.returning = ((await kernel.store.get('id/return')) as ReturnRow | undefined) ?? null);
   // What does not need each other is read beside each other: a small store is open in the time of a few reads.
   const ahead = readAhead(kernel);
-  const [profile, returning] = await Promise.all([loadProfile(kernel.deps), kernel.store.get('id/return'), parts.servers.load()]);
+  const [loaded, returning, reading] = await Promise.all([loadProfile(kernel.deps), kernel.store.get('id/return'), kernel.store.get(READING_ROW), parts.servers.load()]);
+  kernel.reading = (reading as Reading | undefined) ?? null;
+  const profile = kernel.reading ? readerProfile(kernel.reading) : loaded;
   kernel.returning = (returning as ReturnRow | undefined) ?? null;
   if (!profile || kernel.profile) return;
   kernel.profile = profile;
+  if (kernel.reading) kernel.addServers(kernel.reading.signaling);
   const load = async (): Promise<void> => {
-    const [, floor] = await Promise.all([takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
+    const [, floor] = await Promise.all([kernel.reading ? null : takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
     await Promise.all([loadSpaces(kernel), loadAcks(kernel), loadRevokes(kernel)]);
     const loader = (kernel.loader = createLoader(kernel));
@@ -224,7 +228,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   });
   kernel.revoked = whenRevoked(kernel);
   // Who comes back may have a Personal space already, on a device that is not online yet.
-  if (!kernel.returning) await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
+  if (!kernel.returning && !kernel.reading) await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
   await joins.load();
   // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
   for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
@@ -235,7 +239,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
 async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> {
   const { kernel } = parts;
   // Two tabs of a new profile may ask in the same moment: the second one's person would replace the first one's and take its spaces along.
-  if (kernel.returning || kernel.pairing?.meets === true) throw new AppError('already', 'Somebody comes back to this browser.', 'Nothing was changed.', 'Give that up first.');
+  if (kernel.returning || kernel.reading || kernel.pairing?.meets === true) throw new AppError('already', 'Somebody comes back to this browser.', 'Nothing was changed.', 'Give that up first.');
   const release = await kernel.deps.tabs.tryLock('lgos/first-run');
   if (!release) throw new AppError('already', 'Another tab is making the identity of this browser.', 'Nothing was changed here.', 'Go on in the other tab, or reload.');
   let profile: Profile;
@@ -321,7 +325,7 @@ function startReplication(parts: KernelParts): void {
     clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, iceServers: deps.iceServers,
     host, createReplica: deps.createReplica,
   });
-  linkedAs.set(kernel.replication, host.deviceKey.pub);
+  linkedAs.set(kernel.replication, (kernel.profile?.ds ?? host.deviceKey).pub);
   kernel.replication.setServers(kernel.servers());
   if (kernel.paused) kernel.replication.pause();
   kernel.replication.start();

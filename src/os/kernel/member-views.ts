@@ -3,6 +3,7 @@ import { toBase64url } from '#base/bytes';
 import type { InviteView, Member, Presence } from '#os/api';
 import type { Scope } from '#os/rights/acl-model';
 import { mayRead } from '#os/rights/permit';
+import { isLinkInvite, peopleIn } from '#os/rights/public-links';
 import { inviteState } from '#os/rights/view';
 import { ROLE_NAME } from './membership.ts';
 import { personName } from './spaces.ts';
@@ -13,7 +14,7 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
   const view = space.rights.view();
   const self = kernel.profile ? toBase64url(kernel.profile.ds.pub) : '';
   const online = new Set([self, ...presence.map((line) => line.device), ...kernel.network.peers.filter((peer) => peer.spaces.includes(space.key)).map((peer) => peer.device)]);
-  return [...view.members.values()]
+  return peopleIn(view)
     .sort((a, b) => b.role - a.role || a.path.length - b.path.length || (a.uid < b.uid ? -1 : 1))
     .map((member) => {
       const devices = view.devices.filter((device) => device.uid === member.uid).map(({ ds }) => ({ device: ds, online: online.has(ds), self: ds === self }));
@@ -31,7 +32,8 @@ export function fragmentsOf(scope: Scope): string[] | null {
 
 export function inviteViews(kernel: Kernel, space: Space): InviteView[] {
   const self = kernel.profile?.uid;
-  return [...space.rights.view().invites.values()].map((invite) => {
+  const view = space.rights.view();
+  return [...view.invites.values()].filter((invite) => !isLinkInvite(view, invite)).map((invite) => {
     const state = inviteState(invite, kernel.time.now());
     const mayRevoke = state === 'open' && self !== undefined && space.rights.mayRevokeInvite(self, invite.id);
     return { id: invite.id, role: ROLE_NAME[invite.role], expiresAt: invite.exp, uses: invite.uses, used: invite.usedBy.length, by: invite.by, scope: fragmentsOf(space.inviteRooms.get(invite.id)?.scope ?? null), state, mayRevoke };

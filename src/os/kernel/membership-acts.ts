@@ -48,7 +48,7 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
 }
 
 /** Sealed with the invite: its room, how it is answered, and what of the space it opens. With a scope that comes first, so that nobody who does not know it opens more. */
-function roomField(room: Bytes, manual: boolean, scope: Scope): CborValue {
+export function roomField(room: Bytes, manual: boolean, scope: Scope): CborValue {
   if (scope !== null) return [wireScope(scope)!.map(({ fragment, bits }): CborValue => [fragment, bits]), room, manual ? 'manual' : 'auto'];
   return manual ? [room, 'manual'] : room;
 }

@@ -6,6 +6,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import type { KeyValue } from '#ports/record-store';
 import { openField } from '#vm/protocol/keys';
 import type { Scope } from '#os/rights/acl-model';
+import { isLinkInvite, linkInvites } from '#os/rights/public-links';
 import { inviteState, type InviteInfo } from '#os/rights/view';
 import { FRAGMENT, ROLE, type CborValue, type Role } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
@@ -41,14 +42,15 @@ export function answeredInvites(kernel: Kernel, space: Space): readonly InviteIn
   const { profile } = kernel;
   if (!profile || standingRole(kernel, space, profile.uid) === null) return [];
   const now = kernel.time.now();
-  const mine = [...space.rights.view().invites.values()].filter((invite) => space.rights.mayInvite(profile.uid, invite.role));
+  const view = space.rights.view();
+  const mine = [...view.invites.values()].filter((invite) => !isLinkInvite(view, invite) && space.rights.mayInvite(profile.uid, invite.role));
   const ended = mine.filter((invite) => inviteState(invite, now) !== 'open').slice(-KERNEL_LIMITS.endedInvites);
   return [...mine.filter((invite) => inviteState(invite, now) === 'open'), ...ended];
 }
 
-/** Opens the sealed rooms of invites this device may answer. */
+/** Opens the sealed rooms of invites this device may answer, and of public links, which every member with the whole space does. */
 export async function refreshInviteRooms(kernel: Kernel, space: Space): Promise<void> {
-  for (const invite of answeredInvites(kernel, space)) {
+  for (const invite of [...answeredInvites(kernel, space), ...linkInvites(space.rights.view()).map((link) => link.invite)]) {
     const { id } = invite;
     if (space.inviteRooms.has(id)) continue;
     const aead = await space.keys.body(invite.room.epoch, FRAGMENT.acl, must(fromBase64url(invite.writer), 'writer'));

@@ -22,6 +22,7 @@ import type { MeshTime } from './mesh-time.ts';
 import type { StoreLoader } from './loader.ts';
 import type { Pairing } from './pairing.ts';
 import type { Profile } from './profile.ts';
+import type { Reading } from './reading-row.ts';
 import type { LogIndex, RecordIndex } from './record-index.ts';
 import type { ReturnRow } from './return-host.ts';
 import type { Slot } from './slots.ts';
@@ -115,6 +116,8 @@ export interface Kernel {
   /** Ids of stored records that wait for a record before them, with their log: not "held" for replication until they have their place. */
   readonly behind: Map<string, FragmentLog>;
   profile: Profile | null;
+  /** This browser reads one fragment by a public link: the profile is the link's, there is no slot, and nothing is ever written. */
+  reading: Reading | null;
   slot: Slot | null;
   /** When this device was taken away by its person, ms; null while it counts. Then it seals nothing more. */
   revoked: number | null;

@@ -40,7 +40,8 @@ export type Act =
   | { readonly t: 'create'; readonly owner: string }
   | { readonly t: 'grant'; readonly to: string; readonly rights: Rights; readonly nbf: number }
   | { readonly t: 'revoke'; readonly to: string }
-  | { readonly t: 'invite'; readonly role: Role; readonly uses: number }
+  /** `key`: the invite's public key; left out in abstract cases. */
+  | { readonly t: 'invite'; readonly role: Role; readonly uses: number; readonly key?: string }
   | { readonly t: 'accept'; readonly invite: string; readonly uid: string }
   | { readonly t: 'attach'; readonly statement: IdStatement }
   /** Goes with the one grant of its record. */
@@ -99,6 +100,7 @@ export interface InviteState {
   /** Distinct persons in acl order. */
   readonly usedBy: readonly string[];
   readonly revoked: boolean;
+  readonly key?: string | undefined;
 }
 
 /** Why a record has no effect: the step of TRUST 2.4 (6 = held back by a fork), and the record that killed it (steps 3 and 4). */
@@ -125,6 +127,8 @@ export interface AclState {
   readonly persons: Layered<Person>;
   /** The last voucher of each person that counted; it stays when they are gone. */
   readonly plans: Layered<PlanHeld>;
+  /** Public links: persons whose device is the key of the invite that let them in (RIGHT26). They stay when they are members no more. */
+  readonly links: Layered<true>;
   readonly dead: Layered<Dead>;
   policy: Policy;
   applied: Applied | null;

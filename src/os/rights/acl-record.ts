@@ -87,7 +87,7 @@ function actOf(op: AclOp, space: Uint8Array): Act {
     case 'revoke':
       return { t: 'revoke', to: toBase64url(op.to) };
     case 'invite':
-      return { t: 'invite', role: op.role, uses: op.uses };
+      return { t: 'invite', role: op.role, uses: op.uses, key: toBase64url(op.pub) };
     case 'accept':
       return { t: 'accept', invite: toBase64url(op.invite), uid: toBase64url(op.uid) };
     case 'fork.resolve':

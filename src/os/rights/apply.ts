@@ -13,7 +13,7 @@ const FOUNDER: Rights = { role: ROLE.owner, scope: null, exp: null, mayDelegate:
 export function emptyState(): AclState {
   return {
     founder: '', owners: 0, applied: null, policy: NO_POLICY,
-    members: Layered.empty(), former: Layered.empty(), invites: Layered.empty(), persons: Layered.empty(), plans: Layered.empty(), dead: Layered.empty(),
+    members: Layered.empty(), former: Layered.empty(), invites: Layered.empty(), persons: Layered.empty(), links: Layered.empty(), plans: Layered.empty(), dead: Layered.empty(),
   };
 }
 
@@ -21,7 +21,7 @@ export function emptyState(): AclState {
 export function forkState(state: AclState): AclState {
   return {
     founder: state.founder, owners: state.owners, applied: state.applied, policy: state.policy,
-    members: state.members.fork(), former: state.former.fork(), invites: state.invites.fork(), persons: state.persons.fork(), plans: state.plans.fork(), dead: state.dead.fork(),
+    members: state.members.fork(), former: state.former.fork(), invites: state.invites.fork(), persons: state.persons.fork(), links: state.links.fork(), plans: state.plans.fork(), dead: state.dead.fork(),
   };
 }
 
@@ -54,7 +54,7 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         applyRevoke(state, act.to);
         break;
       case 'invite':
-        state.invites.set(node.id, { author: node.author, role: act.role, uses: act.uses, usedBy: [], revoked: false });
+        state.invites.set(node.id, { author: node.author, role: act.role, uses: act.uses, usedBy: [], revoked: false, key: act.key });
         break;
       case 'accept': {
         const invite = state.invites.get(act.invite);
@@ -70,6 +70,14 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         break;
     }
   }
+  noteLink(state, node);
+}
+
+/** Whoever comes with the key of the invite itself as their device is a public link (RIGHT26). */
+function noteLink(state: AclState, { acts }: AclNode): void {
+  const accept = acts.find((act) => act.t === 'accept');
+  const key = accept && state.invites.get(accept.invite)?.key;
+  if (key !== undefined && state.persons.get(accept!.uid)?.devices.has(key) === true) state.links.set(accept!.uid, true);
 }
 
 function setMember(state: AclState, uid: string, member: Member | null): void {

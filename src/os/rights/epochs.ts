@@ -30,6 +30,8 @@ export interface MemberDevice {
   readonly dx: string;
   /** Of its person: with one, the device gets keys of the fragments that may be read, never an epoch key. */
   readonly scope: Scope;
+  /** It is the key of a public link: whoever has it finds others in the link's own room, and gets no key that finds the space. */
+  readonly link?: true;
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -184,7 +186,7 @@ export function withoutParts(epochs: readonly Pick<EpochInfo, 'epoch' | 'parts' 
     for (const fragment of fragments) {
       const lacking = scoped.filter((device) => {
         const tag = deviceTag(device.ds);
-        const due = fragment === DISCOVERY_KEY || (device.scope!.has(fragment) && mayRead(device, fragment));
+        const due = fragment === DISCOVERY_KEY ? device.link !== true : (device.scope!.has(fragment) && mayRead(device, fragment));
         return due && parts.get(fragment)?.has(tag) !== true && !recipients.has(tag);
       });
       if (lacking.length > 0) out.push({ epoch, fragment, devices: lacking });

@@ -75,6 +75,7 @@ export function judgeData(input: JudgeInput, context: JudgeContext): Judgement {
   const state = context.resolve(heads);
   if (!begin || !state) return say('no-acl', 'acl-head-missing', 'RIGHT14: an acl head is not held.');
   if (!isLive(begin.persons.get(slot.uid), slot.ds)) return say('void', 'slot-device', 'IDN5: the device was not live where the log begins.');
+  if (state.links.has(slot.uid)) return say('void', 'role', 'RIGHT26: a public link writes nothing.');
   const member = state.members.get(slot.uid);
   if (!member) return say('void', 'not-a-member', 'RIGHT13: the author is no member at the acl heads of the record.');
   if (!isLive(state.persons.get(slot.uid), slot.ds)) return say('void', 'device', 'IDN4: the device is not live at the acl heads of the record.', member);

@@ -46,7 +46,8 @@ export function permits(state: AclState, context: PermitContext, as?: Rights): b
   const { record } = context;
   if (isGenesis(record)) return context.phase === 'past' ? genesisHolds(record) : true;
   const held = state.members.get(record.author);
-  if (!held) return false;
+  // A public link reads: whoever has it must not be able to leave, share keys or close slots in its name (RIGHT26).
+  if (!held || state.links.has(record.author)) return false;
   const author: Member = as ? { ...held, role: as.role, scope: as.scope, exp: as.exp, mayDelegate: as.mayDelegate, maxRole: as.maxRole } : held;
   if (record.device !== null && !isLive(state.persons.get(record.author), record.device)) return false;
   return record.acts.every((act) => actAllowed(state, context, author, act));

@@ -140,13 +140,15 @@ class Rights implements SpaceRights {
     if (this.resolver.add(node) !== 'added') return { state: 'bad' };
     this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], drops: dropsOf(node), narrows: narrowedBy(this.resolver.node(id)!), idBytes: record.id, hlc: header.hlc });
     for (const op of ops ?? []) if (op.t === 'key.rotate' || op.t === 'key.share') this.keyOps.push(op);
-    if (!this.resolver.node(id)!.refused) this.noteDevices(ops ?? []);
+    if (!this.resolver.node(id)!.refused) this.noteDevices(ops ?? [], this.resolver.node(id)!);
     this.changed();
     return { state: 'added' };
   }
 
-  private noteDevices(ops: readonly AclOp[]): void {
-    for (const { uid, device } of broughtBy(ops)) this.attached.add(`${uid} ${device}`);
+  /** A public link has no writers (RIGHT26): nothing explains one, so that no record of it is taken in. */
+  private noteDevices(ops: readonly AclOp[], { before }: AclNode): void {
+    const [key] = ops.flatMap((op) => (op.t === 'accept' ? [before.invites.get(toBase64url(op.invite))?.key] : []));
+    for (const { uid, device } of broughtBy(ops)) if (device !== key) this.attached.add(`${uid} ${device}`);
   }
 
   knowsDevice(uid: string, ds: string): boolean {

@@ -119,7 +119,7 @@ function inOrder(applied: Applied | null): string[] {
 function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): MemberDevice[] {
   const out: MemberDevice[] = [];
   for (const [uid, { scope }] of members) {
-    for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx, scope });
+    for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx, scope, ...(state.links.has(uid) ? { link: true as const } : {}) });
   }
   return out;
 }

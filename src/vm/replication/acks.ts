@@ -27,6 +27,9 @@ interface Signed {
   readonly bytes: Bytes;
 }
 
+/** Who reads by a public link keeps no copy that counts, and is not told who does. */
+const peersOf = (core: Core, space: Bytes): { peer: PeerState; state: SpaceState }[] => servable(core, space).filter(({ state }) => state.reader === null);
+
 class AcksImpl implements Acks {
   private readonly pending = new Map<string, { readonly space: Bytes; readonly fragment: Bytes; readonly writer: Bytes }>();
   /** `space/log` → last ack signed. */
@@ -53,7 +56,7 @@ class AcksImpl implements Acks {
   }
 
   tellAll(space: Bytes, only?: { readonly peer: PeerState; readonly state: SpaceState }): void {
-    const to = only === undefined ? servable(this.core, space) : [only];
+    const to = only === undefined ? peersOf(this.core, space) : [only].filter(({ state }) => state.reader === null);
     for (const each of to) {
       const { state } = each;
       const heads = this.headsOf(each.peer, space);
@@ -115,7 +118,7 @@ class AcksImpl implements Acks {
           if (compareBytes(head.writer, writer) === 0) heads.push({ fragment, ...head });
         }
       }
-      await this.tell(space, heads, servable(this.core, space).filter(({ peer, state }) => !state.hush && !this.sets.covers(peer, state)));
+      await this.tell(space, heads, peersOf(this.core, space).filter(({ peer, state }) => !state.hush && !this.sets.covers(peer, state)));
     }
   }
 

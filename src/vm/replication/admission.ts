@@ -4,6 +4,7 @@
  */
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { encodeCbor, tryDecodeCbor } from '#base/cbor';
+import type { SigningKey } from '#ports/crypto';
 import type { LinkMessage } from '#vm/mesh/link-types';
 import { signInviteProof, spaceProof, verifyInviteProof } from '#vm/protocol/handshake';
 import { SYNC_LIMITS } from '#vm/limits';
@@ -11,7 +12,7 @@ import type { JoinAnswer, JoinAttempt } from './host.ts';
 import { bytesOf, listOf, tupleOf } from './payloads.ts';
 import { createPairLinks, type PairLinks } from './pair-links.ts';
 import { createReturns, RETURN_KEY, type Returns } from './returns.ts';
-import { mayServe, remember, say, spaceState, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { mayServe, remember, say, servedAs, spaceState, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 
 export interface AdmissionHandlers {
   /** We may serve the space from now on: tell the other end. */
@@ -27,6 +28,9 @@ export interface Admission {
   /** The other end opened the space to us; true when it is one we asked or share. */
   accepts(peer: PeerState, space: Bytes): SpaceState | null;
 }
+
+/** Key of what a device that reads by a public link asked on a link. */
+const readKey = (space: Bytes): string => `read/${toBase64url(space)}`;
 
 type Refusal = Extract<JoinAnswer, { state: 'refused' }>['reason'];
 const REFUSALS: ReadonlySet<string> = new Set<Refusal>(['expired', 'used', 'unknown', 'revoked', 'bad', 'rights']);
@@ -47,13 +51,15 @@ class AdmissionImpl implements Admission {
     this.dropLost(peer);
     this.serve(peer);
     for (const join of this.core.host.joins()) void this.tryJoin(peer, join);
+    const reads = this.core.host.readsBy?.() ?? null;
+    if (reads) void this.tryRead(peer, reads.space, reads.key);
     this.returns?.update(peer);
     this.pairs?.update(peer);
   }
 
   accepts(peer: PeerState, space: Bytes): SpaceState | null {
     const state = peer.spaces.get(toBase64url(space));
-    if (state === undefined || !(state.proven || state.joining !== null)) return null;
+    if (state === undefined || !(state.proven || state.reads || state.joining !== null)) return null;
     if (state.joining !== null && peer.joins.get(state.joining) !== 'accepted') {
       peer.joins.set(state.joining, 'accepted');
       this.core.host.onJoinAnswer(state.joining, { state: 'accepted' });
@@ -108,6 +114,8 @@ class AdmissionImpl implements Admission {
   private dropLost(peer: PeerState): void {
     const ours = new Set(this.core.host.contacts().map((contact) => toBase64url(contact.space)));
     const joins = new Set(this.core.host.joins().map((join) => join.key));
+    const reads = this.core.host.readsBy?.() ?? null;
+    if (reads) joins.add(readKey(reads.space));
     const { returns } = this.core.host;
     if (returns?.looking() === true || returns?.sibling(peer.link.device) === true) joins.add(RETURN_KEY);
     // One that is over may begin anew by the same link: who was in, went and comes again.
@@ -121,7 +129,7 @@ class AdmissionImpl implements Admission {
   private serve(peer: PeerState): void {
     for (const state of peer.spaces.values()) {
       const may = mayServe(this.core, peer, state);
-      if (!may && state.proven) void this.part(peer, state);
+      if (!may && (state.proven || state.reader !== null)) void this.part(peer, state);
       if (may === state.serving) continue;
       state.serving = may;
       if (may) this.handlers.onServe(peer, state);
@@ -131,7 +139,7 @@ class AdmissionImpl implements Admission {
 
   /** Who was removed is told, once on a link: they would hear nothing more and not know why. */
   private async part(peer: PeerState, state: SpaceState): Promise<void> {
-    const parting = this.core.host.parting?.(state.space, peer.link.device) ?? null;
+    const parting = this.core.host.parting?.(state.space, servedAs(peer, state)) ?? null;
     if (parting === null || parting.key === state.parted) return;
     state.parted = parting.key;
     const entries = await parting.read().catch(() => []);
@@ -160,6 +168,21 @@ class AdmissionImpl implements Admission {
     this.onAnswer(peer, join.key, answer);
   }
 
+  /** Reader by a public link: its key is proved, and whoever knows the link opens what it opens. */
+  private async tryRead(peer: PeerState, space: Bytes, key: SigningKey): Promise<void> {
+    const name = readKey(space);
+    const state = peer.joins.has(name) ? null : spaceState(peer, space);
+    if (state === null) return;
+    peer.joins.set(name, 'asked');
+    const proof = await signInviteProof(this.core.crypto, key, peer.link.hash);
+    // What the other end sends after its answer may overtake the reading of it.
+    state.reads = true;
+    const known = await peer.queries.ask('invite:proof:v1', [key.pub, proof]);
+    if (peer.closed) return;
+    if (known.state !== 'completed') return this.askLater(peer, name, 'asked', SYNC_LIMITS.joinRetryMs);
+    peer.joins.set(name, 'accepted');
+  }
+
   private onAnswer(peer: PeerState, key: string, answer: Awaited<ReturnType<PeerState['queries']['ask']>>): void {
     const { host } = this.core;
     if (answer.state === 'completed') {
@@ -183,9 +206,11 @@ class AdmissionImpl implements Admission {
     });
   }
 
-  private inviteOf(pub: Bytes): { space: Bytes; pub: Bytes } | null {
+  /** `link`: it is a public link, which is served and lets nobody in. */
+  private inviteOf(pub: Bytes): { space: Bytes; pub: Bytes; link: boolean } | null {
     for (const contact of this.core.host.contacts()) {
-      for (const invite of contact.invites) if (equalBytes(invite.pub, pub)) return { space: contact.space, pub: invite.pub };
+      for (const link of contact.links ?? []) if (equalBytes(link.pub, pub)) return { space: contact.space, pub: link.pub, link: true };
+      for (const invite of contact.invites) if (equalBytes(invite.pub, pub)) return { space: contact.space, pub: invite.pub, link: false };
     }
     return null;
   }
@@ -200,7 +225,9 @@ class AdmissionImpl implements Admission {
     const valid = state !== null && (await verifyInviteProof(this.core.crypto, pub, peer.link.hash, proof));
     if (peer.closed) return;
     if (valid) state.invited = pub;
+    if (valid && known!.link) state.reader = pub;
     say(peer, 'live', `invite:proof:v1:${valid ? 'completed' : 'failed'}`, [], message.id);
+    if (valid && known!.link) this.update(peer);
   }
 
   private async onJoin(peer: PeerState, message: LinkMessage): Promise<void> {

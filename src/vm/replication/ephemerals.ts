@@ -31,7 +31,7 @@ class EphemeralsImpl implements Ephemerals {
   send(space: Bytes, bytes: Bytes): void {
     const parsed = parseEphemeral(bytes);
     if (!parsed.ok) return;
-    for (const { peer } of servable(this.core, space)) if (maySee(this.core, peer, space, parsed.value.fragment)) say(peer, 'live', 'presence:frame:v1:completed', [space, 0, bytes]);
+    for (const { peer, state } of servable(this.core, space)) if (state.reader === null && maySee(this.core, peer, space, parsed.value.fragment)) say(peer, 'live', 'presence:frame:v1:completed', [space, 0, bytes]);
   }
 
   onMessage(peer: PeerState, message: LinkMessage): boolean {
@@ -63,7 +63,7 @@ class EphemeralsImpl implements Ephemerals {
     this.core.host.onEphemeral(space, bytes, peer.id);
     if (hop === 1) return;
     for (const other of servable(this.core, space)) {
-      if (other.peer !== peer && !other.state.lazy && maySee(this.core, other.peer, space, fragment)) say(other.peer, 'live', 'presence:frame:v1:completed', [space, 1, bytes]);
+      if (other.peer !== peer && other.state.reader === null && !other.state.lazy && maySee(this.core, other.peer, space, fragment)) say(other.peer, 'live', 'presence:frame:v1:completed', [space, 1, bytes]);
     }
   }
 

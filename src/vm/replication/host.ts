@@ -19,6 +19,8 @@ export interface SpaceContact {
   readonly discoveryKeys: readonly Bytes[];
   /** Invites this device may answer (it holds the right to accept): public key and plain room name b32. */
   readonly invites: readonly { readonly id: Bytes; readonly pub: Bytes; readonly room: Bytes }[];
+  /** Public links of the space: key and room. Whoever proves the key is served as the device of that key is, and nothing is taken from them (RIGHT26). */
+  readonly links?: readonly { readonly pub: Bytes; readonly room: Bytes }[];
 }
 
 /** Archive of a space on stock GUN relays (FORMATS 7), as its setting says. */
@@ -92,6 +94,8 @@ export interface ReplicationHost {
   readonly storeId: string;
   contacts(): readonly SpaceContact[];
   joins(): readonly JoinAttempt[];
+  /** This device reads a space by a public link: the key that it proves. */
+  readsBy?(): { readonly space: Bytes; readonly key: SigningKey } | null;
   /** Coming back with the recovery key alone; without it nobody is met that way. */
   readonly pairing?: PairPort;
   readonly returns?: ReturnHost;

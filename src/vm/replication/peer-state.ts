@@ -23,6 +23,10 @@ export interface SpaceState {
   proven: boolean;
   /** The other end proved an invite of the space to us, or that a member's recovery key sent it; that public key. */
   invited: Bytes | null;
+  /** The other end reads by a public link: the device it is served as. */
+  reader: Bytes | null;
+  /** We showed the other end that we read by a public link; records that come from it prove themselves. */
+  reads: boolean;
   /** We are joining the space over this link: key of the attempt. */
   joining: string | null;
   /** We told the other end that we serve it. */
@@ -115,7 +119,7 @@ export async function statusOf({ link, spaces }: PeerState): Promise<PeerStatus>
   return {
     link: link.id, device: toBase64url(link.device), uid: link.uid, via, pair: stats?.pair ?? null, rttMs: stats?.rttMs ?? link.rttMs,
     bytesIn: stats?.bytesIn ?? 0, bytesOut: stats?.bytesOut ?? 0,
-    spaces: [...spaces.values()].filter((s) => s.proven).map((s) => s.key),
+    spaces: [...spaces.values()].filter((s) => s.proven || opened(s)).map((s) => s.key),
   };
 }
 
@@ -126,33 +130,43 @@ export function spaceState(peer: PeerState, space: Bytes): SpaceState | null {
   if (state !== undefined) return state;
   if (peer.spaces.size >= SYNC_LIMITS.proofs) return null;
   state = {
-    space, key, proven: false, invited: null, joining: null, serving: false, parted: null, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
+    space, key, proven: false, invited: null, reader: null, reads: false, joining: null, serving: false, parted: null, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
     round: 'idle', acked: new Map(), ackSetTold: null, ackSetHeard: null, acksOwedAt: null, hush: false,
   };
   peer.spaces.set(key, state);
   return state;
 }
 
+/** Whose rights the other end has: those of its device, or of the public link it proved. */
+export const servedAs = (peer: PeerState, state: SpaceState | undefined): Bytes => state?.reader ?? peer.link.device;
+
+/** Did the other end open the space to us, who read it by a public link? */
+const opened = (state: SpaceState): boolean => state.reads && state.open !== null;
+
+/** Which fragments both ends may read; null: all. */
+const readableWith = (core: Core, peer: PeerState, space: Bytes): ((fragment: Uint8Array) => boolean) | null =>
+  core.host.readable?.(space, servedAs(peer, peer.spaces.get(toBase64url(space)))) ?? null;
+
 /** May the other end be sent content of the space now? Asked anew at every send: rights change while links stay. */
 export function mayServe(core: Core, peer: PeerState, state: SpaceState): boolean {
-  return !peer.closed && (state.proven || state.invited !== null) && core.host.mayServe(state.space, peer.link.device);
+  return !peer.closed && (state.proven || state.invited !== null) && core.host.mayServe(state.space, servedAs(peer, state));
 }
 
 /** May the other end see the fragment, and do we read it? */
 export function maySee(core: Core, peer: PeerState, space: Bytes, fragment: Uint8Array): boolean {
-  return core.host.readable?.(space, peer.link.device)?.(fragment) ?? true;
+  return readableWith(core, peer, space)?.(fragment) ?? true;
 }
 
 /** Fragments held here that both ends may read: what is told, compared and counted on their link is over these. */
 export function shownTo(core: Core, peer: PeerState, space: Bytes): readonly FragmentDigest[] {
-  const readable = core.host.readable?.(space, peer.link.device) ?? null;
+  const readable = readableWith(core, peer, space);
   const all = core.host.fragments(space);
   return readable === null ? all : all.filter(({ fragment }) => readable(fragment));
 }
 
 /** May we ask the other end, and take its records, in this space? Records prove themselves; asking shows what we hold. */
 export function mayAsk(peer: PeerState, state: SpaceState): boolean {
-  return !peer.closed && (state.proven || state.joining !== null);
+  return !peer.closed && (state.proven || state.reads || state.joining !== null);
 }
 
 /** Sends one envelope with a CBOR payload. */
@@ -198,6 +212,6 @@ export function rememberIn<K, V>(map: Map<K, V>, key: K, value: V, cap: number):
 /** Did the far end prove a space or an invite, or ours to it, or is it being paired with? */
 export function hasProved(peer: PeerState | undefined): boolean {
   if (peer?.pairing === true) return true;
-  for (const s of peer?.spaces.values() ?? []) if (s.proven || s.invited !== null || s.joining !== null) return true;
+  for (const s of peer?.spaces.values() ?? []) if (s.proven || s.invited !== null || s.joining !== null || opened(s)) return true;
   return false;
 }

@@ -51,6 +51,14 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
           keys.set(toBase64url(room), { space: null, key: pub });
         }
       }
+      const reads = host.readsBy?.() ?? null;
+      for (const { links = [] } of contacts) {
+        for (const { room, pub } of links) {
+          all.push(room);
+          if (reads) urgent.push(room);
+          keys.set(toBase64url(room), { space: null, key: pub });
+        }
+      }
       for (let age = 1; age < oldest; age++) roomsOf(age);
       all.push(...backRooms(back.others));
       return { all, urgent };
@@ -67,7 +75,7 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
       const { own, others } = host.returns?.rooms() ?? { own: [], others: [] };
       const pairing = host.pairing?.room() ?? null;
       if ([...own, ...others, ...(pairing ? [pairing.key] : [])].some(fits)) return true;
-      return host.contacts().some((c) => c.discoveryKeys.some(fits) || c.invites.some(({ pub }) => fits(pub)));
+      return host.contacts().some((c) => c.discoveryKeys.some(fits) || [...c.invites, ...(c.links ?? [])].some(({ pub }) => fits(pub)));
     },
     linksIn(room, peers) {
       const known = keys.get(room);

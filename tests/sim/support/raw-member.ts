@@ -5,7 +5,7 @@ import type { Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
 import type { Link, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh } from '#vm/mesh/mesh';
-import { spaceProof } from '#vm/protocol/handshake';
+import { signInviteProof, spaceProof } from '#vm/protocol/handshake';
 import { roomsAt } from '#vm/protocol/rooms';
 import { createRecordBatches } from '#vm/replication/record-batch';
 import { createSeededRandom, createStubCrypto } from './sim-crypto.ts';
@@ -20,18 +20,19 @@ export interface RawMember {
   push(entries: readonly RecordEntry[]): void;
 }
 
-/** Takes over the tab's device and opens a link to everybody online; the space is proven both ways, by the key of `epoch` (the one in use when left out). */
+/** Takes over the tab's device (or what reads by a public link) and opens a link to everybody online; the space is proven both ways, by the key of `epoch` (the one in use when left out). */
 export async function rawMember(world: SimWorld, tab: SimTab, spaceId: string, epoch: Bytes | null = null): Promise<RawMember> {
   const { kernel } = tab.running.parts;
   const space = must(kernel.spaces.get(spaceId), 'space');
-  const key = must(space.keys.discovery(epoch ?? must(space.rights.sealingEpoch(), 'epoch')), 'discovery key');
+  const { reading } = kernel;
+  const key = reading ? reading.room : must(space.keys.discovery(epoch ?? must(space.rights.sealingEpoch(), 'epoch')), 'discovery key');
   const profile = must(kernel.profile, 'profile');
   // The crypto of a killed tab answers no more; keys of the stub carry all they need.
   world.kill(tab);
   const name = `raw-${tab.name}`;
   const crypto = createStubCrypto(createSeededRandom(`crypto-${name}`));
   let batches = createRecordBatches();
-  const prove = (link: Link): void => link.send('live', 'space:proof:v1:requested', encodeCbor([spaceProof(key, link.role, link.hash)]));
+  const prove = async (link: Link): Promise<void> => reading ? link.send('live', 'invite:proof:v1:requested', encodeCbor([reading.ds.pub, await signInviteProof(crypto, reading.ds, link.hash)]), 'proof') : link.send('live', 'space:proof:v1:requested', encodeCbor([spaceProof(key, link.role, link.hash)]));
   const raw: RawMember = {
     links: [], closed: [], messages: [],
     say(event, payload, options = {}) {
@@ -43,12 +44,12 @@ export async function rawMember(world: SimWorld, tab: SimTab, spaceId: string, e
     },
   };
   const mesh = createMesh({
-    clock: world.clock, random: createSeededRandom(name), crypto, deviceKey: profile.ds, uid: profile.uid, sockets: world.server.port, dialer: world.network.dialer(name), iceServers: [],
+    clock: world.clock, random: createSeededRandom(name), crypto, deviceKey: reading?.session ?? profile.ds, uid: profile.uid, sockets: world.server.port, dialer: world.network.dialer(name), iceServers: [],
     handlers: {
       onLink: (link) => {
         batches = createRecordBatches();
         raw.links.push(link);
-        prove(link);
+        void prove(link);
       },
       onLinkClosed: (link, code) => {
         raw.closed.push(code);
@@ -60,7 +61,7 @@ export async function rawMember(world: SimWorld, tab: SimTab, spaceId: string, e
     },
   });
   mesh.setServers(['ws://sim']);
-  mesh.setRooms(roomsAt(key, world.clock.now()).map((one) => one.room), []);
+  mesh.setRooms(reading ? [reading.room] : roomsAt(key, world.clock.now()).map((one) => one.room), []);
   mesh.start();
   if (!(await world.clock.until(() => raw.links.length > 0 && raw.messages.some((m) => m.event === 'sync:open:v1:requested'), 20_000))) throw new Error('the raw member found nobody');
   return raw;
