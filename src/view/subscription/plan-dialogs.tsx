@@ -42,7 +42,7 @@ export function VoucherDialog({ space, onClose }: DialogProps): ReactNode {
     onClose();
     return null;
   };
-  return <FieldDialog title={t('plan.use')} label={t('plan.voucher')} act="act.save" note={t('plan.voucherNote')} spellCheck={false} onSubmit={use} onClose={onClose} />;
+  return <FieldDialog title={t('plan.use')} label={t('plan.voucher')} act="plan.use" note={t('plan.voucherNote')} spellCheck={false} onSubmit={use} onClose={onClose} />;
 }
 
 /** The public key of somebody who signs vouchers. */
@@ -60,7 +60,7 @@ export function IssuerDialog({ space, issuers, onClose }: DialogProps & { issuer
     onClose();
     return null;
   };
-  return <FieldDialog title={t('plan.addIssuer')} label={t('plan.key')} act="act.save" note={t('plan.issuerNote')} spellCheck={false} onSubmit={add} onClose={onClose} />;
+  return <FieldDialog title={t('plan.addIssuer')} label={t('plan.key')} act="plan.addIssuer" note={t('plan.issuerNote')} spellCheck={false} onSubmit={add} onClose={onClose} />;
 }
 
 /** Name, role, part of the space and time of a new plan, with what it will mean. */
