@@ -4,6 +4,7 @@
 export const LIMIT_FILES: readonly (readonly [file: string, title: string])[] = [
   ['src/base/cbor-types.ts', 'CBOR'],
   ['src/vm/limits.ts', 'Protocol, logs, links, sync, guard'],
+  ['src/vm/archive-limits.ts', 'Archive'],
   ['src/vm/alarm-limits.ts', 'Alarm'],
   ['src/vm/key-file-limits.ts', 'Key file'],
   ['src/os/limits.ts', 'Kernel and rights'],

@@ -8,7 +8,7 @@ import { must } from '#base/assert';
 import type { CborValue } from '#base/cbor';
 import type { ArchiveView } from '#os/api';
 import { policyOps } from '#os/rights/builders';
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import { openField, sealField } from '#vm/protocol/keys';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import type { ArchiveContact } from '#vm/replication/host';

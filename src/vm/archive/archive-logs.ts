@@ -1,6 +1,6 @@
 /** What a session knows of the logs of its archive: which are listed there, what was hinted of them, how far they lie there. */
 import type { Bytes } from '#base/bytes';
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import type { ArchiveHead } from './archive-fields.ts';
 import type { ArchiveKey } from './archive-key.ts';
 

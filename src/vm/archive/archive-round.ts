@@ -4,7 +4,7 @@
  */
 import { compareBytes, equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import { PAGE_SIZE, seqPrefix } from '#vm/protocol/gun-names';
 import { FRAGMENT } from '#vm/protocol/types';
 import { parseRecord } from '#vm/protocol/record';

@@ -8,7 +8,7 @@ import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { RecordEntry } from '#ports/replica';
 import type { TextSocketPort } from '#ports/wire';
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import type { Guard } from '#vm/replication/guard';
 import type { ArchiveStatus } from '#vm/replication/host';
 import type { ArchiveField } from './archive-fields.ts';

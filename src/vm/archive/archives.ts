@@ -5,7 +5,7 @@ import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { RecordEntry } from '#ports/replica';
 import type { TextSocketPort } from '#ports/wire';
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
 import { createGuard, type Guard } from '#vm/replication/guard';
 import type { ArchiveContact, ArchiveStatus, IngestReport, ReplicationHost } from '#vm/replication/host';

@@ -2,7 +2,7 @@
  * Reading a soul of a stock GUN relay piece by piece (SPIKE 5): ranges only, on from the last key; less at a time when an answer was too large;
  * and where the relay stays silent, because somebody has asked it for the whole soul before, the whole soul.
  */
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import type { ArchiveField } from './archive-fields.ts';
 import type { ArchivePlace } from './archive-key.ts';
 import type { StockPeer } from './stock-peer.ts';

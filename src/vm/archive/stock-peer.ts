@@ -5,7 +5,8 @@
 import type { Clock } from '#ports/clock';
 import type { Random } from '#ports/random';
 import type { TextSocket, TextSocketPort } from '#ports/wire';
-import { ARCHIVE_LIMITS, GUARD_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
+import { GUARD_LIMITS } from '#vm/limits';
 import { gunMessageId } from '#vm/protocol/gun-message-id';
 import type { Guard } from '#vm/replication/guard';
 import { readFrame, type GunMessage } from '#vm/replication/gun-frame';

@@ -76,6 +76,9 @@ export interface PeerState {
   /** Monotone time of the link's opening. */
   readonly since: number;
   asks: number;
+  /** How soon and with how many bytes this end answers gets; Infinity: not known yet. */
+  answerMs: number;
+  answerBytes: number;
   /** Gets in a row that ran out of time, and until when nothing is asked after too many. */
   timeouts: number;
   mutedUntil: number;
@@ -107,7 +110,7 @@ export function createPeerState(core: Core, link: Link): PeerState {
     heardProofs: new Set(), sentProofs: new Set(), joins: new Map(), junk: new Map(),
     ephemerals: createTokenBucket(core.clock, SYNC_LIMITS.ephemeralLinkPerSecond, SYNC_LIMITS.ephemeralLinkBurst),
     compares: createTokenBucket(core.clock, SYNC_LIMITS.comparesPerSecond, SYNC_LIMITS.comparesBurst),
-    replies: new Map(), heldGets: [], heldReplies: 0, since: core.clock.monotonic(), asks: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false, pairing: false,
+    replies: new Map(), heldGets: [], heldReplies: 0, since: core.clock.monotonic(), asks: 0, answerMs: Infinity, answerBytes: 0, timeouts: 0, mutedUntil: 0, closed: false, taking: null, knowsNoNews: false, pairing: false,
   };
   return peer;
 }

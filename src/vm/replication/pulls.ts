@@ -41,6 +41,17 @@ const orderOf = (pull: LogPull): 0 | 1 | 2 => (pull.soon && pull.rank === 2 && p
 const isPushed = (pull: LogPull, bytes: number, entries: readonly RecordEntry[]): boolean =>
   pull.soon && entries.length <= SYNC_LIMITS.graftRecords && bytes <= SYNC_LIMITS.newsBytes;
 
+/** Is the line to this end so short that little on its way fills it? */
+const isQuick = (peer: PeerState): boolean => peer.answerMs < SYNC_LIMITS.quickMs;
+
+/** The quickest of late counts most: a slower one may have waited for our own thread. */
+function noteAnswer(peer: PeerState, ms: number, entries: readonly RecordEntry[]): void {
+  let bytes = 0;
+  for (const entry of entries) bytes += entry.bytes.length;
+  peer.answerMs = ms < peer.answerMs ? ms : peer.answerMs + (ms - peer.answerMs) / 16;
+  peer.answerBytes += (bytes - peer.answerBytes) / 2;
+}
+
 class PullsImpl implements Pulls {
   private readonly pulls = new Map<string, LogPull>();
   private readonly accounts = new PullAccounts();
@@ -118,12 +129,14 @@ class PullsImpl implements Pulls {
   /** May anything be asked now? */
   private hasRoom(): boolean {
     if (this.ingestBytes >= SYNC_LIMITS.ingestBytes) return false;
-    for (const peer of this.core.peers.values()) if (peer.asks < this.asksPerLink()) return true;
+    for (const peer of this.core.peers.values()) if (this.mayTake(peer)) return true;
     return false;
   }
 
-  private asksPerLink(): number {
-    return Math.min(SYNC_LIMITS.asksPerLink, this.core.host.load?.().asksPerLink ?? SYNC_LIMITS.asksPerLink);
+  /** May this end be asked one more get now? */
+  private mayTake(peer: PeerState): boolean {
+    const most = Math.min(SYNC_LIMITS.asksPerLink, this.core.host.load?.().asksPerLink ?? SYNC_LIMITS.asksPerLink);
+    return peer.asks < most && (!isQuick(peer) || peer.asks * peer.answerBytes < SYNC_LIMITS.quickBytes);
   }
 
   onClosed(peer: PeerState): void {
@@ -156,7 +169,7 @@ class PullsImpl implements Pulls {
     const asked = new Set(pull.windows.flatMap((w) => [w.peer, w.also]).filter((id) => id != null));
     const candidates = [...pull.sources.keys()]
       .map((id) => this.core.peers.get(id))
-      .filter((p): p is PeerState => p !== undefined && p.asks < (p.timeouts > 0 ? 1 : this.asksPerLink()))
+      .filter((p): p is PeerState => p !== undefined && (p.timeouts > 0 ? p.asks < 1 : this.mayTake(p)))
       .filter((p) => asked.has(p.id) || asked.size < SYNC_LIMITS.sources)
       .sort((a, b) => a.timeouts - b.timeouts || a.asks - b.asks);
     for (const peer of candidates) {
@@ -172,7 +185,7 @@ class PullsImpl implements Pulls {
     const range: RangeRequest = {
       space: pull.space, fragment: pull.fragment, writer: pull.writer, from: window.from, to: window.to,
       // A slow line gets smaller answers, one at a time, until they come in time again.
-      maxBytes: Math.max(SYNC_LIMITS.replyBytesMin, SYNC_LIMITS.askBytes >> (2 * peer.timeouts)),
+      maxBytes: Math.max(SYNC_LIMITS.replyBytesMin, (isQuick(peer) ? SYNC_LIMITS.quickBytes >> 1 : SYNC_LIMITS.askBytes) >> (2 * peer.timeouts)),
     };
     if (window.peer === null) Object.assign(window, { peer: peer.id, late: false });
     else window.also = peer.id;
@@ -183,8 +196,10 @@ class PullsImpl implements Pulls {
       late = window.late = true;
       this.schedule();
     });
+    const from = this.core.clock.monotonic();
     const entries = await this.core.replica.get(peer.id, range).catch(() => null);
     cancel();
+    if (entries !== null) noteAnswer(peer, this.core.clock.monotonic() - from, entries);
     peer.asks -= 1;
     const open = this.pulls.get(pull.key) === pull && pull.windows.includes(window);
     if (!open || (window.peer !== peer.id && window.also !== peer.id)) {

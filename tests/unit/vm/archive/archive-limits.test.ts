@@ -1,7 +1,7 @@
 /** What an archive may cost and how often it asks: each limit with a test that fails without it. */
 import { describe, expect, it } from 'vitest';
 import { toBase64url, type Bytes } from '#base/bytes';
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import { createArchiveLogs } from '#vm/archive/archive-logs';
 import { openArchiveKey } from '#vm/archive/archive-key';
 import { valueHash } from '#vm/protocol/gun-names';

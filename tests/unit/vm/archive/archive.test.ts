@@ -4,7 +4,7 @@ import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
 import { headField } from '#vm/archive/archive-fields';
 import { openArchiveKey } from '#vm/archive/archive-key';
-import { ARCHIVE_LIMITS } from '#vm/limits';
+import { ARCHIVE_LIMITS } from '#vm/archive-limits';
 import { valueHash } from '#vm/protocol/gun-names';
 import { createWorld, equalStores, fragmentNo, type World, type WorldPeer } from '#tests/support/mesh-world';
 import { createStockRelay, type StockRelay } from '#tests/support/stock-relay';

@@ -139,6 +139,29 @@ describe('ends that answer slowly or not at all', () => {
     expect(new Set(gets.map(({ peer }) => peer)).size).toBe(3);
   });
 
+  test('[limit SYNC.quickMs SYNC.quickBytes] an end that answers quickly has at most 64 KiB on their way: two gets of half of it, four as soon as they bring little or take long', async () => {
+    const most = async (ms: number, bytes: number) => {
+      const { kit, pulls, gets, clock } = await world();
+      let open = 0;
+      let peak = 0;
+      kit.answer = async (_peer, range) => {
+        peak = Math.max(peak, (open += 1));
+        await new Promise<void>((resolve) => void clock.setTimer(ms, resolve));
+        open -= 1;
+        return [entryNo('log', range.from, bytes)];
+      };
+      const { peer } = kit.link('a');
+      void pulls.want(peer, SPACE, headNo('log', 4_000));
+      await clock.run(20 * ms);
+      peak = 0;
+      await clock.run(20 * ms);
+      return [peak, gets[gets.length - 1]!.range.maxBytes];
+    };
+    expect(await most(59, 32_768)).toEqual([2, 32_768]);
+    expect(await most(59, 1_000)).toEqual([4, 32_768]);
+    expect(await most(61, 32_768)).toEqual([4, 65_536]);
+  });
+
   test('[limit SYNC.askBytes SYNC.replyBytesMin SYNC.timeouts SYNC.mutedMs] an end that never answers: smaller and smaller ranges, then it is left alone for 30 s', async () => {
     const { kit, pulls, gets, clock } = await world();
     kit.answer = () => new Promise((_resolve, reject) => clock.setTimer(20_000, () => reject(new Error('timeout'))));
