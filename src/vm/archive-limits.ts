@@ -1,6 +1,4 @@
-/** Caps of the archive (FORMATS 7; src/vm/archive). Times in ms, sizes in bytes. */
-
-/** An archive on a stock GUN relay (FORMATS 7; src/vm/archive). */
+/** An archive on a stock GUN relay (FORMATS 7; src/vm/archive). Times in ms, sizes in bytes. */
 export const ARCHIVE_LIMITS = {
   /** Spaces times relays connected at once, and relays of one space. */
   sessions: 64,
