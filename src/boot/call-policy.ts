@@ -11,7 +11,7 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   // Kept and sent again by the journal of acts, which knows what of it landed.
   'graph.transact': false,
   'identity.rename': true, 'spaces.list': true, 'spaces.join': true, 'spaces.members': true, 'spaces.leave': true, 'spaces.invites': true,
-  'spaces.revokeInvite': true, 'spaces.waiting': true, 'spaces.approve': true, 'spaces.readLink': true,
+  'spaces.revokeInvite': true, 'spaces.waiting': true, 'spaces.approve': true, 'spaces.decline': true, 'spaces.request': true, 'spaces.withdraw': true, 'spaces.readLink': true,
   'spaces.archive': true, 'spaces.setArchive': true,
   // Each of these says how things shall stand, not what shall be added.
   'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true,

@@ -298,8 +298,8 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
     create: (options) => client.call('spaces.create', options),
     list: () => client.call('spaces.list'),
     invite: async (space, options) => location.href.split('#')[0] + (await client.call('spaces.invite', space, options)),
-    async join(link) {
-      const { space } = await client.call('spaces.join', link);
+    async join(link, options) {
+      const { space } = await client.call('spaces.join', link, options);
       return { space, state: joinStates(client, link) };
     },
     members: (space) => client.call('spaces.members', space),
@@ -309,7 +309,10 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
     archive: (space) => client.call('spaces.archive', space),
     setArchive: (space, urls) => client.call('spaces.setArchive', space, urls),
     waiting: (space) => client.call('spaces.waiting', space),
-    approve: (space, uid) => client.call('spaces.approve', space, uid),
+    approve: (space, uid, role) => client.call('spaces.approve', space, uid, role),
+    decline: (space, uid, words) => client.call('spaces.decline', space, uid, words),
+    request: (space) => client.call('spaces.request', space),
+    withdraw: (space) => client.call('spaces.withdraw', space),
     readLink: (link) => client.call('spaces.readLink', link),
   };
 }

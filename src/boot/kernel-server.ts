@@ -32,15 +32,14 @@ export function kernelHandlers(api: LifegraphApi) {
       'spaces.create': (options: { name: string; kind?: 'team' | 'guild' }) => api.spaces.create(options),
       'spaces.list': () => api.spaces.list(),
       'spaces.invite': (...args: Parameters<LifegraphApi['spaces']['invite']>) => api.spaces.invite(...args),
-      'spaces.join': async (link: string) => ({ space: (await api.spaces.join(link)).space }),
+      'spaces.join': async (link: string, options?: { words?: string }) => ({ space: (await api.spaces.join(link, options)).space }),
       'spaces.members': (space: string) => api.spaces.members(space),
       'spaces.leave': (space: string) => api.spaces.leave(space),
       'spaces.invites': (space: string) => api.spaces.invites(space),
       'spaces.revokeInvite': (space: string, invite: string) => api.spaces.revokeInvite(space, invite),
       'spaces.archive': (space: string) => api.spaces.archive(space),
       'spaces.setArchive': (space: string, urls: string[]) => api.spaces.setArchive(space, urls),
-      'spaces.waiting': (space: string) => api.spaces.waiting(space),
-      'spaces.approve': (space: string, uid: string) => api.spaces.approve(space, uid),
+      ...requestCalls(api),
       'spaces.readLink': (link: string) => api.spaces.readLink(link),
       ...accessCalls(api),
       'graph.createFragment': (space: string, options: { type: string; title: string }) => api.graph(space).createFragment(options),
@@ -82,6 +81,17 @@ export function kernelHandlers(api: LifegraphApi) {
       'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
+  };
+}
+
+/** Being let in by hand, at both ends. */
+function requestCalls({ spaces }: LifegraphApi) {
+  return {
+    'spaces.waiting': (space: string) => spaces.waiting(space),
+    'spaces.approve': (...args: Parameters<LifegraphApi['spaces']['approve']>) => spaces.approve(...args),
+    'spaces.decline': (space: string, uid: string, words: string | null) => spaces.decline(space, uid, words),
+    'spaces.request': (space: string) => spaces.request(space),
+    'spaces.withdraw': (space: string) => spaces.withdraw(space),
   };
 }
 

@@ -6,6 +6,7 @@
 import type { AppErrorShape } from '#base/app-error';
 import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
 import type { ReadingApi, ReadingView } from './reading-api.ts';
+import type { JoinRequest, JoinState, JoinStepName, OwnRequest } from './join-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
 import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
@@ -15,7 +16,7 @@ import type { LockApi } from './lock-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JournalLine, NetCheckLine, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -130,17 +131,6 @@ export interface SpaceView {
   /** Fragments this person may read; null: the whole space. */
   scope: FragmentId[] | null;
   rules: SpaceRules;
-}
-
-export type JoinStepName = 'link' | 'server' | 'found' | 'secure' | 'asked' | 'accepted' | 'content' | 'done';
-
-export interface JoinState {
-  step: JoinStepName;
-  state: 'running' | 'done' | 'waiting' | 'failed';
-  /** Code: bad-link, expired, used, revoked, no-server, nobody-online, refused, timeout, insecure. */
-  reason?: string;
-  retryable: boolean;
-  at: number;
 }
 
 export interface InviteOptions {
@@ -302,7 +292,8 @@ export interface LifegraphApi {
     create(options: { name: string; kind?: 'team' | 'guild' }): Promise<SpaceId>;
     list(): Promise<SpaceView[]>;
     invite(space: SpaceId, options?: InviteOptions): Promise<string>;
-    join(link: string): Promise<{ space: SpaceId; state: AsyncIterable<JoinState> }>;
+    /** `words`: why, for those who let in by hand. */
+    join(link: string, options?: { words?: string }): Promise<{ space: SpaceId; state: AsyncIterable<JoinState> }>;
     members(space: SpaceId): Promise<Member[]>;
     leave(space: SpaceId): Promise<void>;
     /** for views */
@@ -312,11 +303,18 @@ export interface LifegraphApi {
     /** The archive of the space (FORMATS 7); setArchive with no address turns it off. Rejects with `owner-only`, `bad-relay`, `no-key`. */
     archive(space: SpaceId): Promise<ArchiveView>;
     setArchive(space: SpaceId, urls: string[]): Promise<void>;
-    /** Joiners waiting for a hand to accept (approval 'manual'). */
-    waiting(space: SpaceId): Promise<{ uid: string; invite: string }[]>;
-    approve(space: SpaceId, uid: string): Promise<void>;
+    /** Joiners waiting for a hand to accept (approval 'manual'), the oldest first. */
+    waiting(space: SpaceId): Promise<JoinRequest[]>;
+    /** Lets in, in the role of the invite or as said. Rejects with `unknown`, `invite-over`, `no-key`, `bad-op`, and for more than the invite's role with `no-right`. */
+    approve(space: SpaceId, uid: string, role?: 'guest' | 'member'): Promise<void>;
+    /** Refuses with words for the person; null takes a refusal back. Rejects with `unknown`. */
+    decline(space: SpaceId, uid: string, words: string | null): Promise<void>;
+    /** The own request to come into a space; null when there is none. */
+    request(space: SpaceId): Promise<OwnRequest | null>;
+    /** Takes it back; the space leaves the list. */
+    withdraw(space: SpaceId): Promise<void>;
     /** What an invite link claims, without joining. */
-    readLink(link: string): Promise<{ space: SpaceId; name: string; by: string; role: RoleName; known: boolean }>;
+    readLink(link: string): Promise<{ space: SpaceId; name: string; by: string; role: RoleName; known: boolean; asks: boolean }>;
   };
   access: AccessApi;
   reading: ReadingApi;

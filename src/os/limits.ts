@@ -100,9 +100,14 @@ export const KERNEL_LIMITS = {
   joinRefusedMs: 600_000,
   /** How long a pairing code lives, ms. */
   pairingMs: 600_000,
-  /** Joins waiting for a hand, per space; and how long after its device asked last, ms: one that is linked asks every few minutes. */
-  waitingJoins: 64,
+  /** Joins waiting for a hand, per space and per invite (a link that got around fills no more than its part); as many refusals are remembered. */
+  waitingJoins: 256,
+  waitingPerInvite: 64,
+  /** How long after its device asked last, ms: one that is linked asks every few minutes, which is written down once in so long. */
   waitingJoinMs: 604_800_000,
+  waitingJoinNoteMs: 3_600_000,
+  /** UTF-16 units of the words of who asks, and of who refuses. */
+  requestWords: 280,
   /** Lines of the journal of access given at once. */
   journalLines: 200,
   /** Records taken in by one adopt record. */

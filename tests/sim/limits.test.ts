@@ -12,8 +12,7 @@ import { fragmentOf, generalFragment } from '#os/kernel/spaces';
 import type { Fragment, Space } from '#os/kernel/state';
 import type { ParsedRecord } from '#vm/protocol/types';
 import { PRIMITIVE } from '#vm/protocol/types';
-import { sealEphemeral, encodeJoin } from '#vm/protocol/messages';
-import { buildInception } from '#vm/protocol/identity';
+import { sealEphemeral } from '#vm/protocol/messages';
 import type { AppliedRecord } from '#vm/log/held-record';
 import { entryOf, give, message, nextRecord, resign } from './support/forge.ts';
 import { hostileOf } from './support/hostile.ts';
@@ -186,38 +185,6 @@ describe('a member who sends what he likes', () => {
     expect(await kinds()).toEqual(['here']);
     await world.clock.run(24_000);
     expect(await kinds()).toEqual([]);
-  });
-
-  test('[limit KERNEL.waitingJoins KERNEL.waitingJoinMs] a hundred strangers with one invite that a hand must approve: 64 wait, for seven days after they asked last', async () => {
-    const { world, a, space } = await pair(907);
-    const { kernel, joins } = a.running.parts;
-    const seed = kernel.deps.random.bytes(32);
-    const before = new Set(answeredInvites(kernel, spaceOf(a, space)).map((invite) => invite.id));
-    await world.wait(a.api.spaces.invite(space, { uses: 1_000, approval: 'manual', expiresInMs: 30 * 86_400_000 }));
-    const invite = answeredInvites(kernel, spaceOf(a, space)).find(({ id }) => !before.has(id))!;
-    await world.clock.run(1_000);
-    const { crypto, random } = kernel.deps;
-    const pub = Uint8Array.from(Buffer.from(invite.pub, 'base64url'));
-    // The stub crypto signs with what it is given: the key of the invite is made for its public half.
-    const key = { ...(await crypto.importSigning(seed)), pub };
-    const stranger = async (): Promise<Bytes> => {
-      const [rk, ds, dx] = [await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateAgreement()];
-      const { statement } = await buildInception(crypto, { rk, ds, dx: dx.pub, nonce: random.bytes(16) });
-      return encodeJoin(crypto, key, ds, spaceOf(a, space).id, [statement]);
-    };
-    const asks = async (join: Bytes): Promise<string> => (await joins.onJoin(spaceOf(a, space).id, join, pub, 'link')).state;
-    const all = await Promise.all(times(100, stranger));
-    const states: string[] = [];
-    for (const join of all) states.push(await asks(join));
-    expect(new Set(states)).toEqual(new Set(['waiting']));
-    expect(joins.waiting(space)).toHaveLength(64);
-    world.clock.jump(7 * 86_400_000 - 10_000);
-    await asks(all[0]!);
-    expect(joins.waiting(space)).toHaveLength(64);
-    world.clock.jump(11_000);
-    expect(joins.waiting(space), 'who asked again waits on').toHaveLength(1);
-    await asks(all[99]!);
-    expect(joins.waiting(space), 'and there is room for others').toHaveLength(2);
   });
 
   test('{V8} who waits for a hand when the invite ends is no longer shown, and reads at his end that it has expired', async () => {

@@ -191,11 +191,14 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         state.emit({ type: 'members' });
         state.emit({ type: 'network' });
       },
-      waiting: async (space) => (space === teamOf() && scenario === 'seeded' ? [{ uid: writerOf('Pavel').uid, invite: fakeId('inv1') }] : []),
+      waiting: async (space) => (space === teamOf() && scenario === 'seeded' ? [{ uid: writerOf('Pavel').uid, invite: fakeId('inv1'), name: 'Pavel', words: 'I measure the lower weir on Sundays.', since: Date.now() - 2 * HOUR, role: 'member' }] : []),
       approve: async () => undefined,
+      decline: async () => undefined,
+      request: async () => null,
+      withdraw: async (space) => (state.spaces.delete(space), state.emit({ type: 'spaces' })),
       readLink: async (link) => {
         if (link.includes('broken')) throw Object.assign(new Error('bad'), { code: 'bad-link', message: 'bad', safe: '', next: '' });
-        return { space: teamOf(), name: 'River Watch', by: 'Sofia', role: 'member', known: state.spaces.has(teamOf()) };
+        return { space: teamOf(), name: 'River Watch', by: 'Sofia', role: 'member', known: state.spaces.has(teamOf()), asks: false };
       },
     },
     access: fakeAccess({

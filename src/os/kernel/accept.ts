@@ -18,57 +18,79 @@ import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
 import { asBytes, type DeviceKeys, wireScope, wrapsFor } from './wraps.ts';
 
-/** A joiner that waits for a hand. */
-export interface WaitingJoin {
-  readonly uid: string;
+/** A join message whose signatures hold, and the invite it names. */
+export interface HeardJoin {
+  readonly bytes: Bytes;
+  readonly message: JoinMessage;
+  readonly joiner: Joiner;
+  /** Id of the invite, and its public key. */
   readonly invite: string;
-  /** Mesh time at which the invite ends, ms. */
-  readonly until: number;
-  /** Can nobody be let in by it any more, or is the person inside? */
-  isOver(): boolean;
-  accept(): Promise<void>;
+  readonly pub: Bytes;
 }
 
-interface Joiner {
+export interface Joiner {
   readonly uid: Bytes;
   readonly devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[];
 }
 
-/** Judges a join message and lets the person in, or says why not. */
-export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, bytes: Bytes, invitePub: Bytes, hold: (join: WaitingJoin) => void): Promise<JoinAnswer> {
-  const profile = must(kernel.profile, 'profile');
+/** What answers those whom a hand lets in. */
+export interface ByHand {
+  /** The refusal that a hand gave before. */
+  declined(join: HeardJoin): Promise<JoinAnswer | null>;
+  ask(join: HeardJoin): Promise<JoinAnswer>;
+}
+
+/** Reads a join message; a refusal when it is none, or of an invite that is not known. */
+async function hear(kernel: Kernel, space: Space, bytes: Bytes, pub: Bytes): Promise<HeardJoin | 'bad' | 'unknown'> {
   const parsed = parseJoin(bytes);
-  if (!parsed.ok || !equalBytes(parsed.value.space, space.id) || !equalBytes(parsed.value.invite, invitePub)) return { state: 'refused', reason: 'bad' };
-  const join = parsed.value;
-  const joiner = (await verifyJoin(kernel.deps.crypto, join)) ? await readJoiner(kernel, join) : null;
-  if (!joiner) return { state: 'refused', reason: 'bad' };
-  const pub = toBase64url(invitePub);
-  const invite = [...space.rights.view().invites.values()].find((one) => one.pub === pub);
-  if (!invite) return { state: 'refused', reason: 'unknown' };
-  const judge = (): ReturnType<Space['rights']['canAccept']> => space.rights.canAccept(invite.id, joiner.uid, profile.uid, kernel.time.now());
-  const may = judge();
+  if (!parsed.ok || !equalBytes(parsed.value.space, space.id) || !equalBytes(parsed.value.invite, pub)) return 'bad';
+  const joiner = (await verifyJoin(kernel.deps.crypto, parsed.value)) ? await readJoiner(kernel, parsed.value) : null;
+  if (!joiner) return 'bad';
+  const key = toBase64url(pub);
+  const invite = [...space.rights.view().invites.values()].find((one) => one.pub === key);
+  return invite ? { bytes, message: parsed.value, joiner, invite: invite.id, pub } : 'unknown';
+}
+
+/** Judges a join message and lets the person in, or says why not. */
+export async function answerJoin(kernel: Kernel, sealer: Sealer, space: Space, bytes: Bytes, pub: Bytes, hand: ByHand): Promise<JoinAnswer> {
+  const profile = must(kernel.profile, 'profile');
+  const join = await hear(kernel, space, bytes, pub);
+  if (typeof join === 'string') return { state: 'refused', reason: join };
+  const may = space.rights.canAccept(join.invite, join.joiner.uid, profile.uid, kernel.time.now());
   if (!may.ok) return may.error === 'member' ? { state: 'accepted' } : { state: 'refused', reason: may.error };
   // How the invite is to be answered, and what of the space it opens, stands in its sealed room: unread, nobody is let in.
-  const room = space.inviteRooms.get(invite.id);
+  const room = space.inviteRooms.get(join.invite);
   if (!room) return { state: 'refused', reason: 'unknown' };
-  // Judged again when the record is written: meanwhile the invite may have been used up, revoked or have ended (a hand may come hours later).
-  const accept = async (): Promise<void> => {
-    const still = judge();
-    if (!still.ok && still.error !== 'member') throw new AppError('invite-over', 'This invitation cannot be used any more.', 'Nobody was let in.', 'Make a new invitation.');
-    if (still.ok) await letIn(kernel, sealer, space, { invite: invite.id, scope: room.scope }, join, joiner, still.value);
-  };
-  if (room.manual || space.rights.view().state.policy.approve) {
-    hold({ uid: toBase64url(joiner.uid), invite: invite.id, until: invite.exp, isOver: () => !judge().ok, accept });
-    return { state: 'waiting' };
-  }
+  const declined = await hand.declined(join);
+  if (declined) return declined;
+  if (room.manual || space.rights.view().state.policy.approve) return hand.ask(join);
   try {
-    await accept();
+    await accept(kernel, sealer, space, join, null);
   } catch (error) {
     // No answer: a refusal would be believed for as long as the link lives, silence is asked again. A key that is still to come is no fault.
     if (!(error instanceof AppError && error.code === 'no-key')) kernel.fault('accept', error);
     throw error;
   }
   return { state: 'accepted' };
+}
+
+/** A hand lets in who asked, in the role of the invite or a lower one. The message is read anew: it was kept. */
+export async function acceptJoin(kernel: Kernel, sealer: Sealer, space: Space, kept: { readonly message: Bytes; readonly pub: Bytes }, atMost: Role | null): Promise<void> {
+  const join = await hear(kernel, space, kept.message, kept.pub);
+  if (typeof join === 'string') throw inviteOver();
+  await accept(kernel, sealer, space, join, atMost);
+}
+
+const inviteOver = (): AppError => new AppError('invite-over', 'This invitation cannot be used any more.', 'Nobody was let in.', 'Make a new invitation.');
+
+/** Judged when the record is written: meanwhile the invite may have been used up, revoked or have ended (a hand may come hours later). */
+async function accept(kernel: Kernel, sealer: Sealer, space: Space, join: HeardJoin, atMost: Role | null): Promise<void> {
+  const may = space.rights.canAccept(join.invite, join.joiner.uid, must(kernel.profile, 'profile').uid, kernel.time.now());
+  // Another admin was faster: one outcome.
+  if (!may.ok && may.error === 'member') return;
+  const room = space.inviteRooms.get(join.invite);
+  if (!may.ok || !room) throw inviteOver();
+  await letIn(kernel, sealer, space, { invite: join.invite, scope: room.scope }, join.message, join.joiner, atMost !== null && atMost < may.value ? atMost : may.value);
 }
 
 /** The person and the live devices that the chain of statements proves (FORMATS 1: older adds, revoke beats add); the signing device must be one of them. */

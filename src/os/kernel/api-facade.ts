@@ -205,9 +205,9 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
       if (options.scope) (await import('./part-tell.ts')).tellAbout(parts, spaceOf(id), options.scope);
       return link;
     },
-    async join(link) {
+    async join(link, { words } = {}) {
       if (kernel.loading) await kernel.loading;
-      const space = await joins.start(link);
+      const space = await joins.start(link, checkWords(words));
       return { space: toBase64url(space), state: joins.states(link) };
     },
     members: async (id) => memberViews(kernel, spaceOf(id), parts.presence.list(spaceOf(id))),
@@ -216,14 +216,23 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     revokeInvite: async (id, invite) => (await kernel.loading, (await import('./membership-acts.ts')).revokeInvite(kernel, sealer, spaceOf(id), invite)),
     archive: async (id) => archiveView(kernel, spaceOf(id)),
     setArchive: async (id, urls) => (await kernel.loading, setArchive(kernel, sealer, spaceOf(id), urls)),
-    waiting: async (id) => joins.waiting(id).map(({ uid, invite }) => ({ uid, invite })),
-    approve: async (id, uid) => (await kernel.loading, joins.approve(spaceOf(id), uid)),
+    waiting: async (id) => [...joins.waiting(id)],
+    approve: async (id, uid, role) => (await kernel.loading, joins.approve(spaceOf(id), uid, role)),
+    decline: async (id, uid, words) => (await kernel.loading, joins.decline(spaceOf(id), uid, words === null ? null : checkWords(words))),
+    request: async (id) => joins.own(id),
+    withdraw: async (id) => (await kernel.loading, joins.withdraw(spaceOf(id))),
     async readLink(link) {
       const decoded = readLink(link);
       const id = toBase64url(decoded.space);
-      return { space: id, name: plainLine(decoded.hint.name), by: plainLine(decoded.hint.by), role: ROLE_NAME[decoded.hint.role], known: kernel.spaces.get(id)?.standing === 'member' };
+      return { space: id, name: plainLine(decoded.hint.name), by: plainLine(decoded.hint.by), role: ROLE_NAME[decoded.hint.role], known: kernel.spaces.get(id)?.standing === 'member', asks: decoded.hint.asks === true };
     },
   };
+}
+
+/** Words of a person to whoever decides, or of that one. */
+function checkWords(words: string | undefined): string {
+  if (words !== undefined && typeof words !== 'string') throw new AppError('bad-value', 'Words are a text.', 'Nothing was changed.', 'Give a text.');
+  return words ?? '';
 }
 
 function spaceView(parts: KernelParts, space: Space): SpaceView {
@@ -231,7 +240,8 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const view = space.rights.view();
   const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
   return {
-    id: space.key, name: spaceName(space), kind: KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
+    // Of a space that is being joined no more is known than its link claims.
+    id: space.key, name: spaceName(space) || (parts.joins.own(space.key)?.name ?? ''), kind: view.members.size === 0 ? 'team' : KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };
 }

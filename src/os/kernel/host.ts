@@ -80,6 +80,8 @@ export function createHost(parts: HostParts): ReplicationHost {
     readRange: (range) => readRange(kernel, range),
     ingest: (entries, priority, from) => ingest.ingest(entries, priority, from),
     onJoin: (space, message, invite, from) => joins.onJoin(space, message, invite, from),
+    onJoinLetter: (space, invite, device, letter) => joins.onLetter(space, invite, device, letter),
+    joinAnswered: (space, invite, device) => joins.answered(space, invite, device),
     onJoinAnswer: (key, answer) => joins.onAnswer(key, answer),
     onJoinProgress: (key, step) => joins.progress(key, step),
     onAck: (ack) => parts.onAck(ack),

@@ -3,19 +3,21 @@
  * `join/<invite>` holds the link sealed under the vault key; it goes when the person is inside or the link is refused for good.
  */
 import { AppError } from '#base/app-error';
-import { equalBytes, fromUtf8, toBase64url, utf8, type Bytes } from '#base/bytes';
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
+import { cutText, plainLine } from '#base/plain-text';
 import { sha256 } from '#base/hash';
-import type { JoinState, JoinStepName } from '#os/api';
+import type { JoinRequest, JoinState, JoinStepName, OwnRequest, RoleName } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { SigningKey } from '#ports/crypto';
 import type { KeyValue } from '#ports/record-store';
 import { decodeInviteLink, type InviteLink } from '#vm/protocol/invite-link';
 import { encodeJoin } from '#vm/protocol/messages';
 import { inviteRoom } from '#vm/protocol/rooms';
-import type { JoinAnswer, JoinAttempt } from '#vm/replication/host';
-import type { WaitingJoin } from './accept.ts';
-import { spaceRow } from './membership.ts';
+import type { JoinAnswer, JoinAttempt, JoinLetter } from '#vm/replication/host';
+import { readJoinRow, writeJoinRow, type JoinRow } from './join-row.ts';
+import { ROLE_NAME, spaceRow } from './membership.ts';
+import type { RequestBook } from './requests.ts';
 import type { Sealer } from './sealer.ts';
 import { addSpace, ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -24,7 +26,7 @@ import { openFromVault, sealInVault } from './vault.ts';
 
 export interface Joins {
   /** Starts (or finds) the join of a link. AppError `bad-link`, `newer-link`, `no-identity`. */
-  start(link: string): Promise<Bytes>;
+  start(link: string, words?: string): Promise<Bytes>;
   states(link: string): AsyncIterable<JoinState>;
   attempts(): readonly JoinAttempt[];
   /** Reads the rows of joins begun earlier or in another tab. */
@@ -35,10 +37,22 @@ export interface Joins {
   onSpace(space: Space): void;
   onNetwork(): void;
   onJoin(space: Bytes, message: Bytes, invite: Bytes, from: string): Promise<JoinAnswer>;
-  waiting(space: string): readonly WaitingJoin[];
+  /** Of a device that waits for a hand: its name and words, or (null) that it takes the request back. */
+  onLetter(space: Bytes, invite: Bytes, device: Bytes, letter: JoinLetter | null): void;
+  /** Is there another answer for the device now than "wait"? */
+  answered(space: Bytes, invite: Bytes, device: Bytes): boolean;
+  /** Another tab changed who waits. */
+  reload(space: string, uid: string): Promise<void>;
+  waiting(space: string): readonly JoinRequest[];
+  /** How a join of ours into the space stands. */
+  own(space: string): OwnRequest | null;
+  /** Takes joins of ours into the space back. */
+  withdraw(space: Space): Promise<void>;
   /** Is the space being joined by an invite that some end called over? Shown at its link, not among the spaces. */
   refused(space: Space): boolean;
-  approve(space: Space, uid: string): Promise<void>;
+  approve(space: Space, uid: string, as?: RoleName): Promise<void>;
+  /** With words for the person; null takes a refusal back. */
+  decline(space: Space, uid: string, words: string | null): Promise<void>;
 }
 
 interface Attempt {
@@ -46,6 +60,7 @@ interface Attempt {
   readonly link: InviteLink;
   readonly invite: SigningKey;
   readonly message: Bytes;
+  row: JoinRow;
   readonly states: JoinState[];
   readonly listeners: Set<() => void>;
   over: boolean;
@@ -53,15 +68,10 @@ interface Attempt {
   refused: boolean;
 }
 
-/** A joiner that waits, and when its device asked last, ms. */
-interface Held {
-  readonly join: WaitingJoin;
-  readonly askedAt: number;
-}
-
 const ORDER: readonly JoinStepName[] = ['link', 'server', 'found', 'secure', 'asked', 'accepted', 'content', 'done'];
-/** Why a join waits when somebody has to let the person in. */
+/** Why a join waits when somebody has to let the person in, and what it stands at when somebody did not want to: others may still. */
 const BY_HAND = 'by-hand';
+const DECLINED = 'declined';
 /** Refusals that asking the same end again cannot change. An end that knows the invite has proved no more than that: its word is told, and others are asked on. */
 const REFUSALS: ReadonlySet<string> = new Set(['expired', 'used', 'revoked', 'bad']);
 
@@ -85,27 +95,31 @@ class JoinBook implements Joins {
   /** Attempts of this run, ended ones too: their states can still be read. */
   private readonly known = new Map<string, Attempt>();
   private answering: Promise<unknown> = Promise.resolve();
-  private readonly held = new Map<string, Held[]>();
+  /** Who waits for a hand here; null until somebody asks, or there are rows. */
+  private book: RequestBook | null = null;
+  private opening: Promise<RequestBook> | null = null;
 
   constructor(private readonly kernel: Kernel, private readonly sealer: () => Sealer) {}
 
   private push(attempt: Attempt, step: JoinStepName, state: JoinState['state'], reason?: string, end = false): void {
+    if (attempt.row.declined && step === 'asked' && reason !== DECLINED) return;
+    const words = reason === DECLINED ? { words: attempt.row.declined?.words ?? '' } : {};
     const last = attempt.states[attempt.states.length - 1];
     const retryable = state === 'failed' && !end;
     if (attempt.over || (last && last.step === step && last.state === state && last.reason === reason && last.retryable === retryable)) return;
     if (last && ORDER.indexOf(step) < ORDER.indexOf(last.step) && state !== 'failed') return;
-    attempt.states.push({ step, state, ...(reason ? { reason } : {}), retryable, at: this.kernel.deps.clock.now() });
+    attempt.states.push({ step, state, ...(reason ? { reason } : {}), ...words, retryable, at: this.kernel.deps.clock.now() });
     if (step === 'done' || (state === 'failed' && !retryable)) attempt.over = true;
     for (const wake of [...attempt.listeners]) wake();
     this.kernel.emit({ type: 'spaces', space: toBase64url(attempt.link.space) });
   }
 
-  private async open(key: string, link: InviteLink): Promise<void> {
+  private async open(key: string, link: InviteLink, row: JoinRow): Promise<void> {
     const { kernel } = this;
     const profile = must(kernel.profile, 'profile');
     const invite = await kernel.deps.crypto.importSigning(link.seed);
     const message = await encodeJoin(kernel.deps.crypto, invite, profile.ds, link.space, profile.statements);
-    const attempt: Attempt = { key, link, invite, message, states: [], listeners: new Set(), over: false, refused: false };
+    const attempt: Attempt = { key, link, invite, message, row, states: [], listeners: new Set(), over: false, refused: false };
     this.running.set(key, attempt);
     this.known.set(key, attempt);
     const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
@@ -113,6 +127,8 @@ class JoinBook implements Joins {
     if (link.signaling.length > 0) kernel.addServers(link.signaling);
     this.push(attempt, 'link', 'done');
     this.push(attempt, 'server', 'running');
+    // Refused before this start: told at once, and asked on.
+    if (row.declined) this.push(attempt, 'asked', 'failed', DECLINED);
     kernel.replication?.refresh();
     kernel.onNetworkChange();
     this.settle(attempt, space);
@@ -131,20 +147,26 @@ class JoinBook implements Joins {
     void kernel.store.commit({ origin: kernel.boot, records: [], values: [[`join/${attempt.key}`, undefined]] }).catch((error: unknown) => kernel.fault('join', error));
   }
 
-  async start(text: string): Promise<Bytes> {
+  async start(text: string, words = ''): Promise<Bytes> {
     const { kernel } = this;
     const link = readLink(text);
     if (!kernel.profile) throw new AppError('no-identity', 'Choose a name first.', 'Nothing was changed.', 'Type what people should call you.');
     const key = keyOfLink(link);
-    if (this.running.has(key)) return link.space;
+    const begun = this.running.get(key);
+    if (begun) {
+      // Asked once more with other words, or after a refusal.
+      if (words !== '' && words !== begun.row.words) await this.note(begun, { ...begun.row, words: cutText(words, KERNEL_LIMITS.requestWords) });
+      return link.space;
+    }
+    const joinRow: JoinRow = { link: text, words: cutText(words, KERNEL_LIMITS.requestWords), since: kernel.deps.clock.now(), declined: null };
     const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
     const rows = inside ? [] : [spaceRow(link.space, 'joining')];
-    const row: KeyValue = [`join/${key}`, must(await sealInVault(kernel, utf8(text)), 'vault')];
+    const row: KeyValue = [`join/${key}`, must(await sealInVault(kernel, writeJoinRow(joinRow)), 'vault')];
     await kernel.store.commit({ origin: kernel.boot, records: [], values: [row, ...rows] }).catch(async (error: unknown) => {
       // A lost connection does not say whether it is on the disk: there, it goes on at the next start in any case.
       if ((await kernel.store.get(row[0]).catch(() => undefined)) === undefined) throw error;
     });
-    if (!this.running.has(key)) await this.open(key, link);
+    if (!this.running.has(key)) await this.open(key, link, joinRow);
     postNotice(kernel, { t: 'joins' });
     return link.space;
   }
@@ -166,16 +188,56 @@ class JoinBook implements Joins {
   }
 
   attempts(): readonly JoinAttempt[] {
-    return [...this.running.values()].filter((attempt) => !attempt.over).map(({ key, link, invite, message }) => ({ key, space: link.space, invite, room: inviteRoom(link.seed), message }));
+    return [...this.running.values()].filter((attempt) => !attempt.over).map(({ key, link, invite, message, row }) => ({ key, space: link.space, invite, room: inviteRoom(link.seed), message, letter: { name: this.kernel.profile?.name ?? '', words: row.words } }));
   }
 
   async load(): Promise<void> {
-    for (const [row, value] of await this.kernel.store.list('join/')) {
+    const { kernel } = this;
+    if (!this.book && (await kernel.store.list('ask/')).length > 0) await this.openBook();
+    const before = [...this.running.values()];
+    const rows = await kernel.store.list('join/');
+    for (const [row, value] of rows) {
       const key = row.slice(5);
-      const text = this.running.has(key) ? null : await openFromVault(this.kernel, value);
-      const decoded = text === null ? null : decodeInviteLink(fromUtf8(text) ?? '');
-      if (decoded?.ok && !this.running.has(key)) await this.open(key, decoded.value);
+      const bytes = this.running.has(key) ? null : await openFromVault(kernel, value);
+      const read = bytes === null ? null : readJoinRow(bytes);
+      const decoded = read === null ? null : decodeInviteLink(read.link);
+      if (decoded?.ok && !this.running.has(key)) await this.open(key, decoded.value, read!);
     }
+    // Taken back in another tab.
+    const kept = new Set(rows.map(([row]) => row.slice(5)));
+    for (const attempt of before) if (!kept.has(attempt.key) && this.running.get(attempt.key) === attempt) this.end(attempt);
+  }
+
+  /** Changes what is kept of a join of ours. */
+  private async note(attempt: Attempt, row: JoinRow): Promise<void> {
+    attempt.row = row;
+    const sealed = must(await sealInVault(this.kernel, writeJoinRow(row)), 'vault');
+    if (this.running.get(attempt.key) === attempt) await this.kernel.store.commit({ origin: this.kernel.boot, records: [], values: [[`join/${attempt.key}`, sealed]] });
+  }
+
+  own(space: string): OwnRequest | null {
+    const attempt = [...this.running.values()].find(({ link }) => toBase64url(link.space) === space);
+    if (!attempt) return null;
+    const { link, row, states } = attempt;
+    return { link: row.link, name: plainLine(link.hint.name), by: plainLine(link.hint.by), role: ROLE_NAME[link.hint.role], words: row.words, since: row.since, state: states.at(-1) ?? null };
+  }
+
+  /** Ends an attempt without having come in; who holds the request is told where there is a link. */
+  private end(attempt: Attempt): void {
+    this.kernel.replication?.withdraw(attempt.link.space, attempt.invite.pub);
+    attempt.over = true;
+    this.running.delete(attempt.key);
+    for (const wake of [...attempt.listeners]) wake();
+    this.kernel.replication?.refresh();
+  }
+
+  async withdraw(space: Space): Promise<void> {
+    for (const attempt of [...this.running.values()]) {
+      if (!equalBytes(attempt.link.space, space.id)) continue;
+      this.end(attempt);
+      await dropJoin(this.kernel, space.id, attempt.key);
+    }
+    postNotice(this.kernel, { t: 'joins' });
   }
 
   onAnswer(key: string, answer: JoinAnswer): void {
@@ -187,6 +249,11 @@ class JoinBook implements Joins {
     // It is done when the acl says so.
     if (answer.state === 'accepted') return this.push(attempt, 'accepted', 'running');
     if (answer.state === 'waiting') return this.push(attempt, 'asked', 'waiting', BY_HAND);
+    if (answer.reason === DECLINED) {
+      void this.note(attempt, { ...attempt.row, declined: { words: cutText(plainLine(answer.words ?? ''), KERNEL_LIMITS.requestWords), at: kernel.deps.clock.now() } }).catch((error: unknown) => kernel.fault('join', error));
+      return this.push(attempt, 'asked', 'failed', DECLINED);
+    }
+    if (attempt.row.declined) return;
     if (!REFUSALS.has(answer.reason)) return this.push(attempt, 'asked', 'waiting', answer.reason);
     this.push(attempt, 'asked', 'failed', answer.reason);
     if (attempt.refused) return;
@@ -234,50 +301,65 @@ class JoinBook implements Joins {
     }
   }
 
+  private openBook(): Promise<RequestBook> {
+    this.opening ??= import('./requests.ts').then(async ({ createRequests }) => {
+      const book = createRequests(this.kernel, this.sealer);
+      await book.load();
+      this.book = book;
+      return book;
+    }).catch((error: unknown) => {
+      this.opening = null;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  /** One after the other: an invite with one use must not be seen unused by two joins at once. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.answering.then(work);
+    this.answering = turn.catch(() => undefined);
+    return turn;
+  }
+
   async onJoin(space: Bytes, message: Bytes, invite: Bytes): Promise<JoinAnswer> {
     const here = this.kernel.spaces.get(toBase64url(space));
     if (!here) return { state: 'refused', reason: 'unknown' };
-    // One after the other: an invite with one use must not be seen unused by two joins at once.
-    const answer = this.answering.then(async () => (await import('./accept.ts')).answerJoin(this.kernel, this.sealer(), here, message, invite, (join) => this.hold(here.key, join)));
-    this.answering = answer.catch(() => undefined);
-    return answer;
+    return this.inTurn(async () => (await import('./accept.ts')).answerJoin(this.kernel, this.sealer(), here, message, invite, {
+      declined: async (join) => this.book?.declined(here, join) ?? null,
+      ask: async (join) => (await this.openBook()).ask(here, join),
+    }));
   }
 
-  /** Keeps a joiner for a hand; one that asks again is kept anew. */
-  private hold(space: string, join: WaitingJoin): void {
-    const { clock } = this.kernel.deps;
-    const others = this.stillHeld(space).filter((one) => one.join.uid !== join.uid);
-    if (others.length >= KERNEL_LIMITS.waitingJoins) return;
-    this.held.set(space, [...others, { join, askedAt: clock.now() }]);
-    this.kernel.emit({ type: 'members', space });
-    clock.setTimer(Math.max(0, Math.min(join.until - this.kernel.time.now(), KERNEL_LIMITS.waitingJoinMs)), () => this.kernel.emit({ type: 'members', space }));
+  onLetter(space: Bytes, invite: Bytes, device: Bytes, letter: JoinLetter | null): void {
+    const here = this.kernel.spaces.get(toBase64url(space));
+    const { book } = this;
+    if (!here || !book) return;
+    void this.inTurn(() => (letter ? book.letter(here, invite, device, letter.name, letter.words) : book.withdrawn(here, invite, device))).catch((error: unknown) => this.kernel.fault('request', error));
   }
 
-  /** Without those whose invite is over, and those who asked last so long ago. */
-  private stillHeld(space: string): readonly Held[] {
-    const now = this.kernel.deps.clock.now();
-    const list = (this.held.get(space) ?? []).filter(({ join, askedAt }) => !join.isOver() && now - askedAt < KERNEL_LIMITS.waitingJoinMs);
-    this.held.set(space, list);
-    return list;
+  answered(space: Bytes, invite: Bytes, device: Bytes): boolean {
+    const here = this.kernel.spaces.get(toBase64url(space));
+    return here !== undefined && this.book?.answered(here, invite, device) === true;
   }
 
-  waiting(space: string): readonly WaitingJoin[] {
-    return this.stillHeld(space).map(({ join }) => join);
+  async reload(space: string, uid: string): Promise<void> {
+    await (await this.openBook()).reload(space, uid);
   }
 
-  async approve(space: Space, uid: string): Promise<void> {
-    const held = this.held.get(space.key)?.find(({ join }) => join.uid === uid);
-    if (!held) throw new AppError('unknown', 'Nobody with this id is waiting.', 'Nothing was changed.', 'Reload the list.');
-    const { join } = held;
-    const drop = (): void => void this.held.set(space.key, (this.held.get(space.key) ?? []).filter((one) => one.join !== join));
-    const settle = this.answering.then(() => join.accept());
-    this.answering = settle.catch(() => undefined);
-    await settle.catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'invite-over') drop();
-      throw error;
-    });
-    drop();
+  waiting(space: string): readonly JoinRequest[] {
+    const here = this.kernel.spaces.get(space);
+    return here ? (this.book?.waiting(here) ?? []) : [];
+  }
+
+  async approve(space: Space, uid: string, as?: RoleName): Promise<void> {
+    const book = await this.openBook();
+    await this.inTurn(() => book.approve(space, uid, as));
     this.kernel.replication?.refresh();
+  }
+
+  async decline(space: Space, uid: string, words: string | null): Promise<void> {
+    const book = await this.openBook();
+    await this.inTurn(() => book.decline(space, uid, words));
   }
 }
 

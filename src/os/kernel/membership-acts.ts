@@ -37,14 +37,15 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   const epoch = space.rights.sealingEpoch();
   const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, slot.writer));
   if (!epoch || !aead) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nothing was changed.', 'Wait until another member is online.');
+  const manual = options.approval === 'manual' || space.rights.view().state.policy.approve;
   const seed = kernel.deps.random.bytes(32);
   const invite = await kernel.deps.crypto.importSigning(seed);
   const room = inviteRoom(seed);
-  const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), roomField(room, options.approval === 'manual', scope));
+  const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), roomField(room, manual, scope));
   await sealer.writeAcl(space, [{ t: 'invite', pub: invite.pub, role, exp: kernel.time.now() + Math.floor(life), uses, room: sealed }]);
   kernel.replication?.refresh();
   const signaling = kernel.servers();
-  return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: hintName(space, scope).slice(0, 80), by: profile.name, role } });
+  return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: hintName(space, scope).slice(0, 80), by: profile.name, role, ...(manual ? { asks: true } : {}) } });
 }
 
 /** Sealed with the invite: its room, how it is answered, and what of the space it opens. With a scope that comes first, so that nobody who does not know it opens more. */

@@ -14,7 +14,7 @@ type Notice =
   | { t: 'network'; network: Kernel['network']; offsetMs: number | null }
   /** A tab without links asks what they hold of its slot, before its first seal; the answer names it by its boot. */
   | { t: 'own-ask'; space: Bytes; writer: Bytes; no: number; from: string } | { t: 'own-heads'; no: number; to: string; heads: OwnHeads }
-  | { t: 'joins' } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' }
+  | { t: 'joins' } | { t: 'ask'; space: string; uid: string } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' }
   /** A tab without links asks the one with them; the state goes to all. */
   | { t: 'pair'; act: PairAct } | { t: 'paired'; view: PairingView }
   /** All tabs start anew, and ask for the passphrase where there is one. */
@@ -49,6 +49,7 @@ export function listenToTabs(parts: KernelParts): void {
         return guarded('own-heads', askOwnHeads(kernel, notice.space, notice.writer).then((heads) => postNotice(kernel, { t: 'own-heads', no: notice.no, to: notice.from, heads })));
       case 'own-heads': return notice.to === kernel.boot ? onOwnHeads(kernel, notice.no, notice.heads) : undefined;
       case 'joins': return guarded('joins', parts.joins.load().then(() => kernel.replication?.refresh()));
+      case 'ask': return guarded('joins', parts.joins.reload(notice.space, notice.uid));
       case 'profile': return guarded('profile', parts.open().then(() => parts.link()));
       case 'servers': return guarded('servers', parts.servers.load());
       case 'paused': return parts.setPaused(notice.paused);

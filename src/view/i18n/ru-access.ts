@@ -3,6 +3,18 @@ import type { enAccess } from './en-access.ts';
 import type { Words } from './types.ts';
 
 export const ruAccess: Words<typeof enAccess> = {
+  'ask.acts': "Другие ответы: {name}",
+  'ask.asGuest': "Впустить гостем",
+  'ask.asMember': "Впустить участником",
+  'ask.failed': "Отказ не принят. Ничего не изменилось; попробуйте снова.",
+  'ask.none': "Никто не просится",
+  'ask.noneText': "Кто приходит по ссылке, где впускают вручную, стоит здесь, пока кто-то не ответит, даже если сам не в сети.",
+  'ask.refuse': "Отказать",
+  'ask.refuseNote': "Отказ придёт сразу или когда человек вернётся. Другой администратор ещё может впустить; по этой ссылке ваш ответ не меняется семь дней.",
+  'ask.refuseTitle': "Отказать: {name}",
+  'ask.refuseWords': "Слова для человека, если хотите",
+  'ask.refused': "Отказано: {name}",
+  'ask.title': "Просьбы",
   'aside.act': "Принять",
   'aside.done': "Принято",
   'aside.line': { one: "{name}: {n} изменение, {at}", few: "{name}: {n} изменения, {at}", many: "{name}: {n} изменений, {at}", other: "{name}: {n} изменения, {at}" },
@@ -129,7 +141,7 @@ export const ruAccess: Words<typeof enAccess> = {
   'access.since': "С какого дня",
   'access.until': "До какого",
   'access.waiting': "Ждут, чтобы их впустили",
-  'access.waitingText': "У них ваша ссылка. Спросите первые буквы ключа, прежде чем впустить. Чья ссылка кончилась, того здесь больше нет.",
+  'access.waitingText': "У них есть ваша ссылка; имя и слова они назвали сами. Если не уверены, спросите первые буквы их ключа. Чья ссылка кончилась, того здесь больше нет.",
   'access.you': "вы",
   'archive.addresses': "Адреса ретрансляторов",
   'archive.change': "Изменить адреса",

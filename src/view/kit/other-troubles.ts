@@ -7,10 +7,10 @@ import { REACH, type Trouble } from '#view/kit/troubles.tsx';
 const ASK = { act: 'ask', keep: 'diagnostics' } as const;
 
 /** Of a step of a join, by its reason. */
-export const JOIN_TROUBLE: Readonly<Record<'bad-link' | 'expired' | 'used' | 'revoked' | 'no-server' | 'nobody-online' | 'refused' | 'timeout' | 'insecure' | 'by-hand', Trouble>> = {
+export const JOIN_TROUBLE: Readonly<Record<'bad-link' | 'expired' | 'used' | 'revoked' | 'no-server' | 'nobody-online' | 'refused' | 'timeout' | 'insecure' | 'by-hand' | 'declined' | 'full', Trouble>> = {
   'bad-link': { reason: 'join.badLink', ...ASK }, 'expired': { reason: 'join.expired', ...ASK }, 'used': { reason: 'join.used', ...ASK }, 'revoked': { reason: 'join.revoked', ...ASK },
   'no-server': { reason: 'join.noServer', ...ASK }, 'nobody-online': { reason: 'join.nobody', ...ASK }, 'refused': { reason: 'join.refused', ...ASK }, 'timeout': { reason: 'join.timeout', ...ASK },
-  'insecure': { reason: 'join.insecure', ...ASK }, 'by-hand': { reason: 'join.byHand', ...ASK },
+  'insecure': { reason: 'join.insecure', ...ASK }, 'by-hand': { reason: 'join.byHand', ...ASK }, 'declined': { reason: 'join.declined', ...ASK }, 'full': { reason: 'join.full', ...ASK },
 };
 
 /** Of a step of a join; one without a reason that is known waits for an answer. */

@@ -23,6 +23,7 @@ import { usePaletteEntries } from './use-palette-entries.ts';
 import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
 
 const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog, { alone: true });
+const Asking = lazyPart(async () => (await import('#view/welcome/asking.tsx')).Asking);
 const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).JoinByLink, { alone: true });
 
 export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | 'create' | null;
@@ -86,6 +87,7 @@ function Screen({ parts, route, space, spaces, lens, unread, onFloat }: { parts:
   if (route.lens === 'system') return <parts.System space={space} route={route} />;
   if (route.lens === 'settings') return <parts.Settings space={space} route={route} />;
   if (space.role === 'no-rights' && route.lens !== 'more') return <NoRights space={space} onFloat={onFloat} />;
+  if (space.role === 'joining' && route.lens !== 'more') return <Asking key={space.id} space={space} />;
   if (route.lens === 'more') return <MorePage space={space} spaces={spaces ?? []} lenses={parts.lenses} unread={unread} onFloat={onFloat} />;
   if (lens) return <lens.View key={space.id} space={space} route={route} />;
   return <Loading />;

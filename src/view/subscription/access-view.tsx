@@ -3,7 +3,7 @@ import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { InviteView, Member, PersonChoices, SpaceView } from '#os/api';
 import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
-import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
+import { Button, Segments } from '#view/kit/controls.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -19,17 +19,18 @@ import { ROLE_WORD } from '#view/kit/role-words.ts';
 import { ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
-import { useCopy } from '#view/kit/use-copy.ts';
 import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { Only } from './only.tsx';
 import { hasOwnRules } from './rule-list.ts';
 import { PlansSection } from './plans-section.tsx';
+import { RequestsSection } from './requests-section.tsx';
 import { RulesSection } from './rules-section.tsx';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 
-type Tab = 'people' | 'invites' | 'rules' | 'plans' | 'journal';
+type Tab = 'people' | 'requests' | 'invites' | 'rules' | 'plans' | 'journal';
+const TABS: readonly string[] = ['requests', 'invites', 'rules', 'plans', 'journal'];
 
 /** The lens. */
 export function AccessView({ space, route }: LensProps): ReactNode {
@@ -42,9 +43,10 @@ export function AccessView({ space, route }: LensProps): ReactNode {
   const [leaving, setLeaving] = useState(false);
   const [query, setQuery] = useState('');
   const asked = route.params['tab'];
-  const tab: Tab = asked === 'invites' || asked === 'rules' || asked === 'plans' || asked === 'journal' ? asked : 'people';
+  const tab = (asked !== undefined && TABS.includes(asked) ? asked : 'people') as Tab;
   const personal = space.kind === 'personal';
   const admits = !personal && invitableRoles(space).length > 0;
+  const waiting = useAsked(() => (admits ? api.spaces.waiting(space.id) : Promise.resolve([])), ['members', 'spaces', 'record'], [api, space.id, admits], 300) ?? [];
   const counts = accessCounts(people.members, invites);
   const go = (next: Tab): void => navigate({ space: space.id, lens: 'access', params: next === 'people' ? {} : { tab: next } }, { replace: true });
   return (
@@ -57,18 +59,18 @@ export function AccessView({ space, route }: LensProps): ReactNode {
     >
       <div className="sheet">
         <div className="sheet-tools">
-          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }, { value: 'plans' as const, label: t('plan.title') }]), { value: 'journal', label: t('journal.title') }]} />
+          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, ...(admits ? [{ value: 'requests' as const, label: t('ask.title'), count: waiting.length }] : []), { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }, { value: 'plans' as const, label: t('plan.title') }]), { value: 'journal', label: t('journal.title') }]} />
           <span className="grow" />
           {tab === 'people' && people.members.length > 6 && <input className="field access-find" type="search" aria-label={t('access.find')} placeholder={t('access.find')} value={query} onChange={(event) => setQuery(event.target.value)} />}
           {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
         </div>
         <p className="muted sheet-rule">{personal ? t('access.rulePersonal') : t(hasOwnRules(space.rules) ? 'access.ruleOwn' : 'access.rule')}</p>
         {tab === 'people' && <PeopleTable people={people} query={query} space={space} />}
+        {tab === 'requests' && <RequestsSection space={space} waiting={waiting} />}
         {tab === 'rules' && !personal && <RulesSection space={space} />}
         {tab === 'plans' && !personal && <PlansSection space={space} />}
         {tab === 'journal' && <Journal space={space} people={people} />}
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
-        {tab === 'people' && admits && <Waiting space={space} />}
         {tab === 'people' && admits && <AsideSection space={space} people={people} />}
         {tab === 'people' && <ArchiveSection space={space} />}
       </div>
@@ -222,38 +224,4 @@ function Revoke({ space, invite, onClose }: { space: SpaceView; invite: InviteVi
     );
   };
   return <ConfirmWithConsequence title={t('invite.revokeTitle')} consequence={t('invite.revokeText')} act={t('invite.revoke')} onConfirm={revoke} onClose={onClose} />;
-}
-
-/** Joiners who wait for a hand. */
-function Waiting({ space }: { space: SpaceView }): ReactNode {
-  const { t } = useI18n();
-  const api = useKernel();
-  const toast = useToast();
-  const copy = useCopy();
-  const waiting = useAsked(() => api.spaces.waiting(space.id), ['members', 'spaces', 'network', 'record'], [api, space.id], 300) ?? [];
-  if (waiting.length === 0) return null;
-  const approve = (uid: string): void => {
-    api.spaces.approve(space.id, uid).then(
-      () => toast({ text: t('access.approved') }),
-      (error: unknown) => toast({ text: errorText(t, error, 'access.approveFailed') }),
-    );
-  };
-  return (
-    <section className="waiting" aria-label={t('access.waiting')}>
-      <h2 className="medium">{t('access.waiting')}</h2>
-      <p className="small muted">{t('access.waitingText')}</p>
-      <ul className="card">
-        {waiting.map((one) => (
-          <li key={one.uid} className="line waiting-row">
-            <Face uid={one.uid} name="?" size={28} />
-            <code className="grow cut">{one.uid}</code>
-            <Button kind="quiet" size="compact" onClick={() => approve(one.uid)}>
-              {t('access.letIn')}
-            </Button>
-            <IconButton icon="copy" name={t('access.copyKey')} onClick={() => copy(one.uid)} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

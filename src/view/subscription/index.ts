@@ -1,15 +1,24 @@
 /** Access as a lens of the shell; its view is loaded when first opened. */
+import type { SpaceView } from '#os/api';
+import { invitableRoles } from '#domain/subscription';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Lens, RailRows } from '#view/kit/lens.ts';
 
-const NO_ROWS: RailRows = { rows: [], unread: 0, loaded: true };
+/** No rows; who asks to be let in counts as unread for those who may do it. */
+function useRows(space: SpaceView): RailRows {
+  const api = useKernel();
+  const admits = invitableRoles(space).length > 0 && space.kind !== 'personal';
+  const waiting = useAsked(() => (admits ? api.spaces.waiting(space.id) : Promise.resolve([])), ['members', 'spaces'], [api, space.id, admits], 300);
+  return { rows: [], unread: waiting?.length ?? 0, loaded: true };
+}
 
 export const accessLens: Lens = {
   id: 'access',
   word: 'lens.access',
   icon: 'access',
   go: 'goAccess',
-  useRows: () => NO_ROWS,
+  useRows,
   useUnread: () => 0,
   View: lazyPart(async () => (await import('#view/subscription/access-view.tsx')).AccessView),
 };

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { JoinState, JoinStepName, RoleName } from '#os/api';
 import '#view/kit/join-words.ts';
-import { Button } from '#view/kit/controls.tsx';
+import { Button, Field } from '#view/kit/controls.tsx';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
@@ -18,6 +18,7 @@ interface Claim {
   by: string;
   role: RoleName;
   known: boolean;
+  asks: boolean;
 }
 
 const STEPS: { step: JoinStepName; word: Key }[] = [
@@ -32,7 +33,7 @@ const STEPS: { step: JoinStepName; word: Key }[] = [
 type Progress = Partial<Record<JoinStepName, JoinState & { began: number }>>;
 
 /** Reads the link, then joins when asked. */
-function useJoining(link: string, onDone: (space: string) => void) {
+export function useJoining(link: string, onDone: (space: string) => void) {
   const api = useKernel();
   const [claim, setClaim] = useState<Claim | 'bad' | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
@@ -48,13 +49,13 @@ function useJoining(link: string, onDone: (space: string) => void) {
       turn.current++;
     };
   }, [api, link]);
-  const start = useCallback(async () => {
+  const start = useCallback(async (words = '') => {
     const mine = ++turn.current;
     setProgress({});
     const failed = (step: JoinStepName, reason: string): JoinState => ({ step, state: 'failed', reason, retryable: true, at: Date.now() });
     const take = (state: JoinState): void => setProgress((before) => ({ ...before, [state.step]: { ...state, began: before?.[state.step]?.began ?? state.at } }));
     try {
-      const { space, state } = await api.spaces.join(link);
+      const { space, state } = await api.spaces.join(link, { words });
       for await (const one of state) {
         if (turn.current !== mine) return;
         take(one);
@@ -73,6 +74,7 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
   const { t } = useI18n();
   const api = useKernel();
   const { claim, progress, start } = useJoining(link, onDone);
+  const [words, setWords] = useState('');
   const [named, setNamed] = useState(() => api.identity.get() !== null);
   if (claim === null) return <main className="page"><h1 className="hidden">{t('join.title')}</h1></main>;
   if (claim === 'bad') {
@@ -88,10 +90,11 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
     );
   }
   const begun = progress !== null;
+  const join: Key = claim.asks ? 'join.ask' : 'join.join';
   const waits = begun && !Object.values(progress).some((one) => one.state === 'failed');
   const begin = (): void => {
     setNamed(true);
-    void start();
+    void start(words);
   };
   return (
     <main className="page">
@@ -105,15 +108,16 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
             </p>
           </div>
         </div>
+        {!begun && !claim.known && claim.asks && <Why words={words} onChange={setWords} />}
         {!begun && !named && (
           <>
             <h2 className="join-ask">{t('welcome.title')}</h2>
-            <NameForm act={t('join.join')} onDone={begin} />
+            <NameForm act={t(join)} onDone={begin} />
           </>
         )}
         {!begun && named && (
           <Button kind="primary" size="large" autoFocus onClick={claim.known ? () => onDone(claim.space) : begin}>
-            {claim.known ? t('join.open') : t('join.join')}
+            {t(claim.known ? 'join.open' : join)}
           </Button>
         )}
         {begun && <Steps progress={progress} onRetry={() => void start()} />}
@@ -125,6 +129,20 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
         )}
       </div>
     </main>
+  );
+}
+
+/** Most letters of the words; the kernel cuts at the same place. */
+const WORDS_MAX = 280;
+
+/** Whoever comes by this link is let in by hand: a few words for whoever does it. */
+function Why({ words, onChange }: { words: string; onChange: (words: string) => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <div className="join-why">
+      <Field label={t('join.words')} maxLength={WORDS_MAX} autoComplete="off" value={words} onChange={(event) => onChange(event.target.value)} />
+      <p className="small muted">{t('join.wordsNote')}</p>
+    </div>
   );
 }
 
@@ -168,6 +186,7 @@ function StepRow({ word, state, passed, now }: { word: string; state: (JoinState
           <span className="hidden">{`, ${said}`}</span>
         </div>
         {reason && <div className="small muted">{t(reason)}</div>}
+        {how === 'failed' && state?.words && <div className="small">{t('join.theirWords', { words: state.words })}</div>}
       </div>
       {spent !== null && spent >= 0.05 && <span className="small muted num">{t('join.seconds', { s: spent < 10 ? Math.round(spent * 10) / 10 : Math.round(spent) })}</span>}
     </li>

@@ -10,6 +10,8 @@ export interface InviteHint {
   readonly name: string;
   readonly by: string;
   readonly role: Role;
+  /** Whoever comes by it is let in by hand. */
+  readonly asks?: true;
 }
 
 export interface InviteLink {
@@ -29,6 +31,7 @@ const PREFIX = '#/join/';
 /** The fragment part of the address, with `#/join/`. */
 export function encodeInviteLink(link: InviteLink): string {
   const hint = new Map<string, CborValue>([['name', link.hint.name], ['by', link.hint.by], ['role', link.hint.role]]);
+  if (link.hint.asks) hint.set('asks', true);
   return PREFIX + toBase64url(encodeCbor([0, link.space, link.seed, [...link.signaling], hint]));
 }
 
@@ -52,5 +55,5 @@ export function decodeInviteLink(text: string): Result<InviteLink, InviteLinkErr
   const [name, by, role] = [hint.get('name'), hint.get('by'), hint.get('role')];
   if (!isText(name) || !isText(by) || (role !== 1 && role !== 2 && role !== 3 && role !== 4)) return err('malformed');
   if (!servers.every((s): s is string => isText(s) && /^wss?:\/\//.test(s))) return err('malformed');
-  return ok({ space: space as Bytes, seed: seed as Bytes, signaling: servers, hint: { name, by, role } });
+  return ok({ space: space as Bytes, seed: seed as Bytes, signaling: servers, hint: { name, by, role, ...(hint.get('asks') === true ? { asks: true } : {}) } });
 }

@@ -25,6 +25,8 @@ export interface Admission {
   /** A link came up, or contacts, keys, invites, joins or rights changed. */
   update(peer: PeerState): void;
   onMessage(peer: PeerState, message: LinkMessage): boolean;
+  /** A join of ours is given up. */
+  withdraw(peer: PeerState, space: Bytes, invite: Bytes): void;
   /** The other end opened the space to us; true when it is one we asked or share. */
   accepts(peer: PeerState, space: Bytes): SpaceState | null;
 }
@@ -33,7 +35,7 @@ export interface Admission {
 const readKey = (space: Bytes): string => `read/${toBase64url(space)}`;
 
 type Refusal = Extract<JoinAnswer, { state: 'refused' }>['reason'];
-const REFUSALS: ReadonlySet<string> = new Set<Refusal>(['expired', 'used', 'unknown', 'revoked', 'bad', 'rights']);
+const REFUSALS: ReadonlySet<string> = new Set<Refusal>(['expired', 'used', 'unknown', 'revoked', 'bad', 'rights', 'full', 'declined']);
 
 class AdmissionImpl implements Admission {
   private readonly returns: Returns | null;
@@ -50,6 +52,7 @@ class AdmissionImpl implements Admission {
     this.match(peer);
     this.dropLost(peer);
     this.serve(peer);
+    this.tellAnswers(peer);
     for (const join of this.core.host.joins()) void this.tryJoin(peer, join);
     const reads = this.core.host.readsBy?.() ?? null;
     if (reads) void this.tryRead(peer, reads.space, reads.key);
@@ -72,6 +75,9 @@ class AdmissionImpl implements Admission {
       case 'space:proof:v1:requested': this.onProofs(peer, message.payload); return true;
       case 'invite:proof:v1:requested': void this.onInviteProof(peer, message); return true;
       case 'space:join:v1:requested': void this.onJoin(peer, message); return true;
+      case 'space:letter:v1:requested': this.onLetter(peer, message, 4); return true;
+      case 'space:withdraw:v1:requested': this.onLetter(peer, message, 2); return true;
+      case 'space:answer:v1:requested': this.onAnswered(peer, message); return true;
       default: return (this.returns?.onMessage(peer, message) ?? false) || (this.pairs?.onMessage(peer, message) ?? false);
     }
   }
@@ -166,6 +172,47 @@ class AdmissionImpl implements Admission {
     const answer = await peer.queries.ask('space:join:v1', [join.space, join.invite.pub, join.message]);
     if (peer.closed || peer.joins.get(join.key) === 'accepted') return;
     this.onAnswer(peer, join.key, answer);
+    if (join.letter && peer.joins.get(join.key) === 'waiting') say(peer, 'live', 'space:letter:v1:requested', [join.space, join.invite.pub, join.letter.name, join.letter.words]);
+  }
+
+  withdraw(peer: PeerState, space: Bytes, invite: Bytes): void {
+    if (!peer.closed && peer.spaces.get(toBase64url(space))?.joining != null) say(peer, 'live', 'space:withdraw:v1:requested', [space, invite]);
+  }
+
+  /** A request that we keep for a hand: a letter (space, invite, name, words), or (space, invite) that it is taken back. It counts on the link of the device that asked. */
+  private onLetter(peer: PeerState, message: LinkMessage, length: 2 | 4): void {
+    const t = message.payload.length <= SYNC_LIMITS.joinBytes ? tupleOf(message.payload, length) : null;
+    const space = bytesOf(t?.[0], 32);
+    const pub = bytesOf(t?.[1], 32);
+    const [name, words] = [t?.[2], t?.[3]];
+    if (space === null || pub === null || (length === 4 && (typeof name !== 'string' || typeof words !== 'string'))) return peer.link.close('breach');
+    const state = peer.spaces.get(toBase64url(space));
+    if (state?.held !== true || state.invited === null || !equalBytes(state.invited, pub)) return;
+    if (length === 2) state.held = false;
+    this.core.host.onJoinLetter?.(space, pub, peer.link.device, length === 2 ? null : { name: String(name), words: String(words) });
+  }
+
+  /** Who waits for a hand here asks again as soon as there is an answer. */
+  private tellAnswers(peer: PeerState): void {
+    for (const state of peer.spaces.values()) {
+      if (!state.held || state.invited === null || this.core.host.joinAnswered?.(state.space, state.invited, peer.link.device) !== true) continue;
+      state.held = false;
+      say(peer, 'live', 'space:answer:v1:requested', [state.space, state.invited]);
+    }
+  }
+
+  /** Joiner: the end that told us to wait has an answer. */
+  private onAnswered(peer: PeerState, message: LinkMessage): void {
+    const t = tupleOf(message.payload, 2);
+    const space = bytesOf(t?.[0], 32);
+    const pub = bytesOf(t?.[1], 32);
+    if (space === null || pub === null) return peer.link.close('breach');
+    const join = this.core.host.joins().find((one) => equalBytes(one.space, space) && equalBytes(one.invite.pub, pub));
+    const state = join && peer.joins.get(join.key);
+    if (state === 'asked') peer.joins.set(join!.key, 'hurry');
+    if (state !== 'waiting') return;
+    peer.joins.delete(join!.key);
+    this.update(peer);
   }
 
   /** Reader by a public link: its key is proved, and whoever knows the link opens what it opens. */
@@ -187,18 +234,27 @@ class AdmissionImpl implements Admission {
     const { host } = this.core;
     if (answer.state === 'completed') {
       const accepted = answer.last === 'completed';
+      const hurry = peer.joins.get(key) === 'hurry';
       peer.joins.set(key, accepted ? 'accepted' : 'waiting');
+      if (!accepted && hurry) {
+        host.onJoinAnswer(key, { state: 'waiting' });
+        peer.joins.delete(key);
+        return this.update(peer);
+      }
       if (!accepted) this.askLater(peer, key, 'waiting', SYNC_LIMITS.joinWaitMs);
       return host.onJoinAnswer(key, { state: accepted ? 'accepted' : 'waiting' });
     }
     if (answer.state !== 'failed') return this.askLater(peer, key, 'asked', SYNC_LIMITS.joinRetryMs);
-    const reason = tupleOf(answer.payload, 1)?.[0];
+    const [reason, words] = tupleOf(answer.payload, 1) ?? tupleOf(answer.payload, 2) ?? [];
     peer.joins.set(key, 'refused');
-    host.onJoinAnswer(key, { state: 'refused', reason: typeof reason === 'string' && REFUSALS.has(reason) ? (reason as Refusal) : 'bad' });
+    // There is no room in the queue now: asked again like one that is in it.
+    if (reason === 'full') this.askLater(peer, key, 'refused', SYNC_LIMITS.joinWaitMs);
+    host.onJoinAnswer(key, { state: 'refused', reason: typeof reason === 'string' && REFUSALS.has(reason) ? (reason as Refusal) : 'bad', ...(typeof words === 'string' ? { words } : {}) });
   }
 
   /** Asked again when it still stands as it does now. */
-  private askLater(peer: PeerState, key: string, state: 'asked' | 'waiting', ms: number): void {
+  private askLater(peer: PeerState, key: string, state: 'asked' | 'waiting' | 'refused', ms: number): void {
+    peer.joins.set(key, state);
     this.core.clock.setTimer(ms, () => {
       if (peer.closed || peer.joins.get(key) !== state) return;
       peer.joins.delete(key);
@@ -242,7 +298,8 @@ class AdmissionImpl implements Admission {
     // Our disk refused: silence lets the joiner ask again.
     if (answer === null) return this.core.metric('join.unanswered');
     if (peer.closed) return;
-    if (answer.state === 'refused') return say(peer, 'live', 'space:join:v1:failed', [answer.reason], message.id);
+    if (answer.state === 'refused') return say(peer, 'live', 'space:join:v1:failed', answer.words === undefined ? [answer.reason] : [answer.reason, answer.words], message.id);
+    state.held = answer.state === 'waiting';
     peer.link.send('live', `space:join:v1:${answer.state === 'accepted' ? 'completed' : 'processing'}`, encodeCbor([]), message.id);
     this.update(peer);
   }

@@ -56,6 +56,14 @@ export interface JoinAttempt {
   readonly room: Bytes;
   /** The signed join message (FORMATS 8) to send after the invite proof. */
   readonly message: Bytes;
+  /** Said to an end that keeps the request for a hand. */
+  readonly letter?: JoinLetter;
+}
+
+/** Who asks to be let in by hand, and why. */
+export interface JoinLetter {
+  readonly name: string;
+  readonly words: string;
 }
 
 /** A peer linked for long: the session it had then, and its device (base64url). */
@@ -67,7 +75,7 @@ export interface Anchor {
 export type JoinAnswer =
   | { readonly state: 'accepted' }
   | { readonly state: 'waiting' }
-  | { readonly state: 'refused'; readonly reason: 'expired' | 'used' | 'unknown' | 'revoked' | 'bad' | 'rights' };
+  | { readonly state: 'refused'; readonly reason: 'expired' | 'used' | 'unknown' | 'revoked' | 'bad' | 'rights' | 'full' | 'declined'; /** Of a refusal by hand. */ readonly words?: string };
 
 /** Ack of FORMATS 8, decoded; the link layer verified form, signature and that ds is the linked device. */
 export interface Ack {
@@ -132,6 +140,10 @@ export interface ReplicationHost {
   /** Guarded entries for verification, commit and apply. Live before bulk. `done` resolves after the commit (or refusal) of all of them. */
   ingest(entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport>;
   onJoin(space: Bytes, message: Bytes, invite: Bytes, from: string): Promise<JoinAnswer>;
+  /** From a device that we answered "wait": its letter, or (null) that it takes its request back. */
+  onJoinLetter?(space: Bytes, invite: Bytes, device: Bytes, letter: JoinLetter | null): void;
+  /** Is there another answer for that device now? */
+  joinAnswered?(space: Bytes, invite: Bytes, device: Bytes): boolean;
   onJoinAnswer(key: string, answer: JoinAnswer): void;
   /** How far a join of ours came on some link: a peer of the invite's room is linked, it knows the invite, the join message went out. */
   onJoinProgress(key: string, step: 'found' | 'secure' | 'asked'): void;
@@ -197,6 +209,8 @@ export interface Replication {
   publish(entries: readonly RecordEntry[]): void;
   /** An own ephemeral, already sealed and signed, to all links of the space. */
   sendEphemeral(space: Bytes, bytes: Bytes): void;
+  /** A join by this invite is given up: whoever keeps the request is told. */
+  withdraw(space: Bytes, invite: Bytes): void;
   /** Acks are signed and sent by replication itself after ingest; this one announces own device's durable heads again. */
   sendAcks(space: Bytes): void;
   /** Asks all links of the space for the fragment of a node. */

@@ -27,6 +27,8 @@ export interface SpaceState {
   reader: Bytes | null;
   /** We showed the other end that we read by a public link; records that come from it prove themselves. */
   reads: boolean;
+  /** We told the other end that its join waits for a hand, and not yet that there is an answer. */
+  held: boolean;
   /** We are joining the space over this link: key of the attempt. */
   joining: string | null;
   /** We told the other end that we serve it. */
@@ -60,8 +62,8 @@ export interface PeerState {
   /** Space proofs heard (base64url), known or not, and sent. */
   readonly heardProofs: Set<string>;
   readonly sentProofs: Set<string>;
-  /** Join attempts answered or refused here. */
-  readonly joins: Map<string, 'asked' | 'waiting' | 'refused' | 'accepted'>;
+  /** Join attempts answered or refused here; `hurry`: asked, and told that there is more of an answer before the first one was taken. */
+  readonly joins: Map<string, 'asked' | 'hurry' | 'waiting' | 'refused' | 'accepted'>;
   /** Ids of heads this end named and could not show → until when they are not asked for here. */
   readonly junk: Map<string, number>;
   readonly ephemerals: TokenBucket;
@@ -133,7 +135,7 @@ export function spaceState(peer: PeerState, space: Bytes): SpaceState | null {
   if (state !== undefined) return state;
   if (peer.spaces.size >= SYNC_LIMITS.proofs) return null;
   state = {
-    space, key, proven: false, invited: null, reader: null, reads: false, joining: null, serving: false, parted: null, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
+    space, key, proven: false, invited: null, held: false, reader: null, reads: false, joining: null, serving: false, parted: null, open: null, lazy: false, announce: new Map(), prunedAt: -Infinity,
     round: 'idle', acked: new Map(), ackSetTold: null, ackSetHeard: null, acksOwedAt: null, hush: false,
   };
   peer.spaces.set(key, state);

@@ -176,6 +176,10 @@ class ReplicationImpl implements Replication {
     this.archives?.offer(entries);
   }
 
+  withdraw(space: Bytes, invite: Bytes): void {
+    for (const peer of this.core.peers.values()) this.admission.withdraw(peer, space, invite);
+  }
+
   sendEphemeral(space: Bytes, bytes: Bytes): void {
     this.ephemerals.send(space, bytes);
   }

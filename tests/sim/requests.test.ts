@@ -1,0 +1,141 @@
+/** Requests to be let in by hand between real kernels: the queue of those who may, what the asker sees, and what becomes of it when either is gone meanwhile. */
+import { describe, expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
+import { createSimWorld, type SimTab, type SimWorld } from './support/sim-world.ts';
+import { born, equal, noFaults, standing, until } from './support/walks.ts';
+
+const uidOf = (tab: SimTab): string => toBase64url(tab.running.parts.kernel.profile!.uid);
+const roleAt = (tab: SimTab, space: string, of: SimTab) => tab.running.parts.kernel.spaces.get(space)?.rights.roleOf(uidOf(of)) ?? null;
+const queue = (tab: SimTab, space: string) => tab.running.parts.joins.waiting(space);
+const last = (tab: SimTab, space: string) => tab.running.parts.joins.own(space)?.state ?? null;
+
+async function guild(seed: number, names: readonly string[]): Promise<{ world: SimWorld; tabs: SimTab[]; space: string; link: string }> {
+  const world = createSimWorld({ seed });
+  const tabs: SimTab[] = [];
+  for (const name of names) tabs.push(await world.open(world.device(name)));
+  for (const tab of tabs) await born(world, tab);
+  const space = await world.wait(tabs[0]!.api.spaces.create({ name: 'Choir', kind: 'guild' }));
+  const link = await world.wait(tabs[0]!.api.spaces.invite(space, { uses: 20, expiresInMs: 7 * 86_400_000 }));
+  return { world, tabs, space, link };
+}
+
+/** A second admin of the Guild. */
+async function alsoAdmin(world: SimWorld, owner: SimTab, other: SimTab, space: string): Promise<void> {
+  await world.wait(other.api.spaces.join(await world.wait(owner.api.spaces.invite(space, { role: 'admin' }))));
+  await until(world, () => queue(owner, space).length === 1, 20_000, 'the second admin asks');
+  await world.wait(owner.api.spaces.approve(space, uidOf(other)));
+  await until(world, () => standing(other, space) === 'member', 20_000, 'the second admin is in');
+  await world.wait(owner.api.access.setRole(space, uidOf(other), 'admin'));
+  await until(world, () => roleAt(other, space, other) === 3, 10_000, 'is an admin');
+  await world.clock.run(3_000);
+}
+
+describe('{V8} a request to be let in by hand', () => {
+  test('[JOIN1] [JOIN2] name and words stand in the queue; both ends start anew; who is let in while away comes in later', async () => {
+    const { world, tabs, space, link } = await guild(741, ['anna', 'boris']);
+    let [anna, boris] = tabs as [SimTab, SimTab];
+    expect(await world.wait(boris.api.spaces.readLink(link))).toMatchObject({ asks: true, role: 'guest' });
+    await world.wait(boris.api.spaces.join(link, { words: 'I sing\u202e bass.' }));
+    await until(world, () => queue(anna, space)[0]?.words === 'I sing bass.', 20_000, 'the request is there');
+    expect(queue(anna, space)).toMatchObject([{ uid: uidOf(boris), name: 'boris', role: 'guest' }]);
+    const { since } = queue(anna, space)[0]!;
+    expect(last(boris, space)).toMatchObject({ step: 'asked', state: 'waiting', reason: 'by-hand' });
+    // What lies on the disk says nothing of it: sealed like the vault. Control: the row is there.
+    const rows = await anna.running.parts.kernel.store.list('ask/');
+    expect(rows).toHaveLength(1);
+    expect(Buffer.from(JSON.stringify(rows[0]![1], (_key, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value))).includes('bass')).toBe(false);
+
+    world.kill(boris);
+    world.kill(anna);
+    await world.clock.run(20_000);
+    anna = await world.open(anna.device);
+    expect(queue(anna, space)).toMatchObject([{ uid: uidOf(boris), name: 'boris', words: 'I sing bass.', since }]);
+    await world.wait(anna.api.spaces.approve(space, uidOf(boris)));
+    expect(queue(anna, space)).toEqual([]);
+    expect(roleAt(anna, space, boris)).toBe(1);
+    boris = await world.open(boris.device);
+    expect((await boris.api.spaces.list()).find((one) => one.id === space)).toMatchObject({ name: 'Choir', role: 'joining' });
+    await until(world, () => standing(boris, space) === 'member', 30_000, 'he comes back and is in');
+    expect(await anna.running.parts.kernel.store.list('ask/')).toEqual([]);
+    noFaults([anna, boris]);
+  }, 60_000);
+
+  test('[JOIN3] who is refused is told at once with the words, also after a reload and without anybody there; asking again changes nothing, another admin does', async () => {
+    const { world, tabs, space, link } = await guild(742, ['anna', 'dora', 'boris']);
+    let [anna, dora, boris] = tabs as [SimTab, SimTab, SimTab];
+    await alsoAdmin(world, anna, dora, space);
+    dora.offline(true);
+    await world.wait(boris.api.spaces.join(link, { words: 'please' }));
+    await until(world, () => queue(anna, space).length === 1, 20_000, 'he waits');
+    await world.wait(anna.api.spaces.decline(space, uidOf(boris), 'We have enough basses.'));
+    await until(world, () => last(boris, space)?.reason === 'declined', 3_000, 'he is told');
+    expect(last(boris, space)).toMatchObject({ state: 'failed', words: 'We have enough basses.', retryable: true });
+    expect(queue(anna, space)).toEqual([]);
+
+    world.kill(boris);
+    anna.offline(true);
+    boris = await world.open(boris.device);
+    expect(last(boris, space)).toMatchObject({ reason: 'declined', words: 'We have enough basses.' });
+    anna.offline(false);
+    await world.clock.run(15_000);
+    await world.wait(boris.api.spaces.withdraw(space));
+    expect((await boris.api.spaces.list()).map((one) => one.id)).not.toContain(space);
+    await world.wait(boris.api.spaces.join(link, { words: 'once more' }));
+    await until(world, () => last(boris, space)?.reason === 'declined', 20_000, 'the refusal stands');
+    expect(queue(anna, space)).toEqual([]);
+
+    // Dora did not refuse: her queue has him.
+    dora.offline(false);
+    await until(world, () => queue(dora, space).length === 1, 60_000, 'another admin is asked');
+    await world.wait(dora.api.spaces.approve(space, uidOf(boris), 'member'));
+    await until(world, () => standing(boris, space) === 'member', 30_000, 'and lets him in');
+    await until(world, () => roleAt(boris, space, boris) === 2, 10_000, 'as a member');
+    noFaults([anna, dora, boris]);
+  }, 60_000);
+
+  test('[JOIN4] who takes the request back is out of the queue at once, and may ask again', async () => {
+    const { world, tabs, space, link } = await guild(743, ['anna', 'boris']);
+    const [anna, boris] = tabs as [SimTab, SimTab];
+    await world.wait(boris.api.spaces.join(link));
+    await until(world, () => queue(anna, space)[0]?.name === 'boris', 20_000, 'he waits');
+    await world.wait(boris.api.spaces.withdraw(space));
+    await until(world, () => queue(anna, space).length === 0, 3_000, 'he is gone');
+    expect(await boris.api.spaces.request(space)).toBeNull();
+    expect((await boris.api.spaces.list()).map((one) => one.id)).not.toContain(space);
+    await world.wait(boris.api.spaces.join(link, { words: 'after all' }));
+    await until(world, () => queue(anna, space)[0]?.words === 'after all', 60_000, 'he asks again');
+    noFaults([anna, boris]);
+  }, 60_000);
+
+  test('[JOIN5] two admins let in at the same moment, in different roles: one outcome everywhere; the one who refused meanwhile is overruled', async () => {
+    const { world, tabs, space, link } = await guild(744, ['anna', 'dora', 'boris', 'clara']);
+    const [anna, dora, boris, clara] = tabs as [SimTab, SimTab, SimTab, SimTab];
+    await alsoAdmin(world, anna, dora, space);
+    for (const tab of [boris, clara]) await world.wait(tab.api.spaces.join(link));
+    await until(world, () => [anna, dora].every((tab) => queue(tab, space).length === 2), 60_000, 'both see both');
+    await Promise.all([world.wait(anna.api.spaces.approve(space, uidOf(boris), 'guest')), world.wait(dora.api.spaces.approve(space, uidOf(boris), 'member'))]);
+    await Promise.all([world.wait(anna.api.spaces.decline(space, uidOf(clara), 'no')), world.wait(dora.api.spaces.approve(space, uidOf(clara)))]);
+    await until(world, () => [boris, clara].every((tab) => standing(tab, space) === 'member'), 30_000, 'both are in');
+    await equal(world, [anna, dora], space);
+    const roles = [anna, dora, boris, clara].map((tab) => [roleAt(tab, space, boris), roleAt(tab, space, clara)].join());
+    expect(new Set(roles).size, roles.join(' ')).toBe(1);
+    expect([anna, dora].map((tab) => queue(tab, space))).toEqual([[], []]);
+    expect(anna.running.parts.kernel.spaces.get(space)!.rights.view().members.size).toBe(4);
+    noFaults([anna, dora, boris, clara]);
+  }, 60_000);
+
+  test('[JOIN1] every tab of the admin shows the queue and may answer; a link that is taken back empties it and says so', async () => {
+    const { world, tabs, space, link } = await guild(745, ['anna', 'boris', 'clara']);
+    const [anna, boris, clara] = tabs as [SimTab, SimTab, SimTab];
+    const second = await world.open(anna.device);
+    for (const tab of [boris, clara]) await world.wait(tab.api.spaces.join(link));
+    await until(world, () => queue(second, space).filter((one) => one.name !== '').length === 2, 30_000, 'the tab without links has both');
+    await world.wait(second.api.spaces.approve(space, uidOf(boris)));
+    await until(world, () => standing(boris, space) === 'member' && queue(anna, space).length === 1, 30_000, 'boris is in');
+    const [invite] = (await anna.api.spaces.invites(space)).filter((one) => one.state === 'open');
+    await world.wait(anna.api.spaces.revokeInvite(space, invite!.id));
+    await until(world, () => last(clara, space)?.reason === 'revoked', 10_000, 'clara is told');
+    expect([anna, second].map((tab) => queue(tab, space))).toEqual([[], []]);
+    noFaults([anna, second, boris, clara]);
+  }, 60_000);
+});
