@@ -7,14 +7,14 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   // What would make a second thing, or hand out a second secret.
   'identity.create': false, 'spaces.create': false, 'spaces.invite': false, 'graph.createFragment': false,
   // A second one would be told that the first has counted.
-  'access.redeem': false,
+  'access.redeem': false, 'reports.send': false,
   // Kept and sent again by the journal of acts, which knows what of it landed.
   'graph.transact': false,
   'identity.rename': true, 'spaces.list': true, 'spaces.join': true, 'spaces.members': true, 'spaces.leave': true, 'spaces.invites': true,
   'spaces.revokeInvite': true, 'spaces.waiting': true, 'spaces.approve': true, 'spaces.decline': true, 'spaces.request': true, 'spaces.withdraw': true, 'spaces.readLink': true,
   'spaces.archive': true, 'spaces.setArchive': true,
   // Each of these says how things shall stand, not what shall be added.
-  'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true,
+  'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true, 'reports.list': true, 'reports.decide': true,
   'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'reading.open': true, 'reading.status': true,
   'devices.list': true, 'devices.rename': true, 'devices.revoke': true, 'devices.pairing': true, 'devices.endPairing': true,
   // Of a pairing that ended with its kernel; a person begins anew.

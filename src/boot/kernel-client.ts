@@ -154,6 +154,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
     spaces: spacesApi(client),
     access: accessApi(client),
     reading: { open: (link) => client.call('reading.open', link), status: () => client.call('reading.status') },
+    reports: reportsApi(client),
     graph: (space) => graphApi(room, space),
     saved: () => client.call('saved'),
     copies: (id) => client.call('copies', id),
@@ -314,6 +315,14 @@ function spacesApi(client: Client): LifegraphApi['spaces'] {
     request: (space) => client.call('spaces.request', space),
     withdraw: (space) => client.call('spaces.withdraw', space),
     readLink: (link) => client.call('spaces.readLink', link),
+  };
+}
+
+function reportsApi(client: Client): LifegraphApi['reports'] {
+  return {
+    send: (space, report) => client.call('reports.send', space, report),
+    list: (space) => client.call('reports.list', space),
+    decide: (space, report, state) => client.call('reports.decide', space, report, state),
   };
 }
 

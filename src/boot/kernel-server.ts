@@ -42,6 +42,7 @@ export function kernelHandlers(api: LifegraphApi) {
       ...requestCalls(api),
       'spaces.readLink': (link: string) => api.spaces.readLink(link),
       ...accessCalls(api),
+      ...reportCalls(api),
       'graph.createFragment': (space: string, options: { type: string; title: string }) => api.graph(space).createFragment(options),
       'graph.transact': (space: string, ops: Op[], options?: { fragment?: string; label?: string }) => (acts.open++, api.graph(space).transact(ops, options)),
       'graph.get': (space: string, id: string) => api.graph(space).get(id),
@@ -81,6 +82,14 @@ export function kernelHandlers(api: LifegraphApi) {
       'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
+  };
+}
+
+function reportCalls({ reports }: LifegraphApi) {
+  return {
+    'reports.send': (...args: Parameters<LifegraphApi['reports']['send']>) => reports.send(...args),
+    'reports.list': (space: string) => reports.list(space),
+    'reports.decide': (...args: Parameters<LifegraphApi['reports']['decide']>) => reports.decide(...args),
   };
 }
 

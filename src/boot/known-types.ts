@@ -2,7 +2,7 @@
 import { chatManifest } from '#domain/chat';
 import { accessManifest } from '#domain/subscription';
 
-const OWN = ['about@1', 'fragment@1', 'person@1', 'space@1', 'read@1', 'quiet@1', 'device@1', 'start/offline@1'];
+const OWN = ['about@1', 'fragment@1', 'person@1', 'space@1', 'read@1', 'quiet@1', 'report@1', 'report/key@1', 'report/state@1', 'device@1', 'start/offline@1'];
 
 /** Type name → newest version known. */
 export function knownTypes(): Map<string, number> {

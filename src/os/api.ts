@@ -13,10 +13,11 @@ import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
 import type { LockApi } from './lock-api.ts';
+import type { ReportList, ReportReason, ReportsApi, ReportState, ReportView } from './reports-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -318,6 +319,7 @@ export interface LifegraphApi {
   };
   access: AccessApi;
   reading: ReadingApi;
+  reports: ReportsApi;
   graph(space: SpaceId): GraphApi;
   saved(): Promise<{ records: number; ops: number }>;
   copies(id: NodeId): Promise<Copies>;

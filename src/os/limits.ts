@@ -53,6 +53,11 @@ export const KERNEL_LIMITS = {
   scopeFragments: 64,
   /** Bytes of fragment keys shared in one acl record. */
   partShareBytes: 48_000,
+  /** Devices one report is sealed to at once, UTF-8 bytes of a reported text that are kept, characters of the words with it, the newest reports of one person that are read. */
+  reportDevices: 200,
+  reportTextBytes: 32_768,
+  reportWordsChars: 1_000,
+  reportsPerPerson: 100,
   /** Age of an epoch key after which an admin rotates it, ms (FORMATS 6: every 30 days). */
   epochMs: 30 * 86_400_000,
   /** How often the age of keys is looked at, ms. */

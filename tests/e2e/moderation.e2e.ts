@@ -1,4 +1,4 @@
-/** What a person mutes and whom they block, by the screen: nothing of it is told to others; each person in a browser process of their own. */
+/** What a person mutes, whom they block and what they report, by the screen, and what others are told of it; each person in a browser process of their own. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { chat, closeAll, launch, linked, makeSpaceByHand, reads, say, shareByHand, SOON_MS, typeName, until } from './support/acts.ts';
@@ -45,7 +45,7 @@ test('{C7} block: what the person writes is folded until asked for, typing and p
   // Before: who writes is shown (control).
   await boris.page.getByRole('textbox', { name: /^Message #/ }).pressSequentially('typing');
   await page.getByText('Boris is writing').waitFor({ timeout: 2 * SOON_MS });
-  await menu(page, 'cheap boats here', 'Mute or block…');
+  await menu(page, 'cheap boats here', 'Mute, block, report…');
   await page.getByRole('button', { name: 'Block Boris' }).click();
   await folded(page).waitFor();
   expect(await page.getByText('cheap boats here').count()).toBe(0);
@@ -114,4 +114,46 @@ test('{C7} mute: a channel counts nothing and is shown as muted; a person that i
   await page.getByRole('button', { name: 'Unmute: Boris' }).click();
   await page.locator('.rail').getByLabel('1 unread').waitFor({ timeout: 2 * SOON_MS });
   for (const peer of [anna, boris]) await peer.expectClean();
+});
+
+test('{C7}{V3} report: the owner reads it with its proof and decides, the reporter sees what came of it; who it is about holds it and is shown nothing', async () => {
+  const { anna, boris, space, general } = await two();
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).waitFor();
+  const clara = await launch({ name: 'clara', url: await shareByHand(anna.page, '3 people') });
+  await typeName(clara.page, 'Clara', 'Join');
+  await reads(clara.page, 'cheap boats here');
+  // Clara reports, by the keyboard where there is a form.
+  await menu(clara.page, 'cheap boats here', 'Mute, block, report…');
+  await clara.page.getByRole('button', { name: 'Report to the admins' }).click();
+  await clara.page.getByText('Anna can read the report and the message as it is now').waitFor();
+  await clara.page.getByRole('textbox', { name: 'In your words, if you like' }).fill('every day');
+  await clara.page.keyboard.press('Enter');
+  await clara.page.getByRole('dialog').waitFor({ state: 'detached' });
+  // Boris makes his words go.
+  const held = (page: Page): Promise<number> => page.evaluate((id) => window.lifegraph.graph(id).count({ type: 'report@1' }), space);
+  await until(boris.page, async (id) => (await window.lifegraph.graph(id).count({ type: 'report@1' })) === 1, space, 'boris holds the report', 2 * SOON_MS);
+  await boris.page.evaluate(async (id) => {
+    const graph = window.lifegraph.graph(id);
+    const [message] = (await graph.query({ type: 'chat/message@1' })).filter((node) => node.props['text'] === 'cheap boats here');
+    await graph.transact([{ op: 'node.set', id: message!.id, props: { text: 'lovely boats' } }, { op: 'node.delete', id: message!.id }]);
+  }, space);
+  expect(await boris.page.evaluate((id) => window.lifegraph.reports.list(id), space)).toEqual({ reports: [], sealed: 0 });
+  // Anna is told, reads, decides.
+  await anna.page.locator('.rail').getByRole('link', { name: /Access/ }).getByLabel('1 unread').waitFor({ timeout: 2 * SOON_MS });
+  expect(await held(anna.page)).toBe(1);
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/access?tab=reports`), space);
+  const report = anna.page.getByRole('list', { name: 'Reports' }).getByRole('listitem');
+  await report.getByText('Clara about Boris').waitFor();
+  await report.getByText('cheap boats here').waitFor();
+  await report.getByText('every day').waitFor();
+  await report.getByRole('button', { name: 'Dealt with' }).click();
+  await report.getByText('dealt with', { exact: true }).waitFor();
+  await anna.page.waitForFunction(() => document.querySelectorAll('.rail .rail-count').length === 0, undefined, { timeout: 2 * SOON_MS });
+  // Clara sees what came of it; for Boris there is nothing.
+  await clara.page.evaluate((id) => (location.hash = `#/${id}/access?tab=reports`), space);
+  await clara.page.getByRole('list', { name: 'Reports' }).getByText('dealt with', { exact: true }).waitFor({ timeout: 2 * SOON_MS });
+  await boris.page.evaluate((id) => (location.hash = `#/${id}/access?tab=reports`), space);
+  await boris.page.getByText('You have reported nothing.').waitFor();
+  await boris.page.evaluate((hash) => (location.hash = hash), general);
+  for (const peer of [anna, boris, clara]) await peer.expectClean();
 });

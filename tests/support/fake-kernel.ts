@@ -5,6 +5,7 @@
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
 import { fakeAccess, rulesAfter } from './fake-access.ts';
+import { fakeReports } from './fake-reports.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
@@ -170,6 +171,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       rename: async (name) => void (state.identity = { ...state.identity!, name }),
     },
     reading: { open: async () => undefined, status: async () => null },
+    reports: fakeReports(() => state.me().uid, (space) => members(state, space)),
     spaces: {
       create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,
       list: async () => [...state.spaces.values()],

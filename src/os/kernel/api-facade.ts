@@ -51,6 +51,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     spaces: spacesApi(parts, spaceOf),
     access: accessApi(parts, spaceOf),
     reading: readingApi(parts),
+    reports: reportsApi(parts, spaceOf),
     graph: (id) => graphApi(parts, spaceOf, id),
     saved: () => parts.saved(),
     copies: async (id) => {
@@ -185,6 +186,16 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     publicLinks: async (space) => (await api()).publicLinks(space),
     makePublicLink: async (space, fragment, options) => (await api()).makePublicLink(space, fragment, options),
     revokePublicLink: async (space, id) => (await api()).revokePublicLink(space, id),
+  };
+}
+
+/** Asked for seldom: its code comes with the first question. */
+function reportsApi(parts: KernelParts, spaceOf: (id: string) => Space): LifegraphApi['reports'] {
+  const load = async (): Promise<LifegraphApi['reports']> => (await import('./reports.ts')).reportsApi(parts, spaceOf);
+  return {
+    send: async (space, report) => (await load()).send(space, report),
+    list: async (space) => (await load()).list(space),
+    decide: async (space, report, state) => (await load()).decide(space, report, state),
   };
 }
 

@@ -64,7 +64,7 @@ export function useRowTools(parts: Parts): RowTools {
         ];
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
         if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });
-        items.push({ label: t(message.by === me ? 'quiet.mute' : 'quiet.act'), icon: 'muted', onSelect: () => ask(quietSubjects(now(), message, me)) });
+        items.push({ label: t(message.by === me ? 'quiet.mute' : 'quiet.act'), icon: 'muted', onSelect: () => ask(quietSubjects(now(), message, me), message.by === me || message.by === null ? null : { space: space.id, message: message.id, author: message.by, name: people.name(message.by), text: message.text }) });
         const edits = writes && mayEdit(message, me);
         const deletes = mayDelete(message, me, space);
         if (edits || deletes) items.push(null);

@@ -24,6 +24,7 @@ export const enErrors = {
   'error.noKey': "This device has no key for it yet. It comes when another member is online; leave this open.",
   'error.noRight': "You can read this, not change it. Ask an admin.",
   'error.noSpace': "This space is not on this device. Check the address or ask for an invite.",
+  'error.nobodyToAsk': "Nobody but the author decides about people here. Block them, or leave the space.",
   'error.notHere': "This is not on this device. Open it first.",
   'error.notLinked': "There is no connection to this device now. Wait until it is online, or compare the words by eye.",
   'error.notReady': "This tab is still starting. Try again in a moment.",

@@ -43,7 +43,7 @@ export const enScreens = {
   'join.notALink': "This is not an invite link. It contains #/join/ and a long code.",
   'join.pasteLink': "Paste an invite link",
   'log.record': "Record",
-  'quiet.act': "Mute or block…",
+  'quiet.act': "Mute, block, report…",
   'quiet.blocked': "blocked",
   'quiet.folded': "A message of someone you blocked.",
   'quiet.mute': "Mute…",

@@ -46,7 +46,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'join.notALink': "Это не приглашение. В нём есть #/join/ и длинный код.",
   'join.pasteLink': "Вставьте ссылку-приглашение",
   'log.record': "Запись",
-  'quiet.act': "Заглушить или заблокировать…",
+  'quiet.act': "Заглушить, заблокировать, пожаловаться…",
   'quiet.blocked': "заблокирован",
   'quiet.folded': "Сообщение того, кого вы заблокировали.",
   'quiet.mute': "Заглушить…",

@@ -1,14 +1,15 @@
 /** Muting and blocking, each with what it does and what it does not; and the list of what is muted and blocked. Loaded when asked for. */
 import '#view/kit/quiet-words.ts';
-import { type ReactNode } from 'react';
-import type { QuietEntry, QuietKind, QuietSubject } from '#domain/shared';
+import { useState, type ReactNode } from 'react';
+import { mayMake, type QuietEntry, type QuietKind, type QuietSubject } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useKernel, usePersonal } from '#view/kit/kernel.tsx';
+import { useKernel, usePersonal, useSpaces } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
-import { useQuiet } from '#view/kit/quiet.tsx';
+import { useQuiet, type ReportSubject } from '#view/kit/quiet.tsx';
+import { ReportForm, useReaders } from '#view/kit/report-form.tsx';
 import { isOn, setQuiet } from '#view/kit/quiet-acts.ts';
 import { EmptyState } from '#view/kit/states.tsx';
 import { useToast } from '#view/kit/toast.tsx';
@@ -53,12 +54,33 @@ function Act({ subject, on, name, onPress }: { subject: QuietSubject; on: boolea
   );
 }
 
+/** To report is to write in the directory of the space: not for who has a part of it, and not where nobody but the author decides. */
+function ReportRow({ report, onReport }: { report: ReportSubject; onReport: () => void }): ReactNode {
+  const { t } = useI18n();
+  const space = useSpaces()?.find(({ id }) => id === report.space);
+  const readers = useReaders(report.space, report.author);
+  if (!space || space.scope !== null || !mayMake(space, 'report@1') || readers.length === 0) return null;
+  return (
+    <div className="setting" data-quiet="report">
+      <div className="grow">
+        <div className="medium">{t('report.title')}</div>
+        <div className="small muted">{t('report.text')}</div>
+      </div>
+      <div className="setting-control">
+        <Button size="small" aria-label={t('report.title')} onClick={onReport}>{t('report.begin')}</Button>
+      </div>
+    </div>
+  );
+}
+
 /** What can be made quiet at a message, a channel or a person. */
-export function QuietDialog({ subjects, onClose }: { subjects: readonly QuietSubject[]; onClose: () => void }): ReactNode {
+export function QuietDialog({ subjects, report, onClose }: { subjects: readonly QuietSubject[]; report: ReportSubject | null; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const { quiet } = useQuiet();
   const set = useSetQuiet();
   const blocks = subjects.some(({ kind }) => kind === 'block');
+  const [reporting, setReporting] = useState(false);
+  if (report && reporting) return <ReportForm report={report} onClose={onClose} />;
   return (
     <Dialog title={t(blocks ? 'quiet.title' : 'quiet.titleMute')} onClose={onClose} size="medium">
       {subjects.map((subject) => {
@@ -76,6 +98,7 @@ export function QuietDialog({ subjects, onClose }: { subjects: readonly QuietSub
           </div>
         );
       })}
+      {report && <ReportRow report={report} onReport={() => setReporting(true)} />}
       <p className="small muted">{t('quiet.listNote')}</p>
     </Dialog>
   );

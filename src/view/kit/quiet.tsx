@@ -7,10 +7,20 @@ import { Icon } from '#view/kit/icons.tsx';
 import { usePresence } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
 
+/** A message that may be reported. */
+export interface ReportSubject {
+  space: string;
+  message: string;
+  /** uid and name of who wrote it, and what. */
+  author: string;
+  name: string;
+  text: string;
+}
+
 export interface QuietTools {
   quiet: Quiet;
-  /** Opens the dialog for what can be made quiet there. */
-  ask(subjects: readonly QuietSubject[]): void;
+  /** Opens the dialog for what can be made quiet there, and may be reported. */
+  ask(subjects: readonly QuietSubject[], report?: ReportSubject | null): void;
 }
 
 /** Filled by the provider beside. */

@@ -1,5 +1,6 @@
 /** Access: people first, then invitations; the rule of the space as one sentence above. */
 import '#view/kit/access-words.ts';
+import '#view/kit/quiet-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { InviteView, Member, PersonChoices, SpaceView } from '#os/api';
 import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
@@ -10,6 +11,7 @@ import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { MutedMark, useQuiet } from '#view/kit/quiet.tsx';
 import { fits } from '#view/kit/picker.tsx';
@@ -26,11 +28,14 @@ import { hasOwnRules } from './rule-list.ts';
 import { PlansSection } from './plans-section.tsx';
 import { RequestsSection } from './requests-section.tsx';
 import { RulesSection } from './rules-section.tsx';
+import { useOpenReports } from './use-open-reports.ts';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 
-type Tab = 'people' | 'requests' | 'invites' | 'rules' | 'plans' | 'journal';
-const TABS: readonly string[] = ['requests', 'invites', 'rules', 'plans', 'journal'];
+type Tab = 'people' | 'requests' | 'invites' | 'rules' | 'plans' | 'reports' | 'journal';
+const TABS: readonly string[] = ['requests', 'invites', 'rules', 'plans', 'reports', 'journal'];
+
+const ReportsSection = lazyPart(async () => (await import('./reports-section.tsx')).ReportsSection, { alone: true });
 
 /** The lens. */
 export function AccessView({ space, route }: LensProps): ReactNode {
@@ -47,6 +52,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
   const personal = space.kind === 'personal';
   const admits = !personal && invitableRoles(space).length > 0;
   const waiting = useAsked(() => (admits ? api.spaces.waiting(space.id) : Promise.resolve([])), ['members', 'spaces', 'record'], [api, space.id, admits], 300) ?? [];
+  const reports = useOpenReports(space);
   const counts = accessCounts(people.members, invites);
   const go = (next: Tab): void => navigate({ space: space.id, lens: 'access', params: next === 'people' ? {} : { tab: next } }, { replace: true });
   return (
@@ -59,7 +65,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
     >
       <div className="sheet">
         <div className="sheet-tools">
-          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, ...(admits ? [{ value: 'requests' as const, label: t('ask.title'), count: waiting.length }] : []), { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }, { value: 'plans' as const, label: t('plan.title') }]), { value: 'journal', label: t('journal.title') }]} />
+          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, ...(admits ? [{ value: 'requests' as const, label: t('ask.title'), count: waiting.length }] : []), { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }, { value: 'plans' as const, label: t('plan.title') }, { value: 'reports' as const, label: t('reports.title'), ...(reports > 0 ? { count: reports } : {}) }]), { value: 'journal', label: t('journal.title') }]} />
           <span className="grow" />
           {tab === 'people' && people.members.length > 6 && <input className="field access-find" type="search" aria-label={t('access.find')} placeholder={t('access.find')} value={query} onChange={(event) => setQuery(event.target.value)} />}
           {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
@@ -69,6 +75,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         {tab === 'requests' && <RequestsSection space={space} waiting={waiting} />}
         {tab === 'rules' && !personal && <RulesSection space={space} />}
         {tab === 'plans' && !personal && <PlansSection space={space} />}
+        {tab === 'reports' && !personal && <ReportsSection space={space} people={people} />}
         {tab === 'journal' && <Journal space={space} people={people} />}
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'people' && admits && <AsideSection space={space} people={people} />}

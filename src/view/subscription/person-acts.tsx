@@ -36,7 +36,7 @@ export function PersonActs(props: PersonProps): ReactNode {
           ...(choices.roles.length > 0 ? [{ label: t('person.change'), icon: 'access' as const, onSelect: () => setOpen('role') }] : []),
           ...(choices.until ? [{ label: t('person.until'), icon: 'history' as const, onSelect: () => setOpen('until') }] : []),
           ...(choices.whole ? [{ label: t('who.wholeAct'), icon: 'channel' as const, onSelect: () => setOpen('whole') }] : []),
-          { label: t('quiet.act'), icon: 'muted' as const, onSelect: hush },
+          { label: t('quiet.person'), icon: 'muted' as const, onSelect: hush },
           ...(choices.remove ? [{ label: t('person.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => setOpen('remove') }] : []),
         ]}
       />
