@@ -328,7 +328,7 @@ function reportsApi(client: Client): LifegraphApi['reports'] {
 
 function accessApi(client: Client): LifegraphApi['access'] {
   return {
-    choices: (space) => client.call('access.choices', space),
+    choices: (space, uids) => client.call('access.choices', space, uids),
     remove: (space, uid) => client.call('access.remove', space, uid),
     setRole: (space, uid, role) => client.call('access.setRole', space, uid, role),
     setUntil: (space, uid, until) => client.call('access.setUntil', space, uid, until),

@@ -106,7 +106,7 @@ function requestCalls({ spaces }: LifegraphApi) {
 
 function accessCalls({ access, reading }: LifegraphApi) {
   return {
-    'access.choices': (space: string) => access.choices(space),
+    'access.choices': (space: string, uids?: string[]) => access.choices(space, uids),
     'access.remove': (space: string, uid: string) => access.remove(space, uid),
     'access.setRole': (...args: Parameters<LifegraphApi['access']['setRole']>) => access.setRole(...args),
     'access.setUntil': (...args: Parameters<LifegraphApi['access']['setUntil']>) => access.setUntil(...args),

@@ -141,7 +141,8 @@ export type VoucherRefusal = 'form' | 'space' | 'over' | VoucherFault;
 
 /** Rejects with `no-right`, `not-here`, `personal`, `bad-id`, `no-key`; then nothing was changed. */
 export interface AccessApi {
-  choices(space: string): Promise<PersonChoices[]>;
+  /** Of all people, or of these. */
+  choices(space: string, uids?: string[]): Promise<PersonChoices[]>;
   /** Removes a person and makes the key new in one record. What they have read they keep; what is sealed from then on they cannot read. */
   remove(space: string, uid: string): Promise<void>;
   /** `owner` hands over: an owner may do everything. */

@@ -21,7 +21,7 @@ import type { Kernel, Space } from './state.ts';
 export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): AccessApi {
   const { kernel, sealer } = parts;
   return {
-    choices: async (id) => peopleIn(spaceOf(id).rights.view()).map((member) => {
+    choices: async (id, uids) => peopleIn(spaceOf(id).rights.view()).filter(({ uid }) => uids === undefined || uids.includes(uid)).map((member) => {
       const { mayRemove, roles, mayEnd, mayWhole } = mayDo(kernel, spaceOf(id), member);
       return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd, whole: mayWhole };
     }),

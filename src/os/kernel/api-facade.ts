@@ -168,7 +168,7 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     throw error;
   }));
   return {
-    choices: async (space) => (await api()).choices(space),
+    choices: async (space, uids) => (await api()).choices(space, uids),
     remove: async (space, uid) => (await api()).remove(space, uid),
     setRole: async (space, uid, role) => (await api()).setRole(space, uid, role),
     setUntil: async (space, uid, until) => (await api()).setUntil(space, uid, until),

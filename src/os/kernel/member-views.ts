@@ -6,7 +6,7 @@ import { mayRead } from '#os/rights/permit';
 import { isLinkInvite, peopleIn } from '#os/rights/public-links';
 import { inviteState } from '#os/rights/view';
 import { ROLE_NAME } from './membership.ts';
-import { personName } from './spaces.ts';
+import { personName, toldNames } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
 /** Members, owners first, then by seniority. A device is online when a link of ours reaches it or its presence was heard. */
@@ -14,12 +14,16 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
   const view = space.rights.view();
   const self = kernel.profile ? toBase64url(kernel.profile.ds.pub) : '';
   const online = new Set([self, ...presence.map((line) => line.device), ...kernel.network.peers.filter((peer) => peer.spaces.includes(space.key)).map((peer) => peer.device)]);
+  // Once for all: a Guild has thousands.
+  const told = toldNames(space);
+  const byPerson = new Map<string, string[]>();
+  for (const { uid, ds } of view.devices) byPerson.set(uid, [...(byPerson.get(uid) ?? []), ds]);
   return peopleIn(view)
     .sort((a, b) => b.role - a.role || a.path.length - b.path.length || (a.uid < b.uid ? -1 : 1))
     .map((member) => {
-      const devices = view.devices.filter((device) => device.uid === member.uid).map(({ ds }) => ({ device: ds, online: online.has(ds), self: ds === self }));
+      const devices = (byPerson.get(member.uid) ?? []).map((ds) => ({ device: ds, online: online.has(ds), self: ds === self }));
       return {
-        uid: member.uid, name: personName(space, member.uid), role: ROLE_NAME[member.role], since: member.since, until: member.exp, scope: fragmentsOf(member.scope),
+        uid: member.uid, name: personName(space, member.uid, told), role: ROLE_NAME[member.role], since: member.since, until: member.exp, scope: fragmentsOf(member.scope),
         devices, self: devices.some((device) => device.self), online: devices.some((device) => device.online),
       };
     });

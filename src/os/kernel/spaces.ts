@@ -179,7 +179,7 @@ export function isNamedByOthers(space: Space, uid: string): boolean {
 }
 
 /** A person's name in a space: self-chosen, else one given by another (who cannot write in `root`), else ''. A name counts only as its author's own word. */
-export function personName(space: Space, uid: string): string {
+export function personName(space: Space, uid: string, told: ReadonlyMap<string, string> | null = null): string {
   const bytes = fromBase64url(uid);
   if (!bytes) return '';
   // Who has a part of the space says it there.
@@ -187,13 +187,18 @@ export function personName(space: Space, uid: string): string {
     const own = space.source.view(fragment, toBase64url(personNodeId(bytes, bytes)));
     if (own && shownName(own.props.name) !== '' && saidBy(own, uid)) return shownName(own.props.name);
   }
-  if (!isNamedByOthers(space, uid)) return '';
+  return isNamedByOthers(space, uid) ? ((told ?? toldNames(space)).get(uid) ?? '') : '';
+}
+
+/** uid → the name that somebody else gave in `root`. Read at once for all: a Guild has many who cannot say theirs. */
+export function toldNames(space: Space): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
   for (const id of space.source.ids(ROOT_KEY, 'person@1')) {
     const view = space.source.view(ROOT_KEY, id);
-    const author = view?.props.author;
-    if (view && view.props.uid === uid && typeof author === 'string' && saidBy(view, author)) return shownName(view.props.name);
+    const { author, uid } = view?.props ?? {};
+    if (view && typeof uid === 'string' && !names.has(uid) && typeof author === 'string' && saidBy(view, author)) names.set(uid, shownName(view.props.name));
   }
-  return '';
+  return names;
 }
 
 /** Did this person set the name that the node shows? */

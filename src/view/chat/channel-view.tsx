@@ -18,7 +18,7 @@ import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import { ChannelComposer } from './channel-composer.tsx';
 import { useChatCommands } from './commands.ts';
-import { TopicDialog } from './create-channel.tsx';
+import { TopicDialog } from './channel-dialogs.ts';
 import { MessageList, type ListHandle } from './message-list.tsx';
 import { channelRows } from './projection.ts';
 import { RowDrawing } from './row-drawing.tsx';

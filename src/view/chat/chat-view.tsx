@@ -10,7 +10,7 @@ import { navigate } from '#view/kit/router.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { keepTrouble } from '#view/kit/troubles.tsx';
 import { ChannelView } from './channel-view.tsx';
-import { CreateChannel } from './create-channel.tsx';
+import { CreateChannel } from './channel-dialogs.ts';
 import { TalkList } from './talk-list.tsx';
 import { useChannels } from './use-channels.ts';
 

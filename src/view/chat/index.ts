@@ -8,7 +8,7 @@ import { isFiltered, parseFilter, type PaletteFilter } from '#view/kit/palette-f
 import { plain } from '#view/kit/picker.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ChatView } from './chat-view.tsx';
-import { CreateChannel } from './create-channel.tsx';
+import { CreateChannel } from './channel-dialogs.ts';
 import { useChannels, useUnread } from './use-channels.ts';
 
 /** How many messages a search looks through, newest first, and how many it shows; more when filters narrow it. */

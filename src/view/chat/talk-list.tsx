@@ -10,7 +10,7 @@ import { MutedMark } from '#view/kit/quiet.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
-import { CreateChannel } from './create-channel.tsx';
+import { CreateChannel } from './channel-dialogs.ts';
 import type { ChannelRow } from './use-channels.ts';
 
 /** The list. */

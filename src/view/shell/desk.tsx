@@ -15,7 +15,6 @@ import { CreateSpace, ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { keepTrouble } from '#view/kit/troubles.tsx';
-import { MorePage } from './more-page.tsx';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useOfflineStep } from './use-offline-step.ts';
@@ -23,6 +22,7 @@ import { usePaletteEntries } from './use-palette-entries.ts';
 import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
 
 const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog, { alone: true });
+const MorePage = lazyPart(async () => (await import('./more-page.tsx')).MorePage);
 const Asking = lazyPart(async () => (await import('#view/welcome/asking.tsx')).Asking);
 const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).JoinByLink, { alone: true });
 

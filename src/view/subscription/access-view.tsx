@@ -100,31 +100,41 @@ function Leave({ space, onClose }: { space: SpaceView; onClose: () => void }): R
   return <ConfirmWithConsequence title={t('access.leaveTitle', { space: space.name })} consequence={t('access.leaveText')} act={t('access.leave')} onConfirm={leave} onClose={onClose} />;
 }
 
+/** People drawn at once; the others come when they are asked for, or searched. */
+const PAGE = 100;
+
 function PeopleTable({ people, query, space }: { people: People; query: string; space: SpaceView }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
-  const choices = useAsked(() => api.access.choices(space.id), ['members', 'spaces', 'record'], [api, space.id], 300) ?? [];
+  const [shown, setShown] = useState(PAGE);
   const acts = people.members.some((member) => !member.self);
   const rows = people.members.filter((member) => fits(query, people.name(member.uid)) > 0).sort(byRole);
+  const page = rows.slice(0, shown);
+  const uids = page.map(({ uid }) => uid);
+  // Only of those on the screen: a Guild has thousands.
+  const choices = useAsked(() => api.access.choices(space.id, uids), ['members', 'spaces', 'record'], [api, space.id, uids.join()], 300) ?? [];
   if (!people.loaded) return <Skeleton label={t('list.loading')} />;
   return (
-    <table className="table card" aria-label={t('access.peopleOf', { space: space.name })}>
-      <thead>
-        <tr>
-          <th scope="col">{t('access.person')}</th>
-          <th scope="col" className="wide-only-cell">{t('access.role')}</th>
-          <th scope="col" className="wide-only-cell">{t('access.since')}</th>
-          <th scope="col" className="wide-only-cell">{t('access.until')}</th>
-          <th scope="col" className="end">{t('access.devices')}</th>
-          {acts && <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((member) => (
-          <PersonRow key={member.uid} space={space} member={member} name={people.name(member.uid)} acts={acts} choices={choices.find((one) => one.uid === member.uid) ?? null} />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table className="table card" aria-label={t('access.peopleOf', { space: space.name })}>
+        <thead>
+          <tr>
+            <th scope="col">{t('access.person')}</th>
+            <th scope="col" className="wide-only-cell">{t('access.role')}</th>
+            <th scope="col" className="wide-only-cell">{t('access.since')}</th>
+            <th scope="col" className="wide-only-cell">{t('access.until')}</th>
+            <th scope="col" className="end">{t('access.devices')}</th>
+            {acts && <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>}
+          </tr>
+        </thead>
+        <tbody>
+          {page.map((member) => (
+            <PersonRow key={member.uid} space={space} member={member} name={people.name(member.uid)} acts={acts} choices={choices.find((one) => one.uid === member.uid) ?? null} />
+          ))}
+        </tbody>
+      </table>
+      {rows.length > shown && <Button kind="text" onClick={() => setShown(shown + PAGE)}>{t('who.more', { n: Math.min(PAGE, rows.length - shown) })}</Button>}
+    </>
   );
 }
 
