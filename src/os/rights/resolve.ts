@@ -216,7 +216,7 @@ function makeNode(record: AclRecord, index: number, past: Uint32Array, before: A
   const lowers = grant !== undefined && (revoke?.to === grant.to || (present !== undefined && !notAbove(present, grant.rights)));
   const strength: Strength = author ? { role: author.role, path: author.path } : { role: isGenesis(record) ? 4 : 0, path: [] };
   return {
-    id: record.id, author: record.author, device: record.device, deps: record.deps, acts: record.acts, writer: record.writer, seq: record.seq,
+    id: record.id, author: record.author, device: record.device, deps: record.deps, acts: record.acts, at: record.at, writer: record.writer, seq: record.seq,
     index, past, pastCount: setCount(past), before, strength, lowers,
     refused: spoiled || !permits(before, { record, phase: 'past', lowers }),
     revokes: revoke ? revoke.to : null,

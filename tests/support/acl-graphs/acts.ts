@@ -1,6 +1,8 @@
 /** What devices of a random acl graph do: acts of kernels that keep the rules, by what they hold, and acts of those that do not. */
+import { offer, pay, wildPay } from './acts-plans.ts';
 import { liveDevices } from './oracle-identity.ts';
-import { above, lastOwner, mayPass, mayReadIn, mayWriteIn, type OracleMember, partOf } from './oracle-permits.ts';
+import { above, lastOwner, mayPass, mayReadIn, mayWriteIn, type OracleMember } from './oracle-permits.ts';
+import { partOf } from './oracle-scope.ts';
 import type { OracleRevoke, OracleView } from './oracle-view.ts';
 import { ADMIN, type Dev, deviceNo, deviceOf, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRights } from './spec.ts';
 import type { Peer, World } from './world.ts';
@@ -201,6 +203,10 @@ const TOTAL = HONEST.reduce((sum, [weight]) => sum + weight, 0);
 
 /** An act that the writer has the right to at its heads, or null when it finds none. */
 export function honestAct(turn: Turn): SpecOp[] | null {
+  if (turn.world.plans && turn.world.draw(2) === 0) {
+    const paid = (turn.view.state.policy.plans.length === 0 || turn.world.rarely(8) ? offer(turn) : null) ?? pay(turn);
+    if (paid) return paid;
+  }
   if (turn.world.draw(2) === 0) {
     const due = (turn.view.sealing === null ? rotate(turn) : share(turn)) ?? resolve(turn);
     if (due) return due;
@@ -216,6 +222,7 @@ export function honestAct(turn: Turn): SpecOp[] | null {
 
 /** An act without regard to any right; null = a malformed payload. */
 export function wildAct(turn: Turn): SpecOp[] | null {
+  if (turn.world.plans && turn.world.draw(3) !== 0) return wildPay(turn);
   const { world, peer, p } = turn;
   const anybody = (): number => world.draw(world.people);
   const anyRights = (): SpecRights => ({ role: 1 + world.draw(4), scope: world.rarely(3) ? [[world.draw(3), 1 + world.draw(31)]] : null, exp: world.rarely(3) ? world.draw(60) : null, del: world.draw(2) === 0, max: 1 + world.draw(4) });

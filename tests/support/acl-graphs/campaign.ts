@@ -10,6 +10,9 @@ export interface CampaignFigures {
   readonly sealings: number;
   /** Operations by kind. */
   readonly kinds: Readonly<Record<string, number>>;
+  /** Records with a voucher that have effect in the whole graph, and those that have none. */
+  readonly paid: number;
+  readonly unpaid: number;
   /** Records without effect by rule, in the whole graphs. */
   readonly dead: Readonly<Record<string, number>>;
   /** Data records by verdict. */
@@ -20,18 +23,18 @@ export interface CampaignFigures {
   readonly cpuMs: number;
 }
 
-/** Checks the graphs of the seeds from `from` on. */
-export function runGraphs(count: number, from = 1): CampaignFigures {
+/** Checks the graphs of the seeds from `from` on; with `plans` those with plans. */
+export function runGraphs(count: number, from = 1, plans = false): CampaignFigures {
   const began = process.cpuUsage();
   const [kinds, dead, verdicts]: Record<string, number>[] = [{}, {}, {}];
   const found = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
-  const sums = { acts: 0, effective: 0, states: 0, sealings: 0 };
+  const sums = { acts: 0, effective: 0, states: 0, sealings: 0, paid: 0, unpaid: 0 };
   let first: CampaignFigures['first'] = null;
   const count1 = (into: Record<string, number>, key: string): void => void (into[key] = (into[key] ?? 0) + 1);
   for (let seed = from; seed < from + count; seed++) {
-    const graph = randomGraph(seed);
+    const graph = randomGraph(seed, plans);
     const checked = checkGraph(graph);
-    for (const key of ['acts', 'effective', 'states', 'sealings'] as const) sums[key] += checked[key];
+    for (const key of ['acts', 'effective', 'states', 'sealings', 'paid', 'unpaid'] as const) sums[key] += checked[key];
     for (const record of graph.records) for (const op of record.ops ?? [{ t: 'malformed' }]) count1(kinds!, op.t);
     for (const rule of checked.dead) count1(dead!, String(rule));
     for (const verdict of checked.verdicts) count1(verdicts!, verdict);

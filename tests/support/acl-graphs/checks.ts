@@ -25,6 +25,9 @@ export interface Checked {
   readonly effective: number;
   readonly states: number;
   readonly sealings: number;
+  /** Records with a voucher: with effect in the whole graph, and without. */
+  readonly paid: number;
+  readonly unpaid: number;
   /** Rules by which records are without effect in the whole graph. */
   readonly dead: readonly number[];
   readonly verdicts: readonly string[];
@@ -78,8 +81,10 @@ export function checkGraph(graph: SpecGraph): Checked {
   everyState(view, graph, say);
   ghosts(view, graph, compiled, oracle, say);
   const judged = verdicts(readers, graph, compiled, oracle, heads, say);
+  const vouchers = graph.records.filter(({ ops }) => ops?.some(({ t }) => t === 'voucher'));
+  const unpaid = vouchers.filter(({ name }) => view.dead.has(compiled.text(name))).length;
   const sealings = leaks(readers[0]!, graph, compiled, oracle, (what) => say('plaintext', what));
-  return { findings, acts: graph.records.length, effective: graph.records.length - view.dead.size, states: states + sets.length * READERS, sealings, dead: [...view.dead.values()].map(({ rule }) => rule), verdicts: judged };
+  return { findings, acts: graph.records.length, effective: graph.records.length - view.dead.size, states: states + sets.length * READERS, sealings, paid: vouchers.length - unpaid, unpaid, dead: [...view.dead.values()].map(({ rule }) => rule), verdicts: judged };
 }
 
 function compare(say: (kind: Kind, what: string) => void, kind: Kind, a: readonly string[], b: readonly string[]): void {

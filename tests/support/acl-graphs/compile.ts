@@ -1,8 +1,9 @@
 /** A graph in the form the production rights take: parsed records with their operations, headers of data records. Signatures are not looked at by the rights. */
 import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { CborValue } from '#base/cbor';
 import { compareWraps, type AclOp, type Cuts, type KeyShareOp, type Sealed } from '#vm/protocol/acl-operation';
 import { FRAGMENT, RECORD_CLASS, type Header, type ParsedRecord, type Role } from '#vm/protocol/types';
-import { certificateOf, dsOf, epochOf, fragmentOf, idBytes, statementBytes, uidBytes, writerOf, writerText } from './people.ts';
+import { certificateOf, dsOf, epochOf, fragmentOf, idBytes, issuerOf, statementBytes, uidBytes, voucherBytes, writerOf, writerText } from './people.ts';
 import { type Dev, GENESIS, isStatement, type Name, type SpecCuts, type SpecData, type SpecGraph, type SpecOp, type SpecRecord, type Writer } from './spec.ts';
 
 const ZERO = new Uint8Array(32) as Bytes;
@@ -95,7 +96,7 @@ function compileOp(op: SpecOp, id: Id): AclOp {
       return { t: 'space.create', owner: uidBytes(op.owner), kind: 1, nonce: ZERO.slice(0, 16) as Bytes };
     case 'grant': {
       const scope = op.scope === null ? null : op.scope.map(([fragment, bits]) => ({ fragment: fragmentOf(fragment), bits })).sort((a, b) => compareBytes(a.fragment, b.fragment));
-      return { t: 'grant', to: uidBytes(op.to), role: op.role as Role, scope, nbf: 0, exp: op.exp, mayDelegate: op.del, maxRole: op.max as Role, plan: null };
+      return { t: 'grant', to: uidBytes(op.to), role: op.role as Role, scope, nbf: op.nbf ?? 0, exp: op.exp, mayDelegate: op.del, maxRole: op.max as Role, plan: null };
     }
     case 'revoke':
       return { t: 'revoke', to: uidBytes(op.to), cuts: cuts(op.cuts, id), reason: null };
@@ -119,7 +120,19 @@ function compileOp(op: SpecOp, id: Id): AclOp {
       return { t: 'cut.extend', revoke: id(op.revoke), cuts: cuts(op.cuts, id) };
     case 'adopt':
       return { t: 'adopt', ids: sorted(op.data, id) };
+    case 'voucher':
+      return { t: 'ident.attach', statement: voucherBytes(op) };
     case 'policy':
-      return { t: 'policy.set', policy: new Map<string, number | null>([...(op.value === undefined ? [] : [['value', op.value] as const]), ...(op.invite === undefined ? [] : [['invite', op.invite] as const])]) };
+      return { t: 'policy.set', policy: settings(op) };
   }
+}
+
+function settings({ value, invite, issuers, plans }: SpecOp & { t: 'policy' }): Map<string, CborValue> {
+  const out = new Map<string, CborValue>();
+  if (value !== undefined) out.set('value', value);
+  if (invite !== undefined) out.set('invite', invite);
+  if (issuers !== undefined) out.set('issuers', issuers.map(issuerOf));
+  const words: CborValue = [SEALED.epoch, SEALED.nonce, SEALED.ct];
+  if (plans !== undefined) out.set('plans', new Map(plans.map(({ id, role, scope, ms }): [string, CborValue] => [`p${id}`, [role, scope && scope.map(([fragment, bits]): CborValue => [fragmentOf(fragment), bits]), ms, words]])));
+  return out;
 }

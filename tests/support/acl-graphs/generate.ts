@@ -4,9 +4,9 @@ import { mayWriteIn } from './oracle-permits.ts';
 import { type Name, personOf, type SpecGraph } from './spec.ts';
 import { type Peer, World } from './world.ts';
 
-/** The graph of a seed. */
-export function randomGraph(seed: number): SpecGraph {
-  const world = new World(seed);
+/** The graph of a seed; with `plans` another one, in which there are plans. */
+export function randomGraph(seed: number, plans = false): SpecGraph {
+  const world = new World(seed, plans);
   const records = 10 + world.draw(32);
   /** How often a device hears another before it writes: seldom = long partitions. */
   const mixing = 1 + world.draw(5);

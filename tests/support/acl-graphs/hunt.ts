@@ -32,11 +32,12 @@ async function checkOf(mutant: Mutant): Promise<Check> {
   return ((await import(`${pathToFileURL(join(outDir, 'entry.js')).href}?${Date.now()}`)) as { checkGraph: Check }).checkGraph;
 }
 
-const graphs = new Map<number, SpecGraph>();
+const graphs = new Map<string, SpecGraph>();
 
-function graphOf(seed: number): SpecGraph {
-  const known = graphs.get(seed) ?? randomGraph(seed);
-  graphs.set(seed, known);
+function graphOf(seed: number, plans: boolean): SpecGraph {
+  const name = plans ? `with plans: ${seed}` : String(seed);
+  const known = graphs.get(name) ?? randomGraph(seed, plans);
+  graphs.set(name, known);
   return known;
 }
 
@@ -46,11 +47,12 @@ export const KEPT = JSON.parse(readFileSync(join(ROOT, 'tests', 'property', 'os'
 /** The first graph that shows the bug: of so many random ones, then of those that are kept. */
 export async function hunt(mutant: Mutant, seeds: number): Promise<Caught> {
   const check = await checkOf(mutant);
+  const plans = mutant.file.endsWith('/plans.ts');
   for (let seed = 1; seed <= seeds + KEPT.length; seed++) {
     const kept = KEPT[seed - seeds - 1];
-    const graph = kept?.graph ?? graphOf(seed);
+    const graph = kept?.graph ?? graphOf(seed, plans);
     const finding = firstFinding(check, graph);
-    if (finding !== null) return { mutant, graph: kept ? `kept: ${kept.name}` : String(seed), kind: finding.kind, what: finding.what, records: graph.records.length };
+    if (finding !== null) return { mutant, graph: kept ? `kept: ${kept.name}` : plans ? `with plans: ${seed}` : String(seed), kind: finding.kind, what: finding.what, records: graph.records.length };
   }
   return { mutant, graph: null, kind: null, what: '', records: 0 };
 }

@@ -1,12 +1,16 @@
 /** FORMATS 2 "who may" and 6 read plainly: may this person do these acts in this state? */
+import { partOf } from './oracle-scope.ts';
+import { allowsPaid, voucherIn } from './oracle-plans.ts';
 import { bringsBack, deviceLives, dropCounts, isKnown } from './oracle-identity.ts';
-import { ADMIN, type Dev, deviceNo, deviceOf, GUEST, isStatement, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecRights, type SpecStatement } from './spec.ts';
+import { ADMIN, type Dev, deviceNo, deviceOf, GUEST, isStatement, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecPlan, type SpecRecord, type SpecRights, type SpecStatement } from './spec.ts';
 
 export interface OracleMember extends SpecRights {
   readonly p: number;
   readonly path: readonly Name[];
   readonly grant: Name;
   readonly standing: readonly Name[];
+  /** End of what was paid for, where a voucher made the grant that holds. */
+  readonly paid: number | null;
 }
 
 export interface OracleInvite {
@@ -28,6 +32,8 @@ export interface OraclePolicy {
   value: number | null;
   /** Least role that lets in. */
   invite: number;
+  issuers: readonly number[];
+  plans: readonly SpecPlan[];
 }
 
 export interface OracleState {
@@ -36,6 +42,8 @@ export interface OracleState {
   readonly invites: Map<Name, OracleInvite>;
   readonly persons: Map<number, readonly SpecStatement[]>;
   readonly policy: OraclePolicy;
+  /** End of the last voucher of each person that counted. */
+  readonly paid: Map<number, number>;
   readonly dead: Map<Name, OracleDead>;
   /** Records with effect in the order of the replay. */
   readonly order: Name[];
@@ -60,13 +68,6 @@ export function above(a: OracleMember, b: OracleMember, rank: Rank): boolean {
 export function mayPass(own: SpecRights): number {
   if (!own.del) return 0;
   return Math.min(own.role === OWNER ? OWNER : own.role - 1, own.max);
-}
-
-/** Nothing of the space that the other has not. */
-export function partOf(given: SpecRights, own: SpecRights): boolean {
-  if (own.scope === null) return true;
-  const bits = new Map(own.scope);
-  return given.scope !== null && given.scope.every(([fragment, wanted]) => (wanted & ~(bits.get(fragment) ?? 0)) === 0);
 }
 
 function inside(given: SpecRights, own: SpecRights): boolean {
@@ -126,7 +127,10 @@ function allowsOp(state: OracleState, question: Question, author: OracleMember, 
   switch (op.t) {
     case 'create':
       return false;
+    case 'voucher':
+      return ops.some((other) => other.t === 'grant');
     case 'grant':
+      if (voucherIn(ops)) return allowsPaid(state, ops, author, op, question.record.name);
       return (ops.some((other) => other.t === 'accept') || letsIn(state, author, op.to)) && allowsGrant(state, question, author, op);
     case 'revoke':
       return allowsRevoke(state, question, author, op.to);

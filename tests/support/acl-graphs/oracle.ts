@@ -3,7 +3,9 @@
  * genesis on, with no windows, no shared structure and no bytes. It shares no line with src/os/rights, so a rule that is missing or turned there shows as a difference.
  */
 import { ageOf, dropCounts } from './oracle-identity.ts';
-import { above, allows, atFault, comparePath, lastOwner, partOf, under, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
+import { above, allows, atFault, comparePath, lastOwner, under, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
+import { partOf } from './oracle-scope.ts';
+import { heldGrant } from './oracle-plans.ts';
 import { idBytes } from './people.ts';
 import { deviceNo, deviceOf, GENESIS, GUEST, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
 
@@ -26,14 +28,14 @@ export interface OracleNode {
   readonly lowers: boolean;
   /** The person from whose part of the space the grant takes. */
   readonly narrows: number | null;
-  readonly grant: (SpecOp & { t: 'grant' }) | undefined;
+  readonly grant: ReturnType<typeof heldGrant>;
   /** Person, invite or device that the record revokes, as `p3`, `i17` or `d3.1`. */
   readonly revokes: string | null;
   /** Devices that statements of the record revoke, with the ages of who signed (a recovery key before all) and of who attached. */
   readonly drops: readonly OracleDrop[];
 }
 
-const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST }, dead: new Map(), order: [] };
+const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [] }, paid: new Map(), dead: new Map(), order: [] };
 
 export class Oracle {
   readonly nodes = new Map<Name, OracleNode>();
@@ -83,7 +85,7 @@ export class Oracle {
     const author = before.members.get(personOf(record.writer));
     const loose = record.prev !== null && !record.acl.some((head) => this.covers(head, record.prev!));
     const ops = loose || atFault(record) ? [] : record.ops!;
-    const grant = ops.find((op) => op.t === 'grant');
+    const grant = heldGrant(ops);
     const revoke = ops.find((op) => op.t === 'revoke' || op.t === 'withdraw' || op.t === 'cut');
     const held = grant && before.members.get(grant.to);
     const lowers = grant !== undefined && ((revoke?.t === 'revoke' && revoke.to === grant.to) || (held !== undefined && !under(held, grant)));
@@ -221,7 +223,7 @@ export class Oracle {
 
   /** RIGHT5: the dead keep their place, so that they still order the others. */
   private replay(set: ReadonlySet<Name>, dead: Map<Name, OracleDead>, strongest: readonly Name[]): OracleState {
-    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST }, dead, order: [] };
+    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [] }, paid: new Map(), dead, order: [] };
     const strength = this.strengthRanks(set, strongest);
     const left = new Set(set);
     while (left.size > 0) {
@@ -280,19 +282,23 @@ export class Oracle {
       const known = state.persons.get(op.p) ?? [];
       if (!known.some((other) => JSON.stringify(other) === JSON.stringify(op))) state.persons.set(op.p, [...known, op]);
     } else if (op.t === 'create') {
-      state.members.set(op.owner, { p: op.owner, path: [], grant: name, standing: [name], role: OWNER, scope: null, exp: null, del: true, max: OWNER });
+      state.members.set(op.owner, { p: op.owner, path: [], grant: name, standing: [name], role: OWNER, scope: null, exp: null, del: true, max: OWNER, paid: null });
     } else if (op.t === 'grant') {
       const path = state.members.get(op.to)?.path ?? [...state.members.get(personOf(node.record.writer))!.path, name];
       const { standing, grant } = this.holding(state, node, op.to);
-      const { role, scope, exp, del, max } = this.node(grant).grant!;
-      state.members.set(op.to, { p: op.to, path, grant, standing, role, scope, exp, del, max });
+      const { role, scope, exp, del, max, paid } = this.node(grant).grant!;
+      state.members.set(op.to, { p: op.to, path, grant, standing, role, scope, exp, del, max, paid });
       state.former.delete(op.to);
     } else if (op.t === 'revoke') {
       if (state.members.delete(op.to)) state.former.add(op.to);
     } else if (op.t === 'policy') {
-      const none = op.value === undefined && op.invite === undefined;
+      const none = op.value === undefined && op.invite === undefined && op.issuers === undefined && op.plans === undefined;
+      if (op.issuers !== undefined || none) state.policy.issuers = op.issuers ?? [];
+      if (op.plans !== undefined || none) state.policy.plans = op.plans ?? [];
       if (op.value !== undefined || none) state.policy.value = op.value ?? null;
       if (op.invite !== undefined || none) state.policy.invite = Number.isInteger(op.invite) && op.invite! >= GUEST && op.invite! <= OWNER ? op.invite! : GUEST;
+    } else if (op.t === 'voucher') {
+      state.paid.set(op.p, op.exp);
     } else if (op.t === 'withdraw') {
       const invite = state.invites.get(op.invite);
       if (invite) state.invites.set(op.invite, { ...invite, withdrawn: true });

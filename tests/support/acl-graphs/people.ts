@@ -3,7 +3,7 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import { encodeCbor, type CborValue } from '#base/cbor';
 import { sha256 } from '#base/hash';
 import { uidOf } from '#vm/protocol/identity';
-import type { Dev, Signer, SpecStatement, Writer } from './spec.ts';
+import type { Dev, Signer, SpecOp, SpecStatement, Writer } from './spec.ts';
 
 function memo<K extends string | number, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
@@ -28,6 +28,8 @@ export const writerOf = (writer: Writer): Bytes => key(`slot ${writer}`);
 export const writerText = memo((writer: Writer) => toBase64url(writerOf(writer)));
 export const fragmentOf = memo((fragment: number) => key(`fragment ${fragment}`).slice(0, 16) as Bytes);
 export const fragmentText = memo((fragment: number) => toBase64url(fragmentOf(fragment)));
+export const issuerOf = (issuer: number): Bytes => key(`issuer ${issuer}`);
+export const issuerText = memo((issuer: number) => toBase64url(issuerOf(issuer)));
 export const epochOf = memo((epoch: number) => key(`epoch ${epoch}`).slice(0, 16) as Bytes);
 export const epochText = memo((epoch: number) => toBase64url(epochOf(epoch)));
 
@@ -53,6 +55,11 @@ function make(statement: SpecStatement): Bytes {
       return signed(encodeCbor([3, uidBytes(p), rk]), [signerKey(p, statement.by), rk]);
     }
   }
+}
+
+/** A voucher of the space, or of another. */
+export function voucherBytes({ p, plan, issuer, nbf, exp, foreign }: SpecOp & { t: 'voucher' }): Bytes {
+  return signed(encodeCbor([5, foreign ? key('another space') : idBytes(0, 0), uidBytes(p), `p${plan}`, nbf, exp, NO_SIGNATURE.slice(0, 16)]), [issuerOf(issuer)]);
 }
 
 const made = memo((text: string): Bytes => make(JSON.parse(text) as SpecStatement));

@@ -27,10 +27,18 @@ export interface SpecRights {
   readonly max: number;
 }
 
+/** What vouchers of a plan may open. */
+export interface SpecPlan extends Pick<SpecRights, 'role' | 'scope'> {
+  readonly id: number;
+  readonly ms: number;
+}
+
 export type SpecOp =
   | SpecStatement
   | { readonly t: 'create'; readonly owner: number }
-  | ({ readonly t: 'grant'; readonly to: number } & SpecRights)
+  | ({ readonly t: 'grant'; readonly to: number; readonly nbf?: number } & SpecRights)
+  /** `foreign`: of another space. */
+  | { readonly t: 'voucher'; readonly p: number; readonly plan: number; readonly issuer: number; readonly nbf: number; readonly exp: number; readonly foreign: boolean }
   | { readonly t: 'revoke'; readonly to: number; readonly cuts: SpecCuts }
   /** Cuts of a device that the same record drops (RIGHT16). */
   | { readonly t: 'cut'; readonly device: Dev; readonly cuts: SpecCuts }
@@ -43,8 +51,8 @@ export type SpecOp =
   | { readonly t: 'retire' | 'resolve'; readonly writer: Writer; readonly keep: readonly Name[] }
   | { readonly t: 'extend'; readonly revoke: Name; readonly cuts: SpecCuts }
   | { readonly t: 'adopt'; readonly data: readonly Name[] }
-  /** Two settings of the space, each as it was before when it is left out; with neither, both are taken out. `invite`: least role that lets in; null or no role: none is set. */
-  | { readonly t: 'policy'; readonly value?: number; readonly invite?: number | null };
+  /** Settings of the space, each as it was before when it is left out; with none, all are taken out. `invite`: least role that lets in; null or no role: none is set. */
+  | { readonly t: 'policy'; readonly value?: number; readonly invite?: number | null; readonly issuers?: readonly number[]; readonly plans?: readonly SpecPlan[] };
 
 export interface SpecRecord {
   readonly name: Name;

@@ -30,7 +30,8 @@ export class World {
   private names = 0;
   private epochs = 0;
 
-  constructor(readonly seed: number) {
+  /** `plans`: owners offer plans, and vouchers are put in. */
+  constructor(readonly seed: number, readonly plans = false) {
     this.draw = prng(seed);
     this.oracle = new Oracle(seed);
     this.people = 3 + this.draw(6);

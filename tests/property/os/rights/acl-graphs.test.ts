@@ -13,6 +13,8 @@ import { writeSection } from '#tests/sim/support/overlay-report';
 
 const FULL = process.env['LGOS_FULL'] === '1';
 const COUNT = FULL ? 20_000 : 300;
+/** Further ones, with plans. */
+const PAID = FULL ? 4_000 : 100;
 const NOTHING = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
 
 describe('random acl graphs', () => {
@@ -29,6 +31,17 @@ describe('random acl graphs', () => {
     for (const verdict of ['ok', 'void', 'quarantined']) expect(figures.verdicts[verdict], verdict).toBeGreaterThan(10);
     expect(figures.effective / figures.acts).toBeGreaterThan(0.5);
     expect(figures.sealings).toBeGreaterThan(COUNT);
+  });
+
+  test(`{C7} [RIGHT30][RIGHT31][RIGHT32] ${PAID} graphs with plans: the same, and each voucher as the plain reading says`, { timeout: 3_600_000 }, () => {
+    const figures = runGraphs(PAID, 1, true);
+    const least = figures.first && minimise(randomGraph(figures.first.seed, true), figures.first.finding.kind);
+    expect(least && JSON.stringify({ name: figures.first!.finding.what, graph: least })).toBeNull();
+    expect(figures.found).toEqual(NOTHING);
+    // Controls: vouchers are met, and some count, lose against others, and are put in again in vain.
+    expect(figures.kinds['voucher']).toBeGreaterThan(PAID);
+    expect(figures.paid).toBeGreaterThan(PAID / 3);
+    expect(figures.unpaid).toBeGreaterThan(PAID);
   });
 
   test('a graph follows from its seed', () => {

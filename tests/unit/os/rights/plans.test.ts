@@ -150,6 +150,15 @@ describe('a voucher', () => {
     expect(counts(space, G, redeem(space, { nbf: 1_000, exp: 6_000 })), 'joined on').toBe(true);
   });
 
+  test('[RIGHT31] begins by the time of its record, in the replay beside others too', () => {
+    const space = world();
+    const heads = space.rights.heads();
+    const paid = space.put(slot(G), redeem(space, { nbf: 10 }));
+    space.put(slot(B), build.leaveOps({ uid: B.uid, cuts: [] }), { acl: heads });
+    expect(space.rights.aclStatus(paid)!.effect).toBe(true);
+    expect(member(space, G)).toMatchObject({ role: 2, since: 10 });
+  });
+
   test('[RIGHT31] of a part of the space: who has another part loses nothing by it', () => {
     const part = (...fragments: Bytes[]): CborValue => fragments.map((fragment): CborValue => [fragment, 7]);
     const [a, b] = [key('a').slice(0, 16) as Bytes, key('b').slice(0, 16) as Bytes];
