@@ -6,6 +6,7 @@ import { enAccess } from '#view/i18n/en-access.ts';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
 import { enPlans } from '#view/i18n/en-plans.ts';
 import { enPeople } from '#view/i18n/en-people.ts';
+import { enRefusals } from '#view/i18n/en-refusals.ts';
 import { enQuiet } from '#view/i18n/en-quiet.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enJoin } from '#view/i18n/en-join.ts';
@@ -15,6 +16,7 @@ import { ru as ruShell } from '#view/i18n/ru.ts';
 import { ruAccess } from '#view/i18n/ru-access.ts';
 import { ruAlarm } from '#view/i18n/ru-alarm.ts';
 import { ruPeople } from '#view/i18n/ru-people.ts';
+import { ruRefusals } from '#view/i18n/ru-refusals.ts';
 import { ruQuiet } from '#view/i18n/ru-quiet.ts';
 import { ruPlans } from '#view/i18n/ru-plans.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
@@ -27,8 +29,8 @@ import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enJoin, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enQuiet, ...enPlans, ...enSystem };
-const ru = { ...ruShell, ...ruRecovery, ...ruJoin, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruQuiet, ...ruPlans, ...ruSystem };
+const en = { ...enShell, ...enRecovery, ...enJoin, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enSystem };
+const ru = { ...ruShell, ...ruRecovery, ...ruJoin, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruSystem };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...DEVICE_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -60,7 +62,7 @@ for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words 
 
 // One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
 const owners = new Set<string>();
-for (const part of [enShell, enRecovery, enJoin, enAccess, enAlarm, enDevices, enPeople, enQuiet, enPlans]) {
+for (const part of [enShell, enRecovery, enJoin, enAccess, enAlarm, enDevices, enPeople, enQuiet, enRefusals, enPlans]) {
   for (const key of Object.keys(part)) {
     if (owners.has(key)) faults.push(`two words have the key ${key}`);
     owners.add(key);

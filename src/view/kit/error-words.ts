@@ -18,12 +18,18 @@ export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** The words of a code; '' where there are none, or where they are not loaded yet. */
+function sentence(t: I18n['t'], code: string): string {
+  const key = ERROR_WORDS.get(code);
+  return key === undefined ? '' : t(key);
+}
+
 /** What to tell about a failed call: by its code, else the words of the place that called. */
 export function errorText(t: I18n['t'], error: unknown, otherwise: Key): string {
-  return t(ERROR_WORDS.get(errorCode(error)) ?? otherwise);
+  return sentence(t, errorCode(error)) || t(otherwise);
 }
 
 /** The reason after "Not saved:". */
 export function errorWords(t: I18n['t'], reason: AppErrorShape | null): string {
-  return t(ERROR_WORDS.get(reason?.code ?? '') ?? 'reason.unknown');
+  return sentence(t, reason?.code ?? '') || t('reason.unknown');
 }

@@ -1,4 +1,5 @@
 /** The words of roles, and what a Share dialog was opened from. */
+import '#view/kit/access-words.ts';
 import type { RoleName, SpaceRules } from '#os/api';
 import type { Key } from '#view/kit/i18n.tsx';
 

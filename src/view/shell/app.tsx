@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { LifegraphApi } from '#os/api';
 import { CrashBoundary } from '#view/kit/crash.tsx';
 import { I18nProvider, loadWords, pickLang } from '#view/kit/i18n.tsx';
+import { loadAgain } from '#view/kit/load-again.ts';
 import { KernelProvider } from '#view/kit/kernel.tsx';
 import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
@@ -66,6 +67,8 @@ function Speaking({ children }: { children: ReactNode }): ReactNode {
       alive = false;
     };
   }, [picked]);
+  // Nobody is refused anything before the first screen is drawn.
+  useEffect(() => void loadAgain(() => import('#view/kit/refusal-words.ts')).catch(() => undefined), []);
   useEffect(() => {
     document.documentElement.lang = spoken;
   }, [spoken]);

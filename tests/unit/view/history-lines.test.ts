@@ -1,3 +1,4 @@
+import '#view/kit/refusal-words.ts';
 import { expect, test } from 'vitest';
 import type { HistoryEntry } from '#os/api';
 import { ERROR_WORDS, errorText, errorWords } from '#view/kit/error-words.ts';
