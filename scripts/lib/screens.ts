@@ -183,6 +183,7 @@ export const SCREENS: Screen[] = [
       await page.getByRole('radio', { name: words('role.guest') }).click();
     },
   },
+  { name: 'access-requests', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=requests') },
   { name: 'access-rules', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=rules') },
   { name: 'access-rules-guest', scenario: 'guest', go: (page) => team(page, 'access', '?tab=rules') },
   { name: 'access-plans', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=plans') },

@@ -1,6 +1,7 @@
-/** Dialogs of Chat whose code comes when they are opened: no first screen needs them. */
+/** Dialogs, the panel of a thread and the card of the first steps: their code comes when they are opened. */
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 
 export const CreateChannel = lazyPart(async () => (await import('./create-channel.tsx')).CreateChannel, { alone: true });
 export const TopicDialog = lazyPart(async () => (await import('./create-channel.tsx')).TopicDialog, { alone: true });
-export const InviteSomeone = lazyPart(async () => (await import('./invite-someone.tsx')).InviteSomeone, { alone: true });
+export const ThreadPanel = lazyPart(async () => (await import('./thread-panel.tsx')).ThreadPanel, { alone: true });
+export const StartCard = lazyPart(async () => (await import('./start-card.tsx')).StartCard, { alone: true });

@@ -8,7 +8,7 @@ import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel, useNetwork, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 import { navigate } from '#view/kit/router.tsx';
-import { InviteSomeone } from './channel-dialogs.ts';
+import { InviteSomeone } from './invite-someone.tsx';
 
 /** What the graph says about the steps. */
 function useSteps(personal: SpaceView): { steps: StartStep[] | null; shared: SpaceView | null } {

@@ -7,7 +7,6 @@ import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import { useNarrow, useTablet } from '#view/kit/media.ts';
-import { Palette } from '#view/kit/palette.tsx';
 import { Place, UnreadContext } from '#view/kit/place.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate, useRoute, type Route } from '#view/kit/router.tsx';
@@ -22,6 +21,10 @@ import { usePaletteEntries } from './use-palette-entries.ts';
 import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
 
 const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog, { alone: true });
+const loadPalette = async () => (await import('#view/kit/palette.tsx')).Palette;
+const Palette = lazyPart(loadPalette, { alone: true });
+/** The palette comes by itself once the first screen stands, so that it opens under the keys, ms. */
+const PALETTE_MS = 1500;
 const MorePage = lazyPart(async () => (await import('./more-page.tsx')).MorePage);
 const Asking = lazyPart(async () => (await import('#view/welcome/asking.tsx')).Asking);
 const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).JoinByLink, { alone: true });
@@ -38,6 +41,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const narrow = useNarrow();
   const rail = useRail(route);
   const { unread, probes } = useUnreadElsewhere(parts.lenses[0]!, space, spaces ?? []);
+  usePaletteSoon();
   useDefaultRoute(route, spaces, parts, fresh);
   useOfflineStep(spaces?.find((one) => one.kind === 'personal')?.id ?? null);
   useUpdateToast(onUpdate);
@@ -70,6 +74,13 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
       {floating === 'create' && space && Create && <Create space={space} onClose={close} />}
     </div>
   );
+}
+
+function usePaletteSoon(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_MS);
+    return () => clearTimeout(timer);
+  }, []);
 }
 
 /** Whether the rail is open: remembered on wide screens, above the page and closed by the next step on a tablet. */
