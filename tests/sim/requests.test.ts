@@ -1,6 +1,9 @@
 /** Requests to be let in by hand between real kernels: the queue of those who may, what the asker sees, and what becomes of it when either is gone meanwhile. */
 import { describe, expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
+import { decodeInviteLink } from '#vm/protocol/invite-link';
+import { buildDeviceAdd, buildInception } from '#vm/protocol/identity';
+import { encodeJoin } from '#vm/protocol/messages';
 import { createSimWorld, type SimTab, type SimWorld } from './support/sim-world.ts';
 import { born, equal, noFaults, standing, until } from './support/walks.ts';
 
@@ -137,5 +140,34 @@ describe('{V8} a request to be let in by hand', () => {
     await until(world, () => last(clara, space)?.reason === 'revoked', 10_000, 'clara is told');
     expect([anna, second].map((tab) => queue(tab, space))).toEqual([[], []]);
     noFaults([anna, second, boris, clara]);
+  }, 60_000);
+
+  test('[JOIN2] [JOIN5] a person who asks from two devices stands in the queue once; each device may speak, no other; let in are both', async () => {
+    const { world, tabs, space, link } = await guild(746, ['anna']);
+    const [anna] = tabs as [SimTab];
+    const { kernel, joins } = anna.running.parts;
+    const { crypto, random } = kernel.deps;
+    const decoded = decodeInviteLink(link);
+    if (!decoded.ok) throw new Error('link');
+    const invite = await crypto.importSigning(decoded.value.seed);
+    const [rk, one, two, other] = [await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateSigning()];
+    const [dx1, dx2] = [await crypto.generateAgreement(), await crypto.generateAgreement()];
+    const { statement, uid } = await buildInception(crypto, { rk, ds: one, dx: dx1.pub, nonce: random.bytes(16) });
+    const added = await buildDeviceAdd(crypto, { uid, by: one, ds: two, dx: dx2.pub, nbf: 1 });
+    const here = kernel.spaces.get(space)!;
+    for (const [ds, statements] of [[one, [statement]], [two, [statement, added]]] as const) {
+      expect(await world.wait(joins.onJoin(here.id, await encodeJoin(crypto, invite, ds, here.id, statements), invite.pub, 'link'))).toEqual({ state: 'waiting' });
+      expect(queue(anna, space)).toHaveLength(1);
+    }
+    const words: string[] = [];
+    for (const [ds, text] of [[other, 'not mine'], [two, 'from the second'], [one, 'from the first']] as const) {
+      joins.onLetter(here.id, invite.pub, ds.pub, { name: 'Boris', words: text });
+      await world.clock.run(50);
+      words.push(queue(anna, space)[0]!.words);
+    }
+    expect(words).toEqual(['', 'from the second', 'from the first']);
+    await world.wait(anna.api.spaces.approve(space, toBase64url(uid)));
+    expect((await anna.api.spaces.members(space)).find((member) => member.uid === toBase64url(uid))).toMatchObject({ role: 'guest', devices: [{}, {}] });
+    noFaults([anna]);
   }, 60_000);
 });

@@ -1,4 +1,5 @@
 /** Who asks to be let in by hand: what they say of themselves, since when, and the answer. */
+import './requests.css';
 import { useState, type ReactNode } from 'react';
 import type { JoinRequest, SpaceView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
@@ -47,16 +48,18 @@ function Row({ space, request, onRefuse }: { space: SpaceView; request: JoinRequ
   const usual = request.role === 'guest' || request.role === 'member' ? request.role : null;
   const other = usual === 'guest' ? 'member' : 'guest';
   return (
-    <li className="line wrap waiting-row">
+    <li className="line wrap waiting-row ask-row">
       <Face uid={request.uid} name={name} size={28} />
-      <span className="stack grow">
+      <span className="stack ask-who">
         <span className="medium cut">{name}</span>
         {request.words !== '' && <span>{request.words}</span>}
-        <span className="small muted cut">{t('where.since', { time: moment(request.since) })} · <code>{request.uid.slice(0, 12)}</code></span>
+        <span className="small muted cut">{t('where.since', { time: moment(request.since) })} <code>{request.uid.slice(0, 12)}</code></span>
       </span>
-      <Button kind="quiet" size="compact" onClick={() => letIn(usual ?? undefined)}>{t(usual === null ? 'access.letIn' : AS[usual])}</Button>
-      <Button kind="text" size="compact" onClick={onRefuse}>{t('ask.refuse')}</Button>
-      <MenuButton name={t('ask.acts', { name })} items={[{ label: t(AS[other]), icon: 'access', onSelect: () => letIn(other) }, { label: t('access.copyKey'), icon: 'copy', onSelect: () => copy(request.uid) }]} />
+      <span className="line">
+        <Button kind="quiet" size="compact" onClick={() => letIn(usual ?? undefined)}>{t(usual === null ? 'access.letIn' : AS[usual])}</Button>
+        <Button kind="text" size="compact" onClick={onRefuse}>{t('ask.refuse')}</Button>
+        <MenuButton name={t('ask.acts', { name })} items={[{ label: t(AS[other]), icon: 'access', onSelect: () => letIn(other) }, { label: t('access.copyKey'), icon: 'copy', onSelect: () => copy(request.uid) }]} />
+      </span>
     </li>
   );
 }
