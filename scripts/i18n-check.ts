@@ -10,6 +10,7 @@ import { enRefusals } from '#view/i18n/en-refusals.ts';
 import { enQuiet } from '#view/i18n/en-quiet.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enJoin } from '#view/i18n/en-join.ts';
+import { enLinks } from '#view/i18n/en-links.ts';
 import { enRecovery } from '#view/i18n/en-recovery.ts';
 import { enSystem } from '#view/i18n/en-system.ts';
 import { ru as ruShell } from '#view/i18n/ru.ts';
@@ -21,6 +22,7 @@ import { ruQuiet } from '#view/i18n/ru-quiet.ts';
 import { ruPlans } from '#view/i18n/ru-plans.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { ruJoin } from '#view/i18n/ru-join.ts';
+import { ruLinks } from '#view/i18n/ru-links.ts';
 import { ruRecovery } from '#view/i18n/ru-recovery.ts';
 import { ruSystem } from '#view/i18n/ru-system.ts';
 import { DEVICE_ERRORS } from '#view/kit/device-words.ts';
@@ -29,8 +31,8 @@ import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enJoin, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enSystem };
-const ru = { ...ruShell, ...ruRecovery, ...ruJoin, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruSystem };
+const en = { ...enShell, ...enRecovery, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enSystem };
+const ru = { ...ruShell, ...ruRecovery, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruSystem };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...DEVICE_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -62,7 +64,7 @@ for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words 
 
 // One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
 const owners = new Set<string>();
-for (const part of [enShell, enRecovery, enJoin, enAccess, enAlarm, enDevices, enPeople, enQuiet, enRefusals, enPlans]) {
+for (const part of [enShell, enRecovery, enJoin, enLinks, enAccess, enAlarm, enDevices, enPeople, enQuiet, enRefusals, enPlans]) {
   for (const key of Object.keys(part)) {
     if (owners.has(key)) faults.push(`two words have the key ${key}`);
     owners.add(key);

@@ -21,6 +21,19 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
       await page.getByRole('radio', { name: /site-visits/ }).click();
     },
   },
+  { name: 'reading', scenario: 'reading', go: async (page) => page.locator('.reading .message').first().waitFor() },
+  {
+    name: 'access-links', scenario: 'seeded',
+    go: async (page) => {
+      await page.evaluate(async (fragment) => {
+        const { lifegraph } = globalThis as unknown as { lifegraph: { access: { makePublicLink(space: string, fragment: string, options?: { expiresInMs: number }): Promise<string>; revokePublicLink(space: string, id: string): Promise<void>; publicLinks(space: string): Promise<{ id: string }[]> } } };
+        await lifegraph.access.makePublicLink('', fragment);
+        await lifegraph.access.revokePublicLink('', (await lifegraph.access.publicLinks(''))[0]!.id);
+        await lifegraph.access.makePublicLink('', fragment, { expiresInMs: 604_800_000 });
+      }, SITE_VISITS);
+      await team(page, 'access', '?tab=invites');
+    },
+  },
   { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
   {
     name: 'access-whole', scenario: 'seeded',

@@ -11,5 +11,6 @@ export const parts: Parts = {
   manifests: [chatManifest, accessManifest],
   System: lazyPart(async () => (await import('#view/system/system-view.tsx')).SystemView),
   Settings: lazyPart(async () => (await import('#view/settings/settings-view.tsx')).SettingsView),
+  Reading: lazyPart(async () => (await import('#view/chat/reading-page.tsx')).ReadingPage),
   Join: lazyPart(async () => (await import('#view/welcome/join.tsx')).Join),
 };

@@ -9,7 +9,7 @@ import type { UnlockRequest } from '#os/lock-api';
 import { createI18n, I18nProvider, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
-import { App } from '#view/shell/app.tsx';
+import { App, type AppProps } from '#view/shell/app.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { StopPage } from '#view/shell/stop-page.tsx';
 import { chosenDatabase } from './database-name.ts';
@@ -28,6 +28,8 @@ export interface Start {
   host: HTMLElement;
   /** An invite link taken from the address. */
   join: string | null;
+  /** This tab reads by a public link; null when it does not. */
+  reading: AppProps['reading'];
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
   people: BrowserPeople | null;
   connect: ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => LifegraphApi) | null;
@@ -44,7 +46,7 @@ const WAIT_WORDS: Record<StartWait, [title: Key, text: Key, fact: string]> = {
 };
 
 /** Starts the app: kernel, then the look this device remembers, then the first screen. */
-export async function compose({ host, join, people, connect }: Start): Promise<void> {
+export async function compose({ host, join, reading, people, connect }: Start): Promise<void> {
   const root = createRoot(host);
   const wanted = pickLang(undefined, navigator.languages);
   document.documentElement.lang = wanted;
@@ -81,11 +83,11 @@ export async function compose({ host, join, people, connect }: Start): Promise<v
     const words = await spoken;
     return stop(words, 'boot.title', errorText(words.t, error, 'boot.text'), [words.t('crash.what'), message]);
   }
-  keepStorage(api, navigator.storage);
+  if (!reading) keepStorage(api, navigator.storage);
   const preferences = readPreferences(await look);
   applyTheme(preferences.theme);
   await speak(preferences.lang);
-  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, people, joinLink: join, onUpdate })));
+  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, people, joinLink: join, reading, onUpdate })));
   app();
   // What this page holds in memory goes with it.
   api.on(({ type }) => type === 'locked' && location.reload());

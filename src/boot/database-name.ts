@@ -10,9 +10,31 @@ const TAB_KEY = 'lgos/database';
 /** Is this the name of a person's database? */
 export const isDatabase = (name: unknown): name is string => typeof name === 'string' && FORM.test(name);
 
+/** The name of the database of a public link. */
+const READING = /^lgosr-[a-z2-7]{10}$/;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Is it the database of a public link? */
+export const isReading = (name: string): boolean => READING.test(name);
+
+/** The database of a link (its whole address): out of the id that stands in it. */
+export function readingDatabase(link: string): string {
+  const payload = link.slice(link.indexOf('#/read/') + 7);
+  return `lgosr-${Array.from({ length: 10 }, (_, i) => LETTERS[(payload.charCodeAt(52 + i) || 0) & 31]).join('')}`;
+}
+
+/** This tab reads by the link, also after a reload; other tabs are as they were. */
+export function readInTab(link: string, rooms: Rooms = ROOMS): void {
+  try {
+    rooms.tab().setItem(TAB_KEY, readingDatabase(link));
+  } catch {
+    // Storage is switched off: the kernel says that there is somebody already, if there is.
+  }
+}
+
 /** A new name. */
 export function newDatabase(random: Uint8Array): string {
-  return `${FIRST_DATABASE}-${Array.from(random.subarray(0, 10), (byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')}`;
+  return `${FIRST_DATABASE}-${Array.from(random.subarray(0, 10), (byte) => LETTERS[byte & 31]).join('')}`;
 }
 
 type Rooms = Readonly<Record<'tab' | 'browser', () => Pick<Storage, 'getItem' | 'setItem'>>>;
@@ -25,7 +47,7 @@ export function chosenDatabase(rooms: Rooms = ROOMS): string {
   const read = (room: keyof Rooms): string | null => {
     try {
       const name = rooms[room]().getItem(TAB_KEY);
-      return isDatabase(name) ? name : null;
+      return isDatabase(name) || (room === 'tab' && name !== null && isReading(name)) ? name : null;
     } catch {
       // Storage is switched off: there is one person.
       return null;

@@ -1,5 +1,6 @@
 /** The page behind the start script: components, screens and their kernel. */
 import { compose, watchUpdates } from './compose.ts';
+import { chosenDatabase, isReading } from '#boot/database-name';
 import { connectKernel, type KernelStart } from '#boot/kernel-client';
 import { newKernelWorker } from '#boot/kernel-worker';
 import { defaultServers } from '#boot/servers';
@@ -27,6 +28,8 @@ const people: BrowserPeople = {
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
   const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, ...waits }));
-  if (host !== null) void compose({ host, join: taken.join, people: worker && people, connect });
+  if (host !== null) void compose({ host, join: taken.join, reading: isReading(chosenDatabase()) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: worker && people, connect });
   watchUpdates();
+  // A public link that is put into the address of an open page.
+  addEventListener('hashchange', () => /^#\/?read\//.test(location.hash) && location.reload());
 }

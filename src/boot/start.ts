@@ -14,7 +14,10 @@ import '#view/shell/shell.css';
 import '#view/chat/chat.css';
 import '#view/welcome/page.css';
 import { loadAgain } from '#view/kit/load-again.ts';
+import { readInTab } from './database-name.ts';
 import { startKernelWorker } from './kernel-worker.ts';
 
+// What is read by a public link lies apart from everybody of this browser.
+if (taken.read !== null) readInTab(taken.read);
 const worker = startKernelWorker();
 void loadAgain(() => import('./main.tsx')).then(({ main }) => main({ taken, worker }));

@@ -1,5 +1,5 @@
 /**
- * Takes what is secret or one-time out of the address before anything else loads: an invite or a pairing (`/#/join/…`, `/#/pair/…`) and a server
+ * Takes what is secret or one-time out of the address before anything else loads: an invite, a pairing or a public link (`/#/join/…`, `/#/pair/…`, `/#/read/…`) and a server
  * (`/#/open?signal=…`). This module must be the first import of start.ts; it imports nothing.
  */
 
@@ -7,6 +7,8 @@
 export interface TakenAddress {
   /** The whole link of an invite or a pairing, null when there was none. */
   join: string | null;
+  /** The whole address of a public link, null when there was none. */
+  read: string | null;
   /** A signaling server address, null when there was none. */
   signal: string | null;
 }
@@ -14,16 +16,17 @@ export interface TakenAddress {
 /** Splits a hash into what is taken and what stays. Pure. */
 export function splitHash(href: string): TakenAddress & { rest: string | null } {
   const hash = href.includes('#') ? href.slice(href.indexOf('#')) : '';
-  if (/^#\/?(join|pair)\//.test(hash)) return { join: href, signal: null, rest: '#/' };
-  if (/^#\/?open(\?|$)/.test(hash)) return { join: null, signal: new URLSearchParams(hash.split('?')[1] ?? '').get('signal'), rest: '#/' };
-  return { join: null, signal: null, rest: null };
+  if (/^#\/?(join|pair)\//.test(hash)) return { join: href, read: null, signal: null, rest: '#/' };
+  if (/^#\/?read\//.test(hash)) return { join: null, read: href, signal: null, rest: '#/' };
+  if (/^#\/?open(\?|$)/.test(hash)) return { join: null, read: null, signal: new URLSearchParams(hash.split('?')[1] ?? '').get('signal'), rest: '#/' };
+  return { join: null, read: null, signal: null, rest: null };
 }
 
 function take(): TakenAddress {
-  if (typeof location === 'undefined') return { join: null, signal: null };
-  const { join, signal, rest } = splitHash(location.href);
+  if (typeof location === 'undefined') return { join: null, read: null, signal: null };
+  const { join, read, signal, rest } = splitHash(location.href);
   if (rest !== null) history.replaceState(history.state, '', rest);
-  return { join, signal };
+  return { join, read, signal };
 }
 
 /** Taken when this module is first evaluated. */

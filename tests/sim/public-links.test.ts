@@ -176,7 +176,8 @@ describe('{C7} a public link', () => {
     await world.wait(anna.api.access.revokePublicLink(space, line!.id));
     await sayIn(anna, space, news, 'after it');
     await until(world, () => texts(boris, space).includes('after it'), 10_000, 'boris reads on');
-    expect(await comesTo(m, tab, 10_000, ({ state }) => state === 'revoked')).toMatchObject({ state: 'revoked' });
+    expect(await comesTo(m, tab, 10_000, ({ state }) => state === 'revoked')).toMatchObject({ state: 'revoked', fragment: news, title: 'news' });
+    expect((await world.wait(tab.api.graph(space).query({ type: 'fragment@1' }))).map((node) => node.props.title), 'what it is stays on the screen').toEqual(['news']);
     await world.clock.run(20_000);
     expect(texts(tab, space)).toEqual(['before the link', 'by boris']);
     const sealing = spaceOf(anna, space).rights.sealingEpoch()!;

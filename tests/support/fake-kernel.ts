@@ -2,7 +2,7 @@
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
  * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered.
  */
-import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView } from '#os/api';
+import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView, ReadingView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
 import { fakeAccess, rulesAfter } from './fake-access.ts';
 import { fakeReports } from './fake-reports.ts';
@@ -10,7 +10,7 @@ import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 
-export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered';
+export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'reading';
 
 const HOUR = 3_600_000;
 
@@ -158,6 +158,9 @@ function records(state: FakeState, space: string): RecordInfo[] {
   }));
 }
 
+/** As a stranger with a public link of a channel stands. */
+const fakeReading = (space: string): ReadingView => ({ space, fragment: fakeId(`${space}:housing`), title: 'housing', name: 'River Watch', state: 'open', until: null, links: 2, aloneSince: null });
+
 /** The fake. */
 export function fakeKernel(scenario: Scenario): LifegraphApi {
   const state = new FakeState(scenario);
@@ -170,7 +173,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       create: async ({ name }) => (state.begin(name), { uid: state.identity!.uid, device: state.identity!.device }),
       rename: async (name) => void (state.identity = { ...state.identity!, name }),
     },
-    reading: { open: async () => undefined, status: async () => null },
+    reading: { open: async () => undefined, status: async () => (scenario === 'reading' ? fakeReading(teamOf()) : null) },
     reports: fakeReports(() => state.me().uid, (space) => members(state, space)),
     spaces: {
       create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,

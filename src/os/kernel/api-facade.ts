@@ -3,13 +3,13 @@ import { AppError } from '#base/app-error';
 import { toBase64url } from '#base/bytes';
 import { plainLine } from '#base/plain-text';
 import { encodeCbor, tryDecodeCbor } from '#base/cbor';
-import type { Change, Copies, GraphApi, LifegraphApi, Op, Query, SpaceView } from '#os/api';
+import type { AccessApi, Change, Copies, GraphApi, LifegraphApi, Op, Query, SpaceView } from '#os/api';
 import { countQuery, runQuery } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { peopleIn } from '#os/rights/public-links';
 import { FRAGMENT, SPACE_KIND } from '#vm/protocol/types';
-import { archiveView, setArchive } from './archive-setting.ts';
+import { archiveView } from './archive-setting.ts';
 import { PROTOCOL } from './deps.ts';
 import { standingRole } from './expiry.ts';
 import { readLink } from './joins.ts';
@@ -167,26 +167,13 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     loading = null;
     throw error;
   }));
-  return {
-    choices: async (space, uids) => (await api()).choices(space, uids),
-    remove: async (space, uid) => (await api()).remove(space, uid),
-    setRole: async (space, uid, role) => (await api()).setRole(space, uid, role),
-    setUntil: async (space, uid, until) => (await api()).setUntil(space, uid, until),
-    setScope: async (space, uid, fragments) => (await api()).setScope(space, uid, fragments),
-    letBackIn: async (space, uid, role) => (await api()).letBackIn(space, uid, role),
-    setRules: async (space, change) => (await api()).setRules(space, change),
-    plans: async (space) => (await api()).plans(space),
-    setPlans: async (space, change) => (await api()).setPlans(space, change),
-    redeem: async (space, voucher) => (await api()).redeem(space, voucher),
-    ending: async (space) => (await api()).ending(space),
-    journal: async (space, options) => (await api()).journal(space, options),
-    setAside: async (space) => (await api()).setAside(space),
-    adopt: async (space, uid) => (await api()).adopt(space, uid),
-    copy: async (space) => (await api()).copy(space),
-    publicLinks: async (space) => (await api()).publicLinks(space),
-    makePublicLink: async (space, fragment, options) => (await api()).makePublicLink(space, fragment, options),
-    revokePublicLink: async (space, id) => (await api()).revokePublicLink(space, id),
+  const acts: Readonly<Record<keyof AccessApi, true>> = {
+    choices: true, remove: true, setRole: true, setUntil: true, setScope: true, letBackIn: true, setRules: true, plans: true, setPlans: true, redeem: true, ending: true, journal: true,
+    setAside: true, adopt: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true,
   };
+  // Each as the part has it, once it is here.
+  const lazy = (name: keyof AccessApi) => async (...args: never[]) => ((await api())[name] as (...given: never[]) => Promise<unknown>)(...args);
+  return Object.fromEntries(Object.keys(acts).map((name) => [name, lazy(name as keyof AccessApi)])) as unknown as AccessApi;
 }
 
 /** Asked for seldom: its code comes with the first question. */
@@ -226,7 +213,7 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     invites: async (id) => inviteViews(kernel, spaceOf(id)),
     revokeInvite: async (id, invite) => (await kernel.loading, (await import('./membership-acts.ts')).revokeInvite(kernel, sealer, spaceOf(id), invite)),
     archive: async (id) => archiveView(kernel, spaceOf(id)),
-    setArchive: async (id, urls) => (await kernel.loading, setArchive(kernel, sealer, spaceOf(id), urls)),
+    setArchive: async (id, urls) => (await kernel.loading, (await import('./archive-acts.ts')).setArchive(kernel, sealer, spaceOf(id), urls)),
     waiting: async (id) => [...joins.waiting(id)],
     approve: async (id, uid, role) => (await kernel.loading, joins.approve(spaceOf(id), uid, role)),
     decline: async (id, uid, words) => (await kernel.loading, joins.decline(spaceOf(id), uid, words === null ? null : checkWords(words))),

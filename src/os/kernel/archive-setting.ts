@@ -2,17 +2,14 @@
  * The archive of a space (FORMATS 7): a setting in the graph, written by an Owner as policy.set {archive: sealed [key, addresses]}. Off is no
  * such key. The key is random and made anew each time the archive is turned on: who was removed since cannot follow it to the next one.
  */
-import { AppError } from '#base/app-error';
 import { fromBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { CborValue } from '#base/cbor';
 import type { ArchiveView } from '#os/api';
-import { policyOps } from '#os/rights/builders';
 import { ARCHIVE_LIMITS } from '#vm/archive-limits';
-import { openField, sealField } from '#vm/protocol/keys';
+import { openField } from '#vm/protocol/keys';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import type { ArchiveContact } from '#vm/replication/host';
-import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
 
 /** Name of the setting in policy.set. */
@@ -23,7 +20,8 @@ export interface ArchiveSetting {
   readonly urls: readonly string[];
 }
 
-const ADDRESS = /^wss?:\/\/[^\s]{1,200}$/;
+/** Address of a relay. */
+export const ADDRESS = /^wss?:\/\/[^\s]{1,200}$/;
 
 /** Reads the setting in force; one that does not open or has another form is none. */
 export async function refreshArchive(kernel: Kernel, space: Space): Promise<void> {
@@ -44,29 +42,6 @@ async function openSetting(kernel: Kernel, space: Space, field: CborValue, write
   if (!(key instanceof Uint8Array) || key.length !== 32 || !Array.isArray(urls) || urls.length === 0 || urls.length > ARCHIVE_LIMITS.relays) return null;
   if (!urls.every((url) => typeof url === 'string' && ADDRESS.test(url))) return null;
   return { key: key.slice() as Bytes, urls: urls as string[] };
-}
-
-/** Turns the archive on (with these relays) or, without any, off. */
-export async function setArchive(kernel: Kernel, sealer: Sealer, space: Space, urls: readonly string[]): Promise<void> {
-  const profile = must(kernel.profile, 'profile');
-  const slot = must(kernel.slot, 'slot');
-  if (!Array.isArray(urls) || urls.length > ARCHIVE_LIMITS.relays || !urls.every((url) => typeof url === 'string' && ADDRESS.test(url))) {
-    throw new AppError('bad-relay', 'The address of a relay begins with ws:// or wss://; a space has at most four.', 'The archive stays as it is.', 'Correct the address.');
-  }
-  if (space.rights.roleOf(profile.uid) !== ROLE.owner) throw new AppError('owner-only', 'Only an owner of the space can change this.', 'Nothing was changed.', 'Ask an owner.');
-  const epoch = space.rights.sealingEpoch();
-  const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, slot.writer));
-  if (!epoch || !aead) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nothing was changed.', 'Wait until another member is online.');
-  let value: CborValue = null;
-  if (urls.length > 0) {
-    const key = space.archive?.key ?? kernel.deps.random.bytes(32);
-    const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), [key, [...new Set(urls)]]);
-    value = [sealed.epoch, sealed.nonce, sealed.ct];
-  }
-  await sealer.writeAcl(space, policyOps(new Map([[ARCHIVE_POLICY, value]])));
-  await refreshArchive(kernel, space);
-  kernel.replication?.refresh();
-  kernel.emit({ type: 'members', space: space.key });
 }
 
 /** The setting as views show it. */

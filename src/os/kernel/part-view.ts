@@ -25,7 +25,12 @@ export function hasTellers(space: Space): boolean {
 
 /** The part of the space that this person may read; null: all of it, or no member is known here. */
 export function ownScope(kernel: Kernel, space: Space): Scope {
-  return kernel.profile ? (space.rights.memberOf(kernel.profile.uid)?.scope ?? null) : null;
+  const uid = kernel.profile ? toBase64url(kernel.profile.uid) : '';
+  const member = space.rights.memberOf(uid);
+  if (member || !kernel.reading) return member?.scope ?? null;
+  // What a link opened stays on the screen when it is over.
+  const removal = space.rights.view().revokes.findLast(({ to }) => to === uid);
+  return removal ? space.rights.removal(removal.id).scope : null;
 }
 
 /** Is the fragment open to people who cannot read `root`? */

@@ -8,7 +8,7 @@ import { decodeReadLink, readKeys, type ReadLink } from '#vm/protocol/read-link'
 import { hasEnded } from './expiry.ts';
 import type { KernelParts } from './kernel.ts';
 import { spaceRow } from './membership.ts';
-import { tellsItself } from './part-view.ts';
+import { ownScope, tellsItself } from './part-view.ts';
 import { READING_ROW, readerProfile, type Reading } from './reading-row.ts';
 import { addSpace, fragmentTitle, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -50,8 +50,8 @@ export function readingView(kernel: Kernel): ReadingView | null {
   const space = reading && kernel.spaces.get(toBase64url(reading.space));
   if (!reading || !space) return null;
   const uid = toBase64url(reading.uid);
-  const member = space.rights.memberOf(uid);
-  const fragment = [...(member?.scope?.keys() ?? [])].find((key) => mayRead(member!, key)) ?? null;
+  const scope = ownScope(kernel, space);
+  const fragment = [...(scope?.keys() ?? [])].find((key) => mayRead({ scope }, key)) ?? null;
   const links = network.peers.filter((peer) => peer.spaces.includes(space.key)).length;
   const since = links > 0 ? null : (alone.get(reading) ?? kernel.deps.clock.now());
   alone.set(reading, since);

@@ -9,13 +9,14 @@ import type { enQuiet } from '#view/i18n/en-quiet.ts';
 import type { enPlans } from '#view/i18n/en-plans.ts';
 import type { enJoin } from '#view/i18n/en-join.ts';
 import type { enRefusals } from '#view/i18n/en-refusals.ts';
+import type { enLinks } from '#view/i18n/en-links.ts';
 import type { enRecovery } from '#view/i18n/en-recovery.ts';
 import type { enSystem } from '#view/i18n/en-system.ts';
 import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
 /** Names of messages: those of the shell, and those that come with the screens that say them. */
-export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enDevices | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSystem;
+export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enDevices | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSystem;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 

@@ -50,5 +50,7 @@ export interface Parts {
   manifests: readonly ComponentManifest[];
   System: ComponentType<LensProps>;
   Settings: ComponentType<LensProps>;
+  /** A channel read by a public link. */
+  Reading: ComponentType<{ link: string | null; onLeave(): void }>;
   Join: ComponentType<{ link: string; onDone: (space: string | null) => void }>;
 }

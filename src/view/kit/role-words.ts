@@ -1,7 +1,7 @@
 /** The words of roles, and what a Share dialog was opened from. */
 import '#view/kit/access-words.ts';
 import type { RoleName, SpaceRules } from '#os/api';
-import type { Key } from '#view/kit/i18n.tsx';
+import type { I18n, Key } from '#view/kit/i18n.tsx';
 
 export const ROLE_WORD: Record<RoleName, Key> = { owner: 'role.owner', admin: 'role.admin', member: 'role.member', guest: 'role.guest' };
 const ROLE_NOTE: Record<RoleName, Key> = { owner: 'role.ownerNote', admin: 'role.adminNote', member: 'role.memberNote', guest: 'role.guestNote' };
@@ -13,6 +13,11 @@ export function roleNote(role: RoleName, rules: SpaceRules, part = false): Key {
   const ruled = Object.keys(rules.ops).length > 0 && role !== 'owner' && role !== 'admin';
   if (part) return ruled ? 'who.byRules' : (PART_NOTE[role] ?? ROLE_NOTE[role]);
   return ruled ? 'role.byRules' : ROLE_NOTE[role];
+}
+
+/** "3 days", "1 hour". */
+export function spanWords({ t }: I18n, ms: number): string {
+  return ms < 86_400_000 ? t('invite.hours', { n: ms / 3_600_000 }) : t('invite.days', { n: ms / 86_400_000 });
 }
 
 /** The channel from which the dialog was opened. */

@@ -5,17 +5,13 @@ import type { RoleName, SpaceRules, SpaceView } from '#os/api';
 import { EXPIRY_CHOICES, GUILD_INVITE_DEFAULT, INVITE_DEFAULT, invitableRoles, inviteOptions, mayBePart, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
-import { useI18n, type I18n } from '#view/kit/i18n.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
-import { roleNote, ROLE_WORD, type SharedChannel } from '#view/kit/role-words.ts';
+import { roleNote, ROLE_WORD, spanWords, type SharedChannel } from '#view/kit/role-words.ts';
+import { PublicLinkMaker } from '#view/kit/public-links.tsx';
 import { WhoSees } from '#view/kit/share-who.tsx';
-
-/** "3 days", "1 hour". */
-export function spanWords({ t }: I18n, ms: number): string {
-  return ms < 86_400_000 ? t('invite.hours', { n: ms / 3_600_000 }) : t('invite.days', { n: ms / 86_400_000 });
-}
 
 const QrCode = lazyPart(async () => (await import('#view/kit/qr.tsx')).QrCode);
 
@@ -124,6 +120,7 @@ export function ShareDialog({ space, channel = null, onClose }: { space: SpaceVi
         <Code link={made && !stale ? made.link : null} onMake={() => void make()} />
       </div>
       <WhoSees space={space} channel={channel} onClose={onClose} />
+      {channel && (space.role === 'owner' || space.role === 'admin') && <PublicLinkMaker space={space} channel={channel} />}
       <div className="share-foot">
         <div className="line wrap">
           <input className="field code grow share-link" readOnly aria-label={t('invite.link')} placeholder={t('invite.linkHere')} value={made && !stale ? made.link : ''} onFocus={(event) => event.target.select()} />

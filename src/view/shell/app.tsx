@@ -23,6 +23,8 @@ export interface AppProps {
   preferences: Preferences;
   /** An invite link taken from the address at boot, null when there was none. */
   joinLink: string | null;
+  /** This tab reads by a public link, taken from the address (null after a reload), and belongs to nobody. */
+  reading: { link: string | null; onLeave(): void } | null;
   /** Several people in this browser; null where there can be only one. */
   people: BrowserPeople | null;
   /** Tells when a newer build waits: the callback gets what reloads into it. */
@@ -40,7 +42,7 @@ export function App(props: AppProps): ReactNode {
               <KeyboardProvider>
                 <ManifestsProvider manifests={props.parts.manifests}>
                   <BrowserPeopleProvider people={props.people}>
-                    <Door {...props} />
+                    {props.reading ? <Alone><props.parts.Reading {...props.reading} /></Alone> : <Door {...props} />}
                   </BrowserPeopleProvider>
                 </ManifestsProvider>
               </KeyboardProvider>

@@ -23,6 +23,7 @@ import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
+import { Links } from './links.tsx';
 import { Only } from './only.tsx';
 import { hasOwnRules } from './rule-list.ts';
 import { PlansSection } from './plans-section.tsx';
@@ -78,6 +79,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         {tab === 'reports' && !personal && <ReportsSection space={space} people={people} />}
         {tab === 'journal' && <Journal space={space} people={people} />}
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
+        {tab === 'invites' && <Links space={space} />}
         {tab === 'people' && admits && <AsideSection space={space} people={people} />}
         {tab === 'people' && <ArchiveSection space={space} />}
       </div>

@@ -9,8 +9,7 @@ import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
-import { roleNote, ROLE_WORD } from '#view/kit/role-words.ts';
-import { spanWords } from '#view/kit/share-dialog.tsx';
+import { roleNote, ROLE_WORD, spanWords } from '#view/kit/role-words.ts';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 
 interface PersonProps {

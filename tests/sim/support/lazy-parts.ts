@@ -6,7 +6,7 @@ let here = false;
 export function lazyParts(): Promise<unknown> | null {
   if (here) return null;
   loading ??= Promise.all([
-    import('#os/kernel/accept'), import('#os/kernel/compare'), import('#os/kernel/create-space'), import('#os/kernel/device-acts'), import('#os/kernel/inspect'), import('#os/kernel/key-file'), import('#os/kernel/membership-acts'), import('#os/kernel/pairing'),
+    import('#os/kernel/accept'), import('#os/kernel/archive-acts'), import('#os/kernel/compare'), import('#os/kernel/create-space'), import('#os/kernel/device-acts'), import('#os/kernel/inspect'), import('#os/kernel/key-file'), import('#os/kernel/membership-acts'), import('#os/kernel/pairing'),
     import('#os/kernel/part-keys'), import('#os/kernel/part-tell'), import('#os/kernel/recovery-key'), import('#os/kernel/reading'), import('#os/kernel/removal'), import('#os/kernel/reports'), import('#os/kernel/requests'), import('#os/kernel/returns'), import('#vm/mesh/net-check'),
   ]).then(() => (here = true));
   return loading;

@@ -23,7 +23,7 @@ function fakePeople(of: Scenario): BrowserPeople {
 
 const scenario = (new URLSearchParams(location.search).get('scenario') ?? 'seeded') as Scenario;
 void compose({
-  host: document.getElementById('root')!, join: taken.join, people: fakePeople(scenario),
+  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario),
   connect({ onLocked }) {
     if (scenario !== 'locked') return fakeKernel(scenario === 'several' ? 'fresh' : scenario);
     onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })));

@@ -1,6 +1,7 @@
 /** Which person's database a tab works with. */
 import { expect, test } from 'vitest';
-import { chooseDatabase, chosenDatabase, isDatabase, newDatabase } from '#boot/database-name';
+import { chooseDatabase, chosenDatabase, isDatabase, isReading, newDatabase, readInTab, readingDatabase } from '#boot/database-name';
+import { encodeReadLink } from '#vm/protocol/read-link';
 
 class Room {
   readonly held = new Map<string, string>();
@@ -50,4 +51,16 @@ test('new names are of the form and differ with their bytes', () => {
   const names = [0, 1, 255].map((byte) => newDatabase(new Uint8Array(10).fill(byte)));
   expect(names.every(isDatabase)).toBe(true);
   expect(new Set(names).size).toBe(3);
+});
+
+test('a public link has a database of its own, in one tab', () => {
+  const open = browser();
+  const [one, two] = [open(), open()];
+  chooseDatabase('lgos-aaaaaaaaaa', two);
+  const link = (byte: number): string => `https://x.org/${encodeReadLink({ space: new Uint8Array(32).fill(9), uid: new Uint8Array(32).fill(byte), seed: new Uint8Array(32).fill(7), signaling: [], hint: { title: 'a', space: 'b' } })}`;
+  expect(new Set([readingDatabase(link(1)), readingDatabase(link(2)), readingDatabase(link(1))]).size).toBe(2);
+  expect([link(1), 'https://x.org/#/read/', '#/read/AA'].map(readingDatabase).every(isReading)).toBe(true);
+  expect([isDatabase(readingDatabase(link(1))), isReading('lgos')]).toEqual([false, false]);
+  readInTab(link(1), one);
+  expect([chosenDatabase(one), chosenDatabase(two), chosenDatabase(open())]).toEqual([readingDatabase(link(1)), 'lgos-aaaaaaaaaa', 'lgos-aaaaaaaaaa']);
 });

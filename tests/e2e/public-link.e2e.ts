@@ -1,0 +1,86 @@
+/** A public link, by the words on the screen: made in Share, opened in a browser in which nobody is anybody, read live, nothing to write with, revoked in Access. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { chat, closeAll, composer, launch, makeSpaceByHand, reads, ready, typeName, until } from './support/acts.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+/** A machine that does much else. */
+const LONG = { timeout: 60_000 };
+
+test('{C7}{V3} a stranger opens a public link: reads the channel from its beginning and live, writes nothing, sees no other; revoked, they are told and read no more; leaving forgets it', async () => {
+  const anna = await launch({ name: 'anna', url: server.url });
+  await typeName(anna.page, 'Anna');
+  await makeSpaceByHand(anna.page, 'River Watch');
+  await chat(anna.page, 'written before the link');
+  await reads(anna.page, 'written before the link');
+  const space = await anna.page.evaluate(async () => (await window.lifegraph.spaces.list()).find((one) => one.kind === 'team')!.id);
+  const plans = await anna.page.evaluate((id) => window.lifegraph.graph(id).createFragment({ type: 'chat/channel@1', title: 'plans' }), space);
+  await anna.page.evaluate(([id, fragment]) => window.lifegraph.graph(id!).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'among us' }, verb: 'chat/message.send@1' }], { fragment: fragment! }), [space, plans]);
+
+  // Made where the channel is shared.
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
+  const maker = anna.page.getByRole('region', { name: 'Public link' });
+  await maker.getByText('without a name and without being asked').waitFor();
+  await maker.getByRole('button', { name: 'Make a public link' }).click();
+  await maker.getByText('The link is shown this once').waitFor(LONG);
+  const address = await maker.getByRole('textbox', { name: 'Public link' }).inputValue();
+  expect(address).toContain('#/read/');
+  await maker.getByRole('row').filter({ hasText: 'Until it is revoked' }).waitFor();
+  await anna.page.keyboard.press('Escape');
+
+  // A fresh profile.
+  const stranger = await launch({ name: 'stranger', url: address });
+  const { page } = stranger;
+  await page.getByText('You are reading by a public link').waitFor(LONG);
+  await reads(page, 'written before the link', LONG.timeout);
+  await page.getByRole('heading', { name: /general/ }).waitFor();
+  expect(page.url()).not.toContain('read');
+  expect(await page.getByText('Connected with 1 device that has it').count()).toBe(1);
+  await chat(anna.page, 'live to everybody');
+  await reads(page, 'live to everybody', LONG.timeout);
+  expect(await composer(page).count()).toBe(0);
+  expect(await page.getByRole('textbox').count()).toBe(0);
+  expect(await page.getByText('among us').count()).toBe(0);
+  const seen = await page.evaluate(async ([id, where]) => {
+    const graph = window.lifegraph.graph(id!);
+    const write = graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'forced' }, verb: 'chat/message.send@1' }]).then(() => 'done', (error: { code: string }) => error.code);
+    return { channels: (await graph.query({ type: 'fragment@1' })).map((one) => one.props['title']), other: (await window.lifegraph.log.records(id!, { fragment: where! })).length, write: await write };
+  }, [space, plans]);
+  expect(seen).toEqual({ channels: ['general'], other: 0, write: 'no-identity' });
+  // Nobody appears among the people.
+  expect(await anna.page.evaluate(async (id) => (await window.lifegraph.spaces.members(id)).map((one) => one.name), space)).toEqual(['Anna']);
+
+  // A reload reads on, and what is here is shown at once.
+  await page.reload();
+  await reads(page, 'live to everybody', LONG.timeout);
+
+  // Revoked in Access.
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/access?tab=invites`), space);
+  const list = anna.page.getByRole('region', { name: 'Public links' });
+  await list.getByRole('row').filter({ hasText: '#general' }).getByRole('button', { name: 'What to do with this link' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Revoke the link' }).click();
+  await anna.page.getByText('What was read stays read').waitFor();
+  await anna.page.getByRole('button', { name: 'Revoke the link' }).click();
+  await list.getByText('Revoked').waitFor(LONG);
+  await page.getByText('This link was revoked').waitFor(LONG);
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/chat`), space);
+  await chat(anna.page, 'after the link');
+  await reads(anna.page, 'after the link');
+  await until(anna.page, async (id) => (await window.lifegraph.copiesOf(id)).state !== 'writing', space, 'it is saved');
+  expect(await page.getByText('after the link').count()).toBe(0);
+  expect(await page.getByText('written before the link').count()).toBe(1);
+
+  // Leaving: the browser is nobody's again, and what was read is gone from it.
+  await page.getByRole('button', { name: 'Leave and forget' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave and forget' }).click();
+  await page.getByText('What should people call you?').waitFor(LONG);
+  await ready(page);
+  await until(page, async () => !(await indexedDB.databases()).some(({ name }) => name?.startsWith('lgosr-')), null, 'the database of the link is gone', LONG.timeout);
+  expect(await page.evaluate(async () => [await window.lifegraph.reading.status(), window.lifegraph.identity.get()])).toEqual([null, null]);
+});
