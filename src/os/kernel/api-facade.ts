@@ -239,7 +239,7 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
   return {
     // Of a space that is being joined no more is known than its link claims.
-    id: space.key, name: spaceName(space) || (parts.joins.own(space.key)?.name ?? ''), kind: view.members.size === 0 ? 'team' : KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
+    id: space.key, name: spaceName(space) || (parts.joins.own(space.key)?.name ?? ''), kind: space.standing === 'joining' && view.members.size === 0 ? 'team' : KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };
 }
