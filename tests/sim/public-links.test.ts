@@ -186,6 +186,8 @@ describe('{C7} a public link', () => {
     expect(await comesTo(m, late, 30_000, ({ state }) => state === 'revoked')).toMatchObject({ state: 'revoked' });
     expect(texts(late, space)).toEqual([]);
     expect((await anna.api.access.publicLinks(space))[0]).toMatchObject({ state: 'revoked', mayRevoke: false });
+    // The journal tells of links, not of nameless people.
+    expect((await anna.api.access.journal(space)).map(({ kind }) => kind).slice(0, 3)).toEqual(['link-revoked', 'link', 'joined']);
     expect(kept(late, space).filter((key) => key === news || key === secret)).toEqual([]);
     noFaults([...m.tabs, tab, late]);
   });

@@ -2,8 +2,8 @@
 import { toBase64url } from '#base/bytes';
 import type { AccessApi, Ending, JournalLine } from '#os/access-api';
 import { KERNEL_LIMITS } from '#os/limits';
-import { journalAct } from '#os/rights/journal';
-import { peopleIn } from '#os/rights/public-links';
+import { journalAct, type JournalKind } from '#os/rights/journal';
+import { linkInvites, peopleIn } from '#os/rights/public-links';
 import type { Role } from '#vm/protocol/types';
 import type { KernelParts } from './kernel.ts';
 import { hasEnded } from './expiry.ts';
@@ -65,14 +65,22 @@ function endingOf(kernel: Kernel, space: Space): Ending | null {
   return by === uid ? { kind: 'left', by: null, name: '', at } : { kind: 'removed', by, name: personName(space, by), at };
 }
 
+/** What an act on a person is when the person is a public link. */
+const LINK_ACT: Partial<Record<JournalKind, JournalKind>> = { joined: 'link', removed: 'link-revoked', ended: 'link-ended' };
+
 /** The lines of the journal; `counts` by the acl as it is held here. */
 function journalOf(space: Space, { limit = KERNEL_LIMITS.journalLines, offset = 0 }: { limit?: number; offset?: number } = {}): JournalLine[] {
-  const { dead } = space.rights.view();
+  const view = space.rights.view();
+  const { dead } = view;
+  const links = linkInvites(view);
   const name = (role: Role | null): JournalLine['role'] => (role === null ? null : ROLE_NAME[role]);
   const lines: JournalLine[] = [];
   for (const record of [...space.rights.acts()].reverse()) {
     const act = journalAct(record);
-    if (act) lines.push({ ...act, id: record.id, at: record.at, by: record.author, role: name(act.role), before: name(act.before), counts: !dead.has(record.id) });
+    // A public link is a person of the acl only: its invite is no act of its own.
+    if (!act || links.some(({ invite }) => invite.id === record.id)) continue;
+    const kind = links.some(({ uid }) => uid === act.who) ? (LINK_ACT[act.kind] ?? act.kind) : act.kind;
+    lines.push({ ...act, kind, id: record.id, at: record.at, by: record.author, role: name(act.role), before: name(act.before), counts: !dead.has(record.id) });
   }
   return lines.slice(offset, offset + Math.min(limit, KERNEL_LIMITS.journalLines));
 }

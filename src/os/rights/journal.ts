@@ -8,7 +8,7 @@ import type { Member } from './acl-model.ts';
 import { hasLapsed } from './plans.ts';
 import { POLICY_KEY } from './policy.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {

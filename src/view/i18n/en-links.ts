@@ -1,5 +1,8 @@
 /** English words of public links, for who makes them and for who reads by one; they come with the screens that show them. */
 export const enLinks = {
+  'journal.link': "{by} made a public link of a channel",
+  'journal.linkEnded': "A public link ended",
+  'journal.linkRevoked': "{by} revoked a public link",
   'links.acts': "What to do with this link",
   'links.address': "Public link",
   'links.by': "Made by",

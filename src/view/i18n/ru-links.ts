@@ -3,6 +3,9 @@ import type { enLinks } from './en-links.ts';
 import type { Words } from './types.ts';
 
 export const ruLinks: Words<typeof enLinks> = {
+  'journal.link': "{by}: создана публичная ссылка на канал",
+  'journal.linkEnded': "Публичная ссылка закончилась",
+  'journal.linkRevoked': "{by}: публичная ссылка отозвана",
   'links.acts': "Что сделать со ссылкой",
   'links.address': "Публичная ссылка",
   'links.by': "Создал",
