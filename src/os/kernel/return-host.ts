@@ -4,6 +4,7 @@
  */
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
+import { peopleIn } from '#os/rights/public-links';
 import type { AgreementKey, SigningKey } from '#ports/crypto';
 import { returnKey } from '#vm/protocol/rooms';
 import { SPACE_KIND } from '#vm/protocol/types';
@@ -32,7 +33,8 @@ export interface ReturnParts extends TransactDeps {
 function waitedFor({ profile, spaces }: Kernel): Set<string> {
   const out = new Set<string>();
   for (const space of spaces.values()) {
-    const { members, state, kind } = space.rights.view();
+    const { state, kind } = space.rights.view();
+    const members = new Set(peopleIn(space.rights.view()).map(({ uid }) => uid));
     if (!profile || space.standing !== 'member' || kind === SPACE_KIND.guild || members.size > KERNEL_LIMITS.returnMembers || !members.has(toBase64url(profile.uid))) continue;
     for (const uid of members.keys()) for (const key of uid === toBase64url(profile.uid) ? [] : (state.persons.get(uid)?.recoveryKeys ?? [])) if (out.size < KERNEL_LIMITS.returnPeople) out.add(key);
   }
