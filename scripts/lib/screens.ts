@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { partScreens } from './part-screens.ts';
 import '#view/kit/system-words.ts';
 import '#view/kit/access-words.ts';
+import '#view/kit/quiet-words.ts';
 import '#view/kit/device-words.ts';
 import { KEY_SCREENS } from './key-screens.ts';
 import { team, type Screen } from './screen.ts';
@@ -188,6 +189,9 @@ export const SCREENS: Screen[] = [
   { name: 'access-rules-guest', scenario: 'guest', go: (page) => team(page, 'access', '?tab=rules') },
   { name: 'access-plans', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=plans') },
   { name: 'access-plans-guest', scenario: 'guest', go: (page) => team(page, 'access', '?tab=plans') },
+  { name: 'access-reports', scenario: 'seeded', go: async (page) => { await team(page, 'access', '?tab=reports'); await page.locator('[data-report]').first().waitFor(); } },
+  { name: 'access-part', scenario: 'seeded', go: async (page, words) => { await person(page, words, 'Noor', 'opens.act'); await page.getByRole('radio', { name: words('opens.some') }).click(); } },
+  { name: 'quiet', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'quiet.person') },
   { name: 'access-journal', scenario: 'seeded', go: (page) => team(page, 'access', '?tab=journal') },
   { name: 'access-until', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.until') },
   { name: 'access-remove', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'person.remove') },

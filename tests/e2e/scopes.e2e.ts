@@ -59,7 +59,7 @@ const held = (page: Page, space: string, fragment: string, node: string): Promis
   }, [space, fragment, node]);
 
 test('{C7}{V3} a guest of one channel: reads it live, opens no other by address or console, holds nothing of it, writes nothing; Share and Access say who sees what', async () => {
-  const { anna, space, plans, secret } = await spaceOfAnna();
+  const { anna, space, general, plans, secret } = await spaceOfAnna();
   const link = await shareChannel(anna.page, 'general');
   const boris = await person({ name: 'Boris', url: server.url });
   await join(boris, await inviteTo(anna, space));
@@ -102,6 +102,22 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   await anna.page.getByRole('menuitem', { name: 'Open the whole space' }).click();
   await anna.page.getByRole('dialog').getByRole('button', { name: 'Open the whole space' }).click();
   await has(clara.page, space, ['among us'], 60_000);
+
+  // Single channels of it: what is closed brings nothing more, what stays open does (control).
+  await anna.page.getByRole('button', { name: 'Acts on Clara' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Choose what they may open' }).click();
+  await anna.page.getByRole('radio', { name: 'Some channels' }).click();
+  await anna.page.getByText('Choose a channel.').waitFor();
+  await anna.page.getByRole('switch', { name: '#plans' }).click();
+  await anna.page.getByText('Clara keeps what they have already read.').waitFor();
+  await anna.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await anna.page.getByRole('row').filter({ hasText: 'Clara' }).getByText('only #plans').last().waitFor();
+  await until(clara.page, async ([id, open]) => (await window.lifegraph.spaces.list()).find((one) => one.id === id)?.scope?.join() === open, [space, plans] as const, 'she knows', 60_000);
+  await writeIn(anna.page, space, general, 'said behind a closed door');
+  await writeIn(anna.page, space, plans, 'said to all of us');
+  await has(clara.page, space, ['said to all of us'], 60_000);
+  expect(await texts(clara.page, space)).not.toContain('said behind a closed door');
+  await has(boris.page, space, ['said behind a closed door']);
   for (const peer of [anna, boris, clara]) await peer.expectClean();
 });
 

@@ -33,7 +33,7 @@ export const enQuiet = {
   'report.cut': "The text goes on.",
   'report.dealt': "dealt with",
   'report.dealtAct': "Dealt with",
-  'report.decided': "{name}, {at}",
+  'report.decided': "Decided by {name}, {at}",
   'report.dismiss': "Dismiss",
   'report.dismissed': "dismissed",
   'report.done': "Reported. What comes of it stands in Access → Reports.",

@@ -2,11 +2,12 @@
 import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { Member, PersonChoices, RoleName, SpaceView } from '#os/api';
-import { ACCESS_CHOICES, ROLES } from '#domain/subscription';
-import { Button, Segments, Select } from '#view/kit/controls.tsx';
+import { FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
+import { ACCESS_CHOICES, mayBePart, ROLES } from '#domain/subscription';
+import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
-import { useKernel } from '#view/kit/kernel.tsx';
+import { useKernel, useNodes } from '#view/kit/kernel.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 import { roleNote, ROLE_WORD, spanWords } from '#view/kit/role-words.ts';
@@ -22,7 +23,7 @@ interface PersonProps {
 /** The menu of a row, with the dialogs it opens. */
 export function PersonActs(props: PersonProps): ReactNode {
   const { t } = useI18n();
-  const [open, setOpen] = useState<'role' | 'until' | 'remove' | 'whole' | null>(null);
+  const [open, setOpen] = useState<'role' | 'until' | 'remove' | 'whole' | 'part' | null>(null);
   const { choices, name, space, member } = props;
   const { ask } = useQuiet();
   const hush = (): void => ask((['person', 'block'] as const).map((kind) => ({ kind, of: member.uid, space: space.id, fragment: null, label: name })));
@@ -35,6 +36,7 @@ export function PersonActs(props: PersonProps): ReactNode {
           ...(choices.roles.length > 0 ? [{ label: t('person.change'), icon: 'access' as const, onSelect: () => setOpen('role') }] : []),
           ...(choices.until ? [{ label: t('person.until'), icon: 'history' as const, onSelect: () => setOpen('until') }] : []),
           ...(choices.whole ? [{ label: t('who.wholeAct'), icon: 'channel' as const, onSelect: () => setOpen('whole') }] : []),
+          ...(choices.until && mayBePart(member.role) ? [{ label: t('opens.act'), icon: 'channel' as const, onSelect: () => setOpen('part') }] : []),
           { label: t('quiet.person'), icon: 'muted' as const, onSelect: hush },
           ...(choices.remove ? [{ label: t('person.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => setOpen('remove') }] : []),
         ]}
@@ -42,6 +44,7 @@ export function PersonActs(props: PersonProps): ReactNode {
       {open === 'role' && <RoleDialog {...props} onClose={close} />}
       {open === 'until' && <UntilDialog {...props} onClose={close} />}
       {open === 'whole' && <WholeDialog {...props} onClose={close} />}
+      {open === 'part' && <PartDialog {...props} onClose={close} />}
       {open === 'remove' && <RemoveDialog {...props} onClose={close} />}
     </>
   );
@@ -133,6 +136,42 @@ function WholeDialog({ space, member, name, onClose }: PersonProps & { onClose: 
       title={t('who.wholeTitle', { name })} consequence={t('who.wholeText', { name })} act={t('who.wholeAct')}
       onConfirm={() => done(api.access.setScope(space.id, member.uid, null), t('who.done', { name }))} onClose={onClose}
     />
+  );
+}
+
+/** The channels of the space, the oldest first. */
+function useChannelTitles(space: string): { fragment: string; title: string }[] {
+  const { nodes } = useNodes(space, { type: FRAGMENT, fragment: ROOT });
+  return [...nodes.values()].map(readDirectoryEntry).filter((entry) => entry !== null).sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
+}
+
+/** What the person may open: all of the space, or single channels. */
+function PartDialog({ space, member, name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const done = useDone();
+  const { uid, scope: before } = member;
+  const [whole, setWhole] = useState(before === null);
+  const [chosen, setChosen] = useState<readonly string[]>(before ?? []);
+  const channels = useChannelTitles(space.id);
+  const next = whole ? null : chosen;
+  const loses = next !== null && (before === null || before.some((fragment) => !next.includes(fragment)));
+  const same = next === null ? before === null : before?.length === next.length && !loses;
+  const change = (): void => {
+    done(api.access.setScope(space.id, uid, next === null ? null : [...next]), t('opens.done', { name }), () => api.access.setScope(space.id, uid, before));
+    onClose();
+  };
+  return (
+    <Dialog title={t('opens.title', { name })} onClose={onClose}>
+      <Segments label={t('who.opens')} value={whole ? 'all' : 'some'} onChange={(value) => setWhole(value === 'all')} options={[{ value: 'all', label: t('who.all') }, { value: 'some', label: t('opens.some') }]} />
+      <div className="share-choices share-note">
+        {!whole && channels.map(({ fragment, title }) => (
+          <Switch key={fragment} label={`#${title}`} on={chosen.includes(fragment)} onChange={(on) => setChosen(on ? [...chosen, fragment] : chosen.filter((one) => one !== fragment))} />
+        ))}
+      </div>
+      <p className="small muted share-note" role="status">{same ? '' : next?.length === 0 ? t('opens.none') : t(loses ? 'opens.loses' : 'opens.gains', { name })}</p>
+      <Foot act={t('act.save')} bad={loses} off={same === true || next?.length === 0} onAct={change} onClose={onClose} />
+    </Dialog>
   );
 }
 

@@ -53,17 +53,18 @@ function Report({ report, space, people, manages, choices }: ReportProps): React
   const { word, tone } = STATE[report.state];
   return (
     <li className="setting setting-column" data-report={report.state}>
-      <div className="line wrap">
+      <div className="line">
         <Face uid={report.author} name={name} size={28} />
-        <span className="grow">{t('report.about', { by: people.name(report.by), author: name })} <span className="small muted">{moment(report.at)}</span></span>
-        <span className="tag">{t(REASON_WORD[report.reason])}</span>
-        <span className="tag" data-tone={tone}>{t(word)}</span>
+        <span className="grow">{t('report.about', { by: people.name(report.by), author: name })}</span>
         {manages && member && choice && <PersonActs space={space} member={member} name={name} choices={choice} />}
       </div>
-      <figure>
-        <figcaption className="small muted">{t('report.seen', { name: people.name(report.by) })}</figcaption>
-        <blockquote className="message-text" dir="auto">{report.text}</blockquote>
-      </figure>
+      <div className="line wrap">
+        <span className="tag">{t(REASON_WORD[report.reason])}</span>
+        <span className="tag" data-tone={tone}>{t(word)}</span>
+        <span className="small muted">{moment(report.at)}</span>
+      </div>
+      <p className="small muted">{t('report.seen', { name: people.name(report.by) })}</p>
+      <div className="message-text" dir="auto">{report.text}</div>
       {report.cut && <p className="small muted">{t('report.cut')}</p>}
       {report.words !== '' && <p dir="auto">{report.words}</p>}
       {report.decidedBy !== null && report.decidedAt !== null && <p className="small muted">{t('report.decided', { name: people.name(report.decidedBy), at: moment(report.decidedAt) })}</p>}
