@@ -164,7 +164,7 @@ describe('{K7}{C7} FORMATS §1: back by the phrase', () => {
     const person = (n: number) => ({ recoveryKeys: new Set([toBase64url(new Uint8Array(32).fill(n))]) });
     const rooms = (spaces: readonly number[][], kind = 1): number => {
       const made = spaces.map((uids, at) => [String(at), {
-        standing: 'member', rights: { view: () => ({ kind, members: new Map([...uids.map((n) => [String(n), {}] as const), [toBase64url(new Uint8Array(32)), {}]]), state: { persons: new Map(uids.map((n) => [String(n), person(n)])) } }) },
+        standing: 'member', rights: { view: () => ({ kind, members: new Map([...uids.map(String), toBase64url(new Uint8Array(32))].map((uid) => [uid, { uid }])), state: { links: new Map(), persons: new Map(uids.map((n) => [String(n), person(n)])) } }) },
       }] as const);
       const kernel = { profile: { uid: new Uint8Array(32), statements: [new Uint8Array(0)] }, spaces: new Map(made), returning: null };
       return createReturnHost({ kernel } as never).rooms().others.length;

@@ -63,7 +63,7 @@ class RepairShop implements Repair {
   /** One work after the other. `again` is called after a pause when the disk refused: nothing else may ever happen that brings the work up anew. */
   private run(work: () => Promise<void>, again?: () => void): void {
     const { kernel } = this;
-    this.chain = this.chain.then(() => kernel.loading).then(() => (kernel.revoked === null && kernel.reading === null ? work() : undefined)).then(() => void (this.pauseMs = KERNEL_LIMITS.retryMs), (error: unknown) => {
+    this.chain = this.chain.then(() => kernel.loading).then(() => (kernel.revoked === null && !kernel.reading ? work() : undefined)).then(() => void (this.pauseMs = KERNEL_LIMITS.retryMs), (error: unknown) => {
       kernel.fault('repair', error);
       if (!(error instanceof StoreError) || !again) return;
       kernel.deps.clock.setTimer(this.pauseMs, again);
