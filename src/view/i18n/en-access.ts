@@ -11,6 +11,7 @@ export const enAccess = {
   'ask.refuseTitle': "Refuse {name}",
   'ask.refuseWords': "Words for them, if you like",
   'ask.refused': "Refused: {name}",
+  'ask.since': "Asking since {time}.",
   'ask.title': "Requests",
   'aside.act': "Take in",
   'aside.done': "Taken in",

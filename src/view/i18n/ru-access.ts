@@ -14,6 +14,7 @@ export const ruAccess: Words<typeof enAccess> = {
   'ask.refuseTitle': "Отказать: {name}",
   'ask.refuseWords': "Слова для человека, если хотите",
   'ask.refused': "Отказано: {name}",
+  'ask.since': "Ждёт ответа с {time}.",
   'ask.title': "Просьбы",
   'aside.act': "Принять",
   'aside.done': "Принято",

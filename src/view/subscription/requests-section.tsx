@@ -53,7 +53,7 @@ function Row({ space, request, onRefuse }: { space: SpaceView; request: JoinRequ
       <span className="stack ask-who">
         <span className="medium cut">{name}</span>
         {request.words !== '' && <span>{request.words}</span>}
-        <span className="small muted cut">{t('where.since', { time: moment(request.since) })} <code>{request.uid.slice(0, 12)}</code></span>
+        <span className="small muted cut">{t('ask.since', { time: moment(request.since) })} <code>{request.uid.slice(0, 12)}</code></span>
       </span>
       <span className="line">
         <Button kind="quiet" size="compact" onClick={() => letIn(usual ?? undefined)}>{t(usual === null ? 'access.letIn' : AS[usual])}</Button>
