@@ -150,10 +150,10 @@ export const SYNC_LIMITS = {
   askBytes: 65_536,
   takeRecords: 64,
   /**
-   * An end that answers within so many ms has at most about so many bytes on their way here, half of it per get: more is no quicker, and a burst that is
+   * An end that answers within so many ms at best has at most about so many bytes on their way here, half of it per get: more is no quicker, and a burst that is
    * not taken at once does not fit an engine's socket (64 KiB): what is lost so is sent again a fifth of a second later, and what is typed waits behind it.
    */
-  quickMs: 60,
+  quickMs: 20,
   quickBytes: 65_536,
   /** Least reply asked from a slow line; gets without answer in a row after which a link is not asked, and for how long. */
   replyBytesMin: 16_384,

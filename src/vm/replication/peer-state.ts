@@ -78,7 +78,7 @@ export interface PeerState {
   /** Monotone time of the link's opening. */
   readonly since: number;
   asks: number;
-  /** How soon and with how many bytes this end answers gets; Infinity: not known yet. */
+  /** How soon this end answered a get at best (Infinity: none yet), and how many bytes its answers have of late. */
   answerMs: number;
   answerBytes: number;
   /** Gets in a row that ran out of time, and until when nothing is asked after too many. */

@@ -44,11 +44,11 @@ const isPushed = (pull: LogPull, bytes: number, entries: readonly RecordEntry[])
 /** Is the line to this end so short that little on its way fills it? */
 const isQuick = (peer: PeerState): boolean => peer.answerMs < SYNC_LIMITS.quickMs;
 
-/** The quickest of late counts most: a slower one may have waited for our own thread. */
+/** The least of all times is about that of the way and back: a longer one waited for a thread, or behind others. */
 function noteAnswer(peer: PeerState, ms: number, entries: readonly RecordEntry[]): void {
   let bytes = 0;
   for (const entry of entries) bytes += entry.bytes.length;
-  peer.answerMs = ms < peer.answerMs ? ms : peer.answerMs + (ms - peer.answerMs) / 16;
+  peer.answerMs = Math.min(peer.answerMs, ms);
   peer.answerBytes += (bytes - peer.answerBytes) / 2;
 }
 
