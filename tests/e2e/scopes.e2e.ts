@@ -122,7 +122,7 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
 });
 
 test('{K7}{V3} a guest\'s kernel that keeps no rule seals and sends what it wants: the others take it in as void and show it to nobody', { timeout: 240_000 }, async () => {
-  const hostile = await startServer({ dist: await buildMutant({ name: 'guest-writes', file: 'src/os/rights/apply.ts', find: 'since: nbf, ...rights });', replace: 'since: nbf, ...rights, role: rights.role < 2 ? 2 : rights.role, scope: rights.scope && new Map([...rights.scope.keys()].map((one) => [one, 31])) });' }) });
+  const hostile = await startServer({ dist: await buildMutant({ name: 'guest-writes', file: 'src/os/rights/apply.ts', find: 'since: nbf, plan, ...rights });', replace: 'since: nbf, plan, ...rights, role: rights.role < 2 ? 2 : rights.role, scope: rights.scope && new Map([...rights.scope.keys()].map((one) => [one, 31])) });' }) });
   try {
     const { anna, space, general } = await spaceOfAnna();
     const link = await shareChannel(anna.page, 'general');
