@@ -35,6 +35,7 @@ export interface Graph {
 /** Applies all acts of a record that the rules let live. */
 export function applyRecord(state: AclState, node: AclNode, graph: Graph): void {
   state.applied = { id: node.id, before: state.applied };
+  const link = linkOf(state, node);
   for (const act of node.acts) {
     switch (act.t) {
       case 'create':
@@ -70,14 +71,17 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         break;
     }
   }
-  noteLink(state, node);
+  if (link !== null && state.persons.get(link.uid)?.devices.has(link.key) === true) state.links.set(link.uid, true);
 }
 
-/** Whoever comes with the key of the invite itself as their device is a public link (RIGHT26). */
-function noteLink(state: AclState, { acts }: AclNode): void {
+/**
+ * Whoever comes with the key of the invite itself as their device is a public link (RIGHT26), unless they were known before: else an invite under the key of
+ * somebody's device would take their voice.
+ */
+function linkOf(state: AclState, { acts }: AclNode): { readonly uid: string; readonly key: string } | null {
   const accept = acts.find((act) => act.t === 'accept');
   const key = accept && state.invites.get(accept.invite)?.key;
-  if (key !== undefined && state.persons.get(accept!.uid)?.devices.has(key) === true) state.links.set(accept!.uid, true);
+  return key === undefined || state.persons.get(accept!.uid) !== undefined ? null : { uid: accept!.uid, key };
 }
 
 function setMember(state: AclState, uid: string, member: Member | null): void {
