@@ -127,8 +127,8 @@ export interface AclState {
   readonly persons: Layered<Person>;
   /** The last voucher of each person that counted; it stays when they are gone. */
   readonly plans: Layered<PlanHeld>;
-  /** Public links: persons whose device is the key of the invite that let them in (RIGHT26). They stay when they are members no more. */
-  readonly links: Layered<true>;
+  /** Public links: persons whose device is the key of the invite that let them in, with the record of that invite (RIGHT26). They stay when they are members no more. */
+  readonly links: Layered<string>;
   readonly dead: Layered<Dead>;
   policy: Policy;
   applied: Applied | null;

@@ -71,17 +71,17 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         break;
     }
   }
-  if (link !== null && state.persons.get(link.uid)?.devices.has(link.key) === true) state.links.set(link.uid, true);
+  if (link !== null && state.persons.get(link.uid)?.devices.has(link.key) === true) state.links.set(link.uid, link.invite);
 }
 
 /**
  * Whoever comes with the key of the invite itself as their device is a public link (RIGHT26), unless they were known before: else an invite under the key of
  * somebody's device would take their voice.
  */
-function linkOf(state: AclState, { acts }: AclNode): { readonly uid: string; readonly key: string } | null {
+function linkOf(state: AclState, { acts }: AclNode): { readonly uid: string; readonly key: string; readonly invite: string } | null {
   const accept = acts.find((act) => act.t === 'accept');
   const key = accept && state.invites.get(accept.invite)?.key;
-  return key === undefined || state.persons.get(accept!.uid) !== undefined ? null : { uid: accept!.uid, key };
+  return key === undefined || state.persons.get(accept!.uid) !== undefined ? null : { uid: accept!.uid, key, invite: accept!.invite };
 }
 
 function setMember(state: AclState, uid: string, member: Member | null): void {

@@ -14,14 +14,14 @@ const found = new WeakMap<RightsView, readonly LinkInvite[]>();
 export function linkInvites(view: RightsView): readonly LinkInvite[] {
   let known = found.get(view);
   if (!known) {
-    known = [...view.invites.values()].flatMap((invite) => invite.usedBy.filter((uid) => view.state.links.has(uid)).map((uid) => ({ uid, invite })));
+    known = [...view.invites.values()].flatMap((invite) => invite.usedBy.filter((uid) => view.state.links.get(uid) === invite.id).map((uid) => ({ uid, invite })));
     found.set(view, known);
   }
   return known;
 }
 
 /** Is it the invite of a public link? */
-export const isLinkInvite = (view: RightsView, invite: Pick<InviteInfo, 'usedBy'>): boolean => invite.usedBy.some((uid) => view.state.links.has(uid));
+export const isLinkInvite = (view: RightsView, invite: Pick<InviteInfo, 'id' | 'usedBy'>): boolean => invite.usedBy.some((uid) => view.state.links.get(uid) === invite.id);
 
 /** Members that are people. */
 export const peopleIn = (view: RightsView): Member[] => [...view.members.values()].filter(({ uid }) => !view.state.links.has(uid));
