@@ -61,8 +61,13 @@ test('[row 30] {K7}{C7} a second device by code and four words; taken away while
   await phone.page.getByRole('button', { name: /^Space:/ }).waitFor();
   await has(phone.page, space, ['before'], PAIR_MS);
   // What is read on the one is read on the other.
-  await phone.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
-  await phone.page.getByText('before', { exact: true }).first().click();
+  const line = phone.page.getByText('before', { exact: true }).first();
+  // The app goes to its first screen by itself once it is open: whoever is quicker than that goes again.
+  await expect.poll(async () => {
+    if (!(await line.isVisible())) for (const place of ['settings/me', 'chat']) await phone.page.evaluate((hash) => void (location.hash = hash), `#/${space}/${place}`);
+    return line.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+  }, { timeout: PAIR_MS }).toBe(true);
+  await line.click();
   await until(anna.page, async (id) => (await window.lifegraph.graph(id).query({ type: 'fragment@1' })).length > 0, space, 'the directory');
   const personal = await anna.page.evaluate(async () => (await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!.id);
   await until(phone.page, async (id) => (await window.lifegraph.graph(id).query({ type: 'device@1' })).length === 2, personal, 'both devices have a name');
