@@ -59,6 +59,17 @@ async function tryAll(m: Four, tab: SimTab): Promise<boolean> {
   return false;
 }
 
+/** Somebody comes by the link and is made an Admin. */
+async function eveAsAdmin(m: Four): Promise<SimTab> {
+  const eve = m.world.device('eve');
+  await m.world.wait((await m.world.open(eve)).api.identity.create({ name: 'eve' }));
+  const tab = eve.tabs[0]!;
+  await m.world.wait(tab.api.spaces.join(m.link));
+  await until(m.world, () => texts(tab, m.space).length === 1, 30_000, 'eve is in');
+  await m.world.wait(m.anna.api.access.setRole(m.space, uidOf(tab), 'admin'));
+  return tab;
+}
+
 describe('{C7} reports', () => {
   test('[REP1] {V3} Owner, Admin and the reporter read it; a Member\'s device holds the same bytes and opens nothing with any key it has', async () => {
     const m = await four(401);
@@ -162,12 +173,7 @@ describe('{C7} reports', () => {
     const m = await four(408);
     await reported(m);
     await m.world.wait(m.anna.api.access.setRole(m.space, uidOf(m.boris), 'admin'));
-    const eve = m.world.device('eve');
-    await m.world.wait((await m.world.open(eve)).api.identity.create({ name: 'eve' }));
-    const tab = eve.tabs[0]!;
-    await m.world.wait(tab.api.spaces.join(m.link));
-    await until(m.world, () => texts(tab, m.space).length === 1, 30_000, 'eve is in');
-    await m.world.wait(m.anna.api.access.setRole(m.space, uidOf(tab), 'admin'));
+    const tab = await eveAsAdmin(m);
     await until(m.world, () => spaceOf(tab, m.space).rights.roleOf(uidOf(tab)) === 3 && linesAt(tab, m.space, REPORT).length === 1, 20_000, 'she is an admin');
     expect(await list(m, tab)).toEqual({ reports: [], sealed: 1 });
     await list(m, m.anna);
@@ -216,12 +222,7 @@ describe('{C7} reports', () => {
   test('[REP4] {V7} a Member who says to have given the key keeps no Admin from being given it', async () => {
     const m = await four(412);
     await reported(m);
-    const eve = m.world.device('eve');
-    await m.world.wait((await m.world.open(eve)).api.identity.create({ name: 'eve' }));
-    const tab = eve.tabs[0]!;
-    await m.world.wait(tab.api.spaces.join(m.link));
-    await until(m.world, () => texts(tab, m.space).length === 1, 30_000, 'eve is in');
-    await m.world.wait(m.anna.api.access.setRole(m.space, uidOf(tab), 'admin'));
+    const tab = await eveAsAdmin(m);
     const tag = kernelOf(tab).profile!.ds.pub.slice(0, 8);
     const rid = linesAt(m.boris, m.space, REPORT)[0]!.props.get('rid') as Uint8Array;
     await m.boris.api.graph(m.space).transact([{ op: 'node.create', type: 'report/key@1', props: { rid, eph: new Uint8Array(32).fill(9), wraps: [[tag, new Uint8Array(48)]] } }], { fragment: ROOT });
