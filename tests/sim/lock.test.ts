@@ -140,6 +140,24 @@ describe('{K7} [row 29] the lock of a browser', () => {
     noFaults([back, more, b]);
   });
 
+  test('who waits for a hand waits on behind a lock', async () => {
+    const smith = await anna(440);
+    const { world, tab } = smith;
+    const space = await world.wait(tab.api.spaces.create({ name: 'River Watch' }));
+    const link = await world.wait(tab.api.spaces.invite(space, { approval: 'manual' }));
+    const clara = await world.open(world.device('clara'));
+    await world.wait(clara.api.identity.create({ name: 'Clara' }));
+    await world.wait(clara.api.spaces.join(link));
+    const waits = (one: SimTab): boolean => one.running.parts.joins.waiting(space).length === 1;
+    await until(world, () => waits(tab), 30_000, 'she waits');
+    world.kill(clara);
+    await world.wait(tab.api.recovery.checkKeyFile(await world.wait(tab.api.recovery.keyFile(PASSPHRASE)), PASSPHRASE));
+    await world.wait(tab.api.lock.set({ passphrase: PASSPHRASE }));
+    world.kill(tab);
+    const locked = await smith.openTab(tab.device);
+    await until(world, () => waits(locked), 10_000, 'she waits on');
+  });
+
   test('the passphrase changes; minutes change for every tab; taken off, the keys are the browser\'s own again', async () => {
     const smith = await anna(433);
     const { world } = smith;

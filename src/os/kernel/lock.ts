@@ -20,7 +20,7 @@ import type { VaultRow } from './vault.ts';
 
 const NONE = 'Nothing was changed.';
 /** Rows sealed under the vault key as `{nonce, ct}`. */
-const VAULT_ROWS = ['local/', 'join/'];
+const VAULT_ROWS = ['local/', 'join/', 'ask/'];
 
 /** The lock as it stands, and what stands in its way. */
 export async function lockStatus(kernel: Kernel): Promise<LockView> {
