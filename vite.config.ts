@@ -111,7 +111,7 @@ const pwa = VitePWA({
   workbox: {
     // Inlined: importScripts would be a Trusted Types sink inside the service worker.
     inlineWorkboxRuntime: true,
-    globPatterns: ['**/*.{js,css,html,svg,png,woff2,webmanifest}'],
+    globPatterns: ['**/*.{js,mjs,css,html,svg,png,woff2,webmanifest}'],
     navigateFallback: 'index.html',
     navigateFallbackDenylist: [/^\/(health|metrics|signal)$/],
     cleanupOutdatedCaches: true,
@@ -124,7 +124,8 @@ const pwa = VitePWA({
 export default defineConfig(({ command }) => ({
   base: './',
   plugins: [react(), metaPolicy(), gather('/src/boot/start.ts', '/src/boot/main.tsx', shell), preloadMain(), pwa, precompress()],
-  resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
+  // The entry of the second for browsers reads names of characters by innerHTML, which a worker does not have and the policy of the page forbids.
+  resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js', 'decode-named-character-reference': join(import.meta.dirname, 'node_modules/decode-named-character-reference/index.js') } },
   worker: { format: 'es' as const, plugins: () => [gather('/workers/kernel.worker.ts', '/workers/kernel-thread.ts', kernel)], rolldownOptions: { output: oneFile('kernel-thread', kernel) } },
   build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false, rolldownOptions: { output: oneFile('shell', shell) } },
   server: { host: '127.0.0.1', headers: DEV_HEADERS },

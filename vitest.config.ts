@@ -1,15 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { liftPlugin } from './scripts/lib/limit-lift.ts';
 
 /** Suites over material beside the repository (tests/support/shared.ts) are named `*vectors.test.ts` and left out where it is not there. */
 const vectors = existsSync(join(import.meta.dirname, '..', 'shared', 'vectors'));
+/** `npm run limits:check` lifts this limit; projects take no plugins from a command. */
+const lifted = process.env['LGOS_LIFTED_LIMIT'];
+const SIM = join(import.meta.dirname, 'tests', 'sim', 'support');
 
+const project = (name: string, folders: string, more: { alias?: Record<string, string>; setupFiles?: string[] } = {}): TestProjectConfiguration => ({
+  plugins: lifted === undefined ? [] : [liftPlugin(JSON.parse(lifted))],
+  test: { name, include: [`tests/${folders}/**/*.test.ts`], exclude: [...configDefaults.exclude, ...(vectors ? [] : ['tests/**/*vectors.test.ts'])], testTimeout: 60_000, ...more },
+});
+
+/** The simulator runs on Node's own hashes and base64, as in a campaign: the same bytes (tests/unit/sim/native-hash.test.ts) in less time. */
 export default defineConfig({
   test: {
-    include: ['tests/{unit,contract,property,golden,tidy,sim}/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(vectors ? [] : ['tests/**/*vectors.test.ts'])],
-    testTimeout: 60_000,
     maxWorkers: 2,
+    projects: [project('suites', '{unit,contract,property,golden,tidy}'), project('sim', 'sim', { alias: { '#base/hash': join(SIM, 'native-hash.ts') }, setupFiles: [join(SIM, 'native-bytes.ts')] })],
   },
 });

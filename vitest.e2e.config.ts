@@ -1,11 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    include: ['tests/e2e/**/*.e2e.ts'],
-    fileParallelism: false,
-    maxWorkers: 1,
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
-  },
+/** Need the machine for themselves: they make networks, kill browsers in the middle of a write, or look at what the next second brings. */
+const ALONE = ['frozen', 'harness', 'kill-cycles', 'network', 'state-words', 'supervision', 'turn', 'under-fire'].map((name) => `tests/e2e/${name}.e2e.ts`);
+
+const project = (name: string, groupOrder: number, maxWorkers: number, include: string[], exclude: string[]): TestProjectConfiguration => ({
+  test: { name, include, exclude, maxWorkers, fileParallelism: maxWorkers > 1, sequence: { groupOrder }, testTimeout: 120_000, hookTimeout: 60_000 },
 });
+
+/** Browsers wait most of the time: files that do not mind each other run two at a time, the others after them one by one. */
+export default defineConfig({ test: { projects: [project('beside', 0, 2, ['tests/e2e/**/*.e2e.ts'], ALONE), project('alone', 1, 1, ALONE, [])] } });

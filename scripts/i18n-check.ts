@@ -4,36 +4,54 @@ import { join } from 'node:path';
 import { en as enShell } from '#view/i18n/en.ts';
 import { enAccess } from '#view/i18n/en-access.ts';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
+import { enWays } from '#view/i18n/en-ways.ts';
+import { enBeacons } from '#view/i18n/en-beacons.ts';
 import { enPlans } from '#view/i18n/en-plans.ts';
 import { enPeople } from '#view/i18n/en-people.ts';
 import { enRefusals } from '#view/i18n/en-refusals.ts';
+import { enComments } from '#view/i18n/en-comments.ts';
+import { enDocuments } from '#view/i18n/en-documents.ts';
+import { enImport } from '#view/i18n/en-import.ts';
 import { enQuiet } from '#view/i18n/en-quiet.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enJoin } from '#view/i18n/en-join.ts';
 import { enLinks } from '#view/i18n/en-links.ts';
+import { enBackup } from '#view/i18n/en-backup.ts';
 import { enRecovery } from '#view/i18n/en-recovery.ts';
+import { enVersions } from '#view/i18n/en-versions.ts';
+import { enTasks } from '#view/i18n/en-tasks.ts';
 import { enSystem } from '#view/i18n/en-system.ts';
 import { ru as ruShell } from '#view/i18n/ru.ts';
 import { ruAccess } from '#view/i18n/ru-access.ts';
 import { ruAlarm } from '#view/i18n/ru-alarm.ts';
+import { ruBeacons } from '#view/i18n/ru-beacons.ts';
 import { ruPeople } from '#view/i18n/ru-people.ts';
 import { ruRefusals } from '#view/i18n/ru-refusals.ts';
+import { ruComments } from '#view/i18n/ru-comments.ts';
+import { ruDocuments } from '#view/i18n/ru-documents.ts';
+import { ruImport } from '#view/i18n/ru-import.ts';
 import { ruQuiet } from '#view/i18n/ru-quiet.ts';
+import { ruWays } from '#view/i18n/ru-ways.ts';
 import { ruPlans } from '#view/i18n/ru-plans.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { ruJoin } from '#view/i18n/ru-join.ts';
 import { ruLinks } from '#view/i18n/ru-links.ts';
+import { ruBackup } from '#view/i18n/ru-backup.ts';
 import { ruRecovery } from '#view/i18n/ru-recovery.ts';
+import { ruVersions } from '#view/i18n/ru-versions.ts';
+import { ruTasks } from '#view/i18n/ru-tasks.ts';
 import { ruSystem } from '#view/i18n/ru-system.ts';
 import { DEVICE_ERRORS } from '#view/kit/device-words.ts';
 import { ERROR_WORDS as SHELL_ERRORS } from '#view/kit/error-words.ts';
+import { BACKUP_ERRORS } from '#view/kit/backup-words.ts';
 import { RECOVERY_ERRORS } from '#view/kit/recovery-words.ts';
+import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enDevices, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enSystem };
-const ru = { ...ruShell, ...ruRecovery, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruDevices, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruSystem };
-const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...DEVICE_ERRORS]);
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enSystem, ...enTasks, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruSystem, ...ruTasks, ...ruVersions };
+const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
 
@@ -56,7 +74,7 @@ for (const { file, line, text } of scan.loose) faults.push(`${file}:${line}: wor
 const THROWN = /new AppError\(\s*'([a-z-]+)'|\bcode: '([a-z-]+)', message[:,]/g;
 const STORE = ['quota', 'aborted', 'closed', 'blocked', 'unavailable'].map((reason) => `store-${reason}`);
 const codes = new Set<string>(STORE);
-for (const folder of ['src/os', 'src/adapters', 'src/vm', 'src/boot', 'workers']) {
+for (const folder of ['src/os', 'src/adapters', 'src/vm', 'src/boot', 'src/view', 'workers']) {
   for (const file of await sources(folder)) for (const found of (await readFile(file, 'utf8')).matchAll(THROWN)) codes.add(found[1] ?? found[2]!);
 }
 for (const code of codes) if (!ERROR_WORDS.has(code)) faults.push(`no words for the error code ${code}`);
@@ -64,7 +82,7 @@ for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words 
 
 // One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
 const owners = new Set<string>();
-for (const part of [enShell, enRecovery, enJoin, enLinks, enAccess, enAlarm, enDevices, enPeople, enQuiet, enRefusals, enPlans]) {
+for (const part of [enShell, enRecovery, enBackup, enJoin, enLinks, enAccess, enAlarm, enComments, enDevices, enDocuments, enPeople, enQuiet, enRefusals, enPlans, enWays]) {
   for (const key of Object.keys(part)) {
     if (owners.has(key)) faults.push(`two words have the key ${key}`);
     owners.add(key);

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { capsOf, LIMIT_FILES, type Cap } from './lib/limit-caps.ts';
-import { liftPlugin } from './lib/limit-lift.ts';
 import { limitQuotes } from './lib/limit-quotes.ts';
 import { ROOT } from './lib/run.ts';
 
@@ -19,9 +18,10 @@ async function held(cap: Cap): Promise<boolean> {
   const files = quotes.get(cap.name) ?? [];
   if (files.length === 0) return false;
   const name = cap.name.replace('.', '\\.');
+  process.env['LGOS_LIFTED_LIMIT'] = JSON.stringify(cap.code);
   const vitest = await startVitest('test', files, {
     watch: false, run: true, root: ROOT, reporters: [{}], testNamePattern: `\\[limit ([\\w. ]+ )?${name}[ \\]]`, testTimeout: 10_000, maxWorkers: 1, passWithNoTests: true,
-  }, { plugins: [liftPlugin(cap.code)] });
+  });
   const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
   const failed = tests.some((test) => test.result().state === 'failed') || vitest.state.getTestModules().some((module) => module.errors().length > 0);
   await vitest.close();

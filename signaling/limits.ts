@@ -30,9 +30,9 @@ export const LIMITS = {
   /** Refusals (unreadable, too many, not permitted) a socket may collect in one burst, and per second, before it is closed. */
   strikeBurst: 100,
   strikeRate: 1,
-  /** Relay routes of one socket and of one address. */
-  routesPerSocket: 32,
-  routesPerAddress: 256,
+  /** Relay routes of one socket (a beacon has one to each of its peers) and of one address. */
+  routesPerSocket: 256,
+  routesPerAddress: 512,
   /** Relay requests of one socket that wait for the other end, and for how long. */
   pendingPerSocket: 32,
   pendingMs: 60_000,

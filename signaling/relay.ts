@@ -16,6 +16,8 @@ interface Route {
   /** One that both ends are in. */
   room: string;
   readonly ends: readonly [Member, Member];
+  /** Ends that sent a frame over it: they know it. */
+  readonly knownBy: Set<SocketId>;
   usedAt: number;
 }
 
@@ -42,11 +44,13 @@ export class Relay {
 
   /**
    * Notes that `member` wants a route to `peer`; opens it when the peer wants it too (in whichever room they share: the ends of a pair
-   * that meets in several rooms may name different ones). A route they already have is closed first.
+   * that meets in several rooms may name different ones). A route that they have and `member` knows is closed first. One of which it
+   * showed no sign yet stands: the wish crossed the news of it, and its end would wait on a route that nobody is at.
    */
   open(member: Member, peer: Member, room: Uint8Array, now: number): Outcome {
     const old = this.#between(member, peer);
-    if (old !== null) this.#end(old, 'closed', member.id);
+    if (old?.knownBy.has(member.id) === false) return null;
+    if (old !== null) this.#end(old, 'replaced', null);
     for (const side of [member, peer]) {
       if ((this.#ofSocket.get(side.id)?.size ?? 0) >= this.limits.routesPerSocket) return 'relay_full';
       if ((this.#ofAddress.get(side.address) ?? 0) >= this.limits.routesPerAddress) return 'relay_full';
@@ -77,6 +81,7 @@ export class Relay {
       return 'relay_quota';
     }
     found.usedAt = now;
+    found.knownBy.add(member.id);
     this.frames += 1;
     this.bytes += frame.length;
     const message = encodeSignal({ type: 'relay:frame:v1:completed', route, channel, frame });
@@ -135,7 +140,7 @@ export class Relay {
   }
 
   #start(a: Member, b: Member, room: Uint8Array, now: number): void {
-    const route: Route = { id: this.random(8), room: keyOf(room), ends: [a, b], usedAt: now };
+    const route: Route = { id: this.random(8), room: keyOf(room), ends: [a, b], knownBy: new Set(), usedAt: now };
     const key = keyOf(route.id);
     this.#routes.set(key, route);
     for (const end of route.ends) {

@@ -7,14 +7,15 @@ import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { createTextSocketPort, createWebSocketPort } from '#adapters/web-socket/web-socket';
-import type { FromWorker } from '#boot/kernel-run';
+import { filesDatabase } from '#boot/database-name';
+import type { FromWorker, SearchPort } from '#boot/kernel-run';
 import { deviceName } from '#boot/device-name';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
 import type { LockPort } from '#boot/locked';
 import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
 import { watchOpening } from '#boot/store-wait';
-import { startKernel } from '#os/kernel/kernel';
+import { startKernel, type RunningKernel } from '#os/kernel/kernel';
 
 /** What the page hands over. */
 export interface Start {
@@ -64,8 +65,16 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   const locked = (await disk.get('id/lock')) === undefined ? null : await (await import('#boot/locked')).awaitUnlock(disk, { crypto: web, random }, lockPort);
   const seal = locked?.seal ?? ((inner) => inner);
   const kernel = startKernel({
-    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => seal(await openIdbRecordStore({ random, name })), iceServers: [], crypto: web, tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'),
+    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => seal(await openIdbRecordStore({ random, name })), iceServers: [], crypto: web, chunks: async () => (await import('#adapters/idb/idb-chunk-store')).openIdbChunkStore(filesDatabase(name)), tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'), prove: async (...args) => (await import('#boot/prove')).proveInWorker(...args),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
-  serveKernel(rpc, kernel.api);
+  serveKernel(rpc, kernel.api, async (space, node) => (await import('#boot/text-edits')).textEdits(kernel.parts.kernel, space, node));
+  addEventListener('message', ({ data }: MessageEvent<Partial<SearchPort> | string>) => {
+    if (typeof data === 'object' && data.search) void serveSearchOn(data.search, kernel);
+  });
+}
+
+/** A search asks this kernel; what came on the port meanwhile waits in it. */
+async function serveSearchOn(port: MessagePort, kernel: RunningKernel): Promise<void> {
+  (await import('#boot/search-feed')).serveSearch(port, kernel);
 }

@@ -19,7 +19,9 @@ import { rendererMib, workerHeap } from './tab.ts';
 const OPS = Number(process.env.LGOS_SCALE_OPS ?? 1_000_000);
 const EACH = 100;
 const MIB = 1024 * 1024;
-const CHANNELS = 100;
+const CHANNELS = Number(process.env.LGOS_SCALE_CHANNELS ?? 100);
+/** A channel of so many records gets a snapshot (KERNEL_LIMITS.snapshotRecords), one a second once it is left alone. */
+const SNAPSHOTS = OPS / EACH / CHANNELS >= 64 ? CHANNELS : 0;
 const PORT = Number(process.env.LGOS_SCALE_PORT ?? 0);
 /** Transactions made and saved by one call into the page. */
 const PER_CALL = 250;
@@ -110,6 +112,8 @@ async function makeYear(url: string): Promise<Year> {
   await saved(a.page);
   const fillMs = performance.now() - from;
   const after = await weigh(a);
+  // What was written is left alone for a while, as it is by people.
+  await a.page.waitForFunction((wanted) => (window.lifegraph.metrics()['snapshots.made'] ?? 0) >= wanted, SNAPSHOTS, { timeout: PATIENCE_MS, polling: 500 });
   await a.close({ keep: true });
   return { profile: a.profile, space, fragments, fillMs, gunBytes, after };
 }

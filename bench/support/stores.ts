@@ -28,6 +28,7 @@ export function memoryStore(before?: (input: CommitInput) => Promise<void>, rows
       return arrival;
     },
     scan: async (after, limit) => rows.slice(after, after + limit),
+    arrivals: async (after) => rows.slice(after).map((row) => row.arrival),
     segments: async (arrivals) => arrivals.map((arrival) => rows[arrival - 1]).filter((row) => row !== undefined),
     holding: async (space, fragment) => rows.filter((row) => row.records.some((record) => equalBytes(record.space, space) && (fragment === null || equalBytes(record.fragment, fragment)))).map((row) => row.arrival),
     get: async (key) => values.get(key),

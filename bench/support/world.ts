@@ -88,9 +88,9 @@ export async function openPeer(name: string, { dialer, sockets }: PeerPorts, sto
 }
 
 /** A peer alone: a hub in this thread, and nobody to dial. */
-export async function openAlone(name: string, store = memoryStore()): Promise<BenchPeer> {
+export async function openAlone(name: string, store = memoryStore(), meanwhile?: (api: LifegraphApi) => Promise<void>): Promise<BenchPeer> {
   const alone: Dialer = { dial: () => ({ signal: () => {}, abort: () => {} }) };
-  return openPeer(name, { dialer: alone, sockets: createHub().port }, store);
+  return openPeer(name, { dialer: alone, sockets: createHub().port }, store, undefined, meanwhile);
 }
 
 /** Nodes of the channel that this peer shows: one per message applied. */

@@ -7,10 +7,15 @@ export const LIMIT_FILES: readonly (readonly [file: string, title: string])[] = 
   ['src/vm/archive-limits.ts', 'Archive'],
   ['src/vm/alarm-limits.ts', 'Alarm'],
   ['src/vm/key-file-limits.ts', 'Key file'],
+  ['src/vm/backup-limits.ts', 'Backup file'],
+  ['src/vm/chunk-limits.ts', 'Files'],
+  ['src/vm/hand-limits.ts', 'Connection by hand'],
   ['src/os/limits.ts', 'Kernel and rights'],
+  ['src/os/way-limits.ts', 'Ways of direct links'],
   ['src/domain/shared/limits.ts', 'Components'],
   ['src/adapters/limits.ts', 'Adapters: GUN, IndexedDB, WebRTC, worker RPC'],
   ['signaling/limits.ts', 'Signaling server and relay'],
+  ['signaling/beacon/limits.ts', 'Beacon'],
   ['src/ports/signaling-messages.ts', 'Signaling messages (part of the protocol)'],
 ];
 

@@ -34,6 +34,16 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
       await team(page, 'access', '?tab=invites');
     },
   },
+  {
+    name: 'access-beacons', scenario: 'seeded',
+    go: async (page) => {
+      await page.evaluate(async () => {
+        const { lifegraph } = globalThis as unknown as { lifegraph: { access: { beacons(space: string, change: { add: string }): Promise<unknown> } } };
+        for (const add of ['one', 'two']) await lifegraph.access.beacons('', { add });
+      });
+      await team(page, 'access');
+    },
+  },
   { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
   {
     name: 'access-whole', scenario: 'seeded',

@@ -5,6 +5,13 @@ import '#view/kit/system-words.ts';
 import '#view/kit/access-words.ts';
 import '#view/kit/quiet-words.ts';
 import '#view/kit/device-words.ts';
+import '#view/kit/documents-words.ts';
+import '#view/kit/task-words.ts';
+import '#view/kit/version-words.ts';
+import '#view/kit/proposal-words.ts';
+import '#view/kit/import-words.ts';
+import { documentScreens } from './document-screens.ts';
+import { searchScreens } from './search-screens.ts';
 import { KEY_SCREENS } from './key-screens.ts';
 import { team, type Screen } from './screen.ts';
 
@@ -46,6 +53,20 @@ const backBy = async (page: Page, words: string): Promise<void> => {
   await page.locator('#phrase').fill(words);
   await page.locator('form button[type=submit]').click();
   await page.locator('.field-error, [data-state=looking], .join-steps').first().waitFor();
+};
+
+/** The dialog of a connection by hand. */
+async function byHand(page: Page): Promise<void> {
+  await team(page, 'settings', '/network');
+  await page.locator('.settings-card .setting-control .button').last().click();
+  await page.locator('[data-hand]').waitFor();
+}
+
+/** Gives a backup of that content and some words. */
+const openBackup = async (page: Page, content: string): Promise<void> => {
+  await page.locator('.backup-form input[type=file]').setInputFiles({ name: 'saved.lgbackup', mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+  await page.locator('.backup-form textarea').fill('lend sphere');
+  await page.locator('.backup-form button[type=submit]').click();
 };
 
 /** All screens. */
@@ -217,7 +238,8 @@ export const SCREENS: Screen[] = [
       await page.locator('.qr').waitFor();
     },
   },
-  ...partScreens(team, person),
+  ...documentScreens(team),
+  ...searchScreens(team), ...partScreens(team, person),
   { name: 'chat-altered', scenario: 'altered', go: async (page) => { await housing(page); await page.getByRole('alert').first().waitFor(); } },
   { name: 'system-altered', scenario: 'altered', go: async (page) => { await team(page, 'system'); await page.getByRole('alert').first().waitFor(); } },
   { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await stop(page); } },
@@ -247,7 +269,16 @@ export const SCREENS: Screen[] = [
   },
   { name: 'settings-me', scenario: 'seeded', go: (page) => team(page, 'settings') },
   { name: 'settings-look', scenario: 'seeded', go: (page) => team(page, 'settings', '/look') },
-  { name: 'settings-network', scenario: 'seeded', go: (page) => team(page, 'settings', '/network') },
+  { name: 'settings-network', scenario: 'seeded', go: async (page) => { await team(page, 'settings', '/network'); await page.locator('.switch').waitFor(); } },
+  { name: 'hand-begin', scenario: 'seeded', go: byHand },
+  {
+    name: 'hand-offer', scenario: 'seeded',
+    go: async (page) => {
+      await byHand(page);
+      await page.locator('[data-hand] .button[data-kind=primary]').click();
+      await page.locator('[data-hand=show] .qr').waitFor();
+    },
+  },
   { name: 'settings-keyboard', scenario: 'seeded', go: (page) => team(page, 'settings', '/keyboard') },
   { name: 'back-words', scenario: 'fresh', go: (page) => backBy(page, 'lend zebra palace') },
   { name: 'back-looking', scenario: 'fresh', go: (page) => backBy(page, 'lend sphere palace') },
@@ -322,6 +353,32 @@ export const SCREENS: Screen[] = [
       await page.locator('.phrase-fields input').first().fill('lend');
       await page.keyboard.press('Enter');
       await page.locator('.phrase-fields .field-error').first().waitFor();
+    },
+  },
+  {
+    name: 'backup-make', scenario: 'seeded',
+    go: async (page) => {
+      await team(page, 'settings', '/recovery');
+      await page.locator('[data-state=backup-never] button').first().click();
+      await page.locator('.backup-form input').first().waitFor();
+    },
+  },
+  {
+    name: 'backup-damaged', scenario: 'seeded',
+    go: async (page) => {
+      await team(page, 'settings', '/recovery');
+      await page.locator('[data-state=backup-never] button').nth(1).click();
+      await openBackup(page, 'photo');
+      await page.locator('.field-error').waitFor();
+    },
+  },
+  {
+    name: 'backup-restored', scenario: 'fresh',
+    go: async (page) => {
+      await page.locator('.page-row').last().click();
+      await page.locator('.back-ways [role=radio]').nth(3).click();
+      await openBackup(page, 'a backup');
+      await page.locator('.join-steps').waitFor();
     },
   },
   { name: 'palette', scenario: 'seeded', go: async (page) => { await housing(page); await page.keyboard.press('Control+KeyK'); await page.locator('.palette input').fill('gask'); await page.waitForTimeout(300); } },

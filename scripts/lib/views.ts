@@ -26,6 +26,9 @@ export async function buildViews(): Promise<string> {
     base: './',
     logLevel: 'warn',
     plugins: [react()],
+    // As in the build of the app: the other entry asks the page for names of characters.
+    resolve: { alias: { 'decode-named-character-reference': resolve('node_modules/decode-named-character-reference/index.js') } },
+    worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, minify: false },
   });
   return outDir;

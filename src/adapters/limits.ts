@@ -29,6 +29,9 @@ export const IDB_SCAN_BYTES = 32 * 1024 * 1024;
 /** Rows of the first read of a scan: their size is not known before; and bytes that each later read aims at. */
 export const IDB_FIRST_ROWS = 8;
 export const IDB_READ_BYTES = 4 * 1024 * 1024;
+/** What makes LevelDB begin a new log: rows and bytes of each; more than its 4 MiB in all, each less than the 64 KiB from which Chromium writes a file. */
+export const IDB_TURN_ROWS = 120;
+export const IDB_TURN_ROW_BYTES = 40_000;
 
 // ---- simple-peer (src/adapters/simple-peer) ----
 /** bufferedAmount above which frames wait on the page (FORMATS 2: bulk high water 256 KiB). */

@@ -52,7 +52,7 @@ export interface ActJournal {
 }
 
 /** Operations that change nothing more when they are done twice. */
-const REPEATABLE: ReadonlySet<Op['op']> = new Set(['node.create', 'node.set', 'node.delete', 'node.restore', 'edge.set', 'edge.remove', 'pos.set', 'set.add', 'set.remove', 'max.set']);
+const REPEATABLE: ReadonlySet<Op['op']> = new Set(['node.create', 'node.set', 'node.delete', 'node.restore', 'edge.set', 'edge.remove', 'pos.set', 'set.add', 'set.remove', 'max.set', 'text.update']);
 const repeats = (op: Op): boolean => REPEATABLE.has(op.op) || (op.op === 'edge.add' && op.multi !== true);
 /** What an op is told by in the answer; '' for a link, whose id the kernel makes. */
 const idOf = (op: Op): NodeId => ('id' in op && op.id !== undefined ? op.id : '');

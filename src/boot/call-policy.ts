@@ -15,20 +15,24 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'spaces.archive': true, 'spaces.setArchive': true,
   // Each of these says how things shall stand, not what shall be added.
   'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true, 'reports.list': true, 'reports.decide': true,
-  'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'reading.open': true, 'reading.status': true,
+  'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'access.beacons': true, 'reading.open': true, 'reading.status': true,
   'devices.list': true, 'devices.rename': true, 'devices.revoke': true, 'devices.pairing': true, 'devices.endPairing': true,
   // Of a pairing that ended with its kernel; a person begins anew.
   'devices.pair': false, 'devices.pairWith': false, 'devices.answerPairing': false,
-  'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.text': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true,
+  'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.text': true, 'graph.updates': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true, 'graph.edits': true,
   'saved': true, 'copies': true, 'copiesOf': true,
-  'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'diagnostics': true,
+  'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'network.act': false, 'diagnostics': true,
   'recovery.status': true, 'recovery.phrase': true, 'recovery.fromPhrase': true, 'recovery.finish': true, 'recovery.keyFile': true, 'recovery.checkKeyFile': true, 'recovery.fromKeyFile': true,
+  'backup.status': true, 'backup.verify': true, 'backup.merge': true, 'backup.tryKey': true, 'backup.cancel': true,
+  // A second file of the same minute, or a profile that is not empty any more.
+  'backup.make': false, 'backup.restore': false,
   'lock.status': true, 'lock.setIdle': true, 'lock.now': true,
   // A second one would be held against what the first has changed.
-  'lock.set': false, 'lock.change': false, 'lock.remove': false,
+  'lock.set': false, 'lock.setPasskey': false, 'lock.change': false, 'lock.remove': false,
   // The first answer may have erased what a second one would be held against.
   'recovery.check': false,
   // Told to others for a moment: over by then.
   'presence.set': false, 'presence.list': true, 'previews.set': false, 'previews.list': true,
+  'files.want': true, 'files.cancel': true, 'files.piece': true,
   'local.get': true, 'local.set': true, 'log.records': true, 'log.record': true, 'pipeline': true, 'stuck.retry': true, 'stuck.export': true,
 };

@@ -1,16 +1,20 @@
 /** The components of this build, in the order of the lenses. A new component is one line here and one in the layer table. */
 import { chatManifest } from '#domain/chat';
+import { editorManifest } from '#domain/editor';
+import { goalsManifest } from '#domain/goals';
 import { accessManifest } from '#domain/subscription';
 import { chatLens } from '#view/chat/index.ts';
+import { documentsLens } from '#view/editor/index.ts';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { accessLens } from '#view/subscription/index.ts';
 
 export const parts: Parts = {
-  lenses: [chatLens, accessLens],
-  manifests: [chatManifest, accessManifest],
+  lenses: [chatLens, documentsLens, accessLens],
+  manifests: [chatManifest, editorManifest, goalsManifest, accessManifest],
   System: lazyPart(async () => (await import('#view/system/system-view.tsx')).SystemView),
   Settings: lazyPart(async () => (await import('#view/settings/settings-view.tsx')).SettingsView),
+  Search: lazyPart(async () => (await import('#view/search/search-view.tsx')).SearchView),
   Reading: lazyPart(async () => (await import('#view/chat/reading-page.tsx')).ReadingPage),
   Join: lazyPart(async () => (await import('#view/welcome/join.tsx')).Join),
 };

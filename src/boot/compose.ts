@@ -9,6 +9,7 @@ import type { UnlockRequest } from '#os/lock-api';
 import { createI18n, I18nProvider, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
+import type { SearchDesk } from '#view/kit/search.ts';
 import { App, type AppProps } from '#view/shell/app.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { StopPage } from '#view/shell/stop-page.tsx';
@@ -32,6 +33,7 @@ export interface Start {
   reading: AppProps['reading'];
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
   people: BrowserPeople | null;
+  search: SearchDesk;
   connect: ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => LifegraphApi) | null;
 }
 
@@ -46,7 +48,7 @@ const WAIT_WORDS: Record<StartWait, [title: Key, text: Key, fact: string]> = {
 };
 
 /** Starts the app: kernel, then the look this device remembers, then the first screen. */
-export async function compose({ host, join, reading, people, connect }: Start): Promise<void> {
+export async function compose({ host, join, reading, people, search, connect }: Start): Promise<void> {
   const root = createRoot(host);
   const wanted = pickLang(undefined, navigator.languages);
   document.documentElement.lang = wanted;
@@ -69,8 +71,8 @@ export async function compose({ host, join, reading, people, connect }: Start): 
         if (waits) stop(words, title, words.t(text), [words.t('crash.what'), fact]);
       }),
       // At the start, and when a kernel that died is started again: the app stands there again once it is open.
-      onLocked: (unlock) => void Promise.all([import('#view/welcome/lock-screen.tsx'), spoken]).then(([{ LockScreen }]) => {
-        root.render(createElement(I18nProvider, { lang: wanted, children: createElement(BrowserPeopleProvider, { people, children: createElement(LockScreen, { unlock: (request: UnlockRequest) => unlock(request).then(() => app?.()) }) }) }));
+      onLocked: (unlock, passkey) => void Promise.all([import('#view/welcome/lock-screen.tsx'), spoken]).then(([{ LockScreen }]) => {
+        root.render(createElement(I18nProvider, { lang: wanted, children: createElement(BrowserPeopleProvider, { people, children: createElement(LockScreen, { passkey, unlock: (request: UnlockRequest) => unlock(request).then(() => app?.()) }) }) }));
         void import('./fonts.ts');
       }),
     });
@@ -87,7 +89,7 @@ export async function compose({ host, join, reading, people, connect }: Start): 
   const preferences = readPreferences(await look);
   applyTheme(preferences.theme);
   await speak(preferences.lang);
-  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, people, joinLink: join, reading, onUpdate })));
+  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, people, search, joinLink: join, reading, onUpdate })));
   app();
   // What this page holds in memory goes with it.
   api.on(({ type }) => type === 'locked' && location.reload());

@@ -10,6 +10,9 @@ const TAB_KEY = 'lgos/database';
 /** Is this the name of a person's database? */
 export const isDatabase = (name: unknown): name is string => typeof name === 'string' && FORM.test(name);
 
+/** The database of pieces of files beside a person's own. */
+export const filesDatabase = (name: string): string => `${name}/files`;
+
 /** The name of the database of a public link. */
 const READING = /^lgosr-[a-z2-7]{10}$/;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';

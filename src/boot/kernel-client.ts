@@ -4,7 +4,8 @@ import { createWebRandom } from '#adapters/web-crypto/web-random';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient, type RpcClient } from '#adapters/worker-rpc/rpc-client';
 import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Query } from '#os/api';
-import type { UnlockRequest } from '#os/lock-api';
+import { readFile, type FilesApi } from '#os/files-api';
+import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { createActJournal, kernelLost, type ActJournal } from './act-journal.ts';
 import { ASK_AGAIN } from './call-policy.ts';
 import { startRun, type StartWait } from './kernel-run.ts';
@@ -27,8 +28,10 @@ export interface KernelStart {
   version: string;
   /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
   onWait(what: StartWait): void;
+  /** Each kernel that has loaded: `give` hands it the port of a search. */
+  onRun(give: (port: MessagePort) => void): void;
   /** The browser is locked: nothing is known of it until `unlock` resolves. */
-  onLocked(unlock: (request: UnlockRequest) => Promise<void>): void;
+  onLocked(unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null): void;
 }
 
 /** What the page knows and holds of its kernel. */
@@ -42,7 +45,7 @@ interface Room {
 }
 
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
-export function connectKernel({ worker, again, servers, version, onWait, onLocked }: KernelStart): LifegraphApi {
+export function connectKernel({ worker, again, servers, version, onWait, onLocked, onRun }: KernelStart): LifegraphApi {
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(null);
   const target = {
     transact: (...args: Parameters<ActJournal['transact']>) => client.callNow('graph.transact', ...args),
@@ -57,7 +60,7 @@ export function connectKernel({ worker, again, servers, version, onWait, onLocke
     last: { identity: null, returning: null, lock: null, network: NO_NETWORK, metrics: {} },
     supervisor: createSupervisor(createSystemClock(), {
       spawn: (ears, first) => startRun(first ? worker : again(), {
-        servers, version, onLocked,
+        servers, version, onLocked, onRun,
         // A later kernel starts under a screen that says what is going on.
         onWait: (what) => first && onWait(what),
         bind(port: RpcPort) {
@@ -168,6 +171,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
       setServers: (urls) => client.call('network.setServers', urls),
       retry: () => client.call('network.retry'),
       check: () => client.call('network.check'),
+      act: (act) => client.call('network.act', act) as never,
     },
     diagnostics: () => client.call('diagnostics'),
     metrics() {
@@ -176,45 +180,29 @@ function remoteApi(room: Room, version: string): LifegraphApi {
     },
     on: (listener) => room.events.on(listener),
     copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
-    ...toldApi(client),
+    ...toldApi(client), files: filesApi(client),
     ...deviceApi(room),
     ...guardApi(room, version),
   };
 }
 
+/** Members of a part of the API that only pass their arguments on. */
+function remote<P extends 'backup' | 'devices' | 'lock' | 'recovery', K extends keyof LifegraphApi[P] & string>(client: Client, part: P, names: readonly K[]): Pick<LifegraphApi[P], K> {
+  const call = client.call as (name: string, ...args: unknown[]) => Promise<unknown>;
+  return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(`${part}.${name}`, ...args)])) as unknown as Pick<LifegraphApi[P], K>;
+}
+
 /** What is of this device alone. */
-function deviceApi(room: Room): Pick<LifegraphApi, 'devices' | 'local' | 'log' | 'recovery' | 'lock'> {
+function deviceApi(room: Room): Pick<LifegraphApi, 'backup' | 'devices' | 'local' | 'log' | 'recovery' | 'lock'> {
   const { client } = room;
   return {
-    devices: {
-      list: () => client.call('devices.list'),
-      rename: (device, name) => client.call('devices.rename', device, name),
-      revoke: (device, phrase) => client.call('devices.revoke', device, phrase),
-      pairing: () => client.call('devices.pairing'),
-      pair: () => client.call('devices.pair'),
-      pairWith: (code) => client.call('devices.pairWith', code),
-      answerPairing: (yes) => client.call('devices.answerPairing', yes),
-      endPairing: () => client.call('devices.endPairing'),
-    },
-    recovery: {
-      status: () => client.call('recovery.status'),
-      phrase: () => client.call('recovery.phrase'),
-      check: (answers) => client.call('recovery.check', answers),
-      returning: () => room.last.returning,
-      fromPhrase: (phrase) => client.call('recovery.fromPhrase', phrase),
-      keyFile: (...args) => client.call('recovery.keyFile', ...args),
-      checkKeyFile: (...args) => client.call('recovery.checkKeyFile', ...args),
-      fromKeyFile: (...args) => client.call('recovery.fromKeyFile', ...args),
-      finish: () => client.call('recovery.finish'),
-    },
+    devices: remote(client, 'devices', ['list', 'rename', 'revoke', 'pairing', 'pair', 'pairWith', 'answerPairing', 'endPairing']),
+    recovery: { returning: () => room.last.returning, ...remote(client, 'recovery', ['status', 'phrase', 'check', 'fromPhrase', 'keyFile', 'checkKeyFile', 'fromKeyFile', 'finish']) },
+    backup: remote(client, 'backup', ['status', 'make', 'verify', 'restore', 'merge', 'tryKey', 'cancel']),
     lock: {
       get: () => room.last.lock,
-      status: () => client.call('lock.status'),
-      set: (options) => client.call('lock.set', options),
-      change: (passphrase, next) => client.call('lock.change', passphrase, next),
-      remove: (passphrase) => client.call('lock.remove', passphrase),
+      ...remote(client, 'lock', ['status', 'set', 'change', 'remove', 'setPasskey', 'now']),
       setIdle: async (minutes) => (await client.call('lock.setIdle', minutes), void (room.last = await client.call('snapshot'))),
-      now: () => client.call('lock.now'),
     },
     local: {
       get: (key) => client.call('local.get', key),
@@ -280,8 +268,9 @@ function createEvents(client: Client): Events {
 }
 
 /** What is told and kept nowhere. */
-function toldApi(client: Client): Pick<LifegraphApi, 'presence' | 'previews'> {
+function toldApi(client: Client): Pick<LifegraphApi, 'edits' | 'presence' | 'previews'> {
   return {
+    edits: (space, node) => client.call('graph.edits', space, node),
     presence: {
       set: (space, fragment, kind) => void client.call('presence.set', space, fragment, kind).catch(() => undefined),
       list: (space) => client.call('presence.list', space),
@@ -292,6 +281,18 @@ function toldApi(client: Client): Pick<LifegraphApi, 'presence' | 'previews'> {
       subscribe: (space, node, on) => client.subscribe('previews', [space, node], on),
     },
   };
+}
+
+function filesApi(client: Client): FilesApi {
+  const files: FilesApi = {
+    add: async (...args) => (await import('./add-file.ts')).addFile(client, ...args),
+    watch: (space, id, on) => client.subscribe('files.watch', [space, id], on),
+    want: (space, id) => client.call('files.want', space, id),
+    cancel: (space, id) => client.call('files.cancel', space, id),
+    piece: (space, id, index) => client.call('files.piece', space, id, index),
+    read: (space, id) => readFile(files, space, id),
+  };
+  return files;
 }
 
 function spacesApi(client: Client): LifegraphApi['spaces'] {
@@ -332,7 +333,7 @@ function accessApi(client: Client): LifegraphApi['access'] {
     remove: (space, uid) => client.call('access.remove', space, uid),
     setRole: (space, uid, role) => client.call('access.setRole', space, uid, role),
     setUntil: (space, uid, until) => client.call('access.setUntil', space, uid, until),
-    setScope: (space, uid, fragments) => client.call('access.setScope', space, uid, fragments),
+    setScope: (...args) => client.call('access.setScope', ...args),
     letBackIn: (space, uid, role) => client.call('access.letBackIn', space, uid, role),
     setRules: (space, change) => client.call('access.setRules', space, change),
     plans: (space) => client.call('access.plans', space),
@@ -346,6 +347,7 @@ function accessApi(client: Client): LifegraphApi['access'] {
     publicLinks: (space) => client.call('access.publicLinks', space),
     makePublicLink: async (space, fragment, options) => location.href.split('#')[0] + (await client.call('access.makePublicLink', space, fragment, options)),
     revokePublicLink: (space, id) => client.call('access.revokePublicLink', space, id),
+    beacons: (space, change) => client.call('access.beacons', space, change),
   };
 }
 
@@ -363,6 +365,7 @@ function graphApi({ client, journal, supervisor, events }: Room, space: string):
     subscribe: (query: Query, on: (change: Change) => void) => client.subscribe('graph.subscribe', [space, query], on),
     count: (query) => client.call('graph.count', space, query),
     text: (id) => client.call('graph.text', space, id),
+    updates: (...args) => client.call('graph.updates', space, ...args),
     digest: () => client.call('graph.digest', space),
     compare: (device) => client.call('graph.compare', space, device),
     history: (id) => client.call('graph.history', space, id),

@@ -1,7 +1,7 @@
 /** One kernel worker and all that is bound to it: its ports, the connections the page holds for it, and the signs that it lives. */
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
-import type { UnlockRequest } from '#os/lock-api';
+import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { loadAgain } from '#view/kit/load-again.ts';
 import { watchScript } from './store-wait.ts';
 import { createUnlock } from './unlock.ts';
@@ -17,7 +17,9 @@ export interface RunSetup {
   /** An error that the worker survived. */
   onFault(detail: string): void;
   /** It waits for what opens this browser. */
-  onLocked(unlock: (request: UnlockRequest) => Promise<void>): void;
+  onLocked(unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null): void;
+  /** The kernel has loaded: `give` hands it the port of a search. */
+  onRun?(give: (port: MessagePort) => void): void;
   /** It waits for a storage that gives no answer, or for its own script. */
   onWait(what: StartWait): void;
 }
@@ -27,6 +29,11 @@ export type StartWait = 'store' | 'script';
 
 /** What the page and the entry of a worker say to each other beside the RPC (workers/kernel.worker.ts); 'here': the script of the kernel runs. */
 export type FromWorker = 'up' | 'here' | 'beat' | 'store' | LockMessage | { readonly failed: string };
+
+/** A port on which a search asks the kernel. */
+export interface SearchPort {
+  readonly search: MessagePort;
+}
 
 /** Gives a worker what it waits for. */
 export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
@@ -62,8 +69,10 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
   };
   worker.onmessageerror = () => setup.onFault('a message could not be read');
   worker.postMessage({ servers: setup.servers, version: setup.version, lock, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);
+  const ready = setup.bind(rpc.port1 as RpcPort);
+  ready.then(() => setup.onRun?.((port) => worker.postMessage({ search: port } satisfies SearchPort, [port])), () => undefined);
   return {
-    ready: setup.bind(rpc.port1 as RpcPort),
+    ready,
     held: () => opener.held(),
     ping: () => worker.postMessage('beat'),
     end() {

@@ -1,6 +1,10 @@
 /** The worker's end: the kernel's LifegraphApi as RPC calls and streams. Wiring only. */
+import { toErrorShape } from '#adapters/worker-rpc/protocol';
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
-import type { Change, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, Query, Returning, TextPreview } from '#os/api';
+import type { AppErrorShape } from '#base/app-error';
+import type { FilesApi } from '#os/files-api';
+import type { NetAct } from '#os/net-acts-api';
+import type { Change, FileState, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, Query, Returning, TextPreview } from '#os/api';
 
 /** What the page keeps a copy of, so that the console's synchronous members answer at once. */
 export interface KernelSnapshot {
@@ -13,8 +17,8 @@ export interface KernelSnapshot {
 
 type Stream<E> = (emit: (event: E) => void, ...args: never[]) => () => void;
 
-/** RPC handlers of an API object. */
-export function kernelHandlers(api: LifegraphApi) {
+/** RPC handlers of an API object; `edits` is read beside it. */
+export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphApi['edits']>) {
   const acts = { open: 0 };
   return {
     calls: {
@@ -48,18 +52,15 @@ export function kernelHandlers(api: LifegraphApi) {
       'graph.get': (space: string, id: string) => api.graph(space).get(id),
       'graph.query': (space: string, query: Query) => api.graph(space).query(query),
       'graph.count': (space: string, query?: Query) => api.graph(space).count(query),
-      'graph.text': (space: string, id: string) => api.graph(space).text(id),
+      'graph.text': (space: string, id: string) => api.graph(space).text(id), 'graph.updates': (space: string, id: string, mark: string | null) => api.graph(space).updates(id, mark),
+      'graph.edits': edits,
       'graph.digest': (space: string) => api.graph(space).digest(),
       'graph.compare': (space: string, device: string) => api.graph(space).compare(device),
       'graph.history': (space: string, id: string) => api.graph(space).history(id),
-      'saved': (told?: Int32Array) => api.saved().finally(() => told && Atomics.store(told, 0, 1)),
+      'saved': (told?: Int32Array) => api.saved(told !== undefined).finally(() => told && Atomics.store(told, 0, 1)),
       'copies': (id: string) => api.copies(id),
       'copiesOf': (space: string, fragment?: string) => api.copiesOf(space, fragment),
-      'network.pause': () => api.network.pause(),
-      'network.resume': () => api.network.resume(),
-      'network.setServers': (urls: string[]) => api.network.setServers(urls),
-      'network.retry': () => api.network.retry(),
-      'network.check': () => api.network.check(),
+      ...networkCalls(api),
       'diagnostics': () => api.diagnostics(),
       'presence.set': (space: string, fragment: string, kind: 'here' | 'typing') => api.presence.set(space, fragment, kind),
       'presence.list': (space: string) => api.presence.list(space),
@@ -70,6 +71,7 @@ export function kernelHandlers(api: LifegraphApi) {
       'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
       'log.record': (space: string, id: string) => api.log.record(space, id),
       ...personCalls(api),
+      ...fileCalls(api.files!),
       'pipeline': () => api.supervision.pipeline(),
       'stuck.retry': () => api.stuck.retry(),
       'stuck.export': () => api.stuck.exportUnsaved(),
@@ -80,8 +82,42 @@ export function kernelHandlers(api: LifegraphApi) {
       'snapshots': ((emit) => watchSnapshot(api, emit)) as Stream<KernelSnapshot>,
       'graph.subscribe': ((emit: (change: Change) => void, space: string, query: Query) => api.graph(space).subscribe(query, emit)) as (emit: (change: Change) => void, space: string, query: Query) => () => void,
       'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
+      ...fileStreams(api.files!),
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
+  };
+}
+
+function networkCalls({ network }: LifegraphApi) {
+  return {
+    'network.pause': () => network.pause(),
+    'network.resume': () => network.resume(),
+    'network.setServers': (urls: string[]) => network.setServers(urls),
+    'network.retry': () => network.retry(),
+    'network.check': () => network.check(),
+    'network.act': (act: NetAct) => network.act(act),
+  };
+}
+
+/** What adding a file says: how far it is, and at the end its node or why there is none. */
+export type Adding = { readonly part: number } | { readonly id: string } | { readonly error: AppErrorShape };
+
+function fileCalls(files: FilesApi) {
+  return {
+    'files.want': (space: string, id: string) => files.want(space, id),
+    'files.cancel': (space: string, id: string) => files.cancel(space, id),
+    'files.piece': (space: string, id: string, index: number) => files.piece(space, id, index),
+  };
+}
+
+function fileStreams(files: FilesApi) {
+  return {
+    'files.watch': ((emit: (state: FileState) => void, space: string, id: string) => files.watch(space, id, emit)) as (emit: (state: FileState) => void, space: string, id: string) => () => void,
+    'files.add': ((emit: (said: Adding) => void, space: string, fragment: string, blob: Blob, options: { name: string; mime?: string }) => {
+      const over = new AbortController();
+      files.add(space, fragment, blob, { ...options, signal: over.signal, onProgress: (part) => emit({ part }) }).then((id) => emit({ id }), (error: unknown) => emit({ error: toErrorShape(error) }));
+      return () => over.abort();
+    }) as (emit: (said: Adding) => void, space: string, fragment: string, blob: Blob, options: { name: string; mime?: string }) => () => void,
   };
 }
 
@@ -124,51 +160,23 @@ function accessCalls({ access, reading }: LifegraphApi) {
     'access.publicLinks': (space: string) => access.publicLinks(space),
     'access.makePublicLink': (...args: Parameters<LifegraphApi['access']['makePublicLink']>) => access.makePublicLink(...args),
     'access.revokePublicLink': (space: string, id: string) => access.revokePublicLink(space, id),
+    'access.beacons': (...args: Parameters<LifegraphApi['access']['beacons']>) => access.beacons(...args),
     'reading.open': (link: string) => reading.open(link),
     'reading.status': () => reading.status(),
   };
 }
 
+type Acts<T> = { [K in keyof T & string as T[K] extends (...args: never[]) => Promise<unknown> ? K : never]: T[K] };
+type Named<P extends string, T> = { [K in keyof Acts<T> & string as `${P}.${K}`]: Acts<T>[K] };
+
+/** All of a part of the API whose members are acts; what answers at once is read from the snapshot. */
+function callsOf<P extends string, T extends object>(name: P, part: T): Named<P, T> {
+  return Object.fromEntries(Object.entries(part).map(([act, run]) => [`${name}.${act}`, run])) as Named<P, T>;
+}
+
 /** The person of this profile: keeping the key, and their devices. */
-function personCalls(api: LifegraphApi) {
-  return { ...recoveryCalls(api), ...deviceCalls(api), ...lockCalls(api) };
-}
-
-function deviceCalls({ devices }: LifegraphApi) {
-  return {
-    'devices.list': () => devices.list(),
-    'devices.rename': (device: string, name: string) => devices.rename(device, name),
-    'devices.revoke': (device: string, phrase?: string) => devices.revoke(device, phrase),
-    'devices.pairing': () => devices.pairing(),
-    'devices.pair': () => devices.pair(),
-    'devices.pairWith': (code: string) => devices.pairWith(code),
-    'devices.answerPairing': (yes: boolean) => devices.answerPairing(yes),
-    'devices.endPairing': () => devices.endPairing(),
-  };
-}
-
-function recoveryCalls({ recovery }: LifegraphApi) {
-  return {
-    'recovery.status': () => recovery.status(),
-    'recovery.phrase': () => recovery.phrase(),
-    'recovery.fromPhrase': (phrase: string) => recovery.fromPhrase(phrase),
-    'recovery.keyFile': (...args: Parameters<LifegraphApi['recovery']['keyFile']>) => recovery.keyFile(...args),
-    'recovery.checkKeyFile': (file: Blob, passphrase: string) => recovery.checkKeyFile(file, passphrase),
-    'recovery.fromKeyFile': (file: Blob, passphrase: string) => recovery.fromKeyFile(file, passphrase),
-    'recovery.finish': () => recovery.finish(),
-    'recovery.check': (...args: Parameters<LifegraphApi['recovery']['check']>) => recovery.check(...args),
-  };
-}
-
-function lockCalls({ lock }: LifegraphApi) {
-  return {
-    'lock.status': () => lock.status(),
-    'lock.set': (...args: Parameters<LifegraphApi['lock']['set']>) => lock.set(...args),
-    'lock.change': (passphrase: string, next: string) => lock.change(passphrase, next),
-    'lock.remove': (passphrase: string) => lock.remove(passphrase),
-    'lock.setIdle': (minutes: number) => lock.setIdle(minutes),
-    'lock.now': () => lock.now(),
-  };
+function personCalls({ backup, devices, lock, recovery }: LifegraphApi) {
+  return { ...callsOf('recovery', recovery), ...callsOf('backup', backup), ...callsOf('devices', devices), ...callsOf('lock', lock) };
 }
 
 function snapshot(api: LifegraphApi): KernelSnapshot {
@@ -236,9 +244,9 @@ function followJoin(api: LifegraphApi, link: string, emit: (state: JoinState | n
   };
 }
 
-/** Serves the API on a port. */
-export function serveKernel(port: RpcPort, api: LifegraphApi): void {
-  createRpcServer(port, kernelHandlers(api));
+/** Serves the API on a port, with the edits of texts, which are read beside it. */
+export function serveKernel(port: RpcPort, api: LifegraphApi, edits: NonNullable<LifegraphApi['edits']>): void {
+  createRpcServer(port, kernelHandlers(api, edits));
 }
 
 export type KernelCalls = ReturnType<typeof kernelHandlers>['calls'];

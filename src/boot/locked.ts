@@ -1,7 +1,7 @@
 /** A worker whose browser is locked: it waits for what opens it before there is a kernel. Loaded when there is a lock. */
 import { toErrorShape } from '#adapters/worker-rpc/protocol';
 import type { AppErrorShape } from '#base/app-error';
-import type { UnlockRequest } from '#os/lock-api';
+import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { readLock, unlock, type OpenLock } from '#os/kernel/lock-row';
 import { SealedStore } from '#os/kernel/sealed-store';
 import type { CryptoPort } from '#ports/crypto';
@@ -13,9 +13,10 @@ export interface UnlockMessage {
   readonly unlock: UnlockRequest;
 }
 
-/** To the page: `asked`, and after each try whether it is open. */
+/** To the page: `asked` (and of which passkey, if one opens it), and after each try whether it is open. */
 export interface LockMessage {
   readonly lock: 'asked' | 'open' | AppErrorShape;
+  readonly passkey?: PasskeyAsk;
 }
 
 /** What the page says to this worker, one message at a time. */
@@ -30,7 +31,8 @@ export async function awaitUnlock(store: RecordStore, tools: { crypto: CryptoPor
   const stop = port.listen((data) => {
     if (typeof data === 'object' && data !== null && 'unlock' in data) heard((data as UnlockMessage).unlock);
   });
-  for (let said: LockMessage = { lock: 'asked' }; ; ) {
+  const passkey = (await readLock(store))?.passkey;
+  for (let said: LockMessage = { lock: 'asked', ...(passkey && { passkey: { id: passkey.id, salt: passkey.salt } }) }; ; ) {
     const next = new Promise<UnlockRequest>((resolve) => (heard = resolve));
     port.post(said);
     const request = await next;

@@ -7,6 +7,8 @@ import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
 import type { BrowserPeople } from '#view/kit/browser-people.tsx';
 import { loadAgain } from '#view/kit/load-again.ts';
+import { lazySearch } from './lazy-search.ts';
+import { refuseStrayFiles } from './stray-files.ts';
 import type { TakenAddress } from './take-address.ts';
 
 /** What the start script has done before. */
@@ -24,12 +26,15 @@ const people: BrowserPeople = {
   add: async () => (await here()).add(),
 };
 
+const search = lazySearch();
+
 /** Mounts the app; called once. */
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
-  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, ...waits }));
-  if (host !== null) void compose({ host, join: taken.join, reading: isReading(chosenDatabase()) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: worker && people, connect });
+  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, onRun: search.onRun, ...waits }));
+  if (host !== null) void compose({ host, join: taken.join, reading: isReading(chosenDatabase()) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: worker && people, search: search.desk, connect });
   watchUpdates();
+  refuseStrayFiles();
   // A public link that is put into the address of an open page.
   addEventListener('hashchange', () => /^#\/?read\//.test(location.hash) && location.reload());
 }

@@ -1,6 +1,6 @@
 /** Leaving a tab that reads by a public link. */
 import type { LifegraphApi } from '#os/api';
-import { chosenDatabase, isReading } from './database-name.ts';
+import { chosenDatabase, filesDatabase, isReading } from './database-name.ts';
 
 /** Deletes what was read by the link, and starts this tab anew as the browser's own person. Other tabs that read the same let go of it. */
 export function leaveReading(api: LifegraphApi): void {
@@ -13,5 +13,6 @@ export function leaveReading(api: LifegraphApi): void {
     location.reload();
   };
   if (!isReading(database)) return over();
+  indexedDB.deleteDatabase(filesDatabase(database));
   Object.assign(indexedDB.deleteDatabase(database), { onsuccess: over, onerror: over, onblocked: over });
 }

@@ -1,11 +1,11 @@
 /**
- * Takes what is secret or one-time out of the address before anything else loads: an invite, a pairing or a public link (`/#/join/…`, `/#/pair/…`, `/#/read/…`) and a server
+ * Takes what is secret or one-time out of the address before anything else loads: an invite, a pairing, a connection by hand or a public link (`/#/join/…`, `/#/pair/…`, `/#/meet/…`, `/#/read/…`) and a server
  * (`/#/open?signal=…`). This module must be the first import of start.ts; it imports nothing.
  */
 
 /** What the address carried. */
 export interface TakenAddress {
-  /** The whole link of an invite or a pairing, null when there was none. */
+  /** The whole link of an invite, a pairing or a connection by hand, null when there was none. */
   join: string | null;
   /** The whole address of a public link, null when there was none. */
   read: string | null;
@@ -16,7 +16,7 @@ export interface TakenAddress {
 /** Splits a hash into what is taken and what stays. Pure. */
 export function splitHash(href: string): TakenAddress & { rest: string | null } {
   const hash = href.includes('#') ? href.slice(href.indexOf('#')) : '';
-  if (/^#\/?(join|pair)\//.test(hash)) return { join: href, read: null, signal: null, rest: '#/' };
+  if (/^#\/?(join|pair|meet)\//.test(hash)) return { join: href, read: null, signal: null, rest: '#/' };
   if (/^#\/?read\//.test(hash)) return { join: null, read: href, signal: null, rest: '#/' };
   if (/^#\/?open(\?|$)/.test(hash)) return { join: null, read: null, signal: new URLSearchParams(hash.split('?')[1] ?? '').get('signal'), rest: '#/' };
   return { join: null, read: null, signal: null, rest: null };

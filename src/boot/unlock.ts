@@ -1,6 +1,6 @@
 /** The page's end of a lock: one try at a time, answered by the worker. */
 import type { AppErrorShape } from '#base/app-error';
-import type { UnlockRequest } from '#os/lock-api';
+import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import type { LockMessage, UnlockMessage } from './locked.ts';
 
 export interface Unlocker {
@@ -10,7 +10,7 @@ export interface Unlocker {
 }
 
 /** `onLocked` gets what tries to open; that rejects with an error shape. */
-export function createUnlock(post: (message: UnlockMessage) => void, onLocked: (unlock: (request: UnlockRequest) => Promise<void>) => void): Unlocker {
+export function createUnlock(post: (message: UnlockMessage) => void, onLocked: (unlock: (request: UnlockRequest) => Promise<void>, passkey: PasskeyAsk | null) => void): Unlocker {
   let held = false;
   let waiting: { resolve(): void; reject(error: AppErrorShape): void } | null = null;
   const unlock = (request: UnlockRequest): Promise<void> =>
@@ -19,10 +19,10 @@ export function createUnlock(post: (message: UnlockMessage) => void, onLocked: (
       post({ unlock: request });
     });
   return {
-    heard({ lock }) {
+    heard({ lock, passkey }) {
       if (lock === 'asked') {
         held = true;
-        return onLocked(unlock);
+        return onLocked(unlock, passkey ?? null);
       }
       const answered = waiting;
       waiting = null;

@@ -3,6 +3,7 @@ import type { RoleName } from './api.ts';
 import type { JournalKind } from './rights/journal.ts';
 import type { VoucherFault } from './rights/plans.ts';
 
+import type { BeaconChange, BeaconView } from './beacon-api.ts';
 import type { PublicLinkView } from './reading-api.ts';
 
 export type { JournalKind, PublicLinkView };
@@ -43,10 +44,12 @@ export interface Ending {
   at: number;
 }
 
-/** What of a person is set aside: written without having seen a removal, or a role that may not write. */
+/** What of a person is set aside: written without having seen a removal, or a role that may not write; or twice at one place, and not settled by the device. */
 export interface SetAside {
   uid: string;
   records: number;
+  /** Of these, in the branches of a fork. */
+  forked: number;
   /** ms the first and the last say. */
   from: number;
   to: number;
@@ -73,6 +76,8 @@ export interface JournalLine {
 export interface SpaceRules {
   /** Beginning of a type or verb → least role that may do it; the longest beginning counts. `guest` opens it to guests. */
   ops: Record<string, RoleName>;
+  /** Id of a fragment or a thing → the same for it alone, with `change`: altering and deleting what is there. It only asks for more. */
+  on: Record<string, Record<string, RoleName>>;
   /** Who may let people in. */
   invite: 'owner' | 'admin';
   /** Nobody is let in but by hand. */
@@ -86,6 +91,8 @@ export interface SpaceRules {
 /** Rules to change; in `ops` null takes one out. */
 export interface RulesChange {
   ops?: Record<string, RoleName | null>;
+  /** Of one fragment or thing; Admins too, where nobody asks for an Owner. */
+  on?: { thing: string; ops: Record<string, RoleName | null> };
   invite?: 'owner' | 'admin';
   approve?: boolean;
 }
@@ -147,13 +154,13 @@ export interface AccessApi {
   remove(space: string, uid: string): Promise<void>;
   /** `owner` hands over: an owner may do everything. */
   setRole(space: string, uid: string, role: RoleName): Promise<void>;
-  /** Opens these fragments only, or (null) the whole space; the role stays. What a part's loss costs is as with a removal: a new key. Not for Owner and Admin. */
-  setScope(space: string, uid: string, fragments: string[] | null): Promise<void>;
+  /** Opens these fragments only, or (null) the whole space; the role stays. In `comments` a Member answers and reacts without writing. What a part's loss costs is as with a removal: a new key. Not for Owner and Admin. */
+  setScope(space: string, uid: string, fragments: string[] | null, options?: { comments?: string[] }): Promise<void>;
   /** Until when the access lasts; null: without end. Rejects with `bad-value`; an owner's has none. */
   setUntil(space: string, uid: string, until: number | null): Promise<void>;
   /** Lets a person in again who was here before, without an invitation. */
   letBackIn(space: string, uid: string, role: RoleName): Promise<void>;
-  /** Changes rules of the space (Owner). They hold for what is written by whoever has them; what was written before stays. Rejects with `owner-only`, `old-rules`. */
+  /** Changes rules of the space (Owner; those on one thing: Admin too). They hold for what is written by whoever has them; what was written before stays. Rejects with `owner-only`, `old-rules`. */
   setRules(space: string, change: RulesChange): Promise<void>;
   plans(space: string): Promise<PlansView>;
   /** Which issuers' vouchers count and what of (Owner). What was taken in before stays to its end. Rejects with `owner-only`, `old-rules`, `bad-value`, `too-much`. */
@@ -173,6 +180,8 @@ export interface AccessApi {
   makePublicLink(space: string, fragment: string, options?: { expiresInMs?: number | null }): Promise<string>;
   /** Closes it and makes the key new: what is sealed from then on it does not open; what was read stays read. */
   revokePublicLink(space: string, id: string): Promise<void>;
+  /** Beacons of the space, after a change if one is named (Owner and Admin). Rejects with `bad-link`, `newer-link`, `already`, `too-many` too. */
+  beacons(space: string, change?: BeaconChange): Promise<BeaconView[]>;
   /** Everything of the space that this device shows, as JSON; also for who is out. */
   copy(space: string): Promise<Blob>;
 }

@@ -5,19 +5,24 @@
  */
 import type { AppErrorShape } from '#base/app-error';
 import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
+import type { BackupApi, BackupKey, BackupProgress, BackupReport, BackupView } from './backup-api.ts';
 import type { ReadingApi, ReadingView } from './reading-api.ts';
+import type { BeaconChange, BeaconView } from './beacon-api.ts';
 import type { JoinRequest, JoinState, JoinStepName, OwnRequest } from './join-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
+import type { AddFile, FilesApi, FileState } from './files-api.ts';
 import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
+import type { NetAct, NetAnswer } from './net-acts-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
 import type { LockApi } from './lock-api.ts';
 import type { ReportList, ReportReason, ReportsApi, ReportState, ReportView } from './reports-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
+import type { TextEditRecord } from './text-edits-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, ArchiveRelay, ArchiveView, Comparison, DeviceView, Difference, Ending, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextPreview };
+export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconView, Comparison, DeviceView, Difference, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -39,7 +44,8 @@ export type Op =
   | { op: 'pos.set'; id: NodeId; parent: NodeId | null; before?: NodeId; after?: NodeId; verb?: string }
   | { op: 'set.add' | 'set.remove'; id: NodeId; prop: string; value: JsonValue; verb?: string }
   | { op: 'max.set' | 'count.add'; id: NodeId; key: string; n: number; verb?: string }
-  | { op: 'text.splice'; id: NodeId; at: number; remove: number; insert: string; verb?: string };
+  | { op: 'text.splice'; id: NodeId; at: number; remove: number; insert: string; verb?: string }
+  | { op: 'text.update'; id: NodeId; update: Uint8Array; salt: Uint8Array; verb?: string };
 
 export interface EdgeView {
   id: string;
@@ -117,6 +123,8 @@ export interface Member {
   until: number | null;
   /** Fragments this person may read; null: the whole space. */
   scope: string[] | null;
+  /** Those of them in which a Member answers and reacts without writing. */
+  comments: string[];
   devices: { device: string; online: boolean; self: boolean }[];
   self: boolean;
   online: boolean;
@@ -131,6 +139,8 @@ export interface SpaceView {
   members: number;
   /** Fragments this person may read; null: the whole space. */
   scope: FragmentId[] | null;
+  /** Those of them in which they answer and react without writing. */
+  comments: FragmentId[];
   rules: SpaceRules;
 }
 
@@ -155,6 +165,17 @@ export interface HistoryEntry {
   after: JsonValue;
   /** Record id; null while unsealed. */
   record: string | null;
+}
+
+/** The document of a node as updates, for an editor that keeps its own copy of it (a Yjs document). */
+export interface TextNews {
+  /** Yjs updates v1 that the mark asked with did not cover, own ones among them; applying one twice changes nothing. */
+  updates: Uint8Array[];
+  /** What is known now, for the next question. */
+  mark: string;
+  /** To write with `text.update`: a fresh salt, and the Yjs client id it stands for, this tab's alone. */
+  salt: Uint8Array;
+  client: number;
 }
 
 /** What StateChip shows (UX §5). */
@@ -269,6 +290,8 @@ export interface GraphApi {
   subscribe(query: Query, on: (change: Change) => void): () => void;
   count(query?: Query): Promise<number>;
   text(id: NodeId): Promise<string>;
+  /** for views: what came into the document of a node after `mark`; null: all. */
+  updates(id: NodeId, mark: string | null): Promise<TextNews>;
   digest(): Promise<SpaceDigest>;
   /** for views: with a linked device of the space; names the first difference. Rejects with `not-linked`, `no-answer`. */
   compare(device: string): Promise<Comparison>;
@@ -321,7 +344,8 @@ export interface LifegraphApi {
   reading: ReadingApi;
   reports: ReportsApi;
   graph(space: SpaceId): GraphApi;
-  saved(): Promise<{ records: number; ops: number }>;
+  /** `leaving`, for views: the page is about to go, nothing that needs its links is waited for. */
+  saved(leaving?: boolean): Promise<{ records: number; ops: number }>;
   copies(id: NodeId): Promise<Copies>;
   network: {
     status(): NetworkStatus;
@@ -332,11 +356,17 @@ export interface LifegraphApi {
     retry(): Promise<void>;
     /** Tries servers, relay and a direct connection with throw-away sessions; takes up to half a minute, never rejects for what it finds. */
     check(): Promise<NetCheckLine[]>;
+    /** A connection by hand, and the ways of direct links. */
+    act<A extends NetAct>(act: A): Promise<NetAnswer<A>>;
   };
   diagnostics(): Promise<Blob>;
   metrics(): Record<string, number>;
 
   // ---- for views -------------------------------------------------------------------------------------------------
+  /** Files in spaces; left out where there is no room for any. */
+  files?: FilesApi;
+  /** Edits of the text of a node in the total order, out of their records; where the kernel runs in a worker. Rejects with `not-here`. */
+  edits?(space: SpaceId, node: NodeId): Promise<TextEditRecord[]>;
   /** Kernel events; returns unsubscribe. */
   on(listener: (event: KernelEvent) => void): () => void;
   /** State of a whole fragment (channel) or, without it, of the space. */
@@ -357,6 +387,7 @@ export interface LifegraphApi {
     record(space: SpaceId, id: string): Promise<RecordDetail | null>;
   };
   recovery: RecoveryApi;
+  backup: BackupApi;
   devices: DevicesApi;
   lock: LockApi;
   supervision: SupervisionApi;

@@ -12,6 +12,9 @@ export const MAX_WRAPS_PER_RECORD = 1000;
 /** Patterns of operations in the rules of a space, and characters of one (policy.set). */
 export const MAX_POLICY_PATTERNS = 32;
 export const MAX_PATTERN_CHARS = 64;
+/** Fragments and nodes with a rule of their own, and patterns of such a rule. */
+export const MAX_THING_RULES = 256;
+export const MAX_THING_PATTERNS = 8;
 /** Issuers of vouchers and plans in the rules of a space, and characters of the id of a plan. */
 export const MAX_ISSUERS = 8;
 export const MAX_PLANS = 16;
@@ -36,6 +39,9 @@ export const KERNEL_LIMITS = {
   earlyMs: 60_000,
   /** Writers (slots of all devices, closed ones too) of one person in a space; a further one is not taken in. */
   writersPerPerson: 2_048,
+  /** Of one person in one space on one device: records, and bytes of them. Further data records are not taken in; the own kernel stops at 15/16 (TRUST 32). */
+  authorRecords: 1_048_576,
+  authorBytes: 536_870_912,
   /** acl records whose predecessors or certificate are missing, per space. */
   aclWaiting: 4_096,
   /** Records read from the store at once when a key opens what waited for it. */
@@ -49,6 +55,8 @@ export const KERNEL_LIMITS = {
   partKeys: 4,
   /** Public links of a space that are open at a time; in the room of each every member with the whole space waits. */
   publicLinks: 8,
+  /** Beacons of a space: every member meets each of them in its room, and sends it everything. */
+  beacons: 4,
   /** Fragments in the scope of one person. */
   scopeFragments: 64,
   /** Bytes of fragment keys shared in one acl record. */
@@ -172,6 +180,15 @@ export const KERNEL_LIMITS = {
   /** Rows of one step for what somebody waits for, and rows of a space that is read before the rest when it is asked for as a whole. */
   loadStepRows: 32,
   loadSmallSpace: 256,
+  /** Records from which on a fragment gets a snapshot, and the part of its records that may lie behind one before the next is made. */
+  snapshotRecords: 64,
+  snapshotShare: 0.25,
+  /** A fragment is left alone for so long before a snapshot of it is made, ms; then it is made, and later opened, in slices of so many ms. */
+  snapshotQuietMs: 5_000,
+  snapshotSliceMs: 8,
+  /** Bytes of a snapshot; a larger state has none. Nodes up to which one that is opened is counted again. */
+  snapshotBytes: 33_554_432,
+  snapshotCheckNodes: 128,
   /** How often the own log is looked at while its newer part is pulled, ms. */
   ownHeadsLookMs: 25,
   /** Events of one kind that one burst may give; more are one event without names. */

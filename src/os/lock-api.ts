@@ -3,8 +3,14 @@
 /** The recovery key as the person has it. */
 export type HeldKey = { readonly phrase: string } | { readonly file: Blob; readonly passphrase: string };
 
-/** What opens a locked browser: its passphrase; or, when that is forgotten, the recovery key, and then a new passphrase. */
-export type UnlockRequest = { readonly passphrase: string } | { readonly next: string; readonly key: HeldKey };
+/** What opens a locked browser: its passphrase; what its passkey answers (WebAuthn, PRF); or, when that is forgotten, the recovery key, and then a new passphrase. */
+export type UnlockRequest = { readonly passphrase: string } | { readonly prf: Uint8Array } | { readonly next: string; readonly key: HeldKey };
+
+/** A passkey that opens this browser: what its PRF is asked, told before the browser is open. */
+export interface PasskeyAsk {
+  readonly id: Uint8Array;
+  readonly salt: Uint8Array;
+}
 
 export interface LockView {
   /** A passphrase is asked for at each start. */
@@ -15,6 +21,8 @@ export interface LockView {
   refusal: 'old' | 'unkept' | null;
   /** Setting it needs the words or a key file: this browser does not have them any more. */
   needsKey: boolean;
+  /** A passkey opens it too. */
+  passkey: boolean;
 }
 
 export interface LockApi {
@@ -28,6 +36,8 @@ export interface LockApi {
   /** Takes the lock off; all tabs start anew. Rejects with `no-lock`, `wrong-lock`. */
   remove(passphrase: string): Promise<void>;
   setIdle(minutes: number): Promise<void>;
+  /** A passkey opens this browser too (prf: 32 bytes that it answers to the salt); null: none any more. Rejects with `no-lock`, `bad-value`, and when one is added with `wrong-lock`. */
+  setPasskey(passkey: (PasskeyAsk & { readonly prf: Uint8Array }) | null, passphrase?: string): Promise<void>;
   /** Saves what is pending and locks every tab. */
   now(): Promise<void>;
 }

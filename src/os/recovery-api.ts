@@ -16,8 +16,8 @@ export interface PhraseAnswer {
   word: string;
 }
 
-/** Somebody comes back to this device: not known yet by name, or back and still waiting for spaces. */
-export type Returning = 'looking' | 'back' | null;
+/** Somebody comes back to this device: not known yet by name, back and still waiting for spaces, or from a backup file with all that is in it. */
+export type Returning = 'looking' | 'back' | 'restored' | null;
 
 export interface RecoveryApi {
   /** From the page's copy of the kernel state. */

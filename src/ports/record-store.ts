@@ -50,6 +50,8 @@ export interface RecordStore {
   commit(input: CommitInput): Promise<number>;
   /** Segments with arrival > after, in order, at most `limit` rows. */
   scan(after: number, limit: number): Promise<Segment[]>;
+  /** Arrival numbers of all segments after this one, rising. */
+  arrivals(after: number): Promise<number[]>;
   /** Segments by arrival number; missing ones are left out. */
   segments(arrivals: readonly number[]): Promise<Segment[]>;
   /** Arrival numbers, rising, of the segments that hold records of the fragment (of the space without one), and perhaps of a few that do not: a start reads first what is seen first. */
@@ -57,6 +59,8 @@ export interface RecordStore {
   get(key: string): Promise<unknown>;
   /** Pairs whose key starts with the prefix, in key order. */
   list(prefix: string): Promise<[string, unknown][]>;
+  /** Where a torn write at the end of the last run would cost everything later: begins anew behind it. Once, when a profile is opened. */
+  turnLog?(): Promise<void>;
   /** Called when the database was closed from outside, blocked or wiped; commits reject from then on. */
   onClosed: ((reason: StoreFailure) => void) | null;
   close(): void;

@@ -47,6 +47,10 @@ export interface Dialing {
 export interface DialOptions {
   readonly initiator: boolean;
   readonly iceServers: readonly { urls: string | string[]; username?: string; credential?: string }[];
+  /** One signal with everything in it, when all ways are known, in place of many: for whoever hands it over. */
+  readonly whole?: boolean;
+  /** Only ways through TURN servers are looked for and told. */
+  readonly relayOnly?: boolean;
   onSignal(data: unknown): void;
   onOpen(wire: Wire): void;
   onFail(reason: string): void;

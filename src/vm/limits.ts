@@ -95,8 +95,8 @@ export const MESH_LIMITS = {
   checkStunMs: 3_000,
   /** Unsent bytes on a signaling socket above which bulk relay frames wait. */
   socketHighWater: 262_144,
-  /** Relay routes through one server. */
-  relayRoutes: 32,
+  /** Relay routes through one server: as many as a beacon has links. */
+  relayRoutes: 256,
   /** How soon a full socket is looked at again; its unsent bytes at which a relay route that still sends is closed. */
   wakeMs: 20,
   relayQueueBytes: 4_194_304,

@@ -17,7 +17,9 @@ export function sample(n: number, size = 40): StoredRecord {
   return { space: fill(32, 1), fragment: fill(16, 2), writer: fill(32, 3), seq: n, id: fill(32, 4), bytes: fill(size, 5) };
 }
 
-export function recordStoreContract(name: string, bench: () => StoreBench): void {
+/** `shared`: several tabs have one store; a store of one process is opened again when it was closed. */
+export function recordStoreContract(name: string, bench: () => StoreBench, { shared = true } = {}): void {
+  const together = shared ? it : () => undefined;
   describe(`RecordStore contract: ${name}`, () => {
     it('gives rising arrival numbers and back what was committed', async () => {
       const store = await bench().fresh();
@@ -41,7 +43,7 @@ export function recordStoreContract(name: string, bench: () => StoreBench): void
       expect((await store.scan(0, 1000)).length).toBe(150);
     });
 
-    it('the first scan sees what came since the opening, however few or many rows there were then', async () => {
+    together('the first scan sees what came since the opening, however few or many rows there were then', async () => {
       for (const before of [0, 3, 8, 20]) {
         const at = bench();
         const one = await at.fresh();
@@ -74,6 +76,9 @@ export function recordStoreContract(name: string, bench: () => StoreBench): void
       expect(await store.holding(sample(1).space, null)).toEqual([b, c]);
       expect(await store.holding(other.space, other.fragment)).toEqual([c]);
       expect(await store.holding(sample(0).space, other.fragment)).toEqual([]);
+      const bare = await store.commit({ origin: 't', records: [], values: [['slot/1', 1]] });
+      expect(await store.arrivals(a)).toEqual([b, c, bare]);
+      expect(await store.arrivals(bare)).toEqual([]);
     });
 
     it('FORMATS §2: records and slot counters are one transaction', async () => {
@@ -96,7 +101,7 @@ export function recordStoreContract(name: string, bench: () => StoreBench): void
       expect(await store.get('nothing')).toBeUndefined();
     });
 
-    it('is one store for two tabs, with one id', async () => {
+    together('is one store for two tabs, with one id', async () => {
       const at = bench();
       const one = await at.fresh();
       const two = await at.again();
@@ -109,7 +114,7 @@ export function recordStoreContract(name: string, bench: () => StoreBench): void
       expect((await two.scan(0, 10)).every((s) => s.trusted)).toBe(true);
     });
 
-    it('two tabs that open at the same moment agree on the id', async () => {
+    together('two tabs that open at the same moment agree on the id', async () => {
       const at = bench();
       await at.fresh();
       const stores = await Promise.all([at.again(), at.again(), at.again()]);
@@ -133,7 +138,7 @@ export function recordStoreContract(name: string, bench: () => StoreBench): void
       await expect(store.get('x')).rejects.toMatchObject({ reason: 'closed' });
     });
 
-    it('tells when the disk was wiped from outside, and rejects from then on', async () => {
+    together('tells when the disk was wiped from outside, and rejects from then on', async () => {
       const at = bench();
       const store = await at.fresh();
       const reasons: string[] = [];

@@ -106,6 +106,18 @@ test('{K7}{V7} rules in sentences: an owner opens messages to guests and closes 
   await anna.page.getByRole('button', { name: 'Undo' }).click();
   await composer(boris.page).waitFor();
 
+  // The same for this channel alone, in Share; Access says it too.
+  await anna.page.evaluate((hash) => (location.hash = hash), channel);
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
+  await anna.page.getByRole('region', { name: 'What may be done here' }).getByRole('button', { name: 'Change' }).click();
+  await anna.page.getByLabel('Messages here are written by').selectOption({ label: 'admins and owners' });
+  await boris.page.getByText('The rules of this space let others write here. You read.').waitFor();
+  expect(await composer(boris.page).count()).toBe(0);
+  await anna.page.keyboard.press('Escape');
+  await rules();
+  await anna.page.getByLabel('Messages here are written by').selectOption({ label: 'whoever may in the space' });
+  await composer(boris.page).waitFor();
+
   await act(anna.page, 'Boris', 'Change role');
   await anna.page.getByRole('radio', { name: 'Guest' }).click();
   await anna.page.getByRole('button', { name: 'Change role' }).click();

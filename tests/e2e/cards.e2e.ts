@@ -32,6 +32,7 @@ test('{K8} the card of a linked message and of a linked channel opens its histor
   await page.getByRole('menuitem', { name: 'History' }).click();
   const dialog = page.getByRole('dialog', { name: 'History: second words' });
   await dialog.getByText('second words').first().waitFor();
+  await dialog.getByRole('list', { name: 'History' }).getByRole('listitem').nth(1).waitFor();
   const lines = await dialog.getByRole('list', { name: 'History' }).getByRole('listitem').allTextContents();
   expect(lines.length).toBe(2);
   expect(lines.some((line) => line.includes('first words'))).toBe(true);

@@ -1,7 +1,7 @@
 /** Tabs and reloads: what was shown as saved is there, one profile stays one device. Crashes are in kill-cycles. LGOS_FULL=1 raises the number of reloads. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, composer, has, inviteTo, join, newSpace, person, reads, ready, sameSeal, say, SOON_MS, status, texts, until } from './support/acts.ts';
+import { closeAll, composer, has, inviteTo, join, kept, newSpace, person, reads, ready, sameSeal, say, SOON_MS, status, texts, until } from './support/acts.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -133,12 +133,12 @@ test('{V1}{V5} two tabs of one profile: one device, one leader, the follower wri
 });
 
 test('{V0}{V4} offline reload: the service worker gives the app, the store gives the content, and one can write on', async () => {
-  const anna = await person({ name: 'Anna', url: server.url });
+  const anna = await person({ name: 'Anna', url: server.url, offline: true });
   const space = await newSpace(anna);
   await openChannel(anna.page, space);
   await say(anna.page, space, 'written online');
   await reads(anna.page, 'written online');
-  await anna.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await kept(anna.page);
   await anna.context.setOffline(true);
   await anna.page.reload();
   await ready(anna.page);

@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 async function open(name: string): Promise<Peer> {
-  const peer = await launchPeer({ name, url: server.url });
+  const peer = await launchPeer({ name, url: server.url, offline: true });
   peers.push(peer);
   await peer.page.waitForFunction(() => 'lifegraph' in window);
   await peer.page.evaluate(async (who) => {

@@ -53,6 +53,7 @@ test('{V0}{V8} [JOIN1] [JOIN3] a Guild by hand: made in the dialog, asked into w
   // Refused: told with the words; on the desk it is told as well, and can be taken off.
   await clara.page.getByText('They say: We do not buy.').waitFor({ timeout: LONG_MS });
   await clara.page.getByRole('button', { name: 'Go to my own space meanwhile' }).click();
+  await composer(clara.page).waitFor({ timeout: LONG_MS });
   await clara.page.goto(`${server.url}/#/${space}/chat`);
   await clara.page.getByText('They say: We do not buy.').waitFor({ timeout: LONG_MS });
   await clara.page.getByRole('button', { name: 'Take the request back' }).click();

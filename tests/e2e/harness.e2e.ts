@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeAll, killAndReopen, person } from './support/acts.ts';
+import { closeAll, kept, killAndReopen, person } from './support/acts.ts';
 import { createNetwork } from './support/netns.ts';
 import { killHard, launchPeer, processTree } from './support/peer.ts';
 import { startPlainServer, startServer, type TestServer } from './support/server.ts';
@@ -14,10 +14,10 @@ afterAll(() => server.stop());
 
 describe('the built app in a browser', () => {
   test('[row 22] {V0} is isolated, obeys its policy, and works again without the network', async () => {
-    const peer = await launchPeer({ name: 'shell', url: server.url });
+    const peer = await launchPeer({ name: 'shell', url: server.url, offline: true });
     await peer.page.waitForSelector('#root > *');
     expect(await peer.page.evaluate(() => crossOriginIsolated)).toBe(true);
-    await peer.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await kept(peer.page);
     await peer.context.setOffline(true);
     await peer.page.reload();
     await peer.page.waitForSelector('#root > *');

@@ -1,7 +1,7 @@
 /** Bad networks: no network, no server, no UDP. Separate browser processes; in the last test each in a network namespace of its own. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { channelStats, closeAll, closeNetwork, has, inviteTo, join, launch, linked, newSpace, person, ready, sameSeal, say, status, texts, wellAndEqual } from './support/acts.ts';
+import { channelStats, closeAll, closeNetwork, has, inviteTo, join, kept, launch, linked, newSpace, person, ready, sameSeal, say, status, texts, wellAndEqual } from './support/acts.ts';
 import { createNetwork, type Network } from './support/netns.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -75,11 +75,13 @@ test('{V3}{V4}{V8} edits of both sides offline, then equal seals; a late joiner 
 
 test('{V8} signaling server killed: links live on and words pass; server back: redialled without a hand', async () => {
   const own = await startServer();
-  const [anna, boris] = await Promise.all([person({ name: 'Anna', url: own.url }), person({ name: 'Boris', url: own.url })]);
+  const [anna, boris] = await Promise.all(['Anna', 'Boris'].map((name) => person({ name, url: own.url, offline: true }))) as [Peer, Peer];
   const space = await newSpace(anna);
   const link = await inviteTo(anna, space, { uses: 5 });
   await join(boris, link);
   await linked(anna.page, 'direct');
+  // A build of which half is kept would say that the rest cannot be fetched.
+  await Promise.all([kept(anna.page), kept(boris.page)]);
   await own.kill();
   await anna.page.waitForFunction(() => window.lifegraph.network.status().signaling.every((one) => one.state !== 'open'), undefined, { polling: 50 });
   await say(anna.page, space, 'without a server');

@@ -71,6 +71,8 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   expect(await composer(clara.page).count()).toBe(0);
   await chat(anna.page, 'and rising');
   await reads(clara.page, 'and rising');
+  // A guest's name comes with presence.
+  await until(anna.page, async (id) => (await window.lifegraph.spaces.members(id)).some((one) => one.name === 'Clara'), space, 'the name of the guest', 60_000);
 
   // The other channel, by the console and by its address; a member opens it (control).
   await until(boris.page, async ([id, where]) => (await window.lifegraph.graph(id!).query({ type: 'chat/message@1', fragment: where! })).length === 1, [space, plans] as const, 'the member has the other channel');
@@ -118,6 +120,23 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   await has(clara.page, space, ['said to all of us'], 60_000);
   expect(await texts(clara.page, space)).not.toContain('said behind a closed door');
   await has(boris.page, space, ['said behind a closed door']);
+
+  // A member who answers and does not write: no field in the channel, one in the thread, and the console gets no further.
+  await anna.page.getByRole('button', { name: 'Acts on Boris' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Choose what they may open' }).click();
+  await anna.page.getByRole('radio', { name: 'Some channels' }).click();
+  await anna.page.getByRole('switch', { name: '#plans' }).click();
+  await anna.page.getByLabel('#plans: they').selectOption({ label: 'answer and react' });
+  await anna.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await boris.page.getByText('You answer and react here.').waitFor({ timeout: 60_000 });
+  expect(await composer(boris.page).count()).toBe(0);
+  expect(await writeIn(boris.page, space, plans, 'by the console')).toBe('rules');
+  await boris.page.evaluate(([id, where, root]) => void (location.hash = `#/${id}/chat/${where}?panel=thread&t=${root}`), [space, plans, secret]);
+  const field = boris.page.getByRole('textbox', { name: 'Reply' });
+  await field.fill('an answer of mine');
+  await field.press('Enter');
+  await has(anna.page, space, ['an answer of mine'], 60_000);
+  expect(await texts(anna.page, space)).not.toContain('by the console');
   for (const peer of [anna, boris, clara]) await peer.expectClean();
 });
 

@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CDPSession, Page } from 'playwright-core';
-import { chat, closeAll, composer, has, inviteTo, join, launch, linked, newSpace, person, ready, say, SOON_MS, until } from './support/acts.ts';
+import { chat, closeAll, composer, has, inviteTo, join, kept, launch, linked, newSpace, person, ready, say, SOON_MS, until } from './support/acts.ts';
 import { buildMutant } from './support/mutant-build.ts';
 import type { Peer } from './support/peer.ts';
 import { storeDump } from './support/scan.ts';
@@ -82,7 +82,7 @@ async function openSpace(page: Page, space: string): Promise<void> {
 const team = (...names: string[]): Promise<{ peers: Peer[]; space: string }> => teamAt(server.url, ...names);
 
 async function teamAt(url: string, ...names: string[]): Promise<{ peers: Peer[]; space: string }> {
-  const anna = await person({ name: names[0]!, url });
+  const anna = await person({ name: names[0]!, url, offline: true });
   const space = await newSpace(anna);
   const peers = [anna];
   for (const name of names.slice(1)) {
@@ -175,6 +175,7 @@ test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no ot
     const { page } = anna!;
     await says(page, 'On 2 devices', 30_000);
     await boris!.close({ keep: true });
+    await kept(page);
     await server.stop();
     await until(page, () => !window.lifegraph.network.status().online, null, 'cut', 40_000);
     await listen(page);

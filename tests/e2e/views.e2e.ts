@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 async function open(name: string, url: string): Promise<Peer> {
-  const peer = await launchPeer({ name, url, locale: 'en-GB' });
+  const peer = await launchPeer({ name, url, locale: 'en-GB', offline: true });
   peers.push(peer);
   peer.page.setDefaultTimeout(15_000);
   await peer.page.getByRole('textbox').first().fill(name);
@@ -53,7 +53,7 @@ test('first run to joined: Start here ticks from facts, link to inside, messages
   const link = await mira.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
   expect(link).toContain('#/join/');
 
-  const noor = await launchPeer({ name: 'Noor', url: link, locale: 'en-GB' });
+  const noor = await launchPeer({ name: 'Noor', url: link, locale: 'en-GB', offline: true });
   peers.push(noor);
   noor.page.setDefaultTimeout(15_000);
   await noor.page.getByRole('heading', { name: 'River Watch' }).waitFor();

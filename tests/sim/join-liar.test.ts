@@ -18,7 +18,7 @@ async function liar(world: SimWorld, link: string, answer: { state: 'failed' | '
   const crypto = createStubCrypto(createSeededRandom('crypto-liar'));
   const asked: LinkMessage[] = [];
   const mesh = createMesh({
-    clock: world.clock, random: createSeededRandom('liar'), crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32), sockets: world.server.port, dialer: world.network.dialer('liar'), iceServers: [],
+    clock: world.clock, random: createSeededRandom('liar'), crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32), sockets: world.server.port, dialer: world.network.dialer('liar'), 
     handlers: {
       onLink: () => {}, onLinkClosed: () => {}, onDrain: () => {}, mayIntroduce: () => false, isStranger: () => false, onClockOffset: () => {}, onChange: () => {}, metric: () => {},
       onMessage: (from, message) => {

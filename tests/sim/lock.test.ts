@@ -72,10 +72,10 @@ describe('{K7} [row 29] the lock of a browser', () => {
     const smith = await anna(430);
     const { world, tab } = smith;
     const set = (options: { passphrase: string; key?: HeldKey; idleMinutes?: number }): Promise<void> => world.wait(tab.api.lock.set(options));
-    expect(await world.wait(tab.api.lock.status())).toEqual({ on: false, idleMinutes: 0, refusal: 'unkept', needsKey: false });
+    expect(await world.wait(tab.api.lock.status())).toEqual({ on: false, idleMinutes: 0, refusal: 'unkept', needsKey: false, passkey: false });
     await expect(set({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'lock-unkept' });
     const words = await keep(smith, tab);
-    expect(await world.wait(tab.api.lock.status())).toEqual({ on: false, idleMinutes: 0, refusal: null, needsKey: true });
+    expect(await world.wait(tab.api.lock.status())).toEqual({ on: false, idleMinutes: 0, refusal: null, needsKey: true, passkey: false });
     await expect(set({ passphrase: 'too short' })).rejects.toMatchObject({ code: 'passphrase-weak' });
     await expect(set({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'erased' });
     await expect(set({ passphrase: PASSPHRASE, key: { phrase: 'abandon '.repeat(23) + 'art' } })).rejects.toMatchObject({ code: 'other-key' });
@@ -112,6 +112,34 @@ describe('{K7} [row 29] the lock of a browser', () => {
     for (const wrong of ['', OTHER, `${PASSPHRASE} `, 'x'.repeat(5_000), 7 as never]) await expect(smith.openTab(tab.device, { passphrase: wrong })).rejects.toMatchObject({ code: 'wrong-lock' });
   });
 
+  test('keys of spaces that came from a backup file go with the lock and come off with it', async () => {
+    const smith = await anna(444);
+    const { world, tab } = smith;
+    const [personal] = [...tab.running.parts.kernel.spaces.keys()];
+    await say(tab, personal!, 'a note');
+    const words = await keep(smith, tab);
+    const { file } = await world.wait(tab.api.backup.make());
+    world.kill(tab);
+    const back = await smith.openTab(world.device('back'));
+    await world.wait(back.api.backup.restore(file, { phrase: words }));
+    await world.wait(back.api.recovery.finish());
+    const row = async (): Promise<unknown> => back.device.disk.open().get(`keys/${personal}`);
+    const before = await row();
+    expect(before).toBeDefined();
+    await world.wait(back.api.lock.set({ passphrase: PASSPHRASE, key: { phrase: words } }));
+    expect(await row()).not.toEqual(before);
+    world.kill(back);
+    const open = await smith.openTab(back.device);
+    expect(texts(open, personal!)).toEqual(['a note']);
+    await say(open, personal!, 'behind the lock');
+    await world.wait(open.api.saved());
+    await world.wait(open.api.lock.remove(PASSPHRASE));
+    world.kill(open);
+    const free = await smith.openTab(back.device);
+    expect(texts(free, personal!)).toEqual(['a note', 'behind the lock']);
+    noFaults([free]);
+  });
+
   test('opened, it is the same browser: identity, drafts, phrase, a name that changes, more tabs, and what others hear', async () => {
     const m = await meet({ seed: 432, crypto: cryptoOf(432), mutate }, ['anna', 'boris']);
     const smith = locksmith(m.world);
@@ -138,6 +166,37 @@ describe('{K7} [row 29] the lock of a browser', () => {
     const rows = await dump(a.device);
     for (const secret of [...secretsOf(back), ...secretsOf(more)]) expect(rows).not.toContain(secret);
     noFaults([back, more, b]);
+  });
+
+  test('a passkey opens it beside the passphrase: only by what it answers, through a change of the passphrase, and no more once it is taken away', async () => {
+    const smith = await anna(439);
+    const { world, tab } = smith;
+    const [id, salt, prf] = [new Uint8Array(16).fill(1), new Uint8Array(32).fill(2), new Uint8Array(32).fill(3)];
+    const give = (one: SimTab, passphrase?: string, answer = prf): Promise<void> => world.wait(one.api.lock.setPasskey({ id, salt, prf: answer }, passphrase));
+    await expect(give(tab, PASSPHRASE)).rejects.toMatchObject({ code: 'no-lock' });
+    await world.wait(tab.api.lock.set({ passphrase: PASSPHRASE, key: { phrase: await keep(smith, tab) } }));
+    world.kill(tab);
+    const again = await smith.openTab(tab.device);
+    const me = again.api.identity.get();
+    await expect(give(again)).rejects.toMatchObject({ code: 'wrong-lock' });
+    await expect(give(again, OTHER)).rejects.toMatchObject({ code: 'wrong-lock' });
+    await expect(give(again, PASSPHRASE, prf.subarray(1))).rejects.toMatchObject({ code: 'bad-value' });
+    expect((await world.wait(again.api.lock.status())).passkey).toBe(false);
+    await give(again, PASSPHRASE);
+    expect(await world.wait(again.api.lock.status())).toMatchObject({ on: true, passkey: true });
+    expect(await dump(again.device), 'what it answers is not kept').not.toContain(toBase64url(prf));
+    await world.wait(again.api.lock.change(PASSPHRASE, OTHER));
+    await world.wait(again.api.lock.setIdle(5));
+    world.kill(again);
+    await expect(smith.openTab(tab.device, { prf: prf.map((byte) => byte ^ 1) })).rejects.toMatchObject({ code: 'wrong-passkey' });
+    await expect(smith.openTab(tab.device, { prf: new Uint8Array(0) })).rejects.toMatchObject({ code: 'wrong-passkey' });
+    const third = await smith.openTab(tab.device, { prf });
+    expect([third.api.identity.get(), third.api.lock.get()]).toEqual([me, { idleMinutes: 5 }]);
+    await world.wait(third.api.lock.setPasskey(null));
+    expect((await world.wait(third.api.lock.status())).passkey).toBe(false);
+    world.kill(third);
+    await expect(smith.openTab(tab.device, { prf })).rejects.toMatchObject({ code: 'wrong-passkey' });
+    expect((await smith.openTab(tab.device, { passphrase: OTHER })).api.identity.get(), 'the passphrase as ever').toEqual(me);
   });
 
   test('who waits for a hand waits on behind a lock', async () => {
@@ -180,7 +239,7 @@ describe('{K7} [row 29] the lock of a browser', () => {
     await until(world, () => told === 1, 5_000, 'the other tab locks');
     for (const one of [tab, second]) world.kill(one);
     const third = await smith.openTab(device, { passphrase: OTHER });
-    expect(await world.wait(third.api.lock.status())).toEqual({ on: true, idleMinutes: 60, refusal: null, needsKey: true });
+    expect(await world.wait(third.api.lock.status())).toEqual({ on: true, idleMinutes: 60, refusal: null, needsKey: true, passkey: false });
     await expect(world.wait(third.api.lock.remove(PASSPHRASE))).rejects.toMatchObject({ code: 'wrong-lock' });
     await world.wait(third.api.local.set('draft', 'kept'));
     await world.wait(third.api.lock.remove(OTHER));

@@ -1,16 +1,12 @@
 /** Presence: who is here and who types, and that a sent line ends the typing (FORMATS 8, Ephemeral). */
 import { expect, test } from 'vitest';
-import { createSimWorld } from './support/sim-world.ts';
+import type { SimTab } from './support/sim-world.ts';
+import { meet } from './support/walks.ts';
 
 test('{C1} typing is seen, ends at once when the line is sent, and by itself otherwise; it is never in the log', async () => {
-  const world = createSimWorld({ seed: 31 });
-  const a = await world.open(world.device('anna'));
-  const b = await world.open(world.device('boris'));
-  await world.wait(a.api.identity.create({ name: 'Anna' }));
-  await world.wait(b.api.identity.create({ name: 'Boris' }));
-  const space = await world.wait(a.api.spaces.create({ name: 'River' }));
-  await world.wait(b.api.spaces.join(await world.wait(a.api.spaces.invite(space))));
-  await world.clock.run(5_000);
+  const { world, space, tabs } = await meet({ seed: 31 }, ['anna', 'boris']);
+  const [a, b] = tabs as [SimTab, SimTab];
+  await world.clock.run(2_000);
   const [channel] = await a.api.graph(space).query({ type: 'fragment@1' });
   const kinds = async (): Promise<string[]> => (await b.api.presence.list(space)).filter((line) => line.fragment === channel!.id).map((line) => line.kind).sort();
   const before = (await b.api.log.records(space, { limit: 500 })).length;
@@ -26,4 +22,26 @@ test('{C1} typing is seen, ends at once when the line is sent, and by itself oth
   await world.clock.run(7_000);
   expect(await kinds()).toEqual(['here']);
   expect((await b.api.log.records(space, { limit: 500 })).length).toBe(before);
+});
+
+test('{C1} who comes into the room is told within a few seconds who is there already, and each half of its life the word is said anew', async () => {
+  const { world, space, tabs } = await meet({ seed: 32 }, ['anna', 'boris']);
+  const [a, b] = tabs as [SimTab, SimTab];
+  await world.clock.run(2_000);
+  const [channel] = await a.api.graph(space).query({ type: 'fragment@1' });
+  const seen = async (): Promise<number> => (await a.api.presence.list(space)).filter((line) => line.fragment === channel!.id).length;
+  a.api.network.pause();
+  await world.clock.run(2_000);
+  b.api.presence.set(space, channel!.id, 'here');
+  await world.clock.run(4_000);
+  expect(await seen(), 'control: nobody heard it').toBe(0);
+  a.api.network.resume();
+  await world.clock.run(5_000);
+  expect(await seen()).toBe(1);
+  // The page says it every 15 s, a little early or late.
+  for (let round = 0; round < 6; round++) {
+    await world.clock.run(14_990);
+    b.api.presence.set(space, channel!.id, 'here');
+    expect(await seen(), `round ${round}`).toBe(1);
+  }
 });

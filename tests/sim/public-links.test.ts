@@ -4,11 +4,14 @@ import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { ReadingView } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
+import { shareWith } from '#os/kernel/accept';
+import { acceptOps, inviteOps } from '#os/rights/builders';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { buildSlotAdd } from '#vm/protocol/identity';
+import { sealField } from '#vm/protocol/keys';
 import { decodeReadLink, encodeReadLink } from '#vm/protocol/read-link';
 import { parseRecord, slotCertificate } from '#vm/protocol/record';
-import { FRAGMENT } from '#vm/protocol/types';
+import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import { aclRecord, entryOf, give, message, nextRecord } from './support/forge.ts';
 import { rawMember } from './support/raw-member.ts';
 import type { SimTab } from './support/sim-world.ts';
@@ -205,6 +208,40 @@ describe('{C7} a public link', () => {
     expect(texts(tab, space)).not.toContain('after the end');
     await until(world, () => toBase64url(spaceOf(anna, space).rights.sealingEpoch() ?? new Uint8Array()) !== epoch, 120_000, 'the key is new');
     expect((await anna.api.access.publicLinks(space))[0]).toMatchObject({ state: 'ended' });
+    for (const one of [tab, anna, boris]) one.offline(true);
+    // Who opens it first now is told so, though nobody is there; control: without what it says of its end it would be looked for.
+    const late = await reader(m, 'late', m.address);
+    await world.clock.run(20_000);
+    expect(await late.api.reading.status()).toMatchObject({ state: 'ended', links: 0, fragment: null });
+    const link = decodeReadLink(m.address);
+    if (!link.ok) return expect.fail('a link');
+    const silent = await reader(m, 'silent', encodeReadLink({ ...link.value, hint: { ...link.value.hint, until: null } }));
+    await world.clock.run(20_000);
+    expect(await silent.api.reading.status()).toMatchObject({ state: 'looking' });
+  });
+
+  test('[RIGHT26] who is still to come is no link by an invite under the key of their device: what they write counts', async () => {
+    const m = await meet({ seed: 711 }, ['anna', 'boris']);
+    const { world, space } = m;
+    const [anna, boris] = m.tabs as [SimTab, SimTab];
+    // Carl is known elsewhere; an admin's kernel that keeps no rule lets him in by an invite whose key is his device's.
+    const carl = await world.open(world.device('carl'));
+    await world.wait(carl.api.identity.create({ name: 'carl' }));
+    const them = must(carl.running.parts.kernel.profile, 'profile');
+    const { kernel, sealer } = anna.running.parts;
+    const held = spaceOf(anna, space);
+    const epoch = must(held.rights.sealingEpoch(), 'epoch');
+    const aead = must(await held.keys.body(epoch, FRAGMENT.acl, must(kernel.slot, 'slot').writer), 'key');
+    const room = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), null);
+    const invite = await world.wait(sealer.writeAcl(held, inviteOps({ pub: them.ds.pub, role: ROLE.member, exp: kernel.time.now() + 60_000, uses: 1, room })));
+    const shares = await shareWith(kernel, held, [{ ds: toBase64url(them.ds.pub), dx: toBase64url(them.dx.pub) }], null);
+    await world.wait(sealer.writeAcl(held, acceptOps({ invite, uid: them.uid, statements: [them.statements[0]!], grant: { role: ROLE.member, nbf: kernel.time.now() }, shares })));
+    const uid = toBase64url(them.uid);
+    await until(world, () => spaceOf(boris, space).rights.roleOf(uid) === ROLE.member, 10_000, 'boris has it');
+    for (const tab of [anna, boris]) {
+      const { rights } = spaceOf(tab, space);
+      expect([await tab.api.access.publicLinks(space), rights.knowsDevice(uid, toBase64url(them.ds.pub))]).toEqual([[], true]);
+    }
   });
 
   test('[RIGHT26] a forged link, one with another\'s seed, and one of a space that is not known open nothing; readers serve each other when no member is there', async () => {

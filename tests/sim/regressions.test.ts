@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { describeOptions, FAULTS, simOptions, type Asked } from './support/sim-options.ts';
 import { runSim } from './support/sim-run.ts';
+import { somebody } from './support/sim-walk.ts';
+import { createSimWorld } from './support/sim-world.ts';
 
 const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a joiner that was pushed a record behind a gap never pulled what lies before it', { seed: 1 }],
@@ -38,7 +40,18 @@ const REGRESSIONS: readonly (readonly [why: string, asked: Asked])[] = [
   ['a copied profile wrote behind a record of its other copy without the acl heads that one names: saved, and without effect for everybody', { seed: 21, mode: 'safety', churn: 0.04 }],
   ['let in by an Admin whose right had ended elsewhere: never told, so the person wrote on for nobody', { seed: 22, mode: 'safety', churn: 0.04 }],
   ['sealed under a key whose rotation lost its effect: who came later was never given that key', { seed: 113, mode: 'safety', churn: 0.04 }],
+  ['a disk lost its tail, the device wrote at the same place again and was lost for good: the fork held back what others had shown, and nobody could settle it', { seed: 76, mode: 'liveness', churn: 0.06, hostile: 1 }],
 ];
+
+test('seed 366 safety: a device of two tabs had lost its person; the second one made another in the same moment as the first', async () => {
+  const world = createSimWorld({ seed: 366 });
+  const device = world.device('p12');
+  const [first, second] = [await world.open(device), await world.open(device)];
+  await somebody(world, first);
+  await expect(world.wait(second.api.identity.create({ name: 'p12' })), 'control: the product refuses it').rejects.toMatchObject({ code: 'already' });
+  await somebody(world, second);
+  expect(second.api.identity.get()).toEqual(first.api.identity.get());
+});
 
 for (const [why, asked] of REGRESSIONS) {
   test(`seed ${asked.seed}: ${why}`, { timeout: 300_000 }, async () => {

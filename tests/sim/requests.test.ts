@@ -63,6 +63,73 @@ describe('{V8} a request to be let in by hand', () => {
     noFaults([anna, boris]);
   }, 60_000);
 
+  test('[JOIN6] a request that waited at one admin is passed to the others who come later; whoever it is let in by, and what was taken back is gone at both', async () => {
+    const { world, tabs, space, link } = await guild(745, ['anna', 'dora', 'boris', 'emil']);
+    let [anna, dora, boris, emil] = tabs as [SimTab, SimTab, SimTab, SimTab];
+    await alsoAdmin(world, anna, dora, space);
+    dora.offline(true);
+    await world.wait(boris.api.spaces.join(link, { words: 'I sing bass.' }));
+    await until(world, () => queue(anna, space)[0]?.words === 'I sing bass.', 20_000, 'he waits at anna');
+    const { since } = queue(anna, space)[0]!;
+    world.kill(boris);
+    expect(queue(dora, space), 'control: dora has not heard of him').toEqual([]);
+    dora.offline(false);
+    await until(world, () => queue(dora, space).length === 1, 60_000, 'it is passed on');
+    expect(queue(dora, space)).toMatchObject([{ uid: uidOf(boris), name: 'boris', words: 'I sing bass.', role: 'guest', since }]);
+
+    // Another asks and takes it back: gone where it was passed to as well.
+    await world.wait(emil.api.spaces.join(link, { words: 'and I' }));
+    await until(world, () => [anna, dora].every((tab) => queue(tab, space).length === 2), 60_000, 'both have it');
+    await world.wait(emil.api.spaces.withdraw(space));
+    await until(world, () => [anna, dora].every((tab) => queue(tab, space).length === 1), 60_000, 'and it is gone');
+    await world.clock.run(20_000);
+    expect([anna, dora].map((tab) => queue(tab, space).length)).toEqual([1, 1]);
+
+    // It outlives a reload of who was passed it; whoever may not answer passes nothing, nor do forged words of somebody who did not ask.
+    anna.offline(true);
+    world.kill(dora);
+    dora = await world.open(dora.device);
+    await until(world, () => queue(dora, space).length === 1, 20_000, 'it is kept');
+    await world.wait(dora.api.spaces.approve(space, uidOf(boris)));
+    expect(roleAt(dora, space, boris)).toBe(1);
+    anna.offline(false);
+    await until(world, () => roleAt(anna, space, boris) === 1 && queue(anna, space).length === 0, 60_000, 'anna has it too, and waits for nobody');
+    boris = await world.open(boris.device);
+    await until(world, () => standing(boris, space) === 'member', 30_000, 'he is in');
+    noFaults([anna, dora, boris]);
+  }, 60_000);
+
+  test('[JOIN6] what is passed proves itself, and counts from who may answer it alone', async () => {
+    const { world, tabs, space, link } = await guild(746, ['anna', 'dora', 'boris', 'carl']);
+    const [anna, dora, boris, carl] = tabs as [SimTab, SimTab, SimTab, SimTab];
+    await alsoAdmin(world, anna, dora, space);
+    await world.wait(carl.api.spaces.join(link));
+    await until(world, () => queue(anna, space).length === 1, 20_000, 'carl asks');
+    await world.wait(anna.api.spaces.approve(space, uidOf(carl)));
+    await until(world, () => standing(carl, space) === 'member' && [anna, dora].every((tab) => queue(tab, space).length === 0), 60_000, 'carl is a guest');
+    anna.offline(true);
+    dora.offline(true);
+    await world.wait(boris.api.spaces.join(link, { words: 'hello' }));
+    const [attempt] = boris.running.parts.joins.attempts();
+    const now = anna.running.parts.kernel.deps.clock.now();
+    const request = { pub: attempt!.invite.pub, join: attempt!.message, name: 'boris', words: 'hello', since: now, askedAt: now, gone: false };
+    const id = anna.running.parts.kernel.spaces.get(space)!.id;
+    const from = (tab: SimTab) => tab.running.parts.kernel.profile!.ds.pub;
+    const tell = async (device: ReturnType<typeof from>, change: Partial<typeof request>): Promise<number> => {
+      anna.running.parts.joins.onPassed(id, device, { ...request, ...change });
+      await world.clock.run(1_000);
+      return queue(anna, space).length;
+    };
+    const forged = request.join.slice();
+    forged[forged.length - 1]! ^= 1;
+    expect([await tell(from(carl), {}), await tell(from(boris), {}), await tell(from(dora), { join: forged }), await tell(from(dora), { pub: from(dora) }), await tell(from(dora), { askedAt: now - 8 * 86_400_000 })]).toEqual([0, 0, 0, 0, 0]);
+    expect(await tell(from(dora), { words: 'x'.repeat(1_000), askedAt: now + 86_400_000 }), 'control').toBe(1);
+    expect(queue(anna, space)[0]!.words).toHaveLength(280);
+    expect(await tell(from(carl), { gone: true }), 'nor is it taken back by others').toBe(1);
+    expect([await tell(from(dora), { gone: true, askedAt: now + 172_800_000 }), await tell(from(dora), {})], 'taken back, and not brought again').toEqual([0, 0]);
+    noFaults([anna, dora, carl]);
+  }, 60_000);
+
   test('[JOIN3] who is refused is told at once with the words, also after a reload and without anybody there; asking again changes nothing, another admin does', async () => {
     const { world, tabs, space, link } = await guild(742, ['anna', 'dora', 'boris']);
     let [anna, dora, boris] = tabs as [SimTab, SimTab, SimTab];

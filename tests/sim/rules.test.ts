@@ -72,6 +72,51 @@ describe('{K7} access.setRules', () => {
     noFaults(tabs);
   });
 
+  test('[RIGHT27] rules on one channel and on one message: set by an admin, kept by each peer against who does not keep to them', async () => {
+    const { world, space, tabs, anna, boris, clara } = await three(615);
+    await world.wait(anna.api.access.setRole(space, uidOf(boris), 'admin'));
+    const question = (await say(anna, space, 'a question')).ids[0]!;
+    const news = await world.wait(anna.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'news' }));
+    await until(world, () => roleAt(boris, space, boris) === 3 && texts(boris, space).length === 1 && texts(clara, space).length === 1, 10_000, 'boris is an admin');
+    const early = await nextRecord(clara, space, [message(clara, space, 'sealed before')], null, news);
+    await give(clara, early);
+    await expect(world.wait(clara.api.access.setRules(space, { on: { thing: news, ops: { change: 'member' } } }))).rejects.toMatchObject({ code: 'owner-only' });
+    await expect(world.wait(boris.api.access.setRules(space, { on: { thing: news, ops: { change: 'owner' } } }))).rejects.toMatchObject({ code: 'owner-only' });
+    await expect(world.wait(boris.api.access.setRules(space, { on: { thing: 'x', ops: { change: 'admin' } } }))).rejects.toMatchObject({ code: 'bad-id' });
+    await world.wait(boris.api.access.setRules(space, { on: { thing: news, ops: { 'chat/message@': 'admin', change: 'admin' } } }));
+    await world.wait(boris.api.access.setRules(space, { on: { thing: question, ops: { 'chat/message@': 'admin' } } }));
+    await until(world, () => tabs.every((tab) => spaceOf(tab, space).rights.view().state.policy.things.size === 2), 10_000, 'everybody has them');
+    expect((await rulesAt(clara, space)).on).toEqual({ [news]: { 'chat/message@': 'admin', change: 'admin' }, [question]: { 'chat/message@': 'admin' } });
+    const graph = clara.api.graph(space);
+    const write = (props: Record<string, string>, fragment?: string) => graph.transact([{ op: 'node.create', type: 'chat/message@1', props }], fragment ? { fragment } : {});
+    await expect(write({ text: 'not mine to say' }, news)).rejects.toMatchObject({ code: 'rules' });
+    await expect(write({ text: 'an answer', replyTo: question })).rejects.toMatchObject({ code: 'rules' });
+    await expect(graph.transact([{ op: 'node.set', id: news, props: { title: 'mine' } }])).rejects.toMatchObject({ code: 'rules' });
+    const forged = await nextRecord(clara, space, [message(clara, space, 'said all the same')], null, news);
+    for (const tab of tabs) await give(tab, early, forged);
+    // Elsewhere she goes on; in the channel she makes what no rule binds, under an id of her own.
+    await write({ text: 'elsewhere' });
+    const { ids: [poll] } = await graph.transact([{ op: 'node.create', type: 'chat/poll@1', props: {} }], { fragment: news });
+    await boris.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'from an admin' } }], { fragment: news });
+    await equal(world, tabs, space);
+    for (const tab of tabs) {
+      expect(texts(tab, space)).toEqual(['a question', 'elsewhere', 'from an admin', 'sealed before']);
+      expect(await tab.api.graph(space).get(poll!)).toMatchObject({ type: 'chat/poll@1', deleted: false });
+      await expect(clara.api.graph(space).transact([{ op: 'node.delete', id: poll! }])).rejects.toMatchObject({ code: 'rules' });
+    }
+    const why = (await boris.api.log.records(space, { limit: 500 })).find((one) => one.uid === uidOf(clara) && one.status === 'void');
+    expect(why?.why).toContain('RIGHT27');
+    await world.wait(boris.api.access.setRules(space, { on: { thing: question, ops: { 'chat/message@': null } } }));
+    await until(world, () => spaceOf(clara, space).rights.view().state.policy.things.size === 1, 10_000, 'clara has it');
+    await write({ text: 'an answer', replyTo: question });
+    // Of an owner the least version goes with it: older kernels stop.
+    await world.wait(anna.api.access.setRules(space, { on: { thing: news, ops: { 'react/': 'owner' } } }));
+    expect(spaceOf(anna, space).rights.view().state.policy.minVersion).toBe(3);
+    await equal(world, tabs, space);
+    expect(texts(anna, space)).toContain('an answer');
+    noFaults(tabs);
+  });
+
   test('[RIGHT24] by hand and by owners only: a link that was made to open at once waits, and an admin makes none', async () => {
     const { world, space, anna, boris } = await three(613);
     await world.wait(anna.api.access.setRole(space, uidOf(boris), 'admin'));

@@ -149,6 +149,43 @@ describe('{C7} a part of the space', () => {
     noForks(devices);
   });
 
+  test('[RIGHT28] a Member who comments answers and reacts, and writes nothing else; a record that does it all the same counts nowhere', async () => {
+    const { world, space, anna, boris, guest, help, tabs } = await parts(308, 'member');
+    const question = (await sayIn(anna, space, help, 'a question')).ids[0]!;
+    await world.wait(anna.api.access.setScope(space, uidOf(guest), [help], { comments: [help] }));
+    await until(world, () => spaceOf(guest, space).rights.memberOf(uidOf(guest))?.scope?.get(help) === 5 && texts(guest, space).includes('a question'), 20_000, 'the guest knows it');
+    expect((await guest.api.spaces.list()).find((one) => one.id === space)).toMatchObject({ role: 'member', scope: [help], comments: [help] });
+    expect((await anna.api.spaces.members(space)).find(({ uid }) => uid === uidOf(guest))).toMatchObject({ comments: [help] });
+    const graph = guest.api.graph(space);
+    const answer = (text: string) => graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text, replyTo: question } }], { fragment: help });
+    await expect(sayIn(guest, space, help, 'mine')).rejects.toMatchObject({ code: 'rules' });
+    await expect(graph.transact([{ op: 'node.set', id: question, props: { text: 'mine' } }])).rejects.toMatchObject({ code: 'rules' });
+    const { ids: [own] } = await answer('an answer');
+    await graph.transact([{ op: 'node.set', id: own!, props: { text: 'a better answer' } }]);
+    await graph.transact([{ op: 'edge.add', type: 'react/+@1', from: question, to: own!, personal: true }]);
+    const forged = await nextRecord(guest, space, [message(guest, space, 'forced')], null, help);
+    for (const tab of [anna, boris, guest]) await give(tab, forged);
+    await until(world, () => [anna, boris].every((tab) => texts(tab, space).includes('a better answer')), 20_000, 'it is read');
+    await world.clock.run(5_000);
+    for (const tab of [anna, boris]) {
+      expect(texts(tab, space)).not.toContain('forced');
+      expect(await tab.api.graph(space).get(question)).toMatchObject({ edges: [{ type: 'react/+@1' }], props: { text: 'a question' } });
+      expect(personName(spaceOf(tab, space), uidOf(guest))).toBe('clara');
+    }
+    const why = (await boris.api.log.records(space, { limit: 500 })).find((one) => one.uid === uidOf(guest) && one.status === 'void');
+    expect(why?.why).toContain('RIGHT28');
+    await expect(world.wait(anna.api.access.setScope(space, uidOf(boris), null, { comments: [help] }))).rejects.toMatchObject({ code: 'bad-op' });
+    // Out and in again they get no more than they had; then the whole channel is theirs.
+    await world.wait(anna.api.access.remove(space, uidOf(guest)));
+    await world.wait(anna.api.access.letBackIn(space, uidOf(guest), 'member'));
+    expect(spaceOf(anna, space).rights.memberOf(uidOf(guest))?.scope?.get(help)).toBe(5);
+    await world.wait(anna.api.access.setScope(space, uidOf(guest), [help]));
+    await until(world, () => spaceOf(guest, space).rights.memberOf(uidOf(guest))?.scope?.get(help) === 7, 60_000, 'the guest writes');
+    await sayIn(guest, space, help, 'now mine');
+    await until(world, () => texts(boris, space).includes('now mine'), 60_000, 'it is read');
+    noFaults(tabs);
+  });
+
   test('[KEY8] a removal of somebody else makes the key new; the guest gets the new one of the channel, never the epoch\'s', async () => {
     const { world, space, anna, boris, guest, help, secret } = await parts(304);
     const before = spaceOf(anna, space).rights.sealingEpoch()!;

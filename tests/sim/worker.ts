@@ -1,4 +1,5 @@
 /** A worker process of the simulator: takes the options of a run, answers with its result. */
+import './support/native-bytes.ts';
 import { simOptions, type Asked } from './support/sim-options.ts';
 import { runSim, type SimResult } from './support/sim-run.ts';
 

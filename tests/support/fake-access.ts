@@ -1,6 +1,6 @@
 /** Acts on people in the fake kernel: what the screens of Access meet, in memory. */
 import type { PlansView, PlanView } from '#os/access-api';
-import type { JournalLine, LifegraphApi, Member, PublicLinkView, RoleName, RulesChange, SpaceRules } from '#os/api';
+import type { BeaconView, JournalLine, LifegraphApi, Member, PublicLinkView, RoleName, RulesChange, SpaceRules } from '#os/api';
 
 const ROLES: readonly RoleName[] = ['owner', 'admin', 'member', 'guest'];
 
@@ -14,9 +14,10 @@ export interface FakePeople {
 }
 
 /** The rules after a change, as the kernel makes it. */
-export function rulesAfter(rules: SpaceRules, { ops = {}, invite, approve }: RulesChange): SpaceRules {
-  const after = Object.entries({ ...rules.ops, ...ops }).filter((entry): entry is [string, RoleName] => entry[1] !== null);
-  return { ...rules, ops: Object.fromEntries(after), invite: invite ?? rules.invite, approve: approve ?? rules.approve };
+export function rulesAfter(rules: SpaceRules, { ops = {}, on, invite, approve }: RulesChange): SpaceRules {
+  const after = (before: Record<string, RoleName> | undefined, change: Record<string, RoleName | null>): Record<string, RoleName> =>
+    Object.fromEntries(Object.entries({ ...before, ...change }).filter((entry): entry is [string, RoleName] => entry[1] !== null));
+  return { ...rules, ops: after(rules.ops, ops), on: on ? { ...rules.on, [on.thing]: after(rules.on[on.thing], on.ops) } : rules.on, invite: invite ?? rules.invite, approve: approve ?? rules.approve };
 }
 
 const KEY = 'qr3E7y0m2Tt1l0mVv7yq0n6c3bXo5e9H4sVwYk8Zf1A';
@@ -34,6 +35,7 @@ function fakePlans(role: string, mayChange: boolean): PlansView {
 /** The part of the fake about people. */
 export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
   const links: PublicLinkView[] = [];
+  const beacons: BeaconView[] = [];
   const rules = (space: string): boolean => people.role(space) === 'owner';
   return {
     choices: async (space) => people.members(space).map((member) => {
@@ -43,7 +45,7 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     remove: async (_space, uid) => people.change(uid, null),
     setRole: async (_space, uid, role) => people.change(uid, { role }),
     setUntil: async (_space, uid, until) => people.change(uid, { until }),
-    setScope: async (_space, uid, scope) => people.change(uid, { scope }),
+    setScope: async (_space, uid, scope, options) => people.change(uid, { scope, comments: options?.comments ?? [] }),
     letBackIn: async (_space, uid, role) => people.change(uid, { role }),
     setRules: async (space, change) => people.setRules(space, change),
     plans: async (space) => fakePlans(people.role(space), rules(space)),
@@ -58,8 +60,13 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
         line(41, 'joined', { who: noor!, role: 'guest', by: sofia! }), line(42, 'invited', { role: 'guest' }), line(900, 'created', {}),
       ];
     },
-    setAside: async (space) => (rules(space) ? [{ uid: people.members(space)[3]!.uid, records: 12, from: Date.now() - 30 * 3_600_000, to: Date.now() - 26 * 3_600_000 }] : []),
+    setAside: async (space) => (rules(space) ? [{ uid: people.members(space)[3]!.uid, records: 12, forked: 0, from: Date.now() - 30 * 3_600_000, to: Date.now() - 26 * 3_600_000 }] : []),
     adopt: async () => 12,
+    async beacons(space, change = {}) {
+      if (change.add !== undefined) beacons.unshift({ id: `beacon${beacons.length}`, name: ['Office tower', 'Home server'][beacons.length] ?? 'tower', by: people.me, addedAt: Date.now(), state: beacons.length === 0 ? 'linked' : 'away', behind: beacons.length, lastConfirmed: beacons.length === 0 ? Date.now() - 40_000 : null, mayRemove: rules(space) });
+      if (change.remove !== undefined) beacons.splice(0, beacons.length, ...beacons.map((one) => (one.id === change.remove ? { ...one, state: 'removed' as const, mayRemove: false } : one)));
+      return beacons;
+    },
     copy: async () => new Blob(['{}'], { type: 'application/json' }),
     publicLinks: async () => links,
     async makePublicLink(_space, fragment, options) {

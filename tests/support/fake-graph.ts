@@ -2,7 +2,7 @@
 import { ROOT } from '#domain/shared';
 import { toBase64url } from '#base/bytes';
 import { sha256 } from '#base/hash';
-import type { Change, EdgeView, GraphApi, HistoryEntry, JsonValue, NodeView, Op, Query } from '#os/api';
+import type { Change, EdgeView, GraphApi, HistoryEntry, JsonValue, NodeView, Op, Query, TextEditRecord } from '#os/api';
 
 /** Deterministic id of `bytes` bytes from a name. */
 export const fakeId = (name: string, bytes: 16 | 32 = 16): string => toBase64url(sha256(`fake:${name}`).slice(0, bytes));
@@ -19,6 +19,8 @@ export class FakeGraph {
   #n = 0;
   #history: { node: string; entry: HistoryEntry }[] = [];
   #seqs = new Map<string, number>();
+  /** What was written in documents, as if in sittings of some twenty keys. */
+  readonly edits: TextEditRecord[] = [];
   /** Called after every local write. */
   onWrite: (fragment: string) => void = () => undefined;
   failing = false;
@@ -59,6 +61,7 @@ export class FakeGraph {
       },
       transact: async (ops, options) => {
         const ids = this.apply(ops, this.me, this.now(), options?.fragment);
+        for (const op of ops) if (op.op === 'text.update') this.#edit(op.update);
         this.onWrite(options?.fragment ?? this.root);
         return { ids, record: 'pending' };
       },
@@ -71,6 +74,8 @@ export class FakeGraph {
       },
       count: async (query) => this.query(query ?? {}).length,
       text: async () => '',
+      // What is written in a document stays in the page that writes it.
+      updates: async () => ({ updates: [], mark: '.0', salt: new Uint8Array(16), client: 1 }),
       // The other side lacks the newest line.
       compare: async (device) => ({
         device, at: 0, here: { words: ['anchor', 'orchard', 'seven', 'tide'], seal: fakeId('seal', 32) }, there: { words: ['lamp', 'river', 'copper', 'nine'], seal: fakeId('other', 32) },
@@ -80,6 +85,12 @@ export class FakeGraph {
       digest: async () => ({ set: fakeId(`set${this.#n}`, 32), state: fakeId(`state${this.#n}`, 32), words: ['anchor', 'orchard', 'seven', 'tide'], seal: fakeId('seal', 32), covers: { fragments: [this.root], reducer: '1' } }),
       history: async (id) => this.#history.filter((one) => one.node === id).map((one) => one.entry),
     };
+  }
+
+  #edit(update: Uint8Array): void {
+    const n = this.edits.length;
+    const at = this.now() + (Math.floor(n / 20) - 20) * 900_000;
+    this.edits.push({ who: this.me.uid, at, writer: fakeId('log', 32), stamp: n.toString(16).padStart(16, '0'), sealed: true, update });
   }
 
   query(query: Query): NodeView[] {

@@ -5,10 +5,12 @@
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView, ReadingView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
 import { fakeAccess, rulesAfter } from './fake-access.ts';
+import { fakeBackup } from './fake-backup.ts';
 import { fakeReports } from './fake-reports.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
+import { networkAct } from './fake-network.ts';
 
 export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'reading';
 
@@ -69,7 +71,7 @@ class FakeState {
 
   addSpace(name: string, kind: SpaceView['kind'], role: SpaceView['role'], members: number): FakeGraph {
     const id = fakeId(`space:${name}`, 32);
-    this.spaces.set(id, { id, name, kind, role, members, scope: null, rules: { ...NO_RULES, mayChange: role === 'owner' } });
+    this.spaces.set(id, { id, name, kind, role, members, scope: null, comments: [], rules: { ...NO_RULES, mayChange: role === 'owner' } });
     const graph = new FakeGraph(id, this.me());
     graph.onWrite = (fragment) => {
       if (this.paused) this.pending++;
@@ -99,10 +101,10 @@ class FakeState {
 function members(state: FakeState, space: string): Member[] {
   const self = (name: string): boolean => name === 'Mira';
   if (state.spaces.get(space)?.kind === 'personal') {
-    return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, scope: null, self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
+    return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, scope: null, comments: [], self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
   }
   return PEOPLE.filter(({ name }) => state.people.get(writerOf(name).uid) !== null).map(({ name, role, online, days }) => ({
-    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, scope: name === 'Parish school' ? [fakeId(`${space}:site-visits`)] : null, self: self(name), online: online && !(state.paused && !self(name)),
+    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, scope: name === 'Parish school' ? [fakeId(`${space}:site-visits`)] : null, comments: [], self: self(name), online: online && !(state.paused && !self(name)),
     devices: [{ device: fakeId(`device:${name.toLowerCase()}`), online, self: self(name) }], ...state.people.get(writerOf(name).uid),
   }));
 }
@@ -187,7 +189,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       leave: async (space) => (state.spaces.delete(space), state.emit({ type: 'spaces' })),
       invites: async (space) => (space === teamOf() ? state.invites : []),
       revokeInvite: async (_space, id) => {
-        state.invites = state.invites.map((invite) => (invite.id === id ? { ...invite, state: 'revoked', scope: null, mayRevoke: false } : invite));
+        state.invites = state.invites.map((invite) => (invite.id === id ? { ...invite, state: 'revoked', scope: null, comments: [], mayRevoke: false } : invite));
         state.emit({ type: 'members' });
       },
       archive: async (space) => ({ urls: state.archives.get(space) ?? [], mayChange: state.spaces.get(space)?.role === 'owner' }),
@@ -222,6 +224,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       },
     }),
     graph: (space) => (state.graphs.get(space) ?? new FakeGraph(space, state.me())).api(),
+    edits: async (space) => [...(state.graphs.get(space)?.edits ?? [])],
     saved: async () => ({ records: 412, ops: 530 }),
     copies: async (id) => {
       const node = [...state.graphs.values()].map((graph) => graph.nodes.get(id)).find(Boolean);
@@ -235,6 +238,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       setServers: async () => undefined,
       retry: async () => undefined,
       // Introduced, not relayed; direct ways of this machine only.
+      act: async (act) => networkAct(act) as never,
       check: async () => [
         { name: 'server', url: 'wss://meet.example.org/signal', state: 'ok', ms: 41, reason: null }, { name: 'signal', url: 'wss://meet.example.org/signal', state: 'ok', ms: 62, reason: null },
         { name: 'relay', url: 'wss://meet.example.org/signal', state: 'failed', ms: null, reason: 'quota' }, { name: 'direct', url: null, state: 'ok', ms: 3, reason: 'host' },
@@ -274,10 +278,11 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
     devices: fakeDevices(fakeId('device:mira'), () => state.emit({ type: 'members' })),
     lock: {
       get: () => state.lock,
-      status: async () => ({ on: state.lock !== null, idleMinutes: state.lock?.idleMinutes ?? 0, refusal: state.checkedAt === null && state.fileCheckedAt === null ? 'unkept' : null, needsKey: state.checkedAt !== null }),
+      status: async () => ({ on: state.lock !== null, idleMinutes: state.lock?.idleMinutes ?? 0, refusal: state.checkedAt === null && state.fileCheckedAt === null ? 'unkept' : null, needsKey: state.checkedAt !== null, passkey: false }),
       set: async ({ idleMinutes = 0 }) => ((state.lock = { idleMinutes }), state.emit({ type: 'spaces' })),
       change: async () => undefined,
       remove: async () => void (state.lock = null),
+      setPasskey: async () => undefined,
       setIdle: async (idleMinutes) => void (state.lock = { idleMinutes }),
       now: async () => undefined,
     },
@@ -312,6 +317,12 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         return wrong;
       },
     },
+    backup: fakeBackup(() => ({ uid: state.me().uid, name: 'Mira' }), ({ spaces }) => {
+      state.identity = { uid: state.me().uid, device: fakeId('device:mira'), name: 'Mira' };
+      for (const { name } of spaces) state.addSpace(name, name === 'Mira' ? 'personal' : 'team', 'joining', 1);
+      state.returning = 'restored';
+      state.emit({ type: 'spaces' });
+    }).api,
     supervision: {
       status: () => {
         const at = Date.now() - 60_000;

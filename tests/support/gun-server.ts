@@ -2,12 +2,13 @@
  * The gun package's own server as a process of its own: nothing of it is changed, it only gets a port, a folder and no multicast. It says which of the
  * package's files it loaded, so that a test can assert their bytes.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endWithUs, filesUnder } from '#tests/support/child-processes';
 
 const PACKAGE = join(import.meta.dirname, '..', '..', 'node_modules', 'gun');
 
@@ -43,18 +44,6 @@ export interface GunServerSetup {
   readonly prefix?: readonly string[];
 }
 
-const alive = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of alive) child.kill('SIGKILL');
-});
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesUnder(path) : [path];
-  });
-}
-
 function digestOf(files: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update('\0').update(readFileSync(join(PACKAGE, file))).update('\0');
@@ -66,11 +55,7 @@ export async function startGunServer(setup: GunServerSetup = {}): Promise<GunSer
   const folder = setup.folder ?? mkdtempSync(join(tmpdir(), 'lifegraph-gun-'));
   const [command, ...args] = [...(setup.prefix ?? []), process.execPath, '-e', SCRIPT, PACKAGE, String(setup.port ?? 0), setup.host ?? '127.0.0.1'];
   const child = spawn(command!, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
-  alive.add(child);
-  const gone = new Promise<void>((resolve) => child.once('exit', () => {
-    alive.delete(child);
-    resolve();
-  }));
+  const gone = endWithUs(child);
   const said = await new Promise<{ port: number; files: string[] }>((resolve, reject) => {
     gone.then(() => reject(new Error('the relay ended without listening')), reject);
     createInterface({ input: child.stdout! }).on('line', (line) => {

@@ -36,7 +36,7 @@ export async function createRawPeer(world: Pick<World, 'clock' | 'crypto' | 'net
     events: () => peer.messages.map((m) => m.event),
   };
   const mesh = createMesh({
-    clock: world.clock, random, crypto: world.crypto, deviceKey, uid: new Uint8Array(32), sockets: world.server.port, dialer: world.net.dialer(name), iceServers: [],
+    clock: world.clock, random, crypto: world.crypto, deviceKey, uid: new Uint8Array(32), sockets: world.server.port, dialer: world.net.dialer(name), 
     handlers: {
       onLink: (link) => peer.links.push(link),
       onLinkClosed: (link, code) => {

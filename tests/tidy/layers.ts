@@ -27,14 +27,18 @@ export const DOMAIN_DOORS: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   chat: [],
   hub: [],
-  editor: [],
+  editor: ['chat'],
   messenger: ['chat'],
   goals: [],
   learn: ['editor', 'hub'],
   subscription: [],
+  search: ['chat', 'editor', 'goals'],
 };
 
-/** The files every component has (shared is no component). */
+/** Folders of src/domain that are no components: they have no types of their own. */
+export const NO_COMPONENTS: readonly string[] = ['shared', 'search'];
+
+/** The files every component has. */
 export const COMPONENT_FILES = ['schema.ts', 'operations.ts', 'rules.ts', 'indexes.ts', 'agents.ts', 'index.ts'] as const;
 
 /** Folders of src/view that belong to the whole shell and may be used by every view. */
@@ -51,8 +55,11 @@ function layer(name: string, folder: string, may: readonly string[], rest: Parti
   return { name, folder, may, packages: [], node: false, pure: false, ...rest };
 }
 
+/** The model of a document merges, files come in by parsers of Markdown and HTML; the index of the search is a library's. */
+const DOMAIN_PACKAGES: Readonly<Record<string, readonly string[]>> = { editor: ['yjs', 'fractional-indexing', 'mdast-util-from-markdown', 'mdast-util-gfm', 'mdast-util-to-markdown', 'micromark-extension-gfm', 'mdast', 'parse5'], search: ['minisearch', '@orama/stemmers'] };
+
 const domain = Object.entries(DOMAIN_DOORS).map(([name, doors]) =>
-  layer(`domain/${name}`, `src/domain/${name}`, ['#base', '#os', `#domain/${name}`, '#domain/shared', ...doors.map((door) => `#domain/${door}`)], { pure: true }),
+  layer(`domain/${name}`, `src/domain/${name}`, ['#base', '#os', `#domain/${name}`, '#domain/shared', ...doors.map((door) => `#domain/${door}`)], { pure: true, packages: DOMAIN_PACKAGES[name] ?? [] }),
 );
 
 /** The shell mounts every view; a view knows the kit and itself. */
@@ -60,7 +67,7 @@ const view = VIEW_FOLDERS.map((name) =>
   layer(
     `view/${name}`, `src/view/${name}`,
     name === 'shell' ? ['#base', '#os', '#domain', '#view'] : ['#base', '#os', '#domain', ...VIEW_COMMON.map((common) => `#view/${common}`), `#view/${name}`],
-    { packages: VIEW_PACKAGES },
+    { packages: name === 'editor' ? [...VIEW_PACKAGES, '@tiptap/*'] : VIEW_PACKAGES },
   ),
 );
 
@@ -75,12 +82,13 @@ export const LAYERS: readonly Layer[] = [
     layer(`view/${name}`, `src/view/${name}`, ['#base', '#os', '#domain', ...VIEW_COMMON.map((common) => `#view/${common}`)], { packages: VIEW_PACKAGES }),
   ),
   ...view,
-  layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb'] }),
+  layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb', 'mammoth', 'pdfjs-dist', 'fflate'] }),
   layer('boot', 'src/boot', ['#base', '#ports', '#vm', '#os', '#domain', '#view', '#adapters', '#boot'], {
     packages: ['react', 'react-dom', '@fontsource-variable/inter', 'yjs', 'pbf'],
   }),
   layer('workers', 'workers', ['#base', '#ports', '#vm', '#os', '#domain', '#adapters', '#boot']),
   layer('signaling', 'signaling', ['#base', '#ports', '#signaling'], { packages: ['ws'], node: true }),
+  layer('signaling/beacon', 'signaling/beacon', ['#base', '#ports', '#vm', '#os', '#adapters', '#signaling'], { packages: ['ws', 'classic-level', 'simple-peer', '@roamhq/wrtc'], node: true }),
   layer('scripts', 'scripts', EVERYTHING, { packages: ['*'], node: true }),
   layer('bench', 'bench', [...EVERYTHING, '#bench'], { packages: ['*'], node: true }),
   layer('tests', 'tests', EVERYTHING, { packages: ['*'], node: true }),

@@ -11,7 +11,7 @@ export interface IceServer {
 }
 
 export type ToPage =
-  | { readonly t: 'dial'; readonly id: number; readonly initiator: boolean; readonly iceServers: readonly IceServer[] }
+  | { readonly t: 'dial'; readonly id: number; readonly initiator: boolean; readonly iceServers: readonly IceServer[]; readonly whole: boolean; readonly relayOnly: boolean }
   | { readonly t: 'signal'; readonly id: number; readonly data: unknown }
   | { readonly t: 'frame'; readonly id: number; readonly channel: Channel; readonly data: ArrayBuffer }
   | { readonly t: 'stats'; readonly id: number; readonly call: number }

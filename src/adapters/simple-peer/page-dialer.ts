@@ -25,14 +25,14 @@ export interface PeerLike {
   destroy(): void;
 }
 
-export type PeerFactory = (options: { initiator: boolean; iceServers: readonly IceServer[] }) => PeerLike;
+export type PeerFactory = (options: { initiator: boolean; iceServers: readonly IceServer[]; whole: boolean; relayOnly: boolean }) => PeerLike;
 
-const makePeer: PeerFactory = ({ initiator, iceServers }) => new SimplePeer({
+const makePeer: PeerFactory = ({ initiator, iceServers, whole, relayOnly }) => new SimplePeer({
   initiator,
-  trickle: true,
+  trickle: !whole,
   // Frames are messages: in byte mode the stream may join two of them.
   objectMode: true,
-  config: { iceServers: iceServers as RTCIceServer[] },
+  config: { iceServers: iceServers as RTCIceServer[], iceTransportPolicy: relayOnly ? 'relay' : 'all' },
 }) as unknown as PeerLike;
 
 export interface PageDialer {

@@ -21,7 +21,7 @@ export function createPortDialer(port: DialPort): Dialer {
       const id = next++;
       const attempt = createAttempt(id, options, post, () => attempts.delete(id));
       attempts.set(id, attempt);
-      post({ t: 'dial', id, initiator: options.initiator, iceServers: options.iceServers });
+      post({ t: 'dial', id, initiator: options.initiator, iceServers: options.iceServers, whole: options.whole === true, relayOnly: options.relayOnly === true });
       return {
         signal: (data) => void (attempts.has(id) && post({ t: 'signal', id, data })),
         abort: () => attempt.abort(),

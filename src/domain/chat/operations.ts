@@ -28,11 +28,11 @@ export function sendMessage(draft: Draft, id?: string): Verb {
 }
 
 /** Changes the text of an own message. */
-export function editMessage(message: Message, text: string, me: string): Verb {
+export function editMessage(message: Message, text: string, me: string, space: Pick<SpaceView, 'role' | 'rules'>): Verb {
   const next = text.trim();
   if (message.newer) return err(refuse('newer'));
   if (message.deleted) return err(refuse('not-here'));
-  if (!mayEdit(message, me)) return err(refuse('not-yours'));
+  if (!mayEdit(message, me, space)) return err(refuse('not-yours'));
   if (next === '') return err(refuse('empty'));
   if (next.length > MESSAGE_TEXT_MAX) return err(refuse('too-long'));
   if (next === message.text) return err(refuse('no-change'));

@@ -1,6 +1,6 @@
 /** Order, rights wanted and shape rules of the chat. The kernel of every peer enforces the rights; these only decide what is offered. */
 import type { SpaceView } from '#os/api';
-import { FRAGMENT, mayMake, REACTIONS_SHOWN_MAX } from '#domain/shared';
+import { FRAGMENT, mayChange, mayMake, REACTIONS_SHOWN_MAX } from '#domain/shared';
 import { MESSAGE, REACT_PREFIX, type Message, type Reaction } from './schema.ts';
 
 /** Order of messages: sort key of the creating operation, compared as text. */
@@ -8,13 +8,17 @@ export function byStamp(a: { stamp: string }, b: { stamp: string }): number {
   return a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0;
 }
 
-type Place = Pick<SpaceView, 'role' | 'rules'>;
+type Place = Pick<SpaceView, 'role' | 'rules'> & Partial<Pick<SpaceView, 'comments'>>;
 
-/** May this person write messages here: by role, and by the rules of the space. */
-export const mayWrite = (space: Place): boolean => mayMake(space, MESSAGE);
+/** May this person write messages here: by role, and by the rules of the space, of the channel, of the message that is answered. Who comments in a channel answers only. */
+export const mayWrite = (space: Place, channel?: string, answered?: string): boolean =>
+  mayMake(space, MESSAGE, ...[channel, answered].filter((id) => id !== undefined)) && (answered !== undefined || channel === undefined || !onlyComments(space, channel));
+
+/** Do they answer and react in the channel without writing? */
+export const onlyComments = ({ comments }: Place, channel: string): boolean => comments?.includes(channel) === true;
 
 /** May this person react to messages? */
-export const mayReact = (space: Place): boolean => mayMake(space, REACT_PREFIX);
+export const mayReact = (space: Place, ...on: readonly string[]): boolean => mayMake(space, REACT_PREFIX, ...on);
 
 /** The directory of the space is written by whom it is open to: not by who has a part of the space. */
 export function mayMakeChannels(space: SpaceView): boolean {
@@ -22,15 +26,15 @@ export function mayMakeChannels(space: SpaceView): boolean {
 }
 
 /** Only the author edits; authors, owners and admins delete. */
-export function mayEdit(message: Message, me: string): boolean {
-  return message.by === me && !message.deleted && !message.newer;
+export function mayEdit(message: Message, me: string, space: Place): boolean {
+  return message.by === me && !message.deleted && !message.newer && mayChange(space, message.fragment, message.id);
 }
 
-/** See mayEdit. */
+/** See mayEdit. The rules of the channel or of the message may keep what is written as it is. */
 export function mayDelete(message: Message, me: string, space: Place): boolean {
   const { role } = space;
   const present = role === 'guest' ? mayWrite(space) : role === 'member';
-  return !message.deleted && !message.newer && ((present && message.by === me) || role === 'owner' || role === 'admin');
+  return !message.deleted && !message.newer && mayChange(space, message.fragment, message.id) && ((present && message.by === me) || role === 'owner' || role === 'admin');
 }
 
 /** Messages of one author within this span (ms) stand in one group under one name. */

@@ -19,3 +19,42 @@ export const MENTIONS_MAX = 50;
 /** Different emoji shown under one message; UTF-16 units of one emoji. */
 export const REACTIONS_SHOWN_MAX = 20;
 export const EMOJI_MAX = 16;
+/** UTF-16 units of the title of a task. */
+export const TASK_TITLE_MAX = 200;
+/** Logs a named version of a document may speak of. */
+export const CUT_WRITERS_MAX = 500;
+/** What may be brought in from files. */
+export const IMPORT_LIMITS = {
+  /** Bytes of a file. */
+  fileBytes: 33_554_432,
+  /** Blocks of one document that is brought in, and UTF-16 units of their text. */
+  blocks: 5_000,
+  units: 1_000_000,
+  /** Elements of a web page inside each other; of what stands deeper only the text is taken. */
+  depth: 256,
+  /** Pages of a PDF. */
+  pages: 2_000,
+  /** Bytes the parts of a Word document together, or one stream of a PDF, may unpack to. */
+  unpackedBytes: 67_108_864,
+};
+/** What may be brought in as a folder or an archive of pages. */
+export const VAULT_LIMITS = {
+  /** Bytes of an archive; of its parts only pages are read. */
+  fileBytes: 536_870_912,
+  /** Files in a folder or an archive, those that are no pages among them. */
+  entries: 20_000,
+  /** Pages, and UTF-16 units of their text together. */
+  pages: 2_000,
+  units: 20_000_000,
+  /** Blocks of one page of a space that was taken out. */
+  blocks: 50_000,
+  /** Bytes the pages of an archive, and archives in it, may unpack to together. */
+  unpackedBytes: 134_217_728,
+  /** How many times its size a part of more than a mebibyte may unpack to. */
+  ratio: 200,
+  /** UTF-16 units of the name of a file with its folders, and how many folders. */
+  pathUnits: 1_024,
+  pathDepth: 32,
+  /** Names of files left out that are told one by one. */
+  namesTold: 200,
+};

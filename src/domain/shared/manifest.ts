@@ -1,20 +1,32 @@
 /** What a component tells the rest of the system about its types, so that one card, header and palette can show anything. */
-import type { NodeView } from '#os/api';
+import type { NodeView, Op, SpaceView } from '#os/api';
 
 /** A fact under a title; the view puts it into words of the reader's language. */
 export type Fact =
   | { kind: 'person'; uid: string }
   | { kind: 'time'; at: number }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string }
+  /** The day something has to be done, YYYY-MM-DD. */
+  | { kind: 'due'; day: string };
 
 /** Names of icons as in the icon set of view/kit. */
-export type TypeIcon = 'message' | 'channel' | 'person' | 'fragment';
+export type TypeIcon = 'message' | 'channel' | 'person' | 'fragment' | 'task';
 
 export interface TypeManifest {
   type: string;
+  /** Of a fragment: the type its directory entry names. Left out: any that nobody else has. */
+  of?: string;
   icon: TypeIcon;
   title(node: NodeView): string;
   facts(node: NodeView): Fact[];
+  /** Of things that are done or not: every card of them has a box. */
+  tick?: Tick;
+}
+
+export interface Tick {
+  done(node: NodeView): boolean;
+  may(node: NodeView, space: SpaceView, me: string): boolean;
+  set(node: NodeView, done: boolean): Op[];
 }
 
 /** A compute task a component declares; run by agents when the step that brings them is there. */

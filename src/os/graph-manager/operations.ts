@@ -27,6 +27,8 @@ export interface OperationContext {
   /** Shown children of a parent in order: [id text, ord]. */
   siblings(parent: Bytes | null): readonly (readonly [string, string])[];
   splice(node: Bytes, at: number, remove: number, insert: string): TextEdit;
+  /** An update an editor made under the client id of the salt. AppError `text-closed` when it does not go on where that id stands. */
+  update(node: Bytes, update: Uint8Array, salt: Uint8Array): TextEdit;
 }
 
 /** A type with its version, for example `chat/message@1`. */
@@ -79,11 +81,12 @@ export function toOperations(op: Op, ctx: OperationContext): { id: NodeId; opera
   }
 }
 
-type RestOp = Extract<Op, { op: 'set.add' | 'set.remove' | 'max.set' | 'count.add' | 'text.splice' }>;
+type RestOp = Extract<Op, { op: 'set.add' | 'set.remove' | 'max.set' | 'count.add' | 'text.splice' | 'text.update' }>;
 
 function rest(op: RestOp, one: (primitive: number, ...args: CborValue[]) => Operation, ctx: OperationContext): { id: NodeId; operations: Operation[] } {
   const id = idBytes(op.id, 16, 'thing');
-  const name = op.op === 'text.splice' ? '' : 'prop' in op ? op.prop : op.key;
+  const textUpdate = ({ update, salt }: TextEdit): Operation => (salt ? one(PRIMITIVE.textUpdate, id, update, salt) : one(PRIMITIVE.textUpdate, id, update));
+  const name = 'prop' in op ? op.prop : 'key' in op ? op.key : '';
   if (typeof name !== 'string' || isForbiddenKey(name)) throw badOp('This name cannot be used.');
   switch (op.op) {
     case 'set.add':
@@ -102,10 +105,12 @@ function rest(op: RestOp, one: (primitive: number, ...args: CborValue[]) => Oper
       if (op.insert.length > KERNEL_LIMITS.textInsert) throw badOp('Too much text in one step.');
       return { id: op.id, operations: textPieces(op).flatMap(({ at, remove, insert }) => {
         const edit = ctx.splice(id, at, remove, insert);
-        if (edit.update.length === 0) return [];
-        return [edit.salt ? one(PRIMITIVE.textUpdate, id, edit.update, edit.salt) : one(PRIMITIVE.textUpdate, id, edit.update)];
+        return edit.update.length === 0 ? [] : [textUpdate(edit)];
       }) };
     }
+    case 'text.update':
+      if (!(op.update instanceof Uint8Array && op.salt instanceof Uint8Array && op.salt.length === 16)) throw badOp('An update and its salt are bytes.');
+      return { id: op.id, operations: [textUpdate(ctx.update(id, op.update, op.salt))] };
     default: {
       const never: never = op;
       throw badOp(`Unknown operation ${String((never as { op?: unknown }).op)}.`);

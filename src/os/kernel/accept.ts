@@ -41,7 +41,7 @@ export interface ByHand {
 }
 
 /** Reads a join message; a refusal when it is none, or of an invite that is not known. */
-async function hear(kernel: Kernel, space: Space, bytes: Bytes, pub: Bytes): Promise<HeardJoin | 'bad' | 'unknown'> {
+export async function hear(kernel: Kernel, space: Space, bytes: Bytes, pub: Bytes): Promise<HeardJoin | 'bad' | 'unknown'> {
   const parsed = parseJoin(bytes);
   if (!parsed.ok || !equalBytes(parsed.value.space, space.id) || !equalBytes(parsed.value.invite, pub)) return 'bad';
   const joiner = (await verifyJoin(kernel.deps.crypto, parsed.value)) ? await readJoiner(kernel, parsed.value) : null;

@@ -4,8 +4,10 @@ import type { AccessApi, Ending, JournalLine } from '#os/access-api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { journalAct, type JournalKind } from '#os/rights/journal';
 import { linkInvites, peopleIn } from '#os/rights/public-links';
+import { stores } from '#os/rights/scope';
 import type { Role } from '#vm/protocol/types';
 import type { KernelParts } from './kernel.ts';
+import { beacons } from './beacon-acts.ts';
 import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
 import { letBackIn, mayDo, removePerson, setRole, setScope, setUntil } from './people-acts.ts';
@@ -29,9 +31,9 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
     setRole: async (id, uid, role) => (await kernel.loading, setRole(kernel, sealer, spaceOf(id), uid, role)),
     setUntil: async (id, uid, until) => (await kernel.loading, setUntil(kernel, sealer, spaceOf(id), uid, until)),
     letBackIn: async (id, uid, role) => (await kernel.loading, letBackIn(kernel, sealer, spaceOf(id), uid, role)),
-    async setScope(id, uid, fragments) {
+    async setScope(id, uid, fragments, options) {
       await kernel.loading;
-      await setScope(kernel, sealer, spaceOf(id), uid, fragments);
+      await setScope(kernel, sealer, spaceOf(id), uid, fragments, options?.comments);
       tellAbout(parts, spaceOf(id), fragments ?? []);
     },
     setRules: async (id, change) => (await kernel.loading, setRules(kernel, sealer, spaceOf(id), change)),
@@ -40,8 +42,9 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
     redeem: async (id, voucher) => (await kernel.loading, redeem(kernel, sealer, spaceOf(id), voucher)),
     ending: async (id) => endingOf(kernel, spaceOf(id)),
     journal: async (id, options) => journalOf(spaceOf(id), options),
-    setAside: async (id) => (await kernel.loading, setAside(spaceOf(id))),
+    setAside: async (id) => (await kernel.loading, setAside(kernel, spaceOf(id))),
     adopt: async (id, uid) => (await kernel.loading, adopt(kernel, sealer, spaceOf(id), uid)),
+    beacons: async (id, change) => (await kernel.loading, beacons(kernel, sealer, spaceOf(id), change)),
     copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
     publicLinks: async (id) => publicLinks(kernel, spaceOf(id)),
     makePublicLink: async (id, fragment, options = {}) => (await kernel.loading, makePublicLink(parts, spaceOf(id), fragment, options.expiresInMs ?? null)),
@@ -68,6 +71,8 @@ function endingOf(kernel: Kernel, space: Space): Ending | null {
 /** What an act on a person is when the person is a public link. */
 const LINK_ACT: Partial<Record<JournalKind, JournalKind>> = { joined: 'link', removed: 'link-revoked', ended: 'link-ended' };
 
+const BEACON_ACT: Partial<Record<JournalKind, JournalKind>> = { joined: 'beacon', back: 'beacon', removed: 'beacon-removed', ended: 'beacon-removed' };
+
 /** The lines of the journal; `counts` by the acl as it is held here. */
 function journalOf(space: Space, { limit = KERNEL_LIMITS.journalLines, offset = 0 }: { limit?: number; offset?: number } = {}): JournalLine[] {
   const view = space.rights.view();
@@ -79,7 +84,8 @@ function journalOf(space: Space, { limit = KERNEL_LIMITS.journalLines, offset = 
     const act = journalAct(record);
     // A public link is a person of the acl only: its invite is no act of its own.
     if (!act || links.some(({ invite }) => invite.id === record.id)) continue;
-    const kind = links.some(({ uid }) => uid === act.who) ? (LINK_ACT[act.kind] ?? act.kind) : act.kind;
+    const link = links.find(({ uid }) => uid === act.who);
+    const kind = link ? ((stores(space.inviteRooms.get(link.invite.id)?.scope ?? null) ? BEACON_ACT : LINK_ACT)[act.kind] ?? act.kind) : act.kind;
     lines.push({ ...act, kind, id: record.id, at: record.at, by: record.author, role: name(act.role), before: name(act.before), counts: !dead.has(record.id) });
   }
   return lines.slice(offset, offset + Math.min(limit, KERNEL_LIMITS.journalLines));

@@ -16,21 +16,22 @@ import { readLink } from './joins.ts';
 import type { KernelParts } from './kernel.ts';
 import { lookUp } from './look-up.ts';
 import { ROLE_NAME } from './membership.ts';
-import { fragmentsOf, inviteViews, memberViews } from './member-views.ts';
+import { commentsOf, fragmentsOf, inviteViews, memberViews } from './member-views.ts';
 import { ownScope, tellsItself } from './part-view.ts';
 import { introduceSelf } from './persons.ts';
-import { devicesApi, lockApi, recoveryApi } from './person-facade.ts';
+import { backupApi, devicesApi, lockApi, recoveryApi } from './person-facade.ts';
 import { checkName } from './profile.ts';
 import { rulesOf } from './rules-view.ts';
 import { fragmentOf, fragmentOfNode, ROOT_KEY, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { copiesOfNode, copiesOfPlace, networkStatus } from './status.ts';
-import { pipelineView } from './superintend.ts';
-import { exportUnsaved } from './unsaved.ts';
 import { transact } from './transact.ts';
 import { openFromVault, sealInVault } from './vault.ts';
 
 const KIND = { [SPACE_KIND.personal]: 'personal', [SPACE_KIND.team]: 'team', [SPACE_KIND.guild]: 'guild' } as const;
+
+/** What is done on the network by hand and by a person's choice. */
+const netActs = () => import('./net-acts.ts');
 
 /** What looks into records: loaded when somebody does. */
 const inspector = () => import('./inspect.ts');
@@ -53,7 +54,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     reading: readingApi(parts),
     reports: reportsApi(parts, spaceOf),
     graph: (id) => graphApi(parts, spaceOf, id),
-    saved: () => parts.saved(),
+    saved: (leaving) => parts.saved(leaving),
     copies: async (id) => {
       if (kernel.loading) await kernel.loading;
       return copiesOfNode(kernel, id);
@@ -67,8 +68,9 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       status: () => networkStatus(kernel),
       pause: () => parts.setPaused(true),
       resume: () => parts.setPaused(false),
-      setServers: (urls) => parts.servers.set(checkServers(urls)),
-      check: () => checkNow(kernel),
+      setServers: async (urls) => (await netActs()).setServers(parts, urls),
+      check: async () => (await netActs()).checkNow(kernel),
+      act: async (act) => (await netActs()).netAct(parts, act) as never,
       async retry() {
         kernel.replication?.redial();
         kernel.deps.tabs.post({ t: 'wake' });
@@ -97,19 +99,13 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       records: async (id, options) => (await kernel.loading, (await inspector()).listRecords(kernel, spaceOf(id), options)),
       record: async (id, record) => (await kernel.loading, (await inspector()).recordDetail(kernel, spaceOf(id), record)),
     },
-    recovery: recoveryApi(parts), devices: devicesApi(parts), lock: lockApi(parts),
-    supervision: supervisionApi(kernel),
+    recovery: recoveryApi(parts), backup: backupApi(parts), devices: devicesApi(parts), lock: lockApi(parts),
+    supervision: supervisionApi(kernel), ...(parts.files ? { files: parts.files.api() } : {}),
     stuck: {
       retry: () => parts.sealer.retryNow(),
-      exportUnsaved: async () => new Blob([exportUnsaved(kernel)], { type: 'application/json' }),
+      exportUnsaved: async () => new Blob([(await import('./unsaved.ts')).exportUnsaved(kernel)], { type: 'application/json' }),
     },
   };
-}
-
-/** Tries the network for real, once, when somebody asks. */
-async function checkNow({ deps, servers }: Kernel): ReturnType<LifegraphApi['network']['check']> {
-  const { clock, random, sockets, dialer, iceServers } = deps;
-  return (await import('#vm/mesh/net-check')).checkNetwork({ clock, random, sockets, dialer, iceServers, servers: servers() });
 }
 
 /** A kernel that answers runs; the page over it knows the rest. */
@@ -117,7 +113,7 @@ function supervisionApi(kernel: Kernel): LifegraphApi['supervision'] {
   return {
     status: () => ({ state: 'running', since: kernel.deps.clock.now(), reason: null, detail: null, runs: 1, nextAt: null, ends: [], waiting: 0, givenUp: 0, faults: 0 }),
     restart: () => Promise.resolve(),
-    pipeline: async () => pipelineView(kernel),
+    pipeline: async () => (await inspector()).pipelineView(kernel),
   };
 }
 
@@ -169,7 +165,7 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
   }));
   const acts: Readonly<Record<keyof AccessApi, true>> = {
     choices: true, remove: true, setRole: true, setUntil: true, setScope: true, letBackIn: true, setRules: true, plans: true, setPlans: true, redeem: true, ending: true, journal: true,
-    setAside: true, adopt: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true,
+    setAside: true, adopt: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true, beacons: true,
   };
   // Each as the part has it, once it is here.
   const lazy = (name: keyof AccessApi) => async (...args: never[]) => ((await api())[name] as (...given: never[]) => Promise<unknown>)(...args);
@@ -239,7 +235,7 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
   return {
     // Of a space that is being joined no more is known than its link claims.
-    id: space.key, name: spaceName(space) || (parts.joins.own(space.key)?.name ?? ''), kind: space.standing === 'joining' && view.members.size === 0 ? 'team' : KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), rules: rulesOf(kernel, space),
+    id: space.key, name: spaceName(space) || (parts.joins.own(space.key)?.name ?? ''), kind: space.standing === 'joining' && view.members.size === 0 ? 'team' : KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), comments: commentsOf(kernel.profile && space.rights.memberOf(kernel.profile.uid)), rules: rulesOf(kernel, space),
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };
 }
@@ -296,6 +292,10 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       if (!fragment) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
       return fragment.graph.text(node);
     },
+    async updates(node, mark) {
+      await there(kernel, spaceOf(id), fragmentOfNode(spaceOf(id), node)?.key);
+      return (await import('./text-news.ts')).textNews(kernel, spaceOf(id), node, mark);
+    },
     async digest() {
       const { wordsOf } = await kernel.deps.loadWords();
       await kernel.loading;
@@ -303,7 +303,7 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       return { ...rest, words: wordsOf(seal), seal: toBase64url(seal) };
     },
     compare: async (device) => (await kernel.loading, (await import('./compare.ts')).compareSpace(kernel, sealer, spaceOf(id), device)),
-    history: async (node) => (await there(kernel, spaceOf(id)), (await inspector()).nodeHistory(spaceOf(id), node)),
+    history: async (node) => (await there(kernel, spaceOf(id)), (await inspector()).nodeHistory(kernel, spaceOf(id), node)),
   };
 }
 
@@ -320,7 +320,7 @@ async function there(kernel: Kernel, space: Space, fragment?: string): Promise<v
 
 /** While the store is read: what needs no more than its own fragment is stamped and shown at once, and sealed when everything is read. */
 async function beforeWriting(kernel: Kernel, space: Space, ops: readonly Op[], into: string | undefined): Promise<void> {
-  const early = into !== undefined && kernel.loader?.knowsOwn(space) === true && Array.isArray(ops) && ops.every((op) => op.op !== 'text.splice');
+  const early = into !== undefined && kernel.loader?.knowsOwn(space) === true && Array.isArray(ops) && ops.every((op) => !op.op.startsWith('text.'));
   await (early ? there(kernel, space, into) : kernel.loading);
 }
 
@@ -366,11 +366,4 @@ function localApi(parts: KernelParts): LifegraphApi['local'] {
       if (row !== null) await kernel.store.commit({ origin: kernel.boot, records: [], values: [[check(key), row]] });
     },
   };
-}
-
-function checkServers(urls: readonly string[]): string[] {
-  if (!Array.isArray(urls) || urls.length > 8 || !urls.every((url) => typeof url === 'string' && /^wss?:\/\/[^\s]{1,200}$/.test(url))) {
-    throw new AppError('bad-address', 'A server address begins with ws:// or wss://.', 'The servers in use stay as they are.', 'Correct the address.');
-  }
-  return [...urls];
 }

@@ -25,7 +25,8 @@ export function fragmentSeals(space: Space): FragmentSeal[] {
     const ids: Bytes[] = [];
     for (const record of fragment.log.records()) if (UNDECIDED.has(record.status)) ids.push(record.id);
     const tag = stateTag(acl, ids);
-    const settled = fragment.pending.length + fragment.sealing.length === 0;
+    // What is still to be judged anew says nothing yet.
+    const settled = fragment.pending.length + fragment.sealing.length === 0 && fragment.log.away?.asked !== true;
     return { fragment: fragment.id, set: fragment.log.setDigest(), state: settled ? fragment.graph.stateDigest() : null, tag: sha256(encodeCbor([tag.reducer, tag.acl, [...tag.ids]])) };
   });
 }
@@ -83,7 +84,7 @@ export function createCompareSource(kernel: Kernel): CompareSource {
     },
     step(space, id, node, at) {
       const fragment = held(space, id);
-      if (!fragment || fragment.log.size > KERNEL_LIMITS.compareRecords) return null;
+      if (!fragment || fragment.log.away || fragment.log.size > KERNEL_LIMITS.compareRecords) return null;
       const point = nodeAfter(fragment, node, at);
       if (point.count > KERNEL_LIMITS.compareSteps) return null;
       const { step } = point;

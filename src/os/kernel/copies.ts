@@ -22,6 +22,8 @@ export interface CopyTracker {
   holders(log: string, seq: number): { devices: string[]; lastConfirmed: number | null };
   /** Smallest seq confirmed by some other device over a log, −1 when none. */
   confirmed(log: string): number;
+  /** The furthest that one of these devices confirmed of a log. */
+  heldBy(log: string, devices: readonly string[]): { readonly seq: number; readonly at: number } | null;
 }
 
 export function createCopyTracker(): CopyTracker {
@@ -52,6 +54,7 @@ export function createCopyTracker(): CopyTracker {
       for (const ack of logs.get(log)?.values() ?? []) best = Math.max(best, ack.seq);
       return best;
     },
+    heldBy: (log, devices) => devices.flatMap((device) => logs.get(log)?.get(device) ?? []).sort((a, b) => b.seq - a.seq)[0] ?? null,
   };
 }
 
@@ -64,6 +67,8 @@ export interface CopyFacts {
   /** Own operations not yet committed. */
   readonly unsaved: number;
   readonly others: readonly string[];
+  /** Names of beacons that hold it. */
+  readonly beacons: readonly string[];
   readonly lastConfirmed: number | null;
   /** Other devices that could hold it exist (members' devices other than this one). */
   readonly otherDevices: boolean;
@@ -81,15 +86,16 @@ export interface CopyFacts {
 
 /** The one state word for a thing or a fragment; order of the tests = what a person must know first. */
 export function copyState(f: CopyFacts): Copies {
-  const base = { devices: [f.self, ...f.others], beacons: [], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
+  const base = { devices: [f.self, ...f.others], beacons: [...f.beacons], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
   const as = (state: CopyState, count = 0): Copies => ({ ...base, state, count });
   if (f.stuck) return { ...as('stuck', f.unsaved), reason: f.stuck.reason, since: f.stuck.since };
   if (f.unsaved > 0) return as('writing', f.unsaved);
   if (f.newer) return as('newer');
   if (f.missing > 0 && f.linked) return { ...as('catching-up', f.missing), since: f.gap };
-  if (f.unconfirmed === 0 && f.others.length > 0) return as('shared');
+  const held = f.others.length + f.beacons.length > 0;
+  if (f.unconfirmed === 0 && held) return as('shared');
   if (!f.otherDevices) return as('one-copy');
   if (!f.linked) return f.unconfirmed > 0 ? as('waiting', f.unconfirmed) : as('one-copy');
   if (f.unconfirmed > 0 && f.since !== null && f.now - f.since > UNCONFIRMED_MS) return as('one-copy', f.unconfirmed);
-  return f.unconfirmed > 0 || f.others.length === 0 ? as('local', f.unconfirmed) : as('shared');
+  return f.unconfirmed > 0 || !held ? as('local', f.unconfirmed) : as('shared');
 }

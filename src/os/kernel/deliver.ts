@@ -5,6 +5,7 @@
 import { toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { verifyAttached } from '#os/rights/acl-record';
+import { loadTextEngine } from '#vm/graph/text-engine';
 import type { Touched } from '#vm/graph/touched';
 import type { KernelEvent } from '#os/api';
 import type { HeldRecord, Content } from '#vm/log/held-record';
@@ -14,6 +15,7 @@ import { parseRecord, slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import type { WaitingAct } from './acl-room.ts';
+import { countHeld } from './author-budget.ts';
 import { refreshRoot } from './part-view.ts';
 import { contentOf, openContent, openPayload, type Opened } from './open-content.ts';
 import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
@@ -41,6 +43,8 @@ export type OpenedAhead = ReadonlyMap<ParsedRecord, Promise<Opened>>;
 
 /** Decrypts and delivers committed records of one space, then settles what they set off. acl first: it brings keys and rights. */
 export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin'], quiet = false, ahead: OpenedAhead | null = null): Promise<void> {
+  const words = loadTextEngine();
+  if (words) await words;
   const batch = newBatch(origin, quiet);
   const acl = records.filter((record) => record.header.class === RECORD_CLASS.acl);
   const rest = records.filter((record) => record.header.class !== RECORD_CLASS.acl);
@@ -76,7 +80,8 @@ async function openedOf(space: Space, record: ParsedRecord, ahead: OpenedAhead |
 }
 
 /**
- * Registers what does not depend on the body: place in the log index, chain of the space, certificate.
+ * Registers what does not depend on the body: place in the log index, chain of the space, certificate. What is added here has its counterpart for records of a
+ * snapshot (snapshot-open.ts).
  * True when a writer known before is somebody else's now (two certificates of one slot): its records are to be judged again.
  */
 export function note(space: Space, kernel: Kernel, record: ParsedRecord): boolean {
@@ -84,6 +89,7 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): boolea
   const fragment = fragmentOf(kernel, space, header.fragment);
   const key = toBase64url(record.id);
   const writer = toBase64url(header.writer);
+  if (!fragment.log.has(key)) countHeld(space, writer, record.bytes.length);
   fragment.index.add(writer, header.seq, key);
   fragment.missingDeps.delete(key);
   for (const dep of header.deps) {
@@ -96,6 +102,7 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): boolea
   const evidence = space.chain.add({ key, id: record.id, fragment: header.fragment, writer: header.writer, seq: header.seq, n: header.n, sprev: header.sprev });
   if (evidence) kernel.onForkEvidence(space, evidence);
   const certificate = slotCertificate(header);
+  if (certificate && header.seq > 0) fragment.odd = true;
   const before = space.rights.writer(header.writer);
   if (!certificate || !space.rights.addCertificate(header.writer, certificate)) return false;
   const now = space.rights.writer(header.writer)!;
@@ -285,6 +292,8 @@ export function tell(kernel: Kernel, type: 'node_created' | 'relation_created', 
 
 /** A fresh graph from the records that have effect (after a fork, a cut, a removal). Own unsealed operations are applied again. */
 function rebuild(kernel: Kernel, fragment: Fragment): void {
+  // Not from what a snapshot brought: its log is read whole first, and then this is done (snapshots.ts).
+  if (fragment.log.away) return void (fragment.log.away.asked = true);
   kernel.metric('graph.rebuilds', 1);
   const graph = kernel.newGraph();
   for (const record of fragment.log.applied()) applyTo(kernel, graph, record);

@@ -1,12 +1,16 @@
 /** Everything a kernel is given: the outside world as ports, and its settings. The same kernel runs in the worker, in Node and in the simulator. */
+import type { Prover } from './backup-proof.ts';
 import type { OpenLock } from './lock-row.ts';
 import type { LoadArchive } from '#vm/archive/archives';
+import type { ChunkStore } from '#ports/chunk-store';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { RecordStore } from '#ports/record-store';
 import type { Replica, ReplicaHooks } from '#ports/replica';
 import type { TabsPort } from '#ports/tabs';
+import type { ReplicationHost } from '#vm/replication/host';
+import type { Kernel } from './state.ts';
 import type { Dialer, SocketPort, TextSocketPort } from '#ports/wire';
 
 export interface IceServer {
@@ -22,6 +26,8 @@ export interface KernelDeps {
   readonly random: Random;
   readonly crypto: CryptoPort;
   readonly store: RecordStore;
+  /** Opens where pieces of files lie; without it there are no files here. */
+  readonly chunks?: (() => Promise<ChunkStore>) | undefined;
   readonly tabs: TabsPort;
   readonly createReplica: (hooks: ReplicaHooks) => Replica;
   readonly dialer: Dialer;
@@ -33,6 +39,10 @@ export interface KernelDeps {
   readonly loadAccess: () => Promise<Pick<typeof import('./access-facade.ts'), 'accessApi'>>;
   /** The words of a seal, a list of 2,048: it comes when somebody looks at a seal. */
   readonly loadWords: () => Promise<Pick<typeof import('#vm/log/seal-words'), 'wordsOf'>>;
+  /** Proves backups and keys in a worker of its own; without it that is done in this thread. */
+  readonly prove?: Prover | undefined;
+  /** Of a beacon: what its links are told instead. It has no slot and no space of its own, and writes nothing (RIGHT34). */
+  readonly beacon?: ((host: ReplicationHost, kernel: Kernel) => ReplicationHost) | undefined;
   readonly iceServers: readonly IceServer[];
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];
@@ -43,6 +53,8 @@ export interface KernelDeps {
   readonly knownTypes?: ReadonlyMap<string, number>;
   /** Rows up to which a start reads the store in one go, when not KERNEL_LIMITS.loadRows: the simulator's stores are small. */
   readonly startRows?: number;
+  /** When a fragment gets a snapshot, when not as KERNEL_LIMITS say. */
+  readonly snapshots?: { readonly records?: number; readonly quietMs?: number };
   /** Opens the store again after it was closed from outside; null when that is not possible here. */
   readonly reopen?: () => Promise<RecordStore>;
 }

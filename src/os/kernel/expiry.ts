@@ -6,8 +6,8 @@ import type { Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { Member } from '#os/rights/acl-model';
 import { ROLE, type Operation, type Role } from '#vm/protocol/types';
-import { mayComment, mayWrite } from '#os/rights/permit';
-import { forbiddenOp, opensToGuests } from '#os/rights/policy';
+import { mayComment, mayWrite, onlyComments } from '#os/rights/permit';
+import { bindsOps, forbiddenOp, opensToGuests } from '#os/rights/policy';
 import { hasLapsed } from '#os/rights/plans';
 import { randomPause } from './random-pause.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
@@ -34,14 +34,16 @@ export function mayWriteNow(kernel: Kernel, space: Space, fragment?: Fragment): 
   const member = role === null ? null : space.rights.memberOf(profile!.uid);
   if (member === null || hasLapsed(member, kernel.time.now())) return false;
   if (member.role === ROLE.guest) return opensToGuests(space.rights.view().state.policy) && (fragment === undefined || mayComment(member, fragment.key));
-  return fragment === undefined || mayWrite(member, fragment.key);
+  return fragment === undefined || mayWrite(member, fragment.key) || onlyComments(member, fragment.key);
 }
 
-/** Do the rules of the space forbid one of these operations to this person, by the slot in use? */
-export function forbidsNow({ profile, slot }: Kernel, space: Space, ops: readonly Operation[]): boolean {
+/** Do the rules of the space forbid one of these operations in the fragment to this person, by the slot in use? */
+export function forbidsNow({ profile, slot }: Kernel, space: Space, fragment: string, ops: readonly Operation[]): boolean {
   const { policy } = space.rights.view().state;
-  const role = profile && policy.ops.size > 0 ? space.rights.roleOf(profile.uid) : null;
-  return role !== null && slot !== null && forbiddenOp(policy, { role, uid: profile!.uid, writer: slot.writer }, ops) !== null;
+  const member = profile && space.rights.memberOf(profile.uid);
+  if (!member || slot === null) return false;
+  const comments = onlyComments(member, fragment);
+  return (comments || bindsOps(policy)) && forbiddenOp(policy, { role: member.role, uid: profile.uid, writer: slot.writer, comments }, ops, fragment) !== null;
 }
 
 /** May the device be served: is it of a member whose access lasts? */

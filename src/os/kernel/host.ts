@@ -4,7 +4,9 @@ import { must } from '#base/assert';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { KERNEL_LIMITS } from '#os/limits';
 import { mayRead } from '#os/rights/permit';
-import { linkInvites } from '#os/rights/public-links';
+import type { Scope } from '#os/rights/acl-model';
+import { isBeacon, linkInvites } from '#os/rights/public-links';
+import { stores } from '#os/rights/scope';
 import type { RightsView } from '#os/rights/view';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
@@ -15,6 +17,7 @@ import { archiveContacts } from './archive-setting.ts';
 import { createCompareSource } from './compare-source.ts';
 import { mayServeNow } from './expiry.ts';
 import { isContact } from './farewell.ts';
+import type { FilesDoor } from './files-door.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { answeredInvites } from './membership.ts';
@@ -37,6 +40,7 @@ export interface HostParts {
   readonly joins: Joins;
   readonly presence: PresenceBook;
   readonly returns: ReturnHost;
+  readonly files: FilesDoor | null;
   onAck(ack: Parameters<ReplicationHost['onAck']>[0]): void;
 }
 
@@ -81,6 +85,8 @@ export function createHost(parts: HostParts): ReplicationHost {
     ingest: (entries, priority, from) => ingest.ingest(entries, priority, from),
     onJoin: (space, message, invite, from) => joins.onJoin(space, message, invite, from),
     onJoinLetter: (space, invite, device, letter) => joins.onLetter(space, invite, device, letter),
+    passes: (space, device) => joins.passes(space, device),
+    onPassed: (space, device, request) => joins.onPassed(space, device, request),
     joinAnswered: (space, invite, device) => joins.answered(space, invite, device),
     onJoinAnswer: (key, answer) => joins.onAnswer(key, answer),
     onJoinProgress: (key, step) => joins.progress(key, step),
@@ -106,7 +112,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     },
     compare: createCompareSource(kernel),
     meshNow: () => kernel.time.now(),
-    onNetworkChange: () => kernel.onNetworkChange(),
+    chunks: parts.files ?? undefined, onNetworkChange: (core) => (core && parts.files?.look(core), kernel.onNetworkChange()),
     metric: (name, add) => kernel.metric(name, add),
     load: () => ({ asksPerLink: kernel.adjusted.asksPerLink.value, links: kernel.adjusted.links.value }),
   };
@@ -127,12 +133,15 @@ function isWanted(kernel: Kernel, held: Space | null, key: string): boolean {
 /** Which fragments this person and that of the device may both read; null: all. */
 function readableWith(kernel: Kernel, held: Space | null, ds: Bytes): ((fragment: Uint8Array) => boolean) | null {
   if (held === null || !hasParts(held)) return null;
-  const own = { scope: ownScope(kernel, held) };
+  const own = { scope: shownTo(ownScope(kernel, held)) };
   const uid = held.rights.personOf(ds);
-  const other = { scope: (uid === null ? null : held.rights.memberOf(uid)?.scope) ?? null };
+  const other = { scope: shownTo((uid === null ? null : held.rights.memberOf(uid)?.scope) ?? null) };
   if (own.scope === null && other.scope === null) return null;
   return (fragment) => mayRead(own, toBase64url(fragment)) && mayRead(other, toBase64url(fragment));
 }
+
+/** A beacon is shown all of what it cannot read (RIGHT34). */
+const shownTo = (scope: Scope): Scope => (stores(scope) ? null : scope);
 
 const parts = new WeakMap<RightsView, boolean>();
 
@@ -152,20 +161,23 @@ function contact(kernel: Kernel, space: Space): SpaceContact {
   const invites: { id: Bytes; pub: Bytes; room: Bytes }[] = [];
   for (const invite of answeredInvites(kernel, space)) {
     const { id } = invite;
-    const room = space.inviteRooms.get(id)?.room;
-    if (room) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room });
+    const known = space.inviteRooms.get(id);
+    // That of a beacon is no invite for anybody: it is accepted in the next record.
+    if (known && !stores(known.scope)) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room: known.room });
   }
-  return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites, links: answeredLinks(space) };
+  return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites, links: answeredLinks(kernel, space) };
 }
 
 /** Public links that are open, and the newest that are over, so that a late reader hears so. */
-function answeredLinks(space: Space): { pub: Bytes; room: Bytes }[] {
+function answeredLinks(kernel: Kernel, space: Space): { pub: Bytes; room: Bytes; beacon: 'wanted' | 'met' | null }[] {
   const view = space.rights.view();
+  // A beacon that is linked is in the rooms of the space; its own is small, and others wait for it there.
+  const met = new Set(kernel.network.peers.filter(({ via, spaces }) => via === 'beacon' && spaces.includes(space.key)).map(({ uid }) => uid));
   const all = linkInvites(view);
   const over = all.filter(({ uid }) => !view.members.has(uid)).slice(-KERNEL_LIMITS.endedInvites);
-  return [...all.filter(({ uid }) => view.members.has(uid)), ...over].flatMap(({ invite }) => {
+  return [...all.filter(({ uid }) => view.members.has(uid)), ...over].flatMap(({ uid, invite }) => {
     const room = space.inviteRooms.get(invite.id)?.room;
-    return room ? [{ pub: must(fromBase64url(invite.pub), 'pub'), room }] : [];
+    return room ? [{ pub: must(fromBase64url(invite.pub), 'pub'), room, beacon: !isBeacon(view, uid) ? null : met.has(uid) ? 'met' : 'wanted' }] : [];
   });
 }
 

@@ -3,6 +3,7 @@
  * The guard and the replica have seen them before; here signature, certificate and budget are judged.
  */
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import type { CryptoPort } from '#ports/crypto';
 import type { RecordEntry } from '#ports/replica';
 import { StoreError, type KeyValue, type StoredRecord } from '#ports/record-store';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
@@ -13,8 +14,9 @@ import { readEntry } from '#vm/replication/record-batch';
 import { KERNEL_LIMITS } from '#os/limits';
 import { readCertificate } from '#os/rights/acl-record';
 import { deliverAll, type OpenedAhead } from './deliver.ts';
+import { AuthorCount } from './author-budget.ts';
 import { createEarlyRoom, type EarlyRoom } from './early-room.ts';
-import { capOfNewLog } from '#vm/log/fragment-log';
+import { capOfNewLog } from '#vm/log/caps';
 import { openPayload, type Opened } from './open-content.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
@@ -162,6 +164,7 @@ function refuse(kernel: Kernel, job: Incoming, why: string): void {
 function admitted(kernel: Kernel, room: EarlyRoom, verified: readonly Verified[]): Verified[] {
   const writers = new Map<string, string>();
   const caps = new CapCount();
+  const authors = new AuthorCount();
   const ids = new Set<string>();
   return verified.filter((item) => {
     const { job, record, space } = item;
@@ -175,12 +178,15 @@ function admitted(kernel: Kernel, room: EarlyRoom, verified: readonly Verified[]
       return false;
     }
     if (place === 'unexplained') job.tail = true;
-    const why = place === 'ok' ? caps.refusal(space, record) : place;
+    const why = place !== 'ok' ? place : authors.isFull(space, record) ? 'author-cap' : caps.refusal(space, record);
     if (why === null) return true;
     refuse(kernel, job, why);
     return false;
   });
 }
+
+/** First records of logs that may explain their writer themselves (IDN11). */
+const byItself = new WeakMap<ParsedRecord, (() => boolean) | null>();
 
 /** Who is behind the writer? Its certificate leads to a device that the acl brought, or it is unexplained. `writers`: those of this batch. */
 function placeOf(space: Space, record: ParsedRecord, writers: Map<string, string>): 'ok' | 'unexplained' | 'person-cap' {
@@ -196,7 +202,7 @@ function placeOf(space: Space, record: ParsedRecord, writers: Map<string, string
   const known = space.rights.writer(header.writer) !== null || writers.has(key);
   if (!certificate) return known ? 'ok' : 'unexplained';
   const slot = readCertificate(certificate);
-  if (!slot || !space.rights.knowsDevice(slot.uid, slot.ds)) return 'unexplained';
+  if (!slot || !(space.rights.knowsDevice(slot.uid, slot.ds) || byItself.get(record)?.())) return 'unexplained';
   if (known) return 'ok';
   let fresh = 0;
   for (const [other, uid] of writers) if (uid === slot.uid && other.startsWith(space.key)) fresh++;
@@ -302,9 +308,12 @@ async function verify(kernel: Kernel, { entry, signed }: Incoming): Promise<{ re
   if (!kernel.admits(record.header.writer)) return 'key';
   const certificate = slotCertificate(record.header);
   if (record.header.seq === 0 && !certificate) return 'certificate';
-  if (certificate && !(await certificateHolds(kernel, record.header.writer, certificate))) return 'certificate';
+  if (certificate && !(await certificateHolds(kernel.deps.crypto, record.header.writer, certificate))) return 'certificate';
   if (!withinBudget(space, record)) return 'budget';
-  return (await (signed ?? verifyRecord(kernel.deps.crypto, record))) ? { record, space } : 'signature';
+  if (!(await (signed ?? verifyRecord(kernel.deps.crypto, record)))) return 'signature';
+  const slot = certificate && record.header.class === RECORD_CLASS.acl && !genesis ? readCertificate(certificate) : null;
+  if (slot && !space.rights.knowsDevice(slot.uid, slot.ds)) byItself.set(record, await (await import('./self-brought.ts')).bringsItself(space, record, slot));
+  return { record, space };
 }
 
 /** Begins with the signature of a record whose turn comes next; everything else about it is asked when it is its turn. */
@@ -356,10 +365,10 @@ class CapCount {
 }
 
 /** slot.add of FORMATS 1 for exactly this writer, signed by device and slot key. */
-async function certificateHolds(kernel: Kernel, writer: Bytes, certificate: Bytes): Promise<boolean> {
+export async function certificateHolds(crypto: CryptoPort, writer: Bytes, certificate: Bytes): Promise<boolean> {
   const statement = parseStatement(certificate);
   if (!statement.ok || statement.value.body.kind !== 4) return false;
-  return equalBytes(statement.value.body.writer, writer) && verifyStatement(kernel.deps.crypto, statement.value);
+  return equalBytes(statement.value.body.writer, writer) && verifyStatement(crypto, statement.value);
 }
 
 /** A log that nobody's certificate explains yet may only wait in a small room (TRUST 33). */
@@ -370,7 +379,7 @@ function withinBudget(space: Space, record: ParsedRecord): boolean {
 }
 
 /** The row of a record; the genesis is filed under its own space. */
-export function stored(record: ParsedRecord, space: Space): StoredRecord {
+export function stored(record: ParsedRecord, space: Pick<Space, 'id'>): StoredRecord {
   const { fragment, writer, seq } = record.header;
   return { space: space.id, fragment, writer, seq, id: record.id, bytes: record.bytes };
 }

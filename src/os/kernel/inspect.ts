@@ -1,33 +1,39 @@
 /** The transparent side (K8): the log as a list, one record down to its bytes with signer and rights path, the history of a thing, the seal, diagnostics. */
 import { toBase64url, type Bytes } from '#base/bytes';
 import { AppError } from '#base/app-error';
-import type { HistoryEntry, JsonValue, RecordDetail, RecordInfo, SpaceDigest } from '#os/api';
+import type { HistoryEntry, JsonValue, PipelineView, RecordDetail, RecordInfo, SpaceDigest } from '#os/api';
 import { fromCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { history } from '#vm/graph/history';
 import type { HeldRecord } from '#vm/log/held-record';
 import { REDUCER_VERSION, sealDigest, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
-import type { CborValue, Header, Operation } from '#vm/protocol/types';
+import type { GraphRecord } from '#vm/graph/fragment-graph';
+import type { CborValue, Header } from '#vm/protocol/types';
 import { primitiveName } from './primitive-name.ts';
 import { stampText } from './node-source.ts';
+import { opsOf, withOps } from './snapshot-rows.ts';
 import { ACL_KEY, firstAclOf, opCheckOf, fragmentOfNode } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
+import { NORMAL, type KnobName } from './adjust.ts';
 
 const CLASS = ['acl', 'op', 'snapshot', 'witness'] as const;
 
 /** The newest records first. `before`: hlc ms of the last one shown. */
-export function listRecords(kernel: Kernel, space: Space, options: { fragment?: string; limit?: number; before?: number } = {}): RecordInfo[] {
-  const out: { info: () => RecordInfo; ms: number; ctr: number }[] = [];
+export async function listRecords(kernel: Kernel, space: Space, options: { fragment?: string; limit?: number; before?: number } = {}): Promise<RecordInfo[]> {
+  const out: { info: () => Promise<RecordInfo>; ms: number; ctr: number }[] = [];
   for (const fragment of space.fragments.values()) {
     if (options.fragment !== undefined && fragment.key !== options.fragment) continue;
     for (const record of fragment.log.records()) {
       if (options.before !== undefined && record.hlc.ms >= options.before) continue;
-      out.push({ info: () => recordInfo(kernel, space, fragment, record), ms: record.hlc.ms, ctr: record.hlc.ctr });
+      out.push({ info: async () => recordInfo(kernel, space, fragment, record, await opsOf(kernel, space, record)), ms: record.hlc.ms, ctr: record.hlc.ctr });
     }
   }
   out.sort((a, b) => b.ms - a.ms || b.ctr - a.ctr);
-  return out.slice(0, Math.min(options.limit ?? 100, KERNEL_LIMITS.listed)).map((item) => item.info());
+  const shown = out.slice(0, Math.min(options.limit ?? 100, KERNEL_LIMITS.listed));
+  const infos: RecordInfo[] = [];
+  for (const { info } of shown) infos.push(await info());
+  return infos;
 }
 
 const STATUS: Record<HeldRecord['status'], RecordInfo['status']> = {
@@ -46,18 +52,18 @@ const WHY: Partial<Record<HeldRecord['status'], string>> = {
   'unknown': 'Made with a newer version: kept and passed on, not applied.', 'unknown-version': 'Made with a newer version: kept, not judged.',
 };
 
-function recordInfo(kernel: Kernel, space: Space, fragment: Fragment, record: HeldRecord): RecordInfo {
+function recordInfo(kernel: Kernel, space: Space, fragment: Fragment, record: HeldRecord, ops: HeldRecord['ops']): RecordInfo {
   const certificate = space.rights.writer(record.writer);
   return {
     id: record.key, fragment: fragment.key, writer: record.writerKey, uid: certificate?.uid ?? null, seq: record.seq, n: record.n, at: record.hlc.ms - record.delta,
-    class: CLASS[record.class] ?? 'unknown', bytes: kernel.index.sizeOf(record.key), ops: record.ops?.length ?? null, status: STATUS[record.status],
+    class: CLASS[record.class] ?? 'unknown', bytes: kernel.index.sizeOf(record.key), ops: ops?.length ?? null, status: STATUS[record.status],
     why: WHY[record.status] ?? judgement(space, fragment, record).why, own: certificate?.ds === (kernel.profile ? toBase64url(kernel.profile.ds.pub) : ''),
   };
 }
 
 function judgement(space: Space, fragment: Fragment, record: HeldRecord): ReturnType<Space['rights']['judgeRecord']> {
   const header = { class: record.class, fragment: fragment.id, writer: record.writer, n: record.n, acl: record.acl };
-  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null), opCheckOf(record));
+  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null), opCheckOf(record, fragment.key));
 }
 
 /** One record: raw bytes, header, operations, signature checked again, why it counts. */
@@ -68,9 +74,10 @@ export async function recordDetail(kernel: Kernel, space: Space, id: string): Pr
     const parsed = row && parseRecord(row.bytes);
     if (!held || !row || !parsed?.ok) continue;
     const verdict = judgement(space, fragment, held);
+    const ops = await opsOf(kernel, space, held);
     return {
-      ...recordInfo(kernel, space, fragment, held), raw: row.bytes, header: headerLines(parsed.value.header),
-      operations: held.ops?.map((op) => ({
+      ...recordInfo(kernel, space, fragment, held, ops), raw: row.bytes, header: headerLines(parsed.value.header),
+      operations: ops?.map((op) => ({
         stamp: stampText(op.stamp, ''), primitive: primitiveName(op.primitive), verb: op.verb, args: op.args.map(show).join(', ').slice(0, 2_000),
       })) ?? null,
       rights: [verdict.why, ...verdict.grantPath.map((grant) => `grant ${grant}`)],
@@ -99,10 +106,10 @@ function show(value: CborValue): string {
 }
 
 /** What happened to a thing, in the total order. AppError `not-here`. */
-export function nodeHistory(space: Space, id: string): HistoryEntry[] {
+export async function nodeHistory(kernel: Kernel, space: Space, id: string): Promise<HistoryEntry[]> {
   const fragment = fragmentOfNode(space, id);
   if (!fragment) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
-  return history(graphRecords(fragment, space), id).map((item) => {
+  return history(await graphRecords(kernel, fragment, space), id).map((item) => {
     const writer = toBase64url(item.writer);
     return {
       stamp: stampText(item, writer), at: item.ms, who: space.rights.writer(item.writer)?.uid ?? null, kind: item.verb || primitiveName(item.primitive), what: item.what,
@@ -111,11 +118,17 @@ export function nodeHistory(space: Space, id: string): HistoryEntry[] {
   });
 }
 
-function* graphRecords(fragment: Fragment, space: Space): Iterable<{ key: string | null; writer: Uint8Array; seq: number; ops: readonly Operation[]; delta?: number }> {
-  for (const record of fragment.log.applied()) if (record.ops) yield { key: record.key, writer: record.writer, seq: record.seq, ops: record.ops, delta: record.delta };
+/** What came with a snapshot is read from the store. */
+async function graphRecords(kernel: Kernel, fragment: Fragment, space: Space): Promise<GraphRecord[]> {
+  const out: GraphRecord[] = [];
+  const applied = [...fragment.log.applied()];
+  for (let at = 0; at < applied.length; at += KERNEL_LIMITS.unlockAtOnce) {
+    out.push(...(await withOps(kernel, space, applied.slice(at, at + KERNEL_LIMITS.unlockAtOnce))));
+  }
   const pending = [...fragment.sealing, ...fragment.pending];
   const writer = space.ownWriter();
-  if (pending.length > 0 && writer) yield { key: null, writer, seq: -1, ops: pending.map((item) => item.op) };
+  if (pending.length > 0 && writer) out.push({ key: null, writer, seq: -1, ops: pending.map((item) => item.op) });
+  return out;
 }
 
 /** Digests and seal over all fragments held; equal on two devices = equal data. */
@@ -142,4 +155,11 @@ export function diagnosticsText(kernel: Kernel, metrics: Record<string, number>,
     clockOffsetMs: kernel.time.offset(), servers: kernel.network.signaling.map((server) => server.state), links: kernel.network.peers.map((peer) => peer.via),
     records: kernel.index.size, bytes: kernel.index.bytes, spaces, metrics, faults,
   }, null, 1);
+}
+
+/** What is seen of the pipeline and where its adjusters stand. */
+export function pipelineView({ watch, adjusted, deps: { clock } }: Pick<Kernel, 'watch' | 'adjusted' | 'deps'>): PipelineView {
+  const now = clock.monotonic();
+  const knobs = (Object.keys(NORMAL) as KnobName[]).map((name) => ({ name, value: adjusted[name].value, normal: NORMAL[name], why: adjusted[name].why, since: clock.now() - (now - adjusted[name].since) }));
+  return { seen: { ...watch.read(now) }, knobs };
 }

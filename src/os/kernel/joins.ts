@@ -15,6 +15,7 @@ import { decodeInviteLink, type InviteLink } from '#vm/protocol/invite-link';
 import { encodeJoin } from '#vm/protocol/messages';
 import { inviteRoom } from '#vm/protocol/rooms';
 import type { JoinAnswer, JoinAttempt, JoinLetter } from '#vm/replication/host';
+import type { PassedRequest } from '#vm/replication/passing';
 import { readJoinRow, writeJoinRow, type JoinRow } from './join-row.ts';
 import { ROLE_NAME, spaceRow } from './membership.ts';
 import type { RequestBook } from './requests.ts';
@@ -39,6 +40,8 @@ export interface Joins {
   onJoin(space: Bytes, message: Bytes, invite: Bytes, from: string): Promise<JoinAnswer>;
   /** Of a device that waits for a hand: its name and words, or (null) that it takes the request back. */
   onLetter(space: Bytes, invite: Bytes, device: Bytes, letter: JoinLetter | null): void;
+  passes(space: Bytes, device: Bytes): readonly PassedRequest[];
+  onPassed(space: Bytes, device: Bytes, request: PassedRequest): void;
   /** Is there another answer for the device now than "wait"? */
   answered(space: Bytes, invite: Bytes, device: Bytes): boolean;
   /** Another tab changed who waits. */
@@ -335,6 +338,16 @@ class JoinBook implements Joins {
     const { book } = this;
     if (!here || !book) return;
     void this.inTurn(() => (letter ? book.letter(here, invite, device, letter.name, letter.words) : book.withdrawn(here, invite, device))).catch((error: unknown) => this.kernel.fault('request', error));
+  }
+
+  passes(space: Bytes, device: Bytes): readonly PassedRequest[] {
+    const here = this.kernel.spaces.get(toBase64url(space));
+    return here ? (this.book?.passes(here, device) ?? []) : [];
+  }
+
+  onPassed(space: Bytes, device: Bytes, request: PassedRequest): void {
+    const here = this.kernel.spaces.get(toBase64url(space));
+    if (here) void this.inTurn(async () => (await this.openBook()).passed(here, device, request)).catch((error: unknown) => this.kernel.fault('request', error));
   }
 
   answered(space: Bytes, invite: Bytes, device: Bytes): boolean {

@@ -3,14 +3,18 @@
  * Start: store → identity → slot → spaces from the store → net leader → replication. The API is in api-facade.ts, the notices between tabs in tab-notices.ts.
  */
 import type { KernelEvent, LifegraphApi } from '#os/api';
+import { KERNEL_LIMITS } from '#os/limits';
 import type { PairAct } from '#os/devices-api';
+import type { NetNotice } from '#os/net-acts-api';
 import { AppError } from '#base/app-error';
 import { equalBytes } from '#base/bytes';
 import { StoreError } from '#ports/record-store';
+import { loadTextEngine } from '#vm/graph/text-engine';
 import { createReplication } from '#vm/replication/replication';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { createAckBook, type AckBook } from './ack-book.ts';
 import { createFacade } from './api-facade.ts';
+import { createFilesDoor, type FilesDoor } from './files-door.ts';
 import { passTime } from './deliver.ts';
 import type { KernelDeps } from './deps.ts';
 import { createHost } from './host.ts';
@@ -62,6 +66,7 @@ export interface KernelParts {
   readonly acks: AckBook;
   readonly servers: ServerList;
   readonly reactions: Reactions;
+  readonly files: FilesDoor | null;
   readonly metrics: Map<string, number>;
   readonly faults: string[];
   /** Loads the profile and everything it has; does nothing before the first run. `opened`: the first screen can be drawn. */
@@ -73,11 +78,13 @@ export interface KernelParts {
   adopt(profile: Profile): Promise<void>;
   /** A step of a pairing; its code comes with the first one. */
   pair(act: PairAct): Promise<void>;
+  /** What another tab said about an act on the network; its code comes with the first one. */
+  net(notice: NetNotice): Promise<void>;
   /** Whoever came back goes on with what is here; a Personal space is made when none came. */
   settleIn(): Promise<void>;
   setPaused(paused: boolean): void;
   /** Waits for everything written so far to be committed; rejects with the shape of what stands in the way. */
-  saved(): Promise<{ records: number; ops: number }>;
+  saved(leaving?: boolean): Promise<{ records: number; ops: number }>;
   subscribe(listener: (event: KernelEvent) => void): () => void;
 }
 
@@ -94,16 +101,22 @@ export function startKernel(deps: KernelDeps): RunningKernel {
   let openedNow: () => void = () => undefined;
   const early = new Promise<void>((resolve) => (openedNow = resolve));
   const ready = parts.open(openedNow);
+  let firstRun = false;
+  ready.then(() => (firstRun = kernel.profile === null), () => undefined);
   const opened = Promise.race([early, ready]);
   opened.catch(() => undefined);
   // Links come after what waited for the store: making them is work of its own, and the first screen is asked for now.
   let cancelLinks: () => void = () => undefined;
   ready.then(() => {
+    // Whoever gives a name finds it here.
+    loadTextEngine()?.catch(() => undefined);
     if (!stopped) cancelLinks = deps.clock.setTimer(0, () => startReplication(parts));
   }, (error: unknown) => kernel.fault('open', error));
   deps.tabs.waitLock('lgos/net', leaderAbort.signal).then(() => {
     kernel.leader = true;
     kernel.emit({ type: 'network' });
+    // The first tab of a profile that is older than this run; where there is no room, nothing is worse than before.
+    ready.then(() => (firstRun || stopped ? undefined : deps.store.turnLog?.())).catch(() => undefined);
     // What the leader before committed last is read before anything is asked for again; a join it had begun and told nobody of goes on here.
     return ready.then(() => parts.ingest.exclusive(() => followOthers(kernel))).then(() => parts.joins.load().catch((error: unknown) => kernel.fault('join', error)))
       .then(() => startReplication(parts));
@@ -124,6 +137,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       // A tab that died between its commit and its notice told nobody.
       if (kernel.profile && !kernel.loading) await followOthers(kernel);
     }).catch(() => undefined);
+    tend(parts);
   };
   cancelTick = deps.clock.setTimer(TICK_MS, tick);
 
@@ -136,12 +150,19 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       cancelTick();
       cancelLinks();
       await parts.sealer.flushAll().catch(() => undefined);
+      parts.files?.close();
       await kernel.replication?.stop();
       parts.ingest.close();
       kernel.slot?.release();
       kernel.store.close();
     },
   };
+}
+
+/** A store that has grown gets snapshots of its large fragments. */
+function tend({ kernel, ingest }: KernelParts): void {
+  if (kernel.loading || kernel.index.size < (kernel.deps.snapshots?.records ?? KERNEL_LIMITS.snapshotRecords)) return;
+  void import('./snapshots.ts').then(({ tendSnapshots }) => tendSnapshots(kernel, ingest.exclusive)).catch((error: unknown) => kernel.fault('snapshot', error));
 }
 
 /** The parts of a kernel, each knowing the others only through what it is given. */
@@ -175,20 +196,26 @@ function createParts(deps: KernelDeps): KernelParts {
   const presence = createPresence(kernel, out, previews);
   room.subscribe((event) => {
     if (event.type === 'node_updated') previews.settled(event.space!, event.fragment!);
+    if (event.type === 'network') presence.onLinks();
   });
   const joins = createJoins(kernel, () => sealer);
   const acks = createAckBook(kernel, (rows) => postNotice(kernel, { t: 'acks', rows }));
   const reactions = createReactions({ kernel, sealer, texts, ingest, joins, repair });
   const parts: KernelParts = {
     ...room, sealer, ingest, texts, joins, presence, previews, repair, acks, servers, reactions,
+    get files() {
+      return files;
+    },
     open: (opened) => openProfile(parts, opened),
     link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),
     adopt: (profile) => adopt(parts, profile),
     pair: async (act) => (await import('./pairing.ts')).pairAct(parts, act),
+    net: async (notice) => (await import('./net-acts.ts')).netHeard(parts, notice),
     settleIn: async () => void (kernel.profile && (await completeFirstRun(parts, kernel.profile))),
     setPaused: (paused) => setPaused(parts, paused),
-    async saved() {
+    async saved(leaving = false) {
+      if (leaving) kernel.leave();
       // A refusal of the store is told by the shape below: what stands in the way and what to do.
       await sealer.flushAll().catch((error: unknown) => {
         if (!(error instanceof StoreError)) throw error;
@@ -198,6 +225,7 @@ function createParts(deps: KernelDeps): KernelParts {
       return { records: room.metrics.get('records.sealed') ?? 0, ops: room.metrics.get('ops.sealed') ?? 0 };
     },
   };
+  const files = createFilesDoor(parts);
   return parts;
 }
 
@@ -212,12 +240,16 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   const profile = kernel.reading ? readerProfile(kernel.reading) : loaded;
   kernel.returning = (returning as ReturnRow | undefined) ?? null;
   if (!profile || kernel.profile) return;
+  const words = loadTextEngine();
+  words?.catch(() => undefined);
   kernel.profile = profile;
   if (kernel.reading) kernel.addServers(kernel.reading.signaling);
   const load = async (): Promise<void> => {
-    const [, floor] = await Promise.all([kernel.reading ? null : takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
+    const [, floor] = await Promise.all([kernel.reading || kernel.deps.beacon ? null : takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
     await Promise.all([loadSpaces(kernel), loadAcks(kernel), loadRevokes(kernel)]);
+    if (words) await words;
+    if (profile.keys) await (await import('./backup-keys.ts')).learnKept(kernel);
     const loader = (kernel.loader = createLoader(kernel));
     await ingest.exclusive(() => loader.run(ahead, opened));
     await leaveShortSlots(kernel, profile);
@@ -228,7 +260,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   });
   kernel.revoked = whenRevoked(kernel);
   // Who comes back may have a Personal space already, on a device that is not online yet.
-  if (!kernel.returning && !kernel.reading) await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
+  if (!kernel.returning && !kernel.reading && !kernel.deps.beacon) await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
   await joins.load();
   // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
   for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
@@ -245,7 +277,7 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   let profile: Profile;
   try {
     // Before there is anybody: a person without a space of their own would stay when it does not come.
-    const { createSpace } = await import('./create-space.ts');
+    const [{ createSpace }] = await Promise.all([import('./create-space.ts'), loadTextEngine()]);
     profile = await makeProfile(kernel.deps, name);
     kernel.profile = profile;
     kernel.slot = await takeSlot(kernel.deps, profile);
@@ -320,10 +352,10 @@ function startReplication(parts: KernelParts): void {
   }
   dropOtherLinks(kernel);
   if (kernel.replication || !kernel.leader) return kernel.replication?.refresh();
-  const host = createHost({ kernel, ingest, joins, presence, returns: createReturnHost(parts), onAck: (ack) => acks.onAck(ack) });
+  const host = createHost({ kernel, ingest, joins, presence, files: parts.files, returns: createReturnHost(parts), onAck: (ack) => acks.onAck(ack) });
   kernel.replication = createReplication({
-    clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, iceServers: deps.iceServers,
-    host, createReplica: deps.createReplica,
+    clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, ways: () => kernel.ways,
+    host: deps.beacon?.(host, kernel) ?? host, createReplica: deps.createReplica,
   });
   linkedAs.set(kernel.replication, (kernel.profile?.ds ?? host.deviceKey).pub);
   kernel.replication.setServers(kernel.servers());

@@ -2,39 +2,18 @@
  * A slot is left in one act: what puts its clock right, its slot.retire in every space (signed by the slot that goes on) and the row that closes it on this
  * device are ONE transaction (FORMATS 4: an open-ended clock.fix only with the slot retired in the same act). A crash leaves all of it or nothing.
  */
-import { compareBytes, equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import { resolveForkOps, retireOps } from '#os/rights/builders';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
-import { compareStamp, nextStamp } from '#vm/protocol/stamp';
-import { FRAGMENT, PRIMITIVE, RECORD_CLASS, ROLE, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
-import { waitsFor } from './stuck.ts';
+import { nextStamp } from '#vm/protocol/stamp';
+import { FRAGMENT, PRIMITIVE, RECORD_CLASS, ROLE, type Operation, type ParsedRecord } from '#vm/protocol/types';
 import { commitTogether, settleUnsure, type Sealed } from './commit.ts';
 import { sealOne, spaceTip } from './sealer.ts';
 import { retiredRow, type Slot } from './slots.ts';
-import { ACL_KEY, fragmentOf } from './spaces.ts';
+import { lastStampOf, logsAhead, ownHeads, type OwnHead } from './slot-state.ts';
+import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
-
-export interface OwnHead {
-  readonly id: Bytes;
-  readonly acl: boolean;
-  /** Without effect because no settlement keeps it. */
-  readonly held: boolean;
-}
-
-/** All heads of a writer over the fragments of a space, every branch of a fork. */
-export function ownHeads(space: Space, writer: Bytes): OwnHead[] {
-  const key = toBase64url(writer);
-  const out: OwnHead[] = [];
-  for (const fragment of space.fragments.values()) {
-    for (const head of fragment.log.heads()) {
-      if (head.writerKey !== key) continue;
-      const status = fragment.log.status(head.key);
-      out.push({ id: head.id, acl: fragment.key === ACL_KEY, held: status === 'held-back' || status === 'dropped' });
-    }
-  }
-  return out.sort((a, b) => compareBytes(a.id, b.id));
-}
 
 /** What closes a slot of this device in a space and keeps these heads: once all of them, later those that no settlement keeps. */
 export function closingOps(kernel: Kernel, space: Space, writer: Bytes, heads: readonly OwnHead[]): AclOp[] {
@@ -48,28 +27,6 @@ export function closingOps(kernel: Kernel, space: Space, writer: Bytes, heads: r
   const settled = known !== null && known.by !== 'device' && acl.every((head) => known.keep.includes(toBase64url(head.id)));
   if (acl.length > 1 && !settled && (space.rights.roleOf(profile.uid) ?? 0) >= ROLE.admin) ops.push(...resolveForkOps(writer, acl.map((head) => head.id)));
   return ops;
-}
-
-/** Greatest stamp of a writer in a space: the slot taken next may be one that wrote before. */
-export function lastStampOf(space: Space, writer: Bytes): Stamp | null {
-  let last: Stamp | null = null;
-  for (const fragment of space.fragments.values()) {
-    const tip = fragment.log.ownTip(writer);
-    if (tip && (last === null || compareStamp(tip.hlc, last) > 0)) last = tip.hlc;
-  }
-  return last;
-}
-
-/** Logs of a slot with records that lie ahead of mesh time, where a fix can be sealed now. acl acts count whatever their time, and hold no clock.fix. */
-export function logsAhead(kernel: Kernel, slot: Slot): { readonly space: Space; readonly fragment: Fragment }[] {
-  const out: { space: Space; fragment: Fragment }[] = [];
-  for (const space of kernel.spaces.values()) {
-    if (space.standing !== 'member') continue;
-    for (const fragment of space.fragments.values()) {
-      if (fragment.key !== ACL_KEY && waitsFor(kernel, space, fragment, slot.writer) === null && fragment.log.log(slot.writer).some((record) => record.status === 'parked')) out.push({ space, fragment });
-    }
-  }
-  return out;
 }
 
 /** Seals and commits all of it. Runs between two seals, with nothing of the old slot pending. Twice is harmless: what is closed is not closed again. */

@@ -10,6 +10,7 @@ import { deliverAll } from './deliver.ts';
 import { resumeFarewell } from './farewell.ts';
 import { addSpace } from './spaces.ts';
 import type { Kernel, Space, SpaceStanding } from './state.ts';
+import type { Slot } from './slots.ts';
 
 
 /** Spaces of the profile as the store lists them; new ones are added, standings follow. Also those left: who is invited again goes on from what is held. */
@@ -88,7 +89,7 @@ export async function gather(kernel: Kernel, segment: Segment, bySpace: Map<Spac
 const ownDevice = (kernel: Kernel): string | null => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : null);
 
 /** A row with a matching local MAC was verified before it was written; any other is verified anew (FORMATS 11). */
-async function readRow(kernel: Kernel, row: StoredRecord, trusted: boolean): Promise<ParsedRecord | null> {
+export async function readRow(kernel: Kernel, row: StoredRecord, trusted: boolean): Promise<ParsedRecord | null> {
   const parsed = parseRecord(row.bytes);
   if (!parsed.ok || !equalBytes(parsed.value.id, row.id)) {
     kernel.metric('store.rot', 1);
@@ -103,12 +104,16 @@ async function readRow(kernel: Kernel, row: StoredRecord, trusted: boolean): Pro
 
 /**
  * Own heads are asked once per space before the first seal of a slot that existed before this run, while a link is up; what others hold of it and we
- * do not (a profile restored from a backup) is pulled first (FORMATS 5, At start). What does not come in time ends as a fork, which is mended.
+ * do not (a profile restored from a backup) is pulled first (FORMATS 5, At start). What does not come in time ends as a fork, which is mended. A page that
+ * is left holds the links, and does not answer any more: what was written is sealed then without asking, or it would be lost.
  */
 export async function ownHeadsKnown(kernel: Kernel, space: Space): Promise<void> {
   if (space.ownHeadsAsked || !kernel.slot) return;
   space.ownHeadsAsked = true;
-  const { slot } = kernel;
+  await Promise.race([kernel.leaving, askFirst(kernel, space, kernel.slot)]);
+}
+
+async function askFirst(kernel: Kernel, space: Space, slot: Slot): Promise<void> {
   const linked = kernel.network.peers.some((peer) => peer.spaces.includes(space.key));
   if (slot.fresh || !linked) return;
   const heads = kernel.replication ? await askOwnHeads(kernel, space.id, slot.writer) : await askLeader(kernel, space, slot.writer);

@@ -1,15 +1,16 @@
 /**
  * The start on a store of any size: rights and names of all spaces first, so that the first screen can be drawn; then, in small steps, what somebody asks
  * for (a fragment before a space, a small space before a large one) and else the rest in the order of arrival. Arrival decides nothing, so any order ends
- * in the same state. A store of a few rows is read in one go.
+ * in the same state. A store of a few rows is read in one go. Of a fragment with a snapshot only the rows behind it are read.
  */
-import { equalBytes, fromBase64url, toBase64url } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { Segment, StoredRecord } from '#ports/record-store';
 import { compareStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import { deliverAll } from './deliver.ts';
 import { gather, readAfter, startRows } from './load.ts';
+import { placeOf, snapNames } from './snapshot-names.ts';
 import type { Kernel, Space } from './state.ts';
 
 export interface StoreLoader {
@@ -24,7 +25,7 @@ export interface StoreLoader {
 interface Want {
   readonly name: string;
   readonly space: Space;
-  readonly fragment: Uint8Array | null;
+  readonly fragment: Bytes | null;
   /** Rows to read, once they were looked up. */
   arrivals: number[] | null;
   readonly done: Promise<void>;
@@ -42,6 +43,9 @@ class Loader implements StoreLoader {
   private readonly held = new Set<string>();
   private readonly own = new Set<string>();
   private whole = false;
+  /** Snapshots of the store that were not opened yet, and rows that need not be read because of those that were. */
+  private snaps = new Set<string>();
+  private readonly skip = new Set<number>();
 
   constructor(private readonly kernel: Kernel) {}
 
@@ -60,21 +64,46 @@ class Loader implements StoreLoader {
       if (first.length >= rowsAtOnce) {
         for (const space of kernel.spaces.values()) for (const id of [FRAGMENT.acl, FRAGMENT.root]) await this.read(this.want(space, id));
         for (const space of kernel.spaces.values()) await this.askOwn(space);
+        this.snaps = new Set(await snapNames(kernel));
         opened();
+        for (const name of this.snaps) {
+          // A fragment with a snapshot is there soon; what somebody asked for goes first.
+          await this.serve();
+          await this.readSnap(name);
+        }
       }
-      for (let rows = first; rows.length > 0; ) {
-        // The next page is on its way while this one is delivered.
-        const next = readAfter(kernel, rows[rows.length - 1]!.arrival, rowsAtOnce);
-        await this.serve();
-        await this.take(rows, null);
-        kernel.scanned = rows[rows.length - 1]!.arrival;
-        rows = await next;
-      }
+      await this.sweep(first, rowsAtOnce);
     } finally {
       this.whole = true;
       for (const part of this.wants.values()) part.settle();
       this.wants.clear();
     }
+  }
+
+  /** All rows in their order, but those that a snapshot stands for. */
+  private async sweep(first: readonly Segment[], rowsAtOnce: number): Promise<void> {
+    const { kernel, skip } = this;
+    const last = (rows: readonly Segment[]): number => rows[rows.length - 1]!.arrival;
+    const all = skip.size > 0 ? await kernel.store.arrivals(last(first)) : [];
+    const end = all.at(-1) ?? 0;
+    const left = all.filter((arrival) => !skip.has(arrival));
+    for (let rows = first; rows.length > 0; ) {
+      // The next page is on its way while this one is delivered.
+      const page = left.splice(0, rowsAtOnce);
+      const next = page.length > 0 ? kernel.store.segments(page) : readAfter(kernel, Math.max(last(rows), end), rowsAtOnce);
+      next.catch(() => undefined);
+      await this.serve();
+      await this.take(rows, null);
+      kernel.scanned = last(rows);
+      rows = await next;
+    }
+    kernel.scanned = Math.max(kernel.scanned, end);
+    kernel.arrival = Math.max(kernel.arrival, end);
+  }
+
+  private async readSnap(name: string): Promise<void> {
+    const at = placeOf(this.kernel, name);
+    if (at && !this.isHeld(at.space, toBase64url(at.fragment))) await this.read(this.want(at.space, at.fragment));
   }
 
   knowsOwn(space: Space): boolean {
@@ -94,7 +123,7 @@ class Loader implements StoreLoader {
     return this.whole || this.held.has(nameOf(space, null)) || (fragment !== null && this.held.has(nameOf(space, fragment)));
   }
 
-  private want(space: Space, id: Uint8Array | null): Want {
+  private want(space: Space, id: Bytes | null): Want {
     const name = nameOf(space, id && toBase64url(id));
     const known = this.wants.get(name);
     if (known) return known;
@@ -118,7 +147,17 @@ class Loader implements StoreLoader {
   }
 
   private async rowsOf(part: Want): Promise<number[]> {
-    return (part.arrivals ??= (await this.kernel.store.holding(part.space.id, part.fragment)).filter((arrival) => arrival > this.kernel.scanned));
+    return (part.arrivals ??= await this.findRows(part));
+  }
+
+  private async findRows({ name, space, fragment }: Want): Promise<number[]> {
+    const { kernel } = this;
+    if (fragment === null) for (const one of this.snaps) if (one.startsWith(name)) await this.readSnap(one);
+    const rows = await kernel.store.holding(space.id, fragment);
+    const opened = fragment && this.snaps.delete(name) ? await (await import('./snapshot-open.ts')).openSnapshot(kernel, space, fragment, rows) : null;
+    for (const arrival of opened?.whole ?? []) this.skip.add(arrival);
+    const covered = opened?.covered ?? this.skip;
+    return rows.filter((arrival) => arrival > kernel.scanned && !covered.has(arrival));
   }
 
   /** One step of a part. What is complete is told. */

@@ -4,13 +4,14 @@
  */
 import { AppError } from '#base/app-error';
 import { utf8, type Bytes } from '#base/bytes';
+import { hkdf } from '#base/hash';
 import type { AeadKey, CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { RecordStore } from '#ports/record-store';
 import { KEY_FILE_ROUNDS } from '#vm/key-file-limits';
 import { recoverySeed } from '#vm/protocol/identity';
 import { openKept } from '#vm/protocol/kept-key';
-import type { UnlockRequest } from '#os/lock-api';
+import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { checkPassphrase, typedPassphrase } from './passphrase.ts';
 
 export interface LockRow {
@@ -24,6 +25,13 @@ export interface LockRow {
   readonly kept: Bytes;
   /** Minutes without a hand after which the browser locks itself; 0: it does not. */
   readonly idleMinutes: number;
+  /** The vault key under what a passkey answers to the salt. */
+  readonly passkey?: PasskeyRow;
+}
+
+export interface PasskeyRow extends PasskeyAsk {
+  readonly nonce: Bytes;
+  readonly wrapped: Bytes;
 }
 
 /** A lock that was opened. */
@@ -62,13 +70,32 @@ export async function vaultOf(crypto: CryptoPort, row: LockRow, passphrase: stri
   return vault;
 }
 
-/** Opens a locked browser: with its passphrase, or with the recovery key and a new passphrase. AppErrors `wrong-lock`, `other-key`, and those of words and key files. */
+/** Opens a locked browser: with its passphrase, its passkey, or with the recovery key and a new passphrase. AppErrors `wrong-lock`, `wrong-passkey`, `other-key`, and those of words and key files. */
 export async function unlock(tools: Tools, store: RecordStore, row: LockRow, request: UnlockRequest): Promise<OpenLock> {
   const { crypto } = tools;
-  const bytes = 'next' in request ? await reset(tools, store, row, request) : await vaultOf(crypto, row, request.passphrase);
+  const bytes = 'next' in request ? await reset(tools, store, row, request) : 'prf' in request ? await byPasskey(crypto, row, request.prf) : await vaultOf(crypto, row, request.passphrase);
   const vault = await crypto.importAead(bytes);
   bytes.fill(0);
   return { vault, idleMinutes: row.idleMinutes };
+}
+
+const PASSKEY_AAD = utf8('lgos/lock/passkey/1');
+const PRF_BYTES = 32;
+
+const passkeyKey = (crypto: CryptoPort, prf: Uint8Array): Promise<AeadKey> => crypto.importAead(hkdf(prf, 'lgos/lock/passkey/1'));
+
+/** The vault key under what a passkey answers; null when that is no such answer. */
+export async function wrapForPasskey({ crypto, random }: Tools, { id, salt, prf }: PasskeyAsk & { readonly prf: Uint8Array }, vault: Bytes): Promise<PasskeyRow | null> {
+  if (![id, salt, prf].every((one) => one instanceof Uint8Array) || prf.length !== PRF_BYTES || salt.length !== PRF_BYTES || id.length === 0 || id.length > 1_023) return null;
+  const nonce = random.bytes(12);
+  return { id: id.slice(), salt: salt.slice(), nonce, wrapped: await crypto.seal(await passkeyKey(crypto, prf), nonce, vault, PASSKEY_AAD) };
+}
+
+/** AppError `wrong-passkey`. */
+async function byPasskey(crypto: CryptoPort, { passkey }: LockRow, prf: unknown): Promise<Bytes> {
+  const vault = passkey && prf instanceof Uint8Array && prf.length === PRF_BYTES ? await crypto.open(await passkeyKey(crypto, prf), passkey.nonce, passkey.wrapped, PASSKEY_AAD) : null;
+  if (!vault) throw new AppError('wrong-passkey', 'This passkey does not open this browser.', NONE, 'Use the passphrase.');
+  return vault;
 }
 
 async function reset(tools: Tools, store: RecordStore, row: LockRow, request: Extract<UnlockRequest, { next: string }>): Promise<Bytes> {

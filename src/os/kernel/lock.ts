@@ -2,7 +2,7 @@
 import { AppError } from '#base/app-error';
 import { equalBytes, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
-import type { HeldKey, LockView } from '#os/lock-api';
+import type { HeldKey, LockApi, LockView } from '#os/lock-api';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { AeadKey } from '#ports/crypto';
 import type { KeyValue, RecordStore } from '#ports/record-store';
@@ -10,9 +10,10 @@ import { recoverySeed } from '#vm/protocol/identity';
 import { keepSecret, openKept } from '#vm/protocol/kept-key';
 import { checkOwn, entropyOfKey } from './key-file.ts';
 import type { KernelParts } from './kernel.ts';
-import { readLock, vaultOf, wrapVault, type LockRow } from './lock-row.ts';
+import { readLock, vaultOf, wrapForPasskey, wrapVault, type LockRow } from './lock-row.ts';
 import type { Profile, RecoveryRow } from './profile.ts';
 import { recoveryRow, recoveryStatus, withEntropy } from './recovery-key.ts';
+import { snapNames, snapRow, SNAPS_ROW } from './snapshot-names.ts';
 import { keysOf, SealedStore, type StoredKey } from './sealed-store.ts';
 import type { Kernel } from './state.ts';
 import { postNotice } from './tab-notices.ts';
@@ -20,7 +21,7 @@ import type { VaultRow } from './vault.ts';
 
 const NONE = 'Nothing was changed.';
 /** Rows sealed under the vault key as `{nonce, ct}`. */
-const VAULT_ROWS = ['local/', 'join/', 'ask/'];
+const VAULT_ROWS = ['local/', 'join/', 'ask/', 'keys/', 'files/'];
 
 /** The lock as it stands, and what stands in its way. */
 export async function lockStatus(kernel: Kernel): Promise<LockView> {
@@ -29,7 +30,7 @@ export async function lockStatus(kernel: Kernel): Promise<LockView> {
   const { ds, dx } = must(kernel.profile, 'a row of the key has a person') as { ds: StoredKey; dx: StoredKey } & Profile;
   const old = !ds.kept || !dx.kept;
   return {
-    on: row !== null, idleMinutes: row?.idleMinutes ?? 0, needsKey: kept.phrase === 'erased',
+    on: row !== null, idleMinutes: row?.idleMinutes ?? 0, passkey: row?.passkey !== undefined, needsKey: kept.phrase === 'erased',
     refusal: old ? 'old' : kept.checkedAt === null && kept.fileCheckedAt === null ? 'unkept' : null,
   };
 }
@@ -98,7 +99,9 @@ async function resealed(kernel: Kernel, vault: AeadKey, rk: RecoveryRow): Promis
     const fresh = random.bytes(12);
     return plain && { nonce: fresh, ct: await crypto.seal(vault, fresh, plain) };
   };
-  const out: KeyValue[] = [];
+  // Snapshots are made anew.
+  const out: KeyValue[] = (await snapNames(kernel)).map((name) => [snapRow(name), undefined]);
+  out.push([SNAPS_ROW, undefined]);
   for (const prefix of VAULT_ROWS) {
     for (const [name, value] of await kernel.store.list(prefix)) {
       const { nonce, ct } = value as VaultRow;
@@ -125,6 +128,16 @@ export async function changeLock(kernel: Kernel, passphrase: string, next: strin
   const row = await lockRow(kernel);
   const bytes = await vaultOf(kernel.deps.crypto, row, passphrase);
   await put(kernel, { ...row, ...(await wrapVault(kernel.deps, next, bytes).finally(() => bytes.fill(0))) });
+}
+
+/** A passkey opens this browser too, or none does any more; the vault key stays. */
+export async function setPasskey(kernel: Kernel, ...[passkey, passphrase = '']: Parameters<LockApi['setPasskey']>): Promise<void> {
+  const { passkey: _, ...row } = await lockRow(kernel);
+  if (passkey === null) return void (await put(kernel, row));
+  const bytes = await vaultOf(kernel.deps.crypto, row, passphrase);
+  const made = await wrapForPasskey(kernel.deps, passkey, bytes).finally(() => bytes.fill(0));
+  if (made === null) throw new AppError('bad-value', 'This is no answer of a passkey.', NONE, 'Try again.');
+  await put(kernel, { ...row, passkey: made });
 }
 
 /** Takes the lock off: the secrets are keys of the browser again. */

@@ -1,8 +1,8 @@
 /** People and invitations of a space as the Access lens shows them. */
 import { toBase64url } from '#base/bytes';
 import type { InviteView, Member, Presence } from '#os/api';
-import type { Scope } from '#os/rights/acl-model';
-import { mayRead } from '#os/rights/permit';
+import type { Rights, Scope } from '#os/rights/acl-model';
+import { mayRead, onlyComments } from '#os/rights/permit';
 import { isLinkInvite, peopleIn } from '#os/rights/public-links';
 import { inviteState } from '#os/rights/view';
 import { ROLE_NAME } from './membership.ts';
@@ -23,7 +23,7 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
     .map((member) => {
       const devices = (byPerson.get(member.uid) ?? []).map((ds) => ({ device: ds, online: online.has(ds), self: ds === self }));
       return {
-        uid: member.uid, name: personName(space, member.uid, told), role: ROLE_NAME[member.role], since: member.since, until: member.exp, scope: fragmentsOf(member.scope),
+        uid: member.uid, name: personName(space, member.uid, told), role: ROLE_NAME[member.role], since: member.since, until: member.exp, scope: fragmentsOf(member.scope), comments: commentsOf(member),
         devices, self: devices.some((device) => device.self), online: devices.some((device) => device.online),
       };
     });
@@ -32,6 +32,11 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
 /** The fragments that a scope lets read. */
 export function fragmentsOf(scope: Scope): string[] | null {
   return scope === null ? null : [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment));
+}
+
+/** Those of them in which a Member comments without writing. */
+export function commentsOf(member: Pick<Rights, 'role' | 'scope'> | null): string[] {
+  return member?.scope ? [...member.scope.keys()].filter((fragment) => onlyComments(member, fragment)) : [];
 }
 
 export function inviteViews(kernel: Kernel, space: Space): InviteView[] {

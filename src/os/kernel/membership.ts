@@ -10,7 +10,7 @@ import { isLinkInvite, linkInvites } from '#os/rights/public-links';
 import { inviteState, type InviteInfo } from '#os/rights/view';
 import { FRAGMENT, ROLE, type CborValue, type Role } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
-import type { Kernel, Space } from './state.ts';
+import type { InviteRoom, Kernel, Space } from './state.ts';
 
 export const ROLE_OF: Record<RoleName, Role> = { guest: ROLE.guest, member: ROLE.member, admin: ROLE.admin, owner: ROLE.owner };
 export const ROLE_NAME: Record<Role, RoleName> = { 1: 'guest', 2: 'member', 3: 'admin', 4: 'owner' };
@@ -18,12 +18,12 @@ export const ROLE_NAME: Record<Role, RoleName> = { 1: 'guest', 2: 'member', 3: '
 /** Row of a space in the profile: how this device stands to it. */
 export const spaceRow = (space: Bytes, standing: 'member' | 'joining' | 'left'): KeyValue => [`space/${toBase64url(space)}`, { id: space, standing }];
 
-function readRoom(value: CborValue | undefined): { room: Bytes; manual: boolean; scope: Scope } | null {
+function readRoom(value: CborValue | undefined): InviteRoom | null {
   const list = Array.isArray(value) ? value : [value];
   const scope = Array.isArray(list[0]) ? readScope(list[0]) : null;
-  const [room, mode] = Array.isArray(list[0]) ? list.slice(1) : list;
+  const [room, mode, name, servers] = Array.isArray(list[0]) ? list.slice(1) : list;
   if (!(room instanceof Uint8Array) || room.length !== 32 || scope === undefined) return null;
-  return { room: room.slice() as Bytes, manual: mode === 'manual', scope };
+  return { room: room.slice() as Bytes, manual: mode === 'manual', scope, name: typeof name === 'string' ? name : '', servers: Array.isArray(servers) ? servers.filter((url) => typeof url === 'string') : [] };
 }
 
 /** Undefined: it is none. */
@@ -56,6 +56,9 @@ export async function refreshInviteRooms(kernel: Kernel, space: Space): Promise<
     const aead = await space.keys.body(invite.room.epoch, FRAGMENT.acl, must(fromBase64url(invite.writer), 'writer'));
     const value = aead && (await openField(kernel.deps.crypto, aead, invite.room));
     const read = readRoom(value);
-    if (read) space.inviteRooms.set(id, read);
+    if (!read) continue;
+    space.inviteRooms.set(id, read);
+    // Where a beacon waits: every member meets it there.
+    kernel.addServers(read.servers);
   }
 }

@@ -1,7 +1,7 @@
 /** Fragments that are opened to people who cannot read `root` say in themselves what they are, and their writers who they are (part-view.ts). */
 import { fromBase64url, toBase64url } from '#base/bytes';
 import { must } from '#base/assert';
-import { mayWrite } from '#os/rights/permit';
+import { mayWrite, onlyComments } from '#os/rights/permit';
 import { ABOUT, aboutNodeId, ownScope, tellsItself } from './part-view.ts';
 import { fragmentTitle, personNodeId, ROOT_KEY, spaceName, spaceNodeId } from './spaces.ts';
 import type { Fragment, Space } from './state.ts';
@@ -37,7 +37,7 @@ export function introduceInParts(deps: TransactDeps, space: Space, only?: string
   if (!self || !slot || profile.name === '' || space.standing !== 'member') return;
   const among = only === undefined ? [...space.fragments.values()] : [space.fragments.get(only)];
   for (const fragment of among) {
-    if (!fragment || !tellsItself(fragment) || !mayWrite(self, fragment.key)) continue;
+    if (!fragment || !tellsItself(fragment) || !(mayWrite(self, fragment.key) || onlyComments(self, fragment.key))) continue;
     const wrote = self.scope !== null || fragment.pending.length > 0 || space.rights.slotsOf(profile.ds.pub).some((writer) => fragment.index.at(writer, 0).length > 0);
     if (wrote) introduceIn(deps, space, fragment, self.uid);
   }

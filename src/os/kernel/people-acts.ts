@@ -16,6 +16,7 @@ import { type Leaving, makeRotation, shareWith } from './accept.ts';
 import { cutsOf } from './cut-points.ts';
 import { hasEnded, standingRole } from './expiry.ts';
 import { ROLE_OF } from './membership.ts';
+import { commentsOf } from './member-views.ts';
 import { knownScope, scopeOf } from './scope-of.ts';
 import { writeRemoval } from './removal.ts';
 import type { Sealer } from './sealer.ts';
@@ -81,14 +82,15 @@ export async function setUntil(kernel: Kernel, sealer: Sealer, space: Space, uid
 }
 
 /**
- * Which part of the space a person may read (and, as a Member, write): the fragments named, or all. Who loses a part gets a new key that opens the others only,
+ * Which part of the space a person may read (and, as a Member, write, or in `comments` only answer and react): the fragments named, or all. Who loses a part gets a new key that opens the others only,
  * in the same transaction, with cuts where they might have written; who gains one gets its key.
  */
-export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid: string, fragments: readonly string[] | null): Promise<void> {
+export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid: string, fragments: readonly string[] | null, comments: readonly string[] = []): Promise<void> {
   const { self, to } = asked(kernel, space, uid);
   const member = memberOf(space, uid);
   if (fragments !== null && member.role >= ROLE.admin) throw new AppError('no-right', 'Who manages people has the whole space.', NOTHING, 'Give another role first.');
-  const scope = knownScope(space, member.role, fragments);
+  if (!Array.isArray(comments) || (comments.length > 0 && (fragments === null || member.role !== ROLE.member))) throw new AppError('bad-op', 'Only a member of a part of the space comments without writing.', NOTHING, 'Give the role of a member, and name the channels.');
+  const scope = knownScope(space, member.role, fragments, comments);
   const same = scopeWithin(member.scope, scope) && scopeWithin(scope, member.scope);
   if (same) return;
   const grant = grantOp({ to, role: member.role, nbf: kernel.time.now(), exp: member.exp, scope: wireScope(scope) });
@@ -125,17 +127,18 @@ export async function letBackIn(kernel: Kernel, sealer: Sealer, space: Space, ui
   const own = must(space.rights.memberOf(self), 'member');
   const removal = space.rights.view().revokes.findLast((revoke) => revoke.to === uid);
   // Not more of the space than they had.
-  const scope = scopeAs(role, removal ? space.rights.removal(removal.id).scope : null);
+  const had = removal ? space.rights.removal(removal.id) : null;
+  const scope = scopeAs(role, had?.scope ?? null, had?.role === ROLE.member);
   if (!space.rights.mayGrant(self, uid, { role, exp: own.exp, scope })) throw noRight();
   const shares = await shareWith(kernel, space, devices, scope);
   await sealer.writeAcl(space, [grantOp({ to, role, nbf: kernel.time.now(), exp: own.exp, scope: wireScope(scope) }), ...shares]);
   kernel.replication?.refresh();
 }
 
-/** The same part of the space in another role; who manages people has all of it. */
-function scopeAs(role: Role, scope: Scope): Scope {
+/** The same part of the space in another role; who manages people has all of it. `member`: they were one, and comment on where they did not write. */
+function scopeAs(role: Role, scope: Scope, member = false): Scope {
   const read = scope === null ? [] : [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment));
-  return scope === null || role >= ROLE.admin ? null : read.length === 0 ? scope : scopeOf(role, read);
+  return scope === null || role >= ROLE.admin ? null : read.length === 0 ? scope : scopeOf(role, read, member ? commentsOf({ role: ROLE.member, scope }) : []);
 }
 
 function roleNamed(name: RoleName): Role {

@@ -18,7 +18,7 @@ export function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
     kernel.emit({ type: 'spaces' });
   };
   return {
-    returning: () => (kernel.returning === null ? null : kernel.returning.search ? 'looking' : 'back'),
+    returning: () => (kernel.returning === null ? null : kernel.returning.search ? 'looking' : kernel.returning.restored ? 'restored' : 'back'),
     status: async () => (await load()).recoveryStatus(kernel),
     phrase: async () => (await load()).showPhrase(kernel),
     check: async (answers) => (await load()).checkPhrase(kernel, answers),
@@ -27,12 +27,28 @@ export function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
     checkKeyFile: async (file, passphrase) => (await loadFile()).checkKeyFile(kernel, file, passphrase),
     fromKeyFile: (file, passphrase) => searched(async () => (await loadFile()).searchByFile(kernel, file, passphrase)),
     async finish() {
+      if (kernel.profile?.restored) await (await import('./backup-restore.ts')).standByOneself(parts);
       await (await import('./returns.ts')).endSearch(kernel);
       parts.link();
       await parts.settleIn();
       postNotice(kernel, { t: 'profile' });
       kernel.emit({ type: 'spaces' });
     },
+  };
+}
+
+/** Asked for seldom: its code comes with the first question. */
+export function backupApi(parts: KernelParts): LifegraphApi['backup'] {
+  const { kernel } = parts;
+  const load = () => import('./backup-acts.ts');
+  return {
+    status: async () => (await load()).backupStatus(kernel),
+    make: async (options) => (await load()).backUp(parts, options),
+    verify: async (file, key) => (await load()).verifyBackup(kernel, file, key),
+    restore: async (file, key) => (await import('./backup-restore.ts')).restoreBackup(parts, file, key),
+    merge: async (file, key) => (await import('./backup-merge.ts')).mergeBackup(parts, file, key),
+    tryKey: async (key) => (await load()).tryKey(kernel, key),
+    cancel: async () => (await load()).cancelBackup(kernel),
   };
 }
 
@@ -62,6 +78,7 @@ export function lockApi(parts: KernelParts): LifegraphApi['lock'] {
     change: async (passphrase, next) => (await load()).changeLock(kernel, passphrase, next),
     remove: async (passphrase) => (await load()).removeLock(kernel, passphrase),
     setIdle: async (minutes) => (await load()).setIdle(kernel, minutes),
+    setPasskey: async (passkey, passphrase) => (await load()).setPasskey(kernel, passkey, passphrase),
     now: async () => (await load()).lockNow(parts),
   };
 }

@@ -12,7 +12,7 @@ import { KERNEL_LIMITS, MAX_ISSUERS, MAX_PLAN_CHARS, MAX_PLANS, PLAN_GRACE_MS } 
 import { saysOf } from '#os/rights/acl-record';
 import { policyOps } from '#os/rights/builders';
 import { planRights, voucherFault } from '#os/rights/plans';
-import { POLICY_KEY, RULES_VERSION } from '#os/rights/policy';
+import { PLANS_VERSION, POLICY_KEY } from '#os/rights/policy';
 import { isAdmissibleKey } from '#vm/protocol/admission';
 import { openField, sealField } from '#vm/protocol/keys';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
@@ -83,7 +83,7 @@ export async function setPlans(kernel: Kernel, sealer: Sealer, space: Space, cha
   if (change.plans !== undefined) set.set(POLICY_KEY.plans, await planFields(kernel, space, change.plans));
   if (set.size === 0) return;
   const { minVersion } = space.rights.view().state.policy;
-  if (minVersion < RULES_VERSION) set.set(POLICY_KEY.minVersion, RULES_VERSION);
+  if (minVersion < PLANS_VERSION) set.set(POLICY_KEY.minVersion, PLANS_VERSION);
   await sealer.writeAcl(space, policyOps(set));
   kernel.emit({ type: 'spaces', space: space.key });
 }

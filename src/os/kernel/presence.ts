@@ -13,6 +13,8 @@ export interface PresenceBook {
   /** `verified`: its signature was checked on this device already. */
   receive(space: Space, bytes: Bytes, verified?: boolean): Promise<void>;
   list(space: Space): Presence[];
+  /** The links are others now: whoever is new is told who is here. */
+  onLinks(): void;
 }
 
 interface Line extends Presence {
@@ -21,12 +23,55 @@ interface Line extends Presence {
   readonly ctr: number;
 }
 
+/** A timer of the page may come a little early: what is said anew each half of its life is not held back for that. */
+const EARLY_MS = 1_000;
+/** What explains who says it may come after the first word, and after a new link: then it is said once more, ms. */
+const AGAIN_MS = 1_500;
+
 const TTL: Record<Presence['kind'], number> = { here: KERNEL_LIMITS.hereTtlMs, typing: KERNEL_LIMITS.typingTtlMs };
+
+/** Where this tab said last that it is here; `say` says it once more to whoever came since. */
+function createPlace(kernel: Kernel, say: (space: Space, fragment: Bytes) => void): { at(space: Space, fragment: Bytes): void; onLinks(): void } {
+  const { clock } = kernel.deps;
+  const here = new Map<string, { readonly name: string; readonly fragment: Bytes; since: number; due: boolean }>();
+  const linked = new Map<string, ReadonlySet<string>>();
+  const again = (space: Space): void => {
+    const place = here.get(space.key);
+    if (!place || place.due || clock.monotonic() - place.since > TTL.here / 2) return;
+    place.due = true;
+    clock.setTimer(AGAIN_MS, () => {
+      place.due = false;
+      if (here.get(space.key) === place) say(space, place.fragment);
+    });
+  };
+  return {
+    at(space, fragment) {
+      const [known, name] = [here.get(space.key), toBase64url(fragment)];
+      if (known?.name === name) return void (known.since = clock.monotonic());
+      here.set(space.key, { name, fragment, since: clock.monotonic(), due: false });
+      again(space);
+    },
+    onLinks() {
+      for (const key of here.keys()) {
+        const space = kernel.spaces.get(key);
+        const devices = new Set(kernel.network.peers.filter((peer) => peer.spaces.includes(key)).map((peer) => peer.device));
+        if (space && [...devices].some((device) => linked.get(key)?.has(device) !== true)) again(space);
+        linked.set(key, devices);
+      }
+    },
+  };
+}
 
 export function createPresence(kernel: Kernel, out: EphemeralOut, previews: PreviewBook): PresenceBook {
   const lines = new Map<string, Map<string, Line>>();
   const sent = new Map<string, number>();
   const now = (): number => kernel.deps.clock.monotonic();
+  const say = (space: Space, fragment: Bytes, kind: Presence['kind']): void => out.send(space, fragment, TTL[kind], [kind, fragment, kernel.profile?.name ?? '']);
+  // "Here" would end the typing.
+  const stay = createPlace(kernel, (space, fragment) => {
+    const typing = sent.get(`${space.key}/${toBase64url(fragment)}/typing`);
+    if (typing === undefined || now() - typing >= TTL.typing) say(space, fragment, 'here');
+  });
 
   return {
     set(space, fragment, kind) {
@@ -35,11 +80,13 @@ export function createPresence(kernel: Kernel, out: EphemeralOut, previews: Prev
       // "Here" after "typing" says that the line is sent: it goes at once and ends the typing.
       if (kind === 'here' && sent.delete(`${place}/typing`)) sent.delete(name);
       const last = sent.get(name);
-      if (last !== undefined && now() - last < TTL[kind] / 2) return;
+      if (last !== undefined && now() - last < TTL[kind] / 2 - EARLY_MS) return;
       if (sent.size > KERNEL_LIMITS.presencePerSpace) sent.clear();
       sent.set(name, now());
-      out.send(space, fragment, TTL[kind], [kind, fragment, kernel.profile?.name ?? '']);
+      say(space, fragment, kind);
+      if (kind === 'here') stay.at(space, fragment);
     },
+    onLinks: stay.onLinks,
     async receive(space, bytes, verified = false) {
       const parsed = parseEphemeral(bytes);
       if (!parsed.ok) return kernel.metric('ephemeral.bad', 1);

@@ -20,6 +20,10 @@ export interface Profile {
   readonly name: string;
   /** Identity statements of this person, inception first. */
   readonly statements: readonly Bytes[];
+  /** Came from a backup file: others hear of this device by its own word. */
+  readonly restored?: true;
+  /** Keys of spaces that a file brought lie beside it (backup-keys.ts). */
+  readonly keys?: true;
 }
 
 /** Row `id/rk`. */

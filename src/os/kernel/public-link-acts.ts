@@ -1,6 +1,6 @@
 /** Public links of a space (RIGHT26): made as a person without a recovery key whose keys follow from the link, let in with one fragment to read; revoked as a removal. */
 import { AppError } from '#base/app-error';
-import { fromBase64url, toBase64url } from '#base/bytes';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { PublicLinkView } from '#os/reading-api';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -8,10 +8,11 @@ import type { Scope } from '#os/rights/acl-model';
 import { acceptOps, inviteOps } from '#os/rights/builders';
 import { withoutParts } from '#os/rights/epochs';
 import { linkInvites } from '#os/rights/public-links';
-import { buildInception } from '#vm/protocol/identity';
+import { stores } from '#os/rights/scope';
+import { buildInception, linkNonce } from '#vm/protocol/identity';
 import { sealField } from '#vm/protocol/keys';
 import { encodeReadLink, readKeys } from '#vm/protocol/read-link';
-import { FRAGMENT, ROLE, SCOPE, SPACE_KIND } from '#vm/protocol/types';
+import { FRAGMENT, ROLE, SCOPE, SPACE_KIND, type CborValue } from '#vm/protocol/types';
 import { standingRole, hasEnded } from './expiry.ts';
 import { roomField } from './membership-acts.ts';
 import { removePerson } from './people-acts.ts';
@@ -36,15 +37,12 @@ export async function makePublicLink(deps: TransactDeps, space: Space, fragment:
   const { ds, dx, room } = await readKeys(crypto, seed);
   // Its recovery key is forgotten here: nobody can ever add a device to the link.
   const rk = await crypto.importSigning(random.bytes(32));
-  const { statement, uid } = await buildInception(crypto, { rk, ds, dx: dx.pub, nonce: random.bytes(16) });
+  const { statement, uid } = await buildInception(crypto, { rk, ds, dx: dx.pub, nonce: linkNonce(ds.pub) });
   const scope: Scope = new Map([[fragment, SCOPE.read]]);
-  const invite = await writeInvite(kernel, sealer, space, ds.pub, roomField(room, true, scope));
-  const devices = [{ uid: toBase64url(uid), ds: toBase64url(ds.pub), dx: toBase64url(dx.pub), scope, link: true as const }];
-  const [shares = []] = await partOps(kernel, space, withoutParts(space.rights.view().epochs, devices));
-  await sealer.writeAcl(space, acceptOps({ invite, uid, statements: [statement], grant: { role: ROLE.guest, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, shares }));
+  await letInByKey(kernel, sealer, space, { uid, ds: ds.pub, dx: dx.pub, statement }, scope, exp, roomField(room, true, scope));
   tellAbout(deps, space, [fragment]);
   kernel.replication?.refresh();
-  return encodeReadLink({ space: space.id, uid, seed, signaling: kernel.servers(), hint: { title: fragmentTitle(space, fragment).slice(0, 80), space: spaceName(space).slice(0, 80) } });
+  return encodeReadLink({ space: space.id, uid, seed, signaling: kernel.servers(), hint: { title: fragmentTitle(space, fragment).slice(0, 80), space: spaceName(space).slice(0, 80), until: exp } });
 }
 
 /** May this person make one, and until when is it good? */
@@ -62,7 +60,17 @@ function checkAsked(kernel: Kernel, space: Space, fragment: string, expiresInMs:
   return own === null ? exp : Math.min(own, exp ?? own);
 }
 
-async function writeInvite(kernel: Kernel, sealer: Sealer, space: Space, pub: Uint8Array, field: ReturnType<typeof roomField>) {
+/** Lets in a person whose device is the key of the invite itself (RIGHT26): a public link, or a beacon. `field` is sealed with the invite. */
+export async function letInByKey(
+  kernel: Kernel, sealer: Sealer, space: Space, who: { readonly uid: Bytes; readonly ds: Bytes; readonly dx: Bytes; readonly statement: Bytes }, scope: NonNullable<Scope>, exp: number | null, field: CborValue,
+): Promise<void> {
+  const invite = await writeInvite(kernel, sealer, space, who.ds, field);
+  const devices = [{ uid: toBase64url(who.uid), ds: toBase64url(who.ds), dx: toBase64url(who.dx), scope, link: true as const }];
+  const [shares = []] = await partOps(kernel, space, withoutParts(space.rights.view().epochs, devices));
+  await sealer.writeAcl(space, acceptOps({ invite, uid: who.uid, statements: [who.statement], grant: { role: ROLE.guest, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, shares }));
+}
+
+async function writeInvite(kernel: Kernel, sealer: Sealer, space: Space, pub: Uint8Array, field: CborValue) {
   const epoch = space.rights.sealingEpoch();
   const aead = epoch && (await space.keys.body(epoch, FRAGMENT.acl, must(kernel.slot, 'slot').writer));
   if (!epoch || !aead) throw new AppError('no-key', 'This device has no valid key of the space yet.', NOTHING, 'Wait until another member is online.');
@@ -75,7 +83,7 @@ export function publicLinks(kernel: Kernel, space: Space): PublicLinkView[] {
   const view = space.rights.view();
   const self = kernel.profile ? toBase64url(kernel.profile.uid) : '';
   const log = space.fragments.get(ACL_KEY)?.log;
-  return linkInvites(view).map(({ uid, invite }): PublicLinkView => {
+  return linkInvites(view).filter(({ invite }) => !stores(space.inviteRooms.get(invite.id)?.scope ?? null)).map(({ uid, invite }): PublicLinkView => {
     const member = view.members.get(uid);
     const record = log?.get(invite.id);
     const removal = member ? undefined : view.revokes.findLast(({ to }) => to === uid);

@@ -68,7 +68,8 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
     onAcl(space) {
       if (!kernel.profile || kernel.loading) return;
       noteRevoked(kernel);
-      const member = space.rights.roleOf(kernel.profile.uid) !== null;
+      // From a backup all of it may be here before the acl knows this device: until then nothing is written.
+      const member = space.rights.personOf(kernel.profile.ds.pub) !== null;
       if (space.standing === 'joining' && member && space.keys.size > 0) admit(space);
       if (member) repair.onAcl(space);
       guarded('invites', Promise.all([refreshInviteRooms(kernel, space), refreshArchive(kernel, space)]).then(() => kernel.replication?.refresh()));

@@ -19,6 +19,8 @@ export interface Reading {
   /** What the link claims to show. */
   readonly title: string;
   readonly name: string;
+  /** What it says about its end, ms; left out by older builds. */
+  readonly until?: number | null;
   /** ms */
   readonly openedAt: number;
 }

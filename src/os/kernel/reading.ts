@@ -30,7 +30,7 @@ export async function openReading(parts: KernelParts, text: string): Promise<voi
   const keys = await readKeys(crypto, link.seed);
   const reading: Reading = {
     space: link.space, uid: link.uid, ...keys, session: await crypto.generateSigning(), signaling: link.signaling,
-    title: plainLine(link.hint.title), name: plainLine(link.hint.space), openedAt: clock.now(),
+    title: plainLine(link.hint.title), name: plainLine(link.hint.space), until: link.hint.until, openedAt: clock.now(),
   };
   await kernel.store.commit({ origin: kernel.boot, records: [], values: [[READING_ROW, reading], spaceRow(link.space, 'joining')] });
   kernel.reading = reading;
@@ -57,11 +57,11 @@ export function readingView(kernel: Kernel): ReadingView | null {
   alone.set(reading, since);
   return {
     space: space.key, fragment, links, aloneSince: since,
-    title: (fragment === null ? '' : fragmentTitle(space, fragment)) || reading.title, name: spaceName(space) || reading.name, ...stateOf(kernel, space, uid, fragment),
+    title: (fragment === null ? '' : fragmentTitle(space, fragment)) || reading.title, name: spaceName(space) || reading.name, ...stateOf(kernel, space, uid, fragment, reading.until ?? null),
   };
 }
 
-function stateOf(kernel: Kernel, space: Space, uid: string, fragment: string | null): Pick<ReadingView, 'state' | 'until'> {
+function stateOf(kernel: Kernel, space: Space, uid: string, fragment: string | null, says: number | null): Pick<ReadingView, 'state' | 'until'> {
   const member = space.rights.memberOf(uid);
   const until = member?.exp ?? null;
   if (member && hasEnded(member, kernel.time.now())) return { state: 'ended', until };
@@ -70,6 +70,8 @@ function stateOf(kernel: Kernel, space: Space, uid: string, fragment: string | n
     const { ended } = space.rights.removal(removal.id);
     return ended !== null && ended <= kernel.time.now() ? { state: 'ended', until: ended } : { state: 'revoked', until: null };
   }
+  // Behind its end nobody waits for it any more: who opens it first then would look for ever.
+  if (member === null && says !== null && says <= kernel.time.now()) return { state: 'ended', until: says };
   const held = fragment === null ? undefined : space.fragments.get(fragment);
   return { state: member === null ? 'looking' : held && tellsItself(held) ? 'open' : 'opening', until };
 }

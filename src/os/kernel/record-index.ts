@@ -3,15 +3,22 @@ import { toBase64url } from '#base/bytes';
 import type { RecordStore, Segment, StoredRecord } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
 
-interface Place {
+/** Where a record lies. */
+export interface Place {
   readonly bytes: number;
   readonly arrival: number;
   readonly index: number;
+  /** It came with a snapshot: its row was not looked at in this run. */
+  readonly away?: true;
 }
 
 export interface RecordIndex {
   /** Registers a committed segment, whose bytes may stay in the cache, or only those of its records that are `wanted`. */
   add(segment: Segment, wanted?: (record: StoredRecord) => boolean): void;
+  /** Registers a record that came with a snapshot. */
+  put(id: string, place: Place): void;
+  place(id: string): Place | undefined;
+  places(): Iterable<Place>;
   /** The row of the record cannot be read: it is not held any more, so that it can come again. */
   drop(id: string): void;
   has(id: string): boolean;
@@ -26,6 +33,17 @@ export interface RecordIndex {
 
 
 export const idText = (id: Uint8Array): string => toBase64url(id);
+
+/** The records at these places; of a row that nobody looked at in this run only what its MAC vouches for. */
+function recordsAt(places: readonly Place[], segments: ReadonlyMap<number, Segment>): StoredRecord[] {
+  const out: StoredRecord[] = [];
+  for (const place of places) {
+    const segment = segments.get(place.arrival);
+    const record = segment?.records[place.index];
+    if (record && (segment.trusted || !place.away)) out.push(record);
+  }
+  return out;
+}
 
 export function createRecordIndex(store: () => RecordStore): RecordIndex {
   const places = new Map<string, Place>();
@@ -72,6 +90,12 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
       });
       if (!wanted) remember(segment);
     },
+    put(id, place) {
+      if (!places.has(id)) total += place.bytes;
+      places.set(id, place);
+    },
+    place: (id) => places.get(id),
+    places: () => places.values(),
     drop(id) {
       total -= places.get(id)?.bytes ?? 0;
       places.delete(id);
@@ -79,13 +103,7 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
     has: (id) => places.has(id),
     async read(ids) {
       const wanted = ids.map((id) => places.get(id)).filter((place) => place !== undefined);
-      const segments = await fetch([...new Set(wanted.map((place) => place.arrival))]);
-      const out: StoredRecord[] = [];
-      for (const place of wanted) {
-        const record = segments.get(place.arrival)?.records[place.index];
-        if (record) out.push(record);
-      }
-      return out;
+      return recordsAt(wanted, await fetch([...new Set(wanted.map((place) => place.arrival))]));
     },
     sizeOf: (id) => places.get(id)?.bytes ?? 0,
     get size() {
@@ -99,6 +117,7 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
 
 /** The records of one log by seq; several ids at one seq are a fork. */
 export interface LogIndex {
+  readonly size: number;
   add(writer: string, seq: number, id: string): void;
   at(writer: string, seq: number): readonly string[];
   /** Ids with from ≤ seq ≤ to, in seq order, at most `limit`. */
@@ -107,13 +126,19 @@ export interface LogIndex {
 
 export function createLogIndex(): LogIndex {
   const logs = new Map<string, Map<number, string[]>>();
+  let size = 0;
   return {
+    get size() {
+      return size;
+    },
     add(writer, seq, id) {
       let log = logs.get(writer);
       if (!log) logs.set(writer, (log = new Map()));
       const ids = log.get(seq);
-      if (!ids) log.set(seq, [id]);
-      else if (!ids.includes(id)) ids.push(id);
+      if (ids?.includes(id)) return;
+      size++;
+      if (ids) ids.push(id);
+      else log.set(seq, [id]);
     },
     at: (writer, seq) => logs.get(writer)?.get(seq) ?? [],
     range(writer, from, to, limit) {

@@ -11,11 +11,10 @@ import { ROLE } from '#vm/protocol/types';
 import { createExpiry, standingRole, type Expiry } from './expiry.ts';
 import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
 import { randomPause } from './random-pause.ts';
-import { closingOps, commitLeaving, lastStampOf, logsAhead, ownHeads } from './leave-slot.ts';
 import type { Sealer } from './sealer.ts';
+import { lastStampOf, logsAhead, ownHeads, strandedSlots } from './slot-state.ts';
 import { retiredSlots, takeIdleSlot, takeSlot, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
-import { fixStranded, strandedSlots } from './stranded.ts';
 import type { Kernel, Space } from './state.ts';
 import type { TextSessions } from './text-sessions.ts';
 
@@ -63,7 +62,7 @@ class RepairShop implements Repair {
   /** One work after the other. `again` is called after a pause when the disk refused: nothing else may ever happen that brings the work up anew. */
   private run(work: () => Promise<void>, again?: () => void): void {
     const { kernel } = this;
-    this.chain = this.chain.then(() => kernel.loading).then(() => (kernel.revoked === null && !kernel.reading ? work() : undefined)).then(() => void (this.pauseMs = KERNEL_LIMITS.retryMs), (error: unknown) => {
+    this.chain = this.chain.then(() => kernel.loading).then(() => (kernel.revoked === null && !kernel.reading && !kernel.deps.beacon ? work() : undefined)).then(() => void (this.pauseMs = KERNEL_LIMITS.retryMs), (error: unknown) => {
       kernel.fault('repair', error);
       if (!(error instanceof StoreError) || !again) return;
       kernel.deps.clock.setTimer(this.pauseMs, again);
@@ -150,6 +149,7 @@ class RepairShop implements Repair {
   private async closeSlot(slot: Slot): Promise<void> {
     const { kernel } = this;
     try {
+      const { commitLeaving } = await import('./leave-slot.ts');
       await this.sealer.exclusive(() => commitLeaving(kernel, slot));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -162,6 +162,7 @@ class RepairShop implements Repair {
 
   /** Closes a slot of this device in a space and keeps every branch held; again when heads showed up that no settlement keeps. */
   private async retireIn(space: Space, writer: Bytes): Promise<void> {
+    const { closingOps } = await import('./leave-slot.ts');
     const ops = closingOps(this.kernel, space, writer, ownHeads(space, writer));
     if (ops.length > 0) await this.sealer.writeAcl(space, ops);
   }
@@ -179,7 +180,11 @@ class RepairShop implements Repair {
       // A fork whose n and sprev fit is seen in its log only, one whose other branch is not held here in a proof only.
       const forked = space.rights.view().forkProofs.has(writer) || ownHeads(space, bytes).some((head) => head.held);
       if (!space.rights.settlement(bytes) && forked) await this.mendFork(space, bytes);
-      if (own) continue;
+      if (own) {
+        // An admin settled it: nothing that is sealed behind the kept heads has effect.
+        if (space.rights.settlement(bytes)) await this.leaveSlot(kernel.slot!);
+        continue;
+      }
       if (closed.has(writer) || space.rights.settlement(bytes)) await this.retireIn(space, bytes);
     }
   }
@@ -213,6 +218,7 @@ class RepairShop implements Repair {
   /** Slots whose tab ended before it learnt mesh time: their last record is a clock.fix, then they are closed. */
   private async closeStranded(): Promise<void> {
     const { kernel } = this;
+    const { fixStranded } = await import('./stranded.ts');
     const next = (): Promise<Slot | null> => takeIdleSlot(this.deps(), this.idleSlots(strandedSlots(kernel)));
     for (let slot = await next(); slot !== null; slot = await next()) {
       const idle = slot;

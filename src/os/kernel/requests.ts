@@ -11,7 +11,8 @@ import type { JoinRequest, RoleName } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { ROLE, type Role } from '#vm/protocol/types';
 import type { JoinAnswer } from '#vm/replication/host';
-import { acceptJoin, type HeardJoin } from './accept.ts';
+import type { PassedRequest } from '#vm/replication/passing';
+import { acceptJoin, hear, type HeardJoin } from './accept.ts';
 import { ROLE_NAME, ROLE_OF } from './membership.ts';
 import { setRole } from './people-acts.ts';
 import type { Sealer } from './sealer.ts';
@@ -49,6 +50,10 @@ export interface RequestBook {
   withdrawn(space: Space, pub: Bytes, device: Bytes): Promise<void>;
   /** Is there another answer for the device now than "wait"? */
   answered(space: Space, pub: Bytes, device: Bytes): boolean;
+  /** What is passed on to a device: requests that its person may answer, and those that were taken back. */
+  passes(space: Space, device: Bytes): readonly PassedRequest[];
+  /** A request that another one who may answer it keeps (JOIN6). */
+  passed(space: Space, device: Bytes, request: PassedRequest): Promise<void>;
   waiting(space: Space): readonly JoinRequest[];
   approve(space: Space, uid: string, as?: RoleName): Promise<void>;
   decline(space: Space, uid: string, words: string | null): Promise<void>;
@@ -66,6 +71,8 @@ export function createRequests(kernel: Kernel, sealer: () => Sealer): RequestBoo
 class Book implements RequestBook {
   /** Space → uid → request. */
   private readonly held = new Map<string, Map<string, Request>>();
+  /** Space → uid → the request as it was when it was taken back, in this run. */
+  private readonly gone = new Map<string, Map<string, Request>>();
 
   constructor(private readonly kernel: Kernel, private readonly sealer: () => Sealer) {}
 
@@ -151,17 +158,61 @@ class Book implements RequestBook {
     const same = before !== undefined && before.invite === join.invite && equalBytes(before.message, join.bytes);
     // Who asks every few minutes is not written down each time.
     if (same && now - before.askedAt < KERNEL_LIMITS.waitingJoinNoteMs) return { state: 'waiting' };
-    if (before === undefined) {
-      await this.prune(space);
-      const others = [...this.of(space.key).values()].filter((one) => one.declined === null);
-      if (others.length >= KERNEL_LIMITS.waitingJoins || others.filter((one) => one.invite === join.invite).length >= KERNEL_LIMITS.waitingPerInvite) return { state: 'refused', reason: 'full' };
-    }
+    if (before === undefined && !(await this.hasRoom(space, join.invite))) return { state: 'refused', reason: 'full' };
+    this.gone.get(space.key)?.delete(uid);
     const known = before?.declined === null ? before : undefined;
     await this.keep(space, {
       uid, invite: join.invite, pub: join.pub, message: join.bytes, devices: join.joiner.devices.map(({ ds }) => ds), name: known?.name ?? '', words: known?.words ?? '',
       since: known?.since ?? now, askedAt: now, declined: null,
     });
     return { state: 'waiting' };
+  }
+
+  private async hasRoom(space: Space, invite: string): Promise<boolean> {
+    await this.prune(space);
+    const others = [...this.of(space.key).values()].filter((one) => one.declined === null);
+    return others.length < KERNEL_LIMITS.waitingJoins && others.filter((one) => one.invite === invite).length < KERNEL_LIMITS.waitingPerInvite;
+  }
+
+  passes(space: Space, device: Bytes): readonly PassedRequest[] {
+    const person = space.rights.personOf(device);
+    if (person === null) return [];
+    const told = (request: Request, gone: boolean): PassedRequest => ({ pub: request.pub, join: request.message, name: request.name, words: request.words, since: request.since, askedAt: request.askedAt, gone });
+    const open = [...this.of(space.key).values()].filter((one) => one.declined === null && this.over(space, one) === null && this.mayAnswer(space, person, one));
+    return [...open.map((one) => told(one, false)), ...[...(this.gone.get(space.key)?.values() ?? [])].filter((one) => this.mayAnswer(space, person, one)).map((one) => told(one, true))];
+  }
+
+  private mayAnswer(space: Space, person: string, { invite, uid }: Pick<Request, 'invite' | 'uid'>): boolean {
+    return space.rights.canAccept(invite, uid, person, this.kernel.time.now()).ok;
+  }
+
+  /** The join message proves itself; name and words are what an end says that may let people in, as that one heard them. */
+  async passed(space: Space, device: Bytes, request: PassedRequest): Promise<void> {
+    const person = space.rights.personOf(device);
+    const heard = person === null ? 'unknown' : await hear(this.kernel, space, request.join, request.pub);
+    if (typeof heard === 'string') return;
+    const uid = toBase64url(heard.joiner.uid);
+    const room = space.inviteRooms.get(heard.invite);
+    if (!this.mayAnswer(space, person!, { invite: heard.invite, uid }) || !room || !(room.manual || space.rights.view().state.policy.approve)) return;
+    const now = this.kernel.deps.clock.now();
+    const askedAt = Math.min(request.askedAt, now);
+    const next: Request = {
+      uid, invite: heard.invite, pub: heard.pub, message: heard.bytes, devices: heard.joiner.devices.map(({ ds }) => ds), name: requestName(request.name), words: requestWords(request.words),
+      since: Math.min(request.since, askedAt), askedAt, declined: null,
+    };
+    const known = this.of(space.key).get(uid);
+    const taken = this.gone.get(space.key)?.get(uid);
+    if (this.over(space, next) !== null || known?.declined || (taken && taken.askedAt >= askedAt) || (known && known.askedAt > askedAt)) return;
+    if (request.gone) return known && known.invite === next.invite ? this.takeBack(space, known) : undefined;
+    if (known && known.askedAt === askedAt && known.name !== '') return;
+    if (known || (await this.hasRoom(space, next.invite))) await this.keep(space, next);
+  }
+
+  private async takeBack(space: Space, request: Request): Promise<void> {
+    const gone = this.gone.get(space.key) ?? new Map<string, Request>();
+    this.gone.set(space.key, gone.set(request.uid, request));
+    if (gone.size > KERNEL_LIMITS.waitingJoins) gone.delete([...gone.keys()][0]!);
+    await this.drop(space, request.uid);
   }
 
   private find(space: Space, pub: Bytes, device: Bytes): Request | null {
@@ -179,7 +230,7 @@ class Book implements RequestBook {
   /** A refusal stays: who takes back and asks again is answered the same. */
   async withdrawn(space: Space, pub: Bytes, device: Bytes): Promise<void> {
     const request = this.find(space, pub, device);
-    if (request?.declined === null) await this.drop(space, request.uid);
+    if (request?.declined === null) await this.takeBack(space, request);
   }
 
   answered(space: Space, pub: Bytes, device: Bytes): boolean {

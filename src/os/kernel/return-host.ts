@@ -19,6 +19,8 @@ import type { TransactDeps } from './transact.ts';
 export interface ReturnRow {
   /** ms. */
   readonly since: number;
+  /** From a backup file: its spaces are here, of which so many do not come to what the file says. */
+  readonly restored?: { readonly differ: number };
   /** Until somebody says which person it is: the recovery key, which cannot be exported, and the keys this device will have. */
   readonly search?: { readonly rk: SigningKey; readonly by?: 'phrase' | 'file'; readonly ds: SigningKey; readonly dx: AgreementKey };
 }
@@ -58,7 +60,7 @@ export function createReturnHost(parts: ReturnParts): ReturnHost {
       const own = kernel.returning?.search?.rk.pub ?? (kernel.profile && recoveryKeyOf(kernel.profile.statements[0]!));
       return { own: own ? [keyFor(toBase64url(own))] : [], others: [...waitedFor(kernel)].map(keyFor) };
     },
-    looking: () => kernel.returning !== null,
+    looking: () => kernel.returning !== null || kernel.profile?.restored === true,
     sibling: (device) => kernel.profile !== null && kernel.revoked === null && !equalBytes(device, kernel.profile.ds.pub) && personalOf(kernel)?.rights.personOf(device) === toBase64url(kernel.profile.uid),
     ask: async (link) => (await load()).askLink(parts, link),
     answer: async (question, payload, link) => (await load()).answerLink(parts, question, payload, link),

@@ -11,6 +11,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import type { KeyValue } from '#ports/record-store';
 import { toIdStatement } from '#os/rights/acl-record';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
+import { isBeacon } from '#os/rights/public-links';
 import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { buildDeviceAdd, parseStatement, recoverySeed, verifyStatement, type Statement } from '#vm/protocol/identity';
 import { bytesOf, listOf, tupleOf } from '#vm/replication/payloads';
@@ -181,7 +182,9 @@ async function answerReturn(parts: ReturnParts, payload: Bytes, link: Pick<Retur
       const person = space.rights.memberOf(uid) ? space.rights.view().state.persons.get(uid) : undefined;
       // By the recovery key, or for this very person by an own device, as pairing does.
       const own = equalBytes(add.uid, kernel.profile!.uid);
-      if (!person || (by === null ? !own : !person.recoveryKeys.has(by) && !(own && isLive(person, by)))) continue;
+      // A beacon asks by its first device, which the acl names: it is served what it keeps (RIGHT34).
+      const keeps = isBeacon(space.rights.view(), uid) && person?.devices.has(toBase64url(device.ds)) === true;
+      if (!person || (by === null ? !own && !keeps : !person.recoveryKeys.has(by) && !(own && isLive(person, by)))) continue;
       const known = person.devices.has(toBase64url(device.ds));
       // Taken away again: the key that brought it back does not open anything any more.
       if (known && !isLive(person, toBase64url(device.ds))) continue;

@@ -1,16 +1,18 @@
 /** The rules of a space as views read them. */
-import type { SpaceRules } from '#os/api';
+import type { RoleName, SpaceRules } from '#os/api';
 import { RULES_VERSION } from '#os/rights/policy';
-import { ROLE } from '#vm/protocol/types';
+import { ROLE, type Role } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
 import type { Kernel, Space } from './state.ts';
+
+const named = (patterns: ReadonlyMap<string, Role>): Record<string, RoleName> => Object.fromEntries([...patterns].map(([pattern, role]) => [pattern, ROLE_NAME[role]]));
 
 /** The rules in force at what is held here. */
 export function rulesOf(kernel: Kernel, space: Space): SpaceRules {
   const { policy } = space.rights.view().state;
   return {
-    ops: Object.fromEntries([...policy.ops].map(([pattern, role]) => [pattern, ROLE_NAME[role]])), invite: policy.invite === ROLE.owner ? 'owner' : 'admin', approve: policy.approve,
+    ops: named(policy.ops), on: Object.fromEntries([...policy.things].map(([id, rule]) => [id, named(rule)])), invite: policy.invite === ROLE.owner ? 'owner' : 'admin', approve: policy.approve,
     newer: policy.minVersion > RULES_VERSION, mayChange: kernel.profile !== null && space.standing === 'member' && standingRole(kernel, space, kernel.profile.uid) === ROLE.owner,
   };
 }

@@ -56,12 +56,20 @@ export class SealedStore implements RecordStore {
     return this.inner.scan(after, limit);
   }
 
+  arrivals(after: number): Promise<number[]> {
+    return this.inner.arrivals(after);
+  }
+
   segments(arrivals: readonly number[]): Promise<Segment[]> {
     return this.inner.segments(arrivals);
   }
 
   holding(space: Uint8Array, fragment: Uint8Array | null): Promise<number[]> {
     return this.inner.holding(space, fragment);
+  }
+
+  async turnLog(): Promise<void> {
+    await this.inner.turnLog?.();
   }
 
   close(): void {

@@ -7,12 +7,12 @@ import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
 import { StoreError, type KeyValue } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
-import { limitLinks } from '#vm/protocol/record';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import type { HeldRecord } from '#vm/log/held-record';
 import { RecordTooLargeError, sealRecord, type SealedRecord } from '#vm/protocol/seal';
 import { compareStamp, nextStamp } from '#vm/protocol/stamp';
 import { FRAGMENT, RECORD_CLASS, type Operation, type ParsedRecord, type Stamp } from '#vm/protocol/types';
+import { aclHeads, type Link } from './acl-heads.ts';
 import { planFlush, type FlushWindow } from './flush-plan.ts';
 import { observe } from './histogram.ts';
 import { commitOwn, settleUnsure } from './commit.ts';
@@ -197,7 +197,7 @@ async function sealPending(kernel: Kernel, space: Space, due: readonly Fragment[
     if (own) exceed(kernel, space, fragment, own.hlc);
     for (const ops of cutIntoRecords(mergeTextUpdates(fragment.sealing))) {
       for (const record of await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip, own, heads })) {
-        own = { seq: record.header.seq, id: record.id, hlc: record.header.hlc };
+        own = tipOf(record);
         records.push(record);
       }
     }
@@ -222,7 +222,9 @@ function exceed(kernel: Kernel, space: Space, fragment: Fragment, prev: Stamp): 
 }
 
 /** Where the own log of the fragment stands. */
-type LogTip = Pick<HeldRecord, 'seq' | 'id' | 'hlc'>;
+type LogTip = Pick<HeldRecord, 'seq' | 'id' | 'hlc' | 'acl'>;
+
+const tipOf = ({ header, id }: ParsedRecord): LogTip => ({ seq: header.seq, id, hlc: header.hlc, acl: header.acl });
 
 interface SealInput {
   class: number;
@@ -233,7 +235,7 @@ interface SealInput {
   /** The slot that signs; the one in use when left out. */
   slot?: Slot;
   /** acl heads; those of the rights when left out. */
-  heads?: readonly Pick<LogTip, 'id' | 'hlc'>[];
+  heads?: readonly Link[];
 }
 
 /** Seals the operations into one record, or into several when they are too large for one. */
@@ -248,7 +250,7 @@ export async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, 
       seq: input.own ? input.own.seq + 1 : 0, prev: input.own ? input.own.id : null,
       n: input.tip.n, sprev: input.tip.sprev,
       deps: isAcl ? [] : fragment.log.depsCandidates(slot.writer),
-      acl: limitLinks(input.heads ?? space.rights.headLinks(), 8),
+      acl: aclHeads(kernel, space, input.own, isAcl, slot.writer, input.heads),
       ops: input.ops, certificate: input.own ? null : slot.statement,
       signer: slot.key, epoch: input.epoch, bodyKey: aead, random: kernel.deps.random,
     });
@@ -268,8 +270,7 @@ async function sealHalves(kernel: Kernel, space: Space, fragment: Fragment, inpu
   const half = input.ops.length >> 1;
   if (half === 0) throw new AppError('too-large', 'One change is larger than 64 KiB.', 'Everything else is saved.', 'Split it into smaller parts.');
   const first = await sealOne(kernel, space, fragment, { ...input, ops: input.ops.slice(0, half) });
-  const last = first[first.length - 1]!;
-  const own: LogTip = { seq: last.header.seq, id: last.id, hlc: last.header.hlc };
+  const own = tipOf(first[first.length - 1]!);
   return [...first, ...(await sealOne(kernel, space, fragment, { ...input, own, ops: input.ops.slice(half) }))];
 }
 
@@ -289,7 +290,7 @@ async function sealAcl(kernel: Kernel, space: Space, lists: readonly (readonly A
   for (const ops of lists) {
     const operations = ops.map((op): Operation => ({ ...encodeAclOp(op), verb: '', stamp: takeStamp(kernel, space) }));
     const [record] = await sealOne(kernel, space, fragment, { class: RECORD_CLASS.acl, epoch: null, ops: operations, tip, own, heads });
-    own = { seq: record!.header.seq, id: record!.id, hlc: record!.header.hlc };
+    own = tipOf(record!);
     // The next one stands on this one, and so on all that this one names.
     heads = [own, ...heads.filter((head) => !record!.header.acl.some((id) => equalBytes(id, head.id)))];
     records.push(record!);

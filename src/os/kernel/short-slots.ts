@@ -1,6 +1,6 @@
 /** A disk that lost own records (wiped, rotten) while it kept the counters of the slot: what is sealed next in its place would be a fork of one's own. */
 import { finishBatch, newBatch } from './deliver.ts';
-import { lastStampOf } from './leave-slot.ts';
+import { lastStampOf } from './slot-state.ts';
 import { compareStamp } from '#vm/protocol/stamp';
 import type { Profile } from './profile.ts';
 import { takeSlot, type Slot } from './slots.ts';

@@ -13,8 +13,11 @@ type KeyOp = Extract<AclOp, { t: 'key.rotate' | 'key.share' }>;
 export interface SpaceKeys {
   /** Takes the key operations of an acl record; returns true when a new epoch key was learnt. */
   learn(ops: readonly AclOp[]): Promise<boolean>;
-  /** A key this device made itself (genesis, rotation). */
+  /** A key this device made itself (genesis, rotation), or has from a backup. */
   add(key: Bytes): void;
+  addPart(epoch: Uint8Array, fragment: Uint8Array, key: Bytes): void;
+  /** All keys, for a backup; parts by the text of epoch and fragment. */
+  held(): { readonly epochs: Iterable<Bytes>; readonly parts: Iterable<readonly [string, readonly Bytes[]]> };
   /** Is the key of the epoch held, for the whole space? */
   has(epoch: Uint8Array): boolean;
   /** Is a key held for the fragment in the epoch: the epoch's, or the fragment's own? */
@@ -43,6 +46,7 @@ function partKeys() {
     get size() {
       return held.size;
     },
+    all: held as ReadonlyMap<string, readonly Bytes[]>,
     of: (epoch: Uint8Array, fragment: Uint8Array): readonly Bytes[] => held.get(name(epoch, fragment)) ?? [],
     /** True when it is new. */
     add(epoch: Uint8Array, fragment: Uint8Array, key: Bytes): boolean {
@@ -174,6 +178,8 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
       return learnt;
     },
     add: (key) => void epochs.set(toBase64url(epochId(key)), key),
+    addPart: (...part) => void parts.add(...part),
+    held: () => ({ epochs: epochs.values(), parts: parts.all }),
     has: (epoch) => epochs.has(toBase64url(epoch)),
     epochKey: keyOf,
     ...derivedKeys(crypto, keyOf, parts),

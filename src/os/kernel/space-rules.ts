@@ -2,13 +2,17 @@
 import { AppError } from '#base/app-error';
 import type { CborValue } from '#base/cbor';
 import type { RoleName, RulesChange } from '#os/api';
-import { MAX_PATTERN_CHARS, MAX_POLICY_PATTERNS } from '#os/limits';
+import { fromBase64url } from '#base/bytes';
+import { MAX_PATTERN_CHARS, MAX_POLICY_PATTERNS, MAX_THING_PATTERNS, MAX_THING_RULES } from '#os/limits';
 import { policyOps } from '#os/rights/builders';
 import { POLICY_KEY } from '#os/rights/policy';
+import { isAdminsPolicy, THING_KEY, THINGS_VERSION } from '#os/rights/thing-rules';
 import { ROLE, type Role } from '#vm/protocol/types';
+import { standingRole } from './expiry.ts';
 import { ROLE_OF } from './membership.ts';
 import { rulesOf } from './rules-view.ts';
 import type { Sealer } from './sealer.ts';
+import { ACL_KEY, ROOT_KEY } from './spaces.ts';
 import { checkVersion } from './transact.ts';
 import type { Kernel, Space } from './state.ts';
 
@@ -17,24 +21,36 @@ const badRule = (): AppError => new AppError('bad-op', 'This is not a rule.', NO
 
 /** Changes the named rules; the others stay. They hold for what is written by whoever has them. */
 export async function setRules(kernel: Kernel, sealer: Sealer, space: Space, change: RulesChange): Promise<void> {
-  if (!rulesOf(kernel, space).mayChange) throw new AppError('owner-only', 'Only an owner of the space can change this.', NOTHING, 'Ask an owner.');
-  checkVersion(space);
+  const { things, minVersion } = space.rights.view().state.policy;
   const set = new Map<string, CborValue>();
-  if (change.ops !== undefined) set.set(POLICY_KEY.ops, patternsAfter(space, change.ops));
+  if (change.ops !== undefined) set.set(POLICY_KEY.ops, patternsAfter(space.rights.view().state.policy.ops, change.ops, MAX_POLICY_PATTERNS));
   if (change.invite !== undefined) set.set(POLICY_KEY.invite, change.invite === 'owner' ? ROLE.owner : null);
   if (change.approve !== undefined) set.set(POLICY_KEY.approve, change.approve ? true : null);
+  if (change.on !== undefined) {
+    const { thing, ops } = change.on;
+    if (typeof thing !== 'string' || fromBase64url(thing)?.length !== 16 || thing === ROOT_KEY || thing === ACL_KEY) throw new AppError('bad-id', 'This is not the id of a thing or a channel.', NOTHING, 'Check the id.');
+    if (!things.has(thing) && things.size >= MAX_THING_RULES) throw new AppError('too-much', `At most ${MAX_THING_RULES} things of a space have rules of their own.`, NOTHING, 'Take one out first.');
+    set.set(THING_KEY + thing, patternsAfter(things.get(thing) ?? new Map(), ops, MAX_THING_PATTERNS));
+  }
+  const { mayChange } = rulesOf(kernel, space);
+  if (!mayChange && !(mayManage(kernel, space) && isAdminsPolicy(things, set))) throw new AppError('owner-only', 'Only an owner of the space can change this.', NOTHING, 'Ask an owner.');
+  checkVersion(space);
+  // Of an Admin it would not count.
+  if (mayChange && change.on !== undefined && minVersion < THINGS_VERSION) set.set(POLICY_KEY.minVersion, THINGS_VERSION);
   if (set.size > 0) await sealer.writeAcl(space, policyOps(set));
   kernel.emit({ type: 'spaces', space: space.key });
 }
 
-function patternsAfter(space: Space, change: Record<string, RoleName | null>): CborValue {
-  const ops = new Map<string, Role>(space.rights.view().state.policy.ops);
+const mayManage = (kernel: Kernel, space: Space): boolean => kernel.profile !== null && space.standing === 'member' && standingRole(kernel, space, kernel.profile.uid) === ROLE.admin;
+
+function patternsAfter(before: ReadonlyMap<string, Role>, change: Record<string, RoleName | null>, most: number): CborValue {
+  const ops = new Map<string, Role>(before);
   for (const [pattern, name] of Object.entries(change)) {
     const role = name === null ? null : ROLE_OF[name];
     if (pattern === '' || pattern.length > MAX_PATTERN_CHARS || role === undefined) throw badRule();
     if (role === null) ops.delete(pattern);
     else ops.set(pattern, role);
   }
-  if (ops.size > MAX_POLICY_PATTERNS) throw new AppError('too-much', 'A space has at most 32 rules on what may be done.', NOTHING, 'Take one out first.');
+  if (ops.size > most) throw new AppError('too-much', `There are at most ${most} rules on what may be done.`, NOTHING, 'Take one out first.');
   return ops.size === 0 ? null : new Map<string, CborValue>(ops);
 }

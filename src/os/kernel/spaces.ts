@@ -60,7 +60,7 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
     graph: kernel.newGraph(),
     index: createLogIndex(),
     pending: [], sealing: [], cancelFlush: null, flushPlan: null, lastFlush: 0,
-    locked: new Set(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, keeps: new Map(), proofs: new Map(),
+    locked: new Set(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, odd: false, keeps: new Map(), proofs: new Map(),
   };
   space.fragments.set(key, fragment);
   // A log that is met after its slot was closed is judged by the same settlement.
@@ -100,21 +100,21 @@ function changed(known: Map<string, string>, now: ReadonlyMap<string, string>): 
 function judge(space: Space, fragment: Fragment, record: HeldRecord): Verdict {
   const header = { class: record.class, fragment: fragment.id, writer: record.writer, n: record.n, acl: record.acl };
   const prev = record.prev === null ? null : (fragment.log.get(record.prev)?.acl ?? null);
-  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), prev, opCheckOf(record)).verdict;
+  return space.rights.judgeRecord(header, record.id, firstAclOf(fragment, record), prev, opCheckOf(record, fragment.key)).verdict;
 }
 
 /** What was found in a record never changes: the rules are those at its acl heads (RIGHT7). Decoding again for every acl record would cost too much. */
-const found = new WeakMap<HeldRecord, string | null>();
+export const opsFound = new WeakMap<HeldRecord, string | null>();
 
 /** Asks the operations of a record what the rules of the space forbid. */
-export function opCheckOf(record: HeldRecord): OpCheck {
+export function opCheckOf(record: HeldRecord, fragment: string): OpCheck {
   return (policy, doer) => {
-    const known = found.get(record);
+    const known = opsFound.get(record);
     if (known !== undefined) return known;
     const ops = record.ops;
     if (ops === null) return undefined;
-    const forbidden = forbiddenOp(policy, doer, ops);
-    found.set(record, forbidden);
+    const forbidden = forbiddenOp(policy, doer, ops, fragment);
+    opsFound.set(record, forbidden);
     return forbidden;
   };
 }

@@ -11,6 +11,7 @@ import type { FragmentLog } from '#vm/log/fragment-log';
 import type { Content } from '#vm/log/held-record';
 import type { ForkEvidence, SpaceChain } from '#vm/log/space-chain';
 import type { Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
+import type { Ways } from '#vm/mesh/ways';
 import type { Replication } from '#vm/replication/host';
 import type { ArchiveSetting } from './archive-setting.ts';
 import type { AclRoom } from './acl-room.ts';
@@ -60,6 +61,8 @@ export interface Fragment {
   readonly firstAcl: Map<string, readonly Bytes[]>;
   /** Records of unknown versions kept. */
   unjudged: number;
+  /** A record that is not the first of its log brought a certificate: no snapshot tells of that. */
+  odd: boolean;
   /** Ids that held records name as deps and that are not held: "a part is missing". */
   readonly missingDeps: Set<string>;
   /** Writer text → settlement given to the log. */
@@ -93,7 +96,7 @@ export interface Space {
   /** The archive that is on, as far as this device can read the setting. */
   archive: ArchiveSetting | null;
   /** Text of an invite id → plain room, for invites this device may answer. */
-  readonly inviteRooms: Map<string, { room: Bytes; manual: boolean; scope: Scope }>;
+  readonly inviteRooms: Map<string, InviteRoom>;
   /** Writer text → device text, from certificates. */
   readonly writerDevice: Map<string, string>;
   /** Key of the slot that writes here now. */
@@ -104,8 +107,20 @@ export interface Space {
   unconfirmedSince: number | null;
 }
 
+/** The sealed field of an invite: where its people meet, whether a hand lets them in, what they get; of a beacon its name and the servers it is at. */
+export interface InviteRoom {
+  readonly room: Bytes;
+  readonly manual: boolean;
+  readonly scope: Scope;
+  readonly name: string;
+  readonly servers: readonly string[];
+}
+
 export interface Kernel {
   readonly deps: KernelDeps;
+  /** Resolves when the page of this kernel goes, and its links with it. */
+  readonly leaving: Promise<void>;
+  leave(): void;
   store: KernelDeps['store'];
   /** Random id of this run, base64url of 16 bytes. */
   readonly boot: string;
@@ -149,6 +164,8 @@ export interface Kernel {
   adjusted: Adjustment;
   /** Links and servers as the leader sees them. */
   network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions' | 'unreached' | 'altered'>;
+  /** By which ways direct links are made (Settings, Network). */
+  ways: Ways;
   leader: boolean;
   paused: boolean;
   /** Operations of records this kernel sealed, so that they are not opened again. */

@@ -3,6 +3,7 @@ import { fromBase64url, toBase64url } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import type { Copies, NetworkStatus, PeerView } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
+import { isBeacon, linkDevices } from '#os/rights/public-links';
 import { logKey } from './log-key.ts';
 import { copyState, type CopyFacts } from './copies.ts';
 import { fragmentOfNode, personName } from './spaces.ts';
@@ -44,7 +45,7 @@ export function copiesOfPlace(kernel: Kernel, space: Space, fragment: Fragment |
     }
   }
   const gap = gapSince(fragment ?? space, missing > 0, facts.common.now);
-  return copyState({ ...facts.common, unsaved, missing, gap, unconfirmed, others: [...(holders ?? [])], lastConfirmed, since: space.unconfirmedSince, newer: false });
+  return copyState({ ...facts.common, unsaved, missing, gap, unconfirmed, ...apart(space, [...(holders ?? [])]), lastConfirmed, since: space.unconfirmedSince, newer: false });
 }
 
 function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer: string; seq: number; unsaved: number; newer: boolean }): Copies {
@@ -52,7 +53,7 @@ function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer
   const held = at.seq < 0 ? { devices: [], lastConfirmed: null } : holdersOf(kernel, space, fragment, at.writer, at.seq);
   const own = facts.own.has(at.writer);
   return copyState({
-    ...facts.common, unsaved: at.unsaved, missing: 0, gap: null, others: held.devices, lastConfirmed: held.lastConfirmed,
+    ...facts.common, unsaved: at.unsaved, missing: 0, gap: null, ...apart(space, held.devices), lastConfirmed: held.lastConfirmed,
     unconfirmed: own && held.devices.length === 0 ? 1 : 0, since: space.unconfirmedSince, newer: at.newer,
   });
 }
@@ -66,6 +67,19 @@ function holdersOf(kernel: Kernel, space: Space, fragment: Fragment, writer: str
   if (author && author !== self) devices.add(author);
   devices.delete(self);
   return { devices: [...devices], lastConfirmed: held.lastConfirmed };
+}
+
+/** Who holds it: devices of people, and beacons by their names. One that was removed is neither. */
+function apart(space: Space, holders: readonly string[]): Pick<CopyFacts, 'others' | 'beacons'> {
+  const links = linkDevices(space.rights.view());
+  return { others: holders.filter((device) => !links.has(device)), beacons: holders.flatMap((device) => beaconName(space, device) ?? []) };
+}
+
+/** The name of the beacon whose device it is; null when it is none. */
+function beaconName(space: Space, device: string): string | null {
+  const view = space.rights.view();
+  const link = linkDevices(view).get(device);
+  return link && isBeacon(view, link.uid) ? space.inviteRooms.get(link.invite.id)?.name || device.slice(0, 8) : null;
 }
 
 const selfDevice = (kernel: Kernel): string => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : '');
@@ -129,7 +143,7 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
   const replication = kernel.replication;
   if (!replication) return;
   const peers = (await replication.peers()).map((peer): PeerView => ({
-    device: peer.device, ...personOf(kernel, peer.device), via: peer.via, pair: peer.pair, rttMs: peer.rttMs,
+    device: peer.device, via: peer.via, ...personOf(kernel, peer.device), pair: peer.pair, rttMs: peer.rttMs,
     bytesIn: peer.bytesIn, bytesOut: peer.bytesOut, spaces: [...peer.spaces],
   }));
   const unreached = replication.unreached().map(({ device, ...rest }) => ({ device, ...(device === null ? { uid: null, name: null } : personOf(kernel, device)), ...rest }));
@@ -138,11 +152,13 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
 }
 
 /** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. */
-function personOf(kernel: Kernel, device: string): Pick<PeerView, 'uid' | 'name'> {
+function personOf(kernel: Kernel, device: string): Pick<PeerView, 'uid' | 'name'> & { via?: 'beacon' } {
   const ds = fromBase64url(device);
   let known: string | null = null;
   for (const space of kernel.spaces.values()) {
     const uid = ds && space.rights.personOf(ds);
+    const beacon = uid ? beaconName(space, device) : null;
+    if (uid && beacon !== null) return { uid, name: beacon, via: 'beacon' };
     const name = uid && personName(space, uid);
     if (uid && name) return { uid, name };
     known ??= uid;

@@ -2,37 +2,18 @@
  * A tab that wrote with a clock ahead of mesh time and ended before it learnt that leaves records that wait for a day that is far off (FORMATS 4). Its slot
  * is idle: another tab of the profile takes it, seals one clock.fix as its last record (the fix stands in the same log), and closes it.
  */
-import { compareBytes, fromBase64url } from '#base/bytes';
+import { compareBytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { KeyValue } from '#ports/record-store';
-import { limitLinks } from '#vm/protocol/record';
 import { sealRecord } from '#vm/protocol/seal';
 import { nextStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, RECORD_CLASS, type Operation } from '#vm/protocol/types';
+import { aclHeads } from './acl-heads.ts';
 import { waitsFor } from './stuck.ts';
 import { commitOwn, settleUnsure } from './commit.ts';
 import { retiredRow, type Slot } from './slots.ts';
-import { ACL_KEY } from './spaces.ts';
+import { parkedIn } from './slot-state.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
-
-/** Slots of this device whose newest record in some log is parked: base64url of the writer. */
-export function strandedSlots(kernel: Kernel): Set<string> {
-  const out = new Set<string>();
-  const { profile } = kernel;
-  if (!profile) return out;
-  for (const space of kernel.spaces.values()) {
-    if (space.standing !== 'member') continue;
-    for (const writer of space.rights.slotsOf(profile.ds.pub)) {
-      if (parkedIn(space, must(fromBase64url(writer), 'writer')).length > 0) out.add(writer);
-    }
-  }
-  return out;
-}
-
-/** Fragments in which the log of the writer ends with a parked record. acl acts count whatever their time. */
-function parkedIn(space: Space, writer: Uint8Array): Fragment[] {
-  return [...space.fragments.values()].filter((fragment) => fragment.key !== ACL_KEY && fragment.log.ownTip(writer)?.status === 'parked');
-}
 
 /**
  * Seals a clock.fix in every log of the slot that waits; the row that closes the slot goes with the last one. Runs between two seals. False: a space
@@ -64,7 +45,7 @@ async function sealFix(kernel: Kernel, slot: Slot, space: Space, fragment: Fragm
   const epoch = must(space.rights.sealingEpoch(), 'epoch');
   const record = await sealRecord(kernel.deps.crypto, {
     space: space.id, fragment: fragment.id, class: RECORD_CLASS.op, seq: tip.seq + 1, prev: tip.id, n: last ? last.n + 1 : 0, sprev: last ? last.id : null,
-    deps: fragment.log.depsCandidates(slot.writer), acl: limitLinks(space.rights.headLinks(), 8), ops, certificate: null,
+    deps: fragment.log.depsCandidates(slot.writer), acl: aclHeads(kernel, space, tip, false, slot.writer), ops, certificate: null,
     signer: slot.key, epoch, bodyKey: must(await space.keys.body(epoch, fragment.id, slot.writer), 'body key'), random: kernel.deps.random,
   });
   kernel.sealedOps.set(record, { kind: 'ops', ops, payload: record.payload });

@@ -100,7 +100,7 @@ function mayFollow(space: Space, fragment: Fragment, writer: Bytes): boolean {
 export function waitsFor(kernel: Kernel, space: Space, fragment: Fragment, writer = kernel.slot?.writer): AppErrorShape | null {
   if (!mayWriteNow(kernel, space, fragment)) return SILENCED;
   // A rule may have come since they were made.
-  if (writer === kernel.slot?.writer && forbidsNow(kernel, space, fragment.pending.map(({ op }) => op))) return SILENCED;
+  if (writer === kernel.slot?.writer && forbidsNow(kernel, space, fragment.key, fragment.pending.map(({ op }) => op))) return SILENCED;
   const epoch = space.rights.sealingEpoch();
   if (!epoch || !space.keys.opens(epoch, fragment.id)) return NO_KEY;
   return writer && !mayFollow(space, fragment, writer) ? ACL_BEHIND : null;

@@ -3,6 +3,7 @@ import type { Bytes } from '#base/bytes';
 import type { AckRow } from './copies.ts';
 import { askOwnHeads, loadSpaces, onOwnHeads, scanStore, type OwnHeads } from './load.ts';
 import type { PairAct, PairingView } from '#os/devices-api';
+import type { NetNotice } from '#os/net-acts-api';
 import type { KernelParts } from './kernel.ts';
 import type { Kernel } from './state.ts';
 
@@ -17,6 +18,10 @@ type Notice =
   | { t: 'joins' } | { t: 'ask'; space: string; uid: string } | { t: 'profile' } | { t: 'servers' } | { t: 'paused'; paused: boolean } | { t: 'wake' }
   /** A tab without links asks the one with them; the state goes to all. */
   | { t: 'pair'; act: PairAct } | { t: 'paired'; view: PairingView }
+  /** An act on the network that the tab with the links does, and how it stands there. */
+  | { t: 'net'; act: NetNotice }
+  /** A file was asked for, given up or came. */
+  | { t: 'files' }
   /** All tabs start anew, and ask for the passphrase where there is one. */
   | { t: 'lock' } | { t: 'idle'; minutes: number };
 
@@ -53,6 +58,8 @@ export function listenToTabs(parts: KernelParts): void {
       case 'profile': return guarded('profile', parts.open().then(() => parts.link()));
       case 'servers': return guarded('servers', parts.servers.load());
       case 'paused': return parts.setPaused(notice.paused);
+      case 'net': return guarded('net', parts.net(notice.act));
+      case 'files': return parts.files?.heard();
       case 'lock': return kernel.emit({ type: 'locked' });
       case 'idle': return void (kernel.lock &&= { idleMinutes: notice.minutes });
       case 'wake': return kernel.replication?.redial();

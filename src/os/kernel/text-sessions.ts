@@ -7,6 +7,7 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import type { TextEdit } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
 import { mergeTexts, newText, nextClock, spliceText, textLength } from '#vm/graph/text-edit';
+import { scanUpdate } from '#vm/graph/update-scan';
 import { yjsClientId } from '#vm/protocol/ids';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
 import type { Fragment, Kernel, PendingOp } from './state.ts';
@@ -24,6 +25,10 @@ interface Session {
 export interface TextSessions {
   /** Edits the root text `text` of a node; UTF-16 units. AppError `bad-range` when the place is outside the text. */
   splice(fragment: Fragment, node: Bytes, at: number, remove: number, insert: string): TextEdit;
+  /** Takes an update an editor made in its own copy. AppError `text-closed`: it has to begin anew with a fresh salt. */
+  update(fragment: Fragment, node: Bytes, update: Uint8Array, salt: Uint8Array): TextEdit;
+  /** The step with these updates is done, or was refused as a whole. */
+  settle(done: boolean): void;
   /** The writer changed: every session starts anew. */
   reset(): void;
 }
@@ -31,6 +36,10 @@ export interface TextSessions {
 
 export function createTextSessions(kernel: Kernel): TextSessions {
   const sessions = new Map<string, Session>();
+  /** Next clock of each client id that editors write under. */
+  const clocks = new Map<string, number>();
+  /** The same after the step that is being made. */
+  const claimed = new Map<string, number>();
   const open = (key: string, writer: Bytes): Session => {
     const known = sessions.get(key);
     if (known) return known;
@@ -61,7 +70,30 @@ export function createTextSessions(kernel: Kernel): TextSessions {
       session.next = nextClock(doc, session.client);
       return { update, salt };
     },
-    reset: () => sessions.clear(),
+    update(fragment, node, update, salt) {
+      const id = toBase64url(node);
+      const client = yjsClientId(kernel.slot!.writer, salt);
+      const key = `${fragment.key}/${id}/${client}`;
+      const known = claimed.get(key) ?? clocks.get(key);
+      let next = known ?? nextClock(fragment.graph.textDoc(id), client);
+      // The clocks of a client id go on without a gap in this log, or every peer finds the record void (FORMATS 3, Yjs).
+      const ranges = next > 0 && known === undefined ? null : scanUpdate(update);
+      for (const range of ranges ?? [null]) {
+        if (range?.client !== client || range.clock !== next) throw new AppError('text-closed', 'This edit does not go on where this tab writes.', 'Nothing was changed.', 'Read the document again.');
+        next += range.length;
+      }
+      claimed.set(key, next);
+      return { update: update as Bytes, salt: known === undefined ? (salt as Bytes) : null };
+    },
+    settle(done) {
+      if (done) for (const [key, next] of claimed) clocks.set(key, next);
+      while (clocks.size > KERNEL_LIMITS.textSessions) clocks.delete(clocks.keys().next().value!);
+      claimed.clear();
+    },
+    reset() {
+      sessions.clear();
+      clocks.clear();
+    },
   };
 }
 

@@ -5,9 +5,12 @@ import type { NodeId, Op } from '#os/api';
 import { toOperations, type OperationContext } from '#os/graph-manager/operations';
 import { KERNEL_LIMITS } from '#os/limits';
 import { ownIdHead, RULES_VERSION } from '#os/rights/policy';
+import { onlyComments } from '#os/rights/permit';
+import { CHANGE } from '#os/rights/thing-rules';
 import { encodedSize } from '#vm/protocol/operation';
 import { PRIMITIVE, ROLE, type CborValue, type Operation } from '#vm/protocol/types';
 import { finishBatch, newBatch, publishTouched, tell, touch, type Batch } from './deliver.ts';
+import { checkOwnRoom } from './author-budget.ts';
 import { forbidsNow, mayWriteNow } from './expiry.ts';
 import { takeStamp, type Sealer } from './sealer.ts';
 import { fragmentOf, fragmentOfNode, generalFragment } from './spaces.ts';
@@ -41,10 +44,12 @@ export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], i
       if (op.op === 'node.create') homes.set(id, fragment);
       let list = made.get(fragment);
       if (!list) made.set(fragment, (list = []));
-      checkRules(kernel, space, operations);
+      checkRules(kernel, space, fragment.key, operations);
       for (const operation of operations) list.push({ op: operation, at, size: checkedSize(operation) });
     }
+    deps.texts.settle(true);
   } catch (error) {
+    deps.texts.settle(false);
     takeBack(deps, space, spliced);
     throw error;
   }
@@ -95,8 +100,8 @@ function takeBack({ kernel, texts }: TransactDeps, space: Space, spliced: Readon
 const noRight = (): AppError => new AppError('no-right', 'You can read this, not change it.', 'Nothing was changed.', 'Ask an admin.');
 
 /** What every peer would find without effect is not begun. */
-function checkRules(kernel: Kernel, space: Space, operations: readonly Operation[]): void {
-  if (!forbidsNow(kernel, space, operations)) return;
+function checkRules(kernel: Kernel, space: Space, fragment: string, operations: readonly Operation[]): void {
+  if (!forbidsNow(kernel, space, fragment, operations)) return;
   throw new AppError('rules', 'The rules of this space do not let you do this.', 'Nothing was changed.', 'Ask an owner.');
 }
 
@@ -110,6 +115,7 @@ export function checkMayWrite(kernel: Kernel, space: Space): void {
   if (!kernel.profile || !kernel.slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
   if (!mayWriteNow(kernel, space)) throw noRight();
   checkVersion(space);
+  checkOwnRoom(space, toBase64url(kernel.profile.uid));
   let pending = 0;
   for (const fragment of space.fragments.values()) pending += fragment.pending.length + fragment.sealing.length;
   if (pending > KERNEL_LIMITS.pendingOps) throw new AppError('store-behind', 'Too much is waiting to be saved.', 'What you see is in memory only until it is saved.', 'Wait, or export the unsaved changes.');
@@ -166,8 +172,10 @@ const idHeads = new WeakMap<Space, Bytes>();
 function randomId(kernel: Kernel, space: Space, fragment: Fragment): Bytes {
   let head = idHeads.get(space);
   if (!head) idHeads.set(space, (head = kernel.deps.random.bytes(9)));
-  // By it every peer knows a Guest's own things (RIGHT23).
-  if (space.rights.roleOf(kernel.profile!.uid) === ROLE.guest) head = concat(ownIdHead(kernel.profile!.uid), kernel.deps.random.bytes(1));
+  // By it every peer knows the own things of a Guest (RIGHT23), and of who may not change what is there (RIGHT27, RIGHT28).
+  const member = space.rights.memberOf(kernel.profile!.uid);
+  const role = member?.role ?? ROLE.guest;
+  if (!member || role === ROLE.guest || onlyComments(member, fragment.key) || (space.rights.view().state.policy.things.get(fragment.key)?.get(CHANGE) ?? 0) > role) head = concat(ownIdHead(kernel.profile!.uid), kernel.deps.random.bytes(1));
   const id = new Uint8Array(16);
   id.set(head);
   for (;;) {
@@ -194,6 +202,7 @@ function operationContext(deps: TransactDeps, space: Space, fragment: Fragment):
       return fragment.graph.tree().children(key).map((id) => [id, fragment.graph.node(id)?.pos?.ord ?? ''] as const);
     },
     splice: (node, at, remove, insert) => deps.texts.splice(fragment, node, at, remove, insert),
+    update: (node, update, salt) => deps.texts.update(fragment, node, update, salt),
   };
 }
 

@@ -2,7 +2,7 @@
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { CryptoPort } from '#ports/crypto';
 import type { AclOp } from '#vm/protocol/acl-operation';
-import { parseStatement, verifyStatement, type Statement } from '#vm/protocol/identity';
+import { linkNonce, parseStatement, verifyStatement, type Statement } from '#vm/protocol/identity';
 import { parseVoucher, verifyVoucher, type Voucher } from '#vm/protocol/voucher';
 import { ROLE, type ParsedRecord, type Role } from '#vm/protocol/types';
 import type { AclRecord, Act, VoucherSays } from './acl-model.ts';
@@ -30,11 +30,11 @@ export async function verifyAttached(crypto: CryptoPort, ops: readonly AclOp[]):
 }
 
 /** Devices that the statements of a record bring. */
-export function broughtBy(ops: readonly AclOp[]): { uid: string; device: string }[] {
+export function broughtBy(ops: readonly AclOp[]): { uid: string; device: string; link: boolean }[] {
   return ops.flatMap((op) => {
     const statement = op.t === 'ident.attach' ? parseStatement(op.statement) : null;
     if (!statement?.ok || (statement.value.body.kind !== 0 && statement.value.body.kind !== 1)) return [];
-    return [{ uid: toBase64url(statement.value.uid), device: toBase64url(statement.value.body.ds) }];
+    return [{ uid: toBase64url(statement.value.uid), device: toBase64url(statement.value.body.ds), link: statement.value.body.kind === 0 && equalBytes(statement.value.body.nonce, linkNonce(statement.value.body.ds)) }];
   });
 }
 
@@ -52,7 +52,7 @@ export function toIdStatement(statement: Statement): IdStatement {
   const uid = toBase64url(statement.uid);
   const by = toBase64url(statement.signers[0]!.key);
   switch (body.kind) {
-    case 0: return { kind: 'inception', uid, rk: toBase64url(body.rk), ds: toBase64url(body.ds), dx: toBase64url(body.dx) };
+    case 0: return { kind: 'inception', uid, rk: toBase64url(body.rk), ds: toBase64url(body.ds), dx: toBase64url(body.dx), ...(equalBytes(body.nonce, linkNonce(body.ds)) ? { link: true as const } : {}) };
     case 1: return { kind: 'add', uid, ds: toBase64url(body.ds), dx: toBase64url(body.dx), nbf: body.nbf, by };
     case 2: return { kind: 'revoke', uid, ds: toBase64url(body.ds), by };
     case 3: return { kind: 'rotate', uid, rk: toBase64url(body.rk), by };

@@ -75,13 +75,15 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
 }
 
 /**
- * Whoever comes with the key of the invite itself as their device is a public link (RIGHT26), unless they were known before: else an invite under the key of
- * somebody's device would take their voice.
+ * Whoever comes with the key of the invite itself as their device, and says from their first statement on that they are a link, is a public link (RIGHT26),
+ * unless they were known before: else an invite under the key of somebody's device would take their voice, or that of somebody who is still to come.
  */
 function linkOf(state: AclState, { acts }: AclNode): { readonly uid: string; readonly key: string; readonly invite: string } | null {
   const accept = acts.find((act) => act.t === 'accept');
   const key = accept && state.invites.get(accept.invite)?.key;
-  return key === undefined || state.persons.get(accept!.uid) !== undefined ? null : { uid: accept!.uid, key, invite: accept!.invite };
+  if (key === undefined || state.persons.get(accept!.uid) !== undefined) return null;
+  const born = acts.some((act) => act.t === 'attach' && act.statement.kind === 'inception' && act.statement.link && act.statement.uid === accept!.uid && act.statement.ds === key);
+  return born ? { uid: accept!.uid, key, invite: accept!.invite } : null;
 }
 
 function setMember(state: AclState, uid: string, member: Member | null): void {

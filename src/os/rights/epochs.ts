@@ -4,6 +4,7 @@ import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation'
 import { DISCOVERY_PART } from '#vm/protocol/keys';
 import type { Scope } from './acl-model.ts';
 import { mayRead } from './permit.ts';
+import { stores } from './scope.ts';
 
 /** As which `fragment` a share gives the discovery key. */
 export const DISCOVERY_KEY = toBase64url(DISCOVERY_PART);
@@ -186,7 +187,7 @@ export function withoutParts(epochs: readonly Pick<EpochInfo, 'epoch' | 'parts' 
     for (const fragment of fragments) {
       const lacking = scoped.filter((device) => {
         const tag = deviceTag(device.ds);
-        const due = fragment === DISCOVERY_KEY ? device.link !== true : (device.scope!.has(fragment) && mayRead(device, fragment));
+        const due = fragment === DISCOVERY_KEY ? device.link !== true || stores(device.scope) : (device.scope!.has(fragment) && mayRead(device, fragment));
         return due && parts.get(fragment)?.has(tag) !== true && !recipients.has(tag);
       });
       if (lacking.length > 0) out.push({ epoch, fragment, devices: lacking });

@@ -6,7 +6,8 @@ import { MAX_STATEMENTS_PER_PERSON } from '#os/limits';
 import { compareIds } from './seniority.ts';
 
 export type IdStatement =
-  | { readonly kind: 'inception'; readonly uid: string; readonly rk: string; readonly ds: string; readonly dx: string }
+  /** `link`: that of a public link. */
+  | { readonly kind: 'inception'; readonly uid: string; readonly rk: string; readonly ds: string; readonly dx: string; readonly link?: true }
   | { readonly kind: 'add'; readonly uid: string; readonly ds: string; readonly dx: string; readonly nbf: number; readonly by: string }
   | { readonly kind: 'revoke'; readonly uid: string; readonly ds: string; readonly by: string }
   | { readonly kind: 'rotate'; readonly uid: string; readonly rk: string; readonly by: string }

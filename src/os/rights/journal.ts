@@ -8,7 +8,7 @@ import type { Member } from './acl-model.ts';
 import { hasLapsed } from './plans.ts';
 import { POLICY_KEY } from './policy.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -48,7 +48,7 @@ export function journalAct(record: JournalRecord): JournalAct | null {
   if (revoke) return revokeAct(record, toBase64url(revoke.to));
   const invite = op('invite');
   if (invite) return about('invited', { role: invite.role, until: invite.exp });
-  if (op('adopt')) return about('adopted');
+  if (op('adopt') || (op('fork.resolve') && !op('slot.retire'))) return about('adopted');
   if (RULE_KEYS.some((key) => op('policy.set')?.policy.has(key))) return about('rules');
   return op('key.rotate') ? about('key') : null;
 }

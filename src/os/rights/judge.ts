@@ -6,8 +6,8 @@ import type { AclState, Member } from './acl-model.ts';
 import type { SlotCertificate } from './acl-record.ts';
 import { cutBy, type LiveRevoke } from './cuts.ts';
 import { isLive } from './identity-state.ts';
-import { mayComment, mayWrite } from './permit.ts';
-import { opensToGuests, type Doer, type Policy } from './policy.ts';
+import { mayComment, mayWrite, onlyComments } from './permit.ts';
+import { bindsOps, opensToGuests, type Doer, type Policy } from './policy.ts';
 
 /** Why a record has effect or not; the words are for the log inspector. */
 export type JudgeReason =
@@ -80,16 +80,19 @@ export function judgeData(input: JudgeInput, context: JudgeContext): Judgement {
   if (!member) return say('void', 'not-a-member', 'RIGHT13: the author is no member at the acl heads of the record.');
   if (!isLive(state.persons.get(slot.uid), slot.ds)) return say('void', 'device', 'IDN4: the device is not live at the acl heads of the record.', member);
   const { policy } = state;
-  const opened = member.role === ROLE.guest && opensToGuests(policy) && mayComment(member, toBase64url(header.fragment));
-  if (!opened && !mayWrite(member, toBase64url(header.fragment))) {
+  const fragment = toBase64url(header.fragment);
+  const comments = onlyComments(member, fragment);
+  const opened = comments || (member.role === ROLE.guest && opensToGuests(policy) && mayComment(member, fragment));
+  if (!opened && !mayWrite(member, fragment)) {
     return member.role < ROLE.member
       ? say('void', 'role', 'RIGHT13: a Guest does not write.', member)
       : say('void', 'scope', 'RIGHT13: the fragment is not in the scope of the grant.', member);
   }
-  const doer = { role: member.role, uid: must(fromBase64url(member.uid), 'uid'), writer: header.writer };
-  const forbidden = opened || policy.ops.size > 0 ? input.opCheck(policy, doer) : null;
-  if (opened && forbidden === undefined) return say('void', 'role', 'RIGHT13: a Guest does not write.', member);
-  if (typeof forbidden === 'string') return say('void', 'rules', `RIGHT23: the rules of the space at its acl heads do not let role ${member.role} do ${forbidden}.`, member);
+  const doer = { role: member.role, uid: must(fromBase64url(member.uid), 'uid'), writer: header.writer, comments };
+  const forbidden = opened || bindsOps(policy) ? input.opCheck(policy, doer) : null;
+  if (opened && forbidden === undefined) return comments ? say('void', 'scope', 'RIGHT28: who comments does not write.', member) : say('void', 'role', 'RIGHT13: a Guest does not write.', member);
+  if (comments && typeof forbidden === 'string') return say('void', 'scope', `RIGHT28: who comments does not do ${forbidden}.`, member);
+  if (typeof forbidden === 'string') return say('void', 'rules', `RIGHT23, RIGHT27: the rules of the space at its acl heads do not let role ${member.role} do ${forbidden}.`, member);
   return cutVerdict(input, context, heads, member, say);
 }
 

@@ -6,6 +6,7 @@ import { isLive, mayRevokeDevice, type IdStatement } from './identity-state.ts';
 import { paidGrant, voucherOf } from './plans.ts';
 import { scopeWithin } from './scope.ts';
 import { outranks } from './seniority.ts';
+import { isAdminsPolicy } from './thing-rules.ts';
 
 /** The greatest role these rights may grant; 0 = none. Strictly below the own role, but an Owner may make an Owner. */
 export function delegationLimit(rights: Rights): number {
@@ -49,7 +50,7 @@ export function permits(state: AclState, context: PermitContext, as?: Rights): b
   // A public link reads: whoever has it must not be able to leave, share keys or close slots in its name (RIGHT26).
   if (!held || state.links.has(record.author)) return false;
   const author: Member = as ? { ...held, role: as.role, scope: as.scope, exp: as.exp, mayDelegate: as.mayDelegate, maxRole: as.maxRole } : held;
-  if (record.device !== null && !isLive(state.persons.get(record.author), record.device)) return false;
+  if (record.device !== null && !isLive(state.persons.get(record.author), record.device) && !standsByItself(state, record)) return false;
   return record.acts.every((act) => actAllowed(state, context, author, act));
 }
 
@@ -89,7 +90,7 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
     case 'attach':
       return act.statement.uid === author.uid || bringsBack(state, act.statement) || context.record.acts.some((other) => other.t === 'accept' && other.uid === act.statement.uid);
     case 'policy':
-      return author.role >= ROLE.owner;
+      return author.role >= ROLE.owner || (author.role >= ROLE.admin && isAdminsPolicy(state.policy.things, act.set));
     case 'settle':
       return author.role >= ROLE.admin;
     case 'other':
@@ -100,6 +101,15 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
 /** A device that a member's recovery key added: the statement carries its own authority, and the person may have no other device left to write it (IDN9). */
 function bringsBack(state: AclState, statement: IdStatement): boolean {
   return statement.kind === 'add' && state.members.has(statement.uid) && state.persons.get(statement.uid)?.recoveryKeys.has(statement.by) === true;
+}
+
+/**
+ * The first record of somebody whose devices are all gone: it brings its own device by a statement of the author's recovery key, which needs nobody's word, and
+ * besides no more than keys for it (IDN11). A device that is known, revoked that is, does not come back so.
+ */
+function standsByItself(state: AclState, { author, device, acts }: AclRecord): boolean {
+  return acts.every((act) => (act.t === 'attach' ? act.statement.kind === 'add' && act.statement.uid === author && act.statement.ds === device && bringsBack(state, act.statement) : act.t === 'other' && act.need === ROLE.guest))
+    && acts.some((act) => act.t === 'attach') && state.persons.get(author)?.devices.has(device!) !== true;
 }
 
 /** Could the author give the person these rights in this state: let them in, another role, another end? */
@@ -161,6 +171,11 @@ export function forbiddenWhenLowered(node: AclNode, lowered: Rights): boolean {
 /** Write access of step 1: Owner, Admin and Member write class-op records in their scope, a Guest does not. */
 export function mayWrite(member: Pick<Rights, 'role' | 'scope'>, fragment: string): boolean {
   return member.role >= (ROLE.member as Role) && (member.scope === null || ((member.scope.get(fragment) ?? 0) & SCOPE.write) !== 0);
+}
+
+/** Does a Member, or more, comment in the fragment without writing there (RIGHT28)? */
+export function onlyComments(member: Pick<Rights, 'role' | 'scope'>, fragment: string): boolean {
+  return member.role >= ROLE.member && member.scope !== null && mayComment(member, fragment) && !mayWrite(member, fragment);
 }
 
 /** Where a Guest does what the rules of the space open to guests: everywhere, or where a scope says comment. */

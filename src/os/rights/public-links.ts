@@ -1,5 +1,6 @@
 /** Public links in the acl (RIGHT26): which persons are none, and by which invite each came. Functions of the view alone. */
 import type { Member } from './acl-model.ts';
+import { stores } from './scope.ts';
 import type { InviteInfo, RightsView } from './view.ts';
 
 export interface LinkInvite {
@@ -25,3 +26,18 @@ export const isLinkInvite = (view: RightsView, invite: Pick<InviteInfo, 'id' | '
 
 /** Members that are people. */
 export const peopleIn = (view: RightsView): Member[] => [...view.members.values()].filter(({ uid }) => !view.state.links.has(uid));
+
+/** Is this member of the space a beacon (RIGHT34): a person that came as a public link does, and keeps instead of reading? */
+export const isBeacon = ({ state, members }: RightsView, uid: string): boolean => state.links.has(uid) && stores(members.get(uid)?.scope ?? null);
+
+const devices = new WeakMap<RightsView, ReadonlyMap<string, LinkInvite>>();
+
+/** Devices (text of the key) of beacons and public links, those that were removed too. */
+export function linkDevices(view: RightsView): ReadonlyMap<string, LinkInvite> {
+  let known = devices.get(view);
+  if (!known) {
+    known = new Map(linkInvites(view).flatMap((link) => [...(view.state.persons.get(link.uid)?.devices.keys() ?? [])].map((ds): [string, LinkInvite] => [ds, link])));
+    devices.set(view, known);
+  }
+  return known;
+}

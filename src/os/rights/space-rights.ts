@@ -70,8 +70,8 @@ export interface SpaceRights {
   mayRemove(uid: Uint8Array | string, target: Uint8Array | string): boolean;
   /** May the person let the target in with these rights, or give a member other ones? */
   mayGrant(uid: Uint8Array | string, target: Uint8Array | string, rights: Pick<Given, 'role' | 'exp' | 'scope'>): boolean;
-  /** Of a held revoke: its author, and the end and the scope that the access it takes away had where it was written. */
-  removal(id: string): { readonly by: string; readonly ended: number | null; readonly scope: Scope };
+  /** Of a held revoke: its author, and the end, the scope and the role that the access it takes away had where it was written. */
+  removal(id: string): { readonly by: string; readonly ended: number | null; readonly scope: Scope; readonly role: Role | null };
   /** Held acl records as the journal reads them, in an order in which each follows its past. */
   acts(): readonly (JournalRecord & { readonly id: string })[];
   /** Held acl records in the past of this one and itself, in an order in which each follows its past; ids in base64url. */
@@ -148,7 +148,7 @@ class Rights implements SpaceRights {
   /** A public link has no writers (RIGHT26): nothing explains one, so that no record of it is taken in. */
   private noteDevices(ops: readonly AclOp[], { before }: AclNode): void {
     const [key] = ops.flatMap((op) => (op.t === 'accept' ? [before.invites.get(toBase64url(op.invite))?.key] : []));
-    for (const { uid, device } of broughtBy(ops)) if (device !== key) this.attached.add(`${uid} ${device}`);
+    for (const { uid, device, link } of broughtBy(ops)) if (!link || device !== key) this.attached.add(`${uid} ${device}`);
   }
 
   knowsDevice(uid: string, ds: string): boolean {
@@ -312,10 +312,10 @@ class Rights implements SpaceRights {
     return author !== null && mayGrant(this.view().state, author, text(target), { role, exp, scope, mayDelegate: null, maxRole: null });
   }
 
-  removal(id: string): { readonly by: string; readonly ended: number | null; readonly scope: Scope } {
+  removal(id: string): { readonly by: string; readonly ended: number | null; readonly scope: Scope; readonly role: Role | null } {
     const { author, revokes, before } = this.resolver.node(id)!;
     const held = before.members.get(revokes ?? '');
-    return { by: author, ended: held?.exp ?? null, scope: held?.scope ?? null };
+    return { by: author, ended: held?.exp ?? null, scope: held?.scope ?? null, role: held?.role ?? null };
   }
 
   acts(): readonly (JournalRecord & { readonly id: string })[] {

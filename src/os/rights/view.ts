@@ -129,11 +129,11 @@ function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): M
  * space only, who lost the rest by it; of devices of members.
  */
 function removalsIn(applied: readonly HeldRecord[], { state, covers }: Pick<ViewInput, 'state' | 'covers'>): string[] {
-  // What a revoke names is a person, or the record of an invite.
+  // What a revoke names is a person, the record of an invite, or a device that the same record drops (RIGHT16): its cuts remove nobody.
   const gone = (to: string): boolean => !state.members.has(to) && !covers(to, to);
   const partly = (to: string): boolean => (state.members.get(to)?.scope ?? null) !== null;
   return applied.filter(({ ops, drops, narrows }) =>
-    ops.some((op) => op.t === 'revoke' && (gone(toBase64url(op.to)) || partly(toBase64url(op.to)))) || (narrows !== null && partly(narrows)) || drops.some(({ uid, ds }) => state.members.has(uid) && state.persons.get(uid)?.devices.get(ds)?.revoked === true),
+    ops.some((op) => op.t === 'revoke' && !drops.some(({ ds }) => ds === toBase64url(op.to)) && (gone(toBase64url(op.to)) || partly(toBase64url(op.to)))) || (narrows !== null && partly(narrows)) || drops.some(({ uid, ds }) => state.members.has(uid) && state.persons.get(uid)?.devices.get(ds)?.revoked === true),
   ).map(({ id }) => id);
 }
 

@@ -1,7 +1,7 @@
 /** The foot of a channel: who is writing, the composer, and the pill above it. */
 import { type ReactNode, type RefObject } from 'react';
 import type { SpaceView } from '#os/api';
-import { mayWrite, type Message } from '#domain/chat';
+import { mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
 import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
 import { Button } from '#view/kit/controls.tsx';
@@ -67,11 +67,11 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
         />
       ) : props.onPreviewEnd ? (
         <div className="foot-note line wrap" role="status" data-preview>
-          <p className="grow muted">{!mayWrite({ ...space, role: 'guest' }) && t('noRight.guest')} {t('chat.preview')}</p>
+          <p className="grow muted">{!mayWrite({ ...space, role: 'guest' }, channel.fragment) && t('noRight.guest')} {t('chat.preview')}</p>
           <Button kind="quiet" size="compact" onClick={props.onPreviewEnd}>{t('chat.previewEnd')}</Button>
         </div>
       ) : (
-        <p className="foot-note muted">{t(silence(space))}</p>
+        <p className="foot-note muted">{t(onlyComments(space, channel.fragment) && mayReact(space, channel.fragment) ? 'noRight.comments' : silence(space))}</p>
       )}
     </section>
   );

@@ -1,7 +1,7 @@
 /** One channel: messages, composer, thread panel. */
 import { Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
-import { mayMakeChannels, mayReact, mayWrite, type Message } from '#domain/chat';
+import { mayMakeChannels, mayWrite, type Message } from '#domain/chat';
 import { CHANNEL_TITLE_MAX, isHushed } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -14,7 +14,9 @@ import { Place, type HeaderProps } from '#view/kit/place.tsx';
 import { useOthersHere, useQuiet } from '#view/kit/quiet.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
 import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
+import { TaskPanel } from '#view/kit/lazy-task.ts';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
+import { useTasksHere } from '#view/kit/tasks.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import { ChannelComposer } from './channel-composer.tsx';
 import { useChatCommands } from './commands.ts';
@@ -29,6 +31,7 @@ import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useN
 import { channelSubject, useRowTools } from './use-row-tools.ts';
 
 const HistoryPanel = lazyPart(async () => (await import('#view/kit/history-panel.tsx')).HistoryPanel);
+const PANELS = ['history', 'details'];
 
 /** What a channel shows, followed. */
 function useChannelData(space: SpaceView, channel: ChannelRow, editing: string | null) {
@@ -39,7 +42,8 @@ function useChannelData(space: SpaceView, channel: ChannelRow, editing: string |
   const messages = useChannelMessages(space.id, channel.fragment);
   const marks = useReadMarks();
   const mark = marks.markOf(space.id, channel.fragment);
-  const ready = messages.loaded && marks.loaded;
+  const tasks = useTasksHere();
+  const ready = messages.loaded && marks.loaded && tasks.loaded;
   const { quiet } = useQuiet();
   const { byId } = messages.state;
   const hushed = useCallback((message: Message) => isHushed(quiet, message, (id) => byId.get(id)), [quiet, byId]);
@@ -69,10 +73,10 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const [where, setWhere] = useState(0);
   const [renames, setRenames] = useState(0);
   const preview = route.params['as'] === 'guest';
-  const writes = mayWrite(space) && !preview;
+  const writes = mayWrite(space, channel.fragment) && !preview;
   const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: preview ? { as: 'guest', ...params } : params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
-  const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: mayReact(space) && !preview, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
+  const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: !preview, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
 
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me, data.hushed);
@@ -82,7 +86,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   useArrival(writes, field);
   useAct('where', () => setWhere((n) => n + 1));
   const chosen = active ? state.byId.get(active) : undefined;
-  useAct('reply', writes && chosen ? () => startReply(chosen) : null);
+  useAct('reply', chosen && tools.mayWrite(chosen) ? () => tools.reply(chosen) : null);
 
   const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted);
   const thread = route.params['panel'] === 'thread' && route.params['t'] !== undefined;
@@ -96,7 +100,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
     <Place
       main={scroller}
       header={header}
-      panel={(route.params['panel'] === 'history' || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
+      panel={(PANELS.includes(route.params['panel'] ?? '') || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes} onPreviewEnd={preview ? () => navigate({ space: space.id, lens: 'chat', object: channel.fragment }) : null}
@@ -121,12 +125,13 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   );
 }
 
-/** What the side panel shows: the thread of a message, the history of a message or of the channel, or nothing. */
+/** What the side panel shows: the thread of a message, the details of a task, the history of a message or of the channel, or nothing. */
 function Panel({ route, ...parts }: Omit<ThreadPanelProps, 'root'> & { route: Route }): ReactNode {
   const { t } = useI18n();
   const { space, channel, state, people, onClose } = parts;
   const { panel, t: subject } = route.params;
   if (panel === 'thread' && subject) return <ThreadPanel root={subject} {...parts} />;
+  if (panel === 'details' && subject) return <TaskPanel key={subject} space={space} id={subject} lens="chat" onClose={onClose} />;
   if (panel !== 'history') return null;
   const about = subject ? state.byId.get(subject) : undefined;
   const note = !subject ? `#${channel.title}` : about && !about.deleted ? about.text : t('chat.gone');

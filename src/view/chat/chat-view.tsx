@@ -8,6 +8,7 @@ import { useNarrow } from '#view/kit/media.ts';
 import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
+import { TasksProvider } from '#view/kit/tasks.tsx';
 import { keepTrouble } from '#view/kit/troubles.tsx';
 import { ChannelView } from './channel-view.tsx';
 import { CreateChannel } from './channel-dialogs.ts';
@@ -24,7 +25,13 @@ export function ChatView({ space, route }: LensProps): ReactNode {
     // A first visit goes straight to the first channel; on a phone the list of channels comes otherwise first.
     if ((!narrow || route.params['start']) && route.object === null && first) navigate({ space: space.id, lens: 'chat', object: first }, { replace: true });
   }, [narrow, route.object, route.params, first, space.id]);
-  if (channel) return <ChannelView key={channel.fragment} space={space} channel={channel} channels={channels} first={channel.fragment === first} route={route} />;
+  if (channel) {
+    return (
+      <TasksProvider key={channel.fragment} space={space.id} fragment={channel.fragment} lens="chat">
+        <ChannelView space={space} channel={channel} channels={channels} first={channel.fragment === first} route={route} />
+      </TasksProvider>
+    );
+  }
   if (route.object === null && narrow) return <TalkList space={space} channels={channels} loaded={loaded} />;
   return <NoChannel space={space} loaded={loaded} object={route.object} />;
 }

@@ -7,8 +7,8 @@ import { errorText } from '#view/kit/error-words.ts';
 import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
+import { refusalWord } from '#view/kit/message-acts.ts';
 import { navigate } from '#view/kit/router.tsx';
-import { refusalWord } from './commands.ts';
 import { useChannels } from './use-channels.ts';
 
 /** New channel: one field. Opens the channel when it is there. */

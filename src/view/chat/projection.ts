@@ -55,30 +55,3 @@ export function unreadLine(order: readonly Message[], last: string, unread: (mes
   }
   return first ? { first: first.id, n, since } : null;
 }
-
-export type Piece = { kind: 'text' | 'code'; text: string } | { kind: 'link'; text: string; href: string } | { kind: 'mention'; text: string; uid: string };
-
-const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/gu;
-
-/** A message's text in pieces: links, `code`, mentions of the people named. Text stays text: nothing is parsed as markup. */
-export function textPieces(text: string, people: readonly { uid: string; name: string }[]): Piece[] {
-  const marks: { at: number; end: number; piece: Piece }[] = [];
-  const add = (at: number, piece: Piece, length = piece.text.length): void => void marks.push({ at, end: at + length, piece });
-  for (const found of text.matchAll(/(?<!`)`([^`\n]{1,400})`(?!`)/gu)) add(found.index, { kind: 'code', text: found[1]! }, found[0].length);
-  for (const found of text.matchAll(LINK)) add(found.index, { kind: 'link', text: found[0], href: found[0] });
-  for (const person of people) {
-    const word = `@${person.name}`;
-    for (let at = text.indexOf(word); at >= 0 && person.name !== ''; at = text.indexOf(word, at + word.length)) add(at, { kind: 'mention', text: word, uid: person.uid });
-  }
-  marks.sort((a, b) => a.at - b.at || b.end - a.end);
-  const pieces: Piece[] = [];
-  let at = 0;
-  for (const mark of marks) {
-    if (mark.at < at) continue;
-    if (mark.at > at) pieces.push({ kind: 'text', text: text.slice(at, mark.at) });
-    pieces.push(mark.piece);
-    at = mark.end;
-  }
-  if (at < text.length) pieces.push({ kind: 'text', text: text.slice(at) });
-  return pieces;
-}

@@ -10,10 +10,10 @@ import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { MessageText } from '#view/kit/message-row.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence } from '#view/kit/toast.tsx';
-import { MessageText } from './message-row.tsx';
 import { channelRows, type Row } from './projection.ts';
 import { useChannelMessages } from './use-channel.ts';
 

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import type { Copies } from '#os/api';
 import { Composer } from '#view/kit/composer.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { MessageRow, type RowTools } from '#view/kit/message-row.tsx';
 import type { People } from '#view/kit/people.tsx';
 import type { ChatCommands } from './commands.ts';
-import { MessageRow, type RowTools } from './message-row.tsx';
 import type { Row } from './projection.ts';
 
 export interface RowDrawingProps {

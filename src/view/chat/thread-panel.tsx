@@ -1,16 +1,17 @@
 /** A message and its replies in the side panel. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
-import { mayWrite, type ChannelState } from '#domain/chat';
+import type { ChannelState } from '#domain/chat';
 import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { MessageRow, type RowTools } from '#view/kit/message-row.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
 import { useMentionable } from '#view/kit/quiet.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
+import { ThingRules } from '#view/kit/thing-rules.tsx';
 import type { ChatCommands } from './commands.ts';
-import { MessageRow, type RowTools } from './message-row.tsx';
 
 export interface ThreadPanelProps {
   space: SpaceView;
@@ -54,9 +55,10 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
         <div role="list" aria-label={t('chat.repliesLabel')}>
           {replies.map((reply) => row(reply.id))}
         </div>
+        {message && space.kind !== 'personal' && <ThingRules space={space} thing={root} kind="message" folded />}
         {message && replies.length === 0 && <p className="small muted thread-none">{t('chat.noReplies')}</p>}
       </div>
-      {mayWrite(space) && message && (
+      {message && tools.mayWrite(message) && (
         <div className="panel-foot">
           <Composer
             place={`${space.id}/${channel.fragment}/${root}`}

@@ -1,16 +1,18 @@
 /** What message rows can do, with a steady identity so that rows are drawn again only when they change. */
 import { useEffect, useMemo, useRef } from 'react';
 import type { SpaceView } from '#os/api';
-import { mayDelete, mayEdit, type Message } from '#domain/chat';
+import { mayDelete, mayEdit, mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
+import { mayMakeTask } from '#domain/goals';
 import { oneLine, type DirectoryEntry, type QuietSubject, type ReadMark } from '#domain/shared';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
+import type { RowTools } from '#view/kit/message-row.tsx';
 import type { MenuItem } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
+import { useMakeTask } from '#view/kit/tasks.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import type { ChatCommands } from './commands.ts';
-import type { RowTools } from './message-row.tsx';
 
 interface Parts {
   space: SpaceView;
@@ -33,24 +35,27 @@ export function useRowTools(parts: Parts): RowTools {
   const api = useKernel();
   const { t } = useI18n();
   const copy = useCopy();
+  const makeTask = useMakeTask();
   const latest = useRef(parts);
   useEffect(() => {
     latest.current = parts;
   });
-  const { space, channel, people, writes, reacts } = parts;
+  const { space, channel, people, reacts } = parts;
+  const answers = parts.writes || (reacts && onlyComments(space, channel.fragment));
   const { quiet, ask } = useQuiet();
   return useMemo<RowTools>(() => {
     const me = api.identity.get()?.uid ?? '';
     const now = (): Parts => latest.current;
     return {
       me,
-      mayWrite: writes,
-      mayReact: reacts,
+      mayWrite: (message) => answers && mayWrite(space, channel.fragment, message.id),
+      mayReact: (message) => reacts && mayReact(space, channel.fragment, message.id),
       nameOf: people.name,
       quiet,
       people: people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) })),
       react: (message, emoji) => now().commands.react(message, emoji),
-      reply: (message) => now().onReply(message),
+      // Who only answers has no field in the channel: the thread has one.
+      reply: (message) => (now().writes ? now().onReply(message) : now().onThread(message)),
       openThread: (message) => now().onThread(message),
       show: (id) => now().onShow(id),
       menu(message) {
@@ -62,10 +67,13 @@ export function useRowTools(parts: Parts): RowTools {
             onSelect: () => copy(addressOf({ space: space.id, lens: 'chat', object: channel.fragment, params: { m: message.id } })),
           },
         ];
+        if (reacts && mayMakeTask(space, channel.fragment, message.id)) {
+          items.push({ label: t('act.makeTask'), icon: 'task', onSelect: () => makeTask({ space, fragment: channel.fragment, lens: 'chat', source: { node: message.id, block: null }, text: message.text, people: message.mentions }) });
+        }
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
         if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });
         items.push({ label: t(message.by === me ? 'quiet.mute' : 'quiet.act'), icon: 'muted', onSelect: () => ask(quietSubjects(now(), message, me), message.by === me || message.by === null ? null : { space: space.id, message: message.id, author: message.by, name: people.name(message.by), text: message.text }) });
-        const edits = writes && mayEdit(message, me);
+        const edits = answers && mayEdit(message, me, space);
         const deletes = mayDelete(message, me, space);
         if (edits || deletes) items.push(null);
         if (edits) items.push({ label: t('act.edit'), icon: 'edit', onSelect: () => now().onEdit(message.id) });
@@ -73,7 +81,7 @@ export function useRowTools(parts: Parts): RowTools {
         return items;
       },
     };
-  }, [api, t, copy, space, channel, people, quiet, ask, writes, reacts]);
+  }, [api, t, copy, makeTask, space, channel, people, quiet, ask, answers, reacts]);
 }
 
 /** What can be made quiet at a message: its author, the thread it stands in, its channel. */

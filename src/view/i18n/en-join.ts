@@ -5,6 +5,8 @@ export const enJoin = {
   'join.badText': "It may have been cut while copying. Nothing was changed; ask for it again.",
   'join.badTitle': "This link cannot be read",
   'join.claims': "Space and role are what the link says; they are proved when you are let in.",
+  'join.byHandTwice': "After both said Yes, connect by hand once more (Settings, Network), so that your spaces come over.",
+  'join.byHandAct': "Connect by hand, without a server",
   'join.byHand': "Somebody of the space has to let you in by hand, and sees that you wait. When the link expires, it is said here.",
   'join.expired': "The link has expired. Ask for a new one.",
   'join.insecure': "This address gives no cryptography. Use https or localhost.",

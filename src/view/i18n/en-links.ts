@@ -16,6 +16,7 @@ export const enLinks = {
   'links.made': "Made",
   'links.make': "Make a public link",
   'links.noEnd': "Until it is revoked",
+  'links.qr': "QR code of the public link",
   'links.once': "The link is shown this once. Whoever gets it may pass it on.",
   'links.open': "Open",
   'links.revoke': "Revoke the link",

@@ -1,5 +1,6 @@
 /** English sentences for what the kernel refuses: they come once the first screen is drawn; before that the words of the place that asked stand in. */
 export const enRefusals = {
+  'error.authorFull': "You have stored as much in this space as one person may. What is there stays; write in another space.",
   'error.badAddress': "A server address begins with ws:// or wss://. The servers in use stay.",
   'error.badId': "This address does not name a thing. Check it and try again.",
   'error.badInvite': "An invitation has a role, 1 to 10,000 people and at most a year. Change the choice.",

@@ -19,6 +19,7 @@ export const ruLinks: Words<typeof enLinks> = {
   'links.made': "Создана",
   'links.make': "Создать публичную ссылку",
   'links.noEnd': "Пока не отозвана",
+  'links.qr': "QR-код публичной ссылки",
   'links.once': "Ссылка показана один раз. Кто её получит, может передать дальше.",
   'links.open': "Открыта",
   'links.revoke': "Отозвать ссылку",

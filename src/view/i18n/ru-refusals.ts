@@ -3,6 +3,7 @@ import type { enRefusals } from './en-refusals.ts';
 import type { Words } from './types.ts';
 
 export const ruRefusals: Words<typeof enRefusals> = {
+  'error.authorFull': "В этом пространстве вы сохранили столько, сколько можно одному человеку. Всё остаётся; пишите в другом пространстве.",
   'error.badAddress': "Адрес сервера начинается с ws:// или wss://. Прежние серверы остаются.",
   'error.badId': "Этот адрес ничего не называет. Проверьте его и попробуйте снова.",
   'error.badInvite': "У приглашения есть роль, от 1 до 10 000 человек и срок до года. Измените выбор.",

@@ -1,6 +1,7 @@
 /** History of any element, in the side panel or, where a place has none of its own, in a dialog: who, when, what changed from and to; the record of each line opens in the raw inspector. */
 import { useMemo, useState, type ReactNode } from 'react';
 import '#view/kit/system-words.ts';
+import { FROM } from '#domain/goals';
 import { Face } from '#view/kit/face.tsx';
 import { historyLines, type HistoryChange, type HistoryLine } from '#view/kit/history-lines.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
@@ -12,7 +13,7 @@ import { RecordInspector } from '#view/kit/record-inspector.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
 
 const SHOWN = 200;
-const WHAT: ReadonlyMap<string, Key> = new Map<string, Key>([['text', 'history.text'], ['title', 'history.title'], ['topic', 'history.topic'], ['name', 'history.name']]);
+const WHAT: ReadonlyMap<string, Key> = new Map<string, Key>([['text', 'history.text'], ['title', 'history.title'], ['topic', 'history.topic'], ['name', 'history.name'], ['done', 'history.done'], ['assignee', 'history.assignee'], ['due', 'history.due'], [FROM, 'history.source']]);
 
 function actWords({ t }: I18n, line: HistoryLine): string {
   switch (line.act) {
@@ -21,8 +22,8 @@ function actWords({ t }: I18n, line: HistoryLine): string {
     case 'restored': return t('history.restored');
     case 'reacted': return t('history.reacted', { emoji: line.sign });
     case 'unreacted': return t('history.unreacted', { emoji: line.sign });
-    case 'linked': return t('history.linked', { kind: line.sign });
-    case 'unlinked': return t('history.unlinked', { kind: line.sign });
+    case 'linked': return t('history.linked', { kind: whatWord(t, line.sign) });
+    case 'unlinked': return t('history.unlinked', { kind: whatWord(t, line.sign) });
     case 'moved': return t('history.moved');
     case 'text': return t('history.textEdited');
     case 'changed': return line.changes.map((change) => t('history.changed', { what: whatWord(t, change.what) })).join(', ');
@@ -34,19 +35,27 @@ function whatWord(t: I18n['t'], what: string): string {
   return word ? t(word) : what;
 }
 
-function Values({ change, created }: { change: HistoryChange; created: boolean }): ReactNode {
-  const { t } = useI18n();
+/** A value as it is called: people by their names, yes and no in words. */
+function valueWords({ t }: I18n, { what }: HistoryChange, value: string, people: People): string {
+  if (what === 'assignee' && value !== '') return people.name(value);
+  return what === 'done' ? t(value === 'true' ? 'history.yes' : 'history.no') : value;
+}
+
+function Values({ change, created, people }: { change: HistoryChange; created: boolean; people: People }): ReactNode {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const [from, to] = [valueWords(i18n, change, change.from, people), valueWords(i18n, change, change.to, people)];
   return (
     <>
       {!created && change.from !== '' && (
         <div className="history-value small" data-way="from" dir="auto">
           <span className="hidden">{t('history.from')}</span>
-          <del>{change.from}</del>
+          <del>{from}</del>
         </div>
       )}
       <div className="history-value small" data-way="to" dir="auto">
         {!created && <span className="hidden">{t('history.to')}</span>}
-        {change.to === '' ? t('history.nothing') : change.to}
+        {to === '' ? t('history.nothing') : to}
       </div>
     </>
   );
@@ -64,7 +73,7 @@ function Line({ line, people, onRecord }: { line: HistoryLine; people: People; o
           <span className="medium">{name}</span> <span>{actWords(i18n, line)}</span>
         </div>
         {line.changes.map((change) => (
-          <Values key={change.what} change={change} created={line.act === 'created'} />
+          <Values key={change.what} change={change} created={line.act === 'created'} people={people} />
         ))}
         <div className="line wrap small muted">
           <time className="num" dateTime={new Date(line.at).toISOString()}>

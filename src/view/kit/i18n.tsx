@@ -2,21 +2,32 @@
 import { createContext, use, useMemo, type ReactNode } from 'react';
 import { en, type Catalogue, type Key as ShellKey } from '#view/i18n/en.ts';
 import type { enAccess } from '#view/i18n/en-access.ts';
+import type { enBackup } from '#view/i18n/en-backup.ts';
 import type { enAlarm } from '#view/i18n/en-alarm.ts';
 import type { enDevices } from '#view/i18n/en-devices.ts';
+import type { enComments } from '#view/i18n/en-comments.ts';
+import type { enDocuments } from '#view/i18n/en-documents.ts';
+import type { enFiles } from '#view/i18n/en-files.ts';
+import type { enImport } from '#view/i18n/en-import.ts';
 import type { enPeople } from '#view/i18n/en-people.ts';
 import type { enQuiet } from '#view/i18n/en-quiet.ts';
 import type { enPlans } from '#view/i18n/en-plans.ts';
+import type { enWays } from '#view/i18n/en-ways.ts';
 import type { enJoin } from '#view/i18n/en-join.ts';
+import type { enBeacons } from '#view/i18n/en-beacons.ts';
+import type { enProposals } from '#view/i18n/en-proposals.ts';
 import type { enRefusals } from '#view/i18n/en-refusals.ts';
 import type { enLinks } from '#view/i18n/en-links.ts';
 import type { enRecovery } from '#view/i18n/en-recovery.ts';
+import type { enVersions } from '#view/i18n/en-versions.ts';
+import type { enTasks } from '#view/i18n/en-tasks.ts';
+import type { enSearch } from '#view/i18n/en-search.ts';
 import type { enSystem } from '#view/i18n/en-system.ts';
 import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
 /** Names of messages: those of the shell, and those that come with the screens that say them. */
-export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enDevices | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSystem;
+export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enImport | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enSystem | keyof typeof enTasks | keyof typeof enVersions | keyof typeof enWays;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 

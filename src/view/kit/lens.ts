@@ -5,7 +5,6 @@ import type { ComponentManifest } from '#domain/shared';
 import type { Key } from '#view/kit/i18n.tsx';
 import type { IconName } from '#view/kit/icons.tsx';
 import type { Act } from '#view/kit/keyboard.tsx';
-import type { PaletteEntry } from '#view/kit/palette.tsx';
 import type { Route } from '#view/kit/router.tsx';
 
 export interface RailRow {
@@ -34,6 +33,8 @@ export interface Lens {
   word: Key;
   icon: IconName;
   go: Act;
+  /** Stands before the rows in the rail. */
+  mark?: string;
   /** A hook: rows for the rail. */
   useRows(space: SpaceView): RailRows;
   /** A hook: what is unread in a space that is not open; it need not be of this moment. */
@@ -41,8 +42,6 @@ export interface Lens {
   View: ComponentType<LensProps>;
   /** Creating inside the lens: word and dialog. Absent where nothing is created. */
   create?: { word: Key; may(space: SpaceView): boolean; Dialog: ComponentType<{ space: SpaceView; onClose: () => void }> };
-  /** Things of the lens that fit a query, for the palette. */
-  find?(api: import('#os/api').LifegraphApi, space: SpaceView, query: string): Promise<PaletteEntry[]>;
 }
 
 export interface Parts {
@@ -50,6 +49,7 @@ export interface Parts {
   manifests: readonly ComponentManifest[];
   System: ComponentType<LensProps>;
   Settings: ComponentType<LensProps>;
+  Search: ComponentType<LensProps>;
   /** A channel read by a public link. */
   Reading: ComponentType<{ link: string | null; onLeave(): void }>;
   Join: ComponentType<{ link: string; onDone: (space: string | null) => void }>;

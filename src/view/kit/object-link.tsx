@@ -1,19 +1,14 @@
 /** A link to a thing of ours, shown as the thing itself: the same card as everywhere, at the size of a chip. */
-import { createContext, use, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { LifegraphApi, NodeView } from '#os/api';
-import { FRAGMENT, type ComponentManifest, type Fact } from '#domain/shared';
-import { useI18n } from '#view/kit/i18n.tsx';
+import { FRAGMENT } from '#domain/shared';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
-import { ObjectCard, thingOf, type CardThing } from '#view/kit/object-card.tsx';
-import { useQuiet } from '#view/kit/quiet.tsx';
+import { NodeCard } from '#view/kit/node-card.tsx';
+import { ObjectCard } from '#view/kit/object-card.tsx';
 import { navigate, parseRoute, type Route } from '#view/kit/router.tsx';
 
-const Context = createContext<readonly ComponentManifest[]>([]);
-
-/** Gives the manifests of the built components to cards. */
-export function ManifestsProvider({ manifests, children }: { manifests: readonly ComponentManifest[]; children: ReactNode }): ReactNode {
-  return <Context value={manifests}>{children}</Context>;
-}
+/** How often a card looks again while things change, ms. */
+const EVERY_MS = 150;
 
 /** The route of an address of this app that names a thing, else null. */
 export function ownRoute(href: string, page: string): Route | null {
@@ -23,25 +18,23 @@ export function ownRoute(href: string, page: string): Route | null {
   return route.space && route.lens && route.object ? route : null;
 }
 
+/** The thing an address names inside of its object: a message, or what the side panel tells the details of. */
+const innerOf = ({ params }: Route): string | undefined => params['m'] ?? (params['panel'] === 'details' ? params['t'] : undefined);
+
 /** What an address shows: a node by its id, or a fragment by its entry in the directory. */
 async function nodeOf(api: LifegraphApi, route: Route): Promise<NodeView | { state: 'looking' | 'absent' }> {
   const graph = api.graph(route.space ?? '');
-  const id = route.params['m'] ?? route.object ?? '';
-  const [entry] = route.params['m'] ? [] : await graph.query({ type: FRAGMENT, where: { fragment: id }, limit: 1 });
+  const inner = innerOf(route);
+  const id = inner ?? route.object ?? '';
+  const [entry] = inner ? [] : await graph.query({ type: FRAGMENT, where: { fragment: id }, limit: 1 });
   return entry ?? graph.get(id);
 }
 
 /** The chip; while the thing is not known it keeps the address's last part as its title. */
 export function ObjectLink({ route }: { route: Route }): ReactNode {
   const api = useKernel();
-  const { t, time } = useI18n();
-  const { quiet } = useQuiet();
-  const manifests = use(Context);
-  const space = route.space ?? '';
-  const node = useAsked(() => nodeOf(api, route), ['node_updated'], [api, space, route.object, route.params['m']], 500);
-  const words = (fact: Fact): string => (fact.kind === 'time' ? time(fact.at) : fact.kind === 'text' ? fact.text : '');
-  const thing: CardThing = node?.state === 'here' ? thingOf(manifests, node, words) : { icon: 'link', hue: 'muted', title: (route.params['m'] ?? route.object ?? '').slice(0, 8), facts: '' };
-  if (node?.state === 'here' && node.createdBy !== null && quiet.blocked.has(node.createdBy)) thing.title = t('quiet.folded');
-  const known = node?.state === 'here' ? { subject: { space, id: node.id, route } } : {};
-  return <ObjectCard thing={thing} size="chip" onOpen={() => navigate(route)} {...known} />;
+  const inner = innerOf(route);
+  const node = useAsked(() => nodeOf(api, route), ['node_updated'], [api, route.space, route.object, inner], EVERY_MS);
+  if (node?.state === 'here') return <NodeCard node={node} size="chip" route={route} />;
+  return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size="chip" onOpen={() => navigate(route)} />;
 }

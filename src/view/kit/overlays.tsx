@@ -142,6 +142,8 @@ export function Menu({ items, onDone }: { items: (MenuItem | string | null)[]; o
     event.stopPropagation();
     all[next]?.focus();
   };
+  // Words stand below each other, also of items without an icon.
+  const icons = items.some((item) => item !== null && typeof item !== 'string' && item.icon !== undefined);
   return (
     <div ref={ref} role="menu" tabIndex={-1} onKeyDown={move}>
       {items.map((item, at) => {
@@ -160,7 +162,7 @@ export function Menu({ items, onDone }: { items: (MenuItem | string | null)[]; o
               item.onSelect();
             }}
           >
-            {item.start ?? (item.icon && <Icon name={item.icon} />)}
+            {item.start ?? (item.icon ? <Icon name={item.icon} /> : icons && <span className="no-icon" />)}
             <span className="cut">{item.label}</span>
             {(item.end !== undefined || item.checked) && <span className="end small line">{item.checked ? <Icon name="check" /> : item.end}</span>}
           </button>
@@ -173,7 +175,8 @@ export function Menu({ items, onDone }: { items: (MenuItem | string | null)[]; o
 /** State of a popover bound to the button that opens it. */
 export function useAnchored(): { anchor: HTMLElement | null; open: (event: { currentTarget: HTMLElement }) => void; close: () => void } {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const open = useCallback((event: { currentTarget: HTMLElement }) => setAnchor((before) => (before ? null : event.currentTarget)), []);
+  // React may run the updater later, when the event has no current target any more: a press that opens nothing.
+  const open = useCallback(({ currentTarget }: { currentTarget: HTMLElement }) => setAnchor((before) => (before ? null : currentTarget)), []);
   return { anchor, open, close: useCallback(() => setAnchor(null), []) };
 }
 

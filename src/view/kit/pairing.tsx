@@ -8,8 +8,10 @@ import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
+import { useTimeLeft } from '#view/kit/time-left.ts';
 import './pairing.css';
 
+const ByHandDialog = lazyPart(async () => (await import('#view/kit/by-hand.tsx')).ByHandDialog, { alone: true });
 const QrCode = lazyPart(async () => (await import('#view/kit/qr.tsx')).QrCode);
 
 /** How often the state is asked for, ms: it changes by the other device, and while it runs little else happens. */
@@ -48,6 +50,7 @@ export function PairingSteps({ view, onAgain, onClose }: { view: PairingView; on
       {view.step === 'meet' && view.role === 'host' && <Code view={view} />}
       {view.step === 'compare' && <Words view={view} onSay={say} />}
       {view.step !== 'ended' && <Steps view={view} />}
+      {view.step === 'meet' && !view.online && <ByHandAct />}
       {view.step === 'ended' && view.reason && (
         <p className="line" role="alert">
           <Icon name="alert" tone="wait" />
@@ -61,6 +64,19 @@ export function PairingSteps({ view, onAgain, onClose }: { view: PairingView; on
         {!running && <Button kind={view.step === 'done' ? 'primary' : 'quiet'} onClick={onClose}>{t('act.close')}</Button>}
       </div>
     </div>
+  );
+}
+
+/** Without a server the two devices meet by hand. */
+function ByHandAct(): ReactNode {
+  const { t } = useI18n();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <div className="line wrap"><Button kind="quiet" onClick={() => setOpen(true)}>{t('join.byHandAct')}</Button></div>
+      <p className="small muted">{t('join.byHandTwice')}</p>
+      {open && <ByHandDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
@@ -136,11 +152,6 @@ function Steps({ view }: { view: PairingView }): ReactNode {
 
 function Left({ until }: { until: number }): ReactNode {
   const { t } = useI18n();
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  const left = Math.max(0, Math.ceil((until - now) / 1_000));
-  return <p className="small muted num">{t('pair.left', { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}` })}</p>;
+  const time = useTimeLeft(until);
+  return <p className="small muted num">{t('pair.left', { time })}</p>;
 }

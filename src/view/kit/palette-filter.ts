@@ -1,4 +1,5 @@
 /** Filters as words in the palette: from:me, in:#channel, type:message; the same in Russian. Pure. */
+import type { Kind } from '#domain/search';
 import { plain } from '#view/kit/picker.tsx';
 
 export interface PaletteFilter {
@@ -8,12 +9,15 @@ export interface PaletteFilter {
   from: string | null;
   /** The beginning of a channel's title, without #. */
   in: string | null;
-  type: 'message' | 'channel' | null;
+  type: Kind | null;
 }
 
 const WORD = /(^|\s)(from|in|type|от|в|тип):(#?"[^"]*"|\S*)/giu;
 const ME = new Set(['me', 'я', 'меня']);
-const TYPES = new Map<string, PaletteFilter['type']>([['message', 'message'], ['сообщение', 'message'], ['channel', 'channel'], ['канал', 'channel']]);
+const TYPES = new Map<string, PaletteFilter['type']>([
+  ['message', 'message'], ['сообщение', 'message'], ['channel', 'channel'], ['канал', 'channel'], ['document', 'document'], ['документ', 'document'],
+  ['task', 'task'], ['задача', 'task'], ['person', 'person'], ['человек', 'person'], ['space', 'space'], ['пространство', 'space'],
+]);
 
 /** Reads the filters of a query. A filter without a value, or a type nobody knows, narrows nothing. */
 export function parseFilter(query: string): PaletteFilter {

@@ -1,17 +1,22 @@
 /** Go to, do, find in one box (Ctrl/Cmd+K). Entries come from the shell and from lenses; messages are searched as one types. */
-import { useEffect, useId, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { use, useEffect, useId, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import type { Snippet } from '#domain/search';
 import { Key } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useModal } from '#view/kit/overlays.tsx';
 import { isFiltered, parseFilter, toggleWord } from '#view/kit/palette-filter.ts';
+import { MarkedText } from '#view/kit/marked-text.tsx';
 import { fits, plain } from '#view/kit/picker.tsx';
+import { SearchContext } from '#view/kit/search.ts';
 
 export interface PaletteEntry {
   id: string;
   group: 'things' | 'go' | 'do' | 'create';
   label: string;
   note?: string;
+  /** Places of the label to mark, where the query does not stand in it as it was typed. */
+  marks?: Snippet['marks'];
   icon: IconName;
   hue?: string;
   keys?: string[];
@@ -33,7 +38,8 @@ function ranked(query: string, entries: readonly PaletteEntry[]): PaletteEntry[]
 }
 
 /** The hit letters, marked. */
-function Marked({ text, query }: { text: string; query: string }): ReactNode {
+function Marked({ text, query, marks }: { text: string; query: string; marks: Snippet['marks'] | undefined }): ReactNode {
+  if (marks) return <MarkedText text={text} marks={marks} />;
   const at = query === '' ? -1 : plain(text).indexOf(plain(query));
   if (at < 0 || plain(text).length !== text.length) return text;
   return (
@@ -46,23 +52,39 @@ function Marked({ text, query }: { text: string; query: string }): ReactNode {
 }
 
 function useFound(query: string, source: PaletteSource): { found: PaletteEntry[]; busy: boolean } {
+  const desk = use(SearchContext);
   const [state, setState] = useState<{ query: string; found: PaletteEntry[] }>({ query: '', found: [] });
   const wanted = query.trim().length >= 2 && (parseFilter(query).text.length >= 2 || isFiltered(parseFilter(query))) ? query.trim() : '';
   useEffect(() => {
     if (wanted === '') return;
     let alive = true;
-    const timer = setTimeout(() => {
+    const ask = (): void => {
       source(wanted).then(
         (found) => alive && setState({ query: wanted, found }),
         () => alive && setState({ query: wanted, found: [] }),
       );
-    }, 60);
+    };
+    const timer = setTimeout(ask, 60);
+    // The first question of a tab finds the index still being read.
+    const stop = desk?.onChange(ask);
     return () => {
       alive = false;
       clearTimeout(timer);
+      stop?.();
     };
-  }, [wanted, source]);
+  }, [wanted, source, desk]);
   return { found: wanted === '' ? [] : state.found, busy: wanted !== '' && state.query !== wanted };
+}
+
+/** Enter. What was found for other words than those that stand there now is not opened: it waits for the answer. */
+function useEnter(query: string, busy: boolean, row: PaletteEntry | undefined, run: (entry: PaletteEntry | undefined) => void): () => void {
+  const [entered, setEntered] = useState<string | null>(null);
+  useEffect(() => {
+    if (entered === null || busy) return;
+    setEntered(null);
+    if (entered === query) run(row);
+  });
+  return () => (busy && row?.group === 'things' ? setEntered(query) : run(row));
 }
 
 interface PaletteRowsProps {
@@ -93,7 +115,7 @@ function PaletteRows({ id, rows, chosen, query, busy, onMove, onRun, ref }: Pale
               <div key={row.id} id={`${id}-${index}`} role="option" aria-selected={index === chosen} className="menu-item" onPointerMove={() => onMove(index)} onClick={() => onRun(row)}>
                 <Icon name={row.icon} tone={row.hue ?? 'muted'} />
                 <span className="cut">
-                  <Marked text={row.label} query={query} />
+                  <Marked text={row.label} query={query} marks={row.marks} />
                 </span>
                 {row.note && <span className="small muted cut palette-note">{row.note}</span>}
                 <span className="end line">{index === chosen ? <Key>Enter</Key> : row.keys?.map((key) => <Key key={key}>{key}</Key>)}</span>
@@ -112,7 +134,7 @@ function Filters({ query, onChange }: { query: string; onChange: (query: string)
   const { t } = useI18n();
   return (
     <div className="palette-filters line wrap" role="group" aria-label={t('palette.filters')}>
-      {[t('filter.fromMe'), t('filter.inChannel'), t('filter.message'), t('filter.channel')].map((word) => (
+      {[t('filter.fromMe'), t('filter.inChannel'), t('filter.message'), t('filter.document'), t('filter.channel')].map((word) => (
         <button key={word} type="button" className="tag" aria-pressed={query.split(/\s+/).includes(word)} onClick={() => onChange(toggleWord(query, word))}>
           {word}
         </button>
@@ -133,7 +155,6 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
   useModal(ref);
   const { found, busy } = useFound(query, source);
   const filter = parseFilter(query);
-  const filtered = isFiltered(filter);
   const rows = useMemo(() => ranked(parseFilter(query).text, [...found.map((entry) => ({ ...entry, always: true })), ...entries(query.trim())]), [query, found, entries]);
   const chosen = Math.min(at, rows.length - 1);
   useEffect(() => {
@@ -144,10 +165,11 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
     ref.current?.close();
     entry.run();
   };
+  const enter = useEnter(query, busy, rows[chosen], run);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (by !== 0 && rows.length > 0) setAt((chosen + by + rows.length) % rows.length);
-    else if (event.key === 'Enter') run(rows[chosen]);
+    else if (event.key === 'Enter') enter();
     else return;
     event.preventDefault();
   };
@@ -183,7 +205,7 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
       />
       <PaletteRows ref={list} id={id} rows={rows} chosen={chosen} query={filter.text} busy={busy} onMove={setAt} onRun={run} />
       <div className="palette-foot small muted" role="status">
-        <span>{busy ? t('palette.busy') : filtered ? t('palette.hereSpace') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
+        <span>{busy ? t('palette.busy') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
         <span className="num">{rows.length > 0 ? t('palette.count', { n: rows.length }) : ''}</span>
       </div>
     </dialog>

@@ -8,12 +8,17 @@ import { Button, Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
 import { usePeople } from '#view/kit/people.tsx';
 import { spanWords, type SharedChannel } from '#view/kit/role-words.ts';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 
+const QrCode = lazyPart(async () => (await import('#view/kit/qr.tsx')).QrCode);
+
 const NO_END = 0;
+/** A public link is longer than an invite: its code has more modules, px. */
+const QR_SIZE = 208;
 
 /** Links of the space, the newest first. */
 function useLinks(space: string): PublicLinkView[] {
@@ -55,6 +60,7 @@ export function PublicLinkMaker({ space, channel }: { space: SpaceView; channel:
           </>
         )}
       </div>
+      {address !== '' && <QrCode text={address} label={t('links.qr')} size={QR_SIZE} />}
       <p className="hidden" role="status">{said}</p>
       {error ? <p className="field-error" role="alert">{error}</p> : address !== '' && <p className="small muted share-note">{t('links.once')}</p>}
       {links.length > 0 && <LinkTable space={space} links={links} />}

@@ -10,7 +10,7 @@ addWords({ en: enRecovery, ru: ruRecovery });
 export const RECOVERY_ERRORS: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['bad-answers', 'error.badAnswers'], ['erased', 'error.erased'],
   ['key-file', 'error.keyFile'], ['key-file-costly', 'error.keyFileCostly'], ['key-file-damaged', 'error.keyFileDamaged'], ['key-file-newer', 'error.keyFileNewer'],
-  ['lock-old', 'error.lockOld'], ['lock-on', 'error.lockOn'], ['lock-unkept', 'error.lockUnkept'], ['no-lock', 'error.noLock'], ['wrong-lock', 'error.wrongLock'],
+  ['lock-old', 'error.lockOld'], ['lock-on', 'error.lockOn'], ['lock-unkept', 'error.lockUnkept'], ['no-lock', 'error.noLock'], ['wrong-lock', 'error.wrongLock'], ['wrong-passkey', 'error.wrongPasskey'], ['passkey-none', 'error.passkeyNone'], ['passkey-refused', 'error.passkeyRefused'],
   ['other-key', 'error.otherKey'], ['passphrase-weak', 'error.passphraseWeak'], ['wrong-passphrase', 'error.wrongPassphrase'],
   ['phrase-count', 'error.phraseCount'], ['phrase-word', 'error.phraseWord'], ['phrase-sum', 'error.phraseSum'],
 ]);

@@ -9,6 +9,7 @@ import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { usePeople } from '#view/kit/people.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ROLE_WORD, type SharedChannel } from '#view/kit/role-words.ts';
+import { ThingRules } from '#view/kit/thing-rules.tsx';
 
 /** People shown before "Show all". */
 const FEW = 6;
@@ -47,6 +48,7 @@ export function WhoSees({ space, channel, onClose }: { space: SpaceView; channel
         ))}
       </ul>
       {!all && seers.length > FEW && <Button kind="text" size="compact" onClick={() => setAll(true)}>{t('who.more', { n: seers.length - FEW })}</Button>}
+      {channel && <ThingRules space={space} thing={channel.fragment} kind="channel" folded />}
     </section>
   );
 }

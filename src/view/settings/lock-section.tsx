@@ -10,7 +10,7 @@ import { recoveryError } from '#view/kit/recovery-words.ts';
 
 /** Minutes to choose from. */
 const IDLE = [0, 5, 15, 60] as const;
-type Step = 'none' | 'set' | 'change' | 'remove';
+type Step = 'none' | 'set' | 'change' | 'remove' | 'passkey';
 
 /** The section's card; `turn` changes when phrase or file were checked. */
 export function LockCard({ turn }: { turn: number }): ReactNode {
@@ -29,7 +29,7 @@ export function LockCard({ turn }: { turn: number }): ReactNode {
           <h2 className="medium grow">{t('lock.card')}</h2>
         </div>
         <p className="small" role="status">
-          {t(lock.on ? 'lock.on' : 'lock.off')}
+          {t(lock.on ? 'lock.on' : 'lock.off')} {lock.passkey && t('passkey.on')}
         </p>
         <p className="small muted">{t('lock.does')}</p>
         <p className="small muted">{t('lock.doesNot')}</p>
@@ -37,6 +37,7 @@ export function LockCard({ turn }: { turn: number }): ReactNode {
         {step === 'none' && <Acts lock={lock} onStep={setStep} onIdle={done} />}
         {step === 'set' && <SetForm lock={lock} onCancel={() => setStep('none')} />}
         {step === 'change' && <ChangeForm onDone={done} />}
+        {step === 'passkey' && <PasskeyForm onDone={done} onCancel={() => setStep('none')} />}
         {step === 'remove' && <RemoveForm onCancel={() => setStep('none')} />}
       </div>
     </section>
@@ -70,6 +71,11 @@ function Acts({ lock, onStep, onIdle }: { lock: LockView; onStep: (step: Step) =
           {t('lock.now')}
         </Button>
         <Button onClick={() => onStep('change')}>{t('lock.change')}</Button>
+        {lock.passkey ? (
+          <Button onClick={() => void api.lock.setPasskey(null).then(onIdle, failed)}>{t('passkey.remove')}</Button>
+        ) : (
+          <Button onClick={() => onStep('passkey')}>{t('passkey.add')}</Button>
+        )}
         <Button kind="quiet" onClick={() => onStep('remove')}>
           {t('lock.remove')}
         </Button>
@@ -167,6 +173,25 @@ function ChangeForm({ onDone }: { onDone: () => void }): ReactNode {
       <Field label={t('lock.current')} type="password" autoFocus autoComplete="current-password" value={now} onChange={(event) => (setNow(event.target.value), setError(null))} />
       <p className="small muted">{t('lock.rule')}</p>
       <NewPassphrase label={t('lock.next')} value={one} again={two} error={error} onChange={(a, b) => (setOne(a), setTwo(b), setError(null))} />
+    </Form>
+  );
+}
+
+/** A passkey of this device or of a key that is plugged in, beside the passphrase. */
+function PasskeyForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const [now, setNow] = useState('');
+  const { busy, error, setError, run } = useAct();
+  const add = async (): Promise<void> => {
+    const { makePasskey } = await import('#view/kit/passkey.ts');
+    await api.lock.setPasskey(await makePasskey(api.identity.get()?.name ?? ''), now);
+    onDone();
+  };
+  return (
+    <Form act={t('passkey.add')} busy={busy} onSubmit={() => (now === '' ? setError(t('file.needPassphrase')) : run(add))} onCancel={onCancel}>
+      <p className="small muted">{t('passkey.text')}</p>
+      <Field label={t('lock.current')} type="password" autoFocus autoComplete="current-password" value={now} error={error} onChange={(event) => (setNow(event.target.value), setError(null))} />
     </Form>
   );
 }

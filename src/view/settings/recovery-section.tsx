@@ -5,6 +5,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
+import { BackupSection } from './backup-section.tsx';
 import { KeyFileCard } from './key-file-section.tsx';
 import { LockCard } from './lock-section.tsx';
 import './recovery.css';
@@ -26,6 +27,7 @@ export function RecoverySection(): ReactNode {
         {kept.phrase === 'here' ? <Phrase kept={kept.fileCheckedAt !== null} onChecked={again} /> : <Kept checkedAt={kept.checkedAt} byFile={kept.fileCheckedAt !== null} />}
       </section>
       <KeyFileCard kept={kept} onChecked={again} />
+      <BackupSection turn={turn} />
       <LockCard turn={turn} />
     </>
   );

@@ -6,7 +6,6 @@ import { Button, Field, Segments } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
-import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useCopies, useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { Place } from '#view/kit/place.tsx';
@@ -16,10 +15,14 @@ import { navigate } from '#view/kit/router.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { ServerList } from '#view/kit/server-list.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
+import { RecoveryNote } from './recovery-note.tsx';
 
 const DevicesSection = lazyPart(async () => (await import('./devices-section.tsx')).DevicesSection);
 const PeopleSection = lazyPart(async () => (await import('#view/kit/browser-people-list.tsx')).PeopleSection, { alone: true });
 const QuietSection = lazyPart(async () => (await import('#view/kit/quiet-dialog.tsx')).QuietSection, { alone: true });
+const ByHandSection = lazyPart(async () => (await import('./by-hand-section.tsx')).ByHandSection, { alone: true });
+const WaysSection = lazyPart(async () => (await import('./ways-section.tsx')).WaysSection, { alone: true });
+const DrillNote = lazyPart(async () => (await import('./drill-note.tsx')).DrillNote, { alone: true });
 const RecoverySection = lazyPart(async () => (await import('./recovery-section.tsx')).RecoverySection);
 
 const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
@@ -101,6 +104,7 @@ function MeSection({ space }: { space: string }): ReactNode {
       </section>
       <DevicesSection />
       <KeyNote space={space} />
+      <DrillNote space={space} />
       <QuietSection />
       <PeopleSection />
     </>
@@ -109,21 +113,12 @@ function MeSection({ space }: { space: string }): ReactNode {
 
 /** Until the key is kept somewhere else, what that means and where to mend it. */
 function KeyNote({ space }: { space: string }): ReactNode {
-  const { t } = useI18n();
   const api = useKernel();
   const kept = useAsked(() => api.recovery.status(), ['spaces'], [api]);
   const devices = useAsked(() => api.devices.list(), ['members', 'spaces'], [api], 300);
   const others = devices?.some((device) => !device.self && device.state === 'in-use') ?? true;
   if (!kept || others || kept.checkedAt !== null || kept.fileCheckedAt !== null) return null;
-  return (
-    <div className="line wrap settings-note" data-state="open">
-      <Icon name="alert" tone="wait" />
-      <p className="small muted grow">{t('settings.oneKey')}</p>
-      <Button kind="quiet" size="small" onClick={() => navigate({ space, lens: 'settings', object: 'recovery' })}>
-        {t('settings.keepKey')}
-      </Button>
-    </div>
-  );
+  return <RecoveryNote space={space} state="open" text="settings.oneKey" act="settings.keepKey" />;
 }
 
 function LookSection(): ReactNode {
@@ -190,6 +185,8 @@ function NetworkSection(): ReactNode {
             {network.paused ? t('offline.resume') : t('offline.pauseAct')}
           </Button>
         </SettingRow>
+        <WaysSection />
+        <ByHandSection />
       </section>
     </>
   );

@@ -8,11 +8,12 @@ import { KernelProvider } from '#view/kit/kernel.tsx';
 import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { KeyboardProvider } from '#view/kit/keyboard.tsx';
 import type { Parts } from '#view/kit/lens.ts';
-import { ManifestsProvider } from '#view/kit/object-link.tsx';
+import { ManifestsProvider } from '#view/kit/node-card.tsx';
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { QuietProvider } from '#view/kit/quiet-provider.tsx';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
+import { SearchContext, type SearchDesk } from '#view/kit/search.ts';
 import { ToastProvider } from '#view/kit/toast.tsx';
 import { ComeBack, Welcome } from '#view/welcome/welcome.tsx';
 import { Desk } from './desk.tsx';
@@ -27,6 +28,7 @@ export interface AppProps {
   reading: { link: string | null; onLeave(): void } | null;
   /** Several people in this browser; null where there can be only one. */
   people: BrowserPeople | null;
+  search: SearchDesk;
   /** Tells when a newer build waits: the callback gets what reloads into it. */
   onUpdate?(tell: (apply: () => void) => void): void;
 }
@@ -80,7 +82,7 @@ function Speaking({ children }: { children: ReactNode }): ReactNode {
 /** How often the first-run screen looks whether there is an identity by now, ms. */
 const KNOWN_LOOK_MS = 150;
 
-function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
+function Door({ api, parts, search, joinLink, onUpdate }: AppProps): ReactNode {
   const [known, setKnown] = useState(() => api.identity.get() !== null);
   const [link, setLink] = useState(joinLink);
   const [fresh, setFresh] = useState(false);
@@ -108,8 +110,8 @@ function Door({ api, parts, joinLink, onUpdate }: AppProps): ReactNode {
     };
     return <Alone><parts.Join link={link} onDone={done} /></Alone>;
   }
-  if (!known) return <Alone><Welcome onDone={() => (setFresh(true), setKnown(true))} onLink={setLink} /></Alone>;
-  return <QuietProvider><Desk parts={parts} fresh={fresh} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} /></QuietProvider>;
+  if (!known) return <Alone><Welcome onDone={() => (setFresh(true), setOpened(true), setKnown(true))} onLink={setLink} /></Alone>;
+  return <SearchContext value={search}><QuietProvider><Desk parts={parts} fresh={fresh} onJoin={setLink} {...(onUpdate ? { onUpdate } : {})} /></QuietProvider></SearchContext>;
 }
 
 /** A page without the regions of the desk: what the desk says in its notes stands above it. */

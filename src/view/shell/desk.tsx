@@ -29,7 +29,7 @@ const MorePage = lazyPart(async () => (await import('./more-page.tsx')).MorePage
 const Asking = lazyPart(async () => (await import('#view/welcome/asking.tsx')).Asking);
 const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).JoinByLink, { alone: true });
 
-export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | 'create' | null;
+export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | `create:${string}` | null;
 
 /** The desk. */
 export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: boolean; onJoin: (link: string) => void; onUpdate?: (tell: (apply: () => void) => void) => void }): ReactNode {
@@ -50,12 +50,12 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   useAct('region', () => cycleRegion(1));
   useAct('regionBack', () => cycleRegion(-1));
   useAct('rail', rail.toggle);
-  useAct('create', lens?.create && space && lens.create.may(space) ? () => setFloating('create') : null);
+  useAct('create', lens?.create && space && lens.create.may(space) ? () => setFloating(`create:${lens.id}`) : null);
   useGo(parts.lenses, space);
   const { entries, source, unread: here } = usePaletteEntries({ parts, space, spaces: spaces ?? [], onFloat: setFloating });
   const elsewhere = [...unread.values()].reduce((sum, n) => sum + n, 0);
   const close = (): void => setFloating(null);
-  const Create = (lens ?? parts.lenses[0])?.create?.Dialog;
+  const Create = parts.lenses.find((one) => floating === `create:${one.id}`)?.create?.Dialog;
   return (
     <div className="desk" data-rail={rail.state} data-narrow={narrow ? '' : undefined}>
       {!narrow && <Rail parts={parts} space={space} spaces={spaces ?? []} route={route} unread={unread} open={rail.state !== 'closed'} onToggle={rail.toggle} onFloat={setFloating} />}
@@ -71,7 +71,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
       {floating === 'join' && <JoinByLink onJoin={onJoin} onClose={close} />}
       {floating === 'space' && <CreateSpace onClose={close} onMade={(made) => (close(), navigate({ space: made, lens: parts.lenses[0]!.id }))} />}
       {floating === 'share' && space && <ShareDialog space={space} onClose={close} />}
-      {floating === 'create' && space && Create && <Create space={space} onClose={close} />}
+      {space && Create && <Create space={space} onClose={close} />}
     </div>
   );
 }
@@ -96,6 +96,7 @@ function useRail(route: Route): { state: 'open' | 'closed' | 'over'; toggle: () 
 function Screen({ parts, route, space, spaces, lens, unread, onFloat }: { parts: Parts; route: Route; space: SpaceView | null; spaces: SpaceView[] | null; lens: Lens | null; unread: UnreadBySpace; onFloat: (what: Floating) => void }): ReactNode {
   if (!space) return spaces === null || route.space === null ? <Loading /> : <NoSpace address={route.space} />;
   if (route.lens === 'system') return <parts.System space={space} route={route} />;
+  if (route.lens === 'search') return <parts.Search space={space} route={route} />;
   if (route.lens === 'settings') return <parts.Settings space={space} route={route} />;
   if (space.role === 'no-rights' && route.lens !== 'more') return <NoRights space={space} onFloat={onFloat} />;
   if (space.role === 'joining' && route.lens !== 'more') return <Asking key={space.id} space={space} />;
@@ -165,7 +166,7 @@ function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts,
       );
     } else if (spaces.some((one) => one.id === route.space)) {
       void api.local.set('lastSpace', route.space).catch(() => undefined);
-      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'more'].includes(route.lens)) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
+      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'search', 'more'].includes(route.lens)) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
     }
     return () => {
       alive = false;
@@ -179,6 +180,7 @@ function useGo(lenses: readonly Lens[], space: SpaceView | null): void {
     return lens && space ? () => navigate({ space: space.id, lens: lens.id }) : null;
   };
   useAct('goChat', go('goChat'));
+  useAct('goDocuments', go('goDocuments'));
   useAct('goAccess', go('goAccess'));
 }
 

@@ -19,6 +19,7 @@ export function MorePage({ space, spaces, lenses, unread, onFloat }: { space: Sp
   const copies = useCopies(space.id);
   const links: [string, IconName, string][] = [
     ...lenses.slice(1).map((lens): [string, IconName, string] => [lens.id, lens.icon, t(lens.word)]),
+    ['search', 'search', t('search.title')],
     ['system', 'activity', t('system.title')],
     ['settings', 'settings', t('settings.title')],
   ];

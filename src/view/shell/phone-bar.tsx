@@ -15,7 +15,7 @@ export function PhoneBar({ route, space, lenses, elsewhere, onFloat }: { route: 
   const talk = lenses[0]!;
   const { unread } = talk.useRows(space);
   const items: MenuItem[] = [
-    ...lenses.filter((lens) => lens.create?.may(space)).map((lens): MenuItem => ({ label: t(lens.create!.word), icon: lens.icon, onSelect: () => onFloat('create') })),
+    ...lenses.filter((lens) => lens.create?.may(space)).map((lens): MenuItem => ({ label: t(lens.create!.word), icon: lens.icon, onSelect: () => onFloat(`create:${lens.id}`) })),
     { label: t('space.new'), icon: 'plus', onSelect: () => onFloat('space') },
     { label: t('join.byLink'), icon: 'link', onSelect: () => onFloat('join') },
   ];
@@ -34,13 +34,13 @@ export function PhoneBar({ route, space, lenses, elsewhere, onFloat }: { route: 
         </span>
         {t('phone.create')}
       </button>
-      <button type="button" onClick={() => onFloat('palette')}>
+      <button type="button" aria-current={route.lens === 'search' ? 'page' : undefined} onClick={() => onFloat('palette')}>
         <span className="phone-icon">
           <Icon name="search" size={20} />
         </span>
         {t('phone.search')}
       </button>
-      <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== talk.id ? 'page' : undefined}>
+      <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== talk.id && route.lens !== 'search' ? 'page' : undefined}>
         <span className="phone-icon">
           <Icon name="menu" size={20} />
           {elsewhere && (

@@ -73,7 +73,7 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
         </a>
         {open && lens.create?.may(space) && (
           <span className="rail-add">
-            <IconButton icon="plus" size={14} name={t(lens.create.word)} hint="C" onClick={() => onFloat('create')} />
+            <IconButton icon="plus" size={14} name={t(lens.create.word)} hint="C" onClick={() => onFloat(`create:${lens.id}`)} />
           </span>
         )}
       </div>
@@ -82,7 +82,7 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
           {rows.map((row) => (
             <li key={row.object}>
               <a className="rail-row" data-sub="" data-unread={row.unread > 0 ? '' : undefined} aria-current={route.object === row.object ? 'page' : undefined} href={formatRoute({ space: space.id, lens: lens.id, object: row.object })}>
-                <span className="rail-hash" aria-hidden="true">#</span>
+                <span className="rail-hash" aria-hidden="true">{lens.mark}</span>
                 <span className="grow cut">{row.label}</span>
                 {row.muted && <MutedMark />}
                 {row.mentions > 0 && <Icon name="at" size={12} />}

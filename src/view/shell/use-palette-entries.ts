@@ -1,5 +1,5 @@
 /** What the palette offers everywhere: places to go, acts on what is open, things to create. */
-import { useCallback } from 'react';
+import { use, useCallback } from 'react';
 import type { SpaceView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
 import { invitableRoles } from '#domain/subscription';
@@ -11,7 +11,10 @@ import type { PaletteEntry, PaletteSource } from '#view/kit/palette.tsx';
 import { isFiltered, parseFilter } from '#view/kit/palette-filter.ts';
 import { plain } from '#view/kit/picker.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
+import { useQuiet } from '#view/kit/quiet.tsx';
 import { navigate } from '#view/kit/router.tsx';
+import { SearchContext } from '#view/kit/search.ts';
+import { loadAgain } from '#view/kit/load-again.ts';
 import type { Floating } from './desk.tsx';
 
 interface Given {
@@ -22,14 +25,15 @@ interface Given {
 }
 
 function useLensRows(lenses: readonly Lens[], space: SpaceView | null): { lens: Lens; object: string; label: string; unread: number }[] {
-  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0, scope: null, rules: NO_RULES };
+  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0, scope: null, comments: [], rules: NO_RULES };
   // The list of lenses never changes while the app runs, so the order of hooks is steady.
   return lenses.flatMap((lens) => lens.useRows(space ?? nowhere).rows.map((row) => ({ lens, object: row.object, label: row.label, unread: row.unread })));
 }
 
 /** Entries, the search behind them, and how much of the open space is unread. */
 export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { entries: (query: string) => PaletteEntry[]; source: PaletteSource; unread: number } {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const api = useKernel();
   const network = useNetwork();
   const preferences = usePreferences();
@@ -46,28 +50,25 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
       id, group: 'go', label, icon, keys: hint, run: () => space && navigate({ space: space.id, lens, ...(object ? { object } : {}) }),
     });
     const list: PaletteEntry[] = [];
-    for (const row of rows) list.push({ ...go(`row:${row.object}`, row.label, 'channel', row.lens.id, row.object), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
-    if (filter.type === 'channel') return list.filter((entry) => filter.in === null || plain(entry.label).startsWith(filter.in));
+    for (const row of rows) list.push({ ...go(`row:${row.object}`, row.label, row.lens.mark ? 'channel' : row.lens.icon, row.lens.id, row.object), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
+    if (filter.type === 'channel') return list.filter((entry) => entry.icon === 'channel' && (filter.in === null || plain(entry.label).startsWith(filter.in)));
     for (const one of spaces) if (one.id !== space?.id) list.push({ id: `space:${one.id}`, group: 'go', label: one.name, icon: 'people', note: t('space.one'), run: () => navigate({ space: one.id, lens: parts.lenses[0]!.id }) });
     for (const lens of parts.lenses) list.push(go(`lens:${lens.id}`, t(lens.word), lens.icon, lens.id, undefined, keys(lens.go)));
-    list.push(go('system', t('system.title'), 'activity', 'system'), go('settings', t('settings.title'), 'settings', 'settings'));
+    list.push(go('search', t('search.title'), 'search', 'search'), go('system', t('system.title'), 'activity', 'system'), go('settings', t('settings.title'), 'settings', 'settings'));
     const act = (id: string, label: string, icon: PaletteEntry['icon'], run: () => void, hint: string[] = []): PaletteEntry => ({ id, group: 'do', label, icon, run, keys: hint });
     if (space && space.kind !== 'personal' && invitableRoles(space).length > 0) list.push(act('share', t('invite.someone'), 'invite', () => onFloat('share')));
     list.push(network.paused ? act('resume', t('offline.resume'), 'network', () => api.network.resume()) : act('pause', t('offline.pause'), 'offline', () => api.network.pause()));
     list.push(act('join', t('join.byLink'), 'link', () => onFloat('join')), act('keys', t('keys.title'), 'keyboard', () => onFloat('keys'), keys('keys')));
     for (const theme of ['light', 'dark'] as const) list.push(act(theme, t(theme === 'light' ? 'look.useLight' : 'look.useDark'), 'settings', () => preferences.change({ theme })));
-    for (const lens of parts.lenses) if (space && lens.create?.may(space)) list.push({ id: `create:${lens.id}`, group: 'create', label: t(lens.create.word), icon: 'plus', always: query !== '', keys: keys('create'), run: () => onFloat('create') });
+    for (const lens of parts.lenses) if (space && lens.create?.may(space)) list.push({ id: `create:${lens.id}`, group: 'create', label: t(lens.create.word), icon: 'plus', always: query !== '', keys: keys('create'), run: () => onFloat(`create:${lens.id}`) });
     list.push({ id: 'create:space', group: 'create', label: t('space.new'), icon: 'plus', run: () => onFloat('space') });
     return list;
   };
+  const desk = use(SearchContext);
+  const { quiet } = useQuiet();
   const source = useCallback<PaletteSource>(
-    async (query) => {
-      const narrow = isFiltered(parseFilter(query));
-      const ordered = space && narrow ? [space] : space ? [space, ...spaces.filter((one) => one.id !== space.id)] : spaces;
-      const found = await Promise.all(ordered.slice(0, 8).flatMap((one) => parts.lenses.map((lens) => lens.find?.(api, one, query) ?? Promise.resolve([]))));
-      return found.flat().slice(0, narrow ? 24 : 12);
-    },
-    [api, parts, space, spaces],
+    async (query) => desk === null ? [] : (await loadAgain(() => import('./palette-find.ts'))).findThings({ desk, i18n, space, me: api.identity.get()?.uid ?? '', hidden: [...quiet.blocked] }, query),
+    [api, desk, i18n, space, quiet],
   );
   return { entries, source, unread: rows.reduce((sum, row) => sum + row.unread, 0) };
 }

@@ -32,6 +32,7 @@ import { RulesSection } from './rules-section.tsx';
 import { useOpenReports } from './use-open-reports.ts';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
+import { BeaconsSection } from './beacons-section.tsx';
 
 type Tab = 'people' | 'requests' | 'invites' | 'rules' | 'plans' | 'reports' | 'journal';
 const TABS: readonly string[] = ['requests', 'invites', 'rules', 'plans', 'reports', 'journal'];
@@ -81,6 +82,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'invites' && <Links space={space} />}
         {tab === 'people' && admits && <AsideSection space={space} people={people} />}
+        {tab === 'people' && <BeaconsSection space={space} people={people} mayAdd={space.role === 'owner' || space.role === 'admin'} />}
         {tab === 'people' && <ArchiveSection space={space} />}
       </div>
       {sharing && <ShareDialog space={space} onClose={() => setSharing(false)} />}

@@ -1,5 +1,6 @@
 /** The journal of Access: who did what with whom and when, in sentences; what lost against another act says so. */
 import '#view/kit/access-words.ts';
+import '#view/kit/beacon-words.ts';
 import '#view/kit/links-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { JournalLine, SpaceView } from '#os/api';
@@ -16,7 +17,7 @@ const PAGE = 30;
 const SENTENCE: Record<JournalLine['kind'], Key> = {
   'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
   'until': 'journal.until', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'key': 'journal.key', 'adopted': 'journal.adopted',
-  'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked',
+  'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked', 'beacon': 'journal.beacon', 'beacon-removed': 'journal.beaconRemoved',
 };
 
 /** The list, newest first. */

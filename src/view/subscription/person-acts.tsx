@@ -150,15 +150,17 @@ function PartDialog({ space, member, name, onClose }: PersonProps & { onClose: (
   const { t } = useI18n();
   const api = useKernel();
   const done = useDone();
-  const { uid, scope: before } = member;
+  const { uid, scope: before, comments: silent } = member;
   const [whole, setWhole] = useState(before === null);
+  const [comments, setComments] = useState<readonly string[]>(silent);
   const [chosen, setChosen] = useState<readonly string[]>(before ?? []);
   const channels = useChannelTitles(space.id);
   const next = whole ? null : chosen;
-  const loses = next !== null && (before === null || before.some((fragment) => !next.includes(fragment)));
-  const same = next === null ? before === null : before?.length === next.length && !loses;
+  const answers = next === null ? [] : comments.filter((fragment) => next.includes(fragment));
+  const loses = next !== null && (before === null || before.some((fragment) => !next.includes(fragment)) || answers.some((fragment) => before.includes(fragment) && !silent.includes(fragment)));
+  const same = next === null ? before === null : before?.length === next.length && !loses && answers.length === silent.length;
   const change = (): void => {
-    done(api.access.setScope(space.id, uid, next === null ? null : [...next]), t('opens.done', { name }), () => api.access.setScope(space.id, uid, before));
+    done(api.access.setScope(space.id, uid, next === null ? null : [...next], { comments: answers }), t('opens.done', { name }), () => api.access.setScope(space.id, uid, before, { comments: silent }));
     onClose();
   };
   return (
@@ -166,7 +168,16 @@ function PartDialog({ space, member, name, onClose }: PersonProps & { onClose: (
       <Segments label={t('who.opens')} value={whole ? 'all' : 'some'} onChange={(value) => setWhole(value === 'all')} options={[{ value: 'all', label: t('who.all') }, { value: 'some', label: t('opens.some') }]} />
       <div className="share-choices share-note">
         {!whole && channels.map(({ fragment, title }) => (
-          <Switch key={fragment} label={`#${title}`} on={chosen.includes(fragment)} onChange={(on) => setChosen(on ? [...chosen, fragment] : chosen.filter((one) => one !== fragment))} />
+          <div key={fragment}>
+            <Switch label={`#${title}`} on={chosen.includes(fragment)} onChange={(on) => setChosen(on ? [...chosen, fragment] : chosen.filter((one) => one !== fragment))} />
+            {member.role === 'member' && chosen.includes(fragment) && (
+              <Select
+                label={t('opens.how', { channel: title })} value={comments.includes(fragment) ? 'comments' : 'writes'}
+                options={[{ value: 'writes', label: t('opens.writes') }, { value: 'comments', label: t('opens.comments') }]}
+                onChange={(how) => setComments(how === 'comments' ? [...comments, fragment] : comments.filter((one) => one !== fragment))}
+              />
+            )}
+          </div>
         ))}
       </div>
       <p className="small muted share-note" role="status">{same ? '' : next?.length === 0 ? t('opens.none') : t(loses ? 'opens.loses' : 'opens.gains', { name })}</p>

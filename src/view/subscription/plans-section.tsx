@@ -1,7 +1,7 @@
 /** Plans: what is paid for, until when and what then; the plans of the space in sentences, and for an owner who may issue vouchers of them. */
 import '#view/kit/access-words.ts';
 import '#view/kit/plan-words.ts';
-import './rules.css';
+import '#view/kit/rules.css';
 import { useState, type ReactNode } from 'react';
 import type { MyPlan, PlansView, PlanView } from '#os/access-api';
 import type { SpaceView } from '#os/api';

@@ -3,7 +3,7 @@ import type { RoleName, RulesChange, SpaceRules } from '#os/api';
 import { FRAGMENT, leastRole } from '#domain/shared';
 
 export interface Rule {
-  readonly name: 'message' | 'react' | 'channel' | 'invite';
+  readonly name: 'message' | 'react' | 'report' | 'propose' | 'channel' | 'invite';
   /** Beginning of the type it binds; null: the right to let people in. */
   readonly type: string | null;
   readonly roles: readonly RoleName[];
@@ -13,6 +13,8 @@ export interface Rule {
 export const RULES: readonly Rule[] = [
   { name: 'message', type: 'chat/message@', roles: ['guest', 'member', 'admin', 'owner'] },
   { name: 'react', type: 'react/', roles: ['guest', 'member', 'admin', 'owner'] },
+  { name: 'report', type: 'report@', roles: ['guest', 'member'] },
+  { name: 'propose', type: 'editor/proposal', roles: ['guest', 'member'] },
   { name: 'channel', type: FRAGMENT, roles: ['member', 'admin', 'owner'] },
   { name: 'invite', type: null, roles: ['admin', 'owner'] },
 ];

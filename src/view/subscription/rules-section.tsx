@@ -1,17 +1,19 @@
 /** The rules of the space in sentences. An owner changes them here; everybody reads what they are, and what a guest may do. */
 import '#view/kit/access-words.ts';
-import './rules.css';
+import '#view/kit/rules.css';
 import type { ReactNode } from 'react';
 import type { RoleName, RulesChange, SpaceView } from '#os/api';
+import { FRAGMENT, leastRole, readDirectoryEntry, ROOT } from '#domain/shared';
 import { Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
-import { useKernel } from '#view/kit/kernel.tsx';
+import { useKernel, useNodes } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { ThingRules } from '#view/kit/thing-rules.tsx';
 import { guestSentence, type GuestDoes, RULES, ruleChange, ruleOf, type Rule } from './rule-list.ts';
 
 const WHO: Record<RoleName, Key> = { guest: 'rules.all', member: 'rules.members', admin: 'rules.admins', owner: 'rules.owners' };
-const SENTENCE: Record<Rule['name'], Key> = { message: 'rules.message', react: 'rules.react', channel: 'rules.channel', invite: 'rules.invite' };
+const SENTENCE: Record<Rule['name'], Key> = { message: 'rules.message', react: 'rules.react', report: 'rules.report', propose: 'rules.propose', channel: 'rules.channel', invite: 'rules.invite' };
 const GUEST: Record<GuestDoes, Key> = { reads: 'rules.guestReads', reacts: 'rules.guestReacts', writes: 'rules.guestWrites', both: 'rules.guestBoth' };
 
 /** The tab. */
@@ -46,10 +48,32 @@ export function RulesSection({ space }: { space: SpaceView }): ReactNode {
           ) : `${t('rules.approve')} ${approve(rules.approve)}`}
         </li>
       </ul>
+      {Object.keys(rules.on).length > 0 && <OnThings space={space} />}
       <h2 className="medium">{t('rules.guest')}</h2>
       <p>{t(GUEST[guestSentence(rules)])}</p>
-      <p>{t('rules.guestAccess')}</p>
+      <p>{t('rules.guestAccess')} {t(leastRole(rules, 'report@1') === 'guest' ? 'rules.guestReports' : 'rules.guestNoReports')}</p>
       <p className="small muted">{t('rules.note')}</p>
     </section>
+  );
+}
+
+/** Channels and messages with rules of their own. */
+function OnThings({ space }: { space: SpaceView }): ReactNode {
+  const { t } = useI18n();
+  const { nodes } = useNodes(space.id, { type: FRAGMENT, fragment: ROOT });
+  return (
+    <>
+      <h2 className="medium">{t('on.title')}</h2>
+      {Object.keys(space.rules.on).map((thing) => {
+        const node = nodes.get(thing);
+        const entry = node && readDirectoryEntry(node);
+        return (
+          <section key={thing} className="card" aria-label={entry ? `#${entry.title}` : t('on.aMessage')}>
+            <h3 className="medium">{entry ? `#${entry.title}` : t('on.aMessage')}</h3>
+            <ThingRules space={space} thing={thing} kind={entry ? 'channel' : 'message'} />
+          </section>
+        );
+      })}
+    </>
   );
 }

@@ -6,8 +6,9 @@ import { Button, Field, Segments } from '#view/kit/controls.tsx';
 import { deviceError } from '#view/kit/device-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
+import { BackupKeyForm } from '#view/kit/backup-key.tsx';
 import { KeyFileForm } from '#view/kit/key-file-form.tsx';
-import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
+import { useAsked, useKernel, useSpaces } from '#view/kit/kernel.tsx';
 import { PairingSteps, usePairing } from '#view/kit/pairing.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
@@ -23,6 +24,7 @@ export function ComeBack({ code, onDone, onLeave }: { code?: string; onDone: () 
         {state === null && (api.identity.get() === null ? <Ways onLeave={onLeave} {...(code === undefined ? {} : { code })} /> : <Known onLeave={onLeave} />)}
         {state === 'looking' && <Looking onLeave={onLeave} />}
         {state === 'back' && <Back onDone={onDone} />}
+        {state === 'restored' && <Restored onDone={onDone} />}
       </div>
     </main>
   );
@@ -48,14 +50,14 @@ function useLook<T>(read: () => T): T {
 function Ways({ code, onLeave }: { code?: string; onLeave: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
-  const [way, setWay] = useState<'device' | 'phrase' | 'file'>('device');
+  const [way, setWay] = useState<'device' | 'phrase' | 'file' | 'backup'>('device');
   const [pairing, setPairing] = useState(false);
   return (
     <>
       <h1 className="title2 page-title">{t(way === 'device' ? 'pair.guestTitle' : 'back.title')}</h1>
       {/* One way at a time: a pairing that runs is ended first. */}
       {!pairing && <div className="back-ways">
-        <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'device', label: t('pair.device') }, { value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }]} />
+        <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'device', label: t('pair.device') }, { value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }, { value: 'backup', label: t('backup.title') }]} />
       </div>}
       {way === 'device' && <PairForm onLeave={onLeave} onRuns={setPairing} code={code ?? ''} />}
       {way === 'phrase' && <PhraseForm onLeave={onLeave} />}
@@ -63,6 +65,12 @@ function Ways({ code, onLeave }: { code?: string; onLeave: () => void }): ReactN
         <>
           <p className="muted page-text">{t('back.fileText')}</p>
           <KeyFileForm large act={t('back.act')} onUse={(file, passphrase) => api.recovery.fromKeyFile(file, passphrase)} onCancel={onLeave} />
+        </>
+      )}
+      {way === 'backup' && (
+        <>
+          <p className="muted page-text">{t('restore.fileText')}</p>
+          <BackupKeyForm large act={t('restore.act')} onUse={async (file, key) => void (await api.backup.restore(file, key))} onCancel={onLeave} />
         </>
       )}
     </>
@@ -227,6 +235,45 @@ function Back({ onDone }: { onDone: () => void }): ReactNode {
           {t('back.fresh')}
         </Button>
       )}
+    </>
+  );
+}
+
+/** From a backup file: what is here, and whether it is what the file says. */
+function Restored({ onDone }: { onDone: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const spaces = useSpaces() ?? [];
+  const differ = useAsked(() => api.backup.status(), ['spaces'], [api])?.differ ?? 0;
+  const { finish, error } = useFinish(onDone);
+  return (
+    <>
+      <h1 className="title2 page-title">{t('restore.title', { name: api.identity.get()?.name ?? '' })}</h1>
+      <p className="muted page-text">{t('restore.goText')}</p>
+      <ul className="card join-steps" aria-label={t('back.spaces')}>
+        {spaces.map((space) => (
+          <li className="join-step" key={space.id}>
+            <SpaceMark id={space.id} />
+            <span className="grow cut">{space.name || t('back.unnamed')}</span>
+            {differ === 0 && (
+              <span className="line small muted">
+                <Icon name="ok" tone="ok" />
+                {t('restore.equal')}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {differ > 0 && (
+        <p className="line small" role="alert" data-state="differs">
+          <Icon name="alert" tone="bad" />
+          <span>{t('restore.differs', { n: differ })}</span>
+        </p>
+      )}
+      {error && <p className="field-error" role="alert">{error}</p>}
+      <Button kind="primary" size="large" onClick={finish}>
+        {t('restore.go')}
+      </Button>
     </>
   );
 }

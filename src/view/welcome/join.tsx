@@ -10,7 +10,11 @@ import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
 import { ROLE_WORD } from '#view/kit/role-words.ts';
 import { JOIN_TROUBLE, joinTrouble } from '#view/kit/other-troubles.ts';
 import { TroubleActs } from '#view/kit/troubles.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { NameForm } from './welcome.tsx';
+
+const ByHand = lazyPart(async () => (await import('#view/kit/by-hand.tsx')).ByHand);
+const ByHandDialog = lazyPart(async () => (await import('#view/kit/by-hand.tsx')).ByHandDialog, { alone: true });
 
 interface Claim {
   space: string;
@@ -69,8 +73,24 @@ export function useJoining(link: string, onDone: (space: string) => void) {
   return { claim, progress, start };
 }
 
-/** The page. */
-export function Join({ link, onDone }: { link: string; onDone: (space: string | null) => void }): ReactNode {
+/** The page of a link that was opened: an invite, or what somebody shows for a connection by hand. */
+export function Join(props: { link: string; onDone: (space: string | null) => void }): ReactNode {
+  return props.link.includes('#/meet/') ? <Meet {...props} /> : <JoinSpace {...props} />;
+}
+
+/** An offer or an answer that was opened as a link. */
+function Meet({ link, onDone }: { link: string; onDone: (space: string | null) => void }): ReactNode {
+  return (
+    <main className="page">
+      <div className="page-column" data-wide="">
+        <AppMark />
+        <ByHand text={link} onClose={() => onDone(null)} />
+      </div>
+    </main>
+  );
+}
+
+function JoinSpace({ link, onDone }: { link: string; onDone: (space: string | null) => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const { claim, progress, start } = useJoining(link, onDone);
@@ -121,6 +141,7 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
           </Button>
         )}
         {begun && <Steps progress={progress} onRetry={() => void start()} />}
+        {begun && <ByHandAct />}
         <p className="small muted join-note">{claim.known && !begun ? t('join.already') : `${waits ? t('join.leaveOpen') : ''} ${t('join.claims')}`}</p>
         {begun && (
           <Button kind="text" size="compact" onClick={() => onDone(null)}>
@@ -129,6 +150,18 @@ export function Join({ link, onDone }: { link: string; onDone: (space: string | 
         )}
       </div>
     </main>
+  );
+}
+
+/** The way in that needs no server. */
+function ByHandAct(): ReactNode {
+  const { t } = useI18n();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button kind="text" size="compact" onClick={() => setOpen(true)}>{t('join.byHandAct')}</Button>
+      {open && <ByHandDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

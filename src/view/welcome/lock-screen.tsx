@@ -1,6 +1,6 @@
 /** What stands before a locked browser: its passphrase; who forgot it uses the recovery key and sets a new one. */
 import { useState, type ReactNode } from 'react';
-import type { HeldKey, UnlockRequest } from '#os/lock-api';
+import type { HeldKey, PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { Button, Field } from '#view/kit/controls.tsx';
 import { HeldKeyFields, NewPassphrase } from '#view/kit/held-key.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -11,13 +11,13 @@ import { AppMark } from '#view/kit/seal.tsx';
 type Unlock = (request: UnlockRequest) => Promise<void>;
 
 /** The page. Once it is open the app takes its place. */
-export function LockScreen({ unlock }: { unlock: Unlock }): ReactNode {
+export function LockScreen({ unlock, passkey }: { unlock: Unlock; passkey: PasskeyAsk | null }): ReactNode {
   const [forgot, setForgot] = useState(false);
   return (
     <main className="page">
       <div className="page-column" data-wide="">
         <AppMark />
-        {forgot ? <Forgot unlock={unlock} onBack={() => setForgot(false)} /> : <Known unlock={unlock} onForgot={() => setForgot(true)} />}
+        {forgot ? <Forgot unlock={unlock} onBack={() => setForgot(false)} /> : <Known unlock={unlock} passkey={passkey} onForgot={() => setForgot(true)} />}
         <OtherPeople />
       </div>
     </main>
@@ -41,10 +41,19 @@ function useTry(unlock: Unlock): { busy: boolean; error: string | null; setError
   return { busy, error, setError, attempt };
 }
 
-function Known({ unlock, onForgot }: { unlock: Unlock; onForgot: () => void }): ReactNode {
+function Known({ unlock, passkey, onForgot }: { unlock: Unlock; passkey: PasskeyAsk | null; onForgot: () => void }): ReactNode {
   const { t } = useI18n();
   const [passphrase, setPassphrase] = useState('');
   const { busy, error, setError, attempt } = useTry(unlock);
+  const byPasskey = async (ask: PasskeyAsk): Promise<void> => {
+    setError(null);
+    try {
+      const { askPasskey } = await import('#view/kit/passkey.ts');
+      attempt({ prf: await askPasskey(ask) });
+    } catch (caught) {
+      setError(recoveryError(t, caught));
+    }
+  };
   return (
     <>
       <h1 className="title2 page-title">{t('lock.title')}</h1>
@@ -61,6 +70,7 @@ function Known({ unlock, onForgot }: { unlock: Unlock; onForgot: () => void }): 
         <Button kind="primary" size="large" type="submit" aria-busy={busy}>
           {t(busy ? 'lock.opening' : 'lock.open')}
         </Button>
+        {passkey && <Button size="large" icon="access" onClick={() => void byPasskey(passkey)}>{t('lock.byPasskey')}</Button>}
         <Button kind="text" size="large" onClick={onForgot}>
           {t('lock.forgot')}
         </Button>

@@ -27,8 +27,8 @@ function ownReference(to: CborValue): CborValue {
 
 /** One edge; `live` decides whether it shows. */
 export class EdgeState {
-  private adds: Add[] = [];
-  private removed: Set<string> | null = null;
+  adds: Add[] = [];
+  removed: Set<string> | null = null;
   /** The greatest live add: type, from and to of the edge; null = removed or not yet added. */
   live: Add | null = null;
   readonly props = new Registers();
@@ -78,7 +78,7 @@ export class EdgeState {
 const NONE: ReadonlySet<string> = new Set();
 
 export class Edges {
-  private readonly all = new Map<string, EdgeState>();
+  readonly all = new Map<string, EdgeState>();
   private readonly out = new Map<string, Set<string>>();
   private readonly into = new Map<string, Set<string>>();
 
@@ -105,7 +105,7 @@ export class Edges {
     return edge;
   }
 
-  private reindex(edge: EdgeState): void {
+  reindex(edge: EdgeState): void {
     const old = edge.live;
     const next = edge.greatest();
     if (old === next) return;

@@ -56,14 +56,14 @@ function isPending(list: Pendings, stamp: Stamp): boolean {
 const NO_IDS: ReadonlySet<string> = new Set();
 
 export class FragmentGraph {
-  private readonly nodes = new Map<string, NodeState>();
+  readonly nodes = new Map<string, NodeState>();
   private readonly types = new Map<string, Set<string>>();
   /** Type → how many of its nodes are deleted. */
   private readonly gone = new Map<string, number>();
   readonly edges = new Edges();
-  private readonly writers = new Map<string, GraphWriter>();
-  private readonly records = new Set<string>();
-  private readonly pendings = new Map<string, Pendings>();
+  readonly writers = new Map<string, GraphWriter>();
+  readonly records = new Set<string>();
+  readonly pendings: Map<string, Pendings> = new Map();
   private digest: Bytes | null = null;
   private drawn: Tree | null = null;
   private shown = 0;
@@ -123,6 +123,18 @@ export class FragmentGraph {
     pendings.splice(first, end - first);
     this.records.add(key);
     return touched;
+  }
+
+  /** Takes a node of an image of the graph. */
+  adopt(node: NodeState): void {
+    this.nodes.set(node.id, node);
+    const { type } = node;
+    if (type === null) return;
+    this.shown++;
+    if (node.deleted) this.countGone(type, 1);
+    const ids = this.types.get(type);
+    if (ids === undefined) this.types.set(type, new Set([node.id]));
+    else ids.add(node.id);
   }
 
   private nodeAt(id: CborValue, at: At, touched: Touched): NodeState {

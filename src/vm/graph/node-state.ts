@@ -33,7 +33,7 @@ export class NodeState {
   registers: Registers | null = null;
   sets: Map<string, OrSet> | null = null;
   max: Map<string, number> | null = null;
-  private sums: Map<string, Sum> | null = null;
+  sums: Map<string, Sum> | null = null;
   text: TextCell | null = null;
   /** Own operations on it that are not sealed yet. */
   pending = 0;

@@ -25,7 +25,7 @@ function valueKey(value: CborValue): string {
 }
 
 export class OrSet {
-  private readonly members = new Map<string, Member>();
+  readonly members = new Map<string, Member>();
 
   private member(value: CborValue): Member {
     const key = valueKey(value);
@@ -49,6 +49,11 @@ export class OrSet {
       member.removed.add(operation);
       member.adds.delete(operation);
     }
+  }
+
+  /** Takes a value of an image of the set. */
+  adopt(value: CborValue, adds: Set<string>, removed: Set<string>): void {
+    this.members.set(valueKey(value), { value, adds, removed: removed.size > 0 ? removed : null });
   }
 
   has(value: CborValue): boolean {

@@ -77,6 +77,16 @@ export class Registers {
     return made;
   }
 
+  /** Takes the registers of an image. */
+  static read(size: number, next: () => [name: string, value: CborValue, at: At]): Registers {
+    const made = new Registers();
+    const slots = new Array<Slot>(size * 3);
+    for (let i = 0; i < slots.length; i += 3) [slots[i], slots[i + 1], slots[i + 2]] = next();
+    made.slots = slots;
+    if (size >= INDEXED_FROM) made.buildIndex();
+    return made;
+  }
+
   /** True when the value won. */
   set(name: string, value: CborValue, at: At): boolean {
     const slots = this.slots;

@@ -2,10 +2,11 @@
  * The text of one node: the updates as they came, and the Yjs document made of them while someone reads it. Documents are not
  * kept for nodes that nobody opened; their digest is made from a document that is let go at once.
  */
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { compareBytes } from '#base/bytes';
 import { MAX_TEXT_FAULTS } from '#vm/limits';
 import { newText } from './text-edit.ts';
+import { yjs } from './text-engine.ts';
 import { documentValue, encodeDocument, plainText } from './text-value.ts';
 
 export class TextCell {
@@ -38,7 +39,7 @@ export class TextCell {
   private atOnce(updates: readonly Uint8Array[]): Y.Doc | null {
     try {
       const doc = newText();
-      Y.applyUpdate(doc, updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates as Uint8Array<ArrayBuffer>[]));
+      yjs().applyUpdate(doc, updates.length === 1 ? updates[0]! : yjs().mergeUpdates(updates as Uint8Array<ArrayBuffer>[]));
       return doc;
     } catch {
       return null;
@@ -97,7 +98,7 @@ export class TextCell {
 
 function tryApply(doc: Y.Doc, update: Uint8Array): boolean {
   try {
-    Y.applyUpdate(doc, update);
+    yjs().applyUpdate(doc, update);
     return true;
   } catch {
     return false;

@@ -31,7 +31,7 @@ export function readTextClaims(writer: Uint8Array, ops: readonly Operation[]): T
 
 /** The client ids of one log and their next clocks. */
 export class TextClocks {
-  private next = new Map<number, number>();
+  readonly next = new Map<number, number>();
   private blind = false;
 
   reset(): void {

@@ -2,11 +2,12 @@
  * What the roots of a Yjs document show, as CBOR values (FORMATS 9). Reads the linked structs themselves: a root that no one
  * opened has no class, and opening it under a class would both fix the class and let Yjs clean formats up.
  */
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { CborWriter } from '#base/cbor';
 import type { CborValue } from '#vm/protocol/types';
 import { TEXT_NESTING } from '#vm/limits';
 import { compareUtf8 } from './keys.ts';
+import { yjs } from './text-engine.ts';
 
 type AnyType = Y.AbstractType<unknown>;
 const writer = new CborWriter();
@@ -28,8 +29,8 @@ function* live(type: AnyType): Generator<Y.Item> {
 
 /** Values of one live item that is no text. */
 function contents(item: Y.Item, depth: number): CborValue[] {
-  if (item.content instanceof Y.ContentType) return [typeValue(item.content.type as AnyType, depth + 1)];
-  if (item.content instanceof Y.ContentString) return [item.content.str];
+  if (item.content instanceof yjs().ContentType) return [typeValue(item.content.type as AnyType, depth + 1)];
+  if (item.content instanceof yjs().ContentString) return [item.content.str];
   return item.countable ? (item.content.getContent() as unknown[]).map(plain) : [];
 }
 
@@ -49,12 +50,12 @@ function textValue(type: AnyType, depth: number): CborValue {
   const current = new Map<string, CborValue>();
   let print = '';
   for (const item of live(type)) {
-    if (item.content instanceof Y.ContentFormat) {
+    if (item.content instanceof yjs().ContentFormat) {
       const { key, value } = item.content;
       if (value === null || value === undefined) current.delete(key);
       else current.set(key, plain(value));
       print = fingerprint(current);
-    } else if (item.content instanceof Y.ContentString) {
+    } else if (item.content instanceof yjs().ContentString) {
       const last = out[out.length - 1];
       if (last !== undefined && typeof last.insert === 'string' && last.print === print) last.insert += item.content.str;
       else out.push({ insert: item.content.str, attributes: new Map(current), print });
@@ -86,15 +87,15 @@ function arrayValue(type: AnyType, depth: number): CborValue {
 
 function typeValue(type: AnyType, depth: number): CborValue {
   if (depth > TEXT_NESTING) return null;
-  if (type instanceof Y.Map) return keyed(type as unknown as AnyType, depth);
-  if (type instanceof Y.Text) return textValue(type as unknown as AnyType, depth);
-  if (type instanceof Y.XmlElement) return xmlValue(type as unknown as AnyType, type.nodeName, depth);
-  if (type instanceof Y.XmlFragment) return xmlValue(type as unknown as AnyType, '', depth);
+  if (type instanceof yjs().Map) return keyed(type as unknown as AnyType, depth);
+  if (type instanceof yjs().Text) return textValue(type as unknown as AnyType, depth);
+  if (type instanceof yjs().XmlElement) return xmlValue(type as unknown as AnyType, type.nodeName, depth);
+  if (type instanceof yjs().XmlFragment) return xmlValue(type as unknown as AnyType, '', depth);
   return arrayValue(type, depth);
 }
 
 function isXml(type: AnyType): boolean {
-  return type instanceof Y.XmlFragment || type instanceof Y.XmlText || type instanceof Y.XmlHook;
+  return type instanceof yjs().XmlFragment || type instanceof yjs().XmlText || type instanceof yjs().XmlHook;
 }
 
 /** The value of a root by what lives in it; undefined when nothing does. */
@@ -104,8 +105,8 @@ function rootValue(type: AnyType): CborValue | undefined {
   let other = false;
   for (const item of live(type)) {
     const content = item.content;
-    if (content instanceof Y.ContentString || content instanceof Y.ContentFormat || content instanceof Y.ContentEmbed) text = true;
-    else if (content instanceof Y.ContentType && isXml(content.type as AnyType)) xml = true;
+    if (content instanceof yjs().ContentString || content instanceof yjs().ContentFormat || content instanceof yjs().ContentEmbed) text = true;
+    else if (content instanceof yjs().ContentType && isXml(content.type as AnyType)) xml = true;
     else if (item.countable) other = true;
   }
   if (text) return textValue(type, 0);
@@ -131,7 +132,7 @@ export function plainText(doc: Y.Doc): string {
   const type = doc.share.get('text') as unknown as AnyType | undefined;
   if (type === undefined) return '';
   let out = '';
-  for (const item of live(type)) if (item.content instanceof Y.ContentString) out += item.content.str;
+  for (const item of live(type)) if (item.content instanceof yjs().ContentString) out += item.content.str;
   return out;
 }
 

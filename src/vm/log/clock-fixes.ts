@@ -27,6 +27,10 @@ export function hasFix(ops: readonly Operation[]): boolean {
 }
 
 export class ClockFixes {
+  get none(): boolean {
+    return this.fixes.length === 0;
+  }
+
   /** Disjoint, by `from`. */
   private fixes: Fix[] = [];
 

@@ -8,9 +8,10 @@ import { keyOf } from '#vm/graph/keys';
 import { MAX_DEPS, MAX_LOGS, MAX_SEQ_JUMP, MAX_WAITING_PER_LOG, PARK_AHEAD_MS } from '#vm/limits';
 import { limitLinks } from '#vm/protocol/record';
 import type { Header, Stamp } from '#vm/protocol/types';
+import { capOfNewLog, type CapAhead } from './caps.ts';
 import { setDigest } from './digests.ts';
 import { findGaps, type Gap } from './gaps.ts';
-import { Entry, tellsMore, type AppliedRecord, type Content, type Delivery, type HeldRecord, type RecordStatus, type Refusal, type Verdict } from './held-record.ts';
+import { Entry, tellsMore, type Away, type AppliedRecord, type Content, type Delivery, type HeldRecord, type RecordStatus, type Refusal, type Verdict } from './held-record.ts';
 import { HeadList, type LogHead } from './head-list.ts';
 import { Schedule } from './schedule.ts';
 import { WriterLog, type Changes, type JudgeContext } from './writer-log.ts';
@@ -42,43 +43,34 @@ interface Event extends Changes {
   headsChanged: boolean;
 }
 
-function newEvent(): Event {
+export function newEvent(): Event {
   return { applied: [], unapplied: [], added: [], refused: [], headsChanged: false };
 }
 
 /** Never named as a dep: not there for others, or not decided yet. */
 const NO_DEP: ReadonlySet<RecordStatus> = new Set<RecordStatus>(['parked', 'waiting-prev', 'waiting-acl', 'waiting-log', 'held-back', 'dropped', 'quarantined', 'unknown-version']);
 
-/** What a batch brings before a record: logs the fragment does not hold, records of its log, and whether its prev is among those. */
-export interface CapAhead {
-  readonly logs: number;
-  readonly records: number;
-  readonly follows: boolean;
-}
-
-/** As FragmentLog.cap, for a log that is not there. */
-export function capOfNewLog(header: Pick<Header, 'prev'>, ahead: CapAhead): Refusal | null {
-  if (ahead.records === 0 && ahead.logs >= MAX_LOGS) return 'log-cap';
-  return header.prev !== null && !ahead.follows && ahead.records >= MAX_WAITING_PER_LOG ? 'waiting-cap' : null;
-}
-
 export class FragmentLog {
-  private readonly byKey = new Map<string, Entry>();
-  private readonly logs = new Map<string, WriterLog>();
+  readonly byKey = new Map<string, Entry>();
+  readonly logs = new Map<string, WriterLog>();
   /** Records whose prev is not verified here, by that prev. */
   private readonly orphans = new Map<string, Entry[]>();
-  private readonly keeps = new Map<string, ReadonlySet<string>>();
-  private readonly proofs = new Map<string, number>();
-  private readonly schedule = new Schedule();
-  private readonly headList = new HeadList();
+  readonly keeps = new Map<string, ReadonlySet<string>>();
+  readonly proofs = new Map<string, number>();
+  readonly schedule = new Schedule();
+  readonly headList = new HeadList();
   private digest: Bytes | null = null;
+  /** Rises with every event that changed something. */
+  changes = 0;
+  /** Some of its records came with a snapshot: their operations lie in the store. */
+  away: Away | null = null;
   private meshMs: number;
 
   constructor(private readonly options: FragmentLogOptions) {
     this.meshMs = options.meshMs;
   }
 
-  private context(): JudgeContext {
+  context(): JudgeContext {
     return { verdict: this.options.judge, limitMs: this.meshMs + PARK_AHEAD_MS };
   }
 
@@ -208,14 +200,16 @@ export class FragmentLog {
   }
 
   /** Judges dirty logs again and closes the event. */
-  private finish(event: Event, context: JudgeContext): LogDelta {
+  finish(event: Event, context: JudgeContext): LogDelta {
     for (const log of this.logs.values()) {
       if (!log.dirty) continue;
+      this.changes++;
       log.rejudge(context, event);
       this.schedule.forget(log);
       for (const entry of log.entries()) this.schedule.note(entry, context.limitMs);
     }
     if (event.headsChanged) this.digest = null;
+    if (event.added.length + event.applied.length > 0) this.changes++;
     const { unapplied, added, refused, headsChanged } = event;
     // A record can take effect and lose it inside one event (a fork in one burst).
     const applied = [...new Set(event.applied)].filter((entry) => entry.status === 'applied') as AppliedRecord[];

@@ -54,6 +54,14 @@ export interface HeldRecord {
   /** Operations as sealed (raw stamps); null while the content gave none. */
   readonly ops: readonly Operation[] | null;
   readonly content: Content['kind'];
+  /** Its operations lie in the store only: it came with a snapshot. Who asks for `ops` gets null, and the log is read whole soon. */
+  readonly away: Away | null;
+}
+
+/** One for all records of a log that came with a snapshot. */
+export interface Away {
+  /** Somebody needed operations that are not in memory: what was decided without them is decided again when the log was read whole. */
+  asked: boolean;
 }
 
 /** A record with effect, as the graph takes it. */
@@ -80,6 +88,7 @@ export class Entry implements HeldRecord {
   /** Where the operations are decoded from when they are asked for again. */
   private packed: Bytes | null = null;
   content: Content['kind'] = 'stub';
+  away: Away | null = null;
 
   constructor(
     readonly key: string,
@@ -87,7 +96,7 @@ export class Entry implements HeldRecord {
     readonly writer: Bytes,
     readonly writerKey: string,
     readonly acl: readonly Bytes[],
-    header: Header,
+    header: Pick<Header, 'seq' | 'n' | 'hlc' | 'class'>,
     prev: string | null,
     content: Content,
   ) {
@@ -101,6 +110,7 @@ export class Entry implements HeldRecord {
 
   take(content: Content): void {
     this.content = content.kind;
+    this.away = null;
     this.live = content.kind === 'ops' ? content.ops : content.kind === 'unknown' ? (content.ops ?? null) : null;
     this.packed = content.kind === 'ops' ? (content.payload ?? null) : null;
     this.claims = undefined;
@@ -108,6 +118,7 @@ export class Entry implements HeldRecord {
   }
 
   get ops(): readonly Operation[] | null {
+    if (this.away !== null) this.away.asked = true;
     if (this.live !== null || this.packed === null) return this.live;
     const decoded = decodePayload(this.packed);
     return decoded.ok ? decoded.value.ops : null;

@@ -81,6 +81,11 @@ export class SpaceChain {
     return this.chains.get(keyOf(writer))?.byN.size ?? 0;
   }
 
+  /** The records held at a place of a writer's chain. */
+  at(writer: Uint8Array, n: number): readonly ChainRecord[] {
+    return (this.chains.get(keyOf(writer))?.byN.get(n) ?? []).map(({ record }) => record);
+  }
+
   /** The record with the greatest n of a writer; null = none held. */
   tip(writer: Uint8Array): ChainRecord | null {
     return this.chains.get(keyOf(writer))?.tip ?? null;

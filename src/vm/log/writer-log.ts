@@ -38,15 +38,15 @@ export class WriterLog {
   /** Verified records by seq; where the log forks, the one with the smallest id. */
   readonly chain: Entry[] = [];
   /** All verified records at the seqs where there are several, by id. */
-  private readonly forks = new Map<number, Entry[]>();
+  readonly forks = new Map<number, Entry[]>();
   private forkRecords = 0;
   /** Seq of the first visible fork. */
   private forkAt = Infinity;
-  private keep: ReadonlySet<string> | null = null;
+  keep: ReadonlySet<string> | null = null;
   /** From this n on a fork across fragments is proven in `acl`. */
-  private provenN = Infinity;
-  private readonly text = new TextClocks();
-  private readonly fixes = new ClockFixes();
+  provenN = Infinity;
+  readonly text = new TextClocks();
+  readonly fixes = new ClockFixes();
   /** To be judged again from the start. */
   dirty = false;
   /** Records of this log that wait for an earlier one. */
@@ -140,7 +140,7 @@ export class WriterLog {
       const base = this.judge(entry, context, reached === null ? 'applies' : reached(entry));
       // A child reads the state of its parent while this pass runs.
       entry.base = base;
-      if (base === 'applied') this.fixes.take(entry.ops!);
+      if (base === 'applied') this.fixes.take(entry.ops ?? []);
       bases.push(base);
     }
     let i = 0;
@@ -169,7 +169,9 @@ export class WriterLog {
       if (claims !== null) this.text.take(claims);
       return 'unknown';
     }
-    const ops = entry.ops!;
+    const { ops } = entry;
+    // It lies in the store: what was found stands until the log was read whole.
+    if (ops === null) return entry.base;
     if (stampFault(entry, ops) || fixFault(ops, entry.seq)) return 'malformed';
     if (verdict === 'void') return 'void';
     const claims = this.claims(entry);

@@ -6,7 +6,7 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort, SigningKey } from '#ports/crypto';
 import type { Random } from '#ports/random';
-import type { Dialer, DialOptions, SocketPort } from '#ports/wire';
+import type { Dialer, SocketPort } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { createIntroductions, type Introductions } from './introductions.ts';
 import type { Altered, Link, LinkCloseCode, LinkMessage, Skews, Unreached } from './link-types.ts';
@@ -18,6 +18,7 @@ import { skewsOf, unreachedOf } from './reach.ts';
 import type { SignalingHandlers } from './signaling-client.ts';
 import { createSignalingPool, type SignalingPool } from './signaling-pool.ts';
 import { createWalks, type Walks } from './walks.ts';
+import { createWayDialer, type ByHand, type WayDialer, type Ways } from './ways.ts';
 
 export interface MeshHandlers {
   /** A link finished its handshake. At most one per remote session, except for the moment of a move. */
@@ -33,6 +34,8 @@ export interface MeshHandlers {
   onChange(): void;
   /** Links to open by itself; the limit when left out. */
   seeks?(): number;
+  /** Links held at most; the limit when left out. */
+  holds?(): number;
   metric(name: string, add: number): void;
 }
 
@@ -66,7 +69,8 @@ export interface MeshDeps {
   readonly uid: Bytes;
   readonly sockets: SocketPort;
   readonly dialer: Dialer;
-  readonly iceServers: DialOptions['iceServers'];
+  /** Asked at each dial. */
+  ways?(): Ways;
   readonly handlers: MeshHandlers;
   readonly proofs?: MeshProofs;
 }
@@ -80,8 +84,8 @@ export interface Mesh {
   resume(): void;
   redial(): void;
   setServers(urls: readonly string[]): void;
-  /** Rooms to be in; sessions of `urgent` ones are dialled first. */
-  setRooms(rooms: readonly Bytes[], urgent: readonly Bytes[]): void;
+  /** Rooms to be in; sessions of `urgent` ones are dialled first, strangers in `quiet` ones not at all. */
+  setRooms(rooms: readonly Bytes[], urgent: readonly Bytes[], quiet?: readonly Bytes[]): void;
   /** Proofs on links changed: introductions may follow. */
   proofsChanged(): void;
   links(): readonly Link[];
@@ -95,6 +99,7 @@ export interface Mesh {
   unreached(): readonly Unreached[];
   /** Connections that were lately closed because somebody on the way changed them. */
   altered(): readonly Altered[];
+  readonly byHand: ByHand;
 }
 
 /** What a server tells goes to the peer table; a source of a session is `server|room`. */
@@ -106,7 +111,7 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
       else table().unseen(peer, `${server.url}|${key}`, key);
     },
     onSignal: (_server, _room, from, data) => table().onSignal(from, data),
-    onRelay: (_server, peer, wire) => table().onRelay(peer, wire),
+    onRelay: (_server, peer, wire) => table().onWire(peer, wire),
     onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),
     onIce: (server, list) => {
       ice.set(server.url, list);
@@ -117,6 +122,19 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
     onVisit: (room) => table().mix(room),
     onChange: () => handlers.onChange(),
     onDown: (server) => table().sourceGone(`${server.url}|`),
+  };
+}
+
+function byHandOf(session: Bytes, { dial }: WayDialer, table: PeerTable): ByHand {
+  return {
+    session, dial,
+    // No server and no peer names the session: the link alone holds its place.
+    attach(peer, wire) {
+      table.seen(peer, { source: 'hand', room: null, by: null });
+      table.onWire(peer, wire);
+      table.unseen(peer, 'hand', null);
+    },
+    linked: (peer) => table.linkOf(peer)?.device ?? null,
   };
 }
 
@@ -158,26 +176,30 @@ function walksOf(session: Bytes, table: PeerTable, introductions: Introductions,
   });
 }
 
+/** Rooms that are dialled first, and those in which nothing is begun. */
+const markedOf = (urgent: readonly Bytes[], quiet: readonly Bytes[]): { readonly urgent: ReadonlySet<string>; readonly quiet: ReadonlySet<string> } => ({ urgent: new Set(urgent.map(toBase64url)), quiet: new Set(quiet.map(toBase64url)) });
+
 /** A mesh that does nothing before start(). */
 export function createMesh(deps: MeshDeps): Mesh {
   const { clock, random, handlers, proofs = NO_PROOFS } = deps;
   const session = random.bytes(16);
   /** By server; those of servers no longer used are left out when dialling. */
   const ice = new Map<string, readonly IceServer[]>();
-  let urgent: ReadonlySet<string> = new Set();
+  let marked = markedOf([], []);
 
   const pool: SignalingPool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, deps, ice, () => pool.nudge()) });
 
+  const dialer = createWayDialer(deps.dialer, () => pool.status().flatMap(({ url }) => ice.get(url) ?? []), deps.ways);
   const alarms = new Alarms({ clock, onChange: () => handlers.onChange() });
   const table: PeerTable = new PeerTable({
-    session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer: deps.dialer, iceServers: () => [...deps.iceServers, ...pool.status().flatMap(({ url }) => ice.get(url) ?? [])],
+    session, clock, random, crypto: deps.crypto, deviceKey: deps.deviceKey, uid: deps.uid, dialer,
     signal: (to, data) => pool.forward(to, data) || introductions.signal(to, data) || walks.signal(to, data),
     openRelay: (to) => pool.openRelay(to),
     isStranger: handlers.isStranger, hasProved: proofs.hasProved, isAnchor: proofs.isAnchor, anchorSessions: () => proofs.anchorSessions(),
     neighbours: (link) => introductions.neighbours(link),
     knock: (rooms, to) => proofs.knock(rooms, session, to),
     knows: (from, proof) => proofs.knows(from, session, proof),
-    onReach: () => handlers.onChange(), urgentRooms: () => urgent, ...(handlers.seeks && { seeks: handlers.seeks }),
+    onReach: () => handlers.onChange(), urgentRooms: () => marked.urgent, quietRooms: () => marked.quiet, ...(handlers.seeks && { seeks: handlers.seeks }), ...(handlers.holds && { holds: handlers.holds }),
     metric: handlers.metric, altered: (entry) => alarms.note(entry, 'direct'),
     links: {
       onOpen: (link) => {
@@ -225,13 +247,12 @@ export function createMesh(deps: MeshDeps): Mesh {
       table.redial();
     },
     setServers: (urls) => pool.setServers(urls),
-    setRooms(rooms, first) {
-      urgent = new Set(first.map(toBase64url));
+    setRooms(rooms, first, passive = []) {
+      marked = markedOf(first, passive);
       pool.setRooms(rooms);
     },
-    proofsChanged: () => introductions.changed(),
-    links: () => table.open(),
+    proofsChanged: () => introductions.changed(), links: () => table.open(),
     crowd: () => introductions.crowd(), sessionOf: (link) => table.sessionOf(link),
-    servers: () => pool.status(), skews: () => skewsOf(table.all()), unreached: () => unreachedOf(table.all(), table.soundLinks()), altered: () => alarms.list(),
+    servers: () => pool.status(), byHand: byHandOf(session, dialer, table), skews: () => skewsOf(table.all()), unreached: () => unreachedOf(table.all(), table.soundLinks()), altered: () => alarms.list(),
   };
 }

@@ -5,17 +5,17 @@
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { Random } from '#ports/random';
-import { FOREIGN_CERTIFICATE, type Dialer, type DialOptions, type Wire } from '#ports/wire';
+import { FOREIGN_CERTIFICATE, type Wire } from '#ports/wire';
 import { MESH_LIMITS } from '#vm/limits';
+import type { Link } from './link-types.ts';
 import { openLink, type PeerEntry } from './peer-entry.ts';
 import { encodePeerSignal, type PeerSignal } from './signal-codec.ts';
+import type { WayDialer } from './ways.ts';
 
 export interface PeerDialsDeps {
   readonly clock: Clock;
   readonly random: Random;
-  readonly dialer: Dialer;
-  /** Asked at each dial: servers may have named more meanwhile. */
-  iceServers(): DialOptions['iceServers'];
+  readonly dialer: WayDialer;
   /** Sends a signal to a session by a server or other peers; false when nobody knows a way. */
   signal(session: Bytes, data: Bytes): boolean;
   /** Asks every server that sees the session for a relay route; false when none does. */
@@ -63,18 +63,33 @@ export class PeerDials {
 
   relayAfter(entry: PeerEntry, ms: number): void {
     entry.relayTimer?.();
+    entry.relayPatience = false;
     entry.relayTimer = this.d.clock.setTimer(ms, () => {
       entry.relayTimer = null;
       const link = openLink(entry);
       if (!this.d.running() || (link !== null && !entry.weak.has(link))) return;
-      this.say(entry, { kind: 'relay' });
-      this.askRelay(entry);
+      // A handshake is under way on one: the other end may be done with it already, and would leave it for a new one.
+      if (![...entry.links].some((one) => one.kind === 'relay' && !one.open)) {
+        this.say(entry, { kind: 'relay' });
+        this.askRelay(entry);
+      }
       // Neither way worked: leave the place to others and come back later.
+      entry.relayPatience = true;
       entry.relayTimer = this.d.clock.setTimer(this.d.patienceMs(entry), () => {
         entry.relayTimer = null;
         if (entry.links.size === 0 && entry.dialing === null) this.d.onGivenUp(entry);
       });
     });
+  }
+
+  /** Its last link is gone. True while a direct attempt goes on: that may last 20 s without a word, so the relay is sought again beside it. */
+  goesOn(entry: PeerEntry, link: Link): boolean {
+    if (link.kind === 'relay' && entry.relayPatience) {
+      entry.relayTimer?.();
+      entry.relayTimer = null;
+    }
+    if (entry.dialing !== null && entry.relayTimer === null) this.relayAfter(entry, MESH_LIMITS.relayAfterMs);
+    return entry.dialing !== null;
   }
 
   /** A direct attempt, or the wish for one when the other end is the one that dials. */
@@ -99,6 +114,7 @@ export class PeerDials {
   abort(entry: PeerEntry): void {
     const { dialing } = entry;
     entry.dialing = null;
+    if (dialing !== null) entry.ended = dialing.attempt;
     dialing?.cancel();
     dialing?.dialing.abort();
   }
@@ -135,7 +151,6 @@ export class PeerDials {
     });
     const dialing = this.d.dialer.dial({
       initiator: entry.initiator,
-      iceServers: this.d.iceServers(),
       onSignal: (data) => {
         if (!over()) this.say(entry, { kind: 'rtc', attempt, data });
       },

@@ -19,8 +19,12 @@ export interface PeerEntry {
   readonly weak: Set<Link>;
   /** `answered`: a signal of the other side came for it, so both ends are at it. */
   dialing: { readonly attempt: string; readonly dialing: Dialing; readonly startedAt: number; answered: boolean; cancel(): void } | null;
+  /** The attempt that ended last: what still comes for it begins no new one. */
+  ended: string | null;
   /** Waits for the relay, the retry or the upgrade. */
   relayTimer: (() => void) | null;
+  /** The relay was asked for, and the timer is the patience with it. */
+  relayPatience: boolean;
   /** When a relay route was last asked for, monotonic ms. */
   relayAskedAt: number;
   retryTimer: (() => void) | null;
@@ -55,7 +59,7 @@ export interface PeerEntry {
 export function createPeerEntry(session: Bytes, key: string, self: Bytes): PeerEntry {
   return {
     session, key, initiator: compareBytes(self, session) < 0, sources: new Map(), rooms: new Set(), links: new Set(), weak: new Set(),
-    dialing: null, relayTimer: null, relayAskedAt: -Infinity, retryTimer: null, failures: 0, tries: 0, triedSince: 0, spent: 0, device: null, fullUntil: 0, saidFull: false, answers: null, hurriedAt: -Infinity, bannedUntil: 0, known: false,
+    dialing: null, ended: null, relayTimer: null, relayPatience: false, relayAskedAt: -Infinity, retryTimer: null, failures: 0, tries: 0, triedSince: 0, spent: 0, device: null, fullUntil: 0, saidFull: false, answers: null, hurriedAt: -Infinity, bannedUntil: 0, known: false,
     introducer: null, leaving: false, skew: null,
   };
 }

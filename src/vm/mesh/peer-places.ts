@@ -22,6 +22,8 @@ export interface PlacesView {
   readonly anchorSessions: ReadonlySet<string>;
   /** A fixed order per kernel, so that not all peers choose the same one. */
   order(entry: PeerEntry): number;
+  /** Places there are. */
+  readonly holds: number;
 }
 
 /** How a place is made free. */
@@ -94,7 +96,7 @@ export function placeFor(entry: PeerEntry, need: boolean, view: PlacesView): Ver
   if (entry.bannedUntil > view.now || (entry.fullUntil > view.now && !(entry.known && need))) return REFUSE;
   if (introducerFor(entry, all) === undefined) return REFUSE;
   const taken = all.filter((other) => other !== entry && holdsPlace(other));
-  if (taken.length < MESH_LIMITS.activeMax) return { take: true, evict: null };
+  if (taken.length < view.holds) return { take: true, evict: null };
   const evict = evictionFor(entry, need, taken, view);
   return evict === null ? REFUSE : { take: true, evict };
 }
@@ -102,6 +104,8 @@ export function placeFor(entry: PeerEntry, need: boolean, view: PlacesView): Ver
 export interface DialChoice extends PlacesView {
   /** Rooms whose peers go first (a join waits for them). */
   readonly urgent: ReadonlySet<string>;
+  /** Rooms in which nobody but who waits there begins: a stranger met in no other is not dialled. */
+  readonly quiet?: ReadonlySet<string>;
   /** Links to open by itself. */
   readonly target: number;
 }
@@ -137,17 +141,17 @@ export function chooseDials(choice: DialChoice): PeerEntry[] {
     return best;
   };
   let count = active.length;
-  if (count >= MESH_LIMITS.activeMax) return [];
+  if (count >= choice.holds) return [];
   const candidates: { entry: PeerEntry; weight: number; order: number }[] = [];
   for (const entry of entries) {
-    if (!isCandidate(entry, choice.now)) continue;
+    if (!isCandidate(entry, choice.now) || (!entry.known && entry.rooms.size > 0 && [...entry.rooms].every((room) => choice.quiet?.has(room)))) continue;
     const w = weight(entry);
     if (count < choice.target || w < 2) candidates.push({ entry, weight: w, order: choice.order(entry) });
   }
   candidates.sort((a, b) => a.weight - b.weight || a.order - b.order);
   const out: PeerEntry[] = [];
   for (const { entry, weight: w } of candidates) {
-    if (count >= (w < 2 ? MESH_LIMITS.activeMax : choice.target)) continue;
+    if (count >= (w < 2 ? choice.holds : choice.target)) continue;
     const introducer = introducerFor(entry, entries, out);
     if (introducer === undefined) continue;
     entry.introducer = introducer;

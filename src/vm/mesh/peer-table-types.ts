@@ -3,9 +3,9 @@ import type { Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort, SigningKey } from '#ports/crypto';
 import type { Random } from '#ports/random';
-import type { Dialer, DialOptions } from '#ports/wire';
 import type { Link, LinkHandlers } from './link-types.ts';
 import type { PeerEntry } from './peer-entry.ts';
+import type { WayDialer } from './ways.ts';
 
 export interface PeerTableDeps {
   readonly session: Bytes;
@@ -14,9 +14,7 @@ export interface PeerTableDeps {
   readonly crypto: CryptoPort;
   readonly deviceKey: SigningKey;
   readonly uid: Bytes;
-  readonly dialer: Dialer;
-  /** Asked at each dial: servers may have named more meanwhile. */
-  iceServers(): DialOptions['iceServers'];
+  readonly dialer: WayDialer;
   /** Sends a signal to a session by a server or other peers; false when nobody knows a way. */
   signal(session: Bytes, data: Bytes): boolean;
   /** Asks every server that sees the session for a relay route; false when none does. */
@@ -36,8 +34,12 @@ export interface PeerTableDeps {
   knows(from: Bytes, proof: string): boolean;
   /** Rooms (text) of joins that wait. */
   urgentRooms(): ReadonlySet<string>;
+  /** Rooms in which only who waits there begins. */
+  quietRooms(): ReadonlySet<string>;
   /** Links to open by itself; the limit when left out. */
   seeks?(): number;
+  /** Links held at most; the limit when left out. */
+  holds?(): number;
   /** What is told of sessions that are not reached changed. */
   onReach(): void;
   /** The engine met another certificate on a direct way than the other end named. */

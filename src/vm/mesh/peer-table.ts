@@ -35,7 +35,7 @@ export class PeerTable {
     const bytes = d.random.bytes(4);
     this.salt = (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
     this.dials = new PeerDials({
-      clock: d.clock, random: d.random, dialer: d.dialer, iceServers: d.iceServers, signal: d.signal, openRelay: d.openRelay, metric: d.metric, altered: d.altered,
+      clock: d.clock, random: d.random, dialer: d.dialer, signal: d.signal, openRelay: d.openRelay, metric: d.metric, altered: d.altered,
       knock: (entry) => (entry.rooms.size === 0 ? null : d.knock(entry.rooms, entry.session)),
       running: () => this.running,
       needy: (entry) => this.soundLinks() < MESH_LIMITS.activeMin || this.anchorSessions().has(entry.key) || this.isUrgent(entry),
@@ -92,7 +92,7 @@ export class PeerTable {
     if (entry.sources.size === 0) this.dials.abortUnanswered(entry, 0);
     const back = known && (room !== null || isUnreached(entry)) && !entry.sources.has(source);
     entry.sources.set(source, by === null ? null : toBase64url(by.device));
-    if (by !== null && this.d.hasProved(by)) entry.known = true;
+    if (by === null ? room === null : this.d.hasProved(by)) entry.known = true; // Without a room: two people brought them together.
     if (room !== null) entry.rooms.add(room);
     if (back) this.hurry(entry);
     this.consider();
@@ -148,7 +148,7 @@ export class PeerTable {
 
   /** One more link to a session of the room, beyond the target: whole islands find together by such links. */
   mix(room: string): void {
-    if (!this.running || this.places().length >= MESH_LIMITS.activeMax) return;
+    if (!this.running || this.places().length >= this.view().holds) return;
     this.salt = Math.imul(this.salt ^ this.entries.size, 0x01000193) | 1;
     const now = this.d.clock.monotonic();
     const candidates = [...this.entries.values()].filter((e) => e.rooms.has(room) && isCandidate(e, now));
@@ -180,8 +180,8 @@ export class PeerTable {
     this.dials.askRelay(entry);
   }
 
-  /** A relay route with a session is open (both ends asked for it). */
-  onRelay(session: Bytes, wire: Wire): void {
+  /** A relay route with a session is open (both ends asked for it), or a connection that was made by hand. */
+  onWire(session: Bytes, wire: Wire): void {
     const entry = this.entries.get(toBase64url(session));
     const has = entry === undefined ? null : openLink(entry);
     if (entry === undefined || !this.running || !this.takes(entry, false)) return wire.close('full');
@@ -201,7 +201,7 @@ export class PeerTable {
     const { d } = this;
     return {
       entries: this.entries.values(), now: d.clock.monotonic(), isStranger: d.isStranger, hasProved: d.hasProved, neighbours: d.neighbours,
-      isAnchor: d.isAnchor, anchorSessions: this.anchorSessions(), order: this.order,
+      isAnchor: d.isAnchor, anchorSessions: this.anchorSessions(), order: this.order, holds: d.holds?.() ?? MESH_LIMITS.activeMax,
     };
   }
 
@@ -222,7 +222,7 @@ export class PeerTable {
     void Promise.resolve().then(() => {
       this.considering = false;
       if (!this.running) return;
-      for (const entry of chooseDials({ ...this.view(), urgent: this.d.urgentRooms(), target: this.d.seeks?.() ?? MESH_LIMITS.activeTarget })) {
+      for (const entry of chooseDials({ ...this.view(), urgent: this.d.urgentRooms(), quiet: this.d.quietRooms(), target: this.d.seeks?.() ?? MESH_LIMITS.activeTarget })) {
         if (!this.takes(entry, false)) continue;
         this.dials.connect(entry);
         if (isUnreached(entry)) this.d.onReach();
@@ -279,7 +279,7 @@ export class PeerTable {
       return entry.dialing.dialing.signal(data);
     }
     // Only the responder learns of a new attempt from the other side.
-    if (entry.initiator) return;
+    if (entry.initiator || entry.ended === attempt) return;
     entry.answers ??= createTokenBucket(this.d.clock, MESH_LIMITS.answersPerSecond, MESH_LIMITS.answersBurst);
     if (!entry.answers.take()) return this.d.metric('mesh.attempts_refused', 1);
     if (!this.takes(entry, asking.need)) return void this.dials.say(entry, { kind: 'full' });
@@ -338,8 +338,8 @@ export class PeerTable {
       if (betterLink(entry, link, other) === other) return link.close('duplicate');
     }
     // The word that they are let go had its time: there are never more links than places.
-    for (const other of this.entries.values()) if (other.leaving && this.open().length > MESH_LIMITS.activeMax) this.letGo(other);
-    if (this.open().length > MESH_LIMITS.activeMax) return link.close('full');
+    for (const other of this.entries.values()) if (other.leaving && this.open().length > this.view().holds) this.letGo(other);
+    if (this.open().length > this.view().holds) return link.close('full');
     entry.skew = null;
     reached(entry);
     this.d.links.onOpen(link);
@@ -377,7 +377,7 @@ export class PeerTable {
     if ((code === 'newer' || code === 'older') && entry.known) entry.skew = code;
     if (!this.running || others || !this.knows(entry)) return;
     if (letGo || FINAL.has(code)) return this.onFull(entry, code === 'full' ? this.pauseOf(entry) : MESH_LIMITS.fullMs);
-    if (entry.dialing !== null) return;
+    if (this.dials.goesOn(entry, link)) return;
     if (entry.sources.size === 0 || link.hash.length === 0) return this.retryLater(entry, true);
     // A link that was up is gone: both ways at once, as long as its place is not taken.
     if (!this.takes(entry, false)) return this.retryLater(entry, false);

@@ -316,8 +316,9 @@ class Client implements SignalingClient {
 
   private route(message: SignalOf<'relay:open:v1:completed'>): void {
     const { s, d } = this;
-    if (s.relay === null || this.routes.size >= MESH_LIMITS.relayRoutes) return;
     const route = message.route.slice() as Bytes;
+    // Told, because the other end waits on it and the server keeps it for the pair.
+    if (s.relay === null || this.routes.size >= MESH_LIMITS.relayRoutes) return this.send({ type: 'relay:close:v1:requested', route });
     const key = toBase64url(route);
     const relay = createRelayWire(s.relay, message.initiator, {
       send: (channel, frame) => {

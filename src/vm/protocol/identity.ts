@@ -79,6 +79,11 @@ export async function buildInception(
   return { statement, uid: uidOf(encodeCbor(bodyValue(body))) };
 }
 
+/** Nonce of the inception of a public link (RIGHT26). A person's is random: nobody can make theirs into this. */
+export function linkNonce(ds: Uint8Array): Bytes {
+  return sha256(concat('lgos/read/1', ds)).slice(0, 16);
+}
+
 /** A further device: signed by an older device (or the recovery key) and the new key. */
 export function buildDeviceAdd(
   crypto: CryptoPort, input: { readonly uid: Bytes; readonly by: SigningKey; readonly ds: SigningKey; readonly dx: Bytes; readonly nbf: number },

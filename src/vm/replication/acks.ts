@@ -69,14 +69,14 @@ class AcksImpl implements Acks {
 
   settle(peer: PeerState, state: SpaceState, equal: boolean): void {
     this.sets.settle(peer, state);
-    if (state.acksOwedAt === null) return;
+    if (state.acksOwedAt === null && this.core.host.vouches !== true) return;
     if (equal) {
       state.acksOwedAt = null;
       this.sets.tell(peer, state);
       return;
     }
     // Two ends that hold different parts of a space are never equal.
-    if (this.core.clock.monotonic() - state.acksOwedAt < SYNC_LIMITS.acksOwedMs) return;
+    if (state.acksOwedAt === null || this.core.clock.monotonic() - state.acksOwedAt < SYNC_LIMITS.acksOwedMs) return;
     state.acksOwedAt = null;
     void this.tell(state.space, this.headsOf(peer, state.space), [{ peer, state }]);
   }

@@ -11,6 +11,7 @@ import { SYNC_LIMITS } from '#vm/limits';
 import type { JoinAnswer, JoinAttempt } from './host.ts';
 import { bytesOf, listOf, tupleOf } from './payloads.ts';
 import { createPairLinks, type PairLinks } from './pair-links.ts';
+import { createPassing, type Passing } from './passing.ts';
 import { createReturns, RETURN_KEY, type Returns } from './returns.ts';
 import { mayServe, remember, say, servedAs, spaceState, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 
@@ -40,10 +41,12 @@ const REFUSALS: ReadonlySet<string> = new Set<Refusal>(['expired', 'used', 'unkn
 class AdmissionImpl implements Admission {
   private readonly returns: Returns | null;
   private readonly pairs: PairLinks | null;
+  private readonly passing: Passing;
 
   constructor(private readonly core: Core, private readonly handlers: AdmissionHandlers) {
     const { returns, pairing } = core.host;
     this.pairs = pairing ? createPairLinks(pairing) : null;
+    this.passing = createPassing(core);
     this.returns = returns ? createReturns(core, returns, (peer) => this.update(peer)) : null;
   }
 
@@ -53,6 +56,7 @@ class AdmissionImpl implements Admission {
     this.dropLost(peer);
     this.serve(peer);
     this.tellAnswers(peer);
+    this.passing.update(peer);
     for (const join of this.core.host.joins()) void this.tryJoin(peer, join);
     const reads = this.core.host.readsBy?.() ?? null;
     if (reads) void this.tryRead(peer, reads.space, reads.key);
@@ -78,7 +82,7 @@ class AdmissionImpl implements Admission {
       case 'space:letter:v1:requested': this.onLetter(peer, message, 4); return true;
       case 'space:withdraw:v1:requested': this.onLetter(peer, message, 2); return true;
       case 'space:answer:v1:requested': this.onAnswered(peer, message); return true;
-      default: return (this.returns?.onMessage(peer, message) ?? false) || (this.pairs?.onMessage(peer, message) ?? false);
+      default: return this.passing.onMessage(peer, message) || (this.returns?.onMessage(peer, message) ?? false) || (this.pairs?.onMessage(peer, message) ?? false);
     }
   }
 

@@ -2,7 +2,11 @@
 import type { Bytes } from '#base/bytes';
 import type { SigningKey } from '#ports/crypto';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
+import type { ByHand } from '#vm/mesh/ways';
+import type { LinkMessage } from '#vm/mesh/link-types';
 import type { CompareSource, RemoteCompare } from './compare.ts';
+import type { PassedRequest } from './passing.ts';
+import type { Core, PeerState } from './peer-state.ts';
 import type { PairPort } from './pair-links.ts';
 import type { ReturnHost } from './returns.ts';
 
@@ -20,7 +24,7 @@ export interface SpaceContact {
   /** Invites this device may answer (it holds the right to accept): public key and plain room name b32. */
   readonly invites: readonly { readonly id: Bytes; readonly pub: Bytes; readonly room: Bytes }[];
   /** Public links of the space: key and room. Whoever proves the key is served as the device of that key is, and nothing is taken from them (RIGHT26). */
-  readonly links?: readonly { readonly pub: Bytes; readonly room: Bytes }[];
+  readonly links?: readonly { readonly pub: Bytes; readonly room: Bytes; /** Who waits there is a beacon: it begins, and members of other spaces that it keeps are no peers. One that is linked is not looked for. */ readonly beacon?: 'wanted' | 'met' | null }[];
 }
 
 /** Archive of a space on stock GUN relays (FORMATS 7), as its setting says. */
@@ -95,6 +99,12 @@ export interface Parting {
   read(): Promise<readonly RecordEntry[]>;
 }
 
+/** Pieces of files on the links of this kernel (#vm/chunks). */
+export interface ChunkPort {
+  /** True when it was a question about pieces. */
+  onMessage(core: Core, peer: PeerState, message: LinkMessage): boolean;
+}
+
 export interface ReplicationHost {
   readonly uid: Bytes;
   readonly deviceKey: SigningKey;
@@ -142,6 +152,10 @@ export interface ReplicationHost {
   onJoin(space: Bytes, message: Bytes, invite: Bytes, from: string): Promise<JoinAnswer>;
   /** From a device that we answered "wait": its letter, or (null) that it takes its request back. */
   onJoinLetter?(space: Bytes, invite: Bytes, device: Bytes, letter: JoinLetter | null): void;
+  /** Requests kept here that the person of a device which proved the space may answer too. */
+  passes?(space: Bytes, device: Bytes): readonly PassedRequest[];
+  /** Another end keeps it, or heard that it was taken back. */
+  onPassed?(space: Bytes, device: Bytes, request: PassedRequest): void;
   /** Is there another answer for that device now? */
   joinAnswered?(space: Bytes, invite: Bytes, device: Bytes): boolean;
   onJoinAnswer(key: string, answer: JoinAnswer): void;
@@ -159,10 +173,14 @@ export interface ReplicationHost {
   /** Mesh time, ms (room names). */
   meshNow(): number;
   /** Links, servers or proofs changed: the kernel refreshes status and interest. */
-  onNetworkChange(): void;
+  onNetworkChange(core?: Core): void;
   metric(name: string, add: number): void;
-  /** What this device takes on now: gets asked of one link at a time, and links it seeks. The limits when left out. */
-  load?(): { readonly asksPerLink: number; readonly links: number };
+  /** Without it nobody is served a file here. */
+  readonly chunks?: ChunkPort | undefined;
+  /** A beacon: whenever both ends are equal it says that it holds all of it; an ack that overtook its record is lost. */
+  readonly vouches?: boolean;
+  /** What this device takes on now: gets asked of one link at a time, links it seeks, and links it holds at most. The limits when left out. */
+  load?(): { readonly asksPerLink: number; readonly links: number; readonly places?: number };
 }
 
 export interface IngestReport {
@@ -222,8 +240,8 @@ export interface Replication {
   ownHeads(space: Bytes, writers: readonly Bytes[], timeoutMs: number): Promise<readonly (Head & { readonly fragment: Bytes })[]>;
   /** The other side of a comparison: a linked device on which the space is open; null when there is none. */
   compareWith(space: Bytes, device: Bytes): RemoteCompare | null;
-  /** Starts a pull of a fragment that is now wanted. */
-  pull(space: Bytes, fragment: Bytes): void;
+  /** Starts a pull of a fragment that is now wanted; or of records of it that were held and cannot be read any more. */
+  pull(space: Bytes, fragment: Bytes, lost?: readonly Head[]): void;
   /** The kernel found a fault of the link behind the guard: a forged record, or a writer that nobody explains (TRUST 3). */
   strike(link: string, fault: 'forged' | 'unexplained'): void;
   /** Dials again at once (online, visibility). */
@@ -241,4 +259,5 @@ export interface Replication {
   /** Connections that were lately closed because somebody on the way changed them. */
   altered(): readonly { readonly via: 'direct' | 'relay'; readonly servers: readonly string[]; readonly times: number; readonly since: number; readonly last: number }[];
   counters(): Record<string, number>;
+  readonly byHand: ByHand;
 }

@@ -7,11 +7,11 @@ import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { FRAGMENT } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
-import type { IngestReport } from './host.ts';
+import type { Head, IngestReport } from './host.ts';
 import { answerWindow, isDrained, isUnasked, nextWindow, release, takeAnswered, type LogPull, type PullWindow } from './log-pull.ts';
 import type { FragmentHead } from './payloads.ts';
 import { PullAccounts } from './pull-accounts.ts';
-import { logKey, rememberIn, type Core, type PeerState } from './peer-state.ts';
+import { askable, logKey, rememberIn, type Core, type PeerState } from './peer-state.ts';
 
 export interface PullHandlers {
   /** Bulk entries are committed or refused. */
@@ -24,6 +24,8 @@ export interface Pulls {
    * was pushed and waits for it, so it is asked before logs that are only caught up with, and few records of it are taken in as the push was.
    */
   want(peer: PeerState, space: Bytes, head: FragmentHead, soon?: boolean): Promise<boolean>;
+  /** Asks every link for records that were held and cannot be read any more. */
+  again(space: Bytes, fragment: Bytes, lost: readonly Head[]): void;
   /** Something was freed: asks go on. */
   schedule(): void;
   onClosed(peer: PeerState): void;
@@ -95,6 +97,10 @@ class PullsImpl implements Pulls {
       target.done.push(() => resolve(host.has(head.id)));
       this.schedule();
     });
+  }
+
+  again(space: Bytes, fragment: Bytes, lost: readonly Head[]): void {
+    for (const head of lost) for (const { peer } of askable(this.core, space)) void this.want(peer, space, { fragment, ...head });
   }
 
   /** All places are taken: does a link with more of them give one? */

@@ -7,10 +7,11 @@ import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { HeadHint, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
-import type { Dialer, DialOptions, SocketPort, TextSocketPort } from '#ports/wire';
+import type { Dialer, SocketPort, TextSocketPort } from '#ports/wire';
 import { createArchives, type Archives, type LoadArchive } from '#vm/archive/archives';
 import type { Link, LinkCloseCode, LinkMessage } from '#vm/mesh/link-types';
 import { createMesh, type Mesh } from '#vm/mesh/mesh';
+import type { Ways } from '#vm/mesh/ways';
 import { isAdmissibleKey, isJudged } from '#vm/protocol/admission';
 import { FRAGMENT } from '#vm/protocol/types';
 import { GUARD_LIMITS, MESH_LIMITS, SYNC_LIMITS } from '#vm/limits';
@@ -21,7 +22,7 @@ import { createCompare, type Compare } from './compare.ts';
 import { spaceDigest, tickDigest } from './digests.ts';
 import { createEphemerals, type Ephemerals } from './ephemerals.ts';
 import { createGuard, type Guard } from './guard.ts';
-import type { IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
+import type { Head, IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { parseOpen } from './payloads.ts';
 import { createPeerState, hasProved, mayAsk, mayServe, rememberIn, say, shownTo, statusOf, type Core, type PeerState, type SpaceState } from './peer-state.ts';
@@ -45,7 +46,8 @@ export interface ReplicationDeps {
   readonly archiveSockets?: TextSocketPort | undefined;
   readonly loadArchive?: LoadArchive | undefined;
   readonly dialer: Dialer;
-  readonly iceServers?: DialOptions['iceServers'];
+  /** By which ways direct links are made; asked at each dial. */
+  ways?(): Ways;
   /** Makes the replica (GUN behind it) with the hooks given. */
   createReplica(hooks: ReplicaHooks): Replica;
 }
@@ -121,7 +123,7 @@ class ReplicationImpl implements Replication {
     this.compare = createCompare(this.core, host.compare);
     this.records = createRecordMessages(this.core, this.guard, this.push);
     this.mesh = createMesh({
-      clock, random, crypto, deviceKey: host.deviceKey, uid: host.uid, sockets: d.sockets, dialer: d.dialer, iceServers: d.iceServers ?? [],
+      clock, random, crypto, deviceKey: host.deviceKey, uid: host.uid, sockets: d.sockets, dialer: d.dialer, ways: d.ways,
       handlers: {
         onLink: (link) => this.onLink(link),
         onLinkClosed: (link, code) => this.onLinkClosed(link, code),
@@ -131,7 +133,7 @@ class ReplicationImpl implements Replication {
         isStranger: (link) => this.isStranger(this.core.peers.get(link.id), MESH_LIMITS.strangerGraceMs),
         onClockOffset: (source, kind, offsetMs) => host.onClockOffset(source, kind, offsetMs),
         onChange: () => host.onNetworkChange(),
-        metric, seeks: () => host.load?.().links ?? MESH_LIMITS.activeTarget,
+        metric, seeks: () => host.load?.().links ?? MESH_LIMITS.activeTarget, holds: () => host.load?.().places ?? MESH_LIMITS.activeMax,
       },
       proofs: {
         spacesOf: (link) => spacesOf(this.core, link), shares: (link, space) => shares(this.core, link, space),
@@ -184,9 +186,7 @@ class ReplicationImpl implements Replication {
     this.ephemerals.send(space, bytes);
   }
 
-  sendAcks(space: Bytes): void {
-    this.acks.tellAll(space);
-  }
+  readonly sendAcks = (space: Bytes): void => this.acks.tellAll(space);
 
   find(space: Bytes, node: Bytes) {
     return this.lookups.find(space, node);
@@ -200,8 +200,8 @@ class ReplicationImpl implements Replication {
     return this.compare.with(space, device);
   }
 
-  pull(space: Bytes, fragment: Bytes): void {
-    this.sync.want(space, fragment);
+  pull(space: Bytes, fragment: Bytes, lost: readonly Head[] = []): void {
+    return lost.length > 0 ? this.pulls.again(space, fragment, lost) : this.sync.want(space, fragment);
   }
 
   strike(link: string, fault: 'forged' | 'unexplained'): void {
@@ -242,6 +242,8 @@ class ReplicationImpl implements Replication {
   readonly unreached = () => this.mesh.unreached();
   readonly altered = () => this.mesh.altered();
 
+  get byHand() { return this.mesh.byHand; }
+
   archiveStates() {
     return this.archives?.status() ?? [];
   }
@@ -258,13 +260,13 @@ class ReplicationImpl implements Replication {
   }
 
   private setRooms(): void {
-    const { all, urgent } = this.rooms.rooms();
-    this.mesh.setRooms(all, urgent);
+    const { all, urgent, quiet } = this.rooms.rooms();
+    this.mesh.setRooms(all, urgent, quiet);
   }
 
   private changed(): void {
     this.mesh.proofsChanged();
-    this.core.host.onNetworkChange();
+    this.core.host.onNetworkChange(this.core);
   }
 
   /** Closed, and so its device is not linked again for a while. */
@@ -311,7 +313,7 @@ class ReplicationImpl implements Replication {
     if (!this.guard.checkFrame(peer.id, message.payload.length).ok) return link.close('flood');
     if (!withinBudget(this.guard, peer.id, message)) return;
     if (this.records.onMessage(peer, message) || this.push.onMessage(peer, message) || this.acks.onMessage(peer, message)) return;
-    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message)) return;
+    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message) || this.core.host.chunks?.onMessage(this.core, peer, message)) return;
     if (message.event === 'sync:open:v1:requested') return this.onOpen(peer, message.payload);
     if (message.event === 'sync:tick:v1:completed') return this.onTick(peer, message.payload);
     if (!peer.queries.onMessage(message)) this.core.metric('link.unknown_event');

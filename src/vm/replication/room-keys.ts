@@ -6,7 +6,7 @@ import type { PeerState } from './peer-state.ts';
 
 export interface RoomKeys {
   /** Rooms of the day for every space and invite; those of joins, to be dialled first, apart. */
-  rooms(): { readonly all: readonly Bytes[]; readonly urgent: readonly Bytes[] };
+  rooms(): { readonly all: readonly Bytes[]; readonly urgent: readonly Bytes[]; readonly quiet: readonly Bytes[] };
   /** Proof for the session `to` that we know the key of one of the rooms (text). */
   knock(rooms: ReadonlySet<string>, from: Bytes, to: Bytes): string | null;
   knows(from: Bytes, to: Bytes, proof: string): boolean;
@@ -53,15 +53,15 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
       }
       const reads = host.readsBy?.() ?? null;
       for (const { links = [] } of contacts) {
-        for (const { room, pub } of links) {
-          all.push(room);
+        for (const { room, pub, beacon } of links) {
+          if (beacon !== 'met') all.push(room);
           if (reads) urgent.push(room);
           keys.set(toBase64url(room), { space: null, key: pub });
         }
       }
       for (let age = 1; age < oldest; age++) roomsOf(age);
       all.push(...backRooms(back.others));
-      return { all, urgent };
+      return { all, urgent, quiet: contacts.flatMap(({ links = [] }) => links.flatMap(({ room, beacon }) => (beacon ? [room] : []))) };
     },
     knock(rooms, from, to) {
       for (const room of rooms) {

@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts';
 /** Digests, heads, signatures or rounds are made for each of these. */
 const ASKS: ReadonlySet<string> = new Set([
   'sync:changes:v1:requested', 'sync:news:v1:requested', 'sync:list:v1:requested', 'sync:tree:v1:requested', 'sync:heads:v1:requested', 'sync:own:v1:requested',
-  'node:find:v1:requested', 'space:proof:v1:requested', 'invite:proof:v1:requested', 'space:join:v1:requested', 'space:letter:v1:requested', 'space:withdraw:v1:requested', 'space:answer:v1:requested', 'person:find:v1:requested', 'person:return:v1:requested', 'sync:open:v1:requested', 'sync:tick:v1:completed',
+  'node:find:v1:requested', 'space:proof:v1:requested', 'invite:proof:v1:requested', 'space:join:v1:requested', 'space:letter:v1:requested', 'space:withdraw:v1:requested', 'space:answer:v1:requested', 'space:pass:v1:requested', 'person:find:v1:requested', 'person:return:v1:requested', 'sync:open:v1:requested', 'sync:tick:v1:completed',
   'record:acks:v1:completed',
 ]);
 /** A look-up or a signature check for each item in them. */

@@ -66,6 +66,9 @@ export async function ready(page: Page): Promise<void> {
   await page.evaluate(() => window.lifegraph.ready);
 }
 
+/** The whole build is kept for offline use: what is loaded later comes from there. Of a peer that was launched with `offline`. */
+export const kept = (page: Page): Promise<void> => page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
 /** A browser with a person in it, by the console API. */
 export async function person(setup: PeerSetup): Promise<Peer> {
   const peer = await launch(setup);

@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { needChromium } from './chromium.ts';
+import { needWholeChromium } from './chromium.ts';
 
 /** Which side of the network. */
 export type Side = 'a' | 'b';
@@ -102,7 +102,7 @@ export function createNetwork(): Network {
   }
   for (const side of ['a', 'b'] as const) {
     const script = join(folder, side);
-    writeFileSync(script, `#!/bin/sh\nexec ip netns exec ${names[side]} ${needChromium()} "$@"\n`);
+    writeFileSync(script, `#!/bin/sh\nexec ip netns exec ${names[side]} ${needWholeChromium()} "$@"\n`);
     chmodSync(script, 0o755);
   }
   process.once('exit', stop);

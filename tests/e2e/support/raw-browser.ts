@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import { needChromium } from './chromium.ts';
+import { needWholeChromium } from './chromium.ts';
 import { FLAGS } from './peer.ts';
 
 /** How long a page may take to load, ms. */
@@ -42,7 +42,7 @@ export interface RawBrowser {
 /** Starts a browser with a fresh profile. */
 export async function launchRaw(): Promise<RawBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'lifegraph-raw-'));
-  const child = spawn(needChromium(), [...FLAGS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--window-size=1280,800', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(needWholeChromium(), [...FLAGS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--window-size=1280,800', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const socket = new WebSocket(await addressOf(child.stderr));

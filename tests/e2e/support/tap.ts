@@ -8,12 +8,15 @@ export interface Tap {
   readonly url: string;
   /** Everything that passed so far. */
   passed(): Uint8Array;
+  /** What the browser in front of it said, without what it heard. */
+  said(): Buffer;
   stop(): Promise<void>;
 }
 
 /** Starts a tap in front of the server at `target`. */
 export async function startTap(target: string): Promise<Tap> {
   const kept: Buffer[] = [];
+  const said: Buffer[] = [];
   const bytesOf = (data: RawData): Buffer => (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer));
   const proxy = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((resolve) => proxy.once('listening', resolve));
@@ -22,6 +25,7 @@ export async function startTap(target: string): Promise<Tap> {
     const early: Buffer[] = [];
     client.on('message', (data) => {
       kept.push(bytesOf(data));
+      said.push(bytesOf(data));
       if (server.readyState === WebSocket.OPEN) server.send(bytesOf(data));
       else early.push(bytesOf(data));
     });
@@ -38,6 +42,7 @@ export async function startTap(target: string): Promise<Tap> {
   return {
     url: `ws://127.0.0.1:${(proxy.address() as AddressInfo).port}/signal`,
     passed: () => Buffer.concat(kept),
+    said: () => Buffer.concat(said),
     stop: () =>
       new Promise((resolve) => {
         for (const client of proxy.clients) client.terminate();

@@ -1,3 +1,4 @@
+import '#tests/support/text-engine';
 import { describe, expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { keyOf } from '#vm/graph/keys';

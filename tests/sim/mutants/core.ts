@@ -76,8 +76,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'signatures are not looked at', file: 'src/os/kernel/ingest.ts',
-    find: "return (await (signed ?? verifyRecord(kernel.deps.crypto, record))) ? { record, space } : 'signature';",
-    replace: 'return { record, space };',
+    find: "  if (!(await (signed ?? verifyRecord(kernel.deps.crypto, record)))) return 'signature';\n",
+    replace: '',
     mode: 'byzantine', peers: 8, ops: 60,
   },
   {

@@ -1,5 +1,5 @@
 /** Records that a broken or hostile peer would make: sealed by a tab's own slot, then changed and signed again. */
-import type { Bytes } from '#base/bytes';
+import { fromBase64url, type Bytes } from '#base/bytes';
 import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
 import { sha256 } from '#base/hash';
 import { must } from '#base/assert';
@@ -25,11 +25,11 @@ export function message(tab: SimTab, space: string, text: string): Operation {
   return { primitive: 0, verb: 'chat/message.send@1', stamp: takeStamp(kernel, kernel.spaces.get(space)!), args: [kernel.deps.random.bytes(16), 'chat/message@1', new Map([['text', text]])] };
 }
 
-/** The next record of the tab's own log in the general fragment, not committed and not sent. */
-export async function nextRecord(tab: SimTab, space: string, ops: readonly Operation[], payload?: () => Bytes): Promise<Bytes> {
+/** The next record of the tab's own log in the general fragment, or in another, not committed and not sent. */
+export async function nextRecord(tab: SimTab, space: string, ops: readonly Operation[], payload: (() => Bytes) | null = null, into: string | null = null): Promise<Bytes> {
   const { kernel } = tab.running.parts;
   const held = kernel.spaces.get(space)!;
-  const fragment = fragmentOf(kernel, held, must(generalFragment(held), 'general fragment'));
+  const fragment = fragmentOf(kernel, held, must(into === null ? generalFragment(held) : fromBase64url(into), 'fragment'));
   const slot = must(kernel.slot, 'slot');
   const epoch = must(held.rights.sealingEpoch(), 'epoch');
   const own = fragment.log.ownTip(slot.writer);

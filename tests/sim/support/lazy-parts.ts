@@ -1,4 +1,6 @@
 /** Code that kernels ask for when it is used first. The simulator has it before its clock runs: virtual time must not run ahead of the disk of this machine. */
+import { loadTextEngine } from '#vm/graph/text-engine';
+
 let loading: Promise<unknown> | null = null;
 let here = false;
 
@@ -6,8 +8,8 @@ let here = false;
 export function lazyParts(): Promise<unknown> | null {
   if (here) return null;
   loading ??= Promise.all([
-    import('#os/kernel/accept'), import('#os/kernel/archive-acts'), import('#os/kernel/compare'), import('#os/kernel/create-space'), import('#os/kernel/device-acts'), import('#os/kernel/inspect'), import('#os/kernel/key-file'), import('#os/kernel/membership-acts'), import('#os/kernel/pairing'),
-    import('#os/kernel/part-keys'), import('#os/kernel/part-tell'), import('#os/kernel/recovery-key'), import('#os/kernel/reading'), import('#os/kernel/removal'), import('#os/kernel/reports'), import('#os/kernel/requests'), import('#os/kernel/returns'), import('#vm/mesh/net-check'),
+    import('#os/kernel/accept'), import('#os/kernel/backup-acts'), import('#os/kernel/backup-keys'), import('#os/kernel/backup-merge'), import('#os/kernel/backup-restore'), import('#os/kernel/self-brought'), import('#os/kernel/unsaved'), import('#os/kernel/archive-acts'), import('#os/kernel/compare'), import('#os/kernel/create-space'), import('#os/kernel/device-acts'), import('#os/kernel/inspect'), import('#os/kernel/key-file'), import('#os/kernel/leave-slot'), import('#os/kernel/membership-acts'), import('#os/kernel/net-acts'), import('#os/kernel/pairing'),
+    import('#os/kernel/part-keys'), import('#os/kernel/part-tell'), import('#os/kernel/recovery-key'), import('#os/kernel/reading'), import('#os/kernel/removal'), import('#os/kernel/reports'), import('#os/kernel/requests'), import('#os/kernel/returns'), import('#os/kernel/snapshot-open'), import('#os/kernel/snapshot-rows'), import('#os/kernel/snapshots'), import('#os/kernel/stranded'), import('#os/kernel/text-news'), loadTextEngine(),
   ]).then(() => (here = true));
   return loading;
 }

@@ -240,6 +240,10 @@ function openStore(disk: DiskState): RecordStore {
       while (from > 0 && disk.rows[from - 1]!.arrival > after) from--;
       return disk.rows.slice(from, from + limit).map(toSegment);
     },
+    async arrivals(after) {
+      alive();
+      return disk.rows.map((row) => row.arrival).filter((arrival) => arrival > after);
+    },
     async segments(arrivals) {
       alive();
       return arrivals.flatMap((arrival) => rowAt(disk.rows, arrival) ?? []).map(toSegment);

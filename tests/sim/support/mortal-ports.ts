@@ -120,6 +120,7 @@ export function mortalStore(store: RecordStore, o: MortalStoreOptions): RecordSt
     commit: (input) => (lives(o.life) ? commit(input) : never()),
     scan: (after, limit) => guard(() => store.scan(after, limit)),
     segments: (arrivals) => guard(() => store.segments(arrivals)),
+    arrivals: (after) => guard(() => store.arrivals(after)),
     holding: (space, fragment) => guard(() => store.holding(space, fragment)),
     get: (key) => guard(() => store.get(key)),
     list: (prefix) => guard(() => store.list(prefix)),

@@ -44,7 +44,7 @@ export async function rawMember(world: SimWorld, tab: SimTab, spaceId: string, e
     },
   };
   const mesh = createMesh({
-    clock: world.clock, random: createSeededRandom(name), crypto, deviceKey: reading?.session ?? profile.ds, uid: profile.uid, sockets: world.server.port, dialer: world.network.dialer(name), iceServers: [],
+    clock: world.clock, random: createSeededRandom(name), crypto, deviceKey: reading?.session ?? profile.ds, uid: profile.uid, sockets: world.server.port, dialer: world.network.dialer(name), 
     handlers: {
       onLink: (link) => {
         batches = createRecordBatches();

@@ -66,9 +66,16 @@ export function amends(owner: SimTab, space: string, people: readonly string[]):
   return null;
 }
 
-/** Takes in what is set aside of these people; how many records. */
-export async function takeIn(owner: SimTab, space: string, people: ReadonlySet<string>): Promise<number> {
+/** Who settles a fork: the person's own devices when they work together with the Owner, `nobody` while they are cut off, the Owner for those that are gone. */
+export type Settles = (uid: string) => 'self' | 'nobody' | 'owner';
+
+/** Takes in what is set aside of these people; how many records are or were. */
+export async function takeIn(owner: SimTab, space: string, people: ReadonlySet<string>, settles: Settles): Promise<number> {
   let count = 0;
-  for (const { uid } of await owner.api.access.setAside(space)) if (people.has(uid)) count += await owner.api.access.adopt(space, uid);
+  for (const { uid, records, forked } of await owner.api.access.setAside(space)) {
+    if (!people.has(uid) || (forked > 0 && settles(uid) === 'nobody')) continue;
+    // A kernel mends its own fork: the Owner may not hide one that does not.
+    count += forked > 0 && settles(uid) === 'self' ? records : await owner.api.access.adopt(space, uid);
+  }
   return count;
 }

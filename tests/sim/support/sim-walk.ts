@@ -6,7 +6,7 @@ import { commitOwn, settleUnsure } from '#os/kernel/commit';
 import { sealOne, spaceTip, takeStamp } from '#os/kernel/sealer';
 import { fragmentOf, generalFragment } from '#os/kernel/spaces';
 import { give, nextRecord, rewrite } from './forge.ts';
-import { amends, churn, takeIn } from './sim-churn.ts';
+import { amends, churn, takeIn, type Settles } from './sim-churn.ts';
 import { act, askSaved, forgetLost, makeFragment, newModel, type Model } from './sim-acts.ts';
 import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
 import { checkCopies } from './sim-check-copies.ts';
@@ -35,6 +35,13 @@ const AMENDS_MS = 2_000;
 function distrust(tab: SimTab, model: Model): void {
   const ds = tab.running.parts.kernel.profile?.ds.pub;
   if (ds) model.distrusted.add(toBase64url(ds));
+}
+
+/** When the disk lost even the name, somebody begins anew. Of two tabs the second hears of it, as its screen would show, and makes nobody else. */
+export async function somebody(world: SimWorld, tab: SimTab): Promise<void> {
+  const told = (): boolean => tab.api.identity.get() !== null;
+  if (!told() && tab.device.tabs.some((one) => one.api.identity.get() !== null)) await world.clock.until(told, 10_000);
+  if (!told()) await world.wait(tab.api.identity.create({ name: tab.device.name }));
 }
 
 export class Walk {
@@ -91,10 +98,18 @@ export class Walk {
   }
 
   /** The Owner sees to it that everybody has their rights back, and takes in what was set aside meanwhile. False: there was something to do. */
-  private async amends(): Promise<boolean> {
+  private async amends(working: readonly SimTab[]): Promise<boolean> {
     const owner = this.state.devices[0]!.tabs.find((tab) => this.standing(tab) === 'member');
-    if (this.o.churn === 0 || !owner) return true;
+    if (!owner) return true;
     const people = this.changeable();
+    const still = this.o.churn === 0 || (await this.amendRights(owner, people));
+    const uids = (tabs: readonly SimTab[]): Set<string> => new Set(tabs.flatMap(({ running: { parts: { kernel: { profile } } } }) => (profile ? [toBase64url(profile.uid)] : [])));
+    const [present, alive] = [uids(working), uids(this.tabs())];
+    const settles: Settles = (uid) => (present.has(uid) ? 'self' : alive.has(uid) ? 'nobody' : 'owner');
+    return ((await this.drive(owner, takeIn(owner, this.model.space, people, settles))) ?? 0) === 0 && still;
+  }
+
+  private async amendRights(owner: SimTab, people: ReadonlySet<string>): Promise<boolean> {
     let still = true;
     for (let next = amends(owner, this.model.space, [...people]); next !== null && owner.alive; next = amends(owner, this.model.space, [...people])) {
       still = false;
@@ -104,7 +119,7 @@ export class Walk {
     const rights = (tab: SimTab) => tab.running.parts.kernel.spaces.get(this.model.space)?.rights;
     const known = (tab: SimTab): boolean => [tab, owner].some((one) => rights(one)?.roleOf(tab.running.parts.kernel.profile!.uid) != null);
     for (const tab of this.honest()) if (this.standing(tab) === 'member' && tab.running.parts.kernel.profile && !known(tab)) await this.drive(tab, tab.api.spaces.join(this.linkOf(tab)));
-    return ((await this.drive(owner, takeIn(owner, this.model.space, people))) ?? 0) === 0 && still;
+    return still;
   }
 
   /** Acts are left; in a full safety run there were not yet 500 faults. Each step from then on makes one at least. */
@@ -147,7 +162,7 @@ export class Walk {
       const inside = await world.clock.until(() => now.every((tab) => this.standing(tab) === 'member'), 60_000);
       if (!inside) throw new Error(`not all came in: ${differences(this.tabs(), this.model).join('\n')}`);
     }
-    for (const tab of this.tabs()) if (this.hostility.isHostile(tab.name)) distrust(tab, this.model);
+    this.distrustHostile();
   }
 
   /** With a late joiner the guest is another one: the last of those who came early. */
@@ -222,6 +237,11 @@ export class Walk {
     return value;
   }
 
+  /** Also those whose tab is dead just now: what they sent lies with others. */
+  private distrustHostile(): void {
+    for (const tab of this.world.tabs) if (this.hostility.isHostile(tab.name)) distrust(tab, this.model);
+  }
+
   private standing(tab: SimTab): string | undefined {
     return tab.running.parts.kernel.spaces.get(this.model.space)?.standing;
   }
@@ -257,10 +277,11 @@ export class Walk {
       await settleUnsure(kernel);
       const epoch = space.rights.sealingEpoch();
       const slot = kernel.slot;
-      if (!epoch || !space.keys.has(epoch) || !slot) return;
+      // Who became a Member again while this waited for its turn would forge nothing: it would have effect, beside the graph of this tab.
+      if (!epoch || !space.keys.has(epoch) || !slot || !kernel.profile || space.rights.roleOf(kernel.profile.uid) !== ROLE.guest) return;
       const fragment = fragmentOf(kernel, space, general);
       const ops = [{ primitive: 0, verb: '', stamp: takeStamp(kernel, space), args: [kernel.deps.random.bytes(16), FORGED, new Map()] }];
-      await commitOwn(kernel, space, await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip: spaceTip(space, slot), own: fragment.log.ownTip(slot.writer) }), []);
+      await commitOwn(kernel, space, await sealOne(kernel, space, fragment, { class: RECORD_CLASS.op, epoch, ops, tip: spaceTip(space, slot), own: fragment.log.ownTip(slot.writer), heads: space.rights.headLinks() }), []);
     }).catch(() => undefined);
     await this.world.clock.settle();
   }
@@ -280,7 +301,7 @@ export class Walk {
     });
     state.safe.clear();
     this.model.distrusted.clear();
-    for (const tab of this.tabs()) if (this.hostility.isHostile(tab.name)) distrust(tab, this.model);
+    this.distrustHostile();
   }
 
   /** Runs until all are equal and have saved everything. */
@@ -288,9 +309,8 @@ export class Walk {
     const { world } = this;
     // A late joiner whose attempt was lost with its first tab tries again, as a person would.
     for (const tab of tabs()) {
+      await somebody(world, tab);
       if (this.standing(tab) !== undefined) continue;
-      // The disk lost even the name.
-      if (tab.api.identity.get() === null) await world.wait(tab.api.identity.create({ name: tab.device.name }));
       await world.wait(tab.api.spaces.join(this.linkOf(tab)));
     }
     for (const tab of tabs()) void tab.api.stuck.retry();
@@ -299,7 +319,7 @@ export class Walk {
     for (;;) {
       if (world.clock.monotonic() - looked >= AMENDS_MS || converged(tabs(), this.model)) {
         looked = world.clock.monotonic();
-        if ((await this.amends()) && converged(tabs(), this.model)) break;
+        if ((await this.amends(tabs())) && converged(tabs(), this.model)) break;
       }
       if (world.clock.monotonic() - from >= HEAL_MAX_MS) {
         this.failures.push(`not equal after ${HEAL_MAX_MS} ms:\n  ${differences(tabs(), this.model).join('\n  ')}`);
@@ -327,7 +347,7 @@ export class Walk {
     // After a lost tail, too, a seq may be written twice.
     const cloned = state.clones > 0;
     for (const tab of this.honest()) {
-      this.failures.push(...checkSaved(tab, model), ...checkKernel(tab));
+      this.failures.push(...checkSaved(tab, model), ...(await this.world.wait(checkKernel(tab))));
       const space = tab.running.parts.kernel.spaces.get(model.space);
       if (space && [...space.fragments.keys()].some((key) => [...space.source.ids(key, FORGED)].length > 0)) this.failures.push(`${tab.name} shows what was forged`);
     }
@@ -360,6 +380,6 @@ export class Walk {
     const again = await world.open(tab.device);
     const after = digestOf(again, model);
     if (!after || after.set !== before.set || after.state !== before.state) this.failures.push(`${tab.name}: another state after reopening\n  ${differences([again], model).join()}`);
-    this.failures.push(...checkSaved(again, model), ...checkKernel(again));
+    this.failures.push(...checkSaved(again, model), ...(await world.wait(checkKernel(again))));
   }
 }

@@ -6,6 +6,7 @@ import { concat, toBase64url, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import type { Channel, Dialer, DialOptions, Dialing, Wire, WireKind } from '#ports/wire';
 import type { SimClock } from './sim-clock.ts';
+import { dialByHand, type HandNetwork } from './sim-hand.ts';
 
 export interface WireFaults {
   /** One-way delay, ms; `jitterMs` is added evenly spread, order is kept. */
@@ -227,6 +228,18 @@ export function createSimDialNetwork(clock: SimClock, chance: () => number, faul
   const offers = new Map<string, SimDialing>();
   let counter = 0;
   const base: Partial<WireFaults> = { ...faults };
+  const pairOf = (a: string, b: string, bindings: readonly [Bytes, Bytes]): SimWirePair => {
+    const ends = (fromInitiator: boolean): [string, string] => (fromInitiator ? [a, b] : [b, a]);
+    const pair = createSimWirePair({
+      clock, chance, kind: 'rtc', bindings, faults: { ...base, ...network.faultsOf(a, b) },
+      passes: (from) => network.passes(...ends(from)),
+      onDeliver: (from, channel, frame) => network.onDeliver?.(...ends(from), channel, frame),
+      onFault: (kind, bytes) => network.onFault?.(kind, bytes),
+    });
+    network.pairs.push({ names: [a, b], pair });
+    return pair;
+  };
+  const hands: HandNetwork = { ends: new Map(), clock, reachable: (a, b) => network.reachable(a, b), pair: pairOf };
   const network: SimDialNetwork = {
     reachable: () => true,
     passes: () => true,
@@ -242,6 +255,7 @@ export function createSimDialNetwork(clock: SimClock, chance: () => number, faul
     },
     dialer: (name) => ({
       dial(options) {
+        if (options.whole === true) return dialByHand(hands, counter++, name, options);
         const id = String(counter++);
         const dialing: SimDialing = {
           name, options, over: false,
@@ -255,14 +269,7 @@ export function createSimDialNetwork(clock: SimClock, chance: () => number, faul
             if (!network.reachable(offer.name, name)) return;
             options.onSignal({ answer: id });
             const finger = concat(sha256('fp', offer.name, String(counter)), sha256('fp', name, String(counter)));
-            const ends = (fromInitiator: boolean): [string, string] => (fromInitiator ? [offer.name, name] : [name, offer.name]);
-            const pair = createSimWirePair({
-              clock, chance, kind: 'rtc', bindings: [finger, finger], faults: { ...base, ...network.faultsOf(offer.name, name) },
-              passes: (from) => network.passes(...ends(from)),
-              onDeliver: (from, channel, frame) => network.onDeliver?.(...ends(from), channel, frame),
-              onFault: (kind, bytes) => network.onFault?.(kind, bytes),
-            });
-            network.pairs.push({ names: [offer.name, name], pair });
+            const pair = pairOf(offer.name, name, [finger, finger]);
             clock.setTimer(40, () => {
               if (offer.over || this.over || !network.reachable(offer.name, name)) return;
               offer.over = true;

@@ -81,6 +81,8 @@ export interface WorldOptions {
 
 /** A start reads the store in one go up to so many rows: few, so that the walks of the simulator start in parts as a year of data does. */
 const START_ROWS = 8;
+/** Small fragments get snapshots too, so that every start of a run is one from a snapshot and the records behind it. */
+const SNAPSHOTS = { records: 4, quietMs: 1_500 };
 
 /** Locks and notices of one device: a dead tab loses its locks. */
 class DeviceTabs {
@@ -179,7 +181,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     const deps: KernelDeps = {
       clock: own, random, crypto: options.cryptoMs ? slowCrypto(crypto, own, options.cryptoMs) : crypto, store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
       dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
-      loadAccess: () => Promise.resolve({ accessApi }), loadWords: () => Promise.resolve({ wordsOf }), iceServers: [], servers: ['ws://sim'], version: 'sim', startRows: START_ROWS,
+      loadAccess: () => Promise.resolve({ accessApi }), loadWords: () => Promise.resolve({ wordsOf }), iceServers: [], servers: ['ws://sim'], version: 'sim', startRows: START_ROWS, snapshots: SNAPSHOTS,
     };
     return startKernel(options.mutate?.(deps, name) ?? deps);
   };

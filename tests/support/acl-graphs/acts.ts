@@ -190,6 +190,10 @@ const resolve: Act = (turn) => {
 
 const policy: Act = (turn) => {
   const { world, me } = turn;
+  if (!isAdmin(turn)) return null;
+  const { on } = turn.view.state.policy;
+  const free = [0, 1, 2].filter((fragment) => me?.role === OWNER || on.get(fragment) !== OWNER);
+  if (free.length > 0 && (me?.role !== OWNER || world.draw(2) === 0)) return [{ t: 'policy', on: [[world.pick(free)!, world.rarely(4) ? null : 1 + world.draw(me?.role === OWNER ? 4 : 3)]] }];
   if (me?.role !== OWNER) return null;
   const invite = world.rarely(6) ? null : world.draw(2) === 0 ? OWNER : 1 + world.draw(4);
   return [{ t: 'policy', ...(world.rarely(3) ? { value: world.records.length } : {}), ...(world.rarely(6) ? {} : { invite }) }];
@@ -239,6 +243,7 @@ export function wildAct(turn: Turn): SpecOp[] | null {
   if (turn.me && mayPass(turn.me) > 0 && turn.me.role < turn.view.state.policy.invite && world.draw(3) === 0) {
     return [little(world.pick(Array.from({ length: world.people }, (_, one) => one).filter((one) => !turn.view.state.members.has(one))))];
   }
+  if (turn.me?.role === ADMIN && world.draw(4) === 0) return [{ t: 'policy', on: [[world.draw(3), OWNER]] }];
   const wild: (() => SpecOp[] | null)[] = [
     () => [{ t: 'invite', role: 1, uses: 1 }], () => [grant()], () => [grant(p)], () => [grant(), grant()], () => [revoke()], () => [revoke()], () => [revoke(p)], () => [revoke(someone), grant(someone)], () => [revoke(), grant()],
     () => [{ t: 'invite', role: 1 + world.draw(4), uses: 1 }], () => [{ t: 'withdraw', invite: anyInvite() }],
@@ -247,7 +252,7 @@ export function wildAct(turn: Turn): SpecOp[] | null {
     () => [{ t: 'rotate', epoch: turn.view.epochs[0]?.epoch ?? 0, to: turn.view.devices, prev: null }],
     () => [{ t: 'resolve', writer: world.pick(world.records)!.writer, keep: [anyRecord()] }], () => [{ t: 'retire', writer: world.pick(world.records)!.writer, keep: [] }],
     () => [{ t: 'extend', revoke: world.pick(turn.view.revokes)?.name ?? anyRecord(), cuts: world.cutsFor(peer, p) }], () => [{ t: 'adopt', data: world.data.filter(({ writer }) => personOf(writer) === p).map(({ name }) => name) }],
-    () => [{ t: 'policy', value: -world.records.length, invite: world.draw(7) }], () => [{ t: 'drop', p, d: 1 + world.draw(2), by: deviceNo(peer.device) }, { t: 'cut', device: `${p}.${1 + world.draw(2)}`, cuts: world.cutsFor(peer, p) }],
+    () => [{ t: 'policy', value: -world.records.length, invite: world.draw(7) }], () => [{ t: 'policy', on: [[world.draw(3), world.draw(6)]] }], () => [{ t: 'policy', on: [[world.draw(3), world.draw(4)]], ...(world.draw(2) === 0 ? { value: 7 } : {}) }], () => [{ t: 'policy' }], () => [{ t: 'drop', p, d: 1 + world.draw(2), by: deviceNo(peer.device) }, { t: 'cut', device: `${p}.${1 + world.draw(2)}`, cuts: world.cutsFor(peer, p) }],
     () => [{ t: 'drop', p: joined, d: 1, by: -1 }, { t: 'cut', device: `${joined}.1`, cuts: {} }], () => [{ t: 'create', owner: p }], () => [{ t: 'add', p, d: 1 + world.draw(3), by: world.draw(2) - 1, nbf: 0 }], () => [{ t: 'add', p, d: 3, by: world.draw(3), nbf: 0 }],
     () => [{ t: 'drop', p, d: world.draw(3), by: world.draw(4) - 1 }], () => [{ t: 'recovery', p, k: 1, by: world.draw(2) === 0 ? -1 : -3 }], () => [], () => null,
   ];

@@ -6,9 +6,11 @@ import { difference, oracleLines, viewLines } from './digest.ts';
 import { leaks } from './leaks.ts';
 import { Oracle } from './oracle.ts';
 import { oracleVerdict, oracleView } from './oracle-view.ts';
-import { uidText } from './people.ts';
+import { fragmentText, uidBytes, uidText } from './people.ts';
 import { prng } from '#tests/support/prng';
-import { type Name, personOf, type SpecGraph } from './spec.ts';
+import { doesOf, type Name, personOf, type SpecGraph } from './spec.ts';
+import { forbiddenOp } from '#os/rights/policy';
+import { PRIMITIVE, type CborValue, type Operation } from '#vm/protocol/types';
 
 /** The kinds of findings, in the words of the reliability page. */
 export const KINDS = ['divergence', 'reading', 'ghost', 'void act', 'ownerless', 'founder evicted', 'plaintext'] as const;
@@ -34,6 +36,17 @@ export interface Checked {
 }
 
 const READERS = 3;
+
+const NODE = new Uint8Array(16);
+
+/** What the record does, as the rules see it. */
+function operationOf(data: SpecGraph['data'][number]): Operation {
+  const does = doesOf(data);
+  const own = new Uint8Array([...uidBytes(personOf(data.writer)).slice(0, 8), ...NODE.slice(8)]);
+  if (does === 'changes') return DOES;
+  return { ...DOES, primitive: PRIMITIVE.nodeCreate, args: [own, 'chat/message@1', new Map<string, CborValue>(does === 'answers' ? [['replyTo', NODE]] : [])] };
+}
+const DOES: Operation = { primitive: PRIMITIVE.nodeSet, verb: '', stamp: { ms: 1, ctr: 0 }, args: [NODE, 'text', 'x'] };
 
 /** The order of a reader: 0 as written, the others shuffled; what comes too early waits and is given again. */
 function deliver(graph: CompiledGraph, reader: number, seed: number, look: (rights: SpaceRights) => void): SpaceRights {
@@ -155,7 +168,8 @@ function verdicts(readers: readonly SpaceRights[], graph: SpecGraph, compiled: C
   const out: string[] = [];
   for (const [i, data] of graph.data.entries()) {
     const { header, id, first, prev } = compiled.data[i]!;
-    const found = readers.map((rights) => rights.judgeRecord(header, id, first, prev));
+    const op = operationOf(data);
+    const found = readers.map((rights) => rights.judgeRecord(header, id, first, prev, (policy, doer) => forbiddenOp(policy, doer, [op], fragmentText(data.fragment))));
     const [one] = found;
     if (found.some(({ verdict, reason }) => verdict !== one!.verdict || reason !== one!.reason)) say('divergence', `data ${data.name}: ${found.map(({ verdict }) => verdict).join(' ≠ ')}`);
     const expected = oracleVerdict(oracle, view, data);

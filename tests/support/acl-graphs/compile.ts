@@ -3,7 +3,7 @@ import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
 import { compareWraps, type AclOp, type Cuts, type KeyShareOp, type Sealed } from '#vm/protocol/acl-operation';
 import { FRAGMENT, RECORD_CLASS, type Header, type ParsedRecord, type Role } from '#vm/protocol/types';
-import { certificateOf, dsOf, epochOf, fragmentOf, idBytes, issuerOf, statementBytes, uidBytes, voucherBytes, writerOf, writerText } from './people.ts';
+import { certificateOf, dsOf, epochOf, fragmentOf, fragmentText, idBytes, issuerOf, statementBytes, uidBytes, voucherBytes, writerOf, writerText } from './people.ts';
 import { type Dev, GENESIS, isStatement, type Name, type SpecCuts, type SpecData, type SpecGraph, type SpecOp, type SpecRecord, type Writer } from './spec.ts';
 
 const ZERO = new Uint8Array(32) as Bytes;
@@ -127,11 +127,12 @@ function compileOp(op: SpecOp, id: Id): AclOp {
   }
 }
 
-function settings({ value, invite, issuers, plans }: SpecOp & { t: 'policy' }): Map<string, CborValue> {
+function settings({ value, invite, issuers, plans, on }: SpecOp & { t: 'policy' }): Map<string, CborValue> {
   const out = new Map<string, CborValue>();
   if (value !== undefined) out.set('value', value);
   if (invite !== undefined) out.set('invite', invite);
   if (issuers !== undefined) out.set('issuers', issuers.map(issuerOf));
+  for (const [fragment, least] of on ?? []) out.set(`on:${fragmentText(fragment)}`, least === null ? null : new Map([['chat/message@', least]]));
   const words: CborValue = [SEALED.epoch, SEALED.nonce, SEALED.ct];
   if (plans !== undefined) out.set('plans', new Map(plans.map(({ id, role, scope, ms }): [string, CborValue] => [`p${id}`, [role, scope && scope.map(([fragment, bits]): CborValue => [fragmentOf(fragment), bits]), ms, words]])));
   return out;

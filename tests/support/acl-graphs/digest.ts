@@ -24,6 +24,7 @@ export function viewLines(view: RightsView): string[] {
     `adopted ${[...view.adopted].sort().join(',')}`, ...lines('settled', [...view.settlements].map(([writer, one]) => `${writer} ${[...one.keep].sort().join(',')}`)),
     `policy ${view.policy.get('value')?.value ?? null}, let in from ${view.state.policy.invite}`, `issuers ${[...view.state.policy.issuers].sort().join()}`,
     ...lines('plan', [...view.state.policy.plans].map(([id, one]) => `${id} ${one.role} ${one.ms} ${one.scope && [...one.scope].map(([fragment, bits]) => `${fragment}:${bits}`).sort().join()}`)),
+    ...lines('on', [...view.state.policy.things].map(([thing, rule]) => `${thing} ${[...rule].join()}`)),
     ...lines('paid', view.state.plans.entries().map(([uid, { exp }]) => `${uid} ${exp}`)),
   ];
 }
@@ -44,6 +45,7 @@ export function oracleLines(view: OracleView, graph: CompiledGraph): string[] {
     `adopted ${[...view.adopted].map(text).sort().join(',')}`, ...lines('settled', [...view.settled].map(([writer, keep]) => `${writerText(writer)} ${[...keep].map(text).sort().join(',')}`)),
     `policy ${state.policy.value}, let in from ${state.policy.invite}`, `issuers ${state.policy.issuers.map(issuerText).sort().join()}`,
     ...lines('plan', state.policy.plans.map((one) => `p${one.id} ${one.role} ${one.ms} ${one.scope && one.scope.map(([fragment, bits]) => `${fragmentText(fragment)}:${bits}`).sort().join()}`)),
+    ...lines('on', [...state.policy.on].map(([fragment, least]) => `${fragmentText(fragment)} chat/message@,${least}`)),
     ...lines('paid', [...state.paid].map(([p, exp]) => `${uidText(p)} ${exp}`)),
   ];
 }

@@ -1,6 +1,6 @@
 /** Random acl graphs: 3–8 persons with up to 3 devices each, some of them hostile, all writing from what each of them holds. */
 import { honestAct, type Turn, wildAct } from './acts.ts';
-import { mayWriteIn } from './oracle-permits.ts';
+import { mayCommentIn, mayWriteIn } from './oracle-permits.ts';
 import { type Name, personOf, type SpecGraph } from './spec.ts';
 import { type Peer, World } from './world.ts';
 
@@ -27,13 +27,18 @@ function turnOf(world: World, peer: Peer, heads: readonly Name[]): Turn {
   return { world, peer, p, view, me: view.devices.includes(peer.device) ? (view.state.members.get(p) ?? null) : null, begins: [] };
 }
 
+/** Of who has a part of the space mostly one of that. */
+function someFragment({ me, world }: Turn): number {
+  return me?.scope != null && world.draw(4) !== 0 ? world.pick(me.scope)![0] : world.draw(3);
+}
+
 function honestTurn(world: World, peer: Peer): void {
   const heads = world.heads(peer);
   const turn = turnOf(world, peer, heads);
   if (turn.me === null) return;
   if (world.rarely(3)) {
-    const fragment = world.draw(3);
-    if ((turn.view.sealing?.to.has(peer.device) || turn.view.sealing?.parts.get(fragment)?.has(peer.device)) && mayWriteIn(turn.me, fragment)) world.writeData(peer, heads, fragment, true);
+    const fragment = someFragment(turn);
+    if ((turn.view.sealing?.to.has(peer.device) || turn.view.sealing?.parts.get(fragment)?.has(peer.device)) && (mayWriteIn(turn.me, fragment) || mayCommentIn(turn.me, fragment))) world.writeData(peer, heads, fragment, true);
     return;
   }
   const slot = peer.slot;
@@ -59,7 +64,7 @@ function oddHeads(world: World, peer: Peer): Name[] {
 function hostileTurn(world: World, peer: Peer): void {
   const heads = world.draw(2) === 0 ? world.heads(peer) : oddHeads(world, peer);
   if (world.rarely(4)) {
-    world.writeData(peer, heads, world.draw(3), false);
+    world.writeData(peer, heads, someFragment(turnOf(world, peer, heads)), false);
     return;
   }
   const turn = turnOf(world, peer, heads);

@@ -68,7 +68,7 @@ export const RULES: readonly Mutant[] = [
     { name: 'RIGHT10 an invite lets in any number', find: 'return invite.usedBy.includes(uid) || invite.usedBy.length < invite.uses;', replace: 'return invite.uses > 0;' },
     { name: 'RIGHT10 an accept grants more than the invite', find: ' && act.rights.role <= invite.role)) return false;', replace: ')) return false;' },
     { name: 'RIGHT10 anybody accepts', find: 'if (author.role < ROLE.admin && delegationLimit(author) < invite.role) return false;', replace: '' },
-    { name: 'IDN4 the device of a record is not looked at', find: 'if (record.device !== null && !isLive(state.persons.get(record.author), record.device)) return false;', replace: '' },
+    { name: 'IDN4 the device of a record is not looked at', find: 'if (record.device !== null && !isLive(state.persons.get(record.author), record.device) && !standsByItself(state, record)) return false;', replace: '' },
     { name: 'ident.attach for others', find: 'return act.statement.uid === author.uid || bringsBack(', replace: "return act.statement.uid !== '' || bringsBack(" },
     { name: 'IDN9 what a recovery key added is brought by the person alone', find: ' || bringsBack(state, act.statement) ||', replace: ' ||' },
     { name: 'IDN9 any key brings a device back', find: '.recoveryKeys.has(statement.by) === true;', replace: ".uid === statement.uid;" },
@@ -77,10 +77,13 @@ export const RULES: readonly Mutant[] = [
     { name: 'RIGHT24 anybody invites', find: 'if (author.role < state.policy.invite) return false;\n', replace: '\n' },
     { name: 'RIGHT24 anybody lets in', find: 'return state.members.has(to) || author.role >= state.policy.invite;', replace: 'return true;' },
     { name: 'RIGHT24 an invitation that counts lets nobody in', find: "(context.record.acts.some((other) => other.t === 'accept') || letsIn(", replace: '(letsIn(' },
+    { name: 'RIGHT27 no Admin sets rules on things', find: ' || (author.role >= ROLE.admin && isAdminsPolicy(state.policy.things, act.set))', replace: '' },
+    { name: 'RIGHT27 a Member sets rules on things', find: '(author.role >= ROLE.admin && isAdminsPolicy', replace: '(author.role >= ROLE.member && isAdminsPolicy' },
     { name: 'RIGHT16 a device is cut without its statement', find: "return acts.some((act) => act.t === 'attach' && act.statement.kind === 'revoke'", replace: "return acts.length > 0 || acts.some((act) => act.t === 'attach' && act.statement.kind === 'revoke'" },
     { name: 'RIGHT16 a statement that revokes nothing cuts', find: ' && act.statement.ds === to && mayRevokeDevice(person, act.statement)', replace: ' && act.statement.ds === to' },
     { name: 'RIGHT16 a device is not cut by its person', find: 'if (cutsOwnDevice(state, context.record, to)) return true;', replace: '' },
     { name: 'RIGHT13 a Guest writes', find: 'return member.role >= (ROLE.member as Role) && (', replace: 'return member.role >= (ROLE.guest as Role) && (' },
+    { name: 'RIGHT28 who reads comments', find: '((member.scope.get(fragment) ?? 0) & SCOPE.comment) !== 0', replace: '((member.scope.get(fragment) ?? 0) & SCOPE.read) !== 0' },
     { name: 'RIGHT13 any fragment is in the scope', find: '((member.scope.get(fragment) ?? 0) & SCOPE.write) !== 0', replace: '((member.scope.get(fragment) ?? 2) & SCOPE.write) !== 0' },
   ]),
   ...within('apply', [
@@ -114,6 +117,17 @@ export const RULES: readonly Mutant[] = [
     { name: 'RIGHT22 an empty policy takes nothing out', find: 'if (set.size === 0) return NO_POLICY;', replace: '' },
     { name: 'RIGHT22 a value of another form changes nothing', find: '?? NO_POLICY.invite)', replace: '?? before.invite)' },
     { name: 'RIGHT22 what a policy leaves out is taken out', find: ': before.invite,', replace: ': NO_POLICY.invite,' },
+  ]),
+  ...within('policy', [
+    { name: 'RIGHT28 who comments says something new', find: '|| (args[2] instanceof Map && isNodeId(args[2].get(ANSWERS))), true)', replace: '|| args[2] instanceof Map, true)' },
+    { name: 'RIGHT28 who comments writes', find: ': doer.comments === true ? commenterMay : memberMay', replace: ': memberMay' },
+  ]),
+  ...within('thing-rules', [
+    { name: 'RIGHT27 an Admin sets everything', find: 'id === null || asksOwner', replace: 'id !== null && asksOwner' },
+    { name: 'RIGHT27 an Admin undoes what an Owner set', find: 'asksOwner(things.get(id)) || ', replace: '' },
+    { name: 'RIGHT27 an Admin asks for an Owner', find: ' || asksOwner(readPatterns(value, MAX_THING_PATTERNS))', replace: '' },
+    { name: 'RIGHT27 a rule on a fragment binds nobody', find: 'if (here && leastHere(here, doer, op) > doer.role) return false;', replace: '' },
+    { name: 'RIGHT27 a rule is never taken out', find: 'if (rule === null || rule.size === 0) after.delete(id);\n    else if', replace: 'if (rule !== null) if' },
   ]),
   ...within('plans', [
     { name: 'RIGHT30 anybody issues', find: "if (!state.policy.issuers.has(says.issuer)) return 'issuer';", replace: '' },
@@ -156,6 +170,6 @@ export const RULES: readonly Mutant[] = [
     { name: 'KEY1 a key that a later one leads to is good', find: ' && !spoiled.some((later) => leadsTo(later, epoch, covers))', replace: '' },
     { name: 'KEY1 an old key named again is looked at alone', find: 'const spoiled = [...epochs, ...lost]', replace: 'const spoiled = lost' },
     { name: 'KEY1 keys go back to the first', find: 'for (let i = epochs.length - 1; i >= 0; i--) {\n    const epoch', replace: 'for (let i = 0; i < epochs.length; i++) {\n    const epoch' },
-    { name: 'KEY1 who is given a key later is forgotten', find: 'if (known) addAll(recipientsOf(known, op), tags);', replace: '' },
+    { name: 'KEY1 who is given a key later is forgotten', find: 'if (known) addAll(recipientsOf(known, op), tags);', replace: ';' },
   ]),
 ];

@@ -34,6 +34,8 @@ export interface OraclePolicy {
   invite: number;
   issuers: readonly number[];
   plans: readonly SpecPlan[];
+  /** Least role that writes messages in a fragment. */
+  readonly on: Map<number, number>;
 }
 
 export interface OracleState {
@@ -114,12 +116,20 @@ export function allows(state: OracleState, question: Question): boolean {
   const { record } = question;
   const held = state.members.get(personOf(record.writer));
   if (!held || question.loose || atFault(record)) return false;
-  if (!deviceLives(state.persons.get(held.p), deviceOf(record.writer))) return false;
+  if (!deviceLives(state.persons.get(held.p), deviceOf(record.writer)) && !standsByItself(state, held.p, record)) return false;
   const author: OracleMember = question.as ? { ...held, ...question.as, p: held.p, path: held.path } : held;
   return record.ops!.every((op) => allowsOp(state, question, author, op));
 }
 
-const LEAST: Partial<Record<SpecOp['t'], number>> = { rotate: ADMIN, extend: ADMIN, adopt: ADMIN, resolve: ADMIN, policy: OWNER, retire: GUEST, share: GUEST };
+/** IDN11: statements of a recovery key that add the very device that writes, which was never known, and keys for it; nothing else. */
+function standsByItself(state: OracleState, p: number, record: SpecRecord): boolean {
+  const device = deviceOf(record.writer);
+  const known = state.persons.get(p) ?? [];
+  const adds = record.ops!.filter(isStatement);
+  return adds.length > 0 && !isKnown(known, device) && adds.every((op) => op.t === 'add' && op.p === p && op.d === deviceNo(device) && bringsBack(known, op)) && record.ops!.every((op) => isStatement(op) || LEAST[op.t] === GUEST);
+}
+
+const LEAST: Partial<Record<SpecOp['t'], number>> = { rotate: ADMIN, extend: ADMIN, adopt: ADMIN, resolve: ADMIN, retire: GUEST, share: GUEST };
 
 function allowsOp(state: OracleState, question: Question, author: OracleMember, op: SpecOp): boolean {
   const ops = question.record.ops!;
@@ -150,9 +160,17 @@ function allowsOp(state: OracleState, question: Question, author: OracleMember, 
       if (!ops.some((other) => other.t === 'grant' && other.to === op.p && other.role <= invite.role)) return false;
       return invite.used.includes(op.p) || invite.used.length < invite.uses;
     }
+    case 'policy':
+      return author.role === OWNER || (author.role === ADMIN && adminsPolicy(state, op));
     default:
       return author.role >= LEAST[op.t]!;
   }
+}
+
+/** RIGHT27: rules on fragments and nothing else, none that asks or asked for an Owner. */
+function adminsPolicy(state: OracleState, { on, ...others }: SpecOp & { t: 'policy' }): boolean {
+  const alone = Object.entries(others).every(([name, value]) => name === 't' || value === undefined);
+  return alone && on !== undefined && on.length > 0 && on.every(([fragment, least]) => least !== OWNER && state.policy.on.get(fragment) !== OWNER);
 }
 
 /** RIGHT24: somebody who is not here. */
@@ -188,6 +206,11 @@ function allowsRevoke(state: OracleState, question: Question, author: OracleMemb
 /** May the rights read the fragment? */
 export function mayReadIn({ scope }: SpecRights, fragment: number): boolean {
   return scope === null || scope.some(([one, bits]) => one === fragment && (bits & 1) !== 0);
+}
+
+/** May the rights comment in the fragment? (RIGHT28) */
+export function mayCommentIn(rights: SpecRights, fragment: number): boolean {
+  return rights.role >= MEMBER && rights.scope !== null && rights.scope.some(([one, bits]) => one === fragment && (bits & 4) !== 0);
 }
 
 /** May the rights write into the fragment? (RIGHT13) */

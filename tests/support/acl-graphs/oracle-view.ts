@@ -1,8 +1,8 @@
 /** What follows from a state: keys (KEY1, KEY4), cuts (RIGHT16), settled slots (IDN6), and the judgement of data records (RIGHT13–15). */
 import { liveDevices, deviceLives } from './oracle-identity.ts';
-import { type OracleState, mayReadIn, mayWriteIn } from './oracle-permits.ts';
+import { type OracleState, mayCommentIn, mayReadIn, mayWriteIn } from './oracle-permits.ts';
 import type { Oracle } from './oracle.ts';
-import { type Dev, deviceNo, deviceOf, type Name, personOf, type SpecCuts, type SpecData, type SpecOp, type Writer } from './spec.ts';
+import { type Dev, deviceNo, deviceOf, doesOf, type Name, personOf, type SpecCuts, type SpecData, type SpecOp, type Writer } from './spec.ts';
 
 export interface OracleEpoch {
   readonly epoch: number;
@@ -120,7 +120,8 @@ export function oracleVerdict(oracle: Oracle, view: OracleView, data: SpecData):
   const at = oracle.state(data.acl);
   const member = at.members.get(author);
   if (!deviceLives(oracle.state(data.first).persons.get(author), device) || !member) return 'void';
-  if (!deviceLives(at.persons.get(author), device) || !mayWriteIn(member, data.fragment)) return 'void';
+  if (!deviceLives(at.persons.get(author), device) || !(mayWriteIn(member, data.fragment) || (doesOf(data) === 'answers' && mayCommentIn(member, data.fragment)))) return 'void';
+  if (doesOf(data) !== 'changes' && (at.policy.on.get(data.fragment) ?? 0) > member.role) return 'void';
   const unseen = view.revokes.filter((revoke) => (revoke.to === author || revoke.device === device) && !data.acl.some((head) => oracle.covers(head, revoke.name)));
   const trusted = (revoke: OracleRevoke): boolean => {
     const cut = revoke.cuts.get(data.writer);

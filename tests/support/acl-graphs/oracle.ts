@@ -35,7 +35,7 @@ export interface OracleNode {
   readonly drops: readonly OracleDrop[];
 }
 
-const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [] }, paid: new Map(), dead: new Map(), order: [] };
+const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [], on: new Map() }, paid: new Map(), dead: new Map(), order: [] };
 
 export class Oracle {
   readonly nodes = new Map<Name, OracleNode>();
@@ -223,7 +223,7 @@ export class Oracle {
 
   /** RIGHT5: the dead keep their place, so that they still order the others. */
   private replay(set: ReadonlySet<Name>, dead: Map<Name, OracleDead>, strongest: readonly Name[]): OracleState {
-    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [] }, paid: new Map(), dead, order: [] };
+    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [], on: new Map() }, paid: new Map(), dead, order: [] };
     const strength = this.strengthRanks(set, strongest);
     const left = new Set(set);
     while (left.size > 0) {
@@ -292,7 +292,12 @@ export class Oracle {
     } else if (op.t === 'revoke') {
       if (state.members.delete(op.to)) state.former.add(op.to);
     } else if (op.t === 'policy') {
-      const none = op.value === undefined && op.invite === undefined && op.issuers === undefined && op.plans === undefined;
+      const none = op.value === undefined && op.invite === undefined && op.issuers === undefined && op.plans === undefined && op.on === undefined;
+      if (none) state.policy.on.clear();
+      for (const [fragment, least] of op.on ?? []) {
+        if (least !== null && least >= GUEST && least <= OWNER) state.policy.on.set(fragment, least);
+        else state.policy.on.delete(fragment);
+      }
       if (op.issuers !== undefined || none) state.policy.issuers = op.issuers ?? [];
       if (op.plans !== undefined || none) state.policy.plans = op.plans ?? [];
       if (op.value !== undefined || none) state.policy.value = op.value ?? null;

@@ -33,6 +33,9 @@ export interface SpecPlan extends Pick<SpecRights, 'role' | 'scope'> {
   readonly ms: number;
 }
 
+/** The least role that writes messages in a fragment; null: no rule of its own (RIGHT27). */
+export type SpecThing = readonly [fragment: number, least: number | null];
+
 export type SpecOp =
   | SpecStatement
   | { readonly t: 'create'; readonly owner: number }
@@ -52,7 +55,7 @@ export type SpecOp =
   | { readonly t: 'extend'; readonly revoke: Name; readonly cuts: SpecCuts }
   | { readonly t: 'adopt'; readonly data: readonly Name[] }
   /** Settings of the space, each as it was before when it is left out; with none, all are taken out. `invite`: least role that lets in; null or no role: none is set. */
-  | { readonly t: 'policy'; readonly value?: number; readonly invite?: number | null; readonly issuers?: readonly number[]; readonly plans?: readonly SpecPlan[] };
+  | { readonly t: 'policy'; readonly value?: number; readonly invite?: number | null; readonly issuers?: readonly number[]; readonly plans?: readonly SpecPlan[]; readonly on?: readonly SpecThing[] };
 
 export interface SpecRecord {
   readonly name: Name;
@@ -65,6 +68,9 @@ export interface SpecRecord {
   /** Made by a kernel that keeps the rules, at all heads it held. */
   readonly honest: boolean;
 }
+
+/** What the data record does, by its name: says something new or answers, under an id of its own, or changes another's thing, which no rule of a graph binds. */
+export const doesOf = ({ name }: Pick<SpecData, 'name'>): 'says' | 'answers' | 'changes' => (['says', 'answers', 'changes'] as const)[name % 3]!;
 
 /** A data record. `first` and `prev`: acl heads of the first and of the former record of its log. */
 export interface SpecData {

@@ -11,8 +11,11 @@ import '#view/chat/chat.css';
 import '#view/welcome/page.css';
 import { taken } from '#boot/take-address';
 import { compose } from '#boot/compose';
+import { installTrustedTypes } from '#boot/trusted-types';
 import type { BrowserPeople } from '#view/kit/browser-people.tsx';
 import { fakeKernel, type Scenario } from '#tests/support/fake-kernel';
+import { fakeSearch } from '#tests/support/fake-search';
+import type { LifegraphApi } from '#os/api';
 
 /** Two people in this browser where there is somebody, and nobody else on a fresh one. */
 function fakePeople(of: Scenario): BrowserPeople {
@@ -21,12 +24,15 @@ function fakePeople(of: Scenario): BrowserPeople {
   return { list: async () => list, open: () => undefined, add: async () => undefined };
 }
 
+// The app does so before its kernel worker, which is not here.
+installTrustedTypes();
 const scenario = (new URLSearchParams(location.search).get('scenario') ?? 'seeded') as Scenario;
+let api: LifegraphApi | null = null;
 void compose({
-  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario),
+  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario), search: fakeSearch(() => api, new URLSearchParams(location.search).has('reading')),
   connect({ onLocked }) {
-    if (scenario !== 'locked') return fakeKernel(scenario === 'several' ? 'fresh' : scenario);
-    onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })));
+    if (scenario !== 'locked') return (api = fakeKernel(scenario === 'several' ? 'fresh' : scenario));
+    onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })), { id: new Uint8Array(16), salt: new Uint8Array(32) });
     return { ...fakeKernel('fresh'), opened: new Promise(() => undefined) };
   },
 });

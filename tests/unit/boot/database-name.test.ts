@@ -57,7 +57,7 @@ test('a public link has a database of its own, in one tab', () => {
   const open = browser();
   const [one, two] = [open(), open()];
   chooseDatabase('lgos-aaaaaaaaaa', two);
-  const link = (byte: number): string => `https://x.org/${encodeReadLink({ space: new Uint8Array(32).fill(9), uid: new Uint8Array(32).fill(byte), seed: new Uint8Array(32).fill(7), signaling: [], hint: { title: 'a', space: 'b' } })}`;
+  const link = (byte: number): string => `https://x.org/${encodeReadLink({ space: new Uint8Array(32).fill(9), uid: new Uint8Array(32).fill(byte), seed: new Uint8Array(32).fill(7), signaling: [], hint: { title: 'a', space: 'b', until: null } })}`;
   expect(new Set([readingDatabase(link(1)), readingDatabase(link(2)), readingDatabase(link(1))]).size).toBe(2);
   expect([link(1), 'https://x.org/#/read/', '#/read/AA'].map(readingDatabase).every(isReading)).toBe(true);
   expect([isDatabase(readingDatabase(link(1))), isReading('lgos')]).toEqual([false, false]);

@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createNativeCrypto } from '#tests/sim/support/native-crypto';
+import { createSeededRandom } from '#tests/sim/support/sim-crypto';
+import type { KernelDeps } from '#os/kernel/deps';
+import { createMemoryChunks } from '#tests/support/memory-chunks';
 import { createSimWorld, type SimTab, type SimWorld } from '#tests/sim/support/sim-world';
 
 // The kernel asks for these when they are used first; virtual time must not run ahead of the disk of this machine.
-beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/key-file'), import('#os/kernel/lock'), import('#os/kernel/device-acts'), import('#os/kernel/pairing'), import('#os/kernel/compare'), import('#vm/mesh/net-check')])));
+beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/key-file'), import('#os/kernel/lock'), import('#os/kernel/device-acts'), import('#os/kernel/pairing'), import('#os/kernel/compare'), import('#os/kernel/files'), import('#vm/mesh/net-check')])));
 
 interface Example {
   /** Heading above the block. */
@@ -14,6 +18,8 @@ interface Example {
   readonly where: string;
   readonly code: string;
 }
+
+const withFiles = (deps: KernelDeps): KernelDeps => ({ ...deps, chunks: async () => createMemoryChunks().open() });
 
 type Runner = (...args: unknown[]) => Promise<void>;
 const AsyncFunction = (async () => undefined).constructor as new (...names: string[]) => Runner;
@@ -55,7 +61,7 @@ test('docs/API.md has an example under every heading', () => {
 });
 
 test('docs/API.md names every member of the API', async () => {
-  const world = createSimWorld({ seed: 1 });
+  const world = createSimWorld({ seed: 1, mutate: withFiles });
   const { lifegraph, space } = (await names(world, '')) as { lifegraph: Record<string, unknown> & { graph(id: string): object }; space: string };
   const members = Object.entries(lifegraph).flatMap(([name, value]) => (typeof value === 'object' && value !== null && !(value instanceof Promise) ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name]));
   const titles = all.map((example) => example.title).join('\n');
@@ -65,7 +71,7 @@ test('docs/API.md names every member of the API', async () => {
 
 describe('{K1}{V6} docs/API.md: every example runs: transact, query, subscribe, events and the rest', () => {
   test.each(all.map((example, at) => ({ ...example, at })))('$title', async ({ where, code, at }) => {
-    const world = createSimWorld({ seed: 100 + at });
+    const world = createSimWorld({ seed: 100 + at, crypto: (name) => createNativeCrypto(createSeededRandom(`crypto-${at}-${name}`)), mutate: withFiles });
     const bound = { ...(await names(world, where)), console: strict };
     await world.wait(new AsyncFunction(...Object.keys(bound), code)(...Object.values(bound)));
   });

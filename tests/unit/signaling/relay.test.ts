@@ -79,12 +79,20 @@ describe('relay', () => {
     expect(server.hub.stats().routes).toBe(0);
   });
 
-  test('asking again for a peer one has a route to replaces the route', () => {
+  test('asking again for a peer one uses a route to replaces the route, and both ends are told; a wish that crossed the news of the route leaves it', () => {
     const server = new FakeServer();
     const { a, b, route } = server.pair(room);
     const ticket = server.join(a, room);
-    server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket });
-    expect(server.heard(b)).toEqual([{ type: 'relay:close:v1:completed', route, reason: 'closed' }]);
+    const frame = (from: number): void => server.say(from, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(9, 5) });
+    const again = (): void => server.say(a, { type: 'relay:open:v1:requested', room, to: session(2), ticket });
+    frame(b);
+    server.heard(a);
+    again();
+    expect([server.heard(a), server.heard(b), server.hub.stats().routes]).toEqual([[], [], 1]);
+    frame(a);
+    expect(server.heard(b), 'control: it carries').toMatchObject([{ type: 'relay:frame:v1:completed', route }]);
+    again();
+    for (const id of [a, b]) expect(server.heard(id)).toEqual([{ type: 'relay:close:v1:completed', route, reason: 'replaced' }]);
     expect(server.hub.stats().routes).toBe(0);
   });
 

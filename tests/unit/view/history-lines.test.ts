@@ -1,3 +1,4 @@
+import '#view/kit/file-words.ts';
 import '#view/kit/refusal-words.ts';
 import { expect, test } from 'vitest';
 import type { HistoryEntry } from '#os/api';

@@ -7,7 +7,7 @@ import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
 import { readMessage, applyChange, EMPTY_CHANNEL } from '#domain/chat';
 import { nodeView } from '#tests/support/node-view';
-import { channelRows, textPieces, unreadLine } from '#view/chat/projection.ts';
+import { channelRows, unreadLine } from '#view/chat/projection.ts';
 import { inviteIn } from '#view/kit/invite-text.ts';
 import { restOf, stopAfter } from '#view/kit/use-sheet.ts';
 import { initialsOf, knotOf, knotPath } from '#view/kit/face.tsx';
@@ -15,6 +15,7 @@ import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { bestChoices, fits } from '#view/kit/picker.tsx';
 import { readPreferences } from '#view/kit/preferences.tsx';
 import { formatRoute, parseRoute } from '#view/kit/router.tsx';
+import { textPieces } from '#view/kit/text-pieces.ts';
 import { sealTones } from '#view/kit/seal.tsx';
 import { emptyScan, scanSource } from '#scripts/lib/i18n-scan';
 

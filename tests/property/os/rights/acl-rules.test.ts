@@ -1,6 +1,7 @@
 /** Each rule of src/os/rights taken out or turned, one at a time: a random acl graph must show it. A few are hunted in `npm test`, all with LGOS_FULL=1, which writes the section of docs/RELIABILITY.md. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transformWithOxc } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { hunt, type Caught } from '#tests/support/acl-graphs/hunt';
 import { RULES } from '#tests/support/acl-graphs/mutants';
@@ -15,11 +16,13 @@ const SEEDS = 500;
 const FEW = ['RIGHT3 a removed author lives on', 'RIGHT4 a grant beside a removal holds', 'RIGHT7 a state starts from a record that others stand beside', 'KEY1 a key from before a removal is good'];
 
 describe('rights: each rule taken out', () => {
-  test('every snippet stands once in the sources of today, under a name of its own', () => {
+  test('every snippet stands once in the sources of today, under a name of its own, and what is left can be built', async () => {
     expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
     for (const mutant of RULES) {
       const code = readFileSync(join(ROOT, mutant.file), 'utf8');
-      expect(applyMutant(mutant, code), mutant.name).not.toBe(code);
+      const changed = applyMutant(mutant, code);
+      expect(changed, mutant.name).not.toBe(code);
+      await expect(transformWithOxc(changed, mutant.file), mutant.name).resolves.toBeDefined();
     }
   });
 

@@ -13,13 +13,15 @@ test('{C1} send: a message is one node.create with the verb; empty and too long 
   expect(sendMessage({ text: 'x'.repeat(MESSAGE_TEXT_MAX + 1) })).toMatchObject({ ok: false, error: { code: 'too-long' } });
 });
 
+const MEMBER = { role: 'member', rules: NO_RULES } as const;
+
 test('{C1} edit: only the author, only a change, never a newer version', () => {
   const mine = message();
-  expect(editMessage(mine, 'new', 'me')).toMatchObject({ ok: true, value: [{ op: 'node.set', id: mine.id, props: { text: 'new' }, verb: VERB.edit }] });
-  expect(editMessage(mine, 'new', 'other')).toMatchObject({ error: { code: 'not-yours' } });
-  expect(editMessage(mine, ' hello ', 'me')).toMatchObject({ error: { code: 'no-change' } });
-  expect(editMessage({ ...mine, newer: true }, 'new', 'me')).toMatchObject({ error: { code: 'newer' } });
-  expect(editMessage({ ...mine, deleted: true }, 'new', 'me')).toMatchObject({ error: { code: 'not-here' } });
+  expect(editMessage(mine, 'new', 'me', MEMBER)).toMatchObject({ ok: true, value: [{ op: 'node.set', id: mine.id, props: { text: 'new' }, verb: VERB.edit }] });
+  expect(editMessage(mine, 'new', 'other', MEMBER)).toMatchObject({ error: { code: 'not-yours' } });
+  expect(editMessage(mine, ' hello ', 'me', MEMBER)).toMatchObject({ error: { code: 'no-change' } });
+  expect(editMessage({ ...mine, newer: true }, 'new', 'me', MEMBER)).toMatchObject({ error: { code: 'newer' } });
+  expect(editMessage({ ...mine, deleted: true }, 'new', 'me', MEMBER)).toMatchObject({ error: { code: 'not-here' } });
 });
 
 test('{C1} delete: the author, owners and admins; guests and the removed never', () => {

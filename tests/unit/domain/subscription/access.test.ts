@@ -4,8 +4,8 @@ import { guestSentence, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from
 import { mayMake, NO_RULES } from '#domain/shared';
 import type { Member, RoleName, SpaceView } from '#os/api';
 
-const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2, scope: null, rules: NO_RULES });
-const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, scope: null, devices: [], self: false, online: uid === 'a' });
+const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2, scope: null, comments: [], rules: NO_RULES });
+const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, scope: null, comments: [], devices: [], self: false, online: uid === 'a' });
 
 test('{C7} invite: owners and admins only, never into a role above their own', () => {
   expect(invitableRoles(space('owner'))).toEqual(['guest', 'member', 'admin']);
@@ -49,8 +49,9 @@ test('{C7} who can see this, and through which rule: those of one channel first,
 });
 
 test('{K7} the rules of a space in sentences: what holds without one, what a change writes, and what a guest does', () => {
-  const [message, react, channel, invite] = RULES as [Rule, Rule, Rule, Rule];
-  expect(RULES.map((rule) => ruleOf(NO_RULES, rule))).toEqual(['member', 'member', 'member', 'admin']);
+  const [message, react, , propose, channel, invite] = RULES as [Rule, Rule, Rule, Rule, Rule, Rule];
+  expect(RULES.map((rule) => ruleOf(NO_RULES, rule))).toEqual(['member', 'member', 'member', 'member', 'member', 'admin']);
+  expect(ruleChange(propose, 'guest')).toEqual({ ops: { 'editor/proposal': 'guest' } });
   expect(hasOwnRules(NO_RULES)).toBe(false);
   expect([ruleChange(message, 'guest'), ruleChange(channel, 'member'), ruleChange(invite, 'owner'), ruleChange(invite, 'admin')])
     .toEqual([{ ops: { 'chat/message@': 'guest' } }, { ops: { 'fragment@1': null } }, { invite: 'owner' }, { invite: 'admin' }]);

@@ -1,4 +1,5 @@
 /** Limits of single parts of the kernel; those that need a whole one: tests/sim/limits.test.ts. */
+import '#tests/support/text-engine';
 import { describe, expect, test } from 'vitest';
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { Op } from '#os/api';
@@ -268,7 +269,7 @@ describe('what is kept to serve and to start', () => {
       },
     } as unknown as Space;
     const kernel = kernelOf({
-      spaces: new Map([[toBase64url(named('space')), space]]), slot: { writer: named('w'), fresh: false }, network: { peers: [{ spaces: ['s'] }] }, deps: { clock },
+      spaces: new Map([[toBase64url(named('space')), space]]), leaving: new Promise(() => undefined), slot: { writer: named('w'), fresh: false }, network: { peers: [{ spaces: ['s'] }] }, deps: { clock },
       replication: { ownHeads: async (_s: Bytes, _w: Bytes[], ms: number) => (asked.push(ms), [{ fragment: named('f', 16), writer: named('w'), seq: 9, id: named('id') }]), pull: () => {} },
     });
     let done = false;
@@ -279,6 +280,24 @@ describe('what is kept to serve and to start', () => {
     expect(done).toBe(true);
     expect(looks).toBeGreaterThan(2_000 / 25 - 3);
     expect(looks).toBeLessThan(2_000 / 25 + 6);
+  });
+
+  test('{V1} a page that is left does not wait for an answer that would come over its own links', async () => {
+    const clock = createSimClock();
+    let leave = (): void => undefined;
+    const kernel = kernelOf({
+      leaving: new Promise<void>((done) => (leave = done)), spaces: new Map(), slot: { writer: named('w'), fresh: false }, network: { peers: [{ spaces: ['s'] }] }, deps: { clock },
+      replication: { ownHeads: () => new Promise(() => undefined) },
+    });
+    const space = { key: 's', id: named('space'), ownHeadsAsked: false, fragments: new Map() } as unknown as Space;
+    kernel.spaces.set(toBase64url(space.id), space);
+    let done = false;
+    void ownHeadsKnown(kernel, space).then(() => (done = true));
+    await clock.run(5_000);
+    expect(done).toBe(false);
+    leave();
+    await clock.run(1);
+    expect(done).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Client ids and clocks of a text session (FORMATS 3, Yjs): [TEXT2] every record it makes has effect, whatever is shown meanwhile. */
+import '#tests/support/text-engine';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { Bytes } from '#base/bytes';

@@ -39,14 +39,15 @@ test('[RIGHT11] a founder that forks the log of the genesis at its first place: 
   expect([state.members.get('O')?.role, state.members.get('A')?.role, state.members.get('N')?.role]).toEqual([4, 3, 2]);
 });
 
-test('[RIGHT26] a public link is somebody whom nobody knew before: an admin makes none of a member, by an invite under the key of their device', () => {
-  const born = (uid: string): Act => ({ t: 'attach', statement: { kind: 'inception', uid, rk: `rk ${uid}`, ds: `ds ${uid}`, dx: `dx ${uid}` } });
+test('[RIGHT26] a public link is somebody whom nobody knew before: an admin makes none of a member, nor of who is still to come, by an invite under the key of their device', () => {
+  const born = (uid: string): Act => ({ t: 'attach', statement: { kind: 'inception', uid, rk: `rk ${uid}`, ds: `ds ${uid}`, dx: `dx ${uid}`, ...(uid === 'L' ? { link: true as const } : {}) } });
   const coming = (uid: string, from: string): AclRecord[] => [
-    record(`${from}1`, 'B', from === 'c' ? 'b1' : 'c2', { t: 'invite', role: 2, uses: 1, key: `ds ${uid}` }), record(`${from}2`, 'B', `${from}1`, born(uid), { t: 'accept', invite: `${from}1`, uid }, grant(uid, 1)),
+    record(`${from}1`, 'B', AFTER[from]!, { t: 'invite', role: 2, uses: 1, key: `ds ${uid}` }), record(`${from}2`, 'B', `${from}1`, born(uid), { t: 'accept', invite: `${from}1`, uid }, grant(uid, 1)),
   ];
-  const { state, dead } = build(record('b1', 'M', 'a3', born('M')), ...coming('M', 'c'), ...coming('L', 'd'));
+  const AFTER: Record<string, string> = { c: 'b1', d: 'c2', e: 'd2' };
+  const { state, dead } = build(record('b1', 'M', 'a3', born('M')), ...coming('M', 'c'), ...coming('L', 'd'), ...coming('N', 'e'));
   expect(dead).toEqual({});
-  expect([state.links.has('M'), state.links.has('L')]).toEqual([false, true]);
+  expect(['M', 'L', 'N'].map((uid) => state.links.has(uid))).toEqual([false, true, false]);
 });
 
 describe('step 1', () => {

@@ -313,7 +313,6 @@ describe('devices', () => {
     expect(space.tryPut(M.slot(0), build.policyOps(new Map()), { certificate: A.slot(1).certificate }).result.state).toBe('bad');
   });
 
-
   test('[row 30] [IDN4] an acl record of a device that is revoked concurrently dies, whatever its id; later data is void', () => {
     const { space } = withMember(A, 3);
     space.put(slot(A), build.attachOps([A.addDevice('A2')]));

@@ -1,3 +1,4 @@
+import '#tests/support/text-engine';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { decodeCbor } from '#base/cbor';

@@ -1,3 +1,4 @@
+import '#tests/support/text-engine';
 import { describe, expect, test } from 'vitest';
 import { createFragmentLog } from '#vm/log/fragment-log';
 import { PRIMITIVE as P, type CborValue, type Operation } from '#vm/protocol/types';

@@ -27,7 +27,7 @@ async function meshWorld(options: { rooms?: number; servers?: readonly string[] 
   const dials: Dial[] = [];
   const metrics = new Map<string, number>();
   const mesh = createMesh({
-    clock, random, crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32), sockets: servers.port, iceServers: [],
+    clock, random, crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32), sockets: servers.port, 
     dialer: {
       dial(dialOptions) {
         const dial: Dial = { at: clock.monotonic(), options: dialOptions, aborted: false };
@@ -78,16 +78,17 @@ describe('a server that names too much', () => {
     expect(dials.length).toBeLessThan(60);
   });
 
-  test('[limit MESH.relayRoutes] routes nobody asked for: 32 of one server are held, the next ones are not taken', async () => {
+  test('[limit MESH.relayRoutes] routes nobody asked for: 256 of one server are held, the next ones are not taken, and it is told so', async () => {
     const { clock, socket, peer } = await meshWorld();
-    const frame = (no: number): Bytes => Uint8Array.of(no, 1, 2, 3, 4, 5, 6, 7) as Bytes;
-    for (let no = 0; no < 60; no++) {
+    const frame = (no: number): Bytes => Uint8Array.of(no >> 8, no, 2, 3, 4, 5, 6, 7) as Bytes;
+    for (let no = 0; no < 300; no++) {
       if (no < 64) peer(sessionNo(no));
       socket().say({ type: 'relay:open:v1:completed', room: room(0), peer: sessionNo(0), route: frame(no), initiator: false });
     }
     await clock.run(10);
     // Each route that was taken says its hello.
-    expect(new Set(socket().of('relay:frame:v1:requested').map((m) => toBase64url(m.route))).size).toBe(32);
+    expect(new Set(socket().of('relay:frame:v1:requested').map((m) => toBase64url(m.route))).size).toBe(256);
+    expect(socket().of('relay:close:v1:requested').map((m) => toBase64url(m.route))).toEqual(Array.from({ length: 44 }, (_, at) => toBase64url(frame(256 + at))));
   });
 });
 

@@ -196,7 +196,7 @@ describe('places', () => {
     let last = '';
     const silent = { onOpen: () => {}, onMessage: (_l: Link, m: LinkMessage) => void said.push(m.event), onClose: () => {}, onDrain: () => {}, onOffset: () => {}, onState: () => {} };
     const peers: PeerTable = new PeerTable({
-      session: SELF, clock, random, crypto, deviceKey: own, uid: new Uint8Array(32) as Bytes, iceServers: () => [],
+      session: SELF, clock, random, crypto, deviceKey: own, uid: new Uint8Array(32) as Bytes, 
       dialer: {
         dial(options: DialOptions) {
           const pair = createSimWirePair({ clock, chance: chance.next });
@@ -210,7 +210,7 @@ describe('places', () => {
         },
       },
       signal: () => true, openRelay: () => false, isStranger: () => is.stranger, hasProved: () => !is.stranger, neighbours: () => 6, isAnchor: () => false,
-      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, onReach: () => {}, urgentRooms: () => new Set(), metric: () => {}, altered: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
+      knock: (_rooms, to) => ((last = text(to)), null), knows: () => true, onReach: () => {}, urgentRooms: () => new Set(), quietRooms: () => new Set(), metric: () => {}, altered: () => {}, ...(is.seeks !== undefined && { seeks: () => is.seeks! }),
       links: { onOpen: (l) => void open.add(l), onMessage: () => {}, onClose: (l, code) => (open.delete(l), closed.push({ code, at: clock.monotonic() }), is.onClose?.(peers)), onDrain: () => {}, onOffset: () => {} },
     });
     peers.start();

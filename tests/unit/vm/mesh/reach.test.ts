@@ -23,7 +23,7 @@ async function world(options: { urgent?: boolean } = {}) {
   const dials: { at: number; options: DialOptions }[] = [];
   let changes = 0;
   const mesh = createMesh({
-    clock, random, crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32) as Bytes, iceServers: [], sockets: servers.port,
+    clock, random, crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32) as Bytes, sockets: servers.port,
     dialer: {
       dial(dial) {
         dials.push({ at: clock.monotonic(), options: dial });

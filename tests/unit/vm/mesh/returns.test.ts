@@ -21,7 +21,7 @@ async function world() {
   const tried: { url: string; at: number }[] = [];
   const dials: { at: number; options: DialOptions }[] = [];
   const mesh = createMesh({
-    clock, random, crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32) as Bytes, iceServers: [],
+    clock, random, crypto, deviceKey: await crypto.generateSigning(), uid: new Uint8Array(32) as Bytes, 
     sockets: {
       open(url: string, handlers: SocketHandlers) {
         tried.push({ url, at: clock.monotonic() });

@@ -6,7 +6,7 @@ import { encodeCbor, type CborValue } from '#base/cbor';
 import { decodeReadLink, encodeReadLink, readKeys, type ReadLink } from '#vm/protocol/read-link';
 
 const b = (fill: number, length = 32): Bytes => new Uint8Array(length).fill(fill) as Bytes;
-const LINK: ReadLink = { space: b(1), uid: b(2), seed: b(3), signaling: ['wss://a.org'], hint: { title: 'news', space: 'River' } };
+const LINK: ReadLink = { space: b(1), uid: b(2), seed: b(3), signaling: ['wss://a.org'], hint: { title: 'news', space: 'River', until: null } };
 const of = (value: CborValue): string => `#/read/${toBase64url(encodeCbor(value))}`;
 const hint = new Map<string, CborValue>([['title', 'a'], ['space', 'b']]);
 
@@ -14,6 +14,8 @@ test('the address is read as it was written, from a whole address, its fragment 
   const text = encodeReadLink(LINK);
   expect(text).toBe('#/read/hgBYIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBWCACAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAlggAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwOBa3dzczovL2Eub3JnomVzcGFjZWVSaXZlcmV0aXRsZWRuZXdz');
   for (const one of [text, `https://x.org/app/${text}`, text.slice(7), ` ${text} `]) expect(decodeReadLink(one)).toEqual({ ok: true, value: LINK });
+  const ends: ReadLink = { ...LINK, hint: { ...LINK.hint, until: 1_767_225_600_000 } };
+  expect(decodeReadLink(encodeReadLink(ends))).toEqual({ ok: true, value: ends });
 });
 
 test('what is no public link is refused, and one of a newer version says so', () => {
@@ -21,6 +23,7 @@ test('what is no public link is refused, and one of a newer version says so', ()
     [0, b(1), b(2), b(3), []], [0, b(1, 31), b(2), b(3), [], hint], [0, b(1), b(2, 33), b(3), [], hint], [0, b(1), b(2), 'seed', [], hint], [0, b(1), b(2), b(3), ['http://a'], hint],
     [0, b(1), b(2), b(3), 'ws://a', hint], [0, b(1), b(2), b(3), [], new Map([['title', 'a']])], [0, b(1), b(2), b(3), [], []], [-1, b(1), b(2), b(3), [], hint], 'text', new Map(),
     [0, b(1), b(2), b(3), Array.from({ length: 9 }, () => 'ws://a'), hint], [0, b(1), b(2), b(3), [], new Map<string, CborValue>([['title', 'a'.repeat(257)], ['space', 'b']])],
+    ...['soon', -1, 1.5].map((until): CborValue => [0, b(1), b(2), b(3), [], new Map<string, CborValue>([...hint, ['until', until]])]),
   ];
   for (const value of bad) expect(decodeReadLink(of(value)), JSON.stringify(value)).toEqual({ ok: false, error: 'malformed' });
   for (const text of ['', '#/read/', '#/read/=', `#/read/${'A'.repeat(5_000)}`, encodeReadLink(LINK).slice(0, -3)]) expect(decodeReadLink(text)).toEqual({ ok: false, error: 'malformed' });

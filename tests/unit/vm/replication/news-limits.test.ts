@@ -27,7 +27,7 @@ describe('news', () => {
 
   test('[limit SYNC.newsMs] an end that does not know the question is asked what changed after 5 s, and at once the next time', async () => {
     const kit = await createKit();
-    const sync = createSync(kit.core, { want: async () => true, schedule() {}, onClosed() {}, size: () => 0 }, { onSynced() {} });
+    const sync = createSync(kit.core, { want: async () => true, again: () => undefined, schedule() {}, onClosed() {}, size: () => 0 }, { onSynced() {} });
     const link = kit.link('old');
     link.state.open = { store: 's', arrival: 5, digest: spaceDigest([]) };
     sync.round(link.peer, link.state);

@@ -23,7 +23,7 @@ async function world(crowd = 2) {
   const kit = await createKit();
   const wanted: { peer: string; head: FragmentHead }[] = [];
   const push = createPush(kit.core, {
-    want: async (peer, _space, head) => (wanted.push({ peer: peer.id, head }), false), schedule() {}, onClosed() {}, size: () => 0,
+    want: async (peer, _space, head) => (wanted.push({ peer: peer.id, head }), false), again: () => undefined, schedule() {}, onClosed() {}, size: () => 0,
   }, { onIngested() {}, crowd: () => crowd });
   return { ...kit, kit, push, wanted };
 }

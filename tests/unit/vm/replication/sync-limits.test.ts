@@ -46,7 +46,7 @@ describe('an end that lists much', () => {
     const kit = await createKit();
     const wanted: string[] = [];
     const synced: string[] = [];
-    const sync = createSync(kit.core, { want: async (_p, _s, head) => (wanted.push(toBase64url(head.id)), true), schedule() {}, onClosed() {}, size: () => 0 }, {
+    const sync = createSync(kit.core, { want: async (_p, _s, head) => (wanted.push(toBase64url(head.id)), true), again: () => undefined, schedule() {}, onClosed() {}, size: () => 0 }, {
       onSynced: (peer) => void synced.push(peer.id),
     });
     return { kit, sync, wanted, synced };

@@ -12,7 +12,8 @@ import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
 import { MenuButton, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { MutedMark } from '#view/kit/quiet.tsx';
 import { StateLine } from '#view/kit/state-chip.tsx';
-import { textPieces } from './projection.ts';
+import { TasksOf } from '#view/kit/tasks.tsx';
+import { textPieces } from '#view/kit/text-pieces.ts';
 
 export interface Speaker {
   uid: string;
@@ -22,14 +23,15 @@ export interface Speaker {
 /** What a row needs from its channel. */
 export interface RowTools {
   me: string;
-  mayWrite: boolean;
-  mayReact: boolean;
+  mayWrite(message: Message): boolean;
+  mayReact(message: Message): boolean;
   nameOf(uid: string | null): string;
   people: readonly Speaker[];
   quiet: Quiet;
   react(message: Message, emoji: string): void;
   reply(message: Message): void;
-  openThread(message: Message): void;
+  /** Left out where the thread is in sight. */
+  openThread?(message: Message): void;
   show(id: string): void;
   menu(message: Message): (MenuItem | null)[];
 }
@@ -65,7 +67,7 @@ function Reactions({ reactions, tools, message }: { reactions: readonly Reaction
       {shownReactions(reactions).map(({ emoji, edges }) => {
         const names = list([...edges.keys()].slice(0, 8).map((uid) => tools.nameOf(uid)));
         return (
-          <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} title={t('react.by', { emoji, names })} disabled={!tools.mayReact} onClick={() => tools.react(message, emoji)}>
+          <button key={emoji} type="button" className="reaction" aria-pressed={edges.has(tools.me)} title={t('react.by', { emoji, names })} disabled={!tools.mayReact(message)} onClick={() => tools.react(message, emoji)}>
             <span>{emoji}</span>
             <span className="num">{edges.size}</span>
             <span className="hidden">{names}</span>
@@ -81,9 +83,9 @@ function Bar({ message, tools }: { message: Message; tools: RowTools }): ReactNo
   const emoji = useAnchored();
   return (
     <div className="message-bar">
-      {tools.mayReact && <IconButton icon="smile" name={t('act.react')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />}
-      {tools.mayWrite && <IconButton icon="reply" name={t('act.reply')} hint="R" onClick={() => tools.reply(message)} />}
-      <IconButton icon="message" name={t('act.thread')} onClick={() => tools.openThread(message)} />
+      {tools.mayReact(message) && <IconButton icon="smile" name={t('act.react')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />}
+      {tools.mayWrite(message) && <IconButton icon="reply" name={t('act.reply')} hint="R" onClick={() => tools.reply(message)} />}
+      {tools.openThread && <IconButton icon="message" name={t('act.thread')} onClick={() => tools.openThread?.(message)} />}
       <MenuButton name={t('act.more')} items={tools.menu(message)} />
       {emoji.anchor && <EmojiPopover anchor={emoji.anchor} onClose={emoji.close} onPick={(picked) => tools.react(message, picked)} />}
     </div>
@@ -200,13 +202,14 @@ function OpenRow(props: MessageRowProps): ReactNode {
             {message.editedBy === null ? t('chat.edited') : t('chat.editedBy', { name: tools.nameOf(message.editedBy) })}
           </span>
         )}
+        <TasksOf source={message.id} />
         <Reactions reactions={message.reactions} tools={tools} message={message} />
         {props.copies && (
           <div className="small message-state">
             <StateLine copies={props.copies} since size={12} />
           </div>
         )}
-        {props.replies.length > 0 && <Replies replies={props.replies} tools={tools} muted={tools.quiet.threads.has(message.id)} onOpen={() => tools.openThread(message)} />}
+        {props.replies.length > 0 && <Replies replies={props.replies} tools={tools} muted={tools.quiet.threads.has(message.id)} onOpen={() => tools.openThread?.(message)} />}
       </div>
       {active && !props.editor && <Bar message={message} tools={tools} />}
     </div>

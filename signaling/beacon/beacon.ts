@@ -1,0 +1,97 @@
+/** An always-on peer in Node: the kernel of every peer, told to keep what it cannot read (service.ts), on LevelDB, over the relay and WebRTC. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { webcrypto } from 'node:crypto';
+import { WebSocket } from 'ws';
+import { createGunReplica } from '#adapters/gun/gun-replica';
+import { createSystemClock } from '#adapters/system-clock/system-clock';
+import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
+import { createWebRandom } from '#adapters/web-crypto/web-random';
+import { createWebSocketPort, type WebSocketConstructor } from '#adapters/web-socket/web-socket';
+import { startKernel, type RunningKernel } from '#os/kernel/kernel';
+import { must } from '#base/assert';
+import type { RecordStore } from '#ports/record-store';
+import type { TabsPort } from '#ports/tabs';
+import { encodeBeaconLink } from '#vm/protocol/beacon-link';
+import { createNodeDialer, relayOnly } from './dialer.ts';
+import { beaconKeys, type BeaconKeys } from './keys.ts';
+import { openLevelStore } from './level-store.ts';
+import { beaconHost } from './service.ts';
+
+export interface BeaconOptions {
+  /** Folder of the store and the key. */
+  readonly data: string;
+  readonly name: string;
+  /** Signaling servers where it waits. */
+  readonly servers: readonly string[];
+  /** Direct links, too. */
+  readonly direct: boolean;
+  readonly version: string;
+}
+
+export interface Beacon {
+  /** What is pasted into a space. */
+  readonly address: string;
+  readonly kernel: RunningKernel;
+  /** Are direct links possible here? */
+  readonly direct: boolean;
+  /** Ends the links, writes what is on its way, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** One process, one kernel: the lock of the store keeps a second one out. */
+const alone: TabsPort = {
+  tryLock: async () => () => undefined,
+  waitLock: async () => () => undefined,
+  post: () => undefined,
+  onNotice: null,
+};
+
+/** Keys never lie in the store: who the beacon is comes from the key file. */
+function withProfile(store: RecordStore, { profile }: BeaconKeys): RecordStore {
+  return {
+    id: store.id,
+    commit: (input) => store.commit(input),
+    scan: (after, limit) => store.scan(after, limit),
+    arrivals: (after) => store.arrivals(after),
+    segments: (arrivals) => store.segments(arrivals),
+    holding: (space, fragment) => store.holding(space, fragment),
+    get: async (key) => (key === 'id/profile' ? profile : store.get(key)),
+    list: (prefix) => store.list(prefix),
+    get onClosed() {
+      return store.onClosed;
+    },
+    set onClosed(heard) {
+      store.onClosed = heard;
+    },
+    // The beacon closes it itself and waits for that.
+    close: () => undefined,
+  };
+}
+
+/** Starts a beacon; resolves when what it keeps is loaded. */
+export async function startBeacon(options: BeaconOptions): Promise<Beacon> {
+  const clock = createSystemClock();
+  const random = createWebRandom(webcrypto as Crypto);
+  const crypto = createWebCrypto(webcrypto.subtle as SubtleCrypto);
+  mkdirSync(options.data, { recursive: true, mode: 0o700 });
+  const keys = await beaconKeys(crypto, join(options.data, 'beacon.key'), options.name);
+  const store = await openLevelStore({ path: join(options.data, 'store'), macKey: keys.macKey });
+  const direct = options.direct ? await createNodeDialer() : null;
+  const never = (): Promise<never> => Promise.reject(new Error('A beacon has no such acts.'));
+  const kernel = startKernel({
+    clock, random, crypto, store: withProfile(store, keys), tabs: alone, createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
+    dialer: direct?.dialer ?? relayOnly, sockets: createWebSocketPort(WebSocket as unknown as WebSocketConstructor), loadAccess: never, loadWords: never,
+    iceServers: [], servers: options.servers, version: options.version, beacon: beaconHost,
+  });
+  await kernel.api.ready;
+  return {
+    address: encodeBeaconLink({ inception: must(keys.profile.statements[0], 'inception'), name: options.name, signaling: options.servers }),
+    kernel, direct: direct !== null,
+    async stop() {
+      await kernel.stop();
+      direct?.close();
+      await store.end();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * The record store of a beacon on LevelDB (docs/decisions/0045). Rows as in IndexedDB: one for each burst, with a MAC; its keys are the arrival numbers, the
+ * names of what is inside, and values. What is handed over while the disk writes goes with the next write, in one synced batch: a commit that was answered is
+ * there after kill -9.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
+import { ClassicLevel, type Put } from 'classic-level';
+import { macMessage, packRecords, partName, partsOf, unpackRecords } from '#adapters/idb/segment-row';
+import { IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
+import type { Bytes } from '#base/bytes';
+import { StoreError, type CommitInput, type RecordStore, type Segment } from '#ports/record-store';
+
+const ROW = 's/';
+const PART = 'p/';
+const VALUE = 'v/';
+const ID = 'm/id';
+/** Above every character of a key of ours. */
+const LAST = '\u{10ffff}';
+/** Arrival numbers as text that sorts as they do. */
+const digits = (arrival: number): string => arrival.toString(16).padStart(14, '0');
+const arrivalOf = (key: string): number => Number.parseInt(key.slice(-14), 16);
+
+export interface LevelStoreOptions {
+  readonly path: string;
+  /** Key of the row MACs, 32 bytes; kept outside the database. */
+  readonly macKey: Uint8Array;
+}
+
+export interface LevelStore extends RecordStore {
+  /** Closes after what was handed over is written. */
+  end(): Promise<void>;
+}
+
+interface Waiting {
+  readonly puts: readonly Put[];
+  readonly arrival: number;
+  done(arrival: number): void;
+  failed(error: unknown): void;
+}
+
+function toStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const { code, message, cause } = error as { code?: string; message?: string; cause?: { message?: string } };
+  const text = `${message ?? ''} ${cause?.message ?? ''}`;
+  if (code === 'LEVEL_LOCKED' || cause instanceof Error && /LOCK|lock/.test(text)) return new StoreError('blocked', 'Another process holds this store.');
+  if (code === 'LEVEL_DATABASE_NOT_OPEN') return new StoreError('closed', 'The store was closed.');
+  return new StoreError(/No space left|ENOSPC|quota/i.test(text) ? 'quota' : 'aborted', text.trim());
+}
+
+/** Opens (or makes) the store in a folder. Rejects with StoreError: blocked when another process holds it. */
+export async function openLevelStore({ path, macKey }: LevelStoreOptions): Promise<LevelStore> {
+  const db = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
+  try {
+    await db.open();
+    const known = await db.get(ID);
+    const id = known === undefined ? randomBytes(16).toString('base64url') : Buffer.from(known).toString();
+    if (known === undefined) await db.batch([{ type: 'put', key: ID, value: Buffer.from(id) }], { sync: true });
+    const [last] = await db.keys({ gte: ROW, lt: ROW + LAST, reverse: true, limit: 1 }).all();
+    return createStore(db, id, last === undefined ? 0 : arrivalOf(last), macKey);
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+function createStore(db: ClassicLevel, id: string, newest: number, macKey: Uint8Array): LevelStore {
+  let closed = false;
+  let last = newest;
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | null = null;
+  const mac = (origin: string, columns: Bytes, bytes: Bytes): Buffer => createHmac('sha256', macKey).update(macMessage(origin, columns, bytes)).digest();
+  const toSegment = (arrival: number, row: Uint8Array): Segment => {
+    const { origin, columns, bytes, sum } = readRow(row);
+    const records = unpackRecords(columns, bytes);
+    if (records === null || typeof origin !== 'string') return { arrival, origin: '', records: [], trusted: false };
+    const right = mac(origin, columns as Bytes, bytes as Bytes);
+    return { arrival, origin, records, trusted: sum instanceof Uint8Array && sum.length === right.length && timingSafeEqual(sum, right) };
+  };
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const now = waiting;
+      waiting = [];
+      try {
+        await db.batch(now.flatMap(({ puts }) => puts), { sync: true });
+        for (const { done, arrival } of now) done(arrival);
+      } catch (error) {
+        for (const { failed } of now) failed(error);
+      }
+    }
+    writing = null;
+  };
+  const commit = (input: CommitInput): Promise<number> => new Promise((done, failed) => {
+    const { columns, bytes } = packRecords(input.records);
+    const puts = (input.values ?? []).map(([name, value]): Put => (value === undefined ? { type: 'del', key: VALUE + name } : { type: 'put', key: VALUE + name, value: serialize(value) }));
+    const arrival = ++last;
+    const row = serialize({ origin: input.origin, columns, bytes, sum: new Uint8Array(mac(input.origin, columns, bytes)) });
+    puts.push({ type: 'put', key: ROW + digits(arrival), value: row });
+    for (const part of partsOf(columns)) puts.push({ type: 'put', key: `${PART}${part}/${digits(arrival)}`, value: new Uint8Array(0) });
+    waiting.push({ puts, arrival, done, failed });
+    writing ??= write();
+  });
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closed) throw new StoreError('closed', 'The store was closed.');
+    try {
+      return await work();
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  };
+  const end = async (): Promise<void> => {
+    closed = true;
+    await writing;
+    await db.close();
+  };
+  return {
+    id, onClosed: null, end,
+    commit: (input) => guarded(() => commit(input)),
+    scan: (after, limit) => guarded(() => scan(db, after, Math.min(limit, IDB_SCAN_ROWS), toSegment)),
+    arrivals: (after) => guarded(async () => (await db.keys({ gt: ROW + digits(after), lt: ROW + LAST }).all()).map(arrivalOf)),
+    segments: (arrivals) => guarded(async () => (await db.getMany(arrivals.map((arrival) => ROW + digits(arrival)))).flatMap((row, i) => (row === undefined ? [] : [toSegment(arrivals[i]!, row)]))),
+    holding: (space, fragment) => guarded(async () => {
+      const prefix = `${PART}${partName(space, fragment)}/`;
+      return (await db.keys({ gte: prefix, lt: prefix + LAST }).all()).map(arrivalOf);
+    }),
+    get: (name) => guarded(async () => {
+      const value = await db.get(VALUE + name);
+      return value === undefined ? undefined : (deserialize(value) as unknown);
+    }),
+    list: (prefix) => guarded(async () => (await db.iterator({ gte: VALUE + prefix, lt: VALUE + prefix + LAST }).all()).map(([key, value]): [string, unknown] => [key.slice(VALUE.length), deserialize(value)])),
+    close: () => void end().catch(() => undefined),
+  };
+}
+
+async function scan(db: ClassicLevel, after: number, limit: number, toSegment: (arrival: number, row: Uint8Array) => Segment): Promise<Segment[]> {
+  const out: Segment[] = [];
+  let size = 0;
+  for await (const [key, row] of db.iterator({ gt: ROW + digits(after), lt: ROW + LAST, limit })) {
+    out.push(toSegment(arrivalOf(key), row));
+    size += row.length;
+    if (size >= IDB_SCAN_BYTES) break;
+  }
+  return out;
+}
+
+/** A damaged row is given without records: anti-entropy fetches them again. */
+function readRow(row: Uint8Array): { readonly origin?: unknown; readonly columns?: unknown; readonly bytes?: unknown; readonly sum?: unknown } {
+  try {
+    const value = deserialize(row) as unknown;
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

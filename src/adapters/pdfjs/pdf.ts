@@ -1,0 +1,89 @@
+/** PDF by pdf.js: the texts of each page with their places, and the addresses of its links. Its own worker parses; nothing is drawn, no script of a file runs, nothing is fetched. */
+import { getDocument, PasswordResponses, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist';
+// eslint-disable-next-line import/default -- Vite gives the address of the file
+import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { checkStreams, countPictures } from '#adapters/files/pdf-streams';
+import { FileFault } from '#adapters/files/unpack';
+
+/** A piece of text as the file sets it; places in points from the lower left corner. */
+export interface PdfItem {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly size: number;
+  /** The line ends behind it. */
+  readonly end: boolean;
+}
+
+export interface PdfPage {
+  readonly number: number;
+  readonly items: readonly PdfItem[];
+  readonly links: readonly { readonly url: string; readonly box: readonly number[] }[];
+}
+
+export interface PdfOptions {
+  readonly password: string | undefined;
+  /** Pages, and bytes one stream may unpack to. */
+  readonly pages: number;
+  readonly unpacked: number;
+  onPage(page: PdfPage, pages: number): void;
+}
+
+/** Tables of characters that files in Chinese, Japanese and Korean name instead of holding them; each is fetched from this origin when a file names it. */
+const TABLES = import.meta.glob<string>('/node_modules/pdfjs-dist/cmaps/*.bcmap', { query: '?url', import: 'default', eager: true });
+
+class Tables {
+  async fetch({ filename }: { filename: string }): Promise<Uint8Array> {
+    const url = TABLES[`/node_modules/pdfjs-dist/cmaps/${filename}`];
+    if (url === undefined) throw new Error(`no table ${filename}`);
+    return new Uint8Array(await (await fetch(url)).arrayBuffer());
+  }
+}
+
+/** Reads all pages in order; gives the title the file names, and how many pictures it holds. */
+export async function readPdf(bytes: Uint8Array<ArrayBuffer>, { password, pages, unpacked, onPage }: PdfOptions): Promise<{ title: string; pictures: number }> {
+  await checkStreams(bytes, unpacked);
+  const pictures = countPictures(bytes);
+  const port = new Worker(workerUrl, { type: 'module', name: 'pdf' });
+  const worker = PDFWorker.create({ port });
+  const task = getDocument({
+    data: bytes, worker, verbosity: 0, useWasm: false, useSystemFonts: false, disableFontFace: true, enableXfa: false, isOffscreenCanvasSupported: false, isImageDecoderSupported: false,
+    disableWorkerRendering: true, useWorkerFetch: false, cMapUrl: 'tables/', cMapPacked: true, BinaryDataFactory: Tables, ...(password === undefined ? {} : { password }),
+  });
+  try {
+    const document = await task.promise;
+    if (document.numPages > pages) throw new FileFault('too-many-pages', document.numPages);
+    for (let number = 1; number <= document.numPages; number++) onPage(await readPage(document, number), document.numPages);
+    const { info } = await document.getMetadata().catch(() => ({ info: {} }));
+    const title = (info as { Title?: unknown }).Title;
+    return { title: typeof title === 'string' ? title : '', pictures };
+  } catch (error) {
+    throw faultOf(error);
+  } finally {
+    port.terminate();
+  }
+}
+
+function faultOf(error: unknown): FileFault {
+  if (error instanceof FileFault) return error;
+  const { name, code, message } = error as { name?: string; code?: number; message?: string };
+  if (name === 'PasswordException') return new FileFault(code === PasswordResponses.INCORRECT_PASSWORD ? 'wrong-password' : 'locked');
+  return new FileFault('damaged', message ?? String(error));
+}
+
+async function readPage(document: PDFDocumentProxy, number: number): Promise<PdfPage> {
+  const page = await document.getPage(number);
+  const { items } = await page.getTextContent();
+  const notes = (await page.getAnnotations().catch(() => [])) as { subtype?: string; url?: string; rect?: number[] }[];
+  page.cleanup();
+  return {
+    number,
+    items: items.flatMap((item): PdfItem[] => {
+      if (!('str' in item)) return [];
+      const [a, b, c, d, x, y] = item.transform as [number, number, number, number, number, number];
+      return [{ text: item.str, x, y, width: item.width, size: Math.hypot(c, d) || Math.hypot(a, b), end: item.hasEOL }];
+    }),
+    links: notes.flatMap(({ subtype, url, rect }) => (subtype === 'Link' && typeof url === 'string' && Array.isArray(rect) ? [{ url, box: rect }] : [])),
+  };
+}

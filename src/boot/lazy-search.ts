@@ -1,0 +1,35 @@
+/** The search before anybody searched: its client and its worker come with the first question. */
+import type { SearchDesk } from '#view/kit/search.ts';
+import { loadAgain } from '#view/kit/load-again.ts';
+import type { Client } from './search-client.ts';
+
+type Give = (port: MessagePort) => void;
+
+/** What screens ask, and what the kernels of this tab are told to. */
+export function lazySearch(): { desk: SearchDesk; onRun: (give: Give) => void } {
+  let give: Give | null = null;
+  let coming: Promise<Client> | null = null;
+  let made: Client | null = null;
+  const listeners = new Set<() => void>();
+  const client = (): Promise<Client> => (coming ??= loadAgain(() => import('./search-client.ts')).then(({ startSearch }) => {
+    made = startSearch(() => listeners.forEach((listener) => listener()));
+    if (give) made.run(give);
+    return made;
+  }).catch((error: unknown) => {
+    coming = null;
+    throw error;
+  }));
+  return {
+    onRun(next) {
+      give = next;
+      made?.run(next);
+    },
+    desk: {
+      find: async (query) => (await client()).find(query),
+      onChange(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
+  };
+}

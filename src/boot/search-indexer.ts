@@ -1,0 +1,231 @@
+/** Keeps the index of this tab: reads what was kept, takes in what is new since then, follows what happens, answers. Runs in a worker of its own. */
+import type { NodeView } from '#os/api';
+import { DOCUMENT } from '#domain/editor';
+import { DocReplica } from '#domain/editor/model';
+import type { Entry, SearchAnswer, SearchQuery, SearchState } from '#domain/search';
+import { blockEntries, messageEntries, nodeKey, personEntry, spaceEntry, taskEntries, TextIndex, titleEntries } from '#domain/search/engine';
+import { TASK } from '#domain/goals';
+import { FRAGMENT } from '#domain/shared';
+import type { Touched } from './search-feed.ts';
+import { SearchRows, type Feed, type LogLine } from './search-rows.ts';
+
+/** Nodes read at once. */
+const READ_AT_ONCE = 200;
+/** A document that is written in is read again at most so often, ms. */
+const DOCUMENT_MS = 600;
+/** Changes are kept so long after the last, and so long after the first of them, ms. */
+const KEEP_MS = 1_500;
+const KEEP_MAX_MS = 8_000;
+/** People and spaces are looked at again so long after something of them changed, ms. */
+const SURVEY_MS = 250;
+/** Who shows results is told of changes at most so often, ms. */
+const TELL_MS = 80;
+
+const namesKey = (space: string): string => `names/${space}`;
+
+export class SearchIndexer {
+  private index = new TextIndex();
+  private readonly rows: SearchRows;
+  private phase: SearchState['phase'] = 'opening';
+  private kept = 0;
+  private read = 0;
+  /** Space → node → fragment: to be read. */
+  private readonly wanted = new Map<string, Map<string, string>>();
+  /** Documents that are read again soon, as they were told last. */
+  private readonly documents = new Map<string, { view: NodeView; version: string }>();
+  private readonly unkept = new Map<string, LogLine>();
+  /** Nodes put or dropped while a survey runs. */
+  private since: Set<string> | null = null;
+  private pumping: Promise<void> | null = null;
+  private surveying: Promise<void> | null = null;
+  private again = false;
+  private writes = false;
+  /** Changes on their way to the store. */
+  private writing = 0;
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private unkeptSince = 0;
+  private readonly listeners = new Set<() => void>();
+
+  /** `name`: of what is kept, another one each time. */
+  constructor(private readonly feed: Feed, name: () => string) {
+    this.rows = new SearchRows(feed, name);
+  }
+
+  /** Opens what was kept and follows from there. `writes`: this tab keeps the rows. */
+  async start(writes: boolean): Promise<void> {
+    this.writes = writes;
+    const kept = await this.rows.load();
+    if (kept) this.index = kept;
+    this.kept = [...this.index.held()].length;
+    this.phase = 'reading';
+    this.tell();
+    this.feed.subscribe('touched', [] as never, (touched) => this.touched(touched));
+    await this.survey();
+  }
+
+  /** The tab that kept the rows has gone: this one goes on, and what lies there is not of this index. */
+  mayWrite(): void {
+    this.writes = true;
+    this.rows.forget();
+    this.later('keep', KEEP_MS, () => this.keep());
+  }
+
+  /** It cannot go on: who asks is told so. */
+  fail(): void {
+    this.phase = 'failed';
+    this.tell();
+  }
+
+  state(): SearchState {
+    const left = [...this.wanted.values()].reduce((sum, nodes) => sum + nodes.size, 0) + this.documents.size;
+    return { phase: this.phase, entries: this.index.size, left, kept: this.kept, read: this.read, unkept: this.writes ? this.unkept.size + this.writing : 0 };
+  }
+
+  find(query: SearchQuery): SearchAnswer {
+    return { ...this.index.find(query), state: this.state() };
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  private tell(): void {
+    this.later('tell', TELL_MS, () => this.listeners.forEach((listener) => listener()));
+  }
+
+  /** Once in so many ms, however often it is asked for. */
+  private later(what: string, ms: number, run: () => void): void {
+    if (!this.timers.has(what)) this.timers.set(what, setTimeout(() => (this.timers.delete(what), run()), ms));
+  }
+
+  private touched([space, nodes]: Touched): void {
+    if (nodes === null) return this.later('survey', SURVEY_MS, () => void this.survey().catch(() => undefined));
+    for (const [fragment, id] of nodes) this.want(space, fragment, id);
+    // Without a kernel nothing is read: the survey at the next one finds what was missed.
+    this.pump().catch(() => undefined);
+  }
+
+  private want(space: string, fragment: string, id: string): void {
+    const nodes = this.wanted.get(space) ?? new Map<string, string>();
+    this.wanted.set(space, nodes.set(id, fragment));
+  }
+
+  /** Compares what is held with what there is; nothing is read that stands as it stood. Also when another kernel has come: what it said meanwhile was missed. */
+  survey(): Promise<void> {
+    if (this.surveying) this.again = true;
+    return (this.surveying ??= this.surveyAll().finally(() => {
+      this.surveying = null;
+      if (this.again) this.later('survey', SURVEY_MS, () => void this.survey().catch(() => undefined));
+      this.again = false;
+    }));
+  }
+
+  private async surveyAll(): Promise<void> {
+    this.since = new Set();
+    const seen = new Set<string>();
+    for (const space of await this.feed.call('spaces')) {
+      const { name, people } = await this.feed.call('names', space);
+      this.put(namesKey(space), JSON.stringify([name, people]), [spaceEntry(space, name), ...people.map((person) => personEntry(space, person))]);
+      seen.add(namesKey(space));
+      await new Promise<void>((done) => {
+        const stop = this.feed.subscribe('standing', [space], (nodes) => {
+          if (nodes === null) return (stop(), done());
+          for (const [fragment, id, version] of nodes) {
+            seen.add(nodeKey(space, id));
+            if (this.index.version(nodeKey(space, id)) !== version) this.want(space, fragment, id);
+          }
+        }, () => done());
+      });
+      await this.pump();
+    }
+    const touched: ReadonlySet<string> = this.since;
+    this.since = null;
+    for (const node of [...this.index.held()]) if (!seen.has(node) && !touched.has(node)) this.drop(node);
+    this.phase = 'ready';
+    this.tell();
+  }
+
+  private pump(): Promise<void> {
+    return (this.pumping ??= this.pumpAll().finally(() => (this.pumping = null)));
+  }
+
+  private async pumpAll(): Promise<void> {
+    for (;;) {
+      const [space, nodes] = [...this.wanted][0] ?? [];
+      if (space === undefined || !nodes) return;
+      const batch = [...nodes].slice(0, READ_AT_ONCE).map(([id, fragment]) => [fragment, id] as const);
+      for (const [, id] of batch) nodes.delete(id);
+      if (nodes.size === 0) this.wanted.delete(space);
+      const known = batch.filter(([fragment]) => fragment !== '');
+      for (const [fragment, id] of batch) if (fragment === '') this.drop(nodeKey(space, id));
+      const views = known.length > 0 ? await this.feed.call('read', space, known) : [];
+      known.forEach(([, id], at) => this.take(space, id, ...views[at]!));
+    }
+  }
+
+  private take(space: string, id: string, view: NodeView | null, version: string): void {
+    if (view === null) return this.drop(nodeKey(space, id));
+    this.read++;
+    if (view.type === DOCUMENT) this.document(view, version);
+    else this.put(nodeKey(space, id), version, view.type === FRAGMENT ? titleEntries(view) : view.type === TASK ? taskEntries(view) : messageEntries(view));
+  }
+
+  private document(view: NodeView, version: string): void {
+    const key = nodeKey(view.space, view.id);
+    const waits = this.documents.has(key);
+    this.documents.set(key, { view, version });
+    // The first time at once.
+    if (!waits) setTimeout(() => void this.blocks(key).catch(() => undefined), this.index.version(key) === undefined ? 0 : DOCUMENT_MS);
+  }
+
+  private async blocks(key: string): Promise<void> {
+    const told = this.documents.get(key);
+    this.documents.delete(key);
+    if (!told) return;
+    const { view, version } = told;
+    const { updates, client } = await this.feed.call('updates', view.space, view.id);
+    const replica = new DocReplica(client);
+    replica.take(updates);
+    this.put(key, version, blockEntries(view, replica.shown()));
+  }
+
+  private put(node: string, version: string, entries: readonly Entry[]): void {
+    this.since?.add(node);
+    if (this.index.version(node) === version) return;
+    this.index.put(node, version, entries);
+    this.changed(node, version, entries);
+  }
+
+  private drop(node: string): void {
+    this.since?.add(node);
+    this.documents.delete(node);
+    if (this.index.version(node) === undefined) return;
+    this.index.drop(node);
+    this.changed(node, '', null);
+  }
+
+  private changed(...line: LogLine): void {
+    this.unkept.set(line[0], line);
+    this.tell();
+    if (!this.writes) return;
+    if (!this.timers.has('keep')) this.unkeptSince = Date.now();
+    else if (Date.now() - this.unkeptSince < KEEP_MAX_MS) {
+      clearTimeout(this.timers.get('keep'));
+      this.timers.delete('keep');
+    }
+    this.later('keep', KEEP_MS, () => this.keep());
+  }
+
+  private keep(): void {
+    const changes = [...this.unkept.values()];
+    if (this.writing > 0 || changes.length === 0 || !this.writes) return;
+    this.unkept.clear();
+    this.writing = changes.length;
+    this.rows.write(this.index, changes, [...this.index.held()].length).catch(() => this.rows.forget()).finally(() => {
+      this.writing = 0;
+      this.tell();
+      if (this.unkept.size > 0) this.later('keep', KEEP_MS, () => this.keep());
+    });
+  }
+}

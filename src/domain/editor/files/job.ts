@@ -1,0 +1,51 @@
+/** What a page and its importer, which has a thread of its own, say to each other. */
+import type { FaultCode, Note } from './fault.ts';
+
+/** One file, then, when the person goes on, the document it becomes: its blocks stay in the importer until then. */
+export type ToImporter =
+  | { readonly read: { readonly name: string; readonly file: Blob; readonly password?: string } }
+  | { readonly write: { readonly client: number; readonly original?: Original | undefined } }
+  /** A folder, or an archive; then each of its pages, when all of them have addresses. */
+  | { readonly vault: { readonly name: string; readonly files: readonly GivenFile[] | Blob } }
+  | { readonly page: { readonly at: number; readonly client: number; readonly hrefs: readonly string[] } };
+
+/** What was read, kept beside the document: its file and its name. */
+export interface Original {
+  readonly file: string;
+  readonly alt: string;
+}
+
+/** A file of a folder. */
+export interface GivenFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** What is known of a file that was read. */
+export interface Found {
+  readonly title: string;
+  readonly blocks: number;
+  readonly notes: readonly Note[];
+}
+
+/** What is known of a folder or an archive that was read. */
+export interface VaultFound {
+  readonly name: string;
+  /** `path`: '' for the page that names the others. */
+  readonly pages: readonly { readonly path: string; readonly title: string; readonly notes: readonly Note[] }[];
+  /** Files that are left out; `fault` says why a page is. */
+  readonly left: readonly { readonly path: string; readonly fault: Fault | null }[];
+}
+
+/** Why something is not taken, as it crosses between threads. */
+export interface Fault {
+  readonly code: FaultCode;
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+export type FromImporter =
+  | { readonly progress: { readonly done: number; readonly total: number } }
+  | { readonly found: Found }
+  | { readonly vault: VaultFound }
+  | { readonly updates: readonly Uint8Array[] }
+  | { readonly fault: Fault };

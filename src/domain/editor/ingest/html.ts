@@ -1,0 +1,247 @@
+/**
+ * HTML → blocks. What comes out is text, marks and addresses that `isAddress` takes: no element, attribute or script of the page is kept, and nothing it names is fetched.
+ */
+import { html, parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
+import { IMPORT_LIMITS } from '#domain/shared';
+import { LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
+import { DraftBuilder, langOf, trimmed, type Draft, type Links } from './draft.ts';
+import { checkCells } from './table-text.ts';
+
+type Node = DefaultTreeAdapterTypes.ChildNode;
+type Element = DefaultTreeAdapterTypes.Element;
+type Parent = DefaultTreeAdapterTypes.ParentNode;
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+/** Elements that end the line before them. */
+const BLOCKS = set('address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul');
+/** Elements whose content is no text of the page. */
+const SKIPPED = set('head script style template svg math iframe frame object embed applet audio video canvas select textarea datalist noembed noframes map');
+/** Of these the person is told. */
+const OTHER = set('iframe frame object embed applet audio video canvas svg math');
+const MARKS: Readonly<Record<string, Marks>> = { b: { bold: true }, strong: { bold: true }, i: { italic: true }, em: { italic: true }, s: { strike: true }, strike: { strike: true }, del: { strike: true }, code: { code: true }, kbd: { code: true }, samp: { code: true }, tt: { code: true } };
+const NESTED = set('table h1 h2 h3 h4 h5 h6');
+/** Cells of one row. */
+const CELLS = 200;
+
+/** Where a node stands. */
+interface Place {
+  readonly marks: Marks;
+  /** Steps of the lists around it. */
+  readonly indent: number;
+  readonly kind: 'paragraph' | 'quote';
+  readonly item: Item | null;
+  readonly numbered: boolean;
+  readonly depth: number;
+}
+
+/** A line of a list: its first words are the line, what follows stands below it. */
+interface Item {
+  said: boolean;
+  readonly depth: number;
+  readonly numbered: boolean;
+  done: boolean | null;
+}
+
+const START: Place = { marks: {}, indent: 0, kind: 'paragraph', item: null, numbered: false, depth: 0 };
+
+/** A whole page. */
+export function htmlDraft(source: string, links?: Links): Draft {
+  const page = parse(source, { scriptingEnabled: false });
+  const out = new DraftBuilder(links);
+  new Reader(out).page(page, START);
+  return out.done(titleOf(page));
+}
+
+/** A piece of HTML into a draft, `indent` steps in. */
+export function htmlInto(out: DraftBuilder, source: string, indent: number): void {
+  new Reader(out).page(parseFragment(source, { scriptingEnabled: false }), { ...START, indent });
+}
+
+const children = (node: Node | Parent): readonly Node[] => ('childNodes' in node ? node.childNodes : []);
+const isElement = (node: Node): node is Element => 'tagName' in node;
+const attribute = (element: Element, name: string): string | undefined => element.attrs.find((one) => one.name === name)?.value;
+
+/** Every element inside, in order, without going into itself: pages may be nested deeper than calls. */
+function* within(node: Parent): Generator<Node> {
+  const todo = [...children(node)].reverse();
+  for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
+    yield one;
+    for (const child of [...children(one)].reverse()) todo.push(child);
+  }
+}
+
+function titleOf(page: Parent): string {
+  for (const node of within(page)) if (isElement(node) && node.tagName === 'title' && node.namespaceURI === html.NS.HTML) return rawText(node);
+  return '';
+}
+
+function rawText(node: Parent): string {
+  let text = '';
+  for (const one of within(node)) {
+    if ('value' in one) text += one.value;
+    else if (isElement(one) && one.tagName === 'br') text += '\n';
+  }
+  return text;
+}
+
+class Reader {
+  private runs: Run[] = [];
+
+  constructor(private readonly out: DraftBuilder) {}
+
+  page(page: Parent, place: Place): void {
+    this.all(page, place);
+    this.flush(place);
+  }
+
+  private all(node: Parent, place: Place): void {
+    for (const child of children(node)) this.node(child, place);
+  }
+
+  private node(node: Node, place: Place): void {
+    if ('value' in node) return this.text(node.value, place.marks);
+    if (!isElement(node)) return;
+    if (node.namespaceURI !== html.NS.HTML || SKIPPED.has(node.tagName)) return void (OTHER.has(node.tagName) && this.out.count('other'));
+    if (place.depth >= IMPORT_LIMITS.depth) return this.flat(node, place);
+    const inside = { ...place, depth: place.depth + 1 };
+    if (BLOCKS.has(node.tagName)) {
+      this.flush(place);
+      this.block(node, inside);
+    } else this.inline(node, inside);
+  }
+
+  /** Below the deepest level only the text is taken. */
+  private flat(node: Element, place: Place): void {
+    this.flush(place);
+    this.text(rawText(node), place.marks);
+    this.flush(place);
+  }
+
+  private inline(node: Element, place: Place): void {
+    switch (node.tagName) {
+      case 'br': return void this.runs.push({ text: '\n', marks: {} });
+      case 'img': return this.out.picture(attribute(node, 'src')?.trim());
+      case 'input': return this.input(node, place);
+      case 'a': return this.all(node, this.link(node, place));
+      default: return this.all(node, MARKS[node.tagName] ? { ...place, marks: { ...place.marks, ...MARKS[node.tagName] } } : place);
+    }
+  }
+
+  private link(node: Element, place: Place): Place {
+    const href = attribute(node, 'href')?.trim();
+    if (href === undefined || href === '') return place;
+    // A place on the same page is no loss.
+    const link = href.startsWith('#') ? undefined : this.out.address(href);
+    return link === undefined ? place : { ...place, marks: { ...place.marks, link } };
+  }
+
+  private input(node: Element, { item }: Place): void {
+    if (item && !item.said && attribute(node, 'type')?.toLowerCase() === 'checkbox') item.done = attribute(node, 'checked') !== undefined;
+  }
+
+  /** The box of a task as Notion draws it. */
+  private box(node: Element, { item }: Place): void {
+    const drawn = /(?:^|\s)checkbox-(on|off)(?:\s|$)/.exec(attribute(node, 'class') ?? '')?.[1];
+    if (item && !item.said && drawn !== undefined) item.done = drawn === 'on';
+  }
+
+  private block(node: Element, place: Place): void {
+    const { tagName } = node;
+    if (/^h[1-6]$/.test(tagName)) {
+      this.all(node, { ...place, item: null });
+      return this.emit('heading', { level: Math.min(LEVEL_MAX, Number(tagName[1])) }, place);
+    }
+    switch (tagName) {
+      case 'hr': return this.out.push('divider', this.standing(place), []);
+      case 'pre': return this.code(node, place);
+      case 'table': return this.table(node, place);
+      case 'ul': case 'ol': case 'menu': case 'dir': return this.list(node, place);
+      case 'li': return this.item(node, place);
+      case 'blockquote': return this.part(node, { ...place, kind: 'quote' });
+      case 'div': this.box(node, place); return this.part(node, place);
+      default: return this.part(node, place);
+    }
+  }
+
+  private part(node: Element, place: Place): void {
+    this.all(node, place);
+    this.flush(place);
+  }
+
+  private list(node: Element, place: Place): void {
+    this.open(place.item);
+    this.part(node, { ...place, item: null, numbered: node.tagName === 'ol', indent: place.item ? place.item.depth + 1 : place.indent });
+  }
+
+  private item(node: Element, place: Place): void {
+    const item: Item = { said: false, depth: place.indent, numbered: place.numbered, done: null };
+    this.part(node, { ...place, kind: 'paragraph', item });
+    if (!node.childNodes.some(isElement)) this.open(item);
+  }
+
+  /** A line without words of its own, before what stands below it. */
+  private open(item: Item | null): void {
+    if (item && !item.said) this.line(item, []);
+  }
+
+  private line(item: Item, runs: readonly Run[]): void {
+    item.said = true;
+    const attrs: Attrs = { ...(item.depth > 0 ? { indent: item.depth } : {}), ...(item.numbered ? { numbered: true } : {}), ...(item.done === true ? { done: true } : {}) };
+    this.out.push(item.done === null ? 'list' : 'task', attrs, runs);
+  }
+
+  private standing({ item, indent }: Place): Attrs {
+    this.open(item);
+    const steps = item ? item.depth + 1 : indent;
+    return steps > 0 ? { indent: steps } : {};
+  }
+
+  private code(node: Element, place: Place): void {
+    const named = [node, ...children(node)].flatMap((one) => (isElement(one) ? [attribute(one, 'class') ?? ''] : [])).join(' ');
+    const text = rawText(node).replace(/\r\n?/g, '\n').replace(/\n$/, '');
+    this.out.push('code', { ...this.standing(place), ...langOf(/(?:^|\s)(?:language|lang|highlight-source)-(\S+)/.exec(named)?.[1]) }, [{ text, marks: {} }]);
+  }
+
+  /** A table that only arranges a page (others or headings stand in it, or it has one cell) is read as the page it arranges. */
+  private table(node: Element, place: Place): void {
+    let arranges = false;
+    for (const one of within(node)) if (isElement(one) && NESTED.has(one.tagName)) arranges = true;
+    const trs = arranges ? [] : [...within(node)].filter((one) => isElement(one) && one.tagName === 'tr') as Element[];
+    const cells = trs.map((tr) => tr.childNodes.filter((one) => isElement(one) && (one.tagName === 'td' || one.tagName === 'th')) as Element[]).filter((row) => row.length > 0);
+    const arranged = cells.reduce((sum, row) => sum + row.length, 0) <= 1;
+    if (arranged) this.out.count('tables');
+    if (arranged) return this.part(node, place);
+    for (const one of node.childNodes) if (isElement(one) && one.tagName === 'caption') this.part(one, place);
+    const wide = (cell: Element): number => Math.max(1, Math.min(CELLS, Math.floor(Number(attribute(cell, 'colspan'))) || 1));
+    checkCells(cells.reduce((sum, row) => sum + Math.min(CELLS, row.reduce((width, cell) => width + wide(cell), 0)), 0));
+    const rows = cells.map((row) => row.flatMap((cell) => [this.cell(cell), ...Array.from({ length: wide(cell) - 1 }, (): Run[] => [])]).slice(0, CELLS));
+    const head = cells[0]!.some(({ tagName }) => tagName === 'th');
+    if (rows.some((row) => row.some((cell) => cell.length > 0))) this.out.table({ ...this.standing(place), ...(head ? {} : { plain: true }) }, rows);
+    else this.out.count('tables');
+  }
+
+  private cell(cell: Element): Run[] {
+    const out = this.out.part();
+    new Reader(out).page(cell, START);
+    return out.text();
+  }
+
+  private text(value: string, marks: Marks): void {
+    const last = this.runs.at(-1)?.text.at(-1) ?? ' ';
+    let text = value.replace(/[ \t\n\r\f]+/g, ' ');
+    if (last === ' ' || last === '\n') text = text.replace(/^ /, '');
+    if (text !== '') this.runs.push({ text, marks });
+  }
+
+  private flush(place: Place): void {
+    const runs = trimmed(this.runs.splice(0));
+    if (runs.length === 0) return;
+    if (place.item && !place.item.said && place.kind === 'paragraph') return this.line(place.item, runs);
+    this.out.push(place.kind, this.standing(place), runs);
+  }
+
+  private emit(type: 'heading', attrs: Attrs, place: Place): void {
+    const runs = trimmed(this.runs.splice(0));
+    if (runs.length > 0) this.out.push(type, { ...this.standing(place), ...attrs }, runs);
+  }
+}

@@ -1,0 +1,180 @@
+/** Markdown (CommonMark with the tables, tasks, struck words and notes of GitHub) → blocks. */
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import type { Definition, ListItem, PhrasingContent, Root, RootContent, Table, Text } from 'mdast';
+import { isAddress, LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
+import { cutEnd, DraftBuilder, langOf, type Draft, type Links } from './draft.ts';
+import { htmlInto } from './html.ts';
+
+/** Where a node stands: how far it stands in, and in what. */
+interface Place {
+  readonly indent: number;
+  readonly kind: 'paragraph' | 'quote' | 'callout';
+}
+
+/** Fields a note of GitHub or Obsidian begins with; there words may follow in the same line. */
+const CALLOUT = /^\[!(?:note|tip|important|warning|caution|abstract|summary|tldr|info|todo|hint|success|check|done|question|help|faq|attention|failure|fail|missing|danger|error|bug|example)\][+-]?[ \t]*(?:\n|$|(?=\S))/i;
+/** A name of another page, what stands after `#` in it, and after `|` what is shown; `!` shows it here. */
+const NAMED = /(!?)\[\[([^[\]\n|]{1,500})(?:\|([^[\]\n]{0,500}))?\]\]/g;
+/** A line of what some writers put before the text, between two lines of `---`: a name and its value, or a part of one. */
+const FRONT_LINE = /^(?:[\w-]+[ \t]*:.*|[ \t].*|- .*|#.*|)$/;
+
+/** The whole of a file: what stands before the text gives the title, and stays as code when it says more. */
+export function markdownDraft(source: string, links?: Links): Draft {
+  const [front, text] = parted(source);
+  const title = /^title[ \t]*:(.*)$/m.exec(front)?.[1]?.trim();
+  const more = front.split(/\r?\n/).some((line) => line.trim() !== '' && !/^title[ \t]*:/.test(line));
+  const out = new DraftBuilder(links);
+  if (more) out.push('code', { lang: 'yaml' }, [{ text: front.trimEnd(), marks: {} }]);
+  readInto(out, text);
+  return out.done(titleIn(title));
+}
+
+/** What stands before the text, and the text. Line by line: a pattern for all of it tries each way to read each line when the end is missing. */
+function parted(source: string): [front: string, text: string] {
+  const start = /^\ufeff?---[ \t]*\r?\n/.exec(source)?.[0].length ?? source.length;
+  for (let from = start; from < source.length;) {
+    const end = source.indexOf('\n', from) < 0 ? source.length : source.indexOf('\n', from);
+    const line = source.slice(from, end).replace(/\r$/, '');
+    if (/^---[ \t]*$/.test(line)) return [source.slice(start, from), source.slice(end + 1)];
+    if (!FRONT_LINE.test(line)) break;
+    from = end + 1;
+  }
+  return ['', source];
+}
+
+/** A title between quotes is what they hold. */
+function titleIn(said: string | null | undefined): string {
+  if (said?.startsWith('"') && said.endsWith('"')) {
+    try {
+      return String(JSON.parse(said));
+    } catch {
+      // Quotes of another kind of text.
+    }
+  }
+  return said?.replace(/^(["'])(.*)\1$/, '$2') ?? '';
+}
+
+/** The text alone. */
+function readInto(out: DraftBuilder, source: string): void {
+  const tree: Root = fromMarkdown(source, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const reader = new Reader(out, source);
+  reader.collect(tree.children);
+  reader.blocks(tree.children, { indent: 0, kind: 'paragraph' });
+}
+
+class Reader {
+  constructor(private readonly out: DraftBuilder, private readonly source: string) {}
+
+  private readonly definitions = new Map<string, Definition>();
+
+  /** Addresses of links stand anywhere; the first of a name counts. */
+  collect(nodes: readonly RootContent[]): void {
+    const todo = [...nodes].reverse();
+    for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+      if (node.type === 'definition' && !this.definitions.has(node.identifier)) this.definitions.set(node.identifier, node);
+      if ('children' in node) for (let at = node.children.length - 1; at >= 0; at--) todo.push(node.children[at] as RootContent);
+    }
+  }
+
+  blocks(nodes: readonly RootContent[], place: Place): void {
+    for (const node of nodes) this.block(node, place);
+  }
+
+  private block(node: RootContent, place: Place): void {
+    const attrs: Attrs = place.indent > 0 ? { indent: place.indent } : {};
+    switch (node.type) {
+      case 'paragraph': return this.out.push(place.kind, attrs, this.words(node.children));
+      case 'heading': return this.out.push('heading', { ...attrs, level: Math.min(LEVEL_MAX, node.depth) }, this.words(node.children));
+      case 'thematicBreak': return this.out.push('divider', attrs, []);
+      case 'code': return this.out.push('code', { ...attrs, ...langOf(node.lang) }, [{ text: node.value, marks: {} }]);
+      case 'blockquote': return this.quote(node.children, place);
+      case 'list': return node.children.forEach((item) => this.item(item, place.indent, node.ordered === true));
+      case 'table': return this.table(node, attrs);
+      case 'html': return htmlInto(this.out, node.value, place.indent);
+      case 'footnoteDefinition': return this.note(node.identifier, node.children, place);
+      default:
+    }
+  }
+
+  private quote(children: readonly RootContent[], place: Place): void {
+    const first = children[0];
+    const text = first?.type === 'paragraph' ? first.children[0] : undefined;
+    const head = text?.type === 'text' ? CALLOUT.exec(text.value)?.[0] : undefined;
+    if (head === undefined || first?.type !== 'paragraph' || text?.type !== 'text') return this.blocks(children, { ...place, kind: place.kind === 'callout' ? 'callout' : 'quote' });
+    const [said, ...below] = head.endsWith('\n') ? [text.value.slice(head.length)] : text.value.slice(head.length).split('\n');
+    const words: PhrasingContent[] = below.length === 0 ? [{ ...text, value: said! }] : [{ ...text, value: said! }, { type: 'break' }, { ...text, value: below.join('\n') }];
+    const rest: RootContent = { ...first, children: [...words, ...first.children.slice(1)] };
+    this.blocks([rest, ...children.slice(1)], { ...place, kind: 'callout' });
+  }
+
+  private item({ children, checked }: ListItem, indent: number, numbered: boolean): void {
+    const [first, ...rest] = children;
+    const own = first?.type === 'paragraph' ? first : null;
+    const attrs: Attrs = { ...(indent > 0 ? { indent } : {}), ...(numbered ? { numbered: true } : {}) };
+    this.out.push(checked === null || checked === undefined ? 'list' : 'task', { ...attrs, ...(checked === true ? { done: true } : {}) }, own ? this.words(own.children) : []);
+    this.blocks(own ? rest : children, { indent: indent + 1, kind: 'paragraph' });
+  }
+
+  private table({ children }: Table, attrs: Attrs): void {
+    this.out.table(attrs, children.map((row) => row.children.map((cell) => this.words(cell.children))));
+  }
+
+  /** A note stands where it was written, behind its sign. */
+  private note(name: string, children: readonly RootContent[], place: Place): void {
+    this.out.count('notes');
+    const [first, ...rest] = children;
+    const sign: PhrasingContent = { type: 'text', value: `[${name}] ` };
+    this.blocks(first?.type === 'paragraph' ? [{ ...first, children: [sign, ...first.children] }, ...rest] : [{ type: 'paragraph', children: [sign] }, ...children], place);
+  }
+
+  private words(nodes: readonly PhrasingContent[], marks: Marks = {}, out: Run[] = []): Run[] {
+    for (const node of nodes) {
+      switch (node.type) {
+        case 'text': this.text(node, marks, out); break;
+        case 'inlineCode': out.push({ text: node.value.replace(/\n/g, ' '), marks: { ...marks, code: true } }); break;
+        case 'break': out.push({ text: '\n', marks: {} }); break;
+        case 'emphasis': this.words(node.children, { ...marks, italic: true }, out); break;
+        case 'strong': this.words(node.children, { ...marks, bold: true }, out); break;
+        case 'delete': this.words(node.children, { ...marks, strike: true }, out); break;
+        case 'link': this.words(node.children, this.link(marks, node.url), out); break;
+        case 'linkReference': this.words(node.children, this.link(marks, this.definitions.get(node.identifier)?.url), out); break;
+        case 'image': this.image(marks, node.alt, node.url, out); break;
+        case 'imageReference': this.image(marks, node.alt, this.definitions.get(node.identifier)?.url, out); break;
+        case 'footnoteReference': out.push({ text: `[${node.identifier}]`, marks }); break;
+        // Tags between words; the words stay. A line break is one here as well.
+        case 'html': if (/^<br\s*\/?>$/i.test(node.value)) out.push({ text: '\n', marks: {} }); break;
+        default:
+      }
+    }
+    return out;
+  }
+
+  /** Where pages come together a name between brackets is a link; one whose brackets are written as plain signs is none. */
+  private text({ value, position }: Text, marks: Marks, out: Run[]): void {
+    const text = value.split('\n').map((line, at, all) => cutEnd(at > 0 ? line.replace(/^[ \t]+/, '') : line, at < all.length - 1 ? ' \t' : '')).join(' ');
+    const plain = !this.out.together || marks.link !== undefined || this.source.slice(position?.start.offset, position?.end.offset).includes('\\[');
+    let from = 0;
+    for (const found of plain ? [] : text.matchAll(NAMED)) {
+      const [all, here, target, shown] = found;
+      out.push({ text: text.slice(from, found.index), marks });
+      from = found.index + all.length;
+      if (here === '!' && this.out.links.shown(target!)) continue;
+      const place = this.out.links.named(target!.trim());
+      out.push({ text: shown?.trim() || target!.trim().replace(/^#/, '').replaceAll('#', ' > '), marks: place === null ? marks : { ...marks, link: place } });
+    }
+    out.push({ text: text.slice(from), marks });
+  }
+
+  private link(marks: Marks, url: string | undefined): Marks {
+    const link = this.out.address(url);
+    return link === undefined ? marks : { ...marks, link };
+  }
+
+  /** A picture is not fetched: its words stay, and lead to it where that is an address of the web. */
+  private image(marks: Marks, alt: string | null | undefined, url: string | undefined, out: Run[]): void {
+    this.out.picture(url);
+    out.push({ text: alt ?? '', marks: isAddress(url) && marks.link === undefined ? { ...marks, link: url } : marks });
+  }
+}

@@ -1,0 +1,38 @@
+/** Blocks → a page of HTML that stands alone: no script, no style, nothing fetched. */
+import type { ListItem, Nodes, Parents, Table } from 'mdast';
+import type { DraftBlock } from './draft.ts';
+import { isPlain, treeOf } from './tree.ts';
+
+const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+const TAGS: Partial<Record<Nodes['type'], string>> = { paragraph: 'p', blockquote: 'blockquote', strong: 'strong', emphasis: 'em', delete: 's' };
+
+/** The text of a file. */
+export function htmlOf(title: string, blocks: readonly DraftBlock[]): string {
+  return `<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>${escape(title)}</title>\n</head>\n<body>\n${inner(treeOf(blocks))}</body>\n</html>\n`;
+}
+
+/** Tables whose first row is no head. */
+const table = (node: Table): string => `<table>\n${node.children.map((row, at) => `<tr>${row.children.map((cell) => `<${at === 0 && !isPlain(node) ? 'th' : 'td'}>${inner(cell)}</${at === 0 && !isPlain(node) ? 'th' : 'td'}>`).join('')}</tr>\n`).join('')}</table>\n`;
+
+const inner = (node: Parents): string => node.children.map((child) => one(child)).join('');
+
+function one(node: Nodes): string {
+  const tag = TAGS[node.type];
+  if (tag !== undefined && 'children' in node) return `<${tag}>${inner(node)}</${tag}>${tag === 'strong' || tag === 'em' || tag === 's' ? '' : '\n'}`;
+  switch (node.type) {
+    case 'text': return escape(node.value);
+    case 'inlineCode': return `<code>${escape(node.value)}</code>`;
+    case 'table': return table(node);
+    case 'break': return '<br>\n';
+    case 'link': return `<a href="${escape(node.url)}">${inner(node)}</a>`;
+    case 'heading': return `<h${node.depth}>${inner(node)}</h${node.depth}>\n`;
+    case 'thematicBreak': return '<hr>\n';
+    case 'code': return `<pre><code${node.lang ? ` class="language-${escape(node.lang)}"` : ''}>${escape(node.value)}${node.value === '' ? '' : '\n'}</code></pre>\n`;
+    case 'list': return `<${node.ordered ? 'ol' : 'ul'}>\n${inner(node)}</${node.ordered ? 'ol' : 'ul'}>\n`;
+    case 'listItem': return `<li>${box(node)}${node.children.map((child, at) => (at === 0 && child.type === 'paragraph' ? inner(child) : one(child))).join('')}</li>\n`;
+    default: return '';
+  }
+}
+
+const box = ({ checked }: ListItem): string => (typeof checked === 'boolean' ? `<input type="checkbox" disabled${checked ? ' checked' : ''}> ` : '');

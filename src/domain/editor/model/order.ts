@@ -1,0 +1,100 @@
+/** Places of blocks: `[parent or null, ord]`, one value as in pos.set (FORMATS 3), and which of them have to be written when blocks were moved or put in. */
+import { generateNKeysBetween } from 'fractional-indexing';
+
+export interface Place {
+  readonly parent: string | null;
+  readonly ord: string;
+}
+
+/** Between the index and who wrote it: below every sign of an index, so that `a0!…` stands before `a0V!…` whoever wrote them. */
+const END = '!';
+const baseOf = (ord: string): string | null => ord.split(END)[0] || null;
+const before = (a: { id: string; ord: string }, b: { id: string; ord: string }): boolean => a.ord < b.ord || (a.ord === b.ord && a.id < b.id);
+
+/** Indexes of the longest run of items that stand in rising order already. */
+export function longestRun<T>(items: readonly T[], less: (a: T, b: T) => boolean): Set<number> {
+  const ends: number[] = [];
+  const prior = new Array<number>(items.length).fill(-1);
+  for (let i = 0; i < items.length; i++) {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if (less(items[ends[mid]!]!, items[i]!)) low = mid + 1;
+      else high = mid;
+    }
+    prior[i] = low > 0 ? ends[low - 1]! : -1;
+    ends[low] = i;
+  }
+  const out = new Set<number>();
+  for (let i = ends.at(-1) ?? -1; i >= 0; i = prior[i]!) out.add(i);
+  return out;
+}
+
+/**
+ * New ords for the blocks of a list that have none or stand out of order; the others keep theirs. `mark`: four characters of who writes. Of two neighbours that
+ * changed places either may have been moved: `moved` is the one that was, if that is known, so that somebody else's move of the other holds as well.
+ */
+export function newOrds(list: readonly { id: string; ord: string | null }[], mark: string, moved: string | null): Map<string, string> {
+  const placed = list.flatMap((one) => (one.ord === null ? [] : [one as { id: string; ord: string }]));
+  const others = placed.filter((one) => one.id !== moved);
+  const [all, rest] = [longestRun(placed, before), longestRun(others, before)];
+  const stays = new Set(rest.size === all.size ? [...rest].map((at) => others[at]!.id) : [...all].map((at) => placed[at]!.id));
+  const out = new Map<string, string>();
+  for (let from = 0; from < list.length; from++) {
+    if (stays.has(list[from]!.id)) continue;
+    const low = from > 0 ? baseOf(out.get(list[from - 1]!.id) ?? list[from - 1]!.ord!) : null;
+    let to = from;
+    // A neighbour with the same place as the one before leaves no room between: it gets a new one as well.
+    while (to < list.length && (!stays.has(list[to]!.id) || !(low === null || low < (baseOf(list[to]!.ord!) ?? '')))) to++;
+    const run = list.slice(from, to);
+    keysBetween(low, to < list.length ? baseOf(list[to]!.ord!) : null, run.length).forEach((key, at) => out.set(run[at]!.id, key + END + mark));
+    from = to - 1;
+  }
+  return out;
+}
+
+function keysBetween(low: string | null, high: string | null, count: number): string[] {
+  for (const [from, to] of [[low, high], [low, null], [null, high]] as const) {
+    try {
+      return generateNKeysBetween(from, to, count);
+    } catch {
+      // A place a peer wrote by other rules: as near as can be.
+    }
+  }
+  return generateNKeysBetween(null, null, count);
+}
+
+/** Ids in the order they are shown: children after their parent; in each ring of parents the smallest id stands at the root. */
+export function shownOrder(places: ReadonlyMap<string, Place>): string[] {
+  const ids = [...places.keys()].sort();
+  const parentOf = new Map<string, string | null>();
+  for (const id of ids) {
+    const parent = places.get(id)!.parent;
+    parentOf.set(id, parent !== null && places.has(parent) ? parent : null);
+  }
+  for (const id of ids) breakRing(id, parentOf);
+  const children = new Map<string | null, string[]>();
+  for (const id of ids) {
+    const list = children.get(parentOf.get(id)!);
+    if (list) list.push(id);
+    else children.set(parentOf.get(id)!, [id]);
+  }
+  // Ids are sorted, and sorting keeps equals in order: equal ords go by id.
+  for (const list of children.values()) list.sort((a, b) => (places.get(a)!.ord < places.get(b)!.ord ? -1 : places.get(a)!.ord > places.get(b)!.ord ? 1 : 0));
+  const out: string[] = [];
+  const stack = [...(children.get(null) ?? [])].reverse();
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    out.push(id);
+    for (const child of [...(children.get(id) ?? [])].reverse()) stack.push(child);
+  }
+  return out;
+}
+
+/** `id` is the smallest of its ring when it is asked first: ids come in order. */
+function breakRing(id: string, parentOf: Map<string, string | null>): void {
+  const seen = new Set<string>();
+  for (let at: string | null = parentOf.get(id)!; at !== null && !seen.has(at); at = parentOf.get(at)!) {
+    if (at === id) return void parentOf.set(id, null);
+    seen.add(at);
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Words of a document that something is said about. They are held by their first and last letter, so that edits, moves and other kinds of a block change
+ * nothing; where the letters are gone the words themselves are looked for: a cut tail, an undo and a joined block are the same words in other letters.
+ */
+import { cutText } from '#base/plain-text';
+import { plainOf, type Block } from './block.ts';
+import type { HeldLetters, Stretch, TextCrdt } from './replica.ts';
+
+/** A passage in one block; words in several blocks are several passages. */
+export interface Passage extends HeldLetters {
+  readonly block: string;
+  /** As they were, at most PASSAGE_WORDS_MAX. */
+  readonly words: string;
+  /** They stood once in the document: found again once, they are the same. */
+  readonly lone: boolean;
+}
+
+/** Where passages are: what is left of them in reading order, or the block where they were. */
+export type Whereabouts = { readonly here: readonly Stretch[]; readonly gone: null } | { readonly here: null; readonly gone: string | null };
+
+/** UTF-16 units of a passage that are kept as words. */
+export const PASSAGE_WORDS_MAX = 200;
+/** Blocks that one passage reaches over. */
+export const PASSAGES_MAX = 16;
+
+/** Holds what is chosen in the blocks. */
+export function holdPassages(replica: TextCrdt, chosen: readonly Stretch[]): Passage[] {
+  const all = replica.shown().map((block) => plainOf(block.text));
+  const texts = new Map(replica.shown().map((block, at) => [block.id, all[at]!]));
+  return chosen.slice(0, PASSAGES_MAX).flatMap(({ id, from, to }) => {
+    const held = replica.hold(id, from, to);
+    if (!held) return [];
+    const words = cutText((texts.get(id) ?? '').slice(from, to), PASSAGE_WORDS_MAX);
+    return [{ ...held, block: id, words, lone: all.reduce((sum, text) => sum + count(text, words), 0) === 1 }];
+  });
+}
+
+/** Where they are now. */
+export function whereIs(replica: TextCrdt, passages: readonly Passage[]): Whereabouts {
+  const blocks = new Map(replica.shown().map((block) => [block.id, block]));
+  const here = passages.flatMap((passage) => find(replica, blocks, passage));
+  if (here.length > 0) return { here, gone: null };
+  return { here: null, gone: passages.map(({ block }) => replica.near(block)).find((id) => id !== null) ?? null };
+}
+
+type Blocks = ReadonlyMap<string, Block>;
+
+function find(replica: TextCrdt, blocks: Blocks, passage: Passage): Stretch[] {
+  const block = blocks.get(passage.block);
+  const left = block ? replica.letters(block.id, passage) : null;
+  const rest = block && left ? plainOf(block.text).slice(left.from, left.to) : '';
+  if (left && rest.length * 2 >= passage.words.length) return [left, ...cutOff(blocks, passage, rest)];
+  // Of less than half it may be by chance: who writes the same letters again keeps them.
+  const again = passage.words === '' ? null : anew(replica, blocks, passage);
+  return again ? [again] : left ? [left, ...cutOff(blocks, passage, rest)] : [];
+}
+
+/** The same words in other letters. */
+function anew(replica: TextCrdt, blocks: Blocks, passage: Passage): Stretch | null {
+  // A block that was joined to the one before it.
+  const near = passage.lone ? replica.near(passage.block) : null;
+  const kin = [...new Set([passage.block, ...tails(blocks, passage.block), ...sources(blocks, passage.block), ...(near === null ? [] : [near])])];
+  const among = found(kin.flatMap((id) => blocks.get(id) ?? []), passage.words);
+  if (among.length === 1 || (among.length > 1 && passage.lone)) return among[0]!;
+  const anywhere = passage.lone ? found([...blocks.values()], passage.words) : [];
+  return anywhere.length === 1 ? anywhere[0]! : null;
+}
+
+/** The rest of words whose block was cut in two in the midst of them. */
+function cutOff(blocks: Blocks, passage: Passage, left: string): Stretch[] {
+  const rest = passage.words.startsWith(left) ? passage.words.slice(left.length) : '';
+  const tail = rest === '' ? undefined : tails(blocks, passage.block).find((id) => plainOf(blocks.get(id)!.text).startsWith(rest));
+  return tail === undefined ? [] : [{ id: tail, from: 0, to: rest.length }];
+}
+
+/** Blocks that were split off a block, and off those. */
+function tails(blocks: Blocks, of: string): string[] {
+  const out = new Set<string>();
+  for (let grew = true, known = new Set([of]); grew; ) {
+    grew = false;
+    for (const { id, from } of blocks.values()) {
+      if (from === undefined || id === of || out.has(id) || !known.has(from)) continue;
+      out.add(id);
+      known.add(id);
+      grew = true;
+    }
+  }
+  return [...out];
+}
+
+/** Blocks that a block was split off. */
+function sources(blocks: Blocks, of: string): string[] {
+  const out = new Set<string>();
+  for (let at = blocks.get(of)?.from; at !== undefined && blocks.has(at) && !out.has(at) && at !== of; at = blocks.get(at)!.from) out.add(at);
+  return [...out];
+}
+
+function found(blocks: readonly Block[], words: string): Stretch[] {
+  return blocks.flatMap(({ id, text }) => {
+    const plain = plainOf(text);
+    const out: Stretch[] = [];
+    for (let from = plain.indexOf(words); from >= 0; from = plain.indexOf(words, from + words.length)) out.push({ id, from, to: from + words.length });
+    return out;
+  });
+}
+
+const count = (text: string, words: string): number => (words === '' ? 0 : text.split(words).length - 1);

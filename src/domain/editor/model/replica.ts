@@ -1,0 +1,380 @@
+/**
+ * A copy of one document that merges (docs/decisions/0050-documents.md): a Yjs document with the root map `blocks`, block id → map of `pos`, `type`, one key for
+ * each attribute, `body` (Y.Text), and where they are so `gone` and `from`. A move writes `pos`, another type writes `type`: the text is not touched.
+ */
+import * as Y from 'yjs';
+import { ATTR_NAMES, plainOf, sliceRuns, type Block, type Run } from './block.ts';
+import { newOrds, shownOrder, type Place } from './order.ts';
+import { indexIn, spotIn, typedAt, untold, type Pen, type PenPlace, type Spot } from './pen.ts';
+import { readBlock, readPlace, readText, type BlockMap } from './read-block.ts';
+import { blockOf, cellId, partSteps, sameRuns, type Part } from './table.ts';
+import { commonStart, textDiff } from './text-diff.ts';
+
+/** What an editor needs of a text that several people write: see DocReplica. */
+export interface TextCrdt {
+  /** Blocks as they are shown. */
+  shown(): readonly Block[];
+  /** Makes the document show these blocks; gives the updates for the others, each small enough for one operation. `caret`: where the writer stands after it. */
+  write(next: readonly Block[], caret?: Caret): Uint8Array[];
+  /** Takes updates of others (or own ones again), in any order. True when something shown changed. */
+  take(updates: readonly Uint8Array[]): boolean;
+  /** A place in a text that stays where it is while others write; null when the block has no text. */
+  anchor(id: string, at: number): Anchor | null;
+  /** Where an anchor is now; null when its block is not here any more. */
+  place(anchor: Anchor): Caret | null;
+  /** Letters of a block, for others and for later; null when there are none. */
+  hold(id: string, from: number, to: number): HeldLetters | null;
+  /** Where what is left of them stands in their block, shown or not; null when nothing is. */
+  letters(id: string, held: HeldLetters): Stretch | null;
+  /** Where this person stands, for others to see: with the letters written here that have the clock `since` or a later one. */
+  pen(head: Caret, anchor: Caret, since: number): Pen | null;
+  /** Where somebody's pen is here; null when the place is not here. */
+  penAt(pen: Pen): PenPlace | null;
+  /** Counts what was written here. */
+  clock(): number;
+  /** The block that stands where this one stood: itself while it is shown, else the nearest before it, else behind it. */
+  near(id: string): string | null;
+}
+
+/** A place in a text, UTF-16 units. */
+export interface Caret {
+  /** Of the block, or of a cell (cellId). */
+  readonly id: string;
+  readonly at: number;
+}
+
+/** The first and the last of some letters, as bytes that every copy of the document understands. */
+export interface HeldLetters {
+  readonly first: Uint8Array;
+  readonly last: Uint8Array;
+}
+
+/** Letters of a block, UTF-16 units. */
+export interface Stretch {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Anchor {
+  readonly id: string;
+  readonly position: Y.RelativePosition;
+}
+
+interface Held {
+  readonly place: Place;
+  /** Null while it is not shown. */
+  readonly block: Block | null;
+}
+
+/** Origin of what is written here: only that is told to others. */
+const OWN = 'own';
+/** What is written in one update, in UTF-16 units of text or as many bytes of what goes with it: well below what one operation may hold. */
+const UNITS = 8_000;
+
+export class DocReplica implements TextCrdt {
+  private readonly doc = new Y.Doc({ guid: 'text' });
+  private readonly blocks = this.doc.getMap<unknown>('blocks');
+  private held = new Map<string, Held>();
+  private list: readonly Block[] = [];
+  private readonly touched = new Set<string>();
+  /** Texts of cells as they were read last. */
+  private readonly cells = new Map<string, readonly Run[]>();
+  private readonly mark: string;
+
+  /** `client`: the id this copy writes under, nobody else's. */
+  constructor(client: number) {
+    this.doc.clientID = client;
+    this.mark = client.toString(36).slice(-4).padStart(4, '0');
+    // Yjs takes marks away that others' marks made needless: then what a text shows would hang on when each update came.
+    this.doc.on('afterTransaction', (transaction: Y.Transaction) => {
+      if (transaction.origin !== OWN) transaction._needFormattingCleanup = false;
+      for (const type of transaction.changed.keys()) if (type._item === null && type !== (this.blocks as unknown)) this.cellChanged(Y.findRootTypeKey(type));
+    });
+    this.blocks.observeDeep((events) => {
+      for (const event of events) {
+        if (event.target === this.blocks) for (const id of event.changes.keys.keys()) this.touched.add(id);
+        else this.touched.add(String(event.path[0]));
+      }
+    });
+  }
+
+  shown(): readonly Block[] {
+    return this.list;
+  }
+
+  private cellChanged(id: string): void {
+    this.cells.delete(id);
+    this.touched.add(blockOf(id));
+  }
+
+  /** The text of a cell; one that nobody wrote into is none yet. */
+  private readonly cell = (id: string): readonly Run[] => {
+    let runs = this.cells.get(id);
+    if (!runs) this.cells.set(id, (runs = this.doc.share.has(id) ? readText(this.doc.getText(id)) : []));
+    return runs;
+  };
+
+  /** Everything this copy knows, as one update. */
+  state(): Uint8Array {
+    return Y.encodeStateAsUpdate(this.doc);
+  }
+
+  take(updates: readonly Uint8Array[]): boolean {
+    for (const update of updates) {
+      try {
+        Y.applyUpdate(this.doc, update);
+      } catch {
+        // One that Yjs cannot read changes nothing; the kernel keeps it.
+      }
+    }
+    return this.refresh();
+  }
+
+  write(next: readonly Block[], caret?: Caret): Uint8Array[] {
+    const steps = this.plan(next, caret);
+    const out: Uint8Array[] = [];
+    const listen = (update: Uint8Array, origin: unknown): void => void (origin === OWN && out.push(update));
+    this.doc.on('update', listen);
+    for (let from = 0; from < steps.length;) {
+      let to = from;
+      for (let units = 0; to < steps.length && (to === from || units + steps[to]!.units <= UNITS); to++) units += steps[to]!.units;
+      this.doc.transact(() => steps.slice(from, to).forEach((step) => step.run()), OWN);
+      from = to;
+    }
+    this.doc.off('update', listen);
+    this.refresh();
+    return out;
+  }
+
+  anchor(id: string, at: number): Anchor | null {
+    const body = this.bodyOf(id);
+    return body && { id, position: Y.createRelativePositionFromTypeIndex(body, Math.min(at, body.length), at === 0 ? 0 : -1) };
+  }
+
+  place(anchor: Anchor): Caret | null {
+    const found = Y.createAbsolutePositionFromRelativePosition(anchor.position, this.doc);
+    return found && this.held.get(blockOf(anchor.id))?.block ? { id: anchor.id, at: found.index } : null;
+  }
+
+  hold(id: string, from: number, to: number): HeldLetters | null {
+    const body = this.bodyOf(id);
+    if (!body || from < 0 || from >= to || to > body.length) return null;
+    const at = (index: number, side: 0 | -1): Uint8Array => Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(body, index, side));
+    return { first: at(from, 0), last: at(to, -1) };
+  }
+
+  letters(id: string, { first, last }: HeldLetters): Stretch | null {
+    const body = this.bodyOf(id);
+    const [from, to] = [first, last].map((bytes) => body && indexIn(body, bytes, this.doc));
+    return typeof from === 'number' && typeof to === 'number' && from < to ? { id, from, to } : null;
+  }
+
+  clock(): number {
+    return Y.getState(this.doc.store, this.doc.clientID);
+  }
+
+  pen(head: Caret, anchor: Caret, since: number): Pen | null {
+    const spot = ({ id, at }: Caret): Spot | null => {
+      const body = this.bodyOf(id);
+      return body && { id, at: spotIn(body, at) };
+    };
+    const [first, second, body] = [spot(head), spot(anchor), this.bodyOf(head.id)];
+    const alone = head.id === anchor.id && head.at === anchor.at;
+    return first && second && { head: first, anchor: second, typed: body && alone ? typedAt(body, head.at, this.doc.clientID, since) : null };
+  }
+
+  penAt({ head, anchor, typed }: Pen): PenPlace | null {
+    const body = this.held.get(blockOf(head.id))?.block ? this.bodyOf(head.id) : null;
+    const coming = body && typed && untold(this.doc, body, typed);
+    if (coming) return { head: { id: head.id, at: coming.at }, anchor: null, typed: coming };
+    const place = ({ id, at }: Spot): Caret | null => {
+      const text = this.held.get(blockOf(id))?.block ? this.bodyOf(id) : null;
+      const index = text && indexIn(text, at, this.doc);
+      return index === null ? null : { id, at: index };
+    };
+    const [one, other] = [place(head), place(anchor)];
+    return one && { head: one, anchor: other && (other.id !== one.id || other.at !== one.at) ? other : null, typed: null };
+  }
+
+  near(id: string): string | null {
+    const shown = (one: string): boolean => Boolean(this.held.get(one)?.block);
+    if (shown(id) || !this.held.has(id)) return shown(id) ? id : null;
+    const order = shownOrder(new Map([...this.held].map(([one, { place }]) => [one, place])));
+    const at = order.indexOf(id);
+    return order.slice(0, at).findLast(shown) ?? order.slice(at).find(shown) ?? null;
+  }
+
+  private mapOf(id: string): BlockMap | null {
+    const map = this.blocks.get(id);
+    return map instanceof Y.Map ? (map as BlockMap) : null;
+  }
+
+  private bodyOf(id: string): Y.Text | null {
+    if (id !== blockOf(id)) return this.mapOf(blockOf(id))?.get('type') === 'table' ? this.doc.getText(id) : null;
+    const body = this.mapOf(id)?.get('body');
+    return body instanceof Y.Text ? body : null;
+  }
+
+  private refresh(): boolean {
+    if (this.touched.size === 0) return false;
+    let moved = false;
+    for (const id of this.touched) {
+      const map = this.mapOf(id);
+      const was = this.held.get(id);
+      const is = map && { place: readPlace(map.get('pos')), block: readBlock(id, map, was?.block ?? null, this.cell) };
+      if (is) this.held.set(id, is);
+      else this.held.delete(id);
+      moved ||= !was?.block !== !is?.block || was?.place.ord !== is?.place.ord || was?.place.parent !== is?.place.parent;
+    }
+    this.touched.clear();
+    const before = this.list;
+    const list = moved ? this.inOrder() : before.map(({ id }) => this.held.get(id)!.block!);
+    const same = list.length === before.length && list.every((block, at) => block === before[at]);
+    if (!same) this.list = list;
+    return !same;
+  }
+
+  private inOrder(): Block[] {
+    return shownOrder(new Map([...this.held].map(([id, { place }]) => [id, place]))).flatMap((id) => this.held.get(id)!.block ?? []);
+  }
+
+  /** What comes first is what must not be missing when only a part was saved: new text before the old is cut. */
+  private plan(next: readonly Block[], caret: Caret | undefined): Step[] {
+    const before = new Map(this.list.map((block) => [block.id, block]));
+    const after = new Set(next.map((block) => block.id));
+    const fresh = next.filter((block) => !this.mapOf(block.id));
+    const ords = this.movedOrds(next, after, caret ? blockOf(caret.id) : null);
+    const steps = fresh.flatMap((block) => this.create(block, ords.get(block.id)!));
+    for (const block of next) {
+      const map = this.mapOf(block.id);
+      if (!map) continue;
+      const ord = ords.get(block.id);
+      if (ord !== undefined) steps.push({ units: 40 + ord.length, run: () => void map.set('pos', [null, ord]) });
+      if (before.get(block.id) !== block) steps.push(...this.change(block, map, caret));
+    }
+    this.list.forEach((block, at) => {
+      if (!after.has(block.id)) steps.push(this.remove(block, joinedInto(this.list, at, next)));
+    });
+    return steps;
+  }
+
+  private movedOrds(next: readonly Block[], after: ReadonlySet<string>, moved: string | null): Map<string, string> {
+    const stood = this.list.filter((block) => after.has(block.id));
+    if (stood.length === next.length && next.every((block, at) => block.id === stood[at]!.id)) return new Map();
+    const places = next.map(({ id }) => ({ id, place: this.held.get(id)?.place ?? null }));
+    // What stands inside another block goes with it.
+    return newOrds(places.filter(({ place }) => place === null || place.parent === null).map(({ id, place }) => ({ id, ord: place?.ord || null })), this.mark, moved);
+  }
+
+  private create(block: Block, ord: string): Step[] {
+    const make = (): void => {
+      const map = new Y.Map<unknown>();
+      map.set('pos', [null, ord]);
+      map.set('type', block.type);
+      for (const name of ATTR_NAMES) if (block.attrs[name] !== undefined) map.set(name, block.attrs[name]);
+      if (block.from !== undefined) map.set('from', block.from);
+      // Also of a divider: it may become a paragraph, and of two bodies made at once one would be lost.
+      map.set('body', new Y.Text());
+      this.blocks.set(block.id, map);
+    };
+    return [{ units: 240 + ord.length, run: make }, ...(block.table ? this.tableSteps(block, null) : this.textSteps(block.id, [], block.text))];
+  }
+
+  private change(block: Block, map: BlockMap, caret: Caret | undefined): Step[] {
+    const was = readBlock(block.id, map, null, this.cell, true)!;
+    const steps: Step[] = [];
+    const set = (name: string, value: unknown): void => void steps.push({ units: 40, run: () => (value === undefined ? map.delete(name) : map.set(name, value)) });
+    if (map.get('gone') !== undefined) set('gone', undefined);
+    // What this version does not know is moved and taken away, never written over.
+    if (was.type === 'newer' || block.type === 'newer') return steps;
+    if (was.type !== block.type) set('type', block.type);
+    for (const name of ATTR_NAMES) if (was.attrs[name] !== block.attrs[name]) set(name, block.attrs[name]);
+    if (block.table) return [...steps, ...this.tableSteps(block, map, caret)];
+    const body = this.bodyOf(block.id);
+    if (block.text.length > 0 && !body) set('body', new Y.Text());
+    return [...steps, ...this.textSteps(block.id, body ? readText(body) : [], block.text, caret)];
+  }
+
+  /** Rows and columns that go are taken away last; their texts stay where they are, so that they may come back. */
+  private tableSteps({ id, table }: Block, map: BlockMap | null, caret?: Caret): Step[] {
+    const [steps, last] = [[] as Step[], [] as Step[]];
+    const parts = (part: Part, next: readonly string[]): void => {
+      const { set, gone } = partSteps(map, part, next, this.mark);
+      for (const [one, ord] of set) steps.push({ units: 60 + ord.length, run: () => void this.mapOf(id)!.set(`${part}/${one}`, ord) });
+      for (const one of gone) last.push({ units: 60, run: () => this.mapOf(id)!.delete(`${part}/${one}`) });
+    };
+    parts('row', table!.rows.map((row) => row.id));
+    parts('column', table!.columns);
+    for (const row of table!.rows) {
+      table!.columns.forEach((column, at) => {
+        const name = cellId(id, row.id, column);
+        if (!sameRuns(this.cell(name), row.cells[at]!)) steps.push(...this.textSteps(name, this.cell(name), row.cells[at]!, caret));
+      });
+    }
+    return [...steps, ...last];
+  }
+
+  private textSteps(id: string, before: readonly Run[], after: readonly Run[], caret?: Caret): Step[] {
+    const { steps, marks } = textDiff(before, after, caret?.id === id ? caret.at : null);
+    const out: Step[] = [];
+    for (const { at, remove, insert } of steps) {
+      if (remove > 0) out.push({ units: 16, run: () => this.bodyOf(id)!.delete(at, remove) });
+      // From the back, each at the same place.
+      for (const { text, marks: of } of insert.flatMap(pieces).reverse()) out.push({ units: text.length + 64, run: () => this.bodyOf(id)!.insert(at, text, { ...of }) });
+    }
+    for (const { at, length, marks: of } of marks) out.push({ units: 80, run: () => this.bodyOf(id)!.format(at, length, { ...of }) });
+    return out;
+  }
+
+  /** A block whose text went into the one before keeps what others type into it in that moment: it is shown again when it has a text. */
+  private remove(block: Block, joined: boolean): Step {
+    const body = joined ? this.bodyOf(block.id) : null;
+    return {
+      units: 40,
+      run: () => {
+        if (body && body.length > 0) body.delete(0, body.length);
+        this.mapOf(block.id)?.set('gone', joined ? 'joined' : true);
+      },
+    };
+  }
+}
+
+/** Several updates as one. */
+export const oneUpdate = (updates: readonly Uint8Array[]): Uint8Array => (updates.length === 1 ? updates[0]! : Y.mergeUpdates([...updates]));
+
+interface Step {
+  readonly units: number;
+  run(): void;
+}
+
+/** Was the text of the block at this place put to the end of the nearest block before it that is still there? An empty one always. */
+function joinedInto(list: readonly Block[], at: number, next: readonly Block[]): boolean {
+  if (list[at]!.table) return false;
+  const text = plainOf(list[at]!.text);
+  if (text === '') return true;
+  for (let i = at - 1; i >= 0; i--) {
+    const into = next.find((block) => block.id === list[i]!.id);
+    if (!into) continue;
+    const [was, is] = [plainOf(list[i]!.text), plainOf(into.text)];
+    const added = is.slice(commonStart(was, is));
+    return added !== '' && text.endsWith(added);
+  }
+  return false;
+}
+
+function pieces(run: Run): Run[] {
+  const out: Run[] = [];
+  for (let from = 0; from < run.text.length;) {
+    let to = Math.min(run.text.length, from + UNITS / 2);
+    if (to < run.text.length && (run.text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to--;
+    out.push({ text: run.text.slice(from, to), marks: run.marks });
+    from = to;
+  }
+  return out;
+}
+
+/** A block cut in two; the second gets the id. */
+export function splitBlock(block: Block, at: number, id: string): [Block, Block] {
+  return [{ ...block, text: sliceRuns(block.text, 0, at) }, { ...block, id, text: sliceRuns(block.text, at), from: block.id }];
+}

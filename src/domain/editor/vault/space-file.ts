@@ -1,0 +1,115 @@
+/**
+ * A space that was taken out, as files: `lifegraph.json` names its pages, each of them once as Markdown for people and other programs, once whole. The Markdown counts
+ * where somebody changed it. Addresses of pages of the space are places (`~3`), which no address of a page looks like.
+ */
+import { toBase64url } from '#base/bytes';
+import { sha256 } from '#base/hash';
+import { cutText } from '#base/plain-text';
+import { ImportFault } from '#domain/editor/files';
+import { checkSize, cleanText, isPlace, type DraftBlock } from '#domain/editor/ingest';
+import { BLOCK_TYPES, changeTexts, joinRuns, readAttrs, readMarks, tableFrom, type Block, type BlockType, type Marks, type Run, type Table } from '#domain/editor/model';
+import { CHANNEL_TITLE_MAX, oneLine, VAULT_LIMITS } from '#domain/shared';
+import { Catalogue, isPage, PageLinks } from './catalogue.ts';
+import { readAll, type LeftOut, type RawPage, type VaultFile, type VaultPorts } from './reading.ts';
+
+export const SPACE_FORMAT = 'lifegraph-space@1';
+export const PAGE_FORMAT = 'lifegraph-document@1';
+export const SPACE_NAME = 'lifegraph.json';
+
+/** What stands in the file that names the others. */
+export interface SpaceFile {
+  readonly format: typeof SPACE_FORMAT;
+  readonly name: string;
+  /** In the order of the list; `digest`: of the Markdown, SHA-256. One without a file is not there, and keeps its number. */
+  readonly pages: readonly { readonly title: string; readonly file: string; readonly exact: string; readonly digest: string }[];
+  /** Files for reading: what was said, tasks. */
+  readonly others: readonly string[];
+}
+
+/** Is it the file that names the others? */
+export const isSpaceFile = (path: string): boolean => path === SPACE_NAME;
+
+/** Of a text, in the form the file has it. */
+export const digestOf = (bytes: Uint8Array): string => toBase64url(sha256(bytes));
+
+const ID = /^[\w-]{22}$/;
+const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {});
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const words = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** A block in the one form in which equal blocks are written equally. */
+export function plainBlock(type: BlockType, attrs: Record<string, unknown>, text: readonly Run[], table: Table | null = null): DraftBlock {
+  const marks = (given: Marks): Marks => (given.link !== undefined && isPlace(given.link) ? { ...readMarks({ ...given }), link: given.link } : readMarks({ ...given }));
+  // A file lies in the space it was added to: its node means nothing in another.
+  const { file: _file, alt: _alt, ...kept } = readAttrs((name) => attrs[name]);
+  const clean = (runs: readonly Run[]): Run[] => joinRuns(runs.map((run) => ({ text: cleanText(run.text), marks: marks(run.marks) })));
+  return changeTexts({ type, attrs: kept, text, ...(table ? { table } : {}) }, clean);
+}
+
+/** A page as it is written whole. */
+export function exactPage(title: string, blocks: readonly Block[]): string {
+  const known = blocks.flatMap(({ id, type, attrs, text, table }) => {
+    if (type === 'newer') return [];
+    const { text: runs, ...block } = plainBlock(type, { ...attrs }, text, table);
+    return [{ id, ...block, ...(table ? {} : { text: runs }) }];
+  });
+  return `${JSON.stringify({ format: PAGE_FORMAT, title, blocks: known }, null, 1)}\n`;
+}
+
+/** Reads it again; what this version does not know is left out and counted. */
+function readExact(path: string, title: string, source: string): RawPage {
+  const file = record(parsed(source));
+  if (file['format'] !== PAGE_FORMAT) throw new ImportFault('not-what-it-says', { kind: 'LifeGraph document', found: 'JSON' });
+  const given = list(file['blocks']).map(record);
+  if (given.length > VAULT_LIMITS.blocks) throw new ImportFault('too-many-blocks', { limit: VAULT_LIMITS.blocks });
+  const known = given.filter(({ type, table }) => BLOCK_TYPES.includes(type as BlockType) && type !== 'file' && type !== 'picture' && (type !== 'table' || tableFrom(table, () => []) !== null));
+  const blocks = known.map((one): RawPage['blocks'][number] => {
+    const runsOf = (text: unknown): Run[] => list(text).map(record).map((run) => ({ text: words(run['text']), marks: record(run['marks']) as Marks }));
+    return { ...(ID.test(words(one['id'])) ? { id: words(one['id']) } : {}), ...plainBlock(one['type'] as BlockType, record(one['attrs']), runsOf(one['text']), one['type'] === 'table' ? tableFrom(one['table'], runsOf) : null) };
+  });
+  return { path, title, blocks, notes: known.length < given.length ? [{ code: 'other', count: given.length - known.length }] : [] };
+}
+
+function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw new ImportFault('damaged', { found: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function textOf(file: VaultFile): Promise<{ bytes: Uint8Array; text: string }> {
+  checkSize(file.size);
+  const bytes = await file.read();
+  checkSize(bytes.length);
+  return { bytes, text: new TextDecoder().decode(bytes) };
+}
+
+/** The pages of a space that was taken out, with those somebody added; null when the file is none of ours. `page` reads one of another hand. */
+export async function readSpaceFile(said: VaultFile, files: readonly VaultFile[], page: (file: VaultFile, links: PageLinks) => Promise<RawPage>, ports: VaultPorts): Promise<{ name: string; pages: (RawPage | null)[]; left: LeftOut[] } | null> {
+  const manifest = record(parsed((await textOf(said)).text));
+  if (manifest['format'] !== SPACE_FORMAT) return null;
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const others = new Set(list(manifest['others']).map(words));
+  const named = list(manifest['pages']).map(record).map((one) => ({ title: cutText(oneLine(words(one['title'])), CHANNEL_TITLE_MAX), file: words(one['file']), exact: words(one['exact']), digest: words(one['digest']) }));
+  const known = new Set(named.flatMap(({ file, exact }) => [file, exact]));
+  const added = files.filter(({ path }) => isPage(path) && !known.has(path) && !others.has(path)).map(({ path }) => ({ title: '', file: path, exact: '', digest: '' }));
+  const all = [...named, ...added];
+  if (all.length > VAULT_LIMITS.pages) throw new ImportFault('too-many-pages', { found: all.length, limit: VAULT_LIMITS.pages });
+  const rest = files.filter(({ path }) => path !== SPACE_NAME && !known.has(path) && !isPage(path) && !others.has(path)).map(({ path }) => path);
+  const catalogue = new Catalogue(all.map(({ file }) => file), rest);
+  const here = all.map((one, at) => ({ ...one, at })).filter(({ file }) => file !== '');
+  const left: LeftOut[] = [...rest, ...[...others].filter((path) => byPath.has(path))].map((path) => ({ path, fault: null }));
+  const read = await readAll(here, ({ file }) => file, async (one) => {
+    const [markdown, exact] = [byPath.get(one.file), byPath.get(one.exact)];
+    if (!markdown) throw new ImportFault('damaged', { found: one.file });
+    const same = exact !== undefined && digestOf((await textOf(markdown)).bytes) === one.digest;
+    if (same) return readExact(one.file, one.title, (await textOf(exact)).text);
+    const found = await page(markdown, new PageLinks(catalogue, one.at));
+    return one.title === '' ? found : { ...found, title: one.title };
+  }, left, ports);
+  const pages = all.map((): RawPage | null => null);
+  for (const [index, { at }] of here.entries()) pages[at] = read[index]!;
+  if (pages.every((one) => one === null)) throw new ImportFault('no-pages');
+  return { name: oneLine(words(manifest['name'])), pages, left };
+}

@@ -1,0 +1,179 @@
+/** A space as files: pages as Markdown and whole, what was said, tasks, and the file that names them (space-file.ts says its form). */
+import { fileName } from '#domain/editor/files';
+import { markdownOf, type DraftBlock } from '#domain/editor/ingest';
+import { changeTexts, plainOf, type Block, type Run } from '#domain/editor/model';
+import { plainBlock, digestOf, exactPage, SPACE_FORMAT, SPACE_NAME, type SpaceFile } from './space-file.ts';
+
+/** A page by its title and the fragment it stands in, as addresses name it. */
+export interface PageOut {
+  readonly title: string;
+  readonly fragment: string;
+}
+
+/** What was said, with names of people. */
+export interface SaidOut {
+  readonly id: string;
+  readonly at: number;
+  readonly by: string;
+  readonly text: string;
+  readonly replyTo: string | null;
+  readonly edited: boolean;
+  /** Words of a page it is about. */
+  readonly about: readonly string[];
+  readonly reactions: readonly { readonly emoji: string; readonly by: readonly string[] }[];
+}
+
+/** A task; `page` and `block`: what it was made from, when that is a page. */
+export interface TaskOut {
+  readonly title: string;
+  readonly done: boolean;
+  readonly who: string | null;
+  readonly due: string | null;
+  readonly page: string | null;
+  readonly block: string | null;
+}
+
+/** A place where people talk: a channel, or the comments on a page. */
+export interface ThreadOut {
+  readonly folder: 'chat' | 'comments';
+  readonly title: string;
+  readonly topic: string;
+}
+
+/** Where files go. */
+export interface FilesOut {
+  put(path: string, bytes: Uint8Array): void;
+  file(path: string): { write(bytes: Uint8Array): void; end(): void };
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** Names that are taken, whatever their case. */
+class Names {
+  private readonly taken = new Set<string>();
+
+  /** The title as a name nobody else has. */
+  of(title: string): string {
+    const name = fileName(title);
+    for (let at = 1; ; at++) {
+      const tried = at === 1 ? name : `${name} ${at}`;
+      if (this.taken.has(tried.toLowerCase())) continue;
+      this.taken.add(tried.toLowerCase());
+      return tried;
+    }
+  }
+}
+
+/** Writes one file after another. Pages come in the order of the list. */
+export class SpaceWriter {
+  private readonly files: readonly string[];
+  private readonly at: ReadonlyMap<string, number>;
+  private readonly written: SpaceFile['pages'][number][];
+  private readonly others: string[] = [];
+  /** Files and pictures whose names stand for them: their bytes are not in it. */
+  leftOut = 0;
+  private readonly names = { chat: new Names(), comments: new Names() };
+
+  constructor(private readonly space: { readonly id: string; readonly name: string }, private readonly pages: readonly PageOut[], private readonly out: FilesOut) {
+    const names = new Names();
+    this.files = pages.map(({ title }) => `pages/${names.of(title)}.md`);
+    this.at = new Map(pages.map(({ fragment }, at) => [fragment, at]));
+    // A page that is not written has no file.
+    this.written = pages.map(({ title }) => ({ title, file: '', exact: '', digest: '' }));
+  }
+
+  /** One page. Blocks this version does not know are not in it. */
+  page(at: number, given: readonly Block[]): void {
+    const { title } = this.pages[at]!;
+    const [file, exact] = [this.files[at]!, `lifegraph/${at + 1}.json`];
+    const blocks = given.flatMap((block) => this.withoutFile(block)).map((block) => changeTexts(block, (text) => text.map((run) => this.placed(run))));
+    const known = blocks.flatMap(({ type, attrs, text, table }): DraftBlock[] => (type === 'newer' ? [] : [plainBlock(type, { ...attrs }, text, table)])).map((block) => changeTexts(block, (text) => text.map((run) => this.relative(run))));
+    const front = `pages/${title}.md` === file ? '' : `---\ntitle: ${JSON.stringify(title)}\n---\n\n`;
+    const markdown = bytes(`${front}${markdownOf(known)}`);
+    this.out.put(file, markdown);
+    this.out.put(exact, bytes(exactPage(title, blocks)));
+    this.written[at] = { title, file, exact, digest: digestOf(markdown) };
+  }
+
+  /** A file is its name, a picture the words below it; one without any is not there. */
+  private withoutFile(block: Block): Block[] {
+    const { file, alt, ...attrs } = block.attrs;
+    if (block.type !== 'file' && block.type !== 'picture') return [block];
+    this.leftOut += file === undefined ? 0 : 1;
+    return alt === undefined ? [] : [{ id: block.id, type: 'paragraph', attrs, text: [run(alt)] }];
+  }
+
+  /** A place where people talk; give it what was said in order, then end it. Once for people, once for programs. */
+  thread({ folder, title, topic }: ThreadOut): { said(all: readonly SaidOut[]): void; end(): void } {
+    const path = `${folder}/${this.names[folder].of(title)}`;
+    this.others.push(`${path}.md`, `${path}.json`);
+    const [read, whole] = [this.out.file(`${path}.md`), this.out.file(`${path}.json`)];
+    read.write(bytes(markdownOf([block('heading', [run(title)], { level: 1 }), ...(topic === '' ? [] : [block('paragraph', [run(topic)])])])));
+    whole.write(bytes(`{"format":"lifegraph-thread@1","title":${JSON.stringify(title)},"topic":${JSON.stringify(topic)},"messages":[`));
+    let [count, day] = [0, ''];
+    return {
+      said: (all) => {
+        for (const one of all) {
+          const date = new Date(one.at).toISOString();
+          read.write(bytes(`\n${markdownOf([...(date.slice(0, 10) === day ? [] : [block('heading', [run(date.slice(0, 10))], { level: 2 })]), ...saidBlocks(one, date)])}`));
+          whole.write(bytes(`${count++ > 0 ? ',' : ''}\n${JSON.stringify({ ...one, at: date })}`));
+          day = date.slice(0, 10);
+        }
+      },
+      end: () => {
+        read.end();
+        whole.write(bytes('\n]}\n'));
+        whole.end();
+      },
+    };
+  }
+
+  /** All tasks, once for people and once for programs. */
+  tasks(all: readonly TaskOut[]): void {
+    if (all.length === 0) return;
+    const lines = all.map(({ title, done, who, due, page }) => block('task', [run([title, who, due].filter((part) => part !== null && part !== '').join(' · ')), ...(page === null ? [] : [run(` (${this.pages[this.at.get(page) ?? -1]?.title ?? ''})`)])], done ? { done: true } : {}));
+    this.others.push('tasks.md', 'tasks.json');
+    this.out.put('tasks.md', bytes(markdownOf(lines)));
+    const rows = all.map(({ page, ...task }) => ({ ...task, page: page === null ? null : (this.files[this.at.get(page) ?? -1] ?? null) }));
+    this.out.put('tasks.json', bytes(`${JSON.stringify({ format: 'lifegraph-tasks@1', tasks: rows }, null, 1)}\n`));
+  }
+
+  /** The file that names the others, the last. */
+  end(): void {
+    const named: SpaceFile = { format: SPACE_FORMAT, name: this.space.name, pages: this.written, others: this.others };
+    this.out.put(SPACE_NAME, bytes(`${JSON.stringify(named, null, 1)}\n`));
+  }
+
+  /** A link to a page of the space, and to a block of it, as a place. */
+  private placed({ text, marks }: Run): Run {
+    const found = marks.link === undefined ? null : /#\/([^/?#]+)\/documents\/([^/?#]+)(?:\?([^#]*))?$/.exec(marks.link);
+    if (!found) return { text, marks };
+    const [space, fragment] = [found[1]!, found[2]!].map(plain);
+    const at = space === this.space.id ? this.at.get(fragment!) : undefined;
+    const within = new URLSearchParams(found[3] ?? '').get('b');
+    return at === undefined ? { text, marks } : { text, marks: { ...marks, link: within === null || !/^[\w-]{1,64}$/.test(within) ? `~${at}` : `~${at}?${encodeURIComponent(`^${within}`)}` } };
+  }
+
+  /** The same as an address of the file beside. */
+  private relative({ text, marks }: Run): Run {
+    const at = marks.link === undefined ? null : /^~(\d+)/.exec(marks.link)?.[1];
+    return at ? { text, marks: { ...marks, link: encodeURI(this.files[Number(at)]!.slice('pages/'.length)).replace(/[()']/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`) } } : { text, marks };
+  }
+}
+
+const run = (text: string): Run => ({ text, marks: {} });
+const block = (type: DraftBlock['type'], text: readonly Run[], attrs: DraftBlock['attrs'] = {}): DraftBlock => ({ type, attrs, text });
+
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function saidBlocks({ by, text, about, edited, reactions }: SaidOut, date: string): DraftBlock[] {
+  const quotes = about.map((words) => block('quote', [run(words)]));
+  const seen = reactions.map(({ emoji, by: names }) => `${emoji} ${names.join(', ')}`).join(' · ');
+  const head: Run[] = [{ text: by, marks: { bold: true } }, run(` ${date.slice(11, 16)}${edited ? ' *' : ''}\n`)];
+  return [...quotes, block('paragraph', [...head, run(text)]), ...(seen === '' ? [] : [block('paragraph', [run(seen)])])].filter(({ text: words }) => plainOf(words).trim() !== '');
+}

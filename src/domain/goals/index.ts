@@ -1,0 +1,34 @@
+/** Goals: tasks so far. The door of the component. */
+import type { ComponentManifest } from '#domain/shared';
+import { GOALS_AGENTS } from './agents.ts';
+import { tickTask } from './operations.ts';
+import { mayChangeTask } from './rules.ts';
+import { readTask, TASK, TASK_VERB } from './schema.ts';
+
+export { dayIn, isDay } from './days.ts';
+export * from './indexes.ts';
+export * from './operations.ts';
+export * from './rules.ts';
+export * from './schema.ts';
+
+export const goalsManifest: ComponentManifest = {
+  name: 'goals',
+  types: [
+    {
+      type: TASK,
+      icon: 'task',
+      title: (node) => readTask(node)?.title ?? '',
+      facts: (node) => {
+        const task = readTask(node);
+        return [...(task?.assignee ? [{ kind: 'person' as const, uid: task.assignee }] : []), ...(task?.due ? [{ kind: 'due' as const, day: task.due }] : [])];
+      },
+      tick: {
+        done: (node) => readTask(node)?.done === true,
+        may: (node, space, me) => mayChangeTask(space, readTask(node)!, me),
+        set: (node, done) => tickTask(node.id, done),
+      },
+    },
+  ],
+  verbs: Object.values(TASK_VERB),
+  agents: GOALS_AGENTS,
+};

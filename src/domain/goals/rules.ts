@@ -1,0 +1,13 @@
+/** Rights wanted for tasks. The kernel of every peer enforces them; these only decide what is offered. */
+import type { SpaceView } from '#os/api';
+import { mayChange, mayMake } from '#domain/shared';
+import { TASK, TASK_VERB, type Task } from './schema.ts';
+
+/** May this person make a task in the fragment, from one of its things? Who only comments there answers, and makes nothing else. */
+export const mayMakeTask = (space: SpaceView, fragment: string, ...from: readonly string[]): boolean => mayMake(space, TASK, fragment, ...from) && !space.comments.includes(fragment);
+
+/** May this person change the task? A Guest only what they made. */
+export function mayChangeTask(space: SpaceView, task: Pick<Task, 'id' | 'fragment' | 'by' | 'deleted' | 'newer'>, me: string): boolean {
+  const own = space.role === 'guest' || space.comments.includes(task.fragment) ? task.by === me : true;
+  return own && !task.deleted && !task.newer && mayMake(space, TASK_VERB.done) && mayChange(space, task.fragment, task.id);
+}

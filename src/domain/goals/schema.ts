@@ -1,0 +1,51 @@
+/** A task: a node in the fragment of the place it came from (rights, keys and copies are those of that place), with a link to what it was made from. */
+import type { NodeView } from '#os/api';
+import { idOf, oneLine, TASK_TITLE_MAX, textOf } from '#domain/shared';
+import { isDay } from './days.ts';
+
+export const TASK = 'goals/task@1';
+/** Link from a task to the message it was made from, or to the text of a document; then `block` says which block. */
+export const FROM = 'goals/from@1';
+export const TASK_VERB = {
+  create: 'goals/task.create@1',
+  title: 'goals/task.title@1',
+  done: 'goals/task.done@1',
+  assign: 'goals/task.assign@1',
+  due: 'goals/task.due@1',
+  delete: 'goals/task.delete@1',
+  restore: 'goals/task.restore@1',
+} as const;
+
+/** What a task was made from. */
+export interface TaskSource {
+  readonly node: string;
+  readonly block: string | null;
+}
+
+export interface Task {
+  id: string;
+  fragment: string;
+  title: string;
+  done: boolean;
+  /** uid of the person who does it. */
+  assignee: string | null;
+  /** Day it is due, YYYY-MM-DD. */
+  due: string | null;
+  source: TaskSource | null;
+  by: string | null;
+  deleted: boolean;
+  newer: boolean;
+  stamp: string;
+}
+
+/** A task of a node, or null when the node is none. Whatever a peer put into it is made harmless. */
+export function readTask(node: NodeView): Task | null {
+  if (node.type !== TASK) return null;
+  const { done, assignee, due, title } = node.props;
+  const from = node.edges.find((edge) => edge.type === FROM);
+  const to = Array.isArray(from?.to) ? from.to.at(-1) : from?.to;
+  return {
+    id: node.id, fragment: node.fragment, title: oneLine(textOf(title, TASK_TITLE_MAX) ?? ''), done: done === true, assignee: idOf(assignee), due: isDay(due) ? due : null,
+    source: to === undefined ? null : { node: to, block: textOf(from?.props['block'], 64) }, by: node.createdBy, deleted: node.deleted, newer: node.newer, stamp: node.stamp,
+  };
+}

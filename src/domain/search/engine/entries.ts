@@ -1,0 +1,56 @@
+/** Nodes of the graph → what is found by them. Total: a peer may have written anything. */
+import type { NodeView } from '#os/api';
+import { CHANNEL, readMessage } from '#domain/chat';
+import { DOCUMENT } from '#domain/editor';
+import { plainOf, type Block } from '#domain/editor/model';
+import { readTask } from '#domain/goals';
+import { readDirectoryEntry, type Person } from '#domain/shared';
+import type { Entry } from '#domain/search';
+
+const NOTHING = { fragment: '', block: '', title: '', text: '', by: '', at: 0 };
+
+/** Name of a node in the index. */
+export const nodeKey = (space: string, node: string): string => `${space}/${node}`;
+
+/** A message; nothing of a deleted one. */
+export function messageEntries(node: NodeView): Entry[] {
+  const message = readMessage(node);
+  if (!message || message.deleted || message.text.trim() === '') return [];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'message', space: node.space, fragment: node.fragment, node: node.id, text: message.text, by: message.by ?? '', at: message.at }];
+}
+
+/** A task by its title. */
+export function taskEntries(node: NodeView): Entry[] {
+  const task = readTask(node);
+  if (!task || task.deleted || task.title === '') return [];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'task', space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt }];
+}
+
+/** A channel or a document by its title, and its topic. */
+export function titleEntries(node: NodeView): Entry[] {
+  const entry = readDirectoryEntry(node);
+  const kind = entry?.type === CHANNEL ? 'channel' : entry?.type === DOCUMENT ? 'document' : null;
+  if (!entry || kind === null) return [];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind, space: node.space, fragment: entry.fragment, node: node.id, title: entry.title, text: entry.topic, at: entry.created }];
+}
+
+/** The blocks of a document that have words. Nobody is named: a block is written by several. */
+export function blockEntries(node: Pick<NodeView, 'space' | 'fragment' | 'id' | 'createdAt'>, blocks: readonly Block[]): Entry[] {
+  return blocks.flatMap(({ id, text }): Entry[] => {
+    const words = plainOf(text);
+    if (words.trim() === '') return [];
+    return [{ ...NOTHING, key: `${nodeKey(node.space, node.id)}/${id}`, kind: 'block', space: node.space, fragment: node.fragment, node: node.id, block: id, text: words, at: node.createdAt }];
+  });
+}
+
+/** Name of a person in the index. A peer may call somebody by the id of a node: it is none of a node, nor of a block, which stands behind one. */
+export const personKey = (space: string, uid: string): string => `${space}//${uid}`;
+
+/** The people of a space, once each. */
+export function personEntry(space: string, { uid, name }: Pick<Person, 'uid' | 'name'>): Entry {
+  return { ...NOTHING, key: personKey(space, uid), kind: 'person', space, node: uid, title: name, by: uid };
+}
+
+export function spaceEntry(space: string, name: string): Entry {
+  return { ...NOTHING, key: nodeKey(space, ''), kind: 'space', space, node: '', title: name };
+}

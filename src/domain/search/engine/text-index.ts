@@ -1,0 +1,279 @@
+/**
+ * The index of one peer: entries, grouped by the node they were read from, over MiniSearch. A node is put as a whole; what did not change in it is not touched.
+ * The same nodes give the same answers in whatever order and however often they came (SearchAnswer; held by tests).
+ */
+import MiniSearch, { type AsPlainObject, type Query, type SearchResult } from 'minisearch';
+import { KINDS, type Entry, type Kind, type SearchAnswer, type SearchHit, type SearchQuery } from '#domain/search';
+import { holdsPhrase, readAsk, type Ask } from './ask.ts';
+import { nodeKey, personKey } from './entries.ts';
+import { snippetOf } from './snippet.ts';
+import { isSign, stemOf, wordsOf } from './words.ts';
+
+/** What is kept of an index between two runs: plain values for JSON. */
+export interface IndexDump {
+  readonly v: typeof DUMP_VERSION;
+  readonly nodes: readonly (readonly [node: string, version: string, entries: readonly Entry[]])[];
+  readonly index: AsPlainObject;
+}
+
+/** Rises with every change of what is indexed, and of how words are read: what another version kept is read anew. */
+export const DUMP_VERSION = 3;
+/** Half of what age takes from a thing is taken in so many ms. */
+const HALF_AGE_MS = 30 * 86_400_000;
+/** How much a thing of this kind weighs beside a message with the same words. */
+const WEIGHT: Readonly<Record<Kind, number>> = { message: 1, task: 1.2, block: 1, document: 1.5, channel: 1.5, person: 1.5, space: 1.5 };
+/** What has all the words asked for stands before what only begins like them. */
+const WHOLE = 3;
+/** A beginning of so few letters is looked for in titles and in what is new: it fits too much to be ranked. */
+const SHORT = 2;
+const SHORT_LOOKS = 8_000;
+/** Hits whose text is looked through for a phrase, at most. */
+const PHRASE_LOOKS = 20_000;
+
+const TITLED: ReadonlySet<Kind> = new Set(['channel', 'document']);
+
+interface Held {
+  readonly version: string;
+  readonly entries: readonly Entry[];
+}
+
+const options = {
+  idField: 'key', fields: ['title', 'text'], storeFields: [],
+  tokenize: (text: string) => wordsOf(text).map(({ word }) => word), processTerm: stemOf,
+};
+/** Words of a question come as they are looked up. */
+const asked = { tokenize: (text: string) => [text], processTerm: (term: string) => term, boost: { title: 2 } };
+
+const same = (a: Entry, b: Entry): boolean => a.title === b.title && a.text === b.text && a.by === b.by && a.at === b.at && a.kind === b.kind && a.fragment === b.fragment;
+const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, document: 0, block: 0, channel: 0, person: 0, space: 0 });
+
+/** How many letters may differ: none in a short word, two in a long one. */
+const slips = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
+
+export class TextIndex {
+  private mini = new MiniSearch<Entry>(options);
+  private readonly entries = new Map<string, Entry>();
+  /** Space → fragment → the channel or document there; a peer may have made several, and then the one with the least key counts. */
+  private readonly titles = new Map<string, Map<string, readonly Entry[]>>();
+  /** Entries by time as they were, and what came since. */
+  private order: readonly Entry[] = [];
+  private fresh: Entry[] = [];
+  private readonly nodes = new Map<string, Held>();
+
+  /** The index a dump was made of; null when it is none of this version. */
+  static load(dump: IndexDump): TextIndex | null {
+    if (dump?.v !== DUMP_VERSION) return null;
+    const made = new TextIndex();
+    try {
+      made.mini = MiniSearch.loadJS(dump.index, options);
+      for (const [node, version, entries] of dump.nodes) made.hold(node, version, entries);
+    } catch {
+      return null;
+    }
+    return made.mini.documentCount === made.entries.size ? made : null;
+  }
+
+  dump(): IndexDump {
+    return { v: DUMP_VERSION, nodes: [...this.nodes].map(([node, { version, entries }]) => [node, version, entries] as const), index: this.mini.toJSON() };
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** How the node stood when it was put; undefined when it is not held. */
+  version(node: string): string | undefined {
+    return this.nodes.get(node)?.version;
+  }
+
+  /** Every node that is held. */
+  held(): IterableIterator<string> {
+    return this.nodes.keys();
+  }
+
+  /** What is found by a node from now on; nothing when there are no entries, and then it is remembered only that it was read. */
+  put(node: string, version: string, entries: readonly Entry[]): void {
+    const before = new Map(this.nodes.get(node)?.entries.map((entry) => [entry.key, entry]));
+    for (const entry of entries) {
+      const was = before.get(entry.key);
+      before.delete(entry.key);
+      if (was && same(was, entry)) continue;
+      if (was) this.forget(was);
+      this.mini.add(entry);
+    }
+    for (const gone of before.values()) this.forget(gone);
+    this.hold(node, version, entries);
+  }
+
+  /** Nothing of the node is found any more. */
+  drop(node: string): void {
+    for (const entry of this.nodes.get(node)?.entries ?? []) this.forget(entry);
+    this.nodes.delete(node);
+  }
+
+  private hold(node: string, version: string, entries: readonly Entry[]): void {
+    this.nodes.set(node, { version, entries });
+    for (const entry of entries) {
+      this.entries.set(entry.key, entry);
+      this.fresh.push(entry);
+      if (TITLED.has(entry.kind)) this.name(entry, [entry]);
+    }
+  }
+
+  private forget(entry: Entry): void {
+    this.mini.remove(entry);
+    this.entries.delete(entry.key);
+    if (TITLED.has(entry.kind)) this.name(entry, []);
+  }
+
+  /** What an entry is called now takes the place of what it was called. */
+  private name({ space, fragment, key }: Entry, now: readonly Entry[]): void {
+    const titles = this.titles.get(space) ?? new Map<string, readonly Entry[]>();
+    const all = [...(titles.get(fragment) ?? []).filter((one) => one.key !== key), ...now].sort((a, b) => (a.key < b.key ? -1 : 1));
+    if (all.length > 0) titles.set(fragment, all);
+    else titles.delete(fragment);
+    this.titles.set(space, titles);
+  }
+
+  find(query: SearchQuery): Omit<SearchAnswer, 'state'> {
+    const ask = readAsk(query.text);
+    const narrow = filterOf(query);
+    // What is in the trash has no title: nothing in it is found.
+    const fits = (entry: Entry): boolean => narrow(entry) && (entry.fragment === '' || TITLED.has(entry.kind) || this.titles.get(entry.space)?.has(entry.fragment) === true);
+    const counts = noCounts();
+    const kinds = new Set(query.kinds && query.kinds.length > 0 ? query.kinds : KINDS);
+    const [only] = ask.words;
+    if (ask.phrases.length === 0 && (only === undefined || (ask.words.length === 1 && ask.open && isBegun(only)))) return this.newest(query, only ?? '', fits, kinds, counts);
+    const exact = this.ranked(ask, query, fits, kinds, false);
+    const ranked = exact.all > 0 ? exact : this.ranked(ask, query, fits, kinds, true);
+    return { hits: ranked.best.map(({ entry, terms, score }) => this.hit(entry, new Set(terms), score)), total: ranked.total, counts: ranked.counts, near: exact.all === 0 && ranked.total > 0 };
+  }
+
+  /** The best that fit, and how many do. */
+  private ranked(ask: Ask, { limit, now }: SearchQuery, fits: (entry: Entry) => boolean, kinds: ReadonlySet<Kind>, near: boolean): Ranked {
+    const counts = noCounts();
+    const stems = ask.words.map(stemOf);
+    const best = new Best(limit);
+    let [all, total, looks] = [0, 0, 0];
+    for (const { id, score, terms } of this.matching(ask, near)) {
+      const entry = this.entries.get(id as string)!;
+      if (!fits(entry) || (ask.phrases.length > 0 && (looks++ >= PHRASE_LOOKS || !holdsAll(entry, ask.phrases)))) continue;
+      all++;
+      counts[entry.kind]++;
+      if (!kinds.has(entry.kind)) continue;
+      total++;
+      const whole = stems.every((stem) => terms.includes(stem)) ? WHOLE : 1;
+      best.offer({ entry, terms, score: score * whole * WEIGHT[entry.kind] * (1 + 2 ** (-Math.max(0, now - entry.at) / HALF_AGE_MS)) });
+    }
+    return { best: best.list(), counts, all, total };
+  }
+
+  private hit({ text, ...entry }: Entry, terms: ReadonlySet<string>, score: number): SearchHit {
+    const there = this.titles.get(entry.space)?.get(entry.fragment)?.[0];
+    return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: there?.kind === 'document' ? 'documents' : 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
+  }
+
+  private nameOf(key: string): string {
+    return this.entries.get(key)?.title ?? '';
+  }
+
+  /** What begins with these letters, or all that the filters let through: titles first, then the newest. */
+  private newest({ limit }: SearchQuery, start: string, fits: (entry: Entry) => boolean, kinds: ReadonlySet<Kind>, counts: Record<Kind, number>): Omit<SearchAnswer, 'state'> {
+    const pattern = new RegExp(`(?:^|[^\\p{L}\\p{M}\\p{N}])${start}`, 'u');
+    const begins = (text: string): boolean => start === '' || pattern.test(lower(text));
+    const [titled, rest]: Entry[][] = [[], []];
+    let total = 0;
+    let looks = start === '' ? Infinity : SHORT_LOOKS;
+    for (const entry of this.byTime()) {
+      const inTitle = start !== '' && entry.title !== '' && begins(entry.title);
+      if (!fits(entry) || !(inTitle || (looks-- > 0 && begins(entry.text)))) continue;
+      counts[entry.kind]++;
+      if (!kinds.has(entry.kind)) continue;
+      total++;
+      const list = inTitle ? titled! : rest!;
+      if (list.length < limit) list.push(entry);
+    }
+    const hits = [...titled!, ...rest!].slice(0, limit).map((entry) => this.hit(entry, startsOf(entry, start), 0));
+    return { hits, total, counts, near: false };
+  }
+
+  /** All entries, the newest first. */
+  private byTime(): readonly Entry[] {
+    if (this.fresh.length > 0 || this.order.length !== this.entries.size) {
+      this.order = [...new Set([...this.fresh, ...this.order])].filter((entry) => this.entries.get(entry.key) === entry).sort(newer);
+      this.fresh = [];
+    }
+    return this.order;
+  }
+
+  private matching(ask: Ask, near: boolean): SearchResult[] {
+    // The last word is only begun: a letter or two of it narrow nothing yet.
+    const typed = ask.open && ask.words.length > 1 && isBegun(ask.words.at(-1)!) ? ask.words.slice(0, -1) : ask.words;
+    const words: Query[] = typed.map((word) => wordQuery(word, near));
+    for (const phrase of ask.phrases) for (const word of phrase) words.push({ queries: [stemOf(word)] });
+    return this.mini.search({ combineWith: 'AND', queries: words }, asked);
+  }
+}
+
+interface Scored {
+  readonly entry: Entry;
+  readonly terms: readonly string[];
+  readonly score: number;
+}
+interface Ranked {
+  readonly best: readonly Scored[];
+  readonly counts: Record<Kind, number>;
+  readonly all: number;
+  readonly total: number;
+}
+
+const better = (a: Scored, b: Scored): number => b.score - a.score || newer(a.entry, b.entry);
+
+/** The best of many: they are never all put in order. */
+class Best {
+  private held: Scored[] = [];
+  private least = -Infinity;
+
+  constructor(private readonly limit: number) {}
+
+  offer(one: Scored): void {
+    if (one.score < this.least) return;
+    this.held.push(one);
+    if (this.held.length >= this.limit * 4 + 64) this.least = this.list().at(-1)?.score ?? Infinity;
+  }
+
+  list(): readonly Scored[] {
+    this.held = this.held.sort(better).slice(0, this.limit);
+    return this.held;
+  }
+}
+
+/** So short a beginning that it may become anything. */
+const isBegun = (word: string): boolean => word.length <= SHORT && !isSign(word);
+const lower = (text: string): string => text.toLowerCase().replaceAll('ё', 'е');
+const newer = (a: Entry, b: Entry): number => b.at - a.at || (a.key < b.key ? -1 : 1);
+
+/** The words of an entry that begin with these letters, to be marked. */
+function startsOf({ title, text }: Entry, start: string): Set<string> {
+  return new Set(start === '' ? [] : [title, text].flatMap((part) => wordsOf(part).map(({ word }) => word).filter((word) => word.startsWith(start))));
+}
+
+/** A word by its stem, and as the beginning of another; near: with slips of the finger. */
+function wordQuery(word: string, near: boolean): Query {
+  const stem = stemOf(word);
+  const queries: Query[] = [];
+  if (word.length > SHORT) queries.push({ queries: [word], prefix: true });
+  if (stem !== word || queries.length === 0) queries.push({ queries: [stem] });
+  if (near && slips(word) > 0) queries.push({ queries: [stem], fuzzy: slips(word) });
+  return queries.length === 1 ? queries[0]! : { combineWith: 'OR', queries };
+}
+
+const holdsAll = ({ title, text }: Entry, phrases: Ask['phrases']): boolean => {
+  const words = [title, text].map((part) => wordsOf(part).map(({ word }) => word));
+  return phrases.every((phrase) => words.some((one) => holdsPhrase(one, phrase)));
+};
+
+function filterOf({ space, by, fragments, hidden }: SearchQuery): (entry: Entry) => boolean {
+  const [authors, places, unseen] = [by ? new Set(by) : null, fragments ? new Set(fragments) : null, new Set(hidden)];
+  return (entry) => (!space || entry.space === space) && (!authors || authors.has(entry.by)) && (!places || places.has(entry.fragment)) && !(entry.by !== '' && unseen.has(entry.by));
+}

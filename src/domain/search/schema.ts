@@ -1,0 +1,86 @@
+/** What the full-text index of a peer holds, what may be asked of it, and what it answers. */
+
+/** Kinds of things that are found, in the order they are listed. */
+export const KINDS = ['message', 'task', 'document', 'block', 'channel', 'person', 'space'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** One thing that can be found. */
+export interface Entry {
+  /** Unique: space, node and, of a block, its id. */
+  readonly key: string;
+  readonly kind: Kind;
+  readonly space: string;
+  /** Empty for people and spaces. */
+  readonly fragment: string;
+  /** Node id; of a person the uid. */
+  readonly node: string;
+  readonly block: string;
+  readonly title: string;
+  readonly text: string;
+  /** uid of whose words they are; empty when it is not known. */
+  readonly by: string;
+  /** ms */
+  readonly at: number;
+}
+
+/** What is asked. Text with words, beginnings of words and "phrases"; filters narrow. */
+export interface SearchQuery {
+  readonly text: string;
+  readonly kinds?: readonly Kind[];
+  readonly space?: string | null;
+  /** uids: only what they wrote. */
+  readonly by?: readonly string[] | null;
+  /** Only in these fragments. */
+  readonly fragments?: readonly string[] | null;
+  /** uids whose words are not shown. */
+  readonly hidden?: readonly string[];
+  readonly limit: number;
+  /** Of the person, ms: what is new stands before what is old. */
+  readonly now: number;
+}
+
+/** A piece of a text with the places of the words that were found, UTF-16 units. */
+export interface Snippet {
+  readonly text: string;
+  readonly marks: readonly (readonly [from: number, to: number])[];
+}
+
+export interface SearchHit {
+  readonly entry: Omit<Entry, 'text'>;
+  readonly title: Snippet;
+  readonly snippet: Snippet;
+  readonly score: number;
+  /** Title of the channel or the document it stands in; empty when it is not known, and of those themselves. */
+  readonly place: string;
+  /** The lens that shows it: a message in a document is a comment there. */
+  readonly lens: 'chat' | 'documents';
+  /** Name of whose words they are, empty when it is not known; and of the space. */
+  readonly author: string;
+  readonly spaceName: string;
+}
+
+/** How far the index is. */
+export interface SearchState {
+  /** `opening`: what was kept is read; `reading`: what is new since then is taken in. */
+  readonly phase: 'opening' | 'reading' | 'ready' | 'failed';
+  /** Things that can be found. */
+  readonly entries: number;
+  /** Nodes that are still to be read. */
+  readonly left: number;
+  /** Nodes that came from the store of this device, and nodes that were read anew since this tab began. */
+  readonly kept: number;
+  readonly read: number;
+  /** Nodes whose change is not in the store yet; 0 where another tab keeps the index. */
+  readonly unkept: number;
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  /** All that fit. */
+  readonly total: number;
+  /** How many of each kind fit, whatever kinds were asked for. */
+  readonly counts: Readonly<Record<Kind, number>>;
+  /** No word was found as it stands: these are like them. */
+  readonly near: boolean;
+  readonly state: SearchState;
+}

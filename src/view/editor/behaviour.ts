@@ -1,0 +1,157 @@
+/** How the editor behaves: ids of blocks, keys, undo of what this person did, Markdown, numbers of lists, the clipboard. */
+import { Extension } from '@tiptap/core';
+import { dropCursor } from '@tiptap/pm/dropcursor';
+import { history, redo, undo } from '@tiptap/pm/history';
+import { inputRules } from '@tiptap/pm/inputrules';
+import type { Node } from '@tiptap/pm/model';
+import { Plugin, TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state';
+import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import { baseKeymap, toggleMark } from '@tiptap/pm/commands';
+import { keymap } from '@tiptap/pm/keymap';
+import { isAddress } from '#domain/editor/model';
+import { backspace, enter, enterInCode, indent, moveBlocks, toggleTask, turnInto } from './acts.ts';
+import { REMOTE } from './binding.ts';
+import { blockCards } from './block-cards.tsx';
+import { newBlockId } from './convert.ts';
+import { blocksOfText, markdownRules } from './markdown.ts';
+import { refMarks } from './refs.ts';
+import { backspaceInTable, cellBelow, deleteAcross, nextCell, tableAt } from './table-acts.ts';
+import { enterTable, pasteInTable, putTableOf, rowsOf } from './table-paste.ts';
+import { tidyTables } from './table-nodes.ts';
+
+/** Every block has an id of its own: what was put in without one, or with one that is taken, gets a new one. */
+export function idsStep(transactions: readonly Transaction[], state: EditorState): Transaction | null {
+  if (!transactions.some((tr) => tr.docChanged) || transactions.some((tr) => tr.getMeta(REMOTE) === true)) return null;
+  const seen = new Set<string>();
+  const { tr } = state;
+  state.doc.forEach((node, pos) => {
+    const bid = node.attrs['bid'] as string | null;
+    if (bid === null || seen.has(bid)) tr.setNodeAttribute(pos, 'bid', newBlockId());
+    else seen.add(bid);
+  });
+  tidyTables(tr);
+  return tr.docChanged ? tr : null;
+}
+
+/** Numbers of numbered lines, counted on from line to line of the same depth and begun anew behind anything else; and of the pages a text came from, where they begin. */
+function numbers(doc: Node): DecorationSet {
+  const counts: number[] = [];
+  const out: Decoration[] = [];
+  let last: unknown = null;
+  doc.forEach((node, pos) => {
+    const page = node.attrs['page'] as number | null;
+    if (page !== null && page !== last) out.push(Decoration.node(pos, pos + node.nodeSize, { 'data-page': String(page) }));
+    last = page ?? last;
+    const depth = (node.attrs['indent'] as number | null) ?? 0;
+    const list = node.attrs['kind'] === 'list' || node.attrs['kind'] === 'task';
+    counts.length = list ? depth + 1 : 0;
+    if (!list || node.attrs['numbered'] !== true) return void (list && (counts[depth] = 0));
+    counts[depth] = (counts[depth] ?? 0) + 1;
+    out.push(Decoration.node(pos, pos + node.nodeSize, { 'data-number': `${counts[depth]}.` }));
+  });
+  return DecorationSet.create(doc, out);
+}
+
+const numbered = (): Plugin<DecorationSet> => {
+  const plugin: Plugin<DecorationSet> = new Plugin<DecorationSet>({
+    state: { init: (_, { doc }) => numbers(doc), apply: (tr, before) => (tr.docChanged ? numbers(tr.doc) : before) },
+    props: { decorations: (state) => plugin.getState(state) },
+  });
+  return plugin;
+};
+
+/** Pastes text: into one block as it is, else as blocks of its own. Never as HTML: what a page put on the clipboard is not read. */
+function pasteText(view: EditorView, text: string): void {
+  if (text === '') return;
+  deleteAcross(view.state, view.dispatch);
+  const { state } = view;
+  const { $from } = state.selection;
+  if (isAddress(text.trim()) && !state.selection.empty && $from.depth > 0) {
+    const { from, to } = state.selection;
+    return view.dispatch(state.tr.addMark(from, to, state.schema.mark('link', { href: text.trim() })));
+  }
+  if (tableAt(state)) return view.dispatch(pasteInTable(state, text));
+  const inCode = $from.depth > 0 && $from.node(1).type.name === 'code';
+  const sheet = inCode ? null : rowsOf(text);
+  const blocks = inCode ? [] : sheet ? [putTableOf(state, sheet)] : blocksOfText(state.schema, text);
+  if (inCode || (blocks.length === 1 && blocks[0]!.attrs['kind'] === 'paragraph')) return view.dispatch(state.tr.insertText(inCode ? text.replace(/\r\n?/g, '\n') : text.trim()).scrollIntoView());
+  const tr = state.tr.deleteSelection();
+  const top = tr.selection.$from;
+  if (top.depth === 0) return;
+  const empty = top.node(1).content.size === 0;
+  const at = empty ? top.before(1) : top.after(1);
+  if (empty) tr.replaceWith(at, top.after(1), blocks);
+  else tr.insert(at, blocks);
+  const end = at + blocks.reduce((sum, node) => sum + node.nodeSize, 0) - 1;
+  view.dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(end), -1)).scrollIntoView());
+}
+
+/** Words of a node for other programs: cells with tabs between, as spreadsheets take them. */
+function textOf(node: Node): string {
+  if (node.type.name === 'row') return node.children.map((cell) => cell.textContent.replace(/[\t\n]/g, ' ')).join('\t');
+  return node.type.name === 'table' ? node.children.map(textOf).join('\n') : (node.text ?? node.textContent);
+}
+
+const clipboard = (): Plugin => new Plugin({
+  props: {
+    handleDOMEvents: {
+      paste(view, event) {
+        event.preventDefault();
+        // The browser tells a page that is only read of it as well.
+        if (view.editable) pasteText(view, event.clipboardData?.getData('text/plain') ?? '');
+        return true;
+      },
+      drop(view, event) {
+        // A block dragged inside of the editor is moved by the editor itself.
+        if (view.dragging) return false;
+        event.preventDefault();
+        if (!view.editable) return true;
+        const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+        if (place) view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(place.pos))));
+        pasteText(view, event.dataTransfer?.getData('text/plain') ?? '');
+        return true;
+      },
+      click(view, event) {
+        const box = event.target instanceof HTMLInputElement && event.target.classList.contains('task-box') ? event.target : null;
+        if (!box) return false;
+        const tr = view.editable ? toggleTask(view.state, view.state.doc.resolve(view.posAtDOM(box, 0)).before(1)) : null;
+        if (tr) view.dispatch(tr);
+        else event.preventDefault();
+        return true;
+      },
+    },
+    clipboardTextSerializer: (slice) => slice.content.content.map(textOf).join('\n'),
+    handleTextInput(view, _from, _to, text) {
+      // What is typed over the edge of a cell takes the chosen words, not the cells.
+      if (!deleteAcross(view.state)) return false;
+      deleteAcross(view.state, (tr) => view.dispatch(tr.insertText(text)));
+      return true;
+    },
+  },
+});
+
+/** Keys, by their names on the keyboard; the words for them stand in the list of keys. */
+function keys(run: (command: Command) => () => boolean, mark: (name: string) => () => boolean): Record<string, () => boolean> {
+  const heading = (level: number) => run(turnInto({ kind: 'heading', level }));
+  const either = (...all: Command[]): Command => (state, dispatch, view) => all.some((one) => one(state, dispatch, view));
+  return {
+    'Enter': run(either(cellBelow, enterInCode, enterTable, enter)), 'Shift-Enter': run((state, dispatch) => (dispatch?.(state.tr.insertText('\n').scrollIntoView()), true)), 'Backspace': run(either(deleteAcross, backspaceInTable, backspace)), 'Delete': run(deleteAcross),
+    'Tab': run(either(nextCell(1), indent(1))), 'Shift-Tab': run(either(nextCell(-1), indent(-1))), 'Alt-ArrowUp': run(moveBlocks(-1)), 'Alt-ArrowDown': run(moveBlocks(1)),
+    'Mod-z': run(undo), 'Mod-y': run(redo), 'Shift-Mod-z': run(redo), 'Mod-b': mark('bold'), 'Mod-i': mark('italic'), 'Mod-e': mark('mono'), 'Mod-Shift-s': mark('strike'),
+    'Mod-Alt-0': run(turnInto({ kind: 'paragraph' })), 'Mod-Alt-1': heading(1), 'Mod-Alt-2': heading(2), 'Mod-Alt-3': heading(3),
+    'Mod-Shift-7': run(turnInto({ kind: 'list', numbered: true })), 'Mod-Shift-8': run(turnInto({ kind: 'list' })), 'Mod-Shift-9': run(turnInto({ kind: 'task' })),
+  };
+}
+
+/** All of it as one extension. */
+export const Behaviour = Extension.create({
+  name: 'behaviour',
+  priority: 1_000,
+  addProseMirrorPlugins() {
+    return [history(), dropCursor({ width: 2, color: false, class: 'doc-drop' }), inputRules({ rules: markdownRules(this.editor.schema) }), numbered(), blockCards(), clipboard(), refMarks(), new Plugin({ appendTransaction: (transactions, _before, state) => idsStep(transactions, state) }), keymap(baseKeymap)];
+  },
+  addKeyboardShortcuts() {
+    const run = (command: Command) => (): boolean => command(this.editor.state, this.editor.view.dispatch, this.editor.view);
+    return keys(run, (name) => run((state, dispatch) => toggleMark(state.schema.marks[name]!)(state, dispatch)));
+  },
+});

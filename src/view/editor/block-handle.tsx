@@ -1,0 +1,176 @@
+/** Beside the block one stands in or points at: what is done with it as a whole. It is dragged by it too; by keyboard Alt+F10 opens its menu. */
+import type { Editor } from '@tiptap/core';
+import { closeHistory } from '@tiptap/pm/history';
+import type { Node } from '@tiptap/pm/model';
+import { NodeSelection, Selection, type Command } from '@tiptap/pm/state';
+import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
+import { IconButton } from '#view/kit/controls.tsx';
+import { useI18n, type I18n } from '#view/kit/i18n.tsx';
+import { Menu, Popover, type MenuItem } from '#view/kit/overlays.tsx';
+import { moveBlocks, turnInto, type Kind } from './acts.ts';
+import { tableAt } from './table-acts.ts';
+import './block-handle.css';
+
+interface Spot {
+  readonly bid: string;
+  readonly top: number;
+  readonly bottom: number;
+  /** Its words may become of another kind. */
+  readonly words: boolean;
+}
+
+function blockOf(editor: Editor, bid: string): { node: Node; pos: number } | null {
+  let found: { node: Node; pos: number } | null = null;
+  editor.state.doc.forEach((node, pos) => {
+    if (node.attrs['bid'] === bid) found = { node, pos };
+  });
+  return found;
+}
+
+function spotOf(editor: Editor, bid: string): Spot | null {
+  const block = blockOf(editor, bid);
+  const box = block && (editor.view.nodeDOM(block.pos) as HTMLElement | null);
+  const page = editor.view.dom.closest('.doc')?.getBoundingClientRect();
+  if (!block || !box || !page) return null;
+  const { top, bottom } = box.getBoundingClientRect();
+  return { bid, top: top - page.top, bottom: bottom - page.top, words: block.node.isTextblock };
+}
+
+/** Stands in the block as a whole, or at its beginning. */
+function choose(editor: Editor, bid: string, whole: boolean): boolean {
+  const block = blockOf(editor, bid);
+  if (!block) return false;
+  const { doc, tr } = editor.state;
+  const inside = !block.node.isAtom && !whole;
+  editor.view.dispatch(tr.setSelection(inside ? Selection.near(doc.resolve(block.pos + 1)) : NodeSelection.create(doc, block.pos)));
+  return true;
+}
+
+/** The same once more, behind it. */
+const twice: Command = (state, dispatch) => {
+  const { $from, from, to } = state.selection;
+  const pos = $from.depth > 0 ? $from.before(1) : from;
+  const node = state.doc.nodeAt(pos);
+  if (!node || to < pos) return false;
+  dispatch?.(closeHistory(state.tr.insert(pos + node.nodeSize, node.type.create({ ...node.attrs, bid: null, from: null }, node.content))).scrollIntoView());
+  return true;
+};
+
+const away: Command = (state, dispatch) => {
+  const { $from, from } = state.selection;
+  const pos = $from.depth > 0 ? $from.before(1) : from;
+  const node = state.doc.nodeAt(pos);
+  if (!node) return false;
+  const tr = state.doc.childCount > 1 ? state.tr.delete(pos, pos + node.nodeSize) : state.tr.replaceWith(pos, pos + node.nodeSize, state.schema.node('block'));
+  dispatch?.(closeHistory(tr.setSelection(Selection.near(tr.doc.resolve(Math.min(pos, tr.doc.content.size))))));
+  return true;
+};
+
+const kinds = (t: I18n['t']): [string, Kind][] => [
+  [t('document.paragraph'), { kind: 'paragraph' }], ...[1, 2, 3].map((level): [string, Kind] => [t('document.heading', { n: level }), { kind: 'heading', level }]),
+  [t('document.bullets'), { kind: 'list' }], [t('document.numbers'), { kind: 'list', numbered: true }], [t('document.task'), { kind: 'task' }], [t('document.quote'), { kind: 'quote' }], [t('document.callout'), { kind: 'callout' }], [t('document.code'), { kind: 'code' }],
+];
+
+function isOf(editor: Editor, bid: string, { kind, level, numbered }: Kind): boolean {
+  const attrs = blockOf(editor, bid)?.node.attrs;
+  return attrs?.['kind'] === kind && attrs['level'] === (level ?? null) && attrs['numbered'] === (numbered ?? null);
+}
+
+/** Where the handle stands: at the block that is pointed at, else at that of the caret. Not while its menu is open. */
+function useSpot(editor: Editor, open: boolean): Spot | null {
+  const [spot, setSpot] = useState<Spot | null>(null);
+  const pointed = useRef<string | null>(null);
+  useEffect(() => {
+    const page = editor.view.dom.closest<HTMLElement>('.doc');
+    if (open || !page) return;
+    const look = (): void => {
+      if (editor.isDestroyed) return;
+      const { $head, from } = editor.state.selection;
+      const own = ($head.depth > 0 ? $head.node(1) : editor.state.doc.nodeAt(from))?.attrs['bid'] as string | null | undefined;
+      const next = (pointed.current && spotOf(editor, pointed.current)) || (own && editor.isFocused ? spotOf(editor, own) : null);
+      setSpot((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next));
+    };
+    const point = (event: PointerEvent): void => {
+      if (event.pointerType !== 'mouse' || (event.target as Element).closest('.block-handle')) return;
+      const y = event.clientY;
+      const box = [...editor.view.dom.querySelectorAll<HTMLElement>(':scope > .block')].find((one) => one.getBoundingClientRect().bottom >= y);
+      const pos = box && box.getBoundingClientRect().top <= y ? editor.view.posAtDOM(box, 0) : -1;
+      const node = pos < 0 ? null : editor.state.doc.resolve(pos).depth > 0 ? editor.state.doc.resolve(pos).node(1) : editor.state.doc.nodeAt(pos);
+      const bid = (node?.attrs['bid'] as string | null | undefined) ?? null;
+      if (bid !== null && bid !== pointed.current) {
+        pointed.current = bid;
+        look();
+      }
+    };
+    const leave = (): void => {
+      pointed.current = null;
+      look();
+    };
+    look();
+    editor.on('transaction', look);
+    editor.on('focus', look);
+    page.addEventListener('pointermove', point);
+    page.addEventListener('pointerleave', leave);
+    addEventListener('resize', look);
+    return () => {
+      editor.off('transaction', look);
+      editor.off('focus', look);
+      page.removeEventListener('pointermove', point);
+      page.removeEventListener('pointerleave', leave);
+      removeEventListener('resize', look);
+    };
+  }, [editor, open]);
+  return spot;
+}
+
+/** The handle. */
+export function BlockHandle({ editor }: { editor: Editor }): ReactNode {
+  const { t } = useI18n();
+  const [open, setOpen] = useState<string | null>(null);
+  const spot = useSpot(editor, open !== null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const { dom } = editor.view;
+    const lead = (event: KeyboardEvent): void => {
+      if (event.key !== 'F10' || !event.altKey || tableAt(editor.state)) return;
+      event.preventDefault();
+      const { $head, from } = editor.state.selection;
+      const bid = ($head.depth > 0 ? $head.node(1) : editor.state.doc.nodeAt(from))?.attrs['bid'] as string | null | undefined;
+      if (bid) setOpen(bid);
+    };
+    dom.addEventListener('keydown', lead);
+    return () => dom.removeEventListener('keydown', lead);
+  }, [editor]);
+  if (!spot) return null;
+  const bid = open ?? spot.bid;
+  const run = (command: Command) => (): void => {
+    if (choose(editor, bid, false)) command(editor.state, editor.view.dispatch, editor.view);
+    // A menu that closes gives the focus back to its button first.
+    requestAnimationFrame(() => editor.isDestroyed || editor.view.focus());
+  };
+  const drag = (event: DragEvent): void => {
+    if (!choose(editor, bid, true)) return;
+    const slice = editor.state.selection.content();
+    event.dataTransfer.clearData();
+    event.dataTransfer.setData('text/plain', slice.content.textBetween(0, slice.content.size, '\n'));
+    event.dataTransfer.effectAllowed = 'move';
+    const box = editor.view.nodeDOM(editor.state.selection.from) as HTMLElement | null;
+    if (box) event.dataTransfer.setDragImage(box, 0, 0);
+    editor.view.dragging = { slice, move: true };
+  };
+  const items: (MenuItem | string | null)[] = [
+    { label: t('block.up'), end: 'Alt+↑', onSelect: run(moveBlocks(-1)) }, { label: t('block.down'), end: 'Alt+↓', onSelect: run(moveBlocks(1)) }, { label: t('block.twice'), icon: 'copy', onSelect: run(twice) },
+    { label: t('block.away'), icon: 'trash', onSelect: run(away) },
+    ...(spot.words ? [t('document.insert'), ...kinds(t).map(([label, kind]): MenuItem => ({ label, checked: isOf(editor, bid, kind), onSelect: run((state, dispatch) => isOf(editor, bid, kind) || turnInto(kind)(state, dispatch)) }))] : []),
+  ];
+  return (
+    <div className="block-handle" style={{ '--top': `${spot.top}px`, '--bottom': `${spot.bottom}px` } as React.CSSProperties} draggable onDragStart={drag} onDragEnd={() => void (editor.view.dragging = null)}>
+      <IconButton ref={button} icon="more" name={t('block.acts')} hint="Alt+F10" aria-haspopup="menu" aria-expanded={open !== null} onClick={() => setOpen(spot.bid)} />
+      {open !== null && (
+        <Popover anchor={button.current} onClose={() => setOpen(null)} label={t('block.acts')} className="menu">
+          <Menu items={items} onDone={() => setOpen(null)} />
+        </Popover>
+      )}
+    </div>
+  );
+}

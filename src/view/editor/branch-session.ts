@@ -1,0 +1,89 @@
+/** What the author of a proposal writes: kept in nodes that answer the proposal. The document itself gets nothing of it. */
+import { AppError } from '#base/app-error';
+import type { LifegraphApi } from '#os/api';
+import { writeInProposal } from '#domain/editor';
+import { oneUpdate, type DocReplica } from '#domain/editor/model';
+import type { PageSession, Shown } from './session.ts';
+
+export interface BranchPlace {
+  readonly space: string;
+  readonly fragment: string;
+  readonly proposal: string;
+}
+
+/** Between the last letter and its saving, ms. */
+const FLUSH_MS = 400;
+/** After a refusal it is tried again, ms. */
+const AGAIN_MS = 1_000;
+/** Bytes one node holds before the next one begins: each saving writes it anew. */
+const NODE_BYTES = 4_000;
+/** Bytes of one saving: well below what one operation may hold. */
+const STEP_BYTES = 24_000;
+
+export class BranchSession implements PageSession {
+  private shown: Shown | null = null;
+  private waiting: Uint8Array[] = [];
+  private node: { readonly id: string; readonly update: Uint8Array } | null = null;
+  private saving = false;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly api: LifegraphApi, private readonly place: BranchPlace, readonly replica: DocReplica, private readonly onTrouble: (error: unknown) => void) {
+    addEventListener('pagehide', this.leave);
+  }
+
+  show(shown: Shown): void {
+    this.shown = shown;
+  }
+
+  /** What an own other device wrote in the proposal. */
+  take(updates: readonly Uint8Array[]): void {
+    this.shown?.take(updates);
+  }
+
+  send(updates: readonly Uint8Array[]): void {
+    this.waiting.push(...updates);
+    this.later(FLUSH_MS);
+  }
+
+  /** What waits is saved at once. */
+  close(): void {
+    removeEventListener('pagehide', this.leave);
+    this.shown = null;
+    this.leave();
+  }
+
+  private readonly leave = (): void => {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    void this.flush();
+  };
+
+  private later(ms: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void this.flush();
+    }, ms);
+  }
+
+  private async flush(): Promise<void> {
+    if (this.saving || this.waiting.length === 0) return;
+    this.saving = true;
+    const fresh: Uint8Array[] = [];
+    for (let bytes = 0; this.waiting.length > 0 && (fresh.length === 0 || bytes + this.waiting[0]!.length <= STEP_BYTES); bytes += fresh.at(-1)!.length) fresh.push(this.waiting.shift()!);
+    const goesOn = this.node !== null && this.node.update.length < NODE_BYTES ? this.node : null;
+    const update = oneUpdate(goesOn ? [goesOn.update, ...fresh] : fresh);
+    let again = 0;
+    try {
+      const { ids } = await this.api.graph(this.place.space).transact([writeInProposal(this.place.proposal, update, goesOn?.id ?? null)], { fragment: this.place.fragment });
+      this.node = { id: goesOn?.id ?? ids[0]!, update };
+    } catch (error) {
+      // Nothing is thrown away: it is tried again until it is taken.
+      this.waiting.unshift(...fresh);
+      again = AGAIN_MS;
+      if (!(error instanceof AppError) || error.code !== 'kernel-lost') this.onTrouble(error);
+    } finally {
+      this.saving = false;
+    }
+    if (this.waiting.length > 0) this.later(again);
+  }
+}

@@ -1,0 +1,133 @@
+/** A file on its way into a document: read in a thread of its own, then written as one act that can be taken back. */
+import { AppError } from '#base/app-error';
+import type { GraphApi, LifegraphApi, Op, Query } from '#os/api';
+import { beginDocument, deleteDocument, DOCUMENT, DOCUMENT_VERB, readDocument, restoreDocument, textNodeOf } from '#domain/editor';
+import { ImportFault, type Found, type FromImporter, type GivenFile, type Original, type ToImporter, type VaultFound } from '#domain/editor/files';
+import { FRAGMENT, ROOT, type DirectoryEntry } from '#domain/shared';
+
+/** Updates given to the kernel at once: between two of them it serves whoever else asks. */
+const TOGETHER = 16;
+
+/** What the importer answers to one request. */
+type Answer = Exclude<FromImporter, { progress: unknown } | { fault: unknown }>;
+
+/** Reads one file, or a folder or an archive of pages. `close` ends it at any moment: nothing was written before `write`. */
+export class Importer {
+  private readonly worker = new Worker(new URL('../../../workers/import.worker.ts', import.meta.url), { type: 'module', name: 'import' });
+  /** Given up: nothing more is written. */
+  closed = false;
+  private waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
+
+  constructor(private readonly told: (done: number, total: number) => void) {
+    this.worker.onmessage = ({ data }: MessageEvent<FromImporter>) => {
+      if ('progress' in data) this.told(data.progress.done, data.progress.total);
+      else if ('fault' in data) this.waiting?.reject(new ImportFault(data.fault.code, data.fault.facts));
+      else this.waiting?.resolve(data);
+    };
+    // Out of memory, or its code did not come: nothing is known of the file.
+    this.worker.onerror = (event) => this.waiting?.reject(new Error(event.message || 'the importer ended'));
+  }
+
+  async read(file: File, password?: string): Promise<Found> {
+    const answer = await this.ask({ read: { name: file.name, file, ...(password === undefined ? {} : { password }) } });
+    return 'found' in answer ? answer.found : { title: '', blocks: 0, notes: [] };
+  }
+
+  /** The updates of a document that holds what was read. */
+  async updates(client: number, original?: Original): Promise<readonly Uint8Array[]> {
+    const answer = await this.ask({ write: { client, original } });
+    return 'updates' in answer ? answer.updates : [];
+  }
+
+  /** All pages of a folder or an archive. */
+  async vault(name: string, files: readonly GivenFile[] | Blob): Promise<VaultFound> {
+    const answer = await this.ask({ vault: { name, files } });
+    return 'vault' in answer ? answer.vault : { name, pages: [], left: [] };
+  }
+
+  /** The updates of one of them; `hrefs`: the addresses of all. */
+  async page(at: number, client: number, hrefs: readonly string[]): Promise<readonly Uint8Array[]> {
+    const answer = await this.ask({ page: { at, client, hrefs } });
+    return 'updates' in answer ? answer.updates : [];
+  }
+
+  close(): void {
+    this.closed = true;
+    this.worker.terminate();
+    this.waiting?.reject(new Error('given up'));
+  }
+
+  private ask(message: ToImporter): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.worker.postMessage(message);
+    });
+  }
+}
+
+/**
+ * Makes the document, and keeps the file it was read from behind its text when one is given. It stands in the trash until all of it is written: a page that is left, or a store that takes no more, leaves nothing half done in the list.
+ */
+export async function writeDocument(api: LifegraphApi, space: string, title: string, importer: Importer, told: (done: number, total: number) => void, file?: File): Promise<DirectoryEntry> {
+  const graph = api.graph(space);
+  const made = await hidden(graph, title);
+  const { fragment } = made;
+  const { client, salt } = await graph.updates(textNodeOf(fragment), null);
+  const original = file && api.files ? { file: await api.files.add(space, fragment, file, { name: file.name, mime: file.type }), alt: file.name } : undefined;
+  if (importer.closed) throw new Error('given up');
+  await writeText(graph, fragment, await importer.updates(client, original), salt, importer, told);
+  if (importer.closed) throw new Error('given up');
+  await graph.transact(restoreDocument(made));
+  return made;
+}
+
+async function writeText(graph: GraphApi, fragment: string, updates: readonly Uint8Array[], salt: Uint8Array, importer: Importer, told: (done: number, total: number) => void): Promise<void> {
+  for (let from = 0; from < updates.length; from += TOGETHER) {
+    const ops = updates.slice(from, from + TOGETHER).map((update): Op => ({ op: 'text.update', id: textNodeOf(fragment), update, salt, verb: DOCUMENT_VERB.edit }));
+    if (importer.closed) throw new Error('given up');
+    await graph.transact(ops, { fragment });
+    told(Math.min(updates.length, from + TOGETHER), updates.length);
+  }
+}
+
+/** How a page and the list of all are asked for: of those that came last. */
+const NEWEST = 32;
+
+/** A new document that stands in the trash. */
+async function hidden(graph: GraphApi, title: string): Promise<DirectoryEntry> {
+  const fragment = await graph.createFragment({ type: DOCUMENT, title });
+  const query: Query = { type: FRAGMENT, fragment: ROOT, where: { type: DOCUMENT }, order: '-stamp' };
+  const find = async (limit?: number): Promise<DirectoryEntry | undefined> => (await graph.query({ ...query, ...(limit === undefined ? {} : { limit }) })).map(readDocument).find((one) => one?.fragment === fragment) ?? undefined;
+  const made = (await find(NEWEST)) ?? (await find());
+  if (!made) throw new AppError('not-here', 'The document did not appear.');
+  await graph.transact(deleteDocument(made));
+  await graph.transact(beginDocument(fragment), { fragment });
+  return made;
+}
+
+/**
+ * Makes a document of every page. All of them stand in the trash until the last is written, then come out of it together; the first of them is the last that is made, so that it
+ * stands first in a list that begins with the newest.
+ */
+export async function writeVault(api: LifegraphApi, space: string, titles: readonly string[], hrefOf: (fragment: string) => string, importer: Importer, told: (done: number, total: number) => void): Promise<DirectoryEntry[]> {
+  const graph = api.graph(space);
+  const made: DirectoryEntry[] = [];
+  const goOn = (): void => {
+    if (importer.closed) throw new Error('given up');
+  };
+  for (const title of [...titles].reverse()) {
+    goOn();
+    made.unshift(await hidden(graph, title));
+    told(made.length, 2 * titles.length);
+  }
+  const hrefs = made.map(({ fragment }) => hrefOf(fragment));
+  for (const [at, { fragment }] of made.entries()) {
+    goOn();
+    const { client, salt } = await graph.updates(textNodeOf(fragment), null);
+    await writeText(graph, fragment, await importer.page(at, client, hrefs), salt, importer, () => undefined);
+    told(titles.length + at + 1, 2 * titles.length);
+  }
+  goOn();
+  await graph.transact(made.flatMap(restoreDocument));
+  return made;
+}

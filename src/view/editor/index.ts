@@ -1,0 +1,22 @@
+/** Documents as a lens of the shell; list, page and editor are loaded when first opened. */
+import type { SpaceView } from '#os/api';
+import { mayMakeDocuments } from '#domain/editor';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
+import type { Lens, RailRows } from '#view/kit/lens.ts';
+import { useDocuments } from './use-documents.ts';
+
+function useRows(space: SpaceView): RailRows {
+  const { documents, loaded } = useDocuments(space.id);
+  return { loaded, unread: 0, rows: documents.map(({ fragment, title }) => ({ object: fragment, label: title, unread: 0, mentions: 0, muted: false })) };
+}
+
+export const documentsLens: Lens = {
+  id: 'documents',
+  word: 'lens.documents',
+  icon: 'fragment',
+  go: 'goDocuments',
+  useRows,
+  useUnread: () => 0,
+  View: lazyPart(async () => (await import('./documents-view.tsx')).DocumentsView),
+  create: { word: 'document.new', may: mayMakeDocuments, Dialog: lazyPart(async () => (await import('./create-document.tsx')).CreateDocument, { alone: true }) },
+};

@@ -1,0 +1,126 @@
+/** The editor in a page: TipTap over the copy of the document, and the menu behind `/`. */
+import { Editor } from '@tiptap/core';
+import { Selection } from '@tiptap/pm/state';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Behaviour } from './behaviour.ts';
+import { Binding } from './binding.ts';
+import { BlockCards } from './block-cards.tsx';
+import { BlockHandle } from './block-handle.tsx';
+import { runByKey, type PageAct } from './page-acts.ts';
+import { schemaParts } from './nodes.ts';
+import type { PageSession } from './session.ts';
+import { RefMenu } from './ref-menu.tsx';
+import { askedAt, type Asked } from './refs.ts';
+import { SlashMenu, slashAt, type Slash } from './slash-menu.tsx';
+import { TableBar } from './table-bar.tsx';
+import type { MenuKeys } from './text-menu.tsx';
+import { fileBlocks } from './file-blocks.ts';
+import { useFiles } from './use-files.tsx';
+
+/** An editor that stands, with the copy it shows. */
+export interface Desk {
+  readonly editor: Editor;
+  readonly binding: Binding;
+}
+
+export interface PageEditorProps {
+  space: string;
+  /** Where its files lie; left out where none is added. */
+  fragment?: string;
+  session: PageSession;
+  writes: boolean;
+  label: string;
+  /** The node whose text this is: things made from its blocks are shown below them. */
+  node: string;
+  /** A block an address names. */
+  at: string | null;
+  /** What else is done with words, by the menu behind `/` and by key. */
+  acts: readonly PageAct[];
+  onDesk(desk: Desk | null): void;
+  children?: ReactNode;
+}
+
+/** The editor; `onDesk` is told when it stands and (null) when it goes. */
+export function PageEditor({ space, fragment, session, writes, label, node, at, acts, onDesk, children }: PageEditorProps): ReactNode {
+  const { t } = useI18n();
+  const box = useRef<HTMLDivElement>(null);
+  const menu = useRef<MenuKeys | null>(null);
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const [empty, setEmpty] = useState(false);
+  const [slash, setSlash] = useState<Slash | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const files = useFiles(space, fragment ?? null, editor, writes);
+  const keyed = useRef(acts);
+  useEffect(() => {
+    keyed.current = acts;
+  });
+  useJumpTo(editor, at);
+  useEffect(() => {
+    const made = new Editor({
+      element: box.current,
+      extensions: [...schemaParts(t), Behaviour, fileBlocks(files.desk)],
+      // The policy of the page forbids style tags; the keymap of the library forgets ids when it clears a page.
+      injectCSS: false,
+      enableCoreExtensions: { keymap: false },
+      content: { type: 'doc', content: [{ type: 'block' }] },
+      editable: writes,
+      editorProps: { attributes: { class: 'doc-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label }, handleKeyDown: (_view, event) => (menu.current?.key(event) ?? false) || runByKey(keyed.current, event) },
+    });
+    const binding = new Binding(made, session.replica, (updates) => session.send(updates));
+    const look = (): void => {
+      setEmpty(made.state.doc.childCount === 1 && made.state.doc.content.size === 2);
+      const ref = made.isEditable ? askedAt(made.state) : null;
+      setAsked(ref);
+      setSlash(made.isEditable && ref === null ? slashAt(made.state) : null);
+    };
+    made.on('transaction', look);
+    session.show(binding);
+    look();
+    setEditor(made);
+    onDesk({ editor: made, binding });
+    if (writes && made.state.doc.content.size === 2) made.commands.focus();
+    return () => {
+      onDesk(null);
+      binding.close();
+      made.destroy();
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- one editor for one session; words and rights are followed below
+  }, [session]);
+  useEffect(() => {
+    editor?.setEditable(writes, false);
+    editor?.view.dom.setAttribute('aria-label', label);
+  }, [editor, writes, label]);
+  return (
+    <div className="doc" data-empty={empty && writes ? t('document.placeholder') : undefined}>
+      <div ref={box} />
+      {editor && <BlockCards editor={editor} node={node} />}
+      {editor && writes && <BlockHandle editor={editor} />}
+      {editor && writes && <TableBar editor={editor} />}
+      {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[...files.acts, ...acts]} onClose={() => setSlash(null)} />}
+      {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => setAsked(null)} />}
+      {files.adding}
+      {children}
+    </div>
+  );
+}
+
+/** Shows the block an address names, once for each address, when it is here. */
+function useJumpTo(editor: Editor | null, at: string | null): void {
+  const done = useRef<string | null>(null);
+  useEffect(() => {
+    if (!editor || at === null) return void (done.current = null);
+    const look = (): void => {
+      if (done.current === at) return;
+      editor.state.doc.forEach((block, pos) => {
+        if (block.attrs['bid'] !== at) return;
+        done.current = at;
+        editor.view.dispatch(editor.state.tr.setSelection(Selection.near(editor.state.doc.resolve(pos + 1))));
+        (editor.view.nodeDOM(pos) as HTMLElement | null)?.scrollIntoView({ block: 'center' });
+      });
+    };
+    look();
+    editor.on('transaction', look);
+    return () => void editor.off('transaction', look);
+  }, [editor, at]);
+}

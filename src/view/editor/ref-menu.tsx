@@ -1,0 +1,64 @@
+/** The menu behind `[[` and `@`: pages, channels and people of the space. What is chosen becomes a link by its id. */
+import type { Editor } from '@tiptap/core';
+import { useEffect, useMemo, type ReactNode, type RefObject } from 'react';
+import { CHANNEL } from '#domain/chat';
+import { DOCUMENT } from '#domain/editor';
+import { FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
+import { Face } from '#view/kit/face.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { useNodes } from '#view/kit/kernel.tsx';
+import { usePeople } from '#view/kit/people.tsx';
+import { bestChoices, type Choice } from '#view/kit/picker.tsx';
+import { formatRoute } from '#view/kit/router.tsx';
+import { showSigns } from './binding.ts';
+import { nameRefs, type Asked } from './refs.ts';
+import { TextMenu, type MenuKeys } from './text-menu.tsx';
+
+const CHOICES = 8;
+
+interface Target extends Choice {
+  /** Its address is the id of the choice. */
+  readonly person: boolean;
+  /** How it stands in the text. */
+  readonly words: string;
+}
+
+/** What can be linked to in a space. */
+function useTargets(space: string): Target[] {
+  const { t } = useI18n();
+  const people = usePeople(space);
+  const { nodes } = useNodes(space, { type: FRAGMENT, fragment: ROOT });
+  return useMemo(() => {
+    const entries = [...nodes.values()].flatMap((node) => readDirectoryEntry(node) ?? []).sort((a, b) => (a.stamp > b.stamp ? -1 : 1));
+    const places = entries.flatMap(({ type, fragment, title }): Target[] => {
+      if (type === DOCUMENT) return [{ id: formatRoute({ space, lens: 'documents', object: fragment }), label: title, words: title, note: t('lens.documents'), start: <Icon name="fragment" tone="type-document" />, person: false }];
+      return type === CHANNEL ? [{ id: formatRoute({ space, lens: 'chat', object: fragment }), label: title, words: `#${title}`, note: t('lens.chat'), start: <Icon name="channel" />, person: false }] : [];
+    });
+    return [...places, ...people.members.map(({ uid }): Target => ({ id: formatRoute({ space, lens: 'access', object: uid }), label: people.name(uid), words: `@${people.name(uid)}`, start: <Face uid={uid} name={people.name(uid)} size={20} />, person: true }))];
+  }, [nodes, people, space, t]);
+}
+
+/** The menu, and the present names in the text. */
+export function RefMenu({ space, editor, asked, keys, onClose }: { space: string; editor: Editor; asked: Asked | null; keys: RefObject<MenuKeys | null>; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const targets = useTargets(space);
+  useEffect(() => {
+    const names = new Map(targets.map(({ id, words }) => [id, words]));
+    if (!editor.isDestroyed) showSigns(editor.view, (tr) => nameRefs(tr, (href) => names.get(href) ?? null));
+  }, [editor, targets]);
+  const query = asked?.query;
+  const first = asked?.people === true;
+  const choices = useMemo(() => (query === undefined ? [] : bestChoices(query, [...targets].sort((a, b) => (a.person === b.person ? 0 : a.person === first ? -1 : 1)), CHOICES)), [targets, query, first]);
+  if (!asked) return null;
+  const pick = (choice: Choice): void => {
+    const { state } = editor;
+    const link = state.schema.text((choice as Target).words, [state.schema.mark('link', { href: choice.id })]);
+    const { $head } = state.selection;
+    const next = $head.parent.textBetween($head.parentOffset, $head.parent.content.size)[0];
+    const gap = next === undefined || !/\s/u.test(next) ? [state.schema.text(' ')] : [];
+    editor.view.dispatch(state.tr.replaceWith(asked.from, $head.pos, [link, ...gap]).removeStoredMark(state.schema.marks['link']!).scrollIntoView());
+    onClose();
+  };
+  return <TextMenu editor={editor} from={asked.from} label={t('ref.insert')} choices={choices} keys={keys} onPick={pick} onClose={onClose} />;
+}

@@ -1,0 +1,20 @@
+/** English words of files in documents; they come with the editor. */
+export const enFiles = {
+  'file.add': "Picture or file",
+  'file.adding': "Adding {name}",
+  'file.alt': "What the picture shows",
+  'file.asked': "Waiting for somebody who has it",
+  'file.cancelled': "Adding was given up. Nothing was added.",
+  'file.coming': { one: "{have} of {n} part here", other: "{have} of {n} parts here" },
+  'file.damaged': "This file cannot be opened: what came is not what its entry says, or a newer version made it.",
+  'file.failed': "The file was not added. Nothing was changed; try again.",
+  'file.full': "This browser has no room for the file. Nothing was added; free some space first.",
+  'file.get': "Download",
+  'file.looking': "Not on this device yet",
+  'file.save': "Save as a file",
+  'file.saveFailed': "The file was not saved. It is still here; try again.",
+  'file.stop': "Stop",
+  'file.stopOf': "Stop: {name}",
+  'file.tooLarge': "This file is larger than 4 GiB. Nothing was added; add it in parts.",
+  'file.unreadable': "This file cannot be read, or it changed meanwhile. Nothing was added; choose it again.",
+} as const;

@@ -1,0 +1,35 @@
+/** Russian words of comments and links of documents. */
+import type { enComments } from './en-comments.ts';
+import type { Words } from './types.ts';
+
+export const ruComments: Words<typeof enComments> = {
+  'comment.about': "Комментарий к «{words}»",
+  'comment.aboutWords': "К словам",
+  'comment.add': "Комментировать",
+  'comment.gone': "Слов, о которых речь, больше нет.",
+  'comment.goneAt': { one: "{n} комментарий к словам, которых больше нет", few: "{n} комментария к словам, которых больше нет", many: "{n} комментариев к словам, которых больше нет", other: "{n} комментария к словам, которых больше нет" },
+  'comment.none': "Комментариев пока нет.",
+  'comment.noneMay': "Комментариев пока нет. Выделите слова в тексте и нажмите кнопку комментария рядом или напишите обо всей странице ниже.",
+  'comment.noneResolved': "Решённых пока нет.",
+  'comment.noRight': "Вы читаете комментарии этой страницы. Пишут их другие; спросите администратора.",
+  'comment.only': "Вы читаете эту страницу и комментируете её. Пишут её другие.",
+  'comment.open': { one: "Комментарии, {n} открытый", few: "Комментарии, {n} открытых", many: "Комментарии, {n} открытых", other: "Комментарии, {n} открытых" },
+  'comment.page': "Обо всей странице",
+  'comment.placeholder': "Комментарий к странице",
+  'comment.placeholderWords': "Комментарий к выделенным словам",
+  'comment.reopen': "Открыть снова",
+  'comment.reopened': "Комментарий снова открыт",
+  'comment.resolve': "Решено",
+  'comment.resolved': "Комментарий отмечен решённым",
+  'comment.resolvedBy': "Решено: {name}",
+  'comment.show': "Показать комментарий",
+  'comment.tabOpen': "Открытые",
+  'comment.tabResolved': "Решённые",
+  'comment.title': "Комментарии",
+  'comment.toText': "Показать в тексте",
+  'ref.insert': "Ссылка на",
+  'ref.linked': "Ссылаются сюда",
+  'ref.links': "Ссылки",
+  'ref.mentions': "Упоминают название",
+  'ref.none': "На эту страницу пока ничего не ссылается. На другой странице введите [[ и её название.",
+};

@@ -1,0 +1,14 @@
+/** How kinds of things that are found look, and what they are called. */
+import type { Kind } from '#domain/search';
+import type { Key } from '#view/kit/i18n.tsx';
+import type { IconName } from '#view/kit/icons.tsx';
+
+export const KIND_LOOK: Readonly<Record<Kind, { readonly icon: IconName; readonly hue: string; readonly word: Key; readonly many: Key }>> = {
+  message: { icon: 'message', hue: 'type-message', word: 'search.message', many: 'search.messages' },
+  task: { icon: 'task', hue: 'type-task', word: 'search.task', many: 'search.tasks' },
+  document: { icon: 'fragment', hue: 'type-document', word: 'search.document', many: 'search.documents' },
+  block: { icon: 'fragment', hue: 'type-document', word: 'search.block', many: 'search.blocks' },
+  channel: { icon: 'channel', hue: 'muted', word: 'search.channel', many: 'search.channels' },
+  person: { icon: 'person', hue: 'muted', word: 'search.person', many: 'search.people' },
+  space: { icon: 'people', hue: 'muted', word: 'search.space', many: 'search.spaces' },
+};

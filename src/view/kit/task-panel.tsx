@@ -1,0 +1,178 @@
+/** The details of a task in the side panel: title, done, who, when, and what it was made from. Every field is its own edit, at once. */
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { Op, SpaceView } from '#os/api';
+import '#view/kit/task-words.ts';
+import '#view/kit/task-panel.css';
+import { assignTask, deleteTask, mayChangeTask, readTask, renameTask, restoreTask, setDue, tickTask, type Task } from '#domain/goals';
+import { TASK_TITLE_MAX } from '#domain/shared';
+import { Button, Field } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
+import { Face } from '#view/kit/face.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { HistoryDialog } from '#view/kit/lazy-dialogs.ts';
+import { dayWords } from '#view/kit/node-card.tsx';
+import { TickBox } from '#view/kit/object-card.tsx';
+import { ObjectLink } from '#view/kit/object-link.tsx';
+import { usePeople } from '#view/kit/people.tsx';
+import { PersonField } from '#view/kit/person-field.tsx';
+import { SidePanel } from '#view/kit/place.tsx';
+import type { Route } from '#view/kit/router.tsx';
+import { Skeleton } from '#view/kit/states.tsx';
+import { taskRoute } from '#view/kit/task-route.ts';
+import { useToast } from '#view/kit/toast.tsx';
+import { addressOf, useCopy } from '#view/kit/use-copy.ts';
+
+export interface TaskPanelProps {
+  space: SpaceView;
+  /** Id of the task. */
+  id: string;
+  lens: string;
+  onClose(): void;
+}
+
+/** The panel. */
+export function TaskPanel({ space, id, lens, onClose }: TaskPanelProps): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const node = useAsked(() => api.graph(space.id).get(id), ['node_updated', 'relation_created'], [api, space.id, id], 60);
+  const task = node?.state === 'here' ? readTask(node) : null;
+  const [history, setHistory] = useState(false);
+  const run = (ops: Op[]): void => void api.graph(space.id).transact(ops).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }));
+  return (
+    <>
+      <SidePanel title={t('task.one')} onClose={onClose}>
+        <div className="panel-body task-panel">
+          {node === null && <Skeleton rows={4} label={t('list.loading')} />}
+          {node !== null && !task && <p className="muted">{t('state.absent')}</p>}
+          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} lens={lens} run={run} onHistory={() => setHistory(true)} />}
+        </div>
+      </SidePanel>
+      {/* Not inside of the panel: Escape closes the topmost only. */}
+      {history && task && <HistoryDialog space={space.id} id={id} title={task.title} onClose={() => setHistory(false)} />}
+    </>
+  );
+}
+
+/** Where the words stand that a task was made from. */
+function sourceRoute(space: string, { fragment, source }: Task): Route | null {
+  if (!source) return null;
+  return source.block === null ? { space, lens: 'chat', object: fragment, params: { m: source.node } } : { space, lens: 'documents', object: fragment, params: { b: source.block } };
+}
+
+interface Tools {
+  space: SpaceView;
+  task: Task;
+  lens: string;
+  run(ops: Op[]): void;
+  onHistory(): void;
+}
+
+function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
+  const { space, task, run } = tools;
+  const i18n = useI18n();
+  const { t, moment } = i18n;
+  const api = useKernel();
+  const people = usePeople(space.id);
+  const me = api.identity.get()?.uid ?? '';
+  const may = mayChangeTask(space, task, me);
+  const from = sourceRoute(space.id, task);
+  return (
+    <>
+      {task.deleted && (
+        <p className="line wrap">
+          <span className="muted">{t('task.gone')}</span>
+          {mayChangeTask(space, { ...task, deleted: false }, me) && <Button kind="text" size="compact" onClick={() => run(restoreTask(task.id))}>{t('task.bringBack')}</Button>}
+        </p>
+      )}
+      <div className="task-head">
+        <TickBox tick={{ done: task.done, ...(may ? { set: (done: boolean) => run(tickTask(task.id, done)) } : {}) }} title={task.title} />
+        {may ? <TitleField task={task} run={run} /> : <p className="medium wrap" dir="auto">{task.title}</p>}
+      </div>
+      {may ? (
+        <>
+          <PersonField label={t('task.assignee')} people={people} value={task.assignee} onChange={(uid) => run(assignTask(task.id, uid))} />
+          <DueField task={task} run={run} />
+        </>
+      ) : (
+        <dl className="task-facts">
+          <dt className="label">{t('task.assignee')}</dt>
+          <dd>{task.assignee ? people.name(task.assignee) : t('task.nobody')}</dd>
+          {task.due && <dt className="label">{t('task.due')}</dt>}
+          {task.due && <dd>{dayWords(i18n, task.due)}</dd>}
+        </dl>
+      )}
+      {from && (
+        <div>
+          <p className="label">{t('task.from')}</p>
+          <ObjectLink route={from} />
+        </div>
+      )}
+      <p className="line wrap small muted">
+        <Face uid={task.by ?? 'unknown'} name={people.name(task.by)} size={20} />
+        {t('task.madeBy', { name: people.name(task.by), moment: moment(at) })}
+      </p>
+      <Acts {...tools} may={may} />
+    </>
+  );
+}
+
+function Acts({ space, task, lens, may, run, onHistory }: Tools & { may: boolean }): ReactNode {
+  const { t } = useI18n();
+  const copy = useCopy();
+  const toast = useToast();
+  const remove = (): void => {
+    run(deleteTask(task.id));
+    toast({ text: t('task.deleted', { title: task.title }), undo: () => run(restoreTask(task.id)) });
+  };
+  return (
+    <div className="line wrap">
+      <Button kind="quiet" size="compact" icon="link" onClick={() => copy(addressOf(taskRoute(lens, { space: space.id, ...task })))}>{t('act.copyLink')}</Button>
+      <Button kind="quiet" size="compact" icon="history" onClick={onHistory}>{t('act.history')}</Button>
+      {may && <Button kind="quiet" size="compact" icon="trash" onClick={remove}>{t('task.toTrash')}</Button>}
+    </div>
+  );
+}
+
+/** Kept with Enter and on leaving; Escape leaves it as it was. */
+function TitleField({ task, run }: { task: Task; run: (ops: Op[]) => void }): ReactNode {
+  const { t } = useI18n();
+  const [draft, setDraft] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const keep = (): void => {
+    const made = draft === null ? null : renameTask(task, draft);
+    if (made?.ok) run(made.value);
+    setDraft(null);
+  };
+  return (
+    <div className="grow">
+      <Field
+        ref={field} label={t('task.title')} hideLabel value={draft ?? task.title} maxLength={TASK_TITLE_MAX} autoComplete="off" dir="auto"
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={keep}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'Enter') keep();
+          if (event.key === 'Escape' && draft !== null) {
+            event.preventDefault();
+            setDraft(null);
+          }
+        }}
+      />
+    </div>
+  );
+}
+
+/** The platform's own field of a day; what is typed half is not a day yet and is not kept. */
+function DueField({ task, run }: { task: Task; run: (ops: Op[]) => void }): ReactNode {
+  const { t } = useI18n();
+  const [day, setDay] = useState(task.due ?? '');
+  useEffect(() => setDay(task.due ?? ''), [task.due]);
+  const change = (next: string, valid: boolean): void => {
+    setDay(next);
+    const made = valid ? setDue(task.id, next === '' ? null : next) : null;
+    if (made?.ok && next !== (task.due ?? '')) run(made.value);
+  };
+  return <Field type="date" label={t('task.due')} value={day} min="1970-01-01" max="9999-12-31" onChange={({ target }) => change(target.value, target.validity.valid && !target.validity.badInput)} />;
+}

@@ -1,0 +1,28 @@
+/** One result: what it is called or says, with the words that were found marked, where it stands, whose it is, when. */
+import { useState, type ReactNode } from 'react';
+import { placeOf, type SearchHit } from '#domain/search';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import { MarkedText } from '#view/kit/marked-text.tsx';
+import { formatRoute } from '#view/kit/router.tsx';
+import { KIND_LOOK } from '#view/kit/search-kinds.ts';
+
+/** The row. */
+export function HitRow({ hit }: { hit: SearchHit }): ReactNode {
+  const { ago } = useI18n();
+  const [now] = useState(() => Date.now());
+  const { entry, title, snippet, place, lens, author, spaceName } = hit;
+  const { icon, hue } = KIND_LOOK[entry.kind];
+  const facts = [entry.kind === 'message' ? author : '', place !== '' && lens === 'chat' ? `#${place}` : place, entry.kind === 'space' ? '' : spaceName].filter((fact) => fact !== '');
+  return (
+    <a className="hit" href={formatRoute(placeOf(hit))}>
+      <Icon name={icon} tone={hue} />
+      <span className="hit-words" dir="auto">
+        {title.text !== '' && <b className="hit-title"><MarkedText {...title} /></b>}
+        {snippet.text !== '' && <MarkedText {...snippet} />}
+        {facts.length > 0 && <span className="hit-facts small muted">{facts.join(' · ')}</span>}
+      </span>
+      {entry.at > 0 && <span className="small muted num">{ago(entry.at, now)}</span>}
+    </a>
+  );
+}

@@ -1,0 +1,82 @@
+/** The beacons of a space: how each stands, what it has, adding one by its address and removing one. */
+import '#view/kit/beacon-words.ts';
+import { useState, type ReactNode } from 'react';
+import type { BeaconView, SpaceView } from '#os/api';
+import { Button } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
+import { FieldDialog } from '#view/kit/field-dialog.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { MenuButton } from '#view/kit/overlays.tsx';
+import type { People } from '#view/kit/people.tsx';
+import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
+
+/** Characters of an address: as of an invite link. */
+const ADDRESS_CHARS = 4_096;
+
+/** The section; nothing for who cannot add one while there is none. */
+export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; people: People; mayAdd: boolean }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const all = useAsked(() => api.access.beacons(space.id), ['members', 'spaces', 'copies', 'network'], [api, space.id], 500) ?? [];
+  const list = all.filter(({ state }) => state !== 'removed');
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<BeaconView | null>(null);
+  if (list.length === 0 && !mayAdd) return null;
+  const add = async (address: string): Promise<string | null> => {
+    try {
+      await api.access.beacons(space.id, { add: address });
+      setAdding(false);
+      toast({ text: t('beacons.addDone') });
+      return null;
+    } catch (error) {
+      return errorText(t, error, 'beacons.failed');
+    }
+  };
+  const remove = ({ id }: BeaconView): void => {
+    api.access.beacons(space.id, { remove: id }).then(() => toast({ text: t('beacons.removeDone') }), (error: unknown) => toast({ text: errorText(t, error, 'beacons.removeFailed') }));
+  };
+  return (
+    <section className="waiting" aria-label={t('beacons.title')}>
+      <div className="line wrap">
+        <h2 className="medium grow">{t('beacons.title')}</h2>
+        {mayAdd && <Button icon="beacon" onClick={() => setAdding(true)}>{t('beacons.add')}</Button>}
+      </div>
+      <p className="small muted">{t('beacons.lead')}</p>
+      {list.length > 0 && <BeaconTable list={list} people={people} onRemove={setRemoving} />}
+      {adding && <FieldDialog title={t('beacons.add')} label={t('beacons.address')} note={t('beacons.addressNote')} act="beacons.add" initial="" maxLength={ADDRESS_CHARS} spellCheck={false} onSubmit={add} onClose={() => setAdding(false)} />}
+      {removing && <ConfirmWithConsequence title={t('beacons.removeTitle', { name: removing.name })} consequence={t('beacons.removeText')} act={t('beacons.remove')} onConfirm={() => remove(removing)} onClose={() => setRemoving(null)} />}
+    </section>
+  );
+}
+
+function BeaconTable({ list, people, onRemove }: { list: readonly BeaconView[]; people: People; onRemove: (beacon: BeaconView) => void }): ReactNode {
+  const { t, ago } = useI18n();
+  return (
+    <table className="table card" aria-label={t('beacons.title')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('beacons.name')}</th>
+          <th scope="col">{t('beacons.state')}</th>
+          <th scope="col">{t('beacons.holds')}</th>
+          <th scope="col" className="wide-only-cell">{t('beacons.confirmed')}</th>
+          <th scope="col" className="wide-only-cell">{t('beacons.by')}</th>
+          <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        {list.map((beacon) => (
+          <tr key={beacon.id}>
+            <th scope="row" className="medium">{beacon.name}</th>
+            <td><span className="tag" data-tone={beacon.state === 'linked' ? 'ok' : undefined}>{t(beacon.state === 'linked' ? 'beacons.linked' : 'beacons.away')}</span></td>
+            <td className="muted">{t(beacon.behind === 0 ? 'beacons.all' : beacon.lastConfirmed === null ? 'beacons.never' : 'beacons.behind')}</td>
+            <td className="muted wide-only-cell">{beacon.lastConfirmed === null ? '' : ago(beacon.lastConfirmed, Date.now())}</td>
+            <td className="muted wide-only-cell">{people.name(beacon.by)}</td>
+            <td className="row-acts">{beacon.mayRemove && <MenuButton name={t('beacons.acts', { name: beacon.name })} items={[{ label: t('beacons.remove'), icon: 'close', tone: 'bad', onSelect: () => onRemove(beacon) }]} />}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openLevelStore, type LevelStore } from '#signaling/beacon/level-store';
+import { recordStoreContract, sample } from './record-store-contract.ts';
+
+const macKey = new Uint8Array(32).fill(7);
+const folders: string[] = [];
+const open: LevelStore[] = [];
+const folder = (): string => {
+  const path = mkdtempSync(join(tmpdir(), 'lifegraph-level-'));
+  folders.push(path);
+  return path;
+};
+const opened = async (path: string): Promise<LevelStore> => {
+  const store = await openLevelStore({ path, macKey });
+  open.push(store);
+  return store;
+};
+afterAll(async () => {
+  await Promise.all(open.map((store) => store.end().catch(() => undefined)));
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
+
+recordStoreContract('LevelDB', () => {
+  const path = folder();
+  return { fresh: () => opened(path), again: () => opened(path), wipe: async () => undefined };
+}, { shared: false });
+
+/** Changes rows behind the store's back. */
+async function edit(path: string, change: (key: string, value: Uint8Array) => Uint8Array): Promise<void> {
+  const db = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
+  await db.open();
+  const rows = await db.iterator({ gte: 's/', lt: 's0' }).all();
+  await db.batch(rows.map(([key, value]) => ({ type: 'put', key, value: change(key, value) })), { sync: true });
+  await db.close();
+}
+
+describe('LevelDB store', () => {
+  it('goes on after a new opening: same id, rising numbers; a second process is kept out', async () => {
+    const path = folder();
+    const one = await opened(path);
+    const first = await one.commit({ origin: 'one', records: [sample(0)], values: [['a', new Uint8Array([1])]] });
+    await expect(openLevelStore({ path, macKey })).rejects.toMatchObject({ name: 'StoreError', reason: 'blocked' });
+    await one.end();
+    const two = await opened(path);
+    expect([two.id, await two.get('a')]).toEqual([one.id, new Uint8Array([1])]);
+    expect(await two.commit({ origin: 'two', records: [sample(1)] })).toBe(first + 1);
+    expect((await two.scan(0, 10)).map(({ origin, trusted }) => [origin, trusted])).toEqual([['one', true], ['two', true]]);
+  });
+
+  it('what is handed over at once is written in its order, and all of it is there', async () => {
+    const path = folder();
+    const one = await opened(path);
+    const numbers = await Promise.all(Array.from({ length: 300 }, (_, i) => one.commit({ origin: 't', records: [sample(i % 60)], values: [['n', i]] })));
+    expect(numbers).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+    await one.end();
+    const two = await opened(path);
+    expect((await two.scan(0, 1_000)).map(({ arrival }) => arrival)).toEqual(numbers);
+    expect(await two.get('n')).toBe(299);
+  });
+
+  it('a row changed behind its back, or under another key, is not trusted; one that makes no sense has no records', async () => {
+    for (const [change, records] of [[(value: Uint8Array) => value.map((byte, at) => (at === value.length - 80 ? byte ^ 1 : byte)), null], [() => new Uint8Array([1, 2, 3]), 0], [() => new Uint8Array(0), 0]] as const) {
+      const path = folder();
+      const one = await opened(path);
+      await one.commit({ origin: 'tab', records: [sample(1)] });
+      await one.end();
+      await edit(path, (_, value) => change(value));
+      const [segment] = await (await opened(path)).scan(0, 5);
+      expect(segment!.trusted).toBe(false);
+      if (records !== null) expect(segment!.records.length).toBe(records);
+    }
+    const path = folder();
+    const one = await opened(path);
+    await one.commit({ origin: 'tab', records: [sample(1)] });
+    await one.end();
+    const other = await openLevelStore({ path, macKey: new Uint8Array(32) });
+    open.push(other);
+    expect((await other.scan(0, 5)).map(({ trusted }) => trusted)).toEqual([false]);
+  });
+});

@@ -1,0 +1,64 @@
+/** Whole blocks of a document (issue 6): moved, made of another kind, doubled and taken away by their handle, with the keyboard alone and by dragging; the outline of its headings. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { closeAll, newSpace, person } from './support/acts.ts';
+import { LONG_MS, newDocument, shows } from './support/documents.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+/** The menu of the block the caret is in, by keyboard. */
+async function pick(page: Page, name: string, role: 'menuitem' | 'menuitemradio' = 'menuitem'): Promise<void> {
+  await page.keyboard.press('Alt+F10');
+  await page.getByRole(role, { name, exact: true }).press('Enter');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement?.classList.contains('doc-text'));
+}
+
+test('{C3} a block is moved, turned into another kind, doubled and deleted by the menu of its handle, undone, and dragged to another place; the outline shows its headings', { timeout: 200_000 }, async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await newSpace(anna);
+  const { page } = anna;
+  page.setDefaultTimeout(LONG_MS);
+  await newDocument(page, 'Sensor housing');
+  await page.keyboard.type('One\nTwo\nThree');
+  await pick(page, 'Move up Alt+↑');
+  await shows(page, ['One', 'Three', 'Two']);
+  await pick(page, 'Heading 2', 'menuitemradio');
+  await shows(page, ['One', 'heading3: Three', 'Two']);
+  await pick(page, 'Duplicate');
+  await shows(page, ['One', 'heading3: Three', 'heading3: Three', 'Two']);
+  await pick(page, 'Delete');
+  await shows(page, ['One', 'heading3: Three', 'Two']);
+  await page.keyboard.press('Control+z');
+  await shows(page, ['One', 'heading3: Three', 'heading3: Three', 'Two']);
+  await page.keyboard.press('Control+z');
+  await shows(page, ['One', 'heading3: Three', 'Two']);
+  // By the mouse: the handle of the last block is taken to the first.
+  await page.locator('.doc-text > .block').last().hover();
+  await page.getByRole('button', { name: 'Block', exact: true }).dragTo(page.locator('.doc-text > .block').first(), { targetPosition: { x: 20, y: 2 } });
+  await shows(page, ['Two', 'One', 'heading3: Three']);
+  // The outline follows, says where one is, and leads to a heading by keyboard.
+  await page.locator('.doc-text > .block').last().click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\n# Lid\nwords');
+  await page.locator('.header').getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: 'Outline' }).click();
+  const panel = page.getByRole('complementary', { name: 'Outline' });
+  const rows = (): Promise<string[]> => panel.locator('.outline-row').evaluateAll((all) => all.map((one) => `${one.getAttribute('data-level')} ${one.textContent}${one.getAttribute('aria-current') ? ' *' : ''}`));
+  await expect.poll(rows, { timeout: LONG_MS }).toEqual(['2 Three', '1 Lid *']);
+  await panel.getByRole('button', { name: 'Three' }).press('Enter');
+  await expect.poll(rows, { timeout: LONG_MS }).toEqual(['2 Three *', '1 Lid']);
+  // The caret is at the heading: what is typed comes in there.
+  await page.keyboard.type('Big ');
+  await expect.poll(rows, { timeout: LONG_MS }).toEqual(['2 Big Three *', '1 Lid']);
+  // As in Markdown: a list at its second sign, a task at its last.
+  await page.keyboard.press('End');
+  await page.keyboard.type('\n- [ ] sealed');
+  await shows(page, ['Two', 'One', 'heading3: Big Three', 'task: sealed', 'heading2: Lid', 'words']);
+});

@@ -1,0 +1,49 @@
+/** Room of one person in a space (TRUST 32). The budget is small here. */
+import { expect, test, vi } from 'vitest';
+import { toBase64url } from '#base/bytes';
+import { heldOf } from '#os/kernel/author-budget';
+import { give, message, nextRecord } from './support/forge.ts';
+import { equal, meet, noFaults, say, texts, until } from './support/walks.ts';
+import type { SimTab } from './support/sim-world.ts';
+
+vi.mock('#os/limits', async (original) => {
+  const limits = await original<typeof import('#os/limits')>();
+  return { ...limits, KERNEL_LIMITS: { ...limits.KERNEL_LIMITS, authorRecords: 32 } };
+});
+
+const uidOf = (tab: SimTab): string => toBase64url(tab.running.parts.kernel.profile!.uid);
+const spaceOf = (tab: SimTab, space: string) => tab.running.parts.kernel.spaces.get(space)!;
+
+test('[row 32] [BUD1] [BUD2] [limit KERNEL.authorRecords] who has stored as much as one may is told so and writes no more; what a kernel writes all the same is not taken in, others go on', async () => {
+  const { world, space, tabs } = await meet({ seed: 731 }, ['anna', 'boris']);
+  const [anna, boris] = tabs as [SimTab, SimTab];
+  let said = 0;
+  const refused = async (): Promise<unknown> => {
+    for (; said < 40; said++) {
+      const error = await say(boris, space, `line ${String(said).padStart(2, '0')}`).then(() => null, (one: unknown) => one);
+      if (error !== null) return error;
+      await world.wait(boris.api.saved());
+    }
+    return null;
+  };
+  expect(await refused()).toMatchObject({ code: 'author-full' });
+  expect(heldOf(spaceOf(boris, space), uidOf(boris)).records).toBe(30);
+  await equal(world, tabs, space);
+  expect(texts(anna, space)).toHaveLength(said);
+  // His kernel keeps no rule: two more have room, the rest is refused before it is stored.
+  const forged: Uint8Array[] = [];
+  for (let i = 0; i < 6; i++) {
+    const bytes = await nextRecord(boris, space, [message(boris, space, `forced ${i}`)]);
+    const report = await give(anna, bytes);
+    if (report.added === 1) await give(boris, bytes);
+    forged.push(bytes);
+    expect(report, String(i)).toMatchObject(i < 2 ? { added: 1, refused: 0 } : { added: 0, refused: 1 });
+  }
+  expect(anna.api.metrics()['records.refused.author-cap']).toBe(4);
+  expect(heldOf(spaceOf(anna, space), uidOf(boris)).records).toBe(32);
+  await until(world, () => texts(anna, space).length === said + 2, 10_000, 'what had room is read');
+  // Others write on, and acts on rights are taken in (control).
+  await say(anna, space, 'from anna');
+  await until(world, () => texts(boris, space).includes('from anna'), 10_000, 'boris reads on');
+  noFaults(tabs);
+});

@@ -1,0 +1,109 @@
+/** A space goes out as files and comes in again (issue 6, Export: "a whole space to a folder/zip that imports back"). */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ZipOut } from '#adapters/files/zip-write';
+import { filesOfArchive } from '#boot/archive';
+import { BLOCK_TYPES, DocReplica, joinRuns, plainOf, readAttrs, tableOf, withTable, changeTexts, type Block, type Marks, type Run } from '#domain/editor/model';
+import { addressed, readVault, SpaceWriter, type PageOut, type Vault } from '#domain/editor/vault';
+import { CHANNEL_TITLE_MAX, oneLine } from '#domain/shared';
+
+const FULL = process.env['LGOS_FULL'] === '1';
+
+interface Page extends PageOut {
+  readonly blocks: readonly Block[];
+}
+interface Space {
+  readonly id: string;
+  readonly pages: readonly Page[];
+}
+
+/** As it is read from a document that merges. */
+const shown = (blocks: readonly Block[]): readonly Block[] => {
+  const [writer, reader] = [new DocReplica(7), new DocReplica(8)];
+  reader.take(writer.write(blocks));
+  return reader.shown();
+};
+
+function zipped({ id, pages }: Space): Blob {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const zip = new ZipOut(new Date(2026, 0, 1), (part) => void parts.push(part.slice() as Uint8Array<ArrayBuffer>));
+  const writer = new SpaceWriter({ id, name: 'River' }, pages, zip);
+  for (const [at, { blocks }] of pages.entries()) writer.page(at, blocks);
+  writer.end();
+  zip.end();
+  return new Blob(parts);
+}
+
+let ids = 0;
+const ports = { newId: () => `n${String(ids++).padStart(21, '0')}`, told: () => undefined };
+const contents = async (file: Blob): Promise<Record<string, string>> => Object.fromEntries(await Promise.all((await filesOfArchive(file)).map(async ({ path, read }) => [path, new TextDecoder().decode(await read())])));
+/** What the kernel makes of the pages in a space of another id. */
+function arrived(vault: Vault, id: string): Space {
+  const fragments = vault.pages.map((_, at) => `${id}-${at}`);
+  return { id, pages: vault.pages.map((page, at) => ({ title: page.title, fragment: fragments[at]!, blocks: shown(addressed(page, fragments.map((fragment) => `#/${id}/documents/${fragment}`))) })) };
+}
+
+const blockId = (page: number, at: number): string => `p${page}b${at}`.padEnd(22, 'x');
+const text = fc.string({ unit: fc.constantFrom('a', 'B', ' ', '\n', '*', '_', '[[', ']]', '#', '`', '|', '<', '>', '\\', '!', 'я', '語', '🙂', '\u0000', '\ud800', '~', '"', '---', '\t', '\u202e'), maxLength: 12 });
+const link = (pages: number): fc.Arbitrary<string> => fc.oneof(
+  fc.constantFrom('https://x.example/a?b=c#d', 'mailto:a@x.example', '#/other/documents/p0', '#/s/chat/p0', '#/s/documents/gone', 'https://host.example/#/s/documents/p0'),
+  fc.nat(pages - 1).map((at) => `#/s/documents/p${at}`),
+  fc.tuple(fc.nat(pages - 1), fc.nat(3)).map(([at, block]) => `#/s/documents/p${at}?b=${blockId(at, block)}`),
+);
+const flag = fc.option(fc.constant(true as const), { nil: undefined });
+const run = (pages: number): fc.Arbitrary<Run> => fc.record({ text, marks: fc.record({ bold: flag, italic: flag, strike: flag, code: flag, link: fc.option(link(pages), { nil: undefined }) }).map((marks) => Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined)) as Marks) });
+const block = (pages: number, page: number): fc.Arbitrary<(at: number) => Block> => fc.record({
+  // Of files only their names go out: tests/sim/export-space.test.ts.
+  type: fc.constantFrom(...BLOCK_TYPES.filter((type) => type !== 'file' && type !== 'picture')), text: fc.array(run(pages), { maxLength: 4 }),
+  attrs: fc.record({ level: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }), indent: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }), numbered: flag, done: flag, lang: fc.option(fc.constantFrom('ts', 'table', 'yaml'), { nil: undefined }), page: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }) }),
+  rows: fc.integer({ min: 1, max: 3 }).chain((width) => fc.array(fc.array(fc.array(run(pages), { maxLength: 2 }), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 3 })),
+}).map(({ type, attrs, text: runs, rows }) => (at: number) => type === 'table' ? withTable({ id: blockId(page, at), attrs: readAttrs((name) => (attrs as Record<string, unknown>)[name]) }, tableOf(rows.map((row) => row.map((cell) => joinRuns(cell))), ((n) => () => `t${at}i${n++}`)(0))) : ({ id: blockId(page, at), type, attrs: readAttrs((name) => (attrs as Record<string, unknown>)[name]), text: joinRuns(runs) }));
+const title = fc.oneof(fc.constantFrom('Plan', 'plan', 'CON', 'a/b\\c:d', '..', '🙂', 'x'.repeat(80), 'a "quoted" title', "it's (new)", 'План работ', '#1 [x]', 'Plan 2'), fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' })).map((one) => oneLine(one).slice(0, CHANNEL_TITLE_MAX).replace(/[\ud800-\udbff]$/, '').trim() || 'Plan');
+const space: fc.Arbitrary<Space> = fc.integer({ min: 1, max: 5 }).chain((pages) => fc.tuple(...Array.from({ length: pages }, (_, page) => fc.record({ title, blocks: fc.array(block(pages, page), { maxLength: 8 }) })))
+  .map((all) => ({ id: 's', pages: all.map(({ title: name, blocks }, at) => ({ title: name, fragment: `p${at}`, blocks: shown(blocks.map((make, index) => make(index))) })) })));
+
+test('random spaces: what goes out, comes in and goes out again is equal, file by file', { timeout: 120_000 }, async () => {
+  const seen = { pages: 0, blocks: 0, links: 0, inner: 0 };
+  await fc.assert(fc.asyncProperty(space, async (given) => {
+    const first = zipped(given);
+    const vault = await readVault('x.zip', await filesOfArchive(first), ports);
+    expect(vault.left).toEqual([]);
+    const again = arrived(vault, 't');
+    expect(await contents(zipped(again))).toEqual(await contents(first));
+    // And it is the same space: words, kinds, attributes, and links of the same pages and blocks.
+    expect(again.pages.map(({ title: name }) => name)).toEqual(given.pages.map(({ title: name }) => name));
+    expect(again.pages.map(({ blocks }) => blocks.map(plain('t')))).toEqual(given.pages.map(({ blocks }) => blocks.map(plain('s'))));
+    seen.pages += given.pages.length;
+    for (const { blocks } of given.pages) for (const { text: runs } of blocks) for (const { marks } of runs) if (marks.link) seen[marks.link.startsWith('#/s/documents/p') ? 'inner' : 'links'] += 1;
+    seen.blocks += given.pages.reduce((sum, { blocks }) => sum + blocks.length, 0);
+  }), { numRuns: FULL ? 1_000 : 30 });
+  console.log(`spaces out, in and out again: ${seen.pages} pages, ${seen.blocks} blocks, ${seen.inner} links to pages, ${seen.links} others, equal`);
+  expect(Math.min(seen.blocks, seen.inner, seen.links)).toBeGreaterThan(50);
+});
+
+/** A block without the signs that are no text, with links to its own space as such. */
+const plain = (id: string) => (block: Block): unknown => changeTexts(block, (runs) => joinRuns(runs.map(({ text: words, marks }) => ({ text: words.replace(/[\u0000\ud800-\udfff]/gu, (sign) => (sign === '\u0000' ? '' : '\ufffd')), marks: marks.link === undefined ? marks : { ...marks, link: marks.link.replace(/^(?:https:\/\/host\.example\/)?#\/(\w+)\/documents\/(?:\w-|p)(\d+)/, (all, where: string, at: string) => (where === id ? `page ${at}` : all)) } }))));
+
+test('the Markdown alone is the space as well: other programs find titles, words and links between the pages', async () => {
+  const of = (at: number, words: string, to: number): Page => ({ title: ['Home (new)', "Ice: 100 % of it's", 'Plan'][at]!, fragment: `p${at}`, blocks: shown([{ id: blockId(at, 0), type: 'heading', attrs: { level: 2 }, text: [{ text: words, marks: {} }] }, { id: blockId(at, 1), type: 'list', attrs: {}, text: [{ text: 'see ', marks: {} }, { text: 'the other', marks: { bold: true, link: `#/s/documents/p${to}` } }] }]) });
+  const pages = [of(0, 'One', 1), of(1, 'Two', 2), of(2, 'Three', 0)];
+  const all = await contents(zipped({ id: 's', pages }));
+  expect(Object.keys(all).filter((path) => path.endsWith('.md'))).toEqual(['pages/Home (new).md', "pages/Ice 100 % of it's.md", 'pages/Plan.md']);
+  expect(all['pages/Home (new).md']).toBe("## One\n\n- see [**the other**](Ice%20100%20%25%20of%20it%27s.md)\n");
+  expect(all["pages/Ice 100 % of it's.md"]).toMatch(/^---\ntitle: "Ice: 100 % of it's"\n---\n\n## Two/);
+  const alone = Object.entries(all).filter(([path]) => path.endsWith('.md')).map(([path, words]) => ({ path, size: words.length, read: () => Promise.resolve(new TextEncoder().encode(words)) }));
+  const vault = await readVault('x.zip', alone, ports);
+  const back = arrived({ ...vault, pages: vault.pages.slice(1).map((page) => ({ ...page, blocks: page.blocks.map((one) => ({ ...one, text: one.text.map((words) => ({ ...words, marks: words.marks.link ? { ...words.marks, link: `~${Number(words.marks.link.slice(1)) - 1}` } : words.marks })) })) })) }, 't');
+  expect(back.pages.map(({ title: name }) => name)).toEqual(pages.map(({ title: name }) => name));
+  const words = (blocks: readonly Block[], id: string): unknown => blocks.map((one) => [one.type, plainOf(one.text), (plain(id)(one) as Block).text]);
+  expect(back.pages.map(({ blocks }) => words(blocks, 't'))).toEqual(pages.map(({ blocks }) => words(blocks, 's')));
+});
+
+test('a writer that forgets something is noticed', async () => {
+  const one: Space = { id: 's', pages: [{ title: 'A', fragment: 'p0', blocks: shown([{ id: blockId(0, 0), type: 'list', attrs: { indent: 2 }, text: [{ text: 'a', marks: { link: '#/s/documents/p0' } }] }]) }] };
+  const first = await contents(zipped(one));
+  for (const change of [(block: Block): Block => ({ ...block, attrs: {} }), (block: Block): Block => ({ ...block, text: [{ text: 'a', marks: {} }] }), (block: Block): Block => ({ ...block, type: 'quote' })]) {
+    const worse: Space = { ...one, pages: one.pages.map((page) => ({ ...page, blocks: page.blocks.map(change) })) };
+    expect(await contents(zipped(worse))).not.toEqual(first);
+  }
+});

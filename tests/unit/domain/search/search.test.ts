@@ -1,0 +1,123 @@
+/** The index: what is found by which words, in both languages, and what is shown of it. */
+import { expect, test } from 'vitest';
+import { placeOf, type Entry, type Kind, type SearchQuery } from '#domain/search';
+import { TextIndex } from '#domain/search/engine';
+
+const NOW = 1_800_000_000_000;
+const entry = (key: string, text: string, rest: Partial<Entry> = {}): Entry => ({ key: `s/${key}`, kind: 'message', space: 's', fragment: 'f', node: key, block: '', title: '', text, by: 'anna', at: NOW - 1_000, ...rest });
+
+function indexOf(...entries: Entry[]): TextIndex {
+  const index = new TextIndex();
+  index.put('place', '1', [entry('place', '', { kind: 'channel', title: 'Place' })]);
+  for (const one of entries) index.put(one.key, '1', [one]);
+  return index;
+}
+
+const find = (index: TextIndex, text: string, rest: Partial<SearchQuery> = {}) => index.find({ text, limit: 50, now: NOW, ...rest });
+const keys = (index: TextIndex, text: string, rest: Partial<SearchQuery> = {}): string[] => find(index, text, rest).hits.map(({ entry: { node } }) => node).sort();
+
+test('{C1} words are found in all their forms, Russian and English, ё as е, whatever the case and the accents', () => {
+  const index = indexOf(entry('gaskets', 'Forty gaskets were ordered'), entry('lid', 'Крышка держит прокладку, ещё не проверили'), entry('cafe', 'We met at the Café'), entry('other', 'Nothing of the kind'));
+  for (const text of ['gasket', 'GASKETS', 'order', 'ordering']) expect(keys(index, text), text).toEqual(['gaskets']);
+  for (const text of ['прокладка', 'прокладками', 'ПРОКЛАДКУ', 'еще', 'ещё', 'крышки проверить']) expect(keys(index, text), text).toEqual(['lid']);
+  for (const text of ['cafe', 'café']) expect(keys(index, text), text).toEqual(['cafe']);
+});
+
+test('{C1} writings without spaces are found by each sign, and signs that were typed together stand together', () => {
+  const index = indexOf(entry('zh', '中国人民的湖'), entry('ja', '東京タワー tower'), entry('else', '中立的国家'));
+  expect(keys(index, '国')).toEqual(['else', 'zh']);
+  expect(keys(index, '国人')).toEqual(['zh']);
+  expect(keys(index, '中国')).toEqual(['zh']);
+  expect(keys(index, '中 国')).toEqual(['else', 'zh']);
+  expect(keys(index, '国際')).toEqual([]);
+  expect(keys(index, '京タワ')).toEqual(['ja']);
+  expect(keys(index, '東京 tow')).toEqual(['ja']);
+});
+
+test('{C1} a sign of stress in a word, or a point over its i, hides it no more than an accent', () => {
+  const index = indexOf(entry('castle', 'Старый за\u0301мок у реки\u0306'), entry('city', 'From İstanbul'));
+  const exact = (text: string): string[] => (find(index, text).near ? ['only like it'] : keys(index, text));
+  for (const text of ['замок', 'за\u0301мок', 'рекй']) expect(exact(text), text).toEqual(['castle']);
+  for (const text of ['istanbul', 'İSTANBUL']) expect(exact(text), text).toEqual(['city']);
+});
+
+test('{C1} beginnings of words, slips of the finger, phrases; all words must fit', () => {
+  const index = indexOf(entry('one', 'The lid carries the only seal of the box'), entry('two', 'The box carries a lid'), entry('three', 'Крышка и коробка'));
+  expect(keys(index, 'carr')).toEqual(['one', 'two']);
+  expect(keys(index, 'li')).toEqual(['one', 'two']);
+  expect(keys(index, 'коро')).toEqual(['three']);
+  expect(keys(index, '"lid carries"')).toEqual(['one']);
+  expect(keys(index, '«the box carries»')).toEqual(['two']);
+  expect(keys(index, '"carries lid"')).toEqual([]);
+  expect(keys(index, 'lid seal')).toEqual(['one']);
+  expect(find(index, 'carrise')).toMatchObject({ near: true, total: 2 });
+  expect(find(index, 'крыжка')).toMatchObject({ near: true, total: 1 });
+  expect(find(index, 'carries')).toMatchObject({ near: false });
+  expect(find(index, 'xylophone')).toMatchObject({ near: false, total: 0, hits: [] });
+});
+
+test('{C1} filters by kind, space, person and place; counts are of every kind; who is hidden is not shown', () => {
+  const index = indexOf(
+    entry('m', 'seal', { by: 'boris' }), entry('c', '', { kind: 'channel', title: 'Seal', fragment: 'f2' }), entry('d', '', { kind: 'document', title: 'Lid and seal', fragment: 'doc' }),
+    entry('b', 'The seal', { kind: 'block', fragment: 'doc', block: 'x', by: '' }), entry('else', 'seal', { space: 'other', key: 'other/else' }), entry('place2', '', { kind: 'channel', title: 'There', space: 'other', key: 'other/place2' }),
+  );
+  expect(find(index, 'seal', { kinds: ['channel'] })).toMatchObject({ total: 1, counts: { message: 2, channel: 1, document: 1, block: 1 } });
+  expect(keys(index, 'seal', { space: 'other' })).toEqual(['else']);
+  expect(keys(index, 'seal', { by: ['boris'] })).toEqual(['m']);
+  expect(keys(index, 'seal', { fragments: ['doc'] })).toEqual(['b', 'd']);
+  expect(keys(index, 'seal', { hidden: ['boris'] })).not.toContain('m');
+  expect(keys(index, '', { by: ['boris'] })).toEqual(['m']);
+  // A document in the trash: its title went, and nothing in it is found.
+  index.drop('s/d');
+  expect(keys(index, 'seal', { fragments: ['doc'] })).toEqual([]);
+});
+
+test('{C1} of two entries that name one place the same is shown whichever came first, and when one goes, or leads elsewhere, the place is still found', () => {
+  const [one, two] = [entry('a', '', { kind: 'channel', title: 'First', fragment: 'x' }), entry('b', '', { kind: 'document', title: 'Second', fragment: 'x' })];
+  const place = (index: TextIndex) => find(index, 'gasket').hits.map((hit) => [hit.place, hit.lens]);
+  for (const order of [[one, two], [two, one]]) {
+    const index = indexOf(...order, entry('m', 'gasket', { fragment: 'x' }));
+    expect(place(index)).toEqual([['First', 'chat']]);
+    index.put(two.key, '2', [{ ...two, fragment: 'elsewhere' }]);
+    expect(place(index)).toEqual([['First', 'chat']]);
+    index.put(two.key, '3', [two]);
+    index.drop(one.key);
+    expect(place(index)).toEqual([['Second', 'documents']]);
+    index.put(two.key, '4', [{ ...two, fragment: 'elsewhere' }]);
+    expect(place(index)).toEqual([]);
+  }
+});
+
+test('{C1} the best stands first: titles before texts, what is new before what is old; without words the newest', () => {
+  const index = indexOf(entry('old', 'seal', { at: NOW - 400 * 86_400_000 }), entry('new', 'seal'), entry('title', '', { kind: 'document', title: 'Seal', fragment: 'd' }));
+  expect(find(index, 'seal').hits.map(({ entry: { node } }) => node)).toEqual(['title', 'new', 'old']);
+  expect(find(index, '', { kinds: ['message'] }).hits.map(({ entry: { node } }) => node)).toEqual(['new', 'old']);
+});
+
+test('{C1} a snippet shows the words in their place, marked, of a long text the piece that has most of them', () => {
+  const index = indexOf(entry('long', `${'filler words before it '.repeat(40)}the gaskets of the lid ${'and after it '.repeat(40)}`));
+  const [hit] = find(index, 'lid gasket').hits;
+  const { text, marks } = hit!.snippet;
+  expect(marks.map(([from, to]) => text.slice(from, to))).toEqual(['gaskets', 'lid']);
+  expect(text.length).toBeLessThan(210);
+  expect(text.startsWith('…') && text.endsWith('…')).toBe(true);
+});
+
+test('hostile text is only text: no pattern, no markup, no endless word stops or fools the index', () => {
+  const index = indexOf(entry('re', '(a+)+$ [x] \\ ^ constructor __proto__ <b>bold</b>'), entry('long', 'x'.repeat(100_000)), entry('bidi', 'a\u202eb\u0000c'));
+  expect(keys(index, '__proto__')).toEqual(['re']);
+  expect(keys(index, 'constructor')).toEqual(['re']);
+  expect(keys(index, '(a+)+$')).toContain('re');
+  expect(keys(index, 'x'.repeat(300))).toEqual(['long']);
+  expect(keys(index, '"""')).toHaveLength(4);
+  for (const text of ['\\', '[', '(', '.*', '\u0000']) expect(() => find(index, text)).not.toThrow();
+});
+
+test('a hit leads to the message in its channel and to the block in its document', () => {
+  const at = (kind: Kind, lens: 'chat' | 'documents' = 'chat') => placeOf({ entry: entry('n', '', { kind, block: 'x' }), lens });
+  expect(at('message')).toEqual({ space: 's', lens: 'chat', object: 'f', params: { m: 'n' } });
+  expect(at('message', 'documents')).toEqual({ space: 's', lens: 'documents', object: 'f', params: { panel: 'comments', m: 'n' } });
+  expect(at('task')).toEqual({ space: 's', lens: 'chat', object: 'f', params: { panel: 'details', t: 'n' } });
+  expect(at('block', 'documents')).toEqual({ space: 's', lens: 'documents', object: 'f', params: { b: 'x' } });
+  expect([at('channel').lens, at('document', 'documents').lens, at('person').lens, at('space').lens]).toEqual(['chat', 'documents', 'access', 'chat']);
+});

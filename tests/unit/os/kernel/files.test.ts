@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { equalBytes, toBase64url } from '#base/bytes';
+import { fileMime, fileName, readFileNode } from '#os/kernel/file-node';
+import type { FileState } from '#os/files-api';
+import { createMemoryChunks, type MemoryChunks } from '#tests/support/memory-chunks';
+import { createSeededRandom } from '#tests/sim/support/sim-crypto';
+import { pair } from '#tests/sim/support/pair';
+import type { SimTab, SimWorld } from '#tests/sim/support/sim-world';
+import { CHUNK_LIMITS } from '#vm/chunk-limits';
+
+const MIB = 1_048_576;
+const random = createSeededRandom('files');
+
+/** Two people, each with a disk for pieces; a device keeps its disk over restarts. */
+async function two(seed: number) {
+  const disks = new Map<string, MemoryChunks>();
+  const disk = (tab: string): MemoryChunks => {
+    const device = tab.split('.')[0]!;
+    if (!disks.has(device)) disks.set(device, createMemoryChunks());
+    return disks.get(device)!;
+  };
+  const made = await pair(seed, { mutate: (deps, tab) => ({ ...deps, chunks: async () => disk(tab).open() }) });
+  const [node] = await made.a.api.graph(made.space).query({ type: 'fragment@1' });
+  const fragment = String(node!.props['fragment']);
+  return { ...made, fragment, disk };
+}
+
+/** Compression and hashes take real time, links take that of the world: both go on until it holds. */
+async function until(world: SimWorld, what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 20_000; performance.now() < end; ) {
+    if (await holds()) return;
+    await world.clock.run(50);
+    await new Promise((next) => setImmediate(next));
+  }
+  throw new Error(`not in time: ${what}`);
+}
+
+async function done<T>(world: SimWorld, promise: Promise<T>): Promise<T> {
+  let over = false;
+  const end = (): void => void (over = true);
+  promise.then(end, end);
+  await until(world, 'a promise settles', () => over);
+  return promise;
+}
+
+/** Follows the state of a file. */
+function follow(tab: SimTab, space: string, id: string) {
+  const states: FileState[] = [];
+  const stop = tab.api.files!.watch(space, id, (state) => states.push(state));
+  return { states, stop, last: () => states.at(-1) };
+}
+
+async function bytesOf(world: SimWorld, tab: SimTab, space: string, id: string): Promise<Uint8Array> {
+  return new Uint8Array(await done(world, new Response(tab.api.files!.read(space, id)).arrayBuffer()));
+}
+
+const add = ({ world, a, space, fragment }: Awaited<ReturnType<typeof two>>, content: Uint8Array, name = 'plan.bin'): Promise<string> =>
+  done(world, a.api.files!.add(space, fragment, new Blob([content as Uint8Array<ArrayBuffer>]), { name }));
+
+describe('files between two kernels', () => {
+  test('CHUNK6 [limit CHUNK.followFile] a file of 1 MiB follows its fragment, a larger one comes when it is asked for', async () => {
+    const world = await two(101);
+    const [small, large] = [random.bytes(MIB), random.bytes(MIB + 1)];
+    const [one, other] = [await add(world, small), await add(world, large)];
+    const [seen, waits] = [follow(world.b, world.space, one), follow(world.b, world.space, other)];
+    await until(world.world, 'the small one is here', () => seen.last()?.state === 'here');
+    await world.world.clock.run(5_000);
+    expect(waits.last()).toMatchObject({ state: 'absent', name: 'plan.bin', size: MIB + 1, have: 0, of: 2, from: [] });
+    await done(world.world, world.b.api.files!.want(world.space, other));
+    await until(world.world, 'the large one is here', () => waits.last()?.state === 'here');
+    expect(equalBytes(await bytesOf(world.world, world.b, world.space, one), small)).toBe(true);
+    expect(equalBytes(await bytesOf(world.world, world.b, world.space, other), large)).toBe(true);
+    expect(waits.states.some(({ state, from }) => state === 'coming' && from.includes(world.a.api.identity.get()!.device))).toBe(true);
+    await world.world.stop();
+  });
+
+  test('CHUNK5 a download goes on behind what it has when either end comes back, and after it was given up', async () => {
+    const world = await two(102);
+    const content = random.bytes(5 * MIB);
+    const id = await add(world, content);
+    let { a, b } = world;
+    const gone = follow(b, world.space, id);
+    await until(world.world, 'its node is here', () => gone.last()?.state === 'absent');
+    await done(world.world, b.api.files!.want(world.space, id));
+    await until(world.world, 'some of it came', () => (gone.last()?.have ?? 0) >= 2);
+    world.world.kill(b);
+    const before = world.disk('boris').rows.size;
+    expect(before).toBeGreaterThan(1);
+    expect(before).toBeLessThan(6);
+    world.world.kill(a);
+    b = await world.world.open(b.device);
+    await done(world.world, b.api.ready);
+    const back = follow(b, world.space, id);
+    await until(world.world, 'nobody has it', () => back.last()?.state === 'asked');
+    a = await world.world.open(a.device);
+    await done(world.world, a.api.ready);
+    world.disk('anna').reads.length = 0;
+    await until(world.world, 'more of it came', () => world.disk('boris').rows.size > before);
+    await done(world.world, b.api.files!.cancel(world.space, id));
+    await world.world.clock.run(3_000);
+    const rest = follow(b, world.space, id);
+    await until(world.world, 'it stands still', () => rest.last()?.state === 'absent' || rest.last()?.state === 'here');
+    await done(world.world, b.api.files!.want(world.space, id));
+    await until(world.world, 'it is whole', () => rest.last()?.state === 'here');
+    expect(equalBytes(await bytesOf(world.world, b, world.space, id), content)).toBe(true);
+    // What was here is not sent twice.
+    expect(new Set(world.disk('anna').reads).size).toBe(6 - before);
+    await world.world.stop();
+  });
+
+  test('[limit CHUNK.followBytes] nothing follows above 512 MiB of pieces; who asks still gets it', async () => {
+    const world = await two(103);
+    const big = Object.assign(new Uint8Array(0), {});
+    Object.defineProperty(big, 'length', { value: CHUNK_LIMITS.followBytes - 10 });
+    world.disk('boris').rows.set('elsewhere/x', big as Uint8Array<ArrayBuffer>);
+    const id = await add(world, random.bytes(2_000));
+    const seen = follow(world.b, world.space, id);
+    await until(world.world, 'its node is here', () => seen.last()?.state === 'absent');
+    await world.world.clock.run(5_000);
+    expect(seen.last()?.state).toBe('absent');
+    await done(world.world, world.b.api.files!.want(world.space, id));
+    await until(world.world, 'it is here', () => seen.last()?.state === 'here');
+    await world.world.stop();
+  });
+
+  test('[limit CHUNK.transfers] four files that were asked for come at a time', async () => {
+    const world = await two(104);
+    const ids: string[] = [];
+    for (let i = 0; i < 6; i++) ids.push(await add(world, new Uint8Array(MIB + 10)));
+    const seen = ids.map((id) => follow(world.b, world.space, id));
+    await until(world.world, 'all nodes are here', () => seen.every((one) => one.last()?.state === 'absent'));
+    world.a.offline(true);
+    await world.world.clock.run(30_000);
+    for (const id of ids) await done(world.world, world.b.api.files!.want(world.space, id));
+    const desk = (await world.b.running.parts.files!.desk()) as unknown as { transfers: Map<string, unknown> };
+    expect(desk.transfers.size).toBe(4);
+    expect(seen.map((one) => one.last()?.state)).toEqual(Array.from({ length: 6 }, () => 'asked'));
+    world.a.offline(false);
+    await until(world.world, 'all are here', () => seen.every((one) => one.last()?.state === 'here'));
+    await world.world.stop();
+  });
+
+  test('[limit CHUNK.follows] 64 files come at a time, the others behind them; a full disk ends none for good', async () => {
+    const world = await two(108);
+    world.disk('boris').full = true;
+    const id = await add(world, random.bytes(900));
+    const view = await world.a.api.graph(world.space).get(id);
+    if (view.state !== 'here') throw new Error('not here');
+    const first = follow(world.b, world.space, id);
+    const refused = (): boolean => world.b.running.parts.faults.some((fault) => fault.startsWith('files: StoreError'));
+    await until(world.world, 'the disk refused it', refused);
+    world.disk('boris').full = false;
+    // Nobody has the pieces of these.
+    const props = view.props as Record<string, number | string | Uint8Array>;
+    await world.a.api.graph(world.space).transact(Array.from({ length: 70 }, () => ({ op: 'node.create' as const, type: 'file@1', props: { ...props, root: random.bytes(32) } })), { fragment: world.fragment });
+    await until(world.world, 'the first one is here', () => first.last()?.state === 'here');
+    const desk = (await world.b.running.parts.files!.desk()) as unknown as { transfers: Map<string, unknown> };
+    await until(world.world, 'all places are taken', () => desk.transfers.size >= 64);
+    await world.world.clock.run(3_000);
+    expect(desk.transfers.size).toBe(64);
+    await world.world.stop();
+  });
+
+  test('CHUNK4 a disk that changed a piece does not give it out and does not show it; it comes again', async () => {
+    const world = await two(105);
+    const content = random.bytes(5_000);
+    const id = await add(world, content);
+    const seen = follow(world.b, world.space, id);
+    await until(world.world, 'it is here', () => seen.last()?.state === 'here');
+    const [key, bytes] = [...world.disk('boris').rows][0]!;
+    bytes[200]! ^= 1;
+    await expect(done(world.world, world.b.api.files!.piece(world.space, id, 0))).rejects.toMatchObject({ code: 'not-here' });
+    expect(world.disk('boris').rows.has(key)).toBe(false);
+    await done(world.world, world.b.api.files!.want(world.space, id));
+    await until(world.world, 'it is here again', () => seen.last()?.state === 'here' && world.disk('boris').rows.has(key));
+    expect(equalBytes(await bytesOf(world.world, world.b, world.space, id), content)).toBe(true);
+    await world.world.stop();
+  });
+
+  test('[limit CHUNK.fileBytes] what is too large, given up or finds no room leaves nothing', async () => {
+    const world = await two(106);
+    const { a, space, fragment } = world;
+    const files = a.api.files!;
+    const huge = Object.defineProperty(new Blob([]), 'size', { value: CHUNK_LIMITS.fileBytes + 1 });
+    await expect(done(world.world, files.add(space, fragment, huge, { name: 'huge' }))).rejects.toMatchObject({ code: 'too-large' });
+    const over = new AbortController();
+    const parts: number[] = [];
+    const given = files.add(space, fragment, new Blob([new Uint8Array(3 * MIB)]), { name: 'given up', signal: over.signal, onProgress: (part) => (parts.push(part), over.abort()) });
+    await expect(done(world.world, given)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(parts).toEqual([1 / 3]);
+    world.disk('anna').full = true;
+    await expect(done(world.world, files.add(space, fragment, new Blob(['x']), { name: 'x' }))).rejects.toMatchObject({ code: 'store-quota' });
+    await expect(done(world.world, files.add(toBase64url(random.bytes(32)), fragment, new Blob(['x']), { name: 'x' }))).rejects.toMatchObject({ code: 'no-space' });
+    expect(world.disk('anna').rows.size).toBe(0);
+    expect(await a.api.graph(space).query({ type: 'file@1' })).toEqual([]);
+    await world.world.stop();
+  });
+
+  test('CHUNK1 a node that tells lies is said to be damaged, asks for nothing twice and stops nothing else', async () => {
+    const world = await two(107);
+    const good = await add(world, random.bytes(100));
+    const view = await world.a.api.graph(world.space).get(good);
+    if (view.state !== 'here') throw new Error('not here');
+    const make = async (props: Record<string, number | string | Uint8Array>): Promise<string> =>
+      (await world.a.api.graph(world.space).transact([{ op: 'node.create', type: 'file@1', props }], { fragment: world.fragment })).ids[0]!;
+    const props = view.props as Record<string, number | string | Uint8Array>;
+    const [negative, longer, otherKey] = [await make({ ...props, size: -1 }), await make({ ...props, size: 200 }), await make({ ...props, key: random.bytes(32) })];
+    const seen = [negative, good].map((id) => follow(world.b, world.space, id));
+    await until(world.world, 'one is damaged, the other one here', () => seen[0]!.last()?.state === 'damaged' && seen[1]!.last()?.state === 'here');
+    for (const id of [longer, otherKey]) await expect(done(world.world, world.b.api.files!.piece(world.space, id, 0))).rejects.toMatchObject({ code: 'damaged' });
+    await world.world.stop();
+  });
+});
+
+describe('what a node of a file says', () => {
+  const props = { name: 'a.txt', mime: 'text/plain', size: 3, root: new Uint8Array(32), key: new Uint8Array(32), salt: new Uint8Array(16) };
+
+  test('only a whole and sensible one is a file', () => {
+    expect(readFileNode({ type: 'file@1', props })).toMatchObject({ name: 'a.txt', mime: 'text/plain', size: 3 });
+    for (const bad of [{ size: 1.5 }, { size: -1 }, { size: CHUNK_LIMITS.fileBytes + 1 }, { size: '3' }, { root: new Uint8Array(31) }, { key: 'x' }, { salt: null }]) expect(readFileNode({ type: 'file@1', props: { ...props, ...bad } })).toBeNull();
+    expect(readFileNode({ type: 'file@2', props })).toBeNull();
+  });
+
+  test('a name is one line without a path, a type is a type', () => {
+    expect(fileName('../../etc/pass\u202Ewd\n')).not.toMatch(/[/\\\u202E\n]/);
+    expect(fileName('')).toBe('file');
+    expect(fileName(`${'x'.repeat(500)}.tar`)).toHaveLength(200);
+    expect(fileName(`${'x'.repeat(500)}.tar`)).toMatch(/\.tar$/);
+    expect(['text/html; charset=x', 'IMAGE/PNG', 'a b/c', '', 'image/svg+xml'].map(fileMime)).toEqual(['text/html', 'image/png', 'application/octet-stream', 'application/octet-stream', 'image/svg+xml']);
+  });
+});
