@@ -128,10 +128,13 @@ test('{C3} a link to a page is chosen by its title, shows the present one, leads
   await a.getByRole('link', { name: 'Gasket' }).first().click();
   await a.getByRole('button', { name: 'Gasket', exact: true }).click();
   await a.getByRole('textbox', { name: 'Title' }).fill('Gasket, EPDM');
-  await a.keyboard.press('Enter');
+  // Ended by a press into the text: what is typed then stands there.
+  await text(a).click();
+  await a.keyboard.press('Control+End');
+  await a.keyboard.type(' Black.');
   await until(b, () => document.querySelector('.ref-name')?.getAttribute('data-name') === 'Gasket, EPDM', null, 'the present title', LONG_MS);
   await b.locator('.doc-text a', { has: b.locator('.ref-name') }).first().click();
-  await shows(b, ['Made of EPDM.']);
+  await shows(b, ['Made of EPDM. Black.']);
   // There it is told which pages link to it.
   await b.getByRole('button', { name: 'More' }).last().click();
   await b.getByRole('menuitem', { name: 'Linked here' }).click();

@@ -145,8 +145,8 @@ export function BlockHandle({ editor }: { editor: Editor }): ReactNode {
   const bid = open ?? spot.bid;
   const run = (command: Command) => (): void => {
     if (choose(editor, bid, false)) command(editor.state, editor.view.dispatch, editor.view);
-    // A menu that closes gives the focus back to its button first.
-    requestAnimationFrame(() => editor.isDestroyed || editor.view.focus());
+    // At once: what is typed before the menu is gone belongs to the page.
+    editor.view.focus();
   };
   const drag = (event: DragEvent): void => {
     if (!choose(editor, bid, true)) return;

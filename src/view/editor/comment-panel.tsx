@@ -189,8 +189,7 @@ function NewComment({ people, comments, place }: Parts & { place: string }): Rea
   const { draft } = comments;
   const turn = draft?.turn ?? 0;
   useEffect(() => {
-    // After the panel, which takes the focus when it opens.
-    if (turn > 0) requestAnimationFrame(() => field.current?.focus());
+    if (turn > 0) field.current?.focus();
   }, [turn]);
   if (!comments.may) return <p className="panel-foot small muted">{t('comment.noRight')}</p>;
   const words = oneLine((draft?.on ?? []).map((one) => one.words).join(' '));

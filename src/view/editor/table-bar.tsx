@@ -59,8 +59,8 @@ export function TableBar({ editor }: { editor: Editor }): ReactNode {
   if (!spot) return null;
   const run = (command: Command) => (): void => {
     command(editor.state, editor.view.dispatch, editor.view);
-    // A menu that closes gives the focus back to its button first.
-    requestAnimationFrame(() => editor.isDestroyed || editor.view.focus());
+    // At once: what is typed before the menu is gone belongs to the page.
+    editor.view.focus();
   };
   const items = [
     { label: t('table.rowAbove'), onSelect: run(putRow(0)) }, { label: t('table.rowBelow'), onSelect: run(putRow(1)) },

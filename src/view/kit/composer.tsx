@@ -1,5 +1,6 @@
 /** One input for messages and replies: grows with the text, mentions people, keeps a draft per place. */
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
+import { flushSync } from 'react-dom';
 import { MESSAGE_TEXT_MAX, PASTE_TEXT_MAX } from '#domain/shared';
 import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useDraft } from '#view/kit/draft.ts';
@@ -54,12 +55,13 @@ function useMentions(field: React.RefObject<HTMLTextAreaElement | null>, text: s
     const caret = field.current?.selectionStart ?? text.length;
     const start = caret - (asked?.query.length ?? 0) - 1;
     const next = `${text.slice(0, start)}@${choice.label} `;
-    onText(next + text.slice(caret).replace(/^ /, ''));
-    setAsked(null);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(next.length, next.length);
+    // At once: a caret that comes a frame later would stand before letters typed meanwhile.
+    flushSync(() => {
+      onText(next + text.slice(caret).replace(/^ /, ''));
+      setAsked(null);
     });
+    field.current?.focus();
+    field.current?.setSelectionRange(next.length, next.length);
   };
   const key = (event: React.KeyboardEvent): boolean => {
     if (!asked || choices.length === 0) return false;
@@ -127,8 +129,8 @@ function useComposer(props: ComposerProps) {
   };
   const insertNext = (): void => {
     const gap = text === '' || /\s$/.test(text) ? '' : '\n';
-    write(text + gap + paste.take(Math.max(1, MESSAGE_TEXT_MAX - text.length - gap.length)));
-    requestAnimationFrame(() => field.current?.focus());
+    flushSync(() => write(text + gap + paste.take(Math.max(1, MESSAGE_TEXT_MAX - text.length - gap.length))));
+    field.current?.focus();
   };
   const mentions = useMentions(field, text, props.people, write);
   useGrowing(field, text);
@@ -145,12 +147,10 @@ function useComposer(props: ComposerProps) {
   const insert = (piece: string): void => {
     const box = field.current;
     const at = box?.selectionStart ?? text.length;
-    write(text.slice(0, at) + piece + text.slice(box?.selectionEnd ?? at));
-    requestAnimationFrame(() => {
-      box?.focus();
-      box?.setSelectionRange(at + piece.length, at + piece.length);
-      mentions.look();
-    });
+    flushSync(() => write(text.slice(0, at) + piece + text.slice(box?.selectionEnd ?? at)));
+    box?.focus();
+    box?.setSelectionRange(at + piece.length, at + piece.length);
+    mentions.look();
   };
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.nativeEvent.isComposing || mentions.key(event)) return;

@@ -78,7 +78,8 @@ export function Popover({ anchor, onClose, align = 'start', label, className, fo
     return () => {
       removeEventListener('pointerdown', close, true);
       removeEventListener('resize', close);
-      if (focus && before instanceof HTMLElement && before.isConnected) before.focus();
+      // What was chosen may have taken the focus to where one goes on: keys that come at once must not go to the button.
+      if (focus && (document.activeElement ?? document.body) === document.body && before instanceof HTMLElement && before.isConnected) before.focus();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- bound once for the life of the popover
   }, []);

@@ -1,5 +1,6 @@
 /** The regions of a lens: header (ObjectHeader), notes, main, side panel. Every lens draws inside this and nowhere else. */
-import { createContext, use, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { createContext, use, useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import type { Copies } from '#os/api';
 import { IconButton } from '#view/kit/controls.tsx';
 import { Faces } from '#view/kit/face.tsx';
@@ -47,15 +48,20 @@ function HeaderTitle({ title, onRename, renameAsked = 0, titleMax }: Pick<Header
   useEffect(() => {
     if (renameAsked > 0 && onRename) setDraft(title);
   }, [renameAsked]); // eslint-disable-line react-hooks/exhaustive-deps -- a press, not a state
-  const end = (): void => {
-    setDraft(null);
-    setRefused(null);
-    requestAnimationFrame(() => heading.current?.querySelector('button')?.focus());
+  // Ended by a key the focus goes to the title; who pressed elsewhere is there already.
+  const end = (byKey: boolean): void => {
+    const close = (): void => {
+      setDraft(null);
+      setRefused(null);
+    };
+    if (!byKey) return close();
+    flushSync(close);
+    heading.current?.querySelector('button')?.focus();
   };
-  const keep = (): void => {
+  const keep = (byKey: boolean): void => {
     if (draft === null || !onRename) return;
     const answer = draft.trim() === title ? null : onRename(draft);
-    if (answer === null) end();
+    if (answer === null) end(byKey);
     else setRefused(answer);
   };
   if (draft !== null && onRename) {
@@ -71,14 +77,14 @@ function HeaderTitle({ title, onRename, renameAsked = 0, titleMax }: Pick<Header
           autoComplete="off"
           onFocus={(event) => event.target.select()}
           onChange={(event) => (setDraft(event.target.value), setRefused(null))}
-          onBlur={() => (refused || draft.trim() === '' ? end() : keep())}
+          onBlur={() => (refused || draft.trim() === '' ? end(false) : keep(false))}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' && event.key !== 'Escape') return;
             if (event.nativeEvent.isComposing) return;
             event.preventDefault();
             event.stopPropagation();
-            if (event.key === 'Enter') keep();
-            else end();
+            if (event.key === 'Enter') keep(true);
+            else end(true);
           }}
         />
         {refused && (
@@ -193,7 +199,8 @@ export function SidePanel({ title, note, onClose, children }: { title: string; n
   const narrow = useNarrow();
   const sheet = useSheet(ref, onClose);
   useAct('panel', onClose);
-  useEffect(() => {
+  // In the layout phase: what stands in the panel may take the focus for itself right after.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     ref.current?.focus();
     return () => {
