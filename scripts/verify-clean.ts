@@ -18,7 +18,7 @@ async function starts(folder: string): Promise<boolean> {
   const timer = setTimeout(end, START_MS);
   try {
     for await (const line of createInterface({ input: child.stdout })) {
-      const address = /LifeGraph OS is at (\S+)/.exec(line)?.[1];
+      const address = /"url":"([^"]+)"/.exec(line)?.[1];
       if (address === undefined) continue;
       const page = await fetch(address);
       const health = await fetch(`${address}/health`);

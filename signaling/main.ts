@@ -1,9 +1,10 @@
-/** Command line of the server: `tsx signaling/main.ts [--port 4400] [--host 127.0.0.1] [--static dist | --no-static] [--key-file f] [--trust-proxy] [--stun host:3478 …] [--turn host:3478 … --turn-user u --turn-password p]`. */
+/** Command line of the server: `tsx signaling/main.ts [--port 4400] [--host 127.0.0.1] [--static dist | --no-static] [--key-file f] [--trust-proxy] [--stun host:3478 …] [--turn host:3478 … --turn-user u --turn-password p] [--log-level info]`. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { IceServer } from '#ports/signaling';
+import { logLevel, processLog, type Log, type LogLevel } from './log.ts';
 import { startServer } from './server.ts';
 import { KEY_BYTES } from './ticket.ts';
 
@@ -29,7 +30,7 @@ function iceOf(values: { stun?: string[]; turn?: string[]; 'turn-user'?: string;
   ];
 }
 
-function options(args: readonly string[]): Parameters<typeof startServer>[0] {
+function options(args: readonly string[]): Parameters<typeof startServer>[0] & { readonly level: LogLevel } {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -43,12 +44,13 @@ function options(args: readonly string[]): Parameters<typeof startServer>[0] {
       turn: { type: 'string', multiple: true },
       'turn-user': { type: 'string' },
       'turn-password': { type: 'string' },
+      'log-level': { type: 'string', default: 'info' },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port`);
   return {
-    port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'], ice: iceOf(values),
+    port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'], ice: iceOf(values), level: logLevel(values['log-level']),
     ...(values['key-file'] !== undefined && { key: keyOf(values['key-file']) }),
   };
 }
@@ -65,20 +67,30 @@ function endWithShell(end: () => void): void {
   timer.unref();
 }
 
-/** Runs the server until SIGTERM or SIGINT; prints one line with its address. Ends the process. */
+/** Runs the server until SIGTERM or SIGINT; its log says where it is. Ends the process. */
 export async function main(args: readonly string[]): Promise<void> {
+  let log: Log | null = null;
   try {
-    const chosen = options(args);
-    const server = await startServer(chosen);
-    const end = (): void => void server.stop().then(() => process.exit(0));
-    process.once('SIGTERM', end);
-    process.once('SIGINT', end);
-    endWithShell(end);
-    console.log(chosen.staticDir === null ? `LifeGraph signaling is at ${server.signalUrl}` : `LifeGraph OS is at ${server.url}`);
+    const { level, ...chosen } = options(args);
+    const said = (log = processLog(level));
+    const server = await startServer({ ...chosen, log: said });
+    const end = (reason: string): void => {
+      said.info('server.stopping', { reason, sockets: server.stats().sockets });
+      void server.stop().then(() => {
+        said.info('server.stopped');
+        process.exit(0);
+      });
+    };
+    process.once('SIGTERM', () => end('SIGTERM'));
+    process.once('SIGINT', () => end('SIGINT'));
+    endWithShell(() => end('npm'));
+    const words = chosen.staticDir === null ? `LifeGraph signaling is at ${server.signalUrl}` : `LifeGraph OS is at ${server.url}`;
+    said.info('server.started', { url: chosen.staticDir === null ? server.signalUrl : server.url, app: chosen.staticDir !== null, proxy: chosen.trustProxy === true, pid: process.pid }, words);
   } catch (error) {
     const fault = error as NodeJS.ErrnoException;
     const hint = fault.code === 'EADDRINUSE' ? 'The port is taken: name another with --port, or --port 0 for any free one.' : fault.message;
-    console.error(hint);
+    if (log) log.error('server.failed', { reason: hint }, hint);
+    else console.error(hint);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Wiring of the server: HTTP and WebSocket on one port around the pure Hub. It stores nothing and writes nothing about what passes.
+ * Wiring of the server: HTTP and WebSocket on one port around the pure Hub. It stores nothing; its log has sums, nothing about what passes or between whom.
  * A sender whose receiver is slow is not read from until the receiver has caught up, or has lost the route: soon when it reads nothing.
  */
 import { randomBytes } from 'node:crypto';
@@ -12,8 +12,10 @@ import { addressGroup, groupOf } from './address.ts';
 import { createHttp, pathOf } from './http.ts';
 import { Hub, MAX_MESSAGE, type HubStats } from './hub.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { SILENT, type Log } from './log.ts';
 import { Pressure } from './pressure.ts';
 import type { SocketId } from './room.ts';
+import { SocketLog } from './server-log.ts';
 import { serveFolder } from './static.ts';
 import { KEY_BYTES } from './ticket.ts';
 
@@ -32,6 +34,7 @@ export interface ServerOptions {
   readonly ice?: readonly IceServer[];
   /** Caps other than the usual, for tests. */
   readonly limits?: Partial<Limits>;
+  readonly log?: Log;
 }
 
 /** A server that runs. */
@@ -60,11 +63,13 @@ class Wiring {
   readonly hub: Hub;
   readonly pressure: Pressure;
   readonly wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: false });
+  readonly said: SocketLog;
   stopping = false;
   #next = 1;
   #ticks = 0;
 
-  constructor(readonly limits: Limits, key: Uint8Array, private readonly trustProxy: boolean, ice: readonly IceServer[]) {
+  constructor(readonly limits: Limits, key: Uint8Array, private readonly trustProxy: boolean, ice: readonly IceServer[], log: Log) {
+    this.said = new SocketLog(log, Date.now());
     this.pressure = new Pressure(limits, {
       pause: (socket) => this.sockets.get(socket)?.pause(),
       resume: (socket) => this.sockets.get(socket)?.resume(),
@@ -98,6 +103,7 @@ class Wiring {
     const now = Date.now();
     this.hub.tick(now);
     this.pressure.tick(now);
+    this.said.tick(this.hub.stats(), now);
     this.#relieve();
     if (++this.#ticks % PING_TICKS !== 0) return;
     for (const socket of this.sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();
@@ -109,11 +115,14 @@ class Wiring {
     for (const socket of this.sockets.values()) all += socket.bufferedAmount;
     if (all <= this.limits.bufferAll) return;
     const fullest = [...this.sockets.values()].map((socket) => ({ socket, waiting: socket.bufferedAmount })).sort((a, b) => b.waiting - a.waiting);
+    let dropped = 0;
     for (const { socket, waiting } of fullest) {
-      if (all <= this.limits.bufferAll / 2) return;
+      if (all <= this.limits.bufferAll / 2) break;
       all -= waiting;
+      dropped += 1;
       socket.terminate();
     }
+    this.said.relieved(dropped);
   }
 
   #accept(id: SocketId, socket: WebSocket): void {
@@ -143,6 +152,7 @@ class Wiring {
   #close(id: SocketId, reason: string): void {
     const socket = this.sockets.get(id);
     if (socket === undefined) return;
+    this.said.closed(reason);
     // A paused socket would never read the answer to its close frame.
     socket.resume();
     socket.close(WS_GOING_AWAY, reason);
@@ -155,12 +165,15 @@ function refuse(stream: Duplex, status: string): void {
 }
 
 /** Cuts a connection of an address that has as many as it may. */
-function capPerAddress(http: Server, most: number): void {
+function capPerAddress(http: Server, most: number, onCut: () => void): void {
   const open = new Map<string, number>();
   http.on('connection', (socket) => {
     const group = addressGroup(socket.remoteAddress);
     const count = open.get(group) ?? 0;
-    if (count >= most) return void socket.destroy();
+    if (count >= most) {
+      onCut();
+      return void socket.destroy();
+    }
     open.set(group, count + 1);
     socket.once('close', () => {
       const left = (open.get(group) ?? 1) - 1;
@@ -199,14 +212,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const limits: Limits = { ...LIMITS, ...options.limits };
   const startedAt = performance.now();
   const files = options.staticDir === null ? null : serveFolder(options.staticDir, Date.now);
-  const wiring = new Wiring(limits, options.key ?? new Uint8Array(randomBytes(KEY_BYTES)), options.trustProxy === true, options.ice ?? []);
+  const wiring = new Wiring(limits, options.key ?? new Uint8Array(randomBytes(KEY_BYTES)), options.trustProxy === true, options.ice ?? [], options.log ?? SILENT);
   const http = createServer(
     // Node looks for late requests only every 30 s unless told otherwise.
     { headersTimeout: limits.headersMs, requestTimeout: limits.requestMs, connectionsCheckingInterval: Math.ceil(limits.headersMs / 4), keepAliveTimeout: 5_000 },
     createHttp({ files, stats: () => wiring.hub.stats(), uptime: () => performance.now() - startedAt, stopping: () => wiring.stopping }),
   );
   http.maxConnections = limits.connections;
-  if (options.trustProxy !== true) capPerAddress(http, limits.connectionsPerAddress);
+  if (options.trustProxy !== true) capPerAddress(http, limits.connectionsPerAddress, () => wiring.said.cut());
   http.on('upgrade', (request, stream, head) => wiring.upgrade(request, stream, head));
   const port = await listen(http, options.port, options.host);
   const timer = setInterval(() => wiring.tick(), TICK_MS);

@@ -21,7 +21,7 @@ export async function startApp(port = 0): Promise<AppServer> {
   process.once('exit', end);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   for await (const line of createInterface({ input: child.stdout })) {
-    const found = / is at (\S+)/.exec(line);
+    const found = /"url":"([^"]+)"/.exec(line);
     if (found === null) continue;
     child.stdout.resume();
     return {

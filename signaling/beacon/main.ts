@@ -1,7 +1,9 @@
-/** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1]`. */
+/** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1] [--log-level info]`. */
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
-import { startBeacon, type Beacon } from './beacon.ts';
+import { logLevel, processLog, type Log, type LogLevel } from '#signaling/log';
+import { startBeacon } from './beacon.ts';
+import { keptBy, watchBeacon } from './beacon-log.ts';
 import { startStatus } from './status.ts';
 
 const DEFAULT_SERVER = 'ws://127.0.0.1:4400/signal';
@@ -13,6 +15,7 @@ interface Chosen {
   readonly direct: boolean;
   readonly port: number | null;
   readonly host: string;
+  readonly level: LogLevel;
 }
 
 function options(args: readonly string[]): Chosen {
@@ -25,37 +28,52 @@ function options(args: readonly string[]): Chosen {
       'relay-only': { type: 'boolean', default: false },
       port: { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
+      'log-level': { type: 'string', default: 'info' },
     },
   });
   const wrong = values.server.find((url) => !/^wss?:\/\//.test(url));
   if (wrong !== undefined) throw new Error(`--server ${wrong} is not the address of a signaling server (ws:// or wss://)`);
   const port = values.port === undefined ? null : Number(values.port);
   if (port !== null && (!Number.isInteger(port) || port < 0 || port > 65_535)) throw new Error(`--port ${values.port} is not a port`);
-  return { servers: values.server, data: values.data, name: values.name.slice(0, 80), direct: !values['relay-only'], port, host: values.host };
+  return { servers: values.server, data: values.data, name: values.name.slice(0, 80), direct: !values['relay-only'], port, host: values.host, level: logLevel(values['log-level']) };
 }
 
-/** Runs a beacon until SIGTERM or SIGINT; prints its address. Ends the process. */
+/** Runs a beacon until SIGTERM or SIGINT; its log says its address. Ends the process. */
 async function main(args: readonly string[]): Promise<void> {
-  let beacon: Beacon;
+  let log: Log | null = null;
   try {
     const chosen = options(args);
-    beacon = await startBeacon({ ...chosen, version: 'beacon' });
+    const said = (log = processLog(chosen.level));
+    const beacon = await startBeacon({ ...chosen, version: 'beacon' });
     const status = chosen.port === null ? null : await startStatus(beacon, chosen.port, chosen.host);
+    const unwatch = watchBeacon(beacon.kernel.parts, said, chosen.servers);
     let ending = false;
-    const end = (): void => {
+    const end = (reason: string): void => {
       if (ending) return;
       ending = true;
-      void Promise.all([beacon.stop(), status?.stop()]).then(() => process.exit(0), () => process.exit(1));
+      said.info('beacon.stopping', { reason });
+      unwatch();
+      void Promise.all([beacon.stop(), status?.stop()]).then(() => {
+        said.info('beacon.stopped');
+        process.exit(0);
+      }, (error: unknown) => {
+        said.error('beacon.failed', { reason: (error as Error).message });
+        process.exit(1);
+      });
     };
-    process.once('SIGTERM', end);
-    process.once('SIGINT', end);
+    process.once('SIGTERM', () => end('SIGTERM'));
+    process.once('SIGINT', () => end('SIGINT'));
     // Timers of the clock keep no process alive.
     setInterval(() => undefined, 60_000);
-    console.log(`Beacon ${chosen.name}: ${beacon.direct ? 'direct links and relay' : 'relay only'}${chosen.direct && !beacon.direct ? ' (the package @roamhq/wrtc is not installed)' : ''}`);
-    if (status) console.log(`Health and metrics: ${status.url}`);
-    console.log(beacon.address);
+    const missing = chosen.direct && !beacon.direct;
+    said.info('beacon.started', { name: chosen.name, direct: beacon.direct, ...keptBy(beacon.kernel.parts), pid: process.pid }, `Beacon ${chosen.name}: ${beacon.direct ? 'direct links and relay' : 'relay only'}`);
+    if (missing) said.warn('direct.missing', { package: '@roamhq/wrtc' }, 'The package @roamhq/wrtc is not installed: no direct links.');
+    if (status) said.info('status.started', { url: status.url }, `Health and metrics: ${status.url}`);
+    said.info('beacon.address', { address: beacon.address }, beacon.address);
   } catch (error) {
-    console.error((error as Error).message);
+    const { message } = error as Error;
+    if (log) log.error('beacon.failed', { reason: message }, message);
+    else console.error(message);
     process.exitCode = 1;
   }
 }

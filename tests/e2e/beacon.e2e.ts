@@ -47,7 +47,7 @@ test('{V10} [RIGHT34] a beacon is added by its address; two browsers whose lives
   // The one who did not add it meets it, too.
   await until(boris.page, () => window.lifegraph.network.status().peers.some(({ via, name }) => via === 'beacon' && name === 'Office tower'), null, 'Boris is linked with it', LONG_MS);
   const [direct] = (await peers(boris.page)).filter(({ via }) => via === 'beacon');
-  if (beacon.said.some((line) => line.includes('direct links'))) expect(direct!.pair, 'by WebRTC').toMatch(/host|prflx|srflx/);
+  if ((await beacon.heard('beacon.started')).direct === true) expect(direct!.pair, 'by WebRTC').toMatch(/host|prflx|srflx/);
 
   await boris.close({ keep: true });
   await say(anna.page, space, 'one', 'two', canary);

@@ -9,13 +9,23 @@ import { endWithUs, filesUnder } from '#tests/support/child-processes';
 const ROOT = join(import.meta.dirname, '..', '..');
 const START_MS = 60_000;
 
+/** A line of its log. */
+export interface LogLine {
+  readonly time: string;
+  readonly level: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
 export interface BeaconProcess {
   /** What is pasted into a space. */
   readonly address: string;
   readonly folder: string;
-  /** What it said before its address. */
-  readonly said: readonly string[];
+  /** Its log. */
+  readonly said: readonly LogLine[];
   readonly pid: number;
+  /** The first line of its log that tells of this event, also one to come. */
+  heard(event: string): Promise<LogLine>;
   /** Everything it wrote, one after the other. */
   stored(): Buffer;
   /** kill -9; the folder stays for the next start. */
@@ -31,28 +41,38 @@ export interface BeaconSetup {
   readonly name?: string;
   readonly folder?: string;
   readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Starts a beacon; resolves when it has printed its address. */
-export async function startBeaconProcess({ server, name = 'tower', folder = mkdtempSync(join(tmpdir(), 'lifegraph-beacon-')), args = [] }: BeaconSetup): Promise<BeaconProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'signaling/beacon/main.ts', '--server', server, '--data', folder, '--name', name, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts a beacon; resolves when it has said its address. */
+export async function startBeaconProcess({ server, name = 'tower', folder = mkdtempSync(join(tmpdir(), 'lifegraph-beacon-')), args = [], env = {} }: BeaconSetup): Promise<BeaconProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'signaling/beacon/main.ts', '--server', server, '--data', folder, '--name', name, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   const gone = endWithUs(child);
-  const said: string[] = [];
-  const address = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the beacon does not start: ${said.join(' | ')}`)), START_MS);
-    void gone.then((code) => reject(new Error(`the beacon ended with ${code}: ${said.join(' | ')}`)));
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      if (!line.startsWith('beacon:')) return void said.push(line);
-      clearTimeout(timer);
-      resolve(line);
-    });
+  const said: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    said.push(JSON.parse(line) as LogLine);
+    for (const look of [...waiting]) look();
   });
+  const heard = (event: string): Promise<LogLine> => new Promise((resolve, reject) => {
+    const look = (): void => {
+      const found = said.find((line) => line.event === event);
+      if (!found) return;
+      waiting.delete(look);
+      resolve(found);
+    };
+    waiting.add(look);
+    look();
+    void gone.then((code) => reject(new Error(`the beacon ended with ${code} before ${event}: ${JSON.stringify(said)}`)));
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
+  const { address } = await heard('beacon.address').finally(() => clearTimeout(timer));
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await gone;
   };
   return {
-    address, folder, said, kill, pid: child.pid!,
+    address: String(address), folder, said, kill, heard, pid: child.pid!,
     stored: () => Buffer.concat(filesUnder(folder).map((path) => readFileSync(path))),
     async end() {
       child.kill('SIGTERM');

@@ -62,7 +62,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
   const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
   try {
     for await (const line of createInterface({ input: child.stdout! })) {
-      const found = / is at (\S+)/.exec(line);
+      const found = /"url":"([^"]+)"/.exec(line);
       if (found !== null) return found[1]!;
     }
   } finally {

@@ -71,9 +71,10 @@ describe('{V10} a beacon process', () => {
   test(`[RIGHT34] two who are never online together read each other by it; killed -9 ${CYCLES} times under load it has what it acknowledged; its disk tells nothing`, async () => {
     const canary = `canary-${Buffer.from(webcrypto.getRandomValues(new Uint8Array(9))).toString('hex')}`;
     const { signalUrl } = await server();
-    let beacon = await startBeaconProcess({ server: signalUrl, args: ['--relay-only', '--port', '0'] });
+    let beacon = await startBeaconProcess({ server: signalUrl, args: ['--relay-only', '--port', '0', '--log-level', 'debug'] });
     ends.push(() => beacon.stop());
-    const status = must(beacon.said.at(-1)?.split(' ').at(-1), 'where its health is');
+    const { said } = beacon;
+    const status = String((await beacon.heard('status.started')).url);
     expect([(await fetch(`${status}/else`)).status, (await fetch(`${status}/health`, { method: 'POST' })).status]).toEqual([404, 405]);
     const [anna, boris] = [await peer('AnnabellaQuietwater', signalUrl), await peer('Boris', signalUrl)];
     const space = await anna.api.spaces.create({ name: 'Quiet Harbour', kind: 'team' });
@@ -132,6 +133,13 @@ describe('{V10} a beacon process', () => {
     await eventually('Anna has the answer', async () => (await texts(again, space)).includes('an answer'));
     await again.stop();
     expect(await beacon.end()).toBe(0);
+
+    // What it said, at its most talkative.
+    expect(said.map(({ event }) => event)).toEqual(expect.arrayContaining(['beacon.started', 'beacon.address', 'server.reached', 'spaces.changed']));
+    const lines = Buffer.from(said.filter(({ event }) => event !== 'beacon.address').map((line) => JSON.stringify(line)).join('\n'));
+    const ids = [space, device, must(anna.parts.kernel.profile, 'profile').uid, must(boris.parts.kernel.profile, 'profile').uid].map((id) => (typeof id === 'string' ? id : toBase64url(id)));
+    for (const secret of [canary, 'Quiet Harbour', 'AnnabellaQuietwater', ...ids, ...ids.map((id) => id.slice(0, 12))]) expect(found(lines, secret), secret).toEqual([]);
+    expect(found(lines, 'tower'), 'control').toContain('utf-8');
 
     // What lies on its disk.
     for (const secret of [canary, 'Quiet Harbour', 'AnnabellaQuietwater', 'an answer', 'message 1']) expect(found(beacon.stored(), secret), secret).toEqual([]);
