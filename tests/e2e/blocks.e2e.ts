@@ -62,3 +62,50 @@ test('{C3} a block is moved, turned into another kind, doubled and deleted by th
   await page.keyboard.type('\n- [ ] sealed');
   await shows(page, ['Two', 'One', 'heading3: Big Three', 'task: sealed', 'heading2: Lid', 'words']);
 });
+
+test('{C3} several blocks are chosen by keyboard, bar and mouse, and moved, retyped, doubled, deleted and undone together; letters do nothing to them', { timeout: 200_000 }, async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await newSpace(anna);
+  const { page } = anna;
+  page.setDefaultTimeout(LONG_MS);
+  await newDocument(page, 'Sensor housing');
+  await page.keyboard.type('One\nTwo\nThree\nFour');
+  const chosen = (): Promise<string[]> => page.locator('.doc-text > .chosen').allInnerTexts();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.getByRole('toolbar', { name: 'Chosen blocks' }).getByText('2 blocks chosen').waitFor();
+  expect(await chosen()).toEqual(['Three', 'Four']);
+  await page.keyboard.type('x');
+  await page.keyboard.press('Alt+ArrowUp');
+  await shows(page, ['One', 'Three', 'Four', 'Two']);
+  await page.keyboard.press('Control+Shift+8');
+  await shows(page, ['One', 'list: Three', 'list: Four', 'Two']);
+  await page.keyboard.press('Tab');
+  expect(await page.locator('.doc-text > .chosen[data-indent="1"]').count()).toBe(2);
+  await page.keyboard.press('Control+d');
+  await shows(page, ['One', 'list: Three', 'list: Four', 'list: Three', 'list: Four', 'Two']);
+  await page.keyboard.press('Delete');
+  await shows(page, ['One', 'list: Three', 'list: Four', 'Two']);
+  // By the mouse, from beside the text; by the bar; and by its menu.
+  const [first, second] = [await page.locator('.doc-text > .block').nth(0).boundingBox(), await page.locator('.doc-text > .block').nth(1).boundingBox()];
+  const sheet = (await page.locator('.doc').boundingBox())!;
+  const beside = sheet.x + sheet.width - 12;
+  await page.mouse.move(beside, first!.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(beside + 4, second!.y + 8, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(chosen, { timeout: LONG_MS }).toEqual(['One', 'Three']);
+  await page.getByRole('button', { name: 'One more below' }).click();
+  await expect.poll(chosen, { timeout: LONG_MS }).toEqual(['One', 'Three', 'Four']);
+  await page.getByRole('button', { name: 'With the blocks' }).click();
+  await page.getByRole('menuitemradio', { name: 'Quote' }).click();
+  await shows(page, ['quote: One', 'quote: Three', 'quote: Four', 'Two']);
+  await page.keyboard.press('Control+z');
+  await shows(page, ['One', 'list: Three', 'list: Four', 'Two']);
+  expect(await chosen()).toEqual(['One', 'Three', 'Four']);
+  // Back to writing at the end of the last.
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('th');
+  await shows(page, ['One', 'list: Three', 'list: Fourth', 'Two']);
+  expect(await chosen()).toEqual([]);
+});

@@ -1,7 +1,9 @@
 /** What a person does with blocks, as editor commands. Another kind is another attribute: the block and its id stay. */
+import { closeHistory } from '@tiptap/pm/history';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state';
 import { INDENT_MAX } from '#domain/editor/model';
+import { BlocksSelection, chosenBlocks } from './block-selection.ts';
 import { newBlockId, nodeName } from './convert.ts';
 
 /** A kind with what belongs to it. */
@@ -17,16 +19,6 @@ const topOf = (state: EditorState): { node: Node; pos: number } | null => {
   return $head.depth > 0 ? { node: $head.node(1), pos: $head.before(1) } : null;
 };
 
-/** Top-level blocks the selection touches, first to last. */
-function chosen(state: EditorState): { node: Node; pos: number }[] {
-  const { from, to } = state.selection;
-  const out: { node: Node; pos: number }[] = [];
-  state.doc.forEach((node, pos) => {
-    if (pos < to && pos + node.nodeSize > from) out.push({ node, pos });
-  });
-  return out;
-}
-
 function setKind(tr: Transaction, { node, pos }: { node: Node; pos: number }, { kind, level, numbered }: Kind): void {
   const keep = isList(node) && (kind === 'list' || kind === 'task') ? (node.attrs['indent'] as number | null) : null;
   const attrs = { bid: node.attrs['bid'] as string, from: node.attrs['from'] as string | null, kind, level: level ?? null, numbered: numbered ?? null, indent: keep, page: node.attrs['page'] as number | null };
@@ -41,7 +33,7 @@ function setKind(tr: Transaction, { node, pos }: { node: Node; pos: number }, { 
 /** Makes the chosen blocks of a kind, or paragraphs again when all are. */
 export function turnInto(kind: Kind): Command {
   return (state, dispatch) => {
-    const blocks = chosen(state).filter(({ node }) => node.isTextblock);
+    const blocks = chosenBlocks(state).filter(({ node }) => node.isTextblock);
     if (blocks.length === 0) return false;
     const all = blocks.every(({ node: { attrs } }) => attrs['kind'] === kind.kind && attrs['level'] === (kind.level ?? null) && attrs['numbered'] === (kind.numbered ?? null));
     const { tr, selection } = state;
@@ -71,7 +63,7 @@ function indented({ node, pos }: { node: Node; pos: number }, tr: Transaction, b
 /** Moves list lines in or out. */
 export function indent(by: 1 | -1): Command {
   return (state, dispatch) => {
-    const blocks = chosen(state);
+    const blocks = chosenBlocks(state);
     if (!blocks.some(({ node }) => isList(node))) return false;
     const { tr } = state;
     for (const block of blocks) indented(block, tr, by);
@@ -83,7 +75,7 @@ export function indent(by: 1 | -1): Command {
 /** Moves the chosen blocks over their neighbour. */
 export function moveBlocks(by: 1 | -1): Command {
   return (state, dispatch) => {
-    const blocks = chosen(state);
+    const blocks = chosenBlocks(state);
     const first = blocks[0];
     const last = blocks.at(-1);
     if (!first || !last) return false;
@@ -100,6 +92,30 @@ export function moveBlocks(by: 1 | -1): Command {
     return true;
   };
 }
+
+/** The chosen blocks once more, behind them; the copies are chosen when the blocks were. */
+export const doubleBlocks: Command = (state, dispatch) => {
+  const blocks = chosenBlocks(state);
+  const last = blocks.at(-1);
+  if (!last) return false;
+  const at = last.pos + last.node.nodeSize;
+  const copies = blocks.map(({ node }) => node.type.create({ ...node.attrs, bid: newBlockId(), from: null }, node.content));
+  const tr = closeHistory(state.tr.insert(at, copies));
+  if (state.selection instanceof BlocksSelection) tr.setSelection(BlocksSelection.at(tr.doc, at, at + copies.slice(0, -1).reduce((sum, node) => sum + node.nodeSize, 0)));
+  dispatch?.(tr.scrollIntoView());
+  return true;
+};
+
+/** Takes the chosen blocks away; the caret stands where they were. */
+export const cutBlocks: Command = (state, dispatch) => {
+  const blocks = chosenBlocks(state);
+  const [first, last] = [blocks[0], blocks.at(-1)];
+  if (!first || !last) return false;
+  const tr = closeHistory(state.tr);
+  new BlocksSelection(state.doc.resolve(first.pos), state.doc.resolve(last.pos)).replace(tr);
+  dispatch?.(tr.scrollIntoView());
+  return true;
+};
 
 /** Enter: cuts the block in two; at its beginning a line comes before it, and the block stays itself. An empty line of a list ends the list. */
 export const enter: Command = (state, dispatch) => {
@@ -158,8 +174,8 @@ export const backspace: Command = (state, dispatch) => {
 /** The words a task can be made of: what is selected, else the block of the caret; with that block, and whether it is a task that is done already. */
 export function taskWords(state: EditorState): { text: string; block: string; done: boolean } | null {
   const { from, to, empty, $from } = state.selection;
-  if ($from.depth === 0) return null;
-  const block = $from.node(1);
+  const block = $from.depth > 0 ? $from.node(1) : state.selection instanceof BlocksSelection ? $from.nodeAfter : null;
+  if (!block) return null;
   return { text: empty ? block.textContent : state.doc.textBetween(from, to, '\n'), block: String(block.attrs['bid']), done: block.attrs['kind'] === 'task' && block.attrs['done'] === true };
 }
 

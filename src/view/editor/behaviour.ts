@@ -9,9 +9,10 @@ import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import { baseKeymap, toggleMark } from '@tiptap/pm/commands';
 import { keymap } from '@tiptap/pm/keymap';
 import { isAddress } from '#domain/editor/model';
-import { backspace, enter, enterInCode, indent, moveBlocks, toggleTask, turnInto } from './acts.ts';
+import { backspace, cutBlocks, doubleBlocks, enter, enterInCode, indent, moveBlocks, toggleTask, turnInto } from './acts.ts';
 import { REMOTE } from './binding.ts';
 import { blockCards } from './block-cards.tsx';
+import { BlocksSelection, CHOSEN_KEYS, chooseBlocks, chosenPlugin } from './block-selection.ts';
 import { newBlockId } from './convert.ts';
 import { blocksOfText, markdownRules } from './markdown.ts';
 import { refMarks } from './refs.ts';
@@ -74,7 +75,8 @@ function pasteText(view: EditorView, text: string): void {
   const inCode = $from.depth > 0 && $from.node(1).type.name === 'code';
   const sheet = inCode ? null : rowsOf(text);
   const blocks = inCode ? [] : sheet ? [putTableOf(state, sheet)] : blocksOfText(state.schema, text);
-  if (inCode || (blocks.length === 1 && blocks[0]!.attrs['kind'] === 'paragraph')) return view.dispatch(state.tr.insertText(inCode ? text.replace(/\r\n?/g, '\n') : text.trim()).scrollIntoView());
+  if (inCode || ($from.depth > 0 && blocks.length === 1 && blocks[0]!.attrs['kind'] === 'paragraph')) return view.dispatch(state.tr.insertText(inCode ? text.replace(/\r\n?/g, '\n') : text.trim()).scrollIntoView());
+  if (state.selection instanceof BlocksSelection) return view.dispatch(putBehind(state, blocks));
   const tr = state.tr.deleteSelection();
   const top = tr.selection.$from;
   if (top.depth === 0) return;
@@ -84,6 +86,15 @@ function pasteText(view: EditorView, text: string): void {
   else tr.insert(at, blocks);
   const end = at + blocks.reduce((sum, node) => sum + node.nodeSize, 0) - 1;
   view.dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(end), -1)).scrollIntoView());
+}
+
+/** Blocks behind those that are chosen, chosen in their place. */
+function putBehind(state: EditorState, blocks: readonly Node[]): Transaction {
+  const at = state.selection.to;
+  const { tr } = state;
+  for (const node of [...blocks].reverse()) tr.insert(at, node);
+  const size = blocks.reduce((sum, node) => sum + node.nodeSize, 0);
+  return blocks.length === 0 ? tr : tr.setSelection(BlocksSelection.at(tr.doc, at, at + size - blocks.at(-1)!.nodeSize)).scrollIntoView();
 }
 
 /** Words of a node for other programs: cells with tabs between, as spreadsheets take them. */
@@ -130,12 +141,23 @@ const clipboard = (): Plugin => new Plugin({
   },
 });
 
+/** What the keys of chosen blocks do comes first; Escape chooses the block one writes in. */
+function withChosen(all: Record<string, () => boolean>, run: (command: Command) => () => boolean): Record<string, () => boolean> {
+  const chosen = Object.entries(CHOSEN_KEYS).map(([name, command]): [string, () => boolean] => {
+    const own = run((state, dispatch, view) => state.selection instanceof BlocksSelection && command(state, dispatch, view));
+    const other = all[name] ?? (name === 'Escape' ? run((state, dispatch, view) => view?.editable === true && chooseBlocks(state, dispatch)) : null);
+    return [name, () => own() || (other?.() ?? false)];
+  });
+  return { ...all, ...Object.fromEntries(chosen) };
+}
+
 /** Keys, by their names on the keyboard; the words for them stand in the list of keys. */
 function keys(run: (command: Command) => () => boolean, mark: (name: string) => () => boolean): Record<string, () => boolean> {
   const heading = (level: number) => run(turnInto({ kind: 'heading', level }));
+  const whole = (command: Command): Command => (state, dispatch, view) => state.selection instanceof BlocksSelection && command(state, dispatch, view);
   const either = (...all: Command[]): Command => (state, dispatch, view) => all.some((one) => one(state, dispatch, view));
   return {
-    'Enter': run(either(cellBelow, enterInCode, enterTable, enter)), 'Shift-Enter': run((state, dispatch) => (dispatch?.(state.tr.insertText('\n').scrollIntoView()), true)), 'Backspace': run(either(deleteAcross, backspaceInTable, backspace)), 'Delete': run(deleteAcross),
+    'Enter': run(either(cellBelow, enterInCode, enterTable, enter)), 'Shift-Enter': run((state, dispatch) => (dispatch?.(state.tr.insertText('\n').scrollIntoView()), true)), 'Backspace': run(either(whole(cutBlocks), deleteAcross, backspaceInTable, backspace)), 'Delete': run(either(whole(cutBlocks), deleteAcross)), 'Mod-d': run(whole(doubleBlocks)),
     'Tab': run(either(nextCell(1), indent(1))), 'Shift-Tab': run(either(nextCell(-1), indent(-1))), 'Alt-ArrowUp': run(moveBlocks(-1)), 'Alt-ArrowDown': run(moveBlocks(1)),
     'Mod-z': run(undo), 'Mod-y': run(redo), 'Shift-Mod-z': run(redo), 'Mod-b': mark('bold'), 'Mod-i': mark('italic'), 'Mod-e': mark('mono'), 'Mod-Shift-s': mark('strike'),
     'Mod-Alt-0': run(turnInto({ kind: 'paragraph' })), 'Mod-Alt-1': heading(1), 'Mod-Alt-2': heading(2), 'Mod-Alt-3': heading(3),
@@ -148,10 +170,14 @@ export const Behaviour = Extension.create({
   name: 'behaviour',
   priority: 1_000,
   addProseMirrorPlugins() {
-    return [history(), dropCursor({ width: 2, color: false, class: 'doc-drop' }), inputRules({ rules: markdownRules(this.editor.schema) }), numbered(), blockCards(), clipboard(), refMarks(), new Plugin({ appendTransaction: (transactions, _before, state) => idsStep(transactions, state) }), keymap(baseKeymap)];
+    return [history(), chosenPlugin(), dropCursor({ width: 2, color: false, class: 'doc-drop' }), inputRules({ rules: markdownRules(this.editor.schema) }), numbered(), blockCards(), clipboard(), refMarks(), new Plugin({ appendTransaction: (transactions, _before, state) => idsStep(transactions, state) }), keymap(baseKeymap)];
   },
   addKeyboardShortcuts() {
-    const run = (command: Command) => (): boolean => command(this.editor.state, this.editor.view.dispatch, this.editor.view);
-    return keys(run, (name) => run((state, dispatch) => toggleMark(state.schema.marks[name]!)(state, dispatch)));
+    const { editor } = this;
+    const run = (command: Command) => (): boolean => {
+      const { state, view } = editor;
+      return command(state, view.dispatch, view);
+    };
+    return withChosen(keys(run, (name) => run((state, dispatch) => toggleMark(state.schema.marks[name]!)(state, dispatch))), run);
   },
 });

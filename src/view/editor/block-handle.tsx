@@ -1,13 +1,13 @@
 /** Beside the block one stands in or points at: what is done with it as a whole. It is dragged by it too; by keyboard Alt+F10 opens its menu. */
 import type { Editor } from '@tiptap/core';
-import { closeHistory } from '@tiptap/pm/history';
 import type { Node } from '@tiptap/pm/model';
 import { NodeSelection, Selection, type Command } from '@tiptap/pm/state';
 import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { IconButton } from '#view/kit/controls.tsx';
-import { useI18n, type I18n } from '#view/kit/i18n.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
 import { Menu, Popover, type MenuItem } from '#view/kit/overlays.tsx';
-import { moveBlocks, turnInto, type Kind } from './acts.ts';
+import { blockItems } from './block-items.ts';
+import { BlocksSelection, chooseTo, chosenBlocks } from './block-selection.ts';
 import { tableAt } from './table-acts.ts';
 import './block-handle.css';
 
@@ -15,8 +15,6 @@ interface Spot {
   readonly bid: string;
   readonly top: number;
   readonly bottom: number;
-  /** Its words may become of another kind. */
-  readonly words: boolean;
 }
 
 function blockOf(editor: Editor, bid: string): { node: Node; pos: number } | null {
@@ -33,7 +31,7 @@ function spotOf(editor: Editor, bid: string): Spot | null {
   const page = editor.view.dom.closest('.doc')?.getBoundingClientRect();
   if (!block || !box || !page) return null;
   const { top, bottom } = box.getBoundingClientRect();
-  return { bid, top: top - page.top, bottom: bottom - page.top, words: block.node.isTextblock };
+  return { bid, top: top - page.top, bottom: bottom - page.top };
 }
 
 /** Stands in the block as a whole, or at its beginning. */
@@ -46,36 +44,6 @@ function choose(editor: Editor, bid: string, whole: boolean): boolean {
   return true;
 }
 
-/** The same once more, behind it. */
-const twice: Command = (state, dispatch) => {
-  const { $from, from, to } = state.selection;
-  const pos = $from.depth > 0 ? $from.before(1) : from;
-  const node = state.doc.nodeAt(pos);
-  if (!node || to < pos) return false;
-  dispatch?.(closeHistory(state.tr.insert(pos + node.nodeSize, node.type.create({ ...node.attrs, bid: null, from: null }, node.content))).scrollIntoView());
-  return true;
-};
-
-const away: Command = (state, dispatch) => {
-  const { $from, from } = state.selection;
-  const pos = $from.depth > 0 ? $from.before(1) : from;
-  const node = state.doc.nodeAt(pos);
-  if (!node) return false;
-  const tr = state.doc.childCount > 1 ? state.tr.delete(pos, pos + node.nodeSize) : state.tr.replaceWith(pos, pos + node.nodeSize, state.schema.node('block'));
-  dispatch?.(closeHistory(tr.setSelection(Selection.near(tr.doc.resolve(Math.min(pos, tr.doc.content.size))))));
-  return true;
-};
-
-const kinds = (t: I18n['t']): [string, Kind][] => [
-  [t('document.paragraph'), { kind: 'paragraph' }], ...[1, 2, 3].map((level): [string, Kind] => [t('document.heading', { n: level }), { kind: 'heading', level }]),
-  [t('document.bullets'), { kind: 'list' }], [t('document.numbers'), { kind: 'list', numbered: true }], [t('document.task'), { kind: 'task' }], [t('document.quote'), { kind: 'quote' }], [t('document.callout'), { kind: 'callout' }], [t('document.code'), { kind: 'code' }],
-];
-
-function isOf(editor: Editor, bid: string, { kind, level, numbered }: Kind): boolean {
-  const attrs = blockOf(editor, bid)?.node.attrs;
-  return attrs?.['kind'] === kind && attrs['level'] === (level ?? null) && attrs['numbered'] === (numbered ?? null);
-}
-
 /** Where the handle stands: at the block that is pointed at, else at that of the caret. Not while its menu is open. */
 function useSpot(editor: Editor, open: boolean): Spot | null {
   const [spot, setSpot] = useState<Spot | null>(null);
@@ -85,8 +53,8 @@ function useSpot(editor: Editor, open: boolean): Spot | null {
     if (open || !page) return;
     const look = (): void => {
       if (editor.isDestroyed) return;
-      const { $head, from } = editor.state.selection;
-      const own = ($head.depth > 0 ? $head.node(1) : editor.state.doc.nodeAt(from))?.attrs['bid'] as string | null | undefined;
+      const { $head } = editor.state.selection;
+      const own = ($head.depth > 0 ? $head.node(1) : ($head.nodeAfter ?? $head.nodeBefore))?.attrs['bid'] as string | null | undefined;
       const next = (pointed.current && spotOf(editor, pointed.current)) || (own && editor.isFocused ? spotOf(editor, own) : null);
       setSpot((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next));
     };
@@ -143,13 +111,15 @@ export function BlockHandle({ editor }: { editor: Editor }): ReactNode {
   }, [editor]);
   if (!spot) return null;
   const bid = open ?? spot.bid;
+  // One of several that are chosen stands for all of them.
+  const among = editor.state.selection instanceof BlocksSelection && chosenBlocks(editor.state).some(({ node }) => node.attrs['bid'] === bid);
   const run = (command: Command) => (): void => {
-    if (choose(editor, bid, false)) command(editor.state, editor.view.dispatch, editor.view);
+    if (among || choose(editor, bid, false)) command(editor.state, editor.view.dispatch, editor.view);
     // At once: what is typed before the menu is gone belongs to the page.
     editor.view.focus();
   };
   const drag = (event: DragEvent): void => {
-    if (!choose(editor, bid, true)) return;
+    if (!among && !choose(editor, bid, true)) return;
     const slice = editor.state.selection.content();
     event.dataTransfer.clearData();
     event.dataTransfer.setData('text/plain', slice.content.textBetween(0, slice.content.size, '\n'));
@@ -158,14 +128,19 @@ export function BlockHandle({ editor }: { editor: Editor }): ReactNode {
     if (box) event.dataTransfer.setDragImage(box, 0, 0);
     editor.view.dragging = { slice, move: true };
   };
+  const block = blockOf(editor, bid);
   const items: (MenuItem | string | null)[] = [
-    { label: t('block.up'), end: 'Alt+↑', onSelect: run(moveBlocks(-1)) }, { label: t('block.down'), end: 'Alt+↓', onSelect: run(moveBlocks(1)) }, { label: t('block.twice'), icon: 'copy', onSelect: run(twice) },
-    { label: t('block.away'), icon: 'trash', onSelect: run(away) },
-    ...(spot.words ? [t('document.insert'), ...kinds(t).map(([label, kind]): MenuItem => ({ label, checked: isOf(editor, bid, kind), onSelect: run((state, dispatch) => isOf(editor, bid, kind) || turnInto(kind)(state, dispatch)) }))] : []),
+    { label: t('block.choose'), end: 'Esc', onSelect: run(among ? () => true : chooseTo(bid, false)) },
+    ...blockItems(t, among ? chosenBlocks(editor.state) : block ? [block] : [], run),
   ];
+  const press = (event: React.MouseEvent): void => {
+    if (!event.shiftKey) return setOpen(spot.bid);
+    chooseTo(spot.bid, true)(editor.state, editor.view.dispatch);
+    editor.view.focus();
+  };
   return (
     <div className="block-handle" style={{ '--top': `${spot.top}px`, '--bottom': `${spot.bottom}px` } as React.CSSProperties} draggable onDragStart={drag} onDragEnd={() => void (editor.view.dragging = null)}>
-      <IconButton ref={button} icon="more" name={t('block.acts')} hint="Alt+F10" aria-haspopup="menu" aria-expanded={open !== null} onClick={() => setOpen(spot.bid)} />
+      <IconButton ref={button} icon="more" name={t('block.acts')} hint="Alt+F10" aria-haspopup="menu" aria-expanded={open !== null} onClick={press} />
       {open !== null && (
         <Popover anchor={button.current} onClose={() => setOpen(null)} label={t('block.acts')} className="menu">
           <Menu items={items} onDone={() => setOpen(null)} />

@@ -7,6 +7,7 @@ import { Behaviour } from './behaviour.ts';
 import { Binding } from './binding.ts';
 import { BlockCards } from './block-cards.tsx';
 import { BlockHandle } from './block-handle.tsx';
+import { BlocksBar } from './blocks-bar.tsx';
 import { runByKey, type PageAct } from './page-acts.ts';
 import { schemaParts } from './nodes.ts';
 import type { PageSession } from './session.ts';
@@ -41,6 +42,9 @@ export interface PageEditorProps {
   children?: ReactNode;
 }
 
+/** What stands at the foot of the page covers nothing one has come to, px. */
+const SCROLL_ROOM = { top: 8, right: 0, bottom: 80, left: 0 };
+
 /** The editor; `onDesk` is told when it stands and (null) when it goes. */
 export function PageEditor({ space, fragment, session, writes, label, node, at, acts, onDesk, children }: PageEditorProps): ReactNode {
   const { t } = useI18n();
@@ -65,7 +69,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
       enableCoreExtensions: { keymap: false },
       content: { type: 'doc', content: [{ type: 'block' }] },
       editable: writes,
-      editorProps: { attributes: { class: 'doc-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label }, handleKeyDown: (_view, event) => (menu.current?.key(event) ?? false) || runByKey(keyed.current, event) },
+      editorProps: { scrollThreshold: SCROLL_ROOM, scrollMargin: SCROLL_ROOM, attributes: { class: 'doc-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label }, handleKeyDown: (_view, event) => (menu.current?.key(event) ?? false) || runByKey(keyed.current, event) },
     });
     const binding = new Binding(made, session.replica, (updates) => session.send(updates));
     const look = (): void => {
@@ -97,6 +101,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
       {editor && <BlockCards editor={editor} node={node} />}
       {editor && writes && <BlockHandle editor={editor} />}
       {editor && writes && <TableBar editor={editor} />}
+      {editor && writes && <BlocksBar editor={editor} />}
       {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[...files.acts, ...acts]} onClose={() => setSlash(null)} />}
       {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => setAsked(null)} />}
       {files.adding}

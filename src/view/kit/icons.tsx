@@ -1,6 +1,6 @@
 /** One outline set (Lucide). The stroke is set per size: 1.4 px at 12–16, 1.5 px at 20 and above. */
 import {
-  AtSign, Bell, BellOff, Check, ChevronDown, ChevronLeft, ChevronRight, ChevronsUpDown, Circle, CircleCheck, Clock, CloudOff, Copy, Download, Ellipsis, FileCode, FileText,
+  AtSign, Bell, BellOff, Check, ChevronDown, ChevronLeft, ChevronRight, ChevronUp, ChevronsUpDown, Circle, CircleCheck, Clock, CloudOff, Copy, Download, Ellipsis, FileCode, FileText,
   HardDrive, Hash, History, KeyRound, Keyboard, Languages, Laptop, Link, Loader, LoaderCircle, Lock, LogOut, Menu, MessageSquare, MessagesSquare, OctagonAlert,
   PanelLeft, PencilLine, Plus, QrCode, RadioTower, RefreshCw, Reply, Search, Settings, ShieldAlert, Smile, SquareCheck, Trash2, TriangleAlert, Undo2, User, UserPlus, Users, Wifi, X, Info, ArrowDown, Activity,
   type LucideIcon,
@@ -8,7 +8,7 @@ import {
 import type { ReactNode } from 'react';
 
 const ICONS = {
-  activity: Activity, at: AtSign, bell: Bell, check: Check, down: ChevronDown, left: ChevronLeft, right: ChevronRight, updown: ChevronsUpDown, circle: Circle, ok: CircleCheck, clock: Clock,
+  activity: Activity, at: AtSign, bell: Bell, check: Check, down: ChevronDown, left: ChevronLeft, right: ChevronRight, up: ChevronUp, updown: ChevronsUpDown, circle: Circle, ok: CircleCheck, clock: Clock,
   offline: CloudOff, copy: Copy, download: Download, more: Ellipsis, inspect: FileCode, fragment: FileText, local: HardDrive, channel: Hash, history: History, access: KeyRound, keyboard: Keyboard,
   language: Languages, device: Laptop, link: Link, saving: Loader, running: LoaderCircle, lock: Lock, leave: LogOut, menu: Menu, muted: BellOff, message: MessageSquare, chat: MessagesSquare, stuck: OctagonAlert,
   rail: PanelLeft, edit: PencilLine, plus: Plus, qr: QrCode, beacon: RadioTower, retry: RefreshCw, reply: Reply, search: Search, settings: Settings, shield: ShieldAlert, smile: Smile,

@@ -2,68 +2,20 @@
  * The editor over the copy of a document (issue 6, must show 1), by its own commands and without a screen: what two or three people do at once ends in the same
  * page, which is the copy's, and what was typed stands in it once. 200 seeds with LGOS_FULL=1, reduced otherwise.
  */
-import { getSchema, type Editor } from '@tiptap/core';
-import { history, undo } from '@tiptap/pm/history';
-import type { Node } from '@tiptap/pm/model';
-import { EditorState, Plugin, TextSelection, type Command, type Transaction } from '@tiptap/pm/state';
+import { undo } from '@tiptap/pm/history';
+import { TextSelection } from '@tiptap/pm/state';
 import { toggleMark } from '@tiptap/pm/commands';
 import { describe, expect, test } from 'vitest';
-import { DocReplica, plainOf } from '#domain/editor/model';
+import { plainOf } from '#domain/editor/model';
 import { dice } from '#tests/unit/domain/editor/writers';
+import { Desk, schema } from '#tests/unit/view/editor/desk';
 import { enter, indent, moveBlocks, turnInto } from '#view/editor/acts.ts';
-import { idsStep } from '#view/editor/behaviour.ts';
-import { Binding } from '#view/editor/binding.ts';
-import { schemaParts } from '#view/editor/nodes.ts';
 import { cutColumn, cutRow, deleteAcross, nextCell, putColumn, putRow, putTable, toggleHead } from '#view/editor/table-acts.ts';
 import { tableNode } from '#view/editor/table-nodes.ts';
 import { enterTable, pasteInTable, rowsOf } from '#view/editor/table-paste.ts';
 import { blocksOfText } from '#view/editor/markdown.ts';
 
 const SEEDS = process.env['LGOS_FULL'] === '1' ? 200 : 8;
-const schema = getSchema(schemaParts((key) => String(key)));
-
-/** An editor without a screen: state, transactions, and who listens to them. */
-class Desk {
-  readonly sent: Uint8Array[] = [];
-  readonly replica: DocReplica;
-  readonly binding: Binding;
-  state = EditorState.create({ schema, doc: schema.node('doc', null, [schema.node('block')]), plugins: [history({ newGroupDelay: 0 }), new Plugin({ appendTransaction: (all, _before, state) => idsStep(all, state) })] });
-  private listener: ((event: { transaction: Transaction }) => void) | null = null;
-  composing = false;
-  private readonly ends: (() => void)[] = [];
-
-  constructor(client: number) {
-    this.replica = new DocReplica(client);
-    const desk = this;
-    const editor = {
-      schema, isDestroyed: false,
-      get state() {
-        return desk.state;
-      },
-      view: { dispatch: this.dispatch, dom: { addEventListener: (_: string, on: () => void) => this.ends.push(on), removeEventListener: () => undefined }, get composing() {
-        return desk.composing;
-      } },
-      on: (_: string, on: (event: { transaction: Transaction }) => void) => (this.listener = on),
-    };
-    this.binding = new Binding(editor as unknown as Editor, this.replica, (updates) => this.sent.push(...updates));
-  }
-
-  readonly dispatch = (tr: Transaction): void => {
-    this.state = this.state.apply(tr);
-    this.listener?.({ transaction: tr });
-  };
-
-  run(command: Command): void {
-    command(this.state, this.dispatch);
-  }
-
-  /** What the page shows. */
-  page(): string[] {
-    const words = (node: Node): string => (node.type.name === 'table' ? node.children.map((row) => row.children.map((cell) => cell.textContent).join('\t')).join('\n') : node.textContent);
-    return this.state.doc.children.map((node) => `${String(node.attrs['kind'])} ${words(node)}`);
-  }
-}
-
 type Act = 'type' | 'mark' | 'move' | 'heading' | 'forget' | 'list' | 'split' | 'code' | 'undo' | 'cut' | 'table' | 'row' | 'column' | 'head' | 'cut-row' | 'cut-column' | 'across';
 
 /** Puts the caret somewhere outside of a token, by dice. */
