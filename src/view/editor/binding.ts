@@ -7,7 +7,7 @@ import { closeHistory } from '@tiptap/pm/history';
 import type { Node, ResolvedPos } from '@tiptap/pm/model';
 import { Selection, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
-import { longestRun, type Anchor, type Block, type Caret, type DocReplica } from '#domain/editor/model';
+import { longestRun, sameBlock, type Anchor, type Block, type Caret, type DocReplica } from '#domain/editor/model';
 import { Converter, newBlockId } from './convert.ts';
 import { caretAt, textStarts } from './texts.ts';
 
@@ -79,20 +79,22 @@ export class Binding {
     if (doc === this.doc) return;
     this.doc = doc;
     if (transaction.getMeta(REMOTE) === true) return;
-    const updates = this.replica.write(doc.children.map((node) => this.converter.blockOf(node)), caretOf(this.editor.state));
+    const wanted = doc.children.map((node) => this.converter.blockOf(node));
+    const updates = this.replica.write(wanted, caretOf(this.editor.state));
     this.remember();
     if (updates.length > 0) this.told(updates);
-    // What a writer of other rules left behind may make it another order than was meant: what is shown is what is kept.
+    // What a writer of other rules left behind may make it another order, or other words, than was meant: what is shown is what is kept.
     const shown = this.replica.shown();
-    if (shown.length !== doc.childCount || shown.some((block, at) => block.id !== doc.child(at).attrs['bid'])) this.show(this.anchors(), true);
+    if (shown.length !== wanted.length || shown.some((block, at) => block !== wanted[at] && !sameBlock(block, wanted[at]!))) this.show(this.anchors(), true);
   };
 
-  /** What the copy shows is what the nodes show. */
+  /** Where the copy shows what the nodes show, they are the same from here on. */
   private remember(): void {
     const blocks = new Map(this.replica.shown().map((block) => [block.id, block]));
     for (const node of this.doc.children) {
       const block = blocks.get(node.attrs['bid'] as string);
-      if (block) this.converter.remember(node, block);
+      const was = block && this.converter.blockOf(node);
+      if (block && was !== block && sameBlock(was!, block)) this.converter.remember(node, block);
     }
   }
 
@@ -109,7 +111,8 @@ export class Binding {
 
   private show(anchors: Anchors | null, keep: boolean): void {
     const shown = this.replica.shown();
-    const target = shown.length > 0 ? shown.map((block) => this.nodeFor(block)) : [this.emptyLine()];
+    const nodes = new Map(this.doc.children.map((node) => [node.attrs['bid'] as unknown, node]));
+    const target = shown.length > 0 ? shown.map((block) => this.nodeFor(block, nodes.get(block.id))) : [this.emptyLine()];
     const tr = patch(this.editor.state.tr, target).setMeta(REMOTE, true).setMeta('addToHistory', false);
     const selection = anchors && this.selection(tr, anchors);
     if (selection) tr.setSelection(selection);
@@ -120,8 +123,7 @@ export class Binding {
   }
 
   /** The node that shows the block now, itself, when it still does. */
-  private nodeFor(block: Block): Node {
-    const now = this.doc.children.find((node) => node.attrs['bid'] === block.id);
+  private nodeFor(block: Block, now: Node | undefined): Node {
     return now && this.converter.blockOf(now) === block ? now : this.converter.nodeOf(block);
   }
 

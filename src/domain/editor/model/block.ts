@@ -1,4 +1,5 @@
 /** What a document is made of: a flat list of blocks, each with attributes and a text with marks. Plain values; how they are kept is in ./replica.ts. */
+import { cutText } from '#base/plain-text';
 import type { Table } from './table.ts';
 
 /** Types this version shows; anything else is kept and shown as made with a newer version. */
@@ -90,7 +91,7 @@ export function readAttrs(get: (name: string) => unknown): Attrs {
   return {
     ...(level === undefined ? {} : { level }), ...(indent === undefined ? {} : { indent }), ...(get('numbered') === true ? { numbered: true as const } : {}),
     ...(get('done') === true ? { done: true as const } : {}), ...(get('plain') === true ? { plain: true as const } : {}), ...(typeof lang === 'string' && LANG.test(lang) ? { lang } : {}), ...(page === undefined ? {} : { page }),
-    ...(typeof file === 'string' && FILE_ID.test(file) ? { file } : {}), ...(typeof alt === 'string' && alt !== '' ? { alt: alt.slice(0, ALT_MAX) } : {}),
+    ...(typeof file === 'string' && FILE_ID.test(file) ? { file } : {}), ...(typeof alt === 'string' && alt !== '' ? { alt: cutText(alt, ALT_MAX) } : {}),
   };
 }
 

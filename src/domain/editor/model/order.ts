@@ -8,6 +8,9 @@ export interface Place {
 
 /** Between the index and who wrote it: below every sign of an index, so that `a0!…` stands before `a0V!…` whoever wrote them. */
 const END = '!';
+/** Who writes above one line for long has longer and longer indexes, and above 256 signs none is read. Longer than this they are made anew, with those of so many neighbours and more that they become shorter. */
+const LONG = 128;
+const ROOM = 64;
 const baseOf = (ord: string): string | null => ord.split(END)[0] || null;
 const before = (a: { id: string; ord: string }, b: { id: string; ord: string }): boolean => a.ord < b.ord || (a.ord === b.ord && a.id < b.id);
 
@@ -40,18 +43,25 @@ export function newOrds(list: readonly { id: string; ord: string | null }[], mar
   const [all, rest] = [longestRun(placed, before), longestRun(others, before)];
   const stays = new Set(rest.size === all.size ? [...rest].map((at) => others[at]!.id) : [...all].map((at) => placed[at]!.id));
   const out = new Map<string, string>();
-  for (let from = 0; from < list.length; from++) {
-    if (stays.has(list[from]!.id)) continue;
+  const run = (from: number, least: number): { from: number; to: number; keys: string[] } => {
     const low = from > 0 ? baseOf(out.get(list[from - 1]!.id) ?? list[from - 1]!.ord!) : null;
-    let to = from;
+    let to = least;
     // A neighbour with the same place as the one before leaves no room between: it gets a new one as well.
     while (to < list.length && (!stays.has(list[to]!.id) || !(low === null || low < (baseOf(list[to]!.ord!) ?? '')))) to++;
-    const run = list.slice(from, to);
-    keysBetween(low, to < list.length ? baseOf(list[to]!.ord!) : null, run.length).forEach((key, at) => out.set(run[at]!.id, key + END + mark));
-    from = to - 1;
+    return { from, to, keys: keysBetween(low, to < list.length ? baseOf(list[to]!.ord!) : null, to - from) };
+  };
+  for (let from = 0; from < list.length; from++) {
+    if (stays.has(list[from]!.id)) continue;
+    let made = run(from, from);
+    const { to } = made;
+    for (let around = ROOM; longest(made.keys) > LONG && (made.from > 0 || made.to < list.length); around *= 2) made = run(Math.max(0, from - around), Math.min(list.length, to + around));
+    made.keys.forEach((key, at) => out.set(list[made.from + at]!.id, key + END + mark));
+    from = made.to - 1;
   }
   return out;
 }
+
+const longest = (keys: readonly string[]): number => keys.reduce((most, { length }) => Math.max(most, length), 0);
 
 function keysBetween(low: string | null, high: string | null, count: number): string[] {
   for (const [from, to] of [[low, high], [low, null], [null, high]] as const) {
@@ -72,7 +82,7 @@ export function shownOrder(places: ReadonlyMap<string, Place>): string[] {
     const parent = places.get(id)!.parent;
     parentOf.set(id, parent !== null && places.has(parent) ? parent : null);
   }
-  for (const id of ids) breakRing(id, parentOf);
+  breakRings(ids, parentOf);
   const children = new Map<string | null, string[]>();
   for (const id of ids) {
     const list = children.get(parentOf.get(id)!);
@@ -90,11 +100,16 @@ export function shownOrder(places: ReadonlyMap<string, Place>): string[] {
   return out;
 }
 
-/** `id` is the smallest of its ring when it is asked first: ids come in order. */
-function breakRing(id: string, parentOf: Map<string, string | null>): void {
-  const seen = new Set<string>();
-  for (let at: string | null = parentOf.get(id)!; at !== null && !seen.has(at); at = parentOf.get(at)!) {
-    if (at === id) return void parentOf.set(id, null);
-    seen.add(at);
+/** Each way up is walked once, whatever a peer wrote: behind a parent that was reached before nothing is new. */
+function breakRings(ids: readonly string[], parentOf: Map<string, string | null>): void {
+  const walked = new Set<string>();
+  for (const id of ids) {
+    const way = new Set<string>();
+    let at: string | null = id;
+    for (; at !== null && !walked.has(at) && !way.has(at); at = parentOf.get(at)!) way.add(at);
+    for (const one of way) walked.add(one);
+    if (at === null || !way.has(at)) continue;
+    const all = [...way];
+    parentOf.set(all.slice(all.indexOf(at)).reduce((least, one) => (one < least ? one : least)), null);
   }
 }

@@ -136,11 +136,15 @@ export class DocReplica implements TextCrdt {
     const out: Uint8Array[] = [];
     const listen = (update: Uint8Array, origin: unknown): void => void (origin === OWN && out.push(update));
     this.doc.on('update', listen);
-    for (let from = 0; from < steps.length;) {
-      let to = from;
-      for (let units = 0; to < steps.length && (to === from || units + steps[to]!.units <= UNITS); to++) units += steps[to]!.units;
-      this.doc.transact(() => steps.slice(from, to).forEach((step) => step.run()), OWN);
-      from = to;
+    try {
+      for (let from = 0; from < steps.length;) {
+        let to = from;
+        for (let units = 0; to < steps.length && (to === from || units + steps[to]!.units <= UNITS); to++) units += steps[to]!.units;
+        this.doc.transact(() => steps.slice(from, to).forEach((step) => step.run()), OWN);
+        from = to;
+      }
+    } catch {
+      // What a peer wrote may be in the way. What stands here by now is told all the same: without it nobody could take what comes after it.
     }
     this.doc.off('update', listen);
     this.refresh();
@@ -205,8 +209,9 @@ export class DocReplica implements TextCrdt {
     return order.slice(0, at).findLast(shown) ?? order.slice(at).find(shown) ?? null;
   }
 
+  /** An id that would be that of a cell is none of a block. */
   private mapOf(id: string): BlockMap | null {
-    const map = this.blocks.get(id);
+    const map = id === blockOf(id) ? this.blocks.get(id) : null;
     return map instanceof Y.Map ? (map as BlockMap) : null;
   }
 
@@ -253,8 +258,9 @@ export class DocReplica implements TextCrdt {
       if (ord !== undefined) steps.push({ units: 40 + ord.length, run: () => void map.set('pos', [null, ord]) });
       if (before.get(block.id) !== block) steps.push(...this.change(block, map, caret));
     }
+    const left = new Map(next.map((block) => [block.id, block]));
     this.list.forEach((block, at) => {
-      if (!after.has(block.id)) steps.push(this.remove(block, joinedInto(this.list, at, next)));
+      if (!left.has(block.id)) steps.push(this.remove(block, joinedInto(this.list, at, left)));
     });
     return steps;
   }
@@ -317,13 +323,15 @@ export class DocReplica implements TextCrdt {
 
   private textSteps(id: string, before: readonly Run[], after: readonly Run[], caret?: Caret): Step[] {
     const { steps, marks } = textDiff(before, after, caret?.id === id ? caret.at : null);
+    // A link that stands there is written once more behind what is put into it.
+    const again = before.reduce((most, run) => Math.max(most, run.marks.link?.length ?? 0), 0);
     const out: Step[] = [];
     for (const { at, remove, insert } of steps) {
       if (remove > 0) out.push({ units: 16, run: () => this.bodyOf(id)!.delete(at, remove) });
       // From the back, each at the same place.
-      for (const { text, marks: of } of insert.flatMap(pieces).reverse()) out.push({ units: text.length + 64, run: () => this.bodyOf(id)!.insert(at, text, { ...of }) });
+      for (const { text, marks: of } of insert.flatMap(pieces).reverse()) out.push({ units: text.length + 64 + (of.link?.length ?? 0) + again, run: () => this.bodyOf(id)!.insert(at, text, { ...of }) });
     }
-    for (const { at, length, marks: of } of marks) out.push({ units: 80, run: () => this.bodyOf(id)!.format(at, length, { ...of }) });
+    for (const { at, length, marks: of } of marks) out.push({ units: 80 + (typeof of['link'] === 'string' ? of['link'].length : 0) + again, run: () => this.bodyOf(id)!.format(at, length, { ...of }) });
     return out;
   }
 
@@ -349,12 +357,12 @@ interface Step {
 }
 
 /** Was the text of the block at this place put to the end of the nearest block before it that is still there? An empty one always. */
-function joinedInto(list: readonly Block[], at: number, next: readonly Block[]): boolean {
+function joinedInto(list: readonly Block[], at: number, next: ReadonlyMap<string, Block>): boolean {
   if (list[at]!.table) return false;
   const text = plainOf(list[at]!.text);
   if (text === '') return true;
   for (let i = at - 1; i >= 0; i--) {
-    const into = next.find((block) => block.id === list[i]!.id);
+    const into = next.get(list[i]!.id);
     if (!into) continue;
     const [was, is] = [plainOf(list[i]!.text), plainOf(into.text)];
     const added = is.slice(commonStart(was, is));

@@ -36,3 +36,27 @@ test('children stand behind their parent; in a ring the smallest id stands at th
   const place = (parent: string | null, ord: string) => ({ parent, ord });
   expect(shownOrder(new Map([['b', place('a', 'a0!')], ['a', place('b', 'a1!')], ['c', place('x', 'a0!')], ['d', place('d', 'a2!')], ['e', place('a', 'a1!')]]))).toEqual(['c', 'a', 'b', 'e', 'd']);
 });
+
+test('who writes line after line above one that stays gets places that are read: they never grow beyond what is', () => {
+  const list: { id: string; ord: string | null }[] = [{ id: 'first', ord: 'a0!xxxx' }, { id: 'last', ord: 'a1!xxxx' }];
+  let written = 0;
+  for (let line = 0; line < 1_600; line++) {
+    list.splice(list.length - 1, 0, { id: `line-${line}`, ord: null });
+    const ords = newOrds(list, 'yyyy', null);
+    written += ords.size;
+    for (const one of list) one.ord = ords.get(one.id) ?? one.ord;
+  }
+  expect(Math.max(...list.map(({ ord }) => ord!.length))).toBeLessThan(200);
+  expect(shownOrder(new Map(list.map(({ id, ord }) => [id, { parent: null, ord: ord! }])))).toEqual(list.map(({ id }) => id));
+  // Most lines are written alone: their neighbours are not touched.
+  expect(written).toBeLessThan(5 * 1_600);
+});
+
+test('a long chain of parents, and a long ring, cost no more than so many blocks', () => {
+  const id = (at: number): string => `block-${String(at).padStart(6, '0')}`;
+  const chain = (length: number, top: string | null) => new Map(Array.from({ length }, (_, at) => [id(at), { parent: at + 1 < length ? id(at + 1) : top, ord: 'a0!xxxx' }]));
+  const began = performance.now();
+  expect(shownOrder(chain(20_000, null))).toEqual(Array.from({ length: 20_000 }, (_, at) => id(19_999 - at)));
+  expect(shownOrder(chain(20_000, id(0)))[0]).toBe(id(0));
+  expect(performance.now() - began).toBeLessThan(5_000);
+});

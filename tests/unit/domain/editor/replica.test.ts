@@ -1,7 +1,7 @@
 /** One copy of a document: what it makes of a hostile peer, of a version that knows more, and of a page that is turned over whole. */
 import * as Y from 'yjs';
 import { expect, test } from 'vitest';
-import { DocReplica, plainOf, type Block } from '#domain/editor/model';
+import { DocReplica, plainOf, readAttrs, type Block } from '#domain/editor/model';
 import { KERNEL_LIMITS } from '#os/limits';
 
 const block = (id: string, text: string, rest: Partial<Block> = {}): Block => ({ id, type: 'paragraph', attrs: {}, text: text === '' ? [] : [{ text, marks: {} }], ...rest });
@@ -85,4 +85,39 @@ test('an anchor stays at its letter', () => {
   one.write([]);
   expect(one.place(anchor)).toBeNull();
   expect(one.anchor('none', 0)).toBeNull();
+});
+
+test('{V1} a block that is called like a cell is none: whoever writes on loses nothing', () => {
+  const [one, two] = [new DocReplica(1_001), new DocReplica(2_002)];
+  one.take([raw((blocks) => {
+    const map = new Y.Map<unknown>(Object.entries({ pos: [null, 'a0!aaaa'], type: 'paragraph' }));
+    blocks.set('a/row/column', map);
+    map.set('body', new Y.Text('bait'));
+  })]);
+  expect(words(one)).toEqual([]);
+  two.take(one.write([block('mine', 'first')]));
+  two.take(one.write([block('mine', 'first and more')]));
+  expect(words(two)).toEqual(['first and more']);
+});
+
+test('{C3} links of any length fit as well: written, changed, and written into', () => {
+  const replica = new DocReplica(1_001);
+  const text = (end: string) => Array.from({ length: 150 }, (_, i) => [{ text: `w${i}`, marks: { link: `https://example.org/${'x'.repeat(1_900)}${i}${end}` } }, { text: ' ', marks: {} }]).flat();
+  const parted = text('').flatMap((run, at) => (at % 2 > 0 ? [run] : [{ ...run, text: run.text[0]! }, { text: '·', marks: {} }, { ...run, text: run.text.slice(1) }]));
+  const sizes = [text(''), text('z'), parted].flatMap((runs) => replica.write([block('a', '', { text: runs })])).map((update) => update.length);
+  expect(Math.max(...sizes)).toBeLessThan(KERNEL_LIMITS.opBytes - 1_000);
+  expect(words(replica)).toEqual([parted.map((run) => run.text).join('')]);
+});
+
+test('half of a long page is taken away in a moment', () => {
+  const replica = new DocReplica(1_001);
+  replica.write(Array.from({ length: 3_000 }, (_, i) => block(`block-${i}`, `words of line ${i}`)));
+  const began = performance.now();
+  replica.write(replica.shown().slice(0, 1_500));
+  expect(replica.shown()).toHaveLength(1_500);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+test('words that say what a picture shows are not torn', () => {
+  expect(readAttrs((name) => (name === 'alt' ? `${'x'.repeat(299)}😀` : undefined)).alt).toBe('x'.repeat(299));
 });
