@@ -1,5 +1,5 @@
 /** An always-on peer in Node: the kernel of every peer, told to keep what it cannot read (service.ts), on LevelDB, over the relay and WebRTC. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { webcrypto } from 'node:crypto';
 import { WebSocket } from 'ws';
@@ -12,7 +12,10 @@ import { startKernel, type RunningKernel } from '#os/kernel/kernel';
 import { must } from '#base/assert';
 import type { RecordStore } from '#ports/record-store';
 import type { TabsPort } from '#ports/tabs';
+import type { Log } from '#signaling/log';
 import { encodeBeaconLink } from '#vm/protocol/beacon-link';
+import { createBackups, type Backups } from './backup.ts';
+import { startControl, type Control } from './control.ts';
 import { createNodeDialer, relayOnly } from './dialer.ts';
 import { beaconKeys, type BeaconKeys } from './keys.ts';
 import { openLevelStore } from './level-store.ts';
@@ -27,6 +30,7 @@ export interface BeaconOptions {
   /** Direct links, too. */
   readonly direct: boolean;
   readonly version: string;
+  readonly log: Log;
 }
 
 export interface Beacon {
@@ -35,6 +39,7 @@ export interface Beacon {
   readonly kernel: RunningKernel;
   /** Are direct links possible here? */
   readonly direct: boolean;
+  readonly backups: Backups;
   /** Ends the links, writes what is on its way, closes the store. */
   stop(): Promise<void>;
 }
@@ -69,12 +74,29 @@ function withProfile(store: RecordStore, { profile }: BeaconKeys): RecordStore {
   };
 }
 
+/** A store without its key would become another beacon's, of which no space knows. */
+function checkKey(data: string): void {
+  const [key, store] = [join(data, 'beacon.key'), join(data, 'store')];
+  if (!existsSync(key) && existsSync(store)) throw new Error(`${key} is missing beside the store: without it this would be another beacon. Put it back from where you keep it, or move the store away.`);
+}
+
+/** The socket by which backups are asked for; the beacon runs without it where there can be none. */
+async function controlOf(data: string, backups: Backups, log: Log): Promise<Control | null> {
+  try {
+    return await startControl(data, (to, onProgress) => backups.make(to, onProgress));
+  } catch (error) {
+    log.warn('control.missing', { reason: (error as Error).message });
+    return null;
+  }
+}
+
 /** Starts a beacon; resolves when what it keeps is loaded. */
 export async function startBeacon(options: BeaconOptions): Promise<Beacon> {
   const clock = createSystemClock();
   const random = createWebRandom(webcrypto as Crypto);
   const crypto = createWebCrypto(webcrypto.subtle as SubtleCrypto);
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
+  checkKey(options.data);
   const keys = await beaconKeys(crypto, join(options.data, 'beacon.key'), options.name);
   const store = await openLevelStore({ path: join(options.data, 'store'), macKey: keys.macKey });
   const direct = options.direct ? await createNodeDialer() : null;
@@ -85,10 +107,14 @@ export async function startBeacon(options: BeaconOptions): Promise<Beacon> {
     iceServers: [], servers: options.servers, version: options.version, beacon: beaconHost,
   });
   await kernel.api.ready;
+  const backups = createBackups(store, options.log);
+  const control = await controlOf(options.data, backups, options.log);
   return {
     address: encodeBeaconLink({ inception: must(keys.profile.statements[0], 'inception'), name: options.name, signaling: options.servers }),
-    kernel, direct: direct !== null,
+    kernel, direct: direct !== null, backups,
     async stop() {
+      await backups.stop();
+      await control?.stop();
       await kernel.stop();
       direct?.close();
       await store.end();

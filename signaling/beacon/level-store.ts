@@ -10,11 +10,11 @@ import { macMessage, packRecords, partName, partsOf, unpackRecords } from '#adap
 import { IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
 import type { Bytes } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment } from '#ports/record-store';
+import { copyStore, HALF, ID, type CopyOptions, type CopyState } from './store-copy.ts';
 
 const ROW = 's/';
 const PART = 'p/';
 const VALUE = 'v/';
-const ID = 'm/id';
 /** Above every character of a key of ours. */
 const LAST = '\u{10ffff}';
 /** Arrival numbers as text that sorts as they do. */
@@ -30,6 +30,8 @@ export interface LevelStoreOptions {
 export interface LevelStore extends RecordStore {
   /** Closes after what was handed over is written. */
   end(): Promise<void>;
+  /** Makes a copy of what is committed now; what is written meanwhile does not wait. Rejects with CopyError. */
+  copyTo(folder: string, options?: CopyOptions): Promise<CopyState>;
 }
 
 interface Waiting {
@@ -53,17 +55,19 @@ export async function openLevelStore({ path, macKey }: LevelStoreOptions): Promi
   const db = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
   try {
     await db.open();
+    if ((await db.get(HALF)) !== undefined) throw new StoreError('unavailable', `${path} is a half-made copy: a backup was broken off in it. Take another one.`);
     const known = await db.get(ID);
     const id = known === undefined ? randomBytes(16).toString('base64url') : Buffer.from(known).toString();
     if (known === undefined) await db.batch([{ type: 'put', key: ID, value: Buffer.from(id) }], { sync: true });
     const [last] = await db.keys({ gte: ROW, lt: ROW + LAST, reverse: true, limit: 1 }).all();
-    return createStore(db, id, last === undefined ? 0 : arrivalOf(last), macKey);
+    return createStore(db, path, id, last === undefined ? 0 : arrivalOf(last), macKey);
   } catch (error) {
+    await db.close().catch(() => undefined);
     throw toStoreError(error);
   }
 }
 
-function createStore(db: ClassicLevel, id: string, newest: number, macKey: Uint8Array): LevelStore {
+function createStore(db: ClassicLevel, path: string, id: string, newest: number, macKey: Uint8Array): LevelStore {
   let closed = false;
   let last = newest;
   let waiting: Waiting[] = [];
@@ -114,6 +118,7 @@ function createStore(db: ClassicLevel, id: string, newest: number, macKey: Uint8
   };
   return {
     id, onClosed: null, end,
+    copyTo: (folder, options) => copyStore(db, path, folder, options),
     commit: (input) => guarded(() => commit(input)),
     scan: (after, limit) => guarded(() => scan(db, after, Math.min(limit, IDB_SCAN_ROWS), toSegment)),
     arrivals: (after) => guarded(async () => (await db.keys({ gt: ROW + digits(after), lt: ROW + LAST }).all()).map(arrivalOf)),

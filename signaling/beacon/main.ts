@@ -1,7 +1,8 @@
-/** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1] [--log-level info]`. */
+/** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1] [--log-level info]`; `npm run beacon -- backup FOLDER [--data beacon-data]` asks the one that runs for a copy. */
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { logLevel, processLog, type Log, type LogLevel } from '#signaling/log';
+import { backupCommand } from './backup.ts';
 import { startBeacon } from './beacon.ts';
 import { keptBy, watchBeacon } from './beacon-log.ts';
 import { startStatus } from './status.ts';
@@ -16,11 +17,14 @@ interface Chosen {
   readonly port: number | null;
   readonly host: string;
   readonly level: LogLevel;
+  /** A command for the beacon that runs, in place of starting one. */
+  readonly command: readonly string[];
 }
 
 function options(args: readonly string[]): Chosen {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       server: { type: 'string', multiple: true, default: [DEFAULT_SERVER] },
       data: { type: 'string', default: 'beacon-data' },
@@ -31,11 +35,12 @@ function options(args: readonly string[]): Chosen {
       'log-level': { type: 'string', default: 'info' },
     },
   });
+  if (positionals.length > 0 && (positionals[0] !== 'backup' || positionals.length > 2)) throw new Error(`${positionals.join(' ')} is no command: there is backup FOLDER`);
   const wrong = values.server.find((url) => !/^wss?:\/\//.test(url));
   if (wrong !== undefined) throw new Error(`--server ${wrong} is not the address of a signaling server (ws:// or wss://)`);
   const port = values.port === undefined ? null : Number(values.port);
   if (port !== null && (!Number.isInteger(port) || port < 0 || port > 65_535)) throw new Error(`--port ${values.port} is not a port`);
-  return { servers: values.server, data: values.data, name: values.name.slice(0, 80), direct: !values['relay-only'], port, host: values.host, level: logLevel(values['log-level']) };
+  return { servers: values.server, data: values.data, name: values.name.slice(0, 80), direct: !values['relay-only'], port, host: values.host, level: logLevel(values['log-level']), command: positionals };
 }
 
 /** Runs a beacon until SIGTERM or SIGINT; its log says its address. Ends the process. */
@@ -43,8 +48,9 @@ async function main(args: readonly string[]): Promise<void> {
   let log: Log | null = null;
   try {
     const chosen = options(args);
+    if (chosen.command.length > 0) return void (process.exitCode = await backupCommand(chosen.data, chosen.command[1], console.log, console.error));
     const said = (log = processLog(chosen.level));
-    const beacon = await startBeacon({ ...chosen, version: 'beacon' });
+    const beacon = await startBeacon({ ...chosen, version: 'beacon', log: said });
     const status = chosen.port === null ? null : await startStatus(beacon, chosen.port, chosen.host);
     const unwatch = watchBeacon(beacon.kernel.parts, said, chosen.servers);
     let ending = false;
