@@ -12,9 +12,10 @@ export type LogLine = readonly [node: string, version: string, entries: readonly
 /** Bytes of one row, and rows of one commit. */
 const PART_BYTES = 512 * 1024;
 const PARTS_AT_ONCE = 8;
-/** Lines of changes before everything is written anew: so many, or this share of all nodes. */
+/** Lines of changes before everything is written anew: so many, or this share of all nodes; and their bytes: a line of a long page is the whole page. */
 const LINES_MIN = 2_000;
 const LINES_SHARE = 0.25;
+const LINES_BYTES = 16 * 1_048_576;
 const HEAD = 'head';
 
 interface Head {
@@ -35,6 +36,7 @@ export class SearchRows {
   private gen: string | null = null;
   private rows = 0;
   private lines = 0;
+  private bytes = 0;
 
   constructor(private readonly feed: Feed, private readonly name: () => string) {}
 
@@ -51,10 +53,12 @@ export class SearchRows {
       }
       const index = TextIndex.load(parsed(await through(concat(...parts), new DecompressionStream('deflate-raw'))) as IndexDump);
       if (index === null) return null;
-      [this.gen, this.rows, this.lines] = [head.gen, 0, 0];
+      [this.gen, this.rows, this.lines, this.bytes] = [head.gen, 0, 0, 0];
       for (;;) {
-        const row = parsed(await this.feed.call('row', `${head.gen}/l${this.rows}`)) as LogLine[] | null;
+        const bytes = await this.feed.call('row', `${head.gen}/l${this.rows}`);
+        const row = parsed(bytes) as LogLine[] | null;
         if (row === null) return index;
+        this.bytes += bytes!.length;
         for (const [node, version, entries] of row) {
           if (entries === null) index.drop(node);
           else index.put(node, version, entries);
@@ -75,11 +79,13 @@ export class SearchRows {
 
   /** Keeps what changed. Rejects when the kernel could not write; then the next write writes everything. */
   async write(index: TextIndex, changes: readonly LogLine[], nodes: number): Promise<void> {
-    if (this.gen === null || this.lines + changes.length > Math.max(LINES_MIN, nodes * LINES_SHARE)) return this.writeAll(index);
+    if (this.gen === null || this.bytes > LINES_BYTES || this.lines + changes.length > Math.max(LINES_MIN, nodes * LINES_SHARE)) return this.writeAll(index);
     if (changes.length === 0) return;
-    await this.feed.call('keep', [[`${this.gen}/l${this.rows}`, json(changes)]]);
+    const row = json(changes);
+    await this.feed.call('keep', [[`${this.gen}/l${this.rows}`, row]]);
     this.rows++;
     this.lines += changes.length;
+    this.bytes += row.length;
   }
 
   private async writeAll(index: TextIndex): Promise<void> {
@@ -91,6 +97,6 @@ export class SearchRows {
     for (let at = 0; at < parts.length; at += PARTS_AT_ONCE) await this.feed.call('keep', parts.slice(at, at + PARTS_AT_ONCE));
     // From here on it counts; what it takes the place of goes in the same commit.
     await this.feed.call('keep', [[HEAD, json({ gen, parts: parts.length } satisfies Head)], ...before.filter((row) => row !== HEAD).map((row) => [row, null] as const)]);
-    [this.gen, this.rows, this.lines] = [gen, 0, 0];
+    [this.gen, this.rows, this.lines, this.bytes] = [gen, 0, 0, 0];
   }
 }

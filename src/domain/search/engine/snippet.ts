@@ -26,9 +26,12 @@ function densest(hits: readonly Word[]): number {
 export function snippetOf(text: string, terms: ReadonlySet<string>, shown = SHOWN): Snippet {
   const line = oneLine(text);
   const hits = terms.size === 0 ? [] : wordsOf(line).filter((word) => found(word, terms));
-  let from = hits.length === 0 || line.length <= shown ? 0 : Math.max(0, densest(hits) - BEFORE);
-  // A piece begins with a whole word.
-  if (from > 0) from = Math.max(from, line.indexOf(' ', from) + 1);
+  const start = hits.length === 0 || line.length <= shown ? 0 : densest(hits);
+  let from = Math.max(0, start - BEFORE);
+  // A piece begins with a whole word, where one begins before those that were found; else with a whole sign.
+  const space = from > 0 ? line.indexOf(' ', from) : -1;
+  if (space >= 0 && space < start) from = space + 1;
+  else if ((line.charCodeAt(from) & 0xfc00) === 0xdc00) from++;
   let to = Math.min(line.length, from + shown);
   if (to < line.length) to = from + cutText(line.slice(from), Math.max(line.lastIndexOf(' ', to) - from, shown / 2)).length;
   const [head, tail] = [from > 0 ? '…' : '', to < line.length ? '…' : ''];

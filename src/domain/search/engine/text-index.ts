@@ -55,9 +55,9 @@ export class TextIndex {
   private readonly entries = new Map<string, Entry>();
   /** Space → fragment → the channel or document there; a peer may have made several, and then the one with the least key counts. */
   private readonly titles = new Map<string, Map<string, readonly Entry[]>>();
-  /** Entries by time as they were, and what came since. */
+  /** Entries by time, as they were when it was last asked for; have they changed since? */
   private order: readonly Entry[] = [];
-  private fresh: Entry[] = [];
+  private changed = false;
   private readonly nodes = new Map<string, Held>();
 
   /** The index a dump was made of; null when it is none of this version. */
@@ -94,15 +94,16 @@ export class TextIndex {
   /** What is found by a node from now on; nothing when there are no entries, and then it is remembered only that it was read. */
   put(node: string, version: string, entries: readonly Entry[]): void {
     const before = new Map(this.nodes.get(node)?.entries.map((entry) => [entry.key, entry]));
-    for (const entry of entries) {
+    const now = entries.map((entry) => {
       const was = before.get(entry.key);
       before.delete(entry.key);
-      if (was && same(was, entry)) continue;
+      if (was && same(was, entry)) return was;
       if (was) this.forget(was);
       this.mini.add(entry);
-    }
+      return entry;
+    });
     for (const gone of before.values()) this.forget(gone);
-    this.hold(node, version, entries);
+    this.hold(node, version, now);
   }
 
   /** Nothing of the node is found any more. */
@@ -114,8 +115,9 @@ export class TextIndex {
   private hold(node: string, version: string, entries: readonly Entry[]): void {
     this.nodes.set(node, { version, entries });
     for (const entry of entries) {
+      if (this.entries.get(entry.key) === entry) continue;
       this.entries.set(entry.key, entry);
-      this.fresh.push(entry);
+      this.changed = true;
       if (TITLED.has(entry.kind)) this.name(entry, [entry]);
     }
   }
@@ -123,6 +125,7 @@ export class TextIndex {
   private forget(entry: Entry): void {
     this.mini.remove(entry);
     this.entries.delete(entry.key);
+    this.changed = true;
     if (TITLED.has(entry.kind)) this.name(entry, []);
   }
 
@@ -199,9 +202,10 @@ export class TextIndex {
 
   /** All entries, the newest first. */
   private byTime(): readonly Entry[] {
-    if (this.fresh.length > 0 || this.order.length !== this.entries.size) {
-      this.order = [...new Set([...this.fresh, ...this.order])].filter((entry) => this.entries.get(entry.key) === entry).sort(newer);
-      this.fresh = [];
+    if (this.changed) {
+      const known = new Set(this.order);
+      this.order = [...[...this.entries.values()].filter((entry) => !known.has(entry)), ...this.order.filter((entry) => this.entries.get(entry.key) === entry)].sort(newer);
+      this.changed = false;
     }
     return this.order;
   }

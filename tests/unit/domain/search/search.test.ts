@@ -1,4 +1,6 @@
 /** The index: what is found by which words, in both languages, and what is shown of it. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { placeOf, type Entry, type Kind, type SearchQuery } from '#domain/search';
 import { TextIndex } from '#domain/search/engine';
@@ -120,4 +122,31 @@ test('a hit leads to the message in its channel and to the block in its document
   expect(at('task')).toEqual({ space: 's', lens: 'chat', object: 'f', params: { panel: 'details', t: 'n' } });
   expect(at('block', 'documents')).toEqual({ space: 's', lens: 'documents', object: 'f', params: { b: 'x' } });
   expect([at('channel').lens, at('document', 'documents').lens, at('person').lens, at('space').lens]).toEqual(['chat', 'documents', 'access', 'chat']);
+});
+
+test('{C1} a piece of a text without spaces holds the words that were found, and tears no sign', () => {
+  const index = indexOf(entry('zh', `${'湖光山色'.repeat(120)}中国人民${'湖光山色'.repeat(60)} end`), entry('signs', `${'😀'.repeat(300)} seal ${'😀'.repeat(300)}`), entry('tight', `x${'😀'.repeat(300)}国${'😀'.repeat(300)}`));
+  const shown = (text: string) => find(index, text).hits.map(({ snippet }) => snippet);
+  expect(shown('中国').map(({ text, marks }) => marks.map(([from, to]) => text.slice(from, to)))).toEqual([['中', '国']]);
+  for (const text of ['seal', '国']) for (const snippet of shown(text)) {
+    expect(snippet.text).not.toMatch(/[\ud800-\udfff]/u);
+    expect(snippet.marks.length).toBeGreaterThan(0);
+  }
+});
+
+test('a page that is written in takes no more memory than it is', () => {
+  setFlagsFromString('--expose-gc');
+  const used = (): number => {
+    (runInNewContext('gc') as () => void)();
+    return process.memoryUsage().heapUsed / 1_048_576;
+  };
+  const index = indexOf();
+  const write = (times: number): void => {
+    for (let n = 0; n < times; n++) index.put('s/doc', `${n}`, Array.from({ length: 1_000 }, (_, at) => entry(`doc/${at}`, `line ${at}${at === 0 ? n : ''}`, { kind: 'block', block: `${at}` })));
+  };
+  write(2);
+  const before = used();
+  write(400);
+  expect(used() - before).toBeLessThan(20);
+  expect(find(index, '', { kinds: ['block'] }).total).toBe(1_000);
 });
