@@ -1,10 +1,11 @@
 /** What devices of a random acl graph do: acts of kernels that keep the rules, by what they hold, and acts of those that do not. */
+import { wildCrossing } from './acts-crossing.ts';
 import { offer, pay, wildPay } from './acts-plans.ts';
 import { liveDevices } from './oracle-identity.ts';
 import { above, lastOwner, mayPass, mayReadIn, mayWriteIn, type OracleMember } from './oracle-permits.ts';
 import { partOf } from './oracle-scope.ts';
 import type { OracleRevoke, OracleView } from './oracle-view.ts';
-import { ADMIN, type Dev, deviceNo, deviceOf, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecRights } from './spec.ts';
+import { ADMIN, type Dev, deviceNo, deviceOf, MEMBER, type Name, OWNER, personOf, type Signer, type SpecOp, type SpecRights } from './spec.ts';
 import type { Peer, World } from './world.ts';
 
 export interface Turn {
@@ -22,11 +23,24 @@ type Act = (turn: Turn) => SpecOp[] | null;
 
 function rightsOf(turn: Turn, role: number): SpecRights {
   const { world, me } = turn;
+  if (world.kind === 'crossing') return mixedRights(turn, role);
   const del = world.rarely(6) ? world.draw(2) === 0 : role >= ADMIN;
   const scope = me?.scope ?? (role < ADMIN && world.rarely(5) ? [[world.draw(3), 1 + world.draw(31)] as const] : null);
   const end = world.rarely(5) ? 10 + world.draw(40) : null;
   const exp = me?.exp === undefined || me.exp === null ? end : Math.min(me.exp, end ?? me.exp);
   return { role, scope, exp, del, max: role === OWNER ? OWNER : role === ADMIN ? MEMBER : 1 };
+}
+
+/** As above, with all that a grant may say beside the role. */
+function mixedRights({ world, me }: Turn, role: number): SpecRights {
+  const part = role < ADMIN && world.rarely(3) ? [[world.draw(3), 1 + world.draw(31)] as const] : null;
+  return { role, scope: me?.scope ?? part, exp: me?.exp ?? (world.rarely(5) ? 10 + world.draw(40) : null), del: world.draw(2) === 0, max: 1 + world.draw(role) };
+}
+
+/** A recovery key of the writer's person: the first, or where acts cross any of the chain. */
+function someKey({ world, view, p }: Turn): Signer {
+  if (world.kind !== 'crossing') return -1;
+  return -1 - world.pick([0, ...(view.state.persons.get(p) ?? []).flatMap((s) => (s.t === 'recovery' ? [s.k] : []))])!;
 }
 
 const isAdmin = (turn: Turn): boolean => (turn.me?.role ?? 0) >= ADMIN;
@@ -69,7 +83,7 @@ const admit: Act = (turn) => {
   const statements = world.statementsOf(p);
   const devices = [...liveDevices(statements)].map((d) => `${p}.${d}`);
   turn.begins.push(...devices);
-  const rights = rightsOf(turn, found[1].role);
+  const rights = rightsOf(turn, world.kind === 'crossing' ? 1 + world.draw(found[1].role) : found[1].role);
   return [...statements, { t: 'accept', invite: found[0], p }, { t: 'grant', to: p, ...rights }, ...keysFor(epoch, devices, rights)];
 };
 
@@ -137,14 +151,14 @@ const addDevice: Act = (turn) => {
   const d = [1, 2].find((no) => !known.includes(`${p}.${no}`));
   if (!turn.me || d === undefined) return null;
   turn.begins.push(`${p}.${d}`);
-  return [{ t: 'add', p, d, by: world.rarely(4) ? -1 : deviceNo(peer.device), nbf: world.rarely(3) ? 0 : world.records.length }];
+  return [{ t: 'add', p, d, by: world.rarely(4) ? someKey(turn) : deviceNo(peer.device), nbf: world.rarely(3) ? 0 : world.records.length }];
 };
 
 const dropDevice: Act = (turn) => {
   const { world, peer, p } = turn;
   const other = world.pick(turn.view.devices.filter((device) => personOf(device) === p && device !== peer.device));
   if (!other || !turn.me) return null;
-  const drop: SpecOp = { t: 'drop', p, d: deviceNo(other), by: deviceNo(peer.device) < deviceNo(other) && !world.rarely(3) ? deviceNo(peer.device) : -1 };
+  const drop: SpecOp = { t: 'drop', p, d: deviceNo(other), by: deviceNo(peer.device) < deviceNo(other) && !world.rarely(3) ? deviceNo(peer.device) : someKey(turn) };
   const cuts = Object.fromEntries(Object.entries(world.cutsFor(peer, p)).filter(([writer]) => deviceOf(writer) === other));
   const gone: SpecOp[] = world.rarely(4) ? [drop] : [drop, { t: 'cut', device: other, cuts }];
   return isAdmin(turn) ? [...gone, ...rotation(turn, (device) => device === other)] : gone;
@@ -184,7 +198,8 @@ const resolve: Act = (turn) => {
   const writer = isAdmin(turn) ? world.pick(world.frozen(turn.view).filter((one) => personOf(one) !== turn.p)) : undefined;
   if (writer === undefined) return null;
   const log = world.records.filter((record) => record.writer === writer && turn.view.state.dead.get(record.name)?.rule === 6);
-  const kept = world.pick(log);
+  const ends = log.filter(({ name }) => !log.some((other) => other.prev === name));
+  const kept = world.pick(world.kind === 'crossing' ? ends : log);
   return kept ? [{ t: 'resolve', writer, keep: [kept.name] }] : null;
 };
 
@@ -203,21 +218,30 @@ const HONEST: readonly (readonly [weight: number, act: Act])[] = [
   [14, admit], [3, invite], [2, withdraw], [4, raise], [4, change], [4, welcomeBack], [6, remove], [2, leave], [3, extend], [2, adopt], [4, addDevice], [3, dropDevice], [1, recovery],
   [8, share], [4, rotate], [1, retire], [6, resolve], [5, policy],
 ];
-const TOTAL = HONEST.reduce((sum, [weight]) => sum + weight, 0);
+/** Where acts cross. */
+const CROSSING: typeof HONEST = [
+  [10, admit], [3, invite], [2, withdraw], [7, raise], [9, change], [4, welcomeBack], [5, remove], [5, leave], [2, extend], [1, adopt], [8, addDevice], [8, dropDevice], [4, recovery], [3, share], [2, rotate], [1, retire], [6, resolve],
+];
 
 /** An act that the writer has the right to at its heads, or null when it finds none. */
 export function honestAct(turn: Turn): SpecOp[] | null {
-  if (turn.world.plans && turn.world.draw(2) === 0) {
+  if (turn.world.kind === 'plans' && turn.world.draw(2) === 0) {
     const paid = (turn.view.state.policy.plans.length === 0 || turn.world.rarely(8) ? offer(turn) : null) ?? pay(turn);
     if (paid) return paid;
+  }
+  if (turn.world.kind === 'crossing' && turn.world.draw(2) === 0) {
+    const due = resolve(turn);
+    if (due) return due;
   }
   if (turn.world.draw(2) === 0) {
     const due = (turn.view.sealing === null ? rotate(turn) : share(turn)) ?? resolve(turn);
     if (due) return due;
   }
+  const acts = turn.world.kind === 'crossing' ? CROSSING : HONEST;
+  const total = acts.reduce((sum, [weight]) => sum + weight, 0);
   for (let tries = 0; tries < 5; tries++) {
-    let at = turn.world.draw(TOTAL);
-    const [, act] = HONEST.find(([weight]) => (at -= weight) < 0)!;
+    let at = turn.world.draw(total);
+    const [, act] = acts.find(([weight]) => (at -= weight) < 0)!;
     const ops = act(turn);
     if (ops) return ops;
   }
@@ -226,7 +250,8 @@ export function honestAct(turn: Turn): SpecOp[] | null {
 
 /** An act without regard to any right; null = a malformed payload. */
 export function wildAct(turn: Turn): SpecOp[] | null {
-  if (turn.world.plans && turn.world.draw(3) !== 0) return wildPay(turn);
+  if (turn.world.kind === 'plans' && turn.world.draw(3) !== 0) return wildPay(turn);
+  if (turn.world.kind === 'crossing' && turn.world.draw(4) !== 0) return wildCrossing(turn, (role) => rightsOf(turn, role));
   const { world, peer, p } = turn;
   const anybody = (): number => world.draw(world.people);
   const anyRights = (): SpecRights => ({ role: 1 + world.draw(4), scope: world.rarely(3) ? [[world.draw(3), 1 + world.draw(31)]] : null, exp: world.rarely(3) ? world.draw(60) : null, del: world.draw(2) === 0, max: 1 + world.draw(4) });

@@ -1,6 +1,7 @@
 /** Many random acl graphs in a row, and what came of them. */
 import { checkGraph, type Finding, type Kind, KINDS } from './checks.ts';
 import { randomGraph } from './generate.ts';
+import type { GraphKind } from './world.ts';
 
 export interface CampaignFigures {
   readonly graphs: number;
@@ -23,8 +24,8 @@ export interface CampaignFigures {
   readonly cpuMs: number;
 }
 
-/** Checks the graphs of the seeds from `from` on; with `plans` those with plans. */
-export function runGraphs(count: number, from = 1, plans = false): CampaignFigures {
+/** Checks the graphs of the seeds from `from` on. */
+export function runGraphs(count: number, from = 1, kind: GraphKind = 'plain'): CampaignFigures {
   const began = process.cpuUsage();
   const [kinds, dead, verdicts]: Record<string, number>[] = [{}, {}, {}];
   const found = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
@@ -32,7 +33,7 @@ export function runGraphs(count: number, from = 1, plans = false): CampaignFigur
   let first: CampaignFigures['first'] = null;
   const count1 = (into: Record<string, number>, key: string): void => void (into[key] = (into[key] ?? 0) + 1);
   for (let seed = from; seed < from + count; seed++) {
-    const graph = randomGraph(seed, plans);
+    const graph = randomGraph(seed, kind);
     const checked = checkGraph(graph);
     for (const key of ['acts', 'effective', 'states', 'sealings', 'paid', 'unpaid'] as const) sums[key] += checked[key];
     for (const record of graph.records) for (const op of record.ops ?? [{ t: 'malformed' }]) count1(kinds!, op.t);

@@ -8,6 +8,7 @@ import { mutantPlugin } from '#tests/sim/support/sim-bundle';
 import type { checkGraph, Kind } from './checks.ts';
 import { randomGraph } from './generate.ts';
 import type { SpecGraph } from './spec.ts';
+import type { GraphKind } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -34,11 +35,14 @@ async function checkOf(mutant: Mutant): Promise<Check> {
 
 const graphs = new Map<string, SpecGraph>();
 
-function graphOf(seed: number, plans: boolean): SpecGraph {
-  const name = plans ? `with plans: ${seed}` : String(seed);
-  const known = graphs.get(name) ?? randomGraph(seed, plans);
-  graphs.set(name, known);
-  return known;
+/** What the page calls the graph of a seed. */
+const NAMED: Readonly<Record<GraphKind, (seed: number) => string>> = { plain: String, plans: (seed) => `with plans: ${seed}`, crossing: (seed) => `crossing: ${seed}` };
+
+function graphOf(seed: number, kind: GraphKind): Kept {
+  const name = NAMED[kind](seed);
+  const graph = graphs.get(name) ?? randomGraph(seed, kind);
+  graphs.set(name, graph);
+  return { name, graph };
 }
 
 export interface Kept {
@@ -51,18 +55,24 @@ export interface Kept {
 /** Graphs that are kept because few random ones show what they show. */
 export const KEPT = JSON.parse(readFileSync(join(ROOT, 'tests', 'property', 'os', 'rights', 'acl-graphs.regressions.json'), 'utf8')) as readonly Kept[];
 
-/** The graph that is kept for the bug; for others so many random ones, then all that are kept. */
+function* randomOnes(seeds: number, kind: GraphKind): Generator<Kept> {
+  for (let seed = 1; seed <= seeds; seed++) yield graphOf(seed, kind);
+}
+
+/** The graph that is kept for the bug; for others so many random ones, so many where acts cross, then all that are kept. */
 function* graphsFor(mutant: Mutant, seeds: number): Generator<Kept> {
-  const plans = mutant.file.endsWith('/plans.ts');
   const kept = KEPT.filter(({ shows }) => shows?.includes(mutant.name));
-  for (let seed = 1; kept.length === 0 && seed <= seeds; seed++) yield { name: plans ? `with plans: ${seed}` : String(seed), graph: graphOf(seed, plans) };
+  if (kept.length === 0) {
+    yield* randomOnes(seeds, mutant.file.endsWith('/plans.ts') ? 'plans' : 'plain');
+    yield* randomOnes(seeds, 'crossing');
+  }
   for (const { name, graph } of kept.length > 0 ? kept : KEPT) yield { name: `kept: ${name}`, graph };
 }
 
-/** The first graph that shows the bug. */
-export async function hunt(mutant: Mutant, seeds: number): Promise<Caught> {
+/** The first graph that shows the bug. With a kind, random ones of that kind alone are looked at. */
+export async function hunt(mutant: Mutant, seeds: number, kind?: GraphKind): Promise<Caught> {
   const check = await checkOf(mutant);
-  for (const { name, graph } of graphsFor(mutant, seeds)) {
+  for (const { name, graph } of kind === undefined ? graphsFor(mutant, seeds) : randomOnes(seeds, kind)) {
     const finding = firstFinding(check, graph);
     if (finding !== null) return { mutant, graph: name, kind: finding.kind, what: finding.what, records: graph.records.length };
   }

@@ -107,8 +107,14 @@ const ONCE = ['invite', 'grant', 'accept', 'create'];
 export function atFault(record: SpecRecord): boolean {
   const { ops } = record;
   if (ops === null || ops.length === 0) return true;
+  if (ops.some(signedByItself)) return true;
   const count = (test: (op: SpecOp) => boolean): number => ops.filter(test).length;
   return ONCE.some((t) => count((op) => op.t === t) > 1) || count((op) => op.t === 'revoke' || op.t === 'withdraw' || op.t === 'cut') > 1;
+}
+
+/** FORMATS 1: a new key signs after a device or a recovery key that is another one. */
+function signedByItself(op: SpecOp): boolean {
+  return (op.t === 'add' && op.by === op.d) || (op.t === 'recovery' && op.by === -1 - op.k);
 }
 
 /** True when the author may do all of the record. */

@@ -40,6 +40,7 @@ export function rulesSection(caught: readonly Caught[]): string {
   return section('rules', `## Rights: each rule taken out
 
 One snippet of \`src/os/rights\` is taken out or turned while the file is loaded; the graphs are the same, since they are drawn without the production code. Shown is the first graph that fails, its number of records and the sign.
+What few random graphs show has a graph that is kept for it, and is looked for in that one alone.
 
 | Rule | File | Graph | Records | Finding | Sign |
 |---|---|---|---|---|---|

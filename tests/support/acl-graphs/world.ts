@@ -12,6 +12,9 @@ export interface Peer {
   slot: number;
 }
 
+/** `plans`: owners offer plans, and vouchers are put in. `crossing`: few persons who act on each other, each from what little it has heard. */
+export type GraphKind = 'plain' | 'plans' | 'crossing';
+
 interface DataLog {
   readonly first: readonly Name[];
   prev: readonly Name[];
@@ -30,12 +33,11 @@ export class World {
   private names = 0;
   private epochs = 0;
 
-  /** `plans`: owners offer plans, and vouchers are put in. */
-  constructor(readonly seed: number, readonly plans = false) {
+  constructor(readonly seed: number, readonly kind: GraphKind = 'plain') {
     this.draw = prng(seed);
     this.oracle = new Oracle(seed);
-    this.people = 3 + this.draw(6);
-    for (let p = 1; p < this.people; p++) if (this.draw(4) === 0) this.hostile.add(p);
+    this.people = kind === 'crossing' ? 3 + this.draw(2) : 3 + this.draw(6);
+    for (let p = 1; p < this.people; p++) if (this.draw(kind === 'crossing' ? 2 : 4) === 0) this.hostile.add(p);
     const founder: Peer = { device: '0.0', held: new Set(), data: new Set(), slot: 0 };
     this.peers.set('0.0', founder);
     this.write(founder, { acl: [], ops: [{ t: 'inception', p: 0 }, { t: 'create', owner: 0 }], honest: true });
@@ -82,7 +84,7 @@ export class World {
   /** Writes one acl record of the peer's slot. `fork`: once more at the seq of the last. */
   write(peer: Peer, given: { acl: readonly Name[]; ops: readonly SpecOp[] | null; honest: boolean; fork?: boolean }): SpecRecord {
     const tip = this.tip(peer);
-    const fork = given.fork === true && tip !== null && tip.seq > 0;
+    const fork = given.fork === true && tip !== null && tip.seq > (this.kind === 'crossing' && tip.name !== GENESIS ? -1 : 0);
     const seq = tip === null ? 0 : fork ? tip.seq : tip.seq + 1;
     const prev = fork ? tip.prev : (tip?.name ?? null);
     const record: SpecRecord = { name: this.names++, writer: this.writerOf(peer), seq, prev, acl: [...given.acl], ops: given.ops, honest: given.honest };
