@@ -13,8 +13,9 @@ export interface BranchPlace {
 
 /** Between the last letter and its saving, ms. */
 const FLUSH_MS = 400;
-/** After a refusal it is tried again, ms. */
+/** After a refusal it is tried again, each time twice as late, ms. */
 const AGAIN_MS = 1_000;
+const AGAIN_MAX_MS = 30_000;
 /** Bytes one node holds before the next one begins: each saving writes it anew. */
 const NODE_BYTES = 4_000;
 /** Bytes of one saving: well below what one operation may hold. */
@@ -25,6 +26,10 @@ export class BranchSession implements PageSession {
   private waiting: Uint8Array[] = [];
   private node: { readonly id: string; readonly update: Uint8Array } | null = null;
   private saving = false;
+  /** Between this try and the next, ms; 0 while all goes well. */
+  private pause = 0;
+  /** That it was refused was said. */
+  private told = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly api: LifegraphApi, private readonly place: BranchPlace, readonly replica: DocReplica, private readonly onTrouble: (error: unknown) => void) {
@@ -42,7 +47,7 @@ export class BranchSession implements PageSession {
 
   send(updates: readonly Uint8Array[]): void {
     this.waiting.push(...updates);
-    this.later(FLUSH_MS);
+    this.later(Math.max(FLUSH_MS, this.pause));
   }
 
   /** What waits is saved at once. */
@@ -72,18 +77,20 @@ export class BranchSession implements PageSession {
     for (let bytes = 0; this.waiting.length > 0 && (fresh.length === 0 || bytes + this.waiting[0]!.length <= STEP_BYTES); bytes += fresh.at(-1)!.length) fresh.push(this.waiting.shift()!);
     const goesOn = this.node !== null && this.node.update.length < NODE_BYTES ? this.node : null;
     const update = oneUpdate(goesOn ? [goesOn.update, ...fresh] : fresh);
-    let again = 0;
     try {
       const { ids } = await this.api.graph(this.place.space).transact([writeInProposal(this.place.proposal, update, goesOn?.id ?? null)], { fragment: this.place.fragment });
       this.node = { id: goesOn?.id ?? ids[0]!, update };
+      [this.pause, this.told] = [0, false];
     } catch (error) {
       // Nothing is thrown away: it is tried again until it is taken.
       this.waiting.unshift(...fresh);
-      again = AGAIN_MS;
-      if (!(error instanceof AppError) || error.code !== 'kernel-lost') this.onTrouble(error);
+      const lost = error instanceof AppError && error.code === 'kernel-lost';
+      this.pause = lost ? AGAIN_MS : Math.min(AGAIN_MAX_MS, Math.max(AGAIN_MS, 2 * this.pause));
+      if (!lost && !this.told) this.onTrouble(error);
+      this.told ||= !lost;
     } finally {
       this.saving = false;
     }
-    if (this.waiting.length > 0) this.later(again);
+    if (this.waiting.length > 0) this.later(this.pause);
   }
 }

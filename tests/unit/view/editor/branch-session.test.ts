@@ -1,0 +1,58 @@
+/** What the author of a proposal writes is tried until it is kept, and that it is not is said once. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { AppError } from '#base/app-error';
+import { DocReplica } from '#domain/editor/model';
+import type { LifegraphApi, Op } from '#os/api';
+import { BranchSession } from '#view/editor/branch-session.ts';
+
+const REFUSED = new AppError('no-right', 'Not allowed.', 'Nothing was changed.', 'Ask an admin.');
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('addEventListener', () => undefined);
+  vi.stubGlobal('removeEventListener', () => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A session over a kernel that answers as told. */
+function desk(): { session: BranchSession; write(text: string): void; asked: Op[][]; said: unknown[]; answer: { error: unknown } } {
+  const [asked, said, answer]: [Op[][], unknown[], { error: unknown }] = [[], [], { error: null }];
+  const transact = (ops: Op[]) => (asked.push(ops), answer.error === null ? Promise.resolve({ ids: [`node-${asked.length}`], record: 'pending' }) : Promise.reject(answer.error as Error));
+  const replica = new DocReplica(1_001);
+  const session = new BranchSession({ graph: () => ({ transact }) } as unknown as LifegraphApi, { space: 's', fragment: 'f', proposal: 'p' }, replica, (error) => said.push(error));
+  const write = (text: string): void => session.send(replica.write([{ id: 'a', type: 'paragraph', attrs: {}, text: [{ text, marks: {} }] }]));
+  return { session, write, asked, said, answer };
+}
+
+test('a refusal that stays is told once and asked more and more seldom, also when the page is left; what was written goes in when it may', async () => {
+  const { session, write, asked, said, answer } = desk();
+  answer.error = REFUSED;
+  write('first');
+  await vi.advanceTimersByTimeAsync(60_000);
+  session.close();
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(said).toEqual([REFUSED]);
+  expect(asked.length).toBeLessThan(30);
+  answer.error = null;
+  await vi.advanceTimersByTimeAsync(60_000);
+  const op = asked.at(-1)![0] as Extract<Op, { op: 'node.create' }>;
+  const other = new DocReplica(2_002);
+  other.take([op.props['update'] as Uint8Array]);
+  expect(other.shown().map(({ text }) => text[0]!.text)).toEqual(['first']);
+  const before = asked.length;
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(asked.length).toBe(before);
+});
+
+test('a refusal after it went well is told again', async () => {
+  const { write, said, answer } = desk();
+  for (const error of [REFUSED, null, REFUSED]) {
+    answer.error = error;
+    write(`words ${said.length} ${String(error)}`);
+    await vi.advanceTimersByTimeAsync(40_000);
+  }
+  expect(said).toEqual([REFUSED, REFUSED]);
+});
