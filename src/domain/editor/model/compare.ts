@@ -29,8 +29,8 @@ export type BlockDiff =
   | { readonly kind: 'removed'; readonly id: string }
   | ({ readonly kind: 'kept'; readonly id: string; readonly moved: boolean } & BlockChange);
 
-/** Words, spaces, and each other sign by itself. */
-const TOKENS = /[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu;
+/** Words with the marks on their letters, spaces, and each other sign with the marks on it. */
+const TOKENS = /[\p{L}\p{N}\p{M}_]+|\s+|[^\p{L}\p{N}\p{M}_\s]\p{M}*/gu;
 /** Above this many comparisons the middle of a text is replaced as a whole. */
 const COMPARED = 1_000_000;
 

@@ -52,7 +52,7 @@ function mergedMarks(was: Marks, now: Marks, wanted: Marks): Marks {
   return out as Marks;
 }
 
-const WORD_END = /[\p{L}\p{N}_]$/u;
+const WORD_END = /[\p{L}\p{N}\p{M}_]$/u;
 const WORD_START = /^[\p{L}\p{N}_]/u;
 
 type Side3 = 'base' | 'now' | 'wanted';

@@ -29,20 +29,29 @@ const LONGEST_MS = 60 * 60_000;
 /** Everything up to and with the edit at a place. */
 export function cutAt(edits: readonly TextEdit[], last: number): Cut {
   const cut: Record<string, string> = {};
-  for (const { sealed, writer, stamp } of edits.slice(0, last + 1)) if (sealed && !(Object.hasOwn(cut, writer) && cut[writer]! > stamp)) cut[writer] = stamp;
+  for (const edit of edits.slice(0, last + 1)) if (edit.sealed) withEdit(cut, edit);
+  return cut;
+}
+
+function withEdit(cut: Record<string, string>, { writer, stamp }: TextEdit): Record<string, string> {
+  if (!(Object.hasOwn(cut, writer) && cut[writer]! > stamp)) cut[writer] = stamp;
   return cut;
 }
 
 /** Sittings, the newest first. Edits that are not sealed yet are in none. */
 export function sittings(edits: readonly TextEdit[]): Sitting[] {
-  const out: { from: number; to: number; who: Set<string | null>; edits: number; last: number }[] = [];
-  for (const [last, edit] of edits.entries()) {
+  const out: { from: number; to: number; who: Set<string | null>; edits: number; cut: Cut }[] = [];
+  let cut: Record<string, string> = {};
+  for (const edit of edits) {
     const now = out.at(-1);
     if (!edit.sealed) continue;
-    if (now && edit.at - now.to < PAUSE_MS && edit.at - now.from < LONGEST_MS) Object.assign(now, { to: Math.max(now.to, edit.at), edits: now.edits + 1, last, who: now.who.add(edit.who) });
-    else out.push({ from: edit.at, to: edit.at, who: new Set([edit.who]), edits: 1, last });
+    const goesOn = now && edit.at - now.to < PAUSE_MS && edit.at - now.from < LONGEST_MS;
+    // Each state is the one before it and what was added: not everything from the beginning on.
+    cut = withEdit(goesOn ? cut : { ...cut }, edit);
+    if (goesOn) Object.assign(now, { to: Math.max(now.to, edit.at), edits: now.edits + 1, who: now.who.add(edit.who) });
+    else out.push({ from: edit.at, to: edit.at, who: new Set([edit.who]), edits: 1, cut });
   }
-  return out.map(({ last, who, ...one }) => ({ ...one, who: [...who], cut: cutAt(edits, last) })).reverse();
+  return out.map(({ who, ...one }) => ({ ...one, who: [...who] })).reverse();
 }
 
 /** A branch: the document as it was at the cut, to be written on under a client id of its own, with what was written there before. The document gets nothing of it. */

@@ -37,18 +37,38 @@ export function holdPassages(replica: TextCrdt, chosen: readonly Stretch[]): Pas
 
 /** Where they are now. */
 export function whereIs(replica: TextCrdt, passages: readonly Passage[]): Whereabouts {
-  const blocks = new Map(replica.shown().map((block) => [block.id, block]));
+  const blocks = groundOf(replica.shown());
   const here = passages.flatMap((passage) => find(replica, blocks, passage));
   if (here.length > 0) return { here, gone: null };
   return { here: null, gone: passages.map(({ block }) => replica.near(block)).find((id) => id !== null) ?? null };
 }
 
-type Blocks = ReadonlyMap<string, Block>;
+/** What is asked of the same blocks for each passage: each by its id, its words, and what was split off it. */
+interface Blocks extends ReadonlyMap<string, Block> {
+  readonly words: ReadonlyMap<string, string>;
+  readonly tails: ReadonlyMap<string, readonly string[]>;
+}
+
+const grounds = new WeakMap<readonly Block[], Blocks>();
+
+function groundOf(list: readonly Block[]): Blocks {
+  let ground = grounds.get(list);
+  if (ground) return ground;
+  const tails = new Map<string, string[]>();
+  for (const { id, from } of list) {
+    const known = from === undefined ? undefined : tails.get(from);
+    if (known) known.push(id);
+    else if (from !== undefined) tails.set(from, [id]);
+  }
+  ground = Object.assign(new Map(list.map((block) => [block.id, block])), { tails, words: new Map(list.map(({ id, text }) => [id, plainOf(text)])) });
+  grounds.set(list, ground);
+  return ground;
+}
 
 function find(replica: TextCrdt, blocks: Blocks, passage: Passage): Stretch[] {
   const block = blocks.get(passage.block);
   const left = block ? replica.letters(block.id, passage) : null;
-  const rest = block && left ? plainOf(block.text).slice(left.from, left.to) : '';
+  const rest = block && left ? blocks.words.get(block.id)!.slice(left.from, left.to) : '';
   if (left && rest.length * 2 >= passage.words.length) return [left, ...cutOff(blocks, passage, rest)];
   // Of less than half it may be by chance: who writes the same letters again keeps them.
   const again = passage.words === '' ? null : anew(replica, blocks, passage);
@@ -60,31 +80,24 @@ function anew(replica: TextCrdt, blocks: Blocks, passage: Passage): Stretch | nu
   // A block that was joined to the one before it.
   const near = passage.lone ? replica.near(passage.block) : null;
   const kin = [...new Set([passage.block, ...tails(blocks, passage.block), ...sources(blocks, passage.block), ...(near === null ? [] : [near])])];
-  const among = found(kin.flatMap((id) => blocks.get(id) ?? []), passage.words);
+  const among = found(blocks, kin, passage.words);
   if (among.length === 1 || (among.length > 1 && passage.lone)) return among[0]!;
-  const anywhere = passage.lone ? found([...blocks.values()], passage.words) : [];
+  const anywhere = passage.lone ? found(blocks, blocks.keys(), passage.words) : [];
   return anywhere.length === 1 ? anywhere[0]! : null;
 }
 
 /** The rest of words whose block was cut in two in the midst of them. */
 function cutOff(blocks: Blocks, passage: Passage, left: string): Stretch[] {
   const rest = passage.words.startsWith(left) ? passage.words.slice(left.length) : '';
-  const tail = rest === '' ? undefined : tails(blocks, passage.block).find((id) => plainOf(blocks.get(id)!.text).startsWith(rest));
+  const tail = rest === '' ? undefined : tails(blocks, passage.block).find((id) => blocks.words.get(id)!.startsWith(rest));
   return tail === undefined ? [] : [{ id: tail, from: 0, to: rest.length }];
 }
 
 /** Blocks that were split off a block, and off those. */
 function tails(blocks: Blocks, of: string): string[] {
-  const out = new Set<string>();
-  for (let grew = true, known = new Set([of]); grew; ) {
-    grew = false;
-    for (const { id, from } of blocks.values()) {
-      if (from === undefined || id === of || out.has(id) || !known.has(from)) continue;
-      out.add(id);
-      known.add(id);
-      grew = true;
-    }
-  }
+  const out = new Set([of]);
+  for (const id of out) for (const tail of blocks.tails.get(id) ?? []) out.add(tail);
+  out.delete(of);
   return [...out];
 }
 
@@ -95,13 +108,13 @@ function sources(blocks: Blocks, of: string): string[] {
   return [...out];
 }
 
-function found(blocks: readonly Block[], words: string): Stretch[] {
-  return blocks.flatMap(({ id, text }) => {
-    const plain = plainOf(text);
-    const out: Stretch[] = [];
+function found({ words: texts }: Blocks, ids: Iterable<string>, words: string): Stretch[] {
+  const out: Stretch[] = [];
+  for (const id of ids) {
+    const plain = texts.get(id) ?? '';
     for (let from = plain.indexOf(words); from >= 0; from = plain.indexOf(words, from + words.length)) out.push({ id, from, to: from + words.length });
-    return out;
-  });
+  }
+  return out;
 }
 
 const count = (text: string, words: string): number => (words === '' ? 0 : text.split(words).length - 1);

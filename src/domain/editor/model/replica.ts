@@ -77,6 +77,8 @@ export class DocReplica implements TextCrdt {
   private readonly blocks = this.doc.getMap<unknown>('blocks');
   private held = new Map<string, Held>();
   private list: readonly Block[] = [];
+  /** All ids in their order, those that are not shown among them; null when it has to be found anew. */
+  private order: readonly string[] | null = null;
   private readonly touched = new Set<string>();
   /** Texts of cells as they were read last. */
   private readonly cells = new Map<string, readonly Run[]>();
@@ -204,9 +206,10 @@ export class DocReplica implements TextCrdt {
   near(id: string): string | null {
     const shown = (one: string): boolean => Boolean(this.held.get(one)?.block);
     if (shown(id) || !this.held.has(id)) return shown(id) ? id : null;
-    const order = shownOrder(new Map([...this.held].map(([one, { place }]) => [one, place])));
+    const order = this.inOrder();
     const at = order.indexOf(id);
-    return order.slice(0, at).findLast(shown) ?? order.slice(at).find(shown) ?? null;
+    for (let i = at - 1; i >= 0; i--) if (shown(order[i]!)) return order[i]!;
+    return order.slice(at).find(shown) ?? null;
   }
 
   /** An id that would be that of a cell is none of a block. */
@@ -234,14 +237,15 @@ export class DocReplica implements TextCrdt {
     }
     this.touched.clear();
     const before = this.list;
-    const list = moved ? this.inOrder() : before.map(({ id }) => this.held.get(id)!.block!);
+    if (moved) this.order = null;
+    const list = moved ? this.inOrder().flatMap((id) => this.held.get(id)!.block ?? []) : before.map(({ id }) => this.held.get(id)!.block!);
     const same = list.length === before.length && list.every((block, at) => block === before[at]);
     if (!same) this.list = list;
     return !same;
   }
 
-  private inOrder(): Block[] {
-    return shownOrder(new Map([...this.held].map(([id, { place }]) => [id, place]))).flatMap((id) => this.held.get(id)!.block ?? []);
+  private inOrder(): readonly string[] {
+    return (this.order ??= shownOrder(new Map([...this.held].map(([id, { place }]) => [id, place]))));
   }
 
   /** What comes first is what must not be missing when only a part was saved: new text before the old is cut. */

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { nameVersion, readVersion, VERSION, VERSION_VERB, versionsOf } from '#domain/editor';
-import { applyDiff, BLOCK_TYPES, blocksAt, compareBlocks, cutAt, DocReplica, isWhole, joinRuns, sittings, tableOf, textAfter, textPieces, withTable, type Block, type Marks, type Run, type TextEdit } from '#domain/editor/model';
+import { applyDiff, BLOCK_TYPES, blocksAt, compareBlocks, cutAt, DocReplica, isWhole, joinRuns, mergeText, sittings, tableOf, textAfter, textPieces, withTable, type Block, type Marks, type Run, type TextEdit } from '#domain/editor/model';
 import { CUT_WRITERS_MAX } from '#domain/shared';
 import type { JsonValue } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
@@ -99,4 +99,20 @@ test('a named version is a name and a cut; whatever a peer wrote instead is none
   expect(readVersion(node({ name: 'a', cut: many(CUT_WRITERS_MAX) }))).not.toBeNull();
   for (const odd of [null, 7, [], 'x', new Uint8Array(2), { x: '0'.repeat(16) }, { [writer]: 'late' }, { [writer]: 7 }, many(CUT_WRITERS_MAX + 1)] as JsonValue[]) expect(readVersion(node({ name: 'a', cut: odd }))).toBeNull();
   expect(versionsOf([node({ name: 'a', cut }), node({ name: 'b', cut }), nodeView()]).map(({ name }) => name)).toEqual(['b', 'a']);
+});
+
+test('a letter and the marks on it are one sign: neither is said to be new without the other', () => {
+  const words = (value: string): Run[] => [{ text: value, marks: {} }];
+  const said = (before: string, after: string): string[] => textPieces(words(before), words(after)).flatMap((piece) => (piece.op === 'added' ? [piece.runs.map(({ text: added }) => added).join('')] : []));
+  expect(said('стои\u0301т тут', 'стои\u0306т тут')).toEqual(['стои\u0306т']);
+  expect(said('वह किताब', 'वह किताबें')).toEqual(['किताबें']);
+  expect(mergeText(words('किताब'), words('किताबें'), words('किताबों')).runs.map(({ text: both }) => both)).toEqual(['किताबें किताबों']);
+});
+
+test('a history of very many sittings is counted in a moment', () => {
+  const edits = Array.from({ length: 20_000 }, (_, at): TextEdit => ({ who: 'anna', at: at * 3_600_000, writer: 'w'.repeat(43), stamp: at.toString(16).padStart(16, '0'), sealed: true, update: new Uint8Array() }));
+  const began = performance.now();
+  const all = sittings(edits);
+  expect(performance.now() - began).toBeLessThan(1_500);
+  expect([all.length, all[0]!.cut, all.at(-1)!.cut]).toEqual([20_000, cutAt(edits, 19_999), cutAt(edits, 0)]);
 });

@@ -149,3 +149,14 @@ test('{V1} what a peer wrote as a place and is none is gone, and breaks nothing'
   expect(whereIs(replica, [{ ...good, block: 'none', words: '' }])).toEqual({ here: null, gone: null });
   expect(holdPassages(replica, [{ id: 'none', from: 0, to: 3 }, { id: 'a', from: 3, to: 3 }, { id: 'a', from: 0, to: 99 }])).toEqual([]);
 });
+
+test('many comments on a long page are found again in a moment, also those whose words are gone', () => {
+  const replica = new DocReplica(1_001);
+  replica.write(Array.from({ length: 2_400 }, (_, i) => block(`block-${i}`, `words of line ${i} and no other`, i % 2 > 0 ? { from: `block-${i + 1}` } : {})));
+  const on = replica.shown().filter((_, i) => i % 4 === 0).map(({ id, text }) => holdPassages(replica, [{ id, from: 0, to: plainOf(text).length }]));
+  replica.write(replica.shown().filter((_, i) => i % 4 > 0));
+  const began = performance.now();
+  const places = on.map((passages) => whereIs(replica, passages));
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(places.every(({ here, gone }) => here === null && gone !== null)).toBe(true);
+});
