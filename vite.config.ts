@@ -59,6 +59,15 @@ function gather(begin: string, main: string, into: Set<string>): Plugin {
 
 const oneFile = (name: string, modules: ReadonlySet<string>) => ({ codeSplitting: { groups: [{ name, test: (id: string) => modules.has(id) }] } });
 
+/** Fonts of formulas in the one form that every browser with our other needs reads: the older ones would be shipped and never asked for. */
+function oneFontForm(): Plugin {
+  return {
+    name: 'lifegraph-one-font-form',
+    enforce: 'pre',
+    transform: (code, id) => (/katex(?:\.min)?\.css$/.test(id) ? { code: code.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)/g, ''), map: null } : null),
+  };
+}
+
 /** Smaller files are not worth a second form. */
 const COMPRESS_FROM = 1_024;
 
@@ -123,7 +132,7 @@ const pwa = VitePWA({
 
 export default defineConfig(({ command }) => ({
   base: './',
-  plugins: [react(), metaPolicy(), gather('/src/boot/start.ts', '/src/boot/main.tsx', shell), preloadMain(), pwa, precompress()],
+  plugins: [react(), metaPolicy(), gather('/src/boot/start.ts', '/src/boot/main.tsx', shell), preloadMain(), oneFontForm(), pwa, precompress()],
   // The entry of the second for browsers reads names of characters by innerHTML, which a worker does not have and the policy of the page forbids.
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js', 'decode-named-character-reference': join(import.meta.dirname, 'node_modules/decode-named-character-reference/index.js') } },
   worker: { format: 'es' as const, plugins: () => [gather('/workers/kernel.worker.ts', '/workers/kernel-thread.ts', kernel)], rolldownOptions: { output: oneFile('kernel-thread', kernel) } },

@@ -103,6 +103,16 @@ test('{C3} several blocks are chosen by keyboard, bar and mouse, and moved, rety
   await page.keyboard.press('Control+z');
   await shows(page, ['One', 'list: Three', 'list: Four', 'Two']);
   expect(await chosen()).toEqual(['One', 'Three', 'Four']);
+  // Copied and pasted they are what they were.
+  await page.keyboard.press('Control+c');
+  await page.keyboard.press('Control+v');
+  await shows(page, ['One', 'list: Three', 'list: Four', 'One', 'list: Three', 'list: Four', 'Two']);
+  await page.keyboard.press('Control+x');
+  await shows(page, ['One', 'list: Three', 'list: Four', 'Two']);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await shows(page, ['One', 'list: Three', 'list: Four', 'Two']);
+  expect(await chosen()).toEqual(['One', 'Three', 'Four']);
   // Back to writing at the end of the last.
   await page.keyboard.press('Enter');
   await page.keyboard.type('th');

@@ -67,7 +67,7 @@ const view = VIEW_FOLDERS.map((name) =>
   layer(
     `view/${name}`, `src/view/${name}`,
     name === 'shell' ? ['#base', '#os', '#domain', '#view'] : ['#base', '#os', '#domain', ...VIEW_COMMON.map((common) => `#view/${common}`), `#view/${name}`],
-    { packages: name === 'editor' ? [...VIEW_PACKAGES, '@tiptap/*'] : VIEW_PACKAGES },
+    { packages: name === 'editor' ? [...VIEW_PACKAGES, '@tiptap/*', 'katex', 'lowlight'] : VIEW_PACKAGES },
   ),
 );
 

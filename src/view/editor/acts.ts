@@ -4,6 +4,7 @@ import type { Node } from '@tiptap/pm/model';
 import { TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state';
 import { INDENT_MAX } from '#domain/editor/model';
 import { BlocksSelection, chosenBlocks } from './block-selection.ts';
+import { FORMULA } from './code-marks.ts';
 import { newBlockId, nodeName } from './convert.ts';
 
 /** A kind with what belongs to it. */
@@ -11,6 +12,7 @@ export interface Kind {
   readonly kind: string;
   readonly level?: number;
   readonly numbered?: true;
+  readonly lang?: string;
 }
 
 const isList = (node: Node): boolean => node.attrs['kind'] === 'list' || node.attrs['kind'] === 'task';
@@ -19,9 +21,9 @@ const topOf = (state: EditorState): { node: Node; pos: number } | null => {
   return $head.depth > 0 ? { node: $head.node(1), pos: $head.before(1) } : null;
 };
 
-function setKind(tr: Transaction, { node, pos }: { node: Node; pos: number }, { kind, level, numbered }: Kind): void {
+function setKind(tr: Transaction, { node, pos }: { node: Node; pos: number }, { kind, level, numbered, lang }: Kind): void {
   const keep = isList(node) && (kind === 'list' || kind === 'task') ? (node.attrs['indent'] as number | null) : null;
-  const attrs = { bid: node.attrs['bid'] as string, from: node.attrs['from'] as string | null, kind, level: level ?? null, numbered: numbered ?? null, indent: keep, page: node.attrs['page'] as number | null };
+  const attrs = { bid: node.attrs['bid'] as string, from: node.attrs['from'] as string | null, kind, level: level ?? null, numbered: numbered ?? null, lang: lang ?? null, indent: keep, page: node.attrs['page'] as number | null };
   const { schema } = tr.doc.type;
   const type = schema.nodes[nodeName(kind)]!;
   if (type === node.type) return void tr.setNodeMarkup(pos, null, attrs);
@@ -35,7 +37,7 @@ export function turnInto(kind: Kind): Command {
   return (state, dispatch) => {
     const blocks = chosenBlocks(state).filter(({ node }) => node.isTextblock);
     if (blocks.length === 0) return false;
-    const all = blocks.every(({ node: { attrs } }) => attrs['kind'] === kind.kind && attrs['level'] === (kind.level ?? null) && attrs['numbered'] === (kind.numbered ?? null));
+    const all = blocks.every(({ node: { attrs } }) => attrs['kind'] === kind.kind && attrs['level'] === (kind.level ?? null) && attrs['numbered'] === (kind.numbered ?? null) && (attrs['lang'] === FORMULA) === (kind.lang === FORMULA));
     const { tr, selection } = state;
     for (const block of blocks) setKind(tr, block, all ? { kind: 'paragraph' } : kind);
     if (!tr.selection.eq(selection) && selection instanceof TextSelection) tr.setSelection(TextSelection.create(tr.doc, Math.min(selection.anchor, tr.doc.content.size), Math.min(selection.head, tr.doc.content.size)));

@@ -1,23 +1,24 @@
-/** How the editor behaves: ids of blocks, keys, undo of what this person did, Markdown, numbers of lists, the clipboard. */
+/** How the editor behaves: ids of blocks, keys, undo of what this person did, Markdown, numbers of lists. */
 import { Extension } from '@tiptap/core';
 import { dropCursor } from '@tiptap/pm/dropcursor';
 import { history, redo, undo } from '@tiptap/pm/history';
 import { inputRules } from '@tiptap/pm/inputrules';
 import type { Node } from '@tiptap/pm/model';
-import { Plugin, TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state';
-import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import { Plugin, type Command, type EditorState, type Transaction } from '@tiptap/pm/state';
+import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import { baseKeymap, toggleMark } from '@tiptap/pm/commands';
 import { keymap } from '@tiptap/pm/keymap';
-import { isAddress } from '#domain/editor/model';
-import { backspace, cutBlocks, doubleBlocks, enter, enterInCode, indent, moveBlocks, toggleTask, turnInto } from './acts.ts';
+import { backspace, cutBlocks, doubleBlocks, enter, enterInCode, indent, moveBlocks, turnInto } from './acts.ts';
 import { REMOTE } from './binding.ts';
 import { blockCards } from './block-cards.tsx';
 import { BlocksSelection, CHOSEN_KEYS, chooseBlocks, chosenPlugin } from './block-selection.ts';
+import { clipboard } from './clipboard.ts';
+import { codeMarks, type FormulaWords } from './code-marks.ts';
 import { newBlockId } from './convert.ts';
-import { blocksOfText, markdownRules } from './markdown.ts';
+import { markdownRules } from './markdown.ts';
 import { refMarks } from './refs.ts';
-import { backspaceInTable, cellBelow, deleteAcross, nextCell, tableAt } from './table-acts.ts';
-import { enterTable, pasteInTable, putTableOf, rowsOf } from './table-paste.ts';
+import { backspaceInTable, cellBelow, deleteAcross, nextCell } from './table-acts.ts';
+import { enterTable } from './table-paste.ts';
 import { tidyTables } from './table-nodes.ts';
 
 /** Every block has an id of its own: what was put in without one, or with one that is taken, gets a new one. */
@@ -61,86 +62,6 @@ const numbered = (): Plugin<DecorationSet> => {
   return plugin;
 };
 
-/** Pastes text: into one block as it is, else as blocks of its own. Never as HTML: what a page put on the clipboard is not read. */
-function pasteText(view: EditorView, text: string): void {
-  if (text === '') return;
-  deleteAcross(view.state, view.dispatch);
-  const { state } = view;
-  const { $from } = state.selection;
-  if (isAddress(text.trim()) && !state.selection.empty && $from.depth > 0) {
-    const { from, to } = state.selection;
-    return view.dispatch(state.tr.addMark(from, to, state.schema.mark('link', { href: text.trim() })));
-  }
-  if (tableAt(state)) return view.dispatch(pasteInTable(state, text));
-  const inCode = $from.depth > 0 && $from.node(1).type.name === 'code';
-  const sheet = inCode ? null : rowsOf(text);
-  const blocks = inCode ? [] : sheet ? [putTableOf(state, sheet)] : blocksOfText(state.schema, text);
-  if (inCode || ($from.depth > 0 && blocks.length === 1 && blocks[0]!.attrs['kind'] === 'paragraph')) return view.dispatch(state.tr.insertText(inCode ? text.replace(/\r\n?/g, '\n') : text.trim()).scrollIntoView());
-  if (state.selection instanceof BlocksSelection) return view.dispatch(putBehind(state, blocks));
-  const tr = state.tr.deleteSelection();
-  const top = tr.selection.$from;
-  if (top.depth === 0) return;
-  const empty = top.node(1).content.size === 0;
-  const at = empty ? top.before(1) : top.after(1);
-  if (empty) tr.replaceWith(at, top.after(1), blocks);
-  else tr.insert(at, blocks);
-  const end = at + blocks.reduce((sum, node) => sum + node.nodeSize, 0) - 1;
-  view.dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(end), -1)).scrollIntoView());
-}
-
-/** Blocks behind those that are chosen, chosen in their place. */
-function putBehind(state: EditorState, blocks: readonly Node[]): Transaction {
-  const at = state.selection.to;
-  const { tr } = state;
-  for (const node of [...blocks].reverse()) tr.insert(at, node);
-  const size = blocks.reduce((sum, node) => sum + node.nodeSize, 0);
-  return blocks.length === 0 ? tr : tr.setSelection(BlocksSelection.at(tr.doc, at, at + size - blocks.at(-1)!.nodeSize)).scrollIntoView();
-}
-
-/** Words of a node for other programs: cells with tabs between, as spreadsheets take them. */
-function textOf(node: Node): string {
-  if (node.type.name === 'row') return node.children.map((cell) => cell.textContent.replace(/[\t\n]/g, ' ')).join('\t');
-  return node.type.name === 'table' ? node.children.map(textOf).join('\n') : (node.text ?? node.textContent);
-}
-
-const clipboard = (): Plugin => new Plugin({
-  props: {
-    handleDOMEvents: {
-      paste(view, event) {
-        event.preventDefault();
-        // The browser tells a page that is only read of it as well.
-        if (view.editable) pasteText(view, event.clipboardData?.getData('text/plain') ?? '');
-        return true;
-      },
-      drop(view, event) {
-        // A block dragged inside of the editor is moved by the editor itself.
-        if (view.dragging) return false;
-        event.preventDefault();
-        if (!view.editable) return true;
-        const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
-        if (place) view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(place.pos))));
-        pasteText(view, event.dataTransfer?.getData('text/plain') ?? '');
-        return true;
-      },
-      click(view, event) {
-        const box = event.target instanceof HTMLInputElement && event.target.classList.contains('task-box') ? event.target : null;
-        if (!box) return false;
-        const tr = view.editable ? toggleTask(view.state, view.state.doc.resolve(view.posAtDOM(box, 0)).before(1)) : null;
-        if (tr) view.dispatch(tr);
-        else event.preventDefault();
-        return true;
-      },
-    },
-    clipboardTextSerializer: (slice) => slice.content.content.map(textOf).join('\n'),
-    handleTextInput(view, _from, _to, text) {
-      // What is typed over the edge of a cell takes the chosen words, not the cells.
-      if (!deleteAcross(view.state)) return false;
-      deleteAcross(view.state, (tr) => view.dispatch(tr.insertText(text)));
-      return true;
-    },
-  },
-});
-
 /** What the keys of chosen blocks do comes first; Escape chooses the block one writes in. */
 function withChosen(all: Record<string, () => boolean>, run: (command: Command) => () => boolean): Record<string, () => boolean> {
   const chosen = Object.entries(CHOSEN_KEYS).map(([name, command]): [string, () => boolean] => {
@@ -166,11 +87,12 @@ function keys(run: (command: Command) => () => boolean, mark: (name: string) => 
 }
 
 /** All of it as one extension. */
-export const Behaviour = Extension.create({
+export const Behaviour = Extension.create<{ space: string; formula: FormulaWords }>({
   name: 'behaviour',
+  addOptions: () => ({ space: '', formula: { empty: '', tooLong: '', fault: (found) => found } }),
   priority: 1_000,
   addProseMirrorPlugins() {
-    return [history(), chosenPlugin(), dropCursor({ width: 2, color: false, class: 'doc-drop' }), inputRules({ rules: markdownRules(this.editor.schema) }), numbered(), blockCards(), clipboard(), refMarks(), new Plugin({ appendTransaction: (transactions, _before, state) => idsStep(transactions, state) }), keymap(baseKeymap)];
+    return [history(), chosenPlugin(), dropCursor({ width: 2, color: false, class: 'doc-drop' }), inputRules({ rules: markdownRules(this.editor.schema) }), numbered(), codeMarks(this.options.formula), blockCards(), clipboard(this.options.space), refMarks(), new Plugin({ appendTransaction: (transactions, _before, state) => idsStep(transactions, state) }), keymap(baseKeymap)];
   },
   addKeyboardShortcuts() {
     const { editor } = this;

@@ -4,6 +4,7 @@ import type { Node, Schema } from '@tiptap/pm/model';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { fitsTable, isAddress, LEVEL_MAX } from '#domain/editor/model';
 import { turnInto, type Kind } from './acts.ts';
+import { FORMULA } from './code-marks.ts';
 import { newBlockId, nodeName } from './convert.ts';
 import { tableNode } from './table-nodes.ts';
 import { tableLines } from './table-text.ts';
@@ -63,9 +64,9 @@ function wordRule(find: RegExp, name: string): InputRule {
 /** The rules. */
 export function markdownRules(schema: Schema): InputRule[] {
   const code = new InputRule(/^```([a-z0-9+#-]{0,24})\s$/, (state, match, start, end) => {
-    const tr = become(state.tr.delete(start, end), { kind: 'code' });
-    return tr && match[1] ? tr.setNodeAttribute(tr.selection.$head.before(1), 'lang', match[1]) : tr;
+    return become(state.tr.delete(start, end), { kind: 'code', ...(match[1] ? { lang: match[1] } : {}) });
   });
+  const formula = new InputRule(/^\$\$\s$/, (state, _match, start, end) => become(state.tr.delete(start, end), { kind: 'code', lang: FORMULA }));
   const divider = new InputRule(/^(?:---|\*\*\*|___)\s$/, (state, _match, start, end) => {
     const { $head } = state.selection;
     return $head.node(1).type.name === 'block' ? state.tr.delete(start, end).insert($head.before(1), schema.node('divider', { bid: newBlockId() })) : null;
@@ -74,7 +75,7 @@ export function markdownRules(schema: Schema): InputRule[] {
     const [, words, href] = match;
     return isAddress(href) ? state.tr.replaceWith(start, end, schema.text(words!, [schema.mark('link', { href })])).removeStoredMark(schema.marks['link']!) : null;
   }, { inCodeMark: false });
-  return [...LINES.map(([find, kind]) => lineRule(find, kind)), ...WORDS.map(([find, name]) => wordRule(find, name)), code, divider, link];
+  return [...LINES.map(([find, kind]) => lineRule(find, kind)), ...WORDS.map(([find, name]) => wordRule(find, name)), code, formula, divider, link];
 }
 
 /** Pasted text as blocks: a line each, fenced code as code; empty lines part paragraphs. */

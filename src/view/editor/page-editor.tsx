@@ -8,6 +8,7 @@ import { Binding } from './binding.ts';
 import { BlockCards } from './block-cards.tsx';
 import { BlockHandle } from './block-handle.tsx';
 import { BlocksBar } from './blocks-bar.tsx';
+import { CodeBar } from './code-bar.tsx';
 import { runByKey, type PageAct } from './page-acts.ts';
 import { schemaParts } from './nodes.ts';
 import type { PageSession } from './session.ts';
@@ -63,7 +64,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   useEffect(() => {
     const made = new Editor({
       element: box.current,
-      extensions: [...schemaParts(t), Behaviour, fileBlocks(files.desk)],
+      extensions: [...schemaParts(t), Behaviour.configure({ space, formula: { empty: t('code.empty'), tooLong: t('code.tooLong'), fault: (found) => t('code.fault', { found }) } }), fileBlocks(files.desk)],
       // The policy of the page forbids style tags; the keymap of the library forgets ids when it clears a page.
       injectCSS: false,
       enableCoreExtensions: { keymap: false },
@@ -101,6 +102,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
       {editor && <BlockCards editor={editor} node={node} />}
       {editor && writes && <BlockHandle editor={editor} />}
       {editor && writes && <TableBar editor={editor} />}
+      {editor && writes && <CodeBar editor={editor} />}
       {editor && writes && <BlocksBar editor={editor} />}
       {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[...files.acts, ...acts]} onClose={() => setSlash(null)} />}
       {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => setAsked(null)} />}

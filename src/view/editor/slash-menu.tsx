@@ -5,6 +5,7 @@ import { useMemo, type ReactNode, type RefObject } from 'react';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { bestChoices, type Choice } from '#view/kit/picker.tsx';
 import { putDivider, turnInto, type Kind } from './acts.ts';
+import { FORMULA } from './code-marks.ts';
 import { putTable } from './table-acts.ts';
 import { TextMenu, type MenuKeys } from './text-menu.tsx';
 
@@ -39,6 +40,7 @@ function entries(t: I18n['t']): Entry[] {
     entry('quote', t('document.quote'), '>', { kind: 'quote' }),
     entry('callout', t('document.callout'), '!', { kind: 'callout' }),
     entry('code', t('document.code'), '```', { kind: 'code' }),
+    entry('formula', t('document.formula'), '$$', { kind: 'code', lang: FORMULA }),
     entry('table', t('document.table'), '| a | b |', { kind: 'table' }),
     entry('divider', t('document.divider'), '---', { kind: 'divider' }),
   ];

@@ -1,48 +1,22 @@
 /** Beside the table the caret is in: rows and columns put in and taken away. By keyboard: Alt+F10 leads here, Escape back into the table. */
 import type { Editor } from '@tiptap/core';
-import type { Command } from '@tiptap/pm/state';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { Command, EditorState } from '@tiptap/pm/state';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
 import { cutColumn, cutRow, cutTable, putColumn, putRow, tableAt, toggleHead } from './table-acts.ts';
+import { useBarSpot } from './use-bar-spot.ts';
 
-interface Spot {
-  readonly bottom: number;
-  readonly head: boolean;
-}
-
-/** Where the bar stands in the page; null while the caret is in no table, and until somebody put it anywhere. */
-function useSpot(editor: Editor): Spot | null {
-  const [spot, setSpot] = useState<Spot | null>(null);
-  useEffect(() => {
-    let entered = false;
-    const look = (): void => {
-      entered ||= editor.isFocused;
-      const place = editor.isDestroyed || !editor.isEditable || !entered ? null : tableAt(editor.state);
-      const page = editor.isDestroyed ? null : editor.view.dom.closest('.doc');
-      const box = place && (editor.view.nodeDOM(place.pos) as HTMLElement | null);
-      if (!place || !page || !box) return setSpot(null);
-      const next = { bottom: box.getBoundingClientRect().bottom - page.getBoundingClientRect().top, head: place.table.attrs['plain'] !== true };
-      setSpot((before) => (before && before.bottom === next.bottom && before.head === next.head ? before : next));
-    };
-    look();
-    editor.on('transaction', look);
-    editor.on('focus', look);
-    addEventListener('resize', look);
-    return () => {
-      editor.off('transaction', look);
-      editor.off('focus', look);
-      removeEventListener('resize', look);
-    };
-  }, [editor]);
-  return spot;
-}
+const headAt = (state: EditorState): { pos: number; fact: boolean } | null => {
+  const place = tableAt(state);
+  return place && { pos: place.pos, fact: place.table.attrs['plain'] !== true };
+};
 
 /** The bar. */
 export function TableBar({ editor }: { editor: Editor }): ReactNode {
   const { t } = useI18n();
-  const spot = useSpot(editor);
+  const spot = useBarSpot(editor, headAt);
   const bar = useRef<HTMLDivElement>(null);
   const shown = spot !== null;
   useEffect(() => {
@@ -65,7 +39,7 @@ export function TableBar({ editor }: { editor: Editor }): ReactNode {
   const items = [
     { label: t('table.rowAbove'), onSelect: run(putRow(0)) }, { label: t('table.rowBelow'), onSelect: run(putRow(1)) },
     { label: t('table.columnBefore'), onSelect: run(putColumn(0)) }, { label: t('table.columnBehind'), onSelect: run(putColumn(1)) }, null,
-    { label: t('table.head'), checked: spot.head, onSelect: run(toggleHead) }, null,
+    { label: t('table.head'), checked: spot.fact, onSelect: run(toggleHead) }, null,
     { label: t('table.cutRow'), onSelect: run(cutRow) }, { label: t('table.cutColumn'), onSelect: run(cutColumn) }, { label: t('table.cut'), icon: 'trash' as const, onSelect: run(cutTable) },
   ];
   return (

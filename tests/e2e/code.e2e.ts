@@ -1,0 +1,58 @@
+/** Code and formulas in documents (issue 6): coloured by their language, drawn as they read, both by libraries that come with the first block that needs them. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { closeAll, newSpace, person } from './support/acts.ts';
+import { LONG_MS, newDocument } from './support/documents.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+test('{C3} code is coloured in its language, a formula reads as one and as it is written while somebody stands in it; a faulty one says why', { timeout: 200_000 }, async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await newSpace(anna);
+  const { page } = anna;
+  page.setDefaultTimeout(LONG_MS);
+  await newDocument(page, 'Sensor housing');
+  await page.keyboard.type('```ts const lid = "glued"');
+  await page.locator('.doc-text .hljs-keyword', { hasText: 'const' }).waitFor();
+  // Another language: the same words in other colours, and for everybody the same attribute.
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('json');
+  await page.locator('.doc-text .hljs-keyword').waitFor({ state: 'detached' });
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('python');
+  await page.locator('.doc-text .hljs-string', { hasText: '"glued"' }).waitFor();
+  await page.keyboard.type(' # why');
+  await page.locator('.doc-text .hljs-comment', { hasText: '# why' }).waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\n\n');
+  await page.keyboard.type('$$ \\frac{a}{b}');
+  const formula = page.locator('.doc-text .formula');
+  await formula.getByRole('math', { name: '\\frac{a}{b}' }).waitFor();
+  expect(await formula.locator('math mfrac').count()).toBe(1);
+  expect(await page.locator('.formula-closed').count()).toBe(0);
+  await page.keyboard.type('^');
+  await formula.getByText('This formula cannot be read').waitFor();
+  await page.keyboard.type('2');
+  await formula.getByRole('math', { name: '\\frac{a}{b}^2' }).waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\n\nbelow');
+  await page.locator('.formula-closed').waitFor();
+  // Its look is no part of what is written.
+  const written = (): Promise<(string | null)[]> => page.locator('.doc-text > .block').evaluateAll((all) => all.map((one) => {
+    const copy = one.cloneNode(true) as Element;
+    copy.querySelector('.formula')?.remove();
+    return copy.textContent;
+  }));
+  expect(await written()).toEqual(['const lid = "glued" # why', '\\frac{a}{b}^2', 'below']);
+  // A press leads into it.
+  await formula.click();
+  await page.locator('.formula-closed').waitFor({ state: 'detached' });
+  await page.keyboard.type('c');
+  await formula.getByRole('math', { name: 'c\\frac{a}{b}^2' }).waitFor();
+  await page.reload();
+  await formula.getByRole('math', { name: 'c\\frac{a}{b}^2' }).waitFor();
+  await page.locator('.doc-text .hljs-comment', { hasText: '# why' }).waitFor();
+});
