@@ -56,3 +56,41 @@ test('{C3} code is coloured in its language, a formula reads as one and as it is
   await formula.getByRole('math', { name: 'c\\frac{a}{b}^2' }).waitFor();
   await page.locator('.doc-text .hljs-comment', { hasText: '# why' }).waitFor();
 });
+
+test('{C3} a link alone in its line is the card of what it links to, with its present title, and leads there; a pasted address is a link', { timeout: 200_000 }, async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await newSpace(anna);
+  const { page } = anna;
+  page.setDefaultTimeout(LONG_MS);
+  await newDocument(page, 'Gasket');
+  await page.keyboard.type('Made of EPDM.');
+  const address = page.url();
+  await newDocument(page, 'Sensor housing');
+  await page.keyboard.type('[[Gask');
+  await page.getByRole('option', { name: 'Gasket' }).waitFor();
+  await page.keyboard.press('Enter');
+  // While one stands in it, it is words.
+  expect(await page.locator('.embed-closed').count()).toBe(0);
+  await page.keyboard.press('Enter');
+  const card = page.locator('.block-cards').getByRole('button', { name: /Gasket/ });
+  await card.first().waitFor();
+  await page.locator('.embed-closed').waitFor({ state: 'attached' });
+  // An address from elsewhere, pasted: a link, and of ours a card too.
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    document.querySelector('.doc-text')!.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, address);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('See ');
+  await expect.poll(() => page.locator('.embed-closed').count(), { timeout: LONG_MS }).toBe(2);
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'https://example.org/lid');
+    document.querySelector('.doc-text')!.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await page.keyboard.type(' there');
+  expect(await page.locator('.doc-text a[href="https://example.org/lid"]').innerText()).toBe('https://example.org/lid');
+  await card.first().click();
+  await page.getByText('Made of EPDM.').waitFor();
+});

@@ -1,10 +1,15 @@
-/** Cards below blocks: things that were made from one. They stand beside the text, not in it, and go with the block wherever it is moved. */
+/**
+ * Cards below blocks: things that were made from one, and the thing a block links to when it holds nothing else. They stand beside the text, not in it, and go with the
+ * block wherever it is moved.
+ */
 import type { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
-import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
+import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
+import { parseRoute, type Route } from '#view/kit/router.tsx';
 import { TasksOf, useTasksHere } from '#view/kit/tasks.tsx';
 
 /** Boxes by the id of the block they stand below. */
@@ -12,6 +17,29 @@ type Boxes = ReadonlyMap<string, HTMLElement>;
 interface Shown {
   readonly boxes: Boxes;
   readonly drawn: DecorationSet;
+}
+
+/** The route of a link to a thing of ours; null for any other address. */
+export function routeOf(href: string, page: string): Route | null {
+  const route = href.startsWith('#/') ? parseRoute(href) : ownRoute(href, page);
+  return route?.space && route.lens && route.object ? route : null;
+}
+
+/** Blocks of text that hold one link to a thing of ours and nothing else: their ids, with the address. */
+export function embedsOf(doc: Node, page: string): Map<string, string> {
+  const out = new Map<string, string>();
+  doc.forEach((node) => {
+    if (node.attrs['kind'] !== 'paragraph' || node.childCount === 0) return;
+    const links = new Set<string>();
+    for (const child of node.children) {
+      const href: unknown = child.marks.find(({ type }) => type.name === 'link')?.attrs['href'];
+      if (typeof href === 'string') links.add(href);
+      else if (child.textContent.trim() !== '') return;
+    }
+    const [href] = links;
+    if (links.size === 1 && routeOf(href!, page)) out.set(String(node.attrs['bid']), href!);
+  });
+  return out;
 }
 
 const KEY = new PluginKey<Shown>('block-cards');
@@ -41,8 +69,42 @@ export const blockCards = (): Plugin<Shown> => new Plugin<Shown>({
       return boxes === before.boxes && !tr.docChanged ? before : { boxes, drawn: draw(state.doc, boxes) };
     },
   },
-  props: { decorations: (state) => KEY.getState(state)?.drawn },
+  props: {
+    decorations(state) {
+      const { boxes, drawn } = KEY.getState(state)!;
+      if (boxes.size === 0) return drawn;
+      // Its words show while somebody stands in them.
+      const { from, to } = state.selection;
+      const embeds = embedsOf(state.doc, location.href);
+      const closed: Decoration[] = [];
+      state.doc.forEach((node, pos) => {
+        const bid = String(node.attrs['bid']);
+        if (embeds.has(bid) && boxes.has(bid) && (to <= pos || from >= pos + node.nodeSize)) closed.push(Decoration.node(pos, pos + node.nodeSize, { class: 'embed-closed' }));
+      });
+      return closed.length > 0 ? drawn.add(state.doc, closed) : drawn;
+    },
+  },
 });
+
+const NO_EMBEDS: ReadonlyMap<string, string> = new Map();
+
+/** The blocks of the page that are shown as what they link to. */
+function useEmbeds(editor: Editor): ReadonlyMap<string, string> {
+  const [embeds, setEmbeds] = useState(NO_EMBEDS);
+  useEffect(() => {
+    let doc: Node | null = null;
+    const look = (): void => {
+      if (editor.isDestroyed || editor.state.doc === doc) return;
+      ({ doc } = editor.state);
+      const next = embedsOf(doc, location.href);
+      setEmbeds((before) => (before.size === next.size && [...next].every(([bid, href]) => before.get(bid) === href) ? before : next));
+    };
+    look();
+    editor.on('transaction', look);
+    return () => void editor.off('transaction', look);
+  }, [editor]);
+  return embeds;
+}
 
 function newBox(): HTMLElement {
   const box = document.createElement('div');
@@ -51,11 +113,12 @@ function newBox(): HTMLElement {
   return box;
 }
 
-/** Draws the tasks made from blocks of the text `node`. */
+/** Draws the tasks made from blocks of the text `node`, and what blocks of it link to. */
 export function BlockCards({ editor, node }: { editor: Editor; node: string }): ReactNode {
   const { tasks } = useTasksHere();
   const known = useRef(new Map<string, HTMLElement>());
-  const blocks = [...tasks.keys()].filter((key) => key.startsWith(`${node}/`)).map((key) => key.slice(node.length + 1));
+  const embeds = useEmbeds(editor);
+  const blocks = [...new Set([...[...tasks.keys()].filter((key) => key.startsWith(`${node}/`)).map((key) => key.slice(node.length + 1)), ...embeds.keys()])];
   const boxes = new Map(blocks.map((block) => {
     const box = known.current.get(block) ?? newBox();
     known.current.set(block, box);
@@ -66,5 +129,8 @@ export function BlockCards({ editor, node }: { editor: Editor; node: string }): 
     if (!editor.isDestroyed) editor.view.dispatch(editor.state.tr.setMeta(KEY, boxes).setMeta('addToHistory', false));
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the boxes of the same blocks are the same
   }, [editor, all]);
-  return [...boxes].map(([block, box]) => createPortal(<TasksOf source={`${node}/${block}`} />, box, block));
+  return [...boxes].map(([block, box]) => {
+    const route = embeds.has(block) ? routeOf(embeds.get(block)!, location.href) : null;
+    return createPortal(<>{route && <ObjectLink route={route} size="card" />}<TasksOf source={`${node}/${block}`} /></>, box, block);
+  });
 }

@@ -61,8 +61,10 @@ function useSpot(editor: Editor, open: boolean): Spot | null {
     const point = (event: PointerEvent): void => {
       if (event.pointerType !== 'mouse' || (event.target as Element).closest('.block-handle')) return;
       const y = event.clientY;
-      const box = [...editor.view.dom.querySelectorAll<HTMLElement>(':scope > .block')].find((one) => one.getBoundingClientRect().bottom >= y);
-      const pos = box && box.getBoundingClientRect().top <= y ? editor.view.posAtDOM(box, 0) : -1;
+      // A card belongs to the block above it.
+      const card = (event.target as Element).closest('.block-cards')?.previousElementSibling;
+      const box = card?.classList.contains('block') ? card : [...editor.view.dom.querySelectorAll<HTMLElement>(':scope > .block')].find((one) => one.getBoundingClientRect().bottom >= y);
+      const pos = box && (box === card || box.getBoundingClientRect().top <= y) ? editor.view.posAtDOM(box, 0) : -1;
       const node = pos < 0 ? null : editor.state.doc.resolve(pos).depth > 0 ? editor.state.doc.resolve(pos).node(1) : editor.state.doc.nodeAt(pos);
       const bid = (node?.attrs['bid'] as string | null | undefined) ?? null;
       if (bid !== null && bid !== pointed.current) {

@@ -5,6 +5,7 @@ import { Plugin, TextSelection, type EditorState, type Transaction } from '@tipt
 import type { EditorView } from '@tiptap/pm/view';
 import { isAddress } from '#domain/editor/model';
 import { toggleTask } from './acts.ts';
+import { routeOf } from './block-cards.tsx';
 import { BlocksSelection } from './block-selection.ts';
 import { CLIP_TYPE, clipText, readClip, type Clip } from './clip.ts';
 import { Converter } from './convert.ts';
@@ -44,9 +45,14 @@ function pasteText(view: EditorView, text: string): void {
   deleteAcross(view.state, view.dispatch);
   const { state } = view;
   const { $from } = state.selection;
-  if (isAddress(text.trim()) && !state.selection.empty && $from.depth > 0) {
-    const { from, to } = state.selection;
-    return view.dispatch(state.tr.addMark(from, to, state.schema.mark('link', { href: text.trim() })));
+  const address = text.trim();
+  if (isAddress(address) && $from.depth > 0 && $from.parent.type.spec.code !== true) {
+    const { from, to, empty } = state.selection;
+    const own = routeOf(address, location.href);
+    const link = state.schema.mark('link', { href: own ? address.slice(address.indexOf('#')) : address });
+    if (!empty) return view.dispatch(state.tr.addMark(from, to, link));
+    // Typing goes on behind the link, not in it.
+    return view.dispatch(state.tr.replaceSelectionWith(state.schema.text(address, [link]), false).removeStoredMark(link.type).scrollIntoView());
   }
   if (tableAt(state)) return view.dispatch(pasteInTable(state, text));
   const inCode = $from.depth > 0 && $from.node(1).type.name === 'code';

@@ -1,4 +1,4 @@
-/** A link to a thing of ours, shown as the thing itself: the same card as everywhere, at the size of a chip. */
+/** A link to a thing of ours, shown as the thing itself: the same card as everywhere. */
 import type { ReactNode } from 'react';
 import type { LifegraphApi, NodeView } from '#os/api';
 import { FRAGMENT } from '#domain/shared';
@@ -30,11 +30,11 @@ async function nodeOf(api: LifegraphApi, route: Route): Promise<NodeView | { sta
   return entry ?? graph.get(id);
 }
 
-/** The chip; while the thing is not known it keeps the address's last part as its title. */
-export function ObjectLink({ route }: { route: Route }): ReactNode {
+/** The chip, or a card; while the thing is not known it keeps the address's last part as its title. */
+export function ObjectLink({ route, size = 'chip' }: { route: Route; size?: 'chip' | 'card' }): ReactNode {
   const api = useKernel();
   const inner = innerOf(route);
   const node = useAsked(() => nodeOf(api, route), ['node_updated'], [api, route.space, route.object, inner], EVERY_MS);
-  if (node?.state === 'here') return <NodeCard node={node} size="chip" route={route} />;
-  return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size="chip" onOpen={() => navigate(route)} />;
+  if (node?.state === 'here') return <NodeCard node={node} size={size} route={route} />;
+  return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size={size} onOpen={() => navigate(route)} />;
 }

@@ -3,6 +3,7 @@ import { getSchema } from '@tiptap/core';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import { expect, test } from 'vitest';
 import { leadsTo, says } from '#view/editor/backlinks.ts';
+import { embedsOf } from '#view/editor/block-cards.tsx';
 import { schemaParts } from '#view/editor/nodes.ts';
 import { askedAt, nameRefs, refMarks } from '#view/editor/refs.ts';
 
@@ -43,4 +44,16 @@ test('a link shows the present name, but to who stands in it; other links are le
   const below = away.apply(away.tr.setSelection(TextSelection.create(away.doc, 11)));
   expect(drawn(below)).toEqual([[1, 2, { 'class': 'ref ref-name', 'data-name': 'Gasket, EPDM' }], [2, 7, { class: 'ref ref-old' }]]);
   expect(drawn(page('Gasket', 'https://a.example/#/s/documents/d'))).toEqual([]);
+});
+
+test('a block that is one link to a thing of ours is its card; beside other words, in a list or to elsewhere it is a link', () => {
+  const here = 'https://a.example/app/';
+  const link = (text: string, href: string) => schema.text(text, [schema.mark('link', { href })]);
+  const of = (kind: string, ...content: ReturnType<typeof link>[]): [string, string][] => [...embedsOf(schema.node('doc', null, [schema.node('block', { bid: 'b', kind }, content)]), `${here}#/s/documents/x`)];
+  const own = '#/s/documents/d';
+  expect(of('paragraph', link('Gasket', own), schema.text(' '))).toEqual([['b', own]]);
+  expect(of('paragraph', link('Gas', own), schema.text('ket', [schema.mark('bold'), schema.mark('link', { href: own })]))).toEqual([['b', own]]);
+  expect(of('paragraph', link(`${here}${own}`, `${here}${own}`))).toEqual([['b', `${here}${own}`]]);
+  for (const content of [[schema.text('see '), link('Gasket', own)], [link('Gasket', own), link('Lid', '#/s/documents/e')], [link('a', 'https://b.example/app/#/s/documents/d')], [link('a', '#/s')], [schema.text(' ')], []]) expect(of('paragraph', ...content)).toEqual([]);
+  expect(of('list', link('Gasket', own))).toEqual([]);
 });
