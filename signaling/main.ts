@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { IceServer } from '#ports/signaling';
+import { withEnv } from './flags.ts';
 import { logLevel, processLog, type Log, type LogLevel } from './log.ts';
 import { startServer } from './server.ts';
 import { KEY_BYTES } from './ticket.ts';
@@ -33,7 +34,7 @@ function iceOf(values: { stun?: string[]; turn?: string[]; 'turn-user'?: string;
 function options(args: readonly string[]): Parameters<typeof startServer>[0] & { readonly level: LogLevel } {
   const { values } = parseArgs({
     args: [...args],
-    options: {
+    options: withEnv({
       port: { type: 'string', default: String(DEFAULT_PORT) },
       host: { type: 'string', default: '127.0.0.1' },
       static: { type: 'string', default: join(import.meta.dirname, '..', 'dist') },
@@ -45,7 +46,7 @@ function options(args: readonly string[]): Parameters<typeof startServer>[0] & {
       'turn-user': { type: 'string' },
       'turn-password': { type: 'string' },
       'log-level': { type: 'string', default: 'info' },
-    },
+    } as const),
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port`);

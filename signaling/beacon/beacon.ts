@@ -1,7 +1,7 @@
 /** An always-on peer in Node: the kernel of every peer, told to keep what it cannot read (service.ts), on LevelDB, over the relay and WebRTC. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { webcrypto } from 'node:crypto';
+import { createHmac, webcrypto } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { createGunReplica } from '#adapters/gun/gun-replica';
 import { createSystemClock } from '#adapters/system-clock/system-clock';
@@ -19,7 +19,8 @@ import { startControl, type Control } from './control.ts';
 import { createNodeDialer, relayOnly } from './dialer.ts';
 import { beaconKeys, type BeaconKeys } from './keys.ts';
 import { openLevelStore } from './level-store.ts';
-import { beaconHost } from './service.ts';
+import { Quotas, type QuotaLimits } from './quotas.ts';
+import { beaconWithin } from './service.ts';
 
 export interface BeaconOptions {
   /** Folder of the store and the key. */
@@ -31,6 +32,7 @@ export interface BeaconOptions {
   readonly direct: boolean;
   readonly version: string;
   readonly log: Log;
+  readonly quotas: QuotaLimits;
 }
 
 export interface Beacon {
@@ -40,6 +42,7 @@ export interface Beacon {
   /** Are direct links possible here? */
   readonly direct: boolean;
   readonly backups: Backups;
+  readonly quotas: Quotas;
   /** Ends the links, writes what is on its way, closes the store. */
   stop(): Promise<void>;
 }
@@ -100,18 +103,20 @@ export async function startBeacon(options: BeaconOptions): Promise<Beacon> {
   const keys = await beaconKeys(crypto, join(options.data, 'beacon.key'), options.name);
   const store = await openLevelStore({ path: join(options.data, 'store'), macKey: keys.macKey });
   const direct = options.direct ? await createNodeDialer() : null;
+  const tag = (space: string): string => createHmac('sha256', keys.macKey).update(`log/${space}`).digest('hex').slice(0, 8);
+  const quotas = new Quotas({ limits: options.quotas, held: store.held, log: options.log, tag });
   const never = (): Promise<never> => Promise.reject(new Error('A beacon has no such acts.'));
   const kernel = startKernel({
-    clock, random, crypto, store: withProfile(store, keys), tabs: alone, createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
+    clock, random, crypto, store: withProfile(store, keys), tabs: alone, createReplica: (hooks) => quotas.within(createGunReplica({ clock, random, hooks })),
     dialer: direct?.dialer ?? relayOnly, sockets: createWebSocketPort(WebSocket as unknown as WebSocketConstructor), loadAccess: never, loadWords: never,
-    iceServers: [], servers: options.servers, version: options.version, beacon: beaconHost,
+    iceServers: [], servers: options.servers, version: options.version, beacon: beaconWithin(quotas),
   });
   await kernel.api.ready;
   const backups = createBackups(store, options.log);
   const control = await controlOf(options.data, backups, options.log);
   return {
     address: encodeBeaconLink({ inception: must(keys.profile.statements[0], 'inception'), name: options.name, signaling: options.servers }),
-    kernel, direct: direct !== null, backups,
+    kernel, direct: direct !== null, backups, quotas,
     async stop() {
       await backups.stop();
       await control?.stop();

@@ -10,11 +10,15 @@ import { macMessage, packRecords, partName, partsOf, unpackRecords } from '#adap
 import { IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
 import type { Bytes } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment } from '#ports/record-store';
+import { HeldCounts, sumsOf, type Held } from './held-counts.ts';
 import { copyStore, HALF, ID, type CopyOptions, type CopyState } from './store-copy.ts';
 
 const ROW = 's/';
 const PART = 'p/';
 const VALUE = 'v/';
+/** How much is held of a writer: `c/<space>/<writer>`; and up to which arrival number that is so. */
+const COUNT = 'c/';
+const COUNTED = 'm/counted';
 /** Above every character of a key of ours. */
 const LAST = '\u{10ffff}';
 /** Arrival numbers as text that sorts as they do. */
@@ -32,10 +36,13 @@ export interface LevelStore extends RecordStore {
   end(): Promise<void>;
   /** Makes a copy of what is committed now; what is written meanwhile does not wait. Rejects with CopyError. */
   copyTo(folder: string, options?: CopyOptions): Promise<CopyState>;
+  /** How much it holds. */
+  readonly held: HeldCounts;
 }
 
 interface Waiting {
   readonly puts: readonly Put[];
+  readonly records: CommitInput['records'];
   readonly arrival: number;
   done(arrival: number): void;
   failed(error: unknown): void;
@@ -60,14 +67,50 @@ export async function openLevelStore({ path, macKey }: LevelStoreOptions): Promi
     const id = known === undefined ? randomBytes(16).toString('base64url') : Buffer.from(known).toString();
     if (known === undefined) await db.batch([{ type: 'put', key: ID, value: Buffer.from(id) }], { sync: true });
     const [last] = await db.keys({ gte: ROW, lt: ROW + LAST, reverse: true, limit: 1 }).all();
-    return createStore(db, path, id, last === undefined ? 0 : arrivalOf(last), macKey);
+    const newest = last === undefined ? 0 : arrivalOf(last);
+    return createStore({ db, path, id, newest, macKey, held: await countsOf(db, newest) });
   } catch (error) {
     await db.close().catch(() => undefined);
     throw toStoreError(error);
   }
 }
 
-function createStore(db: ClassicLevel, path: string, id: string, newest: number, macKey: Uint8Array): LevelStore {
+const countRows = (held: readonly (readonly [string, Held])[], arrival: number): Put[] => [
+  ...held.map(([key, { records, bytes }]): Put => ({ type: 'put', key: COUNT + key, value: serialize([records, bytes]) })), { type: 'put', key: COUNTED, value: serialize(arrival) },
+];
+
+/** What is held, by its rows; rows of records that came after them (a build that did not count) are counted now. */
+async function countsOf(db: ClassicLevel, newest: number): Promise<HeldCounts> {
+  const held = new HeldCounts();
+  for await (const [key, value] of db.iterator({ gte: COUNT, lt: COUNT + LAST })) {
+    const [records, bytes] = deserialize(value) as [number, number];
+    held.add(new Map([[key.slice(COUNT.length), { records, bytes }]]));
+  }
+  const counted = await db.get(COUNTED);
+  let at = counted === undefined ? 0 : (deserialize(counted) as number);
+  if (at >= newest) return held;
+  const late = new Set<string>();
+  for await (const [key, row] of db.iterator({ gt: ROW + digits(at), lt: ROW + LAST })) {
+    const { columns, bytes } = readRow(row);
+    const sums = sumsOf(unpackRecords(columns, bytes) ?? []);
+    held.add(sums);
+    for (const name of sums.keys()) late.add(name);
+    at = arrivalOf(key);
+  }
+  await db.batch(countRows(held.with(new Map([...late].map((name) => [name, { records: 0, bytes: 0 }]))), at), { sync: true });
+  return held;
+}
+
+interface Opened {
+  readonly db: ClassicLevel;
+  readonly path: string;
+  readonly id: string;
+  readonly newest: number;
+  readonly macKey: Uint8Array;
+  readonly held: HeldCounts;
+}
+
+function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore {
   let closed = false;
   let last = newest;
   let waiting: Waiting[] = [];
@@ -84,8 +127,10 @@ function createStore(db: ClassicLevel, path: string, id: string, newest: number,
     while (waiting.length > 0) {
       const now = waiting;
       waiting = [];
+      const sums = sumsOf(now.flatMap(({ records }) => records));
       try {
-        await db.batch(now.flatMap(({ puts }) => puts), { sync: true });
+        await db.batch([...now.flatMap(({ puts }) => puts), ...countRows(held.with(sums), now.at(-1)!.arrival)], { sync: true });
+        held.add(sums);
         for (const { done, arrival } of now) done(arrival);
       } catch (error) {
         for (const { failed } of now) failed(error);
@@ -100,7 +145,7 @@ function createStore(db: ClassicLevel, path: string, id: string, newest: number,
     const row = serialize({ origin: input.origin, columns, bytes, sum: new Uint8Array(mac(input.origin, columns, bytes)) });
     puts.push({ type: 'put', key: ROW + digits(arrival), value: row });
     for (const part of partsOf(columns)) puts.push({ type: 'put', key: `${PART}${part}/${digits(arrival)}`, value: new Uint8Array(0) });
-    waiting.push({ puts, arrival, done, failed });
+    waiting.push({ puts, arrival, records: input.records, done, failed });
     writing ??= write();
   });
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -117,7 +162,7 @@ function createStore(db: ClassicLevel, path: string, id: string, newest: number,
     await db.close();
   };
   return {
-    id, onClosed: null, end,
+    id, onClosed: null, end, held,
     copyTo: (folder, options) => copyStore(db, path, folder, options),
     commit: (input) => guarded(() => commit(input)),
     scan: (after, limit) => guarded(() => scan(db, after, Math.min(limit, IDB_SCAN_ROWS), toSegment)),

@@ -7,8 +7,12 @@ import { toBase64url } from '#base/bytes';
 import type { KernelDeps } from '#os/kernel/deps';
 import { beaconRoom } from '#vm/protocol/beacon-link';
 import { BEACON_LIMITS } from './limits.ts';
+import type { Quotas } from './quotas.ts';
 
-/** Goes into the kernel's deps. */
+/** Goes into the kernel's deps: a beacon that keeps no more than its quotas say. */
+export const beaconWithin = (quotas: Quotas): NonNullable<KernelDeps['beacon']> => (host, kernel) => quotas.over(beaconHost(host, kernel), kernel);
+
+/** A beacon that keeps everything it is sent. */
 export const beaconHost: NonNullable<KernelDeps['beacon']> = (host, kernel) => {
   const { uid, ds } = must(kernel.profile, 'a beacon has a profile');
   const meeting = { room: beaconRoom(uid), key: ds.pub };

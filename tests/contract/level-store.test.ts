@@ -82,3 +82,52 @@ describe('LevelDB store', () => {
     expect((await other.scan(0, 5)).map(({ trusted }) => trusted)).toEqual([false]);
   });
 });
+
+describe('what a store holds is counted', () => {
+  const of = (n: number): { space: string; writer: string } => ({ space: Buffer.from(sample(n).space).toString('base64url'), writer: Buffer.from(sample(n).writer).toString('base64url') });
+  const three = [sample(1, 10), sample(2, 200), sample(1, 5)];
+
+  it('with the records, over a start, and in one that did not count before', async () => {
+    const path = folder();
+    const store = await openLevelStore({ path, macKey });
+    await Promise.all([store.commit({ origin: 't', records: three }), store.commit({ origin: 't', records: [], values: [['a', 1]] }), store.commit({ origin: 't', records: [sample(2, 1)] })]);
+    const right = (held: LevelStore['held']): void => {
+      expect([held.total, held.space(of(1).space), held.writer(of(2).space, of(2).writer), held.space('none')]).toEqual([{ records: 4, bytes: 216 }, { records: 2, bytes: 15 }, { records: 2, bytes: 201 }, { records: 0, bytes: 0 }]);
+      expect([...held.spaces()].length).toBe(2);
+    };
+    right(store.held);
+    await store.end();
+    const again = await openLevelStore({ path, macKey });
+    right(again.held);
+    await again.end();
+    // As one of a build that counted nothing, and of one that wrote on without counting.
+    for (const keep of [false, true]) {
+      const db = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
+      await db.open();
+      const rows = await db.iterator({ gte: 'c/', lt: 'c0' }).all();
+      expect(rows.length).toBe(2);
+      const [last] = await db.iterator({ gte: 's/', lt: 's0', reverse: true, limit: 1 }).all();
+      if (!keep) await db.batch([...rows.map(([key]) => ({ type: 'del' as const, key })), { type: 'del', key: 'm/counted' }], { sync: true });
+      else await db.batch([{ type: 'put', key: `s/${(Number.parseInt(last![0].slice(2), 16) + 1).toString(16).padStart(14, '0')}`, value: last![1] }], { sync: true });
+      await db.close();
+      const counted = await openLevelStore({ path, macKey });
+      if (!keep) right(counted.held);
+      else expect([counted.held.total, counted.held.writer(of(2).space, of(2).writer)]).toEqual([{ records: 5, bytes: 217 }, { records: 3, bytes: 202 }]);
+      await counted.end();
+    }
+    const end = await openLevelStore({ path, macKey });
+    expect(end.held.total).toEqual({ records: 5, bytes: 217 });
+    await end.end();
+  });
+
+  it('not when they were refused by the disk', async () => {
+    const path = folder();
+    const store = await openLevelStore({ path, macKey });
+    await store.commit({ origin: 't', records: three });
+    const before = { ...store.held.total };
+    const closing = store.end();
+    await store.commit({ origin: 't', records: three }).catch(() => undefined);
+    await closing;
+    expect(store.held.total).toEqual(before);
+  });
+});
