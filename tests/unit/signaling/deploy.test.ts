@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { beaconOptions } from '#signaling/beacon/options';
 import { SECURITY_HEADERS } from '#signaling/headers';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -16,8 +17,8 @@ const commands = (text: string): { main: string; words: string[] }[] =>
     return at < 0 ? [] : [{ main: words[at]!, words: words.slice(at + 1) }];
   });
 
-/** Options that a command line of ours knows, by its source. */
-const known = (main: string): string[] => [...readFileSync(join(ROOT, main), 'utf8').matchAll(/^\s+'?([a-z-]+)'?: \{ type: '/gm)].map(([, name]) => name!);
+/** Options that a command line of ours knows, by its source: that of a beacon has a file for them. */
+const known = (main: string): string[] => [...readFileSync(join(ROOT, main.replace('beacon/main', 'beacon/options')), 'utf8').matchAll(/^\s+'?([a-z-]+)'?: \{ type: '/gm)].map(([, name]) => name!);
 
 describe('files for containers', () => {
   test('each command starts what is there, with options that it has', () => {
@@ -31,6 +32,20 @@ describe('files for containers', () => {
       }
     }
     expect(known('signaling/beacon/main.ts'), 'control').not.toContain('nothing');
+  });
+
+  test('a beacon is started with flags that it takes, and asked how it is where it answers', () => {
+    for (const name of ['akash.yaml', 'compose.yaml', 'lifegraph-beacon.container']) {
+      const { words } = commands(read(name)).find(({ main }) => main === 'signaling/beacon/main.ts')!;
+      const chosen = beaconOptions(words.map((word) => word.replace('${SERVER}', 'wss://x/signal')), {});
+      expect({ data: chosen.data, command: chosen.command, level: chosen.level }, name).toEqual({ data: '/data', command: [], level: 'info' });
+      expect(read(name), name).toMatch(new RegExp(`HEALTH_PORT[:=]\\s*"?${chosen.port}\\b`));
+      // Other containers reach it only when it listens for them.
+      expect(chosen.host, name).toBe(name === 'akash.yaml' ? '0.0.0.0' : '127.0.0.1');
+    }
+    // The disk of the sample has more room than the beacon may fill.
+    const size = Number(/name: beacon-data\s+size: (\d+)Gi/.exec(read('akash.yaml'))![1]) * 2 ** 30;
+    expect(beaconOptions(commands(read('akash.yaml'))[1]!.words, {}).quotas.storeBytes).toBeLessThan(size * 0.9);
   });
 
   test('the image has what is imported, runs as nobody special and is asked how it is', () => {

@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type SignalMessage } from '#ports/signaling';
 import { CONTENT_SECURITY_POLICY } from '#signaling/headers';
 import { startServer, type RunningServer } from '#signaling/server';
+import { parseMetrics } from '#tests/support/prometheus';
 import { bytes } from './fake-server.ts';
 
 /** A real client: messages are queued, `next` waits for the one of a type. */
@@ -223,7 +224,10 @@ describe('the served app', () => {
 
   test('[limit SERVER.urlBytes] health and metrics are numbers; other methods are refused', async () => {
     expect(await (await get('/health')).json()).toMatchObject({ status: 'ok', sockets: expect.any(Number), rooms: expect.any(Number) });
-    expect(await (await get('/metrics')).text()).toMatch(/^(lifegraph_[a-z_]+ \d+\n)+$/);
+    expect((await get('/health/live')).status + (await get('/health/ready')).status).toBe(400);
+    expect([...parseMetrics(await (await get('/metrics')).text())].map(([name, { kind }]) => `${kind} ${name.replace('lifegraph_', '')}`)).toEqual([
+      'gauge sockets', 'gauge rooms', 'gauge routes', 'counter joins', 'counter forwards', 'counter relay_frames', 'counter relay_bytes', 'counter refused', 'gauge memory_bytes', 'gauge uptime_seconds',
+    ]);
     expect((await fetch(server.url, { method: 'POST', body: 'x' })).status).toBe(405);
     expect((await get(`/${'x'.repeat(3_000)}`)).status).toBe(400);
   });
