@@ -152,7 +152,6 @@ class Journal implements ActJournal {
     if (landed) return this.landed(entry, target);
     if (!entry.sent || entry.mark !== null || entry.ops.every(repeats)) return this.send(entry, target);
     this.giveUp(entry);
-    entry.reject(kernelLost());
   }
 
   /** What goes into one fragment is one commit; what it did elsewhere may be missing, and is done again where that changes nothing more. */
@@ -166,9 +165,11 @@ class Journal implements ActJournal {
     if (rest.length > 0) await target.transact(entry.space, rest, entry.options).catch(() => undefined);
   }
 
+  /** Whoever still waits for it is told: nobody else answers. */
   private giveUp(entry: Entry): void {
     this.givenUp += 1;
     this.drop(entry);
+    entry.reject(kernelLost());
   }
 
   private drop(entry: Entry): void {

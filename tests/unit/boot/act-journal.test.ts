@@ -149,7 +149,8 @@ describe('{K12}{V5} journal of acts', () => {
     journal.lost();
     const acts = Array.from({ length: 3 }, (_, i) => journal.transact('s', Array.from({ length: 40_000 }, () => set('n', String(i)))));
     expect([journal.waiting, journal.givenUp]).toEqual([2, 1]);
-    void acts;
+    // Whoever waits for it is told.
+    expect(isKernelLost(await acts[0]!.catch((error: unknown) => error))).toBe(true);
   });
 
   test('SUP3 property: whatever the moments of death and commits, every act is on the disk once and in order', async () => {
