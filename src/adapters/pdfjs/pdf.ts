@@ -51,15 +51,22 @@ export async function readPdf(bytes: Uint8Array<ArrayBuffer>, { password, pages,
     data: bytes, worker, verbosity: 0, useWasm: false, useSystemFonts: false, disableFontFace: true, enableXfa: false, isOffscreenCanvasSupported: false, isImageDecoderSupported: false,
     disableWorkerRendering: true, useWorkerFetch: false, cMapUrl: 'tables/', cMapPacked: true, BinaryDataFactory: Tables, ...(password === undefined ? {} : { password }),
   });
+  let taken = true;
   try {
     const document = await task.promise;
     if (document.numPages > pages) throw new FileFault('too-many-pages', document.numPages);
-    for (let number = 1; number <= document.numPages; number++) onPage(await readPage(document, number), document.numPages);
+    for (let number = 1; number <= document.numPages; number++) {
+      const page = await readPage(document, number);
+      taken = false;
+      onPage(page, document.numPages);
+      taken = true;
+    }
     const { info } = await document.getMetadata().catch(() => ({ info: {} }));
     const title = (info as { Title?: unknown }).Title;
     return { title: typeof title === 'string' ? title : '', pictures };
   } catch (error) {
-    throw faultOf(error);
+    // What whoever takes the pages says is no fault of the reader.
+    throw taken ? faultOf(error) : error;
   } finally {
     port.terminate();
   }

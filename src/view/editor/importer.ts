@@ -58,6 +58,7 @@ export class Importer {
   }
 
   private ask(message: ToImporter): Promise<Answer> {
+    if (this.closed) return Promise.reject(new Error('given up'));
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.worker.postMessage(message);

@@ -1,6 +1,7 @@
 /** Pages of placed texts → blocks: lines in the order the file sets them, joined to paragraphs; headings by their size, lists by their signs; every block knows its page. */
 import { isAddress, LEVEL_MAX, sliceRuns, type Attrs, type Run } from '#domain/editor/model';
-import type { Note } from '#domain/editor/files';
+import { ImportFault, type Note } from '#domain/editor/files';
+import { IMPORT_LIMITS } from '#domain/shared';
 import { DraftBuilder, type Draft } from './draft.ts';
 
 /** A piece of text; places in points from the lower left corner. */
@@ -31,6 +32,8 @@ interface Line {
 /** A heading is so much larger than the text, and no longer than this. */
 const LARGER = 1.15;
 const HEADING_MAX = 300;
+/** White space and signs at edges are left out: so many times more may come. */
+const LEFT_OUT = 2;
 /** Signs at the beginning of lines of lists. */
 const BULLET = /^[•◦▪▫‣∙●○■□➢✓\uf0b7\uf0a7·][ \t]*/u;
 const NUMBER = /^(?:\(?\d{1,3}[.)]|[a-z][.)])\s/;
@@ -39,8 +42,12 @@ const NUMBER = /^(?:\(?\d{1,3}[.)]|[a-z][.)])\s/;
 export class PdfReader {
   private readonly lines: Line[] = [];
   private readonly empty: number[] = [];
+  private units = 0;
 
   page({ number, items, links }: Page): void {
+    // Pages may all show one and the same text: what they are together is counted before it is kept.
+    this.units += items.reduce((sum, { text }) => sum + text.length, 0);
+    if (this.units > IMPORT_LIMITS.units * LEFT_OUT) throw new ImportFault('too-much-text', { limit: IMPORT_LIMITS.units });
     const before = this.lines.length;
     const used = new Set<string>();
     let line: Line | null = null;

@@ -8,7 +8,7 @@ import { cutText } from '#base/plain-text';
 import { ImportFault } from '#domain/editor/files';
 import { checkSize, cleanText, isPlace, type DraftBlock } from '#domain/editor/ingest';
 import { BLOCK_TYPES, changeTexts, joinRuns, readAttrs, readMarks, tableFrom, type Block, type BlockType, type Marks, type Run, type Table } from '#domain/editor/model';
-import { CHANNEL_TITLE_MAX, oneLine, VAULT_LIMITS } from '#domain/shared';
+import { CHANNEL_TITLE_MAX, IMPORT_LIMITS, oneLine, VAULT_LIMITS } from '#domain/shared';
 import { Catalogue, isPage, PageLinks } from './catalogue.ts';
 import { readAll, type LeftOut, type RawPage, type VaultFile, type VaultPorts } from './reading.ts';
 
@@ -33,6 +33,7 @@ export const isSpaceFile = (path: string): boolean => path === SPACE_NAME;
 export const digestOf = (bytes: Uint8Array): string => toBase64url(sha256(bytes));
 
 const ID = /^[\w-]{22}$/;
+const NO_RUNS: readonly Run[] = [];
 const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {});
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const words = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -62,7 +63,15 @@ function readExact(path: string, title: string, source: string): RawPage {
   if (file['format'] !== PAGE_FORMAT) throw new ImportFault('not-what-it-says', { kind: 'LifeGraph document', found: 'JSON' });
   const given = list(file['blocks']).map(record);
   if (given.length > VAULT_LIMITS.blocks) throw new ImportFault('too-many-blocks', { limit: VAULT_LIMITS.blocks });
-  const known = given.filter(({ type, table }) => BLOCK_TYPES.includes(type as BlockType) && type !== 'file' && type !== 'picture' && (type !== 'table' || tableFrom(table, () => []) !== null));
+  let cells = 0;
+  const fits = (table: unknown): boolean => {
+    const made = tableFrom(table, () => NO_RUNS);
+    cells += made ? made.rows.length * made.columns.length : 0;
+    // A table says in a few words how many cells it has: together they may be more than memory holds.
+    if (cells * 3 > IMPORT_LIMITS.units) throw new ImportFault('too-much-text', { limit: IMPORT_LIMITS.units });
+    return made !== null;
+  };
+  const known = given.filter(({ type, table }) => BLOCK_TYPES.includes(type as BlockType) && type !== 'file' && type !== 'picture' && (type !== 'table' || fits(table)));
   const blocks = known.map((one): RawPage['blocks'][number] => {
     const runsOf = (text: unknown): Run[] => list(text).map(record).map((run) => ({ text: words(run['text']), marks: record(run['marks']) as Marks }));
     return { ...(ID.test(words(one['id'])) ? { id: words(one['id']) } : {}), ...plainBlock(one['type'] as BlockType, record(one['attrs']), runsOf(one['text']), one['type'] === 'table' ? tableFrom(one['table'], runsOf) : null) };

@@ -33,3 +33,13 @@ test('pages without text are named; a file of only such pages has no text, which
   scanned.page(page(1, []));
   expect(scanned.done('')).toEqual({ title: '', blocks: [], notes: [{ code: 'no-text' }] });
 });
+
+test('pages that all show one and the same long text are refused as soon as it is too much, before they are kept', () => {
+  const reader = new PdfReader();
+  const items = Array.from({ length: 1_000 }, (_, at) => line('x'.repeat(200), 700 - at));
+  let pages = 0;
+  expect(() => {
+    for (; pages < 2_000; pages++) reader.page(page(pages + 1, items));
+  }).toThrow(/letters/);
+  expect(pages).toBeLessThan(20);
+});

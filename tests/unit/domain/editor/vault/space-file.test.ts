@@ -64,6 +64,13 @@ describe('a space that was taken out', () => {
     expect((await read({ 'lifegraph.json': '{"a":1}', 'a.md': 'x' })).pages.map(({ title }) => title)).toEqual(['a']);
   });
 
+  test('tables that say in a few words how many cells they have are left out before they are made', async () => {
+    const ids = (sign: string, length: number): string[] => Array.from({ length }, (_, at) => `${sign}${at}`);
+    const table = { columns: ids('c', 130), rows: ids('r', 150).map((id) => ({ id })) };
+    const made = await read(space([{ title: 'One', markdown: 'one', blocks: Array.from({ length: 40 }, () => ({ type: 'table', attrs: {}, table })) }, { title: 'Two', markdown: 'two', blocks: [] }]));
+    expect(made.left.map(({ path, fault }) => [path, fault?.code])).toEqual([['pages/One.md', 'too-much-text']]);
+  });
+
   test('[limit VAULT.blocks] a page of more blocks is left out', async () => {
     const of = (count: number): Record<string, string> => space([two[1]!, { title: 'Long', markdown: 'x', blocks: Array.from({ length: count }, () => ({ type: 'paragraph', attrs: {}, text: [] })) }]);
     expect((await read(of(VAULT_LIMITS.blocks))).pages).toHaveLength(2);
