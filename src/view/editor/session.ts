@@ -79,9 +79,10 @@ export class DocumentSession implements PageSession {
     const { salt, place } = this;
     const ops = updates.map((update): Op => ({ op: 'text.update', id: place.node, update, salt, verb: DOCUMENT_VERB.edit }));
     this.api.graph(place.space).transact(ops, { fragment: place.fragment }).catch((error: unknown) => {
-      if (salt !== this.salt || this.closed) return;
+      if (salt !== this.salt) return;
       const code = error instanceof AppError ? error.code : '';
-      if (code === 'text-closed' || code === 'kernel-lost') void this.again();
+      // Who has left the page is told: nothing else would say that the last words are not in it.
+      if ((code === 'text-closed' || code === 'kernel-lost') && !this.closed) void this.again();
       else this.onTrouble(error);
     });
   }
