@@ -1,4 +1,5 @@
 /** What leads to a document: pages and messages of the space that link to it, and pages that say its title. Read out of the texts, so nothing has to be kept true. */
+import { cutText } from '#base/plain-text';
 import type { LifegraphApi } from '#os/api';
 import { MESSAGE, readMessage } from '#domain/chat';
 import { DOCUMENT, readDocument, textNodeOf } from '#domain/editor';
@@ -72,14 +73,14 @@ export async function backlinks(api: LifegraphApi, space: string, document: Dire
     const link = blocks.find(({ text }) => text.some(({ marks }) => marks.link !== undefined && leadsTo(marks.link, space, document.fragment)));
     const mention = link || document.title.length < TITLE_MIN ? undefined : blocks.find(({ text }) => says(plainOf(text), document.title));
     const at = link ?? mention;
-    if (at) (link ? linked : mentioned).push({ key: page.fragment, kind: 'page', title: page.title, by: null, words: oneLine(plainOf(at.text)).slice(0, WORDS), route: { space, lens: 'documents', object: page.fragment } });
+    if (at) (link ? linked : mentioned).push({ key: page.fragment, kind: 'page', title: page.title, by: null, words: cutText(oneLine(plainOf(at.text)), WORDS), route: { space, lens: 'documents', object: page.fragment } });
   }
   const pages = new Set(entries.map(({ fragment }) => fragment));
   for (const node of await graph.query({ type: MESSAGE, order: '-stamp', limit: MESSAGES })) {
     const message = readMessage(node);
     if (!message || message.deleted || !message.text.includes(document.fragment)) continue;
     const place: Partial<Route> = pages.has(message.fragment) ? { lens: 'documents', params: { panel: 'comments', m: message.id } } : { lens: 'chat', params: { m: message.id } };
-    if (message.text.split(/\s+/u).some((word) => leadsTo(word, space, document.fragment))) linked.push({ key: message.id, kind: 'message', title: '', by: message.by, words: oneLine(message.text).slice(0, WORDS), route: { space, object: message.fragment, ...place } });
+    if (message.text.split(/\s+/u).some((word) => leadsTo(word, space, document.fragment))) linked.push({ key: message.id, kind: 'message', title: '', by: message.by, words: cutText(oneLine(message.text), WORDS), route: { space, object: message.fragment, ...place } });
   }
   return { linked, mentioned };
 }

@@ -2,6 +2,7 @@
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import { cutText } from '#base/plain-text';
 import { plainOf, textPieces, type Block, type Hunk, type HunkLine } from '#domain/editor/model';
 import { showSigns } from './binding.ts';
 
@@ -62,14 +63,23 @@ function drawText({ before, after }: HunkLine, { pos, node }: Spot, from: DrawnC
   }
 }
 
-/** The block in the page behind which one stands that is not. */
-function spotBefore(id: string, spots: ReadonlyMap<string, Spot>, { other }: DrawnChanges): Spot | null {
-  const at = other.findIndex((one) => one.id === id);
-  const behind = other.slice(0, Math.max(0, at)).findLast((one) => spots.has(one.id));
-  return behind ? spots.get(behind.id)! : null;
+/** Blocks of the page by their ids; and for each block of what is not shown the one in the page behind which it stands. */
+interface Spots {
+  readonly here: ReadonlyMap<string, Spot>;
+  readonly before: ReadonlyMap<string, Spot | null>;
 }
 
-function drawLine(line: HunkLine, spots: ReadonlyMap<string, Spot>, from: DrawnChanges, out: Decoration[]): void {
+function spotsOf(here: ReadonlyMap<string, Spot>, other: readonly Block[]): Spots {
+  const before = new Map<string, Spot | null>();
+  let last: Spot | null = null;
+  for (const { id } of other) {
+    before.set(id, last);
+    last = here.get(id) ?? last;
+  }
+  return { here, before };
+}
+
+function drawLine(line: HunkLine, { here: spots, before: beside }: Spots, from: DrawnChanges, out: Decoration[]): void {
   const { before, after, id, moved } = line;
   const spot = spots.get(id);
   const wanted = from.shows === 'wanted';
@@ -79,7 +89,7 @@ function drawLine(line: HunkLine, spots: ReadonlyMap<string, Spot>, from: DrawnC
     if (moved || before.type !== after.type || after.table) block('change-block');
   } else if (wanted ? after : before) block(wanted ? 'change-new' : 'change-gone');
   else {
-    const place = spotBefore(id, spots, from);
+    const place = beside.get(id) ?? null;
     const words = plainOf((before ?? after)!.text) || '—';
     out.push(Decoration.widget(place ? place.pos + place.node.nodeSize : 0, () => {
       const box = document.createElement('div');
@@ -112,15 +122,18 @@ function sign(list: readonly Signed[], open: (id: string) => void): HTMLElement 
 
 function draw(doc: Node, all: readonly DrawnChanges[], open: (id: string) => void): DecorationSet {
   if (all.length === 0) return DecorationSet.empty;
-  const spots = new Map<string, Spot>();
-  doc.forEach((node, pos) => void spots.set(String(node.attrs['bid']), { pos, node }));
+  const here = new Map<string, Spot>();
+  doc.forEach((node, pos) => void here.set(String(node.attrs['bid']), { pos, node }));
   const out: Decoration[] = [];
   const signs = new Map<number, Signed[]>();
   for (const from of all) {
+    const spots = spotsOf(here, from.other);
     for (const { lines } of from.hunks) {
       for (const line of lines) drawLine(line, spots, from, out);
-      const spot = spots.get(lines[0]!.id) ?? spotBefore(lines[0]!.id, spots, from);
-      if (from.id !== '') signs.set(spot?.pos ?? 0, [...(signs.get(spot?.pos ?? 0) ?? []), { from, words: plainOf((lines[0]!.after ?? lines[0]!.before)!.text).slice(0, WORDS) }]);
+      const pos = (here.get(lines[0]!.id) ?? spots.before.get(lines[0]!.id))?.pos ?? 0;
+      if (from.id === '') continue;
+      if (!signs.has(pos)) signs.set(pos, []);
+      signs.get(pos)!.push({ from, words: cutText(plainOf((lines[0]!.after ?? lines[0]!.before)!.text), WORDS) });
     }
   }
   for (const [pos, list] of signs) out.push(Decoration.widget(pos, () => sign(list, open), { side: -1, key: `sign ${list.map(({ from, words }) => `${from.id} ${words}`).join(' ')}`, ignoreSelection: true, stopEvent: () => true }));

@@ -79,7 +79,8 @@ export async function exportSpace(api: LifegraphApi, space: SpaceView, nameOf: (
     await thread('comments', page);
     next();
   }
-  const tasks = (await graph.query({ type: TASK, order: 'stamp' })).flatMap((node) => taskOut(node, new Set(pages.map(({ fragment }) => fragment)), nameOf) ?? []);
+  const known = new Set(pages.map(({ fragment }) => fragment));
+  const tasks = (await graph.query({ type: TASK, order: 'stamp' })).flatMap((node) => taskOut(node, known, nameOf) ?? []);
   await exporter.ask({ tasks });
   const files = await exporter.ask({ end: true });
   next();

@@ -87,14 +87,17 @@ export function blocksOfText(schema: Schema, text: string): Node[] {
     out.push(schema.node(name, { ...kind, bid: newBlockId(), indent: indent || null }, words === '' || name === 'divider' ? [] : [schema.text(words)]));
   };
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  let words = 0;
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!;
-    const table = code === null ? tableLines(lines, at) : null;
+    const table = code === null && at >= words ? tableLines(lines, at) : null;
     if (table && fitsTable(table.rows)) {
       out.push(tableNode(schema, { bid: newBlockId() }, table.rows));
       at += table.count - 1;
       continue;
     }
+    // One that is too large is words to its end: each line of it would be looked at as the head of the rest.
+    if (table) words = at + table.count;
     const fence = /^\s*```([a-z0-9+#-]{0,24})\s*$/.exec(line);
     if (fence && code === null) code = { lang: fence[1]!, lines: [] };
     else if (fence && code) {

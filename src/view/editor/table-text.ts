@@ -1,7 +1,7 @@
 /** Tables out of text: what was pasted, and a line of cells that was typed. */
 
-/** The line below the head: at least one stroke a cell. */
-const RULE = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+/** The line below the head, without white space around it: at least one stroke a cell. */
+const RULE = /^(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
 /** A line that is all cells. */
 const LINE = /^\s*\|.*\|\s*$/;
 
@@ -14,7 +14,7 @@ export function cellsOf(line: string): string[] {
 /** The table that begins at a line, and how many lines it is; null when there is none. */
 export function tableLines(lines: readonly string[], at: number): { rows: string[][]; count: number } | null {
   const [head, rule] = [lines[at] ?? '', lines[at + 1] ?? ''];
-  if (!head.includes('|') || !rule.includes('|') || !RULE.test(rule)) return null;
+  if (!head.includes('|') || !rule.includes('|') || !RULE.test(rule.trim())) return null;
   const cells = cellsOf(head);
   if (cellsOf(rule).length !== cells.length) return null;
   let end = at + 2;

@@ -1,5 +1,5 @@
 /** History of a document beside its text: who wrote when, and the states that have a name. A line opens the comparison with what is now. */
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import '#view/kit/version-words.ts';
 import './versions.css';
@@ -25,10 +25,19 @@ const SHOWN = 200;
 /** What was accepted is told a moment after it was written, ms. */
 const TOLD_MS = 5_000;
 
-/** The proposals that came into the document in a sitting: whose words they are is not told by who wrote them there. */
-function cameIn({ proposals, review }: Proposals, { named, from, at, who }: Moment): { title: string; by: string | null }[] {
-  const inIt = (by: string | null, when: number): boolean => who.includes(by) && when >= from && when <= at + TOLD_MS;
-  return named ? [] : proposals.filter((one) => review(one).taken.some((taken) => inIt(taken.by, taken.at)));
+interface CameIn {
+  readonly title: string;
+  readonly by: string | null;
+}
+
+/** The proposals that came into the document in each sitting, by its key: whose words they are is not told by who wrote them there. */
+export function cameIn({ proposals, review }: Pick<Proposals, 'proposals' | 'review'>, moments: readonly Moment[]): ReadonlyMap<string, readonly CameIn[]> {
+  const all = proposals.flatMap((one) => {
+    const { taken } = review(one);
+    return taken.length > 0 ? [{ one, taken }] : [];
+  });
+  const inIt = ({ from, at, who }: Moment, by: string | null, when: number): boolean => who.includes(by) && when >= from && when <= at + TOLD_MS;
+  return new Map(moments.map((moment) => [moment.key, moment.named ? [] : all.filter(({ taken }) => taken.some((hunk) => inIt(moment, hunk.by, hunk.at))).map(({ one }) => one)]));
 }
 
 export interface VersionsPanelProps {
@@ -49,6 +58,7 @@ export function VersionsPanel({ space, fragment, node, people, onOpen, onClose }
   const { edits, moments } = useVersions(space.id, fragment, node);
   const proposals = useProposals(space.id, fragment);
   const [naming, setNaming] = useState(false);
+  const came = useMemo(() => cameIn(proposals, moments.slice(0, SHOWN)), [proposals, moments]);
   const may = mayNameVersions(space, fragment);
   const me = api.identity.get()?.uid ?? '';
   const failed = (error: unknown): void => toast({ text: errorText(t, error, 'document.failed') });
@@ -84,7 +94,7 @@ export function VersionsPanel({ space, fragment, node, people, onOpen, onClose }
           {edits !== null && moments.length === 0 && <p className="muted">{t('version.none')}</p>}
           <ol aria-label={t('version.title')}>
             {moments.slice(0, SHOWN).map((one) => (
-              <Row key={one.key} moment={one} came={cameIn(proposals, one)} people={people} onOpen={() => onOpen(one.key)} onUnname={one.named && mayDeleteVersion(space, fragment, one.named, me) ? () => unname(one) : null} />
+              <Row key={one.key} moment={one} came={came.get(one.key) ?? []} people={people} onOpen={() => onOpen(one.key)} onUnname={one.named && mayDeleteVersion(space, fragment, one.named, me) ? () => unname(one) : null} />
             ))}
           </ol>
         </div>
@@ -94,7 +104,7 @@ export function VersionsPanel({ space, fragment, node, people, onOpen, onClose }
   );
 }
 
-function Row({ moment, came, people, onOpen, onUnname }: { moment: Moment; came: { title: string; by: string | null }[]; people: People; onOpen: () => void; onUnname: (() => void) | null }): ReactNode {
+function Row({ moment, came, people, onOpen, onUnname }: { moment: Moment; came: readonly CameIn[]; people: People; onOpen: () => void; onUnname: (() => void) | null }): ReactNode {
   const i18n = useI18n();
   const { t, list } = i18n;
   const names = moment.who.map((uid) => people.name(uid));

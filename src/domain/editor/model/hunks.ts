@@ -60,6 +60,7 @@ class Ground {
   readonly branch: Map<string, Block>;
   readonly now: Map<string, Block>;
   readonly at: Map<string, number>;
+  private readonly before = new Map<string, string>();
   /** Blocks that stand in the branch where they stood: what is made or moved stands behind one of these. */
   readonly stays: ReadonlySet<string>;
   private readonly movedNow: ReadonlySet<string>;
@@ -68,14 +69,18 @@ class Ground {
     [this.base, this.branch, this.now] = [byId(sides.base), byId(sides.branch), byId(sides.now)];
     this.at = new Map(sides.branch.map(({ id }, at) => [id, at]));
     this.stays = staying(sides.base, sides.branch);
+    let last = '';
+    for (const { id } of sides.branch) {
+      this.before.set(id, last);
+      if (this.stays.has(id)) last = id;
+    }
     const still = staying(sides.base, sides.now);
     this.movedNow = new Set(sides.now.filter(({ id }) => this.base.has(id) && !still.has(id)).map(({ id }) => id));
   }
 
   /** The block behind which this one stands in the branch, of those that did not move; '' at the beginning. */
   behind(id: string): string {
-    for (let at = this.at.get(id)! - 1; at >= 0; at--) if (this.stays.has(this.sides.branch[at]!.id)) return this.sides.branch[at]!.id;
-    return '';
+    return this.before.get(id) ?? '';
   }
 
   /** Is there still a place to be given to the block? */
@@ -164,7 +169,7 @@ export function findHunks(sides: Sides): Hunk[] {
     const first = partners.get(id) ?? id;
     const group = root.get(first) ?? first;
     root.set(id, group);
-    groups.set(group, [...(groups.get(group) ?? []), id]);
+    put(groups, group, id);
   }
   return [...groups].map(([id, ids]) => {
     const clashes = [...new Set(ids.flatMap((one) => found.get(one)!.clashes))];
@@ -178,10 +183,17 @@ function readingOrder({ base, branch, taken }: Sides): string[] {
   let last = '';
   for (const { id } of base) {
     if (is.has(id)) last = id;
-    else behind.set(last, [...(behind.get(last) ?? []), id]);
+    else put(behind, last, id);
   }
-  const rest = [...taken.keys()].filter((id) => !is.has(id) && !base.some((block) => block.id === id));
+  const was = byId(base);
+  const rest = [...taken.keys()].filter((id) => !is.has(id) && !was.has(id));
   return [...(behind.get('') ?? []), ...branch.flatMap(({ id }) => [id, ...(behind.get(id) ?? [])]), ...rest];
+}
+
+function put(lists: Map<string, string[]>, name: string, id: string): void {
+  const list = lists.get(name);
+  if (list) list.push(id);
+  else lists.set(name, [id]);
 }
 
 /** Blocks that change only together with another one: the rest of a block that was cut, and one whose text went into the block before. */
@@ -193,12 +205,12 @@ function partnersOf({ base }: Sides, ground: Ground, found: ReadonlyMap<string, 
     if (from !== undefined && !ground.base.has(id) && before.has(from)) out.set(id, from);
     before.add(id);
   }
-  base.forEach((block, at) => {
+  let into: Block | null = null;
+  for (const block of base) {
     const text = plainOf(block.text);
-    if (text === '' || ground.branch.has(block.id) || !found.has(block.id)) return;
-    const into = base.slice(0, at).findLast(({ id }) => ground.branch.has(id));
-    if (into && found.has(into.id) && plainOf(ground.branch.get(into.id)!.text).includes(text) && !plainOf(into.text).includes(text)) out.set(block.id, into.id);
-  });
+    if (ground.branch.has(block.id)) into = block;
+    else if (text !== '' && found.has(block.id) && into && found.has(into.id) && plainOf(ground.branch.get(into.id)!.text).includes(text) && !plainOf(into.text).includes(text)) out.set(block.id, into.id);
+  }
   return out;
 }
 

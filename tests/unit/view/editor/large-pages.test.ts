@@ -1,0 +1,70 @@
+/** Pages, proposals and pasted texts that are large, or made to hold the reader up: what is done at each key stays short. */
+import { getSchema } from '@tiptap/core';
+import { EditorState } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Proposal, Review } from '#domain/editor';
+import { findHunks, type Block } from '#domain/editor/model';
+import { changeMarks } from '#view/editor/change-marks.ts';
+import { Converter } from '#view/editor/convert.ts';
+import { Importer } from '#view/editor/importer.ts';
+import { blocksOfText } from '#view/editor/markdown.ts';
+import { schemaParts } from '#view/editor/nodes.ts';
+import { tableLines } from '#view/editor/table-text.ts';
+import type { Moment } from '#view/editor/use-versions.ts';
+import { cameIn } from '#view/editor/versions-panel.tsx';
+
+const schema = getSchema(schemaParts((key) => String(key)));
+const page = (sign: string, length: number): Block[] => Array.from({ length }, (_, at) => ({ id: `${sign}${at}`, type: 'paragraph', attrs: {}, text: [{ text: `${sign} words of line ${at}`, marks: {} }] }));
+const within = (ms: number, run: () => void): void => {
+  const began = performance.now();
+  run();
+  expect(performance.now() - began).toBeLessThan(ms);
+};
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a suggestion that turns a long page over is compared and drawn in a moment', () => {
+  const [base, branch] = [page('was', 3_000), page('will', 3_000)];
+  const hunks = findHunks({ base, branch, now: base, taken: new Map() });
+  expect(hunks).toHaveLength(6_000);
+  const converter = new Converter(schema);
+  const { plugin, show } = changeMarks(() => undefined);
+  let state = EditorState.create({ schema, doc: schema.node('doc', null, base.map((block) => converter.nodeOf(block))), plugins: [plugin] });
+  const view = { get state() {
+    return state;
+  }, dispatch: (tr: EditorState['tr']) => (state = state.apply(tr)) } as unknown as EditorView;
+  within(1_500, () => show(view, [{ id: 'p', note: 'n', hunks, shows: 'now', other: [...base, ...branch] }]));
+  // What would come stands behind the last line of the page.
+  const drawn = plugin.spec.key!.getState(state) as { drawn: { find(): { from: number }[] } };
+  expect(Math.max(...drawn.drawn.find().map(({ from }) => from))).toBe(state.doc.content.size);
+});
+
+test('the proposals of a history are looked through once each, however many sittings it has', () => {
+  let asked = 0;
+  const proposals = Array.from({ length: 50 }, (_, at) => ({ id: `p${at}`, title: `Proposal ${at}`, by: 'anna' }) as unknown as Proposal);
+  const review = ({ id }: Proposal): Review => (asked++, { decisions: new Map(), approvals: new Map(), taken: id === 'p7' ? [{ hunk: 'h', hash: '', by: 'boris', at: 2_500, blocks: [] }] : [] });
+  const moments = Array.from({ length: 200 }, (_, at): Moment => ({ key: `s${at}`, from: at * 10_000, at: at * 10_000 + 1_000, who: ['boris'], edits: 1, cut: {}, named: null }));
+  const came = cameIn({ proposals, review }, moments);
+  expect(asked).toBe(50);
+  expect([...came].filter(([, list]) => list.length > 0).map(([key, list]) => [key, list.map(({ title }) => title)])).toEqual([['s0', ['Proposal 7']]]);
+});
+
+test('pasted text that is made to look like the head of a table over and over is words', () => {
+  within(1_500, () => expect(blocksOfText(schema, 'a|b\n-|-\n'.repeat(5_000))).toHaveLength(10_000));
+  within(1_500, () => expect(tableLines(['a|b', `-|${' '.repeat(60_000)}x`], 0)).toBeNull());
+  within(1_500, () => expect(tableLines(['a|b', `${' '.repeat(60_000)}x|`], 0)).toBeNull());
+  expect([tableLines([' a | b ', '  | --- | :-: |  ', 'c|d'], 0)?.rows, tableLines(['a|b', ':-|-:', ''], 0)?.rows, tableLines(['a|b', '- - | -'], 0)]).toEqual([[['a', 'b'], ['c', 'd']], [['a', 'b']], null]);
+});
+
+test('an import that was given up answers: whoever asks it for more is not left waiting', async () => {
+  vi.stubGlobal('Worker', class {
+    postMessage(): void {}
+    terminate(): void {}
+  });
+  const importer = new Importer(() => undefined);
+  const reading = importer.updates(1);
+  importer.close();
+  await expect(reading).rejects.toThrow('given up');
+  await expect(importer.page(0, 1, [])).rejects.toThrow('given up');
+});
