@@ -65,6 +65,11 @@ test('{C3} a guest comments and cannot write; the comment is there at once, is a
   // Boris says something about words; Anna sees it where they stand.
   await choose(b, 'only seal');
   await b.getByRole('button', { name: 'Comment', exact: true }).click();
+  // A comment that was begun stands in no way when the panel is closed: the button is beside chosen words again.
+  await b.getByRole('textbox', { name: 'Comment on the chosen words' }).waitFor();
+  await b.getByRole('button', { name: /^Comments, / }).click();
+  await choose(b, 'only seal');
+  await b.getByRole('button', { name: 'Comment', exact: true }).click();
   await b.getByRole('textbox', { name: 'Comment on the chosen words' }).fill('Is one enough?');
   await b.keyboard.press('Enter');
   await marked(b, 'only seal').waitFor();

@@ -83,6 +83,8 @@ test('{C3} a guest proposes, the owner accepts one change and rejects another wh
   await a.getByRole('button', { name: 'Merge 1 accepted' }).click();
   await hunk(a, 'Twice').waitFor({ state: 'detached' });
   await hunk(a, 'Never drill').getByRole('button', { name: /^Accept/ }).click();
+  await hunk(a, 'Never drill').getByText('Accepted by Anna').waitFor();
+  expect(await hunk(a, 'Never drill').evaluate((one) => one === document.activeElement), 'who decided by a button stands at the change').toBe(true);
   await hunk(b, 'Never drill').getByText('Accepted by Anna').waitFor({ timeout: LONG_MS });
   await a.getByRole('button', { name: 'Merge 1 accepted' }).click();
   await b.locator('.proposal-title').getByText('Merged').waitFor({ timeout: LONG_MS });

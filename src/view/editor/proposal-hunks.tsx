@@ -1,5 +1,6 @@
 /** The hunks of a proposal: what stands in the document beside what would stand there, each to be accepted or rejected; by keys too. */
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { cutText } from '#base/plain-text';
 import type { Decision, Proposal, Review, TakenHunk } from '#domain/editor';
 import { acceptable, plainOf, sameTable, textPieces, type Block, type Clash, type Hunk, type HunkLine } from '#domain/editor/model';
 import { Button, IconButton, Key as Cap } from '#view/kit/controls.tsx';
@@ -30,7 +31,7 @@ function sectionOf({ lines }: Hunk, standing: Standing): string {
   for (const blocks of [branch, now]) {
     const at = blocks.findIndex(({ id }) => id === lines[0]!.id);
     const heading = at < 0 ? undefined : blocks.slice(0, at + 1).findLast(({ type }) => type === 'heading');
-    if (heading) return plainOf(heading.text).slice(0, WORDS);
+    if (heading) return cutText(plainOf(heading.text), WORDS);
   }
   return '';
 }
@@ -51,7 +52,7 @@ function placeWords({ t }: I18n, { lines }: Hunk, { sides }: Standing): string |
   if (!line) return null;
   const at = sides.branch.findIndex(({ id }) => id === line.id);
   const before = sides.branch.slice(0, at).findLast(({ id, text }) => plainOf(text) !== '' && !lines.some((other) => other.id === id));
-  return before ? t('proposal.behind', { words: plainOf(before.text).slice(0, WORDS) }) : t('proposal.first');
+  return before ? t('proposal.behind', { words: cutText(plainOf(before.text), WORDS) }) : t('proposal.first');
 }
 
 const samePlain = (a: Block, b: Block): boolean => plainOf(a.text) === plainOf(b.text) && a.type === b.type && sameTable(a.table, b.table);
@@ -125,8 +126,14 @@ function HunkCard({ hunk, number, section, place, said, people, decides, onDecid
   const { t } = i18n;
   const does = doesWords(i18n, hunk);
   const name = t('proposal.hunk', { n: number, what: section === '' ? does : `${section} · ${does}` });
+  const card = useRef<HTMLLIElement>(null);
+  // The button that was pressed goes: the keys go on from the change.
+  const decide = (is: Decision['is'] | null): void => {
+    card.current?.focus({ preventScroll: true });
+    onDecide(is);
+  };
   return (
-    <li className="hunk card" data-hunk={hunk.id} data-said={said?.is} tabIndex={0} aria-label={name}>
+    <li ref={card} className="hunk card" data-hunk={hunk.id} data-said={said?.is} tabIndex={0} aria-label={name}>
       <div className="hunk-head">
         <span className="num muted">{number}</span>
         <span className="grow wrap">
@@ -134,11 +141,11 @@ function HunkCard({ hunk, number, section, place, said, people, decides, onDecid
           <span className="small muted">{does}</span>
         </span>
         {said && <span className="tag" data-tone={said.is === 'accepted' ? 'ok' : 'bad'}>{t(`proposal.${said.is}`, { name: people.name(said.by) })}</span>}
-        {decides && said && <IconButton icon="undo" name={`${t('proposal.undecide')}: ${name}`} onClick={() => onDecide(null)} />}
+        {decides && said && <IconButton icon="undo" name={`${t('proposal.undecide')}: ${name}`} onClick={() => decide(null)} />}
         {decides && !said && (
           <>
-            {canTake(hunk, 'accepted') && <Button size="compact" aria-label={`${t('proposal.accept')}: ${name}`} onClick={() => onDecide('accepted')}>{t('proposal.accept')}</Button>}
-            <Button size="compact" aria-label={`${t('proposal.reject')}: ${name}`} onClick={() => onDecide('rejected')}>{t('proposal.reject')}</Button>
+            {canTake(hunk, 'accepted') && <Button size="compact" aria-label={`${t('proposal.accept')}: ${name}`} onClick={() => decide('accepted')}>{t('proposal.accept')}</Button>}
+            <Button size="compact" aria-label={`${t('proposal.reject')}: ${name}`} onClick={() => decide('rejected')}>{t('proposal.reject')}</Button>
           </>
         )}
       </div>
@@ -185,7 +192,7 @@ function TakenList({ taken, people, author, reopens, onReopen }: { taken: readon
       <h3 className="medium">{t('proposal.taken', { n: taken.length })}</h3>
       <ul>
         {taken.slice(0, SHOWN).map((one) => {
-          const words = one.blocks.flatMap(([, { block }]) => (block ? [plainOf(block.text)] : [])).join(' ').slice(0, WORDS) || t('version.blockRemoved');
+          const words = cutText(one.blocks.flatMap(([, { block }]) => (block ? [plainOf(block.text)] : [])).join(' '), WORDS) || t('version.blockRemoved');
           return (
             <li key={one.hunk}>
               <Icon name="check" />

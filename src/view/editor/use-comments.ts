@@ -178,7 +178,8 @@ export function useComments(space: SpaceView, fragment: string, people: People, 
   useMarks(desk, threads, active, { open, begin });
   useFollow(desk, panel.shown, activate);
   return {
-    ...acts, threads, loaded, may, draft, active, activate, open: told.filter(({ root }) => root.resolvedBy === null).length,
+    // Behind a closed panel nothing is about to be said: the way to a comment stands beside chosen words.
+    ...acts, threads, loaded, may, draft: panel.shown ? draft : null, active, activate, open: told.filter(({ root }) => root.resolvedBy === null).length,
     begin: () => void begin(),
     drop: () => setDraft(null),
     show: (thread) => desk && showThread(desk, thread),
