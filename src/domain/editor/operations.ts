@@ -25,6 +25,9 @@ export function renameDocument(document: DirectoryEntry, title: string): Result<
   return made.value === document.title ? err(refuse('no-change')) : ok([{ op: 'node.set', id: document.node, props: { title: made.value }, verb: DOCUMENT_VERB.rename }]);
 }
 
+/** Makes a document one that others begin with, or a page like others. */
+export const setTemplate = (fragment: string, on: boolean): Op[] => [{ op: 'node.set', id: textNodeOf(fragment), props: { template: on }, verb: DOCUMENT_VERB.template }];
+
 /** Moves a document to the trash; restoreDocument brings it back as it is then. */
 export const deleteDocument = (document: DirectoryEntry): Op[] => [{ op: 'node.delete', id: document.node, verb: DOCUMENT_VERB.delete }];
 

@@ -10,6 +10,7 @@ export const DOCUMENT_VERB = {
   rename: 'editor/document.rename@1',
   delete: 'editor/document.delete@1',
   restore: 'editor/document.restore@1',
+  template: 'editor/document.template@1',
 } as const;
 
 /** Proposals for a document (./proposals.ts): who makes one, what they wrote in it, and what others decided. One pattern, `editor/proposal`, opens the first two. */
@@ -32,6 +33,9 @@ export const textNodeOf = (fragment: string): string => derivedId('lgos/document
 
 /** Where each writer's place in a document is told as a live preview: a node that is never made. */
 export const penNode = (fragment: string): string => derivedId('lgos/pen/1', fragment);
+
+/** Whether others begin with a copy of this document; its text node says so. */
+export const isTemplate = (node: NodeView): boolean => node.type === DOCUMENT && node.props['template'] === true;
 
 /** A document of a directory node, or null. */
 export function readDocument(node: NodeView): DirectoryEntry | null {

@@ -2,7 +2,7 @@
 import { Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { AppError } from '#base/app-error';
 import type { Op, SpaceView } from '#os/api';
-import { beginDocument, deleteDocument, DOCUMENT, mayMakeDocuments, mayPropose, mayWriteDocument, renameDocument, restoreDocument, textNodeOf } from '#domain/editor';
+import { beginDocument, deleteDocument, DOCUMENT, mayMakeDocuments, mayPropose, mayWriteDocument, renameDocument, restoreDocument, setTemplate, textNodeOf, titleFrom } from '#domain/editor';
 import { mayMakeTask } from '#domain/goals';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
@@ -31,6 +31,7 @@ import { PageEditor, type Desk } from './page-editor.tsx';
 import { DocumentSession } from './session.ts';
 import { titleRefusal } from './title-refusal.ts';
 import { useComments, type Comments } from './use-comments.ts';
+import { useTemplates } from './use-documents.ts';
 import { usePens } from './use-pens.ts';
 import '#view/kit/comment-words.ts';
 import './comments.css';
@@ -264,6 +265,7 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
   const copy = useCopy();
   const others = useOthersHere(space.id);
   const copies = useCopies(space.id, document.fragment);
+  const template = useTemplates(space.id).has(document.fragment);
   const [where, setWhere] = useState(0);
   const [renames, setRenames] = useState(0);
   useAct('where', () => setWhere((n) => n + 1));
@@ -285,6 +287,12 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
   };
   const files = session === null ? [] : [t('export.as'), ...KINDS_OUT.map((kind) => ({ label: kind, icon: 'download' as const, onSelect: save(kind) })), null, { label: t('export.print'), onSelect: () => print() }];
   const makes = mayMakeDocuments(space);
+  const double = (): void => {
+    loadAgain(() => import('./copy-document.ts'))
+      .then(({ copyDocument }) => copyDocument(api, space.id, document.fragment, titleFrom(t('document.copyOf', { title: document.title })), null))
+      .then((fragment) => navigate({ space: space.id, lens: 'documents', object: fragment }))
+      .catch((error: unknown) => toast({ text: errorText(t, error, 'document.failed') }));
+  };
   return {
     crumbs: [space.name, t('lens.documents')], icon: 'fragment', title: document.title, people: here, copies, whereOpened: where, onBack: () => navigate({ space: space.id, lens: 'documents' }),
     ...(makes ? { onRename: rename, renameAsked: renames, titleMax: CHANNEL_TITLE_MAX } : {}),
@@ -295,6 +303,7 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
       ...(suggest ? [{ label: t('document.suggest'), icon: 'edit' as const, onSelect: suggest }] : []),
       { label: t('document.proposals'), icon: 'edit', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } }) },
       { label: t('ref.linked'), icon: 'reply', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'links' } }) },
+      ...(makes ? [{ label: t('document.double'), icon: 'copy' as const, onSelect: double }, { label: t('template.use'), checked: template, onSelect: () => void run(setTemplate(document.fragment, !template)) }] : []),
       { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf({ space: space.id, lens: 'documents', object: document.fragment })) },
       ...files,
       ...(makes ? [null, { label: t('document.toTrash'), icon: 'trash' as const, onSelect: remove }] : []),

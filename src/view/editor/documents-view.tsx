@@ -16,7 +16,7 @@ import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { TasksProvider } from '#view/kit/tasks.tsx';
 import { CreateDocument } from './create-document.tsx';
 import { fromDrop, type Given } from './given.ts';
-import { useDocuments } from './use-documents.ts';
+import { useDocuments, useTemplates } from './use-documents.ts';
 import './editor.css';
 
 const ImportDialog = lazyPart(async () => (await import('./import-dialog.tsx')).ImportDialog, { alone: true });
@@ -86,6 +86,7 @@ function DocumentList({ space, documents, loaded, missing }: { space: LensProps[
 /** The rows: a space may have thousands, which are not drawn anew for a dialog over them. */
 const Rows = memo(function Rows({ space, documents, now }: { space: string; documents: readonly DirectoryEntry[]; now: number }): ReactNode {
   const { t, ago } = useI18n();
+  const templates = useTemplates(space);
   return (
     <ul className="list" aria-label={t('document.all')}>
       {documents.map((one) => (
@@ -93,6 +94,7 @@ const Rows = memo(function Rows({ space, documents, now }: { space: string; docu
           <a className="list-row" href={formatRoute({ space, lens: 'documents', object: one.fragment })}>
             <Icon name="fragment" tone="type-document" />
             <span className="cut grow">{one.title}</span>
+            {templates.has(one.fragment) && <span className="tag">{t('template.tag')}</span>}
             <span className="small muted num">{ago(one.created, now)}</span>
           </a>
         </li>

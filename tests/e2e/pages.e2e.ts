@@ -1,7 +1,7 @@
-/** Code and formulas in documents (issue 6): coloured by their language, drawn as they read, both by libraries that come with the first block that needs them. */
+/** What a page of a document holds beside words (issue 6): code in colours and formulas, cards of other things; templates and copies. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { closeAll, newSpace, person } from './support/acts.ts';
-import { LONG_MS, newDocument } from './support/documents.ts';
+import { LONG_MS, newDocument, shows } from './support/documents.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -93,4 +93,28 @@ test('{C3} a link alone in its line is the card of what it links to, with its pr
   expect(await page.locator('.doc-text a[href="https://example.org/lid"]').innerText()).toBe('https://example.org/lid');
   await card.first().click();
   await page.getByText('Made of EPDM.').waitFor();
+});
+
+test('{C3} a page becomes a template, and a new one begins with it, filled in; a page is duplicated', { timeout: 200_000 }, async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  await newSpace(anna);
+  const { page } = anna;
+  page.setDefaultTimeout(LONG_MS);
+  await newDocument(page, 'Weekly notes');
+  await page.keyboard.type('# {{title}}\nBy {{name}}\n[] Seal');
+  const act = async (name: string, role: 'menuitem' | 'menuitemradio' = 'menuitem'): Promise<void> => {
+    await page.locator('.header').getByRole('button', { name: 'More acts' }).click();
+    await page.getByRole(role, { name }).click();
+  };
+  await act('Use as a template', 'menuitemradio');
+  await page.getByRole('link', { name: 'Documents', exact: true }).click();
+  await page.getByRole('link', { name: /Weekly notes/ }).getByText('Template').waitFor();
+  await page.getByRole('button', { name: 'New document' }).first().click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Week 48');
+  await page.getByRole('combobox', { name: 'Begin with' }).selectOption('Weekly notes');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await shows(page, ['heading2: Week 48', 'By Anna', 'task: Seal']);
+  await act('Duplicate');
+  await page.getByRole('heading', { name: 'Copy of Week 48' }).waitFor();
+  await shows(page, ['heading2: Week 48', 'By Anna', 'task: Seal']);
 });
