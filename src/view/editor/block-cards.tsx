@@ -25,11 +25,14 @@ export function routeOf(href: string, page: string): Route | null {
   return route?.space && route.lens && route.object ? route : null;
 }
 
+/** So many blocks are shown as what they link to, from the beginning of the page on: each card looks again whenever something changes. */
+const EMBEDS = 50;
+
 /** Blocks of text that hold one link to a thing of ours and nothing else: their ids, with the address. */
 export function embedsOf(doc: Node, page: string): Map<string, string> {
   const out = new Map<string, string>();
   doc.forEach((node) => {
-    if (node.attrs['kind'] !== 'paragraph' || node.childCount === 0) return;
+    if (out.size === EMBEDS || node.attrs['kind'] !== 'paragraph' || node.childCount === 0) return;
     const links = new Set<string>();
     for (const child of node.children) {
       const href: unknown = child.marks.find(({ type }) => type.name === 'link')?.attrs['href'];

@@ -9,6 +9,9 @@ export const FORMULA = 'math';
 /** Longer code is left uncoloured, and a longer formula is not drawn, UTF-16 units. */
 const CODE_MAX = 20_000;
 const FORMULA_MAX = 5_000;
+/** The same for all of a page, from its beginning on: whatever somebody puts into it, it opens. */
+const CODE_PAGE = 400_000;
+const FORMULA_PAGE = 50_000;
 /** Between a letter and the new colours, ms. */
 const LOOK_MS = 80;
 
@@ -72,15 +75,30 @@ function drawNode(tools: Tools, node: Node, pos: number, words: FormulaWords): D
   return tools.highlight(lang, text).map(({ from, to, kind }) => Decoration.inline(pos + 1 + from, pos + 1 + to, { class: kind }));
 }
 
+/** Blocks of code that are drawn, as far as those before them leave room. */
+export function drawable(doc: Node): ReadonlySet<Node> {
+  const out = new Set<Node>();
+  let [code, formulas] = [0, 0];
+  doc.forEach((node) => {
+    const lang = langOf(node);
+    if (lang === null) return;
+    if (lang === FORMULA) formulas += node.content.size;
+    else code += node.content.size;
+    if (lang === FORMULA ? formulas <= FORMULA_PAGE : code <= CODE_PAGE) out.add(node);
+  });
+  return out;
+}
+
 /** Draws anew what changed since it was drawn. */
 function redraw(tools: Tools, state: EditorState, before: Shown, words: FormulaWords): Shown {
   let { drawn } = before;
   const nodes = new Set<Node>();
+  const fits = drawable(state.doc);
   state.doc.forEach((node, pos) => {
     if (node.type.name !== 'code') return;
     nodes.add(node);
     if (before.nodes.has(node)) return;
-    drawn = drawn.remove(drawn.find(pos + 1, pos + node.nodeSize - 1)).add(state.doc, drawNode(tools, node, pos, words));
+    drawn = drawn.remove(drawn.find(pos + 1, pos + node.nodeSize - 1)).add(state.doc, fits.has(node) ? drawNode(tools, node, pos, words) : []);
   });
   return { drawn, nodes };
 }
@@ -89,8 +107,9 @@ function redraw(tools: Tools, state: EditorState, before: Shown, words: FormulaW
 function closed(state: EditorState): Decoration[] {
   const out: Decoration[] = [];
   const { from, to } = state.selection;
+  const fits = drawable(state.doc);
   state.doc.forEach((node, pos) => {
-    if (langOf(node) === FORMULA && node.textContent.trim() !== '' && (to <= pos || from >= pos + node.nodeSize)) out.push(Decoration.node(pos, pos + node.nodeSize, { class: 'formula-closed' }));
+    if (langOf(node) === FORMULA && fits.has(node) && node.textContent.trim() !== '' && (to <= pos || from >= pos + node.nodeSize)) out.push(Decoration.node(pos, pos + node.nodeSize, { class: 'formula-closed' }));
   });
   return out;
 }

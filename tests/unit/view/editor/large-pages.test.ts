@@ -5,7 +5,9 @@ import type { EditorView } from '@tiptap/pm/view';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Proposal, Review } from '#domain/editor';
 import { findHunks, type Block } from '#domain/editor/model';
+import { embedsOf } from '#view/editor/block-cards.tsx';
 import { changeMarks } from '#view/editor/change-marks.ts';
+import { drawable } from '#view/editor/code-marks.ts';
 import { Converter } from '#view/editor/convert.ts';
 import { Importer } from '#view/editor/importer.ts';
 import { blocksOfText } from '#view/editor/markdown.ts';
@@ -67,4 +69,15 @@ test('an import that was given up answers: whoever asks it for more is not left 
   importer.close();
   await expect(reading).rejects.toThrow('given up');
   await expect(importer.page(0, 1, [])).rejects.toThrow('given up');
+});
+
+test('a page of nothing but formulas, code or links to things of ours draws the first of them only: it opens', () => {
+  const converter = new Converter(schema);
+  const doc = (block: Omit<Block, 'id'>, length: number) => schema.node('doc', null, Array.from({ length }, (_, at) => converter.nodeOf({ ...block, id: `b${at}` })));
+  const code = (lang: string) => doc({ type: 'code', attrs: { lang }, text: [{ text: 'x'.repeat(5_000), marks: {} }] }, 1_000);
+  const [formulas, lines] = [code('math'), code('ts')];
+  expect(formulas.children.map((node) => drawable(formulas).has(node))).toEqual(Array.from({ length: 1_000 }, (_, at) => at < 10));
+  expect(lines.children.filter((node) => drawable(lines).has(node))).toHaveLength(80);
+  const links = doc({ type: 'paragraph', attrs: {}, text: [{ text: 'a card', marks: { link: '#/space/documents/page' } }] }, 1_000);
+  expect([...embedsOf(links, 'https://x.example/').keys()]).toEqual(Array.from({ length: 50 }, (_, at) => `b${at}`));
 });
