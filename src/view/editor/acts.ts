@@ -6,6 +6,7 @@ import { INDENT_MAX } from '#domain/editor/model';
 import { BlocksSelection, chosenBlocks } from './block-selection.ts';
 import { FORMULA } from './code-marks.ts';
 import { newBlockId, nodeName } from './convert.ts';
+import { deleteAcross } from './table-acts.ts';
 
 /** A kind with what belongs to it. */
 export interface Kind {
@@ -119,8 +120,9 @@ export const cutBlocks: Command = (state, dispatch) => {
   return true;
 };
 
-/** Enter: cuts the block in two; at its beginning a line comes before it, and the block stays itself. An empty line of a list ends the list. */
+/** Enter over the edge of a cell takes what is chosen away: a cell is not cut in two. Else it cuts the block in two; at its beginning a line comes before it, and the block stays itself. An empty line of a list ends the list. */
 export const enter: Command = (state, dispatch) => {
+  if (deleteAcross(state, dispatch)) return true;
   const { tr } = state;
   if (!state.selection.empty) tr.deleteSelection();
   const { $from } = tr.selection;
@@ -150,7 +152,7 @@ export const enter: Command = (state, dispatch) => {
 /** Enter in code: a new line; behind an empty last line it leaves the code. */
 export const enterInCode: Command = (state, dispatch) => {
   const top = topOf(state);
-  if (top?.node.type.name !== 'code') return false;
+  if (top?.node.type.name !== 'code' || deleteAcross(state)) return false;
   const { $head, empty } = state.selection;
   const { tr } = state;
   if (empty && $head.parentOffset === top.node.content.size && top.node.textContent.endsWith('\n')) {

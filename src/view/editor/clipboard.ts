@@ -12,6 +12,7 @@ import { Converter } from './convert.ts';
 import { blocksOfText } from './markdown.ts';
 import { deleteAcross, tableAt } from './table-acts.ts';
 import { pasteInTable, putTableOf, rowsOf } from './table-paste.ts';
+import { wordsIn } from './table-text.ts';
 
 /** Blocks on the page: behind those that are chosen, in place of an empty line, else behind the block of the caret, which stands at their end then. */
 function putBlocks(state: EditorState, blocks: readonly Node[]): Transaction | null {
@@ -40,7 +41,7 @@ export function pasteClip(state: EditorState, text: string, space: string): Tran
 }
 
 /** Pastes text: into one block as it is, else as blocks of its own. Never as HTML: what a page put on the clipboard is not read. */
-function pasteText(view: EditorView, text: string): void {
+export function pasteText(view: Pick<EditorView, 'state' | 'dispatch'>, text: string): void {
   if (text === '') return;
   deleteAcross(view.state, view.dispatch);
   const { state } = view;
@@ -58,7 +59,7 @@ function pasteText(view: EditorView, text: string): void {
   const inCode = $from.depth > 0 && $from.node(1).type.name === 'code';
   const sheet = inCode ? null : rowsOf(text);
   const blocks = inCode ? [] : sheet ? [putTableOf(state, sheet)] : blocksOfText(state.schema, text);
-  if (inCode || ($from.depth > 0 && blocks.length === 1 && blocks[0]!.attrs['kind'] === 'paragraph')) return view.dispatch(state.tr.insertText(inCode ? text.replace(/\r\n?/g, '\n') : text.trim()).scrollIntoView());
+  if (inCode || ($from.depth > 0 && blocks.length < 2 && (blocks[0]?.attrs['kind'] ?? 'paragraph') === 'paragraph')) return view.dispatch(state.tr.insertText(inCode ? text.replace(/\r\n?/g, '\n') : wordsIn(text)).scrollIntoView());
   const tr = putBlocks(state, blocks);
   if (tr) view.dispatch(tr);
 }

@@ -5,7 +5,7 @@ import { fitsTable } from '#domain/editor/model';
 import { newBlockId } from './convert.ts';
 import { into, tableAt } from './table-acts.ts';
 import { tableNode } from './table-nodes.ts';
-import { sheetRows, tableLines, typedCells } from './table-text.ts';
+import { sheetRows, tableLines, typedCells, wordsIn } from './table-text.ts';
 
 /** A table of its own of these rows, as far as they fit. */
 export function putTableOf(state: EditorState, rows: readonly (readonly string[])[]): Node {
@@ -25,7 +25,7 @@ export function pasteInTable(state: EditorState, text: string): Transaction {
   const place = tableAt(state)!;
   const rows = rowsOf(text);
   const { tr } = state;
-  if (!rows) return tr.insertText(text.trim().replace(/\r\n?/g, '\n')).scrollIntoView();
+  if (!rows) return tr.insertText(wordsIn(text)).scrollIntoView();
   const { table, pos, row, column } = place;
   let at = pos + 1;
   const steps: { from: number; to: number; text: string }[] = [];

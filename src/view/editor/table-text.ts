@@ -31,3 +31,10 @@ export function sheetRows(text: string): string[][] | null {
 
 /** Cells of a typed line that is to become a table; null when it is none. */
 export const typedCells = (line: string): string[] | null => (LINE.test(line) && cellsOf(line).length > 1 ? cellsOf(line) : null);
+
+/** A text without the empty lines around it. White space in its first and last line stays: it may part two words. */
+export function wordsIn(text: string): string {
+  const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  const said = lines.map((line) => line.trim() !== '');
+  return said.includes(true) ? lines.slice(said.indexOf(true), said.lastIndexOf(true) + 1).join('\n') : lines.join('');
+}
