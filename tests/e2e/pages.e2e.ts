@@ -114,7 +114,18 @@ test('{C3} a page becomes a template, and a new one begins with it, filled in; a
   await page.getByRole('combobox', { name: 'Begin with' }).selectOption('Weekly notes');
   await page.getByRole('button', { name: 'Create' }).click();
   await shows(page, ['heading2: Week 48', 'By Anna', 'task: Seal']);
+  // Read, nothing is changed by a slip; written again by a press.
+  await act('Reading mode', 'menuitemradio');
+  await page.locator('.doc-text[contenteditable="false"]').waitFor();
+  await page.locator('.doc-text').getByText('By Anna').click();
+  await page.keyboard.type('x');
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  await page.locator('.doc-text[contenteditable="true"]').waitFor();
+  await page.locator('.doc-text').getByText('By Anna').click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await shows(page, ['heading2: Week 48', 'By Anna!', 'task: Seal']);
   await act('Duplicate');
   await page.getByRole('heading', { name: 'Copy of Week 48' }).waitFor();
-  await shows(page, ['heading2: Week 48', 'By Anna', 'task: Seal']);
+  await shows(page, ['heading2: Week 48', 'By Anna!', 'task: Seal']);
 });

@@ -58,6 +58,7 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
   const { session, gone, begin } = useSession(space.id, document.fragment);
   const people = usePeople(space.id);
   const [desk, setDesk] = useState<Desk | null>(null);
+  const [reading, setReading] = useState(false);
   const panel = usePanel(space.id, document.fragment);
   const comments = useComments(space, document.fragment, people, desk, panel);
   useNamed(comments, panel.message);
@@ -66,14 +67,14 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
   const node = textNodeOf(document.fragment);
   const acts = usePageActs(desk?.editor ?? null, useTaskMaker(space, document.fragment, node));
   const suggest = useSuggest(space, document.fragment, panel);
-  const header = useHeader(space, document, people, { session: session?.value ?? null, suggest });
+  const header = useHeader(space, document, people, { session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null });
   const button = <Button kind="quiet" size="compact" icon="message" aria-label={t('comment.open', { n: comments.open })} aria-expanded={panel.shown} onClick={panel.toggle}>{comments.open > 0 ? comments.open : <span className="wide-only">{t('comment.title')}</span>}</Button>;
   return (
     <Place header={{ ...header, acts: <><OpenProposals space={space.id} fragment={document.fragment} onOpen={() => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } })} />{button}</> }} panel={besideOf({ panel, space, document, people, comments, desk })}>
       {session ? (
         <>
           <div hidden={panel.from !== null || panel.proposal !== null}>
-            <PageEditor key={session.key} space={space.id} fragment={document.fragment} session={session.value} writes={writes} label={t('document.text', { title: document.title })} node={node} at={panel.block} acts={acts} onDesk={setDesk}>
+            <PageEditor key={session.key} space={space.id} fragment={document.fragment} session={session.value} writes={writes && !reading} label={t('document.text', { title: document.title })} node={node} at={panel.block} acts={acts} onDesk={setDesk}>
               {desk && <CommentBubble desk={desk} comments={comments} acts={acts} />}
               <span className="hidden" role="status">{pens}</span>
               {desk && <Suggestions space={space} fragment={document.fragment} people={people} desk={desk} onOpen={panel.propose} />}
@@ -95,6 +96,7 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
       ) : (
         <Skeleton label={t('list.loading')} />
       )}
+      {writes && reading && <p className="doc-note small muted">{t('document.readingNow')} <Button kind="text" onClick={() => setReading(false)}>{t('document.writeOn')}</Button></p>}
       {!writes && <p className="doc-note small muted">{suggest && panel.proposal === null && <Button kind="text" onClick={suggest}>{t('document.suggest')}</Button>}{t(comments.may ? 'comment.only' : space.role === 'guest' ? 'noRight.guest' : 'noRight.rules')}</p>}
     </Place>
   );
@@ -258,7 +260,7 @@ function useSuggest(space: SpaceView, fragment: string, panel: Panel): (() => vo
   };
 }
 
-function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { session, suggest }: { session: DocumentSession | null; suggest: (() => void) | null }): HeaderProps {
+function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { session, suggest, reading }: { session: DocumentSession | null; suggest: (() => void) | null; reading: { on: boolean; set: (on: boolean) => void } | null }): HeaderProps {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
@@ -300,6 +302,7 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
       ...(makes ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: () => setRenames(renames + 1) }] : []),
       { label: t('document.outline'), icon: 'menu', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'outline' } }) },
       { label: t('act.history'), icon: 'history', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'history' } }) },
+      ...(reading ? [{ label: t('document.reading'), checked: reading.on, onSelect: () => reading.set(!reading.on) }] : []),
       ...(suggest ? [{ label: t('document.suggest'), icon: 'edit' as const, onSelect: suggest }] : []),
       { label: t('document.proposals'), icon: 'edit', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } }) },
       { label: t('ref.linked'), icon: 'reply', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'links' } }) },
