@@ -13,10 +13,11 @@ import { runByKey, type PageAct } from './page-acts.ts';
 import { schemaParts } from './nodes.ts';
 import type { PageSession } from './session.ts';
 import { RefMenu } from './ref-menu.tsx';
-import { askedAt, type Asked } from './refs.ts';
-import { SlashMenu, slashAt, type Slash } from './slash-menu.tsx';
+import type { Asked } from './refs.ts';
+import { SlashMenu, type Slash } from './slash-menu.tsx';
 import { TableBar } from './table-bar.tsx';
 import type { MenuKeys } from './text-menu.tsx';
+import { menusAt } from './text-menus.ts';
 import { fileBlocks } from './file-blocks.ts';
 import { useFiles } from './use-files.tsx';
 
@@ -56,6 +57,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   const [slash, setSlash] = useState<Slash | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   const files = useFiles(space, fragment ?? null, editor, writes);
+  const shut = useRef<number | null>(null);
   const keyed = useRef(acts);
   useEffect(() => {
     keyed.current = acts;
@@ -75,9 +77,10 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
     const binding = new Binding(made, session.replica, (updates) => session.send(updates));
     const look = (): void => {
       setEmpty(made.state.doc.childCount === 1 && made.state.doc.content.size === 2);
-      const ref = made.isEditable ? askedAt(made.state) : null;
-      setAsked(ref);
-      setSlash(made.isEditable && ref === null ? slashAt(made.state) : null);
+      const menus = made.isEditable ? menusAt(made.state, shut.current) : { asked: null, slash: null, shut: null };
+      shut.current = menus.shut;
+      setAsked(menus.asked);
+      setSlash(menus.slash);
     };
     made.on('transaction', look);
     session.show(binding);
@@ -104,8 +107,8 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
       {editor && writes && <TableBar editor={editor} />}
       {editor && writes && <CodeBar editor={editor} />}
       {editor && writes && <BlocksBar editor={editor} />}
-      {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[...files.acts, ...acts]} onClose={() => setSlash(null)} />}
-      {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => setAsked(null)} />}
+      {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[...files.acts, ...acts]} onClose={() => (setSlash(null), void (shut.current = slash.from))} />}
+      {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => (setAsked(null), void (shut.current = asked?.from ?? null))} />}
       {files.adding}
       {children}
     </div>

@@ -3,9 +3,9 @@ import type { Editor } from '@tiptap/core';
 import { useEffect, useMemo, type ReactNode, type RefObject } from 'react';
 import { CHANNEL } from '#domain/chat';
 import { DOCUMENT } from '#domain/editor';
-import { FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
+import { FRAGMENT, readDirectoryEntry, ROOT, type DirectoryEntry } from '#domain/shared';
 import { Face } from '#view/kit/face.tsx';
-import { useI18n } from '#view/kit/i18n.tsx';
+import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useNodes } from '#view/kit/kernel.tsx';
 import { usePeople } from '#view/kit/people.tsx';
@@ -24,6 +24,15 @@ interface Target extends Choice {
   readonly words: string;
 }
 
+/** Pages and channels that can be linked to. One without a name has none to be shown under: a link to it shows the words it was made with. */
+export function placesOf(space: string, entries: readonly Pick<DirectoryEntry, 'type' | 'fragment' | 'title'>[], t: I18n['t']): Target[] {
+  return entries.flatMap(({ type, fragment, title }): Target[] => {
+    if (title === '') return [];
+    if (type === DOCUMENT) return [{ id: formatRoute({ space, lens: 'documents', object: fragment }), label: title, words: title, note: t('lens.documents'), start: <Icon name="fragment" tone="type-document" />, person: false }];
+    return type === CHANNEL ? [{ id: formatRoute({ space, lens: 'chat', object: fragment }), label: title, words: `#${title}`, note: t('lens.chat'), start: <Icon name="channel" />, person: false }] : [];
+  });
+}
+
 /** What can be linked to in a space. */
 function useTargets(space: string): Target[] {
   const { t } = useI18n();
@@ -31,11 +40,7 @@ function useTargets(space: string): Target[] {
   const { nodes } = useNodes(space, { type: FRAGMENT, fragment: ROOT });
   return useMemo(() => {
     const entries = [...nodes.values()].flatMap((node) => readDirectoryEntry(node) ?? []).sort((a, b) => (a.stamp > b.stamp ? -1 : 1));
-    const places = entries.flatMap(({ type, fragment, title }): Target[] => {
-      if (type === DOCUMENT) return [{ id: formatRoute({ space, lens: 'documents', object: fragment }), label: title, words: title, note: t('lens.documents'), start: <Icon name="fragment" tone="type-document" />, person: false }];
-      return type === CHANNEL ? [{ id: formatRoute({ space, lens: 'chat', object: fragment }), label: title, words: `#${title}`, note: t('lens.chat'), start: <Icon name="channel" />, person: false }] : [];
-    });
-    return [...places, ...people.members.map(({ uid }): Target => ({ id: formatRoute({ space, lens: 'access', object: uid }), label: people.name(uid), words: `@${people.name(uid)}`, start: <Face uid={uid} name={people.name(uid)} size={20} />, person: true }))];
+    return [...placesOf(space, entries, t), ...people.members.map(({ uid }): Target => ({ id: formatRoute({ space, lens: 'access', object: uid }), label: people.name(uid), words: `@${people.name(uid)}`, start: <Face uid={uid} name={people.name(uid)} size={20} />, person: true }))];
   }, [nodes, people, space, t]);
 }
 

@@ -53,12 +53,12 @@ export function SlashMenu({ editor, slash, keys, acts, onClose }: { editor: Edit
   const pick = (choice: Choice): void => {
     const entry = choice as Entry;
     editor.view.dispatch(editor.state.tr.delete(slash.from, slash.from + slash.query.length + 1));
-    if ('run' in entry) return void (entry.run(), onClose());
+    // What is taken is not typed any more: the menu is gone with it.
+    if ('run' in entry) return entry.run();
     const { kind } = entry;
     const command = kind.kind === 'divider' ? putDivider : kind.kind === 'table' ? putTable : turnInto(kind);
     // Of a paragraph nothing has to be made.
     if (kind.kind !== editor.state.selection.$head.node(1).attrs['kind'] || kind.kind !== 'paragraph') command(editor.state, editor.view.dispatch);
-    onClose();
   };
   return <TextMenu editor={editor} from={slash.from} label={t('document.insert')} choices={choices} keys={keys} onPick={pick} onClose={onClose} />;
 }
