@@ -1,7 +1,8 @@
 /**
- * `npm run bench:beacon -- [--links 200] [--direct 50] [--seconds 20]`: a beacon in a process of its own under many peers, each a production kernel with a space
- * of its own, all of them in this process: first over the WebSocket relay, then over WebRTC. Beside it a raw WebSocket echo in a process of its own that answers
- * messages of the same size. What counts is the processor time of the process that is measured: the peers share the cores with it.
+ * `npm run bench:beacon -- [--links 200] [--direct 50] [--seconds 20] [--wait 300]`: a beacon and a signaling server in processes of their own, with the caps they
+ * have for everybody, under many peers, each a production kernel with a space of its own and all of them in this process: first over the WebSocket relay, then
+ * over WebRTC. Beside it a raw WebSocket echo in a process of its own that answers messages of the same size. What counts is the processor time of the process
+ * that is measured: the peers share the cores with it. Peers that are not linked in time are said, and the others are measured.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,17 +13,19 @@ import { must } from '#base/assert';
 import { toBase64url } from '#base/bytes';
 import { logKey } from '#os/kernel/log-key';
 import { createNodeDialer } from '#signaling/beacon/dialer';
-import { startServer } from '#signaling/server';
+import { endWithUs } from '#tests/support/child-processes';
 import { startBeaconProcess, type BeaconProcess } from '#tests/support/beacon-process';
 import { eventually, startNodePeer, type NodePeer } from '#tests/support/node-peer';
 
-const { values } = parseArgs({ options: { links: { type: 'string', default: '200' }, direct: { type: 'string', default: '50' }, seconds: { type: 'string', default: '20' } } });
+const { values } = parseArgs({ options: { links: { type: 'string', default: '200' }, direct: { type: 'string', default: '50' }, seconds: { type: 'string', default: '20' }, wait: { type: 'string', default: '300' } } });
 const SECONDS = Number(values.seconds);
 /** Records of one peer that are not confirmed yet. */
 const AHEAD = 8;
 /** Peers that begin at once. */
 const AT_ONCE = 25;
-const LONG_MS = 300_000;
+const LONG_MS = Number(values.wait) * 1_000;
+/** Peers that come from one address: the server has caps for each. */
+const PER_ADDRESS = 40;
 
 interface Used {
   readonly cpuS: number;
@@ -36,22 +39,47 @@ function used(pid: number): Used {
   return { cpuS: (Number(fields[11]) + Number(fields[12])) / 100, rssMiB: (pages * 4096) / 2 ** 20 };
 }
 
+interface ServerProcess {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<unknown>;
+}
+
+/** The server as it is started by whoever runs one. */
+async function serverProcess(): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'signaling/main.ts', '--no-static', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = endWithUs(child);
+  const url = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).on('line', (line) => {
+    const said = JSON.parse(line) as { event: string; url?: string; level: string };
+    if (said.event === 'server.started') resolve(said.url!);
+    else if (said.level !== 'info') console.error(line);
+  }));
+  return { url, pid: child.pid!, stop: () => (child.kill('SIGTERM'), gone) };
+}
+
 interface Client {
   readonly peer: NodePeer;
   readonly space: string;
   readonly close: () => Promise<void>;
 }
 
-async function client(no: number, server: string, beacon: BeaconProcess, direct: boolean): Promise<Client> {
+/** Null when it was not linked in time. */
+async function client(no: number, server: string, beacon: BeaconProcess, direct: boolean): Promise<Client | null> {
   const dialer = direct ? must(await createNodeDialer(), '@roamhq/wrtc is not installed') : null;
-  const peer = await startNodePeer(`peer ${no}`, server, undefined, dialer?.dialer);
+  const peer = await startNodePeer(`peer ${no}`, server, undefined, dialer?.dialer, `127.0.0.${2 + Math.floor(no / PER_ADDRESS)}`);
   const [personal] = await peer.api.spaces.list();
   const space = must(personal, 'a Personal space').id;
-  const [added] = await peer.api.access.beacons(space, { add: beacon.address });
+  await peer.api.access.beacons(space, { add: beacon.address });
+  const close = async (): Promise<void> => (await peer.stop(), dialer?.close());
   const linked = (): boolean => peer.api.network.status().peers.some(({ via, pair, spaces }) => via === 'beacon' && spaces.includes(space) && (!direct || pair !== null));
-  await eventually(`peer ${no} is linked`, async () => linked() && (await peer.api.access.beacons(space))[0]!.state === 'linked', LONG_MS);
-  void added;
-  return { peer, space, close: async () => (await peer.stop(), dialer?.close()) };
+  try {
+    await eventually(`peer ${no} is linked`, async () => linked() && (await peer.api.access.beacons(space))[0]!.state === 'linked', LONG_MS);
+  } catch (error) {
+    console.error((error as Error).message);
+    await close();
+    return null;
+  }
+  return { peer, space, close };
 }
 
 /** Records of its own log in the channel that the beacon confirmed. */
@@ -90,30 +118,41 @@ async function inGroups<T>(count: number, make: (no: number) => Promise<T>): Pro
   return out;
 }
 
+const n = (value: number): string => (Number.isFinite(value) ? value.toLocaleString('en', { maximumSignificantDigits: 3 }) : '–');
+
+/** What a process used between two looks. */
+const between = (from: Used, to: Used): Used => ({ cpuS: to.cpuS - from.cpuS, rssMiB: to.rssMiB - from.rssMiB });
+
 async function underLoad(count: number, direct: boolean): Promise<string[]> {
-  const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { socketsPerAddress: 4_096, connectionsPerAddress: 4_096, routesPerAddress: 8_192, addressRequestRate: 100_000, addressRequestBurst: 1_000_000, relayBytesPerAddress: 2 ** 40 } });
-  const beacon = await startBeaconProcess({ server: server.signalUrl, args: direct ? [] : ['--relay-only'] });
-  const before = used(beacon.pid);
+  const server = await serverProcess();
+  const beacon = await startBeaconProcess({ server: server.url, args: direct ? [] : ['--relay-only'] });
+  const look = (): { beacon: Used; server: Used } => ({ beacon: used(beacon.pid), server: used(server.pid) });
+  const before = look();
   const from = performance.now();
-  const clients = await inGroups(count, (no) => client(no, server.signalUrl, beacon, direct));
+  const clients = (await inGroups(count, (no) => client(no, server.url, beacon, direct))).filter((one) => one !== null);
   const linkedS = (performance.now() - from) / 1000;
-  const linked = used(beacon.pid);
+  const linked = look();
   let over = false;
   const sum = (): number => clients.reduce((all, one) => all + confirmed(one), 0);
   const work = clients.map((one) => write(one, () => over));
   await new Promise((next) => setTimeout(next, 2_000));
-  const [acks, start, at] = [sum(), used(beacon.pid), performance.now()];
+  const [acks, start, at] = [sum(), look(), performance.now()];
   await new Promise((next) => setTimeout(next, SECONDS * 1_000));
-  const [more, end, s] = [sum() - acks, used(beacon.pid), (performance.now() - at) / 1000];
+  const [more, end, s] = [sum() - acks, look(), (performance.now() - at) / 1000];
   over = true;
   await Promise.all(work);
-  const sizes = clients[0]!.peer.disk.records();
+  const sizes = clients[0]?.peer.disk.records() ?? [];
   const bytes = sizes.reduce((all, row) => all + row.bytes.length, 0) / sizes.length;
   for (const one of clients) await one.close();
   await beacon.stop();
   await server.stop();
-  const n = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });
-  return [direct ? 'WebRTC' : 'WebSocket relay', n(count), n(linkedS), n((linked.rssMiB - before.rssMiB) / count), n(end.rssMiB), n(more / s), n(more / (end.cpuS - start.cpuS)), n((linked.cpuS - before.cpuS) / count * 1000), n(bytes)];
+  const [made, load] = [between(before.beacon, linked.beacon), between(start.beacon, end.beacon)];
+  const [sockets, relayed] = [between(before.server, linked.server), between(start.server, end.server)];
+  const links = clients.length;
+  return [
+    direct ? 'WebRTC' : 'WebSocket relay', links === count ? n(links) : `${n(links)} of ${n(count)}`, n(linkedS), n(made.rssMiB / links), n(end.beacon.rssMiB), n(more / s), n(more / load.cpuS), n((made.cpuS / links) * 1000), n(bytes),
+    n((sockets.rssMiB / links) * 1024), n(direct ? NaN : more / relayed.cpuS),
+  ];
 }
 
 /** Messages per second of a bare echo server with as many sockets and as much under way. */
@@ -134,11 +173,10 @@ async function echo(count: number, bytes: number): Promise<string[]> {
   const [end, s, got] = [used(child.pid!), (performance.now() - at) / 1000, answers - had];
   for (const socket of sockets) socket.terminate();
   child.kill('SIGKILL');
-  const n = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });
-  return ['raw WebSocket echo', n(count), '–', n((linked.rssMiB - before.rssMiB) / count), n(end.rssMiB), n(got / s), n(got / (end.cpuS - start.cpuS)), '–', n(bytes)];
+  return ['raw WebSocket echo', n(count), '–', n((linked.rssMiB - before.rssMiB) / count), n(end.rssMiB), n(got / s), n(got / (end.cpuS - start.cpuS)), '–', n(bytes), '–', '–'];
 }
 
-const rows = [['over', 'links', 'all linked after, s', 'memory per link, MiB', 'memory under load, MiB', 'records/s', 'records per second of its processor time', 'its processor time per link made, ms', 'bytes of a record']];
+const rows = [['over', 'links', 'all linked after, s', 'memory per link, MiB', 'memory under load, MiB', 'records/s', 'records per second of its processor time', 'its processor time per link made, ms', 'bytes of a record', 'memory of the server per socket, KiB', 'records per second of the server’s processor time']];
 if (Number(values.links) > 0) rows.push(await underLoad(Number(values.links), false), await echo(Number(values.links), 470));
 if (Number(values.direct) > 0) rows.push(await underLoad(Number(values.direct), true));
 console.log(rows.map((row) => `| ${row.join(' | ')} |`).join('\n'));

@@ -20,15 +20,22 @@ export interface NodePeer extends RunningKernel {
   readonly disk: MemoryDisk;
 }
 
+/** Sockets that come from an address of this machine (127.0.0.2): a server counts them apart. */
+const socketsFrom = (localAddress: string) => class extends WebSocket {
+  constructor(url: string) {
+    super(url, { localAddress });
+  }
+};
+
 /** Starts a kernel on a disk; one without a person gets one of this name. Links go over the relay when no dialer is given. */
-export async function startNodePeer(name: string, server: string, disk = createMemoryDisk(random), dialer: Dialer = relayOnly): Promise<NodePeer> {
+export async function startNodePeer(name: string, server: string, disk = createMemoryDisk(random), dialer: Dialer = relayOnly, from?: string): Promise<NodePeer> {
   const clock = createSystemClock();
   const held = new Set<string>();
   const release = (lock: string) => () => void held.delete(lock);
   const running = startKernel({
     clock, random, crypto: createWebCrypto(webcrypto.subtle as SubtleCrypto), store: disk.open(), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
     tabs: { onNotice: null, post: () => undefined, waitLock: async (lock) => release(lock), tryLock: async (lock) => (held.has(lock) ? null : (held.add(lock), release(lock))) },
-    dialer, sockets: createWebSocketPort(WebSocket as unknown as WebSocketConstructor), loadAccess: async () => ({ accessApi }), loadWords: async () => ({ wordsOf }),
+    dialer, sockets: createWebSocketPort((from === undefined ? WebSocket : socketsFrom(from)) as unknown as WebSocketConstructor), loadAccess: async () => ({ accessApi }), loadWords: async () => ({ wordsOf }),
     iceServers: [], servers: [server], version: 'test',
   });
   await running.api.ready;
