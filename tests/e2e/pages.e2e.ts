@@ -1,7 +1,7 @@
 /** What a page of a document holds beside words (issue 6): code in colours and formulas, cards of other things; templates and copies. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { closeAll, newSpace, person } from './support/acts.ts';
-import { LONG_MS, newDocument, shows } from './support/documents.ts';
+import { LONG_MS, newDocument, shows, two } from './support/documents.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -128,4 +128,39 @@ test('{C3} a page becomes a template, and a new one begins with it, filled in; a
   await act('Duplicate');
   await page.getByRole('heading', { name: 'Copy of Week 48' }).waitFor();
   await shows(page, ['heading2: Week 48', 'By Anna!', 'task: Seal']);
+});
+
+test('{C3} properties of a page: added with a kind, written, refused when they are none, and seen by others', { timeout: 200_000 }, async () => {
+  const { anna, boris } = await two(server.url);
+  const [a, b] = [anna.page, boris.page];
+  await newDocument(a, 'Sensor housing');
+  const add = async (name: string, kind: string): Promise<void> => {
+    await a.getByRole('textbox', { name: 'Name' }).fill(name);
+    await a.getByRole('combobox', { name: 'Kind' }).selectOption(kind);
+    await a.getByRole('button', { name: 'Create' }).click();
+    await a.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await a.locator('.header').getByRole('button', { name: 'More acts' }).click();
+  await a.getByRole('menuitem', { name: 'Add a property' }).click();
+  await add('Due', 'Day');
+  await a.getByLabel('Due', { exact: true }).fill('2026-12-24');
+  await a.keyboard.press('Enter');
+  await a.getByRole('button', { name: 'Add a property' }).click();
+  await add('Drawing', 'Link');
+  await a.getByLabel('Drawing', { exact: true }).fill('javascript:alert(1)');
+  await a.keyboard.press('Enter');
+  await a.getByText('A link begins with').waitFor();
+  await a.getByLabel('Drawing', { exact: true }).fill('https://example.org/lid');
+  await a.keyboard.press('Enter');
+  await a.getByText('A link begins with').waitFor({ state: 'detached' });
+  await b.getByRole('link', { name: 'Documents' }).click();
+  await b.getByRole('link', { name: 'Sensor housing' }).first().click();
+  await expect.poll(() => b.getByLabel('Drawing', { exact: true }).inputValue(), { timeout: LONG_MS }).toBe('https://example.org/lid');
+  expect(await b.getByLabel('Due', { exact: true }).inputValue()).toBe('2026-12-24');
+  // Taken away by one and brought back: for both.
+  await b.getByRole('button', { name: 'Property Due' }).click();
+  await b.getByRole('menuitem', { name: 'Remove' }).click();
+  await a.getByLabel('Due', { exact: true }).waitFor({ state: 'detached' });
+  await b.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => a.getByLabel('Due', { exact: true }).inputValue(), { timeout: LONG_MS }).toBe('2026-12-24');
 });

@@ -8,6 +8,7 @@ import { readVersion, VERSION, VERSION_VERB } from './versions.ts';
 export * from './comments.ts';
 export * from './indexes.ts';
 export * from './operations.ts';
+export * from './properties.ts';
 export * from './proposals.ts';
 export * from './rules.ts';
 export * from './schema.ts';

@@ -11,6 +11,7 @@ export const DOCUMENT_VERB = {
   delete: 'editor/document.delete@1',
   restore: 'editor/document.restore@1',
   template: 'editor/document.template@1',
+  property: 'editor/document.property@1',
 } as const;
 
 /** Proposals for a document (./proposals.ts): who makes one, what they wrote in it, and what others decided. One pattern, `editor/proposal`, opens the first two. */

@@ -1,14 +1,7 @@
 /** Calendar days as `YYYY-MM-DD`: the day somebody means, whatever their time zone; and days found in a sentence, English and Russian. */
+import { isDay } from '#domain/shared';
 
-const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const MS = 86_400_000;
-
-/** A day that is in the calendar. */
-export function isDay(value: unknown): value is string {
-  if (typeof value !== 'string' || !DAY.test(value)) return false;
-  const at = Date.parse(`${value}T00:00:00Z`);
-  return Number.isFinite(at) && new Date(at).toISOString().startsWith(value);
-}
 
 /** The day so many days later. */
 export function dayAfter(day: string, days: number): string {

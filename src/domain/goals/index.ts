@@ -5,7 +5,8 @@ import { tickTask } from './operations.ts';
 import { mayChangeTask } from './rules.ts';
 import { readTask, TASK, TASK_VERB } from './schema.ts';
 
-export { dayIn, isDay } from './days.ts';
+export { dayIn } from './days.ts';
+export { isDay } from '#domain/shared';
 export * from './indexes.ts';
 export * from './operations.ts';
 export * from './rules.ts';

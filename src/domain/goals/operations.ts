@@ -2,8 +2,8 @@
 import { cutText } from '#base/plain-text';
 import { err, ok, type Result } from '#base/result';
 import type { JsonValue, Op } from '#os/api';
-import { oneLine, refuse, TASK_TITLE_MAX, type Refusal } from '#domain/shared';
-import { dayIn, isDay } from './days.ts';
+import { isDay, oneLine, refuse, TASK_TITLE_MAX, type Refusal } from '#domain/shared';
+import { dayIn } from './days.ts';
 import { FROM, TASK, TASK_VERB, type Task, type TaskSource } from './schema.ts';
 
 export interface TaskDraft {

@@ -1,7 +1,6 @@
 /** A task: a node in the fragment of the place it came from (rights, keys and copies are those of that place), with a link to what it was made from. */
 import type { NodeView } from '#os/api';
-import { idOf, oneLine, TASK_TITLE_MAX, textOf } from '#domain/shared';
-import { isDay } from './days.ts';
+import { idOf, isDay, oneLine, TASK_TITLE_MAX, textOf } from '#domain/shared';
 
 export const TASK = 'goals/task@1';
 /** Link from a task to the message it was made from, or to the text of a document; then `block` says which block. */

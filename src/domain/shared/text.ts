@@ -21,3 +21,12 @@ export function numberOf(value: JsonValue | undefined): number | null {
 
 /** One line of plain text (#base/plain-text). */
 export const oneLine = plainLine;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day that is in the calendar. */
+export function isDay(value: unknown): value is string {
+  if (typeof value !== 'string' || !DAY.test(value)) return false;
+  const at = Date.parse(`${value}T00:00:00Z`);
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(value);
+}

@@ -1,6 +1,6 @@
-/** A new document with the blocks of another: a copy, or a page begun with a template. */
+/** A new document with the blocks and properties of another: a copy, or a page begun with a template. */
 import type { LifegraphApi, Op } from '#os/api';
-import { beginDocument, DOCUMENT, DOCUMENT_VERB, textNodeOf } from '#domain/editor';
+import { beginDocument, copyProperties, DOCUMENT, DOCUMENT_VERB, readProperties, textNodeOf } from '#domain/editor';
 import { changeTexts, DocReplica, type Block, type Run } from '#domain/editor/model';
 import { newBlockId } from './convert.ts';
 import { newPartId } from './table-nodes.ts';
@@ -27,12 +27,13 @@ function anew(block: Block, fillings: Fillings | null): Block {
 export async function copyDocument(api: LifegraphApi, space: string, source: string, title: string, fillings: Fillings | null): Promise<string> {
   const graph = api.graph(space);
   const there = await graph.updates(textNodeOf(source), null);
+  const node = await graph.get(textNodeOf(source));
   const held = new DocReplica(there.client);
   held.take(there.updates);
   // What a newer version made cannot be made anew here.
   const blocks = held.shown().filter(({ type }) => type !== 'newer').map((block) => anew(block, fillings));
   const fragment = await graph.createFragment({ type: DOCUMENT, title });
-  await graph.transact(beginDocument(fragment), { fragment });
+  await graph.transact([...beginDocument(fragment), ...copyProperties(fragment, node.state === 'here' ? readProperties(node) : [])], { fragment });
   const { client, salt } = await graph.updates(textNodeOf(fragment), null);
   const updates = new DocReplica(client).write(blocks);
   for (let from = 0; from < updates.length; from += TOGETHER) {

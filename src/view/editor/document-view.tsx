@@ -1,5 +1,5 @@
 /** One document: its header, and the editor once the text is on this device. */
-import { Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useMemo, useReducer, useState, type ReactNode } from 'react';
 import { AppError } from '#base/app-error';
 import type { Op, SpaceView } from '#os/api';
 import { beginDocument, deleteDocument, DOCUMENT, mayMakeDocuments, mayPropose, mayWriteDocument, renameDocument, restoreDocument, setTemplate, textNodeOf, titleFrom } from '#domain/editor';
@@ -38,6 +38,7 @@ import './comments.css';
 import './pens.css';
 import './table.css';
 
+const Properties = lazyPart(async () => (await import('./properties.tsx')).Properties, { alone: true });
 const VersionsPanel = lazyPart(async () => (await import('./versions-panel.tsx')).VersionsPanel);
 const ProposalsPanel = lazyPart(async () => (await import('./proposals-panel.tsx')).ProposalsPanel);
 const ProposalView = lazyPart(async () => (await import('./proposal-view.tsx')).ProposalView);
@@ -59,6 +60,7 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
   const people = usePeople(space.id);
   const [desk, setDesk] = useState<Desk | null>(null);
   const [reading, setReading] = useState(false);
+  const [properties, askProperty] = useReducer((n: number) => n + 1, 0);
   const panel = usePanel(space.id, document.fragment);
   const comments = useComments(space, document.fragment, people, desk, panel);
   useNamed(comments, panel.message);
@@ -67,13 +69,15 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
   const node = textNodeOf(document.fragment);
   const acts = usePageActs(desk?.editor ?? null, useTaskMaker(space, document.fragment, node));
   const suggest = useSuggest(space, document.fragment, panel);
-  const header = useHeader(space, document, people, { session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null });
+  const header = useHeader(space, document, people, { session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null, property: writes && !reading ? askProperty : null });
   const button = <Button kind="quiet" size="compact" icon="message" aria-label={t('comment.open', { n: comments.open })} aria-expanded={panel.shown} onClick={panel.toggle}>{comments.open > 0 ? comments.open : <span className="wide-only">{t('comment.title')}</span>}</Button>;
   return (
     <Place header={{ ...header, acts: <><OpenProposals space={space.id} fragment={document.fragment} onOpen={() => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } })} />{button}</> }} panel={besideOf({ panel, space, document, people, comments, desk })}>
       {session ? (
         <>
           <div hidden={panel.from !== null || panel.proposal !== null}>
+            {writes && reading && <p className="doc-note reading-note small muted">{t('document.readingNow')} <Button kind="text" onClick={() => setReading(false)}>{t('document.writeOn')}</Button></p>}
+            <Properties space={space} fragment={document.fragment} writes={writes && !reading} asked={properties} />
             <PageEditor key={session.key} space={space.id} fragment={document.fragment} session={session.value} writes={writes && !reading} label={t('document.text', { title: document.title })} node={node} at={panel.block} acts={acts} onDesk={setDesk}>
               {desk && <CommentBubble desk={desk} comments={comments} acts={acts} />}
               <span className="hidden" role="status">{pens}</span>
@@ -96,7 +100,6 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
       ) : (
         <Skeleton label={t('list.loading')} />
       )}
-      {writes && reading && <p className="doc-note small muted">{t('document.readingNow')} <Button kind="text" onClick={() => setReading(false)}>{t('document.writeOn')}</Button></p>}
       {!writes && <p className="doc-note small muted">{suggest && panel.proposal === null && <Button kind="text" onClick={suggest}>{t('document.suggest')}</Button>}{t(comments.may ? 'comment.only' : space.role === 'guest' ? 'noRight.guest' : 'noRight.rules')}</p>}
     </Place>
   );
@@ -260,7 +263,7 @@ function useSuggest(space: SpaceView, fragment: string, panel: Panel): (() => vo
   };
 }
 
-function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { session, suggest, reading }: { session: DocumentSession | null; suggest: (() => void) | null; reading: { on: boolean; set: (on: boolean) => void } | null }): HeaderProps {
+function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { session, suggest, reading, property }: { session: DocumentSession | null; suggest: (() => void) | null; reading: { on: boolean; set: (on: boolean) => void } | null; property: (() => void) | null }): HeaderProps {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
@@ -302,6 +305,7 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
       ...(makes ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: () => setRenames(renames + 1) }] : []),
       { label: t('document.outline'), icon: 'menu', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'outline' } }) },
       { label: t('act.history'), icon: 'history', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'history' } }) },
+      ...(property ? [{ label: t('property.add'), icon: 'plus' as const, onSelect: property }] : []),
       ...(reading ? [{ label: t('document.reading'), checked: reading.on, onSelect: () => reading.set(!reading.on) }] : []),
       ...(suggest ? [{ label: t('document.suggest'), icon: 'edit' as const, onSelect: suggest }] : []),
       { label: t('document.proposals'), icon: 'edit', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } }) },

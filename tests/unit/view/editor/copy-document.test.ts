@@ -17,6 +17,7 @@ function graphOf(blocks: readonly Block[]): { api: LifegraphApi; made: DocReplic
   const acts: Op[] = [];
   const graph = {
     updates: async (node: string) => ({ updates: node === textNodeOf('source') ? updates : [], client: node === textNodeOf('source') ? 9 : 2, salt: new Uint8Array(16), mark: '' }),
+    get: async () => nodeView({ type: 'editor/document@1', props: { 'property/AAAAAAAA': ['text', 'State', 1], 'property/AAAAAAAA/value': 'open', 'template': true } }),
     createFragment: async () => 'made',
     transact: async (ops: Op[]) => {
       for (const op of ops) if (op.op === 'text.update') made.take([op.update]);
@@ -45,6 +46,8 @@ test('a copy shows the same under ids of its own; begun with a template it is fi
   expect(shown.map(({ type, attrs, text: words, table }) => [type, attrs, plainOf(words), table?.rows.map(({ cells }) => cells.map(plainOf))])).toEqual([['heading', { level: 1 }, '{{title}}', undefined], ['task', { done: true, indent: 1 }, 'Seal', undefined], ['table', {}, expect.any(String), [['By', '{{name}}']]]]);
   expect(shown.some(({ id }) => blocks.some((block) => block.id === id))).toBe(false);
   expect(copy.acts.every((op) => !('id' in op) || op.id === textNodeOf('made'))).toBe(true);
+  // With its properties; a copy is no template itself.
+  expect(copy.acts.flatMap((op) => (op.op === 'node.set' ? [op.props] : []))).toEqual([{ 'property/AAAAAAAA': ['text', 'State', 1], 'property/AAAAAAAA/value': 'open' }]);
   const filledIn = graphOf(blocks);
   await copyDocument(filledIn.api, 's', 'source', 'Week 48', FILLINGS);
   expect(plainOf(filledIn.made.shown()[0]!.text)).toBe('Week 48');

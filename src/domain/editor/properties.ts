@@ -1,0 +1,101 @@
+/**
+ * Properties of a page: named values of a kind, beside its text. Each is two props of the text node, what it is and what it says, so that a new name and a new value of two
+ * people meet. Reading is total: a peer may have written anything.
+ */
+import { err, ok, type Result } from '#base/result';
+import type { JsonValue, NodeView, Op } from '#os/api';
+import { idOf, isDay, numberOf, oneLine, refuse, textOf, type Refusal } from '#domain/shared';
+import { isAddress } from './model/block.ts';
+import { DOCUMENT_VERB, textNodeOf } from './schema.ts';
+
+export const PROPERTY_KINDS = ['text', 'number', 'day', 'check', 'person', 'link'] as const;
+export type PropertyKind = (typeof PROPERTY_KINDS)[number];
+
+export interface Property {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PropertyKind;
+  /** Of the kind; null: none. A day is YYYY-MM-DD, a person a uid. */
+  readonly value: string | number | boolean | null;
+  /** Place among the others. */
+  readonly ord: number;
+}
+
+/** Of one page; more are not shown. */
+export const PROPERTIES_MAX = 50;
+/** UTF-16 units. */
+export const PROPERTY_NAME_MAX = 60;
+export const PROPERTY_TEXT_MAX = 1_000;
+
+const WHAT = /^property\/([A-Za-z0-9_-]{8})$/;
+const whatKey = (id: string): string => `property/${id}`;
+const valueKey = (id: string): string => `property/${id}/value`;
+
+function readValue(kind: PropertyKind, value: JsonValue | undefined): Property['value'] {
+  switch (kind) {
+    case 'text': return textOf(value, PROPERTY_TEXT_MAX) || null;
+    case 'number': return numberOf(value);
+    case 'day': return isDay(value) ? value : null;
+    case 'check': return value === true;
+    case 'person': return idOf(value);
+    case 'link': return isAddress(value) ? value : null;
+  }
+}
+
+/** The properties a node of a document's text holds, in their order. */
+export function readProperties(node: NodeView | undefined): Property[] {
+  const out: Property[] = [];
+  for (const [key, what] of Object.entries(node?.props ?? {})) {
+    const id = WHAT.exec(key)?.[1];
+    if (id === undefined || !Array.isArray(what)) continue;
+    const [kind, given, ord] = what as JsonValue[];
+    const name = oneLine(textOf(given, PROPERTY_NAME_MAX) ?? '');
+    if (!PROPERTY_KINDS.includes(kind as PropertyKind) || name === '') continue;
+    out.push({ id, name, kind: kind as PropertyKind, value: readValue(kind as PropertyKind, node!.props[valueKey(id)]), ord: numberOf(ord) ?? 0 });
+  }
+  return out.sort((a, b) => a.ord - b.ord || (a.id < b.id ? -1 : 1)).slice(0, PROPERTIES_MAX);
+}
+
+const set = (fragment: string, props: Record<string, JsonValue>): Op[] => [{ op: 'node.set', id: textNodeOf(fragment), props, verb: DOCUMENT_VERB.property }];
+
+function nameOf(name: string): Result<string, Refusal> {
+  const line = oneLine(name);
+  if (line === '') return err(refuse('empty'));
+  return line.length > PROPERTY_NAME_MAX ? err(refuse('too-long')) : ok(line);
+}
+
+/** A new property behind the others; `id`: 48 random bits, base64url. */
+export function addProperty(fragment: string, held: readonly Property[], id: string, name: string, kind: PropertyKind): Result<Op[], Refusal> {
+  const made = nameOf(name);
+  if (!made.ok) return made;
+  // Nobody is offered one more.
+  if (held.length >= PROPERTIES_MAX) return err(refuse('too-long'));
+  return ok(set(fragment, { [whatKey(id)]: [kind, made.value, held.reduce((most, { ord }) => Math.max(most, ord), 0) + 1] }));
+}
+
+/** Another name; what it says stays. */
+export function renameProperty(fragment: string, { id, name, kind, ord }: Property, next: string): Result<Op[], Refusal> {
+  const made = nameOf(next);
+  if (!made.ok) return made;
+  return made.value === name ? err(refuse('no-change')) : ok(set(fragment, { [whatKey(id)]: [kind, made.value, ord] }));
+}
+
+/** Another value; null takes it away. What is no value of the kind is refused. */
+export function setProperty(fragment: string, { id, kind, value }: Property, next: string | number | boolean | null): Result<Op[], Refusal> {
+  if (kind === 'text' && typeof next === 'string' && next.length > PROPERTY_TEXT_MAX) return err(refuse('too-long'));
+  const read = next === null || next === '' ? null : readValue(kind, next);
+  if (read === null && next !== null && next !== '') return err(refuse('empty'));
+  return read === value ? err(refuse('no-change')) : ok(set(fragment, { [valueKey(id)]: read }));
+}
+
+/** Takes it away; what it said comes back with `bringProperty`. */
+export const dropProperty = (fragment: string, { id }: Property): Op[] => set(fragment, { [whatKey(id)]: null });
+
+/** Takes that back. */
+export const bringProperty = (fragment: string, { id, kind, name, ord }: Property): Op[] => set(fragment, { [whatKey(id)]: [kind, name, ord] });
+
+/** The properties of one page for another that has none; each keeps its id. */
+export function copyProperties(fragment: string, held: readonly Property[]): Op[] {
+  const props = Object.assign({}, ...held.map(({ id, kind, name, ord, value }) => ({ [whatKey(id)]: [kind, name, ord], ...(value === null || value === false ? {} : { [valueKey(id)]: value }) }))) as Record<string, JsonValue>;
+  return held.length === 0 ? [] : set(fragment, props);
+}
