@@ -189,6 +189,8 @@ export const KERNEL_LIMITS = {
   /** Bytes of a snapshot; a larger state has none. Nodes up to which one that is opened is counted again. */
   snapshotBytes: 33_554_432,
   snapshotCheckNodes: 128,
+  /** Rows of own records nobody confirmed, the newest, that are looked at before a snapshot over them is opened. */
+  snapshotOwnRows: 64,
   /** How often the own log is looked at while its newer part is pulled, ms. */
   ownHeadsLookMs: 25,
   /** Events of one kind that one burst may give; more are one event without names. */

@@ -104,7 +104,7 @@ describe('{V5} snapshots of a device for itself', () => {
     const away = [...log.records()].filter((record) => record.away).length;
     expect(away, 'their operations are not in memory').toBeGreaterThan(15);
     const plain = await world.open(world.device('plain', { disk: device.disk.clone() }));
-    expect(read.get(tab.name)! + away / 2, 'their rows were not read').toBeLessThan(read.get(plain.name)!);
+    expect(read.get(tab.name)! - metric(tab, 'own-rows') + away / 2, 'their rows were not read, but for own ones that nobody confirmed').toBeLessThan(read.get(plain.name)!);
     world.kill(plain);
     await same(at, tab);
     await write(at, tab, 20);

@@ -12,6 +12,7 @@ import type { Entry } from '#vm/log/held-record';
 import { compareStamp } from '#vm/protocol/stamp';
 import { countHeld } from './author-budget.ts';
 import { finishBatch, newBatch, see, settleAcl, touch } from './deliver.ts';
+import { logKey } from './log-key.ts';
 import type { Place } from './record-index.ts';
 import { isOfMaker, openSnap } from './snapshot-row.ts';
 import { fragmentOf, giveSettlements, opsFound } from './spaces.ts';
@@ -65,6 +66,19 @@ async function open(kernel: Kernel, space: Space, id: Bytes, plain: Bytes, arriv
     space.fragments.delete(fragment.key);
     await settleAcl(kernel, space, batch);
     return null;
+  }
+  const own = onlyHere(kernel, space, fragment, extras);
+  if (own.length > 0) {
+    // Aside while their rows are looked at: what is half there is seen by nobody.
+    space.fragments.delete(fragment.key);
+    kernel.metric('snapshots.own-rows', own.length);
+    const sound = await kernel.store.segments(own).then((rows) => rows.length === own.length && rows.every(({ trusted }) => trusted));
+    if (!sound || space.fragments.has(fragment.key) || !isSame(fragment, graph, set, state)) {
+      kernel.metric('snapshots.own-lost', sound ? 0 : 1);
+      await settleAcl(kernel, space, batch);
+      return null;
+    }
+    space.fragments.set(fragment.key, fragment);
   }
   adopt(kernel, space, fragment, graph, extras);
   for (const dep of missing) if (!fragment.log.has(dep) && !kernel.index.has(dep)) fragment.missingDeps.add(dep);
@@ -130,6 +144,23 @@ function isSame({ log }: Fragment, graph: FragmentGraph, set: Bytes, state: Byte
   for (const key of log.logs.keys()) if (log.keeps.has(key) || log.proofs.has(key)) return false;
   if (!isAsDecided(log) || !equalBytes(log.setDigest(), set)) return false;
   return graph.size > KERNEL_LIMITS.snapshotCheckNodes || equalBytes(graph.stateDigest(), state);
+}
+
+/**
+ * Rows of the newest own records that nobody confirmed: nobody could give them again, and what is written behind a hole in an own log reaches nobody. A replay finds it
+ * before anything is written, and another slot goes on (short-slots.ts).
+ */
+function onlyHere(kernel: Kernel, space: Space, fragment: Fragment, extras: ReadonlyMap<Entry, Extra>): number[] {
+  const device = kernel.profile && toBase64url(kernel.profile.ds.pub);
+  const held = new Map<string, number>();
+  const rows = new Set<number>();
+  for (const [{ writerKey, seq }, { place }] of extras) {
+    if (space.writerDevice.get(writerKey) !== device) continue;
+    const confirmed = held.get(writerKey) ?? kernel.copies.confirmed(logKey(space, fragment, writerKey));
+    held.set(writerKey, confirmed);
+    if (seq > confirmed) rows.add(place.arrival);
+  }
+  return [...rows].sort((a, b) => b - a).slice(0, KERNEL_LIMITS.snapshotOwnRows);
 }
 
 /** What delivering the records would have left behind beside graph and log. */
