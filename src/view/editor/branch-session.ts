@@ -40,9 +40,10 @@ export class BranchSession implements PageSession {
     this.shown = shown;
   }
 
-  /** What an own other device wrote in the proposal. */
+  /** What an own other device wrote in the proposal, and what of its beginning comes late. */
   take(updates: readonly Uint8Array[]): void {
-    this.shown?.take(updates);
+    if (this.shown) this.shown.take(updates);
+    else this.replica.take(updates);
   }
 
   send(updates: readonly Uint8Array[]): void {

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { NodeView, SpaceView } from '#os/api';
 import { approvalsAsked, approvers, DOCUMENT, PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, proposalsOf, proposalUpdates, readReview, textNodeOf, type Proposal, type Review } from '#domain/editor';
-import { blocksAt, findHunks, forkAt, hashBlocks, holdsCut, type Block, type Hunk, type Sides, type TextEdit } from '#domain/editor/model';
+import { blocksAt, findHunks, forkAt, hashBlocks, holdsCut, updatesIn, type Block, type Hunk, type Sides, type TextEdit } from '#domain/editor/model';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel, useNodes } from '#view/kit/kernel.tsx';
@@ -77,9 +77,11 @@ export function useBranchSession(space: string, fragment: string, proposal: Prop
   const { t } = useI18n();
   const [session, setSession] = useState<BranchSession | null>(null);
   const { beginning, branch } = sides;
+  const begun = useRef(beginning);
   const ready = on && beginning !== null && branch !== null;
   useEffect(() => {
     if (!ready) return;
+    begun.current = beginning;
     const client = crypto.getRandomValues(new Uint32Array(1))[0]!;
     const replica = forkAt(beginning.edits, proposal.cut, client, proposalUpdates(branch.nodes.values(), proposal));
     const made = new BranchSession(api, { space, fragment, proposal: proposal.id }, replica, (error) => toast({ text: errorText(t, error, 'document.failed') }));
@@ -94,6 +96,12 @@ export function useBranchSession(space: string, fragment: string, proposal: Prop
     if (session && branch) session.take(proposalUpdates(branch.nodes.values(), proposal));
     // eslint-disable-next-line react-hooks/exhaustive-deps -- told when something came
   }, [session, branch]);
+  useEffect(() => {
+    // It began with a part of the page: the rest comes into the text its author has before them.
+    if (session && beginning && beginning !== begun.current) session.take(updatesIn(beginning.edits, proposal.cut));
+    begun.current = beginning;
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- where it began never changes
+  }, [session, beginning]);
   return session;
 }
 

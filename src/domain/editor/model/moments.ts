@@ -54,10 +54,13 @@ export function sittings(edits: readonly TextEdit[]): Sitting[] {
   return out.map(({ who, ...one }) => ({ ...one, who: [...who] })).reverse();
 }
 
+/** The updates of the edits that are in a cut. */
+export const updatesIn = (edits: readonly TextEdit[], cut: Cut): Uint8Array[] => edits.filter(({ writer, stamp, sealed }) => sealed && Object.hasOwn(cut, writer) && stamp <= cut[writer]!).map(({ update }) => update);
+
 /** A branch: the document as it was at the cut, to be written on under a client id of its own, with what was written there before. The document gets nothing of it. */
 export function forkAt(edits: readonly TextEdit[], cut: Cut, client: number, updates: readonly Uint8Array[]): DocReplica {
   const replica = new DocReplica(client);
-  replica.take(edits.filter(({ writer, stamp, sealed }) => sealed && Object.hasOwn(cut, writer) && stamp <= cut[writer]!).map(({ update }) => update));
+  replica.take(updatesIn(edits, cut));
   replica.take(updates);
   return replica;
 }

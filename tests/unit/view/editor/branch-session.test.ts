@@ -1,7 +1,7 @@
 /** What the author of a proposal writes is tried until it is kept, and that it is not is said once. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '#base/app-error';
-import { DocReplica } from '#domain/editor/model';
+import { DocReplica, forkAt, updatesIn, type TextEdit } from '#domain/editor/model';
 import type { LifegraphApi, Op } from '#os/api';
 import { BranchSession } from '#view/editor/branch-session.ts';
 
@@ -55,4 +55,19 @@ test('a refusal after it went well is told again', async () => {
     await vi.advanceTimersByTimeAsync(40_000);
   }
   expect(said).toEqual([REFUSED, REFUSED]);
+});
+
+test('what of the beginning comes late is in the text its author writes in, before and after the page shows it', () => {
+  const writer = new DocReplica(5);
+  const edits = ['first', 'second'].map((text, at): TextEdit => ({ who: 'anna', at, writer: 'w'.repeat(43), stamp: String(at).padStart(16, '0'), sealed: true, update: writer.write([...writer.shown(), { id: text, type: 'paragraph', attrs: {}, text: [{ text, marks: {} }] }])[0]! }));
+  const cut = { ['w'.repeat(43)]: edits[1]!.stamp };
+  const replica = forkAt(edits.slice(0, 1), cut, 1_001, []);
+  const session = new BranchSession({} as LifegraphApi, { space: 's', fragment: 'f', proposal: 'p' }, replica, () => undefined);
+  session.take(updatesIn(edits, cut));
+  expect(session.replica.shown().map(({ id }) => id)).toEqual(['first', 'second']);
+  const shown: Uint8Array[] = [];
+  session.show({ take: (updates) => void shown.push(...updates), busy: () => false, blocks: () => [], change: () => [] });
+  session.take(updatesIn(edits, {}));
+  session.take(updatesIn(edits, cut));
+  expect(shown).toEqual(edits.map(({ update }) => update));
 });
