@@ -47,7 +47,14 @@ export function whereIs(replica: TextCrdt, passages: readonly Passage[]): Wherea
 interface Blocks extends ReadonlyMap<string, Block> {
   readonly words: ReadonlyMap<string, string>;
   readonly tails: ReadonlyMap<string, readonly string[]>;
+  /** Where words stand that were looked for in all of them; null: nowhere, or more than once. */
+  readonly looked: Map<string, Stretch | null>;
+  readonly units: number;
 }
+
+/** UTF-16 units that are looked through for words that may stand anywhere, however many comments somebody writes; and blocks split off one that are looked at. */
+const LOOKED_UNITS = 20_000_000;
+const TAILS_MAX = 200;
 
 const grounds = new WeakMap<readonly Block[], Blocks>();
 
@@ -60,7 +67,8 @@ function groundOf(list: readonly Block[]): Blocks {
     if (known) known.push(id);
     else if (from !== undefined) tails.set(from, [id]);
   }
-  ground = Object.assign(new Map(list.map((block) => [block.id, block])), { tails, words: new Map(list.map(({ id, text }) => [id, plainOf(text)])) });
+  const words = new Map(list.map(({ id, text }) => [id, plainOf(text)]));
+  ground = Object.assign(new Map(list.map((block) => [block.id, block])), { tails, words, looked: new Map<string, Stretch | null>(), units: [...words.values()].reduce((sum, text) => sum + text.length, 0) });
   grounds.set(list, ground);
   return ground;
 }
@@ -82,8 +90,16 @@ function anew(replica: TextCrdt, blocks: Blocks, passage: Passage): Stretch | nu
   const kin = [...new Set([passage.block, ...tails(blocks, passage.block), ...sources(blocks, passage.block), ...(near === null ? [] : [near])])];
   const among = found(blocks, kin, passage.words);
   if (among.length === 1 || (among.length > 1 && passage.lone)) return among[0]!;
-  const anywhere = passage.lone ? found(blocks, blocks.keys(), passage.words) : [];
-  return anywhere.length === 1 ? anywhere[0]! : null;
+  return passage.lone ? anywhere(blocks, passage.words) : null;
+}
+
+function anywhere(blocks: Blocks, words: string): Stretch | null {
+  let place = blocks.looked.get(words);
+  if (place === undefined) {
+    const all = blocks.looked.size * blocks.units < LOOKED_UNITS ? found(blocks, blocks.keys(), words) : [];
+    blocks.looked.set(words, (place = all.length === 1 ? all[0]! : null));
+  }
+  return place;
 }
 
 /** The rest of words whose block was cut in two in the midst of them. */
@@ -96,7 +112,7 @@ function cutOff(blocks: Blocks, passage: Passage, left: string): Stretch[] {
 /** Blocks that were split off a block, and off those. */
 function tails(blocks: Blocks, of: string): string[] {
   const out = new Set([of]);
-  for (const id of out) for (const tail of blocks.tails.get(id) ?? []) out.add(tail);
+  for (const id of out) for (const tail of blocks.tails.get(id) ?? []) if (out.size < TAILS_MAX) out.add(tail);
   out.delete(of);
   return [...out];
 }
