@@ -197,6 +197,54 @@ const fileScreens = (team: Team): Screen[] => [
   })),
 ];
 
+/** What a page holds beside words, and what is done with it as a whole. */
+function pageScreens(team: Team): Screen[] {
+  const act = async (page: Page, words: (key: string) => string, name: string, role: 'menuitem' | 'menuitemradio' = 'menuitem'): Promise<void> => {
+    await page.locator('.header').getByRole('button', { name: words('act.more') }).click();
+    await page.getByRole(role, { name: words(name) }).click();
+  };
+  const property = async (page: Page, words: (key: string) => string, name: string, kind: string): Promise<void> => {
+    await act(page, words, 'property.add');
+    await page.getByRole('textbox', { name: words('property.name') }).fill(name);
+    await page.getByRole('combobox', { name: words('property.kind') }).selectOption(kind);
+    await page.getByRole('dialog').getByRole('button', { name: words('act.create') }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  const properties = async (page: Page, words: (key: string) => string): Promise<void> => {
+    await team(page, 'documents');
+    await write(page, words, ['The lid is glued on.']);
+    for (const kind of ['text', 'day', 'number', 'check', 'person', 'link']) await property(page, words, `${words(`property.${kind}`)} 1`, kind);
+    await page.locator('.property input').first().fill('waits for the seal');
+    await page.keyboard.press('Enter');
+  };
+  return [
+    { name: 'document-chosen', scenario: 'seeded', go: async (page, words) => (await team(page, 'documents'), await write(page, words, TEXT.slice(0, 4)), await page.keyboard.press('Escape'), await page.keyboard.press('Shift+ArrowUp'), page.locator('.blocks-bar').waitFor()) },
+    {
+      name: 'document-code', scenario: 'seeded',
+      go: async (page, words) => {
+        await team(page, 'documents');
+        await write(page, words, ['$$ Q = \\frac{h^3}{12 l}', '', '``` plain', '', '```ts const gap = 3; // mm "glued" /x/ class Lid {}']);
+        await page.locator('.formula .katex').waitFor();
+        await page.locator('.hljs-comment').waitFor();
+      },
+    },
+    { name: 'document-properties', scenario: 'seeded', go: properties },
+    { name: 'document-reading', scenario: 'seeded', go: async (page, words) => (await properties(page, words), await act(page, words, 'document.reading', 'menuitemradio'), page.locator('.reading-note').waitFor()) },
+    {
+      name: 'document-template', scenario: 'seeded',
+      go: async (page, words) => {
+        await team(page, 'documents');
+        await write(page, words, ['# {{title}}', 'By {{name}}']);
+        await act(page, words, 'template.use', 'menuitemradio');
+        await team(page, 'documents');
+        await page.locator('.list-row .tag').waitFor();
+        await page.getByRole('button', { name: words('document.new') }).first().click();
+        await page.getByRole('combobox', { name: words('template.from') }).waitFor();
+      },
+    },
+  ];
+}
+
 /** With the way to the team. */
 export const documentScreens = (team: Team): Screen[] => [
   { name: 'documents-empty', scenario: 'seeded', go: (page) => team(page, 'documents') },
@@ -231,6 +279,7 @@ export const documentScreens = (team: Team): Screen[] => [
     },
   },
   { name: 'document-bubble', scenario: 'seeded', go: async (page, words) => (await team(page, 'documents'), await write(page, words, ['The lid carries the only seal.']), await page.keyboard.press('Shift+Home'), page.locator('.comment-bubble').waitFor()) },
+  ...pageScreens(team),
   ...historyScreens(team),
   ...proposalScreens(team),
   suggestedScreen(team),

@@ -21,6 +21,8 @@ export function endWithUs(child: ChildProcess): Promise<number> {
 export function filesUnder(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesUnder(path) : [path];
+    const kind = statSync(path);
+    // A socket lies there too, and holds nothing.
+    return kind.isDirectory() ? filesUnder(path) : kind.isFile() ? [path] : [];
   });
 }

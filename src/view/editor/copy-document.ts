@@ -1,8 +1,9 @@
 /** A new document with the blocks and properties of another: a copy, or a page begun with a template. */
 import type { LifegraphApi, Op } from '#os/api';
-import { beginDocument, copyProperties, DOCUMENT, DOCUMENT_VERB, readProperties, textNodeOf } from '#domain/editor';
+import { copyProperties, DOCUMENT_VERB, readProperties, restoreDocument, textNodeOf } from '#domain/editor';
 import { changeTexts, DocReplica, type Block, type Run } from '#domain/editor/model';
 import { newBlockId } from './convert.ts';
+import { hidden } from './hidden.ts';
 import { newPartId } from './table-nodes.ts';
 
 /** Updates given to the kernel at once. */
@@ -23,7 +24,7 @@ function anew(block: Block, fillings: Fillings | null): Block {
   return { ...rest, id: newBlockId(), ...(rest.table && rows ? { table: { columns: rest.table.columns.map(() => newPartId()), rows } } : {}) };
 }
 
-/** Makes it and answers its fragment. Rejects with `not-here` while the text that is copied is not on this device; nothing is made then. */
+/** Makes it and answers its fragment. It stands in the trash until it is whole. Rejects with `not-here` while the text that is copied is not on this device; nothing is made then. */
 export async function copyDocument(api: LifegraphApi, space: string, source: string, title: string, fillings: Fillings | null): Promise<string> {
   const graph = api.graph(space);
   const there = await graph.updates(textNodeOf(source), null);
@@ -32,12 +33,15 @@ export async function copyDocument(api: LifegraphApi, space: string, source: str
   held.take(there.updates);
   // What a newer version made cannot be made anew here.
   const blocks = held.shown().filter(({ type }) => type !== 'newer').map((block) => anew(block, fillings));
-  const fragment = await graph.createFragment({ type: DOCUMENT, title });
-  await graph.transact([...beginDocument(fragment), ...copyProperties(fragment, node.state === 'here' ? readProperties(node) : [])], { fragment });
+  const made = await hidden(graph, title);
+  const { fragment } = made;
+  const properties = copyProperties(fragment, node.state === 'here' ? readProperties(node) : []);
+  if (properties.length > 0) await graph.transact(properties, { fragment });
   const { client, salt } = await graph.updates(textNodeOf(fragment), null);
   const updates = new DocReplica(client).write(blocks);
   for (let from = 0; from < updates.length; from += TOGETHER) {
     await graph.transact(updates.slice(from, from + TOGETHER).map((update): Op => ({ op: 'text.update', id: textNodeOf(fragment), update, salt, verb: DOCUMENT_VERB.edit })), { fragment });
   }
+  await graph.transact(restoreDocument(made));
   return fragment;
 }

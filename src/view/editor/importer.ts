@@ -1,9 +1,9 @@
 /** A file on its way into a document: read in a thread of its own, then written as one act that can be taken back. */
-import { AppError } from '#base/app-error';
-import type { GraphApi, LifegraphApi, Op, Query } from '#os/api';
-import { beginDocument, deleteDocument, DOCUMENT, DOCUMENT_VERB, readDocument, restoreDocument, textNodeOf } from '#domain/editor';
+import type { GraphApi, LifegraphApi, Op } from '#os/api';
+import { DOCUMENT_VERB, restoreDocument, textNodeOf } from '#domain/editor';
 import { ImportFault, type Found, type FromImporter, type GivenFile, type Original, type ToImporter, type VaultFound } from '#domain/editor/files';
-import { FRAGMENT, ROOT, type DirectoryEntry } from '#domain/shared';
+import type { DirectoryEntry } from '#domain/shared';
+import { hidden } from './hidden.ts';
 
 /** Updates given to the kernel at once: between two of them it serves whoever else asks. */
 const TOGETHER = 16;
@@ -89,21 +89,6 @@ async function writeText(graph: GraphApi, fragment: string, updates: readonly Ui
     await graph.transact(ops, { fragment });
     told(Math.min(updates.length, from + TOGETHER), updates.length);
   }
-}
-
-/** How a page and the list of all are asked for: of those that came last. */
-const NEWEST = 32;
-
-/** A new document that stands in the trash. */
-async function hidden(graph: GraphApi, title: string): Promise<DirectoryEntry> {
-  const fragment = await graph.createFragment({ type: DOCUMENT, title });
-  const query: Query = { type: FRAGMENT, fragment: ROOT, where: { type: DOCUMENT }, order: '-stamp' };
-  const find = async (limit?: number): Promise<DirectoryEntry | undefined> => (await graph.query({ ...query, ...(limit === undefined ? {} : { limit }) })).map(readDocument).find((one) => one?.fragment === fragment) ?? undefined;
-  const made = (await find(NEWEST)) ?? (await find());
-  if (!made) throw new AppError('not-here', 'The document did not appear.');
-  await graph.transact(deleteDocument(made));
-  await graph.transact(beginDocument(fragment), { fragment });
-  return made;
 }
 
 /**

@@ -49,16 +49,18 @@ export function Properties({ space, fragment, writes, asked }: Props): ReactNode
   return (
     <>
       {held.length > 0 && (
-        <dl className="properties" aria-label={t('property.all')}>
-          {held.map((one) => (
-            <div key={one.id} className="property">
-              <dt className="small muted cut">{one.name}</dt>
-              <dd>{writes ? <Value property={one} people={people} set={(value) => (made(setProperty(fragment, one, value), run))} /> : <Words property={one} people={people} />}</dd>
-              {writes && <MenuButton name={t('property.acts', { name: one.name })} items={[{ label: t('act.rename'), icon: 'edit', onSelect: () => setRenaming(one) }, { label: t('property.drop'), icon: 'trash', onSelect: () => drop(one) }]} />}
-            </div>
-          ))}
-          {writes && held.length < PROPERTIES_MAX && <Button kind="text" icon="plus" onClick={() => setAdding(true)}>{t('property.add')}</Button>}
+        <div className="properties">
+          <dl aria-label={t('property.all')}>
+            {held.map((one) => (
+              <div key={one.id} className="property">
+                <dt className="small muted cut">{one.name}</dt>
+                <dd>{writes ? <Value property={one} people={people} set={(value) => (made(setProperty(fragment, one, value), run))} /> : <Words property={one} people={people} />}</dd>
+                {writes && <dd className="property-acts"><MenuButton name={t('property.acts', { name: one.name })} items={[{ label: t('act.rename'), icon: 'edit', onSelect: () => setRenaming(one) }, { label: t('property.drop'), icon: 'trash', onSelect: () => drop(one) }]} /></dd>}
+              </div>
+            ))}
         </dl>
+          {writes && held.length < PROPERTIES_MAX && <Button kind="text" icon="plus" onClick={() => setAdding(true)}>{t('property.add')}</Button>}
+        </div>
       )}
       {adding && <AddProperty held={held} fragment={fragment} run={run} onClose={() => setAdding(false)} />}
       {renaming && (

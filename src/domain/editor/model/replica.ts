@@ -214,7 +214,7 @@ export class DocReplica implements TextCrdt {
 
   /** An id that would be that of a cell is none of a block. */
   private mapOf(id: string): BlockMap | null {
-    const map = id === blockOf(id) ? this.blocks.get(id) : null;
+    const map = id.includes('/') ? null : this.blocks.get(id);
     return map instanceof Y.Map ? (map as BlockMap) : null;
   }
 

@@ -19,6 +19,7 @@ function graphOf(blocks: readonly Block[]): { api: LifegraphApi; made: DocReplic
     updates: async (node: string) => ({ updates: node === textNodeOf('source') ? updates : [], client: node === textNodeOf('source') ? 9 : 2, salt: new Uint8Array(16), mark: '' }),
     get: async () => nodeView({ type: 'editor/document@1', props: { 'property/AAAAAAAA': ['text', 'State', 1], 'property/AAAAAAAA/value': 'open', 'template': true } }),
     createFragment: async () => 'made',
+    query: async () => [nodeView({ id: 'entry', type: 'fragment@1', props: { fragment: 'made', type: 'editor/document@1', title: 'x' } })],
     transact: async (ops: Op[]) => {
       for (const op of ops) if (op.op === 'text.update') made.take([op.update]);
       acts.push(...ops);
@@ -45,7 +46,9 @@ test('a copy shows the same under ids of its own; begun with a template it is fi
   const shown = copy.made.shown();
   expect(shown.map(({ type, attrs, text: words, table }) => [type, attrs, plainOf(words), table?.rows.map(({ cells }) => cells.map(plainOf))])).toEqual([['heading', { level: 1 }, '{{title}}', undefined], ['task', { done: true, indent: 1 }, 'Seal', undefined], ['table', {}, expect.any(String), [['By', '{{name}}']]]]);
   expect(shown.some(({ id }) => blocks.some((block) => block.id === id))).toBe(false);
-  expect(copy.acts.every((op) => !('id' in op) || op.id === textNodeOf('made'))).toBe(true);
+  expect(copy.acts.every((op) => !('id' in op) || op.id === textNodeOf('made') || op.id === 'entry')).toBe(true);
+  // In the trash until all of it is there.
+  expect([copy.acts[0], copy.acts.at(-1)].map((op) => op!.op)).toEqual(['node.delete', 'node.restore']);
   // With its properties; a copy is no template itself.
   expect(copy.acts.flatMap((op) => (op.op === 'node.set' ? [op.props] : []))).toEqual([{ 'property/AAAAAAAA': ['text', 'State', 1], 'property/AAAAAAAA/value': 'open' }]);
   const filledIn = graphOf(blocks);
