@@ -77,6 +77,8 @@ export class DocReplica implements TextCrdt {
   private readonly blocks = this.doc.getMap<unknown>('blocks');
   private held = new Map<string, Held>();
   private list: readonly Block[] = [];
+  /** Where each block stands in the list; null when it has to be found anew. */
+  private places: Map<string, number> | null = null;
   /** All ids in their order, those that are not shown among them; null when it has to be found anew. */
   private order: readonly string[] | null = null;
   private readonly touched = new Set<string>();
@@ -227,21 +229,40 @@ export class DocReplica implements TextCrdt {
   private refresh(): boolean {
     if (this.touched.size === 0) return false;
     let moved = false;
+    const changed: Block[] = [];
     for (const id of this.touched) {
       const map = this.mapOf(id);
       const was = this.held.get(id);
       const is = map && { place: readPlace(map.get('pos')), block: readBlock(id, map, was?.block ?? null, this.cell) };
       if (is) this.held.set(id, is);
       else this.held.delete(id);
+      if (is?.block) changed.push(is.block);
       moved ||= !was?.block !== !is?.block || was?.place.ord !== is?.place.ord || was?.place.parent !== is?.place.parent;
     }
     this.touched.clear();
     const before = this.list;
-    if (moved) this.order = null;
-    const list = moved ? this.inOrder().flatMap((id) => this.held.get(id)!.block ?? []) : before.map(({ id }) => this.held.get(id)!.block!);
+    if (!moved) return this.swap(changed);
+    this.order = null;
+    const list = this.inOrder().flatMap((id) => this.held.get(id)!.block ?? []);
     const same = list.length === before.length && list.every((block, at) => block === before[at]);
-    if (!same) this.list = list;
-    return !same;
+    if (same) return false;
+    this.list = list;
+    this.places = null;
+    return true;
+  }
+
+  /** Blocks that changed where they stand: the others are not looked at. */
+  private swap(changed: readonly Block[]): boolean {
+    this.places ??= new Map(this.list.map(({ id }, at) => [id, at]));
+    const list = [...this.list];
+    let other = false;
+    for (const block of changed) {
+      const at = this.places.get(block.id)!;
+      other ||= list[at] !== block;
+      list[at] = block;
+    }
+    if (other) this.list = list;
+    return other;
   }
 
   private inOrder(): readonly string[] {
@@ -250,6 +271,10 @@ export class DocReplica implements TextCrdt {
 
   /** What comes first is what must not be missing when only a part was saved: new text before the old is cut. */
   private plan(next: readonly Block[], caret: Caret | undefined): Step[] {
+    // A key changes words and no places: of all the other blocks nothing has to be looked at.
+    if (next.length === this.list.length && next.every((block, at) => block.id === this.list[at]!.id)) {
+      return next.flatMap((block, at) => (block === this.list[at] ? [] : this.change(block, this.mapOf(block.id)!, caret)));
+    }
     const before = new Map(this.list.map((block) => [block.id, block]));
     const after = new Set(next.map((block) => block.id));
     const fresh = next.filter((block) => !this.mapOf(block.id));
