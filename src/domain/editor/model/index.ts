@@ -5,6 +5,7 @@ export * from './passage.ts';
 export { penText, readPen, type Pen, type PenPlace } from './pen.ts';
 export { sameBlock } from './read-block.ts';
 export * from './replica.ts';
+export { splitBlock } from './split.ts';
 export { cellText, orderOf } from './merge-table.ts';
 export { blockOf, cellId, changeTexts, fitsTable, sameTable, TABLE_CELLS_MAX, TABLE_COLUMNS_MAX, tableFrom, tableOf, withTable, type Table, type TableRow } from './table.ts';
 export * from './compare.ts';

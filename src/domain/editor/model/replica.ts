@@ -3,12 +3,13 @@
  * each attribute, `body` (Y.Text), and where they are so `gone` and `from`. A move writes `pos`, another type writes `type`: the text is not touched.
  */
 import * as Y from 'yjs';
-import { ATTR_NAMES, plainOf, sliceRuns, type Block, type Run } from './block.ts';
+import { ATTR_NAMES, type Block, type Run } from './block.ts';
 import { newOrds, shownOrder, type Place } from './order.ts';
 import { indexIn, spotIn, typedAt, untold, type Pen, type PenPlace, type Spot } from './pen.ts';
 import { readBlock, readPlace, readText, type BlockMap } from './read-block.ts';
+import { joinedInto } from './split.ts';
 import { blockOf, cellId, partSteps, sameRuns, type Part } from './table.ts';
-import { commonStart, textDiff } from './text-diff.ts';
+import { textDiff } from './text-diff.ts';
 
 /** What an editor needs of a text that several people write: see DocReplica. */
 export interface TextCrdt {
@@ -385,21 +386,6 @@ interface Step {
   run(): void;
 }
 
-/** Was the text of the block at this place put to the end of the nearest block before it that is still there? An empty one always. */
-function joinedInto(list: readonly Block[], at: number, next: ReadonlyMap<string, Block>): boolean {
-  if (list[at]!.table) return false;
-  const text = plainOf(list[at]!.text);
-  if (text === '') return true;
-  for (let i = at - 1; i >= 0; i--) {
-    const into = next.get(list[i]!.id);
-    if (!into) continue;
-    const [was, is] = [plainOf(list[i]!.text), plainOf(into.text)];
-    const added = is.slice(commonStart(was, is));
-    return added !== '' && text.endsWith(added);
-  }
-  return false;
-}
-
 function pieces(run: Run): Run[] {
   const out: Run[] = [];
   for (let from = 0; from < run.text.length;) {
@@ -409,9 +395,4 @@ function pieces(run: Run): Run[] {
     from = to;
   }
   return out;
-}
-
-/** A block cut in two; the second gets the id. */
-export function splitBlock(block: Block, at: number, id: string): [Block, Block] {
-  return [{ ...block, text: sliceRuns(block.text, 0, at) }, { ...block, id, text: sliceRuns(block.text, at), from: block.id }];
 }
