@@ -28,8 +28,8 @@ export interface MemoryDisk {
   tearTail(): void;
   /** The power went while this was written: the first `whole` records are there, the next one only in part, the values not. */
   tear(input: CommitInput, whole: number): void;
-  /** The disk lied: the last rows are gone with their values. Answers how many went. */
-  loseTail(rows: number): number;
+  /** The disk lied: the last rows are gone with their values, down to the last that holds what is `spared`. Answers how many went. */
+  loseTail(rows: number, spared?: (record: StoredRecord) => boolean): number;
   /** Rows with such a record are gone, the values beside them stay: wiped or rotten in part. Answers how many went. */
   loseRows(hit: (record: StoredRecord) => boolean): number;
   /** A bit of one stored record turns over; `where` is 0–1 over all that may be `hit`. False when there is none. */
@@ -152,8 +152,9 @@ function diskOf(disk: DiskState): MemoryDisk {
       disk.rows.splice(0, before, ...left);
       return before - left.length;
     },
-    loseTail(rows) {
-      const gone = disk.rows.splice(Math.max(0, disk.rows.length - rows)).reverse();
+    loseTail(rows, spared = () => false) {
+      const kept = disk.rows.findLastIndex((row) => row.records.some(spared)) + 1;
+      const gone = disk.rows.splice(Math.max(0, kept, disk.rows.length - rows)).reverse();
       for (const row of gone) for (const [key, value] of row.undo) setValue(disk, key, value);
       return gone.length;
     },
