@@ -239,7 +239,7 @@ export const SUPERVISION_LIMITS = {
   /** Operations kept by the page until the kernel says that they are saved; of more the oldest are given up, and counted. */
   keptOps: 100_000,
   /** How long a page that is left waits for the word that its last acts are saved, ms. */
-  lastMs: 250,
+  lastMs: 1_000,
   /** Past ends of the kernel listed in System. */
   listed: 16,
 } as const;
