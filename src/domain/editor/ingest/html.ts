@@ -63,10 +63,10 @@ const attribute = (element: Element, name: string): string | undefined => elemen
 
 /** Every element inside, in order, without going into itself: pages may be nested deeper than calls. */
 function* within(node: Parent): Generator<Node> {
-  const todo = [...children(node)].reverse();
-  for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
+  const open = [...children(node)].reverse();
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
     yield one;
-    for (const child of [...children(one)].reverse()) todo.push(child);
+    for (const child of [...children(one)].reverse()) open.push(child);
   }
 }
 

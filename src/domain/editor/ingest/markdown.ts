@@ -71,10 +71,10 @@ class Reader {
 
   /** Addresses of links stand anywhere; the first of a name counts. */
   collect(nodes: readonly RootContent[]): void {
-    const todo = [...nodes].reverse();
-    for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    const open = [...nodes].reverse();
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
       if (node.type === 'definition' && !this.definitions.has(node.identifier)) this.definitions.set(node.identifier, node);
-      if ('children' in node) for (let at = node.children.length - 1; at >= 0; at--) todo.push(node.children[at] as RootContent);
+      if ('children' in node) for (let at = node.children.length - 1; at >= 0; at--) open.push(node.children[at] as RootContent);
     }
   }
 
