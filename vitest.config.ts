@@ -11,7 +11,7 @@ const SIM = join(import.meta.dirname, 'tests', 'sim', 'support');
 
 const project = (name: string, folders: string, more: { alias?: Record<string, string>; setupFiles?: string[] } = {}): TestProjectConfiguration => ({
   plugins: lifted === undefined ? [] : [liftPlugin(JSON.parse(lifted))],
-  test: { name, include: [`tests/${folders}/**/*.test.ts`], exclude: [...configDefaults.exclude, ...(vectors ? [] : ['tests/**/*vectors.test.ts'])], testTimeout: 60_000, ...more },
+  test: { name, include: [`tests/${folders}/**/*.test.ts`], exclude: [...configDefaults.exclude, ...(vectors ? [] : ['tests/**/*vectors.test.ts'])], testTimeout: 60_000, expect: { poll: { timeout: 20_000 } }, ...more },
 });
 
 /** The simulator runs on Node's own hashes and base64, as in a campaign: the same bytes (tests/unit/sim/native-hash.test.ts) in less time. */

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium, INSTALL_LINE } from '#tests/e2e/support/chromium';
 import { ensureBuilt } from './lib/build.ts';
-import { countsOf, type Counts } from './lib/report.ts';
+import { countsOf, failuresOf, type Counts } from './lib/report.ts';
 import { bin, ROOT, run } from './lib/run.ts';
 
 const full = process.argv.includes('--full');
@@ -89,6 +89,8 @@ for (const [step, execute] of STEPS) {
   rows.push({ step, ...counts, seconds: Math.round((performance.now() - from) / 100) / 10 });
 }
 console.log('');
+// Said once more at the end: of a long log the last lines are what somebody sees first.
+for (const name of ['suites', 'e2e']) for (const line of failuresOf(join(REPORTS, `${name}.json`))) console.log(line);
 for (const row of rows) console.log(`${row.step.padEnd(16)} ${row.passed} passed, ${row.failed} failed, ${row.seconds} s`);
 const passed = rows.reduce((sum, row) => sum + row.passed, 0);
 const failed = rows.reduce((sum, row) => sum + row.failed, 0);

@@ -1,5 +1,6 @@
 /** Counts of vitest's JSON report. */
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /** How many tests of a run passed and failed. */
 export interface Counts {
@@ -12,13 +13,19 @@ export interface TestOutcome {
   readonly name: string;
   readonly file: string;
   readonly passed: boolean;
+  /** The beginning of what it said when it failed; empty when it passed. */
+  readonly why: string;
 }
+
+/** Characters of a failure that the list at the end shows. */
+const WHY_CHARS = 400;
 
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly message?: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string; readonly failureMessages?: readonly string[] }[];
   }[];
 }
 
@@ -31,10 +38,17 @@ export function outcomes(file: string): TestOutcome[] {
     return [];
   }
   return report.testResults.flatMap((suite) => {
-    const tests = suite.assertionResults.map((test) => ({ name: test.fullName, file: suite.name, passed: test.status === 'passed' }));
+    const tests = suite.assertionResults.map((test) => ({ name: test.fullName, file: suite.name, passed: test.status === 'passed', why: beginning(test.failureMessages?.[0]) }));
     const broken = suite.status === 'failed' && tests.every((test) => test.passed);
-    return broken ? [...tests, { name: 'the file runs', file: suite.name, passed: false }] : tests;
+    return broken ? [...tests, { name: 'the file runs', file: suite.name, passed: false, why: beginning(suite.message) }] : tests;
   });
+}
+
+const beginning = (text = ''): string => text.slice(0, WHY_CHARS).trim();
+
+/** The tests of a report that did not pass, two lines each: where and what, then why. */
+export function failuresOf(file: string): string[] {
+  return outcomes(file).filter((test) => !test.passed).map((test) => `FAILED ${relative(process.cwd(), test.file)} > ${test.name}\n  ${test.why.replaceAll('\n', '\n  ')}`);
 }
 
 /**

@@ -1,8 +1,9 @@
 /** What every Replica does (src/ports/replica.ts). Run on GUN and on the double of the simulator by replica.test.ts. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Clock } from '#ports/clock';
 import type { HeadHint, RangeRequest, RecordEntry, Replica, ReplicaHooks } from '#ports/replica';
 import { sha256 } from '#base/hash';
+import { soon } from '#tests/support/soon';
 
 export type MakeReplica = (deps: { hooks: ReplicaHooks; clock: Clock }) => Replica;
 
@@ -97,14 +98,13 @@ function connect(a: Bench, b: Bench): void {
 }
 
 const heardSeqs = (b: Bench): number[] => b.heard.flatMap((h) => h.seqs).sort((x, y) => x - y);
-const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 5000, interval: 1 });
 
 /** Everything put before this has arrived once a marker has: wires are in order. */
 async function flush(from: Bench, to: Bench, marker: number): Promise<void> {
   const route = from.route;
   from.route = () => [to.name];
   from.replica.put([entryOf(99, marker)], null);
-  await until(() => expect(heardSeqs(to)).toContain(marker));
+  await soon(() => expect(heardSeqs(to)).toContain(marker));
   from.route = route;
 }
 
@@ -122,7 +122,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       const [a, b, c] = trio();
       a.route = () => ['b', 'b', 'nobody'];
       a.replica.put([entryOf(1, 0), entryOf(1, 1)], null);
-      await until(() => expect(heardSeqs(b)).toEqual([0, 1]));
+      await soon(() => expect(heardSeqs(b)).toEqual([0, 1]));
       await flush(a, b, 900);
       await flush(a, c, 901);
       expect(heardSeqs(b)).toEqual([0, 1, 900]);
@@ -134,8 +134,8 @@ export function replicaContract(name: string, make: MakeReplica): void {
       const [a, b, c] = trio();
       a.route = (entry) => (entry.seq % 2 === 0 ? ['b'] : ['c', 'b']);
       a.replica.put(Array.from({ length: 40 }, (_, seq) => entryOf(1, seq)), null);
-      await until(() => expect(heardSeqs(b).length).toBe(40));
-      await until(() => expect(heardSeqs(c)).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i + 1)));
+      await soon(() => expect(heardSeqs(b).length).toBe(40));
+      await soon(() => expect(heardSeqs(c)).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i + 1)));
     });
 
     it('never reports own puts', async () => {
@@ -143,7 +143,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.route = () => ['b'];
       a.replica.put([entryOf(1, 0)], null);
       b.route = () => ['a'];
-      await until(() => expect(heardSeqs(b)).toEqual([0]));
+      await soon(() => expect(heardSeqs(b)).toEqual([0]));
       b.replica.put([entryOf(1, 0)], null);
       await flush(b, a, 900);
       expect(heardSeqs(a)).toEqual([900]);
@@ -154,11 +154,11 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.route = () => ['b'];
       b.route = () => ['a', 'c'];
       a.replica.put([entryOf(1, 0)], null);
-      await until(() => expect(heardSeqs(b)).toEqual([0]));
+      await soon(() => expect(heardSeqs(b)).toEqual([0]));
       await flush(b, c, 900);
       expect(heardSeqs(c)).toEqual([900]);
       b.replica.put([entryOf(1, 0)], 'a');
-      await until(() => expect(heardSeqs(c)).toEqual([0, 900]));
+      await soon(() => expect(heardSeqs(c)).toEqual([0, 900]));
       await flush(b, a, 901);
       expect(heardSeqs(a)).toEqual([901]);
     });
@@ -170,7 +170,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.replica.put([entryOf(1, 5), entryOf(1, 5)], null);
       c.replica.put([entryOf(1, 5)], null);
       a.replica.put([entryOf(1, 5), entryOf(1, 6)], null);
-      await until(() => expect(heardSeqs(b)).toContain(6));
+      await soon(() => expect(heardSeqs(b)).toContain(6));
       await flush(a, b, 900);
       await flush(c, b, 901);
       expect(heardSeqs(b)).toEqual([5, 6, 900, 901]);
@@ -182,7 +182,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       const left = entryOf(1, 3);
       const bytes = left.bytes.slice().fill(9, 10);
       a.replica.put([left, { ...left, bytes, id: sha256(bytes) }], null);
-      await until(() => expect(heardSeqs(b)).toEqual([3, 3]));
+      await soon(() => expect(heardSeqs(b)).toEqual([3, 3]));
     });
 
     it('get gives the range from the store of the peer, over pages too', async () => {
@@ -232,7 +232,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       let request = '';
       a.replica.addPeer({ id: 'x', sendPut: () => {}, sendGet: (id) => void (request = id), sendReply: () => {} });
       const asked = a.replica.get('x', rangeOf(1, 0, 5));
-      await until(() => expect(request).not.toBe(''));
+      await soon(() => expect(request).not.toBe(''));
       for (const junk of ['', '__proto__', 'constructor', 'zzzzzzzzzzzzzzzzzzzzzzzz']) a.replica.hearReply('b', junk, [entryOf(3, 1)]);
       a.replica.hearReply('c', request, [entryOf(3, 1)]);
       a.replica.hearReply('x', request, [entryOf(1, 2), entryOf(1, 9), entryOf(2, 2)]);
@@ -250,7 +250,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.replica.hearPut('b', [entryOf(4, 4)]);
       a.replica.hearGet('b', 'q', rangeOf(1, 0, 1));
       a.replica.put([entryOf(1, 0)], null);
-      await until(() => expect(heardSeqs(c)).toEqual([0]));
+      await soon(() => expect(heardSeqs(c)).toEqual([0]));
       expect(b.heard).toEqual([]);
       expect(a.heard).toEqual([]);
       a.replica.removePeer('b');
@@ -264,10 +264,10 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.replica.put(entries, null);
       a.replica.evict();
       expect((await b.replica.get('a', rangeOf(1, 0, 49))).length).toBe(50);
-      await until(() => expect(heardSeqs(b).length).toBe(50));
+      await soon(() => expect(heardSeqs(b).length).toBe(50));
       b.replica.evict();
       a.replica.put([entryOf(1, 50)], null);
-      await until(() => expect(heardSeqs(b)).toContain(50));
+      await soon(() => expect(heardSeqs(b)).toContain(50));
     });
 
     it('[limit GUN_HEAD_MS] FORMATS §7: of what was put, one head hint per log at most every 2 s: the newest record, to those who take hints and are on its route', async () => {
@@ -283,7 +283,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.clock.advance(1_999);
       expect([told['archive'], held()]).toEqual([[], []]);
       a.clock.advance(1);
-      await until(() => expect(held()).toEqual([[1, 3], [2, 7]]));
+      await soon(() => expect(held()).toEqual([[1, 3], [2, 7]]));
       expect(told['archive']!.sort((x, y) => x[0] - y[0])).toEqual([[1, 3], [2, 7]]);
       const [head] = a.replica.heads(SPACE, FRAGMENT).filter((one) => one.writer[0] === 1);
       expect([head!.id, head!.sig]).toEqual([entryOf(1, 3, 200).id, entryOf(1, 3, 200).bytes.slice(-64)]);
@@ -292,7 +292,7 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.replica.put([entryOf(1, 4, 200)], null);
       a.replica.put([entryOf(1, 5, 200)], null);
       a.clock.advance(2_000);
-      await until(() => expect(held()).toEqual([[1, 5], [2, 7]]));
+      await soon(() => expect(held()).toEqual([[1, 5], [2, 7]]));
       expect([told['archive']!.slice(2), told['elsewhere']]).toEqual([[[1, 5]], []]);
       await flush(a, b, 900);
       expect(b.hinted, 'links that announce heads themselves hear none').toEqual([]);
@@ -312,13 +312,13 @@ export function replicaContract(name: string, make: MakeReplica): void {
       a.replica.hearHeads('c', [headOf(1, 6)]);
       const all = [{ writer: 1, seq: 5, from: 'b' }, { writer: 1, seq: 6, from: 'c' }, { writer: 2, seq: 0, from: 'b' }, { writer: 3, seq: 1, from: 'c' }];
       const sorted = () => [...a.hinted].sort((x, y) => x.writer - y.writer || x.seq - y.seq);
-      await until(() => expect(sorted()).toEqual(all));
+      await soon(() => expect(sorted()).toEqual(all));
       // A hostile one far ahead stands in the way of no own one.
       a.replica.hearHeads('c', [headOf(7, 1_000_000)]);
       a.replica.put([entryOf(7, 3, 200)], null);
       a.route = () => ['archive'];
       a.clock.advance(2_000);
-      await until(() => expect(forwarded).toEqual([3]));
+      await soon(() => expect(forwarded).toEqual([3]));
       await flush(a, b, 900);
       expect(a.hinted).toHaveLength(5);
       expect([b.hinted, b.heard.map((one) => one.seqs)]).toEqual([[], [[3], [900]]]);

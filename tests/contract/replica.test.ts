@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Bytes } from '#base/bytes';
 import { createGunReplica } from '#adapters/gun/gun-replica';
 import { createReplicaDouble } from '#tests/sim/support/replica-double';
 import { entryOf, rangeOf, replicaContract } from './replica-contract.ts';
+import { soon } from '#tests/support/soon';
 
 const random = { bytes: (length: number): Bytes => new Uint8Array(randomBytes(length)) };
 
@@ -23,7 +24,7 @@ describe('GUN replica', () => {
     expect(a.counters()['gun.ram.souls']).toBe(0);
     expect(b.counters()['gun.ram.souls']).toBe(0);
     b.put(stored, null);
-    await vi.waitFor(() => expect(b.counters()['gun.ram.bytes']).toBeGreaterThan(300 * 130));
+    await soon(() => expect(b.counters()['gun.ram.bytes']).toBeGreaterThan(300 * 130));
     expect(b.counters()['gun.ram.souls']).toBe(3);
     b.evict();
     expect(b.counters()).toMatchObject({ 'gun.ram.souls': 0, 'gun.ram.bytes': 0 });
@@ -32,7 +33,7 @@ describe('GUN replica', () => {
   it('[limit GUN_RAM_BYTES] SPIKE §7: evicts by itself before GUN RAM grows over its cap', async () => {
     const replica = createGunReplica({ random, clock, hooks: { onHead: () => {}, onPut: () => {}, route: () => [], readRange: async () => [] } });
     for (let seq = 0; seq < 300; seq++) replica.put([entryOf(1, seq, 60_000)], null);
-    await vi.waitFor(() => expect(replica.counters()['gun.evicted']).toBeGreaterThan(0));
+    await soon(() => expect(replica.counters()['gun.evicted']).toBeGreaterThan(0));
     expect(replica.counters()['gun.ram.bytes']).toBeLessThan(9 * 1024 * 1024);
   });
 
@@ -43,7 +44,7 @@ describe('GUN replica', () => {
     const a = createGunReplica({ random, clock, hooks: { onHead: () => {}, onPut: () => {}, route: () => ['b'], readRange: async () => [] } });
     a.addPeer({ id: 'b', sendPut: (entries) => b.hearPut('a', entries), sendGet: () => {}, sendReply: () => {} });
     for (let seq = 0; seq < 10_000; seq++) a.put([entryOf(1, seq)], null);
-    await vi.waitFor(() => expect(heard.size).toBe(10_000), { timeout: 20_000 });
+    await soon(() => expect(heard.size).toBe(10_000));
   });
 
   it('[limit GUN_SERVING_PER_PEER] serves a bounded number of gets of one peer at a time', async () => {
@@ -57,9 +58,9 @@ describe('GUN replica', () => {
     expect(reading).toBe(64);
     expect(replica.counters()['gun.get.dropped']).toBe(136);
     release();
-    await vi.waitFor(() => expect(answers.length).toBe(64));
+    await soon(() => expect(answers.length).toBe(64));
     replica.hearGet('x', 'again', rangeOf(1, 0, 9));
-    await vi.waitFor(() => expect(answers.at(-1)).toBe('again'));
+    await soon(() => expect(answers.at(-1)).toBe('again'));
   });
 
   it('[limit GUN_HEADS_DUE GUN_HEAD_MS] of more than 4,096 logs in two seconds the first 4,096 get their hint, the others with their next record', () => {

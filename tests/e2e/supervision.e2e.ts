@@ -30,6 +30,22 @@ function hangWorker(page: Page): void {
   }).catch(() => undefined);
 }
 
+/** The kernel of this number ends in the moment in which it runs: all that the screen asks of it then stays without an answer. */
+const endsAsItRuns = (page: Page, number: number) => page.evaluate((n) => {
+  let last: Worker | null = null;
+  const { Worker: Real } = window;
+  window.Worker = class extends Real {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      last = this;
+    }
+  };
+  window.lifegraph.on(() => {
+    const { runs: now, state } = window.lifegraph.supervision.status();
+    if (now === n && state === 'running') last!.terminate();
+  });
+}, number);
+
 const supervision = (page: Page) => page.evaluate(() => window.lifegraph.supervision.status());
 const runs = (page: Page, count: number, timeout = 30_000) => until(page, (n) => {
   const { runs: now, state } = window.lifegraph.supervision.status();
@@ -95,12 +111,14 @@ test('{K12} SUP1 a kernel that hangs is noticed within 12 to 16 s and replaced; 
 
 test('{K12} SUP2 four ends in a row: the tab says that it stopped, why and since when, exports what is not saved, and Retry goes on', async () => {
   const { page, space, clean } = await writer();
-  for (let end = 1; end <= 4; end++) {
+  for (let end = 1; end <= 3; end++) {
+    if (end === 3) await endsAsItRuns(page, 4);
     await endWorker(page);
     await until(page, (n) => window.lifegraph.supervision.status().ends.length >= n, end, `end ${end}`);
-    if (end < 4) await runs(page, end + 1);
+    if (end < 3) await runs(page, end + 1);
   }
   await alert(page).waitFor();
+  await page.getByText('before').waitFor();
   expect(await alert(page).textContent()).toMatch(/at \d\d?:\d\d.*its background process ended/);
   await chat(page, 'kept in the window');
   await alert(page).getByText('1 change is only in this window', { exact: false }).waitFor();

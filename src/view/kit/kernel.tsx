@@ -194,7 +194,8 @@ export function useFolded<S>(space: string | null, query: Query, empty: S, fold:
         return { state: [{ added: nodes, changed: [], removed: [], origin: 'remote' as const }, ...later].reduce((state, change) => apply.current(state, change), start), loaded: true, key };
       });
     };
-    api.graph(space).query(query).then(begin, () => begin([]));
+    // Refused (the kernel stopped before it answered): what was shown before stays, the next kernel is asked again.
+    api.graph(space).query(query).then(begin, () => read.current !== key && begin([]));
     return () => {
       alive = false;
       stop();

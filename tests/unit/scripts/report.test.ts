@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { countsOf } from '#scripts/lib/report';
+import { countsOf, failuresOf } from '#scripts/lib/report';
 import { namedTests } from '#scripts/lib/test-names';
 import { crc32Of } from '#scripts/lib/crc32';
 
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const report = (suites: readonly { status: string; tests: readonly string[] }[]): string => {
   const file = join(folder, 'report.json');
-  const testResults = suites.map(({ status, tests }, n) => ({ name: `f${n}`, status, assertionResults: tests.map((state, i) => ({ fullName: `t${i}`, status: state })) }));
+  const testResults = suites.map(({ status, tests }, n) => ({ name: `f${n}`, status, message: 'no such import', assertionResults: tests.map((state, i) => ({ fullName: `t${i}`, status: state, failureMessages: state === 'failed' ? ['expected 1\nto be 2'] : [] })) }));
   writeFileSync(file, JSON.stringify({ testResults }));
   return file;
 };
@@ -30,6 +30,18 @@ describe('counts of a run', () => {
 
   test('a missing report is a failure', () => {
     expect(countsOf(join(folder, 'nothing.json'), 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe('the list at the end', () => {
+  test('names what failed and why, and nothing else', () => {
+    expect(failuresOf(report([{ status: 'failed', tests: ['passed', 'failed'] }, { status: 'failed', tests: [] }, { status: 'passed', tests: ['pending'] }]))).toEqual([
+      'FAILED f0 > t1\n  expected 1\n  to be 2', 'FAILED f1 > the file runs\n  no such import', 'FAILED f2 > t0\n  ',
+    ]);
+  });
+
+  test('of a run in which all passed it is empty', () => {
+    expect(failuresOf(report([{ status: 'passed', tests: ['passed', 'passed'] }]))).toEqual([]);
   });
 });
 

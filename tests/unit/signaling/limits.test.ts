@@ -177,10 +177,9 @@ describe('connections', () => {
     const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { headersMs: 200, requestMs: 400 } });
     const headers = raw(server.port, 'GET /health HTTP/1.1\r\nHost: x\r\n');
     const body = raw(server.port, 'POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n');
-    const from = performance.now();
+    // The defaults of Node are longer than this test may take.
     expect(await headers.closed).toMatch(/408|^$/);
     await body.closed;
-    expect(performance.now() - from).toBeLessThan(3_000);
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     await server.stop();
   });

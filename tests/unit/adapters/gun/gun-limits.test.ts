@@ -1,5 +1,5 @@
 /** Limits of the GUN adapter, met by peers that are silent, fast, or speak too long. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createGunReplica } from '#adapters/gun/gun-replica';
 import { openGun } from '#adapters/gun/gun-root';
 import { serveGet } from '#adapters/gun/serve-get';
@@ -8,6 +8,7 @@ import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { entryOf, rangeOf } from '#tests/contract/replica-contract';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 import { createSeededRandom } from '#tests/sim/support/sim-crypto';
+import { soon } from '#tests/support/soon';
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -44,10 +45,10 @@ describe('GUN adapter: limits', () => {
     }
     expect(most).toBe(512);
     expect(gun.counters()['gun.recent']).toBe(256);
-    await vi.waitFor(() => expect(gun.counters()['gun.passing']).toBe(0), { timeout: 20_000 });
+    await soon(() => expect(gun.counters()['gun.passing']).toBe(0), { timeout: 20_000 });
     expect(heard.length).toBeGreaterThanOrEqual(12 * 512);
     gun.hearPut('fast', [entryOf(2, 0)]);
-    await vi.waitFor(() => expect(heard.at(-1)!.writer[0]).toBe(2));
+    await soon(() => expect(heard.at(-1)!.writer[0]).toBe(2));
   });
 
   it('[limit GUN_PACK] a burst to a slow reader goes in messages of 32 KiB of tokens, not as one and not one by one', async () => {
@@ -55,7 +56,7 @@ describe('GUN adapter: limits', () => {
     const sizes: number[] = [];
     gun.addPeer({ id: 'p', sendPut: (entries) => void sizes.push(entries.length), sendGet: () => {}, sendReply: () => {} });
     for (let seq = 0; seq < 3_000; seq++) gun.put([entryOf(1, seq)], null);
-    await vi.waitFor(() => expect(sizes.reduce((sum, n) => sum + n, 0)).toBe(3_000), { timeout: 20_000 });
+    await soon(() => expect(sizes.reduce((sum, n) => sum + n, 0)).toBe(3_000), { timeout: 20_000 });
     expect(Math.max(...sizes)).toBeGreaterThan(100);
     // A token takes 27 characters with its comma.
     expect(Math.max(...sizes)).toBeLessThan((32 * 1024) / 26);
@@ -72,7 +73,7 @@ describe('GUN adapter: limits', () => {
     };
     mesh.hear(frame('short', 262_143) as never, peer);
     mesh.hear(frame('longer', 262_144) as never, peer);
-    await vi.waitFor(() => expect(fields).toContain('short'));
+    await soon(() => expect(fields).toContain('short'));
     await turn();
     expect(fields).toEqual(['short']);
   });

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPageDialer, isSignal, type PeerLike } from '#adapters/simple-peer/page-dialer';
 import { createPortDialer } from '#adapters/simple-peer/port-dialer';
 import type { DialPort } from '#adapters/simple-peer/dial-protocol';
 import type { Wire } from '#ports/wire';
+import { soon } from '#tests/support/soon';
 
 const SDP = (byte: string): string => `v=0\r\na=fingerprint:sha-256 ${Array.from({ length: 32 }, () => byte).join(':')}\r\n`;
 
@@ -87,7 +88,7 @@ async function opened(initiator = true) {
   });
   const open = async (): Promise<Wire> => {
     peer.emit('connect');
-    await vi.waitFor(() => expect(result.wire).toBeDefined());
+    await soon(() => expect(result.wire).toBeDefined());
     const wire = result.wire!;
     wire.onClose = (r) => events.push(`close ${r}`);
     wire.onState = (s) => events.push(s);
@@ -115,7 +116,7 @@ describe('direct links over a port', () => {
       const t = await opened();
       spoil(t.peer);
       t.peer.emit('connect');
-      await vi.waitFor(() => expect(t.result.failed).toBe('fingerprint'));
+      await soon(() => expect(t.result.failed).toBe('fingerprint'));
       expect(t.peer.destroyed).toBe(true);
     }
   });
@@ -129,10 +130,10 @@ describe('direct links over a port', () => {
       if (open) await t.open();
       transport.state = 'failed';
       transport.dispatchEvent(new Event('statechange'));
-      if (!open) await vi.waitFor(() => expect(t.result.failed).toBeDefined());
+      if (!open) await soon(() => expect(t.result.failed).toBeDefined());
       t.peer.emit('error', { code: 'ERR_CONNECTION_FAILURE' });
-      await vi.waitFor(() => expect(t.peer.destroyed).toBe(true));
-      if (open) await vi.waitFor(() => expect(t.events).not.toEqual([]));
+      await soon(() => expect(t.peer.destroyed).toBe(true));
+      if (open) await soon(() => expect(t.events).not.toEqual([]));
       return open ? t.events : t.result.failed;
     };
     expect(await met(false)).toBe('fingerprint');
@@ -144,7 +145,7 @@ describe('direct links over a port', () => {
     t.peer.emit('data', new Uint8Array([1, 2]));
     const got: string[] = [];
     t.peer.emit('connect');
-    await vi.waitFor(() => {
+    await soon(() => {
       if (t.result.wire) t.result.wire.onFrame ??= (c, f) => got.push(`${c} ${[...f].join()}`);
       expect(t.result.wire).toBeDefined();
     });
@@ -276,7 +277,7 @@ describe('a far end that sends without pause', () => {
       },
     });
     peer.emit('connect');
-    await vi.waitFor(() => expect(open).toBe(true));
+    await soon(() => expect(open).toBe(true));
     const hear = worker.onmessage!;
     let [waiting, most] = [0, 0];
     if (!follows) {

@@ -127,16 +127,14 @@ describe('a folder that is not as it should be', () => {
     expect(await fault(read(many(21)))).toBe('vault-letters');
   });
 
-  test('pages made to hold the reader up are read in no time', async () => {
+  test('pages made to hold the reader up do not hold it up: read within the time of a test', async () => {
     const id = '0123456789abcdef0123456789abcdef';
-    const from = performance.now();
     // Rows of brackets in one paragraph cost the parser of Markdown the square of their number; in many they do not.
     const slow = await read({
       [`p ${id}.md`]: `# T\n\n${'Name: value\r\n'.repeat(500)}no property`, [`${' _-'.repeat(300)}.md`]: 'x', 'a.html': `<a href="${'?'.repeat(300_000)}\n">a</a><img src="${'?'.repeat(300_000)}\n">`,
       'b.md': `${'[['.repeat(1_000)}\n\n${'[[a|'.repeat(1_000)}\n\n${'![[x#'.repeat(1_000)}`, 'c.md': '[[n]] [[n#n]]\n\n'.repeat(200), ...Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`f${at}/n.md`, 'n'])),
     });
     expect(slow.left).toEqual([]);
-    expect(performance.now() - from).toBeLessThan(20_000);
   });
 
   test('[limit VAULT.namesTold] names of files are told up to a number', async () => {
