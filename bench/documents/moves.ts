@@ -6,7 +6,7 @@ import { converge, type Act, type Outcome } from '#tests/unit/domain/editor/writ
 const SEEDS = 200;
 
 function run(acts: readonly Act[]): Outcome {
-  const sum: Outcome = { tokens: 0, lost: 0, doubled: 0, differ: 0, missed: 0 };
+  const sum: Outcome = { tokens: 0, lost: 0, doubled: 0, lostThen: 0, doubledThen: 0, differ: 0, missed: 0 };
   for (let seed = 1; seed <= SEEDS; seed++) {
     const one = converge(seed, acts, 2 + (seed % 4), 3 + (seed % 3));
     for (const key of Object.keys(sum) as (keyof Outcome)[]) sum[key] += one[key];

@@ -54,12 +54,29 @@ test('{C3} a page made in one browser is written in two at the same time; offlin
   const end = ['heading2: Ask Davit. Anna adds that. He knows.', 'heading2: Lid and seal', 'The lid carries the only seal. Boris adds this.', 'list: crosswise', 'list: six screws of steel'];
   await shows(a, end);
   await shows(b, end);
+  // Both split the same line while they are apart: its end stands twice, is marked at both, and goes with one press.
+  await Promise.all([pause(a), pause(b)]);
+  for (const [page, letters] of [[a, 'Boris adds this.'.length], [b, 'this.'.length]] as const) {
+    await page.locator('.doc-text > .block').nth(2).click();
+    await page.keyboard.press('End');
+    for (let i = 0; i < letters; i++) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+  }
+  await Promise.all([resume(a), resume(b)]);
+  for (const page of [a, b]) await page.locator('.twice-note').waitFor();
+  for (const page of [a, b]) expect(await page.locator('.twice').allInnerTexts()).toEqual(['this.']);
+  await b.getByRole('button', { name: 'Take this one away' }).press('Enter');
+  for (const page of [a, b]) await page.locator('.twice-note').waitFor({ state: 'detached' });
+  expect((await blocks(b)).join(' ').match(/The lid carries the only seal|Boris adds|this\./g)!.toSorted()).toEqual(['Boris adds', 'The lid carries the only seal', 'this.']);
+  const left = await blocks(b);
+  await shows(a, left);
+  await shows(b, left);
   // A link to it in the chat is its card, with its title.
   const address = b.url();
   await b.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
   await chat(b, address);
   await b.locator('.object', { hasText: 'Sensor housing' }).click();
-  await shows(b, end);
+  await shows(b, left);
   await wellAndEqual(space, anna, boris);
 });
 

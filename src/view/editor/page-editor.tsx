@@ -18,6 +18,7 @@ import { SlashMenu, type Slash } from './slash-menu.tsx';
 import { TableBar } from './table-bar.tsx';
 import type { MenuKeys } from './text-menu.tsx';
 import { menusAt } from './text-menus.ts';
+import { markTwice } from './twice-marks.ts';
 import { fileBlocks } from './file-blocks.ts';
 import { useFiles } from './use-files.tsx';
 
@@ -83,6 +84,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
       setSlash(menus.slash);
     };
     made.on('transaction', look);
+    const unmark = markTwice(made, binding, { note: t('document.twice'), away: t('document.twiceAway'), keep: t('document.twiceKeep') });
     session.show(binding);
     look();
     setEditor(made);
@@ -90,6 +92,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
     if (writes && made.state.doc.content.size === 2) made.commands.focus();
     return () => {
       onDesk(null);
+      unmark();
       binding.close();
       made.destroy();
     };

@@ -124,6 +124,18 @@ export function sliceRuns(text: readonly Run[], from: number, to = Infinity): Ru
   return out;
 }
 
+/** A run in runs of at most so many units, no surrogate pair torn. */
+export function runPieces(run: Run, units: number): Run[] {
+  const out: Run[] = [];
+  for (let from = 0; from < run.text.length;) {
+    let to = Math.min(run.text.length, from + units);
+    if (to < run.text.length && (run.text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to--;
+    out.push({ text: run.text.slice(from, to), marks: run.marks });
+    from = to;
+  }
+  return out;
+}
+
 /** What a block holds beside kind, attributes, text and table, as one word: it is taken as a whole. '' for most. */
 export function moreOf(block: Block): string {
   const more = Object.entries(block).filter(([name, value]) => !PLAIN.has(name) && value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));

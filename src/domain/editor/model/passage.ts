@@ -4,7 +4,7 @@
  */
 import { cutText } from '#base/plain-text';
 import { plainOf, type Block } from './block.ts';
-import type { HeldLetters, Stretch, TextCrdt } from './replica.ts';
+import type { HeldLetters, Stretch, TextCrdt } from './text-crdt.ts';
 
 /** A passage in one block; words in several blocks are several passages. */
 export interface Passage extends HeldLetters {

@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs';
 import { fromBase64url, toBase64url } from '#base/bytes';
-import type { Caret } from './replica.ts';
+import type { Caret } from './text-crdt.ts';
 
 /** A place in a text as bytes that every copy understands. */
 export interface Spot {

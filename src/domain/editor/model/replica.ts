@@ -1,66 +1,17 @@
 /**
  * A copy of one document that merges (docs/decisions/0050-documents.md): a Yjs document with the root map `blocks`, block id → map of `pos`, `type`, one key for
- * each attribute, `body` (Y.Text), and where they are so `gone` and `from`. A move writes `pos`, another type writes `type`: the text is not touched.
+ * each attribute, `body` (Y.Text), and where they are so `gone`, `from` and `cut` (./twice.ts). A move writes `pos`, another type writes `type`: the text is not touched.
  */
 import * as Y from 'yjs';
-import { ATTR_NAMES, type Block, type Run } from './block.ts';
+import { ATTR_NAMES, plainOf, runPieces, type Block, type Run } from './block.ts';
 import { newOrds, shownOrder, type Place } from './order.ts';
 import { indexIn, spotIn, typedAt, untold, type Pen, type PenPlace, type Spot } from './pen.ts';
 import { readBlock, readPlace, readText, type BlockMap } from './read-block.ts';
 import { joinedInto } from './split.ts';
 import { blockOf, cellId, partSteps, sameRuns, type Part } from './table.ts';
+import type { Anchor, Caret, HeldLetters, Stretch, TextCrdt } from './text-crdt.ts';
 import { textDiff } from './text-diff.ts';
-
-/** What an editor needs of a text that several people write: see DocReplica. */
-export interface TextCrdt {
-  /** Blocks as they are shown. */
-  shown(): readonly Block[];
-  /** Makes the document show these blocks; gives the updates for the others, each small enough for one operation. `caret`: where the writer stands after it. */
-  write(next: readonly Block[], caret?: Caret): Uint8Array[];
-  /** Takes updates of others (or own ones again), in any order. True when something shown changed. */
-  take(updates: readonly Uint8Array[]): boolean;
-  /** A place in a text that stays where it is while others write; null when the block has no text. */
-  anchor(id: string, at: number): Anchor | null;
-  /** Where an anchor is now; null when its block is not here any more. */
-  place(anchor: Anchor): Caret | null;
-  /** Letters of a block, for others and for later; null when there are none. */
-  hold(id: string, from: number, to: number): HeldLetters | null;
-  /** Where what is left of them stands in their block, shown or not; null when nothing is. */
-  letters(id: string, held: HeldLetters): Stretch | null;
-  /** Where this person stands, for others to see: with the letters written here that have the clock `since` or a later one. */
-  pen(head: Caret, anchor: Caret, since: number): Pen | null;
-  /** Where somebody's pen is here; null when the place is not here. */
-  penAt(pen: Pen): PenPlace | null;
-  /** Counts what was written here. */
-  clock(): number;
-  /** The block that stands where this one stood: itself while it is shown, else the nearest before it, else behind it. */
-  near(id: string): string | null;
-}
-
-/** A place in a text, UTF-16 units. */
-export interface Caret {
-  /** Of the block, or of a cell (cellId). */
-  readonly id: string;
-  readonly at: number;
-}
-
-/** The first and the last of some letters, as bytes that every copy of the document understands. */
-export interface HeldLetters {
-  readonly first: Uint8Array;
-  readonly last: Uint8Array;
-}
-
-/** Letters of a block, UTF-16 units. */
-export interface Stretch {
-  readonly id: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface Anchor {
-  readonly id: string;
-  readonly position: Y.RelativePosition;
-}
+import { cutNote, readCut, standsTwice, withoutTwice, type Cut, type Twice } from './twice.ts';
 
 interface Held {
   readonly place: Place;
@@ -72,6 +23,8 @@ interface Held {
 const OWN = 'own';
 /** What is written in one update, in UTF-16 units of text or as many bytes of what goes with it: well below what one operation may hold. */
 const UNITS = 8_000;
+/** A note of what was cut, at most. */
+const CUT_UNITS = 1_500;
 
 export class DocReplica implements TextCrdt {
   private readonly doc = new Y.Doc({ guid: 'text' });
@@ -83,6 +36,9 @@ export class DocReplica implements TextCrdt {
   /** All ids in their order, those that are not shown among them; null when it has to be found anew. */
   private order: readonly string[] | null = null;
   private readonly touched = new Set<string>();
+  /** What blocks were begun with, and what stands twice in a list of blocks. */
+  private readonly cuts = new Map<string, Cut>();
+  private doubled: { readonly list: readonly Block[]; readonly twice: ReadonlyMap<string, Twice> } | null = null;
   /** Texts of cells as they were read last. */
   private readonly cells = new Map<string, readonly Run[]>();
   private readonly mark: string;
@@ -215,6 +171,11 @@ export class DocReplica implements TextCrdt {
     return order.slice(at).find(shown) ?? null;
   }
 
+  twice(): ReadonlyMap<string, Twice> {
+    if (this.doubled?.list !== this.list) this.doubled = { list: this.list, twice: standsTwice(this.list, this.cuts, (id) => this.bodyOf(id)) };
+    return this.doubled.twice;
+  }
+
   /** An id that would be that of a cell is none of a block. */
   private mapOf(id: string): BlockMap | null {
     const map = id.includes('/') ? null : this.blocks.get(id);
@@ -237,6 +198,9 @@ export class DocReplica implements TextCrdt {
       const is = map && { place: readPlace(map.get('pos')), block: readBlock(id, map, was?.block ?? null, this.cell) };
       if (is) this.held.set(id, is);
       else this.held.delete(id);
+      const cut = map && readCut(map.get('from'), map.get('cut'));
+      if (cut) this.cuts.set(id, cut);
+      else this.cuts.delete(id);
       if (is?.block) changed.push(is.block);
       moved ||= !was?.block !== !is?.block || was?.place.ord !== is?.place.ord || was?.place.parent !== is?.place.parent;
     }
@@ -280,7 +244,8 @@ export class DocReplica implements TextCrdt {
     const after = new Set(next.map((block) => block.id));
     const fresh = next.filter((block) => !this.mapOf(block.id));
     const ords = this.movedOrds(next, after, caret ? blockOf(caret.id) : null);
-    const steps = fresh.flatMap((block) => this.create(block, ords.get(block.id)!));
+    const wanted = new Map(next.map((block) => [block.id, block]));
+    const steps = fresh.flatMap((block) => [...this.create(block, ords.get(block.id)!), ...this.noteCut(block, before, wanted)]);
     for (const block of next) {
       const map = this.mapOf(block.id);
       if (!map) continue;
@@ -288,11 +253,29 @@ export class DocReplica implements TextCrdt {
       if (ord !== undefined) steps.push({ units: 40 + ord.length, run: () => void map.set('pos', [null, ord]) });
       if (before.get(block.id) !== block) steps.push(...this.change(block, map, caret));
     }
-    const left = new Map(next.map((block) => [block.id, block]));
     this.list.forEach((block, at) => {
-      if (!left.has(block.id)) steps.push(this.remove(block, joinedInto(this.list, at, left)));
+      const twice = wanted.has(block.id) ? undefined : this.twice().get(block.id);
+      const elsewhere = twice !== undefined && withoutTwice(plainOf(block.text), twice).trim() === '';
+      if (!wanted.has(block.id)) steps.push(this.remove(block, elsewhere || joinedInto(this.list, at, wanted)));
     });
     return steps;
+  }
+
+  /** In a block that got the end of another one: which letters they were, before they go there. */
+  private noteCut(block: Block, before: ReadonlyMap<string, Block>, next: ReadonlyMap<string, Block>): Step[] {
+    const [was, is] = [before.get(block.from ?? ''), next.get(block.from ?? '')];
+    if (!was || !is || was.table || block.table) return [];
+    const [text, rest, end] = [plainOf(was.text), plainOf(is.text), plainOf(block.text)];
+    // What was chosen went with the key that split it.
+    if (end.trim() === '' || !text.startsWith(rest) || !text.endsWith(end) || rest.length + end.length > text.length) return [];
+    return [{
+      units: CUT_UNITS,
+      run: () => {
+        const [source, body] = [this.bodyOf(was.id), this.bodyOf(block.id)];
+        const note = source && body && cutNote(source, text.length - end.length, body);
+        if (note) this.mapOf(block.id)!.set('cut', note);
+      },
+    }];
   }
 
   private movedOrds(next: readonly Block[], after: ReadonlySet<string>, moved: string | null): Map<string, string> {
@@ -325,6 +308,7 @@ export class DocReplica implements TextCrdt {
     // What this version does not know is moved and taken away, never written over.
     if (was.type === 'newer' || block.type === 'newer') return steps;
     if (was.type !== block.type) set('type', block.type);
+    if (was.from !== block.from) set('from', block.from);
     for (const name of ATTR_NAMES) if (was.attrs[name] !== block.attrs[name]) set(name, block.attrs[name]);
     if (block.table) return [...steps, ...this.tableSteps(block, map, caret)];
     const body = this.bodyOf(block.id);
@@ -359,7 +343,7 @@ export class DocReplica implements TextCrdt {
     for (const { at, remove, insert } of steps) {
       if (remove > 0) out.push({ units: 16, run: () => this.bodyOf(id)!.delete(at, remove) });
       // From the back, each at the same place.
-      for (const { text, marks: of } of insert.flatMap(pieces).reverse()) out.push({ units: text.length + 64 + (of.link?.length ?? 0) + again, run: () => this.bodyOf(id)!.insert(at, text, { ...of }) });
+      for (const { text, marks: of } of insert.flatMap((run) => runPieces(run, UNITS / 2)).reverse()) out.push({ units: text.length + 64 + (of.link?.length ?? 0) + again, run: () => this.bodyOf(id)!.insert(at, text, { ...of }) });
     }
     for (const { at, length, marks: of } of marks) out.push({ units: 80 + (typeof of['link'] === 'string' ? of['link'].length : 0) + again, run: () => this.bodyOf(id)!.format(at, length, { ...of }) });
     return out;
@@ -384,15 +368,4 @@ export const oneUpdate = (updates: readonly Uint8Array[]): Uint8Array => (update
 interface Step {
   readonly units: number;
   run(): void;
-}
-
-function pieces(run: Run): Run[] {
-  const out: Run[] = [];
-  for (let from = 0; from < run.text.length;) {
-    let to = Math.min(run.text.length, from + UNITS / 2);
-    if (to < run.text.length && (run.text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to--;
-    out.push({ text: run.text.slice(from, to), marks: run.marks });
-    from = to;
-  }
-  return out;
 }

@@ -1,5 +1,5 @@
 /** Several people at one document, in this process: what each does, and a network that loses, doubles and turns round. */
-import { cellId, DocReplica, INDENT_MAX, joinRuns, plainOf, sliceRuns, splitBlock, tableOf, withTable, type Block, type Caret, type Marks, type Run, type Table } from '#domain/editor/model';
+import { cellId, DocReplica, INDENT_MAX, joinRuns, plainOf, sliceRuns, splitBlock, tableOf, withoutTwice, withTable, type Block, type Caret, type Marks, type Run, type Table } from '#domain/editor/model';
 
 export type Act = 'type' | 'mark' | 'move' | 'heading' | 'list' | 'task' | 'quote' | 'code' | 'split' | 'join' | 'delete' | 'divider' | 'paste' | 'undo' | 'blind-move' | TableAct;
 /** `lone-cell` writes a cell as one value, as who keeps no texts in cells would. */
@@ -162,6 +162,9 @@ export interface Outcome {
   tokens: number;
   lost: number;
   doubled: number;
+  /** The same when what is marked as standing twice was taken away. */
+  lostThen: number;
+  doubledThen: number;
   /** Writers that show something else than the first, and whoever reads everything at once. */
   differ: number;
   /** Writes after which the writer saw something else than they wrote. */
@@ -189,8 +192,10 @@ export function converge(seed: number, acts: readonly Act[], writers: number, ro
   people.forEach((one, to) => one.replica.take(shuffled(rest(to))));
   const late = new DocReplica(7);
   late.take(people.flatMap((one) => one.sent));
-  const shows = [...people.map((one) => one.replica), late].map((replica) => JSON.stringify(replica.shown()));
-  const text = late.shown().map((block) => plainOf(block.text)).join('\n');
-  const counts = tokens.map((token) => text.split(token).length - 1);
-  return { tokens: tokens.length, lost: counts.filter((n) => n === 0).length, doubled: counts.filter((n) => n > 1).length, differ: shows.filter((show) => show !== shows[0]).length, missed: people.reduce((sum, one) => sum + one.missed, 0) };
+  const shows = [...people.map((one) => one.replica), late].map((replica) => JSON.stringify([replica.shown(), [...replica.twice()]]));
+  const counts = (text: string): number[] => tokens.map((token) => text.split(token).length - 1);
+  const found = counts(late.shown().map((block) => plainOf(block.text)).join('\n'));
+  const then = counts(late.shown().map((block) => withoutTwice(plainOf(block.text), late.twice().get(block.id) ?? { of: '', ranges: [] })).join('\n'));
+  const [none, more] = [(all: number[]) => all.filter((n) => n === 0).length, (all: number[]) => all.filter((n) => n > 1).length];
+  return { tokens: tokens.length, lost: none(found), doubled: more(found), lostThen: none(then), doubledThen: more(then), differ: shows.filter((show) => show !== shows[0]).length, missed: people.reduce((sum, one) => sum + one.missed, 0) };
 }

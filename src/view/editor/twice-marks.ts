@@ -1,0 +1,110 @@
+/** Words that stand twice because two people split one block at the same moment: they are marked, and one press takes the later ones away, or leaves them where they are. */
+import type { Editor } from '@tiptap/core';
+import { closeHistory } from '@tiptap/pm/history';
+import type { Node } from '@tiptap/pm/model';
+import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state';
+import { Decoration, DecorationSet } from '@tiptap/pm/view';
+import { withoutTwice, type Twice } from '#domain/editor/model';
+import { showSigns, type Binding } from './binding.ts';
+
+export interface TwiceWords {
+  readonly note: string;
+  readonly away: string;
+  readonly keep: string;
+}
+
+type Marks = ReadonlyMap<string, Twice>;
+interface Shown {
+  readonly marks: Marks;
+  readonly drawn: DecorationSet;
+}
+
+const KEY = new PluginKey<Shown>('twice');
+const NONE: Shown = { marks: new Map(), drawn: DecorationSet.empty };
+
+function find(doc: Node, bid: string): { node: Node; pos: number } | null {
+  let found: { node: Node; pos: number } | null = null;
+  doc.forEach((node, pos) => void (node.attrs['bid'] === bid && node.isTextblock && (found = { node, pos })));
+  return found;
+}
+
+/** Takes what stands twice out of a block, and the block when nothing of its own is left; null when it is not as it was seen. */
+export function takeTwice({ tr, doc }: EditorState, bid: string, twice: Twice): Transaction | null {
+  const found = find(doc, bid);
+  if (!found || (twice.ranges.at(-1)?.[1] ?? 0) > found.node.content.size) return null;
+  const { node, pos } = found;
+  if (withoutTwice(node.textContent, twice).trim() === '' && doc.childCount > 1) return closeHistory(tr.delete(pos, pos + node.nodeSize));
+  for (const [from, to] of [...twice.ranges].reverse()) tr.delete(pos + 1 + from, pos + 1 + to);
+  return closeHistory(tr);
+}
+
+/** Says that both are meant to stand. */
+export function keepTwice({ tr, doc }: EditorState, bid: string): Transaction | null {
+  const found = find(doc, bid);
+  return found && closeHistory(tr.setNodeAttribute(found.pos, 'from', null));
+}
+
+function note(editor: Editor, bid: string, words: TwiceWords): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'twice-note';
+  box.contentEditable = 'false';
+  box.setAttribute('role', 'note');
+  const said = box.appendChild(document.createElement('span'));
+  said.textContent = words.note;
+  const button = (text: string, act: (twice: Twice) => Transaction | null): void => {
+    const made = box.appendChild(document.createElement('button'));
+    made.type = 'button';
+    made.textContent = text;
+    made.addEventListener('click', () => {
+      const twice = KEY.getState(editor.state)!.marks.get(bid);
+      const tr = twice && act(twice);
+      if (tr) editor.view.dispatch(tr);
+      editor.view.focus();
+    });
+  };
+  if (editor.isEditable) {
+    button(words.away, (twice) => takeTwice(editor.state, bid, twice));
+    button(words.keep, () => keepTwice(editor.state, bid));
+  }
+  return box;
+}
+
+function draw(doc: Node, marks: Marks, editor: Editor, words: TwiceWords): DecorationSet {
+  if (marks.size === 0) return DecorationSet.empty;
+  const out: Decoration[] = [];
+  doc.forEach((node, pos) => {
+    const bid = String(node.attrs['bid']);
+    const twice = marks.get(bid);
+    if (!twice || !node.isTextblock) return;
+    for (const [from, to] of twice.ranges) if (to <= node.content.size) out.push(Decoration.inline(pos + 1 + from, pos + 1 + to, { class: 'twice' }));
+    out.push(Decoration.widget(pos, () => note(editor, bid, words), { side: -1, key: `twice ${bid} ${editor.isEditable}`, ignoreSelection: true, stopEvent: () => true }));
+  });
+  return DecorationSet.create(doc, out);
+}
+
+const same = (a: Marks, b: Marks): boolean => a.size === b.size && [...a].every(([bid, twice]) => JSON.stringify(b.get(bid)) === JSON.stringify(twice));
+
+/** Marks what stands twice in the copy of the document that is shown, from now on; gives what ends that. */
+export function markTwice(editor: Editor, binding: Binding, words: TwiceWords): () => void {
+  editor.registerPlugin(new Plugin<Shown>({
+    key: KEY,
+    state: {
+      init: () => NONE,
+      apply(tr, before) {
+        const marks = tr.getMeta(KEY) as Marks | undefined;
+        if (marks) return { marks, drawn: draw(tr.doc, marks, editor, words) };
+        return tr.docChanged ? { marks: before.marks, drawn: before.drawn.map(tr.mapping, tr.doc) } : before;
+      },
+    },
+    props: { decorations: (state) => KEY.getState(state)?.drawn },
+  }));
+  const look = (): void => {
+    const marks = binding.copy.twice();
+    // A word that is composed would be broken off: the next change looks again.
+    if (editor.isDestroyed || editor.view.composing || same(marks, KEY.getState(editor.state)!.marks)) return;
+    showSigns(editor.view, (tr) => tr.setMeta(KEY, marks));
+  };
+  look();
+  editor.on('transaction', look);
+  return () => void editor.off('transaction', look);
+}
