@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 const ALONE = ['frozen', 'harness', 'kill-cycles', 'network', 'state-words', 'supervision', 'turn', 'under-fire'].map((name) => `tests/e2e/${name}.e2e.ts`);
 
 const project = (name: string, groupOrder: number, maxWorkers: number, include: string[], exclude: string[]): TestProjectConfiguration => ({
-  test: { name, include, exclude, maxWorkers, fileParallelism: maxWorkers > 1, sequence: { groupOrder }, testTimeout: 120_000, hookTimeout: 60_000 },
+  test: { name, include, exclude, maxWorkers, fileParallelism: maxWorkers > 1, sequence: { groupOrder }, testTimeout: 300_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } },
 });
 
 /** Browsers wait most of the time: files that do not mind each other run two at a time, the others after them one by one. */

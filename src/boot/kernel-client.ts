@@ -42,6 +42,8 @@ interface Room {
   readonly events: Events;
   last: KernelSnapshot;
   faults: number;
+  /** What is noted on this device and not known to be kept yet: drafts and the like. */
+  notes: number;
 }
 
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
@@ -56,7 +58,7 @@ export function connectKernel({ worker, again, servers, version, onWait, onLocke
   const events = createEvents(client);
   const tell = (): void => events.tell({ type: 'kernel' });
   const room: Room = {
-    client, journal, events, faults: 0,
+    client, journal, events, faults: 0, notes: 0,
     last: { identity: null, returning: null, lock: null, network: NO_NETWORK, metrics: {} },
     supervisor: createSupervisor(createSystemClock(), {
       spawn: (ears, first) => startRun(first ? worker : again(), {
@@ -92,7 +94,7 @@ export function connectKernel({ worker, again, servers, version, onWait, onLocke
   const api = remoteApi(room, version);
   watchReturns({ window, document, wake: () => void api.network.retry().catch(() => undefined), hide: () => void client.call('saved').catch(() => undefined) });
   window.addEventListener('pagehide', (event) => {
-    lastWords(journal.waiting, (told) => void client.call('saved', told).catch(() => undefined));
+    lastWords(journal.waiting + room.notes, (told) => void client.call('saved', told).catch(() => undefined));
     if (!event.persisted) room.supervisor.close();
   });
   return api;
@@ -206,7 +208,7 @@ function deviceApi(room: Room): Pick<LifegraphApi, 'backup' | 'devices' | 'local
     },
     local: {
       get: (key) => client.call('local.get', key),
-      set: (key, value) => client.call('local.set', key, value),
+      set: (key, value) => (room.notes++, client.call('local.set', key, value).finally(() => room.notes--)),
     },
     log: {
       records: (space, options) => client.call('log.records', space, options),

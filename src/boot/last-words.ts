@@ -1,6 +1,9 @@
 /** A page that goes takes its worker with it: with acts that are not saved yet it stays until the worker says that they are, or for a moment. */
 import { SUPERVISION_LIMITS } from '#os/limits';
 
+/** What one look may take of the time, ms. */
+const LOOK_MS = 5;
+
 /**
  * `ask` gives the worker a cell that it sets when everything is saved, or cannot be. Without shared memory (a host that does not isolate pages) nothing is waited for.
  * `now`: ms of a clock that only goes forward.
@@ -10,5 +13,10 @@ export function lastWords(waiting: number, ask: (told: Int32Array) => void, now:
   const told = new Int32Array(new SharedArrayBuffer(4));
   ask(told);
   // Nothing that is asynchronous comes back to a page that is being left, and it may not sleep.
-  for (const end = now() + SUPERVISION_LIMITS.lastMs; Atomics.load(told, 0) === 0 && now() < end;);
+  // A time in which this page itself did not run is none in which the worker had a turn: each look counts a little at most.
+  for (let [left, at] = [SUPERVISION_LIMITS.lastMs as number, now()]; left > 0 && Atomics.load(told, 0) === 0;) {
+    const next = now();
+    left -= Math.min(next - at, LOOK_MS);
+    at = next;
+  }
 }

@@ -100,6 +100,7 @@ test('{K7}{V7} rules in sentences: an owner opens messages to guests and closes 
   await rules();
   await anna.page.getByLabel('Messages are written by').selectOption({ label: 'admins and owners' });
   await anna.page.getByText('Changed for everybody in the space').waitFor();
+  await anna.page.getByRole('button', { name: 'Undo' }).hover();
   await boris.page.getByText('The rules of this space let others write here. You read.').waitFor();
   expect(await composer(boris.page).count()).toBe(0);
   expect(await write(boris.page, space, 'by the console')).toBe('rules');

@@ -58,9 +58,11 @@ test.each([
   await linked(boris.page, 'relay');
   await say(anna.page, space, 'not for the liar');
   await has(boris.page, space, ['not for the liar']);
-  const { open, heard } = await liar.between();
-  expect(open, 'it did stand between: its connections to both were open').toBeGreaterThan(0);
-  expect([...new Set(heard.map(kindOf))].sort(), 'what it heard').toEqual(said);
+  // Its connections to both take longer than the relay at times: it did stand between, and heard no more than this.
+  await expect.poll(async () => {
+    const { open, heard } = await liar.between();
+    return [open > 0, [...new Set(heard.map(kindOf))].sort()];
+  }, { timeout: 60_000 }).toEqual([true, said]);
   for (const peer of [anna, boris]) {
     await alarmed(peer, [anna, boris]);
     await alarm(peer).filter({ hasText: 'before anything was said' }).waitFor();
@@ -75,7 +77,7 @@ test('[row 12] a server that swaps fingerprints: both ends fail, no channel open
   const space = await newSpace(anna);
   await join(boris, await inviteTo(anna, space));
   await linked(boris.page, 'relay');
-  expect(liar.told).toBeGreaterThan(1);
+  await expect.poll(() => liar.told, { timeout: 60_000 }).toBeGreaterThan(1);
   await Promise.any([anna, boris].map((peer) => alarm(peer).waitFor()));
   liar.lie = 'none';
   await anna.page.evaluate(() => window.lifegraph.network.retry());
@@ -94,9 +96,11 @@ test('[row 12] control: a build that does not compare fingerprints tells the sam
     const space = await newSpace(anna);
     await join(boris, await inviteTo(anna, space));
     await linked(boris.page, 'direct');
-    const { heard } = await liar.between();
-    expect(heard.filter((one) => kindOf(one) === 'application').length).toBeGreaterThan(2);
-    expect(heard.some(({ bytes }) => bytes.includes('sync:')), 'it reads the envelopes').toBe(true);
+    // It reads the envelopes.
+    await expect.poll(async () => {
+      const { heard } = await liar.between();
+      return [heard.filter((one) => kindOf(one) === 'application').length > 2, heard.some(({ bytes }) => bytes.includes('sync:'))];
+    }, { timeout: 60_000 }).toEqual([true, true]);
   } finally {
     await closeAll();
     await wrong.stop();

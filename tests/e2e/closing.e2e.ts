@@ -102,7 +102,8 @@ test(`{V5} a tab closed right after a message × ${ROUNDS}: the next tab shows i
       await tab.evaluate(inSpace(at.space, `for (const ops of ${one.acts}) await graph.transact(ops);`));
       await tab.close();
       tab = await loaded(await browser.open(server.url));
-      expect(await tab.evaluate<boolean>(inSpace(at.space, `return ${one.look};`)), `message ${no}`).toBe(true);
+      // The page that was closed may still be waiting for its last commit.
+      await expect.poll(() => tab.evaluate<boolean>(inSpace(at.space, `return ${one.look};`)), { message: `message ${no}` }).toBe(true);
     }
   } finally {
     await browser.close();

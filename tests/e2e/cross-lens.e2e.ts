@@ -134,6 +134,7 @@ test('{K1} a message becomes a task in two clicks; the card stands under it for 
   await bar.waitFor();
   await bar.getByRole('button', { name: 'More acts' }).click();
   await b.getByRole('menuitem', { name: 'Make task' }).click();
+  await b.locator('.toast', { hasText: 'Task made' }).getByRole('button', { name: 'Undo' }).hover();
   const under = card(a, '.message');
   await under.getByText(/^Due /).waitFor({ timeout: LONG_MS });
   await b.locator('.toast', { hasText: 'Task made' }).getByRole('button', { name: 'Undo' }).click();

@@ -1,6 +1,6 @@
 /** Two Chromium processes share one encrypted graph through the console API (API.md). */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { has } from './support/acts.ts';
+import { afterAll, beforeAll, test } from 'vitest';
+import { has, linked } from './support/acts.ts';
 import { launchPeer, type Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -39,12 +39,7 @@ test('{V7}{V8}{V9} join by link, talk, bytes on the data channel', async () => {
   }, link);
   await a.page.evaluate((id) => window.lifegraph.graph(id).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'hello' } }]), space);
   await has(b.page, space, ['hello']);
-  const status = await b.page.evaluate(async () => {
-    window.lifegraph.network.status();
-    await window.lifegraph.saved();
-    return window.lifegraph.network.status();
-  });
-  expect(status.peers[0]?.via).toBe('direct');
+  await linked(b.page, 'direct');
   await a.expectClean();
   await b.expectClean();
 });

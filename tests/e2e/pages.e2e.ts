@@ -160,6 +160,7 @@ test('{C3} properties of a page: added with a kind, written, refused when they a
   // Taken away by one and brought back: for both.
   await b.getByRole('button', { name: 'Property Due' }).click();
   await b.getByRole('menuitem', { name: 'Remove' }).click();
+  await b.getByRole('button', { name: 'Undo' }).hover();
   await a.getByLabel('Due', { exact: true }).waitFor({ state: 'detached' });
   await b.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => a.getByLabel('Due', { exact: true }).inputValue(), { timeout: LONG_MS }).toBe('2026-12-24');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { issue, makeKey, readKey, readOrder } from '#scripts/lib/issuer';
-import { chat, closeAll, composer, launch, makeSpaceByHand, reads, shareByHand, typeName } from './support/acts.ts';
+import { chat, closeAll, composer, launch, makeSpaceByHand, reads, shareByHand, typeName, until } from './support/acts.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 const DAY = 86_400_000;
@@ -60,10 +60,10 @@ test('{C7} an owner names an issuer and a plan, a guest puts a voucher in and wr
 
   await plansTab(boris.page);
   await boris.page.getByText('Supporter', { exact: true }).waitFor();
-  await boris.page.waitForFunction(async () => {
+  await until(boris.page, async () => {
     const space = (await window.lifegraph.spaces.list()).find((one) => one.kind === 'team')!.id;
     return (await window.lifegraph.access.plans(space)).issuers.length === 1;
-  });
+  }, null, 'the issuer is here', 60_000);
   const code = await boris.page.evaluate(async () => {
     const space = (await window.lifegraph.spaces.list()).find((one) => one.kind === 'team')!.id;
     return (await window.lifegraph.access.plans(space)).plans[0]!.code;

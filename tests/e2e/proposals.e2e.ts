@@ -139,7 +139,7 @@ test('{C3} typing as suggestions: the other sees them in the page where they wou
   await a.getByRole('button', { name: 'Back to the text' }).click();
   await b.getByRole('button', { name: 'Back to the text' }).click();
   for (const page of [a, b]) {
-    await page.locator('.change-sign').waitFor({ state: 'detached' });
+    await expect.poll(() => page.locator('.change-sign').count(), { timeout: LONG_MS }).toBe(0);
     await shows(page, ['The lid carries the gasket.', 'Six screws hold it.']);
   }
   await wellAndEqual(space, anna, boris);

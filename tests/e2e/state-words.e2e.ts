@@ -230,7 +230,7 @@ async function fullDisk(url: string): Promise<{ anna: Peer; space: string; engin
   await says(page, 'Only on this device');
   await listen(page);
   await chat(page, 'not on any disk');
-  await says(page, 'Not saved', 2_500);
+  await says(page, 'Not saved');
   return { anna, space, engine };
 }
 

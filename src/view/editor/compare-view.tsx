@@ -1,5 +1,6 @@
 /** Two states of a document beside or inside each other, over the whole width: what was added, removed, moved, and which words changed. */
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import type { SpaceView } from '#os/api';
 import '#view/kit/version-words.ts';
 import './table.css';
@@ -57,8 +58,9 @@ export function CompareView({ space, fragment, node, desk, from, to, writes, onP
   const restore = (): void => {
     if (!first || !before) return;
     desk.binding.restore(before);
-    onClose();
-    desk.editor.commands.focus();
+    // The page is shown again first: what is hidden takes no focus.
+    flushSync(onClose);
+    desk.editor.view.focus();
     toast({ text: t('version.restored', { version: momentWords(i18n, first) }) });
   };
   return (

@@ -89,7 +89,8 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
     look();
     setEditor(made);
     onDesk({ editor: made, binding });
-    if (writes && made.state.doc.content.size === 2) made.commands.focus();
+    // At once: a command would give the focus a frame later, and the first letters went elsewhere.
+    if (writes && made.state.doc.content.size === 2) made.view.focus();
     return () => {
       onDesk(null);
       unmark();

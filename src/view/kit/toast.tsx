@@ -20,12 +20,15 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
   const { t } = useI18n();
   const [toasts, setToasts] = useState<(ToastWords & { id: number })[]>([]);
   const serial = useRef(0);
+  const held = useRef(false);
   const drop = useCallback((id: number) => setToasts((before) => before.filter((toast) => toast.id !== id)), []);
   const show = useCallback(
     (toast: ToastWords) => {
       const id = serial.current++;
       setToasts((before) => [...before.slice(-2), { ...toast, id }]);
-      if (!toast.act) setTimeout(() => drop(id), SHOWN_MS);
+      // Not while somebody is about to press it.
+      const end = (): unknown => setTimeout(() => (held.current ? end() : drop(id)), SHOWN_MS);
+      if (!toast.act) end();
     },
     [drop],
   );
@@ -33,7 +36,7 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
   return (
     <Context value={value}>
       {children}
-      <div className="toasts" role="status" aria-live="polite">
+      <div className="toasts" role="status" aria-live="polite" onPointerOver={() => (held.current = true)} onPointerLeave={() => (held.current = false)} onFocus={() => (held.current = true)} onBlur={() => (held.current = false)}>
         {toasts.map((toast) => (
           <div key={toast.id} className="toast">
             <span>{toast.text}</span>

@@ -188,7 +188,7 @@ export async function asNames({ peer: { page } }: Target, payloads: readonly str
         { op: 'node.set', id: self.id, props: { name: text } }, { op: 'node.set', id: home.id, props: { name: text } }, { op: 'node.set', id: open.id, props: { topic: text } },
         ...(titled ? entries.map((entry, no) => ({ op: 'node.set' as const, id: entry.id, props: { title: list[(at + no) % list.length]! } })) : []),
       ]);
-      for (let tries = 0; tries < 30 && (words(PERSON) === before.person || words(SPACE) === before.space || (titled && words(TITLES) === before.titles)); tries++) await frame();
+      for (const end = performance.now() + (titled ? 10_000 : 3_000); performance.now() < end && (words(PERSON) === before.person || words(SPACE) === before.space || (titled && words(TITLES) === before.titles));) await frame();
       if (words(PERSON) !== before.person) out.people += 1;
       if (words(SPACE) !== before.space) out.spaces += 1;
       if (titled && words(TITLES) !== before.titles) out.channels += Math.min(many, list.length - at);
