@@ -20,8 +20,7 @@ type Stream<E> = (emit: (event: E) => void, ...args: never[]) => () => void;
 /** RPC handlers of an API object; `edits` is read beside it. */
 export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphApi['edits']>) {
   const acts = { open: 0 };
-  /** Drafts and the like that are on their way to the disk: a page that is left waits for them as for its acts. */
-  const notes = new Set<Promise<void>>();
+  const notes = createNotes(api);
   return {
     calls: {
       'ready': async (): Promise<KernelSnapshot> => {
@@ -59,7 +58,7 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       'graph.digest': (space: string) => api.graph(space).digest(),
       'graph.compare': (space: string, device: string) => api.graph(space).compare(device),
       'graph.history': (space: string, id: string) => api.graph(space).history(id),
-      'saved': (told?: Int32Array) => api.saved(told !== undefined).finally(() => told && Promise.allSettled(notes).then(() => Atomics.store(told, 0, 1))),
+      'saved': (told?: Int32Array) => api.saved(told !== undefined).finally(() => told && notes.kept().then(() => Atomics.store(told, 0, 1))),
       'copies': (id: string) => api.copies(id),
       'copiesOf': (space: string, fragment?: string) => api.copiesOf(space, fragment),
       ...networkCalls(api),
@@ -69,11 +68,7 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       'previews.set': (...args: Parameters<LifegraphApi['previews']['set']>) => api.previews.set(...args),
       'previews.list': (space: string) => api.previews.list(space),
       'local.get': (key: string) => api.local.get(key),
-      'local.set': (...args: Parameters<LifegraphApi['local']['set']>) => {
-        const note = api.local.set(...args).finally(() => notes.delete(note));
-        notes.add(note);
-        return note;
-      },
+      'local.set': notes.set,
       'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
       'log.record': (space: string, id: string) => api.log.record(space, id),
       ...personCalls(api),
@@ -91,6 +86,19 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       ...fileStreams(api.files!),
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
+  };
+}
+
+/** Drafts and the like on their way to the disk: a page that is left waits for them as for its acts. */
+function createNotes({ local }: LifegraphApi) {
+  const open = new Set<Promise<void>>();
+  return {
+    set(...args: Parameters<LifegraphApi['local']['set']>): Promise<void> {
+      const note = local.set(...args).finally(() => open.delete(note));
+      open.add(note);
+      return note;
+    },
+    kept: () => Promise.allSettled(open),
   };
 }
 

@@ -15,6 +15,8 @@ const RUN_MAX_MS = 3_600_000;
 
 /** A process makes room for a new one after so many runs: what piles up in it is bounded. */
 const RUNS_PER_PROCESS = 150;
+/** A large run fills gigabytes by itself, MiB of heap: it gets a process for itself. */
+const HEAP_MIB = 6_144;
 
 export interface Pool {
   /** Takes jobs from `next` until it gives none; answers when all are done. */
@@ -30,7 +32,7 @@ export function createPool(bundle: string, workers: number, runMaxMs = RUN_MAX_M
   const runs = new WeakMap<ChildProcess, number>();
   let serial = 0;
   const start = (): ChildProcess => {
-    const child = fork(bundle, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--min-semi-space-size=128', '--max-semi-space-size=128'] });
+    const child = fork(bundle, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--min-semi-space-size=128', '--max-semi-space-size=128', `--max-old-space-size=${HEAP_MIB}`] });
     all.add(child);
     return child;
   };
@@ -40,7 +42,7 @@ export function createPool(bundle: string, workers: number, runMaxMs = RUN_MAX_M
     const end = (outcome: Outcome, reuse: boolean): void => {
       clearTimeout(timer);
       child.removeAllListeners();
-      const ran = (runs.get(child) ?? 0) + 1;
+      const ran = (runs.get(child) ?? 0) + (asked.mode === 'large' ? RUNS_PER_PROCESS : 1);
       runs.set(child, ran);
       if (reuse && ran < RUNS_PER_PROCESS) idle.push(child);
       else {
