@@ -124,6 +124,7 @@ export const enSystem = {
   'server.bad': "Not a server address: {url}",
   'server.closed': "no connection",
   'server.connecting': "connecting",
+  'server.empty': "One address at least: without a server this device meets nobody new.",
   'server.failed': "Not kept. The old addresses stay in use; try again.",
   'server.note': "One address per line, wss://… It only introduces devices to each other and cannot read anything.",
   'server.open': "connected",

@@ -16,6 +16,7 @@ import { useToast } from '#view/kit/toast.tsx';
 import { ServerList } from '#view/kit/server-list.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
 import { RecoveryNote } from './recovery-note.tsx';
+import { typedServers } from './typed-servers.ts';
 
 const DevicesSection = lazyPart(async () => (await import('./devices-section.tsx')).DevicesSection);
 const PeopleSection = lazyPart(async () => (await import('#view/kit/browser-people-list.tsx')).PeopleSection, { alone: true });
@@ -141,15 +142,16 @@ function NetworkSection(): ReactNode {
   const api = useKernel();
   const toast = useToast();
   const network = useNetwork();
-  const [urls, setUrls] = useState(() => network.signaling.map((server) => server.url).join('\n'));
+  // Until somebody types it shows the list in use, which is not known at first: a list kept from that moment would be an empty one.
+  const [typed, setTyped] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   const save = (): void => {
-    const list = urls.split(/\s+/).filter(Boolean);
-    const bad = list.find((url) => !/^wss?:\/\/[^\s/]+/.test(url));
-    if (bad) return setError(t('server.bad', { url: bad }));
+    const asked = typedServers(typed);
+    if (asked === null) return;
+    if ('refused' in asked) return setError(asked.refused === 'bad' ? t('server.bad', { url: asked.url }) : t('server.empty'));
     setError(null);
-    api.network.setServers(list).then(
-      () => toast({ text: t('server.saved') }),
+    api.network.setServers(asked.urls).then(
+      () => (setTyped((now) => (now === typed ? null : now)), toast({ text: t('server.saved') })),
       (caught: unknown) => setError(errorText(t, caught, 'server.failed')),
     );
   };
@@ -168,7 +170,7 @@ function NetworkSection(): ReactNode {
             {t('server.title')}
           </label>
           <p className="small muted">{t('server.note')}</p>
-          <textarea id="servers" className="field code" rows={3} spellCheck={false} value={urls} aria-invalid={error ? true : undefined} onChange={(event) => (setUrls(event.target.value), setError(null))} />
+          <textarea id="servers" className="field code" rows={3} spellCheck={false} value={typed ?? network.signaling.map((server) => server.url).join('\n')} aria-invalid={error ? true : undefined} onChange={(event) => (setTyped(event.target.value), setError(null))} />
           {error && (
             <p className="field-error" role="alert">
               {error}
