@@ -122,6 +122,8 @@ test('{K12} SUP2 four ends in a row: the tab says that it stopped, why and since
   expect(await alert(page).textContent()).toMatch(/at \d\d?:\d\d.*its background process ended/);
   await chat(page, 'kept in the window');
   await alert(page).getByText('1 change is only in this window', { exact: false }).waitFor();
+  await page.keyboard.type('half a thought');
+  await alert(page).getByText('What you typed and did not send is only in this window', { exact: false }).waitFor();
   expect(await page.getByRole('button', { name: /Not saved/ }).count(), 'the state word says so too').toBeGreaterThan(0);
   const [file] = await Promise.all([page.waitForEvent('download'), alert(page).getByRole('button', { name: 'Export' }).click()]);
   const kept = await file.createReadStream().then(async (stream) => {
@@ -135,6 +137,10 @@ test('{K12} SUP2 four ends in a row: the tab says that it stopped, why and since
   await alert(page).waitFor({ state: 'detached' });
   await has(page, space, ['before', 'kept in the window']);
   await page.evaluate(() => window.lifegraph.saved());
+  await page.locator('.composer-note').filter({ hasText: 'Draft saved here' }).waitFor();
+  await page.reload();
+  await ready(page);
+  await page.waitForFunction(() => [...document.querySelectorAll('textarea')].some((field) => field.value === 'half a thought'));
   await clean();
 });
 

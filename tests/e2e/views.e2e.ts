@@ -81,6 +81,17 @@ test('first run to joined: Start here ticks from facts, link to inside, messages
   await noor.page.reload();
   await noor.page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('.foot textarea')?.value === 'half a thought');
 
+  // Refused by the kernel: the words come back into the field, and go out when it takes them.
+  await noor.page.evaluate(() => {
+    const { graph } = window.lifegraph;
+    window.lifegraph.graph = (at) => ({ ...graph(at), transact: (ops, options) => (ops[0]?.verb === 'chat/message.send@1' ? ((window.lifegraph.graph = graph), Promise.reject(new Error('refused'))) : graph(at).transact(ops, options)) });
+  });
+  await noor.page.locator('.foot textarea').press('Enter');
+  await noor.page.getByText('Not done. Nothing was changed').waitFor();
+  await noor.page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('.foot textarea')?.value === 'half a thought');
+  await noor.page.locator('.foot textarea').press('Enter');
+  await noor.page.locator('.message', { hasText: 'half a thought' }).waitFor();
+
   await mira.expectClean();
   await noor.expectClean();
 });

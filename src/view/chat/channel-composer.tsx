@@ -22,7 +22,7 @@ export interface ChannelComposerProps {
   /** Shown as to a guest, until this is called. */
   onPreviewEnd: (() => void) | null;
   pill: ReactNode;
-  onReplyDone(): void;
+  onReply(message: Message | null): void;
   onSent(): void;
   onEditLast(): void;
   /** Escape in the field: back to the messages. */
@@ -54,15 +54,15 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
           people={mentionable}
           onTyping={presence.typing}
           onEditLast={props.onEditLast}
-          quote={reply ? { name: people.name(reply.by), text: reply.text, onCancel: props.onReplyDone } : null}
+          quote={reply ? { name: people.name(reply.by), text: reply.text, onCancel: () => props.onReply(null) } : null}
           onSend={(text, mentions) => {
-            const refused = props.commands.send(text, mentions, reply?.id ?? null);
-            if (refused === null) {
-              props.onReplyDone();
-              presence.sent();
-              props.onSent();
-            }
-            return refused;
+            const answer = props.commands.send(text, mentions, reply?.id ?? null);
+            if (typeof answer === 'string' || answer === null) return answer;
+            props.onReply(null);
+            presence.sent();
+            props.onSent();
+            void answer.then((taken) => !taken && reply && props.onReply(reply));
+            return answer;
           }}
         />
       ) : props.onPreviewEnd ? (

@@ -27,6 +27,7 @@ import { RowDrawing } from './row-drawing.tsx';
 import type { ThreadPanelProps } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
 import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
+import { useEditing, useReply } from './use-editing.ts';
 import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount, useUnreadJump } from './use-reading.ts';
 import { channelSubject, useRowTools } from './use-row-tools.ts';
 
@@ -58,16 +59,16 @@ function useChannelData(space: SpaceView, channel: ChannelRow, editing: string |
 /** The channel. */
 export function ChannelView({ space, channel, channels, first, route }: { space: SpaceView; channel: ChannelRow; channels: readonly ChannelRow[]; first: boolean; route: Route }): ReactNode {
   const { t } = useI18n();
-  const [editing, setEditing] = useState<string | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { editing, edit, end } = useEditing(field);
   const data = useChannelData(space, channel, editing);
   const { people, copies, mark, rows, commands, me, place } = data;
   const { state, hasOlder, older } = data.messages;
   const loaded = data.ready;
   const list = useRef<ListHandle>(null);
   const scroller = useRef<HTMLElement>(null);
-  const field = useRef<HTMLTextAreaElement>(null);
   const [pinned, setPinned] = useState(true);
-  const [reply, setReply] = useState<Message | null>(null);
+  const [reply, setReply] = useReply(place, state.byId);
   const [active, setActive] = useState<string | null>(null);
   const [dialog, setDialog] = useState<ChannelDialog>(null);
   const [where, setWhere] = useState(0);
@@ -76,7 +77,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const writes = mayWrite(space, channel.fragment) && !preview;
   const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: preview ? { as: 'guest', ...params } : params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
-  const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: !preview, onReply: startReply, onEdit: setEditing, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
+  const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: !preview, onReply: startReply, onEdit: edit, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
 
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me, data.hushed);
@@ -104,7 +105,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes} onPreviewEnd={preview ? () => navigate({ space: space.id, lens: 'chat', object: channel.fragment }) : null}
-          onReplyDone={() => setReply(null)} onSent={toEnd} onEditLast={() => lastOwn && setEditing(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
+          onReply={setReply} onSent={toEnd} onEditLast={() => lastOwn && edit(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
         />
       }
     >
@@ -115,7 +116,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
         ref={list} place={place} rows={rows} scroller={scroller} hasOlder={hasOlder} onOlder={() => void older()} onPinned={setPinned} label={t('chat.messagesIn', { channel: channel.title })}
         head={start && loaded ? <StartCard space={space} onWrite={write} /> : null}
         draw={(row) => (
-          <RowDrawing key={row.key} row={row} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={() => (setEditing(null), write())} />
+          <RowDrawing key={row.key} row={row} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={end} />
         )}
       />
       <Announcer last={state.order.at(-1)} me={me} people={people} silent={channel.muted ? null : data.hushed} />

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { Op, SpaceView } from '#os/api';
 import { renameChannel, sendMessage, setTopic, VERB, type Message } from '#domain/chat';
 import { markRead, markUnread, type DirectoryEntry, type ReadMark } from '#domain/shared';
+import type { Taken } from '#view/kit/composer.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, usePersonal } from '#view/kit/kernel.tsx';
@@ -11,8 +12,8 @@ import type { People } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 
 export interface ChatCommands extends Omit<MessageActs, 'run'> {
+  send(text: string, mentions: string[], replyTo: string | null): Taken;
   /** Null when taken, else why not. */
-  send(text: string, mentions: string[], replyTo: string | null): string | null;
   topic(text: string): string | null;
   rename(title: string, channels: readonly DirectoryEntry[]): string | null;
   read(messages: readonly Message[], mark: ReadMark): void;
@@ -40,8 +41,7 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
       send(text, mentions, replyTo) {
         const made = sendMessage({ text, mentions, ...(replyTo ? { replyTo } : {}) });
         if (!made.ok) return t(refusalWord(made.error));
-        void acts.run(made.value);
-        return null;
+        return acts.run(made.value).then((done) => done !== null);
       },
       rename(title, channels) {
         if (!channel) return null;

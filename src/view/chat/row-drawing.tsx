@@ -17,7 +17,7 @@ export interface RowDrawingProps {
   tools: RowTools;
   commands: ChatCommands;
   people: People;
-  onEditDone(): void;
+  onEditDone(id: string): void;
 }
 
 /** The row. */
@@ -43,12 +43,8 @@ export function RowDrawing({ row, states, active, editing, onActive, tools, comm
       place={`edit:${message.id}`}
       placeholder={t('act.edit')}
       people={tools.people}
-      editing={{ text: message.text, onCancel: onEditDone }}
-      onSend={(text) => {
-        const refused = commands.edit(message, text);
-        if (refused === null) onEditDone();
-        return refused;
-      }}
+      editing={{ text: message.text, onDone: () => onEditDone(message.id) }}
+      onSend={(text) => commands.edit(message, text)}
     />
   ) : undefined;
   return (

@@ -89,7 +89,7 @@ interface ThreadProps extends Parts {
   answering: boolean;
   editing: string | null;
   onAnswer(on: boolean): void;
-  onEdited(): void;
+  onEdited(id: string): void;
 }
 
 function Thread({ space, document, comments, thread, tools, answering, editing, people, onAnswer, onEdited }: ThreadProps): ReactNode {
@@ -112,11 +112,7 @@ function Thread({ space, document, comments, thread, tools, answering, editing, 
   const row = (message: Message): ReactNode => {
     if (message.deleted) return <p key={message.id} className="muted small" role="listitem">{t('chat.gone')}</p>;
     const editor = editing !== message.id ? {} : {
-      editor: <Composer place={`edit:${message.id}`} placeholder={t('act.edit')} people={mentionable} editing={{ text: message.text, onCancel: onEdited }} onSend={(text) => {
-        const refused = comments.edit(message, text);
-        if (refused === null) onEdited();
-        return refused;
-      }} />,
+      editor: <Composer place={`edit:${message.id}`} placeholder={t('act.edit')} people={mentionable} editing={{ text: message.text, onDone: () => onEdited(message.id) }} onSend={(text) => comments.edit(message, text)} />,
     };
     return <MessageRow key={message.id} message={message} head quote={false} quoted={null} replies={[]} copies={null} active={over === message.id} onActive={setOver} tools={tools} {...editor} />;
   };
@@ -130,9 +126,11 @@ function Thread({ space, document, comments, thread, tools, answering, editing, 
         <Composer
           place={`${space.id}/${document.fragment}/${id}`} placeholder={t('chat.replyPlaceholder')} people={mentionable} autoFocus
           onSend={(text, mentions) => {
-            const refused = comments.send(text, mentions, id);
-            if (refused === null) onAnswer(false);
-            return refused;
+            const answer = comments.send(text, mentions, id);
+            if (typeof answer === 'string' || answer === null) return answer;
+            onAnswer(false);
+            void answer.then((taken) => taken || onAnswer(true));
+            return answer;
           }}
         />
       ) : (
@@ -172,7 +170,7 @@ export function CommentPanel({ onClose, ...parts }: Parts & { onClose: () => voi
         {comments.loaded && shown.length === 0 && <p className="small muted comment-none">{t(tab === 'resolved' ? 'comment.noneResolved' : comments.may ? 'comment.noneMay' : 'comment.none')}</p>}
         {shown.map((thread) => {
           const { id } = thread.root.message;
-          return <Thread key={id} {...parts} thread={thread} tools={tools} answering={answering === id} editing={editing} onAnswer={(on) => setAnswering(on ? id : null)} onEdited={() => setEditing(null)} />;
+          return <Thread key={id} {...parts} thread={thread} tools={tools} answering={answering === id} editing={editing} onAnswer={(on) => setAnswering(on ? id : null)} onEdited={(done) => setEditing((now) => (now === done ? null : now))} />;
         })}
       </div>
       <NewComment {...parts} place={`${space.id}/${document.fragment}/${textNodeOf(document.fragment)}`} />

@@ -7,6 +7,7 @@ import { commentThreads, mayComment, resolveComment, sendComment, type Comment, 
 import { holdPassages, whereIs, type Passage, type Whereabouts } from '#domain/editor/model';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useFolded } from '#view/kit/kernel.tsx';
+import type { Taken } from '#view/kit/composer.tsx';
 import { refusalWord, useMessageActs, type MessageActs } from '#view/kit/message-acts.ts';
 import type { People } from '#view/kit/people.tsx';
 import { readCaret } from './binding.ts';
@@ -39,7 +40,7 @@ export interface Comments extends MessageActs {
   /** Begins a comment on what is chosen. */
   begin(): void;
   /** Null when taken, else why not. */
-  send(text: string, mentions: string[], answered: string | null): string | null;
+  send(text: string, mentions: string[], answered: string | null): Taken;
   resolve(comment: Comment, resolved: boolean): void;
 }
 
@@ -191,8 +192,12 @@ export function useComments(space: SpaceView, fragment: string, people: People, 
       const made = answered === null ? sendComment(fragment, { text, mentions, on: draft?.on ?? [] }) : sendMessage({ text, mentions, replyTo: answered });
       if (!made.ok) return t(refusalWord(made.error));
       setDraft(answered === null ? null : draft);
-      void acts.run(made.value).then((done) => answered === null && done?.ids[0] !== undefined && activate(done.ids[0]));
-      return null;
+      return acts.run(made.value).then((done) => {
+        if (answered === null && done?.ids[0] !== undefined) activate(done.ids[0]);
+        // The words come back into the field, and what they are about with them.
+        if (answered === null && done === null) setDraft((now) => now ?? draft);
+        return done !== null;
+      });
     },
   };
 }

@@ -95,6 +95,7 @@ export const enShell = {
   'notHere.looking': "Not everyone who may hold it has been asked.",
   'notHere.safe': "Your own work is saved here.",
   'notHere.tried': "Asked",
+  'kernel.draft': "What you typed and did not send is only in this window. Start it again, or copy it before you reload.",
   'kernel.ended': "its background process ended",
   'kernel.error': "its background process failed",
   'kernel.nothing': "What was saved is safe, and nothing waits to be saved. Start it again, or reload the page.",

@@ -13,21 +13,24 @@ import { useAnchored } from '#view/kit/overlays.tsx';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
 import { download } from '#view/kit/download.ts';
 
+/** What becomes of a text that is sent. */
+export type Taken = string | null | Promise<boolean>;
+
 export interface ComposerProps {
   /** Key of the draft. */
   place: string;
   placeholder: string;
   people: readonly { uid: string; name: string; note?: string }[];
-  /** Returns a refusal in words, or null when it was taken. */
-  onSend(text: string, mentions: string[]): string | null;
+  /** Returns a refusal in words, null when there was nothing to do, or whether the act was taken, once that is known. */
+  onSend(text: string, mentions: string[]): Taken;
   onTyping?(): void;
   quote?: { name: string; text: string; onCancel: () => void } | null;
   /** Arrow up in an empty field. */
   onEditLast?(): void;
   autoFocus?: boolean;
   ref?: Ref<HTMLTextAreaElement>;
-  /** For editing in place: the text to begin with, and Cancel. */
-  editing?: { text: string; onCancel: () => void };
+  /** For editing in place: the text to begin with, and what closes the editor, when it was taken or not wanted. */
+  editing?: { text: string; onDone: () => void };
 }
 
 /** Uids of the people whose "@Name" stands in the text. */
@@ -97,20 +100,50 @@ function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, text: st
   }, [field, text]);
 }
 
-/** State and acts of a composer. */
-function useComposer(props: ComposerProps) {
+/** The words of a composer, kept until they were taken. */
+function useWords(props: ComposerProps) {
+  const { editing } = props;
   const draft = useDraft(props.place);
-  const [edited, setEdited] = useState(props.editing?.text ?? '');
+  const [edited, setEdited] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const paste = useHeldPaste(props.editing ? null : props.place);
-  const { t } = useI18n();
-  const field = useRef<HTMLTextAreaElement>(null);
-  const text = props.editing ? edited : draft.text;
+  // Words of an edit that was left, by a scroll or a reload, are gone on with.
+  const text = editing ? (edited ?? (draft.text || editing.text)) : draft.text;
   const write = (next: string): void => {
     setRefusal(null);
-    if (props.editing) setEdited(next);
-    else draft.set(next);
+    if (editing) setEdited(next);
+    draft.set(next === editing?.text ? '' : next);
   };
+  const cancel = (): void => {
+    if (!editing) return props.quote?.onCancel();
+    draft.set('');
+    editing.onDone();
+  };
+  const send = (): void => {
+    if (text.trim() === '' || busy) return;
+    const answer = props.onSend(text, mentionsIn(text, props.people));
+    if (typeof answer === 'string') return setRefusal(answer);
+    setRefusal(null);
+    // What is sent leaves the field at once and comes back when it is refused; an edit stays until it was taken.
+    if (!editing) draft.set('');
+    else if (answer === null) return cancel();
+    setBusy(editing !== undefined);
+    void answer?.then((taken) => {
+      setBusy(false);
+      if (!taken && !editing) draft.giveBack(text);
+      if (taken && editing) cancel();
+    });
+  };
+  return { text, kept: draft.savedHere && draft.text !== '', refusal, setRefusal, write, send, cancel };
+}
+
+/** State and acts of a composer. */
+function useComposer(props: ComposerProps) {
+  const { editing } = props;
+  const { text, kept, refusal, setRefusal, write, send, cancel } = useWords(props);
+  const paste = useHeldPaste(editing ? null : props.place);
+  const { t } = useI18n();
+  const field = useRef<HTMLTextAreaElement>(null);
   const hold = (piece: string): void => {
     if (!paste.hold(piece)) setRefusal(t('paste.tooMuch', { n: PASTE_TEXT_MAX }));
   };
@@ -138,12 +171,6 @@ function useComposer(props: ComposerProps) {
     if (props.autoFocus || props.editing) field.current?.focus();
     if (props.editing) field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   }, [props.autoFocus, props.editing !== undefined]); // eslint-disable-line react-hooks/exhaustive-deps -- once per way of use
-  const send = (): void => {
-    if (text.trim() === '') return;
-    const refused = props.onSend(text, mentionsIn(text, props.people));
-    setRefusal(refused);
-    if (refused === null && !props.editing) draft.clear();
-  };
   const insert = (piece: string): void => {
     const box = field.current;
     const at = box?.selectionStart ?? text.length;
@@ -157,19 +184,19 @@ function useComposer(props: ComposerProps) {
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
-    } else if (event.key === 'Escape' && (props.editing || props.quote)) {
+    } else if (event.key === 'Escape' && (editing || props.quote)) {
       event.preventDefault();
       event.stopPropagation();
-      (props.editing ?? props.quote)?.onCancel();
+      cancel();
     } else if (event.key === 'ArrowUp' && text === '') props.onEditLast?.();
   };
-  return { text, field, mentions, refusal, draftKept: draft.savedHere && text !== '' && !props.editing, paste, change, onPaste, insertNext, send, insert, onKeyDown };
+  return { text, field, mentions, refusal, draftKept: kept, paste, change, onPaste, insertNext, send, cancel, insert, onKeyDown };
 }
 
 /** The composer. Enter sends, Shift+Enter breaks the line; Ctrl/Cmd+Enter sends too. */
 export function Composer(props: ComposerProps): ReactNode {
   const { t } = useI18n();
-  const { text, field, mentions, refusal: refused, draftKept, paste, change, onPaste, insertNext, send, insert, onKeyDown } = useComposer(props);
+  const { text, field, mentions, refusal: refused, draftKept, paste, change, onPaste, insertNext, send, cancel, insert, onKeyDown } = useComposer(props);
   const over = text.trim().length - MESSAGE_TEXT_MAX;
   const refusal = over > 0 ? t('composer.over', { n: over }) : refused;
   const listId = useId();
@@ -203,7 +230,7 @@ export function Composer(props: ComposerProps): ReactNode {
         onPaste={onPaste}
         onBlur={mentions.close}
       />
-      <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onSend={send} {...(props.editing ? { onCancel: props.editing.onCancel } : {})} />
+      <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onSend={send} {...(props.editing ? { onCancel: cancel } : {})} />
     </div>
   );
 }

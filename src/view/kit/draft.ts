@@ -1,56 +1,51 @@
-/** Drafts per place, kept on this device; they survive a reload and are forgotten on send. */
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useKernel } from '#view/kit/kernel.tsx';
+/** Drafts per place, kept on this device; they survive a reload and are forgotten on send. What is not kept yet outlives the field it was typed in. */
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { createDraft, type Draft, type DraftShelf } from '#view/kit/draft-store.ts';
+import { useKernel, useSupervision } from '#view/kit/kernel.tsx';
 
-const SAVE_AFTER_MS = 250;
+const drafts = new Map<string, Draft & { shown: number }>();
+const ears = new Set<() => void>();
+const listen = (ear: () => void): (() => void) => (ears.add(ear), () => ears.delete(ear));
 
-/** The draft of a place. `savedHere` is true once what is shown is kept on this device. */
-export function useDraft(place: string): { text: string; savedHere: boolean; set: (text: string) => void; clear: () => void } {
-  const api = useKernel();
+function draftAt(shelf: DraftShelf, key: string): Draft & { shown: number } {
+  const draft = drafts.get(key) ?? Object.assign(createDraft(shelf, key, () => {
+    forget(key);
+    ears.forEach((ear) => ear());
+  }), { shown: 0 });
+  drafts.set(key, draft);
+  return draft;
+}
+
+function forget(key: string): void {
+  const draft = drafts.get(key);
+  if (draft?.shown === 0 && draft.state().kept) drafts.delete(key);
+}
+
+/** Is there a text that only this window has? */
+export function useUnkept(): boolean {
+  return useSyncExternalStore(listen, () => [...drafts.values()].some((draft) => !draft.state().kept && draft.state().text !== ''));
+}
+
+/** The draft of a place. `savedHere` is true once what is shown is kept on this device; `giveBack` brings a refused text back, wherever one is by then. */
+export function useDraft(place: string): { text: string; savedHere: boolean; set: (text: string) => void; giveBack: (text: string) => void } {
+  const { local } = useKernel();
   const key = `draft:${place}`;
-  const [state, setState] = useState({ key, text: '', savedHere: false });
-  const timer = useRef(0);
-  const pending = useRef<(() => void) | null>(null);
+  const { runs, state } = useSupervision();
+  const draft = useMemo(() => draftAt(local, key), [local, key]);
+  const { text, kept } = useSyncExternalStore(listen, draft.state);
   useEffect(() => {
-    let alive = true;
-    setState({ key, text: '', savedHere: false });
-    void api.local.get(key).then(
-      (kept) => {
-        if (alive && typeof kept === 'string') setState((before) => (before.key === key && before.text === '' ? { key, text: kept, savedHere: true } : before));
-      },
-      () => undefined,
-    );
-    const leave = (): void => pending.current?.();
-    addEventListener('pagehide', leave);
+    drafts.set(key, draft);
+    draft.shown += 1;
+    addEventListener('pagehide', draft.flush);
     return () => {
-      alive = false;
-      removeEventListener('pagehide', leave);
-      pending.current?.();
+      draft.shown -= 1;
+      removeEventListener('pagehide', draft.flush);
+      draft.flush();
+      forget(key);
     };
-  }, [api, key]);
-  const set = useCallback(
-    (text: string) => {
-      setState({ key, text, savedHere: false });
-      const waits = pending.current !== null;
-      pending.current = () => {
-        clearTimeout(timer.current);
-        pending.current = null;
-        void api.local.set(key, text === '' ? undefined : text).then(
-          () => setState((before) => (before.key === key && before.text === text ? { ...before, savedHere: true } : before)),
-          () => undefined,
-        );
-      };
-      // Not put off by the next key: somebody who never pauses has a draft too.
-      if (!waits) timer.current = window.setTimeout(() => pending.current?.(), SAVE_AFTER_MS);
-    },
-    [api, key],
-  );
-  const clear = useCallback(() => {
-    clearTimeout(timer.current);
-    pending.current = null;
-    setState({ key, text: '', savedHere: false });
-    void api.local.set(key, undefined).catch(() => undefined);
-  }, [api, key]);
-  const fresh = state.key === key;
-  return { text: fresh ? state.text : '', savedHere: fresh && state.savedHere, set, clear };
+  }, [key, draft]);
+  useEffect(() => {
+    if (state === 'running') drafts.forEach((one) => one.flush());
+  }, [runs, state]);
+  return { text, savedHere: kept, set: draft.set, giveBack: (back) => draftAt(local, key).giveBack(back) };
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SupervisionView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
+import { useUnkept } from '#view/kit/draft.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel, useSupervision } from '#view/kit/kernel.tsx';
@@ -24,6 +25,14 @@ export function KernelNote(): ReactNode {
   const kernel = useSupervision();
   const restarting = kernel.state === 'restarting';
   const [late, setLate] = useState(false);
+  const unkept = useUnkept();
+  const asks = unkept && kernel.state !== 'running';
+  useEffect(() => {
+    if (!asks) return;
+    const ask = (event: Event): void => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [asks]);
   useEffect(() => {
     setLate(false);
     if (!restarting) return;
@@ -44,7 +53,8 @@ export function KernelNote(): ReactNode {
       <Icon name="stuck" size={20} />
       <div className="grow">
         <strong className="medium">{t('kernel.stopped', { time: time(kernel.since), reason: endReason(t, kernel.reason) })}</strong>
-        <div>{kernel.waiting > 0 ? t('kernel.waiting', { n: kernel.waiting }) : t('kernel.nothing')}</div>
+        {(kernel.waiting > 0 || !unkept) && <div>{kernel.waiting > 0 ? t('kernel.waiting', { n: kernel.waiting }) : t('kernel.nothing')}</div>}
+        {unkept && <div>{t('kernel.draft')}</div>}
       </div>
       <div className="line wrap">
         <Button size="compact" kind="quiet" onClick={() => void api.stuck.exportUnsaved().then((blob) => download(blob, 'lifegraph-unsaved.json'))}>

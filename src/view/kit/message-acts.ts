@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { Op, SpaceView } from '#os/api';
 import { deleteMessage, editMessage, restoreMessage, toggleReaction, type Message } from '#domain/chat';
 import type { Refusal } from '#domain/shared';
+import type { Taken } from '#view/kit/composer.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
@@ -28,8 +29,7 @@ export function refusalWord(refusal: Refusal): Key {
 export interface MessageActs {
   /** Operations in the fragment; null when they failed, which is said. */
   run(ops: Op[]): Promise<{ ids: string[] } | null>;
-  /** Null when taken, else why not. */
-  edit(message: Message, text: string): string | null;
+  edit(message: Message, text: string): Taken;
   remove(message: Message): void;
   react(message: Message, emoji: string): void;
 }
@@ -48,8 +48,7 @@ export function useMessageActs(space: SpaceView, fragment: string, people: Peopl
       edit(message, text) {
         const made = editMessage(message, text, me?.uid ?? '', space);
         if (!made.ok) return made.error.code === 'no-change' ? null : t(refusalWord(made.error));
-        void run(made.value);
-        return null;
+        return run(made.value).then((done) => done !== null);
       },
       remove(message) {
         const made = deleteMessage(message, me?.uid ?? '', space);
