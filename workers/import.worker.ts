@@ -35,7 +35,7 @@ async function read({ name, file, password }: Job): Promise<void> {
   checkSize(file.size);
   const draft = await readFile(name, new Uint8Array(await file.arrayBuffer()), { word, pdf: (bytes) => pdf(bytes, password) });
   blocks = withIds(draft.blocks, newId);
-  say({ found: { title: draft.title, blocks: blocks.length, notes: draft.notes } });
+  say({ found: { title: draft.title, blocks: blocks.length, fields: draft.fields, notes: draft.notes } });
 }
 
 async function readVault({ name, files }: Extract<ToImporter, { vault: unknown }>['vault']): Promise<void> {
@@ -47,9 +47,9 @@ async function readVault({ name, files }: Extract<ToImporter, { vault: unknown }
 }
 
 async function writePage({ at, client, hrefs }: Extract<ToImporter, { page: unknown }>['page']): Promise<void> {
-  const { addressed } = await import('#domain/editor/vault');
+  const { addressed, addressedFields } = await import('#domain/editor/vault');
   const page = vault?.pages[at];
-  say({ updates: page ? new DocReplica(client).write(addressed(page, hrefs)) : [] });
+  say(page ? { updates: new DocReplica(client).write(addressed(page, hrefs)), fields: addressedFields(page, hrefs) } : { updates: [] });
 }
 
 /** What was read stands behind what was made of it. */

@@ -35,7 +35,7 @@ export function spaceExport(on: (part: Uint8Array<ArrayBuffer>) => void): (messa
       // Nothing is written under this number.
       const replica = new DocReplica(1);
       replica.take(message.page.updates);
-      writer!.page(message.page.at, replica.shown());
+      writer!.page(message.page.at, replica.shown(), message.page.fields);
     } else if ('thread' in message) thread = writer!.thread(message.thread);
     else if ('said' in message) thread!.said(message.said);
     else if ('endThread' in message) thread!.end();

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { filesOfArchive } from '#boot/archive';
 import { spaceExport } from '#boot/space-export';
 import { readMessage, sendMessage, toggleReaction } from '#domain/chat';
-import { DOCUMENT, documentsOf, sendComment, textNodeOf } from '#domain/editor';
+import { copyProperties, DOCUMENT, documentsOf, sendComment, textNodeOf } from '#domain/editor';
 import { DocReplica, type Block } from '#domain/editor/model';
-import { addressed, readVault } from '#domain/editor/vault';
+import { addressed, addressedFields, readVault } from '#domain/editor/vault';
 import { linkTask, makeTask } from '#domain/goals';
 import { FRAGMENT, PERSON, ROOT } from '#domain/shared';
 import type { Op, SpaceView } from '#os/api';
@@ -45,6 +45,7 @@ test('a person takes out what they may read: of a page, a channel and a task tha
   const inner = await world.wait(graph.createFragment({ type: 'chat/channel@1', title: 'hidden channel' }));
   const secret = await document(world, a, space, 'hidden page', [line('s', 'hidden words')]);
   const open = await document(world, a, space, 'Open plan', [line('o', 'open words'), line('p', 'the other', `#/${space}/documents/${secret}?b=${'s'.padEnd(22, '-')}`), line('q', 'here', `#/${space}/documents/unknown`), { id: 'f'.padEnd(22, '-'), type: 'file', attrs: { file: 'F'.repeat(22), alt: 'drawing.pdf' }, text: [] }, { id: 'g'.padEnd(22, '-'), type: 'picture', attrs: { file: 'G'.repeat(22) }, text: [] }]);
+  await act(copyProperties(open, [{ id: 'AAAAAAAA', name: 'Next', kind: 'link', value: `#/${space}/documents/${secret}`, ord: 1 }, { id: 'BBBBBBBB', name: 'Glued', kind: 'check', value: true, ord: 2 }]), open);
   await act(done(sendMessage({ text: 'said *openly*', mentions: [] })), help);
   const said = readMessage((await graph.query({ type: 'chat/message@1', fragment: help }))[0]!)!;
   const me = a.api.identity.get()!.uid;
@@ -68,6 +69,8 @@ test('a person takes out what they may read: of a page, a channel and a task tha
   expect(whole.out).toEqual({ pages: 2, channels: 3, tasks: 2, missed: [], files: 2 });
   expect(part.out).toMatchObject({ pages: 1, tasks: 1, missed: [] });
   expect(part.files['pages/Open plan.md']).toContain('open words');
+  expect(whole.files['pages/Open plan.md']).toMatch(/^---\ntitle: "Open plan"\nNext: "\[\[hidden page\]\]"\nGlued: true\n---\n/);
+  expect(whole.files['lifegraph/1.json']).toContain('"value": "~1"');
   expect(part.files['chat/help.md']).toContain('said \\*openly\\*');
   const all = (files: Record<string, string>): string => Object.entries(files).flat().join('\n');
   expect(all(whole.files).match(/hidden (?:page|words|channel|saying|task)/g)!.length).toBeGreaterThan(6);
@@ -89,7 +92,7 @@ test('a person takes out what they may read: of a page, a channel and a task tha
   const other = await world.wait(a.api.spaces.create({ name: 'Lake' }));
   let ids = 0;
   const vault = await readVault('River.zip', await filesOfArchive(whole.blob), { newId: () => `n${ids++}`, told: () => undefined });
-  const importer = { closed: false, page: async (at: number, client: number, hrefs: readonly string[]) => new DocReplica(client).write(addressed(vault.pages[at]!, hrefs)) } as unknown as Importer;
+  const importer = { closed: false, page: async (at: number, client: number, hrefs: readonly string[]) => ({ updates: new DocReplica(client).write(addressed(vault.pages[at]!, hrefs)), fields: addressedFields(vault.pages[at]!, hrefs) }) } as unknown as Importer;
   await world.wait(writeVault(a.api, other, vault.pages.map(({ title }) => title), (fragment) => `#/${other}/documents/${fragment}`, importer, () => undefined));
   expect(documentsOf(await a.api.graph(other).query({ type: FRAGMENT, fragment: ROOT, where: { type: DOCUMENT } })).map(({ title }) => title)).toEqual(['Open plan', 'hidden page']);
   const again = await taken(world, a, other);

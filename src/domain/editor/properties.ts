@@ -2,6 +2,7 @@
  * Properties of a page: named values of a kind, beside its text. Each is two props of the text node, what it is and what it says, so that a new name and a new value of two
  * people meet. Reading is total: a peer may have written anything.
  */
+import { cutText } from '#base/plain-text';
 import { err, ok, type Result } from '#base/result';
 import type { JsonValue, NodeView, Op } from '#os/api';
 import { idOf, isDay, numberOf, oneLine, refuse, textOf, type Refusal } from '#domain/shared';
@@ -98,4 +99,20 @@ export const bringProperty = (fragment: string, { id, kind, name, ord }: Propert
 export function copyProperties(fragment: string, held: readonly Property[]): Op[] {
   const props = Object.assign({}, ...held.map(({ id, kind, name, ord, value }) => ({ [whatKey(id)]: [kind, name, ord], ...(value === null || value === false ? {} : { [valueKey(id)]: value }) }))) as Record<string, JsonValue>;
   return held.length === 0 ? [] : set(fragment, props);
+}
+
+/** A property as a file has it: without an id, and a person by name. */
+export type Field = Pick<Property, 'name' | 'kind' | 'value'>;
+
+/** Properties on their way out. */
+export const fieldsOf = (held: readonly Property[], nameOf: (uid: string) => string): Field[] => held.map(({ name, kind, value }) => (kind === 'person' ? { name, kind: 'text', value: value === null ? null : cutText(nameOf(String(value)), PROPERTY_TEXT_MAX) } : { name, kind, value }));
+
+/** On their way in: the same with ids; `newId`: 48 random bits, base64url. */
+export const propertiesOf = (fields: readonly Field[], newId: () => string): Property[] => fields.slice(0, PROPERTIES_MAX).map((field, at) => ({ ...field, id: newId(), ord: at + 1 }));
+
+/** A property out of what a file says; null when it is none. */
+export function readField(given: Readonly<Record<string, unknown>>): Field | null {
+  const [name, kind] = [oneLine(typeof given['name'] === 'string' ? given['name'] : ''), given['kind'] as PropertyKind];
+  if (name === '' || name.length > PROPERTY_NAME_MAX || !PROPERTY_KINDS.includes(kind) || kind === 'person') return null;
+  return { name, kind, value: readValue(kind, given['value'] as JsonValue) };
 }

@@ -2,7 +2,7 @@
 import { Suspense, useEffect, useMemo, useReducer, useState, type ReactNode } from 'react';
 import { AppError } from '#base/app-error';
 import type { Op, SpaceView } from '#os/api';
-import { beginDocument, deleteDocument, DOCUMENT, mayMakeDocuments, mayPropose, mayWriteDocument, renameDocument, restoreDocument, setTemplate, textNodeOf, titleFrom } from '#domain/editor';
+import { beginDocument, deleteDocument, DOCUMENT, fieldsOf, mayMakeDocuments, mayPropose, mayWriteDocument, readProperties, renameDocument, restoreDocument, setTemplate, textNodeOf, titleFrom } from '#domain/editor';
 import { mayMakeTask } from '#domain/goals';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
@@ -288,7 +288,9 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
   };
   const save = (kind: ExportKind) => (): void => {
     if (!session) return;
-    loadAgain(() => import('./export.ts')).then(({ exportDocument }) => exportDocument(kind, document.title, session.blocks())).catch((error: unknown) => toast({ text: errorText(t, error, 'export.failed') }));
+    Promise.all([loadAgain(() => import('./export.ts')), api.graph(space.id).get(textNodeOf(document.fragment))])
+      .then(([{ exportDocument }, node]) => exportDocument(kind, document.title, session.blocks(), node.state === 'here' ? fieldsOf(readProperties(node), people.name) : []))
+      .catch((error: unknown) => toast({ text: errorText(t, error, 'export.failed') }));
   };
   const files = session === null ? [] : [t('export.as'), ...KINDS_OUT.map((kind) => ({ label: kind, icon: 'download' as const, onSelect: save(kind) })), null, { label: t('export.print'), onSelect: () => print() }];
   const makes = mayMakeDocuments(space);

@@ -1,7 +1,7 @@
 /** A whole space on its way into one file: asked of the kernel page by page, packed in a thread of its own, given out as parts that the browser keeps where it likes. */
 import type { LifegraphApi, NodeView, SpaceView } from '#os/api';
 import { MESSAGE, readChannel, readMessage } from '#domain/chat';
-import { documentsOf, passagesOf, textNodeOf } from '#domain/editor';
+import { documentsOf, fieldsOf, passagesOf, readProperties, textNodeOf } from '#domain/editor';
 import type { FromExporter, ToExporter } from '#domain/editor/files';
 import type { SaidOut, TaskOut, ThreadOut } from '#domain/editor/vault';
 import { readTask, TASK } from '#domain/goals';
@@ -66,7 +66,8 @@ export async function exportSpace(api: LifegraphApi, space: SpaceView, nameOf: (
   await exporter.ask({ begin: { space: { id: space.id, name: space.name }, pages, at } });
   for (const [index, { fragment, title }] of pages.entries()) {
     const news = await graph.updates(textNodeOf(fragment), null).catch(() => null);
-    if (news) await exporter.ask({ page: { at: index, updates: news.updates } });
+    const node = news && (await graph.get(textNodeOf(fragment)));
+    if (news) await exporter.ask({ page: { at: index, updates: news.updates, fields: node?.state === 'here' ? fieldsOf(readProperties(node), nameOf) : [] } });
     else missed.push(title);
     next();
   }

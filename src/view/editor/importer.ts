@@ -1,6 +1,7 @@
 /** A file on its way into a document: read in a thread of its own, then written as one act that can be taken back. */
+import { toBase64url } from '#base/bytes';
 import type { GraphApi, LifegraphApi, Op } from '#os/api';
-import { DOCUMENT_VERB, restoreDocument, textNodeOf } from '#domain/editor';
+import { copyProperties, DOCUMENT_VERB, propertiesOf, restoreDocument, textNodeOf, type Field } from '#domain/editor';
 import { ImportFault, type Found, type FromImporter, type GivenFile, type Original, type ToImporter, type VaultFound } from '#domain/editor/files';
 import type { DirectoryEntry } from '#domain/shared';
 import { hidden } from './hidden.ts';
@@ -30,7 +31,7 @@ export class Importer {
 
   async read(file: File, password?: string): Promise<Found> {
     const answer = await this.ask({ read: { name: file.name, file, ...(password === undefined ? {} : { password }) } });
-    return 'found' in answer ? answer.found : { title: '', blocks: 0, notes: [] };
+    return 'found' in answer ? answer.found : { title: '', blocks: 0, fields: [], notes: [] };
   }
 
   /** The updates of a document that holds what was read. */
@@ -45,10 +46,10 @@ export class Importer {
     return 'vault' in answer ? answer.vault : { name, pages: [], left: [] };
   }
 
-  /** The updates of one of them; `hrefs`: the addresses of all. */
-  async page(at: number, client: number, hrefs: readonly string[]): Promise<readonly Uint8Array[]> {
+  /** The updates and properties of one of them; `hrefs`: the addresses of all. */
+  async page(at: number, client: number, hrefs: readonly string[]): Promise<{ readonly updates: readonly Uint8Array[]; readonly fields: readonly Field[] }> {
     const answer = await this.ask({ page: { at, client, hrefs } });
-    return 'updates' in answer ? answer.updates : [];
+    return 'updates' in answer ? { updates: answer.updates, fields: answer.fields ?? [] } : { updates: [], fields: [] };
   }
 
   close(): void {
@@ -69,17 +70,24 @@ export class Importer {
 /**
  * Makes the document, and keeps the file it was read from behind its text when one is given. It stands in the trash until all of it is written: a page that is left, or a store that takes no more, leaves nothing half done in the list.
  */
-export async function writeDocument(api: LifegraphApi, space: string, title: string, importer: Importer, told: (done: number, total: number) => void, file?: File): Promise<DirectoryEntry> {
+export async function writeDocument(api: LifegraphApi, space: string, title: string, importer: Importer, told: (done: number, total: number) => void, file?: File, fields: readonly Field[] = []): Promise<DirectoryEntry> {
   const graph = api.graph(space);
   const made = await hidden(graph, title);
   const { fragment } = made;
   const { client, salt } = await graph.updates(textNodeOf(fragment), null);
   const original = file && api.files ? { file: await api.files.add(space, fragment, file, { name: file.name, mime: file.type }), alt: file.name } : undefined;
   if (importer.closed) throw new Error('given up');
+  await writeFields(graph, fragment, fields);
   await writeText(graph, fragment, await importer.updates(client, original), salt, importer, told);
   if (importer.closed) throw new Error('given up');
   await graph.transact(restoreDocument(made));
   return made;
+}
+
+const newPropertyId = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(6)));
+
+async function writeFields(graph: GraphApi, fragment: string, fields: readonly Field[]): Promise<void> {
+  if (fields.length > 0) await graph.transact(copyProperties(fragment, propertiesOf(fields, newPropertyId)), { fragment });
 }
 
 async function writeText(graph: GraphApi, fragment: string, updates: readonly Uint8Array[], salt: Uint8Array, importer: Importer, told: (done: number, total: number) => void): Promise<void> {
@@ -110,7 +118,10 @@ export async function writeVault(api: LifegraphApi, space: string, titles: reado
   for (const [at, { fragment }] of made.entries()) {
     goOn();
     const { client, salt } = await graph.updates(textNodeOf(fragment), null);
-    await writeText(graph, fragment, await importer.page(at, client, hrefs), salt, importer, () => undefined);
+    const { updates, fields } = await importer.page(at, client, hrefs);
+    goOn();
+    await writeFields(graph, fragment, fields);
+    await writeText(graph, fragment, updates, salt, importer, () => undefined);
     told(titles.length + at + 1, 2 * titles.length);
   }
   goOn();

@@ -47,7 +47,7 @@ export function useImport(space: SpaceView, onClose: () => void): ImportActs {
   const one = async (file: File, password: string | undefined, importer: Importer): Promise<void> => {
     const found = await importer.read(file, password);
     setState({ at: 'writing', name: file.name, done: 0, total: 0 });
-    const document = await writeDocument(api, space.id, titleOf(found.title), importer, (done, total) => setState({ at: 'writing', name: file.name, done, total }), KEPT.test(file.name) ? file : undefined);
+    const document = await writeDocument(api, space.id, titleOf(found.title), importer, (done, total) => setState({ at: 'writing', name: file.name, done, total }), KEPT.test(file.name) ? file : undefined, found.fields);
     if (found.notes.length > 0) setState({ at: 'done', documents: [document], notes: found.notes });
     else show([document]);
   };

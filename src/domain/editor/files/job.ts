@@ -1,4 +1,5 @@
 /** What a page and its importer, which has a thread of its own, say to each other. */
+import type { Field } from '#domain/editor';
 import type { FaultCode, Note } from './fault.ts';
 
 /** One file, then, when the person goes on, the document it becomes: its blocks stay in the importer until then. */
@@ -25,6 +26,7 @@ export interface GivenFile {
 export interface Found {
   readonly title: string;
   readonly blocks: number;
+  readonly fields: readonly Field[];
   readonly notes: readonly Note[];
 }
 
@@ -47,5 +49,6 @@ export type FromImporter =
   | { readonly progress: { readonly done: number; readonly total: number } }
   | { readonly found: Found }
   | { readonly vault: VaultFound }
-  | { readonly updates: readonly Uint8Array[] }
+  /** `fields`: of a page of a folder. */
+  | { readonly updates: readonly Uint8Array[]; readonly fields?: readonly Field[] }
   | { readonly fault: Fault };

@@ -1,10 +1,11 @@
 /** What a page and the thread that writes a space out say to each other. */
+import type { Field } from '#domain/editor';
 import type { PageOut, SaidOut, TaskOut, ThreadOut } from '#domain/editor/vault';
 
 /** Each is answered when it is done. `page`: its updates, out of which it is made there. */
 export type ToExporter =
   | { readonly begin: { readonly space: { readonly id: string; readonly name: string }; readonly pages: readonly PageOut[]; readonly at: number } }
-  | { readonly page: { readonly at: number; readonly updates: readonly Uint8Array[] } }
+  | { readonly page: { readonly at: number; readonly updates: readonly Uint8Array[]; readonly fields: readonly Field[] } }
   | { readonly thread: ThreadOut }
   | { readonly said: readonly SaidOut[] }
   | { readonly endThread: true }

@@ -1,5 +1,6 @@
 /** What comes out of a file: blocks without ids, and what the person has to be told. */
 import { toBase64url } from '#base/bytes';
+import type { Field } from '#domain/editor';
 import { ImportFault, type Note } from '#domain/editor/files';
 import { IMPORT_LIMITS } from '#domain/shared';
 import { fitsTable, INDENT_MAX, isAddress, joinRuns, readMarks, tableOf, withTable, type Attrs, type Block, type BlockType, type Marks, type Run } from '#domain/editor/model';
@@ -13,6 +14,8 @@ export interface Draft {
   /** What the file calls itself; empty when it does not say. */
   readonly title: string;
   readonly blocks: readonly DraftBlock[];
+  /** Properties of the page. */
+  readonly fields: readonly Field[];
   readonly notes: readonly Note[];
 }
 
@@ -132,9 +135,9 @@ export class DraftBuilder {
   }
 
   /** The draft. */
-  done(title = ''): Draft {
+  done(title = '', fields: readonly Field[] = []): Draft {
     const notes: Note[] = (Object.keys(this.counts) as (keyof DraftBuilder['counts'])[]).flatMap((code) => (this.counts[code] > 0 ? [{ code, count: this.counts[code] }] : []));
-    return { title: cleanText(title).replace(/\s+/g, ' ').trim(), blocks: this.blocks, notes: this.blocks.length === 0 ? [...notes, { code: 'no-text' }] : notes };
+    return { title: cleanText(title).replace(/\s+/g, ' ').trim(), blocks: this.blocks, fields, notes: this.blocks.length === 0 ? [...notes, { code: 'no-text' }] : notes };
   }
 }
 

@@ -2,9 +2,10 @@
  * HTML → blocks. What comes out is text, marks and addresses that `isAddress` takes: no element, attribute or script of the page is kept, and nothing it names is fetched.
  */
 import { html, parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
+import { PROPERTIES_MAX, readField, type Field } from '#domain/editor';
 import { IMPORT_LIMITS } from '#domain/shared';
 import { LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
-import { DraftBuilder, langOf, trimmed, type Draft, type Links } from './draft.ts';
+import { cleanText, DraftBuilder, langOf, trimmed, type Draft, type Links } from './draft.ts';
 import { checkCells } from './table-text.ts';
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -48,8 +49,9 @@ const START: Place = { marks: {}, indent: 0, kind: 'paragraph', item: null, numb
 export function htmlDraft(source: string, links?: Links): Draft {
   const page = parse(source, { scriptingEnabled: false });
   const out = new DraftBuilder(links);
+  const fields = fieldsOf(page);
   new Reader(out).page(page, START);
-  return out.done(titleOf(page));
+  return out.done(titleOf(page), fields);
 }
 
 /** A piece of HTML into a draft, `indent` steps in. */
@@ -74,6 +76,22 @@ function titleOf(page: Parent): string {
   for (const node of within(page)) if (isElement(node) && node.tagName === 'title' && node.namespaceURI === html.NS.HTML) return rawText(node);
   return '';
 }
+
+/** The list of properties of a page of ours, which is taken out of it. */
+function fieldsOf(page: Parent): Field[] {
+  for (const node of within(page)) {
+    if (!isElement(node) || node.tagName !== 'dl' || attribute(node, 'class') !== 'properties') continue;
+    const all = children(node).filter(isElement);
+    const fields = all.flatMap((dd, at) => (at % 2 === 0 || dd.tagName !== 'dd' ? [] : (fieldOf(rawText(all[at - 1]!), attribute(dd, 'data-kind'), rawText(dd)) ?? [])));
+    // One by another hand is text.
+    if (fields.length * 2 !== all.length || fields.length > PROPERTIES_MAX) return [];
+    if (node.parentNode) node.parentNode.childNodes = node.parentNode.childNodes.filter((one) => one !== node);
+    return fields;
+  }
+  return [];
+}
+
+const fieldOf = (name: string, kind: string | undefined, said: string): Field | null => readField({ name: cleanText(name), kind, value: said === '' ? null : kind === 'number' ? Number(said) : kind === 'check' ? said === 'true' : cleanText(said) });
 
 function rawText(node: Parent): string {
   let text = '';

@@ -5,6 +5,7 @@ import { gfm } from 'micromark-extension-gfm';
 import type { Definition, ListItem, PhrasingContent, Root, RootContent, Table, Text } from 'mdast';
 import { isAddress, LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
 import { cutEnd, DraftBuilder, langOf, type Draft, type Links } from './draft.ts';
+import { frontIn } from './front.ts';
 import { htmlInto } from './html.ts';
 
 /** Where a node stands: how far it stands in, and in what. */
@@ -17,43 +18,14 @@ interface Place {
 const CALLOUT = /^\[!(?:note|tip|important|warning|caution|abstract|summary|tldr|info|todo|hint|success|check|done|question|help|faq|attention|failure|fail|missing|danger|error|bug|example)\][+-]?[ \t]*(?:\n|$|(?=\S))/i;
 /** A name of another page, what stands after `#` in it, and after `|` what is shown; `!` shows it here. */
 const NAMED = /(!?)\[\[([^[\]\n|]{1,500})(?:\|([^[\]\n]{0,500}))?\]\]/g;
-/** A line of what some writers put before the text, between two lines of `---`: a name and its value, or a part of one. */
-const FRONT_LINE = /^(?:[\w-]+[ \t]*:.*|[ \t].*|- .*|#.*|)$/;
 
-/** The whole of a file: what stands before the text gives the title, and stays as code when it says more. */
+/** The whole of a file: what stands before the text gives the title and the properties, and what else it says stays as code. */
 export function markdownDraft(source: string, links?: Links): Draft {
-  const [front, text] = parted(source);
-  const title = /^title[ \t]*:(.*)$/m.exec(front)?.[1]?.trim();
-  const more = front.split(/\r?\n/).some((line) => line.trim() !== '' && !/^title[ \t]*:/.test(line));
+  const { title, fields, rest, text } = frontIn(source, links);
   const out = new DraftBuilder(links);
-  if (more) out.push('code', { lang: 'yaml' }, [{ text: front.trimEnd(), marks: {} }]);
+  if (rest !== '') out.push('code', { lang: 'yaml' }, [{ text: rest, marks: {} }]);
   readInto(out, text);
-  return out.done(titleIn(title));
-}
-
-/** What stands before the text, and the text. Line by line: a pattern for all of it tries each way to read each line when the end is missing. */
-function parted(source: string): [front: string, text: string] {
-  const start = /^\ufeff?---[ \t]*\r?\n/.exec(source)?.[0].length ?? source.length;
-  for (let from = start; from < source.length;) {
-    const end = source.indexOf('\n', from) < 0 ? source.length : source.indexOf('\n', from);
-    const line = source.slice(from, end).replace(/\r$/, '');
-    if (/^---[ \t]*$/.test(line)) return [source.slice(start, from), source.slice(end + 1)];
-    if (!FRONT_LINE.test(line)) break;
-    from = end + 1;
-  }
-  return ['', source];
-}
-
-/** A title between quotes is what they hold. */
-function titleIn(said: string | null | undefined): string {
-  if (said?.startsWith('"') && said.endsWith('"')) {
-    try {
-      return String(JSON.parse(said));
-    } catch {
-      // Quotes of another kind of text.
-    }
-  }
-  return said?.replace(/^(["'])(.*)\1$/, '$2') ?? '';
+  return out.done(title, fields);
 }
 
 /** The text alone. */

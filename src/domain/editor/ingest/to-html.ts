@@ -1,5 +1,6 @@
 /** Blocks → a page of HTML that stands alone: no script, no style, nothing fetched. */
 import type { ListItem, Nodes, Parents, Table } from 'mdast';
+import type { Field } from '#domain/editor';
 import type { DraftBlock } from './draft.ts';
 import { isPlain, treeOf } from './tree.ts';
 
@@ -8,9 +9,12 @@ const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAl
 const TAGS: Partial<Record<Nodes['type'], string>> = { paragraph: 'p', blockquote: 'blockquote', strong: 'strong', emphasis: 'em', delete: 's' };
 
 /** The text of a file. */
-export function htmlOf(title: string, blocks: readonly DraftBlock[]): string {
-  return `<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>${escape(title)}</title>\n</head>\n<body>\n${inner(treeOf(blocks))}</body>\n</html>\n`;
+export function htmlOf(title: string, blocks: readonly DraftBlock[], fields: readonly Field[] = []): string {
+  return `<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>${escape(title)}</title>\n</head>\n<body>\n${properties(fields)}${inner(treeOf(blocks))}</body>\n</html>\n`;
 }
+
+/** Properties of the page, each with its kind. */
+const properties = (fields: readonly Field[]): string => (fields.length === 0 ? '' : `<dl class="properties">\n${fields.map(({ name, kind, value }) => `<dt dir="auto">${escape(name)}</dt><dd dir="auto" data-kind="${kind}">${escape(String(value ?? ''))}</dd>\n`).join('')}</dl>\n`);
 
 /** Tables whose first row is no head. */
 const table = (node: Table): string => `<table>\n${node.children.map((row, at) => `<tr>${row.children.map((cell) => `<${at === 0 && !isPlain(node) ? 'th' : 'td'}>${inner(cell)}</${at === 0 && !isPlain(node) ? 'th' : 'td'}>`).join('')}</tr>\n`).join('')}</table>\n`;

@@ -22,15 +22,14 @@ export function plainName(stem: string): string {
   return end > 0 ? stem.slice(0, end) : stem;
 }
 
-/** A page as it is exported as Markdown: its title, then a line `Name: value` for each property of the database it stands in. Those become one block of code. */
+/** A page as it is exported as Markdown: its title, then a line `Name: value` for each property of the database it stands in. Those are put where other programs have them. */
 export function frontOf(source: string): string {
-  const lines = source.split('\n');
+  const lines = source.replace(/^\ufeff/, '').split('\n');
   const line = (at: number): string => (lines[at] ?? '').replace(/\r$/, '');
-  if (!/^\ufeff?# /.test(line(0)) || line(1) !== '' || !PROPERTY.test(line(2))) return source;
+  if (!line(0).startsWith('# ') || line(1) !== '' || !PROPERTY.test(line(2))) return source;
   let end = 2;
   while (PROPERTY.test(line(end))) end++;
   // Properties end with an empty line or with the page; anything else is a paragraph that happens to look like them.
   if (line(end) !== '') return source;
-  const properties = lines.slice(2, end).map((_, at) => line(at + 2).replaceAll('```', "'''"));
-  return [line(0), '', '```yaml', ...properties, '```', '', ...lines.slice(end)].join('\n');
+  return ['---', ...lines.slice(2, end), '---', '', line(0), '', ...lines.slice(end)].join('\n');
 }

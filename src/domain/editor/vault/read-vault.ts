@@ -1,5 +1,6 @@
 /** A folder or an archive of another program → pages that lead to each other. */
 import { cutText } from '#base/plain-text';
+import type { Field } from '#domain/editor';
 import { ImportFault, kindOf, titleOfName, type Note } from '#domain/editor/files';
 import { checkSize, decodeText, isPlace, readText, withIds, type Draft, type DraftBlock, type TextKind } from '#domain/editor/ingest';
 import { changeTexts, joinRuns, plainOf, type Block, type Run } from '#domain/editor/model';
@@ -16,6 +17,7 @@ export interface VaultPage {
   /** '' for the page that names the others. */
   readonly path: string;
   readonly title: string;
+  readonly fields: readonly Field[];
   readonly blocks: readonly Block[];
   readonly notes: readonly Note[];
 }
@@ -71,12 +73,12 @@ export async function readPage(file: VaultFile, links: PageLinks): Promise<RawPa
   checkSize(bytes.length);
   const stem = stemOf(baseOf(file.path));
   // A page without a word is one all the same: others lead to it.
-  const empty: Draft = { title: '', blocks: [], notes: [] };
+  const empty: Draft = { title: '', blocks: [], fields: [], notes: [] };
   const notion = notionId(stem) !== null;
   const draft = bytes.length === 0 ? empty : pageDraft(kindOf(file.path, bytes) as TextKind, bytes, notion, links);
   const notes = draft.notes.filter(({ code }) => code !== 'no-text');
   const named = ([['files', links.files], ['lost', links.lost]] as const).flatMap(([code, names]) => (names.size > 0 ? [{ code, names: [...names].slice(0, VAULT_LIMITS.namesTold).map((one) => cutText(one, CHANNEL_TITLE_MAX)) }] : []));
-  return { path: file.path, ...titled(draft, plainName(stem.replace(/_all$/, '')), notion), notes: [...notes, ...named] };
+  return { path: file.path, titled: draft.title !== '', fields: draft.fields, ...titled(draft, plainName(stem.replace(/_all$/, '')), notion), notes: [...notes, ...named] };
 }
 
 function pageDraft(kind: TextKind, bytes: Uint8Array, notion: boolean, links: PageLinks): Draft {
@@ -100,12 +102,12 @@ const cut = (title: string): string => cutText(title, CHANNEL_TITLE_MAX).trim();
 /** Gives blocks their ids and links the places that are there; `tree`: the files the pages come from, when they get a page that names them all. */
 function finished(name: string, raw: readonly (RawPage | null)[], left: readonly LeftOut[], tree: readonly string[] | null, { newId }: VaultPorts): Vault {
   const kept = raw.flatMap((page, at) => (page ? [{ ...page, at, blocks: withKnownIds(page.blocks, newId) }] : []));
-  const contents = tree !== null && kept.length > 1 ? [{ path: '', title: cut(oneLine(name)), notes: [], at: -1, blocks: withIds(contentsOf(tree, raw), newId) }] : [];
+  const contents = tree !== null && kept.length > 1 ? [{ path: '', title: cut(oneLine(name)), fields: [], notes: [], at: -1, blocks: withIds(contentsOf(tree, raw), newId) }] : [];
   const all = [...contents, ...kept];
   const now = new Map(all.map(({ at }, index) => [at, index]));
   const headings = kept.map(({ blocks }) => headingsOf(blocks));
   const moved = new Map(kept.map(({ at }, index) => [at, headings[index]!]));
-  return { name, left, pages: all.map(({ path, title, notes, blocks }) => ({ path, title, notes, blocks: blocks.map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => linked(run, now, moved))))) })) };
+  return { name, left, pages: all.map(({ path, title, notes, fields, blocks }) => ({ path, title, notes, fields: fields.map((field) => fieldWith(field, (run) => linked(run, now, moved))), blocks: blocks.map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => linked(run, now, moved))))) })) };
 }
 
 /** Ids a page came with stay, as links lead to them; of two with one id the second gets another. */
@@ -150,12 +152,20 @@ function placeIn(link: string): [number, string] {
   return sign < 0 ? [Number(link.slice(1)), ''] : [Number(link.slice(1, sign)), decodeURIComponent(link.slice(sign + 1))];
 }
 
+/** A property that is a link as what its link becomes; one that leads nowhere says nothing. */
+function fieldWith(field: Field, change: (run: Run) => Run): Field {
+  return field.kind === 'link' && typeof field.value === 'string' ? { ...field, value: change({ text: '', marks: { link: field.value } }).marks.link ?? null } : field;
+}
+
 /** The blocks of a page when the pages have addresses. */
-export function addressed({ blocks }: VaultPage, hrefs: readonly string[]): Block[] {
-  return blocks.map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => {
-    if (run.marks.link === undefined || !isPlace(run.marks.link)) return run;
-    const [at, within] = placeIn(run.marks.link);
-    const { link: _link, ...marks } = run.marks;
-    return hrefs[at] === undefined ? { ...run, marks } : { ...run, marks: { ...marks, link: within === '' ? hrefs[at]! : `${hrefs[at]}?b=${encodeURIComponent(within)}` } };
-  }))));
+export const addressed = ({ blocks }: VaultPage, hrefs: readonly string[]): Block[] => blocks.map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => led(run, hrefs)))));
+
+/** Its properties as well. */
+export const addressedFields = ({ fields }: VaultPage, hrefs: readonly string[]): Field[] => fields.map((field) => fieldWith(field, (run) => led(run, hrefs)));
+
+function led(run: Run, hrefs: readonly string[]): Run {
+  if (run.marks.link === undefined || !isPlace(run.marks.link)) return run;
+  const [at, within] = placeIn(run.marks.link);
+  const { link: _link, ...marks } = run.marks;
+  return hrefs[at] === undefined ? { ...run, marks } : { ...run, marks: { ...marks, link: within === '' ? hrefs[at]! : `${hrefs[at]}?b=${encodeURIComponent(within)}` } };
 }

@@ -1,4 +1,5 @@
 /** What the readers of folders and of taken-out spaces have in common. */
+import type { Field } from '#domain/editor';
 import { ImportFault, type Fault, type FaultCode, type Note } from '#domain/editor/files';
 import type { DraftBlock } from '#domain/editor/ingest';
 import { VAULT_LIMITS } from '#domain/shared';
@@ -20,6 +21,9 @@ export interface VaultPorts {
 export interface RawPage {
   readonly path: string;
   readonly title: string;
+  /** Does the file itself say the title? */
+  readonly titled?: boolean;
+  readonly fields: readonly Field[];
   readonly blocks: readonly (DraftBlock & { readonly id?: string })[];
   readonly notes: readonly Note[];
 }

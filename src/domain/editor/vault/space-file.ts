@@ -5,8 +5,9 @@
 import { toBase64url } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import { cutText } from '#base/plain-text';
+import type { Field } from '#domain/editor';
 import { ImportFault } from '#domain/editor/files';
-import { checkSize, cleanText, isPlace, type DraftBlock } from '#domain/editor/ingest';
+import { checkSize, cleanText, fieldsIn, fieldsOut, isPlace, type DraftBlock } from '#domain/editor/ingest';
 import { BLOCK_TYPES, changeTexts, joinRuns, readAttrs, readMarks, tableFrom, type Block, type BlockType, type Marks, type Run, type Table } from '#domain/editor/model';
 import { CHANNEL_TITLE_MAX, IMPORT_LIMITS, oneLine, VAULT_LIMITS } from '#domain/shared';
 import { Catalogue, isPage, PageLinks } from './catalogue.ts';
@@ -48,13 +49,13 @@ export function plainBlock(type: BlockType, attrs: Record<string, unknown>, text
 }
 
 /** A page as it is written whole. */
-export function exactPage(title: string, blocks: readonly Block[]): string {
+export function exactPage(title: string, blocks: readonly Block[], fields: readonly Field[]): string {
   const known = blocks.flatMap(({ id, type, attrs, text, table }) => {
     if (type === 'newer') return [];
     const { text: runs, ...block } = plainBlock(type, { ...attrs }, text, table);
     return [{ id, ...block, ...(table ? {} : { text: runs }) }];
   });
-  return `${JSON.stringify({ format: PAGE_FORMAT, title, blocks: known }, null, 1)}\n`;
+  return `${JSON.stringify({ format: PAGE_FORMAT, title, ...fieldsOut(fields), blocks: known }, null, 1)}\n`;
 }
 
 /** Reads it again; what this version does not know is left out and counted. */
@@ -76,7 +77,7 @@ function readExact(path: string, title: string, source: string): RawPage {
     const runsOf = (text: unknown): Run[] => list(text).map(record).map((run) => ({ text: words(run['text']), marks: record(run['marks']) as Marks }));
     return { ...(ID.test(words(one['id'])) ? { id: words(one['id']) } : {}), ...plainBlock(one['type'] as BlockType, record(one['attrs']), runsOf(one['text']), one['type'] === 'table' ? tableFrom(one['table'], runsOf) : null) };
   });
-  return { path, title, blocks, notes: known.length < given.length ? [{ code: 'other', count: given.length - known.length }] : [] };
+  return { path, title, fields: fieldsIn(file['properties'], isPlace), blocks, notes: known.length < given.length ? [{ code: 'other', count: given.length - known.length }] : [] };
 }
 
 function parsed(source: string): unknown {
@@ -115,7 +116,8 @@ export async function readSpaceFile(said: VaultFile, files: readonly VaultFile[]
     const same = exact !== undefined && digestOf((await textOf(markdown)).bytes) === one.digest;
     if (same) return readExact(one.file, one.title, (await textOf(exact)).text);
     const found = await page(markdown, new PageLinks(catalogue, one.at));
-    return one.title === '' ? found : { ...found, title: one.title };
+    // A name of a file is not all of a title: without one said in it, the page keeps the one it had.
+    return one.title === '' || found.titled === true ? found : { ...found, title: one.title };
   }, left, ports);
   const pages = all.map((): RawPage | null => null);
   for (const [index, { at }] of here.entries()) pages[at] = read[index]!;

@@ -1,6 +1,7 @@
 /** A space as files: pages as Markdown and whole, what was said, tasks, and the file that names them (space-file.ts says its form). */
+import type { Field } from '#domain/editor';
 import { fileName } from '#domain/editor/files';
-import { markdownOf, type DraftBlock } from '#domain/editor/ingest';
+import { fieldsIn, frontText, isPlace, markdownOf, type DraftBlock } from '#domain/editor/ingest';
 import { changeTexts, plainOf, type Block, type Run } from '#domain/editor/model';
 import { plainBlock, digestOf, exactPage, SPACE_FORMAT, SPACE_NAME, type SpaceFile } from './space-file.ts';
 
@@ -82,16 +83,28 @@ export class SpaceWriter {
   }
 
   /** One page. Blocks this version does not know are not in it. */
-  page(at: number, given: readonly Block[]): void {
+  page(at: number, given: readonly Block[], said: readonly Field[] = []): void {
     const { title } = this.pages[at]!;
     const [file, exact] = [this.files[at]!, `lifegraph/${at + 1}.json`];
     const blocks = given.flatMap((block) => this.withoutFile(block)).map((block) => changeTexts(block, (text) => text.map((run) => this.placed(run))));
     const known = blocks.flatMap(({ type, attrs, text, table }): DraftBlock[] => (type === 'newer' ? [] : [plainBlock(type, { ...attrs }, text, table)])).map((block) => changeTexts(block, (text) => text.map((run) => this.relative(run))));
-    const front = `pages/${title}.md` === file ? '' : `---\ntitle: ${JSON.stringify(title)}\n---\n\n`;
+    const fields = fieldsIn(said.map((field) => this.field(field)), isPlace);
+    const front = `pages/${title}.md` === file && fields.length === 0 ? '' : frontText(title, fields.map((field) => this.named(field)));
     const markdown = bytes(`${front}${markdownOf(known)}`);
     this.out.put(file, markdown);
-    this.out.put(exact, bytes(exactPage(title, blocks)));
+    this.out.put(exact, bytes(exactPage(title, blocks, fields)));
     this.written[at] = { title, file, exact, digest: digestOf(markdown) };
+  }
+
+  /** A property that leads to a page of the space, as its place. */
+  private field(field: Field): Field {
+    return field.kind === 'link' && typeof field.value === 'string' ? { ...field, value: this.placed({ text: '', marks: { link: field.value } }).marks.link! } : field;
+  }
+
+  /** The same as other programs know it: the name of the page between brackets. */
+  private named(field: Field): Field {
+    const at = field.kind === 'link' ? /^~(\d+)/.exec(String(field.value))?.[1] : undefined;
+    return at === undefined ? field : { ...field, kind: 'text', value: `[[${this.files[Number(at)]!.slice('pages/'.length, -'.md'.length)}]]` };
   }
 
   /** A file is its name, a picture the words below it; one without any is not there. */

@@ -24,13 +24,13 @@ describe('what is in a file', () => {
   test('Markdown: title, headings, lists in lists, tasks, quotes, callouts, code, tables, notes; pictures are not fetched', () => {
     const source = ['---', 'title: "The lake"', 'tags: a', '---', '# Plan', '#### Small', '- one', '  1. inner', '', '     more of it', '- [x] done', '- [ ] open', '', '> said', '>', '> twice', '', '> [!NOTE]', '> mind this', '', '```TS', 'let a;', '```', '', '| a | b |', '|---|--:|', '| 1 \\| 2 | [x](https://x.example/) |', '', 'Text[^1] ![a picture](https://x.example/p.png) <b>x</b>', '', '[^1]: note', '', '***'].join('\n');
     const draft = read('a.md', source);
-    expect(draft.title).toBe('The lake');
-    expect(lines(draft.blocks)).toEqual(['code:yaml title: "The lake"\ntags: a', 'heading1 Plan', 'heading4 Small', 'list one', 'list>1# inner', 'paragraph>2 more of it', 'task! done', 'task open', 'quote said', 'quote twice', 'callout mind this', 'code:ts let a;', 'table a\tb\n1 | 2\tx', 'paragraph Text[1] a picture x', 'paragraph [1] note', 'divider ']);
+    expect([draft.title, draft.fields]).toEqual(['The lake', [{ name: 'tags', kind: 'text', value: 'a' }]]);
+    expect(lines(draft.blocks)).toEqual(['heading1 Plan', 'heading4 Small', 'list one', 'list>1# inner', 'paragraph>2 more of it', 'task! done', 'task open', 'quote said', 'quote twice', 'callout mind this', 'code:ts let a;', 'table a\tb\n1 | 2\tx', 'paragraph Text[1] a picture x', 'paragraph [1] note', 'divider ']);
     expect(draft.notes).toEqual([{ code: 'images', count: 1 }, { code: 'notes', count: 1 }]);
     // Out and in again by each way.
     expect(lines(read('a.md', markdownOf(draft.blocks)).blocks)).toEqual(lines(draft.blocks));
     expect(lines(read('a.html', htmlOf('The lake', draft.blocks)).blocks)).toEqual(lines(draft.blocks).map((line) => line.replace('callout mind', 'quote mind')));
-    expect(read('a.json', jsonOf('The lake', draft.blocks))).toEqual({ ...draft, notes: [] });
+    expect(read('a.json', jsonOf('The lake', draft.blocks, draft.fields))).toEqual({ ...draft, notes: [] });
     expect(markdownOf(draft.blocks)).toContain('| 1 \\| 2 ');
   });
 
@@ -78,7 +78,7 @@ describe('what is in a file', () => {
   });
 
   test('Markdown: what stands before the text is taken line by line; a rule with lines below it that is never closed is a rule', () => {
-    expect(read('a.md', '---\r\ntitle : The lake  \r\ntags:\r\n  - a\r\n---  \r\ntext')).toMatchObject({ title: 'The lake', blocks: [{ type: 'code', text: [{ text: 'title : The lake  \ntags:\n  - a' }] }, { type: 'paragraph', text: [{ text: 'text' }] }] });
+    expect(read('a.md', '---\r\ntitle : The lake  \r\ntags:\r\n  - a\r\n---  \r\ntext')).toMatchObject({ title: 'The lake', blocks: [{ type: 'code', text: [{ text: 'tags:\n  - a' }] }, { type: 'paragraph', text: [{ text: 'text' }] }] });
     expect(read('a.md', '---\n---\ntext')).toMatchObject({ title: '', blocks: [{ type: 'paragraph' }] });
     expect(lines(read('a.md', `---\n\n${'    let a;\n'.repeat(40)}\nwords`).blocks)).toEqual(['divider ', `code ${'let a;\n'.repeat(40).trim()}`, 'paragraph words']);
     expect(read('a.md', `---\ntags:\n${'  - a\n'.repeat(40)}words without a name\n---\n`)).toMatchObject({ title: '' });

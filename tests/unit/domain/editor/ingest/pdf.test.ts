@@ -31,7 +31,7 @@ test('pages without text are named; a file of only such pages has no text, which
   expect(reader.done('').notes).toEqual([{ code: 'scanned', pages: [2, 3] }]);
   const scanned = new PdfReader();
   scanned.page(page(1, []));
-  expect(scanned.done('')).toEqual({ title: '', blocks: [], notes: [{ code: 'no-text' }] });
+  expect(scanned.done('')).toEqual({ title: '', blocks: [], fields: [], notes: [{ code: 'no-text' }] });
 });
 
 test('pages that all show one and the same long text are refused as soon as it is too much, before they are kept', () => {

@@ -33,10 +33,11 @@ describe('a vault of Obsidian', () => {
     expect(made.pages.map(({ title }) => title)).toEqual(['Vault', 'Ice', 'Home', 'Lake']);
     expect(page(made, 'Vault')).toEqual(['list Deep', 'list>1 [Ice](#/Ice)', 'list [Home](#/Home)', 'list [Lake](#/Lake)']);
     expect(page(made, 'Home')).toEqual([
-      'code:yaml tags: [plan, lake]\naliases: start',
+      'code:yaml tags: [plan, lake]',
       'paragraph See [Lake](#/Lake), [the ice](#/Ice?b=Thick ice), [Home](#/Home) and nowhere. #tag stays. [[Lake]] is code, [[Lake]] too.',
       'paragraph  [Lake](#/Lake) x'.replace('  ', ' '), 'callout Mind\nthe gap',
     ]);
+    expect(made.pages.map(({ fields }) => fields)).toEqual([[], [], [{ name: 'aliases', kind: 'text', value: 'start' }], []]);
     expect(page(made, 'Lake')).toEqual(['heading1 The lake', 'paragraph Back to [home](#/Home), [its ice](#/Ice?b=Thick ice), a plan, gone and [web](https://x.example/).', 'table a\tb\n[h](#/Home)\t2']);
     expect(page(made, 'Ice')).toEqual(['heading2 Thick ice', 'paragraph [Home](#/Home) [Ice](#/Lake) [up](#/Lake)']);
   });
@@ -71,7 +72,8 @@ describe('an export of Notion', () => {
     expect(made.pages.map(({ title }) => title)).toEqual(['My vault', 'Plan for the lake', 'Ice', 'Rows']);
     expect(page(made, 'My vault')).toEqual(['list [Plan for the lake](#/Plan_for_the_lake)', 'list>1 [Ice](#/Ice)', 'list>1 [Rows](#/Rows)']);
     expect(page(made, 'Plan for the lake')).toEqual(['paragraph See [Ice](#/Ice) and [again](#/Ice).', 'task open', 'task! done', 'paragraph map']);
-    expect(page(made, 'Ice')).toEqual(['code:yaml Status: In work\nWho does it: Anna, Boris', 'paragraph Text: of it.']);
+    expect(page(made, 'Ice')).toEqual(['paragraph Text: of it.']);
+    expect(made.pages[2]!.fields).toEqual([{ name: 'Status', kind: 'text', value: 'In work' }, { name: 'Who does it', kind: 'text', value: 'Anna, Boris' }]);
     expect(page(made, 'Rows')).toEqual(['table Name\tMore\nIce\t1']);
     expect(made.left).toEqual([{ path: `Plan ${A}/map.png`, fault: null }]);
   });
