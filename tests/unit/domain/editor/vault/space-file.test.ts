@@ -64,6 +64,14 @@ describe('a space that was taken out', () => {
     expect((await read({ 'lifegraph.json': '{"a":1}', 'a.md': 'x' })).pages.map(({ title }) => title)).toEqual(['a']);
   });
 
+  test('a title that somebody changed in the Markdown counts; without one there the page keeps the one it had', async () => {
+    const all = space([{ title: 'One', markdown: 'one', blocks: [] }, { title: 'Two', markdown: 'two', blocks: [] }]);
+    all['pages/One.md'] = '---\ntitle: "One: more"\nstate: open\n---\nchanged';
+    all['pages/Two.md'] = 'changed';
+    const made = await read(all);
+    expect(made.pages.map(({ title, fields }) => [title, fields])).toEqual([['One: more', [{ name: 'state', kind: 'text', value: 'open' }]], ['Two', []]]);
+  });
+
   test('tables that say in a few words how many cells they have are left out before they are made', async () => {
     const ids = (sign: string, length: number): string[] => Array.from({ length }, (_, at) => `${sign}${at}`);
     const table = { columns: ids('c', 130), rows: ids('r', 150).map((id) => ({ id })) };
