@@ -11,6 +11,7 @@ import { IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
 import type { Bytes } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment } from '#ports/record-store';
 import { HeldCounts, sumsOf, type Held } from './held-counts.ts';
+import { LevelDoor } from './level-door.ts';
 import { copyStore, HALF, ID, type CopyOptions, type CopyState } from './store-copy.ts';
 
 const ROW = 's/';
@@ -53,8 +54,8 @@ function toStoreError(error: unknown): StoreError {
   const { code, message, cause } = error as { code?: string; message?: string; cause?: { message?: string } };
   const text = `${message ?? ''} ${cause?.message ?? ''}`;
   if (code === 'LEVEL_LOCKED' || cause instanceof Error && /LOCK|lock/.test(text)) return new StoreError('blocked', 'Another process holds this store.');
-  if (code === 'LEVEL_DATABASE_NOT_OPEN') return new StoreError('closed', 'The store was closed.');
-  return new StoreError(/No space left|ENOSPC|quota/i.test(text) ? 'quota' : 'aborted', text.trim());
+  if (/No space left|ENOSPC|quota/i.test(text)) return new StoreError('quota', text.trim());
+  return code === 'LEVEL_DATABASE_NOT_OPEN' ? new StoreError('closed', 'The store was closed.') : new StoreError('aborted', text.trim());
 }
 
 /** Opens (or makes) the store in a folder. Rejects with StoreError: blocked when another process holds it. */
@@ -110,26 +111,36 @@ interface Opened {
   readonly held: HeldCounts;
 }
 
+/** The MAC of a row, and what is in one that was read. */
+function rowsUnder(macKey: Uint8Array): { mac(origin: string, columns: Bytes, bytes: Bytes): Buffer; toSegment(arrival: number, row: Uint8Array): Segment } {
+  const mac = (origin: string, columns: Bytes, bytes: Bytes): Buffer => createHmac('sha256', macKey).update(macMessage(origin, columns, bytes)).digest();
+  return {
+    mac,
+    toSegment(arrival, row) {
+      const { origin, columns, bytes, sum } = readRow(row);
+      const records = unpackRecords(columns, bytes);
+      if (records === null || typeof origin !== 'string') return { arrival, origin: '', records: [], trusted: false };
+      const right = mac(origin, columns as Bytes, bytes as Bytes);
+      return { arrival, origin, records, trusted: sum instanceof Uint8Array && sum.length === right.length && timingSafeEqual(sum, right) };
+    },
+  };
+}
+
 function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore {
+  const door = new LevelDoor(db, path);
   let closed = false;
   let last = newest;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
-  const mac = (origin: string, columns: Bytes, bytes: Bytes): Buffer => createHmac('sha256', macKey).update(macMessage(origin, columns, bytes)).digest();
-  const toSegment = (arrival: number, row: Uint8Array): Segment => {
-    const { origin, columns, bytes, sum } = readRow(row);
-    const records = unpackRecords(columns, bytes);
-    if (records === null || typeof origin !== 'string') return { arrival, origin: '', records: [], trusted: false };
-    const right = mac(origin, columns as Bytes, bytes as Bytes);
-    return { arrival, origin, records, trusted: sum instanceof Uint8Array && sum.length === right.length && timingSafeEqual(sum, right) };
-  };
+  const { mac, toSegment } = rowsUnder(macKey);
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
       const now = waiting;
       waiting = [];
       const sums = sumsOf(now.flatMap(({ records }) => records));
+      const { arrival } = now.at(-1)!;
       try {
-        await db.batch([...now.flatMap(({ puts }) => puts), ...countRows(held.with(sums), now.at(-1)!.arrival)], { sync: true });
+        await door.write({ key: ROW + digits(arrival), found: () => held.add(sums), puts: () => [...now.flatMap(({ puts }) => puts), ...countRows(held.with(sums), arrival)] });
         held.add(sums);
         for (const { done, arrival } of now) done(arrival);
       } catch (error) {
@@ -159,24 +170,25 @@ function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore
   const end = async (): Promise<void> => {
     closed = true;
     await writing;
-    await db.close();
+    await door.end();
   };
+  const read = <T>(work: () => Promise<T>): Promise<T> => guarded(() => door.read(work));
   return {
     id, onClosed: null, end, held,
-    copyTo: (folder, options) => copyStore(db, path, folder, options),
+    copyTo: async (folder, options) => (await door.ready(), copyStore(db, path, folder, options)),
     commit: (input) => guarded(() => commit(input)),
-    scan: (after, limit) => guarded(() => scan(db, after, Math.min(limit, IDB_SCAN_ROWS), toSegment)),
-    arrivals: (after) => guarded(async () => (await db.keys({ gt: ROW + digits(after), lt: ROW + LAST }).all()).map(arrivalOf)),
-    segments: (arrivals) => guarded(async () => (await db.getMany(arrivals.map((arrival) => ROW + digits(arrival)))).flatMap((row, i) => (row === undefined ? [] : [toSegment(arrivals[i]!, row)]))),
-    holding: (space, fragment) => guarded(async () => {
+    scan: (after, limit) => read(() => scan(db, after, Math.min(limit, IDB_SCAN_ROWS), toSegment)),
+    arrivals: (after) => read(async () => (await db.keys({ gt: ROW + digits(after), lt: ROW + LAST }).all()).map(arrivalOf)),
+    segments: (arrivals) => read(async () => (await db.getMany(arrivals.map((arrival) => ROW + digits(arrival)))).flatMap((row, i) => (row === undefined ? [] : [toSegment(arrivals[i]!, row)]))),
+    holding: (space, fragment) => read(async () => {
       const prefix = `${PART}${partName(space, fragment)}/`;
       return (await db.keys({ gte: prefix, lt: prefix + LAST }).all()).map(arrivalOf);
     }),
-    get: (name) => guarded(async () => {
+    get: (name) => read(async () => {
       const value = await db.get(VALUE + name);
       return value === undefined ? undefined : (deserialize(value) as unknown);
     }),
-    list: (prefix) => guarded(async () => (await db.iterator({ gte: VALUE + prefix, lt: VALUE + prefix + LAST }).all()).map(([key, value]): [string, unknown] => [key.slice(VALUE.length), deserialize(value)])),
+    list: (prefix) => read(async () => (await db.iterator({ gte: VALUE + prefix, lt: VALUE + prefix + LAST }).all()).map(([key, value]): [string, unknown] => [key.slice(VALUE.length), deserialize(value)])),
     close: () => void end().catch(() => undefined),
   };
 }

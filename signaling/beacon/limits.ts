@@ -13,6 +13,8 @@ export const BEACON_LIMITS = {
   storeMib: 8_192,
   /** Bytes of rows that a backup holds in memory, and writes at once. */
   copyBatchBytes: 1_048_576,
+  /** Room that a full disk must have again, besides as much as the log of the store has, before its database is opened anew and written to. */
+  reopenBytes: 2_097_152,
   /** Longest line that the socket beside the store takes in, bytes. */
   controlBytes: 8_192,
   /** Connections to it at a time. */

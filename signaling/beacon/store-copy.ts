@@ -67,7 +67,8 @@ function settle(folder: string): void {
 
 function toCopyError(error: unknown, to: string): CopyError {
   if (error instanceof CopyError) return error;
-  const { message, cause } = error as { message?: string; cause?: { message?: string } };
+  const { code, message, cause } = error as { code?: string; message?: string; cause?: { message?: string } };
+  if (code === 'LEVEL_ITERATOR_NOT_OPEN') return new CopyError('failed', 'There is no copy: the store was opened anew meanwhile, after its disk had refused a write. Ask for another one.');
   const text = `${message ?? String(error)} ${cause?.message ?? ''}`.trim();
   if (/No space left|ENOSPC|quota/i.test(text)) return new CopyError('disk-full', `The disk of ${to} is full: there is no copy. What was written of it is deleted.`);
   return new CopyError('failed', `There is no copy: ${text}`);
