@@ -3,7 +3,7 @@
  * blocks it touched and, inside of a text, only what differs; the selection keeps its letters. While a word is being composed nothing comes in.
  */
 import type { Editor } from '@tiptap/core';
-import { closeHistory } from '@tiptap/pm/history';
+import { closeHistory, isHistoryTransaction } from '@tiptap/pm/history';
 import type { Node, ResolvedPos } from '@tiptap/pm/model';
 import { Selection, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
@@ -18,11 +18,14 @@ export class Binding {
   private readonly converter: Converter;
   private doc: Node;
   private readonly held: Uint8Array[] = [];
+  /** Ids under which this page has written. */
+  private readonly mine = new Set<number>();
 
   /** `told`: updates of what the person did. */
   constructor(private readonly editor: Editor, private replica: DocReplica, private readonly told: (updates: Uint8Array[]) => void) {
     this.converter = new Converter(editor.schema);
     this.doc = editor.state.doc;
+    this.mine.add(replica.client);
     this.show(null, false);
     editor.on('transaction', this.changed);
     editor.view.dom.addEventListener('compositionend', this.composed);
@@ -59,6 +62,7 @@ export class Binding {
   change(replica: DocReplica): Uint8Array[] {
     const updates = replica.write(this.replica.shown());
     this.replica = replica;
+    this.mine.add(replica.client);
     this.remember();
     return updates;
   }
@@ -80,7 +84,7 @@ export class Binding {
     this.doc = doc;
     if (transaction.getMeta(REMOTE) === true) return;
     const wanted = doc.children.map((node) => this.converter.blockOf(node));
-    const updates = this.replica.write(wanted, caretOf(this.editor.state));
+    const updates = this.replica.write(wanted, caretOf(this.editor.state), isHistoryTransaction(transaction) ? this.mine : undefined);
     this.remember();
     if (updates.length > 0) this.told(updates);
     // What a writer of other rules left behind may make it another order, or other words, than was meant: what is shown is what is kept.
@@ -117,6 +121,9 @@ export class Binding {
     const selection = anchors && this.selection(tr, anchors);
     if (selection) tr.setSelection(selection);
     else if (!keep) tr.setSelection(Selection.atEnd(tr.doc));
+    // Bold that was chosen for the next letter stays chosen.
+    const { storedMarks } = this.editor.state;
+    if (storedMarks && tr.docChanged) tr.setStoredMarks(storedMarks);
     if (tr.docChanged || selection) this.editor.view.dispatch(tr);
     this.doc = this.editor.state.doc;
     this.remember();

@@ -11,6 +11,7 @@ import { createPortal } from 'react-dom';
 import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
 import { parseRoute, type Route } from '#view/kit/router.tsx';
 import { TasksOf, useTasksHere } from '#view/kit/tasks.tsx';
+import { showSigns } from './binding.ts';
 
 /** Boxes by the id of the block they stand below. */
 type Boxes = ReadonlyMap<string, HTMLElement>;
@@ -129,7 +130,7 @@ export function BlockCards({ editor, node }: { editor: Editor; node: string }): 
   }));
   const all = blocks.join(' ');
   useLayoutEffect(() => {
-    if (!editor.isDestroyed) editor.view.dispatch(editor.state.tr.setMeta(KEY, boxes).setMeta('addToHistory', false));
+    if (!editor.isDestroyed) showSigns(editor.view, (tr) => tr.setMeta(KEY, boxes));
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the boxes of the same blocks are the same
   }, [editor, all]);
   return [...boxes].map(([block, box]) => {

@@ -8,6 +8,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { Menu, Popover, type MenuItem } from '#view/kit/overlays.tsx';
 import { blockItems } from './block-items.ts';
 import { BlocksSelection, chooseTo, chosenBlocks } from './block-selection.ts';
+import type { Dragged } from './drag.ts';
 import { tableAt } from './table-acts.ts';
 import './block-handle.css';
 
@@ -128,7 +129,9 @@ export function BlockHandle({ editor }: { editor: Editor }): ReactNode {
     event.dataTransfer.effectAllowed = 'move';
     const box = editor.view.nodeDOM(editor.state.selection.from) as HTMLElement | null;
     if (box) event.dataTransfer.setDragImage(box, 0, 0);
-    editor.view.dragging = { slice, move: true };
+    const bids = among ? chosenBlocks(editor.state).map(({ node }) => String(node.attrs['bid'])) : [bid];
+    const dragged: Dragged = { slice, move: true, bids };
+    editor.view.dragging = dragged;
   };
   const block = blockOf(editor, bid);
   const items: (MenuItem | string | null)[] = [

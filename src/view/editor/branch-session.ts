@@ -33,7 +33,9 @@ export class BranchSession implements PageSession {
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly api: LifegraphApi, private readonly place: BranchPlace, readonly replica: DocReplica, private readonly onTrouble: (error: unknown) => void) {
-    addEventListener('pagehide', this.leave);
+    // Before the page waits for its last acts (src/boot/last-words.ts).
+    addEventListener('pagehide', this.gone, true);
+    document.addEventListener('visibilitychange', this.hidden);
   }
 
   show(shown: Shown): void {
@@ -53,16 +55,52 @@ export class BranchSession implements PageSession {
 
   /** What waits is saved at once. */
   close(): void {
-    removeEventListener('pagehide', this.leave);
+    removeEventListener('pagehide', this.gone, true);
+    document.removeEventListener('visibilitychange', this.hidden);
     this.shown = null;
-    this.leave();
+    this.gone();
   }
 
-  private readonly leave = (): void => {
+  private readonly hidden = (): void => {
+    if (document.visibilityState === 'hidden') this.gone();
+  };
+
+  /** Everything that waits is given away at once, in nodes of its own: the one in hand may still be on its way. */
+  private readonly gone = (): void => {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    void this.flush();
+    while (this.waiting.length > 0) {
+      const part = this.part();
+      this.give(oneUpdate(part), null).then(() => this.taken(), (error: unknown) => {
+        this.refused(part, error);
+        this.later(this.pause);
+      });
+    }
   };
+
+  private taken(): void {
+    [this.pause, this.told] = [0, false];
+  }
+
+  /** Nothing is thrown away: it is tried again until it is taken. */
+  private refused(part: readonly Uint8Array[], error: unknown): void {
+    this.waiting.unshift(...part);
+    const lost = error instanceof AppError && error.code === 'kernel-lost';
+    this.pause = lost ? AGAIN_MS : Math.min(AGAIN_MAX_MS, Math.max(AGAIN_MS, 2 * this.pause));
+    if (!lost && !this.told) this.onTrouble(error);
+    this.told ||= !lost;
+  }
+
+  private give(update: Uint8Array, node: string | null): Promise<{ ids: string[] }> {
+    return this.api.graph(this.place.space).transact([writeInProposal(this.place.proposal, update, node)], { fragment: this.place.fragment });
+  }
+
+  /** As much of what waits as one saving takes. */
+  private part(): Uint8Array[] {
+    const out: Uint8Array[] = [];
+    for (let bytes = 0; this.waiting.length > 0 && (out.length === 0 || bytes + this.waiting[0]!.length <= STEP_BYTES); bytes += out.at(-1)!.length) out.push(this.waiting.shift()!);
+    return out;
+  }
 
   private later(ms: number): void {
     this.timer ??= setTimeout(() => {
@@ -74,21 +112,15 @@ export class BranchSession implements PageSession {
   private async flush(): Promise<void> {
     if (this.saving || this.waiting.length === 0) return;
     this.saving = true;
-    const fresh: Uint8Array[] = [];
-    for (let bytes = 0; this.waiting.length > 0 && (fresh.length === 0 || bytes + this.waiting[0]!.length <= STEP_BYTES); bytes += fresh.at(-1)!.length) fresh.push(this.waiting.shift()!);
+    const fresh = this.part();
     const goesOn = this.node !== null && this.node.update.length < NODE_BYTES ? this.node : null;
     const update = oneUpdate(goesOn ? [goesOn.update, ...fresh] : fresh);
     try {
-      const { ids } = await this.api.graph(this.place.space).transact([writeInProposal(this.place.proposal, update, goesOn?.id ?? null)], { fragment: this.place.fragment });
+      const { ids } = await this.give(update, goesOn?.id ?? null);
       this.node = { id: goesOn?.id ?? ids[0]!, update };
-      [this.pause, this.told] = [0, false];
+      this.taken();
     } catch (error) {
-      // Nothing is thrown away: it is tried again until it is taken.
-      this.waiting.unshift(...fresh);
-      const lost = error instanceof AppError && error.code === 'kernel-lost';
-      this.pause = lost ? AGAIN_MS : Math.min(AGAIN_MAX_MS, Math.max(AGAIN_MS, 2 * this.pause));
-      if (!lost && !this.told) this.onTrouble(error);
-      this.told ||= !lost;
+      this.refused(fresh, error);
     } finally {
       this.saving = false;
     }

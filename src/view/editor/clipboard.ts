@@ -2,6 +2,7 @@
 import { closeHistory } from '@tiptap/pm/history';
 import { Slice, type Node } from '@tiptap/pm/model';
 import { Plugin, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
+import { dropPoint } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import { isAddress } from '#domain/editor/model';
 import { toggleTask } from './acts.ts';
@@ -9,6 +10,7 @@ import { routeOf } from './block-cards.tsx';
 import { BlocksSelection } from './block-selection.ts';
 import { CLIP_TYPE, clipText, readClip, type Clip } from './clip.ts';
 import { Converter } from './convert.ts';
+import { dropBlocks, isDragged, type Dragged } from './drag.ts';
 import { blocksOfText } from './markdown.ts';
 import { deleteAcross, tableAt } from './table-acts.ts';
 import { pasteInTable, putTableOf, rowsOf } from './table-paste.ts';
@@ -140,6 +142,12 @@ export const clipboard = (space: string): Plugin => new Plugin({
       },
     },
     clipboardTextSerializer: (slice) => slice.content.content.map(textOf).join('\n'),
+    handleDrop(view, event, slice, moves) {
+      const place = moves && isDragged(view.dragging) ? view.posAtCoords({ left: event.clientX, top: event.clientY }) : null;
+      const tr = place && dropBlocks(view.state, view.dragging as Dragged, dropPoint(view.state.doc, place.pos, slice) ?? view.state.doc.content.size);
+      if (tr) view.dispatch(tr);
+      return place !== null;
+    },
     handleTextInput(view, _from, _to, text) {
       // What is typed over the edge of a cell takes the chosen words, not the cells.
       if (!deleteAcross(view.state)) return false;

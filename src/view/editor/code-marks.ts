@@ -1,7 +1,8 @@
 /** What is drawn over blocks of code: colours of their language, and of a formula how it reads. Both come with the first block that needs them; what is written is never changed. */
 import type { Node } from '@tiptap/pm/model';
-import { Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
+import { Plugin, PluginKey, TextSelection, type EditorState } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import { showSigns } from './binding.ts';
 import type { Stretch } from './highlight.ts';
 
 /** `lang` of a formula in the notation of TeX, as on GitHub. */
@@ -136,15 +137,15 @@ export function codeMarks(words: FormulaWords): Plugin<Shown> {
     view(view) {
       let timer: ReturnType<typeof setTimeout> | null = null;
       let gone = false;
-      const sign = (tr: Transaction, how: 'all' | 'new'): Transaction => tr.setMeta(key, how).setMeta('addToHistory', false);
+      const sign = (how: 'all' | 'new'): void => showSigns(view, (tr) => tr.setMeta(key, how));
       const look = (): void => {
         timer = null;
         // A word that is composed would be broken off.
         if (view.composing) return void (timer = setTimeout(look, LOOK_MS));
-        view.dispatch(sign(view.state.tr, 'new'));
+        sign('new');
       };
       const loaded = (): void => {
-        if (!gone) view.dispatch(sign(view.state.tr, 'all'));
+        if (!gone) sign('all');
       };
       const asked = { highlight: false, formula: false };
       const load = (langs: ReadonlySet<string>): void => {

@@ -50,13 +50,15 @@ function become(tr: Transaction, kind: Kind): Transaction | null {
 }
 
 function wordRule(find: RegExp, name: string): InputRule {
-  return new InputRule(find, (state, match, _start, end) => {
+  return new InputRule(find, (state, match, start, end) => {
     const [whole, words] = [match[1]!, match[2]!];
     const mark = state.schema.marks[name]!;
-    // The sign that was typed last is not in the document yet.
-    const from = end - (whole.length - 1);
+    // What was typed last is not in the document yet; an input method may have put in all of it at once, and a choice goes with the key.
+    const from = start + match[0].length - whole.length;
     const edge = (whole.length - words.length) / 2;
-    const tr = state.tr.delete(from + edge + words.length, end).delete(from, from + edge);
+    const tail = from + edge + words.length;
+    if (tail > end) return null;
+    const tr = state.tr.delete(tail, end).delete(from, from + edge);
     return tr.addMark(from, from + words.length, mark.create()).removeStoredMark(mark);
   }, { inCodeMark: false });
 }

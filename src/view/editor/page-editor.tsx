@@ -1,10 +1,10 @@
 /** The editor in a page: TipTap over the copy of the document, and the menu behind `/`. */
 import { Editor } from '@tiptap/core';
-import { Selection } from '@tiptap/pm/state';
+import { Selection, type Transaction } from '@tiptap/pm/state';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Behaviour } from './behaviour.ts';
-import { Binding } from './binding.ts';
+import { Binding, REMOTE } from './binding.ts';
 import { BlockCards } from './block-cards.tsx';
 import { BlockHandle } from './block-handle.tsx';
 import { BlocksBar } from './blocks-bar.tsx';
@@ -124,6 +124,11 @@ function useJumpTo(editor: Editor | null, at: string | null): void {
   const done = useRef<string | null>(null);
   useEffect(() => {
     if (!editor || at === null) return void (done.current = null);
+    // Whoever has begun to write or to go elsewhere is not taken away from there.
+    const moved = ({ transaction }: { transaction: Transaction }): void => {
+      if (transaction.getMeta(REMOTE) !== true && (transaction.docChanged || transaction.selectionSet)) done.current = at;
+      look();
+    };
     const look = (): void => {
       if (done.current === at) return;
       editor.state.doc.forEach((block, pos) => {
@@ -134,7 +139,7 @@ function useJumpTo(editor: Editor | null, at: string | null): void {
       });
     };
     look();
-    editor.on('transaction', look);
-    return () => void editor.off('transaction', look);
+    editor.on('transaction', moved);
+    return () => void editor.off('transaction', moved);
   }, [editor, at]);
 }

@@ -1,5 +1,5 @@
 /** One open document of this page: reads what the kernel has of it, gives it what the person writes, and follows what comes from others. */
-import type { LifegraphApi, Op } from '#os/api';
+import type { LifegraphApi, Op, TextNews } from '#os/api';
 import { AppError } from '#base/app-error';
 import { DOCUMENT, DOCUMENT_VERB } from '#domain/editor';
 import { DocReplica, type Block } from '#domain/editor/model';
@@ -17,6 +17,8 @@ export interface Shown {
   busy(): boolean;
   /** What stands on the page now. */
   blocks(): readonly Block[];
+  /** The copy that is shown. */
+  readonly copy: DocReplica;
   /** Another copy from here on; gives what the last one could not save. */
   change(replica: DocReplica): Uint8Array[];
 }
@@ -33,6 +35,8 @@ export interface PageSession {
 const OWN_NEWS_MS = 1_000;
 /** Between two tries to begin anew, ms. */
 const AGAIN_MS = 500;
+/** Tries for a page that was left. */
+const TRIES = 60;
 
 export class DocumentSession implements PageSession {
   private shown: Shown | null = null;
@@ -40,6 +44,7 @@ export class DocumentSession implements PageSession {
   private asked = false;
   private opening = false;
   private closed = false;
+  private tries = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly stop: () => void;
 
@@ -81,8 +86,7 @@ export class DocumentSession implements PageSession {
     this.api.graph(place.space).transact(ops, { fragment: place.fragment }).catch((error: unknown) => {
       if (salt !== this.salt) return;
       const code = error instanceof AppError ? error.code : '';
-      // Who has left the page is told: nothing else would say that the last words are not in it.
-      if ((code === 'text-closed' || code === 'kernel-lost') && !this.closed) void this.again();
+      if (code === 'text-closed' || code === 'kernel-lost') void this.again();
       else this.onTrouble(error);
     });
   }
@@ -116,16 +120,23 @@ export class DocumentSession implements PageSession {
     if (this.opening) return;
     this.opening = true;
     for (;;) {
-      const news = await this.api.graph(this.place.space).updates(this.place.node, null).catch(() => null);
-      if (this.closed) return;
-      if (news !== null && !this.shown?.busy()) {
-        this.shown?.take(news.updates);
-        const replica = new DocReplica(news.client);
-        replica.take(news.updates);
-        [this.salt, this.mark, this.opening] = [news.salt, news.mark, false];
-        return this.send(this.shown?.change(replica) ?? []);
-      }
+      let failed: unknown = null;
+      const news = await this.api.graph(this.place.space).updates(this.place.node, null).catch((error: unknown) => ((failed = error), null));
+      if (news !== null && (this.closed ? this.tries++ <= TRIES : !this.shown?.busy())) return this.goOn(news);
+      // Who has left the page is told: nothing else would say that the last words are not in it.
+      if (this.closed && ++this.tries > TRIES) return this.onTrouble(failed);
       await new Promise((next) => setTimeout(next, AGAIN_MS));
     }
+  }
+
+  /** A page that was left has no editor any more; its copy still has what was written in it. */
+  private goOn({ updates, client, salt, mark }: TextNews): void {
+    const copy = this.shown?.copy ?? this.replica;
+    if (this.closed) copy.take(updates);
+    else this.shown?.take(updates);
+    const replica = new DocReplica(client);
+    replica.take(updates);
+    [this.salt, this.mark, this.opening] = [salt, mark, false];
+    this.send(this.closed ? replica.write(copy.shown()) : (this.shown?.change(replica) ?? []));
   }
 }

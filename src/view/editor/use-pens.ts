@@ -22,7 +22,7 @@ const RECENT_MS = 3_000;
 /** A preview ends with each record of its writer, who then tells the next: so long the last one stands, ms. */
 const STAYS_MS = 2_500;
 const PENS_MAX = 24;
-const PRESSES = ['pointerdown', 'pointerup', 'pointercancel'];
+const PRESSES = ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 'dragend'];
 /** Says that somebody left the page: nothing is typed, nowhere. */
 const LEFT = { at: 0, remove: 0, insert: '' };
 
@@ -170,7 +170,7 @@ function drawPens(desk: Desk, api: LifegraphApi, place: Place, words: () => Word
   let shown: readonly ShownPen[] = [];
   let [frame, pressed] = [0, false];
   // While a button is down the editor puts off what it does with the caret, and would do it behind the next key.
-  const press = ({ type }: Event): void => void (pressed = type === 'pointerdown');
+  const press = (event: Event): void => void (pressed = event instanceof PointerEvent && (event.type === 'pointerdown' ? event.button === 0 && !event.ctrlKey : event.type === 'pointermove' && pressed && (event.buttons & 1) === 1));
   for (const type of PRESSES) addEventListener(type, press, true);
   const look = (): void => {
     const here = caretAt(editor.state.selection.$head)?.id.split('/')[0];

@@ -58,7 +58,8 @@ export function VersionsPanel({ space, fragment, node, people, onOpen, onClose }
   const { edits, moments } = useVersions(space.id, fragment, node);
   const proposals = useProposals(space.id, fragment);
   const [naming, setNaming] = useState(false);
-  const came = useMemo(() => cameIn(proposals, moments.slice(0, SHOWN)), [proposals, moments]);
+  const [most, setMost] = useState(SHOWN);
+  const came = useMemo(() => cameIn(proposals, moments.slice(0, most)), [proposals, moments, most]);
   const may = mayNameVersions(space, fragment);
   const me = api.identity.get()?.uid ?? '';
   const failed = (error: unknown): void => toast({ text: errorText(t, error, 'document.failed') });
@@ -93,10 +94,11 @@ export function VersionsPanel({ space, fragment, node, people, onOpen, onClose }
           {edits === null && <Skeleton rows={4} label={t('list.loading')} />}
           {edits !== null && moments.length === 0 && <p className="muted">{t('version.none')}</p>}
           <ol aria-label={t('version.title')}>
-            {moments.slice(0, SHOWN).map((one) => (
+            {moments.slice(0, most).map((one) => (
               <Row key={one.key} moment={one} came={came.get(one.key) ?? []} people={people} onOpen={() => onOpen(one.key)} onUnname={one.named && mayDeleteVersion(space, fragment, one.named, me) ? () => unname(one) : null} />
             ))}
           </ol>
+          {moments.length > most && <Button size="compact" kind="quiet" onClick={() => setMost(most + SHOWN)}>{t('version.more', { n: moments.length - most })}</Button>}
         </div>
       </SidePanel>
       {naming && <FieldDialog title={t('version.name')} label={t('version.nameField')} act="act.save" maxLength={CHANNEL_TITLE_MAX} onSubmit={name} onClose={() => setNaming(false)} />}

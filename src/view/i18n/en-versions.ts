@@ -12,6 +12,7 @@ export const enVersions = {
   'version.inline': "Inline",
   'version.kind': "Was: {kind}",
   'version.marked': "Other marks",
+  'version.more': { one: "{n} older one", other: "{n} older ones" },
   'version.name': "Name this version",
   'version.nameField': "Name of the version",
   'version.none': "Nothing is written yet.",

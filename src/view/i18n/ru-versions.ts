@@ -15,6 +15,7 @@ export const ruVersions: Words<typeof enVersions> = {
   'version.inline': "В тексте",
   'version.kind': "Было: {kind}",
   'version.marked': "Другое выделение",
+  'version.more': { one: "Ещё {n} прежняя", few: "Ещё {n} прежние", many: "Ещё {n} прежних", other: "Ещё {n} прежней" },
   'version.name': "Назвать эту версию",
   'version.nameField': "Название версии",
   'version.none': "Пока ничего не написано.",

@@ -5,6 +5,7 @@
 import * as Y from 'yjs';
 import { ATTR_NAMES, plainOf, runPieces, type Block, type Run } from './block.ts';
 import { newOrds, shownOrder, type Place } from './order.ts';
+import { keepOthers, undoing, type Undoing } from './own.ts';
 import { indexIn, spotIn, typedAt, untold, type Pen, type PenPlace, type Spot } from './pen.ts';
 import { readBlock, readPlace, readText, type BlockMap } from './read-block.ts';
 import { joinedInto } from './split.ts';
@@ -42,9 +43,10 @@ export class DocReplica implements TextCrdt {
   /** Texts of cells as they were read last. */
   private readonly cells = new Map<string, readonly Run[]>();
   private readonly mark: string;
+  private undoing: Undoing | null = null;
 
   /** `client`: the id this copy writes under, nobody else's. */
-  constructor(client: number) {
+  constructor(readonly client: number) {
     this.doc.clientID = client;
     this.mark = client.toString(36).slice(-4).padStart(4, '0');
     // Yjs takes marks away that others' marks made needless: then what a text shows would hang on when each update came.
@@ -92,7 +94,8 @@ export class DocReplica implements TextCrdt {
     return this.refresh();
   }
 
-  write(next: readonly Block[], caret?: Caret): Uint8Array[] {
+  write(next: readonly Block[], caret?: Caret, mine?: ReadonlySet<number>): Uint8Array[] {
+    this.undoing = mine ? undoing(mine, this.list, next) : null;
     const steps = this.plan(next, caret);
     const out: Uint8Array[] = [];
     const listen = (update: Uint8Array, origin: unknown): void => void (origin === OWN && out.push(update));
@@ -256,7 +259,7 @@ export class DocReplica implements TextCrdt {
     this.list.forEach((block, at) => {
       const twice = wanted.has(block.id) ? undefined : this.twice().get(block.id);
       const elsewhere = twice !== undefined && withoutTwice(plainOf(block.text), twice).trim() === '';
-      if (!wanted.has(block.id)) steps.push(this.remove(block, elsewhere || joinedInto(this.list, at, wanted)));
+      if (!wanted.has(block.id)) steps.push(...this.remove(block, elsewhere || joinedInto(this.list, at, wanted, fresh)));
     });
     return steps;
   }
@@ -336,7 +339,9 @@ export class DocReplica implements TextCrdt {
   }
 
   private textSteps(id: string, before: readonly Run[], after: readonly Run[], caret?: Caret): Step[] {
-    const { steps, marks } = textDiff(before, after, caret?.id === id ? caret.at : null);
+    const at = caret?.id === id ? caret.at : null;
+    const body = this.undoing && this.bodyOf(id);
+    const { steps, marks } = textDiff(before, body ? keepOthers(body, before, after, at, this.undoing!) : after, at);
     // A link that stands there is written once more behind what is put into it.
     const again = before.reduce((most, run) => Math.max(most, run.marks.link?.length ?? 0), 0);
     const out: Step[] = [];
@@ -350,15 +355,25 @@ export class DocReplica implements TextCrdt {
   }
 
   /** A block whose text went into the one before keeps what others type into it in that moment: it is shown again when it has a text. */
-  private remove(block: Block, joined: boolean): Step {
+  private remove(block: Block, joined: boolean): Step[] {
+    if (this.undoing && !joined && this.hasOthers(block)) return block.table ? [] : this.textSteps(block.id, block.text, []);
     const body = joined ? this.bodyOf(block.id) : null;
-    return {
+    return [{
       units: 40,
       run: () => {
         if (body && body.length > 0) body.delete(0, body.length);
         this.mapOf(block.id)?.set('gone', joined ? 'joined' : true);
       },
-    };
+    }];
+  }
+
+  /** Did others write in a block that an undo would take away? */
+  private hasOthers(block: Block): boolean {
+    const texts: [string, readonly Run[]][] = block.table ? block.table.rows.flatMap((row) => row.cells.map((cell, at): [string, readonly Run[]] => [cellId(block.id, row.id, block.table!.columns[at]!), cell])) : [[block.id, block.text]];
+    return texts.some(([id, text]) => {
+      const body = text.length > 0 ? this.bodyOf(id) : null;
+      return body !== null && keepOthers(body, text, [], null, this.undoing!).length > 0;
+    });
   }
 }
 

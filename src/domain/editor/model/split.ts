@@ -1,18 +1,23 @@
 /** Blocks cut in two, and blocks put together again. */
 import { plainOf, sliceRuns, type Block } from './block.ts';
-import { commonStart } from './text-diff.ts';
+import { commonEnd, commonStart } from './text-diff.ts';
 
-/** Was the text of the block at this place put to the end of the nearest block before it that is still there? An empty one always. */
-export function joinedInto(list: readonly Block[], at: number, next: ReadonlyMap<string, Block>): boolean {
+const ALIKE = 4;
+
+/** Does the nearest block before this one that is still there, or one of the `fresh` ones split off it, end as this one does? Then its text went there, or the end of it. An empty one always. */
+export function joinedInto(list: readonly Block[], at: number, next: ReadonlyMap<string, Block>, fresh: readonly Block[]): boolean {
   if (list[at]!.table) return false;
   const text = plainOf(list[at]!.text);
   if (text === '') return true;
   for (let i = at - 1; i >= 0; i--) {
     const into = next.get(list[i]!.id);
     if (!into) continue;
-    const [was, is] = [plainOf(list[i]!.text), plainOf(into.text)];
-    const added = is.slice(commonStart(was, is));
-    return added !== '' && text.endsWith(added);
+    const ends = (was: string, is: string): boolean => {
+      const added = is.slice(commonStart(was, is));
+      // With something typed over a choice in front of it: a few letters are not alike by chance.
+      return added !== '' && (text.endsWith(added) || commonEnd(text, added, Math.min(text.length, added.length)) >= ALIKE);
+    };
+    return ends(plainOf(list[i]!.text), plainOf(into.text)) || fresh.some((one) => one.from === into.id && ends('', plainOf(one.text)));
   }
   return false;
 }

@@ -8,8 +8,11 @@ import type { Twice } from './twice.ts';
 export interface TextCrdt {
   /** Blocks as they are shown. */
   shown(): readonly Block[];
-  /** Makes the document show these blocks; gives the updates for the others, each small enough for one operation. `caret`: where the writer stands after it. */
-  write(next: readonly Block[], caret?: Caret): Uint8Array[];
+  /**
+   * Makes the document show these blocks; gives the updates for the others, each small enough for one operation. `caret`: where the writer stands after it. `mine`: it is an undo of a
+   * person who wrote under these ids: what others wrote stays.
+   */
+  write(next: readonly Block[], caret?: Caret, mine?: ReadonlySet<number>): Uint8Array[];
   /** Takes updates of others (or own ones again), in any order. True when something shown changed. */
   take(updates: readonly Uint8Array[]): boolean;
   /** A place in a text that stays where it is while others write; null when the block has no text. */

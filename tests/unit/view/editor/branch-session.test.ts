@@ -11,6 +11,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('addEventListener', () => undefined);
   vi.stubGlobal('removeEventListener', () => undefined);
+  vi.stubGlobal('document', { addEventListener: () => undefined, removeEventListener: () => undefined, visibilityState: 'visible' });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -66,8 +67,27 @@ test('what of the beginning comes late is in the text its author writes in, befo
   session.take(updatesIn(edits, cut));
   expect(session.replica.shown().map(({ id }) => id)).toEqual(['first', 'second']);
   const shown: Uint8Array[] = [];
-  session.show({ take: (updates) => void shown.push(...updates), busy: () => false, blocks: () => [], change: () => [] });
+  session.show({ take: (updates) => void shown.push(...updates), busy: () => false, blocks: () => [], copy: new DocReplica(5), change: () => [] });
   session.take(updatesIn(edits, {}));
   session.take(updatesIn(edits, cut));
   expect(shown).toEqual(edits.map(({ update }) => update));
+});
+
+test('a page that is left gives everything at once, also while a saving is on its way and beyond what one saving takes', async () => {
+  const leaves: (() => void)[] = [];
+  vi.stubGlobal('addEventListener', (name: string, on: () => void, capture: unknown) => void (name === 'pagehide' && capture === true && leaves.push(on)));
+  const { write, asked, answer } = desk();
+  write('first');
+  await vi.advanceTimersByTimeAsync(1_000);
+  // The next saving gets no answer any more.
+  answer.error = null;
+  write(`second ${'x'.repeat(30_000)}`);
+  vi.advanceTimersByTime(400);
+  const before = asked.length;
+  for (let no = 0; no < 8; no++) write(`${no} ${String.fromCharCode(97 + no).repeat(7_000)}`);
+  leaves[0]!();
+  expect(asked.length).toBeGreaterThan(before + 1);
+  const other = new DocReplica(2_002);
+  other.take(asked.flat().map((op) => ('props' in op ? (op.props as { update: Uint8Array }).update : new Uint8Array())));
+  expect(other.shown()[0]!.text[0]!.text.startsWith('7 hhh')).toBe(true);
 });
