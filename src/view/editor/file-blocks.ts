@@ -56,9 +56,10 @@ export function blockHere({ state }: EditorView): string | null {
   return $head.depth > 0 ? String($head.node(1).attrs['bid']) : null;
 }
 
+export const isPicture = async (file: File): Promise<boolean> => rasterType(new Uint8Array(await file.slice(0, RASTER_HEAD).arrayBuffer())) !== null;
+
 /** A file that is kept now becomes a block behind the one named, or at the end when that is gone; an empty paragraph makes room. */
-export async function putFile(view: EditorView, file: File, id: string, behind: string | null): Promise<string> {
-  const picture = rasterType(new Uint8Array(await file.slice(0, RASTER_HEAD).arrayBuffer())) !== null;
+export function putFile(view: EditorView, file: File, id: string, picture: boolean, behind: string | null): string {
   const { state } = view;
   const bid = newBlockId();
   const node = state.schema.node('file', { bid, kind: picture ? 'picture' : 'file', file: id, alt: picture ? null : file.name });

@@ -7,7 +7,8 @@ import '#view/kit/file-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { blockHere, putFile, type FileDesk } from './file-blocks.ts';
+import { putBehind } from './file-behind.ts';
+import { blockHere, isPicture, putFile, type FileDesk } from './file-blocks.ts';
 import type { SlashAct } from './slash-menu.tsx';
 import './files.css';
 
@@ -43,7 +44,13 @@ export function useFiles(space: string, fragment: string | null, editor: Editor 
       setAdding((all) => [...all, { key, name: file.name, part: 0, over }]);
       try {
         const id = await files.add(space, fragment, file, { name: file.name, mime: file.type, signal: over.signal, onProgress: (part) => setAdding((all) => all.map((line) => (line.key === key ? { ...line, part } : line))) });
-        if (!editor.isDestroyed) behind = await putFile(editor.view, file, id, behind);
+        const picture = await isPicture(file);
+        if (!editor.isDestroyed) behind = putFile(editor.view, file, id, picture, behind);
+        else {
+          // The page was left meanwhile.
+          behind = await putBehind(api, { space, fragment, id, name: file.name, picture }, behind);
+          toast({ text: t('file.addedThere', { name: file.name }) });
+        }
       } catch (error) {
         if (!over.signal.aborted) failed(error);
       } finally {
@@ -53,7 +60,7 @@ export function useFiles(space: string, fragment: string | null, editor: Editor 
     void (async () => {
       for (const file of chosen) await one(file);
     })();
-  }, [editor, files, space, fragment, failed]);
+  }, [editor, files, space, fragment, failed, api, toast, t]);
   const latest = useRef<FileDesk>({ room: null, take: null });
   const room = useMemo(() => files && { files, space, words, failed: (error: unknown) => toast({ text: errorText(t, error, 'file.saveFailed') }) }, [files, space, words, toast, t]);
   useEffect(() => {

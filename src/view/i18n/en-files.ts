@@ -1,6 +1,7 @@
 /** English words of files in documents; they come with the editor. */
 export const enFiles = {
   'file.add': "Picture or file",
+  'file.addedThere': "“{name}” was added to the page you left.",
   'file.adding': "Adding {name}",
   'file.alt': "What the picture shows",
   'file.asked': "Waiting for somebody who has it",

@@ -4,6 +4,7 @@ import type { Words } from '#view/i18n/types.ts';
 
 export const ruFiles: Words<typeof enFiles> = {
   'file.add': "Картинка или файл",
+  'file.addedThere': "«{name}» добавлен на страницу, с которой вы ушли.",
   'file.adding': "Добавляется: {name}",
   'file.alt': "Что на картинке",
   'file.asked': "Ждём того, у кого он есть",

@@ -1,8 +1,10 @@
 import { getSchema } from '@tiptap/core';
 import { describe, expect, test } from 'vitest';
-import { readAttrs, type Block } from '#domain/editor/model';
+import { DocReplica, readAttrs, type Block } from '#domain/editor/model';
 import { markdownOf, type DraftBlock } from '#domain/editor/ingest';
+import type { LifegraphApi, Op } from '#os/api';
 import { Converter } from '#view/editor/convert.ts';
+import { putBehind } from '#view/editor/file-behind.ts';
 import { schemaParts } from '#view/editor/nodes.ts';
 import { rasterType } from '#view/editor/raster.ts';
 
@@ -37,5 +39,20 @@ describe('blocks of files', () => {
   test('a saved copy says what a picture shows and how a file is called', () => {
     const blocks: DraftBlock[] = [{ type: 'picture', attrs: { file: FILE, alt: 'The lid from above' }, text: [] }, { type: 'file', attrs: { file: FILE, alt: 'readings.csv' }, text: [] }, { type: 'picture', attrs: { file: FILE }, text: [] }];
     expect(markdownOf(blocks)).toBe('The lid from above\n\nreadings.csv\n');
+  });
+});
+
+describe('a file that is kept after its page was left', () => {
+  test.each([['behind the block it was chosen at', 'a', ['one', 'file', 'two']], ['at the end when that block is gone', 'gone', ['one', 'two', 'file']]])('goes into the text %s', async (_, behind, wanted) => {
+    const page = new DocReplica(1);
+    const block = (id: string, text: string): Block => ({ id, type: 'paragraph', attrs: {}, text: [{ text, marks: {} }] });
+    const updates = page.write([block('a', 'one'), block('b', 'two')]);
+    const asked: [Op[], unknown][] = [];
+    const graph = { updates: () => Promise.resolve({ updates, mark: 'm', salt: new Uint8Array(16), client: 2 }), transact: (ops: Op[], options: unknown) => (asked.push([ops, options]), Promise.resolve({ ids: [] })) };
+    const bid = await putBehind({ graph: () => graph } as unknown as LifegraphApi, { space: 's', fragment: 'f', id: FILE, name: 'readings.csv', picture: false }, behind);
+    page.take(asked.flatMap(([ops]) => ops.map((op) => (op as Extract<Op, { op: 'text.update' }>).update)));
+    expect(page.shown().map((one) => (one.type === 'file' ? 'file' : one.text[0]!.text))).toEqual(wanted);
+    expect(page.shown().find(({ type }) => type === 'file')).toMatchObject({ id: bid, attrs: { file: FILE, alt: 'readings.csv' } });
+    expect(asked.every(([, options]) => (options as { fragment: string }).fragment === 'f')).toBe(true);
   });
 });
