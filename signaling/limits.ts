@@ -27,6 +27,12 @@ export const LIMITS = {
   /** Relay frames per second of one socket, and in one burst; more closes the route. */
   frameRate: 5_000,
   frameBurst: 20_000,
+  /** Frames that one message comes in, and pieces of it as the network brings them: each is an object of its own. Browsers cut messages only into large ones. */
+  fragments: 256,
+  chunks: 1_024,
+  /** WebSocket pings of one socket per second, and in one burst; each is answered. */
+  pingRate: 1,
+  pingBurst: 32,
   /** Refusals (unreadable, too many, not permitted) a socket may collect in one burst, and per second, before it is closed. */
   strikeBurst: 100,
   strikeRate: 1,
@@ -68,7 +74,7 @@ export const LIMITS = {
   stopMs: 2_000,
   /** Bytes of one HTTP request's address. */
   urlBytes: 2_048,
-  /** Time for the headers of an HTTP request, and for the whole of it. */
+  /** Time for the headers of an HTTP request, and for the whole of it; who takes nothing of an answer for as long as that is cut off. */
   headersMs: 10_000,
   requestMs: 30_000,
 } as const;

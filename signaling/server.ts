@@ -4,11 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { SIGNAL_PATH, type IceServer } from '#ports/signaling';
 import { addressGroup, groupOf } from './address.ts';
+import { Bucket } from './bucket.ts';
 import { createHttp, pathOf } from './http.ts';
 import { Hub, MAX_MESSAGE, type HubStats } from './hub.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -62,7 +63,7 @@ class Wiring {
   readonly sockets = new Map<SocketId, WebSocket>();
   readonly hub: Hub;
   readonly pressure: Pressure;
-  readonly wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: false });
+  readonly wss: WebSocketServer;
   readonly said: SocketLog;
   stopping = false;
   #next = 1;
@@ -70,6 +71,9 @@ class Wiring {
 
   constructor(readonly limits: Limits, key: Uint8Array, private readonly trustProxy: boolean, ice: readonly IceServer[], log: Log) {
     this.said = new SocketLog(log, Date.now());
+    this.wss = new WebSocketServer({
+      noServer: true, maxPayload: MAX_MESSAGE, maxFragments: limits.fragments, maxBufferedChunks: limits.chunks, perMessageDeflate: false, clientTracking: false,
+    });
     this.pressure = new Pressure(limits, {
       pause: (socket) => this.sockets.get(socket)?.pause(),
       resume: (socket) => this.sockets.get(socket)?.resume(),
@@ -132,6 +136,13 @@ class Wiring {
       else socket.close(WS_BAD_DATA, 'binary messages only');
     });
     socket.on('pong', () => this.hub.heard(id, Date.now()));
+    // Each is answered by ws itself. Browsers send none.
+    const pings = new Bucket(this.limits.pingRate, this.limits.pingBurst, Date.now());
+    socket.on('ping', () => {
+      if (pings.take(1, Date.now())) return;
+      this.said.closed('abuse');
+      socket.terminate();
+    });
     // Oversized and broken frames arrive here; ws closes the socket by itself.
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -160,8 +171,20 @@ class Wiring {
   }
 }
 
+/** Answers and ends both directions: of a connection that was taken over for an upgrade nobody else sees to the other one. */
 function refuse(stream: Duplex, status: string): void {
+  stream.once('finish', () => stream.destroy());
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** The connections there are, upgraded ones and those on the way to it too: of these the HTTP server knows nothing any more. */
+function connectionsOf(http: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  http.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
 }
 
 /** Cuts a connection of an address that has as many as it may. */
@@ -193,15 +216,14 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-async function stopAll(http: Server, wiring: Wiring): Promise<void> {
+async function stopAll(http: Server, wiring: Wiring, connections: ReadonlySet<Socket>): Promise<void> {
   wiring.stopping = true;
   wiring.hub.stop();
   for (const socket of wiring.sockets.values()) socket.close(WS_GOING_AWAY, 'stopping');
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   http.closeIdleConnections();
   const cut = setTimeout(() => {
-    for (const socket of wiring.sockets.values()) socket.terminate();
-    http.closeAllConnections();
+    for (const socket of connections) socket.destroy();
   }, wiring.limits.stopMs);
   await closed;
   clearTimeout(cut);
@@ -219,6 +241,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     createHttp({ files, stats: () => wiring.hub.stats(), uptime: () => performance.now() - startedAt, stopping: () => wiring.stopping }),
   );
   http.maxConnections = limits.connections;
+  // Who does not take an answer on; of WebSockets ws takes this away.
+  http.setTimeout(limits.requestMs);
+  const connections = connectionsOf(http);
   if (options.trustProxy !== true) capPerAddress(http, limits.connectionsPerAddress, () => wiring.said.cut());
   http.on('upgrade', (request, stream, head) => wiring.upgrade(request, stream, head));
   const port = await listen(http, options.port, options.host);
@@ -233,7 +258,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stats: () => wiring.hub.stats(),
     stop() {
       clearInterval(timer);
-      return (stopped ??= stopAll(http, wiring));
+      return (stopped ??= stopAll(http, wiring, connections));
     },
   };
 }

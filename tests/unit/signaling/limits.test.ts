@@ -1,6 +1,9 @@
 /** Limits of the server that ./hostile.test.ts does not meet: what a burst refills to, what is remembered, and slow or silent connections. */
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeSignal, SIGNAL_LIMITS } from '#ports/signaling';
 import { Hub } from '#signaling/hub';
@@ -148,6 +151,8 @@ async function open(url: string, n: number): Promise<{ socket: WebSocket; closed
   return { socket, closed };
 }
 
+afterEach(() => vi.restoreAllMocks());
+
 describe('connections', () => {
   test('[limit SERVER.bufferMax] a client that asks and never reads is dropped before its answers fill the memory; the others are served', async () => {
     const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { bufferMax: 1_000_000, requestBurst: 1e6, addressRequestBurst: 1e6, forwardBurst: 1e9 } });
@@ -181,6 +186,67 @@ describe('connections', () => {
     expect(await headers.closed).toMatch(/408|^$/);
     await body.closed;
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    await server.stop();
+  });
+
+  test('[limit SERVER.requestMs] one who asks for a file and takes none of it is cut off; a WebSocket that is silent as long lives on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lifegraph-slow-'));
+    const big = openSync(join(folder, 'big.bin'), 'w');
+    ftruncateSync(big, 64 * 2 ** 20);
+    closeSync(big);
+    const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: folder, limits: { connections: 2, headersMs: 200, requestMs: 400 } });
+    const { socket } = await open(server.signalUrl, 1);
+    const slow = connect({ port: server.port, host: '127.0.0.1' }, () => slow.write('GET /big.bin HTTP/1.1\r\nHost: x\r\n\r\n'));
+    slow.on('error', () => undefined);
+    await new Promise((resolve) => slow.once('readable', resolve));
+    expect((await raw(server.port, 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n').closed).length, 'no place').toBe(0);
+    await expect.poll(async () => await raw(server.port, 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n').closed, { timeout: 10_000 }).toContain('200 OK');
+    const answered = new Promise((resolve) => socket.once('pong', resolve));
+    socket.ping();
+    await answered;
+    slow.destroy();
+    socket.terminate();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('[limit SERVER.stopMs] who is refused an upgrade and keeps its half of the connection takes no place, and no stop waits for it', async () => {
+    const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { connections: 2, stopMs: 200 } });
+    const refused = async (): Promise<Socket> => {
+      const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.write('GET /other HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'));
+      socket.on('error', () => undefined).resume();
+      await new Promise((resolve) => socket.once('end', resolve));
+      return socket;
+    };
+    const held = [await refused(), await refused()];
+    await expect.poll(async () => await raw(server.port, 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n').closed).toContain('200 OK');
+    held.push(await refused());
+    await server.stop();
+    for (const socket of held) socket.destroy();
+  });
+
+  test('[limit SERVER.pingRate SERVER.pingBurst] WebSocket pings: so many at once and one a second are answered; who sends more is cut off, the others are not', async () => {
+    const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null });
+    const [calm, flood] = [await open(server.signalUrl, 1), await open(server.signalUrl, 2)];
+    const pinged = async (count: number): Promise<void> => {
+      let left = count;
+      const all = new Promise<void>((resolve) => calm.socket.on('pong', () => void (--left === 0 && resolve())));
+      for (let n = 0; n < count; n++) calm.socket.ping();
+      await all;
+      calm.socket.removeAllListeners('pong');
+    };
+    // The clock stands still but for what is said here.
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now());
+    await pinged(1);
+    now.mockReturnValue(Date.now() + 40_000);
+    await pinged(32);
+    now.mockReturnValue(Date.now() + 2_000);
+    await pinged(2);
+    for (let n = 0; n < 33; n++) flood.socket.ping();
+    expect(await flood.closed).toBe(1006);
+    expect(calm.socket.readyState).toBe(WebSocket.OPEN);
+    calm.socket.ping();
+    expect(await calm.closed).toBe(1006);
     await server.stop();
   });
 

@@ -1,4 +1,4 @@
-/** Messages that say to be longer than any may be (TRUST §3 row 6), over a real socket: closed at the head, before anything of that size is put aside. */
+/** Messages that say to be longer than any may be (TRUST §3 row 6), or come in very many parts, over a real socket: closed before anything of that size is put aside. */
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -49,3 +49,43 @@ test('[row 6] control: a message as long as one may be is read to its end, and a
   await expect.poll(() => got().includes('bad_message')).toBe(true);
   socket.destroy();
 });
+
+/** A masked frame of one byte; `last`: the message ends with it. */
+const part = (first: boolean, last: boolean): Buffer => Buffer.from([(last ? 0x80 : 0) | (first ? 2 : 0), 0x81, 0, 0, 0, 0, 7]);
+
+test('[limit SERVER.fragments] a message in 256 frames is read; one more closes the socket with 1008', async () => {
+  const message = (frames: number): Buffer => Buffer.concat(Array.from({ length: frames }, (_, n) => part(n === 0, n === frames - 1)));
+  const fits = await raw();
+  fits.socket.write(message(256));
+  await expect.poll(() => fits.got().includes('bad_message')).toBe(true);
+  fits.socket.destroy();
+  const { socket, got, closed } = await raw();
+  socket.write(message(257));
+  await closed;
+  expect([got()[0], got().readUInt16BE(2)]).toEqual([0x88, 1008]);
+});
+
+test('[limit SERVER.chunks] a frame that is sent byte by byte closes the socket after 1,024 of them; as a hundred pieces it is read', async () => {
+  const drip = async (pieces: number, size: number): Promise<Awaited<ReturnType<typeof raw>> & { sent: number }> => {
+    const one = await raw();
+    let over = false;
+    void one.closed.then(() => (over = true));
+    one.socket.setNoDelay(true);
+    one.socket.write(head(SIGNAL_LIMITS.message));
+    let sent = 0;
+    for (; sent < pieces && !over; sent++) {
+      one.socket.write(Buffer.alloc(size));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return { ...one, sent };
+  };
+  const fits = await drip(100, SIGNAL_LIMITS.message / 100 + 1);
+  await expect.poll(() => fits.got().includes('bad_message')).toBe(true);
+  fits.socket.destroy();
+  // The system may join some of them.
+  const { got, closed, sent, socket } = await drip(SIGNAL_LIMITS.message - 1, 1);
+  if (sent < SIGNAL_LIMITS.message - 1) await closed;
+  socket.destroy();
+  expect([got()[0], got().length >= 4 && got().readUInt16BE(2)], `after ${sent}`).toEqual([0x88, 1008]);
+  expect(sent).toBeGreaterThan(1_024);
+}, 60_000);
