@@ -9,7 +9,9 @@ export function withEnv<T extends Options>(options: T, env: Readonly<Record<stri
     const value = env[`LIFEGRAPH_${name.replaceAll('-', '_').toUpperCase()}`];
     if (value === undefined || value === '') return [name, option];
     if (option.type === 'boolean') return [name, { ...option, default: value === '1' || value === 'true' }];
-    return [name, { ...option, default: option.multiple ? value.split(',') : value }];
+    if (!option.multiple) return [name, { ...option, default: value }];
+    const several = value.split(',').map((one) => one.trim()).filter((one) => one !== '');
+    return [name, several.length === 0 ? option : { ...option, default: several }];
   });
   return Object.fromEntries(said) as T;
 }

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { IceServer } from '#ports/signaling';
 import { withEnv } from './flags.ts';
+import { iceServers } from './ice.ts';
 import { logLevel, processLog, type Log, type LogLevel } from './log.ts';
 import { startServer } from './server.ts';
+import { endWithShell } from './shell.ts';
 import { KEY_BYTES } from './ticket.ts';
 
 /** Port when none is named. */
@@ -18,17 +19,6 @@ function keyOf(file: string): Uint8Array {
   const key = new Uint8Array(readFileSync(file));
   if (key.length !== KEY_BYTES) throw new Error(`${file} is not a key of ${KEY_BYTES} bytes`);
   return key;
-}
-
-/** The STUN and TURN servers of the command line; addresses may leave out the scheme. */
-function iceOf(values: { stun?: string[]; turn?: string[]; 'turn-user'?: string; 'turn-password'?: string }): IceServer[] {
-  const named = (scheme: string, list: string[] | undefined): string[] => (list ?? []).map((at) => (/^(stuns?|turns?):/.test(at) ? at : `${scheme}:${at}`));
-  const [stun, turn] = [named('stun', values.stun), named('turn', values.turn)];
-  if (turn.length > 0 && (values['turn-user'] === undefined || values['turn-password'] === undefined)) throw new Error('--turn needs --turn-user and --turn-password');
-  return [
-    ...(stun.length > 0 ? [{ urls: stun }] : []),
-    ...(turn.length > 0 ? [{ urls: turn, username: values['turn-user']!, credential: values['turn-password']! }] : []),
-  ];
 }
 
 function options(args: readonly string[]): Parameters<typeof startServer>[0] & { readonly level: LogLevel } {
@@ -51,21 +41,9 @@ function options(args: readonly string[]): Parameters<typeof startServer>[0] & {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port`);
   return {
-    port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'], ice: iceOf(values), level: logLevel(values['log-level']),
+    port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'], ice: iceServers(values), level: logLevel(values['log-level']),
     ...(values['key-file'] !== undefined && { key: keyOf(values['key-file']) }),
   };
-}
-
-/** `npm start` runs us in a shell which, when npm is killed, dies without passing it on: then the server has no owner and ends too. */
-function endWithShell(end: () => void): void {
-  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
-  const shell = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === shell) return;
-    clearInterval(timer);
-    end();
-  }, 500);
-  timer.unref();
 }
 
 /** Runs the server until SIGTERM or SIGINT; its log says where it is. Ends the process. */

@@ -1,22 +1,37 @@
 /** The keys of a beacon: one file beside its store, readable by its owner only. It is made once, and never part of a copy of the store. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { hkdf } from '#base/hash';
 import type { Profile } from '#os/kernel/profile';
 import type { CryptoPort } from '#ports/crypto';
 import { buildInception, linkNonce } from '#vm/protocol/identity';
+import { settle } from './settle.ts';
 
 const SECRET_BYTES = 32;
 
+/** Puts a new secret there, on the disk with its name; of two who do so at once the first one's stays. */
+function makeSecret(file: string): void {
+  const made = `${file}.${randomBytes(6).toString('hex')}`;
+  const at = openSync(made, 'wx', 0o600);
+  writeSync(at, randomBytes(SECRET_BYTES));
+  fsyncSync(at);
+  closeSync(at);
+  try {
+    linkSync(made, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Some disks know no links: there the lock of the store is all that keeps two apart.
+    if (code !== 'EEXIST' && !existsSync(file)) renameSync(made, file);
+  } finally {
+    rmSync(made, { force: true });
+  }
+  settle(dirname(file));
+}
+
 /** The secret in the file, made at first use. */
 function secretOf(file: string): Uint8Array {
-  if (!existsSync(file)) {
-    const at = openSync(`${file}.new`, 'w', 0o600);
-    writeSync(at, randomBytes(SECRET_BYTES));
-    fsyncSync(at);
-    closeSync(at);
-    renameSync(`${file}.new`, file);
-  }
+  if (!existsSync(file)) makeSecret(file);
   const secret = new Uint8Array(readFileSync(file));
   if (secret.length !== SECRET_BYTES) throw new Error(`${file} is not the key of a beacon`);
   return secret;

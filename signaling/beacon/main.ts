@@ -1,5 +1,6 @@
 /** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1] [--log-level info]`; `npm run beacon -- backup FOLDER [--data beacon-data]` asks the one that runs for a copy. */
 import { processLog, type Log } from '#signaling/log';
+import { endWithShell } from '#signaling/shell';
 import { backupCommand } from './backup.ts';
 import { startBeacon, type Beacon } from './beacon.ts';
 import { keptBy, watchBeacon } from './beacon-log.ts';
@@ -9,6 +10,8 @@ import { startStatus } from './status.ts';
 /** Runs a beacon until SIGTERM or SIGINT; its log says its address. Ends the process. */
 async function main(args: readonly string[]): Promise<void> {
   let log: Log | null = null;
+  // What it writes is its owner's alone, whatever LevelDB asks for.
+  process.umask(0o077);
   try {
     const chosen = beaconOptions(args);
     if (chosen.command.length > 0) return void (process.exitCode = await backupCommand(chosen.data, chosen.command[1], console.log, console.error));
@@ -35,6 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
     };
     process.once('SIGTERM', () => end('SIGTERM'));
     process.once('SIGINT', () => end('SIGINT'));
+    endWithShell(() => end('npm'));
     // Timers of the clock keep no process alive.
     setInterval(() => undefined, 60_000);
     const missing = chosen.direct && !beacon.direct;

@@ -1,6 +1,7 @@
 /** The command line of a beacon, and what the environment says in place of it: LIFEGRAPH_SPACE_MIB for --space-mib. */
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
+import { KERNEL_LIMITS } from '#os/limits';
 import { countOf, withEnv } from '#signaling/flags';
 import { logLevel, type LogLevel } from '#signaling/log';
 import { BEACON_LIMITS } from './limits.ts';
@@ -21,6 +22,12 @@ export interface Chosen {
   readonly quotas: QuotaLimits;
   /** A command for the beacon that runs, in place of starting one. */
   readonly command: readonly string[];
+}
+
+/** Above this no peer takes anything of one person in a space, so that a higher quota would say what is not so. */
+function checkAuthor({ authorBytes, authorRecords }: QuotaLimits): void {
+  if (authorBytes > KERNEL_LIMITS.authorBytes) throw new Error(`--author-mib ${authorBytes / MIB} is more than the ${KERNEL_LIMITS.authorBytes / MIB} MiB that every peer takes of one person in a space`);
+  if (authorRecords > KERNEL_LIMITS.authorRecords) throw new Error(`--author-records ${authorRecords} is more than the ${KERNEL_LIMITS.authorRecords} that every peer takes of one person in a space`);
 }
 
 /** Reads a command line; throws in words for what it does not know. */
@@ -53,5 +60,6 @@ export function beaconOptions(args: readonly string[], env: Readonly<Record<stri
   const quotas: QuotaLimits = {
     spaceRecords: count('space-records'), spaceBytes: count('space-mib') * MIB, authorRecords: count('author-records'), authorBytes: count('author-mib') * MIB, storeRecords: count('store-records'), storeBytes: count('store-mib') * MIB,
   };
+  checkAuthor(quotas);
   return { servers: values.server, data: values.data, name: values.name.slice(0, 80), direct: !values['relay-only'], port, host: values.host, level: logLevel(values['log-level']), quotas, command: positionals };
 }

@@ -3,11 +3,12 @@
  * new database. Until the last of them is on the disk the copy lies under another name and says of itself that it is half-made; no beacon opens it then.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClassicLevel, type Put } from 'classic-level';
 import { BEACON_LIMITS } from './limits.ts';
+import { settle } from './settle.ts';
 
 /** Row of the store's id: a copy gets one of its own, so that nobody takes its numbers for those of the first. */
 export const ID = 'm/id';
@@ -54,15 +55,6 @@ const standing = (folder: string): string => (existsSync(folder) ? folder : stan
 /** Bytes of the files in a folder; one that LevelDB deletes meanwhile counts nothing. */
 function sizeOf(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
-}
-
-/** Names in the folder are on the disk afterwards. */
-function settle(folder: string): void {
-  // Windows opens no folders.
-  if (process.platform === 'win32') return;
-  const at = openSync(folder, 'r');
-  fsyncSync(at);
-  closeSync(at);
 }
 
 function toCopyError(error: unknown, to: string): CopyError {

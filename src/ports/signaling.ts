@@ -102,6 +102,9 @@ function iceOf(value: unknown): IceServer[] | undefined {
   return out;
 }
 
+/** May a hello name these STUN and TURN servers? */
+export const fitsIce = (servers: readonly IceServer[]): boolean => iceOf(servers.map(mapOf)) !== undefined;
+
 function mapOf(fields: object): Map<string, CborValue> {
   const out = new Map<string, CborValue>();
   for (const [key, value] of Object.entries(fields)) {

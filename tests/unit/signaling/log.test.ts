@@ -119,14 +119,16 @@ describe('the server', () => {
 
   test('as a process: where it is, that it stops and has stopped; a port that is taken is told and ends it', async () => {
     const held = await startServer({ port: 0, host: '127.0.0.1', staticDir: null });
-    const [good, taken, loud] = await Promise.all([
+    const [good, taken, loud, long] = await Promise.all([
       run('signaling/main.ts', ['--port', '0', '--no-static'], 'server.started'), run('signaling/main.ts', ['--port', String(held.port), '--no-static']), run('signaling/main.ts', ['--log-level', 'loud']),
+      run('signaling/main.ts', ['--port', '0', '--no-static', '--turn', 't', '--turn-user', 'u', '--turn-password', 'p'.repeat(257)], 'server.started'),
     ]);
     await held.stop();
     expect(good.lines.map(({ level, event }) => `${String(level)} ${String(event)}`)).toEqual(['info server.started', 'info server.stopping', 'info server.stopped']);
     expect(good.lines[0]).toMatchObject({ time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/signal$/), app: false });
     expect([good.code, good.errors]).toEqual([0, '']);
     expect(taken).toMatchObject({ code: 1, lines: [{ level: 'error', event: 'server.failed', reason: expect.stringContaining('The port is taken') }] });
+    expect(long, 'at the start, not at the first hello').toMatchObject({ code: 1, lines: [], errors: expect.stringContaining('--turn-password has more than 256 characters') });
     expect(loud).toMatchObject({ code: 1, lines: [], errors: expect.stringContaining('--log-level loud is none of') });
   }, 60_000);
 });
