@@ -2,9 +2,9 @@
  * Serves the built app. Only files found by listing the folder are ever opened, by their exact address, so an address cannot lead out of
  * it. Links are not followed. Precompressed neighbours (`x.br`, `x.gz`) are used where the browser takes them.
  */
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { createReadStream, lstatSync, readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { SECURITY_HEADERS } from './headers.ts';
 
@@ -34,12 +34,13 @@ const RELIST_MS = 1_000;
 /** Answers requests for files; false when there is no such file. */
 export type StaticFiles = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
-function list(root: string): Map<string, string> {
+/** The files below a folder by their addresses. A link is neither a file nor a folder here, whatever it points at. */
+function list(folder: string, address = '/'): Map<string, string> {
   const files = new Map<string, string>();
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    files.set(`/${relative(root, file).split(sep).join('/')}`, file);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) files.set(address + entry.name, path);
+    else if (entry.isDirectory()) for (const [name, file] of list(path, `${address}${entry.name}/`)) files.set(name, file);
   }
   return files;
 }
@@ -59,7 +60,7 @@ function encodingFor(accept: string, path: string, files: ReadonlyMap<string, st
 
 function statOf(file: string): { size: number; mtimeMs: number } | null {
   try {
-    const stat = statSync(file);
+    const stat = lstatSync(file);
     return stat.isFile() ? stat : null;
   } catch {
     return null;

@@ -65,6 +65,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'dist', 'assets', 'index-AbCd1234.js'), 'plain');
   writeFileSync(join(folder, 'dist', 'assets', 'index-AbCd1234.js.gz'), gzipSync('plain'));
   symlinkSync(join(folder, 'secret.txt'), join(folder, 'dist', 'link.txt'));
+  mkdirSync(join(folder, 'elsewhere'));
+  writeFileSync(join(folder, 'elsewhere', 'inside.txt'), 'secret');
+  symlinkSync(join(folder, 'elsewhere'), join(folder, 'dist', 'linked'));
   server = await startServer({ port: 0, host: '127.0.0.1', staticDir: join(folder, 'dist') });
 });
 
@@ -204,7 +207,18 @@ describe('the served app', () => {
     await expect.poll(async () => (await get('/later.txt')).status, { timeout: 5_000 }).toBe(200);
   });
 
-  test.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt', '//secret.txt', '/link.txt', '/assets', '/nothing', '/%00', '/\\..\\secret.txt'])(
+  test('a file that was listed and became a link since leads to nothing', async () => {
+    const root = join(folder, 'swapped');
+    mkdirSync(root);
+    writeFileSync(join(root, 'a.txt'), 'plain');
+    const other = await startServer({ port: 0, host: '127.0.0.1', staticDir: root });
+    rmSync(join(root, 'a.txt'));
+    symlinkSync(join(folder, 'secret.txt'), join(root, 'a.txt'));
+    expect((await fetch(`${other.url}/a.txt`)).status).toBe(404);
+    await other.stop();
+  });
+
+  test.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt', '//secret.txt', '/link.txt', '/linked/inside.txt', '/linked', '/assets', '/nothing', '/%00', '/\\..\\secret.txt'])(
     'the address %s leads to nothing', async (path) => {
       const answer = await new Promise<string>((resolve, reject) => {
         let text = '';
