@@ -1,8 +1,10 @@
 /** The files for containers and for web servers against what they start and send: no engine runs them here (signaling/deploy/README.md says which were run by hand). */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { beaconOptions } from '#signaling/beacon/options';
+import { withEnv } from '#signaling/flags';
 import { SECURITY_HEADERS } from '#signaling/headers';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -54,8 +56,47 @@ describe('files for containers', () => {
     expect(copied.filter((path) => path !== 'dist' && path !== 'node_modules' && !existsSync(join(ROOT, path)))).toEqual([]);
     expect(copied).toEqual(expect.arrayContaining(['package.json', 'tsconfig.json', 'node_modules', 'src', 'signaling', 'dist']));
     expect(text.indexOf('\nUSER node')).toBeGreaterThan(text.lastIndexOf('\nFROM'));
-    expect(text).toMatch(/^HEALTHCHECK .*\/health/m);
+    // Only the format of Docker has it; a beacon that reads a large store is asked whether it lives, not whether it is ready.
+    expect(text).toMatch(/^HEALTHCHECK .*'\/health\/live'/m);
+    for (const page of [text, read('README.md')]) expect(page).toContain('podman build --format docker -f signaling/deploy/Containerfile');
+    const asked = (name: string): string[] => [...read(name).matchAll(/http:\/\/127\.0\.0\.1:(\d+\/[a-z/]*)/g)].map(([, at]) => at!);
+    expect([asked('compose.yaml'), asked('lifegraph-beacon.container')]).toEqual([['4400/health/live', '4402/health/live'], ['4402/health/live']]);
     for (const name of ['compose.yaml', 'lifegraph-beacon.container']) expect(read(name), name).toMatch(/read_?only[:=] ?true/i);
+  });
+
+  test('the server behind a proxy believes it, so that not everybody is one address; commands of the pages name the containers as the samples do', () => {
+    // compose: only this machine reaches the port, and its proxy is what does.
+    const [server, beacon] = read('compose.yaml').split(/^  beacon:$/m) as [string, string];
+    expect(server).toContain('127.0.0.1:4400:4400');
+    const said = Object.fromEntries([...server.matchAll(/^      (LIFEGRAPH_[A-Z_]+): "(.*)"$/gm)].map(([, name, value]) => [name!, value!]));
+    const { values } = parseArgs({ args: [], options: withEnv({ 'trust-proxy': { type: 'boolean', default: false } } as const, said) });
+    expect([values['trust-proxy'], known('signaling/main.ts').includes('trust-proxy')]).toEqual([true, true]);
+    expect(commands(read('akash.yaml'))[0]!.words).toContain('--trust-proxy');
+    const pages = [readFileSync(join(ROOT, 'docs', 'BEACON.md'), 'utf8'), read('README.md')].flatMap((page) => [...page.matchAll(/podman exec (\S+)/g)].map(([, name]) => name));
+    const names = [/^    container_name: (\S+)$/m.exec(beacon)?.[1], /^ContainerName=(\S+)$/m.exec(read('lifegraph-beacon.container'))?.[1]];
+    expect([...pages, ...names]).toEqual(['beacon', 'beacon', 'beacon', 'beacon']);
+  });
+
+  test('neither an image nor a commit takes in keys, or what was built', () => {
+    const lines = (name: string): string[] => readFileSync(join(ROOT, name), 'utf8').trim().split('\n').map((line) => line.replace(/\/$/, ''));
+    // The one name that Docker and Podman both read.
+    expect(lines('.dockerignore')).toEqual(expect.arrayContaining(['node_modules', 'dist', 'out', '.git', 'beacon-data', '*.key', 'issuer*.json']));
+    expect(existsSync(join(ROOT, '.containerignore'))).toBe(false);
+    expect(lines('.gitignore')).toEqual(expect.arrayContaining(['node_modules', 'dist', 'out', 'beacon-data', '*.key', 'issuer*.json']));
+  });
+
+  test('a file under /assets is kept for ever when it is there, and what is not there is asked for again', () => {
+    const nginx = read('nginx-static.conf');
+    const [, pattern] = /^map "\$status \$uri" \$lifegraph_cache \{\s+default +"no-cache";\s+"~(.+)" +"public, max-age=31536000, immutable";\s+\}/m.exec(nginx)!;
+    const kept = (said: string): boolean => new RegExp(pattern!).test(said);
+    expect(['200 /assets/a.js', '304 /assets/a.js', '404 /assets/a.js', '200 /index.html', '200 /x/200 /assets/'].map(kept)).toEqual([true, true, false, false, false]);
+    expect(nginx).toContain('add_header Cache-Control $lifegraph_cache always;');
+    // Both matchers look whether the file is there.
+    const caddy = read('Caddyfile');
+    expect([...caddy.matchAll(/^\t@(kept|fresh) (not )?\{\n\t\tpath \/assets\/\*\n\t\tfile\n\t\}$/gm)].map(([, name, not]) => `${name} ${not ?? ''}`)).toEqual(['kept ', 'fresh not ']);
+    // nginx buffers files: a reader that is slow holds none of the server's connections.
+    const sample = /```nginx\n([\s\S]+?)```/.exec(readFileSync(join(ROOT, 'signaling', 'README.md'), 'utf8'))![1]!;
+    expect([...sample.matchAll(/location ([^{]+) \{([^}]*)\}/g)].map(([, path, body]) => [path, body!.includes('proxy_buffering off')])).toEqual([['= /signal', true], ['/', false]]);
   });
 
   test('web servers that hold the files send the headers of the server here, and hand on what it answers', () => {
