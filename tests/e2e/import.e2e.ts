@@ -90,7 +90,7 @@ test('a file becomes a page, with what was left out said; a copy saved as Markdo
   await until(page, async (id) => (await window.lifegraph.graph(id).query({ type: 'fragment@1', where: { type: 'editor/document@1' } })).filter((node) => !node.deleted).length === 2, space, 'one of three is in the trash', LONG_MS);
 });
 
-test('a file that cannot be read leaves nothing and says why; of a hostile page only words come, nothing runs and nothing is asked for', { timeout: 400_000 }, async () => {
+test('[row 20] a file that cannot be read leaves nothing and says why; of a hostile page only words come, nothing runs and nothing is asked for', { timeout: 400_000 }, async () => {
   const { page, space } = await documents();
   const asked: string[] = [];
   page.context().on('request', (request) => void (new URL(request.url()).host !== new URL(server.url).host && asked.push(request.url())));

@@ -86,7 +86,7 @@ describe('what is in a file', () => {
 });
 
 describe('hostile files', () => {
-  test('of a page with scripts, drawings, frames and clobbered names only its text comes out, with no address that could run', () => {
+  test('[row 20] of a page with scripts, drawings, frames and clobbered names only its text comes out, with no address that could run', () => {
     const draft = read('a.html', `<p id=__proto__ onclick=pwn()>kept one<script>pwn()</script><svg><foreignObject><p>no</p></foreignObject></svg><math><mtext><img src=x onerror=pwn()></mtext></math><iframe srcdoc="<script>pwn()</script>"></iframe><noscript><p title="</noscript><img src=x onerror=pwn()>">kept two</noscript><a href="javascript:pwn()">kept three</a> <a href="JaVa\tScript:pwn()">kept four</a> <a href="data:text/html,x">kept five</a><img src="https://evil.example/p"><style>@import "https://evil.example/s"</style><template><p>no</p></template><a href="https://good.example/">kept six</a>`);
     const all = JSON.stringify(draft.blocks);
     for (const word of ['one', 'three', 'four', 'five', 'six']) expect(all).toContain(`kept ${word}`);
