@@ -29,7 +29,7 @@ interface Place {
   readonly marks: Marks;
   /** Steps of the lists around it. */
   readonly indent: number;
-  readonly kind: 'paragraph' | 'quote';
+  readonly kind: 'paragraph' | 'quote' | 'callout';
   readonly item: Item | null;
   readonly numbered: boolean;
   readonly depth: number;
@@ -148,8 +148,8 @@ class Reader {
   private link(node: Element, place: Place): Place {
     const href = attribute(node, 'href')?.trim();
     if (href === undefined || href === '') return place;
-    // A place on the same page is no loss.
-    const link = href.startsWith('#') ? undefined : this.out.address(href);
+    // A place on the same page is no loss; one of the app is an address.
+    const link = /^#(?!\/)/.test(href) ? undefined : this.out.address(href);
     return link === undefined ? place : { ...place, marks: { ...place.marks, link } };
   }
 
@@ -175,7 +175,7 @@ class Reader {
       case 'table': return this.table(node, place);
       case 'ul': case 'ol': case 'menu': case 'dir': return this.list(node, place);
       case 'li': return this.item(node, place);
-      case 'blockquote': return this.part(node, { ...place, kind: 'quote' });
+      case 'blockquote': return this.part(node, { ...place, kind: attribute(node, 'class') === 'callout' ? 'callout' : 'quote' });
       case 'div': this.box(node, place); return this.part(node, place);
       default: return this.part(node, place);
     }

@@ -7,6 +7,7 @@ import { isAddress, LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/
 import { cutEnd, DraftBuilder, langOf, type Draft, type Links } from './draft.ts';
 import { frontIn } from './front.ts';
 import { htmlInto } from './html.ts';
+import { formulasAsCode } from './math.ts';
 
 /** Where a node stands: how far it stands in, and in what. */
 interface Place {
@@ -24,7 +25,7 @@ export function markdownDraft(source: string, links?: Links): Draft {
   const { title, fields, rest, text } = frontIn(source, links);
   const out = new DraftBuilder(links);
   if (rest !== '') out.push('code', { lang: 'yaml' }, [{ text: rest, marks: {} }]);
-  readInto(out, text);
+  readInto(out, formulasAsCode(text));
   return out.done(title, fields);
 }
 
@@ -73,7 +74,8 @@ class Reader {
   private quote(children: readonly RootContent[], place: Place): void {
     const first = children[0];
     const text = first?.type === 'paragraph' ? first.children[0] : undefined;
-    const head = text?.type === 'text' ? CALLOUT.exec(text.value)?.[0] : undefined;
+    // Behind a backslash the sign is one of the words.
+    const head = text?.type === 'text' && this.source[text.position?.start.offset ?? -1] !== '\\' ? CALLOUT.exec(text.value)?.[0] : undefined;
     if (head === undefined || first?.type !== 'paragraph' || text?.type !== 'text') return this.blocks(children, { ...place, kind: place.kind === 'callout' ? 'callout' : 'quote' });
     const [said, ...below] = head.endsWith('\n') ? [text.value.slice(head.length)] : text.value.slice(head.length).split('\n');
     const words: PhrasingContent[] = below.length === 0 ? [{ ...text, value: said! }] : [{ ...text, value: said! }, { type: 'break' }, { ...text, value: below.join('\n') }];

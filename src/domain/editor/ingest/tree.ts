@@ -1,7 +1,8 @@
 /** Flat blocks → a tree of lists, quotes and paragraphs, as Markdown and HTML have it. */
-import type { BlockContent, Blockquote, DefinitionContent, List, ListItem, PhrasingContent, Root } from 'mdast';
+import type { BlockContent, Blockquote, DefinitionContent, List, ListItem, PhrasingContent, Root, Text } from 'mdast';
 import { plainOf, type Marks, type Run } from '#domain/editor/model';
 import type { DraftBlock } from './draft.ts';
+import { looksLikeFormulas } from './math.ts';
 import { TABLE, tableRows } from './table-text.ts';
 
 /** Marks around words, the outer first when two are equally long. */
@@ -47,6 +48,10 @@ function putItem(root: Root, open: Open[], { type, attrs, text }: DraftBlock): v
   open.push({ depth: open.length > 0 ? Math.max(depth, open.at(-1)!.depth + 1) : depth, list, item });
 }
 
+/** Quotes that are callouts. */
+const callouts = new WeakSet<object>();
+export const isCallout = (quote: object): boolean => callouts.has(quote);
+
 /** Quotes that follow each other are one. */
 const quotes = new WeakSet<Blockquote>();
 
@@ -63,7 +68,11 @@ function put(holder: Content[], block: DraftBlock): void {
   if (text.length === 0) return;
   const children = phrases(text);
   if (type === 'heading') return void holder.push({ type: 'heading', depth: (attrs.level ?? 1) as 1, children });
-  if (type === 'callout') return void holder.push({ type: 'blockquote', children: [{ type: 'paragraph', children: [{ type: 'html', value: '[!NOTE]' }, { type: 'text', value: '\n' }, ...children] }] });
+  if (type === 'callout') {
+    const callout: Blockquote = { type: 'blockquote', children: [{ type: 'paragraph', children: [{ type: 'html', value: '[!NOTE]' }, { type: 'text', value: '\n' }, ...children] }] };
+    callouts.add(callout);
+    return void holder.push(callout);
+  }
   if (type !== 'quote') return void holder.push({ type: 'paragraph', children });
   const last = holder.at(-1);
   if (last?.type === 'blockquote' && quotes.has(last)) return void last.children.push({ type: 'paragraph', children });
@@ -86,15 +95,15 @@ export const isPlain = (table: object): boolean => plain.has(table);
 const tableOf = (rows: PhrasingContent[][][]): Content => ({ type: 'table', children: rows.map((row) => ({ type: 'tableRow', children: row.map((children) => ({ type: 'tableCell', children })) })) });
 
 /** Runs of text as words with marks around them; where two marks begin together the longer is outside. */
-export function phrases(runs: readonly Run[], done: readonly string[] = []): PhrasingContent[] {
+export function phrases(runs: readonly Run[], done: readonly string[] = [], money = mixed(runs)): PhrasingContent[] {
   const out: PhrasingContent[] = [];
   for (let from = 0; from < runs.length;) {
     const mark = AROUND.filter((name) => !done.includes(name) && runs[from]!.marks[name] !== undefined)
       .map((name) => ({ name, to: endOf(runs, from, name) }))
       .reduce<{ name: (typeof AROUND)[number]; to: number } | null>((best, one) => (best === null || one.to > best.to ? one : best), null);
     const to = mark?.to ?? from + 1;
-    if (mark) out.push(wrapped(mark.name, runs[from]!.marks, phrases(runs.slice(from, to), [...done, mark.name])));
-    else out.push(...leaf(runs[from]!));
+    if (mark) out.push(wrapped(mark.name, runs[from]!.marks, phrases(runs.slice(from, to), [...done, mark.name], money)));
+    else out.push(...leaf(runs[from]!, money));
     from = to;
   }
   return out;
@@ -111,7 +120,20 @@ function wrapped(name: (typeof AROUND)[number], marks: Marks, children: Phrasing
   return { type: name === 'bold' ? 'strong' : name === 'italic' ? 'emphasis' : 'delete', children };
 }
 
-function leaf({ text, marks }: Run): PhrasingContent[] {
-  if (marks.code) return [{ type: 'inlineCode', value: text }];
-  return text.split('\n').flatMap((line, at): PhrasingContent[] => [...(at > 0 ? [{ type: 'break' as const }] : []), ...(line === '' ? [] : [{ type: 'text' as const, value: line }])]);
+/** A line of code is one line, in a cell as well. */
+function leaf({ text, marks }: Run, money: boolean): PhrasingContent[] {
+  return text.split('\n').flatMap((value, at): PhrasingContent[] => [...(at > 0 ? [{ type: 'break' as const }] : []), ...(value === '' ? [] : [marks.code ? { type: 'inlineCode' as const, value } : plainText(value, money)])]);
 }
+
+/** Words with signs of formulas that are none. */
+const signs = new WeakSet<object>();
+export const hasSigns = (text: object): boolean => signs.has(text);
+
+function plainText(value: string, money: boolean): Text {
+  const made: Text = { type: 'text', value };
+  if (money && value.includes('$')) signs.add(made);
+  return made;
+}
+
+/** Could the plain words of a text become formulas? Signs in two of its runs may meet. */
+const mixed = (runs: readonly Run[]): boolean => (runs.length > 1 && plainOf(runs).split('$').length > 2) || runs.some(({ text, marks }) => !marks.code && looksLikeFormulas(text));
