@@ -1,6 +1,6 @@
 /** Texts and tables of a comparison: what stayed, what is new, what is gone. */
 import type { ReactNode } from 'react';
-import { cellText, orderOf, sliceRuns, textPieces, type Run, type Table, type TextPiece } from '#domain/editor/model';
+import { cellsOf, orderOf, sliceRuns, textPieces, type Run, type Table, type TextPiece } from '#domain/editor/model';
 import { useI18n } from '#view/kit/i18n.tsx';
 
 export type Side = 'before' | 'after' | 'both';
@@ -42,13 +42,14 @@ export function TableCells({ before, after, plain, side }: { before: Table | und
   const ids = (table: Table): string[] => table.rows.map(({ id }) => id);
   const of = (one: readonly string[], other: readonly string[]): string[] => (side === 'both' ? orderOf(other, one) : [...(side === 'before' ? one : other)]);
   const columns = of(was.columns, is.columns);
+  const [oldCell, nextCell] = [cellsOf(was), cellsOf(is)];
   return (
     <table className="compare-table">
       <tbody>
         {of(ids(was), ids(is)).map((row, at) => (
           <tr key={row}>
             {columns.map((column) => {
-              const [old, next] = [cellText(was, row, column), cellText(is, row, column)];
+              const [old, next] = [oldCell(row, column), nextCell(row, column)];
               const Cell = at === 0 && !plain ? 'th' : 'td';
               const tone = old && next ? undefined : next ? 'added' : 'removed';
               return (

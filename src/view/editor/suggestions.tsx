@@ -4,7 +4,7 @@ import type { LifegraphApi, SpaceView } from '#os/api';
 import '#view/kit/proposal-words.ts';
 import './proposals.css';
 import { makeProposal, PROPOSAL_EDIT, proposalsOf, PROPOSAL, proposalUpdates, textNodeOf, type Proposal } from '#domain/editor';
-import { blocksAt, cutAt, findHunks, forkAt, holdsCut, sameBlock, type Block, type TextEdit } from '#domain/editor/model';
+import { blocksAt, Branches, cutAt, findHunks, holdsCut, sameBlock, type Block, type TextEdit } from '#domain/editor/model';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel, useNodes } from '#view/kit/kernel.tsx';
@@ -115,7 +115,9 @@ function useChanges(space: SpaceView, fragment: string, desk: Desk, live: readon
   const { nodes } = useNodes(space.id, { type: PROPOSAL_EDIT, fragment });
   const all = useProposals(space.id, fragment);
   const now = useSettled(useBlocksNow(desk));
-  const sides = useMemo(() => (edits === null ? [] : live.map((proposal) => ({ proposal, base: blocksAt(edits, proposal.cut), branch: forkAt(edits, proposal.cut, 0, proposalUpdates(nodes.values(), proposal)).shown(), taken: new Map(all.review(proposal).taken.flatMap(({ blocks }) => blocks)) }))), [edits, live, nodes, all]);
+  const [branches] = useState(() => new Branches());
+  useEffect(() => branches.keep(live.map(({ id }) => id)), [branches, live]);
+  const sides = useMemo(() => (edits === null ? [] : live.map((proposal) => ({ proposal, ...branches.of(proposal.id, edits, proposal.cut, proposalUpdates(nodes.values(), proposal)), taken: new Map(all.review(proposal).taken.flatMap(({ blocks }) => blocks)) }))), [branches, edits, live, nodes, all]);
   return useMemo(() => sides.map(({ proposal, ...rest }) => ({ proposal, branch: rest.branch, hunks: findHunks({ ...rest, now }) })), [sides, now]);
 }
 

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { NodeView, SpaceView } from '#os/api';
 import { approvalsAsked, approvers, DOCUMENT, PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, proposalsOf, proposalUpdates, readReview, textNodeOf, type Proposal, type Review } from '#domain/editor';
-import { blocksAt, findHunks, forkAt, hashBlocks, holdsCut, updatesIn, type Block, type Hunk, type Sides, type TextEdit } from '#domain/editor/model';
+import { blocksAt, Branches, findHunks, forkAt, hashBlocks, holdsCut, updatesIn, type Block, type Hunk, type Sides, type TextEdit } from '#domain/editor/model';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel, useNodes } from '#view/kit/kernel.tsx';
@@ -63,11 +63,13 @@ export interface Branch {
 export function useBranch(space: string, fragment: string, proposal: Proposal, beginning: Beginning | null): Branch | null {
   const { nodes, loaded } = useNodes(space, { type: PROPOSAL_EDIT, fragment, where: { replyTo: proposal.id } });
   const { id, by } = proposal;
+  const [branches] = useState(() => new Branches());
   return useMemo(() => {
     if (!beginning || !loaded) return null;
-    return { nodes, blocks: forkAt(beginning.edits, proposal.cut, 0, proposalUpdates(nodes.values(), proposal)).shown() };
+    branches.keep([id]);
+    return { nodes, blocks: branches.of(id, beginning.edits, proposal.cut, proposalUpdates(nodes.values(), proposal)).branch };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- whose it is and where it began never changes
-  }, [beginning, loaded, nodes, id, by]);
+  }, [branches, beginning, loaded, nodes, id, by]);
 }
 
 /** The session of who writes the proposal, as long as `on`. */

@@ -1,5 +1,6 @@
 /** The model of a document: blocks, and the replica that merges them. A door of its own, so that who only lists documents does not load it. */
 export * from './block.ts';
+export { Branches } from './branches.ts';
 export { longestRun, newOrds, shownOrder } from './order.ts';
 export * from './passage.ts';
 export { penText, readPen, type Pen, type PenPlace } from './pen.ts';
@@ -7,7 +8,7 @@ export { sameBlock } from './read-block.ts';
 export * from './replica.ts';
 export { splitBlock } from './split.ts';
 export * from './text-crdt.ts';
-export { cellText, orderOf } from './merge-table.ts';
+export { cellsOf, mergeTable, orderOf } from './merge-table.ts';
 export { blockOf, cellId, changeTexts, fitsTable, sameTable, TABLE_CELLS_MAX, TABLE_COLUMNS_MAX, tableFrom, tableOf, withTable, type Table, type TableRow } from './table.ts';
 export * from './compare.ts';
 export * from './moments.ts';

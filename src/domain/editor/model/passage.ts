@@ -52,7 +52,7 @@ interface Blocks extends ReadonlyMap<string, Block> {
   readonly units: number;
 }
 
-/** UTF-16 units that are looked through for words that may stand anywhere, however many comments somebody writes; and blocks split off one that are looked at. */
+/** UTF-16 units that are looked through for words that may stand anywhere, however many comments somebody writes; and blocks split off one, or that it was split off, that are looked at. */
 const LOOKED_UNITS = 20_000_000;
 const TAILS_MAX = 200;
 
@@ -120,7 +120,7 @@ function tails(blocks: Blocks, of: string): string[] {
 /** Blocks that a block was split off. */
 function sources(blocks: Blocks, of: string): string[] {
   const out = new Set<string>();
-  for (let at = blocks.get(of)?.from; at !== undefined && blocks.has(at) && !out.has(at) && at !== of; at = blocks.get(at)!.from) out.add(at);
+  for (let at = blocks.get(of)?.from; at !== undefined && out.size < TAILS_MAX && blocks.has(at) && !out.has(at) && at !== of; at = blocks.get(at)!.from) out.add(at);
   return [...out];
 }
 

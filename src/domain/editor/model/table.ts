@@ -20,8 +20,10 @@ export interface Table {
 
 export type Part = 'row' | 'column';
 
-/** Above this many cells a table is not shown: no hand made it. Tables made here stay below TABLE_CELLS_MAX. */
-const SHOWN_CELLS = 20_000;
+/** Above this many cells or columns a table is not shown: a few keys of a peer say many cells. Tables made here stay below TABLE_CELLS_MAX, also where several people add to one at once. */
+const SHOWN_CELLS = 8_000;
+const SHOWN_COLUMNS = 120;
+const tooLarge = (rows: number, columns: number): boolean => rows * columns === 0 || rows * columns > SHOWN_CELLS || columns > SHOWN_COLUMNS;
 export const TABLE_CELLS_MAX = 2_000;
 export const TABLE_COLUMNS_MAX = 30;
 const ID = /^[\w-]{1,32}$/;
@@ -45,8 +47,7 @@ export function partsOf(map: Y.Map<unknown>, part: Part): { id: string; ord: str
 /** The table of a block; null when it is too large to be one, or has no rows or columns. */
 export function readTable(block: string, map: Y.Map<unknown>, cell: (id: string) => readonly Run[]): Table | null {
   const [rows, columns] = [partsOf(map, 'row'), partsOf(map, 'column')];
-  const count = rows.length * columns.length;
-  if (count === 0 || count > SHOWN_CELLS) return null;
+  if (tooLarge(rows.length, columns.length)) return null;
   return { columns: columns.map(({ id }) => id), rows: rows.map((row) => ({ id: row.id, cells: columns.map(({ id }) => cell(cellId(block, row.id, id))) })) };
 }
 
@@ -89,8 +90,7 @@ export function tableFrom(value: unknown, text: (cell: unknown) => readonly Run[
   const columns = ids(given.columns);
   const rows = (Array.isArray(given.rows) ? (given.rows as unknown[]) : []).map((row) => (typeof row === 'object' && row !== null ? row : {}) as { id?: unknown; cells?: unknown });
   const known = new Map(rows.flatMap((row) => (typeof row.id === 'string' && ID.test(row.id) ? [[row.id, Array.isArray(row.cells) ? (row.cells as unknown[]) : []] as const] : [])));
-  const count = known.size * columns.length;
-  return count === 0 || count > SHOWN_CELLS ? null : { columns, rows: [...known].map(([id, cells]) => ({ id, cells: columns.map((_, at) => text(cells[at])) })) };
+  return tooLarge(known.size, columns.length) ? null : { columns, rows: [...known].map(([id, cells]) => ({ id, cells: columns.map((_, at) => text(cells[at])) })) };
 }
 
 /** A table of rows of cells without ids; short rows are filled up. */

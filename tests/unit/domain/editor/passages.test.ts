@@ -159,6 +159,16 @@ test('many comments on a long page are found again in a moment, also those whose
   expect(places.every(({ here, gone }) => here === null && gone !== null)).toBe(true);
 });
 
+test('a chain of blocks that each say to be split off the next is followed so far and no further, for each comment', () => {
+  const list = Array.from({ length: 3_000 }, (_, at): Block => block(`b${at}`, at === 2_999 ? 'the words' : '', at < 2_999 ? { from: `b${at + 1}` } : {}));
+  let asked = 0;
+  const replica = { shown: () => list, letters: () => (asked++, null), near: () => null } as unknown as DocReplica;
+  const on = (at: number): Passage => ({ block: `b${at}`, words: 'the words', lone: false }) as unknown as Passage;
+  expect(whereIs(replica, [on(2_900)]).here).toEqual([{ id: 'b2999', from: 0, to: 9 }]);
+  expect(whereIs(replica, [on(0)]).here).toBeNull();
+  expect(asked).toBe(2);
+});
+
 test('comments on words that were never there, as many as somebody likes to write, hold nobody up; those of others are found', { timeout: 20_000 }, () => {
   const replica = new DocReplica(1_001);
   replica.write(Array.from({ length: 2_000 }, (_, i) => block(`block-${i}`, `words of line ${i} `.repeat(6))));

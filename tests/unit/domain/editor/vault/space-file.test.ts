@@ -74,8 +74,8 @@ describe('a space that was taken out', () => {
 
   test('tables that say in a few words how many cells they have are left out before they are made', async () => {
     const ids = (sign: string, length: number): string[] => Array.from({ length }, (_, at) => `${sign}${at}`);
-    const table = { columns: ids('c', 130), rows: ids('r', 150).map((id) => ({ id })) };
-    const made = await read(space([{ title: 'One', markdown: 'one', blocks: Array.from({ length: 40 }, () => ({ type: 'table', attrs: {}, table })) }, { title: 'Two', markdown: 'two', blocks: [] }]));
+    const table = { columns: ids('c', 80), rows: ids('r', 100).map((id) => ({ id })) };
+    const made = await read(space([{ title: 'One', markdown: 'one', blocks: Array.from({ length: 50 }, () => ({ type: 'table', attrs: {}, table })) }, { title: 'Two', markdown: 'two', blocks: [] }]));
     expect(made.left.map(({ path, fault }) => [path, fault?.code])).toEqual([['pages/One.md', 'too-much-text']]);
   });
 
