@@ -23,6 +23,8 @@ export const EMOJI_MAX = 16;
 export const TASK_TITLE_MAX = 200;
 /** Logs a named version of a document may speak of. */
 export const CUT_WRITERS_MAX = 500;
+/** Pixels of a picture that is drawn in a page: a few bytes may say more of them than memory holds. */
+export const PICTURE_PIXELS_MAX = 64_000_000;
 /** What may be brought in from files. */
 export const IMPORT_LIMITS = {
   /** Bytes of a file. */

@@ -7,11 +7,26 @@ import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { FilesApi, FileState } from '#os/files-api';
 import { download } from '#view/kit/download.ts';
 import type { I18n } from '#view/kit/i18n.tsx';
-import { RASTER_HEAD, rasterType } from './raster.ts';
+import { PictureAddresses } from './picture-addresses.ts';
 
 /** Larger ones are not drawn in the page. */
 const SHOWN_BYTES = 33_554_432;
 const ALT_CHARS = 300;
+/** Pictures so far beside what is on the screen are drawn. */
+const NEAR = '800px';
+
+const addresses = new PictureAddresses((bytes, type) => URL.createObjectURL(new Blob([bytes], { type })), (address) => URL.revokeObjectURL(address));
+
+/** Runs once when the element comes near the screen. */
+function whenNear(dom: HTMLElement, run: () => void): () => void {
+  const eye = new IntersectionObserver((seen) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    eye.disconnect();
+    run();
+  }, { rootMargin: NEAR, scrollMargin: NEAR } as IntersectionObserverInit);
+  eye.observe(dom);
+  return () => eye.disconnect();
+}
 
 /** What a file in the page needs. */
 export interface FileRoom {
@@ -35,8 +50,10 @@ export class FileView implements NodeView {
   private readonly alt = element('input', 'field file-alt');
   private readonly file: string;
   private stop: () => void = () => undefined;
-  private address: string | null = null;
+  private letGo: () => void = () => undefined;
+  private stopLooking: () => void = () => undefined;
   private showing = false;
+  private tooMany = false;
   private closed = false;
 
   constructor(private node: Node, private readonly view: EditorView, private readonly place: () => number | undefined, private readonly room: FileRoom) {
@@ -82,7 +99,8 @@ export class FileView implements NodeView {
   destroy(): void {
     this.closed = true;
     this.stop();
-    if (this.address !== null) URL.revokeObjectURL(this.address);
+    this.stopLooking();
+    this.letGo();
   }
 
   private words(): void {
@@ -123,12 +141,16 @@ export class FileView implements NodeView {
     const held = this.line.contains(document.activeElement);
     this.line.replaceChildren(...parts);
     if (held) this.line.querySelector('button')?.focus();
-    if (state.state === 'here' && this.node.attrs['kind'] === 'picture' && state.size <= SHOWN_BYTES && !this.showing) void this.show().catch(() => undefined);
+    if (state.state === 'here' && this.node.attrs['kind'] === 'picture' && state.size <= SHOWN_BYTES && !this.showing) {
+      this.showing = true;
+      this.stopLooking = whenNear(this.dom, () => void this.show(state).catch(() => undefined));
+    }
   }
 
   private said({ state, size, have, of }: FileState, bytes: I18n['bytes']): string {
     const { t } = this.room.words;
     if (state === 'looking' || state === 'damaged' || state === 'asked') return t(`file.${state}`);
+    if (this.tooMany) return `${bytes(size)} · ${t('file.tooManyPixels')}`;
     return state === 'coming' ? `${bytes(size)} · ${t('file.coming', { have, n: of })}` : bytes(size);
   }
 
@@ -141,15 +163,18 @@ export class FileView implements NodeView {
     download(new Blob([await this.blob()], { type: 'application/octet-stream' }), name);
   }
 
-  private async show(): Promise<void> {
-    this.showing = true;
-    const blob = await this.blob();
-    const type = rasterType(new Uint8Array(await blob.slice(0, RASTER_HEAD).arrayBuffer()));
-    if (type === null || this.closed) return;
-    this.address = URL.createObjectURL(new Blob([blob], { type }));
-    this.picture.src = this.address;
+  private async show(state: FileState): Promise<void> {
+    const { shown, letGo } = addresses.of(`${this.room.space}/${this.file}`, async () => new Uint8Array(await (await this.blob()).arrayBuffer()));
+    this.letGo = letGo;
+    const picture = await shown;
+    if (this.closed) return;
+    this.tooMany = 'fault' in picture && picture.fault === 'too-many';
+    if (this.tooMany) this.draw(state);
+    if (!('address' in picture)) return;
+    this.picture.src = picture.address;
     await this.picture.decode();
     this.picture.hidden = false;
-    this.alt.hidden = !this.view.editable;
+    // Who only reads does not see it (files.css).
+    this.alt.hidden = false;
   }
 }

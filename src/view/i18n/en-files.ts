@@ -17,5 +17,6 @@ export const enFiles = {
   'file.stop': "Stop",
   'file.stopOf': "Stop: {name}",
   'file.tooLarge': "This file is larger than 4 GiB. Nothing was added; add it in parts.",
+  'file.tooManyPixels': "Not drawn: it has too many pixels, or does not say how many",
   'file.unreadable': "This file cannot be read, or it changed meanwhile. Nothing was added; choose it again.",
 } as const;

@@ -6,7 +6,9 @@ import type { LifegraphApi, Op } from '#os/api';
 import { Converter } from '#view/editor/convert.ts';
 import { putBehind } from '#view/editor/file-behind.ts';
 import { schemaParts } from '#view/editor/nodes.ts';
-import { rasterType } from '#view/editor/raster.ts';
+import { PICTURE_PIXELS_MAX } from '#domain/shared';
+import { PictureAddresses } from '#view/editor/picture-addresses.ts';
+import { rasterPixels, rasterType } from '#view/editor/raster.ts';
 
 const FILE = 'AAAAAAAAAAAAAAAAAAAAAA';
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
@@ -16,6 +18,47 @@ describe('which bytes are a picture', () => {
     ['\x89PNG\r\n\x1a\n and on', 'image/png'], ['\xff\xd8\xff\xe0', 'image/jpeg'], ['GIF89a', 'image/gif'], ['GIF87a', 'image/gif'], ['RIFF....WEBPVP8 ', 'image/webp'], ['\0\0\0\x1cftypavif', 'image/avif'],
     ['<svg xmlns="http://www.w3.org/2000/svg">', null], ['<?xml version="1.0"?><svg>', null], ['<html>', null], ['GIF88a', null], ['RIFF....WAVEfmt ', null], ['\0\0\0\x1cftypisom', null], ['%PDF-1.7', null], ['\x89PN', null], ['', null],
   ])('%j is %s', (head, type) => expect(rasterType(bytes(head))).toBe(type));
+});
+
+const be = (value: number, size: number): string => Array.from({ length: size }, (_, at) => String.fromCharCode(Math.floor(value / 256 ** (size - 1 - at)) % 256)).join('');
+const le = (value: number, size: number): string => [...be(value, size)].reverse().join('');
+const png = (width: number, height: number): string => `\x89PNG\r\n\x1a\n${be(13, 4)}IHDR${be(width, 4)}${be(height, 4)}\x08\x06\0\0\0`;
+const gifFrame = (left: number, width: number, height: number): string => `,${le(left, 2)}${le(0, 2)}${le(width, 2)}${le(height, 2)}\0\x02\x02ab\0`;
+const riff = (chunk: string, data: string): string => `RIFF....WEBP${chunk}....${data}`.padEnd(40, '\0');
+const box = (type: string, data: string): string => `${be(data.length + 8, 4)}${type}${data}`;
+
+describe('how many pixels a picture has, before it is drawn', () => {
+  test.each<[string, string, string, number | null]>([
+    ['PNG', 'image/png', png(70_000, 3), 210_000], ['PNG cut', 'image/png', png(1, 1).slice(0, 20), null], ['PNG of nothing', 'image/png', png(0, 9), null],
+    ['GIF', 'image/gif', `GIF89a${le(5, 2)}${le(4, 2)}\x80\0\0abcdef!\xf9\x04\0\0\0\0\0${gifFrame(0, 5, 4)};`, 20],
+    ['GIF whose picture is larger than its screen', 'image/gif', `GIF89a${le(1, 2)}${le(1, 2)}\0\0\0${gifFrame(0, 1, 1)}${gifFrame(10, 60_000, 50_000)};`, 60_010 * 50_000],
+    ['GIF without a picture', 'image/gif', `GIF89a${le(5, 2)}${le(4, 2)}\0\0\0;`, null],
+    ['WebP', 'image/webp', riff('VP8 ', `abc\x9d\x01\x2a${le(300, 2)}${le(200 + 0x4000, 2)}`), 60_000], ['WebP without loss', 'image/webp', riff('VP8L', `\x2f${le(299 + 199 * 0x4000, 4)}`), 60_000],
+    ['WebP with more', 'image/webp', riff('VP8X', `\0\0\0\0${le(16_777_215, 3)}${le(9, 3)}`), 167_772_160], ['WebP of another kind', 'image/webp', riff('ABCD', ''), null],
+    ['JPEG', 'image/jpeg', `\xff\xd8\xff\xe0${be(6, 2)}\xff\xc0ab\xff\xff\xc2${be(11, 2)}\x08${be(40, 2)}${be(50, 2)}\x01`, 2_000], ['JPEG without a frame', 'image/jpeg', `\xff\xd8\xff\xda${'x'.repeat(20)}`, null],
+    ['AVIF', 'image/avif', `${box('ftyp', 'avif0000')}${box('meta', `0000${box('iprp', box('ipco', `${box('ispe', `\0\0\0\0${be(10, 4)}${be(20, 4)}`)}${box('ispe', `\0\0\0\0${be(65_536, 4)}${be(65_536, 4)}`)}`))}`)}`, 65_536 ** 2], ['AVIF without', 'image/avif', box('ftyp', 'avif0000'), null],
+  ])('%s', (_name, type, head, pixels) => expect(rasterPixels(type, bytes(head))).toBe(pixels));
+
+  test('[limit PICTURE_PIXELS_MAX] one of more, or that does not say, gets no address; many blocks of one file read it once and share its address until the last is gone', async () => {
+    const [made, dropped]: [string[], string[]] = [[], []];
+    let reads = 0;
+    const all = new PictureAddresses((_bytes, type) => (made.push(`${type} ${made.length}`), made.at(-1)!), (address) => void dropped.push(address));
+    const of = (file: string, text: string) => all.of(file, async () => (reads++, bytes(text) as Uint8Array<ArrayBuffer>));
+    expect(await of('a', png(8_000, PICTURE_PIXELS_MAX / 8_000 + 1)).shown).toEqual({ fault: 'too-many' });
+    expect(await of('b', png(8_000, PICTURE_PIXELS_MAX / 8_000)).shown).toEqual({ address: 'image/png 0' });
+    expect([await of('c', 'GIF89a').shown, await of('d', '<svg>').shown]).toEqual([{ fault: 'too-many' }, { fault: 'none' }]);
+    reads = 0;
+    const many = Array.from({ length: 1_000 }, () => of('e', png(1, 1)));
+    expect(new Set(await Promise.all(many.map(async ({ shown }) => JSON.stringify(await shown)))).size).toBe(1);
+    for (const { letGo } of many.slice(1)) letGo();
+    many[1]!.letGo();
+    expect([reads, made.length, dropped]).toEqual([1, 2, []]);
+    many[0]!.letGo();
+    await many[0]!.shown;
+    expect(dropped).toEqual(['image/png 1']);
+    await of('e', png(1, 1)).shown;
+    expect(reads).toBe(2);
+  });
 });
 
 describe('blocks of files', () => {
