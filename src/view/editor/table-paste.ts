@@ -4,7 +4,7 @@ import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
 import { fitsTable } from '#domain/editor/model';
 import { newBlockId } from './convert.ts';
 import { into, tableAt } from './table-acts.ts';
-import { tableNode } from './table-nodes.ts';
+import { newPartId, tableNode } from './table-nodes.ts';
 import { sheetRows, tableLines, typedCells, wordsIn } from './table-text.ts';
 
 /** A table of its own of these rows, as far as they fit. */
@@ -20,26 +20,39 @@ export function rowsOf(text: string): string[][] | null {
   return rows && fitsTable(rows) ? rows : null;
 }
 
-/** Into the cells from the caret on, as far as the table reaches; what is no table comes into the one cell. */
+/** Into the cells from the caret on; rows and columns that are not there are added. What would make the table too large becomes one of its own below it; what is no table comes into the one cell. */
 export function pasteInTable(state: EditorState, text: string): Transaction {
-  const place = tableAt(state)!;
+  const { table, pos, row, column } = tableAt(state)!;
   const rows = rowsOf(text);
-  const { tr } = state;
+  const { tr, schema } = state;
   if (!rows) return tr.insertText(wordsIn(text)).scrollIntoView();
-  const { table, pos, row, column } = place;
-  let at = pos + 1;
-  const steps: { from: number; to: number; text: string }[] = [];
-  table.forEach((line, _offset, i) => {
-    let inner = at + 1;
-    line.forEach((cell, _inner, j) => {
+  const width = table.firstChild!.childCount;
+  const reach = { rows: row + rows.length, columns: column + Math.max(...rows.map((cells) => cells.length)) };
+  const [height, wide] = [Math.max(table.childCount, reach.rows), Math.max(width, reach.columns)];
+  const grows = height > table.childCount || wide > width;
+  if (grows && !fitsTable(Array.from({ length: height }, () => ({ length: wide }) as string[]))) return into(tr.insert(pos + table.nodeSize, putTableOf(state, rows)), pos + table.nodeSize, 0, 0);
+  const columns = Array.from({ length: wide }, (_, at) => (at < width ? String(table.firstChild!.child(at).attrs['cid']) : newPartId()));
+  const cell = (i: number, j: number, head: boolean): Node => {
+    const words = rows[i - row]?.[j - column] ?? '';
+    return schema.node('cell', { cid: columns[j]!, head }, words === '' ? [] : [schema.text(words)]);
+  };
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
+  // From the back, each at a place that still is where it was.
+  if (height > table.childCount) tr.insert(pos + table.nodeSize - 1, range(table.childCount, height).map((i) => schema.node('row', { rid: newPartId() }, range(0, wide).map((j) => cell(i, j, false)))));
+  let end = pos + table.nodeSize - 1;
+  for (let i = table.childCount - 1; i >= 0; i--) {
+    const line = table.child(i);
+    let at = end - 1;
+    if (wide > width) tr.insert(at, range(width, wide).map((j) => cell(i, j, line.child(0).attrs['head'] === true)));
+    for (let j = line.childCount - 1; j >= 0; j--) {
+      const { nodeSize, content } = line.child(j);
+      at -= nodeSize;
       const words = rows[i - row]?.[j - column];
-      if (words !== undefined) steps.push({ from: inner + 1, to: inner + 1 + cell.content.size, text: words });
-      inner += cell.nodeSize;
-    });
-    at += line.nodeSize;
-  });
-  for (const { from, to, text: words } of steps.reverse()) if (words !== '' || to > from) tr.insertText(words, from, to);
-  return into(tr, pos, Math.min(row + rows.length, table.childCount) - 1, Math.min(column + rows[0]!.length, table.child(row).childCount) - 1);
+      if (words !== undefined && (words !== '' || content.size > 0)) tr.insertText(words, at + 1, at + 1 + content.size);
+    }
+    end -= line.nodeSize;
+  }
+  return into(tr, pos, reach.rows - 1, reach.columns - 1);
 }
 
 /** Enter behind a line like `| a | b |`: it is the head of a table. */

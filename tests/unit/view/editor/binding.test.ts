@@ -177,7 +177,15 @@ describe('{C3} editors over one document', { timeout: 600_000 }, () => {
     desk.dispatch(desk.state.tr.replaceWith(0, 2, tableNode(schema, { bid: 'b' }, [['', ''], ['', '']])));
     desk.dispatch(desk.state.tr.setSelection(TextSelection.create(desk.state.doc, 5)));
     desk.dispatch(pasteInTable(desk.state, 'x\ty\nz\tw'));
-    expect(desk.page()).toEqual(['table \tx\n\tz']);
+    // What does not fit into the table makes it larger, as one act, and nothing is dropped.
+    expect(desk.page()).toEqual(['table \tx\ty\n\tz\tw']);
+    desk.dispatch(desk.state.tr.setSelection(TextSelection.create(desk.state.doc, 3)));
+    desk.dispatch(pasteInTable(desk.state, 'a\tb\tc\td\n\t\t\t\ne\tf\tg\th'));
+    expect(desk.page()).toEqual(['table a\tb\tc\td\n\t\t\t\ne\tf\tg\th']);
+    expect(desk.state.doc.firstChild!.children.map((row) => row.children.map(({ attrs }) => attrs['head'] as boolean))).toEqual([[true, true, true, true], [false, false, false, false], [false, false, false, false]]);
+    const wide = `${'x\t'.repeat(28)}y`;
+    desk.dispatch(pasteInTable(desk.state, `${wide}\n${wide}`));
+    expect(desk.page().map((line) => line.split(/[\t\n]/).length)).toEqual([12, 58]);
   });
 
   test('control: a change of kind that forgets the id of its block, as the commands of the library do, loses and doubles, and is seen', () => {
