@@ -13,6 +13,7 @@ import { MenuButton } from '#view/kit/overlays.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { PersonField } from '#view/kit/person-field.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { afterNews, NO_DRAFT, typedValue } from './property-draft.ts';
 import { titleRefusal } from './title-refusal.ts';
 import './properties.css';
 
@@ -119,34 +120,33 @@ function Check({ name, on, set }: { name: string; on: boolean; set: (on: boolean
 function Value({ property, people, set }: { property: Property; people: People; set: (value: Property['value']) => void }): ReactNode {
   const { t } = useI18n();
   const { name, kind, value } = property;
-  const [draft, setDraft] = useState<string | null>(null);
+  const [draft, setDraft] = useState(NO_DRAFT);
   const [refused, setRefused] = useState(false);
-  // What was typed stands there until the page has it.
-  useEffect(() => setDraft(null), [value]);
+  useEffect(() => setDraft(afterNews), [value]);
   if (kind === 'check') return <Check name={name} on={value === true} set={set} />;
   if (kind === 'person') return <PersonField label={name} people={people} value={typeof value === 'string' ? value : null} onChange={set} />;
   const keep = (box: HTMLInputElement): void => {
-    const next = box.value.trim();
-    const fits = box.validity.valid && (kind !== 'link' || next === '' || /^(https?:\/\/|mailto:|#\/)\S+$/i.test(next));
-    setRefused(!fits);
-    if (!fits) return;
-    const read = next === '' ? null : kind === 'number' ? Number(next) : next;
-    if (draft !== null && read !== value) set(read);
-    else setDraft(null);
+    const read = box.validity.valid ? typedValue(property, box.value) : undefined;
+    setRefused(read === undefined);
+    if (read === undefined) return;
+    if (draft.text === null || read === value) return setDraft(NO_DRAFT);
+    // What was typed stands there until the page has it.
+    setDraft({ text: draft.text, sent: true });
+    set(read);
   };
   return (
     <>
       <input
-        className="field" type={INPUT[kind]} step="any" aria-label={name} aria-invalid={refused || undefined} value={draft ?? (value === null ? '' : String(value))} dir="auto" autoComplete="off" placeholder={t('property.empty')}
+        className="field" type={INPUT[kind]} step="any" aria-label={name} aria-invalid={refused || undefined} value={draft.text ?? (value === null ? '' : String(value))} dir="auto" autoComplete="off" placeholder={t('property.empty')}
         {...(kind === 'text' ? { maxLength: PROPERTY_TEXT_MAX } : kind === 'day' ? { min: '1970-01-01', max: '9999-12-31' } : {})}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => setDraft({ text: event.target.value, sent: false })}
         onBlur={(event) => keep(event.target)}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter') keep(event.currentTarget);
-          if (event.key !== 'Escape' || draft === null) return;
+          if (event.key !== 'Escape' || draft.text === null) return;
           event.preventDefault();
-          setDraft(null);
+          setDraft(NO_DRAFT);
           setRefused(false);
         }}
       />

@@ -72,7 +72,7 @@ export const enDocuments = {
   'property.link': "Link",
   'property.name': "Name",
   'property.no': "No",
-  'property.noLink': "A link begins with https:// or mailto:.",
+  'property.noLink': "A link begins with https:// or mailto: and has at most 2,000 characters.",
   'property.noValue': "That is no value of this kind.",
   'property.number': "Number",
   'property.person': "Person",

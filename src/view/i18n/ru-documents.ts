@@ -75,7 +75,7 @@ export const ruDocuments: Words<typeof enDocuments> = {
   'property.link': "Ссылка",
   'property.name': "Название",
   'property.no': "Нет",
-  'property.noLink': "Ссылка начинается с https:// или mailto:.",
+  'property.noLink': "Ссылка начинается с https:// или mailto: и не длиннее 2000 знаков.",
   'property.noValue': "Это не значение такого вида.",
   'property.number': "Число",
   'property.person': "Человек",
