@@ -16,7 +16,9 @@ function slowly(first: readonly string[], second: readonly string[]): string[] {
 
 test('the order of two sides: each that only one has stands behind what it stands behind there', () => {
   const ids = fc.uniqueArray(fc.integer({ min: 0, max: 12 }).map(String));
-  fc.assert(fc.property(ids, ids, (first, second) => expect(orderOf(first, second)).toEqual(slowly(first, second))));
+  fc.assert(fc.property(ids, ids, (first, second) => {
+    expect(orderOf(first, second)).toEqual(slowly(first, second));
+  }));
 });
 
 test('a large table is merged by a look at each of its rows, not at all rows for each cell', () => {
