@@ -1,8 +1,11 @@
 /** Dialog, popover and menu on the platform's own top layer: focus trap, Escape and inert background come from the browser. */
-import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode, type RefObject } from 'react';
 import { IconButton } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
+
+/** Escape closes the topmost only: through React's tree it would reach the panel whose card opened the dialog. `close` goes up there as well. */
+const stopEscape = (event: React.KeyboardEvent): void => void (event.key === 'Escape' && event.stopPropagation());
 
 /** A modal dialog. Focus returns to where it was; Escape and a press beside it close. */
 export function Dialog({ title, onClose, size = 'small', children }: { title: string; onClose: () => void; size?: 'small' | 'medium'; children: ReactNode }): ReactNode {
@@ -11,7 +14,7 @@ export function Dialog({ title, onClose, size = 'small', children }: { title: st
   const { t } = useI18n();
   useModal(ref);
   return (
-    <dialog ref={ref} className={`dialog-${size}`} aria-labelledby={id} onClose={onClose} onPointerDown={(event) => event.target === ref.current && outside(event, ref.current) && ref.current?.close()}>
+    <dialog ref={ref} className={`dialog-${size}`} aria-labelledby={id} onClose={(event) => event.target === event.currentTarget && onClose()} onKeyDown={stopEscape} onPointerDown={(event) => event.target === ref.current && outside(event, ref.current) && ref.current?.close()}>
       <div className="dialog-head">
         <h2 id={id} className="title3 cut">
           {title}
@@ -23,17 +26,32 @@ export function Dialog({ title, onClose, size = 'small', children }: { title: st
   );
 }
 
+const modals: HTMLDialogElement[] = [];
+const modalEars = new Set<() => void>();
+const told = (): void => modalEars.forEach((ear) => ear());
+const topModal = (): HTMLDialogElement | null => modals.at(-1) ?? null;
+const listenModals = (ear: () => void): (() => void) => (modalEars.add(ear), () => modalEars.delete(ear));
+
+/** The dialog on top: what stands outside of it can neither be pressed nor heard. */
+export function useTopModal(): HTMLDialogElement | null {
+  return useSyncExternalStore(listenModals, topModal, topModal);
+}
+
 /** Opens a dialog element while it is mounted, puts the focus on its field or first act, and gives it back at the end. */
 export function useModal(ref: RefObject<HTMLDialogElement | null>): void {
   useEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
+    if (dialog) modals.push(dialog);
+    told();
     // The platform would choose the first button, which is Close; a person came for the field or for the act.
     const wanted = dialog?.querySelector<HTMLElement>('[data-first]') ?? dialog?.querySelector<HTMLElement>(FIRST_IN_DIALOG);
     wanted?.focus();
     return () => {
       if (dialog?.open) dialog.close();
+      if (dialog) modals.splice(modals.indexOf(dialog), 1);
+      told();
       // Another dialog that took the place of this one keeps the focus.
       if (document.querySelector('dialog[open]') !== null) return;
       const back = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : document.getElementById('main');
@@ -91,6 +109,8 @@ export function Popover({ anchor, onClose, align = 'start', label, className, fo
       aria-label={label}
       className={`popover ${className ?? ''}`}
       onKeyDown={(event) => {
+        // A letter means something in the menu, or nothing: not an act on the page behind it.
+        if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) return event.stopPropagation();
         if (event.key !== 'Escape' && event.key !== 'Tab') return;
         if (event.key === 'Tab' && !focus) return;
         if (event.key === 'Tab' && ref.current?.querySelectorAll('button, a, input').length !== 1 && className !== 'menu') return;

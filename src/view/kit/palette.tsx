@@ -167,6 +167,7 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
   };
   const enter = useEnter(query, busy, rows[chosen], run);
   const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (by !== 0 && rows.length > 0) setAt((chosen + by + rows.length) % rows.length);
     else if (event.key === 'Enter') enter();

@@ -44,9 +44,12 @@ function HeaderTitle({ title, onRename, renameAsked = 0, titleMax }: Pick<Header
   const { t } = useI18n();
   const [draft, setDraft] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
+  // A name that somebody else gives meanwhile is not taken back by a field that was only looked at.
+  const began = useRef(title);
+  const begin = (): void => (setDraft(title), void (began.current = title));
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (renameAsked > 0 && onRename) setDraft(title);
+    if (renameAsked > 0 && onRename) begin();
   }, [renameAsked]); // eslint-disable-line react-hooks/exhaustive-deps -- a press, not a state
   // Ended by a key the focus goes to the title; who pressed elsewhere is there already.
   const end = (byKey: boolean): void => {
@@ -60,7 +63,7 @@ function HeaderTitle({ title, onRename, renameAsked = 0, titleMax }: Pick<Header
   };
   const keep = (byKey: boolean): void => {
     if (draft === null || !onRename) return;
-    const answer = draft.trim() === title ? null : onRename(draft);
+    const answer = draft.trim() === began.current ? null : onRename(draft);
     if (answer === null) end(byKey);
     else setRefused(answer);
   };
@@ -98,7 +101,7 @@ function HeaderTitle({ title, onRename, renameAsked = 0, titleMax }: Pick<Header
   return (
     <h1 ref={heading} tabIndex={-1} className="cut">
       {onRename ? (
-        <button type="button" className="title-button cut" title={t('act.rename')} onClick={() => setDraft(title)}>
+        <button type="button" className="title-button cut" title={t('act.rename')} onClick={begin}>
           {title}
         </button>
       ) : (
@@ -229,7 +232,7 @@ export function SidePanel({ title, note, onClose, children }: { title: string; n
       aria-label={title}
       style={{ '--panel': `${panelWidth}px` } as React.CSSProperties}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return;
         event.preventDefault();
         onClose();
       }}

@@ -1,8 +1,9 @@
 /** Short words at the foot after an act, with Undo where there is one; and the consequence asked before an act that has none. */
-import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { Dialog } from '#view/kit/overlays.tsx';
+import { Dialog, useTopModal } from '#view/kit/overlays.tsx';
 
 const SHOWN_MS = 10_000;
 
@@ -33,10 +34,11 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
     [drop],
   );
   const value = useMemo(() => show, [show]);
+  const hold = useCallback((on: boolean) => void (held.current = on), []);
   return (
     <Context value={value}>
       {children}
-      <div className="toasts" role="status" aria-live="polite" onPointerOver={() => (held.current = true)} onPointerLeave={() => (held.current = false)} onFocus={() => (held.current = true)} onBlur={() => (held.current = false)}>
+      <Shelf onHold={hold}>
         {toasts.map((toast) => (
           <div key={toast.id} className="toast">
             <span>{toast.text}</span>
@@ -54,9 +56,22 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
             )}
           </div>
         ))}
-      </div>
+      </Shelf>
     </Context>
   );
+}
+
+/** Where they stand: behind a modal dialog they could be neither pressed nor heard, so they stand in it. */
+function Shelf({ onHold, children }: { onHold: (on: boolean) => void; children: ReactNode }): ReactNode {
+  const modal = useTopModal();
+  // Moved, it does not hear the pointer leave.
+  useEffect(() => onHold(false), [modal, onHold]);
+  const shelf = (
+    <div className="toasts" role="status" aria-live="polite" onPointerOver={() => onHold(true)} onPointerLeave={() => onHold(false)} onFocus={() => onHold(true)} onBlur={() => onHold(false)}>
+      {children}
+    </div>
+  );
+  return modal ? createPortal(shelf, modal) : shelf;
 }
 
 /** Shows a toast. */

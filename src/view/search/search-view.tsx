@@ -1,5 +1,5 @@
 /** The page of all results: what is typed and chosen stands in the address, so that Back from a thing leads to the same list. */
-import { use, useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
+import { use, useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject } from 'react';
 import '#view/kit/search-words.ts';
 import { KINDS, type Kind, type SearchAnswer, type SearchHit, type SearchQuery } from '#domain/search';
 import { Button, Select } from '#view/kit/controls.tsx';
@@ -57,10 +57,12 @@ export function SearchView({ space, route }: LensProps): ReactNode {
     setLimit(PAGE);
   }, [asked.q]);
   useEffect(() => field.current?.focus(), []);
+  // A result opened before the field was quiet: the address takes the question along first, so that Back finds it.
+  const leave = (event: MouseEvent): void => void (text !== asked.q && event.target instanceof Element && event.target.closest('a.hit') && go({}));
   const { answer, failed } = useAnswer({ text, kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null, limit });
   return (
     <Place header={{ crumbs: [], title: t('search.title'), copies: null }}>
-      <search className="search" data-phase={answer?.state.phase} data-read={answer?.state.read} data-unkept={answer?.state.unkept} onKeyDown={(event) => step(event, field, list)}>
+      <search className="search" data-phase={answer?.state.phase} data-read={answer?.state.read} data-unkept={answer?.state.unkept} onKeyDown={(event) => step(event, field, list)} onClickCapture={leave}>
         <input ref={field} type="search" className="field" data-size="large" aria-label={t('search.field')} placeholder={t('search.hint')} value={text} onChange={(event) => (setText(event.target.value), setLimit(PAGE))} />
         <Filters asked={asked} answer={answer} onChange={go} />
         {failed ? (
@@ -86,6 +88,7 @@ function useTyped(text: string, known: string, keep: (text: string) => void): vo
 
 /** Arrow keys go from the field into the list, along it, and back. */
 function step(event: KeyboardEvent, field: RefObject<HTMLInputElement | null>, list: RefObject<HTMLDivElement | null>): void {
+  if (event.nativeEvent.isComposing) return;
   const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   if (by === 0 || event.target instanceof HTMLSelectElement) return;
   const rows = [...(list.current?.querySelectorAll<HTMLElement>('a.hit') ?? [])];
