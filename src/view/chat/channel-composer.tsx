@@ -41,7 +41,7 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
       data-region
       aria-label={t('chat.placeholder', { channel: channel.title })}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) props.onLeave();
+        if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing) props.onLeave();
       }}
     >
       {props.pill && <div className="pill-box">{props.pill}</div>}

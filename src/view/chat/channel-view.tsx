@@ -48,7 +48,7 @@ function useChannelData(space: SpaceView, channel: ChannelRow, editing: string |
   const { quiet } = useQuiet();
   const { byId } = messages.state;
   const hushed = useCallback((message: Message) => isHushed(quiet, message, (id) => byId.get(id)), [quiet, byId]);
-  const unread = useUnreadLine(place, messages.state, ready, messages.hasOlder, me, mark, hushed);
+  const unread = useUnreadLine(place, messages.state, ready && marks.kept, messages.hasOlder, me, mark, hushed);
   // Nothing is drawn before the unread line has its place: it would push down what is being read.
   const rows = useMemo(() => (ready ? channelRows(messages.state, unread.line, editing) : []), [ready, messages.state, unread.line, editing]);
   const commands = useChatCommands(space, channel, people);
@@ -105,7 +105,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes} onPreviewEnd={preview ? () => navigate({ space: space.id, lens: 'chat', object: channel.fragment }) : null}
-          onReply={setReply} onSent={toEnd} onEditLast={() => lastOwn && edit(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
+          onReply={setReply} onSent={toEnd} onEditLast={() => lastOwn && (scroller.current?.querySelector(`[data-key="${CSS.escape(lastOwn.id)}"]`) || list.current?.show(lastOwn.id)) && edit(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
         />
       }
     >

@@ -62,7 +62,7 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
         return null;
       },
       read: (messages, mark) => marks(markRead({ space: space.id, fragment }, messages, me?.uid ?? null, mark)),
-      unread: (message, mark) => marks(markUnread({ space: space.id, fragment }, message.id, mark)),
+      unread: (message, mark) => (personal ? marks : () => toast({ text: t('chat.noPersonal') }))(markUnread({ space: space.id, fragment }, message.id, mark)),
     };
   }, [acts, api, channel, fragment, personal, space, t, toast]);
 }

@@ -1,5 +1,5 @@
 /** A message and its replies in the side panel. */
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import type { ChannelState } from '#domain/chat';
 import type { DirectoryEntry } from '#domain/shared';
@@ -12,6 +12,9 @@ import { useMentionable } from '#view/kit/quiet.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
 import { ThingRules } from '#view/kit/thing-rules.tsx';
 import type { ChatCommands } from './commands.ts';
+
+/** So close to the end one reads what comes, px. */
+const NEAR = 80;
 
 export interface ThreadPanelProps {
   space: SpaceView;
@@ -31,20 +34,30 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
   const mentionable = useMentionable(people);
   const [active, setActive] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const near = useRef(true);
+  const seen = useRef<string | undefined>(undefined);
+  // An answer in the thread is written in its own field.
+  const own = useMemo<RowTools>(() => ({ ...tools, reply: () => field.current?.focus() }), [tools]);
   const found = state.byId.get(root);
   const message = found?.deleted ? undefined : found;
   const replies = state.threads.get(root) ?? [];
+  const last = replies.at(-1);
+  useEffect(() => void (near.current = true), [root]);
   useEffect(() => {
-    body.current?.scrollTo({ top: body.current.scrollHeight });
-  }, [replies.length, root]);
+    const mine = last?.by === tools.me && last.id !== seen.current;
+    seen.current = last?.id;
+    // Who reads further up is not taken away from there by what somebody else says.
+    if (near.current || mine) body.current?.scrollTo({ top: body.current.scrollHeight });
+  }, [replies.length, root, last?.id]); // eslint-disable-line react-hooks/exhaustive-deps -- a new reply, not who reads
   const row = (id: string): ReactNode => {
     const one = state.byId.get(id);
     if (!one) return null;
-    return <MessageRow key={id} message={one} head quote={false} quoted={null} replies={[]} copies={null} active={active === id} onActive={setActive} tools={tools} />;
+    return <MessageRow key={id} message={one} head quote={false} quoted={null} replies={[]} copies={null} active={active === id} onActive={setActive} tools={own} />;
   };
   return (
     <SidePanel title={t('chat.thread')} note={t('chat.inChannel', { channel: channel.title })} onClose={onClose}>
-      <div ref={body} className="panel-body thread" onPointerLeave={() => setActive(null)}>
+      <div ref={body} className="panel-body thread" onScroll={({ currentTarget: box }) => void (near.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR)} onPointerLeave={() => setActive(null)}>
         {!message && !loaded && <Skeleton rows={3} label={t('list.loading')} />}
         {!message && loaded && <p className="muted">{found ? t('chat.gone') : t('chat.quoteAbsent')}</p>}
         {message && (
@@ -61,6 +74,7 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
       {message && tools.mayWrite(message) && (
         <div className="panel-foot">
           <Composer
+            ref={field}
             place={`${space.id}/${channel.fragment}/${root}`}
             placeholder={t('chat.replyPlaceholder')}
             people={mentionable}

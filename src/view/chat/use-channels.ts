@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { Change, NodeView } from '#os/api';
 import { CHANNEL, MESSAGE, readChannel, readMessage } from '#domain/chat';
 import { FRAGMENT, isQuiet, isUnread, READ, readMarkId, readMarkOf, ROOT, type DirectoryEntry, type ReadMark } from '#domain/shared';
-import { useAsked, useFolded, useKernel, useNodes, usePersonal } from '#view/kit/kernel.tsx';
+import { useAsked, useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 
 /** How many of the latest messages of a space are looked at for counts; and, where these do not reach, of one channel. */
@@ -43,11 +43,13 @@ export interface ChannelRow extends DirectoryEntry {
   muted: boolean;
 }
 
-/** Read marks of all channels by node id. */
-export function useReadMarks(): { markOf: (space: string, fragment: string) => ReadMark; loaded: boolean } {
-  const personal = usePersonal();
-  const { nodes, loaded } = useNodes(personal?.id ?? null, { type: READ });
-  return useMemo(() => ({ markOf: (space, fragment) => readMarkOf(nodes.get(readMarkId(space, fragment))), loaded }), [nodes, loaded]);
+/** Read marks of all channels by node id. They stand in the Personal space; who has none here (just come back, none of their devices at hand) has nothing to wait for, and no marks: `kept` is false. */
+export function useReadMarks(): { markOf: (space: string, fragment: string) => ReadMark; loaded: boolean; kept: boolean } {
+  const spaces = useSpaces();
+  const personal = spaces?.find(({ kind }) => kind === 'personal')?.id ?? null;
+  const { nodes, loaded: kept } = useNodes(personal, { type: READ });
+  const loaded = kept || (spaces !== null && personal === null);
+  return useMemo(() => ({ markOf: (space, fragment) => readMarkOf(nodes.get(readMarkId(space, fragment))), loaded, kept }), [nodes, loaded, kept]);
 }
 
 /** In a busy space the latest messages may all be of a few channels: the others are asked for theirs, so that no unread one is passed over. */
@@ -79,7 +81,7 @@ function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lig
     const byFragment = new Map<string, ReadMark>(rows.map((row) => [row.fragment, marks.markOf(space, row.fragment)]));
     for (const [id, light] of lights) {
       const mark = byFragment.get(light.fragment);
-      if (!mark || !marks.loaded || !isUnread({ id, ...light }, me, mark) || isQuiet(quiet, { id, ...light }, (one) => lights.get(one))) continue;
+      if (!mark || !marks.kept || !isUnread({ id, ...light }, me, mark) || isQuiet(quiet, { id, ...light }, (one) => lights.get(one))) continue;
       const count = counts.get(light.fragment) ?? { unread: 0, mentions: 0 };
       count.unread++;
       if (me && light.mentions.includes(me)) count.mentions++;

@@ -25,6 +25,7 @@ export const enScreens = {
   'chat.newSince': { one: "{n} new since {time}", other: "{n} new since {time}" },
   'chat.noChannels': "No channels yet",
   'chat.noChannelsText': "A channel is a topic everyone here can follow.",
+  'chat.noPersonal': "Not done: this is kept in your Personal space, and that has not come to this device yet.",
   'chat.noReplies': "No replies yet",
   'chat.placeholder': "Message #{channel}",
   'chat.preview': "(A guest of this channel sees it so; no other channel.)",

@@ -28,6 +28,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'chat.newSince': { one: "{n} новое с {time}", few: "{n} новых с {time}", many: "{n} новых с {time}", other: "{n} новых с {time}" },
   'chat.noChannels': "Каналов пока нет",
   'chat.noChannelsText': "Канал: тема, за которой могут следить все здесь.",
+  'chat.noPersonal': "Не сделано: это хранится в вашем личном пространстве, а его на этом устройстве ещё нет.",
   'chat.noReplies': "Ответов пока нет",
   'chat.placeholder': "Сообщение в #{channel}",
   'chat.preview': "(Так видит гость этого канала; других каналов ему не видно.)",

@@ -29,7 +29,7 @@ function useSetQuiet(): (subject: QuietSubject, on: boolean) => void {
   const personal = usePersonal();
   const { quiet } = useQuiet();
   return (subject, on) => {
-    if (!personal) return;
+    if (!personal) return toast({ text: t('chat.noPersonal') });
     const graph = api.graph(personal.id);
     const failed = (error: unknown): void => toast({ text: errorText(t, error, 'chat.failed') });
     const ops = setQuiet(quiet, subject, on);
