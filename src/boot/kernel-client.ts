@@ -12,7 +12,7 @@ import { startRun, type StartWait } from './kernel-run.ts';
 import type { KernelCalls, KernelSnapshot, KernelStreams } from './kernel-server.ts';
 import { lastWords } from './last-words.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
-import { exportWaiting, kernelStopped } from './unsaved-acts.ts';
+import { exportWaiting, kernelStopped, pageDiagnostics } from './unsaved-acts.ts';
 
 type Client = RpcClient<KernelCalls, KernelStreams>;
 
@@ -175,7 +175,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
       check: () => client.call('network.check'),
       act: (act) => client.call('network.act', act) as never,
     },
-    diagnostics: () => client.call('diagnostics'),
+    diagnostics: async () => (room.supervisor.state().state === 'stopped' ? pageDiagnostics(version, room) : client.call('diagnostics')),
     metrics() {
       glance();
       return room.last.metrics;

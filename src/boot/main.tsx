@@ -35,6 +35,6 @@ export function main({ taken, worker }: Started): void {
   if (host !== null) void compose({ host, join: taken.join, reading: isReading(chosenDatabase()) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: worker && people, search: search.desk, connect });
   watchUpdates();
   refuseStrayFiles();
-  // A public link that is put into the address of an open page.
-  addEventListener('hashchange', () => /^#\/?read\//.test(location.hash) && location.reload());
+  // A public link, an invite or a pairing that is put into the address of an open page. A connection by hand is of this page: a new one would not know it.
+  addEventListener('hashchange', () => /^#\/?(read|join|pair)\//.test(location.hash) && location.reload());
 }

@@ -21,14 +21,17 @@ export async function registerServiceWorker(hooks: ServiceWorkerHooks): Promise<
   }
 }
 
+/** Lets the waiting build take over, then reloads. Where another tab has done so, nothing waits and nobody tells this page any more: it reloads at once. */
+export function takeUpdate({ waiting }: Pick<ServiceWorkerRegistration, 'waiting'>, container: Pick<ServiceWorkerContainer, 'addEventListener'>, reload: () => void): void {
+  if (waiting === null) return reload();
+  container.addEventListener('controllerchange', reload, { once: true });
+  waiting.postMessage({ type: 'SKIP_WAITING' });
+}
+
 function watch(registration: ServiceWorkerRegistration, hooks: ServiceWorkerHooks): void {
   const offer = (): void => {
-    const waiting = registration.waiting;
-    if (waiting === null || navigator.serviceWorker.controller === null) return;
-    hooks.onUpdate(() => {
-      navigator.serviceWorker.addEventListener('controllerchange', () => globalThis.location.reload(), { once: true });
-      waiting.postMessage({ type: 'SKIP_WAITING' });
-    });
+    if (registration.waiting === null || navigator.serviceWorker.controller === null) return;
+    hooks.onUpdate(() => takeUpdate(registration, navigator.serviceWorker, () => globalThis.location.reload()));
   };
   offer();
   registration.addEventListener('updatefound', () => {

@@ -33,7 +33,11 @@ test('{V8} an expired link, and one used by as many as it allows: a reason at th
   const once = await inviteTo(anna, space, { uses: 1 });
   const short = await inviteTo(anna, space, { expiresInMs: 1_500 });
   await until(anna.page, async (id) => (await window.lifegraph.spaces.invites(id)).some((one) => one.state === 'expired'), space, 'an expired invite');
+  const dora = await person({ name: 'Dora', url: server.url });
   await join(await person({ name: 'Boris', url: server.url }), once);
+  // Put into the address of an open page it is opened like any other.
+  await dora.page.evaluate((hash) => void (location.hash = hash), new URL(await inviteTo(anna, space)).hash);
+  await dora.page.getByRole('button', { name: 'Join', exact: true }).waitFor();
 
   for (const [link, words] of [[short, 'The link has expired'], [once, 'already been used']] as const) {
     const clara = await launch({ name: 'clara', url: link });

@@ -132,6 +132,7 @@ test('{K12} SUP2 four ends in a row: the tab says that it stopped, why and since
     return Buffer.concat(parts).toString();
   });
   expect(kept).toContain('kept in the window');
+  expect(await page.evaluate(() => window.lifegraph.diagnostics().then((blob) => blob.text())), 'diagnostics without a kernel').toContain('"state": "stopped"');
   expect(await page.evaluate(() => window.lifegraph.saved().then(() => 'saved', (error: { code: string }) => error.code)), 'saved() tells the truth').toBe('kernel-stopped');
   await alert(page).getByRole('button', { name: 'Retry' }).click();
   await alert(page).waitFor({ state: 'detached' });
