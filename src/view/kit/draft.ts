@@ -21,9 +21,11 @@ function forget(key: string): void {
   if (draft?.shown === 0 && draft.state().kept) drafts.delete(key);
 }
 
+const unkept = (): boolean => [...drafts.values()].some((draft) => !draft.state().kept && draft.state().text !== '');
+
 /** Is there a text that only this window has? */
 export function useUnkept(): boolean {
-  return useSyncExternalStore(listen, () => [...drafts.values()].some((draft) => !draft.state().kept && draft.state().text !== ''));
+  return useSyncExternalStore(listen, unkept, unkept);
 }
 
 /** The draft of a place. `savedHere` is true once what is shown is kept on this device; `giveBack` brings a refused text back, wherever one is by then. */
@@ -32,7 +34,7 @@ export function useDraft(place: string): { text: string; savedHere: boolean; set
   const key = `draft:${place}`;
   const { runs, state } = useSupervision();
   const draft = useMemo(() => draftAt(local, key), [local, key]);
-  const { text, kept } = useSyncExternalStore(listen, draft.state);
+  const { text, kept } = useSyncExternalStore(listen, draft.state, draft.state);
   useEffect(() => {
     drafts.set(key, draft);
     draft.shown += 1;

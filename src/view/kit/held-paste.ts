@@ -94,7 +94,7 @@ export function useHeldPaste(place: string | null): HeldPaste {
   const keep = useCallback((next: Held, pieces: boolean) => {
     setHeld(next);
     if (place === null) return;
-    void writeHeld(api.local.set, next, pieces).then(() => setHeld((shown) => (shown === next ? { ...next, kept: true } : shown)), () => undefined);
+    void writeHeld(api.local, next, pieces).then(() => setHeld((shown) => (shown === next ? { ...next, kept: true } : shown)), () => undefined);
   }, [api, place]);
   return {
     length: now.text.length - now.from, kept: now.kept,
@@ -115,7 +115,7 @@ export function useHeldPaste(place: string | null): HeldPaste {
   };
 }
 
-type Local = ReturnType<typeof useKernel>['local'];
+type Local = Pick<ReturnType<typeof useKernel>['local'], 'get' | 'set'>;
 
 async function readHeld(get: Local['get'], key: string): Promise<{ text: string; from: number } | null> {
   const head = (await get(key)) as { pieces?: unknown; from?: unknown } | null | undefined;
@@ -124,12 +124,13 @@ async function readHeld(get: Local['get'], key: string): Promise<{ text: string;
   return pieces.every((piece) => typeof piece === 'string') ? { text: pieces.join(''), from: head.from } : null;
 }
 
-/** The head comes last and goes first, so that no half of a text is ever taken for the whole. */
-async function writeHeld(set: Local['set'], { key, text, from }: Held, all: boolean): Promise<void> {
+/** The head comes last and goes first, so that no half of a text is ever taken for the whole. Pieces of a longer one before go as well. */
+export async function writeHeld({ get, set }: Local, { key, text, from }: Pick<Held, 'key' | 'text' | 'from'>, all: boolean): Promise<void> {
   const pieces = piecesOf(text);
   if (all) {
+    const before = (await get(key)) as { pieces?: number } | null | undefined;
     await set(key, undefined);
-    await Promise.all(pieces.map((piece, at) => set(`${key}/${at}`, piece)));
+    await Promise.all(Array.from({ length: Math.max(pieces.length, before?.pieces ?? 0) }, (_, at) => set(`${key}/${at}`, pieces[at])));
   }
   if (text !== '') await set(key, { pieces: pieces.length, from });
 }

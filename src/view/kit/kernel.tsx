@@ -36,9 +36,10 @@ export function useKernelEvents(types: KernelEvent['type'][], on: (event: Kernel
 
 /**
  * A value read from the kernel, read again on events and at most once per `everyMs`; null until the first answer.
- * A failed read keeps the last value: the next event asks again.
+ * A failed read keeps the last value: the next event asks again. When `turn` changes it is read again as well, and the last value stays until the answer:
+ * forms below go on, what is read keeps its place.
  */
-export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][], deps: readonly unknown[], everyMs = 80): T | null {
+export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][], deps: readonly unknown[], everyMs = 80, turn: unknown = 0): T | null {
   const [value, setValue] = useState<T | null>(null);
   const state = useRef({ turn: 0, shown: 0, timer: 0, alive: true });
   const reader = useRef(read);
@@ -70,6 +71,12 @@ export function useAsked<T>(read: () => Promise<T>, types: KernelEvent['type'][]
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller names what the read depends on
   }, deps);
+  const asked = useRef(turn);
+  useEffect(() => {
+    if (asked.current === turn) return;
+    asked.current = turn;
+    ask();
+  }, [ask, turn]);
   // Of a restarted kernel everything is asked anew.
   useKernelEvents([...types, 'kernel'], () => {
     const own = state.current;

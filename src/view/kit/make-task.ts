@@ -1,6 +1,7 @@
 /** Making a task out of words of a place. Loaded with the first one. */
 import type { LifegraphApi } from '#os/api';
 import { deleteTask, draftFrom, linkTask, makeTask } from '#domain/goals';
+import { errorText } from '#view/kit/error-words.ts';
 import type { I18n } from '#view/kit/i18n.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import '#view/kit/task-words.ts';
@@ -35,5 +36,5 @@ export async function makeTaskOf({ api, toast, t }: Around, { space, fragment, l
     throw error;
   }
   navigate(taskRoute(lens, { space: space.id, fragment, id }));
-  toast({ text: t('task.made', { title: draft.title }), undo: () => void graph.transact(deleteTask(id), { fragment }).catch(() => undefined) });
+  toast({ text: t('task.made', { title: draft.title }), undo: () => void graph.transact(deleteTask(id), { fragment }).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') })) });
 }

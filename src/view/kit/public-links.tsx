@@ -1,7 +1,7 @@
 /** Public links: making one for a channel (Share), the list of them with revoking (Share, Access). */
 import '#view/kit/links-words.ts';
 import '#view/kit/links.css';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import type { PublicLinkView, SpaceView } from '#os/api';
 import { ACCESS_CHOICES } from '#domain/subscription';
 import { Button, Select } from '#view/kit/controls.tsx';
@@ -35,10 +35,13 @@ export function PublicLinkMaker({ space, channel }: { space: SpaceView; channel:
   const [address, setAddress] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [said, setSaid] = useState('');
+  const busy = useRef(false);
   const links = useLinks(space.id).filter((link) => link.fragment === channel.fragment && link.state === 'open');
   const make = (): void => {
+    if (busy.current) return;
+    busy.current = true;
     setError(null);
-    api.access.makePublicLink(space.id, channel.fragment, { expiresInMs: life === NO_END ? null : life }).then(setAddress, (caught: unknown) => setError(errorText(t, caught, 'links.failed')));
+    api.access.makePublicLink(space.id, channel.fragment, { expiresInMs: life === NO_END ? null : life }).then(setAddress, (caught: unknown) => setError(errorText(t, caught, 'links.failed'))).finally(() => (busy.current = false));
   };
   const copy = (): void => {
     navigator.clipboard.writeText(address).then(() => setSaid(t('links.copied')), () => setError(t('invite.copyByHand')));

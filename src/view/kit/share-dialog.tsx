@@ -1,6 +1,6 @@
 /** Invite: role, how long, for how many, by hand or at once; the link and its code. Opened from Share and from Access. */
 import '#view/kit/access-words.ts';
-import { Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useRef, useState, type ReactNode } from 'react';
 import type { RoleName, SpaceRules, SpaceView } from '#os/api';
 import { EXPIRY_CHOICES, GUILD_INVITE_DEFAULT, INVITE_DEFAULT, invitableRoles, inviteOptions, mayBePart, USES_CHOICES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
@@ -79,7 +79,15 @@ export function ShareDialog({ space, channel = null, onClose }: { space: SpaceVi
   const [copiedLink, setCopied] = useState<string | null>(null);
   const stale = made !== null && made.of !== choice;
   const copied = copiedLink !== null && copiedLink === made?.link;
-  const make = async (): Promise<string | null> => {
+  const making = useRef<{ of: Choice; link: Promise<string | null> } | null>(null);
+  // A second press waits for the first: two would be two invitations.
+  const make = (): Promise<string | null> => {
+    if (making.current?.of === choice) return making.current.link;
+    const mine = { of: choice, link: begin().finally(() => making.current === mine && (making.current = null)) };
+    making.current = mine;
+    return mine.link;
+  };
+  const begin = async (): Promise<string | null> => {
     const options = inviteOptions(choice, space);
     if (!options.ok) {
       setError(t('invite.noRight'));

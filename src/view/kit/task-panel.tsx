@@ -39,7 +39,7 @@ export function TaskPanel({ space, id, lens, onClose }: TaskPanelProps): ReactNo
   const node = useAsked(() => api.graph(space.id).get(id), ['node_updated', 'relation_created'], [api, space.id, id], 60);
   const task = node?.state === 'here' ? readTask(node) : null;
   const [history, setHistory] = useState(false);
-  const run = (ops: Op[]): void => void api.graph(space.id).transact(ops).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }));
+  const run = (ops: Op[]): Promise<boolean> => api.graph(space.id).transact(ops).then(() => true, (error: unknown) => (toast({ text: errorText(t, error, 'chat.failed') }), false));
   return (
     <>
       <SidePanel title={t('task.one')} onClose={onClose}>
@@ -65,7 +65,8 @@ interface Tools {
   space: SpaceView;
   task: Task;
   lens: string;
-  run(ops: Op[]): void;
+  /** False when it was refused, which is said. */
+  run(ops: Op[]): Promise<boolean>;
   onHistory(): void;
 }
 
@@ -83,16 +84,16 @@ function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
       {task.deleted && (
         <p className="line wrap">
           <span className="muted">{t('task.gone')}</span>
-          {mayChangeTask(space, { ...task, deleted: false }, me) && <Button kind="text" size="compact" onClick={() => run(restoreTask(task.id))}>{t('task.bringBack')}</Button>}
+          {mayChangeTask(space, { ...task, deleted: false }, me) && <Button kind="text" size="compact" onClick={() => void run(restoreTask(task.id))}>{t('task.bringBack')}</Button>}
         </p>
       )}
       <div className="task-head">
-        <TickBox tick={{ done: task.done, ...(may ? { set: (done: boolean) => run(tickTask(task.id, done)) } : {}) }} title={task.title} />
+        <TickBox tick={{ done: task.done, ...(may ? { set: (done: boolean) => void run(tickTask(task.id, done)) } : {}) }} title={task.title} />
         {may ? <TitleField task={task} run={run} /> : <p className="medium wrap" dir="auto">{task.title}</p>}
       </div>
       {may ? (
         <>
-          <PersonField label={t('task.assignee')} people={people} value={task.assignee} onChange={(uid) => run(assignTask(task.id, uid))} />
+          <PersonField label={t('task.assignee')} people={people} value={task.assignee} onChange={(uid) => void run(assignTask(task.id, uid))} />
           <DueField task={task} run={run} />
         </>
       ) : (
@@ -123,8 +124,7 @@ function Acts({ space, task, lens, may, run, onHistory }: Tools & { may: boolean
   const copy = useCopy();
   const toast = useToast();
   const remove = (): void => {
-    run(deleteTask(task.id));
-    toast({ text: t('task.deleted', { title: task.title }), undo: () => run(restoreTask(task.id)) });
+    void run(deleteTask(task.id)).then((done) => done && toast({ text: t('task.deleted', { title: task.title }), undo: () => void run(restoreTask(task.id)) }));
   };
   return (
     <div className="line wrap">
@@ -136,13 +136,13 @@ function Acts({ space, task, lens, may, run, onHistory }: Tools & { may: boolean
 }
 
 /** Kept with Enter and on leaving; Escape leaves it as it was. */
-function TitleField({ task, run }: { task: Task; run: (ops: Op[]) => void }): ReactNode {
+function TitleField({ task, run }: { task: Task; run: Tools['run'] }): ReactNode {
   const { t } = useI18n();
   const [draft, setDraft] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const keep = (): void => {
     const made = draft === null ? null : renameTask(task, draft);
-    if (made?.ok) run(made.value);
+    if (made?.ok) void run(made.value);
     setDraft(null);
   };
   return (
@@ -165,14 +165,14 @@ function TitleField({ task, run }: { task: Task; run: (ops: Op[]) => void }): Re
 }
 
 /** The platform's own field of a day; what is typed half is not a day yet and is not kept. */
-function DueField({ task, run }: { task: Task; run: (ops: Op[]) => void }): ReactNode {
+function DueField({ task, run }: { task: Task; run: Tools['run'] }): ReactNode {
   const { t } = useI18n();
   const [day, setDay] = useState(task.due ?? '');
   useEffect(() => setDay(task.due ?? ''), [task.due]);
   const change = (next: string, valid: boolean): void => {
     setDay(next);
     const made = valid ? setDue(task.id, next === '' ? null : next) : null;
-    if (made?.ok && next !== (task.due ?? '')) run(made.value);
+    if (made?.ok && next !== (task.due ?? '')) void run(made.value);
   };
   return <Field type="date" label={t('task.due')} value={day} min="1970-01-01" max="9999-12-31" onChange={({ target }) => change(target.value, target.validity.valid && !target.validity.badInput)} />;
 }

@@ -20,7 +20,7 @@ export function DevicesSection(): ReactNode {
   const [turn, setTurn] = useState(0);
   const [pairing, setPairing] = useState(false);
   const [asked, setAsked] = useState<{ act: 'name' | 'take'; device: DeviceView } | null>(null);
-  const devices = useAsked(() => api.devices.list(), ['members', 'spaces', 'network'], [api, turn], 300);
+  const devices = useAsked(() => api.devices.list(), ['members', 'spaces', 'network'], [api], 300, turn);
   if (!devices) return null;
   const close = (): void => (setAsked(null), setTurn(turn + 1));
   return (

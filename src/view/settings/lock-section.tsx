@@ -17,7 +17,7 @@ export function LockCard({ turn }: { turn: number }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const [asked, setAsked] = useState(0);
-  const lock = useAsked(() => api.lock.status(), [], [api, turn, asked]);
+  const lock = useAsked(() => api.lock.status(), [], [api], 80, `${turn} ${asked}`);
   const [step, setStep] = useState<Step>('none');
   if (!lock) return null;
   const done = (): void => (setStep('none'), setAsked(asked + 1));

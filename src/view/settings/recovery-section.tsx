@@ -18,7 +18,7 @@ export function RecoverySection(): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const [turn, setTurn] = useState(0);
-  const kept = useAsked(() => api.recovery.status(), ['spaces'], [api, turn]);
+  const kept = useAsked(() => api.recovery.status(), ['spaces'], [api], 80, turn);
   if (!kept) return null;
   const again = (): void => setTurn((now) => now + 1);
   return (

@@ -17,7 +17,7 @@ export function WaysSection(): ReactNode {
   const api = useKernel();
   const toast = useToast();
   const [turn, setTurn] = useState(0);
-  const ways = useAsked(() => api.network.act({ act: 'ways' }), ['network'], [api, turn], 300);
+  const ways = useAsked(() => api.network.act({ act: 'ways' }), ['network'], [api], 300, turn);
   const save = useCallback(async (next: NetWays): Promise<void> => {
     await api.network.act({ act: 'set-ways', ways: next });
     setTurn((now) => now + 1);

@@ -45,7 +45,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
   const api = useKernel();
   const copies = useCopies(space.id);
   const people = usePeople(space.id);
-  const invites = useAsked(() => api.spaces.invites(space.id), ['members', 'spaces', 'record'], [api, space.id], 300) ?? [];
+  const invites = useAsked(() => api.spaces.invites(space.id), ['members', 'spaces', 'record'], [api, space.id], 300);
   const [sharing, setSharing] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [query, setQuery] = useState('');
@@ -53,9 +53,9 @@ export function AccessView({ space, route }: LensProps): ReactNode {
   const tab = (asked !== undefined && TABS.includes(asked) ? asked : 'people') as Tab;
   const personal = space.kind === 'personal';
   const admits = !personal && invitableRoles(space).length > 0;
-  const waiting = useAsked(() => (admits ? api.spaces.waiting(space.id) : Promise.resolve([])), ['members', 'spaces', 'record'], [api, space.id, admits], 300) ?? [];
+  const waiting = useAsked(() => (admits ? api.spaces.waiting(space.id) : Promise.resolve([])), ['members', 'spaces', 'record'], [api, space.id, admits], 300);
   const reports = useOpenReports(space);
-  const counts = accessCounts(people.members, invites);
+  const counts = accessCounts(people.members, invites ?? []);
   const go = (next: Tab): void => navigate({ space: space.id, lens: 'access', params: next === 'people' ? {} : { tab: next } }, { replace: true });
   return (
     <Place
@@ -67,7 +67,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
     >
       <div className="sheet">
         <div className="sheet-tools">
-          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, ...(admits ? [{ value: 'requests' as const, label: t('ask.title'), count: waiting.length }] : []), { value: 'invites', label: t('access.invites'), count: counts.open }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }, { value: 'plans' as const, label: t('plan.title') }, { value: 'reports' as const, label: t('reports.title'), ...(reports > 0 ? { count: reports } : {}) }]), { value: 'journal', label: t('journal.title') }]} />
+          <Segments tabs label={t('lens.access')} value={tab} onChange={go} options={[{ value: 'people', label: t('access.people'), count: counts.people }, ...(admits ? [{ value: 'requests' as const, label: t('ask.title'), ...(waiting ? { count: waiting.length } : {}) }] : []), { value: 'invites', label: t('access.invites'), ...(invites ? { count: counts.open } : {}) }, ...(personal ? [] : [{ value: 'rules' as const, label: t('rules.title') }, { value: 'plans' as const, label: t('plan.title') }, { value: 'reports' as const, label: t('reports.title'), ...(reports > 0 ? { count: reports } : {}) }]), { value: 'journal', label: t('journal.title') }]} />
           <span className="grow" />
           {tab === 'people' && people.members.length > 6 && <input className="field access-find" type="search" aria-label={t('access.find')} placeholder={t('access.find')} value={query} onChange={(event) => setQuery(event.target.value)} />}
           {admits && <Button kind="primary" icon="invite" onClick={() => setSharing(true)}>{t('act.invite')}</Button>}
@@ -116,7 +116,7 @@ function PeopleTable({ people, query, space }: { people: People; query: string; 
   const page = rows.slice(0, shown);
   const uids = page.map(({ uid }) => uid);
   // Only of those on the screen: a Guild has thousands.
-  const choices = useAsked(() => api.access.choices(space.id, uids), ['members', 'spaces', 'record'], [api, space.id, uids.join()], 300) ?? [];
+  const choices = useAsked(() => api.access.choices(space.id, uids), ['members', 'spaces', 'record'], [api, space.id], 300, uids.join()) ?? [];
   if (!people.loaded) return <Skeleton label={t('list.loading')} />;
   return (
     <>
@@ -186,10 +186,11 @@ function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; m
 
 const INVITE_TONE = { open: 'ok', used: undefined, expired: undefined, revoked: 'bad' } as const;
 
-function InvitesTable({ space, invites, people, onInvite }: { space: SpaceView; invites: InviteView[]; people: People; onInvite?: () => void }): ReactNode {
+function InvitesTable({ space, invites, people, onInvite }: { space: SpaceView; invites: InviteView[] | null; people: People; onInvite?: () => void }): ReactNode {
   const { t, moment } = useI18n();
   const [revoking, setRevoking] = useState<InviteView | null>(null);
   const words = { open: t('invite.open'), used: t('invite.used'), expired: t('invite.expired'), revoked: t('invite.revoked') };
+  if (!invites) return <Skeleton label={t('list.loading')} />;
   if (invites.length === 0) return <EmptyState title={t('invite.none')} text={t('invite.noneText')} {...(onInvite ? { act: { label: t('act.invite'), onClick: onInvite } } : {})} />;
   const acts = invites.some((invite) => invite.mayRevoke);
   return (

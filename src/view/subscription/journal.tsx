@@ -26,7 +26,7 @@ export function Journal({ space, people }: { space: SpaceView; people: People })
   const { t, moment } = i18n;
   const api = useKernel();
   const [shown, setShown] = useState(PAGE);
-  const lines = useAsked(() => api.access.journal(space.id, { limit: shown + 1 }), ['members', 'record'], [api, space.id, shown], 300);
+  const lines = useAsked(() => api.access.journal(space.id, { limit: shown + 1 }), ['members', 'record'], [api, space.id], 300, shown);
   if (!lines) return <Skeleton label={t('list.loading')} />;
   return (
     <>

@@ -9,16 +9,17 @@ import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
-import { EmptyState } from '#view/kit/states.tsx';
+import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { useCopy } from '#view/kit/use-copy.ts';
 
 const AS: Record<'guest' | 'member', Key> = { guest: 'ask.asGuest', member: 'ask.asMember' };
 
 /** The tab. */
-export function RequestsSection({ space, waiting }: { space: SpaceView; waiting: readonly JoinRequest[] }): ReactNode {
+export function RequestsSection({ space, waiting }: { space: SpaceView; waiting: readonly JoinRequest[] | null }): ReactNode {
   const { t } = useI18n();
   const [refusing, setRefusing] = useState<JoinRequest | null>(null);
+  if (!waiting) return <Skeleton label={t('list.loading')} />;
   if (waiting.length === 0) return <EmptyState title={t('ask.none')} text={t('ask.noneText')} />;
   return (
     <section aria-label={t('access.waiting')}>

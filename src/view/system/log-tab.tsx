@@ -17,7 +17,7 @@ export function LogTab({ space, record, onRecord }: { space: SpaceView; record: 
   const api = useKernel();
   const people = usePeople(space.id);
   const [limit, setLimit] = useState(PAGE);
-  const records = useAsked<RecordInfo[]>(() => api.log.records(space.id, { limit }), ['record'], [api, space.id, limit], 800);
+  const records = useAsked<RecordInfo[]>(() => api.log.records(space.id, { limit }), ['record'], [api, space.id], 800, limit);
   if (!records) return <Skeleton label={t('list.loading')} />;
   if (records.length === 0) return <EmptyState title={t('log.empty')} text={t('log.emptyText')} />;
   return (

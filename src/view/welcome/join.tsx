@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import type { JoinState, JoinStepName, RoleName } from '#os/api';
 import '#view/kit/join-words.ts';
 import { Button, Field } from '#view/kit/controls.tsx';
+import { errorCode, errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
@@ -39,14 +40,14 @@ type Progress = Partial<Record<JoinStepName, JoinState & { began: number }>>;
 /** Reads the link, then joins when asked. */
 export function useJoining(link: string, onDone: (space: string) => void) {
   const api = useKernel();
-  const [claim, setClaim] = useState<Claim | 'bad' | null>(null);
+  const [claim, setClaim] = useState<Claim | { refused: unknown } | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const turn = useRef(0);
   useEffect(() => {
     let alive = true;
     api.spaces.readLink(link).then(
       (read) => alive && setClaim(read),
-      () => alive && setClaim('bad'),
+      (refused: unknown) => alive && setClaim({ refused }),
     );
     return () => {
       alive = false;
@@ -97,13 +98,13 @@ function JoinSpace({ link, onDone }: { link: string; onDone: (space: string | nu
   const [words, setWords] = useState('');
   const [named, setNamed] = useState(() => api.identity.get() !== null);
   if (claim === null) return <main className="page"><h1 className="hidden">{t('join.title')}</h1></main>;
-  if (claim === 'bad') {
+  if ('refused' in claim) {
     return (
       <main className="page">
         <div className="page-column">
           <AppMark />
           <h1 className="title2 page-title">{t('join.badTitle')}</h1>
-          <p className="muted page-text">{t('join.badText')}</p>
+          <p className="muted page-text">{errorCode(claim.refused) === 'bad-link' ? t('join.badText') : errorText(t, claim.refused, 'join.badText')}</p>
           <Button onClick={() => onDone(null)}>{t('join.withoutLink')}</Button>
         </div>
       </main>

@@ -1,6 +1,6 @@
 /** Text that does not fit into one message is cut where nobody's word or character is. */
 import { describe, expect, test } from 'vitest';
-import { fitsBeside, fitsField, insertedPiece, partEnd, piecesOf } from '#view/kit/held-paste.ts';
+import { fitsBeside, fitsField, insertedPiece, partEnd, piecesOf, writeHeld } from '#view/kit/held-paste.ts';
 
 /** No half of a character at either end: such a text does not come back from its bytes. */
 const whole = (text: string): boolean => new TextDecoder().decode(new TextEncoder().encode(text)) === text;
@@ -41,5 +41,16 @@ describe('pasted text that waits beside the field', () => {
     expect(insertedPiece('ab', 'aXYZb')).toBe('XYZ');
     expect(insertedPiece('', 'all')).toBe('all');
     expect(insertedPiece('aa', 'aaaa')).toBe('aa');
+  });
+
+  test('a text that is discarded, and one that is shorter than the one before, leave none of their pieces behind', async () => {
+    const held = new Map<string, unknown>();
+    const shelf = { get: async (key: string) => held.get(key), set: async (key: string, value: unknown) => void (value === undefined ? held.delete(key) : held.set(key, value)) } as unknown as Parameters<typeof writeHeld>[0];
+    await writeHeld(shelf, { key: 'paste:a', text: 'x'.repeat(200_000), from: 0 }, true);
+    expect(held.size).toBeGreaterThan(3);
+    await writeHeld(shelf, { key: 'paste:a', text: 'short', from: 0 }, true);
+    expect([...held.keys()].sort()).toEqual(['paste:a', 'paste:a/0']);
+    await writeHeld(shelf, { key: 'paste:a', text: '', from: 0 }, true);
+    expect([...held.keys()]).toEqual([]);
   });
 });
