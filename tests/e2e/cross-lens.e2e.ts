@@ -110,6 +110,12 @@ test('{K1} a task made from words of a document is one thing in every lens: tick
   const history = b.getByRole('dialog', { name: 'History: Order forty seals' });
   for (const words of ['Order forty seals', 'Boris', 'Not done']) await history.locator('.history-value', { hasText: words }).first().waitFor();
   await b.keyboard.press('Escape');
+  // Escape in a dialog that a card of the panel opened closes the dialog and not the panel.
+  await b.getByRole('complementary', { name: 'Task' }).getByRole('button', { name: 'Sensor housing' }).click({ button: 'right' });
+  await b.getByRole('menuitem', { name: 'History' }).click();
+  await b.getByRole('dialog', { name: /^History: / }).getByRole('listitem').first().waitFor();
+  await b.keyboard.press('Escape');
+  await b.getByRole('dialog', { name: /^History: / }).waitFor({ state: 'detached' });
   // Links: from the task to the block it came from, from the block to the task.
   await b.getByRole('complementary', { name: 'Task' }).getByRole('button', { name: 'Sensor housing' }).click();
   await shows(b, ['Order the seals by 2027-06-03', 'The lid stays.']);
