@@ -38,10 +38,11 @@ export function useDraft(place: string): { text: string; savedHere: boolean; set
   useEffect(() => {
     drafts.set(key, draft);
     draft.shown += 1;
-    addEventListener('pagehide', draft.flush);
+    // Before the page asks its worker for the last time.
+    addEventListener('pagehide', draft.flush, true);
     return () => {
       draft.shown -= 1;
-      removeEventListener('pagehide', draft.flush);
+      removeEventListener('pagehide', draft.flush, true);
       draft.flush();
       forget(key);
     };

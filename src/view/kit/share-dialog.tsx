@@ -68,6 +68,17 @@ function Code({ link, onMake }: { link: string | null; onMake: () => void }): Re
   );
 }
 
+/** A second press waits for the first: two would be two invitations. */
+function useOne(): (of: Choice, begin: () => Promise<string | null>) => Promise<string | null> {
+  const making = useRef<{ of: Choice; link: Promise<string | null> } | null>(null);
+  return (of, begin) => {
+    if (making.current?.of === of) return making.current.link;
+    const mine = { of, link: begin().finally(() => making.current === mine && (making.current = null)) };
+    making.current = mine;
+    return mine.link;
+  };
+}
+
 /** Link and code of one set of choices; a changed choice makes a new link when asked for. */
 export function ShareDialog({ space, channel = null, onClose }: { space: SpaceView; channel?: SharedChannel | null; onClose: () => void }): ReactNode {
   const { t } = useI18n();
@@ -79,14 +90,8 @@ export function ShareDialog({ space, channel = null, onClose }: { space: SpaceVi
   const [copiedLink, setCopied] = useState<string | null>(null);
   const stale = made !== null && made.of !== choice;
   const copied = copiedLink !== null && copiedLink === made?.link;
-  const making = useRef<{ of: Choice; link: Promise<string | null> } | null>(null);
-  // A second press waits for the first: two would be two invitations.
-  const make = (): Promise<string | null> => {
-    if (making.current?.of === choice) return making.current.link;
-    const mine = { of: choice, link: begin().finally(() => making.current === mine && (making.current = null)) };
-    making.current = mine;
-    return mine.link;
-  };
+  const one = useOne();
+  const make = (): Promise<string | null> => one(choice, begin);
   const begin = async (): Promise<string | null> => {
     const options = inviteOptions(choice, space);
     if (!options.ok) {
