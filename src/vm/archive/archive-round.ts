@@ -39,6 +39,9 @@ export type RoundEnd = ReadEnd | 'not-taken';
 /** Records below the last one found that are looked for one by one where no head vouches for them: what an upload that was cut short may have left out. */
 const BACK = ARCHIVE_LIMITS.puts * PAGE_SIZE;
 
+/** What is told of a log that ends with this record. */
+const headOf = (log: ArchiveLog, last: RecordEntry): ArchiveHead => ({ fragment: log.fragment, writer: log.writer, seq: last.seq, id: last.id.slice() as Bytes, sig: last.bytes.slice(-64) as Bytes });
+
 /** Everything of a page begins with a seq, everything else with a letter of base64url. */
 const ALL = { from: '-', to: '~' };
 const rank = (fragment: Uint8Array): number => (equalBytes(fragment, FRAGMENT.acl) ? 0 : equalBytes(fragment, FRAGMENT.root) ? 1 : 2);
@@ -230,7 +233,10 @@ export class ArchiveRound {
     if (this.no > 1 && !log.own && this.holds(log)) log.there = Math.max(log.there ?? -1, log.hint!.seq);
     log.there ??= !log.listed && log.hint === null && complete ? -1 : await this.findEnd(log, to);
     const from = forks === log.forks ? log.there + 1 : 0;
-    if (from > to) return true;
+    if (from > to) {
+      if (to >= 0 && (log.hint?.seq ?? -1) < to) await this.tellAgain(log, to);
+      return true;
+    }
     if (!log.listed) {
       if (!(await this.put([await sealedField(d.archive, d.archive.logs, log.name, logEntry(log.fragment, log.writer))]))) return false;
       log.listed = true;
@@ -239,9 +245,17 @@ export class ArchiveRound {
     if (last === null) return false;
     log.there = Math.max(log.there, last.seq);
     log.forks = forks;
-    log.due = { fragment: log.fragment, writer: log.writer, seq: last.seq, id: last.id.slice() as Bytes, sig: last.bytes.slice(-64) as Bytes };
+    log.due = headOf(log, last);
     await this.tellHeads();
     return true;
+  }
+
+  /** All of a log lies there and no head says so: a connection was lost between the put and its head, or a stranger spoiled it. */
+  private async tellAgain(log: ArchiveLog, seq: number): Promise<void> {
+    const [last] = await this.d.host.readRange({ space: this.d.space, fragment: log.fragment, writer: log.writer, from: seq, to: seq, maxBytes: ARCHIVE_LIMITS.putBytes });
+    if (last === undefined) return;
+    log.due = headOf(log, last);
+    await this.tellHeads();
   }
 
   /** Puts the records of a range, some puts at a time; the last record, or null when one was not taken. */

@@ -49,7 +49,7 @@ async function device(name: string, key: Bytes, urls: readonly string[]): Promis
   };
 }
 
-async function until(what: string, condition: () => boolean, ms = 90_000): Promise<void> {
+async function until(what: string, condition: () => boolean, ms = 200_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
@@ -64,6 +64,20 @@ async function stranger(url: string): Promise<{ send(message: unknown): void; he
   socket.on('message', (data) => heard.push(String(data)));
   await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
   return { heard, send: (message) => socket.send(JSON.stringify(message)), close: () => socket.close() };
+}
+
+/** Asks for a value until the relay gives it. */
+async function given({ send, heard }: Awaited<ReturnType<typeof stranger>>, soul: string, key: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const question = id();
+    const from = heard.length;
+    const answer = (): string | undefined => heard.slice(from).find((text) => text.includes(`"@":"${question}"`));
+    send({ '#': question, get: { '#': soul, '.': key } });
+    await until(`an answer about ${key}`, () => answer() !== undefined);
+    if (answer()!.includes('junk ')) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the relay never took ${key}`);
 }
 
 let no = 0;
@@ -93,7 +107,7 @@ describe('the gun package’s own server as an archive', () => {
     // It listens while a still writes: what is passed on to it names the souls.
     const enemy = await stranger(relay.url);
     for (let i = 0; i < 6; i++) await a.write(fragmentNo(1 + (i % 3)));
-    await until('a put the last ones, and the heads that name them', () => a.counts.get('archive.put')! >= 66 && a.counts.get('archive.told') === 66);
+    await until('a put the last ones, and the heads that name them', () => a.counts.get('archive.put')! >= 66 && a.counts.get('archive.told')! >= 66);
     a.archives.stop();
     enemy.send({ '#': id(), get: { '#': { '*': 'lg/' }, '%': 90_000 } });
     await until('the stranger lists the souls', () => enemy.heard.some((text) => text.includes('"put"') && text.includes('lg/')));
@@ -103,25 +117,33 @@ describe('the gun package’s own server as an archive', () => {
     const hashed = souls.filter((soul) => soul.endsWith('#'));
     const names = new Set(enemy.heard.join('').match(/"[A-Za-z0-9_-]{24}":/g)?.map((name) => name.slice(1, -2)));
     for (const soul of heads) enemy.send(put(soul, [...names].map((name) => [name, 'poison', 999_999])));
+    // The last of each hundred, by soul: what the relay gives of them again it has taken. It does not acknowledge every put.
+    const last: (readonly [soul: string, key: string])[] = [];
     for (let i = 0; i < 10_000; i += 100) {
-      enemy.send(put(hashed[(i / 100) % hashed.length]!, Array.from({ length: 100 }, (_, j) => {
+      const soul = hashed[(i / 100) % hashed.length]!;
+      const fields = Array.from({ length: 100 }, (_, j) => {
         const value = `junk ${i + j} ${'x'.repeat(j)}`;
         return [`${String(j).padStart(10, '0')}#${valueHash(value)}`, value, 1] as const;
-      })));
+      });
+      enemy.send(put(soul, fields));
+      last.push([soul, fields.at(-1)![0]]);
     }
-    await until('the relay took it', () => enemy.heard.filter((text) => text.includes('"ok"')).join().split('"ok"').length > 100);
+    for (const [soul, key] of last) await given(enemy, soul, key);
     const b = await device('b', key, [relay.url]);
     await until('b has everything', () => b.host.digest() === a.host.digest());
     expect(b.counts.get('archive.junk')).toBeGreaterThan(1_000);
+    // It tells the spoiled heads anew.
+    await until('b is even', () => b.archives.status()[0]!.even !== null);
+    const told = b.counts.get('archive.told') ?? 0;
     await b.write(fragmentNo(1));
     await b.write(fragmentNo(7));
-    await until('b put its answer, and the heads that name it', () => b.counts.get('archive.put')! >= 2 && b.counts.get('archive.told') === 2);
+    await until('b put its answer, and the heads that name it', () => b.counts.get('archive.put')! >= 2 && b.counts.get('archive.told')! >= told + 2);
     b.archives.stop();
     a.archives.start();
     await until('a has the answer', () => b.host.digest() === a.host.digest());
     a.archives.stop();
     enemy.close();
-  }, 180_000);
+  }, 600_000);
 
   it('[ARC5] a stranger who reads every soul whole makes the relay silent to ranges; a late device gets everything all the same', async () => {
     const key = new Uint8Array(32).fill(12) as Bytes;
@@ -146,7 +168,7 @@ describe('the gun package’s own server as an archive', () => {
     await until('b has everything', () => b.host.digest() === a.host.digest());
     b.archives.stop();
     enemy.close();
-  }, 120_000);
+  }, 600_000);
 
   it('has it after kill -9 and a new start', async () => {
     const key = new Uint8Array(32).fill(13) as Bytes;

@@ -133,6 +133,33 @@ describe('archive on a stock relay', () => {
     }
   });
 
+  it('[ARC1] a record whose connection was lost between its put and its head has its head told by the next one', async () => {
+    const all = bed('head told again');
+    const a = await all.peer('a');
+    await a.write(fragmentNo(1), { quiet: true });
+    await visit(all, a);
+    a.replication.start();
+    expect(await all.world.clock.until(() => a.replication.archiveStates()[0]!.even !== null, 30_000)).toBe(true);
+    await all.world.clock.run(5_000);
+    const heads = all.relay.graph.get(souls(all.relay).find((soul) => !soul.endsWith('#'))!)!;
+    // A record of another fragment lies there, and the relay goes before it says so.
+    all.relay.ackAfterMs = 10_000;
+    const size = (): number => [...all.relay.graph.values()].reduce((sum, node) => sum + node.size, 0);
+    const entry = await a.write(fragmentNo(2));
+    const page = (): boolean => [...all.relay.graph].some(([soul, node]) => soul.endsWith('#') && node.size === 1 && [...node.keys()][0]!.startsWith('0000000000#'));
+    const before = size();
+    expect(await all.world.clock.until(() => size() >= before + 2, 30_000)).toBe(true);
+    all.relay.up(false);
+    await all.world.clock.run(200);
+    all.relay.ackAfterMs = 0;
+    expect([page(), heads.size], 'the record is there, its head is not').toEqual([true, 1]);
+    all.relay.up(true);
+    expect(await all.world.clock.until(() => heads.size === 2, 59_000), 'no round later').toBe(true);
+    const b = await all.peer('b');
+    await visit(all, b);
+    expect(b.host.has(entry.id)).toBe(true);
+  });
+
   it('a fork is put and read with both branches', async () => {
     const all = bed('fork');
     const a = await all.peer('a');
