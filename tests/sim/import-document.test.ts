@@ -1,6 +1,6 @@
 /** A file becomes a document in one act (issue 6, Ingestion): what another device sees of it, and what stays when the writing fails in the middle. */
 import { expect, test } from 'vitest';
-import { deleteDocument, documentsOf, textNodeOf } from '#domain/editor';
+import { deleteDocument, documentsOf, readProperties, textNodeOf } from '#domain/editor';
 import { DocReplica, type Block } from '#domain/editor/model';
 import { FRAGMENT, ROOT } from '#domain/shared';
 import type { LifegraphApi } from '#os/api';
@@ -43,14 +43,14 @@ test('a writer that fails in the middle leaves nothing in the list', async () =>
 test('given up in the middle of the writing it leaves nothing in the list either', async () => {
   const { world, a, space } = await pair(733);
   const given = { ...importer, closed: false };
-  await expect(world.wait(writeDocument(a.api, space, 'The lake', given as unknown as Importer, (done) => void (given.closed = done > 0)))).rejects.toThrow('given up');
+  await expect(world.wait(writeDocument(a.api, space, 'The lake', given as Importer, (done) => void (given.closed = done > 0)))).rejects.toThrow('given up');
   await world.wait(a.api.saved());
   await world.clock.run(3_000);
   expect(await listed(a.api, space)).toEqual([]);
 });
 
 const page = (at: number, hrefs: readonly string[]): Block[] => [{ id: 'b', type: 'paragraph', attrs: {}, text: [{ text: `to ${at}`, marks: { link: hrefs[(at + 1) % hrefs.length]! } }] }];
-const vault = { closed: false, page: async (at: number, client: number, hrefs: readonly string[]) => new DocReplica(client).write(page(at, hrefs)) } as unknown as Importer;
+const vault: Pick<Importer, 'closed' | 'page'> = { closed: false, page: async (at, client, hrefs) => ({ updates: new DocReplica(client).write(page(at, hrefs)), fields: [{ name: 'Number', kind: 'number', value: at }] }) };
 const href = (fragment: string): string => `#/space/documents/${fragment}`;
 const titles = Array.from({ length: 40 }, (_, at) => `Page ${at}`);
 
@@ -59,7 +59,7 @@ test('the pages of a vault come out of the trash together, in their order, each 
   const seen: number[] = [];
   a.api.graph(space).subscribe({ type: FRAGMENT, fragment: ROOT }, () => void listed(a.api, space).then((all) => seen.push(all.length)));
   const told: [number, number][] = [];
-  const made = await world.wait(writeVault(a.api, space, titles, href, vault, (done, total) => void told.push([done, total])));
+  const made = await world.wait(writeVault(a.api, space, titles, href, vault as Importer, (done, total) => void told.push([done, total])));
   await world.wait(a.api.saved());
   await world.clock.run(5_000);
   expect(await listed(a.api, space)).toEqual(titles);
@@ -75,6 +75,8 @@ test('the pages of a vault come out of the trash together, in their order, each 
     const copy = new DocReplica(news.client);
     copy.take(news.updates);
     expect(copy.shown()).toEqual(page(at, made.map(({ fragment }) => href(fragment))));
+    const held = await b.api.graph(space).get(textNodeOf(made[at]!.fragment));
+    expect(held.state === 'here' && readProperties(held).map(({ name, value }) => [name, value])).toEqual([['Number', at]]);
   }
   await a.api.graph(space).transact(made.flatMap(deleteDocument));
   await world.wait(a.api.saved());
@@ -84,8 +86,8 @@ test('the pages of a vault come out of the trash together, in their order, each 
 
 test('a vault whose writing fails or is given up in the middle leaves nothing in the list', async () => {
   const { world, a, b, space } = await pair(735);
-  const failing = { ...vault, closed: false, page: async (at: number, client: number, hrefs: readonly string[]) => (at === 20 ? Promise.reject(new Error('out of memory')) : vault.page(at, client, hrefs)) } as unknown as Importer;
-  await expect(world.wait(writeVault(a.api, space, titles, href, failing, () => undefined))).rejects.toThrow('out of memory');
+  const failing: typeof vault = { ...vault, page: async (at, client, hrefs) => (at === 20 ? Promise.reject(new Error('out of memory')) : vault.page(at, client, hrefs)) };
+  await expect(world.wait(writeVault(a.api, space, titles, href, failing as Importer, () => undefined))).rejects.toThrow('out of memory');
   const given = { ...vault, closed: false };
   await expect(world.wait(writeVault(a.api, space, titles, href, given as unknown as Importer, (done) => void (given.closed = done > 60)))).rejects.toThrow('given up');
   await world.wait(a.api.saved());
