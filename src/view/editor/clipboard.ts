@@ -145,7 +145,9 @@ export const clipboard = (space: string): Plugin => new Plugin({
     handleDrop(view, event, slice, moves) {
       const place = moves && isDragged(view.dragging) ? view.posAtCoords({ left: event.clientX, top: event.clientY }) : null;
       const tr = place && dropBlocks(view.state, view.dragging as Dragged, dropPoint(view.state.doc, place.pos, slice) ?? view.state.doc.content.size);
-      if (tr) view.dispatch(tr);
+      // As the editor itself does it.
+      view.focus();
+      if (tr) view.dispatch(tr.setMeta('uiEvent', 'drop'));
       return place !== null;
     },
     handleTextInput(view, _from, _to, text) {

@@ -1,7 +1,8 @@
 /** Blocks on their way by the mouse, known by their ids: what others do to them until they are let go is theirs when they arrive. */
 import { closeHistory } from '@tiptap/pm/history';
 import type { Node, Slice } from '@tiptap/pm/model';
-import type { EditorState, Transaction } from '@tiptap/pm/state';
+import { NodeSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
+import { BlocksSelection } from './block-selection.ts';
 
 /** What an editor keeps while something is dragged out of it, and the blocks that are. */
 export interface Dragged {
@@ -26,5 +27,9 @@ export function dropBlocks({ doc, tr }: EditorState, { bids }: Dragged, place: n
     const from = pos >= at ? pos + size : pos;
     tr.delete(from, from + node.nodeSize);
   }
+  // What was let go is chosen where it stands now.
+  const start = at - found.reduce((sum, { node, pos }) => sum + (pos < at ? node.nodeSize : 0), 0);
+  const end = found.slice(0, -1).reduce((sum, { node }) => sum + node.nodeSize, start);
+  tr.setSelection(found.length > 1 ? BlocksSelection.at(tr.doc, start, end) : NodeSelection.create(tr.doc, start));
   return closeHistory(tr);
 }
