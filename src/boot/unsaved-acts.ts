@@ -10,7 +10,7 @@ export function kernelStopped({ reason, detail }: Pick<SupervisorState, 'reason'
 
 const told = ({ state, since, reason, detail, ends }: SupervisorState): object => ({ state, since: new Date(since).toISOString(), reason, detail, ends });
 
-/** What a page knows without its kernel, for a helper: the kernel's last figures and why it is gone; nothing that anybody wrote. */
+/** What a page knows without its kernel, for whoever is asked for help: the kernel's last figures and why it is gone; nothing that anybody wrote. */
 export function pageDiagnostics(version: string, { supervisor, journal, last, faults }: { supervisor: Pick<Supervisor, 'state'>; journal: Pick<ActJournal, 'waiting' | 'givenUp'>; last: { readonly metrics: Readonly<Record<string, number>> }; faults: number }): Blob {
   return new Blob([JSON.stringify({ version, kernel: told(supervisor.state()), metrics: last.metrics, waiting: journal.waiting, givenUp: journal.givenUp, faults }, null, 1)], { type: 'application/json' });
 }

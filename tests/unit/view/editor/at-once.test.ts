@@ -2,18 +2,9 @@
 import { TextSelection } from '@tiptap/pm/state';
 import { Slice } from '@tiptap/pm/model';
 import { expect, test } from 'vitest';
-import { Desk, schema } from '#tests/unit/view/editor/desk';
+import { Desk, meet, schema } from '#tests/unit/view/editor/desk';
 import { dropBlocks, type Dragged } from '#view/editor/drag.ts';
 import { markdownRules } from '#view/editor/markdown.ts';
-
-const told = new Map<Desk, number>();
-function meet(a: Desk, b: Desk): void {
-  const [mine, theirs] = [a.sent.slice(told.get(a) ?? 0), b.sent.slice(told.get(b) ?? 0)];
-  told.set(a, a.sent.length);
-  told.set(b, b.sent.length);
-  a.binding.take(theirs);
-  b.binding.take(mine);
-}
 
 function page(...lines: string[]): [Desk, Desk] {
   const [a, b] = [new Desk(21), new Desk(22)];

@@ -55,3 +55,14 @@ export class Desk {
     return this.state.doc.children.map((node) => `${String(node.attrs['kind'])} ${words(node)}`);
   }
 }
+
+const told = new Map<Desk, number>();
+
+/** Each hears what the others did since they met last. */
+export function meet(...desks: Desk[]): void {
+  const fresh = desks.map((desk) => desk.sent.slice(told.get(desk) ?? 0));
+  for (const [to, desk] of desks.entries()) {
+    told.set(desk, desk.sent.length);
+    desk.binding.take(fresh.filter((_, from) => from !== to).flat());
+  }
+}

@@ -4,7 +4,7 @@ import { TextSelection } from '@tiptap/pm/state';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { DocReplica, plainOf, type Block } from '#domain/editor/model';
-import { Desk } from '#tests/unit/view/editor/desk';
+import { Desk, meet } from '#tests/unit/view/editor/desk';
 import { enter } from '#view/editor/acts.ts';
 import { keepTwice, takeTwice } from '#view/editor/twice-marks.ts';
 
@@ -22,15 +22,6 @@ function pair(line = 'the brown fox jumps over the dog'): [Desk, Desk] {
   a.dispatch(a.state.tr.insertText(line, 1));
   meet(a, b);
   return [a, b];
-}
-
-const told = new Map<Desk, number>();
-function meet(a: Desk, b: Desk): void {
-  const [mine, theirs] = [a.sent.slice(told.get(a) ?? 0), b.sent.slice(told.get(b) ?? 0)];
-  told.set(a, a.sent.length);
-  told.set(b, b.sent.length);
-  a.binding.take(theirs);
-  b.binding.take(mine);
 }
 
 const twice = (desk: Desk) => [...desk.replica.twice()].map(([id, { ranges }]) => ranges.map(([from, to]) => plainOf(desk.replica.shown().find((block) => block.id === id)!.text).slice(from, to)));

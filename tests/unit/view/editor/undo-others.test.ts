@@ -2,18 +2,9 @@
 import { redo, undo } from '@tiptap/pm/history';
 import { TextSelection } from '@tiptap/pm/state';
 import { expect, test } from 'vitest';
-import { Desk, schema } from '#tests/unit/view/editor/desk';
+import { Desk, meet, schema } from '#tests/unit/view/editor/desk';
 import { enter } from '#view/editor/acts.ts';
 import { tableNode } from '#view/editor/table-nodes.ts';
-
-const told = new Map<Desk, number>();
-function meet(...desks: Desk[]): void {
-  const fresh = desks.map((desk) => desk.sent.slice(told.get(desk) ?? 0));
-  for (const [to, desk] of desks.entries()) {
-    told.set(desk, desk.sent.length);
-    desk.binding.take(fresh.filter((_, from) => from !== to).flat());
-  }
-}
 
 function at(desk: Desk, words: string, behind = false): number {
   let found = -1;
