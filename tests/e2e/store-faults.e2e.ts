@@ -128,15 +128,14 @@ test('{V5} transactions that abort in the middle of a bulk import: nothing is to
         failed.add(batch);
         await new Promise((next) => setTimeout(next, 20));
       }
-      if (batch === 10) document.title = 'under way';
       // Goes on when the aborts are armed.
-      while (document.title === 'under way') await new Promise((next) => setTimeout(next, 5));
+      if (batch === 10) await new Promise<void>((goOn) => Object.assign(globalThis, { goOn }));
     }
     return { codes: [...new Set(codes)], failed: failed.size };
   }, [space, BATCHES, EACH] as const);
-  await page.waitForFunction(() => document.title === 'under way', undefined, { polling: 10 });
+  await page.waitForFunction(() => 'goOn' in globalThis, undefined, { polling: 10 });
   await aborts.next(4);
-  await page.evaluate(() => void (document.title = 'go on'));
+  await page.evaluate(() => (globalThis as unknown as { goOn(): void }).goOn());
   const { codes, failed } = await importing;
   expect(await aborts.aborted(), 'control: the engine did abort').toBe(4);
   expect(codes).toEqual(['store-aborted']);

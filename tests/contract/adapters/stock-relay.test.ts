@@ -68,16 +68,14 @@ async function stranger(url: string): Promise<{ send(message: unknown): void; he
 
 /** Asks for a value until the relay gives it. */
 async function given({ send, heard }: Awaited<ReturnType<typeof stranger>>, soul: string, key: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  await expect.poll(async () => {
     const question = id();
     const from = heard.length;
     const answer = (): string | undefined => heard.slice(from).find((text) => text.includes(`"@":"${question}"`));
     send({ '#': question, get: { '#': soul, '.': key } });
     await until(`an answer about ${key}`, () => answer() !== undefined);
-    if (answer()!.includes('junk ')) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the relay never took ${key}`);
+    return answer();
+  }, { timeout: 200_000, message: `the relay took ${key}` }).toContain('junk ');
 }
 
 let no = 0;
