@@ -13,12 +13,20 @@ export interface TwiceWords {
   readonly keep: string;
 }
 
+interface Page {
+  readonly editor: Editor;
+  readonly binding: Binding;
+  readonly words: TwiceWords;
+}
+
 type Marks = ReadonlyMap<string, Twice>;
 interface Shown {
   readonly marks: Marks;
   readonly drawn: DecorationSet;
 }
 
+/** Between a change and the look at it, ms: not with every key. */
+const LOOK_MS = 120;
 const KEY = new PluginKey<Shown>('twice');
 const NONE: Shown = { marks: new Map(), drawn: DecorationSet.empty };
 
@@ -44,7 +52,7 @@ export function keepTwice({ tr, doc }: EditorState, bid: string): Transaction | 
   return found && closeHistory(tr.setNodeAttribute(found.pos, 'from', null));
 }
 
-function note(editor: Editor, bid: string, words: TwiceWords): HTMLElement {
+function note({ editor, binding, words }: Page, bid: string): HTMLElement {
   const box = document.createElement('div');
   box.className = 'twice-note';
   box.contentEditable = 'false';
@@ -56,8 +64,9 @@ function note(editor: Editor, bid: string, words: TwiceWords): HTMLElement {
     made.type = 'button';
     made.textContent = text;
     made.addEventListener('click', () => {
-      const twice = KEY.getState(editor.state)!.marks.get(bid);
-      const tr = twice && act(twice);
+      // As it stands now: marks are a moment late.
+      const twice = binding.copy.twice().get(bid);
+      const tr = twice && editor.isEditable && act(twice);
       if (tr) editor.view.dispatch(tr);
       editor.view.focus();
     });
@@ -69,7 +78,7 @@ function note(editor: Editor, bid: string, words: TwiceWords): HTMLElement {
   return box;
 }
 
-function draw(doc: Node, marks: Marks, editor: Editor, words: TwiceWords): DecorationSet {
+function draw(doc: Node, marks: Marks, page: Page): DecorationSet {
   if (marks.size === 0) return DecorationSet.empty;
   const out: Decoration[] = [];
   doc.forEach((node, pos) => {
@@ -77,7 +86,7 @@ function draw(doc: Node, marks: Marks, editor: Editor, words: TwiceWords): Decor
     const twice = marks.get(bid);
     if (!twice || !node.isTextblock) return;
     for (const [from, to] of twice.ranges) if (to <= node.content.size) out.push(Decoration.inline(pos + 1 + from, pos + 1 + to, { class: 'twice' }));
-    out.push(Decoration.widget(pos, () => note(editor, bid, words), { side: -1, key: `twice ${bid} ${editor.isEditable}`, ignoreSelection: true, stopEvent: () => true }));
+    out.push(Decoration.widget(pos, () => note(page, bid), { side: -1, key: `twice ${bid} ${page.editor.isEditable}`, ignoreSelection: true, stopEvent: () => true }));
   });
   return DecorationSet.create(doc, out);
 }
@@ -92,19 +101,29 @@ export function markTwice(editor: Editor, binding: Binding, words: TwiceWords): 
       init: () => NONE,
       apply(tr, before) {
         const marks = tr.getMeta(KEY) as Marks | undefined;
-        if (marks) return { marks, drawn: draw(tr.doc, marks, editor, words) };
+        if (marks) return { marks, drawn: draw(tr.doc, marks, { editor, binding, words }) };
         return tr.docChanged ? { marks: before.marks, drawn: before.drawn.map(tr.mapping, tr.doc) } : before;
       },
     },
     props: { decorations: (state) => KEY.getState(state)?.drawn },
   }));
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let seen: Marks | null = null;
+  const later = (): void => void (timer ??= setTimeout(look, LOOK_MS));
   const look = (): void => {
+    timer = null;
+    if (editor.isDestroyed) return;
+    // A word that is composed would be broken off.
+    if (editor.view.composing) return later();
     const marks = binding.copy.twice();
-    // A word that is composed would be broken off: the next change looks again.
-    if (editor.isDestroyed || editor.view.composing || same(marks, KEY.getState(editor.state)!.marks)) return;
-    showSigns(editor.view, (tr) => tr.setMeta(KEY, marks));
+    if (marks === seen) return;
+    seen = marks;
+    if (!same(marks, KEY.getState(editor.state)!.marks)) showSigns(editor.view, (tr) => tr.setMeta(KEY, marks));
   };
   look();
-  editor.on('transaction', look);
-  return () => void editor.off('transaction', look);
+  editor.on('transaction', later);
+  return () => {
+    editor.off('transaction', later);
+    if (timer !== null) clearTimeout(timer);
+  };
 }

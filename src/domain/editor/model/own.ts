@@ -7,18 +7,18 @@ import { textDiff } from './text-diff.ts';
 export interface Undoing {
   /** Ids under which its person wrote. */
   readonly mine: ReadonlySet<number>;
-  /** Words that it puts in: what stands there is not lost where it is taken away. */
-  readonly put: string;
+  /** Words that it puts into blocks: what comes to stand in one is not lost where it is taken out of another. */
+  readonly put: readonly (readonly [block: string, words: string])[];
 }
 
 /** An undo that makes these blocks out of those. */
 export function undoing(mine: ReadonlySet<number>, before: readonly Block[], next: readonly Block[]): Undoing {
   const was = new Map(before.map((block) => [block.id, block]));
-  const put = next.map((block) => {
+  const put = next.map((block): [string, string] => {
     const old = was.get(block.id);
-    return block === old ? '' : textDiff(old?.text ?? [], block.text).steps.map(({ insert }) => plainOf(insert)).reverse().join('');
+    return [block.id, block === old ? '' : textDiff(old?.text ?? [], block.text).steps.map(({ insert }) => plainOf(insert)).reverse().join('')];
   });
-  return { mine, put: put.filter((words) => words !== '').join('\n') };
+  return { mine, put: put.filter(([, words]) => words !== '') };
 }
 
 /** Letters of others in a stretch of a text, as [from, to] in UTF-16 units of what is shown. */
@@ -37,8 +37,8 @@ function othersIn(body: Y.Text, from: number, to: number, mine: ReadonlySet<numb
   return out;
 }
 
-/** What `before` becomes when an undo asks for `after`: with what others wrote and `after` has nowhere. */
-export function keepOthers(body: Y.Text, before: readonly Run[], after: readonly Run[], caret: number | null, { mine, put }: Undoing): readonly Run[] {
+/** What the text of a block, `before`, becomes when an undo asks for `after`: with what others wrote and `after` has nowhere. */
+export function keepOthers(id: string, body: Y.Text, before: readonly Run[], after: readonly Run[], caret: number | null, { mine, put }: Undoing): readonly Run[] {
   const { steps } = textDiff(before, after, caret);
   const out: Run[] = [];
   let [at, to] = [0, 0];
@@ -49,7 +49,7 @@ export function keepOthers(body: Y.Text, before: readonly Run[], after: readonly
     at = step.at + step.remove;
     for (const [first, end] of othersIn(body, step.at, at, mine)) {
       const runs = sliceRuns(before, first, end);
-      if (put.includes(plainOf(runs))) continue;
+      if (put.some(([block, words]) => block !== id && words.includes(plainOf(runs)))) continue;
       out.push(...runs);
       kept = true;
     }

@@ -341,7 +341,7 @@ export class DocReplica implements TextCrdt {
   private textSteps(id: string, before: readonly Run[], after: readonly Run[], caret?: Caret): Step[] {
     const at = caret?.id === id ? caret.at : null;
     const body = this.undoing && this.bodyOf(id);
-    const { steps, marks } = textDiff(before, body ? keepOthers(body, before, after, at, this.undoing!) : after, at);
+    const { steps, marks } = textDiff(before, body ? keepOthers(blockOf(id), body, before, after, at, this.undoing!) : after, at);
     // A link that stands there is written once more behind what is put into it.
     const again = before.reduce((most, run) => Math.max(most, run.marks.link?.length ?? 0), 0);
     const out: Step[] = [];
@@ -372,7 +372,7 @@ export class DocReplica implements TextCrdt {
     const texts: [string, readonly Run[]][] = block.table ? block.table.rows.flatMap((row) => row.cells.map((cell, at): [string, readonly Run[]] => [cellId(block.id, row.id, block.table!.columns[at]!), cell])) : [[block.id, block.text]];
     return texts.some(([id, text]) => {
       const body = text.length > 0 ? this.bodyOf(id) : null;
-      return body !== null && keepOthers(body, text, [], null, this.undoing!).length > 0;
+      return body !== null && keepOthers(block.id, body, text, [], null, this.undoing!).length > 0;
     });
   }
 }

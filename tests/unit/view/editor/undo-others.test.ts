@@ -97,6 +97,18 @@ test('words of another that I deleted come back with undo and go with redo', () 
   expect(a.page()).toEqual(['paragraph ']);
 });
 
+test('a letter of another in words of mine stays when what comes back has such a letter, too', () => {
+  const [a, b] = pair('cats');
+  a.dispatch(a.state.tr.insertText('dog', at(a, 'cats'), at(a, 'cats', true)));
+  meet(a, b);
+  type(b, at(b, 'dog', true), 's');
+  meet(a, b);
+  a.run(undo);
+  meet(a, b);
+  expect(a.page()[0]!.slice(10).split('').toSorted().join('')).toBe('acsst');
+  expect(b.page()).toEqual(a.page());
+});
+
 test('a table of mine in which another wrote stays', () => {
   const [a, b] = pair('One');
   a.dispatch(a.state.tr.insert(a.state.doc.content.size, tableNode(schema, { bid: 'table' }, [['x', 'y'], ['', '']])));
