@@ -206,15 +206,16 @@ export const SYNC_LIMITS = {
   acksPerMessage: 256,
   lazyMs: 100,
   lazyHeads: 4_096,
-  graftMs: 250,
+  graftMs: 400,
   pruneMs: 1_000,
   /** Announced records that wait for an eager copy, links remembered for each; ids of records in live ingest. */
   waitingHaves: 1_024,
   announcers: 8,
   /** So many records that came by a graft at once go on as a push; more is a catch-up, which is announced. */
   graftRecords: 32,
-  /** Up to so many peers around (linked here or to a peer linked here) own records go to every link (TRUST 5.2). */
+  /** More peers around than this (linked here or to a peer linked here) are a crowd, and the links that bring the first copies of a record stay eager in it (TRUST 5.2). */
   crowd: 16,
+  crowdCopies: 3,
   inFlight: 16_384,
   /** Fragments wanted and not yet held that are asked for at every round. */
   wantedFragments: 4_096,

@@ -1,8 +1,9 @@
 /**
- * Live push (DESIGN 4, TRUST 5.2): records go on along eager links, and are only announced on lazy ones (≤ 100 ms together). Who sends
- * what we hold makes the link lazy both ways (prune); who announces what does not come by itself soon makes it eager again (graft), and
- * what came by a graft goes on as a push. Among few peers own records go to every link at once; in a crowd that would cut the one tree
- * that all writers share. Only verified and committed records go on.
+ * Live push (DESIGN 4, TRUST 5.2; Plumtree, Leitão et al. 2007): records go on along eager links, and are only announced on lazy ones
+ * (≤ 100 ms together). Who sends what we hold makes the link lazy both ways (prune); who announces what does not come by itself soon makes
+ * it eager again (graft), and what came by a graft goes on as a push. Own records go to every link at once. In a crowd the links that
+ * bring the first few copies stay eager: one tree that all writers share would be as deep as the crowd is wide, and many copies would
+ * first come by a graft. Only verified and committed records go on.
  */
 import { toBase64url, type Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
@@ -11,7 +12,7 @@ import { SYNC_LIMITS } from '#vm/limits';
 import type { IngestReport } from './host.ts';
 import { bytesOf, headValue, parseFlatHeads, tupleOf, type FragmentHead } from './payloads.ts';
 import { createGrafts, type Announcer, type Grafts } from './grafts.ts';
-import { logKey, mayAsk, maySee, mayServe, remember, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
+import { logKey, mayAsk, maySee, mayServe, remember, rememberIn, say, servable, type Core, type PeerState, type SpaceState } from './peer-state.ts';
 import type { Pulls } from './pulls.ts';
 
 export interface PushHandlers {
@@ -71,6 +72,8 @@ class PushImpl implements Push {
   private readonly grafts: Grafts;
   /** Records asked for by a graft: when they come they go on as a push. */
   private readonly grafted = new Set<string>();
+  /** Records of late and how many copies of each came, in a crowd. */
+  private readonly copies = new Map<string, number>();
 
   constructor(private readonly core: Core, private readonly pulls: Pulls, private readonly handlers: PushHandlers) {
     this.grafts = createGrafts(core, { isComing: (id) => this.coming.has(id), onLate: (announcer, heads) => this.graft(announcer, heads) });
@@ -78,10 +81,10 @@ class PushImpl implements Push {
 
   route(entry: RecordEntry, from: string | null): readonly string[] {
     const out: string[] = [];
-    const toAll = from === null && this.handlers.crowd() <= SYNC_LIMITS.crowd;
+    if (from === null) this.firstCopies([entry]);
     for (const { peer, state } of servable(this.core, entry.space)) {
       if (peer.id === from || !maySee(this.core, peer, entry.space as Bytes, entry.fragment)) continue;
-      if (toAll || !state.lazy) out.push(peer.id);
+      if (from === null || !state.lazy) out.push(peer.id);
       else this.later(state, entry);
     }
     return out;
@@ -91,6 +94,7 @@ class PushImpl implements Push {
     for (const list of bySpace(entries).values()) {
       const held = list.filter((e) => this.core.host.has(e.id));
       if (held.some((e) => this.grafted.delete(toBase64url(e.id))) && held.length <= SYNC_LIMITS.graftRecords) {
+        this.firstCopies(held);
         this.core.replica.put(held, from);
         continue;
       }
@@ -128,6 +132,7 @@ class PushImpl implements Push {
     const ids = entries.map(copyKey);
     for (const id of ids) remember(this.inFlight, id, SYNC_LIMITS.inFlight);
     for (const { id } of entries) this.count(toBase64url(id), 1);
+    this.firstCopies(entries);
     const report = await this.core.host.ingest(entries, 'live', peer.id).catch(() => null);
     for (const id of ids) this.inFlight.delete(id);
     for (const { id } of entries) this.count(toBase64url(id), -1);
@@ -152,7 +157,7 @@ class PushImpl implements Push {
   private duplicate(peer: PeerState, known: readonly RecordEntry[]): void {
     this.core.metric('push.duplicates', known.length);
     const now = this.core.clock.monotonic();
-    for (const key of bySpace(known).keys()) {
+    for (const key of bySpace(this.isCrowd() ? known.filter((entry) => this.isSpare(entry)) : known).keys()) {
       const state = peer.spaces.get(key);
       if (state === undefined || now - state.prunedAt < SYNC_LIMITS.pruneMs) continue;
       // The only link of a space stays eager: there is nobody else to hear it from.
@@ -161,6 +166,22 @@ class PushImpl implements Push {
       state.lazy = true;
       say(peer, 'live', 'sync:prune:v1:completed', [state.space]);
     }
+  }
+
+  private isCrowd(): boolean {
+    return this.handlers.crowd() > SYNC_LIMITS.crowd;
+  }
+
+  private firstCopies(entries: readonly RecordEntry[]): void {
+    if (this.isCrowd()) for (const { id } of entries) rememberIn(this.copies, toBase64url(id), 1, SYNC_LIMITS.inFlight);
+  }
+
+  /** Counts one more copy of a record that is held or on its way; true when enough others came before it. */
+  private isSpare({ id }: RecordEntry): boolean {
+    const key = toBase64url(id);
+    const copies = this.copies.get(key);
+    if (copies !== undefined) this.copies.set(key, copies + 1);
+    return copies === undefined || copies >= SYNC_LIMITS.crowdCopies;
   }
 
   onMessage(peer: PeerState, message: LinkMessage): boolean {

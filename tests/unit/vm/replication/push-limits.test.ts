@@ -34,7 +34,7 @@ describe('announcements', () => {
     const [evil, honest] = [kit.link('evil'), kit.link('honest')];
     for (let i = 0; i < 3; i++) push.onMessage(evil.peer, message('sync:have:v1:completed', [SPACE, times(1_000, (n) => headOf(`${i}/${n}`))]));
     push.onMessage(honest.peer, message('sync:have:v1:completed', [SPACE, times(20, (n) => headOf(`honest ${n}`))]));
-    await clock.run(251);
+    await clock.run(401);
     expect([wanted.filter(({ peer }) => peer === 'honest').length, wanted.length]).toEqual([20, 1_024]);
   });
 
@@ -48,11 +48,11 @@ describe('announcements', () => {
     expect(wanted.map(({ peer, head }) => [peer, head.seq, equalBytes(head.writer, right[1] as Bytes)])).toEqual([['evil', 9, false], ['honest', 5, true]]);
   });
 
-  test('[limit SYNC.waitingHaves SYNC.graftMs] three thousand records announced that do not come: 1,024 are waited for, 250 ms, and then asked for', async () => {
+  test('[limit SYNC.waitingHaves SYNC.graftMs] three thousand records announced that do not come: 1,024 are waited for, 400 ms, and then asked for', async () => {
     const { kit, push, wanted, clock } = await world();
     const evil = kit.link('evil');
     for (let i = 0; i < 3; i++) push.onMessage(evil.peer, message('sync:have:v1:completed', [SPACE, times(1_000, (n) => headOf(`${i}/${n}`))]));
-    await clock.run(249);
+    await clock.run(399);
     expect(wanted).toHaveLength(0);
     await clock.run(2);
     expect([wanted.length, evil.closed]).toEqual([1_024, null]);
@@ -71,7 +71,7 @@ describe('announcements', () => {
       expect(wanted).toEqual([]);
       done();
       await taken;
-      await clock.run(300);
+      await clock.run(450);
       // The disk did not take it: now somebody is asked.
       expect(wanted).toHaveLength(1);
     });
@@ -147,12 +147,36 @@ describe('announcements', () => {
     expect([puts.length, other.of('sync:have:v1:completed').length]).toEqual([1, 1]);
   });
 
-  test('[limit SYNC.crowd] own records go to every link among up to 16 peers, and along the tree among more', async () => {
-    for (const [crowd, targets] of [[16, 2], [17, 1]] as const) {
+  test('[limit SYNC.crowd SYNC.crowdCopies] among up to 16 peers the second copy of a record makes its link lazy; among more the first three copies do not, whoever wrote it', async () => {
+    for (const [crowd, pruned] of [[16, ['e1', 'e2', 'e3', 'e4']], [17, ['e3', 'e4']]] as const) {
+      for (const own of [false, true]) {
+        const { kit, push, host } = await world(crowd);
+        host.ingest = async () => ({ gaps: [] }) as never;
+        const ends = times(5, (i) => kit.link(`e${i}`));
+        const entry = entryNo('x', 0);
+        if (own) expect(push.route(entry, null)).toHaveLength(5);
+        else await push.take([entry], 'e0');
+        for (const { peer } of ends.slice(own ? 0 : 1)) push.sift(peer, [], [entry]);
+        const lazy = ends.filter((end) => end.of('sync:prune:v1:completed').length === 1 && end.state.lazy).map(({ peer }) => peer.id);
+        // Of an own record the copy here is the first one.
+        expect(lazy, `${crowd}, own: ${own}`).toEqual(own && crowd === 16 ? ['e0', ...pruned] : own ? ['e2', ...pruned] : pruned);
+      }
+    }
+  });
+
+  test('of a record that nobody remembers every copy makes its link lazy, in a crowd too', async () => {
+    const { kit, push } = await world(17);
+    const ends = times(3, (i) => kit.link(`e${i}`));
+    for (const { peer } of ends) push.sift(peer, [], [entryNo('old', 0)]);
+    expect(ends.map((end) => end.state.lazy)).toEqual([true, true, true]);
+  });
+
+  test('own records go to every link, records of others along the tree', async () => {
+    for (const crowd of [16, 17]) {
       const { kit, push } = await world(crowd);
       kit.link('eager');
       kit.link('lazy').state.lazy = true;
-      expect(push.route(entryNo('own', 0), null)).toHaveLength(targets);
+      expect([push.route(entryNo('own', 0), null).length, push.route(entryNo('other', 0), 'somebody').length]).toEqual([2, 1]);
     }
   });
 });
