@@ -53,7 +53,7 @@ async function single(command: string, args: readonly string[]): Promise<Counts>
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** Seeds of the simulator on all cores: three and a half minutes and the floors of every class, or the full counts with docs/RELIABILITY.md. */
+/** Seeds of the simulator on all cores: four minutes and the floors of every class, or the full counts with docs/RELIABILITY.md. */
 async function simulator(): Promise<Counts> {
   const report = join(REPORTS, 'sim.json');
   rmSync(report, { force: true });

@@ -1,7 +1,8 @@
 /** A few seeds of every mode of the simulator, and the simulator itself. The many run in the campaign (tests/sim/campaign.ts, `npm test`). */
 import { describe, expect, test } from 'vitest';
-import { describeOptions, MODES, simOptions, type Asked } from './support/sim-options.ts';
+import { describeOptions, FAULTS, MODES, simOptions, type Asked } from './support/sim-options.ts';
 import { runSim } from './support/sim-run.ts';
+import { SHORT_MODES, SHORT_SEEDS } from './support/short-seeds.ts';
 
 const SEEDS = 25;
 
@@ -24,6 +25,17 @@ describe('FORMATS §2, §5, §9: peers under faults become equal and lose nothin
 });
 
 describe('the simulator itself', { timeout: 120_000 }, () => {
+  test('what every `npm test` runs: 300 small seeds and 50 of each other class but the large one, no seed twice, every fault often, hostile members and acts on people in each', () => {
+    const options = SHORT_MODES.map((mode) => ({ mode, runs: SHORT_SEEDS[mode].map((seed) => simOptions({ seed, mode })) }));
+    for (const { mode, runs } of options) {
+      expect([runs.length, new Set(runs.map(({ seed }) => seed)).size], mode).toEqual(mode === 'small' ? [300, 300] : [50, 50]);
+      expect(runs.filter(({ churn }) => churn > 0).length, `${mode}: acts on people`).toBeGreaterThanOrEqual(15);
+      expect(runs.filter(({ hostile }) => hostile > 0).length, `${mode}: hostile members`).toBeGreaterThanOrEqual(5);
+    }
+    const all = options.filter(({ mode }) => mode !== 'small').flatMap(({ runs }) => runs);
+    for (const fault of FAULTS) expect(all.filter(({ faults }) => faults.includes(fault)).length, fault).toBeGreaterThanOrEqual(15);
+  });
+
   test('the same seed gives the same trace, with GUN inside too', async () => {
     for (const mode of ['small', 'byzantine', 'gun'] as const) {
       const asked: Asked = { seed: 3, mode, peers: 4, ops: 24 };

@@ -73,3 +73,7 @@ function parsed(text: string): Line[] {
     return [];
   }
 }
+
+/** So many seeds of a class that passed and took the least of the processor, in rising order. */
+export const cheapest = (rows: readonly SeedRow[], mode: SimMode, count: number): readonly number[] =>
+  rows.filter((row) => row.mode === mode && row.failure === null).sort((a, b) => a.cpuMs - b.cpuMs || a.seed - b.seed).slice(0, count).map(({ seed }) => seed).sort((a, b) => a - b);
