@@ -1,25 +1,15 @@
 /** Command line of the server: `tsx signaling/main.ts [--port 4400] [--host 127.0.0.1] [--static dist | --no-static] [--key-file f] [--trust-proxy] [--stun host:3478 …] [--turn host:3478 … --turn-user u --turn-password p] [--log-level info]`. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withEnv } from './flags.ts';
 import { iceServers } from './ice.ts';
+import { secretOf } from './key-file.ts';
 import { logLevel, processLog, type Log, type LogLevel } from './log.ts';
 import { startServer } from './server.ts';
 import { endWithShell } from './shell.ts';
-import { KEY_BYTES } from './ticket.ts';
 
 /** Port when none is named. */
 export const DEFAULT_PORT = 4400;
-
-/** The server key in the file, made at first use and readable by its owner only. */
-function keyOf(file: string): Uint8Array {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(KEY_BYTES), { mode: 0o600, flag: 'wx' });
-  const key = new Uint8Array(readFileSync(file));
-  if (key.length !== KEY_BYTES) throw new Error(`${file} is not a key of ${KEY_BYTES} bytes`);
-  return key;
-}
 
 function options(args: readonly string[]): Parameters<typeof startServer>[0] & { readonly level: LogLevel } {
   const { values } = parseArgs({
@@ -42,7 +32,7 @@ function options(args: readonly string[]): Parameters<typeof startServer>[0] & {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port`);
   return {
     port, host: values.host, staticDir: values['no-static'] ? null : values.static, trustProxy: values['trust-proxy'], ice: iceServers(values), level: logLevel(values['log-level']),
-    ...(values['key-file'] !== undefined && { key: keyOf(values['key-file']) }),
+    ...(values['key-file'] !== undefined && { key: secretOf(values['key-file'], 'the key of a server') }),
   };
 }
 

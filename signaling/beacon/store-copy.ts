@@ -7,8 +7,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, write
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClassicLevel, type Put } from 'classic-level';
+import { settle } from '#signaling/settle';
 import { BEACON_LIMITS } from './limits.ts';
-import { settle } from './settle.ts';
 
 /** Row of the store's id: a copy gets one of its own, so that nobody takes its numbers for those of the first. */
 export const ID = 'm/id';
