@@ -1,6 +1,6 @@
 /**
- * The whole server without its sockets: what each message of each socket leads to. Pure: the wiring (server.ts) hands in time, random,
- * a way to send and a way to close. Nothing a client sends can throw out of here or grow without a cap (limits.ts).
+ * The whole server without its sockets: what each message of each socket leads to. Pure: the wiring (server.ts) hands in time (`now`: ms
+ * that never jump; tickets carry it, so it begins as Unix time), random, a way to send and a way to close. Nothing a client sends can throw out of here or grow without a cap (limits.ts).
  */
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type IceServer, type SignalErrorCode, type SignalFailed, type SignalMessage } from '#ports/signaling';
 import { Bucket } from './bucket.ts';
@@ -17,6 +17,8 @@ export interface HubDeps {
   /** Server key of the relay tickets, 32 bytes. */
   readonly key: Uint8Array;
   random(n: number): Uint8Array;
+  /** Unix ms as the machine has it now: told to clients, never used to measure. */
+  wall(): number;
   readonly send: RelaySend;
   /** Asks a socket for a sign of life, which comes as heard(). */
   probe(socket: SocketId): void;
@@ -188,7 +190,7 @@ export class Hub {
     }
     if (!client.requests.take(1, now) || this.#perAddress.get(client.address)?.requests.take(1, now) !== true) return 'rate';
     if (message.type === 'signal:ping:v1:requested') {
-      this.deps.send(client.id, encodeSignal({ type: 'signal:ping:v1:completed', time: now }));
+      this.deps.send(client.id, encodeSignal({ type: 'signal:ping:v1:completed', time: this.deps.wall() }));
       return null;
     }
     if (message.type === 'signal:hello:v1:requested') return this.#hello(client, message.session, now);
@@ -237,7 +239,7 @@ export class Hub {
     this.#sessions.set(key, client);
     const { roomsPerSocket, sessionsPerRoom, requestRate, relayBytesPerRoom, idleMs } = this.deps.limits;
     const limits = { rooms: roomsPerSocket, sessions: sessionsPerRoom, rate: requestRate, relay_bytes: relayBytesPerRoom, idle_ms: idleMs };
-    this.deps.send(client.id, encodeSignal({ type: 'signal:hello:v1:completed', session, time: now, relay: this.#relayId, limits, ice: this.deps.ice ?? [] }));
+    this.deps.send(client.id, encodeSignal({ type: 'signal:hello:v1:completed', session, time: this.deps.wall(), relay: this.#relayId, limits, ice: this.deps.ice ?? [] }));
     return null;
   }
 

@@ -56,6 +56,9 @@ const PING_TICKS = 20;
 const WS_BAD_DATA = 1003;
 const WS_GOING_AWAY = 1001;
 
+/** Time of this run in ms: Unix time as it was told at its start, and from then on steady, whatever is done to the clock of the machine. */
+const steady = (): number => Math.floor(performance.timeOrigin + performance.now());
+
 const bytesOf = (data: RawData): Uint8Array =>
   Array.isArray(data) ? new Uint8Array(Buffer.concat(data)) : data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
@@ -70,7 +73,7 @@ class Wiring {
   #ticks = 0;
 
   constructor(readonly limits: Limits, key: Uint8Array, private readonly trustProxy: boolean, ice: readonly IceServer[], log: Log) {
-    this.said = new SocketLog(log, Date.now());
+    this.said = new SocketLog(log, steady());
     this.wss = new WebSocketServer({
       noServer: true, maxPayload: MAX_MESSAGE, maxFragments: limits.fragments, maxBufferedChunks: limits.chunks, perMessageDeflate: false, clientTracking: false,
     });
@@ -82,6 +85,7 @@ class Wiring {
     this.hub = new Hub({
       limits, key, ice,
       random: (n) => new Uint8Array(randomBytes(n)),
+      wall: () => Date.now(),
       send: (socket, message, from) => this.#send(socket, message, from),
       probe: (socket) => this.sockets.get(socket)?.ping(),
       close: (socket, reason) => this.#close(socket, reason),
@@ -93,7 +97,7 @@ class Wiring {
     if (pathOf(request.url) !== SIGNAL_PATH || this.stopping) return refuse(stream, '404 Not Found');
     const id = this.#next++;
     const group = groupOf(request.socket.remoteAddress, request.headers['x-forwarded-for'], this.trustProxy);
-    if (!this.hub.connect(id, group, Date.now())) return refuse(stream, '429 Too Many Requests');
+    if (!this.hub.connect(id, group, steady())) return refuse(stream, '429 Too Many Requests');
     // A bad handshake ends the stream without a socket: the place must come free all the same.
     const abandoned = (): void => this.hub.disconnect(id);
     stream.once('close', abandoned);
@@ -104,7 +108,7 @@ class Wiring {
   }
 
   tick(): void {
-    const now = Date.now();
+    const now = steady();
     this.hub.tick(now);
     this.pressure.tick(now);
     this.said.tick(this.hub.stats(), now);
@@ -132,14 +136,14 @@ class Wiring {
   #accept(id: SocketId, socket: WebSocket): void {
     this.sockets.set(id, socket);
     socket.on('message', (data, isBinary) => {
-      if (isBinary) this.hub.message(id, bytesOf(data), Date.now());
+      if (isBinary) this.hub.message(id, bytesOf(data), steady());
       else socket.close(WS_BAD_DATA, 'binary messages only');
     });
-    socket.on('pong', () => this.hub.heard(id, Date.now()));
+    socket.on('pong', () => this.hub.heard(id, steady()));
     // Each is answered by ws itself. Browsers send none.
-    const pings = new Bucket(this.limits.pingRate, this.limits.pingBurst, Date.now());
+    const pings = new Bucket(this.limits.pingRate, this.limits.pingBurst, steady());
     socket.on('ping', () => {
-      if (pings.take(1, Date.now())) return;
+      if (pings.take(1, steady())) return;
       this.said.closed('abuse');
       socket.terminate();
     });
@@ -156,8 +160,8 @@ class Wiring {
     const socket = this.sockets.get(id);
     if (socket === undefined || socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.limits.bufferMax) return socket.terminate();
-    socket.send(message, () => this.pressure.drained(id, socket.bufferedAmount, Date.now()));
-    if (from !== undefined) this.pressure.sent(id, from.socket, from.route, socket.bufferedAmount, Date.now());
+    socket.send(message, () => this.pressure.drained(id, socket.bufferedAmount, steady()));
+    if (from !== undefined) this.pressure.sent(id, from.socket, from.route, socket.bufferedAmount, steady());
   }
 
   #close(id: SocketId, reason: string): void {
@@ -233,7 +237,7 @@ async function stopAll(http: Server, wiring: Wiring, connections: ReadonlySet<So
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const limits: Limits = { ...LIMITS, ...options.limits };
   const startedAt = performance.now();
-  const files = options.staticDir === null ? null : serveFolder(options.staticDir, Date.now);
+  const files = options.staticDir === null ? null : serveFolder(options.staticDir, steady);
   const wiring = new Wiring(limits, options.key ?? new Uint8Array(randomBytes(KEY_BYTES)), options.trustProxy === true, options.ice ?? [], options.log ?? SILENT);
   const http = createServer(
     // Node looks for late requests only every 30 s unless told otherwise.

@@ -36,6 +36,7 @@ export function createSimServer(clock: SimClock, random: (n: number) => Bytes, l
       limits: LIMITS,
       key: new Uint8Array(32).fill(9),
       random,
+      wall: () => clock.now(),
       send: (socket, message) => {
         const client = clients.get(socket);
         const copy = message.slice();

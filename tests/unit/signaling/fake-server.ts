@@ -24,6 +24,7 @@ export class FakeServer {
       limits: { ...LIMITS, ...limits },
       key: bytes(32, 99),
       random: (n) => bytes(n, ++this.#random),
+      wall: () => this.now,
       send: (socket, message) => {
         const read = decodeSignal(message);
         if (!read.ok) throw new Error(`the server said something unreadable: ${read.error.message}`);

@@ -131,7 +131,7 @@ describe('what the server remembers', () => {
   });
 
   test('[limit SERVER.sockets] the whole server: one more than 4,096 is refused, and a place that comes free is given', () => {
-    const hub = new Hub({ limits: LIMITS, key: bytes(32, 1), random: (n) => bytes(n, 1), send: () => {}, probe: () => {}, close: () => {} });
+    const hub = new Hub({ limits: LIMITS, key: bytes(32, 1), random: (n) => bytes(n, 1), wall: () => 0, send: () => {}, probe: () => {}, close: () => {} });
     for (let n = 0; n < 4_096; n++) expect(hub.connect(n, `a${n % 100}`, 0)).toBe(true);
     expect(hub.connect(5_000, 'b', 0)).toBe(false);
     hub.disconnect(7);
@@ -236,11 +236,11 @@ describe('connections', () => {
       calm.socket.removeAllListeners('pong');
     };
     // The clock stands still but for what is said here.
-    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now());
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
     await pinged(1);
-    now.mockReturnValue(Date.now() + 40_000);
+    now.mockReturnValue(performance.now() + 40_000);
     await pinged(32);
-    now.mockReturnValue(Date.now() + 2_000);
+    now.mockReturnValue(performance.now() + 2_000);
     await pinged(2);
     for (let n = 0; n < 33; n++) flood.socket.ping();
     expect(await flood.closed).toBe(1006);
