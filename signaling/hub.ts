@@ -3,6 +3,7 @@
  * that never jump; tickets carry it, so it begins as Unix time), random, a way to send and a way to close. Nothing a client sends can throw out of here or grow without a cap (limits.ts).
  */
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type IceServer, type SignalErrorCode, type SignalFailed, type SignalMessage } from '#ports/signaling';
+import { networkOf } from './address.ts';
 import { Bucket } from './bucket.ts';
 import type { Limits } from './limits.ts';
 import { Relay, type RelaySend } from './relay.ts';
@@ -75,6 +76,7 @@ export class Hub {
   readonly #clients = new Map<SocketId, Client>();
   readonly #sessions = new Map<string, Client>();
   readonly #perAddress = new Map<string, { count: number; readonly requests: Bucket }>();
+  readonly #perNetwork = new Map<string, { sockets: number; addresses: number }>();
   readonly #rooms: Rooms;
   readonly #relay: Relay;
   readonly #relayId: Uint8Array;
@@ -91,17 +93,21 @@ export class Hub {
     this.#relayId = relayIdOf(deps.key);
   }
 
-  /** A new socket; false when the server or its address has too many (the wiring refuses it then). */
+  /** A new socket; false when the server, its address or its network has too many (the wiring refuses it then). */
   connect(id: SocketId, address: string, now: number): boolean {
     const { limits } = this.deps;
     const known = this.#perAddress.get(address);
     const group = known ?? { count: 0, requests: new Bucket(limits.addressRequestRate, limits.addressRequestBurst, now) };
-    const crowded = known === undefined && this.#perAddress.size >= limits.addresses;
-    if (this.#clients.size >= limits.sockets || group.count >= limits.socketsPerAddress || crowded) {
+    const network = this.#perNetwork.get(networkOf(address)) ?? { sockets: 0, addresses: 0 };
+    const crowded = known === undefined && (this.#perAddress.size >= limits.addresses || network.addresses >= limits.addressesPerNetwork);
+    if (this.#clients.size >= limits.sockets || group.count >= limits.socketsPerAddress || network.sockets >= limits.socketsPerNetwork || crowded) {
       this.#refused += 1;
       return false;
     }
     group.count += 1;
+    network.sockets += 1;
+    if (known === undefined) network.addresses += 1;
+    this.#perNetwork.set(networkOf(address), network);
     this.#perAddress.set(address, group);
     this.#clients.set(id, {
       id, address, since: now, heardAt: now, probedAt: null, member: null, closing: false,
@@ -121,6 +127,8 @@ export class Hub {
     this.#depart(client);
     const group = this.#perAddress.get(client.address);
     if (group !== undefined) group.count -= 1;
+    const network = this.#perNetwork.get(networkOf(client.address));
+    if (network !== undefined) network.sockets -= 1;
   }
 
   /** The socket answered a transport ping. */
@@ -160,8 +168,17 @@ export class Hub {
       else if (now - client.heardAt >= limits.idleMs) this.#close(client, 'idle');
       else if (client.probedAt !== null && now - client.probedAt >= limits.probeMs) this.#close(client, 'replaced');
     }
-    for (const [address, group] of this.#perAddress) if (group.count <= 0 && group.requests.full(now)) this.#perAddress.delete(address);
+    for (const [address, group] of this.#perAddress) if (group.count <= 0 && group.requests.full(now)) this.#forget(address);
     this.#relay.sweep(now);
+  }
+
+  /** An address of which nothing is left to remember, and its network with the last of them. */
+  #forget(address: string): void {
+    this.#perAddress.delete(address);
+    const network = this.#perNetwork.get(networkOf(address));
+    if (network === undefined) return;
+    network.addresses -= 1;
+    if (network.addresses <= 0) this.#perNetwork.delete(networkOf(address));
   }
 
   /** Tells every client that the server stops, and closes them. */

@@ -4,12 +4,18 @@ export const LIMITS = {
   sockets: 4_096,
   /** Open sockets of one address (IPv4 address or IPv6 /64); a household or an office behind one NAT shares it. */
   socketsPerAddress: 256,
+  /** The same of one network (IPv4 /24 or IPv6 /48): a quarter of the server, whoever has how many addresses. */
+  socketsPerNetwork: 1_024,
   /** Addresses that are remembered, those of closed sockets until their request budget is full again; beyond it new addresses are refused. */
   addresses: 16_384,
+  /** Of those, addresses of one network. */
+  addressesPerNetwork: 2_048,
   /** Open TCP connections of the whole server, sockets and HTTP together; more are cut at once. */
   connections: 8_192,
   /** Of those, open ones of one address: who reads slowly or says nothing cannot take them all. Not counted behind a proxy, which is one address. */
   connectionsPerAddress: 1_024,
+  /** The same of one network. */
+  connectionsPerNetwork: 2_048,
   /** Rooms one socket may be in: two per space around midnight (FORMATS 8), one per open invite. */
   roomsPerSocket: 256,
   /** Sessions in one room. Must not exceed SIGNAL_LIMITS.sessions. */

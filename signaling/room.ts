@@ -4,6 +4,7 @@
  */
 import { equalBytes, toBase64url } from '#base/bytes';
 import { encodeSignal, type SignalErrorCode, type SignalReply } from '#ports/signaling';
+import { networkOf } from './address.ts';
 import type { Limits } from './limits.ts';
 
 /** Number of a socket, given by the wiring. */
@@ -57,15 +58,18 @@ export class Rooms {
   }
 
   /**
-   * A full room is shared by addresses: one of the address that has most of it gives way, when the newcomer's has at least two less. So
-   * many sessions of one address do not keep the others out; the one that goes is told as if it had come too late.
+   * A full room is shared by networks, and what a network has of it by its addresses: one of the network that has most gives way, when the
+   * newcomer's has at least two less, else one of the newcomer's own network by the same rule for addresses. So neither many sessions of one
+   * address nor many addresses of one hand keep the others out; the one that goes is told as if it had come too late.
    */
   #makeRoom(here: { readonly id: Uint8Array; readonly members: Map<string, Member> }, newcomer: Member): boolean {
-    const counts = new Map<string, number>();
-    for (const { address } of here.members.values()) counts.set(address, (counts.get(address) ?? 0) + 1);
-    const most = Math.max(...counts.values());
-    if (most < (counts.get(newcomer.address) ?? 0) + 2) return false;
-    const victim = [...here.members.values()].findLast((member) => counts.get(member.address) === most)!;
+    const all = [...here.members.values()];
+    const home = networkOf(newcomer.address);
+    const fullest = shareOf(all, (member) => networkOf(member.address), home);
+    const from = fullest ?? all.filter((member) => networkOf(member.address) === home);
+    // Who comes from elsewhere has nothing of that network, whatever it has of its own.
+    const victim = shareOf(from, (member) => member.address, fullest === null ? newcomer.address : null)?.at(-1) ?? null;
+    if (victim === null) return false;
     this.leave(victim, here.id);
     this.onOusted(victim, here.id);
     return true;
@@ -109,4 +113,13 @@ export class Rooms {
     const bytes = encodeSignal(message);
     for (const member of members) this.send(member.id, bytes);
   }
+}
+
+/** Those of the group with the most members, when `mine` has at least two less (null: in any case); of equal ones that of the youngest member. */
+function shareOf(members: readonly Member[], groupOf: (member: Member) => string, mine: string | null): readonly Member[] | null {
+  const groups = new Map<string, Member[]>();
+  for (const member of members) groups.set(groupOf(member), [...(groups.get(groupOf(member)) ?? []), member]);
+  const most = Math.max(0, ...[...groups.values()].map((group) => group.length));
+  if (most === 0 || (mine !== null && most < (groups.get(mine)?.length ?? 0) + 2)) return null;
+  return groups.get(groupOf(members.findLast((member) => groups.get(groupOf(member))!.length === most)!))!;
 }

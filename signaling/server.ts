@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { SIGNAL_PATH, type IceServer } from '#ports/signaling';
-import { addressGroup, groupOf } from './address.ts';
+import { addressGroup, groupOf, networkOf } from './address.ts';
 import { Bucket } from './bucket.ts';
 import { createHttp, pathOf } from './http.ts';
 import { Hub, MAX_MESSAGE, type HubStats } from './hub.ts';
@@ -191,21 +191,23 @@ function connectionsOf(http: Server): ReadonlySet<Socket> {
   return open;
 }
 
-/** Cuts a connection of an address that has as many as it may. */
-function capPerAddress(http: Server, most: number, onCut: () => void): void {
+/** Cuts a connection of an address, or of a network, that has as many as it may. */
+function capConnections(http: Server, limits: Limits, onCut: () => void): void {
   const open = new Map<string, number>();
   http.on('connection', (socket) => {
-    const group = addressGroup(socket.remoteAddress);
-    const count = open.get(group) ?? 0;
-    if (count >= most) {
+    const address = addressGroup(socket.remoteAddress);
+    const places = [[`address ${address}`, limits.connectionsPerAddress], [`network ${networkOf(address)}`, limits.connectionsPerNetwork]] as const;
+    if (places.some(([place, most]) => (open.get(place) ?? 0) >= most)) {
       onCut();
       return void socket.destroy();
     }
-    open.set(group, count + 1);
+    for (const [place] of places) open.set(place, (open.get(place) ?? 0) + 1);
     socket.once('close', () => {
-      const left = (open.get(group) ?? 1) - 1;
-      if (left > 0) open.set(group, left);
-      else open.delete(group);
+      for (const [place] of places) {
+        const left = (open.get(place) ?? 1) - 1;
+        if (left > 0) open.set(place, left);
+        else open.delete(place);
+      }
     });
   });
 }
@@ -248,7 +250,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Who does not take an answer on; of WebSockets ws takes this away.
   http.setTimeout(limits.requestMs);
   const connections = connectionsOf(http);
-  if (options.trustProxy !== true) capPerAddress(http, limits.connectionsPerAddress, () => wiring.said.cut());
+  if (options.trustProxy !== true) capConnections(http, limits, () => wiring.said.cut());
   http.on('upgrade', (request, stream, head) => wiring.upgrade(request, stream, head));
   const port = await listen(http, options.port, options.host);
   const timer = setInterval(() => wiring.tick(), TICK_MS);

@@ -7,7 +7,7 @@ import type { SimClock } from './sim-clock.ts';
 
 export interface SimServer {
   readonly port: SocketPort;
-  /** The same server seen from one address; `port` gives every socket an address of its own. */
+  /** The same server seen from one address; `port` gives every socket an address in a network of its own. */
   portFrom(address: string): SocketPort;
   /** Cuts every socket; new ones are refused until up(). */
   down(): void;
@@ -87,7 +87,7 @@ export function createSimServer(clock: SimClock, random: (n: number) => Bytes, l
         clients.set(id, client);
         clock.setTimer(latencyMs, () => {
           if (!clients.has(id)) return;
-          if (!alive || !hub.connect(id, address ?? `10.0.0.${id}`, clock.now())) {
+          if (!alive || !hub.connect(id, address ?? `10.${id >> 8}.${id & 255}.1`, clock.now())) {
             clients.delete(id);
             return handlers.onClose('refused');
           }

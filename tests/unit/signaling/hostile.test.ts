@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeSignal, SIGNAL_LIMITS } from '#ports/signaling';
-import { addressGroup, groupOf } from '#signaling/address';
+import { addressGroup, groupOf, networkOf } from '#signaling/address';
 import { Bucket, Quota } from '#signaling/bucket';
 import { LIMITS } from '#signaling/limits';
 import { bytes, FakeServer } from './fake-server.ts';
@@ -50,6 +50,51 @@ describe('hostile clients meet each cap', () => {
     // Who was moved out may ask again, and is told that it is full.
     server.say(many[5]!, { type: 'signal:join:v1:requested', room: room(1) });
     expect(server.errors(many[5]!)).toEqual(['room_full']);
+  });
+
+  test.each([
+    ['one IPv6 /48 with a /64 for each session', (n: number) => addressGroup(`2001:db8:9:${n.toString(16)}::1`), (n: number) => addressGroup(`2001:db8:${n + 10}::1`)],
+    ['one IPv4 /24 with an address for each session', (n: number) => `192.0.2.${n}`, (n: number) => `198.51.${n}.1`],
+  ])('[row 10] a full room is shared by networks: %s does not keep others out', (_, own, elsewhere) => {
+    const server = new FakeServer({ sessionsPerRoom: 8 });
+    const many = Array.from({ length: 8 }, (__, n) => server.hello(n, own(n)));
+    for (const id of many) server.join(id, room(1));
+    const others = [1, 2, 3, 4].map((n) => server.hello(100 + n, elsewhere(n)));
+    for (const id of others) server.join(id, room(1));
+    // They stay, whatever the many do: each of these has a place that another address of their network had.
+    const again = Array.from({ length: 20 }, (__, n) => server.hello(200 + n, own(50 + n)));
+    for (const id of [...many, ...again]) server.say(id, { type: 'signal:join:v1:requested', room: room(1) });
+    expect(others.flatMap((id) => server.errors(id))).toEqual([]);
+    expect(again.flatMap((id) => server.errors(id))).toEqual(again.map(() => 'room_full'));
+    const last = server.hello(300, elsewhere(5));
+    server.say(last, { type: 'signal:join:v1:requested', room: room(1) });
+    expect(server.heard(last).find((message) => message.type === 'signal:join:v1:completed')).toMatchObject({ sessions: expect.arrayContaining([101, 102, 103, 104].map(session)) });
+  });
+
+  test('a network with as much of a full room as the others shares it among its own addresses', () => {
+    const server = new FakeServer({ sessionsPerRoom: 4 });
+    const greedy = [1, 2].map((n) => server.hello(n, '192.0.2.1'));
+    const others = [3, 4].map((n) => server.hello(n, `198.51.100.${n}`));
+    for (const id of [...greedy, ...others]) server.join(id, room(1));
+    const neighbour = server.hello(5, '192.0.2.2');
+    server.join(neighbour, room(1));
+    expect([...greedy, ...others].map((id) => server.errors(id))).toEqual([[], ['room_full'], [], []]);
+  });
+
+  test('[limit SERVER.socketsPerNetwork SERVER.addressesPerNetwork] a network with many addresses takes its share of the server, not all of it', () => {
+    const group = (n: number): string => addressGroup(`2001:db8:9:${n.toString(16)}::1`);
+    const server = new FakeServer({ socketsPerNetwork: 4, addressesPerNetwork: 6 });
+    const ids = [1, 2, 3, 4].map((n) => server.connect(group(n)));
+    expect([server.connect(group(5)), server.connect('2001:db8:a:0::/64')]).toEqual([null, expect.any(Number)]);
+    for (const id of ids) {
+      server.say(id!, { type: 'signal:ping:v1:requested' });
+      server.hub.disconnect(id!);
+    }
+    // Four are remembered for what they asked: two more come, the next new one waits until they are forgotten.
+    expect([5, 6, 7, 1].map((n) => server.connect(group(n)) !== null)).toEqual([true, true, false, true]);
+    server.now += 1_000;
+    server.hub.tick(server.now);
+    expect(server.connect(group(7))).not.toBeNull();
   });
 
   test('[limit SIGNAL.sessions] a room as full as the protocol allows still has a readable answer', () => {
@@ -217,6 +262,15 @@ describe('buckets, quotas, addresses', () => {
     ['', 'unknown'],
   ])('the group of %s is %s', (address, group) => {
     expect(addressGroup(address)).toBe(group);
+  });
+
+  test.each([
+    ['192.0.2.77', '192.0.2.0/24'],
+    ['2001:db8:0:1::/64', '2001:db8:0::/48'],
+    ['0:0:0:0::/64', '0:0:0::/48'],
+    ['unknown', 'unknown'],
+  ])('the network of %s is %s', (group, network) => {
+    expect(networkOf(group)).toBe(network);
   });
 
   test('X-Forwarded-For counts only behind a trusted proxy, and only its own entry', () => {

@@ -274,6 +274,19 @@ describe('connections', () => {
     await server.stop();
   });
 
+  test('[limit SERVER.connectionsPerNetwork] one network that opens connections from many addresses takes so many; another one is served', async () => {
+    const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { connectionsPerNetwork: 3, headersMs: 60_000, requestMs: 60_000 } });
+    const held = [1, 2, 3].map((n) => raw(server.port, 'GET / HTTP/1.1\r\n', `127.0.0.${n}`));
+    await Promise.all(held.map(({ socket }) => new Promise((resolve) => (socket.readyState === 'open' ? resolve(null) : socket.once('connect', resolve)))));
+    const ask = 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    await expect.poll(async () => (await raw(server.port, ask, '127.0.0.4').closed).length).toBe(0);
+    expect(await raw(server.port, ask, '127.0.1.1').closed).toContain('200 OK');
+    held[0]!.socket.destroy();
+    await expect.poll(async () => await raw(server.port, ask, '127.0.0.4').closed).toContain('200 OK');
+    for (const { socket } of held) socket.destroy();
+    await server.stop();
+  });
+
   test('[limit SERVER.bufferAll] many who never read, each below its own cap: together they do not fill the memory, who reads stays', async () => {
     const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null, limits: { bufferAll: 4_000_000, bufferMax: 1e9, requestBurst: 1e6, requestRate: 1e6, addressRequestBurst: 1e6, forwardBurst: 1e9 } });
     const busy = await open(server.signalUrl, 1);
