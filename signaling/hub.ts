@@ -67,7 +67,7 @@ const SENTENCES: { readonly [K in SignalErrorCode]: string } = {
   no_peer: 'The other session is not in the room.',
   bad_ticket: 'The ticket is not valid; join the room again for a fresh one.',
   relay_full: 'Too many relay routes.',
-  relay_quota: 'The relay allowance of this room or address is used up.',
+  relay_quota: 'The relay allowance of these two, or of this address or network, is used up.',
   no_route: 'There is no such route.',
   refused: 'The server refused.',
 };
@@ -254,8 +254,8 @@ export class Hub {
     if (old !== undefined) this.#close(old, 'replaced');
     client.member = { id: client.id, session: session.slice(), address: client.address, rooms: new Set() };
     this.#sessions.set(key, client);
-    const { roomsPerSocket, sessionsPerRoom, requestRate, relayBytesPerRoom, idleMs } = this.deps.limits;
-    const limits = { rooms: roomsPerSocket, sessions: sessionsPerRoom, rate: requestRate, relay_bytes: relayBytesPerRoom, idle_ms: idleMs };
+    const { roomsPerSocket, sessionsPerRoom, requestRate, relayBytesPerPair, idleMs } = this.deps.limits;
+    const limits = { rooms: roomsPerSocket, sessions: sessionsPerRoom, rate: requestRate, relay_bytes: relayBytesPerPair, idle_ms: idleMs };
     this.deps.send(client.id, encodeSignal({ type: 'signal:hello:v1:completed', session, time: this.deps.wall(), relay: this.#relayId, limits, ice: this.deps.ice ?? [] }));
     return null;
   }

@@ -48,12 +48,14 @@ export const LIMITS = {
   /** Relay requests of one socket that wait for the other end, and for how long. */
   pendingPerSocket: 32,
   pendingMs: 60_000,
-  /** Bytes relayed per hour for one room and for one address. */
-  relayBytesPerRoom: 2_147_483_648,
+  /** Bytes relayed per hour between two addresses in one room; the other pairs of the room have their own. */
+  relayBytesPerPair: 2_147_483_648,
+  /** Bytes one address may send over the relay per hour, and one network. */
   relayBytesPerAddress: 8_589_934_592,
-  /** The window of the two caps above. */
+  relayBytesPerNetwork: 34_359_738_368,
+  /** The window of the three caps above. */
   quotaWindowMs: 3_600_000,
-  /** Rooms or addresses whose use is remembered within a window; beyond it the oldest is forgotten. */
+  /** Pairs, addresses or networks whose use is remembered within a window; beyond it the oldest is forgotten. */
   quotaEntries: 65_536,
   /** A ticket opens routes for so long; joining again gives a fresh one. */
   ticketMs: 3_600_000,

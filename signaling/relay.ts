@@ -4,6 +4,7 @@
  */
 import { compareBytes } from '#base/bytes';
 import { encodeSignal, type RelayChannel } from '#ports/signaling';
+import { networkOf } from './address.ts';
 import { Quota } from './bucket.ts';
 import type { Limits } from './limits.ts';
 import { keyOf, type Member, type Outcome, type SocketId } from './room.ts';
@@ -28,14 +29,16 @@ export class Relay {
   readonly #ofAddress = new Map<string, number>();
   /** Requests that wait for the other end: socket → session wanted → where and since when. */
   readonly #pending = new Map<SocketId, Map<string, { readonly room: string; readonly at: number }>>();
-  readonly #roomQuota: Quota;
+  readonly #pairQuota: Quota;
   readonly #addressQuota: Quota;
+  readonly #networkQuota: Quota;
   frames = 0;
   bytes = 0;
 
   constructor(private readonly limits: Limits, private readonly random: (n: number) => Uint8Array, private readonly send: RelaySend) {
-    this.#roomQuota = new Quota(limits.relayBytesPerRoom, limits.quotaWindowMs, limits.quotaEntries);
+    this.#pairQuota = new Quota(limits.relayBytesPerPair, limits.quotaWindowMs, limits.quotaEntries);
     this.#addressQuota = new Quota(limits.relayBytesPerAddress, limits.quotaWindowMs, limits.quotaEntries);
+    this.#networkQuota = new Quota(limits.relayBytesPerNetwork, limits.quotaWindowMs, limits.quotaEntries);
   }
 
   get size(): number {
@@ -71,12 +74,12 @@ export class Relay {
     return null;
   }
 
-  /** Passes a frame to the other end. A room or an address over its bytes loses the route. */
+  /** Passes a frame to the other end. Who is over the bytes of a pair, an address or a network loses the route. */
   frame(member: Member, route: Uint8Array, channel: RelayChannel, frame: Uint8Array, now: number): Outcome {
     const key = keyOf(route);
     const found = this.#owned(member, key);
     if (found === null) return 'no_route';
-    if (!this.#addressQuota.add(member.address, frame.length, now) || !this.#roomQuota.add(found.room, frame.length, now)) {
+    if (!this.#allows(found, member, frame.length, now)) {
       this.#end(found, 'relay_quota', null);
       return 'relay_quota';
     }
@@ -123,8 +126,13 @@ export class Relay {
   /** Ends idle routes and forgets old windows. */
   sweep(now: number): void {
     for (const route of [...this.#routes.values()]) if (now - route.usedAt >= this.limits.routeIdleMs) this.#end(route, 'idle', null);
-    this.#roomQuota.sweep(now);
-    this.#addressQuota.sweep(now);
+    for (const quota of [this.#pairQuota, this.#addressQuota, this.#networkQuota]) quota.sweep(now);
+  }
+
+  /** Counts the bytes. A room has no allowance of its own: two of its sessions would use it up for all others. */
+  #allows(route: Route, from: Member, bytes: number, now: number): boolean {
+    const pair = route.ends.map(({ address }) => address).sort().join(' ');
+    return this.#pairQuota.add(`${route.room} ${pair}`, bytes, now) && this.#addressQuota.add(from.address, bytes, now) && this.#networkQuota.add(networkOf(from.address), bytes, now);
   }
 
   #owned(member: Member, key: string): Route | null {

@@ -43,7 +43,7 @@ export interface ServerLimits {
   readonly sessions: number;
   /** Requests (relay frames not counted) per second, long run. */
   readonly rate: number;
-  /** Bytes one room may have relayed per hour. */
+  /** Bytes two addresses may have relayed per hour between each other in one room. */
   readonly relay_bytes: number;
   /** A socket that says nothing for so long is closed; ping well inside it. Milliseconds. */
   readonly idle_ms: number;

@@ -139,7 +139,7 @@ describe('hostile clients meet each cap', () => {
     expect(server.heard(b).map((message) => message.type)).toEqual([...Array.from({ length: 3 }, () => 'relay:frame:v1:completed'), 'relay:close:v1:completed']);
   });
 
-  test.each(['relayBytesPerRoom', 'relayBytesPerAddress'] as const)('[row 15] [limit SERVER.relayBytesPerRoom SERVER.relayBytesPerAddress SERVER.quotaWindowMs] %s: the route ends, and goes on in the next window', (cap) => {
+  test.each(['relayBytesPerPair', 'relayBytesPerAddress', 'relayBytesPerNetwork'] as const)('[row 15] [limit SERVER.relayBytesPerPair SERVER.relayBytesPerAddress SERVER.relayBytesPerNetwork SERVER.quotaWindowMs] %s: the route ends, and goes on in the next window', (cap) => {
     const server = new FakeServer({ [cap]: 1_000 });
     const { a, b, route } = server.pair(room(1));
     for (let n = 0; n < 3; n++) server.say(a, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(400, n) });
@@ -154,6 +154,25 @@ describe('hostile clients meet each cap', () => {
     const opened = server.heard(a).find((message) => message.type === 'relay:open:v1:completed');
     server.say(a, { type: 'relay:frame:v1:requested', route: (opened as { route: Uint8Array }).route, channel: 0, frame: bytes(400, 1) });
     expect(server.errors(a)).toEqual([]);
+  });
+
+  test('[row 15] two that use up what they may relay take nothing from the other pairs of the room, not even from those of their own peers', () => {
+    const server = new FakeServer({ relayBytesPerPair: 1_000 });
+    const ids = ['192.0.2.1', '198.51.100.1', '203.0.113.1'].map((address, n) => server.hello(n + 1, address));
+    const tickets = ids.map((id) => server.join(id, room(1)));
+    const open = (x: number, y: number): Uint8Array => {
+      for (const [from, to] of [[x, y], [y, x]] as const) server.say(ids[from]!, { type: 'relay:open:v1:requested', room: room(1), to: session(to + 1), ticket: tickets[from]! });
+      return (server.heard(ids[x]!).find((message) => message.type === 'relay:open:v1:completed') as { route: Uint8Array }).route;
+    };
+    const frame = (from: number, route: Uint8Array): string[] => {
+      server.say(ids[from]!, { type: 'relay:frame:v1:requested', route, channel: 0, frame: bytes(400, 1) });
+      return server.errors(ids[from]!);
+    };
+    const [burnt, of0, of1] = [open(0, 1), open(0, 2), open(1, 2)];
+    expect([frame(0, burnt), frame(1, burnt), frame(0, burnt)]).toEqual([[], [], ['relay_quota']]);
+    expect([frame(2, of0), frame(0, of0), frame(1, of1), frame(2, of1)]).toEqual([[], [], [], []]);
+    // The same two with a new route have no more than before.
+    expect(frame(1, open(0, 1))).toEqual(['relay_quota']);
   });
 
   test.each(['routesPerSocket', 'routesPerAddress', 'pendingPerSocket'] as const)('[limit SERVER.routesPerSocket SERVER.routesPerAddress SERVER.pendingPerSocket] %s', (cap) => {

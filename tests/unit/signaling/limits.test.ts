@@ -98,8 +98,8 @@ describe('what the server remembers', () => {
     expect(open(server.join(a, room))).toEqual([]);
   });
 
-  test('[limit SERVER.quotaEntries] rooms that pass frames are remembered up to a number; the oldest is forgotten, the server goes on', () => {
-    const server = new FakeServer({ quotaEntries: 2, relayBytesPerRoom: 100, frameBurst: 1e6 });
+  test('[limit SERVER.quotaEntries] pairs that pass frames are remembered up to a number; the oldest is forgotten, the server goes on', () => {
+    const server = new FakeServer({ quotaEntries: 2, relayBytesPerPair: 100, frameBurst: 1e6 });
     const [a, b] = [server.hello(1), server.hello(2, '10.0.0.2')];
     const send = (n: number): string[] => {
       const at = bytes(32, n);
@@ -111,7 +111,7 @@ describe('what the server remembers', () => {
       return server.errors(a);
     };
     expect([send(1), send(1), send(2), send(1)]).toEqual([[], ['relay_quota'], [], ['relay_quota']]);
-    // Two newer rooms push the first one out: its use counts from nothing again.
+    // Two newer ones push the first one out: its use counts from nothing again.
     expect([send(3), send(1)]).toEqual([[], []]);
   });
 
