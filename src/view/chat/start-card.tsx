@@ -1,6 +1,6 @@
 /** "Start here" (UX §7.1): four things worth doing once; each ticks itself when the graph says it has happened. */
 import { useMemo, useRef, useState, type ReactNode } from 'react';
-import type { SpaceView } from '#os/api';
+import type { GraphApi, SpaceView } from '#os/api';
 import { MESSAGE } from '#domain/chat';
 import { readOfflineFact, START_OFFLINE, startSteps, type StartStep } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
@@ -9,6 +9,22 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel, useNetwork, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { InviteSomeone } from './invite-someone.tsx';
+
+const LOOKED_AT = 200;
+
+/**
+ * ms of my first saved message in a space, null when there is none. Looked for among the oldest, and then among the newest: in a busy team the first words
+ * of who came late are far from the beginning, and those of who came first are far from the end.
+ */
+export async function firstLine(graph: Pick<GraphApi, 'query'>, me: string | null): Promise<number | null> {
+  for (const order of ['stamp', '-stamp'] as const) {
+    const page = await graph.query({ type: MESSAGE, order, limit: LOOKED_AT });
+    const mine = page.filter((node) => node.createdBy === me && node.saved).map((node) => node.createdAt);
+    if (mine.length > 0) return Math.min(...mine);
+    if (page.length < LOOKED_AT) return null;
+  }
+  return null;
+}
 
 /** What the graph says about the steps. */
 function useSteps(personal: SpaceView): { steps: StartStep[] | null; shared: SpaceView | null } {
@@ -24,8 +40,8 @@ function useSteps(personal: SpaceView): { steps: StartStep[] | null; shared: Spa
       let shared: string | null = null;
       let team: string | null = null;
       for (const id of ids.split(' ').filter(Boolean)) {
-        const mine = (await api.graph(id).query({ type: MESSAGE, limit: 200 })).filter((node) => node.createdBy === me && node.saved);
-        for (const node of mine) firstLineAt = Math.min(firstLineAt ?? Infinity, node.createdAt);
+        const line = await firstLine(api.graph(id), me);
+        if (line !== null) firstLineAt = Math.min(firstLineAt ?? Infinity, line);
         if (id !== personal.id) team ??= id;
         const person = (await api.spaces.members(id)).find((member) => !member.self);
         if (person) {

@@ -12,6 +12,7 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useAnchored } from '#view/kit/overlays.tsx';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
 import { download } from '#view/kit/download.ts';
+import { mentionsIn } from '#view/kit/text-pieces.ts';
 
 /** What becomes of a text that is sent. */
 export type Taken = string | null | Promise<boolean>;
@@ -31,11 +32,6 @@ export interface ComposerProps {
   ref?: Ref<HTMLTextAreaElement>;
   /** For editing in place: the text to begin with, and what closes the editor, when it was taken or not wanted. */
   editing?: { text: string; onDone: () => void };
-}
-
-/** Uids of the people whose "@Name" stands in the text. */
-export function mentionsIn(text: string, people: readonly { uid: string; name: string }[]): string[] {
-  return people.filter((person) => person.name !== '' && text.includes(`@${person.name}`)).map((person) => person.uid);
 }
 
 function wordBefore(text: string, caret: number): string | null {

@@ -3,6 +3,15 @@ export type Piece = { kind: 'text' | 'code'; text: string } | { kind: 'link'; te
 
 const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/gu;
 
+/** "@Ann" is a word of its own: not the beginning of "@Anna", not a part of an address of mail. */
+const standsAlone = (text: string, at: number, end: number): boolean => !/[\p{L}\p{N}_]$/u.test(text.slice(Math.max(0, at - 2), at)) && !/^[\p{L}\p{M}\p{N}_]/u.test(text.slice(end, end + 2));
+
+/** Uids of the people who are drawn as mentioned in the text; of one name all of them, for nobody can tell which was meant. */
+export function mentionsIn(text: string, people: readonly { uid: string; name: string }[]): string[] {
+  const named = new Set(textPieces(text, people).map((piece) => (piece.kind === 'mention' ? piece.text : '')));
+  return people.filter((person) => named.has(`@${person.name}`)).map((person) => person.uid);
+}
+
 /** A message's text in pieces: links, `code`, mentions of the people named. Text stays text: nothing is parsed as markup. */
 export function textPieces(text: string, people: readonly { uid: string; name: string }[]): Piece[] {
   const marks: { at: number; end: number; piece: Piece }[] = [];
@@ -11,7 +20,9 @@ export function textPieces(text: string, people: readonly { uid: string; name: s
   for (const found of text.matchAll(LINK)) add(found.index, { kind: 'link', text: found[0], href: found[0] });
   for (const person of people) {
     const word = `@${person.name}`;
-    for (let at = text.indexOf(word); at >= 0 && person.name !== ''; at = text.indexOf(word, at + word.length)) add(at, { kind: 'mention', text: word, uid: person.uid });
+    for (let at = text.indexOf(word); at >= 0 && person.name !== ''; at = text.indexOf(word, at + word.length)) {
+      if (standsAlone(text, at, at + word.length)) add(at, { kind: 'mention', text: word, uid: person.uid });
+    }
   }
   marks.sort((a, b) => a.at - b.at || b.end - a.end);
   const pieces: Piece[] = [];

@@ -5,9 +5,11 @@ import { toBase64url } from '#base/bytes';
 import { splitHash } from '#boot/take-address';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
-import { readMessage, applyChange, EMPTY_CHANNEL } from '#domain/chat';
+import { readMessage, applyChange, EMPTY_CHANNEL, MESSAGE } from '#domain/chat';
 import { nodeView } from '#tests/support/node-view';
+import { FakeGraph } from '#tests/support/fake-graph';
 import { channelRows, unreadLine } from '#view/chat/projection.ts';
+import { firstLine } from '#view/chat/start-card.tsx';
 import { inviteIn } from '#view/kit/invite-text.ts';
 import { restOf, stopAfter } from '#view/kit/use-sheet.ts';
 import { initialsOf, knotOf, knotPath } from '#view/kit/face.tsx';
@@ -15,7 +17,7 @@ import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { bestChoices, fits } from '#view/kit/picker.tsx';
 import { readPreferences } from '#view/kit/preferences.tsx';
 import { formatRoute, parseRoute } from '#view/kit/router.tsx';
-import { textPieces } from '#view/kit/text-pieces.ts';
+import { mentionsIn, textPieces } from '#view/kit/text-pieces.ts';
 import { sealTones } from '#view/kit/seal.tsx';
 import { emptyScan, scanSource } from '#scripts/lib/i18n-scan';
 
@@ -113,6 +115,24 @@ test('message text: links, code and mentions become pieces; markup stays text', 
   expect(pieces.map((piece) => [piece.kind, piece.text])).toEqual([['text', 'See '], ['link', 'https://a.org/x?y=1'], ['text', '. '], ['code', 'code'], ['text', ' '], ['mention', '@Mira'], ['text', ' <img src=x onerror=alert(1)>']]);
   expect(textPieces('```a```', people), 'a fence is no code of one line').toEqual([{ kind: 'text', text: '```a```' }]);
   expect(textPieces('javascript:alert(1)', people)).toEqual([{ kind: 'text', text: 'javascript:alert(1)' }]);
+});
+
+test('mentioned is who is drawn as mentioned: "@Anna" is not Ann, an address of mail and code name nobody, of one name all are meant', () => {
+  const people = ['Ann', 'Anna', 'Ann Lee', 'Ян', 'Mira', 'Mira'].map((name, at) => ({ uid: `${name}${at}`, name }));
+  const said = (text: string): string[] => mentionsIn(text, people);
+  expect([said('@Anna, look'), said('(@Ann)'), said('@Ann’s turn'), said('@Ann Lee and @Anna')]).toEqual([['Anna1'], ['Ann0'], ['Ann0'], ['Anna1', 'Ann Lee2']]);
+  expect([said('@Яна'), said('@Ян!'), said('post@Ann'), said('`@Ann`'), said('@Ann_2'), said('@Mira')]).toEqual([[], ['Ян3'], [], [], [], ['Mira4', 'Mira5']]);
+});
+
+test('Start here finds my first words among the oldest and the newest of a busy space', async () => {
+  const graph = new FakeGraph('s', { uid: 'me', writer: 'w' });
+  const say = (uid: string, at: number): void => void graph.apply([{ op: 'node.create', type: MESSAGE, props: { text: 'x' } }], { uid, writer: uid }, at, 'f');
+  for (let at = 1; at <= 250; at++) say('other', at);
+  expect(await firstLine(graph.api(), 'me')).toBeNull();
+  say('me', 300);
+  expect(await firstLine(graph.api(), 'me'), 'who came late').toBe(300);
+  for (let at = 301; at <= 600; at++) say('other', at);
+  expect(await firstLine(graph.api(), 'other'), 'who came first').toBe(1);
 });
 
 test('an invite is found in what is pasted: alone, in quotes, in a letter; other text carries none', () => {
