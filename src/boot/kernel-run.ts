@@ -1,6 +1,7 @@
 /** One kernel worker and all that is bound to it: its ports, the connections the page holds for it, and the signs that it lives. */
 import { createSystemClock } from '#adapters/system-clock/system-clock';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
+import { nameOfFault } from '#base/fault-words';
 import type { PasskeyAsk, UnlockRequest } from '#os/lock-api';
 import { loadAgain } from '#view/kit/load-again.ts';
 import { watchScript } from './store-wait.ts';
@@ -59,13 +60,13 @@ export function startRun(worker: Worker, setup: RunSetup, ears: Ears): Run {
     } else if (data === 'here') arrived();
     else if (data === 'store') setup.onWait('store');
     else if (typeof data === 'object' && data !== null && 'lock' in data) opener.heard(data);
-    else if (typeof data === 'object' && data !== null) ears.onEnd('error', String(data.failed));
+    else if (typeof data === 'object' && data !== null) ears.onEnd('error', nameOfFault(String(data.failed)));
   };
   worker.onerror = (event) => {
     const detail = event instanceof ErrorEvent ? event.message : 'the script of the worker was not loaded';
     // A worker that throws in one turn goes on with the next; whether it still works is for the heartbeat to say.
     if (up) setup.onFault(detail);
-    else ears.onEnd('error', detail);
+    else ears.onEnd('error', event instanceof ErrorEvent ? nameOfFault(detail) : detail);
   };
   worker.onmessageerror = () => setup.onFault('a message could not be read');
   worker.postMessage({ servers: setup.servers, version: setup.version, lock, rpc: rpc.port2, wires: wires.port2 }, [rpc.port2, wires.port2]);

@@ -2,6 +2,7 @@
  * Supervisor of the kernel worker (K12): sees that it died, starts another after a pause, at most a few times within a window, and then stays stopped
  * where everybody can see it. It knows the worker by a heartbeat, by its error events, and by a lock that the worker holds while it lives.
  */
+import { faultWords } from '#base/fault-words';
 import type { SupervisionView } from '#os/api';
 import { SUPERVISION_LIMITS } from '#os/limits';
 import type { Clock } from '#ports/clock';
@@ -12,7 +13,7 @@ export type EndReason = 'ended' | 'silent' | 'error' | 'start' | 'slow';
 export interface Ears {
   /** Any sign of life. */
   onBeat(): void;
-  /** It is gone, or good for nothing. */
+  /** It is gone, or good for nothing; the detail holds nothing that anybody wrote: diagnostics tell it. */
   onEnd(reason: EndReason, detail: string): void;
 }
 
@@ -128,7 +129,7 @@ class SupervisorImpl implements Supervisor {
       // A first start that says why it cannot is told, not tried again: the person has to do something.
       if (first) this.tries = Array.from({ length: SUPERVISION_LIMITS.restarts }, () => this.clock.monotonic());
       if (first) this.settleReady.reject(error);
-      this.lost('start', error instanceof Error ? error.message : String(error));
+      this.lost('start', faultWords(error));
     });
     if (ended !== null) this.lost(ended[0], ended[1]);
   }

@@ -1,5 +1,6 @@
 /** The kernel's memory at the start of a run, with its counters and listeners. What other parts do later comes in as hooks. */
 import { toBase64url } from '#base/bytes';
+import { faultWords } from '#base/fault-words';
 import type { KernelEvent } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { createFragmentGraph } from '#vm/graph/fragment-graph';
@@ -50,8 +51,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     metric: (name, add) => void metrics.set(name, (metrics.get(name) ?? 0) + add),
     fault(where, error) {
       kernel.metric(`faults.${where}`, 1);
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      if (faults.length < KERNEL_LIMITS.faults) faults.push(`${where}: ${text}`.slice(0, 300));
+      if (faults.length < KERNEL_LIMITS.faults) faults.push(`${where}: ${faultWords(error)}`);
     },
     admits: isAdmissibleKey,
     isNewer: (type) => isNewerType(type, deps.knownTypes),

@@ -176,6 +176,7 @@ describe('{K12} supervisor of the kernel worker', () => {
     const refused = world((run) => run.settle.reject(new Error('blocked')));
     await expect(refused.supervisor.ready).rejects.toThrow('blocked');
     expect([refused.supervisor.state().state, refused.runs.length]).toEqual(['stopped', 1]);
+    expect(refused.supervisor.state().detail, 'kept for diagnostics: the place, not the message').toMatch(/^Error supervisor\.test\.ts:\d+/);
     const dying = world((run, no) => void (no < 3 ? run.ears.onEnd('error', 'not loaded') : run.settle.resolve()));
     await dying.clock.run(2_000);
     await dying.supervisor.ready;
