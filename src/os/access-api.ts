@@ -68,6 +68,10 @@ export interface JournalLine {
   before: RoleName | null;
   /** Of an access or an invitation: until when, ms. */
   until: number | null;
+  /** Of `scope`: the fragments that are open from then on; null: the whole space. */
+  open: readonly string[] | null;
+  /** Of `thing`: the fragment or node whose rules were set. */
+  thing: string | null;
   /** False: it lost against another act, or its author had not the right. */
   counts: boolean;
 }

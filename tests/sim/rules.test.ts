@@ -114,6 +114,9 @@ describe('{K7} access.setRules', () => {
     expect(spaceOf(anna, space).rights.view().state.policy.minVersion).toBe(3);
     await equal(world, tabs, space);
     expect(texts(anna, space)).toContain('an answer');
+    // Each of them is a line of the journal: who, and on what.
+    const lines = (await clara.api.access.journal(space)).filter(({ kind }) => kind === 'thing' || kind === 'rules');
+    expect(lines.map(({ kind, by, thing }) => [kind, by, thing])).toEqual([['thing', uidOf(anna), news], ...[question, question, news].map((thing) => ['thing', uidOf(boris), thing])]);
     noFaults(tabs);
   });
 

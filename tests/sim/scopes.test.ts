@@ -218,6 +218,10 @@ describe('{C7} a part of the space', () => {
     await until(world, () => texts(boris, space).includes('after him'), 60_000, 'boris reads all of it again');
     await equal(world, [anna, boris], space, 60_000);
     expect(await channels(boris, space)).toEqual(['general', 'help', 'secret']);
+    // The journal says what was opened and what was closed, and nothing of an end that nobody set or took.
+    await world.wait(anna.api.access.setUntil(space, uidOf(boris), world.clock.now() + 86_400_000));
+    const about = (await anna.api.access.journal(space)).filter((line) => line.who === uidOf(boris)).map(({ kind, open }) => [kind, open]);
+    expect(about.slice(0, 3)).toEqual([['until', null], ['scope', null], ['scope', [help]]]);
     noFaults(tabs);
   });
 

@@ -54,9 +54,9 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     ending: async (space) => (people.role(space) === 'removed' ? { kind: 'removed', by: people.me, name: 'Sofia', at: Date.now() - 2 * 3_600_000 } : null),
     journal: async (space) => {
       const [mira, sofia, noor, jonas] = people.members(space).map(({ uid }) => uid);
-      const line = (at: number, kind: JournalLine['kind'], more: Partial<JournalLine>): JournalLine => ({ id: `line${at}`, at: Date.now() - at * 3_600_000, by: mira!, kind, who: null, role: null, before: null, until: null, counts: true, ...more });
+      const line = (at: number, kind: JournalLine['kind'], more: Partial<JournalLine>): JournalLine => ({ id: `line${at}`, at: Date.now() - at * 3_600_000, by: mira!, kind, who: null, role: null, before: null, until: null, open: null, thing: null, counts: true, ...more });
       return [
-        line(2, 'until', { who: jonas!, until: Date.now() + 960 * 3_600_000 }), line(3, 'removed', { by: sofia!, who: noor!, counts: false }), line(20, 'key', {}), line(40, 'role', { who: noor!, before: 'guest', role: 'member' }),
+        line(2, 'until', { who: jonas!, until: Date.now() + 960 * 3_600_000 }), line(3, 'removed', { by: sofia!, who: noor!, counts: false }), line(20, 'key', {}), line(24, 'scope', { who: jonas!, open: ['general', 'plans'] }), line(40, 'role', { who: noor!, before: 'guest', role: 'member' }),
         line(41, 'joined', { who: noor!, role: 'guest', by: sofia! }), line(42, 'invited', { role: 'guest' }), line(900, 'created', {}),
       ];
     },

@@ -2,13 +2,16 @@
 import { toBase64url } from '#base/bytes';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { parseStatement } from '#vm/protocol/identity';
-import { ROLE, type Role } from '#vm/protocol/types';
+import { ROLE, type CborValue, type Role } from '#vm/protocol/types';
 import { parseVoucher } from '#vm/protocol/voucher';
-import type { Member } from './acl-model.ts';
+import type { Member, Scope } from './acl-model.ts';
+import { mayRead } from './permit.ts';
 import { hasLapsed } from './plans.ts';
 import { POLICY_KEY } from './policy.ts';
+import { scopeWithin } from './scope.ts';
+import { thingOf } from './thing-rules.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -17,7 +20,7 @@ export interface JournalRecord {
   readonly at: number;
   readonly ops: readonly AclOp[];
   /** The member in the record's own past. */
-  member(uid: string): Pick<Member, 'role' | 'exp' | 'plan'> | undefined;
+  member(uid: string): Pick<Member, 'role' | 'exp' | 'plan' | 'scope'> | undefined;
   /** Role of an invite of its past; undefined when the id names none. */
   invite(id: string): Role | undefined;
 }
@@ -29,12 +32,16 @@ export interface JournalAct {
   readonly role: Role | null;
   readonly before: Role | null;
   readonly until: number | null;
+  /** Of `scope`: the fragments that are open from then on; null: the whole space. */
+  readonly open: readonly string[] | null;
+  /** Of `thing`: the fragment or node whose rules were set. */
+  readonly thing: string | null;
 }
 
-/** Settings that are rules; others (the archive) are no act on rights. */
-const RULE_KEYS = Object.values(POLICY_KEY);
+/** Settings that are rules; others (the archive) are no act on rights. The least version goes with others. */
+const RULE_KEYS = Object.values(POLICY_KEY).filter((key) => key !== POLICY_KEY.minVersion);
 
-const about = (kind: JournalKind, more: Partial<JournalAct> = {}): JournalAct => ({ kind, who: null, role: null, before: null, until: null, ...more });
+const about = (kind: JournalKind, more: Partial<JournalAct> = {}): JournalAct => ({ kind, who: null, role: null, before: null, until: null, open: null, thing: null, ...more });
 
 /** The act of a record; null for what only keeps the space running (shares of keys, statements, slots, forks). */
 export function journalAct(record: JournalRecord): JournalAct | null {
@@ -49,8 +56,16 @@ export function journalAct(record: JournalRecord): JournalAct | null {
   const invite = op('invite');
   if (invite) return about('invited', { role: invite.role, until: invite.exp });
   if (op('adopt') || (op('fork.resolve') && !op('slot.retire'))) return about('adopted');
-  if (RULE_KEYS.some((key) => op('policy.set')?.policy.has(key))) return about('rules');
-  return op('key.rotate') ? about('key') : null;
+  const policy = op('policy.set')?.policy;
+  return (policy && policyAct(policy)) ?? (op('key.rotate') ? about('key') : null);
+}
+
+/** Rules of the space, or those of one thing; an empty map takes every setting out. */
+function policyAct(policy: ReadonlyMap<number | string, CborValue>): JournalAct | null {
+  if (policy.size === 0 || RULE_KEYS.some((key) => policy.has(key))) return about('rules');
+  const [thing] = [...policy.keys()].map(thingOf).filter((id) => id !== null);
+  if (thing !== undefined) return about('thing', { thing });
+  return policy.has(POLICY_KEY.minVersion) ? about('rules') : null;
 }
 
 /** A statement among them that takes a device away. */
@@ -67,7 +82,10 @@ function grantAct(record: JournalRecord, grant: AclOp & { t: 'grant' }, joined: 
   const more = { who, role: grant.role, before: held?.role ?? null, until: grant.exp };
   if (!held) return about(joined ? 'joined' : 'back', more);
   if (held.plan !== null && grant.role === ROLE.guest && hasLapsed(held, record.at)) return about('lapsed', more);
-  return about(held.role === grant.role ? 'until' : 'role', more);
+  if (held.role !== grant.role) return about('role', more);
+  const scope: Scope = grant.scope === null ? null : new Map(grant.scope.map(({ fragment, bits }) => [toBase64url(fragment), bits]));
+  if (scopeWithin(scope, held.scope) && scopeWithin(held.scope, scope)) return about('until', more);
+  return about('scope', { ...more, open: scope && [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment)) });
 }
 
 function revokeAct(record: JournalRecord, to: string): JournalAct {

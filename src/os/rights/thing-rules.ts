@@ -46,7 +46,7 @@ export function readPatterns(value: CborValue, most: number): ReadonlyMap<string
 }
 
 /** The thing that a setting is about; null: it is another setting. */
-function thingOf(key: number | string): string | null {
+export function thingOf(key: number | string): string | null {
   const id = typeof key === 'string' && key.startsWith(THING_KEY) ? key.slice(THING_KEY.length) : '';
   return fromBase64url(id)?.length === 16 ? id : null;
 }

@@ -20,8 +20,18 @@ export function spanWords({ t }: I18n, ms: number): string {
   return ms < 86_400_000 ? t('invite.hours', { n: ms / 3_600_000 }) : t('invite.days', { n: ms / 86_400_000 });
 }
 
-/** The channel from which the dialog was opened. */
-export interface SharedChannel {
+/** Type of the fragments that are named with the sign of channels: Access knows no component but by such names. */
+const CHANNEL = 'chat/channel@1';
+
+/** "#general" of a channel; a document, and what comes later, by its title alone. */
+export function shownTitle(type: string, title: string): string {
+  return type === CHANNEL ? `#${title}` : title;
+}
+
+/** The channel or document from which the dialog was opened. */
+export interface SharedThing {
   fragment: string;
+  /** As it is named in sentences: "#general", "Minutes". */
   title: string;
+  lens: 'chat' | 'documents';
 }

@@ -10,13 +10,14 @@ import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { ROLE_WORD } from '#view/kit/role-words.ts';
 import { Skeleton } from '#view/kit/states.tsx';
+import { useTitles, type Titles } from './titles.ts';
 
 /** Lines shown at first, and how many more a press brings. */
 const PAGE = 30;
 
 const SENTENCE: Record<JournalLine['kind'], Key> = {
   'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
-  'until': 'journal.until', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'key': 'journal.key', 'adopted': 'journal.adopted',
+  'until': 'journal.until', 'scope': 'journal.scope', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'key': 'journal.key', 'adopted': 'journal.adopted',
   'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked', 'beacon': 'journal.beacon', 'beacon-removed': 'journal.beaconRemoved',
 };
 
@@ -26,6 +27,7 @@ export function Journal({ space, people }: { space: SpaceView; people: People })
   const { t, moment } = i18n;
   const api = useKernel();
   const [shown, setShown] = useState(PAGE);
+  const titles = useTitles(space.id);
   const lines = useAsked(() => api.access.journal(space.id, { limit: shown + 1 }), ['members', 'record'], [api, space.id], 300, shown);
   if (!lines) return <Skeleton label={t('list.loading')} />;
   return (
@@ -34,7 +36,7 @@ export function Journal({ space, people }: { space: SpaceView; people: People })
         {lines.slice(0, shown).map((line) => (
           <li key={line.id} className="line wrap waiting-row">
             <span className="grow" data-counts={line.counts}>
-              {sentence(i18n, people, line)}
+              {sentence(i18n, people, titles, line)}
               {!line.counts && <span className="small muted">{` · ${t('journal.lost')}`}</span>}
             </span>
             <span className="small muted num">{moment(line.at)}</span>
@@ -46,10 +48,16 @@ export function Journal({ space, people }: { space: SpaceView; people: People })
   );
 }
 
-function sentence({ t, date, time }: I18n, people: People, line: JournalLine): string {
-  const key = line.kind === 'until' && line.until === null ? 'journal.untilNone' : SENTENCE[line.kind];
-  return t(key, {
-    by: people.name(line.by), who: people.name(line.who), role: line.role ? t(ROLE_WORD[line.role]) : '',
+function keyOf(line: JournalLine, thing: string | null): Key {
+  if (line.kind === 'until' && line.until === null) return 'journal.untilNone';
+  if (line.kind === 'scope' && line.open === null) return 'journal.scopeWhole';
+  return line.kind === 'thing' && thing === null ? 'journal.thingOne' : SENTENCE[line.kind];
+}
+
+function sentence({ t, date, time }: I18n, people: People, titles: Titles, line: JournalLine): string {
+  const thing = line.thing === null ? null : (titles.find(({ node, fragment }) => node === line.thing || fragment === line.thing)?.shown ?? null);
+  return t(keyOf(line, thing), {
+    by: people.name(line.by), who: people.name(line.who), role: line.role ? t(ROLE_WORD[line.role]) : '', n: line.open?.length ?? 0, thing: thing ?? '',
     before: line.before ? t(ROLE_WORD[line.before]) : '', at: line.until === null ? '' : `${date(line.until)}, ${time(line.until)}`,
   });
 }

@@ -2,16 +2,16 @@
 import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { Member, PersonChoices, RoleName, SpaceView } from '#os/api';
-import { FRAGMENT, readDirectoryEntry, ROOT } from '#domain/shared';
 import { ACCESS_CHOICES, mayBePart, ROLES } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
-import { useKernel, useNodes } from '#view/kit/kernel.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 import { roleNote, ROLE_WORD, spanWords } from '#view/kit/role-words.ts';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
+import { useTitles } from './titles.ts';
 
 interface PersonProps {
   space: SpaceView;
@@ -139,13 +139,7 @@ function WholeDialog({ space, member, name, onClose }: PersonProps & { onClose: 
   );
 }
 
-/** The channels of the space, the oldest first. */
-function useChannelTitles(space: string): { fragment: string; title: string }[] {
-  const { nodes } = useNodes(space, { type: FRAGMENT, fragment: ROOT });
-  return [...nodes.values()].map(readDirectoryEntry).filter((entry) => entry !== null).sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
-}
-
-/** What the person may open: all of the space, or single channels. */
+/** What the person may open: all of the space, or single channels and documents. */
 function PartDialog({ space, member, name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
@@ -154,7 +148,7 @@ function PartDialog({ space, member, name, onClose }: PersonProps & { onClose: (
   const [whole, setWhole] = useState(before === null);
   const [comments, setComments] = useState<readonly string[]>(silent);
   const [chosen, setChosen] = useState<readonly string[]>(before ?? []);
-  const channels = useChannelTitles(space.id);
+  const parts = useTitles(space.id);
   const next = whole ? null : chosen;
   const answers = next === null ? [] : comments.filter((fragment) => next.includes(fragment));
   const loses = next !== null && (before === null || before.some((fragment) => !next.includes(fragment)) || answers.some((fragment) => before.includes(fragment) && !silent.includes(fragment)));
@@ -167,12 +161,12 @@ function PartDialog({ space, member, name, onClose }: PersonProps & { onClose: (
     <Dialog title={t('opens.title', { name })} onClose={onClose}>
       <Segments label={t('who.opens')} value={whole ? 'all' : 'some'} onChange={(value) => setWhole(value === 'all')} options={[{ value: 'all', label: t('who.all') }, { value: 'some', label: t('opens.some') }]} />
       <div className="share-choices share-note">
-        {!whole && channels.map(({ fragment, title }) => (
+        {!whole && parts.map(({ fragment, shown }) => (
           <div key={fragment}>
-            <Switch label={`#${title}`} on={chosen.includes(fragment)} onChange={(on) => setChosen(on ? [...chosen, fragment] : chosen.filter((one) => one !== fragment))} />
+            <Switch label={shown} on={chosen.includes(fragment)} onChange={(on) => setChosen(on ? [...chosen, fragment] : chosen.filter((one) => one !== fragment))} />
             {member.role === 'member' && chosen.includes(fragment) && (
               <Select
-                label={t('opens.how', { channel: title })} value={comments.includes(fragment) ? 'comments' : 'writes'}
+                label={t('opens.how', { title: shown })} value={comments.includes(fragment) ? 'comments' : 'writes'}
                 options={[{ value: 'writes', label: t('opens.writes') }, { value: 'comments', label: t('opens.comments') }]}
                 onChange={(how) => setComments(how === 'comments' ? [...comments, fragment] : comments.filter((one) => one !== fragment))}
               />
