@@ -49,6 +49,12 @@ export async function loadWords(lang: Lang): Promise<void> {
 const COUNT_MAX = 999;
 const HOLE = /\{(\w+)\}/g;
 
+/** Right-to-left letters: Hebrew, Arabic, Syriac, Thaana, N'Ko and what follows them, their forms, and the planes of old and new scripts of that direction. */
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name with such letters would turn round the order of the words and numbers beside it: it stands in a direction of its own (U+2068 … U+2069). */
+export const isolated = (value: string): string => (RTL.test(value) ? `\u2068${value}\u2069` : value);
+
 /** The language to use: the chosen one, or the browser's first that we have. */
 export function pickLang(chosen: string | undefined, wanted: readonly string[]): Lang {
   if (chosen === 'en' || chosen === 'ru') return chosen;
@@ -105,7 +111,7 @@ export function createI18n(wanted: Lang): I18n {
       const text = typeof forms === 'string' ? forms : (forms[plural.select(Number(n ?? 0))] ?? forms.other ?? '');
       return text.replace(HOLE, (hole, name: string) => {
         const value = params[name];
-        return value === undefined ? hole : typeof value === 'number' ? numbers.format(value) : value;
+        return value === undefined ? hole : typeof value === 'number' ? numbers.format(value) : isolated(value);
       });
     },
     time: format({ hour: '2-digit', minute: '2-digit' }),
@@ -122,7 +128,7 @@ export function createI18n(wanted: Lang): I18n {
     bytes: (count) => bytesText(count, locale),
     number: (value) => numbers.format(value),
     count: (value) => (value > COUNT_MAX ? `${COUNT_MAX}+` : numbers.format(value)),
-    list: (all) => names.format(all),
+    list: (all) => names.format(all.map(isolated)),
   };
 }
 

@@ -6,6 +6,7 @@ import { splitHash } from '#boot/take-address';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
 import { readMessage, applyChange, EMPTY_CHANNEL, MESSAGE } from '#domain/chat';
+import { oneLine } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 import { FakeGraph } from '#tests/support/fake-graph';
 import { channelRows, unreadLine } from '#view/chat/projection.ts';
@@ -63,6 +64,15 @@ test('words: plurals one, few, many; numbers and holes', async () => {
   expect(createI18n('en').t('state.shared', { n: 1 })).toBe('On 1 device');
   expect(createI18n('en').t('invite.title', { space: '{n}' })).toBe('Invite to {n}');
   expect([pickLang(undefined, ['de', 'ru-RU']), pickLang('en', ['ru']), pickLang(undefined, [])]).toEqual(['ru', 'en', 'en']);
+});
+
+test('words: a name of right-to-left letters stands in a direction of its own, others as they are', () => {
+  const { t, list } = createI18n('en');
+  expect(t('invite.title', { space: 'River 7 – Ñandú 河' })).toBe('Invite to River 7 – Ñandú 河');
+  for (const name of ['נועה', 'نور 7', 'Café ދިވެހި', '\u{1e900}dlam']) expect(t('invite.title', { space: name })).toBe(`Invite to \u2068${name}\u2069`);
+  expect(list(['Noor', 'نور'])).toBe('Noor and \u2068نور\u2069');
+  // What is stored of such a sentence, as the title of a copy is, has no such signs.
+  expect(oneLine(t('invite.title', { space: 'نور' }))).toBe('Invite to نور');
 });
 
 test('i18n:check finds planted words outside the catalogue', () => {
