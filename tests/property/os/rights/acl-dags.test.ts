@@ -1,9 +1,9 @@
-/** Random permission graphs: equal results for every order of delivery, and what must never be. LGOS_ACL_DAGS sets the count (full run: 20000). */
+/** Random permission graphs: equal results for every order of delivery, and what must never be. 20,000 with LGOS_FULL=1; LGOS_ACL_DAGS sets another count. */
 import { expect, test } from 'vitest';
 import { build, fingerprint, randomDag, shuffled, violations, withForks, type Violations } from '#tests/support/acl-dags';
 import { ALL_RULES, type Rules } from '#os/rights/strong-removal';
 
-const COUNT = Number(process.env['LGOS_ACL_DAGS'] ?? 300);
+const COUNT = Number(process.env['LGOS_ACL_DAGS'] ?? (process.env['LGOS_FULL'] === '1' ? 20_000 : 300));
 const NONE: Violations = { evictedFounders: 0, ownerless: 0, ghosts: 0, strongRemoval: 0, loweredGhosts: 0 };
 
 function sum(rules: Rules, count: number): Violations {
@@ -16,7 +16,7 @@ function sum(rules: Rules, count: number): Violations {
   return total;
 }
 
-test(`{V3,K7} [RIGHT7] ${COUNT} random graphs: shuffled delivery and a replay without windows give the same state`, { timeout: 600_000 }, () => {
+test(`{V3,K7} [RIGHT7] ${COUNT} random graphs: shuffled delivery and a replay without windows give the same state`, { timeout: 3_600_000 }, () => {
   let valid = 0;
   let all = 0;
   for (let seed = 1; seed <= COUNT; seed++) {
@@ -35,7 +35,7 @@ test(`{V3,K7} [RIGHT7] ${COUNT} random graphs: shuffled delivery and a replay wi
   expect(valid / all).toBeLessThan(0.9);
 });
 
-test(`[row 36] [RIGHT3][RIGHT4][RIGHT5] ${COUNT} random graphs: founder never evicted, never ownerless, no ghosts, no strong-removal violation`, { timeout: 600_000 }, () => {
+test(`[row 36] [RIGHT3][RIGHT4][RIGHT5] ${COUNT} random graphs: founder never evicted, never ownerless, no ghosts, no strong-removal violation`, { timeout: 3_600_000 }, () => {
   expect(sum(ALL_RULES, COUNT)).toEqual(NONE);
 });
 
@@ -49,7 +49,7 @@ test('[RIGHT4] control: without rule 4 the checks find ghosts and undone lowerin
   expect(found.loweredGhosts).toBeGreaterThan(0);
 });
 
-test(`[RIGHT11] ${COUNT} random graphs with forked logs and settlements: every order of delivery ends alike`, { timeout: 600_000 }, () => {
+test(`[RIGHT11] ${COUNT} random graphs with forked logs and settlements: every order of delivery ends alike`, { timeout: 3_600_000 }, () => {
   let frozen = 0;
   let freed = 0;
   for (let seed = 1; seed <= COUNT; seed++) {

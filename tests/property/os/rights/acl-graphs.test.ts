@@ -20,7 +20,7 @@ const CROSSED = FULL ? 4_000 : 100;
 const NOTHING = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
 
 describe('random acl graphs', () => {
-  test(`{V3,K7} [RIGHT1][RIGHT3][RIGHT4][RIGHT5][RIGHT7][RIGHT11][RIGHT16][KEY1][KEY4] ${COUNT} graphs: no divergence, no ghost, no void act, never ownerless, founder never evicted, no plaintext for the removed`, { timeout: 3_600_000 }, () => {
+  test(`[row 36] {V3,K7} [RIGHT1][RIGHT3][RIGHT4][RIGHT5][RIGHT7][RIGHT11][RIGHT16][KEY1][KEY4] ${COUNT} graphs: no divergence, no ghost, no void act, never ownerless, founder never evicted, no plaintext for the removed`, { timeout: 3_600_000 }, () => {
     const figures = runGraphs(COUNT);
     if (FULL) writeSection('graphs', graphsSection(figures));
     // A graph that fails is shown as small as it gets, to be kept.
