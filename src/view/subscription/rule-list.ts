@@ -1,6 +1,9 @@
-/** The rules of a space that its owners set, as sentences of Access: what each binds and who may be chosen. */
+/** The rules of a space that its owners set, as sentences of Access: what each binds and who may be chosen, and what a guest does in each component by them. */
 import type { RoleName, RulesChange, SpaceRules } from '#os/api';
-import { FRAGMENT, leastRole } from '#domain/shared';
+import { MESSAGE } from '#domain/chat';
+import { PROPOSAL, PROPOSAL_EDIT } from '#domain/editor';
+import { TASK, TASK_VERB } from '#domain/goals';
+import { FRAGMENT, leastRole, mayMake } from '#domain/shared';
 
 export interface Rule {
   readonly name: 'message' | 'react' | 'report' | 'propose' | 'channel' | 'invite';
@@ -43,3 +46,16 @@ export function guestSentence(rules: SpaceRules): GuestDoes {
   const reacts = leastRole(rules, 'react/') === 'guest';
   return writes ? (reacts ? 'both' : 'writes') : reacts ? 'reacts' : 'reads';
 }
+
+export type GuestDocs = 'reads' | 'comments' | 'proposes' | 'both';
+
+/** What a Guest does in Documents: a comment is a message that answers the page, a proposal an entry with edits. */
+export function guestDocuments(rules: SpaceRules): GuestDocs {
+  const guest = { role: 'guest', rules } as const;
+  const comments = mayMake(guest, MESSAGE);
+  const proposes = mayMake(guest, PROPOSAL) && mayMake(guest, PROPOSAL_EDIT);
+  return comments ? (proposes ? 'both' : 'comments') : proposes ? 'proposes' : 'reads';
+}
+
+/** Does a Guest make tasks, and tick and change their own? Else they see those of others. */
+export const guestTasks = (rules: SpaceRules): boolean => mayMake({ role: 'guest', rules }, TASK) && mayMake({ role: 'guest', rules }, TASK_VERB.done);

@@ -10,11 +10,13 @@ import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { ThingRules } from '#view/kit/thing-rules.tsx';
-import { guestSentence, type GuestDoes, RULES, ruleChange, ruleOf, type Rule } from './rule-list.ts';
+import { guestDocuments, type GuestDocs, type GuestDoes, guestSentence, guestTasks, RULES, ruleChange, ruleOf, type Rule } from './rule-list.ts';
 
 const WHO: Record<RoleName, Key> = { guest: 'rules.all', member: 'rules.members', admin: 'rules.admins', owner: 'rules.owners' };
 const SENTENCE: Record<Rule['name'], Key> = { message: 'rules.message', react: 'rules.react', report: 'rules.report', propose: 'rules.propose', channel: 'rules.channel', invite: 'rules.invite' };
 const GUEST: Record<GuestDoes, Key> = { reads: 'rules.guestReads', reacts: 'rules.guestReacts', writes: 'rules.guestWrites', both: 'rules.guestBoth' };
+
+const GUEST_DOCS: Record<GuestDocs, Key> = { reads: 'rules.guestDocsReads', comments: 'rules.guestDocsComments', proposes: 'rules.guestDocsProposes', both: 'rules.guestDocsBoth' };
 
 /** The tab. */
 export function RulesSection({ space }: { space: SpaceView }): ReactNode {
@@ -51,6 +53,8 @@ export function RulesSection({ space }: { space: SpaceView }): ReactNode {
       {Object.keys(rules.on).length > 0 && <OnThings space={space} />}
       <h2 className="medium">{t('rules.guest')}</h2>
       <p>{t(GUEST[guestSentence(rules)])}</p>
+      <p>{t(GUEST_DOCS[guestDocuments(rules)])}</p>
+      <p>{t(guestTasks(rules) ? 'rules.guestTasks' : 'rules.guestNoTasks')}</p>
       <p>{t('rules.guestAccess')} {t(leastRole(rules, 'report@1') === 'guest' ? 'rules.guestReports' : 'rules.guestNoReports')}</p>
       <p className="small muted">{t('rules.note')}</p>
     </section>

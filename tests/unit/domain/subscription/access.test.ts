@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, whoSees } from '#domain/subscription';
-import { guestSentence, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#view/subscription/rule-list.ts';
+import { guestDocuments, guestSentence, guestTasks, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#view/subscription/rule-list.ts';
 import { mayMake, NO_RULES } from '#domain/shared';
 import type { Member, RoleName, SpaceView } from '#os/api';
 
@@ -59,6 +59,12 @@ test('{K7} the rules of a space in sentences: what holds without one, what a cha
   expect([ruleOf(rules, message), ruleOf(rules, react), hasOwnRules(rules)]).toEqual(['guest', 'member', true]);
   const said = (ops: Record<string, RoleName>): string => guestSentence({ ...NO_RULES, ops });
   expect([said({}), said({ 'react/': 'guest' }), said({ 'chat/message@': 'guest' }), said({ 'react/': 'guest', 'chat/message@': 'guest' })]).toEqual(['reads', 'reacts', 'writes', 'both']);
+  const docs = (ops: Record<string, RoleName>): string => guestDocuments({ ...NO_RULES, ops });
+  expect([docs({}), docs({ 'chat/message@': 'guest' }), docs({ 'editor/proposal': 'guest' }), docs({ 'chat/message@': 'guest', 'editor/proposal': 'guest' })]).toEqual(['reads', 'comments', 'proposes', 'both']);
+  // A proposal without its edits is none.
+  expect(docs({ 'editor/proposal@': 'guest' })).toBe('reads');
+  const tasks = (ops: Record<string, RoleName>): boolean => guestTasks({ ...NO_RULES, ops });
+  expect([tasks({}), tasks({ 'goals/task@': 'guest' }), tasks({ 'goals/task': 'guest' }), tasks({ 'goals/': 'guest' }), guestTasks({ ...NO_RULES, ops: { 'goals/': 'guest' }, newer: true })]).toEqual([false, false, true, true, false]);
   expect(mayMake({ role: 'guest', rules }, 'chat/message@1')).toBe(true);
   expect(mayMake({ role: 'member', rules }, 'chat/poll@1')).toBe(false);
   expect(mayMake({ role: 'owner', rules: { ...rules, newer: true } }, 'chat/message@1')).toBe(false);
