@@ -16,5 +16,6 @@ export const parts: Parts = {
   Settings: lazyPart(async () => (await import('#view/settings/settings-view.tsx')).SettingsView),
   Search: lazyPart(async () => (await import('#view/search/search-view.tsx')).SearchView),
   Reading: lazyPart(async () => (await import('#view/chat/reading-page.tsx')).ReadingPage),
+  ReadingDocument: lazyPart(async () => (await import('#view/editor/reading-document.tsx')).ReadingDocument),
   Join: lazyPart(async () => (await import('#view/welcome/join.tsx')).Join),
 };

@@ -20,6 +20,8 @@ export interface ReadingView {
   space: string;
   /** The fragment that the link opens, once the space has told it. */
   fragment: string | null;
+  /** Its type (a channel, a document), once it is known here. */
+  type: string | null;
   /** As the link claims until the content is here. */
   title: string;
   name: string;

@@ -1,6 +1,7 @@
 /** A public link, by the words on the screen: made in Share, opened in a browser in which nobody is anybody, read live, nothing to write with, revoked in Access. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { chat, closeAll, composer, launch, makeSpaceByHand, reads, ready, typeName, until } from './support/acts.ts';
+import { blocks, newDocument, shows, text } from './support/documents.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -84,4 +85,52 @@ test('{C7}{V3} a stranger opens a public link: reads the channel from its beginn
   await ready(page);
   await until(page, async () => !(await indexedDB.databases()).some(({ name }) => name?.startsWith('lgosr-')), null, 'the database of the link is gone', LONG.timeout);
   expect(await page.evaluate(async () => [await window.lifegraph.reading.status(), window.lifegraph.identity.get()])).toEqual([null, null]);
+});
+
+test('{C7}{V3} a public link to a document: the stranger reads it as it is drawn and live, writes nothing, sees no other; the other document is not there', async () => {
+  const anna = await launch({ name: 'anna', url: server.url });
+  await typeName(anna.page, 'Anna');
+  await makeSpaceByHand(anna.page, 'River Watch');
+  await newDocument(anna.page, 'Plans');
+  await anna.page.keyboard.type('among us');
+  await newDocument(anna.page, 'Minutes');
+  await anna.page.keyboard.type('# Agenda');
+  await anna.page.keyboard.press('Enter');
+  await anna.page.keyboard.type('the water is high');
+  const written = await blocks(anna.page);
+  expect(written).toEqual(['heading2: Agenda', 'the water is high']);
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
+  const maker = anna.page.getByRole('region', { name: 'Public link' });
+  await maker.getByText('reads all of Minutes').waitFor();
+  await maker.getByRole('button', { name: 'Make a public link' }).click();
+  await maker.getByText('The link is shown this once').waitFor(LONG);
+  const address = await maker.getByRole('textbox', { name: 'Public link' }).inputValue();
+  await anna.page.keyboard.press('Escape');
+
+  const stranger = await launch({ name: 'stranger', url: address });
+  const { page } = stranger;
+  await page.getByText('You are reading by a public link').waitFor(LONG);
+  await page.getByRole('heading', { name: /^Minutes/ }).waitFor(LONG);
+  await text(page).waitFor(LONG);
+  await shows(page, written);
+  await text(anna.page).click();
+  await anna.page.keyboard.press('Control+End');
+  await anna.page.keyboard.type(', and rising');
+  await shows(page, ['heading2: Agenda', 'the water is high, and rising']);
+  // Nothing to write in, and keys write nothing.
+  expect(await page.locator('[contenteditable=true]').count()).toBe(0);
+  await text(page).click();
+  await page.keyboard.type('forced');
+  expect(await blocks(page)).toEqual(['heading2: Agenda', 'the water is high, and rising']);
+  const seen = await page.evaluate(async () => {
+    const { space, fragment } = (await window.lifegraph.reading.status())!;
+    const graph = window.lifegraph.graph(space);
+    const write = await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'forced' } }], { fragment: fragment! }).then(() => 'done', (error: { code: string }) => error.code);
+    return { titles: (await graph.query({ type: 'fragment@1' })).map((one) => one.props['title']), write };
+  });
+  expect(seen).toEqual({ titles: ['Minutes'], write: 'no-identity' });
+  await page.reload();
+  await text(page).waitFor(LONG);
+  await shows(page, ['heading2: Agenda', 'the water is high, and rising']);
+  for (const peer of [anna, stranger]) await peer.expectClean();
 });

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { chat, closeAll, composer, has, inviteTo, join, launch, makeSpaceByHand, person, reads, texts, typeName, until } from './support/acts.ts';
+import { newDocument, shows, text } from './support/documents.ts';
 import { buildMutant } from './support/mutant-build.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -33,11 +34,11 @@ async function spaceOfAnna(): Promise<{ anna: Peer; space: string; general: stri
   return { anna, space, general, plans, secret };
 }
 
-/** Share in the open channel, for a guest of it alone. */
-async function shareChannel(page: Page, channel: string): Promise<string> {
+/** Share in the open channel or document, for a guest of it alone. */
+async function shareOnly(page: Page, title: string): Promise<string> {
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   await page.getByRole('radio', { name: 'Guest' }).click();
-  await page.getByRole('radio', { name: `Only #${channel}` }).click();
+  await page.getByRole('radio', { name: `Only ${title}` }).click();
   await page.getByText('Sees nothing else of the space').waitFor();
   await page.getByRole('button', { name: 'Show the code' }).click();
   await page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value.includes('#/join/')));
@@ -60,7 +61,7 @@ const held = (page: Page, space: string, fragment: string, node: string): Promis
 
 test('{C7}{V3} a guest of one channel: reads it live, opens no other by address or console, holds nothing of it, writes nothing; Share and Access say who sees what', async () => {
   const { anna, space, general, plans, secret } = await spaceOfAnna();
-  const link = await shareChannel(anna.page, 'general');
+  const link = await shareOnly(anna.page, '#general');
   const boris = await person({ name: 'Boris', url: server.url });
   await join(boris, await inviteTo(anna, space));
   const clara = await launch({ name: 'clara', url: link });
@@ -89,7 +90,7 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   // What the others are told of it.
   await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
   const who = anna.page.getByRole('region', { name: 'Who can see this' });
-  await who.getByRole('listitem').filter({ hasText: 'Guest, only this channel' }).waitFor();
+  await who.getByRole('listitem').filter({ hasText: 'Guest, only here' }).waitFor();
   await who.getByRole('listitem').filter({ hasText: 'Boris' }).filter({ hasText: 'Member of the space' }).waitFor();
   await who.getByRole('button', { name: 'Preview as guest' }).click();
   await anna.page.locator('[data-preview]').waitFor();
@@ -108,8 +109,8 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   // Single channels of it: what is closed brings nothing more, what stays open does (control).
   await anna.page.getByRole('button', { name: 'Acts on Clara' }).click();
   await anna.page.getByRole('menuitem', { name: 'Choose what they may open' }).click();
-  await anna.page.getByRole('radio', { name: 'Some channels' }).click();
-  await anna.page.getByText('Choose a channel.').waitFor();
+  await anna.page.getByRole('radio', { name: 'Some channels and documents' }).click();
+  await anna.page.getByText('Choose a channel or a document.').waitFor();
   await anna.page.getByRole('switch', { name: '#plans' }).click();
   await anna.page.getByText('Clara keeps what they have already read.').waitFor();
   await anna.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -124,7 +125,7 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   // A member who answers and does not write: no field in the channel, one in the thread, and the console gets no further.
   await anna.page.getByRole('button', { name: 'Acts on Boris' }).click();
   await anna.page.getByRole('menuitem', { name: 'Choose what they may open' }).click();
-  await anna.page.getByRole('radio', { name: 'Some channels' }).click();
+  await anna.page.getByRole('radio', { name: 'Some channels and documents' }).click();
   await anna.page.getByRole('switch', { name: '#plans' }).click();
   await anna.page.getByLabel('#plans: they').selectOption({ label: 'answer and react' });
   await anna.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -140,11 +141,69 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   for (const peer of [anna, boris, clara]) await peer.expectClean();
 });
 
+test('{C7}{V3} a guest of one document: reads it live, opens no other by address or console, holds nothing of it, writes nothing; Share and Access name it', async () => {
+  const anna = await launch({ name: 'anna', url: server.url });
+  await typeName(anna.page, 'Anna');
+  await makeSpaceByHand(anna.page, 'River Watch');
+  const space = await team(anna.page);
+  const made: string[] = [];
+  for (const [title, words] of [['Plans', 'among us'], ['Minutes', 'the water is high']] as const) {
+    await newDocument(anna.page, title);
+    await anna.page.keyboard.type(words);
+    made.push(await anna.page.evaluate(() => location.hash.split('/')[3]!.split('?')[0]!));
+  }
+  const [plans, minutes] = made as [string, string];
+  const secret = await anna.page.evaluate(async ([id, where]) => (await window.lifegraph.graph(id!).query({ type: 'editor/document@1', fragment: where! }))[0]!.id, [space, plans]);
+  const link = await shareOnly(anna.page, 'Minutes');
+  const boris = await person({ name: 'Boris', url: server.url });
+  await join(boris, await inviteTo(anna, space));
+  const clara = await launch({ name: 'clara', url: link });
+  await clara.page.getByText('River Watch · Minutes').first().waitFor();
+  await typeName(clara.page, 'Clara', 'Join');
+  await until(clara.page, async ([id, where]) => (await window.lifegraph.graph(id!).query({ type: 'editor/document@1', fragment: where! })).length === 1, [space, minutes] as const, 'the guest has the document', 60_000);
+  await clara.page.evaluate(([id, where]) => (location.hash = `#/${id}/documents/${where}`), [space, minutes]);
+  await shows(clara.page, ['the water is high']);
+  expect(await clara.page.locator('[contenteditable=true]').count()).toBe(0);
+  await text(anna.page).click();
+  await anna.page.keyboard.press('Control+End');
+  await anna.page.keyboard.type(', and rising');
+  await shows(clara.page, ['the water is high, and rising']);
+  await until(anna.page, async (id) => (await window.lifegraph.spaces.members(id)).some((one) => one.name === 'Clara'), space, 'the name of the guest', 60_000);
+
+  // The other document, by the console and by its address; a member opens it (control).
+  await until(boris.page, async ([id, what]) => (await window.lifegraph.graph(id!).get(what!)).state === 'here', [space, secret] as const, 'the member has the other document');
+  const heldOf = async (page: Page) => ({ ...(await held(page, space, plans, secret)), text: await page.evaluate(([id, what]) => window.lifegraph.graph(id!).updates(what!, null).then(({ updates }) => updates.length > 0, (error: { code: string }) => error.code), [space, secret]) });
+  expect(await heldOf(boris.page)).toMatchObject({ channels: ['Minutes', 'Plans', 'general'], node: 'here', text: true });
+  const guest = await heldOf(clara.page);
+  expect(guest).toMatchObject({ channels: ['Minutes'], records: 0, text: 'not-here' });
+  expect(guest.node).not.toBe('here');
+  for (const peer of [boris, clara]) await peer.page.evaluate(([id, where]) => (location.hash = `#/${id}/documents/${where}`), [space, plans]);
+  await shows(boris.page, ['among us']);
+  await clara.page.getByRole('heading', { name: /^(Not found here|Still looking)$/ }).waitFor();
+  expect(await clara.page.getByText('among us').count()).toBe(0);
+  for (const fragment of [plans, minutes]) expect(await writeIn(clara.page, space, fragment, 'by the console')).toBe('no-right');
+
+  // What the others are told of it, and how a guest reads it.
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
+  const who = anna.page.getByRole('region', { name: 'Who can see this' });
+  await who.getByRole('listitem').filter({ hasText: 'Guest, only here' }).waitFor();
+  await who.getByRole('listitem').filter({ hasText: 'Boris' }).filter({ hasText: 'Member of the space' }).waitFor();
+  await who.getByRole('button', { name: 'Preview as guest' }).click();
+  await anna.page.locator('[data-preview]').waitFor();
+  await shows(anna.page, ['the water is high, and rising']);
+  expect(await anna.page.locator('[contenteditable=true]').count()).toBe(0);
+  await anna.page.getByRole('button', { name: 'End preview' }).click();
+  await anna.page.locator('.doc-text[contenteditable=true]').waitFor();
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/access`), space);
+  await anna.page.getByRole('row').filter({ hasText: 'Clara' }).getByText('only Minutes').last().waitFor();
+  for (const peer of [anna, boris, clara]) await peer.expectClean();
+});
+
 test('{K7}{V3} a guest\'s kernel that keeps no rule seals and sends what it wants: the others take it in as void and show it to nobody', { timeout: 240_000 }, async () => {
   const hostile = await startServer({ dist: await buildMutant({ name: 'guest-writes', file: 'src/os/rights/apply.ts', find: 'since: nbf, plan, ...rights });', replace: 'since: nbf, plan, ...rights, role: rights.role < 2 ? 2 : rights.role, scope: rights.scope && new Map([...rights.scope.keys()].map((one) => [one, 31])) });' }) });
   try {
     const { anna, space, general } = await spaceOfAnna();
-    const link = await shareChannel(anna.page, 'general');
+    const link = await shareOnly(anna.page, '#general');
     const clara = await launch({ name: 'clara', url: link.replace(server.url, hostile.url) });
     await typeName(clara.page, 'Clara', 'Join');
     await reads(clara.page, 'the water is high today');

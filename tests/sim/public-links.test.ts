@@ -1,5 +1,6 @@
 /** A public link: whoever has it reads one fragment, all of it, is told nothing else, and nothing of theirs counts anywhere (RIGHT26, KEY8, docs/decisions/0034). */
 import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { ReadingView } from '#os/api';
@@ -101,6 +102,42 @@ describe('{C7} a public link', () => {
     expect((await anna.api.copiesOf(space, news)).devices).toHaveLength(2);
     expect(kept(boris, space)).toEqual(expect.arrayContaining([ACL, ROOT, news, secret]));
     noFaults([...m.tabs, ...readers]);
+  });
+
+  test('[RIGHT26] {V3} a link to a document: its text is read as it is and live, under an id that nothing is written with; another document is not there', async () => {
+    const m = await opened(704);
+    const { world, space, anna, boris } = m;
+    const page = async (title: string, words: string): Promise<{ fragment: string; node: string }> => {
+      const fragment = await world.wait(anna.api.graph(space).createFragment({ type: 'editor/document@1', title }));
+      const { ids } = await anna.api.graph(space).transact([{ op: 'node.create', type: 'editor/document@1', props: {} }], { fragment });
+      await anna.api.graph(space).transact([{ op: 'text.splice', id: ids[0]!, at: 0, remove: 0, insert: words }]);
+      return { fragment, node: ids[0]! };
+    };
+    const minutes = await page('Minutes', 'The water is high.');
+    const plans = await page('Plans', 'among us');
+    const tab = await reader(m, 'r1', await world.wait(anna.api.access.makePublicLink(space, minutes.fragment)));
+    expect(await comesTo(m, tab, 30_000, isOpen)).toMatchObject({ title: 'Minutes', fragment: minutes.fragment, type: 'editor/document@1' });
+    await world.clock.run(5_000);
+    const graph = tab.api.graph(space);
+    const doc = new Y.Doc({ guid: 'text' });
+    const read = async (mark: string | null): Promise<string> => {
+      const news = await graph.updates(minutes.node, mark);
+      for (const update of news.updates) Y.applyUpdate(doc, update);
+      return news.mark;
+    };
+    const mark = await read(null);
+    expect(doc.getText('text').toString()).toBe('The water is high.');
+    await anna.api.graph(space).transact([{ op: 'text.splice', id: minutes.node, at: 0, remove: 0, insert: 'Now: ' }]);
+    await world.wait(anna.api.saved());
+    await world.clock.run(5_000);
+    await read(mark);
+    expect(doc.getText('text').toString()).toBe('Now: The water is high.');
+    await expect(graph.updates(plans.node, null)).rejects.toMatchObject({ code: 'not-here' });
+    await expect(graph.transact([{ op: 'text.splice', id: minutes.node, at: 0, remove: 0, insert: 'forced' }])).rejects.toMatchObject({ code: 'no-identity' });
+    expect(kept(tab, space)).toEqual([ACL, minutes.fragment].sort());
+    await world.clock.run(5_000);
+    expect(await boris.api.graph(space).text(plans.node)).toBe('among us');
+    noFaults([...m.tabs, tab]);
   });
 
   test('[RIGHT26] {V3} whatever a reader asks, it is told nothing of another fragment; a member\'s device is told all (control)', async () => {

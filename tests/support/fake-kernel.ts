@@ -161,7 +161,7 @@ function records(state: FakeState, space: string): RecordInfo[] {
 }
 
 /** As a stranger with a public link of a channel stands. */
-const fakeReading = (space: string): ReadingView => ({ space, fragment: fakeId(`${space}:housing`), title: 'housing', name: 'River Watch', state: 'open', until: null, links: 2, aloneSince: null });
+const fakeReading = (space: string): ReadingView => ({ space, fragment: fakeId(`${space}:housing`), type: 'chat/channel@1', title: 'housing', name: 'River Watch', state: 'open', until: null, links: 2, aloneSince: null });
 
 /** The fake. */
 export function fakeKernel(scenario: Scenario): LifegraphApi {

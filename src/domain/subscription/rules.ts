@@ -10,6 +10,11 @@ export function invitableRoles({ role, rules }: Pick<SpaceView, 'role' | 'rules'
   return ROLES.filter((other) => other !== 'owner' && (role === 'owner' || other !== 'admin')).reverse();
 }
 
+/** Is Share offered on what is in the space: to owners and admins, who see there who sees it, and to whoever may let somebody in. */
+export function mayShare(space: SpaceView): boolean {
+  return space.kind !== 'personal' && (space.role === 'owner' || space.role === 'admin' || invitableRoles(space).length > 0);
+}
+
 /** Who manages people has the whole space; others may be given a part of it. */
 export function mayBePart(role: RoleName): boolean {
   return role === 'member' || role === 'guest';

@@ -52,7 +52,7 @@ function checkAsked(kernel: Kernel, space: Space, fragment: string, expiresInMs:
   if (space.rights.view().kind === SPACE_KIND.personal) throw new AppError('personal', 'The personal space has one person.', NOTHING, 'Make a team space.');
   if (space.standing !== 'member' || (standingRole(kernel, space, self) ?? 0) < ROLE.admin || !space.rights.mayInvite(self, ROLE.guest)) throw new AppError('no-right', 'You cannot make public links here.', NOTHING, 'Ask an admin.');
   const titled = typeof fragment === 'string' && fromBase64url(fragment)?.length === 16 && fragmentTitle(space, fragment) !== '';
-  if (!titled) throw new AppError('bad-id', 'A public link opens one channel.', NOTHING, 'Choose a channel.');
+  if (!titled) throw new AppError('bad-id', 'A public link opens one channel or document.', NOTHING, 'Choose one.');
   if (publicLinks(kernel, space).filter(({ state }) => state === 'open').length >= KERNEL_LIMITS.publicLinks) throw new AppError('too-many', 'This space has too many public links.', NOTHING, 'Revoke one first.');
   const own = must(space.rights.memberOf(self), 'member').exp;
   const exp = expiresInMs === null ? null : kernel.time.now() + expiresInMs;

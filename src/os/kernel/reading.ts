@@ -10,7 +10,7 @@ import type { KernelParts } from './kernel.ts';
 import { spaceRow } from './membership.ts';
 import { ownScope, tellsItself } from './part-view.ts';
 import { READING_ROW, readerProfile, type Reading } from './reading-row.ts';
-import { addSpace, fragmentTitle, spaceName } from './spaces.ts';
+import { addSpace, fragmentTitle, fragmentType, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
 function readLink(text: string): ReadLink {
@@ -56,7 +56,7 @@ export function readingView(kernel: Kernel): ReadingView | null {
   const since = links > 0 ? null : (alone.get(reading) ?? kernel.deps.clock.now());
   alone.set(reading, since);
   return {
-    space: space.key, fragment, links, aloneSince: since,
+    space: space.key, fragment, type: fragment === null ? null : fragmentType(space, fragment), links, aloneSince: since,
     title: (fragment === null ? '' : fragmentTitle(space, fragment)) || reading.title, name: spaceName(space) || reading.name, ...stateOf(kernel, space, uid, fragment, reading.until ?? null),
   };
 }

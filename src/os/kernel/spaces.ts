@@ -172,6 +172,12 @@ export function fragmentTitle(space: Space, fragment: string): string {
   return shownName(space.source.view(ROOT_KEY, fragment)?.props.title);
 }
 
+/** The type of a fragment in the directory; null when nothing is known of it. */
+export function fragmentType(space: Space, fragment: string): string | null {
+  const type = space.source.view(ROOT_KEY, fragment)?.props.type;
+  return typeof type === 'string' ? type : null;
+}
+
 /** Who cannot write in `root`: a Guest, somebody with a part of the space, somebody who is gone. */
 export function isNamedByOthers(space: Space, uid: string): boolean {
   const member = space.rights.memberOf(uid);

@@ -9,11 +9,11 @@ import type { Kernel, Space } from './state.ts';
 /** The graph makes a text anew when records lose or gain effect: then the places in its list mean nothing any more. */
 const names = new WeakMap<object, string>();
 
-/** The updates after `mark`; all of them when the mark is null or of a text that was made anew. Throws AppError `not-here`, `no-identity`. */
+/** The updates after `mark`; all of them when the mark is null or of a text that was made anew. Whoever reads by a public link gets an id that nothing is ever written under. Throws AppError `not-here`, `no-identity`. */
 export function textNews(kernel: Kernel, space: Space, node: NodeId, mark: string | null): TextNews {
-  const { slot, deps } = kernel;
+  const { slot, reading, deps } = kernel;
   const fragment = fragmentOfNode(space, node);
-  if (!slot) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
+  if (!slot && !reading) throw new AppError('no-identity', 'There is no identity in this browser yet.', 'Nothing was changed.', 'Choose a name first.');
   if (!fragment) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
   const salt = deps.random.bytes(16);
   const text = fragment.graph.node(node)?.text;
@@ -25,5 +25,5 @@ export function textNews(kernel: Kernel, space: Space, node: NodeId, mark: strin
   const all = text?.all() ?? [];
   const [of, at] = mark?.split('.') ?? [];
   // Copies: what is sent to another thread may be taken away from here.
-  return { updates: all.slice(of === name ? Number(at) : 0).map((update) => update.slice()), mark: `${name}.${all.length}`, salt, client: yjsClientId(slot.writer, salt) };
+  return { updates: all.slice(of === name ? Number(at) : 0).map((update) => update.slice()), mark: `${name}.${all.length}`, salt, client: yjsClientId(slot?.writer ?? reading!.uid, salt) };
 }

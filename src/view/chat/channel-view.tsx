@@ -3,6 +3,7 @@ import { Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from
 import type { Copies, SpaceView } from '#os/api';
 import { mayMakeChannels, mayWrite, type Message } from '#domain/chat';
 import { CHANNEL_TITLE_MAX, isHushed } from '#domain/shared';
+import { mayShare } from '#domain/subscription';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -121,7 +122,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
       />
       <Announcer last={state.order.at(-1)} me={me} people={people} silent={channel.muted ? null : data.hushed} />
       {dialog === 'topic' && <TopicDialog channel={channel} onSave={commands.topic} onClose={() => setDialog(null)} />}
-      {dialog === 'share' && <ShareDialog space={space} channel={channel} onClose={() => setDialog(null)} />}
+      {dialog === 'share' && <ShareDialog space={space} thing={{ fragment: channel.fragment, title: `#${channel.title}`, lens: 'chat' }} onClose={() => setDialog(null)} />}
     </Place>
   );
 }
@@ -160,10 +161,6 @@ interface HeaderParts {
   onRename(title: string): string | null;
   renames: number;
   onAskRename(): void;
-}
-
-function mayShare(space: SpaceView): boolean {
-  return space.kind !== 'personal' && (space.role === 'owner' || space.role === 'admin');
 }
 
 function useHeader({ space, channel, people, copies, where, names, share, onDialog, onRead, onHistory, onRename, renames, onAskRename }: HeaderParts): HeaderProps {

@@ -1,15 +1,16 @@
-/** A channel read by a public link: no name, no rail, nothing to write with; what it is, how it stands, and what was written. */
+/** A channel or a document read by a public link: no name, no rail, nothing to write with; what it is, how it stands, and what was written. */
 import '#view/kit/links-words.ts';
 import './reading.css';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useRef, useState, type ComponentType, type ReactNode } from 'react';
 import type { ReadingView } from '#os/api';
-import { shownReactions, type Message } from '#domain/chat';
+import { CHANNEL, shownReactions, type Message } from '#domain/chat';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import type { ReadingDocumentProps } from '#view/kit/lens.ts';
 import { MessageText } from '#view/kit/message-row.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
@@ -21,10 +22,12 @@ export interface ReadingProps {
   /** The link from the address; null when this browser reads by one already. */
   link: string | null;
   onLeave(): void;
+  /** Draws a document: another component's. */
+  Document: ComponentType<ReadingDocumentProps>;
 }
 
 /** The page. */
-export function ReadingPage({ link, onLeave }: ReadingProps): ReactNode {
+export function ReadingPage({ link, onLeave, Document }: ReadingProps): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const [refused, setRefused] = useState<string | null>(null);
@@ -40,13 +43,13 @@ export function ReadingPage({ link, onLeave }: ReadingProps): ReactNode {
   if (!view) return <main className="page"><Skeleton label={t('reading.start')} /></main>;
   return (
     <>
-      <Reading view={view} onLeave={() => setLeaving(true)} />
+      <Reading view={view} Document={Document} onLeave={() => setLeaving(true)} />
       {leaving && <ConfirmWithConsequence title={t('reading.leaveTitle')} consequence={t('reading.leaveText')} act={t('reading.leave')} onConfirm={onLeave} onClose={() => setLeaving(false)} />}
     </>
   );
 }
 
-function Reading({ view, onLeave }: { view: ReadingView; onLeave: () => void }): ReactNode {
+function Reading({ view, Document, onLeave }: { view: ReadingView; Document: ReadingProps['Document']; onLeave: () => void }): ReactNode {
   const { t } = useI18n();
   const scroller = useRef<HTMLElement>(null);
   return (
@@ -59,7 +62,13 @@ function Reading({ view, onLeave }: { view: ReadingView; onLeave: () => void }):
         <p className="small"><strong className="medium">{t('reading.by')}</strong> <span className="muted">{t('reading.byText')}</span></p>
         <Standing view={view} />
       </header>
-      {view.fragment !== null && <Messages view={view} fragment={view.fragment} scroller={scroller} />}
+      {view.fragment !== null && view.type !== null && (view.type === CHANNEL ? (
+        <Messages view={view} fragment={view.fragment} scroller={scroller} />
+      ) : (
+        <Suspense fallback={<Skeleton label={t('list.loading')} />}>
+          <Document space={view.space} fragment={view.fragment} title={view.title} />
+        </Suspense>
+      ))}
     </main>
   );
 }

@@ -5,12 +5,14 @@ import type { Op, SpaceView } from '#os/api';
 import { beginDocument, deleteDocument, DOCUMENT, fieldsOf, mayMakeDocuments, mayPropose, mayWriteDocument, readProperties, renameDocument, restoreDocument, setTemplate, textNodeOf, titleFrom } from '#domain/editor';
 import { mayMakeTask } from '#domain/goals';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
+import { mayShare } from '#domain/subscription';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import '#view/kit/import-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
+import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { TaskPanel } from '#view/kit/lazy-task.ts';
 import { loadAgain } from '#view/kit/load-again.ts';
@@ -53,8 +55,11 @@ const KINDS_OUT: readonly ExportKind[] = ['Markdown', 'HTML', 'JSON'];
 const HERE_EVERY_MS = 10_000;
 
 /** The document. */
-export function DocumentView({ space, document }: { space: SpaceView; document: DirectoryEntry }): ReactNode {
+export function DocumentView({ space: given, document }: { space: SpaceView; document: DirectoryEntry }): ReactNode {
   const { t } = useI18n();
+  const preview = useRoute().params['as'] === 'guest';
+  const space = useMemo(() => (preview ? asGuest(given) : given), [preview, given]);
+  const [sharing, setSharing] = useState(false);
   const writes = mayWriteDocument(space, document.fragment);
   const { session, gone, begin } = useSession(space.id, document.fragment);
   const people = usePeople(space.id);
@@ -69,10 +74,11 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
   const node = textNodeOf(document.fragment);
   const acts = usePageActs(desk?.editor ?? null, useTaskMaker(space, document.fragment, node));
   const suggest = useSuggest(space, document.fragment, panel);
-  const header = useHeader(space, document, people, { session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null, property: writes && !reading ? askProperty : null });
+  const header = useHeader(space, document, people, { session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null, property: writes && !reading ? askProperty : null, share: mayShare(space) ? () => setSharing(true) : null });
+  const share = mayShare(space) && <span className="wide-only"><Button kind="quiet" size="compact" onClick={() => setSharing(true)}>{t('act.share')}</Button></span>;
   const button = <Button kind="quiet" size="compact" icon="message" aria-label={t('comment.open', { n: comments.open })} aria-expanded={panel.shown} onClick={panel.toggle}>{comments.open > 0 ? comments.open : <span className="wide-only">{t('comment.title')}</span>}</Button>;
   return (
-    <Place header={{ ...header, acts: <><OpenProposals space={space.id} fragment={document.fragment} onOpen={() => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } })} />{button}</> }} panel={besideOf({ panel, space, document, people, comments, desk })}>
+    <Place header={{ ...header, acts: <><OpenProposals space={space.id} fragment={document.fragment} onOpen={() => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } })} />{share}{button}</> }} panel={besideOf({ panel, space, document, people, comments, desk })} foot={preview && <PreviewNote onEnd={() => navigate({ space: space.id, lens: 'documents', object: document.fragment })} />}>
       {session ? (
         <>
           <div hidden={panel.from !== null || panel.proposal !== null}>
@@ -100,8 +106,22 @@ export function DocumentView({ space, document }: { space: SpaceView; document: 
       ) : (
         <Skeleton label={t('list.loading')} />
       )}
-      {!writes && <p className="doc-note small muted">{suggest && panel.proposal === null && <Button kind="text" onClick={suggest}>{t('document.suggest')}</Button>}{t(comments.may ? 'comment.only' : space.role === 'guest' ? 'noRight.guest' : 'noRight.rules')}</p>}
+      {sharing && <ShareDialog space={space} thing={{ fragment: document.fragment, title: document.title, lens: 'documents' }} onClose={() => setSharing(false)} />}
+      {!writes && !preview && <p className="doc-note small muted">{suggest && panel.proposal === null && <Button kind="text" onClick={suggest}>{t('document.suggest')}</Button>}{t(comments.may ? 'comment.only' : space.role === 'guest' ? 'noRight.guest' : 'noRight.rules')}</p>}
     </Place>
+  );
+}
+
+/** The space as a guest without any right to write has it: what is offered follows from it. */
+const asGuest = (space: SpaceView): SpaceView => ({ ...space, role: 'guest', rules: { ...space.rules, ops: {} } });
+
+function PreviewNote({ onEnd }: { onEnd: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <div className="foot-note line wrap" role="status" data-preview>
+      <p className="grow muted">{t('document.preview')}</p>
+      <Button kind="quiet" size="compact" onClick={onEnd}>{t('chat.previewEnd')}</Button>
+    </div>
   );
 }
 
@@ -171,11 +191,12 @@ function usePanel(space: string, fragment: string): Panel {
   const proposals = params['panel'] === 'proposals';
   const proposal = params['p'] ?? null;
   const task = (params['panel'] === 'details' && params['t']) || null;
+  const as = params['as'];
   return useMemo(() => {
-    const go = (next: Record<string, string>): void => navigate({ space, lens: 'documents', object: fragment, params: next });
+    const go = (next: Record<string, string>): void => navigate({ space, lens: 'documents', object: fragment, params: as === undefined ? next : { as, ...next } });
     const compare = (v: string, w: string | null): void => go({ v, ...(w === null ? {} : { w }) });
     return { links, shown, message, task, block, history, outline, from, to, compare, proposals, proposal, propose: (p) => go({ p }), onOpen: () => shown || go({ panel: 'comments' }), close: () => go({}), toggle: () => go(shown ? {} : { panel: 'comments' }) };
-  }, [space, fragment, links, shown, message, task, block, history, outline, from, to, proposals, proposal]);
+  }, [space, fragment, links, shown, message, task, block, history, outline, from, to, proposals, proposal, as]);
 }
 
 /** Shows what the address names, in the panel and in the text. */
@@ -263,7 +284,7 @@ function useSuggest(space: SpaceView, fragment: string, panel: Panel): (() => vo
   };
 }
 
-function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { session, suggest, reading, property }: { session: DocumentSession | null; suggest: (() => void) | null; reading: { on: boolean; set: (on: boolean) => void } | null; property: (() => void) | null }): HeaderProps {
+function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { session, suggest, reading, property, share }: { session: DocumentSession | null; suggest: (() => void) | null; reading: { on: boolean; set: (on: boolean) => void } | null; property: (() => void) | null; share: (() => void) | null }): HeaderProps {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
@@ -305,6 +326,7 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
     ...(makes ? { onRename: rename, renameAsked: renames, titleMax: CHANNEL_TITLE_MAX } : {}),
     menu: [
       ...(makes ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: () => setRenames(renames + 1) }] : []),
+      ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: share }] : []),
       { label: t('document.outline'), icon: 'menu', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'outline' } }) },
       { label: t('act.history'), icon: 'history', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'history' } }) },
       ...(property ? [{ label: t('property.add'), icon: 'plus' as const, onSelect: property }] : []),

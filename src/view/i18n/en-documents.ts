@@ -43,6 +43,7 @@ export const enDocuments = {
   'document.paragraph': "Text",
   'document.picture': "Picture",
   'document.placeholder': "Write, or type / for headings, lists and more",
+  'document.preview': "A guest of this document alone reads it so, and sees no other page. What guests may write besides stands in the rules of the space.",
   'document.proposals': "Proposals",
   'document.quote': "Quote",
   'document.reading': "Reading mode",

@@ -1,6 +1,6 @@
 /** English words of public links, for who makes them and for who reads by one; they come with the screens that show them. */
 export const enLinks = {
-  'journal.link': "{by} made a public link of a channel",
+  'journal.link': "{by} made a public link",
   'journal.linkEnded': "A public link ended",
   'journal.linkRevoked': "{by} revoked a public link",
   'links.acts': "What to do with this link",
@@ -12,7 +12,7 @@ export const enLinks = {
   'links.ended': "Ended",
   'links.failed': "The link was not made. Try again.",
   'links.heading': "Public link",
-  'links.lead': "Whoever has the link reads all of #{channel}, from its beginning, without a name and without being asked. They see nothing else of the space and cannot write.",
+  'links.lead': "Whoever has the link reads all of {title}, from its beginning, without a name and without being asked. They see nothing else of the space and cannot write.",
   'links.made': "Made",
   'links.make': "Make a public link",
   'links.noEnd': "Until it is revoked",

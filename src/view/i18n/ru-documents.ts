@@ -46,6 +46,7 @@ export const ruDocuments: Words<typeof enDocuments> = {
   'document.paragraph': "Текст",
   'document.picture': "Картинка",
   'document.placeholder': "Пишите или введите / для заголовков, списков и прочего",
+  'document.preview': "Так читает гость этого документа; других страниц он не видит. Что гостям ещё можно писать, сказано в правилах пространства.",
   'document.proposals': "Предложения",
   'document.quote': "Цитата",
   'document.reading': "Режим чтения",

@@ -3,7 +3,7 @@ import type { enLinks } from './en-links.ts';
 import type { Words } from './types.ts';
 
 export const ruLinks: Words<typeof enLinks> = {
-  'journal.link': "{by}: создана публичная ссылка на канал",
+  'journal.link': "{by}: создана публичная ссылка",
   'journal.linkEnded': "Публичная ссылка закончилась",
   'journal.linkRevoked': "{by}: публичная ссылка отозвана",
   'links.acts': "Что сделать со ссылкой",
@@ -15,7 +15,7 @@ export const ruLinks: Words<typeof enLinks> = {
   'links.ended': "Закончилась",
   'links.failed': "Ссылка не создана. Попробуйте ещё раз.",
   'links.heading': "Публичная ссылка",
-  'links.lead': "Кто получит ссылку, прочтёт всё в #{channel} с самого начала, без имени и без вопросов. Остального пространства он не увидит и писать не сможет.",
+  'links.lead': "Кто получит ссылку, прочтёт всё в {title} с самого начала, без имени и без вопросов. Остального пространства он не увидит и писать не сможет.",
   'links.made': "Создана",
   'links.make': "Создать публичную ссылку",
   'links.noEnd': "Пока не отозвана",

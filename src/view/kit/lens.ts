@@ -44,13 +44,21 @@ export interface Lens {
   create?: { word: Key; may(space: SpaceView): boolean; Dialog: ComponentType<{ space: SpaceView; onClose: () => void }> };
 }
 
+export interface ReadingDocumentProps {
+  space: string;
+  fragment: string;
+  title: string;
+}
+
 export interface Parts {
   lenses: readonly Lens[];
   manifests: readonly ComponentManifest[];
   System: ComponentType<LensProps>;
   Settings: ComponentType<LensProps>;
   Search: ComponentType<LensProps>;
-  /** A channel read by a public link. */
-  Reading: ComponentType<{ link: string | null; onLeave(): void }>;
+  /** A channel or a document read by a public link. */
+  Reading: ComponentType<{ link: string | null; onLeave(): void; Document: ComponentType<ReadingDocumentProps> }>;
+  /** The text of such a document. */
+  ReadingDocument: ComponentType<ReadingDocumentProps>;
   Join: ComponentType<{ link: string; onDone: (space: string | null) => void }>;
 }

@@ -1,4 +1,4 @@
-/** Public links: making one for a channel (Share), the list of them with revoking (Share, Access). */
+/** Public links: making one for a channel or a document (Share), the list of them with revoking (Share, Access). */
 import '#view/kit/links-words.ts';
 import '#view/kit/links.css';
 import { useRef, useState, type ReactNode } from 'react';
@@ -11,7 +11,7 @@ import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
 import { usePeople } from '#view/kit/people.tsx';
-import { spanWords, type SharedChannel } from '#view/kit/role-words.ts';
+import { spanWords, type SharedThing } from '#view/kit/role-words.ts';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 
 const QrCode = lazyPart(async () => (await import('#view/kit/qr.tsx')).QrCode);
@@ -26,8 +26,8 @@ function useLinks(space: string): PublicLinkView[] {
   return useAsked(() => api.access.publicLinks(space), ['members', 'spaces', 'record'], [api, space], 300) ?? [];
 }
 
-/** In Share of a channel: one is made and copied, and those there are can be revoked. */
-export function PublicLinkMaker({ space, channel }: { space: SpaceView; channel: SharedChannel }): ReactNode {
+/** In Share: one is made and copied, and those there are can be revoked. */
+export function PublicLinkMaker({ space, thing }: { space: SpaceView; thing: SharedThing }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useKernel();
@@ -36,12 +36,12 @@ export function PublicLinkMaker({ space, channel }: { space: SpaceView; channel:
   const [error, setError] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const busy = useRef(false);
-  const links = useLinks(space.id).filter((link) => link.fragment === channel.fragment && link.state === 'open');
+  const links = useLinks(space.id).filter((link) => link.fragment === thing.fragment && link.state === 'open');
   const make = (): void => {
     if (busy.current) return;
     busy.current = true;
     setError(null);
-    api.access.makePublicLink(space.id, channel.fragment, { expiresInMs: life === NO_END ? null : life }).then(setAddress, (caught: unknown) => setError(errorText(t, caught, 'links.failed'))).finally(() => (busy.current = false));
+    api.access.makePublicLink(space.id, thing.fragment, { expiresInMs: life === NO_END ? null : life }).then(setAddress, (caught: unknown) => setError(errorText(t, caught, 'links.failed'))).finally(() => (busy.current = false));
   };
   const copy = (): void => {
     navigator.clipboard.writeText(address).then(() => setSaid(t('links.copied')), () => setError(t('invite.copyByHand')));
@@ -49,7 +49,7 @@ export function PublicLinkMaker({ space, channel }: { space: SpaceView; channel:
   return (
     <section className="who" aria-label={t('links.heading')}>
       <h3 className="medium">{t('links.heading')}</h3>
-      <p className="small muted">{t('links.lead', { channel: channel.title })}</p>
+      <p className="small muted">{t('links.lead', { title: thing.title })}</p>
       <div className="line wrap links-make">
         {address === '' ? (
           <>

@@ -9,7 +9,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
-import { roleNote, ROLE_WORD, spanWords, type SharedChannel } from '#view/kit/role-words.ts';
+import { roleNote, ROLE_WORD, spanWords, type SharedThing } from '#view/kit/role-words.ts';
 import { PublicLinkMaker } from '#view/kit/public-links.tsx';
 import { WhoSees } from '#view/kit/share-who.tsx';
 
@@ -20,20 +20,20 @@ interface Choice {
   expiresInMs: number;
   uses: number;
   approve: boolean;
-  /** The channel that alone is opened; null: the whole space. */
+  /** The channel or document that alone is opened; null: the whole space. */
   only: string | null;
 }
 
-function Choices({ choice, roles, rules, channel, onChange }: { choice: Choice; roles: RoleName[]; rules: SpaceRules; channel: SharedChannel | null; onChange: (choice: Choice) => void }): ReactNode {
+function Choices({ choice, roles, rules, thing, onChange }: { choice: Choice; roles: RoleName[]; rules: SpaceRules; thing: SharedThing | null; onChange: (choice: Choice) => void }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const part = choice.only !== null && mayBePart(choice.role);
   return (
     <div className="share-choices">
-      {channel && mayBePart(choice.role) && (
+      {thing && mayBePart(choice.role) && (
         <div>
           <div className="label">{t('who.opens')}</div>
-          <Segments label={t('who.opens')} value={choice.only === null ? 'all' : 'one'} options={[{ value: 'all', label: t('who.all') }, { value: 'one', label: t('who.one', { channel: channel.title }) }]} onChange={(value) => onChange({ ...choice, only: value === 'one' ? channel.fragment : null })} />
+          <Segments label={t('who.opens')} value={choice.only === null ? 'all' : 'one'} options={[{ value: 'all', label: t('who.all') }, { value: 'one', label: t('who.one', { title: thing.title }) }]} onChange={(value) => onChange({ ...choice, only: value === 'one' ? thing.fragment : null })} />
         </div>
       )}
       <div>
@@ -80,7 +80,7 @@ function useOne(): (of: Choice, begin: () => Promise<string | null>) => Promise<
 }
 
 /** Link and code of one set of choices; a changed choice makes a new link when asked for. */
-export function ShareDialog({ space, channel = null, onClose }: { space: SpaceView; channel?: SharedChannel | null; onClose: () => void }): ReactNode {
+export function ShareDialog({ space, thing = null, onClose }: { space: SpaceView; thing?: SharedThing | null; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const roles = invitableRoles(space);
@@ -122,18 +122,18 @@ export function ShareDialog({ space, channel = null, onClose }: { space: SpaceVi
     return (
       <Dialog title={t('invite.title', { space: space.name })} onClose={onClose}>
         <p>{t('invite.noRight')}</p>
-        <WhoSees space={space} channel={channel} onClose={onClose} />
+        <WhoSees space={space} thing={thing} onClose={onClose} />
       </Dialog>
     );
   }
   return (
     <Dialog title={t('invite.title', { space: space.name })} size="medium" onClose={onClose}>
       <div className="share">
-        <Choices choice={choice} roles={roles} rules={space.rules} channel={channel} onChange={setChoice} />
+        <Choices choice={choice} roles={roles} rules={space.rules} thing={thing} onChange={setChoice} />
         <Code link={made && !stale ? made.link : null} onMake={() => void make()} />
       </div>
-      <WhoSees space={space} channel={channel} onClose={onClose} />
-      {channel && (space.role === 'owner' || space.role === 'admin') && <PublicLinkMaker space={space} channel={channel} />}
+      <WhoSees space={space} thing={thing} onClose={onClose} />
+      {thing && (space.role === 'owner' || space.role === 'admin') && <PublicLinkMaker space={space} thing={thing} />}
       <div className="share-foot">
         <div className="line wrap">
           <input className="field code grow share-link" readOnly aria-label={t('invite.link')} placeholder={t('invite.linkHere')} value={made && !stale ? made.link : ''} onFocus={(event) => event.target.select()} />

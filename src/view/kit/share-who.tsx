@@ -1,4 +1,4 @@
-/** Who can see the channel or the space, and through which rule; and the channel as a guest of it sees it. */
+/** Who can see the channel, the document or the space, and through which rule; and how a guest of it sees it. */
 import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
@@ -8,7 +8,7 @@ import { Face } from '#view/kit/face.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { usePeople } from '#view/kit/people.tsx';
 import { navigate } from '#view/kit/router.tsx';
-import { ROLE_WORD, type SharedChannel } from '#view/kit/role-words.ts';
+import { ROLE_WORD, type SharedThing } from '#view/kit/role-words.ts';
 import { ThingRules } from '#view/kit/thing-rules.tsx';
 
 /** People shown before "Show all". */
@@ -22,21 +22,21 @@ function ruleWords({ t, date }: I18n, seer: Seer): string {
 }
 
 /** The list, under the invitation. */
-export function WhoSees({ space, channel, onClose }: { space: SpaceView; channel: SharedChannel | null; onClose: () => void }): ReactNode {
+export function WhoSees({ space, thing, onClose }: { space: SpaceView; thing: SharedThing | null; onClose: () => void }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const people = usePeople(space.id);
   const [all, setAll] = useState(false);
-  const seers = whoSees(people.members, channel?.fragment ?? null);
+  const seers = whoSees(people.members, thing?.fragment ?? null);
   const preview = (): void => {
     onClose();
-    navigate({ space: space.id, lens: 'chat', object: channel!.fragment, params: { as: 'guest' } });
+    navigate({ space: space.id, lens: thing!.lens, object: thing!.fragment, params: { as: 'guest' } });
   };
   return (
     <section className="who" aria-label={t('who.title')}>
       <div className="line">
         <h3 className="medium grow">{t('who.title')} <span className="muted num">{seers.length}</span></h3>
-        {channel && space.role !== 'guest' && <Button kind="text" size="compact" onClick={preview}>{t('who.preview')}</Button>}
+        {thing && space.role !== 'guest' && <Button kind="text" size="compact" onClick={preview}>{t('who.preview')}</Button>}
       </div>
       <ul className="who-list">
         {(all ? seers : seers.slice(0, FEW)).map((seer) => (
@@ -48,7 +48,7 @@ export function WhoSees({ space, channel, onClose }: { space: SpaceView; channel
         ))}
       </ul>
       {!all && seers.length > FEW && <Button kind="text" size="compact" onClick={() => setAll(true)}>{t('who.more', { n: seers.length - FEW })}</Button>}
-      {channel && <ThingRules space={space} thing={channel.fragment} kind="channel" folded />}
+      {thing?.lens === 'chat' && <ThingRules space={space} thing={thing.fragment} kind="channel" folded />}
     </section>
   );
 }

@@ -44,7 +44,7 @@ export function App(props: AppProps): ReactNode {
               <KeyboardProvider>
                 <ManifestsProvider manifests={props.parts.manifests}>
                   <BrowserPeopleProvider people={props.people}>
-                    {props.reading ? <Alone><props.parts.Reading {...props.reading} /></Alone> : <Door {...props} />}
+                    {props.reading ? <Alone><props.parts.Reading {...props.reading} Document={props.parts.ReadingDocument} /></Alone> : <Door {...props} />}
                   </BrowserPeopleProvider>
                 </ManifestsProvider>
               </KeyboardProvider>
