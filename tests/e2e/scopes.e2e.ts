@@ -160,7 +160,7 @@ test('{C7}{V3} a guest of one document: reads it live, opens no other by address
   const clara = await launch({ name: 'clara', url: link });
   await clara.page.getByText('River Watch · Minutes').first().waitFor();
   await typeName(clara.page, 'Clara', 'Join');
-  await until(clara.page, async ([id, where]) => (await window.lifegraph.graph(id!).query({ type: 'editor/document@1', fragment: where! })).length === 1, [space, minutes] as const, 'the guest has the document', 60_000);
+  await until(clara.page, async ([id, where]) => (await window.lifegraph.spaces.list()).some((one) => one.id === id && one.role === 'guest') && (await window.lifegraph.graph(id!).query({ type: 'editor/document@1', fragment: where! })).length === 1, [space, minutes] as const, 'the guest has the document', 60_000);
   await clara.page.evaluate(([id, where]) => (location.hash = `#/${id}/documents/${where}`), [space, minutes]);
   await shows(clara.page, ['the water is high']);
   expect(await clara.page.locator('[contenteditable=true]').count()).toBe(0);
