@@ -1,17 +1,16 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { liftPlugin } from './scripts/lib/limit-lift.ts';
+import { leftOut, VECTORS } from './scripts/lib/vectors.ts';
 
-/** Suites over material beside the repository (tests/support/shared.ts) are named `*vectors.test.ts` and left out where it is not there. */
-const vectors = existsSync(join(import.meta.dirname, '..', 'shared', 'vectors'));
+const vectors = leftOut(import.meta.dirname).length === 0;
 /** `npm run limits:check` lifts this limit; projects take no plugins from a command. */
 const lifted = process.env['LGOS_LIFTED_LIMIT'];
 const SIM = join(import.meta.dirname, 'tests', 'sim', 'support');
 
 const project = (name: string, folders: string, more: { alias?: Record<string, string>; setupFiles?: string[] } = {}): TestProjectConfiguration => ({
   plugins: lifted === undefined ? [] : [liftPlugin(JSON.parse(lifted))],
-  test: { name, include: [`tests/${folders}/**/*.test.ts`], exclude: [...configDefaults.exclude, ...(vectors ? [] : ['tests/**/*vectors.test.ts'])], testTimeout: 60_000, expect: { poll: { timeout: 20_000 } }, ...more },
+  test: { name, include: [`tests/${folders}/**/*.test.ts`], exclude: [...configDefaults.exclude, ...(vectors ? [] : [VECTORS])], testTimeout: 60_000, expect: { poll: { timeout: 20_000 } }, ...more },
 });
 
 /** The simulator runs on Node's own hashes and base64, as in a campaign: the same bytes (tests/unit/sim/native-hash.test.ts) in less time. */

@@ -9,6 +9,7 @@ import { findChromium, INSTALL_LINE } from '#tests/e2e/support/chromium';
 import { ensureBuilt } from './lib/build.ts';
 import { countsOf, failuresOf, type Counts } from './lib/report.ts';
 import { bin, ROOT, run } from './lib/run.ts';
+import { leftOut, VECTORS } from './lib/vectors.ts';
 
 const full = process.argv.includes('--full');
 /** 25 minutes for everything; the full counts take what they need, with an end all the same. */
@@ -69,6 +70,9 @@ async function simulator(): Promise<Counts> {
 const STEPS: readonly (readonly [name: string, run: () => Promise<Counts>])[] = [
   ['browser', async () => ((await browser()) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })],
   ['lint and types', () => single(bin('tsx'), ['scripts/lint.ts'])],
+  ['words', () => single(bin('tsx'), ['scripts/i18n-check.ts'])],
+  ['rules quoted', () => single(bin('tsx'), ['scripts/coverage-spec.ts'])],
+  ['requirements', () => single(bin('tsx'), ['scripts/req.ts', '--check'])],
   ['build', async () => ((await ensureBuilt()) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })],
   ['size', () => single(bin('tsx'), ['scripts/size.ts', '--no-time'])],
   ['suites', () => vitest('suites', [])],
@@ -76,6 +80,7 @@ const STEPS: readonly (readonly [name: string, run: () => Promise<Counts>])[] = 
   // Measured alone, before the browsers of the last step.
   ...(full ? ([['scale', () => single(bin('tsx'), ['bench/run.ts', '--only', 'scale', '--rounds', '1', '--strict'])]] as const) : []),
   ['e2e', () => vitest('e2e', ['--config', 'vitest.e2e.config.ts'])],
+  ...(full ? ([['axe', () => single(bin('tsx'), ['scripts/axe.ts'])]] as const) : []),
   // Payloads of others lie beside the repository; where they are not, the own ones of the e2e step are all.
   ...(existsSync(XSS) ? ([['xss', () => single(bin('tsx'), ['scripts/xss.ts', XSS, ...(full ? [] : ['--most', '60'])])]] as const) : []),
 ];
@@ -92,6 +97,8 @@ console.log('');
 // Said once more at the end: of a long log the last lines are what somebody sees first.
 for (const name of ['suites', 'e2e']) for (const line of failuresOf(join(REPORTS, `${name}.json`))) console.log(line);
 for (const row of rows) console.log(`${row.step.padEnd(16)} ${row.passed} passed, ${row.failed} failed, ${row.seconds} s`);
+const missing = leftOut(ROOT);
+if (missing.length > 0) console.log(`${missing.length} files of tests (${VECTORS}) were left out: their vectors lie beside the repository, in ../shared, and are not there`);
 const passed = rows.reduce((sum, row) => sum + row.passed, 0);
 const failed = rows.reduce((sum, row) => sum + row.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);

@@ -1,5 +1,4 @@
 /** Builds the views on the fake kernel, serves them with the product's own security headers and opens them in Chromium. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
@@ -7,6 +6,7 @@ import { chromium, type Browser } from 'playwright-core';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { SECURITY_HEADERS } from '#signaling/headers';
+import { needChromium } from '#tests/e2e/support/chromium';
 
 const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
 
@@ -49,9 +49,7 @@ export async function serveFolder(folder: string): Promise<{ url: string; server
   return { url: `http://localhost:${typeof address === 'object' && address ? address.port : 0}/`, server };
 }
 
-/** The system's Chromium. */
+/** The system's Chromium, as the tests find it. */
 export async function openBrowser(): Promise<Browser> {
-  const path = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((one) => one && existsSync(one));
-  if (!path) throw new Error('No Chromium found. Install it, or name it: CHROMIUM=/path/to/chromium');
-  return chromium.launch({ executablePath: path, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  return chromium.launch({ executablePath: needChromium(), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 }

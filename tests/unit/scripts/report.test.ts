@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { countsOf, failuresOf } from '#scripts/lib/report';
 import { namedTests } from '#scripts/lib/test-names';
+import { leftOut } from '#scripts/lib/vectors';
 import { crc32Of } from '#scripts/lib/crc32';
 
 const folder = mkdtempSync(join(tmpdir(), 'lifegraph-report-'));
@@ -30,6 +31,17 @@ describe('counts of a run', () => {
 
   test('a missing report is a failure', () => {
     expect(countsOf(join(folder, 'nothing.json'), 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe('what is left out', () => {
+  test('the suites over vectors, where these are not; with them nothing', () => {
+    const root = join(folder, 'clone');
+    mkdirSync(join(root, 'tests', 'golden'), { recursive: true });
+    for (const name of ['seal-vectors.test.ts', 'seal.test.ts', 'vectors.ts']) writeFileSync(join(root, 'tests', 'golden', name), '');
+    expect(leftOut(root)).toEqual([join('golden', 'seal-vectors.test.ts')]);
+    mkdirSync(join(folder, 'shared', 'vectors'), { recursive: true });
+    expect(leftOut(root)).toEqual([]);
   });
 });
 
