@@ -1,6 +1,7 @@
 /** Devices of one person: the list, taking one away, and what the one that is gone can still do (FORMATS 1, 5, 6; TRUST 2.3). */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
+import { SYNC_LIMITS } from '#vm/limits';
 import { parseRecord } from '#vm/protocol/record';
 import { RECORD_CLASS } from '#vm/protocol/types';
 import { born, equal, meet, noFaults, say, standing, texts, until, type Meeting } from './support/walks.ts';
@@ -9,6 +10,9 @@ import { createSimWorld, type SimTab, type SimWorld } from './support/sim-world.
 
 // Asked for when they are used first; virtual time must not run ahead of the disk of this machine.
 beforeAll(async () => void (await Promise.all([import('#os/kernel/recovery-key'), import('#os/kernel/returns'), import('#os/kernel/device-acts'), import('#os/kernel/pairing')])));
+
+/** A round of gossip: an announcement, and the asking for what did not come by an eager link. */
+const ROUND_MS = SYNC_LIMITS.lazyMs + SYNC_LIMITS.graftMs;
 
 const dsOf = (tab: SimTab): string => tab.api.identity.get()!.device;
 const spaceOf = (tab: SimTab, space: string) => tab.running.parts.kernel.spaces.get(space)!;
@@ -44,7 +48,7 @@ function sealedAfter(tab: SimTab, space: string, act: string) {
 }
 
 describe('{K7}{C7} devices.revoke', () => {
-  test('[IDN10] [RIGHT16] [RIGHT20] taken away while connected and listening: it is told, reads nothing sealed from then on, and nothing it makes is taken', async () => {
+  test('[row 30] [IDN10] [RIGHT16] [RIGHT20] taken away while connected and listening: within a round of gossip the others take nothing more of it; it is told, reads nothing sealed from then on, and nothing it makes is taken', async () => {
     const { world, space, personal, anna, boris, other } = await two(601);
     await say(other, space, 'as a device');
     await until(world, () => texts(boris, space).length === 1, 20_000, 'boris reads it');
@@ -54,7 +58,14 @@ describe('{K7}{C7} devices.revoke', () => {
     await until(world, () => texts(boris, space).includes('control'), 10_000, 'a record of it counts');
     await give(other, taken);
     await until(world, () => texts(anna, space).includes('control'), 30_000, 'it goes round');
+    const late = await nextRecord(other, space, [message(other, space, 'after the round')]);
+    const from = world.clock.monotonic();
     expect(await world.wait(anna.api.devices.revoke(dsOf(other)))).toEqual({ left: [] });
+    await until(world, () => !serves(boris, space, dsOf(other)), 20_000, 'boris has it');
+    expect(world.clock.monotonic() - from).toBeLessThanOrEqual(ROUND_MS);
+    expect((await give(boris, late)).added).toBe(1);
+    await world.clock.run(10);
+    expect(texts(boris, space)).toEqual(['as a device', 'control']);
     const [act] = spaceOf(anna, space).rights.view().revokes;
     const detail = await anna.api.log.record(space, act!.id);
     expect(detail!.operations!.map((op) => op.primitive)).toEqual(['ident.attach', 'revoke', 'key.rotate']);
