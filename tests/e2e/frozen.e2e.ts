@@ -17,9 +17,13 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterEach(async (context) => {
-  await browser?.close();
+  const raw = browser;
   browser = null;
-  await closeAll(context);
+  try {
+    await raw?.close();
+  } finally {
+    await closeAll(context);
+  }
 });
 afterAll(() => server?.stop());
 
@@ -88,4 +92,9 @@ test('{V8} a tab that is only hidden keeps its links and takes what comes', asyn
   await say(anna.page, space, 'to a hidden tab');
   console.log(`hidden tab has the line after ${Math.round(await until(boris, `${count(space)}.then((n) => n === 2)`))} ms`);
   expect((await status(anna.page)).peers.length).toBe(1);
+  // Control: a violation of the policy is seen in this browser too, and fails whoever closes it.
+  expect(browser!.violations).toEqual([]);
+  await boris.evaluate(`new Promise((done) => setTimeout(() => { try { document.createElement('div').innerHTML = '<b>x</b>'; } catch { done(); } }))`);
+  await expect(browser!.close()).rejects.toThrow(/^policy violation:\n.*trusted-types/);
+  browser = null;
 });

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeAll, kept, killAndReopen, person } from './support/acts.ts';
+import { closeAll, kept, killAndReopen, launch, person } from './support/acts.ts';
 import { createNetwork } from './support/netns.ts';
 import { killHard, launchPeer, processTree } from './support/peer.ts';
 import { startPlainServer, startServer, type TestServer } from './support/server.ts';
@@ -26,8 +26,8 @@ describe('the built app in a browser', () => {
     await peer.close();
   });
 
-  test('[row 22] control: a violation of the policy is seen by the harness', async () => {
-    const peer = await launchPeer({ name: 'control', url: server.url });
+  test('[row 22] control: a violation of the policy is seen by the harness, and fails whoever closes the browser, also after the page was left', async () => {
+    const peer = await launch({ name: 'control', url: server.url });
     await peer.page.waitForSelector('#root > *');
     // In a timer: code run by the debugger itself may use eval whatever the policy says.
     const refused = await peer.page.evaluate(
@@ -48,12 +48,13 @@ describe('the built app in a browser', () => {
     expect(refused).toEqual(['refused', 'refused', 'refused']);
     expect((await peer.violations()).length).toBeGreaterThanOrEqual(2);
     await expect(peer.expectClean()).rejects.toThrow('policy violation');
-    await peer.close();
+    await peer.page.goto('about:blank');
+    await expect(closeAll()).rejects.toThrow(/^control: policy violation:\n[^]*<b>x<\/b>/);
   });
 
   test('{V8} runs from a folder of any static host', async () => {
     const plain = await startPlainServer(undefined, '/some/folder/');
-    const peer = await launchPeer({ name: 'static', url: plain.url });
+    const peer = await launchPeer({ name: 'static', url: plain.url, violates: true });
     await peer.page.waitForSelector('#root > *');
     expect(await peer.page.evaluate(() => crossOriginIsolated)).toBe(false);
     expect(await peer.page.evaluate(() => (document.createElement('a').href = 'x'))).toBe('x');

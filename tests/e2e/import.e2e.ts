@@ -109,8 +109,7 @@ test('[row 20] a file that cannot be read leaves nothing and says why; of a host
   expect(await page.locator('.doc-text a, .doc-text img, .doc-text svg').count()).toBe(0);
   expect(await page.evaluate(() => '__pwned' in window)).toBe(false);
   expect(asked).toEqual([]);
-  // The watch sees what is asked for: a picture put there by hand, which the policy of the page then refuses or not.
-  await page.evaluate(() => fetch('https://evil.invalid/control', { mode: 'no-cors' }).catch(() => undefined));
+  // Control: the watch sees what is asked for. By a page without a policy, whose refusal would be a violation.
   await page.context().newPage().then((other) => other.goto('https://evil.invalid/control').catch(() => undefined));
   expect(asked.length).toBeGreaterThan(0);
   // Keys alone: the dialog closes, the focus is back where it was.

@@ -45,7 +45,7 @@ const plant = (): string => {
 };
 
 test('[row 22] control: a planted script is refused by the page\'s policy and seen; with the policy off it runs, and is seen', async () => {
-  const kept = await openTarget({ name: 'policy', url: server.url });
+  const kept = await openTarget({ name: 'policy', url: server.url, violates: true });
   expect(await kept.peer.page.evaluate(plant)).toContain('TrustedHTML');
   expect((await kept.found()).some((what) => what.startsWith('policy violation'))).toBe(true);
   const open = await openTarget({ name: 'no-policy', url: server.url, noPolicy: true });

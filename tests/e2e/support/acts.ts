@@ -20,12 +20,17 @@ export async function launch(setup: PeerSetup): Promise<Peer> {
   return peer;
 }
 
-/** Closes every browser that `launch` opened; for afterEach. Of a failed test the screens and the status stay in out/e2e. */
+/**
+ * Closes every browser that `launch` opened; for afterEach. Of a failed test the screens and the status stay in out/e2e. Throws when a page of any of them,
+ * also of one that was killed, violated its policy.
+ */
 export async function closeAll(context?: TestContext): Promise<void> {
   const all = [...open];
   open.clear();
   if (context?.task.result?.state === 'fail') await Promise.all(all.map((peer) => keepScreens(peer).catch(() => undefined)));
+  const faults = (await Promise.all(all.map((peer) => peer.violated()))).filter((fault) => fault !== null);
   await Promise.all(all.map((peer) => peer.close().catch(() => undefined)));
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 async function keepScreens(peer: Peer): Promise<void> {
@@ -231,9 +236,12 @@ export async function wellAndEqual(space: string, a: Peer, b: Peer): Promise<voi
 
 /** The end of a test in a network of its own: the browsers first, then what they talked to, the network last. */
 export async function closeNetwork(network: { stop(): void }, ...servers: (() => Promise<unknown>)[]): Promise<void> {
-  await closeAll();
-  for (const stop of servers) await stop();
-  network.stop();
+  try {
+    await closeAll();
+  } finally {
+    for (const stop of servers) await stop();
+    network.stop();
+  }
 }
 
 // ---- by the screen -------------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ export const FLAGS: readonly string[] = [
   '--disable-features=WebRtcHideLocalIpsWithMdns', '--disable-dev-shm-usage',
 ];
 
+/** How long a page is asked for its violations when its browser closes, ms. */
+const LAST_LOOK_MS = 2_000;
+
 /** What a page complained about. */
 export interface Complaints {
   readonly console: string[];
@@ -42,6 +45,8 @@ export interface PeerSetup {
   readonly offline?: boolean;
   /** Without the page's Content Security Policy: for controls only. */
   readonly noPolicy?: boolean;
+  /** The test is about a violation of the policy: it fails nobody when the browser closes. */
+  readonly violates?: boolean;
   /** Runs in every page before its own scripts. */
   readonly before?: () => void;
 }
@@ -56,11 +61,13 @@ export interface Peer {
   readonly complaints: Complaints;
   /** Another tab of the same profile. */
   newTab(url?: string): Promise<Page>;
-  /** Violations seen so far in all open pages. */
+  /** Violations seen so far in all pages, also in those that were left or closed. */
   violations(): Promise<string[]>;
+  /** The same in words, for whoever closes the browser; null when there is none, and where the test is about one. */
+  violated(): Promise<string | null>;
   /** Throws when a page complained; `allow` takes messages that the test provokes. */
   expectClean(allow?: readonly RegExp[]): Promise<void>;
-  /** Closes the browser; `keep` leaves the profile for a later launch. */
+  /** Closes the browser; `keep` leaves the profile for a later launch. Throws when a page violated its policy. */
   close(options?: { readonly keep?: boolean }): Promise<void>;
 }
 
@@ -69,7 +76,10 @@ const LISTEN = (): void => {
   const found: string[] = [];
   (globalThis as unknown as { __violations: string[] }).__violations = found;
   document.addEventListener('securitypolicyviolation', (event) => {
-    found.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
+    const text = `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`;
+    found.push(text);
+    // Told at once: a page that is left or closed takes its list along.
+    (globalThis as unknown as { __violated?: (text: string) => void }).__violated?.(text);
   });
   // Every connection the page makes is kept, so that a test reads getStats() itself instead of believing the app.
   const Native = globalThis.RTCPeerConnection;
@@ -141,24 +151,30 @@ export async function launchPeer(setup: PeerSetup): Promise<Peer> {
   watch(context, complaints);
   // tsx, unlike vitest, wraps functions in a helper that keeps their names and that a page does not have.
   await context.addInitScript({ content: 'globalThis.__name ??= (value) => value;' });
+  await context.exposeBinding('__violated', (_source, text: string) => void complaints.violations.push(text));
   await context.addInitScript(LISTEN);
   if (setup.before !== undefined) await context.addInitScript(setup.before);
   const page = context.pages()[0] ?? (await context.newPage());
   if (setup.url !== undefined) await page.goto(setup.url);
   const pid = browserPid(profile);
   if (pid === null) throw new Error(`${setup.name}: its browser process is not found`);
-  return peerOf(setup.name, profile, context, page, pid, complaints);
+  return peerOf(setup, profile, context, page, pid, complaints);
 }
 
-function peerOf(name: string, profile: string, context: BrowserContext, page: Page, pid: number, complaints: Complaints): Peer {
+function peerOf({ name, violates = false }: PeerSetup, profile: string, context: BrowserContext, page: Page, pid: number, complaints: Complaints): Peer {
   const violations = async (): Promise<string[]> => {
     const lists = await Promise.all(
       context.pages().map((open) => open.evaluate(() => (globalThis as unknown as { __violations?: string[] }).__violations ?? []).catch(() => [])),
     );
-    return lists.flat();
+    return [...new Set([...complaints.violations, ...lists.flat()])];
+  };
+  const violated = async (): Promise<string | null> => {
+    // A page that stands still gives no answer; what was told before is known all the same.
+    const seen = violates ? [] : await Promise.race([violations(), new Promise<string[]>((told) => setTimeout(() => told(complaints.violations), LAST_LOOK_MS).unref())]);
+    return seen.length === 0 ? null : `${name}: policy violation:\n${seen.join('\n')}`;
   };
   return {
-    name, profile, context, page, pid, complaints, violations,
+    name, profile, context, page, pid, complaints, violations, violated,
     async newTab(url) {
       const tab = await context.newPage();
       if (url !== undefined) await tab.goto(url);
@@ -170,8 +186,10 @@ function peerOf(name: string, profile: string, context: BrowserContext, page: Pa
       if (faults.length > 0) throw new Error(`${name} complained:\n${faults.join('\n')}`);
     },
     async close(options = {}) {
+      const fault = await violated();
       await context.close().catch(() => undefined);
       if (options.keep !== true) removeProfile(profile);
+      if (fault !== null) throw new Error(fault);
     },
   };
 }

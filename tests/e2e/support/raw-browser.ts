@@ -15,7 +15,15 @@ import { FLAGS } from './peer.ts';
 /** How long a page may take to load, ms. */
 const LOAD_MS = 20_000;
 
+/** What the engine says of a page without being asked; it keeps the issues until somebody listens. */
+interface Issue {
+  readonly code: string;
+  readonly details: { readonly contentSecurityPolicyIssueDetails?: { readonly violatedDirective: string; readonly blockedURL?: string; readonly sourceCodeLocation?: { readonly url: string; readonly lineNumber: number } } };
+}
+
 interface Answer {
+  readonly method?: string;
+  readonly params?: { readonly issue?: Issue };
   readonly id?: number;
   readonly result?: unknown;
   readonly error?: { readonly message: string };
@@ -35,7 +43,10 @@ export interface RawTab {
 }
 
 export interface RawBrowser {
+  /** Violations of a policy in its tabs so far, also in those that were left or closed. */
+  readonly violations: readonly string[];
   open(url: string): Promise<RawTab>;
+  /** Throws when a tab violated its policy. */
   close(): Promise<void>;
 }
 
@@ -48,9 +59,12 @@ export async function launchRaw(): Promise<RawBrowser> {
   const socket = new WebSocket(await addressOf(child.stderr));
   await once(socket, 'open');
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const violations: string[] = [];
   let next = 1;
   socket.on('message', (data: Buffer) => {
-    const { id, result, error } = JSON.parse(data.toString()) as Answer;
+    const { method, params, id, result, error } = JSON.parse(data.toString()) as Answer;
+    const issue = method === 'Audits.issueAdded' ? params?.issue?.details.contentSecurityPolicyIssueDetails : undefined;
+    if (issue) violations.push(`${issue.violatedDirective} ${issue.blockedURL ?? ''} ${issue.sourceCodeLocation?.url ?? ''}:${issue.sourceCodeLocation?.lineNumber ?? 0}`);
     const call = id === undefined ? undefined : waiting.get(id);
     if (!call) return;
     waiting.delete(id!);
@@ -63,9 +77,11 @@ export async function launchRaw(): Promise<RawBrowser> {
     socket.send(JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
   }) as Promise<T>;
   return {
+    violations,
     async open(url) {
       const { targetId } = await send<{ targetId: string }>('Target.createTarget', { url });
       const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
+      await send('Audits.enable', {}, sessionId);
       const evaluate = async <T>(expression: string): Promise<T> => {
         const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, sessionId);
         if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
@@ -91,6 +107,7 @@ export async function launchRaw(): Promise<RawBrowser> {
       await send('Browser.close').catch(kill);
       await ended;
       rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      if (violations.length > 0) throw new Error(`policy violation:\n${violations.join('\n')}`);
     },
   };
 }
