@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { closeAll, has, inviteTo, join, launch, linked, newSpace, person, ready, say } from './support/acts.ts';
-import { formsOf, storeDump } from './support/scan.ts';
+import { formsOf, formsOfBytes, storeDump } from './support/scan.ts';
 import { DIST, startPlainServer, startServer, type TestServer } from './support/server.ts';
 import { startTap, type Tap } from './support/tap.ts';
 
@@ -30,6 +30,8 @@ const canary = (): string => `canary-${randomBytes(9).toString('hex')}`;
 /** Without WebRTC everything goes through the relay of the server. */
 const noDirectLinks = (): void => ['RTCPeerConnection', 'webkitRTCPeerConnection'].forEach((name) => Reflect.deleteProperty(globalThis, name));
 const found = (bytes: Uint8Array, text: string): string[] => formsOf(text).filter(({ form }) => Buffer.from(bytes).includes(form)).map(({ name }) => name);
+/** The same of a person's id, as its text and as its 32 bytes. */
+const foundId = (bytes: Uint8Array, uid: string): string[] => [...new Set([...found(bytes, uid), ...formsOfBytes(Buffer.from(uid, 'base64url')).filter(({ form }) => Buffer.from(bytes).includes(form)).map(({ name }) => name)])];
 
 /** Everything a page can ask its kernel for, as text. */
 const answers = (page: Page): Promise<string> =>
@@ -67,7 +69,7 @@ test('{V8} a browser without the link, on the same server, reads nothing; contro
   for (const peer of [anna, boris, eve]) await peer.expectClean();
 });
 
-test('[row 28] {V8}{V9} the server and its relay pass on sealed bytes only; control: a frame in clear is found by the same scan', async () => {
+test('[row 28] {V8}{V9} the server and its relay pass on sealed bytes only, and no id of a person; control: a frame in clear is found by the same scan', async () => {
   const text = canary();
   const url = `${server.url}/#/open?signal=${encodeURIComponent(tap.url)}`;
   const open = async (name: string) => {
@@ -90,11 +92,19 @@ test('[row 28] {V8}{V9} the server and its relay pass on sealed bytes only; cont
   expect((await server.metrics()).get('relay_bytes')!, 'the words went through the relay').toBeGreaterThan(2_000);
   expect(passed.length).toBeGreaterThan(2_000);
   expect(found(passed, text), 'no words, no names of people or spaces').toEqual([]);
+  const uids = await Promise.all([anna, boris].map(({ page }) => page.evaluate(() => window.lifegraph.identity.get()!.uid)));
+  for (const uid of uids) {
+    expect(Buffer.from(uid, 'base64url')).toHaveLength(32);
+    expect(foundId(passed, uid), 'no id of a person').toEqual([]);
+  }
 
   const stranger = new WebSocket(tap.url);
   await new Promise((resolve) => stranger.once('open', resolve));
   stranger.send(Buffer.from(`in clear: ${text}`));
   await expect.poll(() => found(tap.passed(), text), { timeout: 5_000, message: 'control' }).toContain('utf-8');
+  const uid = uids[0]!;
+  stranger.send(Buffer.concat([Buffer.from(`as text: ${uid}, as bytes: `), Buffer.from(uid, 'base64url')]));
+  await expect.poll(() => foundId(tap.passed(), uid), { timeout: 5_000, message: 'control' }).toEqual(expect.arrayContaining(['utf-8', 'bytes']));
   stranger.terminate();
   await anna.expectClean();
   await boris.expectClean();

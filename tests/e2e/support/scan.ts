@@ -1,10 +1,24 @@
 /** Looking for a text in bytes: the forms it may take, and everything a page's origin stores. */
 import type { Page } from 'playwright-core';
 
-/** The text as UTF-8, UTF-16, hex and base64 (in each of the three places it may begin in a base64 group). */
+/** Bytes in base64, in each of the three places they may begin in a base64 group. */
+const inEachPlace = (bytes: Buffer, alphabet: 'base64' | 'base64url'): string[] =>
+  [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString(alphabet).replace(/=+$/, '').slice(shift === 0 ? 0 : 4).slice(0, -2));
+
+/** The bytes of an id as they are, in hex, and in both alphabets of base64. */
+export function formsOfBytes(bytes: Uint8Array): { name: string; form: Buffer }[] {
+  const raw = Buffer.from(bytes);
+  return [
+    { name: 'bytes', form: raw },
+    { name: 'hex', form: Buffer.from(raw.toString('hex')) },
+    ...(['base64', 'base64url'] as const).flatMap((alphabet) => inEachPlace(raw, alphabet).map((form, shift) => ({ name: `${alphabet}+${shift}`, form: Buffer.from(form) }))),
+  ];
+}
+
+/** The text as UTF-8, UTF-16, hex and base64. */
 export function formsOf(text: string): { name: string; form: Buffer }[] {
   const utf8 = Buffer.from(text);
-  const inBase64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), utf8]).toString('base64').replace(/=+$/, '').slice(shift === 0 ? 0 : 4).slice(0, -2));
+  const inBase64 = inEachPlace(utf8, 'base64');
   return [
     { name: 'utf-8', form: utf8 },
     { name: 'utf-16', form: Buffer.from(text, 'utf16le') },
