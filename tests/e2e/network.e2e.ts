@@ -119,7 +119,23 @@ async function inNetwork(network: Network, port: number, side: 'a' | 'b', name: 
   return peer;
 }
 
-test('{V9} UDP blocked: relay in ≤ 5 s with the server counting and no direct pair; unblocked: direct again; cut in mid-talk: relay again', async () => {
+/** System → Network → Check where no UDP leaves the browser, then once more where it does: both ends of the direct connection that is tried are in this browser. */
+async function directCheck(network: Network, { page }: Peer, space: string): Promise<void> {
+  network.blockUdpOf('a', true);
+  await page.evaluate((id) => void (location.hash = `#/${id}/system?tab=network`), space);
+  const check = page.getByRole('region', { name: 'Network check' });
+  const direct = check.getByRole('listitem').filter({ hasText: /^Direct connection/ });
+  const run = page.getByRole('button', { name: 'Check the network' });
+  await run.click();
+  await direct.getByText('Failed').waitFor();
+  await direct.getByText(/No direct connection can be made here; everything goes over the relay\. Reason: \S+\./).waitFor();
+  await check.getByRole('listitem').filter({ hasText: /^Relay/ }).getByText('In order').waitFor();
+  network.blockUdpOf('a', false);
+  await run.click();
+  await direct.getByText('In order').waitFor();
+}
+
+test('{V9} UDP blocked: relay in ≤ 5 s with the server counting and no direct pair; unblocked: direct again; cut in mid-talk: relay again; the check of the network says so, and again when it is well', async () => {
   const network = createNetwork();
   const inner = await startServer({ prefix: network.serverPrefix, host: '0.0.0.0' });
   try {
@@ -151,6 +167,7 @@ test('{V9} UDP blocked: relay in ≤ 5 s with the server counting and no direct 
     await say(anna.page, space, 'cut in mid-talk');
     const again = await has(boris.page, space, ['cut in mid-talk'], 20_000);
     console.log(`cut in mid-talk → the words are there: ${Math.round(again)} ms`);
+    await directCheck(network, anna, space);
     await wellAndEqual(space, anna, boris);
   } finally {
     await closeNetwork(network, () => inner.stop());

@@ -30,6 +30,8 @@ export interface Network {
   blockUdp(blocked: boolean): void;
   /** Drops (or passes again) all UDP between the sides and the router. */
   blockUdpToRouter(blocked: boolean): void;
+  /** Drops (or passes again) all UDP that leaves a program of a side, also to another one there. */
+  blockUdpOf(side: Side, blocked: boolean): void;
   /** Drops (or passes again) everything of a side: the cable is out. */
   unplug(side: Side, out: boolean): void;
   stop(): void;
@@ -118,6 +120,7 @@ export function createNetwork(): Network {
     blockUdpToRouter(blocked) {
       for (const side of ['a', 'b'] as const) chain(blocked, 'INPUT', '-p', 'udp', '-s', `10.77.${SUBNET[side]}.2`);
     },
+    blockUdpOf: (side, blocked) => inside(names[side], 'iptables', blocked ? '-I' : '-D', 'OUTPUT', '-p', 'udp', '-j', 'DROP'),
     unplug(side, out) {
       for (const table of ['INPUT', 'FORWARD']) chain(out, table, '-s', `10.77.${SUBNET[side]}.2`);
     },
