@@ -1,7 +1,7 @@
 /** Chat when much has happened (UX §11, crowded): where reading begins, what stays in sight while one writes, and the sheet of a phone. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, inviteTo, join, newSpace, person, ready, SOON_MS, until } from './support/acts.ts';
+import { closeAll, inviteTo, join, newSpace, person, ready, SOON_MS, until, within } from './support/acts.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -58,24 +58,56 @@ async function atRest(page: Page): Promise<[string, number]> {
   }
 }
 
-test('700 unread: the jump finds the first beyond what is loaded; a long draft and a lost network move nothing; another space shows what waits', async () => {
+const UNREAD = 1_250;
+/** Rows of the window (`MOST` in src/view/chat/message-list.tsx), both ends counted. */
+const ROWS = 241;
+const FRAME_MS = 200;
+
+/** From the end to the first message, a step a frame: the most messages that stood in the page at once, and the longest frame. */
+function scrollToFirst(page: Page): Promise<{ rows: number; frames: number; longest: number }> {
+  return page.evaluate(async (ms) => {
+    const box = document.querySelector('main')!;
+    const out = { rows: 0, frames: 0, longest: 0 };
+    const frame = (): Promise<number> => new Promise(requestAnimationFrame);
+    const end = performance.now() + ms;
+    for (let last = await frame(); ; out.frames += 1) {
+      out.rows = Math.max(out.rows, document.querySelectorAll('.message').length);
+      if (box.scrollTop === 0 && document.querySelector('.message-text')?.textContent === 'Reading 0') return out;
+      if (performance.now() > end) throw new Error(`the first message is not reached: ${JSON.stringify(out)}`);
+      box.scrollBy(0, -600);
+      const now = await frame();
+      out.longest = Math.max(out.longest, now - last);
+      last = now;
+    }
+  }, 2 * SOON_MS);
+}
+
+test('1,250 unread: the jump finds the first beyond what is loaded, a scroll through all of them draws a window of rows; a long draft and a lost network move nothing; another space shows what waits', async () => {
   const { mira, noor, space, channel } = await pair({ width: 1280, height: 800 });
   const { page } = mira;
   await page.evaluate((id) => (location.hash = `#/${id}/chat`), space);
   await page.getByRole('heading', { name: 'general' }).waitFor();
-  await lines(noor.page, space, channel, 700);
-  await page.getByRole('link', { name: /gauges.*700 unread/ }).click();
-  await page.locator('.message', { hasText: 'Reading 699' }).waitFor();
+  await lines(noor.page, space, channel, UNREAD);
+  await page.getByRole('link', { name: /gauges.*1,?250 unread/ }).click();
+  await page.locator('.message', { hasText: `Reading ${UNREAD - 1}` }).waitFor();
 
   await page.getByRole('button', { name: 'Jump to first unread' }).click();
-  await page.locator('.rule', { hasText: '700 new' }).waitFor();
+  await page.locator('.rule', { hasText: /1,?250 new/ }).waitFor();
   await page.locator('.message').filter({ hasText: /Reading 0$/ }).waitFor();
   expect(await page.locator('.message').first().innerText()).toContain('Reading 0');
 
   await page.getByRole('button', { name: 'To the latest' }).click();
-  await page.locator('.message', { hasText: 'Reading 699' }).waitFor();
+  await page.locator('.message', { hasText: `Reading ${UNREAD - 1}` }).waitFor();
   // What stands in sight for a moment is read.
   await page.getByRole('link', { name: /gauges.*unread/ }).waitFor({ state: 'detached' });
+
+  const { rows, frames, longest } = await scrollToFirst(page);
+  console.log(`${UNREAD} messages scrolled through in ${frames} frames, at most ${rows} rows`);
+  expect(rows).toBeLessThanOrEqual(ROWS);
+  expect(rows, 'control: more than a screen was drawn').toBeGreaterThan(100);
+  within('longest frame of the scroll', longest, FRAME_MS);
+  await page.getByRole('button', { name: 'To the latest' }).click();
+  await page.locator('.message', { hasText: `Reading ${UNREAD - 1}` }).waitFor();
   const field = page.locator('.foot textarea');
   await field.click();
   for (let at = 0; at < 8; at++) {

@@ -30,6 +30,35 @@ async function say(peer: Peer, text: string): Promise<void> {
   await peer.page.locator('.message', { hasText: text }).last().waitFor();
 }
 
+/** `@`, a name of the list, Enter: the one who is named sees the mark, on the row and in the words; the one who wrote does not. */
+async function mentions(by: Peer, whom: Peer): Promise<void> {
+  const { keyboard } = by.page;
+  await by.page.locator('.foot textarea').click();
+  await keyboard.type('Look at the gauge, @');
+  await by.page.getByRole('listbox').getByRole('option', { name: whom.name }).waitFor();
+  await keyboard.type(whom.name.slice(0, 2));
+  await by.page.getByRole('option', { name: whom.name, selected: true }).waitFor();
+  await keyboard.press('Enter');
+  await keyboard.type('please');
+  await keyboard.press('Enter');
+  const words = { hasText: `Look at the gauge, @${whom.name} please` };
+  await whom.page.locator('.message[data-mention]', words).locator('.mention', { hasText: `@${whom.name}` }).waitFor();
+  await by.page.locator('.message', words).waitFor();
+  expect(await by.page.locator('.message[data-mention]').count()).toBe(0);
+}
+
+/** Deleted by its menu and brought back by Undo; the other sees both. */
+async function deleteAndUndo(by: Peer, other: Peer, text: string): Promise<void> {
+  const lines = [by, other].map(({ page }) => page.locator('.message', { hasText: text }));
+  await lines[1]!.waitFor();
+  await lines[0]!.hover();
+  await lines[0]!.getByRole('button', { name: 'More acts' }).click();
+  await by.page.getByRole('menuitem', { name: 'Delete' }).click();
+  for (const line of lines) await line.waitFor({ state: 'detached' });
+  await by.page.locator('.toast', { hasText: 'Message deleted' }).getByRole('button', { name: 'Undo' }).click();
+  for (const line of lines) await line.waitFor();
+}
+
 test('first run to joined: Start here ticks from facts, link to inside, messages both ways', async () => {
   const mira = await open('Mira', server.url);
   const steps = mira.page.locator('.start-step');
@@ -74,6 +103,7 @@ test('first run to joined: Start here ticks from facts, link to inside, messages
   await mira.page.getByRole('button', { name: 'React with 👍' }).click();
   await noor.page.locator('.reaction', { hasText: '👍' }).waitFor();
   await mira.page.getByText('On 2 devices').first().waitFor();
+  await mentions(noor, mira);
 
   await say(noor, 'A draft survives:');
   await noor.page.locator('.foot textarea').fill('half a thought');
@@ -209,7 +239,7 @@ test('nothing I read moves: five messages arrive while I am scrolled up; layout 
   expect(await mira.page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts.reduce((sum, one) => sum + one, 0))).toBe(0);
 });
 
-test('a title is changed in its place and the history of channel and message tells it, down to the record', async () => {
+test('a title is changed in its place and the history of channel and message tells it, down to the record; a message is deleted and brought back; a channel is made by its button', async () => {
   const [noor, mira] = [peers[1]!, peers[0]!];
   const { page } = mira;
   await page.getByRole('button', { name: 'general', exact: true }).click();
@@ -241,5 +271,18 @@ test('a title is changed in its place and the history of channel and message tel
   await page.getByRole('dialog', { name: 'Record' }).getByText('chat/message.edit@1').first().waitFor();
   await page.keyboard.press('Escape');
   await panel.getByText('changed the text').waitFor();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+
+  await deleteAndUndo(mira, noor, 'Fifty pieces.');
+
+  await page.locator('.rail-add').getByRole('button', { name: 'New channel' }).click();
+  await page.getByRole('textbox', { name: 'Name of the channel' }).fill('weir');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('heading', { name: 'weir' }).waitFor();
+  await say(mira, 'First words of a channel.');
+  await noor.page.getByRole('link', { name: /weir/ }).click();
+  await noor.page.locator('.message', { hasText: 'First words of a channel.' }).waitFor();
   await mira.expectClean();
+  await noor.expectClean();
 });
