@@ -1,7 +1,7 @@
 /** The recovery phrase in real browsers: shown and checked back by hand; then back in an empty profile, with the other device online and with it gone. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, has, inviteTo, join, launch, newSpace, person, say, texts, until } from './support/acts.ts';
+import { closeAll, has, inviteTo, join, launch, newSpace, person, sameSeal, say, texts, until } from './support/acts.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -68,6 +68,7 @@ test('{K7} the phrase is shown, checked back and gone; words in an empty profile
   await say(back.page, space, 'after');
   await has(anna.page, space, ['before', 'after'], BACK_MS);
   await until(anna.page, async (id) => (await window.lifegraph.spaces.members(id)).find((one) => one.self)!.devices.length === 2, space, 'two devices');
+  await sameSeal(anna.page, back.page, space, BACK_MS);
   for (const peer of [anna, back]) await peer.expectClean();
 });
 

@@ -1,8 +1,11 @@
 /** Two Chromium processes share one encrypted graph through the console API (API.md). */
 import { afterAll, beforeAll, test } from 'vitest';
-import { has, linked } from './support/acts.ts';
+import { has, join, linked, within } from './support/acts.ts';
 import { launchPeer, type Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
+
+/** From the link to the content of the space. */
+const JOIN_MS = 10_000;
 
 let server: TestServer;
 const peers: Peer[] = [];
@@ -33,10 +36,7 @@ test('{V7}{V8}{V9} join by link, talk, bytes on the data channel', async () => {
     const id = await window.lifegraph.spaces.create({ name: 'River Watch' });
     return { space: id, link: await window.lifegraph.spaces.invite(id) };
   });
-  await b.page.evaluate(async (url) => {
-    const { state } = await window.lifegraph.spaces.join(url);
-    for await (const step of state) if (step.step === 'done') return;
-  }, link);
+  within('join', await join(b, link), JOIN_MS);
   await a.page.evaluate((id) => window.lifegraph.graph(id).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'hello' } }]), space);
   await has(b.page, space, ['hello']);
   await linked(b.page, 'direct');

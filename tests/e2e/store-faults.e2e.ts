@@ -202,3 +202,37 @@ test('a storage that gives no answer at all: the page says so within 3 s with th
   // The tab that holds the database shows a picture, for which the browser wants an icon.
   await other.expectClean([/favicon\.ico/]);
 });
+
+test('{V5} an older version open in another tab that does not let go: the page says to close the others; closed, Reload opens what was there', async () => {
+  const other = await launch({ name: 'older', url: `${server.url}/icon.svg` });
+  // As version 1 made it, by a page that does not listen to `versionchange`.
+  await other.page.evaluate(() => new Promise<void>((held, failed) => {
+    const opening = indexedDB.open('lgos', 1);
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore('segments', { autoIncrement: true });
+      opening.result.createObjectStore('values').put('of version 1', 'witness');
+    };
+    opening.onsuccess = () => (Object.assign(globalThis, { kept: opening.result }), held());
+    opening.onerror = () => failed(opening.error ?? new Error('open'));
+  }));
+  const page = await other.newTab(server.url);
+  const title = page.getByRole('heading', { name: 'LifeGraph did not start' });
+  await title.waitFor();
+  expect(await page.locator('main').textContent()).toMatch(/Close other tabs with an older version and reload\./);
+  expect(await page.locator('main').textContent(), 'the cause').toMatch(/Another tab holds an older version/);
+  await other.page.close();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Anna');
+  await page.keyboard.press('Enter');
+  await chat(page, 'after the older one');
+  await page.evaluate(() => window.lifegraph.saved());
+  const stored = await page.evaluate(() => new Promise<unknown[]>((done) => {
+    const opening = indexedDB.open('lgos');
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction('values').objectStore('values').get('witness');
+      asked.onsuccess = () => (opening.result.close(), done([opening.result.version, asked.result]));
+    };
+  }));
+  expect(stored, 'brought up to date, with what it held').toEqual([2, 'of version 1']);
+  await other.expectClean([/favicon\.ico/]);
+});
