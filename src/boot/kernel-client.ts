@@ -336,6 +336,7 @@ function accessApi(client: Client): LifegraphApi['access'] {
     setRole: (space, uid, role) => client.call('access.setRole', space, uid, role),
     setUntil: (space, uid, until) => client.call('access.setUntil', space, uid, until),
     setScope: (...args) => client.call('access.setScope', ...args),
+    setDelegate: (...args) => client.call('access.setDelegate', ...args),
     letBackIn: (space, uid, role) => client.call('access.letBackIn', space, uid, role),
     setRules: (space, change) => client.call('access.setRules', space, change),
     plans: (space) => client.call('access.plans', space),

@@ -161,6 +161,7 @@ function accessCalls({ access, reading }: LifegraphApi) {
     'access.setRole': (...args: Parameters<LifegraphApi['access']['setRole']>) => access.setRole(...args),
     'access.setUntil': (...args: Parameters<LifegraphApi['access']['setUntil']>) => access.setUntil(...args),
     'access.setScope': (...args: Parameters<LifegraphApi['access']['setScope']>) => access.setScope(...args),
+    'access.setDelegate': (...args: Parameters<LifegraphApi['access']['setDelegate']>) => access.setDelegate(...args),
     'access.letBackIn': (...args: Parameters<LifegraphApi['access']['letBackIn']>) => access.letBackIn(...args),
     'access.setRules': (...args: Parameters<LifegraphApi['access']['setRules']>) => access.setRules(...args),
     'access.plans': (space: string) => access.plans(space),

@@ -22,6 +22,24 @@ export interface InviteView {
   mayRevoke: boolean;
 }
 
+export interface Member {
+  uid: string;
+  name: string;
+  role: RoleName;
+  /** ms; of the grant that holds. */
+  since: number;
+  until: number | null;
+  /** Fragments this person may read; null: the whole space. */
+  scope: string[] | null;
+  /** Those of them in which a Member answers and reacts without writing. */
+  comments: string[];
+  /** The highest role in which they may let somebody in; null: nobody. */
+  lets: RoleName | null;
+  devices: { device: string; online: boolean; self: boolean }[];
+  self: boolean;
+  online: boolean;
+}
+
 /** What the person who asks may do with a member now. */
 export interface PersonChoices {
   uid: string;
@@ -32,6 +50,8 @@ export interface PersonChoices {
   until: boolean;
   /** Has a part of the space, and may be given all of it. */
   whole: boolean;
+  /** Highest roles that they may be allowed to let in (setDelegate), from most to least. */
+  delegate: RoleName[];
 }
 
 /** Why this person is no longer in a space. */
@@ -162,6 +182,8 @@ export interface AccessApi {
   setScope(space: string, uid: string, fragments: string[] | null, options?: { comments?: string[] }): Promise<void>;
   /** Until when the access lasts; null: without end. Rejects with `bad-value`; an owner's has none. */
   setUntil(space: string, uid: string, until: number | null): Promise<void>;
+  /** Lets a Member (of the whole space) let in guests, an Admin guests or also members; null: nobody. Another role takes it back to what is usual for that. */
+  setDelegate(space: string, uid: string, most: RoleName | null): Promise<void>;
   /** Lets a person in again who was here before, without an invitation. */
   letBackIn(space: string, uid: string, role: RoleName): Promise<void>;
   /** Changes rules of the space (Owner; those on one thing: Admin too). They hold for what is written by whoever has them; what was written before stays. Rejects with `owner-only`, `old-rules`. */

@@ -4,7 +4,7 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
-import type { AccessApi, Ending, InviteView, JournalLine, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
+import type { AccessApi, Ending, InviteView, JournalLine, Member, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
 import type { BackupApi, BackupKey, BackupProgress, BackupReport, BackupView } from './backup-api.ts';
 import type { ReadingApi, ReadingView } from './reading-api.ts';
 import type { BeaconChange, BeaconView } from './beacon-api.ts';
@@ -22,7 +22,7 @@ import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recov
 import type { TextEditRecord } from './text-edits-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconView, Comparison, DeviceView, Difference, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview };
+export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconView, Comparison, DeviceView, Difference, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -114,22 +114,6 @@ export interface Change {
   origin: 'local' | 'remote';
 }
 
-export interface Member {
-  uid: string;
-  name: string;
-  role: RoleName;
-  /** ms; of the grant that holds. */
-  since: number;
-  until: number | null;
-  /** Fragments this person may read; null: the whole space. */
-  scope: string[] | null;
-  /** Those of them in which a Member answers and reacts without writing. */
-  comments: string[];
-  devices: { device: string; online: boolean; self: boolean }[];
-  self: boolean;
-  online: boolean;
-}
-
 export interface SpaceView {
   id: SpaceId;
   name: string;
@@ -141,6 +125,8 @@ export interface SpaceView {
   scope: FragmentId[] | null;
   /** Those of them in which they answer and react without writing. */
   comments: FragmentId[];
+  /** The highest role in which they may let somebody in; null: nobody. */
+  lets: RoleName | null;
   rules: SpaceRules;
 }
 
@@ -151,6 +137,8 @@ export interface InviteOptions {
   approval?: 'auto' | 'manual';
   /** Fragments that are opened, and nothing else of the space; for Member and Guest. Null: the whole space. */
   scope?: string[] | null;
+  /** An open invite that is taken back in the same act; what is not said is as it was there. */
+  instead?: string;
 }
 
 export interface HistoryEntry {

@@ -114,3 +114,56 @@ test('{V8} nobody of the space is online: the step waits with a reason, and the 
   await again.expectClean();
   await boris.expectClean();
 });
+
+test('{C7} by the screen: an invitation is reset, a member is allowed to let in guests and does, and a private conversation begins with a link for one', async () => {
+  const anna = await person({ name: 'Anna', url: server.url });
+  const space = await newSpace(anna);
+  const boris = await person({ name: 'Boris', url: server.url });
+  await join(boris, await inviteTo(anna, space));
+  const old = await inviteTo(anna, space, { uses: 3, role: 'guest' });
+  await until(anna.page, async (id) => (await window.lifegraph.spaces.members(id)).some((one) => one.name === 'Boris'), space, 'the name of the member', 60_000);
+  await anna.page.evaluate((id) => void (location.hash = `#/${id}/access?tab=invites`), space);
+  await anna.page.getByRole('row').filter({ hasText: '0 of 3' }).getByRole('button', { name: 'Acts of this invitation' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Reset: a new link' }).click();
+  const dialog = anna.page.getByRole('dialog');
+  await dialog.getByText('By the old one nobody gets in any more').waitFor();
+  await dialog.getByRole('button', { name: 'Reset: a new link' }).click();
+  const fresh = await dialog.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  expect(fresh).toContain('#/join/');
+  expect(fresh).not.toBe(old);
+  await anna.page.keyboard.press('Escape');
+  await anna.page.getByRole('row').filter({ hasText: '0 of 3' }).filter({ hasText: 'revoked' }).waitFor();
+  await anna.page.getByRole('row').filter({ hasText: '0 of 3' }).filter({ hasText: 'works' }).waitFor();
+
+  // A member is allowed to let in guests: Share is offered, for guests only.
+  await anna.page.evaluate((id) => void (location.hash = `#/${id}/access`), space);
+  await anna.page.getByRole('button', { name: 'Acts on Boris' }).click();
+  await anna.page.getByRole('menuitemradio', { name: 'May let in guests' }).click();
+  await until(boris.page, async (id) => (await window.lifegraph.spaces.list()).find((one) => one.id === id)?.lets === 'guest', space, 'boris may', 30_000);
+  await boris.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
+  await boris.page.getByRole('button', { name: 'Share', exact: true }).click();
+  await boris.page.getByRole('radio', { name: 'Guest' }).waitFor();
+  expect(await boris.page.getByRole('radio', { name: 'Member' }).count()).toBe(0);
+  await boris.page.getByRole('button', { name: 'Show the code' }).click();
+  await boris.page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value.includes('#/join/')));
+  const guest = await boris.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  const clara = await launch({ name: 'clara', url: guest });
+  await typeName(clara.page, 'Clara', 'Join');
+  await until(clara.page, async (id) => (await window.lifegraph.spaces.list()).some((one) => one.id === id && one.role === 'guest'), space, 'the guest is in', 30_000);
+  await anna.page.evaluate((id) => void (location.hash = `#/${id}/access?tab=journal`), space);
+  await anna.page.getByText('lets Boris invite others, up to Guest').waitFor();
+
+  // A space for two.
+  await anna.page.evaluate((id) => void (location.hash = `#/${id}/access`), space);
+  await anna.page.getByRole('button', { name: 'Acts on Boris' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Private conversation' }).click();
+  await dialog.getByText('A space of its own is made for you two').waitFor();
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  const link = await dialog.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  await anna.page.keyboard.press('Escape');
+  await anna.page.getByRole('button', { name: /^Space: Anna & Boris/ }).waitFor();
+  await join(boris, link);
+  const two = await boris.page.evaluate(async () => (await window.lifegraph.spaces.list()).find((one) => one.name === 'Anna & Boris'));
+  expect(two).toMatchObject({ kind: 'team', role: 'member', members: 2, lets: null });
+  for (const peer of [anna, boris, clara]) await peer.expectClean();
+});

@@ -34,6 +34,37 @@ describe('{C7} spaces.revokeInvite', () => {
     noFaults([a, b, late]);
   });
 
+  test('[RIGHT9] reset: the old link ends and a new one has the same choices, in one act', async () => {
+    const m = await meet({ seed: 94 }, ['anna', 'boris']);
+    const { world, space } = m;
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    const week = 7 * 86_400_000;
+    const old = await world.wait(a.api.spaces.invite(space, { role: 'guest', uses: 3, expiresInMs: week, approval: 'manual' }));
+    const open = async () => (await a.api.spaces.invites(space)).filter((one) => one.state === 'open' && one.role === 'guest');
+    const [before] = await open();
+    await equal(world, m.tabs, space);
+    await expect(world.wait(b.api.spaces.invite(space, { instead: before!.id }))).rejects.toMatchObject({ code: 'no-right' });
+    await world.clock.run(3_600_000);
+    const fresh = await world.wait(a.api.spaces.invite(space, { instead: before!.id }));
+    expect(fresh).not.toBe(old);
+    const [after, ...more] = await open();
+    expect(more).toEqual([]);
+    expect(after).toMatchObject({ role: 'guest', uses: 3, used: 0, scope: null });
+    expect(Math.abs(after!.expiresAt - world.clock.now() - week)).toBeLessThan(5_000);
+    expect((await a.api.spaces.invites(space)).find(({ id }) => id === before!.id)!.state).toBe('revoked');
+    await expect(world.wait(a.api.spaces.invite(space, { instead: before!.id }))).rejects.toMatchObject({ code: 'not-here' });
+    const clara = await world.open(world.device('clara'));
+    await born(world, clara);
+    const refused = await joinStates(world, clara, old);
+    await until(world, () => refused.some((step) => step.state === 'failed'), 30_000, 'it is told');
+    expect(await failed(refused)).toBe('revoked');
+    const dora = await world.open(world.device('dora'));
+    await born(world, dora);
+    const asked = await joinStates(world, dora, fresh);
+    await until(world, () => asked.at(-1)?.step === 'asked', 30_000, 'by hand, as before');
+    noFaults([a, b, clara, dora]);
+  });
+
   test('[RIGHT9] a Member that writes the revoke of somebody else\'s invite all the same is ignored by every peer', async () => {
     const m = await meet({ seed: 92 }, ['anna', 'boris', 'clara']);
     const { world, space } = m;

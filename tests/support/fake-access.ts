@@ -40,12 +40,13 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
   return {
     choices: async (space) => people.members(space).map((member) => {
       const may = rules(space) && !member.self && member.role !== 'owner';
-      return { uid: member.uid, remove: may, roles: may ? ROLES.filter((role) => role !== member.role) : [], until: may, whole: may && member.scope !== null };
+      return { uid: member.uid, remove: may, roles: may ? ROLES.filter((role) => role !== member.role) : [], until: may, whole: may && member.scope !== null, delegate: may && member.role === 'member' && member.scope === null ? ['guest'] : [] };
     }),
     remove: async (_space, uid) => people.change(uid, null),
     setRole: async (_space, uid, role) => people.change(uid, { role }),
     setUntil: async (_space, uid, until) => people.change(uid, { until }),
     setScope: async (_space, uid, scope, options) => people.change(uid, { scope, comments: options?.comments ?? [] }),
+    setDelegate: async (_space, uid, lets) => people.change(uid, { lets }),
     letBackIn: async (_space, uid, role) => people.change(uid, { role }),
     setRules: async (space, change) => people.setRules(space, change),
     plans: async (space) => fakePlans(people.role(space), rules(space)),

@@ -71,7 +71,7 @@ class FakeState {
 
   addSpace(name: string, kind: SpaceView['kind'], role: SpaceView['role'], members: number): FakeGraph {
     const id = fakeId(`space:${name}`, 32);
-    this.spaces.set(id, { id, name, kind, role, members, scope: null, comments: [], rules: { ...NO_RULES, mayChange: role === 'owner' } });
+    this.spaces.set(id, { id, name, kind, role, members, scope: null, comments: [], lets: letsOf(role), rules: { ...NO_RULES, mayChange: role === 'owner' } });
     const graph = new FakeGraph(id, this.me());
     graph.onWrite = (fragment) => {
       if (this.paused) this.pending++;
@@ -98,13 +98,15 @@ class FakeState {
   }
 }
 
+const letsOf = (role: SpaceView['role']): Member['lets'] => (role === 'owner' ? 'owner' : role === 'admin' ? 'member' : null);
+
 function members(state: FakeState, space: string): Member[] {
   const self = (name: string): boolean => name === 'Mira';
   if (state.spaces.get(space)?.kind === 'personal') {
-    return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, scope: null, comments: [], self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
+    return [{ uid: state.me().uid, name: state.identity!.name, role: 'owner', since: Date.now() - 9 * 24 * HOUR, until: null, scope: null, comments: [], lets: 'owner', self: true, online: true, devices: [{ device: state.identity!.device, online: true, self: true }] }];
   }
   return PEOPLE.filter(({ name }) => state.people.get(writerOf(name).uid) !== null).map(({ name, role, online, days }) => ({
-    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, scope: name === 'Parish school' ? [fakeId(`${space}:site-visits`)] : null, comments: [], self: self(name), online: online && !(state.paused && !self(name)),
+    uid: writerOf(name).uid, name, role, since: Date.now() - days * 24 * HOUR, until: name === 'Jonas' ? Date.now() + 40 * 24 * HOUR : null, scope: name === 'Parish school' ? [fakeId(`${space}:site-visits`)] : null, comments: [], lets: letsOf(role), self: self(name), online: online && !(state.paused && !self(name)),
     devices: [{ device: fakeId(`device:${name.toLowerCase()}`), online, self: self(name) }], ...state.people.get(writerOf(name).uid),
   }));
 }

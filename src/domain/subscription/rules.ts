@@ -4,10 +4,9 @@ import { ROLES } from './schema.ts';
 
 const rank = (role: RoleName): number => ROLES.length - ROLES.indexOf(role);
 
-/** Unless the rules of the space say otherwise, owners invite into every role below owner, admins members and guests (FORMATS 6: an Admin may delegate up to Member). */
-export function invitableRoles({ role, rules }: Pick<SpaceView, 'role' | 'rules'>): RoleName[] {
-  if (rules.newer || (role !== 'owner' && (role !== 'admin' || rules.invite === 'owner'))) return [];
-  return ROLES.filter((other) => other !== 'owner' && (role === 'owner' || other !== 'admin')).reverse();
+/** Roles of an invitation: up to the one in which this person may let somebody in, by their role, by what they were allowed and by the rules of the space; nobody is invited as an owner. */
+export function invitableRoles({ lets, rules }: Pick<SpaceView, 'lets' | 'rules'>): RoleName[] {
+  return rules.newer || lets === null ? [] : ROLES.filter((role) => role !== 'owner' && rank(role) <= rank(lets)).reverse();
 }
 
 /** Is Share offered on what is in the space: to owners and admins, who see there who sees it, and to whoever may let somebody in. */

@@ -10,7 +10,7 @@ import type { KernelParts } from './kernel.ts';
 import { beacons } from './beacon-acts.ts';
 import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
-import { letBackIn, mayDo, removePerson, setRole, setScope, setUntil } from './people-acts.ts';
+import { letBackIn, mayDo, removePerson, setDelegate, setRole, setScope, setUntil } from './people-acts.ts';
 import { tellAbout } from './part-tell.ts';
 import { plansOf, redeem, setPlans } from './plan-acts.ts';
 import { makePublicLink, publicLinks, revokePublicLink } from './public-link-acts.ts';
@@ -24,12 +24,13 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
   const { kernel, sealer } = parts;
   return {
     choices: async (id, uids) => peopleIn(spaceOf(id).rights.view()).filter(({ uid }) => uids === undefined || uids.includes(uid)).map((member) => {
-      const { mayRemove, roles, mayEnd, mayWhole } = mayDo(kernel, spaceOf(id), member);
-      return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd, whole: mayWhole };
+      const { mayRemove, roles, mayEnd, mayWhole, lets } = mayDo(kernel, spaceOf(id), member);
+      return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd, whole: mayWhole, delegate: lets.map((role) => ROLE_NAME[role]) };
     }),
     remove: async (id, uid) => (await kernel.loading, removePerson(kernel, sealer, spaceOf(id), uid)),
     setRole: async (id, uid, role) => (await kernel.loading, setRole(kernel, sealer, spaceOf(id), uid, role)),
     setUntil: async (id, uid, until) => (await kernel.loading, setUntil(kernel, sealer, spaceOf(id), uid, until)),
+    setDelegate: async (id, uid, most) => (await kernel.loading, setDelegate(kernel, sealer, spaceOf(id), uid, most)),
     letBackIn: async (id, uid, role) => (await kernel.loading, letBackIn(kernel, sealer, spaceOf(id), uid, role)),
     async setScope(id, uid, fragments, options) {
       await kernel.loading;

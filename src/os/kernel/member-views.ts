@@ -1,10 +1,11 @@
 /** People and invitations of a space as the Access lens shows them. */
 import { toBase64url } from '#base/bytes';
-import type { InviteView, Member, Presence } from '#os/api';
-import type { Rights, Scope } from '#os/rights/acl-model';
-import { mayRead, onlyComments } from '#os/rights/permit';
+import type { InviteView, Member, Presence, RoleName } from '#os/api';
+import type { Member as Held, Rights, Scope } from '#os/rights/acl-model';
+import { delegationLimit, mayRead, onlyComments } from '#os/rights/permit';
 import { isLinkInvite, peopleIn } from '#os/rights/public-links';
 import { inviteState } from '#os/rights/view';
+import type { Role } from '#vm/protocol/types';
 import { ROLE_NAME } from './membership.ts';
 import { personName, toldNames } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -23,10 +24,16 @@ export function memberViews(kernel: Kernel, space: Space, presence: readonly Pre
     .map((member) => {
       const devices = (byPerson.get(member.uid) ?? []).map((ds) => ({ device: ds, online: online.has(ds), self: ds === self }));
       return {
-        uid: member.uid, name: personName(space, member.uid, told), role: ROLE_NAME[member.role], since: member.since, until: member.exp, scope: fragmentsOf(member.scope), comments: commentsOf(member),
+        uid: member.uid, name: personName(space, member.uid, told), role: ROLE_NAME[member.role], since: member.since, until: member.exp, scope: fragmentsOf(member.scope), comments: commentsOf(member), lets: letsIn(space, member),
         devices, self: devices.some((device) => device.self), online: devices.some((device) => device.online),
       };
     });
+}
+
+/** The highest role in which a member may let somebody in now: by their grant, the rules of the space, and only who has all of it. */
+export function letsIn(space: Space, member: Held | null): RoleName | null {
+  if (!member || member.scope !== null || member.role < space.rights.view().state.policy.invite) return null;
+  return ROLE_NAME[delegationLimit(member) as Role] ?? null;
 }
 
 /** The fragments that a scope lets read. */

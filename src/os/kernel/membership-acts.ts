@@ -6,7 +6,9 @@ import type { InviteOptions } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { Scope } from '#os/rights/acl-model';
 import { leaveOps, revokeInviteOps } from '#os/rights/builders';
-import { inviteState } from '#os/rights/view';
+import { mayRead } from '#os/rights/permit';
+import { inviteState, type InviteInfo } from '#os/rights/view';
+import type { AclOp } from '#vm/protocol/acl-operation';
 import { encodeInviteLink } from '#vm/protocol/invite-link';
 import { sealField } from '#vm/protocol/keys';
 import { inviteRoom } from '#vm/protocol/rooms';
@@ -14,17 +16,18 @@ import { FRAGMENT, ROLE, SPACE_KIND, type CborValue } from '#vm/protocol/types';
 import { cutsOf } from './cut-points.ts';
 import { standingRole } from './expiry.ts';
 import { farewellRow, sayFarewell } from './farewell.ts';
-import { ROLE_OF, spaceRow } from './membership.ts';
+import { ROLE_NAME, ROLE_OF, spaceRow } from './membership.ts';
 import { knownScope } from './scope-of.ts';
 import type { Sealer } from './sealer.ts';
-import { fragmentTitle, spaceName } from './spaces.ts';
+import { ACL_KEY, fragmentTitle, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { wireScope } from './wraps.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Makes an invite and its link (default: Member, in a Guild Guest, 24 h, 1 use). The link holds the seed; it is not stored. */
-export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space, options: InviteOptions, base: string): Promise<string> {
+export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space, given: InviteOptions, base: string): Promise<string> {
+  const { options, back } = given.instead === undefined ? { options: given, back: [] } : insteadOf(kernel, space, given.instead, given);
   const profile = must(kernel.profile, 'profile');
   const slot = must(kernel.slot, 'slot');
   const role = ROLE_OF[options.role ?? (space.rights.view().kind === SPACE_KIND.guild ? 'guest' : 'member')];
@@ -42,7 +45,7 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   const invite = await kernel.deps.crypto.importSigning(seed);
   const room = inviteRoom(seed);
   const sealed = await sealField(kernel.deps.crypto, aead, epoch, kernel.deps.random.bytes(12), roomField(room, manual, scope));
-  await sealer.writeAcl(space, [{ t: 'invite', pub: invite.pub, role, exp: kernel.time.now() + Math.floor(life), uses, room: sealed }]);
+  await sealer.writeAclAll(space, [...back, [{ t: 'invite', pub: invite.pub, role, exp: kernel.time.now() + Math.floor(life), uses, room: sealed }]]);
   kernel.replication?.refresh();
   const signaling = kernel.servers();
   return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: hintName(space, scope).slice(0, 80), by: profile.name, role, ...(manual ? { asks: true } : {}) } });
@@ -61,14 +64,30 @@ function hintName(space: Space, scope: Scope): string {
   return title === '' ? spaceName(space) : `${spaceName(space)} · ${title}`;
 }
 
-/** Takes an open invite back (RIGHT9): a revoke that names its record. Accepts that had not seen it lose against it; who came in before stays. */
-export async function revokeInvite(kernel: Kernel, sealer: Sealer, space: Space, id: string): Promise<void> {
-  const profile = must(kernel.profile, 'profile');
+/** The choices of an open invite, as far as none are said, and the record that takes it back: the two go out together. */
+function insteadOf(kernel: Kernel, space: Space, id: string, options: InviteOptions): { readonly options: InviteOptions; readonly back: AclOp[][] } {
+  const invite = openInvite(kernel, space, id);
+  const made = space.fragments.get(ACL_KEY)?.log.get(id)?.hlc.ms;
+  const room = space.inviteRooms.get(id);
+  if (!invite || !room || made === undefined) throw new AppError('not-here', 'This invitation is not held on this device.', 'Nothing was changed.', 'Look at the list again.');
+  const scope = room.scope === null ? null : [...room.scope.keys()].filter((fragment) => mayRead({ scope: room.scope }, fragment));
+  const before: InviteOptions = { role: ROLE_NAME[invite.role], uses: invite.uses, expiresInMs: invite.exp - made, approval: room.manual ? 'manual' : 'auto', scope };
+  return { options: { ...before, ...options }, back: [revokeInviteOps(must(fromBase64url(id), 'invite id'))] };
+}
+
+/** An invite that this person may take back; null: it is taken back already. */
+function openInvite(kernel: Kernel, space: Space, id: string): InviteInfo | null {
   const invite = space.rights.view().invites.get(id);
   if (!invite) throw new AppError('not-here', 'This invitation is not held on this device.', 'Nothing was changed.', 'Look at the list again.');
-  if (invite.revoked) return;
+  if (invite.revoked) return null;
   if (inviteState(invite, kernel.time.now()) !== 'open') throw new AppError('invite-over', 'This invitation lets nobody in any more.', 'Nothing was changed.', 'There is nothing to take back.');
-  if (!space.rights.mayRevokeInvite(profile.uid, id)) throw new AppError('no-right', 'You cannot take back this invitation.', 'Nothing was changed.', 'Ask an admin.');
+  if (!space.rights.mayRevokeInvite(must(kernel.profile, 'profile').uid, id)) throw new AppError('no-right', 'You cannot take back this invitation.', 'Nothing was changed.', 'Ask an admin.');
+  return invite;
+}
+
+/** Takes an open invite back (RIGHT9): a revoke that names its record. Accepts that had not seen it lose against it; who came in before stays. */
+export async function revokeInvite(kernel: Kernel, sealer: Sealer, space: Space, id: string): Promise<void> {
+  if (openInvite(kernel, space, id) === null) return;
   await sealer.writeAcl(space, revokeInviteOps(must(fromBase64url(id), 'invite id')));
   kernel.replication?.refresh();
 }

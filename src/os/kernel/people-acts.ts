@@ -8,7 +8,7 @@ import { must } from '#base/assert';
 import type { RoleName } from '#os/api';
 import { grantOp, leaveOps, roleOps, type GrantInput } from '#os/rights/builders';
 import type { Member, Scope } from '#os/rights/acl-model';
-import { mayRead } from '#os/rights/permit';
+import { delegationLimit, mayRead } from '#os/rights/permit';
 import { scopeWithin } from '#os/rights/scope';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { ROLE, SPACE_KIND, type Role } from '#vm/protocol/types';
@@ -78,7 +78,26 @@ export async function setUntil(kernel: Kernel, sealer: Sealer, space: Space, uid
   if (role === ROLE.owner) throw new AppError('no-right', 'The access of an owner has no end.', NOTHING, 'Give another role first.');
   if (exp === until) return;
   if (!space.rights.mayGrant(self, uid, { role, exp: until, scope })) throw noRight();
-  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp: until, scope: wireScope(scope) }, false);
+  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp: until, scope: wireScope(scope), ...letsAs(memberOf(space, uid)) }, false);
+}
+
+/** What a member may let in goes with a grant that is about something else; it is null for the founder only. */
+const letsAs = ({ mayDelegate, maxRole }: Member): Pick<GrantInput, 'mayDelegate' | 'maxRole'> => (mayDelegate === null || maxRole === null ? {} : { mayDelegate, maxRole });
+
+/** Whom a person may let in: up to this role, below their own, or (null) nobody. For an Owner it is as it is; who has a part of the space lets nobody in (RIGHT8). */
+export async function setDelegate(kernel: Kernel, sealer: Sealer, space: Space, uid: string, most: RoleName | null): Promise<void> {
+  const { self, to } = asked(kernel, space, uid);
+  const limit = most === null ? null : roleNamed(most);
+  const member = memberOf(space, uid);
+  if (delegationLimit(member) === (limit ?? 0)) return;
+  if (!mayDelegate(space, self, member, limit)) throw noRight();
+  const { role, exp, scope } = member;
+  await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp, scope: wireScope(scope), mayDelegate: limit !== null, maxRole: limit ?? ROLE.guest }, false);
+}
+
+/** Could `self` say so of the member? */
+function mayDelegate(space: Space, self: Bytes, { uid, role, exp, scope }: Member, limit: Role | null): boolean {
+  return role < ROLE.owner && (limit === null || (limit < role && scope === null)) && space.rights.mayGrant(self, uid, { role, exp, scope });
 }
 
 /**
@@ -93,9 +112,12 @@ export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid
   const scope = knownScope(space, member.role, fragments, comments);
   const same = scopeWithin(member.scope, scope) && scopeWithin(scope, member.scope);
   if (same) return;
-  const grant = grantOp({ to, role: member.role, nbf: kernel.time.now(), exp: member.exp, scope: wireScope(scope) });
+  const grant = grantOp({ to, role: member.role, nbf: kernel.time.now(), exp: member.exp, scope: wireScope(scope), ...letsAs(member) });
   if (!space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope })) throw noRight();
-  if (scopeWithin(member.scope, scope)) {
+  const widens = scopeWithin(member.scope, scope);
+  // What is closed gets a new key, which Owners and Admins make.
+  if (!widens && (space.rights.roleOf(self) ?? 0) < ROLE.admin) throw noRight();
+  if (widens) {
     const shares = await shareWith(kernel, space, space.rights.devicesOf(uid), scope);
     await sealer.writeAcl(space, [grant, ...shares]);
   } else await narrow(kernel, sealer, space, { of: uid, scope }, [...(member.role > ROLE.guest ? [cutsOnly(space, to)] : []), grant]);
@@ -148,11 +170,12 @@ function roleNamed(name: RoleName): Role {
 }
 
 /** What the person who asks may do with each member, for the menus of Access. */
-export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove: boolean; roles: Role[]; mayEnd: boolean; mayWhole: boolean } {
+export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove: boolean; roles: Role[]; mayEnd: boolean; mayWhole: boolean; lets: Role[] } {
   const self = kernel.profile?.uid;
   const uid = member.uid;
-  if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false, mayWhole: false };
+  if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false, mayWhole: false, lets: [] };
   const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: role === ROLE.owner ? null : member.exp, scope: scopeAs(role, member.scope) }));
   const mayEnd = member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null, scope: member.scope });
-  return { mayRemove: space.rights.mayRemove(self, uid), roles, mayWhole: member.scope !== null && space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope: null }), mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
+  const lets = [ROLE.member, ROLE.guest].filter((role) => mayDelegate(space, self, member, role));
+  return { mayRemove: space.rights.mayRemove(self, uid), roles, lets, mayWhole: member.scope !== null && space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope: null }), mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
 }

@@ -5,13 +5,13 @@ import { parseStatement } from '#vm/protocol/identity';
 import { ROLE, type CborValue, type Role } from '#vm/protocol/types';
 import { parseVoucher } from '#vm/protocol/voucher';
 import type { Member, Scope } from './acl-model.ts';
-import { mayRead } from './permit.ts';
+import { delegationLimit, mayRead } from './permit.ts';
 import { hasLapsed } from './plans.ts';
 import { POLICY_KEY } from './policy.ts';
 import { scopeWithin } from './scope.ts';
 import { thingOf } from './thing-rules.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'delegate' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -20,7 +20,7 @@ export interface JournalRecord {
   readonly at: number;
   readonly ops: readonly AclOp[];
   /** The member in the record's own past. */
-  member(uid: string): Pick<Member, 'role' | 'exp' | 'plan' | 'scope'> | undefined;
+  member(uid: string): Pick<Member, 'role' | 'exp' | 'plan' | 'scope' | 'mayDelegate' | 'maxRole'> | undefined;
   /** Role of an invite of its past; undefined when the id names none. */
   invite(id: string): Role | undefined;
 }
@@ -84,8 +84,9 @@ function grantAct(record: JournalRecord, grant: AclOp & { t: 'grant' }, joined: 
   if (held.plan !== null && grant.role === ROLE.guest && hasLapsed(held, record.at)) return about('lapsed', more);
   if (held.role !== grant.role) return about('role', more);
   const scope: Scope = grant.scope === null ? null : new Map(grant.scope.map(({ fragment, bits }) => [toBase64url(fragment), bits]));
-  if (scopeWithin(scope, held.scope) && scopeWithin(held.scope, scope)) return about('until', more);
-  return about('scope', { ...more, open: scope && [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment)) });
+  if (!scopeWithin(scope, held.scope) || !scopeWithin(held.scope, scope)) return about('scope', { ...more, open: scope && [...scope.keys()].filter((fragment) => mayRead({ scope }, fragment)) });
+  const lets = delegationLimit(grant);
+  return grant.exp !== held.exp || lets === delegationLimit(held) ? about('until', more) : about('delegate', { ...more, role: lets === 0 ? null : (lets as Role) });
 }
 
 function revokeAct(record: JournalRecord, to: string): JournalAct {

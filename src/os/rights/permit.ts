@@ -9,7 +9,7 @@ import { outranks } from './seniority.ts';
 import { isAdminsPolicy } from './thing-rules.ts';
 
 /** The greatest role these rights may grant; 0 = none. Strictly below the own role, but an Owner may make an Owner. */
-export function delegationLimit(rights: Rights): number {
+export function delegationLimit(rights: Pick<Rights, 'role' | 'mayDelegate' | 'maxRole'>): number {
   const below = rights.role === ROLE.owner ? ROLE.owner : rights.role - 1;
   const byRole = rights.role === ROLE.owner ? ROLE.owner : rights.role === ROLE.admin ? ROLE.member : 0;
   if (rights.mayDelegate === null) return byRole;

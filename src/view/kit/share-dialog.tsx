@@ -84,7 +84,9 @@ export function ShareDialog({ space, thing = null, onClose }: { space: SpaceView
   const { t } = useI18n();
   const api = useKernel();
   const roles = invitableRoles(space);
-  const [choice, setChoice] = useState<Choice>({ ...(space.kind === 'guild' ? GUILD_INVITE_DEFAULT : INVITE_DEFAULT), approve: space.rules.approve, only: null });
+  const usual = space.kind === 'guild' ? GUILD_INVITE_DEFAULT : INVITE_DEFAULT;
+  // Who may let in less than is usual begins with the highest they may.
+  const [choice, setChoice] = useState<Choice>({ ...usual, role: roles.includes(usual.role) ? usual.role : (roles.at(-1) ?? usual.role), approve: space.rules.approve, only: null });
   const [made, setMade] = useState<{ link: string; of: Choice } | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [copiedLink, setCopied] = useState<string | null>(null);

@@ -25,7 +25,7 @@ interface Given {
 }
 
 function useLensRows(lenses: readonly Lens[], space: SpaceView | null): { lens: Lens; object: string; label: string; unread: number }[] {
-  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0, scope: null, comments: [], rules: NO_RULES };
+  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0, scope: null, comments: [], lets: null, rules: NO_RULES };
   // The list of lenses never changes while the app runs, so the order of hooks is steady.
   return lenses.flatMap((lens) => lens.useRows(space ?? nowhere).rows.map((row) => ({ lens, object: row.object, label: row.label, unread: row.unread })));
 }

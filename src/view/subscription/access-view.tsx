@@ -24,6 +24,7 @@ import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { Journal } from './journal.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { Links } from './links.tsx';
+import { LinkMaker } from './link-maker.tsx';
 import { Only } from './only.tsx';
 import { hasOwnRules } from './rule-list.ts';
 import { PlansSection } from './plans-section.tsx';
@@ -81,7 +82,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         {tab === 'journal' && <Journal space={space} people={people} />}
         {tab === 'invites' && <InvitesTable space={space} invites={invites} people={people} {...(admits ? { onInvite: () => setSharing(true) } : {})} />}
         {tab === 'invites' && <Links space={space} />}
-        {tab === 'people' && admits && <AsideSection space={space} people={people} />}
+        {tab === 'people' && admits && (space.role === 'owner' || space.role === 'admin') && <AsideSection space={space} people={people} />}
         {tab === 'people' && <BeaconsSection space={space} people={people} mayAdd={space.role === 'owner' || space.role === 'admin'} />}
         {tab === 'people' && <ArchiveSection space={space} />}
       </div>
@@ -143,7 +144,7 @@ function PeopleTable({ people, query, space }: { people: People; query: string; 
 }
 
 /** Of whom the rights say nothing yet. */
-const NO_CHOICES: PersonChoices = { uid: '', remove: false, roles: [], until: false, whole: false };
+const NO_CHOICES: PersonChoices = { uid: '', remove: false, roles: [], until: false, whole: false, delegate: [] };
 
 function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; member: Member; name: string; acts: boolean; choices: PersonChoices | null }): ReactNode {
   const { t, date } = useI18n();
@@ -189,6 +190,7 @@ const INVITE_TONE = { open: 'ok', used: undefined, expired: undefined, revoked: 
 function InvitesTable({ space, invites, people, onInvite }: { space: SpaceView; invites: InviteView[] | null; people: People; onInvite?: () => void }): ReactNode {
   const { t, moment } = useI18n();
   const [revoking, setRevoking] = useState<InviteView | null>(null);
+  const [renewing, setRenewing] = useState<InviteView | null>(null);
   const words = { open: t('invite.open'), used: t('invite.used'), expired: t('invite.expired'), revoked: t('invite.revoked') };
   if (!invites) return <Skeleton label={t('list.loading')} />;
   if (invites.length === 0) return <EmptyState title={t('invite.none')} text={t('invite.noneText')} {...(onInvite ? { act: { label: t('act.invite'), onClick: onInvite } } : {})} />;
@@ -223,7 +225,7 @@ function InvitesTable({ space, invites, people, onInvite }: { space: SpaceView; 
               <td className="end num">{t('invite.usedOf', { used: invite.used, uses: invite.uses })}</td>
               {acts && (
                 <td className="row-acts">
-                  {invite.mayRevoke && <MenuButton name={t('invite.acts')} items={[{ label: t('invite.revoke'), icon: 'close', tone: 'bad', onSelect: () => setRevoking(invite) }]} />}
+                  {invite.mayRevoke && <MenuButton name={t('invite.acts')} items={[{ label: t('invite.renew'), icon: 'link', onSelect: () => setRenewing(invite) }, { label: t('invite.revoke'), icon: 'close', tone: 'bad', onSelect: () => setRevoking(invite) }]} />}
                 </td>
               )}
             </tr>
@@ -231,8 +233,16 @@ function InvitesTable({ space, invites, people, onInvite }: { space: SpaceView; 
         </tbody>
       </table>
       {revoking && <Revoke space={space} invite={revoking} onClose={() => setRevoking(null)} />}
+      {renewing && <Renew space={space} invite={renewing} onClose={() => setRenewing(null)} />}
     </>
   );
+}
+
+/** A new link with the same choices, and the old one lets nobody in: one act. */
+function Renew({ space, invite, onClose }: { space: SpaceView; invite: InviteView; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  return <LinkMaker title={t('invite.renewTitle')} text={t('invite.renewText')} act={t('invite.renew')} make={() => api.spaces.invite(space.id, { instead: invite.id })} onClose={onClose} />;
 }
 
 function Revoke({ space, invite, onClose }: { space: SpaceView; invite: InviteView; onClose: () => void }): ReactNode {

@@ -17,7 +17,7 @@ const PAGE = 30;
 
 const SENTENCE: Record<JournalLine['kind'], Key> = {
   'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
-  'until': 'journal.until', 'scope': 'journal.scope', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'key': 'journal.key', 'adopted': 'journal.adopted',
+  'until': 'journal.until', 'scope': 'journal.scope', 'delegate': 'journal.delegate', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'key': 'journal.key', 'adopted': 'journal.adopted',
   'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked', 'beacon': 'journal.beacon', 'beacon-removed': 'journal.beaconRemoved',
 };
 
@@ -50,6 +50,7 @@ export function Journal({ space, people }: { space: SpaceView; people: People })
 
 function keyOf(line: JournalLine, thing: string | null): Key {
   if (line.kind === 'until' && line.until === null) return 'journal.untilNone';
+  if (line.kind === 'delegate' && line.role === null) return 'journal.delegateNone';
   if (line.kind === 'scope' && line.open === null) return 'journal.scopeWhole';
   return line.kind === 'thing' && thing === null ? 'journal.thingOne' : SENTENCE[line.kind];
 }

@@ -1,16 +1,18 @@
 /** Acts on one person of the space: another role, access for a time, removal. Each says before it happens what it can and what it cannot do. */
 import '#view/kit/access-words.ts';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import type { Member, PersonChoices, RoleName, SpaceView } from '#os/api';
-import { ACCESS_CHOICES, mayBePart, ROLES } from '#domain/subscription';
+import { ACCESS_CHOICES, mayBePart, ROLES, spaceForTwo } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
-import { Dialog, MenuButton } from '#view/kit/overlays.tsx';
+import { Dialog, MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
+import { navigate } from '#view/kit/router.tsx';
 import { roleNote, ROLE_WORD, spanWords } from '#view/kit/role-words.ts';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
+import { LinkMaker } from './link-maker.tsx';
 import { useTitles } from './titles.ts';
 
 interface PersonProps {
@@ -23,11 +25,12 @@ interface PersonProps {
 /** The menu of a row, with the dialogs it opens. */
 export function PersonActs(props: PersonProps): ReactNode {
   const { t } = useI18n();
-  const [open, setOpen] = useState<'role' | 'until' | 'remove' | 'whole' | 'part' | null>(null);
+  const [open, setOpen] = useState<'role' | 'until' | 'remove' | 'whole' | 'part' | 'private' | null>(null);
   const { choices, name, space, member } = props;
   const { ask } = useQuiet();
   const hush = (): void => ask((['person', 'block'] as const).map((kind) => ({ kind, of: member.uid, space: space.id, fragment: null, label: name })));
   const close = (): void => setOpen(null);
+  const lets = useLets(props);
   return (
     <>
       <MenuButton
@@ -37,6 +40,8 @@ export function PersonActs(props: PersonProps): ReactNode {
           ...(choices.until ? [{ label: t('person.until'), icon: 'history' as const, onSelect: () => setOpen('until') }] : []),
           ...(choices.whole ? [{ label: t('who.wholeAct'), icon: 'channel' as const, onSelect: () => setOpen('whole') }] : []),
           ...(choices.until && mayBePart(member.role) ? [{ label: t('opens.act'), icon: 'channel' as const, onSelect: () => setOpen('part') }] : []),
+          ...lets,
+          { label: t('private.act'), icon: 'message' as const, onSelect: () => setOpen('private') },
           { label: t('quiet.person'), icon: 'muted' as const, onSelect: hush },
           ...(choices.remove ? [{ label: t('person.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => setOpen('remove') }] : []),
         ]}
@@ -45,6 +50,7 @@ export function PersonActs(props: PersonProps): ReactNode {
       {open === 'until' && <UntilDialog {...props} onClose={close} />}
       {open === 'whole' && <WholeDialog {...props} onClose={close} />}
       {open === 'part' && <PartDialog {...props} onClose={close} />}
+      {open === 'private' && <PrivateSpace {...props} onClose={close} />}
       {open === 'remove' && <RemoveDialog {...props} onClose={close} />}
     </>
   );
@@ -56,6 +62,36 @@ function useDone(): (work: Promise<void>, text: string, undo?: () => Promise<voi
   const toast = useToast();
   const failed = (error: unknown): void => toast({ text: errorText(t, error, 'person.failed') });
   return (work, text, undo) => void work.then(() => toast({ text, ...(undo ? { undo: () => void undo().catch(failed) } : {}) }), failed);
+}
+
+/** Whom the person may let in, as switches of the menu: guests, and (an Admin) members. */
+function useLets({ space, member, name, choices }: PersonProps): MenuItem[] {
+  const { t } = useI18n();
+  const api = useKernel();
+  const done = useDone();
+  const { uid, lets } = member;
+  const to = (most: RoleName | null) => (): void => done(api.access.setDelegate(space.id, uid, most), t('lets.done', { name }), () => api.access.setDelegate(space.id, uid, lets));
+  return [
+    ...(choices.delegate.includes('guest') ? [{ label: t('lets.guests'), checked: lets !== null, onSelect: to(lets === null ? 'guest' : null) }] : []),
+    ...(choices.delegate.includes('member') ? [{ label: t('lets.members'), checked: lets === 'member', onSelect: to(lets === 'member' ? 'guest' : 'member') }] : []),
+  ];
+}
+
+/** A space for two: it is made, with a link that lets one person in. */
+function PrivateSpace({ name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const made = useRef<string | null>(null);
+  const make = async (): Promise<string> => {
+    made.current ??= await api.spaces.create({ name: spaceForTwo(api.identity.get()?.name ?? '', name), kind: 'team' });
+    return api.spaces.invite(made.current, { role: 'member', uses: 1 });
+  };
+  // Closed with the link in hand one goes on in the new space.
+  const close = (): void => {
+    onClose();
+    if (made.current !== null) navigate({ space: made.current, lens: 'chat' });
+  };
+  return <LinkMaker title={t('private.title', { name })} text={t('private.text', { name })} act={t('private.make')} make={make} onClose={close} />;
 }
 
 const rank = (role: RoleName): number => ROLES.length - ROLES.indexOf(role);

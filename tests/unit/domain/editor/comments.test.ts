@@ -9,7 +9,7 @@ const node = (id: string, props: Record<string, JsonValue>, more: Partial<NodeVi
   state: 'here', id, space: 's', fragment: DOC, type: 'chat/message@1', deleted: false, props, sets: {}, max: {}, counts: {}, parent: null, ord: null, edges: [], hasText: false,
   createdAt: 1, createdBy: 'boris', updatedAt: 1, updatedBy: 'boris', writer: 'w', seq: 1, stamp: id, saved: true, newer: false, ...more,
 });
-const space = (more: Partial<SpaceView>): SpaceView => ({ id: 's', name: '', kind: 'team', role: 'member', members: 2, scope: null, comments: [], rules: NO_RULES, ...more });
+const space = (more: Partial<SpaceView>): SpaceView => ({ id: 's', name: '', kind: 'team', role: 'member', members: 2, scope: null, comments: [], lets: null, rules: NO_RULES, ...more });
 const shape = (nodes: NodeView[]): [string, string[]][] => commentThreads(nodes).map(({ root, replies }) => [root.message.id, replies.map(({ id }) => id)]);
 
 test('a comment answers the document and holds what it is about; too long or empty is refused', () => {

@@ -11,7 +11,7 @@ const ID = 'AQEBAQEBAQEBAQEBAQEBAQ';
 const PAGE = textNodeOf(DOC);
 const WRITER = 'W'.repeat(43);
 const cut = { [WRITER]: '0000000000000001' };
-const space = (more: Partial<SpaceView>): SpaceView => ({ id: 's', name: '', kind: 'team', role: 'member', members: 2, scope: null, comments: [], rules: NO_RULES, ...more });
+const space = (more: Partial<SpaceView>): SpaceView => ({ id: 's', name: '', kind: 'team', role: 'member', members: 2, scope: null, comments: [], lets: null, rules: NO_RULES, ...more });
 const proposal = (more: Parameters<typeof nodeView>[0] = {}, props: Record<string, JsonValue> = {}): Proposal => readProposal(nodeView({ id: ID, fragment: DOC, type: PROPOSAL, createdBy: 'boris', props: { title: 'Two screws', cut, state: 'open', replyTo: PAGE, ...props }, ...more }))!;
 const line = (id: string, words: string): Block => ({ id, type: 'paragraph', attrs: {}, text: [{ text: words, marks: {} }] });
 

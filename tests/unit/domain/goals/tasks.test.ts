@@ -5,7 +5,7 @@ import type { SpaceView } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
 
 const task = (part: Parameters<typeof nodeView>[0] = {}) => nodeView({ type: TASK, props: { title: 'Order seals' }, ...part });
-const space = (part: Partial<SpaceView> = {}): SpaceView => ({ id: 's', name: 'S', kind: 'team', role: 'member', members: 2, scope: null, comments: [], rules: NO_RULES, ...part });
+const space = (part: Partial<SpaceView> = {}): SpaceView => ({ id: 's', name: 'S', kind: 'team', role: 'member', members: 2, scope: null, comments: [], lets: null, rules: NO_RULES, ...part });
 const from = (to: string | [string, string], block?: string) => [{ id: 'e', type: FROM, from: 'x', to, props: (block === undefined ? {} : { block }) as Record<string, string>, by: 'me' }];
 
 test('a task is one node.create in the place it came from, and one link to what it was made from', () => {

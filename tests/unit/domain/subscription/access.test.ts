@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, whoSees } from '#domain/subscription';
+import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, mayShare, spaceForTwo, whoSees } from '#domain/subscription';
 import { guestDocuments, guestSentence, guestTasks, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#view/subscription/rule-list.ts';
 import { mayMake, NO_RULES } from '#domain/shared';
 import type { Member, RoleName, SpaceView } from '#os/api';
 
-const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2, scope: null, comments: [], rules: NO_RULES });
-const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, scope: null, comments: [], devices: [], self: false, online: uid === 'a' });
+/** As the kernel says it where nothing else is set. */
+const LETS: Partial<Record<SpaceView['role'], RoleName>> = { owner: 'owner', admin: 'member' };
+const space = (role: SpaceView['role'], kind: SpaceView['kind'] = 'team'): SpaceView => ({ id: 's', name: 'S', kind, role, members: 2, scope: null, comments: [], lets: LETS[role] ?? null, rules: NO_RULES });
+const member = (uid: string, role: RoleName, since: number): Member => ({ uid, name: uid, role, since, until: null, scope: null, comments: [], lets: null, devices: [], self: false, online: uid === 'a' });
 
 test('{C7} invite: owners and admins only, never into a role above their own', () => {
   expect(invitableRoles(space('owner'))).toEqual(['guest', 'member', 'admin']);
@@ -15,6 +17,15 @@ test('{C7} invite: owners and admins only, never into a role above their own', (
   expect(inviteOptions(choice, space('owner'))).toEqual({ ok: true, value: { scope: null, role: 'member', expiresInMs: 1000, uses: 1, approval: 'manual' } });
   expect(inviteOptions(choice, space('member'))).toMatchObject({ error: { code: 'no-right' } });
   expect(inviteOptions({ ...choice, uses: 0 }, space('owner'))).toMatchObject({ ok: false });
+});
+
+test('{C7} whoever is allowed to let in guests invites guests and is offered Share; a space for two has both names, each cut to half', () => {
+  const delegate: SpaceView = { ...space('member'), lets: 'guest' };
+  expect(invitableRoles(delegate)).toEqual(['guest']);
+  expect([mayShare(delegate), mayShare(space('member')), mayShare(space('admin')), mayShare(space('owner', 'personal'))]).toEqual([true, false, true, false]);
+  expect(spaceForTwo('Anna', 'Boris')).toBe('Anna & Boris');
+  expect(spaceForTwo('', 'Boris')).toBe('Boris');
+  expect(spaceForTwo('a'.repeat(80), 'b'.repeat(80))).toBe(`${'a'.repeat(38)} & ${'b'.repeat(38)}`);
 });
 
 test('{C7} leave: not the owner, not the Personal space', () => {
@@ -69,5 +80,5 @@ test('{K7} the rules of a space in sentences: what holds without one, what a cha
   expect(mayMake({ role: 'member', rules }, 'chat/poll@1')).toBe(false);
   expect(mayMake({ role: 'owner', rules: { ...rules, newer: true } }, 'chat/message@1')).toBe(false);
   expect(mayMake({ role: 'removed', rules }, 'chat/message@1')).toBe(false);
-  expect(invitableRoles({ role: 'admin', rules: { ...NO_RULES, invite: 'owner' } })).toEqual([]);
+  expect([invitableRoles({ lets: 'guest', rules }), invitableRoles({ lets: null, rules }), invitableRoles({ lets: 'owner', rules: { ...rules, newer: true } })]).toEqual([['guest'], [], []]);
 });
