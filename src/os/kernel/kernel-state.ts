@@ -2,12 +2,12 @@
 import { toBase64url } from '#base/bytes';
 import { faultWords } from '#base/fault-words';
 import type { KernelEvent } from '#os/api';
-import { KERNEL_LIMITS } from '#os/limits';
 import { createFragmentGraph } from '#vm/graph/fragment-graph';
 import { isAdmissibleKey } from '#vm/protocol/admission';
 import { unadjusted } from './adjust.ts';
 import { createCopyTracker } from './copies.ts';
 import type { KernelDeps } from './deps.ts';
+import { createFaultList } from './fault-list.ts';
 import { createMeshTime } from './mesh-time.ts';
 import { createRecordIndex } from './record-index.ts';
 import type { Kernel } from './state.ts';
@@ -29,7 +29,7 @@ export interface KernelRoom {
 export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRoom {
   const listeners = new Set<(event: KernelEvent) => void>();
   const metrics = new Map<string, number>();
-  const faults: string[] = [];
+  const faults = createFaultList();
   let leave = (): void => undefined;
   const leaving = new Promise<void>((done) => (leave = done));
   const kernel: Kernel = {
@@ -51,7 +51,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     metric: (name, add) => void metrics.set(name, (metrics.get(name) ?? 0) + add),
     fault(where, error) {
       kernel.metric(`faults.${where}`, 1);
-      if (faults.length < KERNEL_LIMITS.faults) faults.push(`${where}: ${faultWords(error)}`);
+      faults.note(`${where}: ${faultWords(error)}`);
     },
     admits: isAdmissibleKey,
     isNewer: (type) => isNewerType(type, deps.knownTypes),
@@ -66,7 +66,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     addServers: (urls) => hooks.addServers(urls),
   };
   return {
-    kernel, metrics, faults,
+    kernel, metrics, faults: faults.lines,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
