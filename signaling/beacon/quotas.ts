@@ -1,19 +1,20 @@
 /**
  * How much a beacon keeps (docs/decisions/0066): of one space, of one author in a space, and of all together. What would go over is not taken in, so it is not
- * acknowledged either: for everybody it is what this beacon does not have. What was confirmed stays. Records about rights are always taken: without them the
- * beacon would serve people who were removed.
+ * acknowledged either: for everybody it is what this beacon does not have. What was confirmed stays. Records about rights are taken beyond the quotas, up to an
+ * amount of each space: without them the beacon would serve people who were removed. Which they are the fragment says, not the class that a record claims.
  */
 import { toBase64url } from '#base/bytes';
-import { writersOf } from '#os/kernel/cut-points';
+import { heldAcl, isOfAcl } from '#os/kernel/author-budget';
 import type { Kernel, Space } from '#os/kernel/state';
 import { readCertificate } from '#os/rights/acl-record';
 import type { RangeRequest, RecordEntry, Replica } from '#ports/replica';
 import type { Log } from '#signaling/log';
 import { slotCertificate } from '#vm/protocol/record';
-import { FRAGMENT, RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
+import { FRAGMENT, type ParsedRecord } from '#vm/protocol/types';
 import type { IngestReport, ReplicationHost } from '#vm/replication/host';
 import { readEntry } from '#vm/replication/record-batch';
 import type { Held, HeldCounts } from './held-counts.ts';
+import { BEACON_LIMITS } from './limits.ts';
 
 export interface QuotaLimits {
   readonly spaceRecords: number;
@@ -63,12 +64,22 @@ class Pending {
 interface Taken {
   readonly keys: readonly string[];
   readonly bytes: number;
+  /** `space writer`. */
+  readonly name: string;
+}
+
+/** Records that came together. */
+interface Coming {
+  readonly authors: Map<string, Held>;
+  readonly taken: Taken[];
 }
 
 export class Quotas {
   readonly #pending = new Pending();
   /** `of space uid` that the log was told of: people who filled a quota. */
   readonly #told = new Set<string>();
+  /** `space writer` → author of first records on their way to the kernel, which does not know these writers yet. */
+  readonly #named = new Map<string, string>();
   #refused = 0;
   #kernel: Kernel | null = null;
 
@@ -80,7 +91,7 @@ export class Quotas {
     return {
       ...host,
       // Of what is full nothing is asked for: it would come again and again.
-      wants: (space, fragment) => host.wants(space, fragment) && (toBase64url(fragment) === ACL || !this.#closed(toBase64url(space))),
+      wants: (space, fragment) => host.wants(space, fragment) && !this.#closed(toBase64url(space), toBase64url(fragment) === ACL),
       ingest: (entries, priority, from) => this.#ingest(host, entries, priority, from),
     };
   }
@@ -102,19 +113,19 @@ export class Quotas {
     };
   }
 
-  /** Is nothing more taken into the space? */
-  #closed(space: string): boolean {
-    const full = this.#fullAt(space);
+  /** Is nothing more taken into the space, or nothing more about its rights? */
+  #closed(space: string, acl: boolean): boolean {
+    const full = this.#fullAt(space, acl);
     if (full !== null) this.#tell(full, space, full === 'space' ? space : '', this.deps.held.total);
     return full !== null;
   }
 
   async #ingest(host: ReplicationHost, entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport> {
-    const taken: Taken[] = [];
-    const authors = new Map<string, Held>();
+    const coming: Coming = { authors: new Map(), taken: [] };
+    const { taken } = coming;
     const fresh = entries.filter((entry) => {
       const read = readEntry(entry);
-      return !read.ok || this.#takes(entry, read.value, authors, taken);
+      return !read.ok || this.#takes(entry, read.value, coming);
     });
     const over = entries.length - fresh.length;
     this.#refused += over;
@@ -123,27 +134,39 @@ export class Quotas {
       const report = await host.ingest(fresh, priority, from);
       return { ...report, refused: report.refused + over };
     } finally {
+      for (const { name } of taken) this.#named.delete(name);
       // What was stored is counted as held by now.
       for (const { keys, bytes } of taken) for (const key of keys) this.#pending.add(key, -1, -bytes);
     }
   }
 
-  #takes(entry: RecordEntry, record: ParsedRecord, authors: Map<string, Held>, taken: Taken[]): boolean {
+  #takes(entry: RecordEntry, record: ParsedRecord, { authors, taken }: Coming): boolean {
     const space = this.#kernel?.spaces.get(toBase64url(entry.space));
-    if (!space || record.header.class === RECORD_CLASS.acl || this.#isKnown(space, entry)) return true;
-    const uid = authorOf(space, record);
+    if (!space || this.#isKnown(space, entry)) return true;
+    const acl = isOfAcl(record.header);
+    const name = `${space.key} ${toBase64url(record.header.writer)}`;
+    const uid = this.#authorOf(space, record, name);
     const author = `${space.key} ${uid}`;
     let ofAuthor = authors.get(author);
     if (!ofAuthor) authors.set(author, (ofAuthor = uid === null ? { records: 0, bytes: 0 } : this.#ofAuthor(space, uid)));
-    const full = this.#fullAt(space.key) ?? (uid !== null && this.#isFull('author', ofAuthor, this.#pending.of(author)) ? 'author' : null);
+    const full = this.#fullAt(space.key, acl) ?? (!acl && uid !== null && this.#isFull('author', ofAuthor, this.#pending.of(author)) ? 'author' : null);
     if (full !== null) {
       this.#tell(full, space.key, full === 'author' ? author : full === 'space' ? space.key : '', ofAuthor);
       return false;
     }
-    const keys = ['', space.key, ...(uid === null ? [] : [author])];
+    const keys = ['', space.key, ...(uid === null ? [] : [author]), ...(acl ? [`${space.key} acl`] : [])];
     for (const key of keys) this.#pending.add(key, 1, entry.bytes.length);
-    taken.push({ keys, bytes: entry.bytes.length });
+    if (uid !== null && space.rights.writer(record.header.writer) === null) this.#named.set(name, uid);
+    taken.push({ keys, bytes: entry.bytes.length, name });
     return true;
+  }
+
+  /** Who wrote it; the first record of a writer says so itself, and those behind it are its author's too. */
+  #authorOf(space: Space, { header }: ParsedRecord, name: string): string | null {
+    const known = space.rights.writer(header.writer)?.uid;
+    if (known !== undefined) return known;
+    const certificate = slotCertificate(header);
+    return (certificate ? readCertificate(certificate)?.uid : this.#named.get(name)) ?? null;
   }
 
   /** In its log already, perhaps on a row that cannot be read any more. */
@@ -152,7 +175,7 @@ export class Quotas {
   }
 
   #ofAuthor(space: Space, uid: string): Held {
-    return writersOf(space, uid).map((writer) => this.deps.held.writer(space.key, toBase64url(writer))).reduce((sum, one) => ({ records: sum.records + one.records, bytes: sum.bytes + one.bytes }), { records: 0, bytes: 0 });
+    return [...space.rights.writersOf(uid)].map((writer) => this.deps.held.writer(space.key, writer)).reduce((sum, one) => ({ records: sum.records + one.records, bytes: sum.bytes + one.bytes }), { records: 0, bytes: 0 });
   }
 
   #isFull(of: Of, held: Held, pending: Held = { records: 0, bytes: 0 }): boolean {
@@ -160,19 +183,30 @@ export class Quotas {
     return held.records + pending.records >= limits[`${of}Records`] || held.bytes + pending.bytes >= limits[`${of}Bytes`];
   }
 
-  #fullAt(space: string): 'store' | 'space' | null {
+  #fullAt(space: string, acl = false): 'store' | 'space' | null {
+    if (acl && !this.#isAclFull(space)) return null;
     const { held } = this.deps;
     if (this.#isFull('store', held.total, this.#pending.of(''))) return 'store';
     return this.#isFull('space', held.space(space), this.#pending.of(space)) ? 'space' : null;
+  }
+
+  /** Has the space as much about rights here as is taken beyond the quotas? */
+  #isAclFull(key: string): boolean {
+    const space = this.#kernel?.spaces.get(key);
+    const held = space ? heldAcl(space) : { records: 0, bytes: 0 };
+    const pending = this.#pending.of(`${key} acl`);
+    return held.records + pending.records >= BEACON_LIMITS.aclRecords || held.bytes + pending.bytes >= BEACON_LIMITS.aclMib * 2 ** 20;
   }
 
   /** Is it the end of a log whose author, or space, is full? What lies below what is held may have to come again. */
   #isIdle({ space, fragment, writer, from }: RangeRequest): boolean {
     const held = this.#kernel?.spaces.get(toBase64url(space));
     const key = toBase64url(fragment);
-    if (!held || key === ACL || from <= (held.fragments.get(key)?.log.contiguous(writer) ?? -1)) return false;
+    if (!held || from <= (held.fragments.get(key)?.log.contiguous(writer) ?? -1)) return false;
+    const acl = key === ACL;
+    if (this.#fullAt(held.key, acl) !== null) return true;
     const uid = held.rights.writer(writer)?.uid;
-    return this.#fullAt(held.key) !== null || (uid !== undefined && this.#isFull('author', this.#ofAuthor(held, uid)));
+    return !acl && uid !== undefined && this.#isFull('author', this.#ofAuthor(held, uid));
   }
 
   #tell(of: Of, space: string, name: string, ofAuthor: Held): void {
@@ -182,12 +216,4 @@ export class Quotas {
     const { records, bytes } = of === 'author' ? ofAuthor : of === 'space' ? held.space(space) : held.total;
     log.warn('quota.reached', { of, ...(of !== 'store' && { space: tag(space) }), records, bytes });
   }
-}
-
-/** Who wrote it; the first record of a writer says so itself. */
-function authorOf(space: Space, { header }: ParsedRecord): string | null {
-  const known = space.rights.writer(header.writer)?.uid;
-  if (known !== undefined) return known;
-  const certificate = slotCertificate(header);
-  return certificate ? (readCertificate(certificate)?.uid ?? null) : null;
 }

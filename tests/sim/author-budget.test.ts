@@ -2,7 +2,9 @@
 import { expect, test, vi } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { heldOf } from '#os/kernel/author-budget';
-import { give, message, nextRecord } from './support/forge.ts';
+import { must } from '#base/assert';
+import { RECORD_CLASS } from '#vm/protocol/types';
+import { give, madeUp, message, nextRecord, resign } from './support/forge.ts';
 import { equal, meet, noFaults, say, texts, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
 
@@ -42,6 +44,11 @@ test('[row 32] [BUD1] [BUD2] [limit KERNEL.authorRecords] who has stored as much
   expect(anna.api.metrics()['records.refused.author-cap']).toBe(4);
   expect(heldOf(spaceOf(anna, space), uidOf(boris)).records).toBe(32);
   await until(world, () => texts(anna, space).length === said + 2, 10_000, 'what had room is read');
+  // Nor by a class it claims, nor by a writer nobody knows yet.
+  const claims = await resign(boris, must(forged.at(-1), 'forged'), (header) => header.set(12, RECORD_CLASS.acl).set(13, null).set(14, null));
+  const [unknown] = await madeUp(boris, space, 1, { uid: must(boris.running.parts.kernel.profile, 'profile').uid });
+  for (const bytes of [claims, must(unknown, 'first record').bytes]) expect(await give(anna, bytes)).toMatchObject({ added: 0, refused: 1 });
+  expect(anna.api.metrics()['records.refused.author-cap']).toBe(6);
   // Others write on, and acts on rights are taken in (control).
   await say(anna, space, 'from anna');
   await until(world, () => texts(boris, space).includes('from anna'), 10_000, 'boris reads on');

@@ -1,8 +1,9 @@
 /** What a beacon keeps at most (docs/decisions/0066): beyond it nothing is confirmed, nothing confirmed goes, and nobody is asked for the rest again and again. */
 import { describe, expect, test } from 'vitest';
-import { toBase64url } from '#base/bytes';
+import { toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { KernelDeps } from '#os/kernel/deps';
+import { countHeld } from '#os/kernel/author-budget';
 import { logKey } from '#os/kernel/log-key';
 import type { Profile } from '#os/kernel/profile';
 import type { Kernel, Space } from '#os/kernel/state';
@@ -15,8 +16,9 @@ import { beaconWithin } from '#signaling/beacon/service';
 import { createLog } from '#signaling/log';
 import { encodeBeaconLink } from '#vm/protocol/beacon-link';
 import { buildInception, linkNonce } from '#vm/protocol/identity';
-import { FRAGMENT } from '#vm/protocol/types';
+import { FRAGMENT, RECORD_CLASS } from '#vm/protocol/types';
 import type { ReplicationHost } from '#vm/replication/host';
+import { entryOf, resign } from './support/forge.ts';
 import { createSeededRandom, createStubCrypto } from './support/sim-crypto.ts';
 import type { SimDevice, SimTab } from './support/sim-world.ts';
 import { meet, say, until, type Meeting } from './support/walks.ts';
@@ -204,12 +206,39 @@ describe('{V10} quotas of a beacon', () => {
       expect(await left(where, { records, bytes: 0 }), where).toEqual({ added: 1, refused: news.length });
     }
     expect(taken.every((ids) => ids.at(-1) === toBase64url(acl.id))).toBe(true);
+    // What claims to be about rights and lies elsewhere is what lies there.
+    const claims = entryOf(await resign(anna, news[0]!.bytes, (header) => header.set(12, RECORD_CLASS.acl).set(13, null).set(14, null)));
+    expect(await left('other/writer', { records: 1_048_576, bytes: 0 }, kernel, [claims] as never)).toEqual({ added: 1, refused: 1 });
     // The first record of a writer that nobody knows yet is its author's, too.
-    const first = must(rowsOf(m.devices[0]!, space, writer).find((row) => row.seq === 0 && toBase64url(row.fragment) !== ACL), 'first record');
+    const second = must(rowsOf(m.devices[0]!, space, writer).find((row) => row.seq === 1 && toBase64url(row.fragment) !== ACL), 'second record');
+    const first = must(rowsOf(m.devices[0]!, space, writer).find((row) => row.seq === 0 && toBase64url(row.fragment) === toBase64url(second.fragment)), 'first record');
     const { rights } = spaceOf(tab, space);
     const unknown = new Proxy(rights, { get: (target, name) => (name === 'writer' ? () => null : ((value) => (typeof value === 'function' ? (value.bind(target) as unknown) : value))(Reflect.get(target, name, target) as unknown)) });
     const at = { spaces: new Map([[space, { key: space, fragments: new Map(), rights: unknown }]]) } as unknown as Kernel;
     expect(await left(`${space}/${writer}`, { records: 131_072, bytes: 0 }, at, [first])).toEqual({ added: 1, refused: 1 });
     expect(await left(`${space}/${writer}`, { records: 131_071, bytes: 0 }, at, [first])).toEqual({ added: 2, refused: 0 });
+    expect(await left(`${space}/${writer}`, { records: 131_071, bytes: 0 }, at, [first, second]), 'and what follows it').toEqual({ added: 2, refused: 1 });
+  });
+
+  test('[limit BEACON.aclRecords BEACON.aclMib] when all is full the rights of a space are taken up to an amount, so that acts of made-up persons fill no disk', async () => {
+    const m = await bench(825);
+    const { kernel } = m.tower.tabs[0]!.running.parts;
+    const acl = must(m.devices[0]!.disk.records().find((row) => toBase64url(row.space) === m.space && toBase64url(row.fragment) === ACL), 'acl');
+    const { quotas: limits } = beaconOptions([], {});
+    const host = { wants: () => true, ingest: async (entries: StoredRecord[]) => ({ added: entries.length, refused: 0, gaps: [] }) } as unknown as ReplicationHost;
+    for (const [records, size] of [[16_384, 1], [16, 2 ** 20]] as const) {
+      // Not held yet, by a kernel that holds so much about the rights of the space.
+      const at = new Proxy(spaceOf(m.tower.tabs[0]!, m.space), { get: (target, name) => (name === 'fragments' ? new Map() : (Reflect.get(target, name, target) as unknown)) });
+      const over = (held: HeldCounts): ReplicationHost => new Quotas({ limits, held, log: createLog({ level: 'error', human: false, now: () => 0, write: () => undefined }), tag: () => '' }).over(host, { ...kernel, spaces: new Map([[m.space, at]]) });
+      const full = new HeldCounts();
+      full.add(new Map([['other/writer', { records: 1_048_576, bytes: 0 }]]));
+      for (let i = 0; i < records - 1; i++) countHeld(at, acl, 'a writer', size);
+      expect(await over(full).ingest([acl] as never, 'live', 'link')).toMatchObject({ added: 1, refused: 0 });
+      expect(over(full).wants(acl.space as Bytes, FRAGMENT.acl)).toBe(true);
+      countHeld(at, acl, 'a writer', size);
+      expect(await over(full).ingest([acl] as never, 'live', 'link')).toMatchObject({ added: 0, refused: 1 });
+      expect([over(full).wants(acl.space as Bytes, FRAGMENT.acl), over(new HeldCounts()).wants(acl.space as Bytes, FRAGMENT.acl)]).toEqual([false, true]);
+      expect(await over(new HeldCounts()).ingest([acl] as never, 'live', 'link'), 'while there is room it has no bound').toMatchObject({ added: 1, refused: 0 });
+    }
   });
 });

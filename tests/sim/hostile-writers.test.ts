@@ -1,16 +1,10 @@
 /** Writers that nobody explains, caps of the logs, and what forgeries cost (TRUST §3 rows 1, 9, 10, 33), on the production kernel over links. */
 import { describe, expect, test } from 'vitest';
-import { toBase64url, type Bytes } from '#base/bytes';
+import { toBase64url } from '#base/bytes';
 import { must } from '#base/assert';
-import { sha256 } from '#base/hash';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { RecordEntry } from '#ports/replica';
-import { generalFragment } from '#os/kernel/spaces';
-import { buildSlotAdd } from '#vm/protocol/identity';
-import { limitLinks } from '#vm/protocol/record';
-import { sealRecord } from '#vm/protocol/seal';
-import { PRIMITIVE, RECORD_CLASS } from '#vm/protocol/types';
-import { entryOf, give, message, nextRecord } from './support/forge.ts';
+import { entryOf, give, madeUp, message, nextRecord } from './support/forge.ts';
 import { rawMember } from './support/raw-member.ts';
 import type { SimTab } from './support/sim-world.ts';
 import { equal, meet, noFaults, say, standing, texts, until } from './support/walks.ts';
@@ -18,30 +12,7 @@ import { equal, meet, noFaults, say, standing, texts, until } from './support/wa
 const FULL = process.env.LGOS_FULL === '1';
 const count = (tab: SimTab, name: string): number => tab.api.metrics()[name] ?? 0;
 const held = (tab: SimTab, space: string) => must(tab.running.parts.kernel.spaces.get(space), 'space');
-const general = (tab: SimTab, space: string): Bytes => must(generalFragment(held(tab, space)), 'general fragment');
 const logs = (tab: SimTab, space: string): number => [...held(tab, space).fragments.values()].reduce((sum, fragment) => sum + fragment.log.heads().length, 0);
-
-/** First records of logs whose writers nobody knows: each with a certificate that holds, signed by a device made up for it, for a person made up too. */
-async function madeUp(tab: SimTab, spaceId: string, many: number, as?: { uid: Bytes }): Promise<RecordEntry[]> {
-  const { kernel } = tab.running.parts;
-  const { crypto, random } = kernel.deps;
-  const space = held(tab, spaceId);
-  const fragment = general(tab, spaceId);
-  const out: RecordEntry[] = [];
-  for (let i = 0; i < many; i++) {
-    const slot = await crypto.generateSigning();
-    const ds = as ? must(kernel.profile, 'profile').ds : await crypto.generateSigning();
-    const statement = await buildSlotAdd(crypto, { uid: as?.uid ?? sha256('nobody', slot.pub), writer: slot.pub, ds, no: i, slot });
-    const epoch = must(space.rights.sealingEpoch(), 'epoch');
-    const record = await sealRecord(crypto, {
-      space: space.id, fragment, class: RECORD_CLASS.op, seq: 0, prev: null, n: 0, sprev: null, deps: [], acl: limitLinks(space.rights.headLinks(), 8),
-      ops: [{ primitive: PRIMITIVE.nodeCreate, verb: '', stamp: { ms: kernel.time.now(), ctr: i }, args: [random.bytes(16), 'chat/message@1', new Map([['text', 'made up']])] }],
-      certificate: statement, signer: slot, epoch, bodyKey: await space.keys.body(epoch, fragment, slot.pub), random,
-    });
-    out.push(entryOf(record.bytes));
-  }
-  return out;
-}
 
 describe('[row 33] TRUST §3: writers that the acl does not explain', () => {
   test('[IDN7] [limit KERNEL.earlyMs] {V4} logs of made-up writers are in no log and no store, wait in a small room, cost their sender and crowd nobody out', async () => {

@@ -15,7 +15,7 @@ import { parseRecord, slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import type { WaitingAct } from './acl-room.ts';
-import { countHeld } from './author-budget.ts';
+import { countHeld, isOfAcl } from './author-budget.ts';
 import { refreshRoot } from './part-view.ts';
 import { contentOf, openContent, openPayload, type Opened } from './open-content.ts';
 import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
@@ -46,8 +46,10 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
   const words = loadTextEngine();
   if (words) await words;
   const batch = newBatch(origin, quiet);
-  const acl = records.filter((record) => record.header.class === RECORD_CLASS.acl);
-  const rest = records.filter((record) => record.header.class !== RECORD_CLASS.acl);
+  // What claims the class in another fragment is void (RIGHT14), and nothing is judged anew for it.
+  const isAct = ({ header }: ParsedRecord): boolean => header.class === RECORD_CLASS.acl && isOfAcl(header);
+  const acl = records.filter(isAct);
+  const rest = records.filter((record) => !isAct(record));
   for (const record of records) if (note(space, kernel, record)) batch.aclChanged = true;
   if (acl.length > 0) {
     const contents = await Promise.all(acl.map((record) => openContent(space, record)));
@@ -89,7 +91,7 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): boolea
   const fragment = fragmentOf(kernel, space, header.fragment);
   const key = toBase64url(record.id);
   const writer = toBase64url(header.writer);
-  if (!fragment.log.has(key)) countHeld(space, writer, record.bytes.length);
+  if (!fragment.log.has(key) && record.status !== 'unknown-version') countHeld(space, header, writer, record.bytes.length);
   fragment.index.add(writer, header.seq, key);
   fragment.missingDeps.delete(key);
   for (const dep of header.deps) {

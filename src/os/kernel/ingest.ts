@@ -14,7 +14,7 @@ import { readEntry } from '#vm/replication/record-batch';
 import { KERNEL_LIMITS } from '#os/limits';
 import { readCertificate } from '#os/rights/acl-record';
 import { deliverAll, type OpenedAhead } from './deliver.ts';
-import { AuthorCount } from './author-budget.ts';
+import { AuthorCount, isOfAcl } from './author-budget.ts';
 import { createEarlyRoom, type EarlyRoom } from './early-room.ts';
 import { capOfNewLog } from '#vm/log/caps';
 import { openPayload, type Opened } from './open-content.ts';
@@ -178,7 +178,7 @@ function admitted(kernel: Kernel, room: EarlyRoom, verified: readonly Verified[]
       return false;
     }
     if (place === 'unexplained') job.tail = true;
-    const why = place !== 'ok' ? place : authors.isFull(space, record) ? 'author-cap' : caps.refusal(space, record);
+    const why = place !== 'ok' ? place : authors.isFull(space, record, writers.get(`${space.key}/${toBase64url(record.header.writer)}`)) ? 'author-cap' : caps.refusal(space, record);
     if (why === null) return true;
     refuse(kernel, job, why);
     return false;
@@ -206,7 +206,7 @@ function placeOf(space: Space, record: ParsedRecord, writers: Map<string, string
   if (known) return 'ok';
   let fresh = 0;
   for (const [other, uid] of writers) if (uid === slot.uid && other.startsWith(space.key)) fresh++;
-  if (space.rights.writersOf(slot.uid) + fresh >= KERNEL_LIMITS.writersPerPerson) return 'person-cap';
+  if (space.rights.writersOf(slot.uid).size + fresh >= KERNEL_LIMITS.writersPerPerson) return 'person-cap';
   writers.set(key, slot.uid);
   return 'ok';
 }
@@ -311,7 +311,7 @@ async function verify(kernel: Kernel, { entry, signed }: Incoming): Promise<{ re
   if (certificate && !(await certificateHolds(kernel.deps.crypto, record.header.writer, certificate))) return 'certificate';
   if (!withinBudget(space, record)) return 'budget';
   if (!(await (signed ?? verifyRecord(kernel.deps.crypto, record)))) return 'signature';
-  const slot = certificate && record.header.class === RECORD_CLASS.acl && !genesis ? readCertificate(certificate) : null;
+  const slot = certificate && record.header.class === RECORD_CLASS.acl && isOfAcl(record.header) && !genesis ? readCertificate(certificate) : null;
   if (slot && !space.rights.knowsDevice(slot.uid, slot.ds)) byItself.set(record, await (await import('./self-brought.ts')).bringsItself(space, record, slot));
   return { record, space };
 }

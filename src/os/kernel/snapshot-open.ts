@@ -169,7 +169,7 @@ function adopt(kernel: Kernel, space: Space, fragment: Fragment, graph: Fragment
   for (const [entry, { sprev, place }] of extras) {
     const { key, id, writer, writerKey, seq, n, hlc } = entry;
     kernel.index.put(key, place);
-    countHeld(space, writerKey, place.bytes);
+    if (entry.status !== 'unknown-version') countHeld(space, { fragment: fragment.id }, writerKey, place.bytes);
     fragment.index.add(writerKey, seq, key);
     fragment.changedAt = Math.max(fragment.changedAt, place.arrival);
     if (kernel.slot?.text === writerKey && (!space.lastOwn || compareStamp(hlc, space.lastOwn) > 0)) space.lastOwn = hlc;

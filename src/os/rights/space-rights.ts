@@ -53,7 +53,7 @@ export interface SpaceRights {
   /** How many such devices there are. */
   readonly devicesKnown: number;
   /** Writers of a person that are known in the space, retired ones too. */
-  writersOf(uid: string): number;
+  writersOf(uid: string): ReadonlySet<string>;
   /** Not retired slots of a device that are known in the space. */
   openSlots(ds: Uint8Array): readonly string[];
   /** All slots of a device that are known in the space, retired ones too. */
@@ -115,7 +115,7 @@ class Rights implements SpaceRights {
   private readonly slots = new Map<string, SlotCertificate>();
   /** `uid device` of statements in records that passed step 1. */
   private readonly attached = new Set<string>();
-  private readonly writers = new Map<string, number>();
+  private readonly writers = new Map<string, Set<string>>();
   private current: RightsView | null = null;
   private keyOps: AclOp[] = [];
   version = 0;
@@ -159,8 +159,8 @@ class Rights implements SpaceRights {
     return this.attached.size;
   }
 
-  writersOf(uid: string): number {
-    return this.writers.get(uid) ?? 0;
+  writersOf(uid: string): ReadonlySet<string> {
+    return this.writers.get(uid) ?? new Set();
   }
 
   /** Of the acl log itself: who signed must not depend on which other log of the writer came first. */
@@ -185,8 +185,8 @@ class Rights implements SpaceRights {
     const known = this.slots.get(slot.writer);
     if (known && (known.no < slot.no || (known.no === slot.no && known.ds <= slot.ds))) return true;
     this.slots.set(slot.writer, slot);
-    this.writers.set(slot.uid, (this.writers.get(slot.uid) ?? 0) + 1);
-    if (known) this.writers.set(known.uid, this.writers.get(known.uid)! - 1);
+    if (known) this.writers.get(known.uid)!.delete(slot.writer);
+    this.writers.set(slot.uid, (this.writers.get(slot.uid) ?? new Set<string>()).add(slot.writer));
     this.changed();
     return true;
   }

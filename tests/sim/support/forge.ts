@@ -8,8 +8,9 @@ import { fragmentOf, generalFragment } from '#os/kernel/spaces';
 import type { RecordEntry } from '#ports/replica';
 import { bodyAad, encodeRecord, limitLinks, parseRecord, recordId, signatureMessage } from '#vm/protocol/record';
 import { frameBody } from '#vm/protocol/body';
+import { buildSlotAdd } from '#vm/protocol/identity';
 import { sealRecord } from '#vm/protocol/seal';
-import { FRAGMENT, RECORD_CLASS, type Header, type Operation } from '#vm/protocol/types';
+import { FRAGMENT, PRIMITIVE, RECORD_CLASS, type Header, type Operation } from '#vm/protocol/types';
 import type { SimTab } from './sim-world.ts';
 
 /** The entry of record bytes, as the replica gives it. */
@@ -99,4 +100,26 @@ function headerOf(bytes: Uint8Array): Header {
 /** Gives bytes to a kernel as if the guard had let them in from a link. */
 export async function give(tab: SimTab, ...records: Uint8Array[]): Promise<{ added: number; refused: number }> {
   return tab.running.parts.ingest.ingest(records.map(entryOf), 'live', 'a link');
+}
+
+/** First records of logs whose writers nobody knows: each with a certificate that holds, signed by a device made up for it, for a person made up too. */
+export async function madeUp(tab: SimTab, spaceId: string, many: number, as?: { uid: Bytes }): Promise<RecordEntry[]> {
+  const { kernel } = tab.running.parts;
+  const { crypto, random } = kernel.deps;
+  const space = must(kernel.spaces.get(spaceId), 'space');
+  const fragment = must(generalFragment(space), 'general fragment');
+  const out: RecordEntry[] = [];
+  for (let i = 0; i < many; i++) {
+    const slot = await crypto.generateSigning();
+    const ds = as ? must(kernel.profile, 'profile').ds : await crypto.generateSigning();
+    const statement = await buildSlotAdd(crypto, { uid: as?.uid ?? sha256('nobody', slot.pub), writer: slot.pub, ds, no: i, slot });
+    const epoch = must(space.rights.sealingEpoch(), 'epoch');
+    const record = await sealRecord(crypto, {
+      space: space.id, fragment, class: RECORD_CLASS.op, seq: 0, prev: null, n: 0, sprev: null, deps: [], acl: limitLinks(space.rights.headLinks(), 8),
+      ops: [{ primitive: PRIMITIVE.nodeCreate, verb: '', stamp: { ms: kernel.time.now(), ctr: i }, args: [random.bytes(16), 'chat/message@1', new Map([['text', 'made up']])] }],
+      certificate: statement, signer: slot, epoch, bodyKey: await space.keys.body(epoch, fragment, slot.pub), random,
+    });
+    out.push(entryOf(record.bytes));
+  }
+  return out;
 }

@@ -1,37 +1,61 @@
-/** Room of one person in a space: bytes of all their writers count together, acl records are never refused. */
+/** Room of one person in a space: bytes of all their writers count together, records about rights apart from the others, by where they lie. */
 import { expect, test } from 'vitest';
-import { fromBase64url, toBase64url } from '#base/bytes';
-import { AuthorCount, checkOwnRoom, countHeld, heldOf } from '#os/kernel/author-budget';
+import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { AuthorCount, checkOwnRoom, countHeld, heldAcl, heldOf } from '#os/kernel/author-budget';
 import type { Space } from '#os/kernel/state';
 import { KERNEL_LIMITS } from '#os/limits';
-import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
+import { FRAGMENT, RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
 
-const [first, second, other] = ['AAAA', 'BBBB', 'CCCC'] as const;
-const record = (writer: string, size: number, kind: number = RECORD_CLASS.op): ParsedRecord => ({ header: { writer: fromBase64url(writer), class: kind }, bytes: { length: size } }) as unknown as ParsedRecord;
+const [first, second, other, fresh] = ['AAAA', 'BBBB', 'CCCC', 'DDDD'] as const;
+const DATA = { fragment: new Uint8Array(16).fill(9) as Bytes };
+const ACL = { fragment: FRAGMENT.acl };
+const mib = 1024 * 1024;
+const record = (writer: string, size: number, { fragment }: { fragment: Bytes } = DATA, claims: number = RECORD_CLASS.op, id = 'NEWS'): ParsedRecord =>
+  ({ id: fromBase64url(id), header: { fragment, writer: fromBase64url(writer), class: claims }, bytes: { length: size } }) as unknown as ParsedRecord;
 
-/** Ada with two writers of one device, Bea with one. */
+/** Ada with two writers of one device, Bea with one; a fourth nobody knows. */
 function spaceOf(): Space {
-  const persons = new Map([['ada', { devices: new Map([['DDDD', {}]]) }], ['bea', { devices: new Map([['EEEE', {}]]) }]]);
+  const authors = new Map<string, string>([[first, 'ada'], [second, 'ada'], [other, 'bea']]);
   const rights = {
-    view: () => ({ state: { persons } }), slotsOf: (ds: Uint8Array) => (toBase64url(ds) === 'DDDD' ? [first, second] : [other]),
-    writer: (writer: Uint8Array) => ({ uid: toBase64url(writer) === other ? 'bea' : 'ada' }),
+    writersOf: (uid: string) => new Set([...authors].filter(([, one]) => one === uid).map(([writer]) => writer)),
+    writer: (writer: Uint8Array) => (authors.has(toBase64url(writer)) ? { uid: authors.get(toBase64url(writer)) } : null),
   };
-  return { key: 's', rights } as unknown as Space;
+  return { key: 's', rights, fragments: new Map([[toBase64url(DATA.fragment), { log: { has: (id: string) => id === 'HELD' } }]]) } as unknown as Space;
 }
 
 test('[row 32] [BUD1] [BUD2] [limit KERNEL.authorBytes] 512 MiB of all writers of a person, in a batch too; their own kernel stops at 15/16', () => {
   const space = spaceOf();
-  const mib = 1024 * 1024;
-  for (let i = 0; i < 479; i++) countHeld(space, i % 2 === 0 ? first : second, record(first, mib).bytes.length);
+  for (let i = 0; i < 479; i++) countHeld(space, DATA, i % 2 === 0 ? first : second, mib);
   expect(heldOf(space, 'ada')).toEqual({ records: 479, bytes: 479 * mib });
   expect(heldOf(space, 'bea')).toEqual({ records: 0, bytes: 0 });
   checkOwnRoom(space, 'ada');
-  countHeld(space, second, record(second, mib).bytes.length);
+  countHeld(space, DATA, second, mib);
   expect(() => checkOwnRoom(space, 'ada')).toThrow(expect.objectContaining({ code: 'author-full' }));
   checkOwnRoom(space, 'bea');
   const batch = new AuthorCount();
   const taken = Array.from({ length: 40 }, () => batch.isFull(space, record(first, mib))).filter((full) => !full).length;
   expect(taken).toBe(32);
-  expect([batch.isFull(space, record(second, 1)), batch.isFull(space, record(second, 1, RECORD_CLASS.acl)), batch.isFull(space, record(other, mib))]).toEqual([true, false, false]);
+  expect([batch.isFull(space, record(second, 1)), batch.isFull(space, record(second, 1, ACL, RECORD_CLASS.acl)), batch.isFull(space, record(other, mib))]).toEqual([true, false, false]);
+  expect(batch.isFull(space, record(second, 1, DATA, RECORD_CLASS.acl)), 'a class that the record only claims').toBe(true);
+  expect(batch.isFull(space, record(second, 1, DATA, RECORD_CLASS.op, 'HELD')), 'held, and its row was lost').toBe(false);
   expect([KERNEL_LIMITS.authorBytes, KERNEL_LIMITS.authorRecords]).toEqual([512 * mib, 1_048_576]);
+});
+
+test('[row 32] [BUD1] the first records of a writer that is not known yet count to who signed for it', () => {
+  const space = spaceOf();
+  for (let i = 0; i < 510; i++) countHeld(space, DATA, first, mib);
+  const batch = new AuthorCount();
+  expect([batch.isFull(space, record(fresh, mib), 'ada'), batch.isFull(space, record(fresh, mib), 'ada'), batch.isFull(space, record(fresh, mib), 'ada'), batch.isFull(space, record(first, mib))]).toEqual([false, false, true, true]);
+  expect(batch.isFull(space, record(fresh, mib), 'bea')).toBe(false);
+});
+
+test('[row 32] [BUD1] [limit KERNEL.authorAclRecords KERNEL.authorAclBytes] records about rights have a bound of their own, of one person as well', () => {
+  for (const [records, size] of [[65_535, 1], [511, mib]] as const) {
+    const space = spaceOf();
+    for (let i = 0; i < records; i++) countHeld(space, ACL, first, size);
+    expect([heldOf(space, 'ada'), heldOf(space, 'ada', 'acl'), heldAcl(space)]).toEqual([{ records: 0, bytes: 0 }, { records, bytes: records * size }, { records, bytes: records * size }]);
+    const batch = new AuthorCount();
+    expect([batch.isFull(space, record(second, size, ACL)), batch.isFull(space, record(second, size, ACL)), batch.isFull(space, record(other, size, ACL)), batch.isFull(space, record(second, size))], String(records)).toEqual([false, true, false, false]);
+    checkOwnRoom(space, 'ada');
+  }
 });
