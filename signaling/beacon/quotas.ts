@@ -72,6 +72,8 @@ interface Taken {
 interface Coming {
   readonly authors: Map<string, Held>;
   readonly taken: Taken[];
+  /** Ids of those for which there will be no room. */
+  readonly capped: Set<string>;
 }
 
 export class Quotas {
@@ -121,18 +123,18 @@ export class Quotas {
   }
 
   async #ingest(host: ReplicationHost, entries: readonly RecordEntry[], priority: 'live' | 'bulk', from: string): Promise<IngestReport> {
-    const coming: Coming = { authors: new Map(), taken: [] };
-    const { taken } = coming;
+    const coming: Coming = { authors: new Map(), taken: [], capped: new Set() };
+    const { taken, capped } = coming;
     const fresh = entries.filter((entry) => {
       const read = readEntry(entry);
       return !read.ok || this.#takes(entry, read.value, coming);
     });
     const over = entries.length - fresh.length;
     this.#refused += over;
-    if (fresh.length === 0) return { added: 0, refused: over, gaps: [] };
+    if (fresh.length === 0) return { added: 0, refused: over, gaps: [], ...(capped.size > 0 && { capped }) };
     try {
       const report = await host.ingest(fresh, priority, from);
-      return { ...report, refused: report.refused + over };
+      return { ...report, refused: report.refused + over, ...(capped.size > 0 && { capped: new Set([...capped, ...(report.capped ?? [])]) }) };
     } finally {
       for (const { name } of taken) this.#named.delete(name);
       // What was stored is counted as held by now.
@@ -140,7 +142,7 @@ export class Quotas {
     }
   }
 
-  #takes(entry: RecordEntry, record: ParsedRecord, { authors, taken }: Coming): boolean {
+  #takes(entry: RecordEntry, record: ParsedRecord, { authors, taken, capped }: Coming): boolean {
     const space = this.#kernel?.spaces.get(toBase64url(entry.space));
     if (!space || this.#isKnown(space, entry)) return true;
     const acl = isOfAcl(record.header);
@@ -151,6 +153,8 @@ export class Quotas {
     if (!ofAuthor) authors.set(author, (ofAuthor = uid === null ? { records: 0, bytes: 0 } : this.#ofAuthor(space, uid)));
     const full = this.#fullAt(space.key, acl) ?? (!acl && uid !== null && this.#isFull('author', ofAuthor, this.#pending.of(author)) ? 'author' : null);
     if (full !== null) {
+      // Of a writer that is not known the record alone says whose it is, and nobody looked at its signature.
+      if (full !== 'author' || space.rights.writer(record.header.writer) !== null) capped.add(toBase64url(entry.id));
       this.#tell(full, space.key, full === 'author' ? author : full === 'space' ? space.key : '', ofAuthor);
       return false;
     }

@@ -179,6 +179,8 @@ export const SYNC_LIMITS = {
   /** Heads of one link that it named and could not show, and how long they are not asked for there, ms. */
   junk: 4_096,
   junkMs: 60_000,
+  /** How long a log is not asked for of anybody after a cap refused what came of it, ms; of such logs `junk` are remembered. */
+  cappedMs: 600_000,
   /** Fragments in one question for heads; leaves of the digest tree in one question for a list. */
   fragmentsPerHeads: 64,
   leavesPerList: 64,

@@ -54,3 +54,35 @@ test('[row 32] [BUD1] [BUD2] [limit KERNEL.authorRecords] who has stored as much
   await until(world, () => texts(boris, space).includes('from anna'), 10_000, 'boris reads on');
   noFaults(tabs);
 });
+
+test('[row 32] [LOG8] [limit SYNC.cappedMs] two who have taken what there was room for, and not the same, do not ask each other for the rest over and over; after ten minutes once more', async () => {
+  const { world, space, tabs } = await meet({ seed: 732 }, ['anna', 'boris', 'clara']);
+  const [anna, boris, clara] = tabs as [SimTab, SimTab, SimTab];
+  for (let i = 0; i < 40 && heldOf(spaceOf(boris, space), uidOf(boris)).records < 30; i++) {
+    await say(boris, space, `line ${i}`);
+    await world.wait(boris.api.saved());
+  }
+  await equal(world, tabs, space);
+  boris.offline(true);
+  for (const { names, pair } of world.network.pairs) if (names.includes(boris.name)) pair.cut();
+  for (let i = 0; i < 2; i++) {
+    const bytes = await nextRecord(boris, space, [message(boris, space, `for anna ${i}`)]);
+    for (const tab of [boris, anna]) expect(await give(tab, bytes)).toMatchObject({ added: 1 });
+  }
+  const others = await madeUp(boris, space, 2, { uid: must(boris.running.parts.kernel.profile, 'profile').uid });
+  expect(await give(clara, ...others.map(({ bytes }) => bytes))).toMatchObject({ added: 2 });
+  const counts = (name: string): number[] => [anna, clara].map((tab) => tab.api.metrics()[name] ?? 0);
+  await until(world, () => counts('records.refused.author-cap').every((count) => count > 0), 60_000, 'both asked, and had no room');
+  await world.clock.run(30_000);
+  const asked = counts('sync.gets');
+  await world.clock.run(300_000);
+  expect(counts('sync.gets'), 'gets in five minutes').toEqual(asked);
+  expect(counts('sync.fork_steps'), 'no fork is looked for').toEqual([0, 0]);
+  // What has room is asked for as ever.
+  await say(anna, space, 'from anna');
+  await until(world, () => texts(clara, space).includes('from anna'), 10_000, 'clara reads on');
+  const before = counts('records.refused.author-cap');
+  await world.clock.run(400_000);
+  expect(counts('records.refused.author-cap').map((count, i) => count > before[i]!), 'asked once more').toEqual([true, true]);
+  noFaults([anna, clara]);
+});

@@ -32,6 +32,8 @@ interface Incoming {
   signed?: Promise<boolean>;
   /** Its log is not here from the start: what lies before is asked for, and it again with it. */
   tail?: true;
+  /** Refused for a cap in which no room comes soon. */
+  capped?: true;
 }
 
 export interface Ingest {
@@ -117,11 +119,13 @@ function report(kernel: Kernel, jobs: readonly Incoming[]): IngestReport {
   for (const { id, key, log } of fragments) {
     for (const { writer, from, to } of log.missing()) gaps.set(`${key}${toBase64url(writer)}${from}`, { fragment: id, writer, from, to });
   }
+  const capped = jobs.filter((job) => job.capped).map((job) => toBase64url(job.entry.id));
   const early = jobs.filter((job) => job.result === 'early').map((job) => toBase64url(job.entry.id));
   return {
     added: jobs.filter((job) => job.result === 'added').length,
     refused: jobs.filter((job) => job.result === 'refused').length,
     gaps: [...gaps.values()],
+    ...(capped.length > 0 ? { capped: new Set(capped) } : {}),
     ...(early.length > 0 ? { early: new Set(early) } : {}),
   };
 }
@@ -180,6 +184,7 @@ function admitted(kernel: Kernel, room: EarlyRoom, verified: readonly Verified[]
     if (place === 'unexplained') job.tail = true;
     const why = place !== 'ok' ? place : authors.isFull(space, record, writers.get(`${space.key}/${toBase64url(record.header.writer)}`)) ? 'author-cap' : caps.refusal(space, record);
     if (why === null) return true;
+    if (CAPPED.has(why) && record.status !== 'unknown-version') job.capped = true;
     refuse(kernel, job, why);
     return false;
   });
@@ -337,6 +342,9 @@ function keptUnjudged(kernel: Kernel, space: Space, record: ParsedRecord): { rec
 
 /** Codes that only a sender who made or passed on a forgery can cause. */
 const FORGED: ReadonlySet<string> = new Set(['canonical', 'field', 'size', 'hash', 'genesis', 'key', 'certificate', 'signature']);
+
+/** Codes of caps in which no room comes by itself, of records that are their author's own: nobody shuts the log of another. */
+const CAPPED: ReadonlySet<string> = new Set(['author-cap', 'person-cap', 'log-cap', 'fork-cap']);
 
 /** Asks the caps of the logs before the commit; counts what this batch adds to each. */
 class CapCount {

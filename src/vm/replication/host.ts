@@ -188,6 +188,8 @@ export interface IngestReport {
   readonly added: number;
   /** Records refused, with a code for counters. */
   readonly refused: number;
+  /** Ids (base64url) refused for a cap in which no room comes soon: their logs are not asked for again at once. */
+  readonly capped?: ReadonlySet<string>;
   /** Ids (base64url) that count as held but are in no log and no store yet: not to be sent on. */
   readonly early?: ReadonlySet<string>;
   /** Entries that cannot be verified yet because earlier ones of the log are missing: ask for the range. */

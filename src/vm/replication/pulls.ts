@@ -20,7 +20,7 @@ export interface PullHandlers {
 
 export interface Pulls {
   /**
-   * Wants the log up to the head the peer named. Resolves true when the head is held, false when this peer could not show it. `soon`: what lies above
+   * Wants the log up to the head the peer named. Resolves true when the head is held or a cap keeps it out here, false when this peer could not show it. `soon`: what lies above
    * was pushed and waits for it, so it is asked before logs that are only caught up with, and few records of it are taken in as the push was.
    */
   want(peer: PeerState, space: Bytes, head: FragmentHead, soon?: boolean): Promise<boolean>;
@@ -57,6 +57,8 @@ function noteAnswer(peer: PeerState, ms: number, entries: readonly RecordEntry[]
 class PullsImpl implements Pulls {
   private readonly pulls = new Map<string, LogPull>();
   private readonly accounts = new PullAccounts();
+  /** Logs of which a cap refused what came → until when nothing above what is held is asked for. */
+  private readonly capped = new Map<string, number>();
   private ingestBytes = 0;
   private scheduled = false;
 
@@ -74,6 +76,7 @@ class PullsImpl implements Pulls {
       return Promise.resolve(false);
     }
     const key = `${toBase64url(space)}/${logKey(head.fragment, head.writer)}`;
+    if (head.seq > mine && this.isCapped(key)) return Promise.resolve(true);
     let pull = this.pulls.get(key);
     if (pull === undefined) {
       if (this.pulls.size >= SYNC_LIMITS.pulls && !this.makeRoom(peer)) return Promise.resolve(false);
@@ -94,7 +97,7 @@ class PullsImpl implements Pulls {
     if (pull.done.length >= SYNC_LIMITS.pullWaits) return Promise.resolve(false);
     const target = pull;
     return new Promise((resolve) => {
-      target.done.push(() => resolve(host.has(head.id)));
+      target.done.push(() => resolve(host.has(head.id) || this.isCapped(key)));
       this.schedule();
     });
   }
@@ -239,14 +242,30 @@ class PullsImpl implements Pulls {
   private failed(pull: LogPull, peer: PeerState): void {
     const source = pull.sources.get(peer.id);
     pull.sources.delete(peer.id);
-    if (source !== undefined && !peer.closed) this.disbelieve(peer, source.idText);
+    if (source !== undefined && !peer.closed) this.disbelieve(peer, source.idText, SYNC_LIMITS.junkMs);
     this.core.metric('sync.unfulfilled');
     this.goOnWithout(pull, peer);
   }
 
   /** Not asked here again for a while; not for ever: a cap of ours may have refused what it showed. */
-  private disbelieve(peer: PeerState, idText: string): void {
-    rememberIn(peer.junk, idText, this.core.clock.monotonic() + SYNC_LIMITS.junkMs, SYNC_LIMITS.junk);
+  private disbelieve(peer: PeerState, idText: string, ms: number): void {
+    rememberIn(peer.junk, idText, this.core.clock.monotonic() + ms, SYNC_LIMITS.junk);
+  }
+
+  private isCapped(key: string): boolean {
+    return this.core.clock.monotonic() < (this.capped.get(key) ?? -Infinity);
+  }
+
+  /** What was refused for a cap would be refused again, and no fork is looked for behind it. */
+  private shut(pull: LogPull): void {
+    rememberIn(this.capped, pull.key, this.core.clock.monotonic() + SYNC_LIMITS.cappedMs, SYNC_LIMITS.junk);
+    for (const [id, { idText }] of pull.sources) {
+      const peer = this.core.peers.get(id);
+      if (peer !== undefined) this.disbelieve(peer, idText, SYNC_LIMITS.cappedMs);
+    }
+    this.core.metric('sync.capped');
+    pull.windows = [];
+    this.end(pull);
   }
 
   /** Hands answered windows to the kernel in order of seq: the next while it works on the one before, so that it can look ahead. */
@@ -264,6 +283,7 @@ class PullsImpl implements Pulls {
     this.ingestBytes -= bytes;
     if (report !== null) this.handlers.onIngested(entries, report, from);
     pull.taking -= 1;
+    if (report?.capped !== undefined && this.pulls.get(pull.key) === pull) this.shut(pull);
     this.take(pull);
     this.schedule();
   }
@@ -279,7 +299,7 @@ class PullsImpl implements Pulls {
     if (pull.steps >= SYNC_LIMITS.forkSteps || (pull.steps > 0 && start <= 0)) {
       for (const [id, source] of missing) {
         const peer = this.core.peers.get(id);
-        if (peer !== undefined) this.disbelieve(peer, source.idText);
+        if (peer !== undefined) this.disbelieve(peer, source.idText, SYNC_LIMITS.junkMs);
       }
       this.core.metric('sync.unfulfilled', missing.length);
       return this.end(pull);
