@@ -137,6 +137,12 @@ export const KERNEL_LIMITS = {
   returnMembers: 12,
   returnPeople: 24,
   returnSpaces: 256,
+  /** Places of spaces that somebody named and nothing has shown yet: in all, of one device that names them to a beacon, and how long a place is kept for nothing, ms. */
+  claims: 256,
+  claimsOfOne: 32,
+  claimMs: 60_000,
+  /** Spaces that a beacon keeps of one person who let it in. */
+  beaconSpacesOfOne: 128,
   /** Longest time without a hand after which a browser locks itself, minutes; how long it waits for what is pending, ms. */
   idleMinutes: 1_440,
   lockSaveMs: 3_000,

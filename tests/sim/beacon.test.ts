@@ -3,17 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import type { KernelDeps } from '#os/kernel/deps';
-import type { Profile } from '#os/kernel/profile';
 import { KERNEL_LIMITS } from '#os/limits';
 import { beaconHost } from '#signaling/beacon/service';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { decodeBeaconLink, encodeBeaconLink } from '#vm/protocol/beacon-link';
-import { buildInception, buildSlotAdd, linkNonce } from '#vm/protocol/identity';
+import { buildSlotAdd } from '#vm/protocol/identity';
 import { FRAGMENT } from '#vm/protocol/types';
-import { createStubCrypto, createSeededRandom } from './support/sim-crypto.ts';
 import type { SimDevice, SimTab } from './support/sim-world.ts';
 import { meet, noFaults, say, texts, until, type Meeting } from './support/walks.ts';
 import { aclRecord, entryOf, give } from './support/forge.ts';
+import { raised } from './support/tower.ts';
 
 const ACL = toBase64url(FRAGMENT.acl);
 const spaceOf = (tab: SimTab, space: string) => tab.running.parts.kernel.spaces.get(space)!;
@@ -41,18 +40,6 @@ const withholding: KernelDeps['beacon'] = (host, kernel) => {
 
 /** Kernels of devices whose name begins with "tower" are beacons, with "liar" ones that withhold. */
 const mutate = (deps: KernelDeps, tab: string): KernelDeps => (tab.startsWith('tower') ? { ...deps, beacon: beaconHost } : tab.startsWith('liar') ? { ...deps, beacon: withholding } : deps);
-
-/** A beacon's keys and its address. */
-async function raised(m: Meeting, name: string, seed: number): Promise<{ tower: SimDevice; address: string }> {
-  const tower = m.world.device(name);
-  const random = createSeededRandom(`beacon-${seed}-${name}`);
-  const crypto = createStubCrypto(random);
-  const [rk, ds, dx] = [await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateAgreement()];
-  const { statement, uid } = await buildInception(crypto, { rk, ds, dx: dx.pub, nonce: linkNonce(ds.pub) });
-  const profile: Profile = { uid, ds, dx, name, statements: [statement] };
-  await tower.disk.open().commit({ origin: 'profile', records: [], values: [['id/profile', profile]] });
-  return { tower, address: encodeBeaconLink({ inception: profile.statements[0]!, name, signaling: ['ws://sim'] }) };
-}
 
 /** Anna and Boris, and a beacon that Anna added to their space. */
 async function kept(seed: number): Promise<Kept> {

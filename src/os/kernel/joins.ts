@@ -16,6 +16,7 @@ import { encodeJoin } from '#vm/protocol/messages';
 import { inviteRoom } from '#vm/protocol/rooms';
 import type { JoinAnswer, JoinAttempt, JoinLetter } from '#vm/replication/host';
 import type { PassedRequest } from '#vm/replication/passing';
+import { settleClaim } from './claims.ts';
 import { readJoinRow, writeJoinRow, type JoinRow } from './join-row.ts';
 import { ROLE_NAME, spaceRow } from './membership.ts';
 import type { RequestBook } from './requests.ts';
@@ -127,6 +128,8 @@ class JoinBook implements Joins {
     this.known.set(key, attempt);
     const inside = kernel.spaces.get(toBase64url(link.space))?.standing === 'member';
     const space = addSpace(kernel, link.space, inside ? 'member' : 'joining');
+    // By an invite now, not by somebody's word alone.
+    settleClaim(kernel, space);
     if (link.signaling.length > 0) kernel.addServers(link.signaling);
     this.push(attempt, 'link', 'done');
     this.push(attempt, 'server', 'running');

@@ -5,6 +5,7 @@ import type { RecordEntry } from '#ports/replica';
 import type { Segment, StoredRecord } from '#ports/record-store';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import type { ParsedRecord } from '#vm/protocol/types';
+import { noteClaim } from './claims.ts';
 import type { AckRow } from './copies.ts';
 import { deliverAll } from './deliver.ts';
 import { resumeFarewell } from './farewell.ts';
@@ -16,10 +17,12 @@ import type { Slot } from './slots.ts';
 /** Spaces of the profile as the store lists them; new ones are added, standings follow. Also those left: who is invited again goes on from what is held. */
 export async function loadSpaces(kernel: Kernel): Promise<void> {
   for (const [, value] of await kernel.store.list('space/')) {
-    const row = value as { id: Bytes; standing: SpaceStanding };
+    const row = value as { id: Bytes; standing: SpaceStanding; told?: string };
     // Let in a moment ago: the row that says so is still on its way to the disk.
     if (row.standing === 'joining' && kernel.spaces.get(toBase64url(row.id))?.standing === 'member') continue;
+    const known = kernel.spaces.has(toBase64url(row.id));
     await resumeFarewell(kernel, addSpace(kernel, row.id, row.standing));
+    if (row.standing === 'joining' && row.told !== undefined && !known) noteClaim(kernel, toBase64url(row.id), row.told);
   }
 }
 

@@ -3,6 +3,7 @@ import { must } from '#base/assert';
 import { fromBase64url } from '#base/bytes';
 import { mayRead } from '#os/rights/permit';
 import { refreshArchive } from './archive-setting.ts';
+import { settleClaim } from './claims.ts';
 import { passTime } from './deliver.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
@@ -70,7 +71,10 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
       noteRevoked(kernel);
       // From a backup all of it may be here before the acl knows this device: until then nothing is written.
       const member = space.rights.personOf(kernel.profile.ds.pub) !== null;
-      if (space.standing === 'joining' && member && space.keys.size > 0) admit(space);
+      if (space.standing === 'joining' && member && space.keys.size > 0) {
+        if (!settleClaim(kernel, space)) return;
+        admit(space);
+      }
       if (member) repair.onAcl(space);
       guarded('invites', Promise.all([refreshInviteRooms(kernel, space), refreshArchive(kernel, space)]).then(() => kernel.replication?.refresh()));
       joins.onSpace(space);

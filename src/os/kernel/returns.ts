@@ -18,12 +18,12 @@ import { bytesOf, listOf, tupleOf } from '#vm/replication/payloads';
 import type { ReturnAnswer, ReturnLink, ReturnQuestion } from '#vm/replication/returns';
 import { MAX_JOIN_STATEMENTS, MAX_STATEMENT_BYTES } from '#vm/limits';
 import { shareFor } from './accept.ts';
+import { claimRow, lend } from './claims.ts';
 import { newAgreement, newSigning } from './device-keys.ts';
-import { spaceRow } from './membership.ts';
 import { entropyOfWords } from './phrase-entropy.ts';
 import type { Profile, RecoveryRow } from './profile.ts';
 import type { ReturnParts, ReturnRow } from './return-host.ts';
-import { ACL_KEY, addSpace, personName } from './spaces.ts';
+import { ACL_KEY, personName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
 /** What RK signs to show itself on a link. */
@@ -53,20 +53,18 @@ export async function askLink(parts: ReturnParts, link: ReturnLink): Promise<rea
   if (!kernel.profile) return null;
   const answer = await link.ask('person:return:v1', [[...kernel.profile.statements]]);
   const spaces = answer.state === 'completed' ? listOf(tupleOf(answer.parts[0]!, 1)?.[0], KERNEL_LIMITS.returnSpaces, (item) => bytesOf(item, 32)) : null;
-  return spaces && takeSpaces(kernel, spaces);
+  return spaces && takeSpaces(kernel, spaces, link.device);
 }
 
-/** Spaces that another says we share: they are ours when their acl says so. */
-async function takeSpaces(kernel: Kernel, spaces: readonly Bytes[]): Promise<readonly Bytes[]> {
+/** Spaces that the other device says we share: they are ours when their acl says so, and have a place until then if there is one. */
+async function takeSpaces(kernel: Kernel, spaces: readonly Bytes[], device: Bytes): Promise<readonly Bytes[]> {
   const rows: KeyValue[] = [];
   const taken: Bytes[] = [];
   for (const id of spaces) {
     const known = kernel.spaces.get(toBase64url(id));
-    if (known?.standing === 'left' || (!known && kernel.spaces.size >= KERNEL_LIMITS.spaces)) continue;
+    if (known?.standing === 'left' || (!known && !lend(kernel, id, device))) continue;
     taken.push(id);
-    if (known) continue;
-    addSpace(kernel, id, 'joining');
-    rows.push(spaceRow(id, 'joining'));
+    if (!known) rows.push(claimRow(id, device));
   }
   if (rows.length > 0) void kernel.store.commit({ origin: kernel.boot, records: [], values: rows }).then(() => kernel.emit({ type: 'spaces' }), (error: unknown) => kernel.fault('return', error));
   return taken;
