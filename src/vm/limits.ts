@@ -237,6 +237,8 @@ export const SYNC_LIMITS = {
   joinBytes: 65_536,
   joinsPerLink: 8,
   joinRetryMs: 10_000,
+  /** Requests for a hand heard on one link that are remembered, so that each is looked at once. */
+  passed: 1_024,
   /** A join that waits for a hand asks again so often: its invite may have ended meanwhile. */
   joinWaitMs: 300_000,
   /** Questions of a comparison one link may ask per second, and in one burst; fragments and nodes in one message of the answer. */

@@ -2,12 +2,13 @@
  * Requests that wait for a hand, passed on between ends that may answer them (docs/PROTOCOL.md, Requests): each once on a link, again when it changed, and when it
  * was taken back. Which end may have which, and whether what is passed holds, is for the kernel to say.
  */
-import type { Bytes } from '#base/bytes';
-import { toBase64url } from '#base/bytes';
+import { toBase64url, type Bytes } from '#base/bytes';
+import { encodeCbor } from '#base/cbor';
+import { sha256 } from '#base/hash';
 import type { LinkMessage } from '#vm/mesh/link-types';
 import { SYNC_LIMITS } from '#vm/limits';
 import { bytesOf, tupleOf } from './payloads.ts';
-import { say, type Core, type PeerState } from './peer-state.ts';
+import { rememberIn, say, type Core, type PeerState } from './peer-state.ts';
 
 /** A request as one end tells it another. */
 export interface PassedRequest {
@@ -36,15 +37,16 @@ const isTime = (value: unknown): value is number => typeof value === 'number' &&
 
 /** Requests passed on all links of one kernel. */
 export function createPassing({ host }: Core): Passing {
-  /** Of each link what stands at both ends: join message → how. */
-  const told = new WeakMap<PeerState, Map<string, string>>();
+  /** Of each link what stands at both ends, told by us or heard: join message → how, as hashes. What is heard costs its sender nothing, so the oldest of it goes. */
+  const known = new WeakMap<PeerState, Record<'told' | 'heard', Map<string, string>>>();
   /** True when it is news on the link. */
-  const isNews = (peer: PeerState, space: Bytes, { join, name, words, askedAt, gone }: PassedRequest): boolean => {
-    const known = told.get(peer) ?? new Map<string, string>();
-    told.set(peer, known);
-    const [key, mark] = [`${toBase64url(space)}${toBase64url(join)}`, JSON.stringify([name, words, askedAt, gone])];
-    if (known.get(key) === mark) return false;
-    known.set(key, mark);
+  const isNews = (peer: PeerState, side: 'told' | 'heard', space: Bytes, { join, name, words, askedAt, gone }: PassedRequest): boolean => {
+    const sides = known.get(peer) ?? { told: new Map<string, string>(), heard: new Map<string, string>() };
+    known.set(peer, sides);
+    const [key, mark] = [toBase64url(sha256(space, join)), toBase64url(sha256(encodeCbor([name, words, askedAt, gone])))];
+    if ((sides.told.get(key) ?? sides.heard.get(key)) === mark) return false;
+    sides[side === 'told' ? 'heard' : 'told'].delete(key);
+    rememberIn(sides[side], key, mark, side === 'heard' ? SYNC_LIMITS.passed : Infinity);
     return true;
   };
   return {
@@ -53,7 +55,7 @@ export function createPassing({ host }: Core): Passing {
         if (!proven || !serving) continue;
         for (const request of host.passes?.(space, peer.link.device) ?? []) {
           const { pub, join, name, words, since, askedAt, gone } = request;
-          if (isNews(peer, space, request)) say(peer, 'live', EVENT, [space, pub, join, name, words, since, askedAt, gone]);
+          if (isNews(peer, 'told', space, request)) say(peer, 'live', EVENT, [space, pub, join, name, words, since, askedAt, gone]);
         }
       }
     },
@@ -67,7 +69,7 @@ export function createPassing({ host }: Core): Passing {
       }
       const state = peer.spaces.get(toBase64url(space));
       const request = { pub, join: third.slice() as Bytes, name, words, since, askedAt, gone };
-      if (state?.proven === true && state.serving && isNews(peer, space, request)) host.onPassed?.(space, peer.link.device, request);
+      if (state?.proven === true && state.serving && isNews(peer, 'heard', space, request)) host.onPassed?.(space, peer.link.device, request);
       return true;
     },
   };
