@@ -7,7 +7,7 @@ import { AppError } from '#base/app-error';
 import { concat, equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { type CborValue } from '#base/cbor';
 import { plainLine } from '#base/plain-text';
-import { KERNEL_LIMITS } from '#os/limits';
+import { KERNEL_LIMITS, MAX_STATEMENTS_PER_PERSON } from '#os/limits';
 import type { KeyValue } from '#ports/record-store';
 import { toIdStatement } from '#os/rights/acl-record';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
@@ -186,6 +186,8 @@ async function answerReturn(parts: ReturnParts, payload: Bytes, link: Pick<Retur
       const known = person.devices.has(toBase64url(device.ds));
       // Taken away again: the key that brought it back does not open anything any more.
       if (known && !isLive(person, toBase64url(device.ds))) continue;
+      // Of a person with so many statements another has no effect: nobody is made to write acts without end.
+      if (!known && person.statements.length >= MAX_STATEMENTS_PER_PERSON) continue;
       if (!known) await parts.sealer.writeAcl(space, [{ t: 'ident.attach', statement: add.bytes } satisfies AclOp, ...(await shareFor(kernel, space, [device], space.rights.memberOf(uid)?.scope ?? null))]);
       opens.push(space.id);
     }
