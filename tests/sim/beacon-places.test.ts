@@ -30,7 +30,7 @@ async function tell(tower: SimTab, device: number, count: number): Promise<numbe
 const rowsOf = async (tab: SimTab): Promise<number> => (await tab.running.parts.kernel.store.list('space/')).length;
 
 describe('[RIGHT34] places of a beacon', () => {
-  test('[limit KERNEL.claims KERNEL.claimsOfOne KERNEL.claimMs] spaces that do not exist take few places and no lasting ones; a member always gets one', async () => {
+  test('[row 32] [limit KERNEL.claims KERNEL.claimsOfOne KERNEL.claimMs] spaces that do not exist take few places and no lasting ones; a member always gets one', async () => {
     const m = await meet({ seed: 840, mutate }, ['anna']);
     const { world, space } = m;
     const [anna] = m.tabs as [SimTab];
@@ -56,7 +56,7 @@ describe('[RIGHT34] places of a beacon', () => {
     noFaults([anna, tower]);
   });
 
-  test('[limit KERNEL.beaconSpacesOfOne] of one person it keeps so many spaces, of others as ever', async () => {
+  test('[row 32] [limit KERNEL.beaconSpacesOfOne] of one person it keeps so many spaces, of others as ever', async () => {
     const m = await meet({ seed: 841, mutate }, ['anna', 'boris']);
     const { world } = m;
     const [anna, boris] = m.tabs as [SimTab, SimTab];

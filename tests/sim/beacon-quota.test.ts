@@ -220,7 +220,7 @@ describe('{V10} quotas of a beacon', () => {
     expect(await left(`${space}/${writer}`, { records: 131_071, bytes: 0 }, at, [first, second]), 'and what follows it').toEqual({ added: 2, refused: 1 });
   });
 
-  test('[limit BEACON.aclRecords BEACON.aclMib] when all is full the rights of a space are taken up to an amount, so that acts of made-up persons fill no disk', async () => {
+  test('[row 32] [limit BEACON.aclRecords BEACON.aclMib] when all is full the rights of a space are taken up to an amount, so that acts of made-up persons fill no disk', async () => {
     const m = await bench(825);
     const { kernel } = m.tower.tabs[0]!.running.parts;
     const acl = must(m.devices[0]!.disk.records().find((row) => toBase64url(row.space) === m.space && toBase64url(row.fragment) === ACL), 'acl');
