@@ -222,8 +222,8 @@ describe('a person in a hurry', () => {
     expect(await code(a.api.local.set('draft', 'x'.repeat(262_142)))).toBe('done');
     expect(await code(a.api.spaces.invite(space, { expiresInMs: 365 * 86_400_000 + 1 }))).toBe('bad-invite');
     expect(await code(a.api.spaces.invite(space, { expiresInMs: 365 * 86_400_000 }))).toBe('done');
-    for (let i = 0; i < 60; i++) kernel.fault('test', new Error(String(i)));
-    expect([faults.length, faults.at(-1)]).toEqual([50, 'test: Error: 59']);
+    for (let i = 0; i < 60; i++) kernel.fault(`test-${i}`, new Error('x'));
+    expect([faults.length, faults.at(-1)]).toEqual([50, expect.stringMatching(/^test-59: Error/)]);
     const log = general(a, space).log;
     await say(a, space, 'listed');
     await a.api.saved();
