@@ -170,7 +170,10 @@ export interface TextNews {
 export type CopyState = 'writing' | 'local' | 'shared' | 'waiting' | 'catching-up' | 'looking' | 'absent' | 'stuck' | 'one-copy' | 'newer';
 
 export interface Copies {
+  /** This device, and those of present members that confirmed it or wrote it. */
   devices: string[];
+  /** Those of them that are counted because they wrote it, without a confirmation. */
+  wrote: string[];
   beacons: string[];
   /** ms of the newest ack of another device, null when none. */
   lastConfirmed: number | null;

@@ -1,5 +1,6 @@
 /**
- * Who holds what: the only source of "On N devices" (FORMATS 8, Ack; UX 5). An ack of a device for (log, seq) covers everything below it in that log.
+ * Who holds what (FORMATS 8, Ack; UX 5): with the word of the device that wrote it, all that "On N devices" counts. An ack of a device for (log, seq) covers
+ * everything below it in that log.
  * Rights and counts are per device, never per tab. Pure; persisted by the kernel as rows `ack/…`.
  */
 import type { Copies, CopyState } from '#os/api';
@@ -18,10 +19,10 @@ export interface CopyTracker {
   /** Returns the row to persist, or null when nothing new was learnt. */
   ack(log: string, device: string, seq: number, at: number): AckRow | null;
   restore(row: AckRow): void;
-  /** Devices (not this one) that hold the record, and the newest confirmation. */
-  holders(log: string, seq: number): { devices: string[]; lastConfirmed: number | null };
-  /** Smallest seq confirmed by some other device over a log, −1 when none. */
-  confirmed(log: string): number;
+  /** Devices (not this one) that hold the record, and the newest confirmation; of those that `counts` says yes to. */
+  holders(log: string, seq: number, counts?: (device: string) => boolean): { devices: string[]; lastConfirmed: number | null };
+  /** The furthest seq that some other device confirmed over a log, −1 when none; of those that `counts` says yes to. */
+  confirmed(log: string, counts?: (device: string) => boolean): number;
   /** The furthest that one of these devices confirmed of a log. */
   heldBy(log: string, devices: readonly string[]): { readonly seq: number; readonly at: number } | null;
 }
@@ -39,19 +40,20 @@ export function createCopyTracker(): CopyTracker {
   return {
     ack: (log, device, seq, at) => (put(log, device, seq, at) ? { log, device, seq, at } : null),
     restore: (row) => void put(row.log, row.device, row.seq, row.at),
-    holders(log, seq) {
+    holders(log, seq, counts = () => true) {
       const devices: string[] = [];
       let lastConfirmed: number | null = null;
       for (const [device, ack] of logs.get(log) ?? []) {
         if (ack.seq < seq) continue;
+        if (!counts(device)) continue;
         devices.push(device);
         lastConfirmed = Math.max(lastConfirmed ?? 0, ack.at);
       }
       return { devices, lastConfirmed };
     },
-    confirmed(log) {
+    confirmed(log, counts = () => true) {
       let best = -1;
-      for (const ack of logs.get(log)?.values() ?? []) best = Math.max(best, ack.seq);
+      for (const [device, ack] of logs.get(log) ?? []) if (ack.seq > best && counts(device)) best = ack.seq;
       return best;
     },
     heldBy: (log, devices) => devices.flatMap((device) => logs.get(log)?.get(device) ?? []).sort((a, b) => b.seq - a.seq)[0] ?? null,
@@ -67,6 +69,8 @@ export interface CopyFacts {
   /** Own operations not yet committed. */
   readonly unsaved: number;
   readonly others: readonly string[];
+  /** Those of them that are counted because they wrote it, and did not acknowledge anything of it. */
+  readonly wrote: readonly string[];
   /** Names of beacons that hold it. */
   readonly beacons: readonly string[];
   readonly lastConfirmed: number | null;
@@ -86,7 +90,7 @@ export interface CopyFacts {
 
 /** The one state word for a thing or a fragment; order of the tests = what a person must know first. */
 export function copyState(f: CopyFacts): Copies {
-  const base = { devices: [f.self, ...f.others], beacons: [...f.beacons], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
+  const base = { devices: [f.self, ...f.others], wrote: [...f.wrote], beacons: [...f.beacons], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
   const as = (state: CopyState, count = 0): Copies => ({ ...base, state, count });
   if (f.stuck) return { ...as('stuck', f.unsaved), reason: f.stuck.reason, since: f.stuck.since };
   if (f.unsaved > 0) return as('writing', f.unsaved);

@@ -4,6 +4,7 @@ import { AppError } from '#base/app-error';
 import type { Copies, NetworkStatus, PeerView } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { isBeacon, linkDevices } from '#os/rights/public-links';
+import type { RightsView } from '#os/rights/view';
 import { logKey } from './log-key.ts';
 import { copyState, type CopyFacts } from './copies.ts';
 import { fragmentOfNode, personName } from './spaces.ts';
@@ -30,6 +31,7 @@ export function copiesOfPlace(kernel: Kernel, space: Space, fragment: Fragment |
   let missing = 0;
   let unconfirmed = 0;
   let holders = null as Set<string> | null;
+  const confirmed = new Set<string>();
   let lastConfirmed: number | null = null;
   for (const one of fragments) {
     unsaved += one.pending.length + one.sealing.length;
@@ -38,41 +40,75 @@ export function copiesOfPlace(kernel: Kernel, space: Space, fragment: Fragment |
     for (const { writer, seq } of one.log.frontier()) {
       const key = toBase64url(writer);
       const held = holdersOf(kernel, space, one, key, seq);
-      if (facts.own.has(key)) unconfirmed += Math.max(0, seq - kernel.copies.confirmed(logKey(space, one, key)));
+      if (facts.own.has(key)) unconfirmed += waiting(kernel, space, one, key, seq);
+      for (const device of held.confirmed) confirmed.add(device);
       lastConfirmed = Math.max(lastConfirmed ?? 0, held.lastConfirmed ?? 0) || null;
       const before: Set<string> | null = holders;
       holders = new Set(before === null ? held.devices : held.devices.filter((device) => before.has(device)));
     }
   }
+  if (fragment === null && unconfirmed === 0) alone.delete(space);
   const gap = gapSince(fragment ?? space, missing > 0, facts.common.now);
-  return copyState({ ...facts.common, unsaved, missing, gap, unconfirmed, ...apart(space, [...(holders ?? [])]), lastConfirmed, since: space.unconfirmedSince, newer: false });
+  return copyState({ ...facts.common, unsaved, missing, gap, unconfirmed, ...apart(space, [...(holders ?? [])], confirmed), lastConfirmed, since: sinceUnconfirmed(space, unconfirmed > 0, facts.common.now), newer: false });
 }
 
 function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer: string; seq: number; unsaved: number; newer: boolean }): Copies {
   const facts = base(kernel, space);
-  const held = at.seq < 0 ? { devices: [], lastConfirmed: null } : holdersOf(kernel, space, fragment, at.writer, at.seq);
-  const own = facts.own.has(at.writer);
+  const held = at.seq < 0 ? { devices: [], confirmed: new Set<string>(), lastConfirmed: null } : holdersOf(kernel, space, fragment, at.writer, at.seq);
+  const unconfirmed = facts.own.has(at.writer) && held.devices.length === 0 ? 1 : 0;
   return copyState({
-    ...facts.common, unsaved: at.unsaved, missing: 0, gap: null, ...apart(space, held.devices), lastConfirmed: held.lastConfirmed,
-    unconfirmed: own && held.devices.length === 0 ? 1 : 0, since: space.unconfirmedSince, newer: at.newer,
+    ...facts.common, unsaved: at.unsaved, missing: 0, gap: null, ...apart(space, held.devices, held.confirmed), lastConfirmed: held.lastConfirmed,
+    unconfirmed, since: sinceUnconfirmed(space, unconfirmed > 0, facts.common.now), newer: at.newer,
   });
 }
 
-/** Devices other than this one: those that acknowledged, and the author's own. */
-function holdersOf(kernel: Kernel, space: Space, fragment: Fragment, writer: string, seq: number): { devices: string[]; lastConfirmed: number | null } {
-  const held = kernel.copies.holders(logKey(space, fragment, writer), seq);
+/**
+ * Devices of present members other than this one: those that acknowledged (`confirmed`), and the one that wrote it. That one made it durable before it sent
+ * it (FORMATS, order of durability), so its signature on the record is its word.
+ */
+function holdersOf(kernel: Kernel, space: Space, fragment: Fragment, writer: string, seq: number): { devices: string[]; confirmed: Set<string>; lastConfirmed: number | null } {
   const self = selfDevice(kernel);
-  const devices = new Set(held.devices);
+  const present = presentDevices(space.rights.view());
+  const held = kernel.copies.holders(logKey(space, fragment, writer), seq, (device) => device !== self && present.has(device));
+  const confirmed = new Set(held.devices);
   const author = space.writerDevice.get(writer);
-  if (author && author !== self) devices.add(author);
-  devices.delete(self);
-  return { devices: [...devices], lastConfirmed: held.lastConfirmed };
+  const wrote = author !== undefined && author !== self && present.has(author) && !confirmed.has(author);
+  return { devices: wrote ? [...confirmed, author] : [...confirmed], confirmed, lastConfirmed: held.lastConfirmed };
+}
+
+const present = new WeakMap<RightsView, ReadonlySet<string>>();
+
+/** Devices of members: what those hold that left, were removed or were revoked is no copy that anybody can count on. */
+function presentDevices(view: RightsView): ReadonlySet<string> {
+  let known = present.get(view);
+  if (!known) present.set(view, (known = new Set(view.devices.map(({ ds }) => ds))));
+  return known;
+}
+
+const former = new WeakMap<RightsView, ReadonlySet<string>>();
+
+/** Devices that are known and no longer of a member: a link to one of them is no way for what waits. */
+function formerDevices(view: RightsView): ReadonlySet<string> {
+  let known = former.get(view);
+  if (!known) {
+    const counted = presentDevices(view);
+    known = new Set([...view.state.persons.entries()].flatMap(([, person]) => [...person.devices.keys()]).filter((device) => !counted.has(device)));
+    former.set(view, known);
+  }
+  return known;
+}
+
+/** How many of an own log's records no other present device confirmed. */
+function waiting(kernel: Kernel, space: Space, fragment: Fragment, writer: string, seq: number): number {
+  const counted = presentDevices(space.rights.view());
+  return Math.max(0, seq - kernel.copies.confirmed(logKey(space, fragment, writer), (device) => counted.has(device)));
 }
 
 /** Who holds it: devices of people, and beacons by their names. One that was removed is neither. */
-function apart(space: Space, holders: readonly string[]): Pick<CopyFacts, 'others' | 'beacons'> {
+function apart(space: Space, holders: readonly string[], confirmed: ReadonlySet<string>): Pick<CopyFacts, 'others' | 'wrote' | 'beacons'> {
   const links = linkDevices(space.rights.view());
-  return { others: holders.filter((device) => !links.has(device)), beacons: holders.flatMap((device) => beaconName(space, device) ?? []) };
+  const others = holders.filter((device) => !links.has(device));
+  return { others, wrote: others.filter((device) => !confirmed.has(device)), beacons: holders.flatMap((device) => beaconName(space, device) ?? []) };
 }
 
 /** The name of the beacon whose device it is; null when it is none. */
@@ -88,8 +124,9 @@ function base(kernel: Kernel, space: Space): { own: Set<string>; common: { stuck
   const self = selfDevice(kernel);
   const own = new Set<string>();
   for (const [writer, device] of space.writerDevice) if (device === self) own.add(writer);
-  const peers = kernel.network.peers.filter((peer) => peer.spaces.includes(space.key));
-  const otherDevices = space.rights.view().devices.some((device) => device.ds !== self);
+  const view = space.rights.view();
+  const peers = kernel.network.peers.filter((peer) => peer.spaces.includes(space.key) && !formerDevices(view).has(peer.device));
+  const otherDevices = view.devices.some((device) => device.ds !== self);
   return { own, common: { stuck: stuckOf(kernel, space), otherDevices, linked: peers.length > 0 && !kernel.paused, now: kernel.deps.clock.now(), self } };
 }
 
@@ -100,6 +137,17 @@ function gapSince(place: Fragment | Space, missing: boolean, now: number): numbe
   if (!missing) return gaps.delete(place), null;
   const since = gaps.get(place) ?? now;
   gaps.set(place, since);
+  return since;
+}
+
+/** When a look first saw that own records have no copy any more, because who confirmed them is no member now. */
+const alone = new WeakMap<Space, number>();
+
+function sinceUnconfirmed(space: Space, unconfirmed: boolean, now: number): number | null {
+  if (space.unconfirmedSince !== null) alone.delete(space);
+  if (!unconfirmed || space.unconfirmedSince !== null) return space.unconfirmedSince;
+  const since = alone.get(space) ?? now;
+  alone.set(space, since);
   return since;
 }
 
@@ -122,7 +170,7 @@ export function pendingRecords(kernel: Kernel): number {
     for (const fragment of space.fragments.values()) {
       for (const { writer, seq } of fragment.log.frontier()) {
         const key = toBase64url(writer);
-        if (own.has(key)) count += Math.max(0, seq - kernel.copies.confirmed(logKey(space, fragment, key)));
+        if (own.has(key)) count += waiting(kernel, space, fragment, key, seq);
       }
     }
   }

@@ -194,4 +194,5 @@ export const enShell = {
   'where.title': "Where is this?",
   'where.unreached': { one: "{n} device is around and could not be reached in three tries or more.", other: "{n} devices are around and could not be reached in three tries or more." },
   'where.waiting': { one: "No way to other devices now. {n} change is kept here and is sent by itself.", other: "No way to other devices now. {n} changes are kept here and are sent by themselves." },
+  'where.wrote': "wrote it",
 } as const;

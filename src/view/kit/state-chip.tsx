@@ -5,9 +5,11 @@ import { IconButton } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
-import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
+import { useAsked, useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { CTRL } from '#view/kit/keyboard.tsx';
 import { Popover, useAnchored } from '#view/kit/overlays.tsx';
+import { usePeople } from '#view/kit/people.tsx';
+import { currentRoute } from '#view/kit/router.tsx';
 import { COPY_TROUBLE, TroubleActs, type Trouble } from '#view/kit/troubles.tsx';
 
 const LOOK: Record<CopyState, { icon: IconName; tone?: string; soft?: boolean }> = {
@@ -106,7 +108,7 @@ export function WhereIsThis({ copies, title, onClose }: { copies: Copies; title:
   const trouble = troubleOf(copies.state);
   const own = api.identity.get()?.device;
   const others = copies.devices.filter((device) => device !== own);
-  const nameOf = (device: string): string => network.peers.find((peer) => peer.device === device)?.name ?? device.slice(0, 8);
+  const nameOf = useHolderNames();
   return (
     <div className="stack where-body">
       <div className="line">
@@ -117,7 +119,7 @@ export function WhereIsThis({ copies, title, onClose }: { copies: Copies; title:
       <ul className="stack where-list">
         <WhereRow icon="device" name={t('where.thisBrowser')} note={copies.state === 'stuck' ? t('where.notSaved') : t('where.saved')} />
         {others.slice(0, 8).map((device) => (
-          <WhereRow key={device} icon="device" name={nameOf(device)} note={t('where.confirmed')} />
+          <WhereRow key={device} icon="device" name={nameOf(device)} note={t(copies.wrote.includes(device) ? 'where.wrote' : 'where.confirmed')} />
         ))}
         {others.length > 8 && <WhereRow icon="more" name={t('where.more', { n: others.length - 8 })} note="" />}
         {copies.beacons.map((beacon) => (
@@ -136,6 +138,20 @@ export function WhereIsThis({ copies, title, onClose }: { copies: Copies; title:
       {trouble && <TroubleActs trouble={trouble} />}
     </div>
   );
+}
+
+/** Whose device it is and which: as far as it is known here, the person, and the name of an own device; of several of one person a part of the key. */
+function useHolderNames(): (device: string) => string {
+  const api = useKernel();
+  const network = useNetwork();
+  const people = usePeople(currentRoute().space);
+  const own = useAsked(() => api.devices.list(), ['members'], [api], 0);
+  return (device) => {
+    const whose = people.members.find((member) => member.devices.some((one) => one.device === device));
+    const name = whose ? people.name(whose.uid) : network.peers.find((peer) => peer.device === device)?.name;
+    const called = own?.find((one) => one.device === device)?.name || (name && (whose?.devices.length ?? 1) < 2 ? '' : device.slice(0, 8));
+    return [name, called].filter(Boolean).join(' · ');
+  };
 }
 
 function WhereRow({ icon, name, note }: { icon: IconName; name: string; note: string }): ReactNode {

@@ -1,6 +1,6 @@
 /**
  * Acks (FORMATS 8): after a commit this device says, once per log and ≤ 50 ms together, up to which record it holds the log durably; the
- * chain covers what lies below. Told to every link of the space, and after a sync to the link that came up. The only source of "On N devices".
+ * chain covers what lies below. Told to every link of the space, and after a sync to the link that came up. What "On N devices" counts, beside the writer's own device.
  */
 import { compareBytes, equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { RecordEntry } from '#ports/replica';
