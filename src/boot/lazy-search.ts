@@ -26,6 +26,12 @@ export function lazySearch(): { desk: SearchDesk; onRun: (give: Give) => void } 
     },
     desk: {
       find: async (query) => (await client()).find(query),
+      status: () => made?.status() ?? null,
+      restart() {
+        if (made) made.restart();
+        // Its code did not come: whoever asks again asks for that, too.
+        else listeners.forEach((listener) => listener());
+      },
       onChange(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);

@@ -1,35 +1,97 @@
-/** The page's end of the search: starts its worker, hands it a port of the kernel, passes questions on. */
+/** The page's end of the search: keeps a worker for it running, hands it ports of the kernel, passes questions on. */
+import { createSystemClock } from '#adapters/system-clock/system-clock';
 import type { RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
+import { nameOfFault } from '#base/fault-words';
 import type { SearchAnswer, SearchQuery } from '#domain/search';
+import type { Clock } from '#ports/clock';
+import type { SearchRun } from '#view/kit/search.ts';
 import { chosenDatabase } from './database-name.ts';
 import type { SearchCalls, SearchStreams, ToSearch } from './search-server.ts';
+import { createSupervisor } from './supervisor.ts';
 
 export interface Client {
   find(query: SearchQuery): Promise<SearchAnswer>;
   /** A kernel is there: the first, or one after another. */
   run(give: (port: MessagePort) => void): void;
+  status(): SearchRun;
+  /** Starts the worker again with all its tries. */
+  restart(): void;
+  close(): void;
 }
 
-/** Starts the worker; `changed` is told when what may be found has changed. */
-export function startSearch(changed: () => void): Client {
+/** Where the worker runs. */
+export interface SearchHost {
+  readonly clock: Clock;
+  readonly database: string;
+  worker(): Pick<Worker, 'postMessage' | 'terminate' | 'onerror'>;
+}
+
+/** An index that reads a large store in one piece says nothing meanwhile: so much longer than a kernel it may be silent, ms. */
+const PATIENCE_MS = 60_000;
+const STOPPED = { code: 'closed', message: 'The search has stopped.', safe: 'What is saved is safe.', next: 'Start it again on the page Search, or reload the page.' };
+
+const browser = (): SearchHost => ({
+  clock: createSystemClock(), database: chosenDatabase(),
+  worker: () => new Worker(new URL('../../workers/search.worker.ts', import.meta.url), { type: 'module', name: 'search' }),
+});
+
+/**
+ * Starts the worker; `changed` is told when what may be found has changed, and how the worker is. One that ended, broke or fell silent is followed by another,
+ * as a kernel is (SUP2), and what was asked of it is asked again.
+ */
+export function startSearch(changed: () => void, host: SearchHost = browser()): Client {
   const rpc = createRpcClient<SearchCalls, SearchStreams>(null);
-  const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(new URL('../../workers/search.worker.ts', import.meta.url), { type: 'module', name: 'search' });
-  rpc.bind(port1 as RpcPort);
-  rpc.release();
-  rpc.subscribe('changed', [] as never, changed);
-  worker.onerror = (event) => {
-    // A worker whose script did not come, or that broke, answers nothing: who asks is told instead of waiting.
-    rpc.refuse({ code: 'closed', message: `The search has stopped: ${event.message ?? ''}`, safe: 'What is saved is safe.', next: 'Reload the page.' });
+  let worker: ReturnType<SearchHost['worker']> | null = null;
+  let give: ((port: MessagePort) => void) | null = null;
+  const hand = (): void => {
+    if (!give || !worker) return;
+    const { port1: kernel, port2: search } = new MessageChannel();
+    give(kernel);
+    worker.postMessage({ kernel: search } satisfies ToSearch, [search]);
   };
-  worker.postMessage({ database: chosenDatabase(), page: port2 } satisfies ToSearch, [port2]);
+  rpc.subscribe('changed', [] as never, changed);
+  const supervisor = createSupervisor(host.clock, {
+    spawn(ears, first) {
+      const { port1, port2 } = new MessageChannel();
+      const mine = host.worker();
+      worker = mine;
+      mine.onerror = (event) => ears.onEnd('error', 'message' in event ? nameOfFault(event.message) : 'the script of the worker was not loaded');
+      mine.postMessage({ database: host.database, page: port2 } satisfies ToSearch, [port2]);
+      rpc.bind(port1 as RpcPort);
+      if (first) rpc.release();
+      hand();
+      const ask = (): Promise<void> => rpc.callNow('here').then(() => ears.onBeat());
+      return {
+        ready: ask(),
+        ping: () => void ask().catch(() => undefined),
+        end() {
+          mine.onerror = null;
+          mine.terminate();
+          port1.close();
+          worker = null;
+        },
+      };
+    },
+    inHand: () => PATIENCE_MS,
+    // Questions change nothing: the next worker may be asked them again.
+    onLost: () => rpc.lose(STOPPED, () => true),
+    onBack: () => rpc.release(),
+    onStopped: () => rpc.refuse(STOPPED),
+    onChange: changed,
+  });
   return {
     find: (query) => rpc.call('find', query),
-    run(give) {
-      const { port1: kernel, port2: search } = new MessageChannel();
-      give(kernel);
-      worker.postMessage({ kernel: search } satisfies ToSearch, [search]);
+    run(next) {
+      give = next;
+      hand();
+    },
+    status: () => supervisor.state(),
+    restart: () => supervisor.restart(),
+    close() {
+      supervisor.close();
+      worker?.terminate();
+      rpc.close();
     },
   };
 }

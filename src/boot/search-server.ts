@@ -12,7 +12,7 @@ const LOST = { code: 'kernel-lost', message: 'The kernel of this tab has ended.'
 
 function handlers(indexer: SearchIndexer) {
   return {
-    calls: { find: (query: SearchQuery) => indexer.find(query) },
+    calls: { here: () => true, find: (query: SearchQuery) => indexer.find(query) },
     streams: { changed: (emit: (nothing: null) => void) => indexer.onChange(() => emit(null)) },
   };
 }

@@ -90,6 +90,8 @@ export const enSystem = {
   'pipeline.restarting': "Starting again",
   'pipeline.running': "Running",
   'pipeline.runs': "Started so often",
+  'pipeline.search': "Search of this tab",
+  'pipeline.searchIdle': "Not asked yet",
   'pipeline.seen': "In the last 10 s",
   'pipeline.slowCommits': "Commits are slow",
   'pipeline.starting': "Starting",

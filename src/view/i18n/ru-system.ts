@@ -93,6 +93,8 @@ export const ruSystem: Words<typeof enSystem> = {
   'pipeline.restarting': "Запускается заново",
   'pipeline.running': "Работает",
   'pipeline.runs': "Запусков",
+  'pipeline.search': "Поиск этой вкладки",
+  'pipeline.searchIdle': "Ещё не спрашивали",
   'pipeline.seen': "За последние 10 с",
   'pipeline.slowCommits': "Медленные фиксации",
   'pipeline.starting': "Запускается",

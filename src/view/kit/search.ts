@@ -1,10 +1,18 @@
 /** The search of this tab, as screens ask it: the index works elsewhere, and is loaded when it is asked for the first time. */
 import { createContext } from 'react';
+import type { SupervisionView } from '#os/api';
 import type { SearchAnswer, SearchQuery } from '#domain/search';
+
+/** How the worker of the search is; as of a kernel. */
+export type SearchRun = Pick<SupervisionView, 'state' | 'since' | 'runs' | 'ends'>;
 
 export interface SearchDesk {
   find(query: SearchQuery): Promise<SearchAnswer>;
-  /** Told when what may be found has changed. */
+  /** Null while nobody asked: there is no worker yet. */
+  status(): SearchRun | null;
+  /** After one that stopped, or does not answer: another. */
+  restart(): void;
+  /** Told when what may be found has changed, and when another worker was started or none is left. */
   onChange(listener: () => void): () => void;
 }
 

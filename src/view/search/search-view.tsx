@@ -59,14 +59,14 @@ export function SearchView({ space, route }: LensProps): ReactNode {
   useEffect(() => field.current?.focus(), []);
   // A result opened before the field was quiet: the address takes the question along first, so that Back finds it.
   const leave = (event: MouseEvent): void => void (text !== asked.q && event.target instanceof Element && event.target.closest('a.hit') && go({}));
-  const { answer, failed } = useAnswer({ text, kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null, limit });
+  const { answer, failed, again } = useAnswer({ text, kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null, limit });
   return (
     <Place header={{ crumbs: [], title: t('search.title'), copies: null }}>
       <search className="search" data-phase={answer?.state.phase} data-read={answer?.state.read} data-unkept={answer?.state.unkept} onKeyDown={(event) => step(event, field, list)} onClickCapture={leave}>
         <input ref={field} type="search" className="field" data-size="large" aria-label={t('search.field')} placeholder={t('search.hint')} value={text} onChange={(event) => (setText(event.target.value), setLimit(PAGE))} />
         <Filters asked={asked} answer={answer} onChange={go} />
         {failed ? (
-          <ErrorState title={t('search.failed')} text={t('search.failedText')} acts={[{ label: t('crash.reload'), onClick: () => location.reload() }]} facts={[]} />
+          <ErrorState title={t('search.failed')} text={t('search.failedText')} acts={[{ label: t('act.retry'), onClick: again }, { label: t('crash.reload'), onClick: () => location.reload() }]} facts={[]} />
         ) : answer === null ? (
           <Skeleton label={t('list.loading')} />
         ) : (
@@ -99,7 +99,7 @@ function step(event: KeyboardEvent, field: RefObject<HTMLInputElement | null>, l
 }
 
 /** Asks anew when the question changes, and when what may be found has. The last answer stays until the next is there. */
-function useAnswer(question: Omit<SearchQuery, 'now' | 'hidden'>): { answer: SearchAnswer | null; failed: boolean } {
+function useAnswer(question: Omit<SearchQuery, 'now' | 'hidden'>): { answer: SearchAnswer | null; failed: boolean; again: () => void } {
   const desk = use(SearchContext);
   const { quiet } = useQuiet();
   const [state, setState] = useState<{ answer: SearchAnswer | null; failed: boolean }>({ answer: null, failed: false });
@@ -116,7 +116,8 @@ function useAnswer(question: Omit<SearchQuery, 'now' | 'hidden'>): { answer: Sea
       alive = false;
     };
   }, [desk, key, quiet, news]);
-  return state;
+  const again = (): void => (setState({ answer: null, failed: false }), desk?.restart());
+  return { ...state, again };
 }
 
 function Filters({ asked, answer, onChange }: { asked: Asked; answer: SearchAnswer | null; onChange: (change: Partial<Asked>) => void }): ReactNode {

@@ -1,11 +1,12 @@
-/** Supervision: the kernel of this tab and how it ended before, what its pipeline does, and where its adjusters stand. */
+/** Supervision: the kernel and the search of this tab and how they ended before, what its pipeline does, and where its adjusters stand. */
 import '#view/kit/system-words.ts';
-import type { ReactNode } from 'react';
+import { use, useEffect, useState, type ReactNode } from 'react';
 import type { PipelineView, SupervisionView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
-import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel, useSupervision } from '#view/kit/kernel.tsx';
 import { endReason } from '#view/kit/kernel-note.tsx';
+import { SearchContext } from '#view/kit/search.ts';
 import { FactList, FigureTable, Skeleton } from '#view/kit/states.tsx';
 import { Unreached } from './unreached.tsx';
 
@@ -25,22 +26,56 @@ export function PipelineTab(): ReactNode {
   return (
     <div className="stack network">
       <KernelCard kernel={api.supervision.status()} />
+      <SearchCard />
       <Unreached />
       <Seen view={view} />
     </div>
   );
 }
 
+type Told = Pick<SupervisionView, 'state' | 'since' | 'ends'>;
+
+/** How a worker is, and since when. */
+function StateTag({ state, since }: Told): ReactNode {
+  const { t, moment } = useI18n();
+  return <span className="line wrap"><span className="tag" data-tone={STATE[state].tone}>{t(STATE[state].word)}</span><span className="muted">{t('state.since', { time: moment(since) })}</span></span>;
+}
+
+/** How those before it ended, the newest first. */
+const endFacts = ({ t, moment }: I18n, { ends }: Told): [string, ReactNode][] => ends.map((end, at) => [at === 0 ? t('pipeline.ends') : '', `${moment(end.at)} · ${endReason(t, end.reason)}${end.detail ? ` · ${end.detail}` : ''}`]);
+
+/** The worker of the search: there is none before somebody searched. */
+function SearchCard(): ReactNode {
+  const i18n = useI18n();
+  const { t, number } = i18n;
+  const desk = use(SearchContext);
+  const [, look] = useState(0);
+  useEffect(() => desk?.onChange(() => look((n) => n + 1)), [desk]);
+  const run = desk?.status() ?? null;
+  const facts: [string, ReactNode][] = run ? [[t('pipeline.search'), <StateTag {...run} />], [t('pipeline.runs'), number(run.runs)], ...endFacts(i18n, run)] : [[t('pipeline.search'), t('pipeline.searchIdle')]];
+  return (
+    <section className="card pipeline" aria-label={t('pipeline.search')}>
+      <Facts facts={facts} />
+      {run?.state === 'stopped' && (
+        <Button kind="quiet" icon="retry" onClick={() => desk?.restart()}>
+          {t('act.retry')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
 function KernelCard({ kernel }: { kernel: SupervisionView }): ReactNode {
-  const { t, moment, number } = useI18n();
+  const i18n = useI18n();
+  const { t, number } = i18n;
   const api = useKernel();
   const facts: [string, ReactNode][] = [
-    [t('pipeline.kernel'), <span className="line wrap"><span className="tag" data-tone={STATE[kernel.state].tone}>{t(STATE[kernel.state].word)}</span><span className="muted">{t('state.since', { time: moment(kernel.since) })}</span></span>],
+    [t('pipeline.kernel'), <StateTag {...kernel} />],
     [t('pipeline.runs'), number(kernel.runs)],
     [t('pipeline.waiting'), number(kernel.waiting)],
     [t('pipeline.givenUp'), number(kernel.givenUp)],
     [t('pipeline.faults'), number(kernel.faults)],
-    ...kernel.ends.map((end, at): [string, ReactNode] => [at === 0 ? t('pipeline.ends') : '', `${moment(end.at)} · ${endReason(t, end.reason)}${end.detail ? ` · ${end.detail}` : ''}`]),
+    ...endFacts(i18n, kernel),
   ];
   return (
     <section className="card pipeline" aria-label={t('pipeline.kernel')}>
@@ -72,7 +107,8 @@ function Facts({ facts }: { facts: [string, ReactNode][] }): ReactNode {
   );
 }
 
-function Seen({ view }: { view: PipelineView | null }): ReactNode {
+/** What was seen, and the adjusters. */
+export function Seen({ view }: { view: PipelineView | null }): ReactNode {
   const { t, number, moment } = useI18n();
   if (!view) return <Skeleton rows={5} label={t('list.loading')} />;
   const { seen } = view;
