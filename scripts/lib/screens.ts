@@ -242,6 +242,7 @@ export const SCREENS: Screen[] = [
   ...searchScreens(team), ...partScreens(team, person),
   { name: 'chat-altered', scenario: 'altered', go: async (page) => { await housing(page); await page.getByRole('alert').first().waitFor(); } },
   { name: 'system-altered', scenario: 'altered', go: async (page) => { await team(page, 'system'); await page.getByRole('alert').first().waitFor(); } },
+  { name: 'chat-clock', scenario: 'clock', go: async (page) => { await housing(page); await page.locator('.note').first().waitFor(); } },
   { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await stop(page); } },
   { name: 'system-pipeline', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=pipeline') },
   { name: 'system-stopped', scenario: 'stopped', go: async (page) => { await team(page, 'system', '?tab=pipeline'); await stop(page); } },

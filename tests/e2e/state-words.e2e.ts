@@ -153,7 +153,7 @@ async function countOf(space: string): Promise<number> {
 test('control: a kernel that counts acks it did not get says more devices than disks, and the same look sees it', async () => {
   const dist = await buildMutant({
     name: 'counts-no-acks', file: 'src/os/kernel/status.ts',
-    find: 'const devices = new Set(held.devices);', replace: 'const devices = new Set(held.devices.length === 0 ? [] : space.rights.view().devices.map((one) => one.ds));',
+    find: 'const confirmed = new Set(held.devices);', replace: 'const confirmed = new Set(held.devices.length === 0 ? [] : space.rights.view().devices.map((one) => one.ds).filter((ds) => ds !== self));',
   });
   const wrong = await startServer({ dist });
   try {
@@ -175,6 +175,12 @@ test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no ot
     const { page } = anna!;
     await says(page, 'On 2 devices', 30_000);
     await boris!.close({ keep: true });
+    await until(page, () => window.lifegraph.network.status().peers.length === 0, null, 'Boris is gone', 40_000);
+    await page.keyboard.press('Control+.');
+    const where = page.getByRole('dialog', { name: 'Where is this?' });
+    await where.getByRole('listitem').filter({ hasText: /^Boris.*confirmed$/ }).waitFor();
+    expect(await where.textContent(), 'a holder who is away is named').toMatch(/Last confirmed .+\./);
+    await page.keyboard.press('Escape');
     await kept(page);
     await server.stop();
     await until(page, () => !window.lifegraph.network.status().online, null, 'cut', 40_000);
@@ -184,10 +190,10 @@ test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no ot
     await says(page, 'Waiting to send (1)');
     expect(await holds(page, record), 'on the own disk').toBe(true);
     await chip(page).click();
-    const where = page.getByRole('dialog', { name: 'Where is this?' });
     expect(await where.textContent()).toMatch(/\d\d?:\d\d/);
     await page.keyboard.press('Escape');
     expect((await words(page)).slice(1).filter((word) => /On \d/.test(word)), 'nobody is counted').toEqual([]);
+    await partsWait(page, 'nobody hears');
 
     server = await startServer({ port });
     const back = await launch({ name: 'boris', profile: boris!.profile, url: server.url });
@@ -199,6 +205,21 @@ test('{V5}{V8} the network is cut: "Waiting to send" and since when, while no ot
     server = own;
   }
 });
+
+/** Without a network a reply in its thread, a task in its panel and the card of the task say that they wait. */
+async function partsWait(page: Page, text: string): Promise<void> {
+  const line = page.locator('.message', { hasText: text }).first();
+  await line.hover();
+  await line.getByRole('button', { name: 'Open thread' }).click();
+  await page.getByRole('textbox', { name: 'Reply in thread' }).fill('an answer');
+  await page.keyboard.press('Enter');
+  await page.locator('.thread .message', { hasText: 'an answer' }).locator('.message-state', { hasText: 'Waiting to send' }).waitFor();
+  await line.hover();
+  await line.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Make task' }).click();
+  await page.locator('.task-panel .state-chip', { hasText: 'Waiting to send' }).waitFor();
+  await line.locator('.tasks-of .object-state', { hasText: 'Waiting to send' }).waitFor();
+}
 
 test('{V5} a write that fails: "Not saved" within 2 s and no saved word until it is on the disk', async () => {
   const { anna, space, engine } = await fullDisk(server.url);

@@ -158,9 +158,24 @@ test('{K12} the links come back with the next kernel: what the other writes mean
   await say(anna.page, space, 'three');
   await Promise.all([has(anna.page, space, ['one', 'two', 'three']), has(boris.page, space, ['one', 'two', 'three'])]);
   await sameSeal(anna.page, boris.page, space);
+  await tellsItsEnds(anna.page, space);
   await anna.expectClean();
   await boris.expectClean();
 });
+
+/** System → Pipeline after one end: how often it was started and why, what was seen, and where each adjuster stands. */
+async function tellsItsEnds(page: Page, space: string): Promise<void> {
+  await page.evaluate((id) => (location.hash = `#/${id}/system?tab=pipeline`), space);
+  const card = (name: string) => page.getByRole('region', { name });
+  await card('Kernel of this tab').getByText('Running').waitFor();
+  expect(await card('Kernel of this tab').textContent()).toMatch(/Started so often\s*2.*Ended before.*its background process (ended|did not answer)/);
+  await card('Search of this tab').getByText('Not asked yet').waitFor();
+  const rows = (name: string) => page.getByRole('table', { name }).locator('tbody tr');
+  await rows('Adjusted by itself').first().waitFor();
+  const [seen, knobs] = [await rows('In the last 10 s').allTextContents(), await rows('Adjusted by itself').allTextContents()];
+  expect([seen.length, seen.filter((row) => /[a-z].*\d/.test(row)).length], seen.join()).toEqual([5, 5]);
+  expect([knobs.length, knobs.filter((row) => /\d(Normal|This tab is busy|Much waits to be taken in|Commits are slow)/.test(row)).length], knobs.join()).toEqual([5, 5]);
+}
 
 test('control: without an end the same walk has one kernel and no alert', async () => {
   const { page, space, clean } = await writer();

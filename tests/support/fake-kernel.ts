@@ -1,6 +1,6 @@
 /**
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
- * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered.
+ * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered, clock (a day ahead of the others).
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView, ReadingView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
@@ -12,7 +12,7 @@ import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 import { networkAct } from './fake-network.ts';
 
-export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'reading';
+export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'clock' | 'reading';
 
 const HOUR = 3_600_000;
 
@@ -89,7 +89,7 @@ class FakeState {
   }
 
   copies(space: string | undefined): Copies {
-    const alone = { devices: [fakeId('device:mira')], beacons: [], lastConfirmed: null, count: 0, since: null, reason: null };
+    const alone = { devices: [fakeId('device:mira')], wrote: [], beacons: [], lastConfirmed: null, count: 0, since: null, reason: null };
     const kind = space ? this.spaces.get(space)?.kind : 'team';
     if (this.stuck) return { ...alone, state: 'stuck', since: Date.now() - 120_000, reason: { code: 'store-quota', message: 'The storage of this browser is full.', safe: 'Everything before 10:31 is safe.', next: 'Free some space, then retry; do not close this tab.' } };
     if (kind === 'personal') return { ...alone, state: 'one-copy' };
@@ -116,7 +116,7 @@ function network(state: FakeState): NetworkStatus {
     device: fakeId(`device:${name.toLowerCase()}`), uid: writerOf(name).uid, name, via: at === 2 ? ('relay' as const) : ('direct' as const), pair: [null, 'host/host', 'relay/host'][at === 2 ? 0 : at + 1]!, rttMs: [18, 4, 96][at]!, bytesIn: 412_000 * (at + 1), bytesOut: 93_000 * (at + 1), spaces: [...state.spaces.keys()],
   }));
   return {
-    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: 12, clockWarning: false, peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [],
+    online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: state.scenario === 'clock' ? -26 * HOUR : 12, clockWarning: state.scenario === 'clock', peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [],
     altered: state.scenario === 'altered' ? [{ via: 'direct', servers: ['wss://meet.example.org/signal'], times: 3, since: Date.now() - HOUR / 6, last: Date.now() - 20_000 }] : [],
     signaling: [{ url: 'wss://meet.example.org/signal', state: state.paused ? 'closed' : 'open', reason: state.paused ? 'paused' : null, retryInMs: state.paused ? 8000 : null }],
   };

@@ -12,6 +12,7 @@ import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { Place, type HeaderProps } from '#view/kit/place.tsx';
+import { useOwnStates } from '#view/kit/own-states.ts';
 import { useOthersHere, useQuiet } from '#view/kit/quiet.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
 import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
@@ -27,7 +28,7 @@ import { channelRows } from './projection.ts';
 import { RowDrawing } from './row-drawing.tsx';
 import type { ThreadPanelProps } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
-import { useChannelMessages, useOwnStates, useUnreadLine } from './use-channel.ts';
+import { useChannelMessages, useUnreadLine } from './use-channel.ts';
 import { useEditing, useReply } from './use-editing.ts';
 import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount, useUnreadJump } from './use-reading.ts';
 import { channelSubject, useRowTools } from './use-row-tools.ts';
@@ -53,7 +54,8 @@ function useChannelData(space: SpaceView, channel: ChannelRow, editing: string |
   // Nothing is drawn before the unread line has its place: it would push down what is being read.
   const rows = useMemo(() => (ready ? channelRows(messages.state, unread.line, editing) : []), [ready, messages.state, unread.line, editing]);
   const commands = useChatCommands(space, channel, people);
-  const states = useOwnStates(messages.state, me, copies);
+  const own = useMemo(() => messages.state.order.filter((message) => message.by === me && !message.deleted).map(({ id }) => id), [messages.state.order, me]);
+  const states = useOwnStates(own, copies);
   return { me, place, people, copies, messages, mark, ready, unread, hushed, rows, commands, states };
 }
 
@@ -102,7 +104,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
     <Place
       main={scroller}
       header={header}
-      panel={(PANELS.includes(route.params['panel'] ?? '') || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
+      panel={(PANELS.includes(route.params['panel'] ?? '') || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} states={data.states} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes} onPreviewEnd={preview ? () => navigate({ space: space.id, lens: 'chat', object: channel.fragment }) : null}

@@ -1,6 +1,6 @@
 /** A message and its replies in the side panel. */
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import type { SpaceView } from '#os/api';
+import type { Copies, SpaceView } from '#os/api';
 import type { ChannelState } from '#domain/chat';
 import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
@@ -22,6 +22,7 @@ export interface ThreadPanelProps {
   root: string;
   state: ChannelState;
   loaded: boolean;
+  states: ReadonlyMap<string, Copies>;
   tools: RowTools;
   commands: ChatCommands;
   people: People;
@@ -29,7 +30,7 @@ export interface ThreadPanelProps {
 }
 
 /** The thread. */
-export function ThreadPanel({ space, channel, root, state, loaded, tools, commands, people, onClose }: ThreadPanelProps): ReactNode {
+export function ThreadPanel({ space, channel, root, state, loaded, states, tools, commands, people, onClose }: ThreadPanelProps): ReactNode {
   const { t } = useI18n();
   const mentionable = useMentionable(people);
   const [active, setActive] = useState<string | null>(null);
@@ -53,7 +54,7 @@ export function ThreadPanel({ space, channel, root, state, loaded, tools, comman
   const row = (id: string): ReactNode => {
     const one = state.byId.get(id);
     if (!one) return null;
-    return <MessageRow key={id} message={one} head quote={false} quoted={null} replies={[]} copies={null} active={active === id} onActive={setActive} tools={own} />;
+    return <MessageRow key={id} message={one} head quote={false} quoted={null} replies={[]} copies={states.get(id) ?? null} active={active === id} onActive={setActive} tools={own} />;
   };
   return (
     <SidePanel title={t('chat.thread')} note={t('chat.inChannel', { channel: channel.title })} onClose={onClose}>

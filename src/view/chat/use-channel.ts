@@ -3,9 +3,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Query } from '#os/api';
 import { applyChange, EMPTY_CHANNEL, MESSAGE, type ChannelState, type Message } from '#domain/chat';
 import { isUnread, type ReadMark } from '#domain/shared';
-import { useAsked, useFolded, useKernel } from '#view/kit/kernel.tsx';
-import { useCalmCopies } from '#view/kit/state-chip.tsx';
-import type { Copies } from '#os/api';
+import { useFolded, useKernel } from '#view/kit/kernel.tsx';
 import { unreadLine, type UnreadLine } from './projection.ts';
 
 const PAGE = 300;
@@ -59,30 +57,3 @@ export function useUnreadLine(place: string, state: ChannelState, ready: boolean
     return { line: beyond ? null : line, beyond };
   }, [opened, state.order, me, hasOlder, hushed]);
 }
-
-const WATCHED = 6;
-
-/** States of my latest messages while something about them is not yet settled: saving, waiting, not saved. */
-export function useOwnStates(state: ChannelState, me: string | null, channel: Copies | null): ReadonlyMap<string, Copies> {
-  const api = useKernel();
-  const own = useMemo(() => state.order.filter((message) => message.by === me && !message.deleted).slice(-WATCHED), [state.order, me]);
-  const calm = useCalmCopies(channel);
-  const unsettled = calm !== null && (calm.state === 'waiting' || calm.state === 'stuck' || calm.state === 'writing');
-  const ids = unsettled ? own.map((message: Message) => message.id).join(' ') : '';
-  const states = useAsked(
-    async () => {
-      const found = new Map<string, Copies>();
-      for (const id of ids.split(' ').filter(Boolean)) {
-        const copies = await api.copies(id);
-        if (copies.state === 'waiting' || copies.state === 'stuck' || copies.state === 'writing') found.set(id, copies);
-      }
-      return found;
-    },
-    ['copies', 'stuck', 'network'],
-    [api, ids],
-    150,
-  );
-  return states ?? NO_STATES;
-}
-
-const NO_STATES: ReadonlyMap<string, Copies> = new Map();

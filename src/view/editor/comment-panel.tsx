@@ -1,6 +1,6 @@
 /** Comments beside the page: threads in the order of the text, what is resolved behind a tab, and a field for a new one. */
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import type { SpaceView } from '#os/api';
+import type { Copies, SpaceView } from '#os/api';
 import { mayDelete, mayEdit, mayReact, type Message } from '#domain/chat';
 import { mayComment, mayResolve, textNodeOf } from '#domain/editor';
 import { oneLine, type DirectoryEntry } from '#domain/shared';
@@ -8,10 +8,11 @@ import { Composer } from '#view/kit/composer.tsx';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useKernel } from '#view/kit/kernel.tsx';
+import { useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { HistoryDialog } from '#view/kit/lazy-dialogs.ts';
 import { MessageRow, type RowTools } from '#view/kit/message-row.tsx';
 import type { MenuItem } from '#view/kit/overlays.tsx';
+import { useOwnStates } from '#view/kit/own-states.ts';
 import type { People } from '#view/kit/people.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
 import { useMentionable, useQuiet } from '#view/kit/quiet.tsx';
@@ -86,13 +87,14 @@ function About({ thread, onShow }: { thread: PlacedThread; onShow: () => void })
 interface ThreadProps extends Parts {
   thread: PlacedThread;
   tools: RowTools;
+  states: ReadonlyMap<string, Copies>;
   answering: boolean;
   editing: string | null;
   onAnswer(on: boolean): void;
   onEdited(id: string): void;
 }
 
-function Thread({ space, document, comments, thread, tools, answering, editing, people, onAnswer, onEdited }: ThreadProps): ReactNode {
+function Thread({ space, document, comments, thread, tools, states, answering, editing, people, onAnswer, onEdited }: ThreadProps): ReactNode {
   const { t } = useI18n();
   const toast = useToast();
   const mentionable = useMentionable(people);
@@ -114,7 +116,7 @@ function Thread({ space, document, comments, thread, tools, answering, editing, 
     const editor = editing !== message.id ? {} : {
       editor: <Composer place={`edit:${message.id}`} placeholder={t('act.edit')} people={mentionable} editing={{ text: message.text, onDone: () => onEdited(message.id) }} onSend={(text) => comments.edit(message, text)} />,
     };
-    return <MessageRow key={message.id} message={message} head quote={false} quoted={null} replies={[]} copies={null} active={over === message.id} onActive={setOver} tools={tools} {...editor} />;
+    return <MessageRow key={message.id} message={message} head quote={false} quoted={null} replies={[]} copies={states.get(message.id) ?? null} active={over === message.id} onActive={setOver} tools={tools} {...editor} />;
   };
   const words = wordsOf(thread);
   return (
@@ -159,6 +161,8 @@ export function CommentPanel({ onClose, ...parts }: Parts & { onClose: () => voi
   }, [active]); // eslint-disable-line react-hooks/exhaustive-deps -- a comment that is chosen is shown; one that is resolved in sight does not take the tab along
   const rootOf = (message: Message): string => threads.find(({ root, replies }) => root.message.id === message.id || replies.some(({ id }) => id === message.id))?.root.message.id ?? message.id;
   const tools = useTools(parts, { reply: (message) => setAnswering(rootOf(message)), edit: setEditing, history: setHistory });
+  const own = useMemo(() => threads.flatMap(({ root, replies }) => [root.message, ...replies]).filter(({ by, deleted }) => by === tools.me && !deleted).sort((a, b) => (a.stamp < b.stamp ? -1 : 1)).map(({ id }) => id), [threads, tools.me]);
+  const states = useOwnStates(own, useCopies(space.id, document.fragment));
   const shown = threads.filter(({ root }) => (root.resolvedBy === null) === (tab === 'open'));
   return (
     <SidePanel title={t('comment.title')} note={document.title} onClose={onClose}>
@@ -170,7 +174,7 @@ export function CommentPanel({ onClose, ...parts }: Parts & { onClose: () => voi
         {comments.loaded && shown.length === 0 && <p className="small muted comment-none">{t(tab === 'resolved' ? 'comment.noneResolved' : comments.may ? 'comment.noneMay' : 'comment.none')}</p>}
         {shown.map((thread) => {
           const { id } = thread.root.message;
-          return <Thread key={id} {...parts} thread={thread} tools={tools} answering={answering === id} editing={editing} onAnswer={(on) => setAnswering(on ? id : null)} onEdited={(done) => setEditing((now) => (now === done ? null : now))} />;
+          return <Thread key={id} {...parts} thread={thread} tools={tools} states={states} answering={answering === id} editing={editing} onAnswer={(on) => setAnswering(on ? id : null)} onEdited={(done) => setEditing((now) => (now === done ? null : now))} />;
         })}
       </div>
       <NewComment {...parts} place={`${space.id}/${document.fragment}/${textNodeOf(document.fragment)}`} />

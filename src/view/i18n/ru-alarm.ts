@@ -1,4 +1,4 @@
-/** Russian words of the alarm about changed connections. */
+/** Russian words of the alarm about changed connections and of the note about the clock. */
 import type { enAlarm } from './en-alarm.ts';
 import type { Words } from './types.ts';
 
@@ -8,4 +8,10 @@ export const ruAlarm: Words<typeof enAlarm> = {
   'alarm.relay': { one: "{n} соединение через ретранслятор закрыто: пришло не то, что отправила другая сторона.", few: "{n} соединения через ретранслятор закрыты: пришло не то, что отправила другая сторона.", many: "{n} соединений через ретранслятор закрыты: пришло не то, что отправила другая сторона.", other: "{n} соединения через ретранслятор закрыты: пришло не то, что отправила другая сторона." },
   'alarm.safe': "Написанное вами в пути не прочитано и не изменено. Оно идёт другим путём или ждёт здесь.",
   'alarm.title': "Кто-то меняет соединения в пути",
+  'clock.ahead': "Часы этого устройства спешат относительно других на {time}.",
+  'clock.behind': "Часы этого устройства отстают от других на {time}.",
+  'clock.days': { one: "{n} день", few: "{n} дня", many: "{n} дней", other: "{n} дня" },
+  'clock.hours': { one: "{n} час", few: "{n} часа", many: "{n} часов", other: "{n} часа" },
+  'clock.minutes': { one: "{n} минуту", few: "{n} минуты", many: "{n} минут", other: "{n} минуты" },
+  'clock.what': "Ничего не потеряно; время здесь показано с этой ошибкой. Включите в настройках системы автоматические дату, время и часовой пояс; тогда эта строка исчезнет.",
 };

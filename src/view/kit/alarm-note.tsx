@@ -1,4 +1,7 @@
-/** Somebody changes connections on their way: which, how often and since when, what it means for what was written, and what can be done. */
+/**
+ * What concerns every screen and is rare. Somebody changes connections on their way: which, how often and since when, what it means for what was written,
+ * and what can be done. And the clock of this device is off.
+ */
 import type { ReactNode } from 'react';
 import type { NetworkStatus } from '#os/api';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
@@ -38,6 +41,21 @@ export function AlarmNote({ altered }: { altered: NetworkStatus['altered'] }): R
           <TroubleActs trouble={ALARM} />
         </div>
       </div>
+    </div>
+  );
+}
+
+const MINUTE_MS = 60_000;
+
+/** The calm line about a clock that is off. `offsetMs`: what the others' clocks say less what this one says. */
+export function ClockNote({ offsetMs }: { offsetMs: number }): ReactNode {
+  const { t } = useI18n();
+  const minutes = Math.round(Math.abs(offsetMs) / MINUTE_MS);
+  const time = minutes < 120 ? t('clock.minutes', { n: minutes }) : minutes < 48 * 60 ? t('clock.hours', { n: Math.round(minutes / 60) }) : t('clock.days', { n: Math.round(minutes / 60 / 24) });
+  return (
+    <div className="note" role="status">
+      <Icon name="clock" tone="wait" />
+      <span className="grow">{`${t(offsetMs < 0 ? 'clock.ahead' : 'clock.behind', { time })} ${t('clock.what')}`}</span>
     </div>
   );
 }

@@ -6,9 +6,11 @@ import { errorText } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
 import { ObjectCard, thingOf, typeOf, type CardThing } from '#view/kit/object-card.tsx';
+import { useCardCopies } from '#view/kit/own-states.ts';
 import { usePeople } from '#view/kit/people.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
+import { StateLine } from '#view/kit/state-chip.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 
 const Context = createContext<readonly ComponentManifest[]>([]);
@@ -49,7 +51,9 @@ export function NodeCard(props: NodeCardProps): ReactNode {
 }
 
 function Shown({ node, size, route, thing }: NodeCardProps & { thing: CardThing }): ReactNode {
-  return <ObjectCard thing={thing} size={size} onOpen={() => navigate(route)} subject={{ space: node.space, id: node.id, route }} />;
+  const copies = useCardCopies(node.id, size !== 'chip');
+  const state = copies && <span className="small object-state"><StateLine copies={copies} size={12} /></span>;
+  return <ObjectCard thing={thing} size={size} state={state} onOpen={() => navigate(route)} subject={{ space: node.space, id: node.id, route }} />;
 }
 
 function TickCard({ tick, manifests, ...props }: NodeCardProps & { tick: Tick; manifests: readonly ComponentManifest[] }): ReactNode {

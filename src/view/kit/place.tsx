@@ -162,10 +162,17 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
 }
 
 const AlarmNote = lazyPart(async () => (await import('#view/kit/alarm-note.tsx')).AlarmNote, { alone: true });
+const ClockNote = lazyPart(async () => (await import('#view/kit/alarm-note.tsx')).ClockNote, { alone: true });
 
-function Alarm(): ReactNode {
-  const { altered } = useNetwork();
-  return altered.length > 0 ? <AlarmNote altered={altered} /> : null;
+/** What every screen tells of the network: connections that were changed on their way, and a clock that is off. */
+export function Alarms(): ReactNode {
+  const { altered, clockWarning, clockOffsetMs } = useNetwork();
+  return (
+    <>
+      {altered.length > 0 && <AlarmNote altered={altered} />}
+      {clockWarning && <ClockNote offsetMs={clockOffsetMs} />}
+    </>
+  );
 }
 
 /** A screen: header, notes, main and optionally a side panel. */
@@ -177,7 +184,7 @@ export function Place({ header, panel, main, children, foot, scroll = true, bann
       {banner && (
         <div className="notes">
           <KernelNote />
-          <Alarm />
+          <Alarms />
           <GoneNote />
           <OfflineNote />
           {reason && reason.code !== 'kernel-stopped' && <NotSavedNote reason={reason} since={header.copies?.since ?? null} />}

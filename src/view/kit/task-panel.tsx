@@ -14,10 +14,12 @@ import { HistoryDialog } from '#view/kit/lazy-dialogs.ts';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { TickBox } from '#view/kit/object-card.tsx';
 import { ObjectLink } from '#view/kit/object-link.tsx';
+import { useThingCopies } from '#view/kit/own-states.ts';
 import { usePeople } from '#view/kit/people.tsx';
 import { PersonField } from '#view/kit/person-field.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
 import type { Route } from '#view/kit/router.tsx';
+import { StateChip } from '#view/kit/state-chip.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
 import { taskRoute } from '#view/kit/task-route.ts';
 import { useToast } from '#view/kit/toast.tsx';
@@ -77,6 +79,7 @@ function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
   const api = useKernel();
   const people = usePeople(space.id);
   const me = api.identity.get()?.uid ?? '';
+  const copies = useThingCopies(task.id);
   const may = mayChangeTask(space, task, me);
   const from = sourceRoute(space.id, task);
   return (
@@ -114,6 +117,9 @@ function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
         <Face uid={task.by ?? 'unknown'} name={people.name(task.by)} size={20} />
         {t('task.madeBy', { name: people.name(task.by), moment: moment(at) })}
       </p>
+      <div>
+        <StateChip copies={copies} title={task.title} />
+      </div>
       <Acts {...tools} may={may} />
     </>
   );

@@ -80,7 +80,8 @@ function Ask({ space, peer, people, onClose }: { space: SpaceView; peer: PeerVie
   );
 }
 
-function Verdict({ space, found, people, onClose }: { space: SpaceView; found: Comparison; people: People; onClose: () => void }): ReactNode {
+/** What asking a device found: equal, or the first difference in a sentence, with a way to its record. */
+export function Verdict({ space, found, people, onClose }: { space: SpaceView; found: Comparison; people: People; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const { difference, covers, waiting } = found;
   const toRecord = (record: string): void => {

@@ -3,20 +3,23 @@ import { createElement as h, type Component, type ReactElement, type ReactNode }
 import { renderToStaticMarkup } from 'react-dom/server';
 import { prerender } from 'react-dom/static';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Copies, CopyState, JoinState, RecordInfo, SpaceView } from '#os/api';
+import type { Comparison, Copies, CopyState, JoinState, RecordInfo, SpaceView } from '#os/api';
 import { fakeKernel } from '#tests/support/fake-kernel';
-import { createI18n, I18nProvider, type Key } from '#view/kit/i18n.tsx';
+import { createI18n, I18nProvider, loadWords, type Key } from '#view/kit/i18n.tsx';
 import { AlarmNote } from '#view/kit/alarm-note.tsx';
 import { KernelProvider } from '#view/kit/kernel.tsx';
 import { CrashBoundary } from '#view/kit/crash.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { KernelNote } from '#view/kit/kernel-note.tsx';
+import { Alarms } from '#view/kit/place.tsx';
 import { WhereIsThis } from '#view/kit/state-chip.tsx';
+import { SearchContext, type SearchDesk } from '#view/kit/search.ts';
 import { NotSavedNote, OfflineLine } from '#view/kit/states.tsx';
 import { JOIN_TROUBLE, RECORD_TROUBLE } from '#view/kit/other-troubles.ts';
 import { COPY_TROUBLE, type Trouble } from '#view/kit/troubles.tsx';
 import { LinksTab } from '#view/system/links-tab.tsx';
-import { PipelineTab } from '#view/system/pipeline-tab.tsx';
+import { PipelineTab, Seen } from '#view/system/pipeline-tab.tsx';
+import { Verdict } from '#view/system/seal-compare.tsx';
 import { StopPage } from '#view/shell/stop-page.tsx';
 import { Steps } from '#view/welcome/join.tsx';
 
@@ -36,7 +39,7 @@ const ACT: Record<Trouble['act'], string> = { retry: 'Retry', reach: 'Try now', 
 
 describe('{V5} stuck always has reason, since when, action and export', () => {
   const copies = (state: CopyState): Copies => ({
-    devices: ['d'], beacons: [], lastConfirmed: null, state, count: 3, since: SINCE, reason: state === 'stuck' ? { code: 'store-quota', message: '', safe: '', next: '' } : null,
+    devices: ['d'], wrote: [], beacons: [], lastConfirmed: null, state, count: 3, since: SINCE, reason: state === 'stuck' ? { code: 'store-quota', message: '', safe: '', next: '' } : null,
   });
 
   test.each(Object.entries(COPY_TROUBLE))('the state "%s" in "Where is this?"', (state, trouble) => {
@@ -111,6 +114,53 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
     const { text, buttons } = drawn(h(AlarmNote, { altered }));
     for (const said of ['Somebody changes connections on their way', '2 direct connections were closed before anything was said', `1 connection over the relay was closed`, words.moment(SINCE), 'meet.example.org/signal', 'Nothing you wrote was read or changed']) expect(text).toContain(said);
     expect(buttons).toEqual(['Use another server', 'Try now', 'Export diagnostics']);
+  });
+
+  test('System → Pipeline: each figure and each adjuster with a word, kernel and search with their ends, and what can be done about one that stopped', async () => {
+    const { text } = drawn(h(Seen, { view: await api.supervision.pipeline() }));
+    for (const key of ['queue', 'commit', 'ingest', 'refused', 'lag', 'bulkBatch', 'deliverAtOnce', 'asksPerLink', 'newsBytes', 'links', 'busy', 'normal'] as const) expect(text, key).toContain(words.t(`pipeline.${key}`));
+    expect(text).toContain(`${words.t('pipeline.bulkBatch')} 28 32 ${words.t('pipeline.busy')} `);
+    const stopped = { state: 'stopped' as const, since: SINCE, runs: 4, ends: [{ at: SINCE, reason: 'error', detail: 'TypeError' }] };
+    const desk = (status: SearchDesk['status']): SearchDesk => ({ find: () => new Promise(() => undefined), restart: () => undefined, onChange: () => () => undefined, status });
+    const tab = (status: SearchDesk['status']) => drawn(h(SearchContext, { value: desk(status) }, h(PipelineTab)));
+    expect(tab(() => stopped).text).toContain(`Search of this tab Stopped since ${words.moment(SINCE)} Started so often 4 Ended before ${words.moment(SINCE)} · its background process failed · TypeError`);
+    expect(tab(() => stopped).buttons).toEqual(['Retry']);
+    expect([tab(() => null).text.includes('Search of this tab Not asked yet'), tab(() => null).buttons]).toEqual([true, []]);
+    const ended = { ...api, supervision: { ...api.supervision, status: () => ({ ...api.supervision.status(), runs: 2, ends: [{ at: SINCE, reason: 'silent', detail: '' }] }) } };
+    expect(drawn(h(PipelineTab), ended).text).toContain(`Started so often 2 Waiting to be saved 0 Not known whether saved 0 Errors survived 0 Ended before ${words.moment(SINCE)} · its background process did not answer`);
+  });
+
+  test('the Seal: what asking another device found is a sentence with who, what and when, and a way to the record; equal is told as equal', async () => {
+    const space = (await api.spaces.list()).find(({ kind }) => kind === 'team')!;
+    const [peer] = api.network.status().peers;
+    const found = await api.graph(space.id).compare(peer!.device);
+    const people = { members: [], loaded: true, person: () => undefined, name: () => 'Noor' };
+    const verdict = (one: Comparison) => drawn(h(Verdict, { space, found: one, people, onClose: () => undefined }));
+    const what = { what: 'chat/message.send@1', who: 'Noor', at: words.time(found.difference!.at!) };
+    expect(verdict(found).text, 'as the fake answers').toContain(words.t('seal.lackThere', { n: 2, ...what }));
+    const { text, buttons } = verdict({ ...found, difference: { ...found.difference!, kind: 'operation', side: 'both' } });
+    expect(text).toContain(`Both hold the same records and take this one differently: ${what.what} by Noor, ${what.at}. Nothing is lost.`);
+    expect(text).toContain(found.there.words.join(' '));
+    expect(buttons).toEqual(['Show the record']);
+    const lacks = verdict({ ...found, difference: { ...found.difference!, kind: 'records', side: 'here', record: null, missingHere: 2, seq: 7 } });
+    expect(lacks.text).toContain(words.t('seal.lackHere', { n: 2, who: 'Noor', seq: 7 }));
+    const equal = verdict({ ...found, there: found.here, difference: null, waiting: 0 });
+    expect([equal.text.includes(words.t('seal.partsEqual', { n: found.covers.both })), equal.buttons, lacks.buttons]).toEqual([true, [], []]);
+  });
+
+  test('a clock that is off is told on every screen, calmly, by how much and what to do; one that is right says nothing', async () => {
+    const shown = async (kernel: typeof api, lang: 'en' | 'ru' = 'en'): Promise<string> => {
+      const { prelude } = await prerender(h(KernelProvider, { api: kernel, children: h(I18nProvider, { lang, children: h(Alarms) }) }));
+      return (await new Response(prelude).text()).replace(/<!--.*?-->|<[^>]*>/g, '').trim();
+    };
+    const off = (clockOffsetMs: number) => ({ ...api, network: { ...api.network, status: () => ({ ...api.network.status(), clockWarning: true, clockOffsetMs }) } });
+    const said = await shown(fakeKernel('clock'));
+    expect(said).toContain('The clock of this device is ahead of the others by 26 hours. Nothing is lost');
+    expect(said).toContain('Let the system of this device set date, time and time zone by itself');
+    await loadWords('ru');
+    expect(await shown(off(130_000))).toContain('behind the others by 2 minutes');
+    expect(await shown(off(3 * 86_400_000), 'ru')).toContain('отстают от других на 3 дня');
+    expect(await shown(api), 'control').toBe('');
   });
 
   test('control: a state that is well has none of it', () => {
