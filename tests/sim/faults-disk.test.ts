@@ -1,7 +1,10 @@
 /** Crashes and disks that refuse, on the production kernel (FORMATS §2 Order of durability, TRUST §4 P1). */
 import { describe, expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
+import type { KernelDeps } from '#os/kernel/deps';
 import { crashing, type CrashPlan } from './support/crash-plan.ts';
-import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
+import { give } from './support/forge.ts';
+import { equal, meet, noFaults, noForks, say, texts, until, type Meeting } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
 
 const FULL = process.env.LGOS_FULL === '1';
@@ -52,6 +55,131 @@ async function equalWith(world: Parameters<typeof equal>[0], a: SimTab, b: SimTa
   await world.clock.run(1_000);
   await equal(world, [a, b], space);
 }
+
+/** A message that stands in a channel of its own, and one that will stand in the general one in its place. */
+interface Move {
+  readonly channel: string;
+  readonly old: string;
+  readonly id: string;
+}
+
+async function toMove({ world, space, tabs }: Meeting): Promise<Move> {
+  const graph = tabs[0]!.api.graph(space);
+  const channel = await world.wait(graph.createFragment({ type: 'chat/channel@1', title: 'old' }));
+  const { ids } = await graph.transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'old' } }], { fragment: channel });
+  await world.wait(tabs[0]!.api.saved());
+  await equal(world, tabs, space);
+  return { channel, old: ids[0]!, id: toBase64url(new Uint8Array(16).fill(77)) };
+}
+
+/** FORMATS 3, Acts across fragments: the new thing says where it is from, the old one names it. */
+const move = (tab: SimTab, space: string, { channel, old, id }: Move) => tab.api.graph(space).transact([
+  { op: 'node.create', type: 'chat/message@1', id, props: { text: 'moved', from: `${channel}/${old}` } }, { op: 'node.set', id: old, props: { movedTo: id } },
+]);
+
+/** Which halves of the move are there: the new thing, the mark on the old one. */
+function halves(tab: SimTab, space: string, { channel, old, id }: Move): [boolean, boolean] {
+  return [texts(tab, space).includes('moved'), tab.running.parts.kernel.spaces.get(space)!.source.view(channel, old)?.props.movedTo === id];
+}
+
+/** The order of before: a transaction for each fragment. */
+function apart(deps: KernelDeps): KernelDeps {
+  const { store } = deps;
+  const commit: typeof store.commit = async (input) => {
+    const rooms = new Set(input.records.map((record) => toBase64url(record.fragment)));
+    let arrival = 0;
+    for (const room of rooms) arrival = await store.commit({ ...input, records: input.records.filter((record) => toBase64url(record.fragment) === room) });
+    return rooms.size === 0 ? store.commit(input) : arrival;
+  };
+  return { ...deps, store: Object.create(store, { commit: { value: commit }, onClosed: { get: () => store.onClosed, set: (fn: typeof store.onClosed) => { store.onClosed = fn; } } }) as typeof store };
+}
+
+/** Dies around the commit of a move between fragments; answers which halves of it the next start finds. */
+async function dieMoving(seed: number, phase: number, wrap: (deps: KernelDeps) => KernelDeps = (deps) => deps): Promise<[boolean, boolean]> {
+  const plan: CrashPlan = { armed: false, countdown: 1, phase, die: () => undefined };
+  const m = await meet({ seed, commitMs: () => 3, mutate: (deps, tab) => (tab === 'anna.0' ? wrap(crashing(deps, plan)) : deps) }, ['anna', 'boris']);
+  const [a, b] = m.tabs as [SimTab, SimTab];
+  const what = await toMove(m);
+  plan.die = () => {
+    plan.armed = false;
+    m.world.kill(a);
+  };
+  await armOnly(plan, async () => {
+    // Something of one fragment alone is on its way as well, now before and now behind it.
+    if (seed % 2 === 0) await say(a, m.space, 'before');
+    await move(a, m.space, what);
+    if (seed % 2 === 1) await say(a, m.space, 'behind');
+    await m.world.clock.run(60);
+  });
+  expect(a.alive, 'the crash came').toBe(false);
+  const again = await m.world.open(m.devices[0]!);
+  const found = halves(again, m.space, what);
+  await equalWith(m.world, again, b, m.space);
+  expect(halves(b, m.space, what), 'what the others hold').toEqual(halves(again, m.space, what));
+  noForks(m.devices);
+  noFaults([again, b]);
+  return found;
+}
+
+describe('FORMATS §3: acts across fragments', () => {
+  for (const [phase, what] of PHASES.entries()) {
+    test(`[ACT1] {V5} crash: ${what}: the next start finds both halves of a move or neither`, { timeout: 60_000 }, async () => {
+      for (let seed = 300; seed < (FULL ? 320 : 304); seed++) {
+        const [fresh, mark] = await dieMoving(seed, phase);
+        expect(mark, `seed ${seed}`).toBe(fresh);
+        // What was handed to the disk lands or not.
+        if (phase !== 1) expect(fresh, `seed ${seed}`).toBe(phase > 1);
+      }
+    });
+  }
+
+  test('[ACT1] control: a transaction for each fragment leaves half of it', async () => {
+    const [fresh, mark] = await dieMoving(300, 2, apart);
+    expect(fresh).not.toBe(mark);
+  });
+
+  test('[ACT1] refused by the disk it waits whole, and is one transaction when it is saved', async () => {
+    const m = await meet({ seed: 41 }, ['anna', 'boris']);
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    const what = await toMove(m);
+    const { disk } = m.devices[0]!;
+    disk.fail('aborted', 1_000);
+    await move(a, m.space, what);
+    await until(m.world, () => a.running.parts.kernel.stuck !== null, 2_000, 'stuck is shown');
+    expect([halves(a, m.space, what), halves(b, m.space, what)]).toEqual([[true, true], [false, false]]);
+    disk.clearFaults();
+    const { rows } = disk;
+    await m.world.wait(a.api.stuck.retry());
+    expect(disk.rows).toBe(rows + 1);
+    await equal(m.world, [a, b], m.space);
+    expect(halves(b, m.space, what)).toEqual([true, true]);
+    noForks(m.devices);
+  });
+
+  test('[ACT2] a peer that got one record of it shows that half, and both when it meets somebody who has both', async () => {
+    for (const half of [0, 1]) {
+      const m = await meet({ seed: 42 + half }, ['anna', 'boris']);
+      const [a, b] = m.tabs as [SimTab, SimTab];
+      const what = await toMove(m);
+      b.offline(true);
+      await m.world.clock.run(1_000);
+      const before = new Set(m.devices[0]!.disk.ids());
+      await move(a, m.space, what);
+      await m.world.wait(a.api.saved());
+      const records = m.devices[0]!.disk.records().filter((record) => !before.has(toBase64url(record.id)));
+      expect(records).toHaveLength(2);
+      const of = records.find((record) => (toBase64url(record.fragment) === what.channel) === (half === 1))!;
+      expect(await m.world.wait(give(b, of.bytes))).toMatchObject({ added: 1, refused: 0 });
+      await m.world.clock.run(500);
+      expect(halves(b, m.space, what)).toEqual([half === 0, half === 1]);
+      b.offline(false);
+      await equalWith(m.world, a, b, m.space);
+      expect(halves(b, m.space, what)).toEqual([true, true]);
+      noForks(m.devices);
+      noFaults([a, b]);
+    }
+  });
+});
 
 describe('a disk that refuses', () => {
   for (const reason of ['aborted', 'quota'] as const) {

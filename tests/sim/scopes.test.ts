@@ -225,6 +225,26 @@ describe('{C7} a part of the space', () => {
     noFaults(tabs);
   });
 
+  test('[ACT1] an act over two channels of which one may not be written any more waits whole, and is saved whole when it may', async () => {
+    const { world, space, anna, boris, help, secret } = await parts(309);
+    const graph = boris.api.graph(space);
+    const made = await Promise.all([help, secret].map(async (fragment) => (await sayIn(boris, space, fragment, 'a page')).ids[0]!));
+    await until(world, () => texts(anna, space).filter((text) => text === 'a page').length === 2, 10_000, 'both are there');
+    const words = (tab: SimTab) => [help, secret].map((fragment, i) => spaceOf(tab, space).fragments.get(fragment)!.graph.text(made[i]!));
+    const waiting = () => [help, secret].map((fragment) => spaceOf(boris, space).fragments.get(fragment)!.pending.length);
+    // Text waits for 300 ms: the right goes in between.
+    await world.wait(anna.api.access.setScope(space, uidOf(boris), [help]));
+    await graph.transact(made.map((id) => ({ op: 'text.splice', id, at: 0, remove: 0, insert: 'both' })));
+    await until(world, () => spaceOf(boris, space).rights.memberOf(uidOf(boris))?.scope != null, 250, 'boris hears of it before the text is due');
+    await world.clock.run(20_000);
+    expect([waiting(), words(anna)]).toEqual([[1, 1], ['', '']]);
+    await world.wait(anna.api.access.setScope(space, uidOf(boris), null));
+    await until(world, () => words(anna).every((text) => text === 'both'), 60_000, 'it is saved and read');
+    expect(waiting()).toEqual([0, 0]);
+    await equal(world, [anna, boris], space, 60_000);
+    noFaults([anna, boris]);
+  });
+
   test('[limit KERNEL.scopeFragments] an invitation names known channels, not too many, and no scope goes to an admin', async () => {
     const { world, space, anna, help } = await parts(306);
     const many = Array.from({ length: KERNEL_LIMITS.scopeFragments + 1 }, (_, i) => toBase64url(new Uint8Array(16).fill(i + 20)));

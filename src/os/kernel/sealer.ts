@@ -144,8 +144,7 @@ function planSeal(kernel: Kernel, fragment: Fragment, window: FlushWindow, flush
 async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined): Promise<boolean> {
   if (kernel.revoked !== null) return false;
   await settleUnsure(kernel);
-  // Under rights that do not write, or without a key, it would have no effect for anybody: it waits, visibly.
-  const due = (only ? [only] : [...space.fragments.values()]).filter((f) => f.pending.length > 0 && waitsFor(kernel, space, f) === null);
+  const due = dueOf(kernel, space, only);
   if (due.length === 0) return false;
   for (const fragment of due) startSealing(fragment);
   try {
@@ -161,14 +160,29 @@ async function sealDue(kernel: Kernel, space: Space, only: Fragment | undefined)
   }
 }
 
-/** Own operations that could be sealed now. */
-function sealable(kernel: Kernel): boolean {
-  if (kernel.revoked !== null) return false;
-  for (const space of kernel.spaces.values()) {
-    for (const fragment of space.fragments.values()) if (fragment.pending.length > 0 && waitsFor(kernel, space, fragment) === null) return true;
+/** Fragments whose pending operations are sealed now. Those that one act touched go together or not at all (ACT1). */
+function dueOf(kernel: Kernel, space: Space, only?: Fragment): Fragment[] {
+  // Under rights that do not write, or without a key, it would have no effect for anybody: it waits, visibly.
+  const isDue = (f: Fragment): boolean => f.pending.length > 0 && waitsFor(kernel, space, f) === null;
+  const due = new Set<Fragment>();
+  for (const fragment of only ? [only] : space.fragments.values()) {
+    if (due.has(fragment) || !isDue(fragment)) continue;
+    const together = withActs(fragment);
+    if (together.every(isDue)) for (const one of together) due.add(one);
   }
-  return false;
+  return [...due];
 }
+
+/** The fragment and those that acts still pending touched together with it, over several such acts. */
+function withActs(fragment: Fragment): Fragment[] {
+  const found = new Set([fragment]);
+  // Those found on the way are looked at as well.
+  for (const one of found) for (const { act } of one.pending) for (const other of act ?? []) if (other.pending.length > 0) found.add(other);
+  return [...found];
+}
+
+/** Own operations that could be sealed now. */
+const sealable = (kernel: Kernel): boolean => kernel.revoked === null && [...kernel.spaces.values()].some((space) => dueOf(kernel, space).length > 0);
 
 function startSealing(fragment: Fragment): void {
   fragment.cancelFlush?.();

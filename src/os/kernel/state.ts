@@ -37,6 +37,8 @@ export interface PendingOp {
   readonly at: number;
   /** Bytes of its encoding, when they were counted already. */
   readonly size?: number;
+  /** The fragments its act touches, when they are several: they are sealed and committed together (ACT1). */
+  readonly act?: readonly Fragment[];
 }
 
 export interface Fragment {

@@ -53,10 +53,11 @@ export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], i
     takeBack(deps, space, spliced);
     throw error;
   }
-  for (const [fragment, pending] of made) {
-    if (pending.length === 0) continue;
+  const touched = [...made].filter(([, pending]) => pending.length > 0);
+  const act = touched.length > 1 ? touched.map(([fragment]) => fragment) : null;
+  for (const [fragment, pending] of touched) {
     const operations = pending.map((item) => item.op);
-    applyPending(kernel, fragment, operations, pending, batch);
+    applyPending(kernel, fragment, operations, act ? pending.map((item) => ({ ...item, act })) : pending, batch);
     deps.sealer.schedule(space, fragment, flushWindow(operations));
   }
   publishTouched(kernel, space, batch);

@@ -46,8 +46,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'sealed without the right to write', file: 'src/os/kernel/sealer.ts',
-    find: 'f.pending.length > 0 && waitsFor(kernel, space, f) === null);',
-    replace: 'f.pending.length > 0 && space.rights.sealingEpoch() !== null && space.keys.opens(space.rights.sealingEpoch()!, f.id));',
+    find: 'f.pending.length > 0 && waitsFor(kernel, space, f) === null;',
+    replace: 'f.pending.length > 0 && space.rights.sealingEpoch() !== null && space.keys.opens(space.rights.sealingEpoch()!, f.id);',
     mode: 'safety', peers: 8, ops: 120,
   },
   {
