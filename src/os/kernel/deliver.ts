@@ -1,6 +1,6 @@
 /**
  * From a verified, committed record to the screen: decrypt, log status, graph, subscriptions. The log decides what has effect; the graph only applies.
- * A Batch gathers what was touched so that a burst gives one event per fragment.
+ * A Batch gathers what was touched, so that a burst is told once.
  */
 import { toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
@@ -246,6 +246,8 @@ async function unlock(kernel: Kernel, space: Space, fragment: Fragment, batch: B
   }
 }
 
+const NONE: ReadonlySet<Fragment> = new Set();
+
 /** Rebuilds what lost effect and tells the subscribers. */
 export function finishBatch(kernel: Kernel, space: Space, batch: Batch): void {
   for (const fragment of batch.rebuild) {
@@ -253,26 +255,31 @@ export function finishBatch(kernel: Kernel, space: Space, batch: Batch): void {
     rebuild(kernel, fragment);
     touch(batch, fragment, fragment.graph.nodeIds());
   }
+  const anew = new Set(batch.rebuild);
   batch.rebuild.clear();
-  showPart(kernel, space, batch);
-  publishTouched(kernel, space, batch);
+  showPart(kernel, space, batch, anew);
+  publishTouched(kernel, space, batch, anew);
 }
 
 /** For who may read a part of the space only, `root` is what the parts tell (part-view.ts). */
-function showPart(kernel: Kernel, space: Space, batch: Batch): void {
+function showPart(kernel: Kernel, space: Space, batch: Batch, anew: Set<Fragment>): void {
   const part = refreshRoot(kernel, space);
   if (part === null) return;
   if (part.nodes !== 'own') return touch(batch, part.root, part.nodes);
+  anew.add(part.root);
   touch(batch, part.root, part.root.graph.nodeIds());
   rebuild(kernel, part.root);
   touch(batch, part.root, part.root.graph.nodeIds());
 }
 
-export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void {
+/** Tells what the batch touched. Of fragments made anew no thing is named: all of it may look different, and nobody edited it. */
+export function publishTouched(kernel: Kernel, space: Space, batch: Batch, anew: ReadonlySet<Fragment> = NONE): void {
   for (const [fragment, nodes] of batch.touched) {
     if (nodes.size === 0) continue;
     space.subscriptions.touched(fragment.key, nodes, batch.origin);
-    if (!batch.quiet) kernel.emit({ type: 'node_updated', space: space.key, fragment: fragment.key, origin: batch.origin });
+    const at = { space: space.key, fragment: fragment.key, origin: batch.origin };
+    if (!batch.quiet && anew.has(fragment)) kernel.emit({ type: 'node_updated', ...at });
+    else if (!batch.quiet) tell(kernel, 'node_updated', at, [...nodes]);
     if (fragment.key === ROOT_KEY) kernel.onDirectoryChanged(space);
   }
   batch.touched.clear();
@@ -287,7 +294,7 @@ export function publishTouched(kernel: Kernel, space: Space, batch: Batch): void
 }
 
 /** One event per thing while they are few; a burst (catch-up, import) is one event without a node, and views read again. */
-export function tell(kernel: Kernel, type: 'node_created' | 'relation_created', at: Pick<KernelEvent, 'space' | 'fragment' | 'origin'>, nodes: readonly string[]): void {
+export function tell(kernel: Kernel, type: 'node_created' | 'node_updated' | 'relation_created', at: Pick<KernelEvent, 'space' | 'fragment' | 'origin'>, nodes: readonly string[]): void {
   if (nodes.length > KERNEL_LIMITS.eventsPerBurst) kernel.emit({ type, ...at });
   else for (const node of nodes) kernel.emit({ type, ...at, node });
 }

@@ -1,8 +1,8 @@
 /** Queries with a limit: merging the kept orders of the fragments gives the same nodes as looking at all of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { NodeView, Query } from '#os/api';
-import { countQuery, runQuery, type NodeSource } from '#os/graph-manager/query';
+import type { Change, NodeView, Query } from '#os/api';
+import { countQuery, createSubscriptions, runQuery, type NodeSource } from '#os/graph-manager/query';
 
 interface Item {
   readonly fragment: number;
@@ -58,5 +58,73 @@ test('a count is the number of nodes that the query gives, and makes no view unl
     const seen = { views: 0 };
     expect(countQuery(sourceOf(items, false, seen), query)).toBe(runQuery(sourceOf(items, false, { views: 0 }), query).length);
     expect(seen.views > 0).toBe(where && items.some((one) => fragment === null || one.fragment === fragment));
+  }));
+});
+
+/** Things with links and places, in one fragment; `nodes` may be changed. */
+interface Thing {
+  readonly ord: string | null;
+  readonly edges: readonly { readonly type: string; readonly to: string | readonly string[] }[];
+}
+
+const thing = fc.record({
+  ord: fc.option(fc.constantFrom('a0AAAA', 'a0Vzzzz', 'a0zzzz', 'a1AAAA', 'Zz--__')),
+  edges: fc.array(fc.record({ type: fc.constantFrom('blocks@1', 'react/+@1'), to: fc.constantFrom('n0', 'n1', ['f', 'n1'], ['s', 'f', 'n2']) }), { maxLength: 3 }),
+});
+
+function thingSource(nodes: Map<string, Thing>): NodeSource {
+  return {
+    fragments: () => ['f'], ids: () => nodes.keys(), stamp: (_, id) => id, count: () => nodes.size, standing: (_, id) => (nodes.has(id) ? 'shown' : null),
+    view(_, id) {
+      const held = nodes.get(id);
+      return held ? ({ state: 'here', id, fragment: 'f', type: 'thing', deleted: false, stamp: id, props: {}, ord: held.ord, edges: held.edges } as unknown as NodeView) : null;
+    },
+  };
+}
+
+const query = fc.record({
+  edges: fc.option(fc.record({ type: fc.constantFrom('blocks@1', 'react/+@1'), to: fc.option(fc.constantFrom('n1', 'n2')) })),
+  limit: fc.option(fc.nat(4)),
+});
+const queryOf = ({ edges, limit }: { edges: { type: string; to: string | null } | null; limit: number | null }): Query => ({
+  type: 'thing', order: 'pos', ...(edges && { edges: { type: edges.type, ...(edges.to !== null && { to: edges.to }) } }), ...(limit !== null && { limit }),
+});
+const lastOf = (ref: string | readonly string[]): string => (typeof ref === 'string' ? ref : ref.at(-1)!);
+
+test('`edges` gives those with a live link of that type, to that thing however it is named; `order: pos` sorts by ord, then id', () => {
+  fc.assert(fc.property(fc.array(thing, { maxLength: 20 }), query, (things, asked) => {
+    const nodes = new Map(things.map((one, at) => [`n${at}`, one]));
+    const right = [...nodes].filter(([, { edges }]) => asked.edges === null || edges.some(({ type, to }) => type === asked.edges!.type && (asked.edges!.to === null || lastOf(to) === asked.edges!.to)));
+    const sorted = right.map(([id, { ord }]) => ({ id, ord: ord ?? '' })).sort((x, y) => (x.ord < y.ord ? -1 : x.ord > y.ord ? 1 : x.id < y.id ? -1 : 1)).map(({ id }) => id);
+    expect(runQuery(thingSource(nodes), queryOf(asked)).map(({ id }) => id)).toEqual(asked.limit === null ? sorted : sorted.slice(0, asked.limit));
+  }));
+});
+
+test('what subscribers are told adds up to the answer: added, changed and removed, with the origin of the step', () => {
+  const step = fc.record({ id: fc.nat(7), to: fc.option(thing, { freq: 4 }), origin: fc.constantFrom('local' as const, 'remote' as const) });
+  fc.assert(fc.property(fc.array(step, { maxLength: 25 }), query, (steps, asked) => {
+    const nodes = new Map<string, Thing>();
+    const source = thingSource(nodes);
+    const subscriptions = createSubscriptions(source, (error) => {
+      throw error;
+    });
+    const known = new Set<string>();
+    let last: Change | null = null;
+    subscriptions.add(queryOf(asked), (change) => void (last = change));
+    for (const { id: number, to, origin } of steps) {
+      const id = `n${number}`;
+      const before = new Set(known);
+      if (to) nodes.set(id, to);
+      else nodes.delete(id);
+      last = null;
+      subscriptions.touched('f', [id], origin);
+      const change = last as Change | null;
+      for (const view of change?.added ?? []) known.add(view.id);
+      for (const gone of change?.removed ?? []) known.delete(gone);
+      const answer = runQuery(source, queryOf(asked)).map((view) => view.id);
+      expect([...known].sort()).toEqual([...answer].sort());
+      if (change) expect(change.origin).toBe(origin);
+      expect(change?.changed.map((view) => view.id) ?? []).toEqual(before.has(id) && known.has(id) ? [id] : []);
+    }
   }));
 });
