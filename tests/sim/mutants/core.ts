@@ -122,4 +122,10 @@ export const mutants: readonly Mutant[] = [
     replace: 'const stamp = nextStamp(kernel.time.now(), null, null);',
     faults: ['clock'],
   },
+  {
+    name: 'show before create', file: 'src/vm/graph/fragment-graph.ts',
+    find: '    return node === undefined || node.type === null ? null : node;\n  }\n\n  /** A node also when it was not created yet: its registers wait for the node.create. */\n  raw(id: string): NodeState | null {\n    return this.nodes.get(id) ?? null;\n  }\n\n  /** Number of created nodes, deleted ones included. */\n  get size(): number {\n    return this.shown;\n  }\n\n  /** Ids of created nodes, in no fixed order. */\n  *nodeIds(): IterableIterator<string> {\n    for (const node of this.nodes.values()) if (node.type !== null) yield node.id;',
+    replace: '    return node ?? null;\n  }\n\n  /** A node also when it was not created yet: its registers wait for the node.create. */\n  raw(id: string): NodeState | null {\n    return this.nodes.get(id) ?? null;\n  }\n\n  /** Number of created nodes, deleted ones included. */\n  get size(): number {\n    return this.shown;\n  }\n\n  /** Ids of created nodes, in no fixed order. */\n  *nodeIds(): IterableIterator<string> {\n    for (const node of this.nodes.values()) yield node.id;',
+    faults: ['partition', 'loss', 'reorder'], peers: 6, ops: 120,
+  },
 ];

@@ -4,7 +4,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { withOps } from '#os/kernel/snapshot-rows';
 import { parseRecord } from '#vm/protocol/record';
 import { compareStamp } from '#vm/protocol/stamp';
-import type { ParsedRecord } from '#vm/protocol/types';
+import { PRIMITIVE, type ParsedRecord } from '#vm/protocol/types';
 import type { StoredRecord } from '#ports/record-store';
 import { spaceDigest } from '#os/kernel/inspect';
 import { fragmentOfNode } from '#os/kernel/spaces';
@@ -168,9 +168,22 @@ export async function checkKernel(tab: SimTab): Promise<string[]> {
       const records = await withOps(kernel, space, applied);
       // A damaged row under a snapshot: the state stands, and cannot be replayed here.
       if (records.length < applied.length && fragment.log.away) continue;
-      for (const record of records) fresh.apply(record);
+      const created = new Set<string>();
+      for (const record of records) {
+        const { ops } = record;
+        fresh.apply({ ...record, ops });
+        for (const op of ops) if (op.primitive === PRIMITIVE.nodeCreate) created.add(toBase64url(op.args[0] as Uint8Array));
+      }
+      for (const id of space.source.ids(fragment.key, null)) if (!created.has(id)) out.push(`${tab.name} lists ${id} without its node.create`);
       if (toBase64url(fresh.stateDigest()) !== toBase64url(fragment.graph.stateDigest())) out.push(`${tab.name} graph of ${fragment.key} is not what its log says`);
     }
   }
   return out;
+}
+
+/** Nothing is listed whose node.create has no effect yet, also in the middle of a run: edits of others come before it (OP4). */
+export function checkListed(tab: SimTab, model: Model): string[] {
+  const space = spaceOf(tab, model);
+  if (!space) return [];
+  return [...space.fragments].flatMap(([key, { graph }]) => [...space.source.ids(key, null)].filter((id) => !graph.raw(id)?.created).map((id) => `${tab.name} lists ${id} before its node.create`));
 }

@@ -8,7 +8,7 @@ import { fragmentOf, generalFragment } from '#os/kernel/spaces';
 import { give, nextRecord, rewrite } from './forge.ts';
 import { amends, churn, takeIn, type Settles } from './sim-churn.ts';
 import { act, askSaved, forgetLost, makeFragment, newModel, type Model } from './sim-acts.ts';
-import { checkChains, checkKernel, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
+import { checkChains, checkKernel, checkListed, checkSaved, converged, differences, digestOf, type ChainRules } from './sim-check.ts';
 import { checkCopies } from './sim-check-copies.ts';
 import { checkClocks, checkEpochs, checkRights } from './sim-check-rights.ts';
 import { countFault, faultsOf, heal, PEOPLE, randomFault, type FaultState } from './sim-faults.ts';
@@ -24,7 +24,7 @@ const FULL_OPS = 300;
 export const FULL_FAULTS = 500;
 /** When the acts are done and faults are lacking, every step is one; some are followed by an act, so that there is something to lose. */
 const ACTS_BETWEEN = 0.25;
-/** Acts between two looks at what is said to be on other devices. */
+/** Acts between two looks at what is listed, and said to be on other devices. */
 const COPIES_EVERY = 12;
 /** How often equality is looked at, virtual ms. */
 const LOOK_MS = 200;
@@ -74,6 +74,7 @@ export class Walk {
       if (acts || this.chance() < ACTS_BETWEEN) await this.step();
       await world.clock.run(Math.floor(this.chance() * o.pauseMs));
       // Two branches of one log under one number are told apart by the settlement only.
+      if (i % COPIES_EVERY === 0) for (const tab of this.honest()) this.failures.push(...checkListed(tab, this.model));
       if (i % COPIES_EVERY === 0 && this.state.clones === 0) this.failures.push(...checkCopies(this.honest(), world.tabs, this.model));
     }
     if (o.mode === 'liveness') await this.liveness();
