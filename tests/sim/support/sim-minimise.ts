@@ -19,8 +19,8 @@ export async function minimise(pool: Pool, failing: Asked, tries = TRIES): Promi
   };
   // With everything named it must still fail: else the seed's own choices are kept.
   if (!(await fails(best))) return failing;
-  while (await fails({ ...best, ops: Math.floor(best.ops! / 2) })) continue;
-  for (let peers = Math.max(2, best.peers! >> 1); peers < best.peers!; peers++) if (await fails({ ...best, peers })) break;
+  while (best.ops! > 0 && (await fails({ ...best, ops: Math.floor(best.ops! / 2) }))) continue;
+  for (let step = best.peers! >> 1; step > 0; step >>= 1) while (best.peers! - step >= 2 && (await fails({ ...best, peers: best.peers! - step }))) continue;
   if (o.churn > 0) await fails({ ...best, churn: 0 });
   for (const fault of best.faults!) await fails({ ...best, faults: best.faults!.filter((one) => one !== fault) });
   for (let step = best.ops! >> 2; step > 0; step >>= 1) while (best.ops! > step && (await fails({ ...best, ops: best.ops! - step }))) continue;
