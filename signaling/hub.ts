@@ -2,6 +2,7 @@
  * The whole server without its sockets: what each message of each socket leads to. Pure: the wiring (server.ts) hands in time (`now`: ms
  * that never jump; tickets carry it, so it begins as Unix time), random, a way to send and a way to close. Nothing a client sends can throw out of here or grow without a cap (limits.ts).
  */
+import { isOwned, sessionOf } from '#ports/session-name';
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type IceServer, type SignalErrorCode, type SignalFailed, type SignalMessage } from '#ports/signaling';
 import { networkOf } from './address.ts';
 import { Bucket } from './bucket.ts';
@@ -210,7 +211,8 @@ export class Hub {
       this.deps.send(client.id, encodeSignal({ type: 'signal:ping:v1:completed', time: this.deps.wall() }));
       return null;
     }
-    if (message.type === 'signal:hello:v1:requested') return this.#hello(client, message.session, now);
+    if (message.type === 'signal:hello:v1:requested') return this.#hello(client, message.session, false, now);
+    if (message.type === 'signal:hello:v2:requested') return this.#hello(client, sessionOf(message.secret), true, now);
     return member === null ? 'hello_first' : this.#request(client, member, message, now);
   }
 
@@ -241,11 +243,12 @@ export class Hub {
     }
   }
 
-  #hello(client: Client, session: Uint8Array, now: number): Outcome {
+  #hello(client: Client, session: Uint8Array, proved: boolean, now: number): Outcome {
     if (client.member !== null) return 'hello_twice';
+    if (isOwned(session) && !proved) return 'session_taken';
     const key = keyOf(session);
     const old = this.#sessions.get(key);
-    // The same tab after a broken connection; from elsewhere it could be a stranger who saw the session in a room.
+    // The same tab after a broken connection; from elsewhere it could be who saw a session without a secret in a room, or a server that was shown one.
     if (old !== undefined && old.address !== client.address) {
       old.probedAt ??= now;
       this.deps.probe(old.id);

@@ -60,6 +60,11 @@ export type SignalRequest =
    * sign of life: if it gives none it is closed within 3 s, so try again then.
    */
   | { readonly type: 'signal:hello:v1:requested'; readonly session: Uint8Array }
+  /**
+   * The same of a session that is named after a secret (./session-name.ts): only so it is given. Answered as v1. A server of a build before
+   * refuses it as a message it does not know; the hello v1 of the same socket is good there.
+   */
+  | { readonly type: 'signal:hello:v2:requested'; readonly secret: Uint8Array }
   /** Idempotent; also the way to get a fresh ticket. */
   | { readonly type: 'signal:join:v1:requested'; readonly room: Uint8Array }
   | { readonly type: 'signal:leave:v1:requested'; readonly room: Uint8Array }

@@ -22,6 +22,7 @@ const AT_MOST: { readonly [K in Kind]?: number } = { data: SIGNAL_LIMITS.data, t
 /** The fields of every message whose payload is a CBOR map. */
 const FIELDS: ReadonlyMap<string, Readonly<Record<string, Kind>>> = new Map<string, Readonly<Record<string, Kind>>>([
   ['signal:hello:v1:requested', { session: 'b16' }],
+  ['signal:hello:v2:requested', { secret: 'b32' }],
   ['signal:join:v1:requested', { room: 'b32' }],
   ['signal:leave:v1:requested', { room: 'b32' }],
   ['signal:forward:v1:requested', { room: 'b32', to: 'b16', data: 'data' }],

@@ -1,5 +1,6 @@
 /** Signaling servers whose other end is the test: it sees what a peer says and answers whatever it wants. */
 import type { Bytes } from '#base/bytes';
+import { sessionOf } from '#ports/session-name';
 import { decodeSignal, encodeSignal, type SignalMessage, type SignalOf } from '#ports/signaling';
 import type { SocketHandlers, SocketPort } from '#ports/wire';
 
@@ -50,8 +51,9 @@ export function createScriptedServers(clock: { now(): number; setTimer(ms: numbe
             if (!read.ok) throw new Error(`a peer said something unreadable: ${read.error.message}`);
             socket.heard.push(read.value);
             if (read.value.type === 'signal:ping:v1:requested' && servers.pongs) clock.setTimer(1, () => socket.say({ type: 'signal:ping:v1:completed', time: clock.now() }));
-            if (read.value.type !== 'signal:hello:v1:requested' || !servers.greets) return;
-            const { session } = read.value;
+            const hello = read.value;
+            if ((hello.type !== 'signal:hello:v1:requested' && hello.type !== 'signal:hello:v2:requested') || !servers.greets) return;
+            const session = hello.type === 'signal:hello:v1:requested' ? hello.session : sessionOf(hello.secret);
             clock.setTimer(1, () => socket.say({ type: 'signal:hello:v1:completed', session, time: clock.now(), relay: new Uint8Array(32), limits: LIMITS, ice: [] }));
           },
           buffered: () => socket.buffered,

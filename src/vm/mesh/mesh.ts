@@ -6,6 +6,7 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort, SigningKey } from '#ports/crypto';
 import type { Random } from '#ports/random';
+import { drawSession } from '#ports/session-name';
 import type { Dialer, SocketPort } from '#ports/wire';
 import type { ServerStatus } from '#vm/replication/host';
 import { createIntroductions, type Introductions } from './introductions.ts';
@@ -182,12 +183,12 @@ const markedOf = (urgent: readonly Bytes[], quiet: readonly Bytes[]): { readonly
 /** A mesh that does nothing before start(). */
 export function createMesh(deps: MeshDeps): Mesh {
   const { clock, random, handlers, proofs = NO_PROOFS } = deps;
-  const session = random.bytes(16);
+  const { secret, session } = drawSession(random);
   /** By server; those of servers no longer used are left out when dialling. */
   const ice = new Map<string, readonly IceServer[]>();
   let marked = markedOf([], []);
 
-  const pool: SignalingPool = createSignalingPool({ session, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, deps, ice, () => pool.nudge()) });
+  const pool: SignalingPool = createSignalingPool({ session, secret, clock, random, sockets: deps.sockets, handlers: signalingHandlers(() => table, deps, ice, () => pool.nudge()) });
 
   const dialer = createWayDialer(deps.dialer, () => pool.status().flatMap(({ url }) => ice.get(url) ?? []), deps.ways);
   const alarms = new Alarms({ clock, onChange: () => handlers.onChange() });

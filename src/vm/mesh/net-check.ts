@@ -6,6 +6,7 @@
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
 import type { Random } from '#ports/random';
+import { drawSession } from '#ports/session-name';
 import type { Channel, Dialer, DialOptions, Dialing, SocketPort, Wire } from '#ports/wire';
 import { MESH_LIMITS } from '#vm/limits';
 import { createSignalingClient, type SignalingClient, type SignalingHandlers } from './signaling-client.ts';
@@ -61,7 +62,7 @@ function echo(deps: NetCheckDeps, a: Wire, b: Wire): Promise<number | null> {
 /** Two sessions at one server. */
 class ServerCheck {
   private readonly room: Bytes;
-  private readonly sessions: readonly [Bytes, Bytes];
+  private readonly own: readonly [ReturnType<typeof drawSession>, ReturnType<typeof drawSession>];
   private readonly clients: readonly [SignalingClient, SignalingClient];
   private readonly seen = [false, false];
   private readonly wires: (Wire | null)[] = [null, null];
@@ -71,7 +72,7 @@ class ServerCheck {
 
   constructor(private readonly deps: NetCheckDeps, private readonly url: string) {
     this.room = deps.random.bytes(32);
-    this.sessions = [deps.random.bytes(16), deps.random.bytes(16)];
+    this.own = [drawSession(deps.random), drawSession(deps.random)];
     this.clients = [this.client(0), this.client(1)];
   }
 
@@ -79,7 +80,7 @@ class ServerCheck {
     const { clock, random, sockets } = this.deps;
     const handlers: SignalingHandlers = {
       onPeer: (_server, _room, session, present) => {
-        if (equalBytes(session, this.sessions[1 - side]!)) this.seen[side] = present;
+        if (equalBytes(session, this.own[1 - side]!.session)) this.seen[side] = present;
         this.changed();
       },
       onSignal: (_server, _room, _from, data) => {
@@ -93,7 +94,7 @@ class ServerCheck {
       onIce: (_server, ice) => void (this.ice = ice),
       onClockOffset: () => undefined, onChange: () => this.changed(), onDown: () => undefined,
     };
-    const client = createSignalingClient({ url: this.url, session: this.sessions[side]!, sockets, clock, random, handlers });
+    const client = createSignalingClient({ url: this.url, ...this.own[side]!, sockets, clock, random, handlers });
     client.setRooms(new Map([[toBase64url(this.room), this.room]]));
     return client;
   }
@@ -130,9 +131,9 @@ class ServerCheck {
       const met = await this.reached(() => this.seen[0]! && this.seen[1]!);
       const word = deps.random.bytes(16);
       const from = deps.clock.monotonic();
-      const passed = met !== null && a.forward(this.sessions[1], word) ? await this.reached(() => this.heard !== null && equalBytes(this.heard, word)) : null;
+      const passed = met !== null && a.forward(this.own[1].session, word) ? await this.reached(() => this.heard !== null && equalBytes(this.heard, word)) : null;
       const signal = passed === null ? null : met! + (deps.clock.monotonic() - from);
-      const asked = met !== null && a.openRelay(this.sessions[1]) && b.openRelay(this.sessions[0]);
+      const asked = met !== null && a.openRelay(this.own[1].session) && b.openRelay(this.own[0].session);
       const routed = asked ? await this.reached(() => this.wires[0] !== null && this.wires[1] !== null) : null;
       const relay = routed === null ? null : await echo(deps, this.wires[0]!, this.wires[1]!);
       return [line('server', server), line('signal', signal), line('relay', relay)];

@@ -29,6 +29,8 @@ interface State {
   heardAt: number;
   pingAt: number;
   relay: Bytes | null;
+  /** The secret was shown, and no answer came yet. */
+  proving: boolean;
 }
 
 const channelOf = (n: 0 | 1): Channel => (n === 0 ? 'live' : 'bulk');
@@ -43,7 +45,7 @@ class Client implements SignalingClient {
   private readonly routes = new Map<string, { relay: RelayWire; session: string }>();
   private wanted: ReadonlyMap<string, Bytes> = new Map();
   private readonly s: State = {
-    phase: 'idle', socket: null, refused: false, reason: null, attempt: 0, retryAt: 0, heardAt: 0, pingAt: 0, relay: null,
+    phase: 'idle', socket: null, refused: false, reason: null, attempt: 0, retryAt: 0, heardAt: 0, pingAt: 0, relay: null, proving: false,
   };
   private cancelRetry: (() => void) | null = null;
   private cancelBeat: (() => void) | null = null;
@@ -144,12 +146,17 @@ class Client implements SignalingClient {
     this.s.socket = this.d.sockets.open(this.url, {
       onOpen: () => mine(() => {
         this.s.phase = 'hello';
-        this.s.pingAt = this.d.clock.monotonic();
-        this.send({ type: 'signal:hello:v1:requested', session: this.d.session });
+        this.greet(this.d.secret);
       }),
       onMessage: (message) => mine(() => this.message(message)),
       onClose: (reason) => mine(() => this.lost(reason === '' ? 'unreachable' : reason)),
     });
+  }
+
+  private greet(secret: Bytes | undefined): void {
+    this.s.pingAt = this.d.clock.monotonic();
+    this.s.proving = secret !== undefined;
+    this.send(secret === undefined ? { type: 'signal:hello:v1:requested', session: this.d.session } : { type: 'signal:hello:v2:requested', secret });
   }
 
   private send(message: SignalRequest): void {
@@ -243,6 +250,8 @@ class Client implements SignalingClient {
     }
     const message = parsed.value;
     if (this.s.phase === 'hello' && message.type !== 'signal:hello:v1:completed') {
+      // A server of a build before does not know what it was asked.
+      if (message.type === 'failed' && message.action === 'message' && this.s.proving) return this.greet(undefined);
       if (message.type === 'failed') this.refusedBy(message.code);
       else if (message.type === 'signal:close:v1:completed') this.refusedBy(message.reason);
       return;

@@ -27,6 +27,8 @@ export interface SignalingHandlers {
 export interface SignalingDeps {
   readonly url: string;
   readonly session: Bytes;
+  /** What the session is named after: shown to servers, so that they give it to nobody else. Without it the name alone is said, as builds before did. */
+  readonly secret?: Bytes;
   readonly sockets: SocketPort;
   readonly clock: Clock;
   readonly random: Random;

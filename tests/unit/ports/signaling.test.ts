@@ -12,6 +12,7 @@ const limits = { rooms: 16, sessions: 64, rate: 20, relay_bytes: 1000, idle_ms: 
 
 const EVERY: readonly SignalMessage[] = [
   { type: 'signal:hello:v1:requested', session },
+  { type: 'signal:hello:v2:requested', secret: b(32, 3) },
   { type: 'signal:join:v1:requested', room },
   { type: 'signal:leave:v1:requested', room },
   { type: 'signal:forward:v1:requested', room, to: session, data: b(20) },

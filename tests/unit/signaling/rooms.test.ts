@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sessionOf } from '#ports/session-name';
 import { bytes, FakeServer } from './fake-server.ts';
 
 const room = bytes(32, 7);
@@ -106,6 +107,31 @@ describe('signaling: hello and rooms', () => {
     server.heard(moved);
     server.say(moved, { type: 'signal:hello:v1:requested', session: session(1) });
     expect(server.heard(moved)).toMatchObject([{ type: 'signal:hello:v1:completed' }]);
+  });
+
+  test('a session named after a secret is given to who shows it and to nobody else: who saw it in a room gets it neither while it is away nor from its own address', () => {
+    const server = new FakeServer();
+    const secret = bytes(32, 5);
+    const owned = sessionOf(secret);
+    const owner = (address: string): number => {
+      const id = server.connect(address)!;
+      server.say(id, { type: 'signal:hello:v2:requested', secret });
+      return id;
+    };
+    const here = owner('192.0.2.1');
+    expect(server.heard(here)).toMatchObject([{ type: 'signal:hello:v1:completed', session: owned }]);
+    let own = 6;
+    const thief = (address: string): string[] => {
+      const id = server.connect(address)!;
+      server.say(id, { type: 'signal:hello:v1:requested', session: owned });
+      server.say(id, { type: 'signal:hello:v2:requested', secret: bytes(32, own++) });
+      return server.heard(id).map((message) => (message.type === 'failed' ? message.code : message.type === 'signal:hello:v1:completed' && message.session.join() === owned.join() ? 'taken over' : 'another session'));
+    };
+    expect([thief('192.0.2.1'), thief('198.51.100.9')]).toEqual([['session_taken', 'another session'], ['session_taken', 'another session']]);
+    expect([server.closed.has(here), server.probed], 'nobody is asked for a sign of life for a thief').toEqual([false, []]);
+    server.hub.disconnect(here);
+    expect(thief('198.51.100.9')[0]).toBe('session_taken');
+    expect(server.heard(owner('203.0.113.7'))).toMatchObject([{ type: 'signal:hello:v1:completed', session: owned }]);
   });
 
   test('a stop tells every client', () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { concat, toBase64url, type Bytes } from '#base/bytes';
+import { sessionOf } from '#ports/session-name';
 import type { Channel, Wire } from '#ports/wire';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 import { createSeededRandom, createStubCrypto } from '#tests/sim/support/sim-crypto';
 import { createSimServer } from '#tests/sim/support/sim-sockets';
+import { createScriptedServers } from '#tests/support/scripted-server';
 import { createLink } from '#vm/mesh/link';
 import type { Link } from '#vm/mesh/link-types';
 import { createSignalingClient, type SignalingClient } from '#vm/mesh/signaling-client';
@@ -16,11 +18,10 @@ function world() {
   const clock = createSimClock();
   const random = createSeededRandom('signaling');
   const server = createSimServer(clock, (n) => random.bytes(n));
-  const client = (no: number, openElsewhere: (() => boolean) | null = null) => {
-    const session = new Uint8Array(16).fill(no) as Bytes;
+  const client = (no: number, openElsewhere: (() => boolean) | null = null, session = new Uint8Array(16).fill(no) as Bytes, secret: Bytes | null = null) => {
     const log = { peers: [] as string[], signals: [] as string[], wires: [] as Wire[], offsets: [] as number[], ice: [] as unknown[], downs: 0 };
     const it: SignalingClient = createSignalingClient({
-      url: 'ws://sim/signal', session, sockets: server.port, clock, random, ...(openElsewhere && { openElsewhere }),
+      url: 'ws://sim/signal', session, sockets: server.port, clock, random, ...(openElsewhere && { openElsewhere }), ...(secret && { secret }),
       handlers: {
         onPeer: (_s, _r, peer, present) => log.peers.push(`${present ? '+' : '-'}${peer[0]}`),
         onSignal: (_s, _r, from, data) => log.signals.push(`${from[0]}:${new TextDecoder().decode(data)}`),
@@ -65,6 +66,43 @@ describe('signaling client', () => {
     on!.it.stop();
     await clock.run(20_000);
     expect(off!.it.open).toBe(true);
+  });
+
+  it('who saw a session in a room and says hello with it cannot keep its owner out, also when it was there first', async () => {
+    const { clock, client } = world();
+    const secret = new Uint8Array(32).fill(9) as Bytes;
+    const session = sessionOf(secret);
+    const stranger = client(0, null, session);
+    await clock.run(200);
+    const owner = client(0, null, session, secret);
+    const other = client(1);
+    await clock.run(60_000);
+    expect([owner.it.status().state, stranger.it.status()]).toMatchObject(['open', { state: 'closed', reason: 'session_taken' }]);
+    expect(other.it.forward(session, new Uint8Array(1) as Bytes)).toBe(true);
+    await clock.run(200);
+    expect([owner.log.signals.length, stranger.log.signals.length]).toEqual([1, 0]);
+  });
+
+  it('a server of a build before, which does not know the hello with a secret, is greeted as it wants', async () => {
+    const clock = createSimClock();
+    const servers = createScriptedServers(clock);
+    servers.greets = false;
+    const secret = new Uint8Array(32).fill(9) as Bytes;
+    const session = sessionOf(secret);
+    const client = createSignalingClient({
+      url: 'ws://old/signal', session, secret, sockets: servers.port, clock, random: createSeededRandom('old'),
+      handlers: { onPeer: () => {}, onSignal: () => {}, onRelay: () => {}, onClockOffset: () => {}, onIce: () => {}, onChange: () => {}, onDown: () => {} },
+    });
+    client.start();
+    await clock.run(50);
+    const socket = servers.sockets[0]!;
+    expect(socket.heard).toEqual([{ type: 'signal:hello:v2:requested', secret }]);
+    // What every build before answers to an event it does not know.
+    socket.say({ type: 'failed', service: 'signal', action: 'message', code: 'refused', message: 'The server refused.' });
+    expect(socket.of('signal:hello:v1:requested')).toEqual([{ type: 'signal:hello:v1:requested', session }]);
+    socket.say({ type: 'signal:hello:v1:completed', session, time: clock.now(), relay: new Uint8Array(32), limits: { rooms: 9, sessions: 64, rate: 9, relay_bytes: 9, idle_ms: 60_000 }, ice: [] });
+    expect([client.status().state, servers.sockets.length]).toEqual(['open', 1]);
+    client.stop();
   });
 
   it('a relay route when both ask: frames keep their channel and order; closing ends both', async () => {
