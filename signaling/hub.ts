@@ -155,6 +155,11 @@ export class Hub {
     if (outcome !== null) this.#refuse(client, failureOf(read.value, outcome), now);
   }
 
+  /** A route whose receiver does not keep up for now, or does again: its sender is told. */
+  flow(socket: SocketId, route: string, open: boolean): void {
+    this.#relay.flow(socket, route, open);
+  }
+
   /** A route whose receiver does not keep up. */
   slow(route: string): void {
     this.#relay.cut(route, 'slow');
@@ -255,7 +260,7 @@ export class Hub {
       return 'session_taken';
     }
     if (old !== undefined) this.#close(old, 'replaced');
-    client.member = { id: client.id, session: session.slice(), address: client.address, rooms: new Set() };
+    client.member = { id: client.id, session: session.slice(), address: client.address, flow: proved, rooms: new Set() };
     this.#sessions.set(key, client);
     const { roomsPerSocket, sessionsPerRoom, requestRate, relayBytesPerPair, idleMs } = this.deps.limits;
     const limits = { rooms: roomsPerSocket, sessions: sessionsPerRoom, rate: requestRate, relay_bytes: relayBytesPerPair, idle_ms: idleMs };

@@ -67,14 +67,16 @@ export const LIMITS = {
   probeMs: 2_000,
   /** A route without frames for so long is closed. */
   routeIdleMs: 300_000,
-  /** Bytes waiting for a slow receiver before its senders are paused, and below which they go on. */
+  /** Bytes waiting for a slow receiver before its routes are held, and below which they go on. */
   bufferHigh: 1_048_576,
   bufferLow: 262_144,
+  /** Bytes that come over a held route all the same, under way when its sender is told; more ends the route. */
+  heldBytes: 4_194_304,
   /** A receiver that stays above bufferHigh for so long loses the route. */
   slowMs: 10_000,
-  /** One that takes nothing at all meanwhile loses it after this: its senders hear nobody as long as they wait for it. */
+  /** One that takes nothing at all meanwhile loses it after this: a sender of a build before hears nobody as long as it waits for it. */
   stallMs: 2_000,
-  /** Bytes waiting for one socket, whatever they are, before it is dropped. */
+  /** Bytes waiting for one socket, whatever they are, before it is dropped; from half of that on the route of a relayed frame ends instead. */
   bufferMax: 16_777_216,
   /** Bytes waiting for all sockets together; above it those who let most wait are dropped. */
   bufferAll: 268_435_456,

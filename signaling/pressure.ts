@@ -1,40 +1,67 @@
-/** Backpressure of the relay: senders to a slow receiver are not read until it has caught up. Pure: buffer sizes and time come in. */
+/**
+ * Backpressure of the relay. While a receiver is slow its routes are held: a sender that can hold one route is told so and goes on with all
+ * others; what was under way is taken within a cap. A sender of a build before is not read from until the receiver has caught up. Pure: buffer
+ * sizes and time come in.
+ */
 import type { Limits } from './limits.ts';
+import type { RelayFrom } from './relay.ts';
 import type { SocketId } from './room.ts';
 
 /** What the wiring does. */
 export interface PressureDeps {
   pause(socket: SocketId): void;
   resume(socket: SocketId): void;
+  /** Tells the sender to hold the route, or to go on. */
+  flow(socket: SocketId, route: string, open: boolean): void;
   /** The receiver of this route stayed slow: end the route. */
   slow(route: string): void;
+}
+
+interface Held {
+  readonly route: string;
+  readonly flow: boolean;
+  /** Bytes that came since it was told. */
+  over: number;
 }
 
 interface Slow {
   readonly since: number;
   /** When it last took something. */
   movedAt: number;
-  /** Paused senders and the route each of them filled. */
-  readonly senders: Map<SocketId, string>;
+  /** Senders that are held back, and the route each of them filled. */
+  readonly senders: Map<SocketId, Held>;
 }
 
 export class Pressure {
   readonly #slow = new Map<SocketId, Slow>();
-  /** How many slow receivers hold a sender back. */
-  readonly #held = new Map<SocketId, number>();
+  /** How many slow receivers keep a sender from being read. */
+  readonly #paused = new Map<SocketId, number>();
 
   constructor(private readonly limits: Limits, private readonly deps: PressureDeps) {}
 
-  /** A frame of `sender` was queued for `receiver`, which now has `buffered` bytes waiting. */
-  sent(receiver: SocketId, sender: SocketId, route: string, buffered: number, now: number): void {
+  /** A frame of `size` bytes was queued for `receiver`, which now has `buffered` bytes waiting. */
+  sent(receiver: SocketId, from: RelayFrom, size: number, buffered: number, now: number): void {
+    const known = this.#slow.get(receiver);
+    const held = known?.senders.get(from.socket);
+    if (held?.route === from.route) return this.#came(known!, from.socket, held, size);
     if (buffered <= this.limits.bufferHigh) return;
-    const slow = this.#slow.get(receiver) ?? { since: now, movedAt: now, senders: new Map<SocketId, string>() };
+    const slow = known ?? { since: now, movedAt: now, senders: new Map<SocketId, Held>() };
     this.#slow.set(receiver, slow);
-    if (slow.senders.has(sender)) return;
-    slow.senders.set(sender, route);
-    const holds = (this.#held.get(sender) ?? 0) + 1;
-    this.#held.set(sender, holds);
-    if (holds === 1) this.deps.pause(sender);
+    slow.senders.set(from.socket, { route: from.route, flow: from.flow, over: 0 });
+    if (from.flow) return this.deps.flow(from.socket, from.route, false);
+    // It waits already, for a route before this one.
+    if (held !== undefined) return;
+    const holds = (this.#paused.get(from.socket) ?? 0) + 1;
+    this.#paused.set(from.socket, holds);
+    if (holds === 1) this.deps.pause(from.socket);
+  }
+
+  /** A frame over a held route: so much was under way, or the sender does not listen. */
+  #came(slow: Slow, sender: SocketId, held: Held, size: number): void {
+    held.over += size;
+    if (!held.flow || held.over <= this.limits.heldBytes) return;
+    slow.senders.delete(sender);
+    this.deps.slow(held.route);
   }
 
   /** `receiver` took a message and has `buffered` bytes left. */
@@ -48,7 +75,7 @@ export class Pressure {
   /** The socket is gone. */
   gone(socket: SocketId): void {
     this.#release(socket);
-    this.#held.delete(socket);
+    this.#paused.delete(socket);
     for (const slow of this.#slow.values()) slow.senders.delete(socket);
   }
 
@@ -56,7 +83,7 @@ export class Pressure {
   tick(now: number): void {
     for (const [receiver, slow] of [...this.#slow]) {
       if (now - slow.since < this.limits.slowMs && now - slow.movedAt < this.limits.stallMs) continue;
-      for (const route of slow.senders.values()) this.deps.slow(route);
+      for (const { route } of slow.senders.values()) this.deps.slow(route);
       this.#release(receiver);
     }
   }
@@ -65,11 +92,12 @@ export class Pressure {
     const slow = this.#slow.get(receiver);
     if (slow === undefined) return;
     this.#slow.delete(receiver);
-    for (const sender of slow.senders.keys()) {
-      const holds = (this.#held.get(sender) ?? 1) - 1;
-      if (holds > 0) this.#held.set(sender, holds);
+    for (const [sender, { route, flow }] of slow.senders) {
+      const holds = (this.#paused.get(sender) ?? 1) - 1;
+      if (flow) this.deps.flow(sender, route, true);
+      else if (holds > 0) this.#paused.set(sender, holds);
       else {
-        this.#held.delete(sender);
+        this.#paused.delete(sender);
         this.deps.resume(sender);
       }
     }

@@ -9,8 +9,16 @@ import { Quota } from './bucket.ts';
 import type { Limits } from './limits.ts';
 import { keyOf, type Member, type Outcome, type SocketId } from './room.ts';
 
-/** Sends bytes to a socket; `from` names the sender whose reading may be paused while the receiver is slow. */
-export type RelaySend = (socket: SocketId, message: Uint8Array, from?: { readonly socket: SocketId; readonly route: string }) => void;
+/** Whose frame it is: its route is held, or its socket not read from, while the receiver is slow. */
+export interface RelayFrom {
+  readonly socket: SocketId;
+  readonly route: string;
+  /** It holds back a route when it is told to. */
+  readonly flow: boolean;
+}
+
+/** Sends bytes to a socket; `from` stands beside frames of the relay. */
+export type RelaySend = (socket: SocketId, message: Uint8Array, from?: RelayFrom) => void;
 
 interface Route {
   readonly id: Uint8Array;
@@ -88,7 +96,7 @@ export class Relay {
     this.frames += 1;
     this.bytes += frame.length;
     const message = encodeSignal({ type: 'relay:frame:v1:completed', route, channel, frame });
-    this.send(otherEnd(found, member.id).id, message, { socket: member.id, route: key });
+    this.send(otherEnd(found, member.id).id, message, { socket: member.id, route: key, flow: member.flow });
     return null;
   }
 
@@ -98,6 +106,12 @@ export class Relay {
     if (found === null) return 'no_route';
     this.#end(found, 'closed', member.id);
     return null;
+  }
+
+  /** Tells an end of a route to hold what it has for it, or to go on. */
+  flow(socket: SocketId, route: string, open: boolean): void {
+    const found = this.#routes.get(route);
+    if (found !== undefined) this.send(socket, encodeSignal({ type: 'relay:flow:v1:completed', route: found.id, open }));
   }
 
   /** Closes a route by its key, telling both ends why. */

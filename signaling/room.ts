@@ -16,6 +16,8 @@ export interface Member {
   readonly session: Uint8Array;
   /** Group of the remote address; only for caps. */
   readonly address: string;
+  /** It holds back a route when it is told to. */
+  readonly flow: boolean;
   /** Keys of the rooms it is in. */
   readonly rooms: Set<string>;
 }

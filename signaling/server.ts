@@ -1,6 +1,6 @@
 /**
  * Wiring of the server: HTTP and WebSocket on one port around the pure Hub. It stores nothing; its log has sums, nothing about what passes or between whom.
- * A sender whose receiver is slow is not read from until the receiver has caught up, or has lost the route: soon when it reads nothing.
+ * A route whose receiver is slow is held until the receiver has caught up, or has lost it: soon when it reads nothing. A sender of a build before, which cannot hold one route, is not read from meanwhile.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -15,6 +15,7 @@ import { Hub, MAX_MESSAGE, type HubStats } from './hub.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { SILENT, type Log } from './log.ts';
 import { Pressure } from './pressure.ts';
+import type { RelayFrom } from './relay.ts';
 import type { SocketId } from './room.ts';
 import { SocketLog } from './server-log.ts';
 import { serveFolder } from './static.ts';
@@ -80,6 +81,7 @@ class Wiring {
     this.pressure = new Pressure(limits, {
       pause: (socket) => this.sockets.get(socket)?.pause(),
       resume: (socket) => this.sockets.get(socket)?.resume(),
+      flow: (socket, route, open) => this.hub.flow(socket, route, open),
       slow: (route) => this.hub.slow(route),
     });
     this.hub = new Hub({
@@ -156,12 +158,14 @@ class Wiring {
     });
   }
 
-  #send(id: SocketId, message: Uint8Array, from?: { readonly socket: SocketId; readonly route: string }): void {
+  #send(id: SocketId, message: Uint8Array, from?: RelayFrom): void {
     const socket = this.sockets.get(id);
     if (socket === undefined || socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.limits.bufferMax) return socket.terminate();
+    // Several who send at once: what the receiver asked the server for still fits.
+    if (from !== undefined && socket.bufferedAmount > this.limits.bufferMax / 2) return this.hub.slow(from.route);
     socket.send(message, () => this.pressure.drained(id, socket.bufferedAmount, steady()));
-    if (from !== undefined) this.pressure.sent(id, from.socket, from.route, socket.bufferedAmount, steady());
+    if (from !== undefined) this.pressure.sent(id, from, message.length, socket.bufferedAmount, steady());
   }
 
   #close(id: SocketId, reason: string): void {

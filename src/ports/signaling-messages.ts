@@ -126,6 +126,11 @@ export type SignalReply =
    * are dropped without an answer. A failed `relay:frame` ('rate', 'relay_quota') means that its route is closed.
    */
   | { readonly type: 'relay:close:v1:completed'; readonly route: Uint8Array; readonly reason: string }
+  /**
+   * To who said hello v2: the other end of the route does not keep up, hold what there is for it until it is open again (at most 10 s, then
+   * the route ends 'slow'). Who sends on loses the route. Who said hello v1 is not read from meanwhile, whatever its message is for.
+   */
+  | { readonly type: 'relay:flow:v1:completed'; readonly route: Uint8Array; readonly open: boolean }
   | SignalFailed;
 
 export type SignalMessage = SignalRequest | SignalReply;

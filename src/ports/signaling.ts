@@ -37,6 +37,7 @@ const FIELDS: ReadonlyMap<string, Readonly<Record<string, Kind>>> = new Map<stri
   ['signal:close:v1:completed', { reason: 'text' }],
   ['relay:open:v1:completed', { room: 'b32', peer: 'b16', route: 'b8', initiator: 'bool' }],
   ['relay:close:v1:completed', { route: 'b8', reason: 'text' }],
+  ['relay:flow:v1:completed', { route: 'b8', open: 'bool' }],
 ]);
 
 const LIMIT_KEYS: readonly (keyof ServerLimits)[] = ['rooms', 'sessions', 'rate', 'relay_bytes', 'idle_ms'];

@@ -25,6 +25,8 @@ export interface RelayWire {
   deliver(channel: Channel, frame: Uint8Array): void;
   /** The socket may have room again. */
   pump(): void;
+  /** The other end does not keep up (true), or does again: until then nothing more is taken from above. */
+  hold(on: boolean): void;
   /** The route ended from outside. */
   end(reason: string): void;
 }
@@ -40,6 +42,7 @@ class RelayRoute implements RelayWire, Wire {
   private isOpen = true;
   /** Somebody was told that the socket is full and waits for onDrain. */
   private blocked = false;
+  private held = false;
   private bytesIn = 0;
   private bytesOut = 0;
 
@@ -68,6 +71,10 @@ class RelayRoute implements RelayWire, Wire {
   /** Bytes ahead of a new frame; when they are many the caller will stop, so a drain is owed to it. */
   buffered(): number {
     if (!this.isOpen) return 0;
+    if (this.held) {
+      this.blocked = true;
+      return Infinity;
+    }
     const bytes = this.pipe.buffered();
     if (bytes >= MESH_LIMITS.socketHighWater) {
       this.blocked = true;
@@ -101,8 +108,13 @@ class RelayRoute implements RelayWire, Wire {
     else this.close('flood');
   }
 
+  hold(on: boolean): void {
+    this.held = on;
+    this.pump();
+  }
+
   pump(): void {
-    if (!this.blocked || !this.isOpen) return;
+    if (!this.blocked || !this.isOpen || this.held) return;
     if (this.pipe.buffered() >= MESH_LIMITS.socketHighWater) return this.pipe.wake();
     this.blocked = false;
     this.onDrain?.('live');

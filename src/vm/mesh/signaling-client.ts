@@ -272,6 +272,7 @@ class Client implements SignalingClient {
       case 'relay:open:v1:completed': return this.route(message);
       case 'relay:frame:v1:completed':
         return this.routes.get(toBase64url(message.route))?.relay.deliver(channelOf(message.channel), message.frame);
+      case 'relay:flow:v1:completed': return this.routes.get(toBase64url(message.route))?.relay.hold(!message.open);
       case 'relay:close:v1:completed': return this.endRoute(toBase64url(message.route), message.reason);
       case 'failed': return this.failed(message);
       default: // A request is nothing a server says.

@@ -33,6 +33,7 @@ const EVERY: readonly SignalMessage[] = [
   { type: 'relay:open:v1:completed', room, peer: session, route, initiator: true },
   { type: 'relay:frame:v1:completed', route, channel: 1, frame: b(0) },
   { type: 'relay:close:v1:completed', route, reason: 'closed' },
+  { type: 'relay:flow:v1:completed', route, open: false },
   { type: 'failed', service: 'relay', action: 'open', code: 'no_peer', message: 'x', room },
   { type: 'failed', service: 'signal', action: 'message', code: 'bad_message', message: 'x' },
 ];

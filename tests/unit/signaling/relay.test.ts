@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '#signaling/limits';
 import { Pressure } from '#signaling/pressure';
+import type { RelayFrom } from '#signaling/relay';
 import { openTicket, sealTicket } from '#signaling/ticket';
 import { bytes, FakeServer } from './fake-server.ts';
 
@@ -140,15 +141,16 @@ describe('relay: slow receivers', () => {
     log.length = 0;
     return new Pressure(LIMITS, {
       pause: (socket) => log.push(`pause ${socket}`), resume: (socket) => log.push(`resume ${socket}`), slow: (route) => log.push(`slow ${route}`),
+      flow: (socket, route, open) => log.push(`${open ? 'go' : 'hold'} ${socket} ${route}`),
     });
   };
 
   test('[limit SERVER.bufferHigh SERVER.bufferLow] a sender waits while its receiver is behind, and goes on after', () => {
     const p = pressure();
-    p.sent(2, 1, 'r', LIMITS.bufferHigh, 0);
+    p.sent(2, { socket: 1, route: 'r', flow: false }, 1, LIMITS.bufferHigh, 0);
     expect(log).toEqual([]);
-    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
-    p.sent(2, 1, 'r', LIMITS.bufferHigh + 2, 0);
+    p.sent(2, { socket: 1, route: 'r', flow: false }, 1, LIMITS.bufferHigh + 1, 0);
+    p.sent(2, { socket: 1, route: 'r', flow: false }, 1, LIMITS.bufferHigh + 2, 0);
     p.drained(2, LIMITS.bufferLow, 0);
     expect(log).toEqual(['pause 1']);
     p.drained(2, LIMITS.bufferLow - 1, 0);
@@ -157,7 +159,7 @@ describe('relay: slow receivers', () => {
 
   test('[limit SERVER.slowMs] a receiver that reads and never catches up loses the route, and cannot hold its sender for longer', () => {
     const p = pressure();
-    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
+    p.sent(2, { socket: 1, route: 'r', flow: false }, 1, LIMITS.bufferHigh + 1, 0);
     for (let at = 0; at < LIMITS.slowMs; at += 500) {
       p.drained(2, LIMITS.bufferHigh, at);
       p.tick(at);
@@ -169,7 +171,7 @@ describe('relay: slow receivers', () => {
 
   test('[limit SERVER.stallMs] a receiver that takes nothing at all loses the route long before', () => {
     const p = pressure();
-    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
+    p.sent(2, { socket: 1, route: 'r', flow: false }, 1, LIMITS.bufferHigh + 1, 0);
     p.drained(2, LIMITS.bufferHigh, 1_500);
     p.tick(1_500 + LIMITS.stallMs - 1);
     expect(log).toEqual(['pause 1']);
@@ -179,11 +181,35 @@ describe('relay: slow receivers', () => {
 
   test('a sender held by two receivers goes on after both, and a gone receiver holds nobody', () => {
     const p = pressure();
-    p.sent(2, 1, 'r', LIMITS.bufferHigh + 1, 0);
-    p.sent(3, 1, 's', LIMITS.bufferHigh + 1, 0);
+    p.sent(2, { socket: 1, route: 'r', flow: false }, 1, LIMITS.bufferHigh + 1, 0);
+    p.sent(3, { socket: 1, route: 's', flow: false }, 1, LIMITS.bufferHigh + 1, 0);
     p.drained(2, 0, 0);
     expect(log).toEqual(['pause 1']);
     p.gone(3);
     expect(log).toEqual(['pause 1', 'resume 1']);
+  });
+
+  test('a sender that can hold one route is told of that one and never paused; a new route of the two is told of, too', () => {
+    const p = pressure();
+    const from = (route: string): RelayFrom => ({ socket: 1, route, flow: true });
+    p.sent(2, from('r'), 9, LIMITS.bufferHigh + 1, 0);
+    p.sent(2, from('r'), 9, LIMITS.bufferHigh + 2, 0);
+    p.sent(3, from('s'), 9, 100, 0);
+    p.sent(2, from('q'), 9, LIMITS.bufferHigh + 3, 0);
+    expect(log).toEqual(['hold 1 r', 'hold 1 q']);
+    p.drained(2, 0, 0);
+    expect(log).toEqual(['hold 1 r', 'hold 1 q', 'go 1 q']);
+  });
+
+  test('[limit SERVER.heldBytes] what is under way when a sender is told is taken, 4 MiB of it; who does not listen loses the route, nobody else anything', () => {
+    const p = pressure();
+    const from = (socket: number, route: string): RelayFrom => ({ socket, route, flow: true });
+    for (const socket of [1, 4]) p.sent(2, from(socket, `r${socket}`), 9, LIMITS.bufferHigh + 1, 0);
+    p.sent(2, from(1, 'r1'), 4_194_304, LIMITS.bufferHigh + 1, 0);
+    expect(log).toEqual(['hold 1 r1', 'hold 4 r4']);
+    p.sent(2, from(1, 'r1'), 1, LIMITS.bufferHigh + 1, 0);
+    expect(log).toEqual(['hold 1 r1', 'hold 4 r4', 'slow r1']);
+    p.drained(2, 0, 0);
+    expect(log.slice(3)).toEqual(['go 4 r4']);
   });
 });

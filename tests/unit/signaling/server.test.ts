@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { sessionOf } from '#ports/session-name';
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type SignalMessage } from '#ports/signaling';
 import { CONTENT_SECURITY_POLICY } from '#signaling/headers';
 import { startServer, type RunningServer } from '#signaling/server';
@@ -27,17 +28,22 @@ class Client {
     this.closed = new Promise((resolve) => socket.once('close', resolve));
   }
 
-  static async open(server: RunningServer, n: number): Promise<Client> {
+  static async open(server: RunningServer, n: number, hello: SignalMessage = { type: 'signal:hello:v1:requested', session: bytes(16, n) }): Promise<Client> {
     const socket = new WebSocket(server.signalUrl);
     const client = new Client(socket);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    client.say({ type: 'signal:hello:v1:requested', session: bytes(16, n) });
+    client.say(hello);
     await client.next('signal:hello:v1:completed');
     return client;
   }
 
   say(message: SignalMessage): void {
     this.socket.send(encodeSignal(message));
+  }
+
+  /** Has a message of the type come that nobody took yet? */
+  has(type: SignalMessage['type']): boolean {
+    return this.#queue.some((message) => message.type === type);
   }
 
   async next<T extends SignalMessage['type']>(type: T): Promise<Extract<SignalMessage, { type: T }>> {
@@ -130,6 +136,34 @@ describe('signaling over real sockets', () => {
     // A second between two looks, and the time without any reading.
     expect((await c.next('signal:forward:v1:completed')).data).toEqual(bytes(8, 1));
     expect(await a.next('relay:close:v1:completed')).toMatchObject({ reason: 'slow' });
+    for (const client of [a, b, c]) client.socket.terminate();
+    await Promise.all([a.closed, b.closed, c.closed]);
+  });
+
+  test('one slow receiver holds its own route only: its sender is told, is heard by the others meanwhile, and all it sent comes when the receiver reads again', async () => {
+    const room = bytes(32, 4);
+    const [a, b, c] = [await Client.open(server, 5, { type: 'signal:hello:v2:requested', secret: bytes(32, 5) }), await Client.open(server, 6), await Client.open(server, 7)];
+    const [ofA, ofB] = [await a.join(room), await b.join(room), await c.join(room)];
+    a.say({ type: 'relay:open:v1:requested', room, to: bytes(16, 6), ticket: ofA! });
+    b.say({ type: 'relay:open:v1:requested', room, to: sessionOf(bytes(32, 5)), ticket: ofB! });
+    const { route } = await a.next('relay:open:v1:completed');
+    b.socket.pause();
+    let sent = 0;
+    // More than the buffers of both systems between the server and the receiver take; the server has read all of it at each answer.
+    while (!a.has('relay:flow:v1:completed') && sent < 400) {
+      for (let n = 0; n < 5; n++) a.say({ type: 'relay:frame:v1:requested', route, channel: 1, frame: bytes(60_000, sent++) });
+      a.say({ type: 'signal:ping:v1:requested' });
+      await a.next('signal:ping:v1:completed');
+    }
+    expect(await a.next('relay:flow:v1:completed')).toEqual({ type: 'relay:flow:v1:completed', route, open: false });
+    a.say({ type: 'signal:forward:v1:requested', room, to: bytes(16, 7), data: bytes(8, 1) });
+    expect((await c.next('signal:forward:v1:completed')).data).toEqual(bytes(8, 1));
+    b.socket.resume();
+    expect(await a.next('relay:flow:v1:completed')).toEqual({ type: 'relay:flow:v1:completed', route, open: true });
+    for (let n = 0; n < sent; n++) {
+      const { frame } = await b.next('relay:frame:v1:completed');
+      expect(new DataView(frame.buffer, frame.byteOffset).getUint32(59_996)).toBe(n);
+    }
     for (const client of [a, b, c]) client.socket.terminate();
     await Promise.all([a.closed, b.closed, c.closed]);
   });

@@ -259,6 +259,18 @@ describe('a relay route', () => {
     expect(pipe.closed).toBe('slow');
   });
 
+  test('a route that is held takes nothing more, whatever room the socket has, and goes on when it is let go', () => {
+    const { pipe, relay, wire } = route();
+    const drained: string[] = [];
+    wire.onDrain = (channel) => void drained.push(channel);
+    relay.hold(true);
+    expect([wire.buffered('live'), wire.buffered('bulk'), pipe.woken]).toEqual([Infinity, Infinity, 0]);
+    relay.pump();
+    expect(drained).toEqual([]);
+    relay.hold(false);
+    expect([drained, wire.buffered('bulk')]).toEqual([['live', 'bulk'], 0]);
+  });
+
   test('[limit MESH.wakeMs] however many routes meet a full socket, it is looked at again every 20 ms, and all go on when it is not full', async () => {
     const clock = createSimClock();
     const servers = createScriptedServers(clock);
