@@ -61,6 +61,18 @@ function historyScreens(team: Team): Screen[] {
     await page.locator('.version-open').first().waitFor();
   };
   return [
+    ...(['document-share', 'document-preview'] as const).map((name): Screen => ({
+      name, scenario: 'seeded',
+      go: async (page, words) => {
+        await team(page, 'documents');
+        await write(page, words, TEXT);
+        await page.locator('.header').getByRole('button', { name: words('act.more') }).click();
+        await page.getByRole('menuitem', { name: words('invite.someone') }).click();
+        if (name === 'document-share') return page.getByRole('radio', { name: /Sensor housing/ }).click();
+        await page.getByRole('button', { name: words('who.preview') }).click();
+        await page.locator('[data-preview]').waitFor();
+      },
+    })),
     {
       name: 'document-history', scenario: 'seeded',
       go: async (page, words) => {

@@ -1,4 +1,4 @@
-/** Screens of people who have a part of a space. */
+/** Screens of people who have a part of a space, and of links that are made for people. */
 import type { Page } from 'playwright-core';
 import { fakeId } from '#tests/support/fake-graph';
 import type { Screen } from './screens.ts';
@@ -19,6 +19,17 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
       await page.getByRole('menuitem', { name: words('invite.someone') }).click();
       await page.getByRole('radio', { name: words('role.guest') }).click();
       await page.getByRole('radio', { name: /site-visits/ }).click();
+    },
+  },
+  { name: 'access-private', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'private.act') },
+  {
+    name: 'access-renew', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'access', '?tab=invites');
+      await page.getByRole('button', { name: words('invite.acts') }).click();
+      await page.getByRole('menuitem', { name: words('invite.renew') }).click();
+      await page.getByRole('dialog').getByRole('button', { name: words('invite.renew') }).click();
+      await page.locator('.qr').waitFor();
     },
   },
   { name: 'reading', scenario: 'reading', go: async (page) => page.locator('.reading .message').first().waitFor() },

@@ -192,6 +192,7 @@ test('{C7}{V3} a guest of one document: reads it live, opens no other by address
   await anna.page.locator('[data-preview]').waitFor();
   await shows(anna.page, ['the water is high, and rising']);
   expect(await anna.page.locator('[contenteditable=true]').count()).toBe(0);
+  expect(await anna.page.getByRole('button', { name: 'Share', exact: true }).count()).toBe(0);
   await anna.page.getByRole('button', { name: 'End preview' }).click();
   await anna.page.locator('.doc-text[contenteditable=true]').waitFor();
   await anna.page.evaluate((id) => (location.hash = `#/${id}/access`), space);

@@ -113,12 +113,12 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
 }
 
 /** The space as a guest without any right to write has it: what is offered follows from it. */
-const asGuest = (space: SpaceView): SpaceView => ({ ...space, role: 'guest', rules: { ...space.rules, ops: {} } });
+const asGuest = (space: SpaceView): SpaceView => ({ ...space, role: 'guest', lets: null, rules: { ...space.rules, ops: {} } });
 
 function PreviewNote({ onEnd }: { onEnd: () => void }): ReactNode {
   const { t } = useI18n();
   return (
-    <div className="foot-note line wrap" role="status" data-preview>
+    <div className="doc-preview line wrap" role="status" data-preview>
       <p className="grow muted">{t('document.preview')}</p>
       <Button kind="quiet" size="compact" onClick={onEnd}>{t('chat.previewEnd')}</Button>
     </div>
