@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { en as enShell } from '#view/i18n/en.ts';
 import { enAccess } from '#view/i18n/en-access.ts';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
+import { enFleeting, enFleetingInstead } from '#view/i18n/en-fleeting.ts';
 import { enWays } from '#view/i18n/en-ways.ts';
 import { enBeacons } from '#view/i18n/en-beacons.ts';
 import { enPlans } from '#view/i18n/en-plans.ts';
@@ -31,6 +32,7 @@ import { ruComments } from '#view/i18n/ru-comments.ts';
 import { ruDocuments } from '#view/i18n/ru-documents.ts';
 import { ruImport } from '#view/i18n/ru-import.ts';
 import { ruQuiet } from '#view/i18n/ru-quiet.ts';
+import { ruFleeting, ruFleetingInstead } from '#view/i18n/ru-fleeting.ts';
 import { ruWays } from '#view/i18n/ru-ways.ts';
 import { ruPlans } from '#view/i18n/ru-plans.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
@@ -49,8 +51,8 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enSystem, ...enTasks, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruSystem, ...ruTasks, ...ruVersions };
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enSystem, ...enTasks, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruSystem, ...ruTasks, ...ruVersions };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -82,13 +84,15 @@ for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words 
 
 // One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
 const owners = new Set<string>();
-for (const part of [enShell, enRecovery, enBackup, enJoin, enLinks, enAccess, enAlarm, enComments, enDevices, enDocuments, enPeople, enQuiet, enRefusals, enPlans, enWays]) {
+for (const part of [enShell, enRecovery, enBackup, enJoin, enLinks, enAccess, enAlarm, enComments, enDevices, enFleeting, enDocuments, enPeople, enQuiet, enRefusals, enPlans, enWays]) {
   for (const key of Object.keys(part)) {
     if (owners.has(key)) faults.push(`two words have the key ${key}`);
     owners.add(key);
   }
 }
 
+// What a tab that keeps nothing says instead is of the same words.
+for (const key of [...Object.keys(enFleetingInstead), ...Object.keys(ruFleetingInstead)]) if (!(key in en)) faults.push(`said instead of no word: ${key}`);
 const keys = new Set<string>(Object.keys(en));
 for (const key of Object.keys(ru)) if (!keys.has(key)) faults.push(`ru has an unknown key: ${key}`);
 for (const key of keys) {

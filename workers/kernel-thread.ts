@@ -7,7 +7,7 @@ import { createSystemClock } from '#adapters/system-clock/system-clock';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { createTextSocketPort, createWebSocketPort } from '#adapters/web-socket/web-socket';
-import { filesDatabase } from '#boot/database-name';
+import { filesDatabase, isFleeting } from '#boot/database-name';
 import type { FromWorker, SearchPort } from '#boot/kernel-run';
 import { deviceName } from '#boot/device-name';
 import { serveFailure, serveKernel } from '#boot/kernel-server';
@@ -16,6 +16,7 @@ import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
 import { watchOpening } from '#boot/store-wait';
 import { startKernel, type RunningKernel } from '#os/kernel/kernel';
+import type { RecordStore } from '#ports/record-store';
 
 /** What the page hands over. */
 export interface Start {
@@ -40,13 +41,14 @@ const lockPort: LockPort = {
   },
 };
 /** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
-let opening: ReturnType<typeof openIdbRecordStore>;
+let opening: Promise<RecordStore>;
 let name = '';
+const memory = () => import('#adapters/memory/memory-stores');
 
-/** Opens the store of one person of this browser; comes first. */
+/** Opens the store of one person of this browser, or makes one in memory, of a tab that keeps nothing; comes first. */
 export function openStore(database: string): void {
   name = database;
-  opening = openIdbRecordStore({ random, name });
+  opening = isFleeting(name) ? memory().then(({ createMemoryRecordStore }) => createMemoryRecordStore(random)) : openIdbRecordStore({ random, name });
   opening.catch(() => undefined);
 }
 
@@ -62,10 +64,11 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   freezeRealm();
   selfTest(() => createGunReplica({ clock, random, hooks: { onHead: () => undefined, onPut: () => undefined, readRange: async () => [], route: () => [] } }).put([], null));
   const disk = await opening;
+  const fleeting = isFleeting(name);
   const locked = (await disk.get('id/lock')) === undefined ? null : await (await import('#boot/locked')).awaitUnlock(disk, { crypto: web, random }, lockPort);
   const seal = locked?.seal ?? ((inner) => inner);
   const kernel = startKernel({
-    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => seal(await openIdbRecordStore({ random, name })), iceServers: [], crypto: web, chunks: async () => (await import('#adapters/idb/idb-chunk-store')).openIdbChunkStore(filesDatabase(name)), tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'), prove: async (...args) => (await import('#boot/prove')).proveInWorker(...args),
+    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => (fleeting ? disk : seal(await openIdbRecordStore({ random, name }))), fleeting, iceServers: [], crypto: web, chunks: async () => (fleeting ? (await memory()).createMemoryChunkStore() : (await import('#adapters/idb/idb-chunk-store')).openIdbChunkStore(filesDatabase(name))), tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'), prove: async (...args) => (await import('#boot/prove')).proveInWorker(...args),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api, async (space, node) => (await import('#boot/text-edits')).textEdits(kernel.parts.kernel, space, node));

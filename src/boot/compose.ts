@@ -10,6 +10,7 @@ import { createI18n, I18nProvider, loadWords, pickLang, type I18n, type Key } fr
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
 import type { SearchDesk } from '#view/kit/search.ts';
+import type { TabKind } from '#view/kit/tab-kind.tsx';
 import { App, type AppProps } from '#view/shell/app.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { StopPage } from '#view/shell/stop-page.tsx';
@@ -31,6 +32,7 @@ export interface Start {
   join: string | null;
   /** This tab reads by a public link; null when it does not. */
   reading: AppProps['reading'];
+  tab: TabKind;
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
   people: BrowserPeople | null;
   search: SearchDesk;
@@ -48,7 +50,7 @@ const WAIT_WORDS: Record<StartWait, [title: Key, text: Key, fact: string]> = {
 };
 
 /** Starts the app: kernel, then the look this device remembers, then the first screen. */
-export async function compose({ host, join, reading, people, search, connect }: Start): Promise<void> {
+export async function compose({ host, join, reading, tab, people, search, connect }: Start): Promise<void> {
   const root = createRoot(host);
   const wanted = pickLang(undefined, navigator.languages);
   document.documentElement.lang = wanted;
@@ -85,11 +87,12 @@ export async function compose({ host, join, reading, people, search, connect }: 
     const words = await spoken;
     return stop(words, 'boot.title', errorText(words.t, error, 'boot.text'), [words.t('crash.what'), message]);
   }
-  if (!reading) keepStorage(api, navigator.storage);
+  if (tab.begun) (await import('./fleeting.ts')).tendFleeting(api);
+  else if (!reading) keepStorage(api, navigator.storage);
   const preferences = readPreferences(await look);
   applyTheme(preferences.theme);
   await speak(preferences.lang);
-  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, people, search, joinLink: join, reading, onUpdate })));
+  app = () => root.render(createElement(Suspense, null, createElement(App, { api, parts, preferences, people, search, joinLink: join, reading, tab, ...(tab.begun ? {} : { onUpdate }) })));
   app();
   // What this page holds in memory goes with it.
   api.on(({ type }) => type === 'locked' && location.reload());

@@ -198,7 +198,7 @@ function remote<P extends 'backup' | 'devices' | 'lock' | 'recovery', K extends 
 function deviceApi(room: Room): Pick<LifegraphApi, 'backup' | 'devices' | 'local' | 'log' | 'recovery' | 'lock'> {
   const { client } = room;
   return {
-    devices: remote(client, 'devices', ['list', 'rename', 'revoke', 'pairing', 'pair', 'pairWith', 'answerPairing', 'endPairing']),
+    devices: remote(client, 'devices', ['list', 'rename', 'revoke', 'unheld', 'part', 'pairing', 'pair', 'pairWith', 'answerPairing', 'endPairing']),
     recovery: { returning: () => room.last.returning, ...remote(client, 'recovery', ['status', 'phrase', 'check', 'fromPhrase', 'keyFile', 'checkKeyFile', 'fromKeyFile', 'finish']) },
     backup: remote(client, 'backup', ['status', 'make', 'verify', 'restore', 'merge', 'tryKey', 'cancel']),
     lock: {

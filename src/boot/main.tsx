@@ -1,12 +1,13 @@
 /** The page behind the start script: components, screens and their kernel. */
 import { compose, watchUpdates } from './compose.ts';
-import { chosenDatabase, isReading } from '#boot/database-name';
+import { chooseFleeting, chosenDatabase, isReading, startFleeting } from '#boot/database-name';
 import { connectKernel, type KernelStart } from '#boot/kernel-client';
 import { newKernelWorker } from '#boot/kernel-worker';
 import { defaultServers } from '#boot/servers';
 import { VERSION } from '#boot/version';
 import type { BrowserPeople } from '#view/kit/browser-people.tsx';
 import { loadAgain } from '#view/kit/load-again.ts';
+import type { TabKind } from '#view/kit/tab-kind.tsx';
 import { lazySearch } from './lazy-search.ts';
 import { refuseStrayFiles } from './stray-files.ts';
 import type { TakenAddress } from './take-address.ts';
@@ -28,13 +29,30 @@ const people: BrowserPeople = {
 
 const search = lazySearch();
 
+const again = (): void => {
+  onbeforeunload = null;
+  location.reload();
+};
+const tab: TabKind = {
+  begun: startFleeting(),
+  open: () => void open(`${location.pathname}${location.search}#/keep-nothing`, '_blank', 'noopener'),
+  restart(next, link) {
+    chooseFleeting(next);
+    history.replaceState(null, '', location.pathname + location.search + (link ? link.slice(link.indexOf('#')) : ''));
+    again();
+  },
+};
+const fleeting = tab.begun !== null;
+/** With the kernel of a tab that keeps nothing its memory is gone: the page begins anew and says so. */
+const anew = (): Worker => (fleeting && again(), newKernelWorker());
+
 /** Mounts the app; called once. */
 export function main({ taken, worker }: Started): void {
   const host = document.getElementById('root');
-  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: newKernelWorker, servers: defaultServers(taken.signal), version: VERSION, onRun: search.onRun, ...waits }));
-  if (host !== null) void compose({ host, join: taken.join, reading: isReading(chosenDatabase()) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: worker && people, search: search.desk, connect });
+  const connect = worker && ((waits: Pick<KernelStart, 'onWait' | 'onLocked'>) => connectKernel({ worker, again: anew, servers: defaultServers(taken.signal), version: VERSION, onRun: search.onRun, ...waits }));
+  if (host !== null) void compose({ host, join: taken.join, tab, reading: isReading(chosenDatabase()) || (fleeting && taken.read !== null) ? { link: taken.read, onLeave: () => void loadAgain(() => import('./reading.ts')).then(({ leaveReading }) => leaveReading(window.lifegraph)) } : null, people: fleeting ? null : worker && people, search: search.desk, connect });
   watchUpdates();
   refuseStrayFiles();
   // A public link, an invite or a pairing that is put into the address of an open page. A connection by hand is of this page: a new one would not know it.
-  addEventListener('hashchange', () => /^#\/?(read|join|pair)\//.test(location.hash) && location.reload());
+  addEventListener('hashchange', () => /^#\/?(read\/|join\/|pair\/|keep-nothing$)/.test(location.hash) && location.reload());
 }

@@ -14,9 +14,10 @@ import '#view/shell/shell.css';
 import '#view/chat/chat.css';
 import '#view/welcome/page.css';
 import { loadAgain } from '#view/kit/load-again.ts';
-import { readInTab } from './database-name.ts';
+import { chooseFleeting, readInTab } from './database-name.ts';
 import { startKernelWorker } from './kernel-worker.ts';
 
+if (taken.fleeting) chooseFleeting('begins');
 // What is read by a public link lies apart from everybody of this browser.
 if (taken.read !== null) readInTab(taken.read);
 const worker = startKernelWorker();

@@ -10,6 +10,8 @@ export interface DeviceView {
   /** What the newest record it signed says; null when it signed none that is held here. */
   seenAt: number | null;
   self: boolean;
+  /** It keeps nothing (a tab of its own, decisions/0051): what it shows is gone with it, and it never counts as a copy. */
+  fleeting: boolean;
   /** A link of this device reaches it. */
   online: boolean;
   /** `going`: taken away, and in some spaces not written yet (`left`); `gone`: taken away everywhere. */
@@ -56,6 +58,13 @@ export interface DevicesApi {
    * `this-device`, `older-device` (the phrase is needed), `phrase-count`, `phrase-word`, `phrase-sum`, `other-key`.
    */
   revoke(device: string, phrase?: string): Promise<{ left: string[] }>;
+  /** Of a tab that keeps nothing: its own records that no other device has confirmed, operations not sealed yet, and the things in a Personal space that no other device has. 0 in every other. */
+  unheld(): Promise<number>;
+  /**
+   * Takes the device of a tab that keeps nothing out of its person's list, in every space, and gives that two seconds to go out. False where the person
+   * has no other device to go on with, where nobody is linked, and in every other tab: nothing was changed.
+   */
+  part(): Promise<boolean>;
   /** The pairing that runs or ran last in this profile; null when none did. */
   pairing(): Promise<PairingView | null>;
   /** Begins a pairing on a device that has the person; one that runs is given up. Rejects with `no-identity`. */

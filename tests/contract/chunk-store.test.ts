@@ -3,10 +3,11 @@ import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { describe, expect, test } from 'vitest';
 import { openIdbChunkStore } from '#adapters/idb/idb-chunk-store';
+import { createMemoryChunkStore } from '#adapters/memory/memory-stores';
 import { createMemoryChunks } from '#tests/support/memory-chunks';
 
 let count = 0;
-const stores = [['idb', () => openIdbChunkStore(`lgos-chunks-${count++}/files`)], ['memory', async () => createMemoryChunks().open()]] as const;
+const stores = [['idb', () => openIdbChunkStore(`lgos-chunks-${count++}/files`)], ['memory', async () => createMemoryChunkStore()], ['memory double', async () => createMemoryChunks().open()]] as const;
 const bytes = (...of: number[]): Uint8Array => Uint8Array.from(of);
 
 describe.each(stores)('%s', (_name, open) => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openIdbRecordStore } from '#adapters/idb/idb-record-store';
 import type { MacPort } from '#adapters/idb/mac';
 import { macMessage, packRecords } from '#adapters/idb/segment-row';
+import { createMemoryRecordStore } from '#adapters/memory/memory-stores';
 import { equalBytes, type Bytes } from '#base/bytes';
 import type { RecordStore } from '#ports/record-store';
 import { createMemoryDisk, type MemoryDisk } from '#tests/sim/support/memory-store';
@@ -35,6 +36,11 @@ function idbBench() {
 }
 
 recordStoreContract('IndexedDB', idbBench);
+
+recordStoreContract('memory of a tab that keeps nothing', () => {
+  const open = async (): Promise<RecordStore> => createMemoryRecordStore(random);
+  return { fresh: open, again: open, wipe: async () => undefined };
+}, { shared: false });
 
 recordStoreContract('memory double', () => {
   let disk: MemoryDisk = createMemoryDisk(random);
@@ -192,6 +198,17 @@ describe('IndexedDB store', () => {
   it('refuses fields of the wrong size', async () => {
     const store = await openIdbRecordStore({ random, name: `lgos-size-${counter++}`, mac: testMac });
     await expect(store.commit({ origin: 't', records: [{ ...sample(1), id: createHash('sha1').digest() }] })).rejects.toMatchObject({ name: 'StoreError' });
+  });
+});
+
+describe('memory of a tab that keeps nothing', () => {
+  it('is a store of its own each time, and a closed one holds nothing more', async () => {
+    const store = createMemoryRecordStore(random);
+    await store.commit({ origin: 't', records: [sample(1)], values: [['id/profile', 1]] });
+    const other = createMemoryRecordStore(random);
+    expect([other.id === store.id, await other.scan(0, 9), await other.get('id/profile')]).toEqual([false, [], undefined]);
+    store.close();
+    await expect(store.list('')).rejects.toMatchObject({ name: 'StoreError', reason: 'closed' });
   });
 });
 

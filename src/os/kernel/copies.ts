@@ -84,13 +84,14 @@ export interface CopyFacts {
   readonly missing: number;
   readonly gap: number | null;
   readonly now: number;
-  readonly self: string;
+  /** This device; null when it keeps nothing and so is no copy. */
+  readonly self: string | null;
   readonly newer: boolean;
 }
 
 /** The one state word for a thing or a fragment; order of the tests = what a person must know first. */
 export function copyState(f: CopyFacts): Copies {
-  const base = { devices: [f.self, ...f.others], wrote: [...f.wrote], beacons: [...f.beacons], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
+  const base = { devices: [...(f.self === null ? [] : [f.self]), ...f.others], wrote: [...f.wrote], beacons: [...f.beacons], lastConfirmed: f.lastConfirmed, since: f.since, reason: null };
   const as = (state: CopyState, count = 0): Copies => ({ ...base, state, count });
   if (f.stuck) return { ...as('stuck', f.unsaved), reason: f.stuck.reason, since: f.stuck.since };
   if (f.unsaved > 0) return as('writing', f.unsaved);

@@ -41,6 +41,8 @@ export interface KernelDeps {
   readonly loadWords: () => Promise<Pick<typeof import('#vm/log/seal-words'), 'wordsOf'>>;
   /** Proves backups and keys in a worker of its own; without it that is done in this thread. */
   readonly prove?: Prover | undefined;
+  /** Nothing is kept on this device: the store is in memory and goes with the tab. So its copies never count (fleeting.ts). */
+  readonly fleeting?: boolean | undefined;
   /** Of a beacon: what its links are told instead. It has no slot and no space of its own, and writes nothing (RIGHT34). */
   readonly beacon?: ((host: ReplicationHost, kernel: Kernel) => ReplicationHost) | undefined;
   readonly iceServers: readonly IceServer[];

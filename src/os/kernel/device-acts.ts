@@ -14,6 +14,7 @@ import type { SigningKey } from '#ports/crypto';
 import { buildDeviceRevoke, parseStatement, recoverySeed } from '#vm/protocol/identity';
 import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import { makeRotation } from './accept.ts';
+import { isFleetingDevice } from './fleeting.ts';
 import { cutsOfDevice } from './cut-points.ts';
 import { standingRole } from './expiry.ts';
 import { deviceNodeId, personalOf, REVOKE_ROWS } from './own-devices.ts';
@@ -79,17 +80,18 @@ export async function listDevices(kernel: Kernel): Promise<DeviceView[]> {
   const phrase = await keepsEntropy(kernel);
   const devices = [...ownDevices(kernel).values()].map(({ device }) => device).sort(compareAge);
   const me = devices.find((device) => device.ds === self);
-  const views = devices.map((device) => viewOf(kernel, device, { self: device.ds === self, older: me !== undefined && compareAge(me, device) > 0 && !phrase }));
+  const personal = personalOf(kernel);
+  const views = devices.map((device) => viewOf(kernel, device, { self: device.ds === self, fleeting: personal !== null && isFleetingDevice(personal, device.ds), older: me !== undefined && compareAge(me, device) > 0 && !phrase }));
   const place = (view: DeviceView): number => (view.self ? 0 : view.state === 'in-use' ? 1 : 2);
   return views.sort((a, b) => place(a) - place(b));
 }
 
 /** `older`: this device alone may not take it away. */
-function viewOf(kernel: Kernel, device: Device, { self, older }: { self: boolean; older: boolean }): DeviceView {
+function viewOf(kernel: Kernel, device: Device, { self, fleeting, older }: { self: boolean; fleeting: boolean; older: boolean }): DeviceView {
   const dropped = device.revoked || kernel.dropped.has(device.ds);
   const left = dropped ? stillIn(kernel, device.ds).length : 0;
   return {
-    device: device.ds, name: nameOf(kernel, device.ds), addedAt: device.age >= 1 ? device.age : firstDay(kernel), self, online: self || kernel.network.peers.some((peer) => peer.device === device.ds),
+    device: device.ds, name: nameOf(kernel, device.ds), addedAt: device.age >= 1 ? device.age : firstDay(kernel), self, fleeting, online: self || kernel.network.peers.some((peer) => peer.device === device.ds),
     seenAt: self ? kernel.deps.clock.now() : lastSeen(kernel, device.ds),
     state: !dropped ? 'in-use' : left > 0 ? 'going' : 'gone', left, revoke: self || dropped ? 'no' : older ? 'phrase' : 'now',
   };

@@ -78,7 +78,8 @@ export function createHost(parts: HostParts): ReplicationHost {
     newsSince: (space, arrival, maxBytes) => newsSince(kernel, space, arrival, Math.min(maxBytes, kernel.adjusted.newsBytes.value)),
     heads: (space, fragment) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.heads() ?? [],
     contiguous: (space, fragment, writer) => spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.contiguous(writer) ?? -1,
-    ackLevel: (space, fragment, id) => (spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.status(toBase64url(id)) === 'parked' ? 0 : 1),
+    // What is in memory is held, and never durable.
+    ackLevel: (space, fragment, id) => (kernel.deps.fleeting || spaceOf(space)?.fragments.get(toBase64url(fragment))?.log.status(toBase64url(id)) === 'parked' ? 0 : 1),
     has: (id) => isHeld(kernel, toBase64url(id)) || ingest.isEarly(toBase64url(id)),
     archives: () => archiveContacts(kernel),
     readRange: (range) => readRange(kernel, range),

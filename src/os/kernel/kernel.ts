@@ -161,7 +161,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
 
 /** A store that has grown gets snapshots of its large fragments. */
 function tend({ kernel, ingest }: KernelParts): void {
-  if (kernel.loading || kernel.index.size < (kernel.deps.snapshots?.records ?? KERNEL_LIMITS.snapshotRecords)) return;
+  if (kernel.loading || kernel.deps.fleeting || kernel.index.size < (kernel.deps.snapshots?.records ?? KERNEL_LIMITS.snapshotRecords)) return;
   void import('./snapshots.ts').then(({ tendSnapshots }) => tendSnapshots(kernel, ingest.exclusive)).catch((error: unknown) => kernel.fault('snapshot', error));
 }
 

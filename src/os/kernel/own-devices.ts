@@ -10,9 +10,15 @@ export const REVOKE_ROWS = 'revoke/';
 /** Node that carries the name of a device, in `root` of the Personal space. */
 export const deviceNodeId = (ds: Bytes): Bytes => derivedNodeId('lgos/device-node/1', ds);
 
+/** Kernels whose device takes itself away: until that is told to others they go on as before. */
+const parting = new WeakSet<Kernel>();
+/** From here on what this device writes about itself does not silence it. */
+export const beginParting = (kernel: Kernel): void => void parting.add(kernel);
+
 /** Is this device taken away by its person? When the record that says so was made, ms; null when not. A statement carries its own authority, so one space is enough. */
-export function whenRevoked({ profile, spaces }: Kernel): number | null {
-  if (!profile) return null;
+export function whenRevoked(kernel: Kernel): number | null {
+  const { profile, spaces } = kernel;
+  if (!profile || parting.has(kernel)) return null;
   const [uid, ds] = [toBase64url(profile.uid), toBase64url(profile.ds.pub)];
   for (const space of spaces.values()) {
     const { state, revokes } = space.rights.view();

@@ -4,6 +4,7 @@ import { cutText, plainLine } from '#base/plain-text';
 import { KERNEL_LIMITS } from '#os/limits';
 import { FRAGMENT, ROLE, SPACE_KIND } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
+import { fleetingOp, isFleetingDevice } from './fleeting.ts';
 import { deviceNodeId } from './own-devices.ts';
 import { hasTellers, ownScope } from './part-view.ts';
 import { isNamedByOthers, ROOT_KEY, personName, personNodeId } from './spaces.ts';
@@ -41,15 +42,21 @@ async function showSlot({ kernel, sealer }: TransactDeps, space: Space): Promise
   await sealer.writeAcl(space, [{ t: 'ident.attach', statement }]).finally(() => showing.delete(space));
 }
 
-/** The guessed name of this device, in the Personal space, so that the devices of a person can be told apart. */
+/** The guessed name of this device, in the Personal space, so that the devices of a person can be told apart; and one that keeps nothing says so in every space. */
 export function introduceDevice(deps: TransactDeps, space: Space): void {
-  const { profile, slot, deps: { deviceName } } = deps.kernel;
+  const { profile, slot, deps: { deviceName, fleeting } } = deps.kernel;
   const epoch = space.rights.sealingEpoch();
-  if (!deviceName || !profile || !slot || space.standing !== 'member' || space.rights.view().kind !== SPACE_KIND.personal || !epoch || !space.keys.has(epoch)) return;
+  const personal = space.rights.view().kind === SPACE_KIND.personal;
+  if (!profile || !slot || space.standing !== 'member' || !epoch || !space.keys.has(epoch) || (personal ? !deviceName && !fleeting : !fleeting)) return;
   const id = toBase64url(deviceNodeId(profile.ds.pub));
-  if (standingRole(deps.kernel, space, profile.uid) === null || space.source.view(ROOT_KEY, id)) return;
-  const props = { device: toBase64url(profile.ds.pub), name: deviceName };
-  transact(deps, space, [{ op: 'node.create', type: 'device@1', id, props, verb: 'identity/device.name@1' }], toBase64url(FRAGMENT.root));
+  const device = toBase64url(profile.ds.pub);
+  const role = standingRole(deps.kernel, space, profile.uid);
+  if (role === null || (!personal && (role < ROLE.member || ownScope(deps.kernel, space) !== null))) return;
+  const known = space.source.view(ROOT_KEY, id) !== null;
+  if (fleeting ? known && isFleetingDevice(space, device) : known) return;
+  // To others its key says enough.
+  const props = { device, ...(personal && deviceName ? { name: deviceName } : {}) };
+  transact(deps, space, [{ op: 'node.create', type: 'device@1', id, props, verb: 'identity/device.name@1' }, ...(fleeting ? [fleetingOp(id)] : [])], toBase64url(FRAGMENT.root));
 }
 
 /** Who cannot write their own name in `root` (a Guest, or somebody with a part of the space): the first member that hears it writes it, as a name given by that member. */

@@ -7,6 +7,7 @@ import { isBeacon, linkDevices } from '#os/rights/public-links';
 import type { RightsView } from '#os/rights/view';
 import { logKey } from './log-key.ts';
 import { copyState, type CopyFacts } from './copies.ts';
+import { isFleetingDevice } from './fleeting.ts';
 import { fragmentOfNode, personName } from './spaces.ts';
 import { draftsWait } from './stuck.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
@@ -64,15 +65,16 @@ function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer
 
 /**
  * Devices of present members other than this one: those that acknowledged (`confirmed`), and the one that wrote it. That one made it durable before it sent
- * it (FORMATS, order of durability), so its signature on the record is its word.
+ * it (FORMATS, order of durability), so its signature on the record is its word; what is in memory only is no copy.
  */
 function holdersOf(kernel: Kernel, space: Space, fragment: Fragment, writer: string, seq: number): { devices: string[]; confirmed: Set<string>; lastConfirmed: number | null } {
   const self = selfDevice(kernel);
   const present = presentDevices(space.rights.view());
-  const held = kernel.copies.holders(logKey(space, fragment, writer), seq, (device) => device !== self && present.has(device));
+  const counts = (device: string): boolean => device !== self && present.has(device) && !isFleetingDevice(space, device);
+  const held = kernel.copies.holders(logKey(space, fragment, writer), seq, counts);
   const confirmed = new Set(held.devices);
   const author = space.writerDevice.get(writer);
-  const wrote = author !== undefined && author !== self && present.has(author) && !confirmed.has(author);
+  const wrote = author !== undefined && counts(author) && !confirmed.has(author);
   return { devices: wrote ? [...confirmed, author] : [...confirmed], confirmed, lastConfirmed: held.lastConfirmed };
 }
 
@@ -120,14 +122,14 @@ function beaconName(space: Space, device: string): string | null {
 
 const selfDevice = (kernel: Kernel): string => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : '');
 
-function base(kernel: Kernel, space: Space): { own: Set<string>; common: { stuck: CopyFacts['stuck']; otherDevices: boolean; linked: boolean; now: number; self: string } } {
+function base(kernel: Kernel, space: Space): { own: Set<string>; common: { stuck: CopyFacts['stuck']; otherDevices: boolean; linked: boolean; now: number; self: string | null } } {
   const self = selfDevice(kernel);
   const own = new Set<string>();
   for (const [writer, device] of space.writerDevice) if (device === self) own.add(writer);
   const view = space.rights.view();
   const peers = kernel.network.peers.filter((peer) => peer.spaces.includes(space.key) && !formerDevices(view).has(peer.device));
-  const otherDevices = view.devices.some((device) => device.ds !== self);
-  return { own, common: { stuck: stuckOf(kernel, space), otherDevices, linked: peers.length > 0 && !kernel.paused, now: kernel.deps.clock.now(), self } };
+  const otherDevices = view.devices.some((device) => device.ds !== self && !isFleetingDevice(space, device.ds));
+  return { own, common: { stuck: stuckOf(kernel, space), otherDevices, linked: peers.length > 0 && !kernel.paused, now: kernel.deps.clock.now(), self: kernel.deps.fleeting ? null : self } };
 }
 
 /** When a look first saw that something of a place is missing. */

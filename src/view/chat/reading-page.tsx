@@ -13,6 +13,7 @@ import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import type { ReadingDocumentProps } from '#view/kit/lens.ts';
 import { MessageText } from '#view/kit/message-row.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence } from '#view/kit/toast.tsx';
 import { channelRows, type Row } from './projection.ts';
@@ -36,8 +37,9 @@ export function ReadingPage({ link, onLeave, Document }: ReadingProps): ReactNod
     if (link !== null) api.reading.open(link).catch((error: unknown) => setRefused(errorText(t, error, 'reading.failed')));
   }, [api, link]); // eslint-disable-line react-hooks/exhaustive-deps -- opened once, in whatever language
   const view = useAsked(() => api.reading.status(), ['spaces', 'members', 'network', 'node_created'], [api, refused], 200);
+  const fleeting = useTabKind().begun !== null;
   useEffect(() => {
-    if (view) document.title = view.title;
+    if (view && !fleeting) document.title = view.title;
   }, [view?.title]); // eslint-disable-line react-hooks/exhaustive-deps -- the title alone
   if (refused !== null) return <main className="page"><EmptyState title={t('reading.bad')} text={refused} quiet={{ label: t('reading.leave'), onClick: onLeave }} /></main>;
   if (!view) return <main className="page"><Skeleton label={t('reading.start')} /></main>;

@@ -1,6 +1,7 @@
 /** English words of the devices of a person; they come with those screens. */
 export const enDevices = {
   'device.added': "added {date}",
+  'device.fleeting': "keeps nothing",
   'device.gone': "taken away",
   'device.going': { one: "taken away; {n} space does not say so yet", other: "taken away; {n} spaces do not say so yet" },
   'device.name': "Name of the device",
@@ -17,6 +18,7 @@ export const enDevices = {
   'device.takeTitle': "Take away “{name}”?",
   'device.taken': "Taken away in all your spaces.",
   'device.unnamed': "Another device",
+  'device.wasFleeting': "kept nothing",
   'error.badCode': "This is no pairing code. It has 10 letters and digits; compare it with the other screen.",
   'pair.again': "Try again",
   'pair.ask': "Does the other screen show these four words?",

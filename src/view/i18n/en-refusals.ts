@@ -31,4 +31,9 @@ export const enRefusals = {
   'error.tooMuch': "Too many changes in one step. Nothing was changed; split them.",
   'error.unknown': "Nobody by this key waits any more. Reload the list.",
   'error.unknownEdge': "This link is not here any more. Nothing was changed.",
+  'noRights.text': "The records that say who may do what here are gone from this device, and with them the space's name and keys: the browser's storage was cleared, or a part of it was lost. What is in the space is not deleted: the others have it. Ask one of them for a new invite; you come back as the same person, and everything comes back with it.",
+  'noRights.title': "Looking for the space's rights",
+  'noSpace.home': "Go to my space",
+  'noSpace.text': "This browser is not a member of the space the address names. Ask someone inside for an invite link.",
+  'noSpace.title': "No such space here",
 } as const;

@@ -89,6 +89,7 @@ export const enScreens = {
   'welcome.already': "I already use LifeGraph",
   'welcome.busy': "Making your key…",
   'welcome.failed': "Your key was not made. Nothing was stored; try again.",
+  'welcome.fleeting': "Not your device? Keep nothing here",
   'welcome.haveLink': "I have an invite link",
   'welcome.name': "Your name",
   'welcome.needName': "Write a name; any will do.",

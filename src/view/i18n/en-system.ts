@@ -145,6 +145,7 @@ export const enSystem = {
   'settings.me': "Me and devices",
   'settings.name': "Name",
   'settings.network': "Network",
+  'settings.fleeting': "On a device of somebody else: a tab whose whole memory goes with it. Pair it like a new device, or join by a link.",
   'settings.oneKey': "Your recovery key is in this browser only: with its data cleared, and no other device of yours left, nothing brings you back.",
   'settings.recovery': "Recovery",
   'settings.renamed': "Name changed",

@@ -4,6 +4,7 @@ import type { Words } from './types.ts';
 
 export const ruDevices: Words<typeof enDevices> = {
   'device.added': "добавлено {date}",
+  'device.fleeting': "ничего не хранит",
   'device.gone': "отключено",
   'device.going': { one: "отключено; {n} пространство ещё не знает", few: "отключено; {n} пространства ещё не знают", many: "отключено; {n} пространств ещё не знают", other: "отключено; {n} пространства ещё не знают" },
   'device.name': "Название устройства",
@@ -20,6 +21,7 @@ export const ruDevices: Words<typeof enDevices> = {
   'device.takeTitle': "Отключить «{name}»?",
   'device.taken': "Отключено во всех ваших пространствах.",
   'device.unnamed': "Другое устройство",
+  'device.wasFleeting': "ничего не хранило",
   'error.badCode': "Это не код связывания. В нём 10 букв и цифр; сверьте с другим экраном.",
   'pair.again': "Попробовать ещё раз",
   'pair.ask': "На другом экране те же четыре слова?",

@@ -92,6 +92,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'welcome.already': "Я уже пользуюсь LifeGraph",
   'welcome.busy': "Создаём ключ…",
   'welcome.failed': "Ключ не создан. Ничего не записано; попробуйте снова.",
+  'welcome.fleeting': "Не ваше устройство? Ничего здесь не хранить",
   'welcome.haveLink': "У меня есть приглашение",
   'welcome.name': "Ваше имя",
   'welcome.needName': "Напишите имя; подойдёт любое.",

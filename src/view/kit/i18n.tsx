@@ -12,6 +12,7 @@ import type { enImport } from '#view/i18n/en-import.ts';
 import type { enPeople } from '#view/i18n/en-people.ts';
 import type { enQuiet } from '#view/i18n/en-quiet.ts';
 import type { enPlans } from '#view/i18n/en-plans.ts';
+import type { enFleeting } from '#view/i18n/en-fleeting.ts';
 import type { enWays } from '#view/i18n/en-ways.ts';
 import type { enJoin } from '#view/i18n/en-join.ts';
 import type { enBeacons } from '#view/i18n/en-beacons.ts';
@@ -27,7 +28,7 @@ import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
 /** Names of messages: those of the shell, and those that come with the screens that say them. */
-export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enImport | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enSystem | keyof typeof enTasks | keyof typeof enVersions | keyof typeof enWays;
+export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enImport | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enSystem | keyof typeof enTasks | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 
@@ -39,6 +40,10 @@ export function addWords(words: Record<Lang, Partial<Record<Key, Message>>>): vo
   Object.assign(ADDED.en, words.en);
   Object.assign(ADDED.ru, words.ru);
 }
+
+/** Words of a tab of another kind (kit/tab-kind.tsx), before the first screen: what is true elsewhere would not be there. */
+const INSTEAD: typeof ADDED = { en: {}, ru: {} };
+export const sayInstead = (words: typeof INSTEAD): void => void Object.assign(INSTEAD, words);
 
 /** Fetches the words of a language, so that nobody loads those of another. English is always here. */
 export async function loadWords(lang: Lang): Promise<void> {
@@ -107,7 +112,7 @@ export function createI18n(wanted: Lang): I18n {
     lang,
     t(key, params = {}) {
       const n = params['n'];
-      const forms: Message = words[key as ShellKey] ?? ADDED[lang][key] ?? '';
+      const forms: Message = INSTEAD[lang][key] ?? words[key as ShellKey] ?? ADDED[lang][key] ?? '';
       const text = typeof forms === 'string' ? forms : (forms[plural.select(Number(n ?? 0))] ?? forms.other ?? '');
       return text.replace(HOLE, (hole, name: string) => {
         const value = params[name];

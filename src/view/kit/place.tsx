@@ -14,6 +14,8 @@ import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { GoneNote } from '#view/kit/gone-note.tsx';
+import { FleetingBanner } from '#view/kit/tab-banner.tsx';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { NotSavedNote, OfflineNote } from '#view/kit/states.tsx';
 import { StateChip } from '#view/kit/state-chip.tsx';
 import { useSheet } from '#view/kit/use-sheet.ts';
@@ -119,9 +121,11 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
   const { t, list, count } = useI18n();
   const narrow = useNarrow();
   const unread = use(UnreadContext);
+  const fleeting = useTabKind().begun !== null;
   useEffect(() => {
-    document.title = `${unread > 0 ? `(${count(unread)}) ` : ''}${props.title} · LifeGraph`;
-  }, [props.title, unread, count]);
+    // The browser keeps titles.
+    document.title = `${unread > 0 ? `(${count(unread)}) ` : ''}${fleeting ? '' : `${props.title} · `}LifeGraph`;
+  }, [props.title, unread, count, fleeting]);
   const here = props.people ?? [];
   return (
     <header className="header" data-region>
@@ -183,6 +187,7 @@ export function Place({ header, panel, main, children, foot, scroll = true, bann
       <ObjectHeader {...header} />
       {banner && (
         <div className="notes">
+          <FleetingBanner />
           <KernelNote />
           <Alarms />
           <GoneNote />

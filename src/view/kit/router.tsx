@@ -13,6 +13,8 @@ export interface Route {
 }
 
 const listeners = new Set<() => void>();
+/** Of a tab that keeps nothing: where each of its history entries leads. The browser keeps addresses, so it is shown none. */
+let secret: Map<string, string> | null = null;
 let current = read();
 let serial = 0;
 
@@ -35,10 +37,25 @@ export function formatRoute(route: Partial<Route>): string {
 /** Goes to a route; `replace` leaves no history entry. */
 export function navigate(route: Partial<Route>, options: { replace?: boolean } = {}): void {
   const hash = formatRoute(route);
-  if (hash === location.hash) return;
-  const state = { key: options.replace ? entryKey() : `${Date.now()}.${serial++}` };
-  if (options.replace) history.replaceState(state, '', hash);
-  else history.pushState(state, '', hash);
+  if (hash === hashNow()) return;
+  const state = { key: options.replace ? entryKey() : newKey() };
+  secret?.set(state.key, hash);
+  const shown = secret ? '#/' : hash;
+  if (options.replace) history.replaceState(state, '', shown);
+  else history.pushState(state, '', shown);
+  changed();
+}
+
+const newKey = (): string => `${Date.now()}.${serial++}`;
+
+function hashNow(): string {
+  if (secret) return secret.get(entryKey()) ?? '';
+  return typeof location === 'undefined' ? '' : location.hash;
+}
+
+/** From here on routes lie there, by the keys of their history entries. Once, before the first screen. */
+export function hideRoutes(routes: Map<string, string>): void {
+  secret = routes;
   changed();
 }
 
@@ -59,7 +76,7 @@ export function currentRoute(): Route {
 }
 
 function read(): Route {
-  return parseRoute(typeof location === 'undefined' ? '' : location.hash);
+  return parseRoute(hashNow());
 }
 
 function changed(): void {

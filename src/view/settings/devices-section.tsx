@@ -17,18 +17,21 @@ import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 export function DevicesSection(): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
+  const toast = useToast();
   const [turn, setTurn] = useState(0);
   const [pairing, setPairing] = useState(false);
   const [asked, setAsked] = useState<{ act: 'name' | 'take'; device: DeviceView } | null>(null);
   const devices = useAsked(() => api.devices.list(), ['members', 'spaces', 'network'], [api], 300, turn);
   if (!devices) return null;
   const close = (): void => (setAsked(null), setTurn(turn + 1));
+  // Nothing is lost with it and nobody is at it: one press is enough.
+  const take = (device: DeviceView): Promise<void> => api.devices.revoke(device.device).then(({ left }) => toast({ text: left.length === 0 ? t('device.taken') : t('device.left', { n: left.length }) }), (error: unknown) => toast({ text: deviceError(t, error) })).then(close);
   return (
     <>
       <h2 className="medium settings-head">{t('settings.devices')}</h2>
       <ul className="card settings-card" aria-label={t('settings.devices')}>
         {devices.map((device) => (
-          <DeviceRow key={device.device} device={device} onAct={(act) => setAsked({ act, device })} />
+          <DeviceRow key={device.device} device={device} onAct={(act) => (act === 'take' && isGone(device) ? void take(device) : setAsked({ act, device }))} />
         ))}
       </ul>
       <div className="setting">
@@ -41,6 +44,9 @@ export function DevicesSection(): ReactNode {
     </>
   );
 }
+
+/** A tab that kept nothing and is not there any more. */
+const isGone = (device: DeviceView): boolean => device.fleeting && !device.online && device.revoke === 'now';
 
 /** Shows the code, the words and how it ends; a pairing that runs is shown as it stands. */
 function PairDialog({ onClose }: { onClose: () => void }): ReactNode {
@@ -68,6 +74,7 @@ function PairDialog({ onClose }: { onClose: () => void }): ReactNode {
 function DeviceRow({ device, onAct }: { device: DeviceView; onAct: (act: 'name' | 'take') => void }): ReactNode {
   const { t, date } = useI18n();
   const name = device.name || t('device.unnamed');
+  const kept = device.fleeting ? [t(device.self || device.online ? 'device.fleeting' : 'device.wasFleeting')] : [];
   const state = device.state === 'going' ? t('device.going', { n: device.left }) : device.state === 'gone' ? t('device.gone') : device.online ? t('access.here') : t('settings.away');
   const facts = [
     ...(device.addedAt === null ? [] : [t('device.added', { date: date(device.addedAt) })]),
@@ -78,7 +85,7 @@ function DeviceRow({ device, onAct }: { device: DeviceView; onAct: (act: 'name' 
       <Icon name="device" tone={device.state === 'in-use' ? 'muted' : 'bad'} />
       <div className="grow">
         <div className="cut">{device.self ? `${device.name || t('device.unnamed')} · ${t('where.thisBrowser')}` : name}</div>
-        <div className="small muted">{[state, ...facts].join(' · ')}</div>
+        <div className="small muted">{[...kept, state, ...facts].join(' · ')}</div>
       </div>
       {device.state === 'in-use' && (
         <div className="line wrap setting-control">

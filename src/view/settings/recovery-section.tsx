@@ -4,6 +4,7 @@ import { Button, Field } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { BackupSection } from './backup-section.tsx';
 import { KeyFileCard } from './key-file-section.tsx';
@@ -17,6 +18,7 @@ const ASKED = 4;
 export function RecoverySection(): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
+  const tab = useTabKind();
   const [turn, setTurn] = useState(0);
   const kept = useAsked(() => api.recovery.status(), ['spaces'], [api], 80, turn);
   if (!kept) return null;
@@ -28,7 +30,7 @@ export function RecoverySection(): ReactNode {
       </section>
       <KeyFileCard kept={kept} onChecked={again} />
       <BackupSection turn={turn} />
-      <LockCard turn={turn} />
+      {tab.begun === null && <LockCard turn={turn} />}
     </>
   );
 }

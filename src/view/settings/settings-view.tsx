@@ -12,6 +12,7 @@ import { Place } from '#view/kit/place.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { ServerList } from '#view/kit/server-list.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
@@ -69,6 +70,7 @@ function MeSection({ space }: { space: string }): ReactNode {
   const api = useKernel();
   const toast = useToast();
   const me = api.identity.get();
+  const tab = useTabKind();
   const [name, setName] = useState(me?.name ?? '');
   if (!me) return null;
   const save = (): void => {
@@ -104,6 +106,10 @@ function MeSection({ space }: { space: string }): ReactNode {
         </SettingRow>
       </section>
       <DevicesSection />
+      <div className="setting">
+        <div className="grow small muted">{t('settings.fleeting')}</div>
+        <div className="setting-control"><Button onClick={tab.open}>{t('space.fleeting')}</Button></div>
+      </div>
       <KeyNote space={space} />
       <DrillNote space={space} />
       <QuietSection />

@@ -13,6 +13,8 @@ import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-peo
 import { QuietProvider } from '#view/kit/quiet-provider.tsx';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
+import { FleetingBanner } from '#view/kit/tab-banner.tsx';
+import { TabKindProvider, type TabKind } from '#view/kit/tab-kind.tsx';
 import { SearchContext, type SearchDesk } from '#view/kit/search.ts';
 import { ToastProvider } from '#view/kit/toast.tsx';
 import { ComeBack, Welcome } from '#view/welcome/welcome.tsx';
@@ -26,6 +28,7 @@ export interface AppProps {
   joinLink: string | null;
   /** This tab reads by a public link, taken from the address (null after a reload), and belongs to nobody. */
   reading: { link: string | null; onLeave(): void } | null;
+  tab: TabKind;
   /** Several people in this browser; null where there can be only one. */
   people: BrowserPeople | null;
   search: SearchDesk;
@@ -44,7 +47,9 @@ export function App(props: AppProps): ReactNode {
               <KeyboardProvider>
                 <ManifestsProvider manifests={props.parts.manifests}>
                   <BrowserPeopleProvider people={props.people}>
-                    {props.reading ? <Alone><props.parts.Reading {...props.reading} Document={props.parts.ReadingDocument} /></Alone> : <Door {...props} />}
+                    <TabKindProvider tab={props.tab}>
+                      {props.tab.begun === 'closed' ? <FleetingBanner /> : props.reading ? <Alone><props.parts.Reading {...props.reading} Document={props.parts.ReadingDocument} /></Alone> : <Door {...props} />}
+                    </TabKindProvider>
                   </BrowserPeopleProvider>
                 </ManifestsProvider>
               </KeyboardProvider>
@@ -118,6 +123,7 @@ function Door({ api, parts, search, joinLink, onUpdate }: AppProps): ReactNode {
 function Alone({ children }: { children: ReactNode }): ReactNode {
   return (
     <>
+      <FleetingBanner />
       <KernelNote />
       {children}
     </>

@@ -1,19 +1,19 @@
 /** The desk: rail, the open lens, phone bar, and what floats above them. */
-import { Suspense, useEffect, useState, type ReactNode } from 'react';
+import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { useKernel, useNetwork, useSpaces } from '#view/kit/kernel.tsx';
+import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
 import { cycleRegion, useAct } from '#view/kit/keyboard.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import { useNarrow, useTablet } from '#view/kit/media.ts';
-import { Place, UnreadContext } from '#view/kit/place.tsx';
+import { UnreadContext } from '#view/kit/place.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { navigate, useRoute, type Route } from '#view/kit/router.tsx';
 import { CreateSpace, ShareDialog } from '#view/kit/lazy-dialogs.ts';
-import { ErrorState, Skeleton } from '#view/kit/states.tsx';
+import { Skeleton } from '#view/kit/states.tsx';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { keepTrouble } from '#view/kit/troubles.tsx';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useOfflineStep } from './use-offline-step.ts';
@@ -26,10 +26,13 @@ const Palette = lazyPart(loadPalette, { alone: true });
 /** The palette comes by itself once the first screen stands, so that it opens under the keys, ms. */
 const PALETTE_MS = 1500;
 const MorePage = lazyPart(async () => (await import('./more-page.tsx')).MorePage);
+const NoRights = lazyPart(async () => (await import('./no-place.tsx')).NoRights);
+const NoSpace = lazyPart(async () => (await import('./no-place.tsx')).NoSpace);
 const Asking = lazyPart(async () => (await import('#view/welcome/asking.tsx')).Asking);
 const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).JoinByLink, { alone: true });
 
-export type Floating = 'palette' | 'keys' | 'space' | 'join' | 'share' | `create:${string}` | null;
+/** What floats above the desk; `fleeting`: another tab, one that keeps nothing. */
+export type Floating = 'palette' | 'keys' | 'fleeting' | 'space' | 'join' | 'share' | `create:${string}` | null;
 
 /** The desk. */
 export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: boolean; onJoin: (link: string) => void; onUpdate?: (tell: (apply: () => void) => void) => void }): ReactNode {
@@ -37,7 +40,9 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const spaces = useSpaces();
   const space = spaces?.find((one) => one.id === route.space) ?? null;
   const lens = parts.lenses.find((one) => one.id === route.lens) ?? null;
-  const [floating, setFloating] = useState<Floating>(null);
+  const [floating, float] = useState<Floating>(null);
+  const tab = useTabKind();
+  const setFloating = useCallback((what: Floating): void => (what === 'fleeting' ? tab.open() : float(what)), [tab]);
   const narrow = useNarrow();
   const rail = useRail(route);
   const { unread, probes } = useUnreadElsewhere(parts.lenses[0]!, space, spaces ?? []);
@@ -114,40 +119,6 @@ function Loading(): ReactNode {
         <Skeleton label={t('list.loading')} />
       </main>
     </div>
-  );
-}
-
-/** The rights of the space are gone from this device: nothing of it can be read or judged until they come back. */
-function NoRights({ space, onFloat }: { space: SpaceView; onFloat: (what: Floating) => void }): ReactNode {
-  const { t } = useI18n();
-  const api = useKernel();
-  const network = useNetwork();
-  return (
-    <Place header={{ crumbs: [], title: space.name, copies: null }}>
-      <ErrorState
-        title={t('noRights.title')}
-        text={t('noRights.text')}
-        acts={[
-          { label: t('welcome.haveLink'), onClick: () => onFloat('join') },
-          { label: t('act.tryNow'), onClick: () => void api.network.retry().catch(() => undefined) },
-        ]}
-        facts={[
-          [t('notHere.address'), space.id],
-          [t('notHere.tried'), network.peers.length > 0 ? t('where.asked', { n: network.peers.length }) : t('where.nobody')],
-        ]}
-      />
-    </Place>
-  );
-}
-
-function NoSpace({ address }: { address: string }): ReactNode {
-  const { t, time } = useI18n();
-  const api = useKernel();
-  const [since] = useState(() => Date.now());
-  return (
-    <Place header={{ crumbs: [], title: t('state.absent'), copies: null }}>
-      <ErrorState title={t('noSpace.title')} text={t('noSpace.text')} acts={[{ label: t('noSpace.home'), onClick: () => navigate({}) }, { label: t('system.export'), onClick: () => keepTrouble(api, 'diagnostics') }]} facts={[[t('notHere.address'), address], [t('part.since'), time(since)]]} />
-    </Place>
   );
 }
 

@@ -112,6 +112,7 @@ export function spaceItems({ t, count }: I18n, space: SpaceView | null, spaces: 
     null,
     { label: t('space.new'), icon: 'plus', onSelect: () => onFloat('space') },
     { label: t('join.byLink'), icon: 'link', onSelect: () => onFloat('join') },
+    { label: t('space.fleeting'), icon: 'lock', onSelect: () => onFloat('fleeting') },
   ];
 }
 

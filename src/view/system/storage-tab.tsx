@@ -4,6 +4,7 @@ import { useEffect, useReducer, useState, type ReactNode } from 'react';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useKernelEvents } from '#view/kit/kernel.tsx';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { FigureTable } from '#view/kit/states.tsx';
 
 /** Does the browser keep what is stored here until the person deletes it? Null while it was not asked. */
@@ -39,7 +40,7 @@ function KeptNote(): ReactNode {
 export function StorageTab(): ReactNode {
   return (
     <>
-      <KeptNote />
+      {useTabKind().begun === null && <KeptNote />}
       <Counters />
     </>
   );

@@ -12,7 +12,7 @@ import { ROLE_WORD } from '#view/kit/role-words.ts';
 import { JOIN_TROUBLE, joinTrouble } from '#view/kit/other-troubles.ts';
 import { TroubleActs } from '#view/kit/troubles.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
-import { NameForm } from './welcome.tsx';
+import { KeepNothing, NameForm } from './welcome.tsx';
 
 const ByHand = lazyPart(async () => (await import('#view/kit/by-hand.tsx')).ByHand);
 const ByHandDialog = lazyPart(async () => (await import('#view/kit/by-hand.tsx')).ByHandDialog, { alone: true });
@@ -141,6 +141,7 @@ function JoinSpace({ link, onDone }: { link: string; onDone: (space: string | nu
             {t(claim.known ? 'join.open' : join)}
           </Button>
         )}
+        {!begun && api.identity.get() === null && <KeepNothing link={link} alone />}
         {begun && <Steps progress={progress} onRetry={() => void start()} />}
         {begun && <ByHandAct />}
         <p className="small muted join-note">{claim.known && !begun ? t('join.already') : `${waits ? t('join.leaveOpen') : ''} ${t('join.claims')}`}</p>

@@ -9,11 +9,13 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { AppMark } from '#view/kit/seal.tsx';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 
 /** The name field with its button; used here and by Join. Resolves when the identity is there. */
 export function NameForm({ act, onDone }: { act: string; onDone: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
+  const tab = useTabKind();
   const [name, setName] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -37,7 +39,7 @@ export function NameForm({ act, onDone }: { act: string; onDone: () => void }): 
         if (!busy) void start();
       }}
     >
-      <Field label={t('welcome.name')} hideLabel large autoFocus value={name} maxLength={PERSON_NAME_MAX} autoComplete="nickname" error={error} onChange={(event) => (setName(event.target.value), setError(null))} />
+      <Field label={t('welcome.name')} hideLabel large autoFocus value={name} maxLength={PERSON_NAME_MAX} autoComplete={tab.begun ? 'off' : 'nickname'} error={error} onChange={(event) => (setName(event.target.value), setError(null))} />
       <Button kind="primary" size="large" type="submit" aria-busy={busy}>
         {busy ? t('welcome.busy') : act}
       </Button>
@@ -49,6 +51,20 @@ export function NameForm({ act, onDone }: { act: string; onDone: () => void }): 
 export const ComeBack = lazyPart(async () => (await import('./come-back.tsx')).ComeBack);
 
 const OtherPeople = lazyPart(async () => (await import('#view/kit/browser-people-list.tsx')).OtherPeople, { alone: true });
+
+/** For a device of somebody else: this tab begins anew, keeping nothing, with the link it was opened by. */
+export function KeepNothing({ link = null, alone = false }: { link?: string | null; alone?: boolean }): ReactNode {
+  const { t } = useI18n();
+  const tab = useTabKind();
+  if (tab.begun) return null;
+  const row = (
+    <button type="button" className="page-row muted" onClick={() => tab.restart('begins', link)}>
+      <span className="grow">{t('welcome.fleeting')}</span>
+      <Icon name="right" />
+    </button>
+  );
+  return alone ? <div className="page-other">{row}</div> : row;
+}
 
 /** The page. */
 export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link: string) => void }): ReactNode {
@@ -90,6 +106,7 @@ export function Welcome({ onDone, onLink }: { onDone: () => void; onLink: (link:
             <span className="grow">{t('welcome.already')}</span>
             <Icon name="right" />
           </button>
+          <KeepNothing />
         </div>
         <OtherPeople />
         <p className="small muted">{t('welcome.promise')}</p>

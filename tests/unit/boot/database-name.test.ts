@@ -1,6 +1,6 @@
 /** Which person's database a tab works with. */
 import { expect, test } from 'vitest';
-import { chooseDatabase, chosenDatabase, isDatabase, isReading, newDatabase, readInTab, readingDatabase } from '#boot/database-name';
+import { chooseDatabase, chooseFleeting, chosenDatabase, isDatabase, isFleeting, isReading, newDatabase, readInTab, readingDatabase, startFleeting } from '#boot/database-name';
 import { encodeReadLink } from '#vm/protocol/read-link';
 
 class Room {
@@ -63,4 +63,23 @@ test('a public link has a database of its own, in one tab', () => {
   expect([isDatabase(readingDatabase(link(1))), isReading('lgos')]).toEqual([false, false]);
   readInTab(link(1), one);
   expect([chosenDatabase(one), chosenDatabase(two), chosenDatabase(open())]).toEqual([readingDatabase(link(1)), 'lgos-aaaaaaaaaa', 'lgos-aaaaaaaaaa']);
+});
+
+test('a tab that keeps nothing has the name of no database, says at a reload that it begins anew, and leaves every other tab as it was', () => {
+  const open = browser();
+  const [one, two] = [open(), open()];
+  chooseDatabase('lgos-aaaaaaaaaa', two);
+  expect(startFleeting(one)).toBe(null);
+  chooseFleeting('begins', one);
+  const name = chosenDatabase(one);
+  expect([isFleeting(name), isDatabase(name), isReading(name), chosenDatabase(one) === name]).toEqual([true, false, false, true]);
+  expect([startFleeting(one), startFleeting(one), chosenDatabase(one) === name]).toEqual(['begins', 'again', true]);
+  // A public link is read in its memory as well.
+  readInTab('https://x.org/#/read/AA', one);
+  expect(chosenDatabase(one)).toBe(name);
+  chooseFleeting('closed', one);
+  expect([startFleeting(one), startFleeting(one), isFleeting(chosenDatabase(one))]).toEqual(['closed', 'closed', true]);
+  expect([startFleeting(two), chosenDatabase(two), startFleeting(open()), chosenDatabase(open())]).toEqual([null, 'lgos-aaaaaaaaaa', null, 'lgos-aaaaaaaaaa']);
+  chooseFleeting(null, one);
+  expect([startFleeting(one), chosenDatabase(one)]).toEqual([null, 'lgos-aaaaaaaaaa']);
 });

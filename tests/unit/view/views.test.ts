@@ -26,6 +26,7 @@ test('addresses: an invite and a server are taken out, everything else stays', (
   expect(splitHash('https://x.org/#/join/abc')).toEqual({ join: 'https://x.org/#/join/abc', read: null, signal: null, rest: '#/' });
   expect(splitHash('https://x.org/#/open?signal=wss%3A%2F%2Fs.org')).toEqual({ join: null, read: null, signal: 'wss://s.org', rest: '#/' });
   expect(splitHash('https://x.org/#/read/abc')).toEqual({ join: null, read: 'https://x.org/#/read/abc', signal: null, rest: '#/' });
+  expect(splitHash('https://x.org/#/keep-nothing')).toEqual({ join: null, read: null, signal: null, fleeting: true, rest: '#/' });
   expect(splitHash('https://x.org/#/space/chat')).toEqual({ join: null, read: null, signal: null, rest: null });
   expect(defaultServers('wss://s.org', 'https://x.org/a/#/')).toEqual(['wss://s.org']);
   expect(defaultServers('javascript:1', 'https://x.org/a/#/')).toEqual(['wss://x.org/a/signal']);

@@ -1,0 +1,92 @@
+/** The stores of a tab that keeps nothing (decisions/0051): the contracts of the ports, in the memory of this worker, and gone with it. */
+import { toBase64url, type Bytes } from '#base/bytes';
+import type { ChunkStore } from '#ports/chunk-store';
+import { StoreError, type CommitInput, type RecordStore, type Segment, type StoredRecord } from '#ports/record-store';
+import type { Random } from '#ports/random';
+
+const copyRecord = (r: StoredRecord): StoredRecord => ({ space: r.space.slice(), fragment: r.fragment.slice(), writer: r.writer.slice(), seq: r.seq, id: r.id.slice(), bytes: r.bytes.slice() });
+const copySegment = (segment: Segment): Segment => ({ ...segment, records: segment.records.map(copyRecord) });
+const partName = (space: Uint8Array, fragment: Uint8Array | null): string => `${toBase64url(space)}/${fragment === null ? '' : toBase64url(fragment)}`;
+
+/** What a caller changes later does not change what was kept, as in a database; what cannot be cloned is refused. */
+function cloned(input: CommitInput): Pick<CommitInput, 'origin' | 'records'> & { values: [string, unknown][] } {
+  try {
+    return { origin: input.origin, records: input.records.map(copyRecord), values: (input.values ?? []).map(([key, value]) => [key, structuredClone(value)]) };
+  } catch (error) {
+    throw new StoreError('aborted', String(error));
+  }
+}
+
+/** An empty store of records. */
+export function createMemoryRecordStore(random: Random): RecordStore {
+  let closed = false;
+  /** Arrival n stands at n − 1. */
+  const rows: Segment[] = [];
+  const parts = new Map<string, number[]>();
+  const values = new Map<string, unknown>();
+  const open = (): void => {
+    if (closed) throw new StoreError('closed', 'The store was closed.');
+  };
+  return {
+    id: toBase64url(random.bytes(16)),
+    onClosed: null,
+    async commit(input) {
+      open();
+      const { origin, records, values: changed } = cloned(input);
+      const arrival = rows.length + 1;
+      rows.push({ arrival, origin, records, trusted: true });
+      for (const name of new Set(records.flatMap(({ space, fragment }) => [partName(space, null), partName(space, fragment)]))) parts.set(name, [...(parts.get(name) ?? []), arrival]);
+      for (const [key, value] of changed) {
+        if (value === undefined) values.delete(key);
+        else values.set(key, value);
+      }
+      return arrival;
+    },
+    async scan(after, limit) {
+      open();
+      return rows.slice(after, after + limit).map(copySegment);
+    },
+    async arrivals(after) {
+      open();
+      return rows.slice(after).map(({ arrival }) => arrival);
+    },
+    async segments(arrivals) {
+      open();
+      return arrivals.flatMap((arrival) => rows[arrival - 1] ?? []).map(copySegment);
+    },
+    async holding(space, fragment) {
+      open();
+      return [...(parts.get(partName(space, fragment)) ?? [])];
+    },
+    async get(key) {
+      open();
+      return structuredClone(values.get(key));
+    },
+    async list(prefix) {
+      open();
+      return [...values].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]): [string, unknown] => [key, structuredClone(value)]);
+    },
+    close() {
+      closed = true;
+      rows.length = 0;
+      parts.clear();
+      values.clear();
+    },
+  };
+}
+
+/** An empty store of pieces of files. */
+export function createMemoryChunkStore(): ChunkStore {
+  const places = new Map<string, Map<string, Bytes>>();
+  return {
+    async put(place, id, bytes) {
+      const held = places.get(place) ?? new Map<string, Bytes>();
+      places.set(place, held.set(id, new Uint8Array(bytes)));
+    },
+    get: async (place, id) => places.get(place)?.get(id)?.slice() ?? null,
+    held: async (place) => new Map([...(places.get(place) ?? [])].map(([id, bytes]) => [id, bytes.length])),
+    size: async () => [...places.values()].reduce((sum, held) => [...held.values()].reduce((one, bytes) => one + bytes.length, sum), 0),
+    remove: async (place, ids) => ids.forEach((id) => places.get(place)?.delete(id)),
+    close: () => places.clear(),
+  };
+}
