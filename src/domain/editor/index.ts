@@ -9,7 +9,6 @@ export * from './comments.ts';
 export * from './indexes.ts';
 export * from './operations.ts';
 export * from './properties.ts';
-export * from './proposals.ts';
 export * from './rules.ts';
 export * from './schema.ts';
 export * from './versions.ts';

@@ -1,7 +1,7 @@
 /** What the author of a proposal writes: kept in nodes that answer the proposal. The document itself gets nothing of it. */
 import { AppError } from '#base/app-error';
 import type { LifegraphApi } from '#os/api';
-import { writeInProposal } from '#domain/editor';
+import { writeInProposal } from '#domain/editor/proposals';
 import { oneUpdate, type DocReplica } from '#domain/editor/model';
 import type { PageSession, Shown } from './session.ts';
 

@@ -1,6 +1,7 @@
 /** What is done with a proposal: its state, decisions about its hunks, approval, and writing what was accepted into the document. */
 import type { Op, SpaceView } from '#os/api';
-import { approveProposal, decideHunk, mayReview, reopenHunk, setProposalState, takeHunks, type Decision, type Proposal, type ProposalState, type Review } from '#domain/editor';
+import { mayReview } from '#domain/editor';
+import { approveProposal, decideHunk, reopenHunk, setProposalState, takeHunks, type Decision, type Proposal, type ProposalState, type Review } from '#domain/editor/proposals';
 import { acceptable, acceptHunks, findHunks, takenOf, type Hunk } from '#domain/editor/model';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';

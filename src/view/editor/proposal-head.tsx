@@ -1,6 +1,6 @@
 /** What a proposal is, how far it is decided, and what can be done with it as a whole. */
 import type { ReactNode } from 'react';
-import type { Proposal, Review } from '#domain/editor';
+import type { Proposal, Review } from '#domain/editor/proposals';
 import { acceptable } from '#domain/editor/model';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { Face } from '#view/kit/face.tsx';

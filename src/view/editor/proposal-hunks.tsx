@@ -1,7 +1,7 @@
 /** The hunks of a proposal: what stands in the document beside what would stand there, each to be accepted or rejected; by keys too. */
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { cutText } from '#base/plain-text';
-import type { Decision, Proposal, Review, TakenHunk } from '#domain/editor';
+import type { Decision, Proposal, Review, TakenHunk } from '#domain/editor/proposals';
 import { acceptable, plainOf, sameTable, textPieces, type Block, type Clash, type Hunk, type HunkLine } from '#domain/editor/model';
 import { Button, IconButton, Key as Cap } from '#view/kit/controls.tsx';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';

@@ -1,7 +1,8 @@
 /** The proposals for one document, what was decided about them, and the sides of one that is looked at. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { NodeView, SpaceView } from '#os/api';
-import { approvalsAsked, approvers, DOCUMENT, PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, proposalsOf, proposalUpdates, readReview, textNodeOf, type Proposal, type Review } from '#domain/editor';
+import { approvers, DOCUMENT, PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, textNodeOf } from '#domain/editor';
+import { approvalsAsked, proposalsOf, proposalUpdates, readReview, type Proposal, type Review } from '#domain/editor/proposals';
 import { blocksAt, Branches, findHunks, forkAt, hashBlocks, holdsCut, updatesIn, type Block, type Hunk, type Sides, type TextEdit } from '#domain/editor/model';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';

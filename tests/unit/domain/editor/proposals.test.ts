@@ -1,7 +1,8 @@
 /** Proposals as nodes (issue 6): who made and decided what is told by who wrote it, and what a peer wrote by other rules counts for nothing. */
 import { expect, test } from 'vitest';
 import type { JsonValue, Op, SpaceView } from '#os/api';
-import { ADMINS_WRITE, adminsWrite, approvalsAsked, approveProposal, approvers, askApprovals, decideHunk, DOCUMENT, makeProposal, mayPropose, mayReview, mayWriteDocument, PROPOSAL, PROPOSAL_DECISION, PROPOSAL_EDIT, proposalsOf, proposalUpdates, readProposal, readReview, reopenHunk, setProposalState, takeHunks, textNodeOf, writeInProposal, type Proposal } from '#domain/editor';
+import { ADMINS_WRITE, adminsWrite, approvers, DOCUMENT, mayPropose, mayReview, mayWriteDocument, PROPOSAL, PROPOSAL_DECISION, PROPOSAL_EDIT, textNodeOf } from '#domain/editor';
+import { approvalsAsked, approveProposal, askApprovals, decideHunk, makeProposal, proposalsOf, proposalUpdates, readProposal, readReview, reopenHunk, setProposalState, takeHunks, writeInProposal, type Proposal } from '#domain/editor/proposals';
 import { DocReplica, findHunks, forkAt, holdsCut, oneUpdate, takenOf, type Block, type Sides, type TextEdit } from '#domain/editor/model';
 import { NO_RULES } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';

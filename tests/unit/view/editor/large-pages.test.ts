@@ -3,7 +3,7 @@ import { getSchema } from '@tiptap/core';
 import { EditorState } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Proposal, Review } from '#domain/editor';
+import type { Proposal, Review } from '#domain/editor/proposals';
 import { findHunks, type Block } from '#domain/editor/model';
 import { embedsOf } from '#view/editor/block-cards.tsx';
 import { changeMarks } from '#view/editor/change-marks.ts';

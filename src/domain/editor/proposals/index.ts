@@ -1,5 +1,5 @@
 /**
- * Proposals: somebody's branch of a document, and what others decide about it (docs/decisions/0058-proposals.md). All of it are nodes in the document's fragment.
+ * Proposals: somebody's branch of a document, and what others decide about it (docs/decisions/0058-proposals.md). A door of its own, so that who only lists documents does not load it. All of it are nodes in the document's fragment.
  * The proposal answers the document (`replyTo`, as a comment does) and names the cut it began at; what its author wrote since are Yjs updates in nodes that answer
  * the proposal. Decisions and approvals stand under derived ids, which who only comments cannot write (RIGHT28), and name the document in each value: a
  * rule on the document (RIGHT27) binds them too.
@@ -7,12 +7,8 @@
 import { err, ok, type Result } from '#base/result';
 import type { JsonValue, NodeView, Op } from '#os/api';
 import { CHANNEL_TITLE_MAX, CUT_WRITERS_MAX, derivedId, numberOf, oneLine, refuse, textOf, type Refusal } from '#domain/shared';
-import { BLOCK_TYPES, moreOf, readAttrs, readMarks, type Block, type Run } from './model/block.ts';
-import type { Taken } from './model/hunks.ts';
-import { tableFrom, withTable } from './model/table.ts';
-import type { Cut } from './model/moments.ts';
-import { PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, PROPOSAL_VERB, textNodeOf } from './schema.ts';
-import { readCut } from './versions.ts';
+import { PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, PROPOSAL_VERB, readCut, textNodeOf } from '#domain/editor';
+import { BLOCK_TYPES, moreOf, readAttrs, readMarks, tableFrom, withTable, type Block, type Cut, type Run, type Taken } from '#domain/editor/model';
 
 /** `draft`: nobody is asked yet. `merged`: nothing of it is open any more. */
 export type ProposalState = 'draft' | 'open' | 'merged' | 'closed';
