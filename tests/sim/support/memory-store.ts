@@ -76,6 +76,11 @@ interface DiskState {
 /** Written, and yet told as a failure. */
 const LANDED = 'landed';
 
+/** What a disk says that was told to: a fault's words name the code, so that a check can leave it out. */
+class InjectedError extends StoreError {
+  readonly code = 'injected';
+}
+
 const nextArrival = (disk: DiskState): number => (disk.rows.at(-1)?.arrival ?? 0) + 1;
 
 function setValue(disk: DiskState, key: string, value: unknown): void {
@@ -219,7 +224,7 @@ function openStore(disk: DiskState): RecordStore {
         const failure = disk.failures.shift();
         try {
           alive();
-          if (failure !== undefined && failure !== LANDED) throw new StoreError(failure, `injected: ${failure}`);
+          if (failure !== undefined && failure !== LANDED) throw new InjectedError(failure, failure);
         } catch (error) {
           return reject(error as StoreError);
         }
@@ -228,7 +233,7 @@ function openStore(disk: DiskState): RecordStore {
         for (const [key, value] of fixed.values) setValue(disk, key, value);
         if (failure === undefined) return resolve(arrival);
         disk.answersLost++;
-        reject(new StoreError('closed', 'injected: the answer was lost'));
+        reject(new InjectedError('closed', 'The answer was lost.'));
       };
       const drop = (): void => reject(new StoreError('closed', 'The process died.'));
       if (disk.held) disk.waiting.push({ run, drop, origin: input.origin });

@@ -154,7 +154,7 @@ export async function checkKernel(tab: SimTab): Promise<string[]> {
   const out: string[] = [];
   const { kernel, faults } = tab.running.parts;
   // The disk said no, as it was told to.
-  for (const fault of faults) if (!fault.includes('StoreError: injected')) out.push(`${tab.name} fault ${fault}`);
+  for (const fault of faults) if (!fault.includes('StoreError injected')) out.push(`${tab.name} fault ${fault}`);
   for (const space of kernel.spaces.values()) {
     if (space.aclWaiting.size > KERNEL_LIMITS.waitingPerFragment) out.push(`${tab.name} aclWaiting ${space.aclWaiting.size}`);
     for (const fragment of space.fragments.values()) {
