@@ -1,10 +1,10 @@
 /** Build of the app: one static folder that works from any host (relative addresses, hash routes), a PWA, no inline script or style. */
 import react from '@vitejs/plugin-react';
-import { VitePWA } from 'vite-plugin-pwa';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
+import { factsOf, keysOfBuild, writeRelease } from './scripts/lib/release.ts';
 import { DEV_HEADERS, DEV_NONCE, META_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from './signaling/headers.ts';
 
 /** Puts the policy into the built page, for hosts that send no headers of ours. */
@@ -94,45 +94,55 @@ function precompress(): Plugin {
   };
 }
 
-const pwa = VitePWA({
-  registerType: 'prompt',
-  injectRegister: null,
-  includeManifestIcons: false,
-  filename: 'sw.js',
-  manifestFilename: 'manifest.webmanifest',
-  manifest: {
-    id: './',
-    name: 'LifeGraph OS',
-    short_name: 'LifeGraph',
-    description: 'A workspace and computer made of nothing but browsers',
-    start_url: './',
-    scope: './',
-    display: 'standalone',
-    background_color: '#FAF9F6',
-    theme_color: '#FAF9F6',
-    icons: [
-      { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
-      { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
-      { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-      { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
-    ],
-  },
-  workbox: {
-    // Inlined: importScripts would be a Trusted Types sink inside the service worker.
-    inlineWorkboxRuntime: true,
-    globPatterns: ['**/*.{js,mjs,css,html,svg,png,woff2,webmanifest}'],
-    navigateFallback: 'index.html',
-    navigateFallbackDenylist: [/^\/(health|metrics|signal)$/],
-    cleanupOutdatedCaches: true,
-    clientsClaim: false,
-    skipWaiting: false,
-    sourcemap: false,
-  },
-});
+/** What makes the page an app one can install. */
+const MANIFEST = {
+  name: 'LifeGraph OS',
+  short_name: 'LifeGraph',
+  start_url: './',
+  display: 'standalone',
+  background_color: '#FAF9F6',
+  lang: 'en',
+  scope: './',
+  id: './',
+  description: 'A workspace and computer made of nothing but browsers',
+  theme_color: '#FAF9F6',
+  icons: [
+    { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+    { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+    { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+  ],
+};
+
+/** The manifest, the service worker in one file (imported scripts would be a Trusted Types sink inside it), and the list of all files with their digests. */
+function release(): Plugin {
+  let config: { root: string; build: { outDir: string } };
+  return {
+    name: 'lifegraph-release',
+    apply: 'build',
+    configResolved: (resolved) => void (config = resolved),
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'manifest.webmanifest', source: JSON.stringify(MANIFEST) });
+    },
+    transformIndexHtml: () => [{ tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' }],
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        const folder = resolve(config.root, config.build.outDir);
+        await build({
+          configFile: false, root: config.root, publicDir: false, logLevel: 'warn',
+          build: { target: 'es2023', outDir: folder, emptyOutDir: false, lib: { entry: 'workers/release.worker.ts', formats: ['iife'], name: 'release', fileName: () => 'sw.js' } },
+        });
+        await writeRelease(folder, keysOfBuild(config.root), factsOf(config.root));
+      },
+    },
+  };
+}
 
 export default defineConfig(({ command }) => ({
   base: './',
-  plugins: [react(), metaPolicy(), gather('/src/boot/start.ts', '/src/boot/main.tsx', shell), preloadMain(), oneFontForm(), pwa, precompress()],
+  plugins: [react(), metaPolicy(), gather('/src/boot/start.ts', '/src/boot/main.tsx', shell), preloadMain(), oneFontForm(), precompress(), release()],
   // The entry of the second for browsers reads names of characters by innerHTML, which a worker does not have and the policy of the page forbids.
   resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js', 'decode-named-character-reference': join(import.meta.dirname, 'node_modules/decode-named-character-reference/index.js') } },
   worker: { format: 'es' as const, plugins: () => [gather('/workers/kernel.worker.ts', '/workers/kernel-thread.ts', kernel)], rolldownOptions: { output: oneFile('kernel-thread', kernel) } },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bin, ROOT, run } from './run.ts';
 
 /** Everything the build reads. */
-const SOURCES = ['src', 'workers', 'public', 'signaling/headers.ts', 'index.html', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const SOURCES = ['src', 'workers', 'public', 'signaling/headers.ts', 'index.html', 'vite.config.ts', 'package.json', 'package-lock.json', 'scripts/lib/release.ts', 'release-keys.json'];
 
 function newest(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });

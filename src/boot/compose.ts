@@ -4,7 +4,6 @@ import { createRoot } from 'react-dom/client';
 import type { JsonValue, LifegraphApi } from '#os/api';
 import { keepStorage } from '#boot/keep-storage';
 import type { StartWait } from '#boot/kernel-run';
-import { registerServiceWorker } from '#boot/register-service-worker';
 import type { UnlockRequest } from '#os/lock-api';
 import { createI18n, I18nProvider, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
@@ -101,20 +100,17 @@ export async function compose({ host, join, reading, tab, people, search, connec
   requestAnimationFrame(() => setTimeout(() => void import('./fonts.ts'), 0));
 }
 
-let tellUpdate: ((apply: () => void) => void) | null = null;
-let waiting: (() => void) | null = null;
+type News = (() => void) | null;
+let tellNews: ((news: News) => void) | null = null;
+const untold: News[] = [];
 
-function onUpdate(tell: (apply: () => void) => void): void {
-  tellUpdate = tell;
-  if (waiting) tell(waiting);
+function onUpdate(tell: (news: News) => void): void {
+  tellNews = tell;
+  for (const news of untold.splice(0)) tell(news);
 }
 
-/** Registers the service worker; a waiting newer build is offered as a toast. */
+/** Registers the service worker; a waiting newer build is offered as a toast, and one that was refused is told of. */
 export function watchUpdates(): void {
-  void registerServiceWorker({
-    onUpdate(apply) {
-      waiting = apply;
-      tellUpdate?.(apply);
-    },
-  });
+  const tell = (news: News): void => (tellNews ? tellNews(news) : void untold.push(news));
+  void import('./updates.ts').then(({ registerServiceWorker }) => registerServiceWorker({ onUpdate: tell, onRefused: () => tell(null) }));
 }

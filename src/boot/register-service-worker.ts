@@ -1,9 +1,13 @@
 /** Registers the service worker of the built app and tells when a newer build waits. */
 
+import type { ReleaseStatus } from '#os/release';
+
 /** Hooks of the registration. */
 export interface ServiceWorkerHooks {
   /** A newer build is installed and waits; call `apply` when the person agrees: the page reloads into it. */
   onUpdate(apply: () => void): void;
+  /** The server offers a build that was not taken; the service worker knows why. */
+  onRefused(): void;
 }
 
 /**
@@ -13,7 +17,7 @@ export interface ServiceWorkerHooks {
 export async function registerServiceWorker(hooks: ServiceWorkerHooks): Promise<boolean> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return false;
   try {
-    const registration = await navigator.serviceWorker.register('./sw.js', { scope: './' });
+    const registration = await navigator.serviceWorker.register('./sw.js', { scope: './', updateViaCache: 'none' });
     watch(registration, hooks);
     return true;
   } catch {
@@ -28,16 +32,38 @@ export function takeUpdate({ waiting }: Pick<ServiceWorkerRegistration, 'waiting
   waiting.postMessage({ type: 'SKIP_WAITING' });
 }
 
+/** The same where the worker stays and only its release changes: it answers when the files of the other one are served. */
+export function takeRelease(worker: Pick<ServiceWorker, 'postMessage'>, container: Pick<ServiceWorkerContainer, 'addEventListener'>, reload: () => void): void {
+  container.addEventListener('message', ({ data }) => {
+    if ((data as { type?: unknown } | null)?.type === 'taken') reload();
+  });
+  worker.postMessage({ type: 'SKIP_WAITING' });
+}
+
 function watch(registration: ServiceWorkerRegistration, hooks: ServiceWorkerHooks): void {
+  const container = navigator.serviceWorker;
+  const reload = (): void => globalThis.location.reload();
+  let [offered, refused] = [false, false];
   const offer = (): void => {
-    if (registration.waiting === null || navigator.serviceWorker.controller === null) return;
-    hooks.onUpdate(() => takeUpdate(registration, navigator.serviceWorker, () => globalThis.location.reload()));
+    if (offered || container.controller === null) return;
+    offered = true;
+    hooks.onUpdate(() => (registration.waiting || !container.controller ? takeUpdate(registration, container, reload) : takeRelease(container.controller, container, reload)));
   };
-  offer();
+  if (registration.waiting !== null) offer();
   registration.addEventListener('updatefound', () => {
     const installing = registration.installing;
     installing?.addEventListener('statechange', () => {
       if (installing.state === 'installed') offer();
     });
   });
+  container.addEventListener('message', ({ data }) => {
+    const { type, status } = data as { type: string; status: ReleaseStatus | null };
+    if (type !== 'release' || status === null) return;
+    if (status.next !== null) offer();
+    if (status.refused === null || refused) return;
+    refused = true;
+    hooks.onRefused();
+  });
+  container.startMessages();
+  container.controller?.postMessage({ type: 'check' });
 }

@@ -17,6 +17,7 @@ import { useToast } from '#view/kit/toast.tsx';
 import { ServerList } from '#view/kit/server-list.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
 import { RecoveryNote } from './recovery-note.tsx';
+import { SettingRow } from './setting-row.tsx';
 import { typedServers } from './typed-servers.ts';
 
 const DevicesSection = lazyPart(async () => (await import('./devices-section.tsx')).DevicesSection);
@@ -25,6 +26,7 @@ const QuietSection = lazyPart(async () => (await import('#view/kit/quiet-dialog.
 const ByHandSection = lazyPart(async () => (await import('./by-hand-section.tsx')).ByHandSection, { alone: true });
 const WaysSection = lazyPart(async () => (await import('./ways-section.tsx')).WaysSection, { alone: true });
 const DrillNote = lazyPart(async () => (await import('./drill-note.tsx')).DrillNote, { alone: true });
+const ReleaseRows = lazyPart(async () => (await import('./release-rows.tsx')).ReleaseRows, { alone: true });
 const RecoverySection = lazyPart(async () => (await import('./recovery-section.tsx')).RecoverySection);
 
 const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
@@ -49,19 +51,6 @@ export function SettingsView({ space, route }: LensProps): ReactNode {
         {section === 'about' && <AboutSection />}
       </div>
     </Place>
-  );
-}
-
-/** A row: words left, control right. */
-export function SettingRow({ title, note, children }: { title: string; note?: string; children: ReactNode }): ReactNode {
-  return (
-    <div className="setting">
-      <div className="grow">
-        <div className="medium">{title}</div>
-        {note && <div className="small muted">{note}</div>}
-      </div>
-      <div className="setting-control">{children}</div>
-    </div>
   );
 }
 
@@ -208,6 +197,7 @@ function AboutSection(): ReactNode {
       <SettingRow title={t('about.version')}>
         <span className="num">{api.version}</span>
       </SettingRow>
+      <ReleaseRows />
       <SettingRow title={t('about.protocol')}>
         <span className="num">{api.protocol}</span>
       </SettingRow>

@@ -32,8 +32,8 @@ export interface AppProps {
   /** Several people in this browser; null where there can be only one. */
   people: BrowserPeople | null;
   search: SearchDesk;
-  /** Tells when a newer build waits: the callback gets what reloads into it. */
-  onUpdate?(tell: (apply: () => void) => void): void;
+  /** Tells when a newer build waits: the callback gets what reloads into it, or null when the build that is offered was refused. */
+  onUpdate?(tell: (apply: (() => void) | null) => void): void;
 }
 
 /** The app. */

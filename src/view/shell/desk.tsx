@@ -1,5 +1,5 @@
 /** The desk: rail, the open lens, phone bar, and what floats above them. */
-import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useSpaces } from '#view/kit/kernel.tsx';
@@ -35,7 +35,7 @@ const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).Joi
 export type Floating = 'palette' | 'keys' | 'fleeting' | 'space' | 'join' | 'share' | `create:${string}` | null;
 
 /** The desk. */
-export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: boolean; onJoin: (link: string) => void; onUpdate?: (tell: (apply: () => void) => void) => void }): ReactNode {
+export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: boolean; onJoin: (link: string) => void; onUpdate?: (tell: (apply: (() => void) | null) => void) => void }): ReactNode {
   const route = useRoute();
   const spaces = useSpaces();
   const space = spaces?.find((one) => one.id === route.space) ?? null;
@@ -49,7 +49,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   usePaletteSoon();
   useDefaultRoute(route, spaces, parts, fresh);
   useOfflineStep(spaces?.find((one) => one.kind === 'personal')?.id ?? null);
-  useUpdateToast(onUpdate);
+  useUpdateToast(onUpdate, route.space ?? spaces?.[0]?.id);
   useAct('palette', () => setFloating('palette'));
   useAct('keys', () => setFloating('keys'));
   useAct('region', () => cycleRegion(1));
@@ -155,12 +155,16 @@ function useGo(lenses: readonly Lens[], space: SpaceView | null): void {
   useAct('goAccess', go('goAccess'));
 }
 
-function useUpdateToast(onUpdate: ((tell: (apply: () => void) => void) => void) | undefined): void {
+function useUpdateToast(onUpdate: ((tell: (apply: (() => void) | null) => void) => void) | undefined, space: string | undefined): void {
   const toast = useToast();
   const { t } = useI18n();
-  const [apply, setApply] = useState<(() => void) | null>(null);
-  useEffect(() => onUpdate?.((next) => setApply(() => next)), [onUpdate]);
+  const [news, setNews] = useState<{ apply: (() => void) | null } | null>(null);
+  const at = useRef(space);
+  at.current = space;
+  useEffect(() => onUpdate?.((apply) => setNews({ apply })), [onUpdate]);
   useEffect(() => {
-    if (apply) toast({ text: t('update.ready'), act: { label: t('update.reload'), run: apply } });
-  }, [apply, toast, t]);
+    if (!news) return;
+    if (news.apply) toast({ text: t('update.ready'), act: { label: t('update.reload'), run: news.apply } });
+    else toast({ text: t('update.refused'), act: { label: t('update.why'), run: () => at.current && navigate({ space: at.current, lens: 'settings', object: 'about' }) } });
+  }, [news, toast, t]);
 }

@@ -1,0 +1,77 @@
+/** Files of a release: fetched, compared with their digests, and kept in a cache of that release. Nothing else ever comes into such a cache. */
+import { sha384, type Release, type ReleaseFile } from '#boot/release-manifest';
+
+/** Files fetched at the same time. */
+const AT_ONCE = 6;
+/** Come when they are asked for: tables of East Asian writing for PDF files, and the worker's own script, which the browser keeps. */
+const ON_DEMAND = /\.bcmap$|^sw\.js$/;
+/** What a host may say about a file; anything else (a `Refresh`, a `Link`) is no part of the release. */
+const HEADERS = ['content-type', 'content-security-policy', 'cross-origin-opener-policy', 'cross-origin-embedder-policy', 'cross-origin-resource-policy', 'permissions-policy', 'referrer-policy', 'x-content-type-options'];
+
+/** The server gives a file whose digest is not that of the release. */
+export class AlteredFile extends Error {
+  override readonly name = 'AlteredFile';
+  constructor(readonly path: string) {
+    super(`${path} is not what the release says`);
+  }
+}
+
+/** The outside world of the files. */
+export interface FilesDeps {
+  readonly caches: Pick<CacheStorage, 'open' | 'delete'>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Address of the folder the app lies in, with the slash at its end. */
+  readonly scope: string;
+}
+
+const isIt = async (response: Response, file: ReleaseFile): Promise<ArrayBuffer | null> => {
+  const bytes = await response.arrayBuffer();
+  return bytes.byteLength === file.size && (await sha384(bytes)) === file.sha384 ? bytes : null;
+};
+
+/** From the network, and only if it is what the release says. Rejects with AlteredFile; with another error where the server does not answer. */
+export async function fetchFile(deps: FilesDeps, release: Release, path: string): Promise<Response> {
+  const file = release.files[path]!;
+  // What the browser kept by itself may be older: then once more, past it.
+  for (const cache of ['default', 'reload'] as const) {
+    const response = await deps.fetch(deps.scope + path, { cache });
+    if (response.status >= 500) throw new Error(`${path}: ${response.status}`);
+    const bytes = response.ok ? await isIt(response, file) : null;
+    if (bytes === null) continue;
+    const headers = HEADERS.flatMap((name): [string, string][] => (response.headers.has(name) ? [[name, response.headers.get(name)!]] : []));
+    return new Response(bytes, { headers });
+  }
+  throw new AlteredFile(path);
+}
+
+/** From the cache, and only if it is what the release says. Matched twice: a response whose body was not touched keeps the browser's compiled code beside it. */
+export async function keptFile(cache: Cache, deps: FilesDeps, release: Release, path: string): Promise<Response | null> {
+  const [looked, kept] = [await cache.match(deps.scope + path), await cache.match(deps.scope + path)];
+  return looked && kept && (await isIt(looked, release.files[path]!)) !== null ? kept : null;
+}
+
+/** One file: from the cache, else anew from the network and into the cache. */
+export async function giveFile(deps: FilesDeps, name: string, release: Release, path: string): Promise<Response> {
+  const cache = await deps.caches.open(name);
+  const kept = await keptFile(cache, deps, release, path);
+  if (kept) return kept;
+  const fetched = await fetchFile(deps, release, path);
+  await cache.put(deps.scope + path, fetched.clone());
+  return fetched;
+}
+
+/** All files of a release into its cache; `before` has those that did not change. Rejects as fetchFile does; what has come stays for the next try. */
+export async function keepAll(deps: FilesDeps, name: string, release: Release, before: { name: string; release: Release } | null): Promise<void> {
+  const [cache, old] = [await deps.caches.open(name), before && (await deps.caches.open(before.name))];
+  const open = Object.keys(release.files).filter((path) => !ON_DEMAND.test(path));
+  const same = (path: string): boolean => before !== null && Object.hasOwn(before.release.files, path) && before.release.files[path]!.sha384 === release.files[path]!.sha384;
+  const one = async (path: string): Promise<void> => {
+    if (await keptFile(cache, deps, release, path)) return;
+    const response = (old && same(path) && (await keptFile(old, deps, release, path))) || (await fetchFile(deps, release, path));
+    await cache.put(deps.scope + path, response);
+  };
+  const lane = async (): Promise<void> => {
+    for (let path = open.shift(); path !== undefined; path = open.shift()) await one(path);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}

@@ -1,0 +1,55 @@
+/** Looks at what the server offers: takes it into a cache of its own, or refuses it and says why. */
+import type { Refused } from '#os/release';
+import { AlteredFile, fetchFile, keepAll } from '#boot/release-files';
+import { canonicalJson, readRelease, refusalOf, type SignedRelease } from '#boot/release-manifest';
+import type { KeeperDeps, ReleaseStore } from '#boot/release-store';
+
+const sameRelease = (a: SignedRelease, b: SignedRelease): boolean => canonicalJson(a.release) === canonicalJson(b.release);
+
+/** Makes the look. `installing`: for a worker that is to take the place of another, or is the first. Rejects where the server does not answer. */
+export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, write, clear }: ReleaseStore): (installing: boolean) => Promise<Refused | null> {
+  /** Notes why an offer is not taken, for the words on the screen. */
+  const refuse = async (refused: Refused): Promise<Refused> => {
+    const kept = await readKept();
+    if (kept) await write({ ...kept, refused });
+    return refused;
+  };
+
+  return async (installing) => {
+    const response = await deps.fetch(`${deps.scope}release.json`, { cache: 'no-store' });
+    if (!response.ok) throw new Error(`release.json: ${response.status}`);
+    const text = await response.text();
+    const offered = readRelease(text);
+    const state = await read();
+    // What a worker that is being installed cannot verify was taken by the one before it, whose keys and number it respects.
+    const kept = installing || state ? await readKept() : null;
+    const before = kept && readRelease(kept.current);
+    if (offered === null) return refuse({ reason: 'form', version: '', file: '' });
+    const { release } = offered;
+    const no = (reason: Refused['reason'], file = ''): Promise<Refused> => refuse({ reason, version: release.version, file });
+    try {
+      if (state && sameRelease(offered, state.current.signed)) {
+        if (installing) await fetchFile(deps, release, 'sw.js');
+        if (state.kept.next !== null || state.kept.refused !== null) await write({ ...state.kept, next: null, refused: null });
+        return null;
+      }
+      const refusal = await refusalOf(offered, { pins: [kept?.pins ?? [], deps.pins], current: before?.release ?? null, now: deps.now() });
+      if (refusal !== null) return await no(refusal);
+      if (release.kill) {
+        await clear(null);
+        await deps.unregister();
+        return { reason: 'kill', version: release.version, file: '' };
+      }
+      if (installing) await fetchFile(deps, release, 'sw.js');
+      await keepAll(deps, await cacheOf(offered), release, before && { name: await cacheOf(before), release: before.release });
+    } catch (error) {
+      if (error instanceof AlteredFile) return no('altered', error.path);
+      throw error;
+    }
+    // Read again: what waited may have been taken meanwhile.
+    const now = before && (await readKept());
+    if (now) await write({ ...now, next: text, refused: null });
+    else await write({ current: text, previous: null, next: null, pins: deps.pins, refused: null });
+    return null;
+  };
+}

@@ -1,0 +1,49 @@
+/** What build this is, who has signed it, and why an offered one was not taken: as the service worker says. */
+import '#view/kit/system-words.ts';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { RefusalReason, ReleaseStatus } from '#os/release';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
+import { SettingRow } from './setting-row.tsx';
+
+const REASONS: Record<RefusalReason, Key> = {
+  unsigned: 'about.refusedUnsigned', signatures: 'about.refusedSignatures', 'rolled-back': 'about.refusedRolledBack', early: 'about.refusedEarly', altered: 'about.refusedAltered', form: 'about.refusedForm', kill: 'about.refusedKill',
+};
+
+/** Asks the service worker of this page; null where there is none, or it knows nothing. */
+function askRelease(): Promise<ReleaseStatus | null> {
+  const worker = 'serviceWorker' in navigator ? navigator.serviceWorker.controller : null;
+  if (!worker) return Promise.resolve(null);
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => (resolve(data as ReleaseStatus | null), port1.close());
+    worker.postMessage({ type: 'status' }, [port2]);
+  });
+}
+
+/** The rows. */
+export function ReleaseRows(): ReactNode {
+  const { t } = useI18n();
+  const [status, setStatus] = useState<ReleaseStatus | null | undefined>(undefined);
+  useEffect(() => {
+    const ask = (): void => void askRelease().then(setStatus);
+    ask();
+    if (!('serviceWorker' in navigator)) return;
+    navigator.serviceWorker.addEventListener('message', ask);
+    return () => navigator.serviceWorker.removeEventListener('message', ask);
+  }, []);
+  if (status === undefined) return null;
+  if (status === null) return <SettingRow title={t('about.build')} note={t('about.buildNone')} />;
+  const { version, commit, signed, pinned, refused } = status;
+  return (
+    <>
+      <SettingRow title={t('about.build')} note={pinned === 0 ? t('about.buildUnsigned') : t('about.buildSigned', { n: signed, all: pinned })}>
+        <span className="num">{commit === 'dev' ? t('about.buildDev', { version }) : t('about.buildFrom', { version, commit: commit.slice(0, 8) })}</span>
+      </SettingRow>
+      {refused && (
+        <div role="status">
+          <SettingRow title={t('about.refused', { version: refused.version || t('about.refusedUnknown') })} note={t(REASONS[refused.reason], { file: refused.file })} />
+        </div>
+      )}
+    </>
+  );
+}

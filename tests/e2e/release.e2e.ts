@@ -1,0 +1,161 @@
+/** Signed releases in a real browser: what the installed service worker takes from its server, and what not. The keys are made here. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { factsOf, killRelease, makeReleaseKey, signRelease, writeRelease } from '#scripts/lib/release';
+import { closeAll, composer, kept, launch, newSpace, ready, say, SOON_MS, until } from './support/acts.ts';
+import type { Peer } from './support/peer.ts';
+import { DIST, ROOT, startPlainServer } from './support/server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lifegraph-release-'));
+const site = join(folder, 'site');
+const keys: { pub: string; file: string }[] = [];
+let plain: Awaited<ReturnType<typeof startPlainServer>>;
+
+interface Build {
+  readonly version: string;
+  readonly sequence: number;
+  readonly signers: readonly number[];
+  readonly pinned?: boolean;
+}
+
+/** A build of its own: the same app with its version in the page. */
+async function build(name: string, { version, sequence, signers, pinned = true }: Build): Promise<string> {
+  const at = join(folder, name);
+  cpSync(DIST, at, { recursive: true, filter: (path) => !/\.(?:br|gz)$/.test(path) });
+  const page = join(at, 'index.html');
+  writeFileSync(page, readFileSync(page, 'utf8').replace('<title>', `<meta name="build" content="${version}"><title>`));
+  await writeRelease(at, pinned ? keys.map(({ pub }) => pub) : [], { ...factsOf(ROOT), version, sequence, notBefore: 0 });
+  for (const one of signers) await signRelease(at, keys[one]!.file);
+  return at;
+}
+
+function serve(at: string): void {
+  rmSync(site, { force: true });
+  symlinkSync(at, site);
+}
+
+const asset = (at: string): string => `assets/${readdirSync(join(at, 'assets')).find((name) => /^shell-.*\.js$/.test(name))!}`;
+
+beforeAll(async () => {
+  for (let i = 0; i < 3; i++) keys.push(await makeReleaseKey(folder));
+  serve(await build('first', { version: '1.0.0', sequence: 10, signers: [0, 1] }));
+  plain = await startPlainServer(site);
+}, 60_000);
+afterEach((context) => closeAll(context));
+afterAll(async () => {
+  await plain?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** No signaling stands behind a plain file server; a refused worker and a refused file are said in the console. */
+const ALLOW = [/WebSocket connection to .* failed/, /status of (?:404|503)/, /net::ERR_FAILED/, /NotInstalled/];
+
+/** Version of the page that is open. */
+const shown = (page: Page): Promise<string | null> => page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[name=build]')?.content ?? null);
+
+async function again({ page }: Peer): Promise<void> {
+  await page.reload();
+  await ready(page);
+}
+
+/** Puts something else into the cache of the release, as a script of the page could. */
+const swap = (peer: Peer, path: string, text: string): Promise<void> =>
+  peer.page.evaluate(async ([name, body]) => {
+    for (const key of await caches.keys()) {
+      const cache = await caches.open(key);
+      if (await cache.match(new URL(name, location.href).href)) await cache.put(new URL(name, location.href).href, new Response(body, { headers: { 'Content-Type': name.endsWith('.js') ? 'text/javascript' : 'text/html' } }));
+    }
+  }, [path, text] as const);
+
+const SWAPPED = 'globalThis.stolen = true;';
+/** Of a file in each cache that has it. */
+const lengths = (peer: Peer, path: string): Promise<number[]> =>
+  peer.page.evaluate(async (name) => {
+    const out: number[] = [];
+    for (const key of await caches.keys()) {
+      const found = await (await caches.open(key)).match(new URL(name, location.href).href);
+      if (found) out.push((await found.text()).length);
+    }
+    return out;
+  }, path);
+
+async function refusesAll(peer: Peer): Promise<void> {
+  const { page } = peer;
+  const altered = await build('altered', { version: '2.0.0', sequence: 20, signers: [0, 1] });
+  // A file that is another one in this release: those that did not change are not fetched at all.
+  writeFileSync(join(altered, 'index.html'), '<title>stolen</title>');
+  const offers: [at: string, words: RegExp][] = [
+    [await build('unsigned', { version: '2.0.0', sequence: 20, signers: [], pinned: false }), /Nobody has signed it/],
+    [await build('one', { version: '2.0.0', sequence: 20, signers: [2] }), /Fewer than two release keys/],
+    [await build('older', { version: '0.9.0', sequence: 9, signers: [0, 2] }), /It is older than this one/],
+    [altered, /Its file index.html is not what its list says/],
+  ];
+  for (const [at, words] of offers) {
+    serve(at);
+    await again(peer);
+    await page.getByText('A new version was offered and not taken.').waitFor({ timeout: SOON_MS });
+    await page.getByRole('button', { name: 'Why' }).click();
+    await page.getByText(words).waitFor({ timeout: SOON_MS });
+    await again(peer);
+    expect(await shown(page), at).toBe('1.0.0');
+  }
+  await page.getByText('Signed by 2 of 3 release keys.').waitFor();
+}
+
+test('[row 26] [row 27] an installed release takes only what two of its keys signed, in order and unaltered; a swapped file is not run; a signed end takes it away', { timeout: 120_000 }, async () => {
+  const peer = await launch({ name: 'release', url: plain.url, offline: true });
+  const { page } = peer;
+  await ready(page);
+  await page.evaluate(() => window.lifegraph.identity.create({ name: 'Anna' }));
+  const space = await newSpace(peer);
+  await say(page, space, 'begin');
+  await kept(page);
+  await again(peer);
+  await refusesAll(peer);
+
+  // Control: the same update as the altered one, as it was signed. A draft outlives it.
+  const second = await build('second', { version: '2.0.0', sequence: 20, signers: [0, 2] });
+  serve(second);
+  await page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
+  await composer(page).waitFor({ timeout: SOON_MS });
+  await composer(page).fill('half a sentence');
+  await until(page, async (id) => {
+    const { fragment } = (await window.lifegraph.graph(id).query({ type: 'chat/message@1', limit: 1 }))[0]!;
+    return String(await window.lifegraph.local.get(`draft:${id}/${fragment}`)).startsWith('half a');
+  }, space, 'the draft is kept');
+  await again(peer);
+  await page.getByText('A newer version is ready').waitFor({ timeout: SOON_MS });
+  expect(await shown(page)).toBe('1.0.0');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.waitForFunction(() => document.querySelector<HTMLMetaElement>('meta[name=build]')?.content === '2.0.0', undefined, { timeout: SOON_MS, polling: 50 });
+  await ready(page);
+  await page.waitForFunction(() => document.querySelector('textarea')?.value === 'half a sentence', undefined, { timeout: SOON_MS, polling: 50 });
+
+  // A swapped script: fetched anew, and the cache is as it was.
+  const script = asset(second);
+  await swap(peer, script, SWAPPED);
+  expect(await lengths(peer, script)).toEqual([SWAPPED.length, SWAPPED.length]);
+  await again(peer);
+  expect(await page.evaluate(() => 'stolen' in globalThis)).toBe(false);
+  expect(await lengths(peer, script), 'in the caches of the release before and of this one').toEqual([SWAPPED.length, readFileSync(join(second, script), 'utf8').length]);
+  // Without a network there is nothing to mend it with: words instead.
+  await swap(peer, 'index.html', '<title>stolen</title>');
+  await peer.context.setOffline(true);
+  await page.reload();
+  await page.getByRole('heading', { name: 'LifeGraph cannot open' }).waitFor({ timeout: SOON_MS });
+  await peer.context.setOffline(false);
+  await again(peer);
+  expect(await shown(page)).toBe('2.0.0');
+
+  const end = await build('end', { version: '2.0.1', sequence: 30, signers: [] });
+  killRelease(end);
+  await signRelease(end, keys[0]!.file);
+  await signRelease(end, keys[1]!.file);
+  serve(end);
+  await page.reload();
+  await until(page, async () => (await navigator.serviceWorker.getRegistrations()).length === 0 && (await caches.keys()).length === 0, null, 'worker and caches are gone');
+  await peer.expectClean(ALLOW);
+});

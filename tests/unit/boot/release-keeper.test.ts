@@ -1,0 +1,194 @@
+/** What the service worker keeps, serves and refuses; with caches in memory and a server that can be changed. The same in a browser: tests/e2e/release.e2e.ts. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { toBase64url, utf8 } from '#base/bytes';
+import { createReleaseKeeper, type ReleaseKeeper } from '#boot/release-keeper';
+import { releaseText, sha384, signedBytes, type Release } from '#boot/release-manifest';
+
+const SCOPE = 'https://graph.example/app/';
+const BOTH = [0, 1];
+
+/** Caches in memory. */
+class Caches {
+  readonly all = new Map<string, Map<string, Response>>();
+  async open(name: string): Promise<Cache> {
+    const cache = this.all.get(name) ?? new Map<string, Response>();
+    this.all.set(name, cache);
+    return { match: async (key: string) => cache.get(key)?.clone(), put: async (key: string, value: Response) => void cache.set(key, value) } as unknown as Cache;
+  }
+  keys = async (): Promise<string[]> => [...this.all.keys()];
+  has = async (name: string): Promise<boolean> => this.all.has(name);
+  delete = async (name: string): Promise<boolean> => this.all.delete(name);
+  /** Puts other bytes wherever a file is kept. */
+  swap(path: string, text: string): void {
+    for (const cache of this.all.values()) if (cache.has(SCOPE + path)) cache.set(SCOPE + path, new Response(text));
+  }
+}
+
+const keys = await Promise.all([0, 1, 2].map(async () => {
+  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+  return { pub: toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))), secret: pair.privateKey };
+}));
+const PINS = keys.map(({ pub }) => pub);
+
+let caches: Caches;
+let site: Map<string, string>;
+let asked: string[];
+let gone: number;
+let now: number;
+
+/** The server offers this build from now on. */
+async function offer(version: string, sequence: number, signers: readonly number[], more: { files?: Record<string, string>; kill?: boolean; notBefore?: number } = {}): Promise<void> {
+  site = new Map(Object.entries({ 'index.html': `page ${version}`, 'sw.js': 'worker', 'assets/same-1.js': 'same', [`assets/app-${version}.js`]: `app ${version}`, ...more.files }));
+  const files: Record<string, { sha384: string; size: number }> = {};
+  for (const [path, text] of site) files[path] = { sha384: await sha384(utf8(text)), size: utf8(text).length };
+  const release: Release = { version, commit: 'dev', sequence, notBefore: more.notBefore ?? 0, minProto: 0, kill: more.kill ?? false, files };
+  const signatures = await Promise.all(signers.map(async (one) => ({ key: keys[one]!.pub, signature: toBase64url(new Uint8Array(await crypto.subtle.sign('Ed25519', keys[one]!.secret, signedBytes(release)))) })));
+  site.set('release.json', releaseText({ release, signatures }));
+}
+
+/** A worker; another one is what the browser makes when it was ended, or when the script is another. */
+const worker = (pins: readonly string[] = PINS): ReleaseKeeper =>
+  createReleaseKeeper({
+    caches: caches as unknown as CacheStorage, scope: SCOPE, pins, now: () => now,
+    unregister: async () => void (gone += 1),
+    fetch: async (url) => {
+      const path = url.slice(SCOPE.length);
+      asked.push(path);
+      if (site.size === 0) throw new TypeError('no network');
+      return site.has(path) ? new Response(site.get(path)!, { headers: { 'Content-Type': 'text/plain', Refresh: '0;url=https://evil.example' } }) : new Response('', { status: 404 });
+    },
+  });
+
+const text = async (keeper: ReleaseKeeper, path: string): Promise<string | null> => (await keeper.give(path))?.text() ?? null;
+
+beforeEach(() => {
+  [caches, site, asked, gone, now] = [new Caches(), new Map(), [], 0, 1_000];
+});
+
+async function installed(pins: readonly string[] = PINS, signers: readonly number[] = BOTH): Promise<ReleaseKeeper> {
+  await offer('1', 10, signers);
+  const keeper = worker(pins);
+  await keeper.install();
+  await keeper.activate();
+  return keeper;
+}
+
+describe('[row 26] what is served', () => {
+  test('only listed files, out of the cache, also to a worker that was ended; of what the host says about them only what belongs to them', async () => {
+    await installed();
+    site = new Map();
+    const keeper = worker();
+    expect(await text(keeper, 'index.html')).toBe('page 1');
+    expect([await keeper.give('evil.js'), await keeper.give('constructor')]).toEqual([null, null]);
+    expect([...(await keeper.give('index.html'))!.headers.keys()]).toEqual(['content-type']);
+  });
+
+  test('a swapped file is fetched anew, compared and kept again; where that cannot be, nothing is served', async () => {
+    const keeper = await installed();
+    caches.swap('assets/app-1.js', 'evil');
+    expect(await text(keeper, 'assets/app-1.js')).toBe('app 1');
+    const before = asked.length;
+    expect(await text(keeper, 'assets/app-1.js')).toBe('app 1');
+    expect(asked.length).toBe(before);
+    caches.swap('assets/app-1.js', 'evil');
+    site.set('assets/app-1.js', 'evil too');
+    await expect(keeper.give('assets/app-1.js')).rejects.toThrow('is not what the release says');
+    site = new Map();
+    await expect(keeper.give('assets/app-1.js')).rejects.toThrow('no network');
+  });
+
+  test('a list of files that nobody signed, put where the worker keeps its own, is not believed', async () => {
+    await installed();
+    const real = site;
+    await offer('evil', 99, []);
+    for (const cache of caches.all.values()) if (cache.has(`${SCOPE}release-state`)) cache.set(`${SCOPE}release-state`, new Response(JSON.stringify({ current: site.get('release.json'), previous: null, next: null, pins: [], refused: null })));
+    await expect(worker().give('index.html')).rejects.toThrow('unsigned');
+    site = real;
+    expect(await text(worker(), 'index.html')).toBe('page 1');
+  });
+
+  test('a first install is refused when a file is not what the list says, and when its keys did not sign', async () => {
+    await offer('1', 10, BOTH);
+    site.set('assets/app-1.js', 'evil');
+    await expect(worker().install()).rejects.toThrow('altered 1 assets/app-1.js');
+    await offer('1', 10, [0]);
+    await expect(worker().install()).rejects.toThrow('signatures');
+    await offer('1', 10, []);
+    await expect(worker([]).install()).resolves.toBeUndefined();
+  });
+});
+
+describe('[row 27] what is taken', () => {
+  test('a newer one that two keys signed waits until it is taken; what did not change is not fetched; older tabs load their later parts on', async () => {
+    const keeper = await installed();
+    await offer('2', 20, [1, 2]);
+    asked = [];
+    await keeper.check();
+    expect(asked.sort()).toEqual(['assets/app-2.js', 'index.html', 'release.json']);
+    expect([await text(keeper, 'index.html'), (await keeper.status())!.next, await keeper.waits()]).toEqual(['page 1', '2', true]);
+    await keeper.take();
+    expect([await text(keeper, 'index.html'), await text(keeper, 'assets/app-1.js'), await keeper.waits()]).toEqual(['page 2', 'app 1', false]);
+    expect(await keeper.status()).toEqual({ version: '2', commit: 'dev', sequence: 20, signed: 2, pinned: 3, next: null, refused: null });
+    await offer('3', 30, BOTH);
+    await keeper.check();
+    await keeper.take();
+    expect([await keeper.give('assets/app-1.js'), await text(keeper, 'assets/app-2.js')]).toEqual([null, 'app 2']);
+    expect(caches.all.size).toBe(3);
+  });
+
+  test.each([
+    ['unsigned', () => offer('2', 20, [])], ['signatures', () => offer('2', 20, [0])], ['signatures', () => offer('2', 20, [0, 0])], ['rolled-back', () => offer('0', 9, BOTH)], ['rolled-back', () => offer('1b', 10, BOTH)],
+    ['early', () => offer('2', 20, BOTH, { notBefore: 1_001 })], ['altered', () => offer('2', 20, BOTH).then(() => void site.set('assets/app-2.js', 'evil'))],
+    ['form', () => offer('2', 20, BOTH).then(() => void site.set('release.json', ` ${site.get('release.json')!}`))], ['signatures', () => offer('2', 20, [0], { kill: true })],
+  ] as const)('%s: refused with its reason, what runs stays; the good one is taken after it', async (reason, act) => {
+    const keeper = await installed();
+    await act();
+    await keeper.check();
+    expect((await keeper.status())!.refused?.reason).toBe(reason);
+    await keeper.take();
+    expect([await text(keeper, 'index.html'), gone]).toEqual(['page 1', 0]);
+    await offer('2', 20, BOTH);
+    await keeper.check();
+    await keeper.take();
+    expect([await text(keeper, 'index.html'), (await keeper.status())!.refused]).toEqual(['page 2', null]);
+  });
+
+  test('another worker that pins other keys, or none, takes only what the keys of the one before have signed too', async () => {
+    const first = await installed(PINS.slice(0, 2));
+    await offer('2', 20, []);
+    await expect(worker([]).install()).rejects.toThrow('unsigned');
+    await offer('2', 20, [1, 2]);
+    await expect(worker(PINS.slice(1)).install()).rejects.toThrow('signatures');
+    await first.check();
+    expect([await text(first, 'index.html'), (await first.status())!.refused?.reason]).toEqual(['page 1', 'signatures']);
+    await offer('2', 20, [0, 1, 2]);
+    const second = worker(PINS.slice(1));
+    await second.install();
+    expect(await text(first, 'index.html')).toBe('page 1');
+    await second.activate();
+    expect(await text(second, 'index.html')).toBe('page 2');
+    await offer('3', 30, [1, 2]);
+    await second.check();
+    expect((await second.status())!.next).toBe('3');
+  });
+
+  test('without pinned keys what the server offers is taken, file by file as listed; without a network nothing happens', async () => {
+    const keeper = await installed([], []);
+    await offer('0', 1, []);
+    await keeper.check();
+    await keeper.take();
+    expect([await text(keeper, 'index.html'), (await keeper.status())!.pinned]).toEqual(['page 0', 0]);
+    site = new Map();
+    await keeper.check();
+    expect((await keeper.status())!.refused).toBeNull();
+  });
+
+  test('a signed end takes caches and worker away, and nothing comes back', async () => {
+    const keeper = await installed();
+    await offer('2', 20, BOTH, { kill: true });
+    await keeper.check();
+    expect([gone, await keeper.status(), caches.all.size]).toEqual([1, null, 0]);
+    await expect(keeper.give('index.html')).rejects.toThrow('kill');
+    await expect(worker().install()).rejects.toThrow('kill');
+  });
+});
