@@ -178,6 +178,9 @@ test('{K7} from the page of an invite; paired with an own device, closed and for
   await ready(ended.page);
   await pair(anna.page, ended.page, space);
   await until(anna.page, async () => (await window.lifegraph.devices.list()).some((one) => one.fleeting && one.state === 'in-use' && one.online), null, 'it says what it is', LONG);
+  // Out of the network first, so that nobody has to find out that it is gone.
+  await ended.page.evaluate(() => window.lifegraph.network.pause());
+  await until(anna.page, async () => (await window.lifegraph.devices.list()).every((one) => one.self || !one.online), null, 'it is away', LONG);
   await ended.close();
   await anna.page.evaluate(async () => {
     const personal = (await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!;
