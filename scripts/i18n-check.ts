@@ -6,6 +6,7 @@ import { enAccess } from '#view/i18n/en-access.ts';
 import { enAlarm } from '#view/i18n/en-alarm.ts';
 import { enFleeting, enFleetingInstead } from '#view/i18n/en-fleeting.ts';
 import { enWays } from '#view/i18n/en-ways.ts';
+import { enWhere } from '#view/i18n/en-where.ts';
 import { enBeacons } from '#view/i18n/en-beacons.ts';
 import { enPlans } from '#view/i18n/en-plans.ts';
 import { enPeople } from '#view/i18n/en-people.ts';
@@ -34,6 +35,7 @@ import { ruImport } from '#view/i18n/ru-import.ts';
 import { ruQuiet } from '#view/i18n/ru-quiet.ts';
 import { ruFleeting, ruFleetingInstead } from '#view/i18n/ru-fleeting.ts';
 import { ruWays } from '#view/i18n/ru-ways.ts';
+import { ruWhere } from '#view/i18n/ru-where.ts';
 import { ruPlans } from '#view/i18n/ru-plans.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { ruJoin } from '#view/i18n/ru-join.ts';
@@ -51,8 +53,8 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enSystem, ...enTasks, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruSystem, ...ruTasks, ...ruVersions };
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enWhere, ...enSystem, ...enTasks, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruWhere, ...ruSystem, ...ruTasks, ...ruVersions };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };
@@ -84,7 +86,7 @@ for (const code of ERROR_WORDS.keys()) if (!codes.has(code)) faults.push(`words 
 
 // One catalogue in the end: of two words with one key the one that is loaded later would stand on both screens.
 const owners = new Set<string>();
-for (const part of [enShell, enRecovery, enBackup, enJoin, enLinks, enAccess, enAlarm, enComments, enDevices, enFleeting, enDocuments, enPeople, enQuiet, enRefusals, enPlans, enWays]) {
+for (const part of [enShell, enRecovery, enBackup, enJoin, enLinks, enAccess, enAlarm, enComments, enDevices, enFleeting, enDocuments, enPeople, enQuiet, enRefusals, enPlans, enWays, enWhere]) {
   for (const key of Object.keys(part)) {
     if (owners.has(key)) faults.push(`two words have the key ${key}`);
     owners.add(key);

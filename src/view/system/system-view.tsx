@@ -1,5 +1,6 @@
 /** System: one sentence first, then figures, the Seal, then detail in tabs. */
 import '#view/kit/system-words.ts';
+import '#view/kit/where-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { Copies, NetworkStatus, SpaceView } from '#os/api';
 import { ALARM } from '#view/kit/alarm-note.tsx';

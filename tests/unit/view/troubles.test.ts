@@ -12,7 +12,7 @@ import { CrashBoundary } from '#view/kit/crash.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { KernelNote } from '#view/kit/kernel-note.tsx';
 import { Alarms } from '#view/kit/place.tsx';
-import { WhereIsThis } from '#view/kit/state-chip.tsx';
+import { WhereIsThis } from '#view/kit/where.tsx';
 import { SearchContext, type SearchDesk } from '#view/kit/search.ts';
 import { NotSavedNote, OfflineLine } from '#view/kit/states.tsx';
 import { JOIN_TROUBLE, RECORD_TROUBLE } from '#view/kit/other-troubles.ts';
