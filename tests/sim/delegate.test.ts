@@ -46,6 +46,9 @@ describe('{C7} access.setDelegate', () => {
     await equal(world, [anna, boris, clara], space, 60_000);
     for (const tab of [anna, boris, clara]) expect(rightsAt(tab, space).roleOf(uidOf(clara)), tab.name).toBe(1);
     expect((await anna.api.spaces.members(space)).map((one) => one.lets)).toEqual(['owner', 'guest', null]);
+    // A part that is closed needs a new key, which only Owners and Admins make: it is refused, not written in vain.
+    const [channel] = await anna.api.graph(space).query({ type: 'fragment@1' });
+    await expect(world.wait(boris.api.access.setScope(space, uidOf(clara), [channel!.id]))).rejects.toMatchObject({ code: 'no-right' });
 
     await world.wait(access.setRole(space, uidOf(boris), 'guest'));
     await until(world, () => rightsAt(boris, space).roleOf(uidOf(boris)) === 1, 10_000, 'boris is a guest');
