@@ -34,9 +34,9 @@ export const KEY_SCREENS: Screen[] = [
   },
   {
     name: 'back-file', scenario: 'fresh',
-    go: async (page) => {
+    go: async (page, words) => {
       await page.locator('.page-row').last().click();
-      await page.getByRole('radio').last().click();
+      await page.getByRole('radio', { name: words('file.title') }).click();
       await useFile(page, 'seven zebras under the bridge');
       await page.locator('.field-error').waitFor();
     },
@@ -66,7 +66,8 @@ export const KEY_SCREENS: Screen[] = [
     name: 'recovery-file-kept', scenario: 'seeded',
     go: async (page, words) => {
       await team(page, 'settings', '/recovery');
-      await page.getByRole('button', { name: words('file.check') }).click();
+      // A backup of a space is checked by a button of the same name.
+      await page.locator('[data-state="no-file"]').getByRole('button', { name: words('file.check') }).click();
       await useFile(page, 'seven boats under the bridge');
       await page.locator('[data-state="file-kept"]').waitFor();
     },
