@@ -70,6 +70,8 @@ async function onDevices(page: Page, space: string, devices: number, timeout = S
 
 /** Opens the first channel of a space on the screen. */
 async function openSpace(page: Page, space: string): Promise<void> {
+  // A page opened without an address chooses a space, and what it is told in that moment is gone.
+  await page.waitForFunction(() => /^#\/[\w-]{43}\//.test(location.hash));
   await page.evaluate(async (id) => {
     const entry = (await window.lifegraph.graph(id).query({ type: 'fragment@1' }))[0]!;
     location.hash = `#/${id}/chat/${String(entry.props['fragment'])}`;
