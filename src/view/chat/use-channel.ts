@@ -8,7 +8,7 @@ import { unreadLine, type UnreadLine } from './projection.ts';
 
 const PAGE = 300;
 
-/** Messages of a channel. `older` loads the page before; `hasOlder` is false once the beginning is here. */
+/** Messages of a channel. `older` loads the page before and answers false when it could not be asked for; `hasOlder` is false once the beginning is here. */
 export function useChannelMessages(space: string, fragment: string | null): { state: ChannelState; loaded: boolean; hasOlder: boolean; older: () => Promise<boolean> } {
   const api = useKernel();
   const query = useMemo<Query>(() => ({ type: MESSAGE, ...(fragment ? { fragment } : {}), order: '-stamp', limit: PAGE }), [fragment]);
@@ -23,7 +23,7 @@ export function useChannelMessages(space: string, fragment: string | null): { st
         const page = await api.graph(space).query({ ...query, offset: size });
         if (page.length < PAGE) setBegun(fragment);
         if (page.length > 0) take(page);
-        return page.length > 0;
+        return true;
       } catch {
         return false;
       } finally {

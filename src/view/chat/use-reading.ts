@@ -91,7 +91,8 @@ export function useUnreadJump(place: UnreadPlace, older: () => Promise<boolean>,
   useEffect(() => {
     if (!seeking) return;
     if (place.beyond) {
-      void older().then((more) => !more && setSeeking(false));
+      // An empty page is an answer too: then the beginning is here, and the line with it.
+      void older().then((answered) => !answered && setSeeking(false));
       return;
     }
     list.current?.show('unread');

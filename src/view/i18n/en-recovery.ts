@@ -19,7 +19,7 @@ export const enRecovery = {
   'back.unnamed': "A space",
   'back.ways': "What you have",
   'file.again': "The passphrase once more",
-  'file.check': "Check a saved file",
+  'file.check': "Check a saved key file",
   'file.checkAct': "Check the file",
   'file.checkText': "Choose a file you saved earlier and type its passphrase.",
   'file.checked': "Read back on {date}: this file and its passphrase bring your key back.",

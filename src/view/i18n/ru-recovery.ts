@@ -22,7 +22,7 @@ export const ruRecovery: Words<typeof enRecovery> = {
   'back.unnamed': "Пространство",
   'back.ways': "Что у вас есть",
   'file.again': "Парольная фраза ещё раз",
-  'file.check': "Проверить сохранённый файл",
+  'file.check': "Проверить сохранённый файл ключа",
   'file.checkAct': "Проверить файл",
   'file.checkText': "Выберите ранее сохранённый файл и введите его парольную фразу.",
   'file.checked': "Проверен {date}: этот файл и его парольная фраза вернут ваш ключ.",

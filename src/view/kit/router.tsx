@@ -70,9 +70,9 @@ export function useRoute(): Route {
   return useSyncExternalStore(subscribe, () => current);
 }
 
-/** The present route outside of rendering. */
+/** The present route outside of rendering, by the address itself: the event of a change may still be on its way. */
 export function currentRoute(): Route {
-  return current;
+  return read();
 }
 
 function read(): Route {
