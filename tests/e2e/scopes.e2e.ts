@@ -193,6 +193,14 @@ test('{C7}{V3} a guest of one document: reads it live, opens no other by address
   await shows(anna.page, ['the water is high, and rising']);
   expect(await anna.page.locator('[contenteditable=true]').count()).toBe(0);
   expect(await anna.page.getByRole('button', { name: 'Share', exact: true }).count()).toBe(0);
+  // It ends by its button alone: a panel opened in it is looked at as a guest too.
+  for (const [act, panel] of [['Outline', 'outline'], ['History', 'history'], ['Proposals', 'proposals'], ['Linked here', 'links']] as const) {
+    await anna.page.locator('.header').getByRole('button', { name: 'More acts' }).click();
+    await anna.page.getByRole('menuitem', { name: act, exact: true }).click();
+    await anna.page.waitForFunction((name) => location.hash.includes(`panel=${name}`), panel);
+    expect(await anna.page.evaluate(() => location.hash), act).toContain('as=guest');
+  }
+  expect(await anna.page.locator('.doc-text[contenteditable=true]').count()).toBe(0);
   await anna.page.getByRole('button', { name: 'End preview' }).click();
   await anna.page.locator('.doc-text[contenteditable=true]').waitFor();
   await anna.page.evaluate((id) => (location.hash = `#/${id}/access`), space);

@@ -74,11 +74,11 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
   const node = textNodeOf(document.fragment);
   const acts = usePageActs(desk?.editor ?? null, useTaskMaker(space, document.fragment, node));
   const suggest = useSuggest(space, document.fragment, panel);
-  const header = useHeader(space, document, people, { session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null, property: writes && !reading ? askProperty : null, share: mayShare(space) ? () => setSharing(true) : null });
+  const header = useHeader(space, document, people, { go: panel.go, session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null, property: writes && !reading ? askProperty : null, share: mayShare(space) ? () => setSharing(true) : null });
   const share = mayShare(space) && <span className="wide-only"><Button kind="quiet" size="compact" onClick={() => setSharing(true)}>{t('act.share')}</Button></span>;
   const button = <Button kind="quiet" size="compact" icon="message" aria-label={t('comment.open', { n: comments.open })} aria-expanded={panel.shown} onClick={panel.toggle}>{comments.open > 0 ? comments.open : <span className="wide-only">{t('comment.title')}</span>}</Button>;
   return (
-    <Place header={{ ...header, acts: <><OpenProposals space={space.id} fragment={document.fragment} onOpen={() => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } })} />{share}{button}</> }} panel={besideOf({ panel, space, document, people, comments, desk })} foot={preview && <PreviewNote onEnd={() => navigate({ space: space.id, lens: 'documents', object: document.fragment })} />}>
+    <Place header={{ ...header, acts: <><OpenProposals space={space.id} fragment={document.fragment} onOpen={() => panel.go({ panel: 'proposals' })} />{share}{button}</> }} panel={besideOf({ panel, space, document, people, comments, desk })} foot={preview && <PreviewNote onEnd={() => navigate({ space: space.id, lens: 'documents', object: document.fragment })} />}>
       {session ? (
         <>
           <div hidden={panel.from !== null || panel.proposal !== null}>
@@ -172,6 +172,8 @@ interface Panel {
   readonly proposals: boolean;
   readonly proposal: string | null;
   propose(id: string): void;
+  /** Another address of this page; what is looked at as a guest stays so. */
+  go(params: Record<string, string>): void;
   onOpen(): void;
   close(): void;
   toggle(): void;
@@ -195,7 +197,7 @@ function usePanel(space: string, fragment: string): Panel {
   return useMemo(() => {
     const go = (next: Record<string, string>): void => navigate({ space, lens: 'documents', object: fragment, params: as === undefined ? next : { as, ...next } });
     const compare = (v: string, w: string | null): void => go({ v, ...(w === null ? {} : { w }) });
-    return { links, shown, message, task, block, history, outline, from, to, compare, proposals, proposal, propose: (p) => go({ p }), onOpen: () => shown || go({ panel: 'comments' }), close: () => go({}), toggle: () => go(shown ? {} : { panel: 'comments' }) };
+    return { go, links, shown, message, task, block, history, outline, from, to, compare, proposals, proposal, propose: (p) => go({ p }), onOpen: () => shown || go({ panel: 'comments' }), close: () => go({}), toggle: () => go(shown ? {} : { panel: 'comments' }) };
   }, [space, fragment, links, shown, message, task, block, history, outline, from, to, proposals, proposal, as]);
 }
 
@@ -284,7 +286,7 @@ function useSuggest(space: SpaceView, fragment: string, panel: Panel): (() => vo
   };
 }
 
-function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { session, suggest, reading, property, share }: { session: DocumentSession | null; suggest: (() => void) | null; reading: { on: boolean; set: (on: boolean) => void } | null; property: (() => void) | null; share: (() => void) | null }): HeaderProps {
+function useHeader(space: SpaceView, document: DirectoryEntry, people: People, { go, session, suggest, reading, property, share }: { go: Panel['go']; session: DocumentSession | null; suggest: (() => void) | null; reading: { on: boolean; set: (on: boolean) => void } | null; property: (() => void) | null; share: (() => void) | null }): HeaderProps {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
@@ -327,13 +329,13 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
     menu: [
       ...(makes ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: () => setRenames(renames + 1) }] : []),
       ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: share }] : []),
-      { label: t('document.outline'), icon: 'menu', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'outline' } }) },
-      { label: t('act.history'), icon: 'history', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'history' } }) },
+      { label: t('document.outline'), icon: 'menu', onSelect: () => go({ panel: 'outline' }) },
+      { label: t('act.history'), icon: 'history', onSelect: () => go({ panel: 'history' }) },
       ...(property ? [{ label: t('property.add'), icon: 'plus' as const, onSelect: property }] : []),
       ...(reading ? [{ label: t('document.reading'), checked: reading.on, onSelect: () => reading.set(!reading.on) }] : []),
       ...(suggest ? [{ label: t('document.suggest'), icon: 'edit' as const, onSelect: suggest }] : []),
-      { label: t('document.proposals'), icon: 'edit', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'proposals' } }) },
-      { label: t('ref.linked'), icon: 'reply', onSelect: () => navigate({ space: space.id, lens: 'documents', object: document.fragment, params: { panel: 'links' } }) },
+      { label: t('document.proposals'), icon: 'edit', onSelect: () => go({ panel: 'proposals' }) },
+      { label: t('ref.linked'), icon: 'reply', onSelect: () => go({ panel: 'links' }) },
       ...(makes ? [{ label: t('document.double'), icon: 'copy' as const, onSelect: double }, { label: t('template.use'), checked: template, onSelect: () => void run(setTemplate(document.fragment, !template)) }] : []),
       { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf({ space: space.id, lens: 'documents', object: document.fragment })) },
       ...files,
