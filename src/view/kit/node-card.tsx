@@ -51,7 +51,7 @@ export function NodeCard(props: NodeCardProps): ReactNode {
 }
 
 function Shown({ node, size, route, thing }: NodeCardProps & { thing: CardThing }): ReactNode {
-  const copies = useCardCopies(node.id, size !== 'chip');
+  const copies = useCardCopies(node, size === 'chip');
   const state = copies && <span className="small object-state"><StateLine copies={copies} size={12} /></span>;
   return <ObjectCard thing={thing} size={size} state={state} onOpen={() => navigate(route)} subject={{ space: node.space, id: node.id, route }} />;
 }

@@ -1,6 +1,7 @@
 /** Where a thing is, for rows and cards: only while something about it is not settled, so that what is well says nothing twice. */
-import type { Copies, CopyState } from '#os/api';
-import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { createContext, use } from 'react';
+import type { Copies, CopyState, NodeView } from '#os/api';
+import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { useCalmCopies } from '#view/kit/state-chip.tsx';
 
 /** How many of my latest words of a place are asked for. */
@@ -8,6 +9,8 @@ const WATCHED = 6;
 /** How often one card asks at most while things change, ms. */
 const CARD_MS = 400;
 const UNSETTLED: readonly CopyState[] = ['waiting', 'stuck', 'writing'];
+/** States of a space in which no card of its things has anything to say. */
+const SETTLED: readonly CopyState[] = ['shared', 'local'];
 const NO_STATES: ReadonlyMap<string, Copies> = new Map();
 
 /** States of my latest messages of a place, oldest first in `own`, while something about them is not yet settled: saving, waiting, not saved. */
@@ -31,14 +34,24 @@ export function useOwnStates(own: readonly string[], place: Copies | null): Read
   return states ?? NO_STATES;
 }
 
-/** Where one thing is; null until it is known. */
-export function useThingCopies(id: string): Copies | null {
+/** Where one thing is; null until it is known, and for no thing, of which nothing is asked. */
+export function useThingCopies(id: string | null): Copies | null {
   const api = useKernel();
-  return useAsked(() => api.copies(id), ['copies', 'stuck', 'network'], [api, id], CARD_MS);
+  return useAsked<Copies | null>(() => (id === null ? Promise.resolve(null) : api.copies(id)), id === null ? [] : ['copies', 'stuck', 'network'], [api, id], CARD_MS);
 }
 
-/** What a card says of its thing, or null: being written, waiting, not saved, and where there is room also that this device alone has it. */
-export function useCardCopies(id: string, room: boolean): Copies | null {
-  const calm = useCalmCopies(useThingCopies(id));
-  return calm && (UNSETTLED.includes(calm.state) || (room && calm.state === 'one-copy')) ? calm : null;
+/** The space around, while all of it is settled: cards of its things ask nothing. */
+export const SettledSpace = createContext<string | null>(null);
+
+/** The space for `SettledSpace`: asked once for all cards of a place. */
+export function useSettledSpace(space: string): string | null {
+  const copies = useCalmCopies(useCopies(space));
+  return copies === null || SETTLED.includes(copies.state) ? space : null;
+}
+
+/** What a card says of its thing, or null: being written, waiting, not saved, or that this device alone has it. A chip in a text says nothing and asks nothing. */
+export function useCardCopies({ space, id }: Pick<NodeView, 'space' | 'id'>, chip: boolean): Copies | null {
+  const settled = use(SettledSpace) === space;
+  const calm = useCalmCopies(useThingCopies(chip || settled ? null : id));
+  return calm && (UNSETTLED.includes(calm.state) || calm.state === 'one-copy') ? calm : null;
 }

@@ -7,6 +7,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
 import { loadAgain } from '#view/kit/load-again.ts';
 import { NodeCard } from '#view/kit/node-card.tsx';
+import { SettledSpace, useSettledSpace } from '#view/kit/own-states.ts';
 import { taskRoute, type TaskOrder } from '#view/kit/task-route.ts';
 import { useToast } from '#view/kit/toast.tsx';
 
@@ -18,11 +19,15 @@ interface TasksHere {
 
 const Context = createContext<TasksHere>({ lens: '', tasks: new Map(), loaded: true });
 
-/** Follows the tasks of a fragment for everything inside. */
+/** Follows the tasks of a fragment for everything inside, and whether its space is settled, for their cards. */
 export function TasksProvider({ space, fragment, lens, children }: { space: string; fragment: string; lens: string; children: ReactNode }): ReactNode {
   const { nodes, loaded } = useNodes(space, { type: TASK, fragment });
   const value = useMemo(() => ({ lens, tasks: tasksBySource(nodes.values()), loaded }), [lens, nodes, loaded]);
-  return <Context value={value}>{children}</Context>;
+  return (
+    <SettledSpace value={useSettledSpace(space)}>
+      <Context value={value}>{children}</Context>
+    </SettledSpace>
+  );
 }
 
 /** The tasks made from things here, by the key of their source (a node, or node/block). */
