@@ -1,22 +1,29 @@
 /**
- * Cards below blocks: things that were made from one, and the thing a block links to when it holds nothing else. They stand beside the text, not in it, and go with the
+ * Cards below blocks: things that were made from one, and the thing here that a block links to when it holds nothing else. They stand beside the text, not in it, and go with the
  * block wherever it is moved.
  */
-import type { Editor } from '@tiptap/core';
-import type { Node } from '@tiptap/pm/model';
-import { Plugin, PluginKey } from '@tiptap/pm/state';
+import { Extension, type Editor } from '@tiptap/core';
+import { DOMSerializer, type Node } from '@tiptap/pm/model';
+import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
+import type { NodeView } from '#os/api';
+import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { NodeCard } from '#view/kit/node-card.tsx';
+import { ownRoute, thingAt } from '#view/kit/object-link.tsx';
 import { parseRoute, type Route } from '#view/kit/router.tsx';
 import { TasksOf, useTasksHere } from '#view/kit/tasks.tsx';
 import { showSigns } from './binding.ts';
 
 /** Boxes by the id of the block they stand below. */
 type Boxes = ReadonlyMap<string, HTMLElement>;
+/** Addresses by the id of the block that links there. */
+type Addresses = ReadonlyMap<string, string>;
 interface Shown {
   readonly boxes: Boxes;
+  /** Blocks that stand as the card of what they link to, with the address. */
+  readonly cards: Addresses;
   readonly drawn: DecorationSet;
 }
 
@@ -48,6 +55,7 @@ export function embedsOf(doc: Node, page: string): Map<string, string> {
 
 const KEY = new PluginKey<Shown>('block-cards');
 const NONE: Boxes = new Map();
+const NO_EMBEDS: Addresses = new Map();
 
 function draw(doc: Node, boxes: Boxes): DecorationSet {
   if (boxes.size === 0) return DecorationSet.empty;
@@ -67,33 +75,48 @@ function draw(doc: Node, boxes: Boxes): DecorationSet {
 export const blockCards = (): Plugin<Shown> => new Plugin<Shown>({
   key: KEY,
   state: {
-    init: () => ({ boxes: NONE, drawn: DecorationSet.empty }),
+    init: () => ({ boxes: NONE, cards: NO_EMBEDS, drawn: DecorationSet.empty }),
     apply: (tr, before, _old, state) => {
-      const boxes = (tr.getMeta(KEY) as Boxes | undefined) ?? before.boxes;
-      return boxes === before.boxes && !tr.docChanged ? before : { boxes, drawn: draw(state.doc, boxes) };
+      const told = tr.getMeta(KEY) as Pick<Shown, 'boxes' | 'cards'> | undefined;
+      const { boxes, cards } = told ?? before;
+      return !told && !tr.docChanged ? before : { boxes, cards, drawn: draw(state.doc, boxes) };
     },
   },
   props: {
     decorations(state) {
-      const { boxes, drawn } = KEY.getState(state)!;
-      if (boxes.size === 0) return drawn;
+      const { cards, drawn } = KEY.getState(state)!;
+      if (cards.size === 0) return drawn;
       // Its words show while somebody stands in them.
       const { from, to } = state.selection;
       const embeds = embedsOf(state.doc, location.href);
       const closed: Decoration[] = [];
       state.doc.forEach((node, pos) => {
         const bid = String(node.attrs['bid']);
-        if (embeds.has(bid) && boxes.has(bid) && (to <= pos || from >= pos + node.nodeSize)) closed.push(Decoration.node(pos, pos + node.nodeSize, { class: 'embed-closed' }));
+        if (cards.has(bid) && embeds.get(bid) === cards.get(bid) && (to <= pos || from >= pos + node.nodeSize)) closed.push(Decoration.node(pos, pos + node.nodeSize, { class: 'embed-closed' }));
       });
       return closed.length > 0 ? drawn.add(state.doc, closed) : drawn;
     },
   },
 });
 
-const NO_EMBEDS: ReadonlyMap<string, string> = new Map();
+/** Tells the plugin what stands below which block. */
+export const tellCards = (tr: Transaction, boxes: Boxes, cards: Addresses): Transaction => tr.setMeta(KEY, { boxes, cards });
 
-/** The blocks of the page that are shown as what they link to. */
-function useEmbeds(editor: Editor): ReadonlyMap<string, string> {
+/** Where nothing else of ours can be opened links to it are words. */
+export const plainLinks = Extension.create({
+  name: 'plain-links',
+  addProseMirrorPlugins: () => [new Plugin({
+    props: {
+      markViews: { link: (mark, _view, inline) => {
+        const href = String(mark.attrs['href']);
+        return href.startsWith('#/') || routeOf(href, location.href) ? { dom: document.createElement('span') } : DOMSerializer.renderSpec(document, mark.type.spec.toDOM!(mark, inline));
+      } },
+    },
+  })],
+});
+
+/** The blocks of the page that can be shown as what they link to. */
+function useEmbeds(editor: Editor): Addresses {
   const [embeds, setEmbeds] = useState(NO_EMBEDS);
   useEffect(() => {
     let doc: Node | null = null;
@@ -117,24 +140,41 @@ function newBox(): HTMLElement {
   return box;
 }
 
-/** Draws the tasks made from blocks of the text `node`, and what blocks of it link to. */
-export function BlockCards({ editor, node }: { editor: Editor; node: string }): ReactNode {
+/** How often it is looked again what the links lead to while things change, ms. */
+const EVERY_MS = 150;
+const NO_THINGS: ReadonlyMap<string, NodeView> = new Map();
+
+/** What blocks of the page link to, by the address, as far as it is here: the words of a link to anything else are all there is of it. */
+function useThings(embeds: Addresses): ReadonlyMap<string, NodeView> {
+  const api = useKernel();
+  const read = async (): Promise<ReadonlyMap<string, NodeView>> => {
+    if (embeds.size === 0) return NO_THINGS;
+    const found = await Promise.all([...new Set(embeds.values())].map(async (href) => [href, await thingAt(api, routeOf(href, location.href)!).catch(() => null)] as const));
+    return new Map(found.flatMap(([href, thing]) => (thing?.state === 'here' ? [[href, thing] as const] : [])));
+  };
+  return useAsked(read, ['node_created', 'node_updated'], [api], EVERY_MS, embeds) ?? NO_THINGS;
+}
+
+/** Draws the tasks made from blocks of the text `node`, and what blocks of it link to, unless nothing else can be opened from here. */
+export function BlockCards({ editor, node, alone }: { editor: Editor; node: string; alone: boolean }): ReactNode {
   const { tasks } = useTasksHere();
   const known = useRef(new Map<string, HTMLElement>());
   const embeds = useEmbeds(editor);
-  const blocks = [...new Set([...[...tasks.keys()].filter((key) => key.startsWith(`${node}/`)).map((key) => key.slice(node.length + 1)), ...embeds.keys()])];
+  const things = useThings(alone ? NO_EMBEDS : embeds);
+  const cards = useMemo(() => new Map([...embeds].filter(([, href]) => things.has(href))), [embeds, things]);
+  const blocks = [...new Set([...[...tasks.keys()].filter((key) => key.startsWith(`${node}/`)).map((key) => key.slice(node.length + 1)), ...cards.keys()])];
   const boxes = new Map(blocks.map((block) => {
     const box = known.current.get(block) ?? newBox();
     known.current.set(block, box);
     return [block, box] as const;
   }));
-  const all = blocks.join(' ');
+  const all = [...blocks, '', ...cards].join(' ');
   useLayoutEffect(() => {
-    if (!editor.isDestroyed) showSigns(editor.view, (tr) => tr.setMeta(KEY, boxes));
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the boxes of the same blocks are the same
+    if (!editor.isDestroyed) showSigns(editor.view, (tr) => tellCards(tr, boxes, cards));
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the boxes of the same blocks are the same, and so are the cards of the same addresses
   }, [editor, all]);
   return [...boxes].map(([block, box]) => {
-    const route = embeds.has(block) ? routeOf(embeds.get(block)!, location.href) : null;
-    return createPortal(<>{route && <ObjectLink route={route} size="card" />}<TasksOf source={`${node}/${block}`} /></>, box, block);
+    const href = cards.get(block);
+    return createPortal(<>{href !== undefined && <NodeCard node={things.get(href)!} size="card" route={routeOf(href, location.href)!} />}<TasksOf source={`${node}/${block}`} /></>, box, block);
   });
 }

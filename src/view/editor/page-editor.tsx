@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Behaviour } from './behaviour.ts';
 import { Binding, REMOTE } from './binding.ts';
-import { BlockCards } from './block-cards.tsx';
+import { BlockCards, plainLinks } from './block-cards.tsx';
 import { BlockHandle } from './block-handle.tsx';
 import { BlocksBar } from './blocks-bar.tsx';
 import { CodeBar } from './code-bar.tsx';
@@ -41,6 +41,8 @@ export interface PageEditorProps {
   at: string | null;
   /** What else is done with words, by the menu behind `/` and by key. */
   acts: readonly PageAct[];
+  /** Nothing else of ours can be opened from here: links to it are words. */
+  alone?: boolean;
   onDesk(desk: Desk | null): void;
   children?: ReactNode;
 }
@@ -49,7 +51,7 @@ export interface PageEditorProps {
 const SCROLL_ROOM = { top: 8, right: 0, bottom: 80, left: 0 };
 
 /** The editor; `onDesk` is told when it stands and (null) when it goes. */
-export function PageEditor({ space, fragment, session, writes, label, node, at, acts, onDesk, children }: PageEditorProps): ReactNode {
+export function PageEditor({ space, fragment, session, writes, label, node, at, acts, alone = false, onDesk, children }: PageEditorProps): ReactNode {
   const { t } = useI18n();
   const box = useRef<HTMLDivElement>(null);
   const menu = useRef<MenuKeys | null>(null);
@@ -67,7 +69,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   useEffect(() => {
     const made = new Editor({
       element: box.current,
-      extensions: [...schemaParts(t), Behaviour.configure({ space, formula: { empty: t('code.empty'), tooLong: t('code.tooLong'), fault: (found) => t('code.fault', { found }) } }), fileBlocks(files.desk)],
+      extensions: [...schemaParts(t), Behaviour.configure({ space, formula: { empty: t('code.empty'), tooLong: t('code.tooLong'), fault: (found) => t('code.fault', { found }) } }), fileBlocks(files.desk), ...(alone ? [plainLinks] : [])],
       // The policy of the page forbids style tags; the keymap of the library forgets ids when it clears a page.
       injectCSS: false,
       enableCoreExtensions: { keymap: false },
@@ -102,11 +104,12 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   useEffect(() => {
     editor?.setEditable(writes, false);
     editor?.view.dom.setAttribute('aria-label', label);
+    editor?.view.dom.setAttribute('aria-readonly', String(!writes));
   }, [editor, writes, label]);
   return (
     <div className="doc" data-empty={empty && writes ? t('document.placeholder') : undefined}>
       <div ref={box} />
-      {editor && <BlockCards editor={editor} node={node} />}
+      {editor && <BlockCards editor={editor} node={node} alone={alone} />}
       {editor && writes && <BlockHandle editor={editor} />}
       {editor && writes && <TableBar editor={editor} />}
       {editor && writes && <CodeBar editor={editor} />}

@@ -36,13 +36,14 @@ export interface RowTools {
   menu(message: Message): (MenuItem | null)[];
 }
 
-/** The words of a message. */
-export function MessageText({ text, people }: { text: string; people: readonly Speaker[] }): ReactNode {
+/** The words of a message; `alone`: nothing else of ours can be opened from here, and its links are words. */
+export function MessageText({ text, people, alone = false }: { text: string; people: readonly Speaker[]; alone?: boolean }): ReactNode {
   const pieces = useMemo(() => textPieces(text, people), [text, people]);
   return (
     <div className="message-text" dir="auto">
       {pieces.map((piece, at) => {
         const own = piece.kind === 'link' ? ownRoute(piece.href, location.href) : null;
+        if (own && alone && piece.kind === 'link') return piece.text;
         if (own) return <ObjectLink key={at} route={own} />;
         if (piece.kind === 'link') {
           return (

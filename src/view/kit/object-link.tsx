@@ -22,7 +22,7 @@ export function ownRoute(href: string, page: string): Route | null {
 const innerOf = ({ params }: Route): string | undefined => params['m'] ?? (params['panel'] === 'details' ? params['t'] : undefined);
 
 /** What an address shows: a node by its id, or a fragment by its entry in the directory. */
-async function nodeOf(api: LifegraphApi, route: Route): Promise<NodeView | { state: 'looking' | 'absent' }> {
+export async function thingAt(api: LifegraphApi, route: Route): Promise<NodeView | { state: 'looking' | 'absent' }> {
   const graph = api.graph(route.space ?? '');
   const inner = innerOf(route);
   const id = inner ?? route.object ?? '';
@@ -30,11 +30,11 @@ async function nodeOf(api: LifegraphApi, route: Route): Promise<NodeView | { sta
   return entry ?? graph.get(id);
 }
 
-/** The chip, or a card; while the thing is not known it keeps the address's last part as its title. */
-export function ObjectLink({ route, size = 'chip' }: { route: Route; size?: 'chip' | 'card' }): ReactNode {
+/** The chip; while the thing is not known it keeps the address's last part as its title. */
+export function ObjectLink({ route }: { route: Route }): ReactNode {
   const api = useKernel();
   const inner = innerOf(route);
-  const node = useAsked(() => nodeOf(api, route), ['node_updated'], [api, route.space, route.object, inner], EVERY_MS);
-  if (node?.state === 'here') return <NodeCard node={node} size={size} route={route} />;
-  return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size={size} onOpen={() => navigate(route)} />;
+  const node = useAsked(() => thingAt(api, route), ['node_updated'], [api, route.space, route.object, inner], EVERY_MS);
+  if (node?.state === 'here') return <NodeCard node={node} size="chip" route={route} />;
+  return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size="chip" onOpen={() => navigate(route)} />;
 }

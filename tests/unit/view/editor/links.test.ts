@@ -1,11 +1,13 @@
 /** Links between things (issue 6): what is asked for while typing, what an address leads to, what says a title. */
 import { getSchema } from '@tiptap/core';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { leadsTo, says } from '#view/editor/backlinks.ts';
-import { embedsOf } from '#view/editor/block-cards.tsx';
+import { blockCards, embedsOf, tellCards } from '#view/editor/block-cards.tsx';
 import { schemaParts } from '#view/editor/nodes.ts';
 import { askedAt, nameRefs, refMarks } from '#view/editor/refs.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
 
 const schema = getSchema(schemaParts((key) => String(key)));
 const page = (text: string, href?: string): EditorState => {
@@ -56,4 +58,21 @@ test('a block that is one link to a thing of ours is its card; beside other word
   expect(of('paragraph', link(`${here}${own}`, `${here}${own}`))).toEqual([['b', `${here}${own}`]]);
   for (const content of [[schema.text('see '), link('Gasket', own)], [link('Gasket', own), link('Lid', '#/s/documents/e')], [link('a', 'https://b.example/app/#/s/documents/d')], [link('a', '#/s')], [schema.text(' ')], []]) expect(of('paragraph', ...content)).toEqual([]);
   expect(of('list', link('Gasket', own))).toEqual([]);
+});
+
+test('only where its card stands are the words of such a block away: not beside a task of the block, and not of what is not here or is another by now', () => {
+  vi.stubGlobal('location', { href: 'https://a.example/app/#/s/documents/x' });
+  const own = '#/s/documents/d';
+  const cards = blockCards();
+  const doc = schema.node('doc', null, [schema.node('block', { bid: 'a' }, [schema.text('Gasket', [schema.mark('link', { href: own })])]), schema.node('block', { bid: 'b' }, [schema.text('more')])]);
+  const state = EditorState.create({ doc, selection: TextSelection.atEnd(doc), plugins: [cards] });
+  const box = {} as HTMLElement;
+  const closed = (boxes: [string, HTMLElement][], told: [string, string][]): number => {
+    const next = state.apply(tellCards(state.tr, new Map(boxes), new Map(told)));
+    return (cards.props.decorations!.call(cards, next) as unknown as { find(): { type: { attrs?: { class?: string } } }[] }).find().filter(({ type }) => type.attrs?.class === 'embed-closed').length;
+  };
+  expect(closed([['a', box]], [['a', own]])).toBe(1);
+  expect(closed([['a', box]], [])).toBe(0);
+  expect(closed([['a', box]], [['a', '#/s/documents/e']])).toBe(0);
+  expect(closed([], [])).toBe(0);
 });
