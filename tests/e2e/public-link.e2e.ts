@@ -96,9 +96,15 @@ test('{C7}{V3} a public link to a document: the stranger reads it as it is drawn
   await newDocument(anna.page, 'Minutes');
   await anna.page.keyboard.type('# Agenda');
   await anna.page.keyboard.press('Enter');
+  // A link alone in its line: here the card of the page, words for who does not have it.
+  await anna.page.keyboard.type('[[Plans');
+  await anna.page.getByRole('option', { name: 'Plans' }).waitFor();
+  await anna.page.keyboard.press('Enter');
+  await anna.page.keyboard.press('Enter');
   await anna.page.keyboard.type('the water is high');
+  await anna.page.locator('.block-cards').getByRole('button', { name: /Plans/ }).waitFor();
   const written = await blocks(anna.page);
-  expect(written).toEqual(['heading2: Agenda', 'the water is high']);
+  expect(written).toEqual(['heading2: Agenda', 'Plans', 'the water is high']);
   await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
   const maker = anna.page.getByRole('region', { name: 'Public link' });
   await maker.getByText('reads all of Minutes').waitFor();
@@ -116,12 +122,15 @@ test('{C7}{V3} a public link to a document: the stranger reads it as it is drawn
   await text(anna.page).click();
   await anna.page.keyboard.press('Control+End');
   await anna.page.keyboard.type(', and rising');
-  await shows(page, ['heading2: Agenda', 'the water is high, and rising']);
+  await shows(page, ['heading2: Agenda', 'Plans', 'the water is high, and rising']);
+  for (const none of ['.doc-text a', '.block-cards', '.embed-closed']) expect(await page.locator(none).count(), none).toBe(0);
+  expect(await text(page).getAttribute('aria-readonly')).toBe('true');
+  expect(await text(anna.page).getAttribute('aria-readonly')).toBe('false');
   // Nothing to write in, and keys write nothing.
   expect(await page.locator('[contenteditable=true]').count()).toBe(0);
   await text(page).click();
   await page.keyboard.type('forced');
-  expect(await blocks(page)).toEqual(['heading2: Agenda', 'the water is high, and rising']);
+  expect(await blocks(page)).toEqual(['heading2: Agenda', 'Plans', 'the water is high, and rising']);
   const seen = await page.evaluate(async () => {
     const { space, fragment } = (await window.lifegraph.reading.status())!;
     const graph = window.lifegraph.graph(space);
@@ -131,6 +140,6 @@ test('{C7}{V3} a public link to a document: the stranger reads it as it is drawn
   expect(seen).toEqual({ titles: ['Minutes'], write: 'no-identity' });
   await page.reload();
   await text(page).waitFor(LONG);
-  await shows(page, ['heading2: Agenda', 'the water is high, and rising']);
+  await shows(page, ['heading2: Agenda', 'Plans', 'the water is high, and rising']);
   for (const peer of [anna, stranger]) await peer.expectClean();
 });

@@ -68,7 +68,7 @@ function Reading({ view, Document, onLeave }: { view: ReadingView; Document: Rea
         <Messages view={view} fragment={view.fragment} scroller={scroller} />
       ) : (
         <Suspense fallback={<Skeleton label={t('list.loading')} />}>
-          <Document space={view.space} fragment={view.fragment} title={view.title} />
+          <Document space={view.space} fragment={view.fragment} title={view.title} open={view.state === 'open'} />
         </Suspense>
       ))}
     </main>
@@ -157,7 +157,7 @@ function ReadMessage({ message, head, quoted, people }: { message: Message; head
             <time className="small muted num" dateTime={new Date(message.at).toISOString()} title={moment(message.at)}>{time(message.at)}</time>
           </div>
         )}
-        <MessageText text={message.text} people={[]} />
+        <MessageText text={message.text} people={[]} alone />
         {reactions.length > 0 && <div className="small muted" aria-label={t('reading.reactions')} role="group">{reactions.map(({ emoji, edges }) => `${emoji} ${edges.size}`).join('  ')}</div>}
       </div>
     </div>

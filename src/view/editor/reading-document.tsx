@@ -1,9 +1,10 @@
 /** A document read by a public link: the editor's own drawing of it, in which nothing is written, live while others write. */
 import '#view/kit/documents-words.ts';
 import '#view/kit/links-words.ts';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useReducer, useState, type ReactNode } from 'react';
 import { AppError } from '#base/app-error';
 import { DOCUMENT, textNodeOf } from '#domain/editor';
+import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
@@ -17,44 +18,53 @@ import './table.css';
 
 const nothing = (): void => undefined;
 
-/** The page; empty until its text is on this device. */
-export function ReadingDocument({ space, fragment, title }: ReadingDocumentProps): ReactNode {
+/** The page, as soon as its text is on this device; of an open link that has none it says so. */
+export function ReadingDocument({ space, fragment, title, open }: ReadingDocumentProps): ReactNode {
   const { t } = useI18n();
-  const { session, failed } = useText(space, fragment);
-  if (failed !== null) return <p className="muted reading-body" role="alert">{errorText(t, failed, 'document.failed')}</p>;
-  if (!session) return <Skeleton label={t('list.loading')} />;
+  const { session, failed, missing, again } = useText(space, fragment);
+  if (!session && failed !== null) return <p className="muted reading-body" role="alert">{errorText(t, failed, 'document.failed')} <Button kind="text" onClick={again}>{t('act.retry')}</Button></p>;
+  if (!session) return missing && open ? <p className="muted reading-body">{t('reading.empty')}</p> : <Skeleton label={t('list.loading')} />;
   return (
     <TasksProvider space={space} fragment={fragment} lens="documents">
-      <div className="reading-body">
-        <PageEditor space={space} session={session} writes={false} label={t('document.text', { title })} node={textNodeOf(fragment)} at={null} acts={[]} onDesk={nothing} />
-      </div>
+      <PageEditor space={space} session={session} writes={false} label={t('document.text', { title })} node={textNodeOf(fragment)} at={null} acts={[]} alone onDesk={nothing} />
     </TasksProvider>
   );
 }
 
-/** Opens the text as soon as it is here; what is shown then follows what comes. */
-function useText(space: string, fragment: string): { session: DocumentSession | null; failed: unknown } {
+/** Opens the text as soon as it is here, and again when the kernel is back or somebody asks; what is shown then follows what comes. */
+function useText(space: string, fragment: string): { session: DocumentSession | null; failed: unknown; missing: boolean; again(): void } {
   const api = useKernel();
   const [session, setSession] = useState<DocumentSession | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
+  const [missing, setMissing] = useState(false);
+  const [asked, again] = useReducer((n: number) => n + 1, 0);
   useEffect(() => {
     let alive = true;
     let opened: DocumentSession | null = null;
     let opening = false;
+    const refused = (error: unknown): void => {
+      if (!alive) return;
+      const away = error instanceof AppError && error.code === 'not-here';
+      setMissing(away);
+      setFailed(away ? null : error);
+    };
+    setFailed(null);
     const open = (): void => {
       if (opening || opened) return;
       opening = true;
-      DocumentSession.open(api, { space, fragment, node: textNodeOf(fragment) }, (error) => alive && setFailed(error))
-        .then((made) => (alive ? setSession((opened = made)) : made.close()), (error: unknown) => alive && !(error instanceof AppError && error.code === 'not-here') && setFailed(error))
+      DocumentSession.open(api, { space, fragment, node: textNodeOf(fragment) }, refused)
+        .then((made) => (alive ? (setFailed(null), setSession((opened = made))) : made.close()), refused)
         .finally(() => (opening = false));
     };
     const stop = api.graph(space).subscribe({ type: DOCUMENT, fragment }, open);
+    const back = api.on(({ type }) => void (type === 'kernel' && open()));
     open();
     return () => {
       alive = false;
       stop();
+      back();
       opened?.close();
     };
-  }, [api, space, fragment]);
-  return { session, failed };
+  }, [api, space, fragment, asked]);
+  return { session, failed, missing, again };
 }

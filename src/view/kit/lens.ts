@@ -48,6 +48,8 @@ export interface ReadingDocumentProps {
   space: string;
   fragment: string;
   title: string;
+  /** The link is open: what is not here now is nowhere. */
+  open: boolean;
 }
 
 export interface Parts {
