@@ -167,8 +167,15 @@ test('{C7}{V3} a guest of one document: reads it live, opens no other by address
   await text(anna.page).click();
   await anna.page.keyboard.press('Control+End');
   await anna.page.keyboard.type(', and rising');
-  await shows(clara.page, ['the water is high, and rising']);
+  await anna.page.keyboard.press('Enter');
+  await anna.page.keyboard.type('[[Plans');
+  await anna.page.getByRole('option', { name: 'Plans' }).waitFor();
+  await anna.page.keyboard.press('Enter');
+  await shows(clara.page, ['the water is high, and rising', 'Plans']);
   await until(anna.page, async (id) => (await window.lifegraph.spaces.members(id)).some((one) => one.name === 'Clara'), space, 'the name of the guest', 60_000);
+  // A link to what she does not have is words, and no card.
+  expect(await clara.page.locator('.doc-text a').innerText()).toBe('Plans');
+  expect(await clara.page.locator('.block-cards, .embed-closed').count()).toBe(0);
 
   // The other document, by the console and by its address; a member opens it (control).
   await until(boris.page, async ([id, what]) => (await window.lifegraph.graph(id!).get(what!)).state === 'here', [space, secret] as const, 'the member has the other document');
@@ -190,7 +197,7 @@ test('{C7}{V3} a guest of one document: reads it live, opens no other by address
   await who.getByRole('listitem').filter({ hasText: 'Boris' }).filter({ hasText: 'Member of the space' }).waitFor();
   await who.getByRole('button', { name: 'Preview as guest' }).click();
   await anna.page.locator('[data-preview]').waitFor();
-  await shows(anna.page, ['the water is high, and rising']);
+  await shows(anna.page, ['the water is high, and rising', 'Plans']);
   expect(await anna.page.locator('[contenteditable=true]').count()).toBe(0);
   expect(await anna.page.getByRole('button', { name: 'Share', exact: true }).count()).toBe(0);
   // It ends by its button alone: a panel opened in it is looked at as a guest too.
