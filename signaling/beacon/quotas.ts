@@ -154,7 +154,9 @@ export class Quotas {
     const full = this.#fullAt(space.key, acl) ?? (!acl && uid !== null && this.#isFull('author', ofAuthor, this.#pending.of(author)) ? 'author' : null);
     if (full !== null) {
       // Of a writer that is not known the record alone says whose it is, and nobody looked at its signature.
-      if (full !== 'author' || space.rights.writer(record.header.writer) !== null) capped.add(toBase64url(entry.id));
+      // And what is only on its way may be forged: it makes nobody leave a log alone.
+      const forSure = full === 'author' ? this.#isFull('author', ofAuthor) && space.rights.writer(record.header.writer) !== null : this.#isFull(full, full === 'store' ? this.deps.held.total : this.deps.held.space(space.key));
+      if (forSure) capped.add(toBase64url(entry.id));
       this.#tell(full, space.key, full === 'author' ? author : full === 'space' ? space.key : '', ofAuthor);
       return false;
     }

@@ -42,9 +42,6 @@ export const KERNEL_LIMITS = {
   /** Of one person in one space on one device: records, and bytes of them. Further data records are not taken in; the own kernel stops at 15/16 (TRUST 32). */
   authorRecords: 1_048_576,
   authorBytes: 536_870_912,
-  /** The same of records about rights, which nobody reaches by acts: an accept is one record, a new key for 10,000 members ten (TRUST 32). */
-  authorAclRecords: 65_536,
-  authorAclBytes: 536_870_912,
   /** acl records whose predecessors or certificate are missing, per space. */
   aclWaiting: 4_096,
   /** Records read from the store at once when a key opens what waited for it. */

@@ -49,36 +49,35 @@ export function countHeld(space: Space, header: Placed, writer: string, bytes: n
 }
 
 /** What is held of all writers that say they are the person's, also those of devices that were never let in. */
-export function heldOf(space: Space, uid: string, kind: Kind = 'data'): Readonly<Amount> {
-  const amounts = held.get(space)?.[kind];
+export function heldOf(space: Space, uid: string): Readonly<Amount> {
+  const amounts = held.get(space)?.data;
   return sumOf([...space.rights.writersOf(uid)].map((writer) => amounts?.get(writer)));
 }
 
 /** All that is held about rights in the space. */
 export const heldAcl = (space: Space): Readonly<Amount> => sumOf([held.get(space)?.acl.get('')]);
 
-const exceeds = ({ records, bytes }: Readonly<Amount>, kind: Kind, part: number): boolean => {
-  const most = kind === 'acl' ? { records: KERNEL_LIMITS.authorAclRecords, bytes: KERNEL_LIMITS.authorAclBytes } : { records: KERNEL_LIMITS.authorRecords, bytes: KERNEL_LIMITS.authorBytes };
-  return records >= most.records * part || bytes >= most.bytes * part;
-};
+const exceeds = ({ records, bytes }: Readonly<Amount>, part: number): boolean => records >= KERNEL_LIMITS.authorRecords * part || bytes >= KERNEL_LIMITS.authorBytes * part;
 
 /** Asks for each record of a batch whether its author has room; what the batch adds counts. */
 export class AuthorCount {
   private readonly sums = new Map<string, Amount>();
 
-  /** `named`: who wrote it as its batch says, when the space does not know its writer yet. Records about rights have a room of their own, far beyond what a person writes. */
+  /**
+   * `named`: who wrote it as its batch says, when the space does not know its writer yet. Records about rights always have room: two who refused different ones
+   * would wait for each other's for ever, since every act names the acts before it.
+   */
   isFull(space: Space, { header, bytes, status, id }: ParsedRecord, named?: string): boolean {
     // What lies on a row that cannot be read any more is counted, and has its place.
     if (space.fragments.get(toBase64url(header.fragment))?.log.has(toBase64url(id)) === true) return false;
     // Nobody can say who signed another version: it counts to nobody (KERNEL.unjudgedPerSpace).
     if (status === 'unknown-version') return false;
     const uid = space.rights.writer(header.writer)?.uid ?? named;
-    if (uid === undefined) return false;
-    const kind = kindOf(header);
-    const key = `${space.key}/${uid}/${kind}`;
+    if (uid === undefined || isOfAcl(header)) return false;
+    const key = `${space.key}/${uid}`;
     let sum = this.sums.get(key);
-    if (!sum) this.sums.set(key, (sum = { ...heldOf(space, uid, kind) }));
-    if (exceeds(sum, kind, 1)) return true;
+    if (!sum) this.sums.set(key, (sum = { ...heldOf(space, uid) }));
+    if (exceeds(sum, 1)) return true;
     grow(this.sums, key, bytes.length);
     return false;
   }
@@ -89,5 +88,5 @@ const OWN_PART = 15 / 16;
 
 /** Throws AppError `author-full` when this person has stored as much in the space as one may. */
 export function checkOwnRoom(space: Space, uid: string): void {
-  if (exceeds(heldOf(space, uid), 'data', OWN_PART)) throw new AppError('author-full', 'You have stored as much in this space as one person may.', 'What is there stays.', 'Write in another space.');
+  if (exceeds(heldOf(space, uid), OWN_PART)) throw new AppError('author-full', 'You have stored as much in this space as one person may.', 'What is there stays.', 'Write in another space.');
 }

@@ -7,6 +7,7 @@ import { KERNEL_LIMITS } from '#os/limits';
 import type { Scope } from '#os/rights/acl-model';
 import { leaveOps, revokeInviteOps } from '#os/rights/builders';
 import { mayRead } from '#os/rights/permit';
+import { isLinkInvite } from '#os/rights/public-links';
 import { inviteState, type InviteInfo } from '#os/rights/view';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { encodeInviteLink } from '#vm/protocol/invite-link';
@@ -67,6 +68,7 @@ function hintName(space: Space, scope: Scope): string {
 /** The choices of an open invite, as far as none are said, and the record that takes it back: the two go out together. */
 function insteadOf(kernel: Kernel, space: Space, id: string, options: InviteOptions): { readonly options: InviteOptions; readonly back: AclOp[][] } {
   const invite = openInvite(kernel, space, id);
+  if (invite && isLinkInvite(space.rights.view(), invite)) throw new AppError('not-here', 'This is a link to read by, not an invitation.', 'Nothing was changed.', 'Take the link back and make a new one.');
   const made = space.fragments.get(ACL_KEY)?.log.get(id)?.hlc.ms;
   const room = space.inviteRooms.get(id);
   if (!invite || !room || made === undefined) throw new AppError('not-here', 'This invitation is not held on this device.', 'Nothing was changed.', 'Look at the list again.');
