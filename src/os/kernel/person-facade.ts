@@ -65,7 +65,7 @@ export function devicesApi(parts: KernelParts): LifegraphApi['devices'] {
     rename: async (device, name) => (await load()).renameDevice(parts, device, name),
     revoke: async (device, phrase) => (await load()).revokeDevice(parts, device, phrase),
     unheld: async () => (parts.kernel.deps.fleeting ? (await import('./fleeting-acts.ts')).unheldHere(parts.kernel) : 0),
-    part: async () => (await import('./fleeting-acts.ts')).partDevice(parts.kernel, parts.sealer),
+    part: async () => parts.kernel.deps.fleeting === true && (await import('./fleeting-acts.ts')).partDevice(parts.kernel, parts.sealer),
   };
 }
 

@@ -78,7 +78,7 @@ const LANDED = 'landed';
 
 /** What a disk says that was told to: a fault's words name the code, so that a check can leave it out. */
 class InjectedError extends StoreError {
-  readonly code = 'injected';
+  readonly code = `injected-${this.reason}`;
 }
 
 const nextArrival = (disk: DiskState): number => (disk.rows.at(-1)?.arrival ?? 0) + 1;
