@@ -180,11 +180,11 @@ export interface AccessApi {
   setRole(space: string, uid: string, role: RoleName): Promise<void>;
   /** Opens these fragments only, or (null) the whole space; the role stays. In `comments` a Member answers and reacts without writing. What a part's loss costs is as with a removal: a new key. Not for Owner and Admin. */
   setScope(space: string, uid: string, fragments: string[] | null, options?: { comments?: string[] }): Promise<void>;
-  /** Until when the access lasts; null: without end. Rejects with `bad-value`; an owner's has none. */
+  /** Until when the access lasts; null: without end. Rejects with `bad-value`; an owner's has none. While a plan holds, this, setScope and setDelegate reject with `plan-holds`. */
   setUntil(space: string, uid: string, until: number | null): Promise<void>;
   /** Lets a Member (of the whole space) let in guests, an Admin guests or also members; null: nobody. Another role takes it back to what is usual for that. */
   setDelegate(space: string, uid: string, most: RoleName | null): Promise<void>;
-  /** Lets a person in again who was here before, without an invitation. */
+  /** Lets a person in again who was here before, without an invitation; whom an Admin removed, only an Admin lets in again. */
   letBackIn(space: string, uid: string, role: RoleName): Promise<void>;
   /** Changes rules of the space (Owner; those on one thing: Admin too). They hold for what is written by whoever has them; what was written before stays. Rejects with `owner-only`, `old-rules`. */
   setRules(space: string, change: RulesChange): Promise<void>;

@@ -94,4 +94,23 @@ describe('{C7} access.setDelegate', () => {
     await expect(world.wait(clara.api.spaces.invite(space, { role: 'guest' }))).rejects.toMatchObject({ code: 'no-right' });
     noFaults(m.tabs);
   });
+
+  test('who may let in guests lets back in who left, not whom an Admin removed', async () => {
+    const m = await meet({ seed: 633 }, ['anna', 'boris', 'clara']);
+    const { world, space } = m;
+    const [anna, boris, clara] = m.tabs as [SimTab, SimTab, SimTab];
+    await world.wait(anna.api.access.setRole(space, uidOf(clara), 'guest'));
+    await world.wait(anna.api.access.setDelegate(space, uidOf(boris), 'guest'));
+    await until(world, () => rightsAt(boris, space).mayInvite(uidOf(boris), 1) && rightsAt(boris, space).roleOf(uidOf(clara)) === 1, 10_000, 'boris may');
+    await world.wait(anna.api.access.remove(space, uidOf(clara)));
+    await until(world, () => rightsAt(boris, space).roleOf(uidOf(clara)) === null, 10_000, 'boris knows that she is out');
+    await expect(world.wait(boris.api.access.letBackIn(space, uidOf(clara), 'guest'))).rejects.toMatchObject({ code: 'no-right' });
+    await world.wait(anna.api.access.letBackIn(space, uidOf(clara), 'guest'));
+    await until(world, () => [boris, clara].every((tab) => rightsAt(tab, space).roleOf(uidOf(clara)) === 1), 60_000, 'an admin let her in');
+    await world.wait(clara.api.spaces.leave(space));
+    await until(world, () => rightsAt(boris, space).roleOf(uidOf(clara)) === null, 60_000, 'she left');
+    await world.wait(boris.api.access.letBackIn(space, uidOf(clara), 'guest'));
+    expect(rightsAt(boris, space).roleOf(uidOf(clara))).toBe(1);
+    noFaults(m.tabs);
+  });
 });

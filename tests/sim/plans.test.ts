@@ -57,6 +57,11 @@ describe('{C7} access.redeem', () => {
     expect(await world.wait(boris.api.access.redeem(space, ` ${await voucher(boris, { exp })}\n`))).toBeNull();
     await until(world, () => tabs.every((tab) => roleAt(tab, space, boris) === ROLE.member), 10_000, 'a member everywhere');
     expect(await mine(boris, space)).toEqual({ id: 'supporter', title: 'Supporter', state: 'ending', until: exp, reads: exp + PLAN_GRACE_MS });
+    // Another end, part or right to let in would take the place of what was paid for, and of its time to read.
+    const { access } = anna.api;
+    const [channel] = await anna.api.graph(space).query({ type: 'fragment@1' });
+    for (const act of [() => access.setUntil(space, uidOf(boris), now(anna) + 9 * DAY), () => access.setScope(space, uidOf(boris), [channel!.id]), () => access.setDelegate(space, uidOf(boris), 'guest')]) await expect(world.wait(act())).rejects.toMatchObject({ code: 'plan-holds' });
+    expect((await access.choices(space, [uidOf(boris)]))[0]).toMatchObject({ until: false, whole: false, delegate: [], remove: true });
     expect((await anna.api.access.journal(space))[0]).toMatchObject({ kind: 'plan', who: uidOf(boris), role: 'member', until: exp, counts: true });
     await say(boris, space, 'paid for');
     await until(world, () => texts(clara, space).includes('paid for'), 10_000, 'it counts');

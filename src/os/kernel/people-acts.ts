@@ -20,6 +20,7 @@ import { commentsOf } from './member-views.ts';
 import { knownScope, scopeOf } from './scope-of.ts';
 import { writeRemoval } from './removal.ts';
 import type { Sealer } from './sealer.ts';
+import { ACL_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 import { wireScope } from './wraps.ts';
 
@@ -77,8 +78,14 @@ export async function setUntil(kernel: Kernel, sealer: Sealer, space: Space, uid
   if (until !== null && (!Number.isSafeInteger(until) || until <= kernel.time.now())) throw new AppError('bad-value', 'An access ends in the future.', NOTHING, 'Choose another day.');
   if (role === ROLE.owner) throw new AppError('no-right', 'The access of an owner has no end.', NOTHING, 'Give another role first.');
   if (exp === until) return;
+  noPlan(memberOf(space, uid));
   if (!space.rights.mayGrant(self, uid, { role, exp: until, scope })) throw noRight();
   await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp: until, scope: wireScope(scope), ...letsAs(memberOf(space, uid)) }, false);
+}
+
+/** A grant of these acts would take the place of what was paid for, and with it the end of the plan and the time to read behind it (RIGHT33). */
+function noPlan({ plan }: Member): void {
+  if (plan !== null) throw new AppError('plan-holds', 'A plan says how long this person is here and what they open.', NOTHING, 'Wait until it ends, or give another role.');
 }
 
 /** What a member may let in goes with a grant that is about something else; it is null for the founder only. */
@@ -90,6 +97,7 @@ export async function setDelegate(kernel: Kernel, sealer: Sealer, space: Space, 
   const limit = most === null ? null : roleNamed(most);
   const member = memberOf(space, uid);
   if (delegationLimit(member) === (limit ?? 0)) return;
+  noPlan(member);
   if (!mayDelegate(space, self, member, limit)) throw noRight();
   const { role, exp, scope } = member;
   await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp, scope: wireScope(scope), mayDelegate: limit !== null, maxRole: limit ?? ROLE.guest }, false);
@@ -112,6 +120,7 @@ export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid
   const scope = knownScope(space, member.role, fragments, comments);
   const same = scopeWithin(member.scope, scope) && scopeWithin(scope, member.scope);
   if (same) return;
+  noPlan(member);
   const grant = grantOp({ to, role: member.role, nbf: kernel.time.now(), exp: member.exp, scope: wireScope(scope), ...letsAs(member) });
   if (!space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope })) throw noRight();
   const widens = scopeWithin(member.scope, scope);
@@ -152,9 +161,19 @@ export async function letBackIn(kernel: Kernel, sealer: Sealer, space: Space, ui
   const had = removal ? space.rights.removal(removal.id) : null;
   const scope = scopeAs(role, had?.scope ?? null, had?.role === ROLE.member);
   if (!space.rights.mayGrant(self, uid, { role, exp: own.exp, scope })) throw noRight();
+  if (own.role < ROLE.admin && sentOut(space, uid)) throw new AppError('no-right', 'An admin removed this person.', NOTHING, 'Ask an admin.');
   const shares = await shareWith(kernel, space, devices, scope);
   await sealer.writeAcl(space, [grantOp({ to, role, nbf: kernel.time.now(), exp: own.exp, scope: wireScope(scope) }), ...shares]);
   kernel.replication?.refresh();
+}
+
+/** Removed by somebody else, before their access had ended: only Owners and Admins do that, and only they take it back. */
+function sentOut(space: Space, uid: string): boolean {
+  const removal = space.rights.view().revokes.findLast((revoke) => revoke.to === uid);
+  const record = removal && space.fragments.get(ACL_KEY)?.log.get(removal.id);
+  if (!removal || !record) return false;
+  const { by, ended } = space.rights.removal(removal.id);
+  return by !== uid && (ended === null || ended > record.hlc.ms - record.delta);
 }
 
 /** The same part of the space in another role; who manages people has all of it. `member`: they were one, and comment on where they did not write. */
@@ -175,7 +194,8 @@ export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove
   const uid = member.uid;
   if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false, mayWhole: false, lets: [] };
   const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: role === ROLE.owner ? null : member.exp, scope: scopeAs(role, member.scope) }));
-  const mayEnd = member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null, scope: member.scope });
-  const lets = [ROLE.member, ROLE.guest].filter((role) => mayDelegate(space, self, member, role));
-  return { mayRemove: space.rights.mayRemove(self, uid), roles, lets, mayWhole: member.scope !== null && space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope: null }), mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
+  const unpaid = member.plan === null;
+  const mayEnd = unpaid && member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null, scope: member.scope });
+  const lets = [ROLE.member, ROLE.guest].filter((role) => unpaid && mayDelegate(space, self, member, role));
+  return { mayRemove: space.rights.mayRemove(self, uid), roles, lets, mayWhole: unpaid && member.scope !== null && space.rights.mayGrant(self, uid, { role: member.role, exp: member.exp, scope: null }), mayEnd: mayEnd && !hasEnded(member, kernel.time.now()) };
 }

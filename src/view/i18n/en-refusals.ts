@@ -25,6 +25,7 @@ export const enRefusals = {
   'error.ownerOnly': "Only an owner of the space can change this. Nothing was changed.",
   'error.oldRules': "This space has rules that this version does not know. Update LifeGraph to write.",
   'error.personal': "Your Personal space cannot be left.",
+  'error.planHolds': "A plan says how long this person is here and what they open. Nothing was changed; wait until it ends, or give another role.",
   'error.rules': "The rules of this space do not allow this. Ask an owner.",
   'error.tooLarge': "This is too large for one step. Shorten it or split it.",
   'error.tooMany': "This device holds as many spaces as it can. Leave one first.",
