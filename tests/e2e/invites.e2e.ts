@@ -131,6 +131,10 @@ test('{C7} by the screen: an invitation is reset, a member is allowed to let in 
   const fresh = await dialog.getByRole('textbox', { name: 'Invite link' }).inputValue();
   expect(fresh).toContain('#/join/');
   expect(fresh).not.toBe(old);
+  // The focus is on what one came for, and a press beside the dialog does not lose the link.
+  await anna.page.waitForFunction(() => document.activeElement?.textContent === 'Copy link');
+  await anna.page.mouse.click(5, 5);
+  expect(await dialog.getByRole('textbox', { name: 'Invite link' }).inputValue()).toBe(fresh);
   await anna.page.keyboard.press('Escape');
   await anna.page.getByRole('row').filter({ hasText: '0 of 3' }).filter({ hasText: 'revoked' }).waitFor();
   await anna.page.getByRole('row').filter({ hasText: '0 of 3' }).filter({ hasText: 'works' }).waitFor();
@@ -138,7 +142,7 @@ test('{C7} by the screen: an invitation is reset, a member is allowed to let in 
   // A member is allowed to let in guests: Share is offered, for guests only.
   await anna.page.evaluate((id) => void (location.hash = `#/${id}/access`), space);
   await anna.page.getByRole('button', { name: 'Acts on Boris' }).click();
-  await anna.page.getByRole('menuitemradio', { name: 'May let in guests' }).click();
+  await anna.page.getByRole('menuitemcheckbox', { name: 'May let in guests' }).click();
   await until(boris.page, async (id) => (await window.lifegraph.spaces.list()).find((one) => one.id === id)?.lets === 'guest', space, 'boris may', 30_000);
   await boris.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
   await boris.page.getByRole('button', { name: 'Share', exact: true }).click();
@@ -165,5 +169,13 @@ test('{C7} by the screen: an invitation is reset, a member is allowed to let in 
   await join(boris, link);
   const two = await boris.page.evaluate(async () => (await window.lifegraph.spaces.list()).find((one) => one.name === 'Anna & Boris'));
   expect(two).toMatchObject({ kind: 'team', role: 'member', members: 2, lets: null });
+  // It is there: the same act leads to it and makes no other.
+  await anna.page.evaluate((id) => void (location.hash = `#/${id}/access`), space);
+  await anna.page.getByRole('button', { name: 'Acts on Boris' }).click();
+  await anna.page.getByRole('menuitem', { name: 'Private conversation' }).click();
+  await dialog.getByText('A space named after you two is there already: Anna & Boris').waitFor();
+  await dialog.getByRole('button', { name: 'Open it' }).click();
+  await anna.page.getByRole('button', { name: /^Space: Anna & Boris/ }).waitFor();
+  expect(await anna.page.evaluate(async () => (await window.lifegraph.spaces.list()).filter((one) => one.name === 'Anna & Boris').length)).toBe(1);
   for (const peer of [anna, boris, clara]) await peer.expectClean();
 });

@@ -5,10 +5,10 @@ export const enAlarm = {
   'alarm.relay': { one: "{n} connection over the relay was closed: what arrived was not what the other end had sent.", other: "{n} connections over the relay were closed: what arrived was not what the other end had sent." },
   'alarm.safe': "Nothing you wrote was read or changed on the way. It goes another way, or waits here.",
   'alarm.title': "Somebody changes connections on their way",
-  'clock.ahead': "The clock of this device is ahead of the others by {time}.",
-  'clock.behind': "The clock of this device is behind the others by {time}.",
+  'clock.ahead': "The clock here is {time} ahead of the others.",
+  'clock.behind': "The clock here is {time} behind the others.",
   'clock.days': { one: "{n} day", other: "{n} days" },
   'clock.hours': { one: "{n} hour", other: "{n} hours" },
   'clock.minutes': { one: "{n} minute", other: "{n} minutes" },
-  'clock.what': "Nothing is lost; times shown here are wrong by so much. Let the system of this device set date, time and time zone by itself; this line then goes away.",
+  'clock.what': "Nothing is lost. Let the system set date, time and time zone by itself.",
 } as const;

@@ -12,6 +12,7 @@ export const enSearch = {
   'search.emptyText': "Searched in {n} things this device holds. What others have and this device does not is not found.",
   'search.everywhere': "All spaces",
   'search.failed': "The search does not answer",
+  'search.failedOnce': "Everything that is saved is safe. Try again, or reload the page.",
   'search.failedText': "Everything that is saved is safe. It was started anew several times and ended each time. Try again, or reload the page.",
   'search.field': "Find in everything here",
   'search.hint': "Words, beginnings, or “a phrase”",

@@ -13,9 +13,9 @@ class PartError extends Error {
 
 /**
  * The component behind `load`. Suspends while it loads, as React.lazy does; unlike that it does not keep a failure for ever. `alone`: nothing around it
- * waits with it, as for a dialog.
+ * waits with it, as for a dialog. `failed` stands in its place when the load failed; else a card does.
  */
-export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>, { alone = false } = {}): ComponentType<P> {
+export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>, { alone = false, failed }: { alone?: boolean; failed?: (props: P, onRetry: () => void) => ReactNode } = {}): ComponentType<P> {
   let loading: Promise<ComponentType<P>> | null = null;
   const begin = (): Promise<ComponentType<P>> => {
     loading ??= loadAgain(load).catch((error: unknown) => {
@@ -29,7 +29,7 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
   }
   return function LazyPart(props: P): ReactNode {
     return (
-      <PartBoundary onRetry={() => (loading = null)}>
+      <PartBoundary onRetry={() => (loading = null)} failed={failed && ((onRetry) => failed(props, onRetry))}>
         {alone ? (
           <Suspense fallback={null}>
             <Loaded {...props} />
@@ -43,7 +43,7 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
 }
 
 /** Catches a part that did not load; what a loaded part throws is not its own. */
-class PartBoundary extends Component<{ onRetry: () => void; children: ReactNode }, { error: Error | null; since: number }> {
+class PartBoundary extends Component<{ onRetry: () => void; failed?: ((onRetry: () => void) => ReactNode) | undefined; children: ReactNode }, { error: Error | null; since: number }> {
   override state: { error: Error | null; since: number } = { error: null, since: 0 };
 
   static getDerivedStateFromError(error: Error): { error: Error; since: number } {
@@ -58,18 +58,23 @@ class PartBoundary extends Component<{ onRetry: () => void; children: ReactNode 
       this.props.onRetry();
       this.setState({ error: null });
     };
+    if (this.props.failed) return this.props.failed(again);
     return <NotLoaded error={error} since={since} onRetry={again} />;
   }
+}
+
+/** The network is back: nobody has to press for that. */
+export function useBackOnline(onRetry: () => void): void {
+  useEffect(() => {
+    addEventListener('online', onRetry);
+    return () => removeEventListener('online', onRetry);
+  });
 }
 
 function NotLoaded({ error, since, onRetry }: { error: Error; since: number; onRetry: () => void }): ReactNode {
   const { t, time } = useI18n();
   const api = useKernel();
-  // The network is back: nobody has to press for that.
-  useEffect(() => {
-    addEventListener('online', onRetry);
-    return () => removeEventListener('online', onRetry);
-  });
+  useBackOnline(onRetry);
   return (
     <ErrorState
       title={t('part.title')}

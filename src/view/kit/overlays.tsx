@@ -7,19 +7,27 @@ import { Icon, type IconName } from '#view/kit/icons.tsx';
 /** Escape closes the topmost only: through React's tree it would reach the panel whose card opened the dialog. `close` goes up there as well. */
 const stopEscape = (event: React.KeyboardEvent): void => void (event.key === 'Escape' && event.stopPropagation());
 
-/** A modal dialog. Focus returns to where it was; Escape and a press beside it close. */
-export function Dialog({ title, onClose, size = 'small', children }: { title: string; onClose: () => void; size?: 'small' | 'medium'; children: ReactNode }): ReactNode {
+/** A modal dialog. Focus returns to where it was; Escape and a press beside it close. `keep`: `open` while nothing may close it, `beside` where a press beside it does not. */
+export function Dialog({ title, onClose, size = 'small', keep, children }: { title: string; onClose: () => void; size?: 'small' | 'medium'; keep?: 'open' | 'beside' | undefined; children: ReactNode }): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   const { t } = useI18n();
   useModal(ref);
+  const held = keep === 'open';
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    stopEscape(event);
+    if (held && event.key === 'Escape') event.preventDefault();
+  };
+  const beside = (event: React.PointerEvent): void => {
+    if (keep === undefined && event.target === ref.current && outside(event, ref.current)) ref.current.close();
+  };
   return (
-    <dialog ref={ref} className={`dialog-${size}`} aria-labelledby={id} onClose={(event) => event.target === event.currentTarget && onClose()} onKeyDown={stopEscape} onPointerDown={(event) => event.target === ref.current && outside(event, ref.current) && ref.current?.close()}>
+    <dialog ref={ref} className={`dialog-${size}`} aria-labelledby={id} onClose={(event) => event.target === event.currentTarget && onClose()} onCancel={(event) => held && event.preventDefault()} onKeyDown={onKeyDown} onPointerDown={beside}>
       <div className="dialog-head">
         <h2 id={id} className="title3 cut">
           {title}
         </h2>
-        <IconButton icon="close" name={t('act.close')} hint="Esc" onClick={() => ref.current?.close()} />
+        <IconButton icon="close" name={t('act.close')} hint="Esc" disabled={held} onClick={() => ref.current?.close()} />
       </div>
       <div className="dialog-body">{children}</div>
     </dialog>
@@ -145,6 +153,8 @@ export interface MenuItem {
   tone?: 'bad';
   start?: ReactNode;
   checked?: boolean;
+  /** Checked or not by itself; else it is one of several of which one is checked. */
+  alone?: boolean;
   onSelect(): void;
 }
 
@@ -174,7 +184,7 @@ export function Menu({ items, onDone }: { items: (MenuItem | string | null)[]; o
           <button
             key={at}
             type="button"
-            role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+            role={item.checked === undefined ? 'menuitem' : item.alone ? 'menuitemcheckbox' : 'menuitemradio'}
             {...(item.checked === undefined ? {} : { 'aria-checked': item.checked })}
             className="menu-item"
             data-tone={item.tone}

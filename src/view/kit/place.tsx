@@ -168,13 +168,19 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
 const AlarmNote = lazyPart(async () => (await import('#view/kit/alarm-note.tsx')).AlarmNote, { alone: true });
 const ClockNote = lazyPart(async () => (await import('#view/kit/alarm-note.tsx')).ClockNote, { alone: true });
 
+/** A clock that is off: told also where there is no desk yet. */
+export function ClockAlarm(): ReactNode {
+  const { clockWarning, clockOffsetMs } = useNetwork();
+  return clockWarning && <ClockNote offsetMs={clockOffsetMs} />;
+}
+
 /** What every screen tells of the network: connections that were changed on their way, and a clock that is off. */
 export function Alarms(): ReactNode {
-  const { altered, clockWarning, clockOffsetMs } = useNetwork();
+  const { altered } = useNetwork();
   return (
     <>
       {altered.length > 0 && <AlarmNote altered={altered} />}
-      {clockWarning && <ClockNote offsetMs={clockOffsetMs} />}
+      <ClockAlarm />
     </>
   );
 }

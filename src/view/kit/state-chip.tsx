@@ -1,14 +1,19 @@
 /** State words (UX §5): icon and word, never colour alone. A press opens "Where is this?". */
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ComponentProps, type ReactNode } from 'react';
 import type { Copies, CopyState } from '#os/api';
+import { Button } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { CTRL } from '#view/kit/keyboard.tsx';
-import { lazyPart } from '#view/kit/lazy-part.tsx';
-import { useAnchored } from '#view/kit/overlays.tsx';
+import { lazyPart, useBackOnline } from '#view/kit/lazy-part.tsx';
+import { Popover, useAnchored } from '#view/kit/overlays.tsx';
 
-const WherePopover = lazyPart(async () => (await import('#view/kit/where.tsx')).WherePopover, { alone: true });
+const WherePopover = lazyPart(async () => (await import('#view/kit/where.tsx')).WherePopover, {
+  alone: true,
+  // The chip stands in a header: no room for a card.
+  failed: ({ anchor, onClose }, onRetry) => <WhereMissing anchor={anchor} onClose={onClose} onRetry={onRetry} />,
+});
 
 const LOOK: Record<CopyState, { icon: IconName; tone?: string; soft?: boolean }> = {
   writing: { icon: 'saving' },
@@ -70,6 +75,20 @@ export function StateLine({ copies, since = false, size = 14 }: { copies: Copies
       <Icon name={look.icon} size={size} />
       <span className="cut">{stateWords(i18n, copies) + when}</span>
     </span>
+  );
+}
+
+function WhereMissing({ anchor, onClose, onRetry }: { anchor: ComponentProps<typeof Popover>['anchor']; onClose: () => void; onRetry: () => void }): ReactNode {
+  const { t } = useI18n();
+  useBackOnline(onRetry);
+  return (
+    <Popover anchor={anchor} onClose={onClose} align="end" label={t('where.title')} className="where">
+      <div className="stack where-body" role="alert">
+        <p className="medium">{t('part.title')}</p>
+        <p className="small muted">{t('part.text')}</p>
+        <Button size="compact" onClick={onRetry}>{t('act.retry')}</Button>
+      </div>
+    </Popover>
   );
 }
 

@@ -60,13 +60,14 @@ export function SearchView({ space, route }: LensProps): ReactNode {
   // A result opened before the field was quiet: the address takes the question along first, so that Back finds it.
   const leave = (event: MouseEvent): void => void (text !== asked.q && event.target instanceof Element && event.target.closest('a.hit') && go({}));
   const { answer, failed, again } = useAnswer({ text, kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null, limit });
+  const stopped = use(SearchContext)?.status()?.state === 'stopped';
   return (
     <Place header={{ crumbs: [], title: t('search.title'), copies: null }}>
       <search className="search" data-phase={answer?.state.phase} data-read={answer?.state.read} data-unkept={answer?.state.unkept} onKeyDown={(event) => step(event, field, list)} onClickCapture={leave}>
         <input ref={field} type="search" className="field" data-size="large" aria-label={t('search.field')} placeholder={t('search.hint')} value={text} onChange={(event) => (setText(event.target.value), setLimit(PAGE))} />
         <Filters asked={asked} answer={answer} onChange={go} />
         {failed ? (
-          <ErrorState title={t('search.failed')} text={t('search.failedText')} acts={[{ label: t('act.retry'), onClick: again }, { label: t('crash.reload'), onClick: () => location.reload() }]} facts={[]} />
+          <ErrorState title={t('search.failed')} text={t(stopped ? 'search.failedText' : 'search.failedOnce')} acts={[{ label: t('act.retry'), onClick: again }, { label: t('crash.reload'), onClick: () => location.reload() }]} facts={[]} />
         ) : answer === null ? (
           <Skeleton label={t('list.loading')} />
         ) : (

@@ -11,6 +11,7 @@ import type { Parts } from '#view/kit/lens.ts';
 import { ManifestsProvider } from '#view/kit/node-card.tsx';
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { QuietProvider } from '#view/kit/quiet-provider.tsx';
+import { ClockAlarm } from '#view/kit/place.tsx';
 import { PreferencesProvider, usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { FleetingBanner } from '#view/kit/tab-banner.tsx';
@@ -125,6 +126,7 @@ function Alone({ children }: { children: ReactNode }): ReactNode {
     <>
       <FleetingBanner />
       <KernelNote />
+      <ClockAlarm />
       {children}
     </>
   );

@@ -1,7 +1,7 @@
 /** Acts on one person of the space: another role, access for a time, removal. Each says before it happens what it can and what it cannot do. */
 import '#view/kit/access-words.ts';
-import { useRef, useState, type ReactNode } from 'react';
-import type { Member, PersonChoices, RoleName, SpaceView } from '#os/api';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { LifegraphApi, Member, PersonChoices, RoleName, SpaceView } from '#os/api';
 import { ACCESS_CHOICES, mayBePart, ROLES, spaceForTwo } from '#domain/subscription';
 import { Button, Segments, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -64,21 +64,58 @@ function useDone(): (work: Promise<void>, text: string, undo?: () => Promise<voi
   return (work, text, undo) => void work.then(() => toast({ text, ...(undo ? { undo: () => void undo().catch(failed) } : {}) }), failed);
 }
 
-/** Whom the person may let in, as switches of the menu: guests, and (an Admin) members. */
+/** Whom the person may let in, as switches of the menu: guests, and (an Admin) members, who stand above guests: the words of what was done name both. */
 function useLets({ space, member, name, choices }: PersonProps): MenuItem[] {
   const { t } = useI18n();
   const api = useKernel();
   const done = useDone();
   const { uid, lets } = member;
-  const to = (most: RoleName | null) => (): void => done(api.access.setDelegate(space.id, uid, most), t('lets.done', { name }), () => api.access.setDelegate(space.id, uid, lets));
+  const to = (most: RoleName | null) => (): void => done(api.access.setDelegate(space.id, uid, most), t(most === null ? 'lets.nobody' : most === 'member' ? 'lets.both' : 'lets.only', { name }), () => api.access.setDelegate(space.id, uid, lets));
   return [
-    ...(choices.delegate.includes('guest') ? [{ label: t('lets.guests'), checked: lets !== null, onSelect: to(lets === null ? 'guest' : null) }] : []),
-    ...(choices.delegate.includes('member') ? [{ label: t('lets.members'), checked: lets === 'member', onSelect: to(lets === 'member' ? 'guest' : 'member') }] : []),
+    ...(choices.delegate.includes('guest') ? [{ label: t('lets.guests'), checked: lets !== null, alone: true, onSelect: to(lets === null ? 'guest' : null) }] : []),
+    ...(choices.delegate.includes('member') ? [{ label: t('lets.members'), checked: lets === 'member', alone: true, onSelect: to(lets === 'member' ? 'guest' : 'member') }] : []),
   ];
 }
 
-/** A space for two: it is made, with a link that lets one person in. */
-function PrivateSpace({ name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
+/** A space that was made for us two, by either: the other is in it, or has not come yet. */
+async function madeForTwo(api: LifegraphApi, uid: string, name: string): Promise<SpaceView | null> {
+  const mine = api.identity.get()?.name ?? '';
+  const names = [spaceForTwo(mine, name), spaceForTwo(name, mine)];
+  for (const one of await api.spaces.list()) {
+    if (one.kind !== 'team' || !names.includes(one.name) || !ROLES.some((role) => role === one.role)) continue;
+    const others = (await api.spaces.members(one.id)).filter((member) => !member.self);
+    if (others.length === 0 || (others.length === 1 && others[0]!.uid === uid)) return one;
+  }
+  return null;
+}
+
+/** A space for two: the one that is there, or a new one. */
+function PrivateSpace(props: PersonProps & { onClose: () => void }): ReactNode {
+  const { member, name, onClose } = props;
+  const { t } = useI18n();
+  const api = useKernel();
+  const [there, setThere] = useState<SpaceView | null>();
+  // Looked up once: the one that is made here is not offered.
+  useEffect(() => void madeForTwo(api, member.uid, name).then(setThere, () => setThere(null)), []); // eslint-disable-line react-hooks/exhaustive-deps
+  if (there === undefined) return null;
+  if (there === null) return <NewPrivateSpace {...props} />;
+  const open = (): void => {
+    onClose();
+    navigate({ space: there.id, lens: 'chat' });
+  };
+  return (
+    <Dialog title={t('private.title', { name })} onClose={onClose}>
+      <p className="share-note">{t('private.there', { space: there.name })}</p>
+      <div className="dialog-foot">
+        <Button kind="quiet" onClick={() => setThere(null)}>{t('private.another')}</Button>
+        <Button kind="primary" data-first onClick={open}>{t('private.open')}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** It is made, with a link that lets one person in. */
+function NewPrivateSpace({ name, onClose }: PersonProps & { onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const made = useRef<string | null>(null);
@@ -87,9 +124,9 @@ function PrivateSpace({ name, onClose }: PersonProps & { onClose: () => void }):
     return api.spaces.invite(made.current, { role: 'member', uses: 1 });
   };
   // Closed with the link in hand one goes on in the new space.
-  const close = (): void => {
+  const close = (link: string | null): void => {
     onClose();
-    if (made.current !== null) navigate({ space: made.current, lens: 'chat' });
+    if (link !== null && made.current !== null) navigate({ space: made.current, lens: 'chat' });
   };
   return <LinkMaker title={t('private.title', { name })} text={t('private.text', { name })} act={t('private.make')} make={make} onClose={close} />;
 }

@@ -86,6 +86,10 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
     for (const said of [words.t('part.title'), words.t('part.text'), 'no code', `${words.t('part.since')} ${AT}`]) expect(text).toContain(said);
     expect(buttons).toEqual(['Retry', 'Reload', 'Export diagnostics']);
     expect(() => caught(new Boundary(props), new Error('broke')), 'control').toThrow('broke');
+    // In a header there is no room for a card: the place says it in its own way.
+    const Small = lazyPart<{ of: string }>(() => Promise.reject(new Error('no code')), { failed: ({ of }, onRetry) => h('button', { onClick: onRetry }, `Not there: ${of}`) }) as unknown as typeof Part;
+    const small = Small({ of: 'where' });
+    expect(caught(new small.type(small.props), await failed)).toMatchObject({ text: 'Not there: where', buttons: ['Not there: where'] });
   });
 
   afterEach(() => {
@@ -155,11 +159,11 @@ describe('{V5} stuck always has reason, since when, action and export', () => {
     };
     const off = (clockOffsetMs: number) => ({ ...api, network: { ...api.network, status: () => ({ ...api.network.status(), clockWarning: true, clockOffsetMs }) } });
     const said = await shown(fakeKernel('clock'));
-    expect(said).toContain('The clock of this device is ahead of the others by 26 hours. Nothing is lost');
-    expect(said).toContain('Let the system of this device set date, time and time zone by itself');
+    expect(said).toContain('The clock here is 26 hours ahead of the others. Nothing is lost');
+    expect(said).toContain('Let the system set date, time and time zone by itself');
     await loadWords('ru');
-    expect(await shown(off(130_000))).toContain('behind the others by 2 minutes');
-    expect(await shown(off(3 * 86_400_000), 'ru')).toContain('отстают от других на 3 дня');
+    expect(await shown(off(130_000))).toContain('2 minutes behind the others');
+    expect(await shown(off(3 * 86_400_000), 'ru')).toContain('отстают на 3 дня');
     expect(await shown(api), 'control').toBe('');
   });
 
