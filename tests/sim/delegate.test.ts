@@ -109,6 +109,10 @@ describe('{C7} access.setDelegate', () => {
     await until(world, () => [boris, clara].every((tab) => rightsAt(tab, space).roleOf(uidOf(clara)) === 1), 60_000, 'an admin let her in');
     await world.wait(clara.api.spaces.leave(space));
     await until(world, () => rightsAt(boris, space).roleOf(uidOf(clara)) === null, 60_000, 'she left');
+    await until(world, () => {
+      const epoch = rightsAt(boris, space).sealingEpoch();
+      return epoch !== null && boris.running.parts.kernel.spaces.get(space)!.keys.has(epoch);
+    }, 120_000, 'an admin made the key new');
     await world.wait(boris.api.access.letBackIn(space, uidOf(clara), 'guest'));
     expect(rightsAt(boris, space).roleOf(uidOf(clara))).toBe(1);
     noFaults(m.tabs);
