@@ -8,6 +8,7 @@ import type { UnlockRequest } from '#os/lock-api';
 import { createI18n, I18nProvider, loadWords, pickLang, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { BrowserPeopleProvider, type BrowserPeople } from '#view/kit/browser-people.tsx';
 import { applyTheme, PREFERENCES_KEY, readPreferences } from '#view/kit/preferences.tsx';
+import { loadAgain } from '#view/kit/load-again.ts';
 import type { SearchDesk } from '#view/kit/search.ts';
 import type { TabKind } from '#view/kit/tab-kind.tsx';
 import { App, type AppProps } from '#view/shell/app.tsx';
@@ -32,6 +33,8 @@ export interface Start {
   /** This tab reads by a public link; null when it does not. */
   reading: AppProps['reading'];
   tab: TabKind;
+  /** It was to keep nothing and cannot: it does not start. */
+  refused?: boolean;
   /** Null where the browser gives us no cryptography (plain http other than localhost). */
   people: BrowserPeople | null;
   search: SearchDesk;
@@ -49,7 +52,7 @@ const WAIT_WORDS: Record<StartWait, [title: Key, text: Key, fact: string]> = {
 };
 
 /** Starts the app: kernel, then the look this device remembers, then the first screen. */
-export async function compose({ host, join, reading, tab, people, search, connect }: Start): Promise<void> {
+export async function compose({ host, join, reading, tab, people, search, connect, refused = false }: Start): Promise<void> {
   const root = createRoot(host);
   const wanted = pickLang(undefined, navigator.languages);
   document.documentElement.lang = wanted;
@@ -58,13 +61,20 @@ export async function compose({ host, join, reading, tab, people, search, connec
   const stop = (words: I18n, title: Key, text: string, fact: [string, string]): void => root.render(createElement(StopPage, { words, title: words.t(title), text, fact }));
   if (!connect) {
     const words = await spoken;
+    if (refused) return stop(words, 'boot.title', words.t('welcome.fleetingRefused'), [words.t('crash.what'), 'sessionStorage']);
     return stop(words, 'insecure.title', words.t('insecure.text'), [words.t('insecure.address'), location.origin]);
   }
   let api: LifegraphApi;
   let look: Promise<JsonValue | undefined>;
   let waits = true;
   let app: (() => void) | null = null;
+  let tend: ((api: LifegraphApi) => void) | null = null;
   try {
+    if (tab.begun) {
+      const { sayFleeting, tendFleeting } = await loadAgain(() => import('./fleeting.ts'));
+      sayFleeting();
+      tend = tendFleeting;
+    }
     // Until it answers, and then the app takes the place of these words.
     api = connect({
       onWait: (what) => void spoken.then((words) => {
@@ -86,7 +96,7 @@ export async function compose({ host, join, reading, tab, people, search, connec
     const words = await spoken;
     return stop(words, 'boot.title', errorText(words.t, error, 'boot.text'), [words.t('crash.what'), message]);
   }
-  if (tab.begun) (await import('./fleeting.ts')).tendFleeting(api);
+  if (tend) tend(api);
   else if (!reading) keepStorage(api, navigator.storage);
   const preferences = readPreferences(await look);
   applyTheme(preferences.theme);

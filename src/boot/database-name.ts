@@ -75,6 +75,15 @@ export function chooseFleeting(next: 'begins' | 'closed' | null, rooms: Rooms = 
   rooms.tab().setItem(TAB_KEY, next === null ? '' : next === 'begins' ? 'lgosm' : 'lgosm:closed');
 }
 
+/** A link that is put into a tab that was closed begins it anew, keeping nothing: the page of its end would take the link away unread. */
+export function openClosed(rooms: Rooms = ROOMS): void {
+  try {
+    if (rooms.tab().getItem(TAB_KEY) === 'lgosm:closed') chooseFleeting('begins', rooms);
+  } catch {
+    // Storage is switched off: it was not closed.
+  }
+}
+
 /** The one this tab works with. A tab that was never told takes the one chosen last, else the first, and stays with it. */
 export function chosenDatabase(rooms: Rooms = ROOMS): string {
   const read = (room: keyof Rooms): string | null => {

@@ -12,7 +12,8 @@ const SOON_MS = 150;
 /** A link to a place leads there without an address; a tab that it opened would be one that keeps what it shows. */
 function follow(event: MouseEvent): void {
   const href = event.target instanceof Element ? event.target.closest('a[href^="#/"]')?.getAttribute('href') : null;
-  if (!href || event.defaultPrevented) return;
+  // The right button opens a menu.
+  if (!href || event.defaultPrevented || event.button === 2) return;
   event.preventDefault();
   navigate(parseRoute(href));
 }
@@ -25,9 +26,11 @@ function takeTyped(): void {
   navigate(parseRoute(hash), { replace: true });
 }
 
+/** Before anything is said: a start that fails has its words as well. */
+export const sayFleeting = (): void => sayInstead({ en: enFleetingInstead, ru: ruFleetingInstead });
+
 /** Once, before the first screen. */
 export function tendFleeting(api: Pick<LifegraphApi, 'devices' | 'on' | 'supervision'>, page: Pick<Window, 'onbeforeunload'> = window): void {
-  sayInstead({ en: enFleetingInstead, ru: ruFleetingInstead });
   hideRoutes(new Map());
   takeTyped();
   // Before the router hears of it.
@@ -35,15 +38,21 @@ export function tendFleeting(api: Pick<LifegraphApi, 'devices' | 'on' | 'supervi
   document.addEventListener('click', follow);
   document.addEventListener('auxclick', follow);
   let unheld = 0;
+  /** Something was written since it was counted. */
+  let fresh = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
   const look = (): void => {
     timer = null;
-    void api.devices.unheld().then((count) => (unheld = count), () => undefined);
+    void api.devices.unheld().then((count) => {
+      unheld = count;
+      fresh &&= timer !== null;
+    }, () => undefined);
   };
   api.on(({ type }) => {
+    if (type === 'node_created' || type === 'node_updated') fresh = true;
     if (CHANGES.has(type)) timer ??= setTimeout(look, SOON_MS);
   });
   page.onbeforeunload = (event) => {
-    if (unheld > 0 || api.supervision.status().waiting > 0) event.preventDefault();
+    if (fresh || unheld > 0 || api.supervision.status().waiting > 0) event.preventDefault();
   };
 }

@@ -24,6 +24,8 @@ export interface KernelStart {
   /** Another one, when that has died. */
   again(): Worker;
   /** Signaling servers before the settings of this device say otherwise. */
+  /** A kernel that has been open is not ended because it does not answer: all there is would go with it. */
+  patient?: boolean;
   servers: string[];
   version: string;
   /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
@@ -47,7 +49,7 @@ interface Room {
 }
 
 /** Gives the kernel worker of this tab what it waits for and returns its API. */
-export function connectKernel({ worker, again, servers, version, onWait, onLocked, onRun }: KernelStart): LifegraphApi {
+export function connectKernel({ worker, again, patient = false, servers, version, onWait, onLocked, onRun }: KernelStart): LifegraphApi {
   const client: Client = createRpcClient<KernelCalls, KernelStreams>(null);
   const target = {
     transact: (...args: Parameters<ActJournal['transact']>) => client.callNow('graph.transact', ...args),
@@ -82,6 +84,7 @@ export function connectKernel({ worker, again, servers, version, onWait, onLocke
         },
       }, ears),
       inHand: () => journal.inHand,
+      patient,
       onLost() {
         journal.lost();
         client.lose(kernelLost().toJSON(), (name) => ASK_AGAIN[name]);

@@ -14,11 +14,18 @@ import '#view/shell/shell.css';
 import '#view/chat/chat.css';
 import '#view/welcome/page.css';
 import { loadAgain } from '#view/kit/load-again.ts';
-import { chooseFleeting, readInTab } from './database-name.ts';
+import { chooseFleeting, openClosed, readInTab } from './database-name.ts';
 import { startKernelWorker } from './kernel-worker.ts';
 
-if (taken.fleeting) chooseFleeting('begins');
+let refused = false;
+if (taken.fleeting) {
+  try {
+    chooseFleeting('begins');
+  } catch {
+    refused = true;
+  }
+} else if (taken.join !== null || taken.read !== null) openClosed();
 // What is read by a public link lies apart from everybody of this browser.
 if (taken.read !== null) readInTab(taken.read);
-const worker = startKernelWorker();
-void loadAgain(() => import('./main.tsx')).then(({ main }) => main({ taken, worker }));
+const worker = refused ? null : startKernelWorker();
+void loadAgain(() => import('./main.tsx')).then(({ main }) => main({ taken, worker, refused }));

@@ -34,6 +34,8 @@ export interface SupervisorHooks {
   spawn(ears: Ears, first: boolean): Run;
   /** Operations it was given and has not answered yet. */
   inHand(): number;
+  /** One that has loaded and is silent is waited for, however long. */
+  readonly patient?: boolean;
   /** The kernel is gone: what waits for it must wait on, or be told. */
   onLost(reason: EndReason, detail: string): void;
   /** A restarted kernel has loaded. */
@@ -151,7 +153,7 @@ class SupervisorImpl implements Supervisor {
       const late = now - this.askedAt > SUPERVISION_LIMITS.heartbeatMs * 2;
       this.askedAt = now;
       if (late) this.heardAt = now;
-      if (now - this.heardAt >= SUPERVISION_LIMITS.silentMs + this.hooks.inHand() * SUPERVISION_LIMITS.silentPerOpMs) return this.lost('silent', '');
+      if (now - this.heardAt >= SUPERVISION_LIMITS.silentMs + this.hooks.inHand() * SUPERVISION_LIMITS.silentPerOpMs && !(this.hooks.patient && this.current.state === 'running')) return this.lost('silent', '');
       const held = this.run?.held?.() === true;
       if (this.current.state === 'restarting' && !held && now - began >= SUPERVISION_LIMITS.startMs) return this.lost('slow', '');
       this.run?.ping();

@@ -12,6 +12,7 @@ export const enDevices = {
   'device.renameOf': "Rename {name}",
   'device.seen': "last heard of {date}",
   'device.take': "Take away",
+  'device.takeFleeting': "If this tab is still open somewhere, what was written in it and no other device has yet is lost. It gets nothing new, and nothing it writes is taken. The key of each space is made new; where you are no owner or admin, one of them has to be online for that.",
   'device.takeOf': "Take away {name}",
   'device.takeOlder': "It is older than this one, so your recovery phrase is needed. It keeps what it has received. It gets nothing new, and nothing it writes is taken.",
   'device.takeText': "It keeps what it has received. It gets nothing new, and nothing it writes is taken. The key of each space is made new; where you are no owner or admin, one of them has to be online for that. To use it again, pair it anew.",

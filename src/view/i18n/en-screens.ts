@@ -90,6 +90,7 @@ export const enScreens = {
   'welcome.busy': "Making your key…",
   'welcome.failed': "Your key was not made. Nothing was stored; try again.",
   'welcome.fleeting': "Not your device? Keep nothing here",
+  'welcome.fleetingRefused': "This browser lets a page remember nothing about its tab, so it cannot become one that keeps nothing. A private window of the browser forgets what was in it.",
   'welcome.haveLink': "I have an invite link",
   'welcome.name': "Your name",
   'welcome.needName': "Write a name; any will do.",

@@ -1,4 +1,5 @@
 /** Gives the catalogue the words about devices: whoever shows one of them imports this, so that nobody else loads them. */
+import type { DeviceView } from '#os/api';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { ruDevices } from '#view/i18n/ru-devices.ts';
 import { addWords, type I18n, type Key } from '#view/kit/i18n.tsx';
@@ -11,6 +12,12 @@ addWords({ en: enDevices, ru: ruDevices });
 export const DEVICE_ERRORS: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['bad-code', 'error.badCode'], ['device-revoked', 'error.deviceRevoked'], ['no-device', 'error.deviceNone'], ['older-device', 'error.deviceOlder'], ['this-device', 'error.deviceThis'],
 ]);
+
+/** A tab that keeps nothing may sleep, or be there without a link to this device; after so long without a word it counts as ended, ms. */
+const ENDED_MS = 86_400_000;
+
+/** Has a tab that kept nothing ended, as far as one can know? */
+export const hasEnded = ({ fleeting, self, online, seenAt }: Pick<DeviceView, 'fleeting' | 'self' | 'online' | 'seenAt'>, now = Date.now()): boolean => fleeting && !self && !online && seenAt !== null && now - seenAt > ENDED_MS;
 
 /** What to tell about a failed call of `api.devices`. */
 export function deviceError(t: I18n['t'], error: unknown): string {

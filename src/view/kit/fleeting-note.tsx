@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { enFleeting } from '#view/i18n/en-fleeting.ts';
 import { ruFleeting } from '#view/i18n/ru-fleeting.ts';
 import { Button } from '#view/kit/controls.tsx';
+import { after, waitForOthers } from '#view/kit/fleeting-wait.ts';
 import { addWords, useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
@@ -31,44 +32,34 @@ function FleetingNote(): ReactNode {
         <strong className="medium">{t('fleeting.title')}</strong> <span role="status">{said}</span>
       </span>
       <Button kind="quiet" size="compact" onClick={() => setLeaving(true)}>{t('fleeting.close')}</Button>
-      {leaving && <CloseAndForget onClose={() => setLeaving(false)} />}
+      {leaving && <CloseAndForget unheld={unheld} onClose={() => setLeaving(false)} />}
     </section>
   );
 }
 
-/** So long it is waited for others before a person has to choose, and so often it is looked, ms. */
-const WAIT_MS = 20_000;
-const LOOK_MS = 250;
+/** So long this device may take to take itself away, ms: then the tab ends without it, and its last page says so. */
+const PART_MS = 10_000;
 type Step = 'ask' | 'wait' | 'late' | 'part';
 
-function CloseAndForget({ onClose }: { onClose: () => void }): ReactNode {
+/** The red button of a step is never the one of another: a second press that was meant for the first one does nothing. */
+function CloseAndForget({ unheld, onClose }: { unheld: number; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const tab = useTabKind();
   const api = useKernel();
   const [step, setStep] = useState<Step>('ask');
-  const [left, setLeft] = useState(0);
+  const [left, setLeft] = useState(unheld);
   useEffect(() => {
     if (step !== 'wait') return;
-    const end = performance.now() + WAIT_MS;
-    const look = async (): Promise<void> => {
-      // What stands in the way of it is told by the count that does not fall.
-      await api.saved().catch(() => undefined);
-      const count = await api.devices.unheld().catch(() => 1);
-      setLeft(count);
-      if (count === 0) setStep('part');
-      else if (performance.now() > end) setStep('late');
-    };
-    const timer = setInterval(() => void look(), LOOK_MS);
-    return () => clearInterval(timer);
+    // Without any answer there is something.
+    return waitForOthers(api, { left: setLeft, held: () => setStep('part'), late: () => (setLeft((count) => count || 1), setStep('late')) });
   }, [api, step]);
   useEffect(() => {
-    if (step === 'part') void api.devices.part().catch(() => false).then(() => tab.restart('closed'));
+    if (step === 'part') void Promise.race([api.devices.part().catch(() => false), after(PART_MS)]).then(() => tab.restart('closed'));
   }, [api, step, tab]);
-  const close = (word: 'fleeting.close' | 'fleeting.closeNow', to: Step): ReactNode => <Button kind="bad" onClick={() => setStep(to)}>{t(word)}</Button>;
   return (
-    <Dialog title={t('fleeting.closeTitle')} onClose={() => step !== 'part' && onClose()}>
+    <Dialog title={t('fleeting.closeTitle')} keep={step === 'part' ? 'open' : undefined} onClose={onClose}>
       <div aria-live="polite" className="stack">
-        {step === 'ask' && <p>{t('fleeting.closeText')}</p>}
+        {(step === 'ask' || step === 'wait') && <p>{t('fleeting.closeText')}</p>}
         {step === 'wait' && <p className="line"><Icon name="running" className="spin" />{t('fleeting.sending', { n: left })}</p>}
         {step === 'late' && <p className="line state" data-tone="wait"><Icon name="alert" />{t('fleeting.late', { n: left })}</p>}
         {step === 'part' && <p className="line"><Icon name="running" className="spin" />{t('fleeting.parting')}</p>}
@@ -76,8 +67,8 @@ function CloseAndForget({ onClose }: { onClose: () => void }): ReactNode {
       {step !== 'part' && (
         <div className="dialog-foot">
           <Button kind="quiet" onClick={onClose}>{t('fleeting.stay')}</Button>
-          {step === 'late' && <Button kind="quiet" onClick={() => setStep('wait')}>{t('fleeting.waitOn')}</Button>}
-          {step === 'ask' ? close('fleeting.close', 'wait') : close('fleeting.closeNow', 'part')}
+          {step === 'late' && <Button key="wait" kind="quiet" onClick={() => setStep('wait')}>{t('fleeting.waitOn')}</Button>}
+          {step === 'late' ? <Button key="now" kind="bad" onClick={() => setStep('part')}>{t('fleeting.closeNow')}</Button> : <Button key="close" kind="bad" disabled={step === 'wait'} onClick={() => setStep('wait')}>{t('fleeting.close')}</Button>}
         </div>
       )}
     </Dialog>

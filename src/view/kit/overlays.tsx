@@ -18,11 +18,17 @@ export function Dialog({ title, onClose, size = 'small', keep, children }: { tit
     stopEscape(event);
     if (held && event.key === 'Escape') event.preventDefault();
   };
+  // A browser may close it all the same when Escape is pressed again.
+  const closed = (event: React.SyntheticEvent): void => {
+    if (event.target !== event.currentTarget) return;
+    if (held) ref.current?.showModal();
+    else onClose();
+  };
   const beside = (event: React.PointerEvent): void => {
     if (keep === undefined && event.target === ref.current && outside(event, ref.current)) ref.current.close();
   };
   return (
-    <dialog ref={ref} className={`dialog-${size}`} aria-labelledby={id} onClose={(event) => event.target === event.currentTarget && onClose()} onCancel={(event) => held && event.preventDefault()} onKeyDown={onKeyDown} onPointerDown={beside}>
+    <dialog ref={ref} className={`dialog-${size}`} aria-labelledby={id} onClose={closed} onCancel={(event) => held && event.preventDefault()} onKeyDown={onKeyDown} onPointerDown={beside}>
       <div className="dialog-head">
         <h2 id={id} className="title3 cut">
           {title}

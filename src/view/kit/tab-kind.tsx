@@ -6,11 +6,11 @@ export interface TabKind {
   readonly begun: 'begins' | 'again' | 'closed' | null;
   /** Opens another tab, one that keeps nothing. */
   open(): void;
-  /** This tab starts anew: keeping nothing (with the link it was opened by), as closed, or (null) like every other. */
-  restart(next: 'begins' | 'closed' | null, link?: string | null): void;
+  /** This tab starts anew: keeping nothing (with the link it was opened by), as closed, or (null) like every other. False where the browser lets a tab remember nothing: all stays as it is. */
+  restart(next: 'begins' | 'closed' | null, link?: string | null): boolean;
 }
 
-const Context = createContext<TabKind>({ begun: null, open: () => undefined, restart: () => undefined });
+const Context = createContext<TabKind>({ begun: null, open: () => undefined, restart: () => false });
 
 /** Tells it to the screens below. */
 export function TabKindProvider({ tab, children }: { tab: TabKind; children: ReactNode }): ReactNode {

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import type { DeviceView } from '#os/api';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
-import { deviceError } from '#view/kit/device-words.ts';
+import { deviceError, hasEnded } from '#view/kit/device-words.ts';
 import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -24,14 +24,14 @@ export function DevicesSection(): ReactNode {
   const devices = useAsked(() => api.devices.list(), ['members', 'spaces', 'network'], [api], 300, turn);
   if (!devices) return null;
   const close = (): void => (setAsked(null), setTurn(turn + 1));
-  // Nothing is lost with it and nobody is at it: one press is enough.
+  // Nobody is at it any more: one press is enough.
   const take = (device: DeviceView): Promise<void> => api.devices.revoke(device.device).then(({ left }) => toast({ text: left.length === 0 ? t('device.taken') : t('device.left', { n: left.length }) }), (error: unknown) => toast({ text: deviceError(t, error) })).then(close);
   return (
     <>
       <h2 className="medium settings-head">{t('settings.devices')}</h2>
       <ul className="card settings-card" aria-label={t('settings.devices')}>
         {devices.map((device) => (
-          <DeviceRow key={device.device} device={device} onAct={(act) => (act === 'take' && isGone(device) ? void take(device) : setAsked({ act, device }))} />
+          <DeviceRow key={device.device} device={device} onAct={(act) => (act === 'take' && device.revoke === 'now' && hasEnded(device) ? void take(device) : setAsked({ act, device }))} />
         ))}
       </ul>
       <div className="setting">
@@ -44,9 +44,6 @@ export function DevicesSection(): ReactNode {
     </>
   );
 }
-
-/** A tab that kept nothing and is not there any more. */
-const isGone = (device: DeviceView): boolean => device.fleeting && !device.online && device.revoke === 'now';
 
 /** Shows the code, the words and how it ends; a pairing that runs is shown as it stands. */
 function PairDialog({ onClose }: { onClose: () => void }): ReactNode {
@@ -74,7 +71,7 @@ function PairDialog({ onClose }: { onClose: () => void }): ReactNode {
 function DeviceRow({ device, onAct }: { device: DeviceView; onAct: (act: 'name' | 'take') => void }): ReactNode {
   const { t, date } = useI18n();
   const name = device.name || t('device.unnamed');
-  const kept = device.fleeting ? [t(device.self || device.online ? 'device.fleeting' : 'device.wasFleeting')] : [];
+  const kept = device.fleeting ? [t(device.state !== 'in-use' || hasEnded(device) ? 'device.wasFleeting' : 'device.fleeting')] : [];
   const state = device.state === 'going' ? t('device.going', { n: device.left }) : device.state === 'gone' ? t('device.gone') : device.online ? t('access.here') : t('settings.away');
   const facts = [
     ...(device.addedAt === null ? [] : [t('device.added', { date: date(device.addedAt) })]),
@@ -122,5 +119,5 @@ function TakeDialog({ device, onClose }: { device: DeviceView; onClose: () => vo
   };
   if (device.revoke === 'phrase') return <FieldDialog title={title} label={t('recovery.phrase')} act="device.take" note={t('device.takeOlder')} spellCheck={false} danger onSubmit={take} onClose={onClose} />;
   const confirm = (): void => void take().then((error) => error !== null && toast({ text: error }));
-  return <ConfirmWithConsequence title={title} consequence={t('device.takeText')} act={t('device.take')} onConfirm={confirm} onClose={onClose} />;
+  return <ConfirmWithConsequence title={title} consequence={t(device.fleeting ? 'device.takeFleeting' : 'device.takeText')} act={t('device.take')} onConfirm={confirm} onClose={onClose} />;
 }

@@ -56,12 +56,16 @@ const OtherPeople = lazyPart(async () => (await import('#view/kit/browser-people
 export function KeepNothing({ link = null, alone = false }: { link?: string | null; alone?: boolean }): ReactNode {
   const { t } = useI18n();
   const tab = useTabKind();
+  const [refused, setRefused] = useState(false);
   if (tab.begun) return null;
   const row = (
-    <button type="button" className="page-row muted" onClick={() => tab.restart('begins', link)}>
-      <span className="grow">{t('welcome.fleeting')}</span>
-      <Icon name="right" />
-    </button>
+    <>
+      <button type="button" className="page-row muted" onClick={() => setRefused(!tab.restart('begins', link))}>
+        <span className="grow">{t('welcome.fleeting')}</span>
+        <Icon name="right" />
+      </button>
+      {refused && <p className="field-error" role="alert">{t('welcome.fleetingRefused')}</p>}
+    </>
   );
   return alone ? <div className="page-other">{row}</div> : row;
 }

@@ -29,7 +29,7 @@ installTrustedTypes();
 const scenario = (new URLSearchParams(location.search).get('scenario') ?? 'seeded') as Scenario;
 let api: LifegraphApi | null = null;
 void compose({
-  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario), tab: { begun: scenario === 'fleeting' ? 'begins' : null, open: () => undefined, restart: () => undefined }, search: fakeSearch(() => api, new URLSearchParams(location.search).has('reading')),
+  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario), tab: { begun: scenario === 'fleeting' ? 'begins' : null, open: () => undefined, restart: () => false }, search: fakeSearch(() => api, new URLSearchParams(location.search).has('reading')),
   connect({ onLocked }) {
     if (scenario !== 'locked') return (api = fakeKernel(scenario === 'several' ? 'fresh' : scenario));
     onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })), { id: new Uint8Array(16), salt: new Uint8Array(32) });

@@ -1,6 +1,6 @@
 /** Which person's database a tab works with. */
 import { expect, test } from 'vitest';
-import { chooseDatabase, chooseFleeting, chosenDatabase, isDatabase, isFleeting, isReading, newDatabase, readInTab, readingDatabase, startFleeting } from '#boot/database-name';
+import { chooseDatabase, chooseFleeting, chosenDatabase, isDatabase, isFleeting, isReading, newDatabase, openClosed, readInTab, readingDatabase, startFleeting } from '#boot/database-name';
 import { encodeReadLink } from '#vm/protocol/read-link';
 
 class Room {
@@ -80,6 +80,11 @@ test('a tab that keeps nothing has the name of no database, says at a reload tha
   chooseFleeting('closed', one);
   expect([startFleeting(one), startFleeting(one), isFleeting(chosenDatabase(one))]).toEqual(['closed', 'closed', true]);
   expect([startFleeting(two), chosenDatabase(two), startFleeting(open()), chosenDatabase(open())]).toEqual([null, 'lgos-aaaaaaaaaa', null, 'lgos-aaaaaaaaaa']);
+  // A link that is put into a closed one begins it anew; nothing else does, and no other tab is changed by it.
+  for (const tab of [one, two]) openClosed(tab);
+  expect([startFleeting(one), startFleeting(two)]).toEqual(['begins', null]);
+  openClosed(one);
+  expect(startFleeting(one)).toBe('again');
   chooseFleeting(null, one);
   expect([startFleeting(one), chosenDatabase(one)]).toEqual([null, 'lgos-aaaaaaaaaa']);
 });

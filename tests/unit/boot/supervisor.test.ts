@@ -24,7 +24,7 @@ class FakeRun {
   }
 }
 
-function world(make: (run: FakeRun, no: number) => void = (run) => run.settle.resolve()) {
+function world(make: (run: FakeRun, no: number) => void = (run) => run.settle.resolve(), patient = false) {
   const clock = createSimClock(1_000_000);
   const runs: FakeRun[] = [];
   const told: string[] = [];
@@ -37,6 +37,7 @@ function world(make: (run: FakeRun, no: number) => void = (run) => run.settle.re
       return run;
     },
     inHand: () => hand.ops,
+    patient,
     onLost: (reason: EndReason) => void told.push(`lost ${reason}`),
     onBack: () => void told.push('back'),
     onStopped: () => void told.push('stopped'),
@@ -69,6 +70,17 @@ describe('{K12} supervisor of the kernel worker', () => {
     expect(told).toEqual([]);
     await clock.run(1);
     expect(told).toEqual(['lost silent', 'back']);
+  });
+
+  test('SUP1 one whose memory is all there is is waited for while it is silent, and followed when it ends', async () => {
+    const { clock, told, last, supervisor } = world(undefined, true);
+    await supervisor.ready;
+    last().answers = false;
+    await clock.run(600_000);
+    expect([told, last().ended, last().pings]).toEqual([[], false, 150]);
+    last().ears.onEnd('ended', '');
+    await clock.run(1);
+    expect(told).toEqual(['lost ended', 'back']);
   });
 
   test('SUP1 [limit SUPERVISION.silentPerOpMs] one that was given an act of 100,000 operations has 100 s more for it', async () => {
