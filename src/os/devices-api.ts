@@ -58,7 +58,7 @@ export interface DevicesApi {
    * `this-device`, `older-device` (the phrase is needed), `phrase-count`, `phrase-word`, `phrase-sum`, `other-key`.
    */
   revoke(device: string, phrase?: string): Promise<{ left: string[] }>;
-  /** Of a tab that keeps nothing: its own records that no other device has confirmed, operations not sealed yet, and the things in a Personal space that no other device has. 0 in every other. */
+  /** Of a tab that keeps nothing: its own records that no other device has confirmed, operations not sealed yet, files added in it that were given whole to no device that keeps them, and the things in a Personal space that no other device has. 0 in every other. */
   unheld(): Promise<number>;
   /**
    * Takes the device of a tab that keeps nothing out of its person's list, in every space, and gives that two seconds to go out. False where the person

@@ -101,6 +101,25 @@ test('{V0}{V5} two write with each other; of the one that keeps nothing the disk
   await banner(page).getByText('in no other place yet').waitFor();
   await expect.poll(asks).toBe(true);
 
+  // A file that follows its message is with Anna by itself, a larger one when she asks for it; until then it is here only.
+  await page.evaluate(() => window.lifegraph.network.resume());
+  await has(anna.page, space, [`alone ${word}`], LONG);
+  const unheld = () => page.evaluate(() => window.lifegraph.devices.unheld());
+  await expect.poll(unheld, { timeout: LONG }).toBe(0);
+  const files = await page.evaluate(async (id) => {
+    const { fragment } = (await window.lifegraph.graph(id).query({ type: 'chat/message@1' }))[0]!;
+    return Promise.all([900_000, 2_500_000].map((size) => window.lifegraph.files!.add(id, fragment, new Blob([crypto.getRandomValues(new Uint8Array(60_000)), new Uint8Array(size - 60_000)]), { name: `${size}.bin` })));
+  }, space);
+  for (const id of files) await until(anna.page, async ([at, file]) => (await window.lifegraph.graph(at!).query({ type: 'file@1' })).some((node) => node.id === file), [space, id], 'the file is known', LONG);
+  await expect.poll(unheld, { timeout: LONG }).toBe(1);
+  await banner(page).getByText('1 change or file is in no other place yet').waitFor();
+  await anna.page.evaluate(([at, file]) => window.lifegraph.files!.want(at!, file!), [space, files[1]!]);
+  await expect.poll(unheld, { timeout: LONG }).toBe(0);
+  await banner(page).getByText('goes with it').waitFor({ timeout: LONG });
+  await page.evaluate(() => window.lifegraph.network.pause());
+  await chat(page, `alone too ${word}`);
+  await expect.poll(asks).toBe(true);
+
   const ids = await page.evaluate(async () => [...(await window.lifegraph.spaces.list()).map((one) => one.id), window.lifegraph.identity.get()!.uid, window.lifegraph.identity.get()!.device]);
   const shown = await page.evaluate(() => [document.title, location.href]);
   expect(found(Buffer.from(shown.join()), [word], ids)).toEqual([]);

@@ -17,6 +17,8 @@ export interface FilesDoor extends ChunkPort {
   heard(): void;
   api(): FilesApi;
   desk(): Promise<FileDesk>;
+  /** Files added in a tab that keeps nothing which nobody has whole. */
+  unheld(): Promise<number>;
   close(): void;
 }
 
@@ -67,6 +69,7 @@ export function createFilesDoor(parts: KernelParts): FilesDoor | null {
     heard: () => run((one) => one.review()),
     api: () => filesApi(desk, kernel),
     desk,
+    unheld: async () => (coming ? (await coming).unheld() : 0),
     close() {
       closed = true;
       stop();

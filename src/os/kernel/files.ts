@@ -22,6 +22,7 @@ import type { Core, PeerState } from '#vm/replication/peer-state';
 import { FILE_ADD, fileMime, fileName, readFileNode, type FileNode } from './file-node.ts';
 import { heldPiece, piecesOf, plainPiece, roomOf, type PieceDeps } from './file-pieces.ts';
 import { FileTransfer } from './file-transfer.ts';
+import { isFleetingDevice } from './fleeting.ts';
 import type { KernelParts } from './kernel.ts';
 import { fragmentOfNode } from './spaces.ts';
 import { checkMayWrite, transact } from './transact.ts';
@@ -43,6 +44,8 @@ export class FileDesk {
   private readonly transfers = new Map<string, FileTransfer>();
   /** Files that were found whole in this run, or found to be none. */
   private readonly settled = new Set<string>();
+  /** Files added where nothing is kept, with the pieces that went out to no device that keeps them. */
+  private readonly alone = new Map<string, Set<string>>();
   private readonly watchers = new Map<string, Set<() => void>>();
   private core: Core | null = null;
   private fetcher: Fetcher | null = null;
@@ -90,6 +93,7 @@ export class FileDesk {
       }, blob.size);
       const props = { name: fileName(name), mime: fileMime(mime ?? blob.type), size: blob.size, ...made };
       const [id] = transact(this.parts, space, [{ op: 'node.create', type: FILE, props, verb: FILE_ADD }], fragmentId);
+      if (kernel.deps.fleeting) this.alone.set(keyOf(spaceId, id!), new Set(put));
       return id!;
     } catch (error) {
       await this.store.remove(roomOf(place), put).catch(() => undefined);
@@ -147,6 +151,14 @@ export class FileDesk {
     };
   }
 
+  /** Files added in a tab that keeps nothing which no device that keeps was given whole (decisions/0051). */
+  unheld(): number {
+    return [...this.alone.keys()].filter((key) => {
+      const [space, id] = key.split('/') as [string, string];
+      return this.parts.kernel.spaces.get(space)?.standing !== 'left' && this.find(space, id) !== null;
+    }).length;
+  }
+
   /** Fetches what is to come, where this tab holds the links; everywhere, watchers are told. One after another. */
   review(): Promise<void> {
     this.reviewing = this.reviewing.then(() => this.reviewNow()).catch((error: unknown) => this.parts.kernel.fault('files', error));
@@ -171,12 +183,25 @@ export class FileDesk {
         const held = await this.store.held(roomOf(place));
         return ids.map((id) => held.has(toBase64url(id)));
       },
+      given: (peer, place, id) => this.given(peer, place, toBase64url(id)),
     });
     this.fetcher = createFetcher(core, {
       take: (place, id, stored) => this.store.put(roomOf(place), toBase64url(id), stored),
       strike: (peer) => this.parts.kernel.replication?.strike(peer.id, 'forged'),
     });
     void this.review();
+  }
+
+  private given(peer: PeerState, place: Place, id: string): void {
+    const { kernel } = this.parts;
+    const space = this.alone.size > 0 && kernel.spaces.get(toBase64url(place.space));
+    // Who reads by a public link keeps nothing for anybody.
+    if (!space || peer.spaces.get(space.key)?.reader || isFleetingDevice(space, toBase64url(peer.link.device))) return;
+    for (const [key, ids] of this.alone) {
+      if (!ids.delete(id) || ids.size > 0) continue;
+      this.alone.delete(key);
+      kernel.emit({ type: 'copies', space: space.key });
+    }
   }
 
   private find(spaceId: string, id: string): Found | null {

@@ -64,7 +64,7 @@ export function devicesApi(parts: KernelParts): LifegraphApi['devices'] {
     list: async () => (await load()).listDevices(parts.kernel),
     rename: async (device, name) => (await load()).renameDevice(parts, device, name),
     revoke: async (device, phrase) => (await load()).revokeDevice(parts, device, phrase),
-    unheld: async () => (parts.kernel.deps.fleeting ? (await import('./fleeting-acts.ts')).unheldHere(parts.kernel) : 0),
+    unheld: async () => (parts.kernel.deps.fleeting ? (await import('./fleeting-acts.ts')).unheldHere(parts.kernel) + ((await parts.files?.unheld()) ?? 0) : 0),
     part: async () => parts.kernel.deps.fleeting === true && (await import('./fleeting-acts.ts')).partDevice(parts.kernel, parts.sealer),
   };
 }

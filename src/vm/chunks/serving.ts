@@ -12,6 +12,8 @@ export interface HeldPieces {
   /** The stored bytes, or null. What no longer has its id is not given out. */
   read(place: Place, id: Bytes): Promise<Bytes | null>;
   held(place: Place, ids: readonly Bytes[]): Promise<readonly boolean[]>;
+  /** The last range of a piece went out to this one. */
+  given?(peer: PeerState, place: Place, id: Bytes): void;
 }
 
 export interface Serving {
@@ -78,6 +80,7 @@ class ServingImpl implements Serving {
       if (piece === null || ask.from >= piece.length) return this.fail(peer, message, 'none');
       this.core.metric('chunks.served.bytes', Math.min(CHUNK_LIMITS.rangeBytes, piece.length - ask.from));
       this.answer(peer, message, 'completed', encodeRange(piece, ask.from));
+      if (ask.from + CHUNK_LIMITS.rangeBytes >= piece.length) this.pieces.given?.(peer, ask, ask.id);
     });
   }
 

@@ -227,6 +227,18 @@ describe('serving', () => {
     expect(serving.onMessage(link.peer, message('sync:tick:v1:completed', 1))).toBe(false);
   });
 
+  test('a piece counts as given to who got its last range, and to nobody by another', async () => {
+    const link = linkTo('asker');
+    const given: string[] = [];
+    const serving = createServing(coreOf(link).core, { ...pieces, given: (peer, _place, id) => void given.push(`${String(peer === link.peer)} ${toBase64url(id)}`) });
+    for (const from of [0, 131_072, 400_000]) serving.onMessage(link.peer, message('chunk:want:v1:requested', wants(from)));
+    await tick();
+    expect(given).toEqual([]);
+    serving.onMessage(link.peer, message('chunk:want:v1:requested', wants(262_144)));
+    await tick();
+    expect(given).toEqual([`true ${toBase64url(idOf(piece))}`]);
+  });
+
   test.each(['not proven', 'not serving', 'no right', 'not its fragment', 'another space'])('CHUNK3 without right nothing is said, not even whether it is held: %s', async (what) => {
     const link = linkTo('asker');
     const { core, rights } = coreOf(link);
