@@ -12,14 +12,14 @@ const MIB = 1_048_576;
 const random = createSeededRandom('files');
 
 /** Two people, each with a disk for pieces; a device keeps its disk over restarts. */
-async function two(seed: number) {
+async function two(seed: number, fleeting: (tab: string) => boolean = () => false) {
   const disks = new Map<string, MemoryChunks>();
   const disk = (tab: string): MemoryChunks => {
     const device = tab.split('.')[0]!;
     if (!disks.has(device)) disks.set(device, createMemoryChunks());
     return disks.get(device)!;
   };
-  const made = await pair(seed, { mutate: (deps, tab) => ({ ...deps, chunks: async () => disk(tab).open() }) });
+  const made = await pair(seed, { mutate: (deps, tab) => ({ ...deps, fleeting: fleeting(tab), chunks: async () => disk(tab).open() }) });
   const [node] = await made.a.api.graph(made.space).query({ type: 'fragment@1' });
   const fragment = String(node!.props['fragment']);
   return { ...made, fragment, disk };
@@ -72,6 +72,24 @@ describe('files between two kernels', () => {
     expect(equalBytes(await bytesOf(world.world, world.b, world.space, other), large)).toBe(true);
     expect(waits.states.some(({ state, from }) => state === 'coming' && from.includes(world.a.api.identity.get()!.device))).toBe(true);
     await world.world.stop();
+  });
+
+  test('added in a tab that keeps nothing it counts as nowhere else until all of it went out; to another such tab it never does', async () => {
+    for (const [seed, both, after] of [[102, false, 0], [103, true, 1]] as const) {
+      const world = await two(seed, (tab) => both || tab.startsWith('a'));
+      const unheld = () => done(world.world, world.a.running.parts.files!.unheld());
+      expect(await unheld()).toBe(0);
+      const id = await add(world, random.bytes(MIB + 1));
+      const seen = follow(world.b, world.space, id);
+      await until(world.world, 'it is known', () => seen.last()?.state === 'absent');
+      await world.world.clock.run(10_000);
+      expect(await unheld()).toBe(1);
+      if (!both) expect(await done(world.world, world.a.api.devices.unheld()), 'its record is confirmed').toBe(1);
+      await done(world.world, world.b.api.files!.want(world.space, id));
+      await until(world.world, 'it is there', () => seen.last()?.state === 'here');
+      expect(await unheld()).toBe(after);
+      await world.world.stop();
+    }
   });
 
   test('CHUNK5 a download goes on behind what it has when either end comes back, and after it was given up', async () => {
