@@ -23,9 +23,9 @@ export interface KernelStart {
   readonly worker: Worker;
   /** Another one, when that has died. */
   again(): Worker;
-  /** Signaling servers before the settings of this device say otherwise. */
   /** A kernel that has been open is not ended because it does not answer: all there is would go with it. */
   patient?: boolean;
+  /** Signaling servers before the settings of this device say otherwise. */
   servers: string[];
   version: string;
   /** The first kernel still waits, long after it asked: for the storage of the browser, or for its own script. */
@@ -83,8 +83,7 @@ export function connectKernel({ worker, again, patient = false, servers, version
           tell();
         },
       }, ears),
-      inHand: () => journal.inHand,
-      patient,
+      inHand: () => journal.inHand, patient,
       onLost() {
         journal.lost();
         client.lose(kernelLost().toJSON(), (name) => ASK_AGAIN[name]);
@@ -382,13 +381,11 @@ function graphApi({ client, journal, supervisor, events }: Room, space: string):
 async function* joinStates(client: Client, link: string): AsyncGenerator<JoinState> {
   const queue: (JoinState | null)[] = [];
   let wake: (() => void) | null = null;
-  const stop = client.subscribe('spaces.joinStates', [link], (state) => {
+  const put = (state: JoinState | null): void => {
     queue.push(state);
     wake?.();
-  }, () => {
-    queue.push(null);
-    wake?.();
-  });
+  };
+  const stop = client.subscribe('spaces.joinStates', [link], put, () => put(null));
   try {
     for (;;) {
       const next = queue.shift();
