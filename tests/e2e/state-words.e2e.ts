@@ -74,7 +74,13 @@ async function openSpace(page: Page, space: string): Promise<void> {
   await page.waitForFunction(() => /^#\/[\w-]{43}\//.test(location.hash));
   await page.evaluate(async (id) => {
     const entry = (await window.lifegraph.graph(id).query({ type: 'fragment@1' }))[0]!;
-    location.hash = `#/${id}/chat/${String(entry.props['fragment'])}`;
+    const hash = `#/${id}/chat/${String(entry.props['fragment'])}`;
+    if (location.hash === hash) return;
+    // The place of before has a composer and a chip too: it is gone two frames after the page heard of the address.
+    await new Promise<void>((gone) => {
+      addEventListener('hashchange', () => requestAnimationFrame(() => requestAnimationFrame(() => gone())), { once: true });
+      location.hash = hash;
+    });
   }, space);
   await composer(page).waitFor();
   await chip(page).waitFor();
