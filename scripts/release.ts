@@ -1,13 +1,13 @@
-/** `npm run release -- keys --out <folder> | sign --key <file> <folder> | verify <folder> | kill <folder> | twice`: signed releases (docs/decisions/0071-signed-releases.md). */
+/** `npm run release -- keys --out <folder> | sign --key <file> [--kill] <folder> | verify <folder> | kill <folder> | twice`: signed releases (docs/decisions/0071-signed-releases.md). */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { differences, killRelease, makeReleaseKey, ReleaseError, signRelease, verifyRelease } from './lib/release.ts';
-import { bin, run } from './lib/run.ts';
+import { asKill, differences, factsOf, killRelease, makeReleaseKey, ReleaseError, signRelease, verifyRelease } from './lib/release.ts';
+import { bin, ROOT, run } from './lib/run.ts';
 
 const USAGE = `npm run release -- keys --out <folder>         makes a release key in a file and prints its public half, for release-keys.json
-npm run release -- sign --key <file> <folder>  adds the signature of a key to the release.json of a built folder
+npm run release -- sign --key <file> <folder>  adds the signature of a key to the release.json of a folder built from this checkout; --kill where it is made by kill
 npm run release -- verify <folder>             says what a built folder is and who has signed it
 npm run release -- kill <folder>               makes it a release that takes app and worker out of browsers; sign it as any other
 npm run release -- twice                       builds twice and says in which files the builds differ`;
@@ -26,7 +26,7 @@ async function twice(): Promise<string> {
 }
 
 async function answer(args: readonly string[]): Promise<string> {
-  const { positionals: [act, folder], values } = parseArgs({ args: [...args], allowPositionals: true, options: { out: { type: 'string' }, key: { type: 'string' } } });
+  const { positionals: [act, folder], values } = parseArgs({ args: [...args], allowPositionals: true, options: { out: { type: 'string' }, key: { type: 'string' }, kill: { type: 'boolean' } } });
   if (act === 'twice') return twice();
   if (act === 'keys' && values.out !== undefined) {
     const { pub, file } = await makeReleaseKey(values.out);
@@ -34,7 +34,8 @@ async function answer(args: readonly string[]): Promise<string> {
   }
   if (folder === undefined) throw new ReleaseError(USAGE);
   if (act === 'sign' && values.key !== undefined) {
-    await signRelease(folder, values.key);
+    const own = factsOf(ROOT);
+    await signRelease(folder, values.key, values.kill ? asKill(own) : own);
     return (await verifyRelease(folder)).lines.join('\n');
   }
   if (act === 'kill') return `sequence ${killRelease(folder).sequence}: unsigned, takes app and worker out of browsers`;

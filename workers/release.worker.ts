@@ -13,7 +13,7 @@ interface Asked extends WorkerEvent {
 }
 interface World {
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly { postMessage(message: unknown): void }[]> };
+  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly { readonly url: string; postMessage(message: unknown): void }[]> };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: Asked) => void): void;
@@ -27,21 +27,34 @@ const PINS = 'lifegraph-release-keys:;';
 /** Answered by the server itself, also where somebody types such an address. */
 const SERVER = /^(?:health(?:\/\w+)?|metrics|signal)$/;
 
+const pins = readKeys(PINS);
 const keeper = createReleaseKeeper({
-  caches, scope, pins: readKeys(PINS), fetch: (url, init) => fetch(url, init), now: () => Math.floor(Date.now() / 1000), unregister: () => world.registration.unregister(),
+  caches, scope, pins, fetch: (url, init) => fetch(url, init), now: () => Math.floor(Date.now() / 1000), unregister: () => world.registration.unregister(),
 });
-const windows = () => world.clients.matchAll({ type: 'window', includeUncontrolled: true });
+/** Of this app: others may lie in other folders of the same origin. */
+const windows = async () => (await world.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
 const tell = async (type: 'release' | 'taken'): Promise<void> => {
-  const status = await keeper.status();
+  const status = await keeper.status().catch(() => null);
   for (const page of await windows()) page.postMessage({ type, status });
 };
 
 /** A release took everything away: pages that are still open go on from the network. */
 const isGone = (error: unknown): boolean => error instanceof NotInstalled && error.refused?.reason === 'kill';
 
-async function page(request: Request, path: string): Promise<Response> {
-  // As any service worker: with no page open, what waits is taken.
-  if ((await windows()).length === 0 && (await keeper.waits())) await keeper.take();
+/** As any service worker: with no page open, what waits is taken. Where that cannot be written down (a full disk), the one that runs is served on. */
+async function takeAtStart(event: Asked): Promise<void> {
+  try {
+    if ((await windows()).length > 0 || !(await keeper.waits())) return;
+    await keeper.take();
+    event.waitUntil(keeper.tidy());
+  } catch {
+    // The keeper says so in its status.
+  }
+}
+
+async function page(event: Asked, path: string): Promise<Response> {
+  const { request } = event;
+  await takeAtStart(event);
   try {
     return (await keeper.give(path)) ?? (await keeper.give('index.html')) ?? refusedPage(navigator.languages);
   } catch (error) {
@@ -52,11 +65,22 @@ async function page(request: Request, path: string): Promise<Response> {
 async function part(request: Request, path: string | null): Promise<Response> {
   try {
     const found = path === null ? null : await keeper.give(path);
-    // Scripts, styles and pictures are of the release or are not at all; what the app asks for by itself goes to the network.
-    return found ?? (request.destination === '' ? await fetch(request) : Response.error());
+    // Where keys are pinned, scripts, styles and pictures are of the release or are not at all. Else the server is believed: tabs of an older build find their parts there.
+    return found ?? (request.destination === '' || pins.length === 0 ? await fetch(request) : Response.error());
   } catch (error) {
     return isGone(error) ? fetch(request) : Response.error();
   }
+}
+
+async function takeNow(): Promise<void> {
+  try {
+    await keeper.take();
+  } catch {
+    return tell('release');
+  }
+  await world.skipWaiting();
+  await tell('taken');
+  await keeper.tidy();
 }
 
 world.addEventListener('install', (event) => event.waitUntil(keeper.install().finally(() => tell('release'))));
@@ -64,8 +88,8 @@ world.addEventListener('activate', (event) => event.waitUntil(keeper.activate())
 world.addEventListener('message', (event) => {
   const type = (event.data as { type?: unknown } | null)?.type;
   if (type === 'check') event.waitUntil(keeper.check().then(() => tell('release')));
-  if (type === 'status') event.waitUntil(keeper.status().then((status) => event.ports[0]?.postMessage(status)));
-  if (type === 'SKIP_WAITING') event.waitUntil(keeper.take().then(() => world.skipWaiting()).then(() => tell('taken')));
+  if (type === 'status') event.waitUntil(keeper.status().catch(() => null).then((status) => event.ports[0]?.postMessage(status)));
+  if (type === 'SKIP_WAITING') event.waitUntil(takeNow());
 });
 world.addEventListener('fetch', (event) => {
   const { request } = event;
@@ -74,7 +98,7 @@ world.addEventListener('fetch', (event) => {
   const address = url.origin + url.pathname;
   const path = address.startsWith(scope) ? address.slice(scope.length) || 'index.html' : null;
   if (request.mode === 'navigate') {
-    if (path !== null && !SERVER.test(path)) event.respondWith(page(request, path));
+    if (path !== null && !SERVER.test(path)) event.respondWith(page(event, path));
     return;
   }
   event.respondWith(part(request, path));

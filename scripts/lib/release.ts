@@ -5,11 +5,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { fromBase64url, toBase64url } from '#base/bytes';
-import { countSignatures, readKeys, readRelease, releaseText, sha384, signedBytes, SIGNATURES_NEEDED, type Release, type ReleaseFile, type SignedRelease } from '#boot/release-manifest';
+import { countSignatures, isListable, readKeys, readRelease, releaseText, sha384, signedBytes, SIGNATURES_NEEDED, type Release, type ReleaseFile, type SignedRelease } from '#boot/release-manifest';
 
 /** Public keys that a build pins, beside package.json; another file by LGOS_RELEASE_KEYS. */
 export const KEYS_FILE = 'release-keys.json';
 const MARK = /lifegraph-release-keys:[\w,-]*;/;
+/** For the host, which does not give them out, or not as files of the app. */
+const OF_HOST = /^(?:_headers|_redirects|_routes\.json|CNAME)$|(?:^|\/)\./;
 const KEY_TYPE = 'lifegraph-release-key/1';
 
 /** Says in words what is wrong with what was typed or read. */
@@ -51,9 +53,9 @@ function walk(folder: string, under = ''): string[] {
     .filter((path) => path !== 'release.json');
 }
 
-/** Files whose digests are listed: all but the compressed second forms, which a browser never sees. */
+/** Files whose digests are listed: all but what is for the host, and the compressed second forms, which a browser never sees. */
 const listed = (folder: string): string[] => {
-  const all = walk(folder);
+  const all = walk(folder).filter((path) => !OF_HOST.test(path.replace(/\.(?:br|gz)$/, '')));
   return all.filter((path) => !(/\.(?:br|gz)$/.test(path) && all.includes(path.replace(/\.(?:br|gz)$/, '')))).sort();
 };
 
@@ -68,6 +70,9 @@ async function filesOf(folder: string): Promise<Record<string, ReleaseFile>> {
 
 /** Writes the pinned keys into the service worker of a built folder and an unsigned release.json beside it. */
 export async function writeRelease(folder: string, keys: readonly string[], facts: ReleaseFacts): Promise<void> {
+  if (keys.length > 0 && facts.sequence === 0) throw new ReleaseError('Release keys are pinned, but there is no commit here that gives the release its number (a container has no .git). Build and sign in your checkout and ship that folder: signaling/deploy/README.md.');
+  const bad = listed(folder).find((path) => !isListable(path));
+  if (bad !== undefined) throw new ReleaseError(`${join(folder, bad)}: a release cannot list this name; use letters, digits and . _ + @ ~ - and begin with a letter or a digit.`);
   const worker = join(folder, 'sw.js');
   const code = readFileSync(worker, 'utf8');
   if (!MARK.test(code)) throw new ReleaseError(`${worker}: no place for the pinned keys.`);
@@ -107,10 +112,15 @@ async function readReleaseKey(file: string): Promise<{ pub: string; secret: webc
   }
 }
 
-/** Adds the signature of a key to the release of a folder. Refused where files are not what it lists: nobody signs what they did not build. */
-export async function signRelease(folder: string, keyFile: string): Promise<SignedRelease> {
+/** The same facts, of a release that takes app and worker out of browsers. */
+export const asKill = (facts: ReleaseFacts): ReleaseFacts => ({ ...facts, kill: true, sequence: facts.sequence + 1 });
+
+/** Adds the signature of a key to the release of a folder. Refused where files or facts (`own`: those of the signer's checkout) are others: nobody signs what they did not build. */
+export async function signRelease(folder: string, keyFile: string, own: ReleaseFacts): Promise<SignedRelease> {
   const { release, signatures } = load(folder);
-  const wrong = await changedFiles(folder, release);
+  if (release.kill && !own.kill) throw new ReleaseError('Not signed: it takes the app out of browsers. Say --kill if that is what you want.');
+  const other = (Object.keys(own) as (keyof ReleaseFacts)[]).filter((fact) => release[fact] !== own[fact]);
+  const wrong = [...other.map((fact) => `${fact} is ${release[fact]}, here ${own[fact]}`), ...(await changedFiles(folder, release))];
   if (wrong.length > 0) throw new ReleaseError(`Not signed: ${wrong.join(', ')}.`);
   const { pub, secret } = await readReleaseKey(keyFile);
   const signature = toBase64url(new Uint8Array(await webcrypto.subtle.sign('Ed25519', secret, signedBytes(release))));
@@ -123,7 +133,7 @@ export async function signRelease(folder: string, keyFile: string): Promise<Sign
 /** Turns the release of a folder into one that takes app and worker out of browsers; to be signed as any other. */
 export function killRelease(folder: string): Release {
   const { release } = load(folder);
-  const kill = { ...release, kill: true, sequence: release.sequence + 1 };
+  const kill = { ...asKill(release), files: release.files };
   writeFileSync(join(folder, 'release.json'), releaseText({ release: kill, signatures: [] }));
   return kill;
 }

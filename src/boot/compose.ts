@@ -122,5 +122,5 @@ function onUpdate(tell: (news: News) => void): void {
 /** Registers the service worker; a waiting newer build is offered as a toast, and one that was refused is told of. */
 export function watchUpdates(): void {
   const tell = (news: News): void => (tellNews ? tellNews(news) : void untold.push(news));
-  void import('./updates.ts').then(({ registerServiceWorker }) => registerServiceWorker({ onUpdate: tell, onRefused: () => tell(null) }));
+  void import('./updates.ts').then(({ registerServiceWorker }) => registerServiceWorker({ onUpdate: tell, onRefused: () => tell(null) })).catch(() => undefined);
 }

@@ -43,7 +43,7 @@ export function takeRelease(worker: Pick<ServiceWorker, 'postMessage'>, containe
 function watch(registration: ServiceWorkerRegistration, hooks: ServiceWorkerHooks): void {
   const container = navigator.serviceWorker;
   const reload = (): void => globalThis.location.reload();
-  let [offered, refused] = [false, false];
+  let [offered, told] = [false, ''];
   const offer = (): void => {
     if (offered || container.controller === null) return;
     offered = true;
@@ -57,11 +57,12 @@ function watch(registration: ServiceWorkerRegistration, hooks: ServiceWorkerHook
     });
   });
   container.addEventListener('message', ({ data }) => {
-    const { type, status } = data as { type: string; status: ReleaseStatus | null };
-    if (type !== 'release' || status === null) return;
+    // The worker of an older build speaks of other things.
+    const { type, status } = (data ?? {}) as { type?: unknown; status?: ReleaseStatus | null };
+    if (type !== 'release' || !status) return;
     if (status.next !== null) offer();
-    if (status.refused === null || refused) return;
-    refused = true;
+    if (!status.refused || status.refused.reason === told) return;
+    told = status.refused.reason;
     hooks.onRefused();
   });
   container.startMessages();

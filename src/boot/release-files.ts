@@ -18,7 +18,7 @@ export class AlteredFile extends Error {
 
 /** The outside world of the files. */
 export interface FilesDeps {
-  readonly caches: Pick<CacheStorage, 'open' | 'delete'>;
+  readonly caches: Pick<CacheStorage, 'open' | 'has' | 'delete'>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Address of the folder the app lies in, with the slash at its end. */
   readonly scope: string;
@@ -29,34 +29,37 @@ const isIt = async (response: Response, file: ReleaseFile): Promise<ArrayBuffer 
   return bytes.byteLength === file.size && (await sha384(bytes)) === file.sha384 ? bytes : null;
 };
 
-/** From the network, and only if it is what the release says. Rejects with AlteredFile; with another error where the server does not answer. */
+/** The bytes that were compared, with what may be said about them. */
+const plain = (bytes: ArrayBuffer, { headers }: Response): Response =>
+  new Response(bytes, { headers: HEADERS.flatMap((name): [string, string][] => (headers.has(name) ? [[name, headers.get(name)!]] : [])) });
+
+/** From the network, and only if it is what the release says. Rejects with AlteredFile; with another error where the server does not give it. */
 export async function fetchFile(deps: FilesDeps, release: Release, path: string): Promise<Response> {
   const file = release.files[path]!;
   // What the browser kept by itself may be older: then once more, past it.
   for (const cache of ['default', 'reload'] as const) {
     const response = await deps.fetch(deps.scope + path, { cache });
-    if (response.status >= 500) throw new Error(`${path}: ${response.status}`);
-    const bytes = response.ok ? await isIt(response, file) : null;
-    if (bytes === null) continue;
-    const headers = HEADERS.flatMap((name): [string, string][] => (response.headers.has(name) ? [[name, response.headers.get(name)!]] : []));
-    return new Response(bytes, { headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    const bytes = await isIt(response, file);
+    if (bytes !== null) return plain(bytes, response);
   }
   throw new AlteredFile(path);
 }
 
-/** From the cache, and only if it is what the release says. Matched twice: a response whose body was not touched keeps the browser's compiled code beside it. */
+/** From the cache, and only if it is what the release says. What is given are the bytes that were compared: matched once more it could be another one. */
 export async function keptFile(cache: Cache, deps: FilesDeps, release: Release, path: string): Promise<Response | null> {
-  const [looked, kept] = [await cache.match(deps.scope + path), await cache.match(deps.scope + path)];
-  return looked && kept && (await isIt(looked, release.files[path]!)) !== null ? kept : null;
+  const kept = await cache.match(deps.scope + path);
+  const bytes = kept ? await isIt(kept, release.files[path]!) : null;
+  return kept && bytes ? plain(bytes, kept) : null;
 }
 
-/** One file: from the cache, else anew from the network and into the cache. */
+/** One file: from the cache, else anew from the network and into the cache, where there is room. */
 export async function giveFile(deps: FilesDeps, name: string, release: Release, path: string): Promise<Response> {
   const cache = await deps.caches.open(name);
   const kept = await keptFile(cache, deps, release, path);
   if (kept) return kept;
   const fetched = await fetchFile(deps, release, path);
-  await cache.put(deps.scope + path, fetched.clone());
+  await cache.put(deps.scope + path, fetched.clone()).catch(() => undefined);
   return fetched;
 }
 
@@ -71,7 +74,16 @@ export async function keepAll(deps: FilesDeps, name: string, release: Release, b
     await cache.put(deps.scope + path, response);
   };
   const lane = async (): Promise<void> => {
-    for (let path = open.shift(); path !== undefined; path = open.shift()) await one(path);
+    try {
+      for (let path = open.shift(); path !== undefined; path = open.shift()) await one(path);
+    } catch (error) {
+      open.length = 0;
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  // When this rejects, nobody writes into the cache any more.
+  const failed = (await Promise.allSettled(Array.from({ length: AT_ONCE }, lane))).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  // A worker beside this one tidies as it takes.
+  if (!(await deps.caches.has(name))) throw new Error(`${name} was thrown away meanwhile`);
 }

@@ -4,7 +4,7 @@
  */
 import type { Refused, ReleaseStatus } from '#os/release';
 import { giveFile } from '#boot/release-files';
-import { countSignatures, readRelease, type Release } from '#boot/release-manifest';
+import { countSignatures, type Release } from '#boot/release-manifest';
 import { createReleaseLook } from '#boot/release-look';
 import { createReleaseStore, type Held, type KeeperDeps, type State } from '#boot/release-store';
 
@@ -26,32 +26,50 @@ export interface ReleaseKeeper {
   check(): Promise<void>;
   /** Is there one that waits? */
   waits(): Promise<boolean>;
-  /** The release that waits is served from now on. Does not wait for a look that goes on. */
+  /** The release that waits is served from now on. Does not wait for a look that goes on. Rejects where it cannot be written down; `status` says so from then on. */
   take(): Promise<void>;
+  /** Throws away what is not of the release that is served, the one before and the one that waits; after a look that goes on. */
+  tidy(): Promise<void>;
   status(): Promise<ReleaseStatus | null>;
   /** The verified answer to a path of the app; null when the release has no such file. Rejects when there is none that may be served. */
   give(path: string): Promise<Response | null>;
 }
 
-/** Makes the keeper of one folder. */
-export function createReleaseKeeper(deps: KeeperDeps): ReleaseKeeper {
-  const store = createReleaseStore(deps);
-  const { last, cacheOf, hold, readKept, read, write, clear } = store;
-  const look = createReleaseLook(deps, store);
+const fileOf = (held: Held | null, path: string): Release | null => (held && Object.hasOwn(held.signed.release.files, path) ? held.signed.release : null);
+
+/** One after another: two tabs ask at the same moment. */
+function turns(): <T>(act: () => Promise<T>) => Promise<T> {
   let tail: Promise<unknown> = Promise.resolve();
-  /** One after another: two tabs ask at the same moment. */
-  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+  return (act) => {
     const run = tail.then(act, act);
     tail = run.catch(() => undefined);
     return run;
   };
+}
 
+/** Makes the keeper of one folder. */
+export function createReleaseKeeper(deps: KeeperDeps): ReleaseKeeper {
+  const store = createReleaseStore(deps);
+  const { last, hold, readKept, read, write, clear } = store;
+  const look = createReleaseLook(deps, store);
+  const inTurn = turns();
+  /** What could not be taken: with a full disk it cannot be noted either. */
+  let stuck: Refused | null = null;
   const take = async (): Promise<void> => {
     const kept = await readKept();
-    const [next, current] = [kept && (await hold(kept.next)), kept && readRelease(kept.current)];
+    const next = kept && (await hold(kept.next));
     if (!kept || !next) return;
-    await write({ ...kept, current: kept.next!, previous: kept.current, next: null, refused: null });
-    await clear([next.cache, current ? await cacheOf(current) : '']);
+    try {
+      await write({ ...kept, current: kept.next!, previous: kept.current, next: null, refused: null });
+      stuck = null;
+    } catch (error) {
+      stuck = { reason: 'full', version: next.signed.release.version, file: '' };
+      throw error;
+    }
+  };
+  const tidy = async (): Promise<void> => {
+    const state = await read();
+    if (state) await clear([state.current.cache, state.previous?.cache ?? '', state.next?.cache ?? '']);
   };
 
   /** After its caches were thrown away under it, a worker begins anew as at its install. */
@@ -64,27 +82,27 @@ export function createReleaseKeeper(deps: KeeperDeps): ReleaseKeeper {
     return now;
   };
 
-  const fileOf = (held: Held | null, path: string): Release | null => (held && Object.hasOwn(held.signed.release.files, path) ? held.signed.release : null);
   return {
     install: () => inTurn(async () => {
       const refused = await look(true);
       if (refused) throw new NotInstalled(refused);
     }),
     activate: () => inTurn(async () => {
-      await take();
+      // What cannot be written down is taken later.
+      await take().catch(() => undefined);
       const state = await read();
-      if (!state) return;
-      if (deps.pins.length > 0) await write({ ...state.kept, pins: deps.pins });
-      await clear([state.current.cache, state.previous?.cache ?? '', state.next?.cache ?? '']);
+      if (state && deps.pins.length > 0) await write({ ...state.kept, pins: deps.pins }).catch(() => undefined);
+      await tidy();
     }),
     check: () => inTurn(async () => void (await look(false).catch(() => null))),
     waits: async () => (await readKept())?.next != null,
     take,
+    tidy: () => inTurn(tidy),
     async status() {
       const state = await read();
       if (!state) return null;
       const { version, commit, sequence } = state.current.signed.release;
-      return { version, commit, sequence, signed: await countSignatures(state.current.signed, deps.pins), pinned: deps.pins.length, next: state.next?.signed.release.version ?? null, refused: state.kept.refused };
+      return { version, commit, sequence, signed: await countSignatures(state.current.signed, deps.pins), pinned: deps.pins.length, next: state.next?.signed.release.version ?? null, refused: (state.next && stuck) ?? state.kept.refused };
     },
     async give(path) {
       const state = await ready();

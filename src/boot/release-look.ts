@@ -4,6 +4,7 @@ import { AlteredFile, fetchFile, keepAll } from '#boot/release-files';
 import { canonicalJson, readRelease, refusalOf, type SignedRelease } from '#boot/release-manifest';
 import type { KeeperDeps, ReleaseStore } from '#boot/release-store';
 
+const isFull = (error: unknown): boolean => error instanceof Error && error.name === 'QuotaExceededError';
 const sameRelease = (a: SignedRelease, b: SignedRelease): boolean => canonicalJson(a.release) === canonicalJson(b.release);
 
 /** Makes the look. `installing`: for a worker that is to take the place of another, or is the first. Rejects where the server does not answer. */
@@ -11,14 +12,32 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
   /** Notes why an offer is not taken, for the words on the screen. */
   const refuse = async (refused: Refused): Promise<Refused> => {
     const kept = await readKept();
-    if (kept) await write({ ...kept, refused });
+    if (kept) await write({ ...kept, refused, doubted: null });
     return refused;
+  };
+  /** Half of a server's files may be of the release before while somebody uploads them: told when two looks in a row say so, of which none is an install. */
+  const doubt = async (installing: boolean, cache: string, refused: Refused): Promise<Refused> => {
+    const kept = await readKept();
+    if (!kept || installing) return refused;
+    await write({ ...kept, refused: kept.doubted === cache ? refused : null, doubted: cache });
+    return refused;
+  };
+  /** Half a release takes the room that the one which runs may need. Not those that are kept whole. */
+  const dropHalf = async (cache: string): Promise<void> => {
+    const kept = await readKept();
+    for (const text of kept ? [kept.current, kept.previous, kept.next] : []) {
+      const whole = text === null ? null : readRelease(text);
+      if (whole && (await cacheOf(whole)) === cache) return;
+    }
+    await deps.caches.delete(cache);
   };
 
   return async (installing) => {
     const response = await deps.fetch(`${deps.scope}release.json`, { cache: 'no-store' });
     if (!response.ok) throw new Error(`release.json: ${response.status}`);
     const text = await response.text();
+    // A page of words, of a proxy or of a host without the file: no offer.
+    if (!text.startsWith('{')) throw new Error('release.json: not a list');
     const offered = readRelease(text);
     const state = await read();
     // What a worker that is being installed cannot verify was taken by the one before it, whose keys and number it respects.
@@ -26,6 +45,7 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
     const before = kept && readRelease(kept.current);
     if (offered === null) return refuse({ reason: 'form', version: '', file: '' });
     const { release } = offered;
+    const cache = await cacheOf(offered);
     const no = (reason: Refused['reason'], file = ''): Promise<Refused> => refuse({ reason, version: release.version, file });
     try {
       if (state && sameRelease(offered, state.current.signed)) {
@@ -33,7 +53,8 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
         if (state.kept.next !== null || state.kept.refused !== null) await write({ ...state.kept, next: null, refused: null });
         return null;
       }
-      const refusal = await refusalOf(offered, { pins: [kept?.pins ?? [], deps.pins], current: before?.release ?? null, now: deps.now() });
+      // The keys of the worker before lie where pages can write: they only add to the own ones, and only while that worker's place is taken.
+      const refusal = await refusalOf(offered, { pins: [(installing && kept?.pins) || [], deps.pins], current: before?.release ?? null, now: deps.now() });
       if (refusal !== null) return await no(refusal);
       if (release.kill) {
         await clear(null);
@@ -41,15 +62,18 @@ export function createReleaseLook(deps: KeeperDeps, { cacheOf, readKept, read, w
         return { reason: 'kill', version: release.version, file: '' };
       }
       if (installing) await fetchFile(deps, release, 'sw.js');
-      await keepAll(deps, await cacheOf(offered), release, before && { name: await cacheOf(before), release: before.release });
+      await keepAll(deps, cache, release, before && { name: await cacheOf(before), release: before.release });
     } catch (error) {
-      if (error instanceof AlteredFile) return no('altered', error.path);
-      throw error;
+      if (error instanceof AlteredFile) return doubt(installing, cache, { reason: 'altered', version: release.version, file: error.path });
+      if (!isFull(error)) throw error;
+      await dropHalf(cache);
+      return no('full');
     }
     // Read again: what waited may have been taken meanwhile.
     const now = before && (await readKept());
-    if (now) await write({ ...now, next: text, refused: null });
-    else await write({ current: text, previous: null, next: null, pins: deps.pins, refused: null });
+    const taken = now && readRelease(now.current);
+    if (now) await write({ ...now, next: taken && sameRelease(taken, offered) ? null : text, refused: null, doubted: null });
+    else await write({ current: text, previous: null, next: null, pins: deps.pins, refused: null, doubted: null });
     return null;
   };
 }

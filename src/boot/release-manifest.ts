@@ -67,8 +67,11 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isText = (value: unknown, form: RegExp): value is string => typeof value === 'string' && form.test(value);
 
+/** Can a release list a file of this name? */
+export const isListable = (path: string): boolean => PATH.test(path);
+
 function isFile([path, file]: [string, unknown]): boolean {
-  return PATH.test(path) && isObject(file) && Object.keys(file).length === 2 && isText(file['sha384'], DIGEST) && isCount(file['size']);
+  return isListable(path) && isObject(file) && Object.keys(file).length === 2 && isText(file['sha384'], DIGEST) && isCount(file['size']);
 }
 
 function isRelease(value: unknown): value is Release {

@@ -22,6 +22,8 @@ export interface Kept {
   /** Keys that the next release has to be signed by, also when the next worker brings others. */
   readonly pins: readonly string[];
   readonly refused: Refused | null;
+  /** Cache name of an offer of which a file was not as listed at the last look: it is told of when the next look says the same. */
+  readonly doubted: string | null;
 }
 
 export interface Held {

@@ -2,9 +2,10 @@
 
 /**
  * Why an offered build was not taken. unsigned: no signature · signatures: fewer valid ones of the pinned keys than needed · rolled-back: no higher number than the one here ·
- * early: its time has not come · altered: a file is not what the list says · form: the list cannot be read · kill: it says that nothing is to be kept in browsers.
+ * early: its time has not come · altered: a file is not what the list says · form: the list cannot be read · kill: it says that nothing is to be kept in browsers ·
+ * full: this browser could not keep it.
  */
-export type RefusalReason = 'unsigned' | 'signatures' | 'rolled-back' | 'early' | 'altered' | 'form' | 'kill';
+export type RefusalReason = 'unsigned' | 'signatures' | 'rolled-back' | 'early' | 'altered' | 'form' | 'kill' | 'full';
 
 /** An offered build that was not taken. */
 export interface Refused {

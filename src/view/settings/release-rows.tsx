@@ -6,16 +6,20 @@ import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { SettingRow } from './setting-row.tsx';
 
 const REASONS: Record<RefusalReason, Key> = {
-  unsigned: 'about.refusedUnsigned', signatures: 'about.refusedSignatures', 'rolled-back': 'about.refusedRolledBack', early: 'about.refusedEarly', altered: 'about.refusedAltered', form: 'about.refusedForm', kill: 'about.refusedKill',
+  unsigned: 'about.refusedUnsigned', signatures: 'about.refusedSignatures', 'rolled-back': 'about.refusedRolledBack', early: 'about.refusedEarly', altered: 'about.refusedAltered', form: 'about.refusedForm', kill: 'about.refusedKill', full: 'about.refusedFull',
 };
+/** Time for the service worker to say it, ms; that of an older build never does. */
+const ANSWER_MS = 3_000;
 
-/** Asks the service worker of this page; null where there is none, or it knows nothing. */
-function askRelease(): Promise<ReleaseStatus | null> {
+/** Asks the service worker of this page; null where there is none, or it knows nothing; `silent` when it does not answer. */
+function askRelease(): Promise<ReleaseStatus | null | 'silent'> {
   const worker = 'serviceWorker' in navigator ? navigator.serviceWorker.controller : null;
   if (!worker) return Promise.resolve(null);
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    port1.onmessage = ({ data }) => (resolve(data as ReleaseStatus | null), port1.close());
+    const end = (answer: ReleaseStatus | null | 'silent'): void => (resolve(answer), port1.close());
+    port1.onmessage = ({ data }) => end(data as ReleaseStatus | null);
+    setTimeout(() => end('silent'), ANSWER_MS);
     worker.postMessage({ type: 'status' }, [port2]);
   });
 }
@@ -23,7 +27,7 @@ function askRelease(): Promise<ReleaseStatus | null> {
 /** The rows. */
 export function ReleaseRows(): ReactNode {
   const { t } = useI18n();
-  const [status, setStatus] = useState<ReleaseStatus | null | undefined>(undefined);
+  const [status, setStatus] = useState<ReleaseStatus | null | 'silent' | undefined>(undefined);
   useEffect(() => {
     const ask = (): void => void askRelease().then(setStatus);
     ask();
@@ -32,7 +36,7 @@ export function ReleaseRows(): ReactNode {
     return () => navigator.serviceWorker.removeEventListener('message', ask);
   }, []);
   if (status === undefined) return null;
-  if (status === null) return <SettingRow title={t('about.build')} note={t('about.buildNone')} />;
+  if (status === null || status === 'silent') return <SettingRow title={t('about.build')} note={t(status ? 'about.buildSilent' : 'about.buildNone')} />;
   const { version, commit, signed, pinned, refused } = status;
   return (
     <>

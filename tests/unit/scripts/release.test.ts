@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { differences, factsOf, killRelease, makeReleaseKey, pinnedKeys, signRelease, verifyRelease, writeRelease } from '#scripts/lib/release';
+import { asKill, differences, factsOf, killRelease, makeReleaseKey, pinnedKeys, signRelease, verifyRelease, writeRelease } from '#scripts/lib/release';
 
 const FACTS = { version: '1.0.0', commit: 'dev', sequence: 10, notBefore: 0, minProto: 0, kill: false };
 let folder: string;
@@ -29,16 +29,16 @@ test('[row 27] a folder with pinned keys is right with two signatures; with a ch
   const at = built('dist');
   await writeRelease(at, keys.map(({ pub }) => pub), FACTS);
   expect((await verifyRelease(at)).ok).toBe(false);
-  await signRelease(at, keys[0]!.file);
-  await signRelease(at, keys[0]!.file);
+  await signRelease(at, keys[0]!.file, FACTS);
+  await signRelease(at, keys[0]!.file, FACTS);
   expect((await verifyRelease(at)).lines.at(-1)).toBe('1 valid signatures of the 3 pinned keys, 2 are needed');
-  await signRelease(at, keys[2]!.file);
+  await signRelease(at, keys[2]!.file, FACTS);
   expect(await verifyRelease(at)).toEqual({ ok: true, lines: ['version 1.0.0, commit dev, sequence 10, 3 files', '2 valid signatures of the 3 pinned keys, 2 are needed'] });
   const tamper = async (path: string, bytes: string | Uint8Array, words: string): Promise<void> => {
     const before = (() => { try { return readFileSync(join(at, path)); } catch { return null; } })();
     writeFileSync(join(at, path), bytes);
     expect(await verifyRelease(at)).toMatchObject({ ok: false, lines: expect.arrayContaining([words]) as unknown });
-    await expect(signRelease(at, keys[1]!.file)).rejects.toThrow(words);
+    await expect(signRelease(at, keys[1]!.file, FACTS)).rejects.toThrow(words);
     if (before) writeFileSync(join(at, path), before);
     else rmSync(join(at, path));
   };
@@ -46,8 +46,12 @@ test('[row 27] a folder with pinned keys is right with two signatures; with a ch
   await tamper('index.html', 'evil', 'index.html is another one');
   await tamper('evil.js', 'evil', 'evil.js is not listed');
   expect((await verifyRelease(at)).ok).toBe(true);
+  for (const [fact, other] of Object.entries({ version: '2.0.0', sequence: 9, notBefore: 1, commit: 'a'.repeat(40), minProto: 1 })) await expect(signRelease(at, keys[1]!.file, { ...FACTS, [fact]: other }), fact).rejects.toThrow(`Not signed: ${fact} is`);
   expect(killRelease(at)).toMatchObject({ kill: true, sequence: 11 });
   expect((await verifyRelease(at)).ok).toBe(false);
+  await expect(signRelease(at, keys[1]!.file, FACTS)).rejects.toThrow('Say --kill');
+  for (const { file } of keys) await signRelease(at, file, asKill(FACTS));
+  expect((await verifyRelease(at)).ok).toBe(true);
 });
 
 test('two folders of the same files give the same release.json, without keys an unsigned build; where they differ the file is named', async () => {
@@ -57,6 +61,18 @@ test('two folders of the same files give the same release.json, without keys an 
   expect((await verifyRelease(one)).lines.at(-1)).toBe('unsigned build: its service worker pins no keys');
   writeFileSync(join(two, 'assets', 'a-1.js'), 'other');
   expect(await differences(one, two)).toEqual(['assets/a-1.js']);
+});
+
+test("a host's own files are not listed and no fault; a name that cannot be listed is named; with pinned keys and no commit there is no release", async () => {
+  const at = built('dist');
+  mkdirSync(join(at, '.well-known'));
+  for (const path of ['_headers', '_redirects', 'CNAME', '.nojekyll', '.well-known/security.txt', '_headers.gz']) writeFileSync(join(at, path), path.endsWith('.gz') ? gzipSync('_headers') : path);
+  await writeRelease(at, [], FACTS);
+  expect(await verifyRelease(at)).toMatchObject({ ok: true, lines: [expect.stringContaining(', 3 files'), expect.anything()] as unknown });
+  writeFileSync(join(at, 'my picture.png'), 'x');
+  await expect(writeRelease(at, [], FACTS)).rejects.toThrow('my picture.png: a release cannot list this name');
+  const pins = [await makeReleaseKey(folder), await makeReleaseKey(folder)].map(({ pub }) => pub);
+  await expect(writeRelease(built('two'), pins, { ...FACTS, sequence: 0 })).rejects.toThrow('there is no commit here');
 });
 
 test('release-keys.json lists two or more different keys; none means an unsigned build', async () => {
