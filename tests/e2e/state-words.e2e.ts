@@ -70,8 +70,8 @@ async function onDevices(page: Page, space: string, devices: number, timeout = S
 
 /** Opens the first channel of a space on the screen. */
 async function openSpace(page: Page, space: string): Promise<void> {
-  // A page opened without an address chooses a space, and what it is told in that moment is gone.
-  await page.waitForFunction(() => /^#\/[\w-]{43}\//.test(location.hash));
+  // A page opened without an address chooses a space and its first channel first.
+  await page.waitForFunction(() => /^#\/[\w-]{43}\/\w+\/[\w-]/.test(location.hash));
   await page.evaluate(async (id) => {
     const entry = (await window.lifegraph.graph(id).query({ type: 'fragment@1' }))[0]!;
     const hash = `#/${id}/chat/${String(entry.props['fragment'])}`;

@@ -138,7 +138,7 @@ function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts,
       );
     } else if (spaces.some((one) => one.id === route.space)) {
       void api.local.set('lastSpace', route.space).catch(() => undefined);
-      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'search', 'more'].includes(route.lens)) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
+      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'search', 'more'].includes(route.lens) && currentRoute().space === route.space && currentRoute().lens === route.lens) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
     }
     return () => {
       alive = false;
