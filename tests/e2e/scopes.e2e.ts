@@ -59,14 +59,20 @@ const held = (page: Page, space: string, fragment: string, node: string): Promis
     };
   }, [space, fragment, node]);
 
-test('{C7}{V3} a guest of one channel: reads it live, opens no other by address or console, holds nothing of it, writes nothing; Share and Access say who sees what', async () => {
-  const { anna, space, general, plans, secret } = await spaceOfAnna();
-  const link = await shareOnly(anna.page, '#general');
+/** Boris with the whole space, and Clara by a link to one part of it, as Share's choice names that; its title stands on the page of the invitation. */
+async function memberAndGuest(anna: Peer, space: string, part: string): Promise<{ boris: Peer; clara: Peer }> {
+  const link = await shareOnly(anna.page, part);
   const boris = await person({ name: 'Boris', url: server.url });
   await join(boris, await inviteTo(anna, space));
   const clara = await launch({ name: 'clara', url: link });
-  await clara.page.getByText('River Watch · general').first().waitFor();
+  await clara.page.getByText(`River Watch · ${part.replace('#', '')}`).first().waitFor();
   await typeName(clara.page, 'Clara', 'Join');
+  return { boris, clara };
+}
+
+test('{C7}{V3} a guest of one channel: reads it live, opens no other by address or console, holds nothing of it, writes nothing; Share and Access say who sees what', async () => {
+  const { anna, space, general, plans, secret } = await spaceOfAnna();
+  const { boris, clara } = await memberAndGuest(anna, space, '#general');
   await reads(clara.page, 'the water is high today');
   await clara.page.getByText('You can read this, not change it. Ask an admin.').waitFor();
   expect(await composer(clara.page).count()).toBe(0);
@@ -154,12 +160,7 @@ test('{C7}{V3} a guest of one document: reads it live, opens no other by address
   }
   const [plans, minutes] = made as [string, string];
   const secret = await anna.page.evaluate(async ([id, where]) => (await window.lifegraph.graph(id!).query({ type: 'editor/document@1', fragment: where! }))[0]!.id, [space, plans]);
-  const link = await shareOnly(anna.page, 'Minutes');
-  const boris = await person({ name: 'Boris', url: server.url });
-  await join(boris, await inviteTo(anna, space));
-  const clara = await launch({ name: 'clara', url: link });
-  await clara.page.getByText('River Watch · Minutes').first().waitFor();
-  await typeName(clara.page, 'Clara', 'Join');
+  const { boris, clara } = await memberAndGuest(anna, space, 'Minutes');
   await until(clara.page, async ([id, where]) => (await window.lifegraph.spaces.list()).some((one) => one.id === id && one.role === 'guest') && (await window.lifegraph.graph(id!).query({ type: 'editor/document@1', fragment: where! })).length === 1, [space, minutes] as const, 'the guest has the document', 60_000);
   await clara.page.evaluate(([id, where]) => (location.hash = `#/${id}/documents/${where}`), [space, minutes]);
   await shows(clara.page, ['the water is high']);

@@ -6,7 +6,7 @@ import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { useNarrow } from '#view/kit/media.ts';
 import { Place } from '#view/kit/place.tsx';
-import { currentRoute, navigate } from '#view/kit/router.tsx';
+import { isStillAt, navigate } from '#view/kit/router.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { TasksProvider } from '#view/kit/tasks.tsx';
 import { keepTrouble } from '#view/kit/troubles.tsx';
@@ -23,11 +23,8 @@ export function ChatView({ space, route }: LensProps): ReactNode {
   const first = channels[0]?.fragment;
   useEffect(() => {
     // A first visit goes straight to the first channel; on a phone the list of channels comes otherwise first.
-    if ((narrow && !route.params['start']) || route.object !== null || !first) return;
-    // An address may have been put in meanwhile, which the page has not heard of yet: it stays.
-    const now = currentRoute();
-    if (now.space === space.id && now.object === null) navigate({ space: space.id, lens: 'chat', object: first }, { replace: true });
-  }, [narrow, route.object, route.params, first, space.id]);
+    if ((!narrow || route.params['start']) && route.object === null && first && isStillAt(route)) navigate({ space: space.id, lens: 'chat', object: first }, { replace: true });
+  }, [narrow, route, first, space.id]);
   if (channel) {
     return (
       <TasksProvider key={channel.fragment} space={space.id} fragment={channel.fragment} lens="chat">

@@ -75,6 +75,12 @@ export function currentRoute(): Route {
   return read();
 }
 
+/** Does the address still name what was drawn for this route? What a screen chooses by itself must not take the place of one that was put in meanwhile. */
+export function isStillAt({ space, lens, object }: Route): boolean {
+  const now = read();
+  return now.space === space && now.lens === lens && now.object === object;
+}
+
 function read(): Route {
   return parseRoute(hashNow());
 }

@@ -9,7 +9,7 @@ import type { Lens, Parts } from '#view/kit/lens.ts';
 import { useNarrow, useTablet } from '#view/kit/media.ts';
 import { UnreadContext } from '#view/kit/place.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
-import { currentRoute, navigate, useRoute, type Route } from '#view/kit/router.tsx';
+import { isStillAt, navigate, useRoute, type Route } from '#view/kit/router.tsx';
 import { CreateSpace, ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { Skeleton } from '#view/kit/states.tsx';
 import { useTabKind } from '#view/kit/tab-kind.tsx';
@@ -131,14 +131,13 @@ function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts,
       void api.local.get('lastSpace').then(
         (last) => {
           const space = spaces.find((one) => one.id === last) ?? spaces.find((one) => one.kind === 'personal') ?? spaces[0]!;
-          // An address may have been put in meanwhile.
-          if (alive && currentRoute().space === null) navigate({ space: space.id, lens: parts.lenses[0]!.id, params: fresh ? { start: 'here' } : {} }, { replace: true });
+          if (alive && isStillAt(route)) navigate({ space: space.id, lens: parts.lenses[0]!.id, params: fresh ? { start: 'here' } : {} }, { replace: true });
         },
         () => undefined,
       );
     } else if (spaces.some((one) => one.id === route.space)) {
       void api.local.set('lastSpace', route.space).catch(() => undefined);
-      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'search', 'more'].includes(route.lens) && currentRoute().space === route.space && currentRoute().lens === route.lens) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
+      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'search', 'more'].includes(route.lens) && isStillAt(route)) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
     }
     return () => {
       alive = false;

@@ -1,6 +1,6 @@
 import '#view/kit/access-words.ts';
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { splitHash } from '#boot/take-address';
 import { defaultServers } from '#boot/servers';
@@ -17,7 +17,7 @@ import { initialsOf, knotOf, knotPath } from '#view/kit/face.tsx';
 import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { bestChoices, fits } from '#view/kit/picker.tsx';
 import { readPreferences } from '#view/kit/preferences.tsx';
-import { formatRoute, parseRoute } from '#view/kit/router.tsx';
+import { currentRoute, formatRoute, isStillAt, parseRoute } from '#view/kit/router.tsx';
 import { mentionsIn, textPieces } from '#view/kit/text-pieces.ts';
 import { sealTones } from '#view/kit/seal.tsx';
 import { emptyScan, scanSource } from '#scripts/lib/i18n-scan';
@@ -31,6 +31,21 @@ test('addresses: an invite and a server are taken out, everything else stays', (
   expect(defaultServers('wss://s.org', 'https://x.org/a/#/')).toEqual(['wss://s.org']);
   expect(defaultServers('javascript:1', 'https://x.org/a/#/')).toEqual(['wss://x.org/a/signal']);
   expect(JSON.parse(readFileSync('package.json', 'utf8'))).toMatchObject({ version: VERSION });
+});
+
+test('addresses: what a screen was drawn for is told apart from an address that the page has not heard of yet', () => {
+  const page = { hash: '#/s/chat' };
+  vi.stubGlobal('location', page);
+  try {
+    const drawn = currentRoute();
+    expect([drawn.space, isStillAt(drawn), isStillAt({ ...drawn, params: { start: 'here' } })]).toEqual(['s', true, true]);
+    for (const hash of ['#/other/chat', '#/s/access', '#/s/chat/channel', '']) {
+      page.hash = hash;
+      expect(isStillAt(drawn), hash).toBe(false);
+    }
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 test('addresses: /#/<space>/<lens>/<object>?panel=… there and back', () => {
