@@ -126,7 +126,7 @@ const LIKELY: Readonly<Record<FaultName, number>> = {
 
 const SIZES: Readonly<Record<Exclude<SimMode, 'small'>, { readonly peers: readonly [number, number]; readonly ops: number }>> = {
   safety: { peers: [8, 16], ops: 300 }, liveness: { peers: [8, 12], ops: 150 }, byzantine: { peers: [8, 12], ops: 150 },
-  large: { peers: [64, 64], ops: 2_000 }, real: { peers: [8, 8], ops: 60 }, gun: { peers: [5, 8], ops: 60 },
+  large: { peers: [64, 64], ops: 2_000 }, real: { peers: [8, 8], ops: 60 }, gun: { peers: [8, 8], ops: 60 },
 };
 
 function fullOptions(asked: Asked, mode: Exclude<SimMode, 'small'>): Drawn {

@@ -23,7 +23,7 @@ export function summary(report: CampaignReport): string {
 const WHAT: Readonly<Record<ClassReport['mode'], string>> = {
   safety: '8–16 peers, 300 acts; all kinds of faults everywhere, then everything heals', liveness: '8–12 peers, 150 acts; a core heals while the rest stays faulty',
   byzantine: '8–12 peers, 150 acts; one or two members are hostile', large: '64 peers, 2,000 acts', real: '8 peers, 60 acts; real Ed25519, X25519 and AES-GCM',
-  gun: '5–8 peers, 60 acts; GUN itself inside, with shimmed clock, timers and randomness', small: '4 peers, 24 acts; ten kinds of faults',
+  gun: '8 peers, 60 acts; GUN itself inside, with shimmed clock, timers and randomness', small: '4 peers, 24 acts; ten kinds of faults',
 };
 
 /** The page. */
