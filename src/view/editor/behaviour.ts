@@ -15,6 +15,7 @@ import { BlocksSelection, CHOSEN_KEYS, chooseBlocks, chosenPlugin } from './bloc
 import { clipboard } from './clipboard.ts';
 import { codeMarks, type FormulaWords } from './code-marks.ts';
 import { newBlockId } from './convert.ts';
+import { formulaMarks } from './formula-marks.ts';
 import { markdownRules } from './markdown.ts';
 import { refMarks } from './refs.ts';
 import { backspaceInTable, cellBelow, deleteAcross, nextCell } from './table-acts.ts';
@@ -92,7 +93,7 @@ export const Behaviour = Extension.create<{ space: string; formula: FormulaWords
   addOptions: () => ({ space: '', formula: { empty: '', tooLong: '', fault: (found) => found } }),
   priority: 1_000,
   addProseMirrorPlugins() {
-    return [history(), chosenPlugin(), dropCursor({ width: 2, color: false, class: 'doc-drop' }), inputRules({ rules: markdownRules(this.editor.schema) }), numbered(), codeMarks(this.options.formula), blockCards(), clipboard(this.options.space), refMarks(), new Plugin({ appendTransaction: (transactions, _before, state) => idsStep(transactions, state) }), keymap(baseKeymap)];
+    return [history(), chosenPlugin(), dropCursor({ width: 2, color: false, class: 'doc-drop' }), inputRules({ rules: markdownRules(this.editor.schema) }), numbered(), codeMarks(this.options.formula), formulaMarks(this.options.formula), blockCards(), clipboard(this.options.space), refMarks(), new Plugin({ appendTransaction: (transactions, _before, state) => idsStep(transactions, state) }), keymap(baseKeymap)];
   },
   addKeyboardShortcuts() {
     const { editor } = this;

@@ -1,6 +1,6 @@
 /** The clipboard of the editor: what is copied is taken by pages of this app as it was and by other programs as words; what is pasted from elsewhere is words. */
 import { closeHistory } from '@tiptap/pm/history';
-import { Slice, type Node } from '@tiptap/pm/model';
+import { Slice, type Mark, type Node } from '@tiptap/pm/model';
 import { Plugin, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
 import { dropPoint } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
@@ -11,7 +11,7 @@ import { BlocksSelection } from './block-selection.ts';
 import { CLIP_TYPE, clipText, readClip, type Clip } from './clip.ts';
 import { Converter } from './convert.ts';
 import { dropBlocks, isDragged, type Dragged } from './drag.ts';
-import { blocksOfText } from './markdown.ts';
+import { blocksOfText, wordNodes } from './markdown.ts';
 import { deleteAcross, tableAt } from './table-acts.ts';
 import { pasteInTable, putTableOf, rowsOf } from './table-paste.ts';
 import { wordsIn } from './table-text.ts';
@@ -61,9 +61,21 @@ export function pasteText(view: Pick<EditorView, 'state' | 'dispatch'>, text: st
   const inCode = $from.depth > 0 && $from.node(1).type.name === 'code';
   const sheet = inCode ? null : rowsOf(text);
   const blocks = inCode ? [] : sheet ? [putTableOf(state, sheet)] : blocksOfText(state.schema, text);
-  if (inCode || ($from.depth > 0 && blocks.length < 2 && (blocks[0]?.attrs['kind'] ?? 'paragraph') === 'paragraph')) return view.dispatch(state.tr.insertText(inCode ? text.replace(/\r\n?/g, '\n') : wordsIn(text)).scrollIntoView());
+  if (inCode || ($from.depth > 0 && blocks.length < 2 && (blocks[0]?.attrs['kind'] ?? 'paragraph') === 'paragraph')) return view.dispatch(inCode ? state.tr.insertText(text.replace(/\r\n?/g, '\n')).scrollIntoView() : putWords(state, wordsIn(text)));
   const tr = putBlocks(state, blocks);
   if (tr) view.dispatch(tr);
+}
+
+/** Words in place of what is chosen, with the marks of where they come in; formulas in them are such. */
+function putWords(state: EditorState, words: string): Transaction {
+  const { from, to, $from, $to } = state.selection;
+  const marks = state.storedMarks ?? ($from.pos === $to.pos ? $from.marks() : $from.marksAcross($to)) ?? [];
+  const nodes = wordNodes(state.schema, words, marks);
+  const isCode = ({ type }: Mark): boolean => type.spec.code === true;
+  if (marks.some(isCode) || !nodes.some((node) => node.marks.some(isCode))) return state.tr.insertText(words).scrollIntoView();
+  const tr = state.tr.replaceWith(from, to, nodes);
+  // Typing goes on behind a formula, not in it.
+  return tr.setSelection(TextSelection.create(tr.doc, tr.mapping.map(to))).removeStoredMark(state.schema.marks['mono']!).scrollIntoView();
 }
 
 /** Blocks behind those that are chosen, chosen in their place. */

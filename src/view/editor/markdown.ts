@@ -1,8 +1,8 @@
 /** Markdown while typing: marks at the beginning of a line make it a kind of block, marks around words make them bold and the like. And pasted text as blocks. */
 import { InputRule } from '@tiptap/pm/inputrules';
-import type { Node, Schema } from '@tiptap/pm/model';
+import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
-import { fitsTable, isAddress, LEVEL_MAX } from '#domain/editor/model';
+import { fitsTable, formulasApart, FORMULA_FREE, FORMULA_WORDS, inFormula, isAddress, isFormula, LEVEL_MAX } from '#domain/editor/model';
 import { turnInto, type Kind } from './acts.ts';
 import { FORMULA } from './code-marks.ts';
 import { newBlockId, nodeName } from './convert.ts';
@@ -57,10 +57,36 @@ function wordRule(find: RegExp, name: string): InputRule {
     const from = start + match[0].length - whole.length;
     const edge = (whole.length - words.length) / 2;
     const tail = from + edge + words.length;
-    if (tail > end) return null;
+    const $from = state.doc.resolve(from);
+    if (tail > end || (name !== 'mono' && inFormula($from.parent.textBetween(0, $from.parentOffset)))) return null;
     const tr = state.tr.delete(tail, end).delete(from, from + edge);
     return tr.addMark(from, from + words.length, mark.create()).removeStoredMark(mark);
   }, { inCodeMark: false });
+}
+
+/** `$a^2$` is a formula: code with its signs. */
+const formulaRule = (): InputRule => new InputRule(new RegExp(`${FORMULA_FREE.before}${FORMULA_WORDS}$`), (state, match, start, end) => {
+  const mono = state.schema.marks['mono']!;
+  if (!state.doc.resolve(start).sameParent(state.doc.resolve(end)) || state.doc.rangeHasMark(start, end, mono)) return null;
+  // What was typed last is not in the document yet.
+  const [whole, held] = [match[0], state.doc.textBetween(start, end)];
+  let same = 0;
+  while (same < held.length && held[same] === whole[same]) same++;
+  return state.tr.insertText(whole.slice(same), start + same, end).addMark(start, start + whole.length, mono.create()).removeStoredMark(mono);
+}, { inCodeMark: false });
+
+/** A digit right behind its sign makes it words again: the second of two prices. */
+const priceRule = (): InputRule => new InputRule(/\$\d$/, (state, match, start, end) => {
+  const mono = state.schema.marks['mono']!;
+  const $at = state.doc.resolve(start + 1);
+  const [before, behind] = [$at.nodeBefore, $at.nodeAfter];
+  if (!before?.isText || !mono.isInSet(before.marks) || !isFormula(before.text!) || (behind && mono.isInSet(behind.marks))) return null;
+  return state.tr.removeMark(start + 1 - before.nodeSize, start + 1, mono).insertText(match[0].slice(1), start + 1, end).removeStoredMark(mono);
+});
+
+/** Words as they stand in a text, their formulas as such. */
+export function wordNodes(schema: Schema, words: string, marks: readonly Mark[] = []): Node[] {
+  return formulasApart(words).map(({ text, formula }) => schema.text(text, formula ? schema.mark('mono').addToSet(marks) : marks));
 }
 
 /** The rules. */
@@ -77,7 +103,7 @@ export function markdownRules(schema: Schema): InputRule[] {
     const [, words, href] = match;
     return isAddress(href) ? state.tr.replaceWith(start, end, schema.text(words!, [schema.mark('link', { href })])).removeStoredMark(schema.marks['link']!) : null;
   }, { inCodeMark: false });
-  return [...LINES.map(([find, kind]) => lineRule(find, kind)), ...WORDS.map(([find, name]) => wordRule(find, name)), code, formula, divider, link];
+  return [...LINES.map(([find, kind]) => lineRule(find, kind)), ...WORDS.map(([find, name]) => wordRule(find, name)), code, formula, formulaRule(), priceRule(), divider, link];
 }
 
 /** Pasted text as blocks: a line each, fenced code as code; empty lines part paragraphs. */
@@ -86,7 +112,7 @@ export function blocksOfText(schema: Schema, text: string): Node[] {
   let code: { lang: string; lines: string[] } | null = null;
   const put = (kind: Kind & { done?: true; lang?: string }, words: string, indent = 0): void => {
     const name = nodeName(kind.kind);
-    out.push(schema.node(name, { ...kind, bid: newBlockId(), indent: indent || null }, words === '' || name === 'divider' ? [] : [schema.text(words)]));
+    out.push(schema.node(name, { ...kind, bid: newBlockId(), indent: indent || null }, words === '' || name === 'divider' ? [] : name === 'code' ? [schema.text(words)] : wordNodes(schema, words)));
   };
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   let words = 0;

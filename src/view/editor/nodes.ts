@@ -25,7 +25,7 @@ function draw(node: PmNode, t: I18n['t']): DOMOutputSpec {
 
 /** The nodes and marks; `t` for what stands in the page as words. */
 export function schemaParts(t: I18n['t']): (Node | Mark)[] {
-  const mark = (name: string, tag: string): Mark => Mark.create({ name, renderHTML: () => [tag, 0], parseHTML: () => [] });
+  const mark = (name: string, tag: string): Mark => Mark.create({ name, code: tag === 'code', renderHTML: () => [tag, 0], parseHTML: () => [] });
   return [
     Node.create({ name: 'doc', topNode: true, content: 'blk+' }),
     Node.create({ name: 'text', group: 'inline' }),

@@ -1,16 +1,11 @@
 /** Formulas in Markdown: `$$` around lines, `$` around words. What stands between them is no Markdown: before it is read, blocks become code in `math`, words a code span with their signs. */
+import { FORMULA_FREE, FORMULA_WORDS } from '#domain/editor/model';
 
-/** A formula in a line: no space inside of its signs, no letter or digit beside them. */
-const WORDS = String.raw`\$(?=\S)[^$` + '`' + String.raw`\n]{1,500}?(?<=[^\s\\])\$`;
-const ALONE = new RegExp(`^${WORDS}$`);
 /** Beside it: addresses and tags, in which a `$` is one. */
-const SEEN = new RegExp(String.raw`\]\([^()\n]{0,2000}\)|(?<!\\)<[a-z/!?][^<>\n]{0,2000}>|(?:https?://|mailto:|www\.)\S+|(?<![\\\w$` + '`' + String.raw`])(${WORDS})(?![\w$` + '`' + `])`, 'gi');
+const SEEN = new RegExp(String.raw`\]\([^()\n]{0,2000}\)|(?<!\\)<[a-z/!?][^<>\n]{0,2000}>|(?:https?://|mailto:|www\.)\S+|${FORMULA_FREE.before}(${FORMULA_WORDS})${FORMULA_FREE.behind}`, 'gi');
 const FENCE = /^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})/;
 const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/;
 const SIGNS = /^([ \t]*)\$\$[ \t]*$/;
-
-/** Is a code span a formula? */
-export const isFormula = (code: string): boolean => ALONE.test(code);
 
 /** Could words written as they are be read as formulas? */
 export const looksLikeFormulas = (text: string): boolean => /^\$\$|\$[^\s$][^$\n]*(?<=\S)\$/m.test(text);

@@ -1,6 +1,7 @@
 /** Blocks → a page of HTML that stands alone: no script, no style, nothing fetched. */
 import type { ListItem, Nodes, Parents, Table } from 'mdast';
 import type { Field } from '#domain/editor';
+import { isFormula } from '#domain/editor/model';
 import type { DraftBlock } from './draft.ts';
 import { isCallout, isPlain, treeOf } from './tree.ts';
 
@@ -29,7 +30,7 @@ function one(node: Nodes): string {
   if (tag !== undefined && 'children' in node) return `<${tag}${tag === 'p' ? AUTO : ''}>${inner(node)}</${tag}>${tag === 'strong' || tag === 'em' || tag === 's' ? '' : '\n'}`;
   switch (node.type) {
     case 'text': return escape(node.value);
-    case 'inlineCode': return `<code>${escape(node.value)}</code>`;
+    case 'inlineCode': return `<code${isFormula(node.value) ? ' class="language-math"' : ''}>${escape(node.value)}</code>`;
     case 'blockquote': return `<blockquote${isCallout(node) ? ' class="callout"' : ''}${AUTO}>${inner(node)}</blockquote>\n`;
     case 'table': return table(node);
     case 'break': return '<br>\n';

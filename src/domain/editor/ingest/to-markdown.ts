@@ -2,8 +2,9 @@
 import type { Code, InlineCode, Parents, Text } from 'mdast';
 import { gfmToMarkdown } from 'mdast-util-gfm';
 import { defaultHandlers, toMarkdown, type Handle } from 'mdast-util-to-markdown';
+import { isFormula } from '#domain/editor/model';
 import type { DraftBlock } from './draft.ts';
-import { isFormula, noFormulas } from './math.ts';
+import { noFormulas } from './math.ts';
 import { hasSigns, treeOf } from './tree.ts';
 
 /** A cell is one line of the file. */

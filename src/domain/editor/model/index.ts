@@ -1,6 +1,7 @@
 /** The model of a document: blocks, and the replica that merges them. A door of its own, so that who only lists documents does not load it. */
 export * from './block.ts';
 export { Branches } from './branches.ts';
+export { formulasApart, inFormula, isFormula, FORMULA_FREE, FORMULA_WORDS } from './formula.ts';
 export { longestRun, newOrds, shownOrder } from './order.ts';
 export * from './passage.ts';
 export { penText, readPen, type Pen, type PenPlace } from './pen.ts';
