@@ -31,12 +31,12 @@ function rareWords(next: Next): Record<Language, string[]> {
 function things(next: Next): Entry[] {
   const rare = rareWords(next);
   const base = { space: 's', block: '', title: '', text: '', by: '' };
-  const places = Array.from({ length: 100 }, (_, i): Entry => ({ ...base, key: `s/p${i}`, kind: i < 50 ? 'channel' : 'document', fragment: `f${i}`, node: `p${i}`, title: line(next, i % 2 ? 'ru' : 'en'), at: START }));
+  const places = Array.from({ length: 100 }, (_, i): Entry => ({ ...base, key: `s/p${i}`, kind: i < 50 ? 'channel' : 'document', fragment: `f${i}`, node: `p${i}`, title: line(next, i % 2 ? 'ru' : 'en'), at: START, changed: START }));
   return [...places, ...Array.from({ length: NODES - places.length }, (_, i): Entry => {
     const language: Language = i % 2 === 0 ? 'en' : 'ru';
     const text = `${line(next, language)} ${pick(next, rare[language])} ${pick(next, rare[language])} ${line(next, language)} ${pick(next, rare[language])}`;
     const message = i % 10 > 0;
-    return { ...base, key: `s/n${i}`, kind: message ? 'message' : 'block', fragment: `f${message ? i % 50 : 50 + (i % 50)}`, node: `n${i}`, text, by: `u${i % 40}`, at: START + i * EVERY_MS };
+    return { ...base, key: `s/n${i}`, kind: message ? 'message' : 'block', fragment: `f${message ? i % 50 : 50 + (i % 50)}`, node: `n${i}`, text, by: `u${i % 40}`, at: START + i * EVERY_MS, changed: START + i * EVERY_MS };
   })];
 }
 

@@ -21,6 +21,8 @@ export interface Entry {
   readonly by: string;
   /** ms */
   readonly at: number;
+  /** ms of the last change; 0 where no time is known. A block is as old as the last change of its text. */
+  readonly changed: number;
 }
 
 /** What is asked. Text with words, beginnings of words and "phrases"; filters narrow. */
@@ -34,6 +36,9 @@ export interface SearchQuery {
   readonly fragments?: readonly string[] | null;
   /** uids whose words are not shown. */
   readonly hidden?: readonly string[];
+  /** ms: only what was last changed before, and not before. What has no time is not found then. */
+  readonly before?: number | null;
+  readonly after?: number | null;
   readonly limit: number;
   /** Of the person, ms: what is new stands before what is old. */
   readonly now: number;

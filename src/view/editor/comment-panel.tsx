@@ -57,7 +57,7 @@ function useTools({ space, document, people, comments }: Parts, on: { reply(mess
         { label: t('act.copyText'), icon: 'copy', onSelect: () => copy(message.text) },
         { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf({ space: space.id, lens: 'documents', object: fragment, params: { panel: 'comments', m: message.id } })) },
         { label: t('act.history'), icon: 'history', onSelect: () => latest.current.history(message) },
-        ...(author.length > 0 ? [{ label: t('quiet.act'), icon: 'muted' as const, onSelect: () => ask(author) }] : []),
+        ...(author.length > 0 ? [{ label: t('quiet.act'), icon: 'muted' as const, onSelect: () => ask(author, { space: space.id, message: message.id, author: message.by!, name: people.name(message.by), text: message.text, comment: true }) }] : []),
       ];
       const [edits, deletes] = [mayEdit(message, me, space) && mayComment(space, fragment, message.id), mayDelete(message, me, space)];
       if (edits || deletes) items.push(null);

@@ -1,5 +1,5 @@
-/** Filters as words in the palette: from:me, in:#channel, type:message; the same in Russian. Pure. */
-import type { Kind } from '#domain/search';
+/** Filters as words in the palette: from:me, in:#channel, type:message, before:2026-11-01; the same in Russian. Pure. */
+import { readDays, type AskedDays, type Kind } from '#domain/search';
 import { plain } from '#view/kit/picker.tsx';
 
 export interface PaletteFilter {
@@ -10,6 +10,9 @@ export interface PaletteFilter {
   /** The beginning of a channel's title, without #. */
   in: string | null;
   type: Kind | null;
+  days: AskedDays;
+  /** The text with its days, as the page of results reads it. */
+  asked: string;
 }
 
 const WORD = /(^|\s)(from|in|type|от|в|тип):(#?"[^"]*"|\S*)/giu;
@@ -21,7 +24,7 @@ const TYPES = new Map<string, PaletteFilter['type']>([
 
 /** Reads the filters of a query. A filter without a value, or a type nobody knows, narrows nothing. */
 export function parseFilter(query: string): PaletteFilter {
-  const filter: PaletteFilter = { text: '', from: null, in: null, type: null };
+  const filter: Omit<PaletteFilter, 'text' | 'days' | 'asked'> = { from: null, in: null, type: null };
   const text = query.replace(WORD, (_all, before: string, name: string, raw: string) => {
     const value = plain(raw.replace(/^#?"?|"$/g, '').trim());
     if (value === '') return before;
@@ -31,13 +34,17 @@ export function parseFilter(query: string): PaletteFilter {
     else filter.type = TYPES.get(value) ?? filter.type;
     return before;
   });
-  filter.text = text.replace(/\s+/g, ' ').trim();
-  return filter;
+  const asked = text.replace(/\s+/g, ' ').trim();
+  const days = readDays(asked);
+  return { ...filter, text: days.text, days, asked };
 }
+
+/** Do days narrow it? */
+export const isDated = ({ before, after }: AskedDays): boolean => before !== null || after !== null;
 
 /** True when a filter is set: then every row below must obey it. */
 export function isFiltered(filter: PaletteFilter): boolean {
-  return filter.from !== null || filter.in !== null || filter.type !== null;
+  return filter.from !== null || filter.in !== null || filter.type !== null || isDated(filter.days);
 }
 
 /** The query with a filter word put at its end, or taken out when it stands there already. */

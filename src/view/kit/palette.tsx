@@ -9,6 +9,7 @@ import { isFiltered, parseFilter, toggleWord } from '#view/kit/palette-filter.ts
 import { MarkedText } from '#view/kit/marked-text.tsx';
 import { fits, plain } from '#view/kit/picker.tsx';
 import { SearchContext } from '#view/kit/search.ts';
+import '#view/kit/search-words.ts';
 
 export interface PaletteEntry {
   id: string;
@@ -206,7 +207,7 @@ export function Palette({ entries, source, onClose }: { entries: (query: string)
       />
       <PaletteRows ref={list} id={id} rows={rows} chosen={chosen} query={filter.text} busy={busy} onMove={setAt} onRun={run} />
       <div className="palette-foot small muted" role="status">
-        <span>{busy ? t('palette.busy') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
+        <span>{filter.days.bad.length > 0 ? t('search.badDay', { words: filter.days.bad.join(', ') }) : busy ? t('palette.busy') : query.trim().length >= 2 ? t('palette.here') : t('palette.tip')}</span>
         <span className="num">{rows.length > 0 ? t('palette.count', { n: rows.length }) : ''}</span>
       </div>
     </dialog>

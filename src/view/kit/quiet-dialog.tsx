@@ -64,7 +64,7 @@ function ReportRow({ report, onReport }: { report: ReportSubject; onReport: () =
     <div className="setting" data-quiet="report">
       <div className="grow">
         <div className="medium">{t('report.title')}</div>
-        <div className="small muted">{t('report.text')}</div>
+        <div className="small muted">{t(report.comment ? 'report.commentText' : 'report.text')}</div>
       </div>
       <div className="setting-control">
         <Button size="small" aria-label={t('report.title')} onClick={onReport}>{t('report.begin')}</Button>

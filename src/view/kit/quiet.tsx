@@ -7,7 +7,7 @@ import { Icon } from '#view/kit/icons.tsx';
 import { usePresence } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
 
-/** A message that may be reported. */
+/** A message, or a comment on a document, that may be reported. */
 export interface ReportSubject {
   space: string;
   message: string;
@@ -15,6 +15,7 @@ export interface ReportSubject {
   author: string;
   name: string;
   text: string;
+  comment?: boolean;
 }
 
 export interface QuietTools {

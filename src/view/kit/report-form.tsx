@@ -1,4 +1,4 @@
-/** Reports a message to those who manage people: why, in one's own words, and who will read it. Loaded with the dialog that offers it. */
+/** Reports a message or a comment to those who manage people: why, in one's own words, and who will read it. Loaded with the dialog that offers it. */
 import '#view/kit/quiet-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { ReportReason } from '#os/api';
@@ -40,7 +40,7 @@ export function ReportForm({ report, onClose }: { report: ReportSubject; onClose
     }
   };
   return (
-    <FieldDialog title={t('report.title')} label={t('report.words')} act="report.act" maxLength={WORDS_MAX} note={t('report.note', { names: list(readers.slice(0, 8)), name: report.name })} onSubmit={send} onClose={onClose}>
+    <FieldDialog title={t('report.title')} label={t('report.words')} act="report.act" maxLength={WORDS_MAX} note={t(report.comment ? 'report.commentNote' : 'report.note', { names: list(readers.slice(0, 8)), name: report.name })} onSubmit={send} onClose={onClose}>
       <div className="share-choices">
         <Segments label={t('report.reason')} value={reason} onChange={setReason} options={REASONS.map((value) => ({ value, label: t(REASON_WORD[value]) }))} />
         <p className="small muted cut" dir="auto">{`${report.name}: ${report.text}`}</p>

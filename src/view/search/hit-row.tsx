@@ -7,9 +7,9 @@ import { MarkedText } from '#view/kit/marked-text.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { KIND_LOOK } from '#view/kit/search-kinds.ts';
 
-/** The row. */
-export function HitRow({ hit }: { hit: SearchHit }): ReactNode {
-  const { ago } = useI18n();
+/** The row; `dated`: it was asked for by its last change, which is then the time it says. */
+export function HitRow({ hit, dated }: { hit: SearchHit; dated: boolean }): ReactNode {
+  const { t, ago } = useI18n();
   const [now] = useState(() => Date.now());
   const { entry, title, snippet, place, lens, author, spaceName } = hit;
   const { icon, hue } = KIND_LOOK[entry.kind];
@@ -22,7 +22,7 @@ export function HitRow({ hit }: { hit: SearchHit }): ReactNode {
         {snippet.text !== '' && <MarkedText {...snippet} />}
         {facts.length > 0 && <span className="hit-facts small muted">{facts.join(' · ')}</span>}
       </span>
-      {entry.at > 0 && <span className="small muted num">{ago(entry.at, now)}</span>}
+      {dated && entry.changed > 0 ? <span className="small muted num">{t('search.changed', { ago: ago(entry.changed, now) })}</span> : entry.at > 0 && <span className="small muted num">{ago(entry.at, now)}</span>}
     </a>
   );
 }

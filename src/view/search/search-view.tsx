@@ -1,7 +1,7 @@
 /** The page of all results: what is typed and chosen stands in the address, so that Back from a thing leads to the same list. */
 import { use, useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject } from 'react';
 import '#view/kit/search-words.ts';
-import { KINDS, type Kind, type SearchAnswer, type SearchHit, type SearchQuery } from '#domain/search';
+import { KINDS, readDays, type AskedDays, type Kind, type SearchAnswer, type SearchHit, type SearchQuery } from '#domain/search';
 import { Button, Select } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useSpaces } from '#view/kit/kernel.tsx';
@@ -9,7 +9,9 @@ import type { LensProps } from '#view/kit/lens.ts';
 import { Place } from '#view/kit/place.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
+import { isDated } from '#view/kit/palette-filter.ts';
 import { SearchContext } from '#view/kit/search.ts';
+import { timesOf } from '#view/kit/search-days.ts';
 import { KIND_LOOK } from '#view/kit/search-kinds.ts';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { HitRow } from './hit-row.tsx';
@@ -59,19 +61,22 @@ export function SearchView({ space, route }: LensProps): ReactNode {
   useEffect(() => field.current?.focus(), []);
   // A result opened before the field was quiet: the address takes the question along first, so that Back finds it.
   const leave = (event: MouseEvent): void => void (text !== asked.q && event.target instanceof Element && event.target.closest('a.hit') && go({}));
-  const { answer, failed, again } = useAnswer({ text, kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null, limit });
+  const days = readDays(text);
+  const { answer, failed, again } = useAnswer({ text: days.text, ...timesOf(days), kinds: kindsOf(asked.kind), space: asked.space || null, by: asked.by ? [asked.by] : null, limit });
   const stopped = use(SearchContext)?.status()?.state === 'stopped';
   return (
     <Place header={{ crumbs: [], title: t('search.title'), copies: null }}>
       <search className="search" data-phase={answer?.state.phase} data-read={answer?.state.read} data-unkept={answer?.state.unkept} onKeyDown={(event) => step(event, field, list)} onClickCapture={leave}>
-        <input ref={field} type="search" className="field" data-size="large" aria-label={t('search.field')} placeholder={t('search.hint')} value={text} onChange={(event) => (setText(event.target.value), setLimit(PAGE))} />
+        <input ref={field} type="search" className="field" data-size="large" aria-label={t('search.field')} aria-describedby="search-days" placeholder={t('search.hint')} value={text} onChange={(event) => (setText(event.target.value), setLimit(PAGE))} />
+        <p id="search-days" className="small muted search-days">{t('search.days')}</p>
+        <div role="status">{days.bad.length > 0 && <p className="field-error">{t('search.badDay', { words: days.bad.join(', ') })}</p>}</div>
         <Filters asked={asked} answer={answer} onChange={go} />
         {failed ? (
           <ErrorState title={t('search.failed')} text={t(stopped ? 'search.failedText' : 'search.failedOnce')} acts={[{ label: t('act.retry'), onClick: again }, { label: t('crash.reload'), onClick: () => location.reload() }]} facts={[]} />
         ) : answer === null ? (
           <Skeleton label={t('list.loading')} />
         ) : (
-          <Results ref={list} text={text.trim()} asked={asked} answer={answer} onMore={() => setLimit(limit + PAGE)} onWiden={() => go({ kind: '', space: '', by: '' })} />
+          <Results ref={list} typed={text.trim()} days={days} asked={asked} answer={answer} onMore={() => setLimit(limit + PAGE)} onWiden={() => (setText(days.text), go({ kind: '', space: '', by: '', q: days.text }))} />
         )}
       </search>
     </Place>
@@ -153,19 +158,20 @@ function usePeopleFound(): { value: string; label: string }[] {
   return [...names].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label));
 }
 
-function Results({ text, asked, answer, onMore, onWiden, ref }: { text: string; asked: Asked; answer: SearchAnswer; onMore: () => void; onWiden: () => void; ref: RefObject<HTMLDivElement | null> }): ReactNode {
+function Results({ typed, days, asked, answer, onMore, onWiden, ref }: { typed: string; days: AskedDays; asked: Asked; answer: SearchAnswer; onMore: () => void; onWiden: () => void; ref: RefObject<HTMLDivElement | null> }): ReactNode {
   const { t } = useI18n();
   const { hits, total, near, state } = answer;
-  const narrow = asked.kind !== '' || asked.space !== '' || asked.by !== '';
+  const dated = isDated(days);
+  const narrow = asked.kind !== '' || asked.space !== '' || asked.by !== '' || dated;
   const reads = state.phase !== 'ready' || state.left > 0;
   return (
     <>
       <p className="search-said small muted" role="status">
         {reads && <span>{t('search.reading', { n: state.left })}</span>}
-        <span>{near ? t('search.near') : text === '' ? t('search.recent') : total > 0 ? t('search.of', { n: total }) : ''}</span>
+        <span>{near ? t('search.near') : days.text.trim() === '' && !dated ? t('search.recent') : total > 0 ? t('search.of', { n: total }) : ''}</span>
       </p>
       {total === 0 && !reads && (
-        <EmptyState title={t('search.none', { text })} text={t('search.emptyText', { n: state.entries })} {...(narrow ? { act: { label: t('search.widen'), onClick: onWiden } } : {})} />
+        <EmptyState title={t('search.none', { text: typed })} text={t('search.emptyText', { n: state.entries })} {...(narrow ? { act: { label: t('search.widen'), onClick: onWiden } } : {})} />
       )}
       <div ref={ref} aria-label={t('search.results')} role="group">
         {groupsOf(hits).map(([kind, group]) => (
@@ -174,7 +180,7 @@ function Results({ text, asked, answer, onMore, onWiden, ref }: { text: string; 
             <ul className="list">
               {group.map((hit) => (
                 <li key={hit.entry.key}>
-                  <HitRow hit={hit} />
+                  <HitRow hit={hit} dated={dated} />
                 </li>
               ))}
             </ul>

@@ -8,6 +8,7 @@ import { isFiltered, parseFilter, type PaletteFilter } from '#view/kit/palette-f
 import { plain } from '#view/kit/picker.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import type { SearchDesk } from '#view/kit/search.ts';
+import { timesOf } from '#view/kit/search-days.ts';
 import { KIND_LOOK } from '#view/kit/search-kinds.ts';
 
 interface Given {
@@ -29,16 +30,16 @@ export async function findThings(given: Given, typed: string): Promise<PaletteEn
   const query = await narrowed(given, filter);
   const { hits, total } = await desk.find({ ...query, hidden, limit: isFiltered(filter) ? SHOWN_FILTERED : SHOWN, now: Date.now() });
   const rows = hits.map((hit) => rowOf(hit, i18n));
-  if (space && total > hits.length) rows.push({ id: 'search:all', group: 'things', label: i18n.t('search.all', { n: total }), icon: 'search', run: () => navigate({ space: space.id, lens: 'search', params: { q: filter.text, ...(filter.type ? { kind: filter.type } : {}) } }) });
+  if (space && total > hits.length) rows.push({ id: 'search:all', group: 'things', label: i18n.t('search.all', { n: total }), icon: 'search', run: () => navigate({ space: space.id, lens: 'search', params: { q: filter.asked, ...(filter.type ? { kind: filter.type } : {}) } }) });
   return rows;
 }
 
 /** The filters as the index takes them: names become people and places. */
-async function narrowed({ desk, me }: Given, filter: PaletteFilter): Promise<Pick<SearchQuery, 'text' | 'kinds' | 'by' | 'fragments'>> {
+async function narrowed({ desk, me }: Given, filter: PaletteFilter): Promise<Pick<SearchQuery, 'text' | 'kinds' | 'by' | 'fragments' | 'before' | 'after'>> {
   const named = async (text: string, kinds: readonly Kind[]): Promise<SearchHit[]> => (await desk.find({ text: '', kinds, limit: 500, now: 0 })).hits.filter(({ entry }) => plain(entry.title).startsWith(text));
   const by = filter.from === null ? null : filter.from === 'me' ? [me] : (await named(filter.from, ['person'])).map(({ entry }) => entry.node);
   const fragments = filter.in === null ? null : (await named(filter.in, ['channel', 'document'])).map(({ entry }) => entry.fragment);
-  return { text: filter.text, by, fragments, kinds: filter.type === null ? [] : filter.type === 'document' ? ['document', 'block'] : [filter.type] };
+  return { text: filter.text, by, fragments, ...timesOf(filter.days), kinds: filter.type === null ? [] : filter.type === 'document' ? ['document', 'block'] : [filter.type] };
 }
 
 function rowOf(hit: SearchHit, { t }: I18n): PaletteEntry {

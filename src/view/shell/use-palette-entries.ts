@@ -8,7 +8,7 @@ import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { BINDINGS, keysOf } from '#view/kit/keyboard.tsx';
 import type { Lens, Parts } from '#view/kit/lens.ts';
 import type { PaletteEntry, PaletteSource } from '#view/kit/palette.tsx';
-import { isFiltered, parseFilter } from '#view/kit/palette-filter.ts';
+import { isDated, isFiltered, parseFilter } from '#view/kit/palette-filter.ts';
 import { plain } from '#view/kit/picker.tsx';
 import { usePreferences } from '#view/kit/preferences.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
@@ -45,7 +45,7 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
   const entries = (query: string): PaletteEntry[] => {
     const filter = parseFilter(query);
     // A set filter is obeyed by every row: only channels can be asked for by type beside messages.
-    if (isFiltered(filter) && filter.type !== 'channel') return [];
+    if (isFiltered(filter) && (filter.type !== 'channel' || isDated(filter.days))) return [];
     const go = (id: string, label: string, icon: PaletteEntry['icon'], lens: string, object?: string, hint: string[] = []): PaletteEntry => ({
       id, group: 'go', label, icon, keys: hint, run: () => space && navigate({ space: space.id, lens, ...(object ? { object } : {}) }),
     });

@@ -17,14 +17,14 @@ const act = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ again: true as const }) },
 );
 
-const entriesOf = (id: number, title: string, texts: readonly string[]): Entry[] => {
-  const base = { space: 's', fragment: `f${id}`, node: `n${id}`, by: '', at: NOW - id * 1_000_000 };
+const entriesOf = (id: number, title: string, texts: readonly string[], act: number): Entry[] => {
+  const base = { space: 's', fragment: `f${id}`, node: `n${id}`, by: '', at: NOW - id * 1_000_000, changed: 1 + act };
   return [{ ...base, key: `s/n${id}`, kind: 'document', block: '', title, text: '' }, ...texts.map((text, at): Entry => ({ ...base, key: `s/n${id}/${at}`, kind: 'block', block: String(at), title: '', text }))];
 };
 
-const answer = (index: TextIndex, text: string): unknown => {
-  const { hits, ...rest } = index.find({ text, limit: 100, now: NOW });
-  return { ...rest, hits: hits.map(({ entry, snippet, title, score }) => [entry.key, snippet, title, Math.round(score * 1e6)]).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)) };
+const answer = (index: TextIndex, text: string, after: number | null): unknown => {
+  const { hits, ...rest } = index.find({ text, after, limit: 100, now: NOW });
+  return { ...rest, hits: hits.map(({ entry, snippet, title, score }) => [entry.key, entry.changed, snippet, title, Math.round(score * 1e6)]).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)) };
 };
 
 test('{C1} rebuilt = incremental: random acts, and an index made of what is left', () => {
@@ -38,7 +38,7 @@ test('{C1} rebuilt = incremental: random acts, and an index made of what is left
           index.drop(`n${one.gone}`);
           there.delete(one.gone);
         } else {
-          const made = { version: String(at), entries: entriesOf(one.node, one.title, one.texts) };
+          const made = { version: String(at), entries: entriesOf(one.node, one.title, one.texts, at) };
           index.put(`n${one.node}`, made.version, made.entries);
           there.set(one.node, made);
         }
@@ -47,7 +47,7 @@ test('{C1} rebuilt = incremental: random acts, and an index made of what is left
       for (const [id, { version, entries }] of [...there].reverse()) anew.put(`n${id}`, version, entries);
       expect(index.size).toBe(anew.size);
       for (const id of there.keys()) expect(index.version(`n${id}`)).toBe(anew.version(`n${id}`));
-      for (const text of QUERIES) expect(answer(index, text)).toEqual(answer(anew, text));
+      for (const text of QUERIES) for (const after of [null, 20]) expect(answer(index, text, after)).toEqual(answer(anew, text, after));
     }),
     { numRuns: process.env['LGOS_FULL'] ? 2_000 : 60 },
   );

@@ -15,7 +15,7 @@ function keeper(): { feed: Feed; rows: Map<string, Uint8Array> } {
   return { rows, feed: { call: (name: string, ...args: never[]) => Promise.resolve(calls[name]!(...args)) } as unknown as Feed };
 }
 
-const page = (written: number): Entry[] => Array.from({ length: 600 }, (_, at) => ({ key: `s/doc/${at}`, kind: 'block', space: 's', fragment: 'f', node: 'doc', block: `${at}`, title: '', text: at === 0 ? `line ${written}` : `the words of line ${at} `.repeat(8), by: '', at: 1 }));
+const page = (written: number): Entry[] => Array.from({ length: 600 }, (_, at) => ({ key: `s/doc/${at}`, kind: 'block', space: 's', fragment: 'f', node: 'doc', block: `${at}`, title: '', text: at === 0 ? `line ${written}` : `the words of line ${at} `.repeat(8), by: '', at: 1, changed: 1 }));
 
 test('a long page that is written in for an hour is kept in little more than it is', async () => {
   const { feed, rows } = keeper();

@@ -7,7 +7,7 @@ import { readTask } from '#domain/goals';
 import { readDirectoryEntry, type Person } from '#domain/shared';
 import type { Entry } from '#domain/search';
 
-const NOTHING = { fragment: '', block: '', title: '', text: '', by: '', at: 0 };
+const NOTHING = { fragment: '', block: '', title: '', text: '', by: '', at: 0, changed: 0 };
 
 /** Name of a node in the index. */
 export const nodeKey = (space: string, node: string): string => `${space}/${node}`;
@@ -16,14 +16,14 @@ export const nodeKey = (space: string, node: string): string => `${space}/${node
 export function messageEntries(node: NodeView): Entry[] {
   const message = readMessage(node);
   if (!message || message.deleted || message.text.trim() === '') return [];
-  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'message', space: node.space, fragment: node.fragment, node: node.id, text: message.text, by: message.by ?? '', at: message.at }];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'message', space: node.space, fragment: node.fragment, node: node.id, text: message.text, by: message.by ?? '', at: message.at, changed: node.updatedAt }];
 }
 
 /** A task by its title. */
 export function taskEntries(node: NodeView): Entry[] {
   const task = readTask(node);
   if (!task || task.deleted || task.title === '') return [];
-  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'task', space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt }];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'task', space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt, changed: node.updatedAt }];
 }
 
 /** A channel or a document by its title, and its topic. */
@@ -31,15 +31,15 @@ export function titleEntries(node: NodeView): Entry[] {
   const entry = readDirectoryEntry(node);
   const kind = entry?.type === CHANNEL ? 'channel' : entry?.type === DOCUMENT ? 'document' : null;
   if (!entry || kind === null) return [];
-  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind, space: node.space, fragment: entry.fragment, node: node.id, title: entry.title, text: entry.topic, at: entry.created }];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind, space: node.space, fragment: entry.fragment, node: node.id, title: entry.title, text: entry.topic, at: entry.created, changed: node.updatedAt }];
 }
 
 /** The blocks of a document that have words. Nobody is named: a block is written by several. */
-export function blockEntries(node: Pick<NodeView, 'space' | 'fragment' | 'id' | 'createdAt'>, blocks: readonly Block[]): Entry[] {
+export function blockEntries(node: Pick<NodeView, 'space' | 'fragment' | 'id' | 'createdAt' | 'updatedAt'>, blocks: readonly Block[]): Entry[] {
   return blocks.flatMap(({ id, text }): Entry[] => {
     const words = plainOf(text);
     if (words.trim() === '') return [];
-    return [{ ...NOTHING, key: `${nodeKey(node.space, node.id)}/${id}`, kind: 'block', space: node.space, fragment: node.fragment, node: node.id, block: id, text: words, at: node.createdAt }];
+    return [{ ...NOTHING, key: `${nodeKey(node.space, node.id)}/${id}`, kind: 'block', space: node.space, fragment: node.fragment, node: node.id, block: id, text: words, at: node.createdAt, changed: node.updatedAt }];
   });
 }
 

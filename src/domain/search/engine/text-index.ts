@@ -3,6 +3,7 @@
  * The same nodes give the same answers in whatever order and however often they came (SearchAnswer; held by tests).
  */
 import MiniSearch, { type AsPlainObject, type Query, type SearchResult } from 'minisearch';
+import { textNodeOf } from '#domain/editor';
 import { KINDS, type Entry, type Kind, type SearchAnswer, type SearchHit, type SearchQuery } from '#domain/search';
 import { holdsPhrase, readAsk, type Ask } from './ask.ts';
 import { nodeKey, personKey } from './entries.ts';
@@ -17,7 +18,7 @@ export interface IndexDump {
 }
 
 /** Rises with every change of what is indexed, and of how words are read: what another version kept is read anew. */
-export const DUMP_VERSION = 3;
+export const DUMP_VERSION = 4;
 /** Half of what age takes from a thing is taken in so many ms. */
 const HALF_AGE_MS = 30 * 86_400_000;
 /** How much a thing of this kind weighs beside a message with the same words. */
@@ -44,6 +45,7 @@ const options = {
 /** Words of a question come as they are looked up. */
 const asked = { tokenize: (text: string) => [text], processTerm: (term: string) => term, boost: { title: 2 } };
 
+/** Are its words where they were? When it was last changed is in no index. */
 const same = (a: Entry, b: Entry): boolean => a.title === b.title && a.text === b.text && a.by === b.by && a.at === b.at && a.kind === b.kind && a.fragment === b.fragment;
 const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, document: 0, block: 0, channel: 0, person: 0, space: 0 });
 
@@ -97,7 +99,7 @@ export class TextIndex {
     const now = entries.map((entry) => {
       const was = before.get(entry.key);
       before.delete(entry.key);
-      if (was && same(was, entry)) return was;
+      if (was && same(was, entry)) return was.changed === entry.changed ? was : entry;
       if (was) this.forget(was);
       this.mini.add(entry);
       return entry;
@@ -140,7 +142,7 @@ export class TextIndex {
 
   find(query: SearchQuery): Omit<SearchAnswer, 'state'> {
     const ask = readAsk(query.text);
-    const narrow = filterOf(query);
+    const narrow = filterOf(query, (entry) => this.changedOf(entry));
     // What is in the trash has no title: nothing in it is found.
     const fits = (entry: Entry): boolean => narrow(entry) && (entry.fragment === '' || TITLED.has(entry.kind) || this.titles.get(entry.space)?.has(entry.fragment) === true);
     const counts = noCounts();
@@ -150,6 +152,12 @@ export class TextIndex {
     const exact = this.ranked(ask, query, fits, kinds, false);
     const ranked = exact.all > 0 ? exact : this.ranked(ask, query, fits, kinds, true);
     return { hits: ranked.best.map(({ entry, terms, score }) => this.hit(entry, new Set(terms), score)), total: ranked.total, counts: ranked.counts, near: exact.all === 0 && ranked.total > 0 };
+  }
+
+  /** When it was last changed; of a document, it or its text. */
+  private changedOf(entry: Entry): number {
+    const text = entry.kind === 'document' ? this.nodes.get(nodeKey(entry.space, textNodeOf(entry.fragment)))?.entries[0] : undefined;
+    return Math.max(entry.changed, text?.changed ?? 0);
   }
 
   /** The best that fit, and how many do. */
@@ -171,7 +179,8 @@ export class TextIndex {
     return { best: best.list(), counts, all, total };
   }
 
-  private hit({ text, ...entry }: Entry, terms: ReadonlySet<string>, score: number): SearchHit {
+  private hit(found: Entry, terms: ReadonlySet<string>, score: number): SearchHit {
+    const { text, ...entry } = { ...found, changed: this.changedOf(found) };
     const there = this.titles.get(entry.space)?.get(entry.fragment)?.[0];
     return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: there?.kind === 'document' ? 'documents' : 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
   }
@@ -277,7 +286,8 @@ const holdsAll = ({ title, text }: Entry, phrases: Ask['phrases']): boolean => {
   return phrases.every((phrase) => words.some((one) => holdsPhrase(one, phrase)));
 };
 
-function filterOf({ space, by, fragments, hidden }: SearchQuery): (entry: Entry) => boolean {
+function filterOf({ space, by, fragments, hidden, before = null, after = null }: SearchQuery, changedOf: (entry: Entry) => number): (entry: Entry) => boolean {
+  const inTime = (at: number): boolean => at > 0 && at >= (after ?? -Infinity) && at < (before ?? Infinity);
   const [authors, places, unseen] = [by ? new Set(by) : null, fragments ? new Set(fragments) : null, new Set(hidden)];
-  return (entry) => (!space || entry.space === space) && (!authors || authors.has(entry.by)) && (!places || places.has(entry.fragment)) && !(entry.by !== '' && unseen.has(entry.by));
+  return (entry) => (!space || entry.space === space) && (!authors || authors.has(entry.by)) && (!places || places.has(entry.fragment)) && !(entry.by !== '' && unseen.has(entry.by)) && ((before === null && after === null) || inTime(changedOf(entry)));
 }

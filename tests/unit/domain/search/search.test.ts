@@ -2,11 +2,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { placeOf, type Entry, type Kind, type SearchQuery } from '#domain/search';
+import { placeOf, readDays, type Entry, type Kind, type SearchQuery } from '#domain/search';
 import { TextIndex } from '#domain/search/engine';
+import { textNodeOf } from '#domain/editor';
 
 const NOW = 1_800_000_000_000;
-const entry = (key: string, text: string, rest: Partial<Entry> = {}): Entry => ({ key: `s/${key}`, kind: 'message', space: 's', fragment: 'f', node: key, block: '', title: '', text, by: 'anna', at: NOW - 1_000, ...rest });
+const entry = (key: string, text: string, rest: Partial<Entry> = {}): Entry => ({ key: `s/${key}`, kind: 'message', space: 's', fragment: 'f', node: key, block: '', title: '', text, by: 'anna', at: NOW - 1_000, changed: NOW - 1_000, ...rest });
 
 function indexOf(...entries: Entry[]): TextIndex {
   const index = new TextIndex();
@@ -88,6 +89,37 @@ test('{C1} of two entries that name one place the same is shown whichever came f
     index.put(two.key, '4', [{ ...two, fragment: 'elsewhere' }]);
     expect(place(index)).toEqual([]);
   }
+});
+
+test('{C1} days among the words of a question, English and Russian; all of several hold, what is quoted is no day, what is none is told', () => {
+  expect(readDays('gasket')).toEqual({ text: 'gasket', before: null, after: null, bad: [] });
+  // A word that ends in a space is a whole one: what has no days is left as it was typed.
+  expect(readDays('gask ').text).toBe('gask ');
+  expect(readDays('before:2026-11-01 lid  seal After:2026-10-01')).toEqual({ text: 'lid seal', before: '2026-11-01', after: '2026-10-01', bad: [] });
+  expect(readDays('до:2026-11-01, прокладка после:2026-10-01')).toEqual({ text: 'прокладка', before: '2026-11-01', after: '2026-10-01', bad: [] });
+  expect(readDays('before:2026-11-01 before:2026-10-01 after:2026-01-01 after:2026-02-01')).toMatchObject({ before: '2026-10-01', after: '2026-02-01' });
+  expect(readDays('lid before:2026-02-30 after:yesterday before:')).toEqual({ text: 'lid', before: null, after: null, bad: ['2026-02-30', 'yesterday'] });
+  expect(readDays('“said before:2026-11-01” herebefore:2026-11-01')).toMatchObject({ before: null, text: '“said before:2026-11-01” herebefore:2026-11-01' });
+  expect(readDays(`before:${'x'.repeat(500)}`).bad[0]).toHaveLength(40);
+});
+
+test('{C1} by the last change: a message that was edited, a page by its title or its text, a person not at all', () => {
+  const [old, late] = [NOW - 10_000, NOW - 100];
+  const text = (changed: number): Entry => entry('text', 'The seal of the page', { key: `s/${textNodeOf('doc')}/b`, node: textNodeOf('doc'), kind: 'block', fragment: 'doc', block: 'b', by: '', changed });
+  const index = indexOf(entry('old', 'seal', { changed: old }), entry('edited', 'seal', { at: old, changed: late }), entry('page', '', { kind: 'document', title: 'Seal', fragment: 'doc', changed: old }));
+  index.put('s//p', '1', [entry('p', '', { kind: 'person', title: 'Seal Person', fragment: '', changed: 0 })]);
+  index.put(`s/${textNodeOf('doc')}`, '1', [text(old)]);
+  expect(keys(index, 'seal', { before: NOW - 5_000 })).toEqual(['old', 'page', textNodeOf('doc')].sort());
+  expect(keys(index, 'seal', { after: NOW - 5_000 })).toEqual(['edited']);
+  expect(keys(index, '', { after: NOW - 5_000, before: late })).toEqual(['place']);
+  expect(keys(index, '', { after: late, kinds: ['message'] })).toEqual(['edited']);
+  // The text is written in: the page is found by its title as well, and says when.
+  index.put(`s/${textNodeOf('doc')}`, '2', [text(late)]);
+  expect(keys(index, 'seal', { after: late })).toEqual(['edited', 'page', textNodeOf('doc')].sort());
+  expect(find(index, 'seal', { after: late, kinds: ['document'] }).hits[0]!.entry.changed).toBe(late);
+  expect(keys(index, 'seal', { before: NOW - 5_000 })).toEqual(['old']);
+  // What is read back from a store says the same.
+  expect(keys(TextIndex.load(JSON.parse(JSON.stringify(index.dump())))!, 'seal', { after: late })).toEqual(['edited', 'page', textNodeOf('doc')].sort());
 });
 
 test('{C1} the best stands first: titles before texts, what is new before what is old; without words the newest', () => {
