@@ -12,6 +12,7 @@ import '#view/kit/proposal-words.ts';
 import '#view/kit/import-words.ts';
 import { documentScreens } from './document-screens.ts';
 import { searchScreens } from './search-screens.ts';
+import { trashScreens } from './trash-screens.ts';
 import { KEY_SCREENS } from './key-screens.ts';
 import { team, type Screen } from './screen.ts';
 
@@ -239,6 +240,7 @@ export const SCREENS: Screen[] = [
     },
   },
   ...documentScreens(team),
+  ...trashScreens(team),
   ...searchScreens(team), ...partScreens(team, person),
   { name: 'chat-altered', scenario: 'altered', go: async (page) => { await housing(page); await page.getByRole('alert').first().waitFor(); } },
   { name: 'system-altered', scenario: 'altered', go: async (page) => { await team(page, 'system'); await page.getByRole('alert').first().waitFor(); } },

@@ -18,5 +18,6 @@ export const searchScreens = (team: Team): Screen[] => [
   { name: 'search-recent', scenario: 'seeded', go: async (page) => (await team(page, 'search'), page.locator('.hit').first().waitFor()) },
   { name: 'search', scenario: 'seeded', go: (page) => find(team, page, 'gasket') },
   { name: 'search-crowded', scenario: 'crowded', go: (page) => find(team, page, 'the') },
+  { name: 'search-days', scenario: 'seeded', go: async (page) => (await find(team, page, 'gasket after:2020-01-01 before:soon'), page.locator('.field-error').waitFor()) },
   { name: 'search-none', scenario: 'seeded', go: (page) => find(team, page, 'xylophone') },
 ];

@@ -19,6 +19,7 @@ export class FakeGraph {
   #n = 0;
   #history: { node: string; entry: HistoryEntry }[] = [];
   #seqs = new Map<string, number>();
+  #texts = new Map<string, Uint8Array[]>();
   /** What was written in documents, as if in sittings of some twenty keys. */
   readonly edits: TextEditRecord[] = [];
   /** Called after every local write. */
@@ -61,7 +62,7 @@ export class FakeGraph {
       },
       transact: async (ops, options) => {
         const ids = this.apply(ops, this.me, this.now(), options?.fragment);
-        for (const op of ops) if (op.op === 'text.update') this.#edit(op.update);
+        for (const op of ops) if (op.op === 'text.update') this.#edit(op.id, op.update);
         this.onWrite(options?.fragment ?? this.root);
         return { ids, record: 'pending' };
       },
@@ -74,8 +75,8 @@ export class FakeGraph {
       },
       count: async (query) => this.query(query ?? {}).length,
       text: async () => '',
-      // What is written in a document stays in the page that writes it.
-      updates: async () => ({ updates: [], mark: '.0', salt: new Uint8Array(16), client: 1 }),
+      // What is written in a document is read by whoever opens it anew; who writes it knows it.
+      updates: async (id, mark) => ({ updates: mark === null ? (this.#texts.get(id) ?? []) : [], mark: '.0', salt: new Uint8Array(16), client: 1 }),
       // The other side lacks the newest line.
       compare: async (device) => ({
         device, at: 0, here: { words: ['anchor', 'orchard', 'seven', 'tide'], seal: fakeId('seal', 32) }, there: { words: ['lamp', 'river', 'copper', 'nine'], seal: fakeId('other', 32) },
@@ -87,7 +88,8 @@ export class FakeGraph {
     };
   }
 
-  #edit(update: Uint8Array): void {
+  #edit(id: string, update: Uint8Array): void {
+    this.#texts.set(id, [...(this.#texts.get(id) ?? []), update]);
     const n = this.edits.length;
     const at = this.now() + (Math.floor(n / 20) - 20) * 900_000;
     this.edits.push({ who: this.me.uid, at, writer: fakeId('log', 32), stamp: n.toString(16).padStart(16, '0'), sealed: true, update });

@@ -11,6 +11,7 @@ export * from './operations.ts';
 export * from './properties.ts';
 export * from './rules.ts';
 export * from './schema.ts';
+export * from './trash.ts';
 export * from './versions.ts';
 
 export const editorManifest: ComponentManifest = {

@@ -11,3 +11,6 @@ export function mayChangeTask(space: SpaceView, task: Pick<Task, 'id' | 'fragmen
   const own = space.role === 'guest' || space.comments.includes(task.fragment) ? task.by === me : true;
   return own && !task.deleted && !task.newer && mayMake(space, TASK_VERB.done) && mayChange(space, task.fragment, task.id);
 }
+
+/** May they bring it back: who may delete it. */
+export const mayRestoreTask = (space: SpaceView, task: Parameters<typeof mayChangeTask>[1], me: string): boolean => mayChangeTask(space, { ...task, deleted: false }, me);

@@ -13,3 +13,4 @@ export * from './refusal.ts';
 export * from './space-rules.ts';
 export * from './start-steps.ts';
 export * from './text.ts';
+export * from './trash.ts';

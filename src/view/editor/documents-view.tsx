@@ -21,6 +21,7 @@ import './editor.css';
 
 const ImportDialog = lazyPart(async () => (await import('./import-dialog.tsx')).ImportDialog, { alone: true });
 const ExportDialog = lazyPart(async () => (await import('./export-dialog.tsx')).ExportDialog, { alone: true });
+const TrashView = lazyPart(async () => (await import('./trash-view.tsx')).TrashView);
 const DocumentView = lazyPart(async () => (await import('./document-view.tsx')).DocumentView);
 
 /** The lens. */
@@ -34,6 +35,7 @@ export function DocumentsView({ space, route }: LensProps): ReactNode {
       </TasksProvider>
     );
   }
+  if (route.object === 'trash') return <TrashView key={space.id} space={space} documents={loaded ? documents : null} look={route.params['page'] ?? null} />;
   return <DocumentList space={space} documents={documents} loaded={loaded} missing={route.object} />;
 }
 
@@ -49,31 +51,29 @@ function DocumentList({ space, documents, loaded, missing }: { space: LensProps[
   const makes = mayMakeDocuments(space);
   const create = { label: t('document.new'), onClick: () => setCreating(true) };
   const bring = { label: t('import.act'), onClick: () => setImporting({ given: null }) };
+  const trash = { label: t('trash.title'), onClick: () => navigate({ space: space.id, lens: 'documents', object: 'trash' }) };
   const main = useFileDrop(makes, (given) => setImporting({ given }));
   return (
-    <Place main={main} header={{ crumbs: [space.name], title: t('lens.documents'), copies, menu: [{ label: t('export.space'), icon: 'download', onSelect: () => setExporting(true) }], ...(missing ? { onBack: () => navigate({ space: space.id, lens: 'documents' }) } : {}) }}>
+    <Place main={main} header={{ crumbs: [space.name], title: t('lens.documents'), copies, menu: [{ label: t('export.space'), icon: 'download', onSelect: () => setExporting(true) }, { label: t('trash.title'), icon: 'trash', onSelect: trash.onClick }], ...(missing ? { onBack: () => navigate({ space: space.id, lens: 'documents' }) } : {}) }}>
       {!loaded ? <Skeleton label={t('list.loading')} /> : missing ? (
         <ErrorState
           title={t('state.absent')}
           text={`${t('notHere.absent')} ${t('notHere.safe')}`}
-          acts={[{ label: t('act.tryNow'), onClick: () => void api.network.retry().catch(() => undefined) }, { label: t('act.back'), onClick: () => navigate({ space: space.id, lens: 'documents' }) }]}
+          acts={[{ label: t('act.tryNow'), onClick: () => void api.network.retry().catch(() => undefined) }, { label: t('act.back'), onClick: () => navigate({ space: space.id, lens: 'documents' }) }, trash]}
           facts={[[t('notHere.address'), missing]]}
         />
       ) : documents.length === 0 ? (
-        <EmptyState title={t('document.empty')} text={t('document.emptyText', { space: space.name })} {...(makes ? { act: create, quiet: bring } : {})} />
+        <EmptyState title={t('document.empty')} text={t('document.emptyText', { space: space.name })} {...(makes ? { act: create, quiet: bring } : {})}>
+          <Button kind="text" icon="trash" onClick={trash.onClick}>{trash.label}</Button>
+        </EmptyState>
       ) : (
         <>
           <Rows space={space.id} documents={documents} now={now} />
-          {makes && (
-            <div className="list-foot">
-              <Button kind="text" icon="plus" onClick={create.onClick}>
-                {create.label}
-              </Button>
-              <Button kind="text" icon="download" onClick={bring.onClick}>
-                {bring.label}
-              </Button>
-            </div>
-          )}
+          <div className="list-foot">
+            {makes && <Button kind="text" icon="plus" onClick={create.onClick}>{create.label}</Button>}
+            {makes && <Button kind="text" icon="download" onClick={bring.onClick}>{bring.label}</Button>}
+            <Button kind="text" icon="trash" onClick={trash.onClick}>{trash.label}</Button>
+          </div>
         </>
       )}
       {importing && <ImportDialog space={space} given={importing.given} onClose={() => setImporting(null)} />}

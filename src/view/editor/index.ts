@@ -17,6 +17,7 @@ export const documentsLens: Lens = {
   go: 'goDocuments',
   useRows,
   useUnread: () => 0,
+  places: [{ object: 'trash', word: 'trash.title', icon: 'trash' }],
   View: lazyPart(async () => (await import('./documents-view.tsx')).DocumentsView),
   create: { word: 'document.new', may: mayMakeDocuments, Dialog: lazyPart(async () => (await import('./create-document.tsx')).CreateDocument, { alone: true }) },
 };

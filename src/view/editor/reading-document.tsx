@@ -1,4 +1,4 @@
-/** A document read by a public link: the editor's own drawing of it, in which nothing is written, live while others write. */
+/** A document read by a public link, or in the trash: the editor's own drawing of it, in which nothing is written, live while others write. */
 import '#view/kit/documents-words.ts';
 import '#view/kit/links-words.ts';
 import { useEffect, useReducer, useState, type ReactNode } from 'react';
@@ -18,12 +18,18 @@ import './table.css';
 
 const nothing = (): void => undefined;
 
-/** The page, as soon as its text is on this device; of an open link that has none it says so. */
-export function ReadingDocument({ space, fragment, title, open }: ReadingDocumentProps): ReactNode {
+/** The page of a link, as soon as its text is on this device; of an open link that has none it says so. */
+export function ReadingDocument({ open, ...page }: ReadingDocumentProps): ReactNode {
+  const { t } = useI18n();
+  return <PageToRead {...page} away={open ? <p className="muted reading-body">{t('reading.empty')}</p> : null} />;
+}
+
+/** A page in which nothing is written; `away` stands for a text that is not here. */
+export function PageToRead({ space, fragment, title, away }: Omit<ReadingDocumentProps, 'open'> & { away: ReactNode }): ReactNode {
   const { t } = useI18n();
   const { session, failed, missing, again } = useText(space, fragment);
   if (!session && failed !== null) return <p className="muted reading-body" role="alert">{errorText(t, failed, 'document.failed')} <Button kind="text" onClick={again}>{t('act.retry')}</Button></p>;
-  if (!session) return missing && open ? <p className="muted reading-body">{t('reading.empty')}</p> : <Skeleton label={t('list.loading')} />;
+  if (!session) return (missing && away) || <Skeleton label={t('list.loading')} />;
   return (
     <TasksProvider space={space} fragment={fragment} lens="documents">
       <PageEditor space={space} session={session} writes={false} label={t('document.text', { title })} node={textNodeOf(fragment)} at={null} acts={[]} alone onDesk={nothing} />

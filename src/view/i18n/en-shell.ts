@@ -171,6 +171,7 @@ export const enShell = {
   'state.writing': "Saving…",
   'task.doneOf': "Done: {title}",
   'task.dueOn': "Due {day}",
+  'trash.title': "Trash",
   'update.ready': "A newer version is ready",
   'update.refused': "A new version was offered and not taken. This one works on.",
   'update.reload': "Reload",

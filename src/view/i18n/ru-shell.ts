@@ -174,6 +174,7 @@ export const ruShell: Words<typeof enShell> = {
   'state.writing': "Сохраняется…",
   'task.doneOf': "Готово: {title}",
   'task.dueOn': "Срок: {day}",
+  'trash.title': "Корзина",
   'update.ready': "Готова новая версия",
   'update.refused': "Предложена новая версия, она не принята. Эта работает дальше.",
   'update.reload': "Перезагрузить",

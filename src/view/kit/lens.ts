@@ -40,6 +40,8 @@ export interface Lens {
   /** A hook: what is unread in a space that is not open; it need not be of this moment. */
   useUnread(space: SpaceView): number;
   View: ComponentType<LensProps>;
+  /** Screens of their own inside of it, which the palette goes to. */
+  places?: readonly { object: string; word: Key; icon: IconName }[];
   /** Creating inside the lens: word and dialog. Absent where nothing is created. */
   create?: { word: Key; may(space: SpaceView): boolean; Dialog: ComponentType<{ space: SpaceView; onClose: () => void }> };
 }

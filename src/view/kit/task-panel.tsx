@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Op, SpaceView } from '#os/api';
 import '#view/kit/task-words.ts';
 import '#view/kit/task-panel.css';
-import { assignTask, deleteTask, mayChangeTask, readTask, renameTask, restoreTask, setDue, tickTask, type Task } from '#domain/goals';
+import { assignTask, deleteTask, mayChangeTask, mayRestoreTask, readTask, renameTask, restoreTask, setDue, tickTask, type Task } from '#domain/goals';
 import { TASK_TITLE_MAX } from '#domain/shared';
 import { Button, Field } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -87,7 +87,7 @@ function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
       {task.deleted && (
         <p className="line wrap">
           <span className="muted">{t('task.gone')}</span>
-          {mayChangeTask(space, { ...task, deleted: false }, me) && <Button kind="text" size="compact" onClick={() => void run(restoreTask(task.id))}>{t('task.bringBack')}</Button>}
+          {mayRestoreTask(space, task, me) && <Button kind="text" size="compact" onClick={() => void run(restoreTask(task.id))}>{t('task.bringBack')}</Button>}
         </p>
       )}
       <div className="task-head">

@@ -53,7 +53,10 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
     for (const row of rows) list.push({ ...go(`row:${row.object}`, row.label, row.lens.mark ? 'channel' : row.lens.icon, row.lens.id, row.object), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
     if (filter.type === 'channel') return list.filter((entry) => entry.icon === 'channel' && (filter.in === null || plain(entry.label).startsWith(filter.in)));
     for (const one of spaces) if (one.id !== space?.id) list.push({ id: `space:${one.id}`, group: 'go', label: one.name, icon: 'people', note: t('space.one'), run: () => navigate({ space: one.id, lens: parts.lenses[0]!.id }) });
-    for (const lens of parts.lenses) list.push(go(`lens:${lens.id}`, t(lens.word), lens.icon, lens.id, undefined, keys(lens.go)));
+    for (const lens of parts.lenses) {
+      list.push(go(`lens:${lens.id}`, t(lens.word), lens.icon, lens.id, undefined, keys(lens.go)));
+      for (const { object, word, icon } of lens.places ?? []) list.push({ ...go(`place:${object}`, t(word), icon, lens.id, object), note: t(lens.word) });
+    }
     list.push(go('search', t('search.title'), 'search', 'search'), go('system', t('system.title'), 'activity', 'system'), go('settings', t('settings.title'), 'settings', 'settings'));
     const act = (id: string, label: string, icon: PaletteEntry['icon'], run: () => void, hint: string[] = []): PaletteEntry => ({ id, group: 'do', label, icon, run, keys: hint });
     if (space && space.kind !== 'personal' && invitableRoles(space).length > 0) list.push(act('share', t('invite.someone'), 'invite', () => onFloat('share')));

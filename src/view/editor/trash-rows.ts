@@ -1,0 +1,76 @@
+/** The trash of a space as rows: deleted pages, and tasks that were deleted in pages; what lay in a deleted page stands below it. Pure. */
+import type { NodeView, Op, SpaceView } from '#os/api';
+import { mayRestoreDocument, readDocument, readTrashed, restoreDocument } from '#domain/editor';
+import { mayRestoreTask, readTask, restoreTask, type Task } from '#domain/goals';
+import type { DirectoryEntry } from '#domain/shared';
+import { plain } from '#view/kit/picker.tsx';
+
+interface Row {
+  /** The node that was deleted. */
+  readonly node: string;
+  readonly title: string;
+  /** ms of its last change: its deletion, but for what somebody changed in the trash. */
+  readonly at: number;
+}
+export interface PageRow extends Row {
+  readonly kind: 'page';
+  readonly entry: DirectoryEntry;
+  readonly madeBy: string | null;
+  /** Deleted tasks of the page, the newest first. */
+  readonly inside: readonly TaskRow[];
+}
+export interface TaskRow extends Row {
+  readonly kind: 'task';
+  readonly task: Task;
+  /** The page it was deleted in; of one that lies in the trash too, its row says the rest. */
+  readonly page: DirectoryEntry;
+  readonly gone: boolean;
+}
+export type TrashRow = PageRow | TaskRow;
+
+const newest = (a: Row, b: Row): number => b.at - a.at || (a.node < b.node ? -1 : 1);
+
+/** The rows, the newest first. `directory` and `tasks`: nodes with the deleted ones. A page that stands in the list under another entry is not gone. */
+export function trashRows(directory: Iterable<NodeView>, tasks: Iterable<NodeView>): TrashRow[] {
+  const [live, gone] = [new Map<string, DirectoryEntry>(), new Map<string, { entry: DirectoryEntry; node: NodeView; inside: TaskRow[] }>()];
+  for (const node of directory) {
+    const [here, away] = [readDocument(node), readTrashed(node)];
+    if (here) live.set(here.fragment, here);
+    const known = away && gone.get(away.fragment);
+    // Of several entries of one page the last that was deleted stands for it.
+    if (away && (!known || known.node.updatedAt < node.updatedAt)) gone.set(away.fragment, { entry: away, node, inside: [] });
+  }
+  for (const fragment of live.keys()) gone.delete(fragment);
+  const rows: TrashRow[] = [];
+  for (const node of tasks) {
+    const task = readTask(node);
+    const away = task && gone.get(task.fragment);
+    const page = task && (away?.entry ?? live.get(task.fragment));
+    if (!task?.deleted || !page) continue;
+    (away?.inside ?? rows).push({ kind: 'task', node: node.id, title: task.title, at: node.updatedAt, task, page, gone: away !== undefined && away !== null });
+  }
+  for (const { entry, node, inside } of gone.values()) rows.push({ kind: 'page', node: node.id, title: entry.title, at: node.updatedAt, entry, madeBy: node.createdBy, inside: inside.sort(newest) });
+  return rows.sort(newest);
+}
+
+/** Rows whose title has the words, with all that lay in them; else those in which something is called so, with that alone. */
+export function findRows(rows: readonly TrashRow[], words: string): readonly TrashRow[] {
+  const wanted = plain(words.trim());
+  if (wanted === '') return rows;
+  const has = ({ title }: Row): boolean => plain(title).includes(wanted);
+  return rows.flatMap((row): TrashRow[] => {
+    if (has(row)) return [row];
+    const inside = row.kind === 'page' ? row.inside.filter(has) : [];
+    return row.kind === 'page' && inside.length > 0 ? [{ ...row, inside }] : [];
+  });
+}
+
+/** Brings it back where it was; a task of a page that is gone comes with its page, in one act. */
+export function restoreOps(row: TrashRow): Op[] {
+  return row.kind === 'page' ? restoreDocument(row.entry) : [...(row.gone ? restoreDocument(row.page) : []), ...restoreTask(row.task.id)];
+}
+
+/** May this person bring it back? `pages`: may they bring back the page it lay in. */
+export function mayRestore(space: SpaceView, row: TrashRow, me: string, pages = true): boolean {
+  return row.kind === 'page' ? mayRestoreDocument(space, row.entry, row.madeBy, me) : mayRestoreTask(space, row.task, me) && (!row.gone || pages);
+}
