@@ -68,6 +68,9 @@ export const KERNEL_LIMITS = {
   reportsPerPerson: 100,
   /** Age of an epoch key after which an admin rotates it, ms (FORMATS 6: every 30 days). */
   epochMs: 30 * 86_400_000,
+  /** Epochs whose discovery keys name rooms in which others may find this device: so many at most, and beyond the newest `SYNC.announcedKeys` those in use within this time, ms. */
+  foundByEpochs: 64,
+  foundByMs: 365 * 86_400_000,
   /** How often the age of keys is looked at, ms. */
   keyLookMs: 60_000,
   /** Operations sealed into one record, and bytes of their encoding before deflate. */

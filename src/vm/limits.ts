@@ -133,6 +133,8 @@ export const MESH_LIMITS = {
 export const SYNC_LIMITS = {
   /** Proofs of one link kept for spaces that come later. */
   proofs: 256,
+  /** Keys of one space, newest first, that are proved on a link unasked; an older one is when the other end proves it. */
+  announcedKeys: 13,
   /** Fragments in one message. */
   fragments: 2_048,
   /** Above this many common fragments first contact walks the digest tree. */

@@ -8,6 +8,7 @@ import type { Scope } from '#os/rights/acl-model';
 import { isBeacon, linkInvites } from '#os/rights/public-links';
 import { stores } from '#os/rights/scope';
 import type { RightsView } from '#os/rights/view';
+import { SYNC_LIMITS } from '#vm/limits';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { spaceSetDigest } from '#vm/log/digests';
 import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
@@ -31,8 +32,6 @@ import type { Kernel, Space } from './state.ts';
 
 /** Row of the peers linked longest in the last run. */
 const ANCHORS_KEY = 'mesh/anchors';
-/** Discovery keys announced besides the current one, a year of monthly keys: whoever was away knows only that of an earlier epoch, and is served by what they may read now. */
-const OLD_EPOCHS = 12;
 
 export interface HostParts {
   readonly kernel: Kernel;
@@ -158,7 +157,8 @@ function contact(kernel: Kernel, space: Space): SpaceContact {
   const epochs = [...space.rights.view().epochs].reverse().map((info) => fromBase64url(info.epoch)).filter((epoch) => epoch !== null);
   const sealing = space.rights.sealingEpoch();
   const ordered = sealing ? [sealing, ...epochs.filter((epoch) => toBase64url(epoch) !== toBase64url(sealing))] : epochs;
-  const keys = ordered.map((epoch) => space.keys.discovery(epoch)).filter((key) => key !== null);
+  const held = ordered.filter((epoch) => space.keys.discovery(epoch) !== null);
+  const keys = held.slice(0, foundBy(kernel, space, held)).map((epoch) => space.keys.discovery(epoch)!);
   const invites: { id: Bytes; pub: Bytes; room: Bytes }[] = [];
   for (const invite of answeredInvites(kernel, space)) {
     const { id } = invite;
@@ -166,7 +166,24 @@ function contact(kernel: Kernel, space: Space): SpaceContact {
     // That of a beacon is no invite for anybody: it is accepted in the next record.
     if (known && !stores(known.scope)) invites.push({ id: must(fromBase64url(id), 'id'), pub: must(fromBase64url(invite.pub), 'pub'), room: known.room });
   }
-  return { space: space.id, discoveryKeys: keys.slice(0, 1 + OLD_EPOCHS), invites, links: answeredLinks(kernel, space) };
+  return { space: space.id, discoveryKeys: keys, invites, links: answeredLinks(kernel, space) };
+}
+
+/**
+ * By how many of the epochs, newest first, others may find this device: whoever was away knows only that of an earlier one, and is served by what they
+ * may read now. So many months of monthly keys in any case; where keys change faster (each removal is a change), those that were in use within a year.
+ */
+function foundBy(kernel: Kernel, space: Space, epochs: readonly Bytes[]): number {
+  const least = SYNC_LIMITS.announcedKeys;
+  if (epochs.length <= least) return epochs.length;
+  const records = new Map(space.rights.view().epochs.map((info) => [info.epoch, info.record]));
+  const acl = space.fragments.get(ACL_KEY)?.log;
+  const madeAt = (epoch: Bytes): number => acl?.get(records.get(toBase64url(epoch)) ?? '')?.hlc.ms ?? -Infinity;
+  const now = kernel.time.now();
+  let count = least;
+  // One was in use until that before it in this order was made.
+  while (count < Math.min(epochs.length, KERNEL_LIMITS.foundByEpochs) && now - madeAt(epochs[count - 1]!) <= KERNEL_LIMITS.foundByMs) count++;
+  return count;
 }
 
 /** Public links that are open, and the newest that are over, so that a late reader hears so. */

@@ -42,6 +42,7 @@ class AdmissionImpl implements Admission {
   private readonly returns: Returns | null;
   private readonly pairs: PairLinks | null;
   private readonly passing: Passing;
+  private readonly proofs = new WeakMap<PeerState, Map<string, { readonly bytes: Bytes; readonly text: string }>>();
 
   constructor(private readonly core: Core, private readonly handlers: AdmissionHandlers) {
     const { returns, pairing } = core.host;
@@ -86,18 +87,41 @@ class AdmissionImpl implements Admission {
     }
   }
 
+  /** What a key proves on a link, from one of its ends. Asked at every change of a link: worked out once. */
+  private proofOf(peer: PeerState, key: Bytes, role: 'i' | 'r'): { readonly bytes: Bytes; readonly text: string } {
+    let known = this.proofs.get(peer);
+    if (known === undefined) this.proofs.set(peer, (known = new Map()));
+    const name = role + toBase64url(key);
+    let proof = known.get(name);
+    if (proof === undefined) {
+      const bytes = spaceProof(key, role, peer.link.hash);
+      known.set(name, (proof = { bytes, text: toBase64url(bytes) }));
+    }
+    return proof;
+  }
+
+  /** The newest key of every space first: older ones must not take the room of other spaces. */
   private announce(peer: PeerState): void {
+    const contacts = this.core.host.contacts();
+    const oldest = Math.min(SYNC_LIMITS.announcedKeys, Math.max(0, ...contacts.map((contact) => contact.discoveryKeys.length)));
     const fresh: Bytes[] = [];
-    for (const contact of this.core.host.contacts()) {
-      for (const key of contact.discoveryKeys) {
-        const proof = spaceProof(key, peer.link.role, peer.link.hash);
-        const text = toBase64url(proof);
-        if (peer.sentProofs.has(text) || peer.sentProofs.size >= SYNC_LIMITS.proofs) continue;
-        peer.sentProofs.add(text);
-        fresh.push(proof);
+    for (let age = 0; age < oldest; age++) {
+      for (const { discoveryKeys } of contacts) {
+        const proof = discoveryKeys[age] && this.proofOf(peer, discoveryKeys[age], peer.link.role);
+        if (!proof || peer.sentProofs.has(proof.text) || peer.sentProofs.size >= SYNC_LIMITS.proofs) continue;
+        peer.sentProofs.add(proof.text);
+        fresh.push(proof.bytes);
       }
     }
     if (fresh.length > 0) say(peer, 'live', 'space:proof:v1:requested', fresh);
+  }
+
+  /** Proves what the other end has proved: it knows this key, and perhaps none of those that were announced. */
+  private answer(peer: PeerState, key: Bytes): void {
+    const { bytes, text } = this.proofOf(peer, key, peer.link.role);
+    if (peer.sentProofs.has(text)) return;
+    peer.sentProofs.add(text);
+    say(peer, 'live', 'space:proof:v1:requested', [bytes]);
   }
 
   private onProofs(peer: PeerState, payload: Bytes): void {
@@ -111,11 +135,12 @@ class AdmissionImpl implements Admission {
   private match(peer: PeerState): void {
     const other = peer.link.role === 'i' ? 'r' : 'i';
     for (const contact of this.core.host.contacts()) {
-      const matches = contact.discoveryKeys.some((key) => peer.heardProofs.has(toBase64url(spaceProof(key, other, peer.link.hash))));
-      if (!matches) continue;
-      const state = spaceState(peer, contact.space);
-      if (state === null || state.proven) continue;
+      if (peer.spaces.get(toBase64url(contact.space))?.proven === true) continue;
+      const matching = contact.discoveryKeys.find((key) => peer.heardProofs.has(this.proofOf(peer, key, other).text));
+      const state = matching === undefined ? null : spaceState(peer, contact.space);
+      if (state === null) continue;
       state.proven = true;
+      this.answer(peer, matching!);
       this.handlers.onChange();
     }
   }

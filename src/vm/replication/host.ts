@@ -19,7 +19,7 @@ export interface Head {
 /** A space this device takes part in (or, while joining, only its invite). */
 export interface SpaceContact {
   readonly space: Bytes;
-  /** Discovery keys of the current epoch and, for a while, the one before; newest first. */
+  /** Discovery keys of the current epoch and, for a while, of those before it; newest first. */
   readonly discoveryKeys: readonly Bytes[];
   /** Invites this device may answer (it holds the right to accept): public key and plain room name b32. */
   readonly invites: readonly { readonly id: Bytes; readonly pub: Bytes; readonly room: Bytes }[];

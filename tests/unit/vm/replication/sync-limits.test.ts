@@ -186,6 +186,25 @@ describe('an end that proves and joins much', () => {
     expect([kept.length, link.peer.spaces.size <= 256]).toEqual([256, true]);
   });
 
+  test('[limit SYNC.announcedKeys] of every space the newest key is proved before an older one of any, 13 of each; an older one when the other end proves it, once', async () => {
+    const { kit, admission } = await admitting();
+    const link = kit.link('other');
+    const keys = (i: number): Bytes[] => times(20, (age) => named(`disc ${i} ${age}`));
+    kit.host.spaces.push(...times(30, (i): SpaceContact => ({ space: named(`space ${i}`), discoveryKeys: keys(i), invites: [] })));
+    admission.update(link.peer);
+    const said = (): string[] => link.of('space:proof:v1:requested').flatMap(({ value }) => (value as Bytes[]).map(toBase64url));
+    const of = (i: number, age: number, role = link.peer.link.role): string => toBase64url(spaceProof(keys(i)[age]!, role, link.peer.link.hash));
+    expect(said()).toHaveLength(256);
+    for (let i = 0; i < 30; i++) expect(said().slice(30 * 7, 30 * 8), `space ${i}`).toContain(of(i, 7));
+    const other = link.peer.link.role === 'i' ? 'r' : 'i';
+    for (let again = 0; again < 2; again++) admission.onMessage(link.peer, message('space:proof:v1:requested', [spaceProof(keys(29)[17]!, other, link.peer.link.hash)]));
+    expect([link.peer.spaces.get(toBase64url(named('space 29')))?.proven, said().slice(256)]).toEqual([true, [of(29, 17)]]);
+    const few = kit.link('few');
+    kit.host.spaces.length = 1;
+    admission.update(few.peer);
+    expect(few.of('space:proof:v1:requested')[0]!.value as Bytes[]).toHaveLength(13);
+  });
+
   test('[limit SYNC.joinBytes] a join message above 64 KiB ends the link and never reaches the kernel', async () => {
     const { kit, admission } = await admitting();
     const link = kit.link('joiner');
