@@ -76,13 +76,19 @@ async function inPage(name: string, bytes: Buffer, password: string | undefined,
       };
       worker.postMessage(message);
     });
-    const read = await ask(asVault ? { vault: { name: file, files: blob } } : { read: { name: file, file: blob, ...(secret === undefined ? {} : { password: secret }) } });
+    const read = await ask(asVault ? { vault: { name: file, files: blob, keeps: true } } : { read: { name: file, file: blob, keeps: true, ...(secret === undefined ? {} : { password: secret }) } });
     const ms = performance.now() - from;
-    const written = read['found'] ? await ask({ write: { client: 7 } }) : {};
+    // Files that come with a page have nodes of no space here; each is read.
+    const kept = async (at: number, files: readonly unknown[]): Promise<unknown[]> => {
+      const all: unknown[] = [];
+      for (const which of files.keys()) all.push((await ask({ attached: { page: at, at: which } }))['bytes'] ? { id: 'A'.repeat(22), picture: true } : null);
+      return all;
+    };
+    const written = read['found'] ? await ask({ write: { client: 7, files: await kept(0, (read['found'] as { files: unknown[] }).files) } }) : {};
     const plain = (answer: Record<string, unknown>): number[][] => ((answer['updates'] ?? []) as Uint8Array[]).map((update) => [...update]);
-    const vault = (read['vault'] ?? null) as { pages: unknown[] } | null;
+    const vault = (read['vault'] ?? null) as { pages: { files: unknown[] }[] } | null;
     const each: number[][][] = [];
-    for (const at of vault?.pages.keys() ?? []) each.push(plain(await ask({ page: { at, client: 7, hrefs: vault!.pages.map((_, index) => `#/page/${index}`) } })));
+    for (const at of vault?.pages.keys() ?? []) each.push(plain(await ask({ page: { at, client: 7, hrefs: vault!.pages.map((_, index) => `#/page/${index}`), files: await kept(at, vault!.pages[at]!.files) } })));
     clearInterval(watch);
     worker.terminate();
     return { found: (read['found'] ?? null) as never, fault: (read['fault'] as { code: string } | undefined)?.code ?? null, updates: plain(written), pages, still, ms, vault: vault as never, each };

@@ -7,7 +7,7 @@ const take = spaceExport((part) => say({ part }, [part.buffer]));
 
 addEventListener('message', ({ data }: MessageEvent<ToExporter>) => {
   try {
-    say({ done: true, files: take(data) });
+    say({ done: take(data) });
   } catch (error) {
     say({ failed: error instanceof Error ? error.message : String(error) });
   }

@@ -2,20 +2,25 @@
 import { FileFault } from '#adapters/files/unpack';
 import { installTrustedTypes } from '#boot/trusted-types';
 import { DocReplica, type Block } from '#domain/editor/model';
-import { ImportFault, type FromImporter, type ToImporter } from '#domain/editor/files';
-import { checkSize, newBlockId, PdfReader, readFile, readWord, withIds, type Draft } from '#domain/editor/ingest';
+import { ImportFault, type FileSaid, type FromImporter, type ToImporter } from '#domain/editor/files';
+import { checkSize, newBlockId, PdfReader, readFile, readWord, withIds, withKept, WordPictures, type Draft, type DraftFile } from '#domain/editor/ingest';
 import type { Vault } from '#domain/editor/vault';
 import { IMPORT_LIMITS, VAULT_LIMITS } from '#domain/shared';
 
 let blocks: Block[] = [];
+let files: readonly DraftFile[] = [];
 let vault: Vault | null = null;
 const newId = (): string => newBlockId(crypto.getRandomValues(new Uint8Array(16)));
 const say = (message: FromImporter): void => postMessage(message);
 type Job = Extract<ToImporter, { read: unknown }>['read'];
 
-async function word(bytes: Uint8Array): Promise<Draft> {
+/** What a page of the app is told of files that come with a page. */
+const said = (all: readonly DraftFile[]): FileSaid[] => all.map(({ name, mime, size }) => ({ name, mime, size }));
+
+async function word(bytes: Uint8Array, keeps: boolean): Promise<Draft> {
   const { docxToHtml } = await import('#adapters/mammoth/docx');
-  return readWord(await docxToHtml(bytes as Uint8Array<ArrayBuffer>, IMPORT_LIMITS.unpackedBytes));
+  const pictures = new WordPictures(keeps);
+  return readWord(await docxToHtml(bytes as Uint8Array<ArrayBuffer>, IMPORT_LIMITS.unpackedBytes, (mime, read) => pictures.take(mime, read)), pictures);
 }
 
 async function pdf(bytes: Uint8Array, password: string | undefined): Promise<Draft> {
@@ -31,31 +36,40 @@ async function pdf(bytes: Uint8Array, password: string | undefined): Promise<Dra
   return reader.done(title, pictures);
 }
 
-async function read({ name, file, password }: Job): Promise<void> {
+async function read({ name, file, password, keeps = false }: Job): Promise<void> {
   checkSize(file.size);
-  const draft = await readFile(name, new Uint8Array(await file.arrayBuffer()), { word, pdf: (bytes) => pdf(bytes, password) });
+  const draft = await readFile(name, new Uint8Array(await file.arrayBuffer()), { word: (bytes) => word(bytes, keeps), pdf: (bytes) => pdf(bytes, password) });
   blocks = withIds(draft.blocks, newId);
-  say({ found: { title: draft.title, blocks: blocks.length, fields: draft.fields, notes: draft.notes } });
+  files = draft.files ?? [];
+  say({ found: { title: draft.title, blocks: blocks.length, fields: draft.fields, notes: draft.notes, files: said(files) } });
 }
 
-async function readVault({ name, files }: Extract<ToImporter, { vault: unknown }>['vault']): Promise<void> {
+async function readVault({ name, files: all, keeps = false }: Extract<ToImporter, { vault: unknown }>['vault']): Promise<void> {
   const reader = await import('#domain/editor/vault');
-  const given = files instanceof Blob ? await (await import('#boot/archive')).filesOfArchive(files) : files.map(({ path, file }) => ({ path, size: file.size, read: async () => new Uint8Array(await file.arrayBuffer()) }));
-  const made = await reader.readVault(name, given.map((file) => ({ ...file, read: () => file.read().catch((error: unknown) => Promise.reject(faultOf(error))) })), { newId, told: (done, total) => say({ progress: { done, total } }) });
+  const given = all instanceof Blob ? await (await import('#boot/archive')).filesOfArchive(all) : all.map(({ path, file }) => ({ path, size: file.size, read: async () => new Uint8Array(await file.arrayBuffer()) }));
+  const made = await reader.readVault(name, given.map((file) => ({ ...file, read: () => file.read().catch((error: unknown) => Promise.reject(faultOf(error))) })), { newId, keeps, told: (done, total) => say({ progress: { done, total } }) });
   vault = made;
-  say({ vault: { name: made.name, pages: made.pages.map(({ path, title, notes }) => ({ path, title, notes })), left: made.left } });
+  say({ vault: { name: made.name, pages: made.pages.map((page) => ({ path: page.path, title: page.title, notes: page.notes, files: said(page.files) })), left: made.left } });
 }
 
-async function writePage({ at, client, hrefs }: Extract<ToImporter, { page: unknown }>['page']): Promise<void> {
+async function writePage({ at, client, hrefs, files: kept }: Extract<ToImporter, { page: unknown }>['page']): Promise<void> {
   const { addressed, addressedFields } = await import('#domain/editor/vault');
   const page = vault?.pages[at];
-  say(page ? { updates: new DocReplica(client).write(addressed(page, hrefs)), fields: addressedFields(page, hrefs) } : { updates: [] });
+  say(page ? { updates: new DocReplica(client).write(addressed(page, hrefs, kept)), fields: addressedFields(page, hrefs) } : { updates: [] });
+}
+
+/** The bytes of a file that comes with a page. */
+async function give({ page, at }: Extract<ToImporter, { attached: unknown }>['attached']): Promise<void> {
+  const file = (vault ? vault.pages[page]?.files : files)?.[at];
+  if (!file) throw new ImportFault('damaged', { found: String(at) });
+  const bytes = (await file.read().catch((error: unknown) => Promise.reject(faultOf(error)))) as Uint8Array<ArrayBuffer>;
+  say({ bytes });
 }
 
 /** What was read stands behind what was made of it. */
-function write({ client, original }: Extract<ToImporter, { write: unknown }>['write']): void {
+function write({ client, original, files: keptFiles = [] }: Extract<ToImporter, { write: unknown }>['write']): void {
   const kept: Block[] = original ? [{ id: newId(), type: 'file', attrs: original, text: [] }] : [];
-  say({ updates: new DocReplica(client).write([...blocks, ...kept]) });
+  say({ updates: new DocReplica(client).write([...withKept(blocks, files, keptFiles), ...kept]) });
 }
 
 function faultOf(error: unknown): ImportFault {
@@ -81,6 +95,7 @@ addEventListener('message', ({ data }: MessageEvent<ToImporter>) => {
     if ('read' in data) await read(data.read);
     else if ('vault' in data) await readVault(data.vault);
     else if ('page' in data) await writePage(data.page);
+    else if ('attached' in data) await give(data.attached);
     else write(data.write);
   };
   run().catch((error: unknown) => {

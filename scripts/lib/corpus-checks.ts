@@ -58,8 +58,9 @@ export function missing(facts: Facts, made: Outcome): string[] {
   const tables = typeof facts.tables === 'object' ? [facts.tables.top_level, facts.tables.with_nested] : facts.tables === undefined ? null : [facts.tables];
   const found = countOf(made.notes, 'tables') + made.blocks.filter(({ type }) => type === 'table').length;
   if (tables) say(tables.includes(found), `tables: ${found} for ${tables.join(' or ')}`);
-  // What lies outside of the file or in a comment is told of as well.
-  if (facts.images !== undefined) say(countOf(made.notes, 'images') >= facts.images, `pictures told: ${countOf(made.notes, 'images')} for ${facts.images}`);
+  // Those that come with the page and those the person is told of: what lies outside of the file or in a comment is told of as well.
+  const pictures = countOf(made.notes, 'images') + countOf(made.notes, 'pictures') + made.blocks.filter(({ attrs }) => attrs.file !== undefined).length;
+  if (facts.images !== undefined) say(pictures >= facts.images, `pictures: ${pictures} for ${facts.images}`);
   const items = made.blocks.filter((block) => block.type === 'list' || block.type === 'task');
   if (typeof facts.list_items === 'number') say(items.length === facts.list_items, `lines of lists: ${items.length} for ${facts.list_items}`);
   else if (facts.list_items) say(items.filter((item) => item.attrs.numbered).length >= facts.list_items.ordered && items.filter((item) => item.attrs.indent).length >= facts.list_items.nested_bullets, 'lines of lists');

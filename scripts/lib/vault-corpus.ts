@@ -17,8 +17,8 @@ export interface VaultOutcome {
 export interface VaultFacts {
   readonly fault?: string;
   readonly titles?: readonly string[];
-  /** Words a page of this title holds, and titles of pages it leads to. */
-  readonly pages?: Readonly<Record<string, { readonly text?: readonly string[]; readonly links?: readonly string[] }>>;
+  /** Words a page of this title holds, titles of pages it leads to, and names of files that come with it. */
+  readonly pages?: Readonly<Record<string, { readonly text?: readonly string[]; readonly links?: readonly string[]; readonly files?: readonly string[] }>>;
   /** Names that are told as left out, of files or of pages that did not come along. */
   readonly told?: readonly string[];
 }
@@ -42,8 +42,8 @@ const one = (name: string): { name: Buffer; data: Buffer } => ({ name: Buffer.fr
 
 /** All of them. */
 export const VAULTS: readonly VaultCase[] = [
-  { file: 'own/obsidian.zip', bytes: () => zip(OBSIDIAN), expect: { titles: ['Lake', 'Water', 'Ice', 'Start'], told: ['Nowhere', 'map.png'], pages: { Start: { text: ['tags: [lake, plan]', 'how deep', 'Thin', '#lake'], links: ['Ice', 'Water'] }, Ice: { text: ['measured'], links: ['Start', 'Water'] }, Water: { links: ['Start'] }, Lake: { links: ['Water', 'Ice', 'Start'] } } } },
-  { file: 'own/notion-markdown.zip', bytes: () => zip(NOTION), expect: { titles: ['notion-markdown', 'Trip to the lake', 'Ice', 'Rows'], told: ['map.png'], pages: { 'Trip to the lake': { links: ['Ice'] }, 'Ice': { text: ['Forty.'] }, 'Rows': { text: ['Ice\t40'] } } } },
+  { file: 'own/obsidian.zip', bytes: () => zip(OBSIDIAN), expect: { titles: ['Lake', 'Water', 'Ice', 'Start'], told: ['Nowhere'], pages: { Start: { text: ['tags: [lake, plan]', 'how deep', 'Thin', '#lake'], links: ['Ice', 'Water'], files: ['map.png'] }, Ice: { text: ['measured'], links: ['Start', 'Water'] }, Water: { links: ['Start'] }, Lake: { links: ['Water', 'Ice', 'Start'] } } } },
+  { file: 'own/notion-markdown.zip', bytes: () => zip(NOTION), expect: { titles: ['notion-markdown', 'Trip to the lake', 'Ice', 'Rows'], pages: { 'Trip to the lake': { links: ['Ice'], files: ['map.png'] }, 'Ice': { text: ['Forty.'] }, 'Rows': { text: ['Ice\t40'] } } } },
   { file: 'own/notion-html.zip', bytes: () => zip({ [`Trip ${A}.html`]: `<title>Trip</title><h1 class="page-title">Trip</h1><ul class="to-do-list"><li><div class="checkbox checkbox-on"></div><span>packed</span></li></ul><a href="Trip%20${A}/Ice%20${B}.html">ice</a><script>steal()</script>`, [`Trip ${A}/Ice ${B}.html`]: '<title>Ice</title><p>Forty.' }), expect: { titles: ['notion-html', 'Trip', 'Ice'], pages: { Trip: { text: ['packed'], links: ['Ice'] } } } },
   { file: 'own/notion-parts.zip', bytes: () => Buffer.from(zipSync({ 'Part-1.zip': [zip({ 'a.md': 'to [[b]]' }), { level: 0 }], 'Part-2.zip': zip({ 'b.md': 'words' }) })), expect: { titles: ['notion-parts', 'a', 'b'], pages: { a: { links: ['b'] } } } },
   { file: 'own/html-folder.zip', bytes: () => zip({ 'site/index.html': '<title>Home</title><p>to <a href="./sub/page.html#part">the page</a> and <a href="https://x.example/">out</a>', 'site/sub/page.html': '<title>Page</title><h2>Part</h2><a href="/index.html">home</a><img src="a.png">' }), expect: { titles: ['site', 'Home', 'Page'], told: ['a.png'], pages: { Home: { links: ['Page'] }, Page: { links: ['Home'] } } } },
@@ -84,12 +84,14 @@ export function unmetVault(expect: VaultFacts, { fault, found, pages }: VaultOut
   const out: string[] = [];
   const titles = found.pages.map(({ title }) => title);
   if (expect.titles !== undefined && JSON.stringify(titles) !== JSON.stringify(expect.titles)) out.push(`pages: ${titles.join(', ')}`);
-  for (const [title, { text = [], links = [] }] of Object.entries(expect.pages ?? {})) {
+  for (const [title, { text = [], links = [], files = [] }] of Object.entries(expect.pages ?? {})) {
+    const names = found.pages[titles.indexOf(title)]?.files.map(({ name }) => name) ?? [];
+    if (JSON.stringify(names) !== JSON.stringify(files)) out.push(`${title}: files ${names.join(', ')}`);
     const blocks = pages[titles.indexOf(title)] ?? [];
     const words = blocks.map((block) => plainOf(block.text)).join('\n');
     const leads = new Set(blocks.flatMap((block) => block.text.flatMap(({ marks }) => (marks.link?.startsWith('#/page/') ? [titles[Number.parseInt(marks.link.slice('#/page/'.length), 10)]] : []))));
     out.push(...text.filter((part) => !words.includes(part)).map((part) => `${title}: text "${part}"`), ...links.filter((to) => !leads.has(to)).map((to) => `${title}: link to ${to}`));
-    if (blocks.some((block) => block.text.some(({ marks }) => marks.link?.startsWith('~')))) out.push(`${title}: a place without an address`);
+    if (blocks.filter(({ attrs }) => attrs.file !== undefined).length < files.length || blocks.some((block) => block.attrs.file?.startsWith('~') || block.text.some(({ marks }) => marks.link?.startsWith('~')))) out.push(`${title}: a place without an address`);
   }
   const told = [...found.left.map(({ path }) => path), ...found.pages.flatMap(({ notes }) => notes.flatMap((note) => ('names' in note ? note.names : [])))].join('\n');
   out.push(...(expect.told ?? []).filter((name) => !told.includes(name)).map((name) => `not told: ${name}`));

@@ -30,4 +30,5 @@ export async function filesOfArchive(file: Blob): Promise<VaultFile[]> {
   return out;
 }
 
-const filesOf = (shelf: ZipShelf, entries: readonly ZipEntry[]): VaultFile[] => entries.map((entry) => ({ path: entry.name, size: entry.size, read: () => shelf.read(entry) }));
+/** What comes in with a page is counted where it is named. */
+const filesOf = (shelf: ZipShelf, entries: readonly ZipEntry[]): VaultFile[] => entries.map((entry) => ({ path: entry.name, size: entry.size, read: () => shelf.read(entry), attached: () => shelf.read(entry, { left: VAULT_LIMITS.attachmentBytes }) }));

@@ -1,10 +1,11 @@
 /** Files become documents and documents files (issue 6: Ingestion, Export, Bad input): by the screen, with what is refused and what is left out said. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { IMPORT_LIMITS } from '#domain/shared';
 import { closeAll, composer, newSpace, person, SOON_MS, until } from './support/acts.ts';
-import { docxFile, pdfFile } from './support/files.ts';
+import { docxFile, drawing, pdfFile, pngFile } from './support/files.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -124,10 +125,22 @@ test('[row 20] a file that cannot be read leaves nothing and says why; of a host
 
 test('[limit IMPORT.pages] a Word document and a PDF become pages, read by mammoth and pdf.js in threads of their own; a bomb, a cut file and a locked one are refused by what they are', { timeout: 400_000 }, async () => {
   const { page, space } = await documents();
-  await give(page, 'plan.docx', docxFile('<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Depth</w:t></w:r></w:p><w:p><w:r><w:t>Ice is </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>thick</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr></w:tbl>'));
+  const lid = pngFile(40, 30, [200, 20, 10]);
+  await give(page, 'plan.docx', docxFile(`<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Depth</w:t></w:r></w:p><w:p><w:r><w:t>Ice is </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>thick</w:t></w:r></w:p><w:p>${drawing('lid', 'The lid')}</w:p><w:p>${drawing('plan')}</w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr></w:tbl>`, { lid: ['png', lid], plan: ['svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="window.ran = 1"/>')] }));
   // Nothing is left out: it opens by itself.
-  await page.locator('.doc-text > .block').nth(2).waitFor();
+  await page.locator('.doc-text > .block').nth(5).waitFor();
   expect(await blocks(page)).toEqual(['heading Depth', 'paragraph Ice is thick', 'table a\tb\n1\t2']);
+  // Its picture is drawn at its place, what could run is a file.
+  expect(await page.locator('.doc-text > .block').evaluateAll((all) => all.map((one) => one.getAttribute('data-kind')))).toEqual(['heading', 'paragraph', 'picture', 'file', 'table', 'file']);
+  const drawn = page.getByRole('img', { name: 'The lid' });
+  await drawn.waitFor();
+  expect(await drawn.evaluate((one) => [(one as HTMLImageElement).naturalWidth, (one as HTMLImageElement).naturalHeight])).toEqual([40, 30]);
+  expect(await page.evaluate(async (id) => {
+    const node = (await window.lifegraph.graph(id).query({ type: 'file@1' })).find(({ props }) => props['name'] === 'image1.png')!;
+    const bytes = await new Response(window.lifegraph.files!.read(id, node.id)).arrayBuffer();
+    return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))));
+  }, space)).toBe(createHash('sha256').update(lid).digest('base64'));
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
   expect(await page.locator('.doc-text strong').innerText()).toBe('thick');
   // What was read is kept behind it.
   await page.locator('.doc-text > .file-block[data-state=here]', { hasText: 'plan.docx' }).waitFor();

@@ -69,11 +69,11 @@ export class ZipShelf {
     return new ZipShelf(source, entries, limits, budget);
   }
 
-  /** Unpacks a part whole. Throws when it is not what the list says, and when all of them are more than may be. */
-  async read(entry: ZipEntry): Promise<Uint8Array> {
-    if (entry.size > this.budget.left) throw new FileFault('unpacked');
+  /** Unpacks a part whole. Throws when it is not what the list says, and when all of them are more than may be. `budget`: of parts that are counted apart. */
+  async read(entry: ZipEntry, budget = this.budget): Promise<Uint8Array> {
+    if (entry.size > budget.left) throw new FileFault('unpacked');
     if (entry.size > FREE && entry.size > entry.packed * this.limits.ratio) throw new FileFault('bomb', entry.name.slice(-80));
-    this.budget.left -= entry.size;
+    budget.left -= entry.size;
     const from = await this.begin(entry);
     const out = new Uint8Array(entry.size);
     let filled = 0;

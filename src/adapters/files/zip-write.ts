@@ -1,5 +1,5 @@
 /** An archive (zip) that goes out while it is made: what was written is packed and given away, nothing of it is held. */
-import { Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 
 /** One file of it; several may be open, they go out one after another. */
 export interface ZipFile {
@@ -19,9 +19,9 @@ export class ZipOut {
     });
   }
 
-  /** Begins a file. */
-  file(path: string): ZipFile {
-    const file = new ZipDeflate(path, { level: 6 });
+  /** Begins a file. `packed`: false for what does not get smaller. */
+  file(path: string, packed = true): ZipFile {
+    const file = packed ? new ZipDeflate(path, { level: 6 }) : new ZipPassThrough(path);
     file.mtime = this.at;
     this.zip.add(file);
     const push = (bytes: Uint8Array, last: boolean): void => {

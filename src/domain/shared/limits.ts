@@ -38,10 +38,13 @@ export const IMPORT_LIMITS = {
   pages: 2_000,
   /** Bytes the parts of a Word document together, or one stream of a PDF, may unpack to. */
   unpackedBytes: 67_108_864,
+  /** Pictures of a Word document that come in with it, and bytes of one. */
+  pictures: 500,
+  pictureBytes: 33_554_432,
 };
 /** What may be brought in as a folder or an archive of pages. */
 export const VAULT_LIMITS = {
-  /** Bytes of an archive; of its parts only pages are read. */
+  /** Bytes of an archive; of its parts only pages, and what they name, are read. */
   fileBytes: 536_870_912,
   /** Files in a folder or an archive, those that are no pages among them. */
   entries: 20_000,
@@ -59,4 +62,8 @@ export const VAULT_LIMITS = {
   pathDepth: 32,
   /** Names of files left out that are told one by one. */
   namesTold: 200,
+  /** Files that come in with the pages that name them, or go out with them, bytes of one, and of all together. */
+  attachments: 2_000,
+  attachmentBytes: 67_108_864,
+  attachmentsBytes: 402_653_184,
 };

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { fileName } from '#domain/editor/files';
+import { VAULT_LIMITS } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { download } from '#view/kit/download.ts';
 import { errorText } from '#view/kit/error-words.ts';
@@ -15,7 +16,7 @@ import './import.css';
 type State =
   | { readonly at: 'ask'; readonly fault: string | null }
   | { readonly at: 'under'; readonly done: number; readonly total: number }
-  | { readonly at: 'done'; readonly out: SpaceOut; readonly behind: boolean; readonly file: Blob };
+  | { readonly at: 'done'; readonly out: SpaceOut; readonly left: readonly string[]; readonly behind: boolean; readonly file: Blob };
 
 /** The dialog. */
 export function ExportDialog({ space, onClose }: { space: SpaceView; onClose: () => void }): ReactNode {
@@ -32,11 +33,12 @@ export function ExportDialog({ space, onClose }: { space: SpaceView; onClose: ()
     running.current = exporter;
     const behind = copies?.state === 'catching-up' || copies?.state === 'looking';
     setState({ at: 'under', done: 0, total: 0 });
-    exportSpace(api, space, people.name, exporter, Date.now(), (done, total) => setState({ at: 'under', done, total }))
+    const left: string[] = [];
+    exportSpace(api, space, people.name, exporter, Date.now(), (done, total) => setState({ at: 'under', done, total }), (file) => void left.push(file || t('document.file')))
       .then((out) => {
         const file = new Blob(exporter.parts, { type: 'application/zip' });
         download(file, name);
-        setState({ at: 'done', out, behind, file });
+        setState({ at: 'done', out, left, behind, file });
       })
       .catch((error: unknown) => {
         if (running.current === exporter) setState({ at: 'ask', fault: errorText(t, error, 'export.spaceFailed') });
@@ -90,7 +92,7 @@ function Ask({ space, fault, ready, onMake, onCancel }: { space: string; fault: 
   );
 }
 
-function Made({ out, behind, onSave, onClose }: { out: SpaceOut; behind: boolean; onSave: () => void; onClose: () => void }): ReactNode {
+function Made({ out, left, behind, onSave, onClose }: { out: SpaceOut; left: readonly string[]; behind: boolean; onSave: () => void; onClose: () => void }): ReactNode {
   const { t, list } = useI18n();
   const counts = [['export.pages', out.pages], ['export.channels', out.channels], ['export.tasks', out.tasks]] as const;
   const what = list(counts.filter(([, n], at) => n > 0 || at === 0).map(([key, n]) => t(key, { n })));
@@ -98,7 +100,7 @@ function Made({ out, behind, onSave, onClose }: { out: SpaceOut; behind: boolean
     <>
       <p role="status">{t('export.spaceDone', { what })}</p>
       {out.missed.length > 0 && <p>{t('export.spaceMissed', { names: list([...out.missed]) })}</p>}
-      {out.files > 0 && <p>{t('export.spaceFiles', { n: out.files })}</p>}
+      {out.files > 0 && <p>{t('export.spaceFiles', { n: out.files, names: list([...left.slice(0, VAULT_LIMITS.namesTold)]) })}</p>}
       {behind && <p>{t('export.spaceBehind')}</p>}
       <div className="dialog-foot">
         <Button kind="quiet" onClick={onSave}>

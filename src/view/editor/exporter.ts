@@ -2,10 +2,11 @@
 import type { LifegraphApi, NodeView, SpaceView } from '#os/api';
 import { MESSAGE, readChannel, readMessage } from '#domain/chat';
 import { documentsOf, fieldsOf, passagesOf, readProperties, textNodeOf } from '#domain/editor';
-import type { FromExporter, ToExporter } from '#domain/editor/files';
+import type { Answered, FromExporter, ToExporter } from '#domain/editor/files';
 import type { SaidOut, TaskOut, ThreadOut } from '#domain/editor/vault';
 import { readTask, TASK } from '#domain/goals';
 import { FRAGMENT, ROOT, type DirectoryEntry } from '#domain/shared';
+import { FilesOut } from './export-files.ts';
 
 /** Messages that are asked for at once. */
 const TOGETHER = 1_000;
@@ -16,19 +17,19 @@ export class Exporter {
   /** Given up: nothing more is asked for. */
   closed = false;
   private readonly worker = new Worker(new URL('../../../workers/export.worker.ts', import.meta.url), { type: 'module', name: 'export' });
-  private waiting: { resolve(files: number): void; reject(error: Error): void } | null = null;
+  private waiting: { resolve(answer: Answered): void; reject(error: Error): void } | null = null;
 
   constructor() {
     this.worker.onmessage = ({ data }: MessageEvent<FromExporter>) => {
       if ('part' in data) this.parts.push(new Blob([data.part]));
-      else if ('done' in data) this.waiting?.resolve(data.files);
+      else if ('done' in data) this.waiting?.resolve(data.done);
       else this.waiting?.reject(new Error(data.failed));
     };
     this.worker.onerror = (event) => this.waiting?.reject(new Error(event.message || 'the exporter ended'));
   }
 
-  /** Done when the thread has done it: how many files and pictures were left out so far. */
-  ask(message: ToExporter): Promise<number> {
+  /** Done when the thread has done it. */
+  ask(message: ToExporter): Promise<Answered> {
     if (this.closed) return Promise.reject(new Error('given up'));
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
@@ -49,12 +50,12 @@ export interface SpaceOut {
   readonly channels: number;
   readonly tasks: number;
   readonly missed: readonly string[];
-  /** Files and pictures of which only the names are in it. */
+  /** Blocks of files and pictures of which only the names are in it. */
   readonly files: number;
 }
 
-/** Asks `exporter` to write all that may be read here. `nameOf`: names of people. */
-export async function exportSpace(api: LifegraphApi, space: SpaceView, nameOf: (uid: string | null) => string, exporter: Pick<Exporter, 'ask'>, at: number, told: (done: number, total: number) => void): Promise<SpaceOut> {
+/** Asks `exporter` to write all that may be read here. `nameOf`: names of people; `left` is told the names of files that are not in it ('' where nobody knows). */
+export async function exportSpace(api: LifegraphApi, space: SpaceView, nameOf: (uid: string | null) => string, exporter: Pick<Exporter, 'ask'>, at: number, told: (done: number, total: number) => void, left: (name: string) => void = () => undefined): Promise<SpaceOut> {
   const graph = api.graph(space.id);
   const directory = await graph.query({ type: FRAGMENT, fragment: ROOT });
   const pages = documentsOf(directory);
@@ -63,12 +64,16 @@ export async function exportSpace(api: LifegraphApi, space: SpaceView, nameOf: (
   const total = 2 * pages.length + channels.length + 1;
   let done = 0;
   const next = (): void => told((done += 1), total);
+  const along = new FilesOut(api.files, space.id, exporter, left);
   await exporter.ask({ begin: { space: { id: space.id, name: space.name }, pages, at } });
   for (const [index, { fragment, title }] of pages.entries()) {
     const news = await graph.updates(textNodeOf(fragment), null).catch(() => null);
     const node = news && (await graph.get(textNodeOf(fragment)));
-    if (news) await exporter.ask({ page: { at: index, updates: news.updates, fields: node?.state === 'here' ? fieldsOf(readProperties(node), nameOf) : [] } });
-    else missed.push(title);
+    if (news) {
+      const { shows } = await exporter.ask({ page: { at: index, updates: news.updates, fields: node?.state === 'here' ? fieldsOf(readProperties(node), nameOf) : [] } });
+      await along.give(shows);
+      await exporter.ask({ write: true });
+    } else missed.push(title);
     next();
   }
   const thread = (folder: ThreadOut['folder'], entry: DirectoryEntry): Promise<boolean> => writeThread(api, space.id, { folder, title: entry.title, topic: entry.topic }, entry.fragment, folder === 'chat', nameOf, exporter);
@@ -83,7 +88,7 @@ export async function exportSpace(api: LifegraphApi, space: SpaceView, nameOf: (
   const known = new Set(pages.map(({ fragment }) => fragment));
   const tasks = (await graph.query({ type: TASK, order: 'stamp' })).flatMap((node) => taskOut(node, known, nameOf) ?? []);
   await exporter.ask({ tasks });
-  const files = await exporter.ask({ end: true });
+  const { files } = await exporter.ask({ end: true });
   next();
   return { pages: pages.length - missed.length, channels: channels.length, tasks: tasks.length, missed, files };
 }

@@ -47,7 +47,7 @@ export function useImport(space: SpaceView, onClose: () => void): ImportActs {
   const one = async (file: File, password: string | undefined, importer: Importer): Promise<void> => {
     const found = await importer.read(file, password);
     setState({ at: 'writing', name: file.name, done: 0, total: 0 });
-    const document = await writeDocument(api, space.id, titleOf(found.title), importer, (done, total) => setState({ at: 'writing', name: file.name, done, total }), KEPT.test(file.name) ? file : undefined, found.fields);
+    const document = await writeDocument(api, space.id, titleOf(found.title), importer, (done, total) => setState({ at: 'writing', name: file.name, done, total }), KEPT.test(file.name) ? file : undefined, found.fields, found.files);
     if (found.notes.length > 0) setState({ at: 'done', documents: [document], notes: found.notes });
     else show([document]);
   };
@@ -55,8 +55,11 @@ export function useImport(space: SpaceView, onClose: () => void): ImportActs {
     const found = await importer.vault(given.name, 'files' in given ? given.files : given.file);
     setState({ at: 'writing', name: given.name, done: 0, total: 0 });
     const hrefOf = (fragment: string): string => formatRoute({ space: space.id, lens: 'documents', object: fragment });
-    const documents = await writeVault(api, space.id, found.pages.map(({ title }) => titleOf(title)), hrefOf, importer, (done, total) => setState({ at: 'writing', name: given.name, done, total }));
-    if (leavesOut(found)) setState({ at: 'report', documents, found });
+    const left = [...found.left];
+    const along = { files: found.pages.map(({ files }) => files), left: (path: string, { fault, facts }: ImportFault) => void left.push({ path, fault: { code: fault, facts } }) };
+    const documents = await writeVault(api, space.id, found.pages.map(({ title }) => titleOf(title)), hrefOf, importer, (done, total) => setState({ at: 'writing', name: given.name, done, total }), along);
+    const told = { ...found, left };
+    if (leavesOut(told)) setState({ at: 'report', documents, found: told });
     else show(documents);
   };
   const failed = (given: Given | null, error: unknown): void => {
@@ -68,7 +71,7 @@ export function useImport(space: SpaceView, onClose: () => void): ImportActs {
   const take = (get: () => Promise<Given>, password?: string): void => {
     if (running.current) return;
     let given: Given | null = null;
-    const importer = new Importer((done, total) => setState({ at: 'reading', name: given?.name ?? '', done, total }));
+    const importer = new Importer((done, total) => setState({ at: 'reading', name: given?.name ?? '', done, total }), api.files !== undefined);
     running.current = importer;
     const run = async (): Promise<void> => {
       given = await get();

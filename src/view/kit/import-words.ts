@@ -1,5 +1,6 @@
 /** Gives the catalogue the words of files that become documents and of documents that become files. */
 import type { FaultCode, Note } from '#domain/editor/files';
+import { IMPORT_LIMITS, VAULT_LIMITS } from '#domain/shared';
 import { enImport } from '#view/i18n/en-import.ts';
 import { ruImport } from '#view/i18n/ru-import.ts';
 import { addWords, type I18n, type Key } from '#view/kit/i18n.tsx';
@@ -19,10 +20,12 @@ export function faultWords({ t, bytes, number }: I18n, code: FaultCode, facts: R
   return t(FAULTS[code], Object.fromEntries(shown) as Record<string, string>);
 }
 
-const NOTES = { images: 'import.noteImages', tables: 'import.noteTables', other: 'import.noteOther', links: 'import.noteLinks', notes: 'import.noteNotes' } as const satisfies Partial<Record<Note['code'], Key>>;
+const NOTES = { pictures: 'import.notePictures', images: 'import.noteImages', tables: 'import.noteTables', other: 'import.noteOther', links: 'import.noteLinks', notes: 'import.noteNotes' } as const satisfies Partial<Record<Note['code'], Key>>;
 
 /** What a person is told of a file that was taken. */
-export function noteWords({ t, list }: I18n, note: Note): string {
+export function noteWords({ t, list, bytes, number }: I18n, note: Note): string {
+  if (note.code === 'over') return t('import.noteOver', { names: list([...note.names]), most: number(VAULT_LIMITS.attachments), one: bytes(VAULT_LIMITS.attachmentBytes), all: bytes(VAULT_LIMITS.attachmentsBytes) });
+  if (note.code === 'pictures') return t('import.notePictures', { n: note.count, most: number(IMPORT_LIMITS.pictures), one: bytes(IMPORT_LIMITS.pictureBytes) });
   if (note.code === 'files' || note.code === 'lost') return t(note.code === 'files' ? 'import.noteFiles' : 'import.noteLost', { names: list([...note.names]) });
   if (note.code === 'encoding') return t('import.noteEncoding', { name: note.name });
   if (note.code === 'scanned') return t('import.noteScanned', { pages: ranges(note.pages) });

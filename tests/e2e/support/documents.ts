@@ -8,14 +8,14 @@ export const LONG_MS = 2 * SOON_MS;
 /** The text of the open document. */
 export const text = (page: Page) => page.getByRole('textbox', { name: /^Text of / });
 
-/** The blocks of the open page as a person sees them: kind and words. */
-export const blocks = (page: Page): Promise<string[]> =>
-  page.locator('.doc-text > .block').evaluateAll((all) => all.map((one) => `${one.tagName === 'P' ? '' : `${one.getAttribute('data-kind')}${one.tagName.startsWith('H') ? one.tagName.slice(1) : ''}: `}${(one as HTMLElement).innerText.trim()}`));
+/** The blocks of the open page as a person sees them: kind and words. `which`: of all its blocks. */
+export const blocks = (page: Page, which = ''): Promise<string[]> =>
+  page.locator(`.doc-text > .block${which}`).evaluateAll((all) => all.map((one) => `${one.tagName === 'P' ? '' : `${one.getAttribute('data-kind')}${one.tagName.startsWith('H') ? one.tagName.slice(1) : ''}: `}${(one as HTMLElement).innerText.trim()}`));
 
 /** Waits until the page shows these blocks. */
-export async function shows(page: Page, wanted: string[]): Promise<void> {
+export async function shows(page: Page, wanted: string[], which?: string): Promise<void> {
   for (const end = performance.now() + LONG_MS; ;) {
-    const found = await blocks(page);
+    const found = await blocks(page, which);
     if (JSON.stringify(found) === JSON.stringify(wanted)) return;
     if (performance.now() > end) expect(found).toEqual(wanted);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));

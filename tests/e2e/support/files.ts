@@ -1,20 +1,49 @@
 /** Files of other programs, made here: as small as their readers take them. */
 import { createHash } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
 import { strToU8, zipSync, type Zippable } from 'fflate';
+import { crc32 } from '#adapters/files/zip-read';
 
 const W = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 const REL = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
-/** A Word document with this body; null: a zip that holds none. */
-export function docxFile(body: string | null): Buffer {
-  const types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
+const DRAWING = 'http://schemas.openxmlformats.org/drawingml/2006';
+const MEDIA = { png: 'image/png', jpeg: 'image/jpeg', emf: 'image/x-emf', svg: 'image/svg+xml' };
+
+/** A run that shows the picture with this id, as Word writes it. */
+export const drawing = (id: string, alt = ''): string => `<w:r><w:drawing><wp:inline xmlns:wp="${DRAWING}/wordprocessingDrawing"><wp:docPr id="1" name="Picture"${alt === '' ? '' : ` descr="${alt}"`}/><a:graphic xmlns:a="${DRAWING}/main"><a:graphicData uri="${DRAWING}/picture"><pic:pic xmlns:pic="${DRAWING}/picture"><pic:blipFill><a:blip xmlns:r="${REL}" ${id.startsWith('out') ? 'r:link' : 'r:embed'}="${id}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`;
+
+/** A picture of one color. */
+export function pngFile(width: number, height: number, color: readonly [number, number, number]): Buffer {
+  const row = Buffer.from([0, ...Array.from({ length: width }, () => color).flat()]);
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const out = Buffer.alloc(12 + data.length);
+    out.writeUInt32BE(data.length, 0);
+    out.write(type, 4, 'latin1');
+    data.copy(out, 8);
+    out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
+    return out;
+  };
+  const head = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: height }, () => row)))), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** A Word document with this body; null: a zip that holds none. `media`: its pictures by their ids, those whose id begins with `out` lie outside of it; without bytes they are missing. */
+export function docxFile(body: string | null, media: Readonly<Record<string, readonly [ending: string, bytes: Uint8Array | null]>> = {}): Buffer {
+  const pictures = Object.entries(media).map(([id, [ending, bytes]], at) => ({ id, bytes, path: `media/image${at + 1}.${ending}` }));
+  const links = pictures.map(({ id, path }) => `<Relationship Id="${id}" Type="${REL}/image" Target="${id.startsWith('out') ? `https://x.example/${path}" TargetMode="External` : path}"/>`).join('');
+  const endings = Object.entries(MEDIA).map(([ending, type]) => `<Default Extension="${ending}" ContentType="${type}"/>`).join('');
+  const types = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>${endings}<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`;
   const styles = `<w:styles xmlns:w="${W}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>`;
   const parts: Zippable = body === null ? { 'a.txt': strToU8('a') } : {
     '[Content_Types].xml': strToU8(types),
     '_rels/.rels': strToU8(`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${REL}/officeDocument" Target="word/document.xml"/></Relationships>`),
-    'word/_rels/document.xml.rels': strToU8(`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${REL}/styles" Target="styles.xml"/></Relationships>`),
+    'word/_rels/document.xml.rels': strToU8(`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${REL}/styles" Target="styles.xml"/>${links}</Relationships>`),
     'word/styles.xml': strToU8(styles),
     'word/document.xml': strToU8(`<w:document xmlns:w="${W}"><w:body>${body}</w:body></w:document>`),
+    ...Object.fromEntries(pictures.flatMap(({ id, path, bytes }) => (bytes && !id.startsWith('out') ? [[`word/${path}`, bytes]] : []))),
   };
   return Buffer.from(zipSync(parts, { level: 1 }));
 }

@@ -94,6 +94,10 @@ describe('archives', () => {
     // Zeros are not what the list says of the part, which is seen at its end only: all of it was read.
     expect(await said(a!.read())).toBe('damaged');
     expect(await said(b!.read())).toBe('unpacked');
+    // Files that come in with a page are counted apart, each by itself.
+    expect(half).toBe(VAULT_LIMITS.attachmentBytes);
+    expect([await said(a!.attached!()), await said(b!.attached!())]).toEqual(['damaged', 'unpacked']);
+    expect([await said(a!.read()), await said(a!.read())]).toEqual(['damaged', 'unpacked']);
   });
 
   test('[limit VAULT.entries] a list of more parts than are looked through', async () => {

@@ -3,7 +3,8 @@ import { toBase64url } from '#base/bytes';
 import type { Field } from '#domain/editor';
 import { ImportFault, type Note } from '#domain/editor/files';
 import { IMPORT_LIMITS } from '#domain/shared';
-import { fitsTable, INDENT_MAX, isAddress, joinRuns, readMarks, tableOf, withTable, type Attrs, type Block, type BlockType, type Marks, type Run } from '#domain/editor/model';
+import { fitsTable, INDENT_MAX, isAddress, joinRuns, plainOf, readMarks, tableOf, withTable, type Attrs, type Block, type BlockType, type Marks, type Run } from '#domain/editor/model';
+import { fileBlock, fileRun, isFileRun, partsOf, type DraftFile, type FileRun, type PlacedFile } from './draft-files.ts';
 import { TABLE, tableText } from './table-text.ts';
 
 /** A block that has no id yet. */
@@ -17,6 +18,8 @@ export interface Draft {
   /** Properties of the page. */
   readonly fields: readonly Field[];
   readonly notes: readonly Note[];
+  /** Files that come in with it, in the order of their places; none where it is left out. */
+  readonly files?: readonly DraftFile[];
 }
 
 /** Signs that are no text: control characters but line and tab, and halves of pairs. */
@@ -32,20 +35,27 @@ export const langOf = (name: string | null | undefined): Attrs => {
   return lang === undefined ? {} : { lang };
 };
 
-/** Pages that come together, as one of them sees the others. */
+/** Pages and files that come together, as one of the pages sees the others. */
 export interface Links {
+  /** Are names between `[[` and `]]` links here? */
+  readonly together: boolean;
   /** What an address in the page leads to: the place of a page (isPlace), null when it is no page (told already), undefined when it is none of theirs. */
   to(url: string): string | null | undefined;
   /** The same of a name between `[[` and `]]`. */
   named(target: string): string | null;
   /** A picture or file that is shown in the page; true when it is known by its name. */
   shown(url: string): boolean;
+  /** A file that comes in with the page; null for anything else. */
+  file(url: string): PlacedFile | null;
 }
 
-const NOT_TOGETHER: Links = { to: () => undefined, named: () => null, shown: () => false };
+export const NOT_TOGETHER: Links = { together: false, to: () => undefined, named: () => null, shown: () => false, file: () => null };
 /** Where a link leads as long as the pages have no addresses: `~`, which of them, and behind a `?` what in it. */
 const PLACE = /^~\d{1,6}(?:\?\S{0,1900})?$/;
 export const isPlace = (link: string): boolean => PLACE.test(link);
+
+/** Behind what a picture is called Obsidian writes how wide it is drawn. */
+const OBSIDIAN_SIZE = /\|\d{1,5}(?:x\d{1,5})?$/;
 
 /** Collects blocks within the limits of one document. */
 export class DraftBuilder {
@@ -53,12 +63,8 @@ export class DraftBuilder {
   private units = 0;
   private depth = -1;
 
-  constructor(readonly links: Links = NOT_TOGETHER, private readonly counts = { images: 0, tables: 0, other: 0, links: 0, notes: 0 }) {}
-
-  /** Are names between `[[` and `]]` links here? */
-  get together(): boolean {
-    return this.links !== NOT_TOGETHER;
-  }
+  /** `aside`: files in the cells of the table that is being read. */
+  constructor(readonly links: Links = NOT_TOGETHER, private readonly counts = { images: 0, tables: 0, other: 0, links: 0, notes: 0 }, private readonly aside: FileRun[] = [], private readonly inCell = false) {}
 
   /** What a link is kept as; undefined when only its words stay, which is counted. */
   address(url: string | undefined): string | undefined {
@@ -69,9 +75,18 @@ export class DraftBuilder {
     return undefined;
   }
 
-  /** A picture is left out: by its name where that is known. */
-  picture(url: string | undefined): void {
+  /** A picture or file that is shown, as it stands among the words; null when it is left out: by its name where that is known. */
+  picture(url: string | undefined, said: string): FileRun | null {
+    const file = url === undefined ? null : this.links.file(url);
+    if (file !== null) return fileRun(file, true, cleanText(said).replace(OBSIDIAN_SIZE, ''));
     if (url === undefined || !this.links.shown(url)) this.count('images');
+    return null;
+  }
+
+  /** The file a link behind these words leads to, as it stands among them; null when it leads to none. */
+  attachment(url: string | undefined, said: readonly Run[]): FileRun | null {
+    const file = url === undefined ? null : this.links.file(url);
+    return file === null || said.some((run) => isFileRun(run) && run.file.place === file.place) ? null : fileRun(file, false, plainOf(said));
   }
 
   /** Counts what is left out or changed. */
@@ -81,11 +96,34 @@ export class DraftBuilder {
 
   /** Adds a block; an empty line of text is none. */
   push(type: BlockType, attrs: Attrs, runs: readonly Run[]): void {
+    if (runs.some(isFileRun)) return this.parted(type, attrs, runs);
     const kept = type === 'code' ? runs : trimmed(runs);
     const text = type === 'divider' ? [] : this.clean(kept, type !== 'code');
     const item = type === 'list' || type === 'task';
     if (text.length === 0 && attrs.file === undefined && type !== 'divider' && type !== 'code' && !item) return;
     this.put({ type, attrs: this.standing(attrs, item), text });
+  }
+
+  /** Words with files among them. Behind a line of a list they stand below it. */
+  private parted(type: BlockType, attrs: Attrs, runs: readonly Run[]): void {
+    const line = type === 'list' || type === 'task';
+    const parts = partsOf(runs, type === 'paragraph' || type === 'quote' || type === 'callout');
+    if (line && !parts.some((part) => 'words' in part)) this.push(type, attrs, []);
+    const below = (attrs.indent ?? 0) + (line ? 1 : 0);
+    for (const part of parts) {
+      if ('words' in part) this.push(type, attrs, part.words);
+      else this.putFile(part.file, below);
+    }
+  }
+
+  private putFile(file: FileRun, indent: number): void {
+    if (this.inCell) return void this.aside.push(file);
+    this.put(fileBlock(file, this.standing(indent > 0 ? { indent } : {}, false)));
+  }
+
+  /** Files of a table stand behind it. */
+  beside(attrs: Attrs): void {
+    if (!this.inCell) for (const file of this.aside.splice(0)) this.putFile(file, attrs.indent ?? 0);
   }
 
   /** A line stands in at most one step more than the line before it: anything else has no form in other programs. */
@@ -96,7 +134,13 @@ export class DraftBuilder {
   }
 
   /** Adds a table, the first of its rows the head unless it is `plain`; one that is too large to be worked in becomes text. */
-  table(attrs: Attrs, rows: readonly (readonly (readonly Run[])[])[]): void {
+  table(attrs: Attrs, given: readonly (readonly (readonly Run[])[])[]): void {
+    for (const run of given.flat(2)) if (isFileRun(run)) this.aside.push(run);
+    this.rows(attrs, given.map((row) => row.map((cell) => cell.filter((run) => !isFileRun(run)))));
+    this.beside(attrs);
+  }
+
+  private rows(attrs: Attrs, rows: readonly (readonly (readonly Run[])[])[]): void {
     if (!fitsTable(rows)) {
       this.count('tables');
       this.count('links', rows.flat(2).filter(({ marks: { link } }) => link !== undefined && isPlace(link)).length);
@@ -121,12 +165,12 @@ export class DraftBuilder {
 
   private marks(marks: Marks): Marks {
     const kept = readMarks({ ...marks });
-    return this.together && marks.link !== undefined && isPlace(marks.link) ? { ...kept, link: marks.link } : kept;
+    return this.links.together && marks.link !== undefined && isPlace(marks.link) ? { ...kept, link: marks.link } : kept;
   }
 
   /** For a piece that becomes one text, as a cell: what it leaves out counts here. */
   part(): DraftBuilder {
-    return new DraftBuilder(this.links, this.counts);
+    return new DraftBuilder(this.links, this.counts, this.aside, true);
   }
 
   /** All of it as one text, blocks as lines. */

@@ -5,6 +5,7 @@ import { html, parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5
 import { PROPERTIES_MAX, readField, type Field } from '#domain/editor';
 import { IMPORT_LIMITS } from '#domain/shared';
 import { LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
+import { isFileRun } from './draft-files.ts';
 import { cleanText, DraftBuilder, langOf, trimmed, type Draft, type Links } from './draft.ts';
 import { checkCells } from './table-text.ts';
 
@@ -138,18 +139,32 @@ class Reader {
   private inline(node: Element, place: Place): void {
     switch (node.tagName) {
       case 'br': return void this.runs.push({ text: '\n', marks: {} });
-      case 'img': return this.out.picture(attribute(node, 'src')?.trim());
+      case 'img': return this.picture(node, place);
       case 'input': return this.input(node, place);
-      case 'a': return this.all(node, this.link(node, place));
+      case 'a': return this.anchor(node, place);
       default: return this.all(node, MARKS[node.tagName] ? { ...place, marks: { ...place.marks, ...MARKS[node.tagName] } } : place);
     }
+  }
+
+  /** Where a picture that comes in leads to stays as an address. */
+  private picture(node: Element, { marks }: Place): void {
+    const said = attribute(node, 'alt') ?? '';
+    const file = this.out.picture(attribute(node, 'src')?.trim(), said);
+    if (file) this.runs.push(file, ...(marks.link === undefined ? [] : [{ text: said || marks.link, marks }]));
+  }
+
+  private anchor(node: Element, place: Place): void {
+    const before = this.runs.at(-1);
+    this.all(node, this.link(node, place));
+    const file = this.out.attachment(attribute(node, 'href')?.trim(), this.runs.slice(this.runs.lastIndexOf(before!) + 1));
+    if (file) this.runs.push(file);
   }
 
   private link(node: Element, place: Place): Place {
     const href = attribute(node, 'href')?.trim();
     if (href === undefined || href === '') return place;
     // A place on the same page is no loss; one of the app is an address.
-    const link = /^#(?!\/)/.test(href) ? undefined : this.out.address(href);
+    const link = /^#(?!\/)/.test(href) || this.out.links.file(href) !== null ? undefined : this.out.address(href);
     return link === undefined ? place : { ...place, marks: { ...place.marks, link } };
   }
 
@@ -235,7 +250,10 @@ class Reader {
     const rows = cells.map((row) => row.flatMap((cell) => [this.cell(cell), ...Array.from({ length: wide(cell) - 1 }, (): Run[] => [])]).slice(0, CELLS));
     const head = cells[0]!.some(({ tagName }) => tagName === 'th');
     if (rows.some((row) => row.some((cell) => cell.length > 0))) this.out.table({ ...this.standing(place), ...(head ? {} : { plain: true }) }, rows);
-    else this.out.count('tables');
+    else {
+      this.out.count('tables');
+      this.out.beside(this.standing(place));
+    }
   }
 
   private cell(cell: Element): Run[] {
@@ -245,7 +263,7 @@ class Reader {
   }
 
   private text(value: string, marks: Marks): void {
-    const last = this.runs.at(-1)?.text.at(-1) ?? ' ';
+    const last = this.runs.findLast((run) => !isFileRun(run))?.text.at(-1) ?? ' ';
     let text = value.replace(/[ \t\n\r\f]+/g, ' ');
     if (last === ' ' || last === '\n') text = text.replace(/^ /, '');
     if (text !== '') this.runs.push({ text, marks });

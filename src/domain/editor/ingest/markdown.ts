@@ -2,9 +2,10 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import type { Definition, ListItem, PhrasingContent, Root, RootContent, Table, Text } from 'mdast';
+import type { Definition, Image, ImageReference, ListItem, PhrasingContent, Root, RootContent, Table, Text } from 'mdast';
 import { isAddress, LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
 import { cutEnd, DraftBuilder, langOf, type Draft, type Links } from './draft.ts';
+import type { FileRun } from './draft-files.ts';
 import { frontIn } from './front.ts';
 import { htmlInto } from './html.ts';
 import { formulasAsCode } from './math.ts';
@@ -112,10 +113,10 @@ class Reader {
         case 'emphasis': this.words(node.children, { ...marks, italic: true }, out); break;
         case 'strong': this.words(node.children, { ...marks, bold: true }, out); break;
         case 'delete': this.words(node.children, { ...marks, strike: true }, out); break;
-        case 'link': this.words(node.children, this.link(marks, node.url), out); break;
-        case 'linkReference': this.words(node.children, this.link(marks, this.definitions.get(node.identifier)?.url), out); break;
-        case 'image': this.image(marks, node.alt, node.url, out); break;
-        case 'imageReference': this.image(marks, node.alt, this.definitions.get(node.identifier)?.url, out); break;
+        case 'link': this.linked(node.children, marks, node.url, out); break;
+        case 'linkReference': this.linked(node.children, marks, this.definitions.get(node.identifier)?.url, out); break;
+        case 'image': this.image(node, marks, node.url, out); break;
+        case 'imageReference': this.image(node, marks, this.definitions.get(node.identifier)?.url, out); break;
         case 'footnoteReference': out.push({ text: `[${node.identifier}]`, marks }); break;
         // Tags between words; the words stay. A line break is one here as well.
         case 'html': if (/^<br\s*\/?>$/i.test(node.value)) out.push({ text: '\n', marks: {} }); break;
@@ -127,28 +128,71 @@ class Reader {
 
   /** Where pages come together a name between brackets is a link; one whose brackets are written as plain signs is none. */
   private text({ value, position }: Text, marks: Marks, out: Run[]): void {
-    const text = value.split('\n').map((line, at, all) => cutEnd(at > 0 ? line.replace(/^[ \t]+/, '') : line, at < all.length - 1 ? ' \t' : '')).join(' ');
-    const plain = !this.out.together || marks.link !== undefined || this.source.slice(position?.start.offset, position?.end.offset).includes('\\[');
+    const lines = value.split('\n').map((line, at, all) => cutEnd(at > 0 ? line.replace(/^[ \t]+/, '') : line, at < all.length - 1 ? ' \t' : ''));
+    const text = lines.join(' ');
+    const plain = !this.out.links.together || marks.link !== undefined || this.source.slice(position?.start.offset, position?.end.offset).includes('\\[');
+    const alone = plain ? new Set<number>() : this.alone(lines, position?.start.offset ?? 0, position?.end.offset ?? 0);
     let from = 0;
     for (const found of plain ? [] : text.matchAll(NAMED)) {
       const [all, here, target, shown] = found;
       out.push({ text: text.slice(from, found.index), marks });
       from = found.index + all.length;
-      if (here === '!' && this.out.links.shown(target!)) continue;
-      const place = this.out.links.named(target!.trim());
-      out.push({ text: shown?.trim() || target!.trim().replace(/^#/, '').replaceAll('#', ' > '), marks: place === null ? marks : { ...marks, link: place } });
+      this.name({ shows: here === '!', target: target!, said: shown?.trim() ?? '', alone: alone.has(found.index) }, marks, out);
     }
     out.push({ text: text.slice(from), marks });
   }
 
-  private link(marks: Marks, url: string | undefined): Marks {
-    const link = this.out.address(url);
-    return link === undefined ? marks : { ...marks, link };
+  /** Where lines begin that hold nothing but what they show. The first and the last may go on beside the text. */
+  private alone(lines: readonly string[], start: number, end: number): Set<number> {
+    const out = new Set<number>();
+    for (let at = 0, from = 0; at < lines.length; from += lines[at++]!.length + 1) {
+      if (!/^[ \t]*!\[\[[^[\]\n]{1,1000}\]\][ \t]*$/.test(lines[at]!) || (at === 0 && !this.begins(start)) || (at === lines.length - 1 && !this.ends(end))) continue;
+      out.add(from + lines[at]!.indexOf('!'));
+    }
+    return out;
   }
 
-  /** A picture is not fetched: its words stay, and lead to it where that is an address of the web. */
-  private image(marks: Marks, alt: string | null | undefined, url: string | undefined, out: Run[]): void {
-    this.out.picture(url);
-    out.push({ text: alt ?? '', marks: isAddress(url) && marks.link === undefined ? { ...marks, link: url } : marks });
+  private begins(offset: number): boolean {
+    return /(?:^|\n)[ \t>]*$/.test(this.source.slice(Math.max(0, offset - LINE), offset));
+  }
+
+  private ends(offset: number): boolean {
+    return /^[ \t]*(?:\r?\n|$)/.test(this.source.slice(offset, offset + LINE));
+  }
+
+  /** What stands between two brackets: a file, a page, or words. */
+  private name({ shows, target, said, alone }: { shows: boolean; target: string; said: string; alone: boolean }, marks: Marks, out: Run[]): void {
+    const { links } = this.out;
+    if (links.file(target) !== null) {
+      const words: Run[] = shows ? [] : [{ text: said || target.trim(), marks }];
+      const file = shows ? this.out.picture(target, /^\d{1,5}(?:x\d{1,5})?$/.test(said) ? '' : said) : this.out.attachment(target, words);
+      const placed: FileRun | null = file && { ...file, alone };
+      out.push(...words, ...(placed ? [placed] : []));
+    } else if (!shows || !links.shown(target)) {
+      const place = links.named(target.trim());
+      out.push({ text: said || target.trim().replace(/^#/, '').replaceAll('#', ' > '), marks: place === null ? marks : { ...marks, link: place } });
+    }
+  }
+
+  private linked(nodes: readonly PhrasingContent[], marks: Marks, url: string | undefined, out: Run[]): void {
+    const file = url !== undefined && this.out.links.file(url) !== null;
+    const link = file ? undefined : this.out.address(url);
+    const from = out.length;
+    this.words(nodes, link === undefined ? marks : { ...marks, link }, out);
+    const run = file ? this.out.attachment(url, out.slice(from)) : null;
+    if (run) out.push(run);
+  }
+
+  /** A picture is not fetched: one that does not come in with the page is its words, and leads to it where that is an address of the web. */
+  private image({ alt, position }: Image | ImageReference, marks: Marks, url: string | undefined, out: Run[]): void {
+    const file = this.out.picture(url, alt ?? '');
+    if (!file) return void out.push({ text: alt ?? '', marks: isAddress(url) && marks.link === undefined ? { ...marks, link: url } : marks });
+    const placed: FileRun = { ...file, alone: this.begins(position?.start.offset ?? 0) && this.ends(position?.end.offset ?? 0) };
+    out.push(placed);
+    // Where it leads stays as an address.
+    if (marks.link !== undefined) out.push({ text: alt || marks.link, marks });
   }
 }
+
+/** Signs before and behind a picture that are looked at to see whether its line has anything else. */
+const LINE = 200;

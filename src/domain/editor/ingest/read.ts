@@ -7,6 +7,7 @@ import { htmlDraft } from './html.ts';
 import { jsonDraft } from './json.ts';
 import { markdownDraft } from './markdown.ts';
 import { csvDraft, textDraft } from './text.ts';
+import type { WordPictures } from './word.ts';
 
 export type TextKind = Exclude<FileKind, 'word' | 'pdf'>;
 const READERS: Readonly<Record<TextKind, (text: string, links?: Links) => Draft>> = { markdown: markdownDraft, html: htmlDraft, text: textDraft, csv: csvDraft, json: jsonDraft };
@@ -23,8 +24,11 @@ export function readText(kind: TextKind, bytes: Uint8Array, links?: Links): Draf
   return guessed ? { ...draft, notes: [{ code: 'encoding', name }, ...draft.notes] } : draft;
 }
 
-/** A Word document, as the HTML it was made. */
-export const readWord = (html: string): Draft => guarded(() => htmlDraft(html));
+/** A Word document, as the HTML it was made, with the pictures that were met on the way. */
+export function readWord(html: string, pictures: WordPictures): Draft {
+  const draft = guarded(() => htmlDraft(html, pictures));
+  return { ...draft, notes: [...pictures.notes(), ...draft.notes], files: pictures.files };
+}
 
 /** What stands too deep for a reader that calls itself. */
 function guarded(read: () => Draft): Draft {

@@ -5,7 +5,7 @@ import { defaultHandlers, toMarkdown, type Handle } from 'mdast-util-to-markdown
 import { isFormula } from '#domain/editor/model';
 import type { DraftBlock } from './draft.ts';
 import { noFormulas } from './math.ts';
-import { hasSigns, treeOf } from './tree.ts';
+import { hasSigns, treeOf, type HrefOf } from './tree.ts';
 
 /** A cell is one line of the file. */
 const hardBreak: Handle = (node, parent, state, info) => (state.stack.includes('tableCell') ? '<br>' : defaultHandlers.break(node as never, parent, state, info));
@@ -36,5 +36,5 @@ const text: Handle = (node: Text, parent, state, info) => {
   return hasSigns(node) ? noFormulas(written) : written;
 };
 
-/** The text of a file. A rule at its beginning is written with other signs: between two of the same there is a front. */
-export const markdownOf = (blocks: readonly DraftBlock[]): string => toMarkdown(treeOf(blocks), { extensions: [gfmToMarkdown()], bullet: '-', rule: '-', fences: true, resourceLink: false, handlers: { break: hardBreak, code, inlineCode, text } }).replace(/^---(?=\n|$)/, '***');
+/** The text of a file. A rule at its beginning is written with other signs: between two of the same there is a front. `hrefOf`: where files lie beside it. */
+export const markdownOf = (blocks: readonly DraftBlock[], hrefOf?: HrefOf): string => toMarkdown(treeOf(blocks, hrefOf), { extensions: [gfmToMarkdown()], bullet: '-', rule: '-', fences: true, resourceLink: false, handlers: { break: hardBreak, code, inlineCode, text } }).replace(/^---(?=\n|$)/, '***');

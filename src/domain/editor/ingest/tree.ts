@@ -16,8 +16,11 @@ interface Open {
 
 type Content = BlockContent | DefinitionContent;
 
-/** The tree. */
-export function treeOf(blocks: readonly DraftBlock[]): Root {
+/** Where a file lies beside the text; null where it does not. */
+export type HrefOf = (file: string) => string | null;
+
+/** The tree. A file that lies nowhere is its name, or what it shows. */
+export function treeOf(blocks: readonly DraftBlock[], hrefOf: HrefOf = () => null): Root {
   const root: Root = { type: 'root', children: [] };
   const open: Open[] = [];
   for (const block of blocks) {
@@ -27,7 +30,7 @@ export function treeOf(blocks: readonly DraftBlock[]): Root {
     }
     const indent = block.attrs.indent ?? 0;
     while (open.length > 0 && open.at(-1)!.depth >= indent) open.pop();
-    put((open.at(-1)?.item ?? root).children as Content[], block);
+    put((open.at(-1)?.item ?? root).children as Content[], block, hrefOf);
   }
   return root;
 }
@@ -55,7 +58,7 @@ export const isCallout = (quote: object): boolean => callouts.has(quote);
 /** Quotes that follow each other are one. */
 const quotes = new WeakSet<Blockquote>();
 
-function put(holder: Content[], block: DraftBlock): void {
+function put(holder: Content[], block: DraftBlock, hrefOf: HrefOf): void {
   const { type, attrs, text } = block;
   if (type === 'divider') return void holder.push({ type: 'thematicBreak' });
   if (type === 'code') return void holder.push(codeOf(block));
@@ -64,7 +67,7 @@ function put(holder: Content[], block: DraftBlock): void {
     if (attrs.plain) plain.add(made);
     return void holder.push(made);
   }
-  if (attrs.file !== undefined) return void (attrs.alt !== undefined && holder.push({ type: 'paragraph', children: [{ type: 'text', value: attrs.alt }] }));
+  if (attrs.file !== undefined) return void holder.push(...fileOf(block, hrefOf(attrs.file)));
   if (text.length === 0) return;
   const children = phrases(text);
   if (type === 'heading') return void holder.push({ type: 'heading', depth: (attrs.level ?? 1) as 1, children });
@@ -79,6 +82,11 @@ function put(holder: Content[], block: DraftBlock): void {
   const quote: Blockquote = { type: 'blockquote', children: [{ type: 'paragraph', children }] };
   quotes.add(quote);
   holder.push(quote);
+}
+
+function fileOf({ type, attrs: { alt } }: DraftBlock, url: string | null): Content[] {
+  if (url === null) return alt === undefined ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: alt }] }];
+  return [{ type: 'paragraph', children: [type === 'picture' ? { type: 'image', url, alt: alt ?? '' } : { type: 'link', url, children: [{ type: 'text', value: alt ?? decodeURI(url).replace(/^.*\//, '') }] }] }];
 }
 
 function codeOf({ attrs, text }: DraftBlock): Content {

@@ -1,6 +1,9 @@
 /** Which files come together, and what a link of one of them leads to. */
 import { cutText } from '#base/plain-text';
-import type { Links } from '#domain/editor/ingest';
+import type { Note } from '#domain/editor/files';
+import type { DraftFile, Links, PlacedFile } from '#domain/editor/ingest';
+import { CHANNEL_TITLE_MAX, VAULT_LIMITS } from '#domain/shared';
+import type { Attachments } from './attachments.ts';
 import { baseOf, decoded, folderOf, joined, keyOf, stemOf } from './paths.ts';
 import { notionAddress, notionId } from './notion.ts';
 
@@ -16,7 +19,7 @@ export class Catalogue {
   private readonly byId = new Map<string, number>();
   private readonly others = new Map<string, string>();
 
-  /** `pages`: in the order of their places; `others`: files that are left out. */
+  /** `pages`: in the order of their places; `others`: files that are none. */
   constructor(readonly pages: readonly string[], others: readonly string[]) {
     for (const [at, path] of pages.entries()) {
       this.enter(path, at);
@@ -58,7 +61,7 @@ export class Catalogue {
     return id === null ? null : (this.byId.get(id) ?? null);
   }
 
-  /** A file that is left out, by its name. */
+  /** A file that is no page, by its name. */
   other(folder: string, name: string): string | null {
     const way = joined(folder, name);
     return (way === null ? undefined : this.others.get(keyOf(way))) ?? this.others.get(keyOf(baseOf(name))) ?? null;
@@ -70,17 +73,50 @@ const ADDRESS_MAX = 4_000;
 /** An address of its own kind: of the web, of mail, of this app. */
 const OWN_KIND = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 
-/** The links of one page. What does not come with it is remembered by its name. */
+/** The links and files of one page. What does not come with it is remembered by its name. */
 export class PageLinks implements Links {
-  /** Files that are left out, and pages that are not there. */
-  readonly files = new Set<string>();
-  readonly lost = new Set<string>();
+  readonly together = true;
+  /** Files that come in with the page, by their places. */
+  readonly attached: DraftFile[] = [];
+  /** Files that are left out, those among them that are too many or too large, and pages that are not there. */
+  private readonly files = new Set<string>();
+  private readonly over = new Set<string>();
+  private readonly lost = new Set<string>();
+  private readonly places = new Map<string, PlacedFile>();
   private readonly folder: string;
   /** What was found before: a page says the same names over and over. */
   private readonly known = new Map<string, number | null>();
 
-  constructor(private readonly catalogue: Catalogue, private readonly page: number) {
+  constructor(private readonly catalogue: Catalogue, private readonly page: number, private readonly attachments: Attachments) {
     this.folder = folderOf(catalogue.pages[page]!);
+  }
+
+  file(url: string): PlacedFile | null {
+    if (url.length > ADDRESS_MAX || OWN_KIND.test(url.trim())) return null;
+    const name = decoded(url.trim().replace(/[#|?].*$/, ''));
+    const path = name === '' || this.find(name) !== null ? null : this.catalogue.other(this.folder, name);
+    return path === null ? null : this.at(path);
+  }
+
+  /** The file at exactly this place. */
+  at(path: string): PlacedFile | null {
+    const known = this.places.get(path);
+    if (known) return known;
+    const file = this.attachments.take(path);
+    if (file === 'over') this.over.add(baseOf(path));
+    if (file === null || file === 'over') return null;
+    const placed = { place: `~${this.attached.length}`, name: file.name };
+    this.attached.push(file);
+    this.places.set(path, placed);
+    return placed;
+  }
+
+  /** What was left out, by its names. */
+  notes(): Note[] {
+    const here = new Set([...this.places.keys()].map(baseOf));
+    const left = [...this.files].filter((name) => !this.over.has(name) && !here.has(name));
+    const told = [['files', left], ['over', [...this.over]], ['lost', [...this.lost]]] as const;
+    return told.flatMap(([code, names]) => (names.length > 0 ? [{ code, names: names.slice(0, VAULT_LIMITS.namesTold).map((one) => cutText(one, CHANNEL_TITLE_MAX)) }] : []));
   }
 
   to(url: string): string | null | undefined {

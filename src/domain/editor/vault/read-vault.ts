@@ -1,10 +1,11 @@
 /** A folder or an archive of another program → pages that lead to each other. */
 import { cutText } from '#base/plain-text';
 import type { Field } from '#domain/editor';
-import { ImportFault, kindOf, titleOfName, type Note } from '#domain/editor/files';
-import { checkSize, decodeText, isPlace, readText, withIds, type Draft, type DraftBlock, type TextKind } from '#domain/editor/ingest';
+import { ImportFault, kindOf, titleOfName, type KeptFile, type Note } from '#domain/editor/files';
+import { checkSize, decodeText, isPlace, readText, withIds, withKept, type Draft, type DraftBlock, type DraftFile, type TextKind } from '#domain/editor/ingest';
 import { changeTexts, joinRuns, plainOf, type Block, type Run } from '#domain/editor/model';
 import { CHANNEL_TITLE_MAX, oneLine, VAULT_LIMITS } from '#domain/shared';
+import { Attachments } from './attachments.ts';
 import { Catalogue, isPage, PageLinks } from './catalogue.ts';
 import { contentsOf } from './contents.ts';
 import { frontOf, notionId, plainName } from './notion.ts';
@@ -20,6 +21,8 @@ export interface VaultPage {
   readonly fields: readonly Field[];
   readonly blocks: readonly Block[];
   readonly notes: readonly Note[];
+  /** Files that come in with it: blocks name them by their places. */
+  readonly files: readonly DraftFile[];
 }
 
 /** What was read. */
@@ -36,7 +39,7 @@ export function sorted(files: readonly VaultFile[]): { folder: string; files: Va
   const byPath = new Map<string, VaultFile>();
   for (const file of files) {
     const path = cleanPath(file.path);
-    if (path !== '' && !file.path.endsWith('/') && !isHidden(path) && !byPath.has(path)) byPath.set(path, { path, size: file.size, read: () => file.read() });
+    if (path !== '' && !file.path.endsWith('/') && !isHidden(path) && !byPath.has(path)) byPath.set(path, { path, size: file.size, read: () => file.read(), attached: () => (file.attached ? file.attached() : file.read()) });
   }
   const folder = sharedFolder([...byPath.keys()]);
   const out = [...byPath.values()].map((file) => (folder === '' ? file : { ...file, path: file.path.slice(folder.length + 1) }));
@@ -60,10 +63,12 @@ export async function readVault(name: string, given: readonly VaultFile[], ports
   if (pages.reduce((sum, { size }) => sum + size, 0) > VAULT_LIMITS.unpackedBytes) throw new ImportFault('unpacked', { limit: VAULT_LIMITS.unpackedBytes });
   const catalogue = new Catalogue(pages.map(({ path }) => path), others.map(({ path }) => path));
   for (const [at, { path }] of pages.entries()) if (/_all\.csv$/i.test(path)) catalogue.enter(path.replace(/_all(\.csv)$/i, '$1'), at);
-  const left: LeftOut[] = others.map(({ path }) => ({ path, fault: null }));
-  const raw = await readAll(pages, ({ path }) => path, (file, at) => readPage(file, new PageLinks(catalogue, at)), left, ports);
+  const attachments = new Attachments(others, ports.keeps !== false);
+  const unread: LeftOut[] = [];
+  const raw = await readAll(pages, ({ path }) => path, (file, at) => readPage(file, new PageLinks(catalogue, at, attachments)), unread, ports);
   if (raw.every((page) => page === null)) throw new ImportFault('no-pages');
-  return finished(folder || titleOfName(name) || name, raw, left, pages.map(({ path }) => path), ports);
+  const left: LeftOut[] = others.filter(({ path }) => !attachments.taken.has(path)).map(({ path }) => ({ path, fault: null }));
+  return finished(folder || titleOfName(name) || name, raw, [...left, ...unread], pages.map(({ path }) => path), ports);
 }
 
 /** One file as a page. */
@@ -77,8 +82,7 @@ export async function readPage(file: VaultFile, links: PageLinks): Promise<RawPa
   const notion = notionId(stem) !== null;
   const draft = bytes.length === 0 ? empty : pageDraft(kindOf(file.path, bytes) as TextKind, bytes, notion, links);
   const notes = draft.notes.filter(({ code }) => code !== 'no-text');
-  const named = ([['files', links.files], ['lost', links.lost]] as const).flatMap(([code, names]) => (names.size > 0 ? [{ code, names: [...names].slice(0, VAULT_LIMITS.namesTold).map((one) => cutText(one, CHANNEL_TITLE_MAX)) }] : []));
-  return { path: file.path, titled: draft.title !== '', fields: draft.fields, ...titled(draft, plainName(stem.replace(/_all$/, '')), notion), notes: [...notes, ...named] };
+  return { path: file.path, titled: draft.title !== '', fields: draft.fields, ...titled(draft, plainName(stem.replace(/_all$/, '')), notion), notes: [...notes, ...links.notes()], files: links.attached };
 }
 
 function pageDraft(kind: TextKind, bytes: Uint8Array, notion: boolean, links: PageLinks): Draft {
@@ -102,12 +106,12 @@ const cut = (title: string): string => cutText(title, CHANNEL_TITLE_MAX).trim();
 /** Gives blocks their ids and links the places that are there; `tree`: the files the pages come from, when they get a page that names them all. */
 function finished(name: string, raw: readonly (RawPage | null)[], left: readonly LeftOut[], tree: readonly string[] | null, { newId }: VaultPorts): Vault {
   const kept = raw.flatMap((page, at) => (page ? [{ ...page, at, blocks: withKnownIds(page.blocks, newId) }] : []));
-  const contents = tree !== null && kept.length > 1 ? [{ path: '', title: cut(oneLine(name)), fields: [], notes: [], at: -1, blocks: withIds(contentsOf(tree, raw), newId) }] : [];
+  const contents = tree !== null && kept.length > 1 ? [{ path: '', title: cut(oneLine(name)), fields: [], notes: [], files: [], at: -1, blocks: withIds(contentsOf(tree, raw), newId) }] : [];
   const all = [...contents, ...kept];
   const now = new Map(all.map(({ at }, index) => [at, index]));
   const headings = kept.map(({ blocks }) => headingsOf(blocks));
   const moved = new Map(kept.map(({ at }, index) => [at, headings[index]!]));
-  return { name, left, pages: all.map(({ path, title, notes, fields, blocks }) => ({ path, title, notes, fields: fields.map((field) => fieldWith(field, (run) => linked(run, now, moved))), blocks: blocks.map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => linked(run, now, moved))))) })) };
+  return { name, left, pages: all.map(({ path, title, notes, files, fields, blocks }) => ({ path, title, notes, files, fields: fields.map((field) => fieldWith(field, (run) => linked(run, now, moved))), blocks: blocks.map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => linked(run, now, moved))))) })) };
 }
 
 /** Ids a page came with stay, as links lead to them; of two with one id the second gets another. */
@@ -157,8 +161,8 @@ function fieldWith(field: Field, change: (run: Run) => Run): Field {
   return field.kind === 'link' && typeof field.value === 'string' ? { ...field, value: change({ text: '', marks: { link: field.value } }).marks.link ?? null } : field;
 }
 
-/** The blocks of a page when the pages have addresses. */
-export const addressed = ({ blocks }: VaultPage, hrefs: readonly string[]): Block[] => blocks.map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => led(run, hrefs)))));
+/** The blocks of a page when the pages have addresses and its files are kept. */
+export const addressed = ({ blocks, files }: VaultPage, hrefs: readonly string[], kept: readonly (KeptFile | null)[] = []): Block[] => withKept(blocks, files, kept).map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => led(run, hrefs)))));
 
 /** Its properties as well. */
 export const addressedFields = ({ fields }: VaultPage, hrefs: readonly string[]): Field[] => fields.map((field) => fieldWith(field, (run) => led(run, hrefs)));

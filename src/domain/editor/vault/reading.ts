@@ -1,7 +1,7 @@
 /** What the readers of folders and of taken-out spaces have in common. */
 import type { Field } from '#domain/editor';
 import { ImportFault, type Fault, type FaultCode, type Note } from '#domain/editor/files';
-import type { DraftBlock } from '#domain/editor/ingest';
+import type { DraftBlock, DraftFile } from '#domain/editor/ingest';
 import { VAULT_LIMITS } from '#domain/shared';
 
 /** A file of a folder or an archive; `size` as it is said there. */
@@ -9,12 +9,16 @@ export interface VaultFile {
   readonly path: string;
   readonly size: number;
   read(): Promise<Uint8Array>;
+  /** The same of a file that comes in with a page: in an archive, those are counted apart from the pages. */
+  attached?(): Promise<Uint8Array>;
 }
 
 /** What the reading needs of its surroundings. */
 export interface VaultPorts {
   newId(): string;
   told(done: number, total: number): void;
+  /** Are files that pages name taken? They are when nothing is said. */
+  readonly keeps?: boolean;
 }
 
 /** A page as it was read; blocks that came with ids have them. */
@@ -26,6 +30,7 @@ export interface RawPage {
   readonly fields: readonly Field[];
   readonly blocks: readonly (DraftBlock & { readonly id?: string })[];
   readonly notes: readonly Note[];
+  readonly files: readonly DraftFile[];
 }
 
 /** A file that is left out: no page (null), or a page that could not be read. */

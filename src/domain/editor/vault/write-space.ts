@@ -3,7 +3,8 @@ import type { Field } from '#domain/editor';
 import { fileName } from '#domain/editor/files';
 import { fieldsIn, frontText, isPlace, markdownOf, type DraftBlock } from '#domain/editor/ingest';
 import { changeTexts, plainOf, type Block, type Run } from '#domain/editor/model';
-import { plainBlock, digestOf, exactPage, SPACE_FORMAT, SPACE_NAME, type SpaceFile } from './space-file.ts';
+import { isHidden } from './paths.ts';
+import { plainBlock, digestOf, exactPage, FILES_FOLDER, SPACE_FORMAT, SPACE_NAME, type SpaceFile } from './space-file.ts';
 
 /** A page by its title and the fragment it stands in, as addresses name it. */
 export interface PageOut {
@@ -44,7 +45,8 @@ export interface ThreadOut {
 /** Where files go. */
 export interface FilesOut {
   put(path: string, bytes: Uint8Array): void;
-  file(path: string): { write(bytes: Uint8Array): void; end(): void };
+  /** `packed`: false for what does not get smaller. */
+  file(path: string, packed?: boolean): { write(bytes: Uint8Array): void; end(): void };
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -52,11 +54,12 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 class Names {
   private readonly taken = new Set<string>();
 
-  /** The title as a name nobody else has. */
-  of(title: string): string {
-    const name = fileName(title);
+  /** The title as a name nobody else has. `ending`: with its point. */
+  of(title: string, ending = ''): string {
+    const plain = fileName(title);
+    const name = isHidden(plain + ending) ? `file ${plain}` : plain;
     for (let at = 1; ; at++) {
-      const tried = at === 1 ? name : `${name} ${at}`;
+      const tried = `${at === 1 ? name : `${name} ${at}`}${ending}`;
       if (this.taken.has(tried.toLowerCase())) continue;
       this.taken.add(tried.toLowerCase());
       return tried;
@@ -70,9 +73,12 @@ export class SpaceWriter {
   private readonly at: ReadonlyMap<string, number>;
   private readonly written: SpaceFile['pages'][number][];
   private readonly others: string[] = [];
-  /** Files and pictures whose names stand for them: their bytes are not in it. */
+  /** Blocks of files and pictures whose names stand for them: their bytes are not in it. */
   leftOut = 0;
-  private readonly names = { chat: new Names(), comments: new Names() };
+  private readonly names = { chat: new Names(), comments: new Names(), files: new Names() };
+  /** Ways of files by their nodes. */
+  private readonly held = new Map<string, string>();
+  private readonly beside: SpaceFile['files'][number][] = [];
 
   constructor(private readonly space: { readonly id: string; readonly name: string }, private readonly pages: readonly PageOut[], private readonly out: FilesOut) {
     const names = new Names();
@@ -82,15 +88,32 @@ export class SpaceWriter {
     this.written = pages.map(({ title }) => ({ title, file: '', exact: '', digest: '' }));
   }
 
+  /** Is this file in it? */
+  holds(id: string): boolean {
+    return this.held.has(id);
+  }
+
+  /** A file that pages show, before the first of them. */
+  attach({ id, name, mime }: { readonly id: string; readonly name: string; readonly mime: string }, content: Uint8Array): void {
+    const ending = /\.[a-z0-9]{1,12}$/i.exec(name)?.[0] ?? '';
+    const file = `${FILES_FOLDER}${this.names.files.of(name.slice(0, name.length - ending.length), ending)}`;
+    this.held.set(id, file);
+    this.beside.push({ file, name, mime });
+    // Pictures and films are packed already, and of what is not a reader may not be given more than so many times its size.
+    const out = this.out.file(file, false);
+    for (let at = 0; at < content.length; at += PIECE) out.write(content.subarray(at, at + PIECE));
+    out.end();
+  }
+
   /** One page. Blocks this version does not know are not in it. */
   page(at: number, given: readonly Block[], said: readonly Field[] = []): void {
     const { title } = this.pages[at]!;
     const [file, exact] = [this.files[at]!, `lifegraph/${at + 1}.json`];
-    const blocks = given.flatMap((block) => this.withoutFile(block)).map((block) => changeTexts(block, (text) => text.map((run) => this.placed(run))));
+    const blocks = given.flatMap((block) => this.withFile(block)).map((block) => changeTexts(block, (text) => text.map((run) => this.placed(run))));
     const known = blocks.flatMap(({ type, attrs, text, table }): DraftBlock[] => (type === 'newer' ? [] : [plainBlock(type, { ...attrs }, text, table)])).map((block) => changeTexts(block, (text) => text.map((run) => this.relative(run))));
     const fields = fieldsIn(said.map((field) => this.field(field)), isPlace);
     const front = `pages/${title}.md` === file && fields.length === 0 ? '' : frontText(title, fields.map((field) => this.named(field)));
-    const markdown = bytes(`${front}${markdownOf(known)}`);
+    const markdown = bytes(`${front}${markdownOf(known, (way) => `../${address(way)}`)}`);
     this.out.put(file, markdown);
     this.out.put(exact, bytes(exactPage(title, blocks, fields)));
     this.written[at] = { title, file, exact, digest: digestOf(markdown) };
@@ -107,10 +130,12 @@ export class SpaceWriter {
     return at === undefined ? field : { ...field, kind: 'text', value: `[[${this.files[Number(at)]!.slice('pages/'.length, -'.md'.length)}]]` };
   }
 
-  /** A file is its name, a picture the words below it; one without any is not there. */
-  private withoutFile(block: Block): Block[] {
+  /** A file by its way; one that is not in it is its name, a picture the words below it, and without any not there. */
+  private withFile(block: Block): Block[] {
     const { file, alt, ...attrs } = block.attrs;
     if (block.type !== 'file' && block.type !== 'picture') return [block];
+    const way = file === undefined ? undefined : this.held.get(file);
+    if (way !== undefined) return [{ ...block, attrs: { ...block.attrs, file: way }, text: [] }];
     this.leftOut += file === undefined ? 0 : 1;
     return alt === undefined ? [] : [{ id: block.id, type: 'paragraph', attrs, text: [run(alt)] }];
   }
@@ -152,7 +177,7 @@ export class SpaceWriter {
 
   /** The file that names the others, the last. */
   end(): void {
-    const named: SpaceFile = { format: SPACE_FORMAT, name: this.space.name, pages: this.written, others: this.others };
+    const named: SpaceFile = { format: SPACE_FORMAT, name: this.space.name, pages: this.written, others: this.others, files: this.beside };
     this.out.put(SPACE_NAME, bytes(`${JSON.stringify(named, null, 1)}\n`));
   }
 
@@ -169,10 +194,14 @@ export class SpaceWriter {
   /** The same as an address of the file beside. */
   private relative({ text, marks }: Run): Run {
     const at = marks.link === undefined ? null : /^~(\d+)/.exec(marks.link)?.[1];
-    return at ? { text, marks: { ...marks, link: encodeURI(this.files[Number(at)]!.slice('pages/'.length)).replace(/[()']/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`) } } : { text, marks };
+    return at ? { text, marks: { ...marks, link: address(this.files[Number(at)]!.slice('pages/'.length)) } } : { text, marks };
   }
 }
 
+/** Bytes of a file that are written at once. */
+const PIECE = 1_048_576;
+/** A way as an address of Markdown. */
+const address = (way: string): string => encodeURI(way).replace(/[()']/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 const run = (text: string): Run => ({ text, marks: {} });
 const block = (type: DraftBlock['type'], text: readonly Run[], attrs: DraftBlock['attrs'] = {}): DraftBlock => ({ type, attrs, text });
 

@@ -5,6 +5,7 @@ import { ZipOut } from '#adapters/files/zip-write';
 import { filesOfArchive } from '#boot/archive';
 import { copyProperties, DOCUMENT, fieldsOf, propertiesOf, readProperties, type Field } from '#domain/editor';
 import { BLOCK_TYPES, DocReplica, joinRuns, plainOf, readAttrs, tableOf, withTable, changeTexts, type Block, type Marks, type Run } from '#domain/editor/model';
+import type { KeptFile } from '#domain/editor/files';
 import { addressed, addressedFields, readVault, SpaceWriter, type PageOut, type Vault } from '#domain/editor/vault';
 import { CHANNEL_TITLE_MAX, oneLine } from '#domain/shared';
 import type { JsonValue } from '#os/api';
@@ -32,20 +33,32 @@ function zipped({ id, pages }: Space): Blob {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const zip = new ZipOut(new Date(2026, 0, 1), (part) => void parts.push(part.slice() as Uint8Array<ArrayBuffer>));
   const writer = new SpaceWriter({ id, name: 'River' }, pages, zip);
-  for (const [at, { blocks, fields }] of pages.entries()) writer.page(at, blocks, fields);
+  for (const [at, { blocks, fields }] of pages.entries()) {
+    for (const { attrs: { file } } of blocks) if (file !== undefined && !writer.holds(file)) writer.attach({ id: file, name: nameOf(file), mime: 'image/png' }, bytesOf(file));
+    writer.page(at, blocks, fields);
+  }
   writer.end();
   zip.end();
   return new Blob(parts);
 }
 
+/** A file by its node: `F`, which of those that are called the same, and which of all. */
+const NAMES = ['lid.png', 'План (1).PNG', 'thumbs.db', 'a/b:c', '.hidden', 'notes.md', '__MACOSX', 'x'];
+const fileId = (at: number): string => `F${at}`.padEnd(22, '-');
+const fileAt = (id: string): number => Number(/^F(\d+)/.exec(id)![1]);
+const nameOf = (id: string): string => NAMES[fileAt(id) % NAMES.length]!;
+const bytesOf = (id: string): Uint8Array => new TextEncoder().encode(`bytes of ${fileAt(id)} `.repeat(fileAt(id) + 1));
+/** The node a file that comes in is kept under: the one its bytes belong to. */
+const keep = (vault: Vault): Promise<KeptFile[][]> => Promise.all(vault.pages.map(({ files }) => Promise.all(files.map(async ({ read }) => ({ id: fileId(Number(/^bytes of (\d+) /.exec(new TextDecoder().decode(await read()))![1])), picture: true })))));
+
 let ids = 0;
 const ports = { newId: () => `n${String(ids++).padStart(21, '0')}`, told: () => undefined };
 const contents = async (file: Blob): Promise<Record<string, string>> => Object.fromEntries(await Promise.all((await filesOfArchive(file)).map(async ({ path, read }) => [path, new TextDecoder().decode(await read())])));
 /** What the kernel makes of the pages in a space of another id. */
-function arrived(vault: Vault, id: string): Space {
+function arrived(vault: Vault, id: string, files: readonly (readonly KeptFile[])[] = []): Space {
   const fragments = vault.pages.map((_, at) => `${id}-${at}`);
   const hrefs = fragments.map((fragment) => `#/${id}/documents/${fragment}`);
-  return { id, pages: vault.pages.map((page, at) => ({ title: page.title, fragment: fragments[at]!, blocks: shown(addressed(page, hrefs)), fields: kept(addressedFields(page, hrefs)) })) };
+  return { id, pages: vault.pages.map((page, at) => ({ title: page.title, fragment: fragments[at]!, blocks: shown(addressed(page, hrefs, files[at])), fields: kept(addressedFields(page, hrefs)) })) };
 }
 /** Properties as a page holds them. */
 function kept(fields: readonly Field[]): Field[] {
@@ -63,11 +76,11 @@ const link = (pages: number): fc.Arbitrary<string> => fc.oneof(
 const flag = fc.option(fc.constant(true as const), { nil: undefined });
 const run = (pages: number): fc.Arbitrary<Run> => fc.record({ text, marks: fc.record({ bold: flag, italic: flag, strike: flag, code: flag, link: fc.option(link(pages), { nil: undefined }) }).map((marks) => Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined)) as Marks) });
 const block = (pages: number, page: number): fc.Arbitrary<(at: number) => Block> => fc.record({
-  // Of files only their names go out: tests/sim/export-space.test.ts.
-  type: fc.constantFrom(...BLOCK_TYPES.filter((type) => type !== 'file' && type !== 'picture')), text: fc.array(run(pages), { maxLength: 4 }),
+  // Of files that are not on the device only their names go out: tests/sim/export-space.test.ts.
+  type: fc.constantFrom(...BLOCK_TYPES), file: fc.nat(19), alt: fc.option(fc.constantFrom('The lid', '300', 'a ] b', '*x*'), { nil: undefined }), text: fc.array(run(pages), { maxLength: 4 }),
   attrs: fc.record({ level: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }), indent: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }), numbered: flag, done: flag, lang: fc.option(fc.constantFrom('ts', 'table', 'yaml'), { nil: undefined }), page: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }) }),
   rows: fc.integer({ min: 1, max: 3 }).chain((width) => fc.array(fc.array(fc.array(run(pages), { maxLength: 2 }), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 3 })),
-}).map(({ type, attrs, text: runs, rows }) => (at: number) => type === 'table' ? withTable({ id: blockId(page, at), attrs: readAttrs((name) => (attrs as Record<string, unknown>)[name]) }, tableOf(rows.map((row) => row.map((cell) => joinRuns(cell))), ((n) => () => `t${at}i${n++}`)(0))) : ({ id: blockId(page, at), type, attrs: readAttrs((name) => (attrs as Record<string, unknown>)[name]), text: joinRuns(runs) }));
+}).map(({ type, attrs, text: runs, rows, file, alt }) => (at: number) => type === 'picture' || type === 'file' ? { id: blockId(page, at), type, attrs: readAttrs((name) => (name === 'file' ? fileId(file) : name === 'alt' ? (alt ?? (type === 'file' ? nameOf(fileId(file)) : undefined)) : (attrs as Record<string, unknown>)[name])), text: [] } : type === 'table' ? withTable({ id: blockId(page, at), attrs: readAttrs((name) => (attrs as Record<string, unknown>)[name]) }, tableOf(rows.map((row) => row.map((cell) => joinRuns(cell))), ((n) => () => `t${at}i${n++}`)(0))) : ({ id: blockId(page, at), type, attrs: readAttrs((name) => (attrs as Record<string, unknown>)[name]), text: joinRuns(runs) }));
 const title = fc.oneof(fc.constantFrom('Plan', 'plan', 'CON', 'a/b\\c:d', '..', '🙂', 'x'.repeat(80), 'a "quoted" title', "it's (new)", 'План работ', '#1 [x]', 'Plan 2'), fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' })).map((one) => oneLine(one).slice(0, CHANNEL_TITLE_MAX).replace(/[\ud800-\udbff]$/, '').trim() || 'Plan');
 const field = (pages: number): fc.Arbitrary<Field> => fc.record({ name: fc.oneof(fc.constantFrom('State', 'title', 'x y', 'a: b', '"q"', 'срок'), fc.string({ minLength: 1, maxLength: 9, unit: 'grapheme' })), of: fc.oneof(
   fc.record({ kind: fc.constant('text' as const), value: fc.oneof(text, fc.constantFrom('true', '7', '2026-12-24', 'https://x.example/', '[a]', '#1', '[[Plan]]', null)) }), fc.record({ kind: fc.constant('number' as const), value: fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })) }),
@@ -77,12 +90,12 @@ const space: fc.Arbitrary<Space> = fc.integer({ min: 1, max: 5 }).chain((pages) 
   .map((all) => ({ id: 's', pages: all.map(({ title: name, blocks, fields }, at) => ({ title: name, fragment: `p${at}`, fields: kept(fields), blocks: shown(blocks.map((make, index) => make(index))) })) })));
 
 test('random spaces: what goes out, comes in and goes out again is equal, file by file', { timeout: 120_000 }, async () => {
-  const seen = { pages: 0, blocks: 0, links: 0, inner: 0, fields: 0 };
+  const seen = { pages: 0, blocks: 0, links: 0, inner: 0, fields: 0, files: 0 };
   await fc.assert(fc.asyncProperty(space, async (given) => {
     const first = zipped(given);
     const vault = await readVault('x.zip', await filesOfArchive(first), ports);
     expect(vault.left).toEqual([]);
-    const again = arrived(vault, 't');
+    const again = arrived(vault, 't', await keep(vault));
     expect(await contents(zipped(again))).toEqual(await contents(first));
     // And it is the same space: words, kinds, attributes, and links of the same pages and blocks.
     expect(again.pages.map(({ title: name }) => name)).toEqual(given.pages.map(({ title: name }) => name));
@@ -90,11 +103,13 @@ test('random spaces: what goes out, comes in and goes out again is equal, file b
     expect(again.pages.map(({ fields }) => fields.map(plainField('t')))).toEqual(given.pages.map(({ fields }) => fields.map(plainField('s'))));
     seen.fields += given.pages.reduce((sum, { fields }) => sum + fields.length, 0);
     seen.pages += given.pages.length;
+    seen.files += given.pages.reduce((sum, { blocks }) => sum + blocks.filter(({ attrs: { file } }) => file !== undefined).length, 0);
     for (const { blocks } of given.pages) for (const { text: runs } of blocks) for (const { marks } of runs) if (marks.link) seen[marks.link.startsWith('#/s/documents/p') ? 'inner' : 'links'] += 1;
     seen.blocks += given.pages.reduce((sum, { blocks }) => sum + blocks.length, 0);
   }), { numRuns: FULL ? 1_000 : 30 });
-  console.log(`spaces out, in and out again: ${seen.pages} pages, ${seen.blocks} blocks, ${seen.inner} links to pages, ${seen.links} others, equal`);
+  console.log(`spaces out, in and out again: ${seen.pages} pages, ${seen.blocks} blocks, ${seen.inner} links to pages, ${seen.links} others, ${seen.files} pictures and files, equal`);
   expect(Math.min(seen.blocks, seen.inner, seen.links, seen.fields)).toBeGreaterThan(50);
+  expect(seen.files).toBeGreaterThan(20);
 });
 
 /** A block without the signs that are no text, with links to its own space as such. */

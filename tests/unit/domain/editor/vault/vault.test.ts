@@ -8,13 +8,14 @@ let ids = 0;
 const ports = { newId: () => `b${String(ids++).padStart(21, '0')}`, told: () => undefined };
 const files = (all: Readonly<Record<string, string>>): VaultFile[] => Object.entries(all).map(([path, text]) => ({ path, size: new TextEncoder().encode(text).length, read: () => Promise.resolve(new TextEncoder().encode(text)) }));
 const read = (all: Readonly<Record<string, string>>, name = 'My vault.zip'): Promise<Vault> => readVault(name, files(all), ports);
-const lines = (blocks: readonly Block[]): string[] => blocks.map(({ type, attrs, text }) => `${type}${attrs.level ?? ''}${attrs.indent ? `>${attrs.indent}` : ''}${attrs.done ? '!' : ''}${attrs.lang ? `:${attrs.lang}` : ''} ${text.map(({ text: words, marks }) => (marks.link === undefined ? words : `[${words}](${marks.link})`)).join('')}`);
-/** A page by its title, its links under the addresses `#/1`, `#/2`, … of the pages and behind `?b=` the words of the block that is meant. */
+const lines = (blocks: readonly Block[]): string[] => blocks.map(({ type, attrs, text }) => `${type}${attrs.level ?? ''}${attrs.indent ? `>${attrs.indent}` : ''}${attrs.done ? '!' : ''}${attrs.lang ? `:${attrs.lang}` : ''} ${attrs.file === undefined ? '' : `<${attrs.file}>${attrs.alt ?? ''}`}${text.map(({ text: words, marks }) => (marks.link === undefined ? words : `[${words}](${marks.link})`)).join('')}`);
+/** A page by its title, its files under their names, its links under the addresses `#/1`, `#/2`, … of the pages and behind `?b=` the words of the block that is meant. */
 function page(vault: Vault, title: string): string[] {
   const found = vault.pages.find((one) => one.title === title);
   if (!found) return [`no page ${title}: ${vault.pages.map((one) => one.title).join(', ')}`];
   const words = new Map(vault.pages.flatMap(({ blocks }) => blocks.map(({ id, text }) => [id, plainOf(text)])));
-  return lines(addressed(found, vault.pages.map((one) => `#/${one.title.replaceAll(' ', '_')}`))).map((line) => line.replace(/\?b=([\w-]+)/g, (_all, id: string) => `?b=${words.get(id)}`));
+  const kept = found.files.map(({ name }) => ({ id: name, picture: /\.(?:png|jpg)$/.test(name) }));
+  return lines(addressed(found, vault.pages.map((one) => `#/${one.title.replaceAll(' ', '_')}`), kept)).map((line) => line.replace(/\?b=([\w-]+)/g, (_all, id: string) => `?b=${words.get(id)}`));
 }
 const fault = (run: Promise<unknown>): Promise<string> => run.then(() => 'taken', (error: unknown) => (error instanceof ImportFault ? error.fault : Promise.reject(error)));
 
@@ -35,19 +36,23 @@ describe('a vault of Obsidian', () => {
     expect(page(made, 'Home')).toEqual([
       'code:yaml tags: [plan, lake]',
       'paragraph See [Lake](#/Lake), [the ice](#/Ice?b=Thick ice), [Home](#/Home) and nowhere. #tag stays. [[Lake]] is code, [[Lake]] too.',
-      'paragraph  [Lake](#/Lake) x'.replace('  ', ' '), 'callout Mind\nthe gap',
+      'picture <map.png>', 'paragraph [Lake](#/Lake)', 'picture <other.jpg>x', 'callout Mind\nthe gap',
     ]);
     expect(made.pages.map(({ fields }) => fields)).toEqual([[], [], [{ name: 'aliases', kind: 'text', value: 'start' }], []]);
-    expect(page(made, 'Lake')).toEqual(['heading1 The lake', 'paragraph Back to [home](#/Home), [its ice](#/Ice?b=Thick ice), a plan, gone and [web](https://x.example/).', 'table a\tb\n[h](#/Home)\t2']);
+    expect(page(made, 'Lake')).toEqual(['heading1 The lake', 'paragraph Back to [home](#/Home), [its ice](#/Ice?b=Thick ice), a plan, gone and [web](https://x.example/).', 'file <plan a.pdf>plan a.pdf', 'table a\tb\n[h](#/Home)\t2']);
     expect(page(made, 'Ice')).toEqual(['heading2 Thick ice', 'paragraph [Home](#/Home) [Ice](#/Lake) [up](#/Lake)']);
   });
 
   test('what is left out is told page by page, by its name', async () => {
     const made = await read(vault);
     const notes = Object.fromEntries(made.pages.map(({ title, notes: all }) => [title, all]));
-    expect(notes['Home']).toEqual([{ code: 'files', names: ['map.png', 'other.jpg'] }, { code: 'lost', names: ['nowhere'] }]);
-    expect(notes['Lake']).toEqual([{ code: 'files', names: ['plan a.pdf'] }, { code: 'lost', names: ['Gone.md'] }]);
-    expect(made.left).toEqual([{ path: 'files/plan a.pdf', fault: null }, { path: 'pics/map.png', fault: null }, { path: 'pics/other.jpg', fault: null }]);
+    expect(notes['Home']).toEqual([{ code: 'lost', names: ['nowhere'] }]);
+    expect(notes['Lake']).toEqual([{ code: 'lost', names: ['Gone.md'] }]);
+    expect(made.left).toEqual([]);
+    // Where no files are taken they are named.
+    const without = await readVault('x.zip', files(vault), { ...ports, keeps: false });
+    expect(without.pages.flatMap(({ notes: all }) => all.filter(({ code }) => code === 'files'))).toEqual([{ code: 'files', names: ['map.png', 'other.jpg'] }, { code: 'files', names: ['plan a.pdf'] }]);
+    expect([without.left.map(({ path }) => path), without.pages.flatMap(({ files: all }) => all)]).toEqual([['files/plan a.pdf', 'pics/map.png', 'pics/other.jpg'], []]);
   });
 
   test('of two pages with one name the one in the same folder is meant, else the one further up; case and composed letters do not matter', async () => {
@@ -71,20 +76,20 @@ describe('an export of Notion', () => {
     });
     expect(made.pages.map(({ title }) => title)).toEqual(['My vault', 'Plan for the lake', 'Ice', 'Rows']);
     expect(page(made, 'My vault')).toEqual(['list [Plan for the lake](#/Plan_for_the_lake)', 'list>1 [Ice](#/Ice)', 'list>1 [Rows](#/Rows)']);
-    expect(page(made, 'Plan for the lake')).toEqual(['paragraph See [Ice](#/Ice) and [again](#/Ice).', 'task open', 'task! done', 'paragraph map']);
+    expect(page(made, 'Plan for the lake')).toEqual(['paragraph See [Ice](#/Ice) and [again](#/Ice).', 'task open', 'task! done', 'picture <map.png>map']);
     expect(page(made, 'Ice')).toEqual(['paragraph Text: of it.']);
     expect(made.pages[2]!.fields).toEqual([{ name: 'Status', kind: 'text', value: 'In work' }, { name: 'Who does it', kind: 'text', value: 'Anna, Boris' }]);
     expect(page(made, 'Rows')).toEqual(['table Name\tMore\nIce\t1']);
-    expect(made.left).toEqual([{ path: `Plan ${A}/map.png`, fault: null }]);
+    expect(made.left).toEqual([]);
   });
 
   test('HTML: its title once, boxes of tasks, links', async () => {
     const made = await read({
-      [`Plan ${A}.html`]: `<html><head><title>Plan</title></head><body><article><header><h1 class="page-title">Plan</h1></header><div class="page-body"><ul class="to-do-list"><li><div class="checkbox checkbox-on"></div> <span class="to-do-children-checked">done</span></li></ul><ul class="to-do-list"><li><div class="checkbox checkbox-off"></div> <span>open</span></li></ul><figure class="link-to-page"><a href="Plan%20${A}/Ice%20${B}.html">Ice</a></figure><img src="Plan%20${A}/map.png"/></div></article></body></html>`,
-      [`Plan ${A}/Ice ${B}.html`]: '<title>Ice</title><p>text</p>', [`Plan ${A}/map.png`]: 'png',
+      [`Plan ${A}.html`]: `<html><head><title>Plan</title></head><body><article><header><h1 class="page-title">Plan</h1></header><div class="page-body"><ul class="to-do-list"><li><div class="checkbox checkbox-on"></div> <span class="to-do-children-checked">done</span></li></ul><ul class="to-do-list"><li><div class="checkbox checkbox-off"></div> <span>open</span></li></ul><figure class="link-to-page"><a href="Plan%20${A}/Ice%20${B}.html">Ice</a></figure><img src="Plan%20${A}/map.png"/><figure><div class="source"><a href="Plan%20${A}/plan.pdf">plan.pdf</a></div></figure><figure class="image"><a href="Plan%20${A}/lid.png"><img src="Plan%20${A}/lid.png"/></a></figure></div></article></body></html>`,
+      [`Plan ${A}/Ice ${B}.html`]: '<title>Ice</title><p>text</p>', [`Plan ${A}/map.png`]: 'png', [`Plan ${A}/plan.pdf`]: 'pdf', [`Plan ${A}/lid.png`]: 'png',
     });
-    expect(page(made, 'Plan')).toEqual(['task! done', 'task open', 'paragraph [Ice](#/Ice)']);
-    expect(made.pages.find(({ title }) => title === 'Plan')!.notes).toEqual([{ code: 'files', names: ['map.png'] }]);
+    expect(page(made, 'Plan')).toEqual(['task! done', 'task open', 'paragraph [Ice](#/Ice)', 'picture <map.png>', 'file <plan.pdf>plan.pdf', 'picture <lid.png>']);
+    expect(made.pages.find(({ title }) => title === 'Plan')!.notes).toEqual([]);
   });
 });
 
