@@ -9,12 +9,18 @@ import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import type { NodeView } from '#os/api';
+import { readDocument } from '#domain/editor';
+import { isAddress } from '#domain/editor/model';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { NodeCard } from '#view/kit/node-card.tsx';
 import { ownRoute, thingAt } from '#view/kit/object-link.tsx';
 import { parseRoute, type Route } from '#view/kit/router.tsx';
 import { TasksOf, useTasksHere } from '#view/kit/tasks.tsx';
 import { showSigns } from './binding.ts';
+import { blockPos } from './block-selection.ts';
+import { asText, shownHref } from './shown.ts';
 
 /** Boxes by the id of the block they stand below. */
 type Boxes = ReadonlyMap<string, HTMLElement>;
@@ -155,8 +161,16 @@ function useThings(embeds: Addresses): ReadonlyMap<string, NodeView> {
   return useAsked(read, ['node_created', 'node_updated'], [api], EVERY_MS, embeds) ?? NO_THINGS;
 }
 
+/** The words of a link, unless they are its address: then the present title of what it leads to. */
+function wordsFor({ state: { doc } }: Editor, block: string, thing: NodeView): string {
+  const pos = blockPos(doc, block);
+  const words = pos === null ? '' : doc.nodeAt(pos)!.textContent.trim();
+  return isAddress(words) ? (readDocument(thing)?.title || words) : words;
+}
+
 /** Draws the tasks made from blocks of the text `node`, and what blocks of it link to, unless nothing else can be opened from here. */
-export function BlockCards({ editor, node, alone }: { editor: Editor; node: string; alone: boolean }): ReactNode {
+export function BlockCards({ editor, node, alone, writes }: { editor: Editor; node: string; alone: boolean; writes: boolean }): ReactNode {
+  const { t } = useI18n();
   const { tasks } = useTasksHere();
   const known = useRef(new Map<string, HTMLElement>());
   const embeds = useEmbeds(editor);
@@ -175,6 +189,13 @@ export function BlockCards({ editor, node, alone }: { editor: Editor; node: stri
   }, [editor, all]);
   return [...boxes].map(([block, box]) => {
     const href = cards.get(block);
-    return createPortal(<>{href !== undefined && <NodeCard node={things.get(href)!} size="card" route={routeOf(href, location.href)!} />}<TasksOf source={`${node}/${block}`} /></>, box, block);
+    const route = href === undefined ? null : routeOf(href, location.href);
+    const text = route && writes ? shownHref(route) : null;
+    const show = (): void => {
+      const tr = asText(editor.state, block, { href: text!, words: wordsFor(editor, block, things.get(href!)!) });
+      if (tr) editor.view.dispatch(tr);
+      editor.view.focus();
+    };
+    return createPortal(<>{route && <NodeCard node={things.get(href!)!} size="card" route={route} />}{text !== null && <Button kind="text" onClick={show}>{t('shown.here')}</Button>}<TasksOf source={`${node}/${block}`} /></>, box, block);
   });
 }

@@ -6,6 +6,8 @@ import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'rea
 import { IconButton } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Menu, Popover, type MenuItem } from '#view/kit/overlays.tsx';
+import type { Route } from '#view/kit/router.tsx';
+import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import { blockItems } from './block-items.ts';
 import { BlocksSelection, chooseTo, chosenBlocks } from './block-selection.ts';
 import type { Dragged } from './drag.ts';
@@ -63,9 +65,10 @@ function useSpot(editor: Editor, open: boolean): Spot | null {
       if (event.pointerType !== 'mouse' || (event.target as Element).closest('.block-handle')) return;
       const y = event.clientY;
       // A card belongs to the block above it.
-      const card = (event.target as Element).closest('.block-cards')?.previousElementSibling;
-      const box = card?.classList.contains('block') ? card : [...editor.view.dom.querySelectorAll<HTMLElement>(':scope > .block')].find((one) => one.getBoundingClientRect().bottom >= y);
-      const pos = box && (box === card || box.getBoundingClientRect().top <= y) ? editor.view.posAtDOM(box, 0) : -1;
+      const card = (event.target as Element).closest('.doc-text > .block-cards')?.previousElementSibling;
+      const own = card?.parentElement === editor.view.dom ? card : null;
+      const box = own?.classList.contains('block') ? own : [...editor.view.dom.querySelectorAll<HTMLElement>(':scope > .block')].find((one) => one.getBoundingClientRect().bottom >= y);
+      const pos = box && (box === own || box.getBoundingClientRect().top <= y) ? editor.view.posAtDOM(box, 0) : -1;
       const node = pos < 0 ? null : editor.state.doc.resolve(pos).depth > 0 ? editor.state.doc.resolve(pos).node(1) : editor.state.doc.nodeAt(pos);
       const bid = (node?.attrs['bid'] as string | null | undefined) ?? null;
       if (bid !== null && bid !== pointed.current) {
@@ -94,9 +97,10 @@ function useSpot(editor: Editor, open: boolean): Spot | null {
   return spot;
 }
 
-/** The handle. */
-export function BlockHandle({ editor }: { editor: Editor }): ReactNode {
+/** The handle. `page`: where links to its blocks lead; null where there are none. */
+export function BlockHandle({ editor, page }: { editor: Editor; page: Partial<Route> | null }): ReactNode {
   const { t } = useI18n();
+  const copy = useCopy();
   const [open, setOpen] = useState<string | null>(null);
   const spot = useSpot(editor, open !== null);
   const button = useRef<HTMLButtonElement>(null);
@@ -136,6 +140,7 @@ export function BlockHandle({ editor }: { editor: Editor }): ReactNode {
   const block = blockOf(editor, bid);
   const items: (MenuItem | string | null)[] = [
     { label: t('block.choose'), end: 'Esc', onSelect: run(among ? () => true : chooseTo(bid, false)) },
+    ...(page && !among ? [{ label: t('block.link'), icon: 'link' as const, onSelect: () => copy(addressOf({ ...page, params: { b: bid } })) }] : []),
     ...blockItems(t, among ? chosenBlocks(editor.state) : block ? [block] : [], run),
   ];
   const press = (event: React.MouseEvent): void => {

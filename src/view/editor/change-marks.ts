@@ -86,7 +86,7 @@ function drawLine(line: HunkLine, { here: spots, before: beside }: Spots, from: 
   const block = (name: string): void => void (spot && out.push(Decoration.node(spot.pos, spot.pos + spot.node.nodeSize, { class: name, title: from.note })));
   if (before && after) {
     if (spot?.node.isTextblock) drawText(line, spot, from, out);
-    if (moved || before.type !== after.type || after.table) block('change-block');
+    if (moved || before.type !== after.type || before.attrs.show !== after.attrs.show || after.table || (spot && !spot.node.isTextblock)) block('change-block');
   } else if (wanted ? after : before) block(wanted ? 'change-new' : 'change-gone');
   else {
     const place = beside.get(id) ?? null;

@@ -38,7 +38,7 @@ export function pasteClip(state: EditorState, text: string, space: string): Tran
   const converter = new Converter(state.schema);
   const nodes = clip.blocks.map((block) => converter.nodeOf(block));
   const within = $from.depth > 0 && $from.sameParent($to);
-  if (clip.words && within) return state.tr.replaceSelection(new Slice(nodes[0]!.content, 0, 0)).scrollIntoView();
+  if (clip.words && within && nodes[0]!.isTextblock) return state.tr.replaceSelection(new Slice(nodes[0]!.content, 0, 0)).scrollIntoView();
   return tableAt(state) ? null : putBlocks(state, nodes);
 }
 
@@ -90,7 +90,7 @@ function putBehind(state: EditorState, blocks: readonly Node[]): Transaction {
 /** Words of a node for other programs: cells with tabs between, as spreadsheets take them. */
 function textOf(node: Node): string {
   if (node.type.name === 'row') return node.children.map((cell) => cell.textContent.replace(/[\t\n]/g, ' ')).join('\t');
-  return node.type.name === 'table' ? node.children.map(textOf).join('\n') : (node.text ?? node.textContent);
+  return node.type.name === 'table' ? node.children.map(textOf).join('\n') : node.type.name === 'shown' ? String(node.attrs['words']) : (node.text ?? node.textContent);
 }
 
 /** What is chosen, as pages of this app take it; null for a part of a table, which goes as words. */
@@ -145,7 +145,7 @@ export const clipboard = (space: string): Plugin => new Plugin({
         return true;
       },
       click(view, event) {
-        const box = event.target instanceof HTMLInputElement && event.target.classList.contains('task-box') ? event.target : null;
+        const box = event.target instanceof HTMLInputElement && event.target.classList.contains('task-box') && event.target.closest('.doc-text') === view.dom ? event.target : null;
         if (!box) return false;
         const tr = view.editable ? toggleTask(view.state, view.state.doc.resolve(view.posAtDOM(box, 0)).before(1)) : null;
         if (tr) view.dispatch(tr);

@@ -140,7 +140,7 @@ function Notes({ line, old }: { line: BlockDiff; old: Block | undefined }): Reac
 /** A block of a comparison. */
 export function Shown({ block, tone, moved, note, children }: { block: Block; tone: BlockDiff['kind']; moved: boolean; note: ReactNode; children: ReactNode }): ReactNode {
   const { type, attrs } = block;
-  const sign = type === 'list' ? (attrs.numbered ? '1.' : '•') : type === 'task' ? (attrs.done ? '☑' : '☐') : null;
+  const sign = attrs.show ? '↳' : type === 'list' ? (attrs.numbered ? '1.' : '•') : type === 'task' ? (attrs.done ? '☑' : '☐') : null;
   return (
     <div className="compare-block" data-tone={tone} data-moved={moved || undefined} data-kind={type} data-level={attrs.level} data-indent={attrs.indent} dir="auto">
       {note}

@@ -1,6 +1,6 @@
 /** Blocks of the model ↔ nodes of the editor. A node remembers its block: what was not touched is the same value on both sides. */
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
-import { ATTR_NAMES, isAddress, joinRuns, withTable, type Attrs, type Block, type BlockType, type Marks, type Run, type Table } from '#domain/editor/model';
+import { ATTR_NAMES, isAddress, joinRuns, shownLink, withTable, type Attrs, type Block, type BlockType, type Marks, type Run, type Table } from '#domain/editor/model';
 
 const OWN_NODE: Record<string, string> = { code: 'code', divider: 'divider', table: 'table', file: 'file', picture: 'file', newer: 'newer' };
 /** Nodes without words. */
@@ -34,6 +34,7 @@ export class Converter {
     const set = Object.fromEntries(ATTR_NAMES.flatMap((name) => (attrs[name] === null || attrs[name] === undefined ? [] : [[name, attrs[name] as unknown]]))) as Attrs;
     const from = attrs['from'] as string | null;
     const rest = { id: String(attrs['bid']), attrs: set, ...(from === null ? {} : { from }) };
+    if (node.type.name === 'shown') return { ...rest, type: 'paragraph', text: [{ text: String(attrs['words']), marks: { link: String(attrs['href']) } }] };
     return node.type.name === 'table' ? withTable(rest, this.tableOf(node)) : { ...rest, type: attrs['kind'] as BlockType, text: this.textOf(node) };
   }
 
@@ -59,10 +60,11 @@ export class Converter {
 
   nodeOf(block: Block): Node {
     const attrs = { bid: block.id, kind: block.type, from: block.from ?? null, ...block.attrs };
-    const name = nodeName(block.type);
+    const link = shownLink(block);
+    const name = link ? 'shown' : nodeName(block.type);
     const words = name === 'code' ? block.text.map((run) => this.schema.text(run.text)) : this.textTo(block.text);
-    const content = block.table ? this.rowsOf(block.table, block.attrs.plain === true) : EMPTY.includes(name) ? [] : words;
-    const node = this.schema.node(name, attrs, content);
+    const content = link ? [] : block.table ? this.rowsOf(block.table, block.attrs.plain === true) : EMPTY.includes(name) ? [] : words;
+    const node = this.schema.node(name, link ? { ...attrs, href: link.href, words: link.words } : attrs, content);
     this.remember(node, block);
     return node;
   }

@@ -84,7 +84,7 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
           <div hidden={panel.from !== null || panel.proposal !== null}>
             {writes && reading && <p className="doc-note reading-note small muted">{t('document.readingNow')} <Button kind="text" onClick={() => setReading(false)}>{t('document.writeOn')}</Button></p>}
             <Properties space={space} fragment={document.fragment} writes={writes && !reading} asked={properties} />
-            <PageEditor key={session.key} space={space.id} fragment={document.fragment} session={session.value} writes={writes && !reading} label={t('document.text', { title: document.title })} node={node} at={panel.block} acts={acts} onDesk={setDesk}>
+            <PageEditor key={session.key} space={space.id} fragment={document.fragment} session={session.value} writes={writes && !reading} label={t('document.text', { title: document.title })} node={node} at={panel.block} acts={acts} alone={preview} onDesk={setDesk}>
               {desk && <CommentBubble desk={desk} comments={comments} acts={acts} />}
               <span className="hidden" role="status">{pens}</span>
               {desk && <Suggestions space={space} fragment={document.fragment} people={people} desk={desk} onOpen={panel.propose} />}
@@ -312,7 +312,7 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
   const save = (kind: ExportKind) => (): void => {
     if (!session) return;
     Promise.all([loadAgain(() => import('./export.ts')), api.graph(space.id).get(textNodeOf(document.fragment))])
-      .then(([{ exportDocument }, node]) => exportDocument(kind, document.title, session.blocks(), node.state === 'here' ? fieldsOf(readProperties(node), people.name) : []))
+      .then(([{ exportDocument }, node]) => exportDocument(api, document.fragment, kind, document.title, session.blocks(), node.state === 'here' ? fieldsOf(readProperties(node), people.name) : []))
       .catch((error: unknown) => toast({ text: errorText(t, error, 'export.failed') }));
   };
   const files = session === null ? [] : [t('export.as'), ...KINDS_OUT.map((kind) => ({ label: kind, icon: 'download' as const, onSelect: save(kind) })), null, { label: t('export.print'), onSelect: () => print() }];

@@ -18,7 +18,7 @@ const NEAR = '800px';
 const addresses = new PictureAddresses((bytes, type) => URL.createObjectURL(new Blob([bytes], { type })), (address) => URL.revokeObjectURL(address));
 
 /** Runs once when the element comes near the screen. */
-function whenNear(dom: HTMLElement, run: () => void): () => void {
+export function whenNear(dom: HTMLElement, run: () => void): () => void {
   const eye = new IntersectionObserver((seen) => {
     if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
     eye.disconnect();

@@ -8,7 +8,7 @@ import type { I18n } from '#view/kit/i18n.tsx';
 import { tableParts } from './table-nodes.ts';
 
 /** `null` = as usual. `bid` is the id of the block in the document; a new block has none until the editor gives it one. */
-const ATTRIBUTES = { bid: null, kind: 'paragraph', level: null, indent: null, numbered: null, done: null, lang: null, page: null, file: null, alt: null, from: null, plain: null };
+const ATTRIBUTES = { bid: null, kind: 'paragraph', level: null, indent: null, numbered: null, done: null, lang: null, page: null, file: null, alt: null, from: null, plain: null, show: null };
 const plainAttributes = (kind: string) => () => Object.fromEntries(Object.entries({ ...ATTRIBUTES, kind }).map(([name, value]) => [name, { default: value, rendered: false }]));
 
 const TAGS: Record<string, string> = { quote: 'blockquote', callout: 'div', list: 'div', task: 'div' };
@@ -35,6 +35,8 @@ export function schemaParts(t: I18n['t']): (Node | Mark)[] {
     Node.create({ name: 'newer', group: 'blk', atom: true, addAttributes: plainAttributes('newer'), renderHTML: () => ['p', { class: 'block muted', 'data-kind': 'newer' }, t('state.newer')], parseHTML: () => [] }),
     Node.create({ name: 'table', group: 'blk', content: 'row+', isolating: true, defining: true, addAttributes: plainAttributes('table'), renderHTML: () => ['div', { class: 'block', 'data-kind': 'table' }, ['table', ['tbody', 0]]], parseHTML: () => [] }),
     ...tableParts(),
+    // Drawn by shown-text.tsx; this is what goes to other programs.
+    Node.create({ name: 'shown', group: 'blk', atom: true, addAttributes: () => ({ ...plainAttributes('paragraph')(), href: { default: '', rendered: false }, words: { default: '', rendered: false } }), renderHTML: ({ node }) => ['p', { class: 'block', 'data-kind': 'shown' }, ['a', { href: String(node.attrs['href']) }, String(node.attrs['words'])]], parseHTML: () => [] }),
     // Drawn by file-view.ts; this is what stands there without it.
     Node.create({ name: 'file', group: 'blk', atom: true, addAttributes: plainAttributes('file'), renderHTML: ({ node }) => ['div', { class: 'block', 'data-kind': String(node.attrs['kind']) }, String(node.attrs['alt'] ?? '')], parseHTML: () => [] }),
     mark('bold', 'strong'), mark('italic', 'em'), mark('strike', 's'), mark('mono', 'code'),

@@ -14,6 +14,8 @@ import { schemaParts } from './nodes.ts';
 import type { PageSession } from './session.ts';
 import { RefMenu } from './ref-menu.tsx';
 import type { Asked } from './refs.ts';
+import { showsPage, shownBlocks, ShownPlaces } from './shown.ts';
+import { ShownTexts } from './shown-text.tsx';
 import { SlashMenu, type Slash } from './slash-menu.tsx';
 import { TableBar } from './table-bar.tsx';
 import type { MenuKeys } from './text-menu.tsx';
@@ -43,6 +45,8 @@ export interface PageEditorProps {
   acts: readonly PageAct[];
   /** Nothing else of ours can be opened from here: links to it are words. */
   alone?: boolean;
+  /** It is shown in another page. */
+  inside?: boolean;
   onDesk(desk: Desk | null): void;
   children?: ReactNode;
 }
@@ -51,7 +55,7 @@ export interface PageEditorProps {
 const SCROLL_ROOM = { top: 8, right: 0, bottom: 80, left: 0 };
 
 /** The editor; `onDesk` is told when it stands and (null) when it goes. */
-export function PageEditor({ space, fragment, session, writes, label, node, at, acts, alone = false, onDesk, children }: PageEditorProps): ReactNode {
+export function PageEditor({ space, fragment, session, writes, label, node, at, acts, alone = false, inside = false, onDesk, children }: PageEditorProps): ReactNode {
   const { t } = useI18n();
   const box = useRef<HTMLDivElement>(null);
   const menu = useRef<MenuKeys | null>(null);
@@ -61,6 +65,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   const [asked, setAsked] = useState<Asked | null>(null);
   const files = useFiles(space, fragment ?? null, editor, writes);
   const shut = useRef<number | null>(null);
+  const [places] = useState(() => new ShownPlaces());
   const keyed = useRef(acts);
   useEffect(() => {
     keyed.current = acts;
@@ -69,13 +74,13 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   useEffect(() => {
     const made = new Editor({
       element: box.current,
-      extensions: [...schemaParts(t), Behaviour.configure({ space, formula: { empty: t('code.empty'), tooLong: t('code.tooLong'), fault: (found) => t('code.fault', { found }) } }), fileBlocks(files.desk), ...(alone ? [plainLinks] : [])],
+      extensions: [...schemaParts(t), Behaviour.configure({ space, formula: { empty: t('code.empty'), tooLong: t('code.tooLong'), fault: (found) => t('code.fault', { found }) } }), fileBlocks(files.desk), shownBlocks(places), ...(alone ? [plainLinks] : [])],
       // The policy of the page forbids style tags; the keymap of the library forgets ids when it clears a page.
       injectCSS: false,
       enableCoreExtensions: { keymap: false },
       content: { type: 'doc', content: [{ type: 'block' }] },
       editable: writes,
-      editorProps: { scrollThreshold: SCROLL_ROOM, scrollMargin: SCROLL_ROOM, attributes: { class: 'doc-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label }, handleKeyDown: (_view, event) => (menu.current?.key(event) ?? false) || runByKey(keyed.current, event) },
+      editorProps: { scrollThreshold: SCROLL_ROOM, scrollMargin: SCROLL_ROOM, attributes: { 'class': 'doc-text', 'aria-label': label, ...(inside ? { role: 'group' } : { 'role': 'textbox', 'aria-multiline': 'true' }) }, handleKeyDown: (_view, event) => (menu.current?.key(event) ?? false) || runByKey(keyed.current, event) },
     });
     const binding = new Binding(made, session.replica, (updates) => session.send(updates));
     const look = (): void => {
@@ -104,17 +109,18 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   useEffect(() => {
     editor?.setEditable(writes, false);
     editor?.view.dom.setAttribute('aria-label', label);
-    editor?.view.dom.setAttribute('aria-readonly', String(!writes));
-  }, [editor, writes, label]);
+    if (!inside) editor?.view.dom.setAttribute('aria-readonly', String(!writes));
+  }, [editor, writes, label, inside]);
   return (
-    <div className="doc" data-empty={empty && writes ? t('document.placeholder') : undefined}>
+    <div className={inside ? 'doc doc-inside' : 'doc'} data-empty={empty && writes ? t('document.placeholder') : undefined}>
       <div ref={box} />
-      {editor && <BlockCards editor={editor} node={node} alone={alone} />}
-      {editor && writes && <BlockHandle editor={editor} />}
+      {editor && <BlockCards editor={editor} node={node} alone={alone} writes={writes} />}
+      {editor && <ShownTexts editor={editor} places={places} writes={writes} alone={alone} node={node} Page={PageEditor} />}
+      {editor && writes && <BlockHandle editor={editor} page={fragment === undefined ? null : { space, lens: 'documents', object: fragment }} />}
       {editor && writes && <TableBar editor={editor} />}
       {editor && writes && <CodeBar editor={editor} />}
       {editor && writes && <BlocksBar editor={editor} />}
-      {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[...files.acts, ...acts]} onClose={() => (setSlash(null), void (shut.current = slash.from))} />}
+      {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[showsPage(editor, t), ...files.acts, ...acts]} onClose={() => (setSlash(null), void (shut.current = slash.from))} />}
       {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => (setAsked(null), void (shut.current = asked?.from ?? null))} />}
       {files.adding}
       {children}

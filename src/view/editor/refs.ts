@@ -23,19 +23,22 @@ const KEY = new PluginKey<Shown>('refs');
 /** A press that moves less than this is none of a choice of words, px. */
 const STILL = 4;
 
-/** What was typed behind `[[` or `@`, at the caret. */
+/** What was typed behind `[[`, `![[` or `@`, at the caret. */
 export interface Asked {
   readonly from: number;
   readonly query: string;
   readonly people: boolean;
+  /** It is to be shown here, not linked to. */
+  readonly show: boolean;
 }
 
 /** Null where neither was typed. */
 export function askedAt({ selection: { $head, empty } }: EditorState): Asked | null {
   if (!empty || $head.depth === 0 || $head.node(1).type.name !== 'block') return null;
   const before = $head.parent.textBetween(0, $head.parentOffset);
-  const match = /\[\[([^[\]\n]{0,40})$/u.exec(before) ?? /(?:^|\s)@([^\s@]{0,24})$/u.exec(before);
-  return match && { from: $head.pos - match[0].trimStart().length, query: match[1]!, people: !match[0].startsWith('[[') };
+  const named = /!?\[\[([^[\]\n]{0,80})$/u.exec(before);
+  const match = named ?? /(?:^|\s)@([^\s@]{0,24})$/u.exec(before);
+  return match && { from: $head.pos - match[0].trimStart().length, query: match[1]!, people: named === null, show: match[0].startsWith('!') };
 }
 
 const hrefOf = (node: Node): string | null => {

@@ -3,12 +3,17 @@ import { toBase64url } from '#base/bytes';
 import type { Field } from '#domain/editor';
 import { ImportFault, type Note } from '#domain/editor/files';
 import { IMPORT_LIMITS } from '#domain/shared';
-import { fitsTable, INDENT_MAX, isAddress, joinRuns, plainOf, readMarks, tableOf, withTable, type Attrs, type Block, type BlockType, type Marks, type Run } from '#domain/editor/model';
+import { fitsTable, INDENT_MAX, isAddress, joinRuns, partAt, plainOf, readMarks, tableOf, withTable, type Attrs, type Block, type BlockType, type Marks, type Run } from '#domain/editor/model';
 import { fileBlock, fileRun, isFileRun, partsOf, type DraftFile, type FileRun, type PlacedFile } from './draft-files.ts';
 import { TABLE, tableText } from './table-text.ts';
 
 /** A block that has no id yet. */
-export type DraftBlock = Omit<Block, 'id' | 'type' | 'from'> & { readonly type: BlockType };
+export type DraftBlock = Omit<Block, 'id' | 'type' | 'from'> & {
+  readonly type: BlockType;
+  /** Of what a line shows, when it goes out with the page: its text, and what other programs call it. */
+  readonly inner?: readonly DraftBlock[];
+  readonly wiki?: string;
+};
 
 /** A file that was read. */
 export interface Draft {
@@ -52,6 +57,8 @@ export interface Links {
 export const NOT_TOGETHER: Links = { together: false, to: () => undefined, named: () => null, shown: () => false, file: () => null };
 /** Where a link leads as long as the pages have no addresses: `~`, which of them, and behind a `?` what in it. */
 const PLACE = /^~\d{1,6}(?:\?\S{0,1900})?$/;
+/** An address beside the page that ends as pages do. */
+const PAGE = /^(?![a-z][a-z0-9+.-]*:|\/\/)[^#?]*\.(?:md|markdown|html?)(?:#|$)/i;
 export const isPlace = (link: string): boolean => PLACE.test(link);
 
 /** Behind what a picture is called Obsidian writes how wide it is drawn. */
@@ -73,6 +80,13 @@ export class DraftBuilder {
     if (place === undefined && isAddress(url)) return url;
     if (place === undefined) this.count('links');
     return undefined;
+  }
+
+  /** What a picture is kept as when it is none, but a page that is shown. */
+  page(url: string): string | undefined {
+    if (partAt(url)) return url;
+    if (!this.links.together || !PAGE.test(url) || this.links.shown(url)) return undefined;
+    return this.links.to(url) ?? undefined;
   }
 
   /** A picture or file that is shown, as it stands among the words; null when it is left out: by its name where that is known. */

@@ -4,9 +4,9 @@
 import { html, parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
 import { PROPERTIES_MAX, readField, type Field } from '#domain/editor';
 import { IMPORT_LIMITS } from '#domain/shared';
-import { LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
+import { LEVEL_MAX, partAt, type Attrs, type Marks, type Run } from '#domain/editor/model';
 import { isFileRun } from './draft-files.ts';
-import { cleanText, DraftBuilder, langOf, trimmed, type Draft, type Links } from './draft.ts';
+import { cleanText, DraftBuilder, isPlace, langOf, trimmed, type Draft, type Links } from './draft.ts';
 import { checkCells } from './table-text.ts';
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -190,10 +190,20 @@ class Reader {
       case 'table': return this.table(node, place);
       case 'ul': case 'ol': case 'menu': case 'dir': return this.list(node, place);
       case 'li': return this.item(node, place);
-      case 'blockquote': return this.part(node, { ...place, kind: attribute(node, 'class') === 'callout' ? 'callout' : 'quote' });
+      case 'blockquote': return attribute(node, 'class') === 'shown' && this.shown(node, place) ? undefined : this.part(node, { ...place, kind: attribute(node, 'class') === 'callout' ? 'callout' : 'quote' });
       case 'div': this.box(node, place); return this.part(node, place);
       default: return this.part(node, place);
     }
+  }
+
+  /** What a page of ours shows of another: the link says what, its text stands in its own page. */
+  private shown(node: Element, place: Place): boolean {
+    const link = [...within(node)].find((one): one is Element => isElement(one) && one.tagName === 'a');
+    const [href, words] = [link && attribute(link, 'href')?.trim(), link ? rawText(link).replace(/\s+/g, ' ').trim() : ''];
+    const kept = href && words !== '' ? this.out.address(href) : undefined;
+    if (kept === undefined || !(partAt(kept) || (this.out.links.together && isPlace(kept)))) return false;
+    this.out.push('paragraph', { ...this.standing(place), show: true }, [{ text: words, marks: { link: kept } }]);
+    return true;
   }
 
   private part(node: Element, place: Place): void {

@@ -3,8 +3,8 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { Definition, Image, ImageReference, ListItem, PhrasingContent, Root, RootContent, Table, Text } from 'mdast';
-import { isAddress, LEVEL_MAX, type Attrs, type Marks, type Run } from '#domain/editor/model';
-import { cutEnd, DraftBuilder, langOf, type Draft, type Links } from './draft.ts';
+import { isAddress, isShown, joinRuns, LEVEL_MAX, partAt, type Attrs, type Marks, type Run } from '#domain/editor/model';
+import { cutEnd, DraftBuilder, isPlace, langOf, type Draft, type Links } from './draft.ts';
 import type { FileRun } from './draft-files.ts';
 import { frontIn } from './front.ts';
 import { htmlInto } from './html.ts';
@@ -18,6 +18,8 @@ interface Place {
 
 /** Fields a note of GitHub or Obsidian begins with; there words may follow in the same line. */
 const CALLOUT = /^\[!(?:note|tip|important|warning|caution|abstract|summary|tldr|info|todo|hint|success|check|done|question|help|faq|attention|failure|fail|missing|danger|error|bug|example)\][+-]?[ \t]*(?:\n|$|(?=\S))/i;
+/** A name that stands alone in its line, and is shown there. */
+const SHOWS = /^\s*!\[\[[^[\]\n]+\]\]\s*$/;
 /** A name of another page, what stands after `#` in it, and after `|` what is shown; `!` shows it here. */
 const NAMED = /(!?)\[\[([^[\]\n|]{1,500})(?:\|([^[\]\n]{0,500}))?\]\]/g;
 
@@ -29,6 +31,9 @@ export function markdownDraft(source: string, links?: Links): Draft {
   readInto(out, formulasAsCode(text));
   return out.done(title, fields);
 }
+
+/** The name of a page out of its address. */
+const stemOf = (url: string): string => url.replace(/[#?].*$/, '').replace(/^.*\//, '').replace(/\.[^.]*$/, '') || url;
 
 /** The text alone. */
 function readInto(out: DraftBuilder, source: string): void {
@@ -59,7 +64,7 @@ class Reader {
   private block(node: RootContent, place: Place): void {
     const attrs: Attrs = place.indent > 0 ? { indent: place.indent } : {};
     switch (node.type) {
-      case 'paragraph': return this.out.push(place.kind, attrs, this.words(node.children));
+      case 'paragraph': return this.paragraph(node.children, place.kind, attrs);
       case 'heading': return this.out.push('heading', { ...attrs, level: Math.min(LEVEL_MAX, node.depth) }, this.words(node.children));
       case 'thematicBreak': return this.out.push('divider', attrs, []);
       case 'code': return this.out.push('code', { ...attrs, ...langOf(node.lang) }, [{ text: node.value, marks: {} }]);
@@ -70,6 +75,20 @@ class Reader {
       case 'footnoteDefinition': return this.note(node.identifier, node.children, place);
       default:
     }
+  }
+
+  /** One that holds nothing but the sign that another page is shown here says so. */
+  private paragraph(children: readonly PhrasingContent[], kind: Place['kind'], attrs: Attrs): void {
+    const [only] = children;
+    const words = this.words(children);
+    const shows = children.length === 1 && (only!.type === 'image' || (only!.type === 'text' && SHOWS.test(only.value)));
+    const line = { type: kind, attrs: { ...attrs, show: true as const }, text: joinRuns(words) };
+    this.out.push(kind, shows && isShown(line) && this.leads(line.text[0]!.marks.link!) ? line.attrs : attrs, words);
+  }
+
+  /** To a page, that is; what a picture of the web leads to is none. */
+  private leads(link: string): boolean {
+    return partAt(link) !== null || (this.out.links.together && isPlace(link));
   }
 
   private quote(children: readonly RootContent[], place: Place): void {
@@ -185,6 +204,8 @@ class Reader {
 
   /** A picture is not fetched: one that does not come in with the page is its words, and leads to it where that is an address of the web. */
   private image({ alt, position }: Image | ImageReference, marks: Marks, url: string | undefined, out: Run[]): void {
+    const page = url === undefined ? undefined : this.out.page(url);
+    if (page !== undefined) return void out.push({ text: alt || stemOf(url!), marks: { ...marks, link: page } });
     const file = this.out.picture(url, alt ?? '');
     if (!file) return void out.push({ text: alt ?? '', marks: isAddress(url) && marks.link === undefined ? { ...marks, link: url } : marks });
     const placed: FileRun = { ...file, alone: this.begins(position?.start.offset ?? 0) && this.ends(position?.end.offset ?? 0) };

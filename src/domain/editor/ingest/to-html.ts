@@ -3,7 +3,7 @@ import type { ListItem, Nodes, Parents, Table } from 'mdast';
 import type { Field } from '#domain/editor';
 import { isFormula } from '#domain/editor/model';
 import type { DraftBlock } from './draft.ts';
-import { isCallout, isPlain, treeOf } from './tree.ts';
+import { isCallout, isPlain, shownOf, treeOf } from './tree.ts';
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
@@ -25,7 +25,15 @@ const inner = (node: Parents): string => node.children.map((child) => one(child)
 /** Each says by its own words from which side it is read. */
 const AUTO = ' dir="auto"';
 
+/** What is shown of another page: its name, and its text where that goes with it. */
+function shown({ text, inner: blocks }: DraftBlock): string {
+  const { text: words, marks } = text[0]!;
+  return `<blockquote class="shown"${AUTO}><p${AUTO}><a href="${escape(marks.link!)}">${escape(words)}</a></p>\n${blocks ? inner(treeOf(blocks)) : ''}</blockquote>\n`;
+}
+
 function one(node: Nodes): string {
+  const other = shownOf(node);
+  if (other) return shown(other);
   const tag = TAGS[node.type];
   if (tag !== undefined && 'children' in node) return `<${tag}${tag === 'p' ? AUTO : ''}>${inner(node)}</${tag}>${tag === 'strong' || tag === 'em' || tag === 's' ? '' : '\n'}`;
   switch (node.type) {

@@ -1,6 +1,6 @@
 /** Flat blocks → a tree of lists, quotes and paragraphs, as Markdown and HTML have it. */
 import type { BlockContent, Blockquote, DefinitionContent, List, ListItem, PhrasingContent, Root, Text } from 'mdast';
-import { plainOf, type Marks, type Run } from '#domain/editor/model';
+import { isShown, plainOf, type Marks, type Run } from '#domain/editor/model';
 import type { DraftBlock } from './draft.ts';
 import { looksLikeFormulas } from './math.ts';
 import { TABLE, tableRows } from './table-text.ts';
@@ -69,6 +69,7 @@ function put(holder: Content[], block: DraftBlock, hrefOf: HrefOf): void {
   }
   if (attrs.file !== undefined) return void holder.push(...fileOf(block, hrefOf(attrs.file)));
   if (text.length === 0) return;
+  if (isShown(block)) return void holder.push(shownNode(block));
   const children = phrases(text);
   if (type === 'heading') return void holder.push({ type: 'heading', depth: (attrs.level ?? 1) as 1, children });
   if (type === 'callout') {
@@ -87,6 +88,17 @@ function put(holder: Content[], block: DraftBlock, hrefOf: HrefOf): void {
 function fileOf({ type, attrs: { alt } }: DraftBlock, url: string | null): Content[] {
   if (url === null) return alt === undefined ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: alt }] }];
   return [{ type: 'paragraph', children: [type === 'picture' ? { type: 'image', url, alt: alt ?? '' } : { type: 'link', url, children: [{ type: 'text', value: alt ?? decodeURI(url).replace(/^.*\//, '') }] }] }];
+}
+
+/** Lines that show another page: in Markdown a picture is what is shown where it stands, whatever it is of. */
+const shownBlocks = new WeakMap<object, DraftBlock>();
+export const shownOf = (node: object): DraftBlock | undefined => shownBlocks.get(node);
+
+function shownNode(block: DraftBlock): Content {
+  const { text: alt, marks } = block.text[0]!;
+  const made: Content = { type: 'paragraph', children: [block.wiki === undefined ? { type: 'image', url: marks.link!, alt } : { type: 'html', value: block.wiki }] };
+  shownBlocks.set(made, block);
+  return made;
 }
 
 function codeOf({ attrs, text }: DraftBlock): Content {

@@ -42,8 +42,10 @@ export interface Attrs {
   readonly file?: string;
   /** What a picture shows, or the name of a file, in words. */
   readonly alt?: string;
+  /** What a line links to stands here with its text (./shown.ts). */
+  readonly show?: true;
 }
-export const ATTR_NAMES = ['level', 'indent', 'numbered', 'done', 'lang', 'page', 'plain', 'file', 'alt'] as const;
+export const ATTR_NAMES = ['level', 'indent', 'numbered', 'done', 'lang', 'page', 'plain', 'file', 'alt', 'show'] as const;
 
 export interface Block {
   readonly id: string;
@@ -92,6 +94,7 @@ export function readAttrs(get: (name: string) => unknown): Attrs {
     ...(level === undefined ? {} : { level }), ...(indent === undefined ? {} : { indent }), ...(get('numbered') === true ? { numbered: true as const } : {}),
     ...(get('done') === true ? { done: true as const } : {}), ...(get('plain') === true ? { plain: true as const } : {}), ...(typeof lang === 'string' && LANG.test(lang) ? { lang } : {}), ...(page === undefined ? {} : { page }),
     ...(typeof file === 'string' && FILE_ID.test(file) ? { file } : {}), ...(typeof alt === 'string' && alt !== '' ? { alt: cutText(alt, ALT_MAX) } : {}),
+    ...(get('show') === true ? { show: true as const } : {}),
   };
 }
 

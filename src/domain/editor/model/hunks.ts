@@ -217,7 +217,13 @@ function partnersOf({ base }: Sides, ground: Ground, found: ReadonlyMap<string, 
 const sameAll = (a: Block, b: Block): boolean => sameBlock(a, b) && moreOf(a) === moreOf(b);
 
 const plainText = (runs: readonly Run[]): unknown => runs.map(({ text, marks }) => [text, MARK_NAMES.map((name) => marks[name] ?? null)]);
-const plainBlock = (block: Block | null): unknown => block && [moreOf(block), block.from ?? null, block.type, ATTR_NAMES.map((name) => block.attrs[name] ?? null), plainText(block.text), ...(block.table ? [block.table.columns, block.table.rows.map(({ id, cells }) => [id, cells.map(plainText)])] : [])];
+/** What was added to them since decisions were first kept counts where it is there: what is kept of a block without it stays its mark. */
+function plainAttrs(attrs: Attrs): unknown {
+  const { show, ...old } = attrs;
+  return [...ATTR_NAMES.flatMap((name) => (name === 'show' ? [] : [old[name] ?? null])), ...(show ? [show] : [])];
+}
+
+const plainBlock = (block: Block | null): unknown => block && [moreOf(block), block.from ?? null, block.type, plainAttrs(block.attrs), plainText(block.text), ...(block.table ? [block.table.columns, block.table.rows.map(({ id, cells }) => [id, cells.map(plainText)])] : [])];
 
 function hashOf(parts: readonly [string, Block | null, string | null][]): string {
   return toBase64url(sha256(JSON.stringify(parts.map(([id, block, behind]) => [id, plainBlock(block), behind]))).slice(0, 12));

@@ -7,6 +7,7 @@ export * from './passage.ts';
 export { penText, readPen, type Pen, type PenPlace } from './pen.ts';
 export { sameBlock } from './read-block.ts';
 export * from './replica.ts';
+export { isShown, partAt, partOf, PART_SIGN, shownLink, type ShownLink } from './shown.ts';
 export { splitBlock } from './split.ts';
 export * from './text-crdt.ts';
 export { cellsOf, mergeTable, orderOf } from './merge-table.ts';

@@ -3,7 +3,7 @@ import { cutText } from '#base/plain-text';
 import type { Field } from '#domain/editor';
 import { ImportFault, kindOf, titleOfName, type KeptFile, type Note } from '#domain/editor/files';
 import { checkSize, decodeText, isPlace, readText, withIds, withKept, type Draft, type DraftBlock, type DraftFile, type TextKind } from '#domain/editor/ingest';
-import { changeTexts, joinRuns, plainOf, type Block, type Run } from '#domain/editor/model';
+import { changeTexts, isShown, joinRuns, plainOf, type Block, type Run } from '#domain/editor/model';
 import { CHANNEL_TITLE_MAX, oneLine, VAULT_LIMITS } from '#domain/shared';
 import { Attachments } from './attachments.ts';
 import { Catalogue, isPage, PageLinks } from './catalogue.ts';
@@ -162,10 +162,16 @@ function fieldWith(field: Field, change: (run: Run) => Run): Field {
 }
 
 /** The blocks of a page when the pages have addresses and its files are kept. */
-export const addressed = ({ blocks, files }: VaultPage, hrefs: readonly string[], kept: readonly (KeptFile | null)[] = []): Block[] => withKept(blocks, files, kept).map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => led(run, hrefs)))));
+export const addressed = ({ blocks, files }: VaultPage, hrefs: readonly string[], kept: readonly (KeptFile | null)[] = []): Block[] => withKept(blocks, files, kept).map((block) => changeTexts(block, (text) => joinRuns(text.map((run) => led(run, hrefs))))).map(withoutShow);
 
 /** Its properties as well. */
 export const addressedFields = ({ fields }: VaultPage, hrefs: readonly string[]): Field[] => fields.map((field) => fieldWith(field, (run) => led(run, hrefs)));
+
+/** What leads nowhere shows nothing. */
+function withoutShow(block: Block): Block {
+  const { show, ...attrs } = block.attrs;
+  return show === undefined || isShown(block) ? block : { ...block, attrs };
+}
 
 function led(run: Run, hrefs: readonly string[]): Run {
   if (run.marks.link === undefined || !isPlace(run.marks.link)) return run;

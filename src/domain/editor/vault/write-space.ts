@@ -2,7 +2,7 @@
 import type { Field } from '#domain/editor';
 import { fileName } from '#domain/editor/files';
 import { fieldsIn, frontText, isPlace, markdownOf, type DraftBlock } from '#domain/editor/ingest';
-import { changeTexts, plainOf, type Block, type Run } from '#domain/editor/model';
+import { changeTexts, isShown, PART_SIGN, plainOf, type Block, type Run } from '#domain/editor/model';
 import { isHidden } from './paths.ts';
 import { plainBlock, digestOf, exactPage, FILES_FOLDER, SPACE_FORMAT, SPACE_NAME, type SpaceFile } from './space-file.ts';
 
@@ -110,7 +110,7 @@ export class SpaceWriter {
     const { title } = this.pages[at]!;
     const [file, exact] = [this.files[at]!, `lifegraph/${at + 1}.json`];
     const blocks = given.flatMap((block) => this.withFile(block)).map((block) => changeTexts(block, (text) => text.map((run) => this.placed(run))));
-    const known = blocks.flatMap(({ type, attrs, text, table }): DraftBlock[] => (type === 'newer' ? [] : [plainBlock(type, { ...attrs }, text, table)])).map((block) => changeTexts(block, (text) => text.map((run) => this.relative(run))));
+    const known = blocks.flatMap(({ type, attrs, text, table }): DraftBlock[] => (type === 'newer' ? [] : [plainBlock(type, { ...attrs }, text, table)])).map((block) => this.wiki(block) ?? changeTexts(block, (text) => text.map((run) => this.relative(run))));
     const fields = fieldsIn(said.map((field) => this.field(field)), isPlace);
     const front = `pages/${title}.md` === file && fields.length === 0 ? '' : frontText(title, fields.map((field) => this.named(field)));
     const markdown = bytes(`${front}${markdownOf(known, (way) => `../${address(way)}`)}`);
@@ -189,6 +189,17 @@ export class SpaceWriter {
     const at = space === this.space.id ? this.at.get(fragment!) : undefined;
     const within = new URLSearchParams(found[3] ?? '').get('b');
     return at === undefined ? { text, marks } : { text, marks: { ...marks, link: within === null || !/^[\w-]{1,64}$/.test(within) ? `~${at}` : `~${at}?${encodeURIComponent(`^${within}`)}` } };
+  }
+
+  /** A line that shows a page of the space, or a heading of one, as other programs know it; null: it has no such name. */
+  private wiki(block: DraftBlock): DraftBlock | null {
+    const found = isShown(block) ? /^~(\d+)(\?.+)?$/.exec(block.text[0]!.marks.link!) : null;
+    if (!found) return null;
+    const [at, words] = [Number(found[1]), block.text[0]!.text];
+    const name = this.files[at]!.slice('pages/'.length, -'.md'.length);
+    const head = `${this.pages[at]!.title}${PART_SIGN}`;
+    const part = found[2] === undefined ? '' : words.startsWith(head) ? `#${words.slice(head.length)}` : null;
+    return part === null || /[[\]|^#\n]/.test(name + part.slice(1)) ? null : { ...block, wiki: `![[${name}${part}]]` };
   }
 
   /** The same as an address of the file beside. */

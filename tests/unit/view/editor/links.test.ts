@@ -16,9 +16,10 @@ const page = (text: string, href?: string): EditorState => {
 };
 
 test('`[[` and `@` ask at the caret, anywhere and at the beginning of a word', () => {
-  expect(askedAt(page('see [[sensor ho'))).toEqual({ from: 5, query: 'sensor ho', people: false });
-  expect(askedAt(page('ask @an'))).toEqual({ from: 5, query: 'an', people: true });
-  expect(askedAt(page('@'))).toEqual({ from: 1, query: '', people: true });
+  expect(askedAt(page('see [[sensor ho'))).toEqual({ from: 5, query: 'sensor ho', people: false, show: false });
+  expect(askedAt(page('see ![[Plan#Hea'))).toEqual({ from: 5, query: 'Plan#Hea', people: false, show: true });
+  expect(askedAt(page('ask @an'))).toEqual({ from: 5, query: 'an', people: true, show: false });
+  expect(askedAt(page('@'))).toEqual({ from: 1, query: '', people: true, show: false });
   for (const text of ['mail anna@home', 'done [[x]] then', '[x', 'a @b c']) expect(askedAt(page(text)), text).toBeNull();
 });
 
