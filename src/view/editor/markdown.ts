@@ -1,6 +1,6 @@
 /** Markdown while typing: marks at the beginning of a line make it a kind of block, marks around words make them bold and the like. And pasted text as blocks. */
 import { InputRule } from '@tiptap/pm/inputrules';
-import type { Mark, Node, Schema } from '@tiptap/pm/model';
+import type { Mark, Node, ResolvedPos, Schema } from '@tiptap/pm/model';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { fitsTable, formulasApart, FORMULA_FREE, FORMULA_WORDS, inFormula, isAddress, isFormula, LEVEL_MAX } from '#domain/editor/model';
 import { turnInto, type Kind } from './acts.ts';
@@ -49,6 +49,9 @@ function become(tr: Transaction, kind: Kind): Transaction | null {
   return made;
 }
 
+/** What stands before a place in its text, without what is code: a formula that was closed is none that was begun. */
+const wordsBefore = ({ parent, parentOffset }: ResolvedPos): string => parent.content.cut(0, parentOffset).content.map(({ text, marks }) => (marks.some(({ type }) => type.spec.code) ? '\ufffc' : (text ?? ''))).join('');
+
 function wordRule(find: RegExp, name: string): InputRule {
   return new InputRule(find, (state, match, start, end) => {
     const [whole, words] = [match[1]!, match[2]!];
@@ -58,7 +61,7 @@ function wordRule(find: RegExp, name: string): InputRule {
     const edge = (whole.length - words.length) / 2;
     const tail = from + edge + words.length;
     const $from = state.doc.resolve(from);
-    if (tail > end || (name !== 'mono' && inFormula($from.parent.textBetween(0, $from.parentOffset)))) return null;
+    if (tail > end || (name !== 'mono' && inFormula(wordsBefore($from)))) return null;
     const tr = state.tr.delete(tail, end).delete(from, from + edge);
     return tr.addMark(from, from + words.length, mark.create()).removeStoredMark(mark);
   }, { inCodeMark: false });

@@ -42,6 +42,7 @@ test.each([
   ['costs $5 and $6', 'costs $5 and $6'],
   ['costs $5-$6, or $7', 'costs $5-$6, or $7'],
   ['$5 is *very* cheap', '$5 is {very} cheap'],
+  ['$(a)$, *so* it $\\vec{a}_{1} + \\vec{b}_{2}$', '<$(a)$>, {so} it <$\\vec{a}_{1} + \\vec{b}_{2}$>'],
   ['US$a$ and $ a $', 'US$a$ and $ a $'],
   ['`$a$` is code', '<$a$> is code'],
   ['($a$, $b$)', '(<$a$>, <$b$>)'],
