@@ -28,6 +28,12 @@ export interface MeshTime {
 export function createMeshTime(clock: Pick<Clock, 'now' | 'monotonic'>, onChange: () => void): MeshTime {
   const votes = new Map<string, { kind: 'peer' | 'server'; offset: number }>();
   let lead = clock.now() - clock.monotonic();
+  let offset = 0;
+  /** Mesh time was not below `ms` when the monotone clock stood at `at`. */
+  let floor = { ms: 0, at: 0 };
+  const lag = (wall: number): number => Math.max(0, floor.ms + clock.monotonic() - floor.at - wall);
+  /** Own clock may be behind by this much at least; counts until somebody votes. */
+  let behind = 0;
   const now = (): number => {
     const wall = clock.now();
     const jump = wall - clock.monotonic() - lead;
@@ -35,12 +41,10 @@ export function createMeshTime(clock: Pick<Clock, 'now' | 'monotonic'>, onChange
       lead += jump;
       for (const vote of votes.values()) vote.offset -= jump;
       offset -= jump;
+      behind = lag(wall);
     } else if (jump > 0) lead += jump;
     return wall;
   };
-  let offset = 0;
-  /** Own clock may be behind by this much at least; counts until somebody votes. */
-  let behind = 0;
   const settle = (): void => {
     const all = [...votes.values()];
     const server = all.find((vote) => vote.kind === 'server');
@@ -63,7 +67,9 @@ export function createMeshTime(clock: Pick<Clock, 'now' | 'monotonic'>, onChange
       if (votes.delete(source)) settle();
     },
     setFloor(ms) {
-      behind = Math.max(0, ms - now());
+      const wall = now();
+      floor = { ms, at: clock.monotonic() };
+      behind = lag(wall);
     },
     offset() {
       now();

@@ -41,6 +41,29 @@ describe('FORMATS 4: offsets are taken in handshakes; between two of them the cl
     expect(time.now()).toBe(truth());
   });
 
+  for (const [name, wrong, step] of [['behind by ten years and is set right', -315_360_000_000, 315_360_000_000], ['ahead by ten years and is set right', 315_360_000_000, -315_360_000_000]] as const) {
+    test(`a clock that is ${name} before anybody voted is believed, whatever is stored`, () => {
+      const { state, time, truth } = machine(wrong);
+      time.setFloor(TRUE_MS - 1_000);
+      expect(time.now()).toBe(wrong < 0 ? truth() - 1_000 : truth() + wrong);
+      state.elapsed += 5_000;
+      state.wrong += step;
+      expect(time.now()).toBe(truth());
+    });
+  }
+
+  test('a floor holds when the clock is set back behind it, and goes when it is set right again', () => {
+    const { state, time, truth } = machine(-315_360_000_000);
+    time.setFloor(TRUE_MS);
+    state.elapsed += 1_000;
+    state.wrong -= 315_360_000_000;
+    expect(time.now()).toBe(truth());
+    state.wrong = 0;
+    expect(time.now()).toBe(truth());
+    state.elapsed += 1_000;
+    expect(time.now()).toBe(truth());
+  });
+
   test('a vote after the step is taken as it is', () => {
     const { state, time, truth } = machine(0);
     time.vote('server', 'server', 0);
