@@ -1,4 +1,4 @@
-/** A member who was away while the key of the space changed again and again knows an old one only: by which they are found, and by which no longer. */
+/** A member who was away while the key of the space changed again and again knows an old one only: by which they are found, and by which no longer. Seed 2 of the large class slept through thirteen changes, stood in no room where anybody was, and was alone for ever. */
 import { describe, expect, test } from 'vitest';
 import { rotateKey } from '#os/kernel/accept';
 import { equal, meet, noFaults, say, texts } from './support/walks.ts';

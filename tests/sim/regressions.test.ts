@@ -56,7 +56,6 @@ const AS_DRAWN: readonly (readonly [why: string, asked: Asked, always: boolean])
   [SPOILT, { seed: 63, mode: 'liveness' }, true],
   [SPOILT, { seed: 90, mode: 'byzantine' }, true],
   ['a clock ten years behind was set right before anybody had voted: mesh time, held up by what was stored, went ten years ahead', { seed: 397, mode: 'safety' }, false],
-  ['a member slept through thirteen changes of the key and stood in no room where anybody was', { seed: 2, mode: 'large' }, false],
 ];
 
 test('seed 366 safety: a device of two tabs had lost its person; the second one made another in the same moment as the first', async () => {
