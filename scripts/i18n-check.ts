@@ -21,6 +21,7 @@ import { enLinks } from '#view/i18n/en-links.ts';
 import { enBackup } from '#view/i18n/en-backup.ts';
 import { enRecovery } from '#view/i18n/en-recovery.ts';
 import { enVersions } from '#view/i18n/en-versions.ts';
+import { enSearch } from '#view/i18n/en-search.ts';
 import { enTasks } from '#view/i18n/en-tasks.ts';
 import { enTrash } from '#view/i18n/en-trash.ts';
 import { enSystem } from '#view/i18n/en-system.ts';
@@ -44,6 +45,7 @@ import { ruLinks } from '#view/i18n/ru-links.ts';
 import { ruBackup } from '#view/i18n/ru-backup.ts';
 import { ruRecovery } from '#view/i18n/ru-recovery.ts';
 import { ruVersions } from '#view/i18n/ru-versions.ts';
+import { ruSearch } from '#view/i18n/ru-search.ts';
 import { ruTasks } from '#view/i18n/ru-tasks.ts';
 import { ruTrash } from '#view/i18n/ru-trash.ts';
 import { ruSystem } from '#view/i18n/ru-system.ts';
@@ -55,8 +57,8 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enWhere, ...enSystem, ...enTasks, ...enTrash, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruWhere, ...ruSystem, ...ruTasks, ...ruTrash, ...ruVersions };
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { chat, closeAll, launch, linked, makeSpaceByHand, reads, say, shareByHand, SOON_MS, typeName, until } from './support/acts.ts';
+import { newDocument } from './support/documents.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -155,5 +156,42 @@ test('{C7}{V3} report: the owner reads it with its proof and decides, the report
   await boris.page.evaluate((id) => (location.hash = `#/${id}/access?tab=reports`), space);
   await boris.page.getByText('You have reported nothing.').waitFor();
   await boris.page.evaluate((hash) => (location.hash = hash), general);
+  for (const peer of [anna, boris, clara]) await peer.expectClean();
+});
+
+test('{C7}{V3} a comment on a page is reported in its menu; the report leads the owner to it beside its page, and the owner removes it', async () => {
+  const { anna, boris, space } = await two();
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).waitFor();
+  const clara = await launch({ name: 'clara', url: await shareByHand(anna.page, '3 people') });
+  await typeName(clara.page, 'Clara', 'Join');
+  await reads(clara.page, 'cheap boats here');
+  await newDocument(boris.page, 'Sensor housing');
+  await boris.page.getByRole('button', { name: /^Comments, / }).click();
+  await boris.page.getByRole('textbox', { name: 'Comment on the page' }).fill('buy my boats instead');
+  await boris.page.keyboard.press('Enter');
+  // Clara reports it.
+  const thread = (page: Page) => page.locator('.comment-thread', { hasText: 'buy my boats instead' });
+  await clara.page.getByRole('link', { name: 'Documents' }).click();
+  await clara.page.getByRole('link', { name: 'Sensor housing' }).first().click({ timeout: 2 * SOON_MS });
+  await clara.page.getByRole('button', { name: 'Comments, 1 open' }).click({ timeout: 2 * SOON_MS });
+  await thread(clara.page).waitFor();
+  await menu(clara.page, 'buy my boats instead', 'Mute, block, report…');
+  await clara.page.getByText('Owners and admins get it with the comment as it is now').waitFor();
+  await clara.page.getByRole('button', { name: 'Report to the admins' }).click();
+  await clara.page.getByText('Anna can read the report and the comment as it is now').waitFor();
+  await clara.page.keyboard.press('Enter');
+  await clara.page.getByRole('dialog').waitFor({ state: 'detached' });
+  // Anna opens the comment from the report, and removes it there.
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/access?tab=reports`), space);
+  const report = anna.page.getByRole('list', { name: 'Reports' }).getByRole('listitem');
+  await report.getByText('Clara about Boris').waitFor({ timeout: 2 * SOON_MS });
+  await report.getByRole('button', { name: 'Open the comment' }).click();
+  await thread(anna.page).waitFor({ timeout: 2 * SOON_MS });
+  await anna.page.getByRole('heading', { name: 'Sensor housing' }).waitFor();
+  await anna.page.goBack();
+  await report.getByRole('button', { name: 'Remove the comment' }).click();
+  await anna.page.getByText('The comment is removed. The report keeps its text.').waitFor();
+  await thread(clara.page).waitFor({ state: 'detached', timeout: 2 * SOON_MS });
+  await report.getByText('buy my boats instead').waitFor();
   for (const peer of [anna, boris, clara]) await peer.expectClean();
 });
