@@ -9,14 +9,14 @@ type Team = (page: Page, lens?: string, rest?: string) => Promise<void>;
 const fill = (page: Page, titles: readonly string[]): Promise<void> => page.evaluate(async (all) => {
   const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { createFragment(of: object): Promise<string>; query(q: object): Promise<{ id: string; props: { fragment: string } }[]>; transact(ops: object[], options?: object): Promise<{ ids: string[] }> } } }).lifegraph;
   const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
-  const task = async (fragment: string, title: string): Promise<void> => {
-    const { ids } = await graph.transact([{ op: 'node.create', type: 'goals/task@1', props: { title } }], { fragment });
-    await graph.transact([{ op: 'node.delete', id: ids[0] }]);
-  };
-  await task(await graph.createFragment({ type: 'editor/document@1', title: 'Handbook of the gauges' }), 'Ask the town about the third pole');
+  // No function of its own in here: the names a bundler gives them are not known to the page.
+  const stands = await graph.createFragment({ type: 'editor/document@1', title: 'Handbook of the gauges' });
   const made: string[] = [];
   for (const title of all) made.push(await graph.createFragment({ type: 'editor/document@1', title }));
-  for (const title of ['Order 40 gaskets', 'Measure the gap of the lid once more']) await task(made[0]!, title);
+  for (const [fragment, title] of [[stands, 'Ask the town about the third pole'], [made[0], 'Order 40 gaskets'], [made[0], 'Measure the gap of the lid once more']]) {
+    const { ids } = await graph.transact([{ op: 'node.create', type: 'goals/task@1', props: { title } }], { fragment });
+    await graph.transact([{ op: 'node.delete', id: ids[0] }]);
+  }
   const entries = new Map((await graph.query({ type: 'fragment@1' })).map((node) => [node.props.fragment, node.id]));
   for (const fragment of made) await graph.transact([{ op: 'node.delete', id: entries.get(fragment) }]);
 }, titles);

@@ -55,7 +55,7 @@ export function TrashView({ space, documents, look }: { space: SpaceView; docume
         <p className="small muted">{t(space.kind === 'personal' ? 'trash.notePersonal' : 'trash.note')}</p>
         {!mayMakeDocuments(space) && <p className="small muted" data-no-right>{t(space.role === 'guest' ? 'trash.guest' : space.role === 'removed' ? 'noRight.removed' : 'trash.noRight')}</p>}
         {rows.length > 0 && <input type="search" className="field" aria-label={t('trash.find')} placeholder={t('trash.find')} value={words} onChange={(event) => (setWords(event.target.value), setLimit(PAGE))} />}
-        {rows.length > 0 && <p className="small muted" role="status">{t('trash.count', { n: found.length })}</p>}
+        {rows.length > 0 && <p className="small muted" role="status">{found.length > 0 && t('trash.count', { n: found.length })}</p>}
       </div>
       {!loaded ? <Skeleton label={t('list.loading')} /> : rows.length === 0 ? (
         <EmptyState title={t('trash.empty')} text={t('trash.emptyText', { space: space.name })} />

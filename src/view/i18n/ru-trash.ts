@@ -5,7 +5,7 @@ import type { Words } from './types.ts';
 export const ruTrash: Words<typeof enTrash> = {
   'trash.absent': "Насколько известно этому устройству, в корзине пространства этого нет.",
   'trash.back': "«{title}» снова в списке.",
-  'trash.by': "{name}: удаление, {ago}",
+  'trash.by': "Удалено {ago} · {name}",
   'trash.count': { one: "{n} удалённое, последнее сверху", few: "{n} удалённых, последнее сверху", many: "{n} удалённых, последнее сверху", other: "{n} удалённых, последнее сверху" },
   'trash.empty': "Корзина пуста",
   'trash.emptyText': "Здесь лежат страницы и задачи документов, удалённые в пространстве «{space}»; отсюда они и возвращаются.",
