@@ -43,6 +43,17 @@ test('{C1} a message of the other is found when it has come, and opened by keys;
   await anna.page.evaluate(([id, node]) => window.lifegraph.graph(id!).transact([{ op: 'node.delete', id: node!, verb: 'chat/message.delete@1' }]), [space, removed]);
   await page.locator('a.hit', { hasText: 'to be removed' }).waitFor({ state: 'detached' });
   expect(await hit.count()).toBe(1);
+  // By the last change: found after a day and not before it; what is no date is told and narrows nothing.
+  const asked = page.getByRole('searchbox');
+  await asked.fill('прокладки before:2020-01-01');
+  await page.getByText('Nothing found for “прокладки before:2020-01-01”').waitFor();
+  await asked.fill('прокладки после:2020-01-01');
+  await hit.getByText('changed').waitFor();
+  await asked.fill('прокладки before:soon');
+  await page.getByText('“soon” is no date').waitFor();
+  await hit.waitFor();
+  await asked.fill('прокладки');
+  await page.waitForFunction(() => decodeURIComponent(location.hash).endsWith('q=прокладки'));
 
   // From the palette, by keys: two words, Enter, and the message stands there.
   await page.keyboard.press('Control+KeyK');
