@@ -14,9 +14,9 @@ type Team = (page: Page, lens?: string, rest?: string) => Promise<void>;
 const TEXT = ['# Lid and seal', 'The lid carries the **only** seal of the box. It is held by six `M4` screws.', '- tightened crosswise', 'to 0.8 N·m', '', '1. Open the lid', 'Look at the gasket', '', '[] Order 40 gaskets', 'Ask Davit', '', '> Test runs until tomorrow.', '! EPDM stiffens below 4 °C.', '``` const gap = 3; // mm'];
 
 /** Makes a document by hand and writes in it. */
-async function write(page: Page, words: (key: string) => string, lines: readonly string[]): Promise<void> {
+async function write(page: Page, words: (key: string) => string, lines: readonly string[], title = 'Sensor housing, version 2'): Promise<void> {
   await page.getByRole('button', { name: words('document.new') }).first().click();
-  await page.getByRole('textbox', { name: words('document.name') }).fill('Sensor housing, version 2');
+  await page.getByRole('textbox', { name: words('document.name') }).fill(title);
   await page.keyboard.press('Enter');
   await page.locator('.doc-text:focus').waitFor();
   for (const [at, line] of lines.entries()) {
@@ -96,6 +96,22 @@ function historyScreens(team: Team): Screen[] {
 }
 
 const line = (page: Page, has: string) => page.locator('.doc-text:visible > .block', { hasText: has });
+
+/** A section of one page shown in another, and a formula in a line. */
+const shownScreen = (team: Team): Screen => ({
+  name: 'document-shown', scenario: 'seeded',
+  go: async (page, words) => {
+    await team(page, 'documents');
+    await write(page, words, TEXT);
+    await team(page, 'documents');
+    await write(page, words, ['An area of $\\pi (r_1^2 - r_0^2)$ is sealed, for $5 and more.', '![[Sensor housing, version 2#lid'], 'Report of November');
+    await page.getByRole('option', { name: /Lid and seal/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('That is how it was built.');
+    await page.locator('.shown .doc-text', { hasText: 'Look at the gasket' }).waitFor();
+    await page.locator('.line-formula').waitFor();
+  },
+});
 
 /** What somebody suggests, drawn in the page. */
 const suggestedScreen = (team: Team): Screen => ({
@@ -295,6 +311,7 @@ export const documentScreens = (team: Team): Screen[] => [
   ...historyScreens(team),
   ...proposalScreens(team),
   suggestedScreen(team),
+  shownScreen(team),
   {
     name: 'document-task', scenario: 'seeded',
     go: async (page, words) => {
