@@ -14,7 +14,7 @@ afterAll(() => server?.stop());
 
 const openPage = async (page: Page, title: string): Promise<void> => {
   await page.getByRole('link', { name: 'Documents', exact: true }).click();
-  await page.getByRole('link', { name: new RegExp(title) }).click();
+  await page.locator('.list-row', { hasText: title }).click();
   await text(page).waitFor();
 };
 const shown = (page: Page, title: string) => page.getByRole('group', { name: `Shown here: ${title}`, exact: true });
@@ -86,12 +86,18 @@ test('{C3} a card becomes the text of its page and a card again; a block by its 
   await page.getByRole('button', { name: 'Show its text here' }).click();
   const gasket = shown(page, 'Gasket');
   await gasket.getByText('Made of EPDM.').waitFor();
-  await gasket.getByRole('math').waitFor();
+  await gasket.getByRole('math', { name: 'a^2' }).waitFor();
   // A press on its box ticks nothing.
   await gasket.getByRole('checkbox').click();
   expect(await gasket.getByRole('checkbox').isChecked()).toBe(false);
   await page.keyboard.type('xyz');
-  expect(await gasket.innerText()).not.toContain('xyz');
+  expect(await text(page).innerText()).not.toContain('xyz');
+  await page.locator('.doc-text > .block').last().click();
+  // Chosen as a block it is not written over.
+  await page.keyboard.press('ArrowUp');
+  await page.locator('.shown.file-chosen').waitFor();
+  await page.keyboard.type('uvw');
+  await text(page).getByText('uvw').waitFor();
   await page.reload();
   await gasket.getByText('Seal it').waitFor();
   await gasket.getByRole('button', { name: 'Show as a card' }).click();
@@ -99,6 +105,18 @@ test('{C3} a card becomes the text of its page and a card again; a block by its 
   await page.getByRole('button', { name: 'Show its text here' }).click();
   await gasket.getByRole('button', { name: 'Gasket' }).click();
   await page.getByRole('textbox', { name: 'Text of Gasket' }).waitFor();
+  // One block alone, by its link.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.locator('.doc-text > .block', { hasText: 'Seal it' }).click();
+  await page.keyboard.press('Alt+F10');
+  await page.getByRole('menuitem', { name: 'Copy link to this block' }).click();
+  await newDocument(page, 'List');
+  await page.keyboard.press('Control+V');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Show its text here' }).click();
+  const seal = shown(page, 'Gasket');
+  await seal.getByText('Seal it').waitFor();
+  expect(await seal.locator('.doc-text > .block').count()).toBe(1);
   await anna.expectClean();
 });
 

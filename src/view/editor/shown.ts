@@ -92,13 +92,22 @@ class ShownView implements NodeView {
   }
 }
 
-/** A line to write in behind the one that is chosen. */
-function lineBehind({ tr, schema, selection: { to } }: EditorState): Transaction {
-  tr.insert(to, schema.node('block', { bid: newBlockId() }));
-  return tr.setSelection(Selection.near(tr.doc.resolve(to + 1))).scrollIntoView();
+/** Is one chosen as a block? */
+export const isChosen = ({ selection }: EditorState): boolean => selection instanceof NodeSelection && selection.node.type.name === 'shown';
+
+/** A line to write in behind the one that is chosen: what is typed there is not written over it. */
+export function lineBehind({ tr, schema, selection: { to } }: EditorState, words = ''): Transaction {
+  tr.insert(to, schema.node('block', { bid: newBlockId() }, words === '' ? [] : [schema.text(words)]));
+  return tr.setSelection(Selection.near(tr.doc.resolve(to + 1 + words.length))).scrollIntoView();
 }
 
-/** Shows them; Ctrl+Enter on one opens its page, Enter begins a line below it. */
+/** Below a block, in a line that is made where there is none: one that is written as its words while the caret stands in it is not stood in. */
+function goBelow(tr: Transaction, behind: number): Transaction {
+  if (behind === tr.doc.content.size) tr.insert(behind, tr.doc.type.schema.node('block', { bid: newBlockId() }));
+  return tr.setSelection(Selection.near(tr.doc.resolve(behind))).scrollIntoView();
+}
+
+/** Shows them; Ctrl+Enter on one opens its page, Enter and letters begin a line below it. */
 export const shownBlocks = (places: ShownPlaces): Extension => Extension.create({
   name: 'shown-blocks',
   // Before the keys of words: what is chosen here is no words to be written over.
@@ -107,10 +116,14 @@ export const shownBlocks = (places: ShownPlaces): Extension => Extension.create(
     props: {
       nodeViews: { shown: (node) => new ShownView(node, places) },
       handleKeyDown({ state, editable, dispatch }, event) {
-        const { selection } = state;
-        if (event.key !== 'Enter' || event.shiftKey || event.altKey || !(selection instanceof NodeSelection) || selection.node.type.name !== 'shown') return false;
-        if (event.ctrlKey || event.metaKey) navigate(parseRoute(String(selection.node.attrs['href'])));
+        if (event.key !== 'Enter' || event.shiftKey || event.altKey || !isChosen(state)) return false;
+        if (event.ctrlKey || event.metaKey) navigate(parseRoute(String((state.selection as NodeSelection).node.attrs['href'])));
         else if (editable) dispatch(lineBehind(state));
+        return true;
+      },
+      handleTextInput({ state, dispatch }, _from, _to, text) {
+        if (!isChosen(state)) return false;
+        dispatch(lineBehind(state, text));
         return true;
       },
     },
@@ -136,9 +149,7 @@ export function putShown({ tr, schema, selection: { $head } }: EditorState, from
   const end = tr.mapping.map(pos + block.nodeSize);
   if (alone) tr.replaceWith(pos, end, node);
   else tr.insert(end, node);
-  const behind = (alone ? pos : end) + node.nodeSize;
-  if (behind === tr.doc.content.size) tr.insert(behind, schema.node('block', { bid: newBlockId() }));
-  return tr.setSelection(Selection.near(tr.doc.resolve(behind))).scrollIntoView();
+  return goBelow(tr, (alone ? pos : end) + node.nodeSize);
 }
 
 /** A link that stands alone in its line as the text it leads to. */
@@ -147,8 +158,7 @@ export function asText({ doc, tr, schema }: EditorState, bid: string, { href, wo
   const node = pos === null ? null : doc.nodeAt(pos);
   if (node?.type.name !== 'block') return null;
   const made = schema.node('shown', { ...node.attrs, kind: 'paragraph', show: true, href, words });
-  tr.replaceWith(pos!, pos! + node.nodeSize, made);
-  return tr.setSelection(NodeSelection.create(tr.doc, pos!));
+  return goBelow(tr.replaceWith(pos!, pos! + node.nodeSize, made), pos! + made.nodeSize);
 }
 
 /** The text as the link it is, alone in its line. */
@@ -158,9 +168,5 @@ export function asLink({ doc, tr, schema }: EditorState, bid: string): Transacti
   if (node?.type.name !== 'shown') return null;
   const { href, words, show: _show, ...attrs } = node.attrs as Record<string, unknown>;
   const made = schema.node('block', attrs, [schema.text(String(words), [schema.mark('link', { href })])]);
-  tr.replaceWith(pos!, pos! + node.nodeSize, made);
-  // Below it: a line is written as its words while the caret stands in it.
-  const behind = pos! + made.nodeSize;
-  if (behind === tr.doc.content.size) tr.insert(behind, schema.node('block', { bid: newBlockId() }));
-  return tr.setSelection(Selection.near(tr.doc.resolve(behind)));
+  return goBelow(tr.replaceWith(pos!, pos! + node.nodeSize, made), pos! + made.nodeSize);
 }

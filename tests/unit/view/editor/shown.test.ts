@@ -11,7 +11,7 @@ import { clipOf, pasteClip } from '#view/editor/clipboard.ts';
 import { PartSession } from '#view/editor/part-session.ts';
 import { namedPart, typedName } from '#view/editor/shown-menu.ts';
 import { shownKey, withTexts } from '#view/editor/shown-read.ts';
-import { asLink, asText, putShown, shownHref } from '#view/editor/shown.ts';
+import { asLink, asText, isChosen, lineBehind, putShown, shownHref } from '#view/editor/shown.ts';
 
 const HREF = '#/s/documents/f?b=h';
 const LINE: Pick<Block, 'type' | 'attrs' | 'text'> = { type: 'paragraph', attrs: { show: true }, text: [{ text: 'Plan > One', marks: { link: HREF } }] };
@@ -59,7 +59,11 @@ test('a card becomes its text and the text a card, the block stays itself; copie
   desk.dispatch(desk.state.tr.addMark(1, 5, schema.mark('link', { href: HREF })));
   const [{ id }] = desk.replica.shown() as [Block];
   desk.dispatch(asText(desk.state, id, { href: HREF, words: 'Plan' })!);
-  expect([kinds(desk), desk.state.selection instanceof NodeSelection, desk.replica.shown()[0]!.id]).toEqual([['shown Plan', 'block after'], true, id]);
+  expect([kinds(desk), desk.state.selection.$head.index(0), desk.replica.shown()[0]!.id]).toEqual([['shown Plan', 'block after'], 1, id]);
+  desk.dispatch(desk.state.tr.setSelection(NodeSelection.create(desk.state.doc, 0)));
+  // Letters typed while it is chosen are a line below it, not in its place.
+  const typed = desk.state.apply(lineBehind(desk.state, 'x'));
+  expect([isChosen(desk.state), typed.doc.children.map((node) => `${node.type.name} ${node.textContent}`), typed.selection.head]).toEqual([true, ['shown ', 'block x', 'block after'], 3]);
   const clip = clipText(clipOf(desk.state)!, 's');
   expect(readClip(clip, 'other')!.blocks.map(block)).toEqual([{ ...LINE, text: [{ text: 'Plan', marks: { link: HREF } }] }]);
   const behind = (state: EditorState): EditorState => state.apply(state.tr.setSelection(TextSelection.atEnd(state.doc)));
