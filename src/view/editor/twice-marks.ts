@@ -91,6 +91,7 @@ function draw(doc: Node, marks: Marks, page: Page): DecorationSet {
   return DecorationSet.create(doc, out);
 }
 
+const places = (drawn: DecorationSet): string => drawn.find().map(({ from, to }) => `${from} ${to}`).join(',');
 const same = (a: Marks, b: Marks): boolean => a.size === b.size && [...a].every(([bid, twice]) => JSON.stringify(b.get(bid)) === JSON.stringify(twice));
 
 /** Marks what stands twice in the copy of the document that is shown, from now on; gives what ends that. */
@@ -108,7 +109,6 @@ export function markTwice(editor: Editor, binding: Binding, words: TwiceWords): 
     props: { decorations: (state) => KEY.getState(state)?.drawn },
   }));
   let timer: ReturnType<typeof setTimeout> | null = null;
-  let seen: Marks | null = null;
   const later = (): void => void (timer ??= setTimeout(look, LOOK_MS));
   const look = (): void => {
     timer = null;
@@ -116,9 +116,11 @@ export function markTwice(editor: Editor, binding: Binding, words: TwiceWords): 
     // A word that is composed would be broken off.
     if (editor.view.composing) return later();
     const marks = binding.copy.twice();
-    if (marks === seen) return;
-    seen = marks;
-    if (!same(marks, KEY.getState(editor.state)!.marks)) showSigns(editor.view, (tr) => tr.setMeta(KEY, marks));
+    const shown = KEY.getState(editor.state)!;
+    if (marks.size === 0 && shown.marks.size === 0) return;
+    // Of a block that was moved or made anew the same marks are to be drawn once more.
+    const drawn = draw(editor.state.doc, marks, { editor, binding, words });
+    if (!same(marks, shown.marks) || places(drawn) !== places(shown.drawn)) showSigns(editor.view, (tr) => tr.setMeta(KEY, marks));
   };
   look();
   editor.on('transaction', later);

@@ -1,12 +1,14 @@
 /** Two people split one block at the same moment (EDITOR.md 2): its end stands in both new blocks, is marked in the later one, and goes with one press. */
+import type { Editor } from '@tiptap/core';
 import { undo } from '@tiptap/pm/history';
-import { TextSelection } from '@tiptap/pm/state';
-import { describe, expect, test } from 'vitest';
+import { TextSelection, type Plugin, type Transaction } from '@tiptap/pm/state';
+import type { DecorationSet } from '@tiptap/pm/view';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { DocReplica, plainOf, type Block } from '#domain/editor/model';
 import { Desk, meet } from '#tests/unit/view/editor/desk';
-import { enter } from '#view/editor/acts.ts';
-import { keepTwice, takeTwice } from '#view/editor/twice-marks.ts';
+import { enter, moveBlocks, turnInto } from '#view/editor/acts.ts';
+import { keepTwice, markTwice, takeTwice } from '#view/editor/twice-marks.ts';
 
 /** The caret before these words, and what is then chosen. */
 function go(desk: Desk, words: string, chosen = 0): void {
@@ -109,6 +111,63 @@ describe('{C3} words that stand twice after splits at the same moment', () => {
     b.run(enter);
     meet(a, b);
     for (const desk of [a, b]) expect(twice(desk)).toEqual([]);
+  });
+});
+
+describe('marks on the page', () => {
+  /** What is marked in the page of a desk, once its look has come. */
+  function marksOf(desk: Desk): () => string[] {
+    let plugin: Plugin<{ drawn: DecorationSet }> | null = null;
+    const heard = new Set<() => void>();
+    const editor = {
+      isDestroyed: false, isEditable: true,
+      get state() {
+        return desk.state;
+      },
+      view: { composing: false, get state() {
+        return desk.state;
+      }, dispatch: (tr: Transaction) => desk.dispatch(tr) },
+      registerPlugin(made: Plugin<{ drawn: DecorationSet }>) {
+        plugin = made;
+        desk.state = desk.state.reconfigure({ plugins: [...desk.state.plugins, made] });
+      },
+      on: (_: string, on: () => void) => heard.add(on), off: (_: string, on: () => void) => heard.delete(on),
+    };
+    markTwice(editor as unknown as Editor, desk.binding, { note: '', away: '', keep: '' });
+    return () => {
+      heard.forEach((on) => on());
+      vi.runAllTimers();
+      return plugin!.getState(desk.state)!.drawn.find().flatMap(({ from, to }) => (from < to ? [desk.state.doc.textBetween(from, to)] : []));
+    };
+  }
+
+  test('stand in a block also when it was moved, made another kind, and moved by another', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const [a, b] = pair();
+    const marked = marksOf(a);
+    go(a, 'fox');
+    a.run(enter);
+    go(b, 'over');
+    b.run(enter);
+    meet(a, b);
+    expect(marked()).toEqual(['over the dog']);
+    // Its neighbour goes over it, and it over its neighbour.
+    for (const [by, words] of [[1, 'the brown'], [-1, 'the brown'], [-1, 'over the dog'], [1, 'over the dog']] as const) {
+      go(a, words);
+      a.run(moveBlocks(by));
+      expect(marked()).toEqual(['over the dog']);
+    }
+    go(a, 'over the dog');
+    a.run(turnInto({ kind: 'code' }));
+    expect(marked()).toEqual(['over the dog']);
+    meet(a, b);
+    for (const [by, words] of [[-1, 'over the dog'], [1, 'over the dog'], [1, 'the brown']] as const) {
+      go(b, words);
+      b.run(moveBlocks(by));
+      meet(a, b);
+      expect(marked()).toEqual(['over the dog']);
+    }
   });
 });
 
