@@ -4,6 +4,7 @@
  */
 import * as Y from 'yjs';
 import { ATTR_NAMES, plainOf, runPieces, type Block, type Run } from './block.ts';
+import { behind, taken } from './follow.ts';
 import { newOrds, shownOrder, type Place } from './order.ts';
 import { keepOthers, undoing, type Undoing } from './own.ts';
 import { indexIn, spotIn, typedAt, untold, type Pen, type PenPlace, type Spot } from './pen.ts';
@@ -12,6 +13,7 @@ import { joinedInto } from './split.ts';
 import { blockOf, cellId, partSteps, sameRuns, type Part } from './table.ts';
 import type { Anchor, Caret, HeldLetters, Stretch, TextCrdt } from './text-crdt.ts';
 import { textDiff } from './text-diff.ts';
+import { insertText } from './type-on.ts';
 import { cutNote, readCut, standsTwice, withoutTwice, type Cut, type Twice } from './twice.ts';
 
 interface Held {
@@ -121,6 +123,10 @@ export class DocReplica implements TextCrdt {
   }
 
   place(anchor: Anchor): Caret | null {
+    const { item, assoc } = anchor.position;
+    const body = this.cuts.size > 0 && item && assoc < 0 ? this.bodyOf(anchor.id) : null;
+    const there = body && behind(body, item!) === null ? taken(anchor.id, item!, this.cuts, (id) => (this.held.get(id)?.block ? this.bodyOf(id) : null), this.twice()) : null;
+    if (there) return there;
     const found = Y.createAbsolutePositionFromRelativePosition(anchor.position, this.doc);
     return found && this.held.get(blockOf(anchor.id))?.block ? { id: anchor.id, at: found.index } : null;
   }
@@ -348,7 +354,7 @@ export class DocReplica implements TextCrdt {
     for (const { at, remove, insert } of steps) {
       if (remove > 0) out.push({ units: 16, run: () => this.bodyOf(id)!.delete(at, remove) });
       // From the back, each at the same place.
-      for (const { text, marks: of } of insert.flatMap((run) => runPieces(run, UNITS / 2)).reverse()) out.push({ units: text.length + 64 + (of.link?.length ?? 0) + again, run: () => this.bodyOf(id)!.insert(at, text, { ...of }) });
+      for (const { text, marks: of } of insert.flatMap((run) => runPieces(run, UNITS / 2)).reverse()) out.push({ units: text.length + 64 + (of.link?.length ?? 0) + again, run: () => insertText(this.bodyOf(id)!, at, text, of) });
     }
     for (const { at, length, marks: of } of marks) out.push({ units: 80 + (typeof of['link'] === 'string' ? of['link'].length : 0) + again, run: () => this.bodyOf(id)!.format(at, length, { ...of }) });
     return out;

@@ -17,7 +17,7 @@ export interface TextCrdt {
   take(updates: readonly Uint8Array[]): boolean;
   /** A place in a text that stays where it is while others write; null when the block has no text. */
   anchor(id: string, at: number): Anchor | null;
-  /** Where an anchor is now; null when its block is not here any more. */
+  /** Where an anchor is now: with its letter, also when a split took that into another block; null when its block is not here any more. */
   place(anchor: Anchor): Caret | null;
   /** Letters of a block, for others and for later; null when there are none. */
   hold(id: string, from: number, to: number): HeldLetters | null;

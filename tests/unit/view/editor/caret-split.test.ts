@@ -1,0 +1,86 @@
+/** Somebody splits the line in which another one is writing: the caret goes with the letters it stands behind. */
+import { undo } from '@tiptap/pm/history';
+import { TextSelection } from '@tiptap/pm/state';
+import { describe, expect, test } from 'vitest';
+import { Desk, meet } from '#tests/unit/view/editor/desk';
+import { enter } from '#view/editor/acts.ts';
+
+/** The caret behind (or before) these words. */
+function go(desk: Desk, words: string, before = false): void {
+  desk.state.doc.descendants((node, pos) => {
+    const at = node.isTextblock ? node.textContent.indexOf(words) : -1;
+    if (at >= 0) desk.dispatch(desk.state.tr.setSelection(TextSelection.create(desk.state.doc, pos + 1 + at + (before ? 0 : words.length))));
+  });
+}
+
+const type = (desk: Desk, words: string): void => [...words].forEach((letter) => desk.dispatch(desk.state.tr.insertText(letter)));
+
+function pair(line: string): [Desk, Desk] {
+  const [a, b] = [new Desk(1), new Desk(2)];
+  type(a, line);
+  meet(a, b);
+  return [a, b];
+}
+
+describe('{C3} a line that is split before the caret of another', () => {
+  test('the caret is in the new line, where it was in the words', () => {
+    const [a, b] = pair('one two three');
+    go(b, 'tw');
+    go(a, 'two', true);
+    a.run(enter);
+    meet(a, b);
+    type(b, '-');
+    meet(a, b);
+    for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one ', 'paragraph tw-o three']);
+  });
+
+  test('so is a choice; and it follows through a second split', () => {
+    const [a, b] = pair('one two three four');
+    go(b, 'three');
+    b.dispatch(b.state.tr.setSelection(TextSelection.create(b.state.doc, b.state.selection.head - 3, b.state.selection.head)));
+    go(a, 'two', true);
+    a.run(enter);
+    meet(a, b);
+    expect(b.state.doc.textBetween(b.state.selection.from, b.state.selection.to)).toBe('ree');
+    go(a, 'three', true);
+    a.run(enter);
+    meet(a, b);
+    expect(b.state.doc.textBetween(b.state.selection.from, b.state.selection.to)).toBe('ree');
+    expect(b.page()).toEqual(['paragraph one ', 'paragraph two ', 'paragraph three four']);
+  });
+
+  test('what stays in the old line keeps its caret there, also at the cut', () => {
+    const [a, b] = pair('one two');
+    go(b, 'one ');
+    go(a, 'two', true);
+    a.run(enter);
+    meet(a, b);
+    type(b, '!');
+    meet(a, b);
+    expect(a.page()).toEqual(['paragraph one !', 'paragraph two']);
+  });
+
+  test('a word of which the other had heard the beginning is whole when nothing was under way', () => {
+    const [a, b] = pair('one two');
+    go(b, 'one ');
+    type(b, 'hel');
+    meet(a, b);
+    go(a, 'hel', true);
+    a.run(enter);
+    meet(a, b);
+    type(b, 'lo ');
+    meet(a, b);
+    for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one ', 'paragraph hello two']);
+  });
+
+  test('undone, the words are back in their line', () => {
+    const [a, b] = pair('one two three');
+    go(b, 'tw');
+    go(a, 'two', true);
+    a.run(enter);
+    meet(a, b);
+    a.run(undo);
+    meet(a, b);
+    expect(b.page()).toEqual(['paragraph one two three']);
+  });
+});
