@@ -16,6 +16,7 @@ export interface PageChoice extends Choice {
   readonly words: string;
 }
 
+const NONE: readonly PageChoice[] = [];
 const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /** What stands before and behind the first `#`; `part` is null without one, and the last of several. */
@@ -39,9 +40,9 @@ export function useShownChoices(query: string | null, pages: readonly PageChoice
   const api = useKernel();
   const { page, part } = namedPart(query ?? '');
   const named = part === null ? undefined : pages.find(({ label }) => same(label, page));
-  const parts = useAsked(async () => (named ? loadParts(api, named) : []), ['node_updated'], [api, named?.id]);
-  if (query === null) return [];
-  return (part === null ? bestChoices(page, pages, most) : bestChoices(part, parts ?? [], most)) as readonly PageChoice[];
+  const parts = useAsked(async () => (named ? loadParts(api, named) : NONE), named ? ['node_updated'] : [], [api, named?.id]);
+  if (query === null) return NONE;
+  return (part === null ? bestChoices(page, pages, most) : bestChoices(part, parts ?? NONE, most)) as readonly PageChoice[];
 }
 
 /** The name between `![[` and `]]`, when the line says nothing else and the caret stands at its end. */
