@@ -141,5 +141,11 @@ test('{C7}{V3} a public link to a document: the stranger reads it as it is drawn
   await page.reload();
   await text(page).waitFor(LONG);
   await shows(page, ['heading2: Agenda', 'Plans', 'the water is high, and rising']);
+  // Its text shown in this page is shown to members alone.
+  await anna.page.getByRole('button', { name: 'Show its text here' }).click();
+  await anna.page.locator('.shown').getByText('among us').waitFor(LONG);
+  await page.locator('.shown').getByText('This is not open to you.').waitFor(LONG);
+  expect(await page.locator('.shown').innerText()).not.toContain('among us');
+  expect(await page.locator('.shown button, .shown .doc-text').count()).toBe(0);
   for (const peer of [anna, stranger]) await peer.expectClean();
 });
