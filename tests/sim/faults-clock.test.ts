@@ -1,5 +1,6 @@
 /** Wrong clocks and copied profiles on the production kernel (FORMATS §4, §5). */
 import { describe, expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
 import { retiredRow } from '#os/kernel/slots';
 import { give, message, nextRecord } from './support/forge.ts';
 import { checkChains } from './support/sim-check.ts';
@@ -39,6 +40,37 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
       });
     }
   }
+
+  test('{V6} an act on rights, which counts whatever its time, made by a clock a day ahead: the slot is left, and what is written next does not wait', async () => {
+    const m = await meet({ seed: 44 }, ['anna', 'boris']);
+    const [a, b] = m.tabs as [SimTab, SimTab];
+    const { world, space } = m;
+    world.kill(a);
+    world.server.down();
+    for (const { pair } of world.network.pairs) pair.cut();
+    m.devices[0]!.clockOffsetMs = DAY_MS;
+    const wrong = await world.open(m.devices[0]!);
+    await world.wait(wrong.api.access.setRole(space, toBase64url(b.running.parts.kernel.profile!.uid), 'admin'));
+    await world.wait(wrong.api.saved());
+    world.kill(wrong);
+    m.devices[0]!.clockOffsetMs = 0;
+    const again = await world.open(m.devices[0]!);
+    const held = () => again.running.parts.kernel.spaces.get(space)!;
+    const ahead = (): number => (held().lastOwn?.ms ?? 0) - world.clock.now();
+    await until(world, () => held()?.lastOwn != null, 10_000, 'it is read');
+    const first = again.running.parts.kernel.slot!.text;
+    expect(ahead(), 'control: the slot has the stamps of the wrong clock').toBeGreaterThan(DAY_MS / 2);
+    world.server.up();
+    for (const tab of [again, b]) await tab.api.network.retry();
+    await until(world, () => again.running.parts.kernel.time.known() && ahead() < 60_000, 60_000, 'the slot is left');
+    expect(again.running.parts.kernel.slot!.text).not.toBe(first);
+    await say(again, space, 'on the day it is');
+    expect(ahead()).toBeLessThan(60_000);
+    await until(world, () => texts(b, space).length === 1, 20_000, 'it is shown');
+    await equal(world, [again, b], space);
+    noForks(m.devices);
+    noFaults([again, b]);
+  });
 
   test('{V6} a tab that does not lead has the mesh time of the one that does', async () => {
     const m = await meet({ seed: 45 }, ['anna', 'boris']);

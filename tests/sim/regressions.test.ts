@@ -55,6 +55,7 @@ const AS_DRAWN: readonly (readonly [why: string, asked: Asked, always: boolean])
   [SPOILT, { seed: 409, mode: 'safety' }, false],
   [SPOILT, { seed: 63, mode: 'liveness' }, true],
   [SPOILT, { seed: 90, mode: 'byzantine' }, true],
+  ['the slot of a device whose clock had been ten years ahead ended with a record without effect: it was kept, and what it wrote next would have waited ten years', { seed: 91, mode: 'byzantine' }, false],
   ['a clock ten years behind was set right before anybody had voted: mesh time, held up by what was stored, went ten years ahead', { seed: 397, mode: 'safety' }, false],
 ];
 

@@ -12,7 +12,7 @@ import { createExpiry, standingRole, type Expiry } from './expiry.ts';
 import { createForkProofs, type ForkProofs } from './fork-proofs.ts';
 import { randomPause } from './random-pause.ts';
 import type { Sealer } from './sealer.ts';
-import { lastStampOf, logsAhead, ownHeads, strandedSlots } from './slot-state.ts';
+import { lastStampOf, logsAhead, ownHeads, stampsAhead, strandedSlots } from './slot-state.ts';
 import { retiredSlots, takeIdleSlot, takeSlot, type Slot } from './slots.ts';
 import { ACL_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -103,7 +103,7 @@ class RepairShop implements Repair {
     this.lookAtKeys(now);
     const stranded = strandedSlots(kernel);
     // Made before mesh time was known and sealed after it.
-    if (kernel.slot && stranded.has(kernel.slot.text)) this.run(() => this.fixClock());
+    if (kernel.slot && (stranded.has(kernel.slot.text) || stampsAhead(kernel, kernel.slot))) this.run(() => this.fixClock());
     if (kernel.leader && this.idleSlots(stranded).size > 0) this.run(() => this.closeStranded(), () => this.onAclOfAll());
   }
 
@@ -201,11 +201,11 @@ class RepairShop implements Repair {
     this.retired.add(key);
   }
 
-  /** Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log, and a new slot. */
+  /** Own records sealed while this clock was ahead of mesh time: one clock.fix to the end of each log that waits, and a new slot. */
   private async fixClock(): Promise<void> {
     const { kernel } = this;
     const slot = kernel.slot;
-    if (!slot || !kernel.time.known() || logsAhead(kernel, slot).length === 0) return;
+    if (!slot || !kernel.time.known() || (logsAhead(kernel, slot).length === 0 && !stampsAhead(kernel, slot))) return;
     kernel.metric('clock.fixed', 1);
     await this.leaveSlot(slot);
   }

@@ -1,6 +1,7 @@
 /** How slots of this device stand: their heads, their last stamps, what of them waits for a far-off time. What is done about it: leave-slot.ts, stranded.ts. */
 import { compareBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
+import { PARK_AHEAD_MS } from '#vm/limits';
 import { compareStamp } from '#vm/protocol/stamp';
 import type { Stamp } from '#vm/protocol/types';
 import type { Slot } from './slots.ts';
@@ -49,6 +50,18 @@ export function logsAhead(kernel: Kernel, slot: Slot): { readonly space: Space; 
     }
   }
   return out;
+}
+
+/**
+ * Has the slot in use stamps ahead of mesh time in records that wait for nothing: without effect, or in acl, which counts whatever its time? What it
+ * writes next would wait for that time.
+ */
+export function stampsAhead(kernel: Kernel, slot: Slot): boolean {
+  const spaces = [...kernel.spaces.values()];
+  const limit = kernel.time.now() + PARK_AHEAD_MS;
+  if (!spaces.some(({ standing, lastOwn }) => standing === 'member' && lastOwn !== null && lastOwn.ms > limit)) return false;
+  const waits = ({ key, pending, sealing, log }: Fragment): boolean => pending.length > 0 || sealing.length > 0 || (key !== ACL_KEY && log.log(slot.writer).some((record) => record.status === 'parked'));
+  return !spaces.some((space) => [...space.fragments.values()].some(waits));
 }
 
 /** Slots of this device whose newest record in some log is parked: base64url of the writer. */
