@@ -120,7 +120,8 @@ export class Binding {
     const tr = patch(this.editor.state.tr, target).setMeta(REMOTE, true).setMeta('addToHistory', false);
     const selection = anchors && this.selection(tr, anchors);
     if (selection) tr.setSelection(selection);
-    else if (!keep) tr.setSelection(Selection.atEnd(tr.doc));
+    // In its last words: a file or another page shown behind them would be chosen by nobody.
+    else if (!keep) tr.setSelection(Selection.findFrom(tr.doc.resolve(tr.doc.content.size), -1, true) ?? Selection.atEnd(tr.doc));
     // Bold that was chosen for the next letter stays chosen.
     const { storedMarks } = this.editor.state;
     if (storedMarks && tr.docChanged) tr.setStoredMarks(storedMarks);

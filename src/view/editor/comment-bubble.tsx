@@ -32,10 +32,12 @@ export function CommentBubble({ desk, comments, acts }: { desk: Desk; comments: 
       setSpot({ top: top - page.top, bottom: bottom - page.top, known });
     };
     editor.on('transaction', look);
-    addEventListener('resize', look);
+    // A picture that arrives moves what stands below it.
+    const watch = new ResizeObserver(look);
+    watch.observe(editor.view.dom);
     return () => {
       editor.off('transaction', look);
-      removeEventListener('resize', look);
+      watch.disconnect();
     };
   }, [desk, offers]);
   if (!spot || comments.draft) return null;

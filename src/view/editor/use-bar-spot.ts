@@ -30,11 +30,13 @@ export function useBarSpot<T extends string | boolean | null>(editor: Editor, fi
     look();
     editor.on('transaction', look);
     editor.on('focus', look);
-    addEventListener('resize', look);
+    // A picture that arrives moves what stands below it.
+    const watch = new ResizeObserver(look);
+    watch.observe(editor.view.dom);
     return () => {
       editor.off('transaction', look);
       editor.off('focus', look);
-      removeEventListener('resize', look);
+      watch.disconnect();
     };
   }, [editor]);
   return spot;
