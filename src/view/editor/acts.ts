@@ -1,7 +1,7 @@
 /** What a person does with blocks, as editor commands. Another kind is another attribute: the block and its id stay. */
 import { closeHistory } from '@tiptap/pm/history';
 import type { Node } from '@tiptap/pm/model';
-import { TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state';
+import { NodeSelection, Selection, TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state';
 import { INDENT_MAX } from '#domain/editor/model';
 import { BlocksSelection, chosenBlocks } from './block-selection.ts';
 import { FORMULA } from './code-marks.ts';
@@ -120,9 +120,20 @@ export const cutBlocks: Command = (state, dispatch) => {
   return true;
 };
 
+/** A line to write in behind the one that is chosen: what is typed there is not written over it. */
+export function lineBehind({ tr, schema, selection: { to } }: EditorState, words = ''): Transaction {
+  tr.insert(to, schema.node('block', { bid: newBlockId() }, words === '' ? [] : [schema.text(words)]));
+  return tr.setSelection(Selection.near(tr.doc.resolve(to + 1 + words.length))).scrollIntoView();
+}
+
 /** Enter over the edge of a cell takes what is chosen away: a cell is not cut in two. Else it cuts the block in two; at its beginning a line comes before it, and the block stays itself. An empty line of a list ends the list. */
 export const enter: Command = (state, dispatch) => {
   if (deleteAcross(state, dispatch)) return true;
+  // A picture, a file, a line across the page.
+  if (state.selection instanceof NodeSelection) {
+    dispatch?.(lineBehind(state));
+    return true;
+  }
   const { tr } = state;
   if (!state.selection.empty) tr.deleteSelection();
   const { $from } = tr.selection;

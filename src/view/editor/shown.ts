@@ -6,6 +6,7 @@ import type { NodeView } from '@tiptap/pm/view';
 import { partAt } from '#domain/editor/model';
 import type { I18n } from '#view/kit/i18n.tsx';
 import { formatRoute, navigate, parseRoute, type Route } from '#view/kit/router.tsx';
+import { lineBehind } from './acts.ts';
 import { blockPos } from './block-selection.ts';
 import { newBlockId } from './convert.ts';
 import type { SlashAct } from './slash-menu.tsx';
@@ -94,12 +95,6 @@ class ShownView implements NodeView {
 
 /** Is one chosen as a block? */
 export const isChosen = ({ selection }: EditorState): boolean => selection instanceof NodeSelection && selection.node.type.name === 'shown';
-
-/** A line to write in behind the one that is chosen: what is typed there is not written over it. */
-export function lineBehind({ tr, schema, selection: { to } }: EditorState, words = ''): Transaction {
-  tr.insert(to, schema.node('block', { bid: newBlockId() }, words === '' ? [] : [schema.text(words)]));
-  return tr.setSelection(Selection.near(tr.doc.resolve(to + 1 + words.length))).scrollIntoView();
-}
 
 /** Below a block, in a line that is made where there is none: one that is written as its words while the caret stands in it is not stood in. */
 function goBelow(tr: Transaction, behind: number): Transaction {

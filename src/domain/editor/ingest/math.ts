@@ -68,18 +68,27 @@ function fenced(indent: string, lines: readonly string[]): string[] {
   return [`${indent}${fence}math`, ...lines, `${indent}${fence}`];
 }
 
+/** Behind an odd number of backslashes: two of them are one that is meant. */
+function isEscaped(text: string, at: number): boolean {
+  let from = at;
+  while (text[from - 1] === '\\') from--;
+  return (at - from) % 2 === 1;
+}
+
 /** Formulas of one paragraph, but for those in code. */
 function spans(text: string): string {
   if (!text.includes('$')) return text;
-  const ticks = [...text.matchAll(/`+/g)].map(({ 0: run, index }) => ({ from: index, to: index + run.length, size: run.length }));
+  // In code a backslash is one; before it, it takes the first sign for itself.
+  const ticks = [...text.matchAll(/`+/g)].map(({ 0: run, index }) => ({ from: index + (isEscaped(text, index) ? 1 : 0), to: index + run.length, size: run.length }));
   const next = new Map<number, number>();
   const closing = ticks.map(() => -1);
   for (let at = ticks.length - 1; at >= 0; at--) {
-    closing[at] = next.get(ticks[at]!.size) ?? -1;
-    next.set(ticks[at]!.size, at);
+    const { from, to, size } = ticks[at]!;
+    closing[at] = next.get(to - from) ?? -1;
+    next.set(size, at);
   }
   // Signs that no other in the paragraph could be taken for the end of.
-  const sizes = new Set(ticks.map(({ size }) => size));
+  const sizes = new Set(ticks.flatMap(({ from, to, size: all }) => [all, to - from]));
   let size = 1;
   while (sizes.has(size)) size++;
   let [out, from] = ['', 0];
@@ -91,7 +100,7 @@ function spans(text: string): string {
   };
   for (let at = 0; at < ticks.length; at++) {
     const [open, close] = [ticks[at]!, ticks[closing[at]!]];
-    if (!close || (open.size === 1 && text[open.from - 1] === '\\')) continue;
+    if (!close || open.from === open.to) continue;
     plain(open.from);
     out += text.slice(open.from, close.to);
     [from, at] = [close.to, closing[at]!];

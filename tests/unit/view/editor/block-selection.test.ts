@@ -1,6 +1,6 @@
 /** Whole blocks chosen together (issue 6): the choice stays with its blocks, whatever others do to the page, and what is done is done with all of them and undone at once. */
 import { undo } from '@tiptap/pm/history';
-import { TextSelection } from '@tiptap/pm/state';
+import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import { expect, test } from 'vitest';
 import { Desk } from '#tests/unit/view/editor/desk';
 import { cutBlocks, doubleBlocks, enter, moveBlocks, taskWords, turnInto } from '#view/editor/acts.ts';
@@ -32,6 +32,18 @@ function stand(desk: Desk, line: number): void {
 
 const words = (desk: Desk): string[] => desk.page().map((line) => line.replace('paragraph ', ''));
 const chosen = (desk: Desk): string[] => (desk.state.selection instanceof BlocksSelection ? chosenBlocks(desk.state).map(({ node }) => node.textContent) : []);
+
+test('Enter on a block without words begins a line below it and takes nothing away', () => {
+  const [a, b] = two(['one', 'two', 'three'], 1);
+  a.run(turnInto({ kind: 'divider' }));
+  const pos = a.state.doc.child(0).nodeSize;
+  expect(a.state.doc.child(1).isAtom, 'control: it has no words').toBe(true);
+  a.dispatch(a.state.tr.setSelection(NodeSelection.create(a.state.doc, pos)));
+  a.run(enter);
+  a.dispatch(a.state.tr.insertText('below'));
+  swap(a, b);
+  for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one', 'divider two', 'paragraph below', 'paragraph three']);
+});
 
 test('the choice grows and shrinks from where it began, and ends at the ends of the page', () => {
   const [a] = two(['one', 'two', 'three'], 1);

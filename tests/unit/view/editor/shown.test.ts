@@ -11,7 +11,8 @@ import { clipOf, pasteClip } from '#view/editor/clipboard.ts';
 import { PartSession } from '#view/editor/part-session.ts';
 import { namedPart, typedName } from '#view/editor/shown-menu.ts';
 import { shownKey, withTexts } from '#view/editor/shown-read.ts';
-import { asLink, asText, isChosen, lineBehind, putShown, shownHref } from '#view/editor/shown.ts';
+import { lineBehind } from '#view/editor/acts.ts';
+import { asLink, asText, isChosen, putShown, shownHref } from '#view/editor/shown.ts';
 
 const HREF = '#/s/documents/f?b=h';
 const LINE: Pick<Block, 'type' | 'attrs' | 'text'> = { type: 'paragraph', attrs: { show: true }, text: [{ text: 'Plan > One', marks: { link: HREF } }] };

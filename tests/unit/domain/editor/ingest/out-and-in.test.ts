@@ -38,6 +38,12 @@ test('whatever words with these signs say, they come back as they were', () => {
   }), { numRuns: 150 });
 });
 
+test('code behind a backslash is code, and a `$` in it none', () => {
+  const blocks = ['\\', '`'].map((words): DraftBlock => ({ type: 'paragraph', attrs: {}, text: [{ text: words, marks: {} }, { text: 'b $a$\\', marks: { code: true } }, { text: 'a', marks: {} }] }));
+  expect(md(markdownOf(blocks)).blocks).toEqual(blocks);
+  expect(said(md(String.raw`\\` + '`a $b$`'))).toEqual([String.raw`paragraph \<a $b$>`]);
+});
+
 test('a line break in code stays one, and does not tear a table', () => {
   const code = (text: string): Run[] => [{ text, marks: { code: true } }];
   const table = withTable({ id: 'a', attrs: {} }, tableOf([[code('a\nb'), code('c')], [[], code('d | $e|f$')]], ((n) => () => `i${n++}`)(0))) as DraftBlock & { id: string };
