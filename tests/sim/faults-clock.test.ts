@@ -5,9 +5,17 @@ import { retiredRow } from '#os/kernel/slots';
 import { give, message, nextRecord } from './support/forge.ts';
 import { checkChains } from './support/sim-check.ts';
 import type { SimTab } from './support/sim-world.ts';
-import { digest, equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
+import { digest, equal, meet, noFaults, noForks, say, texts, until, type Meeting } from './support/walks.ts';
 
 const DAY_MS = 86_400_000;
+
+/** The first device alone, its tab ended and its clock off by so many days. */
+function alone({ world, devices, tabs }: Meeting, days: number): void {
+  world.kill(tabs[0]!);
+  world.server.down();
+  for (const { pair } of world.network.pairs) pair.cut();
+  devices[0]!.clockOffsetMs = days * DAY_MS;
+}
 
 describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of a handshake', () => {
   for (const others of [1, 2]) {
@@ -16,10 +24,7 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
         const m = await meet({ seed: 40 + others }, ['anna', 'boris', 'clara'].slice(0, others + 1));
         const { world, space } = m;
         const rest = m.tabs.slice(1);
-        world.kill(m.tabs[0]!);
-        world.server.down();
-        for (const { pair } of world.network.pairs) pair.cut();
-        m.devices[0]!.clockOffsetMs = days * DAY_MS;
+        alone(m, days);
         const wrong = await world.open(m.devices[0]!);
         for (let i = 0; i < 5; i++) await say(wrong, space, `wrong ${i}`);
         for (const tab of rest) await say(tab, space, `right by ${tab.device.name}`);
@@ -43,12 +48,9 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
 
   test('{V6} an act on rights, which counts whatever its time, made by a clock a day ahead: the slot is left, and what is written next does not wait', async () => {
     const m = await meet({ seed: 44 }, ['anna', 'boris']);
-    const [a, b] = m.tabs as [SimTab, SimTab];
+    const b = m.tabs[1]!;
     const { world, space } = m;
-    world.kill(a);
-    world.server.down();
-    for (const { pair } of world.network.pairs) pair.cut();
-    m.devices[0]!.clockOffsetMs = DAY_MS;
+    alone(m, 1);
     const wrong = await world.open(m.devices[0]!);
     await world.wait(wrong.api.access.setRole(space, toBase64url(b.running.parts.kernel.profile!.uid), 'admin'));
     await world.wait(wrong.api.saved());
@@ -90,12 +92,9 @@ describe('FORMATS §4: a peer at ±1 day is visible to the others within 10 s of
   for (const [i, what] of ['idle', 'closed'].entries()) {
     test(`{V6} a second tab a day ahead that ends before it learns mesh time: another tab of the profile fixes its log and closes the slot (${what})`, async () => {
       const m = await meet({ seed: 46 + i }, ['anna', 'boris']);
-      const [a, b] = m.tabs as [SimTab, SimTab];
+      const b = m.tabs[1]!;
       const { world, space } = m;
-      world.kill(a);
-      world.server.down();
-      for (const { pair } of world.network.pairs) pair.cut();
-      m.devices[0]!.clockOffsetMs = DAY_MS;
+      alone(m, 1);
       const first = await world.open(m.devices[0]!);
       const second = await world.open(m.devices[0]!);
       const gone = second.running.parts.kernel.slot!;
