@@ -13,7 +13,7 @@ async function outcome(file: string, bytes: Buffer): Promise<VaultOutcome> {
     const read = (run: () => Promise<Uint8Array>) => (): Promise<Uint8Array> => run().catch((error: unknown) => Promise.reject(error instanceof FileFault ? new ImportFault(error.code as 'damaged') : error));
     const vault = await readVault(file, files.map((one) => ({ ...one, read: read(one.read) })), { newId: () => `i${ids++}`, told: () => undefined });
     const hrefs = vault.pages.map((_, at) => `#/page/${at}`);
-    return { fault: null, found: vault, pages: vault.pages.map((page) => addressed(page, hrefs)) };
+    return { fault: null, found: vault, pages: vault.pages.map((page) => addressed(page, hrefs, page.files.map(({ name }, at) => ({ id: `f${at}`, picture: name.endsWith('.png') })))) };
   } catch (error) {
     if (error instanceof ImportFault) return { fault: error.fault, found: null, pages: [] };
     if (error instanceof FileFault) return { fault: error.code, found: null, pages: [] };
