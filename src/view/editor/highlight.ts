@@ -24,7 +24,8 @@ export function stretchesOf(lang: string, text: string): Stretch[] {
   const walk = (parts: readonly Part[], kind: string): void => {
     for (const part of parts) {
       const own = part.properties?.className;
-      if (part.type === 'element') walk(part.children ?? [], Array.isArray(own) ? own.join(' ') : kind);
+      // One that names a language within the language has no colour of its own.
+      if (part.type === 'element') walk(part.children ?? [], Array.isArray(own) && String(own[0]).startsWith('hljs-') ? own.join(' ') : kind);
       else {
         const from = at;
         at += part.value?.length ?? 0;

@@ -18,6 +18,12 @@ test('keywords and strings are found where they stand', () => {
   expect(found).toContainEqual(['// c', 'hljs-comment']);
 });
 
+test('a language within the language is coloured as what it says', () => {
+  expect(stretchesOf('javascript', '*/<>`').map(({ kind }) => kind).filter((kind) => !kind.startsWith('hljs-'))).toEqual([]);
+  const code = 'const a = <b c="d">e</b>;';
+  expect(stretchesOf('javascript', code).map(({ from, to, kind }) => [code.slice(from, to), kind])).toContainEqual(['b', 'hljs-name']);
+});
+
 test('stretches lie within the text, in order, none over another', () => {
   fc.assert(fc.property(fc.constantFrom(...LANGUAGES.map(([lang]) => lang)), fc.oneof(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.array(fc.constantFrom('`', '${', '}', '"', "'", '/*', '*/', '<', '>', '{', '\n', '$$', 'a', '\\'), { maxLength: 80 }).map((parts) => parts.join(''))), (lang, text) => {
     let at = 0;
