@@ -22,13 +22,18 @@ function pair(line: string): [Desk, Desk] {
   return [a, b];
 }
 
+/** The first splits the line before these words, and the other hears of it. */
+function split(a: Desk, b: Desk, words: string): void {
+  go(a, words, true);
+  a.run(enter);
+  meet(a, b);
+}
+
 describe('{C3} a line that is split before the caret of another', () => {
   test('the caret is in the new line, where it was in the words', () => {
     const [a, b] = pair('one two three');
     go(b, 'tw');
-    go(a, 'two', true);
-    a.run(enter);
-    meet(a, b);
+    split(a, b, 'two');
     type(b, '-');
     meet(a, b);
     for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one ', 'paragraph tw-o three']);
@@ -38,13 +43,9 @@ describe('{C3} a line that is split before the caret of another', () => {
     const [a, b] = pair('one two three four');
     go(b, 'three');
     b.dispatch(b.state.tr.setSelection(TextSelection.create(b.state.doc, b.state.selection.head - 3, b.state.selection.head)));
-    go(a, 'two', true);
-    a.run(enter);
-    meet(a, b);
+    split(a, b, 'two');
     expect(b.state.doc.textBetween(b.state.selection.from, b.state.selection.to)).toBe('ree');
-    go(a, 'three', true);
-    a.run(enter);
-    meet(a, b);
+    split(a, b, 'three');
     expect(b.state.doc.textBetween(b.state.selection.from, b.state.selection.to)).toBe('ree');
     expect(b.page()).toEqual(['paragraph one ', 'paragraph two ', 'paragraph three four']);
   });
@@ -52,9 +53,7 @@ describe('{C3} a line that is split before the caret of another', () => {
   test('what stays in the old line keeps its caret there, also at the cut', () => {
     const [a, b] = pair('one two');
     go(b, 'one ');
-    go(a, 'two', true);
-    a.run(enter);
-    meet(a, b);
+    split(a, b, 'two');
     type(b, '!');
     meet(a, b);
     expect(a.page()).toEqual(['paragraph one !', 'paragraph two']);
@@ -65,9 +64,7 @@ describe('{C3} a line that is split before the caret of another', () => {
     go(b, 'one ');
     type(b, 'hel');
     meet(a, b);
-    go(a, 'hel', true);
-    a.run(enter);
-    meet(a, b);
+    split(a, b, 'hel');
     type(b, 'lo ');
     meet(a, b);
     for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one ', 'paragraph hello two']);
@@ -76,9 +73,7 @@ describe('{C3} a line that is split before the caret of another', () => {
   test('undone, the words are back in their line', () => {
     const [a, b] = pair('one two three');
     go(b, 'tw');
-    go(a, 'two', true);
-    a.run(enter);
-    meet(a, b);
+    split(a, b, 'two');
     a.run(undo);
     meet(a, b);
     expect(b.page()).toEqual(['paragraph one two three']);
