@@ -9,7 +9,7 @@ import { Attachments } from './attachments.ts';
 import { Catalogue, isPage, PageLinks } from './catalogue.ts';
 import { contentsOf } from './contents.ts';
 import { frontOf, notionId, plainName } from './notion.ts';
-import { baseOf, cleanPath, isHidden, sharedFolder, stemOf } from './paths.ts';
+import { baseOf, cleanPath, decoded, isHidden, sharedFolder, stemOf } from './paths.ts';
 import { readAll, type LeftOut, type RawPage, type VaultFile, type VaultPorts } from './reading.ts';
 import { isSpaceFile, readSpaceFile } from './space-file.ts';
 
@@ -153,7 +153,7 @@ function linked(run: Run, now: ReadonlyMap<number, number>, headings: ReadonlyMa
 /** Which page, and what in it. */
 function placeIn(link: string): [number, string] {
   const sign = link.indexOf('?');
-  return sign < 0 ? [Number(link.slice(1)), ''] : [Number(link.slice(1, sign)), decodeURIComponent(link.slice(sign + 1))];
+  return sign < 0 ? [Number(link.slice(1)), ''] : [Number(link.slice(1, sign)), decoded(link.slice(sign + 1))];
 }
 
 /** A property that is a link as what its link becomes; one that leads nowhere says nothing. */

@@ -64,6 +64,11 @@ describe('a space that was taken out', () => {
     expect((await read({ 'lifegraph.json': '{"a":1}', 'a.md': 'x' })).pages.map(({ title }) => title)).toEqual(['a']);
   });
 
+  test('a place whose part is no code, and signs that are half of one, lead to the page and hold nothing up', async () => {
+    const made = await read(space([{ title: 'One', markdown: 'one', blocks: [paragraph(A, 'a', { link: '~1?%zz' }), paragraph(B, 'b', { link: '~1?\ud800' })] }, { title: 'Two', markdown: 'two', blocks: [] }]));
+    expect(addressed(made.pages[0]!, ['#/1', '#/2']).map(({ text }) => text[0]!.marks.link)).toEqual(['#/2', '#/2']);
+  });
+
   test('a title that somebody changed in the Markdown counts; without one there the page keeps the one it had', async () => {
     const all = space([{ title: 'One', markdown: 'one', blocks: [] }, { title: 'Two', markdown: 'two', blocks: [] }]);
     all['pages/One.md'] = '---\ntitle: "One: more"\nstate: open\n---\nchanged';
