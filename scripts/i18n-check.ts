@@ -14,6 +14,7 @@ import { enRefusals } from '#view/i18n/en-refusals.ts';
 import { enComments } from '#view/i18n/en-comments.ts';
 import { enDocuments } from '#view/i18n/en-documents.ts';
 import { enImport } from '#view/i18n/en-import.ts';
+import { enMoved } from '#view/i18n/en-moved.ts';
 import { enQuiet } from '#view/i18n/en-quiet.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enJoin } from '#view/i18n/en-join.ts';
@@ -34,6 +35,7 @@ import { ruRefusals } from '#view/i18n/ru-refusals.ts';
 import { ruComments } from '#view/i18n/ru-comments.ts';
 import { ruDocuments } from '#view/i18n/ru-documents.ts';
 import { ruImport } from '#view/i18n/ru-import.ts';
+import { ruMoved } from '#view/i18n/ru-moved.ts';
 import { ruQuiet } from '#view/i18n/ru-quiet.ts';
 import { ruFleeting, ruFleetingInstead } from '#view/i18n/ru-fleeting.ts';
 import { ruWays } from '#view/i18n/ru-ways.ts';
@@ -57,8 +59,8 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enMoved, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruMoved, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };

@@ -6,6 +6,8 @@ import type { Screen } from './screens.ts';
 /** A channel that one guest was given alone. */
 const SITE_VISITS = fakeId(`${fakeId('space:River Watch', 32)}:site-visits`);
 
+const HOUSING = fakeId(`${fakeId('space:River Watch', 32)}:housing`);
+
 type Team = (page: Page, lens?: string, rest?: string) => Promise<void>;
 type Person = (page: Page, words: (key: string) => string, name: string, act: string) => Promise<void>;
 
@@ -21,6 +23,19 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
       await page.getByRole('radio', { name: /site-visits/ }).click();
     },
   },
+  {
+    name: 'chat-move-out', scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'chat', `/${HOUSING}`);
+      await page.locator('.message').filter({ hasText: 'Pressure test' }).first().focus();
+      await page.locator('.message').filter({ hasText: 'Pressure test' }).first().getByRole('button', { name: words('act.more') }).click();
+      await page.getByRole('menuitem', { name: words('chat.moveOut') }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'chat-moved', scenario: 'late', go: async (page) => { await team(page, 'chat', `/${HOUSING}`); await page.locator('[data-moved] .object').waitFor(); } },
+  { name: 'chat-carried', scenario: 'late', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}`); await page.locator('.message').first().waitFor(); } },
+  { name: 'access-rules-late', scenario: 'late', go: (page) => team(page, 'access', '?tab=rules') },
   { name: 'access-private', scenario: 'seeded', go: (page, words) => person(page, words, 'Noor', 'private.act') },
   {
     name: 'access-renew', scenario: 'seeded',

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { partScreens } from './part-screens.ts';
 import '#view/kit/system-words.ts';
 import '#view/kit/access-words.ts';
+import '#view/kit/moved-words.ts';
 import '#view/kit/quiet-words.ts';
 import '#view/kit/device-words.ts';
 import '#view/kit/documents-words.ts';

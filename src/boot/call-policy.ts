@@ -7,7 +7,7 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   // What would make a second thing, or hand out a second secret.
   'identity.create': false, 'spaces.create': false, 'spaces.invite': false, 'graph.createFragment': false,
   // A second one would be told that the first has counted.
-  'access.redeem': false, 'reports.send': false,
+  'access.redeem': false, 'access.moveOut': false, 'access.moveBack': false, 'reports.send': false,
   // Kept and sent again by the journal of acts, which knows what of it landed.
   'graph.transact': false,
   'identity.rename': true, 'spaces.list': true, 'spaces.join': true, 'spaces.members': true, 'spaces.leave': true, 'spaces.invites': true,

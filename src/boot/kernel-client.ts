@@ -348,6 +348,7 @@ function accessApi(client: Client): LifegraphApi['access'] {
     journal: (space, options) => client.call('access.journal', space, options),
     setAside: (space) => client.call('access.setAside', space),
     adopt: (space, uid) => client.call('access.adopt', space, uid),
+    moveOut: (...args) => client.call('access.moveOut', ...args), moveBack: (...args) => client.call('access.moveBack', ...args),
     copy: (space) => client.call('access.copy', space),
     publicLinks: (space) => client.call('access.publicLinks', space),
     makePublicLink: async (space, fragment, options) => location.href.split('#')[0] + (await client.call('access.makePublicLink', space, fragment, options)),

@@ -171,6 +171,8 @@ function accessCalls({ access, reading }: LifegraphApi) {
     'access.journal': (...args: Parameters<LifegraphApi['access']['journal']>) => access.journal(...args),
     'access.setAside': (space: string) => access.setAside(space),
     'access.adopt': (space: string, uid: string) => access.adopt(space, uid),
+    'access.moveOut': (space: string, thing: string, options: { title: string }) => access.moveOut(space, thing, options),
+    'access.moveBack': (space: string, thing: string) => access.moveBack(space, thing),
     'access.copy': (space: string) => access.copy(space),
     'access.publicLinks': (space: string) => access.publicLinks(space),
     'access.makePublicLink': (...args: Parameters<LifegraphApi['access']['makePublicLink']>) => access.makePublicLink(...args),

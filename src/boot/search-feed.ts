@@ -45,7 +45,7 @@ function searchHandlers({ api, parts }: RunningKernel) {
       },
       'read': (id: string, nodes: readonly (readonly [fragment: string, id: string])[]): [NodeView | null, string][] => nodes.slice(0, READ_MAX).map(([fragment, node]) => {
         const view = spaceOf(id)?.source.view(fragment, node) ?? null;
-        return view === null || view.deleted ? [null, ''] : [view, versionOf(spaceOf(id)!.fragments.get(fragment)!, node)];
+        return view === null || view.deleted || view.moved !== undefined ? [null, ''] : [view, versionOf(spaceOf(id)!.fragments.get(fragment)!, node)];
       }),
       'updates': (id: string, node: string) => api.graph(id).updates(node, null),
       'row': async (name: string): Promise<Uint8Array | null> => openFromVault(kernel, await kernel.store.get(`${PREFIX}${name}`)),
@@ -80,7 +80,7 @@ function sweep(space: Space | undefined, emit: (nodes: Standing[] | null) => voi
     for (const fragment of space ? [...space.fragments.values()] : []) {
       for (const type of FOUND) {
         for (const id of [...fragment.graph.byType(type)]) {
-          if (fragment.graph.node(id)?.deleted !== false) continue;
+          if (space!.source.standing(fragment.key, id) !== 'shown') continue;
           chunk.push([fragment.key, id, versionOf(fragment, id)]);
           if (chunk.length < CHUNK) continue;
           emit(chunk);

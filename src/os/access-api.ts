@@ -4,6 +4,7 @@ import type { JournalKind } from './rights/journal.ts';
 import type { VoucherFault } from './rights/plans.ts';
 
 import type { BeaconChange, BeaconView } from './beacon-api.ts';
+import type { MovedView } from './moves-api.ts';
 import type { PublicLinkView } from './reading-api.ts';
 
 export type { JournalKind, PublicLinkView };
@@ -106,6 +107,8 @@ export interface SpaceRules {
   invite: 'owner' | 'admin';
   /** Nobody is let in but by hand. */
   approve: boolean;
+  /** What who comes in from now on reads: all from the beginning, or what is written from their coming on. */
+  history: 'all' | 'joining';
   /** There are rules that this version does not know: it writes nothing here. */
   newer: boolean;
   /** Is the person who asks an Owner? */
@@ -119,6 +122,7 @@ export interface RulesChange {
   on?: { thing: string; ops: Record<string, RoleName | null> };
   invite?: 'owner' | 'admin';
   approve?: boolean;
+  history?: 'all' | 'joining';
 }
 
 /** What a plan opens, in words: an Owner sets it. */
@@ -208,6 +212,10 @@ export interface AccessApi {
   revokePublicLink(space: string, id: string): Promise<void>;
   /** Beacons of the space, after a change if one is named (Owner and Admin). Rejects with `bad-link`, `newer-link`, `already`, `too-many` too. */
   beacons(space: string, change?: BeaconChange): Promise<BeaconView[]>;
+  /** Moves a thing and what lies below it (by place, or by what it answers) to a new fragment of the same kind, which can be opened alone (Owner and Admin). Rejects with `own-part`, `too-much`, `owner-only` too. */
+  moveOut(space: string, thing: string, options: { title: string }): Promise<MovedView>;
+  /** Takes that back, with what was written meanwhile. Rejects with `not-moved` too. */
+  moveBack(space: string, thing: string): Promise<MovedView>;
   /** Everything of the space that this device shows, as JSON; also for who is out. */
   copy(space: string): Promise<Blob>;
 }

@@ -17,12 +17,13 @@ import type { NetAct, NetAnswer } from './net-acts-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
 import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
 import type { LockApi } from './lock-api.ts';
+import type { MovedView, ToldView } from './moves-api.ts';
 import type { ReportList, ReportReason, ReportsApi, ReportState, ReportView } from './reports-api.ts';
 import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { TextEditRecord } from './text-edits-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconView, Comparison, DeviceView, Difference, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview };
+export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconView, Comparison, DeviceView, Difference, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, MovedView, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview, ToldView };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -53,8 +54,9 @@ export interface EdgeView {
   from: NodeId;
   to: NodeRef;
   props: Record<string, JsonValue>;
-  /** uid of the person whose add is shown. */
+  /** uid of the person whose add is shown; `told`: of whom an Owner or Admin carried it over, as they say. */
   by: string | null;
+  told?: string;
 }
 
 /** A node as it is shown. */
@@ -91,14 +93,18 @@ export interface NodeView {
   saved: boolean;
   /** True: made with a newer version, shown read-only. */
   newer: boolean;
+  /** The fragment where it is now: it was moved there, and is left out of answers here. */
+  moved?: FragmentId;
+  /** It was carried over from another fragment: whose it is, as is said by who did that (`createdBy`). */
+  told?: ToldView;
 }
 
 export interface Query {
   type?: string | string[];
   fragment?: FragmentId;
-  /** Equality on properties; `deleted: true` in `include` shows deleted nodes. */
+  /** Equality on properties; `deleted: true` in `include` shows deleted nodes, `moved: true` those that went to another fragment. */
   where?: Record<string, JsonValue>;
-  include?: { deleted?: boolean };
+  include?: { deleted?: boolean; moved?: boolean };
   /** Only nodes with a live edge of the type (to the node, if given). */
   edges?: { type: string; to?: NodeId };
   /** Default: stamp ascending. `prop` orders by a property. */
@@ -128,6 +134,8 @@ export interface SpaceView {
   /** The highest role in which they may let somebody in; null: nobody. */
   lets: RoleName | null;
   rules: SpaceRules;
+  /** ms: this person came then and reads what was written from then on; left out: from the beginning. */
+  since?: number;
 }
 
 export interface InviteOptions {

@@ -128,6 +128,15 @@ export const KERNEL_LIMITS = {
   journalLines: 200,
   /** Records taken in by one adopt record. */
   adoptAtOnce: 1_000,
+  /** Things that go to another fragment in one act, and moves that are followed from an old place of a thing. */
+  moveThings: 2_000,
+  moveSteps: 8,
+  /** Roles at the acl heads of records that are remembered for that, per space. */
+  moveJudged: 1_024,
+  /** Until what was written late in an old place is brought over, ms, at most: of several who may, one does it. */
+  movePauseMs: 4_000,
+  /** Things of one fragment (entries of the directory, names) that are told again to newcomers in one act. */
+  toldAgain: 1_000,
   /** Acl records a removed person is shown, up to the removal. */
   partingRecords: 512,
   /** Looks (one a second) at an access that ended before its removal is written: in a row with a link of the space, and in all without one. */

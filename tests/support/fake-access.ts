@@ -14,10 +14,10 @@ export interface FakePeople {
 }
 
 /** The rules after a change, as the kernel makes it. */
-export function rulesAfter(rules: SpaceRules, { ops = {}, on, invite, approve }: RulesChange): SpaceRules {
+export function rulesAfter(rules: SpaceRules, { ops = {}, on, invite, approve, history }: RulesChange): SpaceRules {
   const after = (before: Record<string, RoleName> | undefined, change: Record<string, RoleName | null>): Record<string, RoleName> =>
     Object.fromEntries(Object.entries({ ...before, ...change }).filter((entry): entry is [string, RoleName] => entry[1] !== null));
-  return { ...rules, ops: after(rules.ops, ops), on: on ? { ...rules.on, [on.thing]: after(rules.on[on.thing], on.ops) } : rules.on, invite: invite ?? rules.invite, approve: approve ?? rules.approve };
+  return { ...rules, ops: after(rules.ops, ops), on: on ? { ...rules.on, [on.thing]: after(rules.on[on.thing], on.ops) } : rules.on, invite: invite ?? rules.invite, approve: approve ?? rules.approve, history: history ?? rules.history };
 }
 
 const KEY = 'qr3E7y0m2Tt1l0mVv7yq0n6c3bXo5e9H4sVwYk8Zf1A';
@@ -63,6 +63,8 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     },
     setAside: async (space) => (rules(space) ? [{ uid: people.members(space)[3]!.uid, records: 12, forked: 0, from: Date.now() - 30 * 3_600_000, to: Date.now() - 26 * 3_600_000 }] : []),
     adopt: async () => 12,
+    moveOut: async () => ({ fragment: 'own', things: 1 }),
+    moveBack: async () => ({ fragment: 'general', things: 1 }),
     async beacons(space, change = {}) {
       if (change.add !== undefined) beacons.unshift({ id: `beacon${beacons.length}`, name: ['Office tower', 'Home server'][beacons.length] ?? 'tower', by: people.me, addedAt: Date.now(), state: beacons.length === 0 ? 'linked' : 'away', behind: beacons.length, lastConfirmed: beacons.length === 0 ? Date.now() - 40_000 : null, mayRemove: rules(space) });
       if (change.remove !== undefined) beacons.splice(0, beacons.length, ...beacons.map((one) => (one.id === change.remove ? { ...one, state: 'removed' as const, mayRemove: false } : one)));

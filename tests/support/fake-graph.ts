@@ -102,7 +102,7 @@ export class FakeGraph {
   }
 
   #matches(node: NodeView, query: Query): boolean {
-    if (node.deleted && !query.include?.deleted) return false;
+    if ((node.deleted && !query.include?.deleted) || (node.moved !== undefined && !query.include?.moved)) return false;
     if (query.type && ![query.type].flat().includes(node.type)) return false;
     if (query.fragment && node.fragment !== query.fragment) return false;
     for (const [key, value] of Object.entries(query.where ?? {})) if (node.props[key] !== value) return false;

@@ -1,6 +1,6 @@
 /**
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
- * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered, clock (a day ahead of the others).
+ * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered, clock (a day ahead of the others), late (reads from their coming on).
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView, ReadingView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
@@ -9,10 +9,10 @@ import { fakeBackup } from './fake-backup.ts';
 import { fakeReports } from './fake-reports.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
-import { PEOPLE, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
+import { PEOPLE, seedLate, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 import { networkAct } from './fake-network.ts';
 
-export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'clock' | 'reading' | 'fleeting';
+export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'clock' | 'reading' | 'fleeting' | 'late';
 
 const HOUR = 3_600_000;
 
@@ -60,6 +60,11 @@ class FakeState {
     if (this.scenario === 'fresh' || this.scenario === 'joining') return;
     const team = this.addSpace('River Watch', 'team', this.scenario === 'guest' || this.scenario === 'removed' ? this.scenario : 'owner', PEOPLE.length);
     seedTeam(team, this.scenario === 'crowded' ? 1500 : 0);
+    if (this.scenario === 'late') {
+      const view = this.spaces.get(team.space)!;
+      this.spaces.set(team.space, { ...view, since: Date.now() - 20 * HOUR, rules: { ...view.rules, history: 'joining' } });
+      seedLate(team);
+    }
     this.invites.push(
       { id: fakeId('inv1'), role: 'member', expiresAt: Date.now() + 20 * HOUR, uses: 3, used: 1, by: this.me().uid, state: 'open', scope: null, mayRevoke: true },
       { id: fakeId('inv2'), role: 'guest', expiresAt: Date.now() - HOUR, uses: 1, used: 0, by: this.me().uid, state: 'expired', scope: [fakeId(`${fakeId('space:River Watch', 32)}:site-visits`)], mayRevoke: false },

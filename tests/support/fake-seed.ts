@@ -82,3 +82,15 @@ export function seedTeam(graph: FakeGraph, more: number): void {
 function react(graph: FakeGraph, message: string, names: string[], emoji: string): void {
   for (const name of names) graph.apply([{ op: 'edge.add', type: `react/${emoji}@1`, from: message, to: [graph.root, fakeId(name)], personal: true }], writerOf(name));
 }
+
+/** What somebody meets who reads from their coming on: a thread went to a channel of its own, in which words stand by whom their carrier names. */
+export function seedLate(graph: FakeGraph): void {
+  const visits = fakeId(`${graph.space}:site-visits`);
+  const root = [...graph.nodes.values()].find(({ props }) => String(props['text']).startsWith('Pressure'))!;
+  for (const node of [...graph.nodes.values()]) {
+    if (node !== root && node.props['replyTo'] !== root.id) continue;
+    graph.nodes.set(node.id, { ...node, moved: visits });
+    const told = { by: node.createdBy, at: node.createdAt, setBy: {}, carriedBy: writerOf('Sofia').uid, from: node.fragment, same: false };
+    graph.nodes.set(`${node.id} there`, { ...node, id: `${node.id} there`, fragment: visits, createdBy: writerOf('Sofia').uid, told, props: { ...node.props, ...(node === root ? {} : { replyTo: `${root.id} there` }) } });
+  }
+}

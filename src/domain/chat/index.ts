@@ -1,5 +1,5 @@
 /** Chat: channels and threads of one space (UX §2). The door of the component. */
-import { FRAGMENT, oneLine, type ComponentManifest } from '#domain/shared';
+import { FRAGMENT, manifest, oneLine } from '#domain/shared';
 import { CHAT_AGENTS } from './agents.ts';
 import { MESSAGE, readChannel, readMessage, VERB } from './schema.ts';
 
@@ -8,7 +8,7 @@ export * from './operations.ts';
 export * from './rules.ts';
 export * from './schema.ts';
 
-export const chatManifest: ComponentManifest = {
+export const chatManifest = /* @__PURE__ */ manifest(() => ({
   name: 'chat',
   types: [
     {
@@ -26,4 +26,4 @@ export const chatManifest: ComponentManifest = {
   ],
   verbs: Object.values(VERB),
   agents: CHAT_AGENTS,
-};
+}));

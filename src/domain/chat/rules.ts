@@ -37,12 +37,15 @@ export function mayDelete(message: Message, me: string, space: Place): boolean {
   return !message.deleted && !message.newer && mayChange(space, message.fragment, message.id) && ((present && message.by === me) || role === 'owner' || role === 'admin');
 }
 
+/** May this person give a thread a channel of its own: who decides about people, where there is something to share. */
+export const mayMoveOut = (space: SpaceView, message: Message): boolean => (space.role === 'owner' || space.role === 'admin') && mayMakeChannels(space) && !message.deleted && !message.newer && message.moved === null;
+
 /** Messages of one author within this span (ms) stand in one group under one name. */
 export const GROUP_SPAN_MS = 5 * 60_000;
 
 /** True when `next` stands under the same name line as `before`. */
 export function sameGroup(before: Message, next: Message): boolean {
-  return before.by === next.by && before.by !== null && next.replyTo === null && !before.deleted === !next.deleted && next.at - before.at < GROUP_SPAN_MS && next.at >= before.at - GROUP_SPAN_MS;
+  return before.by === next.by && before.carriedBy === next.carriedBy && before.by !== null && next.replyTo === null && !before.deleted === !next.deleted && next.at - before.at < GROUP_SPAN_MS && next.at >= before.at - GROUP_SPAN_MS;
 }
 
 /** The reactions that stand under a message: as many different emoji as fit, in their order. */

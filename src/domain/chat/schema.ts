@@ -41,6 +41,10 @@ export interface Message {
   saved: boolean;
   newer: boolean;
   reactions: Reaction[];
+  /** The fragment where it is now: it was moved there. */
+  moved: string | null;
+  /** uid of who carried it over from another place and says whose it is, where this device cannot see that for itself; '' when nobody who may say it does. */
+  carriedBy: string | null;
 }
 
 /** A channel of a directory node, or null. */
@@ -53,9 +57,10 @@ export function readChannel(node: NodeView): DirectoryEntry | null {
 /** A message of a node, or null when the node is none. Mentions and reactions are capped (limits). */
 export function readMessage(node: NodeView): Message | null {
   if (node.type !== MESSAGE) return null;
-  const words = node.setBy?.['text'];
-  // A message that several claim to have made is by whose words it shows.
-  const by = node.createdBy ?? words ?? null;
+  const { told } = node;
+  const words = told ? told.setBy['text'] : node.setBy?.['text'];
+  // A message that several claim to have made is by whose words it shows; one that was carried over by whom its carrier says.
+  const by = told ? told.by : (node.createdBy ?? words ?? null);
   const edited = words !== undefined && words !== by;
   const mentions = Array.isArray(node.props['mentions']) ? node.props['mentions'].slice(0, MENTIONS_MAX) : [];
   return {
@@ -65,7 +70,7 @@ export function readMessage(node: NodeView): Message | null {
     replyTo: idOf(node.props['replyTo']),
     mentions: mentions.map(idOf).filter((id) => id !== null),
     by,
-    at: node.createdAt,
+    at: told?.at ?? node.createdAt,
     editedAt: node.props['edited'] === true || edited ? node.updatedAt : null,
     editedBy: edited ? (words ?? '') : null,
     deleted: node.deleted,
@@ -75,6 +80,8 @@ export function readMessage(node: NodeView): Message | null {
     saved: node.saved,
     newer: node.newer,
     reactions: reactionsOf(node.edges),
+    moved: node.moved ?? null,
+    carriedBy: told && !told.same ? (told.carriedBy ?? '') : null,
   };
 }
 
@@ -89,9 +96,10 @@ function reactionsOf(edges: readonly EdgeView[]): Reaction[] {
   const groups = new Map<string, Map<string, string>>();
   for (const edge of edges) {
     const emoji = emojiOf(edge.type);
-    if (!emoji || !edge.by) continue;
+    const by = edge.told ?? edge.by;
+    if (!emoji || !by) continue;
     const group = groups.get(emoji) ?? new Map<string, string>();
-    group.set(edge.by, edge.id);
+    group.set(by, edge.id);
     groups.set(emoji, group);
   }
   return [...groups].map(([emoji, people]) => ({ emoji, edges: people }));

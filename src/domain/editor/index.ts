@@ -1,5 +1,5 @@
 /** Documents (component name Editor): pages of blocks that several people write. The door of the component; the model has its own (./model). */
-import { FRAGMENT, type ComponentManifest, type TypeManifest } from '#domain/shared';
+import { FRAGMENT, manifest, type TypeManifest } from '#domain/shared';
 import { EDITOR_AGENTS } from './agents.ts';
 import { RESOLVE_VERB } from './comments.ts';
 import { DOCUMENT, DOCUMENT_VERB, PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, PROPOSAL_VERB, readDocument } from './schema.ts';
@@ -14,7 +14,7 @@ export * from './schema.ts';
 export * from './trash.ts';
 export * from './versions.ts';
 
-export const editorManifest: ComponentManifest = {
+export const editorManifest = /* @__PURE__ */ manifest(() => ({
   name: 'editor',
   types: [
     {
@@ -30,4 +30,4 @@ export const editorManifest: ComponentManifest = {
   ],
   verbs: [...Object.values(DOCUMENT_VERB), ...Object.values(VERSION_VERB), ...Object.values(PROPOSAL_VERB), RESOLVE_VERB],
   agents: EDITOR_AGENTS,
-};
+}));

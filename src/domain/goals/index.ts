@@ -1,5 +1,5 @@
 /** Goals: tasks so far. The door of the component. */
-import type { ComponentManifest } from '#domain/shared';
+import { manifest } from '#domain/shared';
 import { GOALS_AGENTS } from './agents.ts';
 import { tickTask } from './operations.ts';
 import { mayChangeTask } from './rules.ts';
@@ -12,7 +12,7 @@ export * from './operations.ts';
 export * from './rules.ts';
 export * from './schema.ts';
 
-export const goalsManifest: ComponentManifest = {
+export const goalsManifest = /* @__PURE__ */ manifest(() => ({
   name: 'goals',
   types: [
     {
@@ -32,4 +32,4 @@ export const goalsManifest: ComponentManifest = {
   ],
   verbs: Object.values(TASK_VERB),
   agents: GOALS_AGENTS,
-};
+}));

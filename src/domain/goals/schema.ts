@@ -45,6 +45,6 @@ export function readTask(node: NodeView): Task | null {
   const to = Array.isArray(from?.to) ? from.to.at(-1) : from?.to;
   return {
     id: node.id, fragment: node.fragment, title: oneLine(textOf(title, TASK_TITLE_MAX) ?? ''), done: done === true, assignee: idOf(assignee), due: isDay(due) ? due : null,
-    source: to === undefined ? null : { node: to, block: textOf(from?.props['block'], 64) }, by: node.createdBy, deleted: node.deleted, newer: node.newer, stamp: node.stamp,
+    source: to === undefined ? null : { node: to, block: textOf(from?.props['block'], 64) }, by: node.told ? node.told.by : node.createdBy, deleted: node.deleted, newer: node.newer, stamp: node.stamp,
   };
 }

@@ -43,3 +43,6 @@ export interface ComponentManifest {
   verbs: string[];
   agents: AgentTask[];
 }
+
+/** What a component tells. Made by a call without other effects, so that the kernel worker, which wants the names of its types alone, does not load the rest. */
+export const manifest = (make: () => ComponentManifest): ComponentManifest => make();

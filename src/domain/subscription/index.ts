@@ -1,5 +1,5 @@
 /** Access (component name Subscription): people, roles, invitations of a space. The door of the component. */
-import { oneLine, PERSON, readPerson, type ComponentManifest } from '#domain/shared';
+import { manifest, oneLine, PERSON, readPerson } from '#domain/shared';
 import { ACCESS_AGENTS } from './agents.ts';
 
 export * from './indexes.ts';
@@ -8,9 +8,9 @@ export * from './rules.ts';
 export * from './schema.ts';
 export * from './who-sees.ts';
 
-export const accessManifest: ComponentManifest = {
+export const accessManifest = /* @__PURE__ */ manifest(() => ({
   name: 'subscription',
   types: [{ type: PERSON, icon: 'person', title: (node) => oneLine(readPerson(node)?.name ?? ''), facts: () => [] }],
   verbs: ['subscription/person.name@1', 'subscription/fragment.create@1'],
   agents: ACCESS_AGENTS,
-};
+}));

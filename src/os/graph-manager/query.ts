@@ -13,7 +13,9 @@ export interface NodeSource {
   /** How many `ids` gives, deleted ones counted or not. */
   count(fragment: string, type: string | null, deleted: boolean): number;
   /** Whether a node is there, without making its view; null = not held. */
-  standing(fragment: string, id: string): 'shown' | 'deleted' | null;
+  standing(fragment: string, id: string): 'shown' | 'deleted' | 'moved' | null;
+  /** The fragment where a node is that is held in this one: another one when it was moved. */
+  home(fragment: string, id: string): string;
   /** Ids of a type in stamp order, maintained incrementally; null when not kept for that pair. */
   ordered?(fragment: string, type: string): readonly string[] | null;
 }
@@ -40,6 +42,7 @@ export function matches(view: NodeView, query: Query): boolean {
   if (query.fragment !== undefined && view.fragment !== query.fragment) return false;
   if (query.type !== undefined && !types(query).includes(view.type)) return false;
   if (view.deleted && query.include?.deleted !== true) return false;
+  if (view.moved !== undefined && query.include?.moved !== true) return false;
   if (query.where) for (const [prop, value] of Object.entries(query.where)) if (!sameValue(view.props[prop], value)) return false;
   const edges = query.edges;
   if (edges && !view.edges.some((e) => e.type === edges.type && (edges.to === undefined || sameRef(e.to, edges.to)))) return false;
@@ -63,7 +66,7 @@ export function runQuery(source: NodeSource, query: Query): NodeView[] {
 /** How many nodes match; they are walked over only where the query looks inside. */
 export function countQuery(source: NodeSource, query: Query): number {
   let n = 0;
-  if (query.where || query.edges) {
+  if (query.where || query.edges || query.include?.moved) {
     for (const hit of hits(source, query)) if (belongs(source, query, hit)) n++;
     return n;
   }
@@ -83,7 +86,7 @@ function matchingIds(source: NodeSource, query: Query): Set<string> {
 
 /** As `matches` for a hit of the query's own fragments and types. A view is made only where the query looks inside. */
 function belongs(source: NodeSource, query: Query, { fragment, id }: Hit): boolean {
-  if (query.where || query.edges) {
+  if (query.where || query.edges || query.include?.moved) {
     const view = source.view(fragment, id);
     return view !== null && matches(view, query);
   }
@@ -201,9 +204,14 @@ export function createSubscriptions(source: NodeSource, onFault: (error: unknown
         if (!views.has(id)) views.set(id, source.view(fragment, id));
         return views.get(id)!;
       };
+      /** Who asks in all fragments is not told that a thing went from one of them to another. */
+      const viewAnywhere = (id: string): NodeView | null => {
+        const home = source.home(fragment, id);
+        return home === fragment ? viewOf(id) : source.view(home, id);
+      };
       for (const entry of [...entries]) {
         if (entry.query.fragment !== undefined && entry.query.fragment !== fragment) continue;
-        deliver(entry, windowed(entry.query) ? windowChange(source, entry, list, origin) : plainChange(entry, list, viewOf, origin));
+        deliver(entry, windowed(entry.query) ? windowChange(source, entry, list, origin) : plainChange(entry, list, entry.query.fragment === undefined ? viewAnywhere : viewOf, origin));
       }
     },
   };

@@ -3,17 +3,19 @@ import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes'
 import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
 import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation';
-import type { Scope } from '#os/rights/acl-model';
+import type { Member, Scope } from '#os/rights/acl-model';
 import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
+import { stores } from '#os/rights/scope';
 import { toIdStatement } from '#os/rights/acl-record';
-import { deviceTag, type MemberDevice, withoutParts } from '#os/rights/epochs';
+import { deviceTag, type MemberDevice, sinceOf, withoutParts } from '#os/rights/epochs';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
 import { MAX_WRAPS_PER_RECORD } from '#os/limits';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
 import { epochId, sealPrevKey } from '#vm/protocol/keys';
 import { parseJoin, verifyJoin, type JoinMessage } from '#vm/protocol/messages';
-import type { Role } from '#vm/protocol/types';
+import { ROLE, type Role } from '#vm/protocol/types';
 import type { JoinAnswer } from '#vm/replication/host';
+import { standingRole } from './expiry.ts';
 import type { Sealer } from './sealer.ts';
 import type { Kernel, Space } from './state.ts';
 import { asBytes, type DeviceKeys, wireScope, wrapsFor } from './wraps.ts';
@@ -110,30 +112,70 @@ async function readJoiner(kernel: Kernel, join: JoinMessage): Promise<Joiner | n
 }
 
 async function letIn(kernel: Kernel, sealer: Sealer, space: Space, { invite, scope }: { invite: string; scope: Scope }, join: JoinMessage, joiner: Joiner, role: Role): Promise<void> {
-  const shares = await shareWith(kernel, space, joiner.devices, scope);
   // Nobody gives more time than they have (RIGHT8).
   const exp = must(space.rights.memberOf(must(kernel.profile, 'profile').uid), 'accepting member').exp;
-  await sealer.writeAcl(space, acceptOps({
+  await writeComing(kernel, sealer, space, { uid: toBase64url(joiner.uid), devices: joiner.devices, scope }, acceptOps({
     invite: must(fromBase64url(invite), 'invite id'), uid: joiner.uid, statements: join.statements,
-    grant: { role, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, shares,
+    grant: { role, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, shares: [],
   }));
+}
+
+/** Somebody who comes in, or back. */
+export interface Coming {
+  readonly uid: string;
+  readonly devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[];
+  readonly scope: Scope;
+  readonly link?: true;
+}
+
+/**
+ * The record that lets somebody in, with their keys: the one in use, or, where newcomers read from their coming on, a new one that leads to none before (KEY9). Who
+ * may make no new key lets in without: an Owner or Admin that is online makes it then.
+ */
+export async function writeComing(kernel: Kernel, sealer: Sealer, space: Space, coming: Coming, ops: readonly AclOp[]): Promise<void> {
+  if (!space.rights.view().state.policy.late) return void (await sealer.writeAcl(space, [...ops, ...(await shareWith(kernel, space, coming.devices, coming.scope))]));
+  if ((standingRole(kernel, space, must(kernel.profile, 'profile').uid) ?? 0) < ROLE.admin) return void (await sealer.writeAcl(space, ops));
+  const { rotate, shares, key } = await makeRotation(kernel, space, 'joined', null, coming);
+  await sealer.writeAclAll(space, [[...ops, rotate], ...shares]);
+  space.keys.add(key);
+}
+
+/** Says of devices whether they may be given the key of the epoch: does it lead to none that is withheld from their person? By the `prev` of rotations as far as they were opened here. */
+export function givable(space: Space, epoch: string): (device: Pick<MemberDevice, 'since'>) => boolean {
+  const { epochs, lost, withheld } = space.rights.view();
+  const led = space.keys.reach([epoch]);
+  const infos = [...epochs, ...lost].filter((info) => led.has(info.epoch));
+  return (device) => device.since === undefined || infos.every((info) => !withheld(device, info));
+}
+
+/** Does somebody who reads from their coming on wait for a key that leads to nothing before? */
+export function newcomersWait(space: Space): boolean {
+  const { sealing, devices, withheld } = space.rights.view();
+  const waiting = devices.filter((device) => device.since !== undefined && !stores(device.scope));
+  if (!sealing || waiting.length === 0) return false;
+  const may = givable(space, sealing.epoch);
+  return waiting.some((device) => withheld(device, sealing) || (device.scope === null && !sealing.recipients.has(deviceTag(device.ds)) && !may(device)));
 }
 
 async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: DeviceKeys): Promise<KeyShareOp> {
   return { t: 'key.share', epoch, fragment: null, ...(await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices })) };
 }
 
-/** The current key for devices of a person with that part of the space, as operations of an acl record; none when it is not held here. */
-export async function shareFor(kernel: Kernel, space: Space, devices: readonly { ds: Bytes; dx: Bytes }[], scope: Scope): Promise<AclOp[]> {
-  if (scope !== null) return partsWith(kernel, space, devices.map(({ ds, dx }) => ({ ds: toBase64url(ds), dx: toBase64url(dx) })), scope);
+/** The current key for further devices of a member, as operations of an acl record; none when it is not held here, or leads to what they do not read. */
+export async function shareFor(kernel: Kernel, space: Space, devices: readonly { ds: Bytes; dx: Bytes }[], member: Member | null): Promise<AclOp[]> {
+  const since = member ? sinceOf(member) : undefined;
+  const scope = member?.scope ?? null;
+  const more = since === undefined ? {} : { since };
+  if (scope !== null) return partsWith(kernel, space, devices.map(({ ds, dx }) => ({ ds: toBase64url(ds), dx: toBase64url(dx), ...more })), scope);
   const epoch = space.rights.sealingEpoch();
-  const key = epoch && space.keys.epochKey(epoch);
+  const key = epoch && givable(space, toBase64url(epoch))(more) ? space.keys.epochKey(epoch) : null;
   return epoch && key ? [await shareOp(kernel, space, epoch, key, devices)] : [];
 }
 
 /** The current key for members' devices that lack it. */
 export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
-  const lacking = space.rights.lackingKey().slice(0, MAX_WRAPS_PER_RECORD);
+  const { sealing } = space.rights.view();
+  const lacking = sealing ? space.rights.lackingKey().filter(givable(space, sealing.epoch)).slice(0, MAX_WRAPS_PER_RECORD) : [];
   const epoch = space.rights.sealingEpoch();
   const key = epoch && space.keys.epochKey(epoch);
   if (!epoch || !key || lacking.length === 0) return;
@@ -155,7 +197,7 @@ export function besideTheLine(space: Space): { epoch: Bytes; devices: readonly M
   for (const info of epochs) {
     const epoch = must(fromBase64url(info.epoch), 'epoch');
     if (!space.keys.has(epoch)) continue;
-    const lacking = devices.filter((device) => !given.get(device)!.has(info.epoch));
+    const lacking = devices.filter((device) => !given.get(device)!.has(info.epoch)).filter(givable(space, info.epoch));
     if (lacking.length > 0) return { epoch, devices: lacking };
   }
   return null;
@@ -189,15 +231,19 @@ export interface Leaving {
  * A new epoch key for all devices of current members with the whole space, keys of their fragments for the others, none for who leaves; the former key opens
  * with it (history for those who stay), never the other way.
  */
-export async function makeRotation(kernel: Kernel, space: Space, cause: string, leaving: Leaving | null = null): Promise<Rotation> {
+export async function makeRotation(kernel: Kernel, space: Space, cause: string, leaving: Leaving | null = null, coming: Coming | null = null): Promise<Rotation> {
   const view = space.rights.view();
   const key = kernel.deps.random.bytes(32);
   const epoch = epochId(key);
   const staying = view.devices.filter((device) => (device.uid !== leaving?.of && device.ds !== leaving?.of) || leaving.scope !== undefined)
-    .map((device) => (device.uid === leaving?.of ? { ...device, scope: leaving.scope! } : device));
+    .map((device) => (device.uid === leaving?.of ? { ...device, scope: leaving.scope! } : device))
+    .concat((coming?.devices ?? []).map(({ ds, dx }) => ({ uid: coming!.uid, ds, dx, scope: coming!.scope, ...(coming!.link ? { link: true as const } : {}) })));
   const devices = staying.filter((device) => device.scope === null).map(asBytes);
   const { eph, wraps } = await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices });
-  const old = [...view.epochs].reverse().map((info) => space.keys.epochKey(must(fromBase64url(info.epoch), 'epoch'))).find((held) => held !== null);
+  const last = [...view.epochs].reverse().find((info) => space.keys.has(must(fromBase64url(info.epoch), 'epoch')));
+  // It opens all before it: who reads from their coming on gets a key that opens none of that. Who has the former keys keeps them, and their new devices are given them by a share (KEY2).
+  const leads = last !== undefined && coming === null && staying.filter((device) => device.scope === null).every(givable(space, last.epoch));
+  const old = leads ? space.keys.epochKey(must(fromBase64url(last.epoch), 'epoch')) : null;
   const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;
   const shares: AclOp[][] = [];
   for (let at = MAX_WRAPS_PER_RECORD; at < devices.length; at += MAX_WRAPS_PER_RECORD) {
@@ -216,17 +262,19 @@ export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, ca
 }
 
 /** As many fragment keys as fit beside the rest of a record, the newest first; what is lacking then is shared as it is missed. */
-async function partsWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[], scope: Scope): Promise<KeyShareOp[]> {
-  const lacking = withoutParts(space.rights.view().epochs, devices.map((device) => ({ ...device, uid: '', scope })));
+async function partsWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx' | 'since'>[], scope: Scope): Promise<KeyShareOp[]> {
+  const { epochs, withheld } = space.rights.view();
+  const lacking = withoutParts(epochs, devices.map((device) => ({ ...device, uid: '', scope })), withheld);
   const { partOps } = await import('./part-keys.ts');
   return (await partOps(kernel, space, lacking))[0] ?? [];
 }
 
 /** The current key wrapped to a person's devices, or the keys of their fragments, for the record that lets them in. */
-export async function shareWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx'>[], scope: Scope): Promise<KeyShareOp[]> {
+export async function shareWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx' | 'since'>[], scope: Scope): Promise<KeyShareOp[]> {
   const epoch = space.rights.sealingEpoch();
   const key = epoch && space.keys.epochKey(epoch);
   if (!epoch || !key) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nobody was let in.', 'Wait until another admin is online.');
   if (scope !== null) return partsWith(kernel, space, devices, scope);
-  return [await shareOp(kernel, space, epoch, key, devices.map(asBytes))];
+  const given = devices.filter(givable(space, toBase64url(epoch)));
+  return given.length === 0 ? [] : [await shareOp(kernel, space, epoch, key, given.map(asBytes))];
 }

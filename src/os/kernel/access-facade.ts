@@ -10,6 +10,7 @@ import type { KernelParts } from './kernel.ts';
 import { beacons } from './beacon-acts.ts';
 import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
+import { moveBack, moveOut } from './move-acts.ts';
 import { letBackIn, mayDo, removePerson, setDelegate, setRole, setScope, setUntil } from './people-acts.ts';
 import { tellAbout } from './part-tell.ts';
 import { plansOf, redeem, setPlans } from './plan-acts.ts';
@@ -45,6 +46,8 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
     journal: async (id, options) => journalOf(spaceOf(id), options),
     setAside: async (id) => (await kernel.loading, setAside(kernel, spaceOf(id))),
     adopt: async (id, uid) => (await kernel.loading, adopt(kernel, sealer, spaceOf(id), uid)),
+    moveOut: async (id, thing, { title }) => (await kernel.loading, moveOut(parts, spaceOf(id), thing, title)),
+    moveBack: async (id, thing) => (await kernel.loading, moveBack(parts, spaceOf(id), thing)),
     beacons: async (id, change) => (await kernel.loading, beacons(kernel, sealer, spaceOf(id), change)),
     copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
     publicLinks: async (id) => publicLinks(kernel, spaceOf(id)),

@@ -16,7 +16,7 @@ import { readLink } from './joins.ts';
 import type { KernelParts } from './kernel.ts';
 import { lookUp } from './look-up.ts';
 import { ROLE_NAME } from './membership.ts';
-import { commentsOf, fragmentsOf, inviteViews, letsIn, memberViews } from './member-views.ts';
+import { cameAt, commentsOf, fragmentsOf, inviteViews, letsIn, memberViews } from './member-views.ts';
 import { ownScope, tellsItself } from './part-view.ts';
 import { introduceSelf } from './persons.ts';
 import { backupApi, devicesApi, lockApi, recoveryApi } from './person-facade.ts';
@@ -165,7 +165,7 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
   }));
   const acts: Readonly<Record<keyof AccessApi, true>> = {
     choices: true, remove: true, setRole: true, setUntil: true, setScope: true, setDelegate: true, letBackIn: true, setRules: true, plans: true, setPlans: true, redeem: true, ending: true, journal: true,
-    setAside: true, adopt: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true, beacons: true,
+    setAside: true, adopt: true, moveOut: true, moveBack: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true, beacons: true,
   };
   // Each as the part has it, once it is here.
   const lazy = (name: keyof AccessApi) => async (...args: never[]) => ((await api())[name] as (...given: never[]) => Promise<unknown>)(...args);
@@ -236,6 +236,7 @@ function spaceView(parts: KernelParts, space: Space): SpaceView {
   return {
     // Of a space that is being joined no more is known than its link claims.
     id: space.key, name: spaceName(space) || (parts.joins.own(space.key)?.name ?? ''), kind: space.standing === 'joining' && view.members.size === 0 ? 'team' : KIND[view.kind], members: peopleIn(view).length, scope: fragmentsOf(ownScope(kernel, space)), comments: commentsOf(kernel.profile && space.rights.memberOf(kernel.profile.uid)), rules: rulesOf(kernel, space),
+    ...cameAt(space, kernel.profile && space.rights.memberOf(kernel.profile.uid)),
     lets: role === null || space.standing !== 'member' ? null : letsIn(space, space.rights.memberOf(kernel.profile!.uid)),
     role: space.standing === 'joining' ? 'joining' : role !== null ? ROLE_NAME[role] : lacksRights(kernel, space) ? 'no-rights' : 'removed',
   };

@@ -155,6 +155,6 @@ export async function standByOneself({ kernel, sealer }: Pick<KernelParts, 'kern
   for (const space of [...kernel.spaces.values()]) {
     const member = space.rights.memberOf(uid);
     if (space.standing !== 'joining' || member === null || space.rights.mayServe(ds.pub)) continue;
-    await sealer.writeAcl(space, [{ t: 'ident.attach', statement }, ...(await shareFor(kernel, space, [{ ds: ds.pub, dx: dx.pub }], member.scope))]);
+    await sealer.writeAcl(space, [{ t: 'ident.attach', statement }, ...(await shareFor(kernel, space, [{ ds: ds.pub, dx: dx.pub }], member))]);
   }
 }

@@ -44,7 +44,7 @@ export async function furnishSpace(deps: TransactDeps, space: Space, name: strin
 }
 
 /** The directory node of a fragment, in `root`: its id is the fragment's. */
-export function directoryOp(kernel: Kernel, fragment: Bytes, type: string, title: string): Op {
+export function directoryOp(kernel: Kernel, fragment: Bytes, type: string, title: string): Extract<Op, { op: 'node.create' }> {
   const id = toBase64url(fragment);
   return { op: 'node.create', type: 'fragment@1', id, props: { fragment: id, type, title: checkName(title), created: kernel.time.now() }, verb: 'subscription/fragment.create@1' };
 }

@@ -16,6 +16,7 @@ import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import type { WaitingAct } from './acl-room.ts';
 import { countHeld, isOfAcl } from './author-budget.ts';
+import { elsewhere } from './moves.ts';
 import { refreshRoot } from './part-view.ts';
 import { contentOf, openContent, openPayload, type Opened } from './open-content.ts';
 import { ACL_KEY, fragmentOf, ROOT_KEY, giveSettlements } from './spaces.ts';
@@ -272,8 +273,22 @@ function showPart(kernel: Kernel, space: Space, batch: Batch, anew: Set<Fragment
   touch(batch, part.root, part.root.graph.nodeIds());
 }
 
+/** Of a thing that was moved both places may look different (MOV2). */
+function touchElsewhere(space: Space, batch: Batch): void {
+  for (const [fragment, nodes] of [...batch.touched]) {
+    if (fragment.graph.marked.size === 0) continue;
+    for (const id of [...nodes]) {
+      for (const key of elsewhere(fragment, id)) {
+        const other = space.fragments.get(key);
+        if (other?.graph.node(id)) touch(batch, other, [id]);
+      }
+    }
+  }
+}
+
 /** Tells what the batch touched. Of fragments made anew no thing is named: all of it may look different, and nobody edited it. */
 export function publishTouched(kernel: Kernel, space: Space, batch: Batch, anew: ReadonlySet<Fragment> = NONE): void {
+  touchElsewhere(space, batch);
   for (const [fragment, nodes] of batch.touched) {
     if (nodes.size === 0) continue;
     space.subscriptions.touched(fragment.key, nodes, batch.origin);

@@ -15,7 +15,6 @@ import type { ReplicationHost, SpaceContact } from '#vm/replication/host';
 import type { PairPort } from '#vm/replication/pair-links';
 import type { ReturnHost } from '#vm/replication/returns';
 import { archiveContacts } from './archive-setting.ts';
-import { createCompareSource } from './compare-source.ts';
 import { mayServeNow } from './expiry.ts';
 import { isContact } from './farewell.ts';
 import type { FilesDoor } from './files-door.ts';
@@ -110,7 +109,7 @@ export function createHost(parts: HostParts): ReplicationHost {
       load: () => kernel.store.get(ANCHORS_KEY),
       save: (list) => void kernel.store.commit({ origin: kernel.boot, records: [], values: [[ANCHORS_KEY, list]] }).catch((error: unknown) => kernel.fault('anchors', error)),
     },
-    compare: createCompareSource(kernel),
+    compare: async () => (await import('./compare-source.ts')).createCompareSource(kernel),
     meshNow: () => kernel.time.now(),
     chunks: parts.files ?? undefined, onNetworkChange: (core) => (core && parts.files?.look(core), kernel.onNetworkChange()),
     metric: (name, add) => kernel.metric(name, add),

@@ -107,8 +107,15 @@ function show(value: CborValue): string {
 
 /** What happened to a thing, in the total order. AppError `not-here`. */
 export async function nodeHistory(kernel: Kernel, space: Space, id: string): Promise<HistoryEntry[]> {
-  const fragment = fragmentOfNode(space, id);
-  if (!fragment) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
+  const home = fragmentOfNode(space, id);
+  if (!home) throw new AppError('not-here', 'This thing is not held on this device.', 'Nothing was changed.', 'Open it first.');
+  // Of a thing that was moved also where it was before, as far as it is here.
+  const places = [...space.fragments.values()].filter((fragment) => fragment === home || (fragment.graph.marked.has(id) && space.source.home(fragment.key, id) === home.key));
+  const entries = (await Promise.all(places.map((fragment) => entriesIn(kernel, space, fragment, id)))).flat();
+  return places.length < 2 ? entries : entries.sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
+}
+
+async function entriesIn(kernel: Kernel, space: Space, fragment: Fragment, id: string): Promise<HistoryEntry[]> {
   return history(await graphRecords(kernel, fragment, space), id).map((item) => {
     const writer = toBase64url(item.writer);
     return {

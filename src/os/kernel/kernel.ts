@@ -197,6 +197,8 @@ function createParts(deps: KernelDeps): KernelParts {
   room.subscribe((event) => {
     if (event.type === 'node_updated') previews.settled(event.space!, event.fragment!);
     if (event.type === 'network') presence.onLinks();
+    const moved = movedIn(kernel, event);
+    if (moved) repair.onMoved(moved);
   });
   const joins = createJoins(kernel, () => sealer);
   const acks = createAckBook(kernel, (rows) => postNotice(kernel, { t: 'acks', rows }));
@@ -227,6 +229,12 @@ function createParts(deps: KernelDeps): KernelParts {
   };
   const files = createFilesDoor(parts);
   return parts;
+}
+
+/** The space of a change in a fragment that things were moved out of or into; null: of another one. */
+function movedIn(kernel: Kernel, { type, space: id, fragment }: KernelEvent): Space | null {
+  const space = type === 'node_updated' || type === 'node_created' ? kernel.spaces.get(id ?? '') : undefined;
+  return space && (space.fragments.get(fragment ?? '')?.graph.marked.size ?? 0) > 0 ? space : null;
 }
 
 /** Everything from the store; then this tab competes for the links of the profile. */
@@ -263,7 +271,10 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   if (!kernel.returning && !kernel.reading && !kernel.deps.beacon) await completeFirstRun(parts, profile).catch((error: unknown) => kernel.fault('first-run', error));
   await joins.load();
   // Reactions waited: half of a log must not make anybody introduce themselves again, share keys or retire slots.
-  for (const space of kernel.spaces.values()) kernel.onAclChanged(space);
+  for (const space of kernel.spaces.values()) {
+    kernel.onAclChanged(space);
+    if ([...space.fragments.values()].some(({ graph }) => graph.marked.size > 0)) parts.repair.onMoved(space);
+  }
   kernel.emit({ type: 'spaces' });
   for (const space of kernel.spaces.values()) kernel.emit({ type: 'copies', space: space.key });
 }

@@ -4,11 +4,18 @@ import type { InviteView, Member, Presence, RoleName } from '#os/api';
 import type { Member as Held, Rights, Scope } from '#os/rights/acl-model';
 import { delegationLimit, mayRead, onlyComments } from '#os/rights/permit';
 import { isLinkInvite, peopleIn } from '#os/rights/public-links';
+import { sinceOf } from '#os/rights/epochs';
 import { inviteState } from '#os/rights/view';
 import type { Role } from '#vm/protocol/types';
 import { ROLE_NAME } from './membership.ts';
-import { personName, toldNames } from './spaces.ts';
+import { ACL_KEY, personName, toldNames } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
+
+/** When a person came who reads from then on, by the record that let them in; nothing of others. */
+export function cameAt(space: Space, member: Held | null): { since?: number } {
+  const record = member ? space.fragments.get(ACL_KEY)?.log.get(sinceOf(member) ?? '') : null;
+  return record ? { since: record.hlc.ms - record.delta } : {};
+}
 
 /** Members, owners first, then by seniority. A device is online when a link of ours reaches it or its presence was heard. */
 export function memberViews(kernel: Kernel, space: Space, presence: readonly Presence[]): Member[] {

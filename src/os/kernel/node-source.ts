@@ -6,7 +6,9 @@ import type { NodeSource } from '#os/graph-manager/query';
 import { fromCbor, fromCborMap, refFromCbor } from '#os/graph-manager/values';
 import type { FragmentGraph } from '#vm/graph/fragment-graph';
 import type { NodeState } from '#vm/graph/node-state';
-import type { At } from '#vm/graph/registers';
+import { compareAt, type At } from '#vm/graph/registers';
+import { MOVED, type CborValue } from '#vm/protocol/types';
+import { byManager, homeOf, toldOf } from './moves.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
 /** Total order as text: 12 hex of ms, 4 hex of ctr, writer. Text order = (stamp, writer text). */
@@ -62,6 +64,20 @@ function merge(entry: { ids: string[]; keys: Map<string, string> }, graph: Fragm
 
 export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: ReadonlyMap<string, Fragment>, space: () => Space): NodeSource {
   const ordered = createOrderedIndex();
+  const home = (fragment: string, id: string): string => {
+    const held = fragments.get(fragment);
+    return held?.graph.marked.has(id) ? homeOf(kernel, space(), held, id) : fragment;
+  };
+  /** Nodes that the counters of the graph count and that are elsewhere. */
+  const goneFrom = (fragment: string, type: string | null, deleted: boolean): number => {
+    let n = 0;
+    const { graph } = fragments.get(fragment)!;
+    for (const id of graph.marked) {
+      const node = graph.node(id);
+      if (node && (type === null || node.type === type) && (deleted || !node.deleted) && home(fragment, id) !== fragment) n++;
+    }
+    return n;
+  };
   return {
     fragments: () => (fragments.size === 0 ? NO_FRAGMENTS : [...fragments.keys()]),
     ids(fragment, type) {
@@ -73,7 +89,7 @@ export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: Re
       const graph = fragments.get(fragment)?.graph;
       if (!graph) return 0;
       const all = type === null ? graph.size : graph.byType(type).size;
-      return deleted ? all : all - graph.deletedOf(type);
+      return (deleted ? all : all - graph.deletedOf(type)) - goneFrom(fragment, type, deleted);
     },
     stamp(fragment, id) {
       const at = fragments.get(fragment)?.graph.node(id)?.created;
@@ -86,8 +102,9 @@ export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: Re
     },
     standing(fragment, id) {
       const node = fragments.get(fragment)?.graph.node(id);
-      return node ? (node.deleted ? 'deleted' : 'shown') : null;
+      return node ? (home(fragment, id) !== fragment ? 'moved' : node.deleted ? 'deleted' : 'shown') : null;
     },
+    home,
     ordered: (fragment, type) => {
       const graph = fragments.get(fragment)?.graph;
       return graph ? ordered.ids(graph, fragment, type) : null;
@@ -102,15 +119,18 @@ function nodeView(kernel: Kernel, space: Space, fragment: Fragment, node: NodeSt
   const updated = node.updated ?? created;
   const sets: NodeView['sets'] = {};
   for (const [prop, values] of node.setValues()) sets[prop] = values.map(fromCbor);
+  const marked = fragment.graph.marked.has(node.id);
+  const home = marked ? homeOf(kernel, space, fragment, node.id) : fragment.key;
+  const told = marked ? toldOf(space, fragment, node) : null;
   return {
     state: 'here', id: node.id, space: spaceKey, fragment: fragment.key, type: node.type!, deleted: node.deleted,
-    props: fromCborMap(node.props()), sets, max: fromCborMap(node.max ?? new Map()) as Record<string, number>,
+    props: fromCborMap(marked ? shownProps(node) : node.props()), sets, max: fromCborMap(node.max ?? new Map()) as Record<string, number>,
     counts: fromCborMap(node.counts()) as Record<string, number>,
     parent: node.pos ? fragment.graph.tree().parent(node.id) : null, ord: node.pos?.ord ?? null,
-    edges: edgeViews(space, fragment.graph, node.id), hasText: node.text !== null,
+    edges: edgeViews(space, fragment, node.id), hasText: node.text !== null,
     createdAt: created.ms, createdBy: creator && personOf(space, creator), updatedAt: updated.ms, updatedBy: personOf(space, updated), ...setByOthers(space, node, creator),
     writer: created.writer.key, seq: created.seq, stamp: stampText(created, created.writer.key),
-    saved: node.pending === 0, newer: kernel.isNewer(node.type!),
+    saved: node.pending === 0, newer: kernel.isNewer(node.type!), ...(home !== fragment.key ? { moved: home } : {}), ...(told ? { told } : {}),
   };
 }
 
@@ -131,14 +151,30 @@ function setByOthers(space: Space, node: NodeState, created: At | null): { setBy
   return setBy ? { setBy } : {};
 }
 
-function edgeViews(space: Space, graph: FragmentGraph, id: string): EdgeView[] {
+function edgeViews(space: Space, fragment: Fragment, id: string): EdgeView[] {
   const out: EdgeView[] = [];
-  for (const edge of graph.edgesFrom(id)) {
+  for (const edge of fragment.graph.edgesFrom(id)) {
     const live = edge.live;
     const to = live && refFromCbor(live.to);
-    if (live && to) out.push({ id: edge.key, type: live.type, from: live.from, to, props: fromCborMap(edge.props.values()), by: personOf(space, live.at) });
+    if (!live || !to) continue;
+    const props = edge.props.values();
+    const told = edge.props.get(MOVED.by);
+    props.delete(MOVED.by);
+    out.push({
+      id: edge.key, type: live.type, from: live.from, to, props: fromCborMap(props), by: personOf(space, live.at),
+      // Said by who added it, and again by who adds it anew: then it is their own.
+      ...(told && told.value instanceof Uint8Array && compareAt(told.at, live.at) === 0 && byManager(space, fragment, live.at) ? { told: toBase64url(told.value) } : {}),
+    });
   }
   return out;
+}
+
+/** Without what says where it went and came from. */
+function shownProps(node: NodeState): ReadonlyMap<string, CborValue> {
+  const props = node.props();
+  props.delete(MOVED.to);
+  props.delete(MOVED.from);
+  return props;
 }
 
 /** uid text of the person behind a writer, null when no certificate is known. */

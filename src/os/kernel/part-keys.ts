@@ -42,8 +42,8 @@ export function partOps(kernel: Kernel, space: Space, lacking: readonly LackingP
 
 /** Fragment keys of an epoch that is being made, for the transaction of its rotation. */
 export function newParts(kernel: Kernel, space: Space, made: { epoch: Bytes; key: Bytes }, devices: readonly MemberDevice[]): Promise<KeyShareOp[][]> {
-  const none = { epoch: toBase64url(made.epoch), parts: new Map(), recipients: new Set<string>() };
-  return makeParts(kernel, space, withoutParts([none], devices), (_, fragment) => (equalBytes(fragment, DISCOVERY_PART) ? discoveryKey(made.key) : fragmentKey(made.key, fragment)));
+  const none = { epoch: toBase64url(made.epoch), parts: new Map(), recipients: new Set<string>(), records: [] };
+  return makeParts(kernel, space, withoutParts([none], devices, () => false), (_, fragment) => (equalBytes(fragment, DISCOVERY_PART) ? discoveryKey(made.key) : fragmentKey(made.key, fragment)));
 }
 
 /** One record of fragment keys that devices lack and that are held here; false when there is nothing to give. */

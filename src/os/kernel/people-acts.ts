@@ -12,7 +12,7 @@ import { delegationLimit, mayRead } from '#os/rights/permit';
 import { scopeWithin } from '#os/rights/scope';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { ROLE, SPACE_KIND, type Role } from '#vm/protocol/types';
-import { type Leaving, makeRotation, shareWith } from './accept.ts';
+import { type Leaving, makeRotation, shareWith, writeComing } from './accept.ts';
 import { cutsOf } from './cut-points.ts';
 import { hasEnded, standingRole } from './expiry.ts';
 import { ROLE_OF } from './membership.ts';
@@ -126,7 +126,10 @@ export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid
   const widens = scopeWithin(member.scope, scope);
   // What is closed gets a new key, which Owners and Admins make.
   if (!widens && (space.rights.roleOf(self) ?? 0) < ROLE.admin) throw noRight();
-  if (widens) {
+  // Where newcomers read from their coming on, the key in use may lead to what was before them.
+  const anew = widens && member.late && (space.rights.roleOf(self) ?? 0) >= ROLE.admin;
+  if (anew) await narrow(kernel, sealer, space, { of: uid, scope }, [grant]);
+  else if (widens) {
     const shares = await shareWith(kernel, space, space.rights.devicesOf(uid), scope);
     await sealer.writeAcl(space, [grant, ...shares]);
   } else await narrow(kernel, sealer, space, { of: uid, scope }, [...(member.role > ROLE.guest ? [cutsOnly(space, to)] : []), grant]);
@@ -162,8 +165,7 @@ export async function letBackIn(kernel: Kernel, sealer: Sealer, space: Space, ui
   const scope = scopeAs(role, had?.scope ?? null, had?.role === ROLE.member);
   if (!space.rights.mayGrant(self, uid, { role, exp: own.exp, scope })) throw noRight();
   if (own.role < ROLE.admin && sentOut(space, uid)) throw new AppError('no-right', 'An admin removed this person.', NOTHING, 'Ask an admin.');
-  const shares = await shareWith(kernel, space, devices, scope);
-  await sealer.writeAcl(space, [grantOp({ to, role, nbf: kernel.time.now(), exp: own.exp, scope: wireScope(scope) }), ...shares]);
+  await writeComing(kernel, sealer, space, { uid, devices, scope }, [grantOp({ to, role, nbf: kernel.time.now(), exp: own.exp, scope: wireScope(scope) })]);
   kernel.replication?.refresh();
 }
 

@@ -13,6 +13,8 @@ import { buildInception, linkNonce } from '#vm/protocol/identity';
 import { sealField } from '#vm/protocol/keys';
 import { encodeReadLink, readKeys } from '#vm/protocol/read-link';
 import { FRAGMENT, ROLE, SCOPE, SPACE_KIND, type CborValue } from '#vm/protocol/types';
+import type { AclOp, KeyShareOp } from '#vm/protocol/acl-operation';
+import { writeComing } from './accept.ts';
 import { standingRole, hasEnded } from './expiry.ts';
 import { roomField } from './membership-acts.ts';
 import { removePerson } from './people-acts.ts';
@@ -65,9 +67,14 @@ export async function letInByKey(
   kernel: Kernel, sealer: Sealer, space: Space, who: { readonly uid: Bytes; readonly ds: Bytes; readonly dx: Bytes; readonly statement: Bytes }, scope: NonNullable<Scope>, exp: number | null, field: CborValue,
 ): Promise<void> {
   const invite = await writeInvite(kernel, sealer, space, who.ds, field);
-  const devices = [{ uid: toBase64url(who.uid), ds: toBase64url(who.ds), dx: toBase64url(who.dx), scope, link: true as const }];
-  const [shares = []] = await partOps(kernel, space, withoutParts(space.rights.view().epochs, devices));
-  await sealer.writeAcl(space, acceptOps({ invite, uid: who.uid, statements: [who.statement], grant: { role: ROLE.guest, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, shares }));
+  const uid = toBase64url(who.uid);
+  const device = { uid, ds: toBase64url(who.ds), dx: toBase64url(who.dx), scope, link: true as const };
+  const ops = (shares: readonly KeyShareOp[]): AclOp[] => acceptOps({ invite, uid: who.uid, statements: [who.statement], grant: { role: ROLE.guest, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, shares });
+  const { state, epochs, withheld } = space.rights.view();
+  // A beacon reads nothing of what it keeps.
+  if (state.policy.late && !stores(scope)) return writeComing(kernel, sealer, space, { uid, devices: [device], scope, link: true }, ops([]));
+  const [shares = []] = await partOps(kernel, space, withoutParts(epochs, [device], withheld));
+  await sealer.writeAcl(space, ops(shares));
 }
 
 async function writeInvite(kernel: Kernel, sealer: Sealer, space: Space, pub: Uint8Array, field: CborValue) {

@@ -27,6 +27,8 @@ export interface Repair {
   onTick(): void;
   /** Members, keys or settlements changed, or a closed log showed a branch that nobody keeps. */
   onAcl(space: Space): void;
+  /** Something is shown anew where things were moved from. */
+  onMoved(space: Space): void;
   idle(): Promise<void>;
 }
 
@@ -89,8 +91,26 @@ class RepairShop implements Repair {
         await this.keepBranches(space);
         await this.devicesDue(space);
         await this.keysDue(space);
+        await this.newcomersDue(space);
       }, () => this.onAcl(space));
     });
+  }
+
+  /** What was written in an old place by who did not know of a move is brought over by Owners and Admins (MOV3): of several online the first one's work is seen by the others. */
+  onMoved(space: Space): void {
+    const planned = `moves ${space.key}`;
+    if (this.planned.has(planned)) return;
+    this.planned.add(planned);
+    this.kernel.deps.clock.setTimer(randomPause(this.kernel.deps.random, KERNEL_LIMITS.movePauseMs), () => {
+      this.planned.delete(planned);
+      this.run(() => this.movesDue(space), () => this.onMoved(space));
+    });
+  }
+
+  private async movesDue(space: Space): Promise<void> {
+    const { kernel, sealer, texts } = this;
+    const manages = kernel.leader && kernel.profile !== null && space.standing === 'member' && (standingRole(kernel, space, kernel.profile.uid) ?? 0) >= ROLE.admin;
+    if (manages) await (await import('./move-acts.ts')).catchUp({ kernel, sealer, texts }, space);
   }
 
   onTick(): void {
@@ -247,15 +267,24 @@ class RepairShop implements Repair {
     if (kernel.leader && kernel.revoked === null && (kernel.dropped.size > 0 || revoked || dead.size > 0)) await (await import('./device-acts.ts')).dropDevices(kernel, this.sealer, space);
   }
 
+  /** Newcomers who read from their coming on are told what everybody has to know, under a key they have. */
+  private async newcomersDue(space: Space): Promise<void> {
+    const { kernel, sealer, texts } = this;
+    if (!kernel.leader || space.standing !== 'member' || space.rights.view().devices.every(({ since }) => since === undefined)) return;
+    await (await import('./told-again.ts')).tellAgain({ kernel, sealer, texts }, space);
+  }
+
   private async keysDue(space: Space): Promise<void> {
     const { kernel } = this;
     const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
     if (!kernel.leader || space.standing !== 'member' || role === null) return;
-    const { rotateKey, shareBeside, shareKey } = await import('./accept.ts');
+    const { givable, newcomersWait, rotateKey, shareBeside, shareKey } = await import('./accept.ts');
+    const { sealing } = space.rights.view();
     if (space.rights.rotationDue()) {
       if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
     } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
-    else if (space.rights.lackingKey().length > 0) await shareKey(kernel, this.sealer, space);
+    else if (role >= ROLE.admin && newcomersWait(space)) await rotateKey(kernel, this.sealer, space, 'joined');
+    else if (sealing && space.rights.lackingKey().some(givable(space, sealing.epoch))) await shareKey(kernel, this.sealer, space);
     else if (space.rights.lackingParts().length === 0 || !(await (await import('./part-keys.ts')).shareParts(kernel, this.sealer, space))) await shareBeside(kernel, this.sealer, space);
   }
 }

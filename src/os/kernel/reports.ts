@@ -68,7 +68,7 @@ async function send(parts: KernelParts, space: Space, asked: Parameters<ReportsA
   const fragment = fragmentOfNode(space, message);
   const view = fragment && space.source.view(fragment.key, message);
   // Whose words it shows, where several claim to have made it.
-  const author = view && (view.createdBy ?? view.setBy?.['text'] ?? null);
+  const author = view && (view.told?.same === true ? view.told.by : (view.createdBy ?? view.setBy?.['text'] ?? null));
   const text = view?.props['text'];
   if (!view || !author || typeof text !== 'string') throw new AppError('not-here', 'This message is not held on this device.', NOTHING, 'Open it first.');
   if (author === toBase64url(me)) throw new AppError('bad-value', 'This message is your own.', NOTHING, 'Delete it.');

@@ -188,7 +188,7 @@ async function answerReturn(parts: ReturnParts, payload: Bytes, link: Pick<Retur
       if (known && !isLive(person, toBase64url(device.ds))) continue;
       // Of a person with so many statements another has no effect: nobody is made to write acts without end.
       if (!known && person.statements.length >= MAX_STATEMENTS_PER_PERSON) continue;
-      if (!known) await parts.sealer.writeAcl(space, [{ t: 'ident.attach', statement: add.bytes } satisfies AclOp, ...(await shareFor(kernel, space, [device], space.rights.memberOf(uid)?.scope ?? null))]);
+      if (!known) await parts.sealer.writeAcl(space, [{ t: 'ident.attach', statement: add.bytes } satisfies AclOp, ...(await shareFor(kernel, space, [device], space.rights.memberOf(uid)))]);
       opens.push(space.id);
     }
     return opens;

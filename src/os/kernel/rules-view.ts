@@ -12,7 +12,7 @@ const named = (patterns: ReadonlyMap<string, Role>): Record<string, RoleName> =>
 export function rulesOf(kernel: Kernel, space: Space): SpaceRules {
   const { policy } = space.rights.view().state;
   return {
-    ops: named(policy.ops), on: Object.fromEntries([...policy.things].map(([id, rule]) => [id, named(rule)])), invite: policy.invite === ROLE.owner ? 'owner' : 'admin', approve: policy.approve,
+    ops: named(policy.ops), on: Object.fromEntries([...policy.things].map(([id, rule]) => [id, named(rule)])), invite: policy.invite === ROLE.owner ? 'owner' : 'admin', approve: policy.approve, history: policy.late ? 'joining' : 'all',
     newer: policy.minVersion > RULES_VERSION, mayChange: kernel.profile !== null && space.standing === 'member' && standingRole(kernel, space, kernel.profile.uid) === ROLE.owner,
   };
 }

@@ -4,12 +4,13 @@
  */
 import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
-import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { SetAside } from '#os/access-api';
-import { adoptOps, resolveForkOps } from '#os/rights/builders';
+import { adoptOps, extendCutOps, resolveForkOps } from '#os/rights/builders';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { HeldRecord } from '#vm/log/held-record';
-import { ROLE } from '#vm/protocol/types';
+import type { AclOp } from '#vm/protocol/acl-operation';
+import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import { writersOf } from './cut-points.ts';
 import { standingRole } from './expiry.ts';
 import type { Sealer } from './sealer.ts';
@@ -54,14 +55,58 @@ export function setAside(kernel: Kernel, space: Space): SetAside[] {
   });
 }
 
+interface Raise {
+  readonly revoke: string;
+  readonly writer: Bytes;
+  readonly last: HeldRecord;
+}
+
+/**
+ * Cuts that are raised to the last record of a writer that is set aside (RIGHT35); null: records behind one of these cuts are not held, stand twice at a place, or are
+ * not set aside, so that raising it would take in what nobody has looked at.
+ */
+function raises(space: Space, uid: string, writer: Bytes, aside: readonly HeldRecord[]): Raise[] | null {
+  const device = space.rights.writer(writer)?.ds;
+  const last = aside.reduce((a, b) => (b.n > a.n ? b : a));
+  const keys = new Set(aside.map(({ key }) => key));
+  const isLookedAt = (n: number): boolean => {
+    const [only, ...more] = space.chain.at(writer, n);
+    return only !== undefined && more.length === 0 && (keys.has(only.key) || equalBytes(only.fragment, FRAGMENT.acl));
+  };
+  const out: Raise[] = [];
+  for (const { id, to, cuts } of space.rights.view().revokes) {
+    const from = (cuts.get(last.writerKey)?.n ?? -1) + 1;
+    if ((to !== uid && to !== device) || from > last.n) continue;
+    for (let n = from; n <= last.n; n++) if (!isLookedAt(n)) return null;
+    out.push({ revoke: id, writer, last });
+  }
+  return out.length > 0 ? out : null;
+}
+
+/** What takes in these records: cuts raised in one act where they reach as far as what is held, else the records by their ids. */
+function takingIn(space: Space, uid: string, aside: readonly HeldRecord[]): AclOp[][] {
+  const byWriter = new Map<string, HeldRecord[]>();
+  for (const record of aside) byWriter.set(record.writerKey, [...(byWriter.get(record.writerKey) ?? []), record]);
+  const raised = new Map<string, Raise[]>();
+  const ids: Bytes[] = [];
+  for (const records of byWriter.values()) {
+    const found = raises(space, uid, records[0]!.writer, records);
+    if (found === null) ids.push(...records.map(({ id }) => id));
+    else for (const one of found) raised.set(one.revoke, [...(raised.get(one.revoke) ?? []), one]);
+  }
+  const extensions = [...raised].flatMap(([revoke, list]) => extendCutOps(must(fromBase64url(revoke), 'revoke'), list.map(({ writer, last }) => ({ writer, n: last.n, id: last.id }))));
+  const lists: AclOp[][] = extensions.length > 0 ? [extensions] : [];
+  for (let at = 0; at < ids.length; at += KERNEL_LIMITS.adoptAtOnce) lists.push(adoptOps(ids.slice(at, at + KERNEL_LIMITS.adoptAtOnce)));
+  return lists;
+}
+
 /** Takes in what is set aside of a person and held here now; how many records that were. A slot that forked is closed by it. */
 export async function adopt(kernel: Kernel, sealer: Sealer, space: Space, uid: string): Promise<number> {
   const self = must(kernel.profile, 'profile').uid;
   if (space.standing !== 'member' || (standingRole(kernel, space, self) ?? 0) < ROLE.admin) throw new AppError('no-right', 'Only an owner or admin takes in what was set aside.', 'Nothing was changed.', 'Ask an admin.');
-  const ids = asideOf(space, uid).map((record) => record.id);
+  const aside = asideOf(space, uid);
   const forks = forksOf(kernel, space).filter((fork) => fork.uid === uid);
-  const lists = forks.map(({ writer }) => resolveForkOps(writer, ownHeads(space, writer).map(({ id }) => id)));
-  for (let at = 0; at < ids.length; at += KERNEL_LIMITS.adoptAtOnce) lists.push(adoptOps(ids.slice(at, at + KERNEL_LIMITS.adoptAtOnce)));
+  const lists = [...forks.map(({ writer }) => resolveForkOps(writer, ownHeads(space, writer).map(({ id }) => id))), ...takingIn(space, uid, aside)];
   if (lists.length > 0) await sealer.writeAclAll(space, lists);
-  return ids.length + forks.reduce((sum, { records }) => sum + records.length, 0);
+  return aside.length + forks.reduce((sum, { records }) => sum + records.length, 0);
 }

@@ -5,7 +5,7 @@ import type { RoleName, RulesChange } from '#os/api';
 import { fromBase64url } from '#base/bytes';
 import { MAX_PATTERN_CHARS, MAX_POLICY_PATTERNS, MAX_THING_PATTERNS, MAX_THING_RULES } from '#os/limits';
 import { policyOps } from '#os/rights/builders';
-import { POLICY_KEY } from '#os/rights/policy';
+import { FROM_JOINING, LATE_VERSION, POLICY_KEY } from '#os/rights/policy';
 import { isAdminsPolicy, THING_KEY, THINGS_VERSION } from '#os/rights/thing-rules';
 import { ROLE, type Role } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
@@ -26,6 +26,12 @@ export async function setRules(kernel: Kernel, sealer: Sealer, space: Space, cha
   if (change.ops !== undefined) set.set(POLICY_KEY.ops, patternsAfter(space.rights.view().state.policy.ops, change.ops, MAX_POLICY_PATTERNS));
   if (change.invite !== undefined) set.set(POLICY_KEY.invite, change.invite === 'owner' ? ROLE.owner : null);
   if (change.approve !== undefined) set.set(POLICY_KEY.approve, change.approve ? true : null);
+  if (change.history !== undefined) {
+    if (change.history !== 'all' && change.history !== 'joining') throw badRule();
+    set.set(POLICY_KEY.history, change.history === 'joining' ? FROM_JOINING : null);
+    // Kernels that do not know this would give newcomers what it keeps from them.
+    if (change.history === 'joining' && minVersion < LATE_VERSION) set.set(POLICY_KEY.minVersion, LATE_VERSION);
+  }
   if (change.on !== undefined) {
     const { thing, ops } = change.on;
     if (typeof thing !== 'string' || fromBase64url(thing)?.length !== 16 || thing === ROOT_KEY || thing === ACL_KEY) throw new AppError('bad-id', 'This is not the id of a thing or a channel.', NOTHING, 'Check the id.');
@@ -36,7 +42,7 @@ export async function setRules(kernel: Kernel, sealer: Sealer, space: Space, cha
   if (!mayChange && !(mayManage(kernel, space) && isAdminsPolicy(things, set))) throw new AppError('owner-only', 'Only an owner of the space can change this.', NOTHING, 'Ask an owner.');
   checkVersion(space);
   // Of an Admin it would not count.
-  if (mayChange && change.on !== undefined && minVersion < THINGS_VERSION) set.set(POLICY_KEY.minVersion, THINGS_VERSION);
+  if (mayChange && change.on !== undefined && minVersion < THINGS_VERSION && !set.has(POLICY_KEY.minVersion)) set.set(POLICY_KEY.minVersion, THINGS_VERSION);
   if (set.size > 0) await sealer.writeAcl(space, policyOps(set));
   kernel.emit({ type: 'spaces', space: space.key });
 }

@@ -138,10 +138,17 @@ export const spaceNodeId = (space: Bytes): Bytes => derivedNodeId('lgos/space-no
 /** Node that carries the name `author` gives `uid`, in `root`; author = uid is the self-chosen name. */
 export const personNodeId = (uid: Bytes, author: Bytes): Bytes => derivedNodeId('lgos/person/1', uid, author);
 
-/** The fragment in which a node is held, or null. */
+/** The fragment in which a node is held, or null; of one that was moved, where it is now. */
 export function fragmentOfNode(space: Space, node: string): Fragment | null {
-  for (const fragment of space.fragments.values()) if (fragment.graph.node(node)) return fragment;
-  return null;
+  let left: Fragment | null = null;
+  for (const fragment of space.fragments.values()) {
+    if (!fragment.graph.node(node)) continue;
+    if (!fragment.graph.marked.has(node)) return fragment;
+    const home = space.fragments.get(space.source.home(fragment.key, node));
+    if (home && home !== fragment) return home;
+    left ??= fragment;
+  }
+  return left;
 }
 
 /** The space's general fragment: the first one its directory names. */

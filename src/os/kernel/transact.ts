@@ -53,16 +53,36 @@ export function transact(deps: TransactDeps, space: Space, ops: readonly Op[], i
     takeBack(deps, space, spliced);
     throw error;
   }
+  applyMade(deps, space, made, batch);
+  announceCreated(kernel, space, ops, ids);
+  return ids;
+}
+
+/** What one act made, shown and planned to be sealed: of several fragments together (ACT1). */
+function applyMade(deps: TransactDeps, space: Space, made: ReadonlyMap<Fragment, readonly PendingOp[]>, batch: Batch): void {
   const touched = [...made].filter(([, pending]) => pending.length > 0);
   const act = touched.length > 1 ? touched.map(([fragment]) => fragment) : null;
   for (const [fragment, pending] of touched) {
     const operations = pending.map((item) => item.op);
-    applyPending(kernel, fragment, operations, act ? pending.map((item) => ({ ...item, act })) : pending, batch);
+    applyPending(deps.kernel, fragment, operations, act ? pending.map((item) => ({ ...item, act })) : pending, batch);
     deps.sealer.schedule(space, fragment, flushWindow(operations));
   }
-  publishTouched(kernel, space, batch);
-  announceCreated(kernel, space, ops, ids);
-  return ids;
+  publishTouched(deps.kernel, space, batch);
+}
+
+/** One act of ready operations, their stamps in the order in which they stand in each fragment. Throws as transact does; then nothing was applied. */
+export function writeAct(deps: TransactDeps, space: Space, list: ReadonlyMap<Fragment, readonly Operation[]>): void {
+  const { kernel } = deps;
+  checkMayWrite(kernel, space);
+  const at = kernel.deps.clock.now();
+  const made = new Map<Fragment, PendingOp[]>();
+  for (const [fragment, operations] of list) {
+    if (operations.length === 0) continue;
+    if (!mayWriteNow(kernel, space, fragment)) throw noRight();
+    checkRules(kernel, space, fragment.key, operations);
+    made.set(fragment, operations.map((op) => ({ op, at, size: checkedSize(op) })));
+  }
+  applyMade(deps, space, made, newBatch('local'));
 }
 
 /** Own operations into the graph and the pending list. */
@@ -134,7 +154,20 @@ function flushWindow(operations: readonly Operation[]): 'act' | 'property' | 'te
   return window;
 }
 
+/** Where an operation goes: to the fragment that is named or that holds its subject; of what was moved from there, to where that is now (MOV5). */
 function homeOf(deps: TransactDeps, space: Space, op: Op, into: string | undefined, homes: ReadonlyMap<string, Fragment>): Fragment {
+  const found = placeOf(deps, space, op, into, homes);
+  const { graph } = found;
+  if (graph.marked.size === 0) return found;
+  const about = op.op === 'edge.add' ? [op.from] : op.op === 'edge.set' || op.op === 'edge.remove' ? [graph.edge(op.id)?.live?.from] : [op.id, op.op === 'node.create' ? op.props['replyTo'] : undefined];
+  const home = about.map((id) => (typeof id === 'string' ? space.source.home(found.key, id) : found.key)).find((key) => key !== found.key);
+  if (home === undefined) return found;
+  const there = space.fragments.get(home);
+  if (!there) throw new AppError('not-here', 'This was moved to a place that is not open to you.', 'Nothing was changed.', 'Ask an admin.');
+  return there;
+}
+
+function placeOf(deps: TransactDeps, space: Space, op: Op, into: string | undefined, homes: ReadonlyMap<string, Fragment>): Fragment {
   if (into !== undefined) return named(deps.kernel, space, into);
   const subject = op.op === 'edge.add' ? op.from : op.id;
   const fresh = subject === undefined ? undefined : homes.get(subject);

@@ -84,6 +84,8 @@ export interface Member extends Rights {
   readonly grants: readonly string[];
   /** nbf of the grant that holds, ms. */
   readonly since: number;
+  /** They came in under the rule that newcomers read from their coming on: with the grant that ends their path (KEY9). */
+  readonly late: boolean;
   /** Not null: the grant that holds is that of a voucher. */
   readonly plan: PlanHeld | null;
 }

@@ -40,7 +40,7 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
     switch (act.t) {
       case 'create':
         state.founder = act.owner;
-        setMember(state, act.owner, { uid: act.owner, path: [], grant: node.id, standing: [node.id], grants: [node.id], since: 0, plan: null, ...FOUNDER });
+        setMember(state, act.owner, { uid: act.owner, path: [], grant: node.id, standing: [node.id], grants: [node.id], since: 0, late: false, plan: null, ...FOUNDER });
         break;
       case 'attach':
         state.persons.set(act.statement.uid, withStatement(state.persons.get(act.statement.uid), act.statement));
@@ -111,7 +111,7 @@ function applyGrant(state: AclState, node: AclNode, to: string, graph: Graph): v
   const standing = standingAfter(present, node, graph);
   const holding = strongest(standing, graph);
   const { rights, nbf, plan } = graph.node(holding).grants!;
-  setMember(state, to, { uid: to, path, grant: holding, standing, grants: [...(present?.grants ?? []), node.id], since: nbf, plan, ...rights });
+  setMember(state, to, { uid: to, path, grant: holding, standing, grants: [...(present?.grants ?? []), node.id], late: present ? present.late : node.before.policy.late, since: nbf, plan, ...rights });
 }
 
 /** Grants since the last removal that no other such grant follows. */

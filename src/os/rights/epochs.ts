@@ -2,7 +2,7 @@
 import { toBase64url } from '#base/bytes';
 import type { AclOp, KeyRotateOp, KeyShareOp } from '#vm/protocol/acl-operation';
 import { DISCOVERY_PART } from '#vm/protocol/keys';
-import type { Scope } from './acl-model.ts';
+import type { Member, Scope } from './acl-model.ts';
 import { mayRead } from './permit.ts';
 import { stores } from './scope.ts';
 
@@ -31,9 +31,17 @@ export interface MemberDevice {
   readonly dx: string;
   /** Of its person: with one, the device gets keys of the fragments that may be read, never an epoch key. */
   readonly scope: Scope;
+  /** Record of the grant by which its person came in, who reads from then on (KEY9). */
+  readonly since?: string;
   /** It is the key of a public link: whoever has it finds others in the link's own room, and gets no key that finds the space. */
   readonly link?: true;
 }
+
+/** Says of a device and an epoch that its key is not given to that person. */
+export type Withheld = (device: Pick<MemberDevice, 'since'>, epoch: Pick<EpochInfo, 'records'>) => boolean;
+
+/** The grant from which on a person reads; undefined: from the beginning. */
+export const sinceOf = ({ late, path }: Pick<Member, 'late' | 'path'>): string | undefined => (late ? path.at(-1) : undefined);
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -166,8 +174,8 @@ function leadsTo(later: EpochInfo, earlier: EpochInfo, covers: SealingInput['cov
 }
 
 /** Devices of current members with the whole space that were not given the key of the epoch: any holder may share it with them. */
-export function withoutKey(epoch: EpochInfo, devices: readonly MemberDevice[]): MemberDevice[] {
-  return devices.filter((device) => device.scope === null && !epoch.recipients.has(deviceTag(device.ds)));
+export function withoutKey(epoch: EpochInfo, devices: readonly MemberDevice[], withheld: Withheld): MemberDevice[] {
+  return devices.filter((device) => device.scope === null && !epoch.recipients.has(deviceTag(device.ds)) && !withheld(device, epoch));
 }
 
 /** A fragment key, or the key that finds the others (DISCOVERY_KEY), and the devices that lack it. */
@@ -177,17 +185,17 @@ export interface LackingPart {
   readonly devices: readonly MemberDevice[];
 }
 
-/** KEY8: what devices with a scope lack, newest epoch first: the keys of the fragments they may read, of every epoch, and of each epoch the key that finds the others. */
-export function withoutParts(epochs: readonly Pick<EpochInfo, 'epoch' | 'parts' | 'recipients'>[], devices: readonly MemberDevice[]): LackingPart[] {
+/** KEY8: what devices with a scope lack, newest epoch first: the keys of the fragments they may read, of every epoch that is not withheld, and of each epoch the key that finds the others. */
+export function withoutParts(epochs: readonly Pick<EpochInfo, 'epoch' | 'parts' | 'recipients' | 'records'>[], devices: readonly MemberDevice[], withheld: Withheld): LackingPart[] {
   const scoped = devices.filter((device) => device.scope !== null);
   const out: LackingPart[] = [];
   for (let i = epochs.length - 1; i >= 0 && scoped.length > 0; i--) {
-    const { epoch, parts, recipients } = epochs[i]!;
+    const { epoch, parts, recipients, records } = epochs[i]!;
     const fragments = [DISCOVERY_KEY, ...new Set(scoped.flatMap((device) => [...device.scope!.keys()]))];
     for (const fragment of fragments) {
       const lacking = scoped.filter((device) => {
         const tag = deviceTag(device.ds);
-        const due = fragment === DISCOVERY_KEY ? device.link !== true || stores(device.scope) : (device.scope!.has(fragment) && mayRead(device, fragment));
+        const due = fragment === DISCOVERY_KEY ? device.link !== true || stores(device.scope) : (device.scope!.has(fragment) && mayRead(device, fragment) && !withheld(device, { records }));
         return due && parts.get(fragment)?.has(tag) !== true && !recipients.has(tag);
       });
       if (lacking.length > 0) out.push({ epoch, fragment, devices: lacking });

@@ -55,7 +55,7 @@ export function journalAct(record: JournalRecord): JournalAct | null {
   if (revoke) return revokeAct(record, toBase64url(revoke.to));
   const invite = op('invite');
   if (invite) return about('invited', { role: invite.role, until: invite.exp });
-  if (op('adopt') || (op('fork.resolve') && !op('slot.retire'))) return about('adopted');
+  if (op('adopt') || op('cut.extend') || (op('fork.resolve') && !op('slot.retire'))) return about('adopted');
   const policy = op('policy.set')?.policy;
   return (policy && policyAct(policy)) ?? (op('key.rotate') ? about('key') : null);
 }

@@ -19,6 +19,8 @@ export interface Policy {
   readonly invite: Role;
   /** Nobody is let in but by hand. */
   readonly approve: boolean;
+  /** Who comes in reads what is sealed from their coming on (KEY9). */
+  readonly late: boolean;
   /** Keys whose vouchers count, and what of: see plans.ts. */
   readonly issuers: ReadonlySet<string>;
   readonly plans: ReadonlyMap<string, PlanRule>;
@@ -29,25 +31,31 @@ export interface Policy {
 }
 
 /** Version of the rules that this build knows (policy key `min_version`). */
-export const RULES_VERSION = 3;
+export const RULES_VERSION = 4;
 
 /** A space in which no Owner has set anything. */
-export const NO_POLICY: Policy = { ops: new Map(), invite: ROLE.guest, approve: false, issuers: new Set(), plans: new Map(), things: new Map(), minVersion: 0 };
+export const NO_POLICY: Policy = { ops: new Map(), invite: ROLE.guest, approve: false, late: false, issuers: new Set(), plans: new Map(), things: new Map(), minVersion: 0 };
 
 /** Kernels that know fewer rules know no plans. */
 export const PLANS_VERSION = 2;
 
+/** Kernels that know fewer rules give newcomers the keys of before. */
+export const LATE_VERSION = 4;
+/** The value of the setting that says so. */
+export const FROM_JOINING = 'joining';
+
 /** Names of the settings in policy.set. */
-export const POLICY_KEY = { ops: 'ops', invite: 'invite', approve: 'approve', issuers: 'issuers', plans: 'plans', minVersion: 'min_version' } as const;
+export const POLICY_KEY = { ops: 'ops', invite: 'invite', approve: 'approve', history: 'history', issuers: 'issuers', plans: 'plans', minVersion: 'min_version' } as const;
 
 /** The policy after a policy.set. An empty map takes every setting out. */
 export function withPolicy(before: Policy, set: ReadonlyMap<number | string, CborValue>): Policy {
   if (set.size === 0) return NO_POLICY;
-  const { ops, invite, approve, issuers, plans, minVersion } = POLICY_KEY;
+  const { ops, invite, approve, history, issuers, plans, minVersion } = POLICY_KEY;
   return {
     ops: set.has(ops) ? (readPatterns(set.get(ops)!, MAX_POLICY_PATTERNS) ?? NO_POLICY.ops) : before.ops,
     invite: set.has(invite) ? (readRole(set.get(invite)!) ?? NO_POLICY.invite) : before.invite,
     approve: set.has(approve) ? set.get(approve) === true : before.approve,
+    late: set.has(history) ? set.get(history) === FROM_JOINING : before.late,
     issuers: set.has(issuers) ? readIssuers(set.get(issuers)!) : before.issuers,
     plans: set.has(plans) ? readPlans(set.get(plans)!) : before.plans,
     things: withThings(before.things, set),

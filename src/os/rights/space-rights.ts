@@ -88,7 +88,7 @@ export interface SpaceRights {
   sealingEpoch(): Bytes | null;
   /** True when no epoch may be used although there are members: somebody of Owner and Admin has to rotate. */
   rotationDue(): boolean;
-  /** Devices of current members with the whole space that lack the key of the sealing epoch: key.share towards them. */
+  /** Devices of current members with the whole space that lack the key of the sealing epoch, where it is not withheld: key.share towards them. */
   lackingKey(): readonly MemberDevice[];
   /** Fragment keys that devices with a scope lack, newest epoch first. */
   lackingParts(): readonly LackingPart[];
@@ -379,12 +379,12 @@ class Rights implements SpaceRights {
 
   lackingKey(): readonly MemberDevice[] {
     const view = this.view();
-    return view.sealing ? withoutKey(view.sealing, view.devices) : [];
+    return view.sealing ? withoutKey(view.sealing, view.devices, view.withheld) : [];
   }
 
   lackingParts(): readonly LackingPart[] {
     const view = this.view();
-    return withoutParts([...view.lost, ...view.epochs], view.devices);
+    return withoutParts([...view.lost, ...view.epochs], view.devices, view.withheld);
   }
 
   takeKeyOps(): readonly AclOp[] {

@@ -4,7 +4,7 @@ import type { AclOp } from '#vm/protocol/acl-operation';
 import { ROLE, type Role } from '#vm/protocol/types';
 import type { AclRecord, AclState, Applied, Dead, Member } from './acl-model.ts';
 import { type CutPoint, extendCuts, type LiveRevoke } from './cuts.ts';
-import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch } from './epochs.ts';
+import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch, sinceOf, type Withheld } from './epochs.ts';
 import { withSettings, type Setting } from './policy.ts';
 import { provenFork, type ProvenFork } from './fork-proof.ts';
 import { outranks } from './seniority.ts';
@@ -57,6 +57,8 @@ export interface RightsView {
   /** Of rotations that lost their effect: nothing new is sealed under them, but their makers may have, before they knew. */
   readonly lost: readonly EpochInfo[];
   readonly sealing: EpochInfo | null;
+  /** Was the epoch made before the device's person came, who reads from then on (KEY9)? */
+  readonly withheld: Withheld;
   readonly revokes: readonly LiveRevoke[];
   readonly adopted: ReadonlySet<string>;
   readonly settlements: ReadonlyMap<string, Settlement>;
@@ -106,6 +108,7 @@ export function makeView(input: ViewInput): RightsView {
     owner: state.founder,
     invites: foldInvites(state, applied),
     sealing: sealingEpoch({ ...keys, devices, removals: removalsIn(applied, input), covers: (b, a) => input.covers(b, a) }),
+    withheld: ({ since }, { records }) => since !== undefined && records.every((record) => record !== since && input.covers(since, record)),
     ...foldActs(applied, input),
   };
 }
@@ -118,8 +121,10 @@ function inOrder(applied: Applied | null): string[] {
 
 function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): MemberDevice[] {
   const out: MemberDevice[] = [];
-  for (const [uid, { scope }] of members) {
-    for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx, scope, ...(state.links.has(uid) ? { link: true as const } : {}) });
+  for (const [uid, member] of members) {
+    const since = sinceOf(member);
+    const more = { scope: member.scope, ...(since === undefined ? {} : { since }), ...(state.links.has(uid) ? { link: true as const } : {}) };
+    for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx, ...more });
   }
   return out;
 }

@@ -4,6 +4,8 @@ import type { Copies, SpaceView } from '#os/api';
 import { mayMakeChannels, mayWrite, type Message } from '#domain/chat';
 import { CHANNEL_TITLE_MAX, isHushed } from '#domain/shared';
 import { mayShare } from '#domain/subscription';
+import { isBefore } from '#view/kit/before.ts';
+import { BeforeNote } from '#view/kit/late-notes.ts';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -22,7 +24,7 @@ import { useTasksHere } from '#view/kit/tasks.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import { ChannelComposer } from './channel-composer.tsx';
 import { useChatCommands } from './commands.ts';
-import { StartCard, ThreadPanel, TopicDialog } from './channel-dialogs.ts';
+import { MoveOutDialog, StartCard, ThreadPanel, TopicDialog } from './channel-dialogs.ts';
 import { MessageList, type ListHandle } from './message-list.tsx';
 import { channelRows } from './projection.ts';
 import { RowDrawing } from './row-drawing.tsx';
@@ -74,13 +76,14 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const [reply, setReply] = useReply(place, state.byId);
   const [active, setActive] = useState<string | null>(null);
   const [dialog, setDialog] = useState<ChannelDialog>(null);
+  const [leaving, setLeaving] = useState<Message | null>(null);
   const [where, setWhere] = useState(0);
   const [renames, setRenames] = useState(0);
   const preview = route.params['as'] === 'guest';
   const writes = mayWrite(space, channel.fragment) && !preview;
   const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: preview ? { as: 'guest', ...params } : params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
-  const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: !preview, onReply: startReply, onEdit: edit, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id) });
+  const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: !preview, onReply: startReply, onEdit: edit, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id), onMoveOut: setLeaving });
 
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me, data.hushed);
@@ -92,7 +95,7 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const chosen = active ? state.byId.get(active) : undefined;
   useAct('reply', chosen && tools.mayWrite(chosen) ? () => tools.reply(chosen) : null);
 
-  const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted);
+  const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted && message.moved === null);
   const thread = route.params['panel'] === 'thread' && route.params['t'] !== undefined;
   const header = useHeader({ space, channel, people, copies, where, names: writes && mayMakeChannels(space), share: mayShare(space) && !preview, onDialog: setDialog, onRead: () => commands.read(state.order, mark), onHistory: () => open({ panel: 'history' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
   const start = space.kind === 'personal' && first;
@@ -117,12 +120,13 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
       {loaded && rows.length === 0 && !start && <EmptyChannel space={space} writes={writes} share={mayShare(space) && !preview} onWrite={write} onShare={() => setDialog('share')} />}
       <MessageList
         ref={list} place={place} rows={rows} scroller={scroller} hasOlder={hasOlder} onOlder={() => void older()} onPinned={setPinned} label={t('chat.messagesIn', { channel: channel.title })}
-        head={start && loaded ? <StartCard space={space} onWrite={write} /> : null}
+        head={start && loaded ? <StartCard space={space} onWrite={write} /> : isBefore(space, channel.created) && <div role="listitem"><BeforeNote space={space} created={channel.created} /></div>}
         draw={(row) => (
-          <RowDrawing key={row.key} row={row} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={end} />
+          <RowDrawing key={row.key} space={space.id} row={row} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={end} />
         )}
       />
       <Announcer last={state.order.at(-1)} me={me} people={people} silent={channel.muted ? null : data.hushed} />
+      {leaving && <MoveOutDialog space={space} channel={channel} message={leaving} answers={state.threads.get(leaving.id)?.length ?? 0} onClose={() => setLeaving(null)} />}
       {dialog === 'topic' && <TopicDialog channel={channel} onSave={commands.topic} onClose={() => setDialog(null)} />}
       {dialog === 'share' && <ShareDialog space={space} thing={{ fragment: channel.fragment, title: `#${channel.title}`, lens: 'chat' }} onClose={() => setDialog(null)} />}
     </Place>

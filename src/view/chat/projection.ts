@@ -4,6 +4,8 @@ import { sameGroup, type ChannelState, type Message } from '#domain/chat';
 export type Row =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'unread'; key: string; n: number; since: number | null }
+  /** What was moved from here with what answers it: one line that says where it is. */
+  | { kind: 'moved'; key: string; message: Message }
   | { kind: 'message'; key: string; message: Message; head: boolean; quote: boolean; quoted: Message | null; replies: readonly Message[] };
 
 /** Where the unread line stands, by the marks at the opening of the channel, so that it does not wander while one reads. */
@@ -21,6 +23,10 @@ export function channelRows(state: ChannelState, line: UnreadLine | null, editin
   let before: Message | null = null;
   for (const message of state.order) {
     if (message.deleted && message.id !== editing) continue;
+    if (message.moved !== null) {
+      if (state.byId.get(message.replyTo ?? '')?.moved == null) rows.push({ kind: 'moved', key: message.id, message });
+      continue;
+    }
     const newDay = !before || dayOf(before.at) !== dayOf(message.at);
     if (newDay) rows.push({ kind: 'day', key: `day:${message.id}`, at: message.at });
     const atLine = line?.first === message.id;
@@ -47,7 +53,7 @@ export function unreadLine(order: readonly Message[], last: string, unread: (mes
   let since: number | null = null;
   let n = 0;
   for (const message of order) {
-    if (message.deleted || message.stamp > last) continue;
+    if (message.deleted || message.moved !== null || message.stamp > last) continue;
     if (unread(message)) {
       first ??= message;
       n++;

@@ -12,6 +12,7 @@ import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import type { ReadingDocumentProps } from '#view/kit/lens.ts';
 import { MessageText } from '#view/kit/message-row.tsx';
+import { Carried } from '#view/kit/moved-notes.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
@@ -155,6 +156,7 @@ function ReadMessage({ message, head, quoted, people }: { message: Message; head
           <div className="line base message-name">
             <span className="bold cut" dir="auto">{name}</span>
             <time className="small muted num" dateTime={new Date(message.at).toISOString()} title={moment(message.at)}>{time(message.at)}</time>
+            {message.carriedBy !== null && <Carried by={message.carriedBy} nameOf={people.name} />}
           </div>
         )}
         <MessageText text={message.text} people={[]} alone />

@@ -1,14 +1,17 @@
 /** One row of a channel: a day line, the unread line, a message or its editor. */
 import type { ReactNode } from 'react';
 import type { Copies } from '#os/api';
+import type { Message } from '#domain/chat';
 import { Composer } from '#view/kit/composer.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { MessageRow, type RowTools } from '#view/kit/message-row.tsx';
+import { MovedTo } from '#view/kit/late-notes.ts';
 import type { People } from '#view/kit/people.tsx';
 import type { ChatCommands } from './commands.ts';
 import type { Row } from './projection.ts';
 
 export interface RowDrawingProps {
+  space: string;
   row: Row;
   states: ReadonlyMap<string, Copies>;
   active: boolean;
@@ -20,8 +23,21 @@ export interface RowDrawingProps {
   onEditDone(id: string): void;
 }
 
+/** Where a message went from here. */
+function MovedRow({ space, message }: { space: string; message: Message }): ReactNode {
+  return (
+    <div role="listitem" className="message" data-key={message.id} data-moved="" tabIndex={-1}>
+      <div className="message-side" />
+      <div className="message-body small muted">
+        <MovedTo space={space} channel={message.moved!} />
+      </div>
+    </div>
+  );
+}
+
 /** The row. */
-export function RowDrawing({ row, states, active, editing, onActive, tools, commands, onEditDone }: RowDrawingProps): ReactNode {
+export function RowDrawing(props: RowDrawingProps): ReactNode {
+  const { row, states, active, editing, onActive, tools, commands, onEditDone } = props;
   const { t, day, time } = useI18n();
   if (row.kind === 'day') {
     return (
@@ -37,6 +53,7 @@ export function RowDrawing({ row, states, active, editing, onActive, tools, comm
       </div>
     );
   }
+  if (row.kind === 'moved') return <MovedRow space={props.space} message={row.message} />;
   const { message } = row;
   const editor = editing ? (
     <Composer

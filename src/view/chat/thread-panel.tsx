@@ -6,6 +6,7 @@ import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { MessageRow, type RowTools } from '#view/kit/message-row.tsx';
+import { MovedTo } from '#view/kit/moved-notes.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
 import { useMentionable } from '#view/kit/quiet.tsx';
@@ -41,7 +42,8 @@ export function ThreadPanel({ space, channel, root, state, loaded, states, tools
   // An answer in the thread is written in its own field.
   const own = useMemo<RowTools>(() => ({ ...tools, reply: () => field.current?.focus() }), [tools]);
   const found = state.byId.get(root);
-  const message = found?.deleted ? undefined : found;
+  const moved = found?.deleted ? null : (found?.moved ?? null);
+  const message = found?.deleted || moved !== null ? undefined : found;
   const replies = state.threads.get(root) ?? [];
   const last = replies.at(-1);
   useEffect(() => void (near.current = true), [root]);
@@ -60,7 +62,8 @@ export function ThreadPanel({ space, channel, root, state, loaded, states, tools
     <SidePanel title={t('chat.thread')} note={t('chat.inChannel', { channel: channel.title })} onClose={onClose}>
       <div ref={body} className="panel-body thread" onScroll={({ currentTarget: box }) => void (near.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR)} onPointerLeave={() => setActive(null)}>
         {!message && !loaded && <Skeleton rows={3} label={t('list.loading')} />}
-        {!message && loaded && <p className="muted">{found ? t('chat.gone') : t('chat.quoteAbsent')}</p>}
+        {moved !== null && <p className="muted"><MovedTo space={space.id} channel={moved} /></p>}
+        {!message && moved === null && loaded && <p className="muted">{found ? t('chat.gone') : t('chat.quoteAbsent')}</p>}
         {message && (
           <div className="thread-root" role="list">
             {row(root)}

@@ -11,7 +11,7 @@ const PAGE = 300;
 /** Messages of a channel. `older` loads the page before and answers false when it could not be asked for; `hasOlder` is false once the beginning is here. */
 export function useChannelMessages(space: string, fragment: string | null): { state: ChannelState; loaded: boolean; hasOlder: boolean; older: () => Promise<boolean> } {
   const api = useKernel();
-  const query = useMemo<Query>(() => ({ type: MESSAGE, ...(fragment ? { fragment } : {}), order: '-stamp', limit: PAGE }), [fragment]);
+  const query = useMemo<Query>(() => ({ type: MESSAGE, ...(fragment ? { fragment } : {}), order: '-stamp', limit: PAGE, include: { moved: true } }), [fragment]);
   const { state, loaded, take } = useFolded(fragment ? space : null, query, EMPTY_CHANNEL, applyChange);
   const [begun, setBegun] = useState<string | null>(null);
   const asked = useRef<Promise<boolean> | null>(null);

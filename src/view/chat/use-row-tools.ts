@@ -1,7 +1,7 @@
 /** What message rows can do, with a steady identity so that rows are drawn again only when they change. */
 import { useEffect, useMemo, useRef } from 'react';
 import type { SpaceView } from '#os/api';
-import { mayDelete, mayEdit, mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
+import { mayDelete, mayEdit, mayMoveOut, mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
 import { mayMakeTask } from '#domain/goals';
 import { oneLine, type DirectoryEntry, type QuietSubject, type ReadMark } from '#domain/shared';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -28,6 +28,7 @@ interface Parts {
   onThread(message: Message): void;
   onShow(id: string): void;
   onHistory(message: Message): void;
+  onMoveOut(message: Message): void;
 }
 
 /** The tools of one channel. */
@@ -75,6 +76,7 @@ export function useRowTools(parts: Parts): RowTools {
         items.push({ label: t(message.by === me ? 'quiet.mute' : 'quiet.act'), icon: 'muted', onSelect: () => ask(quietSubjects(now(), message, me), message.by === me || message.by === null ? null : { space: space.id, message: message.id, author: message.by, name: people.name(message.by), text: message.text }) });
         const edits = answers && mayEdit(message, me, space);
         const deletes = mayDelete(message, me, space);
+        if (answers && mayMoveOut(space, message)) items.push({ label: t('chat.moveOut'), icon: 'channel', onSelect: () => now().onMoveOut(message) });
         if (edits || deletes) items.push(null);
         if (edits) items.push({ label: t('act.edit'), icon: 'edit', onSelect: () => now().onEdit(message.id) });
         if (deletes) items.push({ label: t('act.delete'), icon: 'trash', tone: 'bad', onSelect: () => now().commands.remove(message) });

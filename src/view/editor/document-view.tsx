@@ -6,6 +6,8 @@ import { beginDocument, deleteDocument, DOCUMENT, fieldsOf, mayMakeDocuments, ma
 import { mayMakeTask } from '#domain/goals';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { mayShare } from '#domain/subscription';
+import { isBefore } from '#view/kit/before.ts';
+import { BeforeNote } from '#view/kit/before-note.tsx';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import '#view/kit/import-words.ts';
@@ -56,7 +58,7 @@ const HERE_EVERY_MS = 10_000;
 
 /** The document. */
 export function DocumentView({ space: given, document }: { space: SpaceView; document: DirectoryEntry }): ReactNode {
-  const { t } = useI18n();
+  const { t, moment } = useI18n();
   const preview = useRoute().params['as'] === 'guest';
   const space = useMemo(() => (preview ? asGuest(given) : given), [preview, given]);
   const [sharing, setSharing] = useState(false);
@@ -83,6 +85,7 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
         <>
           <div hidden={panel.from !== null || panel.proposal !== null}>
             {writes && reading && <p className="doc-note reading-note small muted">{t('document.readingNow')} <Button kind="text" onClick={() => setReading(false)}>{t('document.writeOn')}</Button></p>}
+            <BeforeNote space={space} created={document.created} />
             <Properties space={space} fragment={document.fragment} writes={writes && !reading} asked={properties} />
             <PageEditor key={session.key} space={space.id} fragment={document.fragment} session={session.value} writes={writes && !reading} label={t('document.text', { title: document.title })} node={node} at={panel.block} acts={acts} alone={preview} onDesk={setDesk}>
               {desk && <CommentBubble desk={desk} comments={comments} acts={acts} />}
@@ -101,6 +104,8 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
             </Suspense>
           )}
         </>
+      ) : isBefore(space, document.created) ? (
+        <EmptyState title={t('before.pageTitle')} text={t('before.page', { time: moment(space.since!) })} />
       ) : gone ? (
         <EmptyState title={t('document.gone')} text={t('document.goneText')} {...(writes ? { quiet: { label: t('document.begin'), onClick: begin } } : {})} />
       ) : (

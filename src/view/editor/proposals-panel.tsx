@@ -8,6 +8,7 @@ import { ADMINS_WRITE, adminsWrite, mayPropose, mayReview, textNodeOf } from '#d
 import { APPROVALS_MAX, askApprovals, makeProposal, type Proposal } from '#domain/editor/proposals';
 import { cutAt } from '#domain/editor/model';
 import { CHANNEL_TITLE_MAX } from '#domain/shared';
+import { BeforeIn } from '#view/kit/before-note.tsx';
 import { Button, Select, Switch } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { Face } from '#view/kit/face.tsx';
@@ -72,6 +73,7 @@ export function ProposalsPanel({ space, fragment, people, onOpen, onClose }: Pro
             {shown.slice(0, most).map((one) => <Row key={one.id} proposal={one} people={people} onOpen={() => onOpen(one.id)} />)}
           </ol>
           {shown.length > most && <Button size="compact" onClick={() => setMost(most + SHOWN)}>{t('proposal.more', { n: shown.length - most })}</Button>}
+          <BeforeIn space={space.id} />
           {loaded && <Policy space={space} fragment={fragment} asked={asked} />}
         </div>
       </SidePanel>

@@ -13,6 +13,7 @@ export const enLinks = {
   'links.failed': "The link was not made. Try again.",
   'links.heading': "Public link",
   'links.lead': "Whoever has the link reads all of {title}, from its beginning, without a name and without being asked. They see nothing else of the space and cannot write.",
+  'links.leadLate': "Whoever has the link reads what is written in {title} from the making of the link on, without a name and without being asked: the rule of this space. They see nothing else of it and cannot write.",
   'links.made': "Made",
   'links.make': "Make a public link",
   'links.noEnd': "Until it is revoked",

@@ -20,6 +20,7 @@ export const enScreens = {
   'chat.markRead': "Mark all as read",
   'chat.markUnread': "Mark as unread",
   'chat.messagesIn': "Messages in {channel}",
+  'chat.moveOut': "Give it a channel of its own…",
   'chat.newBelow': { one: "{n} new", other: "{n} new" },
   'chat.newLine': { one: "{n} new", other: "{n} new" },
   'chat.newSince': { one: "{n} new since {time}", other: "{n} new since {time}" },

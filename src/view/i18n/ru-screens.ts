@@ -23,6 +23,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'chat.markRead': "Отметить всё прочитанным",
   'chat.markUnread': "Отметить непрочитанным",
   'chat.messagesIn': "Сообщения в {channel}",
+  'chat.moveOut': "Вынести в отдельный канал…",
   'chat.newBelow': { one: "{n} новое", few: "{n} новых", many: "{n} новых", other: "{n} новых" },
   'chat.newLine': { one: "{n} новое", few: "{n} новых", many: "{n} новых", other: "{n} новых" },
   'chat.newSince': { one: "{n} новое с {time}", few: "{n} новых с {time}", many: "{n} новых с {time}", other: "{n} новых с {time}" },

@@ -2,6 +2,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import '#view/kit/system-words.ts';
 import { FROM } from '#domain/goals';
+import { BeforeIn } from '#view/kit/before-note.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { historyLines, type HistoryChange, type HistoryLine } from '#view/kit/history-lines.ts';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
@@ -101,6 +102,7 @@ export function HistoryPanel({ space, id, note, people, onClose }: { space: stri
       <SidePanel title={t('history.panel')} note={note} onClose={onClose}>
         <div className="panel-body history">
           <Lines space={space} id={id} people={people} onRecord={setRecord} />
+          <BeforeIn space={space} />
         </div>
       </SidePanel>
       {record && <RecordInspector space={space} id={record} onClose={() => setRecord(null)} />}
@@ -118,6 +120,7 @@ export function HistoryDialog({ space, id, title, onClose }: { space: string; id
       <Dialog title={t('history.of', { title })} size="medium" onClose={onClose}>
         <div className="history">
           <Lines space={space} id={id} people={people} onRecord={setRecord} />
+          <BeforeIn space={space} />
         </div>
       </Dialog>
       {record && <RecordInspector space={space} id={record} onClose={() => setRecord(null)} />}

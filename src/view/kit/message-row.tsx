@@ -8,6 +8,7 @@ import { EmojiPopover } from '#view/kit/emoji.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
+import { Carried } from '#view/kit/late-notes.ts';
 import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
 import { MenuButton, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { MutedMark } from '#view/kit/quiet.tsx';
@@ -193,6 +194,7 @@ function OpenRow(props: MessageRowProps): ReactNode {
             <time className="small muted num" dateTime={new Date(message.at).toISOString()} title={moment(message.at)}>
               {time(message.at)}
             </time>
+            {message.carriedBy !== null && <Carried by={message.carriedBy} nameOf={tools.nameOf} />}
             {message.newer && <span className="small muted">{t('state.newer')}</span>}
             {message.by !== null && tools.quiet.people.has(message.by) && <MutedMark />}
           </div>

@@ -39,7 +39,7 @@ function Choices({ choice, roles, rules, thing, onChange }: { choice: Choice; ro
       <div>
         <div className="label">{t('invite.become')}</div>
         <Segments label={t('invite.become')} value={choice.role} options={roles.map((role) => ({ value: role, label: t(ROLE_WORD[role]) }))} onChange={(role) => onChange({ ...choice, role })} />
-        <p className="small muted share-note">{t(roleNote(choice.role, rules, part))}</p>
+        <p className="small muted share-note">{t(roleNote(choice.role, rules, part))}{rules.history === 'joining' && ` ${t('invite.fromJoining')}`}</p>
       </div>
       <div className="share-pair">
         <Select label={t('invite.until')} value={choice.expiresInMs} options={EXPIRY_CHOICES.map((ms) => ({ value: ms, label: spanWords(i18n, ms) }))} onChange={(expiresInMs) => onChange({ ...choice, expiresInMs })} />

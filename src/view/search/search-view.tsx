@@ -2,6 +2,7 @@
 import { use, useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject } from 'react';
 import '#view/kit/search-words.ts';
 import { KINDS, readDays, type AskedDays, type Kind, type SearchAnswer, type SearchHit, type SearchQuery } from '#domain/search';
+import { BeforeSearch } from '#view/kit/before-note.tsx';
 import { Button, Select } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useSpaces } from '#view/kit/kernel.tsx';
@@ -173,6 +174,7 @@ function Results({ typed, days, asked, answer, onMore, onWiden, ref }: { typed: 
       {total === 0 && !reads && (
         <EmptyState title={t('search.none', { text: typed })} text={t('search.emptyText', { n: state.entries })} {...(narrow ? { act: { label: t('search.widen'), onClick: onWiden } } : {})} />
       )}
+      <BeforeSearch space={asked.space} />
       <div ref={ref} aria-label={t('search.results')} role="group">
         {groupsOf(hits).map(([kind, group]) => (
           <section key={kind} aria-label={t(KIND_LOOK[kind].many)}>

@@ -35,7 +35,7 @@ export function ruleChange({ type }: Rule, role: RoleName): RulesChange {
 
 /** Has an owner set anything? */
 export function hasOwnRules(rules: SpaceRules): boolean {
-  return Object.keys(rules.ops).length > 0 || rules.invite === 'owner' || rules.approve;
+  return Object.keys(rules.ops).length > 0 || rules.invite === 'owner' || rules.approve || rules.history === 'joining';
 }
 
 export type GuestDoes = 'reads' | 'reacts' | 'writes' | 'both';

@@ -2,7 +2,7 @@
 import '#view/kit/access-words.ts';
 import '#view/kit/rules.css';
 import type { ReactNode } from 'react';
-import type { RoleName, RulesChange, SpaceView } from '#os/api';
+import type { RoleName, RulesChange, SpaceRules, SpaceView } from '#os/api';
 import { FRAGMENT, leastRole, readDirectoryEntry, ROOT } from '#domain/shared';
 import { Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -30,6 +30,7 @@ export function RulesSection({ space }: { space: SpaceView }): ReactNode {
     api.access.setRules(space.id, next).then(() => toast({ text: t('rules.changed'), undo }), failed);
   };
   const approve = (value: boolean): string => t(value ? 'rules.byHand' : 'rules.atOnce');
+  const history = (value: SpaceRules['history']): string => t(value === 'joining' ? 'rules.fromJoining' : 'rules.fromBeginning');
   return (
     <section aria-label={t('rules.title')} className="rules">
       {rules.newer && <p role="status">{t('error.oldRules')}</p>}
@@ -48,6 +49,12 @@ export function RulesSection({ space }: { space: SpaceView }): ReactNode {
           {rules.mayChange && !rules.newer ? (
             <Select label={t('rules.approve')} value={String(rules.approve)} options={[false, true].map((value) => ({ value: String(value), label: approve(value) }))} onChange={(value) => change({ approve: value === 'true' }, { approve: rules.approve })} />
           ) : `${t('rules.approve')} ${approve(rules.approve)}`}
+        </li>
+        <li className="waiting-row rules-row">
+          {rules.mayChange && !rules.newer ? (
+            <Select label={t('rules.history')} value={rules.history} options={(['all', 'joining'] as const).map((value) => ({ value, label: history(value) }))} onChange={(value) => change({ history: value as SpaceRules['history'] }, { history: rules.history })} />
+          ) : `${t('rules.history')} ${history(rules.history)}`}
+          {rules.history === 'joining' && <p className="small muted">{t('rules.historyNote')}</p>}
         </li>
       </ul>
       {Object.keys(rules.on).length > 0 && <OnThings space={space} />}

@@ -7,7 +7,7 @@ import type * as Y from 'yjs';
 import { equalBytes, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
 import { compareStamp } from '#vm/protocol/stamp';
-import { PRIMITIVE, type CborValue, type Operation, type Stamp } from '#vm/protocol/types';
+import { MOVED, PRIMITIVE, type CborValue, type Operation, type Stamp } from '#vm/protocol/types';
 import { Edges, type EdgeState } from './edges.ts';
 import { keyOf, latin1, operationKey } from './keys.ts';
 import { NodeState } from './node-state.ts';
@@ -60,6 +60,8 @@ export class FragmentGraph {
   private readonly types = new Map<string, Set<string>>();
   /** Type → how many of its nodes are deleted. */
   private readonly gone = new Map<string, number>();
+  /** Nodes that say where they went or come from, whatever they say. */
+  readonly marked = new Set<string>();
   readonly edges = new Edges();
   readonly writers = new Map<string, GraphWriter>();
   readonly records = new Set<string>();
@@ -128,6 +130,7 @@ export class FragmentGraph {
   /** Takes a node of an image of the graph. */
   adopt(node: NodeState): void {
     this.nodes.set(node.id, node);
+    if (node.prop(MOVED.to) !== undefined || node.prop(MOVED.from) !== undefined) this.marked.add(node.id);
     const { type } = node;
     if (type === null) return;
     this.shown++;
@@ -159,6 +162,7 @@ export class FragmentGraph {
         break;
       case PRIMITIVE.nodeSet:
         node.set(args[1] as string, args[2]!, at);
+        if (args[1] === MOVED.to || args[1] === MOVED.from) this.marked.add(node.id);
         break;
       case PRIMITIVE.nodeDelete:
         this.setDeleted(node, true, at);
@@ -214,7 +218,9 @@ export class FragmentGraph {
       if (ids === undefined) this.types.set(node.type!, new Set([node.id]));
       else ids.add(node.id);
     }
-    node.setAll(args[2] as Map<string, CborValue>, at);
+    const props = args[2] as Map<string, CborValue>;
+    node.setAll(props, at);
+    if (props.has(MOVED.to) || props.has(MOVED.from)) this.marked.add(node.id);
   }
 
   private place(node: NodeState, value: CborValue[], at: At): void {

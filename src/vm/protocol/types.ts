@@ -79,6 +79,12 @@ export const FRAGMENT = {
   witness: new Uint8Array(16).fill(3) as Bytes,
 } as const;
 
+/**
+ * Properties of a thing that was moved to another fragment of its space (FORMATS 3, acts across fragments; PROTOCOL 3): where it went, on the one that was left;
+ * where it comes from and whose it is, on the new one; whose a link was, on the link.
+ */
+export const MOVED = { to: 'moved/to', from: 'moved/from', by: 'moved/by' } as const;
+
 /** What a grant with a scope gives in a fragment. */
 export const SCOPE = { read: 1, write: 2, comment: 4, invoke: 8, store: 16 } as const;
 export const ROLE = { guest: 1, member: 2, admin: 3, owner: 4 } as const;

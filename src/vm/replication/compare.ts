@@ -46,6 +46,9 @@ export interface CompareSource {
   step(space: Bytes, fragment: Bytes, node: Bytes, at: number): NodeStep | null;
 }
 
+/** Its code comes when somebody asks for the first time. */
+export type LoadCompare = () => Promise<CompareSource>;
+
 /** The same of the other end of a link; null when it does not answer or not in the right form. */
 export interface RemoteCompare {
   fragments(): Promise<readonly FragmentSeal[] | null>;
@@ -122,7 +125,7 @@ function parseStep(part: Bytes): NodeStep | null {
 }
 
 class CompareImpl implements Compare {
-  constructor(private readonly core: Core, private readonly source: CompareSource) {}
+  constructor(private readonly core: Core, private source: CompareSource | LoadCompare) {}
 
   onMessage(peer: PeerState, message: LinkMessage): boolean {
     if (message.event !== `${EVENT}:requested`) return false;
@@ -138,7 +141,7 @@ class CompareImpl implements Compare {
     } else if (!peer.compares.take()) {
       this.core.metric('compare.busy');
       this.answer(peer, message, 'failed', ['busy']);
-    } else this.serve(peer, message, ask);
+    } else this.loaded(peer, message, ask, state);
     return true;
   }
 
@@ -146,8 +149,21 @@ class CompareImpl implements Compare {
     say(peer, message.channel, `${EVENT}:${state}`, payload, message.id);
   }
 
-  private serve(peer: PeerState, message: LinkMessage, { space, level, fragment, key, at }: Ask): void {
+  private loaded(peer: PeerState, message: LinkMessage, ask: Ask, state: NonNullable<ReturnType<PeerState['spaces']['get']>>): void {
     const { source } = this;
+    if (typeof source !== 'function') return this.serve(peer, message, ask, source);
+    void source().then(
+      (found) => {
+        this.source = found;
+        // Who asked may have lost it meanwhile.
+        if (mayServe(this.core, peer, state)) this.serve(peer, message, ask, found);
+        else this.answer(peer, message, 'failed', ['rights']);
+      },
+      () => this.answer(peer, message, 'failed', ['busy']),
+    );
+  }
+
+  private serve(peer: PeerState, message: LinkMessage, { space, level, fragment, key, at }: Ask, source: CompareSource): void {
     if (level === LEVEL.fragments) {
       const rows = source.fragments(space).filter((f) => maySee(this.core, peer, space, f.fragment)).map((f): CborValue => [f.fragment, f.set, f.state, f.tag]);
       return this.inParts(peer, message, rows, SYNC_LIMITS.compareFragments);
@@ -211,6 +227,6 @@ class CompareImpl implements Compare {
 }
 
 /** The comparing side of one kernel. */
-export function createCompare(core: Core, source: CompareSource): Compare {
+export function createCompare(core: Core, source: CompareSource | LoadCompare): Compare {
   return new CompareImpl(core, source);
 }

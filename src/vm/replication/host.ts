@@ -4,7 +4,7 @@ import type { SigningKey } from '#ports/crypto';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import type { ByHand } from '#vm/mesh/ways';
 import type { LinkMessage } from '#vm/mesh/link-types';
-import type { CompareSource, RemoteCompare } from './compare.ts';
+import type { CompareSource, LoadCompare, RemoteCompare } from './compare.ts';
 import type { PassedRequest } from './passing.ts';
 import type { Core, PeerState } from './peer-state.ts';
 import type { PairPort } from './pair-links.ts';
@@ -169,7 +169,7 @@ export interface ReplicationHost {
   /** An offset of another clock against ours, ms (FORMATS 4). */
   onClockOffset(source: string, kind: 'peer' | 'server', offsetMs: number): void;
   /** This side of a comparison. */
-  readonly compare: CompareSource;
+  readonly compare: CompareSource | LoadCompare;
   /** Mesh time, ms (room names). */
   meshNow(): number;
   /** Links, servers or proofs changed: the kernel refreshes status and interest. */

@@ -21,6 +21,7 @@ function sourceOf(items: readonly Item[], kept: boolean, seen: { views: number }
     fragments: () => new Set(all.map((one) => one.fragment)),
     ids: (fragment) => of(fragment).map((one) => one.id),
     stamp: (fragment, id) => find(fragment, id).stamp,
+    home: (fragment) => fragment,
     count: (fragment, _, deleted) => of(fragment).filter((one) => deleted || !one.deleted).length,
     standing: (fragment, id) => (find(fragment, id).deleted ? 'deleted' : 'shown'),
     view(fragment, id) {
@@ -74,7 +75,7 @@ const thing = fc.record({
 
 function thingSource(nodes: Map<string, Thing>): NodeSource {
   return {
-    fragments: () => ['f'], ids: () => nodes.keys(), stamp: (_, id) => id, count: () => nodes.size, standing: (_, id) => (nodes.has(id) ? 'shown' : null),
+    fragments: () => ['f'], ids: () => nodes.keys(), stamp: (_, id) => id, home: (fragment) => fragment, count: () => nodes.size, standing: (_, id) => (nodes.has(id) ? 'shown' : null),
     view(_, id) {
       const held = nodes.get(id);
       return held ? ({ state: 'here', id, fragment: 'f', type: 'thing', deleted: false, stamp: id, props: {}, ord: held.ord, edges: held.edges } as unknown as NodeView) : null;
