@@ -379,6 +379,9 @@ export class Walk {
     // Without links a clock hours behind parks what others wrote, as FORMATS 4 says; its owner has set it right meanwhile.
     if (Math.abs(tab.device.clockOffsetMs) > 60_000) tab.device.clockOffsetMs = 0;
     const again = await world.open(tab.device);
+    // What a snapshot brought is read whole within a tick where what lies behind it puts it in question (a fork): it stands as it was made until then.
+    const isRead = (): boolean => [...again.running.parts.kernel.spaces.values()].every(({ fragments }) => [...fragments.values()].every(({ log }) => log.away?.asked !== true));
+    await world.clock.until(isRead, 10_000);
     const after = digestOf(again, model);
     if (!after || after.set !== before.set || after.state !== before.state) this.failures.push(`${tab.name}: another state after reopening\n  ${differences([again], model).join()}`);
     this.failures.push(...checkSaved(again, model), ...(await world.wait(checkKernel(again))));
