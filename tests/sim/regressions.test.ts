@@ -58,6 +58,7 @@ const AS_DRAWN: readonly (readonly [why: string, asked: Asked, always: boolean])
   [SPOILT, { seed: 90, mode: 'byzantine' }, true],
   ['the slot of a device whose clock had been ten years ahead ended with a record without effect: it was kept, and what it wrote next would have waited ten years', { seed: 91, mode: 'byzantine' }, false],
   ['a clock ten years behind was set right before anybody had voted: mesh time, held up by what was stored, went ten years ahead', { seed: 397, mode: 'safety' }, false],
+  ['somebody wrote into a text beside words of a member whose records lay beyond the cut of their removal: their own words were saved and shown nowhere', { seed: 852, mode: 'safety' }, false],
 ];
 
 test('seed 366 safety: a device of two tabs had lost its person; the second one made another in the same moment as the first', async () => {

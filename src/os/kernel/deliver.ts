@@ -10,6 +10,7 @@ import type { Touched } from '#vm/graph/touched';
 import type { KernelEvent } from '#os/api';
 import type { HeldRecord, Content } from '#vm/log/held-record';
 import type { LogDelta } from '#vm/log/fragment-log';
+import { shadesOf } from '#vm/log/shades';
 import { decodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { parseRecord, slotCertificate } from '#vm/protocol/record';
 import { addDelta, compareStamp } from '#vm/protocol/stamp';
@@ -133,6 +134,10 @@ export function applyDelta(kernel: Kernel, space: Space, fragment: Fragment, del
   if (delta.rebuild) seeAnew(space);
   else for (const record of delta.applied) see(space, addDelta(record.hlc, -record.delta));
   if (fragment.key === ACL_KEY) return;
+  if (delta.shaded.length > 0 && !fragment.log.away) {
+    const touched = { nodes: touchedSet(batch, fragment), edges: new Set<string>(), created: new Set<string>() };
+    for (const shade of shadesOf(fragment.log, delta.shaded)) fragment.graph.shade(shade, touched);
+  }
   if (delta.applied.length === 0) return;
   const fresh = createdSets(batch, fragment);
   const touched = { nodes: touchedSet(batch, fragment), edges: fresh.edges, created: fresh.nodes };
@@ -321,6 +326,7 @@ function rebuild(kernel: Kernel, fragment: Fragment): void {
   kernel.metric('graph.rebuilds', 1);
   const graph = kernel.newGraph();
   for (const record of fragment.log.applied()) applyTo(kernel, graph, record);
+  for (const shade of shadesOf(fragment.log)) graph.shade(shade);
   const slot = kernel.slot;
   const unsealed = [...fragment.sealing, ...fragment.pending];
   if (slot && unsealed.length > 0) graph.apply({ key: null, writer: slot.writer, seq: -1, ops: unsealed.map((item) => item.op) });

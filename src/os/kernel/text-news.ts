@@ -22,7 +22,7 @@ export function textNews(kernel: Kernel, space: Space, node: NodeId, mark: strin
     name = names.get(text) ?? toBase64url(deps.random.bytes(6));
     names.set(text, name);
   }
-  const all = text?.all() ?? [];
+  const all = text?.news() ?? [];
   const [of, at] = mark?.split('.') ?? [];
   // Copies: what is sent to another thread may be taken away from here.
   return { updates: all.slice(of === name ? Number(at) : 0).map((update) => update.slice()), mark: `${name}.${all.length}`, salt, client: yjsClientId(slot?.writer ?? reading!.uid, salt) };

@@ -27,6 +27,14 @@ export interface GraphRecord {
   readonly delta?: number;
 }
 
+/** A record without effect that holds texts. */
+export interface ShadedRecord {
+  readonly key: string;
+  readonly ops: readonly Operation[];
+  /** The client ids of its writer. */
+  readonly clients: ReadonlySet<number>;
+}
+
 interface Pending {
   readonly stamp: Stamp;
   readonly at: At;
@@ -65,6 +73,8 @@ export class FragmentGraph {
   readonly edges = new Edges();
   readonly writers = new Map<string, GraphWriter>();
   readonly records = new Set<string>();
+  /** Records whose texts are places only. */
+  readonly shaded = new Set<string>();
   readonly pendings: Map<string, Pendings> = new Map();
   private digest: Bytes | null = null;
   private drawn: Tree | null = null;
@@ -101,6 +111,21 @@ export class FragmentGraph {
       if (addPending(pending, { stamp: op.stamp, at, target })) target.pending++;
     }
     return touched;
+  }
+
+  /** Texts of a record without effect: their letters have places, and nothing in them (TEXT7). It says nothing else of any node. */
+  shade({ key, ops, clients }: ShadedRecord, touched: Touched = noneTouched()): void {
+    if (this.shaded.has(key)) return;
+    this.shaded.add(key);
+    this.digest = null;
+    for (const op of ops) {
+      if (op.primitive !== PRIMITIVE.textUpdate) continue;
+      const id = keyOf(op.args[0] as Uint8Array);
+      let node = this.nodes.get(id);
+      if (node === undefined) this.nodes.set(id, (node = new NodeState(id)));
+      node.shadeText(op.args[1] as Uint8Array, clients);
+      touched.nodes.add(id);
+    }
   }
 
   private pendingOf(writer: string): Pendings {

@@ -104,6 +104,11 @@ export class NodeState {
     (this.text ??= new TextCell()).add(update);
   }
 
+  shadeText(update: Uint8Array, clients: ReadonlySet<number>): void {
+    this.digest = null;
+    (this.text ??= new TextCell()).shade(update, clients);
+  }
+
   /** A property; undefined when it was never set. */
   prop(name: string): CborValue | undefined {
     return this.registers?.value(name);

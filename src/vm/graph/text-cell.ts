@@ -3,34 +3,63 @@
  * kept for nodes that nobody opened; their digest is made from a document that is let go at once.
  */
 import type * as Y from 'yjs';
-import { compareBytes } from '#base/bytes';
+import { compareBytes, equalBytes } from '#base/bytes';
 import { MAX_TEXT_FAULTS } from '#vm/limits';
 import { newText } from './text-edit.ts';
 import { yjs } from './text-engine.ts';
+import { castShades, type Shade } from './text-shade.ts';
 import { documentValue, encodeDocument, plainText } from './text-value.ts';
 
 export class TextCell {
   private readonly updates: Uint8Array[] = [];
+  private readonly shades: Shade[] = [];
+  /** What copies of the document were told, in this order, once there are shades. */
+  private told: Uint8Array[] | null = null;
   private open: Y.Doc | null = null;
   private known: string | null = null;
 
   add(update: Uint8Array): void {
     const own = update.slice();
     this.updates.push(own);
+    this.told?.push(own);
     this.known = null;
-    if (this.open !== null && !tryApply(this.open, own)) this.open = null;
+    if (this.open !== null && (this.shades.length > 0 || !tryApply(this.open, own))) this.open = null;
+  }
+
+  /** An update of a record without effect: the places of its letters are there for what others wrote beside them (TEXT7). */
+  shade(update: Uint8Array, clients: ReadonlySet<number>): void {
+    this.told ??= [...this.updates];
+    this.shades.push({ update: update.slice(), clients });
+    this.known = null;
+    this.open = null;
   }
 
   get size(): number {
-    return this.updates.length;
+    return this.updates.length + this.shades.length;
   }
 
-  /** All updates in the order they came; applying them all in any order gives the document. */
+  /** All updates in the order they came; applying them all in any order gives the document, but for shades. */
   all(): readonly Uint8Array[] {
     return this.updates;
   }
 
+  /** What a copy of the document is to be told, places of words without effect too; what was told before keeps its place. */
+  news(): readonly Uint8Array[] {
+    if (this.told === null) return this.updates;
+    const doc = this.grown();
+    for (const cast of castShades(doc, this.shades)) if (!this.told.some((one) => equalBytes(one, cast))) this.told.push(cast);
+    doc.destroy();
+    return this.told;
+  }
+
   private build(): Y.Doc {
+    const doc = this.grown();
+    if (this.shades.length > 0) castShades(doc, this.shades);
+    return doc;
+  }
+
+  /** The document of all updates with effect. */
+  private grown(): Y.Doc {
     if (this.updates.length === 0) return newText();
     return this.atOnce(this.updates) ?? this.buildCarefully();
   }

@@ -14,6 +14,7 @@ import { findGaps, type Gap } from './gaps.ts';
 import { Entry, tellsMore, type Away, type AppliedRecord, type Content, type Delivery, type HeldRecord, type RecordStatus, type Refusal, type Verdict } from './held-record.ts';
 import { HeadList, type LogHead } from './head-list.ts';
 import { Schedule } from './schedule.ts';
+import { isUnreadShade } from './shades.ts';
 import { WriterLog, type Changes, type JudgeContext } from './writer-log.ts';
 
 export interface FragmentLogOptions {
@@ -30,6 +31,8 @@ export interface LogDelta {
   /** No longer with effect, or with other stamps: rebuild the graph. */
   readonly unapplied: readonly HeldRecord[];
   readonly rebuild: boolean;
+  /** Newly places of words without effect (TEXT7). */
+  readonly shaded: readonly HeldRecord[];
   /** The heads, and so the set digest, are others now. */
   readonly headsChanged: boolean;
   /** Records newly held, by key. */
@@ -44,7 +47,7 @@ interface Event extends Changes {
 }
 
 export function newEvent(): Event {
-  return { applied: [], unapplied: [], added: [], refused: [], headsChanged: false };
+  return { applied: [], unapplied: [], shaded: [], unshaded: [], added: [], refused: [], headsChanged: false };
 }
 
 /** Never named as a dep: not there for others, or not decided yet. */
@@ -210,10 +213,10 @@ export class FragmentLog {
     }
     if (event.headsChanged) this.digest = null;
     if (event.added.length + event.applied.length > 0) this.changes++;
-    const { unapplied, added, refused, headsChanged } = event;
+    const { unapplied, unshaded, added, refused, headsChanged } = event;
     // A record can take effect and lose it inside one event (a fork in one burst).
     const applied = [...new Set(event.applied)].filter((entry) => entry.status === 'applied') as AppliedRecord[];
-    return { applied, unapplied, rebuild: unapplied.length > 0, headsChanged, added, refused };
+    return { applied, unapplied, shaded: [...new Set(event.shaded)].filter(({ shades }) => shades), rebuild: unapplied.length + unshaded.length > 0, headsChanged, added, refused };
   }
 
   /** Mesh time moved. Forward it frees parked records; backward it may park records that were applied. */
@@ -363,11 +366,11 @@ export class FragmentLog {
     return [...this.logs.values()].filter((log) => log.forked).map((log) => log.writer);
   }
 
-  /** Ids of held records without effect because parked, stub or without key, sorted bytewise (third part of the tag, FORMATS 9). */
+  /** Ids of held records without effect because parked, stub or without key, and of those whose texts would be places if they could be read, sorted bytewise (third part of the tag, FORMATS 9). */
   tagIds(): Bytes[] {
     const out: Bytes[] = [];
     for (const entry of this.verified()) {
-      if (entry.status === 'parked' || entry.status === 'stub' || entry.status === 'no-key') out.push(entry.id);
+      if (entry.status === 'parked' || entry.status === 'stub' || entry.status === 'no-key' || isUnreadShade(entry)) out.push(entry.id);
     }
     return out.sort(compareBytes);
   }

@@ -25,6 +25,9 @@ export type RecordStatus =
   | 'applied' | 'parked' | 'waiting-prev' | 'waiting-acl' | 'waiting-log' | 'held-back' | 'dropped' | 'quarantined'
   | 'stub' | 'no-key' | 'malformed' | 'void' | 'unknown' | 'unknown-version';
 
+/** Without effect, and others may have written beside it while it had one: its texts leave their places. */
+export const SHADES: ReadonlySet<RecordStatus> = new Set<RecordStatus>(['held-back', 'dropped', 'quarantined']);
+
 /** One record with a verified signature, as it is given to the log. */
 export interface Delivery {
   readonly record: Pick<ParsedRecord, 'id' | 'header' | 'status'>;
@@ -89,6 +92,8 @@ export class Entry implements HeldRecord {
   private packed: Bytes | null = null;
   content: Content['kind'] = 'stub';
   away: Away | null = null;
+  /** It has no effect, and the letters in it have their places all the same (TEXT7). */
+  shades = false;
 
   constructor(
     readonly key: string,

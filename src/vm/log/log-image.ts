@@ -27,7 +27,7 @@ export function isPlain(log: FragmentLog): boolean {
   if (verified !== log.byKey.size || log.away?.asked === true) return false;
   for (const entry of log.byKey.values()) {
     const decided = DECIDED.includes(entry.base) && CONTENTS.includes(entry.content) && entry.verdict !== null && VERDICTS.includes(entry.verdict);
-    if (!decided || entry.status !== entry.base || entry.delta !== 0) return false;
+    if (!decided || entry.shades || entry.status !== entry.base || entry.delta !== 0) return false;
   }
   return true;
 }

@@ -10,13 +10,16 @@ import { compareStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, type Operation } from '#vm/protocol/types';
 import { ClockFixes, fixFault, hasFix } from './clock-fixes.ts';
 import { insertById, reach, type Reach } from './fork.ts';
-import type { Entry, HeldRecord, RecordStatus, Verdict } from './held-record.ts';
+import { SHADES, type Entry, type HeldRecord, type RecordStatus, type Verdict } from './held-record.ts';
 
 /** Collects what changed while logs are judged. */
 export interface Changes {
   readonly applied: Entry[];
   /** Lost their effect, or their stamps moved. */
   readonly unapplied: Entry[];
+  /** Became places of words without effect, or are none any more. */
+  readonly shaded: Entry[];
+  readonly unshaded: Entry[];
 }
 
 export interface JudgeContext {
@@ -195,5 +198,16 @@ export class WriterLog {
     const is = entry.status === 'applied';
     if (was && (!is || moved)) changes.unapplied.push(entry);
     if (is && (!was || moved)) changes.applied.push(entry);
+    // What lies in the store only is read whole before anything changes for it.
+    const shades = entry.away === null && SHADES.has(base) && (this.claims(entry)?.length ?? 0) > 0;
+    if (shades !== entry.shades) (shades ? changes.shaded : changes.unshaded).push(entry);
+    entry.shades = shades;
+  }
+
+  /** The client ids that this writer announced in this log, in whatever record. */
+  clients(): Set<number> {
+    const out = new Set<number>();
+    for (const entry of this.entries()) for (const { announced } of this.claims(entry) ?? []) if (announced !== null) out.add(announced);
+    return out;
   }
 }

@@ -2,6 +2,7 @@
 import { equalBytes, toBase64url } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { withOps } from '#os/kernel/snapshot-rows';
+import { shadesOf } from '#vm/log/shades';
 import { parseRecord } from '#vm/protocol/record';
 import { compareStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE, type ParsedRecord } from '#vm/protocol/types';
@@ -174,6 +175,7 @@ export async function checkKernel(tab: SimTab): Promise<string[]> {
         fresh.apply({ ...record, ops });
         for (const op of ops) if (op.primitive === PRIMITIVE.nodeCreate) created.add(toBase64url(op.args[0] as Uint8Array));
       }
+      for (const shade of shadesOf(fragment.log)) fresh.shade(shade);
       for (const id of space.source.ids(fragment.key, null)) if (!created.has(id)) out.push(`${tab.name} lists ${id} without its node.create`);
       if (toBase64url(fresh.stateDigest()) !== toBase64url(fragment.graph.stateDigest())) out.push(`${tab.name} graph of ${fragment.key} is not what its log says`);
     }

@@ -102,7 +102,7 @@ describe('fragment log: chain and states (FORMATS §2)', () => {
     const records = chain(A, [[set(1)], [set(2)]]);
     const log = newLog();
     log.deliver(records);
-    expect(log.deliver([...records, ...records])).toEqual({ applied: [], unapplied: [], rebuild: false, headsChanged: false, added: [], refused: [] });
+    expect(log.deliver([...records, ...records])).toEqual({ applied: [], unapplied: [], shaded: [], rebuild: false, headsChanged: false, added: [], refused: [] });
     expect(log.deliver([{ ...records[0]!, content: { kind: 'stub' } }]).unapplied).toEqual([]);
     const purged = log.dropToStub([key(records[0]!), 'unknown key']);
     expect([purged.unapplied.map((r) => r.seq), purged.rebuild, statuses(log, records)]).toEqual([[0], true, ['stub', 'applied']]);
