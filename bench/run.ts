@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- --only node|browser|scale|trust|search|documents[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
+ * `npm run bench -- --only node|browser|scale|trust|search|documents|talk[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
  * `--only node/live` runs one suite of a group and puts its rows into the table, beside those that stand there; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts); `--strict` fails when a target is not met.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,10 +14,10 @@ import type { BenchResult } from './support/types.ts';
 
 const ROOT = process.cwd();
 const OUT = join(ROOT, 'out', 'bench');
-const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents'] as const;
+const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents', 'talk'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves'], talk: ['channel'] };
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 
 /** Builds the entry of a group for Node; packages stay outside. */
 async function bundle(group: Group, suites: readonly string[]): Promise<string> {
-  if (group === 'browser' || (group === 'scale' && (suites.length === 0 || suites.includes('million')))) await buildPages();
+  if (group === 'browser' || group === 'talk' || (group === 'scale' && (suites.length === 0 || suites.includes('million')))) await buildPages();
   await build({
     root: ROOT, configFile: false, logLevel: 'warn', publicDir: false,
     build: { ssr: join('bench', group, 'main.ts'), outDir: OUT, emptyOutDir: false, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${group}.mjs` } } },

@@ -10,6 +10,8 @@ const DIRECTIVES: readonly (readonly [name: string, value: string])[] = [
   ['worker-src', "'self'"],
   ['connect-src', "'self' ws: wss:"],
   ['img-src', "'self' data: blob:"],
+  // Sound and films that members put into messages: bytes made into an address by the page itself.
+  ['media-src', "'self' blob:"],
   ['style-src', "'self'"],
   ['font-src', "'self'"],
   ['manifest-src', "'self'"],

@@ -19,7 +19,7 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'devices.list': true, 'devices.unheld': true, 'devices.part': true, 'devices.rename': true, 'devices.revoke': true, 'devices.pairing': true, 'devices.endPairing': true,
   // Of a pairing that ended with its kernel; a person begins anew.
   'devices.pair': false, 'devices.pairWith': false, 'devices.answerPairing': false,
-  'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.text': true, 'graph.updates': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true, 'graph.edits': true,
+  'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.tops': true, 'graph.text': true, 'graph.updates': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true, 'graph.edits': true,
   'saved': true, 'copies': true, 'copiesOf': true,
   'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'network.act': false, 'diagnostics': true,
   'recovery.status': true, 'recovery.phrase': true, 'recovery.fromPhrase': true, 'recovery.finish': true, 'recovery.keyFile': true, 'recovery.checkKeyFile': true, 'recovery.fromKeyFile': true,

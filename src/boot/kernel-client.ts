@@ -369,7 +369,7 @@ function graphApi({ client, journal, supervisor, events }: Room, space: string):
     get: (id) => client.call('graph.get', space, id),
     query: (query) => client.call('graph.query', space, query),
     subscribe: (query: Query, on: (change: Change) => void) => client.subscribe('graph.subscribe', [space, query], on),
-    count: (query) => client.call('graph.count', space, query),
+    count: (query) => client.call('graph.count', space, query), tops: (query) => client.call('graph.tops', space, query),
     text: (id) => client.call('graph.text', space, id),
     updates: (...args) => client.call('graph.updates', space, ...args),
     digest: () => client.call('graph.digest', space),

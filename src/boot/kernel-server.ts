@@ -52,7 +52,7 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       'graph.transact': (space: string, ops: Op[], options?: { fragment?: string; label?: string }) => (acts.open++, api.graph(space).transact(ops, options)),
       'graph.get': (space: string, id: string) => api.graph(space).get(id),
       'graph.query': (space: string, query: Query) => api.graph(space).query(query),
-      'graph.count': (space: string, query?: Query) => api.graph(space).count(query),
+      'graph.count': (space: string, query?: Query) => api.graph(space).count(query), 'graph.tops': (space: string, query: Query) => api.graph(space).tops(query),
       'graph.text': (space: string, id: string) => api.graph(space).text(id), 'graph.updates': (space: string, id: string, mark: string | null) => api.graph(space).updates(id, mark),
       'graph.edits': edits,
       'graph.digest': (space: string) => api.graph(space).digest(),

@@ -288,6 +288,8 @@ export interface GraphApi {
   query(query: Query): Promise<NodeView[]>;
   subscribe(query: Query, on: (change: Change) => void): () => void;
   count(query?: Query): Promise<number>;
+  /** The highest record seq of each writer (base64url) among what matches, deleted ones too: how far it is held here. */
+  tops(query: Query): Promise<Record<string, number>>;
   text(id: NodeId): Promise<string>;
   /** for views: what came into the document of a node after `mark`; null: all. */
   updates(id: NodeId, mark: string | null): Promise<TextNews>;

@@ -74,6 +74,7 @@ export class FakeGraph {
         return () => this.#subscriptions.delete(entry);
       },
       count: async (query) => this.query(query ?? {}).length,
+      tops: async (query) => Object.fromEntries(this.query({ ...query, include: { deleted: true } }).sort((a, b) => a.seq - b.seq).map(({ writer, seq }) => [writer, seq])),
       text: async () => '',
       // What is written in a document is read by whoever opens it anew; who writes it knows it.
       updates: async (id, mark) => ({ updates: mark === null ? (this.#texts.get(id) ?? []) : [], mark: '.0', salt: new Uint8Array(16), client: 1 }),

@@ -14,6 +14,12 @@ export interface ChannelState {
 
 export const EMPTY_CHANNEL: ChannelState = { byId: new Map(), order: [], threads: new Map() };
 
+/** Does it stand in its thread alone? Where that cannot be opened (what it answers is not here, is deleted, was moved, stands in a thread itself) it stands in the channel: nothing is out of sight. */
+export function inThread(state: Pick<ChannelState, 'byId'>, message: Message): boolean {
+  const root = message.thread === null ? undefined : state.byId.get(message.thread);
+  return root !== undefined && !root.deleted && root.moved === null && root.thread === null;
+}
+
 /** The state after a change; the same object when nothing changed. */
 export function applyChange(state: ChannelState, change: Pick<Change, 'added' | 'changed' | 'removed'>): ChannelState {
   const touched: Message[] = [];

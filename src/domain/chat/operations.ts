@@ -1,28 +1,35 @@
 /** Domain verbs of the chat: state + input → operations or a typed refusal. Pure. */
 import { err, ok, type Result } from '#base/result';
 import type { Op, SpaceView } from '#os/api';
-import { CHANNEL_TITLE_MAX, CHANNEL_TOPIC_MAX, EMOJI_MAX, MENTIONS_MAX, MESSAGE_TEXT_MAX, oneLine, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
+import { CHANNEL_TITLE_MAX, CHANNEL_TOPIC_MAX, EMOJI_MAX, MENTIONS_MAX, MESSAGE_FILES_MAX, MESSAGE_TEXT_MAX, oneLine, PINS_MAX, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
 import { mayDelete, mayEdit } from './rules.ts';
-import { MESSAGE, REACT_PREFIX, VERB, type Message } from './schema.ts';
+import { MESSAGE, PINS, REACT_PREFIX, VERB, type Message } from './schema.ts';
 
 type Verb = Result<Op[], Refusal>;
 
 export interface Draft {
   text: string;
   replyTo?: string;
+  /** Written in the thread of what it answers: it stands there, and not in the channel. */
+  thread?: boolean;
   mentions?: string[];
+  /** Nodes of files in the same fragment. */
+  files?: readonly string[];
 }
 
 /** A new message. `id` lets the caller show it before the kernel answers. */
 export function sendMessage(draft: Draft, id?: string): Verb {
   const text = draft.text.trim();
-  if (text === '') return err(refuse('empty'));
+  const files = [...new Set(draft.files ?? [])];
+  if (text === '' && files.length === 0) return err(refuse('empty'));
   if (text.length > MESSAGE_TEXT_MAX) return err(refuse('too-long'));
+  if (files.length > MESSAGE_FILES_MAX) return err(refuse('too-many'));
   const mentions = [...new Set(draft.mentions ?? [])].slice(0, MENTIONS_MAX);
   const props = {
     text,
-    ...(draft.replyTo ? { replyTo: draft.replyTo } : {}),
+    ...(draft.replyTo ? { replyTo: draft.replyTo, ...(draft.thread ? { thread: true } : {}) } : {}),
     ...(mentions.length > 0 ? { mentions } : {}),
+    ...(files.length > 0 ? { files } : {}),
   };
   return ok([{ op: 'node.create', type: MESSAGE, props, verb: VERB.send, ...(id ? { id } : {}) }]);
 }
@@ -33,7 +40,7 @@ export function editMessage(message: Message, text: string, me: string, space: P
   if (message.newer) return err(refuse('newer'));
   if (message.deleted) return err(refuse('not-here'));
   if (!mayEdit(message, me, space)) return err(refuse('not-yours'));
-  if (next === '') return err(refuse('empty'));
+  if (next === '' && message.files.length === 0) return err(refuse('empty'));
   if (next.length > MESSAGE_TEXT_MAX) return err(refuse('too-long'));
   if (next === message.text) return err(refuse('no-change'));
   return ok([{ op: 'node.set', id: message.id, props: { text: next, edited: true }, verb: VERB.edit }]);
@@ -91,4 +98,11 @@ export function setTopic(channel: DirectoryEntry, topic: string): Verb {
   if (next.length > CHANNEL_TOPIC_MAX) return err(refuse('too-long'));
   if (next === channel.topic) return err(refuse('no-change'));
   return ok([{ op: 'node.set', id: channel.node, props: { topic: next }, verb: VERB.topic }]);
+}
+
+/** Pins a message for everyone in the channel, or takes that back. */
+export function setPin(channel: Pick<DirectoryEntry, 'node'>, message: string, on: boolean, pins: readonly string[]): Verb {
+  if (pins.includes(message) === on) return err(refuse('no-change'));
+  if (on && pins.length >= PINS_MAX) return err(refuse('too-many'));
+  return ok([{ op: on ? 'set.add' : 'set.remove', id: channel.node, prop: PINS, value: message, verb: VERB.pin }]);
 }

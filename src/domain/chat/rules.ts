@@ -25,6 +25,9 @@ export function mayMakeChannels(space: SpaceView): boolean {
   return mayMake(space, FRAGMENT) && space.scope === null;
 }
 
+/** May this person pin messages of the channel? Pins stand in the directory of the space, as its title does. */
+export const mayPin = (space: SpaceView, channel: { node: string; fragment: string }): boolean => mayMakeChannels(space) && mayChange(space, channel.node, channel.fragment);
+
 /** Only the author edits; authors, owners and admins delete. */
 export function mayEdit(message: Message, me: string, space: Place): boolean {
   return message.by === me && !message.deleted && !message.newer && mayChange(space, message.fragment, message.id);

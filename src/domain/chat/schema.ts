@@ -1,7 +1,7 @@
 /** Types of the chat: a channel is the directory entry of its fragment, a message is a node in that fragment. */
 import { plainLine, withoutOverrides } from '#base/plain-text';
 import type { EdgeView, NodeView } from '#os/api';
-import { EMOJI_MAX, FRAGMENT, idOf, MENTIONS_MAX, MESSAGE_TEXT_MAX, readDirectoryEntry, textOf, type DirectoryEntry } from '#domain/shared';
+import { EMOJI_MAX, FRAGMENT, idOf, MENTIONS_MAX, MESSAGE_FILES_MAX, MESSAGE_TEXT_MAX, PINS_MAX, readDirectoryEntry, textOf, WHOLE, type DirectoryEntry } from '#domain/shared';
 
 export const CHANNEL = 'chat/channel@1';
 export const MESSAGE = 'chat/message@1';
@@ -14,6 +14,7 @@ export const VERB = {
   react: 'chat/message.react@1',
   topic: 'chat/channel.topic@1',
   rename: 'chat/channel.rename@1',
+  pin: 'chat/channel.pin@1',
 } as const;
 
 export interface Reaction {
@@ -27,7 +28,11 @@ export interface Message {
   fragment: string;
   text: string;
   replyTo: string | null;
+  /** The message whose thread it was written in: it stands there, and not in the channel. */
+  thread: string | null;
   mentions: string[];
+  /** Nodes of the files that came with it, in its own fragment: who reads the channel reads them. */
+  files: string[];
   by: string | null;
   at: number;
   /** ms of the last edit of the text, null when never edited. */
@@ -54,6 +59,14 @@ export function readChannel(node: NodeView): DirectoryEntry | null {
   return entry?.type === CHANNEL ? entry : null;
 }
 
+/** Set of the directory entry of a channel: ids of the messages that are pinned in it. */
+export const PINS = 'pins';
+
+/** The messages pinned in a channel: no more than the limit. */
+export function pinsOf(node: NodeView): string[] {
+  return (node.sets[PINS] ?? []).map(idOf).filter((id) => id !== null).slice(0, PINS_MAX);
+}
+
 /** A message of a node, or null when the node is none. Mentions and reactions are capped (limits). */
 export function readMessage(node: NodeView): Message | null {
   if (node.type !== MESSAGE) return null;
@@ -62,13 +75,16 @@ export function readMessage(node: NodeView): Message | null {
   // A message that several claim to have made is by whose words it shows; one that was carried over by whom its carrier says.
   const by = told ? told.by : (node.createdBy ?? words ?? null);
   const edited = words !== undefined && words !== by;
-  const mentions = Array.isArray(node.props['mentions']) ? node.props['mentions'].slice(0, MENTIONS_MAX) : [];
+  const replyTo = idOf(node.props['replyTo']);
+  const idsOf = (prop: string, most: number): string[] => (Array.isArray(node.props[prop]) ? node.props[prop].slice(0, most) : []).map(idOf).filter((id) => id !== null);
   return {
     id: node.id,
     fragment: node.fragment,
     text: withoutOverrides(textOf(node.props['text'], MESSAGE_TEXT_MAX) ?? ''),
-    replyTo: idOf(node.props['replyTo']),
-    mentions: mentions.map(idOf).filter((id) => id !== null),
+    replyTo,
+    thread: node.props['thread'] === true && replyTo !== WHOLE ? replyTo : null,
+    mentions: idsOf('mentions', MENTIONS_MAX),
+    files: [...new Set(idsOf('files', MESSAGE_FILES_MAX))],
     by,
     at: told?.at ?? node.createdAt,
     editedAt: node.props['edited'] === true || edited ? node.updatedAt : null,

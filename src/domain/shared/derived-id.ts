@@ -12,7 +12,7 @@ export function derivedId(label: string, ...ids: string[]): string {
   return toBase64url(sha256(encodeCbor([label, ...parts])).slice(0, 16));
 }
 
-/** Id of the read-mark node of a fragment in my Personal space. */
-export function readMarkId(space: string, fragment: string): string {
-  return derivedId('lgos/read/1', space, fragment);
+/** Id of the read-mark node of a fragment, or of a thread in it, in my Personal space. */
+export function readMarkId(space: string, fragment: string, ...thread: [] | [string]): string {
+  return derivedId('lgos/read/1', space, fragment, ...thread);
 }

@@ -14,8 +14,14 @@ export const CHANNEL_TOPIC_MAX = 200;
 export const PERSON_NAME_MAX = 80;
 /** How far answers to answers are followed up to a thread that is muted. */
 export const THREAD_DEPTH_MAX = 32;
+/** Files of one message. */
+export const MESSAGE_FILES_MAX = 10;
+/** Messages pinned in one channel. */
+export const PINS_MAX = 100;
 /** People mentioned in one message. */
 export const MENTIONS_MAX = 50;
+/** Parts of a message that are drawn each in its way (code, items of lists, quotes); the rest is text. */
+export const MESSAGE_BLOCKS_MAX = 200;
 /** Different emoji shown under one message; UTF-16 units of one emoji. */
 export const REACTIONS_SHOWN_MAX = 20;
 export const EMOJI_MAX = 16;

@@ -1,6 +1,6 @@
 /**
  * What a person does not want to hear of. A `quiet@1` node in the Personal space for each person, channel or thread that is muted and each person who is
- * blocked: props {kind, of, space, fragment?, label, on}. Mine alone: it goes to my own devices and to nobody else.
+ * blocked, and each channel of which only mentions count: props {kind, of, space, fragment?, label, on}. Mine alone: it goes to my own devices and to nobody else.
  */
 import type { NodeView } from '#os/api';
 import { PERSON_NAME_MAX, THREAD_DEPTH_MAX } from './limits.ts';
@@ -8,10 +8,10 @@ import { idOf, oneLine, textOf } from './text.ts';
 
 export const QUIET = 'quiet@1';
 
-export type QuietKind = 'person' | 'channel' | 'thread' | 'block';
-const KINDS: readonly string[] = ['person', 'channel', 'thread', 'block'] satisfies QuietKind[];
+export type QuietKind = 'person' | 'channel' | 'thread' | 'block' | 'mentions';
+const KINDS: readonly string[] = ['person', 'channel', 'thread', 'block', 'mentions'] satisfies QuietKind[];
 
-/** What is made quiet: `of` = uid of the person, fragment of the channel, or id of the message a thread hangs on. */
+/** What is made quiet: `of` = uid of the person, fragment of the channel (`mentions`: of which only those of me count), or id of the message a thread hangs on. */
 export interface QuietSubject {
   kind: QuietKind;
   of: string;
@@ -34,11 +34,13 @@ export interface Quiet {
   readonly channels: ReadonlySet<string>;
   readonly threads: ReadonlySet<string>;
   readonly blocked: ReadonlySet<string>;
+  /** Channels of which only mentions of me count. */
+  readonly named: ReadonlySet<string>;
   /** Everything that was ever made quiet, also what is no longer, the newest first. */
   readonly entries: readonly QuietEntry[];
 }
 
-export const NO_QUIET: Quiet = { people: new Set(), channels: new Set(), threads: new Set(), blocked: new Set(), entries: [] };
+export const NO_QUIET: Quiet = { people: new Set(), channels: new Set(), threads: new Set(), blocked: new Set(), named: new Set(), entries: [] };
 
 function readEntry(node: NodeView): QuietEntry | null {
   const { kind, of, space, fragment, label, on } = node.props;
@@ -51,7 +53,7 @@ function readEntry(node: NodeView): QuietEntry | null {
 export function readQuiet(nodes: Iterable<NodeView>): Quiet {
   const entries = [...nodes].map(readEntry).filter((entry) => entry !== null).sort((a, b) => b.at - a.at || (a.node < b.node ? -1 : 1));
   const of = (...kinds: QuietKind[]): Set<string> => new Set(entries.filter((entry) => entry.on && kinds.includes(entry.kind)).map((entry) => entry.of));
-  return { people: of('person', 'block'), channels: of('channel'), threads: of('thread'), blocked: of('block'), entries };
+  return { people: of('person', 'block'), channels: of('channel'), threads: of('thread'), blocked: of('block'), named: of('mentions'), entries };
 }
 
 /** What is asked of a message: does it stand in what is quiet? */
@@ -60,6 +62,8 @@ export interface Heard {
   fragment: string;
   by: string | null;
   replyTo: string | null;
+  /** uids. */
+  mentions?: readonly string[];
 }
 
 /** Is its author muted or blocked, or the thread it stands in? `known` finds the messages it answers. */
@@ -74,7 +78,8 @@ export function isHushed(quiet: Quiet, item: Heard, known: (id: string) => { rep
   return false;
 }
 
-/** Does it bring no count, badge or notice? */
-export function isQuiet(quiet: Quiet, item: Heard, known: (id: string) => { replyTo: string | null } | undefined): boolean {
+/** Does it bring no count, badge or notice to `me`? */
+export function isQuiet(quiet: Quiet, item: Heard, known: (id: string) => { replyTo: string | null } | undefined, me: string | null = null): boolean {
+  if (quiet.named.has(item.fragment) && (me === null || item.mentions?.includes(me) !== true)) return true;
   return quiet.channels.has(item.fragment) || isHushed(quiet, item, known);
 }

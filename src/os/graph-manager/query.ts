@@ -16,6 +16,8 @@ export interface NodeSource {
   standing(fragment: string, id: string): 'shown' | 'deleted' | 'moved' | null;
   /** The fragment where a node is that is held in this one: another one when it was moved. */
   home(fragment: string, id: string): string;
+  /** Where it was created: writer and record seq; null = not held. */
+  origin(fragment: string, id: string): { writer: string; seq: number } | null;
   /** Ids of a type in stamp order, maintained incrementally; null when not kept for that pair. */
   ordered?(fragment: string, type: string): readonly string[] | null;
 }
@@ -75,6 +77,17 @@ export function countQuery(source: NodeSource, query: Query): number {
     for (const type of types(query)) n += source.count(fragment, type, deleted);
   }
   return n;
+}
+
+/** The highest record seq of each writer among what matches, deleted or not, limit and offset aside; what is not sealed yet has none. */
+export function topsOf(source: NodeSource, query: Query): Record<string, number> {
+  const tops = new Map<string, number>();
+  for (const hit of hits(source, query)) {
+    if ((query.where || query.edges) && !belongs(source, { ...query, include: { deleted: true } }, hit)) continue;
+    const origin = source.origin(hit.fragment, hit.id);
+    if (origin && origin.seq > (tops.get(origin.writer) ?? -1)) tops.set(origin.writer, origin.seq);
+  }
+  return Object.fromEntries(tops);
 }
 
 /** Ids of all that match, limit and offset aside. */

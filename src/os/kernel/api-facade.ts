@@ -4,7 +4,7 @@ import { toBase64url } from '#base/bytes';
 import { plainLine } from '#base/plain-text';
 import { encodeCbor, tryDecodeCbor } from '#base/cbor';
 import type { AccessApi, Change, Copies, GraphApi, LifegraphApi, Op, Query, SpaceView } from '#os/api';
-import { countQuery, runQuery } from '#os/graph-manager/query';
+import { countQuery, runQuery, topsOf } from '#os/graph-manager/query';
 import { fromCbor, idBytes, toCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
 import { peopleIn } from '#os/rights/public-links';
@@ -287,6 +287,10 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
     async count(query = {}) {
       if (kernel.loading) await there(kernel, spaceOf(id), query.fragment);
       return countQuery(spaceOf(id).source, query);
+    },
+    async tops(query) {
+      if (kernel.loading) await there(kernel, spaceOf(id), query.fragment);
+      return topsOf(spaceOf(id).source, query);
     },
     async text(node) {
       if (kernel.loading && !fragmentOfNode(spaceOf(id), node)) await there(kernel, spaceOf(id));

@@ -105,6 +105,10 @@ export function createNodeSource(kernel: Kernel, spaceKey: string, fragments: Re
       return node ? (home(fragment, id) !== fragment ? 'moved' : node.deleted ? 'deleted' : 'shown') : null;
     },
     home,
+    origin(fragment, id) {
+      const at = fragments.get(fragment)?.graph.node(id)?.created;
+      return at ? { writer: at.writer.key, seq: at.seq } : null;
+    },
     ordered: (fragment, type) => {
       const graph = fragments.get(fragment)?.graph;
       return graph ? ordered.ids(graph, fragment, type) : null;

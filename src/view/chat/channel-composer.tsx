@@ -9,6 +9,7 @@ import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { useMentionable, useOthersHere } from '#view/kit/quiet.tsx';
 import type { ChatCommands } from './commands.ts';
+import { useAttached } from './use-attached.tsx';
 import { useTyping } from './use-reading.ts';
 
 export interface ChannelComposerProps {
@@ -35,6 +36,7 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
   const { t } = useI18n();
   const presence = useTyping(space.id, channel.fragment);
   const mentionable = useMentionable(people);
+  const attached = useAttached(`${space.id}/${channel.fragment}`, space.id, channel.fragment);
   return (
     <section
       className="foot"
@@ -53,15 +55,23 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
           placeholder={t('chat.placeholder', { channel: channel.title })}
           people={mentionable}
           onTyping={presence.typing}
+          {...attached.parts}
           onEditLast={props.onEditLast}
           quote={reply ? { name: people.name(reply.by), text: reply.text, onCancel: () => props.onReply(null) } : null}
           onSend={(text, mentions) => {
-            const answer = props.commands.send(text, mentions, reply?.id ?? null);
+            if (attached.busy) return attached.busy;
+            const { ids } = attached;
+            const answer = props.commands.send(text, mentions, { replyTo: reply?.id ?? null, files: ids });
             if (typeof answer === 'string' || answer === null) return answer;
+            attached.set([]);
             props.onReply(null);
             presence.sent();
             props.onSent();
-            void answer.then((taken) => !taken && reply && props.onReply(reply));
+            void answer.then((taken) => {
+              if (taken) return;
+              attached.set(ids);
+              if (reply) props.onReply(reply);
+            });
             return answer;
           }}
         />

@@ -1,8 +1,8 @@
 /** One channel: messages, composer, thread panel. */
-import { Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useCallback, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Copies, SpaceView } from '#os/api';
-import { mayMakeChannels, mayWrite, type Message } from '#domain/chat';
-import { CHANNEL_TITLE_MAX, isHushed } from '#domain/shared';
+import { inThread, mayMakeChannels, mayWrite, type ChannelState, type Message } from '#domain/chat';
+import { CHANNEL_TITLE_MAX, isHushed, type Readable } from '#domain/shared';
 import { mayShare } from '#domain/subscription';
 import { isBefore } from '#view/kit/before.ts';
 import { BeforeNote } from '#view/kit/late-notes.ts';
@@ -24,19 +24,19 @@ import { useTasksHere } from '#view/kit/tasks.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 import { ChannelComposer } from './channel-composer.tsx';
 import { useChatCommands } from './commands.ts';
-import { MoveOutDialog, StartCard, ThreadPanel, TopicDialog } from './channel-dialogs.ts';
+import { MoveOutDialog, PinsPanel, StartCard, ThreadPanel, TopicDialog } from './channel-dialogs.ts';
 import { MessageList, type ListHandle } from './message-list.tsx';
 import { channelRows } from './projection.ts';
 import { RowDrawing } from './row-drawing.tsx';
 import type { ThreadPanelProps } from './thread-panel.tsx';
 import { useReadMarks, type ChannelRow } from './use-channels.ts';
-import { useChannelMessages, useUnreadLine } from './use-channel.ts';
+import { useChannelMessages, useUnreadLine, type UnreadPlace } from './use-channel.ts';
 import { useEditing, useReply } from './use-editing.ts';
-import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount, useUnreadJump } from './use-reading.ts';
+import { useArrival, useHere, useJump, useLineAbove, useMarkRead, useMoves, useNewCount, useUnreadJump, useUnseen } from './use-reading.ts';
 import { channelSubject, useRowTools } from './use-row-tools.ts';
 
 const HistoryPanel = lazyPart(async () => (await import('#view/kit/history-panel.tsx')).HistoryPanel);
-const PANELS = ['history', 'details'];
+const PANELS = ['history', 'details', 'pins'];
 
 /** What a channel shows, followed. */
 function useChannelData(space: SpaceView, channel: ChannelRow, editing: string | null) {
@@ -58,8 +58,31 @@ function useChannelData(space: SpaceView, channel: ChannelRow, editing: string |
   const commands = useChatCommands(space, channel, people);
   const own = useMemo(() => messages.state.order.filter((message) => message.by === me && !message.deleted).map(({ id }) => id), [messages.state.order, me]);
   const states = useOwnStates(own, copies);
-  return { me, place, people, copies, messages, mark, ready, unread, hushed, rows, commands, states };
+  const { flow, threads } = useUnreadPlaces(messages.state, channel);
+  return { flow, threads, me, place, people, copies, messages, mark, ready, unread, hushed, rows, commands, states };
 }
+
+/** What is read in the channel itself, loaded or only counted; and how much is unread in each thread. */
+function useUnreadPlaces(state: ChannelState, { counted }: ChannelRow): { flow: readonly Readable[]; threads: ReadonlyMap<string, number> } {
+  return useMemo(() => {
+    const threads = new Map<string, number>();
+    const apart = counted.filter((item) => !state.byId.has(item.id));
+    for (const { id, thread } of counted) {
+      const message = state.byId.get(id);
+      if (thread && (!message || inThread(state, message))) threads.set(thread, (threads.get(thread) ?? 0) + 1);
+    }
+    return { flow: [...state.order.filter((message) => !message.deleted && !inThread(state, message)), ...apart.filter(({ thread }) => !thread)], threads };
+  }, [state, counted]);
+}
+
+/** The ways to what is unread: what came late first, then the unread line. */
+function useUnreadWays(unseen: ReadonlySet<string>, { messages, unread }: { messages: { state: ChannelState }; unread: UnreadPlace }, older: () => Promise<boolean>, list: RefObject<ListHandle | null>): { late: boolean; toUnread: () => void } {
+  const toLine = useUnreadJump(unread, older, list);
+  const late = unseen.size > 0 ? messages.state.order.find(({ id }) => unseen.has(id)) : undefined;
+  return { late: late !== undefined, toUnread: () => (late ? void list.current?.show(late.id) : toLine()) };
+}
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((all, n) => all + n, 0);
 
 /** The channel. */
 export function ChannelView({ space, channel, channels, first, route }: { space: SpaceView; channel: ChannelRow; channels: readonly ChannelRow[]; first: boolean; route: Route }): ReactNode {
@@ -84,45 +107,44 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
   const open = (params: Record<string, string>): void => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: preview ? { as: 'guest', ...params } : params });
   const startReply = (message: Message): void => (setReply(message), field.current?.focus());
   const tools = useRowTools({ space, channel, people, commands, mark, byId: state.byId, writes, reacts: !preview, onReply: startReply, onEdit: edit, onThread: (message) => open({ panel: 'thread', t: message.id }), onHistory: (message) => open({ panel: 'history', t: message.id }), onShow: (id) => list.current?.show(id), onMoveOut: setLeaving });
-
   useHere(space.id, channel.fragment);
   const fresh = useNewCount(place, state, pinned, me, data.hushed);
-  useMarkRead(pinned && loaded, state, mark, me, commands);
-  useJump(route.params['m'] ?? null, loaded, rows, hasOlder, older, list);
+  const unseen = useUnseen(data, scroller);
+  useMarkRead(pinned && loaded, data.flow, unseen, mark, me, commands);
+  useJump(route.params['m'] ?? null, data.messages, rows, list, (root, hit) => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: { panel: 'thread', t: root, m: hit } }, { replace: true }));
   useMoves(scroller, setActive);
   useArrival(writes, field);
   useAct('where', () => setWhere((n) => n + 1));
   const chosen = active ? state.byId.get(active) : undefined;
   useAct('reply', chosen && tools.mayWrite(chosen) ? () => tools.reply(chosen) : null);
-
-  const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted && message.moved === null);
+  const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted && message.moved === null && !inThread(state, message));
   const thread = route.params['panel'] === 'thread' && route.params['t'] !== undefined;
-  const header = useHeader({ space, channel, people, copies, where, names: writes && mayMakeChannels(space), share: mayShare(space) && !preview, onDialog: setDialog, onRead: () => commands.read(state.order, mark), onHistory: () => open({ panel: 'history' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
+  const header = useHeader({ space, channel, people, copies, where, names: writes && mayMakeChannels(space), share: mayShare(space) && !preview, onDialog: setDialog, onRead: () => commands.readAll(mark), onHistory: () => open({ panel: 'history' }), onPins: () => open({ panel: 'pins' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
   const start = space.kind === 'personal' && first;
   const unreadAbove = useLineAbove(scroller, data.unread.line !== null || data.unread.beyond, rows);
-  const toUnread = useUnreadJump(data.unread, older, list);
-  const toEnd = (): void => list.current?.toEnd();
-  const write = (): void => field.current?.focus();
+  const { late, toUnread } = useUnreadWays(unseen, data, older, list);
+  const newThread = thread ? undefined : [...data.threads.keys()][0];
+  const [toEnd, write] = [(): void => list.current?.toEnd(), (): void => field.current?.focus()];
   return (
     <Place
       main={scroller}
       header={header}
-      panel={(PANELS.includes(route.params['panel'] ?? '') || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} states={data.states} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
+      panel={(PANELS.includes(route.params['panel'] ?? '') || thread) && <Panel route={route} space={space} channel={channel} state={state} loaded={loaded} hasOlder={hasOlder} older={older} mark={mark} counted={channel.counted} hit={route.params['m'] ?? null} states={data.states} tools={tools} commands={commands} people={people} onClose={() => open({})} />}
       foot={
         <ChannelComposer
           space={space} channel={channel} people={people} commands={commands} reply={reply} field={field} writes={writes} onPreviewEnd={preview ? () => navigate({ space: space.id, lens: 'chat', object: channel.fragment }) : null}
-          onReply={setReply} onSent={toEnd} onEditLast={() => lastOwn && (scroller.current?.querySelector(`[data-key="${CSS.escape(lastOwn.id)}"]`) || list.current?.show(lastOwn.id)) && edit(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned && <NewPill n={fresh} onClick={toEnd} />}
+          onReply={setReply} onSent={toEnd} onEditLast={() => lastOwn && (scroller.current?.querySelector(`[data-key="${CSS.escape(lastOwn.id)}"]`) || list.current?.show(lastOwn.id)) && edit(lastOwn.id)} onLeave={() => scroller.current?.focus()} pill={!pinned ? <NewPill n={fresh} onClick={toEnd} /> : newThread !== undefined && <ThreadsPill n={sum(data.threads.values())} onClick={() => open({ panel: 'thread', t: newThread })} />}
         />
       }
     >
-      {unreadAbove && <UnreadPill onClick={toUnread} />}
+      {(unreadAbove || late) && <UnreadPill onClick={toUnread} />}
       {!loaded && <Skeleton label={t('list.loading')} />}
       {loaded && rows.length === 0 && !start && <EmptyChannel space={space} writes={writes} share={mayShare(space) && !preview} onWrite={write} onShare={() => setDialog('share')} />}
       <MessageList
         ref={list} place={place} rows={rows} scroller={scroller} hasOlder={hasOlder} onOlder={() => void older()} onPinned={setPinned} label={t('chat.messagesIn', { channel: channel.title })}
         head={start && loaded ? <StartCard space={space} onWrite={write} /> : isBefore(space, channel.created) && <div role="listitem"><BeforeNote space={space} created={channel.created} /></div>}
         draw={(row) => (
-          <RowDrawing key={row.key} space={space.id} row={row} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={end} />
+          <RowDrawing key={row.key} space={space.id} row={row} fresh={data.threads.get(row.key) ?? 0} states={data.states} active={row.key === active} editing={row.key === editing} onActive={setActive} tools={tools} commands={commands} people={people} onEditDone={end} />
         )}
       />
       <Announcer last={state.order.at(-1)} me={me} people={people} silent={channel.muted ? null : data.hushed} />
@@ -134,12 +156,13 @@ export function ChannelView({ space, channel, channels, first, route }: { space:
 }
 
 /** What the side panel shows: the thread of a message, the details of a task, the history of a message or of the channel, or nothing. */
-function Panel({ route, ...parts }: Omit<ThreadPanelProps, 'root'> & { route: Route }): ReactNode {
+function Panel({ route, ...parts }: Omit<ThreadPanelProps, 'root'> & { route: Route; channel: ChannelRow }): ReactNode {
   const { t } = useI18n();
   const { space, channel, state, people, onClose } = parts;
   const { panel, t: subject } = route.params;
   if (panel === 'thread' && subject) return <ThreadPanel root={subject} {...parts} />;
   if (panel === 'details' && subject) return <TaskPanel key={subject} space={space} id={subject} lens="chat" onClose={onClose} />;
+  if (panel === 'pins') return <PinsPanel {...parts} onShow={(m) => navigate({ space: space.id, lens: 'chat', object: channel.fragment, params: { panel, m } })} />;
   if (panel !== 'history') return null;
   const about = subject ? state.byId.get(subject) : undefined;
   const note = !subject ? `#${channel.title}` : about && !about.deleted ? about.text : t('chat.gone');
@@ -164,12 +187,13 @@ interface HeaderParts {
   onDialog(dialog: ChannelDialog): void;
   onRead(): void;
   onHistory(): void;
+  onPins(): void;
   onRename(title: string): string | null;
   renames: number;
   onAskRename(): void;
 }
 
-function useHeader({ space, channel, people, copies, where, names, share, onDialog, onRead, onHistory, onRename, renames, onAskRename }: HeaderParts): HeaderProps {
+function useHeader({ space, channel, people, copies, where, names, share, onDialog, onRead, onHistory, onPins, onRename, renames, onAskRename }: HeaderParts): HeaderProps {
   const { t } = useI18n();
   const here = useFacesHere(space.id, channel.fragment, people);
   const copy = useCopy();
@@ -188,8 +212,9 @@ function useHeader({ space, channel, people, copies, where, names, share, onDial
       ...(names ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: onAskRename }, { label: t('channel.setTopic'), icon: 'info' as const, onSelect: () => onDialog('topic') }] : []),
       ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: () => onDialog('share') }] : []),
       { label: t('chat.markRead'), icon: 'check', onSelect: onRead },
+      ...(channel.pins.length > 0 ? [{ label: `${t('chat.pinned')} (${channel.pins.length})`, icon: 'pin' as const, onSelect: onPins }] : []),
       { label: t('act.history'), icon: 'history', onSelect: onHistory },
-      ...(space.kind === 'personal' ? [] : [{ label: t('quiet.mute'), icon: 'muted' as const, onSelect: () => ask([channelSubject(space.id, channel)]) }]),
+      ...(space.kind === 'personal' ? [] : [{ label: t('quiet.mute'), icon: 'muted' as const, onSelect: () => ask([channelSubject(space.id, channel), { ...channelSubject(space.id, channel), kind: 'mentions' }]) }]),
       { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf({ space: space.id, lens: 'chat', object: channel.fragment })) },
     ],
   };
@@ -222,6 +247,16 @@ function NewPill({ n, onClick }: { n: number; onClick: () => void }): ReactNode 
     <button key={n > 0 ? 'count' : 'latest'} type="button" className="pill" data-count={n > 0 ? '' : undefined} onClick={onClick}>
       <Icon name="arrow" size={14} />
       {n > 0 ? t('chat.newBelow', { n }) : t('chat.toLatest')}
+    </button>
+  );
+}
+
+/** Leads to a thread in which something is new. */
+function ThreadsPill({ n, onClick }: { n: number; onClick: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <button type="button" className="pill" data-threads onClick={onClick}>
+      {t('chat.newInThreads', { n })}
     </button>
   );
 }

@@ -2,18 +2,20 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { mayMakeChannels } from '#domain/chat';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
+import { useCopies } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { useNarrow } from '#view/kit/media.ts';
 import { Place } from '#view/kit/place.tsx';
 import { isStillAt, navigate } from '#view/kit/router.tsx';
-import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
+import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { TasksProvider } from '#view/kit/tasks.tsx';
-import { keepTrouble } from '#view/kit/troubles.tsx';
 import { ChannelView } from './channel-view.tsx';
-import { CreateChannel } from './channel-dialogs.ts';
-import { TalkList } from './talk-list.tsx';
+import { CreateChannel, NotHere } from './channel-dialogs.ts';
 import { useChannels } from './use-channels.ts';
+
+/** The list of channels on a phone. */
+const TalkList = lazyPart(async () => (await import('./talk-list.tsx')).TalkList, { alone: true });
 
 /** The lens. */
 export function ChatView({ space, route }: LensProps): ReactNode {
@@ -50,32 +52,5 @@ function NoChannel({ space, loaded, object }: { space: LensProps['space']; loade
       )}
       {creating && <CreateChannel space={space} onClose={() => setCreating(false)} />}
     </Place>
-  );
-}
-
-/** An address whose thing is not here: still looking while somebody may hold it, else not found. */
-function NotHere({ space, object }: { space: string; object: string }): ReactNode {
-  const { t, time } = useI18n();
-  const api = useKernel();
-  const copies = useAsked(() => api.copiesOf(space, object), ['network', 'copies', 'record'], [api, space, object], 300);
-  const network = api.network.status();
-  const [since] = useState(() => Date.now());
-  const looking = copies?.state === 'looking' || copies?.state === 'catching-up';
-  const reach = network.peers.length > 0 ? t('where.asked', { n: network.peers.length }) : t('where.nobody');
-  return (
-    <ErrorState
-      title={looking ? t('state.looking') : t('state.absent')}
-      text={`${looking ? t('notHere.looking') : t('notHere.absent')} ${t('notHere.safe')}`}
-      acts={[
-        { label: t('act.tryNow'), onClick: () => void api.network.retry().catch(() => undefined) },
-        { label: t('act.back'), onClick: () => navigate({ space, lens: 'chat' }) },
-        { label: t('system.export'), onClick: () => keepTrouble(api, 'diagnostics') },
-      ]}
-      facts={[
-        [t('notHere.address'), object],
-        [t('notHere.tried'), reach],
-        [t('part.since'), time(since)],
-      ]}
-    />
   );
 }

@@ -1,8 +1,8 @@
 /** UI events of the chat → kernel calls. Each says in words why something was not done. */
 import { useMemo } from 'react';
 import type { Op, SpaceView } from '#os/api';
-import { renameChannel, sendMessage, setTopic, VERB, type Message } from '#domain/chat';
-import { markRead, markUnread, type DirectoryEntry, type ReadMark } from '#domain/shared';
+import { MESSAGE, renameChannel, sendMessage, setPin, setTopic, VERB, type Message } from '#domain/chat';
+import { markAllRead, markRead, markUnread, type DirectoryEntry, type Readable, type ReadMark } from '#domain/shared';
 import type { Taken } from '#view/kit/composer.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -12,11 +12,15 @@ import type { People } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 
 export interface ChatCommands extends Omit<MessageActs, 'run'> {
-  send(text: string, mentions: string[], replyTo: string | null): Taken;
+  /** `thread`: in the thread of what is answered, not in the channel. */
+  send(text: string, mentions: string[], answers: { replyTo: string | null; thread?: boolean; files?: readonly string[] }): Taken;
   /** Null when taken, else why not. */
   topic(text: string): string | null;
   rename(title: string, channels: readonly DirectoryEntry[]): string | null;
-  read(messages: readonly Message[], mark: ReadMark): void;
+  read(messages: readonly Readable[], mark: ReadMark): void;
+  pin(message: string, on: boolean, pins: readonly string[]): void;
+  /** Everything that is here, in the channel and in its threads. */
+  readAll(mark: ReadMark): void;
   unread(message: Message, mark: ReadMark): void;
 }
 
@@ -38,8 +42,8 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
       edit: acts.edit,
       remove: acts.remove,
       react: acts.react,
-      send(text, mentions, replyTo) {
-        const made = sendMessage({ text, mentions, ...(replyTo ? { replyTo } : {}) });
+      send(text, mentions, { replyTo, ...rest }) {
+        const made = sendMessage({ text, mentions, ...rest, ...(replyTo ? { replyTo } : {}) });
         if (!made.ok) return t(refusalWord(made.error));
         return acts.run(made.value).then((done) => done !== null);
       },
@@ -62,6 +66,20 @@ export function useChatCommands(space: SpaceView, channel: DirectoryEntry | null
         return null;
       },
       read: (messages, mark) => marks(markRead({ space: space.id, fragment }, messages, me?.uid ?? null, mark)),
+      pin(message, on, pins) {
+        const made = channel ? setPin(channel, message, on, pins) : null;
+        if (made?.ok) void api.graph(space.id).transact(made.value).catch(failed);
+        else if (made && made.error.code !== 'no-change') toast({ text: t(refusalWord(made.error)) });
+      },
+      readAll(mark) {
+        if (!personal) return toast({ text: t('chat.noPersonal') });
+        const graph = api.graph(space.id);
+        const byHand = Promise.all([...mark.unread].map((id) => graph.get(id)));
+        Promise.all([graph.tops({ type: MESSAGE, fragment }), byHand]).then(([tops, nodes]) => {
+          const held = nodes.flatMap((node) => (node.state === 'here' ? [node.id] : []));
+          marks(markAllRead({ space: space.id, fragment }, tops, held, mark));
+        }).catch(failed);
+      },
       unread: (message, mark) => (personal ? marks : () => toast({ text: t('chat.noPersonal') }))(markUnread({ space: space.id, fragment }, message.id, mark)),
     };
   }, [acts, api, channel, fragment, personal, space, t, toast]);

@@ -1,4 +1,5 @@
 /** The dialogs of a channel: a new one, and what it is for. */
+import '#view/kit/talk-words.ts';
 import type { ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { CHANNEL, channelTitle } from '#domain/chat';

@@ -1,4 +1,5 @@
 /** Inviting from the Personal space: it is never shared, so a team is chosen or made first. */
+import '#view/kit/start-words.ts';
 import { useState, type ReactNode } from 'react';
 import { invitableRoles } from '#domain/subscription';
 import { useI18n } from '#view/kit/i18n.tsx';

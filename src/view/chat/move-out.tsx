@@ -9,6 +9,7 @@ import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import '#view/kit/moved-words.ts';
+import '#view/kit/talk-words.ts';
 import { refusalWord } from '#view/kit/message-acts.ts';
 import { navigate } from '#view/kit/router.tsx';
 import { useToast } from '#view/kit/toast.tsx';

@@ -1,5 +1,5 @@
 /** From messages to the rows of a channel: day lines, the unread line, groups by author and time. Pure. */
-import { sameGroup, type ChannelState, type Message } from '#domain/chat';
+import { inThread, sameGroup, type ChannelState, type Message } from '#domain/chat';
 
 export type Row =
   | { kind: 'day'; key: string; at: number }
@@ -17,8 +17,8 @@ export interface UnreadLine {
 
 const dayOf = (at: number): string => new Date(at).toDateString();
 
-/** Rows of a channel in order. The message under edit stays, even when it is deleted meanwhile: what is typed must not vanish. */
-export function channelRows(state: ChannelState, line: UnreadLine | null, editing: string | null = null): Row[] {
+/** Rows of a channel in order; `flat`: what stands in threads too, where there is no thread to open. The message under edit stays, even when it is deleted meanwhile: what is typed must not vanish. */
+export function channelRows(state: ChannelState, line: UnreadLine | null, editing: string | null = null, flat = false): Row[] {
   const rows: Row[] = [];
   let before: Message | null = null;
   for (const message of state.order) {
@@ -27,6 +27,7 @@ export function channelRows(state: ChannelState, line: UnreadLine | null, editin
       if (state.byId.get(message.replyTo ?? '')?.moved == null) rows.push({ kind: 'moved', key: message.id, message });
       continue;
     }
+    if (!flat && inThread(state, message)) continue;
     const newDay = !before || dayOf(before.at) !== dayOf(message.at);
     if (newDay) rows.push({ kind: 'day', key: `day:${message.id}`, at: message.at });
     const atLine = line?.first === message.id;

@@ -11,7 +11,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import type { ReadingDocumentProps } from '#view/kit/lens.ts';
-import { MessageText } from '#view/kit/message-row.tsx';
+import { MessageFiles, MessageText } from '#view/kit/message-row.tsx';
 import { Carried } from '#view/kit/moved-notes.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
 import { useTabKind } from '#view/kit/tab-kind.tsx';
@@ -107,7 +107,7 @@ function Messages({ view, fragment, scroller }: { view: ReadingView; fragment: s
   const { t } = useI18n();
   const people = usePeople(view.space);
   const { state, loaded, hasOlder, older } = useChannelMessages(view.space, fragment);
-  const rows = channelRows(state, null);
+  const rows = channelRows(state, null, null, true);
   const atEnd = useRef(true);
   // What was there is read by who wants to; what comes is said.
   const begun = useRef<string | null>(null);
@@ -130,20 +130,20 @@ function Messages({ view, fragment, scroller }: { view: ReadingView; fragment: s
     <div className="reading-body">
       {hasOlder && <Button kind="text" onClick={() => void older()}>{t('reading.earlier')}</Button>}
       <div className="messages" role="list" aria-label={t('reading.messages', { title: view.title })}>
-        {rows.map((row) => <ReadRow key={row.key} row={row} people={people} />)}
+        {rows.map((row) => <ReadRow key={row.key} space={view.space} row={row} people={people} />)}
       </div>
       <div className="hidden" aria-live="polite">{fresh ? `${people.name(last.by)}: ${last.text.slice(0, 200)}` : ''}</div>
     </div>
   );
 }
 
-function ReadRow({ row, people }: { row: Row; people: People }): ReactNode {
+function ReadRow({ space, row, people }: { space: string; row: Row; people: People }): ReactNode {
   const { day } = useI18n();
   if (row.kind === 'day') return <div className="rule" role="listitem"><span>{day(row.at)}</span></div>;
-  return row.kind === 'message' ? <ReadMessage message={row.message} head={row.head} quoted={row.quote ? row.quoted : null} people={people} /> : null;
+  return row.kind === 'message' ? <ReadMessage space={space} message={row.message} head={row.head} quoted={row.quote ? row.quoted : null} people={people} /> : null;
 }
 
-function ReadMessage({ message, head, quoted, people }: { message: Message; head: boolean; quoted: Message | null; people: People }): ReactNode {
+function ReadMessage({ space, message, head, quoted, people }: { space: string; message: Message; head: boolean; quoted: Message | null; people: People }): ReactNode {
   const { t, time, moment } = useI18n();
   const name = people.name(message.by);
   const reactions = shownReactions(message.reactions);
@@ -160,6 +160,7 @@ function ReadMessage({ message, head, quoted, people }: { message: Message; head
           </div>
         )}
         <MessageText text={message.text} people={[]} alone />
+        {message.files.length > 0 && <MessageFiles message={message} space={space} />}
         {reactions.length > 0 && <div className="small muted" aria-label={t('reading.reactions')} role="group">{reactions.map(({ emoji, edges }) => `${emoji} ${edges.size}`).join('  ')}</div>}
       </div>
     </div>

@@ -13,6 +13,8 @@ import type { Row } from './projection.ts';
 export interface RowDrawingProps {
   space: string;
   row: Row;
+  /** Unread in its thread. */
+  fresh: number;
   states: ReadonlyMap<string, Copies>;
   active: boolean;
   editing: boolean;
@@ -37,7 +39,7 @@ function MovedRow({ space, message }: { space: string; message: Message }): Reac
 
 /** The row. */
 export function RowDrawing(props: RowDrawingProps): ReactNode {
-  const { row, states, active, editing, onActive, tools, commands, onEditDone } = props;
+  const { row, fresh, states, active, editing, onActive, tools, commands, onEditDone } = props;
   const { t, day, time } = useI18n();
   if (row.kind === 'day') {
     return (
@@ -71,6 +73,7 @@ export function RowDrawing(props: RowDrawingProps): ReactNode {
       quote={row.quote}
       quoted={row.quoted}
       replies={row.replies}
+      fresh={fresh}
       copies={states.get(message.id) ?? null}
       active={active}
       onActive={onActive}

@@ -1,4 +1,5 @@
 /** "Start here" (UX §7.1): four things worth doing once; each ticks itself when the graph says it has happened. */
+import '#view/kit/start-words.ts';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import type { GraphApi, SpaceView } from '#os/api';
 import { MESSAGE } from '#domain/chat';

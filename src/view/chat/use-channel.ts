@@ -1,7 +1,7 @@
 /** The messages of one channel: the latest page first, older pages when asked for, every change folded in. */
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Query } from '#os/api';
-import { applyChange, EMPTY_CHANNEL, MESSAGE, type ChannelState, type Message } from '#domain/chat';
+import { applyChange, EMPTY_CHANNEL, inThread, MESSAGE, type ChannelState, type Message } from '#domain/chat';
 import { isUnread, type ReadMark } from '#domain/shared';
 import { useFolded, useKernel } from '#view/kit/kernel.tsx';
 import { unreadLine, type UnreadLine } from './projection.ts';
@@ -52,8 +52,8 @@ export function useUnreadLine(place: string, state: ChannelState, ready: boolean
   const opened = held.current?.place === place ? held.current : null;
   return useMemo(() => {
     if (!opened) return NO_PLACE;
-    const line = unreadLine(state.order, opened.last, (message) => isUnread(message, me, opened.mark) && !hushed(message));
+    const line = unreadLine(state.order, opened.last, (message) => !inThread(state, message) && isUnread(message, me, opened.mark) && !hushed(message));
     const beyond = line !== null && line.since === null && hasOlder;
     return { line: beyond ? null : line, beyond };
-  }, [opened, state.order, me, hasOlder, hushed]);
+  }, [opened, state, me, hasOlder, hushed]);
 }

@@ -1,8 +1,8 @@
 /** Channels of a space with their unread counts, and the read marks they come from. */
 import { useEffect, useMemo, useRef } from 'react';
 import type { Change, NodeView } from '#os/api';
-import { CHANNEL, MESSAGE, readChannel, readMessage } from '#domain/chat';
-import { FRAGMENT, isQuiet, isUnread, READ, readMarkId, readMarkOf, ROOT, type DirectoryEntry, type ReadMark } from '#domain/shared';
+import { CHANNEL, MESSAGE, pinsOf, readChannel, readMessage } from '#domain/chat';
+import { FRAGMENT, isQuiet, isUnread, READ, readMarksOf, ROOT, type DirectoryEntry, type Readable, type ReadMark } from '#domain/shared';
 import { useAsked, useFolded, useKernel, useNodes, useSpaces } from '#view/kit/kernel.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 
@@ -20,6 +20,7 @@ interface Light {
   writer: string;
   seq: number;
   replyTo: string | null;
+  thread: string | null;
   mentions: string[];
 }
 type Lights = ReadonlyMap<string, Light>;
@@ -30,7 +31,7 @@ function fold(state: Lights, change: Change): Lights {
   for (const id of change.removed) next.delete(id);
   for (const node of [...change.added, ...change.changed].sort((a, b) => (a.stamp < b.stamp ? -1 : 1))) {
     const message = readMessage(node);
-    if (message && !message.deleted) next.set(node.id, { fragment: node.fragment, by: message.by, writer: message.writer, seq: message.seq, replyTo: message.replyTo, mentions: message.mentions });
+    if (message && !message.deleted) next.set(node.id, { fragment: node.fragment, by: message.by, writer: message.writer, seq: message.seq, replyTo: message.replyTo, thread: message.thread, mentions: message.mentions });
   }
   // What came first goes first: a count needs no more than it shows.
   if (next.size > HELD) for (const id of [...next.keys()].slice(0, next.size - HELD)) next.delete(id);
@@ -41,6 +42,10 @@ export interface ChannelRow extends DirectoryEntry {
   unread: number;
   mentions: number;
   muted: boolean;
+  /** What is counted, one by one: where it is, and what has to be marked. */
+  counted: readonly Readable[];
+  /** Messages that are pinned in it. */
+  pins: readonly string[];
 }
 
 /** Read marks of all channels by node id. They stand in the Personal space; who has none here (just come back, none of their devices at hand) has nothing to wait for, and no marks: `kept` is false. */
@@ -49,7 +54,15 @@ export function useReadMarks(): { markOf: (space: string, fragment: string) => R
   const personal = spaces?.find(({ kind }) => kind === 'personal')?.id ?? null;
   const { nodes, loaded: kept } = useNodes(personal, { type: READ });
   const loaded = kept || (spaces !== null && personal === null);
-  return useMemo(() => ({ markOf: (space, fragment) => readMarkOf(nodes.get(readMarkId(space, fragment))), loaded, kept }), [nodes, loaded, kept]);
+  return useMemo(() => {
+    const known = new Map<string, ReadMark>();
+    const markOf = (space: string, fragment: string): ReadMark => {
+      const mark = known.get(`${space}/${fragment}`) ?? readMarksOf(nodes, space, fragment);
+      known.set(`${space}/${fragment}`, mark);
+      return mark;
+    };
+    return { markOf, loaded, kept };
+  }, [nodes, loaded, kept]);
 }
 
 /** In a busy space the latest messages may all be of a few channels: the others are asked for theirs, so that no unread one is passed over. */
@@ -75,19 +88,22 @@ function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lig
   const marks = useReadMarks();
   const { quiet } = useQuiet();
   return useMemo(() => {
-    const rows = [...directory.values()].map(readChannel).filter((entry) => entry !== null);
+    const rows = [...directory.values()].flatMap((node) => [readChannel(node)].filter((entry) => entry !== null).map((entry) => ({ ...entry, pins: pinsOf(node) })));
     rows.sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
-    const counts = new Map<string, { unread: number; mentions: number }>();
+    const counts = new Map<string, { counted: Readable[]; mentions: number }>();
     const byFragment = new Map<string, ReadMark>(rows.map((row) => [row.fragment, marks.markOf(space, row.fragment)]));
     for (const [id, light] of lights) {
       const mark = byFragment.get(light.fragment);
-      if (!mark || !marks.kept || !isUnread({ id, ...light }, me, mark) || isQuiet(quiet, { id, ...light }, (one) => lights.get(one))) continue;
-      const count = counts.get(light.fragment) ?? { unread: 0, mentions: 0 };
-      count.unread++;
+      if (!mark || !marks.kept || !isUnread({ id, ...light }, me, mark) || isQuiet(quiet, { id, ...light }, (one) => lights.get(one), me)) continue;
+      const count = counts.get(light.fragment) ?? { counted: [], mentions: 0 };
+      count.counted.push({ id, by: light.by, writer: light.writer, seq: light.seq, thread: light.thread });
       if (me && light.mentions.includes(me)) count.mentions++;
       counts.set(light.fragment, count);
     }
-    return rows.map((row) => ({ ...row, muted: quiet.channels.has(row.fragment), ...(counts.get(row.fragment) ?? { unread: 0, mentions: 0 }) }));
+    return rows.map((row) => {
+      const { counted, mentions } = counts.get(row.fragment) ?? { counted: [], mentions: 0 };
+      return { ...row, muted: quiet.channels.has(row.fragment), unread: counted.length, mentions, counted };
+    });
   }, [directory, lights, marks, quiet, space, me]);
 }
 

@@ -1,7 +1,7 @@
 /** Reading behaviour of a channel: marks, presence, jumps, moving by keys. */
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import type { ChannelState, Message } from '#domain/chat';
-import { isUnread, type ReadMark } from '#domain/shared';
+import { inThread, type ChannelState, type Message } from '#domain/chat';
+import { isUnread, upToUnseen, type Readable, type ReadMark } from '#domain/shared';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
 import { useNarrow } from '#view/kit/media.ts';
@@ -56,22 +56,61 @@ export function useTyping(space: string, fragment: string): { typing(): void; se
   }), [api, space, fragment]);
 }
 
-/** Marks everything as read a moment after the end of the channel is in sight. */
-export function useMarkRead(atEnd: boolean, state: ChannelState, mark: ReadMark, me: string, commands: ChatCommands): void {
+/** Marks items as read a moment after the end of what they stand in is in sight; not those that came late and were not looked at, nor those marked unread by hand. */
+export function useMarkRead(atEnd: boolean, items: readonly Readable[], unseen: ReadonlySet<string>, mark: ReadMark, me: string, commands: ChatCommands): void {
   const visible = useVisible();
-  const due = atEnd && visible && state.order.some((message) => !message.deleted && !mark.unread.has(message.id) && isUnread(message, me, mark));
-  const latest = useRef({ state, mark, commands });
+  const due = useMemo(() => (atEnd && visible ? upToUnseen(items, unseen).filter((item) => !mark.unread.has(item.id) && isUnread(item, me, mark)) : []), [atEnd, visible, items, unseen, mark, me]);
+  const latest = useRef({ due, mark, commands });
   useEffect(() => {
-    latest.current = { state, mark, commands };
+    latest.current = { due, mark, commands };
   });
   useEffect(() => {
-    if (!due) return;
-    const timer = setTimeout(() => {
-      const now = latest.current;
-      now.commands.read(now.state.order.filter((message) => !now.mark.unread.has(message.id)), now.mark);
-    }, READ_AFTER_MS);
+    if (due.length === 0) return;
+    const timer = setTimeout(() => latest.current.commands.read(latest.current.due, latest.current.mark), READ_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [due, state.order.length]);
+  }, [due.length]);
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+interface Followed {
+  place: string;
+  messages: { state: ChannelState };
+  ready: boolean;
+  me: string;
+  mark: ReadMark;
+  hushed(message: Message): boolean;
+}
+
+/** Messages of others that took a place above the end since the channel was opened (they came late, or older pages were loaded) and are unread: until each has been in sight. */
+export function useUnseen({ place, messages: { state }, ready, me, mark, hushed }: Followed, scroller: RefObject<HTMLElement | null>): ReadonlySet<string> {
+  const visible = useVisible();
+  const held = useRef<{ place: string; order: readonly Message[]; last: string }>({ place: '', order: [], last: '' });
+  const [unseen, setUnseen] = useState(NOBODY);
+  useEffect(() => {
+    const { place: before, order, last } = held.current;
+    if (!ready || order === state.order) return;
+    held.current = { place, order: state.order, last: state.order.at(-1)?.stamp ?? '' };
+    if (before !== place) return setUnseen(NOBODY);
+    const known = new Set(order.map(({ id }) => id));
+    const late = state.order.filter((one) => one.stamp < last && !known.has(one.id) && !one.deleted && one.moved === null && !inThread(state, one) && !hushed(one) && isUnread(one, me, mark)).map(({ id }) => id);
+    if (late.length > 0) setUnseen((now) => new Set([...now, ...late]));
+  }, [place, state, ready, me, mark, hushed]);
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || !visible || unseen.size === 0) return;
+    const watch = new IntersectionObserver((entries) => {
+      const seen = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => (target as HTMLElement).dataset['key']!);
+      if (seen.length > 0) setUnseen((now) => new Set([...now].filter((id) => !seen.includes(id))));
+    }, { root: box });
+    const look = (): void => box.querySelectorAll<HTMLElement>('.message[data-key]').forEach((row) => unseen.has(row.dataset['key']!) && watch.observe(row));
+    look();
+    // Rows come and go while one scrolls.
+    const rows = new MutationObserver(look);
+    rows.observe(box, { childList: true, subtree: true });
+    return () => (watch.disconnect(), rows.disconnect());
+  }, [scroller, visible, unseen]);
+  return held.current.place === place ? unseen : NOBODY;
 }
 
 /** How many messages of others arrived since the end was last in sight. */
@@ -81,7 +120,7 @@ export function useNewCount(place: string, state: ChannelState, pinned: boolean,
   if (pinned || seen.current.place !== place) seen.current = { place, stamp: last };
   const since = seen.current.stamp;
   let n = 0;
-  for (let at = state.order.length - 1; at >= 0 && state.order[at]!.stamp > since; at--) if (state.order[at]!.by !== me && !state.order[at]!.deleted && !hushed(state.order[at]!)) n++;
+  for (let at = state.order.length - 1; at >= 0 && state.order[at]!.stamp > since; at--) if (state.order[at]!.by !== me && !state.order[at]!.deleted && !inThread(state, state.order[at]!) && !hushed(state.order[at]!)) n++;
   return n;
 }
 
@@ -125,19 +164,27 @@ export function useLineAbove(scroller: RefObject<HTMLElement | null>, exists: bo
   return above && exists;
 }
 
-/** Goes to the message an address names, loading older pages until it is there. */
-export function useJump(target: string | null, loaded: boolean, rows: readonly Row[], hasOlder: boolean, older: () => Promise<boolean>, list: RefObject<ListHandle | null>): void {
+interface Loaded {
+  state: ChannelState;
+  loaded: boolean;
+  hasOlder: boolean;
+  older(): Promise<boolean>;
+}
+
+/** Goes to the message an address names, loading older pages until it is there; one that stands in a thread is shown there. */
+export function useJump(target: string | null, { state, loaded, hasOlder, older }: Loaded, rows: readonly Row[], list: RefObject<ListHandle | null>, onThread: (root: string, id: string) => void): void {
   const done = useRef<string | null>(null);
   const pages = useRef(0);
   useEffect(() => {
     if (target === null) done.current = null;
     if (!loaded || target === null || done.current === target) return;
-    if (list.current?.show(target)) {
-      done.current = target;
-      pages.current = 0;
-    } else if (hasOlder && pages.current++ < JUMP_PAGES) void older();
-    else done.current = target;
-  }, [target, loaded, rows, hasOlder, older, list]);
+    const message = state.byId.get(target);
+    const threaded = message !== undefined && inThread(state, message);
+    if (!threaded && !list.current?.show(target) && hasOlder && pages.current++ < JUMP_PAGES) return void older();
+    done.current = target;
+    pages.current = 0;
+    if (threaded) onThread(message.thread!, target);
+  }, [target, loaded, rows, hasOlder, older, list]); // eslint-disable-line react-hooks/exhaustive-deps -- the rows are of the state
 }
 
 /**

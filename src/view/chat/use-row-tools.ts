@@ -1,7 +1,7 @@
 /** What message rows can do, with a steady identity so that rows are drawn again only when they change. */
 import { useEffect, useMemo, useRef } from 'react';
 import type { SpaceView } from '#os/api';
-import { mayDelete, mayEdit, mayMoveOut, mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
+import { mayDelete, mayEdit, mayMoveOut, mayPin, mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
 import { mayMakeTask } from '#domain/goals';
 import { oneLine, type DirectoryEntry, type QuietSubject, type ReadMark } from '#domain/shared';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -16,7 +16,7 @@ import type { ChatCommands } from './commands.ts';
 
 interface Parts {
   space: SpaceView;
-  channel: DirectoryEntry;
+  channel: DirectoryEntry & { pins: readonly string[] };
   people: People;
   commands: ChatCommands;
   mark: ReadMark;
@@ -49,10 +49,12 @@ export function useRowTools(parts: Parts): RowTools {
     const now = (): Parts => latest.current;
     return {
       me,
+      space: space.id,
       mayWrite: (message) => answers && mayWrite(space, channel.fragment, message.id),
       mayReact: (message) => reacts && mayReact(space, channel.fragment, message.id),
       nameOf: people.name,
       quiet,
+      pinned: new Set(channel.pins),
       people: people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) })),
       react: (message, emoji) => now().commands.react(message, emoji),
       // Who only answers has no field in the channel: the thread has one.
@@ -70,6 +72,10 @@ export function useRowTools(parts: Parts): RowTools {
         ];
         if (reacts && mayMakeTask(space, channel.fragment, message.id)) {
           items.push({ label: t('act.makeTask'), icon: 'task', onSelect: () => makeTask({ space, fragment: channel.fragment, lens: 'chat', source: { node: message.id, block: null }, text: message.text, people: message.mentions }) });
+        }
+        if (reacts && mayPin(space, channel)) {
+          const on = !channel.pins.includes(message.id);
+          items.push({ label: t(on ? 'chat.pin' : 'chat.unpin'), icon: 'pin', onSelect: () => now().commands.pin(message.id, on, now().channel.pins) });
         }
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
         if (message.by !== me) items.push({ label: t('chat.markUnread'), icon: 'bell', onSelect: () => now().commands.unread(message, now().mark) });

@@ -1,4 +1,5 @@
 /** Comments beside the page: threads in the order of the text, what is resolved behind a tab, and a field for a new one. */
+import '#view/kit/talk-words.ts';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Copies, SpaceView } from '#os/api';
 import { mayDelete, mayEdit, mayReact, type Message } from '#domain/chat';
@@ -43,6 +44,7 @@ function useTools({ space, document, people, comments }: Parts, on: { reply(mess
   });
   const { react, remove } = comments;
   return useMemo<RowTools>(() => ({
+    space: space.id,
     me, quiet, react,
     mayWrite: (message) => mayComment(space, fragment, message.id),
     mayReact: (message) => mayReact(space, fragment, message.id),

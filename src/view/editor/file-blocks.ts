@@ -2,9 +2,9 @@
 import { Extension } from '@tiptap/core';
 import { Plugin, TextSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { RASTER_HEAD, rasterType } from '#view/kit/raster.ts';
 import { newBlockId } from './convert.ts';
 import { FileView, type FileRoom } from './file-view.ts';
-import { RASTER_HEAD, rasterType } from './raster.ts';
 
 /** What the page gives its files; null where there are none. */
 export interface FileDesk {

@@ -7,7 +7,7 @@ import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { FilesApi, FileState } from '#os/files-api';
 import { download } from '#view/kit/download.ts';
 import type { I18n } from '#view/kit/i18n.tsx';
-import { PictureAddresses } from './picture-addresses.ts';
+import { PictureAddresses } from '#view/kit/picture-addresses.ts';
 
 /** Larger ones are not drawn in the page. */
 const SHOWN_BYTES = 33_554_432;

@@ -1,8 +1,8 @@
 /** Files that come with an imported page, kept as those are that a person adds. */
 import type { LifegraphApi } from '#os/api';
 import { ImportFault, type FileSaid, type KeptFile } from '#domain/editor/files';
+import { RASTER_HEAD, rasterType } from '#view/kit/raster.ts';
 import type { Importer } from './importer.ts';
-import { RASTER_HEAD, rasterType } from './raster.ts';
 
 /** Where they go, and who is told: of each that is kept, and of those that could not be read, with the reason. */
 export interface FilesIn {

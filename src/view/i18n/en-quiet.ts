@@ -1,5 +1,6 @@
 /** English words about muting and blocking; they come with their dialog. */
 export const enQuiet = {
+  'quiet.allAct': "Count everything",
   'quiet.block': "Block",
   'quiet.blockDone': "{name} is blocked for you. They are not told.",
   'quiet.blockName': "Block {name}",
@@ -8,10 +9,15 @@ export const enQuiet = {
   'quiet.channelText': "No counts and no notices from this channel. You can read and write in it as before.",
   'quiet.kindBlock': "Blocked",
   'quiet.kindChannel': "Channel",
+  'quiet.kindMentions': "Channel: mentions only",
   'quiet.kindPerson': "Person",
   'quiet.kindThread': "Thread",
   'quiet.list': "Muted and blocked",
   'quiet.listNote': "Muting and blocking are yours alone: it follows you to your devices, and nobody else is told.",
+  'quiet.mentionsAct': "Mentions only",
+  'quiet.mentionsDone': "Of {name} only mentions of you count now.",
+  'quiet.mentionsName': "Only mentions in #{name}",
+  'quiet.mentionsText': "Counts and notices from this channel come only when somebody mentions you.",
   'quiet.muteAct': "Mute",
   'quiet.muteDone': "{name} is muted for you.",
   'quiet.none': "Nothing is muted and nobody is blocked.",

@@ -3,6 +3,7 @@ import type { enQuiet } from './en-quiet.ts';
 import type { Words } from './types.ts';
 
 export const ruQuiet: Words<typeof enQuiet> = {
+  'quiet.allAct': "Считать всё",
   'quiet.block': "Заблокировать",
   'quiet.blockDone': "{name}: заблокировано для вас. Человек об этом не узнает.",
   'quiet.blockName': "Заблокировать: {name}",
@@ -11,10 +12,15 @@ export const ruQuiet: Words<typeof enQuiet> = {
   'quiet.channelText': "Ни счётчиков, ни уведомлений из этого канала. Читать и писать в нём можно как прежде.",
   'quiet.kindBlock': "Заблокирован",
   'quiet.kindChannel': "Канал",
+  'quiet.kindMentions': "Канал: только упоминания",
   'quiet.kindPerson': "Человек",
   'quiet.kindThread': "Ветка",
   'quiet.list': "Заглушённые и заблокированные",
   'quiet.listNote': "Заглушать и блокировать — только ваше дело: список переходит на ваши устройства, и больше никто об этом не узнает.",
+  'quiet.mentionsAct': "Только упоминания",
+  'quiet.mentionsDone': "{name}: теперь считаются только упоминания о вас.",
+  'quiet.mentionsName': "Только упоминания в #{name}",
+  'quiet.mentionsText': "Счётчики и уведомления из этого канала — только когда кто-то упомянул вас.",
   'quiet.muteAct': "Заглушить",
   'quiet.muteDone': "{name}: заглушено для вас.",
   'quiet.none': "Ничего не заглушено, никто не заблокирован.",

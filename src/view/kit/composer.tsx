@@ -4,14 +4,13 @@ import { flushSync } from 'react-dom';
 import { MESSAGE_TEXT_MAX, PASTE_TEXT_MAX } from '#domain/shared';
 import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useDraft } from '#view/kit/draft.ts';
-import { EmojiPopover } from '#view/kit/emoji.tsx';
 import { Face } from '#view/kit/face.tsx';
-import { fitsField, insertedPiece, useHeldPaste, type HeldPaste } from '#view/kit/held-paste.ts';
+import { fitsField, insertedPiece, useHeldPaste } from '#view/kit/held-paste.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
+import { EmojiPopover, WaitingPaste } from '#view/kit/lazy-dialogs.ts';
 import { useAnchored } from '#view/kit/overlays.tsx';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
-import { download } from '#view/kit/download.ts';
 import { mentionsIn } from '#view/kit/text-pieces.ts';
 
 /** What becomes of a text that is sent. */
@@ -25,6 +24,10 @@ export interface ComposerProps {
   /** Returns a refusal in words, null when there was nothing to do, or whether the act was taken, once that is known. */
   onSend(text: string, mentions: string[]): Taken;
   onTyping?(): void;
+  /** Takes files that are pasted, dropped or chosen; left out where none are. */
+  onFiles?(files: readonly File[]): void;
+  /** Files that go with the text: drawn above the field. With them a text may be empty. */
+  attached?: ReactNode;
   quote?: { name: string; text: string; onCancel: () => void } | null;
   /** Arrow up in an empty field. */
   onEditLast?(): void;
@@ -116,7 +119,7 @@ function useWords(props: ComposerProps) {
     editing.onDone();
   };
   const send = (): void => {
-    if (text.trim() === '' || busy) return;
+    if ((text.trim() === '' && !props.attached) || busy) return;
     const answer = props.onSend(text, mentionsIn(text, props.people));
     if (typeof answer === 'string') return setRefusal(answer);
     setRefusal(null);
@@ -145,6 +148,9 @@ function useComposer(props: ComposerProps) {
   };
   const onPaste = (event: React.ClipboardEvent<HTMLTextAreaElement>): void => {
     const piece = event.clipboardData.getData('text/plain');
+    const files = [...event.clipboardData.files];
+    // Words that come with a picture of themselves are pasted as words.
+    if (files.length > 0 && piece === '' && props.onFiles) return event.preventDefault(), props.onFiles(files);
     if (fitsField(text.length + piece.length)) return;
     event.preventDefault();
     hold(piece);
@@ -197,13 +203,14 @@ export function Composer(props: ComposerProps): ReactNode {
   const refusal = over > 0 ? t('composer.over', { n: over }) : refused;
   const listId = useId();
   return (
-    <div className="composer field-box" data-editing={props.editing ? '' : undefined}>
+    <div className="composer field-box" data-editing={props.editing ? '' : undefined} {...dropOf(props.onFiles)}>
       {mentions.asked && (
         <div className="popover composer-list">
           <Picker id={listId} label={t('mention.list')} choices={mentions.choices} at={mentions.asked.at} onPick={mentions.pick} empty={t('mention.nobody')} />
         </div>
       )}
       {props.quote && <Quote {...props.quote} />}
+      {props.attached}
       {paste.length > 0 && <WaitingPaste paste={paste} full={text.length >= MESSAGE_TEXT_MAX} onNext={insertNext} />}
       <textarea
         ref={(box) => {
@@ -226,16 +233,48 @@ export function Composer(props: ComposerProps): ReactNode {
         onPaste={onPaste}
         onBlur={mentions.close}
       />
-      <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onSend={send} {...(props.editing ? { onCancel: cancel } : {})} />
+      <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onFiles={props.onFiles} full={Boolean(props.attached)} onSend={send} {...(props.editing ? { onCancel: cancel } : {})} />
     </div>
   );
 }
 
-function ComposerFoot({ text, refusal, note, onInsert, onSend, onCancel }: { text: string; refusal: string | null; note: string; onInsert: (piece: string) => void; onSend: () => void; onCancel?: () => void }): ReactNode {
+/** Files that are let go over it. */
+const dropOf = (onFiles: ComposerProps['onFiles']): React.HTMLAttributes<HTMLElement> => (onFiles ? {
+  onDragOver: (event) => event.dataTransfer.types.includes('Files') && event.preventDefault(),
+  onDrop: (event) => {
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    onFiles([...event.dataTransfer.files]);
+  },
+} : {});
+
+/** Asks the browser for files. */
+function chooseFiles(take: (files: readonly File[]) => void): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.multiple = true;
+  input.onchange = () => take([...(input.files ?? [])]);
+  input.click();
+}
+
+interface FootProps {
+  text: string;
+  refusal: string | null;
+  note: string;
+  /** Something goes with the text. */
+  full: boolean;
+  onFiles: ComposerProps['onFiles'];
+  onInsert(piece: string): void;
+  onSend(): void;
+  onCancel?(): void;
+}
+
+function ComposerFoot({ text, refusal, note, full, onFiles, onInsert, onSend, onCancel }: FootProps): ReactNode {
   const { t } = useI18n();
   const emoji = useAnchored();
   return (
     <div className="composer-foot">
+      {onFiles && <IconButton icon="plus" name={t('composer.attach')} onClick={() => chooseFiles(onFiles)} />}
       <IconButton icon="at" name={t('composer.mention')} onClick={() => onInsert(text === '' || /\s$/.test(text) ? '@' : ' @')} />
       <IconButton icon="smile" name={t('composer.emoji')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />
       <span className="grow small muted composer-note" role={refusal ? 'alert' : undefined} data-tone={refusal ? 'bad' : undefined}>
@@ -246,30 +285,10 @@ function ComposerFoot({ text, refusal, note, onInsert, onSend, onCancel }: { tex
           {t('act.cancel')}
         </Button>
       )}
-      <Button size="compact" kind={text.trim() === '' ? 'quiet' : 'primary'} onClick={onSend}>
+      <Button size="compact" kind={text.trim() === '' && !full ? 'quiet' : 'primary'} onClick={onSend}>
         {onCancel ? t('act.save') : t('act.send')}
       </Button>
       {emoji.anchor && <EmojiPopover anchor={emoji.anchor} onClose={emoji.close} onPick={onInsert} />}
-    </div>
-  );
-}
-
-/** Pasted text that is more than a message: what it is, where it is, and what can be done with it. */
-function WaitingPaste({ paste, full, onNext }: { paste: HeldPaste; full: boolean; onNext: () => void }): ReactNode {
-  const { t } = useI18n();
-  return (
-    <div className="composer-paste" role="status">
-      <Icon name="fragment" size={14} tone="muted" />
-      <span className="grow small">
-        {t('paste.waits', { n: paste.length })} {t('paste.most', { n: MESSAGE_TEXT_MAX })} {paste.kept && t('composer.draftSaved')}
-      </span>
-      <Button size="compact" kind="quiet" disabled={full} onClick={onNext}>
-        {t('paste.next')}
-      </Button>
-      <Button size="compact" kind="text" onClick={() => download(new Blob([paste.text()], { type: 'text/plain' }), 'lifegraph-text.txt')}>
-        {t('paste.file')}
-      </Button>
-      <IconButton icon="close" size={14} name={t('paste.discard')} onClick={paste.clear} />
     </div>
   );
 }

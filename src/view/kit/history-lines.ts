@@ -21,7 +21,7 @@ export interface HistoryLine {
 }
 
 /** Properties that say nothing to a reader: bookkeeping of the component. */
-const SILENT = new Set(['type', 'edited', 'fragment', 'created', 'mentions', 'replyTo', 'author', 'uid']);
+const SILENT = new Set(['type', 'edited', 'fragment', 'created', 'mentions', 'files', 'replyTo', 'thread', 'author', 'uid']);
 const VALUE_MAX = 400;
 
 /** A value as words; '' for nothing. */

@@ -26,12 +26,14 @@ import type { enVersions } from '#view/i18n/en-versions.ts';
 import type { enTasks } from '#view/i18n/en-tasks.ts';
 import type { enTrash } from '#view/i18n/en-trash.ts';
 import type { enSearch } from '#view/i18n/en-search.ts';
+import type { enStart } from '#view/i18n/en-start.ts';
 import type { enSystem } from '#view/i18n/en-system.ts';
+import type { enTalk } from '#view/i18n/en-talk.ts';
 import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
 /** Names of messages: those of the shell, and those that come with the screens that say them. */
-export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enImport | keyof typeof enMoved | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enSystem | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enWhere;
+export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enImport | keyof typeof enMoved | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enStart | keyof typeof enSystem | keyof typeof enTalk | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enWhere;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 

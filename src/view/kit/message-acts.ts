@@ -19,6 +19,7 @@ const REFUSAL: Record<Refusal['code'], Key> = {
   'no-change': 'refusal.noChange',
   'not-here': 'refusal.notHere',
   taken: 'refusal.taken',
+  'too-many': 'refusal.tooMany',
 };
 
 /** Words of a refusal. */

@@ -1,34 +1,33 @@
 /** One message: name line, quote, text, reactions, state, replies; the hover bar sits on its top edge and moves nothing. */
-import { memo, useMemo, useState, type ReactNode } from 'react';
+import { memo, Suspense, useState, type ReactNode } from 'react';
 import type { Copies } from '#os/api';
 import { shownReactions, type Message, type Reaction } from '#domain/chat';
 import type { Quiet } from '#domain/shared';
 import { Button, IconButton } from '#view/kit/controls.tsx';
-import { EmojiPopover } from '#view/kit/emoji.tsx';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { Carried } from '#view/kit/late-notes.ts';
-import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
+import { EmojiPopover } from '#view/kit/lazy-dialogs.ts';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
+import { MessagePieces, type MessageTextProps, type Speaker } from '#view/kit/message-pieces.tsx';
 import { MenuButton, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { MutedMark } from '#view/kit/quiet.tsx';
 import { StateLine } from '#view/kit/state-chip.tsx';
 import { TasksOf } from '#view/kit/tasks.tsx';
-import { textPieces } from '#view/kit/text-pieces.ts';
-
-export interface Speaker {
-  uid: string;
-  name: string;
-}
+import { isRich } from '#view/kit/text-pieces.ts';
 
 /** What a row needs from its channel. */
 export interface RowTools {
   me: string;
+  space: string;
   mayWrite(message: Message): boolean;
   mayReact(message: Message): boolean;
   nameOf(uid: string | null): string;
   people: readonly Speaker[];
   quiet: Quiet;
+  /** Messages that are pinned here. */
+  pinned?: ReadonlySet<string>;
   react(message: Message, emoji: string): void;
   reply(message: Message): void;
   /** Left out where the thread is in sight. */
@@ -37,26 +36,18 @@ export interface RowTools {
   menu(message: Message): (MenuItem | null)[];
 }
 
-/** The words of a message; `alone`: nothing else of ours can be opened from here, and its links are words. */
-export function MessageText({ text, people, alone = false }: { text: string; people: readonly Speaker[]; alone?: boolean }): ReactNode {
-  const pieces = useMemo(() => textPieces(text, people), [text, people]);
+/** The files that came with a message. */
+export const MessageFiles = lazyPart(async () => (await import('#view/kit/message-files.tsx')).MessageFiles, { alone: true });
+
+/** With its Markdown; as it was written while that is not loaded. */
+const Rich = lazyPart(async () => (await import('#view/kit/message-rich.tsx')).MessageRich, { failed: (props) => <MessagePieces {...props} /> });
+
+/** The words of a message. */
+export function MessageText(props: MessageTextProps): ReactNode {
+  const plain = <MessagePieces {...props} />;
   return (
     <div className="message-text" dir="auto">
-      {pieces.map((piece, at) => {
-        const own = piece.kind === 'link' ? ownRoute(piece.href, location.href) : null;
-        if (own && alone && piece.kind === 'link') return piece.text;
-        if (own) return <ObjectLink key={at} route={own} />;
-        if (piece.kind === 'link') {
-          return (
-            <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer">
-              {piece.text}
-            </a>
-          );
-        }
-        if (piece.kind === 'code') return <code key={at}>{piece.text}</code>;
-        if (piece.kind === 'mention') return <span key={at} className="mention">{piece.text}</span>;
-        return piece.text;
-      })}
+      {isRich(props.text) ? <Suspense fallback={plain}><Rich {...props} /></Suspense> : plain}
     </div>
   );
 }
@@ -94,7 +85,7 @@ function Bar({ message, tools }: { message: Message; tools: RowTools }): ReactNo
   );
 }
 
-function Replies({ replies, tools, muted, onOpen }: { replies: readonly Message[]; tools: RowTools; muted: boolean; onOpen: () => void }): ReactNode {
+function Replies({ replies, fresh, tools, muted, onOpen }: { replies: readonly Message[]; fresh: number; tools: RowTools; muted: boolean; onOpen: () => void }): ReactNode {
   const { t, time } = useI18n();
   const last = replies.at(-1);
   const who = [...new Set(replies.map((reply) => reply.by))].filter((uid) => uid !== null).filter((uid) => !tools.quiet.blocked.has(uid)).slice(0, 3);
@@ -107,6 +98,7 @@ function Replies({ replies, tools, muted, onOpen }: { replies: readonly Message[
         ))}
       </span>
       <span className="medium">{t('chat.replies', { n: replies.length })}</span>
+      {fresh > 0 && <span className="bold" data-fresh>{t('chat.newLine', { n: fresh })}</span>}
       <span className="muted">{t('chat.lastReply', { time: time(last.at) })}</span>
       {muted && <MutedMark />}
     </button>
@@ -119,6 +111,8 @@ export interface MessageRowProps {
   quote: boolean;
   quoted: Message | null;
   replies: readonly Message[];
+  /** How many of them are unread. */
+  fresh?: number;
   copies: Copies | null;
   active: boolean;
   onActive(id: string | null): void;
@@ -199,7 +193,9 @@ function OpenRow(props: MessageRowProps): ReactNode {
             {message.by !== null && tools.quiet.people.has(message.by) && <MutedMark />}
           </div>
         )}
-        {props.editor ?? <MessageText text={message.text} people={tools.people} />}
+        {tools.pinned?.has(message.id) && <span className="small muted line message-pinned"><Icon name="pin" size={12} /> {t('chat.pinned')}</span>}
+        {props.editor ?? (message.text !== '' && <MessageText text={message.text} people={tools.people} />)}
+        {message.files.length > 0 && <MessageFiles message={message} space={tools.space} />}
         {message.editedAt !== null && !props.editor && (
           <span className="small muted" title={moment(message.editedAt)}>
             {message.editedBy === null ? t('chat.edited') : t('chat.editedBy', { name: tools.nameOf(message.editedBy) })}
@@ -212,7 +208,7 @@ function OpenRow(props: MessageRowProps): ReactNode {
             <StateLine copies={props.copies} since size={12} />
           </div>
         )}
-        {props.replies.length > 0 && <Replies replies={props.replies} tools={tools} muted={tools.quiet.threads.has(message.id)} onOpen={() => tools.openThread?.(message)} />}
+        {props.replies.length > 0 && <Replies replies={props.replies} fresh={props.fresh ?? 0} tools={tools} muted={tools.quiet.threads.has(message.id)} onOpen={() => tools.openThread?.(message)} />}
       </div>
       {active && !props.editor && <Bar message={message} tools={tools} />}
     </div>

@@ -18,6 +18,7 @@ const WORDS: Record<QuietKind, { name: Key; text: Key; kind: Key }> = {
   person: { name: 'quiet.personName', text: 'quiet.personText', kind: 'quiet.kindPerson' },
   thread: { name: 'quiet.threadName', text: 'quiet.threadText', kind: 'quiet.kindThread' },
   channel: { name: 'quiet.channelName', text: 'quiet.channelText', kind: 'quiet.kindChannel' },
+  mentions: { name: 'quiet.mentionsName', text: 'quiet.mentionsText', kind: 'quiet.kindMentions' },
   block: { name: 'quiet.blockName', text: 'quiet.blockText', kind: 'quiet.kindBlock' },
 };
 
@@ -36,20 +37,20 @@ function useSetQuiet(): (subject: QuietSubject, on: boolean) => void {
     if (ops.length === 0) return;
     graph.transact(ops).then(({ ids }) => {
       const undo = (): void => void graph.transact(ids.map((id) => ({ op: 'node.set', id, props: { on: !on }, verb: 'quiet.set@1' }))).catch(failed);
-      toast({ text: t(!on ? 'quiet.off' : subject.kind === 'block' ? 'quiet.blockDone' : 'quiet.muteDone', { name: labelOf(subject) }), undo });
+      toast({ text: t(!on ? 'quiet.off' : subject.kind === 'block' ? 'quiet.blockDone' : subject.kind === 'mentions' ? 'quiet.mentionsDone' : 'quiet.muteDone', { name: labelOf(subject) }), undo });
     }, failed);
   };
 }
 
 /** As it stands in a list. */
-const labelOf = ({ kind, label }: QuietSubject): string => (kind === 'channel' ? `#${label}` : label);
+const labelOf = ({ kind, label }: QuietSubject): string => (kind === 'channel' || kind === 'mentions' ? `#${label}` : label);
 
 function Act({ subject, on, name, onPress }: { subject: QuietSubject; on: boolean; name: string; onPress: (on: boolean) => void }): ReactNode {
   const { t } = useI18n();
   const block = subject.kind === 'block';
   return (
-    <Button size="small" aria-label={on ? `${t(block ? 'quiet.unblock' : 'quiet.unmute')}: ${labelOf(subject)}` : name} onClick={() => onPress(!on)}>
-      {t(block ? (on ? 'quiet.unblock' : 'quiet.block') : on ? 'quiet.unmute' : 'quiet.muteAct')}
+    <Button size="small" aria-label={on ? `${t(block ? 'quiet.unblock' : subject.kind === 'mentions' ? 'quiet.allAct' : 'quiet.unmute')}: ${labelOf(subject)}` : name} onClick={() => onPress(!on)}>
+      {t(block ? (on ? 'quiet.unblock' : 'quiet.block') : subject.kind === 'mentions' ? (on ? 'quiet.allAct' : 'quiet.mentionsAct') : on ? 'quiet.unmute' : 'quiet.muteAct')}
     </Button>
   );
 }

@@ -6,9 +6,15 @@ const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/gu;
 /** "@Ann" is a word of its own: not the beginning of "@Anna", not a part of an address of mail. */
 const standsAlone = (text: string, at: number, end: number): boolean => !/[\p{L}\p{N}_]$/u.test(text.slice(Math.max(0, at - 2), at)) && !/^[\p{L}\p{M}\p{N}_]/u.test(text.slice(end, end + 2));
 
+/** Has it code, lists, quotes or words that are set off (Markdown)? That is drawn by a part that comes then. */
+export const isRich = (text: string): boolean => /^ {0,3}(?:```|>|(?:[-*•]|\d{1,9}[.)])[ \t]+\S)|\*\S|~~\S|(?<![\p{L}\p{N}_])_\S/mu.test(text);
+
+/** Without what stands in fenced code: nobody is meant there. */
+const outsideFences = (text: string): string => text.replace(/^ {0,3}(`{3,})[^`\n]*$[^]*?(?:^ {0,3}\1`*\s*$|(?![^]))/gmu, '');
+
 /** Uids of the people who are drawn as mentioned in the text; of one name all of them, for nobody can tell which was meant. */
 export function mentionsIn(text: string, people: readonly { uid: string; name: string }[]): string[] {
-  const named = new Set(textPieces(text, people).map((piece) => (piece.kind === 'mention' ? piece.text : '')));
+  const named = new Set(textPieces(outsideFences(text), people).map((piece) => (piece.kind === 'mention' ? piece.text : '')));
   return people.filter((person) => named.has(`@${person.name}`)).map((person) => person.uid);
 }
 

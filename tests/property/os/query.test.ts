@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Change, NodeView, Query } from '#os/api';
-import { countQuery, createSubscriptions, runQuery, type NodeSource } from '#os/graph-manager/query';
+import { countQuery, createSubscriptions, runQuery, topsOf, type NodeSource } from '#os/graph-manager/query';
 
 interface Item {
   readonly fragment: number;
@@ -24,6 +24,7 @@ function sourceOf(items: readonly Item[], kept: boolean, seen: { views: number }
     home: (fragment) => fragment,
     count: (fragment, _, deleted) => of(fragment).filter((one) => deleted || !one.deleted).length,
     standing: (fragment, id) => (find(fragment, id).deleted ? 'deleted' : 'shown'),
+    origin: (fragment, id) => ({ writer: `w${find(fragment, id).stamp.slice(0, 4)}`, seq: Number(id.slice(1)) - 1 }),
     view(fragment, id) {
       seen.views += 1;
       const { deleted, stamp, odd } = find(fragment, id);
@@ -62,6 +63,17 @@ test('a count is the number of nodes that the query gives, and makes no view unl
   }));
 });
 
+test('tops are the highest seq of each writer among all that match, deleted ones and the last of a long list too; what is not sealed (-1) has none', () => {
+  fc.assert(fc.property(fc.array(item, { maxLength: 40 }), fc.boolean(), fc.option(fc.nat(4)), (items, where, fragment) => {
+    const query: Query = { type: 'line', limit: 1, ...(where && { where: { odd: true } }), ...(fragment !== null && { fragment: `f${fragment}` }) };
+    const right: Record<string, number> = {};
+    items.forEach((one, at) => {
+      if (at > 0 && (!where || one.odd) && (fragment === null || one.fragment === fragment)) right[`w${stampOf(one, at).slice(0, 4)}`] = at - 1;
+    });
+    expect(topsOf(sourceOf(items, false, { views: 0 }), query)).toEqual(right);
+  }));
+});
+
 /** Things with links and places, in one fragment; `nodes` may be changed. */
 interface Thing {
   readonly ord: string | null;
@@ -75,7 +87,7 @@ const thing = fc.record({
 
 function thingSource(nodes: Map<string, Thing>): NodeSource {
   return {
-    fragments: () => ['f'], ids: () => nodes.keys(), stamp: (_, id) => id, home: (fragment) => fragment, count: () => nodes.size, standing: (_, id) => (nodes.has(id) ? 'shown' : null),
+    fragments: () => ['f'], ids: () => nodes.keys(), stamp: (_, id) => id, home: (fragment) => fragment, count: () => nodes.size, standing: (_, id) => (nodes.has(id) ? 'shown' : null), origin: () => null,
     view(_, id) {
       const held = nodes.get(id);
       return held ? ({ state: 'here', id, fragment: 'f', type: 'thing', deleted: false, stamp: id, props: {}, ord: held.ord, edges: held.edges } as unknown as NodeView) : null;

@@ -18,7 +18,8 @@ import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { bestChoices, fits } from '#view/kit/picker.tsx';
 import { readPreferences } from '#view/kit/preferences.tsx';
 import { currentRoute, formatRoute, isStillAt, parseRoute } from '#view/kit/router.tsx';
-import { mentionsIn, textPieces } from '#view/kit/text-pieces.ts';
+import { messageBlocks, messageSpans } from '#view/kit/message-blocks.ts';
+import { isRich, mentionsIn, textPieces } from '#view/kit/text-pieces.ts';
 import { sealTones } from '#view/kit/seal.tsx';
 import { emptyScan, scanSource } from '#scripts/lib/i18n-scan';
 
@@ -130,6 +131,9 @@ test('channel rows: day lines, the unread line, groups, a run of answers named o
   expect(rows.map((row) => row.kind)).toEqual(['day', 'message', 'day', 'message', 'unread', 'message', 'message', 'message']);
   expect(rows.filter((row) => row.kind === 'message').map((row) => [row.head, row.quote])).toEqual([[true, false], [true, false], [true, false], [true, true], [true, false]]);
   expect(readMessage(second)?.text).toBe('b');
+  const threaded = applyChange(state, { added: [node('e', day + 3000, { id: 'apart', props: { text: 'e', replyTo: second.id, thread: true } })], changed: [], removed: [] });
+  const shown = (flat: boolean) => channelRows(threaded, null, null, flat).some((row) => row.key === 'apart');
+  expect([shown(false), shown(true)], 'what stands in a thread is in the channel only where no thread can be opened').toEqual([false, true]);
   const gone = applyChange(state, { added: [], changed: [{ ...third, deleted: true }], removed: [] });
   const keys = (editing: string | null): string[] => channelRows(gone, null, editing).map((row) => row.key);
   expect([keys(null).includes(third.id), keys(third.id).includes(third.id)], 'a deleted message leaves, unless it is under edit').toEqual([false, true]);
@@ -143,11 +147,39 @@ test('message text: links, code and mentions become pieces; markup stays text', 
   expect(textPieces('javascript:alert(1)', people)).toEqual([{ kind: 'text', text: 'javascript:alert(1)' }]);
 });
 
+test('[limit MESSAGE_BLOCKS_MAX] {C1} message Markdown: fences, lists with their own numbers, quotes; what is no such thing stays as it was written, and so does what is beyond the limit', () => {
+  expect(messageBlocks('look:\n```ts\nconst a = "<b>";\n\n- no item\n```\n\n- one\n* two\n7. seven\n9) nine\n> said\n> so\nend')).toEqual([
+    { kind: 'text', text: 'look:' }, { kind: 'code', language: 'ts', text: 'const a = "<b>";\n\n- no item' }, { kind: 'list', items: [{ mark: null, text: 'one' }, { mark: null, text: 'two' }] },
+    { kind: 'list', items: [{ mark: 7, text: 'seven' }, { mark: 9, text: 'nine' }] }, { kind: 'quote', text: 'said\nso' }, { kind: 'text', text: 'end' },
+  ]);
+  expect(messageBlocks('````\n```\n````\nafter')).toEqual([{ kind: 'code', language: '', text: '```' }, { kind: 'text', text: 'after' }]);
+  expect(messageBlocks('```\nnever closed'), 'goes to the end').toEqual([{ kind: 'code', language: '', text: 'never closed' }]);
+  expect(messageBlocks('```<img src=x>\na\n```')[0]).toEqual({ kind: 'code', language: '', text: 'a' });
+  for (const text of ['-5 degrees', '3.5 mm', '2026. ', '-', 'a\n\n\nb']) expect(messageBlocks(text), text).toEqual([{ kind: 'text', text }]);
+  const items = (n: number): number => messageBlocks('- a\n'.repeat(n)).reduce((sum, block) => sum + (block.kind === 'list' ? block.items.length : 0), 0);
+  expect([items(200), items(201), items(4_000)]).toEqual([200, 200, 200]);
+  expect(messageBlocks('- a\n'.repeat(201)).at(-1)).toEqual({ kind: 'text', text: '- a' });
+});
+
+test('{C1} message Markdown: strong, stressed, struck out; not in code, addresses, names and sums; a line of signs costs no time', () => {
+  const said = (text: string): string => messageSpans(text).map(({ mark, text: part }) => (mark === null ? part : `<${mark}>${part}</${mark}>`)).join('');
+  expect(said('a **b c** *d* _e_ ~~f~~')).toBe('a <strong>b c</strong> <em>d</em> <em>e</em> <del>f</del>');
+  for (const text of ['2 * 3 * 4', 'a*b*c', 'snake_case_name', '`**code**`', 'https://a.org/_x_/**y**', '** a **', '**a\nb**', '***', '_ _']) expect(said(text), text).toBe(text);
+  for (const sign of ['**a ', '_a ', '~~', '`', '*a', '> ', '- ']) {
+    const began = performance.now();
+    messageBlocks(sign.repeat(16_000 / sign.length));
+    messageSpans(sign.repeat(16_000 / sign.length));
+    expect(mentionsIn(`${sign.repeat(4_000)}\n${'```\n'.repeat(1_000)}`, [{ uid: 'u', name: 'Ann' }])).toEqual([]);
+    expect(performance.now() - began, sign).toBeLessThan(1_000);
+  }
+  for (const [text, rich] of [['plain words, 5 - 3 and a_b', false], ['see https://a.org/x', false], ['- item', true], ['**b**', true], ['a\n```\nb', true], ['> said', true]] as const) expect(isRich(text), text).toBe(rich);
+});
+
 test('mentioned is who is drawn as mentioned: "@Anna" is not Ann, an address of mail and code name nobody, of one name all are meant', () => {
   const people = ['Ann', 'Anna', 'Ann Lee', 'Ян', 'Mira', 'Mira'].map((name, at) => ({ uid: `${name}${at}`, name }));
   const said = (text: string): string[] => mentionsIn(text, people);
   expect([said('@Anna, look'), said('(@Ann)'), said('@Ann’s turn'), said('@Ann Lee and @Anna')]).toEqual([['Anna1'], ['Ann0'], ['Ann0'], ['Anna1', 'Ann Lee2']]);
-  expect([said('@Яна'), said('@Ян!'), said('post@Ann'), said('`@Ann`'), said('@Ann_2'), said('@Mira')]).toEqual([[], ['Ян3'], [], [], [], ['Mira4', 'Mira5']]);
+  expect([said('@Яна'), said('@Ян!'), said('post@Ann'), said('`@Ann`'), said('```\n@Ann\n```'), said('```\n@Ann'), said('@Ann_2'), said('@Mira')]).toEqual([[], ['Ян3'], [], [], [], [], [], ['Mira4', 'Mira5']]);
 });
 
 test('Start here finds my first words among the oldest and the newest of a busy space', async () => {

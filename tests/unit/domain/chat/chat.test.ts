@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, mayDelete, mayWrite, readChannel, renameChannel, readMessage, sameGroup, sendMessage, setTopic, shownReactions, toggleReaction, VERB, type Message } from '#domain/chat';
+import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, inThread, mayDelete, mayPin, mayWrite, pinsOf, readChannel, renameChannel, readMessage, sameGroup, sendMessage, setPin, setTopic, shownReactions, toggleReaction, VERB, type Message } from '#domain/chat';
 import { MESSAGE_TEXT_MAX, NO_RULES, type DirectoryEntry } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
@@ -91,6 +91,25 @@ test('{C1} index: taking the same change twice changes nothing; a removed one go
   expect(applyChange(once, change([], [{ ...root, props: { text: 'edited' } }])).order[0]?.text).toBe('edited');
 });
 
+test('{C1} threads: what is written in a thread stands in it alone; where it cannot be opened it stands in the channel, and a circle hides nothing', () => {
+  expect(sendMessage({ text: 'hi', replyTo: 'r', thread: true })).toMatchObject({ value: [{ props: { text: 'hi', replyTo: 'r', thread: true } }] });
+  expect(sendMessage({ text: 'hi', thread: true })).toMatchObject({ value: [{ props: { text: 'hi' } }] });
+  const root = nodeView({ props: { text: 'root' } });
+  const said = nodeView({ props: { text: 'said', replyTo: root.id, thread: true } });
+  const below = nodeView({ props: { text: 'below', replyTo: said.id, thread: true } });
+  const quoting = nodeView({ props: { text: 'quoting', replyTo: root.id } });
+  const [a, b] = ['a', 'b'].map((id, at, both) => nodeView({ id, props: { text: id, replyTo: both[1 - at]!, thread: true } }));
+  const odd = nodeView({ props: { text: 'odd', replyTo: '*', thread: true } });
+  const of = (nodes: ReturnType<typeof nodeView>[]) => {
+    const state = applyChange(EMPTY_CHANNEL, change(nodes));
+    return state.order.filter((one) => inThread(state, one)).map((one) => one.text);
+  };
+  expect(of([root, said, below, quoting, a!, b!, odd])).toEqual(['said']);
+  expect(of([said]), 'what it answers is not here').toEqual([]);
+  expect(of([{ ...root, deleted: true }, said])).toEqual([]);
+  expect([message(odd).thread, message({ props: { text: 'x', replyTo: 'r', thread: 1 } }).thread, message(said).thread]).toEqual([null, null, root.id]);
+});
+
 test('groups: one author within five minutes, broken by a reply', () => {
   const a = message();
   const b = message();
@@ -100,6 +119,27 @@ test('groups: one author within five minutes, broken by a reply', () => {
   expect(sameGroup(a, { ...b, at: a.at + 6 * 60_000 })).toBe(false);
 });
 
+test('{C1} files: a message of files alone is one; each once, no more than the limit, and nothing that is no id', () => {
+  expect(sendMessage({ text: ' ', files: ['a', 'a', 'b'] })).toMatchObject({ value: [{ props: { text: '', files: ['a', 'b'] } }] });
+  expect(sendMessage({ text: ' ', files: [] })).toMatchObject({ error: { code: 'empty' } });
+  expect(message({ props: { text: 'x', files: ['a', 5, null, 'a', ['b'], 'c'] as never } }).files).toEqual(['a', 'c']);
+  expect(message({ props: { text: 'x', files: 'a' } }).files).toEqual([]);
+  expect(editMessage(message({ props: { text: 'x', files: ['a'] } }), ' ', 'me', MEMBER)).toMatchObject({ ok: true, value: [{ props: { text: '' } }] });
+});
+
+test('{C1} pins: a set of the directory entry of the channel; once each, no more than the limit, shown no more than that', () => {
+  const channel = entry('General');
+  expect(setPin(channel, 'm', true, [])).toEqual({ ok: true, value: [{ op: 'set.add', id: 'n', prop: 'pins', value: 'm', verb: VERB.pin }] });
+  expect(setPin(channel, 'm', false, ['m'])).toMatchObject({ value: [{ op: 'set.remove', value: 'm' }] });
+  expect([setPin(channel, 'm', true, ['m']), setPin(channel, 'm', false, [])]).toMatchObject([{ error: { code: 'no-change' } }, { error: { code: 'no-change' } }]);
+  expect(pinsOf(nodeView({ sets: { pins: ['a', 5, null, new Uint8Array(16), {}] } }))).toEqual(['a', 'AAAAAAAAAAAAAAAAAAAAAA']);
+  expect(pinsOf(nodeView())).toEqual([]);
+  const space = { role: 'member', rules: NO_RULES, scope: null } as never;
+  expect(mayPin(space, channel)).toBe(true);
+  for (const odd of [{ role: 'guest', rules: NO_RULES, scope: null }, { role: 'member', rules: NO_RULES, scope: ['f'] }, { role: 'member', rules: { ...NO_RULES, on: { n: { change: 'admin' } } }, scope: null }]) expect(mayPin(odd as never, channel)).toBe(false);
+});
+
+const pinned = (n: number): string[] => Array.from({ length: n }, (_, at) => `m${at}`);
 const reactionEdges = (count: number, length = 1) => Array.from({ length: count }, (_, i) => ({ id: `e${i}`, type: `react/${String.fromCodePoint(0x4e00 + i).repeat(length)}@1`, from: 'x', to: 'y', props: {}, by: 'me' }));
 const titled = (props: Record<string, string>) => readChannel(nodeView({ type: 'fragment@1', props: { fragment: 'f', type: 'chat/channel@1', title: 'x', ...props } }));
 const me = { uid: 'me', person: { fragment: 'root', node: 'p' } };
@@ -114,6 +154,8 @@ test.each([
   ['[limit MENTIONS_MAX] mentions', mentionsSent, (n: number) => message({ props: { text: 'x', mentions: Array.from({ length: n }, (_, i) => `u${i}`) } }).mentions.length, 50],
   ['[limit CHANNEL_TITLE_MAX] channel titles', (n: number) => (channelTitle('x'.repeat(n), []).ok ? n : 0), (n: number) => titled({ title: 'x'.repeat(n) })!.title.length, 80],
   ['[limit CHANNEL_TOPIC_MAX] channel topics', (n: number) => (setTopic(entry('x'), 'x'.repeat(n)).ok ? n : 0), (n: number) => titled({ topic: 'x'.repeat(n) })!.topic.length, 200],
+  ['[limit MESSAGE_FILES_MAX] files', (n: number) => (sendMessage({ text: 'x', files: pinned(n) }).ok ? n : 0), (n: number) => message({ props: { text: 'x', files: pinned(n) } }).files.length, 10],
+  ['[limit PINS_MAX] pins', (n: number) => (setPin(entry('x'), 'new', true, pinned(n - 1)).ok ? n : 0), (n: number) => pinsOf(nodeView({ sets: { pins: pinned(n) } })).length, 100],
   ['[limit EMOJI_MAX] emoji', (n: number) => (toggleReaction(message(), 'x'.repeat(n), me).ok ? n : 0), (n: number) => message({ edges: reactionEdges(1, n) }).reactions[0]?.emoji.length ?? 0, 16],
   ['[limit REACTIONS_SHOWN_MAX] reactions', null, (n: number) => shownReactions(message({ edges: reactionEdges(n) }).reactions).length, 20],
 ] as const)('%s: we write no more than the limit, and show no more of what others write', (_, write, shown, most) => {

@@ -33,6 +33,15 @@ test('{C7} mute: a person, a channel, a thread bring no count; what is not muted
   expect(quiet.blocked.size).toBe(0);
 });
 
+test('{C1} mentions only: of such a channel what mentions me counts, and nothing else; of another everything does (control)', () => {
+  const quiet = readQuiet([node({ kind: 'mentions', of: 'noise' })]);
+  const said = (fragment: string, mentions: string[], me: string | null = 'anna') => isQuiet(quiet, message('m', { fragment, mentions }), nobody, me);
+  expect([said('noise', []), said('noise', ['boris']), said('noise', ['boris', 'anna']), said('other', [])]).toEqual([true, true, false, false]);
+  expect(said('noise', ['anna'], null), 'who is nobody is not mentioned').toBe(true);
+  expect(isQuiet(readQuiet([node({ kind: 'mentions', of: 'noise' }), node({ kind: 'channel', of: 'noise' })]), message('m', { fragment: 'noise', mentions: ['anna'] }), nobody, 'anna'), 'muted is muted').toBe(true);
+  expect(isQuiet(readQuiet([node({ kind: 'mentions', of: 'noise', on: false })]), message('m', { fragment: 'noise' }), nobody, 'anna')).toBe(false);
+});
+
 test('[limit THREAD_DEPTH_MAX] {C7} mute: a muted thread holds answers to answers, so far; messages that answer each other in a circle end', () => {
   const quiet = readQuiet([node({ kind: 'thread', of: 'm0' })]);
   const chain = new Map(Array.from({ length: 80 }, (_, at) => [`m${at}`, message(`m${at}`, { replyTo: at === 0 ? null : `m${at - 1}` })]));

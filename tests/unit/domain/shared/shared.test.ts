@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { encodeCbor } from '#base/cbor';
 import { sha256 } from '#base/hash';
-import { derivedId, isUnread, markRead, markUnread, NO_MARK, offlineDone, peopleByUid, readMarkId, readMarkOf, readOfflineFact, readPerson, READ, START_OFFLINE, startSteps, textOf } from '#domain/shared';
+import { derivedId, isUnread, markAllRead, markRead, markUnread, NO_MARK, offlineDone, peopleByUid, readMarkId, readMarkOf, readMarksOf, readOfflineFact, readPerson, READ, START_OFFLINE, startSteps, textOf, upToUnseen } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
 const place = { space: toBase64url(new Uint8Array(32).fill(1)), fragment: toBase64url(new Uint8Array(16).fill(2)) };
@@ -39,6 +39,30 @@ test('read marks: a message marked unread by hand stays so until all is read', (
   const item = { id: 'm1', by: 'other', writer: 'w', seq: 1 };
   expect(isUnread(item, 'me', mark)).toBe(true);
   expect(markRead(place, [item], 'me', mark)).toMatchObject([{ op: 'set.remove', value: 'm1' }]);
+});
+
+test('{C1} read marks: a thread is read apart from its channel; all at once takes both and every mark by hand, also of what is not loaded', () => {
+  const said = (thread: string | null, seq: number) => ({ id: `${thread}${seq}`, by: 'other', writer: 'w', seq, thread });
+  const ops = markRead(place, [said('root', 4), said(null, 2)], 'me', NO_MARK);
+  expect(ops.map((op) => [op.op, op.op === 'max.set' ? op.n : 'id' in op && op.id])).toEqual([['node.create', readMarkId(place.space, place.fragment, 'root')], ['max.set', 4], ['node.create', readMarkId(place.space, place.fragment)], ['max.set', 2]]);
+  expect(ops[0]).toMatchObject({ props: { ...place, thread: 'root' } });
+  const nodes = new Map([[readMarkId(place.space, place.fragment), nodeView({ type: READ, max: { w: 9 }, sets: { unread: ['gone'] } })], [readMarkId(place.space, place.fragment, 'root'), nodeView({ type: READ, max: { w: 4 } })]]);
+  const mark = readMarksOf(nodes, place.space, place.fragment);
+  expect([said(null, 9), said('root', 4), said('root', 5), said('other', 1)].map((item) => isUnread(item, 'me', mark))).toEqual([false, false, true, true]);
+  expect(markAllRead(place, {}, ['other'], mark), 'a mark by hand of what is not here stays').toEqual([]);
+  const all = markAllRead(place, { w: 9 }, ['gone'], mark);
+  expect(all).toMatchObject([{ op: 'set.remove', value: 'gone' }, { op: 'node.create', props: { thread: '*' } }, { op: 'max.set', key: 'w', n: 9 }]);
+  nodes.set(readMarkId(place.space, place.fragment, '*'), nodeView({ type: READ, max: { w: 9 } }));
+  const after = readMarksOf(nodes, place.space, place.fragment);
+  expect([said('root', 9), said('other', 1), said('other', 10)].map((item) => isUnread(item, 'me', after))).toEqual([false, false, true]);
+  expect(markRead(place, [said('other', 1)], 'me', after)).toEqual([]);
+});
+
+test('{C1} read marks: what came late and was not looked at holds back the mark of its writer, in its place alone', () => {
+  const said = (id: string, writer: string, seq: number, thread: string | null = null) => ({ id, by: 'other', writer, seq, thread });
+  const items = [said('a', 'w', 1), said('late', 'w', 2), said('b', 'w', 3), said('c', 'v', 3), said('d', 'w', 4, 'root')];
+  expect(upToUnseen(items, new Set(['late'])).map(({ id }) => id)).toEqual(['a', 'c', 'd']);
+  expect(upToUnseen(items, new Set())).toEqual(items);
 });
 
 test('people: a self-chosen name wins over one told by others, the oldest among equals', () => {

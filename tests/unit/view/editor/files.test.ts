@@ -7,8 +7,8 @@ import { Converter } from '#view/editor/convert.ts';
 import { putBehind } from '#view/editor/file-behind.ts';
 import { schemaParts } from '#view/editor/nodes.ts';
 import { PICTURE_PIXELS_MAX } from '#domain/shared';
-import { PictureAddresses } from '#view/editor/picture-addresses.ts';
-import { rasterPixels, rasterType } from '#view/editor/raster.ts';
+import { PictureAddresses } from '#view/kit/picture-addresses.ts';
+import { rasterPixels, rasterType } from '#view/kit/raster.ts';
 
 const FILE = 'AAAAAAAAAAAAAAAAAAAAAA';
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (sign) => sign.charCodeAt(0));

@@ -1,6 +1,6 @@
 /** Addresses of the pictures that are shown: one for each file, however many blocks show it, as long as one of them does. */
 import { PICTURE_PIXELS_MAX } from '#domain/shared';
-import { rasterPixels, rasterType } from './raster.ts';
+import { rasterPixels, rasterType } from '#view/kit/raster.ts';
 
 /** An address, or why there is none: the bytes are no picture, or too large a one. */
 export type Shown = { readonly address: string } | { readonly fault: 'none' | 'too-many' };

@@ -1,0 +1,21 @@
+/** English words of threads, pinned messages and the dialogs of a channel; they come with them. */
+export const enTalk = {
+  'channel.name': "Name of the channel",
+  'channel.topic': "What it is for",
+  'channel.topicTitle': "#{channel}",
+  'channel.who': "Everyone in {space} can read it.",
+  'chat.inChannel': "in #{channel}",
+  'chat.noReplies': "No replies yet",
+  'chat.repliesLabel': "Replies",
+  'chat.replyPlaceholder': "Reply in thread",
+  'chat.thread': "Thread",
+  'paste.discard': "Discard the pasted text",
+  'paste.file': "Save as a file",
+  'paste.most': { one: "A message holds {n}.", other: "A message holds {n}." },
+  'paste.next': "Insert the next part",
+  'paste.waits': { one: "{n} pasted character waits here.", other: "{n} pasted characters wait here." },
+  'pins.gone': "It is not here: deleted, or not come yet.",
+  'pins.none': "Nothing is pinned",
+  'pins.noneText': "A message is pinned in its menu. Everyone in the channel finds it here.",
+  'pins.show': "Show in the channel",
+} as const;

@@ -1,0 +1,232 @@
+/** Talk between two browsers: threads with their own unread, everything read at once, mentions only, what comes late. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { closeAll, composer, reads, say, texts, until } from './support/acts.ts';
+import { LONG_MS, two } from './support/documents.ts';
+import { pngFile } from './support/files.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach((context) => closeAll(context));
+afterAll(() => server?.stop());
+
+const message = (page: Page, text: string) => page.locator('.messages .message').filter({ hasText: text });
+const inThread = (page: Page, text: string) => page.locator('.thread .message').filter({ hasText: text });
+const count = (page: Page, n: number) => page.locator('.rail-sub').getByLabel(`${n} unread`, { exact: true });
+const nothingUnread = (page: Page): Promise<unknown> => page.waitForFunction(() => document.querySelectorAll('.rail .rail-count').length === 0, undefined, { timeout: LONG_MS });
+
+/** Answers in the thread of a message, by the screen. */
+async function answer(page: Page, about: string, ...words: string[]): Promise<void> {
+  if (!(await page.getByRole('textbox', { name: 'Reply in thread' }).isVisible())) {
+    await message(page, about).first().hover();
+    await message(page, about).first().getByRole('button', { name: 'Open thread' }).click();
+  }
+  for (const one of words) {
+    await page.getByRole('textbox', { name: 'Reply in thread' }).fill(one);
+    await page.keyboard.press('Enter');
+    await inThread(page, one).waitFor();
+  }
+}
+
+/** Menu of the channel → item. */
+async function menu(page: Page, item: string): Promise<void> {
+  await page.locator('.header').getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+test('{C1} a thread has its own unread: it is counted there, leads there, is read there, and all read at once stays read after a reload; an address of a reply opens its thread', async () => {
+  const { anna, boris, space } = await two(server.url);
+  const [a, b] = [anna.page, boris.page];
+  await say(a, space, 'the box is sealed', 'and the lid is grey');
+  for (const page of [a, b]) await reads(page, 'and the lid is grey');
+  await answer(b, 'the box is sealed', 'with which gasket?', 'the old one?');
+  // In the channel it is a count under the message; the words stand in the thread alone.
+  await message(a, 'the box is sealed').getByText('2 new', { exact: true }).waitFor({ timeout: LONG_MS });
+  await count(a, 2).waitFor();
+  expect(await a.getByText('with which gasket?').count()).toBe(0);
+  // The channel being read does not read the thread: its end is in sight all the time, and a word in the channel is read there (control).
+  await say(b, space, 'look at the thread');
+  await reads(a, 'look at the thread');
+  await count(a, 2).waitFor({ timeout: LONG_MS });
+  await a.getByRole('button', { name: '2 new in threads' }).click();
+  await inThread(a, 'the old one?').waitFor();
+  await a.locator('.thread .rule').getByText('2 new').waitFor();
+  await nothingUnread(a);
+  await a.getByRole('button', { name: 'Close' }).first().click();
+
+  await answer(b, 'the box is sealed', 'the new one holds');
+  await count(a, 1).waitFor({ timeout: LONG_MS });
+  await menu(a, 'Mark all as read');
+  await nothingUnread(a);
+  await a.evaluate(() => window.lifegraph.saved());
+  await a.reload();
+  await composer(a).waitFor({ timeout: LONG_MS });
+  await message(a, 'the box is sealed').getByText('3 replies').waitFor({ timeout: LONG_MS });
+  await nothingUnread(a);
+  expect(await message(a, 'the box is sealed').locator('[data-fresh]').count()).toBe(0);
+  // What comes after it counts again (control).
+  await answer(b, 'the box is sealed', 'for a year');
+  await count(a, 1).waitFor({ timeout: LONG_MS });
+
+  const reply = await a.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).find((one) => one.props['text'] === 'with which gasket?')!.id, space);
+  await a.evaluate((m) => (location.hash = `${location.hash.split('?')[0]}?m=${m}`), reply);
+  await inThread(a, 'with which gasket?').waitFor({ timeout: LONG_MS });
+  await until(a, (id) => (document.activeElement as HTMLElement | null)?.dataset['key'] === id, reply, 'the reply has the focus', LONG_MS);
+  for (const peer of [anna, boris]) await peer.expectClean();
+});
+
+test('{C1} mentions only: of such a channel what mentions me counts and nothing else, until everything counts again', async () => {
+  const { anna, boris, space } = await two(server.url);
+  const [a, b] = [anna.page, boris.page];
+  await say(b, space, 'good morning');
+  await reads(a, 'good morning');
+  await nothingUnread(a);
+  await menu(a, 'Mute…');
+  await a.getByRole('button', { name: /^Only mentions in #/ }).click();
+  await a.evaluate((id) => (location.hash = `#/${id}/settings/me`), space);
+  await a.getByRole('list', { name: 'Muted and blocked' }).getByText('Channel: mentions only').waitFor();
+  await say(b, space, 'the kettle is on');
+  await composer(b).pressSequentially('look here @Ann');
+  await b.getByRole('option', { name: /Anna/ }).first().click();
+  await b.keyboard.press('Enter');
+  await until(a, async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).length === 3, space, 'both are here', LONG_MS);
+  await a.locator('.rail').getByLabel('1 unread', { exact: true }).first().waitFor({ timeout: LONG_MS });
+  await a.getByRole('button', { name: /^Count everything: #/ }).click();
+  await a.locator('.rail').getByLabel('2 unread', { exact: true }).first().waitFor({ timeout: LONG_MS });
+  for (const peer of [anna, boris]) await peer.expectClean();
+});
+
+test('{C1} what comes late takes its place above, moves nothing that is read, and is unread until it has been in sight', async () => {
+  const { anna, boris, space } = await two(server.url);
+  const [a, b] = [anna.page, boris.page];
+  await say(a, space, ...Array.from({ length: 20 }, (_, at) => `line ${at}`));
+  for (const page of [a, b]) await reads(page, 'line 19');
+  // Boris is away, says something, and Anna goes on for more than a screen.
+  await b.evaluate(() => window.lifegraph.network.pause());
+  await say(b, space, 'said while away');
+  await say(a, space, ...Array.from({ length: 40 }, (_, at) => `more ${at}`));
+  await reads(a, 'more 39');
+  // She reads a little above the end.
+  await message(a, 'more 30').evaluate((row) => (row.closest('main')!.scrollTop -= 150));
+  await a.getByRole('button', { name: 'To the latest' }).waitFor();
+  const place = (): Promise<number> => message(a, 'more 30').evaluate((row) => Math.round(row.getBoundingClientRect().top));
+  const before = await place();
+  await b.evaluate(() => window.lifegraph.network.resume());
+  await count(a, 1).waitFor({ timeout: 2 * LONG_MS });
+  expect(await place()).toBe(before);
+  await a.getByRole('button', { name: /^To the latest|new$/ }).first().click();
+  // Boris goes on: his new words are read, and still do not make what nobody looked at read.
+  await say(b, space, 'back again');
+  await reads(a, 'back again', LONG_MS);
+  // Longer than it takes until what is in sight is marked: nothing tells that nothing was.
+  await a.waitForTimeout(1_500);
+  await count(a, 2).waitFor();
+  await a.getByRole('button', { name: 'Jump to first unread' }).click();
+  await until(a, () => {
+    const row = [...document.querySelectorAll('.messages .message')].find((one) => one.textContent?.includes('said while away'));
+    const { top, bottom } = row?.getBoundingClientRect() ?? { top: -1, bottom: -1 };
+    return top > 0 && bottom < innerHeight;
+  }, null, 'it is in sight', LONG_MS);
+  await a.getByRole('button', { name: /^To the latest|new$/ }).first().click();
+  await nothingUnread(a);
+  expect((await texts(a, space)).indexOf('said while away'), 'in its place').toBe(20);
+  for (const peer of [anna, boris]) await peer.expectClean();
+});
+
+/** Menu of a message → item. */
+async function act(page: Page, about: string, item: string): Promise<void> {
+  await message(page, about).first().hover();
+  await message(page, about).first().getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+test('{C1} Markdown and pins: code, lists and quotes are drawn and nothing in them runs; what one pins the other finds in the panel, shows in the channel and unpins', async () => {
+  const { anna, boris, space } = await two(server.url);
+  const [a, b] = [anna.page, boris.page];
+  const hostile = ['look **here**:', '```html', '<img src=x onerror="window.__ran = 1">', '```', '- one @Anna', '- two', '> <script>window.__ran = 1</script>', 'file \u202Egpj.exe', '[a](javascript:window.__ran=1)'].join('\n');
+  await say(b, space, hostile);
+  await message(a, 'look here').locator('pre code').getByText('<img src=x onerror="window.__ran = 1">').waitFor({ timeout: LONG_MS });
+  const row = message(a, 'look here');
+  expect(await row.locator('strong').innerText()).toBe('here');
+  expect(await row.locator('li').allInnerTexts()).toEqual(['one @Anna', 'two']);
+  expect(await row.locator('li .mention').innerText()).toBe('@Anna');
+  expect(await row.locator('blockquote').innerText()).toBe('<script>window.__ran = 1</script>');
+  expect([await row.locator('.message-text img, .message-text script, .message-text a').count(), await a.evaluate(() => '__ran' in window), (await row.innerText()).includes('\u202E')]).toEqual([0, false, false]);
+
+  await act(a, 'look here', 'Pin');
+  await row.getByText('Pinned', { exact: true }).waitFor();
+  await b.locator('.messages .message-pinned').waitFor({ timeout: LONG_MS });
+  await menu(b, 'Pinned (1)');
+  await b.locator('[data-pin]').getByText('look here').waitFor();
+  await b.getByRole('button', { name: 'Show in the channel' }).click();
+  await until(b, () => document.activeElement?.classList.contains('message') === true, null, 'the message has the focus', LONG_MS);
+  await b.locator('[data-pin]').getByRole('button', { name: 'Unpin' }).click();
+  await b.getByText('Nothing is pinned').waitFor();
+  await a.locator('.message-pinned').waitFor({ state: 'detached', timeout: LONG_MS });
+  for (const peer of [anna, boris]) await peer.expectClean();
+});
+
+test('{C1} files in messages: a picture that is pasted and a sound that is chosen go with the words, the other sees the one and plays the other; what calls itself a picture and is none is a card; one is taken away before it is sent', { timeout: 240_000 }, async () => {
+  const { anna, boris } = await two(server.url);
+  const [a, b] = [anna.page, boris.page];
+  const field = composer(a);
+  const paste = (name: string, type: string, bytes: readonly number[]): Promise<void> => field.evaluate((box, [called, mime, content]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(content as number[])], called as string, { type: mime as string }));
+    box.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+  }, [name, type, bytes] as const);
+  const list = a.locator('.composer .message-files');
+  await paste('lid.png', 'image/png', [...pngFile(40, 30, [20, 120, 90])]);
+  await list.getByText('lid.png', { exact: true }).waitFor({ timeout: LONG_MS });
+  await paste('plan.png', 'image/png', [...Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="window.__ran=1"/>')]);
+  await list.getByText('plan.png', { exact: true }).waitFor({ timeout: LONG_MS });
+  await paste('not this.txt', 'text/plain', [1, 2, 3]);
+  await a.getByRole('button', { name: 'Take away: not this.txt' }).click();
+  const chosen = a.waitForEvent('filechooser');
+  await a.getByRole('button', { name: 'Attach files' }).click();
+  await (await chosen).setFiles({ name: 'hum.wav', mimeType: 'audio/wav', buffer: wavFile() });
+  await list.getByText('hum.wav', { exact: true }).waitFor({ timeout: LONG_MS });
+  // Kept beside the draft: a reload loses none of them.
+  await a.evaluate(() => window.lifegraph.saved());
+  await a.reload();
+  await list.getByText('hum.wav', { exact: true }).waitFor({ timeout: LONG_MS });
+  expect(await list.locator('li').count()).toBe(3);
+  await field.fill('the lid, and how it hums');
+  await field.press('Enter');
+  await list.waitFor({ state: 'detached' });
+
+  const row = message(b, 'the lid, and how it hums');
+  await row.locator('.message-picture img').waitFor({ timeout: LONG_MS });
+  expect(await row.locator('.message-picture img').evaluate((img: HTMLImageElement) => img.decode().then(() => [img.naturalWidth, img.naturalHeight, img.src.slice(0, 5)]))).toEqual([40, 30, 'blob:']);
+  expect(await row.locator('.message-file').allInnerTexts().then((all) => all.map((one) => /[\w ]+\.\w+/.exec(one)?.[0]))).toEqual(['lid.png', 'plan.png', 'hum.wav']);
+  expect([await row.locator('img').count(), await b.evaluate(() => '__ran' in window)], 'what is no picture is not drawn').toEqual([1, false]);
+  await row.getByRole('button', { name: 'Play: hum.wav' }).click();
+  await until(b, () => (document.querySelector('audio')?.duration ?? 0) > 0.4, null, 'the sound is read by the player', LONG_MS);
+  // A message of files alone.
+  await paste('alone.png', 'image/png', [...pngFile(8, 8, [0, 0, 0])]);
+  await list.getByText('alone.png', { exact: true }).waitFor({ timeout: LONG_MS });
+  await a.getByRole('button', { name: 'Send', exact: true }).click();
+  await b.locator('.message-file').getByText('alone.png').waitFor({ timeout: LONG_MS });
+  for (const peer of [anna, boris]) await peer.expectClean();
+});
+
+/** Half a second of silence. */
+function wavFile(): Buffer {
+  const data = Buffer.alloc(44 + 8_000);
+  data.write('RIFF', 0);
+  data.writeUInt32LE(data.length - 8, 4);
+  data.write('WAVEfmt ', 8);
+  data.writeUInt32LE(16, 16);
+  data.writeUInt16LE(1, 20);
+  data.writeUInt16LE(1, 22);
+  data.writeUInt32LE(8_000, 24);
+  data.writeUInt32LE(16_000, 28);
+  data.writeUInt16LE(2, 32);
+  data.writeUInt16LE(16, 34);
+  data.write('data', 36);
+  data.writeUInt32LE(8_000, 40);
+  return data;
+}
