@@ -72,4 +72,6 @@ export const enScreens = {
   'welcome.start': "Start",
   'welcome.text': "Your name stays in this browser until you invite someone.",
   'welcome.title': "What should people call you?",
+  'start.writeDone': "Done at {time}. It is saved on this device.",
+  'start.writeNote': "It is kept at once, without asking.",
 } as const;

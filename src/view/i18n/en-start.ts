@@ -22,6 +22,4 @@ export const enStart = {
   'start.title': "Start here",
   'start.write': "Write a line",
   'start.writeAct': "Write",
-  'start.writeDone': "Done at {time}. It is saved on this device.",
-  'start.writeNote': "It is kept at once, without asking.",
 } as const;

@@ -75,4 +75,6 @@ export const ruScreens: Words<typeof enScreens> = {
   'welcome.start': "Начать",
   'welcome.text': "Имя остаётся в этом браузере, пока вы никого не пригласили.",
   'welcome.title': "Как вас называть?",
+  'start.writeDone': "Готово в {time}. Сохранено на этом устройстве.",
+  'start.writeNote': "Она сохраняется сразу, без вопросов.",
 };

@@ -25,6 +25,4 @@ export const ruStart: Words<typeof enStart> = {
   'start.title': "Начните здесь",
   'start.write': "Напишите строку",
   'start.writeAct': "Написать",
-  'start.writeDone': "Готово в {time}. Сохранено на этом устройстве.",
-  'start.writeNote': "Она сохраняется сразу, без вопросов.",
 };
