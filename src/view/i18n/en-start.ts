@@ -1,6 +1,10 @@
-/** English words of the first steps; they come with their card. */
+/** English words of the first steps, and of making a space; they come with them. */
 export const enStart = {
   'invite.whereTo': "Invite to which space",
+  'space.failed': "The space was not made. Nothing changed; try again.",
+  'space.forInvite': "Personal is only yours. To invite someone, name a space for both of you.",
+  'space.name': "Name of the space",
+  'space.note': "It is yours alone until you invite someone.",
   'start.device': "Add a second device",
   'start.deviceAct': "To my devices",
   'start.deviceDone': "Done. What is here is on another device of yours too.",

@@ -18,4 +18,6 @@ export const enTalk = {
   'pins.none': "Nothing is pinned",
   'pins.noneText': "A message is pinned in its menu. Everyone in the channel finds it here.",
   'pins.show': "Show in the channel",
+  'react.choose': "Choose a reaction",
+  'react.with': "React with {emoji}",
 } as const;

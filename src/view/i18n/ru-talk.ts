@@ -21,4 +21,6 @@ export const ruTalk: Words<typeof enTalk> = {
   'pins.none': "Ничего не закреплено",
   'pins.noneText': "Сообщение закрепляют в его меню. Здесь его найдут все в канале.",
   'pins.show': "Показать в канале",
+  'react.choose': "Выберите реакцию",
+  'react.with': "Реакция {emoji}",
 };

@@ -1,4 +1,5 @@
 /** New space: its name and its kind. People come by invitation afterwards. */
+import '#view/kit/start-words.ts';
 import '#view/kit/access-words.ts';
 import { useState, type ReactNode } from 'react';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';

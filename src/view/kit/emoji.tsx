@@ -1,4 +1,5 @@
 /** A small choice of reactions. */
+import '#view/kit/talk-words.ts';
 import type { ReactNode } from 'react';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Popover, type Anchor } from '#view/kit/overlays.tsx';

@@ -1,4 +1,5 @@
 /** Go to, do, find in one box (Ctrl/Cmd+K). Entries come from the shell and from lenses; messages are searched as one types. */
+import '#view/kit/palette-words.ts';
 import { use, useEffect, useId, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Snippet } from '#domain/search';
 import { Key } from '#view/kit/controls.tsx';
