@@ -17,11 +17,11 @@ import { useToast } from '#view/kit/toast.tsx';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useOfflineStep } from './use-offline-step.ts';
-import { usePaletteEntries } from './use-palette-entries.ts';
+import { useLensRows } from './use-lens-rows.ts';
 import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
 
 const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog, { alone: true });
-const loadPalette = async () => (await import('#view/kit/palette.tsx')).Palette;
+const loadPalette = async () => (await import('./palette-here.tsx')).PaletteHere;
 const Palette = lazyPart(loadPalette, { alone: true });
 /** The palette comes by itself once the first screen stands, so that it opens under the keys, ms. */
 const PALETTE_MS = 1500;
@@ -57,7 +57,8 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   useAct('rail', rail.toggle);
   useAct('create', lens?.create && space && lens.create.may(space) ? () => setFloating(`create:${lens.id}`) : null);
   useGo(parts.lenses, space);
-  const { entries, source, unread: here } = usePaletteEntries({ parts, space, spaces: spaces ?? [], onFloat: setFloating });
+  const rows = useLensRows(parts.lenses, space);
+  const here = rows.reduce((sum, row) => sum + row.unread, 0);
   const elsewhere = [...unread.values()].reduce((sum, n) => sum + n, 0);
   const close = (): void => setFloating(null);
   const Create = parts.lenses.find((one) => floating === `create:${one.id}`)?.create?.Dialog;
@@ -71,7 +72,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
       </UnreadContext>
       {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} lenses={parts.lenses} elsewhere={unread.size > 0} onFloat={setFloating} />}
       {probes}
-      {floating === 'palette' && <Palette entries={entries} source={source} onClose={close} />}
+      {floating === 'palette' && <Palette parts={parts} rows={rows} space={space} spaces={spaces ?? []} onFloat={setFloating} onClose={close} />}
       {floating === 'keys' && <KeysDialog onClose={close} />}
       {floating === 'join' && <JoinByLink onJoin={onJoin} onClose={close} />}
       {floating === 'space' && <CreateSpace onClose={close} onMade={(made) => (close(), navigate({ space: made, lens: parts.lenses[0]!.id }))} />}

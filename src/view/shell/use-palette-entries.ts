@@ -1,12 +1,11 @@
 /** What the palette offers everywhere: places to go, acts on what is open, things to create. */
 import { use, useCallback } from 'react';
 import type { SpaceView } from '#os/api';
-import { NO_RULES } from '#domain/shared';
 import { invitableRoles } from '#domain/subscription';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { BINDINGS, keysOf } from '#view/kit/keyboard.tsx';
-import type { Lens, Parts } from '#view/kit/lens.ts';
+import type { Parts } from '#view/kit/lens.ts';
 import type { PaletteEntry, PaletteSource } from '#view/kit/palette.tsx';
 import { isDated, isFiltered, parseFilter } from '#view/kit/palette-filter.ts';
 import { plain } from '#view/kit/picker.tsx';
@@ -16,28 +15,23 @@ import { navigate } from '#view/kit/router.tsx';
 import { SearchContext } from '#view/kit/search.ts';
 import { loadAgain } from '#view/kit/load-again.ts';
 import type { Floating } from './desk.tsx';
+import type { LensRow } from './use-lens-rows.ts';
 
-interface Given {
+export interface PaletteGiven {
   parts: Parts;
+  rows: readonly LensRow[];
   space: SpaceView | null;
   spaces: SpaceView[];
   onFloat: (what: Floating) => void;
 }
 
-function useLensRows(lenses: readonly Lens[], space: SpaceView | null): { lens: Lens; object: string; label: string; unread: number }[] {
-  const nowhere: SpaceView = { id: '', name: '', kind: 'personal', role: 'guest', members: 0, scope: null, comments: [], lets: null, rules: NO_RULES };
-  // The list of lenses never changes while the app runs, so the order of hooks is steady.
-  return lenses.flatMap((lens) => lens.useRows(space ?? nowhere).rows.map((row) => ({ lens, object: row.object, label: row.label, unread: row.unread })));
-}
-
-/** Entries, the search behind them, and how much of the open space is unread. */
-export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { entries: (query: string) => PaletteEntry[]; source: PaletteSource; unread: number } {
+/** Entries, and the search behind them. */
+export function usePaletteEntries({ parts, rows, space, spaces, onFloat }: PaletteGiven): { entries: (query: string) => PaletteEntry[]; source: PaletteSource } {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useKernel();
   const network = useNetwork();
   const preferences = usePreferences();
-  const rows = useLensRows(parts.lenses, space);
   const keys = (act: string): string[] => {
     const binding = BINDINGS.find((one) => one.act === act);
     return binding ? keysOf(binding, preferences) : [];
@@ -73,5 +67,5 @@ export function usePaletteEntries({ parts, space, spaces, onFloat }: Given): { e
     async (query) => desk === null ? [] : (await loadAgain(() => import('./palette-find.ts'))).findThings({ desk, i18n, space, me: api.identity.get()?.uid ?? '', hidden: [...quiet.blocked] }, query),
     [api, desk, i18n, space, quiet],
   );
-  return { entries, source, unread: rows.reduce((sum, row) => sum + row.unread, 0) };
+  return { entries, source };
 }
