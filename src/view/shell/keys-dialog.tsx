@@ -1,4 +1,5 @@
 /** All keys (?). */
+import '#view/kit/talk-words.ts';
 import type { ReactNode } from 'react';
 import { Key } from '#view/kit/controls.tsx';
 import { useI18n, type Key as Word } from '#view/kit/i18n.tsx';
