@@ -6,6 +6,7 @@ export const LIMIT_FILES: readonly (readonly [file: string, title: string])[] = 
   ['src/vm/limits.ts', 'Protocol, logs, links, sync, guard'],
   ['src/vm/archive-limits.ts', 'Archive'],
   ['src/vm/alarm-limits.ts', 'Alarm'],
+  ['src/vm/witness-limits.ts', 'Witnesses of beacons'],
   ['src/vm/key-file-limits.ts', 'Key file'],
   ['src/vm/backup-limits.ts', 'Backup file'],
   ['src/vm/chunk-limits.ts', 'Files'],

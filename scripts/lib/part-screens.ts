@@ -68,8 +68,10 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
         for (const add of ['one', 'two']) await lifegraph.access.beacons('', { add });
       });
       await team(page, 'access');
+      await page.locator('table.card').last().scrollIntoViewIfNeeded();
     },
   },
+  { name: 'access-copies', scenario: 'seeded', go: async (page, words) => { await team(page, 'access'); await page.getByRole('region', { name: words('meter.setTitle') }).scrollIntoViewIfNeeded(); } },
   { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
   {
     name: 'access-whole', scenario: 'seeded',

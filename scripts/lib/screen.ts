@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 export interface Screen {
   name: string;
-  scenario: 'locked' | 'several' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'clock' | 'reading' | 'late';
+  scenario: 'locked' | 'several' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'stopped' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'lying' | 'clock' | 'reading' | 'late';
   /** Hash to begin with. */
   hash?: string;
   /** `words` are the catalogue of the language in use. */

@@ -8,6 +8,7 @@ import '#view/kit/quiet-words.ts';
 import '#view/kit/device-words.ts';
 import '#view/kit/documents-words.ts';
 import '#view/kit/task-words.ts';
+import '#view/kit/meter-words.ts';
 import '#view/kit/version-words.ts';
 import '#view/kit/proposal-words.ts';
 import '#view/kit/import-words.ts';
@@ -164,6 +165,7 @@ export const SCREENS: Screen[] = [
     },
   },
   { name: 'chat-stuck', scenario: 'stuck', go: housing },
+  { name: 'chat-where', scenario: 'seeded', go: async (page) => { await housing(page); await page.locator('.state-chip').first().click(); await page.locator('.where .meter').waitFor(); } },
   { name: 'chat-where-stuck', scenario: 'stuck', go: async (page) => { await housing(page); await page.locator('.state-chip').first().click(); await page.locator('.where').waitFor(); } },
   {
     name: 'chat-where-waiting', scenario: 'offline',
@@ -245,6 +247,7 @@ export const SCREENS: Screen[] = [
   ...searchScreens(team), ...partScreens(team, person),
   { name: 'chat-altered', scenario: 'altered', go: async (page) => { await housing(page); await page.getByRole('alert').first().waitFor(); } },
   { name: 'system-altered', scenario: 'altered', go: async (page) => { await team(page, 'system'); await page.getByRole('alert').first().waitFor(); } },
+  { name: 'chat-lying', scenario: 'lying', go: async (page) => { await housing(page); await page.getByRole('alert').first().waitFor(); } },
   { name: 'chat-clock', scenario: 'clock', go: async (page) => { await housing(page); await page.locator('.note').first().waitFor(); } },
   { name: 'chat-stopped', scenario: 'stopped', go: async (page) => { await housing(page); await stop(page); } },
   { name: 'system-pipeline', scenario: 'seeded', go: (page) => team(page, 'system', '?tab=pipeline') },

@@ -109,7 +109,7 @@ export async function startBeacon(options: BeaconOptions): Promise<Beacon> {
   const kernel = startKernel({
     clock, random, crypto, store: withProfile(store, keys), tabs: alone, createReplica: (hooks) => quotas.within(createGunReplica({ clock, random, hooks })),
     dialer: direct?.dialer ?? relayOnly, sockets: createWebSocketPort(WebSocket as unknown as WebSocketConstructor), loadAccess: never, loadWords: never,
-    iceServers: [], servers: options.servers, version: options.version, beacon: beaconWithin(quotas),
+    iceServers: [], servers: options.servers, version: options.version, beacon: beaconWithin(quotas), beaconFull: (space) => quotas.isFull(space),
   });
   await kernel.api.ready;
   const backups = createBackups(store, options.log);

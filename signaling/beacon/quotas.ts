@@ -104,6 +104,11 @@ export class Quotas {
     return Object.assign(replica, { get: (peer: string, range: RangeRequest) => (this.#isIdle(range) ? Promise.resolve([]) : get(peer, range)) });
   }
 
+  /** Is nothing more taken of the space? */
+  isFull(space: string): boolean {
+    return this.#closed(space, false);
+  }
+
   counts(): QuotaCounts {
     const { held } = this.deps;
     const spaces = [...held.spaces()].map(([space]) => space);

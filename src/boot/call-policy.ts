@@ -15,12 +15,12 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'spaces.archive': true, 'spaces.setArchive': true,
   // Each of these says how things shall stand, not what shall be added.
   'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.setDelegate': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true, 'reports.list': true, 'reports.decide': true,
-  'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'access.beacons': true, 'reading.open': true, 'reading.status': true,
+  'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'access.beacons': true, 'access.beaconReport': true, 'reading.open': true, 'reading.status': true,
   'devices.list': true, 'devices.unheld': true, 'devices.part': true, 'devices.rename': true, 'devices.revoke': true, 'devices.pairing': true, 'devices.endPairing': true,
   // Of a pairing that ended with its kernel; a person begins anew.
   'devices.pair': false, 'devices.pairWith': false, 'devices.answerPairing': false,
   'graph.get': true, 'graph.query': true, 'graph.count': true, 'graph.tops': true, 'graph.text': true, 'graph.updates': true, 'graph.digest': true, 'graph.compare': true, 'graph.history': true, 'graph.edits': true,
-  'saved': true, 'copies': true, 'copiesOf': true,
+  'saved': true, 'copies': true, 'copiesOf': true, 'durability': true,
   'network.pause': true, 'network.resume': true, 'network.setServers': true, 'network.retry': true, 'network.check': true, 'network.act': false, 'diagnostics': true,
   'recovery.status': true, 'recovery.phrase': true, 'recovery.fromPhrase': true, 'recovery.finish': true, 'recovery.keyFile': true, 'recovery.checkKeyFile': true, 'recovery.fromKeyFile': true,
   'backup.status': true, 'backup.verify': true, 'backup.merge': true, 'backup.tryKey': true, 'backup.cancel': true,

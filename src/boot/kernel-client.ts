@@ -16,7 +16,7 @@ import { exportWaiting, kernelStopped, pageDiagnostics } from './unsaved-acts.ts
 
 type Client = RpcClient<KernelCalls, KernelStreams>;
 
-const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
+const NO_NETWORK: NetworkStatus = { online: false, paused: false, leader: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [], beacons: [], pending: 0, clockOffsetMs: 0, clockWarning: false };
 
 /** The worker, and the settings handed to it at start. */
 export interface KernelStart {
@@ -183,7 +183,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
       return room.last.metrics;
     },
     on: (listener) => room.events.on(listener),
-    copiesOf: (space, fragment) => client.call('copiesOf', space, fragment),
+    copiesOf: (space, fragment) => client.call('copiesOf', space, fragment), durability: (space, of) => client.call('durability', space, of),
     ...toldApi(client), files: filesApi(client),
     ...deviceApi(room),
     ...guardApi(room, version),
@@ -353,7 +353,7 @@ function accessApi(client: Client): LifegraphApi['access'] {
     publicLinks: (space) => client.call('access.publicLinks', space),
     makePublicLink: async (space, fragment, options) => location.href.split('#')[0] + (await client.call('access.makePublicLink', space, fragment, options)),
     revokePublicLink: (space, id) => client.call('access.revokePublicLink', space, id),
-    beacons: (space, change) => client.call('access.beacons', space, change),
+    beacons: (space, change) => client.call('access.beacons', space, change), beaconReport: (space, id) => client.call('access.beaconReport', space, id),
   };
 }
 

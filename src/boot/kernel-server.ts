@@ -60,7 +60,7 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       'graph.history': (space: string, id: string) => api.graph(space).history(id),
       'saved': (told?: Int32Array) => api.saved(told !== undefined).finally(() => told && notes.kept().then(() => Atomics.store(told, 0, 1))),
       'copies': (id: string) => api.copies(id),
-      'copiesOf': (space: string, fragment?: string) => api.copiesOf(space, fragment),
+      'copiesOf': (space: string, fragment?: string) => api.copiesOf(space, fragment), 'durability': (...args: Parameters<LifegraphApi['durability']>) => api.durability(...args),
       ...networkCalls(api),
       'diagnostics': () => api.diagnostics(),
       'presence.set': (space: string, fragment: string, kind: 'here' | 'typing') => api.presence.set(space, fragment, kind),
@@ -178,6 +178,7 @@ function accessCalls({ access, reading }: LifegraphApi) {
     'access.makePublicLink': (...args: Parameters<LifegraphApi['access']['makePublicLink']>) => access.makePublicLink(...args),
     'access.revokePublicLink': (space: string, id: string) => access.revokePublicLink(space, id),
     'access.beacons': (...args: Parameters<LifegraphApi['access']['beacons']>) => access.beacons(...args),
+    'access.beaconReport': (...args: Parameters<LifegraphApi['access']['beaconReport']>) => access.beaconReport(...args),
     'reading.open': (link: string) => reading.open(link),
     'reading.status': () => reading.status(),
   };

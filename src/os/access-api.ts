@@ -5,6 +5,7 @@ import type { VoucherFault } from './rights/plans.ts';
 
 import type { BeaconChange, BeaconView } from './beacon-api.ts';
 import type { MovedView } from './moves-api.ts';
+import type { CopyTarget } from './durability-api.ts';
 import type { PublicLinkView } from './reading-api.ts';
 
 export type { JournalKind, PublicLinkView };
@@ -123,6 +124,8 @@ export interface RulesChange {
   invite?: 'owner' | 'admin';
   approve?: boolean;
   history?: 'all' | 'joining';
+  /** How many copies the space asks for; null: what is usual. */
+  copies?: CopyTarget | null;
 }
 
 /** What a plan opens, in words: an Owner sets it. */
@@ -216,6 +219,8 @@ export interface AccessApi {
   moveOut(space: string, thing: string, options: { title: string }): Promise<MovedView>;
   /** Takes that back, with what was written meanwhile. Rejects with `not-moved` too. */
   moveBack(space: string, thing: string): Promise<MovedView>;
+  /** A file about a beacon: its own signed words that prove a lie, or what this device keeps of them and saw. Rejects with `not-here`. Anybody checks it: `npm run beacon -- proof FILE`. */
+  beaconReport(space: string, id: string): Promise<Blob>;
   /** Everything of the space that this device shows, as JSON; also for who is out. */
   copy(space: string): Promise<Blob>;
 }

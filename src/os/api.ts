@@ -7,11 +7,12 @@ import type { AppErrorShape } from '#base/app-error';
 import type { AccessApi, Ending, InviteView, JournalLine, Member, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
 import type { BackupApi, BackupKey, BackupProgress, BackupReport, BackupView } from './backup-api.ts';
 import type { ReadingApi, ReadingView } from './reading-api.ts';
-import type { BeaconChange, BeaconView } from './beacon-api.ts';
+import type { BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView } from './beacon-api.ts';
 import type { JoinRequest, JoinState, JoinStepName, OwnRequest } from './join-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
 import type { AddFile, FilesApi, FileState } from './files-api.ts';
+import type { CopyTarget, Durability, ShortOf } from './durability-api.ts';
 import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
 import type { NetAct, NetAnswer } from './net-acts-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
@@ -23,7 +24,7 @@ import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recov
 import type { TextEditRecord } from './text-edits-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconView, Comparison, DeviceView, Difference, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, MovedView, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview, ToldView };
+export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView, Comparison, CopyTarget, DeviceView, Difference, Durability, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, MovedView, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, ShortOf, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview, ToldView };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -220,10 +221,9 @@ export interface NetworkStatus {
   /** Devices around that three tries in a row, or more, found no way to; they are tried again once a minute, and at once by `retry` or news of them. since, ms: when the first of the tries ended. */
   unreached: { device: string | null; uid: string | null; name: string | null; tries: number; since: number; trying: boolean }[];
   /** Connections of the last ten minutes that were closed, before anything was said on them or from the changed frame on, because somebody on the way changed them; servers: who introduced the two ends. */ altered: { via: 'direct' | 'relay'; servers: string[]; times: number; since: number; last: number }[];
-  /** Own records no other device has confirmed. */
-  pending: number;
-  /** This device's clock against mesh time, ms. */
-  clockOffsetMs: number;
+  /** How the beacons of all spaces stand by what they sign and by checks. */ beacons: BeaconCheckView[];
+  /** Own records no other device has confirmed. */ pending: number;
+  /** This device's clock against mesh time, ms. */ clockOffsetMs: number;
   clockWarning: boolean;
 }
 
@@ -370,8 +370,8 @@ export interface LifegraphApi {
   edits?(space: SpaceId, node: NodeId): Promise<TextEditRecord[]>;
   /** Kernel events; returns unsubscribe. */
   on(listener: (event: KernelEvent) => void): () => void;
-  /** State of a whole fragment (channel) or, without it, of the space. */
-  copiesOf(space: SpaceId, fragment?: FragmentId): Promise<Copies>;
+  /** State of a whole fragment (channel) or, without it, of the space. */ copiesOf(space: SpaceId, fragment?: FragmentId): Promise<Copies>;
+  /** The durability meter: of the space, of a fragment, or of a node's last change. Rejects with `not-here`. */ durability(space: SpaceId, of?: { fragment?: FragmentId; node?: NodeId }): Promise<Durability>;
   presence: {
     /** Announces typing or being here, at most as often as the caps allow. */
     set(space: SpaceId, fragment: FragmentId, kind: 'here' | 'typing'): void;

@@ -44,7 +44,8 @@ export interface BackupReport {
   at: number;
   records: number;
   /** `equal`: its records come to the digests that were noted when it was made, fragment by fragment. */
-  spaces: { id: string; name: string; fragments: number; records: number; equal: boolean }[];
+  /** `held`: which records, for the meter (CBOR of the heads of its logs). */
+  spaces: { id: string; name: string; fragments: number; records: number; equal: boolean; held?: Uint8Array }[];
 }
 
 export interface BackupApi {

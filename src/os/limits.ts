@@ -15,6 +15,9 @@ export const MAX_PATTERN_CHARS = 64;
 /** Fragments and nodes with a rule of their own, and patterns of such a rule. */
 export const MAX_THING_RULES = 256;
 export const MAX_THING_PATTERNS = 8;
+/** What a space may ask for: copies on devices and beacons together, and days after which a backup is too old. */
+export const MAX_TARGET_COPIES = 9;
+export const MAX_TARGET_DAYS = 365;
 /** Issuers of vouchers and plans in the rules of a space, and characters of the id of a plan. */
 export const MAX_ISSUERS = 8;
 export const MAX_PLANS = 16;

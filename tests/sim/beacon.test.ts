@@ -25,7 +25,7 @@ interface Kept extends Meeting {
   readonly address: string;
 }
 
-/** A beacon that says of itself that it has nothing but the acl, and takes nothing: what it was given it keeps from everybody. */
+/** A beacon that says of itself that it has nothing but the acl, signs no word about more, and takes nothing: what it was given it keeps from everybody. */
 const withholding: KernelDeps['beacon'] = (host, kernel) => {
   const honest = beaconHost(host, kernel);
   const hidden = (fragment: Uint8Array): boolean => toBase64url(fragment) !== ACL;
@@ -35,6 +35,8 @@ const withholding: KernelDeps['beacon'] = (host, kernel) => {
     heads: (space, fragment) => (hidden(fragment) ? [] : honest.heads(space, fragment)),
     readRange: async (range) => (hidden(range.fragment) ? [] : honest.readRange(range)),
     newsSince: async () => [],
+    witness: undefined,
+    onNetworkChange: () => honest.onNetworkChange(),
   };
 };
 

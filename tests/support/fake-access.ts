@@ -66,10 +66,11 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     moveOut: async () => ({ fragment: 'own', things: 1 }),
     moveBack: async () => ({ fragment: 'general', things: 1 }),
     async beacons(space, change = {}) {
-      if (change.add !== undefined) beacons.unshift({ id: `beacon${beacons.length}`, name: ['Office tower', 'Home server'][beacons.length] ?? 'tower', by: people.me, addedAt: Date.now(), state: beacons.length === 0 ? 'linked' : 'away', behind: beacons.length, lastConfirmed: beacons.length === 0 ? Date.now() - 40_000 : null, mayRemove: rules(space) });
+      if (change.add !== undefined) beacons.unshift({ id: `beacon${beacons.length}`, name: ['Office tower', 'Home server'][beacons.length] ?? 'tower', by: people.me, addedAt: Date.now(), state: beacons.length === 0 ? 'linked' : 'away', behind: beacons.length, lastConfirmed: beacons.length === 0 ? Date.now() - 40_000 : null, check: { state: beacons.length === 0 ? 'ok' : 'forked', since: beacons.length === 0 ? null : Date.now() - 3_600_000, saidAt: Date.now() - 300_000, checkedAt: beacons.length === 0 ? Date.now() - 240_000 : null, proof: beacons.length > 0 }, mayRemove: rules(space) });
       if (change.remove !== undefined) beacons.splice(0, beacons.length, ...beacons.map((one) => (one.id === change.remove ? { ...one, state: 'removed' as const, mayRemove: false } : one)));
       return beacons;
     },
+    beaconReport: async () => new Blob(['{}'], { type: 'application/json' }),
     copy: async () => new Blob(['{}'], { type: 'application/json' }),
     publicLinks: async () => links,
     async makePublicLink(_space, fragment, options) {

@@ -1,18 +1,19 @@
 /**
  * A LifegraphApi in memory, for pictures and axe runs of the views before or beside the real kernel; never imported by src.
- * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered, clock (a day ahead of the others), late (reads from their coming on).
+ * `scenario` picks what the screens meet: fresh, seeded, offline, stuck, stopped, joining, insecure, crowded, guest, removed, altered, lying (a beacon), clock (a day ahead of the others), late (reads from their coming on).
  */
 import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, NetworkStatus, Presence, RecordDetail, RecordInfo, Returning, SpaceView, ReadingView } from '#os/api';
 import { NO_RULES } from '#domain/shared';
 import { fakeAccess, rulesAfter } from './fake-access.ts';
 import { fakeBackup } from './fake-backup.ts';
+import { fakeDurability } from './fake-durability.ts';
 import { fakeReports } from './fake-reports.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { FakeGraph, fakeId, type FakeWriter } from './fake-graph.ts';
 import { PEOPLE, seedLate, seedPersonal, seedTeam, writerOf } from './fake-seed.ts';
 import { networkAct } from './fake-network.ts';
 
-export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'clock' | 'reading' | 'fleeting' | 'late';
+export type Scenario = 'locked' | 'several' | 'stopped' | 'fresh' | 'seeded' | 'offline' | 'stuck' | 'joining' | 'crowded' | 'guest' | 'removed' | 'altered' | 'lying' | 'clock' | 'reading' | 'fleeting' | 'late';
 
 const HOUR = 3_600_000;
 
@@ -123,6 +124,7 @@ function network(state: FakeState): NetworkStatus {
   return {
     online: !state.paused, paused: state.paused, leader: true, pending: state.pending, clockOffsetMs: state.scenario === 'clock' ? -26 * HOUR : 12, clockWarning: state.scenario === 'clock', peers, archives: relays(state), versions: { newer: 0, older: 0 }, unreached: [],
     altered: state.scenario === 'altered' ? [{ via: 'direct', servers: ['wss://meet.example.org/signal'], times: 3, since: Date.now() - HOUR / 6, last: Date.now() - 20_000 }] : [],
+    beacons: state.scenario === 'lying' ? [{ space: fakeId('space:River Watch', 32), device: fakeId('device:tower'), id: 'beacon1', name: 'Home server', state: 'forked', since: Date.now() - HOUR, saidAt: Date.now() - HOUR, checkedAt: Date.now() - 2 * HOUR, proof: true }] : [],
     signaling: [{ url: 'wss://meet.example.org/signal', state: state.paused ? 'closed' : 'open', reason: state.paused ? 'paused' : null, retryInMs: state.paused ? 8000 : null }],
   };
 }
@@ -256,6 +258,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
     metrics: () => ({ 'records.applied': 412, 'records.parked': 0, 'guard.rejected.signature': 2, 'store.records': 412, 'store.bytes': 431_988_000, 'store.quota': 6_657_199_000, 'gun.frames.in': 1204 }),
     on: (listener) => (state.listeners.add(listener), () => state.listeners.delete(listener)),
     copiesOf: async (space) => state.copies(space),
+    durability: async (space, of) => fakeDurability(state.copies(of?.node ?? space)),
     presence: {
       set: () => undefined,
       list: async (space) => {

@@ -8,6 +8,7 @@ import { stores } from '#os/rights/scope';
 import type { Role } from '#vm/protocol/types';
 import type { KernelParts } from './kernel.ts';
 import { beacons } from './beacon-acts.ts';
+import { beaconReport } from './beacon-report.ts';
 import { hasEnded } from './expiry.ts';
 import { ROLE_NAME } from './membership.ts';
 import { moveBack, moveOut } from './move-acts.ts';
@@ -49,6 +50,7 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
     moveOut: async (id, thing, { title }) => (await kernel.loading, moveOut(parts, spaceOf(id), thing, title)),
     moveBack: async (id, thing) => (await kernel.loading, moveBack(parts, spaceOf(id), thing)),
     beacons: async (id, change) => (await kernel.loading, beacons(kernel, sealer, spaceOf(id), change)),
+    beaconReport: async (id, beacon) => (await kernel.loading, new Blob([await beaconReport(kernel, spaceOf(id), beacon)], { type: 'application/json' })),
     copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
     publicLinks: async (id) => publicLinks(kernel, spaceOf(id)),
     makePublicLink: async (id, fragment, options = {}) => (await kernel.loading, makePublicLink(parts, spaceOf(id), fragment, options.expiresInMs ?? null)),

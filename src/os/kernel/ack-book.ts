@@ -6,6 +6,8 @@ import type { AckRow } from './copies.ts';
 import { logKey } from './log-key.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
 
+/** Row of what a device confirmed of a log. */
+export const ackRow = (log: string, device: string): string => `ack/${log}/${device}`;
 
 export interface AckBook {
   onAck(ack: Ack): void;
@@ -18,7 +20,7 @@ export function createAckBook(kernel: Kernel, tell: (rows: AckRow[]) => void): A
   const flush = (): void => {
     const due = rows.splice(0);
     tell(due);
-    const values = due.map((row): [string, unknown] => [`ack/${row.log}/${row.device}`, row]);
+    const values = due.map((row): [string, unknown] => [ackRow(row.log, row.device), row]);
     void kernel.store.commit({ origin: kernel.boot, records: [], values }).catch((error: unknown) => kernel.fault('acks', error));
   };
   /** An ack may overtake the record it speaks of on its way over a third device. */

@@ -55,15 +55,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     reports: reportsApi(parts, spaceOf),
     graph: (id) => graphApi(parts, spaceOf, id),
     saved: (leaving) => parts.saved(leaving),
-    copies: async (id) => {
-      if (kernel.loading) await kernel.loading;
-      return copiesOfNode(kernel, id);
-    },
-    copiesOf: async (id, fragment): Promise<Copies> => {
-      const space = spaceOf(id);
-      if (kernel.loading) await there(kernel, space, fragment);
-      return copiesOfPlace(kernel, space, fragment === undefined ? null : (space.fragments.get(fragment) ?? null));
-    },
+    ...copiesApi(kernel, spaceOf),
     network: {
       status: () => networkStatus(kernel),
       pause: () => parts.setPaused(true),
@@ -104,6 +96,26 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     stuck: {
       retry: () => parts.sealer.retryNow(),
       exportUnsaved: async () => new Blob([(await import('./unsaved.ts')).exportUnsaved(kernel)], { type: 'application/json' }),
+    },
+  };
+}
+
+function copiesApi(kernel: Kernel, spaceOf: (id: string) => Space): Pick<LifegraphApi, 'copies' | 'copiesOf' | 'durability'> {
+  return {
+    copies: async (id) => {
+      if (kernel.loading) await kernel.loading;
+      return copiesOfNode(kernel, id);
+    },
+    copiesOf: async (id, fragment): Promise<Copies> => {
+      const space = spaceOf(id);
+      if (kernel.loading) await there(kernel, space, fragment);
+      return copiesOfPlace(kernel, space, fragment === undefined ? null : (space.fragments.get(fragment) ?? null));
+    },
+    // Asked for seldom: its code comes with the first question.
+    async durability(id, of) {
+      const space = spaceOf(id);
+      if (kernel.loading) await there(kernel, space, of?.fragment);
+      return (await import('./durability.ts')).durability(kernel, space, of);
     },
   };
 }
@@ -165,7 +177,7 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
   }));
   const acts: Readonly<Record<keyof AccessApi, true>> = {
     choices: true, remove: true, setRole: true, setUntil: true, setScope: true, setDelegate: true, letBackIn: true, setRules: true, plans: true, setPlans: true, redeem: true, ending: true, journal: true,
-    setAside: true, adopt: true, moveOut: true, moveBack: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true, beacons: true,
+    setAside: true, adopt: true, moveOut: true, moveBack: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true, beacons: true, beaconReport: true,
   };
   // Each as the part has it, once it is here.
   const lazy = (name: keyof AccessApi) => async (...args: never[]) => ((await api())[name] as (...given: never[]) => Promise<unknown>)(...args);

@@ -13,6 +13,7 @@ import { makeBackup, type BackupJob } from './backup-make.ts';
 import { proveHere, type Prover } from './backup-proof.ts';
 import { keepsEntropy, recoveryRow, recoveryStatus, showPhrase } from './recovery-key.ts';
 import { makeKeyFile } from './key-file.ts';
+import { receiptsOf } from './kept-backups.ts';
 import type { KernelParts } from './kernel.ts';
 import type { Kernel } from './state.ts';
 
@@ -126,7 +127,8 @@ export async function verifyBackup(kernel: Kernel, file: Blob, key: BackupKey): 
         madeAt: same?.madeAt ?? report.at, meshMs: report.at, verifiedAt: now, readBackAt: now, bytes: file.size, spaces: report.spaces.length, records: report.records, passphrase: same?.passphrase ?? 'passphrase' in key,
       } satisfies BackupRow]);
     }
-    await write(kernel, values);
+    await write(kernel, [...values, ...(await receiptsOf(kernel, report, now))]);
+    for (const { id } of report.spaces) kernel.emit({ type: 'copies', space: id });
     return report;
   });
 }

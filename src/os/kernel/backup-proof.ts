@@ -10,6 +10,7 @@ import { StoreError, type RecordStore } from '#ports/record-store';
 import type { BackupPlace } from '#vm/protocol/backup-file';
 import { loadTextEngine } from '#vm/graph/text-engine';
 import { REDUCER_VERSION } from '#vm/log/digests';
+import type { FragmentLog } from '#vm/log/fragment-log';
 import { parseStatement, recoverySeed } from '#vm/protocol/identity';
 import type { SpacePiece, SumsPiece, WhoPiece } from './backup-content.ts';
 import { giveKeys } from './backup-keys.ts';
@@ -19,6 +20,7 @@ import type { KernelDeps } from './deps.ts';
 import { ownRecoveryKey } from './device-keys.ts';
 import { createKernelRoom } from './kernel-state.ts';
 import { entropyOfKey } from './key-file.ts';
+import { encodeHeld } from './kept-backups.ts';
 import { ACL_KEY, addSpace, ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
@@ -74,7 +76,7 @@ async function throwAway({ clock, crypto, random }: ProofDeps, who: WhoPiece): P
   return kernel;
 }
 
-type Sums = Map<string, { count: number; set: Bytes; state: Bytes }>;
+type Sums = Map<string, { count: number; set: Bytes; state: Bytes; held: readonly [Bytes, Pick<FragmentLog, 'frontier'>] }>;
 
 /** The replay of one space. `whole`: all fragments stay; else each goes when the next one begins. */
 class Replay {
@@ -113,7 +115,10 @@ class Replay {
 
   private note(key: string): void {
     const fragment = this.space.fragments.get(key);
-    if (fragment) this.done.set(key, { count: fragment.log.size, set: fragment.log.setDigest(), state: fragment.graph.stateDigest() });
+    if (!fragment) return;
+    // Without the log itself: a large space is read fragment by fragment.
+    const frontier = fragment.log.frontier();
+    this.done.set(key, { count: fragment.log.size, set: fragment.log.setDigest(), state: fragment.graph.stateDigest(), held: [fragment.id, { frontier: () => frontier }] });
   }
 
   /** Fragments that do not come to what was noted when the file was made. */
@@ -126,6 +131,11 @@ class Replay {
       // States are compared under the same rules only.
       return state !== null && reducer === REDUCER_VERSION && !equalBytes(made.state, state);
     }).length;
+  }
+
+  /** What the file holds of the space, fragment by fragment. */
+  held(): Bytes {
+    return encodeHeld([...this.done.values()].map(({ held }) => held));
   }
 
   end(): void {
@@ -176,7 +186,7 @@ async function proveBackup(deps: ProofDeps, { file, key }: { file: Blob; key: Ba
         replay.end();
         // Forks bind fragments to each other: what differs one by one is looked at as a whole.
         if (differ > 0 && !replay.whole) again = begin;
-        else spaces.push({ id: replay.space.key, name: replay.opening.name, fragments: piece.fragments.length, records: piece.fragments.reduce((sum, { count }) => sum + count, 0), equal: differ === 0 });
+        else spaces.push({ id: replay.space.key, name: replay.opening.name, fragments: piece.fragments.length, records: piece.fragments.reduce((sum, { count }) => sum + count, 0), equal: differ === 0, held: replay.held() });
         replay = null;
         whole = false;
         if (again) break;

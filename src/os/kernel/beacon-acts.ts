@@ -13,6 +13,7 @@ import { STORE_SCOPE, stores } from '#os/rights/scope';
 import { beaconRoom, decodeBeaconLink, type BeaconLink } from '#vm/protocol/beacon-link';
 import { verifyStatement } from '#vm/protocol/identity';
 import { ROLE } from '#vm/protocol/types';
+import { checkOfBeacon } from './beacon-stand.ts';
 import { standingRole } from './expiry.ts';
 import { logKey } from './log-key.ts';
 import { roomField } from './membership-acts.ts';
@@ -77,7 +78,7 @@ function beaconViews(kernel: Kernel, space: Space): BeaconView[] {
     const member = view.members.has(uid);
     return [{
       id: uid, name: room?.name || uid.slice(0, 8), by: invite.by, addedAt: record ? record.hlc.ms - record.delta : 0,
-      state: !member ? 'removed' : devices.some((device) => linked.has(device)) ? 'linked' : 'away', ...heldBy(kernel, space, devices), mayRemove: member && space.rights.mayRemove(self, uid),
+      state: !member ? 'removed' : devices.some((device) => linked.has(device)) ? 'linked' : 'away', ...heldBy(kernel, space, devices), check: checkOfBeacon(kernel, space, devices), mayRemove: member && space.rights.mayRemove(self, uid),
     }];
   }).reverse();
 }

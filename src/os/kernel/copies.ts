@@ -19,6 +19,8 @@ export interface CopyTracker {
   /** Returns the row to persist, or null when nothing new was learnt. */
   ack(log: string, device: string, seq: number, at: number): AckRow | null;
   restore(row: AckRow): void;
+  /** What a device confirmed of the logs of a space counts no more; which logs that were. */
+  forget(space: string, device: string): string[];
   /** Devices (not this one) that hold the record, and the newest confirmation; of those that `counts` says yes to. */
   holders(log: string, seq: number, counts?: (device: string) => boolean): { devices: string[]; lastConfirmed: number | null };
   /** The furthest seq that some other device confirmed over a log, −1 when none; of those that `counts` says yes to. */
@@ -40,6 +42,7 @@ export function createCopyTracker(): CopyTracker {
   return {
     ack: (log, device, seq, at) => (put(log, device, seq, at) ? { log, device, seq, at } : null),
     restore: (row) => void put(row.log, row.device, row.seq, row.at),
+    forget: (space, device) => [...logs].filter(([log, devices]) => log.startsWith(`${space}/`) && devices.delete(device)).map(([log]) => log),
     holders(log, seq, counts = () => true) {
       const devices: string[] = [];
       let lastConfirmed: number | null = null;

@@ -45,6 +45,8 @@ export interface KernelDeps {
   readonly fleeting?: boolean | undefined;
   /** Of a beacon: what its links are told instead. It has no slot and no space of its own, and writes nothing (RIGHT34). */
   readonly beacon?: ((host: ReplicationHost, kernel: Kernel) => ReplicationHost) | undefined;
+  /** Of a beacon: does it take nothing more of the space? It says so in its witnesses. */
+  readonly beaconFull?: ((space: string) => boolean) | undefined;
   readonly iceServers: readonly IceServer[];
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];

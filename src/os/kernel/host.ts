@@ -26,7 +26,9 @@ import { partingFor } from './parting.ts';
 import type { PresenceBook } from './presence.ts';
 import type { Reading } from './reading-row.ts';
 import { LEADER } from './tab-notices.ts';
-import { ACL_KEY, ROOT_KEY, fragmentOfNode } from './spaces.ts';
+import { ACL_KEY, fragmentOfNode } from './spaces.ts';
+import { isWanted } from './wanted.ts';
+import type { WitnessDoor } from './witness-door.ts';
 import type { Kernel, Space } from './state.ts';
 
 /** Row of the peers linked longest in the last run. */
@@ -39,6 +41,7 @@ export interface HostParts {
   readonly presence: PresenceBook;
   readonly returns: ReturnHost;
   readonly files: FilesDoor | null;
+  readonly witness: WitnessDoor;
   onAck(ack: Parameters<ReplicationHost['onAck']>[0]): void;
 }
 
@@ -111,7 +114,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     },
     compare: async () => (await import('./compare-source.ts')).createCompareSource(kernel),
     meshNow: () => kernel.time.now(),
-    chunks: parts.files ?? undefined, onNetworkChange: (core) => (core && parts.files?.look(core), kernel.onNetworkChange()),
+    chunks: parts.files ?? undefined, witness: parts.witness, onNetworkChange: (core) => (core && (parts.files?.look(core), parts.witness.look(core)), kernel.onNetworkChange()),
     metric: (name, add) => kernel.metric(name, add),
     load: () => ({ asksPerLink: kernel.adjusted.asksPerLink.value, links: kernel.adjusted.links.value }),
   };
@@ -123,11 +126,6 @@ const pairingPort = (kernel: Kernel): PairPort => ({
   onLink: (link) => kernel.pairing?.onLink(link),
   onAsked: (link, asked) => (kernel.pairing ? kernel.pairing.onAsked(link, asked) : asked.answer('failed', ['code'])),
 });
-
-function isWanted(kernel: Kernel, held: Space | null, key: string): boolean {
-  if (!held || held.standing === 'left' || !mayRead({ scope: ownScope(kernel, held) }, key)) return false;
-  return key === ACL_KEY || key === ROOT_KEY || held.rights.view().kind !== SPACE_KIND.guild || held.inUse.has(key);
-}
 
 /** Which fragments this person and that of the device may both read; null: all. */
 function readableWith(kernel: Kernel, held: Space | null, ds: Bytes): ((fragment: Uint8Array) => boolean) | null {

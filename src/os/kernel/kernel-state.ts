@@ -37,7 +37,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
     time: createMeshTime(deps.clock, () => hooks.onTime()),
     spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(), behind: new Map(),
     profile: null, reading: null, slot: null, revoked: null, pairing: null, pairSeen: null, dropped: new Map(), returning: null, lock: deps.lock ? { idleMinutes: deps.lock.idleMinutes } : null, replication: null, loading: null, loader: null, scanned: 0, arrival: 0, delivering: new Set(), stuck: null, stuckSince: null, ways: { ice: deps.iceServers, hide: false }, leader: false, paused: false,
-    network: { online: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [] }, watch: createWatch(), adjusted: unadjusted(deps.clock.monotonic()),
+    network: { online: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [], beacons: [] }, beacons: [], watch: createWatch(), adjusted: unadjusted(deps.clock.monotonic()),
     sealedOps: new WeakMap(), newGraph: createFragmentGraph,
     emit(event) {
       for (const listener of [...listeners]) {

@@ -42,6 +42,7 @@ import { draftsWait, noteStoreClosed } from './stuck.ts';
 import { superintend } from './superintend.ts';
 import { followOthers, listenToTabs, postNotice } from './tab-notices.ts';
 import { createTextSessions, type TextSessions } from './text-sessions.ts';
+import { createWitnessDoor, type WitnessDoor } from './witness-door.ts';
 
 /** How often time, links and presence are looked at, ms. */
 const TICK_MS = 1_000;
@@ -67,6 +68,7 @@ export interface KernelParts {
   readonly servers: ServerList;
   readonly reactions: Reactions;
   readonly files: FilesDoor | null;
+  readonly witness: WitnessDoor;
   readonly metrics: Map<string, number>;
   readonly faults: string[];
   /** Loads the profile and everything it has; does nothing before the first run. `opened`: the first screen can be drawn. */
@@ -151,6 +153,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       cancelLinks();
       await parts.sealer.flushAll().catch(() => undefined);
       parts.files?.close();
+      parts.witness.close();
       await kernel.replication?.stop();
       parts.ingest.close();
       kernel.slot?.release();
@@ -208,6 +211,9 @@ function createParts(deps: KernelDeps): KernelParts {
     get files() {
       return files;
     },
+    get witness() {
+      return witness;
+    },
     open: (opened) => openProfile(parts, opened),
     link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),
@@ -228,6 +234,7 @@ function createParts(deps: KernelDeps): KernelParts {
     },
   };
   const files = createFilesDoor(parts);
+  const witness = createWitnessDoor(parts);
   return parts;
 }
 
@@ -363,7 +370,7 @@ function startReplication(parts: KernelParts): void {
   }
   dropOtherLinks(kernel);
   if (kernel.replication || !kernel.leader) return kernel.replication?.refresh();
-  const host = createHost({ kernel, ingest, joins, presence, files: parts.files, returns: createReturnHost(parts), onAck: (ack) => acks.onAck(ack) });
+  const host = createHost({ kernel, ingest, joins, presence, files: parts.files, witness: parts.witness, returns: createReturnHost(parts), onAck: (ack) => acks.onAck(ack) });
   kernel.replication = createReplication({
     clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, ways: () => kernel.ways,
     host: deps.beacon?.(host, kernel) ?? host, createReplica: deps.createReplica,
@@ -381,6 +388,6 @@ function setPaused({ kernel }: KernelParts, paused: boolean): void {
   if (paused) kernel.replication?.pause();
   else kernel.replication?.resume();
   postNotice(kernel, { t: 'paused', paused });
-  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [] };
+  if (paused) kernel.network = { online: false, signaling: kernel.network.signaling, peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [], beacons: kernel.network.beacons };
   kernel.emit({ type: 'network' });
 }

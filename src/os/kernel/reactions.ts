@@ -59,7 +59,7 @@ export function createReactions(parts: TransactDeps & { ingest: Ingest; joins: J
   };
   const refresh = async (): Promise<void> => {
     await refreshNetwork(kernel);
-    const text = JSON.stringify([kernel.network.online, kernel.network.signaling, kernel.network.peers.map((peer) => [peer.device, peer.via, peer.pair, peer.spaces]), kernel.network.archives.map((relay) => [relay.space, relay.url, relay.state, relay.reason, relay.even]), kernel.network.versions, kernel.network.unreached, kernel.network.altered]);
+    const text = JSON.stringify([kernel.network.online, kernel.network.signaling, kernel.network.peers.map((peer) => [peer.device, peer.via, peer.pair, peer.spaces]), kernel.network.archives.map((relay) => [relay.space, relay.url, relay.state, relay.reason, relay.even]), kernel.network.versions, kernel.network.unreached, kernel.network.altered, kernel.network.beacons]);
     postNotice(kernel, { t: 'network', network: kernel.network, offsetMs: kernel.time.known() ? kernel.time.offset() : null });
     if (text !== told) kernel.emit({ type: 'network' });
     told = text;

@@ -8,6 +8,7 @@ import { policyOps } from '#os/rights/builders';
 import { FROM_JOINING, LATE_VERSION, POLICY_KEY } from '#os/rights/policy';
 import { isAdminsPolicy, THING_KEY, THINGS_VERSION } from '#os/rights/thing-rules';
 import { ROLE, type Role } from '#vm/protocol/types';
+import { COPIES_POLICY, targetValue } from './copy-target.ts';
 import { standingRole } from './expiry.ts';
 import { ROLE_OF } from './membership.ts';
 import { rulesOf } from './rules-view.ts';
@@ -32,6 +33,7 @@ export async function setRules(kernel: Kernel, sealer: Sealer, space: Space, cha
     // Kernels that do not know this would give newcomers what it keeps from them.
     if (change.history === 'joining' && minVersion < LATE_VERSION) set.set(POLICY_KEY.minVersion, LATE_VERSION);
   }
+  if (change.copies !== undefined) set.set(COPIES_POLICY, targetValue(change.copies));
   if (change.on !== undefined) {
     const { thing, ops } = change.on;
     if (typeof thing !== 'string' || fromBase64url(thing)?.length !== 16 || thing === ROOT_KEY || thing === ACL_KEY) throw new AppError('bad-id', 'This is not the id of a thing or a channel.', NOTHING, 'Check the id.');

@@ -1,6 +1,7 @@
 /** What a running kernel holds in memory. One kernel per tab; everything here can be rebuilt from the store. */
 import type { AppErrorShape } from '#base/app-error';
 import type { Bytes } from '#base/bytes';
+import type { BeaconCheckView } from '#os/beacon-api';
 import type { PairingView } from '#os/devices-api';
 import type { KernelEvent, NetworkStatus } from '#os/api';
 import type { NodeSource, Subscriptions } from '#os/graph-manager/query';
@@ -165,7 +166,9 @@ export interface Kernel {
   readonly watch: Watch;
   adjusted: Adjustment;
   /** Links and servers as the leader sees them. */
-  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions' | 'unreached' | 'altered'>;
+  network: Pick<NetworkStatus, 'online' | 'signaling' | 'peers' | 'archives' | 'versions' | 'unreached' | 'altered' | 'beacons'>;
+  /** How beacons stand, as the desk of this tab sees them. */
+  beacons: readonly BeaconCheckView[];
   /** By which ways direct links are made (Settings, Network). */
   ways: Ways;
   leader: boolean;

@@ -3,8 +3,9 @@ import { fromBase64url, toBase64url } from '#base/bytes';
 import { AppError } from '#base/app-error';
 import type { Copies, NetworkStatus, PeerView } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
-import { isBeacon, linkDevices } from '#os/rights/public-links';
+import { linkDevices } from '#os/rights/public-links';
 import type { RightsView } from '#os/rights/view';
+import { beaconOf, doubtedDevices } from './beacon-counts.ts';
 import { logKey } from './log-key.ts';
 import { copyState, type CopyFacts } from './copies.ts';
 import { isFleetingDevice } from './fleeting.ts';
@@ -69,8 +70,8 @@ function describe(kernel: Kernel, space: Space, fragment: Fragment, at: { writer
  */
 function holdersOf(kernel: Kernel, space: Space, fragment: Fragment, writer: string, seq: number): { devices: string[]; confirmed: Set<string>; lastConfirmed: number | null } {
   const self = selfDevice(kernel);
-  const present = presentDevices(space.rights.view());
-  const counts = (device: string): boolean => device !== self && present.has(device) && !isFleetingDevice(space, device);
+  const word = wordCounts(kernel, space);
+  const counts = (device: string): boolean => device !== self && word(device);
   const held = kernel.copies.holders(logKey(space, fragment, writer), seq, counts);
   const confirmed = new Set(held.devices);
   const author = space.writerDevice.get(writer);
@@ -85,6 +86,13 @@ function presentDevices(view: RightsView): ReadonlySet<string> {
   let known = present.get(view);
   if (!known) present.set(view, (known = new Set(view.devices.map(({ ds }) => ds))));
   return known;
+}
+
+/** Whose word counts: of a present member's device; not of one that keeps nothing, or of a beacon that does not prove what it confirmed. */
+export function wordCounts(kernel: Kernel, space: Space): (device: string) => boolean {
+  const counted = presentDevices(space.rights.view());
+  const doubted = doubtedDevices(kernel, space);
+  return (device) => counted.has(device) && !doubted.has(device) && !isFleetingDevice(space, device);
 }
 
 const former = new WeakMap<RightsView, ReadonlySet<string>>();
@@ -103,21 +111,15 @@ function formerDevices(view: RightsView): ReadonlySet<string> {
 /** How many of an own log's records no other present device confirmed. */
 function waiting(kernel: Kernel, space: Space, fragment: Fragment, writer: string, seq: number): number {
   const counted = presentDevices(space.rights.view());
-  return Math.max(0, seq - kernel.copies.confirmed(logKey(space, fragment, writer), (device) => counted.has(device)));
+  const doubted = doubtedDevices(kernel, space);
+  return Math.max(0, seq - kernel.copies.confirmed(logKey(space, fragment, writer), (device) => counted.has(device) && !doubted.has(device)));
 }
 
 /** Who holds it: devices of people, and beacons by their names. One that was removed is neither. */
 function apart(space: Space, holders: readonly string[], confirmed: ReadonlySet<string>): Pick<CopyFacts, 'others' | 'wrote' | 'beacons'> {
   const links = linkDevices(space.rights.view());
   const others = holders.filter((device) => !links.has(device));
-  return { others, wrote: others.filter((device) => !confirmed.has(device)), beacons: holders.flatMap((device) => beaconName(space, device) ?? []) };
-}
-
-/** The name of the beacon whose device it is; null when it is none. */
-function beaconName(space: Space, device: string): string | null {
-  const view = space.rights.view();
-  const link = linkDevices(view).get(device);
-  return link && isBeacon(view, link.uid) ? space.inviteRooms.get(link.invite.id)?.name || device.slice(0, 8) : null;
+  return { others, wrote: others.filter((device) => !confirmed.has(device)), beacons: holders.flatMap((device) => beaconOf(space, device)?.name ?? []) };
 }
 
 const selfDevice = (kernel: Kernel): string => (kernel.profile ? toBase64url(kernel.profile.ds.pub) : '');
@@ -198,7 +200,7 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
   }));
   const unreached = replication.unreached().map(({ device, ...rest }) => ({ device, ...(device === null ? { uid: null, name: null } : personOf(kernel, device)), ...rest }));
   const signaling = replication.servers().map((server) => ({ ...server }));
-  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() }, unreached, altered: replication.altered().map((way) => ({ ...way, servers: [...way.servers] })) };
+  kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() }, unreached, altered: replication.altered().map((way) => ({ ...way, servers: [...way.servers] })), beacons: [...kernel.beacons] };
 }
 
 /** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. */
@@ -207,7 +209,7 @@ function personOf(kernel: Kernel, device: string): Pick<PeerView, 'uid' | 'name'
   let known: string | null = null;
   for (const space of kernel.spaces.values()) {
     const uid = ds && space.rights.personOf(ds);
-    const beacon = uid ? beaconName(space, device) : null;
+    const beacon = uid ? (beaconOf(space, device)?.name ?? null) : null;
     if (uid && beacon !== null) return { uid, name: beacon, via: 'beacon' };
     const name = uid && personName(space, uid);
     if (uid && name) return { uid, name };

@@ -166,6 +166,7 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
 }
 
 const AlarmNote = lazyPart(async () => (await import('#view/kit/alarm-note.tsx')).AlarmNote, { alone: true });
+const BeaconNotes = lazyPart(async () => (await import('#view/kit/beacon-note.tsx')).BeaconNotes, { alone: true });
 const ClockNote = lazyPart(async () => (await import('#view/kit/alarm-note.tsx')).ClockNote, { alone: true });
 
 /** A clock that is off: told also where there is no desk yet. */
@@ -174,12 +175,14 @@ export function ClockAlarm(): ReactNode {
   return clockWarning && <ClockNote offsetMs={clockOffsetMs} />;
 }
 
-/** What every screen tells of the network: connections that were changed on their way, and a clock that is off. */
+/** What every screen tells of the network: connections that were changed on their way, beacons that cannot be relied on, and a clock that is off. */
 export function Alarms(): ReactNode {
-  const { altered } = useNetwork();
+  const { altered, beacons } = useNetwork();
+  const doubted = beacons.filter(({ state }) => state !== 'none' && state !== 'ok' && state !== 'full');
   return (
     <>
       {altered.length > 0 && <AlarmNote altered={altered} />}
+      {doubted.length > 0 && <BeaconNotes beacons={doubted} />}
       <ClockAlarm />
     </>
   );

@@ -7,6 +7,7 @@ import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { CTRL } from '#view/kit/keyboard.tsx';
 import { lazyPart, useBackOnline } from '#view/kit/lazy-part.tsx';
+import type { MeterOf } from '#view/kit/meter.tsx';
 import { Popover, useAnchored } from '#view/kit/overlays.tsx';
 
 const WherePopover = lazyPart(async () => (await import('#view/kit/where.tsx')).WherePopover, {
@@ -93,7 +94,7 @@ function WhereMissing({ anchor, onClose, onRetry }: { anchor: ComponentProps<typ
 }
 
 /** The chip in a header. `forceOpen` counts presses of the key for "Where is this?". */
-export function StateChip({ copies: raw, title, opened = 0 }: { copies: Copies | null; title: string; opened?: number }): ReactNode {
+export function StateChip({ copies: raw, title, opened = 0, of }: { copies: Copies | null; title: string; opened?: number; of?: MeterOf }): ReactNode {
   const { t } = useI18n();
   const copies = useCalmCopies(raw);
   const { anchor, open, close } = useAnchored();
@@ -107,7 +108,7 @@ export function StateChip({ copies: raw, title, opened = 0 }: { copies: Copies |
       <button type="button" ref={setButton} className="state-chip" data-soft={LOOK[copies.state].soft ? LOOK[copies.state].tone : undefined} aria-haspopup="dialog" aria-expanded={anchor !== null} title={`${t('where.title')} (${CTRL}+.)`} onClick={open}>
         <StateLine copies={copies} size={14} />
       </button>
-      {anchor && <WherePopover anchor={anchor} copies={copies} title={title} onClose={close} />}
+      {anchor && <WherePopover anchor={anchor} copies={copies} title={title} of={of} onClose={close} />}
     </>
   );
 }

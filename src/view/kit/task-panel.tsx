@@ -118,7 +118,7 @@ function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
         {t('task.madeBy', { name: people.name(task.by), moment: moment(at) })}
       </p>
       <div>
-        <StateChip copies={copies} title={task.title} />
+        <StateChip copies={copies} title={task.title} of={{ space: space.id, node: task.id }} />
       </div>
       <Acts {...tools} may={may} />
     </>

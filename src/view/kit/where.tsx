@@ -5,6 +5,7 @@ import { IconButton } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { Meter, type MeterOf } from '#view/kit/meter.tsx';
 import { useAsked, useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { Popover, type Anchor } from '#view/kit/overlays.tsx';
 import { usePeople } from '#view/kit/people.tsx';
@@ -15,6 +16,8 @@ import { COPY_TROUBLE, TroubleActs, type Trouble } from '#view/kit/troubles.tsx'
 interface WhereProps {
   copies: Copies;
   title: string;
+  /** What is measured; the place that is open when left out. */
+  of?: MeterOf | undefined;
   onClose: () => void;
 }
 
@@ -29,7 +32,7 @@ export function WherePopover({ anchor, ...props }: WhereProps & { anchor: HTMLEl
 }
 
 /** Who holds it, and where something is wrong the reason, since when, an act and an export. */
-export function WhereIsThis({ copies, title, onClose }: WhereProps): ReactNode {
+export function WhereIsThis({ copies, title, of, onClose }: WhereProps): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useKernel();
@@ -38,6 +41,7 @@ export function WhereIsThis({ copies, title, onClose }: WhereProps): ReactNode {
   const own = api.identity.get()?.device;
   const others = copies.devices.filter((device) => device !== own);
   const nameOf = useHolderNames();
+  const measured = of ?? openPlace();
   return (
     <div className="stack where-body">
       <div className="line">
@@ -62,11 +66,20 @@ export function WhereIsThis({ copies, title, onClose }: WhereProps): ReactNode {
         </p>
       )}
       <p className="small muted">{whereText(i18n, copies)}</p>
+      {measured && <Meter of={measured} onGo={onClose} />}
       {trouble?.act === 'reach' && network.unreached.length > 0 && <p className="small muted">{t('where.unreached', { n: network.unreached.length })}</p>}
       {trouble && copies.since !== null && <p className="small muted">{t('where.since', { time: i18n.moment(copies.since) })}</p>}
       {trouble && <TroubleActs trouble={trouble} />}
     </div>
   );
+}
+
+/** Lenses whose object is a fragment. */
+const PLACES: readonly string[] = ['chat', 'documents'];
+
+function openPlace(): MeterOf | null {
+  const { space, lens, object } = currentRoute();
+  return space ? { space, ...(PLACES.includes(lens) && object ? { fragment: object } : {}) } : null;
 }
 
 /** Whose device it is and which: as far as it is known here, the person, and the name of an own device; of several of one person a part of the key. */

@@ -34,6 +34,7 @@ import { useOpenReports } from './use-open-reports.ts';
 import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 import { BeaconsSection } from './beacons-section.tsx';
+import { CopiesSection } from './copies-section.tsx';
 
 type Tab = 'people' | 'requests' | 'invites' | 'rules' | 'plans' | 'reports' | 'journal';
 const TABS: readonly string[] = ['requests', 'invites', 'rules', 'plans', 'reports', 'journal'];
@@ -84,6 +85,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         {tab === 'invites' && <Links space={space} />}
         {tab === 'people' && admits && (space.role === 'owner' || space.role === 'admin') && <AsideSection space={space} people={people} />}
         {tab === 'people' && <BeaconsSection space={space} people={people} mayAdd={space.role === 'owner' || space.role === 'admin'} />}
+        {tab === 'people' && <CopiesSection space={space} />}
         {tab === 'people' && <ArchiveSection space={space} />}
       </div>
       {sharing && <ShareDialog space={space} onClose={() => setSharing(false)} />}

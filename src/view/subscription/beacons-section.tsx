@@ -6,10 +6,12 @@ import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { saveReport } from '#view/kit/beacon-note.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
-import { MenuButton } from '#view/kit/overlays.tsx';
+import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
+import { standWords, troubleOfBeacon } from '#view/kit/witness-words.ts';
 
 /** Characters of an address: as of an invite link. */
 const ADDRESS_CHARS = 4_096;
@@ -37,6 +39,7 @@ export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; pe
   const remove = ({ id }: BeaconView): void => {
     api.access.beacons(space.id, { remove: id }).then(() => toast({ text: t('beacons.removeDone') }), (error: unknown) => toast({ text: errorText(t, error, 'beacons.removeFailed') }));
   };
+  const save = ({ id, name }: BeaconView): void => void saveReport(api, { space: space.id, id, name }).catch((error: unknown) => toast({ text: errorText(t, error, 'witness.saveFailed') }));
   return (
     <section className="waiting" aria-label={t('beacons.title')}>
       <div className="line wrap">
@@ -44,15 +47,20 @@ export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; pe
         {mayAdd && <Button icon="beacon" onClick={() => setAdding(true)}>{t('beacons.add')}</Button>}
       </div>
       <p className="small muted">{t('beacons.lead')}</p>
-      {list.length > 0 && <BeaconTable list={list} people={people} onRemove={setRemoving} />}
+      {list.length > 0 && <BeaconTable list={list} people={people} onRemove={setRemoving} onSave={save} />}
       {adding && <FieldDialog title={t('beacons.add')} label={t('beacons.address')} note={t('beacons.addressNote')} act="beacons.add" initial="" maxLength={ADDRESS_CHARS} spellCheck={false} onSubmit={add} onClose={() => setAdding(false)} />}
       {removing && <ConfirmWithConsequence title={t('beacons.removeTitle', { name: removing.name })} consequence={t('beacons.removeText')} act={t('beacons.remove')} onConfirm={() => remove(removing)} onClose={() => setRemoving(null)} />}
     </section>
   );
 }
 
-function BeaconTable({ list, people, onRemove }: { list: readonly BeaconView[]; people: People; onRemove: (beacon: BeaconView) => void }): ReactNode {
-  const { t, ago } = useI18n();
+function BeaconTable({ list, people, onRemove, onSave }: { list: readonly BeaconView[]; people: People; onRemove: (beacon: BeaconView) => void; onSave: (beacon: BeaconView) => void }): ReactNode {
+  const i18n = useI18n();
+  const { t, ago } = i18n;
+  const items = (beacon: BeaconView): MenuItem[] => [
+    ...(beacon.check.saidAt !== null || beacon.check.proof ? [{ label: t(beacon.check.proof ? 'witness.saveProof' : 'witness.save'), icon: 'download' as const, onSelect: () => onSave(beacon) }] : []),
+    ...(beacon.mayRemove ? [{ label: t('beacons.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => onRemove(beacon) }] : []),
+  ];
   return (
     <table className="table card" aria-label={t('beacons.title')}>
       <thead>
@@ -60,6 +68,7 @@ function BeaconTable({ list, people, onRemove }: { list: readonly BeaconView[]; 
           <th scope="col">{t('beacons.name')}</th>
           <th scope="col">{t('beacons.state')}</th>
           <th scope="col">{t('beacons.holds')}</th>
+          <th scope="col">{t('witness.state')}</th>
           <th scope="col" className="wide-only-cell">{t('beacons.confirmed')}</th>
           <th scope="col" className="wide-only-cell">{t('beacons.by')}</th>
           <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>
@@ -71,9 +80,10 @@ function BeaconTable({ list, people, onRemove }: { list: readonly BeaconView[]; 
             <th scope="row" className="medium">{beacon.name}</th>
             <td><span className="tag" data-tone={beacon.state === 'linked' ? 'ok' : undefined}>{t(beacon.state === 'linked' ? 'beacons.linked' : 'beacons.away')}</span></td>
             <td className="muted">{t(beacon.behind === 0 ? 'beacons.all' : beacon.lastConfirmed === null ? 'beacons.never' : 'beacons.behind')}</td>
+            <td><span className="tag" data-tone={troubleOfBeacon(beacon.check.state) === null ? undefined : 'bad'}>{standWords(i18n, beacon.check, Date.now())}</span></td>
             <td className="muted wide-only-cell">{beacon.lastConfirmed === null ? '' : ago(beacon.lastConfirmed, Date.now())}</td>
             <td className="muted wide-only-cell">{people.name(beacon.by)}</td>
-            <td className="row-acts">{beacon.mayRemove && <MenuButton name={t('beacons.acts', { name: beacon.name })} items={[{ label: t('beacons.remove'), icon: 'close', tone: 'bad', onSelect: () => onRemove(beacon) }]} />}</td>
+            <td className="row-acts">{items(beacon).length > 0 && <MenuButton name={t('beacons.acts', { name: beacon.name })} items={items(beacon)} />}</td>
           </tr>
         ))}
       </tbody>

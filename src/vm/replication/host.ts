@@ -105,6 +105,12 @@ export interface ChunkPort {
   onMessage(core: Core, peer: PeerState, message: LinkMessage): boolean;
 }
 
+/** What beacons say they hold, on the links of this kernel (./witness.ts). */
+export interface WitnessPort {
+  /** True when it was about that. */
+  onMessage(core: Core, peer: PeerState, message: LinkMessage): boolean;
+}
+
 export interface ReplicationHost {
   readonly uid: Bytes;
   readonly deviceKey: SigningKey;
@@ -177,6 +183,7 @@ export interface ReplicationHost {
   metric(name: string, add: number): void;
   /** Without it nobody is served a file here. */
   readonly chunks?: ChunkPort | undefined;
+  readonly witness?: WitnessPort | undefined;
   /** A beacon: whenever both ends are equal it says that it holds all of it; an ack that overtook its record is lost. */
   readonly vouches?: boolean;
   /** What this device takes on now: gets asked of one link at a time, links it seeks, and links it holds at most. The limits when left out. */

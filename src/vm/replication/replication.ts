@@ -313,7 +313,7 @@ class ReplicationImpl implements Replication {
     if (!this.guard.checkFrame(peer.id, message.payload.length).ok) return link.close('flood');
     if (!withinBudget(this.guard, peer.id, message)) return;
     if (this.records.onMessage(peer, message) || this.push.onMessage(peer, message) || this.acks.onMessage(peer, message)) return;
-    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message) || this.core.host.chunks?.onMessage(this.core, peer, message)) return;
+    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message) || this.core.host.chunks?.onMessage(this.core, peer, message) || this.core.host.witness?.onMessage(this.core, peer, message)) return;
     if (message.event === 'sync:open:v1:requested') return this.onOpen(peer, message.payload);
     if (message.event === 'sync:tick:v1:completed') return this.onTick(peer, message.payload);
     if (!peer.queries.onMessage(message)) this.core.metric('link.unknown_event');
