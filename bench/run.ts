@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- --only node|browser|scale|trust|search|documents|talk[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
+ * `npm run bench -- --only node|browser|scale|trust|search|documents|talk|plan[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
  * `--only node/live` runs one suite of a group and puts its rows into the table, beside those that stand there; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts); `--strict` fails when a target is not met.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,10 +14,10 @@ import type { BenchResult } from './support/types.ts';
 
 const ROOT = process.cwd();
 const OUT = join(ROOT, 'out', 'bench');
-const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents', 'talk'] as const;
+const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents', 'talk', 'plan'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves'], talk: ['channel'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves'], talk: ['channel'], plan: ['engine'] };
 
 const { values } = parseArgs({
   options: {

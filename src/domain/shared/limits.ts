@@ -73,3 +73,8 @@ export const VAULT_LIMITS = {
   attachmentBytes: 67_108_864,
   attachmentsBytes: 402_653_184,
 };
+/** Plans of tasks. What a peer says beyond these is read as the limit. */
+export const PLAN_LIMITS = {
+  /** Tasks named in one stretch in which somebody has too much to do. */
+  named: 20,
+};
