@@ -13,7 +13,6 @@ export const enWitness = {
   'witness.save': "Save what it said",
   'witness.saveFailed': "The file was not made. Try again.",
   'witness.saveProof': "Save the proof",
-  'witness.state': "Word",
   'witness.title': "A beacon cannot be relied on",
   'witness.unreached': "says that more was written than reaches this device, and nobody who is connected gives it.",
   'witness.unreachedSafe': "Nothing that is here is lost. It may come when the beacon, or somebody who has it, is connected.",

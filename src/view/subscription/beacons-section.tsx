@@ -67,8 +67,7 @@ function BeaconTable({ list, people, onRemove, onSave }: { list: readonly Beacon
         <tr>
           <th scope="col">{t('beacons.name')}</th>
           <th scope="col">{t('beacons.state')}</th>
-          <th scope="col">{t('beacons.holds')}</th>
-          <th scope="col">{t('witness.state')}</th>
+          <th scope="col" className="wide-only-cell">{t('beacons.holds')}</th>
           <th scope="col" className="wide-only-cell">{t('beacons.confirmed')}</th>
           <th scope="col" className="wide-only-cell">{t('beacons.by')}</th>
           <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>
@@ -78,9 +77,13 @@ function BeaconTable({ list, people, onRemove, onSave }: { list: readonly Beacon
         {list.map((beacon) => (
           <tr key={beacon.id}>
             <th scope="row" className="medium">{beacon.name}</th>
-            <td><span className="tag" data-tone={beacon.state === 'linked' ? 'ok' : undefined}>{t(beacon.state === 'linked' ? 'beacons.linked' : 'beacons.away')}</span></td>
-            <td className="muted">{t(beacon.behind === 0 ? 'beacons.all' : beacon.lastConfirmed === null ? 'beacons.never' : 'beacons.behind')}</td>
-            <td><span className="tag" data-tone={troubleOfBeacon(beacon.check.state) === null ? undefined : 'bad'}>{standWords(i18n, beacon.check, Date.now())}</span></td>
+            <td>
+              <span className="line wrap">
+                <span className="tag" data-tone={beacon.state === 'linked' ? 'ok' : undefined}>{t(beacon.state === 'linked' ? 'beacons.linked' : 'beacons.away')}</span>
+                <span className="tag" data-tone={troubleOfBeacon(beacon.check.state) === null ? undefined : 'bad'}>{standWords(i18n, beacon.check, Date.now())}</span>
+              </span>
+            </td>
+            <td className="muted wide-only-cell">{t(beacon.behind === 0 ? 'beacons.all' : beacon.lastConfirmed === null ? 'beacons.never' : 'beacons.behind')}</td>
             <td className="muted wide-only-cell">{beacon.lastConfirmed === null ? '' : ago(beacon.lastConfirmed, Date.now())}</td>
             <td className="muted wide-only-cell">{people.name(beacon.by)}</td>
             <td className="row-acts">{items(beacon).length > 0 && <MenuButton name={t('beacons.acts', { name: beacon.name })} items={items(beacon)} />}</td>
