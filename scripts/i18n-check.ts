@@ -9,6 +9,7 @@ import { enWitness } from '#view/i18n/en-witness.ts';
 import { enWays } from '#view/i18n/en-ways.ts';
 import { enWhere } from '#view/i18n/en-where.ts';
 import { enBeacons } from '#view/i18n/en-beacons.ts';
+import { enPast } from '#view/i18n/en-past.ts';
 import { enPlans } from '#view/i18n/en-plans.ts';
 import { enPeople } from '#view/i18n/en-people.ts';
 import { enRefusals } from '#view/i18n/en-refusals.ts';
@@ -32,6 +33,7 @@ import { ru as ruShell } from '#view/i18n/ru.ts';
 import { ruAccess } from '#view/i18n/ru-access.ts';
 import { ruAlarm } from '#view/i18n/ru-alarm.ts';
 import { ruBeacons } from '#view/i18n/ru-beacons.ts';
+import { ruPast } from '#view/i18n/ru-past.ts';
 import { ruPeople } from '#view/i18n/ru-people.ts';
 import { ruRefusals } from '#view/i18n/ru-refusals.ts';
 import { ruComments } from '#view/i18n/ru-comments.ts';
@@ -63,8 +65,8 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enMoved, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enMeter, ...enWitness, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruMoved, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruMeter, ...ruWitness, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enImport, ...enMoved, ...enPast, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enMeter, ...enWitness, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruImport, ...ruMoved, ...ruPast, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruMeter, ...ruWitness, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };

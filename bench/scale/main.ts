@@ -5,12 +5,13 @@ import type { BenchResult } from '#bench/support/types';
 import { openHere, suite as fragments, type Disk } from './fragments.ts';
 import { suite as gun } from './gun.ts';
 import { suite as million } from './million.ts';
+import { suite as history } from './history.ts';
 import { openState, suite as state, type StateDisk } from './state.ts';
 
 async function runSuites(): Promise<void> {
   const [out, counted, ...only] = process.argv.slice(2);
   const results: BenchResult[] = [];
-  for (const suite of [gun, million, fragments, state]) {
+  for (const suite of [gun, million, fragments, state, history]) {
     if (only.length > 0 && !only.includes(suite.name)) continue;
     const list = await suite.run(Number(counted));
     for (const one of list) console.log(`${one.name.padEnd(32)} ${String(one.value).padStart(10)} ${one.unit.padEnd(6)} ${one.spread ? `(${one.spread.join('–')})` : ''} ${one.peer ? JSON.stringify(one.peer) : ''}`);

@@ -13,9 +13,9 @@ import { openAlone } from '#bench/support/world';
 import { SNAPS_ROW } from '#os/kernel/snapshot-names';
 import type { Segment } from '#ports/record-store';
 
-const OPS = Number(process.env.LGOS_SCALE_STATE_OPS ?? 1_000_000);
-const NODES = Math.round(OPS / 50);
-const AT_ONCE = 100;
+export const OPS = Number(process.env.LGOS_SCALE_STATE_OPS ?? 1_000_000);
+export const NODES = Math.round(OPS / 50);
+export const AT_ONCE = 100;
 const MIB = 1024 * 1024;
 /** A snapshot of what was written here comes within a minute of rest. */
 const REST_MS = 120_000;
@@ -30,7 +30,8 @@ export interface StateDisk {
   readonly fragment: string;
 }
 
-async function fill(): Promise<StateDisk> {
+/** A disk with the workload, at rest. */
+export async function fill(): Promise<StateDisk> {
   const [rows, values, id] = [[] as Segment[], new Map<string, unknown>(), randomBytes(16).toString('base64url')];
   const next = chance(7);
   const peer = await openAlone('a', memoryStore(undefined, rows, values, id));
@@ -88,7 +89,8 @@ export async function openState({ id, rows, values, space, fragment }: StateDisk
   return { rowsMs, readyMs, cpuMs: (user + system) / 1_000, heap: (heap() - before) / MIB, state, opened: peer.api.metrics()['snapshots.opened'] ?? 0 };
 }
 
-function openThere(disk: StateDisk): Promise<OpenedState> {
+/** In a thread of its own. */
+export function openThere(disk: StateDisk): Promise<OpenedState> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(process.argv[1]!, { workerData: disk });
     thread.once('message', (opened: OpenedState) => void thread.terminate().then(() => resolve(opened)));

@@ -20,6 +20,7 @@ export function memoryStore(before?: (input: CommitInput) => Promise<void>, rows
     async commit(input) {
       if (before) await before(input);
       const arrival = rows.length + 1;
+      for (const gone of input.drop ?? []) rows[gone - 1] = { arrival: gone, origin: '', records: [], trusted: true };
       rows.push({ arrival, origin: input.origin, records: input.records, trusted: true });
       for (const [key, value] of input.values ?? []) {
         if (value === undefined) values.delete(key);

@@ -10,6 +10,7 @@ export const LIMIT_FILES: readonly (readonly [file: string, title: string])[] = 
   ['src/vm/key-file-limits.ts', 'Key file'],
   ['src/vm/backup-limits.ts', 'Backup file'],
   ['src/vm/chunk-limits.ts', 'Files'],
+  ['src/vm/baseline-limits.ts', 'Baselines'],
   ['src/vm/hand-limits.ts', 'Connection by hand'],
   ['src/os/limits.ts', 'Kernel and rights'],
   ['src/os/way-limits.ts', 'Ways of direct links'],

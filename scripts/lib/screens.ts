@@ -12,6 +12,7 @@ import '#view/kit/meter-words.ts';
 import '#view/kit/version-words.ts';
 import '#view/kit/proposal-words.ts';
 import '#view/kit/import-words.ts';
+import '#view/kit/past-words.ts';
 import { documentScreens } from './document-screens.ts';
 import { searchScreens } from './search-screens.ts';
 import { trashScreens } from './trash-screens.ts';

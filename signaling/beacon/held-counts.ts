@@ -24,6 +24,13 @@ export function sumsOf(records: readonly Pick<StoredRecord, 'space' | 'writer' |
   return sums;
 }
 
+/** What a commit that drops rows changes. */
+export function changeOf(records: readonly StoredRecord[], gone: readonly StoredRecord[]): Map<string, Held> {
+  const sums = sumsOf(records);
+  for (const [key, less] of sumsOf(gone)) sums.set(key, plus(sums.get(key) ?? NOTHING, { records: -less.records, bytes: -less.bytes }));
+  return sums;
+}
+
 export class HeldCounts {
   readonly #writers = new Map<string, Held>();
   readonly #spaces = new Map<string, Held>();

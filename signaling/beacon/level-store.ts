@@ -10,7 +10,7 @@ import { macMessage, packRecords, partName, partsOf, unpackRecords } from '#adap
 import { IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
 import type { Bytes } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment } from '#ports/record-store';
-import { HeldCounts, sumsOf, type Held } from './held-counts.ts';
+import { changeOf, HeldCounts, sumsOf, type Held } from './held-counts.ts';
 import { LevelDoor } from './level-door.ts';
 import { copyStore, HALF, ID, type CopyOptions, type CopyState } from './store-copy.ts';
 
@@ -44,6 +44,8 @@ export interface LevelStore extends RecordStore {
 interface Waiting {
   readonly puts: readonly Put[];
   readonly records: CommitInput['records'];
+  /** What goes with it. */
+  readonly gone: CommitInput['records'];
   readonly arrival: number;
   done(arrival: number): void;
   failed(error: unknown): void;
@@ -126,6 +128,17 @@ function rowsUnder(macKey: Uint8Array): { mac(origin: string, columns: Bytes, by
   };
 }
 
+/** What a commit writes: its values, its row, and the names under which that is found. */
+function putsOf({ origin, records, values = [] }: CommitInput, arrival: number, mac: (origin: string, columns: Bytes, bytes: Bytes) => Buffer): Put[] {
+  const { columns, bytes } = packRecords(records);
+  const row = serialize({ origin, columns, bytes, sum: new Uint8Array(mac(origin, columns, bytes)) });
+  return [
+    ...values.map(([name, value]): Put => (value === undefined ? { type: 'del', key: VALUE + name } : { type: 'put', key: VALUE + name, value: serialize(value) })),
+    { type: 'put', key: ROW + digits(arrival), value: row },
+    ...partsOf(columns).map((part): Put => ({ type: 'put', key: `${PART}${part}/${digits(arrival)}`, value: new Uint8Array(0) })),
+  ];
+}
+
 function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore {
   const door = new LevelDoor(db, path);
   let closed = false;
@@ -137,7 +150,7 @@ function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore
     while (waiting.length > 0) {
       const now = waiting;
       waiting = [];
-      const sums = sumsOf(now.flatMap(({ records }) => records));
+      const sums = changeOf(now.flatMap(({ records }) => records), now.flatMap(({ gone }) => gone));
       const { arrival } = now.at(-1)!;
       try {
         await door.write({ key: ROW + digits(arrival), found: () => held.add(sums), puts: () => [...now.flatMap(({ puts }) => puts), ...countRows(held.with(sums), arrival)] });
@@ -149,16 +162,16 @@ function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore
     }
     writing = null;
   };
-  const commit = (input: CommitInput): Promise<number> => new Promise((done, failed) => {
-    const { columns, bytes } = packRecords(input.records);
-    const puts = (input.values ?? []).map(([name, value]): Put => (value === undefined ? { type: 'del', key: VALUE + name } : { type: 'put', key: VALUE + name, value: serialize(value) }));
+  const commit = async (input: CommitInput): Promise<number> => {
+    const dropped = await dropOf(db, door, input.drop ?? [], toSegment);
+    return new Promise((done, failed) => enqueue(input, dropped, done, failed));
+  };
+  const enqueue = (input: CommitInput, dropped: Dropped, done: (arrival: number) => void, failed: (error: unknown) => void): void => {
     const arrival = ++last;
-    const row = serialize({ origin: input.origin, columns, bytes, sum: new Uint8Array(mac(input.origin, columns, bytes)) });
-    puts.push({ type: 'put', key: ROW + digits(arrival), value: row });
-    for (const part of partsOf(columns)) puts.push({ type: 'put', key: `${PART}${part}/${digits(arrival)}`, value: new Uint8Array(0) });
-    waiting.push({ puts, arrival, records: input.records, done, failed });
+    const puts = [...dropped.puts, ...putsOf(input, arrival, mac)];
+    waiting.push({ puts, arrival, records: input.records, gone: dropped.records, done, failed });
     writing ??= write();
-  });
+  };
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (closed) throw new StoreError('closed', 'The store was closed.');
     try {
@@ -191,6 +204,26 @@ function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore
     list: (prefix) => read(async () => (await db.iterator({ gte: VALUE + prefix, lt: VALUE + prefix + LAST }).all()).map(([key, value]): [string, unknown] => [key.slice(VALUE.length), deserialize(value)])),
     close: () => void end().catch(() => undefined),
   };
+}
+
+interface Dropped {
+  readonly puts: readonly Put[];
+  readonly records: CommitInput['records'];
+}
+
+/** What goes with rows that are dropped: their names of parts, and what they counted. */
+async function dropOf(db: ClassicLevel, door: LevelDoor, arrivals: readonly number[], toSegment: (arrival: number, row: Uint8Array) => Segment): Promise<Dropped> {
+  if (arrivals.length === 0) return { puts: [], records: [] };
+  const rows = await door.read(() => db.getMany(arrivals.map((arrival) => ROW + digits(arrival))));
+  const puts: Put[] = [];
+  const records = rows.flatMap((row, i) => {
+    if (row === undefined) return [];
+    const arrival = arrivals[i]!;
+    const parts = partsOf(readRow(row).columns);
+    puts.push({ type: 'del', key: ROW + digits(arrival) }, ...parts.map((part): Put => ({ type: 'del', key: `${PART}${part}/${digits(arrival)}` })));
+    return toSegment(arrival, row).records;
+  });
+  return { puts, records };
 }
 
 async function scan(db: ClassicLevel, after: number, limit: number, toSegment: (arrival: number, row: Uint8Array) => Segment): Promise<Segment[]> {

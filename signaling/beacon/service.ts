@@ -24,7 +24,8 @@ export const beaconHost: NonNullable<KernelDeps['beacon']> = (host, kernel) => {
   return {
     ...host,
     vouches: true,
-    wants: keeps,
+    // Where a baseline begins and nobody explained its logs yet, what came would be refused.
+    wants: (space, fragment) => keeps(space) && kernel.spaces.get(toBase64url(space))?.fragments.get(toBase64url(fragment))?.base?.explained !== false,
     wantsAll: keeps,
     load: () => ({ asksPerLink: kernel.adjusted.asksPerLink.value, links: BEACON_LIMITS.links, places: BEACON_LIMITS.links }),
     // Its room and the key that shows who waits there; nobody is paired with it.

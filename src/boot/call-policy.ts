@@ -15,7 +15,7 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'spaces.archive': true, 'spaces.setArchive': true,
   // Each of these says how things shall stand, not what shall be added.
   'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.setDelegate': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true, 'reports.list': true, 'reports.decide': true,
-  'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'access.beacons': true, 'access.beaconReport': true, 'reading.open': true, 'reading.status': true,
+  'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'access.beacons': true, 'access.beaconReport': true, 'access.history': false, 'reading.open': true, 'reading.status': true,
   'devices.list': true, 'devices.unheld': true, 'devices.part': true, 'devices.rename': true, 'devices.revoke': true, 'devices.pairing': true, 'devices.endPairing': true,
   // Of a pairing that ended with its kernel; a person begins anew.
   'devices.pair': false, 'devices.pairWith': false, 'devices.answerPairing': false,

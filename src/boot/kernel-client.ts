@@ -346,14 +346,14 @@ function accessApi(client: Client): LifegraphApi['access'] {
     redeem: (space, voucher) => client.call('access.redeem', space, voucher),
     ending: (space) => client.call('access.ending', space),
     journal: (space, options) => client.call('access.journal', space, options),
-    setAside: (space) => client.call('access.setAside', space),
-    adopt: (space, uid) => client.call('access.adopt', space, uid),
+    setAside: (space) => client.call('access.setAside', space), adopt: (space, uid) => client.call('access.adopt', space, uid),
     moveOut: (...args) => client.call('access.moveOut', ...args), moveBack: (...args) => client.call('access.moveBack', ...args),
     copy: (space) => client.call('access.copy', space),
     publicLinks: (space) => client.call('access.publicLinks', space),
     makePublicLink: async (space, fragment, options) => location.href.split('#')[0] + (await client.call('access.makePublicLink', space, fragment, options)),
     revokePublicLink: (space, id) => client.call('access.revokePublicLink', space, id),
     beacons: (space, change) => client.call('access.beacons', space, change), beaconReport: (space, id) => client.call('access.beaconReport', space, id),
+    history: (space, fragment, act) => client.call('access.history', space, fragment, act),
   };
 }
 

@@ -179,6 +179,7 @@ function accessCalls({ access, reading }: LifegraphApi) {
     'access.revokePublicLink': (space: string, id: string) => access.revokePublicLink(space, id),
     'access.beacons': (...args: Parameters<LifegraphApi['access']['beacons']>) => access.beacons(...args),
     'access.beaconReport': (...args: Parameters<LifegraphApi['access']['beaconReport']>) => access.beaconReport(...args),
+    'access.history': (...args: Parameters<LifegraphApi['access']['history']>) => access.history(...args),
     'reading.open': (link: string) => reading.open(link),
     'reading.status': () => reading.status(),
   };

@@ -3,6 +3,7 @@ import type { RoleName } from './api.ts';
 import type { JournalKind } from './rights/journal.ts';
 import type { VoucherFault } from './rights/plans.ts';
 
+import type { HistoryAct, HistoryView } from './baselines-api.ts';
 import type { BeaconChange, BeaconView } from './beacon-api.ts';
 import type { MovedView } from './moves-api.ts';
 import type { CopyTarget } from './durability-api.ts';
@@ -221,6 +222,8 @@ export interface AccessApi {
   moveBack(space: string, thing: string): Promise<MovedView>;
   /** A file about a beacon: its own signed words that prove a lie, or what this device keeps of them and saw. Rejects with `not-here`. Anybody checks it: `npm run beacon -- proof FILE`. */
   beaconReport(space: string, id: string): Promise<Blob>;
+  /** How much history a channel or document has and how its baselines stand, after an act if one is named. Rejects with `not-here`, `no-right`, `owner-only`, `not-ready`, `too-large`, `no-key` too. */
+  history(space: string, fragment: string, act?: HistoryAct): Promise<HistoryView>;
   /** Everything of the space that this device shows, as JSON; also for who is out. */
   copy(space: string): Promise<Blob>;
 }

@@ -7,6 +7,7 @@ import type { AppErrorShape } from '#base/app-error';
 import type { AccessApi, Ending, InviteView, JournalLine, Member, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
 import type { BackupApi, BackupKey, BackupProgress, BackupReport, BackupView } from './backup-api.ts';
 import type { ReadingApi, ReadingView } from './reading-api.ts';
+import type { BaselineView, HistoryAct, HistoryView } from './baselines-api.ts';
 import type { BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView } from './beacon-api.ts';
 import type { JoinRequest, JoinState, JoinStepName, OwnRequest } from './join-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
@@ -24,7 +25,7 @@ import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recov
 import type { TextEditRecord } from './text-edits-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView, Comparison, CopyTarget, DeviceView, Difference, Durability, Ending, FilesApi, FileState, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, MovedView, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, ShortOf, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview, ToldView };
+export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BaselineView, BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView, Comparison, CopyTarget, DeviceView, Difference, Durability, Ending, FilesApi, FileState, HistoryAct, HistoryView, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, MovedView, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, ShortOf, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview, ToldView };
 
 export type SpaceId = string;
 export type FragmentId = string;

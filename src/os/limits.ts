@@ -212,6 +212,14 @@ export const KERNEL_LIMITS = {
   snapshotCheckNodes: 128,
   /** Rows of own records nobody confirmed, the newest, that are looked at before a snapshot over them is opened. */
   snapshotOwnRows: 64,
+  /** A baseline: devices besides this one that hold its snapshot before what it covers goes (all, where there are fewer); persons besides its maker who say that it is right; more only where others deny it. */
+  baselineCopies: 2,
+  baselineWords: 2,
+  /** A beacon cannot look at it: for so long after it was settled people may say that it is wrong, ms. */
+  baselineHoldMs: 7 * 86_400_000,
+  /** Longest random pause before a word on a baseline, ms; after so long one that could not be told is looked at again, ms. */
+  baselinePauseMs: 3_000,
+  baselineAgainMs: 60_000,
   /** How often the own log is looked at while its newer part is pulled, ms. */
   ownHeadsLookMs: 25,
   /** Events of one kind that one burst may give; more are one event without names. */

@@ -12,6 +12,8 @@ export interface TextEditRecord {
   stamp: string;
   /** False while it is not sealed: it may still become one with what is typed next. */
   sealed: boolean;
+  /** All that came before a baseline, in one; `writer` is then the id of the baseline. */
+  baseline?: true;
   /** Yjs update v1. */
   update: Uint8Array;
 }

@@ -31,6 +31,8 @@ export interface CommitInput {
   readonly records: readonly StoredRecord[];
   /** Written in the same transaction: slot counters, keys. A value of undefined deletes. */
   readonly values?: readonly KeyValue[];
+  /** Rows that go in the same transaction, by arrival number: what of them stays is among `records`. */
+  readonly drop?: readonly number[];
 }
 
 export type StoreFailure = 'quota' | 'aborted' | 'closed' | 'blocked' | 'unavailable';

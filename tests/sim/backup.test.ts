@@ -200,7 +200,7 @@ describe('{K15} a backup file that is not as it was made is refused by name, and
     await refused(new Blob([bytes, new Uint8Array(1)]), 'backup-damaged', 'something behind the end');
     await refused(endless(parts), 'backup-damaged', 'a piece without end');
     await refused(new Blob([Uint8Array.of(0, 255, 255, 255), bytes.subarray(4)]), 'backup-damaged', 'a head without end');
-    await refused(new Blob([bytes.subarray(0, 17), Uint8Array.of(2), bytes.subarray(18)]), 'backup-newer', 'version 2');
+    await refused(new Blob([bytes.subarray(0, 17), Uint8Array.of(3), bytes.subarray(18)]), 'backup-newer', 'version 3');
     for (const none of [new Blob([]), new Blob(['{}']), new Blob([new Uint8Array(4_096)]), 'a file' as never]) await refused(none, 'backup-none', 'no backup');
     await refused(his, 'other-key', 'of somebody else');
     expect(fresh.api.identity.get()).toBeNull();

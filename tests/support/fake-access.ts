@@ -1,6 +1,6 @@
 /** Acts on people in the fake kernel: what the screens of Access meet, in memory. */
 import type { PlansView, PlanView } from '#os/access-api';
-import type { BeaconView, JournalLine, LifegraphApi, Member, PublicLinkView, RoleName, RulesChange, SpaceRules } from '#os/api';
+import type { BaselineView, BeaconView, JournalLine, LifegraphApi, Member, PublicLinkView, RoleName, RulesChange, SpaceRules } from '#os/api';
 
 const ROLES: readonly RoleName[] = ['owner', 'admin', 'member', 'guest'];
 
@@ -36,6 +36,7 @@ function fakePlans(role: string, mayChange: boolean): PlansView {
 export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
   const links: PublicLinkView[] = [];
   const beacons: BeaconView[] = [];
+  const histories = new Map<string, BaselineView[]>();
   const rules = (space: string): boolean => people.role(space) === 'owner';
   return {
     choices: async (space) => people.members(space).map((member) => {
@@ -65,6 +66,19 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
     adopt: async () => 12,
     moveOut: async () => ({ fragment: 'own', things: 1 }),
     moveBack: async () => ({ fragment: 'general', things: 1 }),
+    async history(space, fragment, act = {}) {
+      const one = (more: Partial<BaselineView>): BaselineView => ({ id: `baseline${histories.size}`, by: people.me, at: Date.now(), state: 'waiting', found: 'right', right: [], wrong: [], begun: false, freed: 0, ...more });
+      // As they stand after a while: nothing yet, let go, begun with on the word of others, denied.
+      const [boris, clara] = [1, 2].map((no) => people.members(space)[no]?.uid ?? people.me) as [string, string];
+      const stands = [[], [one({ state: 'gone', right: [boris] })], [one({ by: boris, state: 'gone', begun: true, found: null, right: [clara] })], [one({ by: boris, state: 'wrong', found: 'wrong', wrong: [people.me] })]];
+      const baselines = histories.get(fragment) ?? stands[histories.size] ?? [];
+      histories.set(fragment, baselines);
+      if (act.close) baselines.unshift(one({}));
+      const denied = baselines.find(({ id }) => id === act.refuse);
+      if (denied) Object.assign(denied, { state: 'wrong', wrong: [people.me] });
+      const share = 1 + [...histories.keys()].indexOf(fragment);
+      return { fragment, records: 4_812, bytes: Math.round(3_911_204 / share), wouldGo: baselines.some(({ state }) => state === 'gone') ? 0 : Math.round(3_204_118 / share), deleted: 3, behind: 1, mayClose: rules(space), baselines: [...baselines] };
+    },
     async beacons(space, change = {}) {
       if (change.add !== undefined) beacons.unshift({ id: `beacon${beacons.length}`, name: ['Office tower', 'Home server'][beacons.length] ?? 'tower', by: people.me, addedAt: Date.now(), state: beacons.length === 0 ? 'linked' : 'away', behind: beacons.length, lastConfirmed: beacons.length === 0 ? Date.now() - 40_000 : null, check: { state: beacons.length === 0 ? 'ok' : 'forked', since: beacons.length === 0 ? null : Date.now() - 3_600_000, saidAt: Date.now() - 300_000, checkedAt: beacons.length === 0 ? Date.now() - 240_000 : null, proof: beacons.length > 0 }, mayRemove: rules(space) });
       if (change.remove !== undefined) beacons.splice(0, beacons.length, ...beacons.map((one) => (one.id === change.remove ? { ...one, state: 'removed' as const, mayRemove: false } : one)));

@@ -176,7 +176,9 @@ async function commit(db: Db, input: CommitInput, key: unknown, mac: MacPort): P
   const tx = db.transaction(['segments', 'values'], 'readwrite', { durability: 'strict' });
   const requests: Promise<unknown>[] = [];
   try {
-    requests.push(tx.objectStore('segments').add(row));
+    const segments = tx.objectStore('segments');
+    requests.push(segments.add(row));
+    for (const arrival of input.drop ?? []) requests.push(segments.delete(arrival));
     const values = tx.objectStore('values');
     for (const [name, value] of input.values ?? []) requests.push(value === undefined ? values.delete(name) : values.put(value, name));
   } catch (error) {

@@ -20,13 +20,14 @@ function cloned(input: CommitInput): Pick<CommitInput, 'origin' | 'records'> & {
 /** An empty store of records. */
 export function createMemoryRecordStore(random: Random): RecordStore {
   let closed = false;
-  /** Arrival n stands at n − 1. */
-  const rows: Segment[] = [];
+  /** Arrival n stands at n − 1; null where it was dropped. */
+  const rows: (Segment | null)[] = [];
   const parts = new Map<string, number[]>();
   const values = new Map<string, unknown>();
   const open = (): void => {
     if (closed) throw new StoreError('closed', 'The store was closed.');
   };
+  const held = (after: number): Segment[] => rows.slice(after).filter((row) => row !== null);
   return {
     id: toBase64url(random.bytes(16)),
     onClosed: null,
@@ -36,6 +37,10 @@ export function createMemoryRecordStore(random: Random): RecordStore {
       const arrival = rows.length + 1;
       rows.push({ arrival, origin, records, trusted: true });
       for (const name of new Set(records.flatMap(({ space, fragment }) => [partName(space, null), partName(space, fragment)]))) parts.set(name, [...(parts.get(name) ?? []), arrival]);
+      for (const gone of input.drop ?? []) {
+        rows[gone - 1] = null;
+        for (const [name, held] of parts) if (held.includes(gone)) parts.set(name, held.filter((one) => one !== gone));
+      }
       for (const [key, value] of changed) {
         if (value === undefined) values.delete(key);
         else values.set(key, value);
@@ -44,11 +49,11 @@ export function createMemoryRecordStore(random: Random): RecordStore {
     },
     async scan(after, limit) {
       open();
-      return rows.slice(after, after + limit).map(copySegment);
+      return held(after).slice(0, limit).map(copySegment);
     },
     async arrivals(after) {
       open();
-      return rows.slice(after).map(({ arrival }) => arrival);
+      return held(after).map(({ arrival }) => arrival);
     },
     async segments(arrivals) {
       open();

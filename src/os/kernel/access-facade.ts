@@ -51,6 +51,7 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
     moveBack: async (id, thing) => (await kernel.loading, moveBack(parts, spaceOf(id), thing)),
     beacons: async (id, change) => (await kernel.loading, beacons(kernel, sealer, spaceOf(id), change)),
     beaconReport: async (id, beacon) => (await kernel.loading, new Blob([await beaconReport(kernel, spaceOf(id), beacon)], { type: 'application/json' })),
+    history: async (id, fragment, act) => (await kernel.loading, (await import('./baseline-make.ts')).historyOf(parts, spaceOf(id), fragment, act)),
     copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
     publicLinks: async (id) => publicLinks(kernel, spaceOf(id)),
     makePublicLink: async (id, fragment, options = {}) => (await kernel.loading, makePublicLink(parts, spaceOf(id), fragment, options.expiresInMs ?? null)),

@@ -177,7 +177,7 @@ function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
   }));
   const acts: Readonly<Record<keyof AccessApi, true>> = {
     choices: true, remove: true, setRole: true, setUntil: true, setScope: true, setDelegate: true, letBackIn: true, setRules: true, plans: true, setPlans: true, redeem: true, ending: true, journal: true,
-    setAside: true, adopt: true, moveOut: true, moveBack: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true, beacons: true, beaconReport: true,
+    setAside: true, adopt: true, moveOut: true, moveBack: true, copy: true, publicLinks: true, makePublicLink: true, revokePublicLink: true, beacons: true, beaconReport: true, history: true,
   };
   // Each as the part has it, once it is here.
   const lazy = (name: keyof AccessApi) => async (...args: never[]) => ((await api())[name] as (...given: never[]) => Promise<unknown>)(...args);

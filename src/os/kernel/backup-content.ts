@@ -1,8 +1,10 @@
 /** What lies in the pieces of a backup file (docs/PROTOCOL.md, Backup file): who, then space by space its keys, its records fragment by fragment, acl first, and what they must come to. */
 import type { Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
+import { decodeAclOp, encodeAclOp } from '#vm/protocol/acl-operation';
 import { MAX_JOIN_STATEMENTS, MAX_STATEMENT_BYTES } from '#vm/limits';
 import { bytesOf, listOf } from '#vm/replication/payloads';
+import type { BaseRow } from './baseline-row.ts';
 
 /** The person, and when the rest was so. */
 export interface WhoPiece {
@@ -36,6 +38,13 @@ export interface RecordsPiece {
   readonly records: readonly Bytes[];
 }
 
+/** The baseline that a fragment stands on, before its records: they begin at its covered heads. */
+export interface BasePiece {
+  readonly kind: 'base';
+  readonly fragment: Bytes;
+  readonly row: BaseRow;
+}
+
 /** What a fragment comes to. `state` null: something unsealed stood in it. */
 export interface FragmentSum {
   readonly fragment: Bytes;
@@ -49,7 +58,7 @@ export interface SumsPiece {
   readonly fragments: readonly FragmentSum[];
 }
 
-export type BackupPiece = WhoPiece | SpacePiece | RecordsPiece | SumsPiece | { readonly kind: 'end' };
+export type BackupPiece = WhoPiece | SpacePiece | BasePiece | RecordsPiece | SumsPiece | { readonly kind: 'end' };
 
 const wireKeys = ({ epochs, parts }: KeptKeys): CborValue[] => [[...epochs], parts.map(({ epoch, fragment, key }) => [epoch, fragment, key])];
 
@@ -61,6 +70,7 @@ export function encodePiece(piece: BackupPiece): CborValue[] {
     case 'records': return [2, piece.fragment, [...piece.records]];
     case 'sums': return [3, piece.fragments.map(({ fragment, count, set, state }) => [fragment, count, set, state])];
     case 'end': return [4];
+    case 'base': return [5, piece.row.act, piece.row.since, (piece.row.gone ? 1 : 0) | (piece.row.word ? 2 : 0), ...encodeAclOp({ t: 'baseline', fragment: piece.fragment, heads: piece.row.heads, snapshot: piece.row.snapshot }).args];
   }
 }
 
@@ -92,6 +102,13 @@ export function decodeKeys(value: CborValue | undefined): KeptKeys | null {
 /** Keys alone, for a row of the store. */
 export const encodeKeys = wireKeys;
 
+function baseOf(value: CborValue[]): BasePiece | null {
+  const [act, since, flags] = [bytesOf(value[1], 32), uintOf(value[2]), uintOf(value[3])];
+  const op = decodeAclOp(46, value.slice(4));
+  if (!act || since === null || flags === null || flags > 3 || op?.t !== 'baseline') return null;
+  return { kind: 'base', fragment: op.fragment, row: { act, heads: op.heads, snapshot: op.snapshot, since, ...((flags & 1) > 0 ? { gone: true as const } : {}), ...((flags & 2) > 0 ? { word: true as const } : {}) } };
+}
+
 /** A piece as it was written; null when it is none. */
 export function decodePiece(value: CborValue[]): BackupPiece | null {
   switch (value[0]) {
@@ -116,6 +133,7 @@ export function decodePiece(value: CborValue[]): BackupPiece | null {
       return fragments && value.length === 2 ? { kind: 'sums', fragments } : null;
     }
     case 4: return value.length === 1 ? { kind: 'end' } : null;
+    case 5: return baseOf(value);
     default: return null;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
-import { equalBytes, fromBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { BackupProgress } from '#os/backup-api';
 import { KERNEL_LIMITS } from '#os/limits';
 import type { AeadKey } from '#ports/crypto';
@@ -14,6 +14,7 @@ import { encodeBackupHead, sealBackupPiece } from '#vm/protocol/backup-file';
 import { sha256 } from '#base/hash';
 import { parseStatement } from '#vm/protocol/identity';
 import { keepSecret } from '#vm/protocol/kept-key';
+import { keepRows, type BaseRow } from './baseline-row.ts';
 import { encodePiece, type BackupPiece, type FragmentSum, type KeptKeys } from './backup-content.ts';
 import { ownRecoveryKey } from './device-keys.ts';
 import type { KernelParts } from './kernel.ts';
@@ -42,6 +43,8 @@ export function goOn(job: BackupJob): void {
 interface MarkedSpace {
   readonly space: Space;
   readonly sums: readonly FragmentSum[];
+  /** Baselines that fragments stand on, by fragment. */
+  readonly bases: ReadonlyMap<string, BaseRow>;
 }
 
 /** How things stand at one moment. */
@@ -78,6 +81,7 @@ function markNow(kernel: Kernel): Mark {
     held.sort((a, b) => Number(b.key === ACL_KEY) - Number(a.key === ACL_KEY));
     return {
       space,
+      bases: new Map(held.flatMap(({ key, base }) => (base ? [[key, base.row] as const] : []))),
       sums: held.map(({ id, log, graph, pending, sealing }) => ({ fragment: id, count: log.size, set: log.setDigest(), state: pending.length + sealing.length > 0 ? null : graph.stateDigest() })),
     };
   });
@@ -120,9 +124,11 @@ async function* recordsOf(kernel: Kernel, space: Space, fragment: Bytes, until: 
   }
 }
 
-async function* spacePieces(kernel: Kernel, { space, sums }: MarkedSpace, until: number): AsyncGenerator<BackupPiece> {
+async function* spacePieces(kernel: Kernel, { space, sums, bases }: MarkedSpace, until: number): AsyncGenerator<BackupPiece> {
   yield { kind: 'space', id: space.id, name: spaceName(space), ...keysOf(space) };
   for (const { fragment } of sums) {
+    const row = bases.get(toBase64url(fragment));
+    if (row) yield { kind: 'base', fragment, row };
     let records: Bytes[] = [];
     let size = 0;
     for await (const found of recordsOf(kernel, space, fragment, until)) {
@@ -150,6 +156,8 @@ async function* pieces(kernel: Kernel, profile: Profile, { spaces, until, meshMs
   yield { kind: 'end' };
 }
 
+const onBaselines = ({ spaces }: Mark): boolean => spaces.some(({ bases }) => bases.size > 0);
+
 /** Sums over all spaces, for people. */
 export interface BackupFigures {
   readonly spaces: number;
@@ -158,6 +166,15 @@ export interface BackupFigures {
 
 /** The file, and its key. `keyFile`: a key file of this person, for whoever will have no more than its passphrase. */
 export async function makeBackup(parts: KernelParts, job: BackupJob, keyFile: Bytes | null): Promise<{ file: Blob; fileKey: Bytes; figures: BackupFigures }> {
+  const release = keepRows(parts.kernel);
+  try {
+    return await readAll(parts, job, keyFile);
+  } finally {
+    release();
+  }
+}
+
+async function readAll(parts: KernelParts, job: BackupJob, keyFile: Bytes | null): ReturnType<typeof makeBackup> {
   const { kernel } = parts;
   const { crypto, random } = kernel.deps;
   const profile = must(kernel.profile, 'profile');
@@ -165,7 +182,7 @@ export async function makeBackup(parts: KernelParts, job: BackupJob, keyFile: By
   const marked = await mark(parts, job);
   const figures = { spaces: marked.spaces.length, records: marked.spaces.flatMap(({ sums }) => sums).reduce((sum, { count }) => sum + count, 0) };
   const fileKey = random.bytes(32);
-  const head = encodeBackupHead({ id: random.bytes(16), kept: await keepSecret(crypto, ownRecoveryKey(profile.statements), fileKey), keyFile });
+  const head = encodeBackupHead({ id: random.bytes(16), kept: await keepSecret(crypto, ownRecoveryKey(profile.statements), fileKey), keyFile }, onBaselines(marked) ? 2 : 1);
   const headHash = sha256(head);
   const key: AeadKey = await crypto.importAead(fileKey);
   // Each piece is handed to the browser, which keeps large ones on the disk; here no more than one is held.

@@ -3,7 +3,7 @@
  * links or slot, one fragment after the other, and the digests are compared. Runs in a worker of its own (workers/proof.worker.ts).
  */
 import { AppError } from '#base/app-error';
-import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { BackupKey, BackupProgress, BackupReport } from '#os/backup-api';
 import type { HeldKey } from '#os/lock-api';
 import { StoreError, type RecordStore } from '#ports/record-store';
@@ -12,16 +12,19 @@ import { loadTextEngine } from '#vm/graph/text-engine';
 import { REDUCER_VERSION } from '#vm/log/digests';
 import type { FragmentLog } from '#vm/log/fragment-log';
 import { parseStatement, recoverySeed } from '#vm/protocol/identity';
-import type { SpacePiece, SumsPiece, WhoPiece } from './backup-content.ts';
+import { RECORD_CLASS, type ParsedRecord } from '#vm/protocol/types';
+import type { BasePiece, SpacePiece, SumsPiece, WhoPiece } from './backup-content.ts';
 import { giveKeys } from './backup-keys.ts';
 import { backupFault, checkedRecord, openBackup, type FileKey } from './backup-read.ts';
-import { deliverAll } from './deliver.ts';
+import type { Snapshot } from './baseline-open.ts';
+import type { BaseRow } from './baseline-row.ts';
+import { deliverAll, finishBatch, newBatch } from './deliver.ts';
 import type { KernelDeps } from './deps.ts';
 import { ownRecoveryKey } from './device-keys.ts';
 import { createKernelRoom } from './kernel-state.ts';
 import { entropyOfKey } from './key-file.ts';
 import { encodeHeld } from './kept-backups.ts';
-import { ACL_KEY, addSpace, ROOT_KEY } from './spaces.ts';
+import { ACL_KEY, addSpace, fragmentOf, ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
 /** What a proof needs of the outside. */
@@ -82,6 +85,8 @@ type Sums = Map<string, { count: number; set: Bytes; state: Bytes; held: readonl
 class Replay {
   readonly space: Space;
   private readonly done: Sums = new Map();
+  /** The baseline of the fragment that is read, and the records of its snapshot. */
+  private base: { readonly row: BaseRow; readonly pieces: ParsedRecord[] } | null = null;
   private current = '';
 
   constructor(private readonly kernel: Kernel, readonly opening: SpacePiece, readonly whole: boolean) {
@@ -89,11 +94,32 @@ class Replay {
     giveKeys(this.space, opening);
   }
 
+  /** The fragment begins at the heads that a baseline covers; its rows come with its records. */
+  async begin({ fragment, row }: BasePiece): Promise<void> {
+    await this.turnTo(toBase64url(fragment));
+    this.base = { row, pieces: [] };
+    await this.stand(null);
+  }
+
+  private async stand(snapshot: Snapshot | null): Promise<void> {
+    const { kernel, space, base, current } = this;
+    const id = fromBase64url(current);
+    if (!base || !id) return;
+    const batch = newBatch('remote', true);
+    const { take } = await import('./baseline-open.ts');
+    take(kernel, space, fragmentOf(kernel, space, id), base.row, snapshot, batch);
+    finishBatch(kernel, space, batch);
+  }
+
+  private async turnTo(key: string): Promise<void> {
+    if (key !== this.current) await this.settle();
+    this.current = key;
+  }
+
   async take(fragment: Bytes, records: readonly Bytes[]): Promise<void> {
     const { kernel, space } = this;
     const key = toBase64url(fragment);
-    if (key !== this.current) this.settle();
-    this.current = key;
+    await this.turnTo(key);
     const checked = await Promise.all(records.map((bytes) => checkedRecord(kernel.deps.crypto, kernel.admits, space.id, bytes)));
     if (checked.some(({ header }) => !equalBytes(header.fragment, fragment))) throw backupFault('damaged');
     const seen = new Set<string>();
@@ -102,11 +128,14 @@ class Replay {
       const text = toBase64url(id);
       return !log?.has(text) && !seen.has(text) && seen.add(text);
     });
+    for (const record of fresh) if (record.header.class === RECORD_CLASS.snapshot) this.base?.pieces.push(record);
     await deliverAll(kernel, space, fresh, 'remote', true);
   }
 
   /** A fragment is complete. What is in acl rules the others and stays. */
-  private settle(): void {
+  private async settle(): Promise<void> {
+    if (this.base) await this.stand(await (await import('./baseline-open.ts')).openSnapshotOf(this.kernel, this.space, this.base.row, this.base.pieces));
+    this.base = null;
     if (this.whole || this.current === '' || this.current === ACL_KEY) return;
     this.note(this.current);
     // Others look at the directory while they are read.
@@ -122,8 +151,8 @@ class Replay {
   }
 
   /** Fragments that do not come to what was noted when the file was made. */
-  differing({ fragments }: SumsPiece, reducer: number): number {
-    this.settle();
+  async differing({ fragments }: SumsPiece, reducer: number): Promise<number> {
+    await this.settle();
     for (const key of this.space.fragments.keys()) if (!this.done.has(key)) this.note(key);
     return fragments.filter(({ fragment, count, set, state }) => {
       const made = this.done.get(toBase64url(fragment));
@@ -175,6 +204,9 @@ async function proveBackup(deps: ProofDeps, { file, key }: { file: Blob; key: Ba
         if (!before) throw backupFault('damaged');
         begin = { place: before, done };
         replay = new Replay(kernel, piece, whole);
+      } else if (piece.kind === 'base') {
+        if (!replay) throw backupFault('damaged');
+        await replay.begin(piece);
       } else if (piece.kind === 'records') {
         if (!replay) throw backupFault('damaged');
         await replay.take(piece.fragment, piece.records);
@@ -182,7 +214,7 @@ async function proveBackup(deps: ProofDeps, { file, key }: { file: Blob; key: Ba
         told({ step: 'checking', done, of: who.records });
       } else if (piece.kind === 'sums') {
         if (!replay || !begin) throw backupFault('damaged');
-        const differ = replay.differing(piece, who.reducer);
+        const differ = await replay.differing(piece, who.reducer);
         replay.end();
         // Forks bind fragments to each other: what differs one by one is looked at as a whole.
         if (differ > 0 && !replay.whole) again = begin;

@@ -14,6 +14,7 @@ import type { FragmentSum, SpacePiece, WhoPiece } from './backup-content.ts';
 import { keysRow } from './backup-keys.ts';
 import { goOn, type BackupJob } from './backup-make.ts';
 import { backupFault, checkedRecord, openBackup, type OpenBackup } from './backup-read.ts';
+import { BASE_ROW } from './baseline-row.ts';
 import { newAgreement, newSigning } from './device-keys.ts';
 import { stored } from './ingest.ts';
 import type { KernelParts } from './kernel.ts';
@@ -67,7 +68,10 @@ async function writeRecords(kernel: Kernel, opened: OpenBackup, job: BackupJob, 
   for await (const { piece } of opened.pieces()) {
     goOn(job);
     if (piece.kind === 'space') opening = piece;
-    else if (piece.kind === 'records') {
+    else if (piece.kind === 'base') {
+      const { id } = must(opening, 'space of the baseline');
+      await kernel.store.commit({ origin: 'backup', records: [], values: [[`${BASE_ROW}${toBase64url(id)}/${toBase64url(piece.fragment)}`, piece.row]] });
+    } else if (piece.kind === 'records') {
       const { id } = must(opening, 'space of the records');
       const records = await Promise.all(piece.records.map((bytes) => checkedRecord(kernel.deps.crypto, kernel.admits, id, bytes)));
       await kernel.store.commit({ origin: 'backup', records: records.map((record): StoredRecord => stored(record, { id })), values: [] });

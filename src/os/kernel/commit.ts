@@ -55,7 +55,7 @@ async function committed(kernel: Kernel, parts: readonly Sealed[], arrival: numb
     for (const [i, { space, records }] of parts.entries()) {
       space.unconfirmedSince ??= kernel.deps.clock.now();
       // What is committed is no longer "unsealed": a rebuild must not apply it again, nor a later failure seal it twice.
-      for (const { header } of records) if (header.class !== RECORD_CLASS.acl) fragmentOf(kernel, space, header.fragment).sealing = [];
+      for (const { header } of records) if (header.class === RECORD_CLASS.op) fragmentOf(kernel, space, header.fragment).sealing = [];
       for (const record of records) await deliverOwn(kernel, space, record, batches[i]!);
     }
   } finally {
@@ -91,7 +91,7 @@ export async function settleUnsure(kernel: Kernel): Promise<void> {
     clearStoreFailure(kernel);
     for (const { space, records } of parts) {
       kernel.spaces.set(space.key, space);
-      for (const record of records) if (record.header.class !== RECORD_CLASS.acl) dropSealed(kernel, space, record);
+      for (const record of records) if (record.header.class === RECORD_CLASS.op) dropSealed(kernel, space, record);
     }
     return committed(kernel, parts, landed.arrival);
   }
@@ -108,6 +108,10 @@ function dropSealed(kernel: Kernel, space: Space, record: ParsedRecord): void {
 async function deliverOwn(kernel: Kernel, space: Space, record: ParsedRecord, batch: Batch): Promise<void> {
   const { header } = record;
   const fragment = fragmentOf(kernel, space, header.fragment);
+  if (header.class === RECORD_CLASS.snapshot) {
+    note(space, kernel, record);
+    return deliverTo(kernel, space, fragment, [{ record, content: { kind: 'unknown' } }], batch);
+  }
   const content = must(kernel.sealedOps.get(record), 'operations of an own record');
   const { ops } = content;
   // A weak map lets go in a full collection only: until then all operations of a burst would be moved from one young space to the next.

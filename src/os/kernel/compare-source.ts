@@ -22,11 +22,12 @@ const SHORT = 8;
 export function fragmentSeals(space: Space): FragmentSeal[] {
   const acl = must(space.fragments.get(ACL_KEY), 'acl').log.setDigest();
   return [...space.fragments.values()].filter((fragment) => fragment.log.heads().length > 0).map((fragment) => {
-    const ids: Bytes[] = [];
+    const { stands } = fragment.log;
+    const ids: Bytes[] = stands === null ? [] : [idOf(stands)];
     for (const record of fragment.log.records()) if (UNDECIDED.has(record.status)) ids.push(record.id);
     const tag = stateTag(acl, ids);
     // What is still to be judged anew says nothing yet.
-    const settled = fragment.pending.length + fragment.sealing.length === 0 && fragment.log.away?.asked !== true;
+    const settled = fragment.pending.length + fragment.sealing.length === 0 && fragment.log.away?.asked !== true && fragment.base?.begin !== null && !fragment.base?.blank;
     return { fragment: fragment.id, set: fragment.log.setDigest(), state: settled ? fragment.graph.stateDigest() : null, tag: sha256(encodeCbor([tag.reducer, tag.acl, [...tag.ids]])) };
   });
 }
@@ -64,7 +65,7 @@ export function shownDigest(fragment: Fragment, node: Bytes): Bytes {
   return new Uint8Array(32);
 }
 
-const idOf = (id: string): Bytes => must(fromBase64url(id), 'node id');
+const idOf = (id: string): Bytes => must(fromBase64url(id), 'id');
 
 /** What other devices of a space may ask of this kernel. */
 export function createCompareSource(kernel: Kernel): CompareSource {
@@ -84,7 +85,7 @@ export function createCompareSource(kernel: Kernel): CompareSource {
     },
     step(space, id, node, at) {
       const fragment = held(space, id);
-      if (!fragment || fragment.log.away || fragment.log.size > KERNEL_LIMITS.compareRecords) return null;
+      if (!fragment || fragment.log.away || fragment.log.stands !== null || fragment.log.size > KERNEL_LIMITS.compareRecords) return null;
       const point = nodeAfter(fragment, node, at);
       if (point.count > KERNEL_LIMITS.compareSteps) return null;
       const { step } = point;

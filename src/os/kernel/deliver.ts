@@ -2,6 +2,7 @@
  * From a verified, committed record to the screen: decrypt, log status, graph, subscriptions. The log decides what has effect; the graph only applies.
  * A Batch gathers what was touched, so that a burst is told once.
  */
+import { must } from '#base/assert';
 import { toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { verifyAttached } from '#os/rights/acl-record';
@@ -58,6 +59,7 @@ export async function deliverAll(kernel: Kernel, space: Space, records: readonly
     for (const [i, record] of acl.entries()) await takeAcl(kernel, space, record, contents[i]!, batch);
   }
   await settleAcl(kernel, space, batch);
+  if (kernel.bases.size > 0) await must(kernel.openBases, 'what opens them came with them')(kernel, space, rest, batch);
   const contents = await Promise.all(rest.map((record) => openedOf(space, record, ahead)));
   const byFragment = new Map<Fragment, { record: ParsedRecord; opened: Opened }[]>();
   rest.forEach((record, i) => {
@@ -93,10 +95,12 @@ export function note(space: Space, kernel: Kernel, record: ParsedRecord): boolea
   const fragment = fragmentOf(kernel, space, header.fragment);
   const key = toBase64url(record.id);
   const writer = toBase64url(header.writer);
+  if (header.seq < (fragment.log.logs.get(writer)?.start ?? 0)) fragment.below.add(key);
   if (!fragment.log.has(key) && record.status !== 'unknown-version') countHeld(space, header, writer, record.bytes.length);
   fragment.index.add(writer, header.seq, key);
   fragment.missingDeps.delete(key);
-  for (const dep of header.deps) {
+  // On a baseline nobody can tell what is missing from what it covers.
+  for (const dep of fragment.base ? [] : header.deps) {
     const text = toBase64url(dep);
     if (fragment.missingDeps.size < KERNEL_LIMITS.missingDeps && !fragment.log.has(text) && !kernel.index.has(text)) fragment.missingDeps.add(text);
   }
@@ -173,6 +177,7 @@ function seeAnew(space: Space): void {
   for (const fragment of space.fragments.values()) {
     const greatest = fragment.log.greatestStamp();
     if (greatest) see(space, greatest);
+    if (fragment.base?.greatest) see(space, fragment.base.greatest);
   }
 }
 
@@ -323,8 +328,10 @@ export function tell(kernel: Kernel, type: 'node_created' | 'node_updated' | 're
 function rebuild(kernel: Kernel, fragment: Fragment): void {
   // Not from what a snapshot brought: its log is read whole first, and then this is done (snapshots.ts).
   if (fragment.log.away) return void (fragment.log.away.asked = true);
+  // Nor before the rows it begins with are here (baselines.ts).
+  if (fragment.base && !fragment.base.begin) return;
   kernel.metric('graph.rebuilds', 1);
-  const graph = kernel.newGraph();
+  const graph = fragment.base?.begin?.() ?? kernel.newGraph();
   for (const record of fragment.log.applied()) applyTo(kernel, graph, record);
   for (const shade of shadesOf(fragment.log)) graph.shade(shade);
   const slot = kernel.slot;

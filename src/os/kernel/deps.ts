@@ -59,6 +59,8 @@ export interface KernelDeps {
   readonly startRows?: number;
   /** When a fragment gets a snapshot, when not as KERNEL_LIMITS say. */
   readonly snapshots?: { readonly records?: number; readonly quietMs?: number };
+  /** How long a beacon waits before what a baseline covers goes, and after how long something missing is taken from it, when not as KERNEL_LIMITS say. */
+  readonly baselines?: { readonly holdMs?: number; readonly againMs?: number };
   /** Opens the store again after it was closed from outside; null when that is not possible here. */
   readonly reopen?: () => Promise<RecordStore>;
 }

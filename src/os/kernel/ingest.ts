@@ -13,6 +13,7 @@ import type { IngestReport } from '#vm/replication/host';
 import { readEntry } from '#vm/replication/record-batch';
 import { KERNEL_LIMITS } from '#os/limits';
 import { readCertificate } from '#os/rights/acl-record';
+import { asKept, isFirstBelow } from './baseline-row.ts';
 import { deliverAll, type OpenedAhead } from './deliver.ts';
 import { AuthorCount, isOfAcl } from './author-budget.ts';
 import { createEarlyRoom, type EarlyRoom } from './early-room.ts';
@@ -302,11 +303,12 @@ async function commitForeign(kernel: Kernel, records: readonly StoredRecord[], a
 async function verify(kernel: Kernel, { entry, signed }: Incoming): Promise<{ record: ParsedRecord; space: Space } | string> {
   const parsed = readEntry(entry);
   if (!parsed.ok) return parsed.error.code;
-  const record = parsed.value;
-  if (!equalBytes(record.id, entry.id)) return 'hash';
-  const genesis = record.header.space.every((byte) => byte === 0);
-  const space = kernel.spaces.get(toBase64url(genesis ? record.id : record.header.space));
+  if (!equalBytes(parsed.value.id, entry.id)) return 'hash';
+  const { header } = parsed.value;
+  const genesis = header.space.every((byte) => byte === 0);
+  const space = kernel.spaces.get(toBase64url(genesis ? parsed.value.id : header.space));
   if (!space || space.standing === 'left') return 'space';
+  const record = asKept(space, parsed.value);
   if (space.fragments.size >= KERNEL_LIMITS.fragments && !space.fragments.has(toBase64url(record.header.fragment))) return 'fragments';
   if (record.status === 'unknown-version') return keptUnjudged(kernel, space, record);
   if (genesis && (record.header.class !== RECORD_CLASS.acl || record.header.seq !== 0 || record.header.n !== 0)) return 'genesis';
@@ -358,12 +360,14 @@ class CapCount {
     const { header } = record;
     const key = `${space.key}/${toBase64url(header.fragment)}`;
     const name = `${key}/${toBase64url(header.writer)}`;
-    const log = space.fragments.get(toBase64url(header.fragment))?.log;
+    const fragment = space.fragments.get(toBase64url(header.fragment));
+    const log = fragment?.log;
     const fresh = this.logs.get(key) ?? new Set<string>();
     const follows = header.prev !== null && this.placed.has(toBase64url(header.prev));
     const ahead = { logs: fresh.size, records: this.records.get(name) ?? 0, follows };
-    const why = log ? log.cap(header, ahead) : capOfNewLog(header, ahead);
-    if (why !== null) return why;
+    const why = log ? log.cap(header, ahead, record.id) : capOfNewLog(header, ahead);
+    // The first record of a log says whose it is, also below a baseline.
+    if (why !== null) return why === 'below-baseline' && isFirstBelow(fragment, record) ? null : why;
     if (!log?.holds(header.writer)) this.logs.set(key, fresh.add(name));
     const before = header.prev === null || follows ? 'placed' : (log?.status(toBase64url(header.prev)) ?? 'waiting-prev');
     if (before !== 'waiting-prev') this.placed.add(toBase64url(record.id));

@@ -9,7 +9,7 @@ import type { HeldRecord } from '#vm/log/held-record';
 import { REDUCER_VERSION, sealDigest, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import type { GraphRecord } from '#vm/graph/fragment-graph';
-import type { CborValue, Header } from '#vm/protocol/types';
+import { RECORD_CLASS, type CborValue, type Header } from '#vm/protocol/types';
 import { primitiveName } from './primitive-name.ts';
 import { stampText } from './node-source.ts';
 import { opsOf, withOps } from './snapshot-rows.ts';
@@ -38,7 +38,7 @@ export async function listRecords(kernel: Kernel, space: Space, options: { fragm
 
 const STATUS: Record<HeldRecord['status'], RecordInfo['status']> = {
   'applied': 'applied', 'parked': 'parked', 'waiting-prev': 'waiting', 'waiting-acl': 'waiting', 'waiting-log': 'waiting', 'held-back': 'held-back', 'dropped': 'void',
-  'quarantined': 'quarantined', 'stub': 'stub', 'no-key': 'sealed', 'malformed': 'void', 'void': 'void', 'unknown': 'newer', 'unknown-version': 'newer',
+  'quarantined': 'quarantined', 'stub': 'stub', 'no-key': 'sealed', 'malformed': 'void', 'void': 'void', 'unknown': 'newer', 'unknown-version': 'newer', 'covered': 'stub',
 };
 
 const WHY: Partial<Record<HeldRecord['status'], string>> = {
@@ -48,16 +48,19 @@ const WHY: Partial<Record<HeldRecord['status'], string>> = {
   'waiting-log': 'LOG: a record before it waits.',
   'held-back': 'FORK: two records claim one place in this log; held back until the slot is retired or an admin resolves it.',
   'dropped': 'FORK: it stands on a branch that was not kept.',
-  'stub': 'Its body was purged.', 'no-key': 'The key of its epoch is not held on this device.', 'malformed': 'OP: an operation in it is malformed; the whole record has no effect.',
+  'stub': 'Its body was purged.', 'covered': 'BASE5: a baseline covers it; what it did is in the snapshot.', 'no-key': 'The key of its epoch is not held on this device.', 'malformed': 'OP: an operation in it is malformed; the whole record has no effect.',
   'unknown': 'Made with a newer version: kept and passed on, not applied.', 'unknown-version': 'Made with a newer version: kept, not judged.',
 };
+
+/** Of a snapshot in the log. */
+const isPiece = (record: HeldRecord): boolean => record.status === 'unknown' && record.class === RECORD_CLASS.snapshot;
 
 function recordInfo(kernel: Kernel, space: Space, fragment: Fragment, record: HeldRecord, ops: HeldRecord['ops']): RecordInfo {
   const certificate = space.rights.writer(record.writer);
   return {
     id: record.key, fragment: fragment.key, writer: record.writerKey, uid: certificate?.uid ?? null, seq: record.seq, n: record.n, at: record.hlc.ms - record.delta,
-    class: CLASS[record.class] ?? 'unknown', bytes: kernel.index.sizeOf(record.key), ops: ops?.length ?? null, status: STATUS[record.status],
-    why: WHY[record.status] ?? judgement(space, fragment, record).why, own: certificate?.ds === (kernel.profile ? toBase64url(kernel.profile.ds.pub) : ''),
+    class: CLASS[record.class] ?? 'unknown', bytes: kernel.index.sizeOf(record.key), ops: ops?.length ?? null, status: isPiece(record) ? 'applied' : STATUS[record.status],
+    why: (isPiece(record) ? 'BASE3: a piece of a snapshot in the log; it has no effect of its own.' : WHY[record.status]) ?? judgement(space, fragment, record).why, own: certificate?.ds === (kernel.profile ? toBase64url(kernel.profile.ds.pub) : ''),
   };
 }
 
@@ -116,7 +119,9 @@ export async function nodeHistory(kernel: Kernel, space: Space, id: string): Pro
 }
 
 async function entriesIn(kernel: Kernel, space: Space, fragment: Fragment, id: string): Promise<HistoryEntry[]> {
-  return history(await graphRecords(kernel, fragment, space), id).map((item) => {
+  // Behind a baseline it begins with what that holds.
+  const before = fragment.base?.begin?.() ?? kernel.newGraph();
+  return history(await graphRecords(kernel, fragment, space), id, before).map((item) => {
     const writer = toBase64url(item.writer);
     return {
       stamp: stampText(item, writer), at: item.ms, who: space.rights.writer(item.writer)?.uid ?? null, kind: item.verb || primitiveName(item.primitive), what: item.what,

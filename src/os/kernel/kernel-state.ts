@@ -35,7 +35,7 @@ export function createKernelRoom(deps: KernelDeps, hooks: KernelHooks): KernelRo
   const kernel: Kernel = {
     deps, leaving, leave, store: deps.store, boot: toBase64url(deps.random.bytes(16)),
     time: createMeshTime(deps.clock, () => hooks.onTime()),
-    spaces: new Map(), index: createRecordIndex(() => kernel.store), copies: createCopyTracker(), behind: new Map(),
+    spaces: new Map(), index: createRecordIndex(() => kernel.store), bases: new Map(), openBases: null, copies: createCopyTracker(), behind: new Map(),
     profile: null, reading: null, slot: null, revoked: null, pairing: null, pairSeen: null, dropped: new Map(), returning: null, lock: deps.lock ? { idleMinutes: deps.lock.idleMinutes } : null, replication: null, loading: null, loader: null, scanned: 0, arrival: 0, delivering: new Set(), stuck: null, stuckSince: null, ways: { ice: deps.iceServers, hide: false }, leader: false, paused: false,
     network: { online: false, signaling: [], peers: [], archives: [], versions: { newer: 0, older: 0 }, unreached: [], altered: [], beacons: [] }, beacons: [], watch: createWatch(), adjusted: unadjusted(deps.clock.monotonic()),
     sealedOps: new WeakMap(), newGraph: createFragmentGraph,

@@ -21,7 +21,7 @@ import { createHost } from './host.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { createKernelRoom, type KernelRoom } from './kernel-state.ts';
-import { loadAcks, loadSpaces, ownHeadsKnown, readAhead, scanStore } from './load.ts';
+import { loadAcks, loadBases, loadSpaces, ownHeadsKnown, readAhead, scanStore } from './load.ts';
 import { createLoader } from './loader.ts';
 import { createEphemeralOut } from './ephemeral-out.ts';
 import { loadRevokes, whenRevoked } from './own-devices.ts';
@@ -140,6 +140,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       if (kernel.profile && !kernel.loading) await followOthers(kernel);
     }).catch(() => undefined);
     tend(parts);
+    tendHistory(parts);
   };
   cancelTick = deps.clock.setTimer(TICK_MS, tick);
 
@@ -166,6 +167,12 @@ export function startKernel(deps: KernelDeps): RunningKernel {
 function tend({ kernel, ingest }: KernelParts): void {
   if (kernel.loading || kernel.deps.fleeting || kernel.index.size < (kernel.deps.snapshots?.records ?? KERNEL_LIMITS.snapshotRecords)) return;
   void import('./snapshots.ts').then(({ tendSnapshots }) => tendSnapshots(kernel, ingest.exclusive)).catch((error: unknown) => kernel.fault('snapshot', error));
+}
+
+/** Baselines of its spaces: looked at, stood on, and what they cover let go. */
+function tendHistory({ kernel, ingest, sealer }: KernelParts): void {
+  if (kernel.loading || !kernel.profile || ![...kernel.spaces.values()].some(({ rights, fragments }) => rights.heads().length > 0 && (rights.view().closings.length > 0 || [...fragments.values()].some(({ base }) => base !== null)))) return;
+  void import('./baselines.ts').then(({ tendBaselines }) => tendBaselines({ kernel, ingest, sealer })).catch((error: unknown) => kernel.fault('baseline', error));
 }
 
 /** The parts of a kernel, each knowing the others only through what it is given. */
@@ -262,7 +269,7 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   const load = async (): Promise<void> => {
     const [, floor] = await Promise.all([kernel.reading || kernel.deps.beacon ? null : takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
-    await Promise.all([loadSpaces(kernel), loadAcks(kernel), loadRevokes(kernel)]);
+    await Promise.all([loadSpaces(kernel), loadAcks(kernel), loadRevokes(kernel), loadBases(kernel, () => import('./baseline-open.ts'))]);
     if (words) await words;
     if (profile.keys) await (await import('./backup-keys.ts')).learnKept(kernel);
     const loader = (kernel.loader = createLoader(kernel));

@@ -5,6 +5,7 @@ import type { RecordEntry } from '#ports/replica';
 import type { Segment, StoredRecord } from '#ports/record-store';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import type { ParsedRecord } from '#vm/protocol/types';
+import { BASE_ROW, isBaseRow } from './baseline-row.ts';
 import { noteClaim } from './claims.ts';
 import type { AckRow } from './copies.ts';
 import { deliverAll } from './deliver.ts';
@@ -24,6 +25,12 @@ export async function loadSpaces(kernel: Kernel): Promise<void> {
     await resumeFarewell(kernel, addSpace(kernel, row.id, row.standing));
     if (row.standing === 'joining' && row.told !== undefined && !known) noteClaim(kernel, toBase64url(row.id), row.told);
   }
+}
+
+/** Baselines that fragments of the store stand on: each is opened before anything else of its fragment. */
+export async function loadBases(kernel: Kernel, part: () => Promise<{ readonly openBases: NonNullable<Kernel['openBases']> }>): Promise<void> {
+  for (const [name, row] of await kernel.store.list(BASE_ROW)) if (isBaseRow(row)) kernel.bases.set(name.slice(BASE_ROW.length), row);
+  if (kernel.bases.size > 0) kernel.openBases = (await part()).openBases;
 }
 
 /** Acks of other devices, kept so that "On N devices" is true after a reload. */

@@ -19,6 +19,8 @@ export interface RecordIndex {
   put(id: string, place: Place): void;
   place(id: string): Place | undefined;
   places(): Iterable<Place>;
+  /** Rows are gone, and what of them stays lies in this one. */
+  moved(gone: ReadonlySet<number>, segment: Segment): void;
   /** The row of the record cannot be read: it is not held any more, so that it can come again. */
   drop(id: string): void;
   has(id: string): boolean;
@@ -45,42 +47,60 @@ function recordsAt(places: readonly Place[], segments: ReadonlyMap<number, Segme
   return out;
 }
 
-export function createRecordIndex(store: () => RecordStore): RecordIndex {
-  const places = new Map<string, Place>();
-  const cache = new Map<number, { segment: Segment; bytes: number }>();
-  let cached = 0;
-  let total = 0;
-  const remember = (segment: Segment): void => {
+/** Rows that were read last, up to a sum of bytes. */
+class RowCache {
+  private readonly rows = new Map<number, { segment: Segment; bytes: number }>();
+  private cached = 0;
+
+  get(arrival: number): Segment | undefined {
+    return this.rows.get(arrival)?.segment;
+  }
+
+  forget(arrival: number): void {
+    this.cached -= this.rows.get(arrival)?.bytes ?? 0;
+    this.rows.delete(arrival);
+  }
+
+  remember(segment: Segment): void {
     let bytes = 0;
     for (const record of segment.records) bytes += record.bytes.length;
-    const known = cache.get(segment.arrival);
-    if (known) cached -= known.bytes;
-    cache.delete(segment.arrival);
-    cache.set(segment.arrival, { segment, bytes });
-    cached += bytes;
-    while (cached > KERNEL_LIMITS.recordCacheBytes && cache.size > 1) {
-      const [oldest, entry] = cache.entries().next().value!;
-      cache.delete(oldest);
-      cached -= entry.bytes;
-    }
-  };
+    this.forget(segment.arrival);
+    this.rows.set(segment.arrival, { segment, bytes });
+    this.cached += bytes;
+    while (this.cached > KERNEL_LIMITS.recordCacheBytes && this.rows.size > 1) this.forget(this.rows.keys().next().value!);
+  }
+}
+
+export function createRecordIndex(store: () => RecordStore): RecordIndex {
+  const places = new Map<string, Place>();
+  const cache = new RowCache();
+  let total = 0;
   const fetch = async (arrivals: readonly number[]): Promise<Map<number, Segment>> => {
     const out = new Map<number, Segment>();
     const missing: number[] = [];
     for (const arrival of arrivals) {
       const hit = cache.get(arrival);
-      if (hit) out.set(arrival, hit.segment);
+      if (hit) out.set(arrival, hit);
       else missing.push(arrival);
     }
     for (let at = 0; at < missing.length; at += KERNEL_LIMITS.recordFetch) {
       for (const segment of await store().segments(missing.slice(at, at + KERNEL_LIMITS.recordFetch))) {
         out.set(segment.arrival, segment);
-        remember(segment);
+        cache.remember(segment);
       }
     }
     return out;
   };
+  const drop = (id: string): void => {
+    total -= places.get(id)?.bytes ?? 0;
+    places.delete(id);
+  };
   return {
+    moved(gone, segment) {
+      for (const [id, { arrival }] of places) if (gone.has(arrival)) drop(id);
+      for (const arrival of gone) cache.forget(arrival);
+      this.add(segment);
+    },
     add(segment, wanted) {
       segment.records.forEach((record, index) => {
         const id = toBase64url(record.id);
@@ -88,7 +108,7 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
         places.set(id, { arrival: segment.arrival, index, bytes: record.bytes.length });
         total += record.bytes.length;
       });
-      if (!wanted) remember(segment);
+      if (!wanted) cache.remember(segment);
     },
     put(id, place) {
       if (!places.has(id)) total += place.bytes;
@@ -96,10 +116,7 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
     },
     place: (id) => places.get(id),
     places: () => places.values(),
-    drop(id) {
-      total -= places.get(id)?.bytes ?? 0;
-      places.delete(id);
-    },
+    drop,
     has: (id) => places.has(id),
     async read(ids) {
       const wanted = ids.map((id) => places.get(id)).filter((place) => place !== undefined);

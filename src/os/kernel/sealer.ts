@@ -33,6 +33,8 @@ export interface Sealer {
   writeAcl(space: Space, ops: readonly AclOp[], values?: readonly KeyValue[]): Promise<Bytes>;
   /** One acl record for each list, in one transaction. */
   writeAclAll(space: Space, lists: readonly (readonly AclOp[])[], values?: readonly KeyValue[]): Promise<Bytes>;
+  /** Runs work right behind a flush of the fragment, before the next seal. */
+  afterFlush<T>(space: Space, fragment: Fragment, work: () => Promise<T>): Promise<T>;
   flushAll(): Promise<void>;
   /** Runs work between two seals. */
   exclusive<T>(work: () => Promise<T>): Promise<T>;
@@ -111,6 +113,7 @@ export function createSealer(kernel: Kernel, ready: (space: Space) => Promise<vo
     schedule: (space, fragment, window) => planSeal(kernel, fragment, window, () => void exclusive(() => flushNow(space, fragment)).catch(() => undefined)),
     writeAcl: (space, ops, values) => writeAclAll(space, [ops], values),
     writeAclAll,
+    afterFlush: (space, fragment, work) => exclusive(() => flushNow(space, fragment).then(work)),
     flushAll: flushEach,
     betweenWriters: (change) => exclusive(async () => {
       for (let rounds = 0; rounds < KERNEL_LIMITS.writerFlushes && sealable(kernel); rounds++) for (const space of kernel.spaces.values()) await flushNow(space);
@@ -236,14 +239,17 @@ function exceed(kernel: Kernel, space: Space, fragment: Fragment, prev: Stamp): 
 }
 
 /** Where the own log of the fragment stands. */
-type LogTip = Pick<HeldRecord, 'seq' | 'id' | 'hlc' | 'acl'>;
+export type LogTip = Pick<HeldRecord, 'seq' | 'id' | 'hlc' | 'acl'>;
 
-const tipOf = ({ header, id }: ParsedRecord): LogTip => ({ seq: header.seq, id, hlc: header.hlc, acl: header.acl });
+/** Where it stands behind this record. */
+export const tipOf = ({ header, id }: ParsedRecord): LogTip => ({ seq: header.seq, id, hlc: header.hlc, acl: header.acl });
 
 interface SealInput {
   class: number;
   epoch: Bytes | null;
   ops: readonly Operation[];
+  /** Class snapshot: its payload. */
+  piece?: Bytes;
   tip: Tip;
   own: LogTip | null;
   /** The slot that signs; the one in use when left out. */
@@ -265,7 +271,7 @@ export async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, 
       n: input.tip.n, sprev: input.tip.sprev,
       deps: isAcl ? [] : fragment.log.depsCandidates(slot.writer),
       acl: aclHeads(kernel, space, input.own, isAcl, slot.writer, input.heads),
-      ops: input.ops, certificate: input.own ? null : slot.statement,
+      ops: input.ops, ...(input.piece ? { piece: { payload: input.piece, stamp: takeStamp(kernel, space) } } : {}), certificate: input.own ? null : slot.statement,
       signer: slot.key, epoch: input.epoch, bodyKey: aead, random: kernel.deps.random,
     });
   } catch (error) {
@@ -274,7 +280,7 @@ export async function sealOne(kernel: Kernel, space: Space, fragment: Fragment, 
   }
   input.tip.n = record.header.n + 1;
   input.tip.sprev = record.id;
-  kernel.sealedOps.set(record, { kind: 'ops', ops: input.ops, payload: record.payload });
+  if (!input.piece) kernel.sealedOps.set(record, { kind: 'ops', ops: input.ops, payload: record.payload });
   kernel.metric('records.sealed', 1);
   kernel.metric('ops.sealed', input.ops.length);
   return [record];

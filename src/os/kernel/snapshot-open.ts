@@ -67,6 +67,12 @@ async function open(kernel: Kernel, space: Space, id: Bytes, plain: Bytes, arriv
     await settleAcl(kernel, space, batch);
     return null;
   }
+  const base = kernel.bases.get(`${space.key}/${fragment.key}`) ?? null;
+  if (fragment.log.stands !== (base && toBase64url(base.act))) {
+    space.fragments.delete(fragment.key);
+    await settleAcl(kernel, space, batch);
+    return null;
+  }
   const own = onlyHere(kernel, space, fragment, extras);
   if (own.length > 0) {
     // Aside while their rows are looked at: what is half there is seen by nobody.
@@ -81,6 +87,11 @@ async function open(kernel: Kernel, space: Space, id: Bytes, plain: Bytes, arriv
     space.fragments.set(fragment.key, fragment);
   }
   adopt(kernel, space, fragment, graph, extras);
+  if (base) {
+    // Its rows are in the graph already; they are read again when the graph has to be made anew.
+    fragment.base = { row: base, begin: null, greatest: null, explained: true };
+    kernel.bases.delete(`${space.key}/${fragment.key}`);
+  }
   for (const dep of missing) if (!fragment.log.has(dep) && !kernel.index.has(dep)) fragment.missingDeps.add(dep);
   touch(batch, fragment, graph.nodeIds());
   await settleAcl(kernel, space, batch);

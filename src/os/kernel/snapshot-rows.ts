@@ -119,7 +119,8 @@ export async function readBack(kernel: Kernel, space: Space, fragment: Fragment)
   kernel.metric('snapshots.read-back', 1);
 }
 
-async function dropSnapshot(kernel: Kernel, name: string): Promise<void> {
+/** Takes a snapshot of this device out of the store. */
+export async function dropSnapshot(kernel: Kernel, name: string): Promise<void> {
   const names = (await snapNames(kernel)).filter((one) => one !== name);
   await kernel.store.commit({ origin: kernel.boot, records: [], values: [[snapRow(name), undefined], [SNAPS_ROW, names]] }).catch(() => undefined);
 }

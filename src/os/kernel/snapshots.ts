@@ -1,6 +1,6 @@
 /** Making snapshots of large fragments. Loaded when a store has grown; works in small steps while nothing else happens, and gives up what changed meanwhile. */
 import { must } from '#base/assert';
-import { equalBytes, type Bytes } from '#base/bytes';
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { isSettled, writeGraph } from '#vm/graph/graph-image';
 import { ImageWriter } from '#vm/graph/image-bytes';
@@ -94,7 +94,7 @@ async function makeSnapshot(kernel: Kernel, space: Space, fragment: Fragment): P
   const { changes, size } = log;
   const state = seen.get(fragment)!;
   state.tried = changes;
-  if (!standsAs(fragment, graph, changes) || fragment.odd || fragment.locked.size > 0 || fragment.unjudged > 0 || fragment.index.size !== size || !isPlain(log) || !isPlaced(kernel, space, fragment)) return;
+  if (!standsAs(fragment, graph, changes) || fragment.odd || fragment.locked.size > 0 || fragment.unjudged > 0 || fragment.index.size - fragment.below.size !== size || (fragment.base !== null && fragment.base.begin === null) || !isPlain(log) || !isPlaced(kernel, space, fragment)) return;
   const name = `${space.key}/${fragment.key}`;
   const certificates = await certificatesOf(kernel, fragment);
   if (!certificates) return;
@@ -197,10 +197,11 @@ function isPlaced(kernel: Kernel, space: Space, { log }: Fragment): boolean {
 }
 
 /** The certificates that the first records of the logs carry; null when one cannot be read. */
-async function certificatesOf(kernel: Kernel, { log }: Fragment): Promise<[Bytes, Bytes][] | null> {
+async function certificatesOf(kernel: Kernel, fragment: Fragment): Promise<[Bytes, Bytes][] | null> {
   const out: [Bytes, Bytes][] = [];
-  for (const { chain, writer } of log.logs.values()) {
-    const [row] = await kernel.index.read(chain.slice(0, 1).map(({ key }) => key));
+  for (const { chain, writer } of fragment.log.logs.values()) {
+    const first = fragment.base?.row.heads.find((head) => equalBytes(head.writer, writer))?.first;
+    const [row] = await kernel.index.read(first ? [toBase64url(first)] : chain.slice(0, 1).map(({ key }) => key));
     const parsed = row && parseRecord(row.bytes);
     if (!parsed?.ok) return null;
     const certificate = slotCertificate(parsed.value.header);

@@ -58,7 +58,7 @@ export function fragmentOf(kernel: Kernel, space: Space, id: Bytes): Fragment {
     id, key,
     log: createFragmentLog({ meshMs: kernel.time.now(), judge: (record) => judge(space, fragment, record) }),
     graph: kernel.newGraph(),
-    index: createLogIndex(),
+    index: createLogIndex(), base: null, below: new Set(),
     pending: [], sealing: [], cancelFlush: null, flushPlan: null, lastFlush: 0,
     locked: new Set(), changedAt: 0, firstAcl: new Map(), missingDeps: new Set(), unjudged: 0, odd: false, keeps: new Map(), proofs: new Map(),
   };
@@ -119,8 +119,11 @@ export function opCheckOf(record: HeldRecord, fragment: string): OpCheck {
   };
 }
 
-/** acl heads of the first record of a record's log. Of a log that forks at its very start, the one this record stands on: arrival order never decides. */
+/** acl heads of the first record of a record's log, or of the head from which a baseline lets it begin. Of a log that forks at its very start, the one this record stands on: arrival order never decides. */
 export function firstAclOf(fragment: Fragment, record: HeldRecord): readonly Bytes[] {
+  const log = fragment.log.logs.get(record.writerKey);
+  // Below a baseline nothing is looked at any more, on all devices alike: the log begins at its covered head.
+  if (log?.foot) return log.chain[0]?.key === log.foot.key ? log.chain[0].acl : record.acl;
   const known = fragment.firstAcl.get(record.writerKey) ?? record.acl;
   if (fragment.index.at(record.writerKey, 0).length < 2) return known;
   let at: HeldRecord | null = record;

@@ -15,8 +15,10 @@ import type { Operation, ParsedRecord, Stamp } from '#vm/protocol/types';
 import type { Ways } from '#vm/mesh/ways';
 import type { Replication } from '#vm/replication/host';
 import type { ArchiveSetting } from './archive-setting.ts';
+import type { BaseRow, FragmentBase } from './baseline-row.ts';
 import type { AclRoom } from './acl-room.ts';
 import type { CopyTracker } from './copies.ts';
+import type { Batch } from './deliver.ts';
 import type { KernelDeps } from './deps.ts';
 import type { Adjustment } from './adjust.ts';
 import type { FlushPlan } from './flush-plan.ts';
@@ -47,7 +49,11 @@ export interface Fragment {
   readonly key: string;
   readonly log: FragmentLog;
   graph: FragmentGraph;
-  readonly index: LogIndex;
+  index: LogIndex;
+  /** The baseline it stands on; null: its logs begin at their start. */
+  base: FragmentBase | null;
+  /** Ids of stored records below the heads that a baseline covers: first records, kept for the certificate in them, and what did not go yet. They are in no log. */
+  readonly below: Set<string>;
   /** Own operations in stamp order, waiting for the next flush. */
   pending: PendingOp[];
   /** Taken out of `pending` by a flush that has not committed yet. */
@@ -130,6 +136,10 @@ export interface Kernel {
   readonly time: MeshTime;
   readonly spaces: Map<string, Space>;
   readonly index: RecordIndex;
+  /** Baselines that fragments of the store stand on and that were not opened yet, by space/fragment. */
+  readonly bases: Map<string, BaseRow>;
+  /** Opens those of records that are about to be delivered (baseline-open.ts); loaded where there are any. */
+  openBases: ((kernel: Kernel, space: Space, records: readonly ParsedRecord[], batch: Batch) => Promise<void>) | null;
   readonly copies: CopyTracker;
   /** Ids of stored records that wait for a record before them, with their log: not "held" for replication until they have their place. */
   readonly behind: Map<string, FragmentLog>;

@@ -20,6 +20,8 @@ type Notice =
   | { t: 'pair'; act: PairAct } | { t: 'paired'; view: PairingView }
   /** An act on the network that the tab with the links does, and how it stands there. */
   | { t: 'net'; act: NetNotice }
+  /** A fragment stands on a baseline now; rows were written anew into one without what it covers. */
+  | { t: 'base'; space: string; fragment: string } | { t: 'moved'; arrival: number; gone: readonly number[] }
   /** A file was asked for, given up or came. */
   | { t: 'files' }
   /** All tabs start anew, and ask for the passphrase where there is one. */
@@ -60,6 +62,8 @@ export function listenToTabs(parts: KernelParts): void {
       case 'paused': return parts.setPaused(notice.paused);
       case 'net': return guarded('net', parts.net(notice.act));
       case 'files': return parts.files?.heard();
+      case 'base': return guarded('baseline', parts.ingest.exclusive(async () => (await import('./baselines.ts')).followBase(parts, notice.space, notice.fragment)));
+      case 'moved': return guarded('baseline', parts.ingest.exclusive(() => followMoved(kernel, notice.arrival, notice.gone)));
       case 'lock': return kernel.emit({ type: 'locked' });
       case 'idle': return void (kernel.lock &&= { idleMinutes: notice.minutes });
       case 'wake': return kernel.replication?.redial();
@@ -69,6 +73,12 @@ export function listenToTabs(parts: KernelParts): void {
         return kernel.emit({ type: 'members' });
     }
   };
+}
+
+/** Where records lie now that another tab wrote their rows anew. */
+async function followMoved(kernel: Kernel, arrival: number, gone: readonly number[]): Promise<void> {
+  const [segment] = await kernel.store.segments([arrival]);
+  kernel.index.moved(new Set(gone), segment ?? { arrival, origin: '', records: [], trusted: true });
 }
 
 function onEphemeral({ kernel, presence }: KernelParts, notice: Extract<Notice, { t: 'eph' }>): void {

@@ -49,6 +49,10 @@ export type Act =
   /** policy.set: Owner. */
   | { readonly t: 'policy'; readonly set: ReadonlyMap<number | string, CborValue> }
   | { readonly t: 'other'; readonly need: Role }
+  /** baseline: Owner and Admin with the whole space, where the rules keep out who would look for what is gone; of no reserved fragment. */
+  | { readonly t: 'baseline'; readonly fragment: string }
+  /** baseline.say: Member and above with the whole space. */
+  | { readonly t: 'say' }
   /** fork.resolve: Owner and Admin. */
   | { readonly t: 'settle'; readonly writer: string; readonly keep: readonly string[] }
   /** A fault: nobody may, so the record is dead by step 1. */

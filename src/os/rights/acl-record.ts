@@ -94,6 +94,10 @@ function actOf(op: AclOp, space: Uint8Array): Act {
       return { t: 'settle', writer: toBase64url(op.writer), keep: op.keep.map(toBase64url) };
     case 'policy.set':
       return { t: 'policy', set: op.policy };
+    case 'baseline':
+      return { t: 'baseline', fragment: toBase64url(op.fragment) };
+    case 'baseline.say':
+      return { t: 'say' };
     case 'fork.proof':
       return provenFork(space, op.a, op.b) ? { t: 'other', need: ROLE.guest } : { t: 'never', why: 'the two stubs prove no fork' };
     default:
@@ -101,8 +105,8 @@ function actOf(op: AclOp, space: Uint8Array): Act {
   }
 }
 
-/** At most one invite, revoke and grant, since each is named by the id of its record (FORMATS 2); one accept, which goes with one grant. */
-const ONCE: readonly AclOp['t'][] = ['invite', 'revoke', 'grant', 'accept', 'space.create'];
+/** At most one invite, revoke, grant and baseline, since each is named by the id of its record (FORMATS 2); one accept, which goes with one grant. */
+const ONCE: readonly AclOp['t'][] = ['invite', 'revoke', 'grant', 'accept', 'space.create', 'baseline'];
 
 /** The record as the resolver takes it. `ops` null: the payload, an operation or an attached statement is at fault. */
 export function toAclRecord(record: ParsedRecord, ops: readonly AclOp[] | null, slot: SlotCertificate, fault: string | null): AclRecord {

@@ -66,6 +66,8 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         state.policy = withPolicy(state.policy, act.set);
         break;
       case 'settle':
+      case 'baseline':
+      case 'say':
       case 'other':
       case 'never':
         break;

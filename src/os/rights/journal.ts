@@ -11,7 +11,7 @@ import { POLICY_KEY } from './policy.ts';
 import { scopeWithin } from './scope.ts';
 import { thingOf } from './thing-rules.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'delegate' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'delegate' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'history' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -34,7 +34,7 @@ export interface JournalAct {
   readonly until: number | null;
   /** Of `scope`: the fragments that are open from then on; null: the whole space. */
   readonly open: readonly string[] | null;
-  /** Of `thing`: the fragment or node whose rules were set. */
+  /** Of `thing`: the fragment or node whose rules were set; of `history`: the fragment whose old steps are let go. */
   readonly thing: string | null;
 }
 
@@ -56,6 +56,8 @@ export function journalAct(record: JournalRecord): JournalAct | null {
   const invite = op('invite');
   if (invite) return about('invited', { role: invite.role, until: invite.exp });
   if (op('adopt') || op('cut.extend') || (op('fork.resolve') && !op('slot.retire'))) return about('adopted');
+  const baseline = op('baseline');
+  if (baseline) return about('history', { thing: toBase64url(baseline.fragment) });
   const policy = op('policy.set')?.policy;
   return (policy && policyAct(policy)) ?? (op('key.rotate') ? about('key') : null);
 }

@@ -4,6 +4,7 @@ import { FRAGMENT, ROLE, SCOPE, type Role } from '#vm/protocol/types';
 import type { AclNode, AclRecord, AclState, Act, Member, Rights } from './acl-model.ts';
 import { isLive, mayRevokeDevice, type IdStatement } from './identity-state.ts';
 import { paidGrant, voucherOf } from './plans.ts';
+import { BASELINE_VERSION, withPolicy } from './policy.ts';
 import { scopeWithin } from './scope.ts';
 import { outranks } from './seniority.ts';
 import { isAdminsPolicy } from './thing-rules.ts';
@@ -93,9 +94,22 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
       return author.role >= ROLE.owner || (author.role >= ROLE.admin && isAdminsPolicy(state.policy.things, act.set));
     case 'settle':
       return author.role >= ROLE.admin;
+    case 'baseline':
+      return author.role >= ROLE.admin && author.scope === null && !RESERVED.has(act.fragment) && keepsOldOut(state, context.record, author) && !keepsNewcomers(state);
+    case 'say':
+      return author.role >= ROLE.member && author.scope === null;
     case 'other':
       return author.role >= act.need;
   }
+}
+
+/** Is anybody kept to what is written from their coming on (KEY9), or will be? A snapshot sealed now would show them all that was before. */
+export const keepsNewcomers = ({ policy, members }: Pick<AclState, 'policy' | 'members'>): boolean => policy.late || members.entries().some(([, { late }]) => late);
+
+/** Builds that know no baselines would look for ever for what is gone: the rules keep them out, by an Owner, in this record if need be (RIGHT40). */
+function keepsOldOut(state: AclState, { acts }: AclRecord, author: Member): boolean {
+  if (state.policy.minVersion >= BASELINE_VERSION) return true;
+  return author.role >= ROLE.owner && acts.some((act) => act.t === 'policy' && withPolicy(state.policy, act.set).minVersion >= BASELINE_VERSION);
 }
 
 /** A device that a member's recovery key added: the statement carries its own authority, and the person may have no other device left to write it (IDN9). */
@@ -189,3 +203,5 @@ export function mayRead(member: Pick<Rights, 'scope'>, fragment: string): boolea
 }
 
 const ACL = toBase64url(FRAGMENT.acl);
+/** Their records are read one by one: rights, reports, witnesses. */
+const RESERVED: ReadonlySet<string> = new Set(Object.values(FRAGMENT).map(toBase64url));

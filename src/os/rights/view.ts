@@ -1,7 +1,7 @@
 /** What the acl fragment says at a head set, in the words of the kernel. Everything follows from the set of records; nothing from arrival or clocks. */
 import { toBase64url } from '#base/bytes';
 import type { AclOp } from '#vm/protocol/acl-operation';
-import { ROLE, type Role } from '#vm/protocol/types';
+import { ROLE, type Role, type Stamp } from '#vm/protocol/types';
 import type { AclRecord, AclState, Applied, Dead, Member } from './acl-model.ts';
 import { type CutPoint, extendCuts, type LiveRevoke } from './cuts.ts';
 import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch, sinceOf, type Withheld } from './epochs.ts';
@@ -64,6 +64,8 @@ export interface RightsView {
   readonly settlements: ReadonlyMap<string, Settlement>;
   /** By writer. */
   readonly forkProofs: ReadonlyMap<string, ForkProof>;
+  /** Those with effect that make a baseline or say something of one, in acl order (baselines.ts). */
+  readonly closings: readonly HeldRecord[];
   /** Settings in force, key by key. */
   readonly policy: ReadonlyMap<number | string, Setting>;
 }
@@ -72,6 +74,7 @@ export interface RightsView {
 export interface HeldRecord {
   readonly id: string;
   readonly author: string;
+  readonly hlc?: Stamp;
   readonly device: string | null;
   readonly writer: string;
   readonly ops: readonly AclOp[];
@@ -110,6 +113,7 @@ export function makeView(input: ViewInput): RightsView {
     sealing: sealingEpoch({ ...keys, devices, removals: removalsIn(applied, input), covers: (b, a) => input.covers(b, a) }),
     withheld: ({ since }, { records }) => since !== undefined && records.every((record) => record !== since && input.covers(since, record)),
     ...foldActs(applied, input),
+    closings: applied.filter(({ ops }) => ops.some(({ t }) => t === 'baseline' || t === 'baseline.say')),
   };
 }
 

@@ -47,8 +47,9 @@ export function useBeginning(space: string, node: string, proposal: Proposal): B
   const held = useRef<{ id: string; value: Beginning } | null>(null);
   const read = async (): Promise<Beginning> => {
     if (held.current?.id === proposal.id && held.current.value.whole) return held.current.value;
-    const edits = ((await api.edits?.(space, node)) ?? []).filter(({ writer, stamp }) => stamp <= (proposal.cut[writer] ?? ''));
-    const value = { edits, blocks: blocksAt(edits, proposal.cut), whole: holdsCut(edits, proposal.cut) };
+    const all = (await api.edits?.(space, node)) ?? [];
+    const edits = all.filter(({ writer, stamp }) => stamp <= (proposal.cut[writer] ?? ''));
+    const value = { edits, blocks: blocksAt(edits, proposal.cut), whole: holdsCut(all, proposal.cut) };
     held.current = { id: proposal.id, value };
     return value;
   };

@@ -21,6 +21,7 @@ import type { enWhere } from '#view/i18n/en-where.ts';
 import type { enMeter } from '#view/i18n/en-meter.ts';
 import type { enJoin } from '#view/i18n/en-join.ts';
 import type { enBeacons } from '#view/i18n/en-beacons.ts';
+import type { enPast } from '#view/i18n/en-past.ts';
 import type { enProposals } from '#view/i18n/en-proposals.ts';
 import type { enRefusals } from '#view/i18n/en-refusals.ts';
 import type { enLinks } from '#view/i18n/en-links.ts';
@@ -36,7 +37,7 @@ import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
 /** Names of messages: those of the shell, and those that come with the screens that say them. */
-export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enImport | keyof typeof enMoved | keyof typeof enPalette | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enStart | keyof typeof enSystem | keyof typeof enTalk | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enMeter | keyof typeof enWitness | keyof typeof enWhere;
+export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enImport | keyof typeof enMoved | keyof typeof enPast | keyof typeof enPalette | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enStart | keyof typeof enSystem | keyof typeof enTalk | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enMeter | keyof typeof enWitness | keyof typeof enWhere;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 

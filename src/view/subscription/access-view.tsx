@@ -35,6 +35,7 @@ import { AsideSection } from './aside-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
 import { BeaconsSection } from './beacons-section.tsx';
 import { CopiesSection } from './copies-section.tsx';
+import { HistorySection } from './history-section.tsx';
 
 type Tab = 'people' | 'requests' | 'invites' | 'rules' | 'plans' | 'reports' | 'journal';
 const TABS: readonly string[] = ['requests', 'invites', 'rules', 'plans', 'reports', 'journal'];
@@ -87,6 +88,7 @@ export function AccessView({ space, route }: LensProps): ReactNode {
         {tab === 'people' && <BeaconsSection space={space} people={people} mayAdd={space.role === 'owner' || space.role === 'admin'} />}
         {tab === 'people' && <CopiesSection space={space} />}
         {tab === 'people' && <ArchiveSection space={space} />}
+        {tab === 'people' && <HistorySection space={space} people={people} />}
       </div>
       {sharing && <ShareDialog space={space} onClose={() => setSharing(false)} />}
       {leaving && <Leave space={space} onClose={() => setLeaving(false)} />}

@@ -2,6 +2,7 @@
 import '#view/kit/access-words.ts';
 import '#view/kit/beacon-words.ts';
 import '#view/kit/links-words.ts';
+import '#view/kit/past-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { JournalLine, SpaceView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
@@ -17,7 +18,7 @@ const PAGE = 30;
 
 const SENTENCE: Record<JournalLine['kind'], Key> = {
   'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
-  'until': 'journal.until', 'scope': 'journal.scope', 'delegate': 'journal.delegate', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'key': 'journal.key', 'adopted': 'journal.adopted',
+  'until': 'journal.until', 'scope': 'journal.scope', 'delegate': 'journal.delegate', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'history': 'journal.history', 'key': 'journal.key', 'adopted': 'journal.adopted',
   'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked', 'beacon': 'journal.beacon', 'beacon-removed': 'journal.beaconRemoved',
 };
 
@@ -52,6 +53,7 @@ function keyOf(line: JournalLine, thing: string | null): Key {
   if (line.kind === 'until' && line.until === null) return 'journal.untilNone';
   if (line.kind === 'delegate' && line.role === null) return 'journal.delegateNone';
   if (line.kind === 'scope' && line.open === null) return 'journal.scopeWhole';
+  if (line.kind === 'history' && thing === null) return 'journal.historyOne';
   return line.kind === 'thing' && thing === null ? 'journal.thingOne' : SENTENCE[line.kind];
 }
 

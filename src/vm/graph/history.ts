@@ -113,9 +113,8 @@ function aspects(op: Operation): [what: string, read: Reader][] {
   }
 }
 
-/** History of a node (with the edges out of it) or of an edge, oldest first. `subject` = base64url of its id. */
-export function history(records: Iterable<GraphRecord>, subject: string): HistoryItem[] {
-  const graph = new FragmentGraph();
+/** History of a node (with the edges out of it) or of an edge, oldest first. `subject` = base64url of its id; `graph`: what was before these records, changed by them. */
+export function history(records: Iterable<GraphRecord>, subject: string, graph = new FragmentGraph()): HistoryItem[] {
   const out: HistoryItem[] = [];
   for (const { op, ms, record } of steps(records, subject)) {
     const head = { ms, ctr: op.stamp.ctr, writer: record.writer, record: record.key, primitive: op.primitive, verb: op.verb };

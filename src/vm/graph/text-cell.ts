@@ -7,7 +7,7 @@ import { compareBytes, equalBytes } from '#base/bytes';
 import { MAX_TEXT_FAULTS } from '#vm/limits';
 import { newText } from './text-edit.ts';
 import { yjs } from './text-engine.ts';
-import { castShades, type Shade } from './text-shade.ts';
+import { castShades, isWaiting, type Shade } from './text-shade.ts';
 import { documentValue, encodeDocument, plainText } from './text-value.ts';
 
 export class TextCell {
@@ -100,6 +100,22 @@ export class TextCell {
   close(): void {
     this.open?.destroy();
     this.open = null;
+  }
+
+  /** All updates as one, of a document that heard them at once: content that was deleted is not in it any more. */
+  merged(): Uint8Array<ArrayBuffer> {
+    const doc = this.grown();
+    const update = yjs().encodeStateAsUpdate(doc) as Uint8Array<ArrayBuffer>;
+    doc.destroy();
+    return update;
+  }
+
+  /** Do words with effect wait here for some that are not here, or have none? */
+  get waits(): boolean {
+    const doc = this.grown();
+    const waits = isWaiting(doc);
+    doc.destroy();
+    return waits;
   }
 
   /** The words of the root `text`; kept until the next update, unlike a document made for them. */

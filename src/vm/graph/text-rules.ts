@@ -34,8 +34,10 @@ export class TextClocks {
   readonly next = new Map<number, number>();
   private blind = false;
 
-  reset(): void {
+  /** Back to the start of the log, or to where a baseline has brought its client ids. */
+  reset(from?: ReadonlyMap<number, number>): void {
     this.next.clear();
+    for (const [client, clock] of from ?? []) this.next.set(client, clock);
     this.blind = false;
   }
 

@@ -49,7 +49,7 @@ class UpdateReader {
   private at = 0;
   private readonly view: DataView;
 
-  constructor(private readonly input: Uint8Array) {
+  constructor(private readonly input: Uint8Array, private readonly skips: boolean) {
     this.view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   }
 
@@ -170,7 +170,7 @@ class UpdateReader {
   struct(): number {
     const info = this.u8();
     const kind = info & 31;
-    if (kind === 0) return this.uint();
+    if (kind === 0 || (this.skips && info === 10)) return this.uint();
     if ((info & 128) !== 0) this.id();
     if ((info & 64) !== 0) this.id();
     if ((info & 192) === 0) {
@@ -189,8 +189,8 @@ class UpdateReader {
   }
 }
 
-function scan(update: Uint8Array): ClockRange[] {
-  const reader = new UpdateReader(update);
+function scan(update: Uint8Array, skips: boolean): ClockRange[] {
+  const reader = new UpdateReader(update, skips);
   const ranges: ClockRange[] = [];
   for (let clients = reader.uint(); clients > 0; clients--) {
     let structs = reader.uint();
@@ -210,10 +210,13 @@ function scan(update: Uint8Array): ClockRange[] {
   return ranges;
 }
 
-/** The clocks an update claims, in its order; null when it is no update v1 or holds what the profile refuses. Never throws. */
-export function scanUpdate(update: Uint8Array): ClockRange[] | null {
+/**
+ * The clocks an update claims, in its order; null when it is no update v1 or holds what the profile refuses. `skips`: of a whole document, which may have
+ * gaps where something in it waits for what never had effect. Never throws.
+ */
+export function scanUpdate(update: Uint8Array, skips = false): ClockRange[] | null {
   try {
-    return scan(update);
+    return scan(update, skips);
   } catch {
     return null;
   }

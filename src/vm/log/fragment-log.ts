@@ -4,10 +4,11 @@
  * builds the graph anew from `applied()`.
  */
 import { compareBytes, equalBytes, type Bytes } from '#base/bytes';
-import { keyOf } from '#vm/graph/keys';
+import { bytesOfKey, keyOf } from '#vm/graph/keys';
 import { MAX_DEPS, MAX_LOGS, MAX_SEQ_JUMP, MAX_WAITING_PER_LOG, PARK_AHEAD_MS } from '#vm/limits';
 import { limitLinks } from '#vm/protocol/record';
 import type { Header, Stamp } from '#vm/protocol/types';
+import { isBelow, refuseBelow } from './below.ts';
 import { capOfNewLog, type CapAhead } from './caps.ts';
 import { setDigest } from './digests.ts';
 import { findGaps, type Gap } from './gaps.ts';
@@ -57,7 +58,7 @@ export class FragmentLog {
   readonly byKey = new Map<string, Entry>();
   readonly logs = new Map<string, WriterLog>();
   /** Records whose prev is not verified here, by that prev. */
-  private readonly orphans = new Map<string, Entry[]>();
+  readonly orphans = new Map<string, Entry[]>();
   readonly keeps = new Map<string, ReadonlySet<string>>();
   readonly proofs = new Map<string, number>();
   readonly schedule = new Schedule();
@@ -67,6 +68,8 @@ export class FragmentLog {
   changes = 0;
   /** Some of its records came with a snapshot: their operations lie in the store. */
   away: Away | null = null;
+  /** Id (base64url) of the baseline it stands on (log-base.ts). */
+  stands: string | null = null;
   private meshMs: number;
 
   constructor(private readonly options: FragmentLogOptions) {
@@ -108,8 +111,9 @@ export class FragmentLog {
   }
 
   /** Would a cap refuse this record now, behind what its batch brings? */
-  cap(header: Pick<Header, 'writer' | 'seq' | 'prev'>, ahead: CapAhead): Refusal | null {
+  cap(header: Pick<Header, 'writer' | 'seq' | 'prev'>, ahead: CapAhead, id: Bytes | null = null): Refusal | null {
     const log = this.logs.get(keyOf(header.writer));
+    if (log?.foot && id !== null && isBelow(log.foot, { seq: header.seq, key: keyOf(id), prev: header.prev && keyOf(header.prev) })) return 'below-baseline';
     if (log === undefined) return capOfNewLog(header, { ...ahead, logs: this.logs.size + ahead.logs });
     const parent = header.prev === null ? null : this.byKey.get(keyOf(header.prev));
     const placed = ahead.follows || parent === null || (parent !== undefined && parent.base !== 'waiting-prev');
@@ -127,7 +131,8 @@ export class FragmentLog {
     return new Entry(key, record.id.slice(), log.writer, log.key, log.lastAcl, header, header.prev === null ? null : keyOf(header.prev), known);
   }
 
-  private logFor(writer: Bytes): WriterLog | null {
+  /** The log of a writer, made when it is met first; null over the cap. */
+  logFor(writer: Bytes): WriterLog | null {
     const key = keyOf(writer);
     let log = this.logs.get(key);
     if (log === undefined) {
@@ -141,12 +146,14 @@ export class FragmentLog {
     return log;
   }
 
-  private place(entry: Entry, log: WriterLog, context: JudgeContext, event: Event): void {
+  /** Puts a record that is not held where it belongs, or among those that wait. */
+  place(entry: Entry, log: WriterLog, context: JudgeContext, event: Event): void {
     const refuse = (why: Refusal): void => void event.refused.push({ key: entry.key, why });
+    if (log.foot !== null && isBelow(log.foot, entry)) return refuseBelow(entry, this.byKey, this.orphans, this.logs, event.refused);
     const parent = entry.prev === null ? null : this.byKey.get(entry.prev);
-    const verified = parent === null || (parent !== undefined && parent.base !== 'waiting-prev');
+    const verified = parent === null || log.isFoot(entry) || (parent !== undefined && parent.base !== 'waiting-prev');
     if (!verified) {
-      if (entry.seq > log.chain.length + MAX_SEQ_JUMP) return refuse('seq-jump');
+      if (entry.seq > log.next + MAX_SEQ_JUMP) return refuse('seq-jump');
       if (log.waiting >= MAX_WAITING_PER_LOG) return refuse('waiting-cap');
       log.waiting++;
       this.byKey.set(entry.key, entry);
@@ -156,7 +163,7 @@ export class FragmentLog {
       event.added.push(entry);
       return;
     }
-    if (!this.fits(entry, parent ?? null)) return refuse('chain');
+    if (!this.fits(entry, parent ?? null) && !log.isFoot(entry)) return refuse('chain');
     if (log.isFork(entry.seq) && !log.canFork()) return refuse('fork-cap');
     this.byKey.set(entry.key, entry);
     event.added.push(entry);
@@ -301,13 +308,13 @@ export class FragmentLog {
   /** Greatest verified seq of every log. */
   frontier(): { readonly writer: Bytes; readonly seq: number }[] {
     const out: { writer: Bytes; seq: number }[] = [];
-    for (const log of this.logs.values()) if (log.chain.length > 0) out.push({ writer: log.writer, seq: log.chain.length - 1 });
+    for (const log of this.logs.values()) if (log.chain.length > 0) out.push({ writer: log.writer, seq: log.next - 1 });
     return out;
   }
 
   /** Greatest seq with all below held; -1 = nothing. */
   contiguous(writer: Uint8Array): number {
-    return (this.logs.get(keyOf(writer))?.chain.length ?? 0) - 1;
+    return (this.logs.get(keyOf(writer))?.next ?? 0) - 1;
   }
 
   /** Ids to name as deps when `writer` seals: heads of the other logs that have their place, at most 16 with the greatest hlc, sorted bytewise. */
@@ -357,8 +364,7 @@ export class FragmentLog {
 
   /** Verified records of one log in the order (seq, id). */
   log(writer: Uint8Array): readonly HeldRecord[] {
-    const log = this.logs.get(keyOf(writer));
-    return log === undefined ? [] : [...log.entries()];
+    return [...(this.logs.get(keyOf(writer))?.entries() ?? [])];
   }
 
   /** Writers with a visible fork. */
@@ -366,12 +372,10 @@ export class FragmentLog {
     return [...this.logs.values()].filter((log) => log.forked).map((log) => log.writer);
   }
 
-  /** Ids of held records without effect because parked, stub or without key, and of those whose texts would be places if they could be read, sorted bytewise (third part of the tag, FORMATS 9). */
+  /** Ids of held records without effect because parked, stub or without key, those whose texts would be places if they could be read, and of the baseline it stands on, sorted bytewise (third part of the tag, FORMATS 9). */
   tagIds(): Bytes[] {
-    const out: Bytes[] = [];
-    for (const entry of this.verified()) {
-      if (entry.status === 'parked' || entry.status === 'stub' || entry.status === 'no-key' || isUnreadShade(entry)) out.push(entry.id);
-    }
+    const out: Bytes[] = this.stands === null ? [] : [bytesOfKey(this.stands)];
+    for (const entry of this.verified()) if (entry.status === 'parked' || entry.status === 'stub' || entry.status === 'no-key' || isUnreadShade(entry)) out.push(entry.id);
     return out.sort(compareBytes);
   }
 
@@ -382,8 +386,7 @@ export class FragmentLog {
 
   /** Tip of a log: the head with the greatest seq (of a fork: then the smallest id); null = nothing verified. */
   ownTip(writer: Uint8Array): HeldRecord | null {
-    const chain = this.logs.get(keyOf(writer))?.chain ?? [];
-    return chain[chain.length - 1] ?? null;
+    return this.logs.get(keyOf(writer))?.chain.at(-1) ?? null;
   }
 
   /** Ranges to ask for: records that others wait for. */

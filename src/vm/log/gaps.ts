@@ -36,13 +36,14 @@ function gapsOf(log: WriterLog, waiting: Waiting): Gap[] {
   const out: Gap[] = [];
   const held = [...waiting.all].sort((a, b) => a - b);
   let index = 0;
-  let below = log.chain.length - 1;
+  let below = log.next - 1;
   for (const root of [...new Set(waiting.roots)].sort((a, b) => a - b)) {
     if (out.length >= MAX_GAPS) break;
     while (index < held.length && held[index]! < root) below = Math.max(below, held[index++]!);
     const to = root - 1;
     // All seqs below are held, yet not the prev: another branch of a fork, looked for backwards.
-    const from = below < to ? below + 1 : Math.max(0, root - FORK_GAP);
+    const from = below < to ? below + 1 : Math.max(log.start, root - FORK_GAP);
+    if (from > to) continue;
     out.push({ writer: log.writer, from, to: Math.min(to, from + MAX_GAP_LENGTH - 1) });
   }
   return out;

@@ -19,11 +19,12 @@ export type Verdict = 'ok' | 'no-acl' | 'void' | 'quarantined';
 /**
  * applied · parked (ahead of mesh time) · waiting-prev (a record before it is not held) · waiting-acl (an acl head is not held) ·
  * waiting-log (a record before it waits) · held-back (fork) · dropped (branch not kept) · quarantined (beyond a cut) · stub ·
- * no-key · malformed (operation fault, text fault) · void (not permitted) · unknown (newer version) · unknown-version (v or alg).
+ * no-key · malformed (operation fault, text fault) · void (not permitted) · unknown (newer version) · unknown-version (v or alg) ·
+ * covered (the head below which a baseline stands for the log: what it did is in the snapshot).
  */
 export type RecordStatus =
   | 'applied' | 'parked' | 'waiting-prev' | 'waiting-acl' | 'waiting-log' | 'held-back' | 'dropped' | 'quarantined'
-  | 'stub' | 'no-key' | 'malformed' | 'void' | 'unknown' | 'unknown-version';
+  | 'stub' | 'no-key' | 'malformed' | 'void' | 'unknown' | 'unknown-version' | 'covered';
 
 /** Without effect, and others may have written beside it while it had one: its texts leave their places. */
 export const SHADES: ReadonlySet<RecordStatus> = new Set<RecordStatus>(['held-back', 'dropped', 'quarantined']);
@@ -35,7 +36,7 @@ export interface Delivery {
 }
 
 /** Why a record is not taken in: it cannot belong to the log, or it is over a cap. */
-export type Refusal = 'chain' | 'seq-jump' | 'waiting-cap' | 'fork-cap' | 'log-cap';
+export type Refusal = 'chain' | 'seq-jump' | 'waiting-cap' | 'fork-cap' | 'log-cap' | 'below-baseline';
 
 /** A record of the log, for reading. */
 export interface HeldRecord {

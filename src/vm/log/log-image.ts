@@ -7,14 +7,14 @@ import type { ImageReader, ImageWriter } from '#vm/graph/image-bytes';
 import type { Bytes } from '#base/bytes';
 import { newEvent, type FragmentLog, type LogDelta } from './fragment-log.ts';
 import { Entry, type Content, type RecordStatus, type Verdict } from './held-record.ts';
-import { WriterLog } from './writer-log.ts';
+import { WriterLog, type LogFoot } from './writer-log.ts';
 
 /** Records of one step. */
 const STEP = 128;
 
 /** States that no passing of time and no key changes. */
-const DECIDED: readonly RecordStatus[] = ['applied', 'void', 'malformed', 'quarantined', 'unknown'];
-const CONTENTS: readonly Content['kind'][] = ['ops', 'malformed', 'unknown'];
+const DECIDED: readonly RecordStatus[] = ['applied', 'void', 'malformed', 'quarantined', 'unknown', 'covered'];
+const CONTENTS: readonly Content['kind'][] = ['ops', 'malformed', 'unknown', 'stub'];
 const VERDICTS: readonly Verdict[] = ['ok', 'void', 'quarantined'];
 
 /** Is the log of the plain kind an image is made of? */
@@ -26,6 +26,7 @@ export function isPlain(log: FragmentLog): boolean {
   }
   if (verified !== log.byKey.size || log.away?.asked === true) return false;
   for (const entry of log.byKey.values()) {
+    if (entry.base === 'covered') continue;
     const decided = DECIDED.includes(entry.base) && CONTENTS.includes(entry.content) && entry.verdict !== null && VERDICTS.includes(entry.verdict);
     if (!decided || entry.shades || entry.status !== entry.base || entry.delta !== 0) return false;
   }
@@ -34,6 +35,7 @@ export function isPlain(log: FragmentLog): boolean {
 
 /** Writes a log for which isPlain holds, a few records in each step; `more` adds what else is known of each. */
 export function* writeLog(out: ImageWriter, log: FragmentLog, more: (entry: Entry) => void): Generator<void> {
+  out.text(log.stands ?? '');
   out.uint(log.logs.size);
   for (const one of log.logs.values()) {
     out.bytes(one.writer);
@@ -43,6 +45,7 @@ export function* writeLog(out: ImageWriter, log: FragmentLog, more: (entry: Entr
       out.uint(clock);
     }
     out.uint(one.chain.length);
+    writeFoot(out, one.foot);
     let last: Entry | null = null;
     for (const entry of one.chain) {
       writeEntry(out, entry, last);
@@ -53,6 +56,27 @@ export function* writeLog(out: ImageWriter, log: FragmentLog, more: (entry: Entr
   }
 }
 
+/** Seq + 1 of the covered head and the clocks there; 0 without one. Its record, if it is held, is the first of the chain. */
+function writeFoot(out: ImageWriter, foot: LogFoot | null): void {
+  out.uint(foot === null ? 0 : foot.seq + 1);
+  if (foot === null) return;
+  out.text(foot.key);
+  out.uint(foot.clocks.size);
+  for (const [client, clock] of foot.clocks) {
+    out.uint(client);
+    out.uint(clock);
+  }
+}
+
+function readFoot(input: ImageReader): LogFoot | null {
+  const seq = input.uint() - 1;
+  if (seq < 0) return null;
+  const key = input.text();
+  const clocks = new Map<number, number>();
+  for (let left = input.uint(); left > 0; left--) clocks.set(input.uint(), input.uint());
+  return { seq, key, clocks };
+}
+
 function writeEntry(out: ImageWriter, entry: Entry, last: Entry | null): void {
   out.raw(entry.id);
   out.uint(entry.n);
@@ -61,7 +85,7 @@ function writeEntry(out: ImageWriter, entry: Entry, last: Entry | null): void {
   out.uint(entry.class);
   out.uint(DECIDED.indexOf(entry.base));
   out.uint(CONTENTS.indexOf(entry.content));
-  out.uint(VERDICTS.indexOf(entry.verdict!));
+  out.uint(VERDICTS.indexOf(entry.verdict ?? 'ok'));
   // The heads of a log change seldom and are one object while they do not.
   const same = last !== null && last.acl === entry.acl;
   out.uint(same ? 0 : entry.acl.length + 1);
@@ -75,13 +99,16 @@ function writeEntry(out: ImageWriter, entry: Entry, last: Entry | null): void {
 export function readLog(input: ImageReader, log: FragmentLog, more: (entry: Entry) => void): void {
   const away = { asked: false };
   log.away = away;
+  log.stands = input.text() || null;
   for (let left = input.uint(); left > 0; left--) {
     const writer = input.bytes();
     const one = new WriterLog(keyOf(writer), writer);
     log.logs.set(one.key, one);
     for (let more = input.uint(); more > 0; more--) one.text.next.set(input.uint(), input.uint());
     let last: Entry | null = null;
-    for (let count = input.uint(); count > 0; count--) {
+    const count = input.uint();
+    one.foot = readFoot(input);
+    for (let left = count; left > 0; left--) {
       const entry: Entry = readEntry(input, one, last);
       entry.away = away;
       more(entry);
@@ -103,7 +130,7 @@ function readEntry(input: ImageReader, log: WriterLog, last: Entry | null): Entr
   const verdict = known(VERDICTS, input.uint());
   const heads = input.uint();
   if (heads > 0) log.lastAcl = Array.from({ length: heads - 1 }, (): Bytes => input.bytes());
-  const entry = new Entry(keyOf(id), id, log.writer, log.key, log.lastAcl, { seq: log.chain.length, n, hlc, class: kind }, last?.key ?? null, { kind: 'stub' });
+  const entry = new Entry(keyOf(id), id, log.writer, log.key, log.lastAcl, { seq: log.next, n, hlc, class: kind }, last?.key ?? null, { kind: 'stub' });
   if (last) last.children = 1;
   return Object.assign(entry, { parent: last, base, status: base, content, verdict });
 }
@@ -118,7 +145,7 @@ export function isAsDecided(log: FragmentLog): boolean {
   const { limitMs, verdict } = log.context();
   for (const one of log.logs.values()) {
     for (const entry of one.chain) {
-      if (entry.hlc.ms > limitMs || verdict(entry) !== entry.verdict) return false;
+      if (entry.hlc.ms > limitMs || (entry.base !== 'covered' && verdict(entry) !== entry.verdict)) return false;
       log.schedule.note(entry, limitMs);
     }
   }

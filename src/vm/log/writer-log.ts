@@ -37,9 +37,18 @@ function stampFault(entry: Entry, ops: readonly Operation[]): boolean {
   return ops.length === 0 || last === null || compareStamp(last, entry.hlc) !== 0;
 }
 
+/** Where a log begins that stands on a baseline: the covered head, and the next clocks of its client ids of texts there. */
+export interface LogFoot {
+  readonly seq: number;
+  /** base64url of its id. */
+  readonly key: string;
+  readonly clocks: ReadonlyMap<number, number>;
+}
+
 export class WriterLog {
-  /** Verified records by seq; where the log forks, the one with the smallest id. */
+  /** Verified records by seq, from the foot on if there is one; where the log forks, the one with the smallest id. */
   readonly chain: Entry[] = [];
+  foot: LogFoot | null = null;
   /** All verified records at the seqs where there are several, by id. */
   readonly forks = new Map<number, Entry[]>();
   private forkRecords = 0;
@@ -66,11 +75,33 @@ export class WriterLog {
     return this.forks.size > 0;
   }
 
+  /** Seq of the first record of the chain, held or not. */
+  get start(): number {
+    return this.foot?.seq ?? 0;
+  }
+
+  /** The seq behind the chain. */
+  get next(): number {
+    return this.start + this.chain.length;
+  }
+
+  /** Begins anew at a covered head with what is verified behind it, in the order (seq, id); the caller asks for all to be judged again. */
+  standOn(foot: LogFoot, above: readonly Entry[]): void {
+    this.foot = foot;
+    this.chain.length = 0;
+    this.forks.clear();
+    this.forkRecords = 0;
+    this.forkAt = Infinity;
+    this.dirty = true;
+    for (const entry of above) entry.children = 0;
+    for (const entry of above) this.link(entry);
+  }
+
   /** All verified records in the order (seq, id). */
   *entries(): IterableIterator<Entry> {
-    for (let seq = 0; seq < this.chain.length; seq++) {
-      const branch = this.forks.size === 0 ? undefined : this.forks.get(seq);
-      if (branch === undefined) yield this.chain[seq]!;
+    for (let at = 0; at < this.chain.length; at++) {
+      const branch = this.forks.size === 0 ? undefined : this.forks.get(this.start + at);
+      if (branch === undefined) yield this.chain[at]!;
       else yield* branch;
     }
   }
@@ -95,7 +126,7 @@ export class WriterLog {
   /** Seq from which on records are held back: the first visible fork, or the first record at or above the n of a proof. */
   private heldFrom(): number {
     if (this.provenN === Infinity) return this.forkAt;
-    for (const entry of this.entries()) if (entry.n >= this.provenN) return Math.min(this.forkAt, entry.seq);
+    for (const entry of this.entries()) if (entry.n >= this.provenN && !this.isFoot(entry)) return Math.min(this.forkAt, entry.seq);
     return this.forkAt;
   }
 
@@ -104,23 +135,34 @@ export class WriterLog {
   }
 
   isFork(seq: number): boolean {
-    return seq < this.chain.length;
+    return seq < this.next;
   }
 
-  /** Takes a record whose parent is verified (or seq 0). */
-  append(entry: Entry, context: JudgeContext, changes: Changes): void {
+  isFoot(entry: Entry): boolean {
+    return this.foot !== null && entry.key === this.foot.key;
+  }
+
+  /** Puts a record into its place; false at a fork. */
+  private link(entry: Entry): boolean {
     if (entry.parent !== null) entry.parent.children++;
-    if (entry.seq < this.chain.length) {
-      const branch = this.forks.get(entry.seq) ?? [this.chain[entry.seq]!];
-      insertById(branch, entry);
-      this.forks.set(entry.seq, branch);
-      this.forkRecords++;
-      this.chain[entry.seq] = branch[0]!;
-      this.forkAt = Math.min(this.forkAt, entry.seq);
-      this.dirty = true;
-      return;
+    const at = entry.seq - this.start;
+    if (at === this.chain.length) {
+      this.chain.push(entry);
+      return true;
     }
-    this.chain.push(entry);
+    const branch = this.forks.get(entry.seq) ?? [this.chain[at]!];
+    insertById(branch, entry);
+    this.forks.set(entry.seq, branch);
+    this.forkRecords++;
+    this.chain[at] = branch[0]!;
+    this.forkAt = Math.min(this.forkAt, entry.seq);
+    this.dirty = true;
+    return false;
+  }
+
+  /** Takes a record whose parent is verified (or the first: seq 0, or the foot). */
+  append(entry: Entry, context: JudgeContext, changes: Changes): void {
+    if (!this.link(entry)) return;
     if (this.forked || this.keep !== null || this.provenN !== Infinity) this.dirty = true;
     if (this.dirty) return;
     const base = this.judge(entry, context, 'applies');
@@ -134,7 +176,7 @@ export class WriterLog {
   /** Judges every record again. */
   rejudge(context: JudgeContext, changes: Changes): void {
     this.dirty = false;
-    this.text.reset();
+    this.text.reset(this.foot?.clocks);
     this.fixes.reset();
     const from = this.heldFrom();
     const reached: Reach | null = from !== Infinity || this.keep !== null ? reach(this.entries(), from, this.keep) : null;
@@ -156,6 +198,7 @@ export class WriterLog {
 
   /** The state but for time. Moves the clocks of text. */
   private judge(entry: Entry, context: JudgeContext, branch: 'applies' | 'held-back' | 'dropped'): RecordStatus {
+    if (this.isFoot(entry)) return 'covered';
     const parent = entry.parent;
     if (parent !== null && (parent.base === 'waiting-acl' || parent.base === 'waiting-log')) return 'waiting-log';
     const verdict = this.verdict(entry, context);

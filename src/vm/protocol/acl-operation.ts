@@ -1,13 +1,14 @@
 /** Arguments of the acl operations (FORMATS 2): typed both ways. What does not fit is an operation fault of the record. */
 import { compareBytes, fromBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
+import { BASELINE_LIMITS } from '#vm/baseline-limits';
 import { MAX_WRAPS } from '#vm/limits';
-import { ACL_NUMBER, type AclOp, type Cut, type Cuts, type ScopeEntry, type Sealed, type Wrap } from './acl-types.ts';
+import { ACL_NUMBER, type AclOp, type BaselineOp, type CoveredHead, type Cut, type Cuts, type ScopeEntry, type Sealed, type Wrap } from './acl-types.ts';
 import { parseRecord } from './record.ts';
 import type { Role } from './types.ts';
 
 export { ACL_NUMBER, SCOPE_BIT } from './acl-types.ts';
-export type { AclOp, Cut, Cuts, GrantOp, KeyRotateOp, KeyShareOp, ScopeEntry, Sealed, Wrap } from './acl-types.ts';
+export type { AclOp, BaselineOp, CoveredHead, Cut, Cuts, GrantOp, KeyRotateOp, KeyShareOp, ScopeEntry, Sealed, Wrap } from './acl-types.ts';
 
 class Unfit extends Error {}
 
@@ -100,12 +101,33 @@ function stub(value: CborValue | undefined): Bytes {
   return value as Bytes;
 }
 
-/** Number of arguments of primitives 32–45. */
-const COUNTS = [1, 3, 8, 3, 5, 2, 5, 4, 2, 2, 2, 2, 1, 1];
+/** Number of arguments of primitives 32–47. */
+const COUNTS = [1, 3, 8, 3, 5, 2, 5, 4, 2, 2, 2, 2, 1, 1, 3, 2];
 
 /** Is the number one of the acl operations known to this version? */
 export function isAclPrimitive(primitive: number): boolean {
-  return primitive >= 32 && primitive <= 45;
+  return primitive >= 32 && primitive <= 47;
+}
+
+/** Heads by writer, strictly rising. */
+function covered(value: CborValue | undefined): CoveredHead[] {
+  const items = list(value);
+  need(items.length > 0 && items.length <= BASELINE_LIMITS.heads);
+  const out = items.map((item) => {
+    const [writer, seq, id, first, ...more] = list(item);
+    need(more.length === 0);
+    return { writer: bytes(writer, 32), seq: uint(seq, 0xffff_ffff), id: bytes(id, 32), first: bytes(first, 32) };
+  });
+  for (let i = 1; i < out.length; i++) need(compareBytes(out[i - 1]!.writer, out[i]!.writer) < 0);
+  return out;
+}
+
+/** At most as many records as the largest snapshot fills. */
+function run(value: CborValue | undefined): BaselineOp['snapshot'] {
+  const [writer, from, to, id, ...more] = list(value);
+  const out = { writer: bytes(writer, 32), from: uint(from, 0xffff_ffff), to: uint(to, 0xffff_ffff), id: bytes(id, 32) };
+  need(more.length === 0 && out.from <= out.to && out.to - out.from < BASELINE_LIMITS.pieces);
+  return out;
 }
 
 function read(primitive: number, a: readonly CborValue[]): AclOp {
@@ -148,9 +170,14 @@ function read(primitive: number, a: readonly CborValue[]): AclOp {
       return { t: 'cut.extend', revoke: bytes(a[0], 32), cuts: cuts(a[1]) };
     case 44:
       return { t: 'adopt', ids: ids(a[0]) };
-    default:
+    case 45:
       need(a[0] instanceof Map);
       return { t: 'policy.set', policy: a[0] };
+    case 46:
+      return { t: 'baseline', fragment: bytes(a[0], 16), heads: covered(a[1]), snapshot: run(a[2]) };
+    default:
+      need(typeof a[1] === 'boolean');
+      return { t: 'baseline.say', baseline: bytes(a[0], 32), right: a[1] };
   }
 }
 
@@ -204,6 +231,11 @@ function argsOf(op: AclOp): CborValue[] {
     case 'cut.extend': return [op.revoke, cutsValue(op.cuts)];
     case 'adopt': return [sortedIds(op.ids)];
     case 'policy.set': return [new Map(op.policy)];
+    case 'baseline': {
+      const heads = [...op.heads].sort((x, y) => compareBytes(x.writer, y.writer)).map(({ writer, seq, id, first }): CborValue => [writer, seq, id, first]);
+      return [op.fragment, heads, [op.snapshot.writer, op.snapshot.from, op.snapshot.to, op.snapshot.id]];
+    }
+    case 'baseline.say': return [op.baseline, op.right];
   }
 }
 

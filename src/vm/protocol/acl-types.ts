@@ -1,4 +1,4 @@
-/** The acl operations 32–45 of FORMATS 2 with named fields; `t` is the name used there. */
+/** The acl operations 32–47 of FORMATS 2 with named fields; `t` is the name used there. */
 import type { Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
 import type { Role } from './types.ts';
@@ -66,6 +66,25 @@ export interface KeyShareOp {
   readonly wraps: readonly Wrap[];
 }
 
+/** A head that a baseline covers: everything of its log up to it. */
+export interface CoveredHead {
+  readonly writer: Bytes;
+  readonly seq: number;
+  readonly id: Bytes;
+  /** Id of the first record of the log, which says whose it is: who lacks it asks for it by this. */
+  readonly first: Bytes;
+}
+
+/** Closes the history of a fragment at these heads; a run of records of class 2 in one log of the fragment holds what they come to. */
+export interface BaselineOp {
+  readonly t: 'baseline';
+  readonly fragment: Bytes;
+  /** Sorted by writer, each once. */
+  readonly heads: readonly CoveredHead[];
+  /** Records `from`…`to` of the writer's log; `id` is that of the last. */
+  readonly snapshot: { readonly writer: Bytes; readonly from: number; readonly to: number; readonly id: Bytes };
+}
+
 export type AclOp =
   | { readonly t: 'ident.attach'; readonly statement: Bytes }
   | { readonly t: 'space.create'; readonly owner: Bytes; readonly kind: 0 | 1 | 2; readonly nonce: Bytes }
@@ -81,10 +100,13 @@ export type AclOp =
   | { readonly t: 'fork.proof'; readonly a: Bytes; readonly b: Bytes }
   | { readonly t: 'cut.extend'; readonly revoke: Bytes; readonly cuts: Cuts }
   | { readonly t: 'adopt'; readonly ids: readonly Bytes[] }
-  | { readonly t: 'policy.set'; readonly policy: ReadonlyMap<number | string, CborValue> };
+  | { readonly t: 'policy.set'; readonly policy: ReadonlyMap<number | string, CborValue> }
+  | BaselineOp
+  /** Who holds everything it covers says whether the snapshot is what it comes to; it is named by the id of its record. */
+  | { readonly t: 'baseline.say'; readonly baseline: Bytes; readonly right: boolean };
 
 /** The name of FORMATS 2 → number. */
 export const ACL_NUMBER = {
   'ident.attach': 32, 'space.create': 33, grant: 34, revoke: 35, invite: 36, accept: 37, 'key.rotate': 38, 'key.share': 39,
-  'slot.retire': 40, 'fork.resolve': 41, 'fork.proof': 42, 'cut.extend': 43, adopt: 44, 'policy.set': 45,
+  'slot.retire': 40, 'fork.resolve': 41, 'fork.proof': 42, 'cut.extend': 43, adopt: 44, 'policy.set': 45, baseline: 46, 'baseline.say': 47,
 } as const satisfies Record<AclOp['t'], number>;

@@ -11,7 +11,8 @@ import { MAX_BACKUP_HEAD_BYTES, MAX_BACKUP_PIECE_BYTES } from '#vm/backup-limits
 import { MAX_KEY_FILE_BYTES } from '#vm/key-file-limits';
 
 const NAME = 'lgos/backup';
-const VERSION = 1;
+/** 2: fragments may stand on baselines. Written where one does, so that builds before them say that the file is newer. */
+const VERSION = 2;
 const KEPT_BYTES = 80;
 const CHECK_BYTES = 8;
 const TAG_BYTES = 16;
@@ -56,8 +57,8 @@ export class BackupFileError extends Error {
 }
 
 /** The first bytes of a file. */
-export function encodeBackupHead({ id, kept, keyFile }: BackupHead): Bytes {
-  const said: CborValue[] = [NAME, VERSION, id, kept, keyFile];
+export function encodeBackupHead({ id, kept, keyFile }: BackupHead, version: 1 | 2 = 1): Bytes {
+  const said: CborValue[] = [NAME, version, id, kept, keyFile];
   const body = encodeCbor([...said, sha256(encodeCbor(said)).subarray(0, CHECK_BYTES)]);
   return concat(u32be(body.length), body);
 }
@@ -77,7 +78,7 @@ export async function readBackupHead(source: BackupSource): Promise<Result<ReadH
   const [, version, id, kept, keyFile, check] = value as CborValue[];
   if (typeof version === 'number' && version > VERSION) return err('newer');
   const lock = keyFile === null || (keyFile instanceof Uint8Array && keyFile.length <= MAX_KEY_FILE_BYTES);
-  const whole = version === VERSION && value.length === 6 && isBytes(id, 16) && isBytes(kept, KEPT_BYTES) && lock && isBytes(check, CHECK_BYTES);
+  const whole = (version === 1 || version === VERSION) && value.length === 6 && isBytes(id, 16) && isBytes(kept, KEPT_BYTES) && lock && isBytes(check, CHECK_BYTES);
   if (!whole || !equalBytes(sha256(encodeCbor(value.slice(0, 5))).subarray(0, CHECK_BYTES), check)) return err('damaged');
   return ok({ id, kept, keyFile: keyFile as Bytes | null, bytes: 4 + length, hash: sha256(start.subarray(0, 4 + length)) });
 }

@@ -108,7 +108,7 @@ function readPayload(r: CborReader): Result<Payload, OperationFault> {
   return unknown ? err('unknown-primitive') : ok({ schema, ops });
 }
 
-/** Do the arguments have the shape of FORMATS 3 (0–14) or 2 (32–45)? null = the primitive is not known. */
+/** Do the arguments have the shape of FORMATS 3 (0–14) or 2 (32–47)? null = the primitive is not known. */
 export function argsFit(primitive: number, args: readonly CborValue[]): boolean | null {
   const n = args.length;
   switch (primitive) {
@@ -168,7 +168,7 @@ function isTextMap(value: CborValue | undefined): boolean {
 }
 
 /** node b16, [fragment b16, node b16] or [space b32, fragment b16, node b16]. */
-function isReference(value: CborValue | undefined): boolean {
+export function isReference(value: CborValue | undefined): boolean {
   if (!Array.isArray(value)) return isId(value);
   if (value.length === 2) return isId(value[0]) && isId(value[1]);
   return value.length === 3 && value[0] instanceof Uint8Array && value[0].length === 32 && isId(value[1]) && isId(value[2]);

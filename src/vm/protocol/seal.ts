@@ -10,7 +10,7 @@ import { frameBody, unframeBody, type BodyError } from './body.ts';
 import { encodeHeader, EXT_SLOT_CERTIFICATE } from './header.ts';
 import { decodePayload, encodePayload, PAYLOAD_SCHEMA, type OperationFault } from './operation.ts';
 import { bodyAad, encodeRecord, normaliseLinks, recordId, signatureMessage } from './record.ts';
-import { RECORD_CLASS, type Header, type Operation, type ParsedRecord, type Payload } from './types.ts';
+import { RECORD_CLASS, type Header, type Operation, type ParsedRecord, type Payload, type Stamp } from './types.ts';
 
 /** Everything that goes into a record of ours. */
 export interface SealInput {
@@ -24,8 +24,10 @@ export interface SealInput {
   /** Brought into order here; at most 16 and 8 (limitLinks). */
   readonly deps: readonly Bytes[];
   readonly acl: readonly Bytes[];
-  /** Stamps rise strictly; header hlc = the last one. */
+  /** Stamps rise strictly; header hlc = the last one. None of a piece of a snapshot. */
   readonly ops: readonly Operation[];
+  /** Class snapshot: its payload, and the stamp of the record. */
+  readonly piece?: { readonly payload: Bytes; readonly stamp: Stamp };
   /** The slot.add statement, in the seq-0 record of a log. */
   readonly certificate?: Bytes | null;
   readonly signer: SigningKey;
@@ -50,14 +52,15 @@ export async function sealRecord(crypto: CryptoPort, input: SealInput): Promise<
   const { ops, bodyKey, epoch } = input;
   const clear = input.class === RECORD_CLASS.acl;
   assert(clear === (bodyKey === null) && clear === (epoch === null), 'class acl is clear, every other sealed');
-  assert(ops.length > 0, 'a record holds at least one operation');
-  const payload = encodePayload({ schema: PAYLOAD_SCHEMA, ops });
+  const { piece } = input;
+  assert((ops.length > 0) !== (piece !== undefined) && (piece !== undefined) === (input.class === RECORD_CLASS.snapshot), 'a record holds at least one operation, or a piece of a snapshot');
+  const payload = piece?.payload ?? encodePayload({ schema: PAYLOAD_SCHEMA, ops });
   if (payload.length > MAX_PAYLOAD_BYTES) throw new RecordTooLargeError('payload');
   const nonce = clear ? null : input.random.bytes(12);
   const open: Header = {
     v: 0, alg: 1, space: input.space, fragment: input.fragment, writer: input.signer.pub, seq: input.seq, prev: input.prev,
     n: input.n, sprev: input.sprev, deps: normaliseLinks(input.deps), acl: normaliseLinks(input.acl),
-    hlc: ops[ops.length - 1]!.stamp, class: input.class, epoch, nonce,
+    hlc: piece?.stamp ?? ops[ops.length - 1]!.stamp, class: input.class, epoch, nonce,
     bodyHash: new Uint8Array(32), bodyLen: 0, flags: 0,
     ext: input.certificate ? new Map([[EXT_SLOT_CERTIFICATE, input.certificate]]) : new Map(),
   };

@@ -54,7 +54,7 @@ export const PRIMITIVE = {
   nodeCreate: 0, nodeSet: 1, nodeDelete: 2, nodeRestore: 3, edgeAdd: 4, edgeRemove: 5, edgeSet: 6, posSet: 7,
   setAdd: 8, setRemove: 9, maxSet: 10, countAdd: 11, textUpdate: 12, tx: 13, clockFix: 14,
   identAttach: 32, spaceCreate: 33, grant: 34, revoke: 35, invite: 36, accept: 37, keyRotate: 38, keyShare: 39,
-  slotRetire: 40, forkResolve: 41, forkProof: 42, cutExtend: 43, adopt: 44, policySet: 45,
+  slotRetire: 40, forkResolve: 41, forkProof: 42, cutExtend: 43, adopt: 44, policySet: 45, baseline: 46, baselineSay: 47,
 } as const;
 
 /** One change, unsealed. `args` in the order of the table of FORMATS 3 (after primitive, verb, time). */

@@ -16,6 +16,12 @@ export interface Head {
   readonly id: Bytes;
 }
 
+/** A record that is asked for by its name. */
+export interface WantedRecord extends Head {
+  /** The run from this seq up to it, apart from what of the log is not here: nobody may have that any more (BASE5). */
+  readonly from?: number;
+}
+
 /** A space this device takes part in (or, while joining, only its invite). */
 export interface SpaceContact {
   readonly space: Bytes;
@@ -250,7 +256,7 @@ export interface Replication {
   /** The other side of a comparison: a linked device on which the space is open; null when there is none. */
   compareWith(space: Bytes, device: Bytes): RemoteCompare | null;
   /** Starts a pull of a fragment that is now wanted; or of records of it that were held and cannot be read any more. */
-  pull(space: Bytes, fragment: Bytes, lost?: readonly Head[]): void;
+  pull(space: Bytes, fragment: Bytes, lost?: readonly WantedRecord[]): void;
   /** The kernel found a fault of the link behind the guard: a forged record, or a writer that nobody explains (TRUST 3). */
   strike(link: string, fault: 'forged' | 'unexplained'): void;
   /** Dials again at once (online, visibility). */

@@ -38,6 +38,8 @@ export interface LogPull {
   to: number;
   /** Steps back made while looking for a fork point. */
   steps: number;
+  /** A part of the log, for its own sake. */
+  readonly run?: boolean;
   /** Pushed records wait for it. */
   soon: boolean;
   /** Parts of this log that the kernel works on. */

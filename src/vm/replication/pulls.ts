@@ -7,7 +7,7 @@ import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { RangeRequest, RecordEntry } from '#ports/replica';
 import { FRAGMENT } from '#vm/protocol/types';
 import { SYNC_LIMITS } from '#vm/limits';
-import type { Head, IngestReport } from './host.ts';
+import type { IngestReport, WantedRecord } from './host.ts';
 import { answerWindow, isDrained, isUnasked, nextWindow, release, takeAnswered, type LogPull, type PullWindow } from './log-pull.ts';
 import type { FragmentHead } from './payloads.ts';
 import { PullAccounts } from './pull-accounts.ts';
@@ -23,9 +23,9 @@ export interface Pulls {
    * Wants the log up to the head the peer named. Resolves true when the head is held or a cap keeps it out here, false when this peer could not show it. `soon`: what lies above
    * was pushed and waits for it, so it is asked before logs that are only caught up with, and few records of it are taken in as the push was.
    */
-  want(peer: PeerState, space: Bytes, head: FragmentHead, soon?: boolean): Promise<boolean>;
+  want(peer: PeerState, space: Bytes, head: FragmentHead & WantedRecord, soon?: boolean): Promise<boolean>;
   /** Asks every link for records that were held and cannot be read any more. */
-  again(space: Bytes, fragment: Bytes, lost: readonly Head[]): void;
+  again(space: Bytes, fragment: Bytes, lost: readonly WantedRecord[]): void;
   /** Something was freed: asks go on. */
   schedule(): void;
   onClosed(peer: PeerState): void;
@@ -64,9 +64,10 @@ class PullsImpl implements Pulls {
 
   constructor(private readonly core: Core, private readonly handlers: PullHandlers) {}
 
-  want(peer: PeerState, space: Bytes, head: FragmentHead, soon = false): Promise<boolean> {
+  want(peer: PeerState, space: Bytes, head: FragmentHead & WantedRecord, soon = false): Promise<boolean> {
     const { host } = this.core;
-    const idText = toBase64url(head.id);
+    // A run is another question than the whole log: who could not show that may have this.
+    const idText = toBase64url(head.id) + (head.from === undefined ? '' : '/run');
     if (host.has(head.id)) return Promise.resolve(true);
     const now = this.core.clock.monotonic();
     if (now < (peer.junk.get(idText) ?? -Infinity) || now < peer.mutedUntil) return Promise.resolve(false);
@@ -75,16 +76,17 @@ class PullsImpl implements Pulls {
       this.core.metric('sync.head_ahead');
       return Promise.resolve(false);
     }
-    const key = `${toBase64url(space)}/${logKey(head.fragment, head.writer)}`;
+    // The first record of a log that begins later here: a range from it to the others would have a hole (BASE5).
+    const key = `${toBase64url(space)}/${logKey(head.fragment, head.writer)}${head.from !== undefined ? '/run' : head.seq === 0 && mine > 0 ? '/first' : ''}`;
     if (head.seq > mine && this.isCapped(key)) return Promise.resolve(true);
     let pull = this.pulls.get(key);
     if (pull === undefined) {
       if (this.pulls.size >= SYNC_LIMITS.pulls && !this.makeRoom(peer)) return Promise.resolve(false);
-      const from = Math.min(mine + 1, head.seq);
+      const from = head.from ?? Math.min(mine + 1, head.seq);
       const rank = compareBytes(head.fragment, FRAGMENT.acl) === 0 ? 0 : compareBytes(head.fragment, FRAGMENT.root) === 0 ? 1 : 2;
       pull = {
         key, opener: peer.id, space, fragment: head.fragment, writer: head.writer, rank, sources: new Map(), windows: [], next: from, to: head.seq, steps: 0,
-        soon: false, taking: 0, done: [],
+        run: head.from !== undefined, soon: false, taking: 0, done: [],
       };
       this.pulls.set(key, pull);
       this.accounts.opened(pull);
@@ -102,7 +104,7 @@ class PullsImpl implements Pulls {
     });
   }
 
-  again(space: Bytes, fragment: Bytes, lost: readonly Head[]): void {
+  again(space: Bytes, fragment: Bytes, lost: readonly WantedRecord[]): void {
     for (const head of lost) for (const { peer } of askable(this.core, space)) void this.want(peer, space, { fragment, ...head });
   }
 
@@ -292,7 +294,8 @@ class PullsImpl implements Pulls {
   private finish(pull: LogPull): void {
     if (this.pulls.get(pull.key) !== pull) return;
     const missing = [...pull.sources].filter(([, source]) => !this.core.host.has(source.id));
-    if (missing.length === 0) return this.end(pull);
+    // What a run brought waits for what is before it: no fork is looked for.
+    if (missing.length === 0 || pull.run) return this.end(pull);
     const low = Math.min(...missing.map(([, source]) => source.seq));
     const start = pull.steps === 0 ? low : low - SYNC_LIMITS.forkStep * 2 ** (pull.steps - 1);
     const from = Math.max(0, Math.min(start, low) - SYNC_LIMITS.forkStep * 2 ** pull.steps);

@@ -22,7 +22,7 @@ import { createCompare, type Compare } from './compare.ts';
 import { spaceDigest, tickDigest } from './digests.ts';
 import { createEphemerals, type Ephemerals } from './ephemerals.ts';
 import { createGuard, type Guard } from './guard.ts';
-import type { Head, IngestReport, PeerStatus, Replication, ReplicationHost } from './host.ts';
+import type { IngestReport, PeerStatus, Replication, ReplicationHost, WantedRecord } from './host.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { parseOpen } from './payloads.ts';
 import { createPeerState, hasProved, mayAsk, mayServe, rememberIn, say, shownTo, statusOf, type Core, type PeerState, type SpaceState } from './peer-state.ts';
@@ -200,7 +200,7 @@ class ReplicationImpl implements Replication {
     return this.compare.with(space, device);
   }
 
-  pull(space: Bytes, fragment: Bytes, lost: readonly Head[] = []): void {
+  pull(space: Bytes, fragment: Bytes, lost: readonly WantedRecord[] = []): void {
     return lost.length > 0 ? this.pulls.again(space, fragment, lost) : this.sync.want(space, fragment);
   }
 

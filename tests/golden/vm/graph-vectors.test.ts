@@ -51,7 +51,7 @@ interface Scripts {
 const WORDS: Record<RecordStatus, string> = {
   applied: 'applied', parked: 'parked', 'waiting-prev': 'waiting: prev not held', 'waiting-acl': 'waiting: acl head not held',
   'waiting-log': 'waiting: prev waits', 'held-back': 'held back: fork', dropped: 'dropped: not kept', quarantined: 'quarantined',
-  stub: 'stub', 'no-key': 'without key', malformed: 'void: malformed', void: 'void', unknown: 'kept: unknown primitive', 'unknown-version': 'unknown version',
+  stub: 'stub', 'no-key': 'without key', malformed: 'void: malformed', void: 'void', unknown: 'kept: unknown primitive', 'unknown-version': 'unknown version', covered: 'covered',
 };
 
 const graphs = sharedJson<File>('vectors', 'graph.json');

@@ -53,6 +53,8 @@ interface Row {
   trusted: boolean;
   /** Values as they were before the row. */
   readonly undo: readonly (readonly [string, unknown])[];
+  /** Rows that went with it. */
+  readonly dropped?: readonly Row[];
 }
 
 const copy = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
@@ -161,6 +163,9 @@ function diskOf(disk: DiskState): MemoryDisk {
       const kept = disk.rows.findLastIndex((row) => row.records.some(spared)) + 1;
       const gone = disk.rows.splice(Math.max(0, kept, disk.rows.length - rows)).reverse();
       for (const row of gone) for (const [key, value] of row.undo) setValue(disk, key, value);
+      // The transaction that dropped them never was.
+      disk.rows.push(...gone.flatMap(({ dropped }) => dropped ?? []));
+      disk.rows.sort((a, b) => a.arrival - b.arrival);
       return gone.length;
     },
     rot(where, hit = () => true) {
@@ -229,7 +234,9 @@ function openStore(disk: DiskState): RecordStore {
           return reject(error as StoreError);
         }
         const arrival = nextArrival(disk);
-        disk.rows.push({ ...fixed.row, arrival, undo: fixed.values.map(([key]) => [key, disk.values.get(key)] as const) });
+        const dropped = (input.drop ?? []).flatMap((gone) => rowAt(disk.rows, gone) ?? []);
+        if (dropped.length > 0) disk.rows.splice(0, disk.rows.length, ...disk.rows.filter((row) => !dropped.includes(row)));
+        disk.rows.push({ ...fixed.row, arrival, dropped, undo: fixed.values.map(([key]) => [key, disk.values.get(key)] as const) });
         for (const [key, value] of fixed.values) setValue(disk, key, value);
         if (failure === undefined) return resolve(arrival);
         disk.answersLost++;

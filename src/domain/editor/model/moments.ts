@@ -68,8 +68,9 @@ export function forkAt(edits: readonly TextEdit[], cut: Cut, client: number, upd
 /** The blocks of a cut. */
 export const blocksAt = (edits: readonly TextEdit[], cut: Cut): readonly Block[] => forkAt(edits, cut, 0, []).shown();
 
-/** Is everything here that the cut names? */
+/** Is everything here that the cut names? Of one from before a baseline it is not: its edits are one with what came after them. */
 export function holdsCut(edits: readonly TextEdit[], cut: Cut): boolean {
+  if (edits.some(({ baseline, writer }) => baseline === true && !Object.hasOwn(cut, writer))) return false;
   const last = new Map<string, string>();
   for (const { writer, stamp, sealed } of edits) if (sealed && stamp > (last.get(writer) ?? '')) last.set(writer, stamp);
   return Object.entries(cut).every(([writer, stamp]) => (last.get(writer) ?? '') >= stamp);

@@ -46,6 +46,6 @@ describe('FORMATS §2, §3: payload properties', () => {
     }
     expect(argsFit(15, [])).toBeNull();
     expect(argsFit(31, [])).toBeNull();
-    expect(argsFit(46, [])).toBeNull();
+    expect(argsFit(48, [])).toBeNull();
   });
 });
