@@ -247,9 +247,9 @@ export class WriterLog {
     entry.shades = shades;
   }
 
-  /** The client ids that this writer announced in this log, in whatever record. */
+  /** The client ids that this writer announced in this log, in whatever record, below a baseline too. */
   clients(): Set<number> {
-    const out = new Set<number>();
+    const out = new Set<number>(this.foot?.clocks.keys());
     for (const entry of this.entries()) for (const { announced } of this.claims(entry) ?? []) if (announced !== null) out.add(announced);
     return out;
   }
