@@ -11,13 +11,6 @@ const HOUSING = fakeId(`${fakeId('space:River Watch', 32)}:housing`);
 type Team = (page: Page, lens?: string, rest?: string) => Promise<void>;
 type Person = (page: Page, words: (key: string) => string, name: string, act: string) => Promise<void>;
 
-async function oldSteps(page: Page, words: (key: string) => string, team: Team): Promise<void> {
-  await team(page, 'access');
-  const section = page.getByRole('table', { name: words('past.title') });
-  await section.waitFor();
-  await section.scrollIntoViewIfNeeded();
-}
-
 /** With the ways to the team and to a person of it. */
 export const partScreens = (team: Team, person: Person): Screen[] => [
   {
@@ -79,16 +72,6 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
     },
   },
   { name: 'access-copies', scenario: 'seeded', go: async (page, words) => { await team(page, 'access'); await page.getByRole('region', { name: words('meter.setTitle') }).scrollIntoViewIfNeeded(); } },
-  { name: 'access-old-steps', scenario: 'seeded', go: (page, words) => oldSteps(page, words, team) },
-  {
-    name: 'access-old-steps-ask', scenario: 'seeded',
-    go: async (page, words) => {
-      await oldSteps(page, words, team);
-      await page.getByRole('table', { name: words('past.title') }).getByRole('button').first().click();
-      await page.getByRole('menuitem', { name: words('past.actEmpty'), exact: true }).click();
-      await page.getByRole('dialog').waitFor();
-    },
-  },
   { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
   {
     name: 'access-whole', scenario: 'seeded',

@@ -1,6 +1,7 @@
 /** The screens of the app and how to get to each; used for pictures and for axe. */
 import type { Page } from 'playwright-core';
 import { partScreens } from './part-screens.ts';
+import { PAST_SCREENS } from './past-screens.ts';
 import '#view/kit/system-words.ts';
 import '#view/kit/access-words.ts';
 import '#view/kit/moved-words.ts';
@@ -75,7 +76,7 @@ const openBackup = async (page: Page, content: string): Promise<void> => {
 
 /** All screens. */
 export const SCREENS: Screen[] = [
-  ...KEY_SCREENS,
+  ...KEY_SCREENS, ...PAST_SCREENS,
   { name: 'welcome', scenario: 'fresh', go: async (page) => page.locator('input').first().fill('Mira') },
   { name: 'join', scenario: 'joining', hash: '#/join/AAAAAAAAAAAAAAAAAAAAAAAA' },
   {
