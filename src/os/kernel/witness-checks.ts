@@ -3,6 +3,7 @@
  * way in which everybody asks. What it does not have is lost; what it does not answer, or proves and does not give, it withholds.
  */
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { baselinesIn } from '#os/rights/baselines';
 import { GUARD_LIMITS } from '#vm/limits';
 import { parseRecord } from '#vm/protocol/record';
 import { heldHash } from '#vm/protocol/witness';
@@ -67,7 +68,7 @@ async function withHashes(kernel: Kernel, list: readonly Drawn[], nonce: Bytes):
 
 /** Records that it confirmed, at random; what it had not the last time first. */
 function drawn(kernel: Kernel, space: Space, check: BeaconCheck): Drawn[] {
-  const out: Drawn[] = check.lost === null ? [] : [check.lost];
+  const out: Drawn[] = check.lost === null || isCovered(space, check.lost) ? [] : [check.lost];
   const fragments = [...space.fragments.values()];
   for (let tries = WITNESS_LIMITS.checks * 4; tries > 0 && out.length < WITNESS_LIMITS.checks; tries--) {
     const fragment = oneOf(kernel, fragments);
@@ -79,9 +80,15 @@ function drawn(kernel: Kernel, space: Space, check: BeaconCheck): Drawn[] {
     const ids = fragment.index.at(text, seq);
     // Of a fork it may have either branch.
     const id = ids.length === 1 ? fromBase64url(ids[0]!) : null;
-    if (id !== null && !out.some((one) => equalBytes(one.id, id))) out.push({ fragment: fragment.id, writer, seq, id });
+    if (id !== null && !isCovered(space, { fragment: fragment.id, writer, seq }) && !out.some((one) => equalBytes(one.id, id))) out.push({ fragment: fragment.id, writer, seq, id });
   }
   return out;
+}
+
+/** Is it at or below a head that a baseline covers on which a beacon may stand? It may have let that go (BASE6). */
+function isCovered(space: Space, { fragment, writer, seq }: Pick<Drawn, 'fragment' | 'writer' | 'seq'>): boolean {
+  const key = toBase64url(fragment);
+  return [...baselinesIn(space.rights.view()).values()].some((one) => one.usable && one.fragment === key && one.heads.some((head) => head.seq >= seq && equalBytes(head.writer, writer)));
 }
 
 const chance = (kernel: Kernel): number => new DataView(kernel.deps.random.bytes(4).buffer).getUint32(0) / 2 ** 32;
