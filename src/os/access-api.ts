@@ -3,13 +3,13 @@ import type { RoleName } from './api.ts';
 import type { JournalKind } from './rights/journal.ts';
 import type { VoucherFault } from './rights/plans.ts';
 
-import type { HistoryAct, HistoryView } from './baselines-api.ts';
+import type { BaselineView, HistoryAct, HistoryView } from './baselines-api.ts';
 import type { BeaconChange, BeaconView } from './beacon-api.ts';
 import type { MovedView } from './moves-api.ts';
 import type { CopyTarget } from './durability-api.ts';
 import type { PublicLinkView } from './reading-api.ts';
 
-export type { JournalKind, PublicLinkView };
+export type { BaselineView, HistoryAct, HistoryView, JournalKind, PublicLinkView };
 
 export interface InviteView {
   id: string;

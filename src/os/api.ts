@@ -4,10 +4,9 @@
  * Members below the line "for views" are additions of ours, documented in docs/API.md.
  */
 import type { AppErrorShape } from '#base/app-error';
-import type { AccessApi, Ending, InviteView, JournalLine, Member, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
+import type { AccessApi, BaselineView, Ending, HistoryAct, HistoryView, InviteView, JournalLine, Member, PersonChoices, PublicLinkView, RulesChange, SetAside, SpaceRules } from './access-api.ts';
 import type { BackupApi, BackupKey, BackupProgress, BackupReport, BackupView } from './backup-api.ts';
 import type { ReadingApi, ReadingView } from './reading-api.ts';
-import type { BaselineView, HistoryAct, HistoryView } from './baselines-api.ts';
 import type { BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView } from './beacon-api.ts';
 import type { JoinRequest, JoinState, JoinStepName, OwnRequest } from './join-api.ts';
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
