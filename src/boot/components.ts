@@ -1,6 +1,6 @@
 /** The components of this build, in the order of the lenses. A new component is one line here and one in the layer table. */
 import { chatManifest } from '#domain/chat';
-import { editorManifest } from '#domain/editor';
+import { editorManifest } from '#domain/editor/manifest';
 import { goalsManifest } from '#domain/goals';
 import { accessManifest } from '#domain/subscription';
 import { chatLens } from '#view/chat/index.ts';

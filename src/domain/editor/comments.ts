@@ -8,9 +8,8 @@ import type { JsonValue, NodeView, Op } from '#os/api';
 import { MESSAGE, readMessage, sendMessage, type Message } from '#domain/chat';
 import { refuse, textOf, THREAD_DEPTH_MAX, type Refusal } from '#domain/shared';
 import type { Passage } from './model/passage.ts';
-import { textNodeOf } from './schema.ts';
+import { RESOLVE_VERB, textNodeOf } from './schema.ts';
 
-export const RESOLVE_VERB = 'editor/comment.resolve@1';
 
 export interface Comment {
   readonly message: Message;

@@ -14,6 +14,13 @@ export const DOCUMENT_VERB = {
   property: 'editor/document.property@1',
 } as const;
 
+/** A named version of a document (./versions.ts). */
+export const VERSION = 'editor/version@1';
+export const VERSION_VERB = { create: 'editor/version.create@1', delete: 'editor/version.delete@1', restore: 'editor/version.restore@1' } as const;
+
+/** A comment is done with, or is not any more (./comments.ts). */
+export const RESOLVE_VERB = 'editor/comment.resolve@1';
+
 /** Proposals for a document (./proposals.ts): who makes one, what they wrote in it, and what others decided. One pattern, `editor/proposal`, opens the first two. */
 export const PROPOSAL = 'editor/proposal@1';
 export const PROPOSAL_EDIT = 'editor/proposal-edit@1';

@@ -2,9 +2,7 @@
 import { err, ok, type Result } from '#base/result';
 import type { JsonValue, NodeView, Op, SpaceView } from '#os/api';
 import { CHANNEL_TITLE_MAX, CUT_WRITERS_MAX, mayChange, mayMake, oneLine, refuse, textOf, type Refusal } from '#domain/shared';
-
-export const VERSION = 'editor/version@1';
-export const VERSION_VERB = { create: 'editor/version.create@1', delete: 'editor/version.delete@1', restore: 'editor/version.restore@1' } as const;
+import { VERSION, VERSION_VERB } from './schema.ts';
 
 /** A cut through the edits of a document: writer → stamp of its last edit that is in (./model, Cut). */
 type Cut = Readonly<Record<string, string>>;

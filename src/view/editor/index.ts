@@ -1,6 +1,6 @@
 /** Documents as a lens of the shell; list, page and editor are loaded when first opened. */
 import type { SpaceView } from '#os/api';
-import { mayMakeDocuments } from '#domain/editor';
+import { mayMakeDocuments } from '#domain/editor/manifest';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Lens, RailRows } from '#view/kit/lens.ts';
 import { useDocuments } from './use-documents.ts';

@@ -1,6 +1,6 @@
 /** The documents of a space. */
 import { useMemo } from 'react';
-import { DOCUMENT, documentsOf, isTemplate } from '#domain/editor';
+import { DOCUMENT, documentsOf, isTemplate } from '#domain/editor/manifest';
 import { FRAGMENT, ROOT, type DirectoryEntry } from '#domain/shared';
 import { useNodes } from '#view/kit/kernel.tsx';
 
