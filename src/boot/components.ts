@@ -5,12 +5,13 @@ import { goalsManifest } from '#domain/goals';
 import { accessManifest } from '#domain/subscription';
 import { chatLens } from '#view/chat/index.ts';
 import { documentsLens } from '#view/editor/index.ts';
+import { goalsLens } from '#view/goals/index.ts';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { accessLens } from '#view/subscription/index.ts';
 
 export const parts: Parts = {
-  lenses: [chatLens, documentsLens, accessLens],
+  lenses: [chatLens, documentsLens, goalsLens, accessLens],
   manifests: [chatManifest, editorManifest, goalsManifest, accessManifest],
   System: lazyPart(async () => (await import('#view/system/system-view.tsx')).SystemView),
   Settings: lazyPart(async () => (await import('#view/settings/settings-view.tsx')).SettingsView),

@@ -34,6 +34,8 @@ const card = (page: Page, around: string): Locator => page.locator(`${around} .o
 const LENSES: readonly LensEntry[] = [
   { name: 'document', hash: ({ space, document }) => `#/${space}/documents/${document}`, box: (page) => card(page, '.doc').getByRole('checkbox'), words: (page) => card(page, '.doc') },
   { name: 'chat', hash: ({ space, channel }) => `#/${space}/chat/${channel}`, box: (page) => card(page, '.message-text').getByRole('checkbox'), words: (page) => card(page, '.message-text') },
+  { name: 'goals list', hash: ({ space }) => `#/${space}/goals?view=list`, box: (page) => page.locator('.work-row', { hasText: 'seals' }).getByRole('checkbox'), words: (page) => page.locator('.work-row') },
+  { name: 'goals board', hash: ({ space }) => `#/${space}/goals?view=board`, box: null, words: (page) => page.locator('.work-card') },
   { name: 'search', hash: ({ space }) => `#/${space}/search?q=seals&kind=task`, box: null, words: (page) => page.locator('.hit') },
   { name: 'side panel', hash: ({ space, channel, task }) => `#/${space}/chat/${channel}?panel=details&t=${task}`, box: (page) => page.locator('.task-head').getByRole('checkbox'), words: (page) => page.locator('.task-panel') },
 ];

@@ -6,7 +6,7 @@ import { readMessage, sendMessage, toggleReaction } from '#domain/chat';
 import { copyProperties, DOCUMENT, documentsOf, sendComment, textNodeOf } from '#domain/editor';
 import { DocReplica, type Block } from '#domain/editor/model';
 import { addressed, addressedFields, readVault } from '#domain/editor/vault';
-import { linkTask, makeTask } from '#domain/goals';
+import { linkTask, makeTask } from '#domain/goals/words';
 import { FRAGMENT, PERSON, ROOT } from '#domain/shared';
 import type { Op, SpaceView } from '#os/api';
 import { exportSpace, type SpaceOut } from '#view/editor/exporter.ts';

@@ -1,11 +1,10 @@
-/** Goals: tasks so far. The door of the component. */
-import { manifest } from '#domain/shared';
+/** Goals: tasks, and the names of what else there is. The door of the component; the lens has another (./work), the engine its own (./planning), and so have words that become tasks (./words). */
+import { FRAGMENT, manifest, type TypeManifest } from '#domain/shared';
 import { GOALS_AGENTS } from './agents.ts';
 import { tickTask } from './operations.ts';
 import { mayChangeTask } from './rules.ts';
-import { readTask, TASK, TASK_VERB } from './schema.ts';
+import { EVENT, GOAL, MILESTONE, readTask, RESOURCE, TASK, TASK_VERB } from './schema.ts';
 
-export { dayIn } from './days.ts';
 export { isDay } from '#domain/shared';
 export * from './indexes.ts';
 export * from './operations.ts';
@@ -29,6 +28,7 @@ export const goalsManifest = /* @__PURE__ */ manifest(() => ({
         set: (node, done) => tickTask(node.id, done),
       },
     },
+    ...[FRAGMENT, GOAL, MILESTONE, EVENT, RESOURCE].map((type): TypeManifest => ({ type, ...(type === FRAGMENT && { of: GOAL }), icon: 'task', title: (node) => readTask({ ...node, type: TASK })!.title, facts: () => [] })),
   ],
   verbs: Object.values(TASK_VERB),
   agents: GOALS_AGENTS,

@@ -1,6 +1,7 @@
-/** Lists of tasks. */
+/** Lists of tasks and goals. */
 import type { NodeView } from '#os/api';
-import { readTask, type TaskSource } from './schema.ts';
+import { readDirectoryEntry, type DirectoryEntry } from '#domain/shared';
+import { GOAL, readTask, type TaskSource } from './schema.ts';
 
 const keyOf = ({ node, block }: TaskSource): string => (block === null ? node : `${node}/${block}`);
 
@@ -17,3 +18,7 @@ export function tasksBySource(nodes: Iterable<NodeView>): Map<string, NodeView[]
   }
   return out;
 }
+
+/** The goals of a space, by title. */
+export const goalsOf = (nodes: Iterable<NodeView>): DirectoryEntry[] =>
+  [...nodes].flatMap((node) => readDirectoryEntry(node) ?? []).filter(({ type }) => type === GOAL).sort((a, b) => a.title.localeCompare(b.title));

@@ -1,7 +1,7 @@
 /** Rights wanted for tasks. The kernel of every peer enforces them; these only decide what is offered. */
 import type { SpaceView } from '#os/api';
-import { mayChange, mayMake } from '#domain/shared';
-import { TASK, TASK_VERB, type Task } from './schema.ts';
+import { FRAGMENT, mayChange, mayMake } from '#domain/shared';
+import { GOAL, TASK, TASK_VERB, type Task } from './schema.ts';
 
 /** May this person make a task in the fragment, from one of its things? Who only comments there answers, and makes nothing else. */
 export const mayMakeTask = (space: SpaceView, fragment: string, ...from: readonly string[]): boolean => mayMake(space, TASK, fragment, ...from) && !space.comments.includes(fragment);
@@ -12,5 +12,5 @@ export function mayChangeTask(space: SpaceView, task: Pick<Task, 'id' | 'fragmen
   return own && !task.deleted && !task.newer && mayMake(space, TASK_VERB.done) && mayChange(space, task.fragment, task.id);
 }
 
-/** May they bring it back: who may delete it. */
-export const mayRestoreTask = (space: SpaceView, task: Parameters<typeof mayChangeTask>[1], me: string): boolean => mayChangeTask(space, { ...task, deleted: false }, me);
+/** May this person make a goal: an entry of the directory, which who has a part of the space does not write. */
+export const mayMakeGoals = (space: SpaceView): boolean => mayMake(space, FRAGMENT) && mayMake(space, GOAL) && space.scope === null;

@@ -3,6 +3,11 @@ import type { NodeView } from '#os/api';
 import { idOf, isDay, oneLine, TASK_TITLE_MAX, textOf } from '#domain/shared';
 
 export const TASK = 'goals/task@1';
+/** A goal (a fragment of its own and the node in it, or a part of another), a point that matters, a day, and what is needed: read by ./work, which the lens loads. */
+export const GOAL = 'goals/goal@1';
+export const MILESTONE = 'goals/milestone@1';
+export const EVENT = 'goals/event@1';
+export const RESOURCE = 'goals/resource@1';
 /** Link from a task to the message it was made from, or to the text of a document; then `block` says which block. */
 export const FROM = 'goals/from@1';
 export const TASK_VERB = {

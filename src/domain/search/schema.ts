@@ -57,8 +57,8 @@ export interface SearchHit {
   readonly score: number;
   /** Title of the channel or the document it stands in; empty when it is not known, and of those themselves. */
   readonly place: string;
-  /** The lens that shows it: a message in a document is a comment there. */
-  readonly lens: 'chat' | 'documents';
+  /** The lens that shows it: a message in a document is a comment there, a task of neither a channel nor a document is one of a goal. */
+  readonly lens: 'chat' | 'documents' | 'goals';
   /** Name of whose words they are, empty when it is not known; and of the space. */
   readonly author: string;
   readonly spaceName: string;

@@ -77,4 +77,11 @@ export const VAULT_LIMITS = {
 export const PLAN_LIMITS = {
   /** Tasks named in one stretch in which somebody has too much to do. */
   named: 20,
+  /** Links of one thing. */
+  links: 200,
+  /** Labels of one thing, and UTF-16 units of one. */
+  labels: 20,
+  labelUnits: 40,
+  /** Days of work of one thing, and between two that wait for each other. */
+  days: 3_650,
 };

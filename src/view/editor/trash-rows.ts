@@ -1,7 +1,8 @@
 /** The trash of a space as rows: deleted pages, and tasks that were deleted in pages; what lay in a deleted page stands below it. Pure. */
 import type { NodeView, Op, SpaceView } from '#os/api';
 import { mayRestoreDocument, readDocument, readTrashed, restoreDocument } from '#domain/editor';
-import { mayRestoreTask, readTask, restoreTask, type Task } from '#domain/goals';
+import { readTask, restoreTask, type Task } from '#domain/goals';
+import { mayRestoreTask } from '#domain/goals/words';
 import type { DirectoryEntry } from '#domain/shared';
 import { plain } from '#view/kit/picker.tsx';
 

@@ -1,18 +1,14 @@
 /** Making a task out of words of a place. Loaded with the first one. */
 import type { LifegraphApi } from '#os/api';
-import { deleteTask, draftFrom, linkTask, makeTask } from '#domain/goals';
+import { deleteTask } from '#domain/goals';
+import { draftFrom, linkTask, makeTask } from '#domain/goals/words';
 import { errorText } from '#view/kit/error-words.ts';
 import type { I18n } from '#view/kit/i18n.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import '#view/kit/task-words.ts';
 import { taskRoute, type TaskOrder } from '#view/kit/task-route.ts';
+import { today } from '#view/kit/today.ts';
 import type { ToastWords } from '#view/kit/toast.tsx';
-
-/** Today in the calendar of the reader. */
-function today(): string {
-  const now = new Date();
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-}
 
 interface Around {
   api: LifegraphApi;

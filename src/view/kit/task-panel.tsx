@@ -3,7 +3,8 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Op, SpaceView } from '#os/api';
 import '#view/kit/task-words.ts';
 import '#view/kit/task-panel.css';
-import { assignTask, deleteTask, mayChangeTask, mayRestoreTask, readTask, renameTask, restoreTask, setDue, tickTask, type Task } from '#domain/goals';
+import { deleteTask, mayChangeTask, readTask, restoreTask, tickTask, type Task } from '#domain/goals';
+import { assignTask, mayRestoreTask, renameTask, setDue } from '#domain/goals/words';
 import { TASK_TITLE_MAX } from '#domain/shared';
 import { Button, Field } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -31,10 +32,12 @@ export interface TaskPanelProps {
   id: string;
   lens: string;
   onClose(): void;
+  /** More of it, below who and when. */
+  more?: ReactNode;
 }
 
 /** The panel. */
-export function TaskPanel({ space, id, lens, onClose }: TaskPanelProps): ReactNode {
+export function TaskPanel({ space, id, lens, onClose, more }: TaskPanelProps): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
@@ -48,7 +51,7 @@ export function TaskPanel({ space, id, lens, onClose }: TaskPanelProps): ReactNo
         <div className="panel-body task-panel">
           {node === null && <Skeleton rows={4} label={t('list.loading')} />}
           {node !== null && !task && <p className="muted">{t('state.absent')}</p>}
-          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} lens={lens} run={run} onHistory={() => setHistory(true)} />}
+          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} lens={lens} run={run} more={more} onHistory={() => setHistory(true)} />}
         </div>
       </SidePanel>
       {/* Not inside of the panel: Escape closes the topmost only. */}
@@ -72,7 +75,7 @@ interface Tools {
   onHistory(): void;
 }
 
-function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
+function Details({ at, more, ...tools }: Tools & { at: number; more: ReactNode }): ReactNode {
   const { space, task, run } = tools;
   const i18n = useI18n();
   const { t, moment } = i18n;
@@ -107,6 +110,7 @@ function Details({ at, ...tools }: Tools & { at: number }): ReactNode {
           {task.due && <dd>{dayWords(i18n, task.due)}</dd>}
         </dl>
       )}
+      {more}
       {from && (
         <div>
           <p className="label">{t('task.from')}</p>

@@ -153,6 +153,7 @@ function useGo(lenses: readonly Lens[], space: SpaceView | null): void {
   };
   useAct('goChat', go('goChat'));
   useAct('goDocuments', go('goDocuments'));
+  useAct('goGoals', go('goGoals'));
   useAct('goAccess', go('goAccess'));
 }
 

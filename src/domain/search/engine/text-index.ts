@@ -182,7 +182,7 @@ export class TextIndex {
   private hit(found: Entry, terms: ReadonlySet<string>, score: number): SearchHit {
     const { text, ...entry } = { ...found, changed: this.changedOf(found) };
     const there = this.titles.get(entry.space)?.get(entry.fragment)?.[0];
-    return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: there?.kind === 'document' ? 'documents' : 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
+    return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: there?.kind === 'document' ? 'documents' : !there && entry.kind === 'task' ? 'goals' : 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
   }
 
   private nameOf(key: string): string {

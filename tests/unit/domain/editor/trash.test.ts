@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { HistoryEntry, SpaceView } from '#os/api';
 import { DOCUMENT, mayRestoreDocument, readTrashed, textNodeOf } from '#domain/editor';
-import { mayRestoreTask, readTask, TASK } from '#domain/goals';
+import { readTask, TASK } from '#domain/goals';
+import { mayRestoreTask } from '#domain/goals/words';
 import { deletionOf, FRAGMENT, NO_RULES } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { assignTask, dayIn, draftFrom, FROM, goalsManifest, isDay, linkTask, makeTask, mayChangeTask, mayMakeTask, readTask, renameTask, setDue, TASK, TASK_VERB, tasksBySource, tickTask } from '#domain/goals';
+import { FROM, goalsManifest, isDay, mayChangeTask, mayMakeTask, readTask, TASK, TASK_VERB, tasksBySource, tickTask } from '#domain/goals';
+import { assignTask, dayFound, dayIn, draftFrom, linkTask, makeTask, renameTask, setDue, withoutDay } from '#domain/goals/words';
 import { NO_RULES, TASK_TITLE_MAX } from '#domain/shared';
 import type { SpaceView } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
@@ -25,10 +26,18 @@ test('days in a sentence, English and Russian, seen from a Wednesday', () => {
   const days: [string, string | null][] = [
     ['today', '2026-11-25'], ['Tomorrow at 15:00', '2026-11-26'], ['the day after tomorrow', '2026-11-27'], ['сегодня', '2026-11-25'], ['завтра утром', '2026-11-26'], ['послезавтра', '2026-11-27'],
     ['on Wednesday', '2026-12-02'], ['в среду', '2026-12-02'], ['к пятнице', '2026-11-27'], ['до понедельника', '2026-11-30'], ['к четвергу', '2026-11-26'], ['до пятницы', '2026-11-27'], ['понедельничный', null], ['Sunday', '2026-11-29'], ['by 2026-12-31', '2026-12-31'], ['к 03.12', '2026-12-03'], ['02.01', '2027-01-02'],
-    ['01.02.2027', '2027-02-01'], ['version 1.2.3', null], ['31.02', null], ['thursdays', null], ['еда на завтрак', null], ['завтраки с понедельника', '2026-11-30'], ['завтра, в 10', '2026-11-26'], ['2026-02-30', null], ['', null],
+    ['3 June', '2027-06-03'], ['by the 3rd of December', '2026-12-03'], ['June 3', '2027-06-03'], ['3 июня 2028 года', '2028-06-03'], ['к 1 декабря', '2026-12-01'], ['31 июня', null], ['in 3 days', '2026-11-28'], ['in a week', '2026-12-02'], ['через 2 недели', '2026-12-09'],
+    ['через день', null], ['через неделю', '2026-12-02'], ['in days to come', null], ['march 15:00', null], ['marching 3', null], ['01.02.2027', '2027-02-01'], ['version 1.2.3', null], ['31.02', null], ['thursdays', null], ['еда на завтрак', null], ['завтраки с понедельника', '2026-11-30'], ['завтра, в 10', '2026-11-26'], ['2026-02-30', null], ['', null],
   ];
   expect(days.map(([text]) => [text, dayIn(text, '2026-11-25')])).toEqual(days);
   expect(['2026-02-29', '2024-02-29', '2026-1-1', 'x', 7, null].map(isDay)).toEqual([false, true, false, false, false, false]);
+});
+
+test('a line without the day it names: what leads to the day goes with it, nothing else', () => {
+  const lines: [string, string][] = [
+    ['Order seals tomorrow', 'Order seals'], ['Tomorrow: order seals', 'order seals'], ['Order seals by next Friday, EPDM', 'Order seals, EPDM'], ['Заказать прокладки к пятнице', 'Заказать прокладки'], ['Сдать до 3 июня отчёт', 'Сдать отчёт'], ['tomorrow', 'tomorrow'], ['Call the hub on 2026-12-31', 'Call the hub'],
+  ];
+  expect(lines.map(([text]) => [text, withoutDay(text, dayFound(text, '2026-11-25')!)])).toEqual(lines);
 });
 
 test('schema: foreign values become harmless [limit TASK_TITLE_MAX]', () => {

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { NodeView, Query } from '#os/api';
 import { beginDocument, deleteDocument, DOCUMENT, documentsOf, renameDocument } from '#domain/editor';
-import { deleteTask, linkTask, makeTask, TASK } from '#domain/goals';
+import { deleteTask, TASK } from '#domain/goals';
+import { linkTask, makeTask } from '#domain/goals/words';
 import { deletionOf, FRAGMENT, ROOT } from '#domain/shared';
 import { pair } from '#tests/sim/support/pair';
 import type { SimTab, SimWorld } from '#tests/sim/support/sim-world';

@@ -1,0 +1,93 @@
+/** What is part of what, and how far it is: done of all, rolled up. Circles that came by a merge are cut where their least id is; nothing hangs, nothing is hidden. */
+import { goalNodeOf, type Work } from './things.ts';
+
+export interface Tree {
+  /** Parts of each thing, in the order given; null: what stands alone. */
+  readonly parts: ReadonlyMap<string | null, readonly Work[]>;
+  /** What each thing is part of. */
+  readonly whole: ReadonlyMap<string, string | null>;
+  /** Done and all of what is below a thing and has no parts itself. */
+  readonly progress: ReadonlyMap<string, { readonly done: number; readonly all: number }>;
+}
+
+/** What each thing is part of: what it says, else the goal in whose fragment it stands. */
+function wholes(works: readonly Work[]): ReadonlyMap<string, string | null> {
+  const byId = new Set(works.map(({ id }) => id));
+  const goals = new Map<string, string | null>();
+  const goal = (fragment: string): string | null => {
+    if (!goals.has(fragment)) goals.set(fragment, byId.has(goalNodeOf(fragment)) ? goalNodeOf(fragment) : null);
+    return goals.get(fragment)!;
+  };
+  return new Map(works.map(({ id, parent, fragment }) => {
+    const up = parent !== null && byId.has(parent) ? parent : goal(fragment);
+    return [id, up === id ? null : up];
+  }));
+}
+
+/** The tree of these things. A part of something that is not among them stands alone. */
+export function treeOf(works: readonly Work[]): Tree {
+  const said = wholes(works);
+  const roots = new Set(cut(said));
+  const whole = new Map([...said].map(([id, up]) => [id, roots.has(id) ? null : up]));
+  const parts = new Map<string | null, Work[]>([[null, []]]);
+  for (const work of works) {
+    const parent = whole.get(work.id)!;
+    const list = parts.get(parent);
+    if (list) list.push(work);
+    else parts.set(parent, [work]);
+  }
+  return { parts, whole, progress: progressOf(parts) };
+}
+
+/** In each circle the thing with the least id. */
+function cut(whole: ReadonlyMap<string, string | null>): string[] {
+  const state = new Map<string, number>();
+  const out: string[] = [];
+  let turn = 0;
+  for (const id of whole.keys()) {
+    turn += 1;
+    const way: string[] = [];
+    let at: string | null = id;
+    while (at !== null && !state.has(at)) {
+      state.set(at, turn);
+      way.push(at);
+      at = whole.get(at) ?? null;
+    }
+    if (at !== null && state.get(at) === turn) out.push(way.slice(way.indexOf(at)).sort()[0]!);
+  }
+  return out;
+}
+
+function progressOf(parts: ReadonlyMap<string | null, readonly Work[]>): Map<string, { done: number; all: number }> {
+  const progress = new Map<string, { done: number; all: number }>();
+  // Parents before parts, then added up from the end.
+  const order = [...parts.get(null)!];
+  for (let at = 0; at < order.length; at++) for (const one of parts.get(order[at]!.id) ?? []) order.push(one);
+  const parent = new Map<string, string>();
+  for (const [id, list] of parts) if (id !== null) for (const one of list) parent.set(one.id, id);
+  const count = new Map<string, { done: number; all: number }>();
+  for (const work of order.reverse()) {
+    const own = parts.has(work.id) ? count.get(work.id)! : { done: work.done ? 1 : 0, all: 1 };
+    if (parts.has(work.id)) progress.set(work.id, own);
+    const up = parent.get(work.id);
+    if (up === undefined) continue;
+    const sum = count.get(up) ?? { done: 0, all: 0 };
+    count.set(up, { done: sum.done + own.done, all: sum.all + own.all });
+  }
+  return progress;
+}
+
+/** How many things that are not done each one waits for before it can begin. */
+export function blockedBy(works: readonly Work[]): ReadonlyMap<string, number> {
+  const byId = new Map(works.map((work) => [work.id, work]));
+  const holds = new Map<string, Set<string>>();
+  const note = (waiting: string, on: string): void => void (holds.get(waiting) ?? holds.set(waiting, new Set()).get(waiting)!).add(on);
+  for (const work of works) {
+    for (const { on, kind } of work.waits) {
+      const first = byId.get(on);
+      if (first && !work.done && !first.done && (kind === 'FS' || (kind === 'SS' && first.status === 'next'))) note(work.id, on);
+    }
+    for (const to of work.blocks) if (!work.done && byId.get(to)?.done === false) note(to, work.id);
+  }
+  return new Map([...holds].map(([id, on]) => [id, on.size]));
+}

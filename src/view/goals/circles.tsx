@@ -1,0 +1,37 @@
+/** Circles that came by a merge: named, with the act that mends each. */
+import type { ReactNode } from 'react';
+import { thingOfPoint, waitNoLonger } from '#domain/goals/work';
+import { Button } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
+import type { PlanHere } from './use-plan.ts';
+import type { WorkActs, WorkHere } from './use-work.ts';
+
+/** Names told of one circle. */
+const NAMED = 6;
+/** Circles told at once: mending one shows the next. */
+const TOLD = 3;
+
+/** One note for each. */
+export function Circles({ plan, here, acts }: { plan: PlanHere; here: WorkHere; acts: WorkActs }): ReactNode {
+  const { t, list } = useI18n();
+  const title = (id: string): string => here.all.get(id)?.title ?? '…';
+  return plan.answer.circles.slice(0, TOLD).map((points) => {
+    const circle = [...new Set(points.map(thingOfPoint))];
+    // The link that leads back to the first: whoever may change the task that waits may take it away.
+    const mends = circle.flatMap((id, i) => {
+      const work = here.all.get(id);
+      const first = circle[(i - 1 + circle.length) % circle.length]!;
+      const wait = work?.waits.find(({ on }) => on === first);
+      return work && wait && acts.may(work) ? [{ work, wait }] : [];
+    });
+    const mend = mends[0];
+    return (
+      <div key={circle.join()} className="note" role="alert">
+        <Icon name="alert" />
+        <span className="grow">{t('goal.circleHere', { names: list(circle.slice(0, NAMED).map(title)) })}</span>
+        {mend && <Button size="compact" onClick={() => void acts.run(waitNoLonger(mend.wait.edge), mend.work.fragment)}>{t('goal.circleMend', { first: mend.work.title, second: title(mend.wait.on) })}</Button>}
+      </div>
+    );
+  });
+}

@@ -1,0 +1,133 @@
+/** Goals: one set of things as a list, a board or a timeline; a goal, or all tasks of the space. Details open beside. */
+import { useMemo, useState, type ReactNode } from 'react';
+import '#view/kit/goals-words.ts';
+import '#view/kit/task-words.ts';
+import { byStatus, goalNodeOf, inOrder, passes, renameGoal, type Filter, type Work } from '#domain/goals/work';
+import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
+import { mayMakeGoals, mayMakeTask } from '#domain/goals';
+import { Button, Segments } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
+import { TaskPanel } from '#view/kit/lazy-task.ts';
+import type { LensProps } from '#view/kit/lens.ts';
+import { usePeople } from '#view/kit/people.tsx';
+import { Place } from '#view/kit/place.tsx';
+import { navigate } from '#view/kit/router.tsx';
+import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
+import { today } from '#view/kit/today.ts';
+import { Board } from './board.tsx';
+import { Circles } from './circles.tsx';
+import type { FactsOf } from './facts.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import type { Mover } from './moves.ts';
+import { PlanLine } from './plan-line.tsx';
+import { QuickAdd } from './quick-add.tsx';
+import { Timeline } from './timeline.tsx';
+import { TreeView } from './tree-view.tsx';
+import { useGoals } from './use-goals.ts';
+import { usePlan } from './use-plan.ts';
+import { useWork, useWorkActs } from './use-work.ts';
+import { WorkFields } from './work-fields.tsx';
+import { WorkList } from './work-list.tsx';
+import './goals.css';
+
+const VIEWS = ['board', 'list', 'timeline', 'tree'] as const;
+type View = (typeof VIEWS)[number];
+const VIEW_KEY = 'goalsView';
+
+/** The view this device used last; kept like the look. */
+function useView(given: string | undefined): [View, (view: View) => void] {
+  const api = useKernel();
+  const kept = useAsked(() => api.local.get(VIEW_KEY), [], [api]);
+  const [chosen, setChosen] = useState<View | null>(null);
+  const one = [given, chosen, kept].find((view): view is View => VIEWS.includes(view as View));
+  return [one ?? 'list', (view) => {
+    setChosen(view);
+    void api.local.set(VIEW_KEY, view).catch(() => undefined);
+  }];
+}
+
+/** The lens. */
+export function GoalsView({ space, route }: LensProps): ReactNode {
+  const { goals, loaded } = useGoals(space.id);
+  const goal = goals.find((one) => one.fragment === route.object) ?? null;
+  // A task whose place is no goal, a channel say, is shown among all.
+  if (route.object !== null && !goal && route.params['t'] === undefined) return <Missing space={space} object={route.object} loaded={loaded} />;
+  return <GoalPage key={goal?.fragment ?? ''} space={space} route={route} goal={goal} goals={goals} />;
+}
+
+function Missing({ space, object, loaded }: { space: LensProps['space']; object: string; loaded: boolean }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const copies = useCopies(space.id);
+  const back = (): void => navigate({ space: space.id, lens: 'goals' });
+  return (
+    <Place header={{ crumbs: [space.name], title: t('lens.goals'), copies, onBack: back }}>
+      {!loaded ? <Skeleton label={t('list.loading')} /> : (
+        <ErrorState
+          title={t('state.absent')} text={`${t('notHere.absent')} ${t('notHere.safe')}`} facts={[[t('notHere.address'), object]]}
+          acts={[{ label: t('act.tryNow'), onClick: () => void api.network.retry().catch(() => undefined) }, { label: t('act.back'), onClick: back }]}
+        />
+      )}
+    </Place>
+  );
+}
+
+function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEntry | null; goals: DirectoryEntry[] }): ReactNode {
+  const { t } = useI18n();
+  const copies = useCopies(space.id, goal?.fragment);
+  const people = usePeople(space.id);
+  const acts = useWorkActs(space);
+  const here = useWork(space.id, goal?.fragment ?? null);
+  const [view, setView] = useView(route.params['view']);
+  const [filter, setFilter] = useState<Filter>({});
+  const [filtering, setFiltering] = useState(false);
+  const plan = usePlan(here.works, here.all, goal ? goalNodeOf(goal.fragment) : space.id, null);
+  const shown = useMemo(() => here.works.filter((work) => passes(work, filter)).sort(inOrder), [here.works, filter]);
+  const columns = useMemo(() => byStatus(shown), [shown]);
+  const facts = useMemo((): FactsOf => ({ critical: new Set(plan?.answer.path), blocked: here.blocked, progress: here.tree.progress, today: today() }), [plan, here]);
+  const mover = useMemo((): Mover => ({ space, columns, acts }), [space, columns, acts]);
+  const at = { space: space.id, lens: 'goals', object: goal?.fragment ?? null };
+  const params: Record<string, string> = route.params['view'] ? { view: route.params['view'] } : {};
+  const open = (work: Work): void => navigate({ ...at, params: { ...params, panel: 'details', t: work.id } });
+  const subject = route.params['panel'] === 'details' ? route.params['t'] : undefined;
+  const chosen = subject === undefined ? undefined : here.all.get(subject);
+  const adds = goal ? mayMakeTask(space, goal.fragment) : goals.some(({ fragment }) => mayMakeTask(space, fragment)) || (goals.length === 0 && mayMakeGoals(space));
+  const rename = (entry: DirectoryEntry, title: string): string | null => {
+    const made = renameGoal(entry, title);
+    if (made.ok) void acts.run(made.value);
+    return made.ok || made.error.code === 'no-change' ? null : t(made.error.code === 'empty' ? 'goal.noTitle' : 'goal.longTitle');
+  };
+  const body = { works: shown, mover, people, facts, onOpen: open, open: subject ?? null };
+  return (
+    <Place
+      header={{
+        crumbs: goal ? [space.name, t('lens.goals')] : [space.name], title: goal?.title ?? t('goal.all'), copies,
+        ...(goal ? { onBack: () => navigate({ space: space.id, lens: 'goals' }), titleMax: CHANNEL_TITLE_MAX } : {}),
+        ...(goal && acts.may({ id: goal.node, fragment: goal.fragment, by: null, deleted: false, newer: false }) && space.scope === null ? { onRename: (title: string) => rename(goal, title) } : {}),
+      }}
+      scroll={view !== 'timeline'}
+      foot={adds ? <QuickAdd space={space} goal={goal} goals={goals} acts={acts} /> : <p className="work-foot muted">{t('noRight.guest')}</p>}
+      panel={subject !== undefined && (
+        <TaskPanel key={subject} space={space} id={subject} lens="goals" onClose={() => navigate({ ...at, params })} more={chosen && <WorkFields work={chosen} here={here} acts={acts} people={people} plan={plan} />} />
+      )}
+    >
+      <div className="goals" data-view={view}>
+        <div className="goals-bar">
+          <Segments tabs label={t('goal.views')} value={view} options={VIEWS.map((one) => ({ value: one, label: t(VIEW_WORDS[one]) }))} onChange={(one) => (setView(one), 'view' in params && navigate({ ...at }, { replace: true }))} />
+          <Button kind="quiet" icon="search" aria-expanded={filtering} onClick={() => (setFiltering(!filtering), filtering && setFilter({}))}>{t('goal.filter')}</Button>
+        </div>
+        {filtering && <FilterBar filter={filter} works={here.works} people={people} onChange={setFilter} />}
+        {here.works.length > 0 && <PlanLine here={here} plan={plan} />}
+        {plan && <Circles plan={plan} here={here} acts={acts} />}
+        {!here.loaded ? <Skeleton label={t('list.loading')} /> : here.works.length === 0 ? (
+          <EmptyState title={t('goal.empty')} text={t(adds ? 'goal.emptyText' : 'goal.emptyRead')} />
+        ) : shown.length === 0 ? (
+          <EmptyState title={t('goal.nothing')} text={t('goal.hidden', { n: here.works.length })} act={{ label: t('goal.clear'), onClick: () => (setFilter({}), setFiltering(false)) }} />
+        ) : view === 'board' ? <Board {...body} /> : view === 'timeline' ? <Timeline {...body} plan={plan} /> : view === 'tree' ? <TreeView {...body} tree={here.tree} /> : <WorkList {...body} />}
+      </div>
+    </Place>
+  );
+}
+
+const VIEW_WORDS = { board: 'goal.board', list: 'goal.list', timeline: 'goal.timeline', tree: 'goal.tree' } as const;

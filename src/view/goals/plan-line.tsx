@@ -1,0 +1,33 @@
+/** How far it is and when it is likely to end: in words, the same that the timeline draws. */
+import type { ReactNode } from 'react';
+import { waitingForNothing } from '#domain/goals/work';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { dayWords } from '#view/kit/node-card.tsx';
+import type { PlanHere } from './use-plan.ts';
+import type { WorkHere } from './use-work.ts';
+
+/** Days of the forecast in words, or null where nothing is open. */
+export function useLikely(plan: PlanHere | null): string | null {
+  const i18n = useI18n();
+  const forecast = plan?.answer.forecast;
+  if (!plan || !forecast || forecast.p80 === 0) return null;
+  const [from, to] = [plan.time.endDay(forecast.p10), plan.time.endDay(forecast.p80)].map((day) => dayWords(i18n, day));
+  return from === to ? i18n.t('goal.likelyOne', { day: from! }) : i18n.t('goal.likely', { from: from!, to: to! });
+}
+
+/** The line. */
+export function PlanLine({ here: { works, all }, plan }: { here: WorkHere; plan: PlanHere | null }): ReactNode {
+  const { t, number } = useI18n();
+  const likely = useLikely(plan);
+  const tasks = works.filter(({ kind }) => kind === 'task');
+  const done = tasks.filter((work) => work.done).length;
+  const dangling = waitingForNothing(works, all);
+  return (
+    <div className="plan-line">
+      <span className="medium num">{t('goal.progress', { done: number(done), all: number(tasks.length) })}</span>
+      <progress className="plan-bar" max={Math.max(1, tasks.length)} value={done} aria-label={t('goal.progress', { done: number(done), all: number(tasks.length) })} />
+      {likely && <span className="medium">{likely}</span>}
+      {dangling > 0 && <span className="small muted">{t('goal.goneLinks', { n: dangling })}</span>}
+    </div>
+  );
+}

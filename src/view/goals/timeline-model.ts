@@ -1,0 +1,65 @@
+/** Days and rows of a timeline out of a plan. Pure. */
+import type { Planned } from '#domain/goals/planning';
+import type { Work } from '#domain/goals/work';
+import type { PlanHere } from './use-plan.ts';
+
+const MS = 86_400_000;
+/** Days before the first bar and behind the last one; the most that are drawn. */
+const BEFORE = 3;
+const BEHIND = 10;
+const MOST = 1_500;
+
+const number = (day: string): number => Date.parse(`${day}T00:00:00Z`) / MS;
+
+/** The day so many days later; never beyond the calendar. */
+export function dayAt(day: string, days: number): string {
+  const at = Math.max(number('0001-01-01'), Math.min(number('9999-12-31'), number(day) + days));
+  return new Date(at * MS).toISOString().slice(0, 10);
+}
+
+/** Days from one to the other. */
+export const daysBetween = (from: string, to: string): number => number(to) - number(from);
+
+export interface Bar {
+  readonly work: Work;
+  readonly planned: Planned;
+  /** Days from the first one to its beginning, and to its end. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is open, the earliest first, with the days it takes; the first day drawn and how many. */
+export function windowOf(works: readonly Work[], { answer, time, today }: PlanHere): { bars: Bar[]; first: string; days: number } {
+  const planned = new Map(answer.tasks.map((one) => [one.id, one]));
+  const first = dayAt(today, -BEFORE);
+  const bars = works.flatMap((work): Bar[] => {
+    const one = planned.get(work.id);
+    if (!one) return [];
+    const from = daysBetween(first, time.startDay(one.start));
+    return [{ work, planned: one, from, to: Math.max(from + 1, daysBetween(first, time.endDay(one.finish)) + 1) }];
+  }).sort((a, b) => a.planned.start - b.planned.start || a.planned.finish - b.planned.finish || (a.work.id < b.work.id ? -1 : 1));
+  const last = bars.reduce((most, { to }) => Math.max(most, to), answer.forecast ? daysBetween(first, time.endDay(answer.forecast.p90)) : 0);
+  return { bars, first, days: Math.min(MOST, last + BEHIND) };
+}
+
+export interface Line {
+  readonly key: string;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly critical: boolean;
+}
+
+/** Links between bars, from the end that holds to the end that is held. */
+export function linesOf(bars: readonly Bar[], { asked, answer }: Pick<PlanHere, 'asked' | 'answer'>): Line[] {
+  const at = new Map(bars.map((bar, i) => [bar.work.id, i]));
+  const held = new Set(answer.held);
+  const path = new Set(answer.path.slice(1).map((id, i) => `${answer.path[i]}>${id}`));
+  return asked.links.flatMap(({ id, from, to, kind }): Line[] => {
+    const [y1, y2] = [at.get(from), at.get(to)];
+    if (y1 === undefined || y2 === undefined || held.has(id)) return [];
+    const [first, second] = [bars[y1]!, bars[y2]!];
+    return [{ key: id, y1, y2, x1: kind[0] === 'F' ? first.to : first.from, x2: kind[1] === 'F' ? second.to : second.from, critical: path.has(`${from}>${to}`) }];
+  });
+}

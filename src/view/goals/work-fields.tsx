@@ -1,0 +1,220 @@
+/** What the details of a task have here besides: status, priority, how long it takes, what it waits for, labels. Every field is its own edit, at once. */
+import { useId, useState, type ReactNode } from 'react';
+import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
+import { addLabel, dependOn, moveTo, partOf, PRIORITIES, removeLabel, setEstimate, setPriority, setStart, setWait, STATUSES, waitNoLonger, type CircleRefusal, type Estimate, type Wait, type Work } from '#domain/goals/work';
+import { PLAN_LIMITS, type Refusal } from '#domain/shared';
+import { Field, IconButton, Select } from '#view/kit/controls.tsx';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { dayWords } from '#view/kit/node-card.tsx';
+import type { People } from '#view/kit/people.tsx';
+import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
+import { useToast } from '#view/kit/toast.tsx';
+import { PRIORITY_WORDS } from './filter-bar.tsx';
+import { STATUS_WORDS } from './moves.ts';
+import type { PlanHere } from './use-plan.ts';
+import type { WorkActs, WorkHere } from './use-work.ts';
+
+interface FieldsProps {
+  readonly work: Work;
+  readonly here: WorkHere;
+  readonly acts: WorkActs;
+  readonly people: People;
+  readonly plan: PlanHere | null;
+}
+
+const KIND_WORDS = { FS: 'goal.kindFS', SS: 'goal.kindSS', FF: 'goal.kindFF', SF: 'goal.kindSF' } as const;
+
+/** The fields; who may not change it reads them. */
+export function WorkFields(props: FieldsProps): ReactNode {
+  const { work, acts, plan } = props;
+  const i18n = useI18n();
+  const { t } = i18n;
+  const planned = plan?.answer.tasks.find(({ id }) => id === work.id);
+  const may = acts.may(work);
+  return (
+    <>
+      {planned && !work.done && (
+        <p className="small muted num">
+          {t('goal.end', { day: dayWords(i18n, plan!.time.endDay(planned.finish)) })}
+          {` · ${t('goal.slack')} ${t('goal.slackDays', { n: Math.floor(planned.total / plan!.asked.day) })}`}
+        </p>
+      )}
+      {may && work.kind === 'task' && (
+        <div className="work-pair">
+          <Select label={t('goal.status')} value={work.status} options={STATUSES.map((value) => ({ value, label: t(STATUS_WORDS[value]) }))} onChange={(to) => void acts.run(moveTo(work, to))} />
+          <Select label={t('goal.priority')} value={work.priority} options={PRIORITIES.map((value) => ({ value, label: t(PRIORITY_WORDS[value]) }))} onChange={(to) => void acts.run(setPriority(work.id, to))} />
+        </div>
+      )}
+      {may && <EstimateFields key={JSON.stringify([work.estimate, work.start])} {...props} />}
+      <PartOf {...props} may={may} />
+      <Waits {...props} may={may} />
+      {(may || work.labels.length > 0) && <Labels work={work} acts={acts} may={may} />}
+    </>
+  );
+}
+
+/** Three points in days or hours, kept on leaving; an empty field says that nobody knows. */
+function EstimateFields({ work, acts }: FieldsProps): ReactNode {
+  const { t } = useI18n();
+  const known = work.estimate;
+  const [unit, setUnit] = useState<Estimate['unit']>(known?.unit ?? 'day');
+  const [points, setPoints] = useState({ low: known ? String(known.low) : '', likely: known ? String(known.likely) : '', high: known ? String(known.high) : '' });
+  const keep = (as: Estimate['unit'] = unit): void => {
+    const likely = points.likely === '' ? NaN : Number(points.likely);
+    const told: Estimate | null = points.likely === '' ? null : { unit: as, low: points.low === '' ? likely : Number(points.low), likely, high: points.high === '' ? likely : Number(points.high) };
+    if (JSON.stringify(told) === JSON.stringify(known)) return;
+    const made = setEstimate(work.id, told);
+    if (made.ok) void acts.run(made.value);
+  };
+  const point = (name: keyof typeof points, label: string): ReactNode => (
+    <Field label={label} type="number" inputMode="decimal" min={0} max={PLAN_LIMITS.days} step="any" value={points[name]} onChange={({ target }) => setPoints({ ...points, [name]: target.value })} onBlur={() => keep()} />
+  );
+  return (
+    <fieldset className="work-estimate">
+      <legend className="label">{t('goal.estimate')}</legend>
+      <div className="work-points">
+        {point('low', t('goal.lowest'))}
+        {point('likely', t('goal.likeliest'))}
+        {point('high', t('goal.highest'))}
+        <Select label={t('goal.unit')} value={unit} options={[{ value: 'day', label: t('goal.day') }, { value: 'hour', label: t('goal.hour') }]} onChange={(value) => (setUnit(value), points.likely !== '' && keep(value))} />
+      </div>
+      <Field
+        label={t('goal.start')} type="date" defaultValue={work.start ?? ''} min="1970-01-01" max="9999-12-31"
+        onBlur={({ target }) => {
+          const made = target.validity.valid && target.value !== (work.start ?? '') ? setStart(work.id, target.value === '' ? null : target.value) : null;
+          if (made?.ok) void acts.run(made.value);
+        }}
+      />
+    </fieldset>
+  );
+}
+
+/** Says which circle it would be; other refusals are those of what cannot be chosen. */
+function useSaid(here: WorkHere): (error: Refusal | CircleRefusal) => void {
+  const { t, list } = useI18n();
+  const toast = useToast();
+  return (error) => void (error.type === 'circle' && toast({ text: t('goal.circle', { names: list(error.tasks.map((id) => here.all.get(id)?.title ?? '…')) }) }));
+}
+
+/** What it is part of: one thing at most, besides the goal it stands in. */
+function PartOf({ work, here, acts, may }: FieldsProps & { may: boolean }): ReactNode {
+  const { t } = useI18n();
+  const said = useSaid(here);
+  const whole = work.parent === null ? undefined : here.all.get(work.parent);
+  const set = (to: Work | null): void => {
+    const made = partOf(work, to, here.all);
+    if (made.ok) void acts.run(made.value, work.fragment);
+    else said(made.error);
+  };
+  if (!may && !whole) return null;
+  const title = whole?.title || t('state.absent');
+  return (
+    <div>
+      <p className="label">{t('goal.partOf')}</p>
+      {work.parent !== null && (
+        <span className="line">
+          <span className="grow cut" dir="auto">{title}</span>
+          {may && <IconButton icon="close" name={t('goal.partRemove', { title })} onClick={() => set(null)} />}
+        </span>
+      )}
+      {may && work.parent === null && <Finder label={t('goal.partAdd')} here={here} not={[work.id]} onPick={(id) => set(here.all.get(id) ?? null)} />}
+    </div>
+  );
+}
+
+/** What it waits for: each with how, and a field that finds one more. */
+function Waits({ work, here, acts, may }: FieldsProps & { may: boolean }): ReactNode {
+  const { t } = useI18n();
+  const said = useSaid(here);
+  const add = (id: string): void => {
+    const on = here.all.get(id);
+    const made = on && dependOn(work, on, {}, here.all);
+    if (made?.ok) void acts.run(made.value, work.fragment);
+    else if (made) said(made.error);
+  };
+  if (!may && work.waits.length === 0) return null;
+  return (
+    <div>
+      <p className="label">{t('goal.waits')}</p>
+      <ul className="work-waits">
+        {work.waits.map((wait) => (
+          <WaitRow key={wait.edge} wait={wait} title={here.all.get(wait.on)?.title ?? t('state.absent')} done={here.all.get(wait.on)?.done === true} may={may} onSet={(part) => void acts.run(setWait(wait.edge, { kind: wait.kind, lag: wait.lag, ...part }), work.fragment)} onRemove={() => void acts.run(waitNoLonger(wait.edge), work.fragment)} />
+        ))}
+      </ul>
+      {may && <Finder label={t('goal.waitAdd')} here={here} not={[work.id, ...work.waits.map(({ on }) => on)]} onPick={add} />}
+    </div>
+  );
+}
+
+function WaitRow({ wait, title, done, may, onSet, onRemove }: { wait: Wait; title: string; done: boolean; may: boolean; onSet(part: { kind?: LinkKind; lag?: number }): void; onRemove(): void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <li className="work-wait" data-done={done || undefined}>
+      <span className="line">
+        <span className="grow cut" dir="auto">{title}</span>
+        {may && <IconButton icon="close" name={t('goal.waitRemove', { title })} onClick={onRemove} />}
+      </span>
+      {may && <Select label={t('goal.waitKind')} value={wait.kind} options={LINK_KINDS.map((value) => ({ value, label: t(KIND_WORDS[value]) }))} onChange={(kind) => onSet({ kind })} />}
+    </li>
+  );
+}
+
+const SHOWN = 8;
+
+/** A field with the tasks whose titles fit. */
+function Finder({ label, here, not, onPick }: { label: string; here: WorkHere; not: readonly string[]; onPick(id: string): void }): ReactNode {
+  const { t } = useI18n();
+  const id = useId();
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const choices: Choice[] = query === '' ? [] : bestChoices(query, [...here.all.values()].filter((one) => one.title !== '' && !not.includes(one.id) && !one.done).map((one) => ({ id: one.id, label: one.title })), SHOWN);
+  const chosen = Math.min(at, choices.length - 1);
+  const pick = (choice: Choice): void => (setQuery(''), setAt(0), onPick(choice.id));
+  return (
+    <div className="person-field">
+      <Field
+        label={label} hideLabel placeholder={label} role="combobox" aria-expanded={query !== ''} aria-autocomplete="list" autoComplete="off" value={query}
+        {...(choices.length > 0 ? { 'aria-controls': `${id}l`, 'aria-activedescendant': `${id}l-${chosen}` } : {})}
+        onChange={({ target }) => (setQuery(target.value), setAt(0))} onBlur={() => setQuery('')}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing || query === '') return;
+          const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+          if (by !== 0) setAt((chosen + by + choices.length) % Math.max(1, choices.length));
+          else if (event.key === 'Enter' && choices[chosen]) pick(choices[chosen]);
+          else if (event.key === 'Escape') setQuery('');
+          else return;
+          event.preventDefault();
+        }}
+      />
+      {query !== '' && (
+        <div className="person-list">
+          <Picker id={`${id}l`} label={label} choices={choices} at={chosen} onPick={pick} empty={t('goal.waitNone')} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Labels({ work, acts, may }: { work: Work; acts: WorkActs; may: boolean }): ReactNode {
+  const { t } = useI18n();
+  const [words, setWords] = useState('');
+  const add = (): void => {
+    const made = addLabel(work, words);
+    if (made.ok) void acts.run(made.value);
+    setWords('');
+  };
+  return (
+    <div>
+      <p className="label">{t('goal.labels')}</p>
+      <div className="line wrap">
+        {work.labels.map((label) => (
+          <span key={label} className="tag" dir="auto">
+            {label}
+            {may && <IconButton icon="close" size={12} name={t('goal.labelRemove', { label })} onClick={() => void acts.run(removeLabel(work.id, label))} />}
+          </span>
+        ))}
+      </div>
+      {may && <Field label={t('goal.labelAdd')} hideLabel placeholder={t('goal.labelAdd')} autoComplete="off" maxLength={PLAN_LIMITS.labelUnits} value={words} onChange={({ target }) => setWords(target.value)} onBlur={() => words !== '' && add()} onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && (event.preventDefault(), add())} />}
+    </div>
+  );
+}
