@@ -18,6 +18,7 @@ import { enDocuments } from '#view/i18n/en-documents.ts';
 import { enGoals } from '#view/i18n/en-goals.ts';
 import { enImport } from '#view/i18n/en-import.ts';
 import { enMoved } from '#view/i18n/en-moved.ts';
+import { enNotHere } from '#view/i18n/en-not-here.ts';
 import { enQuiet } from '#view/i18n/en-quiet.ts';
 import { enDevices } from '#view/i18n/en-devices.ts';
 import { enMeter } from '#view/i18n/en-meter.ts';
@@ -42,6 +43,7 @@ import { ruDocuments } from '#view/i18n/ru-documents.ts';
 import { ruGoals } from '#view/i18n/ru-goals.ts';
 import { ruImport } from '#view/i18n/ru-import.ts';
 import { ruMoved } from '#view/i18n/ru-moved.ts';
+import { ruNotHere } from '#view/i18n/ru-not-here.ts';
 import { ruQuiet } from '#view/i18n/ru-quiet.ts';
 import { ruFleeting, ruFleetingInstead } from '#view/i18n/ru-fleeting.ts';
 import { ruWitness } from '#view/i18n/ru-witness.ts';
@@ -67,8 +69,8 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enGoals, ...enImport, ...enMoved, ...enPast, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enMeter, ...enWitness, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruGoals, ...ruImport, ...ruMoved, ...ruPast, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruMeter, ...ruWitness, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enGoals, ...enImport, ...enMoved, ...enPast, ...enNotHere, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enMeter, ...enWitness, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruGoals, ...ruImport, ...ruMoved, ...ruPast, ...ruNotHere, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruMeter, ...ruWitness, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };

@@ -1,5 +1,6 @@
 /** What stands where an address leads to nothing that is here. */
 import { useState, type ReactNode } from 'react';
+import '#view/kit/not-here-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { navigate } from '#view/kit/router.tsx';

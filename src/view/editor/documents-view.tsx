@@ -1,5 +1,6 @@
 /** Documents: the list of a space, or the one an address names. */
 import { memo, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import '#view/kit/not-here-words.ts';
 import '#view/kit/documents-words.ts';
 import '#view/kit/import-words.ts';
 import { mayMakeDocuments } from '#domain/editor';

@@ -1,5 +1,6 @@
 /** Goals: one set of things as a list, a board or a timeline; a goal, or all tasks of the space. Details open beside. */
 import { useMemo, useState, type ReactNode } from 'react';
+import '#view/kit/not-here-words.ts';
 import '#view/kit/goals-words.ts';
 import '#view/kit/task-words.ts';
 import { byStatus, goalNodeOf, inOrder, passes, renameGoal, type Filter, type Work } from '#domain/goals/work';

@@ -5,6 +5,8 @@ export const enPalette = {
   'filter.fromMe': "from:me",
   'filter.inChannel': "in:#",
   'filter.message': "type:message",
+  'look.useDark': "Use the dark look",
+  'look.useLight': "Use the light look",
   'palette.busy': "Searching…",
   'palette.count': { one: "{n} result", other: "{n} results" },
   'palette.create': "Create",
@@ -16,4 +18,6 @@ export const enPalette = {
   'palette.nothing': "Nothing found",
   'palette.things': "Things",
   'palette.tip': "Two letters find words in everything here",
+  'palette.title': "Search or do",
+  'space.one': "Space",
 } as const;

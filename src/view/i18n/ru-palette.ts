@@ -8,6 +8,8 @@ export const ruPalette: Words<typeof enPalette> = {
   'filter.fromMe': "от:меня",
   'filter.inChannel': "в:#",
   'filter.message': "тип:сообщение",
+  'look.useDark': "Тёмный вид",
+  'look.useLight': "Светлый вид",
   'palette.busy': "Ищем…",
   'palette.count': { one: "{n} строка", few: "{n} строки", many: "{n} строк", other: "{n} строки" },
   'palette.create': "Создать",
@@ -19,4 +21,6 @@ export const ruPalette: Words<typeof enPalette> = {
   'palette.nothing': "Ничего не найдено",
   'palette.things': "Вещи",
   'palette.tip': "Две буквы ищут слова во всём, что здесь есть",
+  'palette.title': "Найти или сделать",
+  'space.one': "Пространство",
 };

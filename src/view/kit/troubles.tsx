@@ -3,6 +3,7 @@
  * from where it is shown. Joins and records have their tables in other-troubles.ts, which no first screen needs.
  */
 import type { ReactNode } from 'react';
+import '#view/kit/not-here-words.ts';
 import type { CopyState, LifegraphApi } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';

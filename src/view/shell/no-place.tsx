@@ -1,5 +1,6 @@
 /** What stands where a space should: its rights are gone from this device, or it is none of this person's. Seen seldom, so loaded when it is. */
 import '#view/kit/refusal-words.ts';
+import '#view/kit/not-here-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { useI18n } from '#view/kit/i18n.tsx';
