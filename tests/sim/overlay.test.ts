@@ -113,6 +113,22 @@ describe('overlay (TRUST §5.2)', () => {
     if (full) writeSection('overlay', overlaySection(figures));
   }, 3_600_000);
 
+  it('{V8} all whom a peer is linked to die at once, and others with them, in a space whose room holds few: it does not wait until the wires are given up', async () => {
+    const world = createOverlayWorld('island');
+    const chance = createChance(7).next;
+    for (let i = 0; i < 400; i++) {
+      await world.add(`p${i}`);
+      await world.clock.run(ARRIVE_MS);
+    }
+    await world.clock.run(90_000);
+    const near = new Set(await world.links(world.peers.get('p139')!));
+    expect(near.size).toBeGreaterThanOrEqual(4);
+    world.kill(world.living().filter((p) => near.has(p.name) || (p.name !== 'p139' && chance() < 0.15)).map((p) => p.name));
+    expect((await world.components()).length).toBeGreaterThan(1);
+    // The wires say after 5 s that nothing comes, and are given up after 20.
+    expect(await waitFor(world, async () => (await world.components()).length === 1, 30_000)).toBeLessThanOrEqual(10_000);
+  }, 300_000);
+
   it('{V8} several servers at once, one of them dead: who knows different ones is one space; one more dies, links live on and a newcomer enters by the other', async () => {
     const world = createOverlayWorld('servers');
     const [a, b, dead] = ['ws://a/signal', 'ws://b/signal', 'ws://dead/signal'];

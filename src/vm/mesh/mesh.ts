@@ -119,7 +119,11 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
       nudge();
       table().news();
     },
-    linksIn: (room) => proofs.linksIn(room),
+    // Links that are dying are none: who has no other goes into the room at once, and does not wait until they are given up.
+    linksIn(room) {
+      const links = proofs.linksIn(room);
+      return links === null ? null : Math.min(links, table().soundLinks());
+    },
     onVisit: (room) => table().mix(room),
     onChange: () => handlers.onChange(),
     onDown: (server) => table().sourceGone(`${server.url}|`),
