@@ -3,7 +3,7 @@ import { MESSAGE } from '#domain/chat';
 import { DOCUMENT, PROPOSAL, PROPOSAL_APPROVAL, PROPOSAL_DECISION, PROPOSAL_EDIT, VERSION } from '#domain/editor';
 import { EVENT, GOAL, MILESTONE, RESOURCE, TASK } from '#domain/goals';
 
-const OWN = ['about@1', 'fragment@1', 'person@1', 'space@1', 'read@1', 'quiet@1', 'report@1', 'report/key@1', 'report/state@1', 'device@1', 'start/offline@1', 'file@1'];
+const OWN = ['about@1', 'fragment@1', 'person@1', 'space@1', 'read@1', 'quiet@1', 'report@1', 'report/key@1', 'report/state@1', 'device@1', 'start/offline@1', 'file@1', 'hub@1'];
 
 /** Type name → newest version known. */
 export function knownTypes(): Map<string, number> {

@@ -26,4 +26,5 @@ export const chatManifest = /* @__PURE__ */ manifest(() => ({
   ],
   verbs: Object.values(VERB),
   agents: CHAT_AGENTS,
+  activity: async () => (await import('./activity.ts')).CHAT_ACTIVITY,
 }));

@@ -23,4 +23,5 @@ export const editorManifest = /* @__PURE__ */ manifest(() => ({
   ],
   verbs: [...Object.values(DOCUMENT_VERB), ...Object.values(VERSION_VERB), ...Object.values(PROPOSAL_VERB), RESOLVE_VERB],
   agents: EDITOR_AGENTS,
+  activity: async () => (await import('./activity.ts')).EDITOR_ACTIVITY,
 }));

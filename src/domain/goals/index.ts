@@ -32,4 +32,5 @@ export const goalsManifest = /* @__PURE__ */ manifest(() => ({
   ],
   verbs: Object.values(TASK_VERB),
   agents: GOALS_AGENTS,
+  activity: async () => (await import('./activity.ts')).GOALS_ACTIVITY,
 }));

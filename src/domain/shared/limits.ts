@@ -27,6 +27,15 @@ export const REACTIONS_SHOWN_MAX = 20;
 export const EMOJI_MAX = 16;
 /** UTF-16 units of the title of a task. */
 export const TASK_TITLE_MAX = 200;
+/** What the Hub looks at. */
+export const HUB_LIMITS = {
+  /** Newest nodes of each declared type in a space; what is given to me is found however old it is. */
+  looked: 1_000,
+  /** Things saved in one place, and those opened there and not done; more are not kept. */
+  held: 200,
+  /** UTF-16 units of a title in its lists. */
+  title: 160,
+};
 /** Logs a named version of a document may speak of. */
 export const CUT_WRITERS_MAX = 500;
 /** Pixels of a picture that is drawn in a page: a few bytes may say more of them than memory holds. */

@@ -36,12 +36,61 @@ export interface AgentTask {
   writes: string[];
 }
 
+/** What somebody did, in the words every component has for it. Out of such the Hub makes its lists; it knows no component. */
+export interface Happening {
+  kind: HappeningKind;
+  /** uid of who did it. */
+  by: string | null;
+  /** ms */
+  at: number;
+  /** One line of plain text. */
+  title: string;
+  /** uids of people it speaks to. */
+  to?: readonly string[];
+  /** Node it answers. */
+  answers?: string | null;
+  /** The message whose thread it stands in. */
+  thread?: string | null;
+  /** Whose it was made, and by whom. */
+  given?: { readonly to: string; readonly by: string | null } | null;
+  /** Day it has to be done, YYYY-MM-DD. */
+  due?: string | null;
+  /** Left out: nothing is to be done about it. True: it waits for somebody; false: it did, and is over. */
+  waits?: boolean;
+  /** Address of it inside its place. */
+  params?: Readonly<Record<string, string>>;
+  /** It is a place itself: the fragment it names, and where and how that is shown. */
+  place?: PlaceOf;
+}
+
+export type HappeningKind = 'message' | 'task' | 'channel' | 'document' | 'version' | 'proposal' | 'person';
+
+export interface PlaceOf {
+  readonly fragment: string;
+  readonly lens: string;
+  readonly title: string;
+  /** What is said there is said about it, as comments are. */
+  readonly about: boolean;
+  /** Added to the address of a message there. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface ActivityType {
+  type: string;
+  /** Property with the uid of the person it is given to: those given to me are looked for however old they are. */
+  mine?: string;
+  /** What the node tells; null when it tells nothing, or no longer does. */
+  read(node: NodeView): Happening | null;
+}
+
 export interface ComponentManifest {
   name: string;
   types: TypeManifest[];
   /** Verbs the component writes, `component/noun.verb@version`. */
   verbs: string[];
   agents: AgentTask[];
+  /** What of it is told in the Hub; its code comes when that is made. */
+  activity?: () => Promise<readonly ActivityType[]>;
 }
 
 /** What a component tells. Made by a call without other effects, so that the kernel worker, which wants the names of its types alone, does not load the rest. */

@@ -13,4 +13,5 @@ export const accessManifest = /* @__PURE__ */ manifest(() => ({
   types: [{ type: PERSON, icon: 'person', title: (node) => oneLine(readPerson(node)?.name ?? ''), facts: () => [] }],
   verbs: ['subscription/person.name@1', 'subscription/fragment.create@1'],
   agents: ACCESS_AGENTS,
+  activity: async () => (await import('./activity.ts')).ACCESS_ACTIVITY,
 }));
