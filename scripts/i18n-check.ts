@@ -16,6 +16,7 @@ import { enRefusals } from '#view/i18n/en-refusals.ts';
 import { enComments } from '#view/i18n/en-comments.ts';
 import { enDocuments } from '#view/i18n/en-documents.ts';
 import { enGoals } from '#view/i18n/en-goals.ts';
+import { enHub } from '#view/i18n/en-hub.ts';
 import { enImport } from '#view/i18n/en-import.ts';
 import { enMoved } from '#view/i18n/en-moved.ts';
 import { enNotHere } from '#view/i18n/en-not-here.ts';
@@ -41,6 +42,7 @@ import { ruRefusals } from '#view/i18n/ru-refusals.ts';
 import { ruComments } from '#view/i18n/ru-comments.ts';
 import { ruDocuments } from '#view/i18n/ru-documents.ts';
 import { ruGoals } from '#view/i18n/ru-goals.ts';
+import { ruHub } from '#view/i18n/ru-hub.ts';
 import { ruImport } from '#view/i18n/ru-import.ts';
 import { ruMoved } from '#view/i18n/ru-moved.ts';
 import { ruNotHere } from '#view/i18n/ru-not-here.ts';
@@ -69,8 +71,8 @@ import { WAY_ERRORS } from '#view/kit/ways-words.ts';
 import { emptyScan, scanSource } from './lib/i18n-scan.ts';
 
 // With the words of the screens that bring their own.
-const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enGoals, ...enImport, ...enMoved, ...enPast, ...enNotHere, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enMeter, ...enWitness, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
-const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruGoals, ...ruImport, ...ruMoved, ...ruPast, ...ruNotHere, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruMeter, ...ruWitness, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
+const en = { ...enShell, ...enRecovery, ...enBackup, ...enJoin, ...enLinks, ...enAccess, ...enAlarm, ...enBeacons, ...enComments, ...enDevices, ...enFleeting, ...enDocuments, ...enGoals, ...enHub, ...enImport, ...enMoved, ...enPast, ...enNotHere, ...enPeople, ...enQuiet, ...enRefusals, ...enPlans, ...enWays, ...enMeter, ...enWitness, ...enWhere, ...enSystem, ...enSearch, ...enTasks, ...enTrash, ...enVersions };
+const ru = { ...ruShell, ...ruRecovery, ...ruBackup, ...ruJoin, ...ruLinks, ...ruAccess, ...ruAlarm, ...ruBeacons, ...ruComments, ...ruDevices, ...ruFleeting, ...ruDocuments, ...ruGoals, ...ruHub, ...ruImport, ...ruMoved, ...ruPast, ...ruNotHere, ...ruPeople, ...ruQuiet, ...ruRefusals, ...ruPlans, ...ruWays, ...ruMeter, ...ruWitness, ...ruWhere, ...ruSystem, ...ruSearch, ...ruTasks, ...ruTrash, ...ruVersions };
 const ERROR_WORDS = new Map([...SHELL_ERRORS, ...RECOVERY_ERRORS, ...BACKUP_ERRORS, ...DEVICE_ERRORS, ...WAY_ERRORS]);
 
 const FORMS: Record<string, string[]> = { en: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] };

@@ -15,6 +15,7 @@ import '#view/kit/proposal-words.ts';
 import '#view/kit/import-words.ts';
 import '#view/kit/past-words.ts';
 import { documentScreens } from './document-screens.ts';
+import { hubScreens } from './hub-screens.ts';
 import { searchScreens } from './search-screens.ts';
 import { trashScreens } from './trash-screens.ts';
 import { KEY_SCREENS } from './key-screens.ts';
@@ -246,7 +247,7 @@ export const SCREENS: Screen[] = [
   },
   ...documentScreens(team),
   ...trashScreens(team),
-  ...searchScreens(team), ...partScreens(team, person),
+  ...hubScreens(team), ...searchScreens(team), ...partScreens(team, person),
   { name: 'chat-altered', scenario: 'altered', go: async (page) => { await housing(page); await page.getByRole('alert').first().waitFor(); } },
   { name: 'system-altered', scenario: 'altered', go: async (page) => { await team(page, 'system'); await page.getByRole('alert').first().waitFor(); } },
   { name: 'chat-lying', scenario: 'lying', go: async (page) => { await housing(page); await page.getByRole('alert').first().waitFor(); } },

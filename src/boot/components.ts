@@ -6,13 +6,17 @@ import { accessManifest } from '#domain/subscription';
 import { chatLens } from '#view/chat/index.ts';
 import { documentsLens } from '#view/editor/index.ts';
 import { goalsLens } from '#view/goals/index.ts';
+import { hubLens } from '#view/hub/index.ts';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { Parts } from '#view/kit/lens.ts';
 import { accessLens } from '#view/subscription/index.ts';
 
+const manifests = [chatManifest, editorManifest, goalsManifest, accessManifest];
+
 export const parts: Parts = {
-  lenses: [chatLens, documentsLens, goalsLens, accessLens],
-  manifests: [chatManifest, editorManifest, goalsManifest, accessManifest],
+  lenses: [hubLens(manifests), chatLens, documentsLens, goalsLens, accessLens],
+  home: chatLens,
+  manifests,
   System: lazyPart(async () => (await import('#view/system/system-view.tsx')).SystemView),
   Settings: lazyPart(async () => (await import('#view/settings/settings-view.tsx')).SettingsView),
   Search: lazyPart(async () => (await import('#view/search/search-view.tsx')).SearchView),

@@ -1,7 +1,7 @@
 /** What of documents is told in the Hub: pages that were made, states that were named, proposals. Comments are messages, told by the chat. */
 import { CHANNEL_TITLE_MAX, FRAGMENT, oneLine, textOf, type ActivityType } from '#domain/shared';
-import { PROPOSAL, readDocument, textNodeOf } from './schema.ts';
-import { readVersion, VERSION } from './versions.ts';
+import { PROPOSAL, readDocument, textNodeOf, VERSION } from './schema.ts';
+import { readVersion } from './versions.ts';
 
 export const EDITOR_ACTIVITY: readonly ActivityType[] = [
   {

@@ -9,6 +9,7 @@ import type { enComments } from '#view/i18n/en-comments.ts';
 import type { enDocuments } from '#view/i18n/en-documents.ts';
 import type { enFiles } from '#view/i18n/en-files.ts';
 import type { enGoals } from '#view/i18n/en-goals.ts';
+import type { enHub } from '#view/i18n/en-hub.ts';
 import type { enImport } from '#view/i18n/en-import.ts';
 import type { enMoved } from '#view/i18n/en-moved.ts';
 import type { enNotHere } from '#view/i18n/en-not-here.ts';
@@ -39,7 +40,7 @@ import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
 /** Names of messages: those of the shell, and those that come with the screens that say them. */
-export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enGoals | keyof typeof enImport | keyof typeof enMoved | keyof typeof enPast | keyof typeof enNotHere | keyof typeof enPalette | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enStart | keyof typeof enSystem | keyof typeof enTalk | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enMeter | keyof typeof enWitness | keyof typeof enWhere;
+export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enGoals | keyof typeof enHub | keyof typeof enImport | keyof typeof enMoved | keyof typeof enPast | keyof typeof enNotHere | keyof typeof enPalette | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enStart | keyof typeof enSystem | keyof typeof enTalk | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enMeter | keyof typeof enWitness | keyof typeof enWhere;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 

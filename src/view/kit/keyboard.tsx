@@ -6,7 +6,7 @@ import { createContext, use, useEffect, useMemo, useRef, type ReactNode } from '
 import type { Key as WordKey } from '#view/kit/i18n.tsx';
 import { usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 
-export type Act = 'palette' | 'where' | 'region' | 'regionBack' | 'keys' | 'create' | 'next' | 'previous' | 'rail' | 'panel' | 'goChat' | 'goDocuments' | 'goGoals' | 'goAccess' | 'reply';
+export type Act = 'palette' | 'where' | 'region' | 'regionBack' | 'keys' | 'create' | 'next' | 'previous' | 'rail' | 'panel' | 'done' | 'save' | 'snooze' | 'goHub' | 'goChat' | 'goDocuments' | 'goGoals' | 'goAccess' | 'reply';
 
 interface Binding {
   act: Act;
@@ -23,6 +23,7 @@ interface Binding {
 export const BINDINGS: readonly Binding[] = [
   { act: 'palette', word: 'keys.palette', code: 'KeyK', ctrl: true },
   { act: 'where', word: 'keys.where', code: 'Period', ctrl: true },
+  { act: 'goHub', word: 'keys.goHub', code: 'KeyH', lead: 'KeyG' },
   { act: 'goChat', word: 'keys.goChat', code: 'KeyC', lead: 'KeyG' },
   { act: 'goDocuments', word: 'keys.goDocuments', code: 'KeyD', lead: 'KeyG' },
   { act: 'goGoals', word: 'keys.goGoals', code: 'KeyG', lead: 'KeyG' },
@@ -31,6 +32,9 @@ export const BINDINGS: readonly Binding[] = [
   { act: 'next', word: 'keys.next', code: 'KeyJ' },
   { act: 'previous', word: 'keys.previous', code: 'KeyK' },
   { act: 'reply', word: 'keys.reply', code: 'KeyR' },
+  { act: 'done', word: 'keys.done', code: 'KeyE' },
+  { act: 'save', word: 'keys.save', code: 'KeyS' },
+  { act: 'snooze', word: 'keys.snooze', code: 'KeyB' },
   { act: 'rail', word: 'keys.rail', code: 'BracketLeft' },
   { act: 'panel', word: 'keys.panel', code: 'BracketRight' },
   { act: 'keys', word: 'keys.all', code: 'Slash', shift: true },

@@ -56,6 +56,8 @@ export interface ReadingDocumentProps {
 
 export interface Parts {
   lenses: readonly Lens[];
+  /** Of them: the one a space is entered by. */
+  home: Lens;
   manifests: readonly ComponentManifest[];
   System: ComponentType<LensProps>;
   Settings: ComponentType<LensProps>;

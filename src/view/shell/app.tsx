@@ -112,7 +112,7 @@ function Door({ api, parts, search, joinLink, onUpdate }: AppProps): ReactNode {
       setLink(null);
       setKnown(api.identity.get() !== null);
       // Someone who was let in comes to see what is there: straight into the first channel, on a phone too.
-      navigate(space ? { space, lens: parts.lenses[0]!.id, params: { start: 'here' } } : {}, { replace: true });
+      navigate(space ? { space, lens: parts.home.id, params: { start: 'here' } } : {}, { replace: true });
     };
     return <Alone><parts.Join link={link} onDone={done} /></Alone>;
   }

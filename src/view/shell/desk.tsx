@@ -14,12 +14,12 @@ import { CreateSpace, ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { Skeleton } from '#view/kit/states.tsx';
 import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useOfflineStep } from './use-offline-step.ts';
 import { useLensRows } from './use-lens-rows.ts';
 import { useUnreadElsewhere, type UnreadBySpace } from './use-unread.tsx';
 
+const PhoneBar = lazyPart(async () => (await import('./phone-bar.tsx')).PhoneBar, { alone: true });
 const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog, { alone: true });
 const loadPalette = async () => (await import('./palette-here.tsx')).PaletteHere;
 const Palette = lazyPart(loadPalette, { alone: true });
@@ -45,7 +45,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const setFloating = useCallback((what: Floating): void => (what === 'fleeting' ? tab.open() : float(what)), [tab]);
   const narrow = useNarrow();
   const rail = useRail(route);
-  const { unread, probes } = useUnreadElsewhere(parts.lenses[0]!, space, spaces ?? []);
+  const { unread, probes } = useUnreadElsewhere(parts.home, space, spaces ?? []);
   usePaletteSoon();
   useDefaultRoute(route, spaces, parts, fresh);
   useOfflineStep(spaces?.find((one) => one.kind === 'personal')?.id ?? null);
@@ -70,12 +70,12 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
           <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} unread={unread} onFloat={setFloating} />
         </Suspense>
       </UnreadContext>
-      {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} lenses={parts.lenses} elsewhere={unread.size > 0} onFloat={setFloating} />}
+      {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} parts={parts} elsewhere={unread.size > 0} onFloat={setFloating} />}
       {probes}
       {floating === 'palette' && <Palette parts={parts} rows={rows} space={space} spaces={spaces ?? []} onFloat={setFloating} onClose={close} />}
       {floating === 'keys' && <KeysDialog onClose={close} />}
       {floating === 'join' && <JoinByLink onJoin={onJoin} onClose={close} />}
-      {floating === 'space' && <CreateSpace onClose={close} onMade={(made) => (close(), navigate({ space: made, lens: parts.lenses[0]!.id }))} />}
+      {floating === 'space' && <CreateSpace onClose={close} onMade={(made) => (close(), navigate({ space: made, lens: parts.home.id }))} />}
       {floating === 'share' && space && <ShareDialog space={space} onClose={close} />}
       {space && Create && <Create space={space} onClose={close} />}
     </div>
@@ -106,7 +106,7 @@ function Screen({ parts, route, space, spaces, lens, unread, onFloat }: { parts:
   if (route.lens === 'settings') return <parts.Settings space={space} route={route} />;
   if (space.role === 'no-rights' && route.lens !== 'more') return <NoRights space={space} onFloat={onFloat} />;
   if (space.role === 'joining' && route.lens !== 'more') return <Asking key={space.id} space={space} />;
-  if (route.lens === 'more') return <MorePage space={space} spaces={spaces ?? []} lenses={parts.lenses} unread={unread} onFloat={onFloat} />;
+  if (route.lens === 'more') return <MorePage space={space} spaces={spaces ?? []} parts={parts} unread={unread} onFloat={onFloat} />;
   if (lens) return <lens.View key={space.id} space={space} route={route} />;
   return <Loading />;
 }
@@ -132,13 +132,13 @@ function useDefaultRoute(route: Route, spaces: SpaceView[] | null, parts: Parts,
       void api.local.get('lastSpace').then(
         (last) => {
           const space = spaces.find((one) => one.id === last) ?? spaces.find((one) => one.kind === 'personal') ?? spaces[0]!;
-          if (alive && isStillAt(route)) navigate({ space: space.id, lens: parts.lenses[0]!.id, params: fresh ? { start: 'here' } : {} }, { replace: true });
+          if (alive && isStillAt(route)) navigate({ space: space.id, lens: parts.home.id, params: fresh ? { start: 'here' } : {} }, { replace: true });
         },
         () => undefined,
       );
     } else if (spaces.some((one) => one.id === route.space)) {
       void api.local.set('lastSpace', route.space).catch(() => undefined);
-      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'search', 'more'].includes(route.lens) && isStillAt(route)) navigate({ space: route.space, lens: parts.lenses[0]!.id }, { replace: true });
+      if (![...parts.lenses.map((lens) => lens.id), 'system', 'settings', 'search', 'more'].includes(route.lens) && isStillAt(route)) navigate({ space: route.space, lens: parts.home.id }, { replace: true });
     }
     return () => {
       alive = false;
@@ -151,6 +151,7 @@ function useGo(lenses: readonly Lens[], space: SpaceView | null): void {
     const lens = lenses.find((one) => one.go === act);
     return lens && space ? () => navigate({ space: space.id, lens: lens.id }) : null;
   };
+  useAct('goHub', go('goHub'));
   useAct('goChat', go('goChat'));
   useAct('goDocuments', go('goDocuments'));
   useAct('goGoals', go('goGoals'));

@@ -4,7 +4,7 @@ import type { SpaceView } from '#os/api';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useCopies } from '#view/kit/kernel.tsx';
-import type { Lens } from '#view/kit/lens.ts';
+import type { Parts } from '#view/kit/lens.ts';
 import { Menu } from '#view/kit/overlays.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
@@ -13,12 +13,12 @@ import { spaceItems } from './rail.tsx';
 import type { UnreadBySpace } from './use-unread.tsx';
 
 /** The page. */
-export function MorePage({ space, spaces, lenses, unread, onFloat }: { space: SpaceView; spaces: SpaceView[]; lenses: readonly Lens[]; unread: UnreadBySpace; onFloat: (what: Floating) => void }): ReactNode {
+export function MorePage({ space, spaces, parts, unread, onFloat }: { space: SpaceView; spaces: SpaceView[]; parts: Parts; unread: UnreadBySpace; onFloat: (what: Floating) => void }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const copies = useCopies(space.id);
   const links: [string, IconName, string][] = [
-    ...lenses.slice(1).map((lens): [string, IconName, string] => [lens.id, lens.icon, t(lens.word)]),
+    ...parts.lenses.filter((lens) => lens !== parts.home && lens.id !== 'hub').map((lens): [string, IconName, string] => [lens.id, lens.icon, t(lens.word)]),
     ['search', 'search', t('search.title')],
     ['system', 'activity', t('system.title')],
     ['settings', 'settings', t('settings.title')],
@@ -37,7 +37,7 @@ export function MorePage({ space, spaces, lenses, unread, onFloat }: { space: Sp
         ))}
       </ul>
       <div className="more-spaces">
-        <Menu items={spaceItems(i18n, space, spaces, lenses[0]!.id, onFloat, unread)} onDone={() => undefined} />
+        <Menu items={spaceItems(i18n, space, spaces, parts.home.id, onFloat, unread)} onDone={() => undefined} />
       </div>
     </Place>
   );

@@ -1,19 +1,18 @@
-/** The bar at the thumb on a phone: Talk, Create, Search, More. */
+/** The bar at the thumb on a phone: Hub, Talk, Create, Search, More. */
 import type { ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
-import { useI18n } from '#view/kit/i18n.tsx';
+import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import type { Lens } from '#view/kit/lens.ts';
+import type { Lens, Parts } from '#view/kit/lens.ts';
 import { Menu, Popover, useAnchored, type MenuItem } from '#view/kit/overlays.tsx';
 import { formatRoute, type Route } from '#view/kit/router.tsx';
 import type { Floating } from './desk.tsx';
 
 /** The bar. */
-export function PhoneBar({ route, space, lenses, elsewhere, onFloat }: { route: Route; space: SpaceView; lenses: readonly Lens[]; elsewhere: boolean; onFloat: (what: Floating) => void }): ReactNode {
-  const { t, count } = useI18n();
+export function PhoneBar({ route, space, parts: { lenses, home }, elsewhere, onFloat }: { route: Route; space: SpaceView; parts: Parts; elsewhere: boolean; onFloat: (what: Floating) => void }): ReactNode {
+  const { t } = useI18n();
   const { anchor, open, close } = useAnchored();
-  const talk = lenses[0]!;
-  const { unread } = talk.useRows(space);
+  const hub = lenses.find((lens) => lens.id === 'hub');
   const items: MenuItem[] = [
     ...lenses.filter((lens) => lens.create?.may(space)).map((lens): MenuItem => ({ label: t(lens.create!.word), icon: lens.icon, onSelect: () => onFloat(`create:${lens.id}`) })),
     { label: t('space.new'), icon: 'plus', onSelect: () => onFloat('space') },
@@ -21,13 +20,8 @@ export function PhoneBar({ route, space, lenses, elsewhere, onFloat }: { route: 
   ];
   return (
     <nav className="phone-bar" aria-label={t('rail.label')} data-region>
-      <a href={formatRoute({ space: space.id, lens: talk.id })} aria-current={route.lens === talk.id ? 'page' : undefined}>
-        <span className="phone-icon">
-          <Icon name={talk.icon} size={20} />
-          {unread > 0 && <span className="phone-count num">{count(unread)}</span>}
-        </span>
-        {t('phone.talk')}
-      </a>
+      {hub && <PhoneLens lens={hub} word="lens.hub" space={space} route={route} />}
+      <PhoneLens lens={home} word="phone.talk" space={space} route={route} />
       <button type="button" aria-haspopup="menu" aria-expanded={anchor !== null} onClick={open}>
         <span className="phone-create">
           <Icon name="plus" size={20} />
@@ -40,7 +34,7 @@ export function PhoneBar({ route, space, lenses, elsewhere, onFloat }: { route: 
         </span>
         {t('phone.search')}
       </button>
-      <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== talk.id && route.lens !== 'search' ? 'page' : undefined}>
+      <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== home.id && route.lens !== hub?.id && route.lens !== 'search' ? 'page' : undefined}>
         <span className="phone-icon">
           <Icon name="menu" size={20} />
           {elsewhere && (
@@ -57,5 +51,19 @@ export function PhoneBar({ route, space, lenses, elsewhere, onFloat }: { route: 
         </Popover>
       )}
     </nav>
+  );
+}
+
+function PhoneLens({ lens, word, space, route }: { lens: Lens; word: Key; space: SpaceView; route: Route }): ReactNode {
+  const { t, count } = useI18n();
+  const { unread } = lens.useRows(space);
+  return (
+    <a href={formatRoute({ space: space.id, lens: lens.id })} aria-current={route.lens === lens.id ? 'page' : undefined}>
+      <span className="phone-icon">
+        <Icon name={lens.icon} size={20} />
+        {unread > 0 && <span className="phone-count num">{count(unread)}</span>}
+      </span>
+      {t(word)}
+    </a>
   );
 }

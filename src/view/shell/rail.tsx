@@ -33,7 +33,7 @@ export function Rail({ parts, space, spaces, route, unread, open, onToggle, onFl
   const { t } = useI18n();
   return (
     <nav className="rail" aria-label={t('rail.label')} data-region>
-      <SpaceSwitcher space={space} spaces={spaces} home={parts.lenses[0]!.id} unread={unread} onFloat={onFloat} />
+      <SpaceSwitcher space={space} spaces={spaces} home={parts.home.id} unread={unread} onFloat={onFloat} />
       <button type="button" className="rail-search" aria-label={`${t('palette.open')} ${CTRL} K`} onClick={() => onFloat('palette')}>
         <Icon name="search" />
         <span className="grow cut rail-word">{t('palette.open')}</span>

@@ -46,7 +46,7 @@ export function usePaletteEntries({ parts, rows, space, spaces, onFloat }: Palet
     const list: PaletteEntry[] = [];
     for (const row of rows) list.push({ ...go(`row:${row.object}`, row.label, row.lens.mark ? 'channel' : row.lens.icon, row.lens.id, row.object), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
     if (filter.type === 'channel') return list.filter((entry) => entry.icon === 'channel' && (filter.in === null || plain(entry.label).startsWith(filter.in)));
-    for (const one of spaces) if (one.id !== space?.id) list.push({ id: `space:${one.id}`, group: 'go', label: one.name, icon: 'people', note: t('space.one'), run: () => navigate({ space: one.id, lens: parts.lenses[0]!.id }) });
+    for (const one of spaces) if (one.id !== space?.id) list.push({ id: `space:${one.id}`, group: 'go', label: one.name, icon: 'people', note: t('space.one'), run: () => navigate({ space: one.id, lens: parts.home.id }) });
     for (const lens of parts.lenses) {
       list.push(go(`lens:${lens.id}`, t(lens.word), lens.icon, lens.id, undefined, keys(lens.go)));
       for (const { object, word, icon } of lens.places ?? []) list.push({ ...go(`place:${object}`, t(word), icon, lens.id, object), note: t(lens.word) });
