@@ -1,5 +1,6 @@
 /** Keys: single letters on or off, each key changeable. */
 import '#view/kit/system-words.ts';
+import '#view/kit/talk-words.ts';
 import { useState, type ReactNode } from 'react';
 import { Button, Key, Switch } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
