@@ -116,7 +116,7 @@ describe('overlay (TRUST §5.2)', () => {
   it('{V8} all whom a peer is linked to die at once, and others with them, in a space whose room holds few: it does not wait until the wires are given up', async () => {
     const world = createOverlayWorld('island');
     const chance = createChance(7).next;
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 300; i++) {
       await world.add(`p${i}`);
       await world.clock.run(ARRIVE_MS);
     }

@@ -44,6 +44,8 @@ interface Stay {
   at: number;
   /** Visits in a row that found the room full. */
   refused: number;
+  /** Since when there are too few links, ms; null while there are enough. */
+  lackingSince: number | null;
 }
 
 /** The place of a session in the lot of a minute: the same for all peers. */
@@ -65,7 +67,7 @@ class RoomStayImpl implements RoomStay {
     // New ones first: who is met there too is not lost in between, and a relay route goes on in a room that both ends share.
     for (const [room, id] of rooms) {
       if (this.stays.has(room)) continue;
-      this.stays.set(room, { id, state: 'asking', at: 0, refused: 0 });
+      this.stays.set(room, { id, state: 'asking', at: 0, refused: 0, lackingSince: null });
       this.d.enter(room, id);
     }
     for (const [room, stay] of gone) {
@@ -87,7 +89,7 @@ class RoomStayImpl implements RoomStay {
     const stay = this.stays.get(room);
     if (stay === undefined) return;
     stay.refused += 1;
-    const wait = this.needs(room) ? MESH_LIMITS.roomRetryMs : MESH_LIMITS.roomVisitMs * 2 ** Math.min(stay.refused, 4);
+    const wait = this.needs(room) ? MESH_LIMITS.roomRetryMs * (1 + this.linksIn(room)) : MESH_LIMITS.roomVisitMs * 2 ** Math.min(stay.refused, 4);
     Object.assign(stay, { state: 'outside', at: this.d.clock.monotonic() + this.spread(wait) });
     this.arm();
   }
@@ -103,8 +105,20 @@ class RoomStayImpl implements RoomStay {
   }
 
   private needs(room: string): boolean {
-    const links = this.d.links(room);
-    return links === null || links < MESH_LIMITS.activeMin;
+    return this.linksIn(room) < MESH_LIMITS.activeMin;
+  }
+
+  private linksIn(room: string): number {
+    return this.d.links(room) ?? 0;
+  }
+
+  /**
+   * Does one with too few links go in before the next visit? At once with none; who has some looks among the neighbours of those first, 3 s for each:
+   * when many of a large space go at once, the room holds few, and who is alone finds a place.
+   */
+  private hurries(room: string, stay: Stay, now: number): boolean {
+    stay.lackingSince = this.needs(room) ? (stay.lackingSince ?? now) : null;
+    return stay.lackingSince !== null && now - stay.lackingSince >= 2 * MESH_LIMITS.roomRetryMs * this.linksIn(room);
   }
 
   private isCrowded(room: string): boolean {
@@ -139,7 +153,7 @@ class RoomStayImpl implements RoomStay {
     }
     // With too few links one does not wait for the next visit.
     const waits = stay.at - now;
-    if (stay.state === 'outside' && (waits <= 0 || (this.needs(room) && waits > 2 * MESH_LIMITS.roomRetryMs))) {
+    if (stay.state === 'outside' && (waits <= 0 || (this.hurries(room, stay, now) && waits > 2 * MESH_LIMITS.roomRetryMs))) {
       Object.assign(stay, { state: 'asking', at: now });
       this.d.enter(room, stay.id);
     }
