@@ -163,7 +163,8 @@ function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore
     writing = null;
   };
   const commit = async (input: CommitInput): Promise<number> => {
-    const dropped = await dropOf(db, door, input.drop ?? [], toSegment);
+    // Without anything to drop it is in its turn at once: what is read behind it waits for it.
+    const dropped = input.drop?.length ? await dropOf(db, door, input.drop, toSegment) : NOTHING;
     return new Promise((done, failed) => enqueue(input, dropped, done, failed));
   };
   const enqueue = (input: CommitInput, dropped: Dropped, done: (arrival: number) => void, failed: (error: unknown) => void): void => {
@@ -210,6 +211,8 @@ interface Dropped {
   readonly puts: readonly Put[];
   readonly records: CommitInput['records'];
 }
+
+const NOTHING: Dropped = { puts: [], records: [] };
 
 /** What goes with rows that are dropped: their names of parts, and what they counted. */
 async function dropOf(db: ClassicLevel, door: LevelDoor, arrivals: readonly number[], toSegment: (arrival: number, row: Uint8Array) => Segment): Promise<Dropped> {
