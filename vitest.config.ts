@@ -16,7 +16,8 @@ const project = (name: string, folders: string, more: { alias?: Record<string, s
 /** The simulator runs on Node's own hashes and base64, as in a campaign: the same bytes (tests/unit/sim/native-hash.test.ts) in less time. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than cores: several files wait for real servers and beacons most of their time.
+    maxWorkers: 3,
     projects: [project('suites', '{unit,contract,property,golden,tidy}'), project('sim', 'sim', { alias: { '#base/hash': join(SIM, 'native-hash.ts') }, setupFiles: [join(SIM, 'native-bytes.ts')] })],
   },
 });

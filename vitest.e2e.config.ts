@@ -7,5 +7,5 @@ const project = (name: string, groupOrder: number, maxWorkers: number, include: 
   test: { name, include, exclude, maxWorkers, fileParallelism: maxWorkers > 1, sequence: { groupOrder }, testTimeout: 300_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } },
 });
 
-/** Browsers wait most of the time: files that do not mind each other run two at a time, the others after them one by one. */
-export default defineConfig({ test: { projects: [project('beside', 0, 2, ['tests/e2e/**/*.e2e.ts'], ALONE), project('alone', 1, 1, ALONE, [])] } });
+/** Browsers wait most of the time: files that do not mind each other run three at a time, the others after them one by one. */
+export default defineConfig({ test: { projects: [project('beside', 0, 3, ['tests/e2e/**/*.e2e.ts'], ALONE), project('alone', 1, 1, ALONE, [])] } });

@@ -82,7 +82,7 @@ interface Followed {
   hushed(message: Message): boolean;
 }
 
-/** Messages of others that took a place above the end since the channel was opened (they came late, or older pages were loaded) and are unread: until each has been in sight. */
+/** Messages of others that took a place among those shown since the channel was opened, since they came late, and are unread: until each has been in sight. Older pages are no news. */
 export function useUnseen({ place, messages: { state }, ready, me, mark, hushed }: Followed, scroller: RefObject<HTMLElement | null>): ReadonlySet<string> {
   const visible = useVisible();
   const held = useRef<{ place: string; order: readonly Message[]; last: string }>({ place: '', order: [], last: '' });
@@ -93,7 +93,8 @@ export function useUnseen({ place, messages: { state }, ready, me, mark, hushed 
     held.current = { place, order: state.order, last: state.order.at(-1)?.stamp ?? '' };
     if (before !== place) return setUnseen(NOBODY);
     const known = new Set(order.map(({ id }) => id));
-    const late = state.order.filter((one) => one.stamp < last && !known.has(one.id) && !one.deleted && one.moved === null && !inThread(state, one) && !hushed(one) && isUnread(one, me, mark)).map(({ id }) => id);
+    const first = order[0]?.stamp ?? last;
+    const late = state.order.filter((one) => one.stamp > first && one.stamp < last && !known.has(one.id) && !one.deleted && one.moved === null && !inThread(state, one) && !hushed(one) && isUnread(one, me, mark)).map(({ id }) => id);
     if (late.length > 0) setUnseen((now) => new Set([...now, ...late]));
   }, [place, state, ready, me, mark, hushed]);
   useEffect(() => {

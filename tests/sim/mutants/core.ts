@@ -4,7 +4,7 @@ import type { Mutant } from '#tests/sim/support/mutant';
 export const mutants: readonly Mutant[] = [
   {
     name: 'skip the prev check', file: 'src/vm/log/fragment-log.ts',
-    find: "const verified = parent === null || (parent !== undefined && parent.base !== 'waiting-prev');",
+    find: "const verified = parent === null || log.isFoot(entry) || (parent !== undefined && parent.base !== 'waiting-prev');",
     replace: 'const verified = true;',
     faults: ['partition', 'loss', 'crash'],
   },
@@ -82,8 +82,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a fork does not hold back', file: 'src/vm/log/writer-log.ts',
-    find: '      this.forkAt = Math.min(this.forkAt, entry.seq);\n      this.dirty = true;\n      return;',
-    replace: '      return;',
+    find: '    this.forkAt = Math.min(this.forkAt, entry.seq);\n    this.dirty = true;\n    return false;',
+    replace: '    return false;',
     mode: 'byzantine', peers: 8, ops: 60,
   },
   {

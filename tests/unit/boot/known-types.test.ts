@@ -11,5 +11,5 @@ test('every type of a component is known to the kernel in its newest version, an
   const known = [...knownTypes()].map(([name, version]) => `${name}@${version}`);
   expect(types.size).toBeGreaterThan(4);
   expect([...types].filter((type) => !known.includes(type))).toEqual([]);
-  expect(known.filter((type) => !types.has(type)).sort()).toEqual(['about@1', 'device@1', 'file@1', 'quiet@1', 'read@1', 'report/key@1', 'report/state@1', 'report@1', 'space@1', 'start/offline@1']);
+  expect(known.filter((type) => !types.has(type)).sort()).toEqual(['about@1', 'device@1', 'file@1', 'hub@1', 'quiet@1', 'read@1', 'report/key@1', 'report/state@1', 'report@1', 'space@1', 'start/offline@1']);
 });

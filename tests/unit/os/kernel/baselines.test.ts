@@ -41,7 +41,7 @@ const gone = (at: At): Promise<void> => eventually('what it covers is gone', asy
 const shown = async ({ peer, space, channel }: At, id: string): Promise<unknown> => ({ digest: (await peer.api.graph(space).digest()).state, nodes: await peer.api.graph(space).query({ fragment: channel }), text: await peer.api.graph(space).text(id) });
 
 describe('baselines in a kernel', () => {
-  test('[BASE6] [RIGHT41] a person alone closes a history: the bytes go from the disk, what is shown stays, also after a start, and writing goes on', async () => {
+  test('[BASE3] [BASE6] [BASE9] [RIGHT41] a person alone closes a history: the bytes go from the disk, what is shown stays, also after a start, and writing goes on', async () => {
     const at = await alone();
     const { ids, text } = await fill(at);
     const before = await shown(at, ids[0]!);
@@ -54,6 +54,10 @@ describe('baselines in a kernel', () => {
     const { baselines: [one], records } = await look(at);
     expect([bytesOf(at) < had / 2, one!.freed > had / 2, records]).toEqual([true, true, 2]);
     expect(await shown(at, ids[0]!)).toEqual(before);
+    const { log } = at.peer.parts.kernel.spaces.get(at.space)!.fragments.get(at.channel)!;
+    expect(log.tagIds().map(toBase64url)).toContain(one!.id);
+    const pieces = [...log.records()].filter((record) => record.class === RECORD_CLASS.snapshot);
+    expect([pieces.length > 0, pieces.some(({ status }) => status === 'applied')]).toEqual([true, false]);
     // Nothing of the covered records lies there but the stub of the head, which is the snapshot's footing.
     const left = at.peer.disk.records().filter(({ fragment }) => toBase64url(fragment) === at.channel).map(({ bytes }) => parseRecord(bytes)).map((parsed) => (parsed.ok ? [parsed.value.header.class, parsed.value.body === null] : null));
     expect(left.filter((record) => record?.[0] !== RECORD_CLASS.snapshot)).toEqual([[RECORD_CLASS.op, true], [RECORD_CLASS.op, true]]);
