@@ -52,7 +52,6 @@ export const enShell = {
     'invite.copy': "Copy link",
   'invite.someone': "Invite someone",
   'keys.rail': "Fold or open the rail",
-  'keys.title': "All keys",
   'lens.access': "Access",
   'lens.chat': "Chat",
   'lens.documents': "Documents",
@@ -81,7 +80,6 @@ export const enShell = {
   'offline.nothing': "Everything here works; nothing waits to be sent.",
   'offline.noServer': "No connection to the introduction server since {time}.",
   'offline.otherServer': "Use another server",
-  'offline.pause': "Work offline",
   'offline.resume': "Go online",
   'offline.since': "Offline since {time}.",
   'offline.waiting': { one: "Everything here works; {n} change waits to be sent.", other: "Everything here works; {n} changes wait to be sent." },
@@ -128,6 +126,5 @@ export const enShell = {
   'update.reload': "Reload",
   'update.why': "Why",
   'where.since': "So since {time}.",
-  'where.thisBrowser': "This browser",
   'where.title': "Where is this?",
 } as const;

@@ -10,6 +10,7 @@ export const enWhere = {
   'where.notSaved': "not saved",
   'where.risk': "If this browser’s data is cleared, this and your key are gone. Invite someone or stay reachable to have a second copy.",
   'where.saved': "saved",
+  'where.thisBrowser': "This browser",
   'where.unreached': { one: "{n} device is around and could not be reached in three tries or more.", other: "{n} devices are around and could not be reached in three tries or more." },
   'where.waiting': { one: "No way to other devices now. {n} change is kept here and is sent by itself.", other: "No way to other devices now. {n} changes are kept here and are sent by themselves." },
   'where.wrote': "wrote it",

@@ -55,7 +55,6 @@ export const ruShell: Words<typeof enShell> = {
     'invite.copy': "Скопировать",
   'invite.someone': "Пригласить",
   'keys.rail': "Свернуть или открыть меню",
-  'keys.title': "Все клавиши",
   'lens.access': "Доступ",
   'lens.chat': "Чат",
   'lens.documents': "Документы",
@@ -84,7 +83,6 @@ export const ruShell: Words<typeof enShell> = {
   'offline.nothing': "Здесь всё работает; ничего не ждёт отправки.",
   'offline.noServer': "Нет связи с сервером знакомств с {time}.",
   'offline.otherServer': "Другой сервер",
-  'offline.pause': "Работать без сети",
   'offline.resume': "Вернуться в сеть",
   'offline.since': "Без сети с {time}.",
   'offline.waiting': { one: "Здесь всё работает; {n} изменение ждёт отправки.", few: "Здесь всё работает; {n} изменения ждут отправки.", many: "Здесь всё работает; {n} изменений ждут отправки.", other: "Здесь всё работает; {n} изменения ждут отправки." },
@@ -131,6 +129,5 @@ export const ruShell: Words<typeof enShell> = {
   'update.reload': "Перезагрузить",
   'update.why': "Почему",
   'where.since': "Так с {time}.",
-  'where.thisBrowser': "Этот браузер",
   'where.title': "Где это?",
 };

@@ -1,5 +1,6 @@
 /** Settings → Me and devices: the devices of this person, what they are called, and taking one away. */
 import '#view/kit/system-words.ts';
+import '#view/kit/where-words.ts';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { DeviceView } from '#os/api';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';

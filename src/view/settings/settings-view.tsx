@@ -1,4 +1,5 @@
 /** Settings: sections of cards; the control always at the right. Everything here belongs to this device and says so. */
+import '#view/kit/palette-words.ts';
 import '#view/kit/system-words.ts';
 import { useState, type ReactNode } from 'react';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';

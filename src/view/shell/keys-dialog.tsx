@@ -1,4 +1,5 @@
 /** All keys (?). */
+import '#view/kit/palette-words.ts';
 import '#view/kit/talk-words.ts';
 import type { ReactNode } from 'react';
 import { Key } from '#view/kit/controls.tsx';

@@ -1,4 +1,5 @@
 /** Network: introduction servers, this device's clock, and a check that tries every way and says which one stands. */
+import '#view/kit/palette-words.ts';
 import '#view/kit/system-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { NetCheckLine, NetworkStatus } from '#os/api';
