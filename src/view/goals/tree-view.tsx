@@ -1,14 +1,10 @@
 /** The tree: what is part of what, with how far each whole is. Rows are flat with a depth, so that a tree of any depth is a list. */
 import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { tickTask } from '#domain/goals';
 import type { Tree, Work } from '#domain/goals/work';
 import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { TickBox } from '#view/kit/object-card.tsx';
-import { Facts, Who } from './facts.tsx';
 import { branchesOf } from './tree-model.ts';
-import { WorkMenu } from './work-menu.tsx';
-import { focusBeside, type WorksShown } from './work-list.tsx';
+import { focusBeside, RowParts, type WorksShown } from './work-list.tsx';
 
 /** Rows that are drawn at first, and with each press. */
 const PAGE = 200;
@@ -46,17 +42,10 @@ export function TreeView({ tree, ...props }: WorksShown & { tree: Tree }): React
 
 function TreeRow({ work, depth, parts, folded, mover, people, facts, open, onOpen, onFold }: WorksShown & { work: Work; depth: number; parts: boolean; folded: boolean; onFold(): void }): ReactNode {
   const { t } = useI18n();
-  const may = mover.acts.may(work) && work.kind === 'task';
   return (
     <li className="work-row" data-work={work.id} data-done={work.done || undefined} data-on={work.id === open || undefined} style={{ paddingInlineStart: `${1 + 1.5 * Math.min(DEEP, depth)}rem` }}>
       {parts ? <IconButton icon={folded ? 'right' : 'down'} name={t(folded ? 'goal.unfold' : 'goal.fold', { title: work.title })} aria-expanded={!folded} onClick={onFold} /> : <span className="tree-space" />}
-      <TickBox tick={{ done: work.done, ...(may ? { set: (done: boolean) => void mover.acts.run(tickTask(work.id, done)) } : {}) }} title={work.title} />
-      <button type="button" className="work-open grow" onClick={() => onOpen(work)}>
-        <span className="work-title" dir="auto">{work.title}</span>
-        <Facts work={work} of={facts} />
-      </button>
-      <Who work={work} people={people} />
-      <WorkMenu work={work} mover={mover} onOpen={() => onOpen(work)} />
+      <RowParts work={work} ticks={mover.acts.may(work) && work.kind === 'task'} mover={mover} people={people} facts={facts} onOpen={onOpen} />
     </li>
   );
 }

@@ -71,17 +71,25 @@ export function WorkList(props: WorksShown): ReactNode {
   );
 }
 
-const Row = memo(function Row({ work, mover, people, facts, on, onOpen }: WorksShown & { work: Work; on: boolean }): ReactNode {
-  const may = mover.acts.may(work);
+/** What stands in a row of a list or a tree: the box, the title with its facts, who does it, the menu. `ticks`: the box may be pressed. */
+export function RowParts({ work, ticks, mover, people, facts, onOpen }: Pick<WorksShown, 'mover' | 'people' | 'facts' | 'onOpen'> & { work: Work; ticks: boolean }): ReactNode {
   return (
-    <li className="work-row" data-work={work.id} data-done={work.done || undefined} data-on={on || undefined}>
-      <TickBox tick={{ done: work.done, ...(may ? { set: (done: boolean) => void mover.acts.run(tickTask(work.id, done)) } : {}) }} title={work.title} />
+    <>
+      <TickBox tick={{ done: work.done, ...(ticks ? { set: (done: boolean) => void mover.acts.run(tickTask(work.id, done)) } : {}) }} title={work.title} />
       <button type="button" className="work-open grow" onClick={() => onOpen(work)}>
         <span className="work-title" dir="auto">{work.title}</span>
         <Facts work={work} of={facts} />
       </button>
       <Who work={work} people={people} />
       <WorkMenu work={work} mover={mover} onOpen={() => onOpen(work)} />
+    </>
+  );
+}
+
+const Row = memo(function Row({ work, mover, people, facts, on, onOpen }: WorksShown & { work: Work; on: boolean }): ReactNode {
+  return (
+    <li className="work-row" data-work={work.id} data-done={work.done || undefined} data-on={on || undefined}>
+      <RowParts work={work} ticks={mover.acts.may(work)} mover={mover} people={people} facts={facts} onOpen={onOpen} />
     </li>
   );
 });
