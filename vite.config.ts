@@ -4,8 +4,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, defineConfig, type Plugin } from 'vite';
+import { actorThread } from './scripts/lib/actor-code.ts';
+import { PLAIN } from './scripts/lib/build.ts';
+import { fastLoopsPlugin } from './scripts/lib/fast-loops.ts';
+import { foreignIcons, ICON_LIST } from './scripts/lib/icon-files.ts';
+import { kernelCode, mindCode } from './scripts/lib/code-name.ts';
 import { factsOf, keysOfBuild, writeRelease } from './scripts/lib/release.ts';
-import { DEV_HEADERS, DEV_NONCE, META_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from './signaling/headers.ts';
+import { ACTOR_FRAME_POLICY, DEV_HEADERS, DEV_NONCE, META_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from './signaling/headers.ts';
 
 /** Puts the policy into the built page, for hosts that send no headers of ours. */
 function metaPolicy(): Plugin {
@@ -35,15 +40,17 @@ function preloadMain(): Plugin {
   };
 }
 
-/** Modules that the page behind the start script needs at once, without those the start script has itself; and the same of the kernel worker. */
-const shell = new Set<string>();
-const kernel = new Set<string>();
-
-/** One file for them: many small ones, which the parts loaded later would make of what they share, compress worse. */
-function gather(begin: string, main: string, into: Set<string>): Plugin {
+/**
+ * Modules that the page behind the start script needs at once, without those the start script has itself, and the same of the kernel worker, each in one file: many small ones,
+ * which the parts loaded later would make of what they share, compress worse. What a build gathers only that build knows: workers are built beside each other, in no certain order.
+ */
+function gather(name: string, begin: string, main: string): Plugin {
+  const modules = new Set<string>();
   return {
     name: 'lifegraph-gather',
     apply: 'build',
+    // It is asked about modules when all are known.
+    outputOptions: (options) => ({ ...options, codeSplitting: { groups: [{ name, test: (id: string) => modules.has(id) }] } }),
     buildEnd() {
       const ids = [...this.getModuleIds()];
       const closure = (end: string): Set<string> => {
@@ -52,12 +59,13 @@ function gather(begin: string, main: string, into: Set<string>): Plugin {
         return found;
       };
       const start = closure(begin);
-      for (const id of closure(main)) if (!start.has(id) && !id.endsWith('.css')) into.add(id);
+      const found = [...closure(main)];
+      const codeOf = (end: string): string[] => found.filter((id) => id.endsWith(end) && id.includes('/node_modules/') === (end !== '')).map((id) => this.getModuleInfo(id)?.code ?? '');
+      const foreign = foreignIcons(codeOf(''), codeOf(ICON_LIST).join(''));
+      for (const id of found) if (!start.has(id) && !id.endsWith('.css') && !foreign(id)) modules.add(id);
     },
   };
 }
-
-const oneFile = (name: string, modules: ReadonlySet<string>) => ({ codeSplitting: { groups: [{ name, test: (id: string) => modules.has(id) }] } });
 
 /** Fonts of formulas in the one form that every browser with our other needs reads: the older ones would be shipped and never asked for. */
 function oneFontForm(): Plugin {
@@ -71,22 +79,30 @@ function oneFontForm(): Plugin {
 /** Smaller files are not worth a second form. */
 const COMPRESS_FROM = 1_024;
 
+/** From here on the best compression takes longer than all the rest of a build: the runtime of models, 27 MB, which is asked for once. */
+const LARGE = 4_000_000;
+
 /** Writes `x.br` and `x.gz` beside the content-named files, which the server sends where the browser takes them. */
 function precompress(): Plugin {
   let folder = '';
+  let plain = false;
   return {
     name: 'lifegraph-precompress',
     apply: 'build',
-    configResolved: (config) => void (folder = join(config.root, config.build.outDir, config.build.assetsDir)),
+    configResolved: (config) => {
+      folder = resolve(config.root, config.build.outDir, config.build.assetsDir);
+      plain = config.mode === PLAIN;
+    },
     closeBundle: {
       order: 'post',
       sequential: true,
       handler() {
-        for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg|wasm)$/.test(file))) {
+        for (const name of readdirSync(folder).filter((file) => !plain && /\.(js|css|svg|wasm)$/.test(file))) {
           const bytes = readFileSync(join(folder, name));
           if (bytes.length < COMPRESS_FROM) continue;
-          writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-          const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+          const large = bytes.length > LARGE;
+          writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: large ? 5 : 9 }));
+          const params = { [constants.BROTLI_PARAM_QUALITY]: large ? 5 : 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
           writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, { params }));
         }
       },
@@ -142,11 +158,13 @@ function release(): Plugin {
 
 export default defineConfig(({ command }) => ({
   base: './',
-  plugins: [react(), metaPolicy(), gather('/src/boot/start.ts', '/src/boot/main.tsx', shell), preloadMain(), oneFontForm(), precompress(), release()],
+  define: { __MIND_CODE__: JSON.stringify(mindCode(import.meta.dirname)), __KERNEL_CODE__: JSON.stringify(kernelCode(import.meta.dirname)) },
+  plugins: [react(), fastLoopsPlugin(), actorThread(import.meta.dirname, ACTOR_FRAME_POLICY), metaPolicy(), gather('shell', '/src/boot/start.ts', '/src/boot/main.tsx'), preloadMain(), oneFontForm(), precompress(), release()],
   // The entry of the second for browsers reads names of characters by innerHTML, which a worker does not have and the policy of the page forbids.
-  resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js', 'decode-named-character-reference': join(import.meta.dirname, 'node_modules/decode-named-character-reference/index.js') } },
-  worker: { format: 'es' as const, plugins: () => [gather('/workers/kernel.worker.ts', '/workers/kernel-thread.ts', kernel)], rolldownOptions: { output: oneFile('kernel-thread', kernel) } },
-  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false, rolldownOptions: { output: oneFile('shell', shell) } },
+  // That of models is the one without its threads inside: those load their own file, which is no chunk of ours.
+  resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js', 'onnxruntime-web/webgpu': join(import.meta.dirname, 'node_modules/onnxruntime-web/dist/ort.webgpu.min.mjs'), 'decode-named-character-reference': join(import.meta.dirname, 'node_modules/decode-named-character-reference/index.js') } },
+  worker: { format: 'es' as const, plugins: () => [fastLoopsPlugin(), gather('kernel-thread', '/workers/kernel.worker.ts', '/workers/kernel-thread.ts')] },
+  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: false },
   server: { host: '127.0.0.1', headers: DEV_HEADERS },
   preview: { host: '127.0.0.1', headers: SECURITY_HEADERS },
   ...(command === 'serve' && { html: { cspNonce: DEV_NONCE } }),

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- --only node|browser|scale|trust|search|documents|talk|plan[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
+ * `npm run bench -- --only node|browser|scale|trust|search|documents|talk|plan|compute|mind|beacon[,…] --json <file> --rounds N`: runs the groups, prints the table and writes it into bench/README.md.
  * `--only node/live` runs one suite of a group and puts its rows into the table, beside those that stand there; `--profile <phase>` writes a V8 profile of it (bench/support/profile.ts); `--strict` fails when a target is not met.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,15 +9,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { scaleSection, writeSection } from '#tests/sim/support/overlay-report';
+import { fastLoopsPlugin } from '#scripts/lib/fast-loops';
 import { buildPages } from './browser/pages.ts';
 import type { BenchResult } from './support/types.ts';
 
 const ROOT = process.cwd();
 const OUT = join(ROOT, 'out', 'bench');
-const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents', 'talk', 'plan'] as const;
+const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents', 'talk', 'plan', 'compute', 'mind', 'beacon'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves'], talk: ['channel'], plan: ['engine'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state', 'history'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves', 'keys'], talk: ['channel', 'hub'], plan: ['engine', 'screens'], compute: ['liars', 'calls'], mind: ['vectors', 'graph'], beacon: ['sockets', 'direct'] };
 
 const { values } = parseArgs({
   options: {
@@ -28,9 +29,11 @@ const { values } = parseArgs({
 
 /** Builds the entry of a group for Node; packages stay outside. */
 async function bundle(group: Group, suites: readonly string[]): Promise<string> {
-  if (group === 'browser' || group === 'talk' || (group === 'scale' && (suites.length === 0 || suites.includes('million')))) await buildPages();
+  const opened = group === 'scale' ? 'million' : group === 'documents' ? 'keys' : null;
+  if (group === 'browser' || group === 'talk' || (opened !== null && (suites.length === 0 || suites.includes(opened)))) await buildPages();
+  if (group === 'browser' || group === 'talk' || (group === 'scale' && (suites.length === 0 || suites.includes('million'))) || (group === 'plan' && (suites.length === 0 || suites.includes('screens')))) await buildPages();
   await build({
-    root: ROOT, configFile: false, logLevel: 'warn', publicDir: false,
+    root: ROOT, configFile: false, logLevel: 'warn', publicDir: false, plugins: [fastLoopsPlugin()],
     build: { ssr: join('bench', group, 'main.ts'), outDir: OUT, emptyOutDir: false, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${group}.mjs` } } },
   });
   return join(OUT, `${group}.mjs`);

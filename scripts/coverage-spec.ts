@@ -1,6 +1,6 @@
 /**
- * `npm run coverage:spec`: the rules of the SPEC files (lines that begin `- **LOG3**`) that no test name quotes, and ids that tests quote
- * and no SPEC file has. Fails when there are any, and when a SPEC file has no rules at all.
+ * `npm run coverage:spec`: the rules of the SPEC files (lines that begin `- **LOG3**`) that no test name quotes, ids that tests quote
+ * and no SPEC file has, and ids that one has twice. Fails when there are any, and when a SPEC file has no rules at all.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,9 @@ for (const spec of SPECS) {
   const text = existsSync(join(ROOT, spec)) ? readFileSync(join(ROOT, spec), 'utf8') : '';
   const rules = [...new Set([...text.matchAll(RULE)].map((match) => match[1]!))];
   for (const rule of rules) known.add(rule);
+  const twice = [...text.matchAll(RULE)].map((match) => match[1]!).filter((rule, at, all) => all.indexOf(rule) !== at);
+  for (const rule of twice) console.log(`  ${rule} stands there twice`);
+  missing += twice.length;
   const open = rules.filter((rule) => !quoted.has(rule));
   console.log(rules.length === 0 ? `${spec}: no rules found` : `${spec}: ${rules.length - open.length} of ${rules.length} rules quoted by a test`);
   for (const rule of open) console.log(`  ${rule} has no quoting test`);

@@ -84,6 +84,8 @@ export class Hub {
   #joins = 0;
   #forwards = 0;
   #refused = 0;
+  /** Why, by code; `sockets`: there are too many. */
+  readonly #refusals = new Map<string, number>();
 
   constructor(private readonly deps: HubDeps) {
     this.#rooms = new Rooms(deps.limits, deps.send, (member, room) => {
@@ -102,7 +104,7 @@ export class Hub {
     const network = this.#perNetwork.get(networkOf(address)) ?? { sockets: 0, addresses: 0 };
     const crowded = known === undefined && (this.#perAddress.size >= limits.addresses || network.addresses >= limits.addressesPerNetwork);
     if (this.#clients.size >= limits.sockets || group.count >= limits.socketsPerAddress || network.sockets >= limits.socketsPerNetwork || crowded) {
-      this.#refused += 1;
+      this.#count('sockets');
       return false;
     }
     group.count += 1;
@@ -273,8 +275,18 @@ export class Hub {
     return this.#rooms.join(member, room, () => sealTicket(this.deps.key, room, member.session, now + this.deps.limits.ticketMs));
   }
 
-  #refuse(client: Client, failed: SignalFailed, now: number): void {
+  /** What was refused since the start, by why. */
+  refusals(): ReadonlyMap<string, number> {
+    return this.#refusals;
+  }
+
+  #count(why: string): void {
     this.#refused += 1;
+    this.#refusals.set(why, (this.#refusals.get(why) ?? 0) + 1);
+  }
+
+  #refuse(client: Client, failed: SignalFailed, now: number): void {
+    this.#count(failed.code);
     this.deps.send(client.id, encodeSignal(failed));
     if (!client.strikes.take(1, now)) this.#close(client, 'abuse');
   }

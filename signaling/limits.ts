@@ -22,8 +22,8 @@ export const LIMITS = {
   sessionsPerRoom: 64,
   /** Requests per second of one socket in the long run, relay frames not counted. */
   requestRate: 20,
-  /** Requests of one socket in one burst. */
-  requestBurst: 300,
+  /** Requests of one socket in one burst: a beacon that comes back enters its rooms and asks for a route to each of its peers. */
+  requestBurst: 2_048,
   /** The same for one address. */
   addressRequestRate: 400,
   addressRequestBurst: 4_000,
@@ -46,7 +46,7 @@ export const LIMITS = {
   routesPerSocket: 256,
   routesPerAddress: 512,
   /** Relay requests of one socket that wait for the other end, and for how long. */
-  pendingPerSocket: 32,
+  pendingPerSocket: 128,
   pendingMs: 60_000,
   /** Bytes relayed per hour between two addresses in one room; the other pairs of the room have their own. */
   relayBytesPerPair: 2_147_483_648,

@@ -9,6 +9,7 @@ export class SocketLog {
   readonly #closed = new Map<string, number>();
   #cut = 0;
   #refused = 0;
+  #refusals: ReadonlyMap<string, number> = new Map();
   #since: number;
 
   constructor(private readonly log: Log, now: number) {
@@ -30,14 +31,16 @@ export class SocketLog {
     this.log.warn('sockets.dropped', { sockets, reason: 'memory' });
   }
 
-  /** Looks whether a minute is over; call about once a second. */
-  tick(stats: HubStats, now: number): void {
+  /** Looks whether a minute is over; call about once a second. `refusals`: why, since the start. */
+  tick(stats: HubStats, refusals: ReadonlyMap<string, number>, now: number): void {
     if (now - this.#since < MINUTE_MS) return;
     this.#since = now;
     const refused = stats.refused - this.#refused;
     this.#refused = stats.refused;
+    const why = Object.fromEntries([...refusals].flatMap(([code, count]): [string, number][] => (count === this.#refusals.get(code) ? [] : [[`refused_${code}`, count - (this.#refusals.get(code) ?? 0)]])));
+    this.#refusals = new Map(refusals);
     const abuse = this.#closed.get('abuse') ?? 0;
-    if (refused > 0 || abuse > 0 || this.#cut > 0) this.log.warn('clients.refused', { refused, closed: abuse, cut: this.#cut });
+    if (refused > 0 || abuse > 0 || this.#cut > 0) this.log.warn('clients.refused', { refused, closed: abuse, cut: this.#cut, ...why });
     this.log.debug('sockets.counted', { ...stats, ...Object.fromEntries([...this.#closed].map(([reason, count]) => [`closed_${reason}`, count])) });
     this.#closed.clear();
     this.#cut = 0;

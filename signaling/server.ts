@@ -113,7 +113,7 @@ class Wiring {
     const now = steady();
     this.hub.tick(now);
     this.pressure.tick(now);
-    this.said.tick(this.hub.stats(), now);
+    this.said.tick(this.hub.stats(), this.hub.refusals(), now);
     this.#relieve();
     if (++this.#ticks % PING_TICKS !== 0) return;
     for (const socket of this.sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();

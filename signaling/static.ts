@@ -6,7 +6,7 @@ import { createReadStream, lstatSync, readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { SECURITY_HEADERS } from './headers.ts';
+import { policyOf, SECURITY_HEADERS } from './headers.ts';
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
@@ -93,6 +93,7 @@ export function serveFolder(root: string, now: () => number): StaticFiles {
     const etag = `"${stat.size.toString(36)}-${Math.floor(stat.mtimeMs).toString(36)}"`;
     response.setHeader('Content-Type', TYPES.get(extname(name)) ?? 'application/octet-stream');
     response.setHeader('Cache-Control', IMMUTABLE.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    response.setHeader('Content-Security-Policy', policyOf(name));
     response.setHeader('ETag', etag);
     response.setHeader('Vary', 'Accept-Encoding');
     if (encoding !== null) response.setHeader('Content-Encoding', encoding.token);

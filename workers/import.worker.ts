@@ -26,14 +26,14 @@ async function word(bytes: Uint8Array, keeps: boolean): Promise<Draft> {
 async function pdf(bytes: Uint8Array, password: string | undefined): Promise<Draft> {
   const { readPdf } = await import('#adapters/pdfjs/pdf');
   const reader = new PdfReader();
-  const { title, pictures } = await readPdf(bytes as Uint8Array<ArrayBuffer>, {
+  const { title, pictures, contents } = await readPdf(bytes as Uint8Array<ArrayBuffer>, {
     password, pages: IMPORT_LIMITS.pages, unpacked: IMPORT_LIMITS.unpackedBytes,
     onPage(page, total) {
       reader.page(page);
       say({ progress: { done: page.number, total } });
     },
   });
-  return reader.done(title, pictures);
+  return reader.done(title, pictures, contents);
 }
 
 async function read({ name, file, password, keeps = false }: Job): Promise<void> {

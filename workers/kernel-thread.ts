@@ -14,7 +14,7 @@ import { serveFailure, serveKernel } from '#boot/kernel-server';
 import type { LockPort } from '#boot/locked';
 import { knownTypes } from '#boot/known-types';
 import { freezeRealm, selfTest } from '#boot/realm';
-import { watchOpening } from '#boot/store-wait';
+import { watchOpening, watchUpgrade } from '#boot/store-wait';
 import { startKernel, type RunningKernel } from '#os/kernel/kernel';
 import type { RecordStore } from '#ports/record-store';
 
@@ -27,6 +27,9 @@ export interface Start {
   rpc: MessagePort;
   wires: MessagePort;
 }
+
+/** Put in by the build (scripts/lib/code-name.ts). */
+declare const __KERNEL_CODE__: string;
 
 const clock = createSystemClock();
 const random = createWebRandom(crypto);
@@ -42,13 +45,15 @@ const lockPort: LockPort = {
 };
 /** Opened while the page still loads; what is in it is read after the freeze. A failure is told by `start`. */
 let opening: Promise<RecordStore>;
+let upgrade: ReturnType<typeof watchUpgrade>;
 let name = '';
 const memory = () => import('#adapters/memory/memory-stores');
 
 /** Opens the store of one person of this browser, or makes one in memory, of a tab that keeps nothing; comes first. */
 export function openStore(database: string): void {
   name = database;
-  opening = isFleeting(name) ? memory().then(({ createMemoryRecordStore }) => createMemoryRecordStore(random)) : openIdbRecordStore({ random, name });
+  upgrade = watchUpgrade(navigator.locks, name);
+  opening = isFleeting(name) ? memory().then(({ createMemoryRecordStore }) => createMemoryRecordStore(random)) : openIdbRecordStore({ random, name, onUpgrade: () => upgrade.began(opening) });
   opening.catch(() => undefined);
 }
 
@@ -56,7 +61,7 @@ export function openStore(database: string): void {
 export function startThread(given: Start): void {
   postMessage('here' satisfies FromWorker);
   // The page says so instead of staying blank.
-  watchOpening(opening, clock, () => postMessage('store' satisfies FromWorker));
+  watchOpening(opening, clock, () => void upgrade.what().then((what) => postMessage(what satisfies FromWorker)));
   start(given).catch((error: unknown) => serveFailure(given.rpc, error));
 }
 
@@ -68,7 +73,7 @@ async function start({ servers, version, rpc, wires }: Start): Promise<void> {
   const locked = (await disk.get('id/lock')) === undefined ? null : await (await import('#boot/locked')).awaitUnlock(disk, { crypto: web, random }, lockPort);
   const seal = locked?.seal ?? ((inner) => inner);
   const kernel = startKernel({
-    clock, random, store: seal(disk), lock: locked?.lock, version, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => (fleeting ? disk : seal(await openIdbRecordStore({ random, name }))), fleeting, iceServers: [], crypto: web, chunks: async () => (fleeting ? (await memory()).createMemoryChunkStore() : (await import('#adapters/idb/idb-chunk-store')).openIdbChunkStore(filesDatabase(name))), tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'), prove: async (...args) => (await import('#boot/prove')).proveInWorker(...args),
+    clock, random, store: seal(disk), lock: locked?.lock, version, code: __KERNEL_CODE__, servers, knownTypes: knownTypes(), deviceName: deviceName(navigator.userAgent), reopen: async () => (fleeting ? disk : seal(await openIdbRecordStore({ random, name }))), fleeting, iceServers: [], crypto: web, chunks: async () => (fleeting ? (await memory()).createMemoryChunkStore() : (await import('#adapters/idb/idb-chunk-store')).openIdbChunkStore(filesDatabase(name))), tabs: createTabs({ name }), sockets: createWebSocketPort(), archiveSockets: createTextSocketPort(), loadArchive: () => import('#vm/archive/archive-session'), loadAccess: () => import('#os/kernel/access-facade'), loadWords: () => import('#vm/log/seal-words'), loadParts: async () => (await import('#adapters/shamir/secret-parts')).secretParts, prove: async (...args) => (await import('#boot/prove')).proveInWorker(...args),
     dialer: createPortDialer(wires), createReplica: (hooks) => createGunReplica({ clock, random, hooks }),
   });
   serveKernel(rpc, kernel.api, async (space, node) => (await import('#boot/text-edits')).textEdits(kernel.parts.kernel, space, node));

@@ -1,4 +1,6 @@
-/** The service worker (`sw.js` of the build): serves the app's files of a verified release, and nothing but them. */
+/** The service worker (`sw.js` of the build): serves the app's files of a verified release and what a page of it holds, and nothing but them. */
+import { giveHeld, heldToken } from '#boot/held-answers';
+import { pressNotice, type PressedPage } from '#boot/notice-press';
 import { createReleaseKeeper, NotInstalled } from '#boot/release-keeper';
 import { readKeys } from '#boot/release-manifest';
 import { refusedPage } from '#boot/release-page';
@@ -13,10 +15,11 @@ interface Asked extends WorkerEvent {
 }
 interface World {
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly { readonly url: string; postMessage(message: unknown): void }[]> };
+  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly (PressedPage & { readonly url: string })[]>; openWindow(url: string): Promise<unknown> };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: Asked) => void): void;
+  addEventListener(type: 'notificationclick', listener: (event: WorkerEvent & { readonly notification: Pick<Notification, 'close' | 'data'> }) => void): void;
   addEventListener(type: 'message', listener: (event: WorkerEvent & MessageEvent<unknown>) => void): void;
 }
 
@@ -91,12 +94,19 @@ world.addEventListener('message', (event) => {
   if (type === 'status') event.waitUntil(keeper.status().catch(() => null).then((status) => event.ports[0]?.postMessage(status)));
   if (type === 'SKIP_WAITING') event.waitUntil(takeNow());
 });
+world.addEventListener('notificationclick', (event) => {
+  const { notification } = event;
+  notification.close();
+  event.waitUntil(windows().then((pages) => pressNotice(notification.data, pages, (hash) => world.clients.openWindow(scope + hash))));
+});
 world.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   const address = url.origin + url.pathname;
   const path = address.startsWith(scope) ? address.slice(scope.length) || 'index.html' : null;
+  const token = path === null ? null : heldToken(path);
+  if (token !== null) return event.respondWith(windows().then((pages) => giveHeld(token, request.headers.get('range'), pages, request.mode === 'navigate')));
   if (request.mode === 'navigate') {
     if (path !== null && !SERVER.test(path)) event.respondWith(page(event, path));
     return;

@@ -20,7 +20,7 @@ export interface Place {
 
 /** A person in a browser of its own whose app is in the cache of the service worker. */
 export async function open(name: string, url: string): Promise<Peer> {
-  const peer = await person({ name, url });
+  const peer = await person({ name, url, offline: true });
   await peer.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   return peer;
 }

@@ -44,7 +44,9 @@ export function press(replica: DocReplica, { line, column, last, end, insert }: 
   const [head, ...more] = `${plainOf(first.text).slice(0, column)}${insert}${rest}`.split('\n');
   const made = [{ ...first, text: runs(head!) }, ...more.map((text) => ({ ...first, id: blockId(), text: runs(text), from: first.id }))];
   const into = made.at(-1)!;
-  return replica.write(shown.toSpliced(line, last - line + 1, ...made), { id: into.id, at: (more.at(-1) ?? head)!.length - rest.length });
+  const all = [...shown];
+  all.splice(line, last - line + 1, ...made);
+  return replica.write(all, { id: into.id, at: (more.at(-1) ?? head)!.length - rest.length });
 }
 
 export const textOf = (replica: DocReplica): string => replica.shown().map((block) => plainOf(block.text)).join('\n');

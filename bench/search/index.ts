@@ -12,7 +12,7 @@ const CHANGES = 400;
 const ASKED = 420;
 const START = 1_700_000_000_000;
 const EVERY_MS = 300_000;
-const NOW = START + NODES * EVERY_MS;
+export const NOW = START + NODES * EVERY_MS;
 
 type Next = () => number;
 const pick = <T>(next: Next, list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
@@ -28,7 +28,7 @@ function rareWords(next: Next): Record<Language, string[]> {
 }
 
 /** Messages, passages of documents, and what they stand in; half of it Russian. */
-function things(next: Next): Entry[] {
+export function things(next: Next): Entry[] {
   const rare = rareWords(next);
   const base = { space: 's', block: '', title: '', text: '', by: '' };
   const places = Array.from({ length: 100 }, (_, i): Entry => ({ ...base, key: `s/p${i}`, kind: i < 50 ? 'channel' : 'document', fragment: `f${i}`, node: `p${i}`, title: line(next, i % 2 ? 'ru' : 'en'), at: START, changed: START }));
@@ -41,7 +41,7 @@ function things(next: Next): Entry[] {
 }
 
 /** What people type: a word, two, beginnings, a phrase, a slip of the finger, the words of one person. */
-function questions(next: Next, all: readonly Entry[]): { text: string; by?: string[] }[] {
+export function questions(next: Next, all: readonly Entry[]): { text: string; by?: string[] }[] {
   return Array.from({ length: ASKED }, (_, i) => {
     const words = pick(next, all).text.split(' ').filter((word) => word.length > 3);
     const word = pick(next, words.length > 0 ? words : ['gasket']);

@@ -3,6 +3,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, ROOT, run } from './run.ts';
 
+/** Mode of a build that is served as it comes: nothing in it is compressed. */
+export const PLAIN = 'plain';
+
 /** Everything the build reads. */
 const SOURCES = ['src', 'workers', 'public', 'signaling/headers.ts', 'index.html', 'vite.config.ts', 'package.json', 'package-lock.json', 'scripts/lib/release.ts', 'release-keys.json'];
 

@@ -273,6 +273,19 @@ function pageScreens(team: Team): Screen[] {
   ];
 }
 
+/** What stands beside a page. */
+const besideScreens = (team: Team): Screen[] => [
+  ...(['links', 'agents'] as const).map((panel): Screen => ({
+    name: `document-${panel}`, scenario: 'seeded',
+    go: async (page, words) => {
+      await team(page, 'documents');
+      await write(page, words, TEXT);
+      await page.evaluate((which) => void (location.hash = `${location.hash.split('?')[0]}?panel=${which}`), panel);
+      await page.locator('.panel').waitFor();
+    },
+  })),
+];
+
 /** With the way to the team. */
 export const documentScreens = (team: Team): Screen[] => [
   { name: 'documents-empty', scenario: 'seeded', go: (page) => team(page, 'documents') },
@@ -340,6 +353,7 @@ export const documentScreens = (team: Team): Screen[] => [
       await page.getByRole('alert').waitFor();
     },
   },
+  ...besideScreens(team),
   ...fileScreens(team),
   { name: 'document-missing', scenario: 'seeded', go: (page) => team(page, 'documents', '/AAAAAAAAAAAAAAAAAAAAAA') },
 ];

@@ -38,6 +38,7 @@ export const hubScreens = (team: Team): Screen[] => [
     },
   },
   { name: 'hub-saved-none', scenario: 'seeded', go: async (page) => (await team(page, 'hub', '/inbox?list=saved'), page.locator('.empty').waitFor()) },
+  ...['later', 'done'].map((list): Screen => ({ name: `hub-${list}-none`, scenario: 'seeded', go: async (page) => (await team(page, 'hub', `/inbox?list=${list}`), page.locator('.empty').waitFor()) })),
   { name: 'hub-activity', scenario: 'seeded', go: async (page) => (await team(page, 'hub', '/activity'), page.locator('.hub-row').first().waitFor()) },
   { name: 'hub-crowded', scenario: 'crowded', go: async (page) => (await team(page, 'hub', '/activity'), page.locator('.hub-row').nth(20).waitFor()) },
   { name: 'hub-overview', scenario: 'seeded', go: async (page) => (await tasks(page), await team(page, 'hub', '/overview'), page.locator('.hub-tasks li').nth(2).waitFor()) },

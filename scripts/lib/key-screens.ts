@@ -1,7 +1,7 @@
 /** Screens that keep a key and lock a browser: key file, phrase, lock. */
 import type { Page } from 'playwright-core';
 import '#view/kit/recovery-words.ts';
-import { team, type Screen } from './screen.ts';
+import { comeBack, team, type Screen } from './screen.ts';
 
 /** Chooses a key file and types its passphrase. */
 const useFile = async (page: Page, passphrase: string): Promise<void> => {
@@ -35,7 +35,7 @@ export const KEY_SCREENS: Screen[] = [
   {
     name: 'back-file', scenario: 'fresh',
     go: async (page, words) => {
-      await page.locator('.page-row').last().click();
+      await comeBack(page);
       await page.getByRole('radio', { name: words('file.title') }).click();
       await useFile(page, 'seven zebras under the bridge');
       await page.locator('.field-error').waitFor();

@@ -1,7 +1,8 @@
 /** Screens of people who have a part of a space, and of links that are made for people. */
 import type { Page } from 'playwright-core';
+import '#view/kit/beacon-words.ts';
 import { fakeId } from '#tests/support/fake-graph';
-import type { Screen } from './screens.ts';
+import type { Screen } from './screen.ts';
 
 /** A channel that one guest was given alone. */
 const SITE_VISITS = fakeId(`${fakeId('space:River Watch', 32)}:site-visits`);
@@ -62,13 +63,13 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
   },
   {
     name: 'access-beacons', scenario: 'seeded',
-    go: async (page) => {
+    go: async (page, words) => {
       await page.evaluate(async () => {
         const { lifegraph } = globalThis as unknown as { lifegraph: { access: { beacons(space: string, change: { add: string }): Promise<unknown> } } };
         for (const add of ['one', 'two']) await lifegraph.access.beacons('', { add });
       });
       await team(page, 'access');
-      await page.locator('table.card').last().scrollIntoViewIfNeeded();
+      await page.getByRole('table', { name: words('beacons.title') }).scrollIntoViewIfNeeded();
     },
   },
   { name: 'access-copies', scenario: 'seeded', go: async (page, words) => { await team(page, 'access'); await page.getByRole('region', { name: words('meter.setTitle') }).scrollIntoViewIfNeeded(); } },

@@ -18,7 +18,7 @@ export interface TestOutcome {
 }
 
 /** Characters of a failure that the list at the end shows. */
-const WHY_CHARS = 400;
+const WHY_CHARS = 1_500;
 
 interface Report {
   readonly testResults: readonly {

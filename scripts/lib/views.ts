@@ -5,8 +5,9 @@ import { extname, join, normalize, resolve } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
-import { SECURITY_HEADERS } from '#signaling/headers';
+import { ACTOR_FRAME_POLICY, SECURITY_HEADERS } from '#signaling/headers';
 import { needChromium } from '#tests/e2e/support/chromium';
+import { actorThread } from './actor-code.ts';
 
 const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
 
@@ -17,30 +18,43 @@ export function flag(name: string, fallback: string[]): string[] {
   return value ? value.split(',') : fallback;
 }
 
-/** Builds the fake app into out/fake-app; the folder. */
-export async function buildViews(): Promise<string> {
-  const outDir = resolve('out/fake-app');
+/** The views tell of words that are asked for and are not there: a screen without them is blank in that place, and no rule of axe sees it. */
+const missingWords = {
+  name: 'missing-words',
+  transform(code: string, id: string): string | undefined {
+    if (!id.endsWith('/view/kit/i18n.tsx')) return undefined;
+    const told = code.replace("?? ADDED[lang][key] ?? ''", '?? ADDED[lang][key] ?? (globalThis.lookedMissing?.add(key), "")');
+    if (told === code) throw new Error('the place where words are missing has moved');
+    return told;
+  },
+};
+
+/** Builds the fake app into out/fake-app-NAME; the folder. One for each script: a build empties its folder, and another may be served meanwhile. */
+export async function buildViews(name: string): Promise<string> {
+  const outDir = resolve(`out/fake-app-${name}`);
   await build({
     configFile: false,
     root: resolve('tests/support/fake-app'),
     base: './',
     logLevel: 'warn',
-    plugins: [react()],
+    plugins: [{ ...missingWords, enforce: 'pre' as const }, react(), actorThread(resolve('.'), ACTOR_FRAME_POLICY)],
     // As in the build of the app: the other entry asks the page for names of characters.
     resolve: { alias: { 'decode-named-character-reference': resolve('node_modules/decode-named-character-reference/index.js') } },
+    // In the app a hash of the sources.
+    define: { __MIND_CODE__: JSON.stringify('views') },
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, minify: false },
   });
   return outDir;
 }
 
-/** Serves a folder on a free port with the product's headers. */
-export async function serveFolder(folder: string): Promise<{ url: string; server: Server }> {
+/** Serves a folder on a free port, with the product's headers unless others are given. */
+export async function serveFolder(folder: string, headers: Readonly<Record<string, string>> = SECURITY_HEADERS): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname)).replace(/^(\.\.[/\\])+/, '');
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
     readFile(file).then(
-      (body) => response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(body),
+      (body) => response.writeHead(200, { ...headers, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(body),
       () => response.writeHead(404).end(),
     );
   });

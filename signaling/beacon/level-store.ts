@@ -7,7 +7,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { ClassicLevel, type Put } from 'classic-level';
 import { macMessage, packRecords, partName, partsOf, unpackRecords } from '#adapters/idb/segment-row';
-import { IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
+import { IDB_FIRST_ROWS, IDB_SCAN_BYTES, IDB_SCAN_ROWS } from '#adapters/limits';
 import type { Bytes } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment } from '#ports/record-store';
 import { changeOf, HeldCounts, sumsOf, type Held } from './held-counts.ts';
@@ -20,6 +20,9 @@ const VALUE = 'v/';
 /** How much is held of a writer: `c/<space>/<writer>`; and up to which arrival number that is so. */
 const COUNT = 'c/';
 const COUNTED = 'm/counted';
+/** Form of what lies here: a later one is not touched. */
+const FORMAT_KEY = 'm/format';
+const FORMAT = 1;
 /** Above every character of a key of ours. */
 const LAST = '\u{10ffff}';
 /** Arrival numbers as text that sorts as they do. */
@@ -66,9 +69,12 @@ export async function openLevelStore({ path, macKey }: LevelStoreOptions): Promi
   try {
     await db.open();
     if ((await db.get(HALF)) !== undefined) throw new StoreError('unavailable', `${path} is a half-made copy: a backup was broken off in it. Take another one.`);
+    const format = await db.get(FORMAT_KEY);
+    const written = format === undefined ? FORMAT : Number(deserialize(format));
+    if (written > FORMAT) throw new StoreError('newer', `${path} was written by a newer beacon (format ${written}; this one knows ${FORMAT}). Nothing in it was changed. Start the newer one, or give this one another folder.`);
     const known = await db.get(ID);
     const id = known === undefined ? randomBytes(16).toString('base64url') : Buffer.from(known).toString();
-    if (known === undefined) await db.batch([{ type: 'put', key: ID, value: Buffer.from(id) }], { sync: true });
+    if (known === undefined || format === undefined) await db.batch([{ type: 'put', key: ID, value: Buffer.from(id) }, { type: 'put', key: FORMAT_KEY, value: serialize(FORMAT) }], { sync: true });
     const [last] = await db.keys({ gte: ROW, lt: ROW + LAST, reverse: true, limit: 1 }).all();
     const newest = last === undefined ? 0 : arrivalOf(last);
     return createStore({ db, path, id, newest, macKey, held: await countsOf(db, newest) });
@@ -193,7 +199,7 @@ function createStore({ db, path, id, newest, macKey, held }: Opened): LevelStore
     commit: (input) => guarded(() => commit(input)),
     scan: (after, limit) => read(() => scan(db, after, Math.min(limit, IDB_SCAN_ROWS), toSegment)),
     arrivals: (after) => read(async () => (await db.keys({ gt: ROW + digits(after), lt: ROW + LAST }).all()).map(arrivalOf)),
-    segments: (arrivals) => read(async () => (await db.getMany(arrivals.map((arrival) => ROW + digits(arrival)))).flatMap((row, i) => (row === undefined ? [] : [toSegment(arrivals[i]!, row)]))),
+    segments: (arrivals) => read(() => these(db, arrivals, toSegment)),
     holding: (space, fragment) => read(async () => {
       const prefix = `${PART}${partName(space, fragment)}/`;
       return (await db.keys({ gte: prefix, lt: prefix + LAST }).all()).map(arrivalOf);
@@ -236,6 +242,20 @@ async function scan(db: ClassicLevel, after: number, limit: number, toSegment: (
     out.push(toSegment(arrivalOf(key), row));
     size += row.length;
     if (size >= IDB_SCAN_BYTES) break;
+  }
+  return out;
+}
+
+/** Rows by their numbers, until the bytes are enough. */
+async function these(db: ClassicLevel, arrivals: readonly number[], toSegment: (arrival: number, row: Uint8Array) => Segment): Promise<Segment[]> {
+  const out: Segment[] = [];
+  for (let at = 0, size = 0; at < arrivals.length && size < IDB_SCAN_BYTES; at += IDB_FIRST_ROWS) {
+    const now = arrivals.slice(at, at + IDB_FIRST_ROWS);
+    (await db.getMany(now.map((arrival) => ROW + digits(arrival)))).forEach((row, i) => {
+      if (row === undefined) return;
+      out.push(toSegment(now[i]!, row));
+      size += row.length;
+    });
   }
   return out;
 }

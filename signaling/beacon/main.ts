@@ -1,6 +1,7 @@
 /** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1] [--log-level info]`; `npm run beacon -- backup FOLDER [--data beacon-data]` asks the one that runs for a copy; `npm run beacon -- proof FILE` looks at what a member saved about a beacon. */
 import { processLog, type Log } from '#signaling/log';
 import { endWithShell } from '#signaling/shell';
+import { addressInTerminal } from './address-code.ts';
 import { backupCommand } from './backup.ts';
 import { startBeacon, type Beacon } from './beacon.ts';
 import { keptBy, watchBeacon } from './beacon-log.ts';
@@ -48,6 +49,7 @@ async function main(args: readonly string[]): Promise<void> {
     said.info('beacon.started', { name: chosen.name, direct: beacon.direct, ...keptBy(beacon.kernel.parts), pid: process.pid }, `Beacon ${chosen.name}: ${beacon.direct ? 'direct links and relay' : 'relay only'}`);
     if (missing) said.warn('direct.missing', { package: '@roamhq/wrtc' }, 'The package @roamhq/wrtc is not installed: no direct links.');
     said.info('beacon.address', { address: beacon.address }, beacon.address);
+    if (process.stdout.isTTY === true && (chosen.level === 'info' || chosen.level === 'debug')) console.log(addressInTerminal(beacon.address, process.stdout.columns));
   } catch (error) {
     const { message } = error as Error;
     if (log) log.error('beacon.failed', { reason: message }, message);

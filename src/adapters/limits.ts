@@ -24,20 +24,24 @@ export const GUN_HEADS_DUE = 4_096;
 // ---- IndexedDB (src/adapters/idb) ----
 /** Rows of one scan; a larger limit is cut to it. */
 export const IDB_SCAN_ROWS = 1024;
-/** Bytes of records in one scan, so that it never fills the memory; at least one row is given. */
+/** Bytes of records in one scan, and of rows asked for by number, so that they never fill the memory; at least one row is given. */
 export const IDB_SCAN_BYTES = 32 * 1024 * 1024;
-/** Rows of the first read of a scan: their size is not known before; and bytes that each later read aims at. */
+/** Rows that a scan reads at once, first, and rows asked for by number: their size is not known before. */
 export const IDB_FIRST_ROWS = 8;
-export const IDB_READ_BYTES = 4 * 1024 * 1024;
 /** What makes LevelDB begin a new log: rows and bytes of each; more than its 4 MiB in all, each less than the 64 KiB from which Chromium writes a file. */
 export const IDB_TURN_ROWS = 120;
 export const IDB_TURN_ROW_BYTES = 40_000;
+/** Rows, and bytes of them, that are in memory at once while a store of an earlier format is taken over: the last one comes whole. */
+export const IDB_UPGRADE_ROWS = 256;
+export const IDB_UPGRADE_BYTES = 4 * 1024 * 1024;
 
 // ---- simple-peer (src/adapters/simple-peer) ----
 /** bufferedAmount above which frames wait on the page (FORMATS 2: bulk high water 256 KiB). */
 export const WIRE_HIGH_WATER = { live: 1024 * 1024, bulk: 256 * 1024 } as const;
 /** bufferedAmount at which waiting frames go on; simple-peer's own threshold (PLATFORM 1: never raise it above the present amount). */
 export const WIRE_LOW_WATER = 64 * 1024;
+/** Bytes that wait on the page beside those before the worker counts them as unsent: the channel is filled again there, without asking the worker. Bulk only; the channel itself holds no more by it. */
+export const WIRE_AHEAD = { live: 0, bulk: 768 * 1024 } as const;
 /** Bytes waiting on the page for one wire; beyond, the wire closes: its user ignored buffered(). */
 export const WIRE_QUEUE_BYTES = 16 * 1024 * 1024;
 /** Bytes of one wire that the page handed to the worker and the worker has not taken yet; more is a flood it cannot follow. */

@@ -14,7 +14,7 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   'spaces.revokeInvite': true, 'spaces.waiting': true, 'spaces.approve': true, 'spaces.decline': true, 'spaces.request': true, 'spaces.withdraw': true, 'spaces.readLink': true,
   'spaces.archive': true, 'spaces.setArchive': true,
   // Each of these says how things shall stand, not what shall be added.
-  'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.setDelegate': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true, 'reports.list': true, 'reports.decide': true,
+  'access.choices': true, 'access.remove': true, 'access.setRole': true, 'access.setUntil': true, 'access.setScope': true, 'access.setDelegate': true, 'access.letBackIn': true, 'access.setRules': true, 'access.plans': true, 'access.setPlans': true, 'access.ending': true, 'access.journal': true, 'access.setAside': true, 'access.adopt': true, 'access.copy': true, 'reports.list': true, 'reports.decide': true, 'papers': true,
   'access.publicLinks': true, 'access.makePublicLink': false, 'access.revokePublicLink': true, 'access.beacons': true, 'access.beaconReport': true, 'access.history': false, 'reading.open': true, 'reading.status': true,
   'devices.list': true, 'devices.unheld': true, 'devices.part': true, 'devices.rename': true, 'devices.revoke': true, 'devices.pairing': true, 'devices.endPairing': true,
   // Of a pairing that ended with its kernel; a person begins anew.
@@ -30,9 +30,11 @@ export const ASK_AGAIN: Readonly<Record<keyof KernelCalls, boolean>> = {
   // A second one would be held against what the first has changed.
   'lock.set': false, 'lock.setPasskey': false, 'lock.change': false, 'lock.remove': false,
   // The first answer may have erased what a second one would be held against.
-  'recovery.check': false,
+  'recovery.check': false, 'recovery.parts': false,
   // Told to others for a moment: over by then.
-  'presence.set': false, 'presence.list': true, 'previews.set': false, 'previews.list': true,
-  'files.want': true, 'files.cancel': true, 'files.piece': true,
+  'presence.set': false, 'presence.list': true, 'previews.set': false, 'previews.list': true, 'calls.send': false,
+  // Runs that end with their kernel.
+  'compute.act': false,
+  'files.want': true, 'files.cancel': true, 'files.drop': true, 'files.piece': true,
   'local.get': true, 'local.set': true, 'log.records': true, 'log.record': true, 'pipeline': true, 'stuck.retry': true, 'stuck.export': true,
 };

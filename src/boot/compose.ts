@@ -48,6 +48,7 @@ function speak(chosen: string | undefined): Promise<void> {
 
 const WAIT_WORDS: Record<StartWait, [title: Key, text: Key, fact: string]> = {
   store: ['boot.storeTitle', 'boot.storeText', 'indexedDB.open'],
+  upgrade: ['boot.upgradeTitle', 'boot.upgradeText', 'indexedDB.open'],
   script: ['boot.scriptTitle', 'boot.scriptText', 'kernel'],
 };
 

@@ -13,6 +13,9 @@ export const isDatabase = (name: unknown): name is string => typeof name === 'st
 /** The database of pieces of files beside a person's own. */
 export const filesDatabase = (name: string): string => `${name}/files`;
 
+/** The database of models beside a person's own. */
+export const modelsDatabase = (name: string): string => `${name}/models`;
+
 /** What a tab that keeps nothing remembers of itself over a reload, and nothing else (decisions/0051): which of its starts comes next. */
 const FLEETING = /^lgosm(?::(again|closed))?$/;
 /** begins: for the first time · again: it was loaded anew, and so is empty · closed: a person closed it. */

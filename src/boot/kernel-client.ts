@@ -161,7 +161,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
     spaces: spacesApi(client),
     access: accessApi(client),
     reading: { open: (link) => client.call('reading.open', link), status: () => client.call('reading.status') },
-    reports: reportsApi(client),
+    reports: reportsApi(client), papers: (ask) => client.call('papers', ask),
     graph: (space) => graphApi(room, space),
     saved: () => client.call('saved'),
     copies: (id) => client.call('copies', id),
@@ -184,7 +184,7 @@ function remoteApi(room: Room, version: string): LifegraphApi {
     },
     on: (listener) => room.events.on(listener),
     copiesOf: (space, fragment) => client.call('copiesOf', space, fragment), durability: (space, of) => client.call('durability', space, of),
-    ...toldApi(client), files: filesApi(client),
+    ...toldApi(client), files: filesApi(client), compute: { act: (act) => client.call('compute.act', act) as never, watch: (on) => client.subscribe('compute.watch', [] as never, on) },
     ...deviceApi(room),
     ...guardApi(room, version),
   };
@@ -201,7 +201,7 @@ function deviceApi(room: Room): Pick<LifegraphApi, 'backup' | 'devices' | 'local
   const { client } = room;
   return {
     devices: remote(client, 'devices', ['list', 'rename', 'revoke', 'unheld', 'part', 'pairing', 'pair', 'pairWith', 'answerPairing', 'endPairing']),
-    recovery: { returning: () => room.last.returning, ...remote(client, 'recovery', ['status', 'phrase', 'check', 'fromPhrase', 'keyFile', 'checkKeyFile', 'fromKeyFile', 'finish']) },
+    recovery: { returning: () => room.last.returning, ...remote(client, 'recovery', ['status', 'phrase', 'check', 'fromPhrase', 'keyFile', 'checkKeyFile', 'fromKeyFile', 'finish', 'parts']) },
     backup: remote(client, 'backup', ['status', 'make', 'verify', 'restore', 'merge', 'tryKey', 'cancel']),
     lock: {
       get: () => room.last.lock,
@@ -272,9 +272,9 @@ function createEvents(client: Client): Events {
 }
 
 /** What is told and kept nowhere. */
-function toldApi(client: Client): Pick<LifegraphApi, 'edits' | 'presence' | 'previews'> {
+function toldApi(client: Client): Pick<LifegraphApi, 'calls' | 'edits' | 'presence' | 'previews'> {
   return {
-    edits: (space, node) => client.call('graph.edits', space, node),
+    edits: (space, node) => client.call('graph.edits', space, node), calls: { send: (...args) => client.call('calls.send', ...args), subscribe: (on) => client.subscribe('calls', [] as never, on) },
     presence: {
       set: (space, fragment, kind) => void client.call('presence.set', space, fragment, kind).catch(() => undefined),
       list: (space) => client.call('presence.list', space),
@@ -292,7 +292,7 @@ function filesApi(client: Client): FilesApi {
     add: async (...args) => (await import('./add-file.ts')).addFile(client, ...args),
     watch: (space, id, on) => client.subscribe('files.watch', [space, id], on),
     want: (space, id) => client.call('files.want', space, id),
-    cancel: (space, id) => client.call('files.cancel', space, id),
+    cancel: (space, id) => client.call('files.cancel', space, id), drop: (space, id) => client.call('files.drop', space, id),
     piece: (space, id, index) => client.call('files.piece', space, id, index),
     read: (space, id) => readFile(files, space, id),
   };
@@ -374,7 +374,7 @@ function graphApi({ client, journal, supervisor, events }: Room, space: string):
     updates: (...args) => client.call('graph.updates', space, ...args),
     digest: () => client.call('graph.digest', space),
     compare: (device) => client.call('graph.compare', space, device),
-    history: (id) => client.call('graph.history', space, id),
+    history: (of) => client.call('graph.history', space, of),
   };
 }
 

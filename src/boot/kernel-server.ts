@@ -2,9 +2,11 @@
 import { toErrorShape } from '#adapters/worker-rpc/protocol';
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
 import type { AppErrorShape } from '#base/app-error';
+import type { ComputeAct, ComputeEvent } from '#os/compute-api';
 import type { FilesApi } from '#os/files-api';
+import type { CallSignal } from '#os/calls-api';
 import type { NetAct } from '#os/net-acts-api';
-import type { Change, FileState, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, Query, Returning, TextPreview } from '#os/api';
+import type { Change, FileState, JoinState, KernelEvent, LifegraphApi, NetworkStatus, Op, PaperAsk, PropQuery, Query, Returning, TextPreview } from '#os/api';
 
 /** What the page keeps a copy of, so that the console's synchronous members answer at once. */
 export interface KernelSnapshot {
@@ -47,7 +49,7 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       ...requestCalls(api),
       'spaces.readLink': (link: string) => api.spaces.readLink(link),
       ...accessCalls(api),
-      ...reportCalls(api),
+      ...reportCalls(api), 'papers': (ask: PaperAsk) => api.papers(ask),
       'graph.createFragment': (space: string, options: { type: string; title: string }) => api.graph(space).createFragment(options),
       'graph.transact': (space: string, ops: Op[], options?: { fragment?: string; label?: string }) => (acts.open++, api.graph(space).transact(ops, options)),
       'graph.get': (space: string, id: string) => api.graph(space).get(id),
@@ -57,7 +59,7 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       'graph.edits': edits,
       'graph.digest': (space: string) => api.graph(space).digest(),
       'graph.compare': (space: string, device: string) => api.graph(space).compare(device),
-      'graph.history': (space: string, id: string) => api.graph(space).history(id),
+      'graph.history': (space: string, of: string | PropQuery) => api.graph(space).history(of),
       'saved': (told?: Int32Array) => api.saved(told !== undefined).finally(() => told && notes.kept().then(() => Atomics.store(told, 0, 1))),
       'copies': (id: string) => api.copies(id),
       'copiesOf': (space: string, fragment?: string) => api.copiesOf(space, fragment), 'durability': (...args: Parameters<LifegraphApi['durability']>) => api.durability(...args),
@@ -66,13 +68,13 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       'presence.set': (space: string, fragment: string, kind: 'here' | 'typing') => api.presence.set(space, fragment, kind),
       'presence.list': (space: string) => api.presence.list(space),
       'previews.set': (...args: Parameters<LifegraphApi['previews']['set']>) => api.previews.set(...args),
-      'previews.list': (space: string) => api.previews.list(space),
+      'previews.list': (space: string) => api.previews.list(space), 'calls.send': (...args: Parameters<LifegraphApi['calls']['send']>) => api.calls.send(...args),
       'local.get': (key: string) => api.local.get(key),
       'local.set': notes.set,
       'log.records': (...args: Parameters<LifegraphApi['log']['records']>) => api.log.records(...args),
       'log.record': (space: string, id: string) => api.log.record(space, id),
       ...personCalls(api),
-      ...fileCalls(api.files!),
+      ...fileCalls(api.files!), 'compute.act': (act: ComputeAct) => api.compute!.act(act),
       'pipeline': () => api.supervision.pipeline(),
       'stuck.retry': () => api.stuck.retry(),
       'stuck.export': () => api.stuck.exportUnsaved(),
@@ -83,7 +85,7 @@ export function kernelHandlers(api: LifegraphApi, edits: NonNullable<LifegraphAp
       'snapshots': ((emit) => watchSnapshot(api, emit)) as Stream<KernelSnapshot>,
       'graph.subscribe': ((emit: (change: Change) => void, space: string, query: Query) => api.graph(space).subscribe(query, emit)) as (emit: (change: Change) => void, space: string, query: Query) => () => void,
       'previews': ((emit: (preview: TextPreview) => void, space: string, node: string | null) => api.previews.subscribe(space, node, emit)) as (emit: (preview: TextPreview) => void, space: string, node: string | null) => () => void,
-      ...fileStreams(api.files!),
+      'calls': ((emit) => api.calls.subscribe(emit)) as Stream<CallSignal>, ...fileStreams(api.files!), 'compute.watch': ((emit) => api.compute!.watch(emit)) as Stream<ComputeEvent>,
       'spaces.joinStates': ((emit: (state: JoinState | null) => void, link: string) => followJoin(api, link, emit)) as (emit: (state: JoinState | null) => void, link: string) => () => void,
     },
   };
@@ -120,6 +122,7 @@ function fileCalls(files: FilesApi) {
   return {
     'files.want': (space: string, id: string) => files.want(space, id),
     'files.cancel': (space: string, id: string) => files.cancel(space, id),
+    'files.drop': (space: string, id: string) => files.drop(space, id),
     'files.piece': (space: string, id: string, index: number) => files.piece(space, id, index),
   };
 }
@@ -285,6 +288,6 @@ export function serveFailure(port: RpcPort, error: unknown): void {
 function failureShape(error: unknown): { code: string; message: string; safe: string; next: string } {
   const reason = error instanceof Error && 'reason' in error ? String(error.reason) : 'internal';
   const message = error instanceof Error ? error.message : String(error);
-  const next = reason === 'blocked' ? 'Close the other tabs of LifeGraph and reload.' : reason === 'unavailable' ? 'Open the page in a normal window, over https or on localhost.' : 'Reload the page.';
+  const next = reason === 'blocked' ? 'Close the other tabs of LifeGraph and reload.' : reason === 'unavailable' ? 'Open the page in a normal window, over https or on localhost.' : reason === 'newer' ? 'Reload the page to get the newest version.' : reason === 'quota' ? 'Free some space on this device and reload the page.' : 'Reload the page.';
   return { code: `start-${reason}`, message, safe: 'What was saved before is safe.', next };
 }

@@ -8,6 +8,7 @@ import { VERSION } from '#boot/version';
 import type { LifegraphApi } from '#os/api';
 import type { BrowserPeople } from '#view/kit/browser-people.tsx';
 import { loadAgain } from '#view/kit/load-again.ts';
+import { bringMind } from '#view/kit/mind.ts';
 import type { TabKind } from '#view/kit/tab-kind.tsx';
 import { lazySearch } from './lazy-search.ts';
 import { refuseStrayFiles } from './stray-files.ts';
@@ -31,6 +32,7 @@ const people: BrowserPeople = {
 };
 
 const search = lazySearch();
+bringMind(async () => (await loadAgain(() => import('./mind.ts'))).mind());
 
 const again = (): void => {
   onbeforeunload = null;
@@ -40,6 +42,7 @@ const again = (): void => {
 let opener: string | null = null;
 const tab: TabKind = {
   begun: startFleeting(),
+  name: chosenDatabase(),
   open: () => void open(`${location.pathname}${location.search}#/keep-nothing`, '_blank', 'noopener'),
   restart(next, link) {
     try {

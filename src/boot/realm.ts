@@ -13,7 +13,7 @@ export function freezeRealm(): void {
   Object.freeze(Array.prototype);
 }
 
-/** CBOR, protobuf and inflate under the freeze; `replica` runs the same on GUN, and the text engine tests itself when it comes. Throws AssertionError when one does not work. */
+/** CBOR, protobuf and inflate under the freeze; `replica` runs the same on GUN, and the text engine and the curve test themselves when they come. Throws AssertionError when one does not work. */
 export function selfTest(replica: () => void): void {
   const map = new Map<string, number>([['a', 1]]);
   const back = decodeCbor(encodeCbor(map));

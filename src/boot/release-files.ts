@@ -3,8 +3,8 @@ import { sha384, type Release, type ReleaseFile } from '#boot/release-manifest';
 
 /** Files fetched at the same time. */
 const AT_ONCE = 6;
-/** Come when they are asked for: tables of East Asian writing for PDF files, and the worker's own script, which the browser keeps. */
-const ON_DEMAND = /\.bcmap$|^sw\.js$/;
+/** Come when they are asked for: tables of East Asian writing for PDF files, the runtime of models, and the worker's own script, which the browser keeps. */
+const ON_DEMAND = /\.bcmap$|^assets\/ort-[^/]*\.(?:wasm|mjs)$|^sw\.js$/;
 /** What a host may say about a file; anything else (a `Refresh`, a `Link`) is no part of the release. */
 const HEADERS = ['content-type', 'content-security-policy', 'cross-origin-opener-policy', 'cross-origin-embedder-policy', 'cross-origin-resource-policy', 'permissions-policy', 'referrer-policy', 'x-content-type-options'];
 
@@ -66,8 +66,12 @@ export async function giveFile(deps: FilesDeps, name: string, release: Release, 
 /** All files of a release into its cache; `before` has those that did not change. Rejects as fetchFile does; what has come stays for the next try. */
 export async function keepAll(deps: FilesDeps, name: string, release: Release, before: { name: string; release: Release } | null): Promise<void> {
   const [cache, old] = [await deps.caches.open(name), before && (await deps.caches.open(before.name))];
-  const open = Object.keys(release.files).filter((path) => !ON_DEMAND.test(path));
   const same = (path: string): boolean => before !== null && Object.hasOwn(before.release.files, path) && before.release.files[path]!.sha384 === release.files[path]!.sha384;
+  // What was asked for once stays, where it is the same: without a network it could not come again.
+  const wanted = async (path: string): Promise<boolean> => !ON_DEMAND.test(path) || (old !== null && same(path) && (await old.match(deps.scope + path)) !== undefined);
+  const all = Object.keys(release.files);
+  const asked = await Promise.all(all.map(wanted));
+  const open = all.filter((_, at) => asked[at]);
   const one = async (path: string): Promise<void> => {
     if (await keptFile(cache, deps, release, path)) return;
     const response = (old && same(path) && (await keptFile(old, deps, release, path))) || (await fetchFile(deps, release, path));

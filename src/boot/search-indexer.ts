@@ -8,6 +8,7 @@ import { TASK } from '#domain/goals';
 import { FRAGMENT } from '#domain/shared';
 import type { Touched } from './search-feed.ts';
 import { SearchRows, type Feed, type LogLine } from './search-rows.ts';
+import type { CardAnswer, SearchVectors } from './search-vectors.ts';
 
 /** Nodes read at once. */
 const READ_AT_ONCE = 200;
@@ -46,9 +47,9 @@ export class SearchIndexer {
   private unkeptSince = 0;
   private readonly listeners = new Set<() => void>();
 
-  /** `name`: of what is kept, another one each time. */
-  constructor(private readonly feed: Feed, name: () => string) {
-    this.rows = new SearchRows(feed, name);
+  /** `name`: of what is kept, another one each time. `vectors`: beside the words, where there are some. */
+  constructor(private readonly feed: Feed, name: () => string, private readonly vectors: SearchVectors | null = null) {
+    this.rows = new SearchRows(feed, name, vectors);
   }
 
   /** Opens what was kept and follows from there. `writes`: this tab keeps the rows. */
@@ -56,6 +57,7 @@ export class SearchIndexer {
     this.writes = writes;
     const kept = await this.rows.load();
     if (kept) this.index = kept;
+    else await this.vectors?.follow(this.index, null);
     this.kept = [...this.index.held()].length;
     this.phase = 'reading';
     this.tell();
@@ -81,8 +83,13 @@ export class SearchIndexer {
     return { phase: this.phase, entries: this.index.size, left, kept: this.kept, read: this.read, unkept: this.writes ? this.unkept.size + this.writing : 0 };
   }
 
-  find(query: SearchQuery): SearchAnswer {
-    return { ...this.index.find(query), state: this.state() };
+  /** As `find`, with the graphics card where there is much to look through. */
+  async ask(query: SearchQuery): Promise<SearchAnswer> {
+    return this.find(query, (await this.vectors?.sums(query.text)) ?? null);
+  }
+
+  find(query: SearchQuery, sums: CardAnswer | null = null): SearchAnswer {
+    return { ...this.index.find(query, this.vectors && ((text, fits) => this.vectors!.alike(text, fits, sums))), state: this.state() };
   }
 
   onChange(listener: () => void): () => void {

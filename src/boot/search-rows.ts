@@ -4,6 +4,7 @@ import { concat, utf8 } from '#base/bytes';
 import type { Entry } from '#domain/search';
 import { TextIndex, type IndexDump } from '#domain/search/engine';
 import type { FeedCalls, FeedStreams } from './search-feed.ts';
+import type { SearchVectors } from './search-vectors.ts';
 
 export type Feed = RpcClient<FeedCalls, FeedStreams>;
 /** A node as it was put; null entries: it was dropped. */
@@ -21,6 +22,8 @@ const HEAD = 'head';
 interface Head {
   readonly gen: string;
   readonly parts: number;
+  /** Of the vectors; they are made anew where there are none. */
+  readonly vectors?: number;
 }
 
 const json = (value: unknown): Uint8Array => utf8(JSON.stringify(value));
@@ -30,6 +33,10 @@ async function through(bytes: Uint8Array, stream: CompressionStream | Decompress
   return new Uint8Array(await new Response(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(stream as unknown as TransformStream<Uint8Array, Uint8Array>)).arrayBuffer());
 }
 
+const packed = (bytes: Uint8Array): Promise<Uint8Array> => through(bytes, new CompressionStream('deflate-raw'));
+const opened = (bytes: Uint8Array): Promise<Uint8Array> => through(bytes, new DecompressionStream('deflate-raw'));
+const cut = (name: string, bytes: Uint8Array): (readonly [name: string, bytes: Uint8Array])[] => Array.from({ length: Math.ceil(bytes.length / PART_BYTES) }, (_, at) => [`${name}${at}`, bytes.slice(at * PART_BYTES, (at + 1) * PART_BYTES)] as const);
+
 /** The rows of one index. One tab of a profile writes them. */
 export class SearchRows {
   /** Null: nothing may be appended, everything has to be written first. */
@@ -38,21 +45,18 @@ export class SearchRows {
   private lines = 0;
   private bytes = 0;
 
-  constructor(private readonly feed: Feed, private readonly name: () => string) {}
+  constructor(private readonly feed: Feed, private readonly name: () => string, private readonly vectors: SearchVectors | null = null) {}
 
   /** What was kept; null when nothing was, or what is there is of another version or damaged: then it is made anew. */
   async load(): Promise<TextIndex | null> {
     try {
       const head = parsed(await this.feed.call('row', HEAD)) as Head | null;
       if (head === null) return null;
-      const parts: Uint8Array[] = [];
-      for (let at = 0; at < head.parts; at++) {
-        const part = await this.feed.call('row', `${head.gen}/p${at}`);
-        if (part === null) return null;
-        parts.push(part);
-      }
-      const index = TextIndex.load(parsed(await through(concat(...parts), new DecompressionStream('deflate-raw'))) as IndexDump);
+      const words = await this.parts(`${head.gen}/p`, head.parts);
+      if (words === null) return null;
+      const index = TextIndex.load(parsed(await opened(words)) as IndexDump);
       if (index === null) return null;
+      await this.vectors?.follow(index, await this.keptVectors(head));
       [this.gen, this.rows, this.lines, this.bytes] = [head.gen, 0, 0, 0];
       for (;;) {
         const bytes = await this.feed.call('row', `${head.gen}/l${this.rows}`);
@@ -70,6 +74,22 @@ export class SearchRows {
       this.forget();
       return null;
     }
+  }
+
+  private async parts(name: string, count: number): Promise<Uint8Array | null> {
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < count; at++) {
+      const part = await this.feed.call('row', `${name}${at}`);
+      if (part === null) return null;
+      parts.push(part);
+    }
+    return concat(...parts);
+  }
+
+  private async keptVectors({ gen, vectors = 0 }: Head): Promise<Uint8Array | null> {
+    const kept = this.vectors && vectors > 0 ? await this.parts(`${gen}/v`, vectors) : null;
+    // Damaged: they are made from the words once more.
+    return kept && opened(kept).catch(() => null);
   }
 
   /** What is in the store is not what this index was read from: the next write writes everything. */
@@ -92,11 +112,14 @@ export class SearchRows {
     this.gen = null;
     const gen = this.name();
     const before = await this.feed.call('rows');
-    const bytes = await through(json(index.dump()), new CompressionStream('deflate-raw'));
-    const parts = Array.from({ length: Math.ceil(bytes.length / PART_BYTES) }, (_, at) => [`${gen}/p${at}`, bytes.slice(at * PART_BYTES, (at + 1) * PART_BYTES)] as const);
-    for (let at = 0; at < parts.length; at += PARTS_AT_ONCE) await this.feed.call('keep', parts.slice(at, at + PARTS_AT_ONCE));
+    // Both as they are now: what changes meanwhile is in the log behind them.
+    const [words, vectors] = [json(index.dump()), this.vectors?.bytes() ?? null];
+    const parts = cut(`${gen}/p`, await packed(words));
+    const more = vectors ? cut(`${gen}/v`, await packed(vectors)) : [];
+    const all = [...parts, ...more];
+    for (let at = 0; at < all.length; at += PARTS_AT_ONCE) await this.feed.call('keep', all.slice(at, at + PARTS_AT_ONCE));
     // From here on it counts; what it takes the place of goes in the same commit.
-    await this.feed.call('keep', [[HEAD, json({ gen, parts: parts.length } satisfies Head)], ...before.filter((row) => row !== HEAD).map((row) => [row, null] as const)]);
+    await this.feed.call('keep', [[HEAD, json({ gen, parts: parts.length, vectors: more.length } satisfies Head)], ...before.filter((row) => row !== HEAD).map((row) => [row, null] as const)]);
     [this.gen, this.rows, this.lines, this.bytes] = [gen, 0, 0, 0];
   }
 }

@@ -1,8 +1,11 @@
 /** The worker's end of the search. Wiring only. */
+import { fastDots } from '#adapters/fast-loops/loops';
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
 import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import type { SearchQuery } from '#domain/search';
 import { SearchIndexer } from './search-indexer.ts';
+import { SearchVectors } from './search-vectors.ts';
+import { spellingVectors } from './spelling-vectors.ts';
 import type { FeedCalls, FeedStreams } from './search-feed.ts';
 
 /** What the page hands over: once what it is, then a port of each kernel. */
@@ -12,7 +15,7 @@ const LOST = { code: 'kernel-lost', message: 'The kernel of this tab has ended.'
 
 function handlers(indexer: SearchIndexer) {
   return {
-    calls: { here: () => true, find: (query: SearchQuery) => indexer.find(query) },
+    calls: { here: () => true, find: (query: SearchQuery) => indexer.ask(query) },
     streams: { changed: (emit: (nothing: null) => void) => indexer.onChange(() => emit(null)) },
   };
 }
@@ -20,7 +23,7 @@ function handlers(indexer: SearchIndexer) {
 /** Serves one page. */
 export function createSearchServer(name: () => string): (message: ToSearch) => void {
   const feed = createRpcClient<FeedCalls, FeedStreams>(null);
-  const indexer = new SearchIndexer(feed, name);
+  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)));
   let database = '';
   let started = false;
   return (message) => {

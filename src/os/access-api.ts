@@ -2,6 +2,7 @@
 import type { RoleName } from './api.ts';
 import type { JournalKind } from './rights/journal.ts';
 import type { VoucherFault } from './rights/plans.ts';
+import type { ValueKind } from './rights/shapes.ts';
 
 import type { BaselineView, HistoryAct, HistoryView } from './baselines-api.ts';
 import type { BeaconChange, BeaconView } from './beacon-api.ts';
@@ -55,6 +56,8 @@ export interface PersonChoices {
   whole: boolean;
   /** Highest roles that they may be allowed to let in (setDelegate), from most to least. */
   delegate: RoleName[];
+  /** Holds a plan: another role ends it, and it does not come back with the role. */
+  plan: boolean;
 }
 
 /** Why this person is no longer in a space. */
@@ -93,7 +96,7 @@ export interface JournalLine {
   until: number | null;
   /** Of `scope`: the fragments that are open from then on; null: the whole space. */
   open: readonly string[] | null;
-  /** Of `thing`: the fragment or node whose rules were set. */
+  /** Of `thing`: the fragment or node whose rules were set; of `past` and `past-shut`: the fragment. */
   thing: string | null;
   /** False: it lost against another act, or its author had not the right. */
   counts: boolean;
@@ -111,6 +114,12 @@ export interface SpaceRules {
   approve: boolean;
   /** What who comes in from now on reads: all from the beginning, or what is written from their coming on. */
   history: 'all' | 'joining';
+  /** What it asks of who is no Owner or Admin: to keep what they have, or nothing of it on their devices. Nobody can check that. */
+  keep: 'all' | 'nothing';
+  /** Fragments of which who came later reads what was before, too. */
+  pasts: string[];
+  /** Type → property → kind of its values; a record that gives it another one has no effect. */
+  shapes: Record<string, Record<string, ValueKind>>;
   /** There are rules that this version does not know: it writes nothing here. */
   newer: boolean;
   /** Is the person who asks an Owner? */
@@ -125,8 +134,13 @@ export interface RulesChange {
   invite?: 'owner' | 'admin';
   approve?: boolean;
   history?: 'all' | 'joining';
+  keep?: 'all' | 'nothing';
+  /** Opens what was written in a fragment before to who came later, or ends that for those who come from now on. */
+  past?: { fragment: string; open: boolean };
   /** How many copies the space asks for; null: what is usual. */
   copies?: CopyTarget | null;
+  /** Each type named gets this shape, whole; null: none. */
+  shapes?: Record<string, Record<string, ValueKind> | null>;
 }
 
 /** What a plan opens, in words: an Owner sets it. */

@@ -12,19 +12,22 @@ import type { JoinRequest, JoinState, JoinStepName, OwnRequest } from './join-ap
 import type { ArchiveRelay, ArchiveView } from './archive-api.ts';
 import type { Comparison, Difference } from './compare-api.ts';
 import type { AddFile, FilesApi, FileState } from './files-api.ts';
+import type { ComputeApi } from './compute-api.ts';
 import type { CopyTarget, Durability, ShortOf } from './durability-api.ts';
 import type { DevicesApi, DeviceView, PairingView } from './devices-api.ts';
+import type { HistoryEntry, PropQuery } from './history-api.ts';
 import type { NetAct, NetAnswer } from './net-acts-api.ts';
 import type { NetCheckLine } from './net-check-api.ts';
-import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts';
+import type { PreviewsApi, TextEdit, TextPreview } from './previews-api.ts'; import type { CallsApi } from './calls-api.ts';
 import type { LockApi } from './lock-api.ts';
 import type { MovedView, ToldView } from './moves-api.ts';
+import type { PaperAnswer, PaperAsk, PaperView } from './papers-api.ts';
 import type { ReportList, ReportReason, ReportsApi, ReportState, ReportView } from './reports-api.ts';
-import type { PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
+import type { KeyPartHeld, KeyPartsAct, KeyPartsAsked, KeyPartsGiven, KeyPartsSet, KeyPartsView, PhraseAnswer, RecoveryApi, RecoveryView, Returning } from './recovery-api.ts';
 import type { TextEditRecord } from './text-edits-api.ts';
 import type { PipelineView, SupervisionApi, SupervisionView } from './supervision-api.ts';
 
-export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BaselineView, BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView, Comparison, CopyTarget, DeviceView, Difference, Durability, Ending, FilesApi, FileState, HistoryAct, HistoryView, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, Member, MovedView, NetCheckLine, OwnRequest, PairingView, PersonChoices, PhraseAnswer, PipelineView, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, ShortOf, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview, ToldView };
+export type { AccessApi, AddFile, ArchiveRelay, ArchiveView, BackupApi, BackupKey, BackupProgress, BackupReport, BackupView, BaselineView, BeaconChange, BeaconCheckState, BeaconCheckView, BeaconStand, BeaconView, Comparison, CopyTarget, DeviceView, Difference, Durability, Ending, FilesApi, FileState, HistoryAct, HistoryEntry, HistoryView, InviteView, JoinRequest, JoinState, JoinStepName, JournalLine, KeyPartHeld, KeyPartsAct, KeyPartsAsked, KeyPartsGiven, KeyPartsSet, KeyPartsView, Member, MovedView, NetCheckLine, OwnRequest, PairingView, PaperAnswer, PaperAsk, PaperView, PersonChoices, PhraseAnswer, PipelineView, PropQuery, PublicLinkView, ReadingApi, ReadingView, RecoveryApi, RecoveryView, ReportList, ReportReason, ReportState, ReportView, Returning, RulesChange, SetAside, ShortOf, SpaceRules, SupervisionView, TextEdit, TextEditRecord, TextPreview, ToldView };
 
 export type SpaceId = string;
 export type FragmentId = string;
@@ -148,20 +151,6 @@ export interface InviteOptions {
   scope?: string[] | null;
   /** An open invite that is taken back in the same act; what is not said is as it was there. */
   instead?: string;
-}
-
-export interface HistoryEntry {
-  /** ms ‖ ctr ‖ writer as text, the total order. */
-  stamp: string;
-  at: number;
-  who: string | null;
-  /** Primitive and verb, for example `node.set` or `chat/message.edit@1`. */
-  kind: string;
-  what: string;
-  before: JsonValue;
-  after: JsonValue;
-  /** Record id; null while unsealed. */
-  record: string | null;
 }
 
 /** The document of a node as updates, for an editor that keeps its own copy of it (a Yjs document). */
@@ -296,7 +285,8 @@ export interface GraphApi {
   digest(): Promise<SpaceDigest>;
   /** for views: with a linked device of the space; names the first difference. Rejects with `not-linked`, `no-answer`. */
   compare(device: string): Promise<Comparison>;
-  history(id: NodeId): Promise<HistoryEntry[]>;
+  /** Of one node or edge; or every change of one property of all nodes of some types. */
+  history(of: NodeId | PropQuery): Promise<HistoryEntry[]>;
 }
 
 export interface LifegraphApi {
@@ -310,8 +300,7 @@ export interface LifegraphApi {
     /** From the page's copy of the kernel state; null before the first run. */
     get(): { uid: string; device: string; name: string } | null;
     create(options: { name: string }): Promise<{ uid: string; device: string }>;
-    /** for views */
-    rename(name: string): Promise<void>;
+    /** for views */ rename(name: string): Promise<void>;
   };
   spaces: {
     create(options: { name: string; kind?: 'team' | 'guild' }): Promise<SpaceId>;
@@ -339,11 +328,13 @@ export interface LifegraphApi {
     /** Takes it back; the space leaves the list. */
     withdraw(space: SpaceId): Promise<void>;
     /** What an invite link claims, without joining. */
-    readLink(link: string): Promise<{ space: SpaceId; name: string; by: string; role: RoleName; known: boolean; asks: boolean }>;
+    readLink(link: string): Promise<{ space: SpaceId; name: string; by: string; role: RoleName; known: boolean; asks: boolean; fleeting: boolean }>;
   };
   access: AccessApi;
   reading: ReadingApi;
   reports: ReportsApi;
+  /** Words signed in the clear, as certificates are saved with. Rejects with `bad-value`, `no-identity`, `no-space`. */
+  papers(ask: PaperAsk): Promise<PaperAnswer>;
   graph(space: SpaceId): GraphApi;
   /** `leaving`, for views: the page is about to go, nothing that needs its links is waited for. */
   saved(leaving?: boolean): Promise<{ records: number; ops: number }>;
@@ -364,8 +355,8 @@ export interface LifegraphApi {
   metrics(): Record<string, number>;
 
   // ---- for views -------------------------------------------------------------------------------------------------
-  /** Files in spaces; left out where there is no room for any. */
-  files?: FilesApi;
+  /** Files in spaces; left out where there is no room for any. */ files?: FilesApi;
+  /** Work that devices do for each other. */ compute?: ComputeApi;
   /** Edits of the text of a node in the total order, out of their records; where the kernel runs in a worker. Rejects with `not-here`. */
   edits?(space: SpaceId, node: NodeId): Promise<TextEditRecord[]>;
   /** Kernel events; returns unsubscribe. */
@@ -377,7 +368,7 @@ export interface LifegraphApi {
     set(space: SpaceId, fragment: FragmentId, kind: 'here' | 'typing'): void;
     list(space: SpaceId): Promise<Presence[]>;
   };
-  previews: PreviewsApi;
+  previews: PreviewsApi; calls: CallsApi;
   /** Values of this device that survive reload (drafts, language, theme); never synced. */
   local: {
     get(key: string): Promise<JsonValue | undefined>;

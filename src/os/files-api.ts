@@ -19,6 +19,8 @@ export interface FileState {
   of: number;
   /** Devices (ids) that gave pieces since it was asked for. */
   from: string[];
+  /** Why no more of it comes although it was asked for: this device has no room. What came stays; `want` goes on. */
+  problem?: 'full';
 }
 
 export interface AddFile {
@@ -42,6 +44,8 @@ export interface FilesApi {
   want(space: SpaceId, id: NodeId): Promise<void>;
   /** Pieces that came stay: a later `want` goes on behind them. */
   cancel(space: SpaceId, id: NodeId): Promise<void>;
+  /** Takes its pieces off this device; its node stays, and it comes again when somebody here wants it. */
+  drop(space: SpaceId, id: NodeId): Promise<void>;
   /** One piece of 1 MiB (the last is shorter). Rejects with `not-here`, `damaged`. */
   piece(space: SpaceId, id: NodeId, index: number): Promise<Uint8Array>;
   /** Its bytes, read piece by piece as they are taken. */

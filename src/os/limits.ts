@@ -15,9 +15,14 @@ export const MAX_PATTERN_CHARS = 64;
 /** Fragments and nodes with a rule of their own, and patterns of such a rule. */
 export const MAX_THING_RULES = 256;
 export const MAX_THING_PATTERNS = 8;
+/** Fragments whose past is open to newcomers. */
+export const MAX_PASTS = 256;
 /** What a space may ask for: copies on devices and beacons together, and days after which a backup is too old. */
 export const MAX_TARGET_COPIES = 9;
 export const MAX_TARGET_DAYS = 365;
+/** Types with a shape in the rules of a space, and properties of one. */
+export const MAX_SHAPES = 32;
+export const MAX_SHAPE_PROPERTIES = 16;
 /** Issuers of vouchers and plans in the rules of a space, and characters of the id of a plan. */
 export const MAX_ISSUERS = 8;
 export const MAX_PLANS = 16;
@@ -193,7 +198,7 @@ export const KERNEL_LIMITS = {
   valueDepth: 32,
   /** Records read for one range reply, before its byte cap. */
   rangeRecords: 2_048,
-  /** Bytes of segments kept in memory for serving what was just written or asked, and segments read from the store at once. */
+  /** Bytes of segments kept in memory for serving what was just written or asked, and segments asked of the store at once; it gives some MiB of them (IDB_SCAN_BYTES). */
   recordCacheBytes: 8_388_608,
   recordFetch: 64,
   /** Rows read at once when a kernel starts; a store of fewer is read in one go. */
@@ -296,4 +301,24 @@ export const ADJUST_LIMITS = {
   newsBytesMin: 8_192,
   /** The number of links sought changes by one, no more often than this, ms. */
   linksEveryMs: 30_000,
+} as const;
+
+// ---- agents (K4) ----------------------------------------------------------------------------------------------------
+export const AGENT_LIMITS = {
+  /** The most a manifest may ask for: time of its thread, ms, and UTF-16 units of text it is given. */
+  ms: 60_000,
+  units: 4_000_000,
+  /** Pieces of text that one run reads. */
+  inputs: 2_000,
+  /** A thread whose code has not begun after this is given up, ms. */
+  startMs: 20_000,
+  /** Runs that wait or run in one tab; further ones are refused. */
+  queue: 16,
+  /** Of one answer: items, UTF-16 units of the text of one, its sources, its reasons. */
+  items: 500,
+  itemUnits: 4_000,
+  sources: 64,
+  reasons: 16,
+  /** Words of a consent that are read. */
+  grants: 64,
 } as const;

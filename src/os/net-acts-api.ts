@@ -58,6 +58,8 @@ export type NetAct =
   | { act: 'hand-go' }
   | { act: 'hand-end' }
   | { act: 'ways' }
+  /** Ways that a connection of this page may use now. */
+  | { act: 'call-ways' }
   /** Rejects with `bad-way`, `no-identity`. */
   | { act: 'set-ways'; ways: NetWays }
   | { act: 'check-way'; server: WayServer };
@@ -65,4 +67,11 @@ export type NetAct =
 /** What a tab says to the others: what it asks of the one that holds the links, and how that stands there. */
 export type NetNotice = NetAct | { act: 'seen'; view: HandView };
 
-export type NetAnswer<A extends NetAct> = A extends { act: 'check-way' } ? WayCheck : A extends { act: 'ways' | 'set-ways' } ? NetWays : HandView | null;
+/** For a connection that the page makes itself. */
+export interface CallWays {
+  iceServers: { urls: string | string[]; username?: string; credential?: string }[];
+  /** Only ways through TURN servers. */
+  relayOnly: boolean;
+}
+
+export type NetAnswer<A extends NetAct> = A extends { act: 'call-ways' } ? CallWays : A extends { act: 'check-way' } ? WayCheck : A extends { act: 'ways' | 'set-ways' } ? NetWays : HandView | null;

@@ -21,6 +21,9 @@ export interface AeadKey {
   readonly key: unknown;
 }
 
+/** HMAC-SHA256 of a message under one key, 32 bytes. */
+export type Mac = (message: Uint8Array) => Promise<Bytes>;
+
 export interface CryptoPort {
   generateSigning(): Promise<SigningKey>;
   /** A new key and, once, its 32-byte seed, for a copy that is sealed at once; the key itself is non-extractable. */
@@ -36,6 +39,8 @@ export interface CryptoPort {
   /** X25519 shared secret, 32 bytes; null when the engine refuses (all-zero result). */
   agree(key: AgreementKey, pub: Uint8Array): Promise<Bytes | null>;
   importAead(raw: Uint8Array): Promise<AeadKey>;
+  /** HMAC-SHA256 under a key, made beside this thread: for what is large. Left out where #base/hash is all there is. */
+  mac?(raw: Uint8Array): Promise<Mac>;
   /** A random AES-256-GCM key that can never be exported: the vault key of this device. */
   generateAead(): Promise<AeadKey>;
   /** The AES-256-GCM key that PBKDF2-HMAC-SHA-256 makes of a passphrase (UTF-8); it can never be exported. */

@@ -35,7 +35,8 @@ export interface CommitInput {
   readonly drop?: readonly number[];
 }
 
-export type StoreFailure = 'quota' | 'aborted' | 'closed' | 'blocked' | 'unavailable';
+/** newer: a later build wrote it in a form that this one does not know · upgrade: one of an earlier form could not be taken over, and is as it was. */
+export type StoreFailure = 'quota' | 'aborted' | 'closed' | 'blocked' | 'unavailable' | 'newer' | 'upgrade';
 
 /** The only error a store rejects with. Nothing of the transaction was written. */
 export class StoreError extends Error {
@@ -54,7 +55,7 @@ export interface RecordStore {
   scan(after: number, limit: number): Promise<Segment[]>;
   /** Arrival numbers of all segments after this one, rising. */
   arrivals(after: number): Promise<number[]>;
-  /** Segments by arrival number; missing ones are left out. */
+  /** Segments by arrival number, in the order given; missing ones are left out. Some MiB at once and at least one: those behind the last one given are asked for again (src/os/kernel/stored-rows.ts). None given: none is there. */
   segments(arrivals: readonly number[]): Promise<Segment[]>;
   /** Arrival numbers, rising, of the segments that hold records of the fragment (of the space without one), and perhaps of a few that do not: a start reads first what is seen first. */
   holding(space: Uint8Array, fragment: Uint8Array | null): Promise<number[]>;

@@ -18,6 +18,9 @@ export const LINK_LIMITS = {
   /** Handed over to the wire and unsent, per channel (FORMATS 2: bulk high water 256 KiB). */
   liveHighWater: 1_048_576,
   bulkHighWater: 262_144,
+  /** Bytes from which the token of a bulk message is made and checked beside the thread, and bytes of one link that may wait for it; more closes the link. */
+  largeBytes: 32_768,
+  checkedBytes: 16_777_216,
   handshakeMs: 8_000,
   pingMs: 10_000,
   deadMs: 25_000,

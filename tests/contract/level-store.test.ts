@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { ClassicLevel } from 'classic-level';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLevelStore, type LevelStore } from '#signaling/beacon/level-store';
@@ -49,6 +50,25 @@ describe('LevelDB store', () => {
     expect([two.id, await two.get('a')]).toEqual([one.id, new Uint8Array([1])]);
     expect(await two.commit({ origin: 'two', records: [sample(1)] })).toBe(first + 1);
     expect((await two.scan(0, 10)).map(({ origin, trusted }) => [origin, trusted])).toEqual([['one', true], ['two', true]]);
+  });
+
+  it('{K9} what a later beacon wrote is not touched; a store from before formats had numbers is of the first', async () => {
+    const path = folder();
+    const one = await opened(path);
+    await one.commit({ origin: 'one', records: [sample(0)] });
+    await one.end();
+    const with_ = async (work: (db: ClassicLevel) => Promise<unknown>): Promise<unknown> => {
+      const db = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
+      await db.open();
+      return work(db).finally(() => db.close());
+    };
+    await with_((db) => db.batch([{ type: 'put', key: 'm/format', value: serialize(2) }], { sync: true }));
+    await expect(openLevelStore({ path, macKey })).rejects.toMatchObject({ name: 'StoreError', reason: 'newer' });
+    await with_((db) => db.batch([{ type: 'del', key: 'm/format' }], { sync: true }));
+    const two = await opened(path);
+    expect((await two.scan(0, 9)).length).toBe(1);
+    await two.end();
+    expect(deserialize(await with_((db) => db.get('m/format')) as Uint8Array)).toBe(1);
   });
 
   it('what is handed over at once is written in its order, and all of it is there', async () => {

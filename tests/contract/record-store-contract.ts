@@ -1,5 +1,6 @@
 /** What every RecordStore does (src/ports/record-store.ts). Run by record-store.test.ts on IndexedDB and on the double of the simulator. */
 import { describe, expect, it } from 'vitest';
+import { pagesOf } from '#os/kernel/stored-rows';
 import type { RecordStore, StoredRecord } from '#ports/record-store';
 
 export interface StoreBench {
@@ -64,6 +65,19 @@ export function recordStoreContract(name: string, bench: () => StoreBench, { sha
       const a = await store.commit({ origin: 't', records: [sample(0)] });
       const b = await store.commit({ origin: 't', records: [sample(1)] });
       expect((await store.segments([b, 999_999, a])).map((s) => s.arrival)).toEqual([b, a]);
+    });
+
+    it('gives some MiB of large rows at once, and all of them to who asks again for the others', async () => {
+      const store = await bench().fresh();
+      const arrivals: number[] = [];
+      for (let i = 0; i < 18; i++) arrivals.push(await store.commit({ origin: 't', records: [sample(i, i < 12 ? 40 : 8_000_000)] }));
+      const asked = [...arrivals.slice(0, 10), 999_998, ...arrivals.slice(10).reverse(), 999_999];
+      const came: number[] = [];
+      for await (const rows of pagesOf(store, asked, 128)) {
+        expect(rows.reduce((sum, { records }) => sum + records[0]!.bytes.length, 0)).toBeLessThan(45_000_000);
+        came.push(...rows.map((row) => row.arrival));
+      }
+      expect(came).toEqual([...arrivals.slice(0, 10), ...arrivals.slice(10).reverse()]);
     });
 
     it('[BASE6] drops rows in the transaction that writes what of them stays: they are found by nothing any more, and numbers go on rising', async () => {

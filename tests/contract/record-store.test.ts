@@ -1,23 +1,12 @@
 import 'fake-indexeddb/auto';
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openIdbRecordStore } from '#adapters/idb/idb-record-store';
-import type { MacPort } from '#adapters/idb/mac';
-import { macMessage, packRecords } from '#adapters/idb/segment-row';
 import { createMemoryRecordStore } from '#adapters/memory/memory-stores';
-import { equalBytes, type Bytes } from '#base/bytes';
 import type { RecordStore } from '#ports/record-store';
 import { createMemoryDisk, type MemoryDisk } from '#tests/sim/support/memory-store';
+import { random, testMac } from './old-store.ts';
 import { recordStoreContract, sample } from './record-store-contract.ts';
-
-const random = { bytes: (length: number): Bytes => new Uint8Array(randomBytes(length)) };
-
-/** CryptoKeys do not survive the clone of fake-indexeddb; the key is plain bytes here. */
-const testMac: MacPort = {
-  generate: async () => random.bytes(32),
-  sign: async (key, message) => new Uint8Array(createHmac('sha256', key as Uint8Array).update(message).digest()),
-  verify: async (key, mac, message) => equalBytes(mac, await testMac.sign(key, message)),
-};
 
 let counter = 0;
 
@@ -72,30 +61,6 @@ async function edit(name: string, change: (row: Record<string, unknown>) => Reco
 }
 
 describe('IndexedDB store', () => {
-  it('a store of version 1 is taken over: its rows are named by their parts, and are as trusted as before', async () => {
-    const name = `lgos-old-${counter++}`;
-    const mac = random.bytes(32);
-    const records = [sample(0), sample(1)];
-    const { columns, bytes } = packRecords(records);
-    const row = { v: 0, origin: 't', columns, bytes, mac: await testMac.sign(mac, macMessage('t', columns, bytes)) };
-    await new Promise<void>((resolve, reject) => {
-      const request = indexedDB.open(name, 1);
-      request.onerror = () => reject(request.error);
-      request.onupgradeneeded = () => {
-        const segments = request.result.createObjectStore('segments', { autoIncrement: true });
-        const values = request.result.createObjectStore('values');
-        for (let n = 0; n < 30; n++) segments.add(row);
-        values.put('old', 'store/id');
-        values.put(mac, 'store/mac');
-      };
-      request.onsuccess = () => (request.result.close(), resolve());
-    });
-    const store = await openIdbRecordStore({ random, name, mac: testMac });
-    expect(store.id).toBe('old');
-    expect(await store.holding(sample(1).space, sample(1).fragment)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
-    expect((await store.scan(0, 100)).map((segment) => [segment.trusted, segment.records.length])).toEqual(Array.from({ length: 30 }, () => [true, 2]));
-  });
-
   it('FORMATS §11: a row changed behind the store’s back is not trusted', async () => {
     for (const change of [
       (row: Record<string, unknown>) => ({ ...row, bytes: new Uint8Array(row.bytes as Uint8Array).fill(9) }),
@@ -177,22 +142,48 @@ describe('IndexedDB store', () => {
     expect(await store.scan(first.at(-1)!.arrival, 1e9)).toHaveLength(7);
   });
 
-  it('[limit IDB_SCAN_BYTES IDB_FIRST_ROWS IDB_READ_BYTES] rows of megabytes, as a hostile peer can make them: a scan ends at about 32 MiB, and reads few at a time', async () => {
+  it('[limit IDB_SCAN_BYTES IDB_FIRST_ROWS] rows of megabytes behind small ones, as a hostile peer can make them: a scan ends at about 32 MiB, and no more than it gives is in memory', async () => {
     const store = await openIdbRecordStore({ random, name: `lgos-bytes-${counter++}`, mac: testMac });
-    for (let i = 0; i < 24; i++) await store.commit({ origin: 't', records: [sample(i, 2_000_000)] });
+    for (let i = 0; i < 32; i++) await store.commit({ origin: 't', records: [sample(i, i < 8 ? 40 : 2_000_000)] });
     const reads: (number | undefined)[] = [];
-    const real = IDBObjectStore.prototype.getAll;
-    IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...args: Parameters<typeof real>) {
+    let came = 0;
+    const { getAll, openCursor } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...args: Parameters<typeof getAll>) {
       reads.push(args[1]);
-      return real.apply(this, args);
+      const request = getAll.apply(this, args);
+      request.addEventListener('success', () => (came += request.result.length));
+      return request;
+    };
+    IDBObjectStore.prototype.openCursor = function (this: IDBObjectStore, ...args: Parameters<typeof openCursor>) {
+      const request = openCursor.apply(this, args);
+      request.addEventListener('success', () => (came += request.result === null ? 0 : 1));
+      return request;
     };
     try {
-      expect((await store.scan(0, 1_000)).length).toBe(18);
+      // What was read at the opening was no row yet.
+      expect((await store.scan(0, 1_000)).length).toBe(25);
+      expect([reads, came]).toEqual([[], 25]);
+      expect((await store.scan(8, 1_000)).length).toBe(17);
+      expect([reads, came]).toEqual([[8], 25 + 17]);
     } finally {
-      IDBObjectStore.prototype.getAll = real;
+      Object.assign(IDBObjectStore.prototype, { getAll, openCursor });
     }
-    expect(reads).toEqual([8, 2, 2, 2, 2, 2]);
-    expect((await store.scan(18, 1_000)).length).toBe(6);
+    expect((await store.scan(25, 1_000)).length).toBe(7);
+    const { get } = IDBObjectStore.prototype;
+    came = 0;
+    IDBObjectStore.prototype.get = function (this: IDBObjectStore, ...args: Parameters<typeof get>) {
+      came++;
+      return get.apply(this, args);
+    };
+    try {
+      expect((await store.segments(Array.from({ length: 32 }, (_, i) => i + 1))).length).toBe(32);
+      expect(came).toBe(32);
+      for (let i = 0; i < 8; i++) await store.commit({ origin: 't', records: [sample(i, 2_000_000)] });
+      came = 0;
+      expect([(await store.segments(Array.from({ length: 40 }, (_, i) => i + 1))).length, came]).toEqual([32, 32]);
+    } finally {
+      Object.assign(IDBObjectStore.prototype, { get });
+    }
   });
 
   it('refuses fields of the wrong size', async () => {

@@ -1,8 +1,13 @@
 /** A backup in real browsers: made and proven in a worker, saved and read back, refused when damaged, and an empty profile that comes to equal seals from it with nobody else there. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { closeAll, has, launch, newSpace, person, ready, say } from './support/acts.ts';
+import { drawn, film, type QrPicture } from '#tests/support/qr-picture';
+import { codesOf } from '#view/kit/codes.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -92,4 +97,70 @@ test('{K15} made, proven, saved, read back; a damaged file is red; an empty prof
   await ready(back.page);
   await has(back.page, space, ['one', 'two', 'three', 'from the new device'], SLOW_MS);
   await back.expectClean();
+});
+
+/** Pictures of the codes that the page shows until told, in their order: each dark module of the drawn path, five pixels wide. */
+async function filmed(page: Page, least: number): Promise<QrPicture[]> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seenCodes: seen });
+    const look = (): void => {
+      const d = document.querySelector('.codes-qr path')?.getAttribute('d');
+      if (d && d !== seen.at(-1)) seen.push(d);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, attributes: true, childList: true });
+    look();
+  });
+  await expect.poll(() => page.evaluate(() => (window as unknown as { seenCodes: string[] }).seenCodes.length), { timeout: SLOW_MS }).toBeGreaterThanOrEqual(least);
+  const codes = await page.evaluate(() => (window as unknown as { seenCodes: string[] }).seenCodes);
+  return codes.map((path) => {
+    const [width, height, module] = [640, 480, 5];
+    const light = new Uint8Array(width * height).fill(220);
+    for (const [, x, y] of path.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
+      for (let row = 0; row < module; row++) light.fill(30, (Number(y) * module + row) * width + Number(x) * module + 80, (Number(y) * module + row) * width + (Number(x) + 1) * module + 80);
+    }
+    return { width, height, light };
+  });
+}
+
+if (process.env['LGOS_FULL'] === '1') test('{K15} from screen to camera: the codes of one browser, with one that is damaged between them, bring an empty profile of another to equal seals', { timeout: 300_000 }, async () => {
+  const anna = await person({ name: 'Anna K.', url: server.url });
+  const space = await newSpace(anna);
+  await say(anna.page, space, 'one', 'two', 'three');
+  await anna.page.evaluate(() => window.lifegraph.saved());
+  const phrase = await anna.page.evaluate(async () => (await window.lifegraph.recovery.phrase()).join(' '));
+  const [personal] = await anna.page.evaluate(async () => (await window.lifegraph.spaces.list()).filter(({ kind }) => kind === 'personal').map(({ id }) => id));
+  await anna.page.evaluate((where) => void (location.hash = `#/${where}/settings/recovery`), personal!);
+  await anna.page.getByRole('button', { name: 'Save a backup' }).click();
+  await anna.page.getByRole('button', { name: 'Show it as QR codes' }).click();
+  const shown = anna.page.getByRole('dialog', { name: 'The backup as QR codes' });
+  await shown.getByRole('radio', { name: 'Fast' }).click({ timeout: SLOW_MS });
+  const pieces = Number(await shown.getByRole('progressbar').getAttribute('max'));
+  const pictures = await filmed(anna.page, pieces + 20);
+  await shown.getByText('Close', { exact: true }).click();
+  const was = await seals(anna.page);
+  await anna.expectClean();
+  await anna.close();
+
+  const folder = mkdtempSync(join(tmpdir(), 'lifegraph-codes-'));
+  const camera = join(folder, 'camera.y4m');
+  const damaged = drawn(`${codesOf(new Uint8Array(9)).text(0).slice(0, -4)}BBBB`);
+  // Slower than they were shown: the film is what this machine's camera can play.
+  writeFileSync(camera, film([damaged, damaged, ...pictures], 5));
+  const back = await launch({ name: 'back', url: server.url, flags: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] });
+  await back.page.getByRole('button', { name: 'I already use LifeGraph' }).click();
+  await back.page.getByRole('radio', { name: 'Backup file' }).click();
+  await back.page.getByRole('button', { name: 'Read it from codes on another screen' }).click();
+  await back.page.getByText(/damaged on (its|their) way/).waitFor({ timeout: SLOW_MS });
+  // The camera is stopped and goes on: what came stays.
+  await back.page.getByText(/ of \d+ parts are here/).waitFor({ timeout: SLOW_MS });
+  await back.page.getByRole('button', { name: 'Stop the camera' }).click();
+  await back.page.getByRole('button', { name: 'Go on' }).click();
+  await back.page.getByText('read from codes', { exact: true }).waitFor({ timeout: 180_000 });
+  await back.page.getByLabel('The 24 words of your recovery phrase, in their order.').fill(phrase);
+  await back.page.getByRole('button', { name: 'Bring it all back', exact: true }).click();
+  await back.page.getByRole('heading', { name: 'Everything is back, Anna K.' }).waitFor({ timeout: SLOW_MS });
+  expect(await seals(back.page)).toEqual(was);
+  await back.expectClean();
+  rmSync(folder, { recursive: true });
 });

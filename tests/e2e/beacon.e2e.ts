@@ -1,10 +1,12 @@
 /** A beacon in a process of its own and real browsers: added on the screen, over WebRTC or the relay, and two people who are never online together read each other. */
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBeaconProcess, type BeaconProcess } from '#tests/support/beacon-process';
+import { drawn, film } from '#tests/support/qr-picture';
 import { closeAll, digest, has, inviteTo, join, launch, newSpace, person, ready, say, until } from './support/acts.ts';
 import { formsOf } from './support/scan.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -27,9 +29,13 @@ const found = (bytes: Uint8Array, text: string): string[] => formsOf(text).filte
 const kept = (page: Page, space: string): Promise<number> => until(page, async (id) => (await window.lifegraph.access.beacons(id))[0]?.behind === 0, space, 'the beacon has everything', LONG_MS);
 const peers = (page: Page): Promise<{ via: string; name: string | null; pair: string | null }[]> => page.evaluate(() => window.lifegraph.network.status().peers.map(({ via, name, pair }) => ({ via, name, pair })));
 
-test('{V10} [RIGHT34] a beacon is added by its address; two browsers whose lives do not overlap have equal seals through it; its disk has nothing in clear', async () => {
+test('{V10} [RIGHT34] a beacon is added by its address before the camera; two browsers whose lives do not overlap have equal seals through it; its disk has nothing in clear', async () => {
   const canary = `canary-${randomBytes(9).toString('hex')}`;
-  let [anna, boris] = await Promise.all([person({ name: 'AnnabellaQuietwater', url: server.url }), person({ name: 'BorisQuietwater', url: server.url })]);
+  // What her camera sees.
+  const camera = joinPath(mkdtempSync(joinPath(tmpdir(), 'lifegraph-camera-')), 'camera.y4m');
+  writeFileSync(camera, film([drawn(beacon.address), drawn(beacon.address)]));
+  const flags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`];
+  let [anna, boris] = await Promise.all([person({ name: 'AnnabellaQuietwater', url: server.url, flags }), person({ name: 'BorisQuietwater', url: server.url })]);
   const space = await newSpace(anna, 'Quiet Harbour');
   await join(boris, await inviteTo(anna, space));
 
@@ -38,9 +44,10 @@ test('{V10} [RIGHT34] a beacon is added by its address; two browsers whose lives
   const dialog = anna.page.getByRole('dialog', { name: 'Add a beacon' });
   await dialog.getByLabel('Address of the beacon').fill('beacon:nothing');
   await dialog.getByRole('button', { name: 'Add a beacon' }).click();
-  await dialog.getByRole('alert').waitFor();
-  await dialog.getByLabel('Address of the beacon').fill(beacon.address);
-  await dialog.getByRole('button', { name: 'Add a beacon' }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'not the address of a beacon' }).waitFor();
+  // In place of typing: the code that it prints, held before the camera.
+  await dialog.getByRole('button', { name: 'Scan with the camera' }).click();
+  await dialog.waitFor({ state: 'detached', timeout: LONG_MS });
   const row = (): Locator => anna.page.getByRole('row', { name: /Office tower/ });
   await row().getByText('Connected').waitFor({ timeout: LONG_MS });
   await row().getByText('Has everything').waitFor({ timeout: LONG_MS });
@@ -53,11 +60,25 @@ test('{V10} [RIGHT34] a beacon is added by its address; two browsers whose lives
     expect(direct!.pair).toMatch(/host|prflx|srflx/);
   }
 
+  // The meter of the whole space: enough, and less than enough once more beacons are asked for.
+  const meter = anna.page.getByRole('region', { name: 'Copies' });
+  await meter.getByText(/As much as the space asks for/).waitFor({ timeout: LONG_MS });
+  await meter.getByText('1 beacon', { exact: true }).waitFor();
+  await meter.getByLabel('Of these on beacons').selectOption('2');
+  await meter.getByText(/Less than the space asks for\. .*2 of them on beacons/).waitFor({ timeout: LONG_MS });
+
   await boris.close({ keep: true });
   await say(anna.page, space, 'one', 'two', canary);
   await kept(anna.page, space);
   await anna.page.goto(`${server.url}/#/${space}/chat`);
   await anna.page.getByText('beacon Office tower').first().waitFor({ timeout: LONG_MS });
+  // Of the channel: by kind, when it was confirmed last, what is asked for, and the act leads to where a beacon is added.
+  await anna.page.locator('.header .state-chip').click();
+  const where = anna.page.getByRole('dialog', { name: 'Where is this?' });
+  await where.getByText(/Less than the space asks for/).waitFor({ timeout: LONG_MS });
+  await where.getByRole('listitem').filter({ hasText: /^1 beacon ?confirmed / }).waitFor();
+  await where.getByRole('button', { name: 'Beacons', exact: true }).click();
+  await row().getByText('Has everything').waitFor({ timeout: LONG_MS });
   await anna.expectClean();
   await anna.close({ keep: true });
 

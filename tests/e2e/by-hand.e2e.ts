@@ -9,6 +9,7 @@ import { decodeHand, encodeHand, type HandWord } from '#vm/protocol/hand-link';
 import { channelStats, closeAll, has, inviteTo, linked, newSpace, person, say, status } from './support/acts.ts';
 import type { Peer } from './support/peer.ts';
 import { startPlainServer } from './support/server.ts';
+import { drawn, film } from '#tests/support/qr-picture';
 
 let plain: Awaited<ReturnType<typeof startPlainServer>>;
 beforeAll(async () => void (plain = await startPlainServer(undefined, '/apps/graph/')));
@@ -56,20 +57,7 @@ function word(link: string): HandWord {
 }
 
 /** Holds a code before the camera of a browser that was started with this file; null: nothing. */
-function hold(file: string, text: string | null): void {
-  const [width, height, module] = [640, 480, 7];
-  const light = Buffer.alloc(width * height, 220);
-  if (text !== null) {
-    const code = qrcode(0, 'L');
-    code.addData(text);
-    code.make();
-    const size = code.getModuleCount();
-    const [left, top] = [(width - size * module) >> 1, (height - size * module) >> 1];
-    for (let y = 0; y < size * module; y++) for (let x = 0; x < size * module; x++) if (code.isDark(Math.floor(y / module), Math.floor(x / module))) light[(top + y) * width + left + x] = 30;
-  }
-  const frame = Buffer.concat([Buffer.from('FRAME\n'), light, Buffer.alloc((width * height) / 2, 128)]);
-  writeFileSync(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420mpeg2\n`), frame, frame]));
-}
+const hold = (file: string, text: string | null): void => writeFileSync(file, film([drawn(text), drawn(text)]));
 
 const changed = (link: string, change: Partial<HandWord>): string => encodeHand({ ...word(link), ...change });
 const alert = (page: Page, words: RegExp): Promise<void> => dialog(page).getByRole('alert').filter({ hasText: words }).waitFor({ timeout: SLOW_MS });

@@ -83,7 +83,7 @@ test('control: a page that goes without flushing and waiting loses text', async 
   const dist = await buildMutant({
     name: 'no-last-words', file: 'src/boot/kernel-client.ts',
     find: "hide: () => void client.call('saved').catch(() => undefined) });\n  window.addEventListener('pagehide', (event) => {\n",
-    replace: "hide: () => undefined });\n  window.addEventListener('pagehide', (event) => {\n    if (document) return room.supervisor.close();\n",
+    replace: "hide: () => undefined });\n  window.addEventListener('pagehide', (event) => {\n    if (document) return room.supervisor.close();\n", page: true,
   });
   const wrong = await startServer({ dist });
   try {

@@ -107,6 +107,20 @@ test('{C3} a guest comments and cannot write; the comment is there at once, is a
   await thread(b, 'Resolved by Anna').getByRole('button', { name: 'Reopen' }).click();
   await a.getByRole('button', { name: 'Comments, 1 open' }).waitFor({ timeout: LONG_MS });
   for (const page of [a, b]) await marked(page, 'only seal').waitFor({ timeout: LONG_MS });
+  // Words of a cell carry comments too: the mark stands in the cell, and goes with its row.
+  await paste(a, '| Part | Count |\n| --- | --- |\n| Screw | sixteen |\n| Seal | one |');
+  await b.locator('.doc-text td', { hasText: 'sixteen' }).first().waitFor({ timeout: LONG_MS });
+  await choose(b, 'sixteen');
+  await b.getByRole('button', { name: 'Comment', exact: true }).click();
+  await b.getByRole('textbox', { name: 'Comment on the chosen words' }).fill('Two of them are spare.');
+  await b.keyboard.press('Enter');
+  for (const page of [a, b]) await page.locator('td .comment-mark', { hasText: /^sixteen$/ }).waitFor({ timeout: LONG_MS });
+  // A thing that is named in a comment stands there under its title and leads to it.
+  await a.getByRole('textbox', { name: 'Comment on the page' }).pressSequentially('see [[Sens');
+  await a.getByRole('option', { name: /Sensor housing/ }).first().click();
+  await a.keyboard.press('Enter');
+  const named = b.locator('.comment-thread', { hasText: 'see' });
+  await named.getByRole('link', { name: /Sensor housing/ }).or(named.getByRole('button', { name: /Sensor housing/ })).first().waitFor({ timeout: LONG_MS });
   // Control: who writes pastes and drops.
   await paste(a, 'put in by paste');
   await until(b, () => (document.querySelector('.doc-text')?.textContent ?? '').split('put in by paste').length === 3, null, 'both are there', LONG_MS);

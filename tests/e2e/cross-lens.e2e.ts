@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { chat, closeAll, composer, reads, wellAndEqual } from './support/acts.ts';
+import { textNodeOf } from '#domain/editor';
 import { LONG_MS, newDocument, shows, two } from './support/documents.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -18,6 +19,11 @@ interface Thing {
   task: string;
   document: string;
   channel: string;
+  /** A course that has the document as its lesson. */
+  course: string;
+  step: string;
+  /** Of the Messenger, where it is linked too. */
+  room: string;
 }
 
 interface LensEntry {
@@ -34,11 +40,24 @@ const card = (page: Page, around: string): Locator => page.locator(`${around} .o
 const LENSES: readonly LensEntry[] = [
   { name: 'document', hash: ({ space, document }) => `#/${space}/documents/${document}`, box: (page) => card(page, '.doc').getByRole('checkbox'), words: (page) => card(page, '.doc') },
   { name: 'chat', hash: ({ space, channel }) => `#/${space}/chat/${channel}`, box: (page) => card(page, '.message-text').getByRole('checkbox'), words: (page) => card(page, '.message-text') },
+  { name: 'lesson', hash: ({ space, course, step }) => `#/${space}/learn/${course}?s=${step}`, box: (page) => card(page, '.learn-step').getByRole('checkbox'), words: (page) => card(page, '.learn-step') },
+  { name: 'messenger', hash: ({ space, room }) => `#/${space}/messenger/${room}`, box: (page) => card(page, '.message-text').getByRole('checkbox'), words: (page) => card(page, '.message-text') },
   { name: 'goals list', hash: ({ space }) => `#/${space}/goals?view=list`, box: (page) => page.locator('.work-row', { hasText: 'seals' }).getByRole('checkbox'), words: (page) => page.locator('.work-row') },
   { name: 'goals board', hash: ({ space }) => `#/${space}/goals?view=board`, box: null, words: (page) => page.locator('.work-card') },
   { name: 'search', hash: ({ space }) => `#/${space}/search?q=seals&kind=task`, box: null, words: (page) => page.locator('.hit') },
   { name: 'side panel', hash: ({ space, channel, task }) => `#/${space}/chat/${channel}?panel=details&t=${task}`, box: (page) => page.locator('.task-head').getByRole('checkbox'), words: (page) => page.locator('.task-panel') },
 ];
+
+/** Makes the document the lesson of a course. */
+async function lessonOf(page: Page, space: string, document: string): Promise<{ course: string; step: string }> {
+  return page.evaluate(async ([id, fragment, text]) => {
+    const graph = window.lifegraph.graph(id);
+    const course = await graph.createFragment({ type: 'learn/course@1', title: 'Housing' });
+    const { ids } = await graph.transact([{ op: 'node.create', type: 'learn/lesson@1', props: { title: 'Sensor housing' }, verb: 'learn/lesson.create@1' }], { fragment: course });
+    await graph.transact([{ op: 'edge.add', type: 'learn/reads@1', from: ids[0]!, to: [fragment, text], verb: 'learn/step.text@1' }], { fragment: course });
+    return { course, step: ids[0]! };
+  }, [space, document, textNodeOf(document)] as const);
+}
 
 const go = (page: Page, hash: string): Promise<unknown> => page.evaluate((to) => void (location.hash = to), hash);
 async function stand(page: Page, lens: LensEntry, thing: Thing): Promise<void> {
@@ -76,7 +95,13 @@ test('{K1} a task made from words of a document is one thing in every lens: tick
   await panel.waitFor();
   await a.locator('.toast', { hasText: 'Task made: Order the seals by 2027-06-03' }).waitFor();
   const address = a.url();
-  const thing: Thing = { space, channel, document: /documents\/([\w-]+)/.exec(address)![1]!, task: /[?&]t=([\w-]+)/.exec(address)![1]! };
+  const document = /documents\/([\w-]+)/.exec(address)![1]!;
+  const room = await a.evaluate(async ([id, link]) => {
+    const fragment = await window.lifegraph.graph(id).createFragment({ type: 'messenger/room@1', title: 'Box group' });
+    await window.lifegraph.graph(id).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: link }, verb: 'chat/message.send@1' }], { fragment });
+    return fragment;
+  }, [space, address] as const);
+  const thing: Thing = { space, channel, room, document, task: /[?&]t=([\w-]+)/.exec(address)![1]!, ...(await lessonOf(a, space, document)) };
   expect(await panel.getByLabel('Due').inputValue()).toBe('2027-06-03');
   // Who does it, by keyboard.
   await panel.getByRole('combobox', { name: 'Assignee' }).focus();
@@ -157,4 +182,46 @@ test('{K1} a message becomes a task in two clicks; the card stands under it for 
   await composer(b).waitFor();
   expect(b.url()).toContain('?m=');
   await wellAndEqual(space, anna, boris);
+});
+
+test('{K1} {K4} what an agent made is one thing in every place that shows it: accepted beside the thread, so in the Hub, in Settings and on a page; dismissed in one it is gone from all', { timeout: 300_000 }, async () => {
+  const { anna, space } = await two(server.url);
+  const page = anna.page;
+  await newDocument(page, 'Field notes');
+  await page.keyboard.type('The gasket of the third sensor leaks at high water.\nPlease order silicone gaskets by 2027-06-03\nLeaking gaskets spoil the the readings of the sensor.');
+  const document = /documents\/([\w-]+)/.exec(page.url())![1]!;
+  await go(page, `#/${space}/documents/${document}?panel=agents`);
+  for (const act of ['Summarise', 'Find tasks']) {
+    await page.getByRole('button', { name: act }).click();
+    await page.getByRole('button', { name: 'Allow and run' }).click();
+    await page.locator('.agent-card').nth(act === 'Summarise' ? 0 : 1).waitFor({ timeout: LONG_MS });
+  }
+  // A task of a block: made once, shown beside the block, in Goals, and as done with at the card.
+  const tasks = page.locator('.agent-card', { hasText: 'Tasks found' });
+  await tasks.getByRole('button', { name: 'Make task' }).click();
+  await card(page, '.doc').getByText('Order silicone gaskets').waitFor({ timeout: LONG_MS });
+  await tasks.getByRole('link', { name: 'Task', exact: true }).waitFor();
+  const summary = page.locator('.agent-card').filter({ hasNotText: 'Tasks found' });
+  await summary.getByRole('button', { name: 'Accept' }).click();
+  await summary.getByText('You accepted this.').waitFor({ timeout: LONG_MS });
+  await go(page, `#/${space}/goals?view=list`);
+  await page.locator('.work-row', { hasText: 'silicone gaskets' }).waitFor({ timeout: LONG_MS });
+  for (const hash of [`#/${space}/hub/activity?kind=agent`, `#/${space}/settings/agents`]) {
+    await go(page, hash);
+    await page.locator('.hub-row, .agent-line', { hasText: 'Field notes' }).nth(1).waitFor({ timeout: LONG_MS });
+  }
+  await page.locator('.agent-line', { hasText: 'Summary: Field notes' }).click();
+  await page.locator('.agent-card').filter({ hasText: 'You accepted this.' }).getByRole('button', { name: 'Dismiss' }).click();
+  await page.locator('.toast', { hasText: 'Dismissed.' }).waitFor();
+  await go(page, `#/${space}/settings/agents`);
+  await page.locator('.agent-line', { hasText: 'Tasks found: Field notes' }).waitFor({ timeout: LONG_MS });
+  expect(await page.locator('.agent-line', { hasText: 'Summary: Field notes' }).count()).toBe(0);
+  // Slips become suggestions: the page keeps its words until one is accepted.
+  await go(page, `#/${space}/documents/${document}?panel=agents`);
+  await page.getByRole('button', { name: 'Find slips' }).click();
+  await page.getByRole('button', { name: 'Allow and run' }).click();
+  await page.getByRole('button', { name: 'Make suggestions of these' }).click();
+  await page.waitForURL(/[?&]p=/);
+  await go(page, `#/${space}/documents/${document}`);
+  await shows(page, ['The gasket of the third sensor leaks at high water.', 'Please order silicone gaskets by 2027-06-03', 'Leaking gaskets spoil the the readings of the sensor.']);
 });

@@ -104,15 +104,29 @@ test('{K7} No ends a pairing on both screens; the link of the picture takes the 
   const anna = await person({ name: 'anna', url: server.url });
   await devicesPage(anna.page);
   await anna.page.getByRole('button', { name: 'Pair a device' }).click();
-  await anna.page.locator('.pair-code').waitFor();
+  const first = (await anna.page.locator('.pair-code').innerText()).trim();
   const link = await anna.page.evaluate(async () => location.href.split('#')[0]! + (await window.lifegraph.devices.pairing())!.link);
   const phone = await launch({ name: 'phone', url: link });
   for (const { page } of [anna, phone]) await page.locator('.pair-words li').nth(3).waitFor({ timeout: PAIR_MS });
   expect(phone.page.url()).not.toContain('pair');
+  const before = await words(phone.page);
   await phone.page.getByRole('button', { name: 'No, they differ' }).click();
   await phone.page.getByText(/You said No/).waitFor();
   await anna.page.getByText(/The other device said No/).waitFor({ timeout: PAIR_MS });
   expect(await anna.page.evaluate(() => window.lifegraph.devices.list().then((list) => list.length))).toBe(1);
   expect(await phone.page.evaluate(() => window.lifegraph.identity.get())).toBeNull();
+
+  // Tried again it begins anew on both: another code, and with that other words.
+  await anna.page.getByRole('button', { name: 'New code' }).click();
+  const next = anna.page.locator('[data-pairing="meet"] .pair-code');
+  await next.waitFor({ timeout: PAIR_MS });
+  const again = (await next.innerText()).trim();
+  expect(again).not.toBe(first);
+  await phone.page.getByRole('button', { name: 'Try again' }).click();
+  await phone.page.getByLabel('Code from the other device').fill(again);
+  await phone.page.getByRole('button', { name: 'Pair', exact: true }).click();
+  for (const { page } of [anna, phone]) await page.locator('.pair-words li').nth(3).waitFor({ timeout: PAIR_MS });
+  expect(await words(phone.page)).toEqual(await words(anna.page));
+  expect(await words(phone.page)).not.toEqual(before);
   for (const peer of [anna, phone]) await peer.expectClean();
 });

@@ -45,6 +45,7 @@ test(`CHUNK5 a file of ${PIECES} MiB put into a page comes to the other browser 
   await newDocument(a, 'Readings');
   const chosen = a.waitForEvent('filechooser');
   await a.keyboard.type('/file');
+  await a.getByRole('option', { name: 'File' }).first().waitFor();
   await a.keyboard.press('Enter');
   const content = randomBytes(PIECES * MIB);
   const folder = await mkdtemp(join(tmpdir(), 'lgos-file-'));

@@ -7,7 +7,8 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { chat, closeAll, has, inviteTo, launch, newSpace, person, reads, ready, sameSeal, say, typeName, until } from './support/acts.ts';
+import { chat, closeAll, has, inviteTo, join, launch, newSpace, person, reads, ready, sameSeal, say, typeName, until } from './support/acts.ts';
+import { looked } from './support/axe.ts';
 import { formsOf, storeDump } from './support/scan.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -62,6 +63,38 @@ function found(bytes: Uint8Array, texts: readonly string[], ids: readonly string
     ...ids.filter((id) => all.includes(Buffer.from(id, 'base64url')) || formsOf(id).some(({ form }) => all.includes(form))),
   ];
 }
+
+test('{C7}{V5} a space asks its members to keep nothing: the link offers such a tab first and joins in it; who keeps it is told, an owner is not', async () => {
+  const anna = await person({ name: 'anna', url: server.url });
+  const space = await newSpace(anna);
+  const dora = await person({ name: 'dora', url: server.url });
+  await join(dora, await inviteTo(anna, space));
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/access?tab=rules`), space);
+  await anna.page.getByLabel('Members and guests are asked to keep on their devices').selectOption({ label: 'nothing' });
+  await anna.page.getByText('Nobody can check').waitFor();
+  await looked(anna.page, 'keep-rule');
+  await dora.page.evaluate((id) => (location.hash = `#/${id}/access`), space);
+  await dora.page.locator('[data-keep]').getByText('This browser keeps it').waitFor({ timeout: LONG });
+  await looked(dora.page, 'keep-note');
+  await dora.page.locator('[data-keep]').getByRole('button', { name: 'Close' }).click();
+  expect(await dora.page.locator('[data-keep]').count()).toBe(0);
+  expect(await anna.page.locator('[data-keep]').count(), 'an owner keeps it').toBe(0);
+
+  const boris = await launch({ name: 'boris', url: await inviteTo(anna, space) });
+  const asks = boris.page.getByRole('region', { name: 'This space asks you to keep nothing of it on this device.' });
+  await asks.getByText('closed, what was in it is gone').waitFor({ timeout: LONG });
+  await looked(boris.page, 'keep-join');
+  expect(await boris.page.getByRole('textbox').count(), 'nobody slips in').toBe(0);
+  await asks.getByRole('button', { name: 'Join, keeping nothing' }).click();
+  await banner(boris.page).getByText('goes with it').waitFor({ timeout: LONG });
+  await typeName(boris.page, 'Boris', 'Join');
+  expect(await boris.page.getByText('asks you to keep nothing').count(), 'it does already').toBe(0);
+  await boris.page.getByRole('textbox', { name: /^Message #/ }).waitFor({ timeout: LONG });
+  await chat(boris.page, 'from nowhere');
+  await has(anna.page, space, ['from nowhere'], LONG);
+  expect(await boris.page.locator('[data-keep]').count()).toBe(0);
+  for (const peer of [anna, boris, dora]) await peer.expectClean();
+});
 
 test('{V0}{V5} two write with each other; of the one that keeps nothing the disk has no word, no name and no id; nobody counts its copies; a reload is empty and says so', async () => {
   const [word, name] = [canary(), canary()];

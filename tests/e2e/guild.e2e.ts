@@ -74,5 +74,13 @@ test('{V0}{V8} [JOIN1] [JOIN3] a Guild by hand: made in the dialog, asked into w
   await chat(boris.page, 'I will be there');
   await anna.page.goto(`${server.url}/#/${space}/chat`);
   await until(anna.page, async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).some((node) => node.props['text'] === 'I will be there'), space, 'heard', LONG_MS);
+
+  // A room of its own, begun in the Personal space: it opens, with its invitation over it.
+  await anna.page.evaluate(async () => void (location.hash = `#/${(await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!.id}/messenger`));
+  await anna.page.getByRole('button', { name: 'New room or conversation' }).first().click();
+  await anna.page.getByRole('textbox', { name: 'Name of the room' }).fill('Box group');
+  await anna.page.keyboard.press('Enter');
+  await anna.page.getByRole('dialog', { name: 'Invite to Box group' }).waitFor({ timeout: LONG_MS });
+  expect(await anna.page.getByRole('dialog').count()).toBe(1);
   for (const peer of [anna, boris, clara]) await peer.expectClean();
 });

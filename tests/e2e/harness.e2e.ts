@@ -1,10 +1,15 @@
+import { execFile } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeAll, kept, killAndReopen, launch, person } from './support/acts.ts';
 import { createNetwork } from './support/netns.ts';
-import { killHard, launchPeer, processTree } from './support/peer.ts';
-import { startPlainServer, startServer, type TestServer } from './support/server.ts';
+import { killHard, launchPeer, processTree, runs } from './support/peer.ts';
+import { ROOT, startPlainServer, startServer, type TestServer } from './support/server.ts';
+
+const FULL = process.env['LGOS_FULL'] === '1';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -114,6 +119,56 @@ describe('the harness', () => {
     const again = await killAndReopen(kept, server.url);
     expect(await again.page.evaluate(() => window.lifegraph.identity.get()?.name), 'control: one that nobody touched').toBe('kept');
     await closeAll();
+  });
+
+  test('a browser that an earlier test is done with holds nothing of it, and complains of nothing of it; control: before, it held all that was looked for. One of which a test asked for what stays is not used again', async () => {
+    const place = { name: 'first', url: `${server.url}/manifest.webmanifest` };
+    const kinds = (page: Page): Promise<Record<string, number>> => page.evaluate(async () => {
+      let files = 0;
+      for await (const _name of (await navigator.storage.getDirectory()).keys()) files++;
+      return { databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length, local: localStorage.length, session: sessionStorage.length, cookies: document.cookie.length, files };
+    });
+    const first = await launch(place);
+    await first.page.evaluate(async () => {
+      await new Promise<void>((done) => (indexedDB.open('left', 1).onsuccess = () => done()));
+      await caches.open('left');
+      await (await navigator.storage.getDirectory()).getFileHandle('left', { create: true });
+      localStorage.setItem('left', 'x');
+      sessionStorage.setItem('left', 'x');
+      document.cookie = 'left=x;max-age=600';
+      console.error('left');
+    });
+    expect(await kinds(first.page), 'control').toEqual({ databases: 1, caches: 1, local: 1, session: 1, cookies: 6, files: 1 });
+    await expect.poll(() => first.complaints.console.length).toBe(1);
+    await closeAll();
+    const second = await launch({ ...place, name: 'second' });
+    if (!FULL) expect([second.pid, second.profile]).toEqual([first.pid, first.profile]);
+    expect(await kinds(second.page)).toEqual({ databases: 0, caches: 0, local: 0, session: 0, cookies: 0, files: 0 });
+    await second.expectClean();
+    await second.context.addInitScript(() => void ((globalThis as unknown as { planted: boolean }).planted = true));
+    await closeAll();
+    const third = await launch({ ...place, name: 'third' });
+    expect(third.pid).not.toBe(second.pid);
+    expect(await third.page.evaluate(() => 'planted' in globalThis)).toBe(false);
+    await closeAll();
+  });
+
+  test('a process of tests that ends takes the browsers it kept along before their folders are removed, and leaves neither', async () => {
+    // What listens first hears it last of those that stand in front.
+    const code = `
+      let tell = () => ({});
+      process.prependOnceListener('exit', () => console.log(JSON.stringify(tell())));
+      const { closeAll, launch } = await import('./tests/e2e/support/acts.ts');
+      const { runs } = await import('./tests/e2e/support/peer.ts');
+      const { pid, profile } = await launch({ name: 'spare' });
+      await closeAll();
+      const before = runs(pid);
+      tell = () => ({ pid, profile, before, after: runs(pid) });
+      process.exit();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { cwd: ROOT, env: { ...process.env, LGOS_FULL: '' } });
+    const { pid, profile, ...ran } = JSON.parse(stdout.trim().split('\n').at(-1)!) as { pid: number; profile: string; before: boolean; after: boolean };
+    expect(ran, 'control: before the end it ran').toEqual({ before: true, after: false });
+    expect([runs(pid), existsSync(profile)]).toEqual([false, false]);
   });
 
   test('in a network of its own the browser reaches the server, and not when unplugged', async () => {

@@ -1,8 +1,8 @@
 /** The Hub in browsers: what one says to another is found in their Inbox, worked off by keys, and stays so on a second device and after a reload. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { closeAll, inviteTo, join, launch, newSpace, person, SOON_MS, until } from './support/acts.ts';
-import type { Peer } from './support/peer.ts';
+import { closeAll, inviteTo, join, newSpace, person, SOON_MS, until } from './support/acts.ts';
+import { secondDevice } from './support/second-device.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -33,31 +33,6 @@ async function shows(page: Page, text: string): Promise<void> {
   }, { timeout: LONG_MS }).toBe(true);
 }
 
-/** A second device, paired by code and four words. */
-async function secondDevice(first: Peer): Promise<Peer> {
-  await first.page.evaluate(async () => {
-    const personal = (await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!;
-    location.hash = `#/${personal.id}/settings/me`;
-  });
-  await first.page.getByRole('button', { name: 'Pair a device' }).click();
-  const code = (await first.page.locator('.pair-code').innerText()).trim();
-  const phone = await launch({ name: 'phone', url: server.url });
-  phone.page.setDefaultTimeout(LONG_MS);
-  await phone.page.getByRole('button', { name: 'I already use LifeGraph' }).click();
-  await phone.page.getByLabel('Code from the other device').fill(code);
-  await phone.page.getByRole('button', { name: 'Pair', exact: true }).click();
-  for (const { page } of [first, phone]) await page.locator('.pair-words li').nth(3).waitFor();
-  await phone.page.getByRole('button', { name: 'Yes, the same' }).click();
-  await first.page.getByText('The other device says Yes.').waitFor();
-  await first.page.getByRole('button', { name: 'Yes, the same' }).click();
-  for (const name of ['River Watch', 'Personal']) await phone.page.getByRole('listitem').filter({ hasText: name }).getByText('here').waitFor();
-  await first.page.locator('[data-pairing="done"]').waitFor();
-  await first.page.getByRole('button', { name: 'Close', exact: true }).last().click();
-  await phone.page.getByRole('button', { name: 'Open LifeGraph' }).click();
-  await phone.page.getByRole('button', { name: /^Space:/ }).waitFor();
-  return phone;
-}
-
 test('{C2} a mention is found in the Inbox with its reason, done by keys, and stays done after a reload and on a second device; taken back it is there on both; opened it leads to the message, and Back to its row', { timeout: 400_000 }, async () => {
   const anna = await person({ name: 'anna', url: server.url });
   const space = await newSpace(anna);
@@ -65,7 +40,7 @@ test('{C2} a mention is found in the Inbox with its reason, done by keys, and st
   await join(boris, await inviteTo(anna, space));
   const { page } = boris;
   page.setDefaultTimeout(LONG_MS);
-  const phone = (await secondDevice(boris)).page;
+  const phone = (await secondDevice(boris, server.url)).page;
   const me = await uidOf(page);
 
   await hub(page, space);
@@ -89,9 +64,10 @@ test('{C2} a mention is found in the Inbox with its reason, done by keys, and st
 
   // By keys: down to the mention, done; the next row has the focus.
   const at = (): Promise<string> => page.evaluate(() => document.activeElement?.closest('.hub-row')?.textContent ?? '');
-  await page.locator('body').press('j');
-  if (!(await at()).includes('look at the gasket')) await page.keyboard.press('j');
-  expect(await at()).toContain('look at the gasket');
+  await expect.poll(async () => {
+    if (!(await at()).includes('look at the gasket')) await page.locator('body').press('j');
+    return at();
+  }, { timeout: LONG_MS }).toContain('look at the gasket');
   await page.keyboard.press('e');
   await row(page, 'look at the gasket').waitFor({ state: 'detached' });
   await expect.poll(at).toContain('Order gaskets');
@@ -100,6 +76,7 @@ test('{C2} a mention is found in the Inbox with its reason, done by keys, and st
   expect(await row(phone, 'Order gaskets').getAttribute('data-gone')).toBeNull();
 
   for (const one of [page, phone]) {
+    await one.evaluate(() => window.lifegraph.saved());
     await one.reload();
     await row(one, 'Order gaskets').waitFor();
     expect(await row(one, 'look at the gasket').count()).toBe(0);
@@ -137,7 +114,7 @@ test('{C2} a mention is found in the Inbox with its reason, done by keys, and st
   await until(page, async (id) => {
     const personal = (await window.lifegraph.spaces.list()).find((one) => one.kind === 'personal')!;
     return (await window.lifegraph.graph(personal.id).query({ type: 'read@1', where: { space: id } })).length > 0;
-  }, space, 'it is read');
+  }, space, 'it is read', LONG_MS);
   await page.goBack();
   await row(page, 'look at the gasket').waitFor();
   await expect.poll(() => row(page, 'look at the gasket').getAttribute('data-unread')).toBeNull();
@@ -145,10 +122,13 @@ test('{C2} a mention is found in the Inbox with its reason, done by keys, and st
   // All at once, and what is done with elsewhere goes by itself: the task is finished in the Overview.
   await hub(page, space, '/overview');
   await page.getByRole('checkbox', { name: /Order gaskets/ }).click();
-  await until(anna.page, async ([id, task]) => (await window.lifegraph.graph(id!).get(task!).then((node) => node.state === 'here' && node.props['done'] === true)), [space, given], 'the task is done');
+  await until(anna.page, async ([id, task]) => (await window.lifegraph.graph(id!).get(task!).then((node) => node.state === 'here' && node.props['done'] === true)), [space, given], 'the task is done', LONG_MS);
   await hub(page, space, '/inbox');
   await page.getByRole('button', { name: 'Mark all done' }).click();
   await page.getByRole('heading', { name: 'All read.' }).waitFor();
-  await hub(page, space, '/activity');
+  await hub(page, space, '/activity?where=~team');
   await row(page, 'for nobody').waitFor();
+  // Of another kind of space there is nothing.
+  await page.getByLabel('Space', { exact: true }).selectOption({ label: 'All guilds' });
+  await row(page, 'for nobody').waitFor({ state: 'detached' });
 });

@@ -55,7 +55,7 @@ test('control: without failures it is loaded once', async () => {
   await anna.expectClean();
 });
 
-test('a script of the kernel that the network never brings: the page says so with what is safe and the next step, and goes on by itself when it comes; of the text engine two failed loads are not seen', async () => {
+test('a script of the kernel that the network never brings: the page says so with what is safe and the next step, and goes on by itself when it comes; of the text engine and the curve two failed loads are not seen, and links begin when their code comes at last', async () => {
   const anna = await person({ name: 'Anna', url: server.url });
   await composer(anna.page).waitFor();
   let bring!: () => void;
@@ -66,8 +66,12 @@ test('a script of the kernel that the network never brings: the page says so wit
     await brought;
     await route.continue();
   });
-  let texts = 0;
-  await anna.page.context().route(/assets\/yjs-.*\.js$/, (route) => (++texts <= 2 ? route.abort('connectionreset') : route.continue()));
+  const asked = { texts: 0, curves: 0, links: 0 };
+  const failing = (part: RegExp, name: keyof typeof asked, failures: number): Promise<unknown> =>
+    anna.page.context().route(part, (route) => (++asked[name] <= failures ? route.abort('connectionreset') : route.continue()));
+  await failing(/assets\/yjs-.*\.js$/, 'texts', 2);
+  await failing(/assets\/ed25519-.*\.js$/, 'curves', 2);
+  await failing(/assets\/link-code-.*\.js$/, 'links', 6);
   const page = await anna.newTab();
   await page.goto(server.url);
   const title = page.getByRole('heading', { name: 'A part of LifeGraph has not arrived yet' });
@@ -78,6 +82,11 @@ test('a script of the kernel that the network never brings: the page says so wit
   bring();
   await composer(page).waitFor();
   await title.waitFor({ state: 'detached' });
-  expect(texts).toBe(3);
+  expect([asked.texts, asked.curves]).toEqual([3, 3]);
+  await anna.page.close();
+  const sockets = async (): Promise<number> => ((await (await fetch(new URL('health', server.url))).json()) as { sockets: number }).sockets;
+  await expect.poll(sockets, { interval: 20, message: 'the first tab held the links' }).toBe(0);
+  await expect.poll(sockets, { timeout: 20_000 }).toBe(1);
+  expect(asked.links).toBe(7);
   await anna.expectClean([/ERR_CONNECTION_RESET/]);
 });

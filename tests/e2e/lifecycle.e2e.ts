@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { chat, closeAll, composer, has, inviteTo, join, linked, newSpace, person, reads, ready, sameSeal, say, status, texts, until, within } from './support/acts.ts';
+import { mixedBuilds } from './support/mixed.ts';
 import { processTree } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -146,3 +147,5 @@ test('[row 13] {V8} several servers at once, one dead: people meet through the o
   await anna.expectClean([/WebSocket/]);
   await boris.expectClean([/WebSocket/]);
 });
+
+if (FULL) test('{K9} {V8} builds of three ages in one space: what they share works, what one does not know is kept and passed on, and after the update all is equal', { timeout: 300_000 }, mixedBuilds);

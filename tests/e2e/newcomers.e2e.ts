@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { chat, closeAll, composer, has, inviteTo, join, launch, makeSpaceByHand, person, reads, texts, typeName, until } from './support/acts.ts';
+import { looked } from './support/axe.ts';
 import { newDocument, text } from './support/documents.ts';
 import type { Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -140,5 +141,26 @@ test('{C7}{V3} an owner rules that newcomers read from their coming on: who come
   // Control: who came before the rule.
   await opens(dora.page, space, `documents/${page}`);
   await dora.page.getByText('an old word').waitFor(LONG);
+
+  // KEY10: the owner opens this page, and nothing else.
+  await opens(anna.page, space, `documents/${page}`);
+  await anna.page.getByText('an old word').waitFor(LONG);
+  await anna.page.getByRole('button', { name: 'Share', exact: true }).click();
+  const newcomers = anna.page.getByRole('region', { name: 'What newcomers read here' });
+  await newcomers.getByText('Who comes in reads Old page from their coming on.').waitFor(LONG);
+  await newcomers.getByRole('button', { name: 'Open all of it…' }).click();
+  await newcomers.getByText('What was given cannot be taken back.').waitFor();
+  await looked(anna.page, 'newcomers-open');
+  await newcomers.getByRole('button', { name: 'Open all of it', exact: true }).click();
+  await newcomers.getByText('from its beginning').waitFor(LONG);
+  await boris.page.getByText('an old word').waitFor(LONG);
+  await text(boris.page).click();
+  await boris.page.keyboard.press('End');
+  await boris.page.keyboard.type(' and a new one');
+  await anna.page.getByText('an old word and a new one').waitFor(LONG);
+  await anna.page.keyboard.press('Escape');
+  await opens(anna.page, space, 'access?tab=journal');
+  await anna.page.getByText('opened all of Old page to who came later').waitFor(LONG);
+  expect(await texts(boris.page, space), 'the channel stays shut').toEqual(['said since']);
   for (const peer of [anna, boris, dora]) await peer.expectClean();
 });

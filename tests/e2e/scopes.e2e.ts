@@ -103,6 +103,20 @@ test('{C7}{V3} a guest of one channel: reads it live, opens no other by address 
   expect(await composer(anna.page).count()).toBe(0);
   await anna.page.getByRole('button', { name: 'End preview' }).click();
   await composer(anna.page).waitFor();
+  // "Where is this?" says it of every object: a task is seen by whoever sees the channel it lies in.
+  const taskIn = async (fragment: string, title: string): Promise<string> => (await anna.page.evaluate(([id, where, words]) => window.lifegraph.graph(id!).transact([{ op: 'node.create', type: 'goals/task@1', props: { title: words! }, verb: 'goals/task.create@1' }], { fragment: where! }), [space, fragment, title] as const)).ids[0]!;
+  for (const [fragment, title, clara] of [[general, 'Read the gauge', 1], [plans, 'Order a gauge', 0]] as const) {
+    await anna.page.evaluate(([id, task]) => (location.hash = `#/${id}/goals?panel=details&t=${task}`), [space, await taskIn(fragment, title)] as const);
+    const panel = anna.page.getByRole('complementary', { name: 'Task' });
+    await expect.poll(() => panel.getByRole('textbox', { name: 'Title' }).inputValue().catch(() => '')).toBe(title);
+    await panel.locator('.state-chip').click();
+    const where = anna.page.getByRole('dialog', { name: 'Where is this?' });
+    await where.getByRole('button', { name: 'Who can see this' }).click();
+    await where.getByRole('listitem').filter({ hasText: 'Owner of the space' }).waitFor();
+    expect(await where.getByRole('listitem').filter({ hasText: 'Guest, only here' }).count()).toBe(clara);
+    await anna.page.keyboard.press('Escape');
+    await where.waitFor({ state: 'detached' });
+  }
   await anna.page.evaluate((id) => (location.hash = `#/${id}/access`), space);
   await anna.page.getByRole('row').filter({ hasText: 'Clara' }).getByText('only #general').last().waitFor();
 

@@ -55,6 +55,17 @@ test('{C1} a message of the other is found when it has come, and opened by keys;
   await asked.fill('прокладки');
   await page.waitForFunction(() => decodeURIComponent(location.hash).endsWith('q=прокладки'));
 
+  // A task that was made in Goals, and its way back to it.
+  await page.evaluate((id) => void (location.hash = `#/${id}/goals`), space);
+  await page.getByRole('textbox', { name: 'Add a task' }).fill('Check the straps tomorrow');
+  await page.keyboard.press('Enter');
+  await page.getByText('Check the straps', { exact: true }).waitFor();
+  await page.evaluate((id) => void (location.hash = `#/${id}/search?q=strap`), space);
+  await page.locator('a.hit', { hasText: 'Check the straps' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).waitFor();
+  await page.evaluate((id) => void (location.hash = `#/${id}/search?q=${encodeURIComponent('прокладки')}`), space);
+  await hit.waitFor();
+
   // From the palette, by keys: two words, Enter, and the message stands there.
   await page.keyboard.press('Control+KeyK');
   await page.locator('.palette input:focus').waitFor();
@@ -93,6 +104,17 @@ test('{C1} a message of the other is found when it has come, and opened by keys;
   await page.goBack();
   await asks('прокладки');
 
+  // What has none of the words and is spelled like them is found, and says so; quoted it is not.
+  await say(anna.page, space, 'Waterproofing');
+  await asked.fill('proofwater');
+  const alike = page.locator('a.hit', { hasText: 'Waterproofing' });
+  await alike.getByText('Similar spelling and words').waitFor();
+  await asked.fill('"proofwater"');
+  await page.getByText('Nothing found for', { exact: false }).waitFor();
+  await asked.fill('прокладки');
+  await asks('прокладки');
+  await hit.waitFor();
+
   // What was found is kept, sealed: after a reload it is opened, nothing is read anew.
   const read = async (): Promise<number> => Number(await page.locator('.search').getAttribute('data-read'));
   expect(await read()).toBeGreaterThan(0);
@@ -101,6 +123,9 @@ test('{C1} a message of the other is found when it has come, and opened by keys;
   await ready(page);
   await hit.waitFor();
   await page.locator('.search[data-phase="ready"]').waitFor();
+  expect(await read()).toBe(0);
+  await asked.fill('proofwater');
+  await alike.getByText('Similar spelling and words').waitFor();
   expect(await read()).toBe(0);
 
   // The first question of a tab is asked of an index that is still being read: the answer comes when it was.

@@ -10,9 +10,17 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { closeAll, has, inviteTo, join, launch, linked, newSpace, person, ready, say } from './support/acts.ts';
+import { flood, plantBusy, stillness } from './support/flood.ts';
 import { formsOf, formsOfBytes, storeDump } from './support/scan.ts';
 import { DIST, startPlainServer, startServer, type TestServer } from './support/server.ts';
 import { startTap, type Tap } from './support/tap.ts';
+
+const FULL = process.env['LGOS_FULL'] === '1';
+const LONG_MS = 60_000;
+/** Of a hundred messages each. */
+const ACTS = FULL ? 100 : 30;
+/** Of the time that its tasks are longer than 50 ms by. */
+const MOST_STILL = FULL ? 0.4 : 0.5;
 
 let server: TestServer;
 let tap: Tap;
@@ -44,7 +52,7 @@ const answers = (page: Page): Promise<string> =>
     return JSON.stringify(out);
   });
 
-test('{V8} a browser without the link, on the same server, reads nothing; control: after joining, the same scan finds the canary', async () => {
+test('[row 9] {V8} a browser without the link, on the same server, reads nothing; control: after joining, the same scan finds the canary; as a member who floods it makes no screen stand still', async () => {
   const text = canary();
   const [anna, boris] = await Promise.all([person({ name: 'Anna', url: server.url }), person({ name: 'Boris', url: server.url })]);
   const space = await newSpace(anna);
@@ -66,6 +74,25 @@ test('{V8} a browser without the link, on the same server, reads nothing; contro
   await join(eve, link);
   await has(eve.page, space, [text]);
   expect(found(Buffer.from(await answers(eve.page)), text), 'control').toContain('utf-8');
+
+  // Now she is in, she floods: who has the channel open goes on typing, and hears the others.
+  await anna.page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
+  const composer = anna.page.getByRole('textbox', { name: /^Message #/ });
+  await composer.waitFor({ timeout: LONG_MS });
+  const busy = await stillness(anna.page, () => plantBusy(anna.page, 4));
+  const flooded = await stillness(anna.page, async () => {
+    const sent = flood(eve.page, space, ACTS);
+    await anna.page.getByText(/^flood /).first().waitFor({ timeout: LONG_MS });
+    await composer.pressSequentially('I can still write');
+    await say(boris.page, space, 'and be heard');
+    await sent;
+    await expect.poll(() => composer.inputValue(), { timeout: LONG_MS }).toBe('I can still write');
+  });
+  console.log(`standing still: planted ${JSON.stringify(busy)}, under the flood ${JSON.stringify(flooded)}`);
+  await has(anna.page, space, ['and be heard'], LONG_MS);
+  expect(await anna.page.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'chat/message@1' })).length, space), 'the flood came').toBeGreaterThan(ACTS * 10);
+  expect(busy.share, 'control: a page that stands still is seen').toBeGreaterThan(MOST_STILL);
+  expect(flooded.share).toBeLessThan(MOST_STILL);
   for (const peer of [anna, boris, eve]) await peer.expectClean();
 });
 

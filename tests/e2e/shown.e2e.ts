@@ -63,10 +63,18 @@ test('{C3} a section of a page is shown in another, and what somebody else write
   await boris.page.keyboard.press('End');
   await boris.page.keyboard.type('\n![[Plan]]');
   await shown(boris.page, 'Plan').getByText('This page is shown around here already').waitFor();
+  // Lines that are pasted: one that names a part of a page becomes its text, the others stay.
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'Below:\n![[Plan#Box]]\n![[Nobody wrote this]]\nThe end.');
+    document.querySelector('.doc-text > .block')!.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await shown(page, 'Plan > Box').getByText('Printed.').waitFor();
+  await text(page).getByText('![[Nobody wrote this]]').waitFor();
   // In the trash it is shown no more.
   await boris.page.locator('.header').getByRole('button', { name: 'More acts' }).click();
   await boris.page.getByRole('menuitem', { name: 'Move to trash' }).click();
-  await page.getByText('This page was moved to the trash.').waitFor();
+  await page.getByText('This page was moved to the trash.').first().waitFor();
   await anna.expectClean();
   await boris.expectClean();
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterEach((context) => closeAll(context));
 afterAll(() => server?.stop());
 
-test('{K8} System → Compare asks the linked device: equal on both; with the network cut the dialog says that nobody is linked', async () => {
+test('[row 32] {K8} System → Compare asks the linked device: equal on both; with the network cut the dialog says that nobody is linked; Storage says how much is stored', async () => {
   const anna = await person({ name: 'anna', url: server.url });
   const space = await newSpace(anna);
   await say(anna.page, space, 'one', 'two', 'three');
@@ -25,6 +25,9 @@ test('{K8} System → Compare asks the linked device: equal on both; with the ne
   await dialog.getByText(/^Equal on both: \d+ fragments compared\.$/).waitFor();
   await anna.page.evaluate(() => window.lifegraph.network.pause());
   await dialog.getByText('No device of this space is linked now.', { exact: false }).waitFor();
+  // How much is stored here, as the browser says it.
+  await anna.page.evaluate((id) => (location.hash = `#/${id}/system?tab=storage`), space);
+  await anna.page.getByText(/^\d[\d.,]*\s\w+ are stored in this browser\./).waitFor();
   await anna.expectClean();
   await boris.expectClean();
 });

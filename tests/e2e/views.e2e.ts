@@ -1,6 +1,6 @@
 /** A stranger's way through the screens (UX §7.1, 7.2, 7.11): first word, offline and back, invite, join, talk; by keyboard where it matters. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { say as sayByConsole } from './support/acts.ts';
+import { say as sayByConsole, SOON_MS } from './support/acts.ts';
 import { launchPeer, type Peer } from './support/peer.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -18,7 +18,7 @@ afterAll(async () => {
 async function open(name: string, url: string): Promise<Peer> {
   const peer = await launchPeer({ name, url, locale: 'en-GB', offline: true });
   peers.push(peer);
-  peer.page.setDefaultTimeout(15_000);
+  peer.page.setDefaultTimeout(SOON_MS);
   await peer.page.getByRole('textbox').first().fill(name);
   await peer.page.keyboard.press('Enter');
   return peer;
@@ -84,7 +84,7 @@ test('first run to joined: Start here ticks from facts, link to inside, messages
 
   const noor = await launchPeer({ name: 'Noor', url: link, locale: 'en-GB', offline: true });
   peers.push(noor);
-  noor.page.setDefaultTimeout(15_000);
+  noor.page.setDefaultTimeout(SOON_MS);
   await noor.page.getByRole('heading', { name: 'River Watch' }).waitFor();
   expect(noor.page.url()).not.toContain('join');
   await noor.page.getByRole('textbox').first().fill('Noor');
@@ -131,7 +131,7 @@ test('the same with the keyboard only: first words, offline and back, invite, jo
   peers.push(sofia);
   const { page } = sofia;
   const keys = page.keyboard;
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(SOON_MS);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   const focused = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).and(page.locator(':focus'));
   /** Tab until a button by that name has the focus. */
@@ -180,7 +180,7 @@ test('the same with the keyboard only: first words, offline and back, invite, jo
 
   const ilya = await launchPeer({ name: 'Ilya', url: link, locale: 'en-GB' });
   peers.push(ilya);
-  ilya.page.setDefaultTimeout(15_000);
+  ilya.page.setDefaultTimeout(SOON_MS);
   await ilya.page.locator('input:focus').waitFor();
   await ilya.page.keyboard.type('Ilya');
   await ilya.page.keyboard.press('Enter');

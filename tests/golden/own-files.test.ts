@@ -1,5 +1,6 @@
 /** The repository's own golden files: what this code writes today is what they say (scripts/make-golden.ts writes them, this test never does). */
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goldenFiles } from '#tests/support/golden-cases';
@@ -16,6 +17,12 @@ describe('own golden files', () => {
       expect(JSON.parse(content)).toEqual(JSON.parse(read(name)));
     });
   }
+
+  it('{K9} formats are frozen: no golden file is another one than it was, and none is left out', () => {
+    const frozen = JSON.parse(read('frozen.json')) as Record<string, string>;
+    const names = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.json') && name !== 'frozen.json');
+    expect(Object.fromEntries(names.map((name) => [name, createHash('sha256').update(read(name)).digest('hex')]))).toEqual(frozen);
+  });
 
   it('the stored records still parse and verify', async () => {
     const { records } = JSON.parse(read('records.json')) as { records: { record: string; id: string }[] };

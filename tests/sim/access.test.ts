@@ -237,8 +237,8 @@ describe('{C7} access.setRole', () => {
     await expect(world.wait(boris.api.access.setRole(space, uidOf(anna), 'member'))).rejects.toMatchObject({ code: 'no-right' });
     await expect(world.wait(boris.api.access.remove(space, uidOf(anna)))).rejects.toMatchObject({ code: 'no-right' });
     const choices = await boris.api.access.choices(space);
-    expect(choices.find((one) => one.uid === uidOf(anna))).toEqual({ uid: uidOf(anna), remove: false, roles: [], until: false, whole: false, delegate: [] });
-    expect(choices.find((one) => one.uid === uidOf(clara))).toEqual({ uid: uidOf(clara), remove: true, roles: ['owner', 'admin', 'guest'], until: true, whole: false, delegate: ['guest'] });
+    expect(choices.find((one) => one.uid === uidOf(anna))).toEqual({ uid: uidOf(anna), remove: false, roles: [], until: false, whole: false, delegate: [], plan: false });
+    expect(choices.find((one) => one.uid === uidOf(clara))).toEqual({ uid: uidOf(clara), remove: true, roles: ['owner', 'admin', 'guest'], until: true, whole: false, delegate: ['guest'], plan: false });
     await world.wait(anna.api.spaces.leave(space));
     await until(world, () => roleAt(boris, space, anna) === null && roleAt(clara, space, anna) === null, 10_000, 'the first owner is gone');
     await say(boris, space, 'mine now');

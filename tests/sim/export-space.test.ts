@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { filesOfArchive } from '#boot/archive';
 import { spaceExport } from '#boot/space-export';
 import { readMessage, sendMessage, toggleReaction } from '#domain/chat';
-import { copyProperties, DOCUMENT, documentsOf, sendComment, textNodeOf } from '#domain/editor';
+import { copyProperties, DOCUMENT, documentsOf, propertiesAt, sendComment, textNodeOf } from '#domain/editor';
 import { DocReplica, type Block } from '#domain/editor/model';
 import { addressed, addressedFields, readVault } from '#domain/editor/vault';
 import { linkTask, makeTask } from '#domain/goals/words';
@@ -45,7 +45,7 @@ test('a person takes out what they may read: of a page, a channel and a task tha
   const inner = await world.wait(graph.createFragment({ type: 'chat/channel@1', title: 'hidden channel' }));
   const secret = await document(world, a, space, 'hidden page', [line('s', 'hidden words')]);
   const open = await document(world, a, space, 'Open plan', [line('o', 'open words'), line('p', 'the other', `#/${space}/documents/${secret}?b=${'s'.padEnd(22, '-')}`), line('q', 'here', `#/${space}/documents/unknown`), { id: 'f'.padEnd(22, '-'), type: 'file', attrs: { file: 'F'.repeat(22), alt: 'drawing.pdf' }, text: [] }, { id: 'g'.padEnd(22, '-'), type: 'picture', attrs: { file: 'G'.repeat(22) }, text: [] }]);
-  await act(copyProperties(open, [{ id: 'AAAAAAAA', name: 'Next', kind: 'link', value: `#/${space}/documents/${secret}`, ord: 1 }, { id: 'BBBBBBBB', name: 'Glued', kind: 'check', value: true, ord: 2 }]), open);
+  await act(copyProperties(propertiesAt(open), [{ id: 'AAAAAAAA', name: 'Next', kind: 'link', value: `#/${space}/documents/${secret}`, ord: 1 }, { id: 'BBBBBBBB', name: 'Glued', kind: 'check', value: true, ord: 2 }]), open);
   await act(done(sendMessage({ text: 'said *openly*', mentions: [] })), help);
   const said = readMessage((await graph.query({ type: 'chat/message@1', fragment: help }))[0]!)!;
   const me = a.api.identity.get()!.uid;

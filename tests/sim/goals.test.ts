@@ -1,11 +1,15 @@
 /** Goals over two production kernels: what two people plan apart meets field by field; a circle that comes by it is named alike, mended by one, and the plan is the same for both. */
 import { expect, test } from 'vitest';
 import type { Op } from '#os/api';
-import { EVENT, GOAL, goalsOf, MILESTONE, TASK } from '#domain/goals';
+import { EVENT, GOAL, goalsOf, MILESTONE, TASK, tickTask } from '#domain/goals';
 import { planOf, WORK_WEEK, type PlanAnswer } from '#domain/goals/planning';
 import { addLabel, beginGoal, dependOn, goalNodeOf, makeWork, moveTo, partOf, planOfWorks, readWork, setEstimate, setPriority, thingOfPoint, treeOf, waitNoLonger, type Work } from '#domain/goals/work';
+import { againId, beginNext, setAgain, tickAgain } from '#domain/goals/again';
+import { makeFromCalendar, readCalendar } from '#domain/goals/ical';
+import { setDue } from '#domain/goals/words';
 import { FRAGMENT, ROOT } from '#domain/shared';
-import { equal, meet } from './support/walks.ts';
+import { tickNode } from '#view/kit/tick.ts';
+import { equal, meet, until } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
 
 const works = async (tab: SimTab, space: string): Promise<Map<string, Work>> =>
@@ -62,4 +66,66 @@ test('{C5}{V3} planned apart: fields of one task meet; a circle of waits is name
   const { progress, parts } = treeOf([...(await works(b, space)).values()]);
   expect(parts.get(assemble)!.map(({ id }) => id)).toEqual([order]);
   expect(progress.get(goalNodeOf(fragment))).toEqual({ done: 0, all: 2 });
+});
+
+test('{C5} two who tick a task that comes again while apart make one next task, and two who read one file one set of things', async () => {
+  const { world, space, tabs } = await meet({ seed: 948 }, ['anna', 'boris']);
+  const [a, b] = tabs as [SimTab, SimTab];
+  const fragment = await world.wait(a.api.graph(space).createFragment({ type: GOAL, title: 'House' }));
+  await a.api.graph(space).transact(beginGoal(fragment), { fragment });
+  const herbs = (await a.api.graph(space).transact(value(makeWork({ title: 'Water the herbs' }, 'next')), { fragment })).ids[0]!;
+  const act = async (tab: SimTab, ops: (all: Map<string, Work>) => Op[]): Promise<void> => void (await tab.api.graph(space).transact(ops(await works(tab, space)), { fragment }));
+  await act(a, () => value(setDue(herbs, '2026-12-06')));
+  await act(a, (all) => value(setAgain(all.get(herbs)!, 'FREQ=WEEKLY')));
+  await act(a, (all) => value(addLabel(all.get(herbs)!, 'home')));
+  await world.wait(a.api.saved());
+  await equal(world, tabs, space);
+
+  b.offline(true);
+  const file = value(readCalendar(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//T//EN', 'BEGIN:VEVENT', 'UID:party', 'DTSTART;VALUE=DATE:20261224', 'SUMMARY:Party', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n')));
+  const next = againId(herbs);
+  for (const [tab, today] of [[a, '2026-12-06'], [b, '2026-12-15']] as const) {
+    await act(tab, (all) => tickAgain(all.get(herbs)!, true, today, (id) => all.has(id)));
+    // What is changed before the other ticks is not written over by that, which comes later; what is not changed is alike.
+    if (tab === a) await act(a, () => [{ op: 'node.set', id: next, props: { title: 'Water the garden', due: '2026-12-14' } }]);
+    await act(tab, () => file.things.flatMap((thing) => makeFromCalendar(thing, fragment, 'Untitled')));
+    await world.wait(tab.api.saved());
+  }
+  b.offline(false);
+  await equal(world, tabs, space);
+  for (const tab of [a, b]) {
+    const all = [...(await works(tab, space)).values()].filter(({ kind }) => kind !== 'goal');
+    expect(all.map(({ title, due, start, done, labels }) => [title, due ?? start, done, labels]).sort()).toEqual([['Party', '2026-12-24', false, []], ['Water the garden', '2026-12-14', false, ['home']], ['Water the herbs', '2026-12-06', true, ['home']]]);
+    expect(all.find(({ id }) => id === next)).toMatchObject({ again: 'FREQ=WEEKLY', row: { root: herbs, first: '2026-12-06' } });
+    // Who ticks it again later makes nothing anew.
+    expect(tickAgain(all.find(({ id }) => id === herbs)!, true, '2026-12-20', () => false)).toHaveLength(1);
+  }
+});
+
+test('{C5} a Guest ticks what they made and what comes again: the tick holds, and who may make the next one makes it', async () => {
+  const { world, space, tabs } = await meet({ seed: 949 }, ['anna', 'clara'], 'guest');
+  const [anna, clara] = tabs as [SimTab, SimTab];
+  const fragment = await world.wait(anna.api.graph(space).createFragment({ type: GOAL, title: 'House' }));
+  await anna.api.graph(space).transact(beginGoal(fragment), { fragment });
+  await world.wait(anna.api.access.setRules(space, { ops: { 'goals/': 'guest' } }));
+  await equal(world, tabs, space);
+  await until(world, () => clara.running.parts.kernel.spaces.get(space)!.rights.view().state.policy.ops.size === 1, 10_000, 'clara may');
+  const graph = clara.api.graph(space);
+  const herbs = (await world.wait(graph.transact(value(makeWork({ title: 'Water the herbs', due: '2026-12-06' }, 'next')), { fragment }))).ids[0]!;
+  const own = async (tab: SimTab): Promise<Work> => (await works(tab, space)).get(herbs)!;
+  await world.wait(graph.transact(value(setAgain(await own(clara), 'FREQ=WEEKLY'))));
+  // Control: the next one with it is refused.
+  await expect(world.wait(graph.transact(tickAgain(await own(clara), true, '2026-12-06', () => false), { fragment }))).rejects.toMatchObject({ code: 'rules' });
+  const node = await graph.get(herbs);
+  if (node.state !== 'here') throw new Error('not here');
+  await world.wait(tickNode(clara.api, node, true, tickTask(herbs, true)));
+  await world.wait(clara.api.saved());
+  await equal(world, tabs, space);
+  expect((await own(anna)).done).toBe(true);
+  expect((await works(anna, space)).has(againId(herbs))).toBe(false);
+  const next = beginNext(await own(anna), '2026-12-06', () => false);
+  await world.wait(anna.api.graph(space).transact(next, { fragment }));
+  await world.wait(anna.api.saved());
+  await equal(world, tabs, space);
+  expect((await works(clara, space)).get(againId(herbs))).toMatchObject({ title: 'Water the herbs', due: '2026-12-13', done: false });
 });

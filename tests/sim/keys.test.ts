@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { MAX_WRAPS_PER_RECORD } from '#os/limits';
-import { acceptOps } from '#os/rights/builders';
-import { rotateKey } from '#os/kernel/accept';
+import { acceptOps, grantOp, rotateOps } from '#os/rights/builders';
+import { makeRotation, rotateKey } from '#os/kernel/accept';
+import { wireScope } from '#os/kernel/wraps';
 import { buildDeviceAdd, buildInception } from '#vm/protocol/identity';
 import { decodeAclOp, type KeyRotateOp, type KeyShareOp } from '#vm/protocol/acl-operation';
 import { unwrapEpochKey } from '#vm/protocol/keys';
@@ -11,7 +12,7 @@ import { parseRecord } from '#vm/protocol/record';
 import { ROLE } from '#vm/protocol/types';
 import type { AgreementKey } from '#ports/crypto';
 import { give } from './support/forge.ts';
-import { equal, meet, noFaults, noForks, say, texts, until } from './support/walks.ts';
+import { born, equal, meet, noFaults, noForks, say, standing, texts, until, type Meeting } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
 
 const ACL = 'AQEBAQEBAQEBAQEBAQEBAQ';
@@ -228,3 +229,94 @@ for (const reason of ['quota', 'aborted'] as const) {
     await equal(m.world, [a, b], m.space);
   });
 }
+
+const spaceOf = (tab: SimTab, space: string) => tab.running.parts.kernel.spaces.get(space)!;
+const profileOf = (tab: SimTab) => tab.running.parts.kernel.profile!;
+
+interface Held extends Meeting {
+  readonly anna: SimTab;
+  readonly boris: SimTab;
+  readonly guest: SimTab;
+  /** The guest is granted the other channel, without its keys. */
+  opens(): Promise<void>;
+  /** Anna looks at what is lacking, from now on. */
+  looks(): void;
+}
+
+/** Two people and a guest of one channel; something was said in another one. Nobody gives keys but by a record that makes one. */
+async function held(seed: number): Promise<Held> {
+  const m = await meet({ seed }, ['anna', 'boris']);
+  const { world, space } = m;
+  const [anna, boris] = m.tabs as [SimTab, SimTab];
+  const [help, secret] = [await world.wait(anna.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'help' })), await world.wait(anna.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'secret' }))];
+  await sayIn(anna, space, secret, 'for us');
+  const guest = await world.open(world.device('clara'));
+  await born(world, guest);
+  await world.wait(guest.api.spaces.join(await world.wait(anna.api.spaces.invite(space, { role: 'guest', scope: [help] }))));
+  await until(world, () => standing(guest, space) === 'member', 30_000, 'the guest is in');
+  await equal(world, [anna, boris], space);
+  await world.clock.run(6_000);
+  const { kernel, sealer, repair } = anna.running.parts;
+  const onAcl = repair.onAcl.bind(repair);
+  repair.onAcl = () => undefined;
+  const uid = toBase64url(profileOf(guest).uid);
+  return {
+    ...m, anna, boris, guest,
+    async opens() {
+      const { scope } = spaceOf(anna, space).rights.memberOf(uid)!;
+      await world.wait(sealer.writeAcl(spaceOf(anna, space), [grantOp({ to: profileOf(guest).uid, role: ROLE.guest, nbf: kernel.time.now(), scope: wireScope(new Map([...scope!, [secret, scope!.get(help)!]])) })]));
+      await until(world, () => spaceOf(boris, space).rights.memberOf(uid)!.scope!.has(secret), 10_000, 'boris knows it');
+    },
+    looks: () => ((repair.onAcl = onAcl), onAcl(spaceOf(anna, space))),
+  };
+}
+
+const sayIn = (tab: SimTab, space: string, fragment: string, text: string) => tab.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text } }], { fragment });
+
+/** A new key that one member is given none of, and one that leads to none before. */
+async function rotateFor(tab: SimTab, space: string, { without, leads }: { without?: SimTab; leads: boolean }): Promise<void> {
+  const { kernel, sealer } = tab.running.parts;
+  const { rotate, shares, key } = await makeRotation(kernel, spaceOf(tab, space), 'test');
+  const left = without && toBase64url(profileOf(without).ds.pub.slice(0, 8));
+  await sealer.writeAclAll(spaceOf(tab, space), [rotateOps({ ...rotate, prev: leads ? rotate.prev : null, wraps: rotate.wraps.filter(({ device }) => toBase64url(device) !== left) }), ...shares]);
+  spaceOf(tab, space).keys.add(key);
+}
+
+describe('{K8} what is lacking is given, whatever of it can be given to nobody', () => {
+  test('[KEY11] [KEY2] [KEY8] a device whose key is no point keeps nothing from others: not what a part lacks, not keys beside the line behind the first that it lacks', async () => {
+    const { world, space, anna, boris, guest, opens, looks } = await held(84);
+    const { kernel, sealer, repair } = boris.running.parts;
+    repair.onAcl = () => undefined;
+    const statement = await buildDeviceAdd(kernel.deps.crypto, { uid: profileOf(boris).uid, by: profileOf(boris).ds, ds: await kernel.deps.crypto.generateSigning(), dx: new Uint8Array(32) as Bytes, nbf: kernel.time.now() });
+    await world.wait(sealer.writeAcl(spaceOf(boris, space), [{ t: 'ident.attach', statement }]));
+    await until(world, () => spaceOf(anna, space).rights.lackingKey(true).length === 1, 10_000, 'anna knows the device');
+    await world.wait(rotateFor(anna, space, { without: boris, leads: true }));
+    await say(anna, space, 'beside');
+    await world.wait(anna.api.saved());
+    await world.wait(rotateFor(anna, space, { leads: false }));
+    await opens();
+    await world.clock.run(10_000);
+    expect([texts(guest, space), texts(boris, space)], 'control: nothing was given').toEqual([[], ['for us']]);
+    looks();
+    await until(world, () => texts(guest, space).includes('for us'), 60_000, 'the guest reads what was opened to them');
+    await until(world, () => texts(boris, space).includes('beside'), 60_000, 'boris reads what was said under a key beside the line');
+    await world.clock.run(10_000);
+    const before = spaceOf(anna, space).rights.acts().length;
+    await world.clock.run(30_000);
+    expect([spaceOf(anna, space).rights.lackingKey(true).length, spaceOf(anna, space).rights.acts().length - before], 'nothing is written for the device').toEqual([1, 0]);
+    noFaults([anna, boris, guest]);
+  });
+
+  test('[KEY8] an Admin who has not the key in use gives what they have of others', async () => {
+    const { world, space, anna, boris, guest, opens } = await held(85);
+    await world.wait(anna.api.access.setRole(space, toBase64url(profileOf(boris).uid), 'admin'));
+    await until(world, () => spaceOf(boris, space).rights.roleOf(profileOf(boris).uid) === ROLE.admin, 10_000, 'boris is an admin');
+    await world.wait(rotateFor(anna, space, { without: boris, leads: true }));
+    await opens();
+    world.kill(anna);
+    const { keys, rights } = spaceOf(boris, space);
+    expect([keys.has(rights.sealingEpoch()!), texts(guest, space)], 'control: he has it not').toEqual([false, []]);
+    await until(world, () => texts(guest, space).includes('for us'), 60_000, 'the guest reads what was opened to them');
+    noFaults([boris, guest]);
+  });
+});

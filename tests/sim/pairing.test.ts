@@ -141,7 +141,11 @@ describe('{K7} devices.pair', () => {
     expect(stepOf(anna)).toBe('meet');
     await world.clock.run(6_000);
     expect([stepOf(anna), viewOf(anna)!.reason]).toEqual(['ended', 'timeout']);
+    // Tried again: a code of its own with ten minutes of its own, and nothing of the one before.
+    const over = viewOf(anna)!;
     const phone = await compare(world, anna);
+    const anew = viewOf(anna)!;
+    expect([anew.code === over.code, anew.link === over.link, anew.reason, anew.yes, anew.until - over.until > KERNEL_LIMITS.pairingMs]).toEqual([false, false, null, { mine: false, other: false }, true]);
     world.kill(phone);
     await until(world, () => stepOf(anna) === 'ended', 120_000, 'it is gone');
     expect(viewOf(anna)!.reason).toBe('lost');

@@ -165,6 +165,28 @@ describe('{C7} access.redeem', () => {
   });
 });
 
+describe('{C7} access.setRole of somebody with a plan', () => {
+  test('[RIGHT33] raised they stay by the word of who raises them, and the end of the plan puts nobody out; lowered they read to the end they had', async () => {
+    const { world, space, tabs, anna, boris, clara, voucher } = await shop(505);
+    const exp = now(boris) + DAY;
+    for (const tab of [boris, clara]) expect(await world.wait(tab.api.access.redeem(space, await voucher(tab, { exp })))).toBeNull();
+    await until(world, () => tabs.every((tab) => [boris, clara].every((of) => roleAt(tab, space, of) === ROLE.member)), 10_000, 'members');
+    expect(await anna.api.access.choices(space, [uidOf(boris)]), 'the dialog says that the plan ends').toMatchObject([{ plan: true, roles: ['owner', 'admin', 'guest'] }]);
+    await world.wait(anna.api.access.setRole(space, uidOf(boris), 'admin'));
+    await world.wait(anna.api.access.setRole(space, uidOf(clara), 'guest'));
+    await until(world, () => tabs.every((tab) => roleAt(tab, space, boris) === ROLE.admin && roleAt(tab, space, clara) === ROLE.guest), 10_000, 'everybody has it');
+    for (const tab of tabs) expect([memberAt(tab, space, boris), memberAt(tab, space, clara)], tab.name).toMatchObject([{ exp: null, plan: null }, { exp: exp + PLAN_GRACE_MS, plan: null }]);
+    expect(await anna.api.access.choices(space, [uidOf(boris)])).toMatchObject([{ plan: false }]);
+    expect(await mine(boris, space)).toBeNull();
+    world.clock.jump(DAY + PLAN_GRACE_MS);
+    await until(world, () => [anna, boris].every((tab) => roleAt(tab, space, clara) === null), 120_000, 'control: an end puts out');
+    expect(tabs.slice(0, 2).map((tab) => roleAt(tab, space, boris))).toEqual([ROLE.admin, ROLE.admin]);
+    await say(boris, space, 'still here');
+    await until(world, () => texts(anna, space).includes('still here'), 10_000, 'it counts');
+    noFaults([anna, boris]);
+  });
+});
+
 describe('{C7} access.setPlans', () => {
   test('[RIGHT30] [limit KERNEL.planDays] [limit KERNEL.planAboutChars] an owner only, in a form that counts; who knows no plans writes nothing more', async () => {
     const { world, space, anna, boris, issuer } = await shop(504);

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64url } from '#base/bytes';
 import { policyOps } from '#os/rights/builders';
+import type { RulesChange } from '#os/api';
 import { RULES_VERSION } from '#os/rights/policy';
+import { SHAPES_VERSION } from '#os/rights/shapes';
 import { give, message, nextRecord } from './support/forge.ts';
 import { born, equal, joinStates, meet, noFaults, say, texts, until, type Meeting } from './support/walks.ts';
 import type { SimTab } from './support/sim-world.ts';
@@ -69,6 +71,33 @@ describe('{K7} access.setRules', () => {
     await equal(world, tabs, space);
     // Control above: the same kind of record under an own id counts.
     expect(texts(anna, space)).toEqual(['a better answer', 'a question']);
+    noFaults(tabs);
+  });
+
+  test('[RIGHT42] shapes: set by an owner, kept by the own kernel and by each peer against who does not keep to them; what was written before stays', async () => {
+    const { world, space, tabs, anna, boris, clara } = await three(617);
+    const early = await nextRecord(clara, space, [message(clara, space, 'longer than what is let be now')]);
+    await give(clara, early);
+    for (const shapes of [{ 'fragment@1': { x: 'bool' } }, { 'chat/message@1': { title: 'text' } }, { 'chat/message@1': { text: 'words' } }] as unknown as NonNullable<RulesChange['shapes']>[]) {
+      await expect(world.wait(anna.api.access.setRules(space, { shapes }))).rejects.toMatchObject({ code: 'bad-op' });
+    }
+    await expect(world.wait(boris.api.access.setRules(space, { shapes: { 'chat/message@1': { text: 'text:20' } } }))).rejects.toMatchObject({ code: 'owner-only' });
+    await world.wait(anna.api.access.setRules(space, { shapes: { 'chat/message@1': { text: 'text:20' } } }));
+    await until(world, () => tabs.every((tab) => spaceOf(tab, space).rights.view().state.policy.shapes.size === 1), 10_000, 'everybody has it');
+    expect((await rulesAt(clara, space)).shapes).toEqual({ 'chat/message@1': { text: 'text:20' } });
+    expect(spaceOf(clara, space).rights.view().state.policy.minVersion, 'older kernels stop').toBe(SHAPES_VERSION);
+    await expect(say(boris, space, 'twenty-one characters')).rejects.toMatchObject({ code: 'rules' });
+    const forged = await nextRecord(clara, space, [message(clara, space, 'twenty-one characters')]);
+    for (const tab of tabs) await give(tab, early, forged);
+    await say(boris, space, 'twenty characters ok');
+    await equal(world, tabs, space);
+    for (const tab of tabs) expect(texts(tab, space)).toEqual(['longer than what is let be now', 'twenty characters ok']);
+    await world.wait(anna.api.access.setRules(space, { shapes: { 'chat/message@1': null } }));
+    await until(world, () => spaceOf(boris, space).rights.view().state.policy.shapes.size === 0, 10_000, 'taken out');
+    await say(boris, space, 'twenty-one characters');
+    await equal(world, tabs, space);
+    expect(texts(anna, space)).toContain('twenty-one characters');
+    expect((await boris.api.access.journal(space)).filter(({ kind }) => kind === 'rules').map(({ by }) => by)).toEqual([uidOf(anna), uidOf(anna)]);
     noFaults(tabs);
   });
 

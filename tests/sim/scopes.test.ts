@@ -1,19 +1,23 @@
 /** Rights on a part of the space: who has them is served that part, gets keys of it only, and writes nowhere else (FORMATS 6; RIGHT8, RIGHT13, RIGHT21, KEY8). */
 import { describe, expect, test } from 'vitest';
-import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import type { AgreementKey } from '#ports/crypto';
 import { encodeCbor } from '#base/cbor';
 import { KERNEL_LIMITS } from '#os/limits';
 import { openContent } from '#os/kernel/open-content';
 import { partOps } from '#os/kernel/part-keys';
 import { createSpaceKeys } from '#os/kernel/space-keys';
+import { wireScope } from '#os/kernel/wraps';
+import { grantOp } from '#os/rights/builders';
 import { encodeAclOp, type KeyShareOp } from '#vm/protocol/acl-operation';
 import { wrapEpochKey } from '#vm/protocol/keys';
 import { parseRecord } from '#vm/protocol/record';
-import { FRAGMENT } from '#vm/protocol/types';
+import { FRAGMENT, ROLE } from '#vm/protocol/types';
 import { personName } from '#os/kernel/spaces';
+import { takeStamp } from '#os/kernel/sealer';
 import { born, equal, meet, noFaults, noForks, standing, texts, until, type Meeting } from './support/walks.ts';
 import { rawMember } from './support/raw-member.ts';
-import { entryOf, give, nextRecord, message } from './support/forge.ts';
+import { aclRecord, entryOf, give, nextRecord, message } from './support/forge.ts';
 import type { SimTab } from './support/sim-world.ts';
 
 const ACL = toBase64url(FRAGMENT.acl);
@@ -267,6 +271,47 @@ describe('{C7} a part of the space', () => {
     expect(lists.flat().reduce((sum, op) => sum + op.wraps.length, 0)).toBe(1_800);
   });
 
+  test('[KEY11] who says first to have given a key, and gave a false one, keeps nobody out: an Owner or Admin gives it once more; of one channel, and of the whole space', async () => {
+    for (const [seed, whole] of [[313, false], [314, true]] as const) {
+      const { world, space, anna, boris, guest, help, secret, tabs } = await parts(seed);
+      const shares = () => spaceOf(anna, space).rights.acts().filter(({ author, ops }) => author === uidOf(anna) && ops.some((op) => op.t === 'key.share')).length;
+      const before = shares();
+      const bits = spaceOf(anna, space).rights.memberOf(uidOf(guest))!.scope!.get(help)!;
+      // Without the keys, which an act of Access gives in the same record.
+      const more = grantOp({ to: fromBase64url(uidOf(guest))!, role: ROLE.guest, nbf: world.clock.now(), scope: wireScope(whole ? null : new Map([help, secret].map((id) => [id, bits]))) });
+      await world.wait(anna.running.parts.sealer.writeAcl(spaceOf(anna, space), [more]));
+      const reads = (tab: SimTab) => spaceOf(tab, space).rights.memberOf(uidOf(guest))?.scope;
+      await until(world, () => (whole ? reads(boris) === null : reads(boris)?.has(secret) === true), 1_000, 'boris knows it');
+      expect(shares(), 'nobody gave it yet').toBe(before);
+      const { crypto, random } = boris.running.parts.kernel.deps;
+      const profile = guest.running.parts.kernel.profile!;
+      const epoch = spaceOf(boris, space).rights.sealingEpoch()!;
+      const fragment = whole ? null : fromBase64url(secret)!;
+      const eph = await crypto.generateAgreement();
+      const wrap = (await wrapEpochKey(crypto, eph, profile.dx.pub, { space: spaceOf(boris, space).id, epoch, key: random.bytes(32), fragment }))!;
+      const share = await aclRecord(boris, space, [{ ...encodeAclOp({ t: 'key.share', epoch, fragment, eph: eph.pub, wraps: [{ device: profile.ds.pub.slice(0, 8) as Bytes, wrap }] }), verb: '', stamp: takeStamp(boris.running.parts.kernel, spaceOf(boris, space)) }]);
+      for (const tab of tabs) await give(tab, share);
+      expect(spaceOf(anna, space).rights.lackingParts().some((one) => one.fragment === secret) || spaceOf(anna, space).rights.lackingKey().length > 0, 'it counts as given').toBe(false);
+      await until(world, () => texts(guest, space).includes('for us'), 60_000, 'the guest reads what was opened to them');
+      await world.clock.run(20_000);
+      expect(shares() - before, 'and no more than it takes').toBeLessThanOrEqual(2);
+      noFaults(tabs);
+    }
+  });
+
+  test('[KEY11] a device that nothing can be wrapped to is given nothing, and nothing is written for it again and again', async () => {
+    const { world, space, anna, guest, tabs } = await parts(315);
+    const { crypto } = anna.running.parts.kernel.deps as { crypto: { agree: (key: AgreementKey, pub: Uint8Array) => Promise<Bytes | null> } };
+    const [agree, dx] = [crypto.agree.bind(crypto), guest.running.parts.kernel.profile!.dx.pub];
+    crypto.agree = (key, pub) => (equalBytes(pub, dx) ? Promise.resolve(null) : agree(key, pub));
+    await world.wait(anna.running.parts.sealer.writeAcl(spaceOf(anna, space), [grantOp({ to: fromBase64url(uidOf(guest))!, role: ROLE.guest, nbf: world.clock.now() })]));
+    const before = spaceOf(anna, space).rights.acts().length;
+    expect(spaceOf(anna, space).rights.lackingKey(true), 'control: it lacks the key').toHaveLength(1);
+    for (const tab of tabs) if (tab !== anna) world.kill(tab);
+    await world.clock.run(30_000);
+    expect(spaceOf(anna, space).rights.acts().length - before).toBe(0);
+  });
+
   test('[limit KERNEL.partKeys] [KEY8] a wrong fragment key hides nothing: the right one is tried too, and of many a few are kept', async () => {
     const { space, anna, guest, help } = await parts(308);
     const { kernel } = guest.running.parts;
@@ -282,9 +327,10 @@ describe('{C7} a part of the space', () => {
     const right = spaceOf(anna, space).keys.part(epoch, fragment)!;
     const row = kernel.index.read(held.fragments.get(help)!.log.heads().map((head) => toBase64url(head.id)));
     const record = parseRecord((await row)[0]!.bytes as Bytes);
-    const open = async (shares: readonly KeyShareOp[]): Promise<string> => {
+    const open = async (shares: readonly KeyShareOp[], managed: readonly (readonly [KeyShareOp, string])[] = []): Promise<string> => {
       const keys = createSpaceKeys(crypto, kernel.profile!, held.id);
       await keys.learn(shares);
+      for (const [share, by] of managed) await keys.learn([share], () => by);
       return (await openContent({ ...held, keys }, record.ok ? record.value : expect.fail('a record'))).kind;
     };
     const wrong = await Promise.all(Array.from({ length: KERNEL_LIMITS.partKeys }, () => shareOf(random.bytes(32))));
@@ -292,6 +338,15 @@ describe('{C7} a part of the space', () => {
     expect(await open([...wrong.slice(1), await shareOf(right)])).toBe('ops');
     expect(await open(wrong.slice(1))).toBe('no-key');
     expect(await open([...wrong, await shareOf(right)])).toBe('no-key');
+    // [KEY11] Of an Owner or Admin it has its place all the same.
+    expect(await open(wrong, [[await shareOf(right), 'admin']])).toBe('ops');
+    // Whoever was one writes so from an old past for ever: one hand takes no more than one place, and four hands no more than three of those that were there first.
+    const spite = await Promise.all(Array.from({ length: 2 * KERNEL_LIMITS.partKeys }, () => shareOf(random.bytes(32))));
+    const one = spite.map((share) => [share, 'once'] as const);
+    expect(await open([], [...one, [await shareOf(right), 'admin']])).toBe('ops');
+    expect(await open([], [[spite[0]!, 'once'], [await shareOf(right), 'admin'], ...one.slice(1)])).toBe('ops');
+    const four = spite.slice(0, KERNEL_LIMITS.partKeys).map((share, at) => [share, `once ${at}`] as const);
+    expect(await open([], [...four, [await shareOf(right), 'admin'], ...four.map(([, by], at) => [spite[KERNEL_LIMITS.partKeys + at]!, by] as const)])).toBe('ops');
   });
 
   test('a guest of the whole space, who never writes, is known by name to the members', async () => {

@@ -68,7 +68,7 @@ async function shown(tab: SimTab, space: string, channel: string): Promise<unkno
   const nodes = await graph.query({ fragment: channel, type: 'chat/message@1', order: 'stamp', deleted: true } as never);
   const pages = await graph.query({ fragment: channel, type: 'bench/page@1', order: 'stamp' });
   const first = pages[0]!.id;
-  return { nodes, pages, history: await graph.history(first), text: await graph.text(first), records: await tab.api.log.records(space, { fragment: channel, limit: 200 }) };
+  return { nodes, pages, history: await graph.history(first), texts: await graph.history({ type: 'chat/message@1', what: 'text' }), text: await graph.text(first), records: await tab.api.log.records(space, { fragment: channel, limit: 200 }) };
 }
 
 /** The same disk in a process that replays. */

@@ -21,8 +21,9 @@ export function endWithUs(child: ChildProcess): Promise<number> {
 export function filesUnder(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    const kind = statSync(path);
+    // A file that is being written goes while the list is read.
+    const kind = statSync(path, { throwIfNoEntry: false });
     // A socket lies there too, and holds nothing.
-    return kind.isDirectory() ? filesUnder(path) : kind.isFile() ? [path] : [];
+    return kind?.isDirectory() ? filesUnder(path) : kind?.isFile() ? [path] : [];
   });
 }

@@ -14,10 +14,10 @@ export interface FakePeople {
 }
 
 /** The rules after a change, as the kernel makes it. */
-export function rulesAfter(rules: SpaceRules, { ops = {}, on, invite, approve, history }: RulesChange): SpaceRules {
+export function rulesAfter(rules: SpaceRules, { ops = {}, on, invite, approve, history, keep, past }: RulesChange): SpaceRules {
   const after = (before: Record<string, RoleName> | undefined, change: Record<string, RoleName | null>): Record<string, RoleName> =>
     Object.fromEntries(Object.entries({ ...before, ...change }).filter((entry): entry is [string, RoleName] => entry[1] !== null));
-  return { ...rules, ops: after(rules.ops, ops), on: on ? { ...rules.on, [on.thing]: after(rules.on[on.thing], on.ops) } : rules.on, invite: invite ?? rules.invite, approve: approve ?? rules.approve, history: history ?? rules.history };
+  return { ...rules, ops: after(rules.ops, ops), on: on ? { ...rules.on, [on.thing]: after(rules.on[on.thing], on.ops) } : rules.on, invite: invite ?? rules.invite, approve: approve ?? rules.approve, history: history ?? rules.history, keep: keep ?? rules.keep, pasts: past ? [...rules.pasts.filter((one) => one !== past.fragment), ...(past.open ? [past.fragment] : [])] : rules.pasts, shapes: rules.shapes };
 }
 
 const KEY = 'qr3E7y0m2Tt1l0mVv7yq0n6c3bXo5e9H4sVwYk8Zf1A';
@@ -41,7 +41,7 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
   return {
     choices: async (space) => people.members(space).map((member) => {
       const may = rules(space) && !member.self && member.role !== 'owner';
-      return { uid: member.uid, remove: may, roles: may ? ROLES.filter((role) => role !== member.role) : [], until: may, whole: may && member.scope !== null, delegate: may && member.role === 'member' && member.scope === null ? ['guest'] : [] };
+      return { uid: member.uid, remove: may, roles: may ? ROLES.filter((role) => role !== member.role) : [], until: may, whole: may && member.scope !== null, delegate: may && member.role === 'member' && member.scope === null ? ['guest'] : [], plan: false };
     }),
     remove: async (_space, uid) => people.change(uid, null),
     setRole: async (_space, uid, role) => people.change(uid, { role }),

@@ -6,6 +6,7 @@ import type { Copies, InviteView, JoinState, KernelEvent, LifegraphApi, Member, 
 import { NO_RULES } from '#domain/shared';
 import { fakeAccess, rulesAfter } from './fake-access.ts';
 import { fakeBackup } from './fake-backup.ts';
+import { fakeCompute } from './fake-compute.ts';
 import { fakeDurability } from './fake-durability.ts';
 import { fakeReports } from './fake-reports.ts';
 import { fakeDevices } from './fake-devices.ts';
@@ -186,6 +187,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
     },
     reading: { open: async () => undefined, status: async () => (scenario === 'reading' ? fakeReading(teamOf()) : null) },
     reports: fakeReports(() => state.me().uid, (space) => members(state, space)),
+    papers: async () => ({ papers: [], refused: 'form', own: null }),
     spaces: {
       create: async ({ name, kind }) => state.addSpace(name, kind ?? 'team', 'owner', 1).space,
       list: async () => [...state.spaces.values()],
@@ -214,7 +216,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
       withdraw: async (space) => (state.spaces.delete(space), state.emit({ type: 'spaces' })),
       readLink: async (link) => {
         if (link.includes('broken')) throw Object.assign(new Error('bad'), { code: 'bad-link', message: 'bad', safe: '', next: '' });
-        return { space: teamOf(), name: 'River Watch', by: 'Sofia', role: 'member', known: state.spaces.has(teamOf()), asks: false };
+        return { space: teamOf(), name: 'River Watch', by: 'Sofia', role: 'member', known: state.spaces.has(teamOf()), asks: false, fleeting: false };
       },
     },
     access: fakeAccess({
@@ -258,6 +260,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
     metrics: () => ({ 'records.applied': 412, 'records.parked': 0, 'guard.rejected.signature': 2, 'store.records': 412, 'store.bytes': 431_988_000, 'store.quota': 6_657_199_000, 'gun.frames.in': 1204 }),
     on: (listener) => (state.listeners.add(listener), () => state.listeners.delete(listener)),
     copiesOf: async (space) => state.copies(space),
+    compute: fakeCompute(teamOf(), [writerOf('Jonas').uid, state.me().uid], Date.now()),
     durability: async (space, of) => fakeDurability(state.copies(of?.node ?? space)),
     presence: {
       set: () => undefined,
@@ -272,7 +275,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         ]);
       },
     },
-    previews: { set: () => undefined, list: async () => [], subscribe: () => () => undefined },
+    previews: { set: () => undefined, list: async () => [], subscribe: () => () => undefined }, calls: { send: async () => undefined, subscribe: () => () => undefined },
     local: {
       get: async (key) => state.local.get(key) as never,
       set: async (key, value) => void state.local.set(key, value),
@@ -318,6 +321,7 @@ export function fakeKernel(scenario: Scenario): LifegraphApi {
         }
         state.emit({ type: 'spaces' });
       },
+      parts: async () => ({ given: null, held: [], asked: null, words: null, key: null, answer: null, refused: null }),
       finish: async () => ((state.returning = null), state.emit({ type: 'spaces' })),
       status: async () => ({ phrase: state.checkedAt === null ? 'here' : 'erased', checkedAt: state.checkedAt, fileCheckedAt: state.fileCheckedAt }),
       phrase: async () => PHRASE,

@@ -1,8 +1,13 @@
 /** What the repository's own golden files hold, made from fixed seeds with the real algorithms. */
-import { toBase64url, utf8, type Bytes } from '#base/bytes';
-import { encodeCbor, type CborValue } from '#base/cbor';
+import { createHmac } from 'node:crypto';
+import { macMessage, packRecords, partsOf } from '#adapters/idb/segment-row';
+import './text-engine.ts';
+import { compareBytes, toBase64url, utf8, type Bytes } from '#base/bytes';
+import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
 import { sha256 } from '#base/hash';
 import type { SigningKey } from '#ports/crypto';
+import { createFragmentGraph } from '#vm/graph/fragment-graph';
+import { stateRows, type CoveredLog } from '#vm/graph/state-rows';
 import { encodeAclOp, type AclOp } from '#vm/protocol/acl-operation';
 import { frameBody, paddedLength } from '#vm/protocol/body';
 import { recordKey, recordSoul, recordValue } from '#vm/protocol/gun-names';
@@ -17,8 +22,10 @@ import { encodePayload } from '#vm/protocol/operation';
 import { sealTicket } from '#signaling/ticket';
 import { inviteRoom, roomsAt } from '#vm/protocol/rooms';
 import { sealRecord } from '#vm/protocol/seal';
+import { piecesOf, RowsOut } from '#vm/protocol/snapshot';
 import { FRAGMENT, RECORD_CLASS, type Operation, type ParsedRecord } from '#vm/protocol/types';
 import { toJson } from '#tests/support/json-cbor';
+import { session } from '#tests/support/text-kit';
 import { realCrypto as crypto } from '#tests/support/web-crypto';
 
 const b64 = toBase64url;
@@ -137,8 +144,42 @@ function codecFile(): unknown {
   };
 }
 
+/** A closed history (PROTOCOL, Snapshots in the log): the two acts, the stream of a small fragment with an edge and a text, and the payloads of its records. */
+function baselineFile(): unknown {
+  const graph = createFragmentGraph();
+  const [writer, other] = [seed('writer'), seed('writer 2')];
+  const typed = session(writer, 'golden');
+  typed.doc.getText('text').insert(0, 'The lid.');
+  typed.doc.getText('text').delete(4, 1);
+  const ops = everyOperation().filter(({ primitive }) => primitive !== 5 && primitive !== 12 && primitive < 13);
+  graph.apply({ key: null, writer, seq: 0, ops });
+  graph.apply({ key: null, writer: other, seq: 0, ops: [{ primitive: 12, verb: '', stamp: stamp(20), args: [b16('node'), typed.take()! as Bytes, typed.salt] }, { primitive: 1, verb: '', stamp: stamp(21), args: [b16('node'), 'due', 7] }] });
+  const covered: CoveredLog[] = [{ writer, seq: 0, id: seed('head'), clocks: new Map([[yjsClientId(writer, typed.salt), 9]]) }, { writer: other, seq: 0, id: seed('head 2'), clocks: new Map() }];
+  const rows = [...stateRows({ graph, logs: covered, reducer: 0, set: seed('set'), emptied: new Set() })];
+  const out = new RowsOut();
+  for (const row of rows) out.put(row);
+  const stream = out.take();
+  const heads = covered.map((one) => ({ writer: one.writer, seq: one.seq, id: one.id, first: one.id })).sort((a, b) => compareBytes(a.writer, b.writer));
+  const acts: AclOp[] = [{ t: 'baseline', fragment: b16('fragment'), heads, snapshot: { writer, from: 1, to: 1, id: seed('snapshot') } }, { t: 'baseline.say', baseline: seed('baseline'), right: true }];
+  return {
+    acl: acts.map((op) => ({ t: op.t, payload: b64(encodePayload({ schema: 0, ops: [{ ...encodeAclOp(op), verb: '', stamp: stamp(1) }] })) })),
+    rows: rows.map((row) => toJson(decodeCbor(row))), stream: b64(stream), pieces: [...piecesOf(stream)].map(b64),
+  };
+}
+
+/** A store of a profile as a build of that format leaves it: two rows, the second of two fragments, and a number that went; MAC key = seed "mac". */
+function storeFile(format: 1 | 2): unknown {
+  const record = (n: number, fragment: string) => ({ space: seed('space'), fragment: b16(fragment), writer: seed('writer'), seq: n, id: seed(`id ${n}`), bytes: seed(`record ${n}`) });
+  const rows = ([[2, [record(0, 'f')]], [5, [record(1, 'f'), record(2, 'g')]]] as const).map(([arrival, list]) => {
+    const { columns, bytes } = packRecords(list);
+    const mac = new Uint8Array(createHmac('sha256', seed('mac')).update(macMessage('tab', columns, bytes)).digest());
+    return { arrival, v: 0, origin: 'tab', columns: b64(columns), bytes: b64(bytes), mac: b64(mac), ...(format > 1 ? { parts: partsOf(columns) } : {}) };
+  });
+  return { format, next: 8, rows, values: { 'store/id': 'AAAAAAAAAAAAAAAAAAAAAA', 'id/profile': { name: 'Anna' }, ...(format > 1 ? { 'store/least': 2 } : {}) } };
+}
+
 /** File name → content. */
 export async function goldenFiles(): Promise<Record<string, string>> {
   const text = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
-  return { 'codec.json': text(codecFile()), 'records.json': text(await recordFile()), 'messages.json': text(await messageFile()) };
+  return { 'codec.json': text(codecFile()), 'records.json': text(await recordFile()), 'messages.json': text(await messageFile()), 'baseline.json': text(baselineFile()), 'store-1.json': text(storeFile(1)), 'store-2.json': text(storeFile(2)) };
 }

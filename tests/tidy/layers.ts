@@ -30,9 +30,10 @@ export const DOMAIN_DOORS: Readonly<Record<string, readonly string[]>> = {
   editor: ['chat'],
   messenger: ['chat'],
   goals: [],
-  learn: ['editor', 'hub'],
+  learn: ['editor', 'goals', 'hub'],
   subscription: [],
-  search: ['chat', 'editor', 'goals'],
+  search: ['chat', 'editor', 'goals', 'messenger'],
+  mind: ['chat', 'editor', 'goals', 'search'],
 };
 
 /** Folders of src/domain that are no components: they have no types of their own. */
@@ -55,8 +56,8 @@ function layer(name: string, folder: string, may: readonly string[], rest: Parti
   return { name, folder, may, packages: [], node: false, pure: false, ...rest };
 }
 
-/** The model of a document merges, files come in by parsers of Markdown and HTML; the index of the search is a library's. */
-const DOMAIN_PACKAGES: Readonly<Record<string, readonly string[]>> = { editor: ['yjs', 'fractional-indexing', 'mdast-util-from-markdown', 'mdast-util-gfm', 'mdast-util-to-markdown', 'micromark-extension-gfm', 'mdast', 'parse5'], search: ['minisearch', '@orama/stemmers'] };
+/** The model of a document merges, files come in by parsers of Markdown and HTML; the index of the search, the schedule of cards, rules by which tasks come again and calendar files are a library's. */
+const DOMAIN_PACKAGES: Readonly<Record<string, readonly string[]>> = { editor: ['yjs', 'fractional-indexing', 'mdast-util-from-markdown', 'mdast-util-gfm', 'mdast-util-to-markdown', 'micromark-extension-gfm', 'mdast', 'parse5'], goals: ['rrule-temporal', 'ical.js', '@dagrejs/dagre'], learn: ['ts-fsrs', 'parse5'], search: ['minisearch', '@orama/stemmers'] };
 
 const domain = Object.entries(DOMAIN_DOORS).map(([name, doors]) =>
   layer(`domain/${name}`, `src/domain/${name}`, ['#base', '#os', `#domain/${name}`, '#domain/shared', ...doors.map((door) => `#domain/${door}`)], { pure: true, packages: DOMAIN_PACKAGES[name] ?? [] }),
@@ -82,13 +83,13 @@ export const LAYERS: readonly Layer[] = [
     layer(`view/${name}`, `src/view/${name}`, ['#base', '#os', '#domain', ...VIEW_COMMON.map((common) => `#view/${common}`)], { packages: VIEW_PACKAGES }),
   ),
   ...view,
-  layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb', 'mammoth', 'pdfjs-dist', 'fflate'] }),
+  layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb', 'mammoth', 'pdfjs-dist', 'fflate', 'shamir-secret-sharing', 'sql.js', '@xenova/transformers', 'onnxruntime-web'] }),
   layer('boot', 'src/boot', ['#base', '#ports', '#vm', '#os', '#domain', '#view', '#adapters', '#boot'], {
     packages: ['react', 'react-dom', '@fontsource-variable/inter', 'yjs', 'pbf'],
   }),
   layer('workers', 'workers', ['#base', '#ports', '#vm', '#os', '#domain', '#adapters', '#boot']),
   layer('signaling', 'signaling', ['#base', '#ports', '#signaling'], { packages: ['ws'], node: true }),
-  layer('signaling/beacon', 'signaling/beacon', ['#base', '#ports', '#vm', '#os', '#adapters', '#signaling'], { packages: ['ws', 'classic-level', 'simple-peer', '@roamhq/wrtc'], node: true }),
+  layer('signaling/beacon', 'signaling/beacon', ['#base', '#ports', '#vm', '#os', '#adapters', '#signaling'], { packages: ['ws', 'classic-level', 'simple-peer', '@roamhq/wrtc', 'qrcode-generator'], node: true }),
   layer('scripts', 'scripts', EVERYTHING, { packages: ['*'], node: true }),
   layer('bench', 'bench', [...EVERYTHING, '#bench'], { packages: ['*'], node: true }),
   layer('tests', 'tests', EVERYTHING, { packages: ['*'], node: true }),

@@ -12,7 +12,7 @@ const shipped = all.filter((source) => SHIPPED.some((folder) => source.file.star
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string>; dependencies: Record<string, string> };
 
 /** Packages the project was specified with whose time has come: each must be imported by shipped code (or build it). */
-const DUE = ['gun', 'simple-peer', 'idb', 'react', 'mammoth', 'pdfjs-dist'];
+const DUE = ['gun', 'simple-peer', 'idb', 'react', 'mammoth', 'pdfjs-dist', '@xenova/transformers', 'onnxruntime-web'];
 
 /** Files that nothing imports because a tool or the browser starts them. */
 function entryPoints(): string[] {
@@ -93,6 +93,24 @@ describe('tidy: files', () => {
   });
 });
 
+describe('tidy: styles', () => {
+  const folder = join(ROOT, 'src', 'view');
+  const styles = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.css'));
+  // A sheet of paper has one screen on it.
+  const looks = (css: string): string[] => [...css.replaceAll(/@media print \{[^]*?\n\}/g, '').matchAll(/^\s*\.([\w-]+)(?:[:[][^\s,{]*)?(?=\s*[,{])/gm)].map((match) => match[1]!);
+
+  test('a class by itself has its look from one folder: styles that came with one screen stay in force on all others', () => {
+    const folders = new Map<string, Set<string>>();
+    for (const file of styles) for (const name of looks(readFileSync(join(folder, file), 'utf8'))) folders.set(name, (folders.get(name) ?? new Set()).add(file.split('/')[0]!));
+    expect(folders.size).toBeGreaterThan(500);
+    expect([...folders].filter(([, all]) => all.size > 1).map(([name, all]) => `${name}: ${[...all].join(', ')}`)).toEqual([]);
+  });
+
+  test('control: what counts as the look of a class by itself', () => {
+    expect(looks('.a {\n}\n.b:hover,\n.c[data-x] {\n}\n.d > .e {\n}\n.f.g {\n}\n@media (max-width: 1em) {\n  .h {\n  }\n}\n@media print {\n  .i {\n  }\n}\n')).toEqual(['a', 'b', 'c', 'h']);
+  });
+});
+
 describe('tidy: components', () => {
   const folders = readdirSync(join(ROOT, 'src', 'domain'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 
@@ -124,7 +142,7 @@ describe('tidy: packages', () => {
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
       .join('\n');
     expect(Object.keys(manifest.dependencies).filter((name) => !uses(name) && !css.includes(name))).toEqual([]);
-    expect(Object.values(manifest.dependencies).filter((version) => !/^\d/.test(version))).toEqual([]);
+    expect(Object.values(manifest.dependencies).filter((version) => !/^(?:npm:\S+@)?\d/.test(version))).toEqual([]);
   });
 
   test('every command of package.json leads to a file that is there', () => {

@@ -1,15 +1,29 @@
 /** Pieces of files of one person of this browser, in a database of their own: what is read at the start stays small. Two stores, so that lengths are read without the bytes. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Bytes } from '#base/bytes';
+import { equalBytes, type Bytes } from '#base/bytes';
 import type { ChunkStore } from '#ports/chunk-store';
 import { StoreError } from '#ports/record-store';
-import { toStoreError } from './store-error.ts';
+import { toStoreError, whole } from './store-error.ts';
+
+/** A digest the engine makes beside this thread: to see whether the disk changed a piece, its id would have to be made again here. Rows of older builds have their length alone. */
+type Length = number | { readonly n: number; readonly sum: Uint8Array };
+
+const bytesIn = (length: Length): number => (typeof length === 'number' ? length : length.n);
+const sumOf = async (bytes: Uint8Array): Promise<Uint8Array> => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Bytes));
 
 type PieceKey = [place: string, id: string];
 
+interface Waiting {
+  readonly key: PieceKey;
+  readonly bytes: Uint8Array;
+  readonly length: Length;
+  done(): void;
+  failed(error: unknown): void;
+}
+
 interface Schema extends DBSchema {
   pieces: { key: PieceKey; value: Uint8Array };
-  lengths: { key: PieceKey; value: number };
+  lengths: { key: PieceKey; value: Length };
 }
 
 const within = (place: string): IDBKeyRange => IDBKeyRange.bound([place], [place, []]);
@@ -45,21 +59,50 @@ export async function openIdbChunkStore(name: string): Promise<ChunkStore> {
     }
   };
   await told(async () => undefined);
+  /** Each transaction waits for the disk: what comes meanwhile goes into the next one together. */
+  let waiting: Waiting[] = [];
+  let writing = false;
+  const write = async (): Promise<void> => {
+    writing = true;
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      await told(async (db) => {
+        const tx = db.transaction(['pieces', 'lengths'], 'readwrite', { durability: 'strict' });
+        await whole<unknown>([...group.flatMap(({ key, bytes, length }) => [tx.objectStore('pieces').put(bytes, key), tx.objectStore('lengths').put(length, key)]), tx.done]);
+      }).then(() => group.forEach(({ done }) => done()), (error: unknown) => group.forEach(({ failed }) => failed(error)));
+    }
+    writing = false;
+  };
   return {
-    put: (place, id, bytes) => told(async (db) => {
-      const tx = db.transaction(['pieces', 'lengths'], 'readwrite', { durability: 'strict' });
-      await Promise.all([tx.objectStore('pieces').put(bytes, [place, id]), tx.objectStore('lengths').put(bytes.length, [place, id]), tx.done]);
-    }),
+    async room() {
+      // Absent in Node and outside secure contexts.
+      const { usage, quota } = (await globalThis.navigator?.storage?.estimate?.().catch(() => null)) ?? {};
+      return usage === undefined || quota === undefined ? null : { usage, quota };
+    },
+    async put(place, id, bytes) {
+      const length = { n: bytes.length, sum: await sumOf(bytes) };
+      await new Promise<void>((done, failed) => {
+        waiting.push({ key: [place, id], bytes, length, done, failed });
+        if (!writing) void write();
+      });
+    },
     get: (place, id) => told(async (db) => ((await db.get('pieces', [place, id])) as Bytes | undefined) ?? null),
+    read: (place, id) => told(async (db) => {
+      const tx = db.transaction(['pieces', 'lengths']);
+      const [bytes, length] = await Promise.all([tx.objectStore('pieces').get([place, id]), tx.objectStore('lengths').get([place, id])]);
+      if (bytes === undefined) return null;
+      return { bytes: bytes as Bytes, sound: typeof length === 'object' ? equalBytes(await sumOf(bytes), length.sum) : null };
+    }),
     held: (place) => told(async (db) => {
       const tx = db.transaction('lengths');
       const [keys, lengths] = await Promise.all([tx.store.getAllKeys(within(place)), tx.store.getAll(within(place))]);
-      return new Map(keys.map(([, id], at) => [id, lengths[at]!]));
+      return new Map(keys.map(([, id], at) => [id, bytesIn(lengths[at]!)]));
     }),
-    size: () => told(async (db) => (await db.getAll('lengths')).reduce((sum, length) => sum + length, 0)),
+    size: () => told(async (db) => (await db.getAll('lengths')).reduce<number>((sum, length) => sum + bytesIn(length), 0)),
     remove: (place, ids) => told(async (db) => {
       const tx = db.transaction(['pieces', 'lengths'], 'readwrite');
-      await Promise.all([...ids.flatMap((id) => [tx.objectStore('pieces').delete([place, id]), tx.objectStore('lengths').delete([place, id])]), tx.done]);
+      await whole<unknown>([...ids.flatMap((id) => [tx.objectStore('pieces').delete([place, id]), tx.objectStore('lengths').delete([place, id])]), tx.done]);
     }),
     close() {
       shut = true;

@@ -6,10 +6,11 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { toBase64url, type Bytes } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment, type StoreFailure } from '#ports/record-store';
 import type { Random } from '#ports/random';
-import { IDB_FIRST_ROWS, IDB_READ_BYTES, IDB_SCAN_BYTES, IDB_SCAN_ROWS, IDB_TURN_ROW_BYTES, IDB_TURN_ROWS } from '#adapters/limits';
+import { IDB_FIRST_ROWS, IDB_SCAN_BYTES, IDB_SCAN_ROWS, IDB_TURN_ROW_BYTES, IDB_TURN_ROWS } from '#adapters/limits';
 import { createWebMac, type MacPort } from './mac.ts';
 import { macMessage, packRecords, partName, partsOf, unpackRecords, type SegmentRow } from './segment-row.ts';
-import { toStoreError } from './store-error.ts';
+import { toStoreError, whole } from './store-error.ts';
+import { LEAST_KEY, STORE_FORMAT, STORE_STEPS, upgradeStore, type StoreStep } from './upgrade.ts';
 
 interface Schema extends DBSchema {
   segments: { key: number; value: SegmentRow; indexes: { parts: string } };
@@ -28,61 +29,110 @@ export interface IdbStoreOptions {
   /** Database name, default `lgos`. */
   readonly name?: string;
   readonly mac?: MacPort;
+  /** A store of an earlier format is being taken over: with much in it this takes a while. */
+  readonly onUpgrade?: () => void;
+  /** Steps of the formats; those of this build when left out. */
+  readonly steps?: readonly StoreStep[];
 }
 
-/** Opens (or makes) the store. Rejects with StoreError: unavailable (no IndexedDB here), blocked (an older version is open elsewhere), quota. */
+/** Opens (or makes) the store. Rejects with StoreError: unavailable (no IndexedDB here), blocked (an older version is open elsewhere), newer (a later build wrote it), upgrade (it could not be taken over, and is as it was), quota (the same, for want of room), closed (another tab wanted it alone at that moment), aborted. */
 export async function openIdbRecordStore(options: IdbStoreOptions): Promise<RecordStore> {
   if (typeof indexedDB === 'undefined') throw new StoreError('unavailable', 'This browser has no IndexedDB here.');
   const mac = options.mac ?? createWebMac();
+  const state: { db: Db | null; closed: StoreFailure | null; notify: (reason: StoreFailure) => void } = { db: null, closed: null, notify: () => {} };
   try {
-    const state: { db: Db | null; closed: StoreFailure | null; notify: (reason: StoreFailure) => void } = { db: null, closed: null, notify: () => {} };
     const shut = (reason: StoreFailure): void => {
       if (state.closed !== null) return;
       state.closed = reason;
       state.db?.close();
       state.notify(reason);
     };
-    const db = await openDatabase(options.name ?? 'lgos', shut);
+    const db = await openDatabase(options, shut);
     state.db = db;
     // The first rows are on their way while the store says who it is: every start asks for them next.
     const first = readRows(db, 0, IDB_FIRST_ROWS);
     first.catch(() => undefined);
     const { id, key } = await identify(db, mac, options.random);
+    // For another tab: whoever gets the store would never hear of it.
+    if (state.closed !== null) throw new StoreError(state.closed, 'The store was closed while it was opened.');
     const store = createStore(db, id, key, mac, first, () => state.closed, shut);
     state.notify = (reason) => store.onClosed?.(reason);
     store.turnLog = () => turnLog(db, options.random);
     return store;
   } catch (error) {
+    state.db?.close();
     throw toStoreError(error);
   }
 }
 
-function openDatabase(name: string, shut: (reason: StoreFailure) => void): Promise<Db> {
+function openDatabase({ name = 'lgos', steps = STORE_STEPS, onUpgrade }: IdbStoreOptions, shut: (reason: StoreFailure) => void): Promise<Db> {
   return new Promise((resolve, reject) => {
     let refused = false;
-    openDB<Schema>(name, 2, {
-      async upgrade(db, from, _, tx) {
-        if (from < 1) {
-          db.createObjectStore('segments', { autoIncrement: true });
-          db.createObjectStore('values');
-        }
-        const segments = tx.objectStore('segments');
-        segments.createIndex('parts', 'parts', { multiEntry: true });
-        // Rows of version 1 have no names of their parts yet.
-        for (let cursor = from < 1 ? null : await segments.openCursor(); cursor; cursor = await cursor.continue()) await cursor.update({ ...cursor.value, parts: partsOf(cursor.value.columns) });
+    const refuse = (error: StoreError): void => {
+      refused = true;
+      reject(error);
+    };
+    // Another tab deletes or upgrades the database: let go at once, or it would wait for ever.
+    const blocking = (_has: number, _wanted: number | null, { target }: IDBVersionChangeEvent): void => {
+      (target as IDBDatabase).close();
+      shut('closed');
+    };
+    const ends: Ends = { blocking, terminated: () => shut('closed') };
+    openDB<Schema>(name, steps.at(-1)?.to ?? STORE_FORMAT, {
+      ...ends,
+      upgrade(db, from, _, tx) {
+        if (from > 0) onUpgrade?.();
+        const to = db.version;
+        let cause: unknown = null;
+        // Whether there is room for it Chromium asks when it commits, after the last request: the transaction says so then, whoever waits for the opening hears only that it was broken off.
+        tx.addEventListener('abort', () => refuse(failed(from, to, tx.error, cause)));
+        tx.done.catch(() => undefined);
+        // What throws here would let the half of it stand: the whole is taken back.
+        upgradeStore(db as never, from, tx as never, steps).catch((error: unknown) => {
+          cause = error;
+          abort(tx);
+        });
       },
-      blocked() {
-        refused = true;
-        reject(new StoreError('blocked', 'Another tab holds an older version of the store.'));
-      },
-      // Another tab deletes or upgrades the database: let go, or it would wait for ever.
-      blocking: () => shut('closed'),
-      terminated: () => shut('closed'),
-    }).then((db) => {
+      blocked: () => refuse(new StoreError('blocked', 'Another tab holds an older version of the store.')),
+    }).catch((error: unknown) => (error instanceof DOMException && error.name === 'VersionError' ? openLater(name, ends) : Promise.reject(error as Error))).then((db) => {
       if (refused) db.close();
       else resolve(db);
     }, reject);
   });
+}
+
+/** `ended`: why the browser broke it off, null where we did, for the sake of `cause`. */
+function failed(from: number, to: number, ended: unknown, cause: unknown): StoreError {
+  const full = [ended, cause].find((error) => toStoreError(error).reason === 'quota');
+  const told = full ?? ended ?? cause ?? 'broken off';
+  return new StoreError(full ? 'quota' : from > 0 ? 'upgrade' : 'aborted', `format ${from} → ${to}: ${told instanceof Error ? told.message : String(told)}`);
+}
+
+/** One that the browser has ended says no more than that. */
+function abort(tx: { abort(): void }): void {
+  try {
+    tx.abort();
+  } catch {
+    // Whoever hears of its end says why.
+  }
+}
+
+interface Ends {
+  blocking(has: number, wanted: number | null, event: IDBVersionChangeEvent): void;
+  terminated(): void;
+}
+
+/** A later build wrote this store. Some formats only add to what there is, and say so: such a one is used as it is; others are left alone. */
+async function openLater(name: string, ends: Ends): Promise<Db> {
+  const db = await openDB<Schema>(name, undefined, ends);
+  try {
+    const least: unknown = await db.get('values', LEAST_KEY);
+    if (typeof least === 'number' && least <= STORE_FORMAT) return db;
+    throw new StoreError('newer', `The store has format ${db.version}; this build knows ${STORE_FORMAT}.`);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Id and MAC key are made once, by whichever tab comes first. */
@@ -134,12 +184,7 @@ function createStore(db: Db, id: string, key: unknown, mac: MacPort, first: Prom
     commit: (input) => guarded(() => commit(db, input, key, mac)),
     scan: (after, limit) => guarded(async () => Promise.all((await readPage(db, after, Math.min(limit, IDB_SCAN_ROWS), after === 0 && limit >= IDB_FIRST_ROWS ? taken() : null)).map(([arrival, row]) => toSegment(arrival, row)))),
     arrivals: (after) => guarded(() => db.getAllKeys('segments', IDBKeyRange.lowerBound(after, true))),
-    segments: (arrivals) => guarded(async () => {
-      const tx = db.transaction('segments');
-      const rows = await Promise.all(arrivals.map((arrival) => tx.store.get(arrival)));
-      const found = rows.flatMap((row, i) => (row === undefined ? [] : [[arrivals[i]!, row] as const]));
-      return Promise.all(found.map(([arrival, row]) => toSegment(arrival, row)));
-    }),
+    segments: (arrivals) => guarded(async () => Promise.all((await readThese(db, arrivals)).map(([arrival, row]) => toSegment(arrival, row)))),
     holding: (space, fragment) => guarded(() => db.getAllKeysFromIndex('segments', 'parts', partName(space, fragment))),
     get: (name) => guarded(() => db.get('values', name)),
     list: (prefix) => guarded(async () => {
@@ -188,18 +233,7 @@ async function commit(db: Db, input: CommitInput, key: unknown, mac: MacPort): P
     await Promise.allSettled(requests);
     throw error;
   }
-  const results = await Promise.allSettled([...requests, tx.done]);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw pickCause(results, failed.reason);
-  return (results[0] as PromiseFulfilledResult<number>).value;
-}
-
-/** A full disk shows as QuotaExceededError on a request or on the transaction, and as AbortError on everything else. */
-function pickCause(results: readonly PromiseSettledResult<unknown>[], first: unknown): unknown {
-  for (const result of results) {
-    if (result.status === 'rejected' && toStoreError(result.reason).reason === 'quota') return result.reason;
-  }
-  return first;
+  return (await whole([...requests, tx.done]))[0] as number;
 }
 
 type Rows = [keys: number[], rows: SegmentRow[]];
@@ -210,24 +244,36 @@ function readRows(db: Db, after: number, count: number): Promise<Rows> {
   return Promise.all([tx.store.getAllKeys(range, count), tx.store.getAll(range, count)]);
 }
 
-/** Rows after `after`, in pages that grow, until the rows or the bytes are enough; `first` is the first page, where it was read at the opening. */
+/** Rows after `after`, until the rows or the bytes are enough: a few at once, and the others one by one, for nothing tells how large the next ones are. `first` are the first few, where they were read at the opening. */
 async function readPage(db: Db, after: number, limit: number, first: Promise<Rows> | null): Promise<[number, SegmentRow][]> {
+  if (limit < 1) return [];
+  const want = Math.min(IDB_FIRST_ROWS, limit);
+  const [keys, rows] = await (first ?? readRows(db, after, want));
+  const out = rows.map((row, i): [number, SegmentRow] => [keys[i]!, row]);
+  let size = rows.reduce((sum, row) => sum + byteLength(row), 0);
+  const enough = (): boolean => out.length >= limit || size >= IDB_SCAN_BYTES;
+  // What was read before tells nothing about the end: rows may have come since.
+  if (enough() || (first === null && rows.length < want)) return out;
+  const { store } = db.transaction('segments');
+  for (let cursor = await store.openCursor(IDBKeyRange.lowerBound(keys.at(-1) ?? after, true)); cursor !== null; cursor = await cursor.continue()) {
+    out.push([cursor.key, cursor.value]);
+    size += byteLength(cursor.value);
+    if (enough()) break;
+  }
+  return out;
+}
+
+/** Rows by their numbers, until the bytes are enough: a few at once, for nothing tells how large the next ones are. */
+async function readThese(db: Db, arrivals: readonly number[]): Promise<[number, SegmentRow][]> {
+  const { store } = db.transaction('segments');
   const out: [number, SegmentRow][] = [];
-  let from = after;
-  let size = 0;
-  let page = IDB_FIRST_ROWS;
-  while (out.length < limit && size < IDB_SCAN_BYTES) {
-    const want = Math.min(page, limit - out.length);
-    const [keys, rows] = await (first ?? readRows(db, from, want));
-    rows.forEach((row, i) => {
-      out.push([keys[i]!, row]);
+  for (let at = 0, size = 0; at < arrivals.length && size < IDB_SCAN_BYTES; at += IDB_FIRST_ROWS) {
+    const now = arrivals.slice(at, at + IDB_FIRST_ROWS);
+    (await Promise.all(now.map((arrival) => store.get(arrival)))).forEach((row, i) => {
+      if (row === undefined) return;
+      out.push([now[i]!, row]);
       size += byteLength(row);
     });
-    // What was read before tells nothing about the end: rows may have come since.
-    if (rows.length < want && first === null) break;
-    first = null;
-    from = keys[keys.length - 1] ?? from;
-    if (out.length > 0) page = Math.max(1, Math.min(512, Math.floor((IDB_READ_BYTES * out.length) / Math.max(size, 1))));
   }
   return out;
 }

@@ -21,3 +21,11 @@ export function toStoreError(error: unknown): StoreError {
   const reason = quota ? 'quota' : (REASONS.get(String(name)) ?? 'aborted');
   return new StoreError(reason, `${String(name) || 'Error'}: ${String(message)}`);
 }
+
+/** What all the requests of a transaction, and its end, came to. A full disk shows as QuotaExceededError on a request or on the end, and as AbortError on everything else: of several failures the one that says so is thrown. */
+export async function whole<T>(requests: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(requests);
+  const failed = results.filter((result) => result.status === 'rejected');
+  if (failed.length > 0) throw (failed.find(({ reason }) => toStoreError(reason).reason === 'quota') ?? failed[0]!).reason;
+  return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+}

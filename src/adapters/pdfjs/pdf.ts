@@ -20,6 +20,8 @@ export interface PdfPage {
   readonly number: number;
   readonly items: readonly PdfItem[];
   readonly links: readonly { readonly url: string; readonly box: readonly number[] }[];
+  /** pdf.js cannot read it: the others come in all the same. */
+  readonly unread: boolean;
 }
 
 export interface PdfOptions {
@@ -41,8 +43,39 @@ class Tables {
   }
 }
 
-/** Reads all pages in order; gives the title the file names, and how many pictures it holds. */
-export async function readPdf(bytes: Uint8Array<ArrayBuffer>, { password, pages, unpacked, onPage }: PdfOptions): Promise<{ title: string; pictures: number }> {
+/** Entries of the contents that are read, and how deep. */
+const ENTRIES = 1_000;
+const DEEP = 6;
+
+export interface PdfEntry {
+  readonly title: string;
+  readonly depth: number;
+  readonly page: number;
+}
+
+/** What the file lists as its contents, with the page each leads to; what leads nowhere is left out. */
+async function contentsOf(document: PDFDocumentProxy): Promise<PdfEntry[]> {
+  type Node = { readonly title: string; readonly dest: string | unknown[] | null; readonly items: readonly Node[] };
+  const out: PdfEntry[] = [];
+  // The first last: what is deeper comes before what follows.
+  const open: (readonly [Node, number])[] = ((await document.getOutline()) as Node[] | null ?? []).map((node) => [node, 1] as const).reverse();
+  for (let seen = 0; open.length > 0 && seen < ENTRIES; seen++) {
+    const [node, depth] = open.pop()!;
+    if (depth < DEEP) open.push(...node.items.slice(0, ENTRIES).map((one) => [one, depth + 1] as const).reverse());
+    try {
+      const dest = typeof node.dest === 'string' ? await document.getDestination(node.dest) : node.dest;
+      const [at] = dest ?? [];
+      const page = typeof at === 'number' ? at : at ? await document.getPageIndex(at as Parameters<PDFDocumentProxy['getPageIndex']>[0]) : -1;
+      if (page >= 0 && typeof node.title === 'string') out.push({ title: node.title.slice(0, 400), depth, page: page + 1 });
+    } catch {
+      // It leads nowhere.
+    }
+  }
+  return out;
+}
+
+/** Reads all pages in order; gives the title the file names, how many pictures it holds, and what it lists as its contents. */
+export async function readPdf(bytes: Uint8Array<ArrayBuffer>, { password, pages, unpacked, onPage }: PdfOptions): Promise<{ title: string; pictures: number; contents: readonly PdfEntry[] }> {
   await checkStreams(bytes, unpacked);
   const pictures = countPictures(bytes);
   const port = new Worker(workerUrl, { type: 'module', name: 'pdf' });
@@ -56,14 +89,14 @@ export async function readPdf(bytes: Uint8Array<ArrayBuffer>, { password, pages,
     const document = await task.promise;
     if (document.numPages > pages) throw new FileFault('too-many-pages', document.numPages);
     for (let number = 1; number <= document.numPages; number++) {
-      const page = await readPage(document, number);
+      const page = await readPage(document, number).catch((error: unknown) => unreadPage(number, error));
       taken = false;
       onPage(page, document.numPages);
       taken = true;
     }
     const { info } = await document.getMetadata().catch(() => ({ info: {} }));
     const title = (info as { Title?: unknown }).Title;
-    return { title: typeof title === 'string' ? title : '', pictures };
+    return { title: typeof title === 'string' ? title : '', pictures, contents: await contentsOf(document).catch(() => []) };
   } catch (error) {
     // What whoever takes the pages says is no fault of the reader.
     throw taken ? faultOf(error) : error;
@@ -79,6 +112,12 @@ function faultOf(error: unknown): FileFault {
   return new FileFault('damaged', message ?? String(error));
 }
 
+/** A broken page; a file that asks for a password is none. */
+function unreadPage(number: number, error: unknown): PdfPage {
+  if ((error as { name?: string }).name === 'PasswordException') throw error;
+  return { number, items: [], links: [], unread: true };
+}
+
 async function readPage(document: PDFDocumentProxy, number: number): Promise<PdfPage> {
   const page = await document.getPage(number);
   const { items } = await page.getTextContent();
@@ -86,6 +125,7 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Pdf
   page.cleanup();
   return {
     number,
+    unread: false,
     items: items.flatMap((item): PdfItem[] => {
       if (!('str' in item)) return [];
       const [a, b, c, d, x, y] = item.transform as [number, number, number, number, number, number];

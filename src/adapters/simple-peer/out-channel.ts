@@ -47,6 +47,8 @@ export function createOutChannel(channel: SendChannel, highWater: number, credit
     return true;
   };
   channel.addEventListener('bufferedamountlow', () => {
+    // Before it is filled again: what left is told while more still waits here.
+    settle();
     if (!pump()) fail();
   });
   return {

@@ -1,6 +1,6 @@
 /** Direct links for the kernel worker: the Dialer port over a MessagePort to the page (page-dialer.ts). */
 import type { Channel, Dialer, DialOptions, Dialing, Wire, WireStats } from '#ports/wire';
-import { WIRE_LOW_WATER, WIRE_MAX_FRAME, WIRE_TAKEN_STEP } from '#adapters/limits';
+import { WIRE_AHEAD, WIRE_LOW_WATER, WIRE_MAX_FRAME, WIRE_TAKEN_STEP } from '#adapters/limits';
 import { toTransferable, type DialPort, type ToPage, type ToWorker } from './dial-protocol.ts';
 
 /** A Dialer whose attempts and wires live on the page at the other end of the port. */
@@ -85,8 +85,24 @@ function createInbound(tell: (bytes: number) => void): { bytes: number; took(byt
   return inbound;
 }
 
-function createPortWire(id: number, initiator: boolean, binding: Uint8Array, post: (message: ToPage, transfer?: Transferable[]) => void, forget: () => void): PortWire {
+/** Bytes that were handed to the page and did not leave it; of bulk a part is no concern of the worker. */
+function createUnsent(drain: (channel: Channel) => void) {
   const unsent = { live: 0, bulk: 0 };
+  const waiting = (channel: Channel): number => Math.max(0, unsent[channel] - WIRE_AHEAD[channel]);
+  return {
+    waiting,
+    add: (channel: Channel, bytes: number): void => void (unsent[channel] += bytes),
+    credit(channel: Channel, bytes: number): void {
+      const before = waiting(channel);
+      unsent[channel] = Math.max(0, unsent[channel] - bytes);
+      if (before > WIRE_LOW_WATER && waiting(channel) <= WIRE_LOW_WATER) drain(channel);
+    },
+    clear: (): void => void (unsent.live = unsent.bulk = 0),
+  };
+}
+
+function createPortWire(id: number, initiator: boolean, binding: Uint8Array, post: (message: ToPage, transfer?: Transferable[]) => void, forget: () => void): PortWire {
+  const unsent = createUnsent((channel) => wire.onDrain?.(channel));
   const calls = new Map<number, (stats: WireStats) => void>();
   let bytesOut = 0;
   let lastStats: WireStats = { bytesIn: 0, bytesOut: 0, rttMs: null, pair: null };
@@ -96,7 +112,7 @@ function createPortWire(id: number, initiator: boolean, binding: Uint8Array, pos
 
   const shut = (reason: string): void => {
     closed = true;
-    unsent.live = unsent.bulk = 0;
+    unsent.clear();
     for (const resolve of calls.values()) resolve(lastStats);
     calls.clear();
     wire.onClose?.(reason);
@@ -111,12 +127,12 @@ function createPortWire(id: number, initiator: boolean, binding: Uint8Array, pos
     onState: null,
     send(channel, frame) {
       if (closed) return;
-      unsent[channel] += frame.length;
+      unsent.add(channel, frame.length);
       bytesOut += frame.length;
       const data = toTransferable(frame);
       post({ t: 'frame', id, channel, data }, [data]);
     },
-    buffered: (channel) => unsent[channel],
+    buffered: unsent.waiting,
     close(reason) {
       if (closed) return;
       forget();
@@ -130,11 +146,6 @@ function createPortWire(id: number, initiator: boolean, binding: Uint8Array, pos
       post({ t: 'stats', id, call });
     }),
   };
-  const credit = (channel: Channel, bytes: number): void => {
-    const before = unsent[channel];
-    unsent[channel] = Math.max(0, before - bytes);
-    if (before > WIRE_LOW_WATER && unsent[channel] <= WIRE_LOW_WATER) wire.onDrain?.(channel);
-  };
   return {
     wire,
     gone(reason) {
@@ -146,7 +157,7 @@ function createPortWire(id: number, initiator: boolean, binding: Uint8Array, pos
         if (message.data.byteLength > WIRE_MAX_FRAME) return wire.close('frame too long');
         inbound.took(message.data.byteLength);
         wire.onFrame?.(message.channel, new Uint8Array(message.data));
-      } else if (message.t === 'credit') credit(message.channel, message.bytes);
+      } else if (message.t === 'credit') unsent.credit(message.channel, message.bytes);
       else if (message.t === 'state') wire.onState?.(message.state);
       else if (message.t === 'stats') {
         // Engines without data-channel statistics: what passed here is the payload of both channels all the same.

@@ -106,6 +106,10 @@ export function createWebCrypto(subtle: SubtleCrypto, options: WebCryptoOptions 
     async importAead(raw) {
       return { key: await subtle.importKey('raw', plain(raw), 'AES-GCM', false, ['encrypt', 'decrypt']) };
     },
+    async mac(raw) {
+      const key = await subtle.importKey('raw', plain(raw), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+      return async (message) => new Uint8Array(await subtle.sign('HMAC', key, plain(message)));
+    },
     async generateAead() {
       return { key: await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']) };
     },

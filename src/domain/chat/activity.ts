@@ -1,4 +1,5 @@
 /** What of the chat is told in the Hub: messages, and channels that were made. */
+import { plainMessage } from '#base/plain-message';
 import { FRAGMENT, HUB_LIMITS, oneLine, type ActivityType } from '#domain/shared';
 import { MESSAGE, readChannel, readMessage } from './schema.ts';
 
@@ -8,7 +9,7 @@ export const CHAT_ACTIVITY: readonly ActivityType[] = [
     read(node) {
       const message = readMessage(node);
       if (!message || message.deleted) return null;
-      return { kind: 'message', by: message.by, at: message.at, title: oneLine(message.text.slice(0, 4 * HUB_LIMITS.title)).slice(0, HUB_LIMITS.title), to: message.mentions, answers: message.replyTo ?? message.thread, thread: message.thread, params: { m: message.id } };
+      return { kind: 'message', by: message.by, at: message.at, title: oneLine(plainMessage(message.text.slice(0, 4 * HUB_LIMITS.title))).slice(0, HUB_LIMITS.title), to: message.mentions, answers: message.replyTo ?? message.thread, thread: message.thread, params: { m: message.id } };
     },
   },
   {

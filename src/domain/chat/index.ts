@@ -1,4 +1,5 @@
 /** Chat: channels and threads of one space (UX §2). The door of the component. */
+import { plainMessage } from '#base/plain-message';
 import { FRAGMENT, manifest, oneLine } from '#domain/shared';
 import { CHAT_AGENTS } from './agents.ts';
 import { MESSAGE, readChannel, readMessage, VERB } from './schema.ts';
@@ -14,7 +15,7 @@ export const chatManifest = /* @__PURE__ */ manifest(() => ({
     {
       type: MESSAGE,
       icon: 'message',
-      title: (node) => oneLine(readMessage(node)?.text ?? '').slice(0, 120),
+      title: (node) => oneLine(plainMessage((readMessage(node)?.text ?? '').slice(0, 480))).slice(0, 120),
       facts: (node) => [...(node.createdBy ? [{ kind: 'person' as const, uid: node.createdBy }] : []), { kind: 'time', at: node.createdAt }],
     },
     {

@@ -34,7 +34,7 @@ export function applyChange(state: ChannelState, change: Pick<Change, 'added' | 
   const buried = gone.map((id): Message => ({ ...state.byId.get(id)!, deleted: true }));
   for (const message of [...buried, ...touched]) byId.set(message.id, message);
   const order = placed(state.order, byId, [...buried, ...touched]);
-  return { byId, order, threads: threadsOf(order) };
+  return { byId, order, threads: threadsOf(order, state.threads) };
 }
 
 function placed(before: readonly Message[], byId: ReadonlyMap<string, Message>, touched: Message[]): Message[] {
@@ -54,7 +54,8 @@ function placed(before: readonly Message[], byId: ReadonlyMap<string, Message>, 
   return inOrder ? order : order.sort(byStamp);
 }
 
-function threadsOf(order: readonly Message[]): Map<string, Message[]> {
+/** What is the same as before is the same array: a row whose answers did not change is not drawn again. */
+function threadsOf(order: readonly Message[], before: ChannelState['threads']): Map<string, readonly Message[]> {
   const threads = new Map<string, Message[]>();
   for (const message of order) {
     if (!message.replyTo || message.deleted) continue;
@@ -62,5 +63,8 @@ function threadsOf(order: readonly Message[]): Map<string, Message[]> {
     if (thread) thread.push(message);
     else threads.set(message.replyTo, [message]);
   }
-  return threads;
+  return new Map([...threads].map(([id, now]) => {
+    const then = before.get(id);
+    return [id, then?.length === now.length && now.every((message, at) => message === then[at]) ? then : now];
+  }));
 }

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#base/result';
 import type { Op, SpaceView } from '#os/api';
 import { CHANNEL_TITLE_MAX, CHANNEL_TOPIC_MAX, EMOJI_MAX, MENTIONS_MAX, MESSAGE_FILES_MAX, MESSAGE_TEXT_MAX, oneLine, PINS_MAX, refuse, type DirectoryEntry, type Refusal } from '#domain/shared';
 import { mayDelete, mayEdit } from './rules.ts';
-import { MESSAGE, PINS, REACT_PREFIX, VERB, type Message } from './schema.ts';
+import { MESSAGE, PINS, REACT_PREFIX, VERB, type Message, type Voice } from './schema.ts';
 
 type Verb = Result<Op[], Refusal>;
 
@@ -15,6 +15,8 @@ export interface Draft {
   mentions?: string[];
   /** Nodes of files in the same fragment. */
   files?: readonly string[];
+  /** The one file is a voice message. */
+  voice?: Voice;
 }
 
 /** A new message. `id` lets the caller show it before the kernel answers. */
@@ -30,6 +32,7 @@ export function sendMessage(draft: Draft, id?: string): Verb {
     ...(draft.replyTo ? { replyTo: draft.replyTo, ...(draft.thread ? { thread: true } : {}) } : {}),
     ...(mentions.length > 0 ? { mentions } : {}),
     ...(files.length > 0 ? { files } : {}),
+    ...(draft.voice && files.length === 1 ? { voiceMs: draft.voice.ms, voiceWave: draft.voice.wave } : {}),
   };
   return ok([{ op: 'node.create', type: MESSAGE, props, verb: VERB.send, ...(id ? { id } : {}) }]);
 }

@@ -1,7 +1,7 @@
 /** Types of the chat: a channel is the directory entry of its fragment, a message is a node in that fragment. */
 import { plainLine, withoutOverrides } from '#base/plain-text';
 import type { EdgeView, NodeView } from '#os/api';
-import { EMOJI_MAX, FRAGMENT, idOf, MENTIONS_MAX, MESSAGE_FILES_MAX, MESSAGE_TEXT_MAX, PINS_MAX, readDirectoryEntry, textOf, WHOLE, type DirectoryEntry } from '#domain/shared';
+import { EMOJI_MAX, idOf, MENTIONS_MAX, MESSAGE_FILES_MAX, MESSAGE_TEXT_MAX, PINS_MAX, readDirectoryEntry, textOf, VOICE_BARS_MAX, VOICE_MS_MAX, WHOLE, type DirectoryEntry } from '#domain/shared';
 
 export const CHANNEL = 'chat/channel@1';
 export const MESSAGE = 'chat/message@1';
@@ -23,6 +23,12 @@ export interface Reaction {
   edges: ReadonlyMap<string, string>;
 }
 
+/** What its sender measured of a voice message: how long it is and how loud, a byte a bar. It is drawn, nothing else: the sound may be another. */
+export interface Voice {
+  ms: number;
+  wave: Uint8Array;
+}
+
 export interface Message {
   id: string;
   fragment: string;
@@ -33,6 +39,8 @@ export interface Message {
   mentions: string[];
   /** Nodes of the files that came with it, in its own fragment: who reads the channel reads them. */
   files: string[];
+  /** The one file is a voice message. */
+  voice: Voice | null;
   by: string | null;
   at: number;
   /** ms of the last edit of the text, null when never edited. */
@@ -52,11 +60,10 @@ export interface Message {
   carriedBy: string | null;
 }
 
-/** A channel of a directory node, or null. */
-export function readChannel(node: NodeView): DirectoryEntry | null {
-  if (node.type !== FRAGMENT) return null;
+/** A channel of a directory node, or null; or what else messages are written in, by its type. */
+export function readChannel(node: NodeView, type: string = CHANNEL): DirectoryEntry | null {
   const entry = readDirectoryEntry(node);
-  return entry?.type === CHANNEL ? entry : null;
+  return entry?.type === type ? entry : null;
 }
 
 /** Set of the directory entry of a channel: ids of the messages that are pinned in it. */
@@ -85,6 +92,7 @@ export function readMessage(node: NodeView): Message | null {
     thread: node.props['thread'] === true && replyTo !== WHOLE ? replyTo : null,
     mentions: idsOf('mentions', MENTIONS_MAX),
     files: [...new Set(idsOf('files', MESSAGE_FILES_MAX))],
+    voice: voiceOf(node.props['voiceMs'], node.props['voiceWave']),
     by,
     at: told?.at ?? node.createdAt,
     editedAt: node.props['edited'] === true || edited ? node.updatedAt : null,
@@ -99,6 +107,11 @@ export function readMessage(node: NodeView): Message | null {
     moved: node.moved ?? null,
     carriedBy: told && !told.same ? (told.carriedBy ?? '') : null,
   };
+}
+
+function voiceOf(ms: unknown, wave: unknown): Voice | null {
+  if (typeof ms !== 'number' || !(ms >= 0 && ms <= VOICE_MS_MAX) || !(wave instanceof Uint8Array) || wave.length === 0) return null;
+  return { ms, wave: wave.subarray(0, VOICE_BARS_MAX) };
 }
 
 /** The emoji of a reaction edge type `react/<emoji>@1`, or null. */

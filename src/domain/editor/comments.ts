@@ -28,6 +28,8 @@ export interface CommentThread {
 const PASSAGES_READ = 64;
 const WORDS_READ = 1_000;
 const EDGE_BYTES = 64;
+/** The id of a block, or that of a cell: three ids. */
+const ID_UNITS = 160;
 
 /** A new comment; `on` nothing is about the whole page. */
 export function sendComment(fragment: string, draft: { text: string; mentions: string[]; on: readonly Passage[] }): Result<Op[], Refusal> {
@@ -59,7 +61,7 @@ function readPassages(value: JsonValue | undefined): Passage[] {
     if (!Array.isArray(one)) return [];
     const [block, first, last, words, lone] = one;
     const edges = [first, last].every((edge) => edge instanceof Uint8Array && edge.length <= EDGE_BYTES);
-    if (typeof block !== 'string' || block.length > 64 || !edges) return [];
+    if (typeof block !== 'string' || block.length > ID_UNITS || !edges) return [];
     return [{ block, first: first as Uint8Array, last: last as Uint8Array, words: withoutOverrides(textOf(words, WORDS_READ) ?? ''), lone: lone === true }];
   });
 }

@@ -1,6 +1,9 @@
 /** A task: a node in the fragment of the place it came from (rights, keys and copies are those of that place), with a link to what it was made from. */
-import type { NodeView } from '#os/api';
+import type { JsonValue, NodeView } from '#os/api';
 import { idOf, isDay, oneLine, TASK_TITLE_MAX, textOf } from '#domain/shared';
+
+/** How keys of properties begin (#domain/shared/properties). */
+const PROPERTY = 'property/';
 
 export const TASK = 'goals/task@1';
 /** A goal (a fragment of its own and the node in it, or a part of another), a point that matters, a day, and what is needed: read by ./work, which the lens loads. */
@@ -42,10 +45,23 @@ export interface Task {
   stamp: string;
 }
 
+/** What a task that came by itself begins with, in the third part of its `row`, until it is set. Who does it is asked for by its property, and is not among them. What people gave it besides is. */
+const BEGUN = ['title', 'due', 'start', 'priority', 'estimate', 'again', 'remind'] as const;
+
+/** The properties of a task: those that were set, else those it began with. */
+export function propsOf({ props }: Pick<NodeView, 'props'>): NodeView['props'] {
+  const row = props['row'];
+  const begun: JsonValue | undefined = Array.isArray(row) ? row[2] : undefined;
+  if (typeof begun !== 'object' || begun === null || Array.isArray(begun)) return props;
+  const own = begun as Readonly<Record<string, JsonValue>>;
+  const known = (name: string): boolean => (BEGUN as readonly string[]).includes(name) || name.startsWith(PROPERTY);
+  return { ...Object.fromEntries(Object.entries(own).filter(([name]) => known(name))), ...props };
+}
+
 /** A task of a node, or null when the node is none. Whatever a peer put into it is made harmless. */
 export function readTask(node: NodeView): Task | null {
   if (node.type !== TASK) return null;
-  const { done, assignee, due, title } = node.props;
+  const { done, assignee, due, title } = propsOf(node);
   const from = node.edges.find((edge) => edge.type === FROM);
   const to = Array.isArray(from?.to) ? from.to.at(-1) : from?.to;
   return {

@@ -4,7 +4,7 @@
  */
 import type { Change, NodeView } from '#os/api';
 import { HUB_LIMITS, THREAD_DEPTH_MAX, type ActivityType, type Happening, type Quiet, type ReadMark } from '#domain/shared';
-import { byNewest, isSilent, isUnclear, reasonsOf, standingOf, type Standing, type Surroundings } from './rules.ts';
+import { byNewest, isSilent, isUnclear, reasonsOf, standingOf, type CallsHeard, type Standing, type Surroundings } from './rules.ts';
 import { type Entry, type HubMark, type Reason } from './schema.ts';
 
 export interface SpaceIndex {
@@ -21,8 +21,8 @@ export function entryOf(node: NodeView, types: readonly ActivityType[]): Entry |
   for (const one of types) if (one.type === node.type && (told = one.read(node)) !== null) break;
   if (told === null) return null;
   return {
-    id: node.id, space: node.space, fragment: told.place?.fragment ?? node.fragment, kind: told.kind, by: told.by, at: told.at, title: told.title, to: told.to ?? [], answers: told.answers ?? null, thread: told.thread ?? null, given: told.given ?? null,
-    due: told.due ?? null, waits: told.waits ?? null, params: told.params ?? {}, place: told.place ?? null, log: node.seq < 0 ? null : { writer: node.writer, seq: node.seq }, createdBy: node.told ? node.told.by : node.createdBy, stamp: node.stamp,
+    id: node.id, space: node.space, fragment: told.place?.fragment ?? node.fragment, kind: told.kind, by: told.by, at: told.at, title: told.title, to: told.to ?? [], ...(told.with && { with: told.with }), answers: told.answers ?? null, thread: told.thread ?? null, given: told.given ?? null,
+    due: told.due ?? null, waits: told.waits ?? null, params: told.params ?? {}, place: told.place ?? null, ...(told.leads && { leads: told.leads }), log: node.seq < 0 ? null : { writer: node.writer, seq: node.seq }, createdBy: node.told ? node.told.by : node.createdBy, stamp: node.stamp,
   };
 }
 
@@ -69,6 +69,13 @@ export interface Marks {
   read(space: string, fragment: string): ReadMark;
 }
 
+/** Who looks. */
+interface Asker {
+  readonly me: string | null;
+  readonly marks: Marks;
+  readonly calls: CallsHeard;
+}
+
 /** A look at one index: who stands where, and whom it concerns. */
 export interface SpaceLook {
   readonly items: readonly Item[];
@@ -76,7 +83,7 @@ export interface SpaceLook {
   readonly unclear: readonly Entry[];
 }
 
-function surroundings(space: string, { entries, nowhere }: SpaceIndex, me: string | null, marks: Marks): Surroundings {
+function surroundings(space: string, { entries, nowhere }: SpaceIndex, { me, marks, calls }: Asker): Surroundings {
   const places = new Map<string, Entry>();
   const mine = new Set<string>();
   for (const entry of entries.values()) {
@@ -86,7 +93,7 @@ function surroundings(space: string, { entries, nowhere }: SpaceIndex, me: strin
       if (!known || entry.stamp < known.stamp) places.set(entry.fragment, entry);
     } else if (entry.kind === 'message' && entry.createdBy === me) for (const on of [entry.answers, entry.thread]) if (on !== null) mine.add(on);
   }
-  return { me, entry: (id) => entries.get(id) ?? (nowhere.has(id) ? null : undefined), place: (fragment) => places.get(fragment), follows: (fragment) => marks.hub(space, fragment).follows, inThread: (root) => mine.has(root) };
+  return { me, entry: (id) => entries.get(id) ?? (nowhere.has(id) ? null : undefined), place: (fragment) => places.get(fragment), follows: (fragment) => marks.hub(space, fragment).follows, inThread: (root) => mine.has(root), calls };
 }
 
 /** The message whose thread an entry stands in; null: it stands in its place itself. A thread without its beginning is shown in the place. */
@@ -96,8 +103,8 @@ function threadOf({ thread }: Entry, entries: ReadonlyMap<string, Entry>): strin
 }
 
 /** Everything of a space that concerns this person, the newest first. What is no answer to anything known stands apart until that was looked for. */
-export function itemsOf(space: string, index: SpaceIndex, { me, marks, quiet, now }: { me: string | null; marks: Marks; quiet: Quiet; now: number }): SpaceLook {
-  const around = surroundings(space, index, me, marks);
+export function itemsOf(space: string, index: SpaceIndex, { me, marks, quiet, now, calls }: Asker & { readonly quiet: Quiet; readonly now: number }): SpaceLook {
+  const around = surroundings(space, index, { me, marks, calls });
   const items: Item[] = [];
   const unclear: Entry[] = [];
   for (const entry of index.entries.values()) {

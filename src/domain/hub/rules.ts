@@ -1,6 +1,13 @@
 /** Who hears of what and why, how an entry stands, and in which order lists are. Pure; the same for every device that holds the same. */
-import { isUnread, type Quiet, type ReadMark } from '#domain/shared';
+import { didMiss, isUnread, type Quiet, type ReadMark } from '#domain/shared';
 import { counted, FILTERS, REASONS, type Entry, type Filter, type HubMark, type Reason } from './schema.ts';
+
+/** Which calls of a space this person could hear. */
+export interface CallsHeard {
+  /** Since when they are a member, ms; Infinity while that is not known. */
+  readonly since: number;
+  may(fragment: string): boolean;
+}
 
 /** What the reasons depend on besides the entry. */
 export interface Surroundings {
@@ -12,6 +19,7 @@ export interface Surroundings {
   follows(fragment: string): boolean;
   /** Did I write in the thread that hangs on this node? */
   inThread(root: string): boolean;
+  readonly calls: CallsHeard;
 }
 
 /** An answer to something that was not looked for yet: why it concerns me is not known. */
@@ -35,6 +43,9 @@ export function reasonsOf(entry: Entry, around: Surroundings): Reason[] {
       if (around.inThread(entry.thread ?? entry.answers)) out.add('thread');
     }
     if (place?.place?.about && place.createdBy === me) out.add('comment');
+  } else if (entry.kind === 'call') {
+    const { since, may } = around.calls;
+    if (didMiss({ by: entry.by, at: entry.at, people: entry.with ?? [] }, { me, since, hears: may(entry.fragment) })) out.add('missed');
   } else if (entry.kind === 'person' || entry.kind === 'channel') return [];
   if (around.follows(entry.fragment)) out.add('follow');
   return REASONS.filter((reason) => out.has(reason));

@@ -5,7 +5,7 @@
  * that made it is written "id seq writer", anything else as its id.
  */
 import type { NodeView } from '#os/api';
-import { derivedId, idOf, type HappeningKind, type PlaceOf } from '#domain/shared';
+import { derivedId, idOf, type Happening, type HappeningKind, type PlaceOf } from '#domain/shared';
 
 export const HUB = 'hub@1';
 export const HUB_VERB = { done: 'hub/item.done@1', again: 'hub/item.again@1', save: 'hub/item.save@1', snooze: 'hub/item.snooze@1', seen: 'hub/item.seen@1', follow: 'hub/place.follow@1', visit: 'hub/visit.end@1' } as const;
@@ -17,11 +17,11 @@ export const VISIT = 'visit';
 export const DESK = 'desk';
 
 /** Why an entry is in the Inbox, the strongest first: the order they are told in. */
-export const REASONS = ['mention', 'reply', 'given', 'join', 'report', 'comment', 'proposal', 'thread', 'follow'] as const;
+export const REASONS = ['mention', 'reply', 'given', 'join', 'report', 'comment', 'proposal', 'missed', 'thread', 'follow'] as const;
 export type Reason = (typeof REASONS)[number];
 
 /** Ways to narrow the Inbox. */
-export const FILTERS = { mentions: ['mention', 'reply'], given: ['given', 'join', 'report', 'proposal'], watching: ['comment', 'thread', 'follow'] } as const satisfies Record<string, readonly Reason[]>;
+export const FILTERS = { mentions: ['mention', 'reply', 'missed'], given: ['given', 'join', 'report', 'proposal'], watching: ['comment', 'thread', 'follow'] } as const satisfies Record<string, readonly Reason[]>;
 export type Filter = keyof typeof FILTERS;
 
 /** A node as the Hub knows it. */
@@ -34,6 +34,8 @@ export interface Entry {
   readonly at: number;
   readonly title: string;
   readonly to: readonly string[];
+  /** uids of who took part, of a call. */
+  readonly with?: readonly string[];
   readonly answers: string | null;
   /** The message whose thread it stands in. */
   readonly thread: string | null;
@@ -42,6 +44,8 @@ export interface Entry {
   readonly waits: boolean | null;
   readonly params: Readonly<Record<string, string>>;
   readonly place: PlaceOf | null;
+  /** Where it is looked at, when that is elsewhere. */
+  readonly leads?: Happening['leads'];
   /** Null: of no log. */
   readonly log: { readonly writer: string; readonly seq: number } | null;
   /** uid of who made the node; order of making. */
@@ -93,8 +97,8 @@ export function hubMarkOf(node: NodeView | undefined): HubMark {
 /** When the Hub was last left, ms; null: never. */
 export const lastVisitOf = (node: NodeView | undefined): number | null => (node?.type === HUB ? (node.max[VISIT] ?? null) : null);
 
-/** Is it told by the record that made it? A task is not: whose it is may be said long after; nor a proposal, which is a draft at first. */
-export const counted = ({ log, kind }: Pick<Entry, 'log' | 'kind'>): boolean => log !== null && kind !== 'task' && kind !== 'proposal';
+/** Is it told by the record that made it? A task is not: whose it is may be said long after; nor a proposal, which is a draft at first, nor a call, which is told when it is over. */
+export const counted = ({ log, kind }: Pick<Entry, 'log' | 'kind'>): boolean => log !== null && kind !== 'task' && kind !== 'proposal' && kind !== 'call';
 
 /** How an entry is written in a set. */
 export const valueOf = (entry: Pick<Entry, 'id' | 'log' | 'kind'>): string => (counted(entry) ? `${entry.id} ${entry.log!.seq} ${entry.log!.writer}` : entry.id);

@@ -1,7 +1,7 @@
 /** What the full-text index of a peer holds, what may be asked of it, and what it answers. */
 
 /** Kinds of things that are found, in the order they are listed. */
-export const KINDS = ['message', 'task', 'document', 'block', 'channel', 'person', 'space'] as const;
+export const KINDS = ['message', 'task', 'goal', 'document', 'block', 'channel', 'room', 'person', 'space'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** One thing that can be found. */
@@ -55,10 +55,12 @@ export interface SearchHit {
   readonly title: Snippet;
   readonly snippet: Snippet;
   readonly score: number;
-  /** Title of the channel or the document it stands in; empty when it is not known, and of those themselves. */
+  /** None of the words asked for is in it: it is only like them. */
+  readonly alike: boolean;
+  /** Title of the channel, room, document or goal it stands in; empty when it is not known, and of those themselves. */
   readonly place: string;
-  /** The lens that shows it: a message in a document is a comment there, a task of neither a channel nor a document is one of a goal. */
-  readonly lens: 'chat' | 'documents' | 'goals';
+  /** The lens that shows it: a message in a document is a comment there. */
+  readonly lens: 'chat' | 'messenger' | 'documents' | 'goals';
   /** Name of whose words they are, empty when it is not known; and of the space. */
   readonly author: string;
   readonly spaceName: string;

@@ -2,6 +2,7 @@
  * Shared words of all components: people, the directory of fragments, read marks, the first steps, manifests.
  * Pure; time and ids come in from outside.
  */
+export * from './calls.ts';
 export * from './derived-id.ts';
 export * from './directory.ts';
 export * from './limits.ts';

@@ -16,8 +16,18 @@ export const PERSON_NAME_MAX = 80;
 export const THREAD_DEPTH_MAX = 32;
 /** Files of one message. */
 export const MESSAGE_FILES_MAX = 10;
+/** How long a voice message may be, ms (15 min), and bars of its line. */
+export const VOICE_MS_MAX = 900_000;
+export const VOICE_BARS_MAX = 64;
+/** How long a file that was added to a message waits to be sent, ms (7 days). */
+export const UNSENT_MS = 604_800_000;
 /** Messages pinned in one channel. */
 export const PINS_MAX = 100;
+/** Doors of one space that are shown: rooms that may be asked for; UTF-16 units of the link of one. */
+export const DOORS_MAX = 50;
+export const DOOR_LINK_MAX = 4_096;
+/** Doors of one person that are shown in one space, of those who do not decide there: nobody fills the list alone. */
+export const DOORS_OF_ONE_MAX = 10;
 /** People mentioned in one message. */
 export const MENTIONS_MAX = 50;
 /** Parts of a message that are drawn each in its way (code, items of lists, quotes); the rest is text. */
@@ -38,6 +48,8 @@ export const HUB_LIMITS = {
 };
 /** Logs a named version of a document may speak of. */
 export const CUT_WRITERS_MAX = 500;
+/** Splits of one block of a document that are held to bring letters along that they left behind: the newest. */
+export const HEARD_SPLITS_MAX = 32;
 /** Pixels of a picture that is drawn in a page: a few bytes may say more of them than memory holds. */
 export const PICTURE_PIXELS_MAX = 64_000_000;
 /** What may be brought in from files. */
@@ -93,4 +105,38 @@ export const PLAN_LIMITS = {
   labelUnits: 40,
   /** Days of work of one thing, and between two that wait for each other. */
   days: 3_650,
+  /** UTF-16 units of a rule by which something comes again, periods looked through for its next day, candidates within them, and days of it that a calendar draws. */
+  ruleUnits: 200,
+  rulePeriods: 2_000,
+  ruleDays: 20_000,
+  drawnDays: 400,
+  /** Bytes of a calendar file that is read, things in it, and UTF-16 units of what is kept of one besides what is shown. */
+  calendarBytes: 8_388_608,
+  calendarThings: 5_000,
+  keptUnits: 16_000,
+  /** Reminders of one thing; minutes before its day that one may be. */
+  reminders: 5,
+  reminderMinutes: 40_320,
+  /** Saved filters of a person, and UTF-16 units of a name. */
+  filters: 50,
+  filterUnits: 60,
+  /** Columns out of the properties of things. */
+  columns: 50,
+  /** UTF-16 units of the properties that a task that comes again hands on to the next one. */
+  handedUnits: 8_000,
+  /** Things changed by one act. */
+  bulk: 500,
+};
+/** What agents read and make, and how much of it is kept. */
+export const MIND_LIMITS = {
+  /** Sentences of one question, and UTF-16 units of one; what goes on is cut at a space. */
+  sentences: 3_000,
+  sentenceUnits: 400,
+  /** Items of a result, UTF-16 units of one, of the words a person puts in their place, of its title. */
+  items: 500,
+  itemUnits: 4_000,
+  editedUnits: 8_000,
+  titleUnits: 160,
+  /** Links of a result to its sources. */
+  links: 100,
 };

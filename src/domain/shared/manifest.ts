@@ -1,5 +1,6 @@
 /** What a component tells the rest of the system about its types, so that one card, header and palette can show anything. */
 import type { NodeView, Op, SpaceView } from '#os/api';
+import type { AgentManifest } from '#os/agents/manifest';
 
 /** A fact under a title; the view puts it into words of the reader's language. */
 export type Fact =
@@ -10,7 +11,7 @@ export type Fact =
   | { kind: 'due'; day: string };
 
 /** Names of icons as in the icon set of view/kit. */
-export type TypeIcon = 'message' | 'channel' | 'person' | 'fragment' | 'task';
+export type TypeIcon = 'message' | 'channel' | 'person' | 'fragment' | 'task' | 'learn';
 
 export interface TypeManifest {
   type: string;
@@ -29,12 +30,8 @@ export interface Tick {
   set(node: NodeView, done: boolean): Op[];
 }
 
-/** A compute task a component declares; run by agents when the step that brings them is there. */
-export interface AgentTask {
-  name: string;
-  reads: string[];
-  writes: string[];
-}
+/** An agent a component declares. All of this build stand in the component mind; the lists of the others are empty. */
+export type AgentTask = AgentManifest;
 
 /** What somebody did, in the words every component has for it. Out of such the Hub makes its lists; it knows no component. */
 export interface Happening {
@@ -47,6 +44,8 @@ export interface Happening {
   title: string;
   /** uids of people it speaks to. */
   to?: readonly string[];
+  /** uids of people who took part: a call that is over was missed by who is not among them. */
+  with?: readonly string[];
   /** Node it answers. */
   answers?: string | null;
   /** The message whose thread it stands in. */
@@ -59,11 +58,13 @@ export interface Happening {
   waits?: boolean;
   /** Address of it inside its place. */
   params?: Readonly<Record<string, string>>;
+  /** It is looked at elsewhere: where. */
+  leads?: { readonly space: string; readonly lens: string; readonly object: string; readonly params: Readonly<Record<string, string>> };
   /** It is a place itself: the fragment it names, and where and how that is shown. */
   place?: PlaceOf;
 }
 
-export type HappeningKind = 'message' | 'task' | 'channel' | 'document' | 'version' | 'proposal' | 'person';
+export type HappeningKind = 'message' | 'task' | 'channel' | 'document' | 'version' | 'proposal' | 'person' | 'agent' | 'call';
 
 export interface PlaceOf {
   readonly fragment: string;

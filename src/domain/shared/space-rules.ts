@@ -4,7 +4,7 @@ import type { RoleName, SpaceRules, SpaceView } from '#os/api';
 const RANK: Record<RoleName, number> = { owner: 4, admin: 3, member: 2, guest: 1 };
 
 /** A space whose owners have set nothing. */
-export const NO_RULES: SpaceRules = { ops: {}, on: {}, invite: 'admin', approve: false, history: 'all', newer: false, mayChange: false };
+export const NO_RULES: SpaceRules = { ops: {}, on: {}, invite: 'admin', approve: false, history: 'all', keep: 'all', pasts: [], shapes: {}, newer: false, mayChange: false };
 
 const longest = (ops: Record<string, RoleName>, type: string): RoleName | undefined => ops[Object.keys(ops).filter((pattern) => type.startsWith(pattern)).sort((a, b) => b.length - a.length)[0]!];
 

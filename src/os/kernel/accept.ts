@@ -7,7 +7,7 @@ import type { Member, Scope } from '#os/rights/acl-model';
 import { acceptOps, rotateOps, shareOps } from '#os/rights/builders';
 import { stores } from '#os/rights/scope';
 import { toIdStatement } from '#os/rights/acl-record';
-import { deviceTag, type MemberDevice, sinceOf, withoutParts } from '#os/rights/epochs';
+import { asGivenSurely, deviceTag, hasWhole, keptOf, type MemberDevice, withoutParts } from '#os/rights/epochs';
 import { isLive, withStatement, type Person } from '#os/rights/identity-state';
 import { MAX_WRAPS_PER_RECORD } from '#os/limits';
 import { parseStatement, verifyStatement } from '#vm/protocol/identity';
@@ -150,11 +150,12 @@ export function givable(space: Space, epoch: string): (device: Pick<MemberDevice
 
 /** Does somebody who reads from their coming on wait for a key that leads to nothing before? */
 export function newcomersWait(space: Space): boolean {
-  const { sealing, devices, withheld } = space.rights.view();
+  const { sealing: last, devices, withheld } = space.rights.view();
+  const sealing = last && asGivenSurely(last);
   const waiting = devices.filter((device) => device.since !== undefined && !stores(device.scope));
   if (!sealing || waiting.length === 0) return false;
   const may = givable(space, sealing.epoch);
-  return waiting.some((device) => withheld(device, sealing) || (device.scope === null && !sealing.recipients.has(deviceTag(device.ds)) && !may(device)));
+  return waiting.some((device) => withheld(device, sealing) || (hasWhole(device) && !sealing.recipients.has(deviceTag(device.ds)) && !may(device)));
 }
 
 async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, devices: DeviceKeys): Promise<KeyShareOp> {
@@ -163,52 +164,62 @@ async function shareOp(kernel: Kernel, space: Space, epoch: Bytes, key: Bytes, d
 
 /** The current key for further devices of a member, as operations of an acl record; none when it is not held here, or leads to what they do not read. */
 export async function shareFor(kernel: Kernel, space: Space, devices: readonly { ds: Bytes; dx: Bytes }[], member: Member | null): Promise<AclOp[]> {
-  const since = member ? sinceOf(member) : undefined;
   const scope = member?.scope ?? null;
-  const more = since === undefined ? {} : { since };
+  const more = member ? keptOf(member) : {};
   if (scope !== null) return partsWith(kernel, space, devices.map(({ ds, dx }) => ({ ds: toBase64url(ds), dx: toBase64url(dx), ...more })), scope);
   const epoch = space.rights.sealingEpoch();
   const key = epoch && givable(space, toBase64url(epoch))(more) ? space.keys.epochKey(epoch) : null;
   return epoch && key ? [await shareOp(kernel, space, epoch, key, devices)] : [];
 }
 
-/** The current key for members' devices that lack it. */
-export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
+/** Shares a key with the first of these devices that a key can be wrapped to, as many as one record takes: else this would be written for ever. False: it can be wrapped to none. */
+async function shareWithFirst(kernel: Kernel, sealer: Sealer, space: Space, epoch: Bytes, key: Bytes, devices: readonly MemberDevice[]): Promise<boolean> {
+  for (let at = 0; at < devices.length; at += MAX_WRAPS_PER_RECORD) {
+    const op = await shareOp(kernel, space, epoch, key, devices.slice(at, at + MAX_WRAPS_PER_RECORD).map(asBytes));
+    if (op.wraps.length === 0) continue;
+    await sealer.writeAcl(space, shareOps(op));
+    return true;
+  }
+  return false;
+}
+
+/** The current key for members' devices that lack it; false when there is nothing to give, or it is not held here. */
+export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space, surely: boolean): Promise<boolean> {
   const { sealing } = space.rights.view();
-  const lacking = sealing ? space.rights.lackingKey().filter(givable(space, sealing.epoch)).slice(0, MAX_WRAPS_PER_RECORD) : [];
+  const lacking = sealing ? space.rights.lackingKey(surely).filter(givable(space, sealing.epoch)) : [];
   const epoch = space.rights.sealingEpoch();
   const key = epoch && space.keys.epochKey(epoch);
-  if (!epoch || !key || lacking.length === 0) return;
-  await sealer.writeAcl(space, shareOps(await shareOp(kernel, space, epoch, key, lacking.map(asBytes))));
+  return epoch !== null && key !== null && shareWithFirst(kernel, sealer, space, epoch, key, lacking);
 }
 
 /**
  * Keys beside the line of the newest: of rotations made at the same time only one is carried on by `prev`, and one that lost its effect by none, so who
- * comes later is given the others by a share. The epoch and the devices of current members that have no way to it; null when there is none of which the key is held here.
+ * comes later is given the others by a share. The epochs of which the key is held here, and the devices of current members that have no way to them, but for those `left` out.
  */
-export function besideTheLine(space: Space): { epoch: Bytes; devices: readonly MemberDevice[] } | null {
+export function* besideTheLine(space: Space, surely: boolean, left: ReadonlySet<MemberDevice>): Generator<{ readonly epoch: Bytes; readonly key: Bytes; readonly devices: readonly MemberDevice[] }> {
   const { epochs: counting, lost, devices: all } = space.rights.view();
-  const epochs = [...counting, ...lost];
-  const devices = all.filter((device) => device.scope === null);
+  const epochs = surely ? [...counting, ...lost].map(asGivenSurely) : [...counting, ...lost];
+  const devices = all.filter(hasWhole);
   const given = new Map(devices.map((device) => {
     const tag = deviceTag(device.ds);
     return [device, space.keys.reach(epochs.filter((info) => info.recipients.has(tag)).map((info) => info.epoch))] as const;
   }));
   for (const info of epochs) {
     const epoch = must(fromBase64url(info.epoch), 'epoch');
-    if (!space.keys.has(epoch)) continue;
-    const lacking = devices.filter((device) => !given.get(device)!.has(info.epoch)).filter(givable(space, info.epoch));
-    if (lacking.length > 0) return { epoch, devices: lacking };
+    const key = space.keys.epochKey(epoch);
+    const lacking = key ? devices.filter((device) => !left.has(device) && !given.get(device)!.has(info.epoch)) : [];
+    if (key && lacking.length > 0) yield { epoch, key, devices: lacking.filter(givable(space, info.epoch)) };
   }
-  return null;
 }
 
-/** Shares one epoch that is beside the line; the next one has its turn when the acl has changed by this. */
-export async function shareBeside(kernel: Kernel, sealer: Sealer, space: Space): Promise<void> {
-  const beside = besideTheLine(space);
-  const key = beside && space.keys.epochKey(beside.epoch);
-  if (!beside || !key) return;
-  await sealer.writeAcl(space, shareOps(await shareOp(kernel, space, beside.epoch, key, beside.devices.slice(0, MAX_WRAPS_PER_RECORD).map(asBytes))));
+/** Shares one epoch that is beside the line; the next one has its turn when the acl has changed by this. A device that one key could not be wrapped to is tried with no other. */
+export async function shareBeside(kernel: Kernel, sealer: Sealer, space: Space, surely: boolean): Promise<boolean> {
+  const useless = new Set<MemberDevice>();
+  for (const { epoch, key, devices } of besideTheLine(space, surely, useless)) {
+    if (await shareWithFirst(kernel, sealer, space, epoch, key, devices)) return true;
+    for (const device of devices) useless.add(device);
+  }
+  return false;
 }
 
 /** A new key: the record's operation, what follows it, and the key itself. */
@@ -238,11 +249,11 @@ export async function makeRotation(kernel: Kernel, space: Space, cause: string, 
   const staying = view.devices.filter((device) => (device.uid !== leaving?.of && device.ds !== leaving?.of) || leaving.scope !== undefined)
     .map((device) => (device.uid === leaving?.of ? { ...device, scope: leaving.scope! } : device))
     .concat((coming?.devices ?? []).map(({ ds, dx }) => ({ uid: coming!.uid, ds, dx, scope: coming!.scope, ...(coming!.link ? { link: true as const } : {}) })));
-  const devices = staying.filter((device) => device.scope === null).map(asBytes);
+  const devices = staying.filter(hasWhole).map(asBytes);
   const { eph, wraps } = await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, devices });
   const last = [...view.epochs].reverse().find((info) => space.keys.has(must(fromBase64url(info.epoch), 'epoch')));
   // It opens all before it: who reads from their coming on gets a key that opens none of that. Who has the former keys keeps them, and their new devices are given them by a share (KEY2).
-  const leads = last !== undefined && coming === null && staying.filter((device) => device.scope === null).every(givable(space, last.epoch));
+  const leads = last !== undefined && coming === null && staying.filter(hasWhole).every(givable(space, last.epoch));
   const old = leads ? space.keys.epochKey(must(fromBase64url(last.epoch), 'epoch')) : null;
   const prev = old ? await sealPrevKey(kernel.deps.crypto, key, old, kernel.deps.random.bytes(12)) : null;
   const shares: AclOp[][] = [];
@@ -262,15 +273,15 @@ export async function rotateKey(kernel: Kernel, sealer: Sealer, space: Space, ca
 }
 
 /** As many fragment keys as fit beside the rest of a record, the newest first; what is lacking then is shared as it is missed. */
-async function partsWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx' | 'since'>[], scope: Scope): Promise<KeyShareOp[]> {
-  const { epochs, withheld } = space.rights.view();
-  const lacking = withoutParts(epochs, devices.map((device) => ({ ...device, uid: '', scope })), withheld);
+async function partsWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx' | 'since' | 'had'>[], scope: Scope): Promise<KeyShareOp[]> {
+  const { epochs, withheld, state } = space.rights.view();
+  const lacking = withoutParts(epochs, devices.map((device) => ({ ...device, uid: '', scope })), withheld, state.policy.pasts);
   const { partOps } = await import('./part-keys.ts');
   return (await partOps(kernel, space, lacking))[0] ?? [];
 }
 
 /** The current key wrapped to a person's devices, or the keys of their fragments, for the record that lets them in. */
-export async function shareWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx' | 'since'>[], scope: Scope): Promise<KeyShareOp[]> {
+export async function shareWith(kernel: Kernel, space: Space, devices: readonly Pick<MemberDevice, 'ds' | 'dx' | 'since' | 'had'>[], scope: Scope): Promise<KeyShareOp[]> {
   const epoch = space.rights.sealingEpoch();
   const key = epoch && space.keys.epochKey(epoch);
   if (!epoch || !key) throw new AppError('no-key', 'This device has no valid key of the space yet.', 'Nobody was let in.', 'Wait until another admin is online.');

@@ -27,7 +27,7 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
   return {
     choices: async (id, uids) => peopleIn(spaceOf(id).rights.view()).filter(({ uid }) => uids === undefined || uids.includes(uid)).map((member) => {
       const { mayRemove, roles, mayEnd, mayWhole, lets } = mayDo(kernel, spaceOf(id), member);
-      return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd, whole: mayWhole, delegate: lets.map((role) => ROLE_NAME[role]) };
+      return { uid: member.uid, remove: mayRemove, roles: roles.map((role) => ROLE_NAME[role]), until: mayEnd, whole: mayWhole, delegate: lets.map((role) => ROLE_NAME[role]), plan: member.plan !== null };
     }),
     remove: async (id, uid) => (await kernel.loading, removePerson(kernel, sealer, spaceOf(id), uid)),
     setRole: async (id, uid, role) => (await kernel.loading, setRole(kernel, sealer, spaceOf(id), uid, role)),

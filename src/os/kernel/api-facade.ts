@@ -53,6 +53,7 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
     access: accessApi(parts, spaceOf),
     reading: readingApi(parts),
     reports: reportsApi(parts, spaceOf),
+    papers: async (ask) => (await kernel.loading, (await import('./papers.ts')).papers(kernel, spaceOf, ask)),
     graph: (id) => graphApi(parts, spaceOf, id),
     saved: (leaving) => parts.saved(leaving),
     ...copiesApi(kernel, spaceOf),
@@ -86,13 +87,14 @@ export function createFacade(parts: KernelParts, ready: Promise<void>, opened: P
       list: async (id) => parts.previews.list(spaceOf(id)),
       subscribe: (id, node, on) => parts.previews.subscribe(spaceOf(id), node, on),
     },
+    calls: { send: (id, fragment, body) => parts.presence.calls.send(spaceOf(id), idBytes(fragment, 16, 'fragment'), body), subscribe: (on) => parts.presence.calls.subscribe(on) },
     local: localApi(parts),
     log: {
       records: async (id, options) => (await kernel.loading, (await inspector()).listRecords(kernel, spaceOf(id), options)),
       record: async (id, record) => (await kernel.loading, (await inspector()).recordDetail(kernel, spaceOf(id), record)),
     },
     recovery: recoveryApi(parts), backup: backupApi(parts), devices: devicesApi(parts), lock: lockApi(parts),
-    supervision: supervisionApi(kernel), ...(parts.files ? { files: parts.files.api() } : {}),
+    supervision: supervisionApi(kernel), compute: parts.compute.api, ...(parts.files ? { files: parts.files.api() } : {}),
     stuck: {
       retry: () => parts.sealer.retryNow(),
       exportUnsaved: async () => new Blob([(await import('./unsaved.ts')).exportUnsaved(kernel)], { type: 'application/json' }),
@@ -230,7 +232,7 @@ function spacesApi(parts: KernelParts, spaceOf: (id: string) => Space): Lifegrap
     async readLink(link) {
       const decoded = readLink(link);
       const id = toBase64url(decoded.space);
-      return { space: id, name: plainLine(decoded.hint.name), by: plainLine(decoded.hint.by), role: ROLE_NAME[decoded.hint.role], known: kernel.spaces.get(id)?.standing === 'member', asks: decoded.hint.asks === true };
+      return { space: id, name: plainLine(decoded.hint.name), by: plainLine(decoded.hint.by), role: ROLE_NAME[decoded.hint.role], known: kernel.spaces.get(id)?.standing === 'member', asks: decoded.hint.asks === true, fleeting: decoded.hint.fleeting === true };
     },
   };
 }
@@ -321,7 +323,11 @@ function graphApi(parts: KernelParts, spaceOf: (id: string) => Space, id: string
       return { ...rest, words: wordsOf(seal), seal: toBase64url(seal) };
     },
     compare: async (device) => (await kernel.loading, (await import('./compare.ts')).compareSpace(kernel, sealer, spaceOf(id), device)),
-    history: async (node) => (await there(kernel, spaceOf(id)), (await inspector()).nodeHistory(kernel, spaceOf(id), node)),
+    async history(of) {
+      await there(kernel, spaceOf(id));
+      const { nodeHistory, typeHistory } = await inspector();
+      return typeof of === 'string' ? nodeHistory(kernel, spaceOf(id), of) : typeHistory(kernel, spaceOf(id), of);
+    },
   };
 }
 

@@ -6,7 +6,6 @@ import { AppError } from '#base/app-error';
 import { must } from '#base/assert';
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { BackupProgress } from '#os/backup-api';
-import { KERNEL_LIMITS } from '#os/limits';
 import type { AeadKey } from '#ports/crypto';
 import { BACKUP_PIECE_BYTES } from '#vm/backup-limits';
 import { REDUCER_VERSION } from '#vm/log/digests';
@@ -22,6 +21,7 @@ import type { Profile } from './profile.ts';
 import { readBack } from './snapshot-rows.ts';
 import { ACL_KEY, spaceName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
+import { pagesOf } from './stored-rows.ts';
 import { followOthers } from './tab-notices.ts';
 
 /** Nodes looked at before others have their turn. */
@@ -118,8 +118,7 @@ export function keysOf({ keys }: Space): KeptKeys {
 /** Records of a fragment as they lie in the store, in the order of their arrival. */
 async function* recordsOf(kernel: Kernel, space: Space, fragment: Bytes, until: number): AsyncGenerator<Bytes[]> {
   const rows = (await kernel.store.holding(space.id, fragment)).filter((arrival) => arrival <= until);
-  for (let at = 0; at < rows.length; at += KERNEL_LIMITS.loadStepRows) {
-    const segments = await kernel.store.segments(rows.slice(at, at + KERNEL_LIMITS.loadStepRows));
+  for await (const segments of pagesOf(kernel.store, rows)) {
     yield segments.flatMap(({ records }) => records.filter((one) => equalBytes(one.space, space.id) && equalBytes(one.fragment, fragment)).map(({ bytes }) => bytes as Bytes));
   }
 }

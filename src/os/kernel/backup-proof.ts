@@ -8,7 +8,6 @@ import type { BackupKey, BackupProgress, BackupReport } from '#os/backup-api';
 import type { HeldKey } from '#os/lock-api';
 import { StoreError, type RecordStore } from '#ports/record-store';
 import type { BackupPlace } from '#vm/protocol/backup-file';
-import { loadTextEngine } from '#vm/graph/text-engine';
 import { REDUCER_VERSION } from '#vm/log/digests';
 import type { FragmentLog } from '#vm/log/fragment-log';
 import { parseStatement, recoverySeed } from '#vm/protocol/identity';
@@ -21,6 +20,7 @@ import type { BaseRow } from './baseline-row.ts';
 import { deliverAll, finishBatch, newBatch } from './deliver.ts';
 import type { KernelDeps } from './deps.ts';
 import { ownRecoveryKey } from './device-keys.ts';
+import { loadEngines } from './engines.ts';
 import { createKernelRoom } from './kernel-state.ts';
 import { entropyOfKey } from './key-file.ts';
 import { encodeHeld } from './kept-backups.ts';
@@ -181,7 +181,7 @@ interface Begin {
 
 /** Opens, verifies and replays a file. AppError as openBackup, and `backup-cancelled`. */
 async function proveBackup(deps: ProofDeps, { file, key }: { file: Blob; key: BackupKey | FileKey }, told: (progress: BackupProgress) => void, cancelled: () => boolean): Promise<BackupReport> {
-  await loadTextEngine();
+  await loadEngines();
   const opened = await openBackup(deps.crypto, file, key);
   opened.entropy?.fill(0);
   const spaces: BackupReport['spaces'] = [];

@@ -4,6 +4,7 @@ import { equalBytes, type Bytes } from '#base/bytes';
 import type { BackupKey } from '#os/backup-api';
 import type { AeadKey, CryptoPort } from '#ports/crypto';
 import { BackupFileError, readBackupHead, readBackupPieces, type BackupFault, type BackupPlace, type BackupSource, type ReadHead } from '#vm/protocol/backup-file';
+import { loadCurve } from '#vm/protocol/curve';
 import { recoverySeed } from '#vm/protocol/identity';
 import { openKept } from '#vm/protocol/kept-key';
 import { openKeyFile, parseKeyFile } from '#vm/protocol/key-file';
@@ -85,6 +86,7 @@ export async function checkedRecord(crypto: CryptoPort, admits: (writer: Uint8Ar
   if (!equalBytes(header.space.every((byte) => byte === 0) ? id : header.space, space)) throw backupFault('damaged');
   if (status === 'unknown-version') return parsed.value;
   const certificate = slotCertificate(header);
+  await loadCurve();
   const holds = admits(header.writer) && (header.seq > 0 || certificate !== null) && (!certificate || (await certificateHolds(crypto, header.writer, certificate)));
   if (!holds || !(await verifyRecord(crypto, parsed.value))) throw backupFault('damaged');
   return parsed.value;

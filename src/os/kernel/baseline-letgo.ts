@@ -12,6 +12,7 @@ import { areRowsKept, BASE_ROW, baseName } from './baseline-row.ts';
 import { logKey } from './log-key.ts';
 import { readRow } from './load.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
+import { pagesOf } from './stored-rows.ts';
 
 /** What went. */
 export interface LetGo {
@@ -58,8 +59,7 @@ function othersHold(kernel: Kernel, space: Space, fragment: Fragment): number {
 /** One step: a few rows. Null when nothing is left to go. Inside the lane of deliveries. */
 export async function letGoStep(kernel: Kernel, space: Space, fragment: Fragment): Promise<LetGo | null> {
   const arrivals = await kernel.store.holding(space.id, fragment.id);
-  for (let at = 0; at < arrivals.length; at += KERNEL_LIMITS.loadStepRows) {
-    const rows = await kernel.store.segments(arrivals.slice(at, at + KERNEL_LIMITS.loadStepRows));
+  for await (const rows of pagesOf(kernel.store, arrivals)) {
     const due = rows.filter(({ records }) => records.some((record) => what(space, fragment, record) !== 'keep'));
     if (due.length > 0) return rewrite(kernel, space, fragment, due);
   }

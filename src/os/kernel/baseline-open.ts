@@ -4,6 +4,7 @@
  */
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
+import { isKept } from '#os/rights/epochs';
 import { BASELINE_LIMITS } from '#vm/baseline-limits';
 import { PARK_AHEAD_MS } from '#vm/limits';
 import type { FragmentGraph } from '#vm/graph/fragment-graph';
@@ -23,6 +24,7 @@ import { createLogIndex } from './record-index.ts';
 import { slicesOf } from './slices.ts';
 import { fragmentOf } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
+import { pagesOf } from './stored-rows.ts';
 
 /** What there is of a snapshot: its rows; or some of its records are not here, or no key opens them, or they hold none. */
 export type Snapshot = { readonly is: 'here'; readonly stream: Bytes; readonly begin: () => FragmentGraph; readonly logs: readonly CoveredLog[]; readonly emptied: readonly Bytes[]; readonly greatest: Stamp | null } | { readonly is: 'missing' | 'locked' | 'bad' };
@@ -138,8 +140,8 @@ export async function heldPieces(kernel: Kernel, fragment: Fragment, { writer, f
 async function storedPieces(kernel: Kernel, space: Space, fragment: Bytes, { writer, from, to }: BaselineOp['snapshot']): Promise<ParsedRecord[]> {
   const out: ParsedRecord[] = [];
   const arrivals = await kernel.store.holding(space.id, fragment);
-  for (let at = 0; at < arrivals.length; at += KERNEL_LIMITS.loadStepRows) {
-    for (const segment of await kernel.store.segments(arrivals.slice(at, at + KERNEL_LIMITS.loadStepRows))) {
+  for await (const rows of pagesOf(kernel.store, arrivals)) {
+    for (const segment of rows) {
       for (const row of segment.records) {
         if (row.seq < from || row.seq > to || !equalBytes(row.writer, writer) || !equalBytes(row.fragment, fragment)) continue;
         const record = await readRow(kernel, row, segment.trusted);
@@ -189,7 +191,7 @@ export function take(kernel: Kernel, space: Space, fragment: Fragment, row: Base
 }
 
 /** Is this person kept to what is written from their coming on? Nobody makes a baseline while one is there: what its rows say is from before. */
-const isLate = ({ profile }: Kernel, space: Space): boolean => profile !== null && space.rights.view().members.get(toBase64url(profile.uid))?.late === true;
+const isLate = ({ profile }: Kernel, space: Space): boolean => profile !== null && isKept(space.rights.memberOf(profile.uid));
 
 /** Does the space know whose the covered logs are? */
 export const isExplained = (space: Space, { heads }: BaseRow): boolean => heads.every(({ writer }) => space.rights.writer(writer) !== null);

@@ -2,11 +2,11 @@
  * From a verified, committed record to the screen: decrypt, log status, graph, subscriptions. The log decides what has effect; the graph only applies.
  * A Batch gathers what was touched, so that a burst is told once.
  */
+import { RESULT_TYPE } from '#os/agents/event';
 import { must } from '#base/assert';
 import { toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { verifyAttached } from '#os/rights/acl-record';
-import { loadTextEngine } from '#vm/graph/text-engine';
 import type { Touched } from '#vm/graph/touched';
 import type { KernelEvent } from '#os/api';
 import type { HeldRecord, Content } from '#vm/log/held-record';
@@ -18,6 +18,7 @@ import { addDelta, compareStamp } from '#vm/protocol/stamp';
 import { RECORD_CLASS, type ParsedRecord, type Stamp } from '#vm/protocol/types';
 import type { WaitingAct } from './acl-room.ts';
 import { countHeld, isOfAcl } from './author-budget.ts';
+import { loadEngines } from './engines.ts';
 import { elsewhere } from './moves.ts';
 import { refreshRoot } from './part-view.ts';
 import { contentOf, openContent, openPayload, type Opened } from './open-content.ts';
@@ -46,8 +47,8 @@ export type OpenedAhead = ReadonlyMap<ParsedRecord, Promise<Opened>>;
 
 /** Decrypts and delivers committed records of one space, then settles what they set off. acl first: it brings keys and rights. */
 export async function deliverAll(kernel: Kernel, space: Space, records: readonly ParsedRecord[], origin: Batch['origin'], quiet = false, ahead: OpenedAhead | null = null): Promise<void> {
-  const words = loadTextEngine();
-  if (words) await words;
+  const engines = loadEngines();
+  if (engines) await engines;
   const batch = newBatch(origin, quiet);
   // What claims the class in another fragment is void (RIGHT14), and nothing is judged anew for it.
   const isAct = ({ header }: ParsedRecord): boolean => header.class === RECORD_CLASS.acl && isOfAcl(header);
@@ -232,7 +233,7 @@ function aclOps(content: Extract<Content, { kind: 'ops' }>): AclOp[] | null {
 export async function settleAcl(kernel: Kernel, space: Space, batch: Batch): Promise<void> {
   if (!batch.aclChanged) return;
   batch.aclChanged = false;
-  const learnt = await space.keys.learn(space.rights.takeKeyOps());
+  const learnt = await space.keys.learn(space.rights.takeKeyOps(), (op) => space.rights.managed.get(op) ?? null);
   for (const fragment of space.fragments.values()) {
     for (const delta of giveSettlements(space, fragment)) applyDelta(kernel, space, fragment, delta, batch);
     applyDelta(kernel, space, fragment, fragment.log.aclChanged(), batch);
@@ -313,13 +314,14 @@ export function publishTouched(kernel: Kernel, space: Space, batch: Batch, anew:
     const relations = [...edges].map((edge) => fragment.graph.edge(edge)?.live?.from).filter((from) => from !== undefined);
     const at = { space: space.key, fragment: fragment.key, origin: batch.origin };
     tell(kernel, 'node_created', at, [...nodes]);
+    tell(kernel, 'agent_event', at, [...nodes].filter((node) => fragment.graph.node(node)?.type === RESULT_TYPE));
     tell(kernel, 'relation_created', at, relations);
   }
   batch.created.clear();
 }
 
 /** One event per thing while they are few; a burst (catch-up, import) is one event without a node, and views read again. */
-export function tell(kernel: Kernel, type: 'node_created' | 'node_updated' | 'relation_created', at: Pick<KernelEvent, 'space' | 'fragment' | 'origin'>, nodes: readonly string[]): void {
+export function tell(kernel: Kernel, type: 'node_created' | 'node_updated' | 'relation_created' | 'agent_event', at: Pick<KernelEvent, 'space' | 'fragment' | 'origin'>, nodes: readonly string[]): void {
   if (nodes.length > KERNEL_LIMITS.eventsPerBurst) kernel.emit({ type, ...at });
   else for (const node of nodes) kernel.emit({ type, ...at, node });
 }

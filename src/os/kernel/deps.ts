@@ -8,6 +8,7 @@ import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
 import type { RecordStore } from '#ports/record-store';
 import type { Replica, ReplicaHooks } from '#ports/replica';
+import type { SecretParts } from '#ports/secret-parts';
 import type { TabsPort } from '#ports/tabs';
 import type { ReplicationHost } from '#vm/replication/host';
 import type { Kernel } from './state.ts';
@@ -39,6 +40,8 @@ export interface KernelDeps {
   readonly loadAccess: () => Promise<Pick<typeof import('./access-facade.ts'), 'accessApi'>>;
   /** The words of a seal, a list of 2,048: it comes when somebody looks at a seal. */
   readonly loadWords: () => Promise<Pick<typeof import('#vm/log/seal-words'), 'wordsOf'>>;
+  /** Cuts a recovery key into parts and joins them; without it people keep none here. */
+  readonly loadParts?: (() => Promise<SecretParts>) | undefined;
   /** Proves backups and keys in a worker of its own; without it that is done in this thread. */
   readonly prove?: Prover | undefined;
   /** Nothing is kept on this device: the store is in memory and goes with the tab. So its copies never count (fleeting.ts). */
@@ -51,6 +54,8 @@ export interface KernelDeps {
   /** Signaling servers of the build or the link; the settings of this device override them. */
   readonly servers: readonly string[];
   readonly version: string;
+  /** Name of the code that decides what records mean: a snapshot that other code made is as if it were not there (SNAP3). The version, when left out: builds of one version may differ. */
+  readonly code?: string;
   /** What a person would call this device before they give it a name of their own. */
   readonly deviceName?: string;
   /** Node types this build knows and their newest version; a newer one is shown read-only as "made with a newer version". */

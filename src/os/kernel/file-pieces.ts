@@ -2,6 +2,7 @@
 import { AppError } from '#base/app-error';
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { ChunkStore } from '#ports/chunk-store';
+import { StoreError } from '#ports/record-store';
 import type { CryptoPort } from '#ports/crypto';
 import type { Place } from '#vm/chunks/messages';
 import { pieceId } from '#vm/chunks/make-file';
@@ -14,6 +15,12 @@ export const roomOf = ({ space, fragment }: { readonly space: Uint8Array; readon
 
 const damaged = (): AppError => new AppError('damaged', 'This file cannot be opened: what came is not what its entry says.', 'Nothing of it was shown.', 'Ask for it to be added again.');
 
+/** A file, and where its pieces lie. */
+export interface Found {
+  readonly place: Place;
+  readonly file: FileNode;
+}
+
 export interface PieceDeps {
   readonly store: ChunkStore;
   readonly crypto: CryptoPort;
@@ -25,8 +32,9 @@ const keyOf = async (crypto: CryptoPort, { key, salt }: FileNode): Promise<FileK
 /** The stored bytes of a piece, if they still have its id: a disk that changed them has no piece. */
 export async function heldPiece({ store, pause }: PieceDeps, room: string, id: Bytes): Promise<Bytes | null> {
   const name = toBase64url(id);
-  const stored = await store.get(room, name);
-  if (stored === null || equalBytes(await pieceId(stored, pause), id)) return stored;
+  const row = await store.read(room, name);
+  if (row === null) return null;
+  if (row.sound ?? equalBytes(await pieceId(row.bytes, pause), id)) return row.bytes;
   await store.remove(room, [name]);
   return null;
 }
@@ -64,4 +72,16 @@ export async function plainPiece(deps: PieceDeps, file: FileNode, place: Place, 
   // The disk may have changed it; one that came from others has its id and is what its author made.
   if ((await heldPiece(deps, roomOf(place), id)) === null) return null;
   throw damaged();
+}
+
+/** What a person is told of a file that was being added. */
+export function unreadable(): never {
+  throw new AppError('unreadable', 'This file cannot be read.', 'Nothing was added.', 'Check that it is still there, then choose it again.');
+}
+
+/** The same of another fault. */
+export function toldError(error: unknown): unknown {
+  if (error instanceof RangeError) return new AppError('unreadable', 'This file changed while it was read.', 'Nothing was added.', 'Choose it again.');
+  if (error instanceof StoreError) return new AppError('store-quota', 'There is no room for this file on this device.', 'Nothing was added.', 'Free some space, then add it again.');
+  return error;
 }

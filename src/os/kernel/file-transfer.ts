@@ -4,27 +4,34 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import type { FileState } from '#os/files-api';
 import { CHUNK_LIMITS } from '#vm/chunk-limits';
 import type { Fetcher, Fetching } from '#vm/chunks/fetching';
+import type { Random } from '#ports/random';
 import type { Place } from '#vm/chunks/messages';
 import type { FileNode } from './file-node.ts';
 import { piecesOf, roomOf, type PieceDeps } from './file-pieces.ts';
-
-/** Pieces of one file that are looked for at once: as many as three links take. */
-const AHEAD = 3 * CHUNK_LIMITS.asksPerLink;
 
 export class FileTransfer {
   private readonly open = new Set<Fetching>();
   private readonly from = new Set<string>();
   private have = 0;
   private over = false;
+  /** When the last piece of it came, or it began, ms monotone. */
+  private moved: number;
 
   constructor(
     private readonly pieces: PieceDeps, private readonly fetcher: Fetcher, private readonly place: Place, private readonly file: FileNode,
     /** It comes by itself, nobody asked. */
-    readonly follows: boolean, private readonly changed: () => void,
-  ) {}
+    readonly follows: boolean, private readonly random: Random, private readonly changed: () => void, private readonly now: () => number,
+  ) {
+    this.moved = now();
+  }
 
   state(): Pick<FileState, 'state' | 'have' | 'from'> {
     return { state: [...this.open].some((one) => one.found()) ? 'coming' : 'asked', have: this.have, from: [...this.from] };
+  }
+
+  /** For how long nothing came although nobody linked has any of it, ms. */
+  idle(): number {
+    return this.state().state === 'asked' ? this.now() - this.moved : 0;
   }
 
   /** Resolves when all of it is here, or it turned out that there is no file behind the node. Rejects when the store refuses a piece; never after abort. */
@@ -46,21 +53,42 @@ export class FileTransfer {
     const held = await this.pieces.store.held(roomOf(this.place));
     const missing = ids.filter((id) => !held.has(toBase64url(id)));
     if (counts) this.have = ids.length - missing.length;
-    const left = missing.values();
-    const one = async (): Promise<void> => {
-      for (const id of left) {
-        if (this.over) return;
+    // In an order of its own: two who fetch the same file at the same time have different parts of it, and give them to each other.
+    shuffle(this.random, missing);
+    let next = 0;
+    await new Promise<void>((done, failed) => {
+      const one = (id: Bytes): void => {
         const fetching = this.fetcher.fetch(this.place, id);
         this.open.add(fetching);
-        this.changed();
         // Nothing more comes of one that was given up.
-        this.from.add(await fetching.done);
-        this.open.delete(fetching);
-        if (counts) this.have += 1;
+        fetching.done.then((device) => {
+          this.from.add(device);
+          this.open.delete(fetching);
+          this.moved = this.now();
+          if (counts) this.have += 1;
+          this.changed();
+          more();
+        }, failed);
+      };
+      // Many at a time: whether an end has them is one question.
+      const more = (): void => {
+        if (this.over || (next >= missing.length && this.open.size === 0)) return done();
+        if (this.open.size > CHUNK_LIMITS.aheadLeft) return;
+        for (const id of missing.slice(next, (next += CHUNK_LIMITS.ahead - this.open.size))) one(id);
         this.changed();
-      }
-    };
-    await Promise.all(Array.from({ length: AHEAD }, one));
+      };
+      more();
+    });
     return !this.over;
   }
 }
+
+function shuffle<T>(random: Random, list: T[]): void {
+  for (let at = list.length - 1; at > 0; at--) {
+    const other = Math.floor(unit(random) * (at + 1));
+    [list[at], list[other]] = [list[other]!, list[at]!];
+  }
+}
+
+/** 0 to 1. */
+const unit = (random: Random): number => random.bytes(4).reduce((sum, byte) => (sum + byte) / 256, 0);

@@ -6,6 +6,7 @@ import type { Core } from '#vm/replication/peer-state';
 import type { FileDesk } from './files.ts';
 import type { KernelParts } from './kernel.ts';
 import type { Kernel } from './state.ts';
+import type { FilesNotice } from './tab-notices.ts';
 
 /** How long news of nodes is gathered before files are looked at, ms. */
 const LOOK_MS = 400;
@@ -13,8 +14,8 @@ const LOOK_MS = 400;
 export interface FilesDoor extends ChunkPort {
   /** Links opened, or what they may see changed. */
   look(core: Core): void;
-  /** Another tab asked for a file, or got one. */
-  heard(): void;
+  /** Another tab asked for a file, or got one, or has no room. */
+  heard(notice: FilesNotice): void;
   api(): FilesApi;
   desk(): Promise<FileDesk>;
   /** Files added in a tab that keeps nothing which nobody has whole. */
@@ -48,6 +49,7 @@ export function createFilesDoor(parts: KernelParts): FilesDoor | null {
   }));
   const run = (work: (desk: FileDesk) => unknown): void => void desk().then((one) => (closed ? undefined : work(one))).catch((error: unknown) => kernel.fault('files', error));
   const stop = parts.subscribe(({ type }) => {
+    if (type === 'stuck' && kernel.stuck?.code === 'store-quota' && countFiles(kernel) > 0) run((one) => one.press());
     if (cancel !== null || (type !== 'node_created' && type !== 'node_updated' && type !== 'spaces')) return;
     cancel = clock.setTimer(LOOK_MS, () => {
       cancel = null;
@@ -66,7 +68,7 @@ export function createFilesDoor(parts: KernelParts): FilesDoor | null {
       run((one) => one.onMessage(core, peer, message));
       return true;
     },
-    heard: () => run((one) => one.review()),
+    heard: (notice) => run((one) => one.heard(notice)),
     api: () => filesApi(desk, kernel),
     desk,
     unheld: async () => (coming ? (await coming).unheld() : 0),
@@ -85,6 +87,7 @@ function filesApi(desk: () => Promise<FileDesk>, kernel: Kernel): FilesApi {
     add: async (...args) => (await there()).add(...args),
     want: async (space, id) => (await there()).want(space, id),
     cancel: async (space, id) => (await there()).cancel(space, id),
+    drop: async (space, id) => (await there()).drop(space, id),
     piece: async (space, id, index) => (await there()).piece(space, id, index),
     watch(space, id, on) {
       let stop: (() => void) | null = null;

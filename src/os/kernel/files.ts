@@ -4,40 +4,30 @@
  */
 import { AppError } from '#base/app-error';
 import { toBase64url, type Bytes } from '#base/bytes';
-import { encodeCbor, tryDecodeCbor } from '#base/cbor';
-import { sha256 } from '#base/hash';
-import { FILE, type AddFile, type FileState } from '#os/files-api';
-import { runQuery } from '#os/graph-manager/query';
-import { idBytes } from '#os/graph-manager/values';
+import type { AddFile, FileState } from '#os/files-api';
 import type { ChunkStore } from '#ports/chunk-store';
 import { StoreError } from '#ports/record-store';
 import { CHUNK_LIMITS } from '#vm/chunk-limits';
 import { createFetcher, type Fetcher } from '#vm/chunks/fetching';
-import { makeFile } from '#vm/chunks/make-file';
 import type { Place } from '#vm/chunks/messages';
 import { createServing, type Serving } from '#vm/chunks/serving';
 import { levelsOf } from '#vm/chunks/tree';
 import type { LinkMessage } from '#vm/mesh/link-types';
 import type { Core, PeerState } from '#vm/replication/peer-state';
-import { FILE_ADD, fileMime, fileName, readFileNode, type FileNode } from './file-node.ts';
-import { heldPiece, piecesOf, plainPiece, roomOf, type PieceDeps } from './file-pieces.ts';
+import { addFile } from './file-add.ts';
+import { GivingUp } from './file-give-up.ts';
+import { readFileNode } from './file-node.ts';
+import { heldPiece, piecesOf, plainPiece, roomOf, type Found, type PieceDeps } from './file-pieces.ts';
+import { FileRoom, filesBeside, keepsPieces, smallFiles } from './file-room.ts';
 import { FileTransfer } from './file-transfer.ts';
-import { isFleetingDevice } from './fleeting.ts';
+import { FileWatchers } from './file-watchers.ts';
+import { FileWishes } from './file-wishes.ts';
 import type { KernelParts } from './kernel.ts';
 import { fragmentOfNode } from './spaces.ts';
-import { checkMayWrite, transact } from './transact.ts';
-import { openFromVault, sealInVault } from './vault.ts';
-
-/** Rows of what somebody asked for; a row's name tells nothing. */
-const WISHES = 'files/';
-
-interface Found {
-  readonly place: Place;
-  readonly file: FileNode;
-}
+import type { FilesNotice } from './tab-notices.ts';
 
 const keyOf = (space: string, id: string): string => `${space}/${id}`;
-const wishRow = (key: string): string => WISHES + toBase64url(sha256('lgos/wish/1', key));
+const isLarge = ({ file }: Found): boolean => file.size > CHUNK_LIMITS.followFile;
 
 export class FileDesk {
   private readonly pieces: PieceDeps;
@@ -46,16 +36,41 @@ export class FileDesk {
   private readonly settled = new Set<string>();
   /** Files added where nothing is kept, with the pieces that went out to no device that keeps them. */
   private readonly alone = new Map<string, Set<string>>();
-  private readonly watchers = new Map<string, Set<() => void>>();
+  /** Files of which a piece found no room: they wait until they are asked for again, or once until room was made. */
+  private readonly full = new Set<string>();
+  private readonly retried = new Set<string>();
+  /** Until then nothing follows, ms monotone: one that did found no room. */
+  private followAt = -Infinity;
+  /** Files that gave their place to another, and until when they take nobody's, ms monotone. */
+  private readonly rested = new Map<string, number>();
+  /** Looks that are put off, by how long, ms: a file waits for a place, or for room. */
+  private readonly later = new Map<number, () => void>();
+  private readonly watchers = new FileWatchers();
   private core: Core | null = null;
   private fetcher: Fetcher | null = null;
   private serving: Serving | null = null;
+  private readonly room: FileRoom;
+  private readonly wishes: FileWishes;
+  private readonly givingUp: GivingUp;
+  /** Others are asked what may go: nothing that comes waits for them. */
+  private looking: Promise<void> | null = null;
   private reviewing: Promise<void> = Promise.resolve();
   private closed = false;
 
   constructor(private readonly parts: KernelParts, private readonly store: ChunkStore) {
     const { clock, crypto } = parts.kernel.deps;
+    this.room = new FileRoom(parts.kernel, store);
+    this.wishes = new FileWishes(parts.kernel);
     this.pieces = { store, crypto, pause: () => new Promise((next) => void clock.setTimer(0, next)) };
+    this.givingUp = new GivingUp({
+      pieces: this.pieces, room: this.room, now: () => clock.now(),
+      find: (key) => this.findKey(key),
+      beside: (key, place) => filesBeside(parts.kernel, key, place),
+      moving: (key) => this.transfers.has(key),
+      may: () => parts.kernel.leader && !this.closed,
+      isHeld: async ({ place }, ids, silent) => this.fetcher?.isHeld(place, ids, (peer) => keepsPieces(parts.kernel.spaces.get(toBase64url(place.space)), peer), silent) ?? false,
+      takeOut: (key, found, ids) => this.takeOut(key, found, ids),
+    });
   }
 
   /** A link opened a space, or may see more now. */
@@ -71,92 +86,70 @@ export class FileDesk {
   }
 
   /** Keeps a file. AppErrors as FilesApi.add says. */
-  async add(spaceId: string, fragmentId: string, blob: Blob, { name, mime, onProgress, signal }: AddFile): Promise<string> {
-    const { kernel } = this.parts;
-    const { random, crypto } = kernel.deps;
-    const space = kernel.spaces.get(spaceId);
-    if (!space) throw new AppError('no-space', 'This space is not on this device.');
-    const place: Place = { space: space.id, fragment: idBytes(fragmentId, 16, 'fragment') };
-    checkMayWrite(kernel, space);
-    if (blob.size > CHUNK_LIMITS.fileBytes) throw new AppError('too-large', 'This file is larger than 4 GiB.', 'Nothing was added.', 'Add it in parts.');
-    const put: string[] = [];
-    const pause = (): Promise<void> => (signal?.aborted ? Promise.reject(new AppError('cancelled', 'Adding was given up.', 'Nothing was added.', 'Add it again if you want it.')) : this.pieces.pause());
-    try {
-      const made = await makeFile({
-        crypto, random, pause,
-        read: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer().catch(unreadable)),
-        put: async (id, stored) => {
-          put.push(toBase64url(id));
-          await this.store.put(roomOf(place), toBase64url(id), stored);
-        },
-        progress: (done, of) => onProgress?.(done / of),
-      }, blob.size);
-      const props = { name: fileName(name), mime: fileMime(mime ?? blob.type), size: blob.size, ...made };
-      const [id] = transact(this.parts, space, [{ op: 'node.create', type: FILE, props, verb: FILE_ADD }], fragmentId);
-      if (kernel.deps.fleeting) this.alone.set(keyOf(spaceId, id!), new Set(put));
-      return id!;
-    } catch (error) {
-      await this.store.remove(roomOf(place), put).catch(() => undefined);
-      throw toldError(error);
-    }
+  async add(spaceId: string, fragmentId: string, blob: Blob, how: AddFile): Promise<string> {
+    const { id, put } = await addFile(this.parts, this.pieces, spaceId, fragmentId, blob, how);
+    if (this.parts.kernel.deps.fleeting) this.alone.set(keyOf(spaceId, id), new Set(put));
+    return id;
   }
 
   async piece(space: string, id: string, index: number): Promise<Bytes> {
     const found = this.find(space, id);
+    if (found && isLarge(found)) this.room.touch(keyOf(space, id));
     const ids = found && (await piecesOf(this.pieces, found.file, found.place, async () => true));
     const piece = found && ids?.[index] ? await plainPiece(this.pieces, found.file, found.place, ids[index], index) : null;
-    if (piece !== null) return piece;
+    if (piece !== null) {
+      if (isLarge(found!)) void this.room.note(keyOf(space, id)).catch(() => undefined);
+      return piece;
+    }
     this.settled.delete(keyOf(space, id));
     this.tell(keyOf(space, id));
     throw new AppError('not-here', 'This part of the file is not on this device.', 'Nothing was changed.', 'Download the file.');
   }
 
   async want(space: string, id: string): Promise<void> {
-    const { kernel } = this.parts;
-    const row = await sealInVault(kernel, encodeCbor([space, id]));
-    if (row !== null) await kernel.store.commit({ origin: kernel.boot, records: [], values: [[wishRow(keyOf(space, id)), row]] });
-    kernel.deps.tabs.post({ t: 'files' });
+    const key = keyOf(space, id);
+    await this.wishes.add(key);
+    this.parts.kernel.deps.tabs.post({ t: 'files', want: key });
+    this.again(key);
     await this.review();
   }
 
   async cancel(space: string, id: string): Promise<void> {
-    await this.forgetWish(keyOf(space, id));
+    await this.wishes.forget(keyOf(space, id));
     this.stop(keyOf(space, id));
     this.parts.kernel.deps.tabs.post({ t: 'files' });
   }
 
+  async drop(space: string, id: string): Promise<void> {
+    const found = this.find(space, id);
+    await this.cancel(space, id);
+    if (!found) return;
+    await this.takeOut(keyOf(space, id), found, await this.allOf(found));
+    await this.room.forget(keyOf(space, id));
+  }
+
+  /** Ids of its tree and its pieces, as far as they are known here. */
+  private async allOf({ file, place }: Found): Promise<Bytes[]> {
+    const all: Bytes[] = [];
+    await piecesOf(this.pieces, file, place, async (ids) => (all.push(...ids), true)).catch(() => null);
+    return all;
+  }
+
+  private async takeOut(key: string, { place }: Found, all: readonly Bytes[]): Promise<void> {
+    await this.store.remove(roomOf(place), all.map((one) => toBase64url(one)));
+    this.settled.delete(key);
+    this.alone.delete(key);
+    this.parts.kernel.deps.tabs.post({ t: 'files' });
+    this.tell(key);
+  }
+
   watch(space: string, id: string, on: (state: FileState) => void): () => void {
-    const key = keyOf(space, id);
-    let [open, running, again, shown] = [true, false, false, ''];
-    const look = async (): Promise<void> => {
-      if (running) return void (again = true);
-      running = true;
-      do {
-        again = false;
-        const state = await this.state(space, id).catch(() => null);
-        const said = JSON.stringify(state);
-        if (open && state && said !== shown) on(state);
-        shown = said;
-        // eslint-disable-next-line no-unmodified-loop-condition -- set while the state is read
-      } while (again);
-      running = false;
-    };
-    const set = this.watchers.get(key) ?? new Set();
-    this.watchers.set(key, set.add(look as () => void));
-    void look();
-    return () => {
-      open = false;
-      set.delete(look as () => void);
-      if (set.size === 0) this.watchers.delete(key);
-    };
+    return this.watchers.add(keyOf(space, id), () => this.state(space, id), on);
   }
 
   /** Files added in a tab that keeps nothing which no device that keeps was given whole (decisions/0051). */
   unheld(): number {
-    return [...this.alone.keys()].filter((key) => {
-      const [space, id] = key.split('/') as [string, string];
-      return this.parts.kernel.spaces.get(space)?.standing !== 'left' && this.find(space, id) !== null;
-    }).length;
+    return [...this.alone.keys()].filter((key) => this.parts.kernel.spaces.get(key.split('/')[0]!)?.standing !== 'left' && this.findKey(key) !== null).length;
   }
 
   /** Fetches what is to come, where this tab holds the links; everywhere, watchers are told. One after another. */
@@ -165,8 +158,24 @@ export class FileDesk {
     return this.reviewing;
   }
 
+  /** A write was refused for want of room: the tab with the links makes some. */
+  press(): void {
+    if (!this.parts.kernel.leader) return this.parts.kernel.deps.tabs.post({ t: 'files', press: true });
+    this.room.press();
+    void this.review();
+  }
+
+  /** What another tab said. */
+  heard({ press, used, want }: FilesNotice): void {
+    if (used !== undefined) this.room.touch(used);
+    if (want !== undefined) this.again(want);
+    if (press && this.parts.kernel.leader) this.room.press();
+    void this.review();
+  }
+
   close(): void {
     this.closed = true;
+    for (const cancel of this.later.values()) cancel();
     this.fetcher?.close();
     for (const key of [...this.transfers.keys()]) this.stop(key);
     this.store.close();
@@ -179,10 +188,7 @@ export class FileDesk {
     for (const key of [...this.transfers.keys()]) this.stop(key);
     this.serving = createServing(core, {
       read: (place, id) => heldPiece(this.pieces, roomOf(place), id),
-      held: async (place, ids) => {
-        const held = await this.store.held(roomOf(place));
-        return ids.map((id) => held.has(toBase64url(id)));
-      },
+      held: (place, ids) => this.givingUp.held(place, ids),
       given: (peer, place, id) => this.given(peer, place, toBase64url(id)),
     });
     this.fetcher = createFetcher(core, {
@@ -195,8 +201,7 @@ export class FileDesk {
   private given(peer: PeerState, place: Place, id: string): void {
     const { kernel } = this.parts;
     const space = this.alone.size > 0 && kernel.spaces.get(toBase64url(place.space));
-    // Who reads by a public link keeps nothing for anybody.
-    if (!space || peer.spaces.get(space.key)?.reader || isFleetingDevice(space, toBase64url(peer.link.device))) return;
+    if (!space || !keepsPieces(space, peer)) return;
     for (const [key, ids] of this.alone) {
       if (!ids.delete(id) || ids.size > 0) continue;
       this.alone.delete(key);
@@ -210,6 +215,11 @@ export class FileDesk {
     const view = fragment ? space.source.view(fragment.key, id) : null;
     const file = view && readFileNode(view);
     return space && fragment && file ? { place: { space: space.id, fragment: fragment.id }, file } : null;
+  }
+
+  private findKey(key: string): Found | null {
+    const [space, id] = key.split('/') as [string, string];
+    return this.find(space, id);
   }
 
   /** How many pieces are here; null while the tree is not. */
@@ -230,21 +240,16 @@ export class FileDesk {
     if (transfer) return { name, mime, size, of, ...transfer.state() };
     const have = await this.have(found).catch(() => -1);
     if (have === of) return { state: 'here', name, mime, size, have, of, from: [] };
-    const wished = (await this.parts.kernel.store.get(wishRow(key))) !== undefined;
-    return { state: have === -1 ? 'damaged' : wished ? 'asked' : 'absent', name, mime, size, have: Math.max(0, have ?? 0), of, from: [] };
+    const wished = await this.wishes.has(key);
+    return { state: have === -1 ? 'damaged' : wished ? 'asked' : 'absent', name, mime, size, have: Math.max(0, have ?? 0), of, from: [], ...(wished && this.full.has(key) && { problem: 'full' as const }) };
   }
 
   private tell(key: string): void {
-    for (const look of this.watchers.get(key) ?? []) look();
+    this.watchers.tell(key);
   }
 
   private tellMoving(): void {
     for (const key of this.transfers.keys()) this.tell(key);
-  }
-
-  private async forgetWish(key: string): Promise<void> {
-    const { kernel } = this.parts;
-    if ((await kernel.store.get(wishRow(key))) !== undefined) await kernel.store.commit({ origin: kernel.boot, records: [], values: [[wishRow(key), undefined]] });
   }
 
   private stop(key: string): void {
@@ -257,71 +262,128 @@ export class FileDesk {
     const { kernel } = this.parts;
     if (this.closed) return;
     if (kernel.leader && this.fetcher) {
-      const wished = new Set<string>();
-      for (const [, row] of await kernel.store.list(WISHES)) {
-        const plain = await openFromVault(kernel, row);
-        const wish = plain === null ? undefined : tryDecodeCbor(plain);
-        if (Array.isArray(wish) && typeof wish[0] === 'string' && typeof wish[1] === 'string') wished.add(keyOf(wish[0], wish[1]));
-      }
+      const wished = await this.wishes.all();
       for (const [key, transfer] of this.transfers) if (!transfer.follows && !wished.has(key)) this.stop(key);
-      for (const key of wished) await this.begin(key, false);
+      for (const key of this.longestLeft([...wished])) await this.begin(key, false);
       await this.follow();
+      this.makeRoom();
     }
     for (const key of this.watchers.keys()) this.tell(key);
   }
 
+  /** Gives up what is overdue, beside everything else; then what found no room is tried once more. */
+  private makeRoom(): void {
+    if (this.looking) return;
+    this.looking = this.givingUp.look(this.room).then((went) => {
+      if (this.closed || went === 0) return;
+      this.followAt = -Infinity;
+      for (const key of [...this.full].filter((one) => !this.retried.has(one))) {
+        this.retried.add(key);
+        this.full.delete(key);
+      }
+      void this.review();
+    }).catch((error: unknown) => (this.closed ? undefined : this.parts.kernel.fault('files', error))).finally(() => {
+      this.looking = null;
+      if (this.room.waits) this.reviewIn(CHUNK_LIMITS.roomLookMs);
+    });
+  }
+
+  /** Its room is looked for as if none had been refused. */
+  private again(key: string): void {
+    this.full.delete(key);
+    this.retried.delete(key);
+  }
+
+  private reviewIn(ms: number): void {
+    if (this.closed || this.later.has(ms)) return;
+    this.later.set(ms, this.parts.kernel.deps.clock.setTimer(ms, () => {
+      this.later.delete(ms);
+      void this.review();
+    }));
+  }
+
   /** What is small enough comes by itself, up to what this device gives such files. */
   private async follow(): Promise<void> {
+    if (this.parts.kernel.deps.clock.monotonic() < this.followAt) return this.reviewIn(CHUNK_LIMITS.roomLookMs);
     let room = CHUNK_LIMITS.followBytes - (await this.store.size());
-    for (const [id, space] of this.parts.kernel.spaces) {
-      if (space.standing !== 'member') continue;
-      for (const view of runQuery(space.source, { type: FILE })) {
-        const key = keyOf(id, view.id);
-        const file = this.settled.has(key) || this.transfers.has(key) ? null : readFileNode(view);
-        if (this.transfers.size >= CHUNK_LIMITS.follows) return;
-        if (file === null || file.size > CHUNK_LIMITS.followFile || file.size > room) continue;
-        if (await this.begin(key, true)) room -= file.size;
-      }
+    const { sizes, spent } = smallFiles(this.parts.kernel, (key) => this.settled.has(key) || this.transfers.has(key));
+    for (const key of this.longestLeft([...sizes.keys()])) {
+      const [size, space] = [sizes.get(key)!, key.split('/')[0]!];
+      const all = (spent.get(space) ?? 0) + size;
+      if (size > room || all > CHUNK_LIMITS.followSpaceBytes) continue;
+      const begun = await this.begin(key, true);
+      if (begun === 'no-place') return;
+      if (begun === 'begun') room -= size;
+      if (begun === 'begun' || this.settled.has(key)) spent.set(space, all);
     }
   }
 
-  private async begin(key: string, follows: boolean): Promise<boolean> {
-    const [space, id] = key.split('/') as [string, string];
-    const found = this.find(space, id);
-    if (!found || !this.fetcher || this.transfers.has(key)) return false;
-    if (this.settled.has(key) || (await this.have(found).catch(() => -1)) === levelsOf(found.file.size)[0]!) {
-      this.settled.add(key);
-      await this.forgetWish(key);
-      return false;
+  /** Those that never gave way first, then the one that did longest ago: each has its turn. */
+  private longestLeft(keys: readonly string[]): string[] {
+    return keys.toSorted((a, b) => (this.rested.get(a) ?? 0) - (this.rested.get(b) ?? 0));
+  }
+
+  /** Is there a place for one more? Where all are taken, the file that nobody has for the longest time gives way. */
+  private place(key: string, follows: boolean): boolean {
+    const { clock } = this.parts.kernel.deps;
+    const now = clock.monotonic();
+    const all = [...this.transfers].filter(([, one]) => follows || !one.follows);
+    if (all.length < (follows ? CHUNK_LIMITS.follows : CHUNK_LIMITS.transfers)) return true;
+    const idle = all.map(([held, one]) => ({ held, ms: one.follows === follows ? one.idle() : 0 })).toSorted((a, b) => b.ms - a.ms)[0]!;
+    const gives = idle.ms >= CHUNK_LIMITS.idleMs && (this.rested.get(key) ?? 0) <= now;
+    if (gives) {
+      this.rested.set(idle.held, now + CHUNK_LIMITS.restMs);
+      this.stop(idle.held);
     }
-    if (!follows && [...this.transfers.values()].filter((one) => !one.follows).length >= CHUNK_LIMITS.transfers) return false;
-    const transfer = new FileTransfer(this.pieces, this.fetcher, found.place, found.file, follows, () => this.tell(key));
+    this.reviewIn(CHUNK_LIMITS.idleMs);
+    return gives;
+  }
+
+  private async begin(key: string, follows: boolean): Promise<'begun' | 'no-place' | 'not'> {
+    await this.givingUp.still(key);
+    const found = this.findKey(key);
+    if (!found || !this.fetcher || this.transfers.has(key) || (!follows && this.full.has(key))) return 'not';
+    // One that is asked for may have been taken off by another tab.
+    if ((follows && this.settled.has(key)) || (await this.have(found).catch(() => -1)) === levelsOf(found.file.size)[0]!) {
+      this.settled.add(key);
+      if (!follows) this.room.touch(key);
+      await this.wishes.forget(key).catch(() => undefined);
+      return 'not';
+    }
+    if (!this.place(key, follows)) return 'no-place';
+    const transfer = new FileTransfer(this.pieces, this.fetcher, found.place, found.file, follows, this.parts.kernel.deps.random, () => this.tell(key), () => this.parts.kernel.deps.clock.monotonic());
     this.transfers.set(key, transfer);
-    void transfer.run().then(async () => {
-      if (this.transfers.get(key) !== transfer) return;
-      this.transfers.delete(key);
-      this.settled.add(key);
-      await this.forgetWish(key);
-      this.parts.kernel.deps.tabs.post({ t: 'files' });
-      this.tell(key);
-      await this.review();
-    }).catch((error: unknown) => {
-      // The store refused a piece: what came stays, and the next look begins again.
-      this.parts.kernel.fault('files', error);
-      if (this.transfers.get(key) === transfer) this.stop(key);
-    });
-    return true;
+    void transfer.run().then(() => this.came(key, found, transfer)).catch((error: unknown) => this.broke(key, transfer, error));
+    return 'begun';
   }
-}
 
-function unreadable(): never {
-  throw new AppError('unreadable', 'This file cannot be read.', 'Nothing was added.', 'Check that it is still there, then choose it again.');
-}
+  private async came(key: string, found: Found, transfer: FileTransfer): Promise<void> {
+    if (this.transfers.get(key) !== transfer) return;
+    this.transfers.delete(key);
+    this.rested.delete(key);
+    this.again(key);
+    this.settled.add(key);
+    // A full disk writes neither: what was used is known in this run, and the wish is looked at again.
+    if (isLarge(found)) await this.room.note(key, true).catch(() => undefined);
+    await this.wishes.forget(key).catch(() => undefined);
+    this.parts.kernel.deps.tabs.post({ t: 'files' });
+    this.tell(key);
+    await this.review();
+  }
 
-function toldError(error: unknown): unknown {
-  if (error instanceof RangeError) return new AppError('unreadable', 'This file changed while it was read.', 'Nothing was added.', 'Choose it again.');
-  if (error instanceof StoreError) return new AppError('store-quota', 'There is no room for this file on this device.', 'Nothing was added.', 'Free some space, then add it again.');
-  return error;
+  /** The store refused a piece: what came stays, and a later look begins again. */
+  private broke(key: string, transfer: FileTransfer, error: unknown): void {
+    this.parts.kernel.fault('files', error);
+    const full = error instanceof StoreError && error.reason === 'quota';
+    if (full && !transfer.follows) this.full.add(key);
+    if (this.transfers.get(key) === transfer) this.stop(key);
+    if (!full) return;
+    if (!transfer.follows) return this.retried.has(key) ? undefined : this.press();
+    // What nobody asked for drives nothing out: it waits.
+    this.followAt = this.parts.kernel.deps.clock.monotonic() + CHUNK_LIMITS.roomLookMs;
+    for (const [other, { follows }] of [...this.transfers]) if (follows) this.stop(other);
+    this.reviewIn(CHUNK_LIMITS.roomLookMs);
+  }
 }
 
 /** Makes the files of a kernel. */

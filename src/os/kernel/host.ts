@@ -21,6 +21,7 @@ import type { FilesDoor } from './files-door.ts';
 import type { Ingest } from './ingest.ts';
 import type { Joins } from './joins.ts';
 import { answeredInvites } from './membership.ts';
+import type { ComputeDoor } from './compute-door.ts';
 import { ownScope } from './part-view.ts';
 import { partingFor } from './parting.ts';
 import type { PresenceBook } from './presence.ts';
@@ -42,6 +43,7 @@ export interface HostParts {
   readonly returns: ReturnHost;
   readonly files: FilesDoor | null;
   readonly witness: WitnessDoor;
+  readonly compute: ComputeDoor;
   onAck(ack: Parameters<ReplicationHost['onAck']>[0]): void;
 }
 
@@ -114,7 +116,7 @@ export function createHost(parts: HostParts): ReplicationHost {
     },
     compare: async () => (await import('./compare-source.ts')).createCompareSource(kernel),
     meshNow: () => kernel.time.now(),
-    chunks: parts.files ?? undefined, witness: parts.witness, onNetworkChange: (core) => (core && (parts.files?.look(core), parts.witness.look(core)), kernel.onNetworkChange()),
+    chunks: parts.files ?? undefined, witness: parts.witness, calls: parts.compute, onNetworkChange: (core) => (core && (parts.files?.look(core), parts.witness.look(core)), parts.compute.look(core), kernel.onNetworkChange()),
     metric: (name, add) => kernel.metric(name, add),
     load: () => ({ asksPerLink: kernel.adjusted.asksPerLink.value, links: kernel.adjusted.links.value }),
   };
@@ -187,12 +189,12 @@ function foundBy(kernel: Kernel, space: Space, epochs: readonly Bytes[]): number
 function answeredLinks(kernel: Kernel, space: Space): { pub: Bytes; room: Bytes; beacon: 'wanted' | 'met' | null }[] {
   const view = space.rights.view();
   // A beacon that is linked is in the rooms of the space; its own is small, and others wait for it there.
-  const met = new Set(kernel.network.peers.filter(({ via, spaces }) => via === 'beacon' && spaces.includes(space.key)).map(({ uid }) => uid));
+  const met = (uid: string): boolean => kernel.network.peers.some((peer) => peer.via === 'beacon' && peer.uid === uid && peer.spaces.includes(space.key));
   const all = linkInvites(view);
   const over = all.filter(({ uid }) => !view.members.has(uid)).slice(-KERNEL_LIMITS.endedInvites);
   return [...all.filter(({ uid }) => view.members.has(uid)), ...over].flatMap(({ uid, invite }) => {
     const room = space.inviteRooms.get(invite.id)?.room;
-    return room ? [{ pub: must(fromBase64url(invite.pub), 'pub'), room, beacon: !isBeacon(view, uid) ? null : met.has(uid) ? 'met' : 'wanted' }] : [];
+    return room ? [{ pub: must(fromBase64url(invite.pub), 'pub'), room, beacon: !isBeacon(view, uid) ? null : met(uid) ? 'met' : 'wanted' }] : [];
   });
 }
 

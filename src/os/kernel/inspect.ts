@@ -1,10 +1,10 @@
 /** The transparent side (K8): the log as a list, one record down to its bytes with signer and rights path, the history of a thing, the seal, diagnostics. */
 import { toBase64url, type Bytes } from '#base/bytes';
 import { AppError } from '#base/app-error';
-import type { HistoryEntry, JsonValue, PipelineView, RecordDetail, RecordInfo, SpaceDigest } from '#os/api';
+import type { HistoryEntry, JsonValue, PipelineView, PropQuery, RecordDetail, RecordInfo, SpaceDigest } from '#os/api';
 import { fromCbor } from '#os/graph-manager/values';
 import { KERNEL_LIMITS } from '#os/limits';
-import { history } from '#vm/graph/history';
+import { history, propHistory, type HistoryItem } from '#vm/graph/history';
 import type { HeldRecord } from '#vm/log/held-record';
 import { REDUCER_VERSION, sealDigest, spaceSetDigest, spaceStateDigest } from '#vm/log/digests';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
@@ -121,13 +121,27 @@ export async function nodeHistory(kernel: Kernel, space: Space, id: string): Pro
 async function entriesIn(kernel: Kernel, space: Space, fragment: Fragment, id: string): Promise<HistoryEntry[]> {
   // Behind a baseline it begins with what that holds.
   const before = fragment.base?.begin?.() ?? kernel.newGraph();
-  return history(await graphRecords(kernel, fragment, space), id, before).map((item) => {
-    const writer = toBase64url(item.writer);
-    return {
-      stamp: stampText(item, writer), at: item.ms, who: space.rights.writer(item.writer)?.uid ?? null, kind: item.verb || primitiveName(item.primitive), what: item.what,
-      before: fromCbor(item.before) as JsonValue, after: fromCbor(item.after) as JsonValue, record: item.record,
-    };
-  });
+  return history(await graphRecords(kernel, fragment, space), id, before).map((item) => entryOf(space, item));
+}
+
+function entryOf(space: Space, item: HistoryItem): HistoryEntry {
+  const writer = toBase64url(item.writer);
+  return {
+    stamp: stampText(item, writer), at: item.ms, who: space.rights.writer(item.writer)?.uid ?? null, kind: item.verb || primitiveName(item.primitive), what: item.what,
+    before: fromCbor(item.before) as JsonValue, after: fromCbor(item.after) as JsonValue, record: item.record,
+  };
+}
+
+/** Every change of one property of all nodes of these types, in the total order, each with its node. Behind a baseline it begins with what that holds. */
+export async function typeHistory(kernel: Kernel, space: Space, { type, what }: PropQuery): Promise<HistoryEntry[]> {
+  const out: HistoryEntry[] = [];
+  for (const fragment of space.fragments.values()) {
+    const ids = new Set([type].flat().flatMap((one) => [...fragment.graph.byType(one)]));
+    if (ids.size === 0) continue;
+    const items = propHistory(await graphRecords(kernel, fragment, space), what, ids, fragment.base?.begin?.() ?? null);
+    for (const item of items) out.push({ ...entryOf(space, item), node: item.subject });
+  }
+  return out.sort((a, b) => (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0));
 }
 
 /** What came with a snapshot is read from the store. */

@@ -7,30 +7,30 @@ import { KERNEL_LIMITS } from '#os/limits';
 import type { PairAct } from '#os/devices-api';
 import type { NetNotice } from '#os/net-acts-api';
 import { AppError } from '#base/app-error';
-import { equalBytes } from '#base/bytes';
 import { StoreError } from '#ports/record-store';
-import { loadTextEngine } from '#vm/graph/text-engine';
-import { createReplication } from '#vm/replication/replication';
 import { SPACE_KIND } from '#vm/protocol/types';
 import { createAckBook, type AckBook } from './ack-book.ts';
 import { createFacade } from './api-facade.ts';
+import { createComputeDoor, type ComputeDoor } from './compute-door.ts';
 import { createFilesDoor, type FilesDoor } from './files-door.ts';
 import { passTime } from './deliver.ts';
 import type { KernelDeps } from './deps.ts';
-import { createHost } from './host.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { createKernelRoom, type KernelRoom } from './kernel-state.ts';
 import { loadAcks, loadBases, loadSpaces, ownHeadsKnown, readAhead, scanStore } from './load.ts';
 import { createLoader } from './loader.ts';
+import { loadEngines } from './engines.ts';
 import { createEphemeralOut } from './ephemeral-out.ts';
+import { endLinks, loadLinks, startReplication, stopLinks } from './links.ts';
 import { loadRevokes, whenRevoked } from './own-devices.ts';
+import { keepSoon, partHeard } from './part-keeper.ts';
 import { createPresence, type PresenceBook } from './presence.ts';
 import { createPreviews, type PreviewBook } from './previews.ts';
 import { loadProfile, makeProfile, type Profile } from './profile.ts';
 import { createReactions, type Reactions } from './reactions.ts';
 import { createRepair, type Repair } from './repair.ts';
-import { createReturnHost, type ReturnRow } from './return-host.ts';
+import type { ReturnRow } from './return-host.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { READING_ROW, readerProfile, type Reading } from './reading-row.ts';
 import { createServerList, type ServerList } from './server-list.ts';
@@ -69,6 +69,7 @@ export interface KernelParts {
   readonly reactions: Reactions;
   readonly files: FilesDoor | null;
   readonly witness: WitnessDoor;
+  readonly compute: ComputeDoor;
   readonly metrics: Map<string, number>;
   readonly faults: string[];
   /** Loads the profile and everything it has; does nothing before the first run. `opened`: the first screen can be drawn. */
@@ -110,8 +111,8 @@ export function startKernel(deps: KernelDeps): RunningKernel {
   // Links come after what waited for the store: making them is work of its own, and the first screen is asked for now.
   let cancelLinks: () => void = () => undefined;
   ready.then(() => {
-    // Whoever gives a name finds it here.
-    loadTextEngine()?.catch(() => undefined);
+    // Whoever gives a name finds them here.
+    for (const load of [loadEngines, loadLinks]) load()?.catch(() => undefined);
     if (!stopped) cancelLinks = deps.clock.setTimer(0, () => startReplication(parts));
   }, (error: unknown) => kernel.fault('open', error));
   deps.tabs.waitLock('lgos/net', leaderAbort.signal).then(() => {
@@ -121,7 +122,7 @@ export function startKernel(deps: KernelDeps): RunningKernel {
     ready.then(() => (firstRun || stopped ? undefined : deps.store.turnLog?.())).catch(() => undefined);
     // What the leader before committed last is read before anything is asked for again; a join it had begun and told nobody of goes on here.
     return ready.then(() => parts.ingest.exclusive(() => followOthers(kernel))).then(() => parts.joins.load().catch((error: unknown) => kernel.fault('join', error)))
-      .then(() => startReplication(parts));
+      .then(() => (startReplication(parts), keepSoon(parts)));
   }).catch(() => undefined);
   let due = deps.clock.monotonic() + TICK_MS;
   const tick = (): void => {
@@ -155,7 +156,8 @@ export function startKernel(deps: KernelDeps): RunningKernel {
       await parts.sealer.flushAll().catch(() => undefined);
       parts.files?.close();
       parts.witness.close();
-      await kernel.replication?.stop();
+      parts.compute.close();
+      await endLinks(kernel);
       parts.ingest.close();
       kernel.slot?.release();
       kernel.store.close();
@@ -209,18 +211,16 @@ function createParts(deps: KernelDeps): KernelParts {
     if (event.type === 'network') presence.onLinks();
     const moved = movedIn(kernel, event);
     if (moved) repair.onMoved(moved);
+    partHeard(parts, event);
   });
   const joins = createJoins(kernel, () => sealer);
   const acks = createAckBook(kernel, (rows) => postNotice(kernel, { t: 'acks', rows }));
   const reactions = createReactions({ kernel, sealer, texts, ingest, joins, repair });
   const parts: KernelParts = {
     ...room, sealer, ingest, texts, joins, presence, previews, repair, acks, servers, reactions,
-    get files() {
-      return files;
-    },
-    get witness() {
-      return witness;
-    },
+    get files() { return files; },
+    get witness() { return witness; },
+    get compute() { return compute; },
     open: (opened) => openProfile(parts, opened),
     link: () => startReplication(parts),
     makeIdentity: (name) => makeIdentity(parts, name),
@@ -240,8 +240,7 @@ function createParts(deps: KernelDeps): KernelParts {
       return { records: room.metrics.get('records.sealed') ?? 0, ops: room.metrics.get('ops.sealed') ?? 0 };
     },
   };
-  const files = createFilesDoor(parts);
-  const witness = createWitnessDoor(parts);
+  const [files, witness, compute] = [createFilesDoor(parts), createWitnessDoor(parts), createComputeDoor(parts)];
   return parts;
 }
 
@@ -262,15 +261,15 @@ async function openProfile(parts: KernelParts, opened: () => void = () => undefi
   const profile = kernel.reading ? readerProfile(kernel.reading) : loaded;
   kernel.returning = (returning as ReturnRow | undefined) ?? null;
   if (!profile || kernel.profile) return;
-  const words = loadTextEngine();
-  words?.catch(() => undefined);
+  const engines = loadEngines();
+  engines?.catch(() => undefined);
   kernel.profile = profile;
   if (kernel.reading) kernel.addServers(kernel.reading.signaling);
   const load = async (): Promise<void> => {
     const [, floor] = await Promise.all([kernel.reading || kernel.deps.beacon ? null : takeSlot(kernel.deps, profile).then((slot) => (kernel.slot = slot)), kernel.store.get('mesh/last')]);
     if (typeof floor === 'number' && Number.isFinite(floor)) kernel.time.setFloor(floor);
     await Promise.all([loadSpaces(kernel), loadAcks(kernel), loadRevokes(kernel), loadBases(kernel, () => import('./baseline-open.ts'))]);
-    if (words) await words;
+    if (engines) await engines;
     if (profile.keys) await (await import('./backup-keys.ts')).learnKept(kernel);
     const loader = (kernel.loader = createLoader(kernel));
     await ingest.exclusive(() => loader.run(ahead, opened));
@@ -302,7 +301,7 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   let profile: Profile;
   try {
     // Before there is anybody: a person without a space of their own would stay when it does not come.
-    const [{ createSpace }] = await Promise.all([import('./create-space.ts'), loadTextEngine()]);
+    const [{ createSpace }] = await Promise.all([import('./create-space.ts'), loadEngines()]);
     profile = await makeProfile(kernel.deps, name);
     kernel.profile = profile;
     kernel.slot = await takeSlot(kernel.deps, profile);
@@ -314,13 +313,6 @@ async function makeIdentity(parts: KernelParts, name: string): Promise<Profile> 
   startReplication(parts);
   postNotice(kernel, { t: 'profile' });
   return profile;
-}
-
-/** Links made under another name, of a search or a pairing. */
-async function stopLinks(kernel: Kernel): Promise<void> {
-  const links = kernel.replication;
-  kernel.replication = null;
-  await links?.stop();
 }
 
 /** The links of the search end; what follows begins under the person's own name. */
@@ -352,40 +344,6 @@ async function completeFirstRun(parts: KernelParts, profile: Profile): Promise<v
   } finally {
     release();
   }
-}
-
-/** By whose key the links of a kernel are made. */
-const linkedAs = new WeakMap<object, Uint8Array>();
-
-/** Links made under another key, of a pairing that a search follows, say. */
-function dropOtherLinks(kernel: Kernel): void {
-  const ds = (kernel.profile ?? kernel.returning?.search ?? kernel.pairing?.keys)?.ds.pub;
-  const links = kernel.replication;
-  if (!links || !ds || linkedAs.get(links) === undefined || equalBytes(linkedAs.get(links)!, ds)) return;
-  kernel.replication = null;
-  void links.stop();
-}
-
-/** The leader of the profile holds the links; the others write through the store and its notices. */
-function startReplication(parts: KernelParts): void {
-  const { kernel, ingest, joins, presence, acks } = parts;
-  const { deps } = kernel;
-  if (!kernel.profile && !kernel.returning?.search && kernel.pairing?.meets !== true) {
-    void kernel.replication?.stop();
-    kernel.replication = null;
-    return;
-  }
-  dropOtherLinks(kernel);
-  if (kernel.replication || !kernel.leader) return kernel.replication?.refresh();
-  const host = createHost({ kernel, ingest, joins, presence, files: parts.files, witness: parts.witness, returns: createReturnHost(parts), onAck: (ack) => acks.onAck(ack) });
-  kernel.replication = createReplication({
-    clock: deps.clock, random: deps.random, crypto: deps.crypto, sockets: deps.sockets, archiveSockets: deps.archiveSockets, loadArchive: deps.loadArchive, dialer: deps.dialer, ways: () => kernel.ways,
-    host: deps.beacon?.(host, kernel) ?? host, createReplica: deps.createReplica,
-  });
-  linkedAs.set(kernel.replication, (kernel.profile?.ds ?? host.deviceKey).pub);
-  kernel.replication.setServers(kernel.servers());
-  if (kernel.paused) kernel.replication.pause();
-  kernel.replication.start();
 }
 
 /** Cuts or restores all wires of the profile. */

@@ -12,6 +12,7 @@ import { deliverAll } from './deliver.ts';
 import { gather, readAfter, startRows } from './load.ts';
 import { placeOf, snapNames } from './snapshot-names.ts';
 import type { Kernel, Space } from './state.ts';
+import { answered } from './stored-rows.ts';
 
 export interface StoreLoader {
   /** Null when the fragment (all of the space without one) is there; else it is read next, and this resolves then. */
@@ -89,8 +90,7 @@ class Loader implements StoreLoader {
     const left = all.filter((arrival) => !skip.has(arrival));
     for (let rows = first; rows.length > 0; ) {
       // The next page is on its way while this one is delivered.
-      const page = left.splice(0, rowsAtOnce);
-      const next = page.length > 0 ? kernel.store.segments(page) : readAfter(kernel, Math.max(last(rows), end), rowsAtOnce);
+      const next = this.following(left, Math.max(last(rows), end), rowsAtOnce);
       next.catch(() => undefined);
       await this.serve();
       await this.take(rows, null);
@@ -99,6 +99,18 @@ class Loader implements StoreLoader {
     }
     kernel.scanned = Math.max(kernel.scanned, end);
     kernel.arrival = Math.max(kernel.arrival, end);
+  }
+
+  /** The next rows of those that are left; behind them what came since. */
+  private async following(left: number[], end: number, rowsAtOnce: number): Promise<Segment[]> {
+    const { kernel } = this;
+    while (left.length > 0) {
+      const page = left.slice(0, rowsAtOnce);
+      const rows = await kernel.store.segments(page);
+      left.splice(0, answered(page, rows));
+      if (rows.length > 0) return rows;
+    }
+    return readAfter(kernel, end, rowsAtOnce);
   }
 
   private async readSnap(name: string): Promise<void> {
@@ -163,8 +175,12 @@ class Loader implements StoreLoader {
   /** One step of a part. What is complete is told. */
   private async step(part: Want): Promise<void> {
     const rows = await this.rowsOf(part);
-    const now = rows.splice(0, KERNEL_LIMITS.loadStepRows);
-    if (now.length > 0) await this.take(await this.kernel.store.segments(now), part);
+    const now = rows.slice(0, KERNEL_LIMITS.loadStepRows);
+    if (now.length > 0) {
+      const came = await this.kernel.store.segments(now);
+      rows.splice(0, answered(now, came));
+      await this.take(came, part);
+    }
     if (rows.length > 0) return;
     this.held.add(part.name);
     this.wants.delete(part.name);

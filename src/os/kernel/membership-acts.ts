@@ -49,7 +49,7 @@ export async function createInvite(kernel: Kernel, sealer: Sealer, space: Space,
   await sealer.writeAclAll(space, [...back, [{ t: 'invite', pub: invite.pub, role, exp: kernel.time.now() + Math.floor(life), uses, room: sealed }]]);
   kernel.replication?.refresh();
   const signaling = kernel.servers();
-  return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: hintName(space, scope).slice(0, 80), by: profile.name, role, ...(manual ? { asks: true } : {}) } });
+  return base + encodeInviteLink({ space: space.id, seed, signaling, hint: { name: hintName(space, scope).slice(0, 80), by: profile.name, role, ...(manual ? { asks: true } : {}), ...(role < ROLE.admin && space.rights.view().state.policy.fleeting ? { fleeting: true } : {}) } });
 }
 
 /** Sealed with the invite: its room, how it is answered, and what of the space it opens. With a scope that comes first, so that nobody who does not know it opens more. */

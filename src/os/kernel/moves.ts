@@ -9,7 +9,6 @@ import { KERNEL_LIMITS } from '#os/limits';
 import { mayRead } from '#os/rights/permit';
 import type { NodeState } from '#vm/graph/node-state';
 import { type At, compareAt } from '#vm/graph/registers';
-import type { HeldRecord } from '#vm/log/held-record';
 import { FRAGMENT, MOVED, ROLE, type CborValue } from '#vm/protocol/types';
 import type { Fragment, Kernel, Space } from './state.ts';
 
@@ -50,8 +49,8 @@ export function readMark(value: CborValue | undefined): string | null {
 /** The role of a person at a head set never changes (RIGHT7): kept by both, few at a time, since most records name the same heads. */
 const judged = new WeakMap<Space, Map<string, boolean>>();
 
-function wroteAsManager(space: Space, uid: string, record: HeldRecord): boolean {
-  const heads = record.acl.map((head) => toBase64url(head));
+/** Was the person Owner or Admin at these acl heads (text ids)? */
+export function managedAt(space: Space, uid: string, heads: readonly string[]): boolean {
   const key = `${uid} ${heads.join(' ')}`;
   const known = judged.get(space) ?? new Map<string, boolean>();
   const found = known.get(key);
@@ -71,7 +70,7 @@ export function byManager(space: Space, fragment: Fragment, at: At): boolean {
   if (at.seq < 0) return (space.rights.roleOf(uid) ?? 0) >= ROLE.admin;
   return fragment.index.at(at.writer.key, at.seq).some((id) => {
     const record = fragment.log.get(id);
-    return record?.status === 'applied' && wroteAsManager(space, uid, record);
+    return record?.status === 'applied' && managedAt(space, uid, record.acl.map((head) => toBase64url(head)));
   });
 }
 

@@ -14,6 +14,8 @@ export async function netAct(parts: KernelParts, act: NetAct): Promise<unknown> 
   if (act.act === 'ways') return ownWays(parts.kernel);
   if (act.act === 'set-ways') return setWays(parts, act.ways);
   if (act.act === 'check-way') return checkWay(parts.kernel, act.server);
+  // Another tab holds the links: those that servers named are known there.
+  if (act.act === 'call-ways') return parts.kernel.replication?.byHand.now() ?? { iceServers: parts.kernel.ways.ice, relayOnly: parts.kernel.ways.hide };
   return handAct(parts, act);
 }
 

@@ -43,12 +43,12 @@ export function partOps(kernel: Kernel, space: Space, lacking: readonly LackingP
 /** Fragment keys of an epoch that is being made, for the transaction of its rotation. */
 export function newParts(kernel: Kernel, space: Space, made: { epoch: Bytes; key: Bytes }, devices: readonly MemberDevice[]): Promise<KeyShareOp[][]> {
   const none = { epoch: toBase64url(made.epoch), parts: new Map(), recipients: new Set<string>(), records: [] };
-  return makeParts(kernel, space, withoutParts([none], devices, () => false), (_, fragment) => (equalBytes(fragment, DISCOVERY_PART) ? discoveryKey(made.key) : fragmentKey(made.key, fragment)));
+  return makeParts(kernel, space, withoutParts([none], devices, () => false, new Set()), (_, fragment) => (equalBytes(fragment, DISCOVERY_PART) ? discoveryKey(made.key) : fragmentKey(made.key, fragment)));
 }
 
 /** One record of fragment keys that devices lack and that are held here; false when there is nothing to give. */
-export async function shareParts(kernel: Kernel, sealer: Sealer, space: Space): Promise<boolean> {
-  const [first] = await partOps(kernel, space, space.rights.lackingParts());
+export async function shareParts(kernel: Kernel, sealer: Sealer, space: Space, surely: boolean): Promise<boolean> {
+  const [first] = await partOps(kernel, space, space.rights.lackingParts(surely));
   if (first) await sealer.writeAcl(space, first);
   return first !== undefined;
 }

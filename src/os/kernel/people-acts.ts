@@ -10,6 +10,7 @@ import { grantOp, leaveOps, roleOps, type GrantInput } from '#os/rights/builders
 import type { Member, Scope } from '#os/rights/acl-model';
 import { delegationLimit, mayRead } from '#os/rights/permit';
 import { scopeWithin } from '#os/rights/scope';
+import { sinceOf } from '#os/rights/epochs';
 import type { AclOp } from '#vm/protocol/acl-operation';
 import { ROLE, SPACE_KIND, type Role } from '#vm/protocol/types';
 import { type Leaving, makeRotation, shareWith, writeComing } from './accept.ts';
@@ -58,17 +59,23 @@ export async function removePerson(kernel: Kernel, sealer: Sealer, space: Space,
   await writeRemoval(kernel, sealer, space, to, null);
 }
 
-/** Another role. Who may not write any more is cut in the same record: what they write meanwhile without having seen it is set aside. */
+/** Another role. Who may not write any more is cut in the same record: what they write meanwhile without having seen it is set aside. A plan ends with it, and does not come back with the role (RIGHT33). */
 export async function setRole(kernel: Kernel, sealer: Sealer, space: Space, uid: string, name: RoleName): Promise<void> {
   const { self, to } = asked(kernel, space, uid);
   const role = roleNamed(name);
   const member = memberOf(space, uid);
   if (member.role === role) return;
-  const exp = role === ROLE.owner ? null : member.exp;
+  const exp = endAs(space, self, member, role);
   const scope = scopeAs(role, member.scope);
   if (!space.rights.mayGrant(self, uid, { role, exp, scope })) throw noRight();
   const silences = member.role > ROLE.guest && role === ROLE.guest;
   await write(kernel, sealer, space, { to, role, nbf: kernel.time.now(), exp, scope: wireScope(scope) }, silences);
+}
+
+/** The end of an access in another role. Who is raised above what they paid for is here by the word of who raises them: the end of the plan, with its time to read, would let them write for that time unpaid and then put them out. */
+function endAs(space: Space, self: Bytes, { role: before, exp, plan }: Member, role: Role): number | null {
+  if (role === ROLE.owner) return null;
+  return plan !== null && role > before ? (space.rights.memberOf(self)?.exp ?? null) : exp;
 }
 
 /** Until when the access lasts (ms of mesh time), or without end; the role stays. */
@@ -127,7 +134,7 @@ export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid
   // What is closed gets a new key, which Owners and Admins make.
   if (!widens && (space.rights.roleOf(self) ?? 0) < ROLE.admin) throw noRight();
   // Where newcomers read from their coming on, the key in use may lead to what was before them.
-  const anew = widens && member.late && (space.rights.roleOf(self) ?? 0) >= ROLE.admin;
+  const anew = widens && sinceOf(member) !== undefined && (space.rights.roleOf(self) ?? 0) >= ROLE.admin;
   if (anew) await narrow(kernel, sealer, space, { of: uid, scope }, [grant]);
   else if (widens) {
     const shares = await shareWith(kernel, space, space.rights.devicesOf(uid), scope);
@@ -195,7 +202,7 @@ export function mayDo(kernel: Kernel, space: Space, member: Member): { mayRemove
   const self = kernel.profile?.uid;
   const uid = member.uid;
   if (!self || uid === toBase64url(self) || space.standing !== 'member' || standingRole(kernel, space, self) === null) return { mayRemove: false, roles: [], mayEnd: false, mayWhole: false, lets: [] };
-  const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: role === ROLE.owner ? null : member.exp, scope: scopeAs(role, member.scope) }));
+  const roles = [ROLE.owner, ROLE.admin, ROLE.member, ROLE.guest].filter((role) => role !== member.role && space.rights.mayGrant(self, uid, { role, exp: endAs(space, self, member, role), scope: scopeAs(role, member.scope) }));
   const unpaid = member.plan === null;
   const mayEnd = unpaid && member.role !== ROLE.owner && space.rights.mayGrant(self, uid, { role: member.role, exp: null, scope: member.scope });
   const lets = [ROLE.member, ROLE.guest].filter((role) => unpaid && mayDelegate(space, self, member, role));

@@ -22,10 +22,11 @@ export function recoveryApi(parts: KernelParts): LifegraphApi['recovery'] {
     status: async () => (await load()).recoveryStatus(kernel),
     phrase: async () => (await load()).showPhrase(kernel),
     check: async (answers) => (await load()).checkPhrase(kernel, answers),
-    fromPhrase: (phrase) => searched(async () => (await import('./returns.ts')).searchByPhrase(kernel, phrase)),
+    fromPhrase: (phrase, by) => searched(async () => (await import('./returns.ts')).searchByPhrase(kernel, phrase, by)),
     keyFile: async (passphrase, phrase) => new Blob([await (await loadFile()).makeKeyFile(kernel, passphrase, phrase)], { type: 'application/octet-stream' }),
     checkKeyFile: async (file, passphrase) => (await loadFile()).checkKeyFile(kernel, file, passphrase),
     fromKeyFile: (file, passphrase) => searched(async () => (await loadFile()).searchByFile(kernel, file, passphrase)),
+    parts: async (act) => (await import('./key-parts.ts')).keyParts(parts, act),
     async finish() {
       if (kernel.profile?.restored) await (await import('./backup-restore.ts')).standByOneself(parts);
       await (await import('./returns.ts')).endSearch(kernel);

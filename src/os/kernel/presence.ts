@@ -3,6 +3,7 @@ import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { Presence } from '#os/api';
 import { KERNEL_LIMITS } from '#os/limits';
 import { openEphemeral, parseEphemeral, verifyEphemeral } from '#vm/protocol/messages';
+import { createCallsDoor, type CallsDoor } from './calls-door.ts';
 import type { EphemeralOut } from './ephemeral-out.ts';
 import type { PreviewBook } from './previews.ts';
 import type { Kernel, Space } from './state.ts';
@@ -15,6 +16,8 @@ export interface PresenceBook {
   list(space: Space): Presence[];
   /** The links are others now: whoever is new is told who is here. */
   onLinks(): void;
+  /** Signals of calls come and go the same way. */
+  readonly calls: CallsDoor;
 }
 
 interface Line extends Presence {
@@ -73,7 +76,9 @@ export function createPresence(kernel: Kernel, out: EphemeralOut, previews: Prev
     if (typing === undefined || now() - typing >= TTL.typing) say(space, fragment, 'here');
   });
 
+  const calls = createCallsDoor(kernel, out);
   return {
+    calls,
     set(space, fragment, kind) {
       const place = `${space.key}/${toBase64url(fragment)}`;
       const name = `${place}/${kind}`;
@@ -102,7 +107,8 @@ export function createPresence(kernel: Kernel, out: EphemeralOut, previews: Prev
       const value = await openEphemeral(kernel.deps.crypto, key, e);
       const device = certificate.ds;
       const bootText = toBase64url(e.boot);
-      if (previews.take(space, { uid, device, writer: e.writer, fragment: e.fragment, boot: bootText, ctr: e.ctr, ttl: e.ttl }, value)) return;
+      const from = { uid, device, writer: e.writer, fragment: e.fragment, boot: bootText, ctr: e.ctr, ttl: e.ttl };
+      if (previews.take(space, from, value) || calls.take(space, from, value)) return;
       if (!Array.isArray(value) || (value[0] !== 'here' && value[0] !== 'typing')) return;
       const name = `${writer}/${toBase64url(e.fragment)}/${value[0]}`;
       let list = lines.get(space.key);

@@ -2,6 +2,7 @@
 import { toBase64url } from '#base/bytes';
 import type { RecordStore, Segment, StoredRecord } from '#ports/record-store';
 import { KERNEL_LIMITS } from '#os/limits';
+import { pagesOf } from './stored-rows.ts';
 
 /** Where a record lies. */
 export interface Place {
@@ -36,15 +37,11 @@ export interface RecordIndex {
 
 export const idText = (id: Uint8Array): string => toBase64url(id);
 
-/** The records at these places; of a row that nobody looked at in this run only what its MAC vouches for. */
-function recordsAt(places: readonly Place[], segments: ReadonlyMap<number, Segment>): StoredRecord[] {
-  const out: StoredRecord[] = [];
-  for (const place of places) {
-    const segment = segments.get(place.arrival);
-    const record = segment?.records[place.index];
-    if (record && (segment.trusted || !place.away)) out.push(record);
-  }
-  return out;
+/** The record at a place of this row; of a row that nobody looked at in this run only what its MAC vouches for. A small one out of a large row is copied, or all of the row would stay with it. */
+function recordAt({ index, away }: Place, segment: Segment): StoredRecord | null {
+  const record = segment.records[index];
+  if (!record || (away && !segment.trusted)) return null;
+  return record.bytes.length * 4 < record.bytes.buffer.byteLength ? { ...record, bytes: record.bytes.slice() } : record;
 }
 
 /** Rows that were read last, up to a sum of bytes. */
@@ -75,17 +72,27 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
   const places = new Map<string, Place>();
   const cache = new RowCache();
   let total = 0;
-  const fetch = async (arrivals: readonly number[]): Promise<Map<number, Segment>> => {
-    const out = new Map<number, Segment>();
-    const missing: number[] = [];
-    for (const arrival of arrivals) {
-      const hit = cache.get(arrival);
-      if (hit) out.set(arrival, hit);
-      else missing.push(arrival);
+  /** What lies at the places, by place. */
+  const fetch = async (wanted: readonly Place[]): Promise<Map<Place, StoredRecord>> => {
+    const out = new Map<Place, StoredRecord>();
+    const byRow = new Map<number, Place[]>();
+    const take = (segment: Segment): void => {
+      for (const place of byRow.get(segment.arrival) ?? []) {
+        const record = recordAt(place, segment);
+        if (record) out.set(place, record);
+      }
+    };
+    for (const place of wanted) {
+      const row = byRow.get(place.arrival);
+      if (row) row.push(place);
+      else byRow.set(place.arrival, [place]);
     }
-    for (let at = 0; at < missing.length; at += KERNEL_LIMITS.recordFetch) {
-      for (const segment of await store().segments(missing.slice(at, at + KERNEL_LIMITS.recordFetch))) {
-        out.set(segment.arrival, segment);
+    const hits = [...byRow.keys()].flatMap((arrival) => cache.get(arrival) ?? []);
+    hits.forEach(take);
+    const near = new Set(hits.map(({ arrival }) => arrival));
+    for await (const rows of pagesOf(store(), [...byRow.keys()].filter((arrival) => !near.has(arrival)), KERNEL_LIMITS.recordFetch)) {
+      for (const segment of rows) {
+        take(segment);
         cache.remember(segment);
       }
     }
@@ -120,7 +127,8 @@ export function createRecordIndex(store: () => RecordStore): RecordIndex {
     has: (id) => places.has(id),
     async read(ids) {
       const wanted = ids.map((id) => places.get(id)).filter((place) => place !== undefined);
-      return recordsAt(wanted, await fetch([...new Set(wanted.map((place) => place.arrival))]));
+      const found = await fetch(wanted);
+      return wanted.flatMap((place) => found.get(place) ?? []);
     },
     sizeOf: (id) => places.get(id)?.bytes ?? 0,
     get size() {

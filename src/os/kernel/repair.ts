@@ -278,14 +278,16 @@ class RepairShop implements Repair {
     const { kernel } = this;
     const role = kernel.profile ? standingRole(kernel, space, kernel.profile.uid) : null;
     if (!kernel.leader || space.standing !== 'member' || role === null) return;
-    const { givable, newcomersWait, rotateKey, shareBeside, shareKey } = await import('./accept.ts');
-    const { sealing } = space.rights.view();
+    const { newcomersWait, rotateKey, shareBeside, shareKey } = await import('./accept.ts');
+    // What others said they gave is given again, once (KEY11).
+    const surely = role >= ROLE.admin;
+    const shareParts = async (): Promise<boolean> => space.rights.lackingParts(surely).length > 0 && (await import('./part-keys.ts')).shareParts(kernel, this.sealer, space, surely);
     if (space.rights.rotationDue()) {
       if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
     } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
     else if (role >= ROLE.admin && newcomersWait(space)) await rotateKey(kernel, this.sealer, space, 'joined');
-    else if (sealing && space.rights.lackingKey().some(givable(space, sealing.epoch))) await shareKey(kernel, this.sealer, space);
-    else if (space.rights.lackingParts().length === 0 || !(await (await import('./part-keys.ts')).shareParts(kernel, this.sealer, space))) await shareBeside(kernel, this.sealer, space);
+    // One record at a look. What can be given to nobody, as to a device without a usable key, holds up nothing behind it.
+    else if (!(await shareKey(kernel, this.sealer, space, surely)) && !(await shareParts())) await shareBeside(kernel, this.sealer, space, surely);
   }
 }
 

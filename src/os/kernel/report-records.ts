@@ -9,18 +9,19 @@ import { KERNEL_LIMITS } from '#os/limits';
 import type { HeldRecord } from '#vm/log/held-record';
 import { unwrapEpochKey } from '#vm/protocol/keys';
 import { PRIMITIVE, type CborValue, type Operation } from '#vm/protocol/types';
-import { ROOT_KEY } from './spaces.ts';
+import { PART, ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
 export const REPORT = 'report@1';
 export const REPORT_KEY = 'report/key@1';
 export const REPORT_STATE = 'report/state@1';
-const TYPES: readonly string[] = [REPORT, REPORT_KEY, REPORT_STATE];
+// A part of somebody's recovery key (key-parts.ts) is read in the same way for the same reason.
+const TYPES: readonly string[] = [REPORT, REPORT_KEY, REPORT_STATE, PART];
 export const REASONS: readonly ReportReason[] = ['spam', 'abuse', 'other'];
 /** Lengths of sealed reports are multiples of this: by its size nobody tells which message it is about. */
 const STEP = 1_024;
 
-/** One of the three nodes, as its record says it. */
+/** One of these nodes, as its record says it. */
 export interface Line {
   readonly type: string;
   readonly props: ReadonlyMap<number | string, CborValue>;

@@ -11,6 +11,7 @@ import type { MemberDevice } from '#os/rights/epochs';
 import { ROLE } from '#vm/protocol/types';
 import { standingRole } from './expiry.ts';
 import type { KernelParts } from './kernel.ts';
+import { managedAt } from './moves.ts';
 import { bytesAt, contentValues, keysIn, openPart, readContent, REASONS, REPORT, REPORT_KEY, REPORT_STATE, reportLines, sealPart, wrapsOf, type Content, type Line } from './report-records.ts';
 import { fragmentOfNode, ROOT_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -96,8 +97,7 @@ function newestOfEach(lines: readonly Line[]): Line[] {
 
 /** Was its author Owner or Admin when they wrote it? */
 function byManager(space: Space, { by, heads }: Line): boolean {
-  const at = heads === null ? space.rights.view() : space.rights.view(heads);
-  return (at?.members.get(by)?.role ?? 0) >= ROLE.admin;
+  return heads === null ? (space.rights.roleOf(by) ?? 0) >= ROLE.admin : managedAt(space, by, heads);
 }
 
 /** Keys of the report that somebody who manages people has given on. */

@@ -5,7 +5,7 @@
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { KERNEL_LIMITS } from '#os/limits';
 import { peopleIn } from '#os/rights/public-links';
-import type { AgreementKey, SigningKey } from '#ports/crypto';
+import type { AeadKey, AgreementKey, SigningKey } from '#ports/crypto';
 import { returnKey } from '#vm/protocol/rooms';
 import { SPACE_KIND } from '#vm/protocol/types';
 import type { ReturnHost } from '#vm/replication/returns';
@@ -22,7 +22,14 @@ export interface ReturnRow {
   /** From a backup file: its spaces are here, of which so many do not come to what the file says. */
   readonly restored?: { readonly differ: number };
   /** Until somebody says which person it is: the recovery key, which cannot be exported, and the keys this device will have. */
-  readonly search?: { readonly rk: SigningKey; readonly by?: 'phrase' | 'file'; readonly ds: SigningKey; readonly dx: AgreementKey };
+  readonly search?: { readonly rk: SigningKey; readonly by?: 'phrase' | 'file' | 'parts'; readonly ds: SigningKey; readonly dx: AgreementKey; readonly kept?: KeptEntropy };
+}
+
+/** Of words that parts made, and that nobody wrote down yet: as of a first run (profile.ts). */
+export interface KeptEntropy {
+  readonly vault: AeadKey;
+  readonly nonce: Bytes;
+  readonly wrapped: Bytes;
 }
 
 /** What coming back needs of the kernel's parts. */

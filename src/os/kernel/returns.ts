@@ -22,7 +22,7 @@ import { claimRow, lend } from './claims.ts';
 import { newAgreement, newSigning } from './device-keys.ts';
 import { entropyOfWords } from './phrase-entropy.ts';
 import type { Profile, RecoveryRow } from './profile.ts';
-import type { ReturnParts, ReturnRow } from './return-host.ts';
+import type { KeptEntropy, ReturnParts, ReturnRow } from './return-host.ts';
 import { ACL_KEY, personName } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
 
@@ -30,19 +30,26 @@ import type { Kernel, Space } from './state.ts';
 const findMessage = (hash: Bytes): Bytes => concat('lgos/find/1', hash);
 
 /** Begins to look for the person whose recovery phrase this is. AppError as of the words, and `already`. */
-export async function searchByPhrase(kernel: Kernel, phrase: string): Promise<void> {
-  await beginSearch(kernel, entropyOfWords(phrase), 'phrase');
+export async function searchByPhrase(kernel: Kernel, phrase: string, by?: 'parts'): Promise<void> {
+  await beginSearch(kernel, entropyOfWords(phrase), by === 'parts' ? 'parts' : 'phrase');
 }
 
 /** Begins to look for the person of this recovery key, whose entropy is wiped. AppError `already`. */
-export async function beginSearch(kernel: Kernel, entropy: Bytes, by: 'phrase' | 'file'): Promise<void> {
+export async function beginSearch(kernel: Kernel, entropy: Bytes, by: 'phrase' | 'file' | 'parts'): Promise<void> {
   const { crypto, clock } = kernel.deps;
   const rk = await crypto.importSigning(recoverySeed(entropy));
+  const kept = by === 'parts' ? await wrapped(kernel, entropy) : undefined;
   entropy.fill(0);
-  const row: ReturnRow = { since: clock.now(), search: { rk, by, ds: await newSigning(kernel.deps, rk.pub), dx: await newAgreement(kernel.deps, rk.pub) } };
+  const row: ReturnRow = { since: clock.now(), search: { rk, by, ds: await newSigning(kernel.deps, rk.pub), dx: await newAgreement(kernel.deps, rk.pub), ...(kept && { kept }) } };
   if (kernel.profile || (await kernel.store.get('id/profile'))) throw new AppError('already', 'This browser already has an identity.', 'It is untouched.', 'Use a new browser profile.');
   await kernel.store.commit({ origin: kernel.boot, records: [], values: [['id/return', row]] });
   kernel.returning = row;
+}
+
+/** Under a key that cannot be exported: it becomes the vault key of who is back. */
+async function wrapped({ deps: { crypto, random } }: Kernel, entropy: Bytes): Promise<KeptEntropy> {
+  const [vault, nonce] = [await crypto.generateAead(), random.bytes(12)];
+  return { vault, nonce, wrapped: await crypto.seal(vault, nonce, entropy) };
 }
 
 /** Asks one link; the spaces it opens to us. */
@@ -98,11 +105,14 @@ export async function becomePerson(parts: ReturnParts, profile: Profile, told?: 
     const now = kernel.deps.clock.now();
     // What brought the person here is known to be good. A search begun by an earlier version was by words.
     const byFile = search?.by === 'file';
+    const { vault, ...entropy }: Partial<KeptEntropy> = search?.kept ?? {};
+    // Words that parts made were seen, not checked back: they can be shown again until they are.
+    const checked = byFile || search?.by === 'parts' ? false : now;
     const byPairing: KeyValue[] = told ? [['id/rk', told.row], ...(told.fileAt === false ? [] : [['id/key-file', told.fileAt] as const])] : [];
-    const kept: KeyValue[] = search ? [['id/rk', { pub: search.rk.pub, backedUp: byFile ? false : now } satisfies RecoveryRow], ...(byFile ? [['id/key-file', now] as const] : [])] : [];
+    const kept: KeyValue[] = search ? [['id/rk', { ...entropy, pub: search.rk.pub, backedUp: checked } satisfies RecoveryRow], ...(byFile ? [['id/key-file', now] as const] : [])] : [];
     await kernel.store.commit({
       origin: 'profile', records: [],
-      values: [['id/profile', profile], ['id/vault', await kernel.deps.crypto.generateAead()], ['id/return', row], ...kept, ...byPairing],
+      values: [['id/profile', profile], ['id/vault', vault ?? (await kernel.deps.crypto.generateAead())], ['id/return', row], ['id/parts-asked', undefined], ...kept, ...byPairing],
     });
     kernel.returning = row;
   } finally {

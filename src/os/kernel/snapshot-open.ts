@@ -17,6 +17,7 @@ import type { Place } from './record-index.ts';
 import { isOfMaker, openSnap } from './snapshot-row.ts';
 import { fragmentOf, giveSettlements, opsFound } from './spaces.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
+import { pagesOf } from './stored-rows.ts';
 
 /** What a snapshot stood in for. */
 export interface Opened {
@@ -50,7 +51,7 @@ export async function openSnapshot(kernel: Kernel, space: Space, id: Bytes, arri
 
 async function open(kernel: Kernel, space: Space, id: Bytes, plain: Bytes, arrivals: readonly number[]): Promise<Opened | null> {
   const input = new ImageReader(plain);
-  if (!isOfMaker(input, kernel.deps.version)) return null;
+  if (!isOfMaker(input, kernel.deps.code ?? kernel.deps.version)) return null;
   const set = input.bytes();
   const state = input.bytes();
   const graph = await graphOf(kernel, input);
@@ -78,7 +79,9 @@ async function open(kernel: Kernel, space: Space, id: Bytes, plain: Bytes, arriv
     // Aside while their rows are looked at: what is half there is seen by nobody.
     space.fragments.delete(fragment.key);
     kernel.metric('snapshots.own-rows', own.length);
-    const sound = await kernel.store.segments(own).then((rows) => rows.length === own.length && rows.every(({ trusted }) => trusted));
+    let left = own.length;
+    for await (const rows of pagesOf(kernel.store, own)) left -= rows.filter(({ trusted }) => trusted).length;
+    const sound = left === 0;
     if (!sound || space.fragments.has(fragment.key) || !isSame(fragment, graph, set, state)) {
       kernel.metric('snapshots.own-lost', sound ? 0 : 1);
       await settleAcl(kernel, space, batch);

@@ -11,7 +11,7 @@ import type { Kernel } from './state.ts';
 import type { VaultRow } from './vault.ts';
 
 /** Rises when the bytes of a snapshot change. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What made the snapshot: another build may read records otherwise, so it starts from them. */
 export function writeMaker(out: ImageWriter, version: string): void {

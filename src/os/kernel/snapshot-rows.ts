@@ -16,6 +16,7 @@ import { readRow } from './load.ts';
 import { contentOf, openContent, openPayload } from './open-content.ts';
 import { snapNames, snapRow, SNAPS_ROW } from './snapshot-names.ts';
 import type { Fragment, Kernel, Space } from './state.ts';
+import { answered, pagesOf } from './stored-rows.ts';
 
 const nameOf = (space: Space, fragment: Fragment): string => `${space.key}/${fragment.key}`;
 
@@ -52,6 +53,8 @@ export async function lookAtRows(kernel: Kernel, space: Space, fragment: Fragmen
   const now = left.splice(0, KERNEL_LIMITS.loadStepRows);
   if (now.length === 0) return;
   const rows = await kernel.store.segments(now);
+  // What did not come for its size is looked at the next time.
+  left.unshift(...now.splice(answered(now, rows)));
   if (rows.length === now.length && rows.every(({ trusted }) => trusted)) return;
   for (const row of rows) if (!row.trusted) await takeWhole(kernel, fragment, row);
   const sound = new Set(rows.flatMap(({ trusted, arrival }) => (trusted ? [arrival] : [])));
@@ -88,8 +91,8 @@ function rowsAway(kernel: Kernel, { log }: Fragment): number[] {
 export async function readBack(kernel: Kernel, space: Space, fragment: Fragment): Promise<void> {
   const { log } = fragment;
   const rows = rowsAway(kernel, fragment);
-  for (let at = 0; at < rows.length; at += KERNEL_LIMITS.loadStepRows) {
-    for (const segment of await kernel.store.segments(rows.slice(at, at + KERNEL_LIMITS.loadStepRows))) {
+  for await (const page of pagesOf(kernel.store, rows)) {
+    for (const segment of page) {
       for (const row of segment.records) {
         const entry = log.get(toBase64url(row.id));
         if (!(entry instanceof Entry) || !entry.away) continue;

@@ -33,6 +33,7 @@ export async function tendSnapshots(kernel: Kernel, exclusive: (work: () => Prom
   if (busy.has(kernel)) return;
   busy.add(kernel);
   try {
+    for (const [, { graph, log }] of fragments(kernel)) if (graph.torn && log.away) log.away.asked = true;
     for (const [space, fragment] of fragments(kernel)) if (fragment.log.away?.asked) await exclusive(() => readBack(kernel, space, fragment));
     for (const [space, fragment] of fragments(kernel)) {
       if (fragment.log.away) await lookAtRows(kernel, space, fragment);
@@ -128,7 +129,7 @@ async function inSteps(kernel: Kernel, steps: Generator<void, Bytes | null>, sta
 function* snapshotSteps(kernel: Kernel, space: Space, fragment: Fragment, certificates: readonly (readonly [Bytes, Bytes])[]): Generator<void, Bytes | null> {
   const { graph, log } = fragment;
   const out = new ImageWriter();
-  writeMaker(out, kernel.deps.version);
+  writeMaker(out, kernel.deps.code ?? kernel.deps.version);
   out.bytes(log.setDigest());
   const counted = graph.size <= KERNEL_LIMITS.snapshotCheckNodes;
   if (counted) for (const _ of graph.nodeDigests()) yield;
@@ -146,7 +147,7 @@ function* snapshotSteps(kernel: Kernel, space: Space, fragment: Fragment, certif
   for (const dep of fragment.missingDeps) out.latin(dep);
   yield* writeRows(out, kernel, fragment);
   yield* writeLog(out, log, recordsOut(out, kernel, space));
-  return out.length > KERNEL_LIMITS.snapshotBytes ? null : out.take();
+  return out.length > KERNEL_LIMITS.snapshotBytes || graph.torn ? null : out.take();
 }
 
 /** Of each record its place in the space chain, its row and what its operations were found to be. */

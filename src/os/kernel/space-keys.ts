@@ -11,8 +11,8 @@ import type { Profile } from './profile.ts';
 type KeyOp = Extract<AclOp, { t: 'key.rotate' | 'key.share' }>;
 
 export interface SpaceKeys {
-  /** Takes the key operations of an acl record; returns true when a new epoch key was learnt. */
-  learn(ops: readonly AclOp[]): Promise<boolean>;
+  /** Takes key operations of acl records; returns true when a new key was learnt. `managedBy`: who wrote it, where that was an Owner or Admin then. */
+  learn(ops: readonly AclOp[], managedBy?: (op: AclOp) => string | null): Promise<boolean>;
   /** A key this device made itself (genesis, rotation), or has from a backup. */
   add(key: Bytes): void;
   addPart(epoch: Uint8Array, fragment: Uint8Array, key: Bytes): void;
@@ -38,22 +38,47 @@ export interface SpaceKeys {
   readonly size: number;
 }
 
-/** Keys of fragments that were shared without the epoch's, the one that opened something first. */
+/**
+ * Keys of fragments that were shared without the epoch's: those of Owners and Admins before all others (KEY11), the one that opened something first. Who was one once may still write
+ * so from an old past: what the same person shares besides their first key of a fragment is as anybody's, so that one hand cannot take all places.
+ */
 function partKeys() {
   const held = new Map<string, Bytes[]>();
+  const managed = new WeakSet<Bytes>();
+  /** Owners and Admins whose key of a fragment has had its place, by fragment. */
+  const heard = new Map<string, Set<string>>();
+  /** What others shared makes place, the last one first; where nobody else did, the last of Owners and Admins. */
+  const withRoom = (known: readonly Bytes[]): readonly Bytes[] => {
+    if (known.length < KERNEL_LIMITS.partKeys) return known;
+    const least = known.findLast((one) => !managed.has(one)) ?? known.at(-1);
+    return known.filter((one) => one !== least);
+  };
   const name = (epoch: Uint8Array, fragment: Uint8Array): string => `${toBase64url(epoch)}${toBase64url(fragment)}`;
+  /** The first of this person there? */
+  const first = (part: string, by: string): boolean => {
+    const known = heard.get(part) ?? new Set<string>();
+    heard.set(part, known);
+    return known.size < known.add(by).size;
+  };
   return {
     get size() {
       return held.size;
     },
     all: held as ReadonlyMap<string, readonly Bytes[]>,
     of: (epoch: Uint8Array, fragment: Uint8Array): readonly Bytes[] => held.get(name(epoch, fragment)) ?? [],
-    /** True when it is new. */
-    add(epoch: Uint8Array, fragment: Uint8Array, key: Bytes): boolean {
-      const known = held.get(name(epoch, fragment)) ?? [];
-      if (known.length >= KERNEL_LIMITS.partKeys || known.some((one) => equalBytes(one, key))) return false;
-      held.set(name(epoch, fragment), [...known, key]);
-      return true;
+    /** True when it is new. `by`: an Owner or Admin. */
+    add(epoch: Uint8Array, fragment: Uint8Array, key: Bytes, by: string | null = null): boolean {
+      const part = name(epoch, fragment);
+      const known = held.get(part) ?? [];
+      const same = known.find((one) => equalBytes(one, key));
+      const sure = by !== null && first(part, by);
+      if (same && !sure) return false;
+      const others = same ? known.filter((one) => one !== same) : sure ? withRoom(known) : known.length < KERNEL_LIMITS.partKeys ? known : null;
+      if (!others) return false;
+      if (sure) managed.add(same ?? key);
+      const before = sure ? others.filter((one) => managed.has(one)) : others;
+      held.set(part, [...before, same ?? key, ...others.filter((one) => !before.includes(one))]);
+      return !same;
     },
     prefer(epoch: Uint8Array, fragment: Uint8Array, at: number): void {
       const known = held.get(name(epoch, fragment)) ?? [];
@@ -139,14 +164,14 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
   const line = epochLine();
   const parts = partKeys();
   const keyOf = (epoch: Uint8Array): Bytes | null => epochs.get(toBase64url(epoch)) ?? null;
-  const unwrap = async (op: KeyOp): Promise<boolean> => {
+  const unwrap = async (op: KeyOp, managedBy: string | null): Promise<boolean> => {
     if (epochs.has(toBase64url(op.epoch))) return false;
     const wrap = op.wraps.find((w) => equalBytes(w.device, profile.ds.pub.subarray(0, 8)));
     if (!wrap) return false;
     const fragment = op.t === 'key.share' ? op.fragment : null;
     const key = await unwrapEpochKey(crypto, profile.dx, { eph: op.eph, space, epoch: op.epoch, fragment, wrap: wrap.wrap });
     if (key?.length !== 32) return false;
-    if (fragment) return parts.add(op.epoch, fragment, key);
+    if (fragment) return parts.add(op.epoch, fragment, key, managedBy);
     if (!equalBytes(epochId(key), op.epoch)) return false;
     epochs.set(toBase64url(op.epoch), key);
     return true;
@@ -167,18 +192,18 @@ export function createSpaceKeys(crypto: CryptoPort, profile: Profile, space: Byt
     return learnt;
   };
   return {
-    async learn(ops) {
+    async learn(ops, managedBy = () => null) {
       let learnt = false;
       for (const op of ops) {
         if (op.t !== 'key.rotate' && op.t !== 'key.share') continue;
         if (op.t === 'key.rotate' && op.prev && rotations.size < KERNEL_LIMITS.rotations) rotations.add(op);
-        if (await unwrap(op)) learnt = true;
+        if (await unwrap(op, managedBy(op))) learnt = true;
       }
       while (await openPrevious()) learnt = true;
       return learnt;
     },
     add: (key) => void epochs.set(toBase64url(epochId(key)), key),
-    addPart: (...part) => void parts.add(...part),
+    addPart: (epoch, fragment, key) => void parts.add(epoch, fragment, key),
     held: () => ({ epochs: epochs.values(), parts: parts.all }),
     has: (epoch) => epochs.has(toBase64url(epoch)),
     epochKey: keyOf,

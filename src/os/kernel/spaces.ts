@@ -21,6 +21,8 @@ import { must } from '#base/assert';
 import { KERNEL_LIMITS } from '#os/limits';
 
 export const ROOT_KEY = toBase64url(FRAGMENT.root);
+/** A part of somebody's recovery key, sealed to its keeper (key-parts.ts). */
+export const PART = 'recovery/part@1';
 export const ACL_KEY = toBase64url(FRAGMENT.acl);
 
 /** Makes the space object, empty; its acl and root fragments exist from the start. */

@@ -195,7 +195,7 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
   const replication = kernel.replication;
   if (!replication) return;
   const peers = (await replication.peers()).map((peer): PeerView => ({
-    device: peer.device, via: peer.via, ...personOf(kernel, peer.device), pair: peer.pair, rttMs: peer.rttMs,
+    device: peer.device, via: peer.via, ...personOf(kernel, peer.device, peer.spaces), pair: peer.pair, rttMs: peer.rttMs,
     bytesIn: peer.bytesIn, bytesOut: peer.bytesOut, spaces: [...peer.spaces],
   }));
   const unreached = replication.unreached().map(({ device, ...rest }) => ({ device, ...(device === null ? { uid: null, name: null } : personOf(kernel, device)), ...rest }));
@@ -203,11 +203,11 @@ export async function refreshNetwork(kernel: Kernel): Promise<void> {
   kernel.network = { online: signaling.some((server) => server.state === 'open') || peers.length > 0, signaling, peers, archives: replication.archiveStates().map((relay) => ({ ...relay })), versions: { ...replication.skews() }, unreached, altered: replication.altered().map((way) => ({ ...way, servers: [...way.servers] })), beacons: [...kernel.beacons] };
 }
 
-/** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. */
-function personOf(kernel: Kernel, device: string): Pick<PeerView, 'uid' | 'name'> & { via?: 'beacon' } {
+/** Whose device it is by the acl of a common space: what the other end says of itself on the link is not proven. A beacon, which has hundreds of spaces and links and reads no name, asks those of the link alone. */
+function personOf(kernel: Kernel, device: string, common: readonly string[] = []): Pick<PeerView, 'uid' | 'name'> & { via?: 'beacon' } {
   const ds = fromBase64url(device);
   let known: string | null = null;
-  for (const space of kernel.spaces.values()) {
+  for (const space of kernel.deps.beacon ? common.flatMap((key) => kernel.spaces.get(key) ?? []) : kernel.spaces.values()) {
     const uid = ds && space.rights.personOf(ds);
     const beacon = uid ? (beaconOf(space, device)?.name ?? null) : null;
     if (uid && beacon !== null) return { uid, name: beacon, via: 'beacon' };

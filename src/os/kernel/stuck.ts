@@ -10,6 +10,8 @@ const WORDS: Record<StoreFailure, Pick<AppErrorShape, 'message' | 'next'>> = {
   aborted: { message: 'The browser broke off the write.', next: 'We try again by ourselves.' },
   closed: { message: 'The database of this site was closed.', next: 'Reload the page, or export what is not saved.' },
   blocked: { message: 'Another tab holds an older version of the database.', next: 'Close the other tabs of LifeGraph, then try again.' },
+  newer: { message: 'A newer version of LifeGraph took the data in this browser over.', next: 'Reload the page to get the newer version, or export what is not saved.' },
+  upgrade: { message: 'The data in this browser could not be taken over by this version; it is as it was.', next: 'Reload the page to try again.' },
   unavailable: { message: 'This browser gives the page no database (private mode?).', next: 'Open the page in a normal window.' },
 };
 

@@ -3,9 +3,18 @@ import type { Bytes } from '#base/bytes';
 import type { AckRow } from './copies.ts';
 import { askOwnHeads, loadSpaces, onOwnHeads, scanStore, type OwnHeads } from './load.ts';
 import type { PairAct, PairingView } from '#os/devices-api';
+import type { ConsentChange } from '#os/compute-api';
 import type { NetNotice } from '#os/net-acts-api';
 import type { KernelParts } from './kernel.ts';
 import type { Kernel } from './state.ts';
+
+/** A file was asked for (`want`: `space/id`), given up or came; a write was refused for want of room; one is used, and that could not be written. */
+export interface FilesNotice {
+  readonly t: 'files';
+  readonly press?: true;
+  readonly used?: string;
+  readonly want?: string;
+}
 
 type Notice =
   | { t: 'commit'; arrival: number }
@@ -22,8 +31,9 @@ type Notice =
   | { t: 'net'; act: NetNotice }
   /** A fragment stands on a baseline now; rows were written anew into one without what it covers. */
   | { t: 'base'; space: string; fragment: string } | { t: 'moved'; arrival: number; gone: readonly number[] }
-  /** A file was asked for, given up or came. */
-  | { t: 'files' }
+  | FilesNotice
+  /** What this device may be used for changed, and changes of it that are not kept yet. */
+  | { t: 'compute'; unkept?: readonly ConsentChange[] }
   /** All tabs start anew, and ask for the passphrase where there is one. */
   | { t: 'lock' } | { t: 'idle'; minutes: number };
 
@@ -61,7 +71,8 @@ export function listenToTabs(parts: KernelParts): void {
       case 'servers': return guarded('servers', parts.servers.load());
       case 'paused': return parts.setPaused(notice.paused);
       case 'net': return guarded('net', parts.net(notice.act));
-      case 'files': return parts.files?.heard();
+      case 'files': return parts.files?.heard(notice);
+      case 'compute': return guarded('compute', parts.compute.heard(notice.unkept));
       case 'base': return guarded('baseline', parts.ingest.exclusive(async () => (await import('./baselines.ts')).followBase(parts, notice.space, notice.fragment)));
       case 'moved': return guarded('baseline', parts.ingest.exclusive(() => followMoved(kernel, notice.arrival, notice.gone)));
       case 'lock': return kernel.emit({ type: 'locked' });

@@ -1,4 +1,5 @@
 /** The syscall that writes: rights first, then stamps, then the graph at once, then a planned flush. Nothing here waits for crypto, disk or network. */
+import { RESULT_TYPE } from '#os/agents/event';
 import { AppError } from '#base/app-error';
 import { concat, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import type { NodeId, Op } from '#os/api';
@@ -116,6 +117,19 @@ function takeBack({ kernel, texts }: TransactDeps, space: Space, spliced: Readon
   const batch = newBatch('local');
   for (const fragment of spliced) batch.rebuild.add(fragment);
   finishBatch(kernel, space, batch);
+}
+
+/** Throws what transact would throw of these, and applies nothing. Not for text.splice: it shows in its document at once. */
+export function checkOps(deps: TransactDeps, space: Space, ops: readonly Op[], into: string): void {
+  const { kernel } = deps;
+  checkMayWrite(kernel, space);
+  const fragment = named(kernel, space, into);
+  if (!mayWriteNow(kernel, space, fragment)) throw noRight();
+  for (const op of ops) {
+    const { operations } = toOperations(op, operationContext(deps, space, fragment));
+    checkRules(kernel, space, fragment.key, operations);
+    for (const operation of operations) checkedSize(operation);
+  }
 }
 
 const noRight = (): AppError => new AppError('no-right', 'You can read this, not change it.', 'Nothing was changed.', 'Ask an admin.');
@@ -244,5 +258,6 @@ function announceCreated(kernel: Kernel, space: Space, ops: readonly Op[], ids: 
   const created = ids.filter((_, i) => ops[i]!.op === 'node.create');
   const related = ops.filter((op) => op.op === 'edge.add').map((op) => op.from);
   tell(kernel, 'node_created', { space: space.key, origin: 'local' }, created);
+  tell(kernel, 'agent_event', { space: space.key, origin: 'local' }, ids.filter((_, i) => { const op = ops[i]!; return op.op === 'node.create' && op.type === RESULT_TYPE; }));
   tell(kernel, 'relation_created', { space: space.key, origin: 'local' }, related);
 }

@@ -90,6 +90,10 @@ export interface Member extends Rights {
   readonly since: number;
   /** They came in under the rule that newcomers read from their coming on: with the grant that ends their path (KEY9). */
   readonly late: boolean;
+  /** The same by the rule as it was written (see Policy): what closed histories ask (RIGHT40, RIGHT41). */
+  readonly lateWritten: boolean;
+  /** They had a part of the space (`had`), and somebody who came later gave them more of it by the grant `since`: they read the rest from then on (KEY9). */
+  readonly wider: { readonly since: string; readonly had: Scope } | null;
   /** Not null: the grant that holds is that of a voucher. */
   readonly plan: PlanHeld | null;
 }

@@ -4,6 +4,7 @@ import type { AclNode, AclState, Member, Rights } from './acl-model.ts';
 import { withStatement } from './identity-state.ts';
 import { Layered } from './layered.ts';
 import { NO_POLICY, withPolicy } from './policy.ts';
+import { scopeWithin } from './scope.ts';
 import { compareStrength } from './seniority.ts';
 
 /** The founder's rights: Owner over everything. */
@@ -36,11 +37,13 @@ export interface Graph {
 export function applyRecord(state: AclState, node: AclNode, graph: Graph): void {
   state.applied = { id: node.id, before: state.applied };
   const link = linkOf(state, node);
+  // Before its acts: who leaves in the same record came later all the same.
+  const opens = state.members.get(node.author)?.late !== true && !state.members.get(node.author)?.wider;
   for (const act of node.acts) {
     switch (act.t) {
       case 'create':
         state.founder = act.owner;
-        setMember(state, act.owner, { uid: act.owner, path: [], grant: node.id, standing: [node.id], grants: [node.id], since: 0, late: false, plan: null, ...FOUNDER });
+        setMember(state, act.owner, { uid: act.owner, path: [], grant: node.id, standing: [node.id], grants: [node.id], since: 0, late: false, lateWritten: false, wider: null, plan: null, ...FOUNDER });
         break;
       case 'attach':
         state.persons.set(act.statement.uid, withStatement(state.persons.get(act.statement.uid), act.statement));
@@ -49,7 +52,8 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         state.plans.set(act.says.uid, { id: act.says.plan, exp: act.says.exp });
         break;
       case 'grant':
-        applyGrant(state, node, act.to, graph);
+        // A plan is whoever named its issuer, a late Owner too: under the rule it opens nothing of before.
+        applyGrant(state, node, act.to, graph, opens && !(state.policy.late && node.acts.some(({ t }) => t === 'voucher')));
         break;
       case 'revoke':
         applyRevoke(state, act.to);
@@ -63,7 +67,7 @@ export function applyRecord(state: AclState, node: AclNode, graph: Graph): void 
         break;
       }
       case 'policy':
-        state.policy = withPolicy(state.policy, act.set);
+        state.policy = withPolicy(state.policy, act.set, opens);
         break;
       case 'settle':
       case 'baseline':
@@ -106,14 +110,21 @@ function applyRevoke(state: AclState, to: string): void {
   else setMember(state, to, null);
 }
 
+/** Who has a part of the space and is given more by somebody who came later reads the rest from that grant on: what was before is not theirs to give. Given more by who has what was before, they read all of it. */
+function widened(present: Member | undefined, rights: Rights, node: AclNode, opens: boolean): Member['wider'] {
+  if (!present || scopeWithin(rights.scope, present.scope)) return present?.wider ?? null;
+  return opens ? null : (present.wider ?? { since: node.id, had: present.scope });
+}
+
 /** The founder holds by the genesis, which every grant follows. */
-function applyGrant(state: AclState, node: AclNode, to: string, graph: Graph): void {
+function applyGrant(state: AclState, node: AclNode, to: string, graph: Graph, opens: boolean): void {
   const present = state.members.get(to);
   const path = present ? present.path : [...(state.members.get(node.author)?.path ?? []), node.id];
   const standing = standingAfter(present, node, graph);
   const holding = strongest(standing, graph);
   const { rights, nbf, plan } = graph.node(holding).grants!;
-  setMember(state, to, { uid: to, path, grant: holding, standing, grants: [...(present?.grants ?? []), node.id], late: present ? present.late : node.before.policy.late, since: nbf, plan, ...rights });
+  const came = { late: present ? present.late : node.before.policy.late, lateWritten: present ? present.lateWritten : node.before.policy.lateWritten };
+  setMember(state, to, { uid: to, path, grant: holding, standing, grants: [...(present?.grants ?? []), node.id], ...came, wider: widened(present, rights, node, opens), since: nbf, plan, ...rights });
 }
 
 /** Grants since the last removal that no other such grant follows. */

@@ -31,7 +31,7 @@ interface Said {
 
 /** Who could look at a baseline: everybody who holds all of the space and may write in it. */
 function judges(state: AclState): Set<string> {
-  return new Set(state.members.entries().filter(([uid, { role, scope, late }]) => role >= ROLE.member && scope === null && !late && !state.links.has(uid)).map(([uid]) => uid));
+  return new Set(state.members.entries().filter(([uid, { role, scope, lateWritten }]) => role >= ROLE.member && scope === null && !lateWritten && !state.links.has(uid)).map(([uid]) => uid));
 }
 
 const folded = new WeakMap<RightsView, Map<string, BaselineInfo>>();

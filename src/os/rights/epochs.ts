@@ -22,7 +22,12 @@ export interface EpochInfo {
   readonly recipients: ReadonlySet<string>;
   /** The same of the fragment keys of the epoch, by fragment. */
   readonly parts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of those the ones that were given it by an Owner or Admin, or by their own person: anybody may share, nothing in a share shows that it is of the right key, and one that is not must not keep a device shut out (KEY11). */
+  readonly surely: Pick<EpochInfo, 'recipients' | 'parts'>;
 }
+
+/** The epoch as Owners and Admins look at it who give keys: what others said they gave counts as not given. */
+export const asGivenSurely = (epoch: EpochInfo): EpochInfo => ({ ...epoch, ...epoch.surely });
 
 /** A device of a current member. */
 export interface MemberDevice {
@@ -31,17 +36,40 @@ export interface MemberDevice {
   readonly dx: string;
   /** Of its person: with one, the device gets keys of the fragments that may be read, never an epoch key. */
   readonly scope: Scope;
-  /** Record of the grant by which its person came in, who reads from then on (KEY9). */
+  /** Record of the grant by which its person came in, or was given more than a part, who reads from then on (KEY9). */
   readonly since?: string;
+  /** The part that its person had before, which they read from the beginning. */
+  readonly had?: Scope;
   /** It is the key of a public link: whoever has it finds others in the link's own room, and gets no key that finds the space. */
   readonly link?: true;
 }
 
-/** Says of a device and an epoch that its key is not given to that person. */
-export type Withheld = (device: Pick<MemberDevice, 'since'>, epoch: Pick<EpochInfo, 'records'>) => boolean;
+/** Says of a device and an epoch that its key, or that of one fragment, is not given to that person. */
+export type Withheld = (device: Pick<MemberDevice, 'since' | 'had'>, epoch: Pick<EpochInfo, 'records'>, fragment?: string) => boolean;
+
+/** The one of these devices with this key; undefined when none has it. */
+export function deviceOf(devices: readonly MemberDevice[], ds: Uint8Array): MemberDevice | undefined {
+  const key = toBase64url(ds);
+  return devices.find((device) => device.ds === key);
+}
+
+/** Is an epoch key given to the device? Never to that of a public link, whatever somebody granted it (RIGHT26). */
+export const hasWhole = ({ scope, link }: Pick<MemberDevice, 'scope' | 'link'>): boolean => scope === null && link !== true;
 
 /** The grant from which on a person reads; undefined: from the beginning. */
-export const sinceOf = ({ late, path }: Pick<Member, 'late' | 'path'>): string | undefined => (late ? path.at(-1) : undefined);
+export const sinceOf = ({ late, path, wider }: Pick<Member, 'late' | 'path' | 'wider'>): string | undefined => (late ? path.at(-1) : undefined) ?? wider?.since;
+
+/** Are they kept to what is written from some grant on? */
+export const isKept = (member: Member | null): boolean => member !== null && sinceOf(member) !== undefined;
+
+/** The same of their devices. */
+export function keptOf(member: Pick<Member, 'late' | 'path' | 'wider'>): Pick<MemberDevice, 'since' | 'had'> {
+  const since = sinceOf(member);
+  return since === undefined ? {} : { since, ...(member.wider && !member.late ? { had: member.wider.had } : {}) };
+}
+
+/** Did they have the fragment before they were given more? */
+export const hadBefore = ({ had }: Pick<MemberDevice, 'had'>, fragment: string): boolean => had !== undefined && mayRead({ scope: had }, fragment);
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -70,6 +98,8 @@ export interface KeyRecord {
   readonly id: string;
   readonly author: string;
   readonly ops: readonly AclOp[];
+  /** Was its author Owner or Admin where it was written? */
+  readonly manages: boolean;
 }
 
 export interface Epochs {
@@ -79,15 +109,18 @@ export interface Epochs {
   readonly lost: readonly EpochInfo[];
 }
 
-interface Entry {
-  readonly info: EpochInfo;
+interface Given {
   readonly recipients: Set<string>;
   readonly parts: Map<string, Set<string>>;
 }
+interface Entry extends Given {
+  readonly info: EpochInfo;
+  readonly surely: Given;
+}
 type Folded = Map<string, Entry>;
 
-/** Epochs of the records with effect. `dead` = records of current members that lost their effect: keys in them were handed out all the same. */
-export function foldEpochs(applied: readonly KeyRecord[], dead: readonly KeyRecord[]): Epochs {
+/** Epochs of the records with effect. `dead` = records of current members that lost their effect: keys in them were handed out all the same. `own`: tags of the devices of a person. */
+export function foldEpochs(applied: readonly KeyRecord[], dead: readonly KeyRecord[], own: (uid: string) => ReadonlySet<string>): Epochs {
   const epochs: Folded = new Map();
   const lost: Folded = new Map();
   takeRotations(epochs, applied);
@@ -96,7 +129,12 @@ export function foldEpochs(applied: readonly KeyRecord[], dead: readonly KeyReco
     for (const op of record.ops) {
       if (op.t !== 'key.share') continue;
       const { epoch, tags } = handedOut(op);
-      for (const known of [epochs.get(epoch), lost.get(epoch)]) if (known) addAll(recipientsOf(known, op), tags);
+      const sure = record.manages ? tags : tags.filter((tag) => own(record.author).has(tag));
+      for (const known of [epochs.get(epoch), lost.get(epoch)]) {
+        if (!known) continue;
+        addAll(recipientsOf(known, op), tags);
+        addAll(recipientsOf(known.surely, op), sure);
+      }
     }
   }
   return { epochs: [...epochs.values()].map((entry) => entry.info), lost: [...lost.values()].map((entry) => entry.info) };
@@ -110,15 +148,17 @@ function takeRotations(into: Folded, records: readonly KeyRecord[]): void {
       const known = into.get(epoch);
       const recipients = known?.recipients ?? new Set<string>();
       const parts = known?.parts ?? new Map<string, Set<string>>();
+      const surely: Given = known?.surely ?? { recipients: new Set(), parts: new Map() };
       addAll(recipients, tags);
+      addAll(surely.recipients, tags);
       into.delete(epoch);
-      into.set(epoch, { info: { epoch, record: record.id, records: [...(known?.info.records ?? []), record.id], author: record.author, cause: op.cause, recipients, parts }, recipients, parts });
+      into.set(epoch, { info: { epoch, record: record.id, records: [...(known?.info.records ?? []), record.id], author: record.author, cause: op.cause, recipients, parts, surely }, recipients, parts, surely });
     }
   }
 }
 
 /** Of the epoch key, or of the key of one fragment. */
-function recipientsOf(entry: Entry, { fragment }: KeyShareOp): Set<string> {
+function recipientsOf(entry: Given, { fragment }: KeyShareOp): Set<string> {
   if (fragment === null) return entry.recipients;
   const key = toBase64url(fragment);
   const known = entry.parts.get(key) ?? new Set<string>();
@@ -175,7 +215,7 @@ function leadsTo(later: EpochInfo, earlier: EpochInfo, covers: SealingInput['cov
 
 /** Devices of current members with the whole space that were not given the key of the epoch: any holder may share it with them. */
 export function withoutKey(epoch: EpochInfo, devices: readonly MemberDevice[], withheld: Withheld): MemberDevice[] {
-  return devices.filter((device) => device.scope === null && !epoch.recipients.has(deviceTag(device.ds)) && !withheld(device, epoch));
+  return devices.filter((device) => hasWhole(device) && !epoch.recipients.has(deviceTag(device.ds)) && !withheld(device, epoch));
 }
 
 /** A fragment key, or the key that finds the others (DISCOVERY_KEY), and the devices that lack it. */
@@ -185,19 +225,24 @@ export interface LackingPart {
   readonly devices: readonly MemberDevice[];
 }
 
-/** KEY8: what devices with a scope lack, newest epoch first: the keys of the fragments they may read, of every epoch that is not withheld, and of each epoch the key that finds the others. */
-export function withoutParts(epochs: readonly Pick<EpochInfo, 'epoch' | 'parts' | 'recipients' | 'records'>[], devices: readonly MemberDevice[], withheld: Withheld): LackingPart[] {
+/**
+ * KEY8: what devices with a scope lack, newest epoch first: the keys of the fragments they may read, of every epoch that is not withheld, and of each epoch the key that
+ * finds the others. KEY10: of epochs that are withheld from devices with the whole space the keys of the fragments whose past is open.
+ */
+export function withoutParts(epochs: readonly Pick<EpochInfo, 'epoch' | 'parts' | 'recipients' | 'records'>[], devices: readonly MemberDevice[], withheld: Withheld, pasts: ReadonlySet<string>): LackingPart[] {
   const scoped = devices.filter((device) => device.scope !== null);
+  const late = devices.filter((device) => hasWhole(device) && device.since !== undefined && (pasts.size > 0 || device.had !== undefined));
+  const fragments = new Set([DISCOVERY_KEY, ...scoped.flatMap((device) => [...device.scope!.keys()]), ...(late.length > 0 ? pasts : []), ...late.flatMap(({ had }) => [...(had?.keys() ?? [])])]);
   const out: LackingPart[] = [];
-  for (let i = epochs.length - 1; i >= 0 && scoped.length > 0; i--) {
+  for (let i = epochs.length - 1; i >= 0 && scoped.length + late.length > 0; i--) {
     const { epoch, parts, recipients, records } = epochs[i]!;
-    const fragments = [DISCOVERY_KEY, ...new Set(scoped.flatMap((device) => [...device.scope!.keys()]))];
+    const from = late.filter((device) => withheld(device, { records }));
     for (const fragment of fragments) {
-      const lacking = scoped.filter((device) => {
-        const tag = deviceTag(device.ds);
-        const due = fragment === DISCOVERY_KEY ? device.link !== true || stores(device.scope) : (device.scope!.has(fragment) && mayRead(device, fragment) && !withheld(device, { records }));
-        return due && parts.get(fragment)?.has(tag) !== true && !recipients.has(tag);
-      });
+      const due = scoped.filter((device) => (fragment === DISCOVERY_KEY ? device.link !== true || stores(device.scope) : device.scope!.has(fragment) && mayRead(device, fragment) && !withheld(device, { records }, fragment)));
+      if (pasts.has(fragment)) due.push(...from);
+      if (!pasts.has(fragment)) due.push(...from.filter((device) => hadBefore(device, fragment)));
+      const given = parts.get(fragment);
+      const lacking = due.filter(({ ds }) => given?.has(deviceTag(ds)) !== true && !recipients.has(deviceTag(ds)));
       if (lacking.length > 0) out.push({ epoch, fragment, devices: lacking });
     }
   }

@@ -5,6 +5,7 @@
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { CryptoPort } from '#ports/crypto';
 import { isAdmissibleKey } from '#vm/protocol/admission';
+import { loadCurve } from '#vm/protocol/curve';
 import { parseRecord, verifyRecord } from '#vm/protocol/record';
 import type { Header } from '#vm/protocol/types';
 
@@ -37,6 +38,7 @@ function read(space: Uint8Array, bytes: Uint8Array): Stub | null {
 
 /** Are both stubs signed by a key that may sign? */
 export async function verifyProof(crypto: CryptoPort, a: Uint8Array, b: Uint8Array): Promise<boolean> {
+  await loadCurve();
   for (const bytes of [a, b]) {
     const parsed = parseRecord(bytes);
     if (!parsed.ok || !isAdmissibleKey(parsed.value.header.writer) || !(await verifyRecord(crypto, parsed.value))) return false;

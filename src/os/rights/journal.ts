@@ -5,13 +5,15 @@ import { parseStatement } from '#vm/protocol/identity';
 import { ROLE, type CborValue, type Role } from '#vm/protocol/types';
 import { parseVoucher } from '#vm/protocol/voucher';
 import type { Member, Scope } from './acl-model.ts';
+import { pastOf } from './pasts.ts';
 import { delegationLimit, mayRead } from './permit.ts';
 import { hasLapsed } from './plans.ts';
 import { POLICY_KEY } from './policy.ts';
 import { scopeWithin } from './scope.ts';
+import { SHAPE_KEY } from './shapes.ts';
 import { thingOf } from './thing-rules.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'delegate' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'history' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'delegate' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'past' | 'past-shut' | 'history' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {
@@ -34,7 +36,7 @@ export interface JournalAct {
   readonly until: number | null;
   /** Of `scope`: the fragments that are open from then on; null: the whole space. */
   readonly open: readonly string[] | null;
-  /** Of `thing`: the fragment or node whose rules were set; of `history`: the fragment whose old steps are let go. */
+  /** Of `thing`: the fragment or node whose rules were set; of `past` and `past-shut`: the fragment that is open to newcomers from its beginning, or not any more; of `history`: the fragment whose old steps are let go. */
   readonly thing: string | null;
 }
 
@@ -64,9 +66,11 @@ export function journalAct(record: JournalRecord): JournalAct | null {
 
 /** Rules of the space, or those of one thing; an empty map takes every setting out. */
 function policyAct(policy: ReadonlyMap<number | string, CborValue>): JournalAct | null {
-  if (policy.size === 0 || RULE_KEYS.some((key) => policy.has(key))) return about('rules');
+  if (policy.size === 0 || RULE_KEYS.some((key) => policy.has(key)) || [...policy.keys()].some((key) => String(key).startsWith(SHAPE_KEY))) return about('rules');
   const [thing] = [...policy.keys()].map(thingOf).filter((id) => id !== null);
   if (thing !== undefined) return about('thing', { thing });
+  const [past] = [...policy.keys()].filter((key) => pastOf(key) !== null);
+  if (past !== undefined) return about(policy.get(past) === true ? 'past' : 'past-shut', { thing: pastOf(past) });
   return policy.has(POLICY_KEY.minVersion) ? about('rules') : null;
 }
 

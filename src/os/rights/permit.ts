@@ -95,7 +95,7 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
     case 'settle':
       return author.role >= ROLE.admin;
     case 'baseline':
-      return author.role >= ROLE.admin && author.scope === null && !RESERVED.has(act.fragment) && keepsOldOut(state, context.record, author) && !keepsNewcomers(state);
+      return author.role >= ROLE.admin && author.scope === null && !RESERVED.has(act.fragment) && keepsOldOut(state, context.record, author) && !writtenToKeep(state);
     case 'say':
       return author.role >= ROLE.member && author.scope === null;
     case 'other':
@@ -104,7 +104,10 @@ function actAllowed(state: AclState, context: PermitContext, author: Member, act
 }
 
 /** Is anybody kept to what is written from their coming on (KEY9), or will be? A snapshot sealed now would show them all that was before. */
-export const keepsNewcomers = ({ policy, members }: Pick<AclState, 'policy' | 'members'>): boolean => policy.late || members.entries().some(([, { late }]) => late);
+export const keepsNewcomers = ({ policy, members }: Pick<AclState, 'policy' | 'members'>): boolean => policy.late || members.entries().some(([, { late, wider }]) => late || wider !== null);
+
+/** The same by the settings as they were written, those of who came later themself too: it decides what counts, which is no matter of keys (RIGHT40). */
+const writtenToKeep = ({ policy, members }: AclState): boolean => policy.lateWritten || members.entries().some(([, { lateWritten }]) => lateWritten);
 
 /** Builds that know no baselines would look for ever for what is gone: the rules keep them out, by an Owner, in this record if need be (RIGHT40). */
 function keepsOldOut(state: AclState, { acts }: AclRecord, author: Member): boolean {
@@ -200,6 +203,11 @@ export function mayComment(member: Pick<Rights, 'scope'>, fragment: string): boo
 /** Read access: everybody in their scope. `acl` is clear and held by every member. */
 export function mayRead(member: Pick<Rights, 'scope'>, fragment: string): boolean {
   return member.scope === null || fragment === ACL || ((member.scope.get(fragment) ?? 0) & SCOPE.read) !== 0;
+}
+
+/** Who calls services of others in the space, and is called there: a call names the space and no fragment, so only who has all of it; the bit of a scope waits for calls that name one (docs/decisions/0143). */
+export function mayInvoke(member: Pick<Rights, 'scope'>): boolean {
+  return member.scope === null;
 }
 
 const ACL = toBase64url(FRAGMENT.acl);

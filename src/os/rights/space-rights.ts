@@ -11,7 +11,7 @@ import { slotCertificate } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header, type ParsedRecord, type Role, type Stamp } from '#vm/protocol/types';
 import type { AclNode, AclState, Dead, Member, Rights as Given, Scope } from './acl-model.ts';
 import { broughtBy, readCertificate, type SlotCertificate, toAclRecord } from './acl-record.ts';
-import { type LackingPart, type MemberDevice, withoutKey, withoutParts } from './epochs.ts';
+import { asGivenSurely, deviceOf, type LackingPart, type MemberDevice, withoutKey, withoutParts } from './epochs.ts';
 import type { JournalRecord } from './journal.ts';
 import { judgeData, NOT_READ, type JudgedHeader, type Judgement, type OpCheck } from './judge.ts';
 import { delegationLimit, mayGrant } from './permit.ts';
@@ -88,12 +88,14 @@ export interface SpaceRights {
   sealingEpoch(): Bytes | null;
   /** True when no epoch may be used although there are members: somebody of Owner and Admin has to rotate. */
   rotationDue(): boolean;
-  /** Devices of current members with the whole space that lack the key of the sealing epoch, where it is not withheld: key.share towards them. */
-  lackingKey(): readonly MemberDevice[];
+  /** Devices of current members with the whole space that lack the key of the sealing epoch, where it is not withheld: key.share towards them. `surely`: as asGivenSurely says. */
+  lackingKey(surely?: boolean): readonly MemberDevice[];
   /** Fragment keys that devices with a scope lack, newest epoch first. */
-  lackingParts(): readonly LackingPart[];
+  lackingParts(surely?: boolean): readonly LackingPart[];
   /** key.rotate and key.share operations not taken before, of all held acl records (dead ones too: a key is a key). */
   takeKeyOps(): readonly AclOp[];
+  /** Of a key operation of who was Owner or Admin in the past of its record: that person. */
+  readonly managed: Pick<WeakMap<AclOp, string>, 'get'>;
 }
 
 const text = (id: Uint8Array | string): string => (typeof id === 'string' ? id : toBase64url(id));
@@ -118,6 +120,7 @@ class Rights implements SpaceRights {
   private readonly writers = new Map<string, Set<string>>();
   private current: RightsView | null = null;
   private keyOps: AclOp[] = [];
+  readonly managed = new WeakMap<AclOp, string>();
   version = 0;
 
   constructor(private readonly space: Uint8Array) {}
@@ -138,8 +141,10 @@ class Rights implements SpaceRights {
     if (missing.length > 0 || (!genesis && this.resolver.size === 0)) return { state: 'waiting', missing: missing.length > 0 ? missing : [toBase64url(this.space)] };
     if (node.deps.length === 0 && !genesis) return { state: 'bad' };
     if (this.resolver.add(node) !== 'added') return { state: 'bad' };
-    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], drops: dropsOf(node), narrows: narrowedBy(this.resolver.node(id)!), idBytes: record.id, hlc: header.hlc });
-    for (const op of ops ?? []) if (op.t === 'key.rotate' || op.t === 'key.share') this.keyOps.push(op);
+    this.records.set(id, { id, author: node.author, device: node.device, writer: slot.writer, slot, ops: ops ?? [], manages: this.resolver.node(id)!.strength.role >= ROLE.admin, drops: dropsOf(node), narrows: narrowedBy(this.resolver.node(id)!), idBytes: record.id, hlc: header.hlc });
+    const keyOps = (ops ?? []).filter((op) => op.t === 'key.rotate' || op.t === 'key.share');
+    this.keyOps.push(...keyOps);
+    if (this.records.get(id)!.manages) for (const op of keyOps) this.managed.set(op, node.author);
     if (!this.resolver.node(id)!.refused) this.noteDevices(ops ?? [], this.resolver.node(id)!);
     this.changed();
     return { state: 'added' };
@@ -224,8 +229,7 @@ class Rights implements SpaceRights {
 
   aclStatus(id: Uint8Array): { readonly effect: boolean; readonly dead: Dead | null; readonly why: string } | null {
     const key = toBase64url(id);
-    const record = this.records.get(key);
-    if (!record) return null;
+    if (!this.records.has(key)) return null;
     const dead = this.view().dead.get(key) ?? null;
     if (!dead) return { effect: true, dead: null, why: 'The author had the right in the past of the record and has kept it since.' };
     const node = this.resolver.node(key);
@@ -263,8 +267,7 @@ class Rights implements SpaceRights {
   }
 
   openSlots(ds: Uint8Array): readonly string[] {
-    const key = toBase64url(ds);
-    return [...this.slots.values()].filter((slot) => slot.ds === key && !this.view().settlements.has(slot.writer)).map((slot) => slot.writer);
+    return this.slotsOf(ds).filter((writer) => !this.view().settlements.has(writer));
   }
 
   slotsOf(ds: Uint8Array): readonly string[] {
@@ -276,9 +279,7 @@ class Rights implements SpaceRights {
     return this.openSlots(ds).length < MAX_SLOTS_PER_DEVICE;
   }
 
-  mayServe(ds: Uint8Array): boolean {
-    return this.personOf(ds) !== null;
-  }
+  mayServe = (ds: Uint8Array): boolean => this.personOf(ds) !== null;
 
   roleOf(uid: Uint8Array | string): Role | null {
     return this.memberOf(uid)?.role ?? null;
@@ -294,8 +295,7 @@ class Rights implements SpaceRights {
   }
 
   personOf(ds: Uint8Array): string | null {
-    const key = toBase64url(ds);
-    return this.view().devices.find((device) => device.ds === key)?.uid ?? null;
+    return deviceOf(this.view().devices, ds)?.uid ?? null;
   }
 
   mayInvite(uid: Uint8Array | string, role: Role): boolean {
@@ -373,18 +373,18 @@ class Rights implements SpaceRights {
   }
 
   rotationDue(): boolean {
-    const view = this.view();
-    return view.members.size > 0 && view.sealing === null;
+    const { members, sealing } = this.view();
+    return members.size > 0 && sealing === null;
   }
 
-  lackingKey(): readonly MemberDevice[] {
-    const view = this.view();
-    return view.sealing ? withoutKey(view.sealing, view.devices, view.withheld) : [];
+  lackingKey(surely = false): readonly MemberDevice[] {
+    const { sealing, devices, withheld } = this.view();
+    return sealing ? withoutKey(surely ? asGivenSurely(sealing) : sealing, devices, withheld) : [];
   }
 
-  lackingParts(): readonly LackingPart[] {
-    const view = this.view();
-    return withoutParts([...view.lost, ...view.epochs], view.devices, view.withheld);
+  lackingParts(surely = false): readonly LackingPart[] {
+    const { lost, epochs, devices, withheld, state } = this.view();
+    return withoutParts([...lost, ...epochs].map((epoch) => (surely ? asGivenSurely(epoch) : epoch)), devices, withheld, state.policy.pasts);
   }
 
   takeKeyOps(): readonly AclOp[] {

@@ -4,7 +4,7 @@ import type { AclOp } from '#vm/protocol/acl-operation';
 import { ROLE, type Role, type Stamp } from '#vm/protocol/types';
 import type { AclRecord, AclState, Applied, Dead, Member } from './acl-model.ts';
 import { type CutPoint, extendCuts, type LiveRevoke } from './cuts.ts';
-import { type EpochInfo, foldEpochs, type MemberDevice, sealingEpoch, sinceOf, type Withheld } from './epochs.ts';
+import { deviceTag, type EpochInfo, foldEpochs, hadBefore, keptOf, type MemberDevice, sealingEpoch, type Withheld } from './epochs.ts';
 import { withSettings, type Setting } from './policy.ts';
 import { provenFork, type ProvenFork } from './fork-proof.ts';
 import { outranks } from './seniority.ts';
@@ -57,7 +57,7 @@ export interface RightsView {
   /** Of rotations that lost their effect: nothing new is sealed under them, but their makers may have, before they knew. */
   readonly lost: readonly EpochInfo[];
   readonly sealing: EpochInfo | null;
-  /** Was the epoch made before the device's person came, who reads from then on (KEY9)? */
+  /** Was the epoch made before the device's person came, who reads from then on (KEY9)? Of one fragment: and is its past not open (KEY10)? */
   readonly withheld: Withheld;
   readonly revokes: readonly LiveRevoke[];
   readonly adopted: ReadonlySet<string>;
@@ -78,6 +78,8 @@ export interface HeldRecord {
   readonly device: string | null;
   readonly writer: string;
   readonly ops: readonly AclOp[];
+  /** Was its author Owner or Admin in its own past? */
+  readonly manages: boolean;
   /** Devices that its statements revoke. */
   readonly drops: readonly { readonly uid: string; readonly ds: string }[];
   /** The person whose scope its grant narrows, in its own past. */
@@ -104,16 +106,26 @@ export function makeView(input: ViewInput): RightsView {
   const devices = memberDevices(state, members);
   const lost = [...dead].filter(([, why]) => why.rule !== 1).map(([id]) => input.record(id))
     .filter((record) => members.has(record.author) && record.ops.some((op) => op.t === 'key.share' || op.t === 'key.rotate'));
-  const keys = foldEpochs(applied, lost);
+  const keys = foldEpochs(applied, lost, tagsOf(state));
   return {
     heads: input.heads, state, dead, members, devices, epochs: keys.epochs, lost: keys.lost,
     kind: applied[0]?.ops.find((op) => op.t === 'space.create')?.kind ?? 0,
     owner: state.founder,
     invites: foldInvites(state, applied),
     sealing: sealingEpoch({ ...keys, devices, removals: removalsIn(applied, input), covers: (b, a) => input.covers(b, a) }),
-    withheld: ({ since }, { records }) => since !== undefined && records.every((record) => record !== since && input.covers(since, record)),
+    withheld: ({ since, had }, { records }, fragment) => since !== undefined && (fragment === undefined || !state.policy.pasts.has(fragment)) && (fragment === undefined || had === undefined || !hadBefore({ had }, fragment)) && records.every((record) => record !== since && input.covers(since, record)),
     ...foldActs(applied, input),
     closings: applied.filter(({ ops }) => ops.some(({ t }) => t === 'baseline' || t === 'baseline.say')),
+  };
+}
+
+/** Tags of the devices of persons, each looked up once. */
+function tagsOf({ persons }: AclState): (uid: string) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (uid) => {
+    let tags = known.get(uid);
+    if (!tags) known.set(uid, (tags = new Set([...(persons.get(uid)?.devices.keys() ?? [])].map(deviceTag))));
+    return tags;
   };
 }
 
@@ -126,8 +138,7 @@ function inOrder(applied: Applied | null): string[] {
 function memberDevices(state: AclState, members: ReadonlyMap<string, Member>): MemberDevice[] {
   const out: MemberDevice[] = [];
   for (const [uid, member] of members) {
-    const since = sinceOf(member);
-    const more = { scope: member.scope, ...(since === undefined ? {} : { since }), ...(state.links.has(uid) ? { link: true as const } : {}) };
+    const more = { scope: member.scope, ...keptOf(member), ...(state.links.has(uid) ? { link: true as const } : {}) };
     for (const device of state.persons.get(uid)?.devices.values() ?? []) if (!device.revoked) out.push({ uid, ds: device.ds, dx: device.dx, ...more });
   }
   return out;

@@ -2,18 +2,25 @@
 import '#view/kit/message-files.css';
 import '#view/kit/file-words.ts';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { AppError } from '#base/app-error';
 import { plainLine } from '#base/plain-text';
+import { UNSENT_MS } from '#domain/shared';
 import type { FileState } from '#os/files-api';
 import { IconButton } from '#view/kit/controls.tsx';
 import { errorCode, errorText } from '#view/kit/error-words.ts';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
+import { hasRoom } from '#view/kit/room.ts';
 import { useToast } from '#view/kit/toast.tsx';
+import { noteUnsent } from './unsent-files.ts';
 
+const DAY_MS = 86_400_000;
 const OWN_WORDS: Readonly<Record<string, Key>> = { 'store-quota': 'file.full', 'too-large': 'file.tooLarge', unreadable: 'file.unreadable' };
 
 export interface AttachmentsProps {
+  /** Key of the draft. */
+  place: string;
   space: string;
   fragment: string;
   ids: readonly string[];
@@ -30,23 +37,27 @@ export function Attachments(props: AttachmentsProps): ReactNode {
   const { t } = useI18n();
   const first = given[0];
   const { part, stop } = useAdding(props, first);
+  const days = UNSENT_MS / DAY_MS;
   return (
-    <ul className="message-files" aria-label={t('file.list')}>
-      {ids.map((id) => <Kept key={id} space={space} id={id} onRemove={() => props.onRemove(id)} />)}
-      {given.map((file, at) => (
-        <li key={at} className="message-file-line" role="status">
-          <bdi className="cut">{t('file.adding', { name: plainLine(file.name) })}</bdi>
-          <progress max={1} value={file === first ? part : 0} aria-label={file.name} />
-          <IconButton icon="close" size={14} name={t('file.stopOf', { name: file.name })} onClick={() => (file === first ? stop() : props.onOver(file))} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="message-files" aria-label={t('file.list')}>
+        {ids.map((id) => <Kept key={id} space={space} id={id} onRemove={() => props.onRemove(id)} />)}
+        {given.map((file, at) => (
+          <li key={at} className="message-file-line" role="status">
+            <bdi className="cut">{t('file.adding', { name: plainLine(file.name) })}</bdi>
+            <progress max={1} value={file === first ? part : 0} aria-label={file.name} />
+            <IconButton icon="close" size={14} name={t('file.stopOf', { name: file.name })} onClick={() => (file === first ? stop() : props.onOver(file))} />
+          </li>
+        ))}
+      </ul>
+      {ids.length > 0 && <p className="small muted attached-note">{t('file.unsentEnd', { n: days })}</p>}
+    </>
   );
 }
 
-/** Adds the first file given. One that ended after the place was left stays where it was added, and goes with no message. */
+/** Adds the first file given. One that ended after the place was left stands in the draft of that place. */
 function useAdding(props: AttachmentsProps, file: File | undefined): { part: number; stop(): void } {
-  const { files } = useKernel();
+  const { files, local } = useKernel();
   const { t } = useI18n();
   const toast = useToast();
   const [part, setPart] = useState(0);
@@ -57,14 +68,23 @@ function useAdding(props: AttachmentsProps, file: File | undefined): { part: num
   });
   useEffect(() => {
     if (!file || !files) return;
-    const { space, fragment } = latest.current;
+    const { place, space, fragment } = latest.current;
     const signal = (over.current = new AbortController()).signal;
     setPart(0);
-    files.add(space, fragment, file, { name: file.name, mime: file.type, signal, onProgress: setPart }).then(
-      (id) => latest.current.onAdded(file, id),
+    const add = async (): Promise<string> => {
+      // Said before an hour of work, not after it.
+      if (!(await hasRoom(file.size))) throw new AppError('store-quota', 'There is no room for this file on this device.', 'Nothing was added.', 'Free some space, then add it again.');
+      return files.add(space, fragment, file, { name: file.name, mime: file.type, signal, onProgress: setPart });
+    };
+    add().then(
+      async (id) => {
+        // First: what a page that is left has to write at its end is its draft alone.
+        await noteUnsent(local, { space, fragment, id, place, since: Date.now() }).catch(() => undefined);
+        latest.current.onAdded(file, id);
+      },
       (error: unknown) => {
         const own = OWN_WORDS[errorCode(error)];
-        if (!signal.aborted) toast({ text: own ? t(own) : errorText(t, error, 'file.failed') });
+        if (!signal.aborted) toast({ text: `${plainLine(file.name)}: ${own ? t(own) : errorText(t, error, 'file.failed')}` });
         latest.current.onOver(file);
       },
     );

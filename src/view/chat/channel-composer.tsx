@@ -1,7 +1,7 @@
 /** The foot of a channel: who is writing, the composer, and the pill above it. */
 import { type ReactNode, type RefObject } from 'react';
 import type { SpaceView } from '#os/api';
-import { mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
+import { CHANNEL, mayReact, mayWrite, onlyComments, type Message } from '#domain/chat';
 import type { DirectoryEntry } from '#domain/shared';
 import { Composer } from '#view/kit/composer.tsx';
 import { Button } from '#view/kit/controls.tsx';
@@ -34,14 +34,18 @@ export interface ChannelComposerProps {
 export function ChannelComposer(props: ChannelComposerProps): ReactNode {
   const { space, channel, people, reply } = props;
   const { t } = useI18n();
+  const placeholder = channel.type === CHANNEL ? t('chat.placeholder', { channel: channel.title }) : t('chat.placeholderRoom', { room: channel.title });
   const presence = useTyping(space.id, channel.fragment);
   const mentionable = useMentionable(people);
-  const attached = useAttached(`${space.id}/${channel.fragment}`, space.id, channel.fragment);
+  const attached = useAttached(`${space.id}/${channel.fragment}`, space.id, channel.fragment, (files, voice) => {
+    props.onSent();
+    return props.commands.send('', [], { replyTo: null, files, voice });
+  });
   return (
     <section
       className="foot"
       data-region
-      aria-label={t('chat.placeholder', { channel: channel.title })}
+      aria-label={placeholder}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing) props.onLeave();
       }}
@@ -52,7 +56,8 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
         <Composer
           ref={props.field}
           place={`${space.id}/${channel.fragment}`}
-          placeholder={t('chat.placeholder', { channel: channel.title })}
+          space={space.id}
+          placeholder={placeholder}
           people={mentionable}
           onTyping={presence.typing}
           {...attached.parts}
@@ -63,8 +68,8 @@ export function ChannelComposer(props: ChannelComposerProps): ReactNode {
             const { ids } = attached;
             const answer = props.commands.send(text, mentions, { replyTo: reply?.id ?? null, files: ids });
             if (typeof answer === 'string' || answer === null) return answer;
-            attached.set([]);
-            props.onReply(null);
+            if (ids.length > 0) attached.set([]);
+            if (reply) props.onReply(null);
             presence.sent();
             props.onSent();
             void answer.then((taken) => {

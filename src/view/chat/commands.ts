@@ -1,7 +1,7 @@
 /** UI events of the chat → kernel calls. Each says in words why something was not done. */
 import { useMemo } from 'react';
 import type { Op, SpaceView } from '#os/api';
-import { MESSAGE, renameChannel, sendMessage, setPin, setTopic, VERB, type Message } from '#domain/chat';
+import { MESSAGE, renameChannel, sendMessage, setPin, setTopic, VERB, type Message, type Voice } from '#domain/chat';
 import { markAllRead, markRead, markUnread, type DirectoryEntry, type Readable, type ReadMark } from '#domain/shared';
 import type { Taken } from '#view/kit/composer.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -13,7 +13,7 @@ import { useToast } from '#view/kit/toast.tsx';
 
 export interface ChatCommands extends Omit<MessageActs, 'run'> {
   /** `thread`: in the thread of what is answered, not in the channel. */
-  send(text: string, mentions: string[], answers: { replyTo: string | null; thread?: boolean; files?: readonly string[] }): Taken;
+  send(text: string, mentions: string[], answers: { replyTo: string | null; thread?: boolean; files?: readonly string[]; voice?: Voice }): Taken;
   /** Null when taken, else why not. */
   topic(text: string): string | null;
   rename(title: string, channels: readonly DirectoryEntry[]): string | null;

@@ -10,6 +10,7 @@ const STEP = 60;
 const MOST = 240;
 const NEAR = 900;
 const PINNED_WITHIN = 48;
+const NOWHERE = -2;
 
 interface Anchor {
   key: string;
@@ -50,6 +51,9 @@ function bounds(rows: readonly Row[], index: ReadonlyMap<string, number>, win: W
   return [Math.min(from, to), to];
 }
 
+/** The newest row is drawn, and in sight or almost. */
+const isAtEnd = (box: Element, list: HTMLElement): boolean => box.scrollHeight - box.scrollTop - box.clientHeight <= PINNED_WITHIN && list.dataset['live'] === 'true';
+
 /** What the scroll needs across renders: where the reader is and where they want to go. */
 function useAnchoring(props: MessageListProps) {
   const { scroller, place, onPinned } = props;
@@ -57,10 +61,16 @@ function useAnchoring(props: MessageListProps) {
   const anchor = useRef<Anchor | null>(null);
   const pinned = useRef(true);
   const jump = useRef<string | null>(null);
+  /** Where it was scrolled to when it was last looked at; -1 = the end is asked for, NOWHERE = somewhere else than it is now. */
+  const placed = useRef(-1);
   const note = useCallback(() => {
     const box = scroller.current;
     if (!box || !list.current) return;
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= PINNED_WITHIN && list.current.dataset['live'] === 'true';
+    // What shrank below brings nobody to the end: only who scrolls there is taken along, and who cannot scroll.
+    const own = Math.abs(box.scrollTop - placed.current) < 1;
+    placed.current = box.scrollTop;
+    const still = box.scrollHeight <= box.clientHeight;
+    const atEnd = isAtEnd(box, list.current) && (pinned.current || !own || still);
     if (atEnd !== pinned.current) {
       pinned.current = atEnd;
       onPinned(atEnd);
@@ -79,13 +89,21 @@ function useAnchoring(props: MessageListProps) {
       row.dataset['hit'] = '';
       setTimeout(() => delete row.dataset['hit'], 1600);
       row.focus({ preventScroll: true });
+      // Whoever jumps into the last screenful is at the end, though nothing was scrolled for it.
+      placed.current = NOWHERE;
       note();
-    } else if (pinned.current) box.scrollTop = box.scrollHeight;
-    else if (anchor.current) {
+    } else if (pinned.current) {
+      // Somebody scrolled, and the event of it is still to come: what is drawn meanwhile does not take them back.
+      if (box.scrollTop < placed.current - 1 && !isAtEnd(box, list.current)) return note();
+      box.scrollTop = box.scrollHeight;
+    } else if (anchor.current) {
+      // What somebody scrolled since then stays scrolled.
+      if (placed.current >= 0) anchor.current = { ...anchor.current, offset: anchor.current.offset + placed.current - box.scrollTop };
       const row = rowOf(list.current, anchor.current.key);
       const drift = row ? row.getBoundingClientRect().top - anchor.current.offset : 0;
       if (Math.abs(drift) >= 1) box.scrollTop += drift;
     }
+    placed.current = box.scrollTop;
   }, [note, scroller]);
   useLayoutEffect(settle);
   useEffect(() => {
@@ -96,7 +114,7 @@ function useAnchoring(props: MessageListProps) {
     watch.observe(box);
     return () => watch.disconnect();
   }, [scroller, settle]);
-  return { list, anchor, pinned, jump, note, settle };
+  return { list, anchor, pinned, placed, jump, note, settle };
 }
 
 /** Rows as drawn, in the scroll container that `scroller` names. */
@@ -104,11 +122,12 @@ export function MessageList(props: MessageListProps): ReactNode {
   const { rows, scroller, place, onPinned } = props;
   const index = useMemo(() => new Map(rows.map((row, at) => [row.key, at])), [rows]);
   const [win, setWin] = useState<Window>({ from: null, to: null });
-  const { list, anchor, pinned, jump, note, settle } = useAnchoring(props);
+  const { list, anchor, pinned, placed, jump, note, settle } = useAnchoring(props);
   const [from, to] = bounds(rows, index, win);
 
   useRestore(place, rows.length > 0, (kept) => {
     pinned.current = kept?.pinned ?? true;
+    placed.current = -1;
     anchor.current = kept?.anchor ?? null;
     const at = kept && !kept.pinned && kept.anchor ? index.get(kept.anchor.key) : undefined;
     setWin(at === undefined ? { from: null, to: null } : around(rows, at));
@@ -145,8 +164,9 @@ export function MessageList(props: MessageListProps): ReactNode {
     },
     toEnd() {
       pinned.current = true;
+      placed.current = -1;
       onPinned(true);
-      setWin({ from: null, to: null });
+      setWin((now) => (now.from === null && now.to === null ? now : { from: null, to: null }));
       settle();
     },
   }));

@@ -1,7 +1,16 @@
 /** From messages to the rows of a channel: day lines, the unread line, groups by author and time. Pure. */
+import type { ReactNode } from 'react';
 import { inThread, sameGroup, type ChannelState, type Message } from '#domain/chat';
 
+/** Something that happened in a channel and is no message, as who shows the channel draws it: a call. */
+export interface ChannelLine {
+  readonly key: string;
+  readonly at: number;
+  readonly line: ReactNode;
+}
+
 export type Row =
+  | { kind: 'line'; key: string; at: number; line: ReactNode }
   | { kind: 'day'; key: string; at: number }
   | { kind: 'unread'; key: string; n: number; since: number | null }
   /** What was moved from here with what answers it: one line that says where it is. */
@@ -15,12 +24,27 @@ export interface UnreadLine {
   since: number | null;
 }
 
+const NO_REPLIES: readonly Message[] = [];
 const dayOf = (at: number): string => new Date(at).toDateString();
 
 /** Rows of a channel in order; `flat`: what stands in threads too, where there is no thread to open. The message under edit stays, even when it is deleted meanwhile: what is typed must not vanish. */
-export function channelRows(state: ChannelState, line: UnreadLine | null, editing: string | null = null, flat = false): Row[] {
+export function channelRows(state: ChannelState, line: UnreadLine | null, editing: string | null = null, flat = false, lines: readonly ChannelLine[] = [], older = false): Row[] {
   const rows: Row[] = [];
   let before: Message | null = null;
+  /** What the row before says of the day. */
+  let at: number | null = null;
+  const first = state.order[0]?.at ?? -Infinity;
+  // Those before the first message that is loaded come with the messages around them.
+  const left = lines.filter((one) => !older || one.at >= first).toSorted((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  const linesUpTo = (end: number): void => {
+    while (left.length > 0 && left[0]!.at <= end) {
+      const next = left.shift()!;
+      if (at === null || dayOf(at) !== dayOf(next.at)) rows.push({ kind: 'day', key: `day:${next.key}`, at: next.at });
+      rows.push({ kind: 'line', ...next });
+      at = next.at;
+      before = null;
+    }
+  };
   for (const message of state.order) {
     if (message.deleted && message.id !== editing) continue;
     if (message.moved !== null) {
@@ -28,7 +52,8 @@ export function channelRows(state: ChannelState, line: UnreadLine | null, editin
       continue;
     }
     if (!flat && inThread(state, message)) continue;
-    const newDay = !before || dayOf(before.at) !== dayOf(message.at);
+    linesUpTo(message.at);
+    const newDay = at === null || dayOf(at) !== dayOf(message.at);
     if (newDay) rows.push({ kind: 'day', key: `day:${message.id}`, at: message.at });
     const atLine = line?.first === message.id;
     if (atLine) rows.push({ kind: 'unread', key: 'unread', n: line.n, since: line.since });
@@ -41,10 +66,12 @@ export function channelRows(state: ChannelState, line: UnreadLine | null, editin
       // A run of answers to one message names it once.
       quote: message.replyTo !== null && (newDay || atLine || before?.replyTo !== message.replyTo || before === null),
       quoted: message.replyTo ? (state.byId.get(message.replyTo) ?? null) : null,
-      replies: state.threads.get(message.id) ?? [],
+      replies: state.threads.get(message.id) ?? NO_REPLIES,
     });
     before = message;
+    at = message.at;
   }
+  linesUpTo(Infinity);
   return rows;
 }
 

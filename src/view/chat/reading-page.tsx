@@ -2,6 +2,7 @@
 import '#view/kit/links-words.ts';
 import './reading.css';
 import { Suspense, useEffect, useLayoutEffect, useRef, useState, type ComponentType, type ReactNode } from 'react';
+import { plainMessage } from '#base/plain-message';
 import type { ReadingView } from '#os/api';
 import { CHANNEL, shownReactions, type Message } from '#domain/chat';
 import { Button } from '#view/kit/controls.tsx';
@@ -132,7 +133,7 @@ function Messages({ view, fragment, scroller }: { view: ReadingView; fragment: s
       <div className="messages" role="list" aria-label={t('reading.messages', { title: view.title })}>
         {rows.map((row) => <ReadRow key={row.key} space={view.space} row={row} people={people} />)}
       </div>
-      <div className="hidden" aria-live="polite">{fresh ? `${people.name(last.by)}: ${last.text.slice(0, 200)}` : ''}</div>
+      <div className="hidden" aria-live="polite">{fresh ? `${people.name(last.by)}: ${plainMessage(last.text).slice(0, 200)}` : ''}</div>
     </div>
   );
 }
@@ -151,7 +152,7 @@ function ReadMessage({ space, message, head, quoted, people }: { space: string; 
     <div role="listitem" className="message" data-key={message.id} data-head={head ? '' : undefined}>
       <div className="message-side">{head ? <Face uid={message.by ?? 'unknown'} name={name} size={32} /> : <time className="message-hour num">{time(message.at)}</time>}</div>
       <div className="message-body">
-        {quoted && <div className="small muted cut">{people.name(quoted.by)}: {quoted.deleted ? t('chat.gone') : quoted.text.slice(0, 120)}</div>}
+        {quoted && <div className="small muted cut">{people.name(quoted.by)}: {quoted.deleted ? t('chat.gone') : plainMessage(quoted.text).slice(0, 120)}</div>}
         {head && (
           <div className="line base message-name">
             <span className="bold cut" dir="auto">{name}</span>

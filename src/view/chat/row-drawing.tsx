@@ -48,6 +48,14 @@ export function RowDrawing(props: RowDrawingProps): ReactNode {
       </div>
     );
   }
+  if (row.kind === 'line') {
+    return (
+      <div className="message" role="listitem" data-key={row.key} data-line="" tabIndex={-1}>
+        <div className="message-side" />
+        <div className="message-body small muted">{row.line}</div>
+      </div>
+    );
+  }
   if (row.kind === 'unread') {
     return (
       <div className="rule" role="listitem" data-key={row.key} data-strong="" tabIndex={-1}>
@@ -60,6 +68,7 @@ export function RowDrawing(props: RowDrawingProps): ReactNode {
   const editor = editing ? (
     <Composer
       place={`edit:${message.id}`}
+      space={props.space}
       placeholder={t('act.edit')}
       people={tools.people}
       editing={{ text: message.text, onDone: () => onEditDone(message.id) }}

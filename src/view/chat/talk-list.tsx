@@ -10,6 +10,7 @@ import { MutedMark } from '#view/kit/quiet.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { formatRoute } from '#view/kit/router.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
+import { TalkSegments } from '#view/kit/talk-segments.tsx';
 import { CreateChannel } from './channel-dialogs.ts';
 import type { ChannelRow } from './use-channels.ts';
 
@@ -20,6 +21,7 @@ export function TalkList({ space, channels, loaded }: { space: SpaceView; channe
   const [creating, setCreating] = useState(false);
   return (
     <Place header={{ crumbs: [space.name], title: space.name, copies }}>
+      <TalkSegments space={space.id} at="chat" />
       {!loaded && <Skeleton label={t('list.loading')} />}
       <ul className="list">
         {channels.map((channel) => (

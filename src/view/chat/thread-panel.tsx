@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } 
 import type { Copies, SpaceView } from '#os/api';
 import { inThread, type ChannelState, type Message } from '#domain/chat';
 import { isUnread, type DirectoryEntry, type Readable, type ReadMark } from '#domain/shared';
+import { AgentPlace } from '#view/kit/lazy-agents.ts';
 import { Composer } from '#view/kit/composer.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { MessageRow, type RowTools } from '#view/kit/message-row.tsx';
@@ -104,12 +105,13 @@ function Foot({ field, space, channel, root, people, commands }: ThreadPanelProp
   const { t } = useI18n();
   const mentionable = useMentionable(people);
   const place = `${space.id}/${channel.fragment}/${root}`;
-  const attached = useAttached(place, space.id, channel.fragment);
+  const attached = useAttached(place, space.id, channel.fragment, (files, voice) => commands.send('', [], { replyTo: root, thread: true, files, voice }));
   return (
     <div className="panel-foot">
       <Composer
         ref={field}
         place={place}
+        space={space.id}
         placeholder={t('chat.replyPlaceholder')}
         people={mentionable}
         {...attached.parts}
@@ -163,6 +165,7 @@ export function ThreadPanel(props: ThreadPanelProps): ReactNode {
           {replies.map((reply) => (reply.id === fresh?.id ? [<div key="new" className="rule" role="listitem" data-strong=""><span>{t('chat.newLine', { n: fresh.n })}</span></div>, row(reply.id)] : row(reply.id)))}
         </div>
         {message && space.kind !== 'personal' && <ThingRules space={space} thing={root} kind="message" folded />}
+        {message && replies.length > 1 && <AgentPlace subject={{ kind: 'thread', space: space.id, fragment: channel.fragment, node: root, title: message.text }} />}
         {message && replies.length === 0 && <p className="small muted thread-none">{t('chat.noReplies')}</p>}
       </div>
       {message && tools.mayWrite(message) && <Foot field={field} {...props} />}

@@ -82,13 +82,29 @@ function useSilent(space: string, directory: ReadonlyMap<string, NodeView> | nul
   }, [api, space, directory, state, loaded, take]);
 }
 
+const DRAWN = ['node', 'title', 'topic', 'type', 'created', 'stamp', 'muted', 'unread', 'mentions'] as const;
+
+function sameRow(a: ChannelRow, b: ChannelRow): boolean {
+  return DRAWN.every((key) => a[key] === b[key]) && a.pins.join() === b.pins.join() && a.counted.length === b.counted.length && a.counted.every((one, at) => one.id === b.counted[at]!.id && one.seq === b.counted[at]!.seq && one.thread === b.counted[at]!.thread);
+}
+
+/** What is as before is the same object, and so is a list of nothing else: who draws a channel draws it once for each message, not once for each count. */
+function kept(before: readonly ChannelRow[], next: ChannelRow[]): ChannelRow[] {
+  const rows = next.map((row, at) => {
+    const then = before[at]?.fragment === row.fragment ? before[at] : before.find(({ fragment }) => fragment === row.fragment);
+    return then && sameRow(then, row) ? then : row;
+  });
+  return rows.length === before.length && rows.every((row, at) => row === before[at]) ? (before as ChannelRow[]) : rows;
+}
+
 /** The channels of the directory, oldest first, each with what is unread in it. */
-function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lights: Lights): ChannelRow[] {
+function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lights: Lights, type: string): ChannelRow[] {
   const me = useKernel().identity.get()?.uid ?? null;
   const marks = useReadMarks();
   const { quiet } = useQuiet();
+  const held = useRef<ChannelRow[]>([]);
   return useMemo(() => {
-    const rows = [...directory.values()].flatMap((node) => [readChannel(node)].filter((entry) => entry !== null).map((entry) => ({ ...entry, pins: pinsOf(node) })));
+    const rows = [...directory.values()].flatMap((node) => [readChannel(node, type)].filter((entry) => entry !== null).map((entry) => ({ ...entry, pins: pinsOf(node) })));
     rows.sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
     const counts = new Map<string, { counted: Readable[]; mentions: number }>();
     const byFragment = new Map<string, ReadMark>(rows.map((row) => [row.fragment, marks.markOf(space, row.fragment)]));
@@ -100,19 +116,20 @@ function useCounted(space: string, directory: ReadonlyMap<string, NodeView>, lig
       if (me && light.mentions.includes(me)) count.mentions++;
       counts.set(light.fragment, count);
     }
-    return rows.map((row) => {
+    held.current = kept(held.current, rows.map((row) => {
       const { counted, mentions } = counts.get(row.fragment) ?? { counted: [], mentions: 0 };
       return { ...row, muted: quiet.channels.has(row.fragment), unread: counted.length, mentions, counted };
-    });
-  }, [directory, lights, marks, quiet, space, me]);
+    }));
+    return held.current;
+  }, [directory, lights, marks, quiet, space, me, type]);
 }
 
-/** The channels of a space, oldest first. */
-export function useChannels(space: string): { channels: ChannelRow[]; loaded: boolean } {
-  const directory = useNodes(space, { type: FRAGMENT, fragment: ROOT, where: { type: CHANNEL } });
+/** The channels of a space, or what else messages are written in, oldest first. */
+export function useChannels(space: string, type = CHANNEL): { channels: ChannelRow[]; loaded: boolean } {
+  const directory = useNodes(space, { type: FRAGMENT, fragment: ROOT, where: { type } });
   const latest = useFolded(space, { type: MESSAGE, order: '-stamp', limit: COUNTED }, NONE, fold);
   useSilent(space, directory.loaded ? directory.nodes : null, latest);
-  return { channels: useCounted(space, directory.nodes, latest.state), loaded: directory.loaded };
+  return { channels: useCounted(space, directory.nodes, latest.state, type), loaded: directory.loaded };
 }
 
 /** What is unread in a space that is not open: its latest messages are read again now and then, instead of following every one of them. */
@@ -121,5 +138,5 @@ export function useUnread(space: string): number {
   const directory = useNodes(space, { type: FRAGMENT, fragment: ROOT, where: { type: CHANNEL } });
   const latest = useAsked(() => api.graph(space).query({ type: MESSAGE, order: '-stamp', limit: COUNTED }), ['node_created', 'node_updated'], [api, space], ELSEWHERE_MS);
   const lights = useMemo(() => (latest === null ? NONE : fold(NONE, { added: latest, changed: [], removed: [], origin: 'remote' })), [latest]);
-  return useCounted(space, directory.nodes, lights).reduce((sum, channel) => sum + channel.unread, 0);
+  return useCounted(space, directory.nodes, lights, CHANNEL).reduce((sum, channel) => sum + channel.unread, 0);
 }

@@ -29,6 +29,7 @@ interface Parts {
   onShow(id: string): void;
   onHistory(message: Message): void;
   onMoveOut(message: Message): void;
+  lens: string;
 }
 
 /** The tools of one channel. */
@@ -41,20 +42,24 @@ export function useRowTools(parts: Parts): RowTools {
   useEffect(() => {
     latest.current = parts;
   });
-  const { space, channel, people, reacts } = parts;
-  const answers = parts.writes || (reacts && onlyComments(space, channel.fragment));
+  const { space, people, reacts } = parts;
+  const { node, fragment } = parts.channel;
+  // The row of the channel is another one with each message that is counted.
+  const pins = parts.channel.pins.join(' ');
+  const answers = parts.writes || (reacts && onlyComments(space, fragment));
   const { quiet, ask } = useQuiet();
   return useMemo<RowTools>(() => {
     const me = api.identity.get()?.uid ?? '';
+    const pinned = new Set(pins.split(' '));
     const now = (): Parts => latest.current;
     return {
       me,
       space: space.id,
-      mayWrite: (message) => answers && mayWrite(space, channel.fragment, message.id),
-      mayReact: (message) => reacts && mayReact(space, channel.fragment, message.id),
+      mayWrite: (message) => answers && mayWrite(space, fragment, message.id),
+      mayReact: (message) => reacts && mayReact(space, fragment, message.id),
       nameOf: people.name,
       quiet,
-      pinned: new Set(channel.pins),
+      pinned,
       people: people.members.map((member) => ({ uid: member.uid, name: people.name(member.uid) })),
       react: (message, emoji) => now().commands.react(message, emoji),
       // Who only answers has no field in the channel: the thread has one.
@@ -67,14 +72,14 @@ export function useRowTools(parts: Parts): RowTools {
           {
             label: t('act.copyLink'),
             icon: 'link',
-            onSelect: () => copy(addressOf({ space: space.id, lens: 'chat', object: channel.fragment, params: { m: message.id } })),
+            onSelect: () => copy(addressOf({ space: space.id, lens: now().lens, object: fragment, params: { m: message.id } })),
           },
         ];
-        if (reacts && mayMakeTask(space, channel.fragment, message.id)) {
-          items.push({ label: t('act.makeTask'), icon: 'task', onSelect: () => makeTask({ space, fragment: channel.fragment, lens: 'chat', source: { node: message.id, block: null }, text: message.text, people: message.mentions }) });
+        if (reacts && mayMakeTask(space, fragment, message.id)) {
+          items.push({ label: t('act.makeTask'), icon: 'task', onSelect: () => makeTask({ space, fragment, lens: now().lens, source: { node: message.id, block: null }, text: message.text, people: message.mentions }) });
         }
-        if (reacts && mayPin(space, channel)) {
-          const on = !channel.pins.includes(message.id);
+        if (reacts && mayPin(space, { node, fragment })) {
+          const on = !pinned.has(message.id);
           items.push({ label: t(on ? 'chat.pin' : 'chat.unpin'), icon: 'pin', onSelect: () => now().commands.pin(message.id, on, now().channel.pins) });
         }
         items.push({ label: t('act.history'), icon: 'history', onSelect: () => now().onHistory(message) });
@@ -89,7 +94,7 @@ export function useRowTools(parts: Parts): RowTools {
         return items;
       },
     };
-  }, [api, t, copy, makeTask, space, channel, people, quiet, ask, answers, reacts]);
+  }, [api, t, copy, makeTask, space, node, fragment, pins, people, quiet, ask, answers, reacts]);
 }
 
 /** What can be made quiet at a message: its author, the thread it stands in, its channel. */

@@ -80,7 +80,7 @@ export async function backlinks(api: LifegraphApi, space: string, document: Dire
     const message = readMessage(node);
     if (!message || message.deleted || !message.text.includes(document.fragment)) continue;
     const place: Partial<Route> = pages.has(message.fragment) ? { lens: 'documents', params: { panel: 'comments', m: message.id } } : { lens: 'chat', params: { m: message.id } };
-    if (message.text.split(/\s+/u).some((word) => leadsTo(word, space, document.fragment))) linked.push({ key: message.id, kind: 'message', title: '', by: message.by, words: cutText(oneLine(message.text), WORDS), route: { space, object: message.fragment, ...place } });
+    if ((message.text.match(/#\/[^\s[\]|]+/gu) ?? []).some((word) => leadsTo(word, space, document.fragment))) linked.push({ key: message.id, kind: 'message', title: '', by: message.by, words: cutText(oneLine(message.text), WORDS), route: { space, object: message.fragment, ...place } });
   }
   return { linked, mentioned };
 }

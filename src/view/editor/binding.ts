@@ -47,7 +47,10 @@ export class Binding {
     if (this.busy()) return void this.held.push(...updates);
     readCaret(this.editor.view);
     const anchors = this.anchors();
-    if (this.replica.take([...this.held.splice(0), ...updates])) this.show(anchors, true);
+    const other = this.replica.take([...this.held.splice(0), ...updates]);
+    const brought = this.replica.bring();
+    if (other || brought.length > 0) this.show(anchors, true);
+    if (brought.length > 0) this.told(brought);
   }
 
   busy(): boolean {

@@ -16,6 +16,9 @@ import { deleteAcross, tableAt } from './table-acts.ts';
 import { pasteInTable, putTableOf, rowsOf } from './table-paste.ts';
 import { wordsIn } from './table-text.ts';
 
+/** On a change that pastes lines: the ids of their blocks. */
+export const PASTED = 'lifegraph-pasted';
+
 /** Blocks on the page: behind those that are chosen, in place of an empty line, else behind the block of the caret, which stands at their end then. */
 function putBlocks(state: EditorState, blocks: readonly Node[]): Transaction | null {
   if (state.selection instanceof BlocksSelection) return putBehind(state, blocks);
@@ -63,7 +66,7 @@ export function pasteText(view: Pick<EditorView, 'state' | 'dispatch'>, text: st
   const blocks = inCode ? [] : sheet ? [putTableOf(state, sheet)] : blocksOfText(state.schema, text);
   if (inCode || ($from.depth > 0 && blocks.length < 2 && (blocks[0]?.attrs['kind'] ?? 'paragraph') === 'paragraph')) return view.dispatch(inCode ? state.tr.insertText(text.replace(/\r\n?/g, '\n')).scrollIntoView() : putWords(state, wordsIn(text)));
   const tr = putBlocks(state, blocks);
-  if (tr) view.dispatch(tr);
+  if (tr) view.dispatch(tr.setMeta(PASTED, blocks.map(({ attrs }) => attrs['bid'] as string)));
 }
 
 /** Words in place of what is chosen, with the marks of where they come in; formulas in them are such. */

@@ -4,6 +4,7 @@ import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import type { Stretch, Whereabouts } from '#domain/editor/model';
 import { showSigns } from './binding.ts';
+import { textStarts } from './texts.ts';
 
 export interface CommentMark {
   readonly id: string;
@@ -27,25 +28,21 @@ interface Shown {
 const KEY = new PluginKey<Shown>('comments');
 const NONE: Shown = { marks: [], drawn: DecorationSet.empty };
 
-/** Where the text of each block begins. */
+/** Where each block, and the text of each cell, begins. */
 export function blockStarts(doc: Node): Map<string, number> {
-  const out = new Map<string, number>();
+  const out = new Map([...textStarts(doc)].map(([id, { start }]) => [id, start]));
   doc.forEach((node, pos) => void out.set(String(node.attrs['bid']), pos + 1));
   return out;
 }
 
-/** What is chosen, block by block; without a choice the block of the caret. */
+/** What is chosen, text by text; without a choice the block, or the cell, of the caret. */
 export function chosenStretches({ doc, selection }: EditorState): Stretch[] {
   const { from, to, empty, $head } = selection;
-  const out: Stretch[] = [];
-  doc.forEach((node, pos) => {
-    if (!node.isTextblock) return;
-    const [start, end] = [pos + 1, pos + 1 + node.content.size];
-    const mine = empty ? $head.depth > 0 && $head.before(1) === pos : from < end && to > start;
-    const [first, last] = empty ? [start, end] : [Math.max(from, start), Math.min(to, end)];
-    if (mine && first < last) out.push({ id: String(node.attrs['bid']), from: first - start, to: last - start });
+  const here = empty && $head.parent.isTextblock ? $head.start() : null;
+  return [...textStarts(doc)].flatMap(([id, { start, size }]) => {
+    const [first, last] = here === start ? [start, start + size] : empty ? [0, 0] : [Math.max(from, start), Math.min(to, start + size)];
+    return first < last ? [{ id, from: first - start, to: last - start }] : [];
   });
-  return out;
 }
 
 /** Comments at a place, the innermost first. */

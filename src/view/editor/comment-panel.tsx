@@ -116,7 +116,7 @@ function Thread({ space, document, comments, thread, tools, states, answering, e
   const row = (message: Message): ReactNode => {
     if (message.deleted) return <p key={message.id} className="muted small" role="listitem">{t('chat.gone')}</p>;
     const editor = editing !== message.id ? {} : {
-      editor: <Composer place={`edit:${message.id}`} placeholder={t('act.edit')} people={mentionable} editing={{ text: message.text, onDone: () => onEdited(message.id) }} onSend={(text) => comments.edit(message, text)} />,
+      editor: <Composer place={`edit:${message.id}`} space={space.id} placeholder={t('act.edit')} people={mentionable} editing={{ text: message.text, onDone: () => onEdited(message.id) }} onSend={(text) => comments.edit(message, text)} />,
     };
     return <MessageRow key={message.id} message={message} head quote={false} quoted={null} replies={[]} copies={states.get(message.id) ?? null} active={over === message.id} onActive={setOver} tools={tools} {...editor} />;
   };
@@ -128,7 +128,7 @@ function Thread({ space, document, comments, thread, tools, states, answering, e
       {root.resolvedBy !== null && <p className="comment-done small muted"><Icon name="check" size={14} /> {t('comment.resolvedBy', { name: root.resolvedBy === '' ? '…' : people.name(root.resolvedBy) })}</p>}
       {answering ? (
         <Composer
-          place={`${space.id}/${document.fragment}/${id}`} placeholder={t('chat.replyPlaceholder')} people={mentionable} autoFocus
+          place={`${space.id}/${document.fragment}/${id}`} space={space.id} placeholder={t('chat.replyPlaceholder')} people={mentionable} autoFocus
           onSend={(text, mentions) => {
             const answer = comments.send(text, mentions, id);
             if (typeof answer === 'string' || answer === null) return answer;
@@ -186,7 +186,7 @@ export function CommentPanel({ onClose, ...parts }: Parts & { onClose: () => voi
 }
 
 /** The field at the foot: about the chosen words, else about the whole page. */
-function NewComment({ people, comments, place }: Parts & { place: string }): ReactNode {
+function NewComment({ space, people, comments, place }: Parts & { place: string }): ReactNode {
   const { t } = useI18n();
   const mentionable = useMentionable(people);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -200,7 +200,7 @@ function NewComment({ people, comments, place }: Parts & { place: string }): Rea
   return (
     <div className="panel-foot">
       <Composer
-        ref={field} place={place} placeholder={t(words ? 'comment.placeholderWords' : 'comment.placeholder')} people={mentionable}
+        ref={field} place={place} space={space.id} placeholder={t(words ? 'comment.placeholderWords' : 'comment.placeholder')} people={mentionable}
         quote={words ? { name: t('comment.aboutWords'), text: words, onCancel: comments.drop } : null}
         onSend={(text, mentions) => comments.send(text, mentions, null)}
       />

@@ -1,6 +1,6 @@
 /** A new document with the blocks and properties of another: a copy, or a page begun with a template. */
 import type { LifegraphApi, Op } from '#os/api';
-import { copyProperties, DOCUMENT_VERB, readProperties, restoreDocument, textNodeOf } from '#domain/editor';
+import { copyProperties, DOCUMENT_VERB, propertiesAt, readProperties, restoreDocument, textNodeOf } from '#domain/editor';
 import { changeTexts, DocReplica, type Block, type Run } from '#domain/editor/model';
 import { newBlockId } from './convert.ts';
 import { hidden } from './hidden.ts';
@@ -35,7 +35,7 @@ export async function copyDocument(api: LifegraphApi, space: string, source: str
   const blocks = held.shown().filter(({ type }) => type !== 'newer').map((block) => anew(block, fillings));
   const made = await hidden(graph, title);
   const { fragment } = made;
-  const properties = copyProperties(fragment, node.state === 'here' ? readProperties(node) : []);
+  const properties = copyProperties(propertiesAt(fragment), node.state === 'here' ? readProperties(node) : []);
   if (properties.length > 0) await graph.transact(properties, { fragment });
   const { client, salt } = await graph.updates(textNodeOf(fragment), null);
   const updates = new DocReplica(client).write(blocks);

@@ -4,9 +4,10 @@ import { AppError } from '#base/app-error';
 import type { Op, SpaceView } from '#os/api';
 import { beginDocument, deleteDocument, DOCUMENT, fieldsOf, mayMakeDocuments, mayPropose, mayWriteDocument, readProperties, renameDocument, restoreDocument, setTemplate, textNodeOf, titleFrom } from '#domain/editor';
 import { mayMakeTask } from '#domain/goals';
+import { mayMakeCourses } from '#domain/learn';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { mayShare } from '#domain/subscription';
-import { isBefore } from '#view/kit/before.ts';
+import { isBefore, opensPast } from '#view/kit/before.ts';
 import { BeforeNote } from '#view/kit/before-note.tsx';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -16,6 +17,7 @@ import { useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
 import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
+import { AgentPanel } from '#view/kit/lazy-agents.ts';
 import { TaskPanel } from '#view/kit/lazy-task.ts';
 import { loadAgain } from '#view/kit/load-again.ts';
 import { usePeople, type People } from '#view/kit/people.tsx';
@@ -31,6 +33,7 @@ import { CommentPanel } from './comment-panel.tsx';
 import type { ExportKind } from './export.ts';
 import { LinkedPanel } from './linked-panel.tsx';
 import { usePageActs, type TaskWords } from './page-acts.ts';
+import { useCardMaker } from './use-card-maker.tsx';
 import { PageEditor, type Desk } from './page-editor.tsx';
 import { DocumentSession } from './session.ts';
 import { titleRefusal } from './title-refusal.ts';
@@ -74,7 +77,8 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
   useHere(space.id, document.fragment);
   const pens = usePens(desk, space.id, document.fragment, writes, people);
   const node = textNodeOf(document.fragment);
-  const acts = usePageActs(desk?.editor ?? null, useTaskMaker(space, document.fragment, node));
+  const card = useCardMaker(space.id, document.fragment, node);
+  const acts = usePageActs(desk?.editor ?? null, useTaskMaker(space, document.fragment, node), card.make);
   const suggest = useSuggest(space, document.fragment, panel);
   const header = useHeader(space, document, people, { go: panel.go, session: session?.value ?? null, suggest, reading: writes ? { on: reading, set: setReading } : null, property: writes && !reading ? askProperty : null, share: mayShare(space) ? () => setSharing(true) : null });
   const share = mayShare(space) && <span className="wide-only"><Button kind="quiet" size="compact" onClick={() => setSharing(true)}>{t('act.share')}</Button></span>;
@@ -85,7 +89,7 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
         <>
           <div hidden={panel.from !== null || panel.proposal !== null}>
             {writes && reading && <p className="doc-note reading-note small muted">{t('document.readingNow')} <Button kind="text" onClick={() => setReading(false)}>{t('document.writeOn')}</Button></p>}
-            <BeforeNote space={space} created={document.created} />
+            {!opensPast(space, document.fragment) && <BeforeNote space={space} created={document.created} />}
             <Properties space={space} fragment={document.fragment} writes={writes && !reading} asked={properties} />
             <PageEditor key={session.key} space={space.id} fragment={document.fragment} session={session.value} writes={writes && !reading} label={t('document.text', { title: document.title })} node={node} at={panel.block} acts={acts} alone={preview} onDesk={setDesk}>
               {desk && <CommentBubble desk={desk} comments={comments} acts={acts} />}
@@ -105,12 +109,13 @@ export function DocumentView({ space: given, document }: { space: SpaceView; doc
           )}
         </>
       ) : isBefore(space, document.created) ? (
-        <EmptyState title={t('before.pageTitle')} text={t('before.page', { time: moment(space.since!) })} />
+        <EmptyState title={t('before.pageTitle')} text={t(opensPast(space, document.fragment) ? 'before.pageComing' : 'before.page', { time: moment(space.since!) })} />
       ) : gone ? (
         <EmptyState title={t('document.gone')} text={t('document.goneText')} {...(writes ? { quiet: { label: t('document.begin'), onClick: begin } } : {})} />
       ) : (
         <Skeleton label={t('list.loading')} />
       )}
+      {card.dialog}
       {sharing && <ShareDialog space={space} thing={{ fragment: document.fragment, title: document.title, lens: 'documents' }} onClose={() => setSharing(false)} />}
       {!writes && !preview && <p className="doc-note small muted">{suggest && panel.proposal === null && <Button kind="text" onClick={suggest}>{t('document.suggest')}</Button>}{t(comments.may ? 'comment.only' : space.role === 'guest' ? 'noRight.guest' : 'noRight.rules')}</p>}
     </Place>
@@ -133,6 +138,7 @@ function PreviewNote({ onEnd }: { onEnd: () => void }): ReactNode {
 /** What the side panel shows: the details of a task, the history, the outline, what links here, the comments, or nothing. */
 function besideOf({ panel, space, document, people, comments, desk }: { panel: Panel; space: SpaceView; document: DirectoryEntry; people: People; comments: Comments; desk: Desk | null }): ReactNode {
   if (panel.task !== null) return <TaskPanel key={panel.task} space={space} id={panel.task} lens="documents" onClose={panel.close} />;
+  if (panel.agents) return <AgentPanel subject={{ kind: 'document', space: space.id, fragment: document.fragment, node: textNodeOf(document.fragment), entry: document.node, title: document.title }} onClose={panel.close} />;
   if (panel.history) {
     return (
       <Suspense fallback={null}>
@@ -167,6 +173,7 @@ interface Panel {
   /** The task whose details are shown; the block an address names. */
   readonly task: string | null;
   readonly block: string | null;
+  readonly agents: boolean;
   readonly history: boolean;
   readonly outline: boolean;
   /** States that are compared; `to` is null for what is now. */
@@ -191,6 +198,7 @@ function usePanel(space: string, fragment: string): Panel {
   const links = params['panel'] === 'links';
   const message = params['m'] ?? null;
   const block = params['b'] ?? null;
+  const agents = params['panel'] === 'agents';
   const history = params['panel'] === 'history';
   const outline = params['panel'] === 'outline';
   const from = params['v'] ?? null;
@@ -202,8 +210,8 @@ function usePanel(space: string, fragment: string): Panel {
   return useMemo(() => {
     const go = (next: Record<string, string>): void => navigate({ space, lens: 'documents', object: fragment, params: as === undefined ? next : { as, ...next } });
     const compare = (v: string, w: string | null): void => go({ v, ...(w === null ? {} : { w }) });
-    return { go, links, shown, message, task, block, history, outline, from, to, compare, proposals, proposal, propose: (p) => go({ p }), onOpen: () => shown || go({ panel: 'comments' }), close: () => go({}), toggle: () => go(shown ? {} : { panel: 'comments' }) };
-  }, [space, fragment, links, shown, message, task, block, history, outline, from, to, proposals, proposal, as]);
+    return { go, links, shown, message, task, block, agents, history, outline, from, to, compare, proposals, proposal, propose: (p) => go({ p }), onOpen: () => shown || go({ panel: 'comments' }), close: () => go({}), toggle: () => go(shown ? {} : { panel: 'comments' }) };
+  }, [space, fragment, links, shown, message, task, block, agents, history, outline, from, to, proposals, proposal, as]);
 }
 
 /** Shows what the address names, in the panel and in the text. */
@@ -335,10 +343,12 @@ function useHeader(space: SpaceView, document: DirectoryEntry, people: People, {
       ...(makes ? [{ label: t('act.rename'), icon: 'edit' as const, onSelect: () => setRenames(renames + 1) }] : []),
       ...(share ? [{ label: t('invite.someone'), icon: 'invite' as const, onSelect: share }] : []),
       { label: t('document.outline'), icon: 'menu', onSelect: () => go({ panel: 'outline' }) },
+      { label: t('act.agents'), icon: 'activity', onSelect: () => go({ panel: 'agents' }) },
       { label: t('act.history'), icon: 'history', onSelect: () => go({ panel: 'history' }) },
       ...(property ? [{ label: t('property.add'), icon: 'plus' as const, onSelect: property }] : []),
       ...(reading ? [{ label: t('document.reading'), checked: reading.on, onSelect: () => reading.set(!reading.on) }] : []),
       ...(suggest ? [{ label: t('document.suggest'), icon: 'edit' as const, onSelect: suggest }] : []),
+      ...(mayMakeCourses(space) ? [{ label: t('document.makeCourse'), icon: 'learn' as const, onSelect: () => navigate({ space: space.id, lens: 'learn', params: { from: document.fragment } }) }] : []),
       { label: t('document.proposals'), icon: 'edit', onSelect: () => go({ panel: 'proposals' }) },
       { label: t('ref.linked'), icon: 'reply', onSelect: () => go({ panel: 'links' }) },
       ...(makes ? [{ label: t('document.double'), icon: 'copy' as const, onSelect: double }, { label: t('template.use'), checked: template, onSelect: () => void run(setTemplate(document.fragment, !template)) }] : []),

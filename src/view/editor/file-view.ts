@@ -5,7 +5,6 @@
 import type { Node } from '@tiptap/pm/model';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { FilesApi, FileState } from '#os/files-api';
-import { download } from '#view/kit/download.ts';
 import type { I18n } from '#view/kit/i18n.tsx';
 import { PictureAddresses } from '#view/kit/picture-addresses.ts';
 
@@ -136,7 +135,7 @@ export class FileView implements NodeView {
       parts.push(progress, this.act(t('file.stop'), t('file.stopOf', { name }), () => files.cancel(space, this.file)));
     }
     if (state.state === 'absent') parts.push(this.act(t('file.get'), `${t('file.get')}: ${name}`, () => files.want(space, this.file)));
-    if (state.state === 'here') parts.push(this.act(t('file.save'), `${t('file.save')}: ${name}`, () => this.save(name)));
+    if (state.state === 'here') parts.push(this.act(t('file.save'), `${t('file.save')}: ${name}`, () => this.save(name, state.size)));
     // The button somebody stands on stays under them where it is the same.
     const held = this.line.contains(document.activeElement);
     this.line.replaceChildren(...parts);
@@ -158,9 +157,9 @@ export class FileView implements NodeView {
     return new Response(this.room.files.read(this.room.space, this.file)).blob();
   }
 
-  private async save(name: string): Promise<void> {
-    // Of no type that a browser would open instead of saving.
-    download(new Blob([await this.blob()], { type: 'application/octet-stream' }), name);
+  private async save(name: string, size: number): Promise<void> {
+    const { saveFile } = await import('#view/kit/save-file.ts');
+    if ((await saveFile(this.room.files, this.room.space, { id: this.file, name, size })) === 'too-large') this.room.failed(new Error('too large'));
   }
 
   private async show(state: FileState): Promise<void> {

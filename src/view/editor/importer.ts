@@ -1,7 +1,7 @@
 /** A file on its way into a document: read in a thread of its own, then written as one act that can be taken back. */
 import { toBase64url } from '#base/bytes';
 import type { GraphApi, LifegraphApi, Op } from '#os/api';
-import { copyProperties, DOCUMENT_VERB, propertiesOf, restoreDocument, textNodeOf, type Field } from '#domain/editor';
+import { copyProperties, DOCUMENT_VERB, type Field, propertiesAt, propertiesOf, restoreDocument, textNodeOf } from '#domain/editor';
 import { ImportFault, type FileSaid, type Found, type FromImporter, type GivenFile, type KeptFile, type Original, type ToImporter, type VaultFound } from '#domain/editor/files';
 import type { DirectoryEntry } from '#domain/shared';
 import { hidden } from './hidden.ts';
@@ -99,7 +99,7 @@ export async function writeDocument(api: LifegraphApi, space: string, title: str
 const newPropertyId = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(6)));
 
 async function writeFields(graph: GraphApi, fragment: string, fields: readonly Field[]): Promise<void> {
-  if (fields.length > 0) await graph.transact(copyProperties(fragment, propertiesOf(fields, newPropertyId)), { fragment });
+  if (fields.length > 0) await graph.transact(copyProperties(propertiesAt(fragment), propertiesOf(fields, newPropertyId)), { fragment });
 }
 
 async function writeText(graph: GraphApi, fragment: string, updates: readonly Uint8Array[], salt: Uint8Array, importer: Importer, told: (done: number, total: number) => void): Promise<void> {

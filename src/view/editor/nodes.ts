@@ -42,7 +42,8 @@ export function schemaParts(t: I18n['t']): (Node | Mark)[] {
     mark('bold', 'strong'), mark('italic', 'em'), mark('strike', 's'), mark('mono', 'code'),
     Mark.create({
       name: 'link', inclusive: false, addAttributes: () => ({ href: { default: '' } }), parseHTML: () => [],
-      renderHTML: ({ mark: { attrs } }) => ['a', { href: String(attrs['href']), rel: 'noopener noreferrer nofollow', target: '_blank' }, 0],
+      // A place of the app opens here, and Back leads to the page again.
+      renderHTML: ({ mark: { attrs } }) => ['a', { href: String(attrs['href']), ...(!String(attrs['href']).startsWith('#/') && { rel: 'noopener noreferrer nofollow', target: '_blank' }) }, 0],
     }),
   ];
 }

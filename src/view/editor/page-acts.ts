@@ -22,21 +22,24 @@ export interface TaskWords {
   readonly done: boolean;
 }
 
-/** The acts of an open page; `onTask` is null where this person makes no tasks. */
-export function usePageActs(editor: Editor | null, onTask: ((words: TaskWords) => void) | null): readonly PageAct[] {
+/** The acts of an open page; `onTask` is null where this person makes no tasks. A card everybody may make: it is their own. */
+export function usePageActs(editor: Editor | null, onTask: ((words: TaskWords) => void) | null, onCard: (words: TaskWords) => void): readonly PageAct[] {
   const { t } = useI18n();
-  const latest = useRef(onTask);
+  const latest = useRef({ onTask, onCard });
   useEffect(() => {
-    latest.current = onTask;
+    latest.current = { onTask, onCard };
   });
   const may = onTask !== null;
   return useMemo(() => {
-    if (!editor || !may) return [];
-    const run = (): void => {
+    if (!editor) return [];
+    const run = (name: 'onTask' | 'onCard') => (): void => {
       const words = taskWords(editor.state);
-      if (words) latest.current?.(words);
+      if (words) latest.current[name]?.(words);
     };
-    return [{ id: 'make-task', label: t('act.makeTask'), note: `${CTRL}+Alt+K`, icon: 'task', code: 'KeyK', run }];
+    return [
+      ...(may ? [{ id: 'make-task', label: t('act.makeTask'), note: `${CTRL}+Alt+K`, icon: 'task' as const, code: 'KeyK', run: run('onTask') }] : []),
+      { id: 'make-card', label: t('document.makeCard'), note: `${CTRL}+Alt+J`, icon: 'learn', code: 'KeyJ', run: run('onCard') },
+    ];
   }, [editor, may, t]);
 }
 

@@ -45,6 +45,8 @@ export interface PageEditorProps {
   acts: readonly PageAct[];
   /** Nothing else of ours can be opened from here: links to it are words. */
   alone?: boolean;
+  /** Said where nothing is written and who reads cannot write. */
+  none?: string | undefined;
   /** It is shown in another page. */
   inside?: boolean;
   onDesk(desk: Desk | null): void;
@@ -55,7 +57,7 @@ export interface PageEditorProps {
 const SCROLL_ROOM = { top: 8, right: 0, bottom: 80, left: 0 };
 
 /** The editor; `onDesk` is told when it stands and (null) when it goes. */
-export function PageEditor({ space, fragment, session, writes, label, node, at, acts, alone = false, inside = false, onDesk, children }: PageEditorProps): ReactNode {
+export function PageEditor({ space, fragment, session, writes, label, node, at, acts, alone = false, inside = false, none, onDesk, children }: PageEditorProps): ReactNode {
   const { t } = useI18n();
   const box = useRef<HTMLDivElement>(null);
   const menu = useRef<MenuKeys | null>(null);
@@ -113,6 +115,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
   }, [editor, writes, label, inside]);
   return (
     <div className={inside ? 'doc doc-inside' : 'doc'} data-empty={empty && writes ? t('document.placeholder') : undefined}>
+      {empty && !writes && none !== undefined && <p className="muted doc-none">{none}</p>}
       <div ref={box} />
       {editor && <BlockCards editor={editor} node={node} alone={alone} writes={writes} />}
       {editor && <ShownTexts editor={editor} places={places} writes={writes} alone={alone} node={node} Page={PageEditor} />}

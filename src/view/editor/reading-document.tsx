@@ -25,14 +25,14 @@ export function ReadingDocument({ open, ...page }: ReadingDocumentProps): ReactN
 }
 
 /** A page in which nothing is written; `away` stands for a text that is not here. */
-export function PageToRead({ space, fragment, title, away }: Omit<ReadingDocumentProps, 'open'> & { away: ReactNode }): ReactNode {
+export function PageToRead({ space, fragment, title, linked, none, away }: Omit<ReadingDocumentProps, 'open'> & { away: ReactNode }): ReactNode {
   const { t } = useI18n();
   const { session, failed, missing, again } = useText(space, fragment);
   if (!session && failed !== null) return <p className="muted reading-body" role="alert">{errorText(t, failed, 'document.failed')} <Button kind="text" onClick={again}>{t('act.retry')}</Button></p>;
   if (!session) return (missing && away) || <Skeleton label={t('list.loading')} />;
   return (
     <TasksProvider space={space} fragment={fragment} lens="documents">
-      <PageEditor space={space} session={session} writes={false} label={t('document.text', { title })} node={textNodeOf(fragment)} at={null} acts={[]} alone onDesk={nothing} />
+      <PageEditor space={space} session={session} writes={false} label={t('document.text', { title })} node={textNodeOf(fragment)} at={null} acts={[]} alone={linked !== true} none={none} onDesk={nothing} />
     </TasksProvider>
   );
 }

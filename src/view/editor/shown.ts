@@ -156,6 +156,12 @@ export function asText({ doc, tr, schema }: EditorState, bid: string, { href, wo
   return goBelow(tr.replaceWith(pos!, pos! + node.nodeSize, made), pos! + made.nodeSize);
 }
 
+/** The text in place of a line that was pasted; the caret stays where it is. */
+export function pastedText(state: EditorState, bid: string, found: ShownAt): Transaction | null {
+  const tr = asText(state, bid, found);
+  return tr && tr.setSelection(Selection.near(tr.doc.resolve(tr.mapping.map(state.selection.head)), -1));
+}
+
 /** The text as the link it is, alone in its line. */
 export function asLink({ doc, tr, schema }: EditorState, bid: string): Transaction | null {
   const pos = blockPos(doc, bid);

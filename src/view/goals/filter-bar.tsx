@@ -1,17 +1,18 @@
-/** What is shown: words of titles, who does it, a label, a priority. The same for every view. */
+/** What is shown: words of titles, who does it, a label, a priority, a property. The same for every view. */
 import { useMemo, type ReactNode } from 'react';
 import { PRIORITIES, type Filter, type Priority, type Work } from '#domain/goals/work';
 import { Field, Select } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import type { People } from '#view/kit/people.tsx';
+import { PropertyFilter } from './property-filter.tsx';
 
 export const PRIORITY_WORDS = { urgent: 'goal.priorityUrgent', high: 'goal.priorityHigh', normal: 'goal.priorityNormal', low: 'goal.lowPriority' } as const;
 const ANY = 'any';
 const NOBODY = 'nobody';
 
 /** The row under the views. */
-export function FilterBar({ filter, works, people, onChange }: { filter: Filter; works: readonly Work[]; people: People; onChange: (filter: Filter) => void }): ReactNode {
+export function FilterBar({ filter, works, people, onChange, saves }: { filter: Filter; works: readonly Work[]; people: People; onChange: (filter: Filter) => void; saves?: ReactNode }): ReactNode {
   const { t } = useI18n();
   const me = useKernel().identity.get()?.uid ?? '';
   const labels = useMemo(() => [...new Set(works.flatMap((work) => work.labels))].sort(), [works]);
@@ -29,6 +30,8 @@ export function FilterBar({ filter, works, people, onChange }: { filter: Filter;
       />
       <Select label={t('goal.priority')} value={filter.priority ?? ANY} options={[{ value: ANY, label: t('goal.any') }, ...PRIORITIES.map((one) => ({ value: one as string, label: t(PRIORITY_WORDS[one]) }))]} onChange={(value) => set({ priority: value === ANY ? undefined : (value as Priority) })} />
       {labels.length > 0 && <Select label={t('goal.label')} value={filter.label ?? ANY} options={[{ value: ANY, label: t('goal.anyLabel') }, ...labels.map((one) => ({ value: one, label: one }))]} onChange={(value) => set({ label: value === ANY ? undefined : value })} />}
+      <PropertyFilter asked={filter.property} works={works} people={people} onChange={(property) => set({ property })} />
+      {saves}
     </div>
   );
 }

@@ -6,9 +6,9 @@ import '#view/kit/task-words.ts';
 import { byStatus, goalNodeOf, inOrder, passes, renameGoal, type Filter, type Work } from '#domain/goals/work';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { mayMakeGoals, mayMakeTask } from '#domain/goals';
-import { Button, Segments } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
+import { AgentPlace } from '#view/kit/lazy-agents.ts';
 import { TaskPanel } from '#view/kit/lazy-task.ts';
 import type { LensProps } from '#view/kit/lens.ts';
 import { usePeople } from '#view/kit/people.tsx';
@@ -17,24 +17,33 @@ import { navigate } from '#view/kit/router.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { today } from '#view/kit/today.ts';
 import { Board } from './board.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { Calendar } from './calendar.tsx';
 import { Circles } from './circles.tsx';
 import type { FactsOf } from './facts.tsx';
-import { FilterBar } from './filter-bar.tsx';
+import { TemplateNote } from './template-acts.tsx';
+import { useGoalTemplates } from './from-template.tsx';
+import { GoalProperties } from './goal-properties.tsx';
+import { GoalsBar, VIEWS, type View } from './goals-bar.tsx';
 import type { Mover } from './moves.ts';
 import { PlanLine } from './plan-line.tsx';
-import { QuickAdd } from './quick-add.tsx';
+import { MADE_WORDS, QuickAdd } from './quick-add.tsx';
+import { isSeldom, SeldomView } from './seldom.tsx';
 import { Timeline } from './timeline.tsx';
 import { TreeView } from './tree-view.tsx';
+import { useColumns } from './use-columns.ts';
 import { useGoals } from './use-goals.ts';
 import { usePlan } from './use-plan.ts';
 import { useWork, useWorkActs } from './use-work.ts';
 import { WorkFields } from './work-fields.tsx';
 import { WorkList } from './work-list.tsx';
 import './goals.css';
+import './calendar.css';
+import './columns.css';
 
-const VIEWS = ['board', 'list', 'timeline', 'tree'] as const;
-type View = (typeof VIEWS)[number];
 const VIEW_KEY = 'goalsView';
+/** Not here: nobody may change it. */
+const NONE = { id: '', fragment: '', by: null, deleted: true, newer: false };
 
 /** The view this device used last; kept like the look. */
 function useView(given: string | undefined): [View, (view: View) => void] {
@@ -51,10 +60,12 @@ function useView(given: string | undefined): [View, (view: View) => void] {
 /** The lens. */
 export function GoalsView({ space, route }: LensProps): ReactNode {
   const { goals, loaded } = useGoals(space.id);
+  // What is added without a goal goes into one, and never into a template.
+  const templates = useGoalTemplates(space.id);
   const goal = goals.find((one) => one.fragment === route.object) ?? null;
   // A task whose place is no goal, a channel say, is shown among all.
   if (route.object !== null && !goal && route.params['t'] === undefined) return <Missing space={space} object={route.object} loaded={loaded} />;
-  return <GoalPage key={goal?.fragment ?? ''} space={space} route={route} goal={goal} goals={goals} />;
+  return <GoalPage key={goal?.fragment ?? ''} space={space} route={route} goal={goal} goals={goals.filter((one) => !templates.some(({ fragment }) => fragment === one.fragment))} />;
 }
 
 function Missing({ space, object, loaded }: { space: LensProps['space']; object: string; loaded: boolean }): ReactNode {
@@ -83,14 +94,18 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
   const [view, setView] = useView(route.params['view']);
   const [filter, setFilter] = useState<Filter>({});
   const [filtering, setFiltering] = useState(false);
+  const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
   const plan = usePlan(here.works, here.all, goal ? goalNodeOf(goal.fragment) : space.id, null);
   const shown = useMemo(() => here.works.filter((work) => passes(work, filter)).sort(inOrder), [here.works, filter]);
   const columns = useMemo(() => byStatus(shown), [shown]);
-  const facts = useMemo((): FactsOf => ({ critical: new Set(plan?.answer.path), blocked: here.blocked, progress: here.tree.progress, today: today() }), [plan, here]);
+  const [given, setGiven] = useState(0);
+  const properties = useColumns(here.works, goal?.fragment ?? space.id);
+  const facts = useMemo((): FactsOf => ({ critical: new Set(here.template ? [] : plan?.answer.path), blocked: here.blocked, progress: here.tree.progress, today: today(), timeless: here.template, columns: properties.shown, people }), [plan, here, properties.shown, people]);
   const mover = useMemo((): Mover => ({ space, columns, acts }), [space, columns, acts]);
   const at = { space: space.id, lens: 'goals', object: goal?.fragment ?? null };
   const params: Record<string, string> = route.params['view'] ? { view: route.params['view'] } : {};
-  const open = (work: Work): void => navigate({ ...at, params: { ...params, panel: 'details', t: work.id } });
+  // A goal of the rail has its own page.
+  const open = (work: Work): void => navigate(work.kind === 'goal' && work.id === goalNodeOf(work.fragment) ? { ...at, object: work.fragment, params } : { ...at, params: { ...params, panel: 'details', t: work.id } });
   const subject = route.params['panel'] === 'details' ? route.params['t'] : undefined;
   const chosen = subject === undefined ? undefined : here.all.get(subject);
   const adds = goal ? mayMakeTask(space, goal.fragment) : goals.some(({ fragment }) => mayMakeTask(space, fragment)) || (goals.length === 0 && mayMakeGoals(space));
@@ -99,36 +114,41 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
     if (made.ok) void acts.run(made.value);
     return made.ok || made.error.code === 'no-change' ? null : t(made.error.code === 'empty' ? 'goal.noTitle' : 'goal.longTitle');
   };
+  const into = goal ?? goals.find(({ fragment }) => mayMakeTask(space, fragment)) ?? null;
+  const picks = view === 'list' && picked ? shown.filter(acts.may) : null;
   const body = { works: shown, mover, people, facts, onOpen: open, open: subject ?? null };
+  const look = (one: View): void => (setView(one), 'view' in params && navigate({ ...at }, { replace: true }), undefined);
   return (
     <Place
       header={{
-        crumbs: goal ? [space.name, t('lens.goals')] : [space.name], title: goal?.title ?? t('goal.all'), copies,
+        crumbs: goal ? [space.name, t(here.template ? 'template.tag' : 'lens.goals')] : [space.name], title: goal?.title ?? t('goal.all'), copies,
         ...(goal ? { onBack: () => navigate({ space: space.id, lens: 'goals' }), titleMax: CHANNEL_TITLE_MAX } : {}),
         ...(goal && acts.may({ id: goal.node, fragment: goal.fragment, by: null, deleted: false, newer: false }) && space.scope === null ? { onRename: (title: string) => rename(goal, title) } : {}),
       }}
       scroll={view !== 'timeline'}
-      foot={adds ? <QuickAdd space={space} goal={goal} goals={goals} acts={acts} /> : <p className="work-foot muted">{t('noRight.guest')}</p>}
+      foot={adds ? <QuickAdd space={space} goal={goal} goals={goals} acts={acts} people={people} /> : <section data-region aria-label={t('goal.add')}><p className="work-foot muted">{t('noRight.guest')}</p></section>}
       panel={subject !== undefined && (
-        <TaskPanel key={subject} space={space} id={subject} lens="goals" onClose={() => navigate({ ...at, params })} more={chosen && <WorkFields work={chosen} here={here} acts={acts} people={people} plan={plan} />} />
+        <TaskPanel key={subject} space={space} id={subject} lens="goals" onClose={() => navigate({ ...at, params })} {...(chosen && chosen.kind !== 'task' && chosen.kind !== 'goal' ? { title: t(MADE_WORDS[chosen.kind]) } : {})} more={chosen && <WorkFields space={space.id} work={chosen} here={here} acts={acts} people={people} plan={plan} />} />
       )}
     >
       <div className="goals" data-view={view}>
-        <div className="goals-bar">
-          <Segments tabs label={t('goal.views')} value={view} options={VIEWS.map((one) => ({ value: one, label: t(VIEW_WORDS[one]) }))} onChange={(one) => (setView(one), 'view' in params && navigate({ ...at }, { replace: true }))} />
-          <Button kind="quiet" icon="search" aria-expanded={filtering} onClick={() => (setFiltering(!filtering), filtering && setFilter({}))}>{t('goal.filter')}</Button>
-        </div>
-        {filtering && <FilterBar filter={filter} works={here.works} people={people} onChange={setFilter} />}
-        {here.works.length > 0 && <PlanLine here={here} plan={plan} />}
+        <GoalsBar
+          space={space} goal={goal} into={into && adds ? into : null} here={here} shown={shown} plan={plan} acts={acts} people={people} view={view} filter={filter} filtering={filtering} picking={picked !== null}
+          properties={properties} onGive={goal && acts.may(here.all.get(goalNodeOf(goal.fragment)) ?? NONE) ? () => setGiven(given + 1) : null}
+          onView={look} onFilter={setFilter} onFiltering={setFiltering} onPicking={(on) => setPicked(on ? new Set() : null)}
+        />
+        {picks && <BulkBar all={picks} picked={picks.filter(({ id }) => picked!.has(id))} acts={acts} people={people} onPick={setPicked} onClose={() => setPicked(null)} />}
+        {goal && <GoalProperties fragment={goal.fragment} here={here} acts={acts} people={people} asked={given} />}
+        {goal && here.template && <TemplateNote space={space} goal={goal} makes={mayMakeGoals(space)} />}
+        {here.works.length > 0 && !here.template && <PlanLine here={here} plan={plan} space={space.id} />}
+        {goal && here.works.length > 1 && !here.template && <AgentPlace subject={{ kind: 'goal', space: space.id, fragment: goal.fragment, node: goalNodeOf(goal.fragment), title: goal.title }} />}
         {plan && <Circles plan={plan} here={here} acts={acts} />}
         {!here.loaded ? <Skeleton label={t('list.loading')} /> : here.works.length === 0 ? (
           <EmptyState title={t('goal.empty')} text={t(adds ? 'goal.emptyText' : 'goal.emptyRead')} />
         ) : shown.length === 0 ? (
           <EmptyState title={t('goal.nothing')} text={t('goal.hidden', { n: here.works.length })} act={{ label: t('goal.clear'), onClick: () => (setFilter({}), setFiltering(false)) }} />
-        ) : view === 'board' ? <Board {...body} /> : view === 'timeline' ? <Timeline {...body} plan={plan} /> : view === 'tree' ? <TreeView {...body} tree={here.tree} /> : <WorkList {...body} />}
+        ) : isSeldom(view) ? <SeldomView view={view} {...body} plan={plan} here={here} look={look} /> : view === 'board' ? <Board {...body} /> : view === 'timeline' ? <Timeline {...body} plan={plan} /> : view === 'tree' ? <TreeView {...body} tree={here.tree} goals={goals} root={goal ? goalNodeOf(goal.fragment) : null} /> : view === 'calendar' ? <Calendar {...body} /> : <WorkList {...body} {...(picked ? { picked, onPick: (id: string, on: boolean) => setPicked(new Set(on ? [...picked, id] : [...picked].filter((one) => one !== id))) } : {})} />}
       </div>
     </Place>
   );
 }
-
-const VIEW_WORDS = { board: 'goal.board', list: 'goal.list', timeline: 'goal.timeline', tree: 'goal.tree' } as const;

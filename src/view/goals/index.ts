@@ -17,6 +17,7 @@ export const goalsLens: Lens = {
   go: 'goGoals',
   useRows,
   useUnread: () => 0,
+  Above: lazyPart(async () => (await import('./reminders.tsx')).Reminders, { alone: true, failed: () => null }),
   View: lazyPart(async () => (await import('./goals-view.tsx')).GoalsView),
   create: { word: 'goal.new', may: mayMakeGoals, Dialog: lazyPart(async () => (await import('./create-goal.tsx')).CreateGoal, { alone: true }) },
 };

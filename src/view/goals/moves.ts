@@ -12,6 +12,8 @@ export interface Mover {
   readonly space: SpaceView;
   readonly columns: Columns;
   readonly acts: WorkActs;
+  /** Said before a thing is moved by its menu: it keeps the focus. */
+  fromMenu?(id: string): void;
 }
 
 /** Things that get a place by hand with the one that is put behind them; more than that and it goes behind those that have one. */
@@ -20,7 +22,7 @@ const PLACED_TOGETHER = 50;
 /** To a place of a column: `at` counts in what is shown there, without the thing itself. Each place is an act of its own: the next one counts from it. */
 export async function drop({ columns, acts }: Mover, work: Work, status: Status, at: number): Promise<void> {
   const column = columns.get(status)!.filter(({ id }) => id !== work.id);
-  if (!(await acts.run(moveTo(work, status)))) return;
+  if (!(await (status === 'done' && work.status !== 'done' ? acts.tick(work, true) : acts.run(moveTo(work, status))))) return;
   // Places by hand are among those of its fragment; those before it that have none get theirs first, so that it stays where it was put.
   const own = column.slice(0, at).filter((one) => one.fragment === work.fragment);
   const { before, after } = neighbours(column, work, at);

@@ -3,8 +3,11 @@ import type { ReactNode } from 'react';
 import { waitingForNothing } from '#domain/goals/work';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { PlanHere } from './use-plan.ts';
 import type { WorkHere } from './use-work.ts';
+
+const ExactForecast = lazyPart(async () => (await import('./exact-forecast.tsx')).ExactForecast, { alone: true, failed: () => null });
 
 /** Days of the forecast in words, or null where nothing is open. */
 export function useLikely(plan: PlanHere | null): string | null {
@@ -16,7 +19,7 @@ export function useLikely(plan: PlanHere | null): string | null {
 }
 
 /** The line. */
-export function PlanLine({ here: { works, all }, plan }: { here: WorkHere; plan: PlanHere | null }): ReactNode {
+export function PlanLine({ here: { works, all }, plan, space }: { here: WorkHere; plan: PlanHere | null; space: string }): ReactNode {
   const { t, number } = useI18n();
   const likely = useLikely(plan);
   const tasks = works.filter(({ kind }) => kind === 'task');
@@ -27,6 +30,7 @@ export function PlanLine({ here: { works, all }, plan }: { here: WorkHere; plan:
       <span className="medium num">{t('goal.progress', { done: number(done), all: number(tasks.length) })}</span>
       <progress className="plan-bar" max={Math.max(1, tasks.length)} value={done} aria-label={t('goal.progress', { done: number(done), all: number(tasks.length) })} />
       {likely && <span className="medium">{likely}</span>}
+      {likely && plan && <ExactForecast space={space} plan={plan} />}
       {dangling > 0 && <span className="small muted">{t('goal.goneLinks', { n: dangling })}</span>}
     </div>
   );

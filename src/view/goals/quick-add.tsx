@@ -1,54 +1,67 @@
-/** One line that becomes a task: its words are the title, a day in them is when. At the foot, where a thumb is. */
+/** One line that becomes a task: its words are the title, a day in them is when, `!high` how urgent, `@Name` who. At the foot, where a thumb is. */
 import { useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { mayMakeTask } from '#domain/goals';
-import { dayFound, withoutDay } from '#domain/goals/words';
-import { makeWork } from '#domain/goals/work';
+import { lineOf } from '#domain/goals/words';
+import { MADE_KINDS, makeOther, makeWork, type MadeKind } from '#domain/goals/work';
 import { TASK_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
+import { MenuButton } from '#view/kit/overlays.tsx';
+import type { People } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { today } from '#view/kit/today.ts';
-import { makeGoal } from './create-goal.tsx';
+import { makeGoal } from './make-goal.ts';
+import { PRIORITY_WORDS } from './filter-bar.tsx';
 import type { WorkActs } from './use-work.ts';
 
+export const MADE_WORDS = { task: 'task.one', milestone: 'goal.milestone', event: 'goal.event' } as const;
+
 /** The field. Where there is no goal yet the first task makes one. */
-export function QuickAdd({ space, goal, goals, acts }: { space: SpaceView; goal: DirectoryEntry | null; goals: readonly DirectoryEntry[]; acts: WorkActs }): ReactNode {
+export function QuickAdd({ space, goal, goals, acts, people }: { space: SpaceView; goal: DirectoryEntry | null; goals: readonly DirectoryEntry[]; acts: WorkActs; people: People }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useKernel();
   const toast = useToast();
   const [words, setWords] = useState('');
+  const [kind, setKind] = useState<MadeKind>('task');
   const busy = useRef(false);
-  const found = dayFound(words, today());
-  const draft = { title: found ? withoutDay(words, found) : words, due: found?.day ?? null };
+  const field = useRef<HTMLInputElement>(null);
+  const draft = lineOf(words, people.members.map(({ uid }) => ({ uid, name: people.name(uid) })), today());
+  const told = [
+    ...(draft.due ? [t('goal.due', { day: dayWords(i18n, draft.due) })] : []), ...(draft.priority ? [t(PRIORITY_WORDS[draft.priority])] : []), ...(draft.assignee ? [people.name(draft.assignee)] : []),
+  ];
   const into = goal ?? goals.find(({ fragment }) => mayMakeTask(space, fragment)) ?? null;
   const add = async (): Promise<void> => {
-    const made = makeWork(draft, 'next');
+    const made = kind === 'task' ? makeWork(draft, 'next') : makeOther(kind, draft, today());
     if (!made.ok || busy.current) return;
     busy.current = true;
     setWords('');
+    setKind('task');
     try {
       const fragment = into?.fragment ?? (await makeGoal(api, space.id, t('goal.first')));
-      if (!(await acts.run(made.value, fragment))) setWords(words);
+      if (await acts.run(made.value, fragment)) return;
+      setWords(words);
+      setKind(kind);
     } catch (error) {
       setWords(words);
+      setKind(kind);
       toast({ text: errorText(t, error, 'goal.failed') });
     } finally {
       busy.current = false;
     }
   };
   return (
-    <form className="work-add" onSubmit={(event) => (event.preventDefault(), void add())}>
-      <Icon name="plus" />
+    <form className="work-add" data-region aria-label={t('goal.add')} onSubmit={(event) => (event.preventDefault(), void add())}>
+      <MenuButton icon="plus" name={t('goal.addKind', { kind: t(MADE_WORDS[kind]) })} items={MADE_KINDS.map((one) => ({ label: t(MADE_WORDS[one]), checked: one === kind, onSelect: () => (setKind(one), field.current?.focus()) }))} />
+      {kind !== 'task' && <span className="tag">{t(MADE_WORDS[kind])}</span>}
       <input
-        className="grow" dir="auto" aria-label={t('goal.add')} placeholder={t('goal.addHint')} autoComplete="off" value={words} maxLength={TASK_TITLE_MAX} onChange={(event) => setWords(event.target.value)}
+        ref={field} className="grow" dir="auto" aria-label={t('goal.add')} placeholder={t('goal.addHint')} autoComplete="off" value={words} maxLength={TASK_TITLE_MAX} onChange={(event) => setWords(event.target.value)}
       />
       <span className="small muted cut" role="status">
-        {draft.due && words !== '' ? <span className="work-day">{t('goal.due', { day: dayWords(i18n, draft.due) })}</span> : goal === null && into ? into.title : ''}
+        {told.length > 0 && words !== '' ? <span className="work-day">{told.join(' · ')}</span> : goal === null && into ? into.title : ''}
       </span>
     </form>
   );

@@ -8,6 +8,8 @@ const MS = 86_400_000;
 const BEFORE = 3;
 const BEHIND = 10;
 const MOST = 1_500;
+/** A day that is due later than so many days behind the last bar makes nothing wider. */
+const DUE = 90;
 
 const number = (day: string): number => Date.parse(`${day}T00:00:00Z`) / MS;
 
@@ -26,20 +28,24 @@ export interface Bar {
   /** Days from the first one to its beginning, and to its end. */
   readonly from: number;
   readonly to: number;
+  /** Days from the first one to the end of the day it is due; null without one, and where that lies beyond what is drawn. */
+  readonly due: number | null;
 }
 
-/** What is open, the earliest first, with the days it takes; the first day drawn and how many. */
-export function windowOf(works: readonly Work[], { answer, time, today }: PlanHere): { bars: Bar[]; first: string; days: number } {
+/** What is open, the earliest first, with the days it takes; the first day drawn and how many, at least `wide`: the ground goes to the edge of what is seen. */
+export function windowOf(works: readonly Work[], { answer, time, today }: PlanHere, wide = 0): { bars: Bar[]; first: string; days: number } {
   const planned = new Map(answer.tasks.map((one) => [one.id, one]));
   const first = dayAt(today, -BEFORE);
   const bars = works.flatMap((work): Bar[] => {
     const one = planned.get(work.id);
     if (!one) return [];
     const from = daysBetween(first, time.startDay(one.start));
-    return [{ work, planned: one, from, to: Math.max(from + 1, daysBetween(first, time.endDay(one.finish)) + 1) }];
+    return [{ work, planned: one, from, to: Math.max(from + 1, daysBetween(first, time.endDay(one.finish)) + 1), due: work.due === null ? null : daysBetween(first, work.due) + 1 }];
   }).sort((a, b) => a.planned.start - b.planned.start || a.planned.finish - b.planned.finish || (a.work.id < b.work.id ? -1 : 1));
   const last = bars.reduce((most, { to }) => Math.max(most, to), answer.forecast ? daysBetween(first, time.endDay(answer.forecast.p90)) : 0);
-  return { bars, first, days: Math.min(MOST, last + BEHIND) };
+  const due = bars.reduce((most, bar) => (bar.due !== null && bar.due <= last + DUE ? Math.max(most, bar.due + 1) : most), 0);
+  const days = Math.min(MOST, Math.max(last + BEHIND, due, wide));
+  return { bars: bars.map((bar) => (bar.due !== null && bar.due > days ? { ...bar, due: null } : bar)), first, days };
 }
 
 export interface Line {

@@ -2,13 +2,14 @@
  * The timeline: a row for each open thing with its slack, a bar from its start to its end as planned. Bars are dragged (the bar: not before; its end: how long),
  * or moved by Alt and arrows; the list is its twin. Only rows in sight are drawn.
  */
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { setEstimate, setStart, type Work } from '#domain/goals/work';
 import type { Planned } from '#domain/goals/planning';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
 import { dayAt, daysBetween, linesOf, windowOf, type Bar } from './timeline-model.ts';
+import { slackWords } from './link-words.ts';
 import { useLikely } from './plan-line.tsx';
 import type { PlanHere } from './use-plan.ts';
 import { focusBeside, type WorksShown } from './work-list.tsx';
@@ -16,6 +17,8 @@ import { focusBeside, type WorksShown } from './work-list.tsx';
 /** Rem of a day and of a row. */
 const DAY = 1.5;
 const ROW = 2;
+/** Days that the words of the forecast are wide. */
+const LIKELY_DAYS = 10;
 /** Rows drawn above and below what is in sight. */
 const SPARE = 8;
 
@@ -30,7 +33,8 @@ export function Timeline({ plan, ...props }: WorksShown & { plan: PlanHere | nul
 
 function Chart({ works, plan, ...props }: WorksShown & { plan: PlanHere }): ReactNode {
   const { t } = useI18n();
-  const { bars, first, days } = useMemo(() => windowOf(works, plan), [works, plan]);
+  const [wide, setWide] = useState(0);
+  const { bars, first, days } = useMemo(() => windowOf(works, plan, wide), [works, plan, wide]);
   const box = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ from: 0, to: 40 });
   useEffect(() => {
@@ -41,6 +45,7 @@ function Chart({ works, plan, ...props }: WorksShown & { plan: PlanHere }): Reac
       const from = Math.max(0, Math.floor(element.scrollTop / row) - SPARE);
       const to = Math.ceil((element.scrollTop + element.clientHeight) / row) + SPARE;
       setSeen((before) => (before.from === from && before.to === to ? before : { from, to }));
+      setWide(Math.ceil((element.clientWidth - (element.querySelector<HTMLElement>('.timeline-corner')?.offsetWidth ?? 0)) / (DAY * rem())));
     };
     look();
     element.addEventListener('scroll', look, { passive: true });
@@ -53,7 +58,7 @@ function Chart({ works, plan, ...props }: WorksShown & { plan: PlanHere }): Reac
   }, []);
   const shown = bars.slice(seen.from, seen.to);
   return (
-    <div ref={box} className="timeline" style={{ '--days': days, '--rows': bars.length, '--day': `${DAY}rem` } as React.CSSProperties} onKeyDown={(event) => !event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && focusBeside(event, event.key === 'ArrowDown' ? 1 : -1, '.bar')}>
+    <div ref={box} className="timeline" data-fits={days <= wide || undefined} style={{ '--days': days, '--rows': bars.length, '--day': `${DAY}rem` } as React.CSSProperties} onKeyDown={(event) => !event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && focusBeside(event, event.key === 'ArrowDown' ? 1 : -1, '.bar')}>
       <Axis first={first} days={days} plan={plan} />
       <div className="timeline-body" role="list" aria-label={t('goal.timeline')}>
         <Band first={first} days={days} plan={plan} />
@@ -67,9 +72,11 @@ function Chart({ works, plan, ...props }: WorksShown & { plan: PlanHere }): Reac
 }
 
 /** Beginnings of weeks. */
-function Axis({ first, days, plan }: { first: string; days: number; plan: PlanHere }): ReactNode {
+const Axis = memo(function Axis({ first, days, plan }: { first: string; days: number; plan: PlanHere }): ReactNode {
   const i18n = useI18n();
   const likely = useLikely(plan);
+  // Where the edge is near it ends there, so that it is read whole.
+  const at = plan.answer.forecast ? daysBetween(first, plan.time.endDay(plan.answer.forecast.p10)) : 0;
   const weeks = Array.from({ length: days }, (_, i) => i).filter((i) => new Date(`${dayAt(first, i)}T00:00:00Z`).getUTCDay() === 1);
   return (
     <div className="timeline-head">
@@ -81,14 +88,14 @@ function Axis({ first, days, plan }: { first: string; days: number; plan: PlanHe
         {weeks.map((i) => (
           <span key={i} style={{ left: `calc(var(--day) * ${i})` }}>{dayWords(i18n, dayAt(first, i))}</span>
         ))}
-        {likely && <span className="timeline-likely" style={{ left: `calc(var(--day) * ${daysBetween(first, plan.time.endDay(plan.answer.forecast!.p10))})` }}>{likely}</span>}
+        {likely && <span className="timeline-likely" style={days - at < LIKELY_DAYS ? { right: '0.5rem' } : { left: `calc(var(--day) * ${at})` }}>{likely}</span>}
       </span>
     </div>
   );
-}
+});
 
 /** Free days, today, and the range of the forecast with its middle. */
-function Band({ first, days, plan: { answer, time, today } }: { first: string; days: number; plan: PlanHere }): ReactNode {
+const Band = memo(function Band({ first, days, plan: { answer, time, today } }: { first: string; days: number; plan: PlanHere }): ReactNode {
   const free = Array.from({ length: days }, (_, i) => i).filter((i) => !time.worked(dayAt(first, i)));
   const { forecast } = answer;
   const at = (minute: number): number => daysBetween(first, time.endDay(minute)) + 1;
@@ -100,7 +107,7 @@ function Band({ first, days, plan: { answer, time, today } }: { first: string; d
       <span className="now" style={{ left: `calc(var(--day) * ${daysBetween(first, today)})` }} />
     </div>
   );
-}
+});
 
 /** Links between bars of which one is in sight; those of the decisive path are heavier. */
 function Lines({ bars, from, to, plan }: { bars: readonly Bar[]; from: number; to: number; plan: PlanHere }): ReactNode {
@@ -122,7 +129,7 @@ interface Drag {
   readonly days: number;
 }
 
-function BarRow({ bar: { work, planned, from, to }, at, plan, mover, facts, open, onOpen }: Omit<WorksShown, 'works' | 'people'> & { bar: Bar; at: number; plan: PlanHere }): ReactNode {
+const BarRow = memo(function BarRow({ bar: { work, planned, from, to, due }, at, plan, mover, facts, open, onOpen }: Omit<WorksShown, 'works' | 'people'> & { bar: Bar; at: number; plan: PlanHere }): ReactNode {
   const i18n = useI18n();
   const { t, number } = i18n;
   const [drag, setDrag] = useState<Drag | null>(null);
@@ -154,22 +161,23 @@ function BarRow({ bar: { work, planned, from, to }, at, plan, mover, facts, open
     event.preventDefault();
     move(event.shiftKey ? 'end' : 'start', days);
   };
-  const slack = Math.floor(planned.total / plan.asked.day);
-  const label = [work.title, `${dayWords(i18n, plan.time.startDay(planned.start))} – ${dayWords(i18n, plan.time.endDay(planned.finish))}`, critical ? t('goal.critical') : `${t('goal.slack')} ${t('goal.slackDays', { n: slack })}`].join(', ');
+  const slack = slackWords(i18n, planned.total, plan.asked.day);
+  const label = [work.title, `${dayWords(i18n, plan.time.startDay(planned.start))} – ${dayWords(i18n, plan.time.endDay(planned.finish))}`, ...(work.due === null ? [] : [t('goal.due', { day: dayWords(i18n, work.due) })]), critical ? t('goal.critical') : `${t('goal.slack')} ${slack}`].join(', ');
   return (
     <div role="listitem" className="timeline-row" data-work={work.id} data-on={work.id === open || undefined} data-critical={critical || undefined} style={{ top: `calc(${at} * ${ROW}rem)` }}>
       <span className="timeline-title line">
         <span className="grow cut" dir="auto">{work.title}</span>
-        <span className="num muted">{critical ? number(0) : t('goal.slackDays', { n: slack })}</span>
+        <span className="num muted">{critical ? number(0) : slack}</span>
       </span>
       <span className="timeline-track">
+        {due !== null && due >= 0 && <span className="due" data-late={planned.late > 0 || undefined} aria-hidden="true" title={t('goal.due', { day: dayWords(i18n, work.due!) })} style={{ left: `calc(var(--day) * ${due})` }} />}
         <button type="button" className="bar" data-point={planned.finish === planned.start || undefined} data-late={planned.late > 0 || undefined} aria-label={label} title={label} style={{ left: `calc(var(--day) * ${from + shift})`, width: `calc(var(--day) * ${Math.max(1, to - from + longer)})` }} {...pointer} onKeyDown={keys}>
           {may && <span className="bar-edge" data-edge="" />}
         </button>
       </span>
     </div>
   );
-}
+});
 
 /** So many days longer or shorter: the likeliest follows the end of the bar, and the others stay around it. */
 function longerBy(work: Work, planned: Planned, { time, asked }: PlanHere, days: number): ReturnType<typeof setEstimate> {

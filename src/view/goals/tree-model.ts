@@ -8,16 +8,18 @@ export interface Branch {
   readonly parts: boolean;
 }
 
-/** What is shown and the wholes it is in, each above its parts, in the order of lists. */
-export function branchesOf({ parts, whole }: Tree, shown: readonly Work[], folded: ReadonlySet<string>): Branch[] {
+const inTree = (a: Work, b: Work): number => Number(a.kind === 'goal') - Number(b.kind === 'goal') || inOrder(a, b);
+
+/** What is shown and the wholes it is in, each above its parts, in the order of lists, goals last. `root`: the goal whose page it is, which is no row, nor is what that is part of. */
+export function branchesOf({ parts, whole }: Tree, shown: readonly Work[], folded: ReadonlySet<string>, root: string | null = null): Branch[] {
   const wanted = new Set<string>();
   for (const { id } of shown) {
     for (let at: string | null = id; at !== null && !wanted.has(at); at = whole.get(at) ?? null) wanted.add(at);
   }
-  const below = (id: string | null): Work[] => (parts.get(id) ?? []).filter((one) => wanted.has(one.id) && one.kind !== 'goal').sort(inOrder);
-  const goals = (parts.get(null) ?? []).filter(({ id, kind }) => kind === 'goal' && wanted.has(id));
+  const below = (id: string | null): Work[] => (parts.get(id) ?? []).filter((one) => wanted.has(one.id)).sort(inTree);
   const out: Branch[] = [];
-  const open = [...below(null), ...goals.flatMap(({ id }) => below(id))].sort(inOrder).reverse().map((work) => ({ work, depth: 0 }));
+  const first = root === null ? below(null) : [...below(null).filter(({ kind }) => kind !== 'goal'), ...below(root)].sort(inTree);
+  const open = first.reverse().map((work) => ({ work, depth: 0 }));
   while (open.length > 0) {
     const { work, depth } = open.pop()!;
     const inside = below(work.id);

@@ -1,7 +1,8 @@
 /** The plan of what is shown, computed in a worker of its own; the last answer stays until the next one is there. */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { WORK_WEEK, workTime, type PlanAnswer, type PlanRequest, type WorkTime } from '#domain/goals/planning';
 import { planOfWorks, withFirst, type PlanQuestion, type Work } from '#domain/goals/work';
+import { useOwnWorker } from '#view/kit/own-worker.ts';
 import { today } from '#view/kit/today.ts';
 
 /** Changes that come together are one question, ms. */
@@ -19,28 +20,13 @@ export function usePlan(works: readonly Work[], all: ReadonlyMap<string, Work>, 
   const day = today();
   const asked = useMemo(() => planOfWorks(withFirst(works, all), { calendar: WORK_WEEK, today: day, seed, target }), [works, all, day, seed, target]);
   const [here, setHere] = useState<PlanHere | null>(null);
-  const worker = useRef<Worker | null>(null);
-  const turn = useRef(0);
-  useEffect(() => () => {
-    worker.current?.terminate();
-    worker.current = null;
-  }, []);
+  const ask = useOwnWorker<{ no: number; answer: PlanAnswer }>(() => new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module', name: 'plan' }));
   useEffect(() => {
-    const no = ++turn.current;
     const timer = setTimeout(() => {
-      worker.current ??= new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module', name: 'plan' });
-      const own = worker.current;
-      own.onmessage = ({ data }: MessageEvent<{ no: number; answer: PlanAnswer }>) => {
-        if (data.no === turn.current) setHere({ asked, answer: data.answer, time: workTime(WORK_WEEK, day), today: day });
-      };
-      own.onerror = () => {
-        own.terminate();
-        if (worker.current === own) worker.current = null;
-      };
       const { dangling: _, ...request } = asked;
-      own.postMessage({ no, request: request satisfies PlanRequest });
+      ask({ request: request satisfies PlanRequest }, ({ answer }) => setHere({ asked, answer, time: workTime(WORK_WEEK, day), today: day }));
     }, GATHER_MS);
     return () => clearTimeout(timer);
-  }, [asked, day]);
+  }, [asked, day, ask]);
   return here;
 }

@@ -1,11 +1,12 @@
 /** The things of a goal, or of the whole space, and what one does with them. */
 import { useMemo } from 'react';
 import type { Op, SpaceView } from '#os/api';
-import { EVENT, GOAL, mayChangeTask, MILESTONE, TASK } from '#domain/goals';
-import { blockedBy, goalNodeOf, readWork, treeOf, type Tree, type Work } from '#domain/goals/work';
+import { EVENT, GOAL, mayChangeTask, MILESTONE, TASK, tickTask } from '#domain/goals';
+import { blockedBy, goalNodeOf, outsideTemplates, readWork, treeOf, worksIn, type Tree, type Work } from '#domain/goals/work';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
+import { tickWith } from '#view/kit/tick.ts';
 import { useToast } from '#view/kit/toast.tsx';
 
 const QUERY = { type: [TASK, GOAL, MILESTONE, EVENT] };
@@ -18,36 +19,32 @@ export interface WorkHere {
   readonly tree: Tree;
   readonly blocked: ReadonlyMap<string, number>;
   readonly loaded: boolean;
+  /** Others begin with this goal. */
+  readonly template: boolean;
 }
 
 /** With a fragment: what stands in that goal, or says that it is part of it, at any depth. */
 export function useWork(space: string, fragment: string | null): WorkHere {
   const { nodes, loaded } = useNodes(space, QUERY);
   return useMemo(() => {
-    const list = [...nodes.values()].flatMap((node) => readWork(node) ?? []).filter(({ deleted }) => !deleted);
+    const there = [...nodes.values()].flatMap((node) => readWork(node) ?? []).filter(({ deleted }) => !deleted);
+    const list = outsideTemplates(there, fragment);
     const tree = treeOf(list);
     const all = new Map(list.map((work) => [work.id, work]));
-    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : below(tree, goalNodeOf(fragment), list, fragment), tree, blocked: blockedBy(list), loaded };
+    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : worksIn(list, tree, fragment), tree, blocked: blockedBy(list), loaded, template: fragment !== null && all.get(goalNodeOf(fragment))?.template === true };
   }, [nodes, loaded, fragment]);
-}
-
-function below({ parts }: Tree, root: string, list: readonly Work[], fragment: string): Work[] {
-  const found = new Set<string>();
-  const open = [root];
-  while (open.length > 0) {
-    for (const one of parts.get(open.pop()!) ?? []) {
-      found.add(one.id);
-      open.push(one.id);
-    }
-  }
-  // The node of the goal may not have come yet: what stands in its fragment is its own all the same.
-  return list.filter((one) => one.id !== root && one.kind !== 'goal' && (found.has(one.id) || one.fragment === fragment));
 }
 
 export interface WorkActs {
   may(work: Pick<Work, 'id' | 'fragment' | 'by' | 'deleted' | 'newer'>): boolean;
   /** Done; false when it was refused, which is said. */
   run(ops: Op[], fragment?: string): Promise<boolean>;
+  /** Done, or not done after all; a task that comes again makes its next one. */
+  tick(work: Work, done: boolean): Promise<boolean>;
+  /** Does what ticks many at once, whole or not at all; then makes the next one of each that comes again, where it is let. */
+  tickAll(works: readonly Work[], ops: Op[]): Promise<boolean>;
+  /** Makes the next one of a task that was ticked where nobody knew that it comes again. */
+  begin(work: Work): Promise<boolean>;
 }
 
 /** What this person may do with things here. */
@@ -56,8 +53,27 @@ export function useWorkActs(space: SpaceView): WorkActs {
   const toast = useToast();
   const { t } = useI18n();
   const me = api.identity.get()?.uid ?? '';
-  return useMemo(() => ({
-    may: (work) => mayChangeTask(space, work, me),
-    run: (ops, fragment) => (ops.length === 0 ? Promise.resolve(true) : api.graph(space.id).transact(ops, fragment ? { fragment } : {}).then(() => true, (error: unknown) => (toast({ text: errorText(t, error, 'goal.failed') }), false))),
-  }), [api, space, me, toast, t]);
+  return useMemo(() => {
+    const graph = api.graph(space.id);
+    const failed = (error: unknown): false => (toast({ text: errorText(t, error, 'goal.failed') }), false);
+    const run: WorkActs['run'] = (ops, fragment) => (ops.length === 0 ? Promise.resolve(true) : graph.transact(ops, fragment ? { fragment } : {}).then(() => true, failed));
+    const nextOf = async (work: Work): Promise<Op[]> => (await import('#view/kit/tick-again.ts')).nextOps(api, space.id, work);
+    const begin = async (work: Work, before: Op[]): Promise<boolean> => {
+      const next = await nextOf(work).catch((error: unknown) => (failed(error), []));
+      return before.length === 0 ? run(next, work.fragment) : tickWith(api, { space: space.id, fragment: work.fragment }, before, next).then(() => true, failed);
+    };
+    return {
+      may: (work) => mayChangeTask(space, work, me),
+      run,
+      tick: (work, done) => (done && !work.done && work.again !== null ? begin(work, tickTask(work.id, true)) : run(tickTask(work.id, done))),
+      async tickAll(works, ops) {
+        if (!(await run(ops))) return false;
+        for (const work of works.filter(({ kind, done, again }) => kind === 'task' && !done && again !== null)) {
+          await nextOf(work).then((next) => (next.length > 0 ? graph.transact(next, { fragment: work.fragment }) : null)).catch(() => null);
+        }
+        return true;
+      },
+      begin: (work) => begin(work, []),
+    };
+  }, [api, space, me, toast, t]);
 }

@@ -1,20 +1,25 @@
-/** What the details of a task have here besides: status, priority, how long it takes, what it waits for, labels. Every field is its own edit, at once. */
-import { useId, useState, type ReactNode } from 'react';
+/** What the details of a task have here besides: status, priority, how long it takes, what it waits for, properties, labels. Every field is its own edit, at once. */
+import { useId, useMemo, useState, type ReactNode } from 'react';
 import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
-import { addLabel, dependOn, moveTo, partOf, PRIORITIES, removeLabel, setEstimate, setPriority, setStart, setWait, STATUSES, waitNoLonger, type CircleRefusal, type Estimate, type Wait, type Work } from '#domain/goals/work';
+import { addLabel, columnKey, columnsOf, dependOn, moveTo, partOf, PRIORITIES, propertiesOfWork, removeLabel, renameColumn, setEstimate, setPriority, setStart, setWait, STATUSES, waitNoLonger, type CircleRefusal, type Estimate, type Wait, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS, type Refusal } from '#domain/shared';
 import { Field, IconButton, Select } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
+import { PropertyList } from '#view/kit/property-list.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { PRIORITY_WORDS } from './filter-bar.tsx';
+import { KIND_WORDS, slackWords } from './link-words.ts';
+import { EventDay, Helpers, Holds } from './more-fields.tsx';
 import { STATUS_WORDS } from './moves.ts';
 import type { PlanHere } from './use-plan.ts';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
 interface FieldsProps {
+  readonly space: string;
   readonly work: Work;
   readonly here: WorkHere;
   readonly acts: WorkActs;
@@ -22,7 +27,8 @@ interface FieldsProps {
   readonly plan: PlanHere | null;
 }
 
-const KIND_WORDS = { FS: 'goal.kindFS', SS: 'goal.kindSS', FF: 'goal.kindFF', SF: 'goal.kindSF' } as const;
+/** Its rules have a library. */
+const AgainFields = lazyPart(async () => (await import('./again-fields.tsx')).AgainFields, { alone: true });
 
 /** The fields; who may not change it reads them. */
 export function WorkFields(props: FieldsProps): ReactNode {
@@ -31,25 +37,43 @@ export function WorkFields(props: FieldsProps): ReactNode {
   const { t } = i18n;
   const planned = plan?.answer.tasks.find(({ id }) => id === work.id);
   const may = acts.may(work);
+  const said = useSaid(props.here);
   return (
     <>
+      {work.kind === 'event' && may && <EventDay work={work} acts={acts} />}
       {planned && !work.done && (
         <p className="small muted num">
           {t('goal.end', { day: dayWords(i18n, plan!.time.endDay(planned.finish)) })}
-          {` · ${t('goal.slack')} ${t('goal.slackDays', { n: Math.floor(planned.total / plan!.asked.day) })}`}
+          {` · ${t('goal.slack')} ${slackWords(i18n, planned.total, plan!.asked.day)}`}
         </p>
       )}
       {may && work.kind === 'task' && (
         <div className="work-pair">
-          <Select label={t('goal.status')} value={work.status} options={STATUSES.map((value) => ({ value, label: t(STATUS_WORDS[value]) }))} onChange={(to) => void acts.run(moveTo(work, to))} />
+          <Select label={t('goal.status')} value={work.status} options={STATUSES.map((value) => ({ value, label: t(STATUS_WORDS[value]) }))} onChange={(to) => void (to === 'done' ? acts.tick(work, true) : acts.run(moveTo(work, to)))} />
           <Select label={t('goal.priority')} value={work.priority} options={PRIORITIES.map((value) => ({ value, label: t(PRIORITY_WORDS[value]) }))} onChange={(to) => void acts.run(setPriority(work.id, to))} />
         </div>
       )}
-      {may && <EstimateFields key={JSON.stringify([work.estimate, work.start])} {...props} />}
+      {may && (work.kind === 'task' || work.kind === 'event') && <AgainFields work={work} acts={acts} />}
+      {work.kind === 'task' && <Helpers work={work} acts={acts} may={may} people={props.people} />}
+      {may && work.kind !== 'event' && <EstimateFields key={JSON.stringify([work.estimate, work.start])} {...props} />}
       <PartOf {...props} may={may} />
       <Waits {...props} may={may} />
+      <Properties {...props} may={may} />
+      <Holds work={work} here={props.here} acts={acts} may={may} space={props.space} said={said} finder={(label, not, onPick) => <Finder label={label} here={props.here} not={not} onPick={onPick} />} />
       {(may || work.labels.length > 0) && <Labels work={work} acts={acts} may={may} />}
     </>
+  );
+}
+
+/** What people gave it besides; those of others here are offered first, and are renamed for all of them. */
+function Properties({ work, here, acts, people, may }: FieldsProps & { may: boolean }): ReactNode {
+  const own = new Set(work.properties.map(columnKey));
+  const known = useMemo(() => columnsOf(here.all.values()), [here.all]);
+  return (
+    <PropertyList
+      at={propertiesOfWork(work)} held={work.properties} people={people} writes={may} empty known={known.filter(({ key }) => !own.has(key)).map(({ of }) => of)}
+      renamed={(one, name) => renameColumn(here.all.values(), one, name, acts.may)} run={(ops) => void acts.run(ops)}
+    />
   );
 }
 
@@ -138,7 +162,7 @@ function Waits({ work, here, acts, may }: FieldsProps & { may: boolean }): React
       <p className="label">{t('goal.waits')}</p>
       <ul className="work-waits">
         {work.waits.map((wait) => (
-          <WaitRow key={wait.edge} wait={wait} title={here.all.get(wait.on)?.title ?? t('state.absent')} done={here.all.get(wait.on)?.done === true} may={may} onSet={(part) => void acts.run(setWait(wait.edge, { kind: wait.kind, lag: wait.lag, ...part }), work.fragment)} onRemove={() => void acts.run(waitNoLonger(wait.edge), work.fragment)} />
+          <WaitRow key={wait.edge} wait={wait} title={here.all.get(wait.on)?.title ?? t('state.absent')} done={here.all.get(wait.on)?.done === true} may={may} onSet={(part) => void acts.run(setWait(wait.edge, part), work.fragment)} onRemove={() => void acts.run(waitNoLonger(wait.edge), work.fragment)} />
         ))}
       </ul>
       {may && <Finder label={t('goal.waitAdd')} here={here} not={[work.id, ...work.waits.map(({ on }) => on)]} onPick={add} />}
@@ -155,6 +179,15 @@ function WaitRow({ wait, title, done, may, onSet, onRemove }: { wait: Wait; titl
         {may && <IconButton icon="close" name={t('goal.waitRemove', { title })} onClick={onRemove} />}
       </span>
       {may && <Select label={t('goal.waitKind')} value={wait.kind} options={LINK_KINDS.map((value) => ({ value, label: t(KIND_WORDS[value]) }))} onChange={(kind) => onSet({ kind })} />}
+      {may && (
+        <Field
+          key={wait.lag} label={t('goal.lag')} type="number" inputMode="decimal" min={-PLAN_LIMITS.days * 24} max={PLAN_LIMITS.days * 24} step="any" defaultValue={wait.lag}
+          onBlur={({ target }) => {
+            const lag = target.value === '' ? 0 : Number(target.value);
+            if (target.validity.valid && lag !== wait.lag) onSet({ lag });
+          }}
+        />
+      )}
     </li>
   );
 }
@@ -162,12 +195,13 @@ function WaitRow({ wait, title, done, may, onSet, onRemove }: { wait: Wait; titl
 const SHOWN = 8;
 
 /** A field with the tasks whose titles fit. */
-function Finder({ label, here, not, onPick }: { label: string; here: WorkHere; not: readonly string[]; onPick(id: string): void }): ReactNode {
+export function Finder({ label, here, not, onPick }: { label: string; here: WorkHere; not: readonly string[]; onPick(id: string): void }): ReactNode {
   const { t } = useI18n();
   const id = useId();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const choices: Choice[] = query === '' ? [] : bestChoices(query, [...here.all.values()].filter((one) => one.title !== '' && !not.includes(one.id) && !one.done).map((one) => ({ id: one.id, label: one.title })), SHOWN);
+  const out = new Set(query === '' ? [] : not);
+  const choices: Choice[] = query === '' ? [] : bestChoices(query, [...here.all.values()].filter((one) => one.title !== '' && !out.has(one.id) && !one.done).map((one) => ({ id: one.id, label: one.title })), SHOWN);
   const chosen = Math.min(at, choices.length - 1);
   const pick = (choice: Choice): void => (setQuery(''), setAt(0), onPick(choice.id));
   return (

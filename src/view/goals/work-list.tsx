@@ -1,13 +1,13 @@
 /** The list: groups by status with heads that stay, rows of one height; the twin of the board and the timeline for keys and screen readers. */
-import { memo, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { tickTask } from '#domain/goals';
+import { memo, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { STATUSES, type Work } from '#domain/goals/work';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { TickBox } from '#view/kit/object-card.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { Button } from '#view/kit/controls.tsx';
-import { Facts, Who, type FactsOf } from './facts.tsx';
+import { columnWords, Facts, Who, type FactsOf } from './facts.tsx';
 import { STATUS_WORDS, step, type Mover } from './moves.ts';
+import { useFollow } from './use-follow.ts';
 import { WorkMenu } from './work-menu.tsx';
 
 export interface WorksShown {
@@ -18,6 +18,9 @@ export interface WorksShown {
   /** Id of the thing whose details are open. */
   readonly open: string | null;
   onOpen(work: Work): void;
+  /** Ids of what is chosen, while several are; only in the list. */
+  readonly picked?: ReadonlySet<string>;
+  onPick?(id: string, on: boolean): void;
 }
 
 /** Rows of a group that are drawn at first, and with each press. */
@@ -36,7 +39,8 @@ export function focusBeside(event: KeyboardEvent<HTMLElement>, by: 1 | -1, selec
 /** The list. */
 export function WorkList(props: WorksShown): ReactNode {
   const { t, number } = useI18n();
-  const { mover } = props;
+  const { box, mover, moves, leave } = useFollow(props.mover);
+  const { columns } = props.facts;
   const [drawn, setDrawn] = useState<Record<string, number>>({});
   const keys = (event: KeyboardEvent<HTMLDivElement>): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -46,10 +50,11 @@ export function WorkList(props: WorksShown): ReactNode {
     if (!event.altKey) return focusBeside(event, by, '.work-open');
     if (!work || !mover.acts.may(work)) return;
     event.preventDefault();
+    moves(work.id);
     step(mover, work, by);
   };
   return (
-    <div className="work-list" onKeyDown={keys}>
+    <div ref={box} className="work-list" data-columns={columns.length || undefined} onKeyDown={keys} onPointerDown={leave} onWheel={leave}>
       {STATUSES.map((status) => {
         const works = mover.columns.get(status)!;
         const shown = drawn[status] ?? PAGE;
@@ -57,10 +62,11 @@ export function WorkList(props: WorksShown): ReactNode {
           <section key={status} aria-label={t(STATUS_WORDS[status])}>
             <h2 className="work-head">
               {t(STATUS_WORDS[status])} <span className="muted num">{number(works.length)}</span>
+              {columns.length > 0 && <span className="work-names small muted" aria-hidden="true">{columns.map(({ key, of }) => <span key={key} className="cut" dir="auto">{of.name}</span>)}</span>}
             </h2>
             <ul>
               {works.slice(0, shown).map((work) => (
-                <Row key={work.id} work={work} {...props} on={work.id === props.open} />
+                <Row key={work.id} work={work} {...props} mover={mover} on={work.id === props.open} />
               ))}
             </ul>
             {works.length > shown && <Button kind="text" onClick={() => setDrawn({ ...drawn, [status]: shown + PAGE })}>{t('goal.more', { n: works.length - shown })}</Button>}
@@ -71,25 +77,42 @@ export function WorkList(props: WorksShown): ReactNode {
   );
 }
 
-/** What stands in a row of a list or a tree: the box, the title with its facts, who does it, the menu. `ticks`: the box may be pressed. */
-export function RowParts({ work, ticks, mover, people, facts, onOpen }: Pick<WorksShown, 'mover' | 'people' | 'facts' | 'onOpen'> & { work: Work; ticks: boolean }): ReactNode {
+/** What stands in a row of a list or a tree: the box, the title with its facts, who does it, the menu. `ticks`: the box may be pressed; `cells`: properties have columns of their own. */
+export function RowParts({ work, ticks, mover, people, facts, onOpen, cells = false }: Pick<WorksShown, 'mover' | 'people' | 'facts' | 'onOpen'> & { work: Work; ticks: boolean; cells?: boolean }): ReactNode {
+  const of = useMemo(() => (cells ? { ...facts, columns: [] } : facts), [cells, facts]);
   return (
     <>
-      <TickBox tick={{ done: work.done, ...(ticks ? { set: (done: boolean) => void mover.acts.run(tickTask(work.id, done)) } : {}) }} title={work.title} />
+      <TickBox tick={{ done: work.done, ...(ticks ? { set: (done: boolean) => void mover.acts.tick(work, done) } : {}) }} title={work.title} />
       <button type="button" className="work-open grow" onClick={() => onOpen(work)}>
         <span className="work-title" dir="auto">{work.title}</span>
-        <Facts work={work} of={facts} />
+        <Facts work={work} of={of} />
       </button>
+      {cells && facts.columns.length > 0 && <Cells work={work} people={people} columns={facts.columns} />}
       <Who work={work} people={people} />
       <WorkMenu work={work} mover={mover} onOpen={() => onOpen(work)} />
     </>
   );
 }
 
-const Row = memo(function Row({ work, mover, people, facts, on, onOpen }: WorksShown & { work: Work; on: boolean }): ReactNode {
+/** What a thing says in each column; on a phone with its name, below the title. */
+function Cells({ work, people, columns }: { work: Work; people: People; columns: FactsOf['columns'] }): ReactNode {
+  const i18n = useI18n();
   return (
-    <li className="work-row" data-work={work.id} data-done={work.done || undefined} data-on={on || undefined}>
-      <RowParts work={work} ticks={mover.acts.may(work)} mover={mover} people={people} facts={facts} onOpen={onOpen} />
+    <span className="work-cells small">
+      {columns.map((column) => {
+        const words = columnWords(i18n, people, work, column);
+        return <span key={column.key} className="work-cell" data-empty={words === null || undefined}>{words !== null && <><span className="work-cell-name muted">{`${column.of.name}: `}</span><span dir="auto">{words}</span></>}</span>;
+      })}
+    </span>
+  );
+}
+
+const Row = memo(function Row({ work, mover, people, facts, on, onOpen, picked, onPick }: WorksShown & { work: Work; on: boolean }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <li className="work-row" data-work={work.id} data-done={work.done || undefined} data-on={on || picked?.has(work.id) || undefined}>
+      {picked && mover.acts.may(work) && <label className="work-pick-box"><input type="checkbox" className="work-pick" aria-label={t('goal.pick', { title: work.title })} checked={picked.has(work.id)} onChange={({ target }) => onPick?.(work.id, target.checked)} /></label>}
+      <RowParts work={work} ticks={mover.acts.may(work)} mover={mover} people={people} facts={facts} onOpen={onOpen} cells />
     </li>
   );
 });

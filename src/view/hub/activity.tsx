@@ -18,14 +18,18 @@ import { useHubActs } from './use-hub.ts';
 import { ACTIVITY_WORD, KIND_WORD, toldAs } from './words.ts';
 
 const PAGE = 60;
-const KINDS: readonly HappeningKind[] = ['message', 'task', 'document', 'proposal', 'version', 'channel', 'person'];
+/** Contexts: all spaces of a kind, as `where` says them. */
+const CONTEXTS = { '~team': 'team', '~guild': 'guild' } as const;
+const isContext = (where: string): where is keyof typeof CONTEXTS => where in CONTEXTS;
+const KINDS: readonly HappeningKind[] = ['message', 'task', 'document', 'proposal', 'version', 'channel', 'person', 'call', 'agent'];
 
 /** The feed. */
 export function Activity({ feed, state, space, route }: { feed: Feed; state: HubState; space: SpaceView; route: Route }): ReactNode {
   const { t, day } = useI18n();
   const [shown, setShown] = useState(PAGE);
   const { where = '', by = '', kind = '' } = route.params;
-  const all = useMemo(() => [...state.indexes].filter(([id]) => where === '' || id === where).flatMap(([, index]) => activityOf(index, state.quiet)).filter((entry) => entry.kind !== 'join' && entry.kind !== 'report').sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)), [state.indexes, state.quiet, where]);
+  const kinds = useMemo(() => new Map((state.spaces ?? []).map((one) => [one.id, one.kind])), [state.spaces]);
+  const all = useMemo(() => [...state.indexes].filter(([id]) => where === '' || (isContext(where) ? kinds.get(id) === CONTEXTS[where] : id === where)).flatMap(([, index]) => activityOf(index, state.quiet)).filter((entry) => entry.kind !== 'join' && entry.kind !== 'report').sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)), [state.indexes, state.quiet, where, kinds]);
   const list = all.filter((entry) => (by === '' || entry.by === by) && (kind === '' || entry.kind === kind));
   const go = (change: Record<string, string>): void => {
     setShown(PAGE);
@@ -35,9 +39,9 @@ export function Activity({ feed, state, space, route }: { feed: Feed; state: Hub
   return (
     <>
       <div className="hub-narrow">
-        <Select label={t('hub.space')} value={where} options={[{ value: '', label: t('hub.everywhere') }, ...(state.spaces ?? []).map((one) => ({ value: one.id, label: one.kind === 'personal' ? t('space.personal') : one.name }))]} onChange={(value) => go({ where: value, by: '' })} />
+        <Select label={t('hub.space')} value={where} options={[{ value: '', label: t('hub.everywhere') }, { value: '~team', label: t('hub.teams') }, { value: '~guild', label: t('hub.guilds') }, ...(state.spaces ?? []).map((one) => ({ value: one.id, label: one.kind === 'personal' ? t('space.personal') : one.name }))]} onChange={(value) => go({ where: value, by: '' })} />
         <Select label={t('hub.kind')} value={kind} options={[{ value: '', label: t('hub.anyKind') }, ...KINDS.map((value) => ({ value: value as string, label: t(KIND_WORD[value]) }))]} onChange={(value) => go({ kind: value })} />
-        <People state={state} entries={all} by={by} onChange={(value) => go({ by: value })} where={where || space.id} />
+        <People state={state} entries={all} by={by} onChange={(value) => go({ by: value })} where={isContext(where) || where === '' ? space.id : where} />
       </div>
       {list.length === 0 ? (
         all.length === 0 ? <EmptyState title={t('hub.activityNone')} text={t('hub.activityNoneText')} /> : <EmptyState title={t('hub.activityNarrow')} text={t('hub.activityNarrowText')} />

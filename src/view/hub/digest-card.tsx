@@ -12,7 +12,7 @@ import { DIGEST_WORD, toldAs } from './words.ts';
 
 export const KIND_LOOK: Readonly<Record<HappeningKind | 'join' | 'report', { readonly icon: IconName; readonly hue: string }>> = {
   message: { icon: 'message', hue: 'type-message' }, task: { icon: 'task', hue: 'type-task' }, channel: { icon: 'channel', hue: 'muted' }, document: { icon: 'fragment', hue: 'type-document' },
-  version: { icon: 'history', hue: 'type-document' }, proposal: { icon: 'edit', hue: 'type-proposal' }, person: { icon: 'person', hue: 'muted' }, join: { icon: 'invite', hue: 'type-person' }, report: { icon: 'shield', hue: 'type-person' },
+  version: { icon: 'history', hue: 'type-document' }, proposal: { icon: 'edit', hue: 'type-proposal' }, person: { icon: 'person', hue: 'muted' }, call: { icon: 'phone', hue: 'muted' }, agent: { icon: 'activity', hue: 'muted' }, join: { icon: 'invite', hue: 'type-person' }, report: { icon: 'shield', hue: 'type-person' },
 };
 /** Names told in one line. */
 const NAMES = 3;
@@ -45,7 +45,7 @@ function DigestLine({ state, space, line }: { state: HubState; space: string; li
     <li>
       <a className="hub-digest-line" href={formatRoute(routeOf(newest, placeEntry(state.indexes.get(space), newest.fragment)))}>
         <Icon name={icon} tone={hue} />
-        <span>{t(DIGEST_WORD[toldAs(kind, over)], { n, space: state.spaces?.find(({ id }) => id === space)?.name || t('space.personal'), people: list(more > 0 ? [...names, `+${more}`] : names) })}</span>
+        <span>{t(DIGEST_WORD[toldAs(kind, over)], { n, space: state.spaces?.find(({ id }) => id === space)?.name || t('space.personal'), people: list(more > 0 ? [...names, t('hub.digestMore', { n: more })] : names) })}</span>
       </a>
     </li>
   );

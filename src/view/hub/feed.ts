@@ -4,8 +4,9 @@
  */
 import type { LifegraphApi, NodeView, Op, SpaceView } from '#os/api';
 import { applyHub, byNewest, EMPTY_INDEX, hasDesk, hubMarkId, hubMarkOf, itemsOf, joinEntry, lastVisitOf, nextWaking, reportEntry, trimIndex, visitId, type Entry, type Item, type Known, type Marks, type SpaceIndex } from '#domain/hub';
+import { mayCall } from '#domain/messenger';
 import { HUB_LIMITS, NO_QUIET, readMarksOf, readQuiet, ROOT, type ActivityType, type ComponentManifest, type Quiet } from '#domain/shared';
-import { followSpace, OwnNodes, type Followed } from './follow.ts';
+import { AGAIN_MS, followSpace, OwnNodes, type Followed } from './follow.ts';
 
 /** Changes are counted together for so long, ms. */
 const CALM_MS = 120;
@@ -32,6 +33,8 @@ export interface HubState {
   readonly reading: number;
   /** Everything that is there at the start has been read. */
   readonly settled: boolean;
+  /** Of some kind in some space there is more than was looked at. */
+  readonly cut: boolean;
   readonly failed: boolean;
 }
 
@@ -50,7 +53,11 @@ interface Held {
   /** Of its entries the newest that concern me. */
   concerns: ReadonlySet<string>;
   followed: Followed;
+  /** The role this person has there, and since when, ms; Infinity while that is not known. */
+  role: SpaceView['role'] | null;
+  since: number;
   loaded: boolean;
+  cut: boolean;
 }
 
 const NO_KNOWN: Known = { all: [], unclear: [], over: () => false };
@@ -80,7 +87,8 @@ class HubFeed implements Feed {
   #deskTimer: Timer | null = null;
   #deskRead = false;
   #failed = false;
-  #state: HubState = { spaces: null, indexes: new Map(), items: [], unread: 0, known: NO_KNOWN, marks: marksOf(new Map()), quiet: NO_QUIET, me: null, personal: null, visit: null, reading: 0, settled: false, failed: false };
+  #again: Timer | null = null;
+  #state: HubState = { spaces: null, indexes: new Map(), items: [], unread: 0, known: NO_KNOWN, marks: marksOf(new Map()), quiet: NO_QUIET, me: null, personal: null, visit: null, reading: 0, settled: false, cut: false, failed: false };
 
   constructor(readonly api: LifegraphApi, readonly types: readonly ActivityType[]) {
     this.#own = new OwnNodes(api, () => this.#soon());
@@ -138,7 +146,8 @@ class HubFeed implements Feed {
     const all: Item[] = [];
     const unclear: Entry[] = [];
     const indexes = new Map<string, SpaceIndex>();
-    for (const { id } of spaces) {
+    for (const space of spaces) {
+      const { id } = space;
       const place = this.#held.get(id);
       if (!place) continue;
       const kept = this.#own.kept(id);
@@ -146,7 +155,7 @@ class HubFeed implements Feed {
       place.index = trimIndex(place.index, me, ({ id: one }) => kept.has(one) || place.concerns.has(one));
       const waiting = this.#desk.get(id) ?? [];
       const index = waiting.length === 0 ? place.index : { ...place.index, entries: new Map([...place.index.entries, ...waiting.map((entry) => [entry.id, entry] as const)]) };
-      const look = itemsOf(id, index, { me, marks, quiet, now });
+      const look = itemsOf(id, index, { me, marks, quiet, now, calls: { since: place.since, may: (fragment) => mayCall(space, fragment) } });
       indexes.set(id, index);
       place.concerns = new Set(look.items.slice(0, HUB_LIMITS.looked).map(({ entry }) => entry.id));
       all.push(...look.items);
@@ -161,7 +170,7 @@ class HubFeed implements Feed {
     this.#wake(items, now);
     const personal = this.#own.space;
     const visit = personal === null ? null : lastVisitOf(this.#own.nodes.get(visitId(personal)));
-    this.#publish({ spaces, indexes, items, unread: items.filter(({ is, unread }) => is === 'inbox' && unread).length, known: { all, unclear, over }, marks, quiet, me, personal, visit, reading, settled: reading === 0 && this.#deskRead, failed: false });
+    this.#publish({ spaces, indexes, items, unread: items.filter(({ is, unread }) => is === 'inbox' && unread).length, known: { all, unclear, over }, marks, quiet, me, personal, visit, reading, settled: reading === 0 && this.#deskRead, cut: [...this.#held.values()].some(({ cut }) => cut), failed: false });
   }
 
   #publish(part: Partial<HubState>): void {
@@ -177,17 +186,20 @@ class HubFeed implements Feed {
 
   #hold(space: string): void {
     // What was shown stays until the answer; what is gone meanwhile goes with it.
-    const place: Held = { index: EMPTY_INDEX, concerns: new Set(), loaded: false, followed: null as never };
+    const place: Held = { index: EMPTY_INDEX, concerns: new Set(), role: null, since: Infinity, loaded: false, cut: false, followed: null as never };
     this.#held.set(space, place);
     const done = (): void => ((place.loaded = true), this.#soon());
-    // What cannot be asked for now holds up nothing: it is asked again with the next kernel, or by hand.
-    place.followed = followSpace(this.api, space, this.types, this.#me(), { change: (change) => ((place.index = applyHub(place.index, change, this.types)), this.#soon()), loaded: done, failed: done });
+    // What cannot be asked for now holds up nothing: it is asked again until it is answered.
+    place.followed = followSpace(this.api, space, this.types, this.#me(), { change: (change) => ((place.index = applyHub(place.index, change, this.types)), this.#soon()), loaded: (cut) => ((place.cut = cut), done()), failed: done });
   }
 
   async #readSpaces(): Promise<void> {
     const list = await this.api.spaces.list().catch(() => null);
     this.#failed = list === null;
-    if (list === null) return this.#soon();
+    if (list === null) {
+      if (this.#again === null) this.#again = setTimeout(() => ((this.#again = null), void this.#readSpaces()), AGAIN_MS);
+      return this.#soon();
+    }
     this.#spaces = list.filter(({ role }) => role !== 'removed' && role !== 'joining' && role !== 'no-rights');
     const personal = this.#spaces.find(({ kind }) => kind === 'personal')?.id ?? null;
     if (personal !== this.#own.space || !this.#own.begun) this.#own.follow(personal);
@@ -198,22 +210,43 @@ class HubFeed implements Feed {
       this.#held.delete(id);
       this.#desk.delete(id);
     }
-    for (const id of ids) if (!this.#held.has(id)) this.#hold(id);
+    for (const { id, role } of this.#spaces) {
+      if (!this.#held.has(id)) this.#hold(id);
+      void this.#askSince(this.#held.get(id)!, id, role);
+    }
     if (this.#deskRead) this.#deskSoon();
     else void this.#readDesk();
     this.#soon();
   }
 
+  /** Since when this person is a member, asked again with each other role: the grant that holds says it. */
+  async #askSince(place: Held, space: string, role: SpaceView['role']): Promise<void> {
+    if (place.role === role) return;
+    place.role = role;
+    const since = await this.api.spaces.members(space).then((list) => list.find(({ self }) => self)?.since, () => undefined);
+    // What was not answered is asked again with the next news of spaces.
+    if (since === undefined) place.role = null;
+    else place.since = since;
+    this.#soon();
+  }
+
   async #readDesk(): Promise<void> {
     for (const { id } of (this.#spaces ?? []).filter(hasDesk)) {
-      const joins = await this.api.spaces.waiting(id).catch(() => []);
-      const reported = await this.api.graph(id).count({ type: 'report@1', fragment: ROOT, include: { deleted: true } }).catch(() => 0);
-      const reports = reported === 0 ? [] : await this.api.reports.list(id).then((list) => list.reports, () => []);
-      const open = reports.filter(({ state, mine }) => state === 'open' && !mine);
-      this.#desk.set(id, [...joins.map((one) => joinEntry(id, one)), ...open.map((one) => reportEntry(id, one))]);
+      this.#desk.set(id, await this.#deskOf(id));
     }
     this.#deskRead = true;
     this.#soon();
+  }
+
+  async #deskOf(id: string): Promise<readonly Entry[]> {
+    // What was there stays until an answer comes.
+    const before = (kind: Entry['kind']) => (): Entry[] => (this.#desk.get(id) ?? []).filter((entry) => entry.kind === kind);
+    const joins = await this.api.spaces.waiting(id).then((list) => list.map((one) => joinEntry(id, one)), before('join'));
+    const reports = async (): Promise<Entry[]> => {
+      if ((await this.api.graph(id).count({ type: 'report@1', fragment: ROOT, include: { deleted: true } })) === 0) return [];
+      return (await this.api.reports.list(id)).reports.filter(({ state, mine }) => state === 'open' && !mine).map((one) => reportEntry(id, one));
+    };
+    return [...joins, ...(await reports().catch(before('report')))];
   }
 
   #deskSoon(): void {

@@ -12,24 +12,38 @@ export interface Followed {
 
 const read = (change: Partial<Change>): Change => ({ added: [], changed: [], removed: [], origin: 'remote', ...change });
 
-/** Begins to follow. `loaded` is called once everything that is asked for is there, `failed` when it could not be asked. */
-export function followSpace(api: LifegraphApi, space: string, types: readonly ActivityType[], me: string | null, on: { change(change: Change): void; loaded(): void; failed(): void }): Followed {
+/** A question that failed is asked again after so long, ms, then after twice as long each time, up to the second. */
+export const AGAIN_MS = 2_000;
+const AGAIN_MOST_MS = 60_000;
+
+/** Asks until there is an answer; returns stop. */
+function askUntil<T>(ask: () => Promise<T>, done: (value: T) => void, failed: () => void = () => undefined): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let [alive, wait] = [true, AGAIN_MS];
+  const once = (): void => void ask().then((value) => alive && done(value), () => {
+    if (!alive) return;
+    failed();
+    timer = setTimeout(once, wait);
+    wait = Math.min(AGAIN_MOST_MS, 2 * wait);
+  });
+  once();
+  return () => ((alive = false), clearTimeout(timer));
+}
+
+/** Begins to follow. `loaded` is called once everything that is asked for is there, and says whether there is more than was looked at, `failed` when it could not be asked: then it is asked again. */
+export function followSpace(api: LifegraphApi, space: string, types: readonly ActivityType[], me: string | null, on: { change(change: Change): void; loaded(cut: boolean): void; failed(): void }): Followed {
   const graph = api.graph(space);
   const names = [...new Set(types.map(({ type }) => type))];
   const asked = new Set<string>();
   let alive = true;
   const gather = createGather((change) => alive && on.change(change));
   const stop = graph.subscribe({ type: names }, (change) => gather.take(change));
-  const newest = names.map((type) => graph.query({ type, order: '-stamp', limit: HUB_LIMITS.looked }));
-  const mine = me === null ? [] : types.flatMap(({ type, mine: prop }) => (prop === undefined ? [] : [graph.query({ type, where: { [prop]: me } })]));
-  Promise.all([...newest, ...mine]).then(
-    (lists: NodeView[][]) => {
-      if (!alive) return;
-      on.change(read({ added: lists.flat() }));
-      on.loaded();
-    },
-    () => alive && on.failed(),
-  );
+  const newest = (): Promise<NodeView[]>[] => names.map((type) => graph.query({ type, order: '-stamp', limit: HUB_LIMITS.looked }));
+  const mine = (): Promise<NodeView[]>[] => (me === null ? [] : types.flatMap(({ type, mine: prop }) => (prop === undefined ? [] : [graph.query({ type, where: { [prop]: me } })])));
+  const quit = askUntil(() => Promise.all([...newest(), ...mine()]), (lists) => {
+    on.change(read({ added: lists.flat() }));
+    on.loaded(lists.slice(0, names.length).some(({ length }) => length >= HUB_LIMITS.looked));
+  }, () => on.failed());
   return {
     look(ids) {
       for (const id of ids) {
@@ -48,6 +62,7 @@ export function followSpace(api: LifegraphApi, space: string, types: readonly Ac
     },
     stop() {
       alive = false;
+      quit();
       stop();
       gather.stop();
     },
@@ -86,14 +101,13 @@ export class OwnNodes {
       }
       this.onChange();
     });
-    this.#stop = stop;
-    this.api.graph(space).query({ type }).then((nodes) => {
-      if (this.#stop !== stop) return;
+    const quit = askUntil(() => this.api.graph(space).query({ type }), (nodes) => {
       // What came meanwhile is newer than the answer.
       for (const node of nodes) if (!heard.has(node.id)) this.nodes.set(node.id, node);
       this.loaded = true;
       this.onChange();
-    }, () => undefined);
+    });
+    this.#stop = () => (quit(), stop());
   }
 
   /** Nodes that the marks of a space hold: they stay, and are asked for when they are too old to be among the newest. */

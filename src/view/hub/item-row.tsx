@@ -49,7 +49,8 @@ export function ItemRow(props: ItemRowProps): ReactNode {
   const { icon, hue } = KIND_LOOK[entry.kind];
   const title = titleOf(row, place?.place?.title ?? null, place?.place?.about ?? false);
   const by = entry.kind === 'task' ? (entry.given?.by ?? entry.by) : entry.by;
-  const name = people.name(by);
+  // Who asks to be let in is nobody's member yet: the entry has their name.
+  const name = entry.kind === 'join' ? entry.title.split(': ', 1)[0]! : people.name(by);
   const facts = [
     t(REASON_WORD[row.reasons[0] ?? 'follow'][0], { name }),
     ...(entry.due ? [t('task.dueOn', { day: dayWords(i18n, entry.due) })] : []),

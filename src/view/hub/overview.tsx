@@ -4,6 +4,7 @@ import { TASK } from '#domain/goals';
 import { myTasks, type OwnTask, type Urgency } from '#domain/hub';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useNodes } from '#view/kit/kernel.tsx';
+import { AgentPlace } from '#view/kit/lazy-agents.ts';
 import { NodeCard } from '#view/kit/node-card.tsx';
 import { taskRoute } from '#view/kit/task-route.ts';
 import { DigestLines, digests } from './digest-card.tsx';
@@ -38,6 +39,7 @@ export function Overview({ state, since }: { state: HubState; since: number | nu
           <h2 id="hub-changes" className="title3">{t('hub.overviewChanges')}</h2>
           <span className="small muted">{since === null ? t('hub.overviewWeek') : `${t('hub.digest')} · ${date(since)}, ${time(since)}`}</span>
         </div>
+        {state.personal !== null && <AgentPlace subject={{ kind: 'hub', space: state.personal, fragment: 'hub', node: 'hub', title: t('hub.title'), since: from }} />}
         {list.length === 0 ? <p className="muted">{t('hub.overviewNoChanges')}</p> : <DigestLines state={state} list={list} limit={LINES} />}
       </section>
     </div>

@@ -97,6 +97,7 @@ export function placeEntry(index: SpaceIndex | undefined, fragment: string): Ent
 /** Where an entry is looked at. */
 export function routeOf(entry: Entry, place: Entry | null): Partial<Route> {
   const { space } = entry;
+  if (entry.leads) return { ...entry.leads };
   if (entry.kind === 'join' || entry.kind === 'report' || entry.kind === 'person') return { space, lens: 'access' };
   const at = entry.place ?? place?.place ?? null;
   if (at === null) return { space, lens: 'chat', object: entry.fragment, params: entry.params };

@@ -55,6 +55,7 @@ export const enImport = {
   'import.notePictures': { one: "{n} picture was left out: up to {most} of up to {one} each come in with a document.", other: "{n} pictures were left out: up to {most} of up to {one} each come in with a document." },
   'import.noteScanned': "No text on these pages; they may be scanned: {pages}.",
   'import.noteTables': { one: "{n} table became text.", other: "{n} tables became text." },
+  'import.noteUnread': "Pages that are broken and were left out: {pages}.",
   'import.nothing': "Nothing was brought in.",
   'import.open': "Open",
   'import.password': "Password of {name}",

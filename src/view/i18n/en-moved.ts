@@ -2,7 +2,9 @@
 export const enMoved = {
   'before.acts': "What was done before {time}, when you came, is not open to you: the rule of this space.",
   'before.here': "What was written here before {time}, when you came, is not open to you: the rule of this space.",
-  'before.page': "It was written before {time}, when you came, and is not open to you: the rule of this space. Whoever can read it may give you a copy; pages that are made from now on you can read.",
+  'before.hereComing': "What was written here before {time}, when you came, was opened to you. What is still missing comes when somebody who has it is here.",
+  'before.page': "It was written before {time}, when you came, and is not open to you: the rule of this space. An owner may open it to you, and whoever can read it may give you a copy; pages that are made from now on you can read.",
+  'before.pageComing': "It was written before {time}, when you came, and an owner opened it to you. It shows as soon as somebody who has it is here.",
   'before.pageTitle': "A page from before you came",
   'before.search': "Of {names} you find what was written since you came.",
   'chat.carried': "carried over",

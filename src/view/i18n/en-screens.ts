@@ -1,6 +1,7 @@
 /** Words of the screens, en. A space between number and unit is a no-break space. */
 export const enScreens = {
   'access.here': "here",
+  'channel.call': "Call here",
   'channel.new': "New channel",
   'channel.renamed': "Channel renamed",
   'channel.setTopic': "Say what it is for",
@@ -26,6 +27,7 @@ export const enScreens = {
   'chat.pin': "Pin",
   'chat.pinned': "Pinned",
   'chat.placeholder': "Message #{channel}",
+  'chat.placeholderRoom': "Message {room}",
   'chat.preview': "(A guest of this channel sees it so; no other channel.)",
   'chat.previewEnd': "End preview",
   'chat.quoteAbsent': "The message is not here",

@@ -1,5 +1,6 @@
 /** English words of the search; they come with its screen and with what the palette finds. */
 export const enSearch = {
+  'search.alike': "Similar spelling and words",
   'search.all': { one: "All {n} result", other: "All {n} results" },
   'search.anyone': "Anyone",
   'search.badDay': "“{words}” is no date and narrows nothing. A date is written 2026-11-01.",
@@ -18,6 +19,8 @@ export const enSearch = {
   'search.failedOnce': "Everything that is saved is safe. Try again, or reload the page.",
   'search.failedText': "Everything that is saved is safe. It was started anew several times and ended each time. Try again, or reload the page.",
   'search.field': "Find in everything here",
+  'search.goal': "Goal",
+  'search.goals': "Goals",
   'search.hint': "Words, beginnings, or “a phrase”",
   'search.in': "Space",
   'search.kinds': "Kinds",
@@ -32,6 +35,8 @@ export const enSearch = {
   'search.reading': { one: "Reading what is new: {n} left", other: "Reading what is new: {n} left" },
   'search.recent': "New here",
   'search.results': "Results",
+  'search.room': "Room",
+  'search.rooms': "Rooms",
   'search.space': "Space",
   'search.spaces': "Spaces",
   'search.task': "Task",

@@ -4,6 +4,7 @@ import type { enScreens } from './en-screens.ts';
 
 export const ruScreens: Words<typeof enScreens> = {
   'access.here': "здесь",
+  'channel.call': "Позвонить здесь",
   'channel.new': "Новый канал",
   'channel.renamed': "Канал переименован",
   'channel.setTopic': "Описать канал",
@@ -29,6 +30,7 @@ export const ruScreens: Words<typeof enScreens> = {
   'chat.pin': "Закрепить",
   'chat.pinned': "Закреплено",
   'chat.placeholder': "Сообщение в #{channel}",
+  'chat.placeholderRoom': "Сообщение: {room}",
   'chat.preview': "(Так видит гость этого канала; других каналов ему не видно.)",
   'chat.previewEnd': "Закончить просмотр",
   'chat.quoteAbsent': "Сообщения здесь нет",

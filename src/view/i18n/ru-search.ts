@@ -3,6 +3,7 @@ import type { enSearch } from './en-search.ts';
 import type { Words } from './types.ts';
 
 export const ruSearch: Words<typeof enSearch> = {
+  'search.alike': "Похожее написание и слова",
   'search.all': { one: "Все результаты: {n}", few: "Все результаты: {n}", many: "Все результаты: {n}", other: "Все результаты: {n}" },
   'search.anyone': "Кто угодно",
   'search.badDay': "«{words}» — не дата, по ней ничего не отбирается. Дата пишется так: 2026-11-01.",
@@ -21,6 +22,8 @@ export const ruSearch: Words<typeof enSearch> = {
   'search.failedOnce': "Всё сохранённое в порядке. Попробуйте ещё раз или перезагрузите страницу.",
   'search.failedText': "Всё сохранённое в порядке. Поиск запускался заново несколько раз и каждый раз завершался. Попробуйте ещё раз или перезагрузите страницу.",
   'search.field': "Найти во всём, что здесь есть",
+  'search.goal': "Цель",
+  'search.goals': "Цели",
   'search.hint': "Слова, их начала или «фраза»",
   'search.in': "Пространство",
   'search.kinds': "Виды",
@@ -35,6 +38,8 @@ export const ruSearch: Words<typeof enSearch> = {
   'search.reading': { one: "Читаем новое: осталось {n}", few: "Читаем новое: осталось {n}", many: "Читаем новое: осталось {n}", other: "Читаем новое: осталось {n}" },
   'search.recent': "Новое здесь",
   'search.results': "Результаты",
+  'search.room': "Комната",
+  'search.rooms': "Комнаты",
   'search.space': "Пространство",
   'search.spaces': "Пространства",
   'search.task': "Задача",

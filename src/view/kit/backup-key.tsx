@@ -2,12 +2,16 @@
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import type { BackupKey, BackupProgress } from '#os/api';
 import { backupError } from '#view/kit/backup-words.ts';
+import { hasCamera } from '#view/kit/camera.ts';
 import { Button, Field, Segments } from '#view/kit/controls.tsx';
 import { FilePick } from '#view/kit/held-key.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import './backup.css';
+
+const ScanCodes = lazyPart(async () => (await import('#view/kit/scan-codes.tsx')).ScanCodes, { alone: true });
 
 type Way = 'phrase' | 'file' | 'passphrase';
 
@@ -53,6 +57,22 @@ function keyOf(way: Way, words: string, file: File | null, passphrase: string): 
   return way === 'passphrase' ? { passphrase } : file && { file, passphrase };
 }
 
+/** The file as another screen shows it. */
+function FromCodes({ onFile }: { onFile: (file: File) => void }): ReactNode {
+  const { t } = useI18n();
+  const [on, setOn] = useState(false);
+  return (
+    <>
+      <div className="line">
+        <Button kind="quiet" icon="qr" aria-expanded={on} onClick={() => setOn(!on)}>
+          {t(on ? 'codes.giveUp' : 'codes.scan')}
+        </Button>
+      </div>
+      {on && <ScanCodes onFile={(read) => (setOn(false), onFile(read))} />}
+    </>
+  );
+}
+
 /** Calls `onUse` with the file and its key; what it rejects with is said here. Secrets leave the form when they were used. */
 export function BackupKeyForm({ act, large = false, onUse, onCancel }: { act: string; large?: boolean; onUse: (file: Blob, key: BackupKey) => Promise<void>; onCancel: () => void }): ReactNode {
   const { t } = useI18n();
@@ -91,6 +111,7 @@ export function BackupKeyForm({ act, large = false, onUse, onCancel }: { act: st
       }}
     >
       <FilePick file={file} large={large} onPick={changed(setFile)} />
+      {hasCamera() && !busy && <FromCodes onFile={changed(setFile)} />}
       <Segments label={t('back.ways')} value={way} onChange={changed(setWay)} options={[{ value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }, { value: 'passphrase', label: t('backup.passphrase') }]} />
       {way === 'phrase' && (
         <div>

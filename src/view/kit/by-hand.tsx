@@ -1,6 +1,7 @@
 /** A connection without any server: what one device shows the other takes in, as text, as a link or by its camera. The state is the kernel's; leaving the screen leaves it running. */
 import { useCallback, useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import type { HandView, NetAct } from '#os/net-acts-api';
+import { hasCamera } from '#view/kit/camera.ts';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -208,8 +209,6 @@ function Paste({ label, note, error, onTake }: { label: Key; note: Key | null; e
   );
 }
 
-/** Can this browser be asked for a camera? */
-const hasCamera = (): boolean => typeof navigator.mediaDevices?.getUserMedia === 'function';
 const isHand = (text: string): boolean => text.includes('#/meet/');
 
 function Left({ until }: { until: number }): ReactNode {

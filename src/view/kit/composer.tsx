@@ -1,5 +1,5 @@
 /** One input for messages and replies: grows with the text, mentions people, keeps a draft per place. */
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
+import { use, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
 import { flushSync } from 'react-dom';
 import { MESSAGE_TEXT_MAX, PASTE_TEXT_MAX } from '#domain/shared';
 import { Button, IconButton } from '#view/kit/controls.tsx';
@@ -7,10 +7,13 @@ import { useDraft } from '#view/kit/draft.ts';
 import { Face } from '#view/kit/face.tsx';
 import { fitsField, insertedPiece, useHeldPaste } from '#view/kit/held-paste.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { loadAgain } from '#view/kit/load-again.ts';
 import { Icon } from '#view/kit/icons.tsx';
 import { EmojiPopover, WaitingPaste } from '#view/kit/lazy-dialogs.ts';
 import { useAnchored } from '#view/kit/overlays.tsx';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
+import { useQuiet } from '#view/kit/quiet.tsx';
+import { SearchContext } from '#view/kit/search.ts';
 import { mentionsIn } from '#view/kit/text-pieces.ts';
 
 /** What becomes of a text that is sent. */
@@ -20,6 +23,8 @@ export interface ComposerProps {
   /** Key of the draft. */
   place: string;
   placeholder: string;
+  /** The space whose things can be named by `[[`; left out where none can. */
+  space?: string;
   people: readonly { uid: string; name: string; note?: string }[];
   /** Returns a refusal in words, null when there was nothing to do, or whether the act was taken, once that is known. */
   onSend(text: string, mentions: string[]): Taken;
@@ -28,6 +33,8 @@ export interface ComposerProps {
   onFiles?(files: readonly File[]): void;
   /** Files that go with the text: drawn above the field. With them a text may be empty. */
   attached?: ReactNode;
+  /** Further ways to say something, beside the others. */
+  tools?: ReactNode;
   quote?: { name: string; text: string; onCancel: () => void } | null;
   /** Arrow up in an empty field. */
   onEditLast?(): void;
@@ -37,26 +44,53 @@ export interface ComposerProps {
   editing?: { text: string; onDone: () => void };
 }
 
-function wordBefore(text: string, caret: number): string | null {
-  const found = /(?:^|\s)@([^\s@]{0,24})$/u.exec(text.slice(Math.max(0, caret - 64), caret));
-  return found ? found[1]! : null;
+interface Asked {
+  readonly query: string;
+  readonly at: number;
+  /** Behind `[[`: any thing of the space; else a person. */
+  readonly thing: boolean;
 }
 
-/** The `@` list of a field. */
-function useMentions(field: React.RefObject<HTMLTextAreaElement | null>, text: string, people: ComposerProps['people'], onText: (text: string) => void) {
-  const [asked, setAsked] = useState<{ query: string; at: number } | null>(null);
+function askedBefore(text: string, caret: number, things: boolean): Asked | null {
+  const before = text.slice(Math.max(0, caret - 96), caret);
+  const thing = things ? /\[\[([^[\]|\n]{0,80})$/u.exec(before) : null;
+  const found = thing ?? /(?:^|\s)@([^\s@]{0,24})$/u.exec(before);
+  return found && { query: found[1]!, at: 0, thing: thing !== null };
+}
+
+/** The things of a space that fit what stands behind `[[`. */
+function useThings(space: string | undefined, query: string | null): Choice[] {
+  const desk = use(SearchContext);
+  const { blocked } = useQuiet().quiet;
+  const [found, setFound] = useState<Choice[]>([]);
+  useEffect(() => {
+    let alive = true;
+    if (query === null || space === undefined || !desk) return setFound((before) => (before.length === 0 ? before : []));
+    const ask = (): void => void loadAgain(() => import('#view/kit/object-choices.tsx')).then(({ findObjects }) => findObjects(desk, space, query, [...blocked])).then((list) => alive && setFound(list), () => undefined);
+    ask();
+    // The first question of a tab finds the index still being read.
+    const stop = desk.onChange(ask);
+    return () => ((alive = false), stop());
+  }, [desk, space, query, blocked]);
+  return found;
+}
+
+/** The `@` and `[[` list of a field. */
+function useMentions(field: React.RefObject<HTMLTextAreaElement | null>, text: string, people: ComposerProps['people'], space: string | undefined, onText: (text: string) => void) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const things = useThings(space, asked?.thing ? asked.query : null);
   const choices = useMemo<Choice[]>(() => {
     if (!asked) return [];
+    if (asked.thing) return things;
     return bestChoices(asked.query, people.map((person) => ({ id: person.uid, label: person.name, ...(person.note === undefined ? {} : { note: person.note }), start: <Face uid={person.uid} name={person.name} size={20} /> })), 7);
-  }, [asked, people]);
+  }, [asked, people, things]);
   const look = (): void => {
-    const query = field.current ? wordBefore(field.current.value, field.current.selectionStart) : null;
-    setAsked(query === null ? null : { query, at: 0 });
+    setAsked(field.current ? askedBefore(field.current.value, field.current.selectionStart, space !== undefined) : null);
   };
   const pick = (choice: Choice): void => {
     const caret = field.current?.selectionStart ?? text.length;
-    const start = caret - (asked?.query.length ?? 0) - 1;
-    const next = `${text.slice(0, start)}@${choice.label} `;
+    const start = caret - (asked?.query.length ?? 0) - (asked?.thing ? 2 : 1);
+    const next = `${text.slice(0, start)}${asked?.thing ? choice.id : `@${choice.label}`} `;
     // At once: a caret that comes a frame later would stand before letters typed meanwhile.
     flushSync(() => {
       onText(next + text.slice(caret).replace(/^ /, ''));
@@ -167,7 +201,7 @@ function useComposer(props: ComposerProps) {
     flushSync(() => write(text + gap + paste.take(Math.max(1, MESSAGE_TEXT_MAX - text.length - gap.length))));
     field.current?.focus();
   };
-  const mentions = useMentions(field, text, props.people, write);
+  const mentions = useMentions(field, text, props.people, props.space, write);
   useGrowing(field, text);
   useEffect(() => {
     if (props.autoFocus || props.editing) field.current?.focus();
@@ -206,7 +240,7 @@ export function Composer(props: ComposerProps): ReactNode {
     <div className="composer field-box" data-editing={props.editing ? '' : undefined} {...dropOf(props.onFiles)}>
       {mentions.asked && (
         <div className="popover composer-list">
-          <Picker id={listId} label={t('mention.list')} choices={mentions.choices} at={mentions.asked.at} onPick={mentions.pick} empty={t('mention.nobody')} />
+          <Picker id={listId} label={t(mentions.asked.thing ? 'mention.things' : 'mention.list')} choices={mentions.choices} at={mentions.asked.at} onPick={mentions.pick} empty={t(!mentions.asked.thing ? 'mention.nobody' : mentions.asked.query.trim() === '' ? 'mention.type' : 'mention.nothing')} />
         </div>
       )}
       {props.quote && <Quote {...props.quote} />}
@@ -233,7 +267,7 @@ export function Composer(props: ComposerProps): ReactNode {
         onPaste={onPaste}
         onBlur={mentions.close}
       />
-      <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onFiles={props.onFiles} full={Boolean(props.attached)} onSend={send} {...(props.editing ? { onCancel: cancel } : {})} />
+      <ComposerFoot text={text} refusal={refusal} note={draftKept ? t('composer.draftSaved') : ''} onInsert={insert} onFiles={props.onFiles} tools={props.tools} full={Boolean(props.attached)} onSend={send} {...(props.editing ? { onCancel: cancel } : {})} />
     </div>
   );
 }
@@ -264,12 +298,13 @@ interface FootProps {
   /** Something goes with the text. */
   full: boolean;
   onFiles: ComposerProps['onFiles'];
+  tools: ReactNode;
   onInsert(piece: string): void;
   onSend(): void;
   onCancel?(): void;
 }
 
-function ComposerFoot({ text, refusal, note, full, onFiles, onInsert, onSend, onCancel }: FootProps): ReactNode {
+function ComposerFoot({ text, refusal, note, full, onFiles, tools, onInsert, onSend, onCancel }: FootProps): ReactNode {
   const { t } = useI18n();
   const emoji = useAnchored();
   return (
@@ -277,6 +312,7 @@ function ComposerFoot({ text, refusal, note, full, onFiles, onInsert, onSend, on
       {onFiles && <IconButton icon="plus" name={t('composer.attach')} onClick={() => chooseFiles(onFiles)} />}
       <IconButton icon="at" name={t('composer.mention')} onClick={() => onInsert(text === '' || /\s$/.test(text) ? '@' : ' @')} />
       <IconButton icon="smile" name={t('composer.emoji')} aria-expanded={emoji.anchor !== null} onClick={emoji.open} />
+      {tools}
       <span className="grow small muted composer-note" role={refusal ? 'alert' : undefined} data-tone={refusal ? 'bad' : undefined}>
         {refusal ?? note}
       </span>

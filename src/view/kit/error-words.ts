@@ -9,7 +9,7 @@ export const ERROR_WORDS: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['internal', 'error.internal'], ['kernel-lost', 'error.kernelLost'], ['kernel-stopped', 'error.kernelStopped'], ['invite-over', 'error.inviteOver'], ['last-owner', 'error.lastOwner'], ['newer-link', 'error.newerLink'], ['no-identity', 'error.noIdentity'],
   ['no-key', 'error.noKey'], ['no-right', 'error.noRight'], ['no-space', 'error.noSpace'], ['no-answer', 'seal.noAnswer'], ['nobody-to-ask', 'error.nobodyToAsk'], ['not-here', 'error.notHere'], ['not-linked', 'error.notLinked'], ['not-moved', 'error.notMoved'], ['not-ready', 'error.notReady'], ['own-part', 'error.ownPart'], ['owner-only', 'error.ownerOnly'], ['old-rules', 'error.oldRules'], ['personal', 'error.personal'], ['plan-holds', 'error.planHolds'], ['rules', 'error.rules'],
   ['silenced', 'error.silenced'], ['store-behind', 'error.storeBehind'], ['store-aborted', 'error.storeAborted'], ['store-blocked', 'error.storeBlocked'], ['store-closed', 'error.storeClosed'], ['store-quota', 'error.storeQuota'],
-  ['store-unavailable', 'error.storeUnavailable'], ['too-large', 'error.tooLarge'], ['too-many', 'error.tooMany'], ['too-many-tabs', 'error.tooManyTabs'], ['too-much', 'error.tooMuch'],
+  ['store-unavailable', 'error.storeUnavailable'], ['store-newer', 'error.storeNewer'], ['store-upgrade', 'error.storeUpgrade'], ['start-newer', 'error.startNewer'], ['start-upgrade', 'error.startUpgrade'], ['start-quota', 'error.startQuota'], ['start-aborted', 'error.startAborted'], ['too-large', 'error.tooLarge'], ['too-many', 'error.tooMany'], ['too-many-tabs', 'error.tooManyTabs'], ['too-much', 'error.tooMuch'],
   ['unknown', 'error.unknown'], ['unknown-edge', 'error.unknownEdge'],
 ]);
 

@@ -6,11 +6,17 @@ import type { enBackup } from '#view/i18n/en-backup.ts';
 import type { enAlarm } from '#view/i18n/en-alarm.ts';
 import type { enDevices } from '#view/i18n/en-devices.ts';
 import type { enComments } from '#view/i18n/en-comments.ts';
+import type { enCompute } from '#view/i18n/en-compute.ts';
 import type { enDocuments } from '#view/i18n/en-documents.ts';
 import type { enFiles } from '#view/i18n/en-files.ts';
 import type { enGoals } from '#view/i18n/en-goals.ts';
+import type { enGoalViews } from '#view/i18n/en-goal-views.ts';
+import type { enLearn } from '#view/i18n/en-learn.ts';
 import type { enHub } from '#view/i18n/en-hub.ts';
+import type { enMind } from '#view/i18n/en-mind.ts';
 import type { enImport } from '#view/i18n/en-import.ts';
+import type { enMessenger } from '#view/i18n/en-messenger.ts';
+import type { enModels } from '#view/i18n/en-models.ts';
 import type { enMoved } from '#view/i18n/en-moved.ts';
 import type { enNotHere } from '#view/i18n/en-not-here.ts';
 import type { enPalette } from '#view/i18n/en-palette.ts';
@@ -22,9 +28,12 @@ import type { enWitness } from '#view/i18n/en-witness.ts';
 import type { enWays } from '#view/i18n/en-ways.ts';
 import type { enWhere } from '#view/i18n/en-where.ts';
 import type { enMeter } from '#view/i18n/en-meter.ts';
+import type { enNotices } from '#view/i18n/en-notices.ts';
 import type { enJoin } from '#view/i18n/en-join.ts';
 import type { enBeacons } from '#view/i18n/en-beacons.ts';
+import type { enParts } from '#view/i18n/en-parts.ts';
 import type { enPast } from '#view/i18n/en-past.ts';
+import type { enProperties } from '#view/i18n/en-properties.ts';
 import type { enProposals } from '#view/i18n/en-proposals.ts';
 import type { enRefusals } from '#view/i18n/en-refusals.ts';
 import type { enLinks } from '#view/i18n/en-links.ts';
@@ -40,7 +49,7 @@ import type { Message } from '#view/i18n/types.ts';
 
 export type Lang = 'en' | 'ru';
 /** Names of messages: those of the shell, and those that come with the screens that say them. */
-export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enFiles | keyof typeof enGoals | keyof typeof enHub | keyof typeof enImport | keyof typeof enMoved | keyof typeof enPast | keyof typeof enNotHere | keyof typeof enPalette | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enStart | keyof typeof enSystem | keyof typeof enTalk | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enMeter | keyof typeof enWitness | keyof typeof enWhere;
+export type Key = ShellKey | keyof typeof enAccess | keyof typeof enAlarm | keyof typeof enBackup | keyof typeof enBeacons | keyof typeof enComments | keyof typeof enCompute | keyof typeof enDevices | keyof typeof enDocuments | keyof typeof enLearn | keyof typeof enFiles | keyof typeof enGoals | keyof typeof enGoalViews | keyof typeof enHub | keyof typeof enImport | keyof typeof enMessenger | keyof typeof enModels | keyof typeof enMind | keyof typeof enMoved | keyof typeof enParts | keyof typeof enPast | keyof typeof enNotHere | keyof typeof enPalette | keyof typeof enPeople | keyof typeof enQuiet | keyof typeof enPlans | keyof typeof enJoin | keyof typeof enLinks | keyof typeof enProperties | keyof typeof enProposals | keyof typeof enRecovery | keyof typeof enRefusals | keyof typeof enSearch | keyof typeof enStart | keyof typeof enSystem | keyof typeof enTalk | keyof typeof enTasks | keyof typeof enTrash | keyof typeof enVersions | keyof typeof enFleeting | keyof typeof enWays | keyof typeof enMeter | keyof typeof enNotices | keyof typeof enWitness | keyof typeof enWhere;
 /** Values for the holes of a message; `n` also picks the plural form and is written as a number of the language. */
 export type Params = Record<string, string | number>;
 
@@ -105,6 +114,9 @@ export interface I18n {
   list(names: string[]): string;
 }
 
+/** So far the clocks of two devices may be apart and nothing is said of it, s. */
+const CLOCKS_APART_S = 10;
+
 /** The functions of one language whose words are loaded, else of English; pure but for the time zone of the system. */
 export function createI18n(wanted: Lang): I18n {
   const lang = CATALOGUES[wanted] ? wanted : 'en';
@@ -136,7 +148,9 @@ export function createI18n(wanted: Lang): I18n {
     date: (at) => (new Date(at).getFullYear() === new Date().getFullYear() ? shortDate(at) : longDate(at)),
     moment: format({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     ago(at, now) {
-      const seconds = Math.round((at - now) / 1000);
+      const ahead = Math.round((at - now) / 1000);
+      // Clocks of devices are not quite alike: what was just now is not said to be yet to come.
+      const seconds = ahead > 0 && ahead < CLOCKS_APART_S ? 0 : ahead;
       if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
       if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute');
       if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');

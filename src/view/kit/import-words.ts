@@ -28,7 +28,7 @@ export function noteWords({ t, list, bytes, number }: I18n, note: Note): string 
   if (note.code === 'pictures') return t('import.notePictures', { n: note.count, most: number(IMPORT_LIMITS.pictures), one: bytes(IMPORT_LIMITS.pictureBytes) });
   if (note.code === 'files' || note.code === 'lost') return t(note.code === 'files' ? 'import.noteFiles' : 'import.noteLost', { names: list([...note.names]) });
   if (note.code === 'encoding') return t('import.noteEncoding', { name: note.name });
-  if (note.code === 'scanned') return t('import.noteScanned', { pages: ranges(note.pages) });
+  if (note.code === 'scanned' || note.code === 'unread') return t(note.code === 'scanned' ? 'import.noteScanned' : 'import.noteUnread', { pages: ranges(note.pages) });
   return 'count' in note ? t(NOTES[note.code], { n: note.count }) : t('import.noteNothing');
 }
 

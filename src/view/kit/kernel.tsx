@@ -121,11 +121,14 @@ export function useSupervision(): SupervisionView {
   return view;
 }
 
-/** Where a fragment or the whole space is held; null while unknown. Without a kernel nothing can be saved, whatever was known before. */
+/** Where a fragment or the whole space is held; null while unknown. */
 export function useCopies(space: string | null, fragment?: string): Copies | null {
-  const api = useKernel();
+  return useStopped(useAskedCopies(useKernel(), space, fragment));
+}
+
+/** Without a kernel nothing can be saved, whatever was known before. */
+export function useStopped(copies: Copies | null): Copies | null {
   const { state, since, waiting } = useSupervision();
-  const copies = useAskedCopies(api, space, fragment);
   return useMemo(() => {
     if (state !== 'stopped' || !copies) return copies;
     return { ...copies, state: 'stuck', count: waiting, since, reason: { code: 'kernel-stopped', message: '', safe: '', next: '' } };

@@ -6,7 +6,7 @@ import { createContext, use, useEffect, useMemo, useRef, type ReactNode } from '
 import type { Key as WordKey } from '#view/kit/i18n.tsx';
 import { usePreferences, type Preferences } from '#view/kit/preferences.tsx';
 
-export type Act = 'palette' | 'where' | 'region' | 'regionBack' | 'keys' | 'create' | 'next' | 'previous' | 'rail' | 'panel' | 'done' | 'save' | 'snooze' | 'goHub' | 'goChat' | 'goDocuments' | 'goGoals' | 'goAccess' | 'reply';
+export type Act = 'palette' | 'where' | 'region' | 'regionBack' | 'keys' | 'create' | 'next' | 'previous' | 'rail' | 'panel' | 'done' | 'save' | 'snooze' | 'goHub' | 'goChat' | 'goMessenger' | 'goDocuments' | 'goGoals' | 'goLearn' | 'goAccess' | 'reply';
 
 interface Binding {
   act: Act;
@@ -25,8 +25,10 @@ export const BINDINGS: readonly Binding[] = [
   { act: 'where', word: 'keys.where', code: 'Period', ctrl: true },
   { act: 'goHub', word: 'keys.goHub', code: 'KeyH', lead: 'KeyG' },
   { act: 'goChat', word: 'keys.goChat', code: 'KeyC', lead: 'KeyG' },
+  { act: 'goMessenger', word: 'keys.goMessenger', code: 'KeyM', lead: 'KeyG' },
   { act: 'goDocuments', word: 'keys.goDocuments', code: 'KeyD', lead: 'KeyG' },
   { act: 'goGoals', word: 'keys.goGoals', code: 'KeyG', lead: 'KeyG' },
+  { act: 'goLearn', word: 'keys.goLearn', code: 'KeyL', lead: 'KeyG' },
   { act: 'goAccess', word: 'keys.goAccess', code: 'KeyA', lead: 'KeyG' },
   { act: 'create', word: 'keys.create', code: 'KeyC' },
   { act: 'next', word: 'keys.next', code: 'KeyJ' },

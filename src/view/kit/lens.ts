@@ -9,6 +9,10 @@ import type { Route } from '#view/kit/router.tsx';
 
 export interface RailRow {
   object: string;
+  /** Where it is not the open one. */
+  space?: string;
+  /** Its unread are counted by another lens too. */
+  twice?: boolean;
   label: string;
   unread: number;
   /** Of the unread ones, how many speak to me. */
@@ -40,6 +44,8 @@ export interface Lens {
   /** A hook: what is unread in a space that is not open; it need not be of this moment. */
   useUnread(space: SpaceView): number;
   View: ComponentType<LensProps>;
+  /** Stands above every screen. */
+  Above?: ComponentType;
   /** Screens of their own inside of it, which the palette goes to. */
   places?: readonly { object: string; word: Key; icon: IconName }[];
   /** Creating inside the lens: word and dialog. Absent where nothing is created. */
@@ -52,6 +58,10 @@ export interface ReadingDocumentProps {
   title: string;
   /** The link is open: what is not here now is nowhere. */
   open: boolean;
+  /** It is read by who has the space: what it links to can be opened. */
+  linked?: true;
+  /** Said where nothing is written in it. */
+  none?: string;
 }
 
 export interface Parts {

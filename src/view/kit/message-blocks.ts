@@ -1,4 +1,5 @@
 /** The Markdown of a message, as blocks that are drawn each in its way: code, lists, quotes; everything else is text as it was written. Pure, comes when a message has some. */
+import { MESSAGE_SPAN } from '#base/plain-message';
 import { MESSAGE_BLOCKS_MAX } from '#domain/shared';
 
 export type MessageBlock =
@@ -64,13 +65,11 @@ function addLine(blocks: MessageBlock[], kind: 'text' | 'quote', line: string): 
   else blocks.push({ kind, text: line });
 }
 
-const SPAN = /`[^`\n]{1,400}`|https?:\/\/[^\s<>"']{1,2000}|\*\*(?=\S)([^\n]{1,400}?)(?<=\S)\*\*|~~(?=\S)([^\n]{1,400}?)(?<=\S)~~|(?<![*\p{L}\p{N}])\*(?=[^\s*])([^*\n]{1,400}?)(?<=\S)\*(?![*\p{L}\p{N}])|(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]{1,400}?)(?<=\S)_(?![\p{L}\p{N}_])/gu;
-
 /** Text in spans: what is strong, stressed or struck out. */
 export function messageSpans(text: string): Span[] {
   const spans: Span[] = [];
   let from = 0;
-  for (const found of text.matchAll(SPAN)) {
+  for (const found of text.matchAll(MESSAGE_SPAN)) {
     const at = found.slice(1).findIndex((group) => group !== undefined);
     if (at < 0) continue;
     if (found.index > from) spans.push({ mark: null, text: text.slice(from, found.index) });

@@ -1,5 +1,6 @@
 /** The words of a message in their pieces: links, mentions, bits of code. */
 import { useMemo, type ReactNode } from 'react';
+import { plainLine } from '#base/plain-text';
 import { ObjectLink, ownRoute } from '#view/kit/object-link.tsx';
 import { textPieces } from '#view/kit/text-pieces.ts';
 
@@ -19,9 +20,9 @@ export interface MessageTextProps {
 export function MessagePieces({ text, people, alone = false }: MessageTextProps): ReactNode {
   const pieces = useMemo(() => textPieces(text, people), [text, people]);
   return pieces.map((piece, at) => {
-    const own = piece.kind === 'link' ? ownRoute(piece.href, location.href) : null;
-    if (own && alone && piece.kind === 'link') return piece.text;
-    if (own) return <ObjectLink key={at} route={own} />;
+    const own = piece.kind === 'link' ? ownRoute(piece.href, location.href) : piece.kind === 'object' ? ownRoute(piece.href, '') : null;
+    if (own && alone) return piece.text;
+    if (own) return <ObjectLink key={at} route={own} {...(piece.kind === 'object' ? { words: plainLine(piece.text) } : {})} />;
     if (piece.kind === 'link') {
       return (
         <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer">

@@ -1,5 +1,6 @@
 /** One message: name line, quote, text, reactions, state, replies; the hover bar sits on its top edge and moves nothing. */
 import { memo, Suspense, useState, type ReactNode } from 'react';
+import { plainMessage } from '#base/plain-message';
 import type { Copies } from '#os/api';
 import { shownReactions, type Message, type Reaction } from '#domain/chat';
 import type { Quiet } from '#domain/shared';
@@ -16,6 +17,9 @@ import { MutedMark } from '#view/kit/quiet.tsx';
 import { StateLine } from '#view/kit/state-chip.tsx';
 import { TasksOf } from '#view/kit/tasks.tsx';
 import { isRich } from '#view/kit/text-pieces.ts';
+
+/** Of what is quoted so much is read for its one line. */
+const QUOTE_MAX = 400;
 
 /** What a row needs from its channel. */
 export interface RowTools {
@@ -149,7 +153,7 @@ function Quote({ message, quoted, tools }: Pick<MessageRowProps, 'message' | 'qu
       {quoted && !folded ? (
         <>
           <span className="medium nobreak">{tools.nameOf(quoted.by)}</span>
-          <span className="cut">{quoted.deleted ? t('chat.gone') : quoted.text}</span>
+          <span className="cut">{quoted.deleted ? t('chat.gone') : plainMessage(quoted.text.slice(0, QUOTE_MAX))}</span>
         </>
       ) : (
         <span className="cut">{t(folded ? 'quiet.folded' : 'chat.quoteAbsent')}</span>

@@ -47,7 +47,7 @@ export function MeterRows({ found, space, onGo }: { found: Durability; space: st
   const ago = (at: number): string => i18n.ago(at, Date.now());
   const acts = [...new Map(below.flatMap((short) => ACTS[short]).map((act) => [act.label, act])).values()];
   return (
-    <div className="stack where-body meter">
+    <div className="stack where-body copies-meter">
       <ul className="stack where-list">
         <MeterRow icon="device" name={`${t('meter.devices', { n: devices.n })} ${t('meter.people', { n: devices.people })}`} note={devices.lastConfirmed === null ? t('meter.nobody') : t('meter.confirmed', { ago: ago(devices.lastConfirmed) })} />
         <MeterRow icon="beacon" name={t('meter.beacons', { n: beacons.n })} note={beacons.n === 0 ? t('meter.beaconNone') : beacons.lastConfirmed === null ? i18n.list(beacons.names) : t('meter.confirmed', { ago: ago(beacons.lastConfirmed) })} />

@@ -11,6 +11,7 @@ import { usePeople } from '#view/kit/people.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 import { navigate, type Route } from '#view/kit/router.tsx';
 import { StateLine } from '#view/kit/state-chip.tsx';
+import { tickNode } from '#view/kit/tick.ts';
 import { useToast } from '#view/kit/toast.tsx';
 
 const Context = createContext<readonly ComponentManifest[]>([]);
@@ -66,7 +67,7 @@ function TickCard({ tick, manifests, ...props }: NodeCardProps & { tick: Tick; m
   const space = useSpaces()?.find((one) => one.id === node.space);
   const me = api.identity.get()?.uid ?? '';
   const failed = (error: unknown): void => toast({ text: errorText(i18n.t, error, 'chat.failed') });
-  const set = (done: boolean): void => void api.graph(node.space).transact(tick.set(node, done)).catch(failed);
+  const set = (done: boolean): void => void tickNode(api, node, done, tick.set(node, done)).catch(failed);
   const thing = thingOf(manifests, node, factWords(i18n, people.name));
   if (node.createdBy !== null && quiet.blocked.has(node.createdBy)) thing.title = i18n.t('quiet.folded');
   thing.tick = { done: tick.done(node), ...(space && tick.may(node, space, me) ? { set } : {}) };

@@ -4,14 +4,14 @@ import type { NodeView } from '#os/api';
 import type { ComponentManifest, Fact, TypeIcon, TypeManifest } from '#domain/shared';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
-import { HistoryDialog } from '#view/kit/lazy-dialogs.ts';
+import { HistoryDialog, WhoDialog } from '#view/kit/lazy-dialogs.ts';
 import { Menu, Popover, type Anchor } from '#view/kit/overlays.tsx';
 import type { Route } from '#view/kit/router.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 
 /** A press that came to nothing is shown no longer, ms. */
 const PRESSED_MS = 3_000;
-const HUE: Record<TypeIcon, string> = { message: 'type-message', channel: 'muted', person: 'type-person', fragment: 'type-document', task: 'type-task' };
+const HUE: Record<TypeIcon, string> = { message: 'type-message', channel: 'muted', person: 'type-person', fragment: 'type-document', task: 'type-task', learn: 'type-course' };
 
 /** Looks types up among the manifests of the built components. */
 export function typeOf(manifests: readonly ComponentManifest[], type: string, of?: unknown): TypeManifest | undefined {
@@ -47,7 +47,7 @@ export interface CardSubject {
 export function ObjectCard({ thing, size, state, onOpen, subject }: { thing: CardThing; size: 'chip' | 'row' | 'card'; state?: ReactNode; onOpen?: () => void; subject?: CardSubject }): ReactNode {
   const { t } = useI18n();
   const [at, setAt] = useState<Anchor | null>(null);
-  const [history, setHistory] = useState(false);
+  const [dialog, setDialog] = useState<'history' | 'who' | null>(null);
   const inner = (
     <>
       {!thing.tick && <Icon name={thing.icon} size={size === 'chip' ? 14 : 16} tone={thing.hue} />}
@@ -87,8 +87,9 @@ export function ObjectCard({ thing, size, state, onOpen, subject }: { thing: Car
       ) : (
         card
       )}
-      {at && subject && <CardMenu at={at} subject={subject} title={thing.title} onOpen={onOpen} onHistory={() => setHistory(true)} onClose={() => setAt(null)} />}
-      {history && subject && <HistoryDialog space={subject.space} id={subject.id} title={thing.title} onClose={() => setHistory(false)} />}
+      {at && subject && <CardMenu at={at} subject={subject} title={thing.title} onOpen={onOpen} onDialog={setDialog} onClose={() => setAt(null)} />}
+      {dialog === 'history' && subject && <HistoryDialog space={subject.space} id={subject.id} title={thing.title} onClose={() => setDialog(null)} />}
+      {dialog === 'who' && subject && <WhoDialog space={subject.space} id={subject.id} title={thing.title} onClose={() => setDialog(null)} />}
     </>
   );
 }
@@ -106,7 +107,7 @@ export function TickBox({ tick: { done, set }, title }: { tick: NonNullable<Card
   return <input type="checkbox" className="tick" aria-label={t('task.doneOf', { title })} checked={pressed ?? done} disabled={!set} onChange={({ target: { checked } }) => (setPressed(checked), set?.(checked))} />;
 }
 
-function CardMenu({ at, subject, title, onOpen, onHistory, onClose }: { at: Anchor; subject: CardSubject; title: string; onOpen: (() => void) | undefined; onHistory: () => void; onClose: () => void }): ReactNode {
+function CardMenu({ at, subject, title, onOpen, onDialog, onClose }: { at: Anchor; subject: CardSubject; title: string; onOpen: (() => void) | undefined; onDialog: (dialog: 'history' | 'who') => void; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const copy = useCopy();
   return (
@@ -116,7 +117,8 @@ function CardMenu({ at, subject, title, onOpen, onHistory, onClose }: { at: Anch
         items={[
           ...(onOpen ? [{ label: t('act.open'), icon: 'right' as const, onSelect: onOpen }] : []),
           { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf(subject.route)) },
-          { label: t('act.history'), icon: 'history', onSelect: onHistory },
+          { label: t('who.title'), icon: 'access', onSelect: () => onDialog('who') },
+          { label: t('act.history'), icon: 'history', onSelect: () => onDialog('history') },
         ]}
       />
     </Popover>

@@ -30,11 +30,11 @@ export async function thingAt(api: LifegraphApi, route: Route): Promise<NodeView
   return entry ?? graph.get(id);
 }
 
-/** The chip; while the thing is not known it keeps the address's last part as its title. */
-export function ObjectLink({ route }: { route: Route }): ReactNode {
+/** The chip; while the thing is not known its title is the words it was named with, or the address's last part. */
+export function ObjectLink({ route, words }: { route: Route; words?: string }): ReactNode {
   const api = useKernel();
   const inner = innerOf(route);
   const node = useAsked(() => thingAt(api, route), ['node_updated'], [api, route.space, route.object, inner], EVERY_MS);
   if (node?.state === 'here') return <NodeCard node={node} size="chip" route={route} />;
-  return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size="chip" onOpen={() => navigate(route)} />;
+  return <ObjectCard thing={{ icon: 'link', hue: 'muted', title: words ?? (inner ?? route.object ?? '').slice(0, 8), facts: '' }} size="chip" onOpen={() => navigate(route)} />;
 }

@@ -100,16 +100,29 @@ export function Popover({ anchor, onClose, align = 'start', label, className, fo
   useEffect(() => {
     const before = document.activeElement;
     if (focus) first(ref.current)?.focus();
+    // What comes into it later makes it larger: it stays on the screen.
+    const grows = new ResizeObserver(() => ref.current && anchor && place(ref.current, anchor instanceof HTMLElement ? anchor.getBoundingClientRect() : anchor, align));
+    if (ref.current) grows.observe(ref.current);
     const close = (event: Event): void => {
       const target = event.target as Node;
       if (ref.current?.contains(target) || (anchor instanceof HTMLElement && anchor.contains(target))) return;
       onClose();
     };
+    // Wherever the focus went meanwhile: Escape closes the topmost.
+    const escape = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || !focus || ref.current?.contains(event.target as Node) || (document.querySelector('dialog:modal')?.contains(ref.current) === false)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      onClose();
+    };
     addEventListener('pointerdown', close, true);
     addEventListener('resize', close);
+    addEventListener('keydown', escape, true);
     return () => {
+      grows.disconnect();
       removeEventListener('pointerdown', close, true);
       removeEventListener('resize', close);
+      removeEventListener('keydown', escape, true);
       // What was chosen may have taken the focus to where one goes on: keys that come at once must not go to the button.
       if (focus && (document.activeElement ?? document.body) === document.body && before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -127,7 +140,9 @@ export function Popover({ anchor, onClose, align = 'start', label, className, fo
         if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) return event.stopPropagation();
         if (event.key !== 'Escape' && event.key !== 'Tab') return;
         if (event.key === 'Tab' && !focus) return;
-        if (event.key === 'Tab' && ref.current?.querySelectorAll('button, a, input').length !== 1 && className !== 'menu') return;
+        // Past its last control it closes: nothing stays open over a page that one walks through.
+        const stops = [...(ref.current?.querySelectorAll<HTMLElement>('button, a, input, select, textarea') ?? [])].filter((one) => one.tabIndex >= 0 && !one.matches(':disabled'));
+        if (event.key === 'Tab' && stops.length > 0 && document.activeElement !== stops.at(event.shiftKey ? 0 : -1) && className !== 'menu') return;
         event.preventDefault();
         event.stopPropagation();
         onClose();

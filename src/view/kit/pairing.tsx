@@ -145,7 +145,7 @@ function Steps({ view }: { view: PairingView }): ReactNode {
           </li>
         ))}
       </ol>
-      {at < 2 && <Left until={view.until} />}
+      {at < 3 && <Left until={view.until} />}
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** One person of the space, or nobody: a field with the list of Picker below it while it is written in. */
+import '#view/kit/task-words.ts';
 import { useId, useState, type ReactNode } from 'react';
 import { Face } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -9,8 +10,8 @@ import { useMentionable } from '#view/kit/quiet.tsx';
 const SHOWN = 8;
 const NOBODY = '';
 
-/** The field. Arrows choose, Enter takes, Escape leaves it as it was. */
-export function PersonField({ label, people, value, onChange }: { label: string; people: People; value: string | null; onChange: (uid: string | null) => void }): ReactNode {
+/** The field; `none`: what stands in it while nobody is chosen. Arrows choose, Enter takes, Escape leaves it as it was. */
+export function PersonField({ label, people, value, none, onChange }: { label: string; people: People; value: string | null; none?: string; onChange: (uid: string | null) => void }): ReactNode {
   const { t } = useI18n();
   const id = useId();
   const mentionable = useMentionable(people);
@@ -46,7 +47,7 @@ export function PersonField({ label, people, value, onChange }: { label: string;
       </label>
       <input
         id={id} className="field" role="combobox" aria-expanded={query !== null} aria-autocomplete="list" autoComplete="off" {...(choices.length > 0 ? { 'aria-controls': `${id}l`, 'aria-activedescendant': `${id}l-${chosen}` } : {})}
-        value={query ?? (value === null ? t('task.nobody') : people.name(value))} placeholder={t('task.findPerson')}
+        value={query ?? (value === null ? (none ?? t('task.nobody')) : people.name(value))} placeholder={t('task.findPerson')}
         onFocus={() => setQuery('')} onClick={() => setQuery(query ?? '')} onBlur={close} onChange={(event) => (setQuery(event.target.value), setAt(0))} onKeyDown={key}
       />
       {query !== null && (

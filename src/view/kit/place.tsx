@@ -7,6 +7,7 @@ import { Faces } from '#view/kit/face.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useNetwork } from '#view/kit/kernel.tsx';
+import type { MeterOf } from '#view/kit/meter.tsx';
 import { useAct } from '#view/kit/keyboard.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { useNarrow } from '#view/kit/media.ts';
@@ -29,6 +30,8 @@ export interface HeaderProps {
   topic?: string;
   people?: { uid: string; name: string }[];
   copies: Copies | null;
+  /** What `copies` are of, where it is not what the address names. */
+  of?: MeterOf;
   /** Number of presses of "Where is this?". */
   whereOpened?: number;
   acts?: ReactNode;
@@ -148,7 +151,7 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
         </div>
         {narrow && props.copies && (
           <div className="header-state small">
-            <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} />
+            <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} {...(props.of ? { of: props.of } : {})} />
             {props.crumbs[0] && props.crumbs[0] !== props.title && <span className="cut muted">{`· ${props.crumbs[0]}`}</span>}
           </div>
         )}
@@ -157,7 +160,7 @@ export function ObjectHeader(props: HeaderProps): ReactNode {
         <span className="wide-only line">
           <Faces people={here} label={t('people.here', { names: list(here.map((person) => person.name)) })} />
         </span>
-        {!narrow && <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} />}
+        {!narrow && <StateChip copies={props.copies} title={props.title} opened={props.whereOpened ?? 0} {...(props.of ? { of: props.of } : {})} />}
         {props.acts}
         {props.menu && <MenuButton name={t('act.more')} items={props.menu} />}
       </div>

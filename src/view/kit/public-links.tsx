@@ -49,7 +49,7 @@ export function PublicLinkMaker({ space, thing }: { space: SpaceView; thing: Sha
   return (
     <section className="who" aria-label={t('links.heading')}>
       <h3 className="medium">{t('links.heading')}</h3>
-      <p className="small muted">{t(space.rules.history === 'joining' ? 'links.leadLate' : 'links.lead', { title: thing.title })}</p>
+      <p className="small muted">{t(space.rules.history === 'joining' && !space.rules.pasts.includes(thing.fragment) ? 'links.leadLate' : 'links.lead', { title: thing.title })}</p>
       <div className="line wrap links-make">
         {address === '' ? (
           <>

@@ -12,8 +12,8 @@ const LOOK_SIZE = 800;
 /** Names of errors of getUserMedia; others are told as `failed`. */
 const WHY: Readonly<Record<string, Key>> = { NotAllowedError: 'scan.refused', NotFoundError: 'scan.none', NotReadableError: 'scan.busy' };
 
-/** The picture of the camera; `onText` is told the text of a code that is `wanted`. Other codes are named as such. */
-export function Scan({ wanted, onText }: { wanted: (text: string) => boolean; onText: (text: string) => void }): ReactNode {
+/** The picture of the camera; `onText` is told the text of a code that is `wanted`, as often as it is seen. Other codes are named as such. `says`: other words for some of ours. */
+export function Scan({ wanted, onText, every = LOOK_MS, says = {} }: { wanted: (text: string) => boolean; onText: (text: string) => void; every?: number; says?: Readonly<Partial<Record<Key, Key>>> }): ReactNode {
   const { t } = useI18n();
   const video = useRef<HTMLVideoElement>(null);
   const told = useRef({ wanted, onText });
@@ -28,8 +28,9 @@ export function Scan({ wanted, onText }: { wanted: (text: string) => boolean; on
     const look = (): void => {
       const text = video.current === null ? null : readFrame(video.current);
       if (text === null) return;
-      if (told.current.wanted(text)) told.current.onText(text);
-      else setState('scan.other');
+      const wanted = told.current.wanted(text);
+      setState(wanted ? 'scan.looking' : 'scan.other');
+      if (wanted) told.current.onText(text);
     };
     navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } }).then(
       async (given) => {
@@ -38,7 +39,7 @@ export function Scan({ wanted, onText }: { wanted: (text: string) => boolean; on
         video.current.srcObject = given;
         await video.current.play().catch(() => undefined);
         setState('scan.looking');
-        timer = setInterval(look, LOOK_MS);
+        timer = setInterval(look, every);
       },
       (error: unknown) => alive && setState(WHY[error instanceof Error ? error.name : ''] ?? 'scan.failed'),
     );
@@ -47,12 +48,12 @@ export function Scan({ wanted, onText }: { wanted: (text: string) => boolean; on
       clearInterval(timer);
       stream?.getTracks().forEach((track) => track.stop());
     };
-  }, []);
+  }, [every]);
   const sees = state === 'scan.looking' || state === 'scan.other';
   return (
     <div className="stack">
       <video ref={video} className="scan-video" muted playsInline hidden={!sees} aria-label={t('scan.picture')} />
-      <p className="small muted" role="status">{t(state)}</p>
+      <p className="small muted" role="status">{t(says[state] ?? state)}</p>
     </div>
   );
 }

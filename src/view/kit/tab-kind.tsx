@@ -2,6 +2,8 @@
 import { createContext, use, type ReactNode } from 'react';
 
 export interface TabKind {
+  /** The name of the database it works with: locks and notices of its person are parted by it. */
+  readonly name: string;
   /** How a tab that keeps nothing begins: for the first time, loaded anew and so empty, or closed by a person. Null in every other tab. */
   readonly begun: 'begins' | 'again' | 'closed' | null;
   /** Opens another tab, one that keeps nothing. */
@@ -10,7 +12,7 @@ export interface TabKind {
   restart(next: 'begins' | 'closed' | null, link?: string | null): boolean;
 }
 
-const Context = createContext<TabKind>({ begun: null, open: () => undefined, restart: () => false });
+const Context = createContext<TabKind>({ name: '', begun: null, open: () => undefined, restart: () => false });
 
 /** Tells it to the screens below. */
 export function TabKindProvider({ tab, children }: { tab: TabKind; children: ReactNode }): ReactNode {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Op, SpaceView } from '#os/api';
 import '#view/kit/task-words.ts';
 import '#view/kit/task-panel.css';
-import { deleteTask, mayChangeTask, readTask, restoreTask, tickTask, type Task } from '#domain/goals';
+import { deleteTask, EVENT, GOAL, mayChangeTask, MILESTONE, readTask, restoreTask, TASK, tickTask, type Task } from '#domain/goals';
 import { assignTask, mayRestoreTask, renameTask, setDue } from '#domain/goals/words';
 import { TASK_TITLE_MAX } from '#domain/shared';
 import { Button, Field } from '#view/kit/controls.tsx';
@@ -19,10 +19,10 @@ import { useThingCopies } from '#view/kit/own-states.ts';
 import { usePeople } from '#view/kit/people.tsx';
 import { PersonField } from '#view/kit/person-field.tsx';
 import { SidePanel } from '#view/kit/place.tsx';
-import type { Route } from '#view/kit/router.tsx';
 import { StateChip } from '#view/kit/state-chip.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
-import { taskRoute } from '#view/kit/task-route.ts';
+import { sourceRoute, taskRoute } from '#view/kit/task-route.ts';
+import { tickNode } from '#view/kit/tick.ts';
 import { useToast } from '#view/kit/toast.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 
@@ -32,26 +32,31 @@ export interface TaskPanelProps {
   id: string;
   lens: string;
   onClose(): void;
+  /** What it is called, where it is no task. */
+  title?: string;
   /** More of it, below who and when. */
   more?: ReactNode;
 }
 
+/** A task, a milestone, an event and a goal within a goal have the same details. */
+const KINDS: readonly string[] = [TASK, MILESTONE, EVENT, GOAL];
+
 /** The panel. */
-export function TaskPanel({ space, id, lens, onClose, more }: TaskPanelProps): ReactNode {
+export function TaskPanel({ space, id, lens, title, onClose, more }: TaskPanelProps): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
   const node = useAsked(() => api.graph(space.id).get(id), ['node_updated', 'relation_created'], [api, space.id, id], 60);
-  const task = node?.state === 'here' ? readTask(node) : null;
+  const task = node?.state === 'here' && KINDS.includes(node.type) ? readTask({ ...node, type: TASK }) : null;
   const [history, setHistory] = useState(false);
   const run = (ops: Op[]): Promise<boolean> => api.graph(space.id).transact(ops).then(() => true, (error: unknown) => (toast({ text: errorText(t, error, 'chat.failed') }), false));
   return (
     <>
-      <SidePanel title={t('task.one')} onClose={onClose}>
+      <SidePanel title={title ?? t('task.one')} onClose={onClose}>
         <div className="panel-body task-panel">
           {node === null && <Skeleton rows={4} label={t('list.loading')} />}
           {node !== null && !task && <p className="muted">{t('state.absent')}</p>}
-          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} lens={lens} run={run} more={more} onHistory={() => setHistory(true)} />}
+          {task && node?.state === 'here' && <Details key={id} space={space} task={task} at={node.createdAt} ticks={node.type !== EVENT} lens={lens} run={run} tick={(done) => void tickNode(api, node, done, tickTask(id, done)).catch((error: unknown) => toast({ text: errorText(t, error, 'chat.failed') }))} more={more} onHistory={() => setHistory(true)} />}
         </div>
       </SidePanel>
       {/* Not inside of the panel: Escape closes the topmost only. */}
@@ -60,22 +65,17 @@ export function TaskPanel({ space, id, lens, onClose, more }: TaskPanelProps): R
   );
 }
 
-/** Where the words stand that a task was made from. */
-function sourceRoute(space: string, { fragment, source }: Task): Route | null {
-  if (!source) return null;
-  return source.block === null ? { space, lens: 'chat', object: fragment, params: { m: source.node } } : { space, lens: 'documents', object: fragment, params: { b: source.block } };
-}
-
 interface Tools {
   space: SpaceView;
   task: Task;
   lens: string;
   /** False when it was refused, which is said. */
   run(ops: Op[]): Promise<boolean>;
+  tick(done: boolean): void;
   onHistory(): void;
 }
 
-function Details({ at, more, ...tools }: Tools & { at: number; more: ReactNode }): ReactNode {
+function Details({ at, ticks, more, ...tools }: Tools & { at: number; ticks: boolean; more: ReactNode }): ReactNode {
   const { space, task, run } = tools;
   const i18n = useI18n();
   const { t, moment } = i18n;
@@ -84,7 +84,7 @@ function Details({ at, more, ...tools }: Tools & { at: number; more: ReactNode }
   const me = api.identity.get()?.uid ?? '';
   const copies = useThingCopies(task.id);
   const may = mayChangeTask(space, task, me);
-  const from = sourceRoute(space.id, task);
+  const from = sourceRoute(tools.lens, { ...task, space: space.id });
   return (
     <>
       {task.deleted && (
@@ -94,7 +94,7 @@ function Details({ at, more, ...tools }: Tools & { at: number; more: ReactNode }
         </p>
       )}
       <div className="task-head">
-        <TickBox tick={{ done: task.done, ...(may ? { set: (done: boolean) => void run(tickTask(task.id, done)) } : {}) }} title={task.title} />
+        {ticks && <TickBox tick={{ done: task.done, ...(may ? { set: tools.tick } : {}) }} title={task.title} />}
         {may ? <TitleField task={task} run={run} /> : <p className="medium wrap" dir="auto">{task.title}</p>}
       </div>
       {may ? (
@@ -145,11 +145,16 @@ function Acts({ space, task, lens, may, run, onHistory }: Tools & { may: boolean
   );
 }
 
+/** Lines of a title, so that none of it is cut where it is read and written; letters in one of the narrowest panel. */
+const MOST_ROWS = 6;
+const ROW_LETTERS = 32;
+
 /** Kept with Enter and on leaving; Escape leaves it as it was. */
 function TitleField({ task, run }: { task: Task; run: Tools['run'] }): ReactNode {
   const { t } = useI18n();
   const [draft, setDraft] = useState<string | null>(null);
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const shown = draft ?? task.title;
   const keep = (): void => {
     const made = draft === null ? null : renameTask(task, draft);
     if (made?.ok) void run(made.value);
@@ -157,13 +162,16 @@ function TitleField({ task, run }: { task: Task; run: Tools['run'] }): ReactNode
   };
   return (
     <div className="grow">
-      <Field
-        ref={field} label={t('task.title')} hideLabel value={draft ?? task.title} maxLength={TASK_TITLE_MAX} autoComplete="off" dir="auto"
-        onChange={(event) => setDraft(event.target.value)}
+      <textarea
+        ref={field} className="field task-title" aria-label={t('task.title')} rows={Math.min(MOST_ROWS, Math.ceil(shown.length / ROW_LETTERS) || 1)} value={shown} maxLength={TASK_TITLE_MAX} autoComplete="off" dir="auto"
+        onChange={(event) => setDraft(event.target.value.replaceAll(/\s*\n\s*/g, ' '))}
         onBlur={keep}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          if (event.key === 'Enter') keep();
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            keep();
+          }
           if (event.key === 'Escape' && draft !== null) {
             event.preventDefault();
             setDraft(null);

@@ -1,7 +1,10 @@
 /** A message's text in pieces that are drawn each in its way. Pure. */
-export type Piece = { kind: 'text' | 'code'; text: string } | { kind: 'link'; text: string; href: string } | { kind: 'mention'; text: string; uid: string };
+export type Piece = { kind: 'text' | 'code'; text: string } | { kind: 'link'; text: string; href: string } | { kind: 'mention'; text: string; uid: string } | { kind: 'object'; text: string; href: string };
 
 const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/gu;
+
+/** A thing of ours by its address, behind its title at the time. */
+const OBJECT = /\[\[([^[\]|\n]{1,160})\|(#\/[^\s[\]|]{1,600})\]\]/gu;
 
 /** "@Ann" is a word of its own: not the beginning of "@Anna", not a part of an address of mail. */
 const standsAlone = (text: string, at: number, end: number): boolean => !/[\p{L}\p{N}_]$/u.test(text.slice(Math.max(0, at - 2), at)) && !/^[\p{L}\p{M}\p{N}_]/u.test(text.slice(end, end + 2));
@@ -18,11 +21,12 @@ export function mentionsIn(text: string, people: readonly { uid: string; name: s
   return people.filter((person) => named.has(`@${person.name}`)).map((person) => person.uid);
 }
 
-/** A message's text in pieces: links, `code`, mentions of the people named. Text stays text: nothing is parsed as markup. */
+/** A message's text in pieces: links, `code`, mentions of the people and things named. Text stays text: nothing is parsed as markup. */
 export function textPieces(text: string, people: readonly { uid: string; name: string }[]): Piece[] {
   const marks: { at: number; end: number; piece: Piece }[] = [];
   const add = (at: number, piece: Piece, length = piece.text.length): void => void marks.push({ at, end: at + length, piece });
   for (const found of text.matchAll(/(?<!`)`([^`\n]{1,400})`(?!`)/gu)) add(found.index, { kind: 'code', text: found[1]! }, found[0].length);
+  for (const found of text.matchAll(OBJECT)) add(found.index, { kind: 'object', text: found[1]!, href: found[2]! }, found[0].length);
   for (const found of text.matchAll(LINK)) add(found.index, { kind: 'link', text: found[0], href: found[0] });
   for (const person of people) {
     const word = `@${person.name}`;

@@ -5,6 +5,7 @@ import { IconButton } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Meter, type MeterOf } from '#view/kit/meter.tsx';
 import { useAsked, useKernel, useNetwork } from '#view/kit/kernel.tsx';
 import { Popover, type Anchor } from '#view/kit/overlays.tsx';
@@ -12,6 +13,9 @@ import { usePeople } from '#view/kit/people.tsx';
 import { currentRoute } from '#view/kit/router.tsx';
 import '#view/kit/where-words.ts';
 import { COPY_TROUBLE, TroubleActs, type Trouble } from '#view/kit/troubles.tsx';
+
+/** Comes with its words; without them the rest of the dialog stands. */
+const WhoHere = lazyPart(async () => (await import('#view/kit/who-list.tsx')).WhoHere, { alone: true, failed: () => null });
 
 interface WhereProps {
   copies: Copies;
@@ -67,6 +71,7 @@ export function WhereIsThis({ copies, title, of, onClose }: WhereProps): ReactNo
       )}
       <p className="small muted">{whereText(i18n, copies)}</p>
       {measured && <Meter of={measured} onGo={onClose} />}
+      {measured && (measured.fragment ?? measured.node) !== undefined && <WhoHere of={measured} />}
       {trouble?.act === 'reach' && network.unreached.length > 0 && <p className="small muted">{t('where.unreached', { n: network.unreached.length })}</p>}
       {trouble && copies.since !== null && <p className="small muted">{t('where.since', { time: i18n.moment(copies.since) })}</p>}
       {trouble && <TroubleActs trouble={trouble} />}
@@ -74,12 +79,13 @@ export function WhereIsThis({ copies, title, of, onClose }: WhereProps): ReactNo
   );
 }
 
-/** Lenses whose object is a fragment. */
-const PLACES: readonly string[] = ['chat', 'documents'];
+/** Lenses whose object is a fragment, and what its id looks like: a screen of a lens has a name there. */
+const PLACES: readonly string[] = ['chat', 'documents', 'goals', 'learn', 'messenger'];
+const FRAGMENT_ID = /^[\w-]{22}$/;
 
 function openPlace(): MeterOf | null {
   const { space, lens, object } = currentRoute();
-  return space ? { space, ...(PLACES.includes(lens) && object ? { fragment: object } : {}) } : null;
+  return space ? { space, ...(PLACES.includes(lens) && object && FRAGMENT_ID.test(object) ? { fragment: object } : {}) } : null;
 }
 
 /** Whose device it is and which: as far as it is known here, the person, and the name of an own device; of several of one person a part of the key. */

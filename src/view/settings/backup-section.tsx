@@ -1,6 +1,7 @@
 /** Settings → Recovery: the backup file, made in the background, proven, saved and read back; and the drill. */
 import { useCallback, useEffect, useId, useState, type ReactNode } from 'react';
 import type { BackupView } from '#os/api';
+import { CODES_LIMITS } from '#os/code-limits';
 import type { HeldKey } from '#os/lock-api';
 import { BackupKeyForm, BackupRun, useBackupRun } from '#view/kit/backup-key.tsx';
 import { backupError } from '#view/kit/backup-words.ts';
@@ -10,6 +11,9 @@ import { HeldKeyFields, NewPassphrase } from '#view/kit/held-key.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
+
+const ShowCodes = lazyPart(async () => (await import('#view/kit/show-codes.tsx')).ShowCodes, { alone: true });
 
 const LOOKS = { never: ['alert', 'wait'], made: ['info', 'wait'], kept: ['ok', 'ok'], differs: ['alert', 'bad'] } as const satisfies Record<BackupView['state'], readonly [IconName, string]>;
 
@@ -92,7 +96,7 @@ const fileName = (name: string, at: Date): string => `lifegraph-${name.replace(/
 
 /** `onEnd`: true when a file was handed over. */
 function Make({ needsWords, onEnd }: { needsWords: boolean; onEnd: (made: boolean) => void }): ReactNode {
-  const { t } = useI18n();
+  const { t, bytes } = useI18n();
   const api = useKernel();
   const id = useId();
   const [passphrase, setPassphrase] = useState('');
@@ -100,13 +104,19 @@ function Make({ needsWords, onEnd }: { needsWords: boolean; onEnd: (made: boolea
   const [words, setWords] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const [shown, setShown] = useState<Uint8Array | null>(null);
   const run = useBackupRun(busy);
-  const make = async (): Promise<void> => {
+  const make = async (as: 'file' | 'codes'): Promise<void> => {
     if (passphrase !== again) return setError(t('file.differ'));
     setBusy(true);
     setError(null);
     try {
       const { file } = await api.backup.make(passphrase === '' ? {} : { passphrase, ...(needsWords ? { phrase: words } : {}) });
+      if (as === 'codes') {
+        if (file.size > CODES_LIMITS.fileBytes) setError(t('codes.large', { bytes: bytes(file.size), most: bytes(CODES_LIMITS.fileBytes) }));
+        else setShown(new Uint8Array(await file.arrayBuffer()));
+        return setBusy(false);
+      }
       download(file, fileName(api.identity.get()?.name ?? '', new Date()));
       onEnd(true);
     } catch (caught) {
@@ -120,7 +130,7 @@ function Make({ needsWords, onEnd }: { needsWords: boolean; onEnd: (made: boolea
       autoComplete="off"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy) void make();
+        if (!busy) void make('file');
       }}
     >
       <p className="small muted">{t('backup.ownText')}</p>
@@ -139,17 +149,30 @@ function Make({ needsWords, onEnd }: { needsWords: boolean; onEnd: (made: boolea
         </p>
       )}
       {busy && <BackupRun run={run} />}
-      <div className="line wrap">
-        <Button kind="primary" type="submit" aria-busy={busy}>
-          {t('backup.make')}
-        </Button>
-        {!busy && (
-          <Button kind="quiet" onClick={() => onEnd(false)}>
+      <MakeActs busy={busy} onCodes={() => void make('codes')} onCancel={() => onEnd(false)} />
+      {shown && <ShowCodes file={shown} onClose={() => onEnd(false)} />}
+    </form>
+  );
+}
+
+function MakeActs({ busy, onCodes, onCancel }: { busy: boolean; onCodes: () => void; onCancel: () => void }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <div className="line wrap">
+      <Button kind="primary" type="submit" aria-busy={busy}>
+        {t('backup.make')}
+      </Button>
+      {!busy && (
+        <>
+          <Button icon="qr" onClick={onCodes}>
+            {t('codes.show')}
+          </Button>
+          <Button kind="quiet" onClick={onCancel}>
             {t('act.cancel')}
           </Button>
-        )}
-      </div>
-    </form>
+        </>
+      )}
+    </div>
   );
 }
 

@@ -52,7 +52,10 @@ function PairDialog({ onClose }: { onClose: () => void }): ReactNode {
   const api = useKernel();
   const view = usePairing();
   const [error, setError] = useState<string | null>(null);
-  const begin = useCallback(() => void api.devices.pair().catch((caught: unknown) => setError(deviceError(t, caught))), [api, t]);
+  const begin = useCallback(() => {
+    setError(null);
+    api.devices.pair().catch((caught: unknown) => setError(deviceError(t, caught)));
+  }, [api, t]);
   // Once, when it is known that none runs.
   const begun = useRef(false);
   useEffect(() => {

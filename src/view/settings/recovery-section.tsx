@@ -4,10 +4,12 @@ import { Button, Field } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { SixWords } from '#view/kit/six-words.tsx';
 import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { BackupSection } from './backup-section.tsx';
 import { KeyFileCard } from './key-file-section.tsx';
+import { KeyPartsCards } from './key-parts-section.tsx';
 import { LockCard } from './lock-section.tsx';
 import './recovery.css';
 
@@ -29,6 +31,7 @@ export function RecoverySection(): ReactNode {
         {kept.phrase === 'here' ? <Phrase kept={kept.fileCheckedAt !== null} onChecked={again} /> : <Kept checkedAt={kept.checkedAt} byFile={kept.fileCheckedAt !== null} />}
       </section>
       <KeyFileCard kept={kept} onChecked={again} />
+      <KeyPartsCards kept={kept} />
       <BackupSection turn={turn} />
       {tab.begun === null && <LockCard turn={turn} />}
     </>
@@ -86,13 +89,7 @@ function Phrase({ kept, onChecked }: { kept: boolean; onChecked: () => void }): 
       {words && (
         <>
           <p className="small muted">{t('recovery.showText')}</p>
-          <ol className="phrase" aria-label={t('recovery.words')}>
-            {words.map((word, at) => (
-              <li key={at}>
-                <code>{word}</code>
-              </li>
-            ))}
-          </ol>
+          <SixWords words={words} label={t('recovery.words')} />
           <div className="line wrap">
             <Button kind="primary" onClick={() => (setWords(null), setChecking(true))}>
               {t('recovery.written')}

@@ -1,5 +1,6 @@
 /** Settings: sections of cards; the control always at the right. Everything here belongs to this device and says so. */
 import '#view/kit/palette-words.ts';
+import '#view/kit/model-words.ts';
 import '#view/kit/system-words.ts';
 import { useState, type ReactNode } from 'react';
 import { oneLine, PERSON_NAME_MAX } from '#domain/shared';
@@ -28,9 +29,13 @@ const ByHandSection = lazyPart(async () => (await import('./by-hand-section.tsx'
 const WaysSection = lazyPart(async () => (await import('./ways-section.tsx')).WaysSection, { alone: true });
 const DrillNote = lazyPart(async () => (await import('./drill-note.tsx')).DrillNote, { alone: true });
 const ReleaseRows = lazyPart(async () => (await import('./release-rows.tsx')).ReleaseRows, { alone: true });
+const NoticesSection = lazyPart(async () => (await import('./notices-section.tsx')).NoticesSection);
+const ComputeSection = lazyPart(async () => (await import('./compute-section.tsx')).ComputeSection);
+const ModelsSection = lazyPart(async () => (await import('./models-section.tsx')).ModelsSection);
+const AgentsSection = lazyPart(async () => (await import('./agents-section.tsx')).AgentsSection);
 const RecoverySection = lazyPart(async () => (await import('./recovery-section.tsx')).RecoverySection);
 
-const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
+const SECTIONS = { me: 'settings.me', recovery: 'settings.recovery', look: 'settings.look', notices: 'settings.notices', agents: 'settings.agents', compute: 'settings.models', network: 'settings.network', keyboard: 'settings.keyboard', about: 'settings.about' } as const satisfies Record<string, Key>;
 type Section = keyof typeof SECTIONS;
 
 /** The screen. */
@@ -47,6 +52,10 @@ export function SettingsView({ space, route }: LensProps): ReactNode {
         {section === 'me' && <MeSection space={space.id} />}
         {section === 'recovery' && <RecoverySection />}
         {section === 'look' && <LookSection />}
+        {section === 'notices' && <NoticesSection />}
+        {section === 'agents' && <AgentsSection />}
+        {section === 'compute' && <ComputeSection />}
+        {section === 'compute' && <ModelsSection space={space} />}
         {section === 'network' && <NetworkSection />}
         {section === 'keyboard' && <KeyboardSection />}
         {section === 'about' && <AboutSection />}

@@ -31,6 +31,8 @@ const NoSpace = lazyPart(async () => (await import('./no-place.tsx')).NoSpace);
 const Asking = lazyPart(async () => (await import('#view/welcome/asking.tsx')).Asking);
 const JoinByLink = lazyPart(async () => (await import('./join-by-link.tsx')).JoinByLink, { alone: true });
 
+const Helping = lazyPart(async () => (await import('#view/kit/helping.tsx')).Helping, { alone: true, failed: () => null });
+
 /** What floats above the desk; `fleeting`: another tab, one that keeps nothing. */
 export type Floating = 'palette' | 'keys' | 'fleeting' | 'space' | 'join' | 'share' | `create:${string}` | null;
 
@@ -39,6 +41,7 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
   const route = useRoute();
   const spaces = useSpaces();
   const space = spaces?.find((one) => one.id === route.space) ?? null;
+  const lastSpace = useLast(space);
   const lens = parts.lenses.find((one) => one.id === route.lens) ?? null;
   const [floating, float] = useState<Floating>(null);
   const tab = useTabKind();
@@ -70,16 +73,37 @@ export function Desk({ parts, fresh, onJoin, onUpdate }: { parts: Parts; fresh: 
           <Screen parts={parts} route={route} space={space} spaces={spaces} lens={lens} unread={unread} onFloat={setFloating} />
         </Suspense>
       </UnreadContext>
-      {narrow && space && !(route.lens === 'chat' && route.object) && <PhoneBar route={route} space={space} parts={parts} elsewhere={unread.size > 0} onFloat={setFloating} />}
+      {narrow && space && !(['chat', 'messenger'].includes(route.lens) && route.object) && <PhoneBar route={route} space={space} parts={parts} elsewhere={unread.size > 0} onFloat={setFloating} />}
       {probes}
+      {parts.lenses.map(({ id, Above }) => Above && <Above key={id} />)}
+      {useHelps(route) && <Helping />}
       {floating === 'palette' && <Palette parts={parts} rows={rows} space={space} spaces={spaces ?? []} onFloat={setFloating} onClose={close} />}
       {floating === 'keys' && <KeysDialog onClose={close} />}
       {floating === 'join' && <JoinByLink onJoin={onJoin} onClose={close} />}
       {floating === 'space' && <CreateSpace onClose={close} onMade={(made) => (close(), navigate({ space: made, lens: parts.home.id }))} />}
       {floating === 'share' && space && <ShareDialog space={space} onClose={close} />}
-      {space && Create && <Create space={space} onClose={close} />}
+      {lastSpace && Create && <Create space={lastSpace} onClose={close} />}
     </div>
   );
+}
+
+/** What was there last: a space that is made is not in the list at once, and what floats over it stays meanwhile. */
+function useLast<T>(now: T | null): T | null {
+  const [last, set] = useState(now);
+  if (now !== null && now !== last) set(now);
+  return now ?? last;
+}
+
+/** Was this device allowed to work for others? Looked at again with each step, and when another tab changed it. */
+function useHelps(route: Route): boolean {
+  const api = useKernel();
+  const [helps, set] = useState(false);
+  useEffect(() => {
+    const look = (): void => void api.local.get('compute/on').then((on) => set(on === true), () => undefined);
+    look();
+    return helps ? undefined : api.compute?.watch(({ type }) => type === 'changed' && look());
+  }, [api, route, helps]);
+  return helps;
 }
 
 function usePaletteSoon(): void {
@@ -153,8 +177,10 @@ function useGo(lenses: readonly Lens[], space: SpaceView | null): void {
   };
   useAct('goHub', go('goHub'));
   useAct('goChat', go('goChat'));
+  useAct('goMessenger', go('goMessenger'));
   useAct('goDocuments', go('goDocuments'));
   useAct('goGoals', go('goGoals'));
+  useAct('goLearn', go('goLearn'));
   useAct('goAccess', go('goAccess'));
 }
 

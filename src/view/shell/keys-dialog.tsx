@@ -23,18 +23,21 @@ export function KeysDialog({ onClose }: { onClose: () => void }): ReactNode {
   const rows: [Word, string[]][] = [...BINDINGS.map((binding): [Word, string[]] => [binding.word, keysOf(binding, preferences)]), ...FIXED];
   return (
     <Dialog title={t('keys.title')} onClose={onClose}>
-      <dl className="keys">
-        {rows.map(([word, keys]) => (
-          <div key={word} className="line keys-row">
-            <dt className="grow">{t(word)}</dt>
-            <dd className="line">
-              {keys.map((key) => (
-                <Key key={key}>{key}</Key>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {/* Longer than a low window: it scrolls by keys too. */}
+      <div role="group" aria-label={t('keys.title')} tabIndex={0}>
+        <dl className="keys">
+          {rows.map(([word, keys]) => (
+            <div key={word} className="line keys-row">
+              <dt className="grow">{t(word)}</dt>
+              <dd className="line">
+                {keys.map((key) => (
+                  <Key key={key}>{key}</Key>
+                ))}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </Dialog>
   );
 }

@@ -21,7 +21,7 @@ export function PhoneBar({ route, space, parts: { lenses, home }, elsewhere, onF
   return (
     <nav className="phone-bar" aria-label={t('rail.label')} data-region>
       {hub && <PhoneLens lens={hub} word="lens.hub" space={space} route={route} />}
-      <PhoneLens lens={home} word="phone.talk" space={space} route={route} />
+      <PhoneLens lens={home} word="phone.talk" space={space} route={route} also="messenger" />
       <button type="button" aria-haspopup="menu" aria-expanded={anchor !== null} onClick={open}>
         <span className="phone-create">
           <Icon name="plus" size={20} />
@@ -34,7 +34,7 @@ export function PhoneBar({ route, space, parts: { lenses, home }, elsewhere, onF
         </span>
         {t('phone.search')}
       </button>
-      <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== home.id && route.lens !== hub?.id && route.lens !== 'search' ? 'page' : undefined}>
+      <a href={formatRoute({ space: space.id, lens: 'more' })} aria-current={route.lens !== home.id && route.lens !== 'messenger' && route.lens !== hub?.id && route.lens !== 'search' ? 'page' : undefined}>
         <span className="phone-icon">
           <Icon name="menu" size={20} />
           {elsewhere && (
@@ -54,11 +54,11 @@ export function PhoneBar({ route, space, parts: { lenses, home }, elsewhere, onF
   );
 }
 
-function PhoneLens({ lens, word, space, route }: { lens: Lens; word: Key; space: SpaceView; route: Route }): ReactNode {
+function PhoneLens({ lens, word, space, route, also }: { lens: Lens; word: Key; space: SpaceView; route: Route; also?: string }): ReactNode {
   const { t, count } = useI18n();
   const { unread } = lens.useRows(space);
   return (
-    <a href={formatRoute({ space: space.id, lens: lens.id })} aria-current={route.lens === lens.id ? 'page' : undefined}>
+    <a href={formatRoute({ space: space.id, lens: lens.id })} aria-current={route.lens === lens.id || route.lens === also ? 'page' : undefined}>
       <span className="phone-icon">
         <Icon name={lens.icon} size={20} />
         {unread > 0 && <span className="phone-count num">{count(unread)}</span>}

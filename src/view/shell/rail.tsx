@@ -81,7 +81,7 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
         <ul className="rail-sub">
           {rows.map((row) => (
             <li key={row.object}>
-              <a className="rail-row" data-sub="" data-unread={row.unread > 0 ? '' : undefined} aria-current={route.object === row.object ? 'page' : undefined} href={formatRoute({ space: space.id, lens: lens.id, object: row.object })}>
+              <a className="rail-row" data-sub="" data-unread={row.unread > 0 ? '' : undefined} aria-current={route.object === row.object ? 'page' : undefined} href={formatRoute({ space: row.space ?? space.id, lens: lens.id, object: row.object })}>
                 <span className="rail-hash" aria-hidden="true">{lens.mark}</span>
                 <span className="grow cut">{row.label}</span>
                 {row.muted && <MutedMark />}

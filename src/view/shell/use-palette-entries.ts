@@ -44,7 +44,7 @@ export function usePaletteEntries({ parts, rows, space, spaces, onFloat }: Palet
       id, group: 'go', label, icon, keys: hint, run: () => space && navigate({ space: space.id, lens, ...(object ? { object } : {}) }),
     });
     const list: PaletteEntry[] = [];
-    for (const row of rows) list.push({ ...go(`row:${row.object}`, row.label, row.lens.mark ? 'channel' : row.lens.icon, row.lens.id, row.object), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
+    for (const row of rows) list.push({ ...(row.space ? { ...go(`row:${row.object}`, row.label, row.lens.icon, row.lens.id), run: () => navigate({ space: row.space!, lens: row.lens.id, object: row.object }) } : go(`row:${row.object}`, row.label, row.lens.mark ? 'channel' : row.lens.icon, row.lens.id, row.object)), note: row.unread > 0 ? t('rail.unread', { n: row.unread }) : t(row.lens.word) });
     if (filter.type === 'channel') return list.filter((entry) => entry.icon === 'channel' && (filter.in === null || plain(entry.label).startsWith(filter.in)));
     for (const one of spaces) if (one.id !== space?.id) list.push({ id: `space:${one.id}`, group: 'go', label: one.name, icon: 'people', note: t('space.one'), run: () => navigate({ space: one.id, lens: parts.home.id }) });
     for (const lens of parts.lenses) {

@@ -2,19 +2,16 @@
 import '#view/kit/access-words.ts';
 import '#view/kit/quiet-words.ts';
 import { useState, type ReactNode } from 'react';
-import type { InviteView, Member, PersonChoices, SpaceView } from '#os/api';
-import { accessCounts, byRole, invitableRoles, mayLeave } from '#domain/subscription';
+import type { InviteView, SpaceView } from '#os/api';
+import { accessCounts, invitableRoles, mayLeave } from '#domain/subscription';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { MenuButton } from '#view/kit/overlays.tsx';
-import { Face } from '#view/kit/face.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { usePeople, type People } from '#view/kit/people.tsx';
-import { MutedMark, useQuiet } from '#view/kit/quiet.tsx';
-import { fits } from '#view/kit/picker.tsx';
 import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ROLE_WORD } from '#view/kit/role-words.ts';
@@ -22,7 +19,7 @@ import { ShareDialog } from '#view/kit/share-dialog.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { Journal } from './journal.tsx';
-import { PersonActs } from './person-acts.tsx';
+import { PeopleTable } from './people-table.tsx';
 import { Links } from './links.tsx';
 import { LinkMaker } from './link-maker.tsx';
 import { Only } from './only.tsx';
@@ -107,86 +104,6 @@ function Leave({ space, onClose }: { space: SpaceView; onClose: () => void }): R
     );
   };
   return <ConfirmWithConsequence title={t('access.leaveTitle', { space: space.name })} consequence={t('access.leaveText')} act={t('access.leave')} onConfirm={leave} onClose={onClose} />;
-}
-
-/** People drawn at once; the others come when they are asked for, or searched. */
-const PAGE = 100;
-
-function PeopleTable({ people, query, space }: { people: People; query: string; space: SpaceView }): ReactNode {
-  const { t } = useI18n();
-  const api = useKernel();
-  const [shown, setShown] = useState(PAGE);
-  const acts = people.members.some((member) => !member.self);
-  const rows = people.members.filter((member) => fits(query, people.name(member.uid)) > 0).sort(byRole);
-  const page = rows.slice(0, shown);
-  const uids = page.map(({ uid }) => uid);
-  // Only of those on the screen: a Guild has thousands.
-  const choices = useAsked(() => api.access.choices(space.id, uids), ['members', 'spaces', 'record'], [api, space.id], 300, uids.join()) ?? [];
-  if (!people.loaded) return <Skeleton label={t('list.loading')} />;
-  return (
-    <>
-      <table className="table card" aria-label={t('access.peopleOf', { space: space.name })}>
-        <thead>
-          <tr>
-            <th scope="col">{t('access.person')}</th>
-            <th scope="col" className="wide-only-cell">{t('access.role')}</th>
-            <th scope="col" className="wide-only-cell">{t('access.since')}</th>
-            <th scope="col" className="wide-only-cell">{t('access.until')}</th>
-            <th scope="col" className="end">{t('access.devices')}</th>
-            {acts && <th scope="col" className="row-acts"><span className="hidden">{t('act.more')}</span></th>}
-          </tr>
-        </thead>
-        <tbody>
-          {page.map((member) => (
-            <PersonRow key={member.uid} space={space} member={member} name={people.name(member.uid)} acts={acts} choices={choices.find((one) => one.uid === member.uid) ?? null} />
-          ))}
-        </tbody>
-      </table>
-      {rows.length > shown && <Button kind="text" onClick={() => setShown(shown + PAGE)}>{t('who.more', { n: Math.min(PAGE, rows.length - shown) })}</Button>}
-    </>
-  );
-}
-
-/** Of whom the rights say nothing yet. */
-const NO_CHOICES: PersonChoices = { uid: '', remove: false, roles: [], until: false, whole: false, delegate: [] };
-
-function PersonRow({ space, member, name, acts, choices }: { space: SpaceView; member: Member; name: string; acts: boolean; choices: PersonChoices | null }): ReactNode {
-  const { t, date } = useI18n();
-  const { quiet } = useQuiet();
-  const blocked = quiet.blocked.has(member.uid);
-  return (
-    <tr>
-      <th scope="row">
-        <span className="line">
-          <Face uid={member.uid} name={name} size={28} />
-          <span className="stack">
-            <span className="medium cut">{name}</span>
-            <span className="small muted phone-only">{t(ROLE_WORD[member.role])}</span>
-            {member.scope !== null && <span className="phone-only"><Only space={space.id} scope={member.scope} /></span>}
-          </span>
-          {member.self && <span className="small muted">{t('access.you')}</span>}
-          {blocked && <span className="tag">{t('quiet.blocked')}</span>}
-          {!blocked && quiet.people.has(member.uid) && <MutedMark />}
-          {member.online && !member.self && !blocked && (
-            <span className="small here">
-              <span className="dot" role="img" aria-label={t('access.here')} />
-              <span className="wide-only" aria-hidden="true">
-                {t('access.here')}
-              </span>
-            </span>
-          )}
-        </span>
-      </th>
-      <td className="wide-only-cell">
-        {t(ROLE_WORD[member.role])}
-        <Only space={space.id} scope={member.scope} />
-      </td>
-      <td className="muted wide-only-cell">{member.since > 0 ? date(member.since) : t('access.founded')}</td>
-      <td className="muted wide-only-cell">{member.until === null ? '' : date(member.until)}</td>
-      <td className="end num">{member.devices.length}</td>
-      {acts && <td className="row-acts">{!member.self && <PersonActs space={space} member={member} name={name} choices={choices ?? NO_CHOICES} />}</td>}
-    </tr>
-  );
 }
 
 const INVITE_TONE = { open: 'ok', used: undefined, expired: undefined, revoked: 'bad' } as const;

@@ -1,5 +1,6 @@
 /** The archive of a space: a switch for the owner with what it means in a sentence, for everybody its state. */
 import '#view/kit/access-words.ts';
+import './requests.css';
 import { useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { ArchiveRelays } from '#view/kit/archive-relays.tsx';
@@ -37,7 +38,7 @@ export function ArchiveSection({ space }: { space: SpaceView }): ReactNode {
       <h2 className="medium">{t('archive.title')}</h2>
       {view.mayChange ? (
         <div className="line wrap">
-          <span className="grow">
+          <span className="grow archive-set">
             <Switch label={t('archive.switch')} note={t('archive.sentence')} on={on} onChange={(next) => setAsking(next ? 'on' : 'off')} />
           </span>
           {on && <Button kind="quiet" size="compact" onClick={() => setAsking('on')}>{t('archive.change')}</Button>}

@@ -3,15 +3,18 @@ import '#view/kit/beacon-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { BeaconView, SpaceView } from '#os/api';
 import { Button } from '#view/kit/controls.tsx';
-import { errorText } from '#view/kit/error-words.ts';
+import { errorCode, errorText } from '#view/kit/error-words.ts';
 import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { saveReport } from '#view/kit/beacon-note.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { standWords, troubleOfBeacon } from '#view/kit/witness-words.ts';
+
+const ScanAddress = lazyPart(async () => (await import('./scan-address.tsx')).ScanAddress, { alone: true });
 
 /** Characters of an address: as of an invite link. */
 const ADDRESS_CHARS = 4_096;
@@ -33,7 +36,7 @@ export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; pe
       toast({ text: t('beacons.addDone') });
       return null;
     } catch (error) {
-      return errorText(t, error, 'beacons.failed');
+      return errorCode(error) === 'bad-link' ? t('beacons.badAddress') : errorText(t, error, 'beacons.failed');
     }
   };
   const remove = ({ id }: BeaconView): void => {
@@ -48,7 +51,11 @@ export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; pe
       </div>
       <p className="small muted">{t('beacons.lead')}</p>
       {list.length > 0 && <BeaconTable list={list} people={people} onRemove={setRemoving} onSave={save} />}
-      {adding && <FieldDialog title={t('beacons.add')} label={t('beacons.address')} note={t('beacons.addressNote')} act="beacons.add" initial="" maxLength={ADDRESS_CHARS} spellCheck={false} onSubmit={add} onClose={() => setAdding(false)} />}
+      {adding && (
+        <FieldDialog title={t('beacons.add')} label={t('beacons.address')} note={t('beacons.addressNote')} act="beacons.add" initial="" maxLength={ADDRESS_CHARS} spellCheck={false} onSubmit={add} onClose={() => setAdding(false)}>
+          <ScanAddress onAddress={add} />
+        </FieldDialog>
+      )}
       {removing && <ConfirmWithConsequence title={t('beacons.removeTitle', { name: removing.name })} consequence={t('beacons.removeText')} act={t('beacons.remove')} onConfirm={() => remove(removing)} onClose={() => setRemoving(null)} />}
     </section>
   );

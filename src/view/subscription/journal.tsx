@@ -18,7 +18,7 @@ const PAGE = 30;
 
 const SENTENCE: Record<JournalLine['kind'], Key> = {
   'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
-  'until': 'journal.until', 'scope': 'journal.scope', 'delegate': 'journal.delegate', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'history': 'journal.history', 'key': 'journal.key', 'adopted': 'journal.adopted',
+  'until': 'journal.until', 'scope': 'journal.scope', 'delegate': 'journal.delegate', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'past': 'journal.past', 'past-shut': 'journal.pastShut', 'history': 'journal.history', 'key': 'journal.key', 'adopted': 'journal.adopted',
   'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked', 'beacon': 'journal.beacon', 'beacon-removed': 'journal.beaconRemoved',
 };
 
@@ -60,7 +60,7 @@ function keyOf(line: JournalLine, thing: string | null): Key {
 function sentence({ t, date, time }: I18n, people: People, titles: Titles, line: JournalLine): string {
   const thing = line.thing === null ? null : (titles.find(({ node, fragment }) => node === line.thing || fragment === line.thing)?.shown ?? null);
   return t(keyOf(line, thing), {
-    by: people.name(line.by), who: people.name(line.who), role: line.role ? t(ROLE_WORD[line.role]) : '', n: line.open?.length ?? 0, thing: thing ?? '',
+    by: people.name(line.by), who: people.name(line.who), role: line.role ? t(ROLE_WORD[line.role]) : '', n: line.open?.length ?? 0, thing: thing ?? t('who.unnamed'),
     before: line.before ? t(ROLE_WORD[line.before]) : '', at: line.until === null ? '' : `${date(line.until)}, ${time(line.until)}`,
   });
 }

@@ -148,15 +148,16 @@ function RoleDialog({ space, member, name, choices, onClose }: PersonProps & { o
   const options = ROLES.filter((one) => one === before || choices.roles.includes(one));
   const change = (): void => {
     const { uid } = member;
-    done(api.access.setRole(space.id, uid, role), t('person.changed', { name, role: t(ROLE_WORD[role]) }), () => api.access.setRole(space.id, uid, before));
+    // What was paid for does not come back with the role: there is no Undo that would say so.
+    done(api.access.setRole(space.id, uid, role), t('person.changed', { name, role: t(ROLE_WORD[role]) }), choices.plan ? undefined : () => api.access.setRole(space.id, uid, before));
     onClose();
   };
   return (
     <Dialog title={t('person.roleOf', { name })} onClose={onClose}>
       <Segments label={t('access.role')} value={role} options={options.map((value) => ({ value, label: t(ROLE_WORD[value]) }))} onChange={setRole} />
       <p className="share-note">{t(roleNote(role, space.rules))}</p>
-      <p className="small muted share-note" role="status">{role === before ? '' : t(consequence(before, role), { name })}</p>
-      <Foot act={t('person.change')} bad={rank(role) < rank(before) || role === 'owner'} off={role === before} onAct={change} onClose={onClose} />
+      <p className="small muted share-note" role="status">{role === before ? '' : t(consequence(before, role), { name })}{role !== before && choices.plan ? ` ${t(rank(role) > rank(before) ? 'person.roleUnpaid' : 'person.roleUnpaidLower', { name })}` : ''}</p>
+      <Foot act={t('person.change')} bad={rank(role) < rank(before) || role === 'owner' || choices.plan} off={role === before} onAct={change} onClose={onClose} />
     </Dialog>
   );
 }

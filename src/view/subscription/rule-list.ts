@@ -57,5 +57,8 @@ export function guestDocuments(rules: SpaceRules): GuestDocs {
   return comments ? (proposes ? 'both' : 'comments') : proposes ? 'proposes' : 'reads';
 }
 
+/** Does a Guest say that they did all of a course, for others to confirm? */
+export const guestCertificates = (rules: SpaceRules): boolean => mayMake({ role: 'guest', rules }, 'learn/certificate@1');
+
 /** Does a Guest make tasks, and tick and change their own? Else they see those of others. */
 export const guestTasks = (rules: SpaceRules): boolean => mayMake({ role: 'guest', rules }, TASK) && mayMake({ role: 'guest', rules }, TASK_VERB.done);

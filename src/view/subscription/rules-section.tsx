@@ -10,7 +10,7 @@ import { useI18n, type Key } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { ThingRules } from '#view/kit/thing-rules.tsx';
-import { guestDocuments, type GuestDocs, type GuestDoes, guestSentence, guestTasks, RULES, ruleChange, ruleOf, type Rule } from './rule-list.ts';
+import { guestCertificates, guestDocuments, type GuestDocs, type GuestDoes, guestSentence, guestTasks, RULES, ruleChange, ruleOf, type Rule } from './rule-list.ts';
 
 const WHO: Record<RoleName, Key> = { guest: 'rules.all', member: 'rules.members', admin: 'rules.admins', owner: 'rules.owners' };
 const SENTENCE: Record<Rule['name'], Key> = { message: 'rules.message', react: 'rules.react', report: 'rules.report', propose: 'rules.propose', channel: 'rules.channel', invite: 'rules.invite' };
@@ -31,6 +31,7 @@ export function RulesSection({ space }: { space: SpaceView }): ReactNode {
   };
   const approve = (value: boolean): string => t(value ? 'rules.byHand' : 'rules.atOnce');
   const history = (value: SpaceRules['history']): string => t(value === 'joining' ? 'rules.fromJoining' : 'rules.fromBeginning');
+  const keeps = (value: SpaceRules['keep']): string => t(value === 'nothing' ? 'rules.keepNothing' : 'rules.keepAll');
   return (
     <section aria-label={t('rules.title')} className="rules">
       {rules.newer && <p role="status">{t('error.oldRules')}</p>}
@@ -56,12 +57,21 @@ export function RulesSection({ space }: { space: SpaceView }): ReactNode {
           ) : `${t('rules.history')} ${history(rules.history)}`}
           {rules.history === 'joining' && <p className="small muted">{t('rules.historyNote')}</p>}
         </li>
+        <li className="waiting-row rules-row">
+          {rules.mayChange && !rules.newer ? (
+            <Select label={t('rules.keep')} value={rules.keep} options={(['all', 'nothing'] as const).map((value) => ({ value, label: keeps(value) }))} onChange={(value) => change({ keep: value as SpaceRules['keep'] }, { keep: rules.keep })} />
+          ) : `${t('rules.keep')} ${keeps(rules.keep)}`}
+          {rules.keep === 'nothing' && <p className="small muted">{t('rules.keepNote')}</p>}
+        </li>
       </ul>
       {Object.keys(rules.on).length > 0 && <OnThings space={space} />}
       <h2 className="medium">{t('rules.guest')}</h2>
       <p>{t(GUEST[guestSentence(rules)])}</p>
       <p>{t(GUEST_DOCS[guestDocuments(rules)])}</p>
       <p>{t(guestTasks(rules) ? 'rules.guestTasks' : 'rules.guestNoTasks')}</p>
+      <p>{t('rules.guestMessenger')}</p>
+      <p>{t(guestCertificates(rules) ? 'rules.guestCertificates' : 'rules.guestLearn')}</p>
+      <p>{t('rules.guestHub')}</p>
       <p>{t('rules.guestAccess')} {t(leastRole(rules, 'report@1') === 'guest' ? 'rules.guestReports' : 'rules.guestNoReports')}</p>
       <p className="small muted">{t('rules.note')}</p>
     </section>

@@ -5,7 +5,10 @@ import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useKernelEvents } from '#view/kit/kernel.tsx';
 import { useTabKind } from '#view/kit/tab-kind.tsx';
+import { diskRoom, isLittle } from '#view/kit/room.ts';
+import { currentRoute, navigate } from '#view/kit/router.tsx';
 import { FigureTable } from '#view/kit/states.tsx';
+import './storage.css';
 
 /** Does the browser keep what is stored here until the person deletes it? Null while it was not asked. */
 function useKept(): { kept: boolean | null; ask: () => void } {
@@ -25,7 +28,7 @@ function KeptNote(): ReactNode {
   const { kept, ask } = useKept();
   if (kept === null) return null;
   return (
-    <p className="line">
+    <p className="line wrap storage-note">
       <span className="grow">{t(kept ? 'storage.kept' : 'storage.notKept')}</span>
       {!kept && (
         <Button kind="quiet" size="compact" onClick={ask}>
@@ -36,11 +39,43 @@ function KeptNote(): ReactNode {
   );
 }
 
+/** What the browser gives of the disk and what is used of it; null where it does not say. */
+function useRoom(): { readonly usage: number; readonly quota: number } | null {
+  const [room, setRoom] = useState<{ usage: number; quota: number } | null>(null);
+  useKernelEvents(['copies'], () => void diskRoom().then(setRoom));
+  useEffect(() => {
+    let alive = true;
+    void diskRoom().then((said) => alive && setRoom(said));
+    return () => {
+      alive = false;
+    };
+  }, []);
+  return room;
+}
+
+function RoomNote(): ReactNode {
+  const { t, bytes } = useI18n();
+  const room = useRoom();
+  if (room === null) return null;
+  const facts = { usage: bytes(room.usage), quota: bytes(room.quota) };
+  return isLittle(room) ? (
+    <p className="line wrap storage-note" role="status">
+      <span className="grow">{t('storage.low', facts)}</span>
+      <Button kind="quiet" size="compact" onClick={() => navigate({ space: currentRoute().space, lens: 'settings', object: 'recovery' })}>
+        {t('storage.backup')}
+      </Button>
+    </p>
+  ) : (
+    <p className="line">{t('storage.room', facts)}</p>
+  );
+}
+
 /** All counters of the kernel by name, and whether the browser keeps the store. */
 export function StorageTab(): ReactNode {
   return (
     <>
       {useTabKind().begun === null && <KeptNote />}
+      {useTabKind().begun === null && <RoomNote />}
       <Counters />
     </>
   );

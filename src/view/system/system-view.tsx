@@ -6,6 +6,7 @@ import type { Copies, NetworkStatus, SpaceView } from '#os/api';
 import { ALARM } from '#view/kit/alarm-note.tsx';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { errorWords } from '#view/kit/error-words.ts';
+import { Figures } from '#view/kit/figures.tsx';
 import { useI18n, type I18n, type Key } from '#view/kit/i18n.tsx';
 import { Icon, type IconName } from '#view/kit/icons.tsx';
 import { useAsked, useCopies, useKernel, useNetwork } from '#view/kit/kernel.tsx';
@@ -18,11 +19,14 @@ import { LinksTab } from './links-tab.tsx';
 import { LogTab } from './log-tab.tsx';
 import { SealCard } from './seal-card.tsx';
 import { NetworkTab } from './network-tab.tsx';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { PipelineTab } from './pipeline-tab.tsx';
 import { StorageTab } from './storage-tab.tsx';
 import { UNREACHED } from './unreached.tsx';
 
-const TABS = { links: 'system.links', log: 'system.log', storage: 'system.storage', network: 'system.network', pipeline: 'system.pipeline' } as const satisfies Record<string, Key>;
+const ComputeTab = lazyPart(async () => (await import('./compute-tab.tsx')).ComputeTab);
+
+const TABS = { links: 'system.links', log: 'system.log', storage: 'system.storage', network: 'system.network', pipeline: 'system.pipeline', compute: 'settings.compute' } as const satisfies Record<string, Key>;
 type Tab = keyof typeof TABS;
 
 /** The screen. */
@@ -52,7 +56,7 @@ export function SystemView({ space, route }: LensProps): ReactNode {
     >
       <div className="sheet">
         <Sentence copies={copies} network={network} space={space} />
-        <Figures copies={copies} network={network} />
+        <SystemFigures copies={copies} network={network} />
         <SealCard space={space} />
         <div className="sheet-tools">
           <Segments tabs label={t('system.detail')} value={tab} onChange={(next) => go({ tab: next }, true)} options={(Object.keys(TABS) as Tab[]).map((value) => ({ value, label: t(TABS[value]) }))} />
@@ -62,6 +66,7 @@ export function SystemView({ space, route }: LensProps): ReactNode {
         {tab === 'storage' && <StorageTab />}
         {tab === 'network' && <NetworkTab network={network} />}
         {tab === 'pipeline' && <PipelineTab />}
+        {tab === 'compute' && <ComputeTab space={space} />}
       </div>
     </Place>
   );
@@ -117,7 +122,7 @@ function Sentence({ copies, network, space }: { copies: Copies | null; network: 
   );
 }
 
-function Figures({ copies, network }: { copies: Copies | null; network: NetworkStatus }): ReactNode {
+function SystemFigures({ copies, network }: { copies: Copies | null; network: NetworkStatus }): ReactNode {
   const { t, number, time, bytes } = useI18n();
   const api = useKernel();
   const metrics = useAsked(() => Promise.resolve(api.metrics()), ['copies', 'record'], [api], 1000) ?? {};
@@ -129,15 +134,5 @@ function Figures({ copies, network }: { copies: Copies | null; network: NetworkS
     [t('system.kept'), records === undefined ? '…' : number(records), t('system.records', { n: records ?? 0 })],
     [t('system.stored'), stored ? bytes(stored) : '…', metrics['store.quota'] ? t('system.quota', { size: bytes(metrics['store.quota']) }) : t('system.thisBrowser')],
   ];
-  return (
-    <dl className="figures">
-      {figures.map(([name, value, note]) => (
-        <div key={name} className="card figure">
-          <dt className="small muted">{name}</dt>
-          <dd className="title3 num">{value}</dd>
-          <dd className="small muted">{note}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Figures of={figures} />;
 }

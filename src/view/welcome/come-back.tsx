@@ -12,6 +12,7 @@ import { useAsked, useKernel, useSpaces } from '#view/kit/kernel.tsx';
 import { PairingSteps, usePairing } from '#view/kit/pairing.tsx';
 import { recoveryError } from '#view/kit/recovery-words.ts';
 import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
+import { ByPeople } from './by-people.tsx';
 
 /** The page: the form in an empty profile, else how far the search is. */
 export function ComeBack({ code, onDone, onLeave }: { code?: string; onDone: () => void; onLeave: () => void }): ReactNode {
@@ -50,17 +51,18 @@ function useLook<T>(read: () => T): T {
 function Ways({ code, onLeave }: { code?: string; onLeave: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
-  const [way, setWay] = useState<'device' | 'phrase' | 'file' | 'backup'>('device');
+  const [way, setWay] = useState<'device' | 'phrase' | 'file' | 'backup' | 'people'>('device');
   const [pairing, setPairing] = useState(false);
   return (
     <>
       <h1 className="title2 page-title">{t(way === 'device' ? 'pair.guestTitle' : 'back.title')}</h1>
       {/* One way at a time: a pairing that runs is ended first. */}
       {!pairing && <div className="back-ways">
-        <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'device', label: t('pair.device') }, { value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }, { value: 'backup', label: t('backup.title') }]} />
+        <Segments label={t('back.ways')} value={way} onChange={setWay} options={[{ value: 'device', label: t('pair.device') }, { value: 'phrase', label: t('recovery.phrase') }, { value: 'file', label: t('file.title') }, { value: 'backup', label: t('backup.title') }, { value: 'people', label: t('parts.way') }]} />
       </div>}
       {way === 'device' && <PairForm onLeave={onLeave} onRuns={setPairing} code={code ?? ''} />}
       {way === 'phrase' && <PhraseForm onLeave={onLeave} />}
+      {way === 'people' && <ByPeople onLeave={onLeave} />}
       {way === 'file' && (
         <>
           <p className="muted page-text">{t('back.fileText')}</p>

@@ -10,6 +10,7 @@ import { useKernel } from '#view/kit/kernel.tsx';
 import { AppMark, SpaceMark } from '#view/kit/seal.tsx';
 import { ROLE_WORD } from '#view/kit/role-words.ts';
 import { JOIN_TROUBLE, joinTrouble } from '#view/kit/other-troubles.ts';
+import { useTabKind } from '#view/kit/tab-kind.tsx';
 import { TroubleActs } from '#view/kit/troubles.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { KeepNothing, NameForm } from './welcome.tsx';
@@ -24,6 +25,7 @@ interface Claim {
   role: RoleName;
   known: boolean;
   asks: boolean;
+  fleeting: boolean;
 }
 
 const STEPS: { step: JoinStepName; word: Key }[] = [
@@ -96,6 +98,8 @@ function JoinSpace({ link, onDone }: { link: string; onDone: (space: string | nu
   const api = useKernel();
   const { claim, progress, start } = useJoining(link, onDone);
   const [words, setWords] = useState('');
+  const tab = useTabKind();
+  const [here, setHere] = useState(false);
   const [named, setNamed] = useState(() => api.identity.get() !== null);
   if (claim === null) return <main className="page"><h1 className="hidden">{t('join.title')}</h1></main>;
   if ('refused' in claim) {
@@ -111,6 +115,7 @@ function JoinSpace({ link, onDone }: { link: string; onDone: (space: string | nu
     );
   }
   const begun = progress !== null;
+  const asks = claim.fleeting && !claim.known && !begun && !here && tab.begun === null;
   const join: Key = claim.asks ? 'join.ask' : 'join.join';
   const waits = begun && !Object.values(progress).some((one) => one.state === 'failed');
   const begin = (): void => {
@@ -130,18 +135,19 @@ function JoinSpace({ link, onDone }: { link: string; onDone: (space: string | nu
           </div>
         </div>
         {!begun && !claim.known && claim.asks && <Why words={words} onChange={setWords} />}
-        {!begun && !named && (
+        {asks && <AsksNothing link={link} onHere={() => setHere(true)} />}
+        {!begun && !asks && !named && (
           <>
             <h2 className="join-ask">{t('welcome.title')}</h2>
             <NameForm act={t(join)} onDone={begin} />
           </>
         )}
-        {!begun && named && (
+        {!begun && !asks && named && (
           <Button kind="primary" size="large" autoFocus onClick={claim.known ? () => onDone(claim.space) : begin}>
             {t(claim.known ? 'join.open' : join)}
           </Button>
         )}
-        {!begun && api.identity.get() === null && <KeepNothing link={link} alone />}
+        {!begun && api.identity.get() === null && !claim.fleeting && <KeepNothing link={link} alone />}
         {begun && <Steps progress={progress} onRetry={() => void start()} />}
         {begun && <ByHandAct />}
         <p className="small muted join-note">{claim.known && !begun ? t('join.already') : `${waits ? t('join.leaveOpen') : ''} ${t('join.claims')}`}</p>
@@ -152,6 +158,23 @@ function JoinSpace({ link, onDone }: { link: string; onDone: (space: string | nu
         )}
       </div>
     </main>
+  );
+}
+
+/** The space asks for it: this tab begins anew, keeping nothing, with the link; or all goes on here. */
+function AsksNothing({ link, onHere }: { link: string; onHere: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const tab = useTabKind();
+  const [refused, setRefused] = useState(false);
+  return (
+    <section className="join-keep" aria-label={t('join.keepAsk')}>
+      <p>{t('join.keepAsk')}</p>
+      <p className="small muted">{t(api.identity.get() === null ? 'join.keepNote' : 'join.keepKnown')}</p>
+      <Button kind="primary" size="large" onClick={() => setRefused(!tab.restart('begins', link))}>{t('join.keepNothing')}</Button>
+      {refused && <p className="field-error" role="alert">{t('welcome.fleetingRefused')}</p>}
+      <Button kind="text" size="compact" onClick={onHere}>{t('join.keepHere')}</Button>
+    </section>
   );
 }
 

@@ -44,12 +44,34 @@ export async function makeFile(deps: MakeDeps, size: number): Promise<MadeFile> 
   const salt = random.bytes(16);
   const file: FileKey = { key: await crypto.importAead(key), salt };
   const levels = levelsOf(size);
+  /** While some are written, the next is made. */
+  const putting = new Set<Promise<void>>();
+  let refused: { readonly why: unknown } | null = null;
+  const written = (): Promise<unknown> => Promise.all(putting);
   const keep = async (level: number, index: number, plain: Uint8Array): Promise<Bytes> => {
     const stored = await sealPiece(crypto, file, placeIn(levels, level, index), plain);
     const id = await pieceId(stored, () => deps.pause());
-    await deps.put(id, stored);
+    if (putting.size >= CHUNK_LIMITS.puts) await Promise.race(putting);
+    if (refused) throw refused.why;
+    const put: Promise<void> = deps.put(id, stored).then(() => void putting.delete(put));
+    put.catch((why: unknown) => (refused ??= { why }));
+    putting.add(put);
     return id;
   };
+  try {
+    const root = await makeLevels(deps, size, levels, keep);
+    await written();
+    return { root, key, salt };
+  } catch (error) {
+    // Whoever takes away what was kept finds all of it.
+    await Promise.allSettled(putting);
+    throw error;
+  }
+}
+
+type Keep = (level: number, index: number, plain: Uint8Array) => Promise<Bytes>;
+
+async function makeLevels(deps: MakeDeps, size: number, levels: readonly number[], keep: Keep): Promise<Bytes> {
   let ids: Bytes[] = [];
   for (let index = 0; index < levels[0]!; index++) {
     const from = index * CHUNK_LIMITS.pieceBytes;
@@ -67,5 +89,5 @@ export async function makeFile(deps: MakeDeps, size: number): Promise<MadeFile> 
     }
     ids = above;
   }
-  return { root: ids[0]!, key, salt };
+  return ids[0]!;
 }

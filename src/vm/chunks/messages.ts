@@ -43,5 +43,8 @@ export function parseRange(payload: Uint8Array): { readonly total: number; reado
   return { total, bytes: bytes as Bytes };
 }
 
+/** What an end that cannot answer now says: [why]. */
+export const saysBusy = (payload: Uint8Array): boolean => tupleOf(payload, 1)?.[0] === 'busy';
+
 export const encodeHave = (held: readonly boolean[]): Bytes => encodeCbor([Uint8Array.from(held, Number)]);
 export const encodeRange = (piece: Bytes, from: number): Bytes => encodeCbor([piece.length, piece.subarray(from, from + CHUNK_LIMITS.rangeBytes)]);

@@ -73,7 +73,7 @@ class ServingImpl implements Serving {
   private async want(peer: PeerState, message: LinkMessage): Promise<void> {
     const ask = parseWantAsk(message.payload);
     if (!this.admits(peer, message, ask)) return;
-    await this.within(peer, message, 1, async () => {
+    await this.within(peer, message, this.cache.has(keyOf(ask, ask.id)) ? 1 : 1 + CHUNK_LIMITS.readCosts, async () => {
       const piece = await this.piece(ask, ask.id);
       // Rights may have gone while the store was read.
       if (peer.closed || !this.admits(peer, message, ask)) return;
@@ -86,7 +86,7 @@ class ServingImpl implements Serving {
 
   /** One piece is asked for in several ranges: it is read and checked once. */
   private piece(place: Place, id: Bytes): Promise<Bytes | null> {
-    const key = `${toBase64url(place.space)}/${toBase64url(place.fragment)}/${toBase64url(id)}`;
+    const key = keyOf(place, id);
     const known = this.cache.get(key);
     const reading = known ?? this.pieces.read(place, id);
     this.cache.delete(key);
@@ -99,6 +99,8 @@ class ServingImpl implements Serving {
     return reading;
   }
 }
+
+const keyOf = (place: Place, id: Bytes): string => `${toBase64url(place.space)}/${toBase64url(place.fragment)}/${toBase64url(id)}`;
 
 /** The answering side of files. */
 export function createServing(core: Core, pieces: HeldPieces): Serving {

@@ -76,6 +76,8 @@ export class FragmentGraph {
   /** Records whose texts are places only. */
   readonly shaded = new Set<string>();
   readonly pendings: Map<string, Pendings> = new Map();
+  /** A text that came with a snapshot as one update does not go with what came behind it: the graph has to be made of its records. */
+  torn = false;
   private digest: Bytes | null = null;
   private drawn: Tree | null = null;
   private shown = 0;

@@ -1,7 +1,9 @@
 /**
  * The state of a fragment as bytes, and back: what a snapshot holds of the graph. Everything that a later operation may be compared with is in it (stamps,
- * removed operation ids, text updates), so that records behind it do what they would do to the graph that was replayed. Both directions run in steps.
+ * removed operation ids, structs of texts), so that records behind it do what they would do to the graph that was replayed. Both directions run in steps.
  */
+import { deflate } from '#vm/protocol/deflate';
+import { inflateBounded } from '#vm/protocol/inflate';
 import type { Sum } from './counter.ts';
 import type { EdgeState } from './edges.ts';
 import type { FragmentGraph } from './fragment-graph.ts';
@@ -16,7 +18,7 @@ const STEP = 128;
 /** Stamps of one node that are named by their number: those of one operation share one. */
 const SHARED_STAMPS = 16;
 
-const HAS = { type: 1, creators: 2, deleted: 4, deletedAt: 8, pos: 16, registers: 32, sets: 64, max: 128, sums: 256, text: 512, created: 1024, updated: 2048 } as const;
+const HAS = { type: 1, creators: 2, deleted: 4, deletedAt: 8, pos: 16, registers: 32, sets: 64, max: 128, sums: 256, text: 512, created: 1024, updated: 2048, compact: 4096 } as const;
 
 /** Stamps as they are written: in full, or as the number of one that the same node had before. */
 class StampsOut {
@@ -95,8 +97,8 @@ export function* writeGraph(out: ImageWriter, graph: FragmentGraph): Generator<v
   out.uint(graph.nodes.size);
   let n = 0;
   for (const node of graph.nodes.values()) {
-    writeNode(out, node, stamps, writers);
-    if (++n % STEP === 0) yield;
+    // A text takes as long as many nodes.
+    if (writeNode(out, node, stamps, writers) || ++n % STEP === 0) yield;
   }
   out.uint(graph.edges.all.size);
   for (const edge of graph.edges.all.values()) {
@@ -105,16 +107,18 @@ export function* writeGraph(out: ImageWriter, graph: FragmentGraph): Generator<v
   }
 }
 
-function flagsOf(node: NodeState): number {
+function flagsOf(node: NodeState, compact: Uint8Array | null): number {
   return (node.type !== null ? HAS.type : 0) | (node.creators ? HAS.creators : 0) | (node.deleted ? HAS.deleted : 0) | (node.deletedAt ? HAS.deletedAt : 0) | (node.pos ? HAS.pos : 0) |
-    (node.registers ? HAS.registers : 0) | (node.sets ? HAS.sets : 0) | (node.max ? HAS.max : 0) | (node.sums ? HAS.sums : 0) | (node.text ? HAS.text : 0) |
+    (node.registers ? HAS.registers : 0) | (node.sets ? HAS.sets : 0) | (node.max ? HAS.max : 0) | (node.sums ? HAS.sums : 0) | (node.text ? (compact ? HAS.compact : HAS.text) : 0) |
     (node.created ? HAS.created : 0) | (node.updated ? HAS.updated : 0);
 }
 
-function writeNode(out: ImageWriter, node: NodeState, stamps: StampsOut, writers: ReadonlyMap<GraphWriter, number>): void {
+/** Was its text made one update? */
+function writeNode(out: ImageWriter, node: NodeState, stamps: StampsOut, writers: ReadonlyMap<GraphWriter, number>): boolean {
+  const compact = node.text?.compact() ?? null;
   stamps.fresh();
   out.bytes(bytesOfKey(node.id));
-  out.uint(flagsOf(node));
+  out.uint(flagsOf(node, compact));
   if (node.type !== null) {
     out.text(node.type);
     stamps.put(node.typeAt!);
@@ -135,11 +139,15 @@ function writeNode(out: ImageWriter, node: NodeState, stamps: StampsOut, writers
   if (node.sets) writeSets(out, node.sets);
   if (node.max) writeEntries(out, node.max, (n) => out.value(n));
   if (node.sums) writeEntries(out, node.sums, (sum) => out.text(String(sum)));
-  if (node.text) {
+  if (compact) {
+    out.uint(compact.length);
+    out.bytes(deflate(compact));
+  } else if (node.text) {
     const updates = node.text.all();
     out.uint(updates.length);
     for (const update of updates) out.bytes(update);
   }
+  return compact !== null;
 }
 
 function writeEntries<T>(out: ImageWriter, map: ReadonlyMap<string, T>, put: (value: T) => void): void {
@@ -203,8 +211,9 @@ export function* readGraph(input: ImageReader, graph: FragmentGraph): Generator<
   const stamps = new StampsIn(input, writers);
   let n = 0;
   for (let left = input.uint(); left > 0; left--) {
-    graph.adopt(readNode(input, stamps));
-    if (++n % STEP === 0) yield;
+    const node = readNode(input, stamps, () => (graph.torn = true));
+    graph.adopt(node);
+    if (node.text || ++n % STEP === 0) yield;
   }
   for (let left = input.uint(); left > 0; left--) {
     readEdge(input, graph, stamps);
@@ -212,7 +221,7 @@ export function* readGraph(input: ImageReader, graph: FragmentGraph): Generator<
   }
 }
 
-function readNode(input: ImageReader, stamps: StampsIn): NodeState {
+function readNode(input: ImageReader, stamps: StampsIn, torn: () => void): NodeState {
   stamps.fresh();
   const node = new NodeState(keyOf(input.view()));
   const flags = input.uint();
@@ -240,8 +249,15 @@ function readNode(input: ImageReader, stamps: StampsIn): NodeState {
   if (has(HAS.sets)) node.sets = readEntries(input, () => readSet(input));
   if (has(HAS.max)) node.max = readEntries(input, () => input.value() as number);
   if (has(HAS.sums)) node.sums = readEntries(input, () => sumOf(input.text()));
+  if (has(HAS.compact)) node.textState(inflated(input.uint(), input.view()), torn);
   if (has(HAS.text)) for (let left = input.uint(); left > 0; left--) node.addText(input.view());
   return node;
+}
+
+function inflated(length: number, deflated: Uint8Array): Uint8Array {
+  const bytes = inflateBounded(deflated, length);
+  if (!bytes.ok) throw new RangeError(`image: ${bytes.error}`);
+  return bytes.value;
 }
 
 function sumOf(text: string): Sum {

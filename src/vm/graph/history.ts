@@ -61,10 +61,10 @@ export function steps(records: Iterable<GraphRecord>, subject: string): Step[] {
       }
     }
   }
-  return out.sort(
-    (a, b) => a.ms - b.ms || a.op.stamp.ctr - b.op.stamp.ctr || compareBytes(a.record.writer, b.record.writer) || compareText(a.record.key ?? '', b.record.key ?? ''),
-  );
+  return out.sort(inOrder);
 }
+
+const inOrder = (a: Step, b: Step): number => a.ms - b.ms || a.op.stamp.ctr - b.op.stamp.ctr || compareBytes(a.record.writer, b.record.writer) || compareText(a.record.key ?? '', b.record.key ?? '');
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -128,4 +128,24 @@ export function history(records: Iterable<GraphRecord>, subject: string, graph =
     found.forEach(([what, read], i) => out.push({ ...head, what, before: before[i]!, after: read(graph) }));
   }
   return out;
+}
+
+/** Every change of one property of these nodes, oldest first: one pass over the records, however many nodes. `graph`: what was before these records. */
+export function propHistory(records: Iterable<GraphRecord>, prop: string, subjects: ReadonlySet<string>, graph: Pick<FragmentGraph, 'raw'> | null = null): (HistoryItem & { readonly subject: string })[] {
+  const found: Step[] = [];
+  for (const record of records) {
+    for (const op of record.ops) {
+      const sets = op.primitive === PRIMITIVE.nodeSet ? op.args[1] === prop : op.primitive === PRIMITIVE.nodeCreate && (op.args[2] as Map<string, CborValue>).has(prop);
+      if (sets && subjects.has(keyOf(op.args[0] as Uint8Array))) found.push({ op, ms: op.stamp.ms - (record.delta ?? 0), record });
+    }
+  }
+  const last = new Map<string, CborValue>();
+  return found.sort(inOrder).map(({ op, ms, record }) => {
+    const subject = keyOf(op.args[0] as Uint8Array);
+    const before = last.has(subject) ? last.get(subject)! : (graph?.raw(subject)?.prop(prop) ?? null);
+    // A property is a register: what is set last in the total order is what it is.
+    const after = op.primitive === PRIMITIVE.nodeSet ? (op.args[2] as CborValue) : (op.args[2] as Map<string, CborValue>).get(prop)!;
+    last.set(subject, after);
+    return { subject, ms, ctr: op.stamp.ctr, writer: record.writer, record: record.key, primitive: op.primitive, verb: op.verb, what: prop, before, after };
+  });
 }

@@ -104,6 +104,11 @@ export class NodeState {
     (this.text ??= new TextCell()).add(update);
   }
 
+  /** The text of a node that has none yet, as `TextCell.compact` gave it. */
+  textState(state: Uint8Array, torn: () => void): void {
+    (this.text ??= new TextCell()).expand(state, torn);
+  }
+
   shadeText(update: Uint8Array, clients: ReadonlySet<number>): void {
     this.digest = null;
     (this.text ??= new TextCell()).shade(update, clients);

@@ -10,6 +10,9 @@ import { yjs } from './text-engine.ts';
 import { castShades, isWaiting, type Shade } from './text-shade.ts';
 import { documentValue, encodeDocument, plainText } from './text-value.ts';
 
+/** So many updates are kept as they came. */
+const COMPACT_LEAST = 4;
+
 export class TextCell {
   private readonly updates: Uint8Array[] = [];
   private readonly shades: Shade[] = [];
@@ -17,6 +20,18 @@ export class TextCell {
   private told: Uint8Array[] | null = null;
   private open: Y.Doc | null = null;
   private known: string | null = null;
+
+  /** Told when Yjs throws on what came behind an expanded state. */
+  private torn: (() => void) | null = null;
+
+  /**
+   * What `compact` gave, in a cell that has heard nothing yet. Throws where it is none. `torn`: Yjs threw on a later update, and which of the former ones it would have thrown on
+   * with it cannot be told of this one; what is shown until all of them are here again is the state alone.
+   */
+  expand(state: Uint8Array, torn: () => void): void {
+    this.torn = torn;
+    this.add(yjs().convertUpdateFormatV2ToV1(state));
+  }
 
   add(update: Uint8Array): void {
     const own = update.slice();
@@ -61,7 +76,12 @@ export class TextCell {
   /** The document of all updates with effect. */
   private grown(): Y.Doc {
     if (this.updates.length === 0) return newText();
-    return this.atOnce(this.updates) ?? this.buildCarefully();
+    return this.atOnce(this.updates) ?? (this.torn === null ? this.buildCarefully() : this.stateAlone(this.torn));
+  }
+
+  private stateAlone(torn: () => void): Y.Doc {
+    torn();
+    return this.atOnce(this.updates.slice(0, 1)) ?? newText();
   }
 
   /** All updates in one transaction; null when Yjs throws on them. */
@@ -108,6 +128,25 @@ export class TextCell {
     const update = yjs().encodeStateAsUpdate(doc) as Uint8Array<ArrayBuffer>;
     doc.destroy();
     return update;
+  }
+
+  /**
+   * All updates as one of the second form, without the content that was deleted; null where they say more than that: few, shades, or updates on which Yjs throws. Later updates do
+   * to it what they would do to all of them: heard at once, Yjs takes no format mark away that became empty, and a letter may still come between such marks.
+   */
+  compact(): Uint8Array | null {
+    // What came as one stays one: the next snapshot says the same.
+    if ((this.updates.length < COMPACT_LEAST && this.torn === null) || this.shades.length > 0) return null;
+    const doc = newText();
+    try {
+      yjs().applyUpdate(doc, yjs().mergeUpdates(this.updates as Uint8Array<ArrayBuffer>[]));
+      return yjs().encodeStateAsUpdateV2(doc);
+    } catch {
+      this.torn?.();
+      return null;
+    } finally {
+      doc.destroy();
+    }
   }
 
   /** Do words with effect wait here for some that are not here, or have none? */

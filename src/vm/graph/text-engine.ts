@@ -3,36 +3,18 @@
  * of it, so it comes on its own: a kernel has it before there is a person or a record here.
  */
 import type * as Yjs from 'yjs';
-import { assert, must } from '#base/assert';
+import { assert } from '#base/assert';
+import { lateLibrary } from '#base/late-library';
 
-let engine: typeof Yjs | null = null;
-let coming: Promise<void> | null = null;
+const engine = lateLibrary('the text engine', () => import('yjs'), selfTest);
 
 /** The library. Throws AssertionError before loadTextEngine has ended. */
-export const yjs = (): typeof Yjs => must(engine, 'the text engine is loaded');
+export const yjs = (): typeof Yjs => engine.here();
 
 /** Loads it once; null when it is here. Rejects when its file cannot be had in three tries or does not work in this realm; the next call tries again. */
-export function loadTextEngine(): Promise<void> | null {
-  if (engine !== null) return null;
-  return (coming ??= fetched(TRIES).then((library) => {
-    selfTest(library);
-    engine = library;
-  }).finally(() => (coming = null)));
-}
+export const loadTextEngine = (): Promise<void> | null => engine.load();
 
-/** As the parts of the page: a network that changes just now is not seen. */
-const TRIES = 3;
-
-async function fetched(left: number): Promise<typeof Yjs> {
-  try {
-    return await import('yjs');
-  } catch (error) {
-    if (left <= 1) throw error;
-    return fetched(left - 1);
-  }
-}
-
-/** The kernel freezes Object.prototype and Array.prototype before this is loaded (FORMATS 7): it must work under the freeze. */
+/** It must work under the freeze of the kernel's realm. */
 function selfTest(library: typeof Yjs): void {
   const doc = new library.Doc();
   doc.getText('text').insert(0, 'ok');

@@ -5,11 +5,14 @@
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
 import { decodeEnvelope, encodeEnvelope, type Envelope } from '#base/envelope';
 import { err, ok, type Result } from '#base/result';
-import { securityToken } from '#vm/protocol/handshake';
+import type { Mac } from '#ports/crypto';
+import { securityToken, shortToken } from '#vm/protocol/handshake';
 import { LINK_LIMITS } from '#vm/limits';
 
 export interface EnvelopeWriter {
   write(event: string, payload: Uint8Array, id: string): Bytes;
+  /** The same bytes; the token is made beside this thread. */
+  writeLarge(event: string, payload: Uint8Array, id: string, mac: Mac): Promise<Bytes>;
 }
 
 export interface ReadEnvelope {
@@ -20,20 +23,32 @@ export interface ReadEnvelope {
   readonly deviceId: string;
 }
 
+export type Read = Result<ReadEnvelope, 'token' | 'envelope'>;
+
 export interface EnvelopeReader {
-  read(bytes: Uint8Array): Result<ReadEnvelope, 'token' | 'envelope'>;
+  read(bytes: Uint8Array): Read;
+  /** The same; the token is checked beside this thread. */
+  readLarge(bytes: Uint8Array, mac: Mac): Promise<Read>;
 }
 
 /** `constant` is sent once, with the first envelope. */
 export function createEnvelopeWriter(key: Bytes, constant: { readonly userId: string; readonly deviceId: string }): EnvelopeWriter {
   let first = true;
+  const begin = (event: string, payload: Uint8Array, id: string): Envelope => {
+    const envelope: Envelope = { eventType: event, payload, ...(id !== '' && { id }) };
+    if (first) envelope.metadata = { ...constant };
+    first = false;
+    return envelope;
+  };
+  const signed = (envelope: Envelope, token: Uint8Array): Bytes => encodeEnvelope({ ...envelope, metadata: { ...envelope.metadata, securityToken: toBase64url(token) } });
   return {
     write(event, payload, id) {
-      const envelope: Envelope = { eventType: event, payload, ...(id !== '' && { id }) };
-      if (first) envelope.metadata = { ...constant };
-      first = false;
-      const token = toBase64url(securityToken(key, encodeEnvelope(envelope)));
-      return encodeEnvelope({ ...envelope, metadata: { ...envelope.metadata, securityToken: token } });
+      const envelope = begin(event, payload, id);
+      return signed(envelope, securityToken(key, encodeEnvelope(envelope)));
+    },
+    async writeLarge(event, payload, id, mac) {
+      const envelope = begin(event, payload, id);
+      return signed(envelope, shortToken(await mac(encodeEnvelope(envelope))));
     },
   };
 }
@@ -45,23 +60,34 @@ function withoutToken(envelope: Envelope): Bytes {
   return encodeEnvelope(Object.keys(rest).length === 0 ? plain : { ...plain, metadata: rest });
 }
 
+function parse(bytes: Uint8Array): Envelope | null {
+  try {
+    return decodeEnvelope(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function judge(envelope: Envelope, expected: Uint8Array): Read {
+  const token = fromBase64url(envelope.metadata?.securityToken ?? '');
+  if (token === null || !equalBytes(token, expected)) return err('token');
+  const id = envelope.id ?? '';
+  if (envelope.eventType === '' || id.length > LINK_LIMITS.idChars) return err('envelope');
+  return ok({
+    event: envelope.eventType, id, payload: envelope.payload as Bytes,
+    userId: envelope.metadata?.userId ?? '', deviceId: envelope.metadata?.deviceId ?? '',
+  });
+}
+
 export function createEnvelopeReader(key: Bytes): EnvelopeReader {
   return {
     read(bytes) {
-      let envelope: Envelope;
-      try {
-        envelope = decodeEnvelope(bytes);
-      } catch {
-        return err('envelope');
-      }
-      const token = fromBase64url(envelope.metadata?.securityToken ?? '');
-      if (token === null || !equalBytes(token, securityToken(key, withoutToken(envelope)))) return err('token');
-      const id = envelope.id ?? '';
-      if (envelope.eventType === '' || id.length > LINK_LIMITS.idChars) return err('envelope');
-      return ok({
-        event: envelope.eventType, id, payload: envelope.payload as Bytes,
-        userId: envelope.metadata?.userId ?? '', deviceId: envelope.metadata?.deviceId ?? '',
-      });
+      const envelope = parse(bytes);
+      return envelope === null ? err('envelope') : judge(envelope, securityToken(key, withoutToken(envelope)));
+    },
+    async readLarge(bytes, mac) {
+      const envelope = parse(bytes);
+      return envelope === null ? err('envelope') : judge(envelope, shortToken(await mac(withoutToken(envelope))));
     },
   };
 }

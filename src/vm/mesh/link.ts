@@ -7,13 +7,14 @@
  * arrive before the auth that it relies on.
  */
 import { toBase64url, type Bytes } from '#base/bytes';
-import type { AeadKey } from '#ports/crypto';
+import type { AeadKey, Mac } from '#ports/crypto';
 import { INBOUND_FLOOD, type Channel } from '#ports/wire';
 import { encodeFrame, FrameAssembler } from '#vm/protocol/frames';
 import { openFrame, sealFrame } from '#vm/protocol/handshake';
 import { LINK_LIMITS } from '#vm/limits';
-import { createEnvelopeReader, createEnvelopeWriter, type EnvelopeReader, type EnvelopeWriter } from './envelopes.ts';
+import { createEnvelopeReader, createEnvelopeWriter, type EnvelopeReader, type EnvelopeWriter, type Read } from './envelopes.ts';
 import { HandshakeRun, type HandshakeResult } from './handshake-run.ts';
+import { InOrder } from './in-order.ts';
 import type { Link, LinkCloseCode, LinkDeps } from './link-types.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
@@ -38,6 +39,10 @@ class LinkImpl implements Link {
   private writer: EnvelopeWriter | null = null;
   private reader: EnvelopeReader | null = null;
   private receive: { key: AeadKey; counter: number } | null = null;
+  /** Tokens of large bulk messages of either direction; what comes behind one waits for it. */
+  private macs: { readonly send: Mac; readonly receive: Mac } | null = null;
+  private readonly writing = new InOrder(() => this.close('crypto'));
+  private readonly reading = new InOrder(() => this.close('crypto'));
   /** The other side is open: its first envelope came. */
   private ready = false;
   private readonly held: { event: string; payload: Uint8Array; id: string }[] = [];
@@ -85,11 +90,19 @@ class LinkImpl implements Link {
       this.held.push({ event, payload, id });
       return;
     }
-    if (!this.outbox.push(channel, this.writer.write(event, payload, id))) this.close('slow');
+    const large = this.macs !== null && payload.length >= LINK_LIMITS.largeBytes;
+    if (channel === 'bulk' && (large || this.writing.waiting > 0)) {
+      return this.writing.add(payload.length, large ? this.writer.writeLarge(event, payload, id, this.macs!.send) : this.writer.write(event, payload, id), (message) => this.push(channel, message));
+    }
+    this.push(channel, this.writer.write(event, payload, id));
+  }
+
+  private push(channel: Channel, message: Bytes): void {
+    if (this.phase === 'open' && !this.outbox.push(channel, message)) this.close('slow');
   }
 
   queued(channel: Channel): number {
-    return this.outbox.queued(channel);
+    return this.outbox.queued(channel) + (channel === 'bulk' ? this.writing.bytes : 0);
   }
 
   stats() {
@@ -190,6 +203,7 @@ class LinkImpl implements Link {
     this.hash = result.hash;
     this.writer = createEnvelopeWriter(result.sendKey, { userId: toBase64url(d.uid), deviceId: toBase64url(d.deviceKey.pub) });
     this.reader = createEnvelopeReader(result.receiveKey);
+    if (d.crypto.mac) void Promise.all([d.crypto.mac(result.sendKey), d.crypto.mac(result.receiveKey)]).then(([send, receive]) => (this.macs = { send, receive }), () => undefined);
     this.phase = 'open';
     this.cancelTimer();
     this.heardAt = d.clock.monotonic();
@@ -215,7 +229,15 @@ class LinkImpl implements Link {
     this.heardAt = this.d.clock.monotonic();
     if (message.value === null) return;
     if (!this.bucket.take()) return this.close('flood');
-    const read = this.reader!.read(message.value);
+    const bytes = message.value;
+    const large = this.macs !== null && bytes.length >= LINK_LIMITS.largeBytes;
+    if (channel === 'bulk' && (large || this.reading.waiting > 0)) {
+      if (this.reading.bytes + bytes.length > LINK_LIMITS.checkedBytes) return this.close('flood');
+      this.reading.add(bytes.length, large ? this.reader!.readLarge(bytes, this.macs!.receive) : this.reader!.read(bytes), (read) => this.isOpen() && this.heard(channel, read));
+    } else this.heard(channel, this.reader!.read(bytes));
+  }
+
+  private heard(channel: Channel, read: Read): void {
     if (!read.ok) return this.close(read.error);
     const { event, id, payload } = read.value;
     if (!this.ready) this.onReady();

@@ -130,9 +130,9 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
   };
 }
 
-function byHandOf(session: Bytes, { dial }: WayDialer, table: PeerTable): ByHand {
+function byHandOf(session: Bytes, { dial, now }: WayDialer, table: PeerTable): ByHand {
   return {
-    session, dial,
+    session, dial, now,
     // No server and no peer names the session: the link alone holds its place.
     attach(peer, wire) {
       table.seen(peer, { source: 'hand', room: null, by: null });

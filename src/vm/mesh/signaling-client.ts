@@ -164,7 +164,8 @@ class Client implements SignalingClient {
   }
 
   private join(key: string, id: Bytes): void {
-    if (this.rooms.size >= MESH_LIMITS.rooms) return;
+    // Tried again: those of yesterday are left, and a space may go.
+    if (this.rooms.size >= MESH_LIMITS.rooms) return this.stay.full(key);
     this.rooms.set(key, { id, ticket: null, sessions: new Map() });
     this.send({ type: 'signal:join:v1:requested', room: id });
   }

@@ -14,6 +14,8 @@ export interface Ways {
 /** A dialer that knows the ways. */
 export interface WayDialer {
   dial(options: Omit<DialOptions, 'iceServers' | 'relayOnly'>): Dialing;
+  /** Those that a connection made now would use. */
+  now(): { readonly iceServers: IceServers; readonly relayOnly: boolean };
 }
 
 /** Why an attempt ended that would have shown the address. */
@@ -32,11 +34,15 @@ const isTurn = ({ urls }: IceServers[number]): boolean => [urls].flat().some((ur
 
 /** Asks at each dial: servers may have `named` more meanwhile, and the own choice may be another. */
 export function createWayDialer(dialer: Dialer, named: () => IceServers, ways: (() => Ways) | undefined): WayDialer {
+  const now = (): { iceServers: IceServers; relayOnly: boolean } => {
+    const { ice, hide } = ways?.() ?? { ice: [], hide: false };
+    return { iceServers: [...ice, ...named()], relayOnly: hide };
+  };
   return {
+    now,
     dial(options) {
-      const { ice: own, hide } = ways?.() ?? { ice: [], hide: false };
-      const ice = [...own, ...named()];
-      if (!hide || ice.some(isTurn)) return dialer.dial({ ...options, iceServers: ice, relayOnly: hide });
+      const known = now();
+      if (!known.relayOnly || known.iceServers.some(isTurn)) return dialer.dial({ ...options, ...known });
       void Promise.resolve().then(() => options.onFail(HIDDEN));
       return { signal: () => undefined, abort: () => undefined };
     },

@@ -2,9 +2,9 @@
  * Ed25519 public keys are judged once, before their first use (FORMATS, Words): engines and libraries disagree on non-canonical,
  * small- and mixed-order keys, so those never enter. The outcome depends on the key alone, so it is kept for the keys met last.
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { toBase64url } from '#base/bytes';
 import { MAX_JUDGED_KEYS } from '#vm/limits';
+import { curve } from './curve.ts';
 
 export type Admission = 'ok' | 'length' | 'not canonical' | 'not on the curve' | 'small order' | 'mixed order';
 
@@ -30,8 +30,9 @@ const judged = new Map<string, Admission>();
 
 function judge(key: Uint8Array): Admission {
   if (!isCanonical(key)) return 'not canonical';
+  const { Point } = curve();
   try {
-    const point = ed25519.Point.fromBytes(key);
+    const point = Point.fromBytes(key);
     if (point.isSmallOrder()) return 'small order';
     return point.isTorsionFree() ? 'ok' : 'mixed order';
   } catch {
@@ -39,7 +40,7 @@ function judge(key: Uint8Array): Admission {
   }
 }
 
-/** Judges a public key; 'ok' = admitted. About a millisecond for a new key, a look-up after that. */
+/** Judges a public key; 'ok' = admitted. About a millisecond for a new key, a look-up after that. The curve must be here (curve.ts). */
 export function admitKey(key: Uint8Array): Admission {
   if (key.length !== 32) return 'length';
   const name = toBase64url(key);

@@ -125,8 +125,11 @@ export function openFrame(crypto: CryptoPort, key: AeadKey, counter: number, sea
 
 /** First 16 B of HMAC-SHA256(link key of the sender, envelope without the token); base64url in Metadata.securityToken. */
 export function securityToken(senderKey: Uint8Array, envelopeWithoutToken: Uint8Array): Bytes {
-  return hmacSha256(senderKey, envelopeWithoutToken).slice(0, 16);
+  return shortToken(hmacSha256(senderKey, envelopeWithoutToken));
 }
+
+/** What of that HMAC is said. */
+export const shortToken = (mac: Bytes): Bytes => mac.slice(0, 16);
 
 /** Offset of the peer's clock, ms: clock in its hello + half the round trip − own clock at receipt (FORMATS 4). */
 export function clockOffset(peerClock: number, roundTripMs: number, ownClock: number): number {

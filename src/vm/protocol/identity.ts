@@ -6,6 +6,7 @@ import { err, ok, type Result } from '#base/result';
 import type { CryptoPort, SigningKey } from '#ports/crypto';
 import { MAX_STATEMENT_BYTES } from '#vm/limits';
 import { isAdmissibleKey } from './admission.ts';
+import { loadCurve } from './curve.ts';
 
 export const STATEMENT_KIND = { inception: 0, deviceAdd: 1, deviceRevoke: 2, rkRotate: 3, slotAdd: 4 } as const;
 
@@ -180,6 +181,7 @@ export function parseStatement(bytes: Uint8Array): Result<Statement, 'malformed'
 export async function verifyStatement(
   crypto: CryptoPort, statement: Statement, admitted: (key: Uint8Array) => boolean = isAdmissibleKey,
 ): Promise<boolean> {
+  await loadCurve();
   const message = signedMessage(statement.bodyBytes);
   for (const { key, sig } of statement.signers) {
     if (!admitted(key) || !(await crypto.verify(key, sig, message))) return false;

@@ -12,6 +12,8 @@ export interface InviteHint {
   readonly role: Role;
   /** Whoever comes by it is let in by hand. */
   readonly asks?: true;
+  /** The space asks whoever comes to keep nothing of it on their device. */
+  readonly fleeting?: true;
 }
 
 export interface InviteLink {
@@ -32,6 +34,7 @@ const PREFIX = '#/join/';
 export function encodeInviteLink(link: InviteLink): string {
   const hint = new Map<string, CborValue>([['name', link.hint.name], ['by', link.hint.by], ['role', link.hint.role]]);
   if (link.hint.asks) hint.set('asks', true);
+  if (link.hint.fleeting) hint.set('fleeting', true);
   return PREFIX + toBase64url(encodeCbor([0, link.space, link.seed, [...link.signaling], hint]));
 }
 
@@ -55,5 +58,5 @@ export function decodeInviteLink(text: string): Result<InviteLink, InviteLinkErr
   const [name, by, role] = [hint.get('name'), hint.get('by'), hint.get('role')];
   if (!isText(name) || !isText(by) || (role !== 1 && role !== 2 && role !== 3 && role !== 4)) return err('malformed');
   if (!servers.every((s): s is string => isText(s) && /^wss?:\/\//.test(s))) return err('malformed');
-  return ok({ space: space as Bytes, seed: seed as Bytes, signaling: servers, hint: { name, by, role, ...(hint.get('asks') === true ? { asks: true } : {}) } });
+  return ok({ space: space as Bytes, seed: seed as Bytes, signaling: servers, hint: { name, by, role, ...(hint.get('asks') === true ? { asks: true } : {}), ...(hint.get('fleeting') === true ? { fleeting: true } : {}) } });
 }

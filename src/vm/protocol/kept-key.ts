@@ -2,10 +2,10 @@
  * A copy of a secret of this device that only the recovery key of its person opens (docs/PROTOCOL.md, The lock of a browser). Made when the secret is made:
  * what cannot be exported afterwards could not be put under a passphrase. The recovery key is an Ed25519 key; its X25519 form is meant here.
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { concat, type Bytes } from '#base/bytes';
 import { hkdf } from '#base/hash';
 import type { AeadKey, AgreementKey, CryptoPort } from '#ports/crypto';
+import { curve, loadCurve } from './curve.ts';
 
 const NONCE = new Uint8Array(12);
 const PUB_BYTES = 32;
@@ -17,7 +17,8 @@ async function keyOf(crypto: CryptoPort, own: AgreementKey, other: Bytes, eph: B
 
 /** The copy: eph b32 ‖ AES-256-GCM. The ephemeral key follows from the secret, which is random and is kept once. */
 export async function keepSecret(crypto: CryptoPort, rk: Uint8Array, secret: Uint8Array): Promise<Bytes> {
-  const recovery = ed25519.utils.toMontgomery(rk) as Bytes;
+  await loadCurve();
+  const recovery = curve().utils.toMontgomery(rk) as Bytes;
   const eph = await crypto.importAgreement(hkdf(secret, 'lgos/kept/eph/1', recovery));
   const key = await keyOf(crypto, eph, recovery, eph.pub, recovery);
   if (!key) throw new TypeError('no recovery key');
@@ -26,7 +27,8 @@ export async function keepSecret(crypto: CryptoPort, rk: Uint8Array, secret: Uin
 
 /** The secret of a copy, by the seed of the recovery key; null when it is not this person's. */
 export async function openKept(crypto: CryptoPort, recoverySeed: Uint8Array, kept: Uint8Array): Promise<Bytes | null> {
-  const own = await crypto.importAgreement(ed25519.utils.toMontgomerySecret(recoverySeed));
+  await loadCurve();
+  const own = await crypto.importAgreement(curve().utils.toMontgomerySecret(recoverySeed));
   const eph = kept.slice(0, PUB_BYTES) as Bytes;
   const key = eph.length === PUB_BYTES ? await keyOf(crypto, own, eph, eph, own.pub) : null;
   return key && crypto.open(key, NONCE, kept.subarray(PUB_BYTES));

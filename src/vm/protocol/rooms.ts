@@ -16,6 +16,9 @@ export function roomOfDay(discoveryKey: Uint8Array, day: number): Bytes {
   return hkdf(discoveryKey, 'room', u64be(day));
 }
 
+/** The day of a mesh time (ms). */
+export const dayAt = (meshMs: number): number => Math.floor(meshMs / DAY_MS);
+
 /** All rooms to be in at a mesh time (ms): both from 7,200,000 ms before a day boundary until 7,199,999 ms after it. */
 export function roomsAt(discoveryKey: Uint8Array, meshMs: number): DayRoom[] {
   const first = Math.max(0, Math.floor((meshMs - OVERLAP_MS) / DAY_MS));

@@ -8,6 +8,7 @@ import { sha256 } from '#base/hash';
 import type { CryptoPort, SigningKey } from '#ports/crypto';
 import { MAX_STATEMENT_BYTES } from '#vm/limits';
 import { isAdmissibleKey } from './admission.ts';
+import { loadCurve } from './curve.ts';
 
 export interface VoucherBody {
   readonly space: Bytes;
@@ -54,5 +55,6 @@ export function parseVoucher(bytes: Uint8Array): Voucher | null {
 
 /** Did the issuer it names sign it? Whether the issuer may is for the rules of the space to say. */
 export async function verifyVoucher(crypto: CryptoPort, { issuer, sig, bodyBytes }: Voucher): Promise<boolean> {
+  await loadCurve();
   return isAdmissibleKey(issuer) && (await crypto.verify(issuer, sig, signed(bodyBytes)));
 }

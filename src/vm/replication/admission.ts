@@ -25,11 +25,32 @@ export interface AdmissionHandlers {
 export interface Admission {
   /** A link came up, or contacts, keys, invites, joins or rights changed. */
   update(peer: PeerState): void;
+  /** The same on all links, of which a beacon has hundreds: what is here is gathered once for all of them. */
+  updateAll(): void;
   onMessage(peer: PeerState, message: LinkMessage): boolean;
   /** A join of ours is given up. */
   withdraw(peer: PeerState, space: Bytes, invite: Bytes): void;
   /** The other end opened the space to us; true when it is one we asked or share. */
   accepts(peer: PeerState, space: Bytes): SpaceState | null;
+}
+
+/** A key and its text. */
+interface Named {
+  readonly key: Bytes;
+  readonly text: string;
+}
+
+/** What a link is held against: spaces that are here, and the keys by which they are found. */
+interface Ours {
+  readonly contacts: readonly { readonly space: Bytes; readonly id: string; readonly keys: readonly Named[] }[];
+  readonly ids: ReadonlySet<string>;
+  /** Keys of the space that has most, as far as they are announced. */
+  readonly oldest: number;
+}
+
+interface Proof {
+  readonly bytes: Bytes;
+  readonly text: string;
 }
 
 /** Key of what a device that reads by a public link asked on a link. */
@@ -42,7 +63,7 @@ class AdmissionImpl implements Admission {
   private readonly returns: Returns | null;
   private readonly pairs: PairLinks | null;
   private readonly passing: Passing;
-  private readonly proofs = new WeakMap<PeerState, Map<string, { readonly bytes: Bytes; readonly text: string }>>();
+  private readonly proofs = new WeakMap<PeerState, { readonly i: Map<string, Proof>; readonly r: Map<string, Proof> }>();
 
   constructor(private readonly core: Core, private readonly handlers: AdmissionHandlers) {
     const { returns, pairing } = core.host;
@@ -52,9 +73,24 @@ class AdmissionImpl implements Admission {
   }
 
   update(peer: PeerState): void {
-    this.announce(peer);
-    this.match(peer);
-    this.dropLost(peer);
+    this.look(peer, this.ours());
+  }
+
+  updateAll(): void {
+    const peers = [...this.core.peers.values()];
+    const ours = peers.length > 0 ? this.ours() : null;
+    for (const peer of peers) this.look(peer, ours!);
+  }
+
+  private ours(): Ours {
+    const contacts = this.core.host.contacts().map(({ space, discoveryKeys }) => ({ space, id: toBase64url(space), keys: discoveryKeys.map((key): Named => ({ key, text: toBase64url(key) })) }));
+    return { contacts, ids: new Set(contacts.map(({ id }) => id)), oldest: Math.min(SYNC_LIMITS.announcedKeys, Math.max(0, ...contacts.map(({ keys }) => keys.length))) };
+  }
+
+  private look(peer: PeerState, ours: Ours): void {
+    this.announce(peer, ours);
+    this.match(peer, ours);
+    this.dropLost(peer, ours);
     this.serve(peer);
     this.tellAnswers(peer);
     this.passing.update(peer);
@@ -88,26 +124,23 @@ class AdmissionImpl implements Admission {
   }
 
   /** What a key proves on a link, from one of its ends. Asked at every change of a link: worked out once. */
-  private proofOf(peer: PeerState, key: Bytes, role: 'i' | 'r'): { readonly bytes: Bytes; readonly text: string } {
+  private proofOf(peer: PeerState, { key, text }: Named, role: 'i' | 'r'): Proof {
     let known = this.proofs.get(peer);
-    if (known === undefined) this.proofs.set(peer, (known = new Map()));
-    const name = role + toBase64url(key);
-    let proof = known.get(name);
+    if (known === undefined) this.proofs.set(peer, (known = { i: new Map(), r: new Map() }));
+    let proof = known[role].get(text);
     if (proof === undefined) {
       const bytes = spaceProof(key, role, peer.link.hash);
-      known.set(name, (proof = { bytes, text: toBase64url(bytes) }));
+      known[role].set(text, (proof = { bytes, text: toBase64url(bytes) }));
     }
     return proof;
   }
 
   /** The newest key of every space first: older ones must not take the room of other spaces. */
-  private announce(peer: PeerState): void {
-    const contacts = this.core.host.contacts();
-    const oldest = Math.min(SYNC_LIMITS.announcedKeys, Math.max(0, ...contacts.map((contact) => contact.discoveryKeys.length)));
+  private announce(peer: PeerState, { contacts, oldest }: Ours): void {
     const fresh: Bytes[] = [];
     for (let age = 0; age < oldest; age++) {
-      for (const { discoveryKeys } of contacts) {
-        const proof = discoveryKeys[age] && this.proofOf(peer, discoveryKeys[age], peer.link.role);
+      for (const { keys } of contacts) {
+        const proof = keys[age] && this.proofOf(peer, keys[age], peer.link.role);
         if (!proof || peer.sentProofs.has(proof.text) || peer.sentProofs.size >= SYNC_LIMITS.proofs) continue;
         peer.sentProofs.add(proof.text);
         fresh.push(proof.bytes);
@@ -117,8 +150,8 @@ class AdmissionImpl implements Admission {
   }
 
   /** Proves what the other end has proved: it knows this key, and perhaps none of those that were announced. */
-  private answer(peer: PeerState, key: Bytes): void {
-    const { bytes, text } = this.proofOf(peer, key, peer.link.role);
+  private answer(peer: PeerState, named: Named): void {
+    const { bytes, text } = this.proofOf(peer, named, peer.link.role);
     if (peer.sentProofs.has(text)) return;
     peer.sentProofs.add(text);
     say(peer, 'live', 'space:proof:v1:requested', [bytes]);
@@ -132,12 +165,13 @@ class AdmissionImpl implements Admission {
   }
 
   /** Heard proofs against what each discovery key of ours would prove from the other end. */
-  private match(peer: PeerState): void {
+  private match(peer: PeerState, { contacts }: Ours): void {
+    if (peer.heardProofs.size === 0) return;
     const other = peer.link.role === 'i' ? 'r' : 'i';
-    for (const contact of this.core.host.contacts()) {
-      if (peer.spaces.get(toBase64url(contact.space))?.proven === true) continue;
-      const matching = contact.discoveryKeys.find((key) => peer.heardProofs.has(this.proofOf(peer, key, other).text));
-      const state = matching === undefined ? null : spaceState(peer, contact.space);
+    for (const { space, id, keys } of contacts) {
+      if (peer.spaces.get(id)?.proven === true) continue;
+      const matching = keys.find((key) => peer.heardProofs.has(this.proofOf(peer, key, other).text));
+      const state = matching === undefined ? null : spaceState(peer, space);
       if (state === null) continue;
       state.proven = true;
       this.answer(peer, matching!);
@@ -146,8 +180,7 @@ class AdmissionImpl implements Admission {
   }
 
   /** Spaces that are neither ours nor being joined any more. */
-  private dropLost(peer: PeerState): void {
-    const ours = new Set(this.core.host.contacts().map((contact) => toBase64url(contact.space)));
+  private dropLost(peer: PeerState, { ids }: Ours): void {
     const joins = new Set(this.core.host.joins().map((join) => join.key));
     const reads = this.core.host.readsBy?.() ?? null;
     if (reads) joins.add(readKey(reads.space));
@@ -157,7 +190,7 @@ class AdmissionImpl implements Admission {
     for (const key of peer.joins.keys()) if (!joins.has(key)) peer.joins.delete(key);
     for (const [key, state] of peer.spaces) {
       if (state.joining !== null && !joins.has(state.joining)) state.joining = null;
-      if (!ours.has(key) && state.joining === null) peer.spaces.delete(key);
+      if (!ids.has(key) && state.joining === null) peer.spaces.delete(key);
     }
   }
 

@@ -117,6 +117,12 @@ export interface WitnessPort {
   onMessage(core: Core, peer: PeerState, message: LinkMessage): boolean;
 }
 
+/** Calls between peers, on the links of this kernel (#vm/rpc). */
+export interface CallPort {
+  /** True when it was of a call. */
+  onMessage(core: Core, peer: PeerState, message: LinkMessage): boolean;
+}
+
 export interface ReplicationHost {
   readonly uid: Bytes;
   readonly deviceKey: SigningKey;
@@ -190,6 +196,7 @@ export interface ReplicationHost {
   /** Without it nobody is served a file here. */
   readonly chunks?: ChunkPort | undefined;
   readonly witness?: WitnessPort | undefined;
+  readonly calls?: CallPort | undefined;
   /** A beacon: whenever both ends are equal it says that it holds all of it; an ack that overtook its record is lost. */
   readonly vouches?: boolean;
   /** What this device takes on now: gets asked of one link at a time, links it seeks, and links it holds at most. The limits when left out. */

@@ -169,7 +169,7 @@ class ReplicationImpl implements Replication {
   refresh(): void {
     this.setRooms();
     this.archives?.refresh();
-    for (const peer of [...this.core.peers.values()]) this.admission.update(peer);
+    this.admission.updateAll();
     this.changed();
   }
 
@@ -220,14 +220,12 @@ class ReplicationImpl implements Replication {
   }
 
   pause(): void {
-    this.mesh.pause();
-    this.archives?.pause();
+    for (const part of [this.mesh, this.archives]) part?.pause();
   }
 
   resume(): void {
     this.setRooms();
-    this.mesh.resume();
-    this.archives?.resume();
+    for (const part of [this.mesh, this.archives]) part?.resume();
   }
 
   async peers(): Promise<readonly PeerStatus[]> {
@@ -313,7 +311,7 @@ class ReplicationImpl implements Replication {
     if (!this.guard.checkFrame(peer.id, message.payload.length).ok) return link.close('flood');
     if (!withinBudget(this.guard, peer.id, message)) return;
     if (this.records.onMessage(peer, message) || this.push.onMessage(peer, message) || this.acks.onMessage(peer, message)) return;
-    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message) || this.core.host.chunks?.onMessage(this.core, peer, message) || this.core.host.witness?.onMessage(this.core, peer, message)) return;
+    if (this.ephemerals.onMessage(peer, message) || this.serve.onMessage(peer, message) || this.compare.onMessage(peer, message) || this.admission.onMessage(peer, message) || this.core.host.chunks?.onMessage(this.core, peer, message) || this.core.host.witness?.onMessage(this.core, peer, message) || this.core.host.calls?.onMessage(this.core, peer, message)) return;
     if (message.event === 'sync:open:v1:requested') return this.onOpen(peer, message.payload);
     if (message.event === 'sync:tick:v1:completed') return this.onTick(peer, message.payload);
     if (!peer.queries.onMessage(message)) this.core.metric('link.unknown_event');
@@ -333,6 +331,8 @@ class ReplicationImpl implements Replication {
     state.open = { store: open.store, arrival: open.arrival, digest: open.digest };
     this.sync.round(peer, state);
     this.lookups.onOpen(peer, open.space);
+    // Who met a beacon leaves its room, in which few fit, to those who wait for it; not at once: the way goes on in a room of the space, into which the beacon comes now.
+    if (!this.timers.has('met')) this.timers.set('met', this.d.clock.setTimer(2 * MESH_LIMITS.roomStayMs, () => this.timers.delete('met') && this.setRooms()));
     this.changed();
   }
 
@@ -344,8 +344,8 @@ class ReplicationImpl implements Replication {
 
   private tick(): void {
     this.anchors.update(this.core.peers.values(), (link) => this.mesh.sessionOf(link));
+    this.admission.updateAll();
     for (const peer of [...this.core.peers.values()]) {
-      this.admission.update(peer);
       const common = this.common(peer);
       if (common.length > 0) peer.link.send('live', 'sync:tick:v1:completed', tickDigest(common));
       for (const state of peer.spaces.values()) if (state.open !== null && !state.serving) this.sync.round(peer, state);
@@ -376,7 +376,7 @@ class ReplicationImpl implements Replication {
   private ingested(entries: readonly RecordEntry[], report: IngestReport): void {
     this.acks.note(entries);
     const acl = report.added > 0 && entries.some((e) => equalBytes(e.fragment, FRAGMENT.acl));
-    if (acl) for (const peer of [...this.core.peers.values()]) this.admission.update(peer);
+    if (acl) this.admission.updateAll();
   }
 
   private isOwn(link: string, space: Bytes, writer: Bytes): boolean {

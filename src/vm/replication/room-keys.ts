@@ -1,6 +1,6 @@
 /** Which rooms this peer is in, and the keys that name them (FORMATS 8): what it can prove to a session it meets in one before a link. */
 import { toBase64url, type Bytes } from '#base/bytes';
-import { knockOf, roomsAt } from '#vm/protocol/rooms';
+import { dayAt, knockOf, roomsAt, type DayRoom } from '#vm/protocol/rooms';
 import type { ReplicationHost } from './host.ts';
 import type { PeerState } from './peer-state.ts';
 
@@ -34,17 +34,17 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
       for (const { room, invite } of host.joins()) keys.set(toBase64url(room), { space: null, key: invite.pub });
       const contacts = host.contacts();
       const oldest = Math.max(0, ...contacts.map((contact) => contact.discoveryKeys.length));
-      // Where there are too many rooms, those of old keys are left out first: the newest key of every space, then the invites, then the keys before.
-      const roomsOf = (age: number): void => {
-        for (const contact of contacts) {
-          const key = contact.discoveryKeys[age];
-          for (const { room } of key === undefined ? [] : roomsAt(key, now)) {
-            all.push(room);
-            keys.set(toBase64url(room), { space: toBase64url(contact.space), key: key! });
-          }
-        }
-      };
-      roomsOf(0);
+      // Where there are too many rooms, those of old keys are left out first: the newest key of every space, then the invites, then, around midnight, the other day, then the keys before.
+      const roomsOf = (age: number): DayRoom[] => contacts.flatMap((contact) => {
+        const key = contact.discoveryKeys[age];
+        const rooms = key === undefined ? [] : roomsAt(key, now);
+        for (const { room } of rooms) keys.set(toBase64url(room), { space: toBase64url(contact.space), key: key! });
+        return rooms;
+      });
+      const newest = roomsOf(0);
+      const today = dayAt(now);
+      const roomsIn = (there: boolean): Bytes[] => newest.flatMap(({ day, room }) => ((day === today) === there ? [room] : []));
+      all.push(...roomsIn(true));
       for (const contact of contacts) {
         for (const { room, pub } of contact.invites) {
           all.push(room);
@@ -59,7 +59,8 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
           keys.set(toBase64url(room), { space: null, key: pub });
         }
       }
-      for (let age = 1; age < oldest; age++) roomsOf(age);
+      all.push(...roomsIn(false));
+      for (let age = 1; age < oldest; age++) all.push(...roomsOf(age).map(({ room }) => room));
       all.push(...backRooms(back.others));
       return { all, urgent, quiet: contacts.flatMap(({ links = [] }) => links.flatMap(({ room, beacon }) => (beacon ? [room] : []))) };
     },

@@ -2,6 +2,8 @@ import { webcrypto } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createWebCrypto } from '#adapters/web-crypto/web-crypto';
 import { createWebRandom } from '#adapters/web-crypto/web-random';
+import { hmacSha256 } from '#base/hash';
+import '#tests/support/curve';
 import { admitKey } from '#vm/protocol/admission';
 import { cryptoContract } from '#tests/contract/crypto-contract';
 import { createNativeCrypto } from '#tests/sim/support/native-crypto';
@@ -56,6 +58,12 @@ describe('Web Crypto adapter', () => {
       expect(await crypto.verify(key.pub, await crypto.sign(key, message), message)).toBe(true);
     }
     expect(imports).toBe(4);
+  });
+
+  it('HMAC-SHA256 made beside the thread is the one of #base/hash, also of a view into other bytes', async () => {
+    const key = new Uint8Array(32).fill(11);
+    const mac = await createWebCrypto(subtle).mac!(key);
+    for (const length of [0, 1, 64, 100_000]) expect(await mac(new Uint8Array(length + 9).fill(3).subarray(9))).toEqual(hmacSha256(key, new Uint8Array(length).fill(3)));
   });
 
   it('random: the length asked for, above the platform limit too', () => {

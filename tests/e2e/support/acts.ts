@@ -4,20 +4,34 @@ import { join as joinPath } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 import type { NetworkStatus } from '#os/api';
-import { killHard, launchPeer, type Peer, type PeerSetup } from './peer.ts';
+import { killAtExit, killHard, launchPeer, reusePeer, takesWiped, wipe, type Peer, type PeerSetup } from './peer.ts';
 import { databasesOf, keepProfile } from './profiles.ts';
 import { ROOT } from './server.ts';
 
-/** How long a test waits for something that should be there, ms. */
-export const SOON_MS = 15_000;
+/** How long a test waits for something that should be there, ms: ends what would never come, measures nothing. Three files run beside each other, also on a machine a third as fast. */
+export const SOON_MS = 30_000;
 
 const open = new Set<Peer>();
 
-/** Launches a browser that `closeAll` ends. */
+/** Browsers of earlier tests in which nothing is left of them: to launch one costs a fifth of what a short test does. With LGOS_FULL=1 every one is launched. */
+const spare: Peer[] = [];
+const MOST_SPARE = process.env['LGOS_FULL'] === '1' ? 0 : 3;
+
+// Before their folders are removed: a browser that runs writes them anew.
+process.prependOnceListener('exit', () => spare.forEach(({ profile }) => killAtExit(profile)));
+
+/** Launches a browser that `closeAll` ends, or takes one that an earlier test is done with. */
 export async function launch(setup: PeerSetup): Promise<Peer> {
-  const peer = await launchPeer(setup);
+  const used = takesWiped(setup) ? spare.pop() : undefined;
+  const peer = used === undefined ? await launchPeer(setup) : await reusePeer(setup, used);
   open.add(peer);
   return peer;
+}
+
+/** Ends the browser, or keeps it for a later test. */
+async function end(peer: Peer, failed: boolean): Promise<void> {
+  if (!failed && spare.length < MOST_SPARE && (await wipe(peer)) && spare.length < MOST_SPARE) spare.push(peer);
+  else await peer.close().catch(() => undefined);
 }
 
 /**
@@ -29,7 +43,7 @@ export async function closeAll(context?: TestContext): Promise<void> {
   open.clear();
   if (context?.task.result?.state === 'fail') await Promise.all(all.map((peer) => keepScreens(peer).catch(() => undefined)));
   const faults = (await Promise.all(all.map((peer) => peer.violated()))).filter((fault) => fault !== null);
-  await Promise.all(all.map((peer) => peer.close().catch(() => undefined)));
+  await Promise.all(all.map((peer) => end(peer, context?.task.result?.state === 'fail' || faults.length > 0)));
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
@@ -59,8 +73,10 @@ export function within(what: string, took: number, ms: number): void {
   if (took > most) throw new Error(`${what}: ${Math.round(took)} ms, more than ${most} ms`);
 }
 
-/** Time between two looks, ms. */
+/** Time between two looks, ms: at first, and after `LONG_WAIT_MS`, when nobody measures any more. */
 const LOOK_MS = 20;
+const LATER_LOOK_MS = 100;
+const LONG_WAIT_MS = 1_000;
 
 /**
  * Looks until the answer is true; the ms it took. Unlike waitForFunction it waits for the answer of an async look (a promise is
@@ -70,7 +86,7 @@ export async function until<A>(page: Page, look: (arg: A) => Promise<boolean | n
   const from = performance.now();
   while (!(await page.evaluate(look as never, arg as never))) {
     if (performance.now() - from > timeout) throw new Error(`not within ${timeout} ms: ${what}`);
-    await new Promise((next) => setTimeout(next, LOOK_MS));
+    await new Promise((next) => setTimeout(next, performance.now() - from < LONG_WAIT_MS ? LOOK_MS : LATER_LOOK_MS));
   }
   return performance.now() - from;
 }
@@ -253,7 +269,7 @@ export async function typeName(page: Page, name: string, act: 'Start' | 'Join' =
 }
 
 /** The composer of the open channel. */
-export const composer = (page: Page) => page.getByRole('textbox', { name: /^Message #/ });
+export const composer = (page: Page) => page.getByRole('textbox', { name: /^Message / });
 
 /** Types a message key by key and sends it with Enter. */
 export async function chat(page: Page, text: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** A wrong build of the app: a source snippet is replaced while it is built, so that a test can show that it would notice. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { build, type Plugin } from 'vite';
-import { ROOT } from './server.ts';
+import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build, type InlineConfig, type Plugin } from 'vite';
+import { PLAIN } from '#scripts/lib/build';
+import { DIST, ROOT } from './server.ts';
 
 /** What is made wrong. */
 export interface Mutant {
@@ -11,11 +12,36 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** The page is made wrong, not the kernel: the whole app is built anew. */
+  readonly page?: boolean;
 }
 
-/** Builds into out/mutants/<name> and returns the folder. Throws when the snippet is not there any more (the mutant would be the right build). */
-export async function buildMutant({ name, file, find, replace }: Mutant): Promise<string> {
+/** The built app once more, without taking room on the disk; the kernel and what is written with it are taken away. Returns the name of the kernel's file. */
+function copyOfBuild(folder: string): string {
+  let kernel = '';
+  for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath.slice(DIST.length), entry.name);
+    if (/^kernel\.worker-[\w-]+\.js$/.test(entry.name)) kernel = entry.name;
+    if (/^kernel\.worker-|^sw\.js$|^release\.json$|^manifest\.webmanifest$/.test(entry.name)) continue;
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    try {
+      linkSync(join(DIST, path), join(folder, path));
+    } catch {
+      copyFileSync(join(DIST, path), join(folder, path));
+    }
+  }
+  if (kernel === '') throw new Error(`${DIST} holds no kernel. Type: npm run build`);
+  return kernel;
+}
+
+/**
+ * Builds into out/mutants/<name> and returns the folder. The kernel alone is built and put into a copy of the built app, in the place of the right one: a fifth of the work. Throws when the
+ * snippet is not there any more (the mutant would be the right build).
+ */
+export async function buildMutant({ name, file, find, replace, page = false }: Mutant): Promise<string> {
   const folder = join(ROOT, 'out', 'mutants', name);
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   let applied = 0;
   const plugin = (): Plugin => ({
@@ -28,10 +54,18 @@ export async function buildMutant({ name, file, find, replace }: Mutant): Promis
       return { code: code.replace(find, replace), map: null };
     },
   });
-  await build({
-    root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error', plugins: [plugin()], worker: { format: 'es', plugins: () => [plugin()] },
-    build: { outDir: join('out', 'mutants', name), emptyOutDir: true },
-  });
+  // As it comes: a wrong build is met by two browsers once.
+  const plain: InlineConfig = { root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error', plugins: [plugin()], mode: PLAIN };
+  const out = { outDir: join('out', 'mutants', name), minify: false } as const;
+  const worker = { format: 'es', plugins: () => [plugin()] } as const;
+  if (page) await build({ ...plain, worker, build: { ...out, emptyOutDir: true } });
+  else {
+    const kernel = copyOfBuild(folder);
+    const entry = join(ROOT, 'out', 'mutants', `${name}.ts`);
+    writeFileSync(entry, "export const worker = new Worker(new URL('../../workers/kernel.worker.ts', import.meta.url), { type: 'module' });\n");
+    const named = ({ name: chunk }: { name: string }): string => (chunk === 'kernel.worker' ? `assets/${kernel}` : 'assets/[name]-[hash].js');
+    await build({ ...plain, worker: { ...worker, rolldownOptions: { output: { entryFileNames: named } } }, publicDir: false, build: { ...out, emptyOutDir: false, rolldownOptions: { input: entry } } });
+  }
   if (applied === 0) throw new Error(`${file} is not part of the build`);
   return folder;
 }

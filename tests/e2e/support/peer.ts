@@ -16,6 +16,8 @@ export const FLAGS: readonly string[] = [
 
 /** How long a page is asked for its violations when its browser closes, ms. */
 const LAST_LOOK_MS = 2_000;
+/** What an act on a page, or a look that says no other time, waits at most, ms. */
+const ACT_MS = 60_000;
 
 /** What a page complained about. */
 export interface Complaints {
@@ -54,6 +56,7 @@ export interface PeerSetup {
 /** A running browser. */
 export interface Peer {
   readonly name: string;
+  readonly setup: PeerSetup;
   readonly profile: string;
   readonly context: BrowserContext;
   readonly page: Page;
@@ -94,11 +97,39 @@ const LISTEN = (): void => {
   };
 };
 
-function watch(context: BrowserContext, complaints: Complaints): void {
+/** What is known of a browser whoever uses it. */
+interface Known {
+  /** Where its complaints go now. */
+  complaints: Complaints;
+  /** Sites that were opened in it. */
+  readonly origins: Set<string>;
+  /** The test asked for something that stays in the browser when its pages are closed. */
+  spoilt: boolean;
+}
+
+const known = new WeakMap<BrowserContext, Known>();
+
+function watch(context: BrowserContext, complaints: Complaints): Known {
+  const facts: Known = { complaints, origins: new Set(), spoilt: false };
+  known.set(context, facts);
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.console.push(`${message.text()} (${message.location().url})`);
+    if (message.type() === 'error') facts.complaints.console.push(`${message.text()} (${message.location().url})`);
   });
-  context.on('weberror', (error) => complaints.page.push(String(error.error().stack ?? error.error())));
+  context.on('weberror', (error) => facts.complaints.page.push(wordsOf(error.error())));
+  const follow = (page: Page): void => void page.on('framenavigated', (frame) => URL.canParse(frame.url()) && facts.origins.add(new URL(frame.url()).origin));
+  context.pages().forEach(follow);
+  context.on('page', follow);
+  return facts;
+}
+
+const STAYS = ['addInitScript', 'exposeBinding', 'exposeFunction', 'grantPermissions', 'newCDPSession', 'on', 'once', 'route', 'setExtraHTTPHeaders', 'setGeolocation', 'setOffline'] as const;
+
+/** Sees from here on what a test asks of the browser that stays in it. */
+function seeSpoiled(context: BrowserContext, facts: Known): void {
+  for (const name of STAYS) {
+    const ask = context[name].bind(context) as (...args: unknown[]) => unknown;
+    Object.assign(context, { [name]: (...args: unknown[]) => ((facts.spoilt = true), ask(...args)) });
+  }
 }
 
 /** Process id of the browser that runs on a profile: the one of our children that was started with it and is no helper of another. */
@@ -133,6 +164,41 @@ export function processTree(root: number): number[] {
   return out;
 }
 
+/** Can a browser that was wiped stand for one launched like this? Nothing but a name and an address is asked of it. */
+export const takesWiped = ({ name: _name, url: _url, ...rest }: PeerSetup): boolean => Object.values(rest).every((value) => value === undefined);
+
+/**
+ * Takes away all that the pages of a peer left in its browser, which then is as one that was just launched: no page but a blank one, no row, file, worker or cookie of any site it opened.
+ * False when that cannot be had: it was launched in some way of its own, the test asked for what stays, or it is gone.
+ */
+export async function wipe({ context, setup }: Peer): Promise<boolean> {
+  const facts = known.get(context);
+  if (facts === undefined || facts.spoilt || !takesWiped(setup)) return false;
+  try {
+    const before = context.pages();
+    const blank = await context.newPage();
+    await Promise.all(before.map((page) => page.close()));
+    const engine = await context.newCDPSession(blank);
+    for (const origin of facts.origins) if (origin !== 'null') await engine.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    await engine.detach();
+    await context.clearCookies();
+  } catch {
+    return false;
+  }
+  facts.spoilt = false;
+  return true;
+}
+
+/** The browser of a peer that was wiped, for somebody else. */
+export async function reusePeer(setup: PeerSetup, { context, profile, pid }: Peer): Promise<Peer> {
+  const facts = known.get(context)!;
+  facts.complaints = { console: [], page: [], violations: [] };
+  facts.origins.clear();
+  const page = context.pages()[0]!;
+  if (setup.url !== undefined) await page.goto(setup.url);
+  return peerOf(setup, profile, context, page, pid, facts.complaints);
+}
+
 /** Launches a browser and opens its first page. */
 export async function launchPeer(setup: PeerSetup): Promise<Peer> {
   if (setup.profile !== undefined) checkProfile(setup.name, setup.profile);
@@ -148,20 +214,26 @@ export async function launchPeer(setup: PeerSetup): Promise<Peer> {
     ...(setup.locale !== undefined && { locale: setup.locale }),
     ...(setup.colorScheme !== undefined && { colorScheme: setup.colorScheme }),
   });
-  watch(context, complaints);
+  context.setDefaultTimeout(ACT_MS);
+  const facts = watch(context, complaints);
   // tsx, unlike vitest, wraps functions in a helper that keeps their names and that a page does not have.
   await context.addInitScript({ content: 'globalThis.__name ??= (value) => value;' });
-  await context.exposeBinding('__violated', (_source, text: string) => void complaints.violations.push(text));
+  await context.exposeBinding('__violated', (_source, text: string) => void facts.complaints.violations.push(text));
   await context.addInitScript(LISTEN);
   if (setup.before !== undefined) await context.addInitScript(setup.before);
   const page = context.pages()[0] ?? (await context.newPage());
   if (setup.url !== undefined) await page.goto(setup.url);
   const pid = browserPid(profile);
   if (pid === null) throw new Error(`${setup.name}: its browser process is not found`);
+  seeSpoiled(context, facts);
   return peerOf(setup, profile, context, page, pid, complaints);
 }
 
-function peerOf({ name, violates = false }: PeerSetup, profile: string, context: BrowserContext, page: Page, pid: number, complaints: Complaints): Peer {
+/** What is thrown without a place, a DOMException, has an empty one. */
+const wordsOf = (error: Error): string => error.stack || `${error.name}: ${error.message}`;
+
+function peerOf(setup: PeerSetup, profile: string, context: BrowserContext, page: Page, pid: number, complaints: Complaints): Peer {
+  const { name, violates = false } = setup;
   const violations = async (): Promise<string[]> => {
     const lists = await Promise.all(
       context.pages().map((open) => open.evaluate(() => (globalThis as unknown as { __violations?: string[] }).__violations ?? []).catch(() => [])),
@@ -174,7 +246,7 @@ function peerOf({ name, violates = false }: PeerSetup, profile: string, context:
     return seen.length === 0 ? null : `${name}: policy violation:\n${seen.join('\n')}`;
   };
   return {
-    name, profile, context, page, pid, complaints, violations, violated,
+    name, setup, profile, context, page, pid, complaints, violations, violated,
     async newTab(url) {
       const tab = await context.newPage();
       if (url !== undefined) await tab.goto(url);
@@ -195,7 +267,7 @@ function peerOf({ name, violates = false }: PeerSetup, profile: string, context:
 }
 
 /** Does the process still run? One that ended and was not waited for yet does not. */
-function runs(pid: number): boolean {
+export function runs(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return !['Z', 'X'].includes(stat.slice(stat.lastIndexOf(')') + 2)[0]!);
@@ -204,17 +276,31 @@ function runs(pid: number): boolean {
   }
 }
 
-/** kill -9 of the whole browser, by process ids; the profile stays for `launchPeer({ profile })`. */
-export async function killHard(peer: Peer): Promise<void> {
-  const ended = new Promise<void>((resolve) => peer.context.once('close', () => resolve()));
-  const all = processTree(peer.pid);
-  for (const pid of all) {
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
       // It ended with its parent.
     }
   }
+}
+
+/** Ends the browser that runs on a profile, if one does, while this process itself ends and nothing can be awaited any more. */
+export function killAtExit(profile: string): void {
+  const pid = browserPid(profile);
+  if (pid === null) return;
+  const all = processTree(pid);
+  killAll(all);
+  // What still dies writes into its folder.
+  for (const until = performance.now() + 5_000; all.some(runs) && performance.now() < until; ) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+/** kill -9 of the whole browser, by process ids; the profile stays for `launchPeer({ profile })`. */
+export async function killHard(peer: Peer): Promise<void> {
+  const ended = new Promise<void>((resolve) => peer.context.once('close', () => resolve()));
+  const all = processTree(peer.pid);
+  killAll(all);
   await ended;
   // As when the power goes out, none is left: one that is still dying would hold the files of the profile under the next browser.
   for (const until = performance.now() + 10_000; all.some(runs); ) {

@@ -11,6 +11,9 @@ export const ROOT = join(import.meta.dirname, '..', '..', '..');
 /** Folder of the built app; another one by LGOS_DIST. */
 export const DIST = resolve(ROOT, process.env.LGOS_DIST ?? 'dist');
 
+/** Names the file that tests/e2e/support/server-build.ts made of the server; the sources are run where it is not set. */
+export const SERVER_FILE = 'LGOS_SERVER';
+
 /** A server process of this repository. */
 export interface TestServer {
   /** Address of the app, without a slash at the end. */
@@ -71,10 +74,11 @@ async function addressOf(child: ChildProcess): Promise<string> {
   throw new Error('the server ended without saying where it is');
 }
 
-/** Starts signaling/main.ts over dist/. The app must be built (`npm run e2e` does). */
+/** Starts signaling/main.ts (or the one file built of it) over dist/. The app must be built (`npm run e2e` does). */
 export async function startServer(setup: ServerSetup = {}): Promise<TestServer> {
   if (setup.noStatic !== true && !existsSync(join(DIST, 'index.html'))) throw new Error('dist/ is missing. Type: npm run build');
-  const node = [process.execPath, '--import', 'tsx', join(ROOT, 'signaling', 'main.ts'), '--port', String(setup.port ?? 0), '--host', setup.host ?? '127.0.0.1', ...(setup.args ?? [])];
+  const file = process.env[SERVER_FILE];
+  const node = [process.execPath, ...(file === undefined ? ['--import', 'tsx', join(ROOT, 'signaling', 'main.ts')] : [file]), '--port', String(setup.port ?? 0), '--host', setup.host ?? '127.0.0.1', ...(setup.args ?? [])];
   const [command, ...args] = [...(setup.prefix ?? []), ...node, ...(setup.noStatic === true ? ['--no-static'] : ['--static', setup.dist ?? DIST])];
   const child = spawn(command!, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   alive.add(child);

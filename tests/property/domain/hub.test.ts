@@ -65,7 +65,7 @@ function rebuilt(nodes: Iterable<NodeView>): SpaceIndex {
 const NO_MARKS = { hub: () => NO_HUB_MARK, read: () => NO_MARK };
 const QUIET: Quiet = { ...NO_QUIET, people: new Set(['boris']) };
 const picture = (index: SpaceIndex) => [NO_QUIET, QUIET].map((quiet) => ({
-  items: itemsOf('space', index, { me: 'me', marks: NO_MARKS, quiet, now: NOW }).items,
+  items: itemsOf('space', index, { me: 'me', marks: NO_MARKS, quiet, now: NOW, calls: { since: 0, may: () => true } }).items,
   activity: activityOf(index, quiet), digest: digestOf('space', index, NOW - 900_000, 'me', quiet), tasks: myTasks([index], 'me', '2026-11-29'),
 }));
 
@@ -103,11 +103,15 @@ test('{C2} devices of one person that acted apart agree; what was done stays don
     const known = (n: number): SpaceIndex => rebuilt(new Map(changes.slice(0, n).map((node) => [node.id, node])).values());
     const look = ({ hub, nodes }: (typeof devices)[0]): { items: readonly Item[]; index: SpaceIndex } => {
       const index = known(nodes);
-      return { index, items: itemsOf('space', index, { me: 'me', marks: hub.marks, quiet: NO_QUIET, now: NOW }).items };
+      return { index, items: itemsOf('space', index, { me: 'me', marks: hub.marks, quiet: NO_QUIET, now: NOW, calls: { since: 0, may: () => true } }).items };
     };
+    /** What concerned nobody when the log it stands in was counted as done, and came to: I wrote in its thread later. */
+    const passed = new Set<string>();
     const finish = (device: (typeof devices)[0], going: readonly Item[]): void => {
       const { index, items } = look(device);
       const concerns = new Set(items.map(({ entry }) => entry.id));
+      const writers = new Set(going.map(({ entry }) => entry.log?.writer));
+      for (const { id, log } of index.entries.values()) if (!concerns.has(id) && writers.has(log?.writer)) passed.add(id);
       device.hub.act(markDone(going, { all: items, unclear: [], over: (_, id) => index.entries.has(id) && !concerns.has(id) }, device.hub.marks));
     };
     const touched = new Map<string, Set<string>>();
@@ -148,7 +152,7 @@ test('{C2} devices of one person that acted apart agree; what was done stays don
         expect([entry.id, is]).toEqual([entry.id, 'done']);
       }
       // Somebody read another's log up to there meanwhile: what they passed over so is not looked at here.
-      if (!did.has('done') && !did.has('later') && !steps.some(({ what }) => what === 'read')) {
+      if (!did.has('done') && !did.has('later') && !passed.has(entry.id) && !steps.some(({ what }) => what === 'read')) {
         seen.open++;
         expect([entry.id, is, unread]).toEqual([entry.id, 'inbox', unread]);
       }

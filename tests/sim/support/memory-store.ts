@@ -2,6 +2,7 @@
  * A record store in memory with the faults of a real one. A disk outlives its stores: crash() drops what was not committed and kills all
  * open stores, then `open()` gives the next life. Passes tests/contract/record-store-contract.ts.
  */
+import { someOf } from '#adapters/memory/memory-stores';
 import { equalBytes, toBase64url } from '#base/bytes';
 import { StoreError, type CommitInput, type RecordStore, type Segment, type StoreFailure, type StoredRecord } from '#ports/record-store';
 import type { Random } from '#ports/random';
@@ -259,7 +260,7 @@ function openStore(disk: DiskState): RecordStore {
     },
     async segments(arrivals) {
       alive();
-      return arrivals.flatMap((arrival) => rowAt(disk.rows, arrival) ?? []).map(toSegment);
+      return someOf(arrivals.flatMap((arrival) => rowAt(disk.rows, arrival) ?? [])).map(toSegment);
     },
     async holding(space, fragment) {
       alive();

@@ -4,6 +4,7 @@
  * nonce and AAD); it is fast, so that thousands of runs fit in a test. Both answer in microtasks: no real time passes.
  */
 import { gcm } from '@noble/ciphers/aes.js';
+import '#tests/support/curve';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { sha256 as sha256Of } from '@noble/hashes/sha2.js';

@@ -3,6 +3,7 @@
  * A device may have several tabs on one disk; locks and notices of a device are simulated too. Everything follows from the seed.
  */
 import type { LifegraphApi } from '#os/api';
+import { secretParts } from '#adapters/shamir/secret-parts';
 import { accessApi } from '#os/kernel/access-facade';
 import { wordsOf } from '#vm/log/seal-words';
 import { startKernel, type RunningKernel } from '#os/kernel/kernel';
@@ -181,7 +182,7 @@ export function createSimWorld(options: WorldOptions): SimWorld {
     const deps: KernelDeps = {
       clock: own, random, crypto: options.cryptoMs ? slowCrypto(crypto, own, options.cryptoMs) : crypto, store, tabs: shared.get(device)!.port(name), createReplica: (hooks) => make(hooks, own, name),
       dialer: mortalDialer(network.dialer(name), life), sockets: mortalSockets(server.port, life, (what, bytes) => trace.add(`${clock.monotonic()} ${name} ${what}`, bytes)),
-      loadAccess: () => Promise.resolve({ accessApi }), loadWords: () => Promise.resolve({ wordsOf }), iceServers: [], servers: ['ws://sim'], version: 'sim', startRows: START_ROWS, snapshots: SNAPSHOTS,
+      loadAccess: () => Promise.resolve({ accessApi }), loadWords: () => Promise.resolve({ wordsOf }), loadParts: () => Promise.resolve(secretParts), iceServers: [], servers: ['ws://sim'], version: 'sim', startRows: START_ROWS, snapshots: SNAPSHOTS,
     };
     return startKernel(options.mutate?.(deps, name) ?? deps);
   };

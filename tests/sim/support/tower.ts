@@ -1,5 +1,6 @@
 /** Beacons in the simulator. */
 import type { Profile } from '#os/kernel/profile';
+import type { CryptoPort } from '#ports/crypto';
 import { encodeBeaconLink } from '#vm/protocol/beacon-link';
 import { buildInception, linkNonce } from '#vm/protocol/identity';
 import { createSeededRandom, createStubCrypto } from './sim-crypto.ts';
@@ -7,10 +8,10 @@ import type { SimDevice } from './sim-world.ts';
 import type { Meeting } from './walks.ts';
 
 /** A beacon's keys and its address. */
-export async function raised(m: Pick<Meeting, 'world'>, name: string, seed: number): Promise<{ tower: SimDevice; address: string }> {
+export async function raised(m: Pick<Meeting, 'world'>, name: string, seed: number, cryptoOf?: (name: string) => CryptoPort): Promise<{ tower: SimDevice; address: string }> {
   const tower = m.world.device(name);
   const random = createSeededRandom(`beacon-${seed}-${name}`);
-  const crypto = createStubCrypto(random);
+  const crypto = cryptoOf?.(`keys-${name}`) ?? createStubCrypto(random);
   const [rk, ds, dx] = [await crypto.generateSigning(), await crypto.generateSigning(), await crypto.generateAgreement()];
   const { statement, uid } = await buildInception(crypto, { rk, ds, dx: dx.pub, nonce: linkNonce(ds.pub) });
   const profile: Profile = { uid, ds, dx, name, statements: [statement] };

@@ -1,8 +1,11 @@
 /** What devices of a random acl graph do: acts of kernels that keep the rules, by what they hold, and acts of those that do not. */
 import { wildCrossing } from './acts-crossing.ts';
 import { offer, pay, wildPay } from './acts-plans.ts';
+import { keysFor, partsFor } from './acts-keys.ts';
+import { lateAct, wildLate } from './acts-late.ts';
+import { shape, wildShape } from './acts-shapes.ts';
 import { liveDevices } from './oracle-identity.ts';
-import { above, lastOwner, mayPass, mayReadIn, mayWriteIn, type OracleMember } from './oracle-permits.ts';
+import { above, lastOwner, mayPass, mayWriteIn, type OracleMember } from './oracle-permits.ts';
 import { partOf } from './oracle-scope.ts';
 import type { OracleRevoke, OracleView } from './oracle-view.ts';
 import { ADMIN, type Dev, deviceNo, deviceOf, MEMBER, type Name, OWNER, personOf, type Signer, type SpecOp, type SpecRights } from './spec.ts';
@@ -53,17 +56,6 @@ const rotation = (turn: Turn, gone: (device: Dev) => boolean, as: ReadonlyMap<nu
   const rights = (device: Dev): SpecRights => as.get(personOf(device)) ?? turn.view.state.members.get(personOf(device))!;
   return [{ t: 'rotate', epoch, to: devices.filter((device) => rights(device).scope === null), prev }, ...partsFor(epoch, devices, rights)];
 };
-
-/** Fragment keys for those of the devices that have a part of the space only. */
-function partsFor(epoch: number, devices: readonly Dev[], rights: (device: Dev) => SpecRights): SpecOp[] {
-  return [0, 1, 2].flatMap((fragment): SpecOp[] => {
-    const to = devices.filter((device) => rights(device).scope !== null && mayReadIn(rights(device), fragment));
-    return to.length > 0 ? [{ t: 'share', epoch, fragment, to }] : [];
-  });
-}
-
-/** The key of the epoch, or of the fragments that the rights reach. */
-const keysFor = (epoch: number, devices: readonly Dev[], rights: SpecRights): SpecOp[] => (rights.scope === null ? [{ t: 'share', epoch, to: devices }] : partsFor(epoch, devices, () => rights));
 
 const invite: Act = (turn) => {
   const most = turn.me?.scope === null && turn.me.role >= turn.view.state.policy.invite ? mayPass(turn.me) : 0;
@@ -229,6 +221,14 @@ export function honestAct(turn: Turn): SpecOp[] | null {
     const paid = (turn.view.state.policy.plans.length === 0 || turn.world.rarely(8) ? offer(turn) : null) ?? pay(turn);
     if (paid) return paid;
   }
+  if (turn.world.kind === 'shapes' && turn.world.draw(3) === 0) {
+    const said = shape(turn);
+    if (said) return said;
+  }
+  if (turn.world.kind === 'late' && turn.world.draw(2) === 0) {
+    const done = lateAct(turn);
+    if (done) return done;
+  }
   if (turn.world.kind === 'crossing' && turn.world.draw(2) === 0) {
     const due = resolve(turn);
     if (due) return due;
@@ -251,6 +251,8 @@ export function honestAct(turn: Turn): SpecOp[] | null {
 /** An act without regard to any right; null = a malformed payload. */
 export function wildAct(turn: Turn): SpecOp[] | null {
   if (turn.world.kind === 'plans' && turn.world.draw(3) !== 0) return wildPay(turn);
+  if (turn.world.kind === 'shapes' && turn.world.draw(4) === 0) return wildShape(turn);
+  if (turn.world.kind === 'late' && turn.world.draw(2) === 0) return wildLate(turn);
   if (turn.world.kind === 'crossing' && turn.world.draw(4) !== 0) return wildCrossing(turn, (role) => rightsOf(turn, role));
   const { world, peer, p } = turn;
   const anybody = (): number => world.draw(world.people);

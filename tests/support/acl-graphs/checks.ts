@@ -5,6 +5,7 @@ import { compile, type Compiled, type CompiledGraph } from './compile.ts';
 import { difference, oracleLines, viewLines } from './digest.ts';
 import { leaks } from './leaks.ts';
 import { Oracle } from './oracle.ts';
+import { holdsOf, TYPES } from './oracle-shapes.ts';
 import { oracleVerdict, oracleView } from './oracle-view.ts';
 import { fragmentText, uidBytes, uidText } from './people.ts';
 import { prng } from '#tests/support/prng';
@@ -43,10 +44,11 @@ const NODE = new Uint8Array(16);
 function operationOf(data: SpecGraph['data'][number]): Operation {
   const does = doesOf(data);
   const own = new Uint8Array([...uidBytes(personOf(data.writer)).slice(0, 8), ...NODE.slice(8)]);
-  if (does === 'changes') return DOES;
-  return { ...DOES, primitive: PRIMITIVE.nodeCreate, args: [own, 'chat/message@1', new Map<string, CborValue>(does === 'answers' ? [['replyTo', NODE]] : [])] };
+  const holds = holdsOf(data);
+  if (does === 'changes') return { ...DOES, args: [NODE, ...holds] };
+  return { ...DOES, primitive: PRIMITIVE.nodeCreate, args: [own, TYPES[0], new Map<string, CborValue>([...(does === 'answers' ? [['replyTo', NODE] as const] : []), holds])] };
 }
-const DOES: Operation = { primitive: PRIMITIVE.nodeSet, verb: '', stamp: { ms: 1, ctr: 0 }, args: [NODE, 'text', 'x'] };
+const DOES: Operation = { primitive: PRIMITIVE.nodeSet, verb: '', stamp: { ms: 1, ctr: 0 }, args: [] };
 
 /** The order of a reader: 0 as written, the others shuffled; what comes too early waits and is given again. */
 function deliver(graph: CompiledGraph, reader: number, seed: number, look: (rights: SpaceRights) => void): SpaceRights {
@@ -88,7 +90,7 @@ export function checkGraph(graph: SpecGraph): Checked {
     const texts = set.map(compiled.text);
     const lines = readers.map((rights) => viewLines(set === heads ? rights.view() : rights.view(texts)!));
     for (const other of lines.slice(1)) compare(say, 'divergence', lines[0]!, other);
-    compare(say, 'reading', lines[0]!, oracleLines(oracleView(oracle, set), compiled));
+    compare(say, 'reading', lines[0]!, oracleLines(oracle, oracleView(oracle, set), compiled));
   }
   const view = readers[0]!.view();
   everyState(view, graph, say);

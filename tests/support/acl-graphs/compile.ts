@@ -1,14 +1,18 @@
 /** A graph in the form the production rights take: parsed records with their operations, headers of data records. Signatures are not looked at by the rights. */
 import { compareBytes, toBase64url, type Bytes } from '#base/bytes';
 import type { CborValue } from '#base/cbor';
+import { sha256 } from '#base/hash';
 import { compareWraps, type AclOp, type Cuts, type KeyShareOp, type Sealed } from '#vm/protocol/acl-operation';
+import { encodeHeader, encodeRecord, recordId } from '#vm/protocol/record';
 import { FRAGMENT, RECORD_CLASS, type Header, type ParsedRecord, type Role } from '#vm/protocol/types';
+import { TYPES } from './oracle-shapes.ts';
 import { certificateOf, dsOf, epochOf, fragmentOf, fragmentText, idBytes, issuerOf, statementBytes, uidBytes, voucherBytes, writerOf, writerText } from './people.ts';
-import { type Dev, GENESIS, isStatement, type Name, type SpecCuts, type SpecData, type SpecGraph, type SpecOp, type SpecRecord, type Writer } from './spec.ts';
+import { type Dev, GENESIS, isStatement, type Name, type SpecCuts, type SpecData, type SpecGraph, type SpecHistory, type SpecOp, type SpecProof, type SpecRecord, type Writer } from './spec.ts';
 
 const ZERO = new Uint8Array(32) as Bytes;
 const WRAP = new Uint8Array(48) as Bytes;
 const ONE = new Uint8Array(1) as Bytes;
+const ONE_KEY = sha256(ONE);
 const SEALED: Sealed = { epoch: new Uint8Array(16) as Bytes, nonce: new Uint8Array(12) as Bytes, ct: ZERO };
 
 export interface Compiled {
@@ -105,7 +109,7 @@ function compileOp(op: SpecOp, id: Id): AclOp {
     case 'withdraw':
       return { t: 'revoke', to: id(op.invite), cuts: new Map(), reason: null };
     case 'invite':
-      return { t: 'invite', pub: ZERO, role: op.role as Role, exp: 1, uses: op.uses, room: SEALED };
+      return { t: 'invite', pub: op.key === undefined ? ZERO : dsOf(op.key), role: op.role as Role, exp: 1, uses: op.uses, room: SEALED };
     case 'accept':
       return { t: 'accept', invite: id(op.invite), uid: uidBytes(op.p) };
     case 'rotate':
@@ -120,6 +124,12 @@ function compileOp(op: SpecOp, id: Id): AclOp {
       return { t: 'cut.extend', revoke: id(op.revoke), cuts: cuts(op.cuts, id) };
     case 'adopt':
       return { t: 'adopt', ids: sorted(op.data, id) };
+    case 'baseline':
+      return { t: 'baseline', fragment: fragmentOf(op.fragment), heads: [{ writer: ONE_KEY, seq: 0, id: ZERO, first: ZERO }], snapshot: { writer: ONE_KEY, from: 0, to: 0, id: ZERO } };
+    case 'verdict':
+      return { t: 'baseline.say', baseline: id(op.baseline), right: op.right };
+    case 'proof':
+      return { t: 'fork.proof', ...stubsOf(op, id(GENESIS)) };
     case 'voucher':
       return { t: 'ident.attach', statement: voucherBytes(op) };
     case 'policy':
@@ -127,12 +137,34 @@ function compileOp(op: SpecOp, id: Id): AclOp {
   }
 }
 
-function settings({ value, invite, issuers, plans, on }: SpecOp & { t: 'policy' }): Map<string, CborValue> {
+/** Two headers of the writer, as `how` says. */
+function stubsOf({ writer, n, how }: SpecOp & { t: 'proof' }, space: Bytes): { a: Bytes; b: Bytes } {
+  const header = (change: Partial<Header>): Header => ({
+    v: 0, alg: 1, space, fragment: fragmentOf(0), writer: writerOf(writer), seq: n, prev: ZERO, n, sprev: ZERO, deps: [], acl: [ZERO], hlc: { ms: n, ctr: 0 }, class: RECORD_CLASS.op, epoch: ZERO.slice(0, 16) as Bytes,
+    nonce: ZERO.slice(0, 12) as Bytes, bodyHash: ZERO, bodyLen: 128, flags: 0, ext: new Map(), ...change,
+  });
+  const first = header({});
+  const other = sha256(ONE);
+  const beside: Record<SpecProof, [Partial<Header>, Partial<Header>]> = {
+    twin: [{}, { bodyHash: other }], skips: [{}, { n: n + 1, seq: n + 1, sprev: other }], follows: [{}, { n: n + 1, seq: n + 1, sprev: recordId(encodeHeader(first)) }], far: [{}, { n: n + 2, seq: n + 2, sprev: other }],
+    same: [{}, {}], space: [{ space: other }, { space: other, bodyHash: other }], writer: [{}, { writer: other }],
+  };
+  const [a, b] = beside[how].map((change) => encodeRecord(encodeHeader(header(change)), null, new Uint8Array(64))) as [Bytes, Bytes];
+  return { a, b };
+}
+
+const HISTORY: Record<SpecHistory, CborValue> = { joining: 'joining', all: null, odd: true };
+
+function settings({ value, invite, issuers, plans, on, shapes, history, pasts, min }: SpecOp & { t: 'policy' }): Map<string, CborValue> {
   const out = new Map<string, CborValue>();
+  if (history !== undefined) out.set('history', HISTORY[history]);
+  for (const [fragment, open] of pasts ?? []) out.set(`past:${fragmentText(fragment)}`, open === 'odd' ? 1 : open || null);
+  if (min !== undefined) out.set('min_version', min);
   if (value !== undefined) out.set('value', value);
   if (invite !== undefined) out.set('invite', invite);
   if (issuers !== undefined) out.set('issuers', issuers.map(issuerOf));
   for (const [fragment, least] of on ?? []) out.set(`on:${fragmentText(fragment)}`, least === null ? null : new Map([['chat/message@', least]]));
+  for (const [type, kinds] of shapes ?? []) out.set(`shape:${TYPES[type]}`, kinds && new Map(Object.entries(kinds)));
   const words: CborValue = [SEALED.epoch, SEALED.nonce, SEALED.ct];
   if (plans !== undefined) out.set('plans', new Map(plans.map(({ id, role, scope, ms }): [string, CborValue] => [`p${id}`, [role, scope && scope.map(([fragment, bits]): CborValue => [fragmentOf(fragment), bits]), ms, words]])));
   return out;

@@ -1,11 +1,54 @@
 /** Everything of a view that must be equal on all peers, as lines: of the production view, and of the plain reading of the rules in the same words. */
+import { toBase64url } from '#base/bytes';
+import { baselinesIn } from '#os/rights/baselines';
+import { deviceTag, withoutKey, withoutParts } from '#os/rights/epochs';
 import type { RightsView } from '#os/rights/view';
+import { kindName } from '#os/rights/shapes';
 import type { CompiledGraph } from './compile.ts';
+import { TYPES } from './oracle-shapes.ts';
 import type { OracleView } from './oracle-view.ts';
+import { closings, lacking, proven } from './oracle-late.ts';
+import type { Oracle } from './oracle.ts';
 import { dsText, epochText, fragmentText, issuerText, tagText, uidText, writerText } from './people.ts';
 import type { SpecRights } from './spec.ts';
 
 const lines = (kind: string, list: readonly string[]): string[] => [...list].sort().map((line) => `${kind} ${line}`);
+
+/** What finds the others of a space, as a fragment. */
+const FINDS = toBase64url(new Uint8Array(16));
+
+/** Newcomers, closed histories, proofs and links; where there are none, nothing. */
+function lateLines(view: RightsView): string[] {
+  const { state, devices, withheld } = view;
+  const { late, lateWritten, pasts, minVersion } = state.policy;
+  const keys = view.sealing ? [{ epoch: view.sealing.epoch, fragment: 'key', devices: withoutKey(view.sealing, devices, withheld) }].filter((one) => one.devices.length > 0) : [];
+  return [
+    ...(late || pasts.size > 0 || minVersion > 0 ? [`late ${late} ${lateWritten} ${[...pasts].sort().join()} ${minVersion}`] : []),
+    ...lines('newcomer', [...view.members].filter(([, one]) => one.late || one.lateWritten).map(([uid, one]) => `${uid} ${one.late} ${one.lateWritten}`)),
+    ...lines('wider', [...view.members].flatMap(([uid, { wider }]) => (wider ? [`${uid} ${wider.since}`] : []))),
+    ...(usesLate(pasts.size, [...state.links.entries()].length, [...view.members.values()]) ? lines('lacks', [...withoutParts([...view.lost, ...view.epochs], devices, withheld, pasts), ...keys].map((one) => `${one.epoch} ${one.fragment} ${one.devices.map(({ ds }) => deviceTag(ds)).sort().join()}`)) : []),
+    ...lines('closed', [...baselinesIn(view).values()].map((one) => `${one.id} ${one.by} ${one.fragment} ${[...one.right].sort().join()} / ${[...one.wrong].sort().join()} ${one.settled} ${one.usable}`)),
+    ...lines('forked', [...view.forkProofs].map(([writer, { n, count }]) => `${writer} ${n} ${count}`)),
+    ...lines('link', [...state.links.entries()].map(([uid, invite]) => `${uid} ${invite}`)),
+  ];
+}
+
+const usesLate = (pasts: number, links: number, members: readonly { readonly late: boolean; readonly wider: unknown }[]): boolean => pasts > 0 || links > 0 || members.some(({ late, wider }) => late || wider !== null);
+
+function oracleLateLines(oracle: Oracle, view: OracleView, { text }: CompiledGraph): string[] {
+  const { state } = view;
+  const { late, said, pasts, min } = state.policy;
+  const uids = (list: readonly number[]): string => list.map(uidText).sort().join();
+  return [
+    ...(late || pasts.size > 0 || min > 0 ? [`late ${late} ${said} ${[...pasts].map(fragmentText).sort().join()} ${min}`] : []),
+    ...lines('newcomer', [...state.members.values()].filter((one) => one.late || one.lateSaid).map((one) => `${uidText(one.p)} ${one.late} ${one.lateSaid}`)),
+    ...lines('wider', [...state.members.values()].flatMap(({ p, wider }) => (wider ? [`${uidText(p)} ${text(wider.since)}`] : []))),
+    ...(usesLate(pasts.size, state.links.size, [...state.members.values()]) ? lines('lacks', lacking(oracle, view).map(({ epoch, part, to }) => `${epochText(epoch)} ${part === 'finds' ? FINDS : part === null ? 'key' : fragmentText(part)} ${to.map(tagText).sort().join()}`)) : []),
+    ...lines('closed', closings(oracle, state).map((one) => `${text(one.name)} ${uidText(one.by)} ${fragmentText(one.fragment)} ${uids(one.right)} / ${uids(one.wrong)} ${one.settled} ${one.usable}`)),
+    ...lines('forked', [...proven(oracle, state)].map(([writer, [n, count]]) => `${writerText(writer)} ${n} ${count}`)),
+    ...lines('link', [...state.links].map(([p, invite]) => `${uidText(p)} ${text(invite)}`)),
+  ];
+}
 
 /** Lines of the production view. */
 export function viewLines(view: RightsView): string[] {
@@ -25,12 +68,14 @@ export function viewLines(view: RightsView): string[] {
     `policy ${view.policy.get('value')?.value ?? null}, let in from ${view.state.policy.invite}`, `issuers ${[...view.state.policy.issuers].sort().join()}`,
     ...lines('plan', [...view.state.policy.plans].map(([id, one]) => `${id} ${one.role} ${one.ms} ${one.scope && [...one.scope].map(([fragment, bits]) => `${fragment}:${bits}`).sort().join()}`)),
     ...lines('on', [...view.state.policy.things].map(([thing, rule]) => `${thing} ${[...rule].join()}`)),
+    ...lines('shape', [...view.state.policy.shapes].map(([type, shape]) => `${type} ${[...shape].map(([property, kind]) => `${property} ${kindName(kind)}`).sort().join()}`)),
+    ...lateLines(view),
     ...lines('paid', view.state.plans.entries().map(([uid, { exp }]) => `${uid} ${exp}`)),
   ];
 }
 
 /** Lines of the plain reading. */
-export function oracleLines(view: OracleView, graph: CompiledGraph): string[] {
+export function oracleLines(oracle: Oracle, view: OracleView, graph: CompiledGraph): string[] {
   const { text } = graph;
   const { state } = view;
   const scopeOf = (rights: SpecRights): string => (rights.scope === null ? 'all' : rights.scope.map(([fragment, bits]) => `${fragmentText(fragment)}:${bits}`).sort().join(','));
@@ -46,6 +91,8 @@ export function oracleLines(view: OracleView, graph: CompiledGraph): string[] {
     `policy ${state.policy.value}, let in from ${state.policy.invite}`, `issuers ${state.policy.issuers.map(issuerText).sort().join()}`,
     ...lines('plan', state.policy.plans.map((one) => `p${one.id} ${one.role} ${one.ms} ${one.scope && one.scope.map(([fragment, bits]) => `${fragmentText(fragment)}:${bits}`).sort().join()}`)),
     ...lines('on', [...state.policy.on].map(([fragment, least]) => `${fragmentText(fragment)} chat/message@,${least}`)),
+    ...lines('shape', [...state.policy.shapes].map(([type, shape]) => `${TYPES[type]} ${Object.entries(shape).map(([property, kind]) => `${property} ${kind}`).sort().join()}`)),
+    ...oracleLateLines(oracle, view, graph),
     ...lines('paid', [...state.paid].map(([p, exp]) => `${uidText(p)} ${exp}`)),
   ];
 }

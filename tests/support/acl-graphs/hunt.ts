@@ -36,7 +36,7 @@ async function checkOf(mutant: Mutant): Promise<Check> {
 const graphs = new Map<string, SpecGraph>();
 
 /** What the page calls the graph of a seed. */
-const NAMED: Readonly<Record<GraphKind, (seed: number) => string>> = { plain: String, plans: (seed) => `with plans: ${seed}`, crossing: (seed) => `crossing: ${seed}` };
+const NAMED: Readonly<Record<GraphKind, (seed: number) => string>> = { plain: String, plans: (seed) => `with plans: ${seed}`, shapes: (seed) => `with shapes: ${seed}`, late: (seed) => `with newcomers: ${seed}`, crossing: (seed) => `crossing: ${seed}` };
 
 function graphOf(seed: number, kind: GraphKind): Kept {
   const name = NAMED[kind](seed);
@@ -59,11 +59,17 @@ function* randomOnes(seeds: number, kind: GraphKind): Generator<Kept> {
   for (let seed = 1; seed <= seeds; seed++) yield graphOf(seed, kind);
 }
 
+/** Graphs in which the rule has something to do. */
+function kindFor({ name, file }: Mutant): GraphKind {
+  if (/^(KEY9|KEY10|RIGHT17|RIGHT26|RIGHT40|RIGHT41) /.test(name)) return 'late';
+  return file.endsWith('/plans.ts') ? 'plans' : file.endsWith('/shapes.ts') ? 'shapes' : 'plain';
+}
+
 /** The graph that is kept for the bug; for others so many random ones, so many where acts cross, then all that are kept. */
 function* graphsFor(mutant: Mutant, seeds: number): Generator<Kept> {
   const kept = KEPT.filter(({ shows }) => shows?.includes(mutant.name));
   if (kept.length === 0) {
-    yield* randomOnes(seeds, mutant.file.endsWith('/plans.ts') ? 'plans' : 'plain');
+    yield* randomOnes(seeds, kindFor(mutant));
     yield* randomOnes(seeds, 'crossing');
   }
   for (const { name, graph } of kept.length > 0 ? kept : KEPT) yield { name: `kept: ${name}`, graph };

@@ -2,7 +2,7 @@
 import type { Mutant } from '#tests/sim/support/mutant';
 
 type Bug = Pick<Mutant, 'name' | 'find' | 'replace'>;
-const within = (file: string, bugs: readonly Bug[]): Mutant[] => bugs.map((bug) => ({ ...bug, file: `src/os/rights/${file}.ts` }));
+export const within = (file: string, bugs: readonly Bug[]): Mutant[] => bugs.map((bug) => ({ ...bug, file: `src/os/rights/${file}.ts` }));
 
 export const RULES: readonly Mutant[] = [
   ...within('resolve', [
@@ -114,7 +114,7 @@ export const RULES: readonly Mutant[] = [
     { name: 'RIGHT16 nothing is adopted', find: 'if (context.adopted.has(input.id)) return', replace: 'if (context.adopted.size < 0) return' },
   ]),
   ...within('policy', [
-    { name: 'RIGHT22 an empty policy takes nothing out', find: 'if (set.size === 0) return NO_POLICY;', replace: '' },
+    { name: 'RIGHT22 an empty policy takes nothing out', find: 'if (set.size === 0) return opens ? NO_POLICY : { ...NO_POLICY, late: before.late, pasts: before.pasts };', replace: '' },
     { name: 'RIGHT22 a value of another form changes nothing', find: '?? NO_POLICY.invite)', replace: '?? before.invite)' },
     { name: 'RIGHT22 what a policy leaves out is taken out', find: ': before.invite,', replace: ': NO_POLICY.invite,' },
   ]),
@@ -128,6 +128,20 @@ export const RULES: readonly Mutant[] = [
     { name: 'RIGHT27 an Admin asks for an Owner', find: ' || asksOwner(readPatterns(value, MAX_THING_PATTERNS))', replace: '' },
     { name: 'RIGHT27 a rule on a fragment binds nobody', find: 'if (here && leastHere(here, doer, op) > doer.role) return false;', replace: '' },
     { name: 'RIGHT27 a rule is never taken out', find: 'if (rule === null || rule.size === 0) after.delete(id);\n    else if', replace: 'if (rule !== null) if' },
+  ]),
+  ...within('shapes', [
+    { name: 'RIGHT42 what is made is free', find: 'if (primitive !== PRIMITIVE.nodeCreate ||', replace: 'if (primitive >= 0 ||' },
+    { name: 'RIGHT42 what is changed is free', find: "return typeof args[1] !== 'string' || mayHold(shapes, args[1], args[2] ?? null);", replace: 'return true;' },
+    { name: 'RIGHT42 a thing is made by any shape that names the property', find: 'kind ? fits(kind, value) :', replace: 'kind && shapes.size < 0 ? fits(kind, value) :' },
+    { name: 'RIGHT42 a thing is made by the shape of its type alone', find: ': mayHold(shapes, String(name), value))) return false;', replace: ': true)) return false;' },
+    { name: 'RIGHT42 all shapes that name a property bind it', find: 'if (fits(kind, value)) return true;\n    named = true;', replace: 'if (!fits(kind, value)) return false;' },
+    { name: 'RIGHT42 null fits nothing', find: "if (value === null) return true;\n", replace: '' },
+    { name: 'RIGHT42 a text of any length', find: ' && (kind.most === null || value.length <= kind.most)', replace: '' },
+    { name: 'RIGHT42 a whole number with a fraction', find: 'Number.isSafeInteger(value)', replace: 'Number.isFinite(value)' },
+    { name: 'RIGHT42 any text is an id', find: "fromBase64url(value) : value instanceof Uint8Array ? value : null)?.length === 16", replace: "new Uint8Array(16) : value instanceof Uint8Array ? value : null)?.length === 16" },
+    { name: 'RIGHT42 a shape is never taken out', find: 'if (shape === null) after.delete(type);\n    else if', replace: 'if (shape !== null) if' },
+    { name: 'RIGHT42 what the space is written with may be named', find: ' && !OF_SPACES.has(name)', replace: '' },
+    { name: 'RIGHT42 a shape of nothing stays', find: ' || value.size === 0 ||', replace: ' ||' },
   ]),
   ...within('plans', [
     { name: 'RIGHT30 anybody issues', find: "if (!state.policy.issuers.has(says.issuer)) return 'issuer';", replace: '' },
@@ -170,6 +184,6 @@ export const RULES: readonly Mutant[] = [
     { name: 'KEY1 a key that a later one leads to is good', find: ' && !spoiled.some((later) => leadsTo(later, epoch, covers))', replace: '' },
     { name: 'KEY1 an old key named again is looked at alone', find: 'const spoiled = [...epochs, ...lost]', replace: 'const spoiled = lost' },
     { name: 'KEY1 keys go back to the first', find: 'for (let i = epochs.length - 1; i >= 0; i--) {\n    const epoch', replace: 'for (let i = 0; i < epochs.length; i++) {\n    const epoch' },
-    { name: 'KEY1 who is given a key later is forgotten', find: 'if (known) addAll(recipientsOf(known, op), tags);', replace: ';' },
+    { name: 'KEY1 who is given a key later is forgotten', find: 'addAll(recipientsOf(known, op), tags);', replace: ';' },
   ]),
 ];

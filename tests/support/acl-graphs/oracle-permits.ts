@@ -1,8 +1,12 @@
 /** FORMATS 2 "who may" and 6 read plainly: may this person do these acts in this state? */
 import { partOf } from './oracle-scope.ts';
+import { allowsClosing, proves } from './oracle-late.ts';
 import { allowsPaid, voucherIn } from './oracle-plans.ts';
+import type { OracleShapes } from './oracle-shapes.ts';
 import { bringsBack, deviceLives, dropCounts, isKnown } from './oracle-identity.ts';
 import { ADMIN, type Dev, deviceNo, deviceOf, GUEST, isStatement, MEMBER, type Name, OWNER, personOf, type SpecOp, type SpecPlan, type SpecRecord, type SpecRights, type SpecStatement } from './spec.ts';
+
+export { mayReadIn } from './oracle-scope.ts';
 
 export interface OracleMember extends SpecRights {
   readonly p: number;
@@ -11,6 +15,11 @@ export interface OracleMember extends SpecRights {
   readonly standing: readonly Name[];
   /** End of what was paid for, where a voucher made the grant that holds. */
   readonly paid: number | null;
+  /** Reads what is written from the coming on (KEY9); and by what the setting said then, whoever had written it. */
+  readonly late: boolean;
+  readonly lateSaid: boolean;
+  /** Had this part, and was given more by somebody who came later, in that record. */
+  readonly wider: { readonly since: Name; readonly had: SpecRights['scope'] } | null;
 }
 
 export interface OracleInvite {
@@ -19,6 +28,8 @@ export interface OracleInvite {
   readonly uses: number;
   readonly used: readonly number[];
   readonly withdrawn: boolean;
+  /** Of whose device it has the key. */
+  readonly key: Dev | null;
 }
 
 /** Rule of SPEC RIGHT1–RIGHT6 that a record died by (6: frozen), and the record that killed it. */
@@ -36,6 +47,13 @@ export interface OraclePolicy {
   plans: readonly SpecPlan[];
   /** Least role that writes messages in a fragment. */
   readonly on: Map<number, number>;
+  /** RIGHT42. */
+  readonly shapes: OracleShapes;
+  /** KEY9, KEY10, RIGHT22. `said`: what the setting says, whoever wrote it. */
+  late: boolean;
+  said: boolean;
+  readonly pasts: Set<number>;
+  min: number;
 }
 
 export interface OracleState {
@@ -46,6 +64,8 @@ export interface OracleState {
   readonly policy: OraclePolicy;
   /** End of the last voucher of each person that counted. */
   readonly paid: Map<number, number>;
+  /** Public links, with the invite that each came by (RIGHT26). */
+  readonly links: Map<number, Name>;
   readonly dead: Map<Name, OracleDead>;
   /** Records with effect in the order of the replay. */
   readonly order: Name[];
@@ -101,7 +121,7 @@ export interface Question {
   readonly rank: Rank;
 }
 
-const ONCE = ['invite', 'grant', 'accept', 'create'];
+const ONCE = ['invite', 'grant', 'accept', 'create', 'baseline'];
 
 /** RIGHT12: no effect at all, whoever wrote it. */
 export function atFault(record: SpecRecord): boolean {
@@ -121,7 +141,7 @@ function signedByItself(op: SpecOp): boolean {
 export function allows(state: OracleState, question: Question): boolean {
   const { record } = question;
   const held = state.members.get(personOf(record.writer));
-  if (!held || question.loose || atFault(record)) return false;
+  if (!held || question.loose || atFault(record) || state.links.has(held.p)) return false;
   if (!deviceLives(state.persons.get(held.p), deviceOf(record.writer)) && !standsByItself(state, held.p, record)) return false;
   const author: OracleMember = question.as ? { ...held, ...question.as, p: held.p, path: held.path } : held;
   return record.ops!.every((op) => allowsOp(state, question, author, op));
@@ -135,7 +155,7 @@ function standsByItself(state: OracleState, p: number, record: SpecRecord): bool
   return adds.length > 0 && !isKnown(known, device) && adds.every((op) => op.t === 'add' && op.p === p && op.d === deviceNo(device) && bringsBack(known, op)) && record.ops!.every((op) => isStatement(op) || LEAST[op.t] === GUEST);
 }
 
-const LEAST: Partial<Record<SpecOp['t'], number>> = { rotate: ADMIN, extend: ADMIN, adopt: ADMIN, resolve: ADMIN, retire: GUEST, share: GUEST };
+const LEAST: Partial<Record<SpecOp['t'], number>> = { rotate: ADMIN, extend: ADMIN, adopt: ADMIN, resolve: ADMIN, retire: GUEST, share: GUEST, proof: GUEST };
 
 function allowsOp(state: OracleState, question: Question, author: OracleMember, op: SpecOp): boolean {
   const ops = question.record.ops!;
@@ -166,6 +186,11 @@ function allowsOp(state: OracleState, question: Question, author: OracleMember, 
       if (!ops.some((other) => other.t === 'grant' && other.to === op.p && other.role <= invite.role)) return false;
       return invite.used.includes(op.p) || invite.used.length < invite.uses;
     }
+    case 'baseline':
+    case 'verdict':
+      return allowsClosing(state, ops, author, op);
+    case 'proof':
+      return proves(op);
     case 'policy':
       return author.role === OWNER || (author.role === ADMIN && adminsPolicy(state, op));
     default:
@@ -207,11 +232,6 @@ function allowsRevoke(state: OracleState, question: Question, author: OracleMemb
   const target = state.members.get(to);
   if (!target) return question.replay || state.former.has(to);
   return above(author, target, question.rank) && !lastOwner(state, to, grant?.role ?? 0);
-}
-
-/** May the rights read the fragment? */
-export function mayReadIn({ scope }: SpecRights, fragment: number): boolean {
-  return scope === null || scope.some(([one, bits]) => one === fragment && (bits & 1) !== 0);
 }
 
 /** May the rights comment in the fragment? (RIGHT28) */

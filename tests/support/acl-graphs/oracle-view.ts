@@ -1,6 +1,7 @@
 /** What follows from a state: keys (KEY1, KEY4), cuts (RIGHT16), settled slots (IDN6), and the judgement of data records (RIGHT13–15). */
 import { liveDevices, deviceLives } from './oracle-identity.ts';
 import { type OracleState, mayCommentIn, mayReadIn, mayWriteIn } from './oracle-permits.ts';
+import { shapesAllow } from './oracle-shapes.ts';
 import type { Oracle } from './oracle.ts';
 import { type Dev, deviceNo, deviceOf, doesOf, type Name, personOf, type SpecCuts, type SpecData, type SpecOp, type Writer } from './spec.ts';
 
@@ -26,6 +27,8 @@ export interface OracleView {
   readonly state: OracleState;
   readonly devices: readonly Dev[];
   readonly epochs: readonly OracleEpoch[];
+  /** Of rotations that lost their effect. */
+  readonly lost: readonly OracleEpoch[];
   readonly sealing: OracleEpoch | null;
   readonly revokes: readonly OracleRevoke[];
   readonly adopted: ReadonlySet<Name>;
@@ -48,7 +51,7 @@ export function oracleView(oracle: Oracle, heads: readonly Name[]): OracleView {
     settled.set(op.writer, new Set([...(settled.get(op.writer) ?? []), ...op.keep]));
   }
   return {
-    state, devices, epochs, settled, revokes: revokesOf(effects),
+    state, devices, epochs, lost, settled, revokes: revokesOf(effects),
     sealing: [...epochs].reverse().find((epoch) => usable(oracle, state, epoch, [...epochs, ...lost], devices)) ?? null,
     adopted: new Set(effects.flatMap(({ op }) => (op.t === 'adopt' ? op.data : []))),
   };
@@ -119,9 +122,11 @@ export function oracleVerdict(oracle: Oracle, view: OracleView, data: SpecData):
   const author = personOf(data.writer);
   const at = oracle.state(data.acl);
   const member = at.members.get(author);
+  if (at.links.has(author)) return 'void';
   if (!deviceLives(oracle.state(data.first).persons.get(author), device) || !member) return 'void';
   if (!deviceLives(at.persons.get(author), device) || !(mayWriteIn(member, data.fragment) || (doesOf(data) === 'answers' && mayCommentIn(member, data.fragment)))) return 'void';
   if (doesOf(data) !== 'changes' && (at.policy.on.get(data.fragment) ?? 0) > member.role) return 'void';
+  if (!shapesAllow(at.policy.shapes, data)) return 'void';
   const unseen = view.revokes.filter((revoke) => (revoke.to === author || revoke.device === device) && !data.acl.some((head) => oracle.covers(head, revoke.name)));
   const trusted = (revoke: OracleRevoke): boolean => {
     const cut = revoke.cuts.get(data.writer);

@@ -6,6 +6,8 @@ import { ageOf, dropCounts } from './oracle-identity.ts';
 import { above, allows, atFault, comparePath, lastOwner, under, type OracleDead, type OracleMember, type OracleState } from './oracle-permits.ts';
 import { partOf } from './oracle-scope.ts';
 import { heldGrant } from './oracle-plans.ts';
+import { linkIn, setLate, widenedBy } from './oracle-late.ts';
+import { setShapes } from './oracle-shapes.ts';
 import { idBytes } from './people.ts';
 import { deviceNo, deviceOf, GENESIS, GUEST, isStatement, type Name, OWNER, personOf, type SpecOp, type SpecRecord, type SpecStatement, type Writer } from './spec.ts';
 
@@ -35,7 +37,8 @@ export interface OracleNode {
   readonly drops: readonly OracleDrop[];
 }
 
-const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [], on: new Map() }, paid: new Map(), dead: new Map(), order: [] };
+const noPolicy = (): OracleState['policy'] => ({ value: null, invite: GUEST, issuers: [], plans: [], on: new Map(), shapes: new Map(), late: false, said: false, pasts: new Set(), min: 0 });
+const NOBODY: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: noPolicy(), paid: new Map(), links: new Map(), dead: new Map(), order: [] };
 
 export class Oracle {
   readonly nodes = new Map<Name, OracleNode>();
@@ -223,7 +226,7 @@ export class Oracle {
 
   /** RIGHT5: the dead keep their place, so that they still order the others. */
   private replay(set: ReadonlySet<Name>, dead: Map<Name, OracleDead>, strongest: readonly Name[]): OracleState {
-    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: { value: null, invite: GUEST, issuers: [], plans: [], on: new Map() }, paid: new Map(), dead, order: [] };
+    const state: OracleState = { members: new Map(), former: new Set(), invites: new Map(), persons: new Map(), policy: noPolicy(), paid: new Map(), links: new Map(), dead, order: [] };
     const strength = this.strengthRanks(set, strongest);
     const left = new Set(set);
     while (left.size > 0) {
@@ -259,7 +262,11 @@ export class Oracle {
       return;
     }
     state.order.push(record.name);
-    for (const op of record.ops!) this.apply(state, node, op);
+    const link = linkIn(state, record.ops!);
+    const writer = state.members.get(personOf(record.writer));
+    const kept = writer !== undefined && (writer.late || writer.wider !== null);
+    for (const op of record.ops!) this.apply(state, node, op, kept);
+    if (link !== null) state.links.set(...link);
   }
 
   /** A grant that raised in its own past what the death of a removal put back: it may not lower a senior. */
@@ -276,24 +283,31 @@ export class Oracle {
     return { standing, grant, role: this.node(grant).grant?.role ?? OWNER };
   }
 
-  private apply(state: OracleState, node: OracleNode, op: SpecOp): void {
+  /** `kept`: its author came later, as it was before the record. */
+  private apply(state: OracleState, node: OracleNode, op: SpecOp, kept: boolean): void {
     const { name } = node.record;
     if (isStatement(op)) {
       const known = state.persons.get(op.p) ?? [];
       if (!known.some((other) => JSON.stringify(other) === JSON.stringify(op))) state.persons.set(op.p, [...known, op]);
     } else if (op.t === 'create') {
-      state.members.set(op.owner, { p: op.owner, path: [], grant: name, standing: [name], role: OWNER, scope: null, exp: null, del: true, max: OWNER, paid: null });
+      state.members.set(op.owner, { p: op.owner, path: [], grant: name, standing: [name], role: OWNER, scope: null, exp: null, del: true, max: OWNER, paid: null, late: false, lateSaid: false, wider: null });
     } else if (op.t === 'grant') {
-      const path = state.members.get(op.to)?.path ?? [...state.members.get(personOf(node.record.writer))!.path, name];
+      const present = state.members.get(op.to);
+      const path = present?.path ?? [...state.members.get(personOf(node.record.writer))!.path, name];
       const { standing, grant } = this.holding(state, node, op.to);
       const { role, scope, exp, del, max, paid } = this.node(grant).grant!;
-      state.members.set(op.to, { p: op.to, path, grant, standing, role, scope, exp, del, max, paid });
+      state.members.set(op.to, { p: op.to, path, grant, standing, role, scope, exp, del, max, paid, late: present?.late ?? node.before.policy.late, lateSaid: present?.lateSaid ?? node.before.policy.said, wider: widenedBy(kept || (state.policy.late && node.record.ops!.some(({ t }) => t === 'voucher')), present, scope, name) });
       state.former.delete(op.to);
     } else if (op.t === 'revoke') {
       if (state.members.delete(op.to)) state.former.add(op.to);
     } else if (op.t === 'policy') {
-      const none = op.value === undefined && op.invite === undefined && op.issuers === undefined && op.plans === undefined && op.on === undefined;
-      if (none) state.policy.on.clear();
+      const none = op.value === undefined && op.invite === undefined && op.issuers === undefined && op.plans === undefined && op.on === undefined && op.shapes === undefined && op.history === undefined && op.pasts === undefined && op.min === undefined;
+      if (none) {
+        state.policy.on.clear();
+        state.policy.shapes.clear();
+      }
+      setShapes(state.policy.shapes, op);
+      setLate(state, kept, op, none);
       for (const [fragment, least] of op.on ?? []) {
         if (least !== null && least >= GUEST && least <= OWNER) state.policy.on.set(fragment, least);
         else state.policy.on.delete(fragment);
@@ -308,7 +322,7 @@ export class Oracle {
       const invite = state.invites.get(op.invite);
       if (invite) state.invites.set(op.invite, { ...invite, withdrawn: true });
     } else if (op.t === 'invite') {
-      state.invites.set(name, { by: personOf(node.record.writer), role: op.role, uses: op.uses, used: [], withdrawn: false });
+      state.invites.set(name, { by: personOf(node.record.writer), role: op.role, uses: op.uses, used: [], withdrawn: false, key: op.key ?? null });
     } else if (op.t === 'accept') {
       const invite = state.invites.get(op.invite)!;
       if (!invite.used.includes(op.p)) state.invites.set(op.invite, { ...invite, used: [...invite.used, op.p] });

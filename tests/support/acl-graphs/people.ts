@@ -2,8 +2,9 @@
 import { toBase64url, type Bytes } from '#base/bytes';
 import { encodeCbor, type CborValue } from '#base/cbor';
 import { sha256 } from '#base/hash';
-import { uidOf } from '#vm/protocol/identity';
-import type { Dev, Signer, SpecOp, SpecStatement, Writer } from './spec.ts';
+import { linkNonce, uidOf } from '#vm/protocol/identity';
+import { FRAGMENT } from '#vm/protocol/types';
+import { type Dev, FIRST_LINK, ROOT_FRAGMENT, type Signer, type SpecOp, type SpecStatement, type Writer } from './spec.ts';
 
 function memo<K extends string | number, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
@@ -26,14 +27,14 @@ export const dsText = memo((device: Dev) => toBase64url(dsOf(device)));
 export const tagText = memo((device: Dev) => toBase64url(dsOf(device).subarray(0, 8)));
 export const writerOf = (writer: Writer): Bytes => key(`slot ${writer}`);
 export const writerText = memo((writer: Writer) => toBase64url(writerOf(writer)));
-export const fragmentOf = memo((fragment: number) => key(`fragment ${fragment}`).slice(0, 16) as Bytes);
+export const fragmentOf = memo((fragment: number) => (fragment === ROOT_FRAGMENT ? FRAGMENT.root : key(`fragment ${fragment}`).slice(0, 16)) as Bytes);
 export const fragmentText = memo((fragment: number) => toBase64url(fragmentOf(fragment)));
 export const issuerOf = (issuer: number): Bytes => key(`issuer ${issuer}`);
 export const issuerText = memo((issuer: number) => toBase64url(issuerOf(issuer)));
 export const epochOf = memo((epoch: number) => key(`epoch ${epoch}`).slice(0, 16) as Bytes);
 export const epochText = memo((epoch: number) => toBase64url(epochOf(epoch)));
 
-const inceptionBody = memo((p: number): Bytes => encodeCbor([0, key(`rk ${p} 0`), [dsOf(`${p}.0`), key(`dx ${p}.0`)], key(`nonce ${p}`).slice(0, 16)]));
+const inceptionBody = memo((p: number): Bytes => encodeCbor([0, key(`rk ${p} 0`), [dsOf(`${p}.0`), key(`dx ${p}.0`)], p >= FIRST_LINK ? linkNonce(dsOf(`${p}.0`)) : key(`nonce ${p}`).slice(0, 16)]));
 export const uidBytes = memo((p: number) => uidOf(inceptionBody(p)));
 export const uidText = memo((p: number) => toBase64url(uidBytes(p)));
 

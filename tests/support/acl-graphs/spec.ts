@@ -36,6 +36,18 @@ export interface SpecPlan extends Pick<SpecRights, 'role' | 'scope'> {
 /** The least role that writes messages in a fragment; null: no rule of its own (RIGHT27). */
 export type SpecThing = readonly [fragment: number, least: number | null];
 
+/** A type and the kinds of its properties (RIGHT42); null: no shape. */
+export type SpecShape = readonly [type: number, kinds: Readonly<Record<string, string>> | null];
+
+/** What newcomers read: from their coming on, or all; `odd`: a value that says nothing. */
+export type SpecHistory = 'joining' | 'all' | 'odd';
+
+/** Is what was before in the fragment open to them (KEY10)? `odd`: a value that says nothing. */
+export type SpecPast = readonly [fragment: number, open: boolean | 'odd'];
+
+/** `twin` and `skips` prove a fork, the others nothing. */
+export type SpecProof = 'twin' | 'skips' | 'follows' | 'far' | 'same' | 'space' | 'writer';
+
 export type SpecOp =
   | SpecStatement
   | { readonly t: 'create'; readonly owner: number }
@@ -46,7 +58,8 @@ export type SpecOp =
   /** Cuts of a device that the same record drops (RIGHT16). */
   | { readonly t: 'cut'; readonly device: Dev; readonly cuts: SpecCuts }
   | { readonly t: 'withdraw'; readonly invite: Name }
-  | { readonly t: 'invite'; readonly role: number; readonly uses: number }
+  /** `key`: the device whose key it has; left out: one of nobody. */
+  | { readonly t: 'invite'; readonly role: number; readonly uses: number; readonly key?: Dev }
   | { readonly t: 'accept'; readonly invite: Name; readonly p: number }
   | { readonly t: 'rotate'; readonly epoch: number; readonly to: readonly Dev[]; readonly prev: number | null }
   /** `fragment`: the key of that fragment in the epoch, not of the epoch. */
@@ -54,8 +67,13 @@ export type SpecOp =
   | { readonly t: 'retire' | 'resolve'; readonly writer: Writer; readonly keep: readonly Name[] }
   | { readonly t: 'extend'; readonly revoke: Name; readonly cuts: SpecCuts }
   | { readonly t: 'adopt'; readonly data: readonly Name[] }
+  /** Closes the history of a fragment (RIGHT40). */
+  | { readonly t: 'baseline'; readonly fragment: number }
+  | { readonly t: 'verdict'; readonly baseline: Name; readonly right: boolean }
+  /** Two stubs of a writer, at n and in some way beside it (RIGHT17). */
+  | { readonly t: 'proof'; readonly writer: Writer; readonly n: number; readonly how: SpecProof }
   /** Settings of the space, each as it was before when it is left out; with none, all are taken out. `invite`: least role that lets in; null or no role: none is set. */
-  | { readonly t: 'policy'; readonly value?: number; readonly invite?: number | null; readonly issuers?: readonly number[]; readonly plans?: readonly SpecPlan[]; readonly on?: readonly SpecThing[] };
+  | { readonly t: 'policy'; readonly value?: number; readonly invite?: number | null; readonly issuers?: readonly number[]; readonly plans?: readonly SpecPlan[]; readonly on?: readonly SpecThing[]; readonly shapes?: readonly SpecShape[]; readonly history?: SpecHistory; readonly pasts?: readonly SpecPast[]; readonly min?: number };
 
 export interface SpecRecord {
   readonly name: Name;
@@ -98,6 +116,11 @@ export const MEMBER = 2;
 export const GUEST = 1;
 /** The genesis is always the first record, by slot 0.0.0. */
 export const GENESIS: Name = 0;
+
+/** Stands for `root`, where a fragment is named. */
+export const ROOT_FRAGMENT = 4;
+/** Persons from here on are public links. */
+export const FIRST_LINK = 8;
 
 export const personOf = (of: Dev | Writer): number => Number(of[0]);
 export const deviceNo = (of: Dev | Writer): number => Number(of[2]);

@@ -12,8 +12,8 @@ export interface Peer {
   slot: number;
 }
 
-/** `plans`: owners offer plans, and vouchers are put in. `crossing`: few persons who act on each other, each from what little it has heard. */
-export type GraphKind = 'plain' | 'plans' | 'crossing';
+/** `plans`: owners offer plans, and vouchers are put in. `shapes`: owners say of what kind properties are. `late`: newcomers are kept to what is written from their coming on, histories are closed, forks proven, public links made. `crossing`: few persons who act on each other, each from what little it has heard. */
+export type GraphKind = 'plain' | 'plans' | 'shapes' | 'late' | 'crossing';
 
 interface DataLog {
   readonly first: readonly Name[];

@@ -13,7 +13,11 @@ import { taken } from '#boot/take-address';
 import { compose } from '#boot/compose';
 import { installTrustedTypes } from '#boot/trusted-types';
 import type { BrowserPeople } from '#view/kit/browser-people.tsx';
+import { bringMind } from '#view/kit/mind.ts';
+import { deskOf, type MessengerParts } from '#view/messenger/parts.ts';
+import { fakeCalls } from '#tests/support/fake-calls';
 import { fakeKernel, type Scenario } from '#tests/support/fake-kernel';
+import { fakeMind } from '#tests/support/fake-mind';
 import { fakeSearch } from '#tests/support/fake-search';
 import type { LifegraphApi } from '#os/api';
 
@@ -28,10 +32,20 @@ function fakePeople(of: Scenario): BrowserPeople {
 installTrustedTypes();
 const scenario = (new URLSearchParams(location.search).get('scenario') ?? 'seeded') as Scenario;
 let api: LifegraphApi | null = null;
+// Scripts tell the desk of calls what to show, and whether there are models.
+const calls = fakeCalls();
+const told = Object.assign(globalThis, { fakeCalls: calls, fakeModels: false });
+bringMind(async () => fakeMind(() => told.fakeModels));
+/** The desk of this page is this one, before the Messenger asks for it. */
+function withCalls(kernel: LifegraphApi): LifegraphApi {
+  void deskOf({ calls: async () => calls } as unknown as MessengerParts, kernel);
+  return kernel;
+}
+
 void compose({
-  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario), tab: { begun: scenario === 'fleeting' ? 'begins' : null, open: () => undefined, restart: () => false }, search: fakeSearch(() => api, new URLSearchParams(location.search).has('reading')),
+  host: document.getElementById('root')!, join: taken.join, reading: scenario === 'reading' ? { link: null, onLeave: () => undefined } : null, people: fakePeople(scenario), tab: { name: 'lgos', begun: scenario === 'fleeting' ? 'begins' : null, open: () => undefined, restart: () => false }, search: fakeSearch(() => api, new URLSearchParams(location.search).has('reading')),
   connect({ onLocked }) {
-    if (scenario !== 'locked') return (api = fakeKernel(scenario === 'several' ? 'fresh' : scenario));
+    if (scenario !== 'locked') return (api = withCalls(fakeKernel(scenario === 'several' ? 'fresh' : scenario)));
     onLocked(() => Promise.reject(Object.assign(new Error('passphrase'), { code: 'wrong-lock' })), { id: new Uint8Array(16), salt: new Uint8Array(32) });
     return { ...fakeKernel('fresh'), opened: new Promise(() => undefined) };
   },

@@ -119,6 +119,23 @@ describe('[row 26] what is served', () => {
     expect(await text(worker(), 'index.html')).toBe('page 1');
   });
 
+  test('the runtime of models comes when it is asked for, and then goes along into the next release: there without a network', async () => {
+    const runtime = 'assets/ort-run-1.wasm';
+    await offer('1', 10, BOTH, { files: { [runtime]: 'run', 'assets/ort-never-1.mjs': 'never' } });
+    const keeper = worker();
+    await keeper.install();
+    await keeper.activate();
+    expect(asked).not.toContain(runtime);
+    expect(await text(keeper, runtime)).toBe('run');
+    await offer('2', 11, BOTH, { files: { [runtime]: 'run', 'assets/ort-never-1.mjs': 'never' } });
+    await keeper.check();
+    await keeper.take();
+    await keeper.tidy();
+    site = new Map();
+    expect(await text(worker(), runtime)).toBe('run');
+    expect(asked.filter((path) => path.startsWith('assets/ort-'))).toEqual([runtime]);
+  });
+
   test('a first install is refused when a file is not what the list says, and when its keys did not sign', async () => {
     await offer('1', 10, BOTH);
     site.set('assets/app-1.js', 'evil');

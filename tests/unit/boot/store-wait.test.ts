@@ -1,6 +1,6 @@
 /** A storage that gives no answer is told once, in time, and only while it gives none. */
 import { expect, test } from 'vitest';
-import { watchOpening, watchScript } from '#boot/store-wait';
+import { watchOpening, watchScript, watchUpgrade } from '#boot/store-wait';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 
 function world() {
@@ -44,4 +44,26 @@ test('[limit SUPERVISION.scriptMs] a script of the kernel that does not arrive i
     await clock.run(60_000);
     expect(told, String(arrives)).toBe(arrives ? 0 : 1);
   }
+});
+
+test('a tab that waits while another one takes the store over says so, as that one does; over or not theirs, it is the storage', async () => {
+  const held = new Set<string>();
+  const locks = {
+    request: async (name: string, _: unknown, work: () => Promise<unknown>) => {
+      held.add(name);
+      await work().finally(() => held.delete(name));
+    },
+    query: async () => ({ held: [...held].map((name) => ({ name })) }),
+  } as unknown as LockManager;
+  const [first, second, stranger] = ['lgos', 'lgos', 'lgos.2'].map((name) => watchUpgrade(locks, name));
+  const all = (): Promise<string[]> => Promise.all([first!, second!, stranger!].map(({ what }) => what()));
+  expect(await all()).toEqual(['store', 'store', 'store']);
+  let end!: (error: Error) => void;
+  first!.began(new Promise((_, reject) => (end = reject)));
+  expect(await all()).toEqual(['upgrade', 'upgrade', 'store']);
+  end(new Error('full'));
+  await new Promise((done) => setImmediate(done));
+  expect(await second!.what()).toBe('store');
+  const mute = { query: () => Promise.reject(new Error('no locks')) } as unknown as LockManager;
+  expect(await watchUpgrade(mute, 'lgos').what()).toBe('store');
 });

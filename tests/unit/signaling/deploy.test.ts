@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { beaconOptions } from '#signaling/beacon/options';
 import { withEnv } from '#signaling/flags';
-import { SECURITY_HEADERS } from '#signaling/headers';
+import { policyOf, SECURITY_HEADERS } from '#signaling/headers';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const FOLDER = join(ROOT, 'signaling', 'deploy');
@@ -103,7 +103,15 @@ describe('files for containers', () => {
     for (const name of ['Caddyfile', 'nginx-static.conf']) {
       const text = read(name);
       const sent = new Map([...text.matchAll(/^\s+(?:add_header )?([A-Z][A-Za-z-]+) "([^"]+)"(?: always;)?$/gm)].map(([, header, value]) => [header!, value!]));
-      expect(Object.fromEntries(sent), name).toEqual(SECURITY_HEADERS);
+      const policies = [...text.matchAll(/"(default-src [^"]+)"/g)].map(([, policy]) => policy!);
+      expect(Object.fromEntries([...sent, ['Content-Security-Policy', policies.find((policy) => policy === policyOf('/index.html'))]]), name).toEqual(SECURITY_HEADERS);
+      // Each file of the app gets what the server here would send with it.
+      expect([...policies].sort(), name).toEqual(['/index.html', '/assets/mind.worker-a1B_-9.js', '/assets/models.worker-a1B_-9.js', '/assets/agent.worker-a1B_-9.js', '/assets/search.worker-a1B_-9.js', '/actor.html'].map(policyOf).sort());
+      const patterns = [...text.matchAll(/\^\/assets\/\(?(?:mind|models|agent|search)\S+?\$/g)].map(([pattern]) => new RegExp(pattern));
+      for (const path of ['/assets/mind.worker-a1B_-9.js', '/assets/ort-wasm-simd-threaded.asyncify-a1.mjs', '/assets/models.worker-a1B_-9.js', '/assets/agent.worker-a1B_-9.js', '/assets/search.worker-a1B_-9.js']) expect(patterns.some((pattern) => pattern.test(path)), `${name} ${path}`).toBe(true);
+      for (const path of ['/index.html', '/assets/index-a1.js', '/assets/x/mind.worker-a1.js']) expect(patterns.some((pattern) => pattern.test(path)), `${name} ${path}`).toBe(false);
+      // The thread of an agent reaches nothing, whatever is left in it.
+      expect(policyOf('/assets/agent.worker-a1B_-9.js')).toContain("; connect-src 'none';");
       expect(text, name).toMatch(/gzip/);
       expect(text, name).toMatch(/brotli_static on|precompressed br/);
       for (const path of ['signal', 'health']) expect(text, name).toMatch(new RegExp(`(?:path|location) [^\\n]*${path}`));

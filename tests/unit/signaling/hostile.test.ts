@@ -114,6 +114,7 @@ describe('hostile clients meet each cap', () => {
     for (let n = 0; n < 100; n++) server.say(a, { type: 'signal:ping:v1:requested' });
     expect(server.closed.get(a)).toBe('abuse');
     expect(server.heard(a).length).toBeLessThan(30);
+    expect([...server.hub.refusals()]).toEqual([['rate', server.hub.stats().refused]]);
   });
 
   test('[limit SERVER.addressRequestBurst SERVER.addressRequestRate] requests of one address over many sockets', () => {

@@ -69,22 +69,26 @@ describe('the server', () => {
   test('says sums of a minute: who was refused and closed as a warning, the rest when it was asked to be talkative', () => {
     const { log, lines } = logged('debug');
     const said = new SocketLog(log, 0);
-    said.tick({ ...STATS, refused: 4 }, 59_000);
+    said.tick({ ...STATS, refused: 4 }, new Map([['rate', 4]]), 59_000);
     expect(lines).toEqual([]);
     said.closed('abuse');
     said.closed('idle');
     said.closed('idle');
     said.cut();
-    said.tick({ ...STATS, refused: 5 }, 60_000);
-    said.tick({ ...STATS, refused: 5 }, 120_000);
+    said.tick({ ...STATS, refused: 5 }, new Map([['rate', 4], ['room_full', 1]]), 60_000);
+    said.tick({ ...STATS, refused: 5 }, new Map([['rate', 4], ['room_full', 1]]), 120_000);
+    said.tick({ ...STATS, refused: 7 }, new Map([['rate', 4], ['room_full', 3]]), 180_000);
     said.relieved(12);
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
-      { level: 'warn', event: 'clients.refused', refused: 5, closed: 1, cut: 1 },
+      { level: 'warn', event: 'clients.refused', refused: 5, closed: 1, cut: 1, refused_rate: 4, refused_room_full: 1 },
       { level: 'debug', event: 'sockets.counted', sockets: 3, relayBytes: 6, closed_abuse: 1, closed_idle: 2 },
       { level: 'debug', event: 'sockets.counted', refused: 5 },
+      { level: 'warn', event: 'clients.refused', refused: 2, refused_room_full: 2 },
+      { level: 'debug', event: 'sockets.counted', refused: 7 },
       { level: 'warn', event: 'sockets.dropped', sockets: 12, reason: 'memory' },
     ]);
     expect(lines[2]).not.toContain('closed_');
+    expect(lines[3], 'of this minute alone').not.toContain('refused_rate');
   });
 
   test('counts what it cuts and closes itself', async () => {

@@ -39,6 +39,27 @@ describe('relay', () => {
     expect(server.hub.stats().routes).toBe(1);
   });
 
+  test('a beacon that comes back to 200 spaces, each with a peer that waits, is refused nothing: its rooms, and what leads to a route to each of them, at once', () => {
+    const server = new FakeServer();
+    const rooms = Array.from({ length: 200 }, (_, n) => bytes(32, 1_000 + n));
+    const peers = rooms.map((one, n) => {
+      const id = server.hello(n + 1, `10.0.${n % 8}.2`);
+      return { id, ticket: server.join(id, one) };
+    });
+    const tower = server.hello(900, '10.9.9.9');
+    const tickets = rooms.map((one) => server.join(tower, one));
+    // Half of them hear of its wish before they have their own.
+    peers.forEach(({ id, ticket }, n) => n % 2 === 0 && server.say(id, { type: 'relay:open:v1:requested', room: rooms[n]!, to: session(900), ticket }));
+    rooms.forEach((one, n) => {
+      server.say(tower, { type: 'signal:forward:v1:requested', room: one, to: session(n + 1), data: bytes(40, n) });
+      server.say(tower, { type: 'signal:forward:v1:requested', room: one, to: session(n + 1), data: bytes(40, n) });
+      server.say(tower, { type: 'relay:open:v1:requested', room: one, to: session(n + 1), ticket: tickets[n]! });
+      server.say(tower, { type: 'signal:join:v1:requested', room: one });
+    });
+    peers.forEach(({ id, ticket }, n) => n % 2 === 1 && server.say(id, { type: 'relay:open:v1:requested', room: rooms[n]!, to: session(900), ticket }));
+    expect([server.errors(tower), server.closed.get(tower), server.hub.stats().routes]).toEqual([[], undefined, 200]);
+  });
+
   test('frames go through unchanged, to the other end only', () => {
     const server = new FakeServer();
     const { a, b, route } = server.pair(room);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { sessionOf } from '#ports/session-name';
 import { decodeSignal, encodeSignal, SIGNAL_LIMITS, type SignalMessage } from '#ports/signaling';
-import { CONTENT_SECURITY_POLICY } from '#signaling/headers';
+import { CONTENT_SECURITY_POLICY, policyOf } from '#signaling/headers';
 import { startServer, type RunningServer } from '#signaling/server';
 import { parseMetrics } from '#tests/support/prometheus';
 import { bytes } from './fake-server.ts';
@@ -219,6 +219,13 @@ describe('the served app', () => {
     expect(response.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
     expect(CONTENT_SECURITY_POLICY).toContain("require-trusted-types-for 'script'");
     expect(CONTENT_SECURITY_POLICY).not.toContain('unsafe');
+    // The worker that runs models compiles them and reaches nobody; the one that fetches them compiles nothing; no other file has either right.
+    const [mind, models] = [policyOf('/assets/mind.worker-Ab1.js'), policyOf('/assets/models.worker-Ab1.js')];
+    expect([/script-src 'self' 'wasm-unsafe-eval';/.test(mind), /connect-src 'self';/.test(mind), mind.replace(" 'wasm-unsafe-eval'", '').includes('unsafe')]).toEqual([true, true, false]);
+    expect([models.includes('unsafe'), /connect-src 'self' https:/.test(models)]).toEqual([false, true]);
+    const search = policyOf('/assets/search.worker-Ab1.js');
+    expect([/script-src 'self' 'wasm-unsafe-eval';/.test(search), /connect-src 'none';/.test(search)]).toEqual([true, true]);
+    for (const path of ['/', '/assets/mind-Ab1.js', '/assets/kernel.worker-Ab1.js', '/mind.worker-Ab1.js', '/x/assets/mind.worker-Ab1.js']) expect(policyOf(path), path).toBe(CONTENT_SECURITY_POLICY);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'no-cache', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
       'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer',

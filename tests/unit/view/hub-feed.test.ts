@@ -4,14 +4,15 @@ import type { KernelEvent, LifegraphApi, NodeView, Query, SpaceView } from '#os/
 import { CHANNEL, chatManifest, MESSAGE } from '#domain/chat';
 import { goalsManifest } from '#domain/goals';
 import { markDone, putOff, setSaved } from '#domain/hub';
-import { FRAGMENT } from '#domain/shared';
+import { CALL, messengerManifest } from '#domain/messenger';
+import { FRAGMENT, HUB_LIMITS, NO_RULES } from '#domain/shared';
 import { FakeGraph, fakeId } from '#tests/support/fake-graph';
 import { feedOf, type Feed } from '#view/hub/feed.ts';
 
 const ME = { uid: fakeId('me'), writer: fakeId('writer of me', 32) };
 const ANNA = { uid: fakeId('anna'), writer: fakeId('writer of anna', 32) };
 const TALK = fakeId('talk');
-const spaces = [{ id: 'own', name: '', kind: 'personal', role: 'owner' }, { id: 'team', name: 'River Watch', kind: 'team', role: 'owner' }] as SpaceView[];
+const spaces = [{ id: 'own', name: '', kind: 'personal', role: 'owner', rules: NO_RULES }, { id: 'team', name: 'River Watch', kind: 'team', role: 'owner', rules: NO_RULES }] as SpaceView[];
 
 interface World {
   own: FakeGraph;
@@ -21,6 +22,8 @@ interface World {
   hidden: Set<string>;
   tell(event: Partial<KernelEvent>): void;
   status: { state: string; runs: number };
+  /** Of the second space: as what this person is there, and since when. */
+  mine: { role: SpaceView['role']; since: number };
 }
 
 function world(): World {
@@ -28,13 +31,14 @@ function world(): World {
   const ears = new Set<(event: KernelEvent) => void>();
   const hidden = new Set<string>();
   const status = { state: 'running', runs: 1 };
+  const mine: World['mine'] = { role: 'owner', since: 0 };
   team.apply([{ op: 'node.create', type: FRAGMENT, props: { fragment: TALK, type: CHANNEL, title: 'talk', created: 1 } }], ANNA);
   const graph = (of: FakeGraph) => ({ ...of.api(), query: async (query: Query): Promise<NodeView[]> => of.query(query).filter(({ id }) => !hidden.has(id)) });
   const api = () => ({
     identity: { get: () => ({ uid: ME.uid, device: 'd', name: 'me' }) }, supervision: { status: () => status }, on: (ear: (event: KernelEvent) => void) => (ears.add(ear), () => ears.delete(ear)),
-    spaces: { list: async () => spaces, waiting: async () => [] }, reports: { list: async () => ({ reports: [], sealed: 0 }) }, graph: (id: string) => graph(id === 'own' ? own : team),
+    spaces: { list: async () => [spaces[0]!, { ...spaces[1]!, role: mine.role }], waiting: async () => [], members: async () => [{ ...mine, self: true }] }, reports: { list: async () => ({ reports: [], sealed: 0 }) }, graph: (id: string) => graph(id === 'own' ? own : team),
   }) as unknown as LifegraphApi;
-  return { own, team, api, hidden, status, tell: (event) => ears.forEach((ear) => ear(event as KernelEvent)) };
+  return { own, team, api, hidden, status, mine, tell: (event) => ears.forEach((ear) => ear(event as KernelEvent)) };
 }
 
 const say = (team: FakeGraph, text: string, props: Record<string, string | string[]> = {}, as = ANNA): string => team.apply([{ op: 'node.create', type: MESSAGE, props: { text, ...props } }], as, Date.now(), TALK)[0]!;
@@ -84,4 +88,80 @@ test('{C2} what was put off comes back by itself at its time', async () => {
   await feed.write(putOff(feed.state().items, Date.now() + 700, feed.state().marks));
   await becomes(feed);
   await becomes(feed, 'named');
+});
+
+test('[limit HUB.looked] it says when there is more of a kind than is looked at', async () => {
+  const few = world();
+  say(few.team, 'one', { mentions: [ME.uid] });
+  const feed = await begin(few);
+  await becomes(feed, 'one');
+  expect(feed.state().cut).toBe(false);
+  const many = world();
+  for (let i = 0; i < HUB_LIMITS.looked; i++) say(many.team, `word ${i}`);
+  say(many.team, 'one', { mentions: [ME.uid] });
+  const full = await begin(many);
+  await becomes(full, 'one');
+  expect(full.state().cut).toBe(true);
+});
+
+test('{C2} a call that rang in vain is in the Inbox; one from before this person came, or where they are a Guest, did not ring', async () => {
+  const calls = async (mine: World['mine']): Promise<number> => {
+    const of = world();
+    Object.assign(of.mine, mine);
+    of.team.apply([{ op: 'node.create', type: CALL, props: { ended: 2_000 } }], ANNA, 1_000, TALK);
+    say(of.team, 'named', { mentions: [ME.uid] });
+    const feed = await feedOf(of.api(), [chatManifest, messengerManifest]);
+    await vi.waitFor(() => expect(feed.state().settled && titles(feed)).toContain('named'), { timeout: 5_000 });
+    // What this person is there has been asked and counted: the next change is counted after it.
+    say(of.team, 'named after it', { mentions: [ME.uid] });
+    await vi.waitFor(() => expect(titles(feed)).toContain('named after it'), { timeout: 5_000 });
+    return feed.state().items.filter(({ reasons }) => reasons[0] === 'missed').length;
+  };
+  expect(await Promise.all([calls({ role: 'member', since: 0 }), calls({ role: 'member', since: 1_500 }), calls({ role: 'guest', since: 0 })])).toEqual([1, 0, 0]);
+});
+
+test('{C2} a request to join that could not be asked for once more stays in the Inbox', async () => {
+  const of = world();
+  const api = of.api();
+  let fails = false;
+  const request = { uid: 'clara', invite: 'i', name: 'Clara', words: '', since: 5, role: 'member' };
+  Object.assign(api.spaces, { waiting: async (id: string) => { if (fails) throw new Error('busy'); return id === 'team' ? [request] : []; } });
+  const feed = await feedOf(api, [chatManifest, goalsManifest]);
+  const joins = () => feed.state().items.filter(({ reasons }) => reasons[0] === 'join').length;
+  await vi.waitFor(() => expect(joins()).toBe(1), { timeout: 5_000 });
+  fails = true;
+  let asked = 0;
+  const failing = api.spaces.waiting;
+  Object.assign(api.spaces, { waiting: (id: string) => (asked++, failing(id)) });
+  of.tell({ type: 'network' });
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(0), { timeout: 5_000 });
+  say(of.team, 'named', { mentions: [ME.uid] });
+  await vi.waitFor(() => expect(titles(feed)).toContain('named'), { timeout: 5_000 });
+  expect(joins()).toBe(1);
+});
+
+test('{C2} what could not be read is read again until it is answered, without a new kernel', async () => {
+  // What comes later of the build is loaded before time stands still.
+  await begin(world());
+  vi.useFakeTimers();
+  try {
+    const of = world();
+    say(of.team, 'named', { mentions: [ME.uid] });
+    const api = of.api();
+    const down = { list: true, query: true };
+    const { graph, spaces: { list } } = api;
+    Object.assign(api.spaces, { list: () => (down.list ? Promise.reject(new Error('busy')) : list()) });
+    Object.assign(api, { graph: (id: string) => ({ ...graph(id), query: (query: Query) => (down.query ? Promise.reject(new Error('busy')) : graph(id).query(query)) }) });
+    const feed = await begin({ ...of, api: () => api });
+    await vi.advanceTimersByTimeAsync(500);
+    expect([feed.state().failed, feed.state().spaces]).toEqual([true, null]);
+    down.list = false;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect([feed.state().failed, titles(feed)]).toEqual([false, []]);
+    down.query = false;
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(titles(feed)).toEqual(['named']);
+  } finally {
+    vi.useRealTimers();
+  }
 });

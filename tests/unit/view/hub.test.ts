@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Copies } from '#os/api';
 import type { Entry, Item } from '#domain/hub';
+import { mergeCopies } from '#view/hub/copies.ts';
 import { bySpace, countsOf, heldRows, routeOf, rowsOf, snoozeTimes } from '#view/hub/projection.ts';
 
 const entry = (id: string, part: Partial<Entry> = {}): Entry => ({
@@ -41,4 +43,20 @@ test('{C2} times to put off to: none that is over or says the same as another', 
   expect(at('2026-11-24T09:00:00')).toEqual(['hour 1', 'evening 9', 'tomorrow 24', 'monday 144']);
   expect(at('2026-11-24T17:30:00')).toEqual(['hour 1', 'tomorrow 15.5', 'monday 135.5']);
   expect(at('2026-11-29T12:00:00')).toEqual(['hour 1', 'evening 6', 'tomorrow 21']);
+});
+
+test('{C2} the word of the Hub is true of all spaces: devices that hold all of it, trouble of one of them; none where they differ', () => {
+  const copies = (devices: string, part: Partial<Copies> = {}): Copies => ({ devices: [...devices], wrote: [], beacons: [], lastConfirmed: devices.length > 1 ? 5 : null, state: devices.length > 1 ? 'shared' : 'one-copy', count: 0, since: null, reason: null, ...part });
+  const word = (...all: Copies[]): unknown => {
+    const merged = mergeCopies(all);
+    return merged && [merged.state, merged.devices.join(''), merged.count, merged.since];
+  };
+  expect([word(), word(copies('a')), word(copies('a'), copies('a'))]).toEqual([null, ['one-copy', 'a', 0, null], ['one-copy', 'a', 0, null]]);
+  expect(word(copies('abc'), copies('acd'))).toEqual(['shared', 'ac', 0, null]);
+  // My notes are here only, the team's words on three devices: neither is true of both.
+  expect(word(copies('a'), copies('abc'))).toBeNull();
+  expect(word(copies('ab'), copies('ac'))).toBeNull();
+  expect(word(copies('ab', { state: 'waiting', count: 2, since: 9 }), copies('a'), copies('ac', { state: 'waiting', count: 3, since: 7 }))).toEqual(['waiting', 'a', 5, 7]);
+  expect(word(copies('ab', { state: 'waiting', count: 2, since: 9 }), copies('a', { state: 'stuck', since: 8 }))).toEqual(['stuck', 'a', 0, 8]);
+  expect(mergeCopies([copies('a', { beacons: ['tower'], state: 'shared' }), copies('a', { beacons: ['tower', 'mill'], state: 'shared', lastConfirmed: 3 })])).toMatchObject({ state: 'shared', beacons: ['tower'], lastConfirmed: null });
 });

@@ -65,3 +65,8 @@ describe('{V10} WIT7 what is said of a beacon', () => {
     expect(standWords(words, view('forked'), NOW)).toBe(words.t('witness.wForked'));
   });
 });
+
+test('what was a few seconds ago by a clock that is a little ahead is now, not yet to come', () => {
+  const words = createI18n('en');
+  expect([words.ago(NOW + 3_000, NOW), words.ago(NOW, NOW), words.ago(NOW - 3_000, NOW), words.ago(NOW + 60_000, NOW)]).toEqual(['now', 'now', '3 sec ago', 'in 1 min']);
+});

@@ -42,3 +42,18 @@ test('[MOV1] a channel of its own is offered to who decides about people and mak
   expect([may({}), may({ role: 'owner' }), may({ role: 'member' }), may({ role: 'guest' })]).toEqual([true, true, false, false]);
   expect([may({}, { ...message, deleted: true }), may({}, { ...message, newer: true }), may({}, { ...message, moved: NEW })]).toEqual([false, false, false]);
 });
+
+test('{C4} what happened in a channel and is no message stands among them by its time, under the line of its day; what is older than the messages that are loaded comes with them', () => {
+  const day = new Date(2026, 4, 19, 12).getTime();
+  const say = (n: number, at: number) => nodeView({ id: id(n), stamp: `000${n}`, createdBy: 'boris', createdAt: at, props: { text: `t${n}` } });
+  const state = applyChange(EMPTY_CHANNEL, { added: [say(1, day), say(2, day + 60_000)], changed: [], removed: [] });
+  const call = (key: string, at: number) => ({ key, at, line: null });
+  const lines = [call('after', day + 90_000_000), call('between', day + 30_000), call('before', day - 90_000_000)];
+  const kinds = (older: boolean) => channelRows(state, null, null, false, lines, older).map(({ kind, key }) => (kind === 'line' ? key : kind));
+  expect(kinds(false)).toEqual(['day', 'before', 'day', 'message', 'between', 'message', 'day', 'after']);
+  expect(kinds(true)).toEqual(['day', 'message', 'between', 'message', 'day', 'after']);
+  // A line between two messages of one person parts them: the second says again whose it is.
+  const heads = (shown: typeof lines) => channelRows(state, null, null, false, shown).flatMap((row) => (row.kind === 'message' ? [row.head] : []));
+  expect([heads([]), heads(lines)]).toEqual([[true, false], [true, true]]);
+  expect(channelRows(EMPTY_CHANNEL, null, null, false, lines).map(({ kind }) => kind)).toEqual(['day', 'line', 'day', 'line', 'day', 'line']);
+});

@@ -1,3 +1,4 @@
+// Own modules: words of another language must not be loaded yet.
 import '#view/kit/access-words.ts';
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
@@ -18,8 +19,11 @@ import { createI18n, loadWords, pickLang } from '#view/kit/i18n.tsx';
 import { bestChoices, fits } from '#view/kit/picker.tsx';
 import { readPreferences } from '#view/kit/preferences.tsx';
 import { currentRoute, formatRoute, isStillAt, parseRoute } from '#view/kit/router.tsx';
+import { plainMessage } from '#base/plain-message';
+import type { SearchHit } from '#domain/search';
 import { messageBlocks, messageSpans } from '#view/kit/message-blocks.ts';
 import { isRich, mentionsIn, textPieces } from '#view/kit/text-pieces.ts';
+import { objectChoice } from '#view/kit/object-choices.tsx';
 import { sealTones } from '#view/kit/seal.tsx';
 import { emptyScan, scanSource } from '#scripts/lib/i18n-scan';
 
@@ -145,6 +149,25 @@ test('message text: links, code and mentions become pieces; markup stays text', 
   expect(pieces.map((piece) => [piece.kind, piece.text])).toEqual([['text', 'See '], ['link', 'https://a.org/x?y=1'], ['text', '. '], ['code', 'code'], ['text', ' '], ['mention', '@Mira'], ['text', ' <img src=x onerror=alert(1)>']]);
   expect(textPieces('```a```', people), 'a fence is no code of one line').toEqual([{ kind: 'text', text: '```a```' }]);
   expect(textPieces('javascript:alert(1)', people)).toEqual([{ kind: 'text', text: 'javascript:alert(1)' }]);
+});
+
+test('{C1} things named by `[[` in a message: their address in the text, their title in words; what is no address of ours stays as it was written', () => {
+  const named = '[[Plan of _May_ @Mira|#/s_1/documents/d_2?b=x]]';
+  const people = [{ uid: 'u', name: 'Mira' }];
+  expect(textPieces(`see ${named}, @Mira`, people)).toEqual([
+    { kind: 'text', text: 'see ' }, { kind: 'object', text: 'Plan of _May_ @Mira', href: '#/s_1/documents/d_2?b=x' }, { kind: 'text', text: ', ' }, { kind: 'mention', text: '@Mira', uid: 'u' },
+  ]);
+  expect(mentionsIn(named, people), 'a title names nobody').toEqual([]);
+  for (const text of ['[[Plan]]', '[[Plan|https://a.b/#/s/documents/d', '[[Plan|javascript:alert(1)]]', '[[|#/s/documents/d]]', '[[a\nb|#/s/documents/d]]', '`[[a|#/s/documents/d]]`']) expect(textPieces(text, people).some(({ kind }) => kind === 'object'), text).toBe(false);
+  expect(plainMessage(`see ${named} **now**`)).toBe('see Plan of _May_ @Mira now');
+  // Markdown around it and in its address sets nothing of it off.
+  expect(messageSpans(`_a_ ${named} _b_`).map(({ mark, text }) => [mark, text])).toEqual([['em', 'a'], [null, ` ${named} `], ['em', 'b']]);
+  const hit = (title: string, kind: 'document' | 'task' | 'person' = 'document') => ({ entry: { kind, space: 's', fragment: 'f', node: 'n', block: '' }, title: { text: title, marks: [] }, snippet: { text: '', marks: [] }, place: '', lens: 'documents' }) as unknown as SearchHit;
+  const choice = objectChoice(hit('A [draft]|\nof May'))!;
+  expect([choice.label, choice.id]).toEqual(['A draft of May', '[[A draft of May|#/s/documents/f]]']);
+  expect(textPieces(choice.id, [])).toEqual([{ kind: 'object', text: choice.label, href: '#/s/documents/f' }]);
+  expect(textPieces(objectChoice(hit('Call Boris', 'task'))!.id, [])).toMatchObject([{ kind: 'object', href: '#/s/documents/f?panel=details&t=n' }]);
+  expect([objectChoice(hit('Boris', 'person')), objectChoice(hit(' [] '))]).toEqual([null, null]);
 });
 
 test('[limit MESSAGE_BLOCKS_MAX] {C1} message Markdown: fences, lists with their own numbers, quotes; what is no such thing stays as it was written, and so does what is beyond the limit', () => {

@@ -1,11 +1,11 @@
 /** Why a file is not taken, and what of one is not taken as it was. */
 import { AppError } from '#base/app-error';
 
-/** What was not taken as it was. `images`, `pictures` (of a Word document, beyond what is taken), `other` (frames, forms, films, scripts) and `links` (addresses of no known kind) are left out, `tables` became text (large ones, and those that only arrange a page); pages `scanned` have no text, only what was drawn. */
+/** What was not taken as it was. `images`, `pictures` (of a Word document, beyond what is taken), `other` (frames, forms, films, scripts) and `links` (addresses of no known kind) are left out, `tables` became text (large ones, and those that only arrange a page); pages `scanned` have no text, only what was drawn, and pages `unread` are broken. */
 export type Note =
   | { readonly code: 'images' | 'pictures' | 'tables' | 'other' | 'links' | 'notes'; readonly count: number }
   | { readonly code: 'encoding'; readonly name: string }
-  | { readonly code: 'scanned'; readonly pages: readonly number[] }
+  | { readonly code: 'scanned' | 'unread'; readonly pages: readonly number[] }
   /** By their names: files the page shows or links that were left out (`files`; `over`: because they are more or larger than is taken), pages it links that did not come with it (`lost`). */
   | { readonly code: 'files' | 'over' | 'lost'; readonly names: readonly string[] }
   | { readonly code: 'no-text' };

@@ -250,15 +250,13 @@ class Reader {
     let arranges = false;
     for (const one of within(node)) if (isElement(one) && NESTED.has(one.tagName)) arranges = true;
     const trs = arranges ? [] : [...within(node)].filter((one) => isElement(one) && one.tagName === 'tr') as Element[];
-    const cells = trs.map((tr) => tr.childNodes.filter((one) => isElement(one) && (one.tagName === 'td' || one.tagName === 'th')) as Element[]).filter((row) => row.length > 0);
+    const cells = trs.map((tr) => tr.childNodes.filter((one) => isElement(one) && (one.tagName === 'td' || one.tagName === 'th')) as Element[]);
     const arranged = cells.reduce((sum, row) => sum + row.length, 0) <= 1;
     if (arranged) this.out.count('tables');
     if (arranged) return this.part(node, place);
     for (const one of node.childNodes) if (isElement(one) && one.tagName === 'caption') this.part(one, place);
-    const wide = (cell: Element): number => Math.max(1, Math.min(CELLS, Math.floor(Number(attribute(cell, 'colspan'))) || 1));
-    checkCells(cells.reduce((sum, row) => sum + Math.min(CELLS, row.reduce((width, cell) => width + wide(cell), 0)), 0));
-    const rows = cells.map((row) => row.flatMap((cell) => [this.cell(cell), ...Array.from({ length: wide(cell) - 1 }, (): Run[] => [])]).slice(0, CELLS));
-    const head = cells[0]!.some(({ tagName }) => tagName === 'th');
+    const rows = grid(cells).map((row) => row.map((cell) => (cell ? this.cell(cell) : [])));
+    const head = cells.find((row) => row.length > 0)!.some(({ tagName }) => tagName === 'th');
     if (rows.some((row) => row.some((cell) => cell.length > 0))) this.out.table({ ...this.standing(place), ...(head ? {} : { plain: true }) }, rows);
     else {
       this.out.count('tables');
@@ -290,4 +288,30 @@ class Reader {
     const runs = trimmed(this.runs.splice(0));
     if (runs.length > 0) this.out.push(type, { ...this.standing(place), ...attrs }, runs);
   }
+}
+
+/** Cells in their columns: one that stands over several columns or rows leaves the others of them empty, so that what stands below each other stays so. */
+function grid(cells: readonly (readonly Element[])[]): (Element | null)[][] {
+  const span = (cell: Element, name: string): number => Math.max(1, Math.min(CELLS, Math.floor(Number(attribute(cell, name))) || 1));
+  /** How many more rows each column is taken for by a cell above. */
+  const taken: number[] = [];
+  let all = 0;
+  return cells.flatMap((row) => {
+    const out: (Element | null)[] = [];
+    const pass = (): void => {
+      for (; out.length < CELLS && (taken[out.length] ?? 0) > 0; out.push(null)) taken[out.length]!--;
+    };
+    for (const cell of row) {
+      pass();
+      const [wide, high] = [span(cell, 'colspan'), span(cell, 'rowspan')];
+      for (let at = 0; at < wide && out.length < CELLS; at++) {
+        taken[out.length] = high - 1;
+        out.push(at === 0 ? cell : null);
+      }
+    }
+    pass();
+    for (let at = out.length; at < taken.length; at++) if (taken[at]! > 0) taken[at]!--;
+    checkCells((all += out.length));
+    return row.length === 0 ? [] : [out];
+  });
 }

@@ -4,6 +4,7 @@ export { isFilePlace, withKept, type DraftFile, type PlacedFile } from './draft-
 export { decodeText } from './encoding.ts';
 export { frontText } from './front.ts';
 export { PdfReader, type Page } from './pdf.ts';
+export type { ContentsEntry } from './pdf-contents.ts';
 export { checkSize, readFile, readText, readWord, type TextKind } from './read.ts';
 export { htmlOf } from './to-html.ts';
 export { fieldsIn, fieldsOut, jsonOf } from './json.ts';

@@ -1,6 +1,9 @@
 /** What a document is made of: a flat list of blocks, each with attributes and a text with marks. Plain values; how they are kept is in ./replica.ts. */
+import { isAddress } from '#base/address';
 import { cutText } from '#base/plain-text';
 import type { Table } from './table.ts';
+
+export { isAddress } from '#base/address';
 
 /** Types this version shows; anything else is kept and shown as made with a newer version. */
 export const BLOCK_TYPES = ['paragraph', 'heading', 'list', 'task', 'quote', 'callout', 'code', 'divider', 'table', 'file', 'picture'] as const;
@@ -65,12 +68,6 @@ export const LEVEL_MAX = 6;
 const LANG = /^[a-z0-9+#-]{1,24}$/;
 const FILE_ID = /^[A-Za-z0-9_-]{22}$/;
 const ALT_MAX = 300;
-const LINK_MAX = 2_000;
-
-/** An address that may be opened by a click: web, mail, or a place of this app. */
-export function isAddress(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LINK_MAX && /^(https?:\/\/|mailto:|#\/)\S+$/i.test(value);
-}
 
 /** Marks out of what a peer wrote; what is unknown or no such value is left out. */
 export function readMarks(value: Readonly<Record<string, unknown>> | undefined): Marks {
@@ -102,6 +99,15 @@ export function readAttrs(get: (name: string) => unknown): Attrs {
 export const plainOf = (text: readonly Run[]): string => text.map((run) => run.text).join('');
 
 export const sameMarks = (a: Marks, b: Marks): boolean => a === b || MARK_NAMES.every((name) => a[name] === b[name]);
+
+/** How many blocks two lists begin and end with alike, by what they are. */
+export function alikeEnds(a: readonly Block[], b: readonly Block[]): [start: number, end: number] {
+  const most = Math.min(a.length, b.length);
+  let [start, end] = [0, 0];
+  while (start < most && a[start] === b[start]) start++;
+  while (end < most - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return [start, end];
+}
 
 /** A text without empty runs and with equal neighbours made one. */
 export function joinRuns(runs: readonly Run[]): Run[] {

@@ -25,9 +25,9 @@ export function behind(body: Y.Text, { client, clock }: Letter): number | null {
 
 /** The copies of a letter of a block that splits of this block made. */
 function copies(block: string, { client, clock }: Letter, cuts: ReadonlyMap<string, Cut>): (Letter & { readonly block: string })[] {
-  return [...cuts].flatMap(([id, { from, by, parts }]) => {
-    const part = from === block ? parts.find((one) => one.client === client && one.clock <= clock && clock < one.clock + one.length) : undefined;
-    return part ? [{ block: id, client: by, clock: part.own + clock - part.clock }] : [];
+  return [...cuts].flatMap(([id, { parts }]) => {
+    const part = parts.find((one) => one.from === block && one.client === client && one.clock <= clock && clock < one.clock + one.length);
+    return part ? [{ block: id, client: part.by, clock: part.own + clock - part.clock }] : [];
   });
 }
 

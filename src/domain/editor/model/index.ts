@@ -2,6 +2,7 @@
 export * from './block.ts';
 export { Branches } from './branches.ts';
 export { formulasApart, inFormula, isFormula, FORMULA_FREE, FORMULA_WORDS } from './formula.ts';
+export { HeardSplits } from './left-behind.ts';
 export { longestRun, newOrds, shownOrder } from './order.ts';
 export * from './passage.ts';
 export { penText, readPen, type Pen, type PenPlace } from './pen.ts';

@@ -35,23 +35,24 @@ export function longestRun<T>(items: readonly T[], less: (a: T, b: T) => boolean
 
 /**
  * New ords for the blocks of a list that have none or stand out of order; the others keep theirs. `mark`: four characters of who writes. Of two neighbours that
- * changed places either may have been moved: `moved` is the one that was, if that is known, so that somebody else's move of the other holds as well.
+ * changed places either may have been moved: `moved` is the one that was, if that is known, so that somebody else's move of the other holds as well. Before `first` and from `end` on all stand as they stood.
  */
-export function newOrds(list: readonly { id: string; ord: string | null }[], mark: string, moved: string | null): Map<string, string> {
-  const placed = list.flatMap((one) => (one.ord === null ? [] : [one as { id: string; ord: string }]));
+export function newOrds(list: readonly { id: string; ord: string | null }[], mark: string, moved: string | null, first = 0, end = list.length): Map<string, string> {
+  const placed = list.slice(first, end).flatMap((one) => (one.ord === null ? [] : [one as { id: string; ord: string }]));
   const others = placed.filter((one) => one.id !== moved);
   const [all, rest] = [longestRun(placed, before), longestRun(others, before)];
   const stays = new Set(rest.size === all.size ? [...rest].map((at) => others[at]!.id) : [...all].map((at) => placed[at]!.id));
+  const changes = (at: number): boolean => at >= first && at < end && !stays.has(list[at]!.id);
   const out = new Map<string, string>();
   const run = (from: number, least: number): { from: number; to: number; keys: string[] } => {
     const low = from > 0 ? baseOf(out.get(list[from - 1]!.id) ?? list[from - 1]!.ord!) : null;
     let to = least;
     // A neighbour with the same place as the one before leaves no room between: it gets a new one as well.
-    while (to < list.length && (!stays.has(list[to]!.id) || !(low === null || low < (baseOf(list[to]!.ord!) ?? '')))) to++;
+    while (to < list.length && (changes(to) || !(low === null || low < (baseOf(list[to]!.ord!) ?? '')))) to++;
     return { from, to, keys: keysBetween(low, to < list.length ? baseOf(list[to]!.ord!) : null, to - from) };
   };
-  for (let from = 0; from < list.length; from++) {
-    if (stays.has(list[from]!.id)) continue;
+  for (let from = first; from < end; from++) {
+    if (!changes(from)) continue;
     let made = run(from, from);
     const { to } = made;
     for (let around = ROOM; longest(made.keys) > LONG && (made.from > 0 || made.to < list.length); around *= 2) made = run(Math.max(0, from - around), Math.min(list.length, to + around));
@@ -98,6 +99,48 @@ export function shownOrder(places: ReadonlyMap<string, Place>): string[] {
     for (const child of [...(children.get(id) ?? [])].reverse()) stack.push(child);
   }
   return out;
+}
+
+/** Ids in the order they are shown, kept from change to change: while nothing stands inside of another thing the place of one is found by halving. */
+export class KeptOrder {
+  private list: string[] | null = null;
+  private inside = 0;
+
+  /** `places`: of all ids; an id is taken out before its place is another one there, and put in after it. */
+  constructor(private readonly places: ReadonlyMap<string, { readonly place: Place }>) {}
+
+  /** It is found anew when it is asked for. */
+  forget(): void {
+    this.list = null;
+  }
+
+  takeOut(id: string, place: Place): void {
+    if (place.parent !== null) this.inside--;
+    if (this.inside > 0 || place.parent !== null) this.list = null;
+    else this.list?.splice(this.spot(this.list, id, place.ord), 1);
+  }
+
+  putIn(id: string, place: Place): void {
+    if (place.parent !== null) this.inside++;
+    if (this.inside > 0) this.list = null;
+    else this.list?.splice(this.spot(this.list, id, place.ord), 0, id);
+  }
+
+  all(): readonly string[] {
+    return (this.list ??= shownOrder(new Map([...this.places].map(([id, { place }]) => [id, place]))));
+  }
+
+  private spot(list: readonly string[], id: string, ord: string): number {
+    let [low, high] = [0, list.length];
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      const other = list[mid]!;
+      const { ord: there } = this.places.get(other)!.place;
+      if (there < ord || (there === ord && other < id)) low = mid + 1;
+      else high = mid;
+    }
+    return low;
+  }
 }
 
 /** Each way up is walked once, whatever a peer wrote: behind a parent that was reached before nothing is new. */

@@ -1,6 +1,7 @@
 /** Undo takes back what its person did and nothing else: an editor widens a step over what others wrote in its range, and would take that away too. */
 import * as Y from 'yjs';
 import { joinRuns, plainOf, sliceRuns, type Block, type Run } from './block.ts';
+import { cellId } from './table.ts';
 import { textDiff } from './text-diff.ts';
 
 /** An undo (or redo) under way. */
@@ -55,4 +56,13 @@ export function keepOthers(id: string, body: Y.Text, before: readonly Run[], aft
     }
   }
   return kept ? joinRuns([...out, ...sliceRuns(after, to)]) : after;
+}
+
+/** Did others write in a block that an undo would take away? */
+export function hasOthers(block: Block, bodyOf: (id: string) => Y.Text | null, undo: Undoing): boolean {
+  const texts: [string, readonly Run[]][] = block.table ? block.table.rows.flatMap((row) => row.cells.map((cell, at): [string, readonly Run[]] => [cellId(block.id, row.id, block.table!.columns[at]!), cell])) : [[block.id, block.text]];
+  return texts.some(([id, text]) => {
+    const body = text.length > 0 ? bodyOf(id) : null;
+    return body !== null && keepOthers(block.id, body, text, [], null, undo).length > 0;
+  });
 }

@@ -4,9 +4,10 @@
  */
 import { cutText } from '#base/plain-text';
 import { plainOf, type Block } from './block.ts';
+import { blockOf, cellId } from './table.ts';
 import type { HeldLetters, Stretch, TextCrdt } from './text-crdt.ts';
 
-/** A passage in one block; words in several blocks are several passages. */
+/** A passage in one text, of a block or of a cell (cellId); words in several are several passages. */
 export interface Passage extends HeldLetters {
   readonly block: string;
   /** As they were, at most PASSAGE_WORDS_MAX. */
@@ -23,10 +24,19 @@ export const PASSAGE_WORDS_MAX = 200;
 /** Blocks that one passage reaches over. */
 export const PASSAGES_MAX = 16;
 
-/** Holds what is chosen in the blocks. */
+/** All texts of the page: of a table those of its cells, each by its id, where a block stands. */
+function textsOf(list: readonly Block[]): Block[] {
+  return list.flatMap((block): Block[] => {
+    const { table, ...rest } = block;
+    return table ? table.rows.flatMap((row) => row.cells.map((text, at): Block => ({ ...rest, id: cellId(block.id, row.id, table.columns[at]!), text }))) : [block];
+  });
+}
+
+/** Holds what is chosen in the texts. */
 export function holdPassages(replica: TextCrdt, chosen: readonly Stretch[]): Passage[] {
-  const all = replica.shown().map((block) => plainOf(block.text));
-  const texts = new Map(replica.shown().map((block, at) => [block.id, all[at]!]));
+  const shown = textsOf(replica.shown());
+  const all = shown.map((block) => plainOf(block.text));
+  const texts = new Map(shown.map((block, at) => [block.id, all[at]!]));
   return chosen.slice(0, PASSAGES_MAX).flatMap(({ id, from, to }) => {
     const held = replica.hold(id, from, to);
     if (!held) return [];
@@ -40,7 +50,7 @@ export function whereIs(replica: TextCrdt, passages: readonly Passage[]): Wherea
   const blocks = groundOf(replica.shown());
   const here = passages.flatMap((passage) => find(replica, blocks, passage));
   if (here.length > 0) return { here, gone: null };
-  return { here: null, gone: passages.map(({ block }) => replica.near(block)).find((id) => id !== null) ?? null };
+  return { here: null, gone: passages.map(({ block }) => replica.near(blockOf(block))).find((id) => id !== null) ?? null };
 }
 
 /** What is asked of the same blocks for each passage: each by its id, its words, and what was split off it. */
@@ -58,9 +68,10 @@ const TAILS_MAX = 200;
 
 const grounds = new WeakMap<readonly Block[], Blocks>();
 
-function groundOf(list: readonly Block[]): Blocks {
-  let ground = grounds.get(list);
+function groundOf(shown: readonly Block[]): Blocks {
+  let ground = grounds.get(shown);
   if (ground) return ground;
+  const list = textsOf(shown);
   const tails = new Map<string, string[]>();
   for (const { id, from } of list) {
     const known = from === undefined ? undefined : tails.get(from);
@@ -69,7 +80,7 @@ function groundOf(list: readonly Block[]): Blocks {
   }
   const words = new Map(list.map(({ id, text }) => [id, plainOf(text)]));
   ground = Object.assign(new Map(list.map((block) => [block.id, block])), { tails, words, looked: new Map<string, Stretch | null>(), units: [...words.values()].reduce((sum, text) => sum + text.length, 0) });
-  grounds.set(list, ground);
+  grounds.set(shown, ground);
   return ground;
 }
 
@@ -86,7 +97,7 @@ function find(replica: TextCrdt, blocks: Blocks, passage: Passage): Stretch[] {
 /** The same words in other letters. */
 function anew(replica: TextCrdt, blocks: Blocks, passage: Passage): Stretch | null {
   // A block that was joined to the one before it.
-  const near = passage.lone ? replica.near(passage.block) : null;
+  const near = passage.lone ? replica.near(blockOf(passage.block)) : null;
   const kin = [...new Set([passage.block, ...tails(blocks, passage.block), ...sources(blocks, passage.block), ...(near === null ? [] : [near])])];
   const among = found(blocks, kin, passage.words);
   if (among.length === 1 || (among.length > 1 && passage.lone)) return among[0]!;

@@ -57,6 +57,31 @@ export function indexIn(body: Y.Text, bytes: Uint8Array, doc: Y.Doc): number | n
   }
 }
 
+/** Where a person stands, and what they typed there. */
+export function penHere(bodyOf: (id: string) => Y.Text | null, client: number, head: Caret, anchor: Caret, since: number): Pen | null {
+  const spot = ({ id, at }: Caret): Spot | null => {
+    const body = bodyOf(id);
+    return body && { id, at: spotIn(body, at) };
+  };
+  const [first, second, body] = [spot(head), spot(anchor), bodyOf(head.id)];
+  const alone = head.id === anchor.id && head.at === anchor.at;
+  return first && second && { head: first, anchor: second, typed: body && alone ? typedAt(body, head.at, client, since) : null };
+}
+
+/** Where the pen of another is; `bodyOf`: of what is shown. */
+export function penThere(bodyOf: (id: string) => Y.Text | null, doc: Y.Doc, { head, anchor, typed }: Pen): PenPlace | null {
+  const body = bodyOf(head.id);
+  const coming = body && typed && untold(doc, body, typed);
+  if (coming) return { head: { id: head.id, at: coming.at }, anchor: null, typed: coming };
+  const place = ({ id, at }: Spot): Caret | null => {
+    const text = bodyOf(id);
+    const index = text && indexIn(text, at, doc);
+    return index === null ? null : { id, at: index };
+  };
+  const [one, other] = [place(head), place(anchor)];
+  return one && { head: one, anchor: other && (other.id !== one.id || other.at !== one.at) ? other : null, typed: null };
+}
+
 /** Letters of `client` around a place whose clock is `since` or later; null when there are none. */
 export function typedAt(body: Y.Text, at: number, client: number, since: number): Typed | null {
   let index = 0;

@@ -3,13 +3,14 @@
  * each attribute, `body` (Y.Text), and where they are so `gone`, `from` and `cut` (./twice.ts). A move writes `pos`, another type writes `type`: the text is not touched.
  */
 import * as Y from 'yjs';
-import { ATTR_NAMES, plainOf, runPieces, type Block, type Run } from './block.ts';
+import { alikeEnds, ATTR_NAMES, plainOf, runPieces, type Block, type Run } from './block.ts';
 import { behind, taken } from './follow.ts';
-import { newOrds, shownOrder, type Place } from './order.ts';
-import { keepOthers, undoing, type Undoing } from './own.ts';
-import { indexIn, spotIn, typedAt, untold, type Pen, type PenPlace, type Spot } from './pen.ts';
-import { readBlock, readPlace, readText, type BlockMap } from './read-block.ts';
-import { joinedInto } from './split.ts';
+import { bringLetters, HeardSplits, inWord } from './left-behind.ts';
+import { KeptOrder, newOrds, type Place } from './order.ts';
+import { hasOthers, keepOthers, undoing, type Undoing } from './own.ts';
+import { indexIn, penHere, penThere, type Pen, type PenPlace } from './pen.ts';
+import { cellText, readBlock, readPlace, readText, type BlockMap } from './read-block.ts';
+import { cutAt, joinedInto } from './split.ts';
 import { blockOf, cellId, partSteps, sameRuns, type Part } from './table.ts';
 import type { Anchor, Caret, HeldLetters, Stretch, TextCrdt } from './text-crdt.ts';
 import { textDiff } from './text-diff.ts';
@@ -24,6 +25,8 @@ interface Held {
 
 /** Origin of what is written here: only that is told to others. */
 const OWN = 'own';
+/** So many blocks that change at once are found one by one. */
+const FEW = 16;
 /** What is written in one update, in UTF-16 units of text or as many bytes of what goes with it: well below what one operation may hold. */
 const UNITS = 8_000;
 /** A note of what was cut, at most. */
@@ -32,15 +35,18 @@ const CUT_UNITS = 1_500;
 export class DocReplica implements TextCrdt {
   private readonly doc = new Y.Doc({ guid: 'text' });
   private readonly blocks = this.doc.getMap<unknown>('blocks');
-  private held = new Map<string, Held>();
+  private readonly held = new Map<string, Held>();
   private list: readonly Block[] = [];
-  /** Where each block stands in the list; null when it has to be found anew. */
-  private places: Map<string, number> | null = null;
-  /** All ids in their order, those that are not shown among them; null when it has to be found anew. */
-  private order: readonly string[] | null = null;
+  /** Where in the list the block that changed last stands. */
+  private last = 0;
+  /** All ids in their order, those that are not shown among them. */
+  private readonly order = new KeptOrder(this.held);
   private readonly touched = new Set<string>();
   /** What blocks were begun with, and what stands twice in a list of blocks. */
   private readonly cuts = new Map<string, Cut>();
+  /** Splits as they were first heard of, and blocks that changed since letters were brought along. */
+  private readonly heard = new HeardSplits();
+  private readonly stirred = new Set<string>();
   private doubled: { readonly list: readonly Block[]; readonly twice: ReadonlyMap<string, Twice> } | null = null;
   /** Texts of cells as they were read last. */
   private readonly cells = new Map<string, readonly Run[]>();
@@ -76,7 +82,7 @@ export class DocReplica implements TextCrdt {
   /** The text of a cell; one that nobody wrote into is none yet. */
   private readonly cell = (id: string): readonly Run[] => {
     let runs = this.cells.get(id);
-    if (!runs) this.cells.set(id, (runs = this.doc.share.has(id) ? readText(this.doc.getText(id)) : []));
+    if (!runs) this.cells.set(id, (runs = this.doc.share.has(id) ? readText(cellText(this.doc, id)) : []));
     return runs;
   };
 
@@ -98,7 +104,10 @@ export class DocReplica implements TextCrdt {
 
   write(next: readonly Block[], caret?: Caret, mine?: ReadonlySet<number>): Uint8Array[] {
     this.undoing = mine ? undoing(mine, this.list, next) : null;
-    const steps = this.plan(next, caret);
+    return this.tell(this.plan(next, caret));
+  }
+
+  private tell(steps: readonly Step[]): Uint8Array[] {
     const out: Uint8Array[] = [];
     const listen = (update: Uint8Array, origin: unknown): void => void (origin === OWN && out.push(update));
     this.doc.on('update', listen);
@@ -117,6 +126,24 @@ export class DocReplica implements TextCrdt {
     return out;
   }
 
+  bring(): Uint8Array[] {
+    const sources = new Set([...this.stirred].flatMap((id) => [id, this.cuts.get(id)?.from ?? id]));
+    this.stirred.clear();
+    const steps = [...sources].flatMap((id) => this.bringFrom(id));
+    return steps.length === 0 ? [] : this.tell(steps);
+  }
+
+  /** From the back, so that places stay true. */
+  private bringFrom(id: string): Step[] {
+    const source = this.bodyOf(id);
+    if (!source) return [];
+    return this.heard.leftBehind(id, source, this.client).reverse().flatMap(({ at, length, last }): Step[] => {
+      const to = taken(id, last, this.cuts, this.shownBody, this.twice());
+      if (!to || to.id === id || length > UNITS / 2 || !inWord(this.bodyOf(to.id)!, to.at, source, at)) return [];
+      return [{ units: length + CUT_UNITS, run: () => bringLetters(id, source, at, length, this.bodyOf(to.id)!, to.at, this.mapOf(to.id)!) }];
+    });
+  }
+
   anchor(id: string, at: number): Anchor | null {
     const body = this.bodyOf(id);
     return body && { id, position: Y.createRelativePositionFromTypeIndex(body, Math.min(at, body.length), at === 0 ? 0 : -1) };
@@ -125,7 +152,7 @@ export class DocReplica implements TextCrdt {
   place(anchor: Anchor): Caret | null {
     const { item, assoc } = anchor.position;
     const body = this.cuts.size > 0 && item && assoc < 0 ? this.bodyOf(anchor.id) : null;
-    const there = body && behind(body, item!) === null ? taken(anchor.id, item!, this.cuts, (id) => (this.held.get(id)?.block ? this.bodyOf(id) : null), this.twice()) : null;
+    const there = body && behind(body, item!) === null ? taken(anchor.id, item!, this.cuts, this.shownBody, this.twice()) : null;
     if (there) return there;
     const found = Y.createAbsolutePositionFromRelativePosition(anchor.position, this.doc);
     return found && this.held.get(blockOf(anchor.id))?.block ? { id: anchor.id, at: found.index } : null;
@@ -149,32 +176,17 @@ export class DocReplica implements TextCrdt {
   }
 
   pen(head: Caret, anchor: Caret, since: number): Pen | null {
-    const spot = ({ id, at }: Caret): Spot | null => {
-      const body = this.bodyOf(id);
-      return body && { id, at: spotIn(body, at) };
-    };
-    const [first, second, body] = [spot(head), spot(anchor), this.bodyOf(head.id)];
-    const alone = head.id === anchor.id && head.at === anchor.at;
-    return first && second && { head: first, anchor: second, typed: body && alone ? typedAt(body, head.at, this.doc.clientID, since) : null };
+    return penHere((id) => this.bodyOf(id), this.client, head, anchor, since);
   }
 
-  penAt({ head, anchor, typed }: Pen): PenPlace | null {
-    const body = this.held.get(blockOf(head.id))?.block ? this.bodyOf(head.id) : null;
-    const coming = body && typed && untold(this.doc, body, typed);
-    if (coming) return { head: { id: head.id, at: coming.at }, anchor: null, typed: coming };
-    const place = ({ id, at }: Spot): Caret | null => {
-      const text = this.held.get(blockOf(id))?.block ? this.bodyOf(id) : null;
-      const index = text && indexIn(text, at, this.doc);
-      return index === null ? null : { id, at: index };
-    };
-    const [one, other] = [place(head), place(anchor)];
-    return one && { head: one, anchor: other && (other.id !== one.id || other.at !== one.at) ? other : null, typed: null };
+  penAt(pen: Pen): PenPlace | null {
+    return penThere(this.shownBody, this.doc, pen);
   }
 
   near(id: string): string | null {
     const shown = (one: string): boolean => Boolean(this.held.get(one)?.block);
     if (shown(id) || !this.held.has(id)) return shown(id) ? id : null;
-    const order = this.inOrder();
+    const order = this.order.all();
     const at = order.indexOf(id);
     for (let i = at - 1; i >= 0; i--) if (shown(order[i]!)) return order[i]!;
     return order.slice(at).find(shown) ?? null;
@@ -185,6 +197,9 @@ export class DocReplica implements TextCrdt {
     return this.doubled.twice;
   }
 
+  /** The text of a block, or a cell of one, that is shown. */
+  private readonly shownBody = (id: string): Y.Text | null => (this.held.get(blockOf(id))?.block ? this.bodyOf(id) : null);
+
   /** An id that would be that of a cell is none of a block. */
   private mapOf(id: string): BlockMap | null {
     const map = id.includes('/') ? null : this.blocks.get(id);
@@ -192,7 +207,7 @@ export class DocReplica implements TextCrdt {
   }
 
   private bodyOf(id: string): Y.Text | null {
-    if (id !== blockOf(id)) return this.mapOf(blockOf(id))?.get('type') === 'table' ? this.doc.getText(id) : null;
+    if (id !== blockOf(id)) return this.mapOf(blockOf(id))?.get('type') === 'table' ? cellText(this.doc, id) : null;
     const body = this.mapOf(id)?.get('body');
     return body instanceof Y.Text ? body : null;
   }
@@ -201,71 +216,69 @@ export class DocReplica implements TextCrdt {
     if (this.touched.size === 0) return false;
     let moved = false;
     const changed: Block[] = [];
+    if (this.touched.size > FEW) this.order.forget();
     for (const id of this.touched) {
+      this.stirred.add(id);
       const map = this.mapOf(id);
       const was = this.held.get(id);
       const is = map && { place: readPlace(map.get('pos')), block: readBlock(id, map, was?.block ?? null, this.cell) };
+      const elsewhere = was?.place.ord !== is?.place.ord || was?.place.parent !== is?.place.parent;
+      if (elsewhere && was) this.order.takeOut(id, was.place);
       if (is) this.held.set(id, is);
       else this.held.delete(id);
-      const cut = map && readCut(map.get('from'), map.get('cut'));
+      if (elsewhere && is) this.order.putIn(id, is.place);
+      const cut = map && readCut(map);
+      if (cut && this.clock() > 0 && !this.cuts.has(id)) this.heard.hear(id, cut, this.clock());
       if (cut) this.cuts.set(id, cut);
       else this.cuts.delete(id);
       if (is?.block) changed.push(is.block);
-      moved ||= !was?.block !== !is?.block || was?.place.ord !== is?.place.ord || was?.place.parent !== is?.place.parent;
+      moved ||= !was?.block !== !is?.block || elsewhere;
     }
     this.touched.clear();
     const before = this.list;
     if (!moved) return this.swap(changed);
-    this.order = null;
-    const list = this.inOrder().flatMap((id) => this.held.get(id)!.block ?? []);
+    const list = this.order.all().flatMap((id) => this.held.get(id)!.block ?? []);
     const same = list.length === before.length && list.every((block, at) => block === before[at]);
     if (same) return false;
     this.list = list;
-    this.places = null;
     return true;
   }
 
   /** Blocks that changed where they stand: the others are not looked at. */
   private swap(changed: readonly Block[]): boolean {
-    this.places ??= new Map(this.list.map(({ id }, at) => [id, at]));
-    const list = [...this.list];
-    let other = false;
+    const places = changed.length > FEW ? new Map(this.list.map(({ id }, at) => [id, at])) : null;
+    let list: Block[] | null = null;
     for (const block of changed) {
-      const at = this.places.get(block.id)!;
-      other ||= list[at] !== block;
-      list[at] = block;
+      if (this.list[this.last]?.id !== block.id) this.last = places ? places.get(block.id)! : this.list.findIndex(({ id }) => id === block.id);
+      if (this.list[this.last] !== block) (list ??= [...this.list])[this.last] = block;
     }
-    if (other) this.list = list;
-    return other;
+    if (list) this.list = list;
+    return list !== null;
   }
 
-  private inOrder(): readonly string[] {
-    return (this.order ??= shownOrder(new Map([...this.held].map(([id, { place }]) => [id, place]))));
-  }
-
-  /** What comes first is what must not be missing when only a part was saved: new text before the old is cut. */
+  /** What comes first is what must not be missing when only a part was saved: new text before the old is cut. Of blocks that are the same in both lists, before and behind all that changed, nothing is looked at. */
   private plan(next: readonly Block[], caret: Caret | undefined): Step[] {
-    // A key changes words and no places: of all the other blocks nothing has to be looked at.
-    if (next.length === this.list.length && next.every((block, at) => block.id === this.list[at]!.id)) {
-      return next.flatMap((block, at) => (block === this.list[at] ? [] : this.change(block, this.mapOf(block.id)!, caret)));
-    }
-    const before = new Map(this.list.map((block) => [block.id, block]));
-    const after = new Set(next.map((block) => block.id));
-    const fresh = next.filter((block) => !this.mapOf(block.id));
-    const ords = this.movedOrds(next, after, caret ? blockOf(caret.id) : null);
-    const wanted = new Map(next.map((block) => [block.id, block]));
+    const [start, end] = alikeEnds(this.list, next);
+    const [was, is] = [this.list.slice(start, this.list.length - end), next.slice(start, next.length - end)];
+    // A key changes words and no places.
+    if (is.length === was.length && is.every((block, at) => block.id === was[at]!.id)) return is.flatMap((block, at) => (block === was[at] ? [] : this.change(block, this.mapOf(block.id)!, caret)));
+    const before = new Map(was.map((block) => [block.id, block]));
+    const fresh = is.filter((block) => !this.mapOf(block.id));
+    const wanted = new Map(is.map((block) => [block.id, block]));
+    const ords = this.movedOrds(next, start, next.length - end, was.filter((block) => wanted.has(block.id)), caret ? blockOf(caret.id) : null);
     const steps = fresh.flatMap((block) => [...this.create(block, ords.get(block.id)!), ...this.noteCut(block, before, wanted)]);
-    for (const block of next) {
+    for (const [id, ord] of ords) if (this.mapOf(id)) steps.push({ units: 40 + ord.length, run: () => void this.mapOf(id)!.set('pos', [null, ord]) });
+    for (const block of is) {
       const map = this.mapOf(block.id);
-      if (!map) continue;
-      const ord = ords.get(block.id);
-      if (ord !== undefined) steps.push({ units: 40 + ord.length, run: () => void map.set('pos', [null, ord]) });
-      if (before.get(block.id) !== block) steps.push(...this.change(block, map, caret));
+      if (map && before.get(block.id) !== block) steps.push(...this.change(block, map, caret));
     }
-    this.list.forEach((block, at) => {
-      const twice = wanted.has(block.id) ? undefined : this.twice().get(block.id);
+    // Words may have gone into the block right before all that changed.
+    if (start > 0) wanted.set(next[start - 1]!.id, next[start - 1]!);
+    was.forEach((block, at) => {
+      if (wanted.has(block.id)) return;
+      const twice = this.twice().get(block.id);
       const elsewhere = twice !== undefined && withoutTwice(plainOf(block.text), twice).trim() === '';
-      if (!wanted.has(block.id)) steps.push(...this.remove(block, elsewhere || joinedInto(this.list, at, wanted, fresh)));
+      steps.push(...this.remove(block, elsewhere || joinedInto(this.list, start + at, wanted, fresh)));
     });
     return steps;
   }
@@ -273,26 +286,28 @@ export class DocReplica implements TextCrdt {
   /** In a block that got the end of another one: which letters they were, before they go there. */
   private noteCut(block: Block, before: ReadonlyMap<string, Block>, next: ReadonlyMap<string, Block>): Step[] {
     const [was, is] = [before.get(block.from ?? ''), next.get(block.from ?? '')];
-    if (!was || !is || was.table || block.table) return [];
-    const [text, rest, end] = [plainOf(was.text), plainOf(is.text), plainOf(block.text)];
-    // What was chosen went with the key that split it.
-    if (end.trim() === '' || !text.startsWith(rest) || !text.endsWith(end) || rest.length + end.length > text.length) return [];
+    const at = was && is ? cutAt(was, is, block) : null;
+    if (at === null) return [];
     return [{
       units: CUT_UNITS,
       run: () => {
-        const [source, body] = [this.bodyOf(was.id), this.bodyOf(block.id)];
-        const note = source && body && cutNote(source, text.length - end.length, body);
+        const [source, body] = [this.bodyOf(was!.id), this.bodyOf(block.id)];
+        const note = source && body && cutNote(source, at, body);
         if (note) this.mapOf(block.id)!.set('cut', note);
       },
     }];
   }
 
-  private movedOrds(next: readonly Block[], after: ReadonlySet<string>, moved: string | null): Map<string, string> {
-    const stood = this.list.filter((block) => after.has(block.id));
-    if (stood.length === next.length && next.every((block, at) => block.id === stood[at]!.id)) return new Map();
-    const places = next.map(({ id }) => ({ id, place: this.held.get(id)?.place ?? null }));
+  /** `from` to `to`: where the list is another; `stood`: what stood there and still does, as it stood. */
+  private movedOrds(next: readonly Block[], from: number, to: number, stood: readonly Block[], moved: string | null): Map<string, string> {
+    if (stood.length === to - from && stood.every((block, at) => block.id === next[from + at]!.id)) return new Map();
     // What stands inside another block goes with it.
-    return newOrds(places.filter(({ place }) => place === null || place.parent === null).map(({ id, place }) => ({ id, ord: place?.ord || null })), this.mark, moved);
+    const places = next.map(({ id }, at) => ({ id, at, place: this.held.get(id)?.place ?? null })).filter(({ place }) => place === null || place.parent === null);
+    const list = places.map(({ id, place }) => ({ id, ord: place?.ord || null }));
+    // Who writes by other rules leaves blocks without a place.
+    if (places.some(({ place }) => place?.ord === '')) return newOrds(list, this.mark, moved);
+    const [first, end] = [from, to].map((edge) => places.findIndex(({ at }) => at >= edge)).map((at) => (at < 0 ? list.length : at));
+    return newOrds(list, this.mark, moved, first, end);
   }
 
   private create(block: Block, ord: string): Step[] {
@@ -310,7 +325,7 @@ export class DocReplica implements TextCrdt {
   }
 
   private change(block: Block, map: BlockMap, caret: Caret | undefined): Step[] {
-    const was = readBlock(block.id, map, null, this.cell, true)!;
+    const was = this.held.get(block.id)?.block ?? readBlock(block.id, map, null, this.cell, true)!;
     const steps: Step[] = [];
     const set = (name: string, value: unknown): void => void steps.push({ units: 40, run: () => (value === undefined ? map.delete(name) : map.set(name, value)) });
     if (map.get('gone') !== undefined) set('gone', undefined);
@@ -322,7 +337,7 @@ export class DocReplica implements TextCrdt {
     if (block.table) return [...steps, ...this.tableSteps(block, map, caret)];
     const body = this.bodyOf(block.id);
     if (block.text.length > 0 && !body) set('body', new Y.Text());
-    return [...steps, ...this.textSteps(block.id, body ? readText(body) : [], block.text, caret)];
+    return [...steps, ...this.textSteps(block.id, was.table ? (body ? readText(body) : []) : was.text, block.text, caret)];
   }
 
   /** Rows and columns that go are taken away last; their texts stay where they are, so that they may come back. */
@@ -362,7 +377,7 @@ export class DocReplica implements TextCrdt {
 
   /** A block whose text went into the one before keeps what others type into it in that moment: it is shown again when it has a text. */
   private remove(block: Block, joined: boolean): Step[] {
-    if (this.undoing && !joined && this.hasOthers(block)) return block.table ? [] : this.textSteps(block.id, block.text, []);
+    if (this.undoing && !joined && hasOthers(block, (id) => this.bodyOf(id), this.undoing)) return block.table ? [] : this.textSteps(block.id, block.text, []);
     const body = joined ? this.bodyOf(block.id) : null;
     return [{
       units: 40,
@@ -371,15 +386,6 @@ export class DocReplica implements TextCrdt {
         this.mapOf(block.id)?.set('gone', joined ? 'joined' : true);
       },
     }];
-  }
-
-  /** Did others write in a block that an undo would take away? */
-  private hasOthers(block: Block): boolean {
-    const texts: [string, readonly Run[]][] = block.table ? block.table.rows.flatMap((row) => row.cells.map((cell, at): [string, readonly Run[]] => [cellId(block.id, row.id, block.table!.columns[at]!), cell])) : [[block.id, block.text]];
-    return texts.some(([id, text]) => {
-      const body = text.length > 0 ? this.bodyOf(id) : null;
-      return body !== null && keepOthers(block.id, body, text, [], null, this.undoing!).length > 0;
-    });
   }
 }
 

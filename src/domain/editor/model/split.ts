@@ -22,6 +22,14 @@ export function joinedInto(list: readonly Block[], at: number, next: ReadonlyMap
   return false;
 }
 
+/** Where in a text the letters begin that a new block got of it; null when it got none. */
+export function cutAt(was: Block, is: Block, made: Block): number | null {
+  if (was.table || made.table) return null;
+  const [text, rest, end] = [plainOf(was.text), plainOf(is.text), plainOf(made.text)];
+  // What was chosen went with the key that split it.
+  return end.trim() !== '' && text.startsWith(rest) && text.endsWith(end) && rest.length + end.length <= text.length ? text.length - end.length : null;
+}
+
 /** A block cut in two; the second gets the id. */
 export function splitBlock(block: Block, at: number, id: string): [Block, Block] {
   return [{ ...block, text: sliceRuns(block.text, 0, at) }, { ...block, id, text: sliceRuns(block.text, at), from: block.id }];

@@ -15,6 +15,8 @@ export interface TextCrdt {
   write(next: readonly Block[], caret?: Caret, mine?: ReadonlySet<number>): Uint8Array[];
   /** Takes updates of others (or own ones again), in any order. True when something shown changed. */
   take(updates: readonly Uint8Array[]): boolean;
+  /** Puts letters that were written here and that a split of another, who had not heard of them, left behind where it took those before them; gives the updates for the others. To be asked after `take`. */
+  bring(): Uint8Array[];
   /** A place in a text that stays where it is while others write; null when the block has no text. */
   anchor(id: string, at: number): Anchor | null;
   /** Where an anchor is now: with its letter, also when a split took that into another block; null when its block is not here any more. */

@@ -13,11 +13,11 @@ interface Letters {
   readonly at: number;
 }
 
-/** What a block was begun with: `own` is the clock, of `by`, of letters that are copies of those of `client` from `clock` on. */
+/** What a block was begun with, and what was brought to it later (./left-behind.ts): `own` is the clock, of `by`, of letters that are copies of those of `client` from `clock` on in the block `from`. */
 export interface Cut {
+  /** The block it was split off. */
   readonly from: string;
-  readonly by: number;
-  readonly parts: readonly { readonly client: number; readonly clock: number; readonly own: number; readonly length: number }[];
+  readonly parts: readonly { readonly from: string; readonly by: number; readonly client: number; readonly clock: number; readonly own: number; readonly length: number }[];
 }
 
 /** What of a block stands in another one too, in UTF-16 units of its text, and a block in which it does. */
@@ -26,8 +26,9 @@ export interface Twice {
   readonly ranges: readonly (readonly [from: number, to: number])[];
 }
 
-/** Stretches noted of one split, splits followed back, and stretches of one page looked at: a peer may have written anything. */
+/** Stretches noted in one note, notes of one block, splits followed back, and stretches of one page looked at: a peer may have written anything. */
 const PARTS = 64;
+const NOTES = 16;
 const BACK = 32;
 const PIECES = 4_000;
 
@@ -48,8 +49,11 @@ function lettersOf(body: Y.Text): Letters[] {
 
 /** What to note in a block whose text `body` was just begun with the letters of `source` from `at` on; null when it cannot be said in few words. */
 export function cutNote(source: Y.Text, at: number, body: Y.Text): number[] | null {
-  const own = lettersOf(body);
-  const taken = lettersOf(source).flatMap((one) => (one.at + one.length <= at ? [] : one.at >= at ? [one] : [{ ...one, clock: one.clock + at - one.at, length: one.at + one.length - at, at }]));
+  return noteOf(part(lettersOf(source), at, Infinity), lettersOf(body));
+}
+
+/** A stretch of letters, and the same words as they stand in another text, noted; null when it cannot be said in few words. */
+export function noteOf(taken: readonly Letters[], own: readonly Letters[]): number[] | null {
   const by = own[0]?.client;
   if (by === undefined || own.some(({ client }) => client !== by)) return null;
   const out = [by];
@@ -64,26 +68,57 @@ export function cutNote(source: Y.Text, at: number, body: Y.Text): number[] | nu
   return i === taken.length && j === own.length && out.length <= 1 + 4 * PARTS ? out : null;
 }
 
+/** Letters of a text from a place on. */
+export const lettersAt = (body: Y.Text, at: number, length: number): Letters[] => part(lettersOf(body), at, at + length);
+
+function part(all: readonly Letters[], from: number, to: number): Letters[] {
+  return all.flatMap((one) => {
+    const [first, end] = [Math.max(one.at, from), Math.min(one.at + one.length, to)];
+    return first < end ? [{ ...one, clock: one.clock + first - one.at, length: end - first, at: first }] : [];
+  });
+}
+
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** The note out of what a peer wrote; null when there is none. */
-export function readCut(from: unknown, note: unknown): Cut | null {
-  if (typeof from !== 'string' || !Array.isArray(note) || note.length < 5 || note.length > 1 + 4 * PARTS || note.length % 4 !== 1 || !note.every(isCount)) return null;
+function partsOf(from: string, note: unknown): Cut['parts'] {
+  if (!Array.isArray(note) || note.length < 5 || note.length > 1 + 4 * PARTS || note.length % 4 !== 1 || !note.every(isCount)) return [];
   const [by, ...rest] = note;
-  const parts = Array.from({ length: rest.length / 4 }, (_, i) => ({ client: rest[4 * i]!, clock: rest[4 * i + 1]!, own: rest[4 * i + 2]!, length: rest[4 * i + 3]! }));
-  return { from, by: by!, parts };
+  return Array.from({ length: rest.length / 4 }, (_, i) => ({ from, by: by!, client: rest[4 * i]!, clock: rest[4 * i + 1]!, own: rest[4 * i + 2]!, length: rest[4 * i + 3]! }));
+}
+
+/** The key of a note of letters brought along from a block: one for each who does it. */
+const BROUGHT = 'brought/';
+export const broughtKey = (from: string, client: number): string => `${BROUGHT}${from}/${client.toString(36)}`;
+
+/** What a note of this key holds with more behind it; null when that is too much for one. */
+export function noteMore(old: unknown, more: readonly number[]): number[] | null {
+  const was = partsOf('', old).length > 0 && (old as number[])[0] === more[0] ? (old as number[]) : [more[0]!];
+  const out = [...was, ...more.slice(1)];
+  return out.length <= 1 + 4 * PARTS ? out : null;
+}
+
+/** The notes out of what a peer wrote; null when there are none. */
+export function readCut(map: Y.Map<unknown>): Cut | null {
+  const from = map.get('from');
+  if (typeof from !== 'string') return null;
+  const parts = [...partsOf(from, map.get('cut'))];
+  // Sorted: a map gives its keys in the order in which they came.
+  const keys = [...map.keys()].filter((key) => key.startsWith(BROUGHT)).sort().slice(0, NOTES);
+  for (const key of keys) parts.push(...partsOf(key.slice(BROUGHT.length, key.lastIndexOf('/')), map.get(key)));
+  return parts.length > 0 ? { from, parts } : null;
 }
 
 /** Letters as those they are copies of, as far back as it is noted. */
 function origins(id: string, letters: Letters, cuts: ReadonlyMap<string, Cut>, back: number, out: Letters[]): void {
   const cut = back > 0 ? cuts.get(id) : undefined;
-  if (!cut || cut.by !== letters.client || out.length > PIECES) return void out.push(letters);
+  if (!cut || out.length > PIECES) return void out.push(letters);
   let rest = [letters];
-  for (const { client, clock, own, length } of cut.parts) {
+  for (const { from: source, by, client, clock, own, length } of cut.parts) {
+    if (by !== letters.client) continue;
     rest = rest.flatMap((one) => {
       const [from, to] = [Math.max(one.clock, own), Math.min(one.clock + one.length, own + length)];
       if (from >= to) return [one];
-      origins(cut.from, { client, clock: clock + from - own, length: to - from, at: one.at + from - one.clock }, cuts, back - 1, out);
+      origins(source, { client, clock: clock + from - own, length: to - from, at: one.at + from - one.clock }, cuts, back - 1, out);
       return [{ ...one, length: from - one.clock }, { ...one, clock: to, length: one.clock + one.length - to, at: one.at + to - one.clock }].filter((part) => part.length > 0);
     });
   }

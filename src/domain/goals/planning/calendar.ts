@@ -23,7 +23,9 @@ export const WORK_WEEK: WorkCalendar = { week: [true, true, true, true, true, fa
 export const EVERY_DAY: WorkCalendar = { week: [true, true, true, true, true, true, true], minutes: 1440, free: [] };
 
 const numberOf = (day: string): number => Math.floor(Date.parse(`${day}T00:00:00Z`) / MS);
-const dayOf = (number: number): string => new Date(number * MS).toISOString().slice(0, 10);
+/** Behind it a day has no four digits of its year. */
+const LAST_DAY = numberOf('9999-12-31');
+const dayOf = (number: number): string => new Date(Math.min(number, LAST_DAY) * MS).toISOString().slice(0, 10);
 /** 1 January 1970 was a Thursday. */
 const weekdayOf = (number: number): number => (((number + 3) % WEEK) + WEEK) % WEEK;
 
@@ -60,7 +62,8 @@ export function workTime(given: WorkCalendar, first: string): WorkTime {
   const nth = (k: number): number => {
     let [low, high] = [monday + Math.floor(k / perWeek) * WEEK, monday + (Math.floor((k + free.length) / perWeek) + 1) * WEEK];
     while (high - low > 1) {
-      const middle = (low + high) >> 1;
+      // Days of an absurd plan have more than 32 bits.
+      const middle = Math.floor((low + high) / 2);
       if (before(middle) <= k) low = middle;
       else high = middle;
     }

@@ -124,13 +124,14 @@ class Taken {
   }
 }
 
-/** Tasks by their latest start, each behind all it waits for. */
+/** Tasks by their latest start, those under way first, each behind all it waits for. */
 function inTurn(net: Network, { lateStart }: Passes): number[] {
   const place = new Int32Array(net.tasks.length);
   net.order.forEach((task, i) => {
     place[task] = i;
   });
-  const wanted = [...net.tasks.keys()].sort((a, b) => lateStart[a]! - lateStart[b]! || place[a]! - place[b]!);
+  const later = (task: number): number => (net.tasks[task]!.begun ? 0 : 1);
+  const wanted = [...net.tasks.keys()].sort((a, b) => later(a) - later(b) || lateStart[a]! - lateStart[b]! || place[a]! - place[b]!);
   const done = new Uint8Array(net.tasks.length);
   const out: number[] = [];
   for (const first of wanted) {

@@ -59,3 +59,6 @@ export function prioritiesOf(net: Network, passes: Passes, day: number): Proposa
   });
   return all.sort((a, b) => LEVELS.indexOf(a.proposal.level) - LEVELS.indexOf(b.proposal.level) || passes.total[a.i]! - passes.total[b.i]! || passes.lateFinish[a.i]! - passes.lateFinish[b.i]! || a.i - b.i).map(({ proposal }) => proposal);
 }
+
+/** How urgent work about this plan is, by its most urgent task: 3 where something is late, 2 where a deadline is near or any delay moves the end, down to 0. */
+export const urgencyOf = (proposals: readonly Pick<Proposal, 'level'>[]): number => Math.max(0, ...proposals.map(({ level }) => LEVELS.length - 1 - LEVELS.indexOf(level)));

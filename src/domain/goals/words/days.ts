@@ -20,6 +20,8 @@ const WORDS: readonly [RegExp, number][] = [
   [/(?<!\p{L})(?:tomorrow|завтра)(?!\p{L})/iu, 1],
   [/(?<!\p{L})(?:today|сегодня)(?!\p{L})/iu, 0],
 ];
+/** Next week and month begin on their first working day: a Monday, a first. */
+const NEXT = /(?<!\p{L})(?:next\s+(?:(week)|(month))|(?:на\s+)?следующ(?:ей|ую|ая)\s+(недел[еюя])|(?:в\s+)?следующ(?:ем|ий)\s+(месяце?))(?!\p{L})/iu;
 /** By their first letters, Sunday first as Date counts; Russian names change their endings. */
 const WEEKDAYS = /(?<!\p{L})(?:(sunday|воскресень[еюя])|(monday|понедельник[ау]?)|(tuesday|вторник[ау]?)|(wednesday|сред[ауые])|(thursday|четверг[ау]?)|(friday|пятниц[ауые])|(saturday|суббот[ауые]))(?!\p{L})/iu;
 const ISO = /(?<!\d)\d{4}-\d\d-\d\d(?!\d)/;
@@ -67,6 +69,13 @@ const READERS: readonly Reader[] = [
     // "In days" and "через день" say no day; "in a day" and "через неделю" do.
     if (!match || (count === undefined && match[1] === undefined && match[8] === undefined)) return null;
     return { day: dayAfter(today, Number(count ?? 1) * (match[4] ?? match[8] ? 7 : 1)), match };
+  },
+  (text, today) => {
+    const match = NEXT.exec(text);
+    if (!match) return null;
+    const now = new Date(Date.parse(`${today}T00:00:00Z`));
+    if (match[1] ?? match[3]) return { day: dayAfter(today, 7 - ((now.getUTCDay() + 6) % 7)), match };
+    return { day: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString().slice(0, 10), match };
   },
   ...WORDS.map(([word, days]): Reader => (text, today) => {
     const match = word.exec(text);

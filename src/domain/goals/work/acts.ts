@@ -10,7 +10,8 @@ import { BLOCKS, DEPENDS_ON, goalNodeOf, PART_OF, type Estimate, type Priority, 
 
 export const WORK_VERB = {
   create: 'goals/goal.create@1', rename: 'goals/goal.rename@1', status: 'goals/task.status@1', priority: 'goals/task.priority@1', start: 'goals/task.start@1', estimate: 'goals/task.estimate@1',
-  label: 'goals/task.label@1', help: 'goals/task.help@1', part: 'goals/task.part@1', depend: 'goals/task.depend@1', order: 'goals/task.order@1',
+  label: 'goals/task.label@1', help: 'goals/task.help@1', part: 'goals/task.part@1', depend: 'goals/task.depend@1', order: 'goals/task.order@1', remind: 'goals/task.remind@1',
+  property: 'goals/task.property@1', template: 'goals/goal.template@1', fromTemplate: 'goals/task.from-template@1',
 } as const;
 
 /** A link that would close a circle; the tasks of it, in the order in which they would wait. */
@@ -39,10 +40,11 @@ export function renameGoal(goal: Pick<DirectoryEntry, 'node' | 'title'>, title: 
 }
 
 /** A new task in a column. */
-export function makeWork(draft: TaskDraft, status: Status): Result<Op[], Refusal> {
+export function makeWork({ priority, ...draft }: TaskDraft & { readonly priority?: Priority | null }, status: Status): Result<Op[], Refusal> {
   const made = makeTask({ ...draft, done: status === 'done' });
-  if (!made.ok || status === 'next' || status === 'done') return made;
-  return ok(made.value.map((op) => (op.op === 'node.create' ? { ...op, props: { ...op.props, status } } : op)));
+  const more = { ...(status === 'next' || status === 'done' ? {} : { status }), ...(priority && priority !== 'normal' ? { priority } : {}) };
+  if (!made.ok || Object.keys(more).length === 0) return made;
+  return ok(made.value.map((op) => (op.op === 'node.create' ? { ...op, props: { ...op.props, ...more } } : op)));
 }
 
 /** Into another column: done is ticked, everything else is not done. */
@@ -53,6 +55,14 @@ export function moveTo({ id, done, status }: Pick<Work, 'id' | 'done' | 'status'
 }
 
 export const setPriority = (id: string, priority: Priority): Op[] => set(id, { priority }, WORK_VERB.priority);
+
+/** When it is told, minutes before its day begins. */
+export function setReminders({ id, remind }: Pick<Work, 'id' | 'remind'>, minutes: readonly number[]): Result<Op[], Refusal> {
+  const next = [...new Set(minutes)].sort((a, b) => a - b);
+  if (next.some((one) => !Number.isSafeInteger(one) || one < -1_440)) return err(refuse('empty'));
+  if (next.length > PLAN_LIMITS.reminders || next.some((one) => one > PLAN_LIMITS.reminderMinutes)) return err(refuse('too-long'));
+  return next.join() === remind.join() ? err(refuse('no-change')) : ok(set(id, { remind: next }, WORK_VERB.remind));
+}
 
 /** The day before which it does not begin; null: none. */
 export const setStart = (id: string, day: string | null): Result<Op[], Refusal> => (day === null || isDay(day) ? ok(set(id, { start: day }, WORK_VERB.start)) : err(refuse('empty')));
@@ -102,8 +112,8 @@ export function dependOn(work: Work, on: Work, { kind = 'FS', lag = 0 }: { kind?
   return ok([{ op: 'edge.add', type: DEPENDS_ON, from: work.id, to: refTo(work, on), props: { kind, lag }, verb: WORK_VERB.depend }]);
 }
 
-/** Says how it waits. */
-export const setWait = (edge: string, { kind, lag }: Pick<Wait, 'kind' | 'lag'>): Op[] => [{ op: 'edge.set', id: edge, props: { kind, lag }, verb: WORK_VERB.depend }];
+/** Says how it waits: what is not named stays as somebody else may be setting it. */
+export const setWait = (edge: string, part: Partial<Pick<Wait, 'kind' | 'lag'>>): Op[] => [{ op: 'edge.set', id: edge, props: { ...part }, verb: WORK_VERB.depend }];
 
 /** Waits no longer; also how a circle is mended. */
 export const waitNoLonger = (edge: string): Op[] => [{ op: 'edge.remove', id: edge, verb: WORK_VERB.depend }];

@@ -1,4 +1,5 @@
 /** Which things a view shows, and in which order: one set, the same filters and order in each view. */
+import { answers, type Asked } from './columns.ts';
 import { PRIORITIES, STATUSES, type Priority, type Status, type Work } from './things.ts';
 
 export interface Filter {
@@ -8,16 +9,19 @@ export interface Filter {
   readonly priority?: Priority;
   /** Only what has to be done by this day, and is not. */
   readonly due?: string;
+  /** What a property says. */
+  readonly property?: Asked;
 }
 
 const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Does a thing pass? */
-export function passes(work: Work, { text, assignee, label, priority, due }: Filter): boolean {
+export function passes(work: Work, { text, assignee, label, priority, due, property }: Filter): boolean {
   if (text && !plain(work.title).includes(plain(text))) return false;
   if (assignee !== undefined && work.assignee !== assignee && !(assignee !== null && work.helpers.includes(assignee))) return false;
   if (label !== undefined && !work.labels.includes(label)) return false;
   if (priority !== undefined && work.priority !== priority) return false;
+  if (property !== undefined && !answers(work, property)) return false;
   return due === undefined || (!work.done && work.due !== null && work.due <= due);
 }
 

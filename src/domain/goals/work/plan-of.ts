@@ -31,12 +31,12 @@ export function planOfWorks(works: readonly Work[], { calendar, today, seed, tar
     const duration = point ? 0 : minutes(estimate, estimate.likely);
     const start = isDay(work.start) && work.start > today ? time.at(work.start) : 0;
     return {
-      id: work.id, duration, notBefore: whole(work.id) || work.status === 'doing' ? 0 : start, deadline: work.due === null ? null : time.end(work.due),
+      id: work.id, duration, notBefore: whole(work.id) || work.status === 'doing' ? 0 : start, deadline: work.due === null ? null : time.end(work.due), begun: !point && (work.status === 'doing' || work.status === 'review'),
       estimate: point || work.estimate === null ? null : [minutes(estimate, estimate.low), duration, minutes(estimate, estimate.high)],
     };
   });
   const { links, gates, dangling } = netOf(works, tree, planned);
   for (const gate of gates) tasks.push(gate);
-  const demands = open.filter((work) => work.kind === 'task' && !whole(work.id)).flatMap((work) => [work.assignee, ...work.helpers].flatMap((uid): Demand[] => (uid === null ? [] : [{ task: work.id, resource: uid, units: 100 }])));
+  const demands = open.filter((work) => work.kind === 'task' && !whole(work.id)).flatMap((work) => [...new Set([work.assignee, ...work.helpers])].flatMap((uid): Demand[] => (uid === null ? [] : [{ task: work.id, resource: uid, units: 100 }])));
   return { tasks, links, demands, capacities: [], day: calendar.minutes, seed, runs: Math.min(RUNS, Math.ceil(DRAWS / Math.max(1, tasks.length))), target: target === null ? null : time.end(target), dangling };
 }

@@ -4,9 +4,10 @@
  * their own: edits of one task by two people who are offline meet field by field.
  */
 import type { EdgeView, JsonValue, NodeRef, NodeView } from '#os/api';
-import { derivedId, isDay, numberOf, oneLine, PLAN_LIMITS, textOf } from '#domain/shared';
+import { derivedId, idOf, isDay, numberOf, oneLine, PLAN_LIMITS, textOf } from '#domain/shared';
 import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
-import { EVENT, GOAL, MILESTONE, readTask, TASK, type Task } from '#domain/goals';
+import { readProperties, type Property } from '#domain/shared/properties';
+import { EVENT, GOAL, MILESTONE, propsOf, readTask, TASK, type Task } from '#domain/goals';
 
 /** Links: what a thing is part of, waits for, is meant for, belongs to, and holds up; each lies with the thing it leads from. */
 export const PART_OF = 'goals/part-of@1';
@@ -59,6 +60,17 @@ export interface Work extends Omit<Task, 'source'> {
   readonly blocks: readonly string[];
   /** Place in lists that are ordered by hand. */
   readonly ord: string | null;
+  /** By which rule it comes again (read by ./again), and of which row it is: the first task of it, and its day. */
+  readonly again: string | null;
+  readonly row: { readonly root: string; readonly first: string } | null;
+  /** Minutes before its day begins at which it is told; below 0: so long after that. The earliest last. */
+  readonly remind: readonly number[];
+  /** What a calendar file said of it besides, as such a file. */
+  readonly kept: string | null;
+  /** What people gave it besides: of those that mean the same in many things the lens makes columns. */
+  readonly properties: readonly Property[];
+  /** A goal that others begin with: its tasks are nobody's work. */
+  readonly template: boolean;
 }
 
 /** The node of a goal that has a fragment: every device computes the same. */
@@ -84,6 +96,16 @@ function readWait({ id, to, props }: EdgeView): Wait {
 
 const texts = (values: readonly JsonValue[] | undefined, max: number): string[] => [...new Set((values ?? []).slice(0, PLAN_LIMITS.labels).flatMap((one) => oneLine(textOf(one, max) ?? '') || []))].sort();
 
+/** Minutes; beyond the limits they are those. */
+const readReminders = (value: JsonValue | undefined): number[] =>
+  Array.isArray(value) ? [...new Set(value.slice(0, PLAN_LIMITS.reminders).flatMap((one) => numberOf(one) ?? []).map((one) => Math.max(-1_440, Math.min(PLAN_LIMITS.reminderMinutes, Math.round(one)))))].sort((a, b) => a - b) : [];
+
+function readRow(value: JsonValue | undefined): Work['row'] {
+  const [root, first] = Array.isArray(value) ? value : [];
+  const id = idOf(root);
+  return id !== null && isDay(first) ? { root: id, first } : null;
+}
+
 /** A thing of the lens, or null when the node is none. Whatever a peer put into it is made harmless. */
 export function readWork(node: NodeView): Work | null {
   const kind = (KINDS as Readonly<Record<string, WorkKind>>)[node.type];
@@ -91,10 +113,13 @@ export function readWork(node: NodeView): Work | null {
   const { source: _, ...task } = readTask({ ...node, type: TASK })!;
   const of = (type: string): EdgeView[] => node.edges.filter((edge) => edge.type === type).slice(0, PLAN_LIMITS.links);
   const parents = of(PART_OF).map((edge) => ({ edge: edge.id, to: target(edge.to) })).filter(({ to }) => to !== node.id).sort((a, b) => (a.to < b.to ? -1 : 1));
-  const { status, priority, start, estimate } = node.props;
+  const props = propsOf(node);
+  const { status, priority, start, estimate, again, row, remind, kept } = props;
   return {
     ...task, kind, status: task.done ? 'done' : among(STATUSES.slice(0, 3), status, 'next'), priority: among(PRIORITIES, priority, 'normal'), start: isDay(start) ? start : null, estimate: readEstimate(estimate),
     labels: texts(node.sets['labels'], PLAN_LIMITS.labelUnits), helpers: texts(node.sets['helpers'], 128), parent: parents[0]?.to ?? null, parentEdges: parents.map(({ edge }) => edge),
     waits: of(DEPENDS_ON).map(readWait).filter(({ on }) => on !== node.id), blocks: of(BLOCKS).map(({ to }) => target(to)).filter((to) => to !== node.id), ord: node.parent === null ? node.ord : null,
+    again: textOf(again, PLAN_LIMITS.ruleUnits) || null, row: readRow(row), remind: readReminders(remind), kept: typeof kept === 'string' && kept !== '' && kept.length <= PLAN_LIMITS.keptUnits ? kept : null,
+    properties: readProperties({ props }), template: kind === 'goal' && node.id === goalNodeOf(node.fragment) && props['template'] === true,
   };
 }

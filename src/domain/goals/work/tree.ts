@@ -77,6 +77,20 @@ function progressOf(parts: ReadonlyMap<string | null, readonly Work[]>): Map<str
   return progress;
 }
 
+/** What stands in a goal, or says that it is part of it, at any depth; without goals. Its node may not have come yet: what stands in its fragment is its own all the same. */
+export function worksIn(list: readonly Work[], { parts }: Tree, fragment: string): Work[] {
+  const root = goalNodeOf(fragment);
+  const found = new Set<string>();
+  const open = [root];
+  while (open.length > 0) {
+    for (const one of parts.get(open.pop()!) ?? []) {
+      found.add(one.id);
+      open.push(one.id);
+    }
+  }
+  return list.filter((one) => one.id !== root && one.kind !== 'goal' && (found.has(one.id) || one.fragment === fragment));
+}
+
 /** How many things that are not done each one waits for before it can begin. */
 export function blockedBy(works: readonly Work[]): ReadonlyMap<string, number> {
   const byId = new Map(works.map((work) => [work.id, work]));

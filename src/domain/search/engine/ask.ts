@@ -1,5 +1,5 @@
 /** A question as a person types it: words, and "phrases" that stand together. Pure. */
-import { isSign, wordsOf, type Word } from './words.ts';
+import { isSign, wordsOf, type Word } from '#domain/search/words';
 
 export interface Ask {
   readonly words: readonly string[];

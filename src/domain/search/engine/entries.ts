@@ -3,9 +3,10 @@ import type { NodeView } from '#os/api';
 import { CHANNEL, readMessage } from '#domain/chat';
 import { DOCUMENT } from '#domain/editor';
 import { plainOf, type Block } from '#domain/editor/model';
-import { readTask } from '#domain/goals';
+import { GOAL, readTask } from '#domain/goals';
+import { ROOM } from '#domain/messenger';
 import { readDirectoryEntry, type Person } from '#domain/shared';
-import type { Entry } from '#domain/search';
+import type { Entry, Kind } from '#domain/search';
 
 const NOTHING = { fragment: '', block: '', title: '', text: '', by: '', at: 0, changed: 0 };
 
@@ -26,11 +27,14 @@ export function taskEntries(node: NodeView): Entry[] {
   return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'task', space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt, changed: node.updatedAt }];
 }
 
-/** A channel or a document by its title, and its topic. */
+/** Fragments that are found by their title, and lead to what is in them. */
+const TITLED: ReadonlyMap<string, Kind> = new Map<string, Kind>([[CHANNEL, 'channel'], [ROOM, 'room'], [DOCUMENT, 'document'], [GOAL, 'goal']]);
+
+/** A channel, room, document or goal by its title, and its topic. */
 export function titleEntries(node: NodeView): Entry[] {
   const entry = readDirectoryEntry(node);
-  const kind = entry?.type === CHANNEL ? 'channel' : entry?.type === DOCUMENT ? 'document' : null;
-  if (!entry || kind === null) return [];
+  const kind = entry && TITLED.get(entry.type);
+  if (!entry || !kind) return [];
   return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind, space: node.space, fragment: entry.fragment, node: node.id, title: entry.title, text: entry.topic, at: entry.created, changed: node.updatedAt }];
 }
 

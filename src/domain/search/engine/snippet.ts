@@ -2,7 +2,7 @@
 import { cutText } from '#base/plain-text';
 import { oneLine } from '#domain/shared';
 import type { Snippet } from '#domain/search';
-import { stemOf, wordsOf, type Word } from './words.ts';
+import { stemOf, wordsOf, type Word } from '#domain/search/words';
 
 /** UTF-16 units of a piece, and how much of it stands before the first word that was found. */
 const SHOWN = 200;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import '#tests/support/curve';
 import { admitKey } from '#vm/protocol/admission';
 import { b } from '#tests/support/json-cbor';
 import { sharedJson } from '#tests/support/shared';

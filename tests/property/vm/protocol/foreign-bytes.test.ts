@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeCbor } from '#base/cbor';
+import '#tests/support/curve';
 import { admitKey } from '#vm/protocol/admission';
 import { parseHeadValue, parseRecordKey, parseSoul, parseWriterKey } from '#vm/protocol/gun-names';
 import { parseHello } from '#vm/protocol/handshake';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyChange, byStamp, channelTitle, deleteMessage, editMessage, emojiOf, EMPTY_CHANNEL, inThread, mayDelete, mayPin, mayWrite, pinsOf, readChannel, renameChannel, readMessage, sameGroup, sendMessage, setPin, setTopic, shownReactions, toggleReaction, VERB, type Message } from '#domain/chat';
 import { MESSAGE_TEXT_MAX, NO_RULES, type DirectoryEntry } from '#domain/shared';
+import { clockText, waveOf } from '#view/kit/voice-wave.ts';
 import { nodeView } from '#tests/support/node-view';
 
 const message = (part: Parameters<typeof nodeView>[0] = {}): Message => readMessage(nodeView({ props: { text: 'hello' }, ...part }))!;
@@ -11,6 +12,24 @@ test('{C1} send: a message is one node.create with the verb; empty and too long 
   expect(sendMessage({ text: '  hi ', mentions: ['a', 'a'], replyTo: 'r' })).toEqual({ ok: true, value: [{ op: 'node.create', type: 'chat/message@1', props: { text: 'hi', replyTo: 'r', mentions: ['a'] }, verb: VERB.send }] });
   expect(sendMessage({ text: ' \n ' })).toMatchObject({ ok: false, error: { code: 'empty' } });
   expect(sendMessage({ text: 'x'.repeat(MESSAGE_TEXT_MAX + 1) })).toMatchObject({ ok: false, error: { code: 'too-long' } });
+});
+
+test('[limit VOICE_MS_MAX] a voice message says how long and how loud it is; what says something else is a message with a file', () => {
+  const voice = { ms: 4_000, wave: Uint8Array.of(0, 255, 9) };
+  expect(sendMessage({ text: '', files: ['f'], voice })).toMatchObject({ ok: true, value: [{ props: { text: '', files: ['f'], voiceMs: 4_000, voiceWave: voice.wave } }] });
+  expect(sendMessage({ text: '', files: ['f', 'g'], voice })).toMatchObject({ value: [{ props: { text: '', files: ['f', 'g'] } }] });
+  const said = (voiceMs: unknown, voiceWave: unknown) => message({ props: { text: '', voiceMs: voiceMs as number, voiceWave: voiceWave as Uint8Array<ArrayBuffer> } }).voice;
+  expect(said(900_000, voice.wave)).toEqual({ ms: 900_000, wave: voice.wave });
+  for (const [ms, wave] of [[900_001, voice.wave], [-1, voice.wave], [NaN, voice.wave], ['4', voice.wave], [4, new Uint8Array(0)], [4, 'wave'], [undefined, undefined]]) expect(said(ms, wave)).toBeNull();
+});
+
+test('the line of a voice message: the loudest is full, what was silent stays so', () => {
+  expect([...waveOf([0.1, 0.5, 0.25, 0])]).toEqual([51, 255, 128, 0]);
+  expect([...waveOf([])]).toEqual([0]);
+  expect(Math.max(...waveOf(Array.from({ length: 500 }, () => 0.001)))).toBeLessThan(20);
+  // Every look is in one of the bars.
+  expect([...waveOf(Array.from({ length: 200 }, (_, at) => (at === 199 ? 1 : 0)))].map((bar, at) => (bar > 0 ? at : -1)).filter((at) => at >= 0)).toEqual([63]);
+  expect([0, 999, 61_000, 900_000].map(clockText)).toEqual(['0:00', '0:01', '1:01', '15:00']);
 });
 
 const MEMBER = { role: 'member', rules: NO_RULES } as const;
@@ -148,6 +167,13 @@ const mentionsSent = (count: number): number => {
   return sent.ok ? (sent.value[0] as unknown as { props: { mentions: string[] } }).props.mentions.length : 0;
 };
 
+test('{C1} a thousand people under one message are one count and few names; a second word of one person counts once', () => {
+  const people = Array.from({ length: 1_000 }, (_, i) => ({ id: `e${i}`, type: 'react/👍@1', from: 'm', to: 'p', props: {}, by: `u${i}` }));
+  const { reactions } = message({ edges: [...people, { ...people[0]!, id: 'again' }] });
+  expect(reactions.map(({ emoji, edges }) => [emoji, edges.size])).toEqual([['👍', 1_000]]);
+  expect(toggleReaction(message({ edges: people }), '👍', { uid: 'u7', person: me.person })).toMatchObject({ ok: true, value: [{ op: 'edge.remove' }] });
+});
+
 /** What; how much we write when n is asked for (0: refused); how much is shown of n that somebody else sent; the limit. */
 test.each([
   ['[limit MESSAGE_TEXT_MAX] text', (n: number) => (sendMessage({ text: 'x'.repeat(n) }).ok ? n : 0), (n: number) => message({ props: { text: 'x'.repeat(n) } }).text.length, 16_000],
@@ -155,6 +181,7 @@ test.each([
   ['[limit CHANNEL_TITLE_MAX] channel titles', (n: number) => (channelTitle('x'.repeat(n), []).ok ? n : 0), (n: number) => titled({ title: 'x'.repeat(n) })!.title.length, 80],
   ['[limit CHANNEL_TOPIC_MAX] channel topics', (n: number) => (setTopic(entry('x'), 'x'.repeat(n)).ok ? n : 0), (n: number) => titled({ topic: 'x'.repeat(n) })!.topic.length, 200],
   ['[limit MESSAGE_FILES_MAX] files', (n: number) => (sendMessage({ text: 'x', files: pinned(n) }).ok ? n : 0), (n: number) => message({ props: { text: 'x', files: pinned(n) } }).files.length, 10],
+  ['[limit VOICE_BARS_MAX] bars of a voice message', (n: number) => waveOf(Array.from({ length: n }, () => 0.5)).length, (n: number) => message({ props: { text: '', voiceMs: 5, voiceWave: new Uint8Array(n) } }).voice!.wave.length, 64],
   ['[limit PINS_MAX] pins', (n: number) => (setPin(entry('x'), 'new', true, pinned(n - 1)).ok ? n : 0), (n: number) => pinsOf(nodeView({ sets: { pins: pinned(n) } })).length, 100],
   ['[limit EMOJI_MAX] emoji', (n: number) => (toggleReaction(message(), 'x'.repeat(n), me).ok ? n : 0), (n: number) => message({ edges: reactionEdges(1, n) }).reactions[0]?.emoji.length ?? 0, 16],
   ['[limit REACTIONS_SHOWN_MAX] reactions', null, (n: number) => shownReactions(message({ edges: reactionEdges(n) }).reactions).length, 20],

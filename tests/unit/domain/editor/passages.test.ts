@@ -3,7 +3,7 @@
  * and in disorder; what a comment is on is its words, at the same place for everybody, or it says that they are gone.
  */
 import { describe, expect, test } from 'vitest';
-import { DocReplica, holdPassages, plainOf, whereIs, type Block, type Passage } from '#domain/editor/model';
+import { cellId, DocReplica, holdPassages, plainOf, tableOf, whereIs, withTable, type Block, type Passage, type Run, type Table } from '#domain/editor/model';
 import { dice, Writer, type Act } from './writers.ts';
 
 const FULL = process.env['LGOS_FULL'] === '1';
@@ -177,4 +177,22 @@ test('comments on words that were never there, as many as somebody likes to writ
   replica.write(replica.shown().map((one) => (one.id === 'block-9' ? { ...one, text: [{ text: 'moved words', marks: {} }] } : one)));
   for (let from = 0; from < bait.length; from += 50) expect(whereIs(replica, bait.slice(from, from + 50)).here).toBeNull();
   expect(whereIs(replica, [held!]).here).toEqual([{ id: 'block-7', from: 0, to: 15 }]);
+});
+
+test('{C3} words of a cell are held by the text of the cell: through letters before them, a moved row and other cells, and are gone at their table with the row', () => {
+  const [one, two] = [new DocReplica(1), new DocReplica(2)];
+  let id = 0;
+  const run = (text: string): Run[] => [{ text, marks: {} }];
+  const made = withTable({ id: 'table', attrs: {} }, tableOf([[run('Part'), run('Count')], [run('Screw'), run('sixteen of it')], [run('sixteen'), run('one')]], () => `part${id++}`));
+  two.take(one.write([block('above', 'Parts'), made]));
+  const { columns, rows } = made.table!;
+  const cell = cellId('table', rows[1]!.id, columns[1]!);
+  const on = holdPassages(one, [{ id: cell, from: 0, to: 7 }]);
+  expect(on).toMatchObject([{ block: cell, words: 'sixteen', lone: false }]);
+  const set = (replica: DocReplica, table: Table): Uint8Array[] => replica.write(replica.shown().map((each) => (each.table ? withTable(each, table) : each)));
+  const cells = (replica: DocReplica) => replica.shown().find((each) => each.table)!.table!;
+  one.take(set(two, { columns, rows: [rows[0]!, rows[2]!, { id: rows[1]!.id, cells: [run('Screws'), run('about sixteen of it')] }] }));
+  for (const replica of [one, two]) expect(whereIs(replica, on)).toEqual({ here: [{ id: cell, from: 6, to: 13 }], gone: null });
+  one.take(set(two, { columns, rows: cells(two).rows.slice(0, 2) }));
+  for (const replica of [one, two]) expect(whereIs(replica, on)).toEqual({ here: null, gone: 'table' });
 });

@@ -187,9 +187,19 @@ export function converge(seed: number, acts: readonly Act[], writers: number, ro
       const come = shuffled(rest(to)).filter(() => roll(3) > 0);
       one.replica.take(shuffled([...come, ...come.filter(() => roll(5) === 0)]));
       for (const update of come) heard[to]!.add(update);
+      one.sent.push(...one.replica.bring());
     });
   }
-  people.forEach((one, to) => one.replica.take(shuffled(rest(to))));
+  // What is brought along then is news for the others.
+  for (let open = true; open;) {
+    const all = people.map((_, to) => shuffled(rest(to)));
+    open = all.some((come) => come.length > 0);
+    people.forEach((one, to) => {
+      one.replica.take(all[to]!);
+      for (const update of all[to]!) heard[to]!.add(update);
+      one.sent.push(...one.replica.bring());
+    });
+  }
   const late = new DocReplica(7);
   late.take(people.flatMap((one) => one.sent));
   const shows = [...people.map((one) => one.replica), late].map((replica) => JSON.stringify([replica.shown(), [...replica.twice()]]));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { between, circleWith, draw, EVERY_DAY, forecastOf, levelled, loadOf, networkOf, passesOf, pert, planOf, prioritiesOf, streamsOf, triangle, WORK_WEEK, workTime, type PlanLink, type PlanTask } from '#domain/goals/planning';
+import { between, circleWith, draw, EVERY_DAY, forecastOf, levelled, loadOf, networkOf, passesOf, pert, planOf, prioritiesOf, urgencyOf, streamsOf, triangle, WORK_WEEK, workTime, type PlanLink, type PlanTask } from '#domain/goals/planning';
 import { PLAN_LIMITS } from '#domain/shared';
 import { before, CASES, PERT } from './planning-cases.ts';
 
@@ -83,6 +83,8 @@ test('deadlines: what ends later is told, by how much, and is what to do first; 
     { task: 'd', level: 'normal', reasons: [] },
     { task: 'c', level: 'normal', reasons: [] },
   ]);
+  // MUS17 Work about a plan is as urgent as what is most urgent in it.
+  expect([urgencyOf(prioritiesOf(net, got, 480)), urgencyOf([{ level: 'normal' }, { level: 'high' }]), urgencyOf([{ level: 'low' }]), urgencyOf([])]).toEqual([3, 2, 0, 0]);
 });
 
 test('load: where one is asked for more than there is; the proposal spreads it in the order of the latest starts and says what was not free', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { FROM, GOAL, MILESTONE, TASK, TASK_VERB } from '#domain/goals';
-import { planOf, WORK_WEEK } from '#domain/goals/planning';
-import { addLabel, blockedBy, byStatus, DEPENDS_ON, dependOn, goalNodeOf, inOrder, linksOf, makeWork, moveTo, neighbours, PART_OF, partOf, passes, planOfWorks, readWork, setEstimate, setHelper, treeOf, waitingForNothing, withFirst, WORK_VERB, type Work } from '#domain/goals/work';
+import { EVENT, FROM, GOAL, MILESTONE, TASK, TASK_VERB } from '#domain/goals';
+import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
+import { addLabel, blockedBy, byStatus, DEPENDS_ON, dependOn, goalNodeOf, inOrder, linksOf, makeOther, makeWork, moveTo, neighbours, PART_OF, partOf, passes, planOfWorks, readWork, setEstimate, setHelper, setWait, treeOf, waitingForNothing, withFirst, WORK_VERB, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
 import type { EdgeView, NodeRef } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
@@ -116,4 +116,26 @@ test('what a goal waits for elsewhere is in its plan; what is nowhere is counted
 
 test('a task made from a message keeps its source; both are one node', () => {
   expect(readWork(nodeView({ type: TASK, edges: [edge(FROM, 't', 'm')] }))).toMatchObject({ kind: 'task', waits: [] });
+});
+
+test('{C5} a milestone and an event are made of the same line: an event has its day, else today', () => {
+  const made = (kind: 'milestone' | 'event', title: string, due: string | null) => {
+    const ops = makeOther(kind, { title, due }, '2026-11-27');
+    return ops.ok ? ops.value.map((op) => (op.op === 'node.create' ? [op.type, op.props] : op)) : ops.error.code;
+  };
+  expect([made('milestone', ' All stand', '2026-12-01'), made('milestone', 'x', null), made('event', 'Party', '2026-12-05'), made('event', 'Party', null), made('event', ' ', null)]).toEqual([
+    [[MILESTONE, { title: 'All stand', due: '2026-12-01' }]], [[MILESTONE, { title: 'x' }]], [[EVENT, { title: 'Party', start: '2026-12-05' }]], [[EVENT, { title: 'Party', start: '2026-11-27' }]], 'empty',
+  ]);
+});
+
+test('{C5} who changes the kind of a wait leaves its lag to whoever changes that', () => {
+  expect([setWait('e', { kind: 'SS' }), setWait('e', { lag: 8 })].map(([op]) => op)).toMatchObject([{ op: 'edge.set', id: 'e', props: { kind: 'SS' } }, { props: { lag: 8 } }]);
+  expect(Object.keys((setWait('e', { kind: 'SS' })[0] as { props: object }).props)).toEqual(['kind']);
+});
+
+test('{C5} a plan that would end behind the last day that can be written ends on it; whoever does a task and helps with it is asked once', () => {
+  const far = plan([work('a', { start: '9999-12-31', estimate: { unit: 'day', low: 2, likely: 2, high: 2 } })]);
+  const time = workTime(WORK_WEEK, '2026-11-27');
+  expect([time.endDay(far.tasks[0]!.notBefore! + far.tasks[0]!.duration), time.endDay(1e15)]).toEqual(['9999-12-31', '9999-12-31']);
+  expect(plan([work('b', { assignee: 'mira', helpers: ['noor', 'mira'], estimate: { unit: 'day', low: 1, likely: 1, high: 1 } })]).demands.map(({ resource }) => resource).toSorted()).toEqual(['mira', 'noor']);
 });

@@ -1,17 +1,20 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { JoinRequest, NodeView, ReportView } from '#os/api';
 import { CHANNEL, chatManifest, MESSAGE } from '#domain/chat';
 import { DOCUMENT, editorManifest, PROPOSAL, textNodeOf } from '#domain/editor';
 import { goalsManifest, TASK } from '#domain/goals';
 import {
-  activityOf, applyHub, digestOf, EMPTY_INDEX, follow, hasDesk, HUB, hubMarkOf, itemsOf, joinEntry, lastVisitOf, markDone, markSeen, myTasks, NO_HUB_MARK, putOff, reportEntry, setSaved, takeBack, trimIndex, type HubMark, type Item, type Reason, type SpaceIndex,
+  activityOf, applyHub, digestOf, EMPTY_INDEX, follow, hasDesk, HUB, hubMarkOf, itemsOf, joinEntry, lastVisitOf, markDone, markSeen, myTasks, NO_HUB_MARK, putOff, reportEntry, setSaved, takeBack, trimIndex, type CallsHeard, type HubMark, type Item, type Reason, type SpaceIndex,
 } from '#domain/hub';
+import { CALL, IN_CALL, messengerManifest } from '#domain/messenger';
 import { accessManifest } from '#domain/subscription';
 import { FRAGMENT, HUB_LIMITS, NO_MARK, NO_QUIET, readMarkOf, READ, type Quiet, type ReadMark } from '#domain/shared';
 import { HubDevice } from '#tests/support/hub-devices';
-import { nodeView } from '#tests/support/node-view';
+import { nodeView, nodeViewsAnew } from '#tests/support/node-view';
 
-const TYPES = (await Promise.all([chatManifest, editorManifest, goalsManifest, accessManifest].map(async ({ activity }) => [...(await activity!())]))).flat();
+beforeEach(nodeViewsAnew);
+
+const TYPES = (await Promise.all([chatManifest, editorManifest, goalsManifest, accessManifest, messengerManifest].map(async ({ activity }) => [...(await activity!())]))).flat();
 const NOW = 1_900_000_000_000;
 const channel = (fragment: string, createdBy = 'anna'): NodeView => nodeView({ id: `dir ${fragment}`, fragment: 'root', type: FRAGMENT, createdBy, props: { fragment, type: CHANNEL, title: fragment } });
 const page = (fragment: string, createdBy: string): NodeView => nodeView({ id: `dir ${fragment}`, fragment: 'root', type: FRAGMENT, createdBy, props: { fragment, type: DOCUMENT, title: fragment } });
@@ -24,8 +27,9 @@ interface With {
   read?: ReadMark;
   quiet?: Quiet;
   now?: number;
+  calls?: CallsHeard;
 }
-const look = (index: SpaceIndex, { mark = NO_HUB_MARK, read = NO_MARK, quiet = NO_QUIET, now = NOW }: With = {}) => itemsOf('space', index, { me: 'me', marks: { hub: () => mark, read: () => read }, quiet, now });
+const look = (index: SpaceIndex, { mark = NO_HUB_MARK, read = NO_MARK, quiet = NO_QUIET, now = NOW, calls = { since: 0, may: () => true } }: With = {}) => itemsOf('space', index, { me: 'me', marks: { hub: () => mark, read: () => read }, quiet, now, calls });
 const reasons = (index: SpaceIndex): Record<string, readonly Reason[]> => Object.fromEntries(look(index).items.map(({ entry, reasons: why }) => [entry.id, why]));
 const inbox = (index: SpaceIndex, asked: With = {}): string[] => look(index, asked).items.filter(({ is, silent }) => is === 'inbox' && !silent).map(({ entry }) => entry.id).sort();
 
@@ -47,6 +51,44 @@ test('{C2} why somebody hears of something: named, answered, in a thread of thei
   expect(reasons(indexOf(
     task('given', { assignee: 'me' }), task('theirs', { assignee: 'boris' }), task('done', { assignee: 'me', done: true }), task('taken', { assignee: 'me' }, { setBy: { assignee: 'me' } }), task('gone', { assignee: 'me' }, { deleted: true }),
   ))).toEqual({ given: ['given'] });
+});
+
+test('{C2} a call that is over without me was missed; one I was in, began, or that goes on was not, and it is in the Inbox until it is done', () => {
+  const call = (id: string, ended: number | null, who: string[] = [], createdBy = 'anna'): NodeView => nodeView({
+    id, fragment: 'talk', type: CALL, createdBy, createdAt: NOW - 60_000, props: ended === null ? {} : { ended }, edges: who.map((by, at) => ({ id: `${id} ${at}`, type: IN_CALL, by, to: ['root', by], props: {} }) as unknown as NodeView['edges'][number]),
+  });
+  const index = indexOf(call('missed', NOW), call('with me', NOW, ['me']), call('mine', NOW, [], 'me'), call('going', null), call('of others', NOW, ['boris']));
+  expect(reasons(index)).toEqual({ missed: ['missed'], 'of others': ['missed'] });
+  expect(inbox(index)).toEqual(['missed', 'of others']);
+  // What was done up to a record says nothing of a call: it is told when it ends, long after it was made.
+  expect(inbox(index, { mark: { ...NO_HUB_MARK, exists: true, upTo: new Map([['w-anna', 9_999]]) } })).toEqual(['missed', 'of others']);
+  expect(inbox(index, { mark: { ...NO_HUB_MARK, exists: true, done: new Map([['missed', 'missed']]) } })).toEqual(['of others']);
+  expect(inbox(index, { quiet: { ...NO_QUIET, channels: new Set(['talk']) } })).toEqual([]);
+  // It rang before I came, or where I hear none: to a Guest.
+  expect(inbox(index, { calls: { since: NOW - 59_999, may: () => true } })).toEqual([]);
+  expect(inbox(index, { calls: { since: 0, may: () => false } })).toEqual([]);
+  // Somebody's note that they were in it came late.
+  const later = applyHub(index, { added: [], changed: [call('missed', NOW, ['me'])], removed: [] }, TYPES);
+  expect(reasons(later)).toEqual({ 'of others': ['missed'] });
+});
+
+test('{C2} an answer in a thread is read by the mark of its thread, or with everything; reading the channel beside it leaves it in the Inbox', () => {
+  const root = say('root', { createdBy: 'me', writer: 'w-me', seq: 1 });
+  const inThread = say('in thread', { seq: 7, props: { replyTo: 'root', thread: true } });
+  const beside = say('beside', { seq: 5, props: { replyTo: 'root' } });
+  const index = indexOf(root, inThread, beside);
+  const upTo = (n: number): ReadMark => ({ ...NO_MARK, exists: true, upTo: new Map([['w-anna', n]]) });
+  expect(inbox(index)).toEqual(['beside', 'in thread']);
+  expect(inbox(index, { read: upTo(9) })).toEqual(['in thread']);
+  const threads = (of: string, n: number): ReadMark => ({ ...NO_MARK, thread: (id) => (id === of ? upTo(n) : NO_MARK) });
+  expect(inbox(index, { read: threads('root', 7) })).toEqual(['beside']);
+  expect(inbox(index, { read: threads('root', 6) })).toEqual(['beside', 'in thread']);
+  expect(inbox(index, { read: threads('another', 9) })).toEqual(['beside', 'in thread']);
+  expect(inbox(index, { read: { ...NO_MARK, all: upTo(7) } })).toEqual([]);
+  // Its beginning is not here: it stands in the channel, and is read there.
+  const alone = indexOf(inThread, say('mine', { createdBy: 'me', writer: 'w-me', seq: 2, props: { replyTo: 'root', thread: true } }));
+  expect(inbox(alone)).toEqual(['in thread']);
+  expect(inbox(alone, { read: upTo(9) })).toEqual([]);
 });
 
 test('{C2} requests and reports come to who decides, and to nobody else', () => {

@@ -3,8 +3,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { placeOf, readDays, type Entry, type Kind, type SearchQuery } from '#domain/search';
-import { TextIndex } from '#domain/search/engine';
+import { TextIndex, titleEntries } from '#domain/search/engine';
 import { textNodeOf } from '#domain/editor';
+import { GOAL } from '#domain/goals';
+import { ROOM } from '#domain/messenger';
+import { FRAGMENT } from '#domain/shared';
+import { nodeView } from '#tests/support/node-view';
 
 const NOW = 1_800_000_000_000;
 const entry = (key: string, text: string, rest: Partial<Entry> = {}): Entry => ({ key: `s/${key}`, kind: 'message', space: 's', fragment: 'f', node: key, block: '', title: '', text, by: 'anna', at: NOW - 1_000, changed: NOW - 1_000, ...rest });
@@ -156,6 +160,16 @@ test('a hit leads to the message in its channel and to the block in its document
   expect([at('channel').lens, at('document', 'documents').lens, at('person').lens, at('space').lens]).toEqual(['chat', 'documents', 'access', 'chat']);
 });
 
+test('{C1} a task of a goal and a message of a room are found while their place has a title, and lead to it; goals and rooms by their titles', () => {
+  const titled = (id: string, type: string, title: string) => titleEntries(nodeView({ id: `dir-${id}`, space: 's', type: FRAGMENT, props: { fragment: id, type, title } }));
+  const index = indexOf(...titled('g', GOAL, 'Dry boxes'), ...titled('r', ROOM, 'Box group'), entry('task', '', { kind: 'task', title: 'Order straps', fragment: 'g' }), entry('said', 'new straps came', { fragment: 'r' }));
+  const lead = (text: string) => Object.fromEntries(find(index, text).hits.map((hit) => [hit.entry.node, placeOf(hit)]));
+  expect(lead('straps')).toEqual({ task: { space: 's', lens: 'goals', object: 'g', params: { panel: 'details', t: 'task' } }, said: { space: 's', lens: 'messenger', object: 'r', params: { m: 'said' } } });
+  expect(lead('box')).toEqual({ 'dir-g': { space: 's', lens: 'goals', object: 'g', params: {} }, 'dir-r': { space: 's', lens: 'messenger', object: 'r', params: {} } });
+  index.drop('s/dir-g');
+  expect(Object.keys(lead('straps')), 'a goal that is in the trash').toEqual(['said']);
+});
+
 test('{C1} a piece of a text without spaces holds the words that were found, and tears no sign', () => {
   const index = indexOf(entry('zh', `${'湖光山色'.repeat(120)}中国人民${'湖光山色'.repeat(60)} end`), entry('signs', `${'😀'.repeat(300)} seal ${'😀'.repeat(300)}`), entry('tight', `x${'😀'.repeat(300)}国${'😀'.repeat(300)}`));
   const shown = (text: string) => find(index, text).hits.map(({ snippet }) => snippet);
@@ -181,4 +195,29 @@ test('a page that is written in takes no more memory than it is', () => {
   write(400);
   expect(used() - before).toBeLessThan(20);
   expect(find(index, '', { kinds: ['block'] }).total).toBe(1_000);
+});
+
+test('{C1} a beginning of one or two letters: where a word begins, in any writing, not within one; a sign that folds to a point is no pattern', () => {
+  const index = indexOf(
+    entry('ru', 'Ещё: (Тепло) и ёлка'), entry('within', 'отель, 4те, а\u0301те'), entry('caps', 'TE-lemark'), entry('gothic', '\u{10330}\u{10331} te'), entry('behind', '\u{10330}te'), entry('one', '1. Lids'), entry('ten', '10 lids'),
+  );
+  expect(keys(index, 'те')).toEqual(['ru']);
+  expect(keys(index, 'ел')).toEqual(['ru']);
+  expect(keys(index, 'te')).toEqual(['caps', 'gothic']);
+  expect(keys(index, '\u{10330}')).toEqual(['behind', 'gothic']);
+  expect(keys(index, '1')).toEqual(['one', 'ten']);
+  expect(keys(index, '⒈')).toEqual(['one']);
+});
+
+test('{C1} a beginning of two letters is looked for in every title and in the newest 8,000 texts; of older ones nothing is read', () => {
+  let read = 0;
+  const index = indexOf(entry('page', '', { kind: 'document', title: 'Seals', fragment: 'd', at: NOW - 90_000 }));
+  const texts = Array.from({ length: 8_040 }, (_, n) => entry(`n${n}`, n >= 7_989 ? 'seal' : 'lid', { at: NOW - n }));
+  for (const old of texts.slice(8_000)) Object.defineProperty(old, 'by', { get: () => (read++, 'anna') });
+  index.put('all', '1', texts);
+  // The channel they stand in is looked at as well: ten texts, and the page by its title.
+  expect(find(index, 'se', { by: ['anna'] })).toMatchObject({ total: 11, counts: { message: 10, document: 1 } });
+  expect(read).toBe(0);
+  expect(find(index, 'seal', { by: ['anna'] }).total, 'control').toBe(52);
+  expect(read).toBeGreaterThan(0);
 });

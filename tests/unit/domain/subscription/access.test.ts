@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessCounts, byRole, invitableRoles, inviteOptions, mayLeave, mayShare, spaceForTwo, whoSees } from '#domain/subscription';
-import { guestDocuments, guestSentence, guestTasks, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#view/subscription/rule-list.ts';
+import { guestCertificates, guestDocuments, guestSentence, guestTasks, hasOwnRules, RULES, ruleChange, ruleOf, type Rule } from '#view/subscription/rule-list.ts';
 import { mayMake, NO_RULES } from '#domain/shared';
 import type { Member, RoleName, SpaceView } from '#os/api';
 
@@ -76,6 +76,7 @@ test('{K7} the rules of a space in sentences: what holds without one, what a cha
   expect(docs({ 'editor/proposal@': 'guest' })).toBe('reads');
   const tasks = (ops: Record<string, RoleName>): boolean => guestTasks({ ...NO_RULES, ops });
   expect([tasks({}), tasks({ 'goals/task@': 'guest' }), tasks({ 'goals/task': 'guest' }), tasks({ 'goals/': 'guest' }), guestTasks({ ...NO_RULES, ops: { 'goals/': 'guest' }, newer: true })]).toEqual([false, false, true, true, false]);
+  expect([guestCertificates(NO_RULES), guestCertificates({ ...NO_RULES, ops: { 'learn/certificate@': 'guest' } })]).toEqual([false, true]);
   expect(mayMake({ role: 'guest', rules }, 'chat/message@1')).toBe(true);
   expect(mayMake({ role: 'member', rules }, 'chat/poll@1')).toBe(false);
   expect(mayMake({ role: 'owner', rules: { ...rules, newer: true } }, 'chat/message@1')).toBe(false);

@@ -1,61 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { equalBytes, toBase64url } from '#base/bytes';
+import { sha256 } from '#base/hash';
 import { fileMime, fileName, readFileNode } from '#os/kernel/file-node';
-import type { FileState } from '#os/files-api';
-import { createMemoryChunks, type MemoryChunks } from '#tests/support/memory-chunks';
+import { addFile as add, bytesOf, done, follow, review, twoWithFiles as two, until } from '#tests/sim/support/file-pair';
 import { createSeededRandom } from '#tests/sim/support/sim-crypto';
-import { pair } from '#tests/sim/support/pair';
-import type { SimTab, SimWorld } from '#tests/sim/support/sim-world';
 import { CHUNK_LIMITS } from '#vm/chunk-limits';
 
 const MIB = 1_048_576;
 const random = createSeededRandom('files');
-
-/** Two people, each with a disk for pieces; a device keeps its disk over restarts. */
-async function two(seed: number, fleeting: (tab: string) => boolean = () => false) {
-  const disks = new Map<string, MemoryChunks>();
-  const disk = (tab: string): MemoryChunks => {
-    const device = tab.split('.')[0]!;
-    if (!disks.has(device)) disks.set(device, createMemoryChunks());
-    return disks.get(device)!;
-  };
-  const made = await pair(seed, { mutate: (deps, tab) => ({ ...deps, fleeting: fleeting(tab), chunks: async () => disk(tab).open() }) });
-  const [node] = await made.a.api.graph(made.space).query({ type: 'fragment@1' });
-  const fragment = String(node!.props['fragment']);
-  return { ...made, fragment, disk };
-}
-
-/** Compression and hashes take real time, links take that of the world: both go on until it holds. */
-async function until(world: SimWorld, what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 20_000; performance.now() < end; ) {
-    if (await holds()) return;
-    await world.clock.run(50);
-    await new Promise((next) => setImmediate(next));
-  }
-  throw new Error(`not in time: ${what}`);
-}
-
-async function done<T>(world: SimWorld, promise: Promise<T>): Promise<T> {
-  let over = false;
-  const end = (): void => void (over = true);
-  promise.then(end, end);
-  await until(world, 'a promise settles', () => over);
-  return promise;
-}
-
-/** Follows the state of a file. */
-function follow(tab: SimTab, space: string, id: string) {
-  const states: FileState[] = [];
-  const stop = tab.api.files!.watch(space, id, (state) => states.push(state));
-  return { states, stop, last: () => states.at(-1) };
-}
-
-async function bytesOf(world: SimWorld, tab: SimTab, space: string, id: string): Promise<Uint8Array> {
-  return new Uint8Array(await done(world, new Response(tab.api.files!.read(space, id)).arrayBuffer()));
-}
-
-const add = ({ world, a, space, fragment }: Awaited<ReturnType<typeof two>>, content: Uint8Array, name = 'plan.bin'): Promise<string> =>
-  done(world, a.api.files!.add(space, fragment, new Blob([content as Uint8Array<ArrayBuffer>]), { name }));
 
 describe('files between two kernels', () => {
   test('CHUNK6 [limit CHUNK.followFile] a file of 1 MiB follows its fragment, a larger one comes when it is asked for', async () => {
@@ -72,6 +24,77 @@ describe('files between two kernels', () => {
     expect(equalBytes(await bytesOf(world.world, world.b, world.space, other), large)).toBe(true);
     expect(waits.states.some(({ state, from }) => state === 'coming' && from.includes(world.a.api.identity.get()!.device))).toBe(true);
     await world.world.stop();
+  });
+
+  test('FILE1 FILE2 [row 32] [limit CHUNK.roomLookMs] [limit CHUNK.givenUpAtOnce] with little room left a large file that was long not used goes where another device has it, and comes again when it is asked for; one\'s own, one that nobody else has and one used lately stay', async () => {
+    const { world, a, b, space, disk, ...rest } = await two(104);
+    const files = () => b.api.files!;
+    const content = random.bytes(MIB + 1);
+    const [old, lone, late] = [await add({ world, a, b, space, disk, ...rest }, content, 'old'), await add({ world, a, b, space, disk, ...rest }, random.bytes(MIB + 1), 'lone'), await add({ world, a, b, space, disk, ...rest }, random.bytes(MIB + 1), 'late')];
+    const seen = new Map([old, lone, late].map((id) => [id, follow(b, space, id)]));
+    const is = (id: string) => seen.get(id)!.last()?.state;
+    for (const id of [old, lone, late]) {
+      await until(world, 'it is known', () => is(id) === 'absent');
+      await done(world, files().want(space, id));
+      await until(world, 'it is here', () => is(id) === 'here');
+    }
+    // As if two of them had been used two days ago; and nobody but B has one of these any more.
+    const { kernel } = b.running.parts;
+    const rowOf = (id: string): string => `used/${toBase64url(sha256('lgos/used/1', `${space}/${id}`))}`;
+    expect((await kernel.store.list('used/')).map(([row]) => row).sort()).toEqual([old, lone, late].map(rowOf).sort());
+    const { room } = (await b.running.parts.files!.desk()) as unknown as { room: { noted: Map<string, unknown> } };
+    const date = async (ids: readonly string[]): Promise<void> => void (room.noted.clear(), await kernel.store.commit({ origin: kernel.boot, records: [], values: ids.map((id) => [rowOf(id), kernel.deps.clock.now() - 2 * CHUNK_LIMITS.freshMs]) }));
+    const pieces = disk(b.name).rows.size;
+    disk(b.name).disk = { usage: 90 * MIB, quota: 100 * MIB };
+    disk(a.name).disk = { usage: 90 * MIB, quota: 100 * MIB };
+    await done(world, a.api.files!.drop(space, lone));
+    const look = async (): Promise<void> => {
+      await world.clock.run(CHUNK_LIMITS.roomLookMs + 1_000);
+      await review(world, b);
+    };
+    await look();
+    expect([is(old), is(lone), is(late), disk(b.name).rows.size], 'used lately').toEqual(['here', 'here', 'here', pieces]);
+    await date([old, lone]);
+    await look();
+    await until(world, 'the old one went', () => is(old) === 'absent');
+    await look();
+    expect([is(lone), is(late)], 'nobody else has it; used lately').toEqual(['here', 'here']);
+    expect(disk(b.name).rows.size).toBeLessThan(pieces);
+    expect([...disk(a.name).rows.keys()].length, 'own files stay, whatever room there is').toBeGreaterThanOrEqual(6);
+    disk(b.name).disk = null;
+    await done(world, files().want(space, old));
+    await until(world, 'it comes again', () => is(old) === 'here');
+    expect(equalBytes(await bytesOf(world, b, space, old), content)).toBe(true);
+    // The browser says nothing of its room, and refuses a piece: so says it that there is none.
+    await date([old]);
+    const more = await add({ world, a, b, space, disk, ...rest }, random.bytes(MIB + 1), 'more');
+    const next = follow(b, space, more);
+    await until(world, 'it is known', () => next.last()?.state === 'absent');
+    disk(b.name).full = true;
+    await done(world, files().want(space, more));
+    await until(world, 'the old one went', () => is(old) === 'absent');
+    await until(world, 'it was tried once more, and says so', () => next.last()?.problem === 'full');
+    expect([is(lone), is(late)]).toEqual(['here', 'here']);
+    disk(b.name).full = false;
+    await done(world, files().want(space, more));
+    await until(world, 'there is room', () => next.last()?.state === 'here');
+    await world.stop();
+  });
+
+  test('CHUNK6 [limit CHUNK.followSpaceBytes] small files of one space come by themselves up to so many bytes, and leave the rest to the other spaces', async () => {
+    const limits = CHUNK_LIMITS as { followSpaceBytes: number };
+    const { followSpaceBytes } = limits;
+    limits.followSpaceBytes = 250_000;
+    try {
+      const world = await two(105);
+      const all = [await add(world, random.bytes(100_000)), await add(world, random.bytes(100_000)), await add(world, random.bytes(100_000))].map((id) => follow(world.b, world.space, id));
+      await until(world.world, 'two came', () => all.filter(({ last }) => last()?.state === 'here').length === 2);
+      await world.world.clock.run(5_000);
+      expect(all.map(({ last }) => last()?.state).sort()).toEqual(['absent', 'here', 'here']);
+      await world.world.stop();
+    } finally {
+      limits.followSpaceBytes = followSpaceBytes;
+    }
   });
 
   test('added in a tab that keeps nothing it counts as nowhere else until all of it went out; to another such tab it never does', async () => {
@@ -94,7 +117,7 @@ describe('files between two kernels', () => {
 
   test('CHUNK5 a download goes on behind what it has when either end comes back, and after it was given up', async () => {
     const world = await two(102);
-    const content = random.bytes(5 * MIB);
+    const content = random.bytes(9 * MIB);
     const id = await add(world, content);
     let { a, b } = world;
     const gone = follow(b, world.space, id);
@@ -104,7 +127,7 @@ describe('files between two kernels', () => {
     world.world.kill(b);
     const before = world.disk('boris').rows.size;
     expect(before).toBeGreaterThan(1);
-    expect(before).toBeLessThan(6);
+    expect(before).toBeLessThan(10);
     world.world.kill(a);
     b = await world.world.open(b.device);
     await done(world.world, b.api.ready);
@@ -122,7 +145,7 @@ describe('files between two kernels', () => {
     await until(world.world, 'it is whole', () => rest.last()?.state === 'here');
     expect(equalBytes(await bytesOf(world.world, b, world.space, id), content)).toBe(true);
     // What was here is not sent twice.
-    expect(new Set(world.disk('anna').reads).size).toBe(6 - before);
+    expect(new Set(world.disk('anna').reads).size).toBe(10 - before);
     await world.world.stop();
   });
 
@@ -138,6 +161,28 @@ describe('files between two kernels', () => {
     expect(seen.last()?.state).toBe('absent');
     await done(world.world, world.b.api.files!.want(world.space, id));
     await until(world.world, 'it is here', () => seen.last()?.state === 'here');
+    await world.world.stop();
+  });
+
+  test('a disk that is full says so, keeps what came and asks for nothing more until somebody wants it again', async () => {
+    const world = await two(109);
+    const content = random.bytes(4 * MIB);
+    const id = await add(world, content);
+    const seen = follow(world.b, world.space, id);
+    await until(world.world, 'its node is here', () => seen.last()?.state === 'absent');
+    // The tree and two pieces.
+    world.disk('boris').room = 3;
+    await done(world.world, world.b.api.files!.want(world.space, id));
+    await until(world.world, 'it says so', () => seen.last()?.problem === 'full');
+    expect(seen.last()).toMatchObject({ state: 'asked', have: 2, of: 4 });
+    const { rows } = world.disk('boris');
+    world.disk('boris').room = Infinity;
+    await world.world.clock.run(10_000);
+    expect(rows.size).toBe(3);
+    await done(world.world, world.b.api.files!.want(world.space, id));
+    await until(world.world, 'it is whole', () => seen.last()?.state === 'here');
+    expect(seen.last()?.problem).toBeUndefined();
+    expect(equalBytes(await bytesOf(world.world, world.b, world.space, id), content)).toBe(true);
     await world.world.stop();
   });
 
@@ -158,6 +203,38 @@ describe('files between two kernels', () => {
     await world.world.stop();
   });
 
+  test('[limit CHUNK.idleMs] files that nobody has give way to one that somebody has, whether they were asked for or follow; each has its turn', async () => {
+    const world = await two(110);
+    const { b, space } = world;
+    const large = await add(world, random.bytes(MIB + 1));
+    const view = await world.a.api.graph(space).get(large);
+    if (view.state !== 'here') throw new Error('not here');
+    const props = view.props as Record<string, number | string | Uint8Array>;
+    const make = async (n: number, size: number): Promise<string[]> =>
+      (await world.a.api.graph(space).transact(Array.from({ length: n }, () => ({ op: 'node.create' as const, type: 'file@1', props: { ...props, size, root: random.bytes(32) } })), { fragment: world.fragment })).ids;
+    // More than come to their turn before the first of them had rested.
+    const none = await make(22, MIB + 1);
+    const seen = follow(b, space, large);
+    const last = follow(b, space, none.at(-1)!);
+    await until(world.world, 'all nodes are here', () => seen.last()?.state === 'absent' && last.last()?.state === 'absent');
+    for (const id of none) await done(world.world, b.api.files!.want(space, id));
+    const desk = (await b.running.parts.files!.desk()) as unknown as { transfers: Map<string, unknown> };
+    expect(desk.transfers.size).toBe(4);
+    await done(world.world, b.api.files!.want(space, large));
+    expect(seen.last()?.state).toBe('asked');
+    await world.world.clock.run(14_000);
+    expect(seen.last()?.state).toBe('asked');
+    await until(world.world, 'it is here', () => seen.last()?.state === 'here');
+    // Still asked for, and still four at a time.
+    expect(last.last()?.state).toBe('asked');
+    expect(desk.transfers.size).toBe(4);
+    await make(70, 900);
+    await until(world.world, 'all places are taken', () => desk.transfers.size >= 64);
+    const small = follow(b, space, await add(world, random.bytes(900)));
+    await until(world.world, 'the small one is here', () => small.last()?.state === 'here');
+    await world.world.stop();
+  });
+
   test('[limit CHUNK.follows] 64 files come at a time, the others behind them; a full disk ends none for good', async () => {
     const world = await two(108);
     world.disk('boris').full = true;
@@ -171,6 +248,7 @@ describe('files between two kernels', () => {
     // Nobody has the pieces of these.
     const props = view.props as Record<string, number | string | Uint8Array>;
     await world.a.api.graph(world.space).transact(Array.from({ length: 70 }, () => ({ op: 'node.create' as const, type: 'file@1', props: { ...props, root: random.bytes(32) } })), { fragment: world.fragment });
+    await world.world.clock.run(CHUNK_LIMITS.roomLookMs + 1_000);
     await until(world.world, 'the first one is here', () => first.last()?.state === 'here');
     const desk = (await world.b.running.parts.files!.desk()) as unknown as { transfers: Map<string, unknown> };
     await until(world.world, 'all places are taken', () => desk.transfers.size >= 64);

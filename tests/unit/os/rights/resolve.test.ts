@@ -4,6 +4,7 @@ import type { AclRecord, AclState, Act, Rights } from '#os/rights/acl-model';
 import { createResolver, type Resolver } from '#os/rights/resolve';
 import { delegationLimit, mayGive, mayWrite } from '#os/rights/permit';
 import { compareIds, comparePaths, outranks } from '#os/rights/seniority';
+import { ALL_RULES, type Rules } from '#os/rights/strong-removal';
 import { Layered } from '#os/rights/layered';
 import type { Role } from '#vm/protocol/types';
 
@@ -154,6 +155,29 @@ describe('the graph', () => {
     const again = at(0);
     expect(again).not.toBe(first);
     expect([...again.members.entries()].map(([uid]) => uid)).toEqual([...first.members.entries()].map(([uid]) => uid));
+  });
+
+  test('[limit MAX_RESOLVED_HEAD_SETS] [RIGHT7] a set of heads is worked out once, in whatever order it is asked for; of 70 sets the newest 64 cost nothing, those before are worked out again', () => {
+    // The rules are read whenever a set is worked out, and nowhere else.
+    let runs = 0;
+    const counting: Rules = { ...ALL_RULES, get fromGenesis() {
+      runs++;
+      return false;
+    } };
+    const resolver = createResolver(counting);
+    for (const one of [...BASE, ...Array.from({ length: 71 }, (_, i) => record(`c${i}`, 'A', 'a3', grant(`X${i}`, 1)))]) expect(resolver.add(one)).toBe('added');
+    const cost = (...heads: string[]): number => {
+      const before = runs;
+      expect(resolver.resolve(heads)).not.toBeNull();
+      return runs - before;
+    };
+    expect(cost('c0', 'c1')).toBeGreaterThan(0);
+    // Asked again, the other way round, twice named, and with what is in their past.
+    for (const heads of [['c0', 'c1'], ['c1', 'c0'], ['c0', 'c1', 'c0'], ['a3', 'c1', 'c0']]) expect(cost(...heads), heads.join()).toBe(0);
+    const costs = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => cost(`c${from + i}`, `c${from + i + 1}`));
+    expect(costs(1, 70).every((one) => one > 0)).toBe(true);
+    expect(costs(6, 70)).toEqual(Array.from({ length: 64 }, () => 0));
+    expect(costs(0, 6).every((one) => one > 0)).toBe(true);
   });
 
   test('[RIGHT7] state at old heads does not change when more records arrive', () => {

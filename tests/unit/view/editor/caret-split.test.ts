@@ -2,6 +2,7 @@
 import { undo } from '@tiptap/pm/history';
 import { TextSelection } from '@tiptap/pm/state';
 import { describe, expect, test } from 'vitest';
+import { plainOf, withoutTwice } from '#domain/editor/model';
 import { Desk, meet } from '#tests/unit/view/editor/desk';
 import { enter } from '#view/editor/acts.ts';
 
@@ -77,5 +78,70 @@ describe('{C3} a line that is split before the caret of another', () => {
     a.run(undo);
     meet(a, b);
     expect(b.page()).toEqual(['paragraph one two three']);
+  });
+
+  test('a word of which the other had heard the beginning only is whole all the same: who typed it brings its end along, once, and goes on there', () => {
+    const [a, b] = pair('one two');
+    go(b, 'one ');
+    type(b, 'hel');
+    meet(a, b);
+    type(b, 'lo');
+    go(a, 'hel', true);
+    a.run(enter);
+    meet(a, b);
+    // The other hears of the end where it was typed first: nobody but its writer moves it.
+    expect(a.page()).toEqual(['paragraph one lo', 'paragraph heltwo']);
+    type(b, '! ');
+    meet(a, b);
+    for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one ', 'paragraph hello! two']);
+    expect([a.replica.twice().size, b.replica.twice().size]).toEqual([0, 0]);
+  });
+
+  test('a whole word that was under way stays in the line it was typed in', () => {
+    const [a, b] = pair('one two');
+    go(b, 'two');
+    type(b, ' new');
+    go(a, 'two', true);
+    a.run(enter);
+    meet(a, b);
+    meet(a, b);
+    for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one  new', 'paragraph two']);
+  });
+
+  test('what is written behind the cut when it was heard of stays there', () => {
+    const [a, b] = pair('one two');
+    split(a, b, 'two');
+    go(b, 'one ');
+    type(b, 'more');
+    go(a, 'two');
+    type(a, '!');
+    meet(a, b);
+    meet(a, b);
+    for (const desk of [a, b]) expect(desk.page()).toEqual(['paragraph one more', 'paragraph two!']);
+  });
+
+  test('two who split at once, and a third who splits what is being brought: nothing is lost, and what stands twice is marked', () => {
+    const [a, b] = pair('one two');
+    const c = new Desk(3);
+    meet(a, b, c);
+    c.binding.take([...a.sent, ...b.sent]);
+    go(b, 'one ');
+    type(b, 'hel');
+    meet(a, b, c);
+    type(b, 'lo');
+    for (const desk of [a, c]) {
+      go(desk, 'hel', true);
+      desk.run(enter);
+    }
+    meet(a, b, c);
+    go(c, 'lo', true);
+    c.run(enter);
+    meet(a, b, c);
+    meet(a, b, c);
+    expect(new Set([a, b, c].map((desk) => JSON.stringify([desk.page(), [...desk.replica.twice()]]))).size).toBe(1);
+    const then = (desk: Desk): string => desk.replica.shown().map((block) => withoutTwice(plainOf(block.text), desk.replica.twice().get(block.id) ?? { of: '', ranges: [] })).join('|');
+    expect(a.page().join('|').split('lo').length - 1).toBeGreaterThan(0);
+    expect(then(a).match(/lo/g)).toEqual(['lo']);
+    expect(then(a).match(/hel/g)).toEqual(['hel']);
   });
 });

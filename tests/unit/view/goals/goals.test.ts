@@ -1,19 +1,20 @@
 /** What the Goals lens thinks before it draws: moves and the days of the timeline. */
 import { expect, test, vi } from 'vitest';
 import type { Op } from '#os/api';
-import { TASK } from '#domain/goals';
+import { TASK, tickTask } from '#domain/goals';
 import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
 import { byStatus, planOfWorks, readWork, treeOf, type Work } from '#domain/goals/work';
 import { nodeView } from '#tests/support/node-view';
 import { beside, drop, step, type Mover } from '#view/goals/moves.ts';
 import { branchesOf } from '#view/goals/tree-model.ts';
 import { dayAt, daysBetween, linesOf, windowOf } from '#view/goals/timeline-model.ts';
+import { keptBeside, lookAt, roomOf } from '#view/goals/use-parts.ts';
 
 const work = (id: string, part: Partial<Work> = {}): Work => ({ ...readWork(nodeView({ id, type: TASK, props: { title: id } }))!, ...part });
 
 function mover(works: Work[], may: (one: Work) => boolean = () => true): { mover: Mover; ran: Op[][] } {
   const ran: Op[][] = [];
-  return { ran, mover: { space: null as never, columns: byStatus(works), acts: { may, run: vi.fn((ops: Op[]) => (ran.push(ops), Promise.resolve(true))) } } };
+  return { ran, mover: { space: null as never, columns: byStatus(works), acts: { may, run: vi.fn((ops: Op[]) => (ran.push(ops), Promise.resolve(true))), tick: vi.fn((one: Work, done: boolean) => (ran.push(tickTask(one.id, done)), Promise.resolve(true))), tickAll: () => Promise.resolve(true), begin: () => Promise.resolve(true) } } };
 }
 const places = (ran: Op[][]): unknown[] => ran.flat().filter((op) => op.op === 'pos.set').map(({ id, ...rest }) => [id, 'after' in rest ? rest.after : undefined, 'before' in rest ? rest.before : undefined]);
 
@@ -56,6 +57,10 @@ test('the timeline: bars on working days, a weekend inside of one, what is done 
   const { bars, first, days } = windowOf(works, plan);
   expect([first, bars.map(({ work: { id }, from, to }) => [id, dayAt(first, from), dayAt(first, to)])]).toEqual(['2026-11-24', [['c', '2026-11-27', '2026-11-28'], ['a', '2026-11-27', '2026-12-01'], ['b', '2026-12-01', '2026-12-02']]]);
   expect(days).toBe(daysBetween(first, '2026-12-02') + 10);
+  expect(windowOf(works, plan, 40).days).toBe(40);
+  // What is due later makes it wider, so that the day is seen; what is due in a hundred years does not, and has no mark.
+  const due = (day: string) => windowOf(works.map((one) => (one.id === 'c' ? { ...one, due: day } : one)), plan);
+  expect([due('2027-01-15'), due('2126-01-15')].map((one) => [one.days, one.bars.find((bar) => bar.work.id === 'c')!.due])).toEqual([[daysBetween(first, '2027-01-15') + 2, daysBetween(first, '2027-01-15') + 1], [days, null]]);
   expect(linesOf(bars, plan)).toEqual([{ key: 'e', y1: 1, y2: 2, x1: 7, x2: 7, critical: true }]);
   expect(dayAt('9999-12-30', 5)).toBe('9999-12-31');
 });
@@ -69,4 +74,28 @@ test('the tree: parts below their whole, a filter keeps the wholes above what it
   expect(rows([works[2]!])).toEqual([['box', 0, true], ['lid', 1, true], ['seal', 2, false]]);
   const chain = Array.from({ length: 10_000 }, (_, i) => work(`n${i}`, i > 0 ? { parent: `n${i - 1}` } : {}));
   expect(branchesOf(treeOf(chain), chain, new Set()).at(-1)).toMatchObject({ depth: 9_999, work: { id: 'n9999' } });
+});
+
+test('of a long column the parts in sight are drawn, with room for the others; the last ones are reached, and an empty one has none', () => {
+  const height = (part: number): number => (part % 2 === 0 ? 500 : 700);
+  const column = (top: number, count = 100) => lookAt({ count, height, top, tall: 800 });
+  expect(column(-200)).toEqual({ from: 0, to: 3, above: 0, below: 58_300 });
+  const middle = column(30_000);
+  expect([middle.from, middle.to, middle.above]).toEqual([48, 53, 28_800]);
+  for (const top of [0, 5_000, 59_000, 1_000_000]) {
+    const { from, to, above, below } = column(top);
+    let drawn = 0;
+    for (let part = from; part < to; part++) drawn += height(part);
+    expect([top, above + drawn + below, to > from]).toEqual([top, 60_000, true]);
+  }
+  expect(column(1_000_000).to).toBe(100);
+  expect(column(0, 0)).toEqual({ from: 0, to: 0, above: 0, below: 0 });
+});
+
+test('what is out of sight and drawn all the same has its neighbours; the room between is as high as what is left out', () => {
+  expect(keptBeside([3, 30, -1], 40, 8, 24)).toEqual([2, 3, 4, 29, 30, 31]);
+  expect(keptBeside([0, 39, 10], 40, 8, 24)).toEqual([0, 1, 38, 39]);
+  expect(keptBeside([7, 24], 25, 8, 24)).toEqual([6, 7, 24]);
+  const height = (part: number): number => (part % 2 === 0 ? 800 : 400);
+  expect([roomOf(0, 16, 8, height), roomOf(5, 10, 8, height), roomOf(8, 8, 8, height), roomOf(30, 40, 8, height)]).toEqual([1_200, 400, 0, 900]);
 });

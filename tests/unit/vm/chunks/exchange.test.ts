@@ -1,72 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createBlake3 } from '#base/blake3';
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
-import { decodeCbor, encodeCbor, type CborValue } from '#base/cbor';
-import { createSimClock } from '#tests/sim/support/sim-clock';
-import { createSeededRandom } from '#tests/sim/support/sim-crypto';
+import { encodeCbor, type CborValue } from '#base/cbor';
+import { PLACE, coreOf, holder, idOf, linkTo, random, said, tick } from '#tests/support/chunk-links';
 import { CHUNK_LIMITS } from '#vm/chunk-limits';
 import { createFetcher } from '#vm/chunks/fetching';
-import { createServing } from '#vm/chunks/serving';
-import type { LinkMessage } from '#vm/mesh/link-types';
-import type { Core, PeerState } from '#vm/replication/peer-state';
+import type { Core } from '#vm/replication/peer-state';
 import type { Answer } from '#vm/replication/queries';
-
-const random = createSeededRandom('exchange');
-const SPACE = random.bytes(32);
-const PLACE = { space: SPACE, fragment: random.bytes(16) };
-const idOf = (piece: Uint8Array): Bytes => {
-  const hash = createBlake3();
-  hash.update(piece);
-  return hash.digest();
-};
-const tick = async (): Promise<void> => {
-  for (let i = 0; i < 30; i++) await Promise.resolve();
-};
-
-interface Sent {
-  readonly event: string;
-  readonly id: string;
-  readonly payload: CborValue;
-}
-
-/** One link without anything below it: what is said on it, and what questions are answered. */
-function linkTo(name: string, answer: (event: string, payload: CborValue[]) => Answer | Promise<Answer> = () => ({ state: 'timeout' })) {
-  const sent: Sent[] = [];
-  const asked: { event: string; payload: CborValue[] }[] = [];
-  const state = { closed: null as string | null, queued: 0 };
-  const space = { space: SPACE, key: toBase64url(SPACE), proven: true, reads: false, serving: true, invited: null, reader: null, open: {} };
-  const peer = {
-    id: name, closed: false, spaces: new Map([[toBase64url(SPACE), space]]),
-    link: {
-      device: random.bytes(32), queued: () => state.queued,
-      send: (_channel: string, event: string, payload: Bytes, id: string) => sent.push({ event, id, payload: decodeCbor(payload) }),
-      close: (code: string) => (state.closed = code),
-    },
-    queries: { ask: async (event: string, payload: CborValue[]) => (asked.push({ event, payload }), answer(event, payload)) },
-  };
-  return { peer: peer as unknown as PeerState, sent, asked, state, space };
-}
-
-function coreOf(...links: ReturnType<typeof linkTo>[]) {
-  const clock = createSimClock();
-  const counts = new Map<string, number>();
-  const rights = { serve: true, see: true };
-  const core = {
-    clock, random, peers: new Map(links.map(({ peer }) => [peer.id, peer])),
-    host: { mayServe: () => rights.serve, readable: () => () => rights.see },
-    metric: (what: string, add = 1) => void counts.set(what, (counts.get(what) ?? 0) + add),
-  };
-  return { core: core as unknown as Core, clock, counts, rights };
-}
-
-const said = (parts: CborValue): Answer => ({ state: 'completed', parts: [encodeCbor(parts)], last: 'completed' });
-/** An end that has these pieces. */
-const holder = (pieces: ReadonlyMap<string, Bytes>) => (event: string, payload: CborValue[]): Answer => {
-  if (event === 'chunk:have:v1') return said([Uint8Array.from(payload[2] as Bytes[], (id) => Number(pieces.has(toBase64url(id))))]);
-  const [, , id, from] = payload as [Bytes, Bytes, Bytes, number];
-  const piece = pieces.get(toBase64url(id));
-  return piece ? said([piece.length, piece.slice(from, from + CHUNK_LIMITS.rangeBytes)]) : { state: 'failed', payload: encodeCbor(['none']) };
-};
 
 function fetching(core: Core) {
   const taken: Bytes[] = [];
@@ -76,6 +15,64 @@ function fetching(core: Core) {
 }
 
 describe('fetching', () => {
+  test('[limit CHUNK.remembered] a device that gave nothing rests also when it comes back by another link, for a while', async () => {
+    const piece = random.bytes(1_000);
+    const key = toBase64url(idOf(piece));
+    const nothing = (event: string): Answer => (event === 'chunk:have:v1' ? said([Uint8Array.of(1)]) : { state: 'timeout' });
+    const first = linkTo('first', nothing);
+    const { core, clock } = coreOf(first);
+    const { fetcher, taken } = fetching(core);
+    fetcher.fetch(PLACE, idOf(piece));
+    // Asked after 0, 2, 6, 14 and 30 s: it rests for 32 now.
+    await clock.run(31_000);
+    const wants = (link: typeof first): number => link.asked.filter(({ event }) => event === 'chunk:want:v1').length;
+    expect(wants(first)).toBeGreaterThan(2);
+    const back = linkTo('back', holder(new Map([[key, piece]])));
+    Object.assign(back.peer.link, { device: first.peer.link.device });
+    (core.peers as Map<string, typeof back.peer>).delete('first');
+    fetcher.look();
+    (core.peers as Map<string, typeof back.peer>).set('back', back.peer);
+    fetcher.look();
+    await tick();
+    // What it has is asked anew, and nothing more before it has rested.
+    expect([back.asked.map(({ event }) => event), wants(back)]).toEqual([['chunk:have:v1'], 0]);
+    // The control: when it has rested it is asked, and gives.
+    await clock.run(CHUNK_LIMITS.restMs);
+    expect(taken).toHaveLength(1);
+    expect(CHUNK_LIMITS.remembered).toBeLessThan(CHUNK_LIMITS.wants);
+    fetcher.close();
+  });
+
+  test('FILE2 whether another device has all of it: one that gives no answer is asked once in a look, and one that has only a part does not count', async () => {
+    const ids = Array.from({ length: CHUNK_LIMITS.haves + 1 }, () => random.bytes(32));
+    const silent = linkTo('silent', () => ({ state: 'timeout' }));
+    const answers = (last: 0 | 1) => (_event: string, payload: CborValue[]): Answer => said([Uint8Array.from(payload[2] as Bytes[], (_id, at) => ((payload[2] as Bytes[]).length === 1 && at === 0 ? last : 1))]);
+    const [some, all] = [linkTo('some', answers(0)), linkTo('all', answers(1))];
+    const { core } = coreOf(silent, some, all);
+    const { fetcher } = fetching(core);
+    const out = new Set<string>();
+    for (let at = 0; at < 2; at++) expect(await fetcher.isHeld(PLACE, ids, () => true, out)).toBe(true);
+    expect([[...out], silent.asked.length, some.asked.length, all.asked.length]).toEqual([['silent'], 1, 4, 4]);
+    expect(await fetcher.isHeld(PLACE, ids, ({ id }) => id !== 'all', out)).toBe(false);
+    fetcher.close();
+  });
+
+  test('a link that is dead and not known to be yet holds up no other of its device', async () => {
+    const piece = random.bytes(1_000);
+    const dead = linkTo('dead', () => new Promise<Answer>(() => undefined));
+    const { core } = coreOf(dead);
+    const { fetcher } = fetching(core);
+    const coming = fetcher.fetch(PLACE, idOf(piece));
+    await tick();
+    expect(dead.asked.map(({ event }) => event)).toEqual(['chunk:have:v1']);
+    const live = linkTo('live', holder(new Map([[toBase64url(idOf(piece)), piece]])));
+    Object.assign(live.peer.link, { device: dead.peer.link.device });
+    (core.peers as Map<string, typeof live.peer>).set('live', live.peer);
+    fetcher.look();
+    expect(await coming.done).toBe(toBase64url(live.peer.link.device));
+    fetcher.close();
+  });
+
   test('[limit CHUNK.rangeBytes] CHUNK4 a piece comes in ranges from an end that says it has it', async () => {
     const piece = random.bytes(300_000);
     const [empty, full] = [linkTo('empty', holder(new Map())), linkTo('full', holder(new Map([[toBase64url(idOf(piece)), piece]])))];
@@ -147,27 +144,173 @@ describe('fetching', () => {
     expect(taken).toHaveLength(1);
   });
 
-  test('[limit CHUNK.asksPerLink CHUNK.haves] of one end two pieces are asked at a time, and 256 ids in one question', async () => {
-    let open = 0;
-    let most = 0;
+  test('[limit CHUNK.asksPerLink CHUNK.haves] of one end a piece is asked at first, four at a time once it gave some, and 256 ids in one question', async () => {
+    const pieces = new Map(Array.from({ length: 300 }, () => random.bytes(40)).map((piece) => [toBase64url(idOf(piece)), piece]));
+    const real = holder(pieces);
     const gates: (() => void)[] = [];
     const link = linkTo('link', async (event, payload) => {
-      if (event === 'chunk:have:v1') return said([new Uint8Array((payload[2] as Bytes[]).length).fill(1)]);
-      most = Math.max(most, ++open);
-      await new Promise<void>((go) => gates.push(go));
-      open -= 1;
-      return { state: 'failed', payload: encodeCbor(['busy']) };
+      if (event === 'chunk:want:v1') await new Promise<void>((go) => gates.push(go));
+      return real(event, payload);
     });
-    const { core } = coreOf(link);
-    const { fetcher } = fetching(core);
-    for (let i = 0; i < 300; i++) fetcher.fetch(PLACE, random.bytes(32));
-    for (let i = 0; i < 20; i++) {
-      await tick();
-      gates.shift()?.();
+    const { fetcher } = fetching(coreOf(link).core);
+    for (const id of [...pieces.values()].map(idOf)) fetcher.fetch(PLACE, id);
+    await tick();
+    const open: number[] = [];
+    for (let done = 0; done < 12; done++, await tick()) {
+      open.push(gates.length - done);
+      gates[done]!();
     }
-    expect(most).toBe(2);
+    expect(open).toEqual([1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4]);
     expect(Math.max(...link.asked.filter(({ event }) => event === 'chunk:have:v1').map(({ payload }) => (payload[2] as Bytes[]).length))).toBe(256);
     fetcher.close();
+  });
+
+  test('[limit CHUNK.restMs] an end that says it has everything and gives nothing has one place, and rests twice as long each time, up to 60 s', async () => {
+    const times: number[] = [];
+    const pieces = new Map(Array.from({ length: 12 }, () => random.bytes(40)).map((piece) => [toBase64url(idOf(piece)), piece]));
+    const real = holder(pieces);
+    let gives = true;
+    const link = linkTo('link', (event, payload) => {
+      if (event !== 'chunk:want:v1' || gives) return real(event, payload);
+      times.push(clock.monotonic());
+      return { state: 'failed', payload: encodeCbor(['none']) };
+    });
+    const { core, clock } = coreOf(link);
+    const { fetcher, taken } = fetching(core);
+    for (const id of [...pieces.values()].slice(0, 6).map(idOf)) fetcher.fetch(PLACE, id);
+    await clock.run(2_000);
+    expect(taken).toHaveLength(6);
+    gives = false;
+    for (const id of [...pieces.values()].slice(6).map(idOf)) fetcher.fetch(PLACE, id);
+    await clock.run(300_000);
+    // Those that were under way when the first failed are one failure.
+    const waits = times.slice(1).map((at, index) => (at - times[index]!) / 1_000).filter((wait) => wait > 0);
+    expect(waits).toEqual([2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(times.length - waits.length).toBeLessThanOrEqual(4);
+    gives = true;
+    await clock.run(70_000);
+    expect(taken).toHaveLength(12);
+    fetcher.close();
+  });
+
+  test('[limit CHUNK.pullMs CHUNK.pullMostMs] a piece may take 30 s, then another end is asked; an end that gave some of it has 60 s for the next, 120 s at most', async () => {
+    const piece = random.bytes(300_000);
+    const pieces = new Map([[toBase64url(idOf(piece)), piece]]);
+    const [slow, honest] = [linkTo('slow', (event, payload) => (event === 'chunk:have:v1' ? holder(pieces)(event, payload) : new Promise<Answer>(() => undefined))), linkTo('honest', holder(pieces))];
+    const { core, clock } = coreOf(slow, honest);
+    const { fetcher, taken } = fetching(core);
+    const done = fetcher.fetch(PLACE, idOf(piece)).done;
+    await clock.run(29_900);
+    expect([taken.length, honest.asked.length]).toEqual([0, 1]);
+    await clock.run(200);
+    expect(taken).toHaveLength(1);
+    expect(await done).toBe(toBase64url(honest.peer.link.device));
+    fetcher.close();
+    // Where there is no other end, a slow one is given the time it needs: each range takes it 25 s.
+    const crawls = linkTo('crawls', async (event, payload) => {
+      if (event === 'chunk:want:v1') await new Promise<void>((next) => void late.clock.setTimer(25_000, next));
+      return holder(pieces)(event, payload);
+    });
+    const late = coreOf(crawls);
+    const other = fetching(late.core);
+    other.fetcher.fetch(PLACE, idOf(piece));
+    await late.clock.run(32_000 + 49_000);
+    expect(other.taken).toHaveLength(0);
+    await late.clock.run(5_000);
+    expect(other.taken).toHaveLength(1);
+    expect(CHUNK_LIMITS.pullMostMs).toBe(120_000);
+    other.fetcher.close();
+  });
+
+  test('what is still asked of a piece that broke off stops, also where the end is busy', async () => {
+    const piece = random.bytes(400_000);
+    const real = holder(new Map([[toBase64url(idOf(piece)), piece]]));
+    const link = linkTo('link', (event, payload) => {
+      if (event !== 'chunk:want:v1' || payload[3] === 0) return real(event, payload);
+      return { state: 'failed', payload: encodeCbor([payload[3] === 131_072 ? 'none' : 'busy']) };
+    });
+    const { core, clock } = coreOf(link);
+    const { fetcher } = fetching(core);
+    fetcher.fetch(PLACE, idOf(piece));
+    await clock.run(1_500);
+    expect(link.asked.map(({ payload }) => payload[3]).filter((from) => from === 262_144).length).toBeLessThanOrEqual(2);
+    expect(link.asked.map(({ payload }) => payload[3])).toContain(262_144);
+    fetcher.close();
+  });
+
+  test('[limit CHUNK.busyMs CHUNK.busyTries] an end that is busy is asked for the same range again, 40 times at most; what came before is kept', async () => {
+    const piece = random.bytes(300_000);
+    const real = holder(new Map([[toBase64url(idOf(piece)), piece]]));
+    for (const [refusals, comes] of [[3, true], [41, false]] as const) {
+      let busy = refusals;
+      const link = linkTo('link', (event, payload) => (event === 'chunk:want:v1' && payload[3] === 131_072 && busy-- > 0 ? { state: 'failed', payload: encodeCbor(['busy']) } : real(event, payload)));
+      const { core, clock } = coreOf(link);
+      const { fetcher, taken } = fetching(core);
+      fetcher.fetch(PLACE, idOf(piece));
+      await clock.run(250 * refusals - 100);
+      expect(taken).toHaveLength(0);
+      await clock.run(300);
+      expect(taken).toHaveLength(comes ? 1 : 0);
+      expect(link.asked.filter(({ event }) => event === 'chunk:want:v1').map(({ payload }) => payload[3])).toEqual([0, 131_072, 262_144, ...Array.from({ length: comes ? 3 : 40 }, () => 131_072)]);
+      fetcher.close();
+    }
+  });
+
+  test('[limit CHUNK.rangesAhead] three ranges of a piece are on their way, once its length is known', async () => {
+    const piece = random.bytes(1_000_000);
+    const real = holder(new Map([[toBase64url(idOf(piece)), piece]]));
+    const gates: (() => void)[] = [];
+    const link = linkTo('link', async (event, payload) => {
+      if (event === 'chunk:want:v1') await new Promise<void>((go) => gates.push(go));
+      return real(event, payload);
+    });
+    const { fetcher, taken } = fetching(coreOf(link).core);
+    fetcher.fetch(PLACE, idOf(piece));
+    await tick();
+    const open: number[] = [];
+    for (let done = 0; done < 8; done++, await tick()) {
+      open.push(gates.length - done);
+      gates[done]!();
+    }
+    expect(open).toEqual([1, 3, 3, 3, 3, 3, 2, 1]);
+    expect(taken.map((one) => equalBytes(one, piece))).toEqual([true]);
+  });
+
+  test('[limit CHUNK.storing] a disk that is slower than the link: nothing more is asked for while four pieces are being written', async () => {
+    const pieces = new Map(Array.from({ length: 20 }, () => random.bytes(40)).map((piece) => [toBase64url(idOf(piece)), piece]));
+    const { core } = coreOf(linkTo('link', holder(pieces)));
+    const gates: (() => void)[] = [];
+    const fetcher = createFetcher(core, { take: () => new Promise<void>((go) => gates.push(go)), strike: () => undefined });
+    for (const piece of pieces.values()) fetcher.fetch(PLACE, idOf(piece));
+    for (let i = 0; i < 2; i++) await tick();
+    const before = gates.length; // Those that were on their way still come.
+    expect([before >= 4, before < 4 + CHUNK_LIMITS.asksPerLink]).toEqual([true, true]);
+    gates.slice(0, 4).forEach((go) => go());
+    for (let i = 0; i < 5; i++) await tick();
+    expect(gates.length).toBeGreaterThan(before);
+  });
+
+  test('[limit CHUNK.pulls] eight pieces are on their way over all links together; ends that give nothing leave a place to one that does', async () => {
+    const pieces = new Map(Array.from({ length: 64 }, () => random.bytes(40)).map((piece) => [toBase64url(idOf(piece)), piece]));
+    let [open, stuck] = [0, false];
+    const links = Array.from({ length: 6 }, (_, at) => linkTo(`l${at}`, (event, payload) => (event === 'chunk:have:v1' || !stuck ? holder(pieces)(event, payload) : new Promise<Answer>(() => void (open += 1)))));
+    const { core } = coreOf(...links);
+    const { fetcher, taken } = fetching(core);
+    for (const id of [...pieces.values()].slice(0, 24).map(idOf)) fetcher.fetch(PLACE, id);
+    for (let i = 0; i < 10; i++) await tick();
+    expect(taken).toHaveLength(24);
+    stuck = true;
+    for (const id of [...pieces.values()].slice(24).map(idOf)) fetcher.fetch(PLACE, id);
+    await tick();
+    expect(open).toBe(8);
+    // Ends that never gave hold one place each.
+    const [others, honest] = [Array.from({ length: 7 }, (_, at) => linkTo(`o${at}`, (event, payload) => (event === 'chunk:have:v1' ? holder(pieces)(event, payload) : new Promise<Answer>(() => undefined)))), linkTo('honest', holder(pieces))];
+    const crowd = fetching(coreOf(...others, honest).core);
+    for (const id of [...pieces.values()].map(idOf)) crowd.fetcher.fetch(PLACE, id);
+    for (let i = 0; i < 60; i++) await tick();
+    expect(crowd.taken).toHaveLength(64 - 7);
+    fetcher.close();
+    crowd.fetcher.close();
   });
 
   test('[limit CHUNK.wants] 1,024 pieces are looked for at once, one more is refused', async () => {
@@ -208,129 +351,5 @@ describe('fetching', () => {
     gone.stop();
     await clock.run(10_000);
     expect(link.asked.length).toBe(before);
-  });
-});
-
-describe('serving', () => {
-  const piece = random.bytes(300_000);
-  const pieces = { read: async (_place: unknown, id: Bytes) => (equalBytes(id, idOf(piece)) ? piece : null), held: async (_place: unknown, ids: readonly Bytes[]) => ids.map((id) => equalBytes(id, idOf(piece))) };
-  const message = (event: string, payload: CborValue, id = 'q1'): LinkMessage => ({ event, id, payload: encodeCbor(payload), channel: 'bulk' });
-  const wants = (from = 0): CborValue => [SPACE, PLACE.fragment, idOf(piece), from];
-
-  test('CHUNK3 a range of what is held, and which of the ids are held', async () => {
-    const link = linkTo('asker');
-    const serving = createServing(coreOf(link).core, pieces);
-    expect(serving.onMessage(link.peer, message('chunk:have:v1:requested', [SPACE, PLACE.fragment, [random.bytes(32), idOf(piece)]]))).toBe(true);
-    serving.onMessage(link.peer, message('chunk:want:v1:requested', wants(262_144)));
-    await tick();
-    expect(link.sent).toEqual([{ event: 'chunk:have:v1:completed', id: 'q1', payload: [Uint8Array.of(0, 1)] }, { event: 'chunk:want:v1:completed', id: 'q1', payload: [300_000, piece.slice(262_144)] }]);
-    expect(serving.onMessage(link.peer, message('sync:tick:v1:completed', 1))).toBe(false);
-  });
-
-  test('a piece counts as given to who got its last range, and to nobody by another', async () => {
-    const link = linkTo('asker');
-    const given: string[] = [];
-    const serving = createServing(coreOf(link).core, { ...pieces, given: (peer, _place, id) => void given.push(`${String(peer === link.peer)} ${toBase64url(id)}`) });
-    for (const from of [0, 131_072, 400_000]) serving.onMessage(link.peer, message('chunk:want:v1:requested', wants(from)));
-    await tick();
-    expect(given).toEqual([]);
-    serving.onMessage(link.peer, message('chunk:want:v1:requested', wants(262_144)));
-    await tick();
-    expect(given).toEqual([`true ${toBase64url(idOf(piece))}`]);
-  });
-
-  test.each(['not proven', 'not serving', 'no right', 'not its fragment', 'another space'])('CHUNK3 without right nothing is said, not even whether it is held: %s', async (what) => {
-    const link = linkTo('asker');
-    const { core, rights } = coreOf(link);
-    const serving = createServing(core, pieces);
-    if (what === 'not proven') link.space.proven = false;
-    if (what === 'not serving') link.space.serving = false;
-    if (what === 'no right') rights.serve = false;
-    if (what === 'not its fragment') rights.see = false;
-    const space = what === 'another space' ? random.bytes(32) : SPACE;
-    serving.onMessage(link.peer, message('chunk:have:v1:requested', [space, PLACE.fragment, [idOf(piece)]]));
-    serving.onMessage(link.peer, message('chunk:want:v1:requested', [space, PLACE.fragment, idOf(piece), 0]));
-    await tick();
-    expect(link.sent.map(({ event, payload }) => [event, payload])).toEqual([['chunk:have:v1:failed', ['rights']], ['chunk:want:v1:failed', ['rights']]]);
-  });
-
-  test('CHUNK3 a right that goes while the store is read counts', async () => {
-    const link = linkTo('asker');
-    const { core, rights } = coreOf(link);
-    const serving = createServing(core, { ...pieces, read: async () => ((rights.serve = false), piece) });
-    serving.onMessage(link.peer, message('chunk:want:v1:requested', wants()));
-    await tick();
-    expect(link.sent.map(({ event }) => event)).toEqual(['chunk:want:v1:failed']);
-  });
-
-  test.each<[string, CborValue]>([['no list', 5], ['a short id', [SPACE, PLACE.fragment, new Uint8Array(31), 0]], ['behind every piece', [SPACE, PLACE.fragment, idOf(piece), CHUNK_LIMITS.storedBytes + 1]], ['a negative place', [SPACE, PLACE.fragment, idOf(piece), -1]]])('CHUNK3 a question in another form ends the link: %s', async (_what, payload) => {
-    const link = linkTo('evil');
-    createServing(coreOf(link).core, pieces).onMessage(link.peer, message('chunk:want:v1:requested', payload));
-    await tick();
-    expect(link.state.closed).toBe('breach');
-  });
-
-  test('[limit CHUNK.haves] more than 256 ids in one question end the link', async () => {
-    const [link, other] = [linkTo('evil'), linkTo('other')];
-    const serving = createServing(coreOf(link, other).core, pieces);
-    const ids = Array.from({ length: 257 }, () => random.bytes(32));
-    serving.onMessage(link.peer, message('chunk:have:v1:requested', [SPACE, PLACE.fragment, ids]));
-    serving.onMessage(other.peer, message('chunk:have:v1:requested', [SPACE, PLACE.fragment, ids.slice(1)]));
-    await tick();
-    expect([link.state.closed, other.state.closed]).toEqual(['breach', null]);
-  });
-
-  test('[limit CHUNK.servesAtOnce CHUNK.servesQueued] four answers are being read for one link, and none for one that does not drain', async () => {
-    const link = linkTo('greedy');
-    const gates: (() => void)[] = [];
-    const serving = createServing(coreOf(link).core, { ...pieces, held: () => new Promise((go) => gates.push(() => go([true]))) });
-    for (let i = 0; i < 6; i++) serving.onMessage(link.peer, message('chunk:have:v1:requested', [SPACE, PLACE.fragment, [idOf(piece)]]));
-    await tick();
-    expect(gates).toHaveLength(4);
-    expect(link.sent.map(({ payload }) => payload)).toEqual([['busy'], ['busy']]);
-    gates.forEach((go) => go());
-    await tick();
-    link.state.queued = 1_048_577;
-    serving.onMessage(link.peer, message('chunk:want:v1:requested', wants()));
-    link.state.queued = 1_048_576;
-    serving.onMessage(link.peer, message('chunk:want:v1:requested', wants(131_072)));
-    await tick();
-    expect(link.sent.slice(6).map(({ event }) => event)).toEqual(['chunk:want:v1:failed', 'chunk:want:v1:completed']);
-  });
-
-  test('[limit CHUNK.servesPerSecond CHUNK.servesBurst CHUNK.haveCosts] 400 questions at once, then 200 a second; one about what is held counts as ten', async () => {
-    const link = linkTo('greedy');
-    const { core, clock } = coreOf(link);
-    const serving = createServing(core, pieces);
-    const answered = async (times: number, kind = 'want'): Promise<number> => {
-      const before = link.sent.length;
-      for (let i = 0; i < times; i++) {
-        serving.onMessage(link.peer, message(`chunk:${kind}:v1:requested`, kind === 'have' ? [SPACE, PLACE.fragment, []] : wants(262_144)));
-        await tick();
-      }
-      return link.sent.slice(before).filter(({ event }) => event.endsWith('completed')).length;
-    };
-    expect(await answered(450)).toBe(400);
-    await clock.run(1_000);
-    expect(await answered(250)).toBe(200);
-    await clock.run(1_000);
-    expect(await answered(30, 'have')).toBe(20);
-  });
-
-  test('[limit CHUNK.cached] a piece asked for in ranges is read once, and four are kept', async () => {
-    const link = linkTo('asker');
-    const read: string[] = [];
-    const serving = createServing(coreOf(link).core, { ...pieces, read: async (_place, id) => (read.push(toBase64url(id)), piece) });
-    const ask = async (id: Bytes): Promise<void> => {
-      serving.onMessage(link.peer, message('chunk:want:v1:requested', [SPACE, PLACE.fragment, id, 0]));
-      await tick();
-    };
-    const ids = Array.from({ length: 5 }, () => random.bytes(32));
-    for (const id of [ids[0]!, ids[0]!, ...ids.slice(1, 4), ids[0]!]) await ask(id);
-    expect(read).toHaveLength(4);
-    for (const id of [ids[4]!, ids[0]!]) await ask(id);
-    expect(read).toHaveLength(5);
-    await ask(ids[1]!);
-    expect(read).toHaveLength(6);
   });
 });

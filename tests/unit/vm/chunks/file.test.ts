@@ -63,6 +63,38 @@ describe('a file in pieces', () => {
     }), { numRuns: 12, seed: 7 });
   });
 
+  test('[limit CHUNK.puts] two pieces are being written while the next is made; one that is refused ends it when the others are written', async () => {
+    const writes: { go(): void; fail(error: Error): void }[] = [];
+    let came = (): void => undefined;
+    const more = (): Promise<void> => new Promise((next) => (came = next));
+    const plain = new Uint8Array(CHUNK_LIMITS.pieceBytes);
+    let wait = more();
+    const made = makeFile({
+      crypto, random, pause: now, progress: () => undefined, read: async (from, to) => plain.subarray(0, to - from),
+      put: () => new Promise<void>((go, fail) => void (writes.push({ go, fail }), came())),
+    }, 5 * CHUNK_LIMITS.pieceBytes);
+    let over = false;
+    const ended = made.catch((error: unknown) => ((over = true), error));
+    await wait;
+    wait = more();
+    await wait;
+    // The third one is made by then, if it ever is.
+    const another = async (): Promise<void> => {
+      for (let n = 0; n < 5; n++) await pieceId(plain, () => new Promise((next) => setImmediate(next)));
+    };
+    await another();
+    expect(writes).toHaveLength(2);
+    wait = more();
+    writes[0]!.go();
+    await wait;
+    expect(writes).toHaveLength(3);
+    writes[1]!.fail(new Error('full'));
+    await another();
+    expect([over, writes.length]).toEqual([false, 3]);
+    writes[2]!.go();
+    expect(String(await ended)).toContain('full');
+  });
+
   test('CHUNK2 two equal files share no piece', async () => {
     const content = new Uint8Array(1_100_000).fill(9);
     const [a, b] = [await there(content), await there(content)];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GraphRecord } from '#vm/graph/fragment-graph';
-import { history } from '#vm/graph/history';
+import { history, propHistory } from '#vm/graph/history';
 import { keyOf } from '#vm/graph/keys';
 import { encodeStamp } from '#vm/protocol/stamp';
 import { PRIMITIVE as P } from '#vm/protocol/types';
@@ -49,4 +49,12 @@ test('{V2} [OP12] the history of a node is its operations in the total order, ef
 test('[OP12] the history of an edge, and of nothing', () => {
   expect(history(records, keyOf(e1)).map((item) => item.what)).toEqual(['edge', 'w', 'edge']);
   expect(history(records, keyOf(idNamed('nobody')))).toEqual([]);
+});
+
+test('[OP12] the history of one property of many nodes is the same as that of each, in one pass', () => {
+  const of = (ids: readonly Uint8Array[]) => propHistory(records, 'a', new Set(ids.map(keyOf))).map(({ subject, ms, record, before, after }) => [subject, ms, record, before, after]);
+  expect(of([n1, n2])).toEqual(history(records, keyOf(n1)).filter(({ what }) => what === 'a').map(({ ms, record, before, after }) => [keyOf(n1), ms, record, before, after]));
+  expect(of([n2])).toEqual([]);
+  const base = { raw: () => ({ prop: () => 0 }) } as never;
+  expect(propHistory(records.slice(1), 'a', new Set([keyOf(n1)]), base).map(({ before, after }) => [before, after])).toEqual([[0, 2], [2, 3]]);
 });

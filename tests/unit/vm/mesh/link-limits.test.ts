@@ -1,6 +1,7 @@
 /** Limits of a link, each met by an end that goes one further; those of the handshake's length and of silence stand in link.test.ts. */
 import { describe, expect, test } from 'vitest';
-import { utf8, type Bytes } from '#base/bytes';
+import { concat, utf8, type Bytes } from '#base/bytes';
+import { hmacSha256 } from '#base/hash';
 import { linkPair } from '#tests/support/link-kit';
 import { encodeFrame } from '#vm/protocol/frames';
 
@@ -116,4 +117,73 @@ test('[limit LINK.message] a link takes a message of 256 KiB as a whole', async 
   a.link.send('bulk', EVENT, utf8('x'.repeat(262_144)));
   await clock.run(50);
   expect([b.messages.length, b.closed]).toEqual([1, 'oversize']);
+});
+
+/** Tokens that are made when they are let go. */
+function beside() {
+  const held: (() => void)[] = [];
+  const state = { hold: false, made: 0 };
+  const mac = async (raw: Uint8Array) => async (message: Uint8Array): Promise<Bytes> => {
+    state.made += 1;
+    if (state.hold) await new Promise<void>((go) => held.push(go));
+    return hmacSha256(raw, message);
+  };
+  return { mac, state, go: (): void => held.splice(0).forEach((one) => one()) };
+}
+
+describe('tokens of large bulk messages, made beside the thread', () => {
+  const large = (n: number): Bytes => new Uint8Array(40_000).fill(n) as Bytes;
+
+  test('[limit LINK.largeBytes] what follows one waits for it at either end, live does not; a small one has its token here', async () => {
+    const [out, into] = [beside(), beside()];
+    const { clock, a, b } = await linkPair({ macs: { a: out.mac, b: into.mac } });
+    await clock.run(50);
+    const first = (): (string | number)[] => b.messages.map(({ channel, payload }) => (channel === 'live' ? 'live' : payload[0]!));
+    for (const side of [out, into]) {
+      const from = b.messages.length;
+      side.state.hold = true;
+      a.link.send('bulk', EVENT, large(1));
+      a.link.send('bulk', EVENT, Uint8Array.of(2) as Bytes);
+      a.link.send('bulk', EVENT, large(3));
+      a.link.send('live', EVENT, EMPTY);
+      await clock.run(500);
+      expect(a.link.queued('bulk')).toBe(side === out ? 80_001 : 0);
+      expect(first().slice(from)).toEqual(['live']);
+      side.state.hold = false;
+      side.go();
+      await clock.run(500);
+      expect(first().slice(from)).toEqual(['live', 1, 2, 3]);
+    }
+    expect([out.state.made, into.state.made, a.closed, b.closed]).toEqual([4, 4, null, null]);
+  });
+
+  test('one that was changed on its way closes the link and is not heard, nor what follows it', async () => {
+    const [out, into] = [beside(), beside()];
+    const { clock, pair, a, b } = await linkPair({ macs: { a: out.mac, b: into.mac } });
+    await clock.run(50);
+    a.link.send('bulk', EVENT, large(1));
+    await clock.run(500);
+    expect(b.messages.length).toBe(1);
+    pair.a.tamper = (channel, frame) => (channel === 'bulk' && frame.length > 40_000 ? concat(frame.subarray(0, 30_000), Uint8Array.of(frame[30_000]! ^ 1), frame.subarray(30_001)) : frame);
+    a.link.send('bulk', EVENT, large(2));
+    a.link.send('bulk', EVENT, EMPTY);
+    await clock.run(500);
+    expect([b.closed, b.messages.length]).toEqual(['token', 1]);
+  });
+
+  test('[limit LINK.checkedBytes] more than 16 MiB that wait for it are a flood', async () => {
+    const [out, into] = [beside(), beside()];
+    const { clock, a, b } = await linkPair({ macs: { a: out.mac, b: into.mac } });
+    await clock.run(50);
+    into.state.hold = true;
+    const part = new Uint8Array(250_000) as Bytes;
+    for (const [parts, code] of [[66, null], [2, 'flood']] as const) {
+      for (let i = 0; i < parts; i++) {
+        a.link.send('bulk', EVENT, part);
+        await clock.run(20);
+      }
+      await clock.run(500);
+      expect(b.closed).toBe(code);
+    }
+  });
 });

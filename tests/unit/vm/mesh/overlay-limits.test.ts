@@ -198,6 +198,7 @@ describe('places', () => {
     const peers: PeerTable = new PeerTable({
       session: SELF, clock, random, crypto, deviceKey: own, uid: new Uint8Array(32) as Bytes, 
       dialer: {
+        now: () => ({ iceServers: [], relayOnly: false }),
         dial(options: DialOptions) {
           const pair = createSimWirePair({ clock, chance: chance.next });
           const key = keys[dialled.length % keys.length]!;

@@ -6,6 +6,7 @@ import { encodeCbor, type CborValue } from '#base/cbor';
 import { sha256 } from '#base/hash';
 import { createSeededRandom } from '#tests/sim/support/sim-crypto';
 import { decodeAclOp } from '#vm/protocol/acl-operation';
+import '#tests/support/curve';
 import { admitKey, judgedKeys } from '#vm/protocol/admission';
 import { paddedLength, unframeBody } from '#vm/protocol/body';
 import { FrameAssembler } from '#vm/protocol/frames';

@@ -154,6 +154,9 @@ describe('an end that asks much', () => {
   });
 });
 
+/** The far end proved a space that is here since. */
+const remembers = (peer: KitPeer['peer'], i: number): void => void peer.heardProofs.add(toBase64url(spaceProof(named(`disc ${i}`), 'r', peer.link.hash)));
+
 describe('an end that proves and joins much', () => {
   async function admitting() {
     const kit = await createKit();
@@ -161,6 +164,24 @@ describe('an end that proves and joins much', () => {
     const contact = (i: number): SpaceContact => ({ space: named(`space ${i}`), discoveryKeys: [named(`disc ${i}`)], invites: [] });
     return { kit, admission, contact };
   }
+
+  test('with many links and many spaces what is here is gathered once for all links, and every link is told every key once', async () => {
+    const { kit, admission, contact } = await admitting();
+    const links = times(20, (i) => kit.link(`link ${i}`));
+    kit.host.spaces.push(...times(30, contact));
+    let asked = 0;
+    const contacts = kit.host.contacts.bind(kit.host);
+    kit.host.contacts = () => (asked++, contacts());
+    for (const { peer } of links) remembers(peer, 7);
+    admission.updateAll();
+    expect(asked).toBe(1);
+    const told = links.map((link) => new Set(link.of('space:proof:v1:requested').flatMap(({ value }) => (value as Bytes[]).map(toBase64url))).size);
+    expect(told).toEqual(times(20, () => 30));
+    expect(links.map(({ peer }) => peer.spaces.get(toBase64url(named('space 7')))?.proven)).toEqual(times(20, () => true));
+    const said = links.map((link) => link.said.length);
+    admission.updateAll();
+    expect([asked, links.map((link) => link.said.length)]).toEqual([2, said]);
+  });
 
   test('[limit SYNC.proofs] a message of 257 proofs ends the link; of more messages the last 256 proofs are kept for spaces that come later', async () => {
     const { kit, admission, contact } = await admitting();

@@ -45,6 +45,13 @@ describe('what is in a file', () => {
     expect(lines(read('a.csv', '\ufeffa;b\n"x;1";"say ""no"""\n').blocks)).toEqual(['table a\tb\nx;1\tsay "no"']);
   });
 
+  test('cells over several rows and columns leave the others of them empty: what stands below each other stays so', () => {
+    const rows = (html: string): string[] => read('a.html', html).blocks[0]!.table!.rows.map(({ cells }) => cells.map((cell) => cell.map(({ text }) => text).join('')).join(' & '));
+    expect(rows('<table><tr><th rowspan=2>Part<th colspan=2>Depth<tr><th>min<th>max<tr><td rowspan=3>Lid<td>1<td>2<tr><td>3<td>4<tr><tr><td>Box<td>5<td>6</table>')).toEqual(['Part & Depth & ', ' & min & max', 'Lid & 1 & 2', ' & 3 & 4', 'Box & 5 & 6']);
+    expect(rows('<table><tr><td>a<td>b<td rowspan=2>c<tr><td>d<tr><td>e<td>f<td>g</table>')).toEqual(['a & b & c', 'd &  & ', 'e & f & g']);
+    for (const high of ['-7', '0', '1.5', 'x', '99999']) expect(rows(`<table><tr><td rowspan=${high}>a<td>b</table>`)).toEqual(['a & b']);
+  });
+
   test('tables: marks, links and lines of cells go out and come in by each way; whether the first row is a head too; a large one is text', () => {
     const draft = read('a.html', '<table><tr><td>a<td><b>bold</b> <a href="https://x.example/">x</a><tr><td>one<br>two<td>p | q<tr><td colspan=2>wide</table><table><tr><th>h<th>i<tr><td><p>1<p>2<td></table>');
     expect(draft.blocks.map(({ attrs }) => attrs)).toEqual([{ plain: true }, {}]);
@@ -142,6 +149,7 @@ describe('hostile files', () => {
     // More cells than a page may hold are refused while they are counted, not when they all stand there.
     expect(fault(() => read('a.csv', ','.repeat(IMPORT_LIMITS.fileBytes / 2)))).toBe('too-much-text');
     expect(fault(() => read('a.html', `<table>${'<tr><td colspan=200>x'.repeat(1_700)}</table>`))).toBe('too-much-text');
+    expect(fault(() => read('a.html', `<table><tr>${'<td rowspan=200>x'.repeat(200)}${'<tr><td>x'.repeat(1_700)}</table>`.replace(/<tr><td>x/g, '<tr><td colspan=200>x')))).toBe('too-much-text');
     for (const wide of ['-7', '0', '1.5', 'x']) expect(fault(() => read('a.html', `<table><tr><td colspan=${wide}>a<td>b<tr><td>c<td>d</table>`))).toBe('taken');
   }, 20_000);
 

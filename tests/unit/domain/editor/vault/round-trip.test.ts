@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ZipOut } from '#adapters/files/zip-write';
 import { filesOfArchive } from '#boot/archive';
-import { copyProperties, DOCUMENT, fieldsOf, propertiesOf, readProperties, type Field } from '#domain/editor';
+import { copyProperties, DOCUMENT, type Field, fieldsOf, propertiesAt, propertiesOf, readProperties } from '#domain/editor';
 import { BLOCK_TYPES, DocReplica, joinRuns, plainOf, readAttrs, tableOf, withTable, changeTexts, type Block, type Marks, type Run } from '#domain/editor/model';
 import type { KeptFile } from '#domain/editor/files';
 import { addressed, addressedFields, readVault, SpaceWriter, type PageOut, type Vault } from '#domain/editor/vault';
@@ -62,7 +62,7 @@ function arrived(vault: Vault, id: string, files: readonly (readonly KeptFile[])
 }
 /** Properties as a page holds them. */
 function kept(fields: readonly Field[]): Field[] {
-  const props = Object.assign({}, ...copyProperties('f', propertiesOf(fields, () => `p${String(ids++).padStart(7, '0')}`)).map((op) => (op.op === 'node.set' ? op.props : {}))) as Record<string, JsonValue>;
+  const props = Object.assign({}, ...copyProperties(propertiesAt('f'), propertiesOf(fields, () => `p${String(ids++).padStart(7, '0')}`)).map((op) => (op.op === 'node.set' ? op.props : {}))) as Record<string, JsonValue>;
   return fieldsOf(readProperties(nodeView({ type: DOCUMENT, props })), (uid) => `person ${uid}`);
 }
 

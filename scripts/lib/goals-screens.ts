@@ -1,0 +1,139 @@
+/** Screens of Goals: a list, a board, a timeline, a tree, the details of a task. */
+import type { Page } from 'playwright-core';
+import '#view/kit/goals-words.ts';
+import { team, type Screen } from './screen.ts';
+
+/** Title, days it takes, day it is due from today, status, what it waits for. */
+const WORKS: readonly (readonly [string, number, number | null, string, number | null])[] = [
+  ['Landowner, weir path', 4, 12, 'doing', null],
+  ['Lid drawing, revision C', 2, null, 'review', null],
+  ['Order 40 gaskets', 3, null, 'next', 1],
+  ['Assemble boxes 1 to 10', 5, 9, 'next', 2],
+  ['Calibrate gauges 4 to 7 against the reference', 3, -2, 'next', null],
+  ['Mount stations 1 to 5', 3, 40, 'next', 3],
+];
+
+/** Tasks with estimates, days and links by the console API. */
+const plan = (page: Page): Promise<void> => page.evaluate(async (works) => {
+  const api = (globalThis as unknown as { lifegraph: { identity: { get(): { uid: string } }; spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ props: { fragment: string } }[]>; transact(ops: object[], options?: object): Promise<{ ids: string[] }> } } }).lifegraph;
+  const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+  const [channel] = await graph.query({ type: 'fragment@1', where: { type: 'chat/channel@1' } });
+  const { fragment } = channel!.props;
+  const ids: string[] = [];
+  for (const [title, days, due, status, on] of works) {
+    const day = due === null ? null : new Date(Date.now() + due * 86_400_000).toISOString().slice(0, 10);
+    const made = await graph.transact([{ op: 'node.create', type: 'goals/task@1', props: { title, status, assignee: api.identity.get().uid, estimate: ['day', days, days, days * 2], ...(day === null ? {} : { due: day }) } }], { fragment });
+    ids.push(made.ids[0]!);
+    if (on !== null) await graph.transact([{ op: 'edge.add', type: 'goals/depends-on@1', from: made.ids[0], to: ids[on], props: { kind: 'FS', lag: 0 } }], { fragment });
+  }
+}, WORKS);
+
+const shown = (view: string, ready: string): NonNullable<Screen['go']> => async (page) => {
+  await plan(page);
+  await team(page, 'goals', `?view=${view}`);
+  await page.locator(ready).nth(3).waitFor();
+};
+
+/** Three hundred tasks, an eighth of them done. */
+const crowd = (page: Page): Promise<void> => page.evaluate(async () => {
+  const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { query(q: object): Promise<{ props: { fragment: string } }[]>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
+  const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+  const [channel] = await graph.query({ type: 'fragment@1', where: { type: 'chat/channel@1' } });
+  const status = ['next', 'doing', 'review', 'next', 'next', 'done', 'next', 'doing'];
+  const ops = Array.from({ length: 300 }, (_, n) => ({ op: 'node.create', type: 'goals/task@1', props: { title: `Station ${n + 1}: ${n % 4 === 0 ? 'calibrate the gauge against the reference and write down what it says' : 'look at the seal'}`, status: status[n % 8], due: new Date(Date.now() + ((n % 40) - 5) * 86_400_000).toISOString().slice(0, 10) } }));
+  await graph.transact(ops, { fragment: channel!.props.fragment });
+});
+
+const crowded = (view: string, ready: string): Screen => ({ name: `goals-${view}-crowded`, scenario: 'seeded', go: async (page) => (await crowd(page), await team(page, 'goals', `?view=${view}`), page.locator(ready).nth(5).waitFor()) });
+
+/** Title, days from today on which it is due, and what its properties say: how many, where, paid. */
+const GIVEN: readonly (readonly [string, number, number | null, string | null, boolean | null])[] = [
+  ['Order gaskets', 2, 2, 'Weir yard', true], ['Assemble boxes 1 to 10', 4, 4, 'Workshop', false], ['Mount stations 1 to 5', 3, 3, 'Upper river, both banks', null], ['Calibrate gauges', 9, null, null, null],
+];
+const property = (id: string, kind: string, name: string, value: unknown, ord: number): object => (value === null ? {} : { [`property/${id}`]: [kind, name, ord], [`property/${id}/value`]: value });
+
+/** A goal with tasks that have properties, by the console API. Answers its fragment. */
+function goal(page: Page): Promise<string> {
+  const works = GIVEN.map(([title, due, crew, where, paid]) => ({ title, due: new Date(Date.now() + 86_400_000 * due).toISOString().slice(0, 10), ...property('crewcrew', 'number', 'Crew', crew, 1), ...property('wherewhe', 'text', 'Where', where, 2), ...property('paidpaid', 'check', 'Paid', paid, 3) }));
+  return page.evaluate(async (all) => {
+    const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { createFragment(what: object): Promise<string>; transact(ops: object[], options?: object): Promise<{ ids: string[] }> } } }).lifegraph;
+    const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'team')!.id);
+    const fragment = await graph.createFragment({ type: 'goals/goal@1', title: 'Second ten stations' });
+    await graph.transact(all.map((props) => ({ op: 'node.create', type: 'goals/task@1', props })), { fragment });
+    return fragment;
+  }, works);
+}
+
+/** Opens it; as a template it is one that the screen made of it. */
+async function openGoal(page: Page, words: (key: string) => string, template: boolean): Promise<void> {
+  await team(page, 'goals', `/${await goal(page)}?view=list`);
+  await page.locator('.work-row').nth(3).waitFor();
+  if (!template) return;
+  await page.locator('.goals-bar button[aria-haspopup="menu"]').click();
+  await page.getByRole('menuitem', { name: words('goal.saveTemplate') }).click();
+  await page.getByRole('dialog').getByRole('textbox').press('Enter');
+  await page.locator('.template-note').waitFor();
+}
+
+export const GOALS_SCREENS: Screen[] = [
+  { name: 'goals-empty', scenario: 'seeded', go: async (page) => (await team(page, 'goals'), page.locator('.goals .empty').waitFor()) },
+  { name: 'goals-list', scenario: 'seeded', go: shown('list', '.work-row') },
+  { name: 'goals-board', scenario: 'seeded', go: shown('board', '.board [data-work]') },
+  { name: 'goals-timeline', scenario: 'seeded', go: shown('timeline', '.bar') },
+  { name: 'goals-calendar', scenario: 'seeded', go: async (page) => (await plan(page), await team(page, 'goals', '?view=calendar'), page.locator('.calendar-bar').waitFor()) },
+  {
+    name: 'goals-several', scenario: 'seeded',
+    go: async (page, words) => {
+      await shown('list', '.work-row')(page, words);
+      await page.locator('.goals-bar button[aria-haspopup="menu"]').click();
+      await page.getByRole('menuitemcheckbox', { name: words('goal.pickSeveral') }).or(page.getByRole('menuitem', { name: words('goal.pickSeveral') })).click();
+      await page.locator('.work-pick').first().check();
+    },
+  },
+  {
+    name: 'goals-proposals', scenario: 'seeded',
+    go: async (page, words) => {
+      await shown('list', '.work-row')(page, words);
+      await page.locator('.plan-bar').first().waitFor();
+      await page.locator('.goals-bar button[aria-haspopup="menu"]').click();
+      await page.getByRole('menuitem', { name: words('goal.proposals') }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'goals-diagram', scenario: 'seeded', go: shown('diagram', '.diagram-thing') },
+  { name: 'goals-dashboard', scenario: 'seeded', go: async (page) => (await plan(page), await team(page, 'goals', '?view=dashboard'), page.locator('.chart').nth(2).waitFor()) },
+  { name: 'goals-charts', scenario: 'seeded', go: async (page) => (await plan(page), await team(page, 'goals', '?view=dashboard'), await page.locator('.chart').nth(2).waitFor(), page.locator('.chart-box').last().scrollIntoViewIfNeeded()) },
+  { name: 'goals-workload', scenario: 'seeded', go: async (page) => (await plan(page), await team(page, 'goals', '?view=workload'), page.locator('.load[data-over]').first().waitFor()) },
+  { name: 'goals-tree', scenario: 'seeded', go: shown('tree', '.goals [data-work]') },
+  crowded('list', '.work-row'), crowded('board', '.board [data-work]'), crowded('calendar', '.calendar [data-work], .calendar button'),
+  { name: 'goals-new', scenario: 'seeded', go: async (page) => (await team(page, 'goals'), await page.locator('main').focus(), await page.keyboard.press('KeyC'), page.getByRole('dialog').waitFor()) },
+  { name: 'goals-filter', scenario: 'seeded', go: async (page, words) => (await shown('list', '.work-row')(page, words), page.locator('.goals-bar').getByRole('button', { name: words('goal.filter') }).click()) },
+  { name: 'goals-columns', scenario: 'seeded', go: async (page, words) => (await openGoal(page, words, false), page.locator('.work-cell').first().waitFor()) },
+  {
+    name: 'goals-properties', scenario: 'seeded',
+    go: async (page, words) => {
+      await openGoal(page, words, false);
+      await page.locator('.work-row .work-title').first().click();
+      await page.locator('.task-panel .properties').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'goals-template', scenario: 'seeded', go: (page, words) => openGoal(page, words, true) },
+  {
+    name: 'goals-begin-with', scenario: 'seeded',
+    go: async (page, words) => {
+      await openGoal(page, words, true);
+      await page.getByRole('button', { name: words('goal.beginWith') }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'goals-guest', scenario: 'guest', go: shown('list', '.work-row') },
+  { name: 'goals-offline', scenario: 'offline', go: shown('list', '.work-row') },
+  {
+    name: 'goals-details', scenario: 'seeded',
+    go: async (page, words) => {
+      await shown('list', '.work-row')(page, words);
+      await page.locator('.work-row .work-title').first().click();
+      await page.locator('.task-panel').waitFor();
+    },
+  },
+];

@@ -1,0 +1,75 @@
+/** Screens of Learn: no courses, a course that is made, its lesson and questions, the course as it is learned, cards. */
+import type { Page } from 'playwright-core';
+import '#view/kit/learn-words.ts';
+import { settled, team, type Screen } from './screen.ts';
+
+type Words = (key: string) => string;
+
+const press = (page: Page, name: string) => page.getByRole('main').getByRole('button', { name, exact: true }).first().click();
+
+/** A course by the screen, being edited. */
+async function course(page: Page, words: Words): Promise<void> {
+  await team(page, 'learn');
+  await press(page, words('learn.new'));
+  await page.getByRole('dialog').getByRole('textbox').fill('Field installation basics');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: words('learn.addLesson'), exact: true }).waitFor();
+}
+
+/** With two lessons, of which the second one's panel is open. */
+async function lessons(page: Page, words: Words): Promise<void> {
+  await course(page, words);
+  for (const title of ['Straps and torque', 'Sealing the gland']) {
+    // On a phone the panel of the one before lies over the course.
+    if ((await page.locator('.panel-head .icon-button').count()) > 0) await page.locator('.panel-head .icon-button').first().click();
+    await page.getByRole('button', { name: words('learn.addLesson'), exact: true }).last().click();
+    await page.getByRole('dialog').getByRole('textbox', { name: words('learn.stepName') }).fill(title);
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: words('learn.lesson') }).getByText(title).first().waitFor();
+  }
+}
+
+/** A question of own words about the lesson whose panel is open. */
+async function question(page: Page, words: Words): Promise<void> {
+  await page.getByRole('button', { name: words('learn.addQuestion'), exact: true }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: words('learn.kind') }).selectOption('free');
+  await dialog.getByRole('textbox', { name: words('learn.ask') }).fill('What is turned?');
+  await dialog.getByRole('textbox', { name: words('learn.answersFree') }).fill('nut\nthe nut');
+}
+
+/** The course as somebody learns it, with a question in its second lesson. */
+async function learned(page: Page, words: Words): Promise<void> {
+  await lessons(page, words);
+  await question(page, words);
+  await page.getByRole('dialog').getByRole('button', { name: words('act.save'), exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.evaluate(() => void (location.hash = location.hash.split('?')[0]!));
+  await page.locator('.learn-row').nth(1).waitFor();
+}
+
+/** Cards in the Personal space, by the console API. */
+const cards = (page: Page): Promise<void> => page.evaluate(async () => {
+  const api = (globalThis as unknown as { lifegraph: { spaces: { list(): Promise<{ id: string; kind: string }[]> }; graph(id: string): { createFragment(what: object): Promise<string>; transact(ops: object[], options?: object): Promise<unknown> } } }).lifegraph;
+  const graph = api.graph((await api.spaces.list()).find((one) => one.kind === 'personal')!.id);
+  const fragment = await graph.createFragment({ type: 'learn/deck@1', title: 'Field' });
+  for (const [front, back] of [['Gland', 'where the cable enters'], ['Strap', 'what holds the box to its post'], ['How far up?', '12 mm']]) await graph.transact([{ op: 'node.create', type: 'learn/card@1', props: { front, back }, verb: 'learn/card.create@1' }], { fragment });
+});
+
+/** Everything of Learn. */
+export const LEARN_SCREENS: Screen[] = [
+  { name: 'learn-empty', scenario: 'seeded', go: async (page) => (await team(page, 'learn'), page.locator('.empty').waitFor()) },
+  { name: 'learn-guest', scenario: 'guest', go: async (page) => (await team(page, 'learn'), page.locator('.empty').waitFor()) },
+  { name: 'learn-missing', scenario: 'seeded', go: async (page) => (await team(page, 'learn', '/AAAAAAAAAAAAAAAAAAAAAA'), settled(page)) },
+  { name: 'learn-new', scenario: 'seeded', go: course },
+  { name: 'learn-lesson', scenario: 'seeded', go: lessons },
+  { name: 'learn-question', scenario: 'seeded', go: async (page, words) => (await lessons(page, words), question(page, words)) },
+  { name: 'learn-course', scenario: 'seeded', go: learned },
+  { name: 'learn-board', scenario: 'seeded', go: async (page, words) => (await learned(page, words), page.getByRole('tab', { name: words('learn.board') }).click()) },
+  { name: 'learn-step', scenario: 'seeded', go: async (page, words) => (await learned(page, words), await page.locator('.learn-row').nth(1).click(), page.locator('.learn-step').waitFor()) },
+  { name: 'learn-manual', scenario: 'seeded', go: async (page) => (await team(page, 'learn'), await page.locator('.learn-manual button').click(), page.locator('.learn-row').nth(3).waitFor()) },
+  { name: 'learn-courses', scenario: 'offline', go: async (page, words) => (await learned(page, words), await team(page, 'learn'), page.locator('.learn-card').waitFor()) },
+  { name: 'learn-no-cards', scenario: 'seeded', go: async (page) => (await team(page, 'learn', '/cards'), settled(page)) },
+  { name: 'learn-cards', scenario: 'seeded', go: async (page) => (await cards(page), await team(page, 'learn', '/cards'), await page.locator('.learn-open').first().click(), page.locator('.learn-row').first().waitFor()) },
+  { name: 'learn-review', scenario: 'seeded', go: async (page) => (await cards(page), await team(page, 'learn', '/review'), await page.locator('.learn-card-face').waitFor(), await page.keyboard.press('Space'), page.locator('.learn-grades').waitFor()) },
+];

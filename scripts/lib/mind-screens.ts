@@ -1,0 +1,75 @@
+/** Screens of models, agents and shared work. */
+import type { Page } from 'playwright-core';
+import '#view/kit/agent-words.ts';
+import '#view/kit/mind-words.ts';
+import '#view/kit/model-words.ts';
+import '#view/kit/compute-words.ts';
+import { housing, team, type Screen } from './screen.ts';
+
+type Words = (key: string) => string;
+
+/** Settings with models on this device and on their way. */
+async function models(page: Page): Promise<void> {
+  await page.evaluate(() => void ((globalThis as unknown as { fakeModels: boolean }).fakeModels = true));
+  await team(page, 'settings', '/compute');
+  await page.locator('.model-row').nth(1).waitFor();
+  await page.locator('.model-row').first().scrollIntoViewIfNeeded();
+}
+
+/** The agents of the channel, in the side panel. */
+async function agents(page: Page, words: Words): Promise<void> {
+  await housing(page);
+  await page.locator('.header').getByRole('button', { name: words('act.more') }).click();
+  await page.getByRole('menuitem', { name: words('act.agents') }).click();
+  await page.locator('.agent-place .button').first().waitFor();
+}
+
+const ask = async (page: Page, words: Words): Promise<void> => {
+  await agents(page, words);
+  await page.locator('.agent-place .button').first().click();
+  await page.getByRole('dialog').waitFor();
+};
+
+/** An agent that ran and said something. */
+const ran = async (page: Page, words: Words): Promise<void> => {
+  await ask(page, words);
+  await page.getByRole('button', { name: words('mind.allow') }).click();
+  await page.locator('.agent-card').waitFor();
+};
+
+/** Everything of what computes. */
+export const MIND_SCREENS: readonly Screen[] = [
+  { name: 'settings-models', scenario: 'seeded', go: models },
+  ...(['try', 'remove'] as const).map((act): Screen => ({
+    name: `settings-models-${act}`, scenario: 'seeded',
+    go: async (page, words) => {
+      await models(page);
+      const row = page.locator('.model-row').first();
+      await (act === 'try' ? row.locator('[aria-expanded]') : row.getByText(words('model.remove'), { exact: true })).click();
+    },
+  })),
+  { name: 'settings-agents', scenario: 'seeded', go: async (page) => (await team(page, 'settings', '/agents'), page.locator('[data-agent]').first().waitFor()) },
+  {
+    name: 'settings-agents-on', scenario: 'seeded',
+    go: async (page, words) => {
+      await ran(page, words);
+      await team(page, 'settings', '/agents');
+      await page.locator('.agent-limits').first().waitFor();
+    },
+  },
+  { name: 'agents', scenario: 'seeded', go: agents },
+  { name: 'agents-ask', scenario: 'seeded', go: ask },
+  { name: 'agents-card', scenario: 'seeded', go: ran },
+  {
+    name: 'settings-compute-on', scenario: 'seeded',
+    go: async (page) => {
+      await page.evaluate(async () => {
+        const { lifegraph } = globalThis as unknown as { lifegraph: { compute: { act(of: object): Promise<{ consent: object }> } } };
+        const { consent } = await lifegraph.compute.act({ do: 'state' });
+        await lifegraph.compute.act({ do: 'consent', consent: { ...consent, on: true, actors: ['kQ3vDuJOdGkFKkQ3vDuJOdGkFKkQ3vDuJOdGkFKkQ3v'] } });
+      });
+      await team(page, 'settings', '/compute');
+      await page.getByRole('switch').first().waitFor();
+    },
+  },
+];

@@ -1,0 +1,101 @@
+/** What is heard in a call: one player for each voice, and how loud each is now. */
+
+export interface Sounds {
+  /** Null: it is silent. The own one (`''`) is measured and not played. */
+  set(seat: string, track: MediaStreamTrack | null): void;
+  level(seat: string): number;
+  speaker(id: string): void;
+  /** Did the browser refuse to play before somebody presses something? */
+  readonly silent: boolean;
+  hear(): void;
+  close(): void;
+}
+
+interface Voice {
+  readonly track: MediaStreamTrack;
+  readonly player: HTMLAudioElement | null;
+  readonly source: MediaStreamAudioSourceNode;
+  readonly analyser: AnalyserNode;
+}
+
+const SAMPLES = 1_024;
+
+/** An element has to play it: the engine gives a remote stream that nobody plays no samples. */
+function playerOf(seat: string, stream: MediaStream): HTMLAudioElement {
+  const player = document.createElement('audio');
+  player.dataset['seat'] = seat;
+  player.hidden = true;
+  player.srcObject = stream;
+  document.body.append(player);
+  return player;
+}
+
+export function createSounds(onChange: () => void): Sounds {
+  const context = new AudioContext();
+  const voices = new Map<string, Voice>();
+  const buffer = new Float32Array(SAMPLES);
+  let speaker = '';
+  let silent = false;
+  const end = (seat: string): void => {
+    const voice = voices.get(seat);
+    if (!voice) return;
+    voices.delete(seat);
+    voice.source.disconnect();
+    if (voice.player) {
+      voice.player.srcObject = null;
+      voice.player.remove();
+    }
+  };
+  const play = (player: HTMLAudioElement): void => void player.play().then(
+    () => silent && ((silent = false), onChange()),
+    (error: unknown) => {
+      if (!(error instanceof Error) || error.name !== 'NotAllowedError' || silent) return;
+      silent = true;
+      onChange();
+    },
+  );
+  return {
+    get silent() {
+      return silent;
+    },
+    set(seat, track) {
+      if (voices.get(seat)?.track === track) return;
+      end(seat);
+      if (!track) return;
+      const stream = new MediaStream([track]);
+      const source = context.createMediaStreamSource(stream);
+      const analyser = new AnalyserNode(context, { fftSize: SAMPLES });
+      source.connect(analyser);
+      void context.resume().catch(() => undefined);
+      let player: HTMLAudioElement | null = null;
+      if (seat !== '') {
+        player = playerOf(seat, stream);
+        if (speaker) void player.setSinkId?.(speaker).catch(() => undefined);
+        play(player);
+      }
+      voices.set(seat, { track, player, source, analyser });
+    },
+    level(seat) {
+      const voice = voices.get(seat);
+      if (!voice || !voice.track.enabled) return 0;
+      voice.analyser.getFloatTimeDomainData(buffer);
+      let sum = 0;
+      for (const sample of buffer) sum += sample * sample;
+      // Loudness as it is felt: 60 dB are all of it.
+      const db = 10 * Math.log10(sum / SAMPLES + 1e-10);
+      return Math.min(1, Math.max(0, (db + 60) / 60));
+    },
+    speaker(id) {
+      speaker = id;
+      for (const { player } of voices.values()) void player?.setSinkId?.(id).catch(() => undefined);
+    },
+    hear() {
+      void context.resume().catch(() => undefined);
+      for (const { player } of voices.values()) if (player) play(player);
+    },
+    close() {
+      for (const seat of [...voices.keys()]) end(seat);
+      void context.close().catch(() => undefined);
+    },
+  };
+}

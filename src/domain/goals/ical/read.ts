@@ -1,0 +1,114 @@
+/** A calendar file (RFC 5545) as things: to-dos are tasks, events are events, each once however often the file is read. */
+import { err, ok, type Result } from '#base/result';
+import type { JsonValue, Op } from '#os/api';
+import { derivedId, PLAN_LIMITS } from '#domain/shared';
+import { EVENT, TASK } from '#domain/goals';
+import { WORK_VERB } from '#domain/goals/work';
+import { fieldsOf, type Fields } from './fields.ts';
+import { parseCalendars, propertyOf, textOfCalendar, textOfPart, textValue, type Component } from './jcal.ts';
+import { zoneNamed } from './zones.ts';
+
+const CALENDAR_VERB = 'goals/calendar.read@1';
+
+export interface CalendarThing extends Fields {
+  readonly uid: string;
+  readonly kind: 'task' | 'event';
+  /** The file of this thing alone; null where it is too long to be kept: what is not shown of it is lost, and that is said. */
+  readonly kept: string | null;
+}
+
+export interface CalendarFile {
+  readonly things: readonly CalendarThing[];
+  /** Things that have no title and no day, or more than are read. */
+  readonly left: number;
+}
+
+export interface CalendarFault {
+  readonly type: 'calendar';
+  readonly code: 'too-large' | 'no-calendar' | 'broken' | 'nothing';
+}
+const fault = (code: CalendarFault['code']): Result<never, CalendarFault> => err({ type: 'calendar', code });
+
+const HEAD: Component[1] = [['version', {}, 'text', '2.0'], ['prodid', {}, 'text', '-//LifeGraph//LifeGraph OS//EN']];
+export const calendarOf = (components: readonly Component[]): Component => ['vcalendar', HEAD, components];
+
+/** The zone by which the times of UTC of a calendar are told. */
+export const zoneOf = (calendar: Component | undefined): string => zoneNamed(calendar && textValue(calendar, 'x-wr-timezone')) ?? 'UTC';
+
+/** The zone a file says for itself, or the only one it speaks of; else that of the reader. */
+function zoneOfFile(calendars: readonly Component[], zones: ReadonlyMap<string, Component>, reader: string): string {
+  const [only = ''] = zones.size === 1 ? zones.keys() : [];
+  return [...calendars.map((one) => textValue(one, 'x-wr-timezone')), only, reader].reduce((found: string | null, one) => found ?? zoneNamed(one), null) ?? 'UTC';
+}
+
+/** Writes what is kept of things, with the time zones they speak of: each of those is written once, and what is too long not at all. */
+function keeper(zones: ReadonlyMap<string, Component>, zone: string): (things: readonly Component[]) => string | null {
+  const frame = textOfCalendar(['vcalendar', [...HEAD, ...(zone === 'UTC' ? [] : [['x-wr-timezone', {}, 'unknown', zone] as const])], []]);
+  const end = frame.lastIndexOf('END:');
+  const written = new Map<string, string>();
+  const zoneText = (name: string): string => {
+    const made = written.get(name) ?? textOfPart(zones.get(name)!);
+    written.set(name, made);
+    return made;
+  };
+  return (things) => {
+    const named = new Set(things.flatMap(([, properties]) => properties.flatMap(([, params]) => (typeof params['tzid'] === 'string' && zones.has(params['tzid']) ? params['tzid'] : []))));
+    const parts = [frame.slice(0, end)];
+    let room = PLAN_LIMITS.keptUnits - frame.length;
+    for (const write of [...[...named].map((name) => () => zoneText(name)), ...things.map((thing) => () => textOfPart(thing))]) {
+      const text = write();
+      room -= text.length;
+      if (room < 0) return null;
+      parts.push(text);
+    }
+    return parts.join('') + frame.slice(end);
+  };
+}
+
+/** The things of a file; what is broken is refused as a whole, with the reason. `reader`: the time zone of who reads it. */
+export function readCalendar(text: string, reader = 'UTC'): Result<CalendarFile, CalendarFault> {
+  if (text.length > PLAN_LIMITS.calendarBytes) return fault('too-large');
+  const body = text.replace(/^\uFEFF/, '').trimStart();
+  if (!/^BEGIN:VCALENDAR\s/i.test(body)) return fault('no-calendar');
+  const calendars = parseCalendars(body);
+  if (!calendars) return fault('broken');
+  const zones = new Map(calendars.flatMap(([, , parts]) => parts).filter(([name]) => name === 'vtimezone').map((zone) => [textValue(zone, 'tzid'), zone]));
+  const zone = zoneOfFile(calendars, zones, reader);
+  const keptOf = keeper(zones, zone);
+  const byUid = new Map<string, Component[]>();
+  let nameless = 0;
+  for (const one of calendars.flatMap(([, , parts]) => parts)) {
+    if (one[0] !== 'vtodo' && one[0] !== 'vevent') continue;
+    // A thing without a name of its own has that of its place: the same file gives the same.
+    const uid = textValue(one, 'uid') || `${nameless++} ${textValue(one, 'summary')}`;
+    const known = byUid.get(`${one[0]} ${uid}`);
+    if (known) known.push(one);
+    else byUid.set(`${one[0]} ${uid}`, [one]);
+  }
+  const things: CalendarThing[] = [];
+  let left = 0;
+  for (const [key, parts] of byUid) {
+    const main = parts.find((one) => !propertyOf(one, 'recurrence-id')) ?? parts[0]!;
+    const fields = fieldsOf(main, zone);
+    if (things.length >= PLAN_LIMITS.calendarThings || (fields.title === '' && fields.start === null && fields.due === null)) left += 1;
+    else things.push({ ...fields, uid: key.slice(key.indexOf(' ') + 1), kind: main[0] === 'vtodo' ? 'task' : 'event', kept: keptOf([main, ...parts.filter((one) => one !== main)]) });
+  }
+  return things.length === 0 ? fault('nothing') : ok({ things, left });
+}
+
+/** Id of a thing of a file in a fragment: whoever reads the file there, and however often, it is one thing. */
+export const calendarId = (fragment: string, { kind, uid }: Pick<CalendarThing, 'kind' | 'uid'>): string => derivedId('lgos/ical/1', fragment, `${kind} ${uid}`);
+
+/** Makes a thing of a file; `untitled`: what it is called when the file does not say. */
+export function makeFromCalendar(thing: CalendarThing, fragment: string, untitled: string): Op[] {
+  const id = calendarId(fragment, thing);
+  const props: Record<string, JsonValue> = {
+    title: thing.title || untitled,
+    ...(thing.done ? { done: true } : {}), ...(thing.doing ? { status: 'doing' } : {}), ...(thing.start ? { start: thing.start } : {}), ...(thing.due ? { due: thing.due } : {}),
+    ...(thing.priority === 'normal' ? {} : { priority: thing.priority }), ...(thing.again ? { again: thing.again } : {}), ...(thing.remind.length > 0 ? { remind: [...thing.remind] } : {}), ...(thing.kept ? { kept: thing.kept } : {}),
+  };
+  return [
+    { op: 'node.create', id, type: thing.kind === 'task' ? TASK : EVENT, props, verb: CALENDAR_VERB },
+    ...thing.labels.map((value): Op => ({ op: 'set.add', id, prop: 'labels', value, verb: WORK_VERB.label })),
+  ];
+}

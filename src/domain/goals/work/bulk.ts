@@ -1,0 +1,48 @@
+/** One change to many things at once: one act, saved whole or not at all. What already is so is left alone, so that nobody else's edit of it is undone. */
+import { err, ok, type Result } from '#base/result';
+import type { Op } from '#os/api';
+import { deleteTask } from '#domain/goals';
+import { assignTask, setDue } from '#domain/goals/words';
+import { PLAN_LIMITS, refuse, type Refusal } from '#domain/shared';
+import { addLabel, moveTo, removeLabel, setPriority } from './acts.ts';
+import type { Priority, Status, Work } from './things.ts';
+
+export type Change =
+  | { readonly type: 'status'; readonly to: Status }
+  | { readonly type: 'priority'; readonly to: Priority }
+  | { readonly type: 'assignee'; readonly to: string | null }
+  | { readonly type: 'due'; readonly to: string | null }
+  | { readonly type: 'label'; readonly add: string }
+  | { readonly type: 'unlabel'; readonly remove: string }
+  | { readonly type: 'delete' };
+
+function change(work: Work, by: Change): Result<Op[], Refusal> {
+  switch (by.type) {
+    case 'status':
+      return ok(work.kind === 'task' ? moveTo(work, by.to) : []);
+    case 'priority':
+      return ok(work.priority === by.to ? [] : setPriority(work.id, by.to));
+    case 'assignee':
+      return ok(work.assignee === by.to ? [] : assignTask(work.id, by.to));
+    case 'due':
+      return work.due === by.to ? ok([]) : setDue(work.id, by.to);
+    case 'label':
+      return work.labels.includes(by.add.trim()) ? ok([]) : addLabel(work, by.add);
+    case 'unlabel':
+      return ok(work.labels.includes(by.remove) ? removeLabel(work.id, by.remove) : []);
+    case 'delete':
+      return ok(deleteTask(work.id));
+  }
+}
+
+/** The change as one act; refused as a whole where one of them refuses it, or where they are too many. */
+export function changeAll(works: readonly Work[], by: Change): Result<Op[], Refusal> {
+  if (works.length > PLAN_LIMITS.bulk) return err(refuse('too-many'));
+  const out: Op[] = [];
+  for (const work of works) {
+    const made = change(work, by);
+    if (!made.ok) return made;
+    out.push(...made.value);
+  }
+  return out.length === 0 ? err(refuse('no-change')) : ok(out);
+}

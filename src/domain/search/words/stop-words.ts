@@ -1,0 +1,10 @@
+/** Words that say nothing about what a text is about: English and Russian, folded. */
+const LISTS = [
+  'a about after again all also am an and any are as at be because been before being both but by can cannot could did do does doing done down during each either else even ever every few for from further get gets got had has have having he her here hers him his how i if in into is it its itself just let like made make many may me might mine more most much must my no nor not now of off ok okay on once one only or other our ours out over own per please put rather really s same shall she should since so some still such t than that the their theirs them then there these they this those through to too two under until up us use used very via was way we well were what when where whether which while who whom whose why will with within without would yes yet you your yours re ve ll d m don didn doesn isn wasn won aren couldn wouldn shouldn hi hello thanks thank',
+  'а без более больше будет будто бы был была были было быть в вам вами вас ваш ваша ваше ваши весь во вот все всего всех всю всё вы где да даже для до его ее если есть еще же за зачем здесь и из или им ими их к как какая какие какой когда кого которая которые который кто куда ли либо лишь между меня мне много может можно мой моя мы на над надо нам нами нас наш наша наше наши не него нее нет неё ни нибудь никогда ним них ничего но ну о об один одна одно он она они оно опять от очень перед по под пока после потом потому почти при про просто раз разве с сам сама сами само свое свой своя себе себя сегодня сейчас со совсем так также такая такие такой там те тебя тем теперь то тогда того тоже только том тот тут ты у уж уже хоть хотя чего чей чем через что чтоб чтобы чуть эта эти это этого этой этом этот эту я спасибо привет пожалуйста давай давайте ок ага',
+];
+
+const STOP = new Set(LISTS.flatMap((list) => list.replaceAll('ё', 'е').split(' ')));
+
+/** Does a folded word say nothing by itself? */
+export const isStop = (word: string): boolean => STOP.has(word);

@@ -1,0 +1,94 @@
+/** What a dependency diagram draws, and where arrows lead in it. Pure. */
+import { linksOf, thingOfPoint, type Work } from '#domain/goals/work';
+import type { LinkKind } from '#domain/goals/planning';
+import type { LayerPoint } from '#domain/goals/layers';
+import type { PlanHere } from './use-plan.ts';
+
+/** Things drawn at once: more are no picture any more. */
+export const DRAWN = 120;
+/** Lines drawn between them, those of the decisive path and of circles first. */
+export const LINES = 400;
+
+export interface DiagramLink {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: LinkKind;
+  /** Hours of work. */
+  readonly lag: number;
+  /** On the path that decides the end. */
+  readonly critical: boolean;
+  /** In a circle: it counts for nothing. */
+  readonly held: boolean;
+}
+
+export interface Diagram {
+  readonly works: readonly Work[];
+  readonly links: readonly DiagramLink[];
+  /** Whatever is linked, drawn or not. */
+  readonly linked: readonly Work[];
+  /** All links among what is shown, also those that are not drawn: the list beside has them. */
+  readonly all: readonly DiagramLink[];
+  /** Things that wait for nothing here and hold nothing, and linked ones that are not drawn. */
+  readonly alone: number;
+  readonly left: number;
+  /** Lines between drawn things that are not drawn. */
+  readonly hidden: number;
+}
+
+/** The pairs of the decisive path, without the points of wholes between them. */
+function criticalPairs(path: readonly string[]): ReadonlySet<string> {
+  const things = path.map(thingOfPoint).filter((id, i, all) => id !== all[i - 1]);
+  return new Set(things.slice(1).map((id, i) => `${things[i]}>${id}`));
+}
+
+/** Those of the linked things that are drawn: around one, else the decisive path and what is near it, what is open first. */
+function near(linked: readonly Work[], beside: ReadonlyMap<string, readonly string[]>, seeds: readonly string[], others: boolean): Set<string> {
+  const byId = new Map(linked.map((work) => [work.id, work]));
+  const found = new Set<string>();
+  const grow = (first: readonly string[]): void => {
+    let ring = first.filter((id) => byId.has(id) && !found.has(id));
+    while (ring.length > 0 && found.size < DRAWN) {
+      for (const id of ring) if (found.size < DRAWN) found.add(id);
+      const next = new Set(ring.flatMap((id) => beside.get(id) ?? []).filter((id) => byId.has(id) && !found.has(id)));
+      ring = [...next].sort((a, b) => Number(byId.get(a)!.done) - Number(byId.get(b)!.done) || (a < b ? -1 : 1));
+    }
+  };
+  grow(seeds);
+  if (others) for (const { id } of linked) if (found.size < DRAWN) grow([id]);
+  return found;
+}
+
+/** The diagram of what is shown; around one thing where one is chosen. */
+export function diagramOf(works: readonly Work[], plan: Pick<PlanHere, 'answer'> | null, centre: string | null): Diagram {
+  const here = new Set(works.map(({ id }) => id));
+  const pairs = criticalPairs(plan?.answer.path ?? []);
+  const held = new Set(plan?.answer.held);
+  const all = linksOf(works).filter(({ from, to }) => here.has(from) && here.has(to) && from !== to).map((link): DiagramLink => ({ ...link, critical: pairs.has(`${link.from}>${link.to}`) && !held.has(link.id), held: held.has(link.id) }));
+  const beside = new Map<string, string[]>();
+  for (const { from, to } of all) for (const [one, other] of [[from, to], [to, from]] as const) (beside.get(one) ?? beside.set(one, []).get(one)!).push(other);
+  const linked = works.filter(({ id }) => beside.has(id)).sort((a, b) => Number(a.done) - Number(b.done));
+  const around = centre !== null && beside.has(centre);
+  const drawn = near(linked, beside, around ? [centre] : (plan?.answer.path ?? []).map(thingOfPoint), !around);
+  const weight = ({ critical, held: inCircle }: DiagramLink): number => Number(critical) + Number(inCircle);
+  const between = all.filter(({ from, to }) => drawn.has(from) && drawn.has(to)).sort((a, b) => weight(b) - weight(a));
+  return { works: works.filter(({ id }) => drawn.has(id)), links: between.slice(0, LINES), linked, all, alone: works.length - linked.length, left: linked.length - drawn.size, hidden: Math.max(0, between.length - LINES) };
+}
+
+export type Way = 'along' | 'back' | 'before' | 'after';
+
+/** Where an arrow leads: along a line to what waits, back to what it waits for, or to what stands beside it in its layer. */
+export function stepIn(places: ReadonlyMap<string, LayerPoint>, links: readonly DiagramLink[], id: string, way: Way, down: boolean): string | null {
+  const at = places.get(id);
+  if (!at) return null;
+  const main = ({ x, y }: LayerPoint): number => (down ? y : x);
+  const cross = ({ x, y }: LayerPoint): number => (down ? x : y);
+  const nearest = (ids: readonly string[], far: (place: LayerPoint) => number): string | null => ids.filter((one) => one !== id && places.has(one)).sort((a, b) => far(places.get(a)!) - far(places.get(b)!) || (a < b ? -1 : 1))[0] ?? null;
+  if (way === 'along' || way === 'back') {
+    const ids = links.flatMap(({ from, to }) => (way === 'along' ? (from === id ? [to] : []) : to === id ? [from] : []));
+    return nearest(ids, (place) => Math.abs(cross(place) - cross(at)));
+  }
+  const sign = way === 'after' ? 1 : -1;
+  const side = [...places].filter(([, place]) => Math.abs(main(place) - main(at)) < 0.01 && (cross(place) - cross(at)) * sign > 0).map(([one]) => one);
+  return nearest(side, (place) => Math.abs(cross(place) - cross(at)));
+}

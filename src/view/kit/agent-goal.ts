@@ -1,0 +1,31 @@
+/** The tasks of a goal, or of a space, as the planning engine is asked about them: what an agent is given that proposes priorities. Loaded with it. */
+import type { LifegraphApi } from '#os/api';
+import type { AgentInput } from '#os/agents/output';
+import { EVENT, GOAL, MILESTONE, TASK } from '#domain/goals';
+import { WORK_WEEK } from '#domain/goals/planning';
+import { planOfWorks, readWork, withFirst, type Work } from '#domain/goals/work';
+import type { Subject } from '#domain/mind';
+import { today } from '#view/kit/today.ts';
+
+/** One input for each open thing; what stands between them goes with the first. */
+export async function goalInputs(api: LifegraphApi, { space, fragment, node }: Subject): Promise<AgentInput[]> {
+  const nodes = await api.graph(space).query({ type: [TASK, GOAL, MILESTONE, EVENT] });
+  const all = new Map(nodes.flatMap((one) => readWork(one) ?? []).filter(({ deleted }) => !deleted).map((work) => [work.id, work]));
+  const works = withFirst([...all.values()].filter((work) => (work.fragment === fragment && work.id !== node) || within(work, node, all)), all);
+  const { tasks, links, day } = planOfWorks(works, { calendar: WORK_WEEK, today: today(), seed: '', target: null });
+  const known = new Map(works.map((work) => [work.id, work]));
+  const key = (id: string): string => `${known.get(id)!.fragment} ${id}`;
+  const order = tasks.filter(({ id }) => known.has(id)).sort((a, b) => (key(a.id) < key(b.id) ? -1 : 1));
+  return order.map((task, at) => {
+    const work = known.get(task.id)!;
+    const others = at === 0 ? tasks.filter(({ id }) => !known.has(id)) : [];
+    const own = links.filter((link) => link.to === task.id || (at === 0 && !known.has(link.to)));
+    return { space, fragment: work.fragment, node: work.id, block: null, by: work.by, at: 0, text: JSON.stringify({ id: work.id, title: work.kind === 'task' ? work.title : '', priority: work.priority, tasks: [task, ...others], links: own, day }) };
+  });
+}
+
+/** Is it part of the goal, however deep? */
+function within(work: Work, goal: string, all: ReadonlyMap<string, Work>): boolean {
+  for (let at: Work | undefined = work, n = 0; at && n < 50; at = at.parent === null ? undefined : all.get(at.parent), n++) if (at.parent === goal) return true;
+  return false;
+}

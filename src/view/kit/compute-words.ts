@@ -1,0 +1,13 @@
+/** Gives the catalogue the words of shared work. */
+import { enCompute } from '#view/i18n/en-compute.ts';
+import { ruCompute } from '#view/i18n/ru-compute.ts';
+import { addWords, type Key } from '#view/kit/i18n.tsx';
+import type { ComputeKind, ComputeLine, ComputeWorker } from '#os/compute-api';
+
+addWords({ en: enCompute, ru: ruCompute });
+
+export const KIND_WORD: Readonly<Record<ComputeKind, Key>> = { plan: 'compute.kindPlan', actor: 'compute.kindActor', agent: 'compute.kindAgent' };
+export const HOW_WORD: Readonly<Record<ComputeLine['how'], Key>> = { done: 'compute.howDone', failed: 'compute.howFailed', stopped: 'compute.howStopped' };
+export const TRUST_WORD: Readonly<Record<ComputeWorker['state'], { readonly word: Key; readonly tone: string }>> = {
+  own: { word: 'compute.stateOwn', tone: 'ok' }, trusted: { word: 'compute.stateTrusted', tone: 'ok' }, new: { word: 'compute.stateNew', tone: 'wait' }, out: { word: 'compute.stateOut', tone: 'bad' },
+};

@@ -1,0 +1,42 @@
+/** What the kernel says of shared work, as a screen follows it. */
+import { useEffect, useState } from 'react';
+import type { ComputeView, ConsentChange } from '#os/compute-api';
+import { useKernel } from '#view/kit/kernel.tsx';
+import { changeConsent, computePage } from './compute-page.ts';
+
+/** Changes that come together are one look, ms. */
+const GATHER_MS = 150;
+
+export interface ComputeHere {
+  /** Null until it is known. */
+  readonly view: ComputeView | null;
+  /** What is taken back counts at once; off ends what runs for others. */
+  set(change: ConsentChange): Promise<void>;
+}
+
+/** Follows it as long as it is shown. */
+export function useCompute(): ComputeHere {
+  const api = useKernel();
+  const [view, setView] = useState<ComputeView | null>(null);
+  useEffect(() => {
+    let [alive, timer]: [boolean, ReturnType<typeof setTimeout> | null] = [true, null];
+    const look = (): void => {
+      timer = null;
+      void api.compute!.act({ do: 'state' }).then((next) => alive && setView(next), () => undefined);
+    };
+    const stop = computePage(api).onChange(() => (timer ??= setTimeout(look, GATHER_MS)));
+    look();
+    return () => {
+      alive = false;
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [api]);
+  return {
+    view,
+    async set(change) {
+      await changeConsent(api, change);
+      setView(await api.compute!.act({ do: 'state' }));
+    },
+  };
+}

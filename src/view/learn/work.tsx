@@ -1,0 +1,48 @@
+/** An assignment: what is to be done, and the real task of whoever does it. It is done when the task is. */
+import { useEffect, type ReactNode } from 'react';
+import { mayMakeTask, readTask, TASK, tasksBySource } from '#domain/goals';
+import { linkTask, makeTask } from '#domain/goals/words';
+import { isDone, markDone } from '#domain/learn/course';
+import { Button } from '#view/kit/controls.tsx';
+import { errorText } from '#view/kit/error-words.ts';
+import { useI18n } from '#view/kit/i18n.tsx';
+import { useKernel, useNodes } from '#view/kit/kernel.tsx';
+import { NodeCard } from '#view/kit/node-card.tsx';
+import { taskRoute } from '#view/kit/task-route.ts';
+import { useToast } from '#view/kit/toast.tsx';
+import { NextFoot, type StepProps } from './next-foot.tsx';
+
+/** The part of the page. */
+export function Work(props: StepProps): ReactNode {
+  const { space, here, step, acts, progress } = props;
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const me = api.identity.get()?.uid ?? '';
+  const { nodes, loaded } = useNodes(space.id, { type: TASK, fragment: here.entry.fragment });
+  const mine = (tasksBySource(nodes.values()).get(step.id) ?? []).filter((node) => readTask(node)?.assignee === me);
+  const done = mine.some((node) => readTask(node)!.done);
+  useEffect(() => {
+    if (done && progress.done === null) void acts.keep(markDone({ space: space.id, course: here.course, step, progress, at: Date.now() }));
+  }, [done, progress, acts, space.id, here.course, step]);
+  const begin = async (): Promise<void> => {
+    const made = makeTask({ title: step.title, assignee: me });
+    if (!made.ok) return;
+    try {
+      const graph = api.graph(space.id);
+      const { ids } = await graph.transact(made.value, { fragment: here.entry.fragment });
+      await graph.transact(linkTask(ids[0]!, { node: step.id, block: null }), { fragment: here.entry.fragment });
+    } catch (error) {
+      toast({ text: errorText(t, error, 'learn.failed') });
+    }
+  };
+  return (
+    <div className="learn-text">
+      {step.about !== '' && <p className="learn-about" dir="auto">{step.about}</p>}
+      {mine.map((node) => <NodeCard key={node.id} node={node} size="card" route={taskRoute('goals', node)} />)}
+      {loaded && mine.length === 0 && (mayMakeTask(space, here.entry.fragment) ? <Button kind="primary" onClick={() => void begin()}>{t('learn.takeWork')}</Button> : <p className="small muted">{t('noRight.guest')}</p>)}
+      <p className="small muted">{t('learn.workHow')}</p>
+      {isDone(step, progress) && step.questions.length === 0 && <NextFoot {...props} />}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+/** Steps of Learn that stand apart from its walk. */
+import type { Page } from 'playwright-core';
+import { LONG_MS } from './documents.ts';
+
+/** Goes there by the address. */
+export const go = (page: Page, hash: string): Promise<unknown> => page.evaluate((to) => void (location.hash = to), hash);
+/** A row of a list of Learn. */
+export const row = (page: Page, words: string) => page.locator('.learn-row', { hasText: words });
+/** Presses the first of that name. */
+export const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' && { exact: true }) }).first().click();
+
+/** A certificate is checked in the Personal space, where its course is not; the manual is made into it, has its questions at once, and leads to the places it is about. */
+export async function manual(page: Page, certificate: Buffer): Promise<void> {
+  const personal = await page.evaluate(async () => (await window.lifegraph.spaces.list()).find(({ kind }) => kind === 'personal')!.id);
+  await go(page, `#/${personal}/learn`);
+  // A certificate is checked where its course is not; one changed bit, and it does not hold.
+  await press(page, 'Check a certificate');
+  const dialog = page.getByRole('dialog', { name: 'Check a certificate' });
+  const check = (buffer: Buffer): Promise<void> => dialog.locator('input[type=file]').setInputFiles({ name: 'one.lgcert', mimeType: 'application/octet-stream', buffer });
+  await check(Buffer.from(certificate.map((byte, at) => (at === certificate.indexOf('Field installation basics') ? byte ^ 1 : byte))));
+  await dialog.getByText('This certificate does not hold').waitFor({ timeout: LONG_MS });
+  await check(certificate);
+  await dialog.getByText('all of “Field installation basics” done, 2 steps').waitFor({ timeout: LONG_MS });
+  await dialog.getByText('This is your own key.').waitFor();
+  await dialog.getByText(/^By the name Anna, confirmed on/).waitFor();
+  await dialog.getByText(/^You know this key: Anna, in/).waitFor();
+  if (process.env['LGOS_SHOTS']) for (const [width, height] of [[390, 844], [1280, 800]] as const) for (const colorScheme of ['dark', 'light'] as const) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${process.env['LGOS_SHOTS']}/certificate-${width}-${colorScheme}.png` });
+  }
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await press(page, 'The manual, as a course');
+  await page.getByRole('heading', { name: 'LifeGraph manual' }).waitFor({ timeout: LONG_MS });
+  await row(page, 'Recovery').getByText('3 questions').waitFor({ timeout: LONG_MS });
+  await press(page, 'Begin');
+  await page.getByText('Everything you do lies in a space.').waitFor({ timeout: LONG_MS });
+  await page.getByRole('region', { name: 'Question 1 of 4' }).waitFor();
+  // A lesson leads to the place it is about.
+  await page.goBack();
+  await row(page, 'Goals').click();
+  await page.getByRole('link', { name: 'Open Goals' }).click({ timeout: LONG_MS });
+  await page.waitForURL(new RegExp(`#/${personal}/goals`), { timeout: LONG_MS });
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { toBase64url } from '#base/bytes';
+import { roomOf } from '#os/kernel/file-pieces';
+import { FileTransfer } from '#os/kernel/file-transfer';
+import { createNobleCrypto, createSeededRandom } from '#tests/sim/support/sim-crypto';
+import { createMemoryChunks } from '#tests/support/memory-chunks';
+import { CHUNK_LIMITS } from '#vm/chunk-limits';
+import { pieceId } from '#vm/chunks/make-file';
+import type { Place } from '#vm/chunks/messages';
+import { sealPiece } from '#vm/chunks/piece';
+import { levelsOf, placeIn } from '#vm/chunks/tree';
+
+const MIB = 1_048_576;
+
+const crypto = createNobleCrypto();
+
+/** A file of so many pieces that nobody has: its tree is on the disk. */
+async function treeOf(pieces: number) {
+  const random = createSeededRandom('ahead');
+  const place: Place = { space: random.bytes(32), fragment: random.bytes(16) };
+  const [key, salt] = [random.bytes(32), random.bytes(16)];
+  const top = await sealPiece(crypto, { key: await crypto.importAead(key), salt }, placeIn(levelsOf(pieces * MIB), 1, 0), random.bytes(32 * pieces));
+  const root = await pieceId(top, async () => undefined);
+  const store = createMemoryChunks().open();
+  await store.put(roomOf(place), toBase64url(root), top);
+  return { place, store, node: { name: 'x', mime: 'x/y', size: pieces * MIB, root, key, salt } };
+}
+
+test('[limit CHUNK.ahead CHUNK.aheadLeft] 128 pieces of a file are looked for at once and more when 64 are left, in an order of its own for each who fetches', async () => {
+  const { place, store, node } = await treeOf(200);
+  const orders: string[][] = [];
+  for (const who of ['one', 'other']) {
+    const asked: { id: string; done: (device: string) => void }[] = [];
+    const transfer = new FileTransfer({ store, crypto: crypto, pause: async () => undefined }, {
+      fetch: (_place, id) => {
+        let done = (_device: string): void => undefined;
+        const promise = new Promise<string>((go) => (done = go));
+        asked.push({ id: toBase64url(id), done });
+        return { done: promise, found: () => true, stop: () => undefined };
+      },
+      isHeld: async () => false, look: () => undefined, close: () => undefined,
+    }, place, node, false, createSeededRandom(who), () => undefined, () => 0);
+    const run = transfer.run();
+    const settle = (): Promise<void> => new Promise((next) => setImmediate(next));
+    while (asked.length === 0) await settle();
+    expect(asked).toHaveLength(CHUNK_LIMITS.ahead);
+    for (const one of asked.slice(0, 63)) one.done('d');
+    await settle();
+    expect(asked).toHaveLength(128);
+    asked[63]!.done('d');
+    await settle();
+    expect(asked).toHaveLength(128 + 64);
+    for (let at = 64; at < asked.length; at++) {
+      asked[at]!.done('d');
+      await settle();
+    }
+    await run;
+    expect(transfer.state()).toEqual({ state: 'asked', have: 200, from: ['d'] });
+    expect(new Set(asked.map(({ id }) => id)).size).toBe(200);
+    orders.push(asked.map(({ id }) => id));
+  }
+  expect(orders[0]).not.toEqual(orders[1]);
+  expect([...orders[0]!].sort()).toEqual([...orders[1]!].sort());
+});
