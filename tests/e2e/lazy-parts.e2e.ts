@@ -11,14 +11,14 @@ beforeAll(async () => {
 afterEach((context) => closeAll(context));
 afterAll(() => server?.stop());
 
-/** Somebody in a page of which the first `failures` loads of a part's code fail as when the network changes. */
-async function withFailures(part: RegExp, failures: number): Promise<{ anna: Peer; space: string; asked: () => number }> {
+/** Somebody in a page of which the first `failures` requests for a part's code fail as when the network changes; `bring` ends that. */
+async function withFailures(part: RegExp, failures: number): Promise<{ anna: Peer; space: string; asked: () => number; bring: () => void }> {
   const anna = await person({ name: 'Anna', url: server.url });
   await composer(anna.page).waitFor();
   const space = await anna.page.evaluate(async () => (await window.lifegraph.spaces.list())[0]!.id);
   let asked = 0;
   await anna.page.route(part, (route) => (++asked <= failures ? route.abort('connectionreset') : route.continue()));
-  return { anna, space, asked: () => asked };
+  return { anna, space, asked: () => asked, bring: () => (failures = 0) };
 }
 const SYSTEM = /assets\/system-view-.*\.js$/;
 const open = (peer: Peer, space: string) => peer.page.evaluate((id) => void (location.hash = `#/${id}/system`), space);
@@ -33,17 +33,19 @@ test('two failed loads of a part are not seen: the third brings it', async () =>
 });
 
 test('three failed loads: the place says what happened and since when, nothing else is touched, and Retry loads the part', async () => {
-  const { anna, space, asked } = await withFailures(SYSTEM, 3);
+  const { anna, space, asked, bring } = await withFailures(SYSTEM, Infinity);
   await open(anna, space);
   const alert = anna.page.getByRole('alert').filter({ hasText: 'This part did not load' });
   await alert.waitFor();
-  expect(asked()).toBe(3);
+  const before = asked();
+  expect([3, 4], 'three loads; of the first one the browser asks twice when its hint fails before the load begins').toContain(before);
+  bring();
   for (const act of ['Retry', 'Reload', 'Export diagnostics']) await alert.getByRole('button', { name: act, exact: true }).waitFor();
   expect(await alert.textContent()).toMatch(/Since\d\d?:\d\d/);
   expect(await anna.page.getByRole('navigation').count(), 'the rail is still there').toBeGreaterThan(0);
   await alert.getByRole('button', { name: 'Retry', exact: true }).click();
   await title(anna).waitFor();
-  expect(asked()).toBe(4);
+  expect(asked()).toBe(before + 1);
   await anna.expectClean([/ERR_CONNECTION_RESET/, /^PartError/]);
 });
 
