@@ -47,8 +47,8 @@ function placed(before: readonly Message[], byId: ReadonlyMap<string, Message>, 
     known.add(message.id);
     order.push(now);
   }
-  const fresh = touched.filter((message, at) => !known.has(message.id) && touched.findLastIndex((m) => m.id === message.id) === at);
-  const tail = fresh.sort(byStamp);
+  const fresh = new Map(touched.filter(({ id }) => !known.has(id)).map((message) => [message.id, message]));
+  const tail = [...fresh.values()].sort(byStamp);
   order.push(...tail);
   const inOrder = (tail.length === 0 || !last || byStamp(last, tail[0]!) < 0) && touched.every((m) => !known.has(m.id));
   return inOrder ? order : order.sort(byStamp);

@@ -25,7 +25,11 @@ export interface UnreadLine {
 }
 
 const NO_REPLIES: readonly Message[] = [];
-const dayOf = (at: number): string => new Date(at).toDateString();
+/** One number for each day here: asked for every message of a channel at each change, so no words are made. */
+function dayOf(at: number): number {
+  const day = new Date(at);
+  return (day.getFullYear() * 12 + day.getMonth()) * 31 + day.getDate();
+}
 
 /** Rows of a channel in order; `flat`: what stands in threads too, where there is no thread to open. The message under edit stays, even when it is deleted meanwhile: what is typed must not vanish. */
 export function channelRows(state: ChannelState, line: UnreadLine | null, editing: string | null = null, flat = false, lines: readonly ChannelLine[] = [], older = false): Row[] {

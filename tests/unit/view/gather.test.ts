@@ -36,3 +36,37 @@ test('nothing comes after the end', () => {
   vi.runAllTimers();
   expect(given.length).toBe(1);
 });
+
+test('a page that comes late to its timers is given what others did less often, within bounds, and what was done here at once', () => {
+  const given: Change[] = [];
+  let lag = 0;
+  const gather = createGather((one) => {
+    given.push(one);
+    // What is drawn after a change keeps the thread: its timer comes late by that.
+    vi.setSystemTime(Date.now() + lag);
+  }, () => Date.now());
+  const count = (ms: number): number => {
+    const from = given.length;
+    for (let at = 0; at < ms; at += 6) {
+      gather.take(change({ added: [node(`n${at}`, '1')] }));
+      vi.advanceTimersByTime(6);
+    }
+    return given.length - from;
+  };
+  const quick = count(6_000);
+  expect(quick, 'every 48 ms').toBeGreaterThan(110);
+  lag = 100;
+  expect(count(6_000), 'a tenth of a second for each: about two in a second').toBeLessThan(20);
+  lag = 10_000;
+  expect(count(6_000), 'never longer than 600 ms').toBeGreaterThan(7);
+  const before = given.length;
+  for (let at = 0; at < 20 && given.length === before; at++) vi.advanceTimersByTime(48);
+  gather.take(change({ added: [node('x', '1')] }));
+  vi.advanceTimersByTime(48);
+  const others = given.length;
+  gather.take(change({ added: [node('mine', '1')], origin: 'local' }));
+  expect(given.length).toBe(others + 1);
+  lag = 0;
+  vi.runAllTimers();
+  expect(count(6_000), 'on time again').toBeGreaterThan(110);
+});
