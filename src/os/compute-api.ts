@@ -12,10 +12,12 @@ export interface ComputeConsent {
   readonly on: boolean;
   /** Of the time of one processor, in a hundred. */
   readonly share: number;
-  /** Only while the device is on mains power, where the browser tells. */
+  /** Only while the device is on mains power, where the browser tells. Without it on battery as well, down to a charge (`COMPUTE_LIMITS.chargePercent`). */
   readonly mains: boolean;
   /** Also while the page is hidden. */
   readonly hidden: boolean;
+  /** Also while the browser says that the processor has much to do. */
+  readonly busy: boolean;
   /** Hours of the day, [from, to), local; null: all. */
   readonly hours: readonly [number, number] | null;
   readonly kinds: Readonly<Record<ComputeKind, boolean>>;
@@ -32,7 +34,7 @@ export interface ConsentChange extends Partial<Omit<ComputeConsent, 'kinds' | 'a
   readonly forbid?: string;
 }
 
-export const NO_CONSENT: ComputeConsent = { on: false, share: 25, mains: true, hidden: false, hours: null, kinds: { plan: true, actor: true, agent: true }, actors: [], called: {} };
+export const NO_CONSENT: ComputeConsent = { on: false, share: 25, mains: true, hidden: false, busy: false, hours: null, kinds: { plan: true, actor: true, agent: true }, actors: [], called: {} };
 
 /** A run that the page of this kernel is to do. */
 export interface ComputeJob {
@@ -85,6 +87,8 @@ export interface ComputeAsked {
   /** Pieces whose answer came from elsewhere, and those of them that more than one device said alike; counted when it is over. */
   readonly elsewhere: number;
   readonly agreed: number;
+  /** Why nothing of it goes on now: `urgent`, a more urgent job of this device goes first. Null: it goes on, or is over. */
+  readonly waits: 'urgent' | null;
   readonly over: boolean;
 }
 
@@ -155,13 +159,15 @@ export type ComputeAct =
   | { readonly do: 'begun'; readonly id: string }
   /** `cannot`: this page could not do it, which says nothing of the work; without it null says that there is no answer. */
   | { readonly do: 'answer'; readonly id: string; readonly result: Uint8Array | null; readonly cannot?: boolean }
-  /** Has pieces done, by devices that are in the space and help, or here. `probes`: pieces like them that may be given out as tests. `priority`: the higher goes first, 0 where it is not said. */
-  | { readonly do: 'run'; readonly space: SpaceId; readonly kind: ComputeKind; readonly pieces: readonly Uint8Array[]; readonly probes: readonly Uint8Array[]; readonly ms: number; readonly priority?: number };
+  /** Has pieces done, by devices that are in the space and help, or here. `probes`: pieces like them that may be given out as tests. `priority`: the higher goes first, 0 where it is not said. `id`: what it is called by `cancel`, and among `asked`; one is made where it is not said. */
+  | { readonly do: 'run'; readonly space: SpaceId; readonly kind: ComputeKind; readonly pieces: readonly Uint8Array[]; readonly probes: readonly Uint8Array[]; readonly ms: number; readonly priority?: number; readonly id?: string }
+  /** Gives a job of this device up: what is out is called back, its `run` rejects with `cancelled`. One that is over, or unknown, is none of its business. */
+  | { readonly do: 'cancel'; readonly id: string };
 
 export type ComputeAnswer<A extends ComputeAct> = A extends { readonly do: 'state' } ? ComputeView : A extends { readonly do: 'run' } ? ComputeOutcome : void;
 
 export interface ComputeApi {
-  /** Rejects with `no-space`, `bad-value`, `too-large`, `busy`, `no-identity`. */
+  /** Rejects with `no-space`, `bad-value`, `too-large`, `busy`, `cancelled`, `no-identity`. */
   act<A extends ComputeAct>(act: A): Promise<ComputeAnswer<A>>;
   watch(on: (event: ComputeEvent) => void): () => void;
 }

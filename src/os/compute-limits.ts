@@ -31,6 +31,12 @@ export const COMPUTE_LIMITS = {
   inputBytes: 1_048_576,
   resultBytes: 61_440,
   runMs: 60_000,
+  /** Charge below which a device on battery works for nobody else, in a hundred. */
+  chargePercent: 40,
+  /** So long after the processor had much to do nothing is worked on for others, ms. */
+  busyRestMs: 10_000,
+  /** Letters of the name that a page gives a job. */
+  idChars: 64,
   /** Runs for others at once on one device, and lines of the ledger that are shown. */
   helpAtOnce: 4,
   ledger: 200,

@@ -24,6 +24,8 @@ export const LINK_LIMITS = {
   handshakeMs: 8_000,
   pingMs: 10_000,
   deadMs: 25_000,
+  /** Who left a room of a server is asked over the link whether they are there; after so much silence work that they have is given to others. */
+  checkMs: 1_000,
   /** A wire that is not drained for so long is closed. */
   stuckMs: 60_000,
   /** Messages of one link per second, long run, and burst; above it the link is closed ('flood'). */

@@ -201,7 +201,7 @@ test('[row 23] [row 24] [limit ACTOR.runMs] {K10} {K3} ACTR2 ACTR4 ACTR5 an acto
   expect((await ask(a, space, [piece('x', moduleBytes(), file)])).failed).toContain('did not compute');
   // Boris helps, and allowed nothing of this: nothing of it comes to him.
   const change = (by: ConsentChange): Promise<void> => b.evaluate((one) => window.lifegraph.compute!.act({ do: 'consent', change: one }), by);
-  await change({ on: true, share: 100 });
+  await change({ on: true, share: 100, busy: true });
   await expect.poll(async () => (await b.evaluate((id) => window.lifegraph.graph(id).query({ type: 'file@1' }), space)).length, { timeout: LONG_MS }).toBe(3);
   await go(b, `#/${space}/settings/compute`);
   await expect.poll(async () => (await a.evaluate(() => window.lifegraph.compute!.act({ do: 'state' }))).workers.filter(({ offers }) => offers).length, { timeout: LONG_MS }).toBe(1);

@@ -106,6 +106,36 @@ describe('{K3} work that devices do for each other', () => {
     noFaults(meeting.tabs.filter((tab) => tab !== mort));
   });
 
+  test('MUS21 a helper that is killed with a piece in hand holds it for a second or two: another one does it, though the link says nothing of its end', async () => {
+    const meeting = await meet({ seed: 4110 }, ['anna', 'boris', 'mort']);
+    const { world } = meeting;
+    const [anna, boris, mort] = meeting.tabs as [SimTab, SimTab, SimTab];
+    page(anna, meeting);
+    page(boris, meeting);
+    let stalls = false;
+    const his: ComputeJob[] = [];
+    mort.api.compute!.watch((event: ComputeEvent) => {
+      if (event.type !== 'job') return;
+      his.push(event.job);
+      if (!stalls) world.clock.setTimer(50, () => void mort.api.compute!.act({ do: 'answer', id: event.job.id, result: right(event.job.input) }));
+    });
+    for (const tab of [boris, mort]) await offers(tab, meeting);
+    await world.clock.run(2_000);
+    // Both are believed after that.
+    expect(wrongIn(await world.wait(ask(anna, meeting, 60, 'first'), 200_000), 'first')).toBe(0);
+    stalls = true;
+    const from = his.length;
+    const asked = ask(anna, meeting, 12);
+    await until(world, () => his.length > from, 10_000, 'it was given something');
+    const at = world.clock.monotonic();
+    // As one whose process ended: its socket to the server closes, and its wires say nothing.
+    mort.offline(true);
+    expect(wrongIn(await world.wait(asked))).toBe(0);
+    // Ten seconds of silence it was, before.
+    expect(world.clock.monotonic() - at).toBeLessThan(4_000);
+    noFaults([anna, boris]);
+  });
+
   test('MUS4 switched off, what runs for others ends at once, and its piece goes on elsewhere', async () => {
     const meeting = await meet({ seed: 4102 }, ['anna', 'boris']);
     const { world } = meeting;

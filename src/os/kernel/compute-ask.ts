@@ -13,13 +13,16 @@ import type { Rpc } from '#vm/rpc/calls';
 import type { Offers } from '#vm/rpc/offers';
 import { RUN_SERVICE } from './compute-call.ts';
 import type { ComputeMinutes } from './compute-minutes.ts';
-import { ComputeJobRun, notComputed, type OwnAnswer } from './compute-job.ts';
+import { ComputeJobRun } from './compute-job.ts';
+import { notComputed, type OwnAnswer } from './compute-job-deps.ts';
 import { personalOf } from './own-devices.ts';
 import type { Kernel } from './state.ts';
 import { openFromVault, sealInVault } from './vault.ts';
 
 export interface ComputeAskDesk {
   run(act: Extract<ComputeAct, { do: 'run' }>): Promise<ComputeOutcome>;
+  /** Gives a job up; nothing when there is none of this name. */
+  cancel(id: string): void;
   /** Something may go on: who helps changed. */
   work(): void;
   answered(id: string, result: Uint8Array | null, cannot?: boolean): boolean;
@@ -88,9 +91,10 @@ class AskImpl implements ComputeAskDesk {
     const need = of ?? act.kind;
     // An actor has its own end; no answer by then is its answer, and what ends before is none.
     const ms = Math.max(act.kind === 'actor' ? 2 * ACTOR_LIMITS.runMs : 1, Math.min(Math.floor(act.ms) || COMPUTE_LIMITS.runMs, COMPUTE_LIMITS.runMs));
-    const id = `job ${kernel.deps.clock.now().toString(36)}-${this.counter++}`;
+    const id = act.id ?? `job ${kernel.deps.clock.now().toString(36)}-${this.counter++}`;
+    if (typeof id !== 'string' || id.length === 0 || id.length > COMPUTE_LIMITS.idChars || this.jobs.has(id)) throw new AppError('bad-value', 'There is work of this name already, or it is no name.', 'Nothing was changed.', 'Give it another name.');
     const job: ComputeJobRun = new ComputeJobRun(id, {
-      ...this.d, waits: (worker) => [...this.jobs.values()].some((one) => one.priority > job.priority && one.hungry && (worker === null || one.uses(worker))), space: space.id, book: this.books.of(need), act: { ...act, ms }, need, own: (input, limit) => this.own(act.space, act.kind, input, limit),
+      ...this.d, waits: (worker) => [...this.jobs.values()].some((one) => one.priority > job.priority && one.hungry && (worker === null || one.uses(worker))), space: space.id, book: this.books.of(need), act: { ...act, ms }, need, own: (input, limit, over) => this.own(act.space, act.kind, input, limit, over),
       onProof: ({ worker, said, right, canary, by }) => {
         this.proofs.push({ device: worker, at: kernel.deps.clock.now(), kind: act.kind, said, right, known: canary, by: by.length });
         if (this.proofs.length > COMPUTE_LIMITS.proofs) this.proofs.shift();
@@ -111,21 +115,28 @@ class AskImpl implements ComputeAskDesk {
     }
   }
 
+  cancel(id: string): void {
+    this.jobs.get(id)?.cancel();
+  }
+
   work(): void {
     for (const job of [...this.jobs.values()].sort((a, b) => b.priority - a.priority)) job.work();
   }
 
   /** The page of this kernel does one run of its own person's work. Rejects where no page does, or work of the app comes to nothing. */
-  private own(space: string, kind: ComputeKind, input: Uint8Array, ms: number): Promise<OwnAnswer> {
+  private own(space: string, kind: ComputeKind, input: Uint8Array, ms: number, over: AbortSignal): Promise<OwnAnswer> {
     const id = `o${this.counter++}`;
     let listens = true;
     return new Promise((resolve, reject) => {
+      const given = (): void => void this.answered(id, null);
       const cancel = this.d.kernel.deps.clock.setTimer(ms, () => this.answered(id, null, true));
+      over.addEventListener('abort', given);
       this.waiting.set(id, (result) => {
         cancel();
+        over.removeEventListener('abort', given);
         if (result && result !== 'cannot') return resolve(result);
         this.d.emit({ type: 'stop', id });
-        if (kind === 'actor' && listens) resolve(result);
+        if (kind === 'actor' && listens && !over.aborted) resolve(result);
         else reject(notComputed());
       });
       listens = this.d.emit({ type: 'job', job: { id, space, kind, input, own: true, ms } });

@@ -19,7 +19,7 @@ export function readConsent(value: unknown): ComputeConsent {
     const name: unknown = said.called?.[actor];
     return typeof name === 'string' ? [[actor, fileName(name)]] : [];
   }));
-  return { on: said.on, share, mains: said.mains !== false, hidden: said.hidden === true, hours, kinds: kindsFrom((kind) => said.kinds?.[kind] !== false), actors, called };
+  return { on: said.on, share, mains: said.mains !== false, hidden: said.hidden === true, busy: said.busy === true, hours, kinds: kindsFrom((kind) => said.kinds?.[kind] !== false), actors, called };
 }
 
 /** All of the change but what it allows. */
@@ -40,7 +40,7 @@ export function consentAfter(consent: ComputeConsent, change: ConsentChange): Co
 export function narrowed(consent: ComputeConsent, change: ConsentChange): ComputeConsent {
   const next = changed(consent, change);
   return {
-    on: consent.on && next.on, share: Math.min(consent.share, next.share), mains: consent.mains || next.mains, hidden: consent.hidden && next.hidden, hours: next.hours ?? consent.hours,
+    on: consent.on && next.on, share: Math.min(consent.share, next.share), mains: consent.mains || next.mains, hidden: consent.hidden && next.hidden, busy: consent.busy && next.busy, hours: next.hours ?? consent.hours,
     kinds: kindsFrom((kind) => consent.kinds[kind] && next.kinds[kind]), actors: next.actors, called: next.called,
   };
 }

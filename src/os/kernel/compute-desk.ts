@@ -179,6 +179,8 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
         offers.onClosed(end);
       }
       tell(false);
+      // Who went away holds nothing.
+      asking.work();
     },
     onMessage(now, peer, message) {
       core = now;
@@ -194,6 +196,7 @@ export async function createComputeDesk(kernel: Kernel, emit: (event: ComputeEve
           case 'begun': return help.begun(act.id);
           case 'answer': return void (asking.answered(act.id, act.result, act.cannot) || help.answered(act.id, act.result, act.cannot));
           case 'run': return asking.run(act);
+          case 'cancel': return asking.cancel(act.id);
         }
       };
       return (await answer()) as ComputeAnswer<A>;

@@ -1,16 +1,13 @@
 /** One job of this device, until all of its pieces are decided: runs that are out, tests that are ready, and what is done here. */
 import { AppError } from '#base/app-error';
 import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
-import type { Book, WrongProof } from '#os/compute/book';
 import { Scheduler } from '#os/compute/scheduler';
 import type { Decided, Grant, Piece } from '#os/compute/task';
-import type { ComputeAct, ComputeAsked, ComputeOutcome } from '#os/compute-api';
-import type { Rpc, RpcEnd } from '#vm/rpc/calls';
-import type { Offers } from '#vm/rpc/offers';
+import type { ComputeAsked, ComputeOutcome } from '#os/compute-api';
+import type { RpcEnd } from '#vm/rpc/calls';
 import { callDeclared } from '#vm/rpc/service';
 import { commitment, resultHash, RUN, RUN_SERVICE } from './compute-call.ts';
-import type { ComputeMinutes } from './compute-minutes.ts';
-import type { Kernel } from './state.ts';
+import { givenUp, notComputed, type JobDeps, type OwnAnswer } from './compute-job-deps.ts';
 
 /** How often a job looks who helps, ms. */
 const LOOK_MS = 1_000;
@@ -31,33 +28,9 @@ const UNABLE = 3;
 /** So many tests here that all gave nothing, and there are none; so many pieces, and nothing from elsewhere: this cannot be computed. */
 const TRIES = 16;
 
-/** Said when a job comes to nothing. */
-export const notComputed = (): AppError => new AppError('busy', 'This page did not compute it in time.', 'Nothing was changed.', 'Try again.');
-
-/** What a run on this page came to. Null: the actor gives no answer. `cannot`: nobody knows, it could not run here. */
-export type OwnAnswer = Uint8Array | null | 'cannot';
-
-export interface JobDeps {
-  readonly kernel: Kernel;
-  readonly rpc: Rpc;
-  readonly minutes: ComputeMinutes;
-  readonly offers: Offers;
-  readonly book: Book;
-  readonly space: Bytes;
-  readonly act: Extract<ComputeAct, { do: 'run' }>;
-  /** The capability of who may be asked. */
-  readonly need: string;
-  isOwn(device: Uint8Array): boolean;
-  /** A more urgent job has pieces that are not out yet, and this device could do them, or null: this page. It is left to that meanwhile. */
-  waits(worker: string | null): boolean;
-  /** The page of this kernel does it. */
-  own(input: Uint8Array, ms: number): Promise<OwnAnswer>;
-  onProof(proof: WrongProof): void;
-  onChange(): void;
-}
-
 interface Out {
   readonly grant: Grant<Uint8Array>;
+  readonly end: RpcEnd;
   readonly over: AbortController;
   /** Bound to an answer; the others with the same task are waited for. */
   committed: boolean;
@@ -93,6 +66,8 @@ export class ComputeJobRun {
   private got = 0;
   private unable = 0;
   private busyHere = false;
+  /** What this page does of it ends with it. */
+  private readonly ended = new AbortController();
   private over = false;
   private end: (all: readonly Decided<Uint8Array>[]) => void = () => undefined;
   private fail: (error: unknown) => void = () => undefined;
@@ -144,7 +119,7 @@ export class ComputeJobRun {
 
   /** Devices of the space that offer to help with this and are not resting. */
   private ends(): Map<string, RpcEnd> {
-    return new Map(this.d.offers.find(this.d.space, RUN_SERVICE, new Map([[this.d.need, 1]])).map(({ end }) => [toBase64url(end.link.device), end]));
+    return new Map(this.d.offers.find(this.d.space, RUN_SERVICE, new Map([[this.d.need, 1]])).filter(({ end }) => !end.link.lost).map(({ end }) => [toBase64url(end.link.device), end]));
   }
 
   async run(): Promise<ComputeOutcome> {
@@ -176,6 +151,12 @@ export class ComputeJobRun {
     }
   }
 
+  /** The person wants it no more. */
+  cancel(): void {
+    this.fail(givenUp());
+    this.stop();
+  }
+
   stop(): void {
     this.over = true;
     this.took ??= this.d.kernel.deps.clock.monotonic() - this.began;
@@ -184,6 +165,7 @@ export class ComputeJobRun {
     this.cancelTick();
     for (const cancel of this.holds.values()) cancel();
     this.holds.clear();
+    this.ended.abort();
     for (const { over } of this.out.values()) over.abort();
     this.d.onChange();
   }
@@ -192,7 +174,7 @@ export class ComputeJobRun {
     const { act, kernel: { deps: { clock } } } = this.d;
     const { runs, canaries } = this.scheduler.count;
     const ms = Math.round(this.took ?? clock.monotonic() - this.began);
-    return { ms, ownMs: Math.round(this.ownMs), elsewhere: this.elsewhere, agreed: this.agreed, id: this.id, space: act.space, kind: act.kind, since: this.since, pieces: act.pieces.length, decided: this.over ? this.got : act.pieces.length - this.scheduler.open, runs, canaries, own: this.ownRuns, over: this.over };
+    return { ms, ownMs: Math.round(this.ownMs), elsewhere: this.elsewhere, agreed: this.agreed, id: this.id, space: act.space, kind: act.kind, since: this.since, pieces: act.pieces.length, decided: this.over ? this.got : act.pieces.length - this.scheduler.open, runs, canaries, own: this.ownRuns, waits: !this.over && this.out.size === 0 && this.d.waits(null) ? 'urgent' : null, over: this.over };
   }
 
   /** Hands out what can be handed out now, and does here what nobody else will. */
@@ -200,6 +182,8 @@ export class ComputeJobRun {
     if (this.over) return;
     const now = this.d.kernel.deps.clock.monotonic();
     const ends = this.ends();
+    // Whose link went silent when they left the servers holds nothing: their pieces go to others.
+    for (const { end, over } of [...this.out.values()]) if (end.link.lost) over.abort();
     const doubted = this.doubted();
     const doubters = new Set([...this.doubts.values()].flatMap(({ by }) => by));
     const names = [...ends.keys()].filter((name) => (this.losses.get(name)?.until ?? 0) <= now && !doubters.has(name) && !this.d.waits(name));
@@ -243,7 +227,7 @@ export class ComputeJobRun {
   private async here(task: Uint8Array): Promise<OwnAnswer> {
     const { clock } = this.d.kernel.deps;
     const from = clock.monotonic();
-    const result = await this.d.own(task, this.d.act.ms).finally(() => {
+    const result = await this.d.own(task, this.d.act.ms, this.ended.signal).finally(() => {
       const ms = clock.monotonic() - from;
       this.ownMs += ms;
       this.d.minutes.add('forSelf', ms);
@@ -308,7 +292,7 @@ export class ComputeJobRun {
     const { kernel, rpc, space, act } = this.d;
     const { clock } = kernel.deps;
     const over = new AbortController();
-    const revealed = new Promise<void>((reveal) => this.out.set(grant.no, { grant, over, committed: false, gaveWay: false, reveal }));
+    const revealed = new Promise<void>((reveal) => this.out.set(grant.no, { grant, end, over, committed: false, gaveWay: false, reveal }));
     const out = this.out.get(grant.no)!;
     const from = clock.monotonic();
     let bound: Bytes | null = null;

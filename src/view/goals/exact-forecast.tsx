@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { gatherPieces, pieceOf, urgencyOf, type PiecesForecast } from '#domain/goals/planning';
 import { Button } from '#view/kit/controls.tsx';
 import { computePage } from '#view/kit/compute-page.ts';
+import { errorCode } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
@@ -31,27 +32,28 @@ export function ExactForecast({ space, plan }: { space: string; plan: PlanHere }
   const { t, number } = i18n;
   const api = useKernel();
   const [exact, setExact] = useState<Exact | null>(null);
-  const [running, setRunning] = useState<{ done: number; all: number } | null>(null);
+  const [running, setRunning] = useState<{ id: string; done: number; all: number; waits: boolean } | null>(null);
   const [failed, setFailed] = useState(false);
   const alive = useRef(true);
   useEffect(() => (alive.current = true, () => void (alive.current = false)), []);
   const run = async (): Promise<void> => {
     setFailed(false);
-    setRunning({ done: 0, all: PIECES });
+    const id = crypto.randomUUID();
+    setRunning({ id, done: 0, all: PIECES, waits: false });
     const page = computePage(api);
     const look = (): void => void api.compute!.act({ do: 'state' }).then(({ asked }) => {
-      const job = asked.find((one) => !one.over && one.space === space);
-      if (job && alive.current) setRunning((now) => now && { done: job.decided, all: job.pieces });
+      const job = asked.find((one) => one.id === id);
+      if (job && alive.current) setRunning((now) => now && { id, done: job.decided, all: job.pieces, waits: job.waits !== null });
     }).catch(() => undefined);
     const stop = page.onChange(look);
     try {
       const { dangling: _, ...asked } = plan.asked;
       const made = seeds(PIECES + PROBES).map((seed) => pieceOf(asked, seed));
-      const done = await api.compute!.act({ do: 'run', space, kind: 'plan', pieces: made.slice(0, PIECES), probes: made.slice(PIECES), ms: PIECE_MS, priority: urgencyOf(plan.answer.priorities) });
+      const done = await api.compute!.act({ do: 'run', space, kind: 'plan', pieces: made.slice(0, PIECES), probes: made.slice(PIECES), ms: PIECE_MS, priority: urgencyOf(plan.answer.priorities), id });
       const devices = new Set(done.results.flatMap(({ by }) => by)).size;
       if (alive.current) setExact({ of: plan, forecast: gatherPieces(done.results.flatMap(({ bytes }) => bytes ?? [])), devices });
-    } catch {
-      if (alive.current) setFailed(true);
+    } catch (error) {
+      if (alive.current && errorCode(error) !== 'cancelled') setFailed(true);
     } finally {
       stop();
       if (alive.current) setRunning(null);
@@ -72,7 +74,12 @@ export function ExactForecast({ space, plan }: { space: string; plan: PlanHere }
         </span>
       )}
       {failed && <span className="small muted">{t('compute.exactFailed')}</span>}
-      {running ? <span className="small muted num">{t('compute.exactRunning', { done: number(running.done), all: number(running.all) })}</span> : !shown && <Button kind="quiet" size="compact" onClick={() => void run()}>{t('compute.exact')}</Button>}
+      {running ? (
+        <>
+          <span className="small muted num">{running.waits ? t('compute.exactWaits') : t('compute.exactRunning', { done: number(running.done), all: number(running.all) })}</span>
+          <Button kind="quiet" size="compact" onClick={() => void api.compute!.act({ do: 'cancel', id: running.id }).catch(() => undefined)}>{t('compute.cancel')}</Button>
+        </>
+      ) : !shown && <Button kind="quiet" size="compact" onClick={() => void run()}>{t('compute.exact')}</Button>}
     </span>
   );
 }

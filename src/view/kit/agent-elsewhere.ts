@@ -30,11 +30,16 @@ export async function runElsewhere(api: LifegraphApi, personal: string, { manife
   if (piece === null || !api.compute) return err('no-code');
   computePage(api);
   const from = performance.now();
-  const called = new Promise<null>((resolve) => (signal?.aborted ? resolve(null) : signal?.addEventListener('abort', () => resolve(null), { once: true })));
-  const done = await Promise.race([called, api.compute.act({ do: 'run', space: personal, kind: 'agent', pieces: [piece], probes: [], ms: budgetOf(manifest, setting).ms + AGENT_LIMITS.startMs, priority: ASKED_NOW })]).catch(() => 'busy' as const);
-  if (done === 'busy') return err(done);
-  const [first] = done?.results ?? [];
-  if (!done || !first?.bytes) return err(done ? 'ended' : 'cancelled');
+  if (signal?.aborted) return err('cancelled');
+  const id = crypto.randomUUID();
+  // Given up here, it ends there as well.
+  const giveUp = (): void => void api.compute!.act({ do: 'cancel', id }).catch(() => undefined);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  const done = await api.compute.act({ do: 'run', space: personal, kind: 'agent', pieces: [piece], probes: [], ms: budgetOf(manifest, setting).ms + AGENT_LIMITS.startMs, priority: ASKED_NOW, id }).catch(() => null).finally(() => signal?.removeEventListener('abort', giveUp));
+  if (signal?.aborted) return err('cancelled');
+  if (done === null) return err('busy');
+  const [first] = done.results;
+  if (!first?.bytes) return err('ended');
   const answer = readAgentAnswer(first.bytes, manifest, request.inputs.length);
   return answer.ok ? ok({ ...answer.value, ms: Math.round(performance.now() - from), executor: first.by[0] ?? api.identity.get()?.device ?? '' }) : answer;
 }

@@ -5,6 +5,7 @@
 import type { LifegraphApi } from '#os/api';
 import { holdsActors } from './actor-frame.ts';
 import type { ActorRunner } from './actor-run.ts';
+import { mayHelp, restReason, watchSurroundings, type RestReason } from './may-help.ts';
 import type { ComputeConsent, ComputeJob, ConsentChange } from '#os/compute-api';
 
 /** Runs for others this page takes at once: there is one lane for them. */
@@ -14,26 +15,6 @@ const AGAIN_MS = 10_000;
 /** How often the limits are looked at, and for how long a press or a key puts off a run, ms. */
 const LOOK_MS = 1_000;
 const INPUT_MS = 200;
-
-/** What of the surroundings the limits speak of. */
-export interface Surroundings {
-  readonly hidden: boolean;
-  /** Null where the browser does not tell. */
-  readonly onMains: boolean | null;
-  readonly saveData: boolean;
-  /** Hour of the day, local. */
-  readonly hour: number;
-}
-
-/** May this page work for others now? */
-export function mayHelp(consent: ComputeConsent, { hidden, onMains, saveData, hour }: Surroundings): boolean {
-  const inHours = ([from, to]: readonly [number, number]): boolean => (from <= to ? hour >= from && hour < to : hour >= from || hour < to);
-  return consent.on && (!hidden || consent.hidden) && !(consent.mains && onMains === false) && !saveData && (consent.hours === null || inHours(consent.hours));
-}
-
-interface Battery {
-  readonly charging: boolean;
-}
 
 class Runner {
   private worker: Worker | null = null;
@@ -149,30 +130,33 @@ class Runner {
 export interface ComputePage {
   /** Looked at by the chip; told after every change. */
   onChange(listener: () => void): () => void;
-}
-
-async function batteryOf(): Promise<Battery | null> {
-  const ask = (navigator as { getBattery?(): Promise<Battery> }).getBattery;
-  return ask ? ask.call(navigator).catch(() => null) : null;
+  /** Why this page takes nothing on for others now, though its person lets it; null when it does, or may not at all. */
+  rests(): RestReason | null;
 }
 
 function start(api: LifegraphApi): ComputePage {
   const compute = api.compute!;
   let consent: ComputeConsent | null = null;
   let [offered, saidAt, lastInput] = [0, 0, -INPUT_MS];
-  let battery: Battery | null = null;
+  let rests: RestReason | null = null;
   const listeners = new Set<() => void>();
   const quiet = (): number => Math.max(0, lastInput + INPUT_MS - performance.now());
   const share = (): number => consent?.share ?? 100;
   const lanes = { own: new Runner(api, share, () => 0), others: new Runner(api, share, quiet) };
+  const tell = (): void => listeners.forEach((listener) => listener());
   const look = (): void => {
-    const { connection } = navigator as { connection?: { readonly saveData?: boolean } };
-    const around: Surroundings = { hidden: document.visibilityState === 'hidden', onMains: battery && battery.charging, saveData: connection?.saveData === true, hour: new Date().getHours() };
-    const free = consent && mayHelp(consent, around) ? ROOM : 0;
+    const now = around();
+    const free = consent && mayHelp(consent, now) ? ROOM : 0;
+    const why = consent?.on ? restReason(consent, now) : null;
+    if (why !== rests) {
+      rests = why;
+      tell();
+    }
     if (free === offered && (free === 0 || performance.now() - saidAt < AGAIN_MS)) return;
     [offered, saidAt] = [free, performance.now()];
     void compute.act({ do: 'offer', free, actors: holdsActors() }).catch(() => undefined);
   };
+  const around = watchSurroundings(look);
   let [asking, again] = [false, false];
   /** The consent may have changed, here or in another tab: the kernel's word counts. */
   const learn = (): void => {
@@ -189,19 +173,15 @@ function start(api: LifegraphApi): ComputePage {
     else if (event.type === 'stop') for (const lane of Object.values(lanes)) lane.stop(event.id);
     else {
       learn();
-      for (const listener of listeners) listener();
+      tell();
     }
   });
   for (const type of ['pointerdown', 'keydown', 'wheel'] as const) addEventListener(type, () => (lastInput = performance.now(), lanes.others.giveWay()), { capture: true, passive: true });
-  document.addEventListener('visibilitychange', look);
   setInterval(look, LOOK_MS);
-  void batteryOf().then((found) => {
-    battery = found;
-    look();
-  });
   learn();
   return {
     onChange: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
+    rests: () => rests,
   };
 }
 

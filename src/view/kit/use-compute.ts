@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ComputeView, ConsentChange } from '#os/compute-api';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { changeConsent, computePage } from './compute-page.ts';
+import type { RestReason } from './may-help.ts';
 
 /** Changes that come together are one look, ms. */
 const GATHER_MS = 150;
@@ -10,8 +11,12 @@ const GATHER_MS = 150;
 export interface ComputeHere {
   /** Null until it is known. */
   readonly view: ComputeView | null;
+  /** Why this page takes nothing on for others now, though it may. */
+  readonly rests: RestReason | null;
   /** What is taken back counts at once; off ends what runs for others. */
   set(change: ConsentChange): Promise<void>;
+  /** Gives up what this device asked for. */
+  cancel(job: string): void;
 }
 
 /** Follows it as long as it is shown. */
@@ -34,6 +39,8 @@ export function useCompute(): ComputeHere {
   }, [api]);
   return {
     view,
+    rests: view ? computePage(api).rests() : null,
+    cancel: (id) => void api.compute!.act({ do: 'cancel', id }).catch(() => undefined),
     async set(change) {
       await changeConsent(api, change);
       setView(await api.compute!.act({ do: 'state' }));

@@ -1,5 +1,5 @@
 /** System → Compute: who computes what for whom, minute by minute and in all; how answers came to be believed, what was saved, and who gave wrong ones. */
-import { KIND_WORD, TRUST_WORD } from '#view/kit/compute-words.ts';
+import { KIND_WORD, REST_WORD, TRUST_WORD } from '#view/kit/compute-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import type { ComputeAsked, ComputeView } from '#os/compute-api';
@@ -10,6 +10,7 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useMembers, useNetwork, useSpaces } from '#view/kit/kernel.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
+import type { RestReason } from '#view/kit/may-help.ts';
 import { useCompute } from '#view/kit/use-compute.ts';
 import { ComputeCharts } from './compute-chart.tsx';
 import { askedOf, cameToNothing, checkedOf, savedBy, savedByAll } from './compute-figures.ts';
@@ -29,7 +30,7 @@ interface Names {
 /** The tab. */
 export function ComputeTab({ space }: { space: SpaceView }): ReactNode {
   const { t } = useI18n();
-  const { view } = useCompute();
+  const { view, rests, cancel } = useCompute();
   const members = useMembers(space.id);
   const spaces = useSpaces();
   const { online, paused } = useNetwork();
@@ -45,7 +46,7 @@ export function ComputeTab({ space }: { space: SpaceView }): ReactNode {
     <div className="stack network">
       {(!online || paused) && <p className="muted" role="status">{t('compute.offlineText')}</p>}
       <Sums view={view} />
-      <Now view={view} names={names} onSettings={settings} />
+      <Now view={view} names={names} rests={rests} onCancel={cancel} onSettings={settings} />
       <ComputeCharts minutes={view.minutes} />
       <Workers view={view} names={names} />
       <Asked view={view} names={names} />
@@ -87,7 +88,7 @@ function Sums({ view }: { view: ComputeView }): ReactNode {
 }
 
 /** What is computed at this moment, for whom and by whom. */
-function Now({ view, names, onSettings }: { view: ComputeView; names: Names; onSettings: () => void }): ReactNode {
+function Now({ view, names, rests, onCancel, onSettings }: { view: ComputeView; names: Names; rests: RestReason | null; onCancel: (job: string) => void; onSettings: () => void }): ReactNode {
   const { t } = useI18n();
   const others = view.workers.filter(({ running }) => running > 0);
   const asked = view.asked.filter(({ over }) => !over);
@@ -97,14 +98,22 @@ function Now({ view, names, onSettings }: { view: ComputeView; names: Names; onS
     <section className="card compute-card" aria-label={t('compute.nowTitle')}>
       <div className="line compute-head">
         <h2 className="medium grow">{t('compute.nowTitle')}</h2>
-        <span className="tag" data-tone={view.consent.on ? 'ok' : 'muted'}>{t(view.consent.on ? 'compute.helpsOn' : 'compute.helpsOff')}</span>
+        <span className="tag" data-tone={rests ? 'wait' : view.consent.on ? 'ok' : 'muted'}>{rests ? t('compute.rests', { why: t(REST_WORD[rests], { n: COMPUTE_LIMITS.chargePercent }) }) : t(view.consent.on ? 'compute.helpsOn' : 'compute.helpsOff')}</span>
         <Button kind="text" size="compact" onClick={onSettings}>{t('compute.toSettings')}</Button>
       </div>
       {idle ? <p className="muted">{t('compute.idle')}</p> : (
         <ul>
           {view.helping.map((one, at) => <li key={`h${at}`}>{t('compute.nowFor', { kind: t(KIND_WORD[one.kind]), name: names.person(one.uid), space: names.space(one.space) })}</li>)}
           {some.map((one) => <li key={one.device}>{t('compute.nowBy', { n: one.running, name: names.person(one.uid) })}</li>)}
-          {asked.map((one) => <li key={one.id}>{t('compute.nowOwn', { kind: t(KIND_WORD[one.kind]), space: names.space(one.space) })}</li>)}
+          {asked.map((one) => {
+            const what = { kind: t(KIND_WORD[one.kind]), space: names.space(one.space) };
+            return (
+              <li key={one.id} className="line wrap">
+                <span>{t('compute.nowOwn', what)}{one.waits && <span className="muted"> · {t('compute.nowWaits')}</span>}</span>
+                <Button kind="quiet" size="small" aria-label={t('compute.cancelIt', what)} onClick={() => onCancel(one.id)}>{t('compute.cancel')}</Button>
+              </li>
+            );
+          })}
         </ul>
       )}
       {more}

@@ -67,6 +67,10 @@ export interface Link {
   queued(channel: Channel): number;
   /** Round trip of the last ping, ms. */
   readonly rttMs: number | null;
+  /** The other end is asked whether it is there; `silent` when nothing comes from it for `LINK_LIMITS.checkMs`. */
+  check(silent: () => void): void;
+  /** It was asked so, and nothing came from it since. */
+  readonly lost: boolean;
   close(code: LinkCloseCode): void;
   stats(): Promise<WireStats>;
 }

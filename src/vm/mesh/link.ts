@@ -51,6 +51,8 @@ class LinkImpl implements Link {
   private working = true;
   private heardAt: number;
   private pingAt = -1;
+  private cancelCheck: (() => void) | null = null;
+  lost = false;
   private stuckSince = -1;
   private lastQueued = -1;
   private cancelTimer: () => void;
@@ -119,6 +121,7 @@ class LinkImpl implements Link {
     if (this.phase === 'closed') return;
     this.phase = 'closed';
     this.cancelTimer();
+    this.cancelCheck?.();
     this.outbox.close();
     this.inbox = [];
     this.d.wire.onFrame = null;
@@ -227,6 +230,8 @@ class LinkImpl implements Link {
     const message = this.assemblers[channel].push(frame);
     if (!message.ok) return this.close(message.error === 'too-large' ? 'oversize' : 'frame');
     this.heardAt = this.d.clock.monotonic();
+    this.lost = false;
+    this.cancelCheck?.();
     if (message.value === null) return;
     if (!this.bucket.take()) return this.close('flood');
     const bytes = message.value;
@@ -279,6 +284,21 @@ class LinkImpl implements Link {
       this.beat();
       if (silentAt < now + LINK_LIMITS.pingMs) this.armDeath(silentAt - now);
     });
+  }
+
+  check(silent: () => void): void {
+    if (this.phase !== 'open' || this.cancelCheck !== null) return;
+    this.pingAt = this.pingAt < 0 ? this.d.clock.monotonic() : this.pingAt;
+    this.send('live', 'link:ping:v1:requested', EMPTY);
+    const cancel = this.d.clock.setTimer(LINK_LIMITS.checkMs, () => {
+      this.cancelCheck = null;
+      this.lost = true;
+      silent();
+    });
+    this.cancelCheck = () => {
+      this.cancelCheck = null;
+      cancel();
+    };
   }
 
   /** The exact end of a silent link lies between two beats. */

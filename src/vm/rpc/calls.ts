@@ -17,7 +17,7 @@ import { formatSubject, serviceOf, type Subject } from './subject.ts';
 /** One link as calls see it. */
 export interface RpcEnd {
   readonly id: string;
-  readonly link: Pick<Link, 'send' | 'close' | 'open' | 'device' | 'queued'>;
+  readonly link: Pick<Link, 'send' | 'close' | 'open' | 'device' | 'queued' | 'lost'>;
 }
 
 export interface Refusal {

@@ -24,9 +24,11 @@ function kit(run: () => Promise<unknown>) {
   vi.stubGlobal('addEventListener', () => undefined);
   vi.stubGlobal('navigator', {});
   const asked: Extract<ComputeAct, { do: 'run' }>[] = [];
-  const act = async (one: ComputeAct): Promise<unknown> => (one.do === 'run' ? (asked.push(one), run()) : one.do === 'state' ? { consent: NO_CONSENT } : undefined);
+  const over = new AbortController();
+  const gone: string[] = [];
+  const act = async (one: ComputeAct): Promise<unknown> => (one.do === 'cancel' ? void gone.push(one.id) : one.do === 'run' ? (asked.push(one), run()) : one.do === 'state' ? { consent: NO_CONSENT } : undefined);
   const api = { compute: { act, watch: () => () => undefined }, identity: { get: () => ({ device: 'mine' }) } } as unknown as LifegraphApi;
-  return { asked, answer: () => runElsewhere(api, 'personal', order, REQUEST).finally(() => void vi.useRealTimers()) };
+  return { asked, gone, over, answer: () => runElsewhere(api, 'personal', order, REQUEST, over.signal).finally(() => void vi.useRealTimers()) };
 }
 const fault = encodeAgentAnswer(err('time'));
 
@@ -40,4 +42,18 @@ test('MUS16 its thread has its whole budget there, the start of it besides, as h
 test('MUS16 work that is refused is said to be of busy devices, with which it is done here', async () => {
   const { answer } = kit(() => Promise.reject(new Error('not computed')));
   expect(await answer()).toEqual(err('busy'));
+});
+
+test('MUS20 given up here, it is called back from there, by the name it was asked with; before it was asked nothing is', async () => {
+  let fail: (error: Error) => void = () => undefined;
+  const { asked, gone, over, answer } = kit(() => new Promise((_, reject) => (fail = reject)));
+  const done = answer();
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  over.abort();
+  expect(gone).toEqual([asked[0]!.id]);
+  fail(new Error('given up'));
+  expect(await done).toEqual(err('cancelled'));
+  const early = kit(async () => ({ results: [{ bytes: fault, by: ['other'] }] }));
+  early.over.abort();
+  expect([await early.answer(), early.asked]).toEqual([err('cancelled'), []]);
 });

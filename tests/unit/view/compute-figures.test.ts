@@ -5,7 +5,7 @@ import { COMPUTE_LIMITS } from '#os/compute-limits';
 import { createComputeMinutes } from '#os/kernel/compute-minutes';
 import { askedOf, axisTop, cameToNothing, checkedOf, minutesOf, savedBy, savedByAll } from '#view/system/compute-figures.ts';
 
-const JOB: ComputeAsked = { id: 'j', space: 's', kind: 'plan', since: 0, pieces: 20, decided: 20, runs: 40, canaries: 10, own: 10, ownMs: 4_000, ms: 5_000, elsewhere: 18, agreed: 6, over: true };
+const JOB: ComputeAsked = { id: 'j', space: 's', kind: 'plan', since: 0, pieces: 20, decided: 20, runs: 40, canaries: 10, own: 10, ownMs: 4_000, ms: 5_000, elsewhere: 18, agreed: 6, waits: null, over: true };
 
 describe('{K3} figures of the compute screen', () => {
   test('[limit COMPUTE.minutes] MUS3 what ended is counted in its minute; after half an hour it is gone, and a clock that was put back leaves nothing of what is to come', () => {

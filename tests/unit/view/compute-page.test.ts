@@ -29,7 +29,7 @@ function kit(csp = true) {
       this.ended = true;
     }
   });
-  vi.stubGlobal('document', { visibilityState: 'visible', addEventListener: () => undefined });
+  vi.stubGlobal('document', { visibilityState: 'visible', hasFocus: () => true, addEventListener: () => undefined });
   const pressed: (() => void)[] = [];
   vi.stubGlobal('addEventListener', (type: string, listener: () => void) => void (type === 'keydown' && pressed.push(listener)));
   vi.stubGlobal('navigator', {});

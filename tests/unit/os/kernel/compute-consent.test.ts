@@ -7,7 +7,7 @@ import { consentAfter, narrowed, readConsent } from '#os/kernel/compute-consent'
 
 const [one, two] = ['one', 'two'].map((name) => actorName(utf8(name))) as [string, string];
 const FROM: ComputeConsent = { ...NO_CONSENT, on: true, share: 50, hours: [8, 20], actors: [one], called: { [one]: 'one.wasm' } };
-const OFF: ComputeConsent = { ...FROM, on: false, mains: false, hidden: true, hours: null, kinds: { plan: false, actor: true, agent: true } };
+const OFF: ComputeConsent = { ...FROM, on: false, mains: false, hidden: true, busy: true, hours: null, kinds: { plan: false, actor: true, agent: true } };
 
 describe('{K3} changes of what a device may be used for', () => {
   test('MUS4 ACTR5 what narrows counts at once, what widens does not; kept, both do', () => {
@@ -20,6 +20,8 @@ describe('{K3} changes of what a device may be used for', () => {
       [OFF, { mains: true }, { mains: true }, { mains: true }],
       [FROM, { hidden: true }, {}, { hidden: true }],
       [OFF, { hidden: false }, { hidden: false }, { hidden: false }],
+      [FROM, { busy: true }, {}, { busy: true }],
+      [OFF, { busy: false }, { busy: false }, { busy: false }],
       [FROM, { hours: null }, {}, { hours: null }],
       [FROM, { hours: [20, 8] }, { hours: [20, 8] }, { hours: [20, 8] }],
       [FROM, { kinds: { plan: false } }, { kinds: { plan: false, actor: true, agent: true } }, { kinds: { plan: false, actor: true, agent: true } }],

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64url, utf8, type Bytes } from '#base/bytes';
 import { sha256 } from '#base/hash';
+import type { AppError } from '#base/app-error';
 import { err, ok, type Result } from '#base/result';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 import { createSeededRandom } from '#tests/sim/support/sim-crypto';
@@ -22,12 +23,13 @@ const text = (input: Uint8Array): string => new TextDecoder().decode(input);
 function kit(workers: readonly string[], way: (name: string, calls: number, open: number) => Way, { pieces = 1, probes = 0, tried = [] as string[], mine = [] as string[], ownMs = 10, worksMs = 50, kind = 'plan' as ComputeKind, traps = (_input: string): boolean => false, trapsHere = null as null | ((input: string) => boolean), waits = (): boolean => false, cannot = (_run: number): boolean => false } = {}) {
   const clock = createSimClock();
   const random = createSeededRandom('job');
-  const ends = workers.map((id) => ({ id, link: { device: utf8(id) } }) as unknown as RpcEnd);
+  const ends = workers.map((id) => ({ id, link: { device: utf8(id), lost: false } }) as unknown as RpcEnd & { link: { lost: boolean } });
   const name = (id: string): string => toBase64url(utf8(id));
   const book = new Book(tried.map((id) => ({ worker: name(id), passed: 20, streak: 0, runs: 20, out: false })));
   const calls: { readonly id: string; readonly at: number }[] = [];
   const open: string[] = [];
   let runsHere = 0;
+  const stopped: string[] = [];
   const call = (end: RpcEnd, _subject: unknown, _params: unknown, { ms, signal, input, onPart }: CallOptions): Promise<Result<Bytes, Refusal>> => new Promise((tell) => {
     calls.push({ id: end.id, at: clock.monotonic() });
     const does = way(end.id, calls.filter(({ id }) => id === end.id).length, open.filter((id) => id === end.id).length);
@@ -58,12 +60,12 @@ function kit(workers: readonly string[], way: (name: string, calls: number, open
   const job = new ComputeJobRun('job', {
     kernel: { deps: { clock, random } } as unknown as Kernel, rpc: { call } as unknown as Rpc, offers: { find: () => ends.map((end) => ({ end })) } as unknown as Offers, book, space: random.bytes(32),
     minutes: createComputeMinutes(clock), waits, need: kind, act: { do: 'run', space: 's', kind, pieces: made('piece', pieces), probes: made('probe', probes), ms: 60_000 },
-    isOwn: (device) => mine.some((id) => name(id) === toBase64url(device)), own: (input) => new Promise((resolve) => clock.setTimer(ownMs, () => resolve(cannot(runsHere++) ? 'cannot' : (trapsHere ?? traps)(text(input)) ? null : right(input)))), onProof: () => undefined, onChange: () => undefined,
+    isOwn: (device) => mine.some((id) => name(id) === toBase64url(device)), own: (input, _ms, over) => ((over.onabort = () => stopped.push(text(input))), new Promise((resolve) => clock.setTimer(ownMs, () => resolve(cannot(runsHere++) ? 'cannot' : (trapsHere ?? traps)(text(input)) ? null : right(input))))), onProof: () => undefined, onChange: () => undefined,
   });
   const seen = { done: null as ComputeOutcome | null, failed: null as unknown };
   job.run().then((outcome) => (seen.done = outcome), (error: unknown) => (seen.failed = error));
   const passed = (id: string): number => book.of(name(id)).passed;
-  return { clock, seen, calls, job, passed, name, runsHere: () => runsHere };
+  return { clock, seen, calls, job, passed, name, ends, stopped, runsHere: () => runsHere };
 }
 
 describe('{K3} one job', () => {
@@ -100,6 +102,28 @@ describe('{K3} one job', () => {
     // All six by the helper, the two of before among them.
     expect(seen.done!.results.filter(({ by }) => by.includes(name('helper')))).toHaveLength(6);
     expect(job.hungry).toBe(false);
+  });
+
+  test('MUS20 one that is given up calls back what is out, ends what runs here, and hands out nothing more', async () => {
+    const { clock, seen, calls, job, stopped } = kit(['helper'], () => 'beats', { pieces: 6, probes: 4, tried: ['other'], ownMs: 60_000 });
+    await clock.run(1_500);
+    expect([job.out.size > 0 || calls.length === 0, stopped]).toEqual([true, []]);
+    const before = calls.length;
+    job.cancel();
+    await clock.run(30_000);
+    expect([(seen.failed as AppError).code, job.out.size, calls.length, stopped.length, job.view().over]).toEqual(['cancelled', 0, before, 1, true]);
+  });
+
+  test('MUS21 the pieces of one whose link went silent are given to another at once, not after ten seconds', async () => {
+    const { clock, seen, calls, job, ends, name } = kit(['gone', 'there'], (id) => (id === 'gone' ? 'beats' : 'works'), { pieces: 4, mine: ['gone', 'there'], ownMs: 60_000 });
+    await clock.run(500);
+    const held = [...job.out.values()].filter(({ grant }) => grant.worker === name('gone')).length;
+    expect(held).toBeGreaterThan(0);
+    ends[0]!.link.lost = true;
+    const asked = calls.filter(({ id }) => id === 'gone').length;
+    job.work();
+    await clock.run(2_500);
+    expect([seen.done?.results.map(({ by }) => by), calls.filter(({ id }) => id === 'gone').length]).toEqual([Array.from({ length: 4 }, () => [name('there')]), asked]);
   });
 
   test('MUS7 MUS10 newcomers that only say they go on hold a job for ten seconds, not for minutes', async () => {

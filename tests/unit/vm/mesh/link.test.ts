@@ -5,6 +5,7 @@ import type { SimClock } from '#tests/sim/support/sim-clock';
 import { concat, equalBytes, toBase64url, utf8, type Bytes } from '#base/bytes';
 import { encodeEnvelope } from '#base/envelope';
 import { linkPair } from '#tests/support/link-kit';
+import { LINK_LIMITS } from '#vm/limits';
 import { encodeHello, parseHello } from '#vm/protocol/handshake';
 import { encodeFrame } from '#vm/protocol/frames';
 
@@ -192,6 +193,33 @@ describe('link: after the handshake', () => {
     expect(a.closed).toBe(null);
     await clock.run(3_000);
     expect([a.closed, b.closed]).toEqual(['timeout', 'timeout']);
+  });
+
+  it('[limit LINK.checkMs] MUS21 one that is asked whether it is there and says nothing for so long is lost until it is heard again; its link is not closed for that', async () => {
+    const { clock, pair, a } = await linkPair({ faults: { latencyMs: 30 } });
+    await clock.run(100);
+    let silent = 0;
+    const check = (): void => a.link.check(() => (silent += 1));
+    // The control: one that answers.
+    check();
+    await clock.run(LINK_LIMITS.checkMs + 100);
+    expect([a.link.lost, silent, a.link.rttMs]).toEqual([false, 0, 60]);
+    pair.faults.partitioned = true;
+    check();
+    check();
+    await clock.run(LINK_LIMITS.checkMs - 1);
+    expect([a.link.lost, silent]).toEqual([false, 0]);
+    await clock.run(1);
+    expect([a.link.lost, silent, a.closed]).toEqual([true, 1, null]);
+    pair.faults.partitioned = false;
+    check();
+    await clock.run(100);
+    expect([a.link.lost, silent]).toEqual([false, 1]);
+    check();
+    a.link.close('stopped');
+    check();
+    await clock.run(LINK_LIMITS.checkMs + 100);
+    expect(silent).toBe(1);
   });
 
   it('[limit LINK.bulkHighWater] bulk does not starve live: typing passes a transfer of 4 MB', async () => {

@@ -35,7 +35,7 @@ function pairOf() {
     const end: RpcEnd = {
       id: toBase64url(other),
       link: {
-        device: other, queued: () => 0,
+        device: other, lost: false, queued: () => 0,
         get open() { return state.open; },
         send: (_channel, event, payload, id = '') => void clock.setTimer(10, () => state.open && wired[to]!(event, payload as Bytes, id)),
         close: (code) => {
