@@ -1,7 +1,7 @@
 /** Measuring shared work in browsers: what the page's threads do, how long input waits meanwhile, and the table that a whole run writes into docs/COMPUTE.md. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ROOT } from './server.ts';
 
@@ -55,20 +55,27 @@ export async function typesWhileWorking(page: Page, keys: number): Promise<{ del
   });
 }
 
+export const versionOf = (page: Page): Promise<string> => page.evaluate(() => /Chrome\/(\S+)/.exec(navigator.userAgent)?.[1] ?? '');
+
 /** The value that so many of a hundred do not exceed. */
 export const percentile = (values: readonly number[], percent: number): number => [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil((values.length * percent) / 100) - 1)]!;
 
-const rows: (readonly [what: string, figure: string, demand: string])[] = [];
+/** Rows of the table, in their order. Each is of the latest run that measured it. */
+const ROWS = ['answers', 'killed', 'consent', 'stop', 'keys', 'ends', 'speed'] as const;
+type Row = (typeof ROWS)[number];
 
-/** A row of the table. */
-export const measured = (what: string, figure: string, demand: string): void => void rows.push([what, figure, demand]);
+const KEPT = join(ROOT, 'out', 'compute.json');
+const measuredNow = new Map<Row, readonly string[]>();
 
-/** Rows of a whole run. */
-const ROWS = 7;
+/** One figure. */
+export const measured = (row: Row, what: string, figure: string, demand: string): void => void measuredNow.set(row, [what, figure, demand]);
 
-/** Writes what was measured; a run of a part of it leaves the page as it is. */
+/** Writes what was measured, by this run and by those before it on this machine; a table that is not whole is not written. */
 export function writeTable(browser: string): void {
-  if (rows.length < ROWS) return;
+  const rows = new Map<string, readonly string[]>([...(existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, 'utf8')) as [string, string[]][]) : []), ...measuredNow]);
+  mkdirSync(dirname(KEPT), { recursive: true });
+  writeFileSync(KEPT, JSON.stringify([...rows]));
+  if (ROWS.some((row) => !rows.has(row))) return;
   const { model } = cpus()[0]!;
   writeFileSync(join(ROOT, 'docs', 'COMPUTE.md'), `# Shared work in browsers
 
@@ -77,6 +84,6 @@ Headless pages are never hidden, so nothing here speaks of hidden tabs. What 200
 
 | What | Measured | Demanded |
 |---|---|---|
-${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+${ROWS.map((row) => `| ${rows.get(row)!.join(' | ')} |`).join('\n')}
 `);
 }
