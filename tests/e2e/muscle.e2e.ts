@@ -246,7 +246,7 @@ if (FULL) {
         const bytes = all.map((one) => Uint8Array.from(atob(one.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0)));
         const from = performance.now();
         const { results } = await window.lifegraph.compute!.act({ do: 'run', space: id, kind: 'agent', pieces: bytes, probes: [], ms: 30_000 });
-        return { ms: performance.now() - from, by: [...new Set(results.flatMap((one) => one.by))].length, answers: results.map((one) => String(one.bytes)), elsewhere: results.filter((one) => one.by.length > 0).length };
+        return { ms: performance.now() - from, by: new Set(results.flatMap((one) => one.by)).size, answers: results.map((one) => String(one.bytes)), elsewhere: results.filter((one) => one.by.length > 0).length };
       }, [personal, questions(name, count).map(toBase64url)] as const);
       // What is loaded at the first run is not in it.
       await run('warm', 4);
