@@ -73,3 +73,32 @@ test('[limit KERNEL.joinRefusedMs] {V8} when nobody lets the joiner in, the join
   await world.wait(clara.api.spaces.join(link));
   await until(world, () => standing(clara, space) === 'member', 60_000, 'inside at the second try');
 }, 120_000);
+
+test('{C7} two links into one space: one that is over takes nothing from the other, by which the person waits for a hand', async () => {
+  const m = await meet({ seed: 732 }, ['anna']);
+  const { world, space, link } = m;
+  const anna = m.tabs[0]!;
+  const [over] = await anna.api.spaces.invites(space);
+  await world.wait(anna.api.spaces.revokeInvite(space, over!.id));
+  const other = await world.wait(anna.api.spaces.invite(space, { approval: 'manual' }));
+  const clara = await world.open(world.device('clara'));
+  await born(world, clara);
+  const first = await joinStates(world, clara, link);
+  await until(world, () => first.at(-1)?.state === 'failed', 30_000, 'the first is refused');
+  expect((await clara.api.spaces.list()).map(({ id }) => id)).not.toContain(space);
+  const second = await joinStates(world, clara, other);
+  await until(world, () => second.at(-1)?.reason === 'by-hand', 30_000, 'the second waits');
+  expect((await clara.api.spaces.list()).map(({ id }) => id)).toContain(space);
+  expect(await clara.api.spaces.request(space)).toMatchObject({ link: other, state: { reason: 'by-hand' } });
+  await world.clock.run(KERNEL_LIMITS.joinRefusedMs + 1_000);
+  expect(first.at(-1)).toMatchObject({ state: 'failed', retryable: false });
+  expect(standing(clara, space)).toBe('joining');
+  expect(await clara.api.spaces.request(space)).toMatchObject({ link: other });
+  world.kill(clara);
+  const again = await world.open(clara.device);
+  expect((await again.api.spaces.list()).map(({ id }) => id)).toContain(space);
+  const [asks] = await anna.api.spaces.waiting(space);
+  await world.wait(anna.api.spaces.approve(space, asks!.uid));
+  await until(world, () => standing(again, space) === 'member', 30_000, 'let in by the second');
+  noFaults([anna, again]);
+}, 120_000);

@@ -3,7 +3,7 @@
  * `join/<invite>` holds the link sealed under the vault key; it goes when the person is inside or the link is refused for good.
  */
 import { AppError } from '#base/app-error';
-import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { toBase64url, type Bytes } from '#base/bytes';
 import { must } from '#base/assert';
 import { cutText, plainLine } from '#base/plain-text';
 import { sha256 } from '#base/hash';
@@ -210,8 +210,7 @@ class JoinBook implements Joins {
       if (decoded?.ok && !this.running.has(key)) await this.open(key, decoded.value, read!);
     }
     // Taken back in another tab.
-    const kept = new Set(rows.map(([row]) => row.slice(5)));
-    for (const attempt of before) if (!kept.has(attempt.key) && this.running.get(attempt.key) === attempt) this.end(attempt);
+    for (const attempt of before) if (!rows.some(([row]) => row.slice(5) === attempt.key) && this.running.get(attempt.key) === attempt) this.end(attempt);
   }
 
   /** Changes what is kept of a join of ours. */
@@ -222,7 +221,8 @@ class JoinBook implements Joins {
   }
 
   own(space: string): OwnRequest | null {
-    const attempt = [...this.running.values()].find(({ link }) => toBase64url(link.space) === space);
+    // Of several links one that still may let in.
+    const attempt = this.into(space).sort((a, b) => Number(a.refused) - Number(b.refused))[0];
     if (!attempt) return null;
     const { link, row, states } = attempt;
     return { link: row.link, name: plainLine(link.hint.name), by: plainLine(link.hint.by), role: ROLE_NAME[link.hint.role], words: row.words, since: row.since, state: states.at(-1) ?? null };
@@ -238,10 +238,9 @@ class JoinBook implements Joins {
   }
 
   async withdraw(space: Space): Promise<void> {
-    for (const attempt of [...this.running.values()]) {
-      if (!equalBytes(attempt.link.space, space.id)) continue;
+    for (const attempt of this.into(space.key)) {
       this.end(attempt);
-      await dropJoin(this.kernel, space.id, attempt.key);
+      await dropJoin(this.kernel, space.id, attempt.key, false);
     }
     postNotice(this.kernel, { t: 'joins' });
   }
@@ -273,11 +272,17 @@ class JoinBook implements Joins {
     this.push(attempt, 'asked', 'failed', reason, true);
     attempt.over = true;
     this.running.delete(attempt.key);
-    void dropJoin(this.kernel, attempt.link.space, attempt.key);
+    void dropJoin(this.kernel, attempt.link.space, attempt.key, this.into(toBase64url(attempt.link.space)).length > 0);
+  }
+
+  /** Attempts that run into one space, each by a link of its own. */
+  private into(space: string): Attempt[] {
+    return [...this.running.values()].filter(({ link }) => toBase64url(link.space) === space);
   }
 
   refused(space: Space): boolean {
-    return space.standing === 'joining' && [...this.running.values()].some((attempt) => attempt.refused && equalBytes(attempt.link.space, space.id));
+    const all = space.standing === 'joining' ? this.into(space.key) : [];
+    return all.length > 0 && all.every(({ refused }) => refused);
   }
 
   progress(key: string, step: 'found' | 'secure' | 'asked'): void {
@@ -291,7 +296,7 @@ class JoinBook implements Joins {
   }
 
   onSpace(space: Space): void {
-    for (const attempt of [...this.running.values()]) if (equalBytes(attempt.link.space, space.id)) this.settle(attempt, space);
+    for (const attempt of this.into(space.key)) this.settle(attempt, space);
   }
 
   onNetwork(): void {
@@ -379,10 +384,11 @@ class JoinBook implements Joins {
   }
 }
 
-async function dropJoin(kernel: Kernel, space: Bytes, key: string): Promise<void> {
+/** Forgets a join, and the space with the last one into it. */
+async function dropJoin(kernel: Kernel, space: Bytes, key: string, others: boolean): Promise<void> {
   const held = kernel.spaces.get(toBase64url(space));
   const values: (readonly [string, unknown])[] = [[`join/${key}`, undefined]];
-  if (held?.standing === 'joining') {
+  if (held?.standing === 'joining' && !others) {
     // What is held from before stays in memory: the index knows these records, so nothing would deliver them again.
     const known = [...held.fragments.values()].some((fragment) => fragment.log.size > 0);
     held.standing = 'left';
