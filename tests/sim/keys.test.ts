@@ -244,8 +244,8 @@ interface Held extends Meeting {
 }
 
 /** Two people and a guest of one channel; something was said in another one. Nobody gives keys but by a record that makes one. */
-async function held(seed: number): Promise<Held> {
-  const m = await meet({ seed }, ['anna', 'boris']);
+async function held(seed: number, others: readonly string[] = []): Promise<Held> {
+  const m = await meet({ seed }, ['anna', 'boris', ...others]);
   const { world, space } = m;
   const [anna, boris] = m.tabs as [SimTab, SimTab];
   const [help, secret] = [await world.wait(anna.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'help' })), await world.wait(anna.api.graph(space).createFragment({ type: 'chat/channel@1', title: 'secret' }))];
@@ -317,6 +317,20 @@ describe('{K8} what is lacking is given, whatever of it can be given to nobody',
     const { keys, rights } = spaceOf(boris, space);
     expect([keys.has(rights.sealingEpoch()!), texts(guest, space)], 'control: he has it not').toEqual([false, []]);
     await until(world, () => texts(guest, space).includes('for us'), 60_000, 'the guest reads what was opened to them');
+    noFaults([boris, guest]);
+  });
+
+  test('[KEY8] [KEY3] while a new key is due and no admin is there to make it, a member gives the old ones', async () => {
+    const { world, space, anna, boris, guest, opens, tabs } = await held(86, ['dora']);
+    await world.wait(tabs[2]!.api.spaces.leave(space));
+    await until(world, () => spaceOf(boris, space).rights.rotationDue(), 10_000, 'somebody left, and nobody made the key new');
+    await opens();
+    world.kill(anna);
+    expect(texts(guest, space), 'control: nothing was given').toEqual([]);
+    await until(world, () => texts(guest, space).includes('for us'), 60_000, 'the guest reads what was opened to them');
+    await world.clock.run(10_000);
+    const { rights } = spaceOf(boris, space);
+    expect([rights.rotationDue(), rights.sealingEpoch()], 'he makes none').toEqual([true, null]);
     noFaults([boris, guest]);
   });
 });

@@ -264,11 +264,19 @@ describe('{C7} a part of the space', () => {
     const dx = toBase64url(kernel.profile!.dx.pub);
     const devices = Array.from({ length: 600 }, (_, i) => ({ uid: 'x', ds: toBase64url(new Uint8Array(32).fill(i & 255).fill(i >> 8, 0, 1)), dx, scope: new Map([[help, 1]]) }));
     const epoch = toBase64url(held.rights.sealingEpoch()!);
-    const lists = await partOps(kernel, held, [help, secret, ROOT].map((fragment) => ({ epoch, fragment, devices })));
+    const lacking = [help, secret, ROOT].map((fragment) => ({ epoch, fragment, devices }));
+    const lists = await partOps(kernel, held, lacking, Infinity);
     expect(lists.length).toBeGreaterThan(1);
     const sizes = lists.map((ops) => ops.reduce((sum, op) => sum + encodeAclOp(op).args.reduce<number>((bytes, arg) => bytes + encodeCbor(arg).length, 20), 0));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(KERNEL_LIMITS.partShareBytes);
     expect(lists.flat().reduce((sum, op) => sum + op.wraps.length, 0)).toBe(1_800);
+    // Who wants the first record wraps nothing for those behind it.
+    let made = 0;
+    const { crypto } = kernel.deps;
+    const counted = { ...kernel, deps: { ...kernel.deps, crypto: Object.assign(Object.create(crypto) as typeof crypto, { generateAgreement: () => (made++, crypto.generateAgreement()) }) } };
+    const first = await partOps(counted, held, lacking, 1);
+    expect(first.map((ops) => ops.length)).toEqual([lists[0]!.length]);
+    expect(made).toBe(lists[0]!.length + 1);
   });
 
   test('[KEY11] who says first to have given a key, and gave a false one, keeps nobody out: an Owner or Admin gives it once more; of one channel, and of the whole space', async () => {

@@ -198,7 +198,8 @@ export async function shareKey(kernel: Kernel, sealer: Sealer, space: Space, sur
  */
 export function* besideTheLine(space: Space, surely: boolean, left: ReadonlySet<MemberDevice>): Generator<{ readonly epoch: Bytes; readonly key: Bytes; readonly devices: readonly MemberDevice[] }> {
   const { epochs: counting, lost, devices: all } = space.rights.view();
-  const epochs = surely ? [...counting, ...lost].map(asGivenSurely) : [...counting, ...lost];
+  // The newest first: its `prev` may lead to the others.
+  const epochs = [...lost, ...counting].map((info) => (surely ? asGivenSurely(info) : info)).reverse();
   const devices = all.filter(hasWhole);
   const given = new Map(devices.map((device) => {
     const tag = deviceTag(device.ds);
@@ -277,7 +278,7 @@ async function partsWith(kernel: Kernel, space: Space, devices: readonly Pick<Me
   const { epochs, withheld, state } = space.rights.view();
   const lacking = withoutParts(epochs, devices.map((device) => ({ ...device, uid: '', scope })), withheld, state.policy.pasts);
   const { partOps } = await import('./part-keys.ts');
-  return (await partOps(kernel, space, lacking))[0] ?? [];
+  return (await partOps(kernel, space, lacking, 1))[0] ?? [];
 }
 
 /** The current key wrapped to a person's devices, or the keys of their fragments, for the record that lets them in. */

@@ -12,8 +12,8 @@ import { asBytes, wrapsFor } from './wraps.ts';
 /** Bytes that a share takes in a record, about: its fields, and 58 for each wrap. */
 const sizeOf = (op: KeyShareOp): number => 100 + 58 * op.wraps.length;
 
-/** Shares of what is lacking, as far as the keys are held here (`keyOf`), in lists of one record each. */
-async function makeParts(kernel: Kernel, space: Space, lacking: readonly LackingPart[], keyOf: (epoch: Bytes, fragment: Bytes) => Bytes | null): Promise<KeyShareOp[][]> {
+/** Shares of what is lacking, as far as the keys are held here (`keyOf`), in lists of one record each, at most so many: nothing is wrapped for the others. */
+async function makeParts(kernel: Kernel, space: Space, lacking: readonly LackingPart[], keyOf: (epoch: Bytes, fragment: Bytes) => Bytes | null, most: number): Promise<KeyShareOp[][]> {
   const out: KeyShareOp[][] = [];
   let room = 0;
   for (const part of lacking) {
@@ -25,6 +25,7 @@ async function makeParts(kernel: Kernel, space: Space, lacking: readonly Lacking
       const op: KeyShareOp = { t: 'key.share', epoch, fragment, ...(await wrapsFor(kernel.deps.crypto, { space: space.id, epoch, key, fragment, devices })) };
       if (op.wraps.length === 0) continue;
       if (room < sizeOf(op)) {
+        if (out.length === most) return out;
         out.push([]);
         room = KERNEL_LIMITS.partShareBytes;
       }
@@ -35,20 +36,20 @@ async function makeParts(kernel: Kernel, space: Space, lacking: readonly Lacking
   return out;
 }
 
-/** Fragment keys of epochs that are there, in lists of one record each. */
-export function partOps(kernel: Kernel, space: Space, lacking: readonly LackingPart[]): Promise<KeyShareOp[][]> {
-  return makeParts(kernel, space, lacking, (epoch, fragment) => space.keys.part(epoch, fragment));
+/** Fragment keys of epochs that are there, in lists of one record each, the first so many. */
+export function partOps(kernel: Kernel, space: Space, lacking: readonly LackingPart[], most: number): Promise<KeyShareOp[][]> {
+  return makeParts(kernel, space, lacking, (epoch, fragment) => space.keys.part(epoch, fragment), most);
 }
 
 /** Fragment keys of an epoch that is being made, for the transaction of its rotation. */
 export function newParts(kernel: Kernel, space: Space, made: { epoch: Bytes; key: Bytes }, devices: readonly MemberDevice[]): Promise<KeyShareOp[][]> {
   const none = { epoch: toBase64url(made.epoch), parts: new Map(), recipients: new Set<string>(), records: [] };
-  return makeParts(kernel, space, withoutParts([none], devices, () => false, new Set()), (_, fragment) => (equalBytes(fragment, DISCOVERY_PART) ? discoveryKey(made.key) : fragmentKey(made.key, fragment)));
+  return makeParts(kernel, space, withoutParts([none], devices, () => false, new Set()), (_, fragment) => (equalBytes(fragment, DISCOVERY_PART) ? discoveryKey(made.key) : fragmentKey(made.key, fragment)), Infinity);
 }
 
 /** One record of fragment keys that devices lack and that are held here; false when there is nothing to give. */
 export async function shareParts(kernel: Kernel, sealer: Sealer, space: Space, surely: boolean): Promise<boolean> {
-  const [first] = await partOps(kernel, space, space.rights.lackingParts(surely));
+  const [first] = await partOps(kernel, space, space.rights.lackingParts(surely), 1);
   if (first) await sealer.writeAcl(space, first);
   return first !== undefined;
 }

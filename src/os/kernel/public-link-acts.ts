@@ -73,7 +73,7 @@ export async function letInByKey(
   const { state, epochs, withheld } = space.rights.view();
   // A beacon reads nothing of what it keeps.
   if (state.policy.late && !stores(scope)) return writeComing(kernel, sealer, space, { uid, devices: [device], scope, link: true }, ops([]));
-  const [shares = []] = await partOps(kernel, space, withoutParts(epochs, [device], withheld, state.policy.pasts));
+  const [shares = []] = await partOps(kernel, space, withoutParts(epochs, [device], withheld, state.policy.pasts), 1);
   await sealer.writeAcl(space, ops(shares));
 }
 

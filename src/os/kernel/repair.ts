@@ -282,10 +282,9 @@ class RepairShop implements Repair {
     // What others said they gave is given again, once (KEY11).
     const surely = role >= ROLE.admin;
     const shareParts = async (): Promise<boolean> => space.rights.lackingParts(surely).length > 0 && (await import('./part-keys.ts')).shareParts(kernel, this.sealer, space, surely);
-    if (space.rights.rotationDue()) {
-      if (role >= ROLE.admin) await rotateKey(kernel, this.sealer, space, 'member-left');
-    } else if (role >= ROLE.admin && epochIsOld(kernel, space)) await rotateKey(kernel, this.sealer, space, 'age');
-    else if (role >= ROLE.admin && newcomersWait(space)) await rotateKey(kernel, this.sealer, space, 'joined');
+    // A key that is due is made by an Owner or Admin. Until one comes, whoever has the old ones gives them to members' devices that lack them.
+    const due = !surely ? null : space.rights.rotationDue() ? 'member-left' : epochIsOld(kernel, space) ? 'age' : newcomersWait(space) ? 'joined' : null;
+    if (due !== null) await rotateKey(kernel, this.sealer, space, due);
     // One record at a look. What can be given to nobody, as to a device without a usable key, holds up nothing behind it.
     else if (!(await shareKey(kernel, this.sealer, space, surely)) && !(await shareParts())) await shareBeside(kernel, this.sealer, space, surely);
   }
