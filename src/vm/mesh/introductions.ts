@@ -16,6 +16,8 @@ export interface IntroductionDeps {
   links(): readonly Link[];
   sessionOf(link: Link): Bytes | null;
   linkOf(session: Bytes): Link | null;
+  /** Of these links for each the ones that may have something in common with it: a beacon has hundreds, most of them in spaces of their own. All of them when left out. */
+  companions?(links: readonly Link[]): (link: Link) => Iterable<Link>;
   /** Did both ends prove a space in common to us, and may both be served? */
   mayIntroduce(a: Link, b: Link): boolean;
   /** The session was (not) named by this link. */
@@ -134,11 +136,13 @@ class IntroductionsImpl implements Introductions {
 
   private tell(): void {
     const links = this.d.links();
+    const near = this.d.companions?.(links) ?? (() => links);
     for (const link of links) {
       const sessions: Bytes[] = [];
-      for (const other of links) {
+      for (const other of near(link)) {
+        if (sessions.length >= MESH_LIMITS.introduced) break;
         const session = other === link ? null : this.d.sessionOf(other);
-        if (session !== null && sessions.length < MESH_LIMITS.introduced && this.d.mayIntroduce(link, other)) sessions.push(session);
+        if (session !== null && this.d.mayIntroduce(link, other)) sessions.push(session);
       }
       const state = this.state(link);
       const text = sessions.map(toBase64url).sort().join(' ');

@@ -54,7 +54,7 @@ export interface MeshProofs {
   /** Proof that we know the key of one of the rooms (text), made by `from` for `to`; and the check of one. */
   knock(rooms: ReadonlySet<string>, from: Bytes, to: Bytes): string | null;
   knows(from: Bytes, to: Bytes, proof: string): boolean;
-  /** Open links in the space of a room (text); null for a room that is no space's. */
+  /** Open links in the space of a room (text); Infinity where one only waits for others, null where one wants to be met. */
   linksIn(room: string): number | null;
 }
 
@@ -126,7 +126,7 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
     // Links that are dying are none: who has no other goes into the room at once, and does not wait until they are given up.
     linksIn(room) {
       const links = proofs.linksIn(room);
-      return links === null ? null : Math.min(links, table().soundLinks());
+      return links === null || links === Infinity ? links : Math.min(links, table().soundLinks());
     },
     onVisit: (room) => table().mix(room),
     onChange: () => handlers.onChange(),
@@ -147,6 +147,20 @@ function byHandOf(session: Bytes, { dial, now }: WayDialer, table: PeerTable): B
   };
 }
 
+/** For each of these links those in its spaces, once. */
+export function bySpace(links: readonly Link[], proofs: Pick<MeshProofs, 'spacesOf'>): (link: Link) => Iterable<Link> {
+  const spaces = new Map(links.map((link) => [link, proofs.spacesOf(link).map(toBase64url)]));
+  const inSpace = new Map<string, Link[]>();
+  for (const [link, keys] of spaces) {
+    for (const key of keys) {
+      const known = inSpace.get(key);
+      if (known) known.push(link);
+      else inSpace.set(key, [link]);
+    }
+  }
+  return (link) => new Set((spaces.get(link) ?? []).flatMap((key) => inSpace.get(key) ?? []));
+}
+
 /** Introductions over the links of the table; a source of a session is `link|id`. */
 function introductionsOf(table: PeerTable, deps: MeshDeps): Introductions {
   return createIntroductions({
@@ -154,6 +168,7 @@ function introductionsOf(table: PeerTable, deps: MeshDeps): Introductions {
     links: () => table.open(),
     sessionOf: (link) => table.sessionOf(link),
     linkOf: (peer) => table.linkOf(peer),
+    ...(deps.proofs && { companions: (links: readonly Link[]) => bySpace(links, deps.proofs!) }),
     mayIntroduce: deps.handlers.mayIntroduce,
     onIntroduced: (link, peer, present) => {
       if (present) table.seen(peer, { source: `link|${link.id}`, room: null, by: link });

@@ -1,7 +1,8 @@
 /**
  * How long a peer stays in a room of one server. A room holds few sessions, a space may have a thousand: who has enough links leaves a room
  * that fills up, so that newcomers get in, and comes back now and then, so that no island stays alone. The few who stay longer are drawn
- * anew each minute by the same lot everywhere. Rooms below that size, and rooms that are no space's, are never left.
+ * anew each minute by the same lot everywhere. So with a room in which one waits for somebody who may come, a beacon too: else those who wait keep
+ * out who they wait for. Rooms below that size, and those in which one wants to be met oneself, are never left, nor is one on which a relay route hangs.
  */
 import { type Bytes } from '#base/bytes';
 import type { Clock } from '#ports/clock';
@@ -12,12 +13,12 @@ export interface RoomStayDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly session: Bytes;
-  /** Open links in the space of the room (text); null for a room that is no space's. */
+  /** Open links in the space of the room (text); Infinity where one only waits for others, null where one wants to be met. */
   links(room: string): number | null;
   /** Other sessions in the room, as far as we are in it. */
   others(room: string): Iterable<Bytes>;
-  /** Relay routes end when one leaves. */
-  hasRoutes(): boolean;
+  /** Would relay routes end when one leaves the room? */
+  hasRoutes(room: string): boolean;
   enter(room: string, id: Bytes): void;
   leave(room: string, id: Bytes): void;
   /** Inside for a look, with links enough: one more from here ties islands together. */
@@ -46,6 +47,8 @@ interface Stay {
   refused: number;
   /** Since when there are too few links, ms; null while there are enough. */
   lackingSince: number | null;
+  /** Not one of ours any more: left when no route hangs on it. */
+  over: boolean;
 }
 
 /** The place of a session in the lot of a minute: the same for all peers. */
@@ -66,14 +69,26 @@ class RoomStayImpl implements RoomStay {
     const gone = [...this.stays].filter(([room]) => !rooms.has(room));
     // New ones first: who is met there too is not lost in between, and a relay route goes on in a room that both ends share.
     for (const [room, id] of rooms) {
-      if (this.stays.has(room)) continue;
-      this.stays.set(room, { id, state: 'asking', at: 0, refused: 0, lackingSince: null });
+      const stay = this.stays.get(room);
+      if (stay !== undefined) {
+        stay.over = false;
+        continue;
+      }
+      this.stays.set(room, { id, state: 'asking', at: 0, refused: 0, lackingSince: null, over: false });
       this.d.enter(room, id);
     }
     for (const [room, stay] of gone) {
-      this.stays.delete(room);
-      if (stay.state !== 'outside') this.d.leave(room, stay.id);
+      stay.over = true;
+      if (this.end(room, stay)) this.arm();
     }
+  }
+
+  /** Leaves a room that is not ours any more. True while it must be looked at again. */
+  private end(room: string, stay: Stay): boolean {
+    if (stay.state !== 'outside' && this.d.hasRoutes(room)) return true;
+    this.stays.delete(room);
+    if (stay.state !== 'outside') this.d.leave(room, stay.id);
+    return false;
   }
 
   entered(room: string): void {
@@ -81,7 +96,7 @@ class RoomStayImpl implements RoomStay {
     if (stay === undefined || stay.state === 'inside') return;
     const links = this.d.links(room);
     Object.assign(stay, { state: 'inside', at: this.d.clock.monotonic(), refused: 0 });
-    if (links !== null && links >= MESH_LIMITS.activeMin) this.d.onVisit(room);
+    if (links !== null && links !== Infinity && links >= MESH_LIMITS.activeMin) this.d.onVisit(room);
     this.arm();
   }
 
@@ -144,9 +159,10 @@ class RoomStayImpl implements RoomStay {
   /** True while the room must be looked at again. */
   private step(room: string, stay: Stay): boolean {
     const now = this.d.clock.monotonic();
+    if (stay.over) return this.end(room, stay);
     if (stay.state === 'inside') {
       if (!this.isCrowded(room)) return false;
-      if (this.needs(room) || this.d.hasRoutes() || now - stay.at < MESH_LIMITS.roomStayMs || this.isKeeper(room)) return true;
+      if (this.needs(room) || this.d.hasRoutes(room) || now - stay.at < MESH_LIMITS.roomStayMs || this.isKeeper(room)) return true;
       Object.assign(stay, { state: 'outside', at: now + this.spread(MESH_LIMITS.roomVisitMs) });
       this.d.leave(room, stay.id);
       return true;

@@ -60,7 +60,7 @@ class Client implements SignalingClient {
       clock: d.clock, random: d.random, session: d.session,
       links: (room) => d.handlers.linksIn?.(room) ?? null,
       others: (room) => this.rooms.get(room)?.sessions.values() ?? [],
-      hasRoutes: () => this.routes.size > 0,
+      hasRoutes: (room) => this.carries(room),
       enter: (room, id) => this.join(room, id),
       leave: (room, id) => this.leaveRoom(room, id),
       onVisit: (room) => d.handlers.onVisit?.(room),
@@ -85,6 +85,14 @@ class Client implements SignalingClient {
   setRooms(rooms: ReadonlyMap<string, Bytes>): void {
     this.wanted = rooms;
     if (this.open) this.stay.setRooms(rooms);
+  }
+
+  /** Has a route an end that is in this room and in none other with us? */
+  private carries(key: string): boolean {
+    const room = this.rooms.get(key);
+    if (room === undefined) return false;
+    for (const { session } of this.routes.values()) if (room.sessions.has(session) && ![...this.rooms.values()].some((other) => other !== room && other.sessions.has(session))) return true;
+    return false;
   }
 
   private leaveRoom(key: string, id: Bytes): void {

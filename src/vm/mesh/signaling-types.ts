@@ -14,7 +14,7 @@ export interface SignalingHandlers {
   onClockOffset(offsetMs: number): void;
   /** STUN and TURN servers this server names. */
   onIce(server: SignalingClient, ice: readonly IceServer[]): void;
-  /** Open links in the space of a room (text); null for a room that is no space's. */
+  /** Open links in the space of a room (text); Infinity where one only waits for others, null where one wants to be met. */
   linksIn?(room: string): number | null;
   /** In a crowded room again, with links enough: one more from here ties islands together. */
   onVisit?(room: string): void;

@@ -10,19 +10,19 @@ export interface RoomKeys {
   /** Proof for the session `to` that we know the key of one of the rooms (text). */
   knock(rooms: ReadonlySet<string>, from: Bytes, to: Bytes): string | null;
   knows(from: Bytes, to: Bytes, proof: string): boolean;
-  /** Links that proved the space of the room (text); null for a room that is no space's. */
+  /** Links that proved the space of the room (text); Infinity where one only waits for others, null where one wants to be met. */
   linksIn(room: string, peers: Iterable<PeerState>): number | null;
 }
 
 /** The rooms of one kernel. */
 export function createRoomKeys(host: ReplicationHost): RoomKeys {
   /** By room (text). The room of an invite has no space yet; its key is the public key of the invite, which the link holds and no server. */
-  const keys = new Map<string, { readonly space: string | null; readonly key: Bytes }>();
+  const keys = new Map<string, { readonly space: string | null; readonly key: Bytes; readonly waits?: true }>();
   return {
     rooms() {
       const now = host.meshNow();
       const back = host.returns?.rooms() ?? { own: [], others: [] };
-      const backRooms = (of: readonly Bytes[]): Bytes[] => of.flatMap((key) => roomsAt(key, now).map(({ room }) => (keys.set(toBase64url(room), { space: null, key }), room)));
+      const backRooms = (of: readonly Bytes[], waits: { waits?: true } = {}): Bytes[] => of.flatMap((key) => roomsAt(key, now).map(({ room }) => (keys.set(toBase64url(room), { space: null, key, ...waits }), room)));
       const urgent = host.joins().map((join) => join.room);
       keys.clear();
       const own = backRooms(back.own);
@@ -48,7 +48,7 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
       for (const contact of contacts) {
         for (const { room, pub } of contact.invites) {
           all.push(room);
-          keys.set(toBase64url(room), { space: null, key: pub });
+          keys.set(toBase64url(room), { space: null, key: pub, waits: true });
         }
       }
       const reads = host.readsBy?.() ?? null;
@@ -56,12 +56,12 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
         for (const { room, pub, beacon } of links) {
           if (beacon !== 'met') all.push(room);
           if (reads) urgent.push(room);
-          keys.set(toBase64url(room), { space: null, key: pub });
+          keys.set(toBase64url(room), { space: null, key: pub, ...(reads ? {} : { waits: true }) });
         }
       }
       all.push(...roomsIn(false));
       for (let age = 1; age < oldest; age++) all.push(...roomsOf(age).map(({ room }) => room));
-      all.push(...backRooms(back.others));
+      all.push(...backRooms(back.others, { waits: true }));
       return { all, urgent, quiet: contacts.flatMap(({ links = [] }) => links.flatMap(({ room, beacon }) => (beacon ? [room] : []))) };
     },
     knock(rooms, from, to) {
@@ -80,6 +80,7 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
     },
     linksIn(room, peers) {
       const known = keys.get(room);
+      if (known?.waits) return Infinity;
       if (known === undefined || known.space === null) return null;
       let count = 0;
       for (const peer of peers) if (peer.spaces.get(known.space)?.proven === true) count += 1;

@@ -6,19 +6,22 @@ import { createSimClock } from '#tests/sim/support/sim-clock';
 import { sessionNo } from '#tests/support/scripted-server';
 import { createIntroductions } from '#vm/mesh/introductions';
 import type { Link, LinkMessage } from '#vm/mesh/link-types';
+import { bySpace } from '#vm/mesh/mesh';
 
 interface FakeLink extends Pick<Link, 'id'> {
   readonly session: Bytes;
   readonly sent: { event: string; payload: Uint8Array }[];
 }
 
-function world(count: number) {
+function world(count: number, spaceOf: ((no: number) => number) | null = null) {
   const clock = createSimClock();
   const links: FakeLink[] = Array.from({ length: count }, (_, no) => ({ id: `l${no}`, session: sessionNo(no), sent: [], send: (_c: unknown, event: string, payload: Uint8Array) => void links[no]!.sent.push({ event, payload }) }));
   const [introduced, signals, metrics] = [new Set<string>(), [] as string[], new Map<string, number>()];
   const of = (link: FakeLink): Link => link as unknown as Link;
+  const looks = { count: 0 };
+  const spaces = (link: Link): Bytes[] => [new Uint8Array(32).fill(spaceOf!(Number(link.id.slice(1)))) as Bytes];
   const introductions = createIntroductions({
-    clock, links: () => links.map(of), mayIntroduce: () => true,
+    clock, links: () => links.map(of), mayIntroduce: () => ((looks.count += 1), true), ...(spaceOf && { companions: (all) => bySpace(all, { spacesOf: spaces }) }),
     sessionOf: (link) => (link as unknown as FakeLink).session,
     linkOf: (session) => of(links.find((link) => toBase64url(link.session) === toBase64url(session))!) ?? null,
     onIntroduced: (_link, session, present) => void (present ? introduced.add(toBase64url(session)) : introduced.delete(toBase64url(session))),
@@ -28,7 +31,7 @@ function world(count: number) {
   const hear = (no: number, event: string, value: Parameters<typeof encodeCbor>[0]): void => {
     introductions.onMessage(of(links[no]!), { event, payload: encodeCbor(value), id: '', channel: 'live' } as LinkMessage);
   };
-  return { clock, links, introductions, introduced, signals, metrics, hear };
+  return { clock, links, looks, introductions, introduced, signals, metrics, hear };
 }
 
 describe('introductions', () => {
@@ -55,6 +58,19 @@ describe('introductions', () => {
     await clock.run(60);
     expect(links.map((link) => link.sent.length)).toEqual(Array.from({ length: 40 }, () => 1));
     expect(decodeCbor(links[0]!.sent[0]!.payload)).toHaveLength(30);
+  });
+
+  test('200 links in spaces of their own cost no look at each other; three in one space are told of each other, and no one else', async () => {
+    const { clock, links, looks, introductions } = world(200, (no) => (no < 3 ? 255 : no));
+    introductions.changed();
+    await clock.run(300);
+    expect(looks.count).toBe(6);
+    expect(links.map(({ sent }) => sent.length)).toEqual(links.map((_, no) => (no < 3 ? 1 : 0)));
+    expect((decodeCbor(links[0]!.sent[0]!.payload) as Bytes[]).map(toBase64url)).toEqual([1, 2].map((no) => toBase64url(sessionNo(no))));
+    const all = world(200);
+    all.introductions.changed();
+    await all.clock.run(300);
+    expect(all.looks.count, 'control: without that each is looked at').toBeGreaterThan(5_000);
   });
 
   test('[limit MESH.toldBurst MESH.toldPerSecond] a peer that names other sessions all the time is heard 30 times and five times a second: names cost dials', async () => {

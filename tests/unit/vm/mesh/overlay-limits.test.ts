@@ -131,6 +131,10 @@ describe('rooms of a crowd', () => {
 
   test('[limit MESH.roomCalm MESH.roomStayMs MESH.activeMin] a room of 32 is never left, a larger one by who has four links, after 3 s', async () => {
     const [calm, crowded, needy] = [stay({ others: 31, links: 8 }), stay({ others: 60, links: 4 }), stay({ others: 60, links: 3 })];
+    // Where one waits for somebody else no links are lacking.
+    const waits = times(60, (no) => stay({ others: 60, links: Infinity, session: sessionNo(no) }));
+    for (const one of waits) await one.clock.run(20_000);
+    expect(waits.filter((one) => one.left() === undefined)).toHaveLength(24);
     for (const one of [calm, crowded, needy]) await one.clock.run(600_000);
     expect([calm.left(), needy.left(), crowded.left() === undefined]).toEqual([undefined, undefined, false]);
     const times60 = times(60, (no) => stay({ others: 60, links: 4, session: sessionNo(no) }));

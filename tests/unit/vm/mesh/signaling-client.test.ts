@@ -18,7 +18,7 @@ function world() {
   const clock = createSimClock();
   const random = createSeededRandom('signaling');
   const server = createSimServer(clock, (n) => random.bytes(n));
-  const client = (no: number, openElsewhere: (() => boolean) | null = null, session = new Uint8Array(16).fill(no) as Bytes, secret: Bytes | null = null) => {
+  const client = (no: number, openElsewhere: (() => boolean) | null = null, session = new Uint8Array(16).fill(no) as Bytes, secret: Bytes | null = null, linksIn: (() => number | null) | null = null) => {
     const log = { peers: [] as string[], signals: [] as string[], wires: [] as Wire[], offsets: [] as number[], ice: [] as unknown[], downs: 0 };
     const it: SignalingClient = createSignalingClient({
       url: 'ws://sim/signal', session, sockets: server.port, clock, random, ...(openElsewhere && { openElsewhere }), ...(secret && { secret }),
@@ -26,7 +26,7 @@ function world() {
         onPeer: (_s, _r, peer, present) => log.peers.push(`${present ? '+' : '-'}${peer[0]}`),
         onSignal: (_s, _r, from, data) => log.signals.push(`${from[0]}:${new TextDecoder().decode(data)}`),
         onRelay: (_s, _peer, wire) => log.wires.push(wire),
-        onClockOffset: (ms) => log.offsets.push(ms), onIce: (_s, ice) => log.ice.push(ice), onChange: () => {}, onDown: () => (log.downs += 1),
+        onClockOffset: (ms) => log.offsets.push(ms), onIce: (_s, ice) => log.ice.push(ice), onChange: () => {}, onDown: () => (log.downs += 1), ...(linksIn && { linksIn }),
       },
     });
     it.setRooms(rooms);
@@ -49,6 +49,33 @@ describe('signaling client', () => {
     expect(b.log.signals).toEqual(['1:hi']);
     expect(a.log.peers).toEqual(['+2', '-2']);
     expect(Math.abs(a.log.offsets[0]!)).toBeLessThanOrEqual(5);
+  });
+
+  it('70 who wait in a room for a beacon that comes back do not keep it out: the room thins out, and who has a route by it stays. Control: where all want to be met it is full', async () => {
+    for (const [waiting, inside] of [[Infinity, true], [null, false]] as const) {
+      const { clock, client } = world();
+      const crowd = Array.from({ length: 70 }, (_, no) => client(no + 1, null, undefined, null, () => waiting));
+      await clock.run(30_000);
+      const beacon = client(100, null, undefined, null, () => null);
+      await clock.run(30_000);
+      const met = beacon.log.peers.filter((peer) => peer.startsWith('+')).length;
+      expect(met > 0, `${waiting}: it is in the room`).toBe(inside);
+      if (!inside) continue;
+      expect(met, 'and meets those whose lot it is').toBeGreaterThanOrEqual(24);
+      const asked = crowd.filter((one) => one.it.openRelay(beacon.session));
+      for (const one of asked) beacon.it.openRelay(one.session);
+      await clock.run(5_000);
+      expect(asked.filter((one) => one.log.wires.length === 1).length).toBe(asked.length);
+      // Nobody waits for it any more, the routes go on: without a room in common the server would end them.
+      const ended: string[] = [];
+      for (const { log } of asked) log.wires[0]!.onClose = (reason) => void ended.push(reason);
+      for (const one of asked) one.it.setRooms(new Map());
+      await clock.run(20_000);
+      expect(ended).toEqual([]);
+      beacon.it.stop();
+      await clock.run(1_000);
+      expect(ended.length, 'control: told when it goes').toBe(asked.length);
+    }
   });
 
   it('one server under two addresses: the replaced client rests while the other is open, then comes back', async () => {
