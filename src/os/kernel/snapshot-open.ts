@@ -79,10 +79,13 @@ async function open(kernel: Kernel, space: Space, id: Bytes, plain: Bytes, arriv
     // Aside while their rows are looked at: what is half there is seen by nobody.
     space.fragments.delete(fragment.key);
     kernel.metric('snapshots.own-rows', own.length);
+    const [asked, until] = [space.rights.version, fragment.log.context().limitMs];
     let left = own.length;
     for await (const rows of pagesOf(kernel.store, own)) left -= rows.filter(({ trusted }) => trusted).length;
     const sound = left === 0;
-    if (!sound || space.fragments.has(fragment.key) || !isSame(fragment, graph, set, state)) {
+    // What was decided stands while the acl does, and while mesh time does not go back.
+    const stands = space.rights.version === asked && fragment.log.context().limitMs >= until;
+    if (!sound || space.fragments.has(fragment.key) || !(stands || isSame(fragment, graph, set, state))) {
       kernel.metric('snapshots.own-lost', sound ? 0 : 1);
       await settleAcl(kernel, space, batch);
       return null;

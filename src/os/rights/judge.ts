@@ -1,6 +1,6 @@
 /** May a data record have effect? Writer → device → person → role at the acl heads it names, then cuts (FORMATS 5, 6; TRUST 2.4 data operations). */
 import { must } from '#base/assert';
-import { fromBase64url, toBase64url } from '#base/bytes';
+import { fromBase64url } from '#base/bytes';
 import { FRAGMENT, RECORD_CLASS, ROLE, type Header } from '#vm/protocol/types';
 import type { AclState, Member } from './acl-model.ts';
 import type { SlotCertificate } from './acl-record.ts';
@@ -8,6 +8,7 @@ import { cutBy, type LiveRevoke } from './cuts.ts';
 import { isLive } from './identity-state.ts';
 import { mayComment, mayWrite, onlyComments } from './permit.ts';
 import { bindsOps, opensToGuests, type Doer, type Policy } from './policy.ts';
+import { textOf } from './text-of.ts';
 
 /** Why a record has effect or not; the words are for the log inspector. */
 export type JudgeReason =
@@ -60,7 +61,7 @@ export interface JudgeContext {
 export function judgeData(input: JudgeInput, context: JudgeContext): Judgement {
   const { header } = input;
   const { slot } = context;
-  const heads = header.acl.map(toBase64url);
+  const heads = header.acl.map(textOf);
   const say = (verdict: Judgement['verdict'], reason: JudgeReason, why: string, member?: Member, missing: readonly string[] = []): Judgement =>
     ({ verdict, reason, why, uid: slot?.uid ?? null, grantPath: member?.path ?? [], missing });
   if (header.class === RECORD_CLASS.acl || sameBytes(header.fragment, FRAGMENT.acl)) return say('void', 'class', 'RIGHT14: class and fragment do not fit.');
@@ -80,7 +81,7 @@ export function judgeData(input: JudgeInput, context: JudgeContext): Judgement {
   if (!member) return say('void', 'not-a-member', 'RIGHT13: the author is no member at the acl heads of the record.');
   if (!isLive(state.persons.get(slot.uid), slot.ds)) return say('void', 'device', 'IDN4: the device is not live at the acl heads of the record.', member);
   const { policy } = state;
-  const fragment = toBase64url(header.fragment);
+  const fragment = textOf(header.fragment);
   const comments = onlyComments(member, fragment);
   const opened = comments || (member.role === ROLE.guest && opensToGuests(policy) && mayComment(member, fragment));
   if (!opened && !mayWrite(member, fragment)) {
@@ -99,8 +100,8 @@ export function judgeData(input: JudgeInput, context: JudgeContext): Judgement {
 type Say = (verdict: Judgement['verdict'], reason: JudgeReason, why: string, member?: Member) => Judgement;
 
 function cutVerdict(input: JudgeInput, context: JudgeContext, heads: readonly string[], member: Member, say: Say): Judgement {
-  const cut = cutBy(context.revokes, {
-    author: member.uid, device: context.slot!.ds, writer: toBase64url(input.header.writer), n: input.header.n, id: input.id,
+  const cut = context.revokes.length === 0 ? null : cutBy(context.revokes, {
+    author: member.uid, device: context.slot!.ds, writer: textOf(input.header.writer), n: input.header.n, id: input.id,
     seen: (revoke) => heads.some((head) => context.covers(head, revoke)),
     ordered: (a, b) => context.covers(a, b) || context.covers(b, a),
   });

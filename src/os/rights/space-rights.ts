@@ -17,6 +17,7 @@ import { judgeData, NOT_READ, type JudgedHeader, type Judgement, type OpCheck } 
 import { delegationLimit, mayGrant } from './permit.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import { scopeWithin } from './scope.ts';
+import { textOf } from './text-of.ts';
 import { dropsOf, type HeldRecord, inviteState, makeView, mayRemoveIn, type RightsView, type Settlement } from './view.ts';
 
 export type AddResult =
@@ -241,9 +242,9 @@ class Rights implements SpaceRights {
     if (header.class === RECORD_CLASS.acl && equalBytes(header.fragment, FRAGMENT.acl)) return this.judgeAcl(header, id);
     const view = this.view();
     return judgeData(
-      { header, id: toBase64url(id), first: firstAclHeads.map(text), prev: prevAclHeads?.map(text) ?? null, opCheck },
+      { header, get id() { return toBase64url(id); }, first: firstAclHeads.map(textOf), prev: prevAclHeads?.map(textOf) ?? null, opCheck },
       {
-        slot: this.slots.get(toBase64url(header.writer)), revokes: view.revokes, adopted: view.adopted,
+        slot: this.slots.get(textOf(header.writer)), revokes: view.revokes, adopted: view.adopted,
         has: (one) => this.resolver.has(one), covers: (b, a) => this.resolver.covers(b, a), resolve: (heads) => this.resolver.resolve(heads),
       },
     );
