@@ -12,6 +12,13 @@ const HOUSING = fakeId(`${fakeId('space:River Watch', 32)}:housing`);
 type Team = (page: Page, lens?: string, rest?: string) => Promise<void>;
 type Person = (page: Page, words: (key: string) => string, name: string, act: string) => Promise<void>;
 
+/** Two of them, one of which reads a channel. */
+const twoBeacons = (page: Page): Promise<void> => page.evaluate(async (fragment) => {
+  const { lifegraph } = globalThis as unknown as { lifegraph: { access: { beacons(space: string, change: { add: string } | { reads: { id: string; fragments: string[] } }): Promise<unknown> } } };
+  for (const add of ['one', 'two']) await lifegraph.access.beacons('', { add });
+  await lifegraph.access.beacons('', { reads: { id: 'beacon0', fragments: [fragment] } });
+}, SITE_VISITS);
+
 /** With the ways to the team and to a person of it. */
 export const partScreens = (team: Team, person: Person): Screen[] => [
   {
@@ -64,12 +71,20 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
   {
     name: 'access-beacons', scenario: 'seeded',
     go: async (page, words) => {
-      await page.evaluate(async () => {
-        const { lifegraph } = globalThis as unknown as { lifegraph: { access: { beacons(space: string, change: { add: string }): Promise<unknown> } } };
-        for (const add of ['one', 'two']) await lifegraph.access.beacons('', { add });
-      });
+      await twoBeacons(page);
       await team(page, 'access');
       await page.getByRole('table', { name: words('beacons.title') }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'access-beacon-reads', scenario: 'seeded',
+    go: async (page, words) => {
+      await twoBeacons(page);
+      await team(page, 'access');
+      await page.getByRole('button', { name: words('beacons.acts').replace('{name}', 'Office tower') }).click();
+      await page.getByRole('menuitem', { name: words('beacons.readsAct') }).click();
+      await page.getByRole('dialog').getByRole('switch', { checked: true }).click();
+      await page.getByText(words('beacons.readsLoses')).waitFor();
     },
   },
   { name: 'access-copies', scenario: 'seeded', go: async (page, words) => { await team(page, 'access'); await page.getByRole('region', { name: words('meter.setTitle') }).scrollIntoViewIfNeeded(); } },

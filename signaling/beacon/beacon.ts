@@ -16,6 +16,7 @@ import type { Log } from '#signaling/log';
 import { encodeBeaconLink } from '#vm/protocol/beacon-link';
 import { createBackups, type Backups } from './backup.ts';
 import { startControl, type Control } from './control.ts';
+import { digestOf } from './digest.ts';
 import { createNodeDialer, relayOnly } from './dialer.ts';
 import { beaconKeys, type BeaconKeys } from './keys.ts';
 import { openLevelStore } from './level-store.ts';
@@ -83,18 +84,18 @@ function checkKey(data: string): void {
   if (!existsSync(key) && existsSync(store)) throw new Error(`${key} is missing beside the store: without it this would be another beacon. Put it back from where you keep it, or move the store away.`);
 }
 
-/** The socket by which backups are asked for; the beacon runs without it where there can be none. */
-async function controlOf(data: string, backups: Backups, log: Log): Promise<Control | null> {
+/** The socket by which backups and digests are asked for; the beacon runs without it where there can be none. */
+async function controlOf(data: string, backups: Backups, kernel: RunningKernel, log: Log): Promise<Control | null> {
   try {
-    return await startControl(data, (to, onProgress) => backups.make(to, onProgress));
+    return await startControl(data, { backup: (to, onProgress) => backups.make(to, onProgress), digest: (hours) => digestOf(kernel.parts, Date.now() - hours * 3_600_000) });
   } catch (error) {
     log.warn('control.missing', { reason: (error as Error).message });
     return null;
   }
 }
 
-/** Starts a beacon; resolves when what it keeps is loaded. */
-export async function startBeacon(options: BeaconOptions): Promise<Beacon> {
+/** Starts a beacon; resolves when what it keeps is loaded. `within`: what makes its kernel a beacon. */
+export async function startBeacon(options: BeaconOptions, within = beaconWithin): Promise<Beacon> {
   const clock = createSystemClock();
   const random = createWebRandom(webcrypto as Crypto);
   const crypto = createWebCrypto(webcrypto.subtle as SubtleCrypto);
@@ -109,11 +110,11 @@ export async function startBeacon(options: BeaconOptions): Promise<Beacon> {
   const kernel = startKernel({
     clock, random, crypto, store: withProfile(store, keys), tabs: alone, createReplica: (hooks) => quotas.within(createGunReplica({ clock, random, hooks })),
     dialer: direct?.dialer ?? relayOnly, sockets: createWebSocketPort(WebSocket as unknown as WebSocketConstructor), loadAccess: never, loadWords: never,
-    iceServers: [], servers: options.servers, version: options.version, beacon: beaconWithin(quotas), beaconFull: (space) => quotas.isFull(space),
+    iceServers: [], servers: options.servers, version: options.version, beacon: within(quotas), beaconFull: (space) => quotas.isFull(space),
   });
   await kernel.api.ready;
   const backups = createBackups(store, options.log);
-  const control = await controlOf(options.data, backups, options.log);
+  const control = await controlOf(options.data, backups, kernel, options.log);
   return {
     address: encodeBeaconLink({ inception: must(keys.profile.statements[0], 'inception'), name: options.name, signaling: options.servers }),
     kernel, direct: direct !== null, backups, quotas,

@@ -1,10 +1,11 @@
-/** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1] [--log-level info]`; `npm run beacon -- backup FOLDER [--data beacon-data]` asks the one that runs for a copy; `npm run beacon -- proof FILE` looks at what a member saved about a beacon. */
+/** Command line of a beacon: `npm run beacon -- [--server ws://127.0.0.1:4400/signal …] [--data beacon-data] [--name beacon] [--relay-only] [--port 4402 --host 127.0.0.1] [--log-level info]`; `npm run beacon -- backup FOLDER [--data beacon-data]` asks the one that runs for a copy; `digest [HOURS]` what was written where something is opened to it; `npm run beacon -- proof FILE` looks at what a member saved about a beacon. */
 import { processLog, type Log } from '#signaling/log';
 import { endWithShell } from '#signaling/shell';
 import { addressInTerminal } from './address-code.ts';
 import { backupCommand } from './backup.ts';
 import { startBeacon, type Beacon } from './beacon.ts';
 import { keptBy, watchBeacon } from './beacon-log.ts';
+import { digestCommand } from './digest.ts';
 import { beaconOptions } from './options.ts';
 import { proofCommand } from './proof.ts';
 import { startStatus } from './status.ts';
@@ -18,6 +19,7 @@ async function main(args: readonly string[]): Promise<void> {
     const chosen = beaconOptions(args);
     const [command, file, address] = chosen.command;
     if (command === 'proof') return void (process.exitCode = await proofCommand(file, address, console.log, console.error));
+    if (command === 'digest') return void (process.exitCode = await digestCommand(chosen.data, file, console.log, console.error));
     if (command !== undefined) return void (process.exitCode = await backupCommand(chosen.data, file, console.log, console.error));
     const said = (log = processLog(chosen.level));
     let started: Beacon | null = null;

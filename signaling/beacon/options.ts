@@ -51,8 +51,8 @@ export function beaconOptions(args: readonly string[], env: Readonly<Record<stri
       'store-mib': { type: 'string', default: String(BEACON_LIMITS.storeMib) },
     } as const, env),
   });
-  const most = new Map([['backup', 2], ['proof', 3]]).get(positionals[0] ?? '');
-  if (positionals.length > 0 && (most === undefined || positionals.length > most)) throw new Error(`${positionals.join(' ')} is no command: there are backup FOLDER and proof FILE`);
+  const most = new Map([['backup', 2], ['digest', 2], ['proof', 3]]).get(positionals[0] ?? '');
+  if (positionals.length > 0 && (most === undefined || positionals.length > most)) throw new Error(`${positionals.join(' ')} is no command: there are backup FOLDER, digest HOURS and proof FILE`);
   const wrong = values.server.find((url) => !/^wss?:\/\//.test(url));
   if (wrong !== undefined) throw new Error(`--server ${wrong} is not the address of a signaling server (ws:// or wss://)`);
   const port = values.port === undefined ? null : Number(values.port);

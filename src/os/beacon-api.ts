@@ -1,4 +1,4 @@
-/** Beacons of a space, in the API of the kernel (./api.ts): always-on peers that keep what they cannot read. */
+/** Beacons of a space, in the API of the kernel (./api.ts): always-on peers that keep what they cannot read, and read what is opened to them. */
 
 export interface BeaconView {
   /** The person that the beacon is in the acl. */
@@ -13,6 +13,8 @@ export interface BeaconView {
   behind: number;
   /** ms of its newest confirmation that this device heard; null: none. */
   lastConfirmed: number | null;
+  /** Fragments that are opened to it, whose keys it has; none: it reads nothing. */
+  reads: string[];
   /** What this device makes of what it says. */
   check: BeaconStand;
   /** May this person remove it? */
@@ -46,8 +48,9 @@ export interface BeaconCheckView extends BeaconStand {
   name: string;
 }
 
-/** One change at a time: an address that a beacon printed, or the id of one. */
+/** One change at a time: an address that a beacon printed, the id of one, or what one may read from now on. */
 export interface BeaconChange {
   add?: string;
   remove?: string;
+  reads?: { id: string; fragments: string[] };
 }

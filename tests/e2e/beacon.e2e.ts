@@ -1,10 +1,11 @@
 /** A beacon in a process of its own and real browsers: added on the screen, over WebRTC or the relay, and two people who are never online together read each other. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { digestCommand } from '#signaling/beacon/digest';
 import { startBeaconProcess, type BeaconProcess } from '#tests/support/beacon-process';
 import { drawn, film } from '#tests/support/qr-picture';
 import { closeAll, digest, has, inviteTo, join, launch, newSpace, person, ready, say, until } from './support/acts.ts';
@@ -98,9 +99,34 @@ test('{V10} [RIGHT34] a beacon is added by its address before the camera; two br
   expect(await digest(anna.page, space)).toEqual(his);
 
   // What lies on its disk.
-  for (const secret of [canary, 'Quiet Harbour', 'Quietwater', 'an answer nobody hears']) expect(found(beacon.stored(), secret), secret).toEqual([]);
+  const sealed = (): void => {
+    for (const secret of [canary, 'Quiet Harbour', 'Quietwater', 'an answer nobody hears']) expect(found(beacon.stored(), secret), secret).toEqual([]);
+  };
+  sealed();
   writeFileSync(joinPath(beacon.folder, 'control'), `a line with ${canary} in it`);
   expect(found(beacon.stored(), canary), 'control').toContain('utf-8');
+  rmSync(joinPath(beacon.folder, 'control'));
+
+  // Opened to it: everybody sees that it reads, and who runs it is given numbers. On its disk it stays sealed.
+  const asked: string[] = [];
+  const complained: string[] = [];
+  expect(await digestCommand(beacon.folder, undefined, (line) => void asked.push(line), (line) => void complained.push(line)), complained.join()).toBe(0);
+  expect(asked.join()).toContain('reads nothing');
+  await row().getByRole('button', { name: /Office tower/ }).click();
+  await anna.page.getByRole('menuitem', { name: 'What it may read' }).click();
+  const reads = anna.page.getByRole('dialog', { name: 'What may Office tower read?' });
+  await reads.getByRole('switch', { name: '#general' }).click();
+  await reads.getByRole('button', { name: 'Save' }).click();
+  await row().getByText('Reader', { exact: true }).waitFor();
+  await row().getByText('Reads #general').waitFor();
+  const told = async (): Promise<string> => {
+    const lines: string[] = [];
+    await digestCommand(beacon.folder, '24', (line) => void lines.push(line), (line) => void lines.push(line));
+    return lines.join('\n');
+  };
+  await expect.poll(told, { timeout: LONG_MS }).toMatch(/^Quiet Harbour\n {2}general: \d+ chat\/message@1 by 2 people, \d+ in all, the newest 20/);
+  sealed();
+  for (const secret of [canary, 'Quiet Harbour', 'an answer nobody hears']) expect(found(Buffer.concat([...beacon.said.map((line) => Buffer.from(JSON.stringify(line)))]), secret), secret).toEqual([]);
 
   // Removed: the list is empty, and it gets nothing more.
   await row().getByRole('button', { name: /Office tower/ }).click();

@@ -42,11 +42,13 @@ export interface BeaconSetup {
   readonly folder?: string;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** What is run: the beacon that is shipped, when nothing is said. */
+  readonly entry?: string;
 }
 
 /** Starts a beacon; resolves when it has said its address. */
-export async function startBeaconProcess({ server, name = 'tower', folder = mkdtempSync(join(tmpdir(), 'lifegraph-beacon-')), args = [], env = {} }: BeaconSetup): Promise<BeaconProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'signaling/beacon/main.ts', '--server', server, '--data', folder, '--name', name, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+export async function startBeaconProcess({ server, name = 'tower', folder = mkdtempSync(join(tmpdir(), 'lifegraph-beacon-')), args = [], env = {}, entry = 'signaling/beacon/main.ts' }: BeaconSetup): Promise<BeaconProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, '--server', server, '--data', folder, '--name', name, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   const gone = endWithUs(child);
   const said: LogLine[] = [];
   const waiting = new Set<() => void>();

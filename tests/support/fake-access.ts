@@ -80,7 +80,8 @@ export function fakeAccess(people: FakePeople): LifegraphApi['access'] {
       return { fragment, records: 4_812, bytes: Math.round(3_911_204 / share), wouldGo: baselines.some(({ state }) => state === 'gone') ? 0 : Math.round(3_204_118 / share), deleted: 3, behind: 1, mayClose: rules(space), baselines: [...baselines] };
     },
     async beacons(space, change = {}) {
-      if (change.add !== undefined) beacons.unshift({ id: `beacon${beacons.length}`, name: ['Office tower', 'Home server'][beacons.length] ?? 'tower', by: people.me, addedAt: Date.now(), state: beacons.length === 0 ? 'linked' : 'away', behind: beacons.length, lastConfirmed: beacons.length === 0 ? Date.now() - 40_000 : null, check: { state: beacons.length === 0 ? 'ok' : 'forked', since: beacons.length === 0 ? null : Date.now() - 3_600_000, saidAt: Date.now() - 300_000, checkedAt: beacons.length === 0 ? Date.now() - 240_000 : null, proof: beacons.length > 0 }, mayRemove: rules(space) });
+      if (change.add !== undefined) beacons.unshift({ id: `beacon${beacons.length}`, name: ['Office tower', 'Home server'][beacons.length] ?? 'tower', by: people.me, addedAt: Date.now(), state: beacons.length === 0 ? 'linked' : 'away', behind: beacons.length, lastConfirmed: beacons.length === 0 ? Date.now() - 40_000 : null, check: { state: beacons.length === 0 ? 'ok' : 'forked', since: beacons.length === 0 ? null : Date.now() - 3_600_000, saidAt: Date.now() - 300_000, checkedAt: beacons.length === 0 ? Date.now() - 240_000 : null, proof: beacons.length > 0 }, reads: [], mayRemove: rules(space) });
+      if (change.reads !== undefined) beacons.splice(0, beacons.length, ...beacons.map((one) => (one.id === change.reads!.id ? { ...one, reads: change.reads!.fragments } : one)));
       if (change.remove !== undefined) beacons.splice(0, beacons.length, ...beacons.map((one) => (one.id === change.remove ? { ...one, state: 'removed' as const, mayRemove: false } : one)));
       return beacons;
     },

@@ -49,7 +49,12 @@ export function accessApi(parts: KernelParts, spaceOf: (id: string) => Space): A
     adopt: async (id, uid) => (await kernel.loading, adopt(kernel, sealer, spaceOf(id), uid)),
     moveOut: async (id, thing, { title }) => (await kernel.loading, moveOut(parts, spaceOf(id), thing, title)),
     moveBack: async (id, thing) => (await kernel.loading, moveBack(parts, spaceOf(id), thing)),
-    beacons: async (id, change) => (await kernel.loading, beacons(kernel, sealer, spaceOf(id), change)),
+    async beacons(id, change) {
+      await kernel.loading;
+      const list = await beacons(kernel, sealer, spaceOf(id), change);
+      tellAbout(parts, spaceOf(id), change?.reads?.fragments ?? []);
+      return list;
+    },
     beaconReport: async (id, beacon) => (await kernel.loading, new Blob([await beaconReport(kernel, spaceOf(id), beacon)], { type: 'application/json' })),
     history: async (id, fragment, act) => (await kernel.loading, (await import('./baseline-make.ts')).historyOf(parts, spaceOf(id), fragment, act)),
     copy: async (id) => (await kernel.loading, new Blob([spaceCopy(kernel, spaceOf(id))], { type: 'application/json' })),
@@ -78,7 +83,7 @@ function endingOf(kernel: Kernel, space: Space): Ending | null {
 /** What an act on a person is when the person is a public link. */
 const LINK_ACT: Partial<Record<JournalKind, JournalKind>> = { joined: 'link', removed: 'link-revoked', ended: 'link-ended' };
 
-const BEACON_ACT: Partial<Record<JournalKind, JournalKind>> = { joined: 'beacon', back: 'beacon', removed: 'beacon-removed', ended: 'beacon-removed' };
+const BEACON_ACT: Partial<Record<JournalKind, JournalKind>> = { joined: 'beacon', back: 'beacon', scope: 'beacon-reads', removed: 'beacon-removed', ended: 'beacon-removed' };
 
 /** The lines of the journal; `counts` by the acl as it is held here. */
 function journalOf(space: Space, { limit = KERNEL_LIMITS.journalLines, offset = 0 }: { limit?: number; offset?: number } = {}): JournalLine[] {

@@ -1,6 +1,6 @@
 /**
  * Beacons of a space (RIGHT34; docs/BEACON.md): one is let in as a public link is, by its own key, with a scope that gives everything to keep and nothing to
- * read. What it holds is what it acknowledged.
+ * read, until somebody opens fragments to it. What it holds is what it acknowledged.
  */
 import { AppError } from '#base/app-error';
 import { fromBase64url, toBase64url } from '#base/bytes';
@@ -8,17 +8,21 @@ import { must } from '#base/assert';
 import { plainLine } from '#base/plain-text';
 import type { BeaconChange, BeaconView } from '#os/beacon-api';
 import { KERNEL_LIMITS } from '#os/limits';
+import type { Scope } from '#os/rights/acl-model';
 import { isBeacon, linkInvites } from '#os/rights/public-links';
+import { mayRead } from '#os/rights/permit';
 import { STORE_SCOPE, stores } from '#os/rights/scope';
 import { beaconRoom, decodeBeaconLink, type BeaconLink } from '#vm/protocol/beacon-link';
 import { verifyStatement } from '#vm/protocol/identity';
-import { ROLE } from '#vm/protocol/types';
+import { ROLE, SCOPE } from '#vm/protocol/types';
 import { checkOfBeacon } from './beacon-stand.ts';
 import { standingRole } from './expiry.ts';
 import { logKey } from './log-key.ts';
 import { roomField } from './membership-acts.ts';
+import { changeScope } from './people-acts.ts';
 import { letInByKey } from './public-link-acts.ts';
 import { writeRemoval } from './removal.ts';
+import { knownScope } from './scope-of.ts';
 import type { Sealer } from './sealer.ts';
 import { ACL_KEY } from './spaces.ts';
 import type { Kernel, Space } from './state.ts';
@@ -29,6 +33,7 @@ const NOTHING = 'Nothing was changed.';
 export async function beacons(kernel: Kernel, sealer: Sealer, space: Space, change: BeaconChange = {}): Promise<BeaconView[]> {
   if (change.add !== undefined) await addBeacon(kernel, sealer, space, change.add);
   if (change.remove !== undefined) await removeBeacon(kernel, sealer, space, change.remove);
+  if (change.reads !== undefined) await letRead(kernel, sealer, space, change.reads);
   return beaconViews(kernel, space);
 }
 
@@ -64,6 +69,19 @@ async function removeBeacon(kernel: Kernel, sealer: Sealer, space: Space, id: st
   await writeRemoval(kernel, sealer, space, must(fromBase64url(id), 'uid'), null);
 }
 
+/** What it may read from now on, besides keeping everything: all of what these fragments hold, for who runs it. Nothing: with a new key, it only keeps again. */
+async function letRead(kernel: Kernel, sealer: Sealer, space: Space, { id, fragments }: NonNullable<BeaconChange['reads']>): Promise<void> {
+  const member = isBeacon(space.rights.view(), id) ? space.rights.memberOf(id) : null;
+  if (!member) throw new AppError('not-here', 'This beacon is not in the space.', NOTHING, 'Look at the list again.');
+  const self = must(kernel.profile, 'profile').uid;
+  if (space.standing !== 'member' || (standingRole(kernel, space, self) ?? 0) < ROLE.admin) throw new AppError('no-right', 'You cannot open anything to beacons here.', NOTHING, 'Ask an admin.');
+  const opened = Array.isArray(fragments) && fragments.length === 0 ? [] : [...knownScope(space, ROLE.guest, fragments)!.keys()];
+  await changeScope(kernel, sealer, space, self, must(fromBase64url(id), 'uid'), member, new Map([...must(STORE_SCOPE, 'scope'), ...opened.map((fragment) => [fragment, SCOPE.read] as const)]));
+}
+
+/** Fragments that a scope opens to a beacon. */
+const openedTo = (scope: Scope): string[] => [...(scope?.keys() ?? [])].filter((fragment) => mayRead({ scope }, fragment));
+
 /** Beacons there are and were, the newest first. */
 function beaconViews(kernel: Kernel, space: Space): BeaconView[] {
   const view = space.rights.view();
@@ -78,7 +96,7 @@ function beaconViews(kernel: Kernel, space: Space): BeaconView[] {
     const member = view.members.has(uid);
     return [{
       id: uid, name: room?.name || uid.slice(0, 8), by: invite.by, addedAt: record ? record.hlc.ms - record.delta : 0,
-      state: !member ? 'removed' : devices.some((device) => linked.has(device)) ? 'linked' : 'away', ...heldBy(kernel, space, devices), check: checkOfBeacon(kernel, space, devices), mayRemove: member && space.rights.mayRemove(self, uid),
+      state: !member ? 'removed' : devices.some((device) => linked.has(device)) ? 'linked' : 'away', ...heldBy(kernel, space, devices), reads: openedTo(view.members.get(uid)?.scope ?? null), check: checkOfBeacon(kernel, space, devices), mayRemove: member && space.rights.mayRemove(self, uid),
     }];
   }).reverse();
 }

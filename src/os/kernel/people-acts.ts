@@ -125,6 +125,12 @@ export async function setScope(kernel: Kernel, sealer: Sealer, space: Space, uid
   if (fragments !== null && member.role >= ROLE.admin) throw new AppError('no-right', 'Who manages people has the whole space.', NOTHING, 'Give another role first.');
   if (!Array.isArray(comments) || (comments.length > 0 && (fragments === null || member.role !== ROLE.member))) throw new AppError('bad-op', 'Only a member of a part of the space comments without writing.', NOTHING, 'Give the role of a member, and name the channels.');
   const scope = knownScope(space, member.role, fragments, comments);
+  await changeScope(kernel, sealer, space, self, to, member, scope);
+}
+
+/** Another scope for somebody who is there, with the keys that it opens, or a new one that what it closes is not opened by. Nothing when it is as it was. */
+export async function changeScope(kernel: Kernel, sealer: Sealer, space: Space, self: Bytes, to: Bytes, member: Member, scope: Scope): Promise<void> {
+  const { uid } = member;
   const same = scopeWithin(member.scope, scope) && scopeWithin(scope, member.scope);
   if (same) return;
   noPlan(member);

@@ -13,7 +13,7 @@ import { scopeWithin } from './scope.ts';
 import { SHAPE_KEY } from './shapes.ts';
 import { thingOf } from './thing-rules.ts';
 
-export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'delegate' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'past' | 'past-shut' | 'history' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-removed';
+export type JournalKind = 'created' | 'invited' | 'taken-back' | 'joined' | 'back' | 'role' | 'until' | 'scope' | 'delegate' | 'plan' | 'lapsed' | 'removed' | 'device' | 'ended' | 'left' | 'rules' | 'thing' | 'past' | 'past-shut' | 'history' | 'key' | 'adopted' | 'link' | 'link-ended' | 'link-revoked' | 'beacon' | 'beacon-reads' | 'beacon-removed';
 
 /** What the journal needs of a held acl record. */
 export interface JournalRecord {

@@ -9,7 +9,7 @@ export const enWitness = {
   'witness.ok': "Checked {ago}",
   'witness.okSaid': "Said {ago} what it has",
   'witness.omits': "confirmed something to this device and does not say to others that it has it. This device saw that; it is no proof.",
-  'witness.safe': "What you wrote is here, and nobody read it. What this beacon holds is not counted as a copy any more. Remove it, or add another one run by somebody else.",
+  'witness.safe': "What you wrote is here, and it read nothing that was not opened to it. What this beacon holds is not counted as a copy any more. Remove it, or add another one run by somebody else.",
   'witness.save': "Save what it said",
   'witness.saveFailed': "The file was not made. Try again.",
   'witness.saveProof': "Save the proof",

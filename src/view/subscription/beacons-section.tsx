@@ -1,18 +1,19 @@
-/** The beacons of a space: how each stands, what it has, adding one by its address and removing one. */
+/** The beacons of a space: how each stands, what it has and what it may read, adding one by its address and removing one. */
 import '#view/kit/beacon-words.ts';
 import { useState, type ReactNode } from 'react';
 import type { BeaconView, SpaceView } from '#os/api';
-import { Button } from '#view/kit/controls.tsx';
+import { Button, Switch } from '#view/kit/controls.tsx';
 import { errorCode, errorText } from '#view/kit/error-words.ts';
 import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { saveReport } from '#view/kit/beacon-note.tsx';
 import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
-import { MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
+import { Dialog, MenuButton, type MenuItem } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { standWords, troubleOfBeacon } from '#view/kit/witness-words.ts';
+import { useTitles } from './titles.ts';
 
 const ScanAddress = lazyPart(async () => (await import('./scan-address.tsx')).ScanAddress, { alone: true });
 
@@ -28,6 +29,7 @@ export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; pe
   const list = all.filter(({ state }) => state !== 'removed');
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<BeaconView | null>(null);
+  const [opening, setOpening] = useState<BeaconView | null>(null);
   if (list.length === 0 && !mayAdd) return null;
   const add = async (address: string): Promise<string | null> => {
     try {
@@ -50,7 +52,8 @@ export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; pe
         {mayAdd && <Button icon="beacon" onClick={() => setAdding(true)}>{t('beacons.add')}</Button>}
       </div>
       <p className="small muted">{t('beacons.lead')}</p>
-      {list.length > 0 && <BeaconTable list={list} people={people} onRemove={setRemoving} onSave={save} />}
+      {list.length > 0 && <BeaconTable space={space.id} list={list} people={people} mayOpen={mayAdd} onOpen={setOpening} onRemove={setRemoving} onSave={save} />}
+      {opening && <ReadsDialog space={space.id} beacon={opening} onClose={() => setOpening(null)} />}
       {adding && (
         <FieldDialog title={t('beacons.add')} label={t('beacons.address')} note={t('beacons.addressNote')} act="beacons.add" initial="" maxLength={ADDRESS_CHARS} spellCheck={false} onSubmit={add} onClose={() => setAdding(false)}>
           <ScanAddress onAddress={add} />
@@ -61,10 +64,52 @@ export function BeaconsSection({ space, people, mayAdd }: { space: SpaceView; pe
   );
 }
 
-function BeaconTable({ list, people, onRemove, onSave }: { list: readonly BeaconView[]; people: People; onRemove: (beacon: BeaconView) => void; onSave: (beacon: BeaconView) => void }): ReactNode {
+/** What a beacon may read besides keeping all of it. */
+function ReadsDialog({ space, beacon: { id, name, reads }, onClose }: { space: string; beacon: BeaconView; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const parts = useTitles(space);
+  const [chosen, setChosen] = useState<readonly string[]>(reads);
+  const loses = reads.some((fragment) => !chosen.includes(fragment));
+  const same = !loses && chosen.length === reads.length;
+  const save = (): void => {
+    const change = (fragments: readonly string[]): Promise<unknown> => api.access.beacons(space, { reads: { id, fragments: [...fragments] } });
+    change(chosen).then(() => toast({ text: t('beacons.readsDone') }), (error: unknown) => toast({ text: errorText(t, error, 'beacons.readsFailed') }));
+    onClose();
+  };
+  return (
+    <Dialog title={t('beacons.readsTitle', { name })} onClose={onClose}>
+      <p className="share-note">{t('beacons.readsText')}</p>
+      <div className="share-choices share-note">
+        {parts.map(({ fragment, shown }) => <Switch key={fragment} label={shown} on={chosen.includes(fragment)} onChange={(on) => setChosen(on ? [...chosen, fragment] : chosen.filter((one) => one !== fragment))} />)}
+      </div>
+      <p className="small muted share-note" role="status">{same ? '' : t(loses ? 'beacons.readsLoses' : 'beacons.readsGains')}</p>
+      <div className="dialog-foot">
+        <Button kind="quiet" onClick={onClose}>{t('act.cancel')}</Button>
+        <Button kind={loses ? 'bad' : 'primary'} disabled={same} onClick={save}>{t('act.save')}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+interface TableProps {
+  readonly space: string;
+  readonly list: readonly BeaconView[];
+  readonly people: People;
+  readonly mayOpen: boolean;
+  readonly onOpen: (beacon: BeaconView) => void;
+  readonly onRemove: (beacon: BeaconView) => void;
+  readonly onSave: (beacon: BeaconView) => void;
+}
+
+function BeaconTable({ space, list, people, mayOpen, onOpen, onRemove, onSave }: TableProps): ReactNode {
   const i18n = useI18n();
   const { t, ago } = i18n;
+  const titles = useTitles(space);
+  const named = (fragments: readonly string[]): string => i18n.list(fragments.map((fragment) => titles.find((one) => one.fragment === fragment)?.shown ?? t('who.unnamed')));
   const items = (beacon: BeaconView): MenuItem[] => [
+    ...(mayOpen ? [{ label: t('beacons.readsAct'), icon: 'fragment' as const, onSelect: () => onOpen(beacon) }] : []),
     ...(beacon.check.saidAt !== null || beacon.check.proof ? [{ label: t(beacon.check.proof ? 'witness.saveProof' : 'witness.save'), icon: 'download' as const, onSelect: () => onSave(beacon) }] : []),
     ...(beacon.mayRemove ? [{ label: t('beacons.remove'), icon: 'close' as const, tone: 'bad' as const, onSelect: () => onRemove(beacon) }] : []),
   ];
@@ -83,10 +128,14 @@ function BeaconTable({ list, people, onRemove, onSave }: { list: readonly Beacon
       <tbody>
         {list.map((beacon) => (
           <tr key={beacon.id}>
-            <th scope="row" className="medium">{beacon.name}</th>
+            <th scope="row">
+              <span className="medium">{beacon.name}</span>
+              {beacon.reads.length > 0 && <div className="small muted">{t('beacons.reads', { channels: named(beacon.reads) })}</div>}
+            </th>
             <td>
               <span className="line wrap">
                 <span className="tag" data-tone={beacon.state === 'linked' ? 'ok' : undefined}>{t(beacon.state === 'linked' ? 'beacons.linked' : 'beacons.away')}</span>
+                {beacon.reads.length > 0 && <span className="tag" data-tone="wait">{t('beacons.reader')}</span>}
                 <span className="tag" data-tone={troubleOfBeacon(beacon.check.state) === null ? undefined : 'bad'}>{standWords(i18n, beacon.check, Date.now())}</span>
               </span>
             </td>

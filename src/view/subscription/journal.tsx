@@ -19,7 +19,7 @@ const PAGE = 30;
 const SENTENCE: Record<JournalLine['kind'], Key> = {
   'created': 'journal.created', 'invited': 'journal.invited', 'taken-back': 'journal.takenBack', 'joined': 'journal.joined', 'back': 'journal.back', 'role': 'journal.role',
   'until': 'journal.until', 'scope': 'journal.scope', 'delegate': 'journal.delegate', 'plan': 'journal.plan', 'lapsed': 'journal.lapsed', 'removed': 'journal.removed', 'device': 'journal.device', 'ended': 'journal.ended', 'left': 'journal.left', 'rules': 'journal.rules', 'thing': 'journal.thing', 'past': 'journal.past', 'past-shut': 'journal.pastShut', 'history': 'journal.history', 'key': 'journal.key', 'adopted': 'journal.adopted',
-  'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked', 'beacon': 'journal.beacon', 'beacon-removed': 'journal.beaconRemoved',
+  'link': 'journal.link', 'link-ended': 'journal.linkEnded', 'link-revoked': 'journal.linkRevoked', 'beacon': 'journal.beacon', 'beacon-reads': 'journal.beaconReads', 'beacon-removed': 'journal.beaconRemoved',
 };
 
 /** The list, newest first. */

@@ -160,7 +160,7 @@ describe('asking for one', () => {
     const data = folder();
     const asked: string[] = [];
     const state = { rows: 1, bytes: 2, part: 1 };
-    const control = await startControl(data, async (to, onProgress) => (asked.push(to), onProgress(state), state));
+    const control = await startControl(data, { backup: async (to, onProgress) => (asked.push(to), onProgress(state), state), digest: () => [] });
     ends.push(() => control.stop());
     const path = join(data, 'control.sock');
     expect(statSync(path).mode & 0o777).toBe(0o600);

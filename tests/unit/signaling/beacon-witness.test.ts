@@ -1,7 +1,11 @@
 /** The log of a beacon process: what it said is on its disk before anybody hears it, and goes on where it was after kill -9. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { must } from '#base/assert';
 import { fromBase64url, toBase64url, type Bytes } from '#base/bytes';
+import { proofCommand } from '#signaling/beacon/proof';
 import { startServer } from '#signaling/server';
 import { startBeaconProcess } from '#tests/support/beacon-process';
 import { eventually, startNodePeer, type NodePeer } from '#tests/support/node-peer';
@@ -52,3 +56,43 @@ test(`WIT2 {V10} killed -9 ${KILLS} times under load a beacon process goes on wi
   expect(anna.api.network.status().beacons).toMatchObject([{ state: 'ok', proof: false }]);
   expect(anna.parts.metrics.get('witness.anew') ?? 0).toBe(0);
 }, 60_000 + (KILLS + 1) * SOON_MS);
+
+test('[row 11] WIT3 WIT8 {V10} two beacon processes, one lies: it keeps contents from who comes later and tells him something else; he has all of it by the other one, and a proof that the command takes', async () => {
+  const server = await startServer({ port: 0, host: '127.0.0.1', staticDir: null });
+  ends.push(() => server.stop());
+  const raise = async (name: string, entry?: string) => {
+    const one = await startBeaconProcess({ server: server.signalUrl, name, args: ['--relay-only'], ...(entry ? { entry } : {}) });
+    ends.push(() => one.stop());
+    return one;
+  };
+  const [tower, liar] = await Promise.all([raise('tower'), raise('liar', 'tests/support/lying-beacon.ts')]);
+  const start = async (name: string, disk?: NodePeer['disk']): Promise<NodePeer> => {
+    const one = await startNodePeer(name, server.signalUrl, disk);
+    ends.push(() => one.stop());
+    return one;
+  };
+  const [anna, boris] = [await start('Anna'), await start('Boris')];
+  const space = await anna.api.spaces.create({ name: 'Quiet Harbour', kind: 'team' });
+  await boris.api.spaces.join(await anna.api.spaces.invite(space));
+  await eventually('Boris is in', async () => (await boris.api.spaces.list()).some(({ id, role }) => id === space && role === 'member'));
+  await boris.stop();
+  for (const { address } of [liar, tower]) await anna.api.access.beacons(space, { add: address });
+  await anna.api.graph(space).transact([{ op: 'node.create', type: 'chat/message@1', props: { text: 'for Boris' }, verb: 'chat/message.send@1' }]);
+  await eventually('both confirmed all of it to Anna, and the liar told her its first word', async () => (await anna.api.access.beacons(space)).every(({ state, behind }) => state === 'linked' && behind === 0) && anna.api.network.status().beacons.some(({ name, saidAt }) => name === 'liar' && saidAt !== null));
+  expect(anna.api.network.status().beacons.find(({ name }) => name === 'liar'), 'one word is no lie').toMatchObject({ state: 'ok', proof: false });
+  await anna.stop();
+
+  const later = await start('Boris', boris.disk);
+  await eventually('it is complete', async () => (await later.api.graph(space).query({ type: 'chat/message@1' })).some(({ props }) => props.text === 'for Boris'));
+  await eventually('he has the proof', () => later.api.network.status().beacons.some(({ name, state }) => name === 'liar' && state === 'forked'));
+  const views = await later.api.access.beacons(space);
+  expect(views.find(({ name }) => name === 'liar')!.check).toMatchObject({ state: 'forked', proof: true });
+  expect(views.find(({ name }) => name === 'tower')!.check).toMatchObject({ proof: false });
+  const folder = mkdtempSync(join(tmpdir(), 'lifegraph-proof-'));
+  ends.push(async () => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'liar.json');
+  writeFileSync(file, await (await later.api.access.beaconReport(space, views.find(({ name }) => name === 'liar')!.id)).text());
+  const lines: string[] = [];
+  expect(await proofCommand(file, liar.address, (line) => void lines.push(line), (line) => void lines.push(line)), lines.join('\n')).toBe(0);
+  expect(await proofCommand(file, tower.address, () => undefined, () => undefined), 'control: not of the other one').toBe(1);
+}, 180_000);
