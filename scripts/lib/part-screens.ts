@@ -19,6 +19,28 @@ const twoBeacons = (page: Page): Promise<void> => page.evaluate(async (fragment)
   await lifegraph.access.beacons('', { reads: { id: 'beacon0', fragments: [fragment] } });
 }, SITE_VISITS);
 
+const beaconScreens = (team: Team): Screen[] => [
+  {
+    name: 'access-beacons', scenario: 'seeded',
+    go: async (page, words) => {
+      await twoBeacons(page);
+      await team(page, 'access');
+      await page.getByRole('table', { name: words('beacons.title') }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'access-beacon-reads', scenario: 'seeded',
+    go: async (page, words) => {
+      await twoBeacons(page);
+      await team(page, 'access');
+      await page.getByRole('button', { name: words('beacons.acts').replace('{name}', 'Office tower') }).click();
+      await page.getByRole('menuitem', { name: words('beacons.readsAct') }).click();
+      await page.getByRole('dialog').getByRole('switch', { checked: true }).click();
+      await page.getByText(words('beacons.readsLoses')).waitFor();
+    },
+  },
+];
+
 /** With the ways to the team and to a person of it. */
 export const partScreens = (team: Team, person: Person): Screen[] => [
   {
@@ -68,25 +90,7 @@ export const partScreens = (team: Team, person: Person): Screen[] => [
       await team(page, 'access', '?tab=invites');
     },
   },
-  {
-    name: 'access-beacons', scenario: 'seeded',
-    go: async (page, words) => {
-      await twoBeacons(page);
-      await team(page, 'access');
-      await page.getByRole('table', { name: words('beacons.title') }).scrollIntoViewIfNeeded();
-    },
-  },
-  {
-    name: 'access-beacon-reads', scenario: 'seeded',
-    go: async (page, words) => {
-      await twoBeacons(page);
-      await team(page, 'access');
-      await page.getByRole('button', { name: words('beacons.acts').replace('{name}', 'Office tower') }).click();
-      await page.getByRole('menuitem', { name: words('beacons.readsAct') }).click();
-      await page.getByRole('dialog').getByRole('switch', { checked: true }).click();
-      await page.getByText(words('beacons.readsLoses')).waitFor();
-    },
-  },
+  ...beaconScreens(team),
   { name: 'access-copies', scenario: 'seeded', go: async (page, words) => { await team(page, 'access'); await page.getByRole('region', { name: words('meter.setTitle') }).scrollIntoViewIfNeeded(); } },
   { name: 'chat-preview', scenario: 'seeded', go: async (page) => { await team(page, 'chat', `/${SITE_VISITS}?as=guest`); await page.locator('[data-preview]').waitFor(); } },
   {

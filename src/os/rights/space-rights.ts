@@ -120,7 +120,7 @@ class Rights implements SpaceRights {
   private readonly attached = new Set<string>();
   private readonly writers = new Map<string, Set<string>>();
   private current: RightsView | null = null;
-  private keyOps: AclOp[] = [];
+  private readonly keyOps: AclOp[] = [];
   readonly managed = new WeakMap<AclOp, string>();
   version = 0;
 
@@ -389,9 +389,7 @@ class Rights implements SpaceRights {
   }
 
   takeKeyOps(): readonly AclOp[] {
-    const out = this.keyOps;
-    this.keyOps = [];
-    return out;
+    return this.keyOps.splice(0);
   }
 }
 

@@ -227,7 +227,7 @@ function readNode(input: ImageReader, stamps: StampsIn, torn: () => void): NodeS
   const flags = input.uint();
   const has = (flag: number): boolean => (flags & flag) !== 0;
   if (has(HAS.type)) {
-    node.type = input.text();
+    node.type = input.name();
     node.typeAt = stamps.take();
   }
   if (has(HAS.created)) node.created = stamps.take();
@@ -267,13 +267,13 @@ function sumOf(text: string): Sum {
 
 function readEntries<T>(input: ImageReader, take: () => T): Map<string, T> {
   const out = new Map<string, T>();
-  for (let left = input.uint(); left > 0; left--) out.set(input.text(), take());
+  for (let left = input.uint(); left > 0; left--) out.set(input.name(), take());
   return out;
 }
 
 function readRegisters(input: ImageReader, stamps: StampsIn): Registers {
   const size = input.uint();
-  return Registers.read(size, () => [input.text(), input.value(), stamps.take()]);
+  return Registers.read(size, () => [input.name(), input.value(), stamps.take()]);
 }
 
 function readSet(input: ImageReader): OrSet {
@@ -292,7 +292,7 @@ function readEdge(input: ImageReader, graph: FragmentGraph, stamps: StampsIn): v
   stamps.fresh();
   const edge = graph.edges.at(keyOf(input.view()));
   for (let left = input.uint(); left > 0; left--) {
-    edge.adds.push({ operation: input.latin(), type: input.text(), from: keyOf(input.view()), to: input.value(), at: stamps.take() });
+    edge.adds.push({ operation: input.latin(), type: input.name(), from: keyOf(input.view()), to: input.value(), at: stamps.take() });
   }
   const removed = readKeys(input);
   if (removed.size > 0) edge.removed = removed;

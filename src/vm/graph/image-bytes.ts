@@ -1,9 +1,11 @@
 /** Bytes of an image of a state: numbers, texts and values one after the other. Read only by the build that wrote them. */
-import { fromUtf8, utf8, type Bytes } from '#base/bytes';
+import { equalBytes, fromUtf8, utf8, type Bytes } from '#base/bytes';
 import { decodeCbor, encodeCbor } from '#base/cbor';
 import type { CborValue } from '#vm/protocol/types';
 
 const FIRST_BYTES = 65_536;
+/** Names that a reader remembers. */
+const NAMES = 32;
 
 export class ImageWriter {
   private out = new Uint8Array(FIRST_BYTES);
@@ -75,6 +77,7 @@ export class ImageWriter {
 /** Reads what a writer wrote. Throws RangeError where the bytes end too early. */
 export class ImageReader {
   private at = 0;
+  private readonly names: { readonly bytes: Uint8Array; readonly text: string }[] = [];
 
   constructor(private readonly input: Uint8Array) {}
 
@@ -114,6 +117,15 @@ export class ImageReader {
 
   text(): string {
     return fromUtf8(this.view());
+  }
+
+  /** A text that comes again and again, as types and names of properties do: few are made, once each. */
+  name(): string {
+    const bytes = this.view();
+    for (const known of this.names) if (equalBytes(known.bytes, bytes)) return known.text;
+    const text = fromUtf8(bytes);
+    if (this.names.length < NAMES) this.names.push({ bytes, text });
+    return text;
   }
 
   latin(): string {

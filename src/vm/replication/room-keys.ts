@@ -80,8 +80,7 @@ export function createRoomKeys(host: ReplicationHost): RoomKeys {
     },
     linksIn(room, peers) {
       const known = keys.get(room);
-      if (known?.waits) return Infinity;
-      if (known === undefined || known.space === null) return null;
+      if (known === undefined || known.space === null) return known?.waits ? Infinity : null;
       let count = 0;
       for (const peer of peers) if (peer.spaces.get(known.space)?.proven === true) count += 1;
       return count;
