@@ -9,6 +9,7 @@ import { BlockCards, plainLinks } from './block-cards.tsx';
 import { BlockHandle } from './block-handle.tsx';
 import { BlocksBar } from './blocks-bar.tsx';
 import { CodeBar } from './code-bar.tsx';
+import { CompleteMenu } from './complete-menu.tsx';
 import { runByKey, type PageAct } from './page-acts.ts';
 import { schemaParts } from './nodes.ts';
 import type { PageSession } from './session.ts';
@@ -125,6 +126,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
       {editor && writes && <BlocksBar editor={editor} />}
       {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[showsPage(editor, t), ...files.acts, ...acts]} onClose={() => (setSlash(null), void (shut.current = slash.from))} />}
       {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => (setAsked(null), void (shut.current = asked?.from ?? null))} />}
+      {editor && writes && !slash && !asked && <CompleteMenu editor={editor} keys={menu} />}
       {files.adding}
       {children}
     </div>

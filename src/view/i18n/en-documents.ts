@@ -23,6 +23,7 @@ export const enDocuments = {
   'document.bullets': "List",
   'document.callout': "Callout",
   'document.code': "Code",
+  'document.complete': "Go on with",
   'document.copyOf': "Copy of {title}",
   'document.deleted': "“{title}” is in the trash. Who has it open can go on reading.",
   'document.divider': "Divider",

@@ -13,6 +13,7 @@ export const enTalk = {
   'keys.close': "Close the topmost",
   'keys.create': "Create here",
   'keys.done': "Done (Hub)",
+  'keys.complete': "Go on with words of the page",
   'keys.editLast': "Edit my last message",
   'keys.goAccess': "Go to Access",
   'keys.goChat': "Go to Chat",

@@ -26,6 +26,7 @@ export const ruDocuments: Words<typeof enDocuments> = {
   'document.bullets': "Список",
   'document.callout': "Выноска",
   'document.code': "Код",
+  'document.complete': "Продолжить словами",
   'document.copyOf': "Копия: {title}",
   'document.deleted': "«{title}» в корзине. У кого документ открыт, тот может читать дальше.",
   'document.divider': "Черта",

@@ -16,6 +16,7 @@ export const ruTalk: Words<typeof enTalk> = {
   'keys.close': "Закрыть верхнее",
   'keys.create': "Создать здесь",
   'keys.done': "Готово (Хаб)",
+  'keys.complete': "Продолжить словами страницы",
   'keys.editLast': "Изменить моё последнее",
   'keys.goAccess': "Доступ",
   'keys.goChat': "Чат",

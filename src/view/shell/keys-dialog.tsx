@@ -13,6 +13,7 @@ const FIXED: [Word, string[]][] = [
   ['keys.send', ['Enter']],
   ['keys.newLine', ['Shift', 'Enter']],
   ['keys.editLast', ['↑']],
+  ['keys.complete', ['Ctrl', 'Space']],
   ['keys.close', ['Esc']],
 ];
 
