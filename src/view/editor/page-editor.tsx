@@ -121,8 +121,7 @@ export function PageEditor({ space, fragment, session, writes, label, node, at, 
       {editor && <BlockCards editor={editor} node={node} alone={alone} writes={writes} />}
       {editor && <ShownTexts editor={editor} places={places} writes={writes} alone={alone} node={node} Page={PageEditor} />}
       {editor && writes && <BlockHandle editor={editor} page={fragment === undefined ? null : { space, lens: 'documents', object: fragment }} />}
-      {editor && writes && <TableBar editor={editor} />}
-      {editor && writes && <CodeBar editor={editor} />}
+      {editor && writes && <><TableBar editor={editor} /><CodeBar editor={editor} /></>}
       {editor && writes && <BlocksBar editor={editor} />}
       {editor && slash && <SlashMenu editor={editor} slash={slash} keys={menu} acts={[showsPage(editor, t), ...files.acts, ...acts]} onClose={() => (setSlash(null), void (shut.current = slash.from))} />}
       {editor && <RefMenu space={space} editor={editor} asked={asked} keys={menu} onClose={() => (setAsked(null), void (shut.current = asked?.from ?? null))} />}
