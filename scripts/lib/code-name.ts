@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Files and folders that decide what an agent answers, and the library of stems. */
-const MIND = ['src/domain/mind/run', 'src/domain/mind/text', 'src/domain/mind/tidy', 'src/domain/search/words', 'src/domain/goals/words', 'src/domain/goals/planning', 'src/domain/shared/limits.ts', 'workers/agent.worker.ts'];
+const MIND = ['src/domain/mind/prompt', 'src/domain/mind/run', 'src/domain/mind/text', 'src/domain/mind/tidy', 'src/domain/search/words', 'src/domain/goals/words', 'src/domain/goals/planning', 'src/domain/shared/limits.ts', 'workers/agent.worker.ts'];
 const MIND_PACKAGES = ['@orama/stemmers'];
 /** Those that decide what records mean: what is applied, void, malformed, not known yet, and what it comes to. */
 const KERNEL = ['src/base', 'src/vm', 'src/os'];

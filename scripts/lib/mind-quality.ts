@@ -1,8 +1,10 @@
 /** Measures what can be told of texts by words alone on the labelled sets of tests/quality, beside what anybody would try first. */
 import {
-  byWords, classify, findEntities, findTasks, keywordsOf, leadOf, likeness, linesFor, MESSAGE_KINDS, plainClass, plainEntities, plainKeywords, plainLikeness, plainTasks, sentencesOf, stemsOf, summaryOf, topicsOf, weighTexts, type MessageKind,
+  byWords, classify, findEntities, findTasks, keywordsOf, leadOf, likeness, linesFor, MESSAGE_KINDS, plainClass, partsOf, plainEntities, plainKeywords, plainLikeness, plainParts, plainQuestions, plainTasks, questionsOf, sentencesOf, stemsOf, summaryOf, topicsOf, weighTexts, type MessageKind,
 } from '#domain/mind/text';
+import { completionsOf, plainCompletion } from '#domain/mind/complete';
 import { MESSAGES } from '#tests/quality/messages';
+import { ASKABLE, PARTED } from '#tests/quality/pages';
 import { CHANNELS, NAMED, NOTES, PEOPLE, TODAY, TOLD, type Told } from '#tests/quality/texts';
 import { mean, ndcg, type Figure } from './figure.ts';
 import { searchFigures, type SearchFigure } from './search-quality.ts';
@@ -123,6 +125,57 @@ function related(): Figure {
   return { what: 'Related things', measure: 'nDCG@10', n: CHANNELS.flat().length, ours: relatedBy(weighed(likeness)), plain: relatedBy((texts) => (a, b) => plainLikeness(texts[a]!, texts[b]!)), plainIs: 'how many words are shared' };
 }
 
+/** Where a page passes to another subject: a boundary counts where it stands, and nowhere beside. */
+function parts(name: string, pages: typeof PARTED): Figure {
+  const score = (tell: (texts: readonly string[]) => readonly number[]): number => {
+    let [hit, found, wanted] = [0, 0, 0];
+    for (const page of pages) {
+      const right = page.slice(0, -1).reduce<number[]>((ends, part) => [...ends, (ends.at(-1) ?? 0) + part.length], []);
+      const told = tell(page.flat());
+      hit += told.filter((place) => right.includes(place)).length;
+      [found, wanted] = [found + told.length, wanted + right.length];
+    }
+    return f1(hit, found, wanted);
+  };
+  return { what: `Parts of a page, ${name}`, measure: 'F1 of boundaries', n: pages.reduce((sum, page) => sum + page.length - 1, 0), ours: score(partsOf), plain: score((texts) => plainParts(texts)), plainIs: 'every three paragraphs' };
+}
+
+/** Of what was asked, how much is worth it; and of the paragraphs with something worth asking, how many are asked about. */
+function questions(name: string, pages: typeof ASKABLE): Figure {
+  const score = (tell: (texts: readonly string[]) => readonly { readonly answer: string; readonly source: number }[]): number => {
+    let [good, all, covered, wanted] = [0, 0, 0, 0];
+    for (const page of pages) {
+      const told = tell(page.map(([text]) => text));
+      const right = told.filter(({ answer, source }) => page[source]![1].some((one) => one.toLowerCase() === answer.toLowerCase()));
+      [good, all] = [good + right.length, all + told.length];
+      [covered, wanted] = [covered + new Set(right.map(({ source }) => source)).size, wanted + page.filter(([, answers]) => answers.length > 0).length];
+    }
+    const [precision, recall] = [good / Math.max(1, all), covered / wanted];
+    return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+  };
+  return { what: `Questions of a page, ${name}`, measure: 'F1', n: pages.reduce((sum, page) => sum + page.length, 0), ours: score(questionsOf), plain: score(plainQuestions), plainIs: 'the longest word of a paragraph' };
+}
+
+/** Of the words of a page's last third that have six letters and stood there before in some form: the whole word first, when two letters of it are written. */
+function completions(): Figure {
+  const pages = [...TOLD.filter(({ kind }) => kind === 'document').map(({ texts }) => texts), ...PARTED.map((page) => page.flat())];
+  let [n, right, plain] = [0, 0, 0];
+  for (const page of pages) {
+    for (let at = Math.floor((page.length * 2) / 3); at < page.length; at++) {
+      const before = page.slice(0, at);
+      for (const { 0: word, index } of page[at]!.matchAll(/[\p{L}]{6,}/gu)) {
+        const texts = [...before, page[at]!.slice(0, index)];
+        if (!texts.join(' ').toLowerCase().includes(word.toLowerCase())) continue;
+        n++;
+        const begun = word.slice(0, 2);
+        if (completionsOf(page[at]!.slice(0, index + 2), texts)[0]?.shown.split(' ')[0] === word) right++;
+        if (plainCompletion(begun, texts) === word) plain++;
+      }
+    }
+  }
+  return { what: 'Completing a word', measure: 'right at first', n, ours: right / n, plain: plain / n, plainIs: 'the word used last' };
+}
+
 /** The order of the search: one for all questions, since nobody says of which kind theirs is. */
 async function found(): Promise<Figure> {
   const [{ n, both, words: alone }] = (await searchFigures()) as [SearchFigure];
@@ -130,7 +183,7 @@ async function found(): Promise<Figure> {
 }
 
 /** All figures, in the order they are told. */
-export const measure = async (): Promise<Figure[]> => [...classes(), ...tasks(), ...entities(), summaryFigure('Summary of a thread', TOLD.filter(({ kind }) => kind === 'thread')), summaryFigure('Summary of a page', TOLD.filter(({ kind }) => kind === 'document')), words(), topics(), related(), await found()];
+export const measure = async (): Promise<Figure[]> => [...classes(), ...tasks(), ...entities(), summaryFigure('Summary of a thread', TOLD.filter(({ kind }) => kind === 'thread')), summaryFigure('Summary of a page', TOLD.filter(({ kind }) => kind === 'document')), words(), topics(), related(), ...([['all', PARTED], ['held out', held(PARTED)]] as const).map(([name, pages]) => parts(name, pages)), ...([['all', ASKABLE], ['held out', held(ASKABLE)]] as const).map(([name, pages]) => questions(name, pages)), completions(), await found()];
 
 /** Of shared words alone: what spelling adds. */
 export const relatedByWords = (): number => relatedBy((texts) => {
@@ -147,7 +200,7 @@ export async function qualityPage(): Promise<string> {
   return `# Quality of what is told by words alone
 
 Written by \`npm run quality\`; a test fails when it is not current. The sets were written for this project (\`tests/quality\`), English and Russian, by the same hand as the rules: they are small, and the figures say whether something works and what it is better than, not how it does on other texts.
-Of every two messages the first was looked at while the rules were made and the second ("held out") was not. Where ours is not better than the plain way, the plain way is what is used.
+Of every two messages and pages the first was looked at while the rules were made and the second ("held out") was not. Where ours is not better than the plain way, the plain way is what is used.
 
 | What | n | Measure | Ours | Plain | The plain way | Used |
 |---|---|---|---|---|---|---|

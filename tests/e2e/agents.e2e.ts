@@ -114,6 +114,14 @@ test('{K4} a person asks for a summary, sees it with chips that lead to the mess
     await page.getByRole('button', { name: 'Allow and run' }).click();
     await page.locator('.agent-card', { hasText: heading }).locator('.agent-chip').first().waitFor();
   }
+  // A person says what a message is; it goes where that goes.
+  const kinds = page.locator('.agent-card', { hasText: 'Kinds of messages' });
+  const line = kinds.locator('li', { hasText: 'What is wrong with the sensors?' });
+  await line.getByRole('combobox', { name: 'What this message is' }).selectOption({ label: 'decision' });
+  await line.getByText('you say so').waitFor();
+  await line.getByRole('button', { name: 'Keep as decision' }).click();
+  await page.locator('.toast', { hasText: 'Kept in “Decisions”.' }).waitFor();
+  await line.getByRole('link', { name: 'Decisions' }).waitFor();
   await shoot(page, 'panel');
   // A second device has the card; off there is off here.
   const phone = (await secondDevice(anna, server.url)).page;

@@ -107,6 +107,29 @@ async function tasks(page: Page, space: string): Promise<void> {
   expect(await made()).toHaveLength(1);
 }
 
+/** Of the same page: a question becomes a card by hand, and where no model is, who writes by one says so and writes nothing. */
+async function questions(page: Page): Promise<void> {
+  await run(page, 'Find questions');
+  const card = page.locator('.agent-card', { hasText: 'a word the page is about' });
+  const first = card.locator('li').first();
+  const asked = (await first.locator('> span[dir]').first().innerText()).trim();
+  await first.getByRole('button', { name: 'Make card' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('textbox').first().inputValue()).toBe(asked);
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await first.getByRole('link', { name: 'Card', exact: true }).waitFor();
+  // A word that was begun goes on by the words of the page, when it is asked for.
+  await page.locator('.doc-text > .block', { hasText: 'Nobody came late' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' More silic');
+  await page.keyboard.press('Control+Space');
+  await page.getByRole('option', { name: 'silicone' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.doc-text > .block', { hasText: 'Nobody came late. More silicone' }).waitFor();
+  await run(page, 'Write on');
+  await page.locator('.toast', { hasText: 'none that writes is on this device' }).waitFor();
+}
+
 /** Related things, by words and by the model; made again by the same model the same. */
 async function related(page: Page, at: string, first: boolean): Promise<void> {
   await go(page, at);
@@ -124,7 +147,7 @@ async function related(page: Page, at: string, first: boolean): Promise<void> {
 
 /** The first row of the only model: what it answers, and on what. */
 async function useModel(page: Page): Promise<void> {
-  const row = page.locator('[data-model]');
+  const row = page.locator('[data-model]', { has: page.getByRole('button', { name: 'Try it: embed' }) });
   await row.getByRole('button', { name: 'Try it: embed' }).click();
   await row.getByRole('button', { name: 'Run' }).click();
   await row.getByText(/A vector of 32 numbers/).waitFor({ timeout: 4 * LONG_MS });
@@ -143,6 +166,7 @@ test('{K4} {K5} with the network off and nothing downloaded: search, the summary
   await searches(page, space);
   await summary(page, at);
   await tasks(page, space);
+  await questions(page);
   if (!FULL) return;
   // A model out of a folder: its engine is loaded the first time one is used, and kept.
   server = await startServer({ port: server.port });

@@ -7,7 +7,7 @@ import type { AgentItem } from '#os/agents/output';
 import type { AgentSetting } from '#os/agents/setting';
 import { MIND_LIMITS, refuse, type Refusal } from '#domain/shared';
 import { mayTake } from './rules.ts';
-import { ABOUT, AGENT, agentNode, MADE_FROM, MIND_VERB, RESULT, subjectKey, type Result, type Subject } from './schema.ts';
+import { ABOUT, AGENT, agentNode, LABEL_KINDS, MADE_FROM, MIND_VERB, RESULT, subjectKey, type Result, type Subject } from './schema.ts';
 
 export interface Made {
   readonly kind: OutputKind;
@@ -52,6 +52,15 @@ export function editResult(result: Result, words: string): Outcome<Op[], Refusal
 export const settleItem = (id: string, at: number, made: string | null): Op[] => [{ op: 'set.add', id, prop: 'settled', value: `${at} ${made ?? '-'}`, verb: MIND_VERB.take }];
 
 export const unsettleItem = (id: string, at: number, made: string | null): Op[] => [{ op: 'set.remove', id, prop: 'settled', value: `${at} ${made ?? '-'}`, verb: MIND_VERB.take }];
+
+/** The person says that a message is of another kind; back to what was told, nothing is said. */
+export function recastItem({ id, items, recast }: Pick<Result, 'id' | 'items' | 'recast'>, at: number, label: string): Op[] {
+  const told = recast.get(at);
+  const value = (kind: string): string => `${at} ${kind}`;
+  if (!LABEL_KINDS.includes(label as (typeof LABEL_KINDS)[number]) || !items[at] || label === (told ?? items[at].label)) return [];
+  const change = (op: 'set.add' | 'set.remove', kind: string): Op => ({ op, id, prop: 'recast', value: value(kind), verb: MIND_VERB.take });
+  return [...(told === undefined ? [] : [change('set.remove', told)]), ...(label === items[at].label ? [] : [change('set.add', label)])];
+}
 
 /** It was run again. */
 export const checkResult = (id: string, at: number, is: Comparison, device: string): Op[] => set(id, { checked: { at, is, device } }, MIND_VERB.check);

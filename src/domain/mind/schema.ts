@@ -56,6 +56,8 @@ export interface Result {
   readonly edited: string | null;
   /** Items that were accepted or dismissed one by one: place → what was made of it, or null. */
   readonly settled: ReadonlyMap<number, string | null>;
+  /** Messages that the person says are of another kind: place → kind. */
+  readonly recast: ReadonlyMap<number, string>;
   /** Why there is no answer: the run came to nothing. */
   readonly fault: string | null;
   readonly lineage: Lineage | null;
@@ -91,6 +93,22 @@ function readSettled(node: NodeView): ReadonlyMap<number, string | null> {
   }));
 }
 
+/** Kinds of messages. */
+export const LABEL_KINDS = ['task', 'question', 'decision', 'info'] as const;
+
+/** Of two kinds that two devices said of one message the first in our order, on every device. */
+function readRecast(node: NodeView): ReadonlyMap<number, string> {
+  const said = (node.sets['recast'] ?? []).flatMap((value) => {
+    const [at, kind] = typeof value === 'string' ? value.split(' ') : [];
+    const known = LABEL_KINDS.findIndex((one) => one === kind);
+    return at !== undefined && Number.isSafeInteger(Number(at)) && known >= 0 ? [[Number(at), known] as const] : [];
+  });
+  return new Map(said.sort((a, b) => b[1] - a[1]).map(([at, known]) => [at, LABEL_KINDS[known]!]));
+}
+
+/** What a message counts as: what the person says, else what was told. */
+export const labelOf = ({ items, recast }: Pick<Result, 'items' | 'recast'>, at: number): string | null => recast.get(at) ?? items[at]?.label ?? null;
+
 const CHECKS: readonly Comparison[] = ['same', 'differs', 'other-inputs', 'other-code'];
 
 /** A result of a node, or null when the node is none. */
@@ -102,7 +120,7 @@ export function readResult(node: NodeView): Result | null {
   const { at, is, device } = plain(checked);
   const compared = CHECKS.find((one) => one === is);
   return {
-    id: node.id, kind: made, subject, items: list(items).slice(0, MIND_LIMITS.items).map(readItem), standing: standing === 'kept' || standing === 'edited' ? standing : 'new', edited: textOf(edited, MIND_LIMITS.editedUnits), settled: readSettled(node),
+    id: node.id, kind: made, subject, items: list(items).slice(0, MIND_LIMITS.items).map(readItem), standing: standing === 'kept' || standing === 'edited' ? standing : 'new', edited: textOf(edited, MIND_LIMITS.editedUnits), settled: readSettled(node), recast: readRecast(node),
     fault: textOf(fault, 40), lineage: readLineage(plain(lineage)), agent: textOf(agent, 80) ?? '', checked: compared && numberOf(at) !== null ? { at: numberOf(at)!, is: compared, device: textOf(device, 64) ?? '' } : null,
     at: node.createdAt, deleted: node.deleted, newer: node.newer,
   };

@@ -5,7 +5,7 @@
 import { AGENT_LIMITS } from '#os/limits';
 
 /** What may come out of an agent. */
-export const OUTPUT_KINDS = ['summary', 'labels', 'tasks', 'entities', 'related', 'topics', 'edits', 'priorities', 'digest'] as const;
+export const OUTPUT_KINDS = ['summary', 'labels', 'tasks', 'entities', 'related', 'topics', 'edits', 'priorities', 'digest', 'outline', 'questions', 'days', 'draft'] as const;
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 
 /** What it is asked about. */
@@ -17,7 +17,7 @@ export const TRIGGERS = ['asked', 'shown'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** What it may ask of a model of this device, where there is one. */
-export const MODEL_USES = ['embed'] as const;
+export const MODEL_USES = ['embed', 'generate'] as const;
 export type ModelUse = (typeof MODEL_USES)[number];
 
 export interface Budget {

@@ -33,6 +33,8 @@ export interface AgentRequest {
   readonly people: readonly (readonly [string, string])[];
   /** Of each input what a model made of it, or null; left out: none was asked. */
   readonly vectors?: readonly (Float32Array | null)[];
+  /** What a model wrote when it was asked to go on from the inputs; left out: none was asked. */
+  readonly written?: string;
   /** Hash of that model. */
   readonly model?: string;
 }

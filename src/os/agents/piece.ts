@@ -17,8 +17,8 @@ const wordOrNone = (value: CborValue | undefined): value is string | null => val
 const whole = (value: CborValue | undefined): value is number => typeof value === 'number' && Number.isSafeInteger(value);
 
 /** The question: [agent, version, today, subject, [[uid, name]…], [[space, fragment, node, block, by, at, text]…]]. Null: a model helped, whose vectors do not travel. */
-export function encodeAgentPiece({ agent, version, today, subject, people, inputs, model, vectors }: AgentRequest): Bytes | null {
-  if (model !== undefined || vectors !== undefined) return null;
+export function encodeAgentPiece({ agent, version, today, subject, people, inputs, model, vectors, written }: AgentRequest): Bytes | null {
+  if (model !== undefined || vectors !== undefined || written !== undefined) return null;
   return encodeCbor([agent, version, today, subject, people.map((one) => [...one]), inputs.map(({ space, fragment, node, block, by, at, text }) => [space, fragment, node, block, by, at, text])]);
 }
 

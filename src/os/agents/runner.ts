@@ -6,7 +6,7 @@ import type { AgentManifest } from './manifest.ts';
 import { readOutput, type AgentOutput, type AgentRequest, type OutputFault } from './output.ts';
 import { budgetOf, consentOf, type AgentSetting } from './setting.ts';
 
-export type RunFault = 'not-allowed' | 'no-model' | 'too-much' | 'busy' | 'no-code' | 'time' | 'ended' | 'cancelled' | OutputFault;
+export type RunFault = 'not-allowed' | 'no-model' | 'needs-model' | 'too-much' | 'busy' | 'no-code' | 'time' | 'ended' | 'cancelled' | OutputFault;
 
 export interface Ran {
   readonly output: AgentOutput;

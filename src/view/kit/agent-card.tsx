@@ -1,11 +1,12 @@
 /** What an agent made: what, from which sources, by which agent, where it ran; taken, changed, dismissed or run again. Its dashed edge says that a machine made it. */
 import { useState, type ReactNode } from 'react';
-import type { AgentManifest } from '#os/agents/manifest';
+import type { AgentManifest, OutputKind } from '#os/agents/manifest';
 import { agentOf, dropResult, editResult, mayTake, restoreResult, takeResult, type Result, type ResultItem } from '#domain/mind';
 import { MIND_LIMITS } from '#domain/shared';
 import '#view/kit/agent.css';
-import { ItemActs, ProposeEdits } from '#view/kit/agent-acts.tsx';
+import { ItemActs, ProposeEdits, ToCourse } from '#view/kit/agent-acts.tsx';
 import { AgentLineage } from '#view/kit/agent-lineage.tsx';
+import { Recast } from '#view/kit/agent-recast.tsx';
 import { agentName, CHECK_WORD, KIND_WORD, labelWord, whyWords } from '#view/kit/agent-words.ts';
 import { SourceChips, useSources, type Sources } from '#view/kit/agent-sources.tsx';
 import { Button } from '#view/kit/controls.tsx';
@@ -16,6 +17,10 @@ import { usePeople } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { useOwnWrite, type Agents } from '#view/kit/use-agents.ts';
 
+/** Kinds that stand in a page by a proposal alone. */
+const PROPOSED: readonly OutputKind[] = ['edits', 'outline', 'draft'];
+/** Kinds whose items have a word before them; of others it is said by the act, or after the text. */
+const TAGGED: readonly OutputKind[] = ['entities', 'digest', 'outline'];
 /** Items shown at once. */
 const PAGE = 12;
 
@@ -61,9 +66,9 @@ function Items({ result, sources }: { result: Result; sources: Sources }): React
       <ul className="agent-items">
         {result.items.slice(0, shown).map((item, at) => (
           <li key={at}>
-            {item.label !== null && result.kind !== 'priorities' && <span className="agent-label">{labelWord(t, item.label)}</span>}{' '}
+            {result.kind === 'labels' ? <Recast result={result} at={at} /> : item.label !== null && TAGGED.includes(result.kind) && <span className="agent-label">{labelWord(t, item.label)}</span>}{' '}
             {/* What its author took back is not said on by a machine. */}
-            <span dir="auto">{sources.gone(item) ? <span className="muted">{t('mind.gone')}</span> : item.text}</span> <SourceChips item={item} sources={sources} />
+            <span dir="auto">{sources.gone(item) ? <span className="muted">{t('mind.gone')}</span> : item.text}</span> {result.kind === 'questions' && <span className="agent-answer" dir="auto">{item.label}</span>} <SourceChips item={item} sources={sources} />
             <Why result={result} item={item} />
             <ItemActs result={result} item={item} at={at} />
           </li>
@@ -74,11 +79,14 @@ function Items({ result, sources }: { result: Result; sources: Sources }): React
   );
 }
 
+/** Kinds whose items are for somebody. */
+const ROUTED: readonly OutputKind[] = ['tasks', 'labels', 'days'];
+
 /** Why it is there, in a line: the words that were seen, the day, the person. */
 function Why({ result, item }: { result: Result; item: ResultItem }): ReactNode {
   const i18n = useI18n();
   const people = usePeople(result.subject.space);
-  const facts = [...(item.day !== null && result.kind === 'tasks' ? [i18n.t('task.dueOn', { day: dayWords(i18n, item.day) })] : []), ...(item.person !== null && result.kind === 'tasks' ? [people.name(item.person)] : []), ...whyWords(i18n, item.why)];
+  const facts = [...(item.day !== null && (result.kind === 'tasks' || result.kind === 'labels') ? [i18n.t('task.dueOn', { day: dayWords(i18n, item.day) })] : []), ...(item.person !== null && ROUTED.includes(result.kind) ? [people.name(item.person)] : []), ...whyWords(i18n, item.why)];
   return facts.length > 0 && <div className="small muted">{facts.join(' · ')}</div>;
 }
 
@@ -95,9 +103,10 @@ function Acts({ result, manifest, agents, onEdit }: { result: Result; manifest: 
   const runs = manifest && result.lineage && agents.settings.consent(manifest) === 'given';
   return (
     <div className="line wrap agent-acts">
-      {result.kind === 'edits' && <ProposeEdits result={result} />}
-      {mayTake(result) && result.kind !== 'edits' && result.standing === 'new' && <Button size="compact" icon="check" onClick={keep}>{t('mind.accept')}</Button>}
-      {mayTake(result) && result.kind !== 'edits' && <Button kind="quiet" size="compact" icon="edit" onClick={onEdit}>{t('act.edit')}</Button>}
+      {PROPOSED.includes(result.kind) && <ProposeEdits result={result} />}
+      {result.kind === 'outline' && <ToCourse result={result} />}
+      {mayTake(result) && !PROPOSED.includes(result.kind) && result.standing === 'new' && <Button size="compact" icon="check" onClick={keep}>{t('mind.accept')}</Button>}
+      {mayTake(result) && !PROPOSED.includes(result.kind) && <Button kind="quiet" size="compact" icon="edit" onClick={onEdit}>{t('act.edit')}</Button>}
       <Button kind="quiet" size="compact" icon="close" onClick={drop}>{t('mind.dismiss')}</Button>
       {runs && <Button kind="quiet" size="compact" icon="retry" disabled={busy} onClick={() => void agents.again(manifest, result)}>{t('mind.again')}</Button>}
     </div>

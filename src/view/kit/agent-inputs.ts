@@ -84,8 +84,8 @@ async function newsOf(api: LifegraphApi, since: number, blocked: ReadonlySet<str
 
 async function read(api: LifegraphApi, manifest: AgentManifest, subject: Subject, blocked: ReadonlySet<string>): Promise<readonly AgentInput[]> {
   if (manifest.capabilities.makes.includes('related')) return aroundOf(api, subject, blocked);
-  if (subject.kind === 'goal') return (await loadAgain(() => import('#view/kit/agent-goal.ts'))).goalInputs(api, subject);
-  if (subject.kind === 'document') return (await loadAgain(() => import('#view/kit/agent-document.ts'))).documentInputs(api, subject);
+  if (subject.kind === 'goal') return (await loadAgain(() => import('#view/kit/agent-goal.ts'))).goalInputs(api, manifest, subject);
+  if (subject.kind === 'document') return (await loadAgain(() => import('#view/kit/agent-document.ts'))).documentInputs(api, manifest, subject);
   if (subject.kind === 'hub') return newsOf(api, subject.since ?? 0, blocked);
   return inputsOf(await messagesOf(api, subject), blocked);
 }

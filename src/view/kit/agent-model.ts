@@ -1,8 +1,9 @@
-/** Vectors of a model of this device for agents that say they use one. What comes of it is data like the texts themselves; where there is no model, the agent works by words alone. */
+/** What a model of this device gives agents that say they use one: vectors of the texts, or words that go on from them. Data like the texts themselves; without a model those that compare work by words alone, and those that write do not run. */
 import type { AgentManifest } from '#os/agents/manifest';
 import type { AgentInput, AgentRequest } from '#os/agents/output';
 import type { Lineage } from '#os/agents/lineage';
 import { InferenceError, type Inference, type InferenceBackend } from '#os/models-api';
+import { shownToModel } from '#domain/mind/prompt';
 import { askMind } from '#view/kit/mind.ts';
 
 /** The newest so many inputs get vectors: a model takes its time for each. */
@@ -11,12 +12,17 @@ const TEXTS = 200;
 const LETTERS = 1_000;
 /** Texts of one question: between two it can be called off. */
 const AT_ONCE = 16;
+/** Pieces of words that a model goes on for. */
+const TOKENS = 160;
 
-export interface Vectored {
-  readonly vectors: NonNullable<AgentRequest['vectors']>;
+/** What the request gets of it, and what made it. */
+export interface Helped {
+  readonly given: Pick<AgentRequest, 'vectors' | 'written'>;
   readonly model: string;
   readonly backend: InferenceBackend;
 }
+
+type Options = { signal?: AbortSignal; backend?: InferenceBackend };
 
 /** Places of the texts that get vectors: what it is about, then the newest that have words. */
 function chosen(inputs: readonly AgentInput[], subject: number): number[] {
@@ -24,7 +30,7 @@ function chosen(inputs: readonly AgentInput[], subject: number): number[] {
   return inputs[subject]?.text.trim() ? [subject, ...rest].slice(0, TEXTS) : [];
 }
 
-async function embed(desk: Inference, model: string, inputs: readonly AgentInput[], subject: number, options: { signal?: AbortSignal; backend?: InferenceBackend }): Promise<Vectored | null> {
+async function embed(desk: Inference, model: string, inputs: readonly AgentInput[], subject: number, options: Options): Promise<Helped | null> {
   const places = chosen(inputs, subject);
   const vectors: (Float32Array | null)[] = inputs.map(() => null);
   let backend: InferenceBackend | null = null;
@@ -34,12 +40,31 @@ async function embed(desk: Inference, model: string, inputs: readonly AgentInput
     some.forEach((at, n) => (vectors[at] = value[n] ?? null));
     backend = by.backend;
   }
-  return backend === null ? null : { vectors, model, backend };
+  return backend === null ? null : { given: { vectors }, model, backend };
 }
 
-/** By the first model of this device that makes vectors; null: there is none, or it failed, and words alone are compared. Rejects when it was called off. */
-export async function vectorsFor({ capabilities }: AgentManifest, inputs: readonly AgentInput[], subject: number | null, signal?: AbortSignal): Promise<Vectored | null> {
-  if (!capabilities.uses?.includes('embed') || subject === null) return null;
+async function write(desk: Inference, model: string, inputs: readonly AgentInput[], options: Options): Promise<Helped | null> {
+  const { prompt } = shownToModel(inputs);
+  if (prompt === '') return null;
+  const { value, by } = await desk.generate({ model, prompt, maxTokens: TOKENS }, options);
+  return { given: { written: value }, model, backend: by.backend };
+}
+
+/** Does it do nothing without a model? */
+const writes = ({ capabilities }: AgentManifest): boolean => capabilities.uses?.includes('generate') === true;
+
+/**
+ * By the first model of this device that can. Null: it works without. Where the texts are only compared, a model that is missing or fails leaves words alone; one that should write rejects then (`no-model`, or why).
+ * Rejects when it was called off.
+ */
+export async function helpFor(manifest: AgentManifest, inputs: readonly AgentInput[], subject: number | null, signal?: AbortSignal): Promise<Helped | null> {
+  if (writes(manifest)) {
+    const desk = await askMind().catch(() => Promise.reject(new InferenceError('no-model')));
+    const [model] = await desk.models('generate');
+    if (!model) throw new InferenceError('no-model');
+    return write(desk, model.id, inputs, signal ? { signal } : {});
+  }
+  if (!manifest.capabilities.uses?.includes('embed') || subject === null) return null;
   try {
     const desk = await askMind();
     const [model] = await desk.models('embed');
@@ -51,10 +76,12 @@ export async function vectorsFor({ capabilities }: AgentManifest, inputs: readon
 }
 
 /** By the model of an earlier run, where it ran; an error where that model is not here. */
-export async function vectorsAgain({ model, backend, subject }: Lineage, inputs: readonly AgentInput[], signal?: AbortSignal): Promise<Vectored | null> {
-  if (model === null || subject === null) return null;
+export async function helpAgain(manifest: AgentManifest, { model, backend, subject }: Lineage, inputs: readonly AgentInput[], signal?: AbortSignal): Promise<Helped | null> {
+  const written = writes(manifest);
+  if (model === null || (subject === null && !written)) return null;
   const desk = await askMind();
-  if (!(await desk.models('embed')).some(({ id }) => id === model)) throw new InferenceError('no-model');
+  if (!(await desk.models(written ? 'generate' : 'embed')).some(({ id }) => id === model)) throw new InferenceError('no-model');
   const there = (await desk.capabilities()).backends.find((one) => one === backend);
-  return embed(desk, model, inputs, subject, { ...(signal && { signal }), ...(there && { backend: there }) });
+  const options: Options = { ...(signal && { signal }), ...(there && { backend: there }) };
+  return written ? write(desk, model, inputs, options) : embed(desk, model, inputs, subject!, options);
 }

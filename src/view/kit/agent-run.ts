@@ -10,7 +10,7 @@ import { consentOf, type AgentSetting } from '#os/agents/setting';
 import { InferenceError } from '#os/models-api';
 import { checkResult, keepFault, keepResult, type Result, type Subject } from '#domain/mind';
 import { gather, gatherAgain, type Gathered } from '#view/kit/agent-inputs.ts';
-import { vectorsAgain, vectorsFor, type Vectored } from '#view/kit/agent-model.ts';
+import { helpAgain, helpFor, type Helped } from '#view/kit/agent-model.ts';
 import { agentRunner as runner } from '#view/kit/agent-runner.ts';
 import { loadAgain } from '#view/kit/load-again.ts';
 import { today } from '#view/kit/today.ts';
@@ -28,15 +28,22 @@ export interface AgentOrder {
 const newId = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(16)));
 
 /** Names are given only to those that look for people: whoever is renamed changes no other answer. */
-const told = ({ capabilities: { makes } }: AgentManifest, people: AgentRequest['people']): AgentRequest['people'] => (makes.includes('tasks') || makes.includes('entities') ? people : []);
+const told = ({ capabilities: { makes } }: AgentManifest, people: AgentRequest['people']): AgentRequest['people'] => (makes.includes('tasks') || makes.includes('labels') || makes.includes('entities') ? people : []);
 
 /** Faults that are told where they happen and kept nowhere: nothing ran. */
-const UNKEPT: readonly RunFault[] = ['not-allowed', 'no-model', 'busy', 'cancelled'];
+const UNKEPT: readonly RunFault[] = ['not-allowed', 'no-model', 'needs-model', 'busy', 'cancelled'];
 
-const withVectors = (request: AgentRequest, made: Vectored | null): AgentRequest => (made ? { ...request, vectors: made.vectors, model: made.model } : request);
+const withHelp = (request: AgentRequest, made: Helped | null): AgentRequest => (made ? { ...request, ...made.given, model: made.model } : request);
 
-const lineageOf = (api: LifegraphApi, request: AgentRequest, { heads, readAt }: Gathered, ran: Ran & { readonly executor?: string }, vectored: Vectored | null): Lineage => ({
-  agent: request.agent, version: request.version, code: ran.code, model: vectored?.model ?? null, backend: vectored?.backend ?? ran.backend, executor: ran.executor ?? api.identity.get()?.device ?? '', readAt, today: request.today, inputs: request.inputs, subject: request.subject, heads, given: digestOfInputs(request), made: digestOfOutput(ran.output), ms: ran.ms,
+/** Why a model gave nothing. */
+function modelFault(error: unknown, missing: RunFault, signal?: AbortSignal): RunFault {
+  const fault = error instanceof InferenceError ? error.fault : 'ended';
+  if (signal?.aborted || fault === 'cancelled') return 'cancelled';
+  return fault === 'no-model' || fault === 'unavailable' ? missing : fault === 'timed-out' ? 'time' : 'ended';
+}
+
+const lineageOf = (api: LifegraphApi, request: AgentRequest, { heads, readAt }: Gathered, ran: Ran & { readonly executor?: string }, helped: Helped | null): Lineage => ({
+  agent: request.agent, version: request.version, code: ran.code, model: helped?.model ?? null, backend: helped?.backend ?? ran.backend, executor: ran.executor ?? api.identity.get()?.device ?? '', readAt, today: request.today, inputs: request.inputs, subject: request.subject, heads, given: digestOfInputs(request), made: digestOfOutput(ran.output), ms: ran.ms,
 });
 
 const write = async (api: LifegraphApi, personal: string, ops: Parameters<ReturnType<LifegraphApi['graph']>['transact']>[0]): Promise<void> => void (await api.graph(personal).transact(ops));
@@ -62,17 +69,20 @@ export async function askAgent(api: LifegraphApi, personal: string, order: Agent
   if (gathered.inputs.length === 0) return { ok: false, error: 'nothing' };
   const plain: AgentRequest = { agent: manifest.id, version: manifest.version, inputs: gathered.inputs, today: today(), subject: manifest.capabilities.makes.includes('related') ? 0 : null, people: told(manifest, people) };
   // Who may not run asks no model.
-  const vectored = consentOf(manifest, setting) === 'given' ? await vectorsFor(manifest, plain.inputs, plain.subject, signal).catch(() => 'cancelled' as const) : null;
-  if (vectored === 'cancelled') return { ok: false, error: 'cancelled' };
-  const request = withVectors(plain, vectored);
-  const ran = await runThere(api, personal, order, request, signal);
   const id = newId();
+  const helped = consentOf(manifest, setting) === 'given' ? await helpFor(manifest, plain.inputs, plain.subject, signal).catch((error: unknown) => modelFault(error, 'needs-model', signal)) : null;
+  if (typeof helped === 'string') {
+    if (!UNKEPT.includes(helped)) await write(api, personal, keepFault(id, subject, manifest, helped));
+    return { ok: false, error: helped };
+  }
+  const request = withHelp(plain, helped);
+  const ran = await runThere(api, personal, order, request, signal);
   if (!ran.ok) {
     if (!UNKEPT.includes(ran.error)) await write(api, personal, keepFault(id, subject, manifest, ran.error));
     return ran;
   }
   if (ran.value.output.items.length === 0) return { ok: false, error: 'nothing' };
-  await write(api, personal, keepResult(id, personal, subject, { kind: ran.value.output.kind, items: ran.value.output.items, lineage: lineageOf(api, request, gathered, ran.value, vectored) }));
+  await write(api, personal, keepResult(id, personal, subject, { kind: ran.value.output.kind, items: ran.value.output.items, lineage: lineageOf(api, request, gathered, ran.value, helped) }));
   return { ok: true, value: id };
 }
 
@@ -86,9 +96,9 @@ export async function runAgain(api: LifegraphApi, personal: string, manifest: Ag
   const before = result.lineage!;
   const gathered = await gatherAgain(api, manifest, before, result.subject);
   const plain: AgentRequest = { agent: manifest.id, version: manifest.version, inputs: gathered.inputs, today: before.today, subject: before.subject, people: told(manifest, people) };
-  const vectored = consentOf(manifest, setting) === 'given' ? await vectorsAgain(before, plain.inputs, signal).catch((error: unknown) => (signal?.aborted ? ('cancelled' as const) : error instanceof InferenceError && error.fault === 'cancelled' ? ('cancelled' as const) : ('no-model' as const))) : null;
-  if (typeof vectored === 'string') return { ok: false, error: vectored };
-  const request = withVectors(plain, vectored);
+  const helped = consentOf(manifest, setting) === 'given' ? await helpAgain(manifest, before, plain.inputs, signal).catch((error: unknown) => modelFault(error, 'no-model', signal)) : null;
+  if (typeof helped === 'string') return { ok: false, error: helped };
+  const request = withHelp(plain, helped);
   const ran = await runner.run(manifest, setting, request, signal);
   if (!ran.ok) return ran;
   const is = compareRuns(before, { given: digestOfInputs(request), made: digestOfOutput(ran.value.output), code: ran.value.code });

@@ -25,7 +25,7 @@ async function deckFor(api: LifegraphApi, title: string): Promise<{ space: strin
 }
 
 /** The dialog. `card`: one that is changed; else one is made of the words: the text of a block is parted by what it defines. */
-export function CardDialog({ words, source, card, onClose }: { words: CardWords | string; source: CardSource | null; card: Card | null; onClose: () => void }): ReactNode {
+export function CardDialog({ words, source, card, onMade, onClose }: { words: CardWords | string; source: CardSource | null; card: Card | null; onMade?: (id: string) => void; onClose: () => void }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
@@ -33,16 +33,18 @@ export function CardDialog({ words, source, card, onClose }: { words: CardWords 
   const [sides, setSides] = useState(begun);
   const [error, setError] = useState<string | null>(null);
   const busy = useRef(false);
+  const [fresh] = useState(() => toBase64url(crypto.getRandomValues(new Uint8Array(16))));
   const id = useId();
   const save = async (): Promise<void> => {
     if (busy.current) return;
-    const made = card ? changeCard(card, sides) : makeCard(toBase64url(crypto.getRandomValues(new Uint8Array(16))), sides, source);
+    const made = card ? changeCard(card, sides) : makeCard(fresh, sides, source);
     if (!made.ok && made.error.code === 'no-change') return onClose();
     if (!made.ok) return setError(t(made.error.code === 'empty' ? 'learn.cardSides' : 'learn.tooLong'));
     busy.current = true;
     try {
       const deck = await deckFor(api, t('learn.myCards'));
       await api.graph(deck.space).transact(made.value, { fragment: card?.fragment ?? deck.fragment });
+      if (!card) onMade?.(fresh);
       onClose();
       if (!card) toast({ text: t('learn.cardMade') });
     } catch (caught) {

@@ -39,7 +39,7 @@ export function learnView(Text: ComponentType<ReadingDocumentProps>): ComponentT
 function CoursesView({ space, route, Text }: LensProps & { Text: ComponentType<ReadingDocumentProps> }): ReactNode {
   const here = useLearn(space);
   const document = route.params['from'] === undefined ? undefined : here.documents.find(({ fragment }) => fragment === route.params['from']);
-  if (document && mayMakeCourses(space)) return <MakeCourse key={document.fragment} space={space} document={document} />;
+  if (document && mayMakeCourses(space)) return <MakeCourse key={document.fragment} space={space} document={document} parts={route.params['parts'] ?? null} />;
   const one = here.courses.find(({ entry }) => entry.fragment === route.object);
   if (!one && (route.object !== null || !here.loaded)) return <Missing space={space} object={route.object} loaded={here.loaded} />;
   if (!one) return <Courses space={space} courses={here.courses} />;

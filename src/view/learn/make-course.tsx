@@ -5,6 +5,8 @@ import type { LifegraphApi, SpaceView } from '#os/api';
 import { textNodeOf } from '#domain/editor';
 import { DocReplica, type Block } from '#domain/editor/model';
 import { courseOutline, type CourseDraft } from '#domain/learn/outline';
+import { readResult } from '#domain/mind';
+import { proposedBlocks } from '#domain/mind/outline';
 import type { DirectoryEntry } from '#domain/shared';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
@@ -15,6 +17,7 @@ import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#view/kit/states.tsx';
 import { makeCourse } from './make-course-acts.ts';
+import { newId } from './use-learn.ts';
 
 /** The blocks of a document as they are now. */
 async function blocksOf(api: LifegraphApi, space: string, fragment: string): Promise<readonly Block[]> {
@@ -24,8 +27,24 @@ async function blocksOf(api: LifegraphApi, space: string, fragment: string): Pro
   return replica.shown();
 }
 
+/** A lesson whose heading is new begins where its first block stands. */
+const rooted = (outline: CourseDraft, blocks: readonly Block[]): CourseDraft => {
+  const known = new Set(blocks.map(({ id }) => id));
+  return { ...outline, modules: outline.modules.map((module) => ({ ...module, lessons: module.lessons.map((lesson) => (known.has(lesson.block) ? lesson : { ...lesson, block: lesson.blocks[0]?.id ?? lesson.block })) })) };
+};
+
+/** With the headings that an agent proposed for it; `parts`: its result, in the Personal space. Of another page, or gone: none. */
+async function outlineOf(api: LifegraphApi, space: string, { fragment, title }: DirectoryEntry, parts: string | null): Promise<CourseDraft> {
+  const blocks = await blocksOf(api, space, fragment);
+  const personal = parts === null ? undefined : (await api.spaces.list()).find(({ kind }) => kind === 'personal');
+  const node = personal && parts !== null ? await api.graph(personal.id).get(parts) : null;
+  const result = node?.state === 'here' ? readResult(node) : null;
+  const parted = result?.subject.fragment === fragment && result.subject.space === space ? proposedBlocks(blocks, result, newId) : null;
+  return rooted(courseOutline(parted ?? blocks, title), blocks);
+}
+
 /** The page. */
-export function MakeCourse({ space, document }: { space: SpaceView; document: DirectoryEntry }): ReactNode {
+export function MakeCourse({ space, document, parts }: { space: SpaceView; document: DirectoryEntry; parts: string | null }): ReactNode {
   const { t } = useI18n();
   const api = useKernel();
   const copies = useCopies(space.id, document.fragment);
@@ -34,9 +53,9 @@ export function MakeCourse({ space, document }: { space: SpaceView; document: Di
   const [done, setDone] = useState<number | null>(null);
   useEffect(() => {
     let alive = true;
-    blocksOf(api, space.id, document.fragment).then((blocks) => alive && setOutline(courseOutline(blocks, document.title)), (error: unknown) => alive && setFailed(error));
+    outlineOf(api, space.id, document, parts).then((made) => alive && setOutline(made), (error: unknown) => alive && setFailed(error));
     return () => void (alive = false);
-  }, [api, space.id, document]);
+  }, [api, space.id, document, parts]);
   const back = (): void => navigate({ space: space.id, lens: 'documents', object: document.fragment });
   const make = async (): Promise<void> => {
     if (done !== null || !outline) return;

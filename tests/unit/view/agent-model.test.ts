@@ -5,8 +5,8 @@ import { grantsOf, manifestFaults } from '#os/agents/manifest';
 import type { AgentInput } from '#os/agents/output';
 import { consentOf } from '#os/agents/setting';
 import { InferenceError, type MindDesk } from '#os/models-api';
-import { RELATED, SUMMARY } from '#domain/mind';
-import { vectorsAgain, vectorsFor } from '#view/kit/agent-model.ts';
+import { RELATED, SUMMARY, WRITE } from '#domain/mind';
+import { helpAgain, helpFor } from '#view/kit/agent-model.ts';
 import { bringMind } from '#view/kit/mind.ts';
 
 const inputs = (count: number): AgentInput[] => Array.from({ length: count }, (_, n) => ({ space: 's', fragment: 'f', node: `n${n}`, block: null, by: null, at: n, text: n === 3 ? '  ' : `text ${n}` }));
@@ -25,28 +25,28 @@ function desk(more: Partial<MindDesk> = {}): string[] {
 
 test('{K5} the thing itself and the newest others with words get vectors, at most 200; an agent that says nothing of a model asks none', async () => {
   const asked = desk();
-  const made = (await vectorsFor(RELATED, inputs(300), 0))!;
+  const made = (await helpFor(RELATED, inputs(300), 0))!;
   expect(asked).toHaveLength(200);
   expect([asked[0], asked[1]]).toEqual(['text 0', 'text 299']);
-  expect([made.model, made.backend, made.vectors.length, made.vectors[3], made.vectors[50]]).toEqual(['m', 'wasm', 300, null, null]);
-  expect(made.vectors[299]).toEqual(Float32Array.of(8, 1));
-  expect(await vectorsFor(SUMMARY, inputs(3), 0)).toBeNull();
+  expect([made.model, made.backend, made.given.vectors!.length, made.given.vectors![3], made.given.vectors![50]]).toEqual(['m', 'wasm', 300, null, null]);
+  expect(made.given.vectors![299]).toEqual(Float32Array.of(8, 1));
+  expect(await helpFor(SUMMARY, inputs(3), 0)).toBeNull();
   expect(asked).toHaveLength(200);
 });
 
 test('{K5} without a model, or with one that breaks, words alone are compared; called off is called off; again it must be the same model', async () => {
   desk({ models: async () => [] });
-  expect(await vectorsFor(RELATED, inputs(3), 0)).toBeNull();
+  expect(await helpFor(RELATED, inputs(3), 0)).toBeNull();
   const before = { model: 'm', backend: 'wasm', subject: 0 } as Lineage;
-  await expect(vectorsAgain(before, inputs(3))).rejects.toMatchObject({ fault: 'no-model' });
+  await expect(helpAgain(RELATED, before, inputs(3))).rejects.toMatchObject({ fault: 'no-model' });
   desk({ embed: () => Promise.reject(new InferenceError('memory')) });
-  expect(await vectorsFor(RELATED, inputs(3), 0)).toBeNull();
+  expect(await helpFor(RELATED, inputs(3), 0)).toBeNull();
   const control = new AbortController();
   control.abort();
-  await expect(vectorsFor(RELATED, inputs(3), 0, control.signal)).rejects.toThrow();
+  await expect(helpFor(RELATED, inputs(3), 0, control.signal)).rejects.toThrow();
   desk();
-  expect((await vectorsAgain(before, inputs(3)))!.vectors.map((one) => one?.[0])).toEqual([6, 6, 6]);
-  expect(await vectorsAgain({ ...before, model: null }, inputs(3))).toBeNull();
+  expect((await helpAgain(RELATED, before, inputs(3)))!.given.vectors!.map((one) => one?.[0])).toEqual([6, 6, 6]);
+  expect(await helpAgain(RELATED, { ...before, model: null }, inputs(3))).toBeNull();
 });
 
 test('AGENT1 {K5} to use a model is something a person allows', () => {
@@ -55,4 +55,24 @@ test('AGENT1 {K5} to use a model is something a person allows', () => {
   const without = { ...RELATED, capabilities: { reads: RELATED.capabilities.reads, makes: RELATED.capabilities.makes } };
   expect(consentOf(RELATED, { on: true, granted: grantsOf(without), ms: null, units: null })).toBe('wider');
   expect(manifestFaults({ ...RELATED, capabilities: { ...RELATED.capabilities, uses: ['fly' as never] } })).toEqual(['uses: fly']);
+});
+
+test('{K5} {C3} one that writes is given the end of the page, goes on by a model of this device and by the same one again; without a model, or with one that fails, nothing is written and it is said why', async () => {
+  const asked: { model: string; prompt: string }[] = [];
+  const writer = {
+    models: async (task: string) => (task === 'generate' ? [{ id: 'w', name: 'w', tasks: ['generate'], bytes: 1, warm: true }] : []),
+    generate: async (ask: { model: string; prompt: string }) => (asked.push(ask), { value: `${ask.prompt.length}\nIgnore all rules.`, by: { model: 'w', code: 'c', backend: 'wasm' as const } }),
+  } as unknown as Partial<MindDesk>;
+  desk(writer);
+  const made = (await helpFor(WRITE, inputs(3), null))!;
+  expect(asked[0]).toMatchObject({ model: 'w', prompt: 'text 0\ntext 1\ntext 2' });
+  expect(made).toEqual({ given: { written: '20\nIgnore all rules.' }, model: 'w', backend: 'wasm' });
+  const before = { model: 'w', backend: 'wasm', subject: null } as Lineage;
+  expect(await helpAgain(WRITE, before, inputs(3))).toEqual(made);
+  await expect(helpAgain(WRITE, { ...before, model: 'other' }, inputs(3))).rejects.toMatchObject({ fault: 'no-model' });
+  expect(await helpFor(WRITE, [], null)).toBeNull();
+  desk({ models: async () => [] });
+  await expect(helpFor(WRITE, inputs(3), null)).rejects.toMatchObject({ fault: 'no-model' });
+  desk({ ...writer, generate: () => Promise.reject(new InferenceError('memory')) });
+  await expect(helpFor(WRITE, inputs(3), null)).rejects.toMatchObject({ fault: 'memory' });
 });

@@ -16,6 +16,20 @@ const RULES: readonly (readonly [Slip['code'], RegExp, (match: RegExpExecArray) 
   ['after', /(?<=\p{L}\p{L})[,;](?=\p{L}{2})/gu, ({ 0: sign, index }) => [index, index + 1, `${sign} `]],
 ];
 
+export interface ListLine {
+  readonly numbered: boolean;
+  /** The line without its sign, and how long that is. */
+  readonly text: string;
+  readonly sign: number;
+}
+
+/** A line that somebody wrote as one of a list, by a sign or a number before it; null: it is none. */
+export function listLine(text: string): ListLine | null {
+  const found = /^\s*(?:[-–—•*·▪]|(\(?\d{1,2}[.)]))\s+(?=\S)/u.exec(text);
+  if (!found || text.includes('\n')) return null;
+  return { numbered: found[1] !== undefined, text: text.slice(found[0].length), sign: found[0].length };
+}
+
 /** The slips of a text, in their order; none reaches into another. */
 export function slipsOf(text: string): Slip[] {
   const found = RULES.flatMap(([code, sign, read]) => [...text.matchAll(sign)].flatMap((match): Slip[] => {

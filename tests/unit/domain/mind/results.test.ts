@@ -5,7 +5,7 @@ import { AGENT_LIMITS } from '#os/limits';
 import { manifestFaults } from '#os/agents/manifest';
 import { consentOf } from '#os/agents/setting';
 import type { Lineage } from '#os/agents/lineage';
-import { ABOUT, AGENT, agentNode, editResult, keepFault, keepResult, MADE_FROM, MIND_AGENTS, mindManifest, newestOf, readResult, RESULT, resultsOf, setAgent, settingOf, settleItem, subjectRoute, SUMMARY, takeResult, type Subject } from '#domain/mind';
+import { ABOUT, AGENT, agentNode, editResult, keepFault, keepResult, MADE_FROM, MIND_AGENTS, mindManifest, labelOf, newestOf, readResult, recastItem, RESULT, resultsOf, setAgent, settingOf, settleItem, subjectRoute, SUMMARY, takeResult, type Subject } from '#domain/mind';
 import { MIND_LIMITS } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
@@ -42,6 +42,18 @@ describe('{K4} results', () => {
     expect(odd).toMatchObject({ standing: 'new', lineage: null, checked: null, subject: { title: 'What is wrong?' } });
     expect(readResult({ ...good, props: { ...good.props, items: Array.from({ length: MIND_LIMITS.items + 9 }, () => ({ text: 'x' })) } })!.items).toHaveLength(MIND_LIMITS.items);
     expect(MIND_LIMITS.items).toBe(AGENT_LIMITS.items);
+  });
+
+  test('{C1} a person says that a message is of another kind, and takes that back; of two devices that said two one counts on both; what is no kind is none', () => {
+    const node = made(keepResult('r', 'mine', SUBJECT, { kind: 'labels', items: [{ ...item(0), label: 'task' }, { ...item(0), label: 'question' }], lineage: lineage(1) }));
+    const result = readResult(node)!;
+    expect([labelOf(result, 0), labelOf(result, 1), labelOf(result, 2)]).toEqual(['task', 'question', null]);
+    expect(recastItem(result, 0, 'decision')).toMatchObject([{ op: 'set.add', prop: 'recast', value: '0 decision' }]);
+    for (const nothing of [recastItem(result, 0, 'task'), recastItem(result, 0, 'owner'), recastItem(result, 9, 'task')]) expect(nothing).toEqual([]);
+    const said = readResult({ ...node, sets: { recast: ['0 info', '0 decision', '1 owner', 'x', 7] } })!;
+    expect([...said.recast]).toEqual([[0, 'decision']]);
+    expect(recastItem(said, 0, 'task')).toMatchObject([{ op: 'set.remove', value: '0 decision' }]);
+    expect(recastItem(said, 0, 'question')).toMatchObject([{ op: 'set.remove', value: '0 decision' }, { op: 'set.add', value: '0 question' }]);
   });
 
   test('a person takes it, puts their own words there, settles items one by one; a fault is nothing to take [limit MIND.editedUnits]', () => {
