@@ -18,7 +18,7 @@ const OUT = join(ROOT, 'out', 'bench');
 const GROUPS = ['node', 'browser', 'scale', 'trust', 'search', 'documents', 'talk', 'plan', 'compute', 'mind', 'beacon'] as const;
 type Group = (typeof GROUPS)[number];
 /** Suites of a group; each runs in a process of its own, so that none inherits the heap and the compiled code of another. */
-const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state', 'history'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves', 'keys'], talk: ['channel', 'hub'], plan: ['engine', 'screens'], compute: ['liars', 'calls'], mind: ['vectors', 'graph'], beacon: ['sockets', 'direct'] };
+const SUITES: Record<Group, readonly string[]> = { node: ['latency', 'live', 'catch-up', 'guard'], browser: ['latency', 'nodes', 'trace', 'flow'], scale: ['gun', 'million', 'fragments', 'state', 'history'], trust: ['merge', 'keys'], search: ['index'], documents: ['trace', 'moves', 'keys'], talk: ['channel', 'hub'], plan: ['engine', 'screens', 'crowded'], compute: ['liars', 'calls'], mind: ['vectors', 'graph'], beacon: ['sockets', 'direct'] };
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 async function bundle(group: Group, suites: readonly string[]): Promise<string> {
   const opened = group === 'scale' ? 'million' : group === 'documents' ? 'keys' : null;
   if (group === 'browser' || group === 'talk' || (opened !== null && (suites.length === 0 || suites.includes(opened)))) await buildPages();
-  if (group === 'browser' || group === 'talk' || (group === 'scale' && (suites.length === 0 || suites.includes('million'))) || (group === 'plan' && (suites.length === 0 || suites.includes('screens')))) await buildPages();
+  if (group === 'browser' || group === 'talk' || (group === 'scale' && (suites.length === 0 || suites.includes('million'))) || (group === 'plan' && (suites.length === 0 || suites.some((one) => one !== 'engine')))) await buildPages();
   await build({
     root: ROOT, configFile: false, logLevel: 'warn', publicDir: false, plugins: [fastLoopsPlugin()],
     build: { ssr: join('bench', group, 'main.ts'), outDir: OUT, emptyOutDir: false, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${group}.mjs` } } },

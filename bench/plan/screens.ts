@@ -14,10 +14,10 @@ const LINKS = 3_000;
 /** Frames of one scroll, and how far each goes, px. */
 const FRAMES = 500;
 const STEP_PX = 90;
-const PATIENCE_MS = 90_000;
+export const PATIENCE_MS = 90_000;
 
 /** Tasks with a status, an estimate, a day, a label and who does them; links lead to tasks up to 40 later. */
-function fill(page: Page, place: Place, count: number, links: number, done: boolean): Promise<unknown> {
+export function fill(page: Page, place: Place, count: number, links: number, done: boolean): Promise<unknown> {
   return page.evaluate(async ([{ space, fragment }, all, linked, closed]) => {
     const graph = window.lifegraph.graph(space);
     const me = window.lifegraph.identity.get()!.uid;
@@ -40,7 +40,7 @@ function fill(page: Page, place: Place, count: number, links: number, done: bool
 }
 
 /** Leads to a view; resolves with the ms until it is drawn. */
-function show(page: Page, hash: string, ready: string): Promise<number> {
+export function show(page: Page, hash: string, ready: string): Promise<number> {
   return page.evaluate(([to, selector, patience]) => new Promise<number>((done, failed) => {
     const from = performance.now();
     location.hash = to;
@@ -54,7 +54,7 @@ function show(page: Page, hash: string, ready: string): Promise<number> {
 }
 
 /** The times between frames while the box of an element is scrolled downwards, and how many things were passed. */
-function scroll(page: Page, inside: string, thing: string): Promise<{ frames: number[]; things: number }> {
+export function scroll(page: Page, inside: string, thing: string): Promise<{ frames: number[]; things: number }> {
   return page.evaluate(([selector, one, count, step]) => new Promise<{ frames: number[]; things: number }>((done) => {
     const first = document.querySelector<HTMLElement>(selector)!;
     const box = first.scrollHeight > first.clientHeight + 10 && getComputedStyle(first).overflowY !== 'visible' && first.matches('.timeline') ? first : first.closest<HTMLElement>('main')!;
@@ -76,7 +76,7 @@ function scroll(page: Page, inside: string, thing: string): Promise<{ frames: nu
   }), [inside, thing, FRAMES, STEP_PX] as const);
 }
 
-interface Measured {
+export interface Measured {
   readonly opened: number;
   readonly frames: number[];
   readonly things: number;

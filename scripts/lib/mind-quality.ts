@@ -7,6 +7,7 @@ import { MESSAGES } from '#tests/quality/messages';
 import { ASKABLE, PARTED } from '#tests/quality/pages';
 import { CHANNELS, NAMED, NOTES, PEOPLE, TODAY, TOLD, type Told } from '#tests/quality/texts';
 import { mean, ndcg, type Figure } from './figure.ts';
+import { lessonFigures } from './lesson-quality.ts';
 import { searchFigures, type SearchFigure } from './search-quality.ts';
 
 const f1 = (hit: number, found: number, wanted: number): number => (hit === 0 ? 0 : (2 * hit) / (found + wanted));
@@ -183,7 +184,7 @@ async function found(): Promise<Figure> {
 }
 
 /** All figures, in the order they are told. */
-export const measure = async (): Promise<Figure[]> => [...classes(), ...tasks(), ...entities(), summaryFigure('Summary of a thread', TOLD.filter(({ kind }) => kind === 'thread')), summaryFigure('Summary of a page', TOLD.filter(({ kind }) => kind === 'document')), words(), topics(), related(), ...([['all', PARTED], ['held out', held(PARTED)]] as const).map(([name, pages]) => parts(name, pages)), ...([['all', ASKABLE], ['held out', held(ASKABLE)]] as const).map(([name, pages]) => questions(name, pages)), completions(), await found()];
+export const measure = async (): Promise<Figure[]> => [...classes(), ...tasks(), ...entities(), summaryFigure('Summary of a thread', TOLD.filter(({ kind }) => kind === 'thread')), summaryFigure('Summary of a page', TOLD.filter(({ kind }) => kind === 'document')), words(), topics(), related(), ...([['all', PARTED], ['held out', held(PARTED)]] as const).map(([name, pages]) => parts(name, pages)), ...([['all', ASKABLE], ['held out', held(ASKABLE)]] as const).map(([name, pages]) => questions(name, pages)), completions(), ...lessonFigures(), await found()];
 
 /** Of shared words alone: what spelling adds. */
 export const relatedByWords = (): number => relatedBy((texts) => {

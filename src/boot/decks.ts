@@ -2,13 +2,16 @@
 import { ZipShelf, type Source, type ZipEntry } from '#adapters/files/zip-read';
 import { ZipOut } from '#adapters/files/zip-write';
 import { FileFault } from '#adapters/files/unpack';
+import { unzstd } from '#adapters/files/zstd';
 import { readCollectionFile, TooMuchText, writeCollectionFile } from '#adapters/sqlite/collection';
-import { DeckFault, DECK_LIMITS, readCollection, readCsv, writeCollection, type CardFound, type DecksFound, type DecksRead, type Side, type ToDecks } from '#domain/learn/anki';
+import { DeckFault, DECK_LIMITS, mediaList, NEWEST, packageVersion, readCollection, readCsv, writeCollection, type CardFound, type DecksFound, type DecksRead, type Side, type ToDecks } from '#domain/learn/anki';
 import { decodeText } from '#domain/editor/ingest';
 
 const LIMITS = { entries: DECK_LIMITS.entries, unpacked: DECK_LIMITS.unpackedBytes, ratio: DECK_LIMITS.ratio };
 const sourceOf = (file: Blob): Source => ({ size: file.size, read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()) });
 const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+/** Bytes of what says the version of a package. */
+const META = 1_024;
 
 /** What is wrong with a file, in our words. */
 export function deckFaultOf(error: unknown): DeckFault {
@@ -39,26 +42,40 @@ export async function openDecks(name: string, file: Blob): Promise<OpenDecks> {
 async function openPackage(file: Blob): Promise<OpenDecks> {
   const shelf = await ZipShelf.open(sourceOf(file), LIMITS, utf8);
   const parts = new Map(shelf.entries.map((entry) => [entry.name, entry]));
-  // The newest form is packed another way, with an empty collection of the old form beside it.
-  if (parts.has('collection.anki21b')) throw new DeckFault('newest-only');
-  const collection = parts.get('collection.anki21') ?? parts.get('collection.anki2');
+  // A newer form is packed another way, and has a collection of the old form beside it that only says so.
+  const newer = parts.get('collection.anki21b');
+  const collection = newer ?? parts.get('collection.anki21') ?? parts.get('collection.anki2');
   if (!collection) throw new DeckFault('no-deck');
   if (collection.size > DECK_LIMITS.collectionBytes) throw new DeckFault('too-large', String(collection.size));
-  const read = readCollection(await readCollectionFile(await shelf.read(collection), { ...DECK_LIMITS, units: DECK_LIMITS.unpackedBytes / 2 }));
-  const names = await mediaOf(shelf, parts);
+  const meta = parts.get('meta');
+  if (meta && meta.size <= META && packageVersion(await shelf.read(meta)) > NEWEST) throw new DeckFault('newest-only');
+  const packed = await shelf.read(collection);
+  const read = readCollection(await readCollectionFile(newer ? unzstd(packed, DECK_LIMITS.collectionBytes) : packed, { ...DECK_LIMITS, units: DECK_LIMITS.unpackedBytes / 2 }));
+  const names = await mediaOf(shelf, parts, newer !== undefined);
   const { found, entries } = withFiles(read, names);
   const media = async (at: number): Promise<Uint8Array<ArrayBuffer>> => {
     const entry = entries[at];
     if (!entry) throw new DeckFault('damaged', String(at));
-    return (await shelf.read(entry, { left: DECK_LIMITS.mediaBytes })) as Uint8Array<ArrayBuffer>;
+    const bytes = (await shelf.read(entry.part, { left: DECK_LIMITS.mediaBytes })) as Uint8Array<ArrayBuffer>;
+    if (!newer) return bytes;
+    const whole = unzstd(bytes, entry.size);
+    if (whole.length !== entry.size) throw new DeckFault('damaged', entry.part.name);
+    return whole;
   };
   return { found, media };
 }
 
+/** A file of the package: its part, and its bytes when it is unpacked. */
+interface Held {
+  readonly part: ZipEntry;
+  readonly size: number;
+}
+
 /** Name of a file → its part: `media` says which number stands for which name. */
-async function mediaOf(shelf: ZipShelf, parts: ReadonlyMap<string, ZipEntry>): Promise<Map<string, ZipEntry>> {
+async function mediaOf(shelf: ZipShelf, parts: ReadonlyMap<string, ZipEntry>, newer: boolean): Promise<Map<string, Held>> {
   const list = parts.get('media');
   if (!list || list.size > DECK_LIMITS.kindUnits) return new Map();
+  if (newer) return new Map(mediaList(unzstd(await shelf.read(list), DECK_LIMITS.kindUnits)).flatMap(({ name, size, part }) => (parts.has(part) ? [[name.normalize('NFC'), { part: parts.get(part)!, size }] as const] : [])));
   let named: unknown;
   try {
     named = JSON.parse(utf8(await shelf.read(list)));
@@ -66,13 +83,13 @@ async function mediaOf(shelf: ZipShelf, parts: ReadonlyMap<string, ZipEntry>): P
     if (error instanceof FileFault) throw error;
     return new Map();
   }
-  return new Map(Object.entries(typeof named === 'object' && named !== null ? named : {}).flatMap(([part, name]) => (typeof name === 'string' && parts.has(part) ? [[name.normalize('NFC'), parts.get(part)!] as const] : [])));
+  return new Map(Object.entries(typeof named === 'object' && named !== null ? named : {}).flatMap(([part, name]) => (typeof name === 'string' && parts.has(part) ? [[name.normalize('NFC'), { part: parts.get(part)!, size: parts.get(part)!.size }] as const] : [])));
 }
 
 /** Cards with numbers of the files they name; a file that two cards name is one. */
-function withFiles({ decks, empty }: DecksRead, names: ReadonlyMap<string, ZipEntry>): { found: DecksFound; entries: ZipEntry[] } {
+function withFiles({ decks, empty }: DecksRead, names: ReadonlyMap<string, Held>): { found: DecksFound; entries: Held[] } {
   const files: { name: string; size: number }[] = [];
-  const entries: ZipEntry[] = [];
+  const entries: Held[] = [];
   const known = new Map<string, number | null>();
   let left = DECK_LIMITS.mediaBytesAll;
   const number = (name: string): number | null => {
@@ -80,7 +97,7 @@ function withFiles({ decks, empty }: DecksRead, names: ReadonlyMap<string, ZipEn
     const before = known.get(key);
     if (before !== undefined) return before;
     const entry = names.get(key);
-    const takes = entry !== undefined && entry.size <= DECK_LIMITS.mediaBytes && entry.size <= left && files.length < DECK_LIMITS.media;
+    const takes = entry !== undefined && Math.max(entry.size, entry.part.size) <= DECK_LIMITS.mediaBytes && entry.size <= left && files.length < DECK_LIMITS.media;
     known.set(key, takes ? files.length : null);
     if (!takes) return null;
     left -= entry.size;

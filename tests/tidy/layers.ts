@@ -83,7 +83,7 @@ export const LAYERS: readonly Layer[] = [
     layer(`view/${name}`, `src/view/${name}`, ['#base', '#os', '#domain', ...VIEW_COMMON.map((common) => `#view/${common}`)], { packages: VIEW_PACKAGES }),
   ),
   ...view,
-  layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb', 'mammoth', 'pdfjs-dist', 'fflate', 'shamir-secret-sharing', 'sql.js', '@xenova/transformers', 'onnxruntime-web'] }),
+  layer('adapters', 'src/adapters', ['#base', '#ports', '#vm', '#adapters'], { packages: ['gun', 'simple-peer', 'idb', 'mammoth', 'pdfjs-dist', 'fflate', 'fzstd', 'shamir-secret-sharing', 'sql.js', '@xenova/transformers', 'onnxruntime-web'] }),
   layer('boot', 'src/boot', ['#base', '#ports', '#vm', '#os', '#domain', '#view', '#adapters', '#boot'], {
     packages: ['react', 'react-dom', '@fontsource-variable/inter', 'yjs', 'pbf'],
   }),

@@ -44,12 +44,41 @@ function rows(db: Database, sql: string, most: number, left: { units: number }):
 /** Whole numbers as text, the smaller first. */
 const byId = ([a]: readonly unknown[], [b]: readonly unknown[]): number => String(a).length - String(b).length || (String(a) < String(b) ? -1 : Number(a !== b));
 
+/** Tables of newer collections in the place of the JSON in `col`; bytes are hexadecimal. */
+export interface KindRows {
+  readonly notetypes: (readonly [string, string])[];
+  readonly fields: (readonly [string, number, string])[];
+  readonly templates: (readonly [string, number, string])[];
+  readonly decks: (readonly [string, string])[];
+}
+
 export interface CollectionBytes {
   readonly models: string;
   readonly decks: string;
+  readonly newer: KindRows | null;
   readonly notes: (readonly [string, string, string])[];
   readonly cards: (readonly [string, string, string, number, number])[];
   readonly revlog: (readonly [number, string, number])[];
+}
+
+/** Rows of one table that describe kinds and decks. */
+const KINDS = 10_000;
+const id = (name: string): string => `CAST(${name} AS TEXT)`;
+
+/** Names of newer collections are in an order of Anki's own, without which SQLite opens none of those tables: they get one that it has, and no row is asked for in its order. */
+function orderOfOurs(db: Database): void {
+  db.run("PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(replace(sql, 'unicase', 'binary'), 'UNICASE', 'binary') WHERE sql LIKE '%unicase%'; PRAGMA writable_schema = RESET");
+}
+
+/** Kinds and decks of a newer collection. */
+function kindRows(db: Database, tables: ReadonlySet<Value>, left: { units: number }): KindRows | null {
+  const names = ['notetypes', 'fields', 'templates', 'decks'];
+  if (!names.every((name) => tables.has(name))) return null;
+  const ask = (columns: string, table: string): Value[][] => rows(db, `SELECT ${columns} FROM ${table}`, KINDS, left);
+  return {
+    notetypes: ask(`${id('id')}, hex(config)`, 'notetypes') as [string, string][], fields: ask(`${id('ntid')}, CAST(ord AS INTEGER), CAST(name AS TEXT)`, 'fields') as [string, number, string][],
+    templates: ask(`${id('ntid')}, CAST(ord AS INTEGER), hex(config)`, 'templates') as [string, number, string][], decks: ask(`${id('id')}, CAST(name AS TEXT)`, 'decks') as [string, string][],
+  };
 }
 
 /**
@@ -62,15 +91,17 @@ export async function readCollectionFile(bytes: Uint8Array, most: { cards: numbe
   const db = new Database(bytes);
   const left = { units: most.units };
   try {
-    db.run('PRAGMA trusted_schema = OFF; PRAGMA query_only = ON');
-    const tables = new Set(rows(db, "SELECT name FROM sqlite_master WHERE type = 'table'", 1_000, left).map(([name]) => name));
+    db.run('PRAGMA trusted_schema = OFF');
+    const schema = rows(db, "SELECT name, sql LIKE '%unicase%' FROM sqlite_master WHERE type = 'table'", 1_000, left);
+    if (schema.some(([, own]) => own === 1)) orderOfOurs(db);
+    db.run('PRAGMA query_only = ON');
+    const tables = new Set(schema.map(([name]) => name));
     for (const name of ['col', 'notes', 'cards']) if (!tables.has(name)) throw new Error(`no table ${name}`);
     const [col] = rows(db, 'SELECT models, decks FROM col LIMIT 1', 1, left);
     if (!col) throw new Error('an empty table col');
-    const id = (name: string): string => `CAST(${name} AS TEXT)`;
     const cards = rows(db, `SELECT ${id('id')}, ${id('nid')}, ${id('did')}, CAST(ord AS INTEGER), CAST(queue AS INTEGER) FROM cards`, most.cards + 1, left) as [string, string, string, number, number][];
     return {
-      models: String(col[0]), decks: String(col[1]),
+      models: String(col[0]), decks: String(col[1]), newer: kindRows(db, tables, left),
       cards: cards.sort(byId),
       notes: rows(db, `SELECT ${id('id')}, ${id('mid')}, CAST(flds AS TEXT) FROM notes`, most.cards + 1, left) as [string, string, string][],
       revlog: tables.has('revlog') ? (rows(db, `SELECT CAST(id AS INTEGER), ${id('cid')}, CAST(ease AS INTEGER) FROM revlog`, most.answers, left) as [number, string, number][]) : [],

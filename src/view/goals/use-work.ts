@@ -1,6 +1,6 @@
 /** The things of a goal, or of the whole space, and what one does with them. */
 import { useMemo } from 'react';
-import type { Op, SpaceView } from '#os/api';
+import type { NodeView, Op, SpaceView } from '#os/api';
 import { EVENT, GOAL, mayChangeTask, MILESTONE, TASK, tickTask } from '#domain/goals';
 import { blockedBy, goalNodeOf, outsideTemplates, readWork, treeOf, worksIn, type Tree, type Work } from '#domain/goals/work';
 import { errorText } from '#view/kit/error-words.ts';
@@ -23,11 +23,22 @@ export interface WorkHere {
   readonly template: boolean;
 }
 
+/** What nodes said that did not change: of ten thousand that are shown one is read anew when one changes. */
+const known = new WeakMap<NodeView, Work | null>();
+
+function readOnce(node: NodeView): Work | null {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const work = readWork(node);
+  known.set(node, work);
+  return work;
+}
+
 /** With a fragment: what stands in that goal, or says that it is part of it, at any depth. */
 export function useWork(space: string, fragment: string | null): WorkHere {
   const { nodes, loaded } = useNodes(space, QUERY);
   return useMemo(() => {
-    const there = [...nodes.values()].flatMap((node) => readWork(node) ?? []).filter(({ deleted }) => !deleted);
+    const there = [...nodes.values()].flatMap((node) => readOnce(node) ?? []).filter(({ deleted }) => !deleted);
     const list = outsideTemplates(there, fragment);
     const tree = treeOf(list);
     const all = new Map(list.map((work) => [work.id, work]));

@@ -85,7 +85,7 @@ export const enLearn = {
   'learn.faultDamaged': "The file is damaged or incomplete. Nothing was brought in.",
   'learn.faultLarge': "The file is too large. Nothing was brought in.",
   'learn.faultMany': "There are too many cards in it. Nothing was brought in.",
-  'learn.faultNewest': "This package is only for the newest Anki. Export it there again with “Support older Anki versions”.",
+  'learn.faultNewest': "This package is for a newer Anki than is known here. Export it there again with “Support older Anki versions”.",
   'learn.faultNoCards': "There are no cards in it that say something on both sides.",
   'learn.faultNoDeck': "There is no deck in this file. Taken are packages of Anki (.apkg), and CSV or text with two columns.",
   'learn.fillIn': "Fill in what is missing",

@@ -18,7 +18,8 @@ import { ContinueCard } from './continue-card.tsx';
 import { CoursePage } from './course-page.tsx';
 import { CreateCourse } from './create-course.tsx';
 import { StepPage } from './step-page.tsx';
-import { useLearn, type CourseHere } from './use-learn.ts';
+import { useLearn, type CourseHere, type LearnHere } from './use-learn.ts';
+import { WorkDone } from './work-done.tsx';
 import './learn.css';
 
 const Manual = lazyPart(async () => (await import('./manual.tsx')).Manual, { alone: true });
@@ -36,8 +37,18 @@ export function learnView(Text: ComponentType<ReadingDocumentProps>): ComponentT
   };
 }
 
-function CoursesView({ space, route, Text }: LensProps & { Text: ComponentType<ReadingDocumentProps> }): ReactNode {
+function CoursesView(props: LensProps & { Text: ComponentType<ReadingDocumentProps> }): ReactNode {
+  const { space } = props;
   const here = useLearn(space);
+  return (
+    <>
+      {here.courses.map((one) => <WorkDone key={one.entry.fragment} space={space} here={one} />)}
+      <PageOf {...props} here={here} />
+    </>
+  );
+}
+
+function PageOf({ space, route, Text, here }: LensProps & { Text: ComponentType<ReadingDocumentProps>; here: LearnHere }): ReactNode {
   const document = route.params['from'] === undefined ? undefined : here.documents.find(({ fragment }) => fragment === route.params['from']);
   if (document && mayMakeCourses(space)) return <MakeCourse key={document.fragment} space={space} document={document} parts={route.params['parts'] ?? null} />;
   const one = here.courses.find(({ entry }) => entry.fragment === route.object);

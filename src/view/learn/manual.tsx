@@ -35,7 +35,7 @@ export function Manual(): ReactNode {
       const known = coursesOf(await api.graph(personal.id).query({ type: FRAGMENT, fragment: ROOT, where: { type: COURSE } })).find(({ title }) => title === t('learn.manual'));
       if (known) return go(known.fragment);
       const blocks = withIds(readText('markdown', new TextEncoder().encode(placed(await textOf(lang), personal.id))).blocks, () => newBlockId(crypto.getRandomValues(new Uint8Array(16))));
-      const outline = courseOutline(blocks, t('learn.manual'));
+      const outline = courseOutline(blocks, t('learn.manual'), false);
       go(await makeCourse(api, personal.id, t('learn.manual'), outline, null, (done) => setPart(done / outline.lessons)));
     } catch (error) {
       toast({ text: errorText(t, error, 'learn.failed') });

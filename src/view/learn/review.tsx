@@ -1,4 +1,4 @@
-/** Cards, one at a time: the front, then the back, then how well it was known, by keys 1 to 4. The last answer can be taken back. */
+/** Cards, one at a time: the front, then the back, then how well it was known, by keys 1 to 4; Space or Enter once more is what is most usual. The last answer can be taken back, also by Z. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { answerCard, atLeast, choicesOf, forecastOf, GRADES, queueOf, takeAnswerBack, type Card, type Grade, type Review } from '#domain/learn/cards';
@@ -13,6 +13,8 @@ import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { dayStart, useCardActs, useCards } from './use-cards.ts';
 
 const GRADE_WORDS: Record<Grade, 'learn.again' | 'learn.hard' | 'learn.good' | 'learn.easy'> = { 1: 'learn.again', 2: 'learn.hard', 3: 'learn.good', 4: 'learn.easy' };
+/** What most cards are answered with. */
+const USUAL: Grade = 3;
 /** What comes in a few minutes is looked for again so often, ms. */
 const LOOK_MS = 20_000;
 
@@ -46,6 +48,20 @@ export function ReviewPage({ space, deck }: { space: SpaceView; deck: string | n
     setDone((n) => n - 1);
     setNow(Date.now());
   };
+  const undo = useRef(back);
+  useEffect(() => {
+    undo.current = back;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const target = event.target as HTMLElement;
+      if (event.code !== 'KeyZ' || event.defaultPrevented || event.altKey || event.shiftKey || event.repeat || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      void undo.current();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
   const leave = (): void => navigate({ space: space.id, lens: 'learn', object: 'cards' });
   const tomorrow = forecastOf(mine, dayStart(now), 2)[1] ?? 0;
   return (
@@ -60,7 +76,7 @@ export function ReviewPage({ space, deck }: { space: SpaceView; deck: string | n
   );
 }
 
-/** One card. Space or Enter turns it, then 1 to 4. */
+/** One card. Space or Enter turns it, then 1 to 4, or Space or Enter again: known. */
 function CardFace({ personal, card, now, left, onAnswer }: { personal: string; card: Card; now: number; left: number; onAnswer: (grade: Grade) => void }): ReactNode {
   const { t, ago } = useI18n();
   const [turned, setTurned] = useState(false);
@@ -81,9 +97,11 @@ function CardFace({ personal, card, now, left, onAnswer }: { personal: string; c
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       const target = event.target as HTMLElement;
       if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable) return;
-      const grade = GRADES.find((one) => event.key === String(one));
+      const on = (event.key === ' ' || event.key === 'Enter') && !/^(BUTTON|A)$/.test(target.tagName);
+      // A key that is held turns the card and no more: nobody knows a back they have not read.
+      const grade = turned && on && !event.repeat ? USUAL : GRADES.find((one) => event.key === String(one));
       if (turned && grade) latest.current(grade);
-      else if (!turned && (event.key === ' ' || event.key === 'Enter') && !/^(BUTTON|A)$/.test(target.tagName)) setTurned(true);
+      else if (!turned && on) setTurned(true);
       else return;
       event.preventDefault();
     };
@@ -104,7 +122,7 @@ function CardFace({ personal, card, now, left, onAnswer }: { personal: string; c
       {choices ? (
         <div className="learn-grades" role="group" aria-label={t('learn.howWell')}>
           {GRADES.map((grade) => (
-            <Button key={grade} kind={grade === 3 ? 'primary' : 'outline'} size="large" onClick={() => give(grade)}>
+            <Button key={grade} kind={grade === USUAL ? 'primary' : 'outline'} size="large" onClick={() => give(grade)}>
               <span className="learn-grade"><span>{t(GRADE_WORDS[grade])}</span><span className="small num">{ago(choices[grade], now)}</span></span>
               <span className="wide-only"><Key>{String(grade)}</Key></span>
             </Button>

@@ -1,8 +1,8 @@
-/** An assignment: what is to be done, and the real task of whoever does it. It is done when the task is. */
-import { useEffect, type ReactNode } from 'react';
+/** An assignment: what is to be done, and the real task of whoever does it. It is done when the task is, which work-done.tsx sees. */
+import type { ReactNode } from 'react';
 import { mayMakeTask, readTask, TASK, tasksBySource } from '#domain/goals';
 import { linkTask, makeTask } from '#domain/goals/words';
-import { isDone, markDone } from '#domain/learn/course';
+import { isDone } from '#domain/learn/course';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -14,17 +14,13 @@ import { NextFoot, type StepProps } from './next-foot.tsx';
 
 /** The part of the page. */
 export function Work(props: StepProps): ReactNode {
-  const { space, here, step, acts, progress } = props;
+  const { space, here, step, progress } = props;
   const { t } = useI18n();
   const api = useKernel();
   const toast = useToast();
   const me = api.identity.get()?.uid ?? '';
   const { nodes, loaded } = useNodes(space.id, { type: TASK, fragment: here.entry.fragment });
   const mine = (tasksBySource(nodes.values()).get(step.id) ?? []).filter((node) => readTask(node)?.assignee === me);
-  const done = mine.some((node) => readTask(node)!.done);
-  useEffect(() => {
-    if (done && progress.done === null) void acts.keep(markDone({ space: space.id, course: here.course, step, progress, at: Date.now() }));
-  }, [done, progress, acts, space.id, here.course, step]);
   const begin = async (): Promise<void> => {
     const made = makeTask({ title: step.title, assignee: me });
     if (!made.ok) return;

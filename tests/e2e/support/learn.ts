@@ -1,4 +1,5 @@
 /** Steps of Learn that stand apart from its walk. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { LONG_MS } from './documents.ts';
 
@@ -42,3 +43,9 @@ export async function manual(page: Page, certificate: Buffer): Promise<void> {
   await page.getByRole('link', { name: 'Open Goals' }).click({ timeout: LONG_MS });
   await page.waitForURL(new RegExp(`#/${personal}/goals`), { timeout: LONG_MS });
 }
+
+/** A picture of one place. */
+export const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+/** A package of newer Anki (tests/support/make-newer-deck.ts). */
+export const newerDeck = (): Buffer => Buffer.from((JSON.parse(readFileSync(new URL('../../support/newer-deck.json', import.meta.url), 'utf8')) as { apkg: string[] }).apkg.join(''), 'base64');

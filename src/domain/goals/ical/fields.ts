@@ -4,7 +4,7 @@ import { readRule, ruleText } from '#domain/goals/again';
 import type { JsonValue } from '#os/api';
 import type { Priority } from '#domain/goals/work';
 import { propertyOf, textValue, valueOf, type Component, type Property } from './jcal.ts';
-import { localOf, zoneNamed } from './zones.ts';
+import { localOf, zoneNamed, type Zone } from './zones.ts';
 
 export interface Fields {
   readonly title: string;
@@ -23,19 +23,19 @@ const WEEK = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const DAY_MINUTES = 1_440;
 
 /** The day of a value, where it is; of a time of UTC in `zone`. */
-export function dayOf(property: Property | undefined, zone: string): string | null {
+export function dayOf(property: Property | undefined, zone: Zone): string | null {
   const day = localOf(property?.[3], zone)?.slice(0, 10);
   return isDay(day) ? day : null;
 }
 
 /** The minute of its day. */
-export const minuteOf = (property: Property | undefined, zone: string): number => {
+export const minuteOf = (property: Property | undefined, zone: Zone): number => {
   const match = /T(\d\d):(\d\d)/.exec(localOf(property?.[3], zone) ?? '');
   return match ? Number(match[1]) * 60 + Number(match[2]) : 0;
 };
 
 /** The library has rules as an object of its parts. */
-function ruleOf(value: unknown, zone: string): string | null {
+function ruleOf(value: unknown, zone: Zone): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const parts = Object.entries(value).map(([name, part]) => {
     const one = name === 'wkst' && typeof part === 'number' ? WEEK[part - 1] : name === 'until' ? (localOf(String(part), zone) ?? '').replace(/[-:]/g, '') : part;
@@ -63,7 +63,7 @@ function minutesOf(text: string): number | null {
 /** The minutes of the day from which a reminder counts. */
 const anchorOf = (component: Component, ends: boolean): Property | undefined => (ends ? (propertyOf(component, 'due') ?? propertyOf(component, 'dtend')) : (propertyOf(component, 'dtstart') ?? propertyOf(component, 'due')));
 
-function remindersOf(component: Component, zone: string): number[] {
+function remindersOf(component: Component, zone: Zone): number[] {
   const out = component[2].filter(([name]) => name === 'valarm').flatMap((alarm) => {
     const trigger = propertyOf(alarm, 'trigger');
     const minutes = typeof trigger?.[3] === 'string' && trigger[2] === 'duration' ? minutesOf(trigger[3]) : null;
@@ -75,13 +75,13 @@ function remindersOf(component: Component, zone: string): number[] {
 }
 
 /** Is its end the first moment of a day behind the one on which it begins? That day is no part of it. */
-export function endsAtMidnight(component: Component, zone: string): boolean {
+export function endsAtMidnight(component: Component, zone: Zone): boolean {
   const end = propertyOf(component, 'dtend');
   return end?.[2] === 'date-time' && /T00:00:00/.test(localOf(end[3], zone) ?? '') && (dayOf(end, zone) ?? '') > (dayOf(propertyOf(component, 'dtstart'), zone) ?? '');
 }
 
 /** The last day of an event: its end is not part of it when it is a day, or midnight. */
-function lastDay(component: Component, start: string | null, zone: string): string | null {
+function lastDay(component: Component, start: string | null, zone: Zone): string | null {
   const end = propertyOf(component, 'dtend');
   const day = dayOf(end, zone);
   if (day === null || start === null) return null;
@@ -89,8 +89,8 @@ function lastDay(component: Component, start: string | null, zone: string): stri
   return last > start ? last : null;
 }
 
-/** The fields of a to-do or event; `zone`: whose clock tells the times of UTC in it. */
-export function fieldsOf(component: Component, zone: string): Fields {
+/** The fields of a to-do or event; `zone`: whose clock tells the times of UTC in it; `named`: what names of zones stand for in its file. */
+export function fieldsOf(component: Component, zone: Zone, named: (name: unknown) => Zone | null = zoneNamed): Fields {
   const status = textValue(component, 'status').toUpperCase();
   const labels = component[1].filter(([name]) => name === 'categories').flatMap((property) => property.slice(3)).flatMap((one) => (typeof one === 'string' ? oneLine(one).slice(0, PLAN_LIMITS.labelUnits) || [] : []));
   const start = dayOf(propertyOf(component, 'dtstart'), zone);
@@ -99,6 +99,6 @@ export function fieldsOf(component: Component, zone: string): Fields {
   return {
     title: oneLine(textValue(component, 'summary')).slice(0, TASK_TITLE_MAX), start, due: component[0] === 'vevent' ? lastDay(component, start, zone) : dayOf(propertyOf(component, 'due'), zone),
     done: component[0] === 'vtodo' && (status === 'COMPLETED' || status === 'CANCELLED' || propertyOf(component, 'completed') !== undefined || valueOf(component, 'percent-complete') === 100), doing: status === 'IN-PROCESS',
-    priority: priorityOf(valueOf(component, 'priority')), labels: [...new Set(labels)].slice(0, PLAN_LIMITS.labels).sort(), again: ruleOf(valueOf(component, 'rrule'), zoneNamed(own) ?? zone), remind: remindersOf(component, zone),
+    priority: priorityOf(valueOf(component, 'priority')), labels: [...new Set(labels)].slice(0, PLAN_LIMITS.labels).sort(), again: ruleOf(valueOf(component, 'rrule'), named(own) ?? zone), remind: remindersOf(component, zone),
   };
 }

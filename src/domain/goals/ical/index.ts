@@ -2,4 +2,5 @@
 export { calendarId, makeFromCalendar, readCalendar, type CalendarFault, type CalendarFile, type CalendarThing } from './read.ts';
 export { writeCalendar } from './write.ts';
 export { WINDOWS_ZONES } from './windows-zones.ts';
-export { zoneNamed } from './zones.ts';
+export { localOf, zoneNamed, zonesOf } from './zones.ts';
+export { parseCalendars } from './jcal.ts';

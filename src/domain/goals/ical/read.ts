@@ -6,7 +6,7 @@ import { EVENT, TASK } from '#domain/goals';
 import { WORK_VERB } from '#domain/goals/work';
 import { fieldsOf, type Fields } from './fields.ts';
 import { parseCalendars, propertyOf, textOfCalendar, textOfPart, textValue, type Component } from './jcal.ts';
-import { zoneNamed } from './zones.ts';
+import { zonesOf, type Zone } from './zones.ts';
 
 const CALENDAR_VERB = 'goals/calendar.read@1';
 
@@ -32,18 +32,23 @@ const fault = (code: CalendarFault['code']): Result<never, CalendarFault> => err
 const HEAD: Component[1] = [['version', {}, 'text', '2.0'], ['prodid', {}, 'text', '-//LifeGraph//LifeGraph OS//EN']];
 export const calendarOf = (components: readonly Component[]): Component => ['vcalendar', HEAD, components];
 
-/** The zone by which the times of UTC of a calendar are told. */
-export const zoneOf = (calendar: Component | undefined): string => zoneNamed(calendar && textValue(calendar, 'x-wr-timezone')) ?? 'UTC';
+const described = (calendars: readonly Component[]): ReadonlyMap<string, Component> => new Map(calendars.flatMap(([, , parts]) => parts).filter(([name]) => name === 'vtimezone').map((zone) => [textValue(zone, 'tzid'), zone]));
+
+/** The zone by which the times of UTC of a calendar are told, and what names of zones stand for in it. */
+export function zoneOf(calendar: Component): { readonly zone: Zone; named(name: unknown): Zone | null } {
+  const named = zonesOf(described([calendar]));
+  return { zone: named(textValue(calendar, 'x-wr-timezone')) ?? 'UTC', named };
+}
 
 /** The zone a file says for itself, or the only one it speaks of; else that of the reader. */
-function zoneOfFile(calendars: readonly Component[], zones: ReadonlyMap<string, Component>, reader: string): string {
+function zoneOfFile(calendars: readonly Component[], zones: ReadonlyMap<string, Component>, named: (name: unknown) => Zone | null, reader: string): Zone {
   const [only = ''] = zones.size === 1 ? zones.keys() : [];
-  return [...calendars.map((one) => textValue(one, 'x-wr-timezone')), only, reader].reduce((found: string | null, one) => found ?? zoneNamed(one), null) ?? 'UTC';
+  return [...calendars.map((one) => textValue(one, 'x-wr-timezone')), only, reader].reduce((found: Zone | null, one) => found ?? named(one), null) ?? 'UTC';
 }
 
 /** Writes what is kept of things, with the time zones they speak of: each of those is written once, and what is too long not at all. */
-function keeper(zones: ReadonlyMap<string, Component>, zone: string): (things: readonly Component[]) => string | null {
-  const frame = textOfCalendar(['vcalendar', [...HEAD, ...(zone === 'UTC' ? [] : [['x-wr-timezone', {}, 'unknown', zone] as const])], []]);
+function keeper(zones: ReadonlyMap<string, Component>, zone: Zone): (things: readonly Component[]) => string | null {
+  const frame = textOfCalendar(['vcalendar', [...HEAD, ...(zone === 'UTC' ? [] : [['x-wr-timezone', {}, 'unknown', typeof zone === 'string' ? zone : zone.name] as const])], []]);
   const end = frame.lastIndexOf('END:');
   const written = new Map<string, string>();
   const zoneText = (name: string): string => {
@@ -52,7 +57,8 @@ function keeper(zones: ReadonlyMap<string, Component>, zone: string): (things: r
     return made;
   };
   return (things) => {
-    const named = new Set(things.flatMap(([, properties]) => properties.flatMap(([, params]) => (typeof params['tzid'] === 'string' && zones.has(params['tzid']) ? params['tzid'] : []))));
+    // What the times of UTC are told by is kept with them, when nobody knows it by its name.
+    const named = new Set([...(typeof zone === 'string' ? [] : [zone.name]), ...things.flatMap(([, properties]) => properties.flatMap(([, params]) => (typeof params['tzid'] === 'string' && zones.has(params['tzid']) ? params['tzid'] : [])))]);
     const parts = [frame.slice(0, end)];
     let room = PLAN_LIMITS.keptUnits - frame.length;
     for (const write of [...[...named].map((name) => () => zoneText(name)), ...things.map((thing) => () => textOfPart(thing))]) {
@@ -72,8 +78,9 @@ export function readCalendar(text: string, reader = 'UTC'): Result<CalendarFile,
   if (!/^BEGIN:VCALENDAR\s/i.test(body)) return fault('no-calendar');
   const calendars = parseCalendars(body);
   if (!calendars) return fault('broken');
-  const zones = new Map(calendars.flatMap(([, , parts]) => parts).filter(([name]) => name === 'vtimezone').map((zone) => [textValue(zone, 'tzid'), zone]));
-  const zone = zoneOfFile(calendars, zones, reader);
+  const zones = described(calendars);
+  const named = zonesOf(zones);
+  const zone = zoneOfFile(calendars, zones, named, reader);
   const keptOf = keeper(zones, zone);
   const byUid = new Map<string, Component[]>();
   let nameless = 0;
@@ -89,7 +96,7 @@ export function readCalendar(text: string, reader = 'UTC'): Result<CalendarFile,
   let left = 0;
   for (const [key, parts] of byUid) {
     const main = parts.find((one) => !propertyOf(one, 'recurrence-id')) ?? parts[0]!;
-    const fields = fieldsOf(main, zone);
+    const fields = fieldsOf(main, zone, named);
     if (things.length >= PLAN_LIMITS.calendarThings || (fields.title === '' && fields.start === null && fields.due === null)) left += 1;
     else things.push({ ...fields, uid: key.slice(key.indexOf(' ') + 1), kind: main[0] === 'vtodo' ? 'task' : 'event', kept: keptOf([main, ...parts.filter((one) => one !== main)]) });
   }

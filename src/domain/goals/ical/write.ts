@@ -4,6 +4,7 @@ import type { Work } from '#domain/goals/work';
 import { dayOf, endsAtMidnight, fieldsOf, minuteOf, PRIORITY_NUMBERS, type Fields } from './fields.ts';
 import { parseCalendars, propertyOf, textOfCalendar, textValue, type Component, type Property } from './jcal.ts';
 import { calendarOf, zoneOf } from './read.ts';
+import { zoneNamed, type Zone } from './zones.ts';
 
 const DAY_MS = 86_400_000;
 const later = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
@@ -54,7 +55,7 @@ const duration = (minutes: number): string => `${minutes < 0 ? '-' : ''}PT${Math
 
 /** By whose clock a thing told its times of UTC, and whether it ended at midnight. */
 interface Clock {
-  readonly zone: string;
+  readonly zone: Zone;
   readonly midnight: boolean;
 }
 
@@ -80,7 +81,7 @@ const WRITERS: { readonly [K in keyof Fields]: (now: Fields, was: Component, clo
 };
 
 /** A property moved to another day, with the time and zone it had. */
-function moved(was: Property | undefined, name: string, day: string, zone: string): Property {
+function moved(was: Property | undefined, name: string, day: string, zone: Zone): Property {
   const value = was?.[3];
   if (was?.[2] !== 'date-time' || typeof value !== 'string') return one(name, 'date', day);
   const here = dayOf(was, zone);
@@ -88,15 +89,15 @@ function moved(was: Property | undefined, name: string, day: string, zone: strin
   return [name, was[1], 'date-time', `${here === null ? day : later(value.slice(0, 10), days)}${value.slice(10)}`];
 }
 
-function alarmsOf({ remind, title }: Fields, was: Component, zone: string): Component[] {
+function alarmsOf({ remind, title }: Fields, was: Component, zone: Zone): Component[] {
   const ends = propertyOf(was, 'due') !== undefined;
   const minute = minuteOf(propertyOf(was, ends ? 'due' : 'dtstart'), zone);
   return remind.map((before): Component => ['valarm', [one('action', 'text', 'DISPLAY'), one('description', 'text', title), ['trigger', ends ? { related: 'END' } : {}, 'duration', duration(-before - minute)]], []]);
 }
 
 /** A component that says what a thing is now: only what differs is written anew. */
-function changed(component: Component, now: Fields, zone: string): Component {
-  const was = fieldsOf(component, zone);
+function changed(component: Component, now: Fields, { zone, named }: ReturnType<typeof zoneOf>): Component {
+  const was = fieldsOf(component, zone, named);
   const clock = { zone, midnight: endsAtMidnight(component, zone) };
   const differs = (Object.keys(WRITERS) as (keyof Fields)[]).filter((key) => JSON.stringify(was[key]) !== JSON.stringify(now[key]));
   if (component[0] === 'vevent' && differs.includes('start') && !differs.includes('due')) differs.push('due');
@@ -118,8 +119,8 @@ function componentsOf(work: Work, again: string | null, stamp: string): readonly
   const calendar = work.kept === null ? undefined : parseCalendars(work.kept)?.[0];
   const kept = calendar?.[2];
   const main = kept?.find((part) => part[0] === name && !propertyOf(part, 'recurrence-id')) ?? kept?.find((part) => part[0] === name);
-  if (kept && main) return kept.filter(([part]) => part === name || part === 'vtimezone').map((part) => (part === main ? changed(part, now, zoneOf(calendar)) : part));
-  return [changed([name, [one('uid', 'text', work.id), one('dtstamp', 'date-time', stamp)], []], now, 'UTC')];
+  if (kept && main) return kept.filter(([part]) => part === name || part === 'vtimezone').map((part) => (part === main ? changed(part, now, zoneOf(calendar!)) : part));
+  return [changed([name, [one('uid', 'text', work.id), one('dtstamp', 'date-time', stamp)], []], now, { zone: 'UTC', named: zoneNamed })];
 }
 
 /** A file of tasks, milestones and events; `at`: when it is written, ISO. */

@@ -1,4 +1,6 @@
-/** Times of calendar files by the clock of where they are. Names of zones are foreign: those of Windows and those behind the name of a maker are read; what else the browser does not know is none. */
+/** Times of calendar files by the clock of where they are. Names of zones are foreign: those of Windows and those behind the name of a maker are read; what else the browser does not know is what the file itself says of it. */
+import type { Component } from './jcal.ts';
+import { aheadAt, ownZone, type OwnZone } from './own-zone.ts';
 import { WINDOWS_ZONES } from './windows-zones.ts';
 
 const WANTED = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' } as const;
@@ -29,10 +31,30 @@ export function zoneNamed(name: unknown): string | null {
   return behind === undefined || !clockOf(behind) ? null : behind;
 }
 
+/** A zone the browser knows, or one whose rules came with the file. */
+export type Zone = string | OwnZone;
+
+/** What the names of zones stand for in a file that describes these. */
+export function zonesOf(described: ReadonlyMap<string, Component>): (name: unknown) => Zone | null {
+  const own = new Map<string, OwnZone | null>();
+  return (name) => {
+    const known = zoneNamed(name);
+    if (known !== null || typeof name !== 'string' || !described.has(name)) return known;
+    if (!own.has(name)) own.set(name, ownZone(described.get(name)!));
+    return own.get(name)!;
+  };
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
 /** A value as it is read off a clock: 23:00 in Lima is that hour there, and a time of UTC (Z) is told by the clock of `zone`. */
-export function localOf(value: unknown, zone: string): string | null {
+export function localOf(value: unknown, zone: Zone): string | null {
   if (typeof value !== 'string') return null;
   const at = value.endsWith('Z') ? Date.parse(value) : NaN;
+  if (typeof zone !== 'string' && !Number.isNaN(at)) {
+    const there = new Date(at + aheadAt(zone, at) * 60_000);
+    return `${String(there.getUTCFullYear()).padStart(4, '0')}-${two(there.getUTCMonth() + 1)}-${two(there.getUTCDate())}T${two(there.getUTCHours())}:${two(there.getUTCMinutes())}:${value.slice(17, 19)}`;
+  }
   const clock = Number.isNaN(at) ? null : clockOf(zone);
   if (!clock) return value;
   const { year = '', month, day, hour, minute } = Object.fromEntries(clock.formatToParts(at).map((part) => [part.type, part.value])) as Record<string, string>;

@@ -3,6 +3,7 @@ export * from './csv.ts';
 export * from './fault.ts';
 export * from './job.ts';
 export * from './limits.ts';
+export * from './newer.ts';
 export * from './read.ts';
 export * from './text.ts';
 export * from './write.ts';

@@ -1,15 +1,18 @@
-/** The rows of a collection of Anki (schema 11) as decks of cards. Everything in them comes from a stranger. */
+/** The rows of a collection of Anki as decks of cards: kinds and decks as JSON (schema 11), or in tables of their own (from 15 on). Everything in them comes from a stranger. */
 import { cutText } from '#base/plain-text';
 import { oneLine } from '#domain/shared';
 import { GRADES, type Grade, type Review } from '#domain/learn/cards';
 import { DeckFault } from './fault.ts';
 import { DECK_LIMITS } from './limits.ts';
+import { isCloze, templateSides, type NewerKinds } from './newer.ts';
 import { clozeNumbers, fieldOf, fillTemplate, readTemplate, sideOf, type Field, type Side, type Template } from './text.ts';
 
 /** What the reader of the file gives: the row `col`, and rows of `notes`, `cards` and `revlog`. */
 export interface CollectionRows {
   readonly models: string;
   readonly decks: string;
+  /** Of newer collections, in the place of the two above. */
+  readonly newer: NewerKinds | null;
   /** id, mid, flds */
   readonly notes: readonly (readonly [string, string, string])[];
   /** id, nid, did, ord, queue */
@@ -73,7 +76,22 @@ function kindsOf(words: string): Map<string, Kind> {
   }));
 }
 
-const decksOf = (words: string): Map<string, string> => new Map(Object.entries(json(words)).slice(0, DECK_LIMITS.kinds).map(([id, deck]) => [id, oneLine(text(record(deck)['name']).replaceAll('\u001f', '::'))]));
+const deckName = (name: string): string => oneLine(name.replaceAll('\u001f', '::'));
+const decksOf = (words: string): Map<string, string> => new Map(Object.entries(json(words)).slice(0, DECK_LIMITS.kinds).map(([id, deck]) => [id, deckName(text(record(deck)['name']))]));
+
+/** The kinds of a newer collection; a row of its tables is a part of one kind. */
+function newerKinds({ notetypes, fields, templates }: NewerKinds): Map<string, Kind> {
+  const order = ([, a]: readonly [string, number, string], [, b]: readonly [string, number, string]): number => a - b;
+  const of = <T>(rows: readonly (readonly [string, number, string])[], id: string, read: (value: string) => T): T[] => rows.filter(([kind]) => kind === id).sort(order).slice(0, DECK_LIMITS.kinds).map(([, , value]) => read(value));
+  let units = 0;
+  for (const list of [notetypes, fields, templates]) for (const row of list) units += row.at(-1)!.toString().length / 2;
+  if (units > DECK_LIMITS.kindUnits) throw new DeckFault('too-large', 'kinds');
+  const side = (config: string): Kind['templates'][number] => {
+    const [front, back] = templateSides(config);
+    return { front: readTemplate(front), back: readTemplate(back) };
+  };
+  return new Map(notetypes.slice(0, DECK_LIMITS.kinds).map(([id, config]) => [id, { cloze: isCloze(config), fields: of(fields, id, (name) => name), templates: of(templates, id, side) }]));
+}
 
 function noteOf(kind: Kind, flds: string): Note {
   const values = flds.split('\u001f', DECK_LIMITS.kinds).map((value) => cutText(value, DECK_LIMITS.fieldUnits));
@@ -95,8 +113,8 @@ function sidesOf({ kind, fields, numbers }: Note, ord: number): { front: Side; b
 /** The decks of a collection, each with its cards in the order of the file. */
 export function readCollection(rows: CollectionRows): DecksRead {
   if (rows.cards.length > DECK_LIMITS.cards) throw new DeckFault('too-many-cards', String(rows.cards.length));
-  const kinds = kindsOf(rows.models);
-  const names = decksOf(rows.decks);
+  const kinds = rows.newer ? newerKinds(rows.newer) : kindsOf(rows.models);
+  const names = rows.newer ? new Map(rows.newer.decks.slice(0, DECK_LIMITS.kinds).map(([id, name]) => [id, deckName(name)])) : decksOf(rows.decks);
   const given = new Map(rows.notes.map(([id, mid, flds]) => [id, { mid, flds }]));
   const notes = new Map<string, Note | null>();
   const note = (id: string): Note | null => {

@@ -86,11 +86,11 @@ export function wayOf(course: Course, progresses: Progresses): Way {
   return { states, done: done.size, of: course.steps.length, next: nextOf([...states.values()], progresses), circles, dangling };
 }
 
-/** What was begun last and is not done, else the first that is open. */
+/** What was begun last and is not done, else the first that is open. Work that was begun takes its days and keeps nobody from going on: it comes when nothing else is open. */
 function nextOf(states: readonly StepState[], progresses: Progresses): StepState | null {
   const seen = ({ step }: StepState): number => progresses.get(step.id)?.seen ?? 0;
   const begun = states.filter(({ is }) => is === 'begun').sort((a, b) => seen(b) - seen(a) || a.no - b.no);
-  return begun[0] ?? states.find(({ is }) => is === 'open') ?? null;
+  return begun.find(({ step }) => step.kind !== 'assignment') ?? states.find(({ is }) => is === 'open') ?? begun[0] ?? null;
 }
 
 /** Would it close a circle if this waited for that? Both are steps or modules. */

@@ -3,6 +3,9 @@ import { plainOf, type Block } from '#domain/editor/model';
 import { CHANNEL_TITLE_MAX, oneLine } from '#domain/shared';
 import { cutText } from '#base/plain-text';
 import { LEARN_LIMITS, type Draft } from '#domain/learn/course';
+import { askedIn, type Asked, type ProseRule } from './prose.ts';
+
+export { askedIn };
 
 export interface LessonDraft {
   readonly title: string;
@@ -15,7 +18,7 @@ export interface LessonDraft {
 }
 
 /** Which rule made it. */
-export type QuestionRule = 'definition' | 'emphasis' | 'number';
+export type QuestionRule = ProseRule | 'emphasis';
 
 export interface QuestionDraft {
   readonly rule: QuestionRule;
@@ -78,6 +81,9 @@ function isProse(text: string): boolean {
   return !NO_PROSE.test(text) && /[.!?…]["'’”»)]*$/u.test(text) && letters >= text.length * 0.75 && (text.match(/\p{L}{2,}/gu)?.length ?? 0) >= 4;
 }
 
+/** Words before a colon that only say what kind of line it is. */
+const LABEL = /^\(?(?:note|warning|caution|tip|hint|important|example|примечание|внимание|осторожно|важно|пример|совет|замечание)$/iu;
+
 /** Terms with what they mean: a line "term – meaning" or "term: meaning" whose term is short, begins the block, and is emphasised or alone before the sign. */
 function definitionOf(block: Block): { term: string; meaning: string } | null {
   if (block.type !== 'paragraph' && block.type !== 'list') return null;
@@ -88,7 +94,7 @@ function definitionOf(block: Block): { term: string; meaning: string } | null {
   const emphasised = first?.marks.bold === true || first?.marks.italic === true;
   // Without a mark only a few words may be a term; a sentence with a colon in it is none.
   // A question under a name means nothing, and code has signs like these everywhere.
-  if (!WORDS.test(term) || NO_PROSE.test(found[2]!) || /^[^.!…]*\?/.test(found[2]!)) return null;
+  if (!WORDS.test(term) || LABEL.test(term) || NO_PROSE.test(found[2]!) || /^[^.!…]*\?/.test(found[2]!)) return null;
   if (term.length > TERM_MAX || /[.!?;]/.test(term) || (!emphasised && term.split(/\s+/u).length > 4)) return null;
   return { term, meaning: oneLine(found[2]!) };
 }
@@ -108,8 +114,7 @@ function sentencesOf(block: Block): { text: string; bold: string[] }[] {
 const UNITS = '%|‰|°C|°|mm|cm|m|km|mg|g|kg|t|ml|l|V|mA|A|W|kW|kWh|ms|s|min|h|B|kB|MB|GB|Hz|kHz|MHz|Nm|bar|Pa|kPa|мм|см|м|км|мг|г|кг|т|мл|л|В|мА|А|Вт|кВт|мс|с|мин|ч|Б|кБ|МБ|ГБ|Гц|кГц|Нм|бар|Па|кПа';
 const NUMBER = new RegExp(`(?<![\\p{L}\\d.,])\\d{1,3}(?:[ \\u00a0]\\d{3})*(?:[.,]\\d+)?[ \\u00a0]?(?:${UNITS})(?![\\p{L}\\d])`, 'u');
 
-function hole(sentence: string, words: string): string | null {
-  const at = sentence.indexOf(words);
+function hole(sentence: string, words: string, at = sentence.indexOf(words)): string | null {
   if (at < 0) return null;
   const ask = `${plain(sentence.slice(0, at))} {{${plain(words)}}} ${plain(sentence.slice(at + words.length))}`.replace(/\s+([.,;:!?)…])/gu, '$1').replace(/\s+/gu, ' ').trim();
   return ask.length > LEARN_LIMITS.askUnits ? null : ask;
@@ -118,12 +123,12 @@ function hole(sentence: string, words: string): string | null {
 const cloze = (ask: string): Draft => ({ kind: 'cloze', ask, why: '', options: [], answers: [] });
 
 /** The questions of one lesson; `terms`: all of the document, for what else might be meant. */
-function questionsOf(section: Section, terms: readonly string[]): QuestionDraft[] {
+function questionsOf(section: Section, terms: readonly string[], prose: boolean): QuestionDraft[] {
   const out: QuestionDraft[] = [];
   const asked = new Set<string>();
   let { page } = section;
   const add = (rule: QuestionRule, draft: Draft, block: Block): void => {
-    if (out.length >= PER_LESSON || asked.has(draft.ask)) return;
+    if (asked.has(draft.ask)) return;
     asked.add(draft.ask);
     out.push({ rule, draft, block: block.id, page });
   };
@@ -141,20 +146,32 @@ function questionsOf(section: Section, terms: readonly string[]): QuestionDraft[
     }
     if (block.type === 'code' || block.type === 'table' || block.type === 'heading') continue;
     for (const { text, bold } of sentencesOf(block)) {
-      const word = bold[0];
-      const number = isProse(text) ? NUMBER.exec(text)?.[0].trim() : undefined;
-      const ask = word !== undefined ? hole(text, word) : number !== undefined ? hole(text, number) : null;
-      if (ask) add(word !== undefined ? 'emphasis' : 'number', cloze(ask), block);
+      const found = bold[0] !== undefined ? { rule: 'emphasis' as const, words: bold[0], at: text.indexOf(bold[0]) } : isProse(text) ? askedOf(text, prose) : null;
+      const ask = found && hole(text, found.words, found.at);
+      if (ask) add(found.rule, cloze(ask), block);
     }
   }
-  return out;
+  return fewOf(out);
+}
+
+/** What prose explains or names comes before a number in it with its unit. */
+function askedOf(text: string, prose: boolean): Asked | null {
+  const found = prose ? askedIn(text) : null;
+  const number = found === null || found.rule === 'number' ? NUMBER.exec(text) : null;
+  return number ? { rule: 'number', words: number[0].trim(), at: number.index } : found;
+}
+
+/** What is explained is asked before what is counted, when a lesson has more than may be asked; in the order of the text all the same. */
+function fewOf(all: readonly QuestionDraft[]): QuestionDraft[] {
+  const taken = new Set([...all].sort((a, b) => Number(a.rule === 'number') - Number(b.rule === 'number')).slice(0, PER_LESSON));
+  return all.filter((one) => taken.has(one));
 }
 
 /**
  * The course. The highest level of headings that stands more than once parts the document; when at least as many headings stand below, those are the lessons and the higher ones modules. `untitled`: what a
- * lesson is called that has no heading.
+ * lesson is called that has no heading; `prose`: its sentences are asked too, which somebody has to look at, and not only what it marks itself.
  */
-export function courseOutline(blocks: readonly Block[], untitled: string): CourseDraft {
+export function courseOutline(blocks: readonly Block[], untitled: string, prose = true): CourseDraft {
   const sections = sectionsOf(blocks);
   const levels = [...new Set(sections.map(({ level }) => level).filter((level) => level > 0))].sort((a, b) => a - b);
   const count = (level: number): number => sections.filter((section) => section.level === level).length;
@@ -169,7 +186,7 @@ export function courseOutline(blocks: readonly Block[], untitled: string): Cours
     const text = section.blocks.some((block) => plainOf(block.text).trim() !== '' || block.type === 'picture' || block.type === 'table');
     if (!text) return;
     if (modules.length === 0) modules.push({ title: '', lessons: [] });
-    modules.at(-1)!.lessons.push({ title: section.title || untitled, blocks: section.blocks, block: section.block, page: section.page, questions: questionsOf(section, terms) });
+    modules.at(-1)!.lessons.push({ title: section.title || untitled, blocks: section.blocks, block: section.block, page: section.page, questions: questionsOf(section, terms, prose) });
   };
   for (const section of sections) {
     if (lower !== undefined && section.level === upper) {

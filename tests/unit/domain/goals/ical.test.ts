@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import ICAL from 'ical.js';
 import { expect, test, vi } from 'vitest';
 import { EVENT, TASK } from '#domain/goals';
-import { calendarId, makeFromCalendar, readCalendar, WINDOWS_ZONES, writeCalendar, zoneNamed } from '#domain/goals/ical';
+import { calendarId, localOf, makeFromCalendar, parseCalendars, readCalendar, WINDOWS_ZONES, writeCalendar, zoneNamed, zonesOf } from '#domain/goals/ical';
 import { readWork, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
@@ -102,16 +102,51 @@ test('a time of UTC has the day of the zone that the file says, else of its only
   expect(things(file('BEGIN:VEVENT', 'UID:m', 'DTSTART:20260701T000000', 'DTEND:20260701T000000', 'SUMMARY:m', 'END:VEVENT', 'BEGIN:VEVENT', 'UID:n', 'DTSTART:20260701T100000', 'DTEND:20260703T000000', 'SUMMARY:n', 'END:VEVENT')).map(({ due }) => due)).toEqual([null, '2026-07-02']);
 });
 
-test('zones by the names of Windows and behind the name of a maker are the zones they stand for; a name nobody knows is none', () => {
+test('zones by the names of Windows and behind the name of a maker are the zones they stand for; a name nobody knows has the rules that came with it', () => {
   const late = (head: readonly string[], at = 'DTSTART:20260701T033000Z'): string => file(...head, 'BEGIN:VEVENT', 'UID:late', at, 'SUMMARY:Late', 'RRULE:FREQ=DAILY;UNTIL=20260705T045959Z', 'END:VEVENT');
   const zone = (name: string): string[] => ZONE.map((line) => line.replace('America/Lima', name));
   const starts = ['SA Pacific Standard Time', '/example.org/20050126_1/America/Lima', 'tzone://Microsoft/Utc', 'Customized Time Zone', '/x/America/Nowhere', 'standard time'].map((name) => things(late(zone(name)), 'Asia/Tokyo')[0]!.start);
-  expect(starts).toEqual(['2026-06-30', '2026-06-30', '2026-07-01', '2026-07-01', '2026-07-01', '2026-07-01']);
+  expect(starts).toEqual(['2026-06-30', '2026-06-30', '2026-07-01', '2026-06-30', '2026-06-30', '2026-06-30']);
   // An end of a rule is told by the zone of its thing, and the names stay as they came.
   const outlook = late(zone('SA Pacific Standard Time'), 'DTSTART;TZID=SA Pacific Standard Time:20260630T223000');
   expect(things(outlook, 'Asia/Tokyo')[0]).toMatchObject({ start: '2026-06-30', again: 'FREQ=DAILY;UNTIL=20260704' });
   expect(meaning(writeCalendar(worksOf(outlook, 'Asia/Tokyo'), AT)).filter((line) => line.includes('Pacific'))).toEqual(['DTSTART;TZID=SA Pacific Standard Time:20260630T223000', 'TZID:SA Pacific Standard Time']);
   expect([WINDOWS_ZONES.size, [...WINDOWS_ZONES].filter(([, iana]) => zoneNamed(iana) === null)]).toEqual([139, []]);
+});
+
+/** As Outlook writes a zone whose rules somebody set by hand: New York's, under no name. */
+const CUSTOM = (std = 'RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11', dst = 'RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3'): string[] => [
+  'BEGIN:VTIMEZONE', 'TZID:Customized Time Zone', 'BEGIN:STANDARD', 'DTSTART:16011104T020000', std, 'TZOFFSETFROM:-0400', 'TZOFFSETTO:-0500', 'END:STANDARD', 'BEGIN:DAYLIGHT', 'DTSTART:16010311T020000', dst, 'TZOFFSETFROM:-0500', 'TZOFFSETTO:-0400', 'END:DAYLIGHT', 'END:VTIMEZONE',
+];
+
+test('{C5} the zone of Outlook that has no name but its own rules: times, ends of rules and reminders are told by them, at each change of the clocks, and go back as they came', () => {
+  const late = (day: string, time: string, head: readonly string[] = CUSTOM()): string => file(...head, 'BEGIN:VEVENT', 'UID:c', `DTSTART:${day}T${time}Z`, 'SUMMARY:Late', 'BEGIN:VALARM', 'ACTION:DISPLAY', 'TRIGGER:-PT30M', 'END:VALARM', 'END:VEVENT');
+  // The same as by the zone that the browser knows, hour by hour around each change of two years, and in the middle of a summer and a winter.
+  for (const around of ['2026-03-08', '2026-11-01', '2027-03-14', '2027-11-07', '2026-07-01', '2026-12-31', '2027-01-01']) for (let hour = -30; hour <= 30; hour++) {
+    const value = `${new Date(Date.parse(`${around}T12:00:00Z`) + hour * 3_600_000).toISOString().slice(0, 19)}Z`;
+    const own = zonesOf(new Map([['c', parseCalendars(late('20260101', '000000'))![0]![2][0]!]]))('c')!;
+    expect([typeof own, localOf(value, own)], value).toEqual(['object', localOf(value, 'America/New_York')]);
+  }
+  const start = (text: string): unknown => { const [one] = things(text, 'Asia/Tokyo'); return [one!.start, one!.remind]; };
+  expect(start(late('20260701', '033000'))).toEqual(['2026-06-30', [-1_380]]);
+  expect(start(late('20261201', '043000'))).toEqual(['2026-11-30', [-1_380]]);
+  expect(start(late('20261201', '053000'))).toEqual(['2026-12-01', [0]]);
+  // An end of a rule is of UTC: by the clock of its own zone it is the day before.
+  const ruled = file(...CUSTOM(), 'X-WR-TIMEZONE:Asia/Tokyo', 'BEGIN:VEVENT', 'UID:r', 'DTSTART;TZID=Customized Time Zone:20260630T233000', 'SUMMARY:r', 'RRULE:FREQ=DAILY;UNTIL=20260705T033000Z', 'END:VEVENT');
+  expect(things(ruled)[0]).toMatchObject({ start: '2026-06-30', again: 'FREQ=DAILY;UNTIL=20260704' });
+  // Written out and moved by somebody elsewhere it keeps its hour, and its zone comes with it.
+  const [event] = worksOf(late('20260701', '033000'), 'Asia/Tokyo');
+  expect(meaning(writeCalendar([event!], AT))).toEqual(meaning(late('20260701', '033000')));
+  expect(meaning(writeCalendar([{ ...event!, start: '2026-07-01' }], AT))).toContain('DTSTART:20260702T033000Z');
+  // Rules that are not read are none: the clock of the reader tells.
+  for (const odd of ['RRULE:FREQ=MONTHLY;BYDAY=1SU', 'RRULE:FREQ=YEARLY;BYDAY=SU;BYMONTH=11', 'RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11;BYHOUR=2']) expect(start(late('20260701', '033000', CUSTOM(odd)))).toEqual(['2026-07-01', [-720]]);
+  // More rules than any zone has are none, and a long file is read at once by as many as may be.
+  const rules = (count: number): string[] => { const zone = CUSTOM(); return [...zone.slice(0, 2), ...Array.from({ length: count / 2 }, () => zone.slice(2, -1)).flat(), zone.at(-1)!]; };
+  expect([start(late('20260701', '033000', rules(64))), start(late('20260701', '033000', rules(66)))]).toEqual([['2026-06-30', [-1_380]], ['2026-07-01', [-720]]]);
+  // One that was ended, one of certain days of a month, one that was set by hand on certain days.
+  expect(start(late('20261201', '043000', CUSTOM('RRULE:FREQ=YEARLY;BYDAY=SU;BYMONTHDAY=1,2,3,4,5,6,7;BYMONTH=11')))).toEqual(['2026-11-30', [-1_380]]);
+  expect(start(late('20260701', '033000', CUSTOM('RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11', 'RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3;UNTIL=20100314T070000Z')))).toEqual(['2026-06-30', [-1_320]]);
+  expect(start(late('20260701', '033000', CUSTOM('RDATE:20251102T020000', 'RDATE:20260308T020000')))).toEqual(['2026-06-30', [-1_380]]);
 });
 
 test('of a row the last open task has the rule, from its own day on, with what is left of its times', () => {

@@ -16,7 +16,7 @@ test('{C6} sections, fields and clozes', () => {
 });
 
 const rows = (part: Partial<CollectionRows> & { front?: string; cloze?: boolean }): CollectionRows => ({
-  models: JSON.stringify({ 1: { type: part.cloze ? 1 : 0, flds: [{ name: 'a', ord: 0 }], tmpls: [{ ord: 0, qfmt: part.front ?? '{{a}}', afmt: 'back' }] } }), decks: '{}',
+  models: JSON.stringify({ 1: { type: part.cloze ? 1 : 0, flds: [{ name: 'a', ord: 0 }], tmpls: [{ ord: 0, qfmt: part.front ?? '{{a}}', afmt: 'back' }] } }), decks: '{}', newer: null,
   notes: [['10', '1', 'a']], cards: [['100', '10', '1', 0, 0]], revlog: [], ...part,
 });
 

@@ -101,6 +101,10 @@ test('Continue opens what was begun last and is not done, else the first that is
   expect(next({ a: { seen: 9, read: 9 }, b: { seen: 2 } })).toBe('b');
   expect(next({ a: { read: 9 }, b: { read: 9 } })).toBe('c');
   expect(next({ a: { read: 9 }, b: { read: 9 }, c: { done: 10 } })).toBeUndefined();
+  // Work that was begun keeps nobody from the lessons behind it.
+  const work = course(nodeView({ id: 'w', type: ASSIGNMENT, fragment: F, props: { title: 'w' }, ord: 'a' }), lesson('z', { ord: 'b' }));
+  const after = (progresses: Record<string, Partial<Progress>>): string | undefined => wayOf(work, new Map(Object.entries(progresses).map(([id, part]) => [id, progress(part)]))).next?.step.id;
+  expect([after({}), after({ w: { seen: 9 } }), after({ w: { seen: 9 }, z: { seen: 5 } }), after({ w: { seen: 9 }, z: { read: 9 } })]).toEqual(['w', 'z', 'z', 'w']);
 });
 
 test('{C6} a lesson with questions is passed by its share of right answers, one without by being read; what was done stays done though the course changes', () => {

@@ -7,7 +7,7 @@ import { MANUAL_EN } from '#view/i18n/manual-en.ts';
 import { MANUAL_RU } from '#view/i18n/manual-ru.ts';
 
 let serial = 0;
-const outline = (text: string): CourseDraft => courseOutline(withIds(readText('markdown', new TextEncoder().encode(text)).blocks, () => `b${serial++}`), '');
+const outline = (text: string): CourseDraft => courseOutline(withIds(readText('markdown', new TextEncoder().encode(text)).blocks, () => `b${serial++}`), '', false);
 
 test('{C6} the manual is one course in both languages: as many lessons with as many questions in each module, each of which can be answered', () => {
   const [en, ru] = [outline(MANUAL_EN), outline(MANUAL_RU)];
