@@ -142,6 +142,11 @@ export class CborWriter {
     this.buffer[this.at++] = value ? 0xf5 : 0xf4;
   }
 
+  /** All of a byte string but its bytes. */
+  bytesHead(length: number): void {
+    this.head(0x40, length);
+  }
+
   bytes(value: Uint8Array): void {
     this.head(0x40, value.length);
     this.room(value.length);

@@ -39,17 +39,61 @@ function writeMetadata(m: Metadata, w: PbfWriter): void {
 
 /** Bytes of an envelope besides its payload, mostly. */
 const ROOM = 256;
+const PAYLOAD_TAG = (5 << 3) | 2;
 
-/** Bytes of an envelope, fields in the order of their numbers. */
-export function encodeEnvelope(e: Envelope): Bytes {
-  // Room for all of it from the start: the writer would double its buffer from 16 bytes on, copying each time.
-  const w = new PbfWriter(new Uint8Array(e.payload.length + ROOM));
+/** Memory whose bytes before the payload are free for the head of one envelope. */
+const roomy = new WeakSet<ArrayBufferLike>();
+
+/** Memory for a payload of so many bytes with room for the head of its envelope in front: it becomes the envelope without a copy. */
+export function payloadWithRoom(length: number): Bytes {
+  const out = new Uint8Array(ROOM + length);
+  roomy.add(out.buffer);
+  return out.subarray(ROOM);
+}
+
+/** All before the bytes of the payload: fields in the order of their numbers, it is the last. */
+function headOf(e: Envelope): Uint8Array {
+  const w = new PbfWriter(new Uint8Array(ROOM));
   if (e.id) w.writeStringField(1, e.id);
   if (e.eventType) w.writeStringField(2, e.eventType);
   if (e.timestamp) w.writeVarintField(3, e.timestamp);
   if (e.metadata) w.writeMessage(4, writeMetadata, e.metadata);
-  if (e.payload.length > 0) w.writeBytesField(5, e.payload);
-  return w.finish() as Bytes;
+  if (e.payload.length > 0) {
+    w.writeVarint(PAYLOAD_TAG);
+    w.writeVarint(e.payload.length);
+  }
+  return w.finish();
+}
+
+/** Bytes of an envelope. */
+export function encodeEnvelope(e: Envelope): Bytes {
+  return encodeEnvelopeInto(e, new Uint8Array(e.payload.length + ROOM));
+}
+
+/** The same in the memory that is given, if it is enough. */
+export function encodeEnvelopeInto(e: Envelope, memory: Uint8Array): Bytes {
+  const head = headOf(e);
+  const length = head.length + e.payload.length;
+  const out = length <= memory.length ? memory.subarray(0, length) : new Uint8Array(length);
+  out.set(head);
+  out.set(e.payload, head.length);
+  return out as Bytes;
+}
+
+/** An envelope that is encoded more than once with other metadata: its payload is copied once, or not at all when it has room in front. */
+export function envelopeAround(payload: Uint8Array): (e: Omit<Envelope, 'payload'>) => Bytes {
+  // What another envelope has in front of this payload must stay as it is.
+  const own = roomy.delete(payload.buffer);
+  const memory = own ? payload : payloadWithRoom(payload.length);
+  if (!own) memory.set(payload);
+  return (e) => {
+    const whole = { ...e, payload: memory };
+    const head = headOf(whole);
+    if (head.length > memory.byteOffset) return encodeEnvelope(whole);
+    const out = new Uint8Array(memory.buffer, memory.byteOffset - head.length, head.length + memory.length);
+    out.set(head);
+    return out as Bytes;
+  };
 }
 
 /** The envelope in the bytes; throws RangeError or TypeError on bytes that are not one. Unknown fields are skipped. */

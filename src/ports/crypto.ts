@@ -21,7 +21,7 @@ export interface AeadKey {
   readonly key: unknown;
 }
 
-/** HMAC-SHA256 of a message under one key, 32 bytes. */
+/** HMAC-SHA256 of a message under one key, 32 bytes. The message is taken when it is called: its memory may be used again then. */
 export type Mac = (message: Uint8Array) => Promise<Bytes>;
 
 export interface CryptoPort {

@@ -51,6 +51,8 @@ export const CHUNK_LIMITS = {
   /** Pieces of one file that are looked for at once, and how few of them are left when more are named. */
   ahead: 128,
   aheadLeft: 64,
+  /** Pieces of a file on its way that come first, in order, for who reads it already (8 MiB of a film). */
+  readAhead: 8,
   /** A file up to this size follows its fragment; above it, somebody asks for it. */
   followFile: 1_048_576,
   /** Bytes of pieces on this device up to which files follow (512 MiB). */

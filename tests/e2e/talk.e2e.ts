@@ -195,7 +195,7 @@ test('{C1} Markdown and pins: code, lists and quotes are drawn and nothing in th
   for (const peer of [anna, boris]) await peer.expectClean();
 });
 
-test('{C1} files in messages: a picture that is pasted and a sound that is chosen go with the words, the other sees the one and plays the other; what calls itself a picture and is none is a card; one is taken away before it is sent', { timeout: 240_000 }, async () => {
+test('{C1} files in messages: a picture that is pasted, a sound and a film that are chosen go with the words, the other sees the one and plays the others; what calls itself a picture and is none is a card; one is taken away before it is sent; a link that is pasted with its title is a card', { timeout: 240_000 }, async () => {
   const { anna, boris } = await two(server.url);
   const [a, b] = [anna.page, boris.page];
   const field = composer(a);
@@ -234,6 +234,54 @@ test('{C1} files in messages: a picture that is pasted and a sound that is chose
   expect([await row.locator('img').count(), await b.evaluate(() => '__ran' in window)], 'what is no picture is not drawn').toEqual([1, false]);
   await row.getByRole('button', { name: 'Play: hum.wav' }).click();
   await until(b, () => (document.querySelector('audio')?.duration ?? 0) > 0.4, null, 'the sound is read by the player', LONG_MS);
+  // A film that is recorded here: the other sees pictures of it.
+  const film = await a.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+    const paint = canvas.getContext('2d')!;
+    const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: 'video/webm;codecs=vp8' });
+    const parts: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => void parts.push(data);
+    const over = new Promise<void>((end) => (recorder.onstop = () => end()));
+    recorder.start();
+    for (let frame = 0; frame < 20; frame++) {
+      paint.fillStyle = `rgb(${frame * 12}, 90, 120)`;
+      paint.fillRect(0, 0, 64, 48);
+      await new Promise((next) => requestAnimationFrame(next));
+    }
+    recorder.stop();
+    await over;
+    return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+  });
+  const filmed = a.waitForEvent('filechooser');
+  await a.getByRole('button', { name: 'Attach files' }).click();
+  await (await filmed).setFiles({ name: 'lid.webm', mimeType: 'video/webm', buffer: Buffer.from(film) });
+  await kept('lid.webm').waitFor({ timeout: LONG_MS });
+  await a.getByRole('button', { name: 'Send', exact: true }).click();
+  expect(await b.locator('video').count(), 'nothing plays before it is asked for').toBe(0);
+  await b.getByRole('button', { name: 'Play: lid.webm' }).click({ timeout: LONG_MS });
+  await until(b, () => {
+    const video = document.querySelector('video');
+    return video?.videoWidth === 64 && video.videoHeight === 48 && video.getVideoPlaybackQuality().totalVideoFrames > 3;
+  }, null, 'pictures of the film are drawn', LONG_MS);
+  // A link that is pasted with the title that the browser gave it is a card; neither end asks its address for anything.
+  const asked: string[] = [];
+  for (const page of [a, b]) page.on('request', (request) => void (request.url().includes('pumps.example') && asked.push(request.url())));
+  await field.evaluate((box) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'https://pumps.example/gland');
+    data.setData('text/html', '<meta charset="utf-8"><a href="https://pumps.example/gland">Gland packing, and a title so long that it ends before its line does on every screen</a>');
+    box.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+  });
+  expect(await field.inputValue()).toMatch(/^\[Gland packing, .*\]\(https:\/\/pumps\.example\/gland\)$/);
+  await a.keyboard.press('Enter');
+  const outside = b.locator('.messages a.outside');
+  await outside.waitFor({ timeout: LONG_MS });
+  expect([await outside.getAttribute('href'), await outside.getAttribute('rel'), await outside.locator('.outside-host').innerText()]).toEqual(['https://pumps.example/gland', 'noopener noreferrer', 'pumps.example']);
+  await b.setViewportSize({ width: 390, height: 844 });
+  expect(await b.evaluate(() => document.querySelector('.messages')!.scrollWidth - document.querySelector('.messages')!.clientWidth), 'nothing is wider than its column').toBeLessThanOrEqual(0);
+  expect(await outside.evaluate((box) => box.getBoundingClientRect().right - innerWidth), 'nor than the screen').toBeLessThanOrEqual(0);
+  await b.setViewportSize({ width: 1280, height: 800 });
+  expect(asked).toEqual([]);
   // A message of files alone.
   await paste('alone.png', 'image/png', [...pngFile(8, 8, [0, 0, 0])]);
   await kept('alone.png').waitFor({ timeout: LONG_MS });
@@ -275,6 +323,13 @@ test('{C4} a room of invited people that a space knows of: a member asks to come
   await a.getByRole('link', { name: 'Messenger' }).click();
   await a.getByRole('list', { name: 'People and rooms' }).getByRole('link', { name: /Budget/ }).click();
   await rooms.getByText('here: Anna').waitFor();
+  // It is left where it is: Boris asks no more and is out, and what he wrote stays.
+  await rooms.getByRole('link', { name: /Budget/ }).click();
+  await b.locator('.header').getByRole('button', { name: 'More acts' }).click();
+  await b.getByRole('menuitem', { name: 'Leave the conversation' }).click();
+  await b.getByRole('dialog', { name: 'Leave Budget' }).getByRole('button', { name: 'Leave the conversation' }).click();
+  await until(b, async (id) => !(await window.lifegraph.spaces.list()).some((one) => one.id === id), room, 'the room is left', LONG_MS);
+  await until(a, async (id) => (await window.lifegraph.spaces.members(id)).length === 1, room, 'Anna is alone in it', LONG_MS);
   // Out of the list again.
   await a.getByRole('link', { name: 'Messenger' }).click();
   await a.getByRole('region', { name: 'Rooms you may ask for' }).getByText('You are in it.').waitFor();

@@ -28,5 +28,12 @@ export function conversationsOf(space: SpaceView, directory: readonly NodeView[]
   return first ? [...rooms, { space: space.id, fragment: first.fragment, type: CHANNEL, title: other, kind: 'direct', place: null, at: first.created }] : rooms;
 }
 
+/** Is the conversation a space of its own, so that who leaves it leaves that: a room of invited people (both have one name, as they were made), or a space made for two? */
+export function isOwnSpace(space: Pick<SpaceView, 'kind' | 'name'>, node: NodeView): boolean {
+  if (space.kind !== 'team') return false;
+  const room = readRoom(node);
+  return room ? room.title === space.name : readChannel(node) !== null && space.name.includes(' & ');
+}
+
 /** The newest first. */
 export const inOrder = (list: readonly Conversation[]): Conversation[] => [...list].sort(byNewest);

@@ -11,9 +11,15 @@ import { piecesOf, roomOf, type PieceDeps } from './file-pieces.ts';
 
 export class FileTransfer {
   private readonly open = new Set<Fetching>();
+  /** Ids of its pieces, once its tree is here; those that are not looked for yet, and who waits for the next that comes. */
+  private ids: readonly Bytes[] = [];
+  private left: Bytes[] = [];
+  private ask: (id: Bytes) => void = () => undefined;
+  private waiting: (() => void)[] = [];
   private readonly from = new Set<string>();
   private have = 0;
   private over = false;
+  private ended = false;
   /** When the last piece of it came, or it began, ms monotone. */
   private moved: number;
 
@@ -40,6 +46,9 @@ export class FileTransfer {
       await piecesOf(this.pieces, this.file, this.place, (ids, level) => this.fetch(ids, level === 0));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'damaged') throw error;
+    } finally {
+      this.ended = true;
+      this.wake();
     }
   }
 
@@ -47,6 +56,26 @@ export class FileTransfer {
     this.over = true;
     for (const one of this.open) one.stop();
     this.open.clear();
+    this.wake();
+  }
+
+  /** Who reads it while it comes wants this piece now and then those behind it: they come before the others, in order. */
+  soon(index: number): void {
+    const next = this.ids.slice(index, index + CHUNK_LIMITS.readAhead);
+    const names = new Set(next.map((id) => toBase64url(id)));
+    const unasked = this.left.filter((id) => names.has(toBase64url(id)));
+    if (unasked.length > 0) this.left = this.left.filter((id) => !names.has(toBase64url(id)));
+    for (const id of unasked) this.ask(id);
+    this.fetcher.first(this.place, next);
+  }
+
+  /** Resolves when something more of it is here, or nothing more comes of this. */
+  more(): Promise<void> {
+    return this.ended || this.over ? Promise.resolve() : new Promise((go) => void this.waiting.push(go));
+  }
+
+  private wake(): void {
+    for (const go of this.waiting.splice(0)) go();
   }
 
   private async fetch(ids: readonly Bytes[], counts: boolean): Promise<boolean> {
@@ -55,7 +84,8 @@ export class FileTransfer {
     if (counts) this.have = ids.length - missing.length;
     // In an order of its own: two who fetch the same file at the same time have different parts of it, and give them to each other.
     shuffle(this.random, missing);
-    let next = 0;
+    if (counts) this.ids = ids;
+    this.left = missing;
     await new Promise<void>((done, failed) => {
       const one = (id: Bytes): void => {
         const fetching = this.fetcher.fetch(this.place, id);
@@ -67,14 +97,16 @@ export class FileTransfer {
           this.moved = this.now();
           if (counts) this.have += 1;
           this.changed();
+          this.wake();
           more();
         }, failed);
       };
+      this.ask = one;
       // Many at a time: whether an end has them is one question.
       const more = (): void => {
-        if (this.over || (next >= missing.length && this.open.size === 0)) return done();
+        if (this.over || (this.left.length === 0 && this.open.size === 0)) return done();
         if (this.open.size > CHUNK_LIMITS.aheadLeft) return;
-        for (const id of missing.slice(next, (next += CHUNK_LIMITS.ahead - this.open.size))) one(id);
+        for (const id of this.left.splice(0, CHUNK_LIMITS.ahead - this.open.size)) one(id);
         this.changed();
       };
       more();

@@ -96,7 +96,15 @@ export class FileDesk {
     const found = this.find(space, id);
     if (found && isLarge(found)) this.room.touch(keyOf(space, id));
     const ids = found && (await piecesOf(this.pieces, found.file, found.place, async () => true));
-    const piece = found && ids?.[index] ? await plainPiece(this.pieces, found.file, found.place, ids[index], index) : null;
+    const read = async (): Promise<Bytes | null> => (found && ids?.[index] ? plainPiece(this.pieces, found.file, found.place, ids[index], index) : null);
+    let piece = await read();
+    // While it comes, who plays it waits for what comes next.
+    for (let transfer = this.transfers.get(keyOf(space, id)); piece === null && ids?.[index] && transfer; transfer = this.transfers.get(keyOf(space, id))) {
+      const more = transfer.more();
+      transfer.soon(index);
+      await more;
+      piece = await read();
+    }
     if (piece !== null) {
       if (isLarge(found!)) void this.room.note(keyOf(space, id)).catch(() => undefined);
       return piece;

@@ -88,7 +88,7 @@ function useUnreadWays(unseen: ReadonlySet<string>, { messages, unread }: { mess
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((all, n) => all + n, 0);
 
 /** The channel. */
-export const ChannelView = memo(function ChannelView({ space, channel, channels, first, route, call, lines = NO_LINES }: { space: SpaceView; channel: ChannelRow; channels: readonly ChannelRow[]; first: boolean; route: Route; call?: ReactNode; lines?: readonly ChannelLine[] }): ReactNode {
+export const ChannelView = memo(function ChannelView({ space, channel, channels, first, route, call, lines = NO_LINES, onLeave = null }: { space: SpaceView; channel: ChannelRow; channels: readonly ChannelRow[]; first: boolean; route: Route; call?: ReactNode; lines?: readonly ChannelLine[]; onLeave?: (() => void) | null }): ReactNode {
   const { t } = useI18n();
   const field = useRef<HTMLTextAreaElement>(null);
   const { editing, edit, end } = useEditing(field);
@@ -122,7 +122,7 @@ export const ChannelView = memo(function ChannelView({ space, channel, channels,
   useAct('reply', chosen && tools.mayWrite(chosen) ? () => tools.reply(chosen) : null);
   const lastOwn = state.order.findLast((message) => message.by === me && !message.deleted && message.moved === null && !inThread(state, message));
   const thread = route.params['panel'] === 'thread' && route.params['t'] !== undefined;
-  const header = useHeader({ space, lens: route.lens, call, channel, people, copies, where, names: writes && mayMakeChannels(space), share: mayShare(space) && !preview, onDialog: setDialog, onRead: () => commands.readAll(mark), onHistory: () => open({ panel: 'history' }), onAgents: () => open({ panel: 'agents' }), onPins: () => open({ panel: 'pins' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1) });
+  const header = useHeader({ space, lens: route.lens, call, channel, people, copies, where, names: writes && mayMakeChannels(space), share: mayShare(space) && !preview, onDialog: setDialog, onRead: () => commands.readAll(mark), onHistory: () => open({ panel: 'history' }), onAgents: () => open({ panel: 'agents' }), onPins: () => open({ panel: 'pins' }), onRename: (title) => commands.rename(title, channels), renames, onAskRename: () => setRenames(renames + 1), onLeave });
   const start = space.kind === 'personal' && first;
   const unreadAbove = useLineAbove(scroller, data.unread.line !== null || data.unread.beyond, rows);
   const { late, toUnread } = useUnreadWays(unseen, data, older, list);
@@ -199,9 +199,11 @@ interface HeaderParts {
   onRename(title: string): string | null;
   renames: number;
   onAskRename(): void;
+  /** Leaves the conversation, where it is a space of its own. */
+  onLeave: (() => void) | null;
 }
 
-function useHeader({ space, lens, call, channel, people, copies, where, names, share, onDialog, onRead, onHistory, onAgents, onPins, onRename, renames, onAskRename }: HeaderParts): HeaderProps {
+function useHeader({ space, lens, call, channel, people, copies, where, names, share, onDialog, onRead, onHistory, onAgents, onPins, onRename, renames, onAskRename, onLeave }: HeaderParts): HeaderProps {
   const { t } = useI18n();
   const here = useFacesHere(space.id, channel.fragment, people);
   const copy = useCopy();
@@ -231,6 +233,7 @@ function useHeader({ space, lens, call, channel, people, copies, where, names, s
       { label: t('act.history'), icon: 'history', onSelect: onHistory },
       ...(space.kind === 'personal' ? [] : [{ label: t('quiet.mute'), icon: 'muted' as const, onSelect: () => ask([channelSubject(space.id, channel), { ...channelSubject(space.id, channel), kind: 'mentions' }]) }]),
       { label: t('act.copyLink'), icon: 'link', onSelect: () => copy(addressOf({ space: space.id, lens, object: channel.fragment })) },
+      ...(onLeave ? [{ label: t('room.leave'), icon: 'leave' as const, tone: 'bad' as const, onSelect: onLeave }] : []),
     ],
   };
 }

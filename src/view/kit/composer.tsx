@@ -11,6 +11,7 @@ import { loadAgain } from '#view/kit/load-again.ts';
 import { Icon } from '#view/kit/icons.tsx';
 import { EmojiPopover, WaitingPaste } from '#view/kit/lazy-dialogs.ts';
 import { useAnchored } from '#view/kit/overlays.tsx';
+import { pastedLink } from '#view/kit/pasted-link.ts';
 import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
 import { useQuiet } from '#view/kit/quiet.tsx';
 import { SearchContext } from '#view/kit/search.ts';
@@ -185,6 +186,8 @@ function useComposer(props: ComposerProps) {
     const files = [...event.clipboardData.files];
     // Words that come with a picture of themselves are pasted as words.
     if (files.length > 0 && piece === '' && props.onFiles) return event.preventDefault(), props.onFiles(files);
+    const link = pastedLink(piece, event.clipboardData.getData('text/html'));
+    if (link !== null && fitsField(text.length + link.length)) return event.preventDefault(), insert(link);
     if (fitsField(text.length + piece.length)) return;
     event.preventDefault();
     hold(piece);

@@ -69,6 +69,7 @@ function FileCard({ files, space, id, voice }: { files: FilesApi; space: string;
   const [state, setState] = useState<FileState | null>(null);
   const [rate, setRate] = useState(0);
   const [who, setWho] = useState(false);
+  const [begun, setBegun] = useState(false);
   // Who reads by a public link is told of nobody.
   const member = useKernel().identity.get() !== null;
   useEffect(() => {
@@ -90,8 +91,10 @@ function FileCard({ files, space, id, voice }: { files: FilesApi; space: string;
     else toast({ text: t('file.noRoom') });
   };
   const full = state.problem === 'full';
-  const player = state.state === 'here' ? playerOf(state.mime) : null;
-  if (voice && player === 'audio' && state.size <= SHOWN_BYTES) return <li className="message-file" data-state="here" data-file={id}><VoicePlayer files={files} space={space} id={id} mime={state.mime} voice={voice} onFailed={failed} /></li>;
+  const whole = state.state === 'here';
+  // While it comes it plays as far as it came, where a service worker hands it over piece by piece; what was begun goes on.
+  const player = whole || begun || (state.state === 'coming' && navigator.serviceWorker?.controller) ? playerOf(state.mime) : null;
+  if (voice && whole && player === 'audio' && state.size <= SHOWN_BYTES) return <li className="message-file" data-state="here" data-file={id}><VoicePlayer files={files} space={space} id={id} mime={state.mime} voice={voice} onFailed={failed} /></li>;
   const word = full ? t('file.stuck') : state.state === 'looking' || state.state === 'damaged' || state.state === 'asked' ? t(`file.${state.state}`) : '';
   const parts = state.state === 'coming' ? t('file.coming', { have: state.have, n: state.of }) : '';
   const speed = state.state === 'coming' && rate > 0 ? t('file.rate', { rate: bytes(rate) }) : '';
@@ -99,7 +102,7 @@ function FileCard({ files, space, id, voice }: { files: FilesApi; space: string;
     <li className="message-file" data-state={state.state} data-file={id}>
       {state.state === 'here' && state.mime.startsWith('image/') && state.size <= SHOWN_BYTES && <Picture files={files} space={space} id={id} name={name} />}
       {state.state === 'here' && state.mime === 'application/pdf' && state.size <= SHOWN_BYTES && <PdfPreview files={files} space={space} id={id} name={name} />}
-      {player !== null && <Player files={files} space={space} id={id} name={name} mime={state.mime} size={state.size} onFailed={failed} />}
+      {player !== null && <Player files={files} space={space} id={id} name={name} mime={state.mime} size={state.size} whole={whole} onBegin={setBegun} onFailed={failed} />}
       <div className="message-file-line">
         <Icon name="fragment" tone="muted" />
         <bdi className="medium cut">{name}</bdi>
@@ -159,7 +162,7 @@ function Picture({ files, space, id, name }: Shown): ReactNode {
 }
 
 /** Read when it is asked for, piece by piece: a film is not taken into memory because somebody scrolled by. */
-function Player({ files, space, id, name, mime, size, onFailed }: Shown & { mime: string; size: number; onFailed(error: unknown): void }): ReactNode {
+function Player({ files, space, id, name, mime, size, whole: here, onBegin, onFailed }: Shown & { mime: string; size: number; whole: boolean; onBegin(begun: boolean): void; onFailed(error: unknown): void }): ReactNode {
   const { t } = useI18n();
   const [played, setPlayed] = useState<{ url: string; drop(): void } | null>(null);
   const [refused, setRefused] = useState(false);
@@ -172,12 +175,18 @@ function Player({ files, space, id, name, mime, size, onFailed }: Shown & { mime
     };
     const play = (): void => {
       const address = heldAddress({ files, space, id, size, mime, name: null });
-      if (address) setPlayed(address);
+      if (address) setPlayed(address), onBegin(true);
       else if (size <= PLAYED_BYTES) void whole().catch(onFailed);
       else setRefused(true);
     };
     return <Button kind="quiet" size="compact" aria-label={`${t('file.play')}: ${name}`} onClick={play}>{t('file.play')}</Button>;
   }
   const Media = playerOf(mime) ?? 'audio';
-  return <Media controls autoPlay preload="metadata" src={played.url} aria-label={name} onError={() => setRefused(true)} />;
+  // Nothing more came for long: it can be begun again when something does.
+  const broke = (): void => {
+    if (here) return setRefused(true);
+    setPlayed(null);
+    onBegin(false);
+  };
+  return <Media controls autoPlay preload="metadata" src={played.url} aria-label={name} onError={broke} />;
 }

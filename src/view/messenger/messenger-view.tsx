@@ -2,15 +2,18 @@
 import { use, useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import '#view/kit/messenger-words.ts';
 import '#view/kit/not-here-words.ts';
-import { mayCall, readRoom, ROOM } from '#domain/messenger';
+import { isOwnSpace, mayCall, readRoom, ROOM } from '#domain/messenger';
 import { CHANNEL } from '#domain/chat';
 import { FRAGMENT, ROOT } from '#domain/shared';
+import { mayLeave } from '#domain/subscription';
+import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useCopies, useKernel, useNodes } from '#view/kit/kernel.tsx';
 import type { LensProps } from '#view/kit/lens.ts';
 import { Place } from '#view/kit/place.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { ErrorState, Skeleton } from '#view/kit/states.tsx';
+import { ConfirmWithConsequence, useToast } from '#view/kit/toast.tsx';
 import { CallHere } from './call-here.tsx';
 import { useCallLines } from './call-lines.tsx';
 import { CallStage } from './call-stage.tsx';
@@ -35,12 +38,24 @@ function Conversation({ space, route, fragment, parts }: LensProps & { fragment:
   const type = entry && readRoom(entry) ? ROOM : CHANNEL;
   const lines = useCallLines(space.id, fragment);
   const call = mayCall(space, fragment) ? <CallHere space={space.id} fragment={fragment} /> : null;
+  const [leaving, setLeaving] = useState(false);
+  const leaves = entry !== undefined && mayLeave(space) && isOwnSpace(space, entry);
   return (
     <div className="talk">
       <CallStage space={space} fragment={fragment} />
-      <parts.Conversation key={`${fragment}/${type}`} space={space} fragment={fragment} type={type} route={route} call={call} lines={lines} none={<None space={space} loaded={loaded && entry === undefined} />} />
+      <parts.Conversation key={`${fragment}/${type}`} space={space} fragment={fragment} type={type} route={route} call={call} lines={lines} onLeave={leaves ? () => setLeaving(true) : null} none={<None space={space} loaded={loaded && entry === undefined} />} />
+      {leaving && <Leave space={space} onClose={() => setLeaving(false)} />}
     </div>
   );
+}
+
+/** Leaves the space that the conversation is. */
+function Leave({ space, onClose }: { space: LensProps['space']; onClose: () => void }): ReactNode {
+  const { t } = useI18n();
+  const api = useKernel();
+  const toast = useToast();
+  const leave = (): void => void api.spaces.leave(space.id).then(() => navigate({}), (error: unknown) => toast({ text: errorText(t, error, 'room.leaveFailed') }));
+  return <ConfirmWithConsequence title={t('room.leaveTitle', { room: space.name })} consequence={t('room.leaveText')} act={t('room.leave')} onConfirm={leave} onClose={onClose} />;
 }
 
 /** It is not here, or not yet. */

@@ -21,6 +21,8 @@ export interface ConversationProps {
   call: ReactNode;
   /** Stand among the messages. */
   lines: readonly ConversationLine[];
+  /** Leaves it, where that is offered. */
+  onLeave: (() => void) | null;
   /** There is none here (yet). */
   none: ReactNode;
 }

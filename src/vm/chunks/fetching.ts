@@ -2,7 +2,7 @@
  * Fetches pieces by their ids from linked ends: who has which is asked first, each piece comes from one end in ranges, and counts only when its bytes have its id.
  * Nothing is kept of a piece that broke off; what is in the store is never asked for again, so whoever comes back goes on where they stood.
  */
-import { concat, equalBytes, toBase64url, type Bytes } from '#base/bytes';
+import { equalBytes, toBase64url, type Bytes } from '#base/bytes';
 import { createBlake3 } from '#base/blake3';
 import type { CborValue } from '#base/cbor';
 import { maySee, rememberIn, type Core, type PeerState } from '#vm/replication/peer-state';
@@ -28,6 +28,8 @@ export interface Fetching {
 
 export interface Fetcher {
   fetch(place: Place, id: Bytes): Fetching;
+  /** Of the pieces that are looked for, these are asked for before all others, the first of them first. */
+  first(place: Place, ids: readonly Bytes[]): void;
   /** Does one linked device that counts say that it has all these pieces now? Links that give no answer, or take long for it, come into `silent` and are not asked again. */
   isHeld(place: Place, ids: readonly Bytes[], counts: (peer: PeerState) => boolean, silent: Set<string>): Promise<boolean>;
   /** A link opened a space, or may have more now. */
@@ -88,8 +90,17 @@ class FetcherImpl implements Fetcher {
 
   constructor(private readonly core: Core, private readonly host: FetchHost) {}
 
+  first(place: Place, ids: readonly Bytes[]): void {
+    const found = ids.map((id) => this.wants.get(keyOf(place, id))).filter((want) => want !== undefined);
+    if (found.length === 0) return;
+    const all = new Map([...found.map((want) => [want.key, want] as const), ...this.wants]);
+    this.wants.clear();
+    for (const [key, want] of all) this.wants.set(key, want);
+    this.look();
+  }
+
   fetch(place: Place, id: Bytes): Fetching {
-    const key = `${toBase64url(place.space)}/${toBase64url(place.fragment)}/${toBase64url(id)}`;
+    const key = keyOf(place, id);
     const want = this.wants.get(key) ?? this.begin(key, place, id);
     want.users += 1;
     this.look();
@@ -256,7 +267,7 @@ class FetcherImpl implements Fetcher {
   private async ranges(peer: PeerState, { place, id, key }: Want, pull: Pull): Promise<Bytes | null> {
     const ask = (from: number) => this.range(peer, [place.space, place.fragment, id, from], key, pull);
     const hash = createBlake3();
-    const parts: Bytes[] = [];
+    let piece = new Uint8Array(0) as Bytes;
     let [asked, at, total] = [CHUNK_LIMITS.rangeBytes, 0, -1];
     const asks = [ask(0)];
     while (asks.length > 0) {
@@ -268,20 +279,22 @@ class FetcherImpl implements Fetcher {
         peer.link.close('breach');
         return null;
       }
-      total = range.total;
+      if (total < 0) piece = new Uint8Array((total = range.total));
+      piece.set(range.bytes, at);
       pull.came = at += range.bytes.length;
       if (!this.wants.has(key)) return null;
       // Several are on their way: the time of a question and its answer is not waited out for each.
       for (; asked < total && asks.length < CHUNK_LIMITS.rangesAhead; asked += CHUNK_LIMITS.rangeBytes) asks.push(ask(asked));
-      parts.push(range.bytes);
       hash.update(range.bytes);
     }
-    if (equalBytes(hash.digest(), id)) return concat(...parts);
+    if (equalBytes(hash.digest(), id)) return piece;
     this.core.metric('chunks.forged');
     this.host.strike(peer);
     return null;
   }
 }
+
+const keyOf = (place: Place, id: Bytes): string => `${toBase64url(place.space)}/${toBase64url(place.fragment)}/${toBase64url(id)}`;
 
 const isBusy = (answer: Answer): boolean => answer.state === 'failed' && saysBusy(answer.payload);
 

@@ -1,8 +1,11 @@
 /** Payloads of the questions about pieces (docs/PROTOCOL.md, Files): CBOR arrays with fixed places; null for anything else. */
 import type { Bytes } from '#base/bytes';
-import { encodeCbor } from '#base/cbor';
+import { CborWriter, encodeCbor } from '#base/cbor';
+import { payloadWithRoom } from '#base/envelope';
 import { CHUNK_LIMITS } from '#vm/chunk-limits';
 import { bytesOf, isUint, listOf, tupleOf } from '#vm/replication/payloads';
+
+const writer = new CborWriter();
 
 /** Without their state. */
 export const HAVE = 'chunk:have:v1';
@@ -47,4 +50,16 @@ export function parseRange(payload: Uint8Array): { readonly total: number; reado
 export const saysBusy = (payload: Uint8Array): boolean => tupleOf(payload, 1)?.[0] === 'busy';
 
 export const encodeHave = (held: readonly boolean[]): Bytes => encodeCbor([Uint8Array.from(held, Number)]);
-export const encodeRange = (piece: Bytes, from: number): Bytes => encodeCbor([piece.length, piece.subarray(from, from + CHUNK_LIMITS.rangeBytes)]);
+
+/** Into memory that becomes the envelope: every byte of a file goes through here. */
+export function encodeRange(piece: Bytes, from: number): Bytes {
+  const range = piece.subarray(from, from + CHUNK_LIMITS.rangeBytes);
+  writer.array(2);
+  writer.number(piece.length);
+  writer.bytesHead(range.length);
+  const head = writer.take();
+  const out = payloadWithRoom(head.length + range.length);
+  out.set(head);
+  out.set(range, head.length);
+  return out;
+}

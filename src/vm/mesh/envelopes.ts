@@ -3,7 +3,7 @@
  * in the first envelope only. The token covers the envelope as encoded without it, so nothing in it can be changed or moved to another link.
  */
 import { equalBytes, fromBase64url, toBase64url, type Bytes } from '#base/bytes';
-import { decodeEnvelope, encodeEnvelope, type Envelope } from '#base/envelope';
+import { decodeEnvelope, encodeEnvelope, encodeEnvelopeInto, envelopeAround, type Envelope } from '#base/envelope';
 import { err, ok, type Result } from '#base/result';
 import type { Mac } from '#ports/crypto';
 import { securityToken, shortToken } from '#vm/protocol/handshake';
@@ -40,24 +40,25 @@ export function createEnvelopeWriter(key: Bytes, constant: { readonly userId: st
     first = false;
     return envelope;
   };
-  const signed = (envelope: Envelope, token: Uint8Array): Bytes => encodeEnvelope({ ...envelope, metadata: { ...envelope.metadata, securityToken: toBase64url(token) } });
+  const signed = (envelope: Envelope, token: Uint8Array): Envelope => ({ ...envelope, metadata: { ...envelope.metadata, securityToken: toBase64url(token) } });
   return {
     write(event, payload, id) {
       const envelope = begin(event, payload, id);
-      return signed(envelope, securityToken(key, encodeEnvelope(envelope)));
+      return encodeEnvelope(signed(envelope, securityToken(key, encodeEnvelope(envelope))));
     },
     async writeLarge(event, payload, id, mac) {
       const envelope = begin(event, payload, id);
-      return signed(envelope, shortToken(await mac(encodeEnvelope(envelope))));
+      const encode = envelopeAround(payload);
+      return encode(signed(envelope, shortToken(await mac(encode(envelope)))));
     },
   };
 }
 
-/** Bytes of the envelope as its sender encoded it before the token was put in. */
-function withoutToken(envelope: Envelope): Bytes {
+/** The envelope as its sender encoded it before the token was put in. */
+function withoutToken(envelope: Envelope): Envelope {
   const { securityToken: _, ...rest } = envelope.metadata ?? {};
   const { metadata: __, ...plain } = envelope;
-  return encodeEnvelope(Object.keys(rest).length === 0 ? plain : { ...plain, metadata: rest });
+  return Object.keys(rest).length === 0 ? plain : { ...plain, metadata: rest };
 }
 
 function parse(bytes: Uint8Array): Envelope | null {
@@ -80,14 +81,17 @@ function judge(envelope: Envelope, expected: Uint8Array): Read {
 }
 
 export function createEnvelopeReader(key: Bytes): EnvelopeReader {
+  // Fresh memory is dearer than what is done in it; a mac has its bytes when it returns.
+  let scratch: Uint8Array | null = null;
   return {
     read(bytes) {
       const envelope = parse(bytes);
-      return envelope === null ? err('envelope') : judge(envelope, securityToken(key, withoutToken(envelope)));
+      return envelope === null ? err('envelope') : judge(envelope, securityToken(key, encodeEnvelope(withoutToken(envelope))));
     },
     async readLarge(bytes, mac) {
       const envelope = parse(bytes);
-      return envelope === null ? err('envelope') : judge(envelope, shortToken(await mac(withoutToken(envelope))));
+      if (envelope === null) return err('envelope');
+      return judge(envelope, shortToken(await mac(encodeEnvelopeInto(withoutToken(envelope), (scratch ??= new Uint8Array(LINK_LIMITS.message))))));
     },
   };
 }

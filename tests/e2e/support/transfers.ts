@@ -7,11 +7,25 @@ import { processTree } from './peer.ts';
 
 export const MIB = 1_048_576;
 
-/** A file of so many MiB that no compression makes smaller; its SHA-256. */
-export async function bigFile(path: string, mib: number): Promise<string> {
+/** Head of a sound of noise: 44,100 pairs of samples of 16 bits a second, as many as the file has room for. */
+function wavHead(bytes: number): Buffer {
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(bytes - 8, 4);
+  head.write('WAVEfmt ', 8);
+  for (const [at, value] of [[16, 16], [24, 44_100], [28, 176_400], [40, bytes - 44]] as const) head.writeUInt32LE(value, at);
+  for (const [at, value] of [[20, 1], [22, 2], [32, 4], [34, 16]] as const) head.writeUInt16LE(value, at);
+  head.write('data', 36);
+  return head;
+}
+
+/** A file of so many MiB that no compression makes smaller, of noise to be heard if it is to be a sound; its SHA-256. */
+export async function bigFile(path: string, mib: number, sound = false): Promise<string> {
   const [hash, to, piece] = [createHash('sha256'), await open(path, 'w'), Buffer.alloc(MIB)];
   for (let at = 0; at < mib; at++) {
-    hash.update(randomFillSync(piece));
+    randomFillSync(piece);
+    if (sound && at === 0) wavHead(mib * MIB).copy(piece);
+    hash.update(piece);
     await to.write(piece);
   }
   await to.close();
@@ -24,6 +38,9 @@ export async function fileHash(path: string): Promise<string> {
   for await (const part of createReadStream(path)) hash.update(part as Buffer);
   return hash.digest('hex');
 }
+
+/** Between two looks at the memory: each reads a hundred small files, on the cores of what is measured. */
+const LOOK_MS = 500;
 
 /** Resident memory of all processes of a browser, bytes; pages that several of them share count in each. */
 function residentOf(pid: number): number {
@@ -43,7 +60,7 @@ export function watchMemory(pids: readonly number[]): () => number[] {
   const before = pids.map(residentOf);
   const most = [...before];
   const look = (): void => pids.forEach((pid, at) => (most[at] = Math.max(most[at]!, residentOf(pid))));
-  const timer = setInterval(look, 250);
+  const timer = setInterval(look, LOOK_MS);
   return () => {
     clearInterval(timer);
     look();

@@ -170,6 +170,17 @@ test('{C1} things named by `[[` in a message: their address in the text, their t
   expect([objectChoice(hit('Boris', 'person')), objectChoice(hit(' [] '))]).toEqual([null, null]);
 });
 
+test('{C1} an address outside with a title is a card that says where it leads, in the letters of the network; a title that is an address, code, and other schemes stay words', () => {
+  expect(textPieces('see [Gland packing (A–Z)](https://pumps.example/a_(b)?x=1#y), all', [])).toEqual([
+    { kind: 'text', text: 'see ' }, { kind: 'outside', text: 'Gland packing (A–Z)', href: 'https://pumps.example/a_(b)?x=1#y', host: 'pumps.example' }, { kind: 'text', text: ', all' },
+  ]);
+  expect(textPieces('[bank](https://bank.example@\u0435vil.example:8443/x)', [])).toMatchObject([{ kind: 'outside', host: 'xn--vil-5cd.example:8443' }]);
+  for (const text of ['[https://bank.example](https://evil.example)', '[a](javascript:alert(1))', '[a](http://)', '[a]( https://x.example)', '[ ](https://x.example)', '`[a](https://x.example)`', '[a\nb](https://x.example)']) expect(textPieces(text, []).some(({ kind }) => kind === 'outside'), text).toBe(false);
+  expect(mentionsIn('[@Mira](https://x.example)', [{ uid: 'u', name: 'Mira' }]), 'a title names nobody').toEqual([]);
+  expect(plainMessage('see [Gland _packing_](https://u@pumps.example/a_(b)) **now**')).toBe('see Gland _packing_ (pumps.example) now');
+  expect(messageSpans('_a_ [x _y_ z](https://a.example/b_c_d) _b_').map(({ mark }) => mark)).toEqual(['em', null, 'em']);
+});
+
 test('[limit MESSAGE_BLOCKS_MAX] {C1} message Markdown: fences, lists with their own numbers, quotes; what is no such thing stays as it was written, and so does what is beyond the limit', () => {
   expect(messageBlocks('look:\n```ts\nconst a = "<b>";\n\n- no item\n```\n\n- one\n* two\n7. seven\n9) nine\n> said\n> so\nend')).toEqual([
     { kind: 'text', text: 'look:' }, { kind: 'code', language: 'ts', text: 'const a = "<b>";\n\n- no item' }, { kind: 'list', items: [{ mark: null, text: 'one' }, { mark: null, text: 'two' }] },

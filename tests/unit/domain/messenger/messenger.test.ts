@@ -1,7 +1,7 @@
 /** The Messenger as pure functions: rooms and conversations of a space, calls of the log, what is made. */
 import { expect, test } from 'vitest';
 import type { EdgeView, SpaceView } from '#os/api';
-import { beginCall, CALL, closeDoor, conversationsOf, DOOR, endCall, IN_CALL, inOrder, isMissed, joinCall, mayCall, mayCloseDoor, mayMakeRooms, mayOpenDoor, messengerManifest, noteCall, notesOfCall, openDoor, pickDoors, readCall, readDoor, readDoors, readRoom, ROOM, roomTitle } from '#domain/messenger';
+import { beginCall, CALL, closeDoor, conversationsOf, DOOR, endCall, IN_CALL, inOrder, isMissed, isOwnSpace, joinCall, mayCall, mayCloseDoor, mayMakeRooms, mayOpenDoor, messengerManifest, noteCall, notesOfCall, openDoor, pickDoors, readCall, readDoor, readDoors, readRoom, ROOM, roomTitle } from '#domain/messenger';
 import { FRAGMENT, NO_RULES, ROOT } from '#domain/shared';
 import { nodeView } from '#tests/support/node-view';
 
@@ -18,6 +18,9 @@ test('{C4} rooms of a space and, where it is for two, its first channel under th
   expect(inOrder([{ ...two[1]!, unread: 0, at: 3 }, { ...two[0]!, unread: 0 }]).map(({ fragment }) => fragment)).toEqual(['r', 'a']);
   expect(readRoom(directory[2]!)?.title).toBe('Box group');
   expect(readRoom(directory[0]!)).toBeNull();
+  // Left is what is a space of its own: a room that has its name, or one made for two.
+  const own = (name: string, node: number, kind: SpaceView['kind'] = 'team'): boolean => isOwnSpace({ name, kind }, directory[node]!);
+  expect([own('Box group', 2), own('River', 2), own('Anna & Boris', 1), own('River', 1), own('Box group', 2, 'guild'), own('Anna & Boris', 3)]).toEqual([true, false, true, false, false, false]);
   // In the Hub a room is a place that leads to the Messenger.
   const told = MESSENGER_ACTIVITY.map(({ read }) => [read(directory[2]!)?.place?.lens, read(directory[0]!)]);
   expect(told).toEqual([['messenger', null], [undefined, null]]);

@@ -38,7 +38,7 @@ test('[limit CHUNK.ahead CHUNK.aheadLeft] 128 pieces of a file are looked for at
         asked.push({ id: toBase64url(id), done });
         return { done: promise, found: () => true, stop: () => undefined };
       },
-      isHeld: async () => false, look: () => undefined, close: () => undefined,
+      first: () => undefined, isHeld: async () => false, look: () => undefined, close: () => undefined,
     }, place, node, false, createSeededRandom(who), () => undefined, () => 0);
     const run = transfer.run();
     const settle = (): Promise<void> => new Promise((next) => setImmediate(next));
@@ -61,4 +61,39 @@ test('[limit CHUNK.ahead CHUNK.aheadLeft] 128 pieces of a file are looked for at
   }
   expect(orders[0]).not.toEqual(orders[1]);
   expect([...orders[0]!].sort()).toEqual([...orders[1]!].sort());
+});
+
+test('[limit CHUNK.readAhead] who reads a file while it comes has the piece it waits for and the seven behind it first, in order, whether they were looked for already or not; who waits is told of each that comes, and when nothing more does', async () => {
+  const { place, store, node } = await treeOf(200);
+  const asked = new Map<string, (device: string) => void>();
+  const first: string[][] = [];
+  const transfer = new FileTransfer({ store, crypto, pause: async () => undefined }, {
+    fetch: (_place, id) => ({ done: new Promise<string>((go) => asked.set(toBase64url(id), go)), found: () => true, stop: () => undefined }),
+    first: (_place, ids) => void first.push(ids.map((id) => toBase64url(id))),
+    isHeld: async () => false, look: () => undefined, close: () => undefined,
+  }, place, node, false, createSeededRandom('reader'), () => undefined, () => 0);
+  const run = transfer.run();
+  const settle = (): Promise<void> => new Promise((next) => setImmediate(next));
+  while (asked.size === 0) await settle();
+  expect(asked.size).toBe(CHUNK_LIMITS.ahead);
+  let told = 0;
+  void transfer.more().then(() => (told += 1));
+  transfer.soon(150);
+  transfer.soon(196);
+  expect(first.map((ids) => ids.length)).toEqual([8, 4]);
+  for (const id of first.flat()) expect(asked.has(id)).toBe(true);
+  await settle();
+  expect(told).toBe(0);
+  asked.get(first[0]![0]!)!('d');
+  await settle();
+  expect(told).toBe(1);
+  // All of them come, each once.
+  const done = new Set([first[0]![0]!]);
+  while (done.size < 200) {
+    for (const [id, go] of asked) if (!done.has(id)) done.add(id), go('d');
+    await settle();
+  }
+  await run;
+  expect(transfer.state()).toEqual({ state: 'asked', have: 200, from: ['d'] });
+  await transfer.more();
 });

@@ -149,6 +149,30 @@ describe('files between two kernels', () => {
     await world.world.stop();
   });
 
+  test('a file is read while it comes: each piece is given when it is here, in the order of who reads; what was not asked for is not waited for', async () => {
+    const world = await two(103);
+    const content = random.bytes(9 * MIB);
+    const id = await add(world, content);
+    const { b, space } = world;
+    const seen = follow(b, space, id);
+    await until(world.world, 'its node is here', () => seen.last()?.state === 'absent');
+    await expect(done(world.world, b.api.files!.piece(space, id, 7))).rejects.toMatchObject({ code: 'not-here' });
+    await done(world.world, b.api.files!.want(space, id));
+    await until(world.world, 'some of it came', () => (seen.last()?.have ?? 0) >= 1);
+    const had: (number | undefined)[] = [];
+    const read = async (index: number): Promise<void> => {
+      const piece = await b.api.files!.piece(space, id, index);
+      had.push(seen.last()?.have);
+      expect(equalBytes(piece, content.slice(index * MIB, (index + 1) * MIB))).toBe(true);
+    };
+    await done(world.world, (async () => {
+      for (let index = 0; index < 9; index++) await read(index);
+    })());
+    expect(had[0]).toBeLessThan(9);
+    await until(world.world, 'it is whole', () => seen.last()?.state === 'here');
+    await world.world.stop();
+  });
+
   test('[limit CHUNK.followBytes] nothing follows above 512 MiB of pieces; who asks still gets it', async () => {
     const world = await two(103);
     const big = Object.assign(new Uint8Array(0), {});

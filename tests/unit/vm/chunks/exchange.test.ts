@@ -333,6 +333,21 @@ describe('fetching', () => {
     fetcher.close();
   });
 
+  test('what somebody waits for is asked for before what was looked for earlier; what nobody looks for is not asked for', async () => {
+    const pieces = Array.from({ length: 12 }, () => random.bytes(40));
+    const link = linkTo('link', holder(new Map(pieces.map((piece) => [toBase64url(idOf(piece)), piece]))));
+    link.space.proven = false;
+    const { core, clock } = coreOf(link);
+    const { fetcher } = fetching(core);
+    const all = pieces.slice(0, 10).map((piece) => fetcher.fetch(PLACE, idOf(piece)));
+    fetcher.first(PLACE, [pieces[11]!, pieces[8]!, pieces[3]!].map(idOf));
+    link.space.proven = true;
+    await clock.run(3_000);
+    await Promise.all(all.map(({ done }) => done));
+    const asked = link.asked.filter(({ event }) => event === 'chunk:want:v1').map(({ payload }) => pieces.findIndex((piece) => equalBytes(idOf(piece), payload[2] as Bytes)));
+    expect(asked).toEqual([8, 3, 0, 1, 2, 4, 5, 6, 7, 9]);
+  });
+
   test('one that is given up is not asked for any more, and two that want the same get it once', async () => {
     const piece = random.bytes(64);
     const link = linkTo('link', holder(new Map([[toBase64url(idOf(piece)), piece]])));
