@@ -174,7 +174,7 @@ test('{C1} an address outside with a title is a card that says where it leads, i
   expect(textPieces('see [Gland packing (A–Z)](https://pumps.example/a_(b)?x=1#y), all', [])).toEqual([
     { kind: 'text', text: 'see ' }, { kind: 'outside', text: 'Gland packing (A–Z)', href: 'https://pumps.example/a_(b)?x=1#y', host: 'pumps.example' }, { kind: 'text', text: ', all' },
   ]);
-  expect(textPieces('[bank](https://bank.example@\u0435vil.example:8443/x)', [])).toMatchObject([{ kind: 'outside', host: 'xn--vil-5cd.example:8443' }]);
+  expect(textPieces('[bank](https://bank.example@\u0435vil.example:8443/x)', [])).toMatchObject([{ kind: 'outside', host: 'xn--vil-qdd.example:8443' }]);
   for (const text of ['[https://bank.example](https://evil.example)', '[a](javascript:alert(1))', '[a](http://)', '[a]( https://x.example)', '[ ](https://x.example)', '`[a](https://x.example)`', '[a\nb](https://x.example)']) expect(textPieces(text, []).some(({ kind }) => kind === 'outside'), text).toBe(false);
   expect(mentionsIn('[@Mira](https://x.example)', [{ uid: 'u', name: 'Mira' }]), 'a title names nobody').toEqual([]);
   expect(plainMessage('see [Gland _packing_](https://u@pumps.example/a_(b)) **now**')).toBe('see Gland _packing_ (pumps.example) now');
