@@ -175,8 +175,10 @@ function Player({ files, space, id, name, mime, size, whole: here, onBegin, onFa
     };
     const play = (): void => {
       const address = heldAddress({ files, space, id, size, mime, name: null });
-      if (address) setPlayed(address), onBegin(true);
-      else if (size <= PLAYED_BYTES) void whole().catch(onFailed);
+      if (address) {
+        setPlayed(address);
+        onBegin(true);
+      } else if (size <= PLAYED_BYTES) void whole().catch(onFailed);
       else setRefused(true);
     };
     return <Button kind="quiet" size="compact" aria-label={`${t('file.play')}: ${name}`} onClick={play}>{t('file.play')}</Button>;

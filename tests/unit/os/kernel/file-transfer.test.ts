@@ -90,7 +90,10 @@ test('[limit CHUNK.readAhead] who reads a file while it comes has the piece it w
   // All of them come, each once.
   const done = new Set([first[0]![0]!]);
   while (done.size < 200) {
-    for (const [id, go] of asked) if (!done.has(id)) done.add(id), go('d');
+    for (const [id, go] of asked) {
+      if (!done.has(id)) go('d');
+      done.add(id);
+    }
     await settle();
   }
   await run;
