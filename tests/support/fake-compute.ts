@@ -4,7 +4,7 @@ import { NO_CONSENT, type ComputeAct, type ComputeAnswer, type ComputeApi, type 
 
 /** `space` and people of the seed. */
 export function fakeCompute(space: string, uids: readonly string[], now: number): ComputeApi {
-  let consent: ComputeConsent = { ...NO_CONSENT, on: true };
+  let consent: ComputeConsent = { ...NO_CONSENT, on: true, busy: true };
   const line = { space, device: 'kQ3vDuJOdGkFK', uid: uids[1] ?? null, kind: 'plan' as const, since: now - 90_000 };
   const view = (): ComputeView => ({
     consent, helping: consent.on ? [line] : [],

@@ -160,7 +160,7 @@ function Asked({ view, names }: { view: ComputeView; names: Names }): ReactNode 
     <section className="card compute-card" aria-label={t('compute.asked')}>
       <h2 className="medium">{t('compute.asked')}</h2>
       {view.asked.length === 0 ? <p className="muted">{t('compute.askedNone')}</p> : (
-        <div className="compute-scroll">
+        <div className="compute-scroll" role="group" aria-label={t('compute.asked')} tabIndex={0}>
           <table className="table" aria-label={t('compute.asked')}>
             <thead><tr><th scope="col">{t('compute.kind')}</th><th scope="col" className="end">{t('compute.decidedHead')}</th><th scope="col" className="wide-only">{t('compute.runs')}</th><th scope="col">{t('compute.checked')}</th><th scope="col" className="end">{t('compute.saved')}</th></tr></thead>
             <tbody>

@@ -1,6 +1,6 @@
 /** Measuring shared work in browsers: what the page's threads do, how long input waits meanwhile, and the table that a whole run writes into docs/COMPUTE.md. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ROOT } from './server.ts';
@@ -61,7 +61,7 @@ export const versionOf = (page: Page): Promise<string> => page.evaluate(() => /C
 export const percentile = (values: readonly number[], percent: number): number => [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil((values.length * percent) / 100) - 1)]!;
 
 /** Rows of the table, in their order. Each is of the latest run that measured it. */
-const ROWS = ['answers', 'killed', 'consent', 'stop', 'keys', 'ends', 'speed'] as const;
+const ROWS = ['answers', 'killed', 'consent', 'stop', 'keys', 'ends'] as const;
 type Row = (typeof ROWS)[number];
 
 const KEPT = join(ROOT, 'out', 'compute.json');
@@ -70,20 +70,19 @@ const measuredNow = new Map<Row, readonly string[]>();
 /** One figure. */
 export const measured = (row: Row, what: string, figure: string, demand: string): void => void measuredNow.set(row, [what, figure, demand]);
 
-/** Writes what was measured, by this run and by those before it on this machine; a table that is not whole is not written. */
+/** Writes what was measured, by this run and by those before it on this machine. */
 export function writeTable(browser: string): void {
   const rows = new Map<string, readonly string[]>([...(existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, 'utf8')) as [string, string[]][]) : []), ...measuredNow]);
   mkdirSync(dirname(KEPT), { recursive: true });
   writeFileSync(KEPT, JSON.stringify([...rows]));
-  if (ROWS.some((row) => !rows.has(row))) return;
   const { model } = cpus()[0]!;
   writeFileSync(join(ROOT, 'docs', 'COMPUTE.md'), `# Shared work in browsers
 
-Written by \`LGOS_FULL=1 npm run e2e -- muscle\` on ${new Date().toISOString().slice(0, 10)}: every browser is a process with a profile of its own, all on one machine with ${cpus().length} cores (${model.trim()}), Chromium ${browser}, headless.
+Written by \`LGOS_FULL=1 npm run e2e -- muscle\` on ${new Date().toISOString().slice(0, 10)}: every browser is a process with a profile of its own, all on one machine with ${cpus().length} cores (${model.trim()}), Chromium ${browser}, headless; ${loadavg()[0]!.toFixed(0)} programs wanted a core at the end of the run, with whatever else ran there.
 Headless pages are never hidden, so nothing here speaks of hidden tabs. What 200 devices do among liars is measured by \`npm run bench -- --only compute\` ([decision 103](decisions/0103-shared-work.md)).
 
 | What | Measured | Demanded |
 |---|---|---|
-${ROWS.map((row) => `| ${rows.get(row)!.join(' | ')} |`).join('\n')}
+${ROWS.flatMap((row) => (rows.has(row) ? [`| ${rows.get(row)!.join(' | ')} |`] : [])).join('\n')}
 `);
 }
