@@ -93,6 +93,15 @@ export const MESSENGER_SCREENS: readonly Screen[] = [
       await page.getByRole('dialog').first().waitFor();
     },
   })),
+  ...([false, true] as const).map((hears): Screen => ({
+    name: hears ? 'call-captions' : 'call-captions-none', scenario: 'seeded',
+    go: async (page, words) => {
+      if (hears) await page.evaluate(() => void ((globalThis as unknown as { fakeModels: boolean }).fakeModels = true));
+      await call(page);
+      await page.locator('.call-bar').getByRole('button', { name: words('call.captions'), exact: true }).click();
+      await page.locator('.captions').waitFor();
+    },
+  })),
   {
     name: 'call-rings', scenario: 'seeded',
     go: async (page) => {

@@ -16,4 +16,4 @@ export interface CallsApi {
   subscribe(on: (signal: CallSignal) => void): () => void;
 }
 
-export type { CallDesk, CallDevice, CallDevices, CallHeard, CallNow, CallPlace, CallsView, DeviceState, Frames, Seat, SeatLink } from '#ports/calls';
+export type { CallDesk, CallDevice, CallDevices, CallHeard, CallNow, CallPlace, CallsView, DeviceState, Frames, Seat, SeatLink, VoiceTap } from '#ports/calls';

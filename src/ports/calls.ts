@@ -93,6 +93,15 @@ export interface CallDevices {
   readonly speaker: string;
 }
 
+/** What is heard of one seat, as numbers: one channel, 16,000 a second. */
+export interface VoiceTap {
+  /** What came since it was read last; of longer ago than two seconds it is lost. */
+  read(): Float32Array;
+  /** The voice is gone, or is another one now. */
+  over(): boolean;
+  end(): void;
+}
+
 export interface CallDesk {
   /** Why no call is possible in this browser; null where one is. */
   readonly unable: 'no-webrtc' | 'no-encryption' | null;
@@ -112,6 +121,8 @@ export interface CallDesk {
   level(seat: string): number;
   /** Opens the microphone to show its level before a call; returns the end of that. */
   tryMic(): () => void;
+  /** The voice of another seat, for captions on this screen alone (CALL7); null: nothing is heard of it. */
+  listen(seat: string): VoiceTap | null;
   /** After `silent`. */
   hear(): void;
 }

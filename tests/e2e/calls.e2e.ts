@@ -1,7 +1,11 @@
 /** Calls in real browsers with devices that the engine feigns: who is heard, seen and counted, with keys that fit and with one that does not. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, closeNetwork, composer, inviteTo, join, newSpace, person, until } from './support/acts.ts';
+import { tinyModels, writeModel } from '#scripts/lib/tiny-models';
+import { closeAll, closeNetwork, composer, inviteTo, join as joinBy, newSpace, person, until } from './support/acts.ts';
 import { LONG_MS } from './support/documents.ts';
 import { createNetwork } from './support/netns.ts';
 import { killHard, type Peer, type PeerSetup } from './support/peer.ts';
@@ -33,7 +37,7 @@ async function people(names: readonly string[], setup: (at: number) => Partial<P
   const peers = await Promise.all(names.map((name, at) => person({ name, url: server.url, before: wrongKeys, ...setup(at), flags: [...FLAGS, ...(setup(at).flags ?? [])] })));
   const space = await newSpace(peers[0]!);
   const link = await inviteTo(peers[0]!, space, { uses: 5 });
-  await Promise.all(peers.slice(1).map((peer) => join(peer, link)));
+  await Promise.all(peers.slice(1).map((peer) => joinBy(peer, link)));
   for (const { page } of peers) {
     page.setDefaultTimeout(LONG_MS);
     await page.evaluate((id) => void (location.hash = `#/${id}/chat`), space);
@@ -273,5 +277,45 @@ if (FULL) test('{C4} [CALL5] the direct way is cut in the middle of a call: it g
     await sounds(b);
   } finally {
     await closeNetwork(network, () => inner.stop(), () => turn.kill());
+  }
+});
+
+if (FULL) test('{C4} {K5} [CALL7] captions: who has no model is told so; with a model of speech on the device what the other says stands on this screen alone', { timeout: 300_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lgos-captions-'));
+  try {
+    writeModel(join(folder, 'speech'), tinyModels().transcribe);
+    const { peers: [anna, boris], space } = await people(['Anna', 'Boris']);
+    const [a, b] = [anna!.page, boris!.page];
+    await a.getByRole('link', { name: 'Messenger' }).click();
+    await a.getByRole('button', { name: 'New room or conversation' }).first().click();
+    await a.getByRole('textbox', { name: 'Name of the room' }).fill('Box group');
+    await a.keyboard.press('Enter');
+    await a.getByRole('heading', { name: 'Box group' }).waitFor();
+    const room = await a.evaluate(() => location.hash);
+    await a.getByRole('button', { name: 'Call', exact: true }).click();
+    await b.getByRole('alert', { name: 'Anna calls' }).getByRole('button', { name: 'Answer' }).click();
+    await expect.poll(() => tile(a, 'Boris').getAttribute('data-link'), { timeout: LONG_MS }).toBe('live');
+    await a.getByRole('button', { name: 'Captions', exact: true }).click();
+    await a.getByText('none is on this device').waitFor();
+    await a.getByRole('button', { name: 'End captions' }).click();
+    // A call goes on while its person is in the settings.
+    await a.evaluate((id) => void (location.hash = `#/${id}/settings/compute`), space);
+    const chooser = a.waitForEvent('filechooser');
+    await a.getByRole('button', { name: 'Choose a folder' }).click();
+    await (await chooser).setFiles(join(folder, 'speech'));
+    await a.locator('[data-model]').waitFor();
+    await a.evaluate((to) => void (location.hash = to), room);
+    await a.getByRole('button', { name: 'Captions', exact: true }).click();
+    const line = a.locator('.caption-lines li', { hasText: 'Boris' });
+    await line.first().waitFor({ timeout: 4 * LONG_MS });
+    expect((await line.first().innerText()).replace('Boris', '').trim()).toMatch(/^[a-z ]+$/);
+    expect(await b.locator('.captions').count()).toBe(0);
+    // Nothing of it is a node, in any space of hers.
+    const words = (await line.first().innerText()).replace('Boris', '').trim();
+    const all = await a.evaluate(async () => JSON.stringify(await Promise.all((await window.lifegraph.spaces.list()).map(({ id }) => window.lifegraph.graph(id).query({})))));
+    expect(all).toContain('Box group');
+    expect(all).not.toContain(words);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -62,6 +62,7 @@ export function fakeCalls(): FakeCalls {
     devices: async () => ({ mics: [{ id: 'a', label: 'Headset of the boat' }, { id: 'b', label: 'Built-in microphone' }], cameras: [{ id: 'c', label: 'Built-in camera' }], speakers: [{ id: 'd', label: 'Headset of the boat' }], mic: 'a', camera: '', speaker: '' }),
     choose: async () => undefined,
     level: (of) => (of === seat('Sofia', 'live').seat ? 0.7 : of === '' ? 0.3 : 0.1),
+    listen: () => null,
     tryMic: () => () => undefined,
   };
 }

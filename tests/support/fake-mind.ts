@@ -18,10 +18,12 @@ export function fakeMind(some: () => boolean): MindDesk {
   const refuse = (): Promise<never> => Promise.reject(new InferenceError('unavailable'));
   const refuseModel = (): Promise<never> => Promise.reject(new ModelError('not-found'));
   const here = [model('multilingual-e5-small', 'embed', 118_000_000, 'wasm'), model('a-model-with-a-very-long-name-that-somebody-gave-it-q8', 'generate', 1_940_000_000, null)];
+  // Heard of by captions; in Settings two are enough.
+  const speech = model('whisper-base', 'transcribe', 142_000_000, null);
   const loads = [load('whisper-base', 'coming', 31_000_000, 142_000_000), load('small-talk', 'stopped', 9_000_000, 88_000_000), load('half-of-one', 'failed', 400, 400, 'no-words')];
   return {
     capabilities: async () => ({ backends: ['webgpu', 'wasm'], threads: 4 }),
-    models: async (task) => (some() ? here.filter(({ tasks }) => task === undefined || tasks.includes(task)) : []),
+    models: async (task) => (some() ? [...here, speech].filter(({ tasks }) => task === undefined || tasks.includes(task)) : []),
     embed: refuse, classify: refuse, generate: refuse, transcribe: refuse,
     onChange: () => () => undefined,
     list: async () => (some() ? here : []),

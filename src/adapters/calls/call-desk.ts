@@ -1,6 +1,6 @@
 /** Calls of this page: hears of those that are held, is in one at most, and says what is seen of it. */
 import { toBase64url } from '#base/bytes';
-import type { CallDesk, CallDevices, CallHeard, CallPlace, CallsView } from '#ports/calls';
+import type { CallDesk, CallDevices, CallHeard, CallPlace, CallsView, VoiceTap } from '#ports/calls';
 import type { Clock } from '#ports/clock';
 import type { CryptoPort } from '#ports/crypto';
 import type { Random } from '#ports/random';
@@ -151,6 +151,10 @@ class Desk implements CallDesk {
 
   level(seat: string): number {
     return this.#sounds?.level(this.#room?.seat === seat ? '' : seat) ?? 0;
+  }
+
+  listen(seat: string): VoiceTap | null {
+    return this.#room?.seat === seat ? null : (this.#sounds?.listen(seat) ?? null);
   }
 
   tryMic(): () => void {

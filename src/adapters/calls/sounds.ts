@@ -1,9 +1,12 @@
 /** What is heard in a call: one player for each voice, and how loud each is now. */
 
+import type { VoiceTap } from '#ports/calls';
+
 export interface Sounds {
   /** Null: it is silent. The own one (`''`) is measured and not played. */
   set(seat: string, track: MediaStreamTrack | null): void;
   level(seat: string): number;
+  listen(seat: string): VoiceTap | null;
   speaker(id: string): void;
   /** Did the browser refuse to play before somebody presses something? */
   readonly silent: boolean;
@@ -19,6 +22,34 @@ interface Voice {
 }
 
 const SAMPLES = 1_024;
+/** Samples a second that are listened to, and how many an analyser remembers: two seconds. */
+const HEARD_RATE = 16_000;
+const HEARD = 32_768;
+
+/** Reads what an analyser remembers, as far as it is new. */
+function tapOf(context: AudioContext, track: MediaStreamTrack, over: () => boolean): VoiceTap {
+  const source = context.createMediaStreamSource(new MediaStream([track]));
+  const analyser = new AnalyserNode(context, { fftSize: HEARD });
+  source.connect(analyser);
+  const all = new Float32Array(HEARD);
+  let read = context.currentTime;
+  let ended = false;
+  return {
+    read() {
+      const now = context.currentTime;
+      const fresh = ended || over() ? 0 : Math.min(HEARD, Math.round((now - read) * HEARD_RATE));
+      read = now;
+      if (fresh === 0) return new Float32Array(0);
+      analyser.getFloatTimeDomainData(all);
+      return all.slice(HEARD - fresh);
+    },
+    over: () => ended || over(),
+    end() {
+      ended = true;
+      source.disconnect();
+    },
+  };
+}
 
 /** An element has to play it: the engine gives a remote stream that nobody plays no samples. */
 function playerOf(seat: string, stream: MediaStream): HTMLAudioElement {
@@ -34,6 +65,7 @@ export function createSounds(onChange: () => void): Sounds {
   const context = new AudioContext();
   const voices = new Map<string, Voice>();
   const buffer = new Float32Array(SAMPLES);
+  let ears: AudioContext | null = null;
   let speaker = '';
   let silent = false;
   const end = (seat: string): void => {
@@ -85,6 +117,13 @@ export function createSounds(onChange: () => void): Sounds {
       const db = 10 * Math.log10(sum / SAMPLES + 1e-10);
       return Math.min(1, Math.max(0, (db + 60) / 60));
     },
+    listen(seat) {
+      const track = seat === '' ? undefined : voices.get(seat)?.track;
+      if (!track) return null;
+      ears ??= new AudioContext({ sampleRate: HEARD_RATE });
+      void ears.resume().catch(() => undefined);
+      return tapOf(ears, track, () => voices.get(seat)?.track !== track);
+    },
     speaker(id) {
       speaker = id;
       for (const { player } of voices.values()) void player?.setSinkId?.(id).catch(() => undefined);
@@ -96,6 +135,7 @@ export function createSounds(onChange: () => void): Sounds {
     close() {
       for (const seat of [...voices.keys()]) end(seat);
       void context.close().catch(() => undefined);
+      void ears?.close().catch(() => undefined);
     },
   };
 }

@@ -11,6 +11,7 @@ import { useMakeTask } from '#view/kit/tasks.tsx';
 import { ShareDialog } from '#view/kit/lazy-dialogs.ts';
 import { Popover, useAnchored } from '#view/kit/overlays.tsx';
 import { mayShare } from '#domain/subscription';
+import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { CallDevices } from './call-devices.tsx';
 import { CallIcon } from './icons.tsx';
 import { Meter } from './meter.tsx';
@@ -18,6 +19,8 @@ import { useCalls, useDesk } from './parts.ts';
 import { MOST, useCallActs } from './use-call-acts.ts';
 import { Since } from './since.tsx';
 import { useCallNotes } from './use-call-notes.ts';
+
+const CaptionsView = lazyPart(async () => (await import('./captions-view.tsx')).CaptionsView, { alone: true });
 
 /** How often levels are looked at, ms; from where on somebody speaks. */
 const LEVEL_MS = 100;
@@ -35,6 +38,7 @@ function Stage({ now, people, space }: { now: CallNow; people: People; space: Sp
   const { t } = useI18n();
   const desk = useDesk();
   const [inviting, setInviting] = useState(false);
+  const [captions, setCaptions] = useState(false);
   const screens = now.seats.filter(({ screen }) => screen);
   return (
     <section className="stage" aria-label={t('call.here', { title: space.name })} data-region>
@@ -47,7 +51,8 @@ function Stage({ now, people, space }: { now: CallNow; people: People; space: Sp
         )}
       </div>
       {now.silent && <Button kind="primary" onClick={() => desk.hear()}>{t('call.hear')}</Button>}
-      <CallBar now={now} people={people} space={space} />
+      {captions && <CaptionsView now={now} people={people} space={space.id} onClose={() => setCaptions(false)} />}
+      <CallBar now={now} people={people} space={space} captions={captions} onCaptions={() => setCaptions(!captions)} />
       {inviting && <ShareDialog space={space} onClose={() => setInviting(false)} />}
     </section>
   );
@@ -120,7 +125,7 @@ function Picture({ track, label, mirror = false }: { track: MediaStreamTrack; la
 }
 
 /** Time, how many, and the acts. */
-function CallBar({ now, people, space }: { now: CallNow; people: People; space: SpaceView }): ReactNode {
+function CallBar({ now, people, space, captions, onCaptions }: { now: CallNow; people: People; space: SpaceView; captions: boolean; onCaptions: () => void }): ReactNode {
   const { t } = useI18n();
   const desk = useDesk();
   const acts = useCallActs();
@@ -139,6 +144,7 @@ function CallBar({ now, people, space }: { now: CallNow; people: People; space: 
       <Button aria-pressed={now.screen === 'on'} onClick={() => acts.screen(now.screen !== 'on')}><CallIcon name={now.screen === 'on' ? 'screen-off' : 'screen'} /><span className="call-word">{t(now.screen === 'on' ? 'call.screenOff' : 'call.screen')}</span></Button>
       <Button icon="task" onClick={() => setTask(true)}><span className="call-word">{t('act.makeTask')}</span></Button>
       {notes && <Button icon="edit" onClick={notes}><span className="call-word">{t('call.notes')}</span></Button>}
+      <Button aria-pressed={captions} onClick={onCaptions}><CallIcon name="captions" /><span className="call-word">{t('call.captions')}</span></Button>
       <Button aria-haspopup="dialog" onClick={devices.open}><CallIcon name="devices" /><span className="call-word">{t('call.devices')}</span></Button>
       <Button className="leave" onClick={acts.leave}><CallIcon name="leave" /><span className="call-word">{t('call.leave')}</span></Button>
       {devices.anchor && <Popover anchor={devices.anchor} onClose={devices.close} align="end" label={t('call.devices')}><CallDevices press={{ on: press, set: setPress }} /></Popover>}

@@ -38,3 +38,17 @@ test('[CALL7] the code of calls is reached from one place of the page and from t
   // Signals are bytes for the kernel: it knows no form of them.
   expect(shipped.filter(({ file, text }) => file.startsWith('src/os/') && text.includes('call-signal')).map(({ file }) => file)).toEqual([]);
 });
+
+test('[CALL7] captions take numbers of what is heard by one door, in the page of who hears, and write nothing: no graph, no store, no file, no network; voices that speak them are of the device', () => {
+  const listening = shipped.filter(({ file, text }) => !file.startsWith('src/adapters/calls/') && /\blisten\(seat\)|\bVoiceTap\b/.test(text)).map(({ file }) => file).sort();
+  expect(listening).toEqual(['src/os/calls-api.ts', 'src/ports/calls.ts', 'src/view/messenger/captions-view.tsx', 'src/view/messenger/captions.ts']);
+  const own = shipped.filter(({ file }) => /^src\/(view\/messenger\/captions|domain\/messenger\/captions)/.test(file));
+  expect(own).toHaveLength(3);
+  const writes = /\b(transact|graph\(|localStorage|indexedDB|fetch|postMessage|Blob|useKernel|send)\b/;
+  expect(own.filter(({ text }) => writes.test(text)).map(({ file }) => file)).toEqual([]);
+  // The control: those who write are found so.
+  expect(writes.test(shipped.find(({ file }) => file === 'src/view/messenger/use-call-acts.ts')!.text)).toBe(true);
+  const speaking = shipped.filter(({ text }) => /getVoices\(/.test(text));
+  expect(speaking.map(({ file }) => file)).toEqual(['src/view/messenger/captions-view.tsx']);
+  expect(speaking[0]!.text).toContain('getVoices().find(({ localService, lang }) => localService &&');
+});
