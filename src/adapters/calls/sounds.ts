@@ -61,6 +61,21 @@ function playerOf(seat: string, stream: MediaStream): HTMLAudioElement {
   return player;
 }
 
+function silence({ source, player }: Voice): void {
+  source.disconnect();
+  if (!player) return;
+  player.srcObject = null;
+  player.remove();
+}
+
+/** Loudness as it is felt: 60 dB are all of it. */
+function loudness(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  const db = 10 * Math.log10(sum / samples.length + 1e-10);
+  return Math.min(1, Math.max(0, (db + 60) / 60));
+}
+
 export function createSounds(onChange: () => void): Sounds {
   const context = new AudioContext();
   const voices = new Map<string, Voice>();
@@ -70,13 +85,8 @@ export function createSounds(onChange: () => void): Sounds {
   let silent = false;
   const end = (seat: string): void => {
     const voice = voices.get(seat);
-    if (!voice) return;
+    if (voice) silence(voice);
     voices.delete(seat);
-    voice.source.disconnect();
-    if (voice.player) {
-      voice.player.srcObject = null;
-      voice.player.remove();
-    }
   };
   const play = (player: HTMLAudioElement): void => void player.play().then(
     () => silent && ((silent = false), onChange()),
@@ -111,11 +121,7 @@ export function createSounds(onChange: () => void): Sounds {
       const voice = voices.get(seat);
       if (!voice || !voice.track.enabled) return 0;
       voice.analyser.getFloatTimeDomainData(buffer);
-      let sum = 0;
-      for (const sample of buffer) sum += sample * sample;
-      // Loudness as it is felt: 60 dB are all of it.
-      const db = 10 * Math.log10(sum / SAMPLES + 1e-10);
-      return Math.min(1, Math.max(0, (db + 60) / 60));
+      return loudness(buffer);
     },
     listen(seat) {
       const track = seat === '' ? undefined : voices.get(seat)?.track;

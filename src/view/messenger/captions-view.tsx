@@ -19,6 +19,17 @@ const LANGUAGES = [['English', 'English', 'en'], ['Русский', 'Russian', '
 /** A voice of this device: one of a server would be given what was said. */
 const ownVoice = (tag: string): SpeechSynthesisVoice | undefined => globalThis.speechSynthesis?.getVoices().find(({ localService, lang }) => localService && lang.toLowerCase().startsWith(tag));
 
+/** A browser tells of its voices some time after it was asked. */
+function useVoices(): void {
+  const [, look] = useState(0);
+  useEffect(() => {
+    const speech = globalThis.speechSynthesis as SpeechSynthesis | undefined;
+    const told = (): void => look((n) => n + 1);
+    speech?.addEventListener?.('voiceschanged', told);
+    return () => speech?.removeEventListener?.('voiceschanged', told);
+  }, []);
+}
+
 function speak(text: string, tag: string): void {
   const voice = ownVoice(tag);
   if (!voice) return;
@@ -49,6 +60,7 @@ function useCan(): { readonly hears: boolean; readonly writes: boolean } | null 
 export function CaptionsView({ now, people, space, onClose }: { now: CallNow; people: People; space: string; onClose: () => void }): ReactNode {
   const { t, lang } = useI18n();
   const can = useCan();
+  useVoices();
   const [wish, setWish] = useState<CaptionWish>({ into: null, aloud: false });
   if (!can) return null;
   const tag = LANGUAGES.find(([, name]) => name === wish.into)?.[2] ?? lang;

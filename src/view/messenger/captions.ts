@@ -47,9 +47,39 @@ interface Piece {
   readonly samples: Float32Array;
 }
 
+/** Who is listened to; a voice that became another one is listened to anew. */
+function earsOf(listen: CaptionDeps['listen']): { of(seat: string): Ear | null; keep(seats: readonly string[]): void } {
+  const ears = new Map<string, Ear>();
+  const drop = (seat: string): void => {
+    ears.get(seat)?.tap.end();
+    ears.delete(seat);
+  };
+  return {
+    of(seat) {
+      const known = ears.get(seat);
+      if (known && !known.tap.over()) return known;
+      drop(seat);
+      const tap = listen(seat);
+      const made = tap && { tap, cut: createUtterances() };
+      if (made) ears.set(seat, made);
+      return made;
+    },
+    keep(seats) {
+      for (const seat of [...ears.keys()]) if (!seats.includes(seat)) drop(seat);
+    },
+  };
+}
+
+/** What is not translated (null) is shown as it was said. */
+async function translate(mind: Awaited<ReturnType<CaptionDeps['desk']>>, text: string, into: string, signal: AbortSignal): Promise<string | null> {
+  const [model] = await mind.models('generate');
+  if (!model) return null;
+  return mind.generate({ model: model.id, prompt: translationOf(text, into), maxTokens: TOKENS }, { signal }).then(({ value }) => captionOf(value), () => null);
+}
+
 /** One for the time captions are on. */
 export function createCaptions({ listen, desk, speak, onChange }: CaptionDeps): Captions {
-  const ears = new Map<string, Ear>();
+  const ears = earsOf(listen);
   const stop = new AbortController();
   const { signal } = stop;
   let lines: readonly Caption[] = [];
@@ -62,12 +92,6 @@ export function createCaptions({ listen, desk, speak, onChange }: CaptionDeps): 
     trouble = next;
     onChange();
   };
-  const translate = async (text: string, into: string, mind: Awaited<ReturnType<CaptionDeps['desk']>>): Promise<string | null> => {
-    const [model] = await mind.models('generate');
-    if (!model) return null;
-    // What is not translated is shown as it was said.
-    return mind.generate({ model: model.id, prompt: translationOf(text, into), maxTokens: TOKENS }, { signal }).then(({ value }) => captionOf(value), () => null);
-  };
   const work = async ({ seat, uid, samples }: Piece): Promise<void> => {
     const mind = await desk();
     const [model] = await mind.models('transcribe');
@@ -75,7 +99,7 @@ export function createCaptions({ listen, desk, speak, onChange }: CaptionDeps): 
     const text = captionOf((await mind.transcribe({ model: model.id, samples }, { signal })).value);
     if (text === null || signal.aborted) return;
     const { into, aloud } = wish;
-    const translated = into === null ? null : await translate(text, into, mind);
+    const translated = into === null ? null : await translate(mind, text, into, signal);
     if (signal.aborted) return;
     lines = [...lines, { id: ++serial, seat, uid, text, translated }].slice(-CAPTION_LINES);
     // What was left out is told until the row is short again.
@@ -92,14 +116,6 @@ export function createCaptions({ listen, desk, speak, onChange }: CaptionDeps): 
       next();
     });
   };
-  const earOf = (seat: string): Ear | null => {
-    const known = ears.get(seat);
-    if (known && !known.tap.over()) return known;
-    ears.delete(seat);
-    const tap = listen(seat);
-    if (tap) ears.set(seat, { tap, cut: createUtterances() });
-    return ears.get(seat) ?? null;
-  };
   return {
     lines: () => lines,
     trouble: () => trouble,
@@ -107,9 +123,9 @@ export function createCaptions({ listen, desk, speak, onChange }: CaptionDeps): 
     look(seats) {
       if (signal.aborted) return;
       const there = seats.filter(({ self, link }) => !self && link === 'live');
-      for (const [seat, { tap }] of ears) if (!there.some((one) => one.seat === seat)) (tap.end(), ears.delete(seat));
+      ears.keep(there.map(({ seat }) => seat));
       for (const { seat, uid, muted } of there) {
-        const ear = earOf(seat);
+        const ear = ears.of(seat);
         if (!ear) continue;
         const pieces = ear.cut.hear(ear.tap.read());
         const last = muted ? ear.cut.end() : null;
@@ -121,8 +137,7 @@ export function createCaptions({ listen, desk, speak, onChange }: CaptionDeps): 
     },
     end() {
       stop.abort();
-      for (const { tap } of ears.values()) tap.end();
-      ears.clear();
+      ears.keep([]);
       waiting = [];
     },
   };
