@@ -1,5 +1,5 @@
 /** Calls in real browsers with devices that the engine feigns: who is heard, seen and counted, with keys that fit and with one that does not. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -280,11 +280,30 @@ if (FULL) test('{C4} [CALL5] the direct way is cut in the middle of a call: it g
   }
 });
 
+/** Something that goes up and down as speech does, and pauses: a file that the engine plays as a microphone. */
+function speechFile(): Buffer {
+  const [rate, seconds] = [48_000, 3];
+  const out = Buffer.alloc(44 + rate * seconds * 2);
+  out.write('RIFF', 0);
+  out.writeUInt32LE(out.length - 8, 4);
+  out.write('WAVEfmt ', 8);
+  for (const [at, value, size] of [[16, 16, 4], [20, 1, 2], [22, 1, 2], [24, rate, 4], [28, rate * 2, 4], [32, 2, 2], [34, 16, 2]] as const) out.writeUIntLE(value, at, size);
+  out.write('data', 36);
+  out.writeUInt32LE(rate * seconds * 2, 40);
+  for (let n = 0; n < rate * seconds; n++) {
+    const t = n / rate;
+    const voice = [1, 2, 3, 5].reduce((sum, k) => sum + Math.sin(2 * Math.PI * 140 * k * t + Math.sin(9 * t)) / k, 0);
+    out.writeInt16LE(t < 1.5 ? Math.round(voice * 9_000 * (0.55 + 0.45 * Math.sin(2 * Math.PI * 4 * t))) : 0, 44 + 2 * n);
+  }
+  return out;
+}
+
 if (FULL) test('{C4} {K5} [CALL7] captions: who has no model is told so; with a model of speech on the device what the other says stands on this screen alone', { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lgos-captions-'));
   try {
     writeModel(join(folder, 'speech'), tinyModels().transcribe);
-    const { peers: [anna, boris], space } = await people(['Anna', 'Boris']);
+    writeFileSync(join(folder, 'talk.wav'), speechFile());
+    const { peers: [anna, boris], space } = await people(['Anna', 'Boris'], (at) => (at === 1 ? { flags: [`--use-file-for-fake-audio-capture=${join(folder, 'talk.wav')}`] } : {}));
     const [a, b] = [anna!.page, boris!.page];
     await a.getByRole('link', { name: 'Messenger' }).click();
     await a.getByRole('button', { name: 'New room or conversation' }).first().click();
