@@ -43,6 +43,8 @@ export class SearchVectors {
   private onCard: CardDots | null = null;
   /** Rises with every row that comes or goes. */
   private changes = 0;
+  /** Follows no longer. */
+  private leave = (): void => undefined;
 
   /** `engine`: a new one each time. `bring`: brings the graphics card. */
   constructor(private readonly maker: VectorMaker, private readonly engine: (places: number) => Promise<Dots>, private readonly bring: ((places: number) => Promise<CardDots | null>) | null = null, private readonly cardFrom = CARD_FROM) {}
@@ -54,6 +56,7 @@ export class SearchVectors {
   /** Follows the index from here on; `kept`: what lay beside it. What is missing is made, what is too much goes. */
   async follow(index: TextIndex, kept: Uint8Array | null): Promise<void> {
     this.table = null;
+    this.leave();
     this.leaveCard(null);
     try {
       const { id, places } = this.maker;
@@ -66,23 +69,23 @@ export class SearchVectors {
       }
       for (const key of table.all()) if (!there.has(key)) table.drop(key);
       this.table = table;
-      index.watch = {
-        put: (entry) => this.safely(index, () => hasVector(entry) && this.put(table, entry)),
-        drop: ({ key }) => this.safely(index, () => table.drop(key)),
-      };
+      this.leave = index.watch({
+        put: (entry) => this.safely(() => hasVector(entry) && this.put(table, entry)),
+        drop: ({ key }) => this.safely(() => table.drop(key)),
+      });
     } catch {
       this.table = null;
     }
   }
 
   /** What fails here takes no words from the index. */
-  private safely(index: TextIndex, work: () => void): void {
+  private safely(work: () => void): void {
     this.changes++;
     try {
       work();
     } catch {
       this.table = null;
-      index.watch = null;
+      this.leave();
     }
   }
 

@@ -2,14 +2,17 @@
  * The index of one peer: entries, grouped by the node they were read from, over MiniSearch. A node is put as a whole; what did not change in it is not touched.
  * The same nodes give the same answers in whatever order and however often they came (SearchAnswer; held by tests).
  */
-import MiniSearch, { type AsPlainObject, type Query, type SearchResult } from 'minisearch';
+import type { AsPlainObject } from 'minisearch';
 import { textNodeOf } from '#domain/editor';
 import { KINDS, type Entry, type Kind, type SearchAnswer, type SearchHit, type SearchQuery } from '#domain/search';
 import { fuse, type Near } from '#domain/search/vectors';
-import { holdsPhrase, readAsk, type Ask } from './ask.ts';
+import { phraseTest, readAsk, type Ask } from './ask.ts';
+import { beginsIn, lower, Lowered, startsOf } from './begun.ts';
+import { Columns, filterOf } from './columns.ts';
 import { nodeKey, personKey } from './entries.ts';
+import { Postings, type Group, type Match } from './postings.ts';
 import { snippetOf } from './snippet.ts';
-import { isSign, isStop, stemOf, wordsOf } from '#domain/search/words';
+import { isSign, isStop, stemOf } from '#domain/search/words';
 
 /** What is kept of an index between two runs: plain values for JSON. */
 export interface IndexDump {
@@ -40,17 +43,16 @@ const ANY_MET = 4_000;
 const LENS_OF: Readonly<Partial<Record<Kind, SearchHit['lens']>>> = { channel: 'chat', room: 'messenger', document: 'documents', goal: 'goals' };
 const TITLED: ReadonlySet<string> = new Set(Object.keys(LENS_OF));
 
+/** Told of every thing whose words came, and of every one whose words went. */
+export interface Watcher {
+  put(entry: Entry): void;
+  drop(entry: Entry): void;
+}
+
 interface Held {
   readonly version: string;
   readonly entries: readonly Entry[];
 }
-
-const options = {
-  idField: 'key', fields: ['title', 'text'], storeFields: [],
-  tokenize: (text: string) => wordsOf(text).map(({ word }) => word), processTerm: stemOf,
-};
-/** Words of a question come as they are looked up. */
-const asked = { tokenize: (text: string) => [text], processTerm: (term: string) => term, boost: { title: 2 } };
 
 /** Are its words where they were? When it was last changed is in no index. */
 const same = (a: Entry, b: Entry): boolean => a.title === b.title && a.text === b.text && a.by === b.by && a.at === b.at && a.kind === b.kind && a.fragment === b.fragment;
@@ -60,32 +62,38 @@ const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, goal: 0, do
 const slips = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
 
 export class TextIndex {
-  private mini = new MiniSearch<Entry>(options);
+  private words = Postings.empty<Entry>();
+  private readonly columns = new Columns();
+  private readonly lowered = new Lowered();
   private readonly entries = new Map<string, Entry>();
   /** Space → fragment → the channel or document there; a peer may have made several, and then the one with the least key counts. */
   private readonly titles = new Map<string, Map<string, readonly Entry[]>>();
-  /** Entries by time, as they were when it was last asked for; have they changed since? */
-  private order: readonly Entry[] = [];
+  /** Numbers of entries by time, as they were when it was last asked for; have they changed since? */
+  private order: readonly number[] = [];
+  /** Places in that order of those that have a title. */
+  private named: readonly number[] = [];
   private changed = false;
   private readonly nodes = new Map<string, Held>();
-  /** Told of every thing whose words came, and of every one whose words went. */
-  watch: { put(entry: Entry): void; drop(entry: Entry): void } | null = null;
+  private readonly watchers = new Set<Watcher>();
 
   /** The index a dump was made of; null when it is none of this version. */
   static load(dump: IndexDump): TextIndex | null {
     if (dump?.v !== DUMP_VERSION) return null;
     const made = new TextIndex();
     try {
-      made.mini = MiniSearch.loadJS(dump.index, options);
       for (const [node, version, entries] of dump.nodes) made.hold(node, version, entries);
+      const words = Postings.load(dump.index, made.entries);
+      if (words === null) return null;
+      made.words = words;
+      words.each((number, entry) => made.columns.note(number, entry));
+      return made;
     } catch {
       return null;
     }
-    return made.mini.documentCount === made.entries.size ? made : null;
   }
 
   dump(): IndexDump {
-    return { v: DUMP_VERSION, nodes: [...this.nodes].map(([node, { version, entries }]) => [node, version, entries] as const), index: this.mini.toJSON() };
+    return { v: DUMP_VERSION, nodes: [...this.nodes].map(([node, { version, entries }]) => [node, version, entries] as const), index: this.words.dump() };
   }
 
   get size(): number {
@@ -102,6 +110,12 @@ export class TextIndex {
     return this.entries.values();
   }
 
+  /** From here on it is told what comes and goes; the answer ends it. */
+  watch(watcher: Watcher): () => void {
+    this.watchers.add(watcher);
+    return () => void this.watchers.delete(watcher);
+  }
+
   /** Every node that is held. */
   held(): IterableIterator<string> {
     return this.nodes.keys();
@@ -115,8 +129,8 @@ export class TextIndex {
       before.delete(entry.key);
       if (was && same(was, entry)) return was.changed === entry.changed ? was : entry;
       if (was) this.forget(was);
-      this.mini.add(entry);
-      this.watch?.put(entry);
+      this.words.add(entry);
+      for (const one of this.watchers) one.put(entry);
       return entry;
     });
     for (const gone of before.values()) this.forget(gone);
@@ -134,14 +148,16 @@ export class TextIndex {
     for (const entry of entries) {
       if (this.entries.get(entry.key) === entry) continue;
       this.entries.set(entry.key, entry);
+      const number = this.words.replace(entry);
+      if (number !== undefined) this.columns.note(number, entry);
       this.changed = true;
       if (TITLED.has(entry.kind)) this.name(entry, [entry]);
     }
   }
 
   private forget(entry: Entry): void {
-    this.mini.remove(entry);
-    this.watch?.drop(entry);
+    this.words.remove(entry);
+    for (const one of this.watchers) one.drop(entry);
     this.entries.delete(entry.key);
     this.changed = true;
     if (TITLED.has(entry.kind)) this.name(entry, []);
@@ -159,20 +175,23 @@ export class TextIndex {
   /** `alike`: what is like a question though it has not its words, the most alike first, of what fits. Not asked where words have to stand as they are. */
   find(query: SearchQuery, alike: ((text: string, fits: (key: string) => boolean) => readonly Near[]) | null = null): Omit<SearchAnswer, 'state'> {
     const ask = readAsk(query.text);
-    const narrow = filterOf(query, (entry) => this.changedOf(entry));
     // What is in the trash has no title: nothing in it is found.
-    const fits = (entry: Entry): boolean => narrow(entry) && (entry.fragment === '' || TITLED.has(entry.kind) || this.titles.get(entry.space)?.has(entry.fragment) === true);
+    const filter = filterOf(query, (entry) => entry.fragment === '' || TITLED.has(entry.kind) || this.titles.get(entry.space)?.has(entry.fragment) === true, (entry) => this.changedOf(entry));
+    const fits = this.columns.fits(filter, (number) => this.words.thing(number));
     const kinds = new Set(query.kinds && query.kinds.length > 0 ? query.kinds : KINDS);
     const [only] = ask.words;
     if (ask.phrases.length === 0 && (only === undefined || (ask.words.length === 1 && ask.open && isBegun(only)))) return this.newest(query, only ?? '', fits, kinds, noCounts());
-    const near = alike === null || ask.phrases.length > 0 ? [] : alike(query.text, (key) => this.entries.has(key) && fits(this.entries.get(key)!));
-    const liked = new Set(near.map(({ key }) => key));
+    const near = alike === null || ask.phrases.length > 0 ? [] : alike(query.text, (key) => {
+      const number = this.words.numberOf(key);
+      return number !== undefined && fits(number);
+    });
+    const liked = new Set(near.map(({ key }) => this.words.numberOf(key)!));
     const exact = this.ranked(ask, query, fits, kinds, 'words', liked);
     const close = exact.all > 0 || ask.words.length > SLIPS_WORDS ? exact : this.ranked(ask, query, fits, kinds, 'slips', liked);
     // A sentence: nothing has all of its words.
     const ranked = close.all > 0 || ask.phrases.length > 0 || ask.words.length < 2 ? close : this.ranked(ask, query, fits, kinds, 'any', liked);
     const { best, total, counts } = this.mixed(ranked, near, query.limit, kinds);
-    return { hits: best.map(({ entry, terms, score }) => this.hit(entry, new Set(terms), score, terms.length === 0)), total, counts, near: exact.all === 0 && total > 0 };
+    return { hits: best.map((one) => this.hit(one, one.terms.size === 0)), total, counts, near: exact.all === 0 && total > 0 };
   }
 
   /** What has the words and what is like them, in one order; what is in both counts once. */
@@ -180,7 +199,7 @@ export class TextIndex {
     if (near.length === 0) return ranked;
     const counts = { ...ranked.counts };
     let total = ranked.total;
-    const only = new Map(near.filter(({ key }) => !ranked.seen.has(key)).map(({ key, by }) => [key, { entry: this.entries.get(key)!, terms: [], score: by } satisfies Scored]));
+    const only = new Map(near.filter(({ key }) => !ranked.seen.has(this.words.numberOf(key)!)).map(({ key, by }) => [key, { entry: this.entries.get(key)!, terms: new Set<string>(), score: by } satisfies Scored]));
     for (const { entry } of only.values()) {
       counts[entry.kind]++;
       if (kinds.has(entry.kind)) total++;
@@ -198,26 +217,27 @@ export class TextIndex {
   }
 
   /** The best that fit, and how many do. */
-  private ranked(ask: Ask, { limit, now }: SearchQuery, fits: (entry: Entry) => boolean, kinds: ReadonlySet<Kind>, how: How, liked: ReadonlySet<string>): Ranked {
-    const counts = noCounts();
-    const stems = ask.words.map(stemOf);
-    const [best, seen] = [new Best(limit), new Set<string>()];
-    let [all, total, looks] = [0, 0, 0];
-    for (const { id, score, terms } of this.matching(ask, how, fits)) {
-      const entry = this.entries.get(id as string)!;
-      if (!fits(entry) || (ask.phrases.length > 0 && (looks++ >= PHRASE_LOOKS || !holdsAll(entry, ask.phrases)))) continue;
-      if (liked.has(entry.key)) seen.add(entry.key);
-      all++;
-      counts[entry.kind]++;
-      if (!kinds.has(entry.kind)) continue;
-      total++;
-      const whole = stems.every((stem) => terms.includes(stem)) ? WHOLE : 1;
-      best.offer({ entry, terms, score: score * whole * WEIGHT[entry.kind] * (1 + 2 ** (-Math.max(0, now - entry.at) / HALF_AGE_MS)) });
+  private ranked(ask: Ask, { limit, now }: SearchQuery, fits: Fits, kinds: ReadonlySet<Kind>, how: How, liked: ReadonlySet<number>): Ranked {
+    const [found, wanted] = [KINDS.map(() => 0), KINDS.map((kind) => kinds.has(kind))];
+    const [best, seen] = [new Best(limit, (number) => this.words.thing(number)), new Set<number>()];
+    let looks = 0;
+    const { groups, matches } = this.matching(ask, how, fits);
+    const holds = ask.phrases.map(phraseTest);
+    const holdsAll = ({ title, text }: Entry): boolean => holds.every((one) => one(title) || one(text));
+    for (const { number, score, whole } of matches) {
+      if (!fits(number) || (holds.length > 0 && (looks++ >= PHRASE_LOOKS || !holdsAll(this.words.thing(number))))) continue;
+      if (liked.has(number)) seen.add(number);
+      const kind = this.columns.kind(number);
+      found[kind]!++;
+      if (wanted[kind]) best.offer(number, score * (whole ? WHOLE : 1) * WEIGHT[KINDS[kind]!] * (1 + 2 ** (-Math.max(0, now - this.columns.at(number)) / HALF_AGE_MS)));
     }
-    return { best: best.list(), counts, all, total, seen };
+    const list = best.list();
+    const terms = this.words.termsOf(list.map(({ number }) => number), groups);
+    const [all, total] = [() => true, (at: number) => wanted[at]!].map((which) => found.reduce((sum, n, at) => sum + (which(at) ? n : 0), 0)) as [number, number];
+    return { best: list.map(({ number, score }, at) => ({ entry: this.words.thing(number), score, terms: terms[at]! })), counts: Object.fromEntries(KINDS.map((kind, at) => [kind, found[at]!])) as Record<Kind, number>, all, total, seen };
   }
 
-  private hit(found: Entry, terms: ReadonlySet<string>, score: number, alike = false): SearchHit {
+  private hit({ entry: found, terms, score }: Scored, alike = false): SearchHit {
     const { text, ...entry } = { ...found, changed: this.changedOf(found) };
     const there = this.titles.get(entry.space)?.get(entry.fragment)?.[0];
     return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, alike, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: (there && LENS_OF[there.kind]) ?? 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
@@ -228,172 +248,145 @@ export class TextIndex {
   }
 
   /** What begins with these letters, or all that the filters let through: titles first, then the newest. */
-  private newest({ limit }: SearchQuery, start: string, fits: (entry: Entry) => boolean, kinds: ReadonlySet<Kind>, counts: Record<Kind, number>): Omit<SearchAnswer, 'state'> {
-    const begins = (text: string): boolean => start === '' || beginsIn(lower(text), start);
+  private newest({ limit }: SearchQuery, start: string, fits: Fits, kinds: ReadonlySet<Kind>, counts: Record<Kind, number>): Omit<SearchAnswer, 'state'> {
     const [titled, rest]: Entry[][] = [[], []];
     let total = 0;
-    let looks = start === '' ? Infinity : SHORT_LOOKS;
-    for (const entry of this.byTime()) {
-      const inTitle = start !== '' && entry.title !== '' && begins(entry.title);
-      // What is only a text, and older than those looked at, is not even asked whether it fits.
-      if ((!inTitle && looks <= 0) || !fits(entry) || (!inTitle && looks-- > 0 && !begins(entry.text))) continue;
+    const take = (entry: Entry, list: Entry[]): void => {
       counts[entry.kind]++;
-      if (!kinds.has(entry.kind)) continue;
+      if (!kinds.has(entry.kind)) return;
       total++;
-      const list = inTitle ? titled! : rest!;
       if (list.length < limit) list.push(entry);
+    };
+    const order = this.byTime();
+    const titleBegins = (entry: Entry): boolean => start !== '' && entry.title !== '' && beginsIn(lower(entry.title), start);
+    let [looks, at] = [start === '' ? Infinity : SHORT_LOOKS, 0];
+    for (; at < order.length && looks > 0; at++) {
+      if (!fits(order[at]!)) continue;
+      const entry = this.words.thing(order[at]!);
+      if (titleBegins(entry)) take(entry, titled!);
+      else if (looks-- > 0 && (start === '' || beginsIn(this.lowered.of(entry), start))) take(entry, rest!);
     }
-    const hits = [...titled!, ...rest!].slice(0, limit).map((entry) => this.hit(entry, startsOf(entry, start), 0));
+    // What is only a text, and older than those looked at, is not even asked whether it fits.
+    for (const later of this.named) if (later >= at && titleBegins(this.words.thing(order[later]!)) && fits(order[later]!)) take(this.words.thing(order[later]!), titled!);
+    const hits = [...titled!, ...rest!].slice(0, limit).map((entry) => this.hit({ entry, terms: startsOf(entry, start), score: 0 }));
     return { hits, total, counts, near: false };
   }
 
-  /** All entries, the newest first. */
-  private byTime(): readonly Entry[] {
+  /** Numbers of all entries, the newest first. */
+  private byTime(): readonly number[] {
     if (this.changed) {
       const known = new Set(this.order);
-      this.order = [...[...this.entries.values()].filter((entry) => !known.has(entry)), ...this.order.filter((entry) => this.entries.get(entry.key) === entry)].sort(newer);
+      const fresh = [...this.entries.values()].map(({ key }) => this.words.numberOf(key)!).filter((number) => !known.has(number));
+      const newer = (a: number, b: number): number => this.columns.at(b) - this.columns.at(a) || (this.words.thing(a).key < this.words.thing(b).key ? -1 : 1);
+      this.order = [...fresh, ...this.order.filter((number) => this.words.holds(number))].sort(newer);
+      this.named = [...this.order.keys()].filter((at) => this.words.thing(this.order[at]!).title !== '');
       this.changed = false;
     }
     return this.order;
   }
 
-  /** Where a stem stands: by field, by number of the thing. The library tells nobody, but it is in its index, whose form is that of a dump (a test fails when it is not). */
-  private things(stem: string): ReadonlyMap<number, unknown>[] {
-    const { _index: held } = this.mini as unknown as { readonly _index: { get(term: string): ReadonlyMap<number, ReadonlyMap<number, number>> | undefined } };
-    return [...(held.get(stem)?.values() ?? [])];
-  }
-
-  /** In how many things it does. */
-  private count(stem: string): number {
-    return this.things(stem).reduce((sum, things) => sum + things.size, 0);
-  }
-
   /** Stems of the rarest words that say something: at least that of one. */
   private rare(words: readonly string[]): string[] {
-    const stems = [...new Set(words.filter((word) => !isStop(word)).map(stemOf))].map((stem) => [stem, this.count(stem)] as const).filter(([, n]) => n > 0).sort(([, a], [, b]) => a - b);
+    const stems = [...new Set(words.filter((word) => !isStop(word)).map(stemOf))].map((stem) => [stem, this.words.count(stem)] as const).filter(([, n]) => n > 0).sort(([, a], [, b]) => a - b);
     let met = 0;
     return stems.filter(([, n], at) => (met += n) <= ANY_MET || at === 0).map(([stem]) => stem);
   }
 
   /** The newest things in which a stem stands and that fit, as many as are looked through. */
-  private newestWith(stem: string, fits: (entry: Entry) => boolean): ReadonlySet<string> {
-    const { _idToShortId: numbers } = this.mini as unknown as { readonly _idToShortId: ReadonlyMap<string, number> };
-    const things = this.things(stem);
-    const out = new Set<string>();
-    for (const entry of this.byTime()) {
+  private newestWith(stem: string, fits: Fits): ReadonlySet<number> {
+    const things = this.words.things(stem);
+    const out = new Set<number>();
+    for (const number of this.byTime()) {
       if (out.size === ANY_MET) break;
-      const number = numbers.get(entry.key)!;
-      if (things.some((one) => one.has(number)) && fits(entry)) out.add(entry.key);
+      if (things.some((one) => one.has(number)) && fits(number)) out.add(number);
     }
     return out;
   }
 
   /** What has any of the rarest words of a sentence. */
-  private any(words: readonly string[], fits: (entry: Entry) => boolean): SearchResult[] {
+  private any(words: readonly string[], fits: Fits): Matched {
     const stems = this.rare(words);
     const [rarest] = stems;
-    const looked = rarest !== undefined && this.count(rarest) > ANY_MET ? this.newestWith(rarest, fits) : null;
-    return this.mini.search({ combineWith: 'OR', queries: stems.map((stem) => ({ queries: [stem] })) }, looked ? { ...asked, boostDocument: (key: string) => (looked.has(key) ? 1 : 0) } : asked);
+    const only = rarest !== undefined && this.words.count(rarest) > ANY_MET ? this.newestWith(rarest, fits) : null;
+    const groups = stems.map((term) => [{ term }]);
+    return { groups, matches: this.words.match(groups, { any: true, stems: words.map(stemOf), only }) };
   }
 
   /** A sentence as it stands: words that say nothing are in nearly everything and take longest, so they narrow nothing; null where a word is in nothing. */
-  private longQuery(typed: readonly string[], open: boolean): Query[] | null {
+  private longGroups(typed: readonly string[], open: boolean): Group[] | null {
     const said = typed.some((word) => !isStop(word)) ? typed.filter((word) => !isStop(word)) : typed;
     const begun = open ? typed.at(-1) : undefined;
-    if (said.some((word) => word !== begun && this.count(stemOf(word)) === 0)) return null;
-    return said.map((word) => (word === begun ? wordQuery(word, false) : { queries: [stemOf(word)] }));
+    if (said.some((word) => word !== begun && this.words.count(stemOf(word)) === 0)) return null;
+    return said.map((word) => (word === begun ? groupOf(word, false) : [{ term: stemOf(word) }]));
   }
 
-  private matching(ask: Ask, how: How, fits: (entry: Entry) => boolean): SearchResult[] {
+  private matching(ask: Ask, how: How, fits: Fits): Matched {
     if (how === 'any') return this.any(ask.words, fits);
     // The last word is only begun: a letter or two of it narrow nothing yet.
     const typed = ask.open && ask.words.length > 1 && isBegun(ask.words.at(-1)!) ? ask.words.slice(0, -1) : ask.words;
-    const words = typed.length > SLIPS_WORDS ? this.longQuery(typed, ask.open) : typed.map((word) => wordQuery(word, how === 'slips'));
-    if (words === null) return [];
-    for (const phrase of ask.phrases) for (const word of phrase) words.push({ queries: [stemOf(word)] });
-    return this.mini.search({ combineWith: 'AND', queries: words }, asked);
+    const words = typed.length > SLIPS_WORDS ? this.longGroups(typed, ask.open) : typed.map((word) => groupOf(word, how === 'slips'));
+    if (words === null) return { groups: [], matches: [] };
+    const groups = [...words, ...ask.phrases.flatMap((phrase) => phrase.map((word) => [{ term: stemOf(word) }]))];
+    const matches = this.words.match(groups, { any: false, stems: ask.words.map(stemOf) });
+    // Not all of them are looked through: then the best are.
+    if (ask.phrases.length > 0 && matches.length > PHRASE_LOOKS) matches.sort((a, b) => b.score - a.score || newer(this.words.thing(a.number), this.words.thing(b.number)));
+    return { groups, matches };
   }
 }
 
+/** Is a thing of this number let through? */
+type Fits = (number: number) => boolean;
 /** All words as they are, or begun; also with slips of the finger; any of those that say something. */
 type How = 'words' | 'slips' | 'any';
 
+interface Matched {
+  readonly groups: readonly Group[];
+  readonly matches: Match[];
+}
 interface Scored {
   readonly entry: Entry;
-  readonly terms: readonly string[];
+  readonly terms: ReadonlySet<string>;
   readonly score: number;
 }
+type Offered = Pick<Match, 'number' | 'score'>;
 interface Ranked {
   readonly best: readonly Scored[];
   readonly counts: Record<Kind, number>;
   readonly all: number;
   readonly total: number;
   /** Of what is alike, what has the words. */
-  readonly seen: ReadonlySet<string>;
+  readonly seen: ReadonlySet<number>;
 }
-
-const better = (a: Scored, b: Scored): number => b.score - a.score || newer(a.entry, b.entry);
 
 /** The best of many: they are never all put in order. */
 class Best {
-  private held: Scored[] = [];
+  private held: Offered[] = [];
   private least = -Infinity;
 
-  constructor(private readonly limit: number) {}
+  constructor(private readonly limit: number, private readonly thing: (number: number) => Entry) {}
 
-  offer(one: Scored): void {
-    if (one.score < this.least) return;
-    this.held.push(one);
+  offer(number: number, score: number): void {
+    if (score < this.least) return;
+    this.held.push({ number, score });
     if (this.held.length >= this.limit * 4 + 64) this.least = this.list().at(-1)?.score ?? Infinity;
   }
 
-  list(): readonly Scored[] {
-    this.held = this.held.sort(better).slice(0, this.limit);
+  list(): readonly Offered[] {
+    this.held = this.held.sort((a, b) => b.score - a.score || newer(this.thing(a.number), this.thing(b.number))).slice(0, this.limit);
     return this.held;
   }
 }
 
 /** So short a beginning that it may become anything. */
 const isBegun = (word: string): boolean => word.length <= SHORT && !isSign(word);
-const lower = (text: string): string => text.toLowerCase().replaceAll('ё', 'е');
 const newer = (a: Entry, b: Entry): number => b.at - a.at || (a.key < b.key ? -1 : 1);
 
-/** A letter, a sign on one, or a number at the end. */
-const IN_WORD = /[\p{L}\p{M}\p{N}]$/u;
-
-/** Does a word of the folded text begin with these letters? They are looked for first, and then what stands before them. */
-function beginsIn(text: string, start: string): boolean {
-  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
-    const before = text.charCodeAt(at - 1);
-    // Most stand within a word, after a plain letter, English or Russian.
-    if ((before >= 0x61 && before <= 0x7a) || (before >= 0x430 && before <= 0x44f)) continue;
-    if (!IN_WORD.test(text.slice(Math.max(0, at - 2), at))) return true;
-  }
-  return false;
-}
-
-/** The words of an entry that begin with these letters, to be marked. */
-function startsOf({ title, text }: Entry, start: string): Set<string> {
-  return new Set(start === '' ? [] : [title, text].flatMap((part) => wordsOf(part).map(({ word }) => word).filter((word) => word.startsWith(start))));
-}
-
 /** A word by its stem, and as the beginning of another; near: with slips of the finger. */
-function wordQuery(word: string, near: boolean): Query {
+function groupOf(word: string, near: boolean): Group {
   const stem = stemOf(word);
-  const queries: Query[] = [];
-  if (word.length > SHORT) queries.push({ queries: [word], prefix: true });
-  if (stem !== word || queries.length === 0) queries.push({ queries: [stem] });
-  if (near && slips(word) > 0) queries.push({ queries: [stem], fuzzy: slips(word) });
-  return queries.length === 1 ? queries[0]! : { combineWith: 'OR', queries };
-}
-
-const holdsAll = ({ title, text }: Entry, phrases: Ask['phrases']): boolean => {
-  const words = [title, text].map((part) => wordsOf(part).map(({ word }) => word));
-  return phrases.every((phrase) => words.some((one) => holdsPhrase(one, phrase)));
-};
-
-function filterOf({ space, by, fragments, hidden, before = null, after = null }: SearchQuery, changedOf: (entry: Entry) => number): (entry: Entry) => boolean {
-  const inTime = (at: number): boolean => at > 0 && at >= (after ?? -Infinity) && at < (before ?? Infinity);
-  const [authors, places, unseen] = [by ? new Set(by) : null, fragments ? new Set(fragments) : null, new Set(hidden)];
-  return (entry) => (!space || entry.space === space) && (!authors || authors.has(entry.by)) && (!places || places.has(entry.fragment)) && !(entry.by !== '' && unseen.has(entry.by)) && ((before === null && after === null) || inTime(changedOf(entry)));
+  return [
+    ...(word.length > SHORT ? [{ term: word, begins: true } as const] : []),
+    ...(stem !== word || word.length <= SHORT ? [{ term: stem }] : []),
+    ...(near && slips(word) > 0 ? [{ term: stem, slips: slips(word) }] : []),
+  ];
 }

@@ -51,16 +51,21 @@ export class VectorTable {
 
   /** The table of what was kept; null when it is none of this maker and version, or damaged. */
   static load(maker: string, engine: Dots, dump: VectorDump, fine: Int16Array): VectorTable | null {
-    if (dump?.v !== VECTORS_VERSION || dump.maker !== maker || !Array.isArray(dump.keys) || !Array.isArray(dump.scales)) return null;
-    if (!Number.isInteger(dump.places) || dump.places <= 0 || dump.places > PLACES_MAX || dump.places % 16 !== 0) return null;
-    if (dump.keys.length !== dump.scales.length || fine.length !== dump.keys.length * dump.places) return null;
+    if (!(dump?.places > 0 && dump.places <= PLACES_MAX && dump.places % 16 === 0)) return null;
     const table = new VectorTable(maker, dump.places, engine);
+    return table.take(dump, fine) && table.size === dump.keys.length ? table : null;
+  }
+
+  /** Takes in what was kept of a table of this maker, each in the place of what is held by its name; false when it is none, or damaged. */
+  take(dump: VectorDump, fine: Int16Array): boolean {
+    if (dump?.v !== VECTORS_VERSION || dump.maker !== this.maker || dump.places !== this.places || !Array.isArray(dump.keys) || !Array.isArray(dump.scales)) return false;
+    if (dump.keys.length !== dump.scales.length || fine.length !== dump.keys.length * dump.places) return false;
     for (const [row, key] of dump.keys.entries()) {
       const scale = dump.scales[row];
-      if (typeof key !== 'string' || typeof scale !== 'number' || !(scale > 0)) return null;
-      table.place(key, roughOf(fine.slice(row * dump.places, (row + 1) * dump.places), scale));
+      if (typeof key !== 'string' || typeof scale !== 'number' || !(scale > 0)) return false;
+      this.place(key, roughOf(fine.slice(row * dump.places, (row + 1) * dump.places), scale));
     }
-    return table.size === dump.keys.length ? table : null;
+    return true;
   }
 
   /** What is to be kept, and the rows that go with it. */
@@ -142,17 +147,20 @@ export class VectorTable {
   private among(question: Coded, dots: Int32Array, { count, least, fits = () => true }: Nearest): Near[] {
     const unit = question.scale * 65_536;
     const bound = (row: number): number => (this.offs[row]! + (1 + this.offs[row]!) * question.off) * ROUNDED + SLACK;
+    // Who asks whether a row fits looks it up by its name: once a row.
+    const told = new Uint8Array(this.size);
+    const lets = (row: number): boolean => (told[row] ||= fits(this.keys[row]!) ? 1 : 2) === 1;
     const floors: number[] = [];
     let line = least;
     for (let row = 0; row < this.size; row++) {
       const floor = dots[row]! * unit * this.scales[row]! - bound(row);
-      if (floor <= line || !fits(this.keys[row]!)) continue;
+      if (floor <= line || !lets(row)) continue;
       insert(floors, floor, count);
       if (floors.length === count) line = Math.max(least, floors[count - 1]!);
     }
     const found: Near[] = [];
     for (let row = 0; row < this.size; row++) {
-      if (dots[row]! * unit * this.scales[row]! + bound(row) < line || !fits(this.keys[row]!)) continue;
+      if (dots[row]! * unit * this.scales[row]! + bound(row) < line || !lets(row)) continue;
       const by = this.full(question, row);
       if (by >= least) found.push({ key: this.keys[row]!, by });
     }

@@ -215,6 +215,7 @@ test('{C1} a beginning of two letters is looked for in every title and in the ne
   const texts = Array.from({ length: 8_040 }, (_, n) => entry(`n${n}`, n >= 7_989 ? 'seal' : 'lid', { at: NOW - n }));
   for (const old of texts.slice(8_000)) Object.defineProperty(old, 'by', { get: () => (read++, 'anna') });
   index.put('all', '1', texts);
+  read = 0;
   // The channel they stand in is looked at as well: ten texts, and the page by its title.
   expect(find(index, 'se', { by: ['anna'] })).toMatchObject({ total: 11, counts: { message: 10, document: 1 } });
   expect(read).toBe(0);
