@@ -5,7 +5,7 @@
 import { createRpcServer, type RpcPort } from '#adapters/worker-rpc/rpc';
 import { MESSAGE } from '#domain/chat';
 import { DOCUMENT } from '#domain/editor';
-import { TASK } from '#domain/goals';
+import { RESOURCE, TASK } from '#domain/goals';
 import { FRAGMENT, peopleByUid, PERSON, ROOT } from '#domain/shared';
 import type { Bytes } from '#base/bytes';
 import type { Change, NodeView } from '#os/api';
@@ -14,7 +14,7 @@ import type { Fragment, Space } from '#os/kernel/state';
 import { openFromVault, sealInVault } from '#os/kernel/vault';
 
 /** Types whose nodes are found. */
-const FOUND = [MESSAGE, TASK, DOCUMENT, FRAGMENT];
+const FOUND = [MESSAGE, TASK, RESOURCE, DOCUMENT, FRAGMENT];
 /** Nodes in one message, and rows read for one answer. */
 const CHUNK = 1_000;
 const READ_MAX = 200;

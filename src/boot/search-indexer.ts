@@ -4,7 +4,7 @@ import { DOCUMENT } from '#domain/editor';
 import { DocReplica } from '#domain/editor/model';
 import type { Entry, SearchAnswer, SearchQuery, SearchState } from '#domain/search';
 import { blockEntries, messageEntries, nodeKey, personEntry, spaceEntry, taskEntries, TextIndex, titleEntries } from '#domain/search/engine';
-import { TASK } from '#domain/goals';
+import { RESOURCE, TASK } from '#domain/goals';
 import { FRAGMENT } from '#domain/shared';
 import type { Touched } from './search-feed.ts';
 import { SearchRows, type Feed, type LogLine } from './search-rows.ts';
@@ -175,7 +175,7 @@ export class SearchIndexer {
     if (view === null) return this.drop(nodeKey(space, id));
     this.read++;
     if (view.type === DOCUMENT) this.document(view, version);
-    else this.put(nodeKey(space, id), version, view.type === FRAGMENT ? titleEntries(view) : view.type === TASK ? taskEntries(view) : messageEntries(view));
+    else this.put(nodeKey(space, id), version, view.type === FRAGMENT ? titleEntries(view) : view.type === TASK || view.type === RESOURCE ? taskEntries(view) : messageEntries(view));
   }
 
   private document(view: NodeView, version: string): void {

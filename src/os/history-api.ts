@@ -1,5 +1,5 @@
 /** What happened to things, in the API of the kernel (./api.ts). */
-import type { JsonValue, NodeId } from './api.ts';
+import type { FragmentId, JsonValue, NodeId } from './api.ts';
 
 export interface HistoryEntry {
   /** ms ‖ ctr ‖ writer as text, the total order. */
@@ -17,8 +17,9 @@ export interface HistoryEntry {
   node?: NodeId;
 }
 
-/** One property of all nodes of these types. */
+/** One property of all nodes of these types; in one fragment, or in all of the space. */
 export interface PropQuery {
   type: string | string[];
   what: string;
+  fragment?: FragmentId;
 }

@@ -132,6 +132,33 @@ async function workload(b: Page, hash: string, space: string): Promise<void> {
   await full.waitFor({ timeout: LONG_MS });
 }
 
+/** A resource made where a task needs it: of one there is too little for two at once, of two there is enough. Both see it; search finds it. */
+async function resource(a: Page, b: Page, hash: string): Promise<void> {
+  await b.getByRole('region', { name: /^Boris, / }).getByRole('button', { name: 'Varnish' }).click();
+  const panel = b.getByRole('complementary', { name: 'Task' });
+  await panel.getByRole('combobox', { name: 'Needs a resource…' }).fill('Crane');
+  await b.getByRole('option', { name: 'Create the resource “Crane”' }).waitFor();
+  await b.keyboard.press('Enter');
+  const amount = panel.getByRole('spinbutton', { name: 'How much of it' });
+  await amount.waitFor({ timeout: LONG_MS });
+  await amount.fill('2');
+  await b.keyboard.press('Enter');
+  await panel.getByText('There is only 1 of it.').waitFor({ timeout: LONG_MS });
+  await b.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 8 h, more than there is/ }).waitFor({ timeout: LONG_MS });
+  await b.getByText(/^1 task asks for more than there is/).waitFor();
+  // The other opens it, and says that there are two.
+  await go(a, `${hash}?view=workload`);
+  await a.getByRole('region', { name: 'Resources' }).getByRole('button', { name: 'Crane' }).click();
+  const details = a.getByRole('complementary', { name: 'Resource' });
+  await details.getByRole('button', { name: 'Varnish' }).waitFor({ timeout: LONG_MS });
+  await details.getByRole('spinbutton', { name: 'How much there is' }).fill('2');
+  await a.keyboard.press('Enter');
+  await b.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 16 h$/ }).waitFor({ timeout: LONG_MS });
+  await details.getByRole('button', { name: 'Move to trash' }).click();
+  await a.locator('.toast', { hasText: 'Crane' }).getByRole('button', { name: 'Undo' }).click();
+  await a.getByRole('region', { name: 'Resources' }).getByRole('button', { name: 'Crane' }).waitFor({ timeout: LONG_MS });
+}
+
 /** The dashboard: what is done by day, out of the log, while the other ends a task. */
 async function dashboard(a: Page, b: Page, hash: string): Promise<void> {
   await go(b, `${hash}?view=dashboard`);
@@ -265,6 +292,25 @@ test('{C5} two people plan one goal: quick add, board by keys and drag, waits an
   await b.getByRole('button', { name: 'Filter', exact: true }).click();
   await b.locator('.goals-filter').getByRole('combobox', { name: 'Property' }).selectOption({ label: 'People' });
   await expect.poll(() => b.locator('.work-row .work-cell').allInnerTexts(), { timeout: LONG_MS }).toEqual([expect.stringContaining('5')]);
+  // All of the chosen get a value at once, and the list is ordered by it.
+  await b.locator('.goals-filter').getByRole('combobox', { name: 'Property' }).selectOption({ label: 'Any property' });
+  await b.getByRole('button', { name: 'More', exact: true }).click();
+  await b.getByRole('menuitemcheckbox', { name: 'Choose several' }).click();
+  await b.getByRole('checkbox', { name: 'Choose Assemble boxes' }).check();
+  const bulk = b.getByRole('group', { name: 'Choose several' });
+  await bulk.getByRole('combobox', { name: 'Property' }).selectOption({ label: 'People' });
+  await bulk.getByRole('spinbutton', { name: 'What it says' }).fill('7');
+  await b.keyboard.press('Enter');
+  await b.locator('.work-row', { hasText: 'Assemble boxes' }).locator('.work-cell').getByText('7').waitFor({ timeout: LONG_MS });
+  await bulk.getByRole('button', { name: 'Done choosing' }).click();
+  const next = (): Promise<string[]> => column(b, 'Next').locator('.work-title').allInnerTexts();
+  const by = (name: string): Promise<void> => column(b, 'Next').getByRole('button', { name }).click();
+  await by('Order by People');
+  await expect.poll(next, { timeout: LONG_MS }).toEqual(['Mount stations 1 to 5', 'Assemble boxes']);
+  await by('Ordered by People');
+  await expect.poll(next, { timeout: LONG_MS }).toEqual(['Assemble boxes', 'Mount stations 1 to 5']);
+  await by('Ordered by People, the last first');
+  await b.locator('.goals-filter').getByRole('combobox', { name: 'Property' }).selectOption({ label: 'People' });
   await b.locator('.goals-filter').getByRole('spinbutton', { name: 'At least' }).fill('6');
   await b.getByText('Nothing passes the filter.').waitFor();
   await b.getByRole('button', { name: 'Filter', exact: true }).click();
@@ -278,6 +324,7 @@ test('{C5} two people plan one goal: quick add, board by keys and drag, waits an
   await expect.poll(() => bar.getAttribute('aria-label'), { timeout: LONG_MS }).not.toBe(before);
   await diagram(b, hash, space);
   await workload(b, hash, space);
+  await resource(a, b, hash);
   await dashboard(a, b, hash);
   await longColumn(a, space);
   await template(a);

@@ -3,7 +3,7 @@ import { FRAGMENT, manifest, type TypeManifest } from '#domain/shared';
 import { GOALS_AGENTS } from './agents.ts';
 import { tickTask } from './operations.ts';
 import { mayChangeTask } from './rules.ts';
-import { EVENT, GOAL, MILESTONE, readTask, RESOURCE, TASK, TASK_VERB } from './schema.ts';
+import { capacityOf, EVENT, GOAL, MILESTONE, readTask, RESOURCE, TASK, TASK_VERB } from './schema.ts';
 
 export { isDay } from '#domain/shared';
 export * from './indexes.ts';
@@ -28,7 +28,8 @@ export const goalsManifest = /* @__PURE__ */ manifest(() => ({
         set: (node, done) => tickTask(node.id, done),
       },
     },
-    ...[FRAGMENT, GOAL, MILESTONE, EVENT, RESOURCE].map((type): TypeManifest => ({ type, ...(type === FRAGMENT && { of: GOAL }), icon: 'task', title: (node) => readTask({ ...node, type: TASK })!.title, facts: () => [] })),
+    { type: RESOURCE, icon: 'resource', title: (node) => readTask({ ...node, type: TASK })!.title, facts: (node) => [{ kind: 'text', text: `× ${capacityOf(node)}` }] },
+    ...[FRAGMENT, GOAL, MILESTONE, EVENT].map((type): TypeManifest => ({ type, ...(type === FRAGMENT && { of: GOAL }), icon: 'task', title: (node) => readTask({ ...node, type: TASK })!.title, facts: () => [] })),
   ],
   verbs: Object.values(TASK_VERB),
   agents: GOALS_AGENTS,

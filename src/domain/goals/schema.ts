@@ -1,6 +1,6 @@
 /** A task: a node in the fragment of the place it came from (rights, keys and copies are those of that place), with a link to what it was made from. */
 import type { JsonValue, NodeView } from '#os/api';
-import { idOf, isDay, oneLine, TASK_TITLE_MAX, textOf } from '#domain/shared';
+import { derivedId, idOf, isDay, numberOf, oneLine, PLAN_LIMITS, TASK_TITLE_MAX, textOf } from '#domain/shared';
 
 /** How keys of properties begin (#domain/shared/properties). */
 const PROPERTY = 'property/';
@@ -22,6 +22,15 @@ export const TASK_VERB = {
   delete: 'goals/task.delete@1',
   restore: 'goals/task.restore@1',
 } as const;
+
+/** The node of a goal that has a fragment: every device computes the same. */
+export const goalNodeOf = (fragment: string): string => derivedId('lgos/goal/1', fragment);
+
+/** Do others begin with this goal? */
+export const isGoalTemplate = ({ type, id, fragment, deleted, props }: NodeView): boolean => type === GOAL && !deleted && props['template'] === true && id === goalNodeOf(fragment);
+
+/** How much of a resource there is at once: one where nobody said. */
+export const capacityOf = ({ props }: Pick<NodeView, 'props'>): number => Math.max(0, Math.min(PLAN_LIMITS.amount, numberOf(props['capacity']) ?? 1));
 
 /** What a task was made from. */
 export interface TaskSource {

@@ -12,7 +12,7 @@ export interface HitPlace {
 /** The address of what was found: the message in its channel, the comment beside its document, the block in the text. */
 export function placeOf({ entry, lens }: Pick<SearchHit, 'entry' | 'lens'>): HitPlace {
   const { kind, space, fragment, node, block } = entry;
-  const params: Record<string, string> = kind === 'message' ? { ...(lens === 'documents' ? { panel: 'comments' } : {}), m: node } : kind === 'task' ? { panel: 'details', t: node } : kind === 'block' ? { b: block } : {};
+  const params: Record<string, string> = kind === 'message' ? { ...(lens === 'documents' ? { panel: 'comments' } : {}), m: node } : kind === 'task' || kind === 'resource' ? { panel: 'details', t: node } : kind === 'block' ? { b: block } : {};
   if (kind === 'person') return { space, lens: 'access' };
   return kind === 'space' ? { space, lens: 'chat' } : { space, lens, object: fragment, params };
 }

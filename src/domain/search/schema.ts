@@ -1,7 +1,7 @@
 /** What the full-text index of a peer holds, what may be asked of it, and what it answers. */
 
 /** Kinds of things that are found, in the order they are listed. */
-export const KINDS = ['message', 'task', 'goal', 'document', 'block', 'channel', 'room', 'person', 'space'] as const;
+export const KINDS = ['message', 'task', 'goal', 'resource', 'document', 'block', 'channel', 'room', 'person', 'space'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** One thing that can be found. */

@@ -124,6 +124,10 @@ export const PLAN_LIMITS = {
   columns: 50,
   /** UTF-16 units of the properties that a task that comes again hands on to the next one. */
   handedUnits: 8_000,
+  /** How much there may be of one resource, and how much of it one task may need. */
+  amount: 100_000,
+  /** Stretches of days on which one resource is away. */
+  away: 100,
   /** Things changed by one act. */
   bulk: 500,
 };

@@ -11,7 +11,7 @@ export type Fact =
   | { kind: 'due'; day: string };
 
 /** Names of icons as in the icon set of view/kit. */
-export type TypeIcon = 'message' | 'channel' | 'person' | 'fragment' | 'task' | 'learn';
+export type TypeIcon = 'message' | 'channel' | 'person' | 'fragment' | 'task' | 'learn' | 'resource';
 
 export interface TypeManifest {
   type: string;
@@ -64,7 +64,7 @@ export interface Happening {
   place?: PlaceOf;
 }
 
-export type HappeningKind = 'message' | 'task' | 'channel' | 'document' | 'version' | 'proposal' | 'person' | 'agent' | 'call';
+export type HappeningKind = 'message' | 'task' | 'resource' | 'channel' | 'document' | 'version' | 'proposal' | 'person' | 'agent' | 'call';
 
 export interface PlaceOf {
   readonly fragment: string;

@@ -133,9 +133,10 @@ function entryOf(space: Space, item: HistoryItem): HistoryEntry {
 }
 
 /** Every change of one property of all nodes of these types, in the total order, each with its node. Behind a baseline it begins with what that holds. */
-export async function typeHistory(kernel: Kernel, space: Space, { type, what }: PropQuery): Promise<HistoryEntry[]> {
+export async function typeHistory(kernel: Kernel, space: Space, { type, what, fragment: only }: PropQuery): Promise<HistoryEntry[]> {
   const out: HistoryEntry[] = [];
   for (const fragment of space.fragments.values()) {
+    if (only !== undefined && fragment.key !== only) continue;
     const ids = new Set([type].flat().flatMap((one) => [...fragment.graph.byType(one)]));
     if (ids.size === 0) continue;
     const items = propHistory(await graphRecords(kernel, fragment, space), what, ids, fragment.base?.begin?.() ?? null);

@@ -2,12 +2,14 @@
 import type { SpaceView } from '#os/api';
 import { mayMakeDocuments } from '#domain/editor/manifest';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
-import type { Lens, RailRows } from '#view/kit/lens.ts';
-import { useDocuments } from './use-documents.ts';
+import type { Lens, RailRow, RailRows } from '#view/kit/lens.ts';
+import { useDocuments, useTemplates } from './use-documents.ts';
 
 function useRows(space: SpaceView): RailRows {
   const { documents, loaded } = useDocuments(space.id);
-  return { loaded, unread: 0, rows: documents.map(({ fragment, title }) => ({ object: fragment, label: title, unread: 0, mentions: 0, muted: false })) };
+  const templates = useTemplates(space.id);
+  const rows = documents.map(({ fragment, title }): RailRow => ({ object: fragment, label: title, unread: 0, mentions: 0, muted: false, ...(templates.has(fragment) ? { group: 'rail.templates' } : {}) }));
+  return { loaded, unread: 0, rows: [...rows.filter(({ group }) => !group), ...rows.filter(({ group }) => group)] };
 }
 
 export const documentsLens: Lens = {

@@ -27,7 +27,7 @@ export function Properties({ space, fragment, writes, asked }: Props): ReactNode
   return (
     <PropertyList
       at={propertiesAt(fragment)} held={readProperties(nodes.get(textNodeOf(fragment)))} people={people} writes={writes} asked={asked}
-      run={(ops) => void api.graph(space.id).transact(ops).catch((error: unknown) => toast({ text: errorText(t, error, 'document.failed') }))}
+      run={(ops) => api.graph(space.id).transact(ops).then(() => true, (error: unknown) => (toast({ text: errorText(t, error, 'document.failed') }), false))}
     />
   );
 }

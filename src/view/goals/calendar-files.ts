@@ -31,11 +31,13 @@ export function useCalendarFiles({ space, into, here, shown, goal }: Place): { t
     async take(file) {
       if (!into) return;
       try {
-        const { calendarId, makeFromCalendar, readCalendar } = await import('#domain/goals/ical');
+        const { calendarId, makeFromCalendar, readCalendar, resourcesFor } = await import('#domain/goals/ical');
         const read = readCalendar(await file.text(), new Intl.DateTimeFormat().resolvedOptions().timeZone);
         if (!read.ok) return toast({ text: t(FAULTS[read.error.code], { name: file.name }) });
         const fresh = read.value.things.filter((thing) => !here.all.has(calendarId(into.fragment, thing)));
-        for (let i = 0; i < fresh.length; i += TOGETHER) await api.graph(space.id).transact(fresh.slice(i, i + TOGETHER).flatMap((thing) => makeFromCalendar(thing, into.fragment, t('goal.untitled'))), { fragment: into.fragment });
+        const needed = resourcesFor(fresh, into.fragment, here.resources.values());
+        if (needed.ops.length > 0) await api.graph(space.id).transact(needed.ops, { fragment: into.fragment });
+        for (let i = 0; i < fresh.length; i += TOGETHER) await api.graph(space.id).transact(fresh.slice(i, i + TOGETHER).flatMap((thing) => makeFromCalendar(thing, into.fragment, t('goal.untitled'), needed.byName)), { fragment: into.fragment });
         const known = read.value.things.length - fresh.length;
         const lost = fresh.filter(({ kept }) => kept === null).length;
         const told = [t('goal.fileRead', { n: fresh.length }), ...(known > 0 ? [t('goal.fileKnown', { n: known })] : []), ...(read.value.left > 0 ? [t('goal.fileLeft', { n: read.value.left })] : []), ...(lost > 0 ? [t('goal.fileLost', { n: lost })] : [])];
@@ -48,7 +50,7 @@ export function useCalendarFiles({ space, into, here, shown, goal }: Place): { t
       try {
         const { writeCalendar } = await import('#domain/goals/ical');
         const name = `${(goal?.title ?? space.name).replace(/[^\p{L}\p{N} _-]/gu, '').trim() || 'calendar'}.ics`;
-        download(new Blob([writeCalendar(shown, new Date().toISOString())], { type: 'text/calendar' }), name);
+        download(new Blob([writeCalendar(shown, new Date().toISOString(), here.resources)], { type: 'text/calendar' }), name);
       } catch (error) {
         toast({ text: errorText(t, error, 'goal.failed') });
       }

@@ -1,6 +1,6 @@
 /** Circles that came by a merge: named, with the act that mends each. */
 import type { ReactNode } from 'react';
-import { thingOfPoint, waitNoLonger } from '#domain/goals/work';
+import { partOf, thingOfPoint, waitNoLonger } from '#domain/goals/work';
 import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
@@ -13,10 +13,21 @@ const NAMED = 6;
 const TOLD = 3;
 
 /** One note for each. */
-export function Circles({ plan, here, acts }: { plan: PlanHere; here: WorkHere; acts: WorkActs }): ReactNode {
+export function Circles({ plan, here, acts }: { plan: PlanHere | null; here: WorkHere; acts: WorkActs }): ReactNode {
   const { t, list } = useI18n();
   const title = (id: string): string => here.all.get(id)?.title ?? '…';
-  return plan.answer.circles.slice(0, TOLD).map((points) => {
+  const parts = here.tree.circles.slice(0, TOLD).map((circle) => {
+    const work = circle.map((id) => here.all.get(id)).find((one) => one && one.parent !== null && acts.may(one));
+    const made = work && partOf(work, null, here.all);
+    return (
+      <div key={`parts ${circle.join()}`} className="note" role="alert">
+        <Icon name="alert" />
+        <span className="grow">{t('goal.partCircle', { names: list(circle.slice(0, NAMED).map(title)) })}</span>
+        {work && made?.ok && <Button size="compact" onClick={() => void acts.run(made.value, work.fragment)}>{t('goal.partMend', { first: work.title, second: title(work.parent!) })}</Button>}
+      </div>
+    );
+  });
+  const waits = (plan?.answer.circles ?? []).slice(0, TOLD).map((points) => {
     const circle = [...new Set(points.map(thingOfPoint))];
     // The link that leads back to the first: whoever may change the task that waits may take it away.
     const mends = circle.flatMap((id, i) => {
@@ -34,4 +45,5 @@ export function Circles({ plan, here, acts }: { plan: PlanHere; here: WorkHere; 
       </div>
     );
   });
+  return <>{parts}{waits}</>;
 }

@@ -9,8 +9,9 @@ import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { navigate } from '#view/kit/router.tsx';
 import { today } from '#view/kit/today.ts';
-import { fillFrom, TemplateFields, templateWords, useGoalTemplates } from './from-template.tsx';
+import { fillFrom, TemplateFields, templateWords } from './from-template.tsx';
 import { makeGoal } from './make-goal.ts';
+import { useGoalTemplates } from './use-goals.ts';
 
 /** The dialog. `template`: what it begins with, where somebody came from one. */
 export function CreateGoal({ space, template = '', onClose }: { space: SpaceView; template?: string; onClose: () => void }): ReactNode {

@@ -19,6 +19,13 @@ export interface DoneChange {
 /** Changes of `done` out of a history, oldest first. */
 export const doneChanges = (entries: readonly Pick<HistoryEntry, 'node' | 'at' | 'after'>[]): DoneChange[] => entries.flatMap(({ node, at, after }) => (node === undefined ? [] : [{ id: node, at, done: after === true }]));
 
+/** By place how its tasks stand: another text where one was done, or was not after all, or came. */
+export function doneMarks(works: readonly Work[]): ReadonlyMap<string, string> {
+  const out = new Map<string, string[]>();
+  for (const { kind, id, done, fragment } of works) if (kind === 'task') (out.get(fragment) ?? out.set(fragment, []).get(fragment)!).push(done ? `${id}+` : id);
+  return new Map([...out].map(([fragment, list]) => [fragment, list.sort().join()]));
+}
+
 export interface FlowPoint {
   readonly day: string;
   readonly all: number;

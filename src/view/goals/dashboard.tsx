@@ -1,27 +1,25 @@
 /** The dashboard: where things stand, how much was done and when, when it is likely to end, what is late, and who has how much. Each chart has its numbers as a table. */
 import { useMemo, useState, type ReactNode } from 'react';
 import '#view/kit/goal-views-words.ts';
-import { TASK } from '#domain/goals';
 import { STATUSES, type Work } from '#domain/goals/work';
 import { Button, Segments } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
-import { useAsked, useKernel } from '#view/kit/kernel.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
 import { ChartBox, Columns, LyingBars, Steps } from './charts.tsx';
-import { countsOf, doneChanges, flowOf, FLOW_WEEKS, overdueOf, type FlowWeeks } from './dashboard-model.ts';
+import { countsOf, flowOf, FLOW_WEEKS, overdueOf, type FlowWeeks } from './dashboard-model.ts';
 import { dueWords } from './facts.tsx';
 import { STATUS_WORDS } from './moves.ts';
 import type { SeldomProps } from './seldom.tsx';
 import { daysBetween } from './timeline-model.ts';
+import { useLoadName } from './load-name.tsx';
 import { useLikely } from './plan-line.tsx';
+import { useDone } from './use-done.ts';
 import { workloadOf } from './workload-model.ts';
 import type { PlanHere } from './use-plan.ts';
 import './dashboard.css';
 
-/** The log is read for it, ms between two readings. */
-const READ_MS = 5_000;
 /** Rows drawn at first, and with each press. */
 const PAGE = 5;
 
@@ -72,14 +70,13 @@ function Overdue({ works, facts, onOpen }: SeldomProps): ReactNode {
 }
 
 /** Burn-up and how much was done in each week, out of the log. */
-function FlowCharts({ works, mover, facts }: SeldomProps): ReactNode {
+function FlowCharts({ works, mover, facts, here }: SeldomProps): ReactNode {
   const i18n = useI18n();
   const { t, number } = i18n;
-  const api = useKernel();
-  const space = mover.space.id;
   const [weeks, setWeeks] = useState<FlowWeeks>(12);
-  const changes = useAsked(() => api.graph(space).history({ type: TASK, what: 'done' }).then(doneChanges), ['node_updated'], [api, space], READ_MS);
+  const { changes, again } = useDone(mover.space.id, here.works);
   const flow = useMemo(() => changes && flowOf(works, changes, { today: facts.today, weeks, dayOf }), [works, changes, weeks, facts.today]);
+  if (!flow && again) return <ChartBox title={t('goal.burnUp')} wide><p className="line wrap"><span className="grow" role="alert">{t('goal.flowFailed')}</span><Button size="compact" onClick={again}>{t('act.tryNow')}</Button></p></ChartBox>;
   if (!flow) return <ChartBox title={t('goal.burnUp')} wide><Skeleton label={t('list.loading')} /></ChartBox>;
   const { points, weeks: perWeek, unknown } = flow;
   const last = points.at(-1)!;
@@ -126,17 +123,18 @@ function ForecastChart({ plan, whole }: { plan: PlanHere; whole: boolean }): Rea
   );
 }
 
-function People({ works, plan, people, look }: SeldomProps & { plan: PlanHere }): ReactNode {
+function People({ works, plan, people, look, here }: SeldomProps & { plan: PlanHere }): ReactNode {
   const { t, number } = useI18n();
   const [drawn, setDrawn] = useState(PAGE * 2);
+  const name = useLoadName(people, here.resources);
   const rows = useMemo(() => workloadOf(plan, works, [{ day: plan.today, from: 0, to: Math.max(1, plan.answer.end) }]).sort((a, b) => b.cells[0]!.shown - a.cells[0]!.shown), [plan, works]);
   if (rows.length === 0) return null;
   return (
     <ChartBox title={t('goal.workload')} says={t('goal.openHours')} acts={<Button kind="quiet" size="compact" onClick={() => look('workload')}>{t('goal.openWorkload')}</Button>}>
       <LyingBars
-        head={[t('goal.person'), t('goal.openHours')]}
+        head={[t('goal.loadWho'), t('goal.openHours')]}
         bars={rows.slice(0, drawn).map(({ person, cells, over }) => ({
-          key: person ?? '', name: <span className="cut" dir="auto">{person === null ? t('goal.loadNobody') : people.name(person)}</span>, value: cells[0]!.shown,
+          key: person ?? '', name: <span className="cut" dir="auto">{name(person)}</span>, value: cells[0]!.shown,
           words: <>{t('goal.loadHours', { n: number(Math.round(cells[0]!.shown / 6) / 10) })}{over && <span className="chart-over"><Icon name="alert" size={12} />{t('goal.loadTwice')}</span>}</>,
         }))}
       />

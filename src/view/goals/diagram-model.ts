@@ -75,6 +75,27 @@ export function diagramOf(works: readonly Work[], plan: Pick<PlanHere, 'answer'>
   return { works: works.filter(({ id }) => drawn.has(id)), links: between.slice(0, LINES), linked, all, alone: works.length - linked.length, left: linked.length - drawn.size, hidden: Math.max(0, between.length - LINES) };
 }
 
+/** Names read out with one thing. */
+const NAMED = 5;
+
+/** What is read out with a thing: what it waits for and how, and what waits for it; the first of each. */
+export interface ThingSaid {
+  readonly waits: readonly { readonly title: string; readonly kind: LinkKind; readonly lag: number }[];
+  readonly holds: readonly { readonly title: string }[];
+}
+
+/** Of each of these things, in one look at the links. */
+export function thingsSaid(works: readonly Work[], links: readonly DiagramLink[]): ReadonlyMap<string, ThingSaid> {
+  const titles = new Map(works.map(({ id, title }) => [id, title]));
+  const out = new Map(works.map(({ id }) => [id, { waits: [] as { title: string; kind: LinkKind; lag: number }[], holds: [] as { title: string }[] }]));
+  for (const { from, to, kind, lag } of links) {
+    const [first, second] = [out.get(from), out.get(to)];
+    if (second && second.waits.length < NAMED) second.waits.push({ title: titles.get(from) ?? '…', kind, lag });
+    if (first && first.holds.length < NAMED) first.holds.push({ title: titles.get(to) ?? '…' });
+  }
+  return out;
+}
+
 export type Way = 'along' | 'back' | 'before' | 'after';
 
 /** Where an arrow leads: along a line to what waits, back to what it waits for, or to what stands beside it in its layer. */

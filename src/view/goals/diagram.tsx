@@ -4,15 +4,15 @@
  */
 import { useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 import '#view/kit/goal-views-words.ts';
-import type { LayersAsked } from '#domain/goals/layers';
+import type { Layers, LayersAsked } from '#domain/goals/layers';
 import type { Work } from '#domain/goals/work';
-import { IconButton } from '#view/kit/controls.tsx';
+import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useNarrow } from '#view/kit/media.ts';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { DiagramTable } from './diagram-table.tsx';
-import { diagramOf, stepIn, type DiagramLink, type Way } from './diagram-model.ts';
+import { diagramOf, stepIn, thingsSaid, type DiagramLink, type ThingSaid, type Way } from './diagram-model.ts';
 import { lagWords, linkWords } from './link-words.ts';
 import { STATUS_WORDS } from './moves.ts';
 import type { SeldomProps } from './seldom.tsx';
@@ -24,8 +24,6 @@ import './diagram.css';
 const WIDTH = 12;
 const HEIGHT = 3.25;
 const LETTER = 0.5;
-/** Names read out with one thing. */
-const NAMED = 5;
 
 type Props = SeldomProps;
 
@@ -49,10 +47,9 @@ export function Diagram(props: Props): ReactNode {
     const at = new Map(ids.map((id, i) => [id, i]));
     return { count: ids.length, width: WIDTH, height: HEIGHT, down, links: drawn.map(([from, to, label]) => [at.get(from)!, at.get(to)!, label === '' ? 0 : label.length * LETTER + 0.75]) };
   }, [key, down]);
-  const layers = useLayers(asked);
+  const { here: layers, again } = useLayers(asked, diagram);
   // Places belong to what was asked: until the next are there the former things stand at them.
-  const placed = useRef(diagram);
-  if (layers !== null && layers !== 'failed' && layers.asked === asked) placed.current = diagram;
+  const placed = layers === null || layers === 'failed' || layers.asked === asked ? diagram : layers.of;
   if (all.length === 0) return <EmptyState title={t('goal.noLinks')} text={t('goal.noLinksText')} />;
   const chosen = centre === null ? undefined : here.all.get(centre);
   return (
@@ -64,7 +61,7 @@ export function Diagram(props: Props): ReactNode {
         {hidden > 0 && <span className="muted">{t('goal.diagramLines', { n: hidden })}</span>}
         {alone > 0 && <span className="muted">{t('goal.diagramAlone', { n: alone })}</span>}
       </div>
-      {layers === 'failed' ? <p className="note" role="alert"><Icon name="alert" />{t('goal.diagramFailed')}</p> : layers === null ? <Skeleton label={t('list.loading')} /> : <Drawing {...props} here={here} links={placed.current.links} shown={placed.current.works} places={layers} day={day} />}
+      {layers === 'failed' ? <p className="note" role="alert"><Icon name="alert" /><span className="grow">{t('goal.diagramFailed')}</span><Button size="compact" onClick={again}>{t('act.tryNow')}</Button></p> : layers === null ? <Skeleton label={t('list.loading')} /> : <Drawing {...props} here={here} links={placed.links} shown={placed.works} places={layers} day={day} />}
       <p className="small muted diagram-note">{t('goal.diagramKeys')}</p>
       <DiagramTable links={all} works={here.all} acts={mover.acts} day={day} onOpen={props.onOpen} />
     </div>
@@ -74,7 +71,7 @@ export function Diagram(props: Props): ReactNode {
 interface DrawingProps extends Props {
   readonly links: readonly DiagramLink[];
   readonly shown: readonly Work[];
-  readonly places: LayersHere;
+  readonly places: LayersHere<unknown>;
   readonly day: number;
 }
 
@@ -107,14 +104,15 @@ function Drawing({ shown, links, places: { asked, layers }, day, facts, open, on
     const to = stepIn(places, links, id, way, asked.down);
     if (to !== null) box.current?.querySelector<HTMLElement>(`[data-work="${CSS.escape(to)}"]`)?.focus();
   };
+  const said = useMemo(() => thingsSaid(shown, links), [shown, links]);
   const held = new Set(links.filter((link) => link.held).flatMap(({ from, to }) => [from, to]));
   return (
     <div ref={box} className="diagram" role="group" aria-label={t('goal.diagram')} onKeyDown={keys}>
       <div className="diagram-ground" style={{ width: `${layers.width}rem`, height: `${layers.height}rem` }}>
-        <Lines links={links} places={{ asked, layers }} day={day} />
+        <Lines links={links} layers={layers} day={day} />
         {shown.map((work) => {
           const place = places.get(work.id);
-          return place && <Thing key={work.id} work={work} links={links} titles={shown} at={place} day={day} critical={facts.critical.has(work.id)} blocked={work.done ? 0 : (facts.blocked.get(work.id) ?? 0)} held={held.has(work.id)} on={open === work.id} tab={first === work.id} onFocus={() => setAt(work.id)} onOpen={() => onOpen(work)} />;
+          return place && <Thing key={work.id} work={work} said={said.get(work.id)!} at={place} day={day} critical={facts.critical.has(work.id)} blocked={work.done ? 0 : (facts.blocked.get(work.id) ?? 0)} held={held.has(work.id)} on={open === work.id} tab={first === work.id} onFocus={() => setAt(work.id)} onOpen={() => onOpen(work)} />;
         })}
       </div>
     </div>
@@ -122,7 +120,7 @@ function Drawing({ shown, links, places: { asked, layers }, day, facts, open, on
 }
 
 /** The lines, and what is written on those that are not of the usual kind. */
-function Lines({ links, places: { layers }, day }: { links: readonly DiagramLink[]; places: LayersHere; day: number }): ReactNode {
+function Lines({ links, layers, day }: { links: readonly DiagramLink[]; layers: Layers; day: number }): ReactNode {
   const i18n = useI18n();
   return (
     <>
@@ -148,8 +146,7 @@ function Lines({ links, places: { layers }, day }: { links: readonly DiagramLink
 
 interface ThingProps {
   readonly work: Work;
-  readonly links: readonly DiagramLink[];
-  readonly titles: readonly Work[];
+  readonly said: ThingSaid;
   readonly at: { readonly x: number; readonly y: number };
   readonly day: number;
   readonly critical: boolean;
@@ -165,11 +162,10 @@ interface ThingProps {
 const stateWords = (t: I18n['t'], work: Work, critical: boolean, held: boolean): string => [t(STATUS_WORDS[work.status]), ...(critical ? [t('goal.critical')] : []), ...(held ? [t('goal.inCircle')] : [])].join(' · ');
 
 /** What is read out besides: what it waits for and how, and what waits for it. */
-function thingWords(i18n: I18n, { work, links, titles, day }: ThingProps): string {
+function thingWords(i18n: I18n, { said, day }: Pick<ThingProps, 'said' | 'day'>): string {
   const { t, list } = i18n;
-  const title = (id: string): string => titles.find((one) => one.id === id)?.title ?? '…';
-  const waits = links.filter(({ to }) => to === work.id).slice(0, NAMED).map(({ from, kind, lag }) => (kind === 'FS' && lag === 0 ? title(from) : `${title(from)} (${lagWords(i18n, { kind, lag }, day)})`));
-  const holds = links.filter(({ from }) => from === work.id).slice(0, NAMED).map(({ to }) => title(to));
+  const waits = said.waits.map(({ title, kind, lag }) => (kind === 'FS' && lag === 0 ? title : `${title} (${lagWords(i18n, { kind, lag }, day)})`));
+  const holds = said.holds.map(({ title }) => title);
   return [
     ...(waits.length > 0 ? [t('goal.diagramWaits', { names: list(waits) })] : []), ...(holds.length > 0 ? [t('goal.diagramHolds', { names: list(holds) })] : []),
   ].join(', ');

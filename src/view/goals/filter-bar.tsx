@@ -12,7 +12,7 @@ const ANY = 'any';
 const NOBODY = 'nobody';
 
 /** The row under the views. */
-export function FilterBar({ filter, works, people, onChange, saves }: { filter: Filter; works: readonly Work[]; people: People; onChange: (filter: Filter) => void; saves?: ReactNode }): ReactNode {
+export function FilterBar({ filter, works, people, onChange, order, saves }: { filter: Filter; works: readonly Work[]; people: People; onChange: (filter: Filter) => void; order?: ReactNode; saves?: ReactNode }): ReactNode {
   const { t } = useI18n();
   const me = useKernel().identity.get()?.uid ?? '';
   const labels = useMemo(() => [...new Set(works.flatMap((work) => work.labels))].sort(), [works]);
@@ -31,6 +31,7 @@ export function FilterBar({ filter, works, people, onChange, saves }: { filter: 
       <Select label={t('goal.priority')} value={filter.priority ?? ANY} options={[{ value: ANY, label: t('goal.any') }, ...PRIORITIES.map((one) => ({ value: one as string, label: t(PRIORITY_WORDS[one]) }))]} onChange={(value) => set({ priority: value === ANY ? undefined : (value as Priority) })} />
       {labels.length > 0 && <Select label={t('goal.label')} value={filter.label ?? ANY} options={[{ value: ANY, label: t('goal.anyLabel') }, ...labels.map((one) => ({ value: one, label: one }))]} onChange={(value) => set({ label: value === ANY ? undefined : value })} />}
       <PropertyFilter asked={filter.property} works={works} people={people} onChange={(property) => set({ property })} />
+      {order}
       {saves}
     </div>
   );

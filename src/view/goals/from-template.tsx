@@ -1,5 +1,5 @@
 /** What a goal begins with: a template and its first day; tasks of a template for a goal that is there; a goal as a template. */
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { toBase64url } from '#base/bytes';
 import type { LifegraphApi, Op, SpaceView } from '#os/api';
 import { EVENT, GOAL, MILESTONE, TASK } from '#domain/goals';
@@ -9,26 +9,14 @@ import { Button, Field, Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { FieldDialog } from '#view/kit/field-dialog.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
-import { useKernel, useNodes } from '#view/kit/kernel.tsx';
+import { useKernel } from '#view/kit/kernel.tsx';
 import { Dialog } from '#view/kit/overlays.tsx';
 import '#view/kit/property-words.ts';
 import { navigate } from '#view/kit/router.tsx';
 import { today } from '#view/kit/today.ts';
 import { makeGoal } from './make-goal.ts';
-import { useGoals } from './use-goals.ts';
+import { useGoalTemplates } from './use-goals.ts';
 import './columns.css';
-
-const TEMPLATES = { type: GOAL, where: { template: true } };
-
-/** Goals that others begin with, by title. */
-export function useGoalTemplates(space: string): DirectoryEntry[] {
-  const { goals } = useGoals(space);
-  const { nodes } = useNodes(space, TEMPLATES);
-  return useMemo(() => {
-    const of = new Set([...nodes.values()].flatMap((node) => (readWork(node)?.template && !node.deleted ? [node.fragment] : [])));
-    return goals.filter(({ fragment }) => of.has(fragment));
-  }, [goals, nodes]);
-}
 
 /** The things of a goal as they are now. */
 async function worksOf(api: LifegraphApi, space: string, fragment: string): Promise<Work[]> {
@@ -46,16 +34,16 @@ export class TemplateFault extends Error {
 }
 
 /** The things of one goal to be made anew in another. `first`: null where no thing gets a day, undefined where they keep theirs. */
-async function anewOf(api: LifegraphApi, space: string, from: string, first: string | null | undefined): Promise<{ ops: Op[]; count: number }> {
+async function anewOf(api: LifegraphApi, space: string, { from, into, first }: { from: string; into: string; first: string | null | undefined }): Promise<{ ops: Op[]; count: number }> {
   const works = await worksOf(api, space, from);
-  const made = makeFrom(works, { of: from, first: first === undefined ? firstDayOf(works) : first, newId });
+  const made = makeFrom(works, { of: from, into, first: first === undefined ? firstDayOf(works) : first, newId });
   if (!made.ok) throw new TemplateFault(made.error.code === 'empty' ? 'empty' : 'too-many');
   return { ops: made.value, count: works.length };
 }
 
 /** Makes them; answers how many. */
 export async function fillFrom(api: LifegraphApi, space: string, { from, into, first }: { from: string; into: string; first: string | null | undefined }): Promise<number> {
-  const { ops, count } = await anewOf(api, space, from, first);
+  const { ops, count } = await anewOf(api, space, { from, into, first });
   await api.graph(space).transact(ops, { fragment: into });
   return count;
 }
@@ -119,8 +107,9 @@ export function SaveAsTemplate({ space, goal, onClose }: { space: SpaceView; goa
     if (!title.ok) return t(title.error.code === 'empty' ? 'goal.noTitle' : 'goal.longTitle');
     try {
       // First what may be refused: each press would leave an empty one.
-      const { ops } = await anewOf(api, space.id, goal.fragment, undefined);
+      await anewOf(api, space.id, { from: goal.fragment, into: '', first: undefined });
       const fragment = (made.current ??= await makeGoal(api, space.id, title.value, setTemplate));
+      const { ops } = await anewOf(api, space.id, { from: goal.fragment, into: fragment, first: undefined });
       await api.graph(space.id).transact(ops, { fragment });
       onClose();
       navigate({ space: space.id, lens: 'goals', object: fragment });

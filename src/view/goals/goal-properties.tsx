@@ -15,7 +15,7 @@ export function GoalProperties({ fragment, here, acts, people, asked }: { fragme
     <div className="goal-properties">
       <PropertyList
         at={propertiesOfWork(goal)} held={goal.properties} people={people} writes={acts.may(goal)} asked={asked} known={columnsOf(goals).filter(({ key }) => !own.has(key)).map(({ of }) => of)}
-        renamed={(one, name) => renameColumn(goals, one, name, acts.may)} run={(ops) => void acts.run(ops)}
+        renamed={(one, name) => renameColumn(goals, one, name, acts.may)} run={acts.run}
       />
     </div>
   );

@@ -1,9 +1,9 @@
 /** The bar of the lens: views, the filter with those that were saved, and what is done with many: choose, proposals, calendar files. */
 import { useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
-import { dropFilter, FILTERS, filtersId, readFilters, saveFilter, type Filter, type Work } from '#domain/goals/work';
+import { dropFilter, FILTERS, filtersId, readFilters, saveFilter, type Column, type ColumnOrder, type Filter, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS, type DirectoryEntry } from '#domain/shared';
-import { Button, Field, Segments } from '#view/kit/controls.tsx';
+import { Button, Field, Segments, Select } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes, usePersonal } from '#view/kit/kernel.tsx';
@@ -42,6 +42,10 @@ export interface BarProps {
   readonly filtering: boolean;
   readonly picking: boolean;
   readonly properties: ColumnsHere;
+  readonly order: ColumnOrder | null;
+  onOrder(order: ColumnOrder | null): void;
+  /** Says what the goal is part of; null: there is none, or it says so already, or may not be changed. */
+  readonly onPartOf: (() => void) | null;
   /** Gives the goal a property; null: there is none, or it may not be changed. */
   readonly onGive: (() => void) | null;
   onView(view: View): void;
@@ -70,6 +74,7 @@ export function GoalsBar(props: BarProps): ReactNode {
             ...(saved.list.length > 0 ? [t('goal.savedFilters'), ...saved.list.map((one) => ({ label: one.name, icon: 'search' as const, onSelect: () => (onFilter(one.filter), onFiltering(true)) })), null] : []),
             { label: t('goal.pickSeveral'), icon: 'check', checked: picking, alone: true, onSelect: () => (onView('list'), onPicking(!picking)) },
             ...(props.properties.all.length > 0 ? [null, t('goal.columns'), ...props.properties.all.slice(0, COLUMNS_OFFERED).map(({ key, of }) => ({ label: of.name, checked: props.properties.shown.some((one) => one.key === key), alone: true, onSelect: () => props.properties.toggle(key) })), null] : []),
+            ...(props.onPartOf ? [{ label: t('goal.partOfGoal'), icon: 'task' as const, onSelect: props.onPartOf }] : []),
             ...(props.onGive ? [{ label: t('goal.give'), icon: 'plus' as const, onSelect: props.onGive }] : []),
             ...(plan ? [{ label: t('goal.proposals'), icon: 'info' as const, onSelect: () => setProposing(true) }] : []),
             null,
@@ -80,11 +85,19 @@ export function GoalsBar(props: BarProps): ReactNode {
         />
         <input ref={input} type="file" accept=".ics,text/calendar" hidden aria-hidden="true" tabIndex={-1} onChange={({ target }) => (target.files?.[0] && void files.take(target.files[0]), (target.value = ''))} />
       </div>
-      {filtering && <FilterBar filter={filter} works={here.works} people={people} onChange={onFilter} saves={<SavedFilters saved={saved} filter={filter} onChange={onFilter} />} />}
+      {filtering && <FilterBar filter={filter} works={here.works} people={people} onChange={onFilter} order={view === 'list' && <OrderField columns={props.properties.all} order={props.order} onOrder={props.onOrder} />} saves={<SavedFilters saved={saved} filter={filter} onChange={onFilter} />} />}
       {templates.dialog}
       {proposing && plan && <Proposals space={props.space.id} plan={plan} here={here} acts={acts} people={people} onClose={() => setProposing(false)} />}
     </>
   );
+}
+
+/** By which property the list is ordered; the heads of its columns do the same. */
+function OrderField({ columns, order, onOrder }: Pick<BarProps, 'order' | 'onOrder'> & { columns: readonly Column[] }): ReactNode {
+  const { t } = useI18n();
+  if (columns.length === 0) return null;
+  const options = columns.flatMap(({ key, of }) => [{ value: `+${key}`, label: t('goal.orderUp', { name: of.name }) }, { value: `-${key}`, label: t('goal.orderDown', { name: of.name }) }]);
+  return <Select label={t('goal.order')} value={order ? `${order.down ? '-' : '+'}${order.key}` : ''} options={[{ value: '', label: t('goal.orderHand') }, ...options]} onChange={(value) => onOrder(value === '' ? null : { key: value.slice(1), down: value.startsWith('-') })} />;
 }
 
 /** Saved filters of this space, and what one does with them. */

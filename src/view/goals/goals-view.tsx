@@ -3,13 +3,14 @@ import { useMemo, useState, type ReactNode } from 'react';
 import '#view/kit/not-here-words.ts';
 import '#view/kit/goals-words.ts';
 import '#view/kit/task-words.ts';
-import { byStatus, goalNodeOf, inOrder, passes, renameGoal, type Filter, type Work } from '#domain/goals/work';
+import { byStatus, goalNodeOf, inOrder, passes, renameGoal, type ColumnOrder, type Filter, type Resource, type Work } from '#domain/goals/work';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { mayMakeGoals, mayMakeTask } from '#domain/goals';
+import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { AgentPlace } from '#view/kit/lazy-agents.ts';
-import { TaskPanel } from '#view/kit/lazy-task.ts';
 import type { LensProps } from '#view/kit/lens.ts';
 import { usePeople } from '#view/kit/people.tsx';
 import { Place } from '#view/kit/place.tsx';
@@ -20,30 +21,28 @@ import { Board } from './board.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Calendar } from './calendar.tsx';
 import { Circles } from './circles.tsx';
+import { DetailPanel } from './detail-panel.tsx';
 import type { FactsOf } from './facts.tsx';
+import { GoalWhole } from './goal-whole.tsx';
 import { TemplateNote } from './template-acts.tsx';
-import { useGoalTemplates } from './from-template.tsx';
 import { GoalProperties } from './goal-properties.tsx';
 import { GoalsBar, VIEWS, type View } from './goals-bar.tsx';
 import type { Mover } from './moves.ts';
 import { PlanLine } from './plan-line.tsx';
-import { MADE_WORDS, QuickAdd } from './quick-add.tsx';
+import { QuickAdd } from './quick-add.tsx';
 import { isSeldom, SeldomView } from './seldom.tsx';
 import { Timeline } from './timeline.tsx';
 import { TreeView } from './tree-view.tsx';
 import { useColumns } from './use-columns.ts';
-import { useGoals } from './use-goals.ts';
+import { useGoals, useGoalTemplates } from './use-goals.ts';
 import { usePlan } from './use-plan.ts';
 import { useWork, useWorkActs } from './use-work.ts';
-import { WorkFields } from './work-fields.tsx';
 import { WorkList } from './work-list.tsx';
 import './goals.css';
 import './calendar.css';
 import './columns.css';
 
 const VIEW_KEY = 'goalsView';
-/** Not here: nobody may change it. */
-const NONE = { id: '', fragment: '', by: null, deleted: true, newer: false };
 
 /** The view this device used last; kept like the look. */
 function useView(given: string | undefined): [View, (view: View) => void] {
@@ -95,19 +94,21 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
   const [filter, setFilter] = useState<Filter>({});
   const [filtering, setFiltering] = useState(false);
   const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
-  const plan = usePlan(here.works, here.all, goal ? goalNodeOf(goal.fragment) : space.id, null);
+  const { plan, again } = usePlan(here.works, here, goal ? goalNodeOf(goal.fragment) : space.id, null);
   const shown = useMemo(() => here.works.filter((work) => passes(work, filter)).sort(inOrder), [here.works, filter]);
   const columns = useMemo(() => byStatus(shown), [shown]);
   const [given, setGiven] = useState(0);
+  const [parting, setParting] = useState(false);
+  const [order, setOrder] = useState<ColumnOrder | null>(null);
   const properties = useColumns(here.works, goal?.fragment ?? space.id);
   const facts = useMemo((): FactsOf => ({ critical: new Set(here.template ? [] : plan?.answer.path), blocked: here.blocked, progress: here.tree.progress, today: today(), timeless: here.template, columns: properties.shown, people }), [plan, here, properties.shown, people]);
   const mover = useMemo((): Mover => ({ space, columns, acts }), [space, columns, acts]);
   const at = { space: space.id, lens: 'goals', object: goal?.fragment ?? null };
   const params: Record<string, string> = route.params['view'] ? { view: route.params['view'] } : {};
   // A goal of the rail has its own page.
-  const open = (work: Work): void => navigate(work.kind === 'goal' && work.id === goalNodeOf(work.fragment) ? { ...at, object: work.fragment, params } : { ...at, params: { ...params, panel: 'details', t: work.id } });
+  const open = (work: Work | Resource): void => navigate('kind' in work && work.kind === 'goal' && work.id === goalNodeOf(work.fragment) ? { ...at, object: work.fragment, params } : { ...at, params: { ...params, panel: 'details', t: work.id } });
+  const own = goal ? here.all.get(goalNodeOf(goal.fragment)) : undefined;
   const subject = route.params['panel'] === 'details' ? route.params['t'] : undefined;
-  const chosen = subject === undefined ? undefined : here.all.get(subject);
   const adds = goal ? mayMakeTask(space, goal.fragment) : goals.some(({ fragment }) => mayMakeTask(space, fragment)) || (goals.length === 0 && mayMakeGoals(space));
   const rename = (entry: DirectoryEntry, title: string): string | null => {
     const made = renameGoal(entry, title);
@@ -126,28 +127,30 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
         ...(goal && acts.may({ id: goal.node, fragment: goal.fragment, by: null, deleted: false, newer: false }) && space.scope === null ? { onRename: (title: string) => rename(goal, title) } : {}),
       }}
       scroll={view !== 'timeline'}
-      foot={adds ? <QuickAdd space={space} goal={goal} goals={goals} acts={acts} people={people} /> : <section data-region aria-label={t('goal.add')}><p className="work-foot muted">{t('noRight.guest')}</p></section>}
+      foot={adds ? <QuickAdd space={space} goal={goal} goals={goals} acts={acts} people={people} onResource={(id) => navigate({ ...at, params: { ...params, panel: 'details', t: id } })} /> : <section data-region aria-label={t('goal.add')}><p className="work-foot muted">{t('noRight.guest')}</p></section>}
       panel={subject !== undefined && (
-        <TaskPanel key={subject} space={space} id={subject} lens="goals" onClose={() => navigate({ ...at, params })} {...(chosen && chosen.kind !== 'task' && chosen.kind !== 'goal' ? { title: t(MADE_WORDS[chosen.kind]) } : {})} more={chosen && <WorkFields space={space.id} work={chosen} here={here} acts={acts} people={people} plan={plan} />} />
+        <DetailPanel space={space} subject={subject} here={here} acts={acts} people={people} plan={plan} onOpen={open} onClose={() => navigate({ ...at, params })} />
       )}
     >
       <div className="goals" data-view={view}>
         <GoalsBar
           space={space} goal={goal} into={into && adds ? into : null} here={here} shown={shown} plan={plan} acts={acts} people={people} view={view} filter={filter} filtering={filtering} picking={picked !== null}
-          properties={properties} onGive={goal && acts.may(here.all.get(goalNodeOf(goal.fragment)) ?? NONE) ? () => setGiven(given + 1) : null}
+          properties={properties} order={order} onOrder={setOrder} onPartOf={goal && own && own.parent === null && acts.may(own) && goals.length > 1 ? () => setParting(true) : null} onGive={goal && own && acts.may(own) ? () => setGiven(given + 1) : null}
           onView={look} onFilter={setFilter} onFiltering={setFiltering} onPicking={(on) => setPicked(on ? new Set() : null)}
         />
-        {picks && <BulkBar all={picks} picked={picks.filter(({ id }) => picked!.has(id))} acts={acts} people={people} onPick={setPicked} onClose={() => setPicked(null)} />}
+        {picks && <BulkBar all={picks} columns={properties.all} picked={picks.filter(({ id }) => picked!.has(id))} acts={acts} people={people} onPick={setPicked} onClose={() => setPicked(null)} />}
+        {goal && <GoalWhole fragment={goal.fragment} here={here} acts={acts} asked={parting} onDone={() => setParting(false)} onOpen={open} />}
         {goal && <GoalProperties fragment={goal.fragment} here={here} acts={acts} people={people} asked={given} />}
         {goal && here.template && <TemplateNote space={space} goal={goal} makes={mayMakeGoals(space)} />}
         {here.works.length > 0 && !here.template && <PlanLine here={here} plan={plan} space={space.id} />}
         {goal && here.works.length > 1 && !here.template && <AgentPlace subject={{ kind: 'goal', space: space.id, fragment: goal.fragment, node: goalNodeOf(goal.fragment), title: goal.title }} />}
-        {plan && <Circles plan={plan} here={here} acts={acts} />}
+        {again && <p className="note" role="alert"><Icon name="alert" /><span className="grow">{t('goal.planFailed')}</span><Button size="compact" onClick={again}>{t('act.tryNow')}</Button></p>}
+        <Circles plan={plan} here={here} acts={acts} />
         {!here.loaded ? <Skeleton label={t('list.loading')} /> : here.works.length === 0 ? (
           <EmptyState title={t('goal.empty')} text={t(adds ? 'goal.emptyText' : 'goal.emptyRead')} />
         ) : shown.length === 0 ? (
           <EmptyState title={t('goal.nothing')} text={t('goal.hidden', { n: here.works.length })} act={{ label: t('goal.clear'), onClick: () => (setFilter({}), setFiltering(false)) }} />
-        ) : isSeldom(view) ? <SeldomView view={view} {...body} plan={plan} here={here} look={look} /> : view === 'board' ? <Board {...body} /> : view === 'timeline' ? <Timeline {...body} plan={plan} /> : view === 'tree' ? <TreeView {...body} tree={here.tree} goals={goals} root={goal ? goalNodeOf(goal.fragment) : null} /> : view === 'calendar' ? <Calendar {...body} /> : <WorkList {...body} {...(picked ? { picked, onPick: (id: string, on: boolean) => setPicked(new Set(on ? [...picked, id] : [...picked].filter((one) => one !== id))) } : {})} />}
+        ) : isSeldom(view) ? <SeldomView view={view} {...body} plan={plan} here={here} look={look} onResource={open} failed={again !== null} /> : view === 'board' ? <Board {...body} /> : view === 'timeline' ? <Timeline {...body} plan={plan} /> : view === 'tree' ? <TreeView {...body} tree={here.tree} goals={goals} root={goal ? goalNodeOf(goal.fragment) : null} /> : view === 'calendar' ? <Calendar {...body} /> : <WorkList {...body} order={order} onOrder={setOrder} {...(picked ? { picked, onPick: (id: string, on: boolean) => setPicked(new Set(on ? [...picked, id] : [...picked].filter((one) => one !== id))) } : {})} />}
       </div>
     </Place>
   );

@@ -1,13 +1,16 @@
 /** Goals as a lens of the shell; views, words and the engine are loaded when first opened. */
 import type { SpaceView } from '#os/api';
 import { mayMakeGoals } from '#domain/goals';
+import type { DirectoryEntry } from '#domain/shared';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
-import type { Lens, RailRows } from '#view/kit/lens.ts';
-import { useGoals } from './use-goals.ts';
+import type { Lens, RailRow, RailRows } from '#view/kit/lens.ts';
+import { useGoals, useGoalTemplates } from './use-goals.ts';
 
 function useRows(space: SpaceView): RailRows {
   const { goals, loaded } = useGoals(space.id);
-  return { loaded, unread: 0, rows: goals.map(({ fragment, title }) => ({ object: fragment, label: title, unread: 0, mentions: 0, muted: false })) };
+  const templates = useGoalTemplates(space.id);
+  const row = ({ fragment, title }: DirectoryEntry): RailRow => ({ object: fragment, label: title, unread: 0, mentions: 0, muted: false });
+  return { loaded, unread: 0, rows: [...goals.filter((one) => !templates.includes(one)).map(row), ...templates.map((one) => ({ ...row(one), group: 'rail.templates' as const }))] };
 }
 
 export const goalsLens: Lens = {

@@ -2,7 +2,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import '#view/kit/goal-views-words.ts';
 import { TASK } from '#domain/goals';
-import { readWork } from '#domain/goals/work';
+import { readWork, resourceOf } from '#domain/goals/work';
 import { Button } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -10,6 +10,7 @@ import { useKernel } from '#view/kit/kernel.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { useLoadName } from './load-name.tsx';
 import { movesOf, takeBack, takeMoves, type MoveShown } from './proposals-model.ts';
 import type { PlanHere } from './use-plan.ts';
 import type { WorkActs, WorkHere } from './use-work.ts';
@@ -48,6 +49,7 @@ function useTake(space: string, acts: WorkActs): (moves: readonly MoveShown[]) =
 export function Levelling({ space, plan, here, acts, people }: { space: string; plan: PlanHere; here: WorkHere; acts: WorkActs; people: People }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
+  const name = useLoadName(people, here.resources);
   const shown = useMemo(() => movesOf(plan, here.all), [plan, here]);
   const take = useTake(space, acts);
   const { levelling } = plan.answer;
@@ -67,7 +69,7 @@ export function Levelling({ space, plan, here, acts, people }: { space: string; 
           <li key={work.id} className="line">
             <span className="grow">
               <span className="cut" dir="auto">{work.title}</span>
-              <span className="small muted">{`${dayWords(i18n, from)} → ${dayWords(i18n, to)}: ${person === null ? t('goal.whyMoved') : t('goal.whyBusy', { name: people.name(person) })}`}</span>
+              <span className="small muted">{`${dayWords(i18n, from)} → ${dayWords(i18n, to)}: ${person === null ? t('goal.whyMoved') : t(resourceOf(person) === null ? 'goal.whyBusy' : 'goal.whyTaken', { name: name(person) })}`}</span>
             </span>
             {acts.may(work) && <Button size="compact" aria-label={t('goal.takeOf', { title: work.title })} onClick={() => void take([{ work, from, to, person }])}>{t('goal.take')}</Button>}
           </li>

@@ -16,7 +16,7 @@ export interface MoveShown {
   readonly work: Work;
   readonly from: string;
   readonly to: string;
-  /** Who was not free. */
+  /** Who or what was not free, as the engine names it. */
   readonly person: string | null;
 }
 

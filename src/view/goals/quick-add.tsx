@@ -3,7 +3,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import type { SpaceView } from '#os/api';
 import { mayMakeTask } from '#domain/goals';
 import { lineOf } from '#domain/goals/words';
-import { MADE_KINDS, makeOther, makeWork, type MadeKind } from '#domain/goals/work';
+import { makeOther, makeResource, makeWork } from '#domain/goals/work';
 import { TASK_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
@@ -14,34 +14,36 @@ import type { People } from '#view/kit/people.tsx';
 import { useToast } from '#view/kit/toast.tsx';
 import { today } from '#view/kit/today.ts';
 import { makeGoal } from './make-goal.ts';
+import { LINE_KINDS, MADE_WORDS, type LineKind } from './made-words.ts';
 import { PRIORITY_WORDS } from './filter-bar.tsx';
 import type { WorkActs } from './use-work.ts';
 
-export const MADE_WORDS = { task: 'task.one', milestone: 'goal.milestone', event: 'goal.event' } as const;
-
-/** The field. Where there is no goal yet the first task makes one. */
-export function QuickAdd({ space, goal, goals, acts, people }: { space: SpaceView; goal: DirectoryEntry | null; goals: readonly DirectoryEntry[]; acts: WorkActs; people: People }): ReactNode {
+/** The field. Where there is no goal yet the first task makes one. A resource is no row of a view: its details open. */
+export function QuickAdd({ space, goal, goals, acts, people, onResource }: { space: SpaceView; goal: DirectoryEntry | null; goals: readonly DirectoryEntry[]; acts: WorkActs; people: People; onResource(id: string): void }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useKernel();
   const toast = useToast();
   const [words, setWords] = useState('');
-  const [kind, setKind] = useState<MadeKind>('task');
+  const [kind, setKind] = useState<LineKind>('task');
   const busy = useRef(false);
   const field = useRef<HTMLInputElement>(null);
-  const draft = lineOf(words, people.members.map(({ uid }) => ({ uid, name: people.name(uid) })), today());
+  const line = lineOf(words, people.members.map(({ uid }) => ({ uid, name: people.name(uid) })), today());
+  // A resource is called what is typed: a day in it is part of its name.
+  const draft = kind === 'resource' ? { title: words, due: null, priority: null, assignee: null } : line;
   const told = [
     ...(draft.due ? [t('goal.due', { day: dayWords(i18n, draft.due) })] : []), ...(draft.priority ? [t(PRIORITY_WORDS[draft.priority])] : []), ...(draft.assignee ? [people.name(draft.assignee)] : []),
   ];
   const into = goal ?? goals.find(({ fragment }) => mayMakeTask(space, fragment)) ?? null;
   const add = async (): Promise<void> => {
-    const made = kind === 'task' ? makeWork(draft, 'next') : makeOther(kind, draft, today());
+    const made = kind === 'task' ? makeWork(draft, 'next') : kind === 'resource' ? makeResource(draft.title) : makeOther(kind, draft, today());
     if (!made.ok || busy.current) return;
     busy.current = true;
     setWords('');
     setKind('task');
     try {
       const fragment = into?.fragment ?? (await makeGoal(api, space.id, t('goal.first')));
+      if (kind === 'resource') return onResource((await api.graph(space.id).transact(made.value, { fragment })).ids[0]!);
       if (await acts.run(made.value, fragment)) return;
       setWords(words);
       setKind(kind);
@@ -55,7 +57,7 @@ export function QuickAdd({ space, goal, goals, acts, people }: { space: SpaceVie
   };
   return (
     <form className="work-add" data-region aria-label={t('goal.add')} onSubmit={(event) => (event.preventDefault(), void add())}>
-      <MenuButton icon="plus" name={t('goal.addKind', { kind: t(MADE_WORDS[kind]) })} items={MADE_KINDS.map((one) => ({ label: t(MADE_WORDS[one]), checked: one === kind, onSelect: () => (setKind(one), field.current?.focus()) }))} />
+      <MenuButton icon="plus" name={t('goal.addKind', { kind: t(MADE_WORDS[kind]) })} items={LINE_KINDS.map((one) => ({ label: t(MADE_WORDS[one]), checked: one === kind, onSelect: () => (setKind(one), field.current?.focus()) }))} />
       {kind !== 'task' && <span className="tag">{t(MADE_WORDS[kind])}</span>}
       <input
         ref={field} className="grow" dir="auto" aria-label={t('goal.add')} placeholder={t('goal.addHint')} autoComplete="off" value={words} maxLength={TASK_TITLE_MAX} onChange={(event) => setWords(event.target.value)}

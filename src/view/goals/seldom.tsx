@@ -1,5 +1,6 @@
 /** Views of the lens whose code comes when they are first looked at. */
 import { Suspense, type ReactNode } from 'react';
+import type { Resource } from '#domain/goals/work';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { Skeleton } from '#view/kit/states.tsx';
@@ -8,7 +9,7 @@ import type { PlanHere } from './use-plan.ts';
 import type { WorkHere } from './use-work.ts';
 import type { WorksShown } from './work-list.tsx';
 
-export type SeldomProps = WorksShown & { readonly plan: PlanHere | null; readonly here: WorkHere; look(view: View): void };
+export type SeldomProps = WorksShown & { readonly plan: PlanHere | null; readonly here: WorkHere; look(view: View): void; /** No plan comes: it is said above. */ readonly failed: boolean; onResource(one: Resource): void };
 
 const PARTS = {
   dashboard: lazyPart<SeldomProps>(async () => (await import('./dashboard.tsx')).Dashboard),

@@ -9,8 +9,9 @@ import { lazyPart } from '#view/kit/lazy-part.tsx';
 import type { MenuItem } from '#view/kit/overlays.tsx';
 import '#view/kit/property-words.ts';
 import { useToast } from '#view/kit/toast.tsx';
-import { AddFromTemplate, SaveAsTemplate, useGoalTemplates } from './from-template.tsx';
+import { AddFromTemplate, SaveAsTemplate } from './from-template.tsx';
 import type { WorkHere } from './use-work.ts';
+import { useGoalTemplates } from './use-goals.ts';
 
 const CreateGoal = lazyPart(async () => (await import('./create-goal.tsx')).CreateGoal, { alone: true });
 

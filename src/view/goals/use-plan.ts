@@ -1,7 +1,7 @@
 /** The plan of what is shown, computed in a worker of its own; the last answer stays until the next one is there. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { WORK_WEEK, workTime, type PlanAnswer, type PlanRequest, type WorkTime } from '#domain/goals/planning';
-import { planOfWorks, withFirst, type PlanQuestion, type Work } from '#domain/goals/work';
+import { planOfWorks, withFirst, type PlanQuestion, type Resource, type Work } from '#domain/goals/work';
 import { useOwnWorker } from '#view/kit/own-worker.ts';
 import { today } from '#view/kit/today.ts';
 
@@ -15,19 +15,29 @@ export interface PlanHere {
   readonly today: string;
 }
 
-/** Null until the first answer, and where the engine did not come: everything else works without it. */
-export function usePlan(works: readonly Work[], all: ReadonlyMap<string, Work>, seed: string, target: string | null): PlanHere | null {
+export interface PlanState {
+  /** Null until the first answer, and where the engine did not come: everything else works without it. */
+  readonly plan: PlanHere | null;
+  /** Asks again; null: nothing failed. */
+  readonly again: (() => void) | null;
+}
+
+/** The plan; `resources` are all of the space, whatever they are asked for elsewhere. */
+export function usePlan(works: readonly Work[], { all, resources }: { all: ReadonlyMap<string, Work>; resources: ReadonlyMap<string, Resource> }, seed: string, target: string | null): PlanState {
   const day = today();
-  const [here, setHere] = useState<PlanHere | null>(null);
+  const [plan, setPlan] = useState<PlanHere | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [turn, setTurn] = useState(0);
   const ask = useOwnWorker<{ no: number; answer: PlanAnswer }>(() => new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module', name: 'plan' }));
   useEffect(() => {
     const timer = setTimeout(() => {
       // Not while the change itself is drawn: of thousands of things it takes longer than a frame.
-      const asked = planOfWorks(withFirst(works, all), { calendar: WORK_WEEK, today: day, seed, target });
+      const asked = planOfWorks(withFirst(works, all), { calendar: WORK_WEEK, today: day, seed, target, resources });
       const { dangling: _, ...request } = asked;
-      ask({ request: request satisfies PlanRequest }, ({ answer }) => setHere({ asked, answer, time: workTime(WORK_WEEK, day), today: day }));
+      ask({ request: request satisfies PlanRequest }, ({ answer }) => (setFailed(false), setPlan({ asked, answer, time: workTime(WORK_WEEK, day), today: day })), () => setFailed(true));
     }, GATHER_MS);
     return () => clearTimeout(timer);
-  }, [works, all, day, seed, target, ask]);
-  return here;
+  }, [works, all, resources, day, seed, target, ask, turn]);
+  const again = useCallback(() => (setFailed(false), setTurn((before) => before + 1)), []);
+  return { plan, again: failed ? again : null };
 }

@@ -1,15 +1,29 @@
 /** The things of a goal, or of the whole space, and what one does with them. */
 import { useMemo } from 'react';
 import type { NodeView, Op, SpaceView } from '#os/api';
-import { EVENT, GOAL, mayChangeTask, MILESTONE, TASK, tickTask } from '#domain/goals';
-import { blockedBy, goalNodeOf, outsideTemplates, readWork, treeOf, worksIn, type Tree, type Work } from '#domain/goals/work';
+import { EVENT, GOAL, mayChangeTask, MILESTONE, RESOURCE, TASK, tickTask } from '#domain/goals';
+import { blockedBy, goalNodeOf, outsideTemplates, readResource, readWork, treeOf, worksIn, type Resource, type Tree, type Work } from '#domain/goals/work';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { useKernel, useNodes } from '#view/kit/kernel.tsx';
 import { tickWith } from '#view/kit/tick.ts';
 import { useToast } from '#view/kit/toast.tsx';
+import { useGoals } from './use-goals.ts';
 
-const QUERY = { type: [TASK, GOAL, MILESTONE, EVENT] };
+const QUERY = { type: [TASK, GOAL, MILESTONE, EVENT, RESOURCE] };
+
+/** What each node was read as: of thousands one changes at a time, and a node that does not change is the same object. */
+const read = new WeakMap<NodeView, Work | null>();
+function workOf(node: NodeView): Work | null {
+  const known = read.get(node);
+  if (known !== undefined) return known;
+  const made = readWork(node);
+  read.set(node, made);
+  return made;
+}
+
+/** A goal of the rail has its title in the directory. */
+const titled = (work: Work, titles: ReadonlyMap<string, string>): Work => (work.kind === 'goal' && titles.has(work.id) ? { ...work, title: titles.get(work.id)! } : work);
 
 export interface WorkHere {
   /** All of the space: what a thing may wait for. */
@@ -17,33 +31,28 @@ export interface WorkHere {
   /** Those of the goal, without the goal itself. */
   readonly works: readonly Work[];
   readonly tree: Tree;
+  /** What tasks may need. */
+  readonly resources: ReadonlyMap<string, Resource>;
   readonly blocked: ReadonlyMap<string, number>;
   readonly loaded: boolean;
   /** Others begin with this goal. */
   readonly template: boolean;
 }
 
-/** What nodes said that did not change: of ten thousand that are shown one is read anew when one changes. */
-const known = new WeakMap<NodeView, Work | null>();
-
-function readOnce(node: NodeView): Work | null {
-  const before = known.get(node);
-  if (before !== undefined) return before;
-  const work = readWork(node);
-  known.set(node, work);
-  return work;
-}
+const resourcesOf = (nodes: Iterable<NodeView>): ReadonlyMap<string, Resource> => new Map([...nodes].flatMap((node) => readResource(node) ?? []).filter(({ deleted }) => !deleted).map((one) => [one.id, one]));
 
 /** With a fragment: what stands in that goal, or says that it is part of it, at any depth. */
 export function useWork(space: string, fragment: string | null): WorkHere {
   const { nodes, loaded } = useNodes(space, QUERY);
+  const { goals } = useGoals(space);
+  const titles = useMemo(() => new Map(goals.map((one) => [goalNodeOf(one.fragment), one.title])), [goals]);
   return useMemo(() => {
-    const there = [...nodes.values()].flatMap((node) => readOnce(node) ?? []).filter(({ deleted }) => !deleted);
+    const there = [...nodes.values()].flatMap((node) => workOf(node) ?? []).filter(({ deleted }) => !deleted).map((work) => titled(work, titles));
     const list = outsideTemplates(there, fragment);
     const tree = treeOf(list);
     const all = new Map(list.map((work) => [work.id, work]));
-    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : worksIn(list, tree, fragment), tree, blocked: blockedBy(list), loaded, template: fragment !== null && all.get(goalNodeOf(fragment))?.template === true };
-  }, [nodes, loaded, fragment]);
+    return { all, works: fragment === null ? list.filter(({ kind }) => kind !== 'goal') : worksIn(list, tree, fragment), tree, blocked: blockedBy(list), resources: resourcesOf(nodes.values()), loaded, template: fragment !== null && all.get(goalNodeOf(fragment))?.template === true };
+  }, [nodes, titles, loaded, fragment]);
 }
 
 export interface WorkActs {

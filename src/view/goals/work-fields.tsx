@@ -1,30 +1,34 @@
 /** What the details of a task have here besides: status, priority, how long it takes, what it waits for, properties, labels. Every field is its own edit, at once. */
-import { useId, useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
-import { addLabel, columnKey, columnsOf, dependOn, moveTo, partOf, PRIORITIES, propertiesOfWork, removeLabel, renameColumn, setEstimate, setPriority, setStart, setWait, STATUSES, waitNoLonger, type CircleRefusal, type Estimate, type Wait, type Work } from '#domain/goals/work';
+import { addLabel, columnKey, columnsOf, dependOn, moveTo, partOf, PRIORITIES, propertiesOfWork, removeLabel, renameColumn, setEstimate, setPriority, setStart, setWait, STATUSES, waitNoLonger, type CircleRefusal, type Estimate, type Resource, type Wait, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS, type Refusal } from '#domain/shared';
+import type { SpaceView } from '#os/api';
 import { Field, IconButton, Select } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { lazyPart } from '#view/kit/lazy-part.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import type { People } from '#view/kit/people.tsx';
-import { bestChoices, Picker, type Choice } from '#view/kit/picker.tsx';
 import { PropertyList } from '#view/kit/property-list.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { ChoiceField } from './choice-field.tsx';
 import { PRIORITY_WORDS } from './filter-bar.tsx';
 import { KIND_WORDS, slackWords } from './link-words.ts';
 import { EventDay, Helpers, Holds } from './more-fields.tsx';
 import { STATUS_WORDS } from './moves.ts';
+import { Needs } from './needs.tsx';
 import type { PlanHere } from './use-plan.ts';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
 interface FieldsProps {
-  readonly space: string;
+  readonly space: SpaceView;
   readonly work: Work;
   readonly here: WorkHere;
   readonly acts: WorkActs;
   readonly people: People;
   readonly plan: PlanHere | null;
+  /** Opens a resource that is needed. */
+  onResource(one: Resource): void;
 }
 
 /** Its rules have a library. */
@@ -56,10 +60,11 @@ export function WorkFields(props: FieldsProps): ReactNode {
       {may && (work.kind === 'task' || work.kind === 'event') && <AgainFields work={work} acts={acts} />}
       {work.kind === 'task' && <Helpers work={work} acts={acts} may={may} people={props.people} />}
       {may && work.kind !== 'event' && <EstimateFields key={JSON.stringify([work.estimate, work.start])} {...props} />}
+      {work.kind === 'task' && <Needs space={props.space} work={work} here={props.here} acts={acts} may={may} onResource={props.onResource} />}
       <PartOf {...props} may={may} />
       <Waits {...props} may={may} />
       <Properties {...props} may={may} />
-      <Holds work={work} here={props.here} acts={acts} may={may} space={props.space} said={said} finder={(label, not, onPick) => <Finder label={label} here={props.here} not={not} onPick={onPick} />} />
+      <Holds work={work} here={props.here} acts={acts} may={may} space={props.space.id} said={said} finder={(label, not, onPick) => <Finder label={label} here={props.here} not={not} onPick={onPick} />} />
       {(may || work.labels.length > 0) && <Labels work={work} acts={acts} may={may} />}
     </>
   );
@@ -72,7 +77,7 @@ function Properties({ work, here, acts, people, may }: FieldsProps & { may: bool
   return (
     <PropertyList
       at={propertiesOfWork(work)} held={work.properties} people={people} writes={may} empty known={known.filter(({ key }) => !own.has(key)).map(({ of }) => of)}
-      renamed={(one, name) => renameColumn(here.all.values(), one, name, acts.may)} run={(ops) => void acts.run(ops)}
+      renamed={(one, name) => renameColumn(here.all.values(), one, name, acts.may)} run={acts.run}
     />
   );
 }
@@ -114,7 +119,7 @@ function EstimateFields({ work, acts }: FieldsProps): ReactNode {
 }
 
 /** Says which circle it would be; other refusals are those of what cannot be chosen. */
-function useSaid(here: WorkHere): (error: Refusal | CircleRefusal) => void {
+export function useSaid(here: Pick<WorkHere, 'all'>): (error: Refusal | CircleRefusal) => void {
   const { t, list } = useI18n();
   const toast = useToast();
   return (error) => void (error.type === 'circle' && toast({ text: t('goal.circle', { names: list(error.tasks.map((id) => here.all.get(id)?.title ?? '…')) }) }));
@@ -192,41 +197,15 @@ function WaitRow({ wait, title, done, may, onSet, onRemove }: { wait: Wait; titl
   );
 }
 
-const SHOWN = 8;
-
-/** A field with the tasks whose titles fit. */
-export function Finder({ label, here, not, onPick }: { label: string; here: WorkHere; not: readonly string[]; onPick(id: string): void }): ReactNode {
+/** A field with the things whose titles fit. */
+export function Finder({ label, here: { all }, not, onPick }: { label: string; here: Pick<WorkHere, 'all'>; not: readonly string[]; onPick(id: string): void }): ReactNode {
   const { t } = useI18n();
-  const id = useId();
-  const [query, setQuery] = useState('');
-  const [at, setAt] = useState(0);
-  const out = new Set(query === '' ? [] : not);
-  const choices: Choice[] = query === '' ? [] : bestChoices(query, [...here.all.values()].filter((one) => one.title !== '' && !out.has(one.id) && !one.done).map((one) => ({ id: one.id, label: one.title })), SHOWN);
-  const chosen = Math.min(at, choices.length - 1);
-  const pick = (choice: Choice): void => (setQuery(''), setAt(0), onPick(choice.id));
-  return (
-    <div className="person-field">
-      <Field
-        label={label} hideLabel placeholder={label} role="combobox" aria-expanded={query !== ''} aria-autocomplete="list" autoComplete="off" value={query}
-        {...(choices.length > 0 ? { 'aria-controls': `${id}l`, 'aria-activedescendant': `${id}l-${chosen}` } : {})}
-        onChange={({ target }) => (setQuery(target.value), setAt(0))} onBlur={() => setQuery('')}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing || query === '') return;
-          const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-          if (by !== 0) setAt((chosen + by + choices.length) % Math.max(1, choices.length));
-          else if (event.key === 'Enter' && choices[chosen]) pick(choices[chosen]);
-          else if (event.key === 'Escape') setQuery('');
-          else return;
-          event.preventDefault();
-        }}
-      />
-      {query !== '' && (
-        <div className="person-list">
-          <Picker id={`${id}l`} label={label} choices={choices} at={chosen} onPick={pick} empty={t('goal.waitNone')} />
-        </div>
-      )}
-    </div>
-  );
+  const out = not.join();
+  const choices = useMemo(() => {
+    const taken = new Set(out.split(','));
+    return [...all.values()].filter((one) => one.title !== '' && !taken.has(one.id) && !one.done).map((one) => ({ id: one.id, label: one.title }));
+  }, [all, out]);
+  return <ChoiceField label={label} choices={choices} empty={t('goal.waitNone')} onPick={onPick} />;
 }
 
 function Labels({ work, acts, may }: { work: Work; acts: WorkActs; may: boolean }): ReactNode {

@@ -1,7 +1,8 @@
 /** The list: groups by status with heads that stay, rows of one height; the twin of the board and the timeline for keys and screen readers. */
 import { memo, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { STATUSES, type Work } from '#domain/goals/work';
+import { byColumn, STATUSES, type ColumnOrder, type Work } from '#domain/goals/work';
 import { useI18n } from '#view/kit/i18n.tsx';
+import { Icon } from '#view/kit/icons.tsx';
 import { TickBox } from '#view/kit/object-card.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { Button } from '#view/kit/controls.tsx';
@@ -23,6 +24,12 @@ export interface WorksShown {
   onPick?(id: string, on: boolean): void;
 }
 
+export interface Ordered {
+  /** By which column the groups are ordered; null: by hand. */
+  readonly order: ColumnOrder | null;
+  onOrder(order: ColumnOrder | null): void;
+}
+
 /** Rows of a group that are drawn at first, and with each press. */
 const PAGE = 100;
 
@@ -37,18 +44,20 @@ export function focusBeside(event: KeyboardEvent<HTMLElement>, by: 1 | -1, selec
 }
 
 /** The list. */
-export function WorkList(props: WorksShown): ReactNode {
+export function WorkList({ order, onOrder, ...props }: WorksShown & Ordered): ReactNode {
   const { t, number } = useI18n();
   const { box, mover, moves, leave } = useFollow(props.mover);
   const { columns } = props.facts;
   const [drawn, setDrawn] = useState<Record<string, number>>({});
+  const groups = useMemo(() => new Map(STATUSES.map((status) => [status, order ? byColumn(mover.columns.get(status)!, order, props.people.name) : mover.columns.get(status)!])), [mover.columns, order, props.people]);
   const keys = (event: KeyboardEvent<HTMLDivElement>): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (by === 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const id = (event.target as HTMLElement).closest<HTMLElement>('[data-work]')?.dataset['work'];
     const work = props.works.find((one) => one.id === id);
     if (!event.altKey) return focusBeside(event, by, '.work-open');
-    if (!work || !mover.acts.may(work)) return;
+    // Where a column orders them no place is by hand.
+    if (!work || order || !mover.acts.may(work)) return;
     event.preventDefault();
     moves(work.id);
     step(mover, work, by);
@@ -56,13 +65,13 @@ export function WorkList(props: WorksShown): ReactNode {
   return (
     <div ref={box} className="work-list" data-columns={columns.length || undefined} onKeyDown={keys} onPointerDown={leave} onWheel={leave}>
       {STATUSES.map((status) => {
-        const works = mover.columns.get(status)!;
+        const works = groups.get(status)!;
         const shown = drawn[status] ?? PAGE;
         return works.length > 0 && (
           <section key={status} aria-label={t(STATUS_WORDS[status])}>
             <h2 className="work-head">
               {t(STATUS_WORDS[status])} <span className="muted num">{number(works.length)}</span>
-              {columns.length > 0 && <span className="work-names small muted" aria-hidden="true">{columns.map(({ key, of }) => <span key={key} className="cut" dir="auto">{of.name}</span>)}</span>}
+              {columns.length > 0 && <span className="work-names small muted">{columns.map(({ key, of }) => <OrderHead key={key} of={of.name} column={key} order={order} onOrder={onOrder} />)}</span>}
             </h2>
             <ul>
               {works.slice(0, shown).map((work) => (
@@ -74,6 +83,20 @@ export function WorkList(props: WorksShown): ReactNode {
         );
       })}
     </div>
+  );
+}
+
+/** The name of a column, pressed to order by it: upwards, downwards, by hand again. */
+function OrderHead({ of, column, order, onOrder }: Ordered & { of: string; column: string }): ReactNode {
+  const { t } = useI18n();
+  const on = order?.key === column;
+  const next: ColumnOrder | null = !on ? { key: column, down: false } : order.down ? null : { key: column, down: true };
+  const words = t(!on ? 'goal.orderBy' : order.down ? 'goal.orderedDown' : 'goal.orderedUp', { name: of });
+  return (
+    <button type="button" className="work-order line" aria-pressed={on} aria-label={words} title={words} onClick={() => onOrder(next)}>
+      <span className="cut" dir="auto">{of}</span>
+      {on && <Icon name={order.down ? 'down' : 'up'} size={12} />}
+    </button>
   );
 }
 

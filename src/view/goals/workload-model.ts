@@ -1,5 +1,5 @@
-/** Who has how much to do in each day or week of a plan. Pure. */
-import type { Work } from '#domain/goals/work';
+/** Who has how much to do in each day or week of a plan, and what is needed how much. Pure. */
+import { resourceOf, type Work } from '#domain/goals/work';
 import { mondayOf } from './calendar-model.ts';
 import { dayAt } from './timeline-model.ts';
 import type { PlanHere } from './use-plan.ts';
@@ -29,7 +29,7 @@ export interface LoadCell {
 }
 
 export interface LoadRow {
-  /** Null: what nobody is asked to do; it has no room, and is never too much. */
+  /** A uid, or a resource by the name that the engine has for it. Null: what nobody is asked to do; it has no room, and is never too much. */
   readonly person: string | null;
   readonly cells: readonly LoadCell[];
   readonly over: boolean;
@@ -56,13 +56,27 @@ const overlap = (from: number, to: number, column: LoadColumn): number => Math.m
 /** Who is asked for what: by the plan, and of what is shown also that nobody is asked. */
 function asks({ asked, answer }: Planned, works: readonly Work[]): { person: string | null; id: string; from: number; to: number; units: number }[] {
   const planned = new Map(answer.tasks.map((one) => [one.id, one]));
-  const given = new Set(asked.demands.map(({ task }) => task));
+  const given = new Set(asked.demands.flatMap(({ task, resource }) => (resourceOf(resource) === null ? [task] : [])));
   const free = works.filter((work) => work.kind === 'task' && !given.has(work.id)).map(({ id }) => ({ task: id, resource: null, units: 100 }));
   return [...asked.demands, ...free].flatMap(({ task, resource, units }) => {
     const one = planned.get(task);
     return one && one.finish > one.start ? [{ person: resource, id: task, from: one.start, to: one.finish, units }] : [];
   });
 }
+
+/** Minutes of a column in which there is something of it. */
+function openIn({ asked }: Planned, key: string, { from, to }: LoadColumn): number {
+  let [gone, until] = [0, from];
+  for (const [, begin, end] of (asked.shut ?? []).filter(([resource]) => resource === key).sort((a, b) => a[1] - b[1])) {
+    gone += Math.max(0, Math.min(to, end) - Math.max(until, begin));
+    until = Math.max(until, Math.min(to, end));
+  }
+  return to - from - gone;
+}
+
+/** People first, then resources, then what nobody is asked to do; each by name. */
+export const inLoadOrder = (name: (key: string | null) => string) => (a: LoadRow, b: LoadRow): number => rank(a.person) - rank(b.person) || name(a.person).localeCompare(name(b.person));
+const rank = (person: string | null): number => (person === null ? 2 : resourceOf(person) === null ? 0 : 1);
 
 /** A row for each who is asked to do something that is shown, and one for what nobody is asked. */
 export function workloadOf(plan: Planned, works: readonly Work[], columns: readonly LoadColumn[]): LoadRow[] {
@@ -83,7 +97,7 @@ export function workloadOf(plan: Planned, works: readonly Work[], columns: reado
   return [...rows].filter(([, { any }]) => any).map(([person, { shown, all }]) => {
     const load = person === null ? undefined : loads.get(person);
     const cells = columns.map((column, i): LoadCell => ({
-      shown: shown[i]!, all: all[i]!, room: person === null ? 0 : ((column.to - column.from) * (load?.capacity ?? 100)) / 100, over: load?.over.some(({ from, to }) => overlap(from, to, column) > 0) ?? false,
+      shown: shown[i]!, all: all[i]!, room: person === null ? 0 : (openIn(plan, person, column) * (load?.capacity ?? 100)) / 100, over: load?.over.some(({ from, to }) => overlap(from, to, column) > 0) ?? false,
     }));
     return { person, cells, over: (load?.over.length ?? 0) > 0 };
   });

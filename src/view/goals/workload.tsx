@@ -5,15 +5,16 @@
 import { useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 import '#view/kit/goal-views-words.ts';
 import { Button, IconButton, Segments } from '#view/kit/controls.tsx';
-import { Face } from '#view/kit/face.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { dayWords } from '#view/kit/node-card.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { Levelling, ProposalRows } from './levelling.tsx';
-import { columnsOf, inCell, LOAD_SPANS, workloadOf, type LoadCell, type LoadColumn, type LoadRow, type LoadSpan } from './workload-model.ts';
+import { LoadName, useLoadName } from './load-name.tsx';
+import { Resources } from './resources.tsx';
+import { columnsOf, inCell, inLoadOrder, LOAD_SPANS, workloadOf, type LoadCell, type LoadColumn, type LoadRow, type LoadSpan } from './workload-model.ts';
 import type { PlanHere } from './use-plan.ts';
-import type { WorkHere } from './use-work.ts';
+import type { SeldomProps } from './seldom.tsx';
 import type { WorksShown } from './work-list.tsx';
 import './workload.css';
 
@@ -27,8 +28,9 @@ interface Spot {
 }
 
 /** The workload; without a plan there is none yet. */
-export function Workload({ plan, ...props }: WorksShown & { plan: PlanHere | null; here: WorkHere }): ReactNode {
+export function Workload({ plan, ...props }: SeldomProps): ReactNode {
   const { t } = useI18n();
+  if (!plan && props.failed) return null;
   if (!plan) return <Skeleton label={t('list.loading')} />;
   return <Loads plan={plan} {...props} />;
 }
@@ -36,7 +38,7 @@ export function Workload({ plan, ...props }: WorksShown & { plan: PlanHere | nul
 /** Hours with at most one digit behind the point. */
 const hours = ({ number }: Pick<I18n, 'number'>, minutes: number): string => number(Math.round(minutes / 6) / 10);
 
-function Loads({ works, plan, mover, people, here, onOpen }: WorksShown & { plan: PlanHere; here: WorkHere }): ReactNode {
+function Loads({ works, plan, mover, people, here, onOpen, onResource }: SeldomProps & { plan: PlanHere }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const [span, setSpan] = useState<LoadSpan>('day');
@@ -44,9 +46,10 @@ function Loads({ works, plan, mover, people, here, onOpen }: WorksShown & { plan
   const [picked, setPicked] = useState<Spot | null>(null);
   const [drawn, setDrawn] = useState(PAGE);
   const { columns, more } = useMemo(() => columnsOf(plan, span, page), [plan, span, page]);
-  const name = (person: string | null): string => (person === null ? t('goal.loadNobody') : people.name(person));
-  const rows = useMemo(() => workloadOf(plan, works, columns).sort((a, b) => Number(a.person === null) - Number(b.person === null) || people.name(a.person ?? '').localeCompare(people.name(b.person ?? ''))), [plan, works, columns, people]);
-  if (rows.length === 0) return <EmptyState title={t('goal.loadNone')} text={t('goal.loadNoneText')} />;
+  const name = useLoadName(people, here.resources);
+  const rows = useMemo(() => workloadOf(plan, works, columns).sort(inLoadOrder(name)), [plan, works, columns, name]);
+  const resources = <Resources here={here} onResource={onResource} />;
+  if (rows.length === 0) return <><EmptyState title={t('goal.loadNone')} text={t('goal.loadNoneText')} />{resources}</>;
   const columnWords = ({ day }: LoadColumn): string => (span === 'week' ? t('goal.loadWeek', { day: dayWords(i18n, day) }) : dayWords(i18n, day));
   const look = (to: number): void => (setPage(to), setPicked(null));
   const chosen = picked && rows[picked.row] && columns[picked.column] ? { row: rows[picked.row]!, column: columns[picked.column]! } : null;
@@ -64,6 +67,7 @@ function Loads({ works, plan, mover, people, here, onOpen }: WorksShown & { plan
       <p className="small muted workload-note">{t('goal.loadNote', { n: hours(i18n, plan.asked.day) })}</p>
       {chosen && <InCell key={`${chosen.row.person} ${chosen.column.day}`} title={t('goal.loadIn', { name: name(chosen.row.person), span: columnWords(chosen.column) })} all={inCell(plan, works, chosen.row.person, chosen.column)} onOpen={onOpen} />}
       <div className="workload-level"><Levelling space={mover.space.id} plan={plan} here={here} acts={mover.acts} people={people} /></div>
+      {resources}
     </div>
   );
 }
@@ -98,7 +102,7 @@ function LoadTable({ rows, columns, picked, name, words, onPick }: TableProps): 
       <table role="grid" aria-label={t('goal.workload')}>
         <thead>
           <tr>
-            <th scope="col" className="small muted">{t('goal.person')}</th>
+            <th scope="col" className="small muted">{t('goal.loadWho')}</th>
             {columns.map((column) => <th key={column.day} scope="col" className="small muted num">{words(column)}</th>)}
           </tr>
         </thead>
@@ -106,10 +110,7 @@ function LoadTable({ rows, columns, picked, name, words, onPick }: TableProps): 
           {rows.map(({ person, cells, over }, row) => (
             <tr key={person ?? ''} data-over={over || undefined}>
               <th scope="row">
-                <span className="line">
-                  {person !== null && <Face uid={person} name={name(person)} size={20} />}
-                  <span className="cut" dir="auto">{name(person)}</span>
-                </span>
+                <LoadName of={person} name={name(person)} />
               </th>
               {cells.map((cell, column) => {
                 const on = picked?.row === row && picked.column === column;

@@ -21,7 +21,7 @@ const PAGE = 60;
 /** Contexts: all spaces of a kind, as `where` says them. */
 const CONTEXTS = { '~team': 'team', '~guild': 'guild' } as const;
 const isContext = (where: string): where is keyof typeof CONTEXTS => where in CONTEXTS;
-const KINDS: readonly HappeningKind[] = ['message', 'task', 'document', 'proposal', 'version', 'channel', 'person', 'call', 'agent'];
+const KINDS: readonly HappeningKind[] = ['message', 'task', 'resource', 'document', 'proposal', 'version', 'channel', 'person', 'call', 'agent'];
 
 /** The feed. */
 export function Activity({ feed, state, space, route }: { feed: Feed; state: HubState; space: SpaceView; route: Route }): ReactNode {

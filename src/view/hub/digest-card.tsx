@@ -11,7 +11,7 @@ import { placeEntry, routeOf } from './projection.ts';
 import { DIGEST_WORD, toldAs } from './words.ts';
 
 export const KIND_LOOK: Readonly<Record<HappeningKind | 'join' | 'report', { readonly icon: IconName; readonly hue: string }>> = {
-  message: { icon: 'message', hue: 'type-message' }, task: { icon: 'task', hue: 'type-task' }, channel: { icon: 'channel', hue: 'muted' }, document: { icon: 'fragment', hue: 'type-document' },
+  message: { icon: 'message', hue: 'type-message' }, task: { icon: 'task', hue: 'type-task' }, resource: { icon: 'resource', hue: 'type-task' }, channel: { icon: 'channel', hue: 'muted' }, document: { icon: 'fragment', hue: 'type-document' },
   version: { icon: 'history', hue: 'type-document' }, proposal: { icon: 'edit', hue: 'type-proposal' }, person: { icon: 'person', hue: 'muted' }, call: { icon: 'phone', hue: 'muted' }, agent: { icon: 'activity', hue: 'muted' }, join: { icon: 'invite', hue: 'type-person' }, report: { icon: 'shield', hue: 'type-person' },
 };
 /** Names told in one line. */

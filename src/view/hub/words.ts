@@ -15,7 +15,7 @@ export const REASON_WORD: Readonly<Record<Reason, readonly [Key, Key]>> = {
   comment: ['hub.reasonComment', 'hub.whyComment'], proposal: ['hub.reasonProposal', 'hub.whyProposal'], missed: ['hub.reasonMissed', 'hub.whyMissed'], thread: ['hub.reasonThread', 'hub.whyThread'], follow: ['hub.reasonFollow', 'hub.whyFollow'],
 };
 
-export const KIND_WORD: Readonly<Record<HappeningKind, Key>> = { message: 'hub.kindMessage', task: 'hub.kindTask', document: 'hub.kindDocument', proposal: 'hub.kindProposal', version: 'hub.kindVersion', channel: 'hub.kindChannel', person: 'hub.kindPerson', agent: 'hub.kindAgent', call: 'hub.kindCall' };
+export const KIND_WORD: Readonly<Record<HappeningKind, Key>> = { message: 'hub.kindMessage', task: 'hub.kindTask', resource: 'hub.kindResource', document: 'hub.kindDocument', proposal: 'hub.kindProposal', version: 'hub.kindVersion', channel: 'hub.kindChannel', person: 'hub.kindPerson', agent: 'hub.kindAgent', call: 'hub.kindCall' };
 
 export const URGENCY_WORD: Readonly<Record<Urgency, Key>> = { overdue: 'hub.urgencyOverdue', today: 'hub.urgencyToday', soon: 'hub.urgencySoon', later: 'hub.urgencyLater', open: 'hub.urgencyOpen' };
 
@@ -27,9 +27,9 @@ type Told = HappeningKind | 'taskOver' | 'proposalOver' | 'agentOver';
 export const toldAs = (kind: HappeningKind, over: boolean): Told => (over && (kind === 'task' || kind === 'proposal' || kind === 'agent') ? `${kind}Over` : kind);
 
 export const DIGEST_WORD: Readonly<Record<Told, Key>> = {
-  message: 'hub.digestMessage', task: 'hub.digestTask', taskOver: 'hub.digestTaskOver', document: 'hub.digestDocument', proposal: 'hub.digestProposal', proposalOver: 'hub.digestProposalOver', version: 'hub.digestVersion', channel: 'hub.digestChannel', person: 'hub.digestPerson', call: 'hub.digestCall', agent: 'hub.digestAgent', agentOver: 'hub.digestAgentOver',
+  message: 'hub.digestMessage', task: 'hub.digestTask', taskOver: 'hub.digestTaskOver', resource: 'hub.digestResource', document: 'hub.digestDocument', proposal: 'hub.digestProposal', proposalOver: 'hub.digestProposalOver', version: 'hub.digestVersion', channel: 'hub.digestChannel', person: 'hub.digestPerson', call: 'hub.digestCall', agent: 'hub.digestAgent', agentOver: 'hub.digestAgentOver',
 };
 
 export const ACTIVITY_WORD: Readonly<Record<Told | 'comment', Key>> = {
-  message: 'hub.didMessage', comment: 'hub.didComment', task: 'hub.didTask', taskOver: 'hub.didTaskOver', document: 'hub.didDocument', proposal: 'hub.didProposal', proposalOver: 'hub.didProposalOver', version: 'hub.didVersion', channel: 'hub.didChannel', person: 'hub.didPerson', call: 'hub.didCall', agent: 'hub.didAgent', agentOver: 'hub.didAgentOver',
+  message: 'hub.didMessage', comment: 'hub.didComment', task: 'hub.didTask', taskOver: 'hub.didTaskOver', resource: 'hub.didResource', document: 'hub.didDocument', proposal: 'hub.didProposal', proposalOver: 'hub.didProposalOver', version: 'hub.didVersion', channel: 'hub.didChannel', person: 'hub.didPerson', call: 'hub.didCall', agent: 'hub.didAgent', agentOver: 'hub.didAgentOver',
 };

@@ -137,4 +137,7 @@ export const enHub = {
   'hub.whyReply': "It answers what you wrote.",
   'hub.whyReport': "You decide here about reports.",
   'hub.whyThread': "It stands in a thread that you wrote in.",
+  'hub.didResource': "{name} changed a resource in {place}",
+  'hub.digestResource': { one: "{n} resource changed in {space}", other: "{n} resources changed in {space}" },
+  'hub.kindResource': "Resources",
 } as const;

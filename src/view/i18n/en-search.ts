@@ -43,4 +43,6 @@ export const enSearch = {
   'search.tasks': "Tasks",
   'search.things': "Everything",
   'search.widen': "Without filters",
+  'search.resource': "Resource",
+  'search.resources': "Resources",
 } as const;

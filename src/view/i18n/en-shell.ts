@@ -104,6 +104,7 @@ export const enShell = {
   'phone.search': "Search",
   'phone.talk': "Talk",
   'rail.label': "Spaces and lenses",
+  'rail.templates': "Templates",
   'rail.unread': { one: "{n} unread", other: "{n} unread" },
   'react.by': "{emoji} by {names}",
   'reason.unknown': "the write failed",

@@ -140,4 +140,7 @@ export const ruHub: Words<typeof enHub> = {
   'hub.whyReply': "Это ответ на то, что написали вы.",
   'hub.whyReport': "Вы решаете здесь о жалобах.",
   'hub.whyThread': "Это в ветке, где писали вы.",
+  'hub.didResource': "{name} меняет ресурс, {place}",
+  'hub.digestResource': { one: "Изменился {n} ресурс, {space}", few: "Изменились {n} ресурса, {space}", many: "Изменилось {n} ресурсов, {space}", other: "Изменилось {n} ресурса, {space}" },
+  'hub.kindResource': "Ресурсы",
 };

@@ -46,4 +46,6 @@ export const ruSearch: Words<typeof enSearch> = {
   'search.tasks': "Задачи",
   'search.things': "Всё",
   'search.widen': "Без отбора",
+  'search.resource': "Ресурс",
+  'search.resources': "Ресурсы",
 };

@@ -107,6 +107,7 @@ export const ruShell: Words<typeof enShell> = {
   'phone.search': "Поиск",
   'phone.talk': "Общение",
   'rail.label': "Пространства и разделы",
+  'rail.templates': "Шаблоны",
   'rail.unread': { one: "{n} непрочитанное", few: "{n} непрочитанных", many: "{n} непрочитанных", other: "{n} непрочитанного" },
   'react.by': "{emoji}: {names}",
   'reason.unknown': "запись не удалась",

@@ -4,15 +4,15 @@ import type { AgentManifest } from '#os/agents/manifest';
 import type { AgentInput } from '#os/agents/output';
 import { EVENT, GOAL, MILESTONE, TASK } from '#domain/goals';
 import { WORK_WEEK } from '#domain/goals/planning';
-import { planOfWorks, readWork, withFirst, type Work } from '#domain/goals/work';
+import { planOfWorks, readWork, treeOf, withFirst, worksIn } from '#domain/goals/work';
 import type { Subject } from '#domain/mind';
 import { today } from '#view/kit/today.ts';
 
 /** One input for each open thing; what stands between them goes with the first. */
-export async function goalInputs(api: LifegraphApi, { capabilities: { makes } }: AgentManifest, { space, fragment, node }: Subject): Promise<AgentInput[]> {
+export async function goalInputs(api: LifegraphApi, { capabilities: { makes } }: AgentManifest, { space, fragment }: Subject): Promise<AgentInput[]> {
   const nodes = await api.graph(space).query({ type: [TASK, GOAL, MILESTONE, EVENT] });
-  const all = new Map(nodes.flatMap((one) => readWork(one) ?? []).filter(({ deleted }) => !deleted).map((work) => [work.id, work]));
-  const works = withFirst([...all.values()].filter((work) => (work.fragment === fragment && work.id !== node) || within(work, node, all)), all);
+  const list = nodes.flatMap((one) => readWork(one) ?? []).filter(({ deleted }) => !deleted);
+  const works = withFirst(worksIn(list, treeOf(list), fragment), new Map(list.map((work) => [work.id, work])));
   const { tasks, links, day, demands } = planOfWorks(works, { calendar: WORK_WEEK, today: today(), seed: '', target: null });
   const known = new Map(works.map((work) => [work.id, work]));
   const key = (id: string): string => `${known.get(id)!.fragment} ${id}`;
@@ -25,10 +25,4 @@ export async function goalInputs(api: LifegraphApi, { capabilities: { makes } }:
     const dated = makes.includes('days') ? { demands: demands.filter(({ task: of }) => of === task.id), begun: task.begun === true, due: work.due } : {};
     return { space, fragment: work.fragment, node: work.id, block: null, by: work.by, at: 0, text: JSON.stringify({ id: work.id, title: work.kind === 'task' ? work.title : '', priority: work.priority, tasks: [task, ...others], links: own, day, ...dated }) };
   });
-}
-
-/** Is it part of the goal, however deep? */
-function within(work: Work, goal: string, all: ReadonlyMap<string, Work>): boolean {
-  for (let at: Work | undefined = work, n = 0; at && n < 50; at = at.parent === null ? undefined : all.get(at.parent), n++) if (at.parent === goal) return true;
-  return false;
 }

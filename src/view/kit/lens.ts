@@ -14,6 +14,8 @@ export interface RailRow {
   /** Its unread are counted by another lens too. */
   twice?: boolean;
   label: string;
+  /** Rows of a group stand together below its name, behind those of none. */
+  group?: Key;
   unread: number;
   /** Of the unread ones, how many speak to me. */
   mentions: number;

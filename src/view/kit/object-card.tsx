@@ -11,7 +11,7 @@ import { addressOf, useCopy } from '#view/kit/use-copy.ts';
 
 /** A press that came to nothing is shown no longer, ms. */
 const PRESSED_MS = 3_000;
-const HUE: Record<TypeIcon, string> = { message: 'type-message', channel: 'muted', person: 'type-person', fragment: 'type-document', task: 'type-task', learn: 'type-course' };
+const HUE: Record<TypeIcon, string> = { message: 'type-message', channel: 'muted', person: 'type-person', fragment: 'type-document', task: 'type-task', learn: 'type-course', resource: 'type-task' };
 
 /** Looks types up among the manifests of the built components. */
 export function typeOf(manifests: readonly ComponentManifest[], type: string, of?: unknown): TypeManifest | undefined {

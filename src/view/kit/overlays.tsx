@@ -74,7 +74,7 @@ export function useModal(ref: RefObject<HTMLDialogElement | null>): void {
   }, [ref]);
 }
 
-const FIRST_IN_DIALOG = '.dialog-body input:not([readonly]), .dialog-body textarea, .palette-head input, .dialog-body button:not(:disabled)';
+const FIRST_IN_DIALOG = '.dialog-body input:not([readonly]), .dialog-body textarea, .dialog-body select:not(:disabled), .palette-head input, .dialog-body button:not(:disabled)';
 
 function outside(event: { clientX: number; clientY: number }, element: HTMLElement | null): boolean {
   const box = element?.getBoundingClientRect();

@@ -11,7 +11,7 @@ import { MenuButton } from '#view/kit/overlays.tsx';
 import type { People } from '#view/kit/people.tsx';
 import { PersonField } from '#view/kit/person-field.tsx';
 import { useToast } from '#view/kit/toast.tsx';
-import { afterNews, NO_DRAFT, typedValue } from './property-draft.ts';
+import { afterNews, afterRefusal, NO_DRAFT, typedValue } from './property-draft.ts';
 import { propertyWords } from './property-value.ts';
 import './properties.css';
 
@@ -35,7 +35,8 @@ interface Props {
   renamed?(one: Property, name: string): Op[];
   /** Without one yet: a button that adds the first. */
   empty?: boolean;
-  run(ops: Op[]): void;
+  /** False when it was refused, which is said. */
+  run(ops: Op[]): Promise<boolean>;
 }
 
 /** So many of those known are offered. */
@@ -55,9 +56,9 @@ export function PropertyList({ at, held, people, writes, asked = 0, known = [], 
     seen.current = asked;
   }, [asked]);
   const drop = (one: Property): void => {
-    run(dropProperty(at, one));
+    void run(dropProperty(at, one));
     // Somebody else may have brought it back meanwhile, by another name.
-    toast({ text: t('property.gone', { name: one.name }), undo: () => latest.current.some(({ id }) => id === one.id) || run(bringProperty(at, one)) });
+    toast({ text: t('property.gone', { name: one.name }), undo: () => latest.current.some(({ id }) => id === one.id) || void run(bringProperty(at, one)) });
   };
   return (
     <>
@@ -86,7 +87,7 @@ export function PropertyList({ at, held, people, writes, asked = 0, known = [], 
             if (!next.ok && next.error.code !== 'no-change') return t(refusedWord(next.error));
             if (next.ok) {
               const all = renamed?.(renaming, name) ?? [];
-              run(all.length > 0 ? all : next.value);
+              void run(all.length > 0 ? all : next.value);
             }
             setRenaming(null);
             return null;
@@ -97,7 +98,7 @@ export function PropertyList({ at, held, people, writes, asked = 0, known = [], 
   );
 }
 
-const made = (result: ReturnType<typeof setProperty>, run: (ops: Op[]) => void): void => void (result.ok && run(result.value));
+const made = (result: ReturnType<typeof setProperty>, run: (ops: Op[]) => Promise<boolean>): Promise<boolean> => (result.ok ? run(result.value) : Promise.resolve(false));
 
 const newId = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(6)));
 
@@ -108,7 +109,7 @@ function AddProperty({ held, at, known, run, onClose }: Pick<Props, 'held' | 'at
     // One that is called otherwise here is another by now.
     const next = addProperty(at, held, held.some((one) => one.id === id) ? newId() : id, name, of);
     if (!next.ok) return t(refusedWord(next.error));
-    run(next.value);
+    void run(next.value);
     onClose();
     return null;
   };
@@ -141,21 +142,21 @@ function Words({ property, people }: { property: Property; people: People }): Re
 const INPUT = { text: 'text', number: 'number', day: 'date', link: 'url' } as const;
 
 /** Shows at once what was pressed, and then what holds. */
-function Check({ name, on, set }: { name: string; on: boolean; set: (on: boolean) => void }): ReactNode {
+function Check({ name, on, set }: { name: string; on: boolean; set: (on: boolean) => Promise<boolean> }): ReactNode {
   const [pressed, setPressed] = useState<boolean | null>(null);
   useEffect(() => setPressed(null), [on]);
-  return <label className="property-check"><input type="checkbox" aria-label={name} checked={pressed ?? on} onChange={(event) => (setPressed(event.target.checked), set(event.target.checked))} /></label>;
+  return <label className="property-check"><input type="checkbox" aria-label={name} checked={pressed ?? on} onChange={(event) => (setPressed(event.target.checked), void set(event.target.checked).then((done) => done || setPressed(null)))} /></label>;
 }
 
 /** Its field. What is typed is kept with Enter and on leaving; Escape leaves it as it was. */
-function Value({ property, people, set }: { property: Property; people: People; set: (value: Property['value']) => void }): ReactNode {
+function Value({ property, people, set }: { property: Property; people: People; set: (value: Property['value']) => Promise<boolean> }): ReactNode {
   const { t } = useI18n();
   const { name, kind, value } = property;
   const [draft, setDraft] = useState(NO_DRAFT);
   const [refused, setRefused] = useState(false);
   useEffect(() => setDraft(afterNews), [value]);
   if (kind === 'check') return <Check name={name} on={value === true} set={set} />;
-  if (kind === 'person') return <PersonField label={name} people={people} value={typeof value === 'string' ? value : null} onChange={set} />;
+  if (kind === 'person') return <PersonField label={name} people={people} value={typeof value === 'string' ? value : null} onChange={(value) => void set(value)} />;
   const keep = (box: HTMLInputElement): void => {
     const read = box.validity.valid ? typedValue(property, box.value) : undefined;
     setRefused(read === undefined);
@@ -163,7 +164,8 @@ function Value({ property, people, set }: { property: Property; people: People; 
     if (draft.text === null || read === value) return setDraft(NO_DRAFT);
     // What was typed stands there until its node has it.
     setDraft({ text: draft.text, sent: true });
-    set(read);
+    // What was refused stands there no longer: what holds does.
+    void set(read).then((done) => done || setDraft(afterRefusal(draft.text)));
   };
   return (
     <>

@@ -79,8 +79,9 @@ function RailLens({ lens, space, route, onFloat }: { lens: Lens; space: SpaceVie
       </div>
       {open && rows.length > 0 && (
         <ul className="rail-sub">
-          {rows.map((row) => (
+          {rows.map((row, at) => (
             <li key={row.object}>
+              {row.group && row.group !== rows[at - 1]?.group && <span className="rail-group small muted">{t(row.group)}</span>}
               <a className="rail-row" data-sub="" data-unread={row.unread > 0 ? '' : undefined} aria-current={route.object === row.object ? 'page' : undefined} href={formatRoute({ space: row.space ?? space.id, lens: lens.id, object: row.object })}>
                 <span className="rail-hash" aria-hidden="true">{lens.mark}</span>
                 <span className="grow cut">{row.label}</span>

@@ -7,7 +7,7 @@ import type { JsonValue, Op } from '#os/api';
 import { derivedId, PLAN_LIMITS, refuse, type Refusal } from '#domain/shared';
 import { propsOfProperties } from '#domain/shared/properties';
 import { TASK, tickTask } from '#domain/goals';
-import { WORK_VERB, type Work } from '#domain/goals/work';
+import { NEEDS, WORK_VERB, type Work } from '#domain/goals/work';
 import { nextDay } from './days.ts';
 import { readRule, ruleText } from './rule.ts';
 
@@ -63,7 +63,8 @@ export function beginNext(work: Work, today: string, known: (id: string) => bool
   };
   const props = { row: [work.row?.root ?? work.id, firstOf(work)!, begun], ...(work.assignee === null ? {} : { assignee: work.assignee }) };
   const sets = (prop: 'labels' | 'helpers'): Op[] => work[prop].map((value): Op => ({ op: 'set.add', id: next.id, prop, value, verb: WORK_VERB.label }));
-  return [{ op: 'node.create', id: next.id, type: TASK, props, verb: AGAIN_VERB }, ...sets('labels'), ...sets('helpers')];
+  const needs = work.needs.map(({ of, at, amount }): Op => ({ op: 'edge.add', type: NEEDS, from: next.id, to: at === work.fragment ? of : [at, of], props: { amount }, verb: WORK_VERB.need }));
+  return [{ op: 'node.create', id: next.id, type: TASK, props, verb: AGAIN_VERB }, ...sets('labels'), ...sets('helpers'), ...needs];
 }
 
 /** Ticks a task; one that comes again makes the next. Taking the tick back leaves that one where it is. */

@@ -19,6 +19,9 @@ export interface Fields {
   readonly remind: readonly number[];
 }
 
+/** Names of what it needs (RFC 5545, 3.8.1.10): links here, and no field. */
+export const resourcesOf = (component: Component): string[] => [...new Set(component[1].filter(([name]) => name === 'resources').flatMap((property) => property.slice(3)).flatMap((one) => (typeof one === 'string' ? oneLine(one).slice(0, TASK_TITLE_MAX) || [] : [])))].slice(0, PLAN_LIMITS.labels);
+
 const WEEK = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const DAY_MINUTES = 1_440;
 

@@ -1,5 +1,5 @@
 /** Calendar files. A door of its own: the library is loaded with the first file. */
-export { calendarId, makeFromCalendar, readCalendar, type CalendarFault, type CalendarFile, type CalendarThing } from './read.ts';
+export { calendarId, makeFromCalendar, readCalendar, resourcesFor, type CalendarFault, type CalendarFile, type CalendarThing } from './read.ts';
 export { writeCalendar } from './write.ts';
 export { WINDOWS_ZONES } from './windows-zones.ts';
 export { localOf, zoneNamed, zonesOf } from './zones.ts';

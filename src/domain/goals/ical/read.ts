@@ -2,9 +2,9 @@
 import { err, ok, type Result } from '#base/result';
 import type { JsonValue, Op } from '#os/api';
 import { derivedId, PLAN_LIMITS } from '#domain/shared';
-import { EVENT, TASK } from '#domain/goals';
-import { WORK_VERB } from '#domain/goals/work';
-import { fieldsOf, type Fields } from './fields.ts';
+import { EVENT, RESOURCE, TASK } from '#domain/goals';
+import { NEEDS, WORK_VERB, type Resource } from '#domain/goals/work';
+import { fieldsOf, resourcesOf, type Fields } from './fields.ts';
 import { parseCalendars, propertyOf, textOfCalendar, textOfPart, textValue, type Component } from './jcal.ts';
 import { zonesOf, type Zone } from './zones.ts';
 
@@ -13,6 +13,8 @@ const CALENDAR_VERB = 'goals/calendar.read@1';
 export interface CalendarThing extends Fields {
   readonly uid: string;
   readonly kind: 'task' | 'event';
+  /** Names of the resources it needs; an event needs none here, and what its file says of them is kept. */
+  readonly needs: readonly string[];
   /** The file of this thing alone; null where it is too long to be kept: what is not shown of it is lost, and that is said. */
   readonly kept: string | null;
 }
@@ -98,7 +100,7 @@ export function readCalendar(text: string, reader = 'UTC'): Result<CalendarFile,
     const main = parts.find((one) => !propertyOf(one, 'recurrence-id')) ?? parts[0]!;
     const fields = fieldsOf(main, zone, named);
     if (things.length >= PLAN_LIMITS.calendarThings || (fields.title === '' && fields.start === null && fields.due === null)) left += 1;
-    else things.push({ ...fields, uid: key.slice(key.indexOf(' ') + 1), kind: main[0] === 'vtodo' ? 'task' : 'event', kept: keptOf([main, ...parts.filter((one) => one !== main)]) });
+    else things.push({ ...fields, uid: key.slice(key.indexOf(' ') + 1), kind: main[0] === 'vtodo' ? 'task' : 'event', needs: main[0] === 'vtodo' ? resourcesOf(main) : [], kept: keptOf([main, ...parts.filter((one) => one !== main)]) });
   }
   return things.length === 0 ? fault('nothing') : ok({ things, left });
 }
@@ -106,8 +108,26 @@ export function readCalendar(text: string, reader = 'UTC'): Result<CalendarFile,
 /** Id of a thing of a file in a fragment: whoever reads the file there, and however often, it is one thing. */
 export const calendarId = (fragment: string, { kind, uid }: Pick<CalendarThing, 'kind' | 'uid'>): string => derivedId('lgos/ical/1', fragment, `${kind} ${uid}`);
 
-/** Makes a thing of a file; `untitled`: what it is called when the file does not say. */
-export function makeFromCalendar(thing: CalendarThing, fragment: string, untitled: string): Op[] {
+/** Id of a resource that a file names and nobody has here: whoever reads the file there makes one. */
+const resourceId = (fragment: string, name: string): string => derivedId('lgos/ical/resource/1', fragment, name);
+
+/** Makes the resources that things of a file name and that are not here; `known`: those that are, by their names. Answers with all by name. */
+export function resourcesFor(things: readonly CalendarThing[], fragment: string, known: Iterable<Pick<Resource, 'id' | 'fragment' | 'title'>>): { ops: Op[]; byName: ReadonlyMap<string, Pick<Resource, 'id' | 'fragment'>> } {
+  const byName = new Map<string, Pick<Resource, 'id' | 'fragment'>>();
+  // Of several of one name the least id, so that all take the same one.
+  for (const { id, fragment: at, title } of known) if (title !== '' && !(byName.has(title) && byName.get(title)!.id < id)) byName.set(title, { id, fragment: at });
+  const ops: Op[] = [];
+  for (const name of new Set(things.flatMap(({ needs }) => needs))) {
+    if (byName.has(name)) continue;
+    const id = resourceId(fragment, name);
+    byName.set(name, { id, fragment });
+    ops.push({ op: 'node.create', id, type: RESOURCE, props: { title: name }, verb: CALENDAR_VERB });
+  }
+  return { ops, byName };
+}
+
+/** Makes a thing of a file; `untitled`: what it is called when the file does not say; `resources`: what it may need, by name. */
+export function makeFromCalendar(thing: CalendarThing, fragment: string, untitled: string, resources: ReadonlyMap<string, Pick<Resource, 'id' | 'fragment'>> = new Map()): Op[] {
   const id = calendarId(fragment, thing);
   const props: Record<string, JsonValue> = {
     title: thing.title || untitled,
@@ -117,5 +137,9 @@ export function makeFromCalendar(thing: CalendarThing, fragment: string, untitle
   return [
     { op: 'node.create', id, type: thing.kind === 'task' ? TASK : EVENT, props, verb: CALENDAR_VERB },
     ...thing.labels.map((value): Op => ({ op: 'set.add', id, prop: 'labels', value, verb: WORK_VERB.label })),
+    ...thing.needs.flatMap((name): Op[] => {
+      const of = resources.get(name);
+      return of ? [{ op: 'edge.add', type: NEEDS, from: id, to: of.fragment === fragment ? of.id : [of.fragment, of.id], props: { amount: 1 }, verb: WORK_VERB.need }] : [];
+    }),
   ];
 }

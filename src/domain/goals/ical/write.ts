@@ -1,6 +1,6 @@
 /** Things as a calendar file. What came out of one goes back as it came, with only that changed which was changed here. */
 import { daysBefore, readRule, ruleText } from '#domain/goals/again';
-import type { Work } from '#domain/goals/work';
+import type { Resource, Work } from '#domain/goals/work';
 import { dayOf, endsAtMidnight, fieldsOf, minuteOf, PRIORITY_NUMBERS, type Fields } from './fields.ts';
 import { parseCalendars, propertyOf, textOfCalendar, textValue, type Component, type Property } from './jcal.ts';
 import { calendarOf, zoneOf } from './read.ts';
@@ -112,25 +112,32 @@ function changed(component: Component, now: Fields, { zone, named }: ReturnType<
   return [out[0], out[1], [...out[2].filter(([name]) => name !== 'valarm'), ...alarmsOf(now, out, zone)]];
 }
 
+/** What it needs is told by name, beside what its file said it needs. */
+function withResources(component: Component, names: readonly string[]): Component {
+  const told = component[1].filter(([name]) => name === 'resources').flatMap((property) => property.slice(3)).filter((one) => typeof one === 'string');
+  const more = names.filter((name) => !told.includes(name));
+  return more.length === 0 ? component : [component[0], [...component[1], one('resources', 'text', ...more)], component[2]];
+}
+
 /** What came with a thing, or a new one with its id as its name. */
-function componentsOf(work: Work, again: string | null, stamp: string): readonly Component[] {
+function componentsOf(work: Work, again: string | null, stamp: string, needs: readonly string[]): readonly Component[] {
   const now = fieldsOfWork(work, again);
   const name = work.kind === 'event' ? 'vevent' : 'vtodo';
   const calendar = work.kept === null ? undefined : parseCalendars(work.kept)?.[0];
   const kept = calendar?.[2];
   const main = kept?.find((part) => part[0] === name && !propertyOf(part, 'recurrence-id')) ?? kept?.find((part) => part[0] === name);
-  if (kept && main) return kept.filter(([part]) => part === name || part === 'vtimezone').map((part) => (part === main ? changed(part, now, zoneOf(calendar!)) : part));
-  return [changed([name, [one('uid', 'text', work.id), one('dtstamp', 'date-time', stamp)], []], now, { zone: 'UTC', named: zoneNamed })];
+  if (kept && main) return kept.filter(([part]) => part === name || part === 'vtimezone').map((part) => (part === main ? withResources(changed(part, now, zoneOf(calendar!)), needs) : part));
+  return [withResources(changed([name, [one('uid', 'text', work.id), one('dtstamp', 'date-time', stamp)], []], now, { zone: 'UTC', named: zoneNamed }), needs)];
 }
 
-/** A file of tasks, milestones and events; `at`: when it is written, ISO. */
-export function writeCalendar(works: readonly Work[], at: string): string {
+/** A file of tasks, milestones and events; `at`: when it is written, ISO; `resources`: what they may need, each named with the thing that needs it (RFC 5545, 3.8.1.10). */
+export function writeCalendar(works: readonly Work[], at: string, resources: ReadonlyMap<string, Pick<Resource, 'title'>> = new Map()): string {
   const zones = new Map<string, Component>();
   const things: Component[] = [];
   const ruleOf = rulesOf(works);
   for (const work of works) {
     if (work.kind === 'goal') continue;
-    for (const part of componentsOf(work, ruleOf(work), `${at.slice(0, 19)}Z`)) {
+    for (const part of componentsOf(work, ruleOf(work), `${at.slice(0, 19)}Z`, work.needs.flatMap(({ of }) => resources.get(of)?.title || []))) {
       if (part[0] !== 'vtimezone') things.push(part);
       else if (!zones.has(textValue(part, 'tzid'))) zones.set(textValue(part, 'tzid'), part);
     }

@@ -48,6 +48,23 @@ export interface Levelled {
 /** Capacity in hundredths; a resource that is not named has one whole. */
 export type Capacities = ReadonlyMap<string, number>;
 const WHOLE = 100;
+/** From one minute to before another nothing of a resource is there. */
+export type Shut = readonly [resource: string, from: number, to: number];
+/** What is free from then on only is never free. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** Stretches of each resource in which it is not there, in order and apart from each other. */
+function shutBy(shut: Iterable<Shut>): Map<string, [from: number, to: number][]> {
+  const out = new Map<string, [number, number][]>();
+  for (const [resource, from, to] of [...shut].sort((a, b) => a[1] - b[1])) {
+    if (!(to > from)) continue;
+    const all = out.get(resource) ?? out.set(resource, []).get(resource)!;
+    const last = all.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else all.push([from, to]);
+  }
+  return out;
+}
 
 function byResource(demands: Iterable<Demand>, net: Network): Map<string, Map<number, number>> {
   const out = new Map<string, Map<number, number>>();
@@ -62,23 +79,27 @@ function byResource(demands: Iterable<Demand>, net: Network): Map<string, Map<nu
 }
 
 /** What each resource is asked for over time, with these starts. */
-export function loadOf(net: Network, start: Float64Array, demands: Iterable<Demand>, capacities: Capacities): ResourceLoad[] {
+export function loadOf(net: Network, start: Float64Array, demands: Iterable<Demand>, capacities: Capacities, shut: Iterable<Shut> = []): ResourceLoad[] {
+  const closed = shutBy(shut);
   return [...byResource(demands, net)].map(([resource, tasks]) => {
     const capacity = capacities.get(resource) ?? WHOLE;
     const busy = [...tasks].filter(([task]) => net.tasks[task]!.duration > 0);
-    const edges = busy.flatMap(([task, units]) => [[start[task]!, units, task], [start[task]! + net.tasks[task]!.duration, -units, task]] as const).sort((a, b) => a[0] - b[0] || a[2] - b[2]);
+    const gone = closed.get(resource) ?? [];
+    const marks = gone.flatMap(([from, to]) => [[from, 0, -1], [to, 0, -1]] as const);
+    const edges = [...busy.flatMap(([task, units]) => [[start[task]!, units, task], [start[task]! + net.tasks[task]!.duration, -units, task]] as const), ...marks].sort((a, b) => a[0] - b[0] || a[2] - b[2]);
     const load: Load[] = [];
     const over: { from: number; to: number; units: number; asking: Set<number> }[] = [];
     const asking = new Set<number>();
-    let units = 0;
+    let [units, hole] = [0, 0];
     edges.forEach(([at, change, task], i) => {
       units += change;
       if (change > 0) asking.add(task);
-      else asking.delete(task);
+      else if (task >= 0) asking.delete(task);
+      while (hole < gone.length && gone[hole]![1] <= at) hole += 1;
       const to = edges[i + 1]?.[0] ?? at;
       if (to === at || units === 0) return;
       load.push({ from: at, to, units });
-      if (units <= capacity) return;
+      if (units <= (hole < gone.length && gone[hole]![0] <= at ? 0 : capacity)) return;
       const last = over.at(-1)?.to === at ? over.at(-1)! : (over.push({ from: at, to, units, asking: new Set() }), over.at(-1)!);
       last.to = to;
       last.units = Math.max(last.units, units);
@@ -153,12 +174,16 @@ function inTurn(net: Network, { lateStart }: Passes): number[] {
 }
 
 /** Starts at which no resource is asked for more than it has, and all links hold. */
-export function levelled(net: Network, passes: Passes, demands: Iterable<Demand>, capacities: Capacities): Levelled {
+export function levelled(net: Network, passes: Passes, demands: Iterable<Demand>, capacities: Capacities, shut: Iterable<Shut> = []): Levelled {
+  const closed = shutBy(shut);
   const asks = new Map<number, [resource: string, units: number][]>();
   const impossible = new Set<string>();
   const taken = new Map<string, Taken>();
   for (const [resource, tasks] of byResource(demands, net)) {
-    taken.set(resource, new Taken());
+    const free = new Taken();
+    taken.set(resource, free);
+    // What is not there is as good as taken.
+    for (const [from, to] of closed.get(resource) ?? []) free.take(Math.max(0, from), to, capacities.get(resource) ?? WHOLE);
     for (const [task, units] of tasks) {
       if (units > (capacities.get(resource) ?? WHOLE)) impossible.add(net.tasks[task]!.id);
       else asks.set(task, [...(asks.get(task) ?? []), [resource, units]]);
@@ -175,13 +200,18 @@ export function levelled(net: Network, passes: Passes, demands: Iterable<Demand>
       time = Math.max(time, start[first]! + net.fromFinish[i]! * net.tasks[first]!.duration + net.lag[i]! - net.toFinish[i]! * duration);
     }
     let held: string | null = null;
-    const wants = duration > 0 ? (asks.get(task) ?? []) : [];
+    let wants = duration > 0 ? (asks.get(task) ?? []) : [];
     for (let settled = false; !settled; ) {
       settled = true;
       for (const [resource, units] of wants) {
         const at = taken.get(resource)!.free(time, duration, units, capacities.get(resource) ?? WHOLE);
         if (at === time) continue;
-        [time, held, settled] = [at, resource, false];
+        settled = false;
+        if (at < NEVER) [time, held] = [at, resource];
+        else {
+          impossible.add(id);
+          wants = wants.filter(([one]) => one !== resource);
+        }
       }
     }
     for (const [resource, units] of wants) taken.get(resource)!.take(time, time + duration, units);

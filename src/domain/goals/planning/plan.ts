@@ -1,6 +1,6 @@
 /** Everything a screen asks of the engine, in one answer that can be handed from a worker to a page. */
 import { forecastOf, type Forecast } from './forecast.ts';
-import { levelled, loadOf, type Demand, type Move, type ResourceLoad } from './load.ts';
+import { levelled, loadOf, type Demand, type Move, type ResourceLoad, type Shut } from './load.ts';
 import { networkOf, type PlanLink, type PlanTask } from './network.ts';
 import { passesOf } from './passes.ts';
 import { prioritiesOf, type Proposal } from './priority.ts';
@@ -11,6 +11,8 @@ export interface PlanRequest {
   readonly demands: readonly Demand[];
   /** Hundredths of each resource; left out: one whole. */
   readonly capacities: readonly (readonly [resource: string, units: number])[];
+  /** When a resource is not there; left out: they always are. */
+  readonly shut?: readonly Shut[];
   /** Minutes of work of a day. */
   readonly day: number;
   /** The same for all who look at the same plan: its id. */
@@ -77,12 +79,12 @@ function shown(forecast: Forecast, tasks: readonly PlanTask[], target: number | 
 }
 
 /** The plan of these tasks and links. Pure: the same question, the same answer, everywhere. */
-export function planOf({ tasks, links, demands, capacities, day, seed, runs, target }: PlanRequest): PlanAnswer {
+export function planOf({ tasks, links, demands, capacities, shut, day, seed, runs, target }: PlanRequest): PlanAnswer {
   const net = networkOf(tasks, links);
   const passes = passesOf(net);
   const limits = new Map(capacities);
-  const load = loadOf(net, passes.start, demands, limits);
-  const spread = load.some(({ over }) => over.length > 0) ? levelled(net, passes, demands, limits) : null;
+  const load = loadOf(net, passes.start, demands, limits, shut);
+  const spread = load.some(({ over }) => over.length > 0) ? levelled(net, passes, demands, limits, shut) : null;
   return {
     tasks: net.tasks.map(({ id }, i) => ({ id, start: passes.start[i]!, finish: passes.finish[i]!, lateFinish: passes.lateFinish[i]!, total: passes.total[i]!, free: passes.free[i]!, late: passes.late.get(i) ?? 0 })),
     end: passes.end, path: passes.path.map((i) => net.tasks[i]!.id), circles: net.circles, held: net.held.map(({ id }) => id), dangling: net.dangling.map(({ id }) => id), load,

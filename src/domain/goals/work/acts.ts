@@ -6,12 +6,13 @@ import { circleWith, type LinkKind } from '#domain/goals/planning';
 import { GOAL, tickTask } from '#domain/goals';
 import { makeTask, type TaskDraft } from '#domain/goals/words';
 import { circleBy } from './links.ts';
+import { wholesOf } from './tree.ts';
 import { BLOCKS, DEPENDS_ON, goalNodeOf, PART_OF, type Estimate, type Priority, type Status, type Wait, type Work } from './things.ts';
 
 export const WORK_VERB = {
   create: 'goals/goal.create@1', rename: 'goals/goal.rename@1', status: 'goals/task.status@1', priority: 'goals/task.priority@1', start: 'goals/task.start@1', estimate: 'goals/task.estimate@1',
   label: 'goals/task.label@1', help: 'goals/task.help@1', part: 'goals/task.part@1', depend: 'goals/task.depend@1', order: 'goals/task.order@1', remind: 'goals/task.remind@1',
-  property: 'goals/task.property@1', template: 'goals/goal.template@1', fromTemplate: 'goals/task.from-template@1',
+  property: 'goals/task.property@1', template: 'goals/goal.template@1', fromTemplate: 'goals/task.from-template@1', need: 'goals/task.need@1', makeResource: 'goals/resource.create@1', resource: 'goals/resource.set@1',
 } as const;
 
 /** A link that would close a circle; the tasks of it, in the order in which they would wait. */
@@ -95,7 +96,7 @@ const refTo = (from: Pick<Work, 'fragment'>, to: Pick<Work, 'id' | 'fragment'>):
 /** Makes a thing part of another, and of nothing else; refused where that thing is a part of it already. */
 export function partOf(work: Work, whole: Work | null, all: ReadonlyMap<string, Work>): Result<Op[], Refusal | CircleRefusal> {
   if ((whole?.id ?? null) === work.parent) return err(refuse('no-change'));
-  const parts = [...all.values()].flatMap((one) => (one.parent && one.id !== work.id ? [{ from: one.id, to: one.parent }] : []));
+  const parts = [...wholesOf([...all.values()])].flatMap(([from, to]) => (to !== null && from !== work.id ? [{ from, to }] : []));
   const circle = whole && (circleWith(parts, { from: work.id, to: whole.id }) ?? circleBy(all, { ...work, parent: whole.id }, work.id));
   if (circle) return err({ type: 'circle', tasks: circle });
   const gone = work.parentEdges.map((id): Op => ({ op: 'edge.remove', id, verb: WORK_VERB.part }));

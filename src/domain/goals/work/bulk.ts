@@ -3,8 +3,10 @@ import { err, ok, type Result } from '#base/result';
 import type { Op } from '#os/api';
 import { deleteTask } from '#domain/goals';
 import { assignTask, setDue } from '#domain/goals/words';
-import { PLAN_LIMITS, refuse, type Refusal } from '#domain/shared';
+import { derivedId, PLAN_LIMITS, refuse, type Refusal } from '#domain/shared';
+import { addProperty, setProperty, type Property } from '#domain/shared/properties';
 import { addLabel, moveTo, removeLabel, setPriority } from './acts.ts';
+import { columnKey, inColumn, propertiesOfWork } from './columns.ts';
 import type { Priority, Status, Work } from './things.ts';
 
 export type Change =
@@ -14,7 +16,26 @@ export type Change =
   | { readonly type: 'due'; readonly to: string | null }
   | { readonly type: 'label'; readonly add: string }
   | { readonly type: 'unlabel'; readonly remove: string }
+  /** What they say in a column; who has no such property gets one. Null takes the value away. */
+  | { readonly type: 'property'; readonly of: Pick<Property, 'id' | 'kind' | 'name'>; readonly to: Property['value'] }
   | { readonly type: 'delete' };
+
+function property(work: Work, of: Pick<Property, 'id' | 'kind' | 'name'>, to: Property['value']): Result<Op[], Refusal> {
+  const at = propertiesOfWork(work);
+  const own = inColumn(work, columnKey(of));
+  const empty = to === null || to === false || to === '';
+  if (own) {
+    const made = setProperty(at, own, to);
+    return !made.ok && made.error.code === 'no-change' ? ok([]) : made;
+  }
+  if (empty) return ok([]);
+  // One that is called otherwise here is another by now: beside it stands one under an id that everybody computes alike.
+  const id = work.properties.some((one) => one.id === of.id) ? derivedId('lgos/property/1', columnKey(of)).slice(0, 8) : of.id;
+  const made = addProperty(at, work.properties, id, of.name, of.kind);
+  if (!made.ok) return made;
+  const value = setProperty(at, { ...of, id, value: null, ord: 0 }, to);
+  return value.ok ? ok([...made.value, ...value.value]) : value;
+}
 
 function change(work: Work, by: Change): Result<Op[], Refusal> {
   switch (by.type) {
@@ -30,6 +51,8 @@ function change(work: Work, by: Change): Result<Op[], Refusal> {
       return work.labels.includes(by.add.trim()) ? ok([]) : addLabel(work, by.add);
     case 'unlabel':
       return ok(work.labels.includes(by.remove) ? removeLabel(work.id, by.remove) : []);
+    case 'property':
+      return property(work, by.of, by.to);
     case 'delete':
       return ok(deleteTask(work.id));
   }

@@ -15,7 +15,15 @@ export interface Column {
 /** What has the properties of a thing. */
 export const propertiesOfWork = ({ id }: Pick<Work, 'id'>): PropertyHolder => ({ id, verb: WORK_VERB.property });
 
-export const columnKey = ({ kind, name }: Pick<Property, 'kind' | 'name'>): string => `${kind} ${name.normalize('NFC').toLowerCase()}`;
+/** Names are made comparable once for each property that was read: things have thousands of them. */
+const keys = new WeakMap<object, string>();
+export function columnKey(one: Pick<Property, 'kind' | 'name'>): string {
+  const known = keys.get(one);
+  if (known !== undefined) return known;
+  const key = `${one.kind} ${one.name.normalize('NFC').toLowerCase()}`;
+  keys.set(one, key);
+  return key;
+}
 
 /** The columns of these things, what most of them have first. */
 export function columnsOf(works: Iterable<Pick<Work, 'properties'>>): Column[] {
@@ -36,6 +44,29 @@ export function columnsOf(works: Iterable<Pick<Work, 'properties'>>): Column[] {
 export function inColumn({ properties }: Pick<Work, 'properties'>, key: string): Property | null {
   const own = properties.filter((one) => columnKey(one) === key);
   return own.find(({ value }) => value !== null && value !== false) ?? own[0] ?? null;
+}
+
+/** By which column a list is ordered, and whether from its end. */
+export interface ColumnOrder {
+  readonly key: string;
+  readonly down: boolean;
+}
+
+const words = new Intl.Collator(undefined, { numeric: true });
+const says = (value: Property['value']): boolean => value !== null && value !== false && value !== '';
+
+/** These things by what they say in a column; what says nothing comes last, either way, and what says the same stays in its order. `nameOf`: what a person is called. */
+export function byColumn(works: readonly Work[], { key, down }: ColumnOrder, nameOf: (uid: string) => string): Work[] {
+  const value = (work: Work): Property['value'] => {
+    const found = inColumn(work, key);
+    return found === null || !says(found.value) ? null : found.kind === 'person' ? nameOf(String(found.value)) : found.value;
+  };
+  const valued = works.map((work, at) => ({ work, at, of: value(work) }));
+  return valued.sort((a, b) => {
+    if (a.of === null || b.of === null) return Number(a.of === null) - Number(b.of === null) || a.at - b.at;
+    const order = typeof a.of === 'number' && typeof b.of === 'number' ? a.of - b.of : words.compare(String(a.of), String(b.of));
+    return (down ? -order : order) || a.at - b.at;
+  }).map(({ work }) => work);
 }
 
 /** Another name of a column, for all things that are in it and may be changed; of more than can be changed at once the one alone. */

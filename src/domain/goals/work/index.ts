@@ -8,6 +8,7 @@ export * from './links.ts';
 export * from './order.ts';
 export * from './plan-of.ts';
 export * from './reminders.ts';
+export * from './resources.ts';
 export * from './templates.ts';
 export * from './things.ts';
 export * from './told.ts';

@@ -2,6 +2,7 @@
 import { isDay } from '#domain/shared';
 import { workTime, type Demand, type PlanRequest, type PlanTask, type WorkCalendar } from '#domain/goals/planning';
 import { netOf } from './links.ts';
+import { capacitiesOf, needsOf, shutOf, type Resource } from './resources.ts';
 import { treeOf } from './tree.ts';
 import type { Estimate, Work } from './things.ts';
 
@@ -11,13 +12,15 @@ const DRAWS = 10_000_000;
 /** What is not estimated is taken for a day. */
 const USUAL: Estimate = { unit: 'day', low: 1, likely: 1, high: 1 };
 
+const NONE: ReadonlyMap<string, Resource> = new Map();
+
 export interface PlanQuestion extends PlanRequest {
   /** Links to what is done hold nothing any more; those to what is not here are told as dangling. */
   readonly dangling: readonly string[];
 }
 
 /** The plan of all that is not done. A thing with parts takes no time itself: it is finished when they are, and they wait for what it waits for. */
-export function planOfWorks(works: readonly Work[], { calendar, today, seed, target }: { calendar: WorkCalendar; today: string; seed: string; target: string | null }): PlanQuestion {
+export function planOfWorks(works: readonly Work[], { calendar, today, seed, target, resources = NONE }: { calendar: WorkCalendar; today: string; seed: string; target: string | null; resources?: ReadonlyMap<string, Resource> }): PlanQuestion {
   const time = workTime(calendar, today);
   const tree = treeOf(works);
   const { parts } = tree;
@@ -37,6 +40,7 @@ export function planOfWorks(works: readonly Work[], { calendar, today, seed, tar
   });
   const { links, gates, dangling } = netOf(works, tree, planned);
   for (const gate of gates) tasks.push(gate);
-  const demands = open.filter((work) => work.kind === 'task' && !whole(work.id)).flatMap((work) => [...new Set([work.assignee, ...work.helpers])].flatMap((uid): Demand[] => (uid === null ? [] : [{ task: work.id, resource: uid, units: 100 }])));
-  return { tasks, links, demands, capacities: [], day: calendar.minutes, seed, runs: Math.min(RUNS, Math.ceil(DRAWS / Math.max(1, tasks.length))), target: target === null ? null : time.end(target), dangling };
+  const working = open.filter((work) => work.kind === 'task' && !whole(work.id));
+  const demands = working.flatMap((work) => [...new Set([work.assignee, ...work.helpers])].flatMap((uid): Demand[] => (uid === null ? [] : [{ task: work.id, resource: uid, units: 100 }])));
+  return { tasks, links, demands: [...demands, ...needsOf(working, resources)], capacities: capacitiesOf(resources), shut: shutOf(resources, calendar, today), day: calendar.minutes, seed, runs: Math.min(RUNS, Math.ceil(DRAWS / Math.max(1, tasks.length))), target: target === null ? null : time.end(target), dangling };
 }

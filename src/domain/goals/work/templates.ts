@@ -10,7 +10,7 @@ import { WORK_WEEK, workTime } from '#domain/goals/planning';
 import { EVENT, MILESTONE, TASK } from '#domain/goals';
 import { place, WORK_VERB } from './acts.ts';
 import { inOrder } from './order.ts';
-import { BLOCKS, DEPENDS_ON, goalNodeOf, PART_OF, type Work } from './things.ts';
+import { BLOCKS, DEPENDS_ON, goalNodeOf, NEEDS, PART_OF, type Work } from './things.ts';
 
 const TYPES = { task: TASK, milestone: MILESTONE, event: EVENT } as const;
 const DAY_MS = 86_400_000;
@@ -49,16 +49,20 @@ export function daysFrom(first: string, to: string): (day: string) => string {
 const isShown = (day: string): boolean => day >= '1970-01-01' && day <= '9999-12-31';
 
 export interface FromTemplate {
-  /** The goal the things are taken from. */
+  /** The goal the things are taken from, and the one they are made in. */
   readonly of: string;
+  readonly into: string;
   /** First day of what is made; null: nothing has a day. */
   readonly first: string | null;
   /** 128 random bits, base64url. */
   newId(): string;
 }
 
+/** What is made needs the same resources, wherever those stand. */
+const needs = (work: Work, from: string, into: string): Op[] => work.needs.map(({ of, at: there, amount }): Op => ({ op: 'edge.add', type: NEEDS, from, to: there === into ? of : [there, of], props: { amount }, verb: WORK_VERB.need }));
+
 /** The things of one goal made anew in another, as one act. */
-export function makeFrom(works: readonly Work[], { of, first, newId }: FromTemplate): Result<Op[], Refusal> {
+export function makeFrom(works: readonly Work[], { of, into, first, newId }: FromTemplate): Result<Op[], Refusal> {
   const things = works.filter((work): work is Work & { kind: keyof typeof TYPES } => work.kind !== 'goal' && !work.deleted).sort(inOrder);
   if (things.length === 0) return err(refuse('empty'));
   if (things.length > PLAN_LIMITS.bulk) return err(refuse('too-many'));
@@ -84,7 +88,7 @@ export function makeFrom(works: readonly Work[], { of, first, newId }: FromTempl
       const to = other === null ? undefined : ids.get(other);
       return to === undefined ? [] : [{ op: 'edge.add', type, from, to, props, verb: WORK_VERB.depend }];
     };
-    return [...(work.parent === goalNodeOf(of) ? [] : link(PART_OF, work.parent)), ...work.waits.flatMap(({ on, kind, lag }) => link(DEPENDS_ON, on, { kind, lag })), ...work.blocks.flatMap((on) => link(BLOCKS, on))];
+    return [...(work.parent === goalNodeOf(of) ? [] : link(PART_OF, work.parent)), ...work.waits.flatMap(({ on, kind, lag }) => link(DEPENDS_ON, on, { kind, lag })), ...work.blocks.flatMap((on) => link(BLOCKS, on)), ...needs(work, from, into)];
   });
   let last: string | undefined;
   const places = things.filter(({ ord }) => ord !== null).flatMap(({ id }) => {

@@ -4,17 +4,20 @@
  * their own: edits of one task by two people who are offline meet field by field.
  */
 import type { EdgeView, JsonValue, NodeRef, NodeView } from '#os/api';
-import { derivedId, idOf, isDay, numberOf, oneLine, PLAN_LIMITS, textOf } from '#domain/shared';
+import { idOf, isDay, numberOf, oneLine, PLAN_LIMITS, textOf } from '#domain/shared';
 import { LINK_KINDS, type LinkKind } from '#domain/goals/planning';
 import { readProperties, type Property } from '#domain/shared/properties';
-import { EVENT, GOAL, MILESTONE, propsOf, readTask, TASK, type Task } from '#domain/goals';
+import { EVENT, GOAL, goalNodeOf, MILESTONE, propsOf, readTask, TASK, type Task } from '#domain/goals';
 
-/** Links: what a thing is part of, waits for, is meant for, belongs to, and holds up; each lies with the thing it leads from. */
+/** Links: what a thing is part of, waits for, is meant for, belongs to, holds up, and needs; each lies with the thing it leads from. */
 export const PART_OF = 'goals/part-of@1';
 export const DEPENDS_ON = 'goals/depends-on@1';
 export const SCHEDULED_FOR = 'goals/scheduled-for@1';
 export const OWNED_BY = 'goals/owned-by@1';
 export const BLOCKS = 'goals/blocks@1';
+export const NEEDS = 'goals/needs@1';
+
+export { goalNodeOf };
 
 export const KINDS = { [TASK]: 'task', [GOAL]: 'goal', [MILESTONE]: 'milestone', [EVENT]: 'event' } as const;
 export type WorkKind = (typeof KINDS)[keyof typeof KINDS];
@@ -42,6 +45,17 @@ export interface Wait {
   readonly lag: number;
 }
 
+/** A task needs so much of a resource for as long as it takes. */
+export interface Need {
+  readonly edge: string;
+  /** All links that say so: two people may have said it apart. Of several the least counts. */
+  readonly edges: readonly string[];
+  /** Id of the resource, and where it stands. */
+  readonly of: string;
+  readonly at: string;
+  readonly amount: number;
+}
+
 export interface Work extends Omit<Task, 'source'> {
   readonly kind: WorkKind;
   readonly status: Status;
@@ -56,6 +70,7 @@ export interface Work extends Omit<Task, 'source'> {
   readonly parent: string | null;
   readonly parentEdges: readonly string[];
   readonly waits: readonly Wait[];
+  readonly needs: readonly Need[];
   /** Ids of what waits for it by its own word. */
   readonly blocks: readonly string[];
   /** Place in lists that are ordered by hand. */
@@ -73,9 +88,6 @@ export interface Work extends Omit<Task, 'source'> {
   readonly template: boolean;
 }
 
-/** The node of a goal that has a fragment: every device computes the same. */
-export const goalNodeOf = (fragment: string): string => derivedId('lgos/goal/1', fragment);
-
 const target = (ref: NodeRef): string => (Array.isArray(ref) ? ref.at(-1)! : ref);
 const among = <T extends string>(list: readonly T[], value: JsonValue | undefined, other: T): T => (list as readonly JsonValue[]).includes(value as JsonValue) ? (value as T) : other;
 
@@ -92,6 +104,18 @@ function readWait({ id, to, props }: EdgeView): Wait {
   const lag = numberOf(props['lag']) ?? 0;
   const max = PLAN_LIMITS.days * 24;
   return { edge: id, on: target(to), kind: among(LINK_KINDS, props['kind'], 'FS'), lag: Math.max(-max, Math.min(max, lag)) };
+}
+
+function readNeeds(edges: readonly EdgeView[], fragment: string): Need[] {
+  const out = new Map<string, Need>();
+  for (const { id, to, props } of [...edges].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const of = target(to);
+    const known = out.get(of);
+    const amount = numberOf(props['amount']) ?? 1;
+    if (known) out.set(of, { ...known, edges: [...known.edges, id] });
+    else out.set(of, { edge: id, edges: [id], of, at: Array.isArray(to) ? to[0]! : fragment, amount: Math.max(0, Math.min(PLAN_LIMITS.amount, amount)) });
+  }
+  return [...out.values()];
 }
 
 const texts = (values: readonly JsonValue[] | undefined, max: number): string[] => [...new Set((values ?? []).slice(0, PLAN_LIMITS.labels).flatMap((one) => oneLine(textOf(one, max) ?? '') || []))].sort();
@@ -118,7 +142,7 @@ export function readWork(node: NodeView): Work | null {
   return {
     ...task, kind, status: task.done ? 'done' : among(STATUSES.slice(0, 3), status, 'next'), priority: among(PRIORITIES, priority, 'normal'), start: isDay(start) ? start : null, estimate: readEstimate(estimate),
     labels: texts(node.sets['labels'], PLAN_LIMITS.labelUnits), helpers: texts(node.sets['helpers'], 128), parent: parents[0]?.to ?? null, parentEdges: parents.map(({ edge }) => edge),
-    waits: of(DEPENDS_ON).map(readWait).filter(({ on }) => on !== node.id), blocks: of(BLOCKS).map(({ to }) => target(to)).filter((to) => to !== node.id), ord: node.parent === null ? node.ord : null,
+    waits: of(DEPENDS_ON).map(readWait).filter(({ on }) => on !== node.id), needs: readNeeds(of(NEEDS), node.fragment), blocks: of(BLOCKS).map(({ to }) => target(to)).filter((to) => to !== node.id), ord: node.parent === null ? node.ord : null,
     again: textOf(again, PLAN_LIMITS.ruleUnits) || null, row: readRow(row), remind: readReminders(remind), kept: typeof kept === 'string' && kept !== '' && kept.length <= PLAN_LIMITS.keptUnits ? kept : null,
     properties: readProperties({ props }), template: kind === 'goal' && node.id === goalNodeOf(node.fragment) && props['template'] === true,
   };

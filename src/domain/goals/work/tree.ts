@@ -6,12 +6,14 @@ export interface Tree {
   readonly parts: ReadonlyMap<string | null, readonly Work[]>;
   /** What each thing is part of. */
   readonly whole: ReadonlyMap<string, string | null>;
+  /** Things that are part of each other, as they came by a merge: each a part of the next, from the least id on, which is cut from the rest. */
+  readonly circles: readonly (readonly string[])[];
   /** Done and all of what is below a thing and has no parts itself. */
   readonly progress: ReadonlyMap<string, { readonly done: number; readonly all: number }>;
 }
 
-/** What each thing is part of: what it says, else the goal in whose fragment it stands. */
-function wholes(works: readonly Work[]): ReadonlyMap<string, string | null> {
+/** What each thing is part of: what it says, else the goal in whose fragment it stands. Circles are in it as they came. */
+export function wholesOf(works: readonly Work[]): ReadonlyMap<string, string | null> {
   const byId = new Set(works.map(({ id }) => id));
   const goals = new Map<string, string | null>();
   const goal = (fragment: string): string | null => {
@@ -26,8 +28,9 @@ function wholes(works: readonly Work[]): ReadonlyMap<string, string | null> {
 
 /** The tree of these things. A part of something that is not among them stands alone. */
 export function treeOf(works: readonly Work[]): Tree {
-  const said = wholes(works);
-  const roots = new Set(cut(said));
+  const said = wholesOf(works);
+  const circles = circlesOf(said);
+  const roots = new Set(circles.map(([first]) => first!));
   const whole = new Map([...said].map(([id, up]) => [id, roots.has(id) ? null : up]));
   const parts = new Map<string | null, Work[]>([[null, []]]);
   for (const work of works) {
@@ -36,13 +39,13 @@ export function treeOf(works: readonly Work[]): Tree {
     if (list) list.push(work);
     else parts.set(parent, [work]);
   }
-  return { parts, whole, progress: progressOf(parts) };
+  return { parts, whole, circles, progress: progressOf(parts) };
 }
 
-/** In each circle the thing with the least id. */
-function cut(whole: ReadonlyMap<string, string | null>): string[] {
+/** The circles, each from its least id on. */
+function circlesOf(whole: ReadonlyMap<string, string | null>): string[][] {
   const state = new Map<string, number>();
-  const out: string[] = [];
+  const out: string[][] = [];
   let turn = 0;
   for (const id of whole.keys()) {
     turn += 1;
@@ -53,7 +56,10 @@ function cut(whole: ReadonlyMap<string, string | null>): string[] {
       way.push(at);
       at = whole.get(at) ?? null;
     }
-    if (at !== null && state.get(at) === turn) out.push(way.slice(way.indexOf(at)).sort()[0]!);
+    if (at === null || state.get(at) !== turn) continue;
+    const circle = way.slice(way.indexOf(at));
+    const least = circle.indexOf([...circle].sort()[0]!);
+    out.push([...circle.slice(least), ...circle.slice(0, least)]);
   }
   return out;
 }
@@ -67,7 +73,7 @@ function progressOf(parts: ReadonlyMap<string | null, readonly Work[]>): Map<str
   for (const [id, list] of parts) if (id !== null) for (const one of list) parent.set(one.id, id);
   const count = new Map<string, { done: number; all: number }>();
   for (const work of order.reverse()) {
-    const own = parts.has(work.id) ? count.get(work.id)! : { done: work.done ? 1 : 0, all: 1 };
+    const own = parts.has(work.id) ? count.get(work.id)! : work.kind === 'goal' ? { done: 0, all: 0 } : { done: work.done ? 1 : 0, all: 1 };
     if (parts.has(work.id)) progress.set(work.id, own);
     const up = parent.get(work.id);
     if (up === undefined) continue;

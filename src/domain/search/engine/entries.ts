@@ -3,7 +3,7 @@ import type { NodeView } from '#os/api';
 import { CHANNEL, readMessage } from '#domain/chat';
 import { DOCUMENT } from '#domain/editor';
 import { plainOf, type Block } from '#domain/editor/model';
-import { GOAL, readTask } from '#domain/goals';
+import { GOAL, readTask, RESOURCE, TASK } from '#domain/goals';
 import { ROOM } from '#domain/messenger';
 import { readDirectoryEntry, type Person } from '#domain/shared';
 import type { Entry, Kind } from '#domain/search';
@@ -20,11 +20,12 @@ export function messageEntries(node: NodeView): Entry[] {
   return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'message', space: node.space, fragment: node.fragment, node: node.id, text: message.text, by: message.by ?? '', at: message.at, changed: node.updatedAt }];
 }
 
-/** A task by its title. */
+/** A task by its title, and so a resource. */
 export function taskEntries(node: NodeView): Entry[] {
-  const task = readTask(node);
+  const kind = node.type === RESOURCE ? 'resource' : 'task';
+  const task = readTask(kind === 'resource' ? { ...node, type: TASK } : node);
   if (!task || task.deleted || task.title === '') return [];
-  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind: 'task', space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt, changed: node.updatedAt }];
+  return [{ ...NOTHING, key: nodeKey(node.space, node.id), kind, space: node.space, fragment: node.fragment, node: node.id, title: task.title, by: task.by ?? '', at: node.createdAt, changed: node.updatedAt }];
 }
 
 /** Fragments that are found by their title, and lead to what is in them. */

@@ -26,7 +26,7 @@ export const DUMP_VERSION = 5;
 /** Half of what age takes from a thing is taken in so many ms. */
 const HALF_AGE_MS = 30 * 86_400_000;
 /** How much a thing of this kind weighs beside a message with the same words. */
-const WEIGHT: Readonly<Record<Kind, number>> = { message: 1, task: 1.2, goal: 1.5, block: 1, document: 1.5, channel: 1.5, room: 1.5, person: 1.5, space: 1.5 };
+const WEIGHT: Readonly<Record<Kind, number>> = { message: 1, task: 1.2, goal: 1.5, resource: 1.2, block: 1, document: 1.5, channel: 1.5, room: 1.5, person: 1.5, space: 1.5 };
 /** What has all the words asked for stands before what only begins like them. */
 const WHOLE = 3;
 /** A beginning of so few letters is looked for in titles and in what is new: it fits too much to be ranked. */
@@ -56,7 +56,7 @@ interface Held {
 
 /** Are its words where they were? When it was last changed is in no index. */
 const same = (a: Entry, b: Entry): boolean => a.title === b.title && a.text === b.text && a.by === b.by && a.at === b.at && a.kind === b.kind && a.fragment === b.fragment;
-const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, goal: 0, document: 0, block: 0, channel: 0, room: 0, person: 0, space: 0 });
+const noCounts = (): Record<Kind, number> => ({ message: 0, task: 0, goal: 0, resource: 0, document: 0, block: 0, channel: 0, room: 0, person: 0, space: 0 });
 
 /** How many letters may differ: none in a short word, two in a long one. */
 const slips = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);

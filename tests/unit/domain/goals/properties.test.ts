@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import type { JsonValue } from '#os/api';
 import { beginNext } from '#domain/goals/again';
 import { GOAL, TASK } from '#domain/goals';
-import { answers, columnKey, columnsOf, filtersId, inColumn, passes, propertiesOfWork, readFilters, readWork, renameColumn, saveFilter, FILTERS, WORK_VERB, type Asked, type Work } from '#domain/goals/work';
+import { answers, byColumn, changeAll, columnKey, columnsOf, filtersId, inColumn, passes, propertiesOfWork, readFilters, readWork, renameColumn, saveFilter, FILTERS, WORK_VERB, type Asked, type Work } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
-import { addProperty, setProperty, type Property, type PropertyKind } from '#domain/shared/properties';
+import { addProperty, PROPERTIES_MAX, setProperty, type Property, type PropertyKind } from '#domain/shared/properties';
 import { nodeView } from '#tests/support/node-view';
 
 type Given = readonly (readonly [id: string, kind: PropertyKind, name: string, value?: JsonValue])[];
@@ -61,4 +61,33 @@ test('the next one of a task that comes again has its properties, while they are
   if (begun.op !== 'node.create') throw new Error('no node');
   expect(readWork(nodeView({ type: TASK, props: { ...begun.props, 'property/AAAAAAAA/value': 'Hall 3' } }))!.properties[0]!.value).toBe('Hall 3');
   expect(columnKey({ kind: 'text', name: 'ЗАЛ' })).toBe('text зал');
+});
+
+test('{C5} a list is ordered by a column: numbers as numbers, people by name, what says nothing last either way, equal ones as they stood', () => {
+  const works = [work('a', ['AAAAAAAA', 'number', 'Crew', 10]), work('b'), work('c', ['AAAAAAAA', 'number', 'Crew', 9]), work('d', ['BBBBBBBB', 'number', 'crew', 10]), work('e', ['AAAAAAAA', 'number', 'Crew'])];
+  const order = (list: readonly Work[], key: string, down: boolean): string => byColumn(list, { key, down }, (uid) => (uid === 'u1' ? 'Zoe' : 'Anna')).map(({ id }) => id).join('');
+  expect([order(works, 'number crew', false), order(works, 'number crew', true), order(works, 'text other', false)]).toEqual(['cadbe', 'adcbe', 'abcde']);
+  const people = [work('a', ['AAAAAAAA', 'person', 'Guide', 'u1']), work('b', ['AAAAAAAA', 'person', 'Guide', 'u2'])];
+  const ticks = [work('a', ['AAAAAAAA', 'check', 'Paid', false]), work('b', ['AAAAAAAA', 'check', 'Paid', true])];
+  const halls = [work('a', ['AAAAAAAA', 'text', 'Hall', 'Hall 10']), work('b', ['AAAAAAAA', 'text', 'Hall', 'Hall 9'])];
+  expect([order(people, 'person guide', false), order(ticks, 'check paid', false), order(halls, 'text hall', false)]).toEqual(['ba', 'ba', 'ba']);
+});
+
+test('{C5} one change of a property of many: who has it gets the value, who has none gets it as well, what is so already is left, what is no value is refused whole', () => {
+  const of = { id: 'AAAAAAAA', kind: 'number' as const, name: 'Crew' };
+  const all = [work('a', ['AAAAAAAA', 'number', 'Crew', 4]), work('b', ['BBBBBBBB', 'number', 'crew', 2]), work('c'), work('d', ['AAAAAAAA', 'text', 'Hall', 'x'])];
+  const made = changeAll(all, { type: 'property', of, to: 4 });
+  const sets = made.ok ? made.value.map((op) => (op.op === 'node.set' ? [op.id, op.props] : [])) : [];
+  expect(sets.slice(0, 3)).toEqual([['b', { 'property/BBBBBBBB/value': 4 }], ['c', { 'property/AAAAAAAA': ['number', 'Crew', 1] }], ['c', { 'property/AAAAAAAA/value': 4 }]]);
+  // The id is another property here: beside it stands one, under an id that everybody computes alike.
+  const own = Object.keys(sets[3]![1] as object)[0]!;
+  expect(own).toMatch(/^property\/[A-Za-z0-9_-]{8}$/);
+  expect([own === 'property/AAAAAAAA', sets.length]).toEqual([false, 5]);
+  const given = readWork(nodeView({ type: TASK, props: { ...props([['AAAAAAAA', 'text', 'Hall', 'x']]), ...Object.assign({}, ...sets.slice(3).map(([, one]) => one)) as Record<string, JsonValue> } }))!;
+  expect(given.properties.map(({ name, value }) => [name, value])).toEqual([['Hall', 'x'], ['Crew', 4]]);
+  const cleared = changeAll(all, { type: 'property', of, to: null });
+  expect(cleared.ok && cleared.value.map((op) => op.op === 'node.set' && op.id)).toEqual(['a', 'b']);
+  expect([changeAll(all, { type: 'property', of, to: 'many' }), changeAll([all[2]!], { type: 'property', of, to: null })].map((one) => !one.ok && one.error.code)).toEqual(['empty', 'no-change']);
+  const full = work('full', ...Array.from({ length: PROPERTIES_MAX }, (_, n) => [`P${String(n).padStart(7, '0')}`, 'text', `n${n}`] as const));
+  expect(changeAll([full], { type: 'property', of, to: 4 })).toMatchObject({ ok: false, error: { code: 'too-long' } });
 });

@@ -14,7 +14,7 @@ const thing = (id: string, props: Record<string, JsonValue> = {}, more: { edges?
 /** What the operations make, read as another device reads it. */
 function made(works: readonly Work[], first: string | null): Work[] {
   let n = 0;
-  const all = makeFrom(works, { of: 'f', first, newId: () => `new${n++}` });
+  const all = makeFrom(works, { of: 'f', into: 'g', first, newId: () => `new${n++}` });
   if (!all.ok) throw new Error(all.error.code);
   const of = <K extends Op['op']>(op: K): Extract<Op, { op: K }>[] => all.value.filter((one): one is Extract<Op, { op: K }> => one.op === op);
   return of('node.create').map(({ id, type, props }) => readWork(nodeView({
@@ -45,11 +45,11 @@ test('{C5} a goal is begun with a template: tasks, waits, parts, estimates, labe
 });
 
 test('what is ordered by hand keeps its order, and a template has so many tasks at most [limit PLAN.bulk]', () => {
-  const all = makeFrom([thing('b', {}, { ord: 'b' }), thing('c'), thing('a', {}, { ord: 'a' })], { of: 'f', first: null, newId: (() => { let n = 0; return () => `n${n++}`; })() });
+  const all = makeFrom([thing('b', {}, { ord: 'b' }), thing('c'), thing('a', {}, { ord: 'a' })], { of: 'f', into: 'g', first: null, newId: (() => { let n = 0; return () => `n${n++}`; })() });
   expect(all.ok && all.value.filter(({ op }) => op === 'pos.set')).toEqual([{ op: 'pos.set', id: 'n0', parent: null, verb: WORK_VERB.order }, { op: 'pos.set', id: 'n1', parent: null, after: 'n0', verb: WORK_VERB.order }]);
   const many = Array.from({ length: PLAN_LIMITS.bulk + 1 }, (_, n) => thing(`t${n}`));
-  expect([makeFrom(many, { of: 'f', first: null, newId: () => 'x' }), makeFrom([], { of: 'f', first: null, newId: () => 'x' })]).toMatchObject([{ ok: false, error: { code: 'too-many' } }, { ok: false, error: { code: 'empty' } }]);
-  expect(makeFrom(many.slice(1), { of: 'f', first: null, newId: () => 'x' }).ok).toBe(true);
+  expect([makeFrom(many, { of: 'f', into: 'g', first: null, newId: () => 'x' }), makeFrom([], { of: 'f', into: 'g', first: null, newId: () => 'x' })]).toMatchObject([{ ok: false, error: { code: 'too-many' } }, { ok: false, error: { code: 'empty' } }]);
+  expect(makeFrom(many.slice(1), { of: 'f', into: 'g', first: null, newId: () => 'x' }).ok).toBe(true);
 });
 
 test('days moved to another first day keep their order and their distance in days of work', () => {

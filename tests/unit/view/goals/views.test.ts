@@ -1,22 +1,22 @@
 /** What the views of goals that are opened seldom think before they draw. */
 import { expect, test } from 'vitest';
-import { GOAL, TASK } from '#domain/goals';
+import { GOAL, RESOURCE, TASK } from '#domain/goals';
 import { layersOf } from '#domain/goals/layers';
 import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
-import { goalNodeOf, planOfWorks, readWork, treeOf, type Work } from '#domain/goals/work';
+import { goalNodeOf, planOfWorks, readResource, readWork, resourceKey, treeOf, type Resource, type Work } from '#domain/goals/work';
 import { nodeView } from '#tests/support/node-view';
-import { doneChanges, flowOf, overdueOf, ticksOf } from '#view/goals/dashboard-model.ts';
-import { diagramOf, DRAWN, LINES, stepIn } from '#view/goals/diagram-model.ts';
+import { doneChanges, doneMarks, flowOf, overdueOf, ticksOf } from '#view/goals/dashboard-model.ts';
+import { diagramOf, DRAWN, LINES, stepIn, thingsSaid } from '#view/goals/diagram-model.ts';
 import { lagWords, linkWords, slackWords } from '#view/goals/link-words.ts';
 import { movesOf, takeBack, takeMoves } from '#view/goals/proposals-model.ts';
 import { branchesOf } from '#view/goals/tree-model.ts';
-import { columnsOf, inCell, workloadOf } from '#view/goals/workload-model.ts';
+import { columnsOf, inCell, inLoadOrder, workloadOf } from '#view/goals/workload-model.ts';
 
 const work = (id: string, part: Partial<Work> = {}): Work => ({ ...readWork(nodeView({ id, type: TASK, props: { title: id } }))!, ...part });
 const days = (likely: number): Work['estimate'] => ({ unit: 'day', low: likely, likely, high: likely });
 /** A plan that begins on a Friday. */
-function planned(works: readonly Work[], today = '2026-11-27') {
-  const asked = { ...planOfWorks(works, { calendar: WORK_WEEK, today, seed: 's', target: null }), runs: 0 };
+function planned(works: readonly Work[], today = '2026-11-27', resources: ReadonlyMap<string, Resource> = new Map()) {
+  const asked = { ...planOfWorks(works, { calendar: WORK_WEEK, today, seed: 's', target: null, resources }), runs: 0 };
   return { asked, answer: planOf(asked), time: workTime(WORK_WEEK, today), today };
 }
 
@@ -137,4 +137,34 @@ test('all and done by day out of the log: what was done and was not after all, w
   expect(flowOf([], [], { today: '2026-11-27', weeks: 26, dayOf: () => '' }).points).toHaveLength(14);
   expect(overdueOf([work('x', { due: '2026-11-26' }), work('y', { due: '2026-11-20' }), work('z', { due: '2026-11-27' }), work('d', { due: '2026-11-01', ...done })], '2026-11-27').map(({ id }) => id)).toEqual(['y', 'x']);
   expect([ticksOf(0), ticksOf(3), ticksOf(7), ticksOf(41), ticksOf(5_000)]).toEqual([[0, 1], [0, 1, 2, 3], [0, 2, 4, 6, 8], [0, 20, 40, 60], [0, 2_000, 4_000, 6_000]]);
+});
+
+test('{C5} resources stand beside people in the workload: behind them, with as many hours as there are of them, none while they are away', () => {
+  const crane = readResource(nodeView({ id: 'c', type: RESOURCE, props: { title: 'Crane', capacity: 2 }, sets: { away: ['2026-11-30/2026-11-30'] } }))!;
+  const need = (amount: number): Work['needs'] => [{ edge: 'e', edges: ['e'], of: 'c', at: 'fragment', amount }];
+  const works = [work('a', { assignee: 'zoe', needs: need(1), estimate: days(2) }), work('b', { needs: need(2), estimate: days(1) })];
+  const plan = planned(works, '2026-11-27', new Map([['c', crane]]));
+  const { columns } = columnsOf(plan, 'day', 0);
+  const rows = workloadOf(plan, works, columns).sort(inLoadOrder((key) => (key === null ? 'A' : key === 'zoe' ? 'Zoe' : 'Crane')));
+  expect(rows.map(({ person }) => person)).toEqual(['zoe', resourceKey('c'), null]);
+  expect(rows[1]!.cells.slice(0, 3).map(({ all, room, over }) => [all, room, over])).toEqual([[1440, 960, true], [480, 0, true], [0, 960, false]]);
+  // A task that only needs something is nobody's still.
+  expect(rows[2]!.cells[0]!.all).toBe(480);
+  expect(inCell(plan, works, resourceKey('c'), columns[0]!).map(({ work: { id }, minutes }) => [id, minutes])).toEqual([['b', 960], ['a', 480]]);
+  expect(movesOf(plan, new Map(works.map((one) => [one.id, one]))).map(({ work: { id }, to, person }) => [id, to, person])).toEqual([['a', '2026-12-01', '#c']]);
+});
+
+test('the log is read again of a place where something was done or came, and of no other', () => {
+  const before = [work('a'), work('b', { fragment: 'other' })];
+  const marks = doneMarks(before);
+  expect([...marks.keys()]).toEqual(['fragment', 'other']);
+  const changed = (works: Work[]): string[] => [...doneMarks(works)].filter(([fragment, mark]) => marks.get(fragment) !== mark).map(([fragment]) => fragment);
+  expect([changed([{ ...before[0]!, title: 'new', priority: 'high' }, before[1]!]), changed([before[1]!, before[0]!]), changed([{ ...before[0]!, done: true }, before[1]!]), changed([...before, work('c', { fragment: 'other' })])]).toEqual([[], [], ['fragment'], ['other']]);
+});
+
+test('what is read out with the things of a diagram is found in one look at its links', () => {
+  const works = [work('a'), work('b', { waits: [on('a')] }), ...Array.from({ length: 9 }, (_, n) => work(`c${n}`, { waits: [on('a', 'SS', 8)] }))];
+  const said = thingsSaid(works, diagramOf(works, null, null).links);
+  expect(said.get('b')).toEqual({ waits: [{ title: 'a', kind: 'FS', lag: 0 }], holds: [] });
+  expect([said.get('a')!.holds.length, said.get('a')!.waits, said.get('c3')!.waits]).toEqual([5, [], [{ title: 'a', kind: 'SS', lag: 8 }]]);
 });
