@@ -147,6 +147,7 @@ async function resource(a: Page, b: Page, hash: string): Promise<void> {
   await b.getByRole('grid', { name: 'Workload' }).getByRole('button', { name: /^Crane, .*: 16 h of 8 h, more than there is/ }).waitFor({ timeout: LONG_MS });
   await b.getByText(/^1 task asks for more than there is/).waitFor();
   // The other opens it, and says that there are two.
+  const before = new URL(a.url()).hash;
   await go(a, `${hash}?view=workload`);
   await a.getByRole('region', { name: 'Resources' }).getByRole('button', { name: 'Crane' }).click();
   const details = a.getByRole('complementary', { name: 'Resource' });
@@ -157,6 +158,7 @@ async function resource(a: Page, b: Page, hash: string): Promise<void> {
   await details.getByRole('button', { name: 'Move to trash' }).click();
   await a.locator('.toast', { hasText: 'Crane' }).getByRole('button', { name: 'Undo' }).click();
   await a.getByRole('region', { name: 'Resources' }).getByRole('button', { name: 'Crane' }).waitFor({ timeout: LONG_MS });
+  await go(a, before);
 }
 
 /** The dashboard: what is done by day, out of the log, while the other ends a task. */
@@ -204,6 +206,22 @@ async function template(a: Page): Promise<void> {
   // The task before it, and the milestone that holds it up.
   await found.fill('mount stations 1');
   await column(a, 'Next').locator('.work-row', { hasText: 'Mount stations 1 to 5' }).getByText('waits for 2').waitFor({ timeout: LONG_MS });
+  await a.locator('.rail-sub').getByText('Templates', { exact: true }).waitFor();
+}
+
+/** The new goal is a part of the first, which shows how far it is; the other way round would be a circle, which is named. */
+async function goalInGoal(a: Page): Promise<void> {
+  const part = async (of: string): Promise<void> => {
+    await a.getByRole('button', { name: 'More', exact: true }).click();
+    await a.getByRole('menuitem', { name: 'Part of another goal…' }).click();
+    await a.getByRole('combobox', { name: 'Part of another goal…' }).fill(of);
+    await a.keyboard.press('Enter');
+  };
+  await part('First ten');
+  await a.getByRole('button', { name: 'First ten stations', exact: true }).click();
+  await a.getByRole('button', { name: /^Second ten stations 0 of \d+$/ }).waitFor({ timeout: LONG_MS });
+  await part('Second ten');
+  await a.locator('.toast', { hasText: /close a circle: (First ten stations and Second ten stations|Second ten stations and First ten stations)/ }).waitFor({ timeout: LONG_MS });
 }
 
 test('{C5} two people plan one goal: quick add, board by keys and drag, waits and a refused circle, offline edits of one task that meet field by field', { timeout: 400_000 }, async () => {
@@ -328,5 +346,6 @@ test('{C5} two people plan one goal: quick add, board by keys and drag, waits an
   await dashboard(a, b, hash);
   await longColumn(a, space);
   await template(a);
+  await goalInGoal(a);
   await wellAndEqual(space, anna, boris);
 });

@@ -9,11 +9,28 @@ import type { WorkActs, WorkHere } from './use-work.ts';
 
 /** Names told of one circle. */
 const NAMED = 6;
+interface CirclesProps {
+  readonly plan: PlanHere | null;
+  readonly here: WorkHere;
+  readonly acts: WorkActs;
+}
+
 /** Circles told at once: mending one shows the next. */
 const TOLD = 3;
 
+/** That no plan came, with the act that asks again, and the circles. */
+export function PlanNotes({ again, ...props }: CirclesProps & { again: (() => void) | null }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <>
+      {again && <div className="note" role="alert"><Icon name="alert" /><span className="grow">{t('goal.planFailed')}</span><Button size="compact" onClick={again}>{t('act.tryNow')}</Button></div>}
+      <Circles {...props} />
+    </>
+  );
+}
+
 /** One note for each. */
-export function Circles({ plan, here, acts }: { plan: PlanHere | null; here: WorkHere; acts: WorkActs }): ReactNode {
+function Circles({ plan, here, acts }: CirclesProps): ReactNode {
   const { t, list } = useI18n();
   const title = (id: string): string => here.all.get(id)?.title ?? '…';
   const parts = here.tree.circles.slice(0, TOLD).map((circle) => {

@@ -6,9 +6,7 @@ import '#view/kit/task-words.ts';
 import { byStatus, goalNodeOf, inOrder, passes, renameGoal, type ColumnOrder, type Filter, type Resource, type Work } from '#domain/goals/work';
 import { CHANNEL_TITLE_MAX, type DirectoryEntry } from '#domain/shared';
 import { mayMakeGoals, mayMakeTask } from '#domain/goals';
-import { Button } from '#view/kit/controls.tsx';
 import { useI18n } from '#view/kit/i18n.tsx';
-import { Icon } from '#view/kit/icons.tsx';
 import { useAsked, useCopies, useKernel } from '#view/kit/kernel.tsx';
 import { AgentPlace } from '#view/kit/lazy-agents.ts';
 import type { LensProps } from '#view/kit/lens.ts';
@@ -20,7 +18,7 @@ import { today } from '#view/kit/today.ts';
 import { Board } from './board.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Calendar } from './calendar.tsx';
-import { Circles } from './circles.tsx';
+import { PlanNotes } from './circles.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import type { FactsOf } from './facts.tsx';
 import { GoalWhole } from './goal-whole.tsx';
@@ -144,13 +142,12 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
         {goal && here.template && <TemplateNote space={space} goal={goal} makes={mayMakeGoals(space)} />}
         {here.works.length > 0 && !here.template && <PlanLine here={here} plan={plan} space={space.id} />}
         {goal && here.works.length > 1 && !here.template && <AgentPlace subject={{ kind: 'goal', space: space.id, fragment: goal.fragment, node: goalNodeOf(goal.fragment), title: goal.title }} />}
-        {again && <p className="note" role="alert"><Icon name="alert" /><span className="grow">{t('goal.planFailed')}</span><Button size="compact" onClick={again}>{t('act.tryNow')}</Button></p>}
-        <Circles plan={plan} here={here} acts={acts} />
+        <PlanNotes plan={plan} again={again} here={here} acts={acts} />
         {!here.loaded ? <Skeleton label={t('list.loading')} /> : here.works.length === 0 ? (
           <EmptyState title={t('goal.empty')} text={t(adds ? 'goal.emptyText' : 'goal.emptyRead')} />
         ) : shown.length === 0 ? (
           <EmptyState title={t('goal.nothing')} text={t('goal.hidden', { n: here.works.length })} act={{ label: t('goal.clear'), onClick: () => (setFilter({}), setFiltering(false)) }} />
-        ) : isSeldom(view) ? <SeldomView view={view} {...body} plan={plan} here={here} look={look} onResource={open} failed={again !== null} /> : view === 'board' ? <Board {...body} /> : view === 'timeline' ? <Timeline {...body} plan={plan} /> : view === 'tree' ? <TreeView {...body} tree={here.tree} goals={goals} root={goal ? goalNodeOf(goal.fragment) : null} /> : view === 'calendar' ? <Calendar {...body} /> : <WorkList {...body} order={order} onOrder={setOrder} {...(picked ? { picked, onPick: (id: string, on: boolean) => setPicked(new Set(on ? [...picked, id] : [...picked].filter((one) => one !== id))) } : {})} />}
+        ) : isSeldom(view) ? <SeldomView view={view} {...body} plan={plan} here={here} look={look} onResource={open} failed={again !== null} /> : view === 'board' ? <Board {...body} /> : view === 'timeline' ? (plan || !again) && <Timeline {...body} plan={plan} /> : view === 'tree' ? <TreeView {...body} tree={here.tree} goals={goals} root={goal ? goalNodeOf(goal.fragment) : null} /> : view === 'calendar' ? <Calendar {...body} /> : <WorkList {...body} order={order} onOrder={setOrder} {...(picked ? { picked, onPick: (id: string, on: boolean) => setPicked(new Set(on ? [...picked, id] : [...picked].filter((one) => one !== id))) } : {})} />}
       </div>
     </Place>
   );

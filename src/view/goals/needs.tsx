@@ -5,12 +5,13 @@ import { mayMakeTask, RESOURCE } from '#domain/goals';
 import { byTitle, makeResource, needNoLonger, needOf, setNeed, type Need, type Resource, type Work } from '#domain/goals/work';
 import { mayMake, PLAN_LIMITS, TASK_TITLE_MAX } from '#domain/shared';
 import type { SpaceView } from '#os/api';
-import { Field, IconButton } from '#view/kit/controls.tsx';
+import { IconButton } from '#view/kit/controls.tsx';
 import { errorText } from '#view/kit/error-words.ts';
 import { useI18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useKernel } from '#view/kit/kernel.tsx';
 import { useToast } from '#view/kit/toast.tsx';
+import { AmountField } from './amount-field.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
@@ -63,9 +64,9 @@ function NeedRow({ need, of, work, acts, may, onResource }: { need: Need; of: Re
   const { t, number } = useI18n();
   const title = of?.title || t('state.absent');
   const over = of !== undefined && need.amount > of.capacity;
-  const keep = (words: string, valid: boolean): void => {
-    const made = valid && words !== '' ? setNeed(need, Number(words)) : null;
-    if (made?.ok) void acts.run(made.value, work.fragment);
+  const set = (amount: number): Promise<boolean> | null => {
+    const made = setNeed(need, amount);
+    return made.ok ? acts.run(made.value, work.fragment) : made.error.code === 'no-change' ? Promise.resolve(false) : null;
   };
   return (
     <li className="work-wait">
@@ -74,7 +75,7 @@ function NeedRow({ need, of, work, acts, may, onResource }: { need: Need; of: Re
         {!may && <span className="num">{`× ${number(need.amount)}`}</span>}
         {may && <IconButton icon="close" name={t('goal.needRemove', { title })} onClick={() => void acts.run(needNoLonger(need), work.fragment)} />}
       </span>
-      {may && <Field key={need.amount} label={t('goal.needAmount')} type="number" inputMode="decimal" min={0.01} max={PLAN_LIMITS.amount} step="any" defaultValue={need.amount} onBlur={({ target }) => keep(target.value, target.validity.valid)} onKeyDown={(event) => event.key === 'Enter' && keep(event.currentTarget.value, event.currentTarget.validity.valid)} />}
+      {may && <AmountField label={t('goal.needAmount')} value={need.amount} min={0.01} set={set} />}
       {over && <p className="small" data-tone="wait"><Icon name="alert" size={12} /> {t('goal.needOver', { n: number(of.capacity) })}</p>}
     </li>
   );

@@ -17,6 +17,7 @@ import { StateChip } from '#view/kit/state-chip.tsx';
 import { taskRoute } from '#view/kit/task-route.ts';
 import { useToast } from '#view/kit/toast.tsx';
 import { addressOf, useCopy } from '#view/kit/use-copy.ts';
+import { AmountField } from './amount-field.tsx';
 import type { WorkActs, WorkHere } from './use-work.ts';
 
 export interface ResourcePanelProps {
@@ -37,7 +38,7 @@ export function ResourcePanel(props: ResourcePanelProps): ReactNode {
   const copies = useThingCopies(resource.id);
   const [history, setHistory] = useState(false);
   const may = acts.may(resource);
-  const run = (ops: Op[]): void => void acts.run(ops, resource.fragment);
+  const run = (ops: Op[]): Promise<boolean> => acts.run(ops, resource.fragment);
   return (
     <>
       <SidePanel title={t('goal.resource')} onClose={props.onClose}>
@@ -69,33 +70,31 @@ export function ResourcePanel(props: ResourcePanelProps): ReactNode {
 }
 
 /** Kept with Enter and on leaving; what is no value is said, and what holds stays. */
-function Fields({ resource, run }: { resource: Resource; run(ops: Op[]): void }): ReactNode {
+function Fields({ resource, run }: { resource: Resource; run(ops: Op[]): Promise<boolean> }): ReactNode {
   const { t } = useI18n();
-  const [wrong, setWrong] = useState(false);
   const [title, setTitle] = useState<string | null>(null);
   const keepTitle = (): void => {
     const made = title === null ? null : renameTask({ ...resource, ...EMPTY }, title);
-    if (made?.ok) run(made.value);
+    if (made?.ok) void run(made.value);
     setTitle(null);
   };
-  const keep = (box: HTMLInputElement): void => {
-    const made = box.validity.valid && box.value !== '' ? setCapacity(resource, Number(box.value)) : null;
-    setWrong(made === null || (!made.ok && made.error.code !== 'no-change'));
-    if (made?.ok) run(made.value);
+  const setAmount = (amount: number): Promise<boolean> | null => {
+    const made = setCapacity(resource, amount);
+    return made.ok ? run(made.value) : made.error.code === 'no-change' ? Promise.resolve(false) : null;
   };
   const day = (end: 'from' | 'until', label: string): ReactNode => (
     <Field
       key={`${end} ${resource[end]}`} label={label} type="date" defaultValue={resource[end] ?? ''} min="1970-01-01" max="9999-12-31"
       onBlur={({ target }) => {
         const made = target.validity.valid ? setThere(resource, end, target.value === '' ? null : target.value) : null;
-        if (made?.ok) run(made.value);
+        if (made?.ok) void run(made.value);
       }}
     />
   );
   return (
     <>
       <Field label={t('goal.resourceTitle')} dir="auto" autoComplete="off" maxLength={TASK_TITLE_MAX} value={title ?? resource.title} onChange={({ target }) => setTitle(target.value)} onBlur={keepTitle} onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing ? keepTitle() : event.key === 'Escape' && title !== null && (event.preventDefault(), setTitle(null))} />
-      <Field key={resource.capacity} label={t('goal.capacity')} type="number" inputMode="decimal" min={0} max={PLAN_LIMITS.amount} step="any" defaultValue={resource.capacity} error={wrong ? t('goal.capacityWrong', { n: PLAN_LIMITS.amount }) : null} onBlur={({ target }) => keep(target)} onKeyDown={(event) => event.key === 'Enter' && keep(event.currentTarget)} />
+      <AmountField label={t('goal.capacity')} value={resource.capacity} min={0} set={setAmount} />
       <div className="work-pair">
         {day('from', t('goal.thereFrom'))}
         {day('until', t('goal.thereUntil'))}
@@ -108,7 +107,7 @@ function Fields({ resource, run }: { resource: Resource; run(ops: Op[]): void })
 const EMPTY = { done: false, assignee: null, due: null, source: null };
 
 /** The days on which it is away. */
-function AwayDays({ resource, may, run }: { resource: Resource; may: boolean; run(ops: Op[]): void }): ReactNode {
+function AwayDays({ resource, may, run }: { resource: Resource; may: boolean; run(ops: Op[]): Promise<boolean> }): ReactNode {
   const i18n = useI18n();
   const { t } = i18n;
   const [adding, setAdding] = useState<Away | null>(null);
@@ -118,7 +117,7 @@ function AwayDays({ resource, may, run }: { resource: Resource; may: boolean; ru
     const made = adding && setAway(resource, { from: adding.from, to: adding.to || adding.from }, true);
     if (!made) return;
     if (!made.ok && made.error.code !== 'no-change') return setSaid(made.error.code === 'too-many' ? t('goal.awayMany', { n: PLAN_LIMITS.away }) : t('goal.awayWrong'));
-    if (made.ok) run(made.value);
+    if (made.ok) void run(made.value);
     setSaid(null);
     setAdding(null);
   };
@@ -130,7 +129,7 @@ function AwayDays({ resource, may, run }: { resource: Resource; may: boolean; ru
         {resource.away.map((one) => (
           <li key={`${one.from} ${one.to}`} className="line">
             <span className="grow num">{words(one)}</span>
-            {may && <IconButton icon="close" name={t('goal.awayRemove', { days: words(one) })} onClick={() => { const made = setAway(resource, one, false); if (made.ok) run(made.value); }} />}
+            {may && <IconButton icon="close" name={t('goal.awayRemove', { days: words(one) })} onClick={() => { const made = setAway(resource, one, false); if (made.ok) void run(made.value); }} />}
           </li>
         ))}
       </ul>
@@ -180,14 +179,14 @@ function NeededBy({ resource, here, onOpen }: ResourcePanelProps): ReactNode {
   );
 }
 
-function Acts({ space, resource, may, run, acts, onClose, onHistory }: ResourcePanelProps & { may: boolean; run(ops: Op[]): void; onHistory(): void }): ReactNode {
+function Acts({ space, resource, may, run, acts, onClose, onHistory }: ResourcePanelProps & { may: boolean; run(ops: Op[]): Promise<boolean>; onHistory(): void }): ReactNode {
   const { t } = useI18n();
   const copy = useCopy();
   const toast = useToast();
   const remove = async (): Promise<void> => {
     if (!(await acts.run(deleteTask(resource.id), resource.fragment))) return;
     onClose();
-    toast({ text: t('task.deleted', { title: resource.title }), undo: () => run(restoreTask(resource.id)) });
+    toast({ text: t('task.deleted', { title: resource.title }), undo: () => void run(restoreTask(resource.id)) });
   };
   return (
     <div className="line wrap">

@@ -63,7 +63,7 @@ export const enGoalViews = {
   'goal.awayTo': "To",
   'goal.awayWrong': "The last day comes before the first. Choose another one.",
   'goal.capacity': "How much there is",
-  'goal.capacityWrong': "A number from 0 to {n}.",
+  'goal.amountWrong': "A number from {least} to {most}.",
   'goal.loadWho': "Who or what",
   'goal.neededBy': "Needed by",
   'goal.neededByNone': "No open task needs it.",

@@ -66,7 +66,7 @@ export const ruGoalViews: Words<typeof enGoalViews> = {
   'goal.awayTo': "По",
   'goal.awayWrong': "Последний день раньше первого. Выберите другой.",
   'goal.capacity': "Сколько есть",
-  'goal.capacityWrong': "Число от 0 до {n}.",
+  'goal.amountWrong': "Число от {least} до {most}.",
   'goal.loadWho': "Кто или что",
   'goal.neededBy': "Нужен для",
   'goal.neededByNone': "Открытым задачам он не нужен.",
