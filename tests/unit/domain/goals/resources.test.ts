@@ -8,7 +8,7 @@ import {
   capacitiesOf, goalNodeOf, makeFrom, makeResource, NEEDS, needNoLonger, needOf, needsOf, PART_OF, partOf, planOfWorks, readResource, readWork, resourceKey, resourceOf, setAway, setCapacity, setNeed, setThere, shutOf, treeOf, WORK_VERB, type Resource, type Work,
 } from '#domain/goals/work';
 import { PLAN_LIMITS } from '#domain/shared';
-import { taskEntries } from '#domain/search/engine/entries';
+import { taskEntries } from '#domain/search/engine';
 import type { EdgeView, NodeRef, Op } from '#os/api';
 import { nodeView } from '#tests/support/node-view';
 
@@ -25,7 +25,7 @@ test('{C5} what a peer put into a resource is made harmless; one says how much t
   const odd = readResource(nodeView({ type: RESOURCE, props: { title: 'a\nb', capacity: 1e300, from: '2026-02-30', until: 7 }, sets: { away: ['x', '2026-05-02/2026-05-01', '2026-05-01/2026-05-02/2026-05-03', 4, ...many] } }))!;
   expect(odd).toMatchObject({ title: 'a b', capacity: PLAN_LIMITS.amount, from: null, until: null });
   expect([odd.away.length, odd.away[0]]).toEqual([PLAN_LIMITS.away, { from: '2030-01-01', to: '2030-01-02' }]);
-  expect([{}, { capacity: -3 }, { capacity: '3' }, { capacity: 2.5 }].map((props) => capacityOf({ props }))).toEqual([1, 0, 1, 2.5]);
+  expect([undefined, -3, '3', 2.5].map((capacity) => capacityOf({ props: capacity === undefined ? {} : { capacity } }))).toEqual([1, 0, 1, 2.5]);
   expect(readResource(nodeView({ type: TASK }))).toBeNull();
   const crane = resource('crane', { capacity: 2 });
   expect(setCapacity(crane, 3)).toEqual({ ok: true, value: [{ op: 'node.set', id: 'crane', props: { capacity: 3 }, verb: WORK_VERB.resource }] });
@@ -38,7 +38,7 @@ test('{C5} what a peer put into a resource is made harmless; one says how much t
 });
 
 test('{C5} a task needs so much of a resource: said apart by two it is one need, which goes away whole', () => {
-  const twice = work('a', [{ ...needs('a', 'crane', 3), id: 'y' }, { ...needs('a', 'crane', 2), id: 'x' }, edge(NEEDS, 'a', ['elsewhere', 'room'], { amount: 1e9 })]);
+  const twice = work('a', [{ ...needs('a', 'crane', 3), id: 'y' }, { ...needs('a', 'crane', 2), id: 'x' }, { ...edge(NEEDS, 'a', ['elsewhere', 'room'], { amount: 1e9 }), id: 'z' }]);
   expect(twice.needs).toEqual([{ edge: 'x', edges: ['x', 'y'], of: 'crane', at: 'fragment', amount: 2 }, { edge: twice.needs[1]!.edge, edges: [twice.needs[1]!.edge], of: 'room', at: 'elsewhere', amount: PLAN_LIMITS.amount }]);
   expect(needNoLonger(twice.needs[0]!).map((op) => op.op === 'edge.remove' && op.id)).toEqual(['x', 'y']);
   expect(needOf(work('a'), resource('crane'), 2)).toEqual({ ok: true, value: [{ op: 'edge.add', type: NEEDS, from: 'a', to: 'crane', props: { amount: 2 }, verb: WORK_VERB.need }] });
