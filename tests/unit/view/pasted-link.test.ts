@@ -20,8 +20,6 @@ test('{C1} everything else is pasted as it is: other words, several links, no ti
     [URL, `<a href="${URL}">${URL}</a>`], ['pumps.example', '<a href="https://pumps.example/">pumps.example</a>'], ['x', '<a href="javascript:alert(1)">x</a>'], ['x', '<a href="https://x.example/a_(b)">x</a>'],
     ['something else', A], ['x', '<p>x</p>'], ['y', `<a href="https://x.example">${'y'.repeat(161)}</a>`], ['Gland & packing', `${A}${'<b></b>'.repeat(3_000)}`],
   ] as const) expect(pastedLink(text, html), html.slice(0, 80)).toBeNull();
-  // Hostile HTML takes no time.
-  const from = performance.now();
-  for (const part of ['<', '<a ', '<a href="', '<!--', '<style>', '&#']) pastedLink('x', part.repeat(Math.floor(16_000 / part.length)));
-  expect(performance.now() - from).toBeLessThan(1_000);
+  // Hostile HTML ends: an expression that tries everything with everything would run into the limit of the test.
+  for (const part of ['<', '<a ', '<a href="', '<!--', '<style>', '&#']) expect(pastedLink('x', part.repeat(Math.floor(16_000 / part.length)))).toBeNull();
 });
