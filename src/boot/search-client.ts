@@ -5,8 +5,11 @@ import { createRpcClient } from '#adapters/worker-rpc/rpc-client';
 import { nameOfFault } from '#base/fault-words';
 import type { SearchAnswer, SearchQuery } from '#domain/search';
 import type { Clock } from '#ports/clock';
+import { askMind } from '#view/kit/mind.ts';
 import type { SearchRun } from '#view/kit/search.ts';
-import { chosenDatabase } from './database-name.ts';
+import type { Inference } from '#ports/inference';
+import { chosenDatabase, modelsDatabase } from './database-name.ts';
+import { modelsOfSearch } from './search-models.ts';
 import type { SearchCalls, SearchStreams, ToSearch } from './search-server.ts';
 import { createSupervisor } from './supervisor.ts';
 
@@ -25,6 +28,8 @@ export interface SearchHost {
   readonly clock: Clock;
   readonly database: string;
   worker(): Pick<Worker, 'postMessage' | 'terminate' | 'onerror'>;
+  /** The models of this device; null while there are none. */
+  models?(): Promise<Inference | null>;
 }
 
 /** An index that reads a large store in one piece says nothing meanwhile: so much longer than a kernel it may be silent, ms. */
@@ -34,6 +39,7 @@ const STOPPED = { code: 'closed', message: 'The search has stopped.', safe: 'Wha
 const browser = (): SearchHost => ({
   clock: createSystemClock(), database: chosenDatabase(),
   worker: () => new Worker(new URL('../../workers/search.worker.ts', import.meta.url), { type: 'module', name: 'search' }),
+  models: async () => ((await indexedDB.databases()).some(({ name }) => name === modelsDatabase(chosenDatabase())) ? askMind() : null),
 });
 
 /**
@@ -51,6 +57,8 @@ export function startSearch(changed: () => void, host: SearchHost = browser()): 
     worker.postMessage({ kernel: search } satisfies ToSearch, [search]);
   };
   rpc.subscribe('changed', [] as never, changed);
+  const models = host.models ? modelsOfSearch(host.models, host.clock, (id) => void rpc.call('model', id).catch(() => undefined)) : null;
+  rpc.subscribe('wanted', [] as never, (wanted) => void models?.embed(wanted).then((vectors) => rpc.call('given', wanted.no, vectors)).catch(() => undefined));
   const supervisor = createSupervisor(host.clock, {
     spawn(ears, first) {
       const { port1, port2 } = new MessageChannel();
@@ -62,6 +70,7 @@ export function startSearch(changed: () => void, host: SearchHost = browser()): 
       if (first) rpc.release();
       hand();
       const ask = (): Promise<void> => rpc.callNow('here').then(() => ears.onBeat());
+      models?.begin();
       return {
         ready: ask(),
         ping: () => void ask().catch(() => undefined),
@@ -81,7 +90,10 @@ export function startSearch(changed: () => void, host: SearchHost = browser()): 
     onChange: changed,
   });
   return {
-    find: (query) => rpc.call('find', query),
+    find(query) {
+      models?.look();
+      return rpc.call('find', query);
+    },
     run(next) {
       give = next;
       hand();

@@ -1,13 +1,17 @@
 /** Keeps the index of this tab: reads what was kept, takes in what is new since then, follows what happens, answers. Runs in a worker of its own. */
+import type { Dots } from '#base/dots';
 import type { NodeView } from '#os/api';
 import { DOCUMENT } from '#domain/editor';
 import { DocReplica } from '#domain/editor/model';
 import type { Entry, SearchAnswer, SearchQuery, SearchState } from '#domain/search';
+import { fuse, type Near } from '#domain/search/vectors';
 import { blockEntries, messageEntries, nodeKey, personEntry, spaceEntry, taskEntries, TextIndex, titleEntries } from '#domain/search/engine';
 import { RESOURCE, TASK } from '#domain/goals';
 import { FRAGMENT } from '#domain/shared';
 import type { Touched } from './search-feed.ts';
 import { SearchRows, type Feed, type LogLine } from './search-rows.ts';
+import { ModelRows } from './model-rows.ts';
+import { ModelVectors, type Embed } from './model-vectors.ts';
 import type { CardAnswer, SearchVectors } from './search-vectors.ts';
 
 /** Nodes read at once. */
@@ -46,10 +50,21 @@ export class SearchIndexer {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private unkeptSince = 0;
   private readonly listeners = new Set<() => void>();
+  /** Vectors of a model, where a person brought one; the model that is used once there is an index. */
+  private readonly close: ModelVectors | null;
+  private model: string | null = null;
 
-  /** `name`: of what is kept, another one each time. `vectors`: beside the words, where there are some. */
-  constructor(private readonly feed: Feed, name: () => string, private readonly vectors: SearchVectors | null = null) {
+  /** `name`: of what is kept, another one each time. `vectors`: beside the words, where there are some. `by`: who asks a model for more of them. */
+  constructor(private readonly feed: Feed, name: () => string, private readonly vectors: SearchVectors | null = null, by: { readonly embed: Embed; engine(places: number): Promise<Dots> } | null = null) {
     this.rows = new SearchRows(feed, name, vectors);
+    this.close = by && new ModelVectors(by.embed, by.engine, new ModelRows(feed, () => this.writes), () => this.tell());
+  }
+
+  /** The model of this device whose vectors stand beside those of spelling; null: there is none. */
+  useModel(model: string | null): void {
+    if (model === this.model) return;
+    this.model = model;
+    if (this.phase === 'ready') void this.close?.use(model, this.index);
   }
 
   /** Opens what was kept and follows from there. `writes`: this tab keeps the rows. */
@@ -63,6 +78,8 @@ export class SearchIndexer {
     this.tell();
     this.feed.subscribe('touched', [] as never, (touched) => this.touched(touched));
     await this.survey();
+    // The model begins when all is read: what changed since it was kept is known then.
+    if (this.model !== null) void this.close?.use(this.model, this.index);
   }
 
   /** The tab that kept the rows has gone: this one goes on, and what lies there is not of this index. */
@@ -80,16 +97,26 @@ export class SearchIndexer {
 
   state(): SearchState {
     const left = [...this.wanted.values()].reduce((sum, nodes) => sum + nodes.size, 0) + this.documents.size;
-    return { phase: this.phase, entries: this.index.size, left, kept: this.kept, read: this.read, unkept: this.writes ? this.unkept.size + this.writing : 0 };
+    return { phase: this.phase, entries: this.index.size, left, kept: this.kept, read: this.read, unkept: this.writes ? this.unkept.size + this.writing : 0, meant: this.close?.state() ?? null };
   }
 
-  /** As `find`, with the graphics card where there is much to look through. */
+  /** As `find`, with the graphics card where there is much to look through, and the model where it answers in time. */
   async ask(query: SearchQuery): Promise<SearchAnswer> {
+    await this.close?.prepare(query.text);
     return this.find(query, (await this.vectors?.sums(query.text)) ?? null);
   }
 
   find(query: SearchQuery, sums: CardAnswer | null = null): SearchAnswer {
-    return { ...this.index.find(query, this.vectors && ((text, fits) => this.vectors!.alike(text, fits, sums))), state: this.state() };
+    return { ...this.index.find(query, this.vectors && ((text, fits) => this.near(text, fits, sums))), state: this.state() };
+  }
+
+  /** What is like the question: by the model, and by spelling, in one order. */
+  private near(text: string, fits: (key: string) => boolean, sums: CardAnswer | null): readonly Near[] {
+    const spelled = this.vectors!.alike(text, fits, sums);
+    const close = this.close?.close(text, fits) ?? [];
+    if (close.length === 0) return spelled;
+    const all = new Map([...spelled, ...close].map((one) => [one.key, one]));
+    return fuse(close.map(({ key }) => key), spelled.map(({ key }) => key)).map((key) => all.get(key)!);
   }
 
   onChange(listener: () => void): () => void {

@@ -4,6 +4,7 @@ import { concat, utf8 } from '#base/bytes';
 import type { Entry } from '#domain/search';
 import { TextIndex, type IndexDump } from '#domain/search/engine';
 import type { FeedCalls, FeedStreams } from './search-feed.ts';
+import { MODEL_ROWS } from './model-rows.ts';
 import type { SearchVectors } from './search-vectors.ts';
 
 export type Feed = RpcClient<FeedCalls, FeedStreams>;
@@ -119,7 +120,7 @@ export class SearchRows {
     const all = [...parts, ...more];
     for (let at = 0; at < all.length; at += PARTS_AT_ONCE) await this.feed.call('keep', all.slice(at, at + PARTS_AT_ONCE));
     // From here on it counts; what it takes the place of goes in the same commit.
-    await this.feed.call('keep', [[HEAD, json({ gen, parts: parts.length, vectors: more.length } satisfies Head)], ...before.filter((row) => row !== HEAD).map((row) => [row, null] as const)]);
+    await this.feed.call('keep', [[HEAD, json({ gen, parts: parts.length, vectors: more.length } satisfies Head)], ...before.filter((row) => row !== HEAD && !row.startsWith(MODEL_ROWS)).map((row) => [row, null] as const)]);
     [this.gen, this.rows, this.lines, this.bytes] = [gen, 0, 0, 0];
   }
 }

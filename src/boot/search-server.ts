@@ -13,23 +13,54 @@ export type ToSearch = { readonly database: string; readonly page: MessagePort }
 
 const LOST = { code: 'kernel-lost', message: 'The kernel of this tab has ended.', safe: 'What was saved before is safe.', next: 'Wait until it is there again.' };
 
-function handlers(indexer: SearchIndexer) {
+/** Texts whose vectors the page is asked for: it has the models. */
+export interface Wanted {
+  readonly no: number;
+  readonly model: string;
+  readonly texts: readonly string[];
+}
+
+/** Questions to the page, one number each. */
+function pageModels() {
+  const open = new Map<number, (vectors: readonly Float32Array[] | null) => void>();
+  const listeners = new Set<(wanted: Wanted) => void>();
+  let next = 0;
   return {
-    calls: { here: () => true, find: (query: SearchQuery) => indexer.ask(query) },
-    streams: { changed: (emit: (nothing: null) => void) => indexer.onChange(() => emit(null)) },
+    embed: (model: string, texts: readonly string[]) => new Promise<readonly Float32Array[] | null>((resolve) => {
+      if (listeners.size === 0) return resolve(null);
+      const no = next++;
+      open.set(no, resolve);
+      for (const listener of listeners) listener({ no, model, texts });
+    }),
+    given(no: number, vectors: readonly Float32Array[] | null): void {
+      open.get(no)?.(vectors);
+      open.delete(no);
+    },
+    wanted(emit: (wanted: Wanted) => void): () => void {
+      listeners.add(emit);
+      return () => void listeners.delete(emit);
+    },
+  };
+}
+
+function handlers(indexer: SearchIndexer, models: ReturnType<typeof pageModels>) {
+  return {
+    calls: { here: () => true, find: (query: SearchQuery) => indexer.ask(query), model: (id: string | null) => indexer.useModel(id), given: models.given },
+    streams: { changed: (emit: (nothing: null) => void) => indexer.onChange(() => emit(null)), wanted: models.wanted },
   };
 }
 
 /** Serves one page. */
 export function createSearchServer(name: () => string): (message: ToSearch) => void {
   const feed = createRpcClient<FeedCalls, FeedStreams>(null);
-  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)));
+  const models = pageModels();
+  const indexer = new SearchIndexer(feed, name, new SearchVectors(spellingVectors, fastDots, async (places) => (await import('#adapters/fast-loops/gpu')).gpuDots(places)), { embed: models.embed, engine: fastDots });
   let database = '';
   let started = false;
   return (message) => {
     if ('page' in message) {
       database = message.database;
-      createRpcServer(message.page as RpcPort, handlers(indexer));
+      createRpcServer(message.page as RpcPort, handlers(indexer, models));
       return;
     }
     if (started) feed.lose(LOST, () => true);

@@ -30,9 +30,10 @@ const CARD_FROM = 150_000;
 /** The nearest by sums that the card has made. */
 export type CardAnswer = (wanted: Nearest) => readonly Near[];
 
-const wordsOfEntry = ({ title, text }: Entry): string => `${title} ${text}`.trim().slice(0, TEXT_MAX);
+/** The words a vector is made of. */
+export const wordsOfEntry = ({ title, text }: Entry): string => `${title} ${text}`.trim().slice(0, TEXT_MAX);
 /** People and spaces are found by their names alone. */
-const hasVector = ({ kind }: Entry): boolean => kind !== 'person' && kind !== 'space';
+export const hasVector = ({ kind }: Entry): boolean => kind !== 'person' && kind !== 'space';
 
 export class SearchVectors {
   /** Null before it follows, and where there is no memory for it: then things are found by their words alone. */

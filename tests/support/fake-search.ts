@@ -24,7 +24,7 @@ export function fakeSearch(api: () => LifegraphApi | null, reading = false): Sea
       const index = here === null ? new TextIndex() : await indexOf(here);
       const counts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<(typeof KINDS)[number], number>;
       const found = reading ? { hits: [], total: 0, counts, near: false } : index.find(query);
-      return { ...found, state: { phase: reading ? 'reading' : 'ready', entries: index.size, left: reading ? 4_200 : 0, kept: 0, read: index.size, unkept: 0 } };
+      return { ...found, state: { phase: reading ? 'reading' : 'ready', entries: index.size, left: reading ? 4_200 : 0, kept: 0, read: index.size, unkept: 0, meant: null } };
     },
     status: () => ({ state: 'running', since: Date.now() - 60_000, runs: 1, ends: [] }),
     restart: () => undefined,

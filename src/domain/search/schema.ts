@@ -57,6 +57,8 @@ export interface SearchHit {
   readonly score: number;
   /** None of the words asked for is in it: it is only like them. */
   readonly alike: boolean;
+  /** It is like them by a model of this device, not by spelling. */
+  readonly meant: boolean;
   /** Title of the channel, room, document or goal it stands in; empty when it is not known, and of those themselves. */
   readonly place: string;
   /** The lens that shows it: a message in a document is a comment there. */
@@ -79,6 +81,8 @@ export interface SearchState {
   readonly read: number;
   /** Nodes whose change is not in the store yet; 0 where another tab keeps the index. */
   readonly unkept: number;
+  /** Vectors of a model that a person brought, and things that are still to get one; null where there is none. */
+  readonly meant: { readonly made: number; readonly left: number } | null;
 }
 
 export interface SearchAnswer {

@@ -24,6 +24,8 @@ export const enSearch = {
   'search.hint': "Words, beginnings, or “a phrase”",
   'search.in': "Space",
   'search.kinds': "Kinds",
+  'search.makes': "Your model has read {n} of {of} things",
+  'search.meant': "Close, says your model",
   'search.message': "Message",
   'search.messages': "Messages",
   'search.more': "Show more",

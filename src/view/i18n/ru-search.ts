@@ -27,6 +27,8 @@ export const ruSearch: Words<typeof enSearch> = {
   'search.hint': "Слова, их начала или «фраза»",
   'search.in': "Пространство",
   'search.kinds': "Виды",
+  'search.makes': "Ваша модель прочитала {n} из {of}",
+  'search.meant': "Близко, считает ваша модель",
   'search.message': "Сообщение",
   'search.messages': "Сообщения",
   'search.more': "Показать ещё",

@@ -11,9 +11,9 @@ import { KIND_LOOK } from '#view/kit/search-kinds.ts';
 export function HitRow({ hit, dated }: { hit: SearchHit; dated: boolean }): ReactNode {
   const { t, ago } = useI18n();
   const [now] = useState(() => Date.now());
-  const { entry, title, snippet, alike, place, lens, author, spaceName } = hit;
+  const { entry, title, snippet, alike, meant, place, lens, author, spaceName } = hit;
   const { icon, hue } = KIND_LOOK[entry.kind];
-  const facts = [alike ? t('search.alike') : '', entry.kind === 'message' ? author : '', place !== '' && lens === 'chat' ? `#${place}` : place, entry.kind === 'space' ? '' : spaceName].filter((fact) => fact !== '');
+  const facts = [alike ? t(meant ? 'search.meant' : 'search.alike') : '', entry.kind === 'message' ? author : '', place !== '' && lens === 'chat' ? `#${place}` : place, entry.kind === 'space' ? '' : spaceName].filter((fact) => fact !== '');
   return (
     <a className="hit" href={formatRoute(placeOf(hit))}>
       <Icon name={icon} tone={hue} />

@@ -67,7 +67,7 @@ export function SearchView({ space, route }: LensProps): ReactNode {
   const stopped = use(SearchContext)?.status()?.state === 'stopped';
   return (
     <Place header={{ crumbs: [], title: t('search.title'), copies: null }}>
-      <search className="search" data-phase={answer?.state.phase} data-read={answer?.state.read} data-unkept={answer?.state.unkept} onKeyDown={(event) => step(event, field, list)} onClickCapture={leave}>
+      <search className="search" data-phase={answer?.state.phase} data-read={answer?.state.read} data-unkept={answer?.state.unkept} data-made={answer?.state.meant?.made} onKeyDown={(event) => step(event, field, list)} onClickCapture={leave}>
         <input ref={field} type="search" className="field" data-size="large" aria-label={t('search.field')} aria-describedby="search-days" placeholder={t('search.hint')} value={text} onChange={(event) => (setText(event.target.value), setLimit(PAGE))} />
         <p id="search-days" className="small muted search-days">{t('search.days')}</p>
         <div role="status">{days.bad.length > 0 && <p className="field-error">{t('search.badDay', { words: days.bad.join(', ') })}</p>}</div>
@@ -169,6 +169,7 @@ function Results({ typed, days, asked, answer, onMore, onWiden, ref }: { typed: 
     <>
       <p className="search-said small muted" role="status">
         {reads && <span>{t('search.reading', { n: state.left })}</span>}
+        {state.meant !== null && state.meant.left > 0 && <span>{t('search.makes', { n: state.meant.made, of: state.meant.made + state.meant.left })}</span>}
         <span>{near ? t('search.near') : days.text.trim() === '' && !dated ? t('search.recent') : total > 0 ? t('search.of', { n: total }) : ''}</span>
       </p>
       {total === 0 && !reads && (

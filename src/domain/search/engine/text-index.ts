@@ -199,7 +199,7 @@ export class TextIndex {
     if (near.length === 0) return ranked;
     const counts = { ...ranked.counts };
     let total = ranked.total;
-    const only = new Map(near.filter(({ key }) => !ranked.seen.has(this.words.numberOf(key)!)).map(({ key, by }) => [key, { entry: this.entries.get(key)!, terms: new Set<string>(), score: by } satisfies Scored]));
+    const only = new Map(near.filter(({ key }) => !ranked.seen.has(this.words.numberOf(key)!)).map(({ key, by, meant = false }) => [key, { entry: this.entries.get(key)!, terms: new Set<string>(), score: by, meant } satisfies Scored]));
     for (const { entry } of only.values()) {
       counts[entry.kind]++;
       if (kinds.has(entry.kind)) total++;
@@ -237,10 +237,10 @@ export class TextIndex {
     return { best: list.map(({ number, score }, at) => ({ entry: this.words.thing(number), score, terms: terms[at]! })), counts: Object.fromEntries(KINDS.map((kind, at) => [kind, found[at]!])) as Record<Kind, number>, all, total, seen };
   }
 
-  private hit({ entry: found, terms, score }: Scored, alike = false): SearchHit {
+  private hit({ entry: found, terms, score, meant = false }: Scored, alike = false): SearchHit {
     const { text, ...entry } = { ...found, changed: this.changedOf(found) };
     const there = this.titles.get(entry.space)?.get(entry.fragment)?.[0];
-    return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, alike, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: (there && LENS_OF[there.kind]) ?? 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
+    return { entry, title: snippetOf(entry.title, terms, 120), snippet: snippetOf(text, terms), score, alike, meant: alike && meant, place: TITLED.has(entry.kind) ? '' : (there?.title ?? ''), lens: (there && LENS_OF[there.kind]) ?? 'chat', author: this.nameOf(personKey(entry.space, entry.by)), spaceName: this.nameOf(nodeKey(entry.space, '')) };
   }
 
   private nameOf(key: string): string {
@@ -347,6 +347,7 @@ interface Scored {
   readonly entry: Entry;
   readonly terms: ReadonlySet<string>;
   readonly score: number;
+  readonly meant?: boolean;
 }
 type Offered = Pick<Match, 'number' | 'score'>;
 interface Ranked {

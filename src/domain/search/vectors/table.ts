@@ -9,6 +9,8 @@ export interface Near {
   readonly key: string;
   /** Cosine, -1 to 1. */
   readonly by: number;
+  /** By a model, not by spelling. */
+  readonly meant?: boolean;
 }
 
 /** What is kept of a table: rows of fine codes one behind another. */
@@ -121,6 +123,21 @@ export class VectorTable {
     this.keys.pop();
     this.scales.pop();
     this.offs.pop();
+  }
+
+  /** How like the question all are, by their rough codes: the mean, and how far they are from it. */
+  spread(vector: Float32Array): { readonly mean: number; readonly deviation: number } {
+    const coded = this.size === 0 || vector.length !== this.places ? null : codesOf(vector);
+    if (!coded) return { mean: 0, deviation: 0 };
+    const dots = this.engine.dots(coded.rough, this.size);
+    let [sum, squares] = [0, 0];
+    for (let row = 0; row < this.size; row++) {
+      const by = dots[row]! * coded.scale * this.scales[row]! * 65_536;
+      sum += by;
+      squares += by * by;
+    }
+    const mean = sum / this.size;
+    return { mean, deviation: Math.sqrt(Math.max(0, squares / this.size - mean * mean)) };
   }
 
   /** The nearest that fit, the nearest first; of equals the least key. */
