@@ -76,7 +76,7 @@ function NeedRow({ need, of, work, acts, may, onResource }: { need: Need; of: Re
         {may && <IconButton icon="close" name={t('goal.needRemove', { title })} onClick={() => void acts.run(needNoLonger(need), work.fragment)} />}
       </span>
       {may && <AmountField label={t('goal.needAmount')} value={need.amount} min={0.01} set={set} />}
-      {over && <p className="small" data-tone="wait"><Icon name="alert" size={12} /> {t('goal.needOver', { n: number(of.capacity) })}</p>}
+      {over && <p className="small line" data-tone="wait"><Icon name="alert" size={12} />{t('goal.needOver', { n: number(of.capacity) })}</p>}
     </li>
   );
 }

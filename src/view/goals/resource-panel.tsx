@@ -1,6 +1,8 @@
 /** The details of a resource in the side panel: what it is called, how much of it there is, when, and what needs it. Every field is its own edit, at once. */
 import { useState, type ReactNode } from 'react';
 import '#view/kit/goal-views-words.ts';
+import '#view/kit/task-words.ts';
+import '#view/kit/task-panel.css';
 import type { NodeView, Op, SpaceView } from '#os/api';
 import { deleteTask, readTask, restoreTask, TASK } from '#domain/goals';
 import { renameTask } from '#domain/goals/words';
