@@ -2,10 +2,16 @@
 import type { SpaceId } from './api.ts';
 
 /** Kinds of work there are. */
-export type ComputeKind = 'plan' | 'actor' | 'agent';
+export type ComputeKind = 'plan' | 'actor' | 'agent' | 'layout' | 'embed';
+
+/** Is it one of them? */
+export const isComputeKind = (kind: string): kind is ComputeKind => kind in NO_CONSENT.kinds;
 
 /** Kinds that read what is the person's alone: asked in the Personal space, done by own devices only. */
-export const PRIVATE_KINDS: readonly ComputeKind[] = ['agent'];
+export const PRIVATE_KINDS: readonly ComputeKind[] = ['agent', 'embed'];
+
+/** Kinds that came later: who had switched on before is not taken to have said yes to them. */
+export const LATER_KINDS: readonly ComputeKind[] = ['layout', 'embed'];
 
 /** What this device may be used for: a record of its own, off until a person turns it on. Nothing is worked on for others without it. */
 export interface ComputeConsent {
@@ -34,7 +40,7 @@ export interface ConsentChange extends Partial<Omit<ComputeConsent, 'kinds' | 'a
   readonly forbid?: string;
 }
 
-export const NO_CONSENT: ComputeConsent = { on: false, share: 25, mains: true, hidden: false, busy: false, hours: null, kinds: { plan: true, actor: true, agent: true }, actors: [], called: {} };
+export const NO_CONSENT: ComputeConsent = { on: false, share: 25, mains: true, hidden: false, busy: false, hours: null, kinds: { plan: true, actor: true, agent: true, layout: true, embed: true }, actors: [], called: {} };
 
 /** A run that the page of this kernel is to do. */
 export interface ComputeJob {

@@ -28,4 +28,7 @@ export const MODEL_LIMITS = {
   textChars: 100_000,
   tokens: 4_096,
   speechSeconds: 600,
+  /** Texts, and characters of one, whose vectors another own device is asked for at once. */
+  pieceTexts: 8,
+  pieceLetters: 4_000,
 } as const;

@@ -196,3 +196,33 @@ test('{K4} {K5} with the network off and nothing downloaded: search, the summary
   await related(page, at, false);
   server = await startServer({ port: server.port });
 });
+
+/** So many tasks in a goal of their own, each behind one of those a little before it; the fragment of the goal. */
+const plan = (page: Page, space: string, count: number): Promise<string> => page.evaluate(async ([id, all]) => {
+  const graph = window.lifegraph.graph(id);
+  const [channel] = await graph.query({ type: 'fragment@1', where: { type: 'chat/channel@1' } });
+  const fragment = String(channel!.props['fragment']);
+  const { ids } = await graph.transact(Array.from({ length: all }, (_, i) => ({ op: 'node.create' as const, type: 'goals/task@1', props: { title: `Gauge ${i}`, status: 'next', estimate: ['day', 1, 2, 4] } })), { fragment });
+  await graph.transact(Array.from({ length: all - 1 }, (_, i) => ({ op: 'edge.add' as const, type: 'goals/depends-on@1', from: ids[i + 1]!, to: ids[Math.max(0, i - ((i * 7) % 9))]!, props: { kind: 'FS', lag: 0 } })), { fragment });
+  await window.lifegraph.saved();
+  return fragment;
+}, [space, count] as const);
+
+const TASKS = 150;
+
+if (FULL) test('{K3} MUS22 a large diagram is drawn whole by a press, here where nobody helps, and says so; by another it is the nearest again', { timeout: 600_000 }, async () => {
+  const anna = await person({ name: 'anna', url: server.url });
+  const { page } = anna;
+  page.setDefaultTimeout(LONG_MS);
+  const space = await newSpace(anna);
+  await composer(page).waitFor();
+  await plan(page, space, TASKS);
+  await go(page, `#/${space}/goals?view=diagram`);
+  await page.getByText(`120 of ${TASKS} drawn: what is nearest.`).waitFor();
+  await page.getByRole('button', { name: `Draw ${TASKS}` }).click();
+  await page.getByText('computed here', { exact: true }).waitFor();
+  await page.getByText(`All ${TASKS} drawn.`).waitFor();
+  expect(await page.locator('.diagram-thing').count()).toBe(TASKS);
+  await page.getByRole('button', { name: 'Draw what is nearest' }).click();
+  await page.getByText(`120 of ${TASKS} drawn: what is nearest.`).waitFor();
+});

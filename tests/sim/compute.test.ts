@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromBase64url, toBase64url, utf8 } from '#base/bytes';
 import { sha256 } from '#base/hash';
-import type { ComputeEvent, ComputeJob, ComputeOutcome, ConsentChange } from '#os/compute-api';
+import { PRIVATE_KINDS, type ComputeEvent, type ComputeJob, type ComputeOutcome, type ConsentChange } from '#os/compute-api';
 import { ACTOR_LIMITS } from '#os/actor-limits';
 import { actorName, encodePiece, readPiece } from '#os/actors/piece';
 import { COMPUTE_LIMITS } from '#os/compute-limits';
@@ -166,14 +166,35 @@ describe('{K3} work that devices do for each other', () => {
     const done = await world.wait(anna.api.compute!.act({ do: 'run', space: personal, kind: 'plan', pieces: inputs('mine', 5), probes: inputs('mine probe', 12), ms: 5_000 }));
     expect([wrongIn(done, 'mine'), his.others()]).toEqual([0, 0]);
     // What reads what is hers alone is asked there only, and nobody else says that they take it.
-    const agent = (space: string) => anna.api.compute!.act({ do: 'run', space, kind: 'agent', pieces: inputs('agent', 1), probes: [], ms: 5_000 });
-    await expect(world.wait(agent(meeting.space))).rejects.toMatchObject({ code: 'bad-value' });
-    expect((await world.wait(agent(personal))).results).toEqual([{ bytes: right(utf8('agent 0')), by: [] }]);
-    expect((await world.wait(anna.api.compute!.act({ do: 'state' }))).workers.map(({ takes }) => takes)).toEqual([['plan']]);
+    for (const kind of PRIVATE_KINDS) {
+      const own = (space: string) => anna.api.compute!.act({ do: 'run', space, kind, pieces: inputs('own', 1), probes: [], ms: 5_000 });
+      await expect(world.wait(own(meeting.space)), kind).rejects.toMatchObject({ code: 'bad-value' });
+      expect((await world.wait(own(personal))).results, kind).toEqual([{ bytes: right(utf8('own 0')), by: [] }]);
+    }
+    expect((await world.wait(anna.api.compute!.act({ do: 'state' }))).workers.map(({ takes }) => takes)).toEqual([['plan', 'layout']]);
     expect(his.others()).toBe(0);
     // The control: in the space of both he is.
     await world.wait(ask(anna, meeting, 5));
     expect(his.others()).toBeGreaterThan(0);
+  });
+
+  test('MUS22 a layout, one piece without tests, goes to nobody new, and to one that passed tests of other work', async () => {
+    const meeting = await meet({ seed: 4122 }, ['anna', 'boris']);
+    const { world, space } = meeting;
+    const [anna, boris] = meeting.tabs as [SimTab, SimTab];
+    page(anna, meeting);
+    const his = page(boris, meeting);
+    await offers(boris, meeting);
+    await world.clock.run(1_000);
+    const layout = async (name: string): Promise<number> => {
+      const done = await world.wait(anna.api.compute!.act({ do: 'run', space, kind: 'layout', pieces: inputs(name, 1), probes: [], ms: 5_000 }));
+      expect(done.results.map(({ bytes }) => toBase64url(bytes!))).toEqual([toBase64url(right(utf8(`${name} 0`)))]);
+      return his.jobs.filter(({ kind, own }) => kind === 'layout' && !own).length;
+    };
+    expect(await layout('before')).toBe(0);
+    expect(wrongIn(await world.wait(ask(anna, meeting, 60), 200_000))).toBe(0);
+    expect(await layout('after')).toBe(1);
+    noFaults(meeting.tabs);
   });
 
   test('MUS17 of two jobs the more urgent one is done first, asked first or later', async () => {

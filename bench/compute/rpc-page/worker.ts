@@ -7,6 +7,7 @@ import { createWebRandom } from '#adapters/web-crypto/web-random';
 import { concat, toBase64url, type Bytes } from '#base/bytes';
 import type { Dialing } from '#ports/wire';
 import { createLink } from '#vm/mesh/link';
+import { loadCurve } from '#vm/protocol/curve';
 import type { Link } from '#vm/mesh/link-types';
 import { createRpc, type Rpc, type RpcEnd, type Served } from '#vm/rpc/calls';
 import { serviceOf } from '#vm/rpc/subject';
@@ -79,6 +80,7 @@ function serve(rpc: Rpc): void {
 }
 
 async function dial(port: DialPort, initiator: boolean, count: number): Promise<void> {
+  await loadCurve();
   const dialer = createPortDialer(port);
   const opened = Array.from({ length: count }, async (_, lane) => {
     const deviceKey = await keys.generateSigning();

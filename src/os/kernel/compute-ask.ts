@@ -8,7 +8,7 @@ import { APP_WORK, Books, type BooksKept } from '#os/compute/books';
 import { capabilityOf } from '#os/actors/piece';
 import { ACTOR_LIMITS } from '#os/actor-limits';
 import { COMPUTE_LIMITS } from '#os/compute-limits';
-import { PRIVATE_KINDS, type ComputeAct, type ComputeAsked, type ComputeEvent, type ComputeKind, type ComputeOutcome, type ComputeProof, type ComputeWorker } from '#os/compute-api';
+import { isComputeKind, PRIVATE_KINDS, type ComputeAct, type ComputeAsked, type ComputeEvent, type ComputeKind, type ComputeOutcome, type ComputeProof, type ComputeWorker } from '#os/compute-api';
 import type { Rpc } from '#vm/rpc/calls';
 import type { Offers } from '#vm/rpc/offers';
 import { RUN_SERVICE } from './compute-call.ts';
@@ -45,7 +45,7 @@ export interface AskDeps {
 const BOOK_ROW = 'compute/book';
 
 /** The kind of work that a capability is of. */
-const kindOf = (capability: string): ComputeKind[] => (capability === 'plan' || capability === 'agent' ? [capability] : capability.startsWith('actor:') ? ['actor'] : []);
+const kindOf = (capability: string): ComputeKind[] => (capability.startsWith('actor:') ? ['actor'] : capability !== 'actor' && isComputeKind(capability) ? [capability] : []);
 
 /** Jobs that are over and still shown. */
 const PAST_JOBS = 20;
@@ -94,7 +94,7 @@ class AskImpl implements ComputeAskDesk {
     const id = act.id ?? `job ${kernel.deps.clock.now().toString(36)}-${this.counter++}`;
     if (typeof id !== 'string' || id.length === 0 || id.length > COMPUTE_LIMITS.idChars || this.jobs.has(id)) throw new AppError('bad-value', 'There is work of this name already, or it is no name.', 'Nothing was changed.', 'Give it another name.');
     const job: ComputeJobRun = new ComputeJobRun(id, {
-      ...this.d, waits: (worker) => [...this.jobs.values()].some((one) => one.priority > job.priority && one.hungry && (worker === null || one.uses(worker))), space: space.id, book: this.books.of(need), act: { ...act, ms }, need, own: (input, limit, over) => this.own(act.space, act.kind, input, limit, over),
+      ...this.d, waits: (worker) => [...this.jobs.values()].some((one) => one.priority > job.priority && one.hungry && (worker === null || one.uses(worker))), space: space.id, book: this.books.of(act.kind === 'layout' ? APP_WORK : need), act: { ...act, ms }, need, own: (input, limit, over) => this.own(act.space, act.kind, input, limit, over),
       onProof: ({ worker, said, right, canary, by }) => {
         this.proofs.push({ device: worker, at: kernel.deps.clock.now(), kind: act.kind, said, right, known: canary, by: by.length });
         if (this.proofs.length > COMPUTE_LIMITS.proofs) this.proofs.shift();

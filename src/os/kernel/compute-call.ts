@@ -10,7 +10,7 @@ import { bytes, choice, record, u32 } from '#vm/rpc/wit';
  */
 export const RUN = {
   version: 1, interface: 'lgos:compute', function: 'run',
-  params: record({ kind: choice('plan', 'actor', 'agent'), ms: u32, size: u32 }),
+  params: record({ kind: choice('plan', 'actor', 'agent', 'layout', 'embed'), ms: u32, size: u32 }),
   result: record({ result: bytes, nonce: bytes }),
 } as const;
 

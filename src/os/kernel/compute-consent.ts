@@ -2,7 +2,7 @@
 import { AppError } from '#base/app-error';
 import { ACTOR_LIMITS } from '#os/actor-limits';
 import { isActorName } from '#os/actors/piece';
-import { NO_CONSENT, type ComputeConsent, type ComputeKind, type ConsentChange } from '#os/compute-api';
+import { LATER_KINDS, NO_CONSENT, type ComputeConsent, type ComputeKind, type ConsentChange } from '#os/compute-api';
 import { fileName } from './file-node.ts';
 
 const kindsFrom = (is: (kind: ComputeKind) => boolean): ComputeConsent['kinds'] => Object.fromEntries((Object.keys(NO_CONSENT.kinds) as ComputeKind[]).map((kind) => [kind, is(kind)])) as Record<ComputeKind, boolean>;
@@ -19,7 +19,7 @@ export function readConsent(value: unknown): ComputeConsent {
     const name: unknown = said.called?.[actor];
     return typeof name === 'string' ? [[actor, fileName(name)]] : [];
   }));
-  return { on: said.on, share, mains: said.mains !== false, hidden: said.hidden === true, busy: said.busy === true, hours, kinds: kindsFrom((kind) => said.kinds?.[kind] !== false), actors, called };
+  return { on: said.on, share, mains: said.mains !== false, hidden: said.hidden === true, busy: said.busy === true, hours, kinds: kindsFrom((kind) => (said.kinds?.[kind] === undefined ? !(said.on && LATER_KINDS.includes(kind)) : said.kinds[kind] !== false)), actors, called };
 }
 
 /** All of the change but what it allows. */

@@ -38,7 +38,7 @@ export interface ComputeDesk {
 const CONSENT_ROW = 'compute/consent';
 
 /** What is said to others: kinds of work, and in place of actors as such each that is allowed. */
-const kindsOf = ({ actors }: ComputeConsent, takes: (kind: ComputeKind) => boolean): string[] => [...(takes('plan') ? ['plan'] : []), ...(takes('actor') ? actors.map(actorCapability) : []), ...(takes('agent') ? ['agent'] : [])];
+const kindsOf = ({ actors, kinds }: ComputeConsent, takes: (kind: ComputeKind) => boolean): string[] => (Object.keys(kinds) as ComputeKind[]).filter(takes).flatMap((kind) => (kind === 'actor' ? actors.map(actorCapability) : [kind]));
 const isPrivate = (kind: string): boolean => PRIVATE_KINDS.some((one) => one === kind);
 
 /** A device of a person who may call, and be called, in the space; a public link is nobody. */

@@ -4,10 +4,16 @@ import type { LinkKind } from '#domain/goals/planning';
 import type { LayerPoint } from '#domain/goals/layers';
 import type { PlanHere } from './use-plan.ts';
 
-/** Things drawn at once: more are no picture any more. */
+/** Things drawn at once, and lines between them, those of the decisive path and of circles first: what any device places soon. */
 export const DRAWN = 120;
-/** Lines drawn between them, those of the decisive path and of circles first. */
 export const LINES = 400;
+
+/** How much is drawn. */
+export interface DiagramMost {
+  readonly things: number;
+  readonly links: number;
+}
+const USUAL: DiagramMost = { things: DRAWN, links: LINES };
 
 export interface DiagramLink {
   readonly id: string;
@@ -43,24 +49,24 @@ function criticalPairs(path: readonly string[]): ReadonlySet<string> {
 }
 
 /** Those of the linked things that are drawn: around one, else the decisive path and what is near it, what is open first. */
-function near(linked: readonly Work[], beside: ReadonlyMap<string, readonly string[]>, seeds: readonly string[], others: boolean): Set<string> {
+function near(linked: readonly Work[], beside: ReadonlyMap<string, readonly string[]>, seeds: readonly string[], others: boolean, most: number): Set<string> {
   const byId = new Map(linked.map((work) => [work.id, work]));
   const found = new Set<string>();
   const grow = (first: readonly string[]): void => {
     let ring = first.filter((id) => byId.has(id) && !found.has(id));
-    while (ring.length > 0 && found.size < DRAWN) {
-      for (const id of ring) if (found.size < DRAWN) found.add(id);
+    while (ring.length > 0 && found.size < most) {
+      for (const id of ring) if (found.size < most) found.add(id);
       const next = new Set(ring.flatMap((id) => beside.get(id) ?? []).filter((id) => byId.has(id) && !found.has(id)));
       ring = [...next].sort((a, b) => Number(byId.get(a)!.done) - Number(byId.get(b)!.done) || (a < b ? -1 : 1));
     }
   };
   grow(seeds);
-  if (others) for (const { id } of linked) if (found.size < DRAWN) grow([id]);
+  if (others) for (const { id } of linked) if (found.size < most) grow([id]);
   return found;
 }
 
 /** The diagram of what is shown; around one thing where one is chosen. */
-export function diagramOf(works: readonly Work[], plan: Pick<PlanHere, 'answer'> | null, centre: string | null): Diagram {
+export function diagramOf(works: readonly Work[], plan: Pick<PlanHere, 'answer'> | null, centre: string | null, most: DiagramMost = USUAL): Diagram {
   const here = new Set(works.map(({ id }) => id));
   const pairs = criticalPairs(plan?.answer.path ?? []);
   const held = new Set(plan?.answer.held);
@@ -69,10 +75,10 @@ export function diagramOf(works: readonly Work[], plan: Pick<PlanHere, 'answer'>
   for (const { from, to } of all) for (const [one, other] of [[from, to], [to, from]] as const) (beside.get(one) ?? beside.set(one, []).get(one)!).push(other);
   const linked = works.filter(({ id }) => beside.has(id)).sort((a, b) => Number(a.done) - Number(b.done));
   const around = centre !== null && beside.has(centre);
-  const drawn = near(linked, beside, around ? [centre] : (plan?.answer.path ?? []).map(thingOfPoint), !around);
+  const drawn = near(linked, beside, around ? [centre] : (plan?.answer.path ?? []).map(thingOfPoint), !around, most.things);
   const weight = ({ critical, held: inCircle }: DiagramLink): number => Number(critical) + Number(inCircle);
   const between = all.filter(({ from, to }) => drawn.has(from) && drawn.has(to)).sort((a, b) => weight(b) - weight(a));
-  return { works: works.filter(({ id }) => drawn.has(id)), links: between.slice(0, LINES), linked, all, alone: works.length - linked.length, left: linked.length - drawn.size, hidden: Math.max(0, between.length - LINES) };
+  return { works: works.filter(({ id }) => drawn.has(id)), links: between.slice(0, most.links), linked, all, alone: works.length - linked.length, left: linked.length - drawn.size, hidden: Math.max(0, between.length - most.links) };
 }
 
 /** Names read out with one thing. */

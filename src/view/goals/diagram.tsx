@@ -3,16 +3,19 @@
  * Enter opens; below it the same links as a table, also those that are not drawn.
  */
 import { useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
+import '#view/kit/compute-words.ts';
 import '#view/kit/goal-views-words.ts';
 import type { Layers, LayersAsked } from '#domain/goals/layers';
+import { LAYERS_MOST } from '#domain/goals/layers-piece';
 import type { Work } from '#domain/goals/work';
 import { Button, IconButton } from '#view/kit/controls.tsx';
 import { useI18n, type I18n } from '#view/kit/i18n.tsx';
 import { Icon } from '#view/kit/icons.tsx';
 import { useNarrow } from '#view/kit/media.ts';
+import { useRoute } from '#view/kit/router.tsx';
 import { EmptyState, Skeleton } from '#view/kit/states.tsx';
 import { DiagramTable } from './diagram-table.tsx';
-import { diagramOf, stepIn, thingsSaid, type DiagramLink, type ThingSaid, type Way } from './diagram-model.ts';
+import { diagramOf, DRAWN, stepIn, thingsSaid, type DiagramLink, type ThingSaid, type Way } from './diagram-model.ts';
 import { lagWords, linkWords } from './link-words.ts';
 import { STATUS_WORDS } from './moves.ts';
 import type { SeldomProps } from './seldom.tsx';
@@ -32,11 +35,13 @@ const NOBODY: readonly string[] = [];
 /** The diagram. */
 export function Diagram(props: Props): ReactNode {
   const { works, plan, here, mover } = props;
+  const { space } = useRoute();
   const i18n = useI18n();
   const { t } = i18n;
   const down = useNarrow();
   const [centre, setCentre] = useState<string | null>(null);
-  const diagram = useMemo(() => diagramOf(works, plan, centre), [works, plan, centre]);
+  const [whole, setWhole] = useState(false);
+  const diagram = useMemo(() => diagramOf(works, plan, centre, whole ? LAYERS_MOST : undefined), [works, plan, centre, whole]);
   const { links, linked, all, alone, left, hidden } = diagram;
   const findable = useMemo(() => ({ ...here, all: new Map(linked.map((work) => [work.id, work])) }), [here, linked]);
   // A title that changes moves nothing.
@@ -47,7 +52,7 @@ export function Diagram(props: Props): ReactNode {
     const at = new Map(ids.map((id, i) => [id, i]));
     return { count: ids.length, width: WIDTH, height: HEIGHT, down, links: drawn.map(([from, to, label]) => [at.get(from)!, at.get(to)!, label === '' ? 0 : label.length * LETTER + 0.75]) };
   }, [key, down]);
-  const { here: layers, again } = useLayers(asked, diagram);
+  const { here: layers, again } = useLayers(asked, diagram, whole ? space : null);
   // Places belong to what was asked: until the next are there the former things stand at them.
   const placed = layers === null || layers === 'failed' || layers.asked === asked ? diagram : layers.of;
   if (all.length === 0) return <EmptyState title={t('goal.noLinks')} text={t('goal.noLinksText')} />;
@@ -56,6 +61,8 @@ export function Diagram(props: Props): ReactNode {
     <div className="diagram-view">
       <div className="diagram-bar line wrap small">
         {(left > 0 || chosen) && <span className="muted">{t('goal.diagramDrawn', { n: diagram.works.length, all: diagram.works.length + left })}</span>}
+        {whole && left === 0 && linked.length > DRAWN && <span className="muted">{t('goal.diagramWhole', { n: diagram.works.length })}</span>}
+        <Whole whole={whole} more={Math.min(linked.length, LAYERS_MOST.things)} by={layers === 'failed' ? null : layers?.asked === asked ? layers.by.length : 'running'} onChange={setWhole} />
         {left > 0 && <div className="diagram-find"><Finder label={t('goal.diagramAround')} here={findable} not={NOBODY} onPick={setCentre} /></div>}
         {chosen && <span className="tag" dir="auto">{chosen.title}<IconButton icon="close" size={12} name={t('goal.diagramAll')} onClick={() => setCentre(null)} /></span>}
         {hidden > 0 && <span className="muted">{t('goal.diagramLines', { n: hidden })}</span>}
@@ -68,10 +75,31 @@ export function Diagram(props: Props): ReactNode {
   );
 }
 
+interface WholeProps {
+  readonly whole: boolean;
+  /** Things that would be drawn. */
+  readonly more: number;
+  /** So many devices computed it, none: this one; null: nobody. */
+  readonly by: number | null | 'running';
+  onChange(whole: boolean): void;
+}
+
+/** More than any device places soon: computed here or by a device that helps, and who did it. */
+function Whole({ whole, more, by, onChange }: WholeProps): ReactNode {
+  const { t } = useI18n();
+  if (more <= DRAWN) return null;
+  return (
+    <span className="line wrap" role="status">
+      {whole && by !== null && <span className="muted">{by === 'running' ? t('goal.diagramRunning') : by > 0 ? t('goal.diagramBy', { n: by }) : t('compute.exactHere')}</span>}
+      <Button kind="quiet" size="compact" onClick={() => onChange(!whole)}>{t(whole ? 'goal.diagramFewer' : 'goal.diagramMore', { n: more })}</Button>
+    </span>
+  );
+}
+
 interface DrawingProps extends Props {
   readonly links: readonly DiagramLink[];
   readonly shown: readonly Work[];
-  readonly places: LayersHere<unknown>;
+  readonly places: Omit<LayersHere<unknown>, 'by'>;
   readonly day: number;
 }
 

@@ -70,7 +70,7 @@ export async function askAgent(api: LifegraphApi, personal: string, order: Agent
   const plain: AgentRequest = { agent: manifest.id, version: manifest.version, inputs: gathered.inputs, today: today(), subject: manifest.capabilities.makes.includes('related') ? 0 : null, people: told(manifest, people) };
   // Who may not run asks no model.
   const id = newId();
-  const helped = consentOf(manifest, setting) === 'given' ? await helpFor(manifest, plain.inputs, plain.subject, signal).catch((error: unknown) => modelFault(error, 'needs-model', signal)) : null;
+  const helped = consentOf(manifest, setting) === 'given' ? await helpFor(manifest, plain.inputs, plain.subject, order.elsewhere === true ? { api, personal } : null, signal).catch((error: unknown) => modelFault(error, 'needs-model', signal)) : null;
   if (typeof helped === 'string') {
     if (!UNKEPT.includes(helped)) await write(api, personal, keepFault(id, subject, manifest, helped));
     return { ok: false, error: helped };
@@ -96,7 +96,7 @@ export async function runAgain(api: LifegraphApi, personal: string, manifest: Ag
   const before = result.lineage!;
   const gathered = await gatherAgain(api, manifest, before, result.subject);
   const plain: AgentRequest = { agent: manifest.id, version: manifest.version, inputs: gathered.inputs, today: before.today, subject: before.subject, people: told(manifest, people) };
-  const helped = consentOf(manifest, setting) === 'given' ? await helpAgain(manifest, before, plain.inputs, signal).catch((error: unknown) => modelFault(error, 'no-model', signal)) : null;
+  const helped = consentOf(manifest, setting) === 'given' ? await helpAgain(manifest, before, plain.inputs, { api, personal }, signal).catch((error: unknown) => modelFault(error, 'no-model', signal)) : null;
   if (typeof helped === 'string') return { ok: false, error: helped };
   const request = withHelp(plain, helped);
   const ran = await runner.run(manifest, setting, request, signal);

@@ -78,9 +78,9 @@ class Runner {
     if (!job.own) void this.api.compute!.act({ do: 'begun', id: job.id }).catch(() => undefined);
     this.now = { job, began: performance.now(), timer: setTimeout(() => (this.answer(job.id, null, job.kind === 'actor'), this.end()), job.ms) };
     if (job.kind === 'actor') return void this.act(job);
-    if (job.kind === 'agent') return void this.ask(job);
+    if (job.kind === 'agent' || job.kind === 'embed') return void this.ask(job);
     this.worker ??= this.spawn();
-    this.worker.postMessage({ id: job.id, input: job.input });
+    this.worker.postMessage({ id: job.id, kind: job.kind, input: job.input });
   }
 
   /** A run of an actor has its thread elsewhere: in a frame that reaches nothing. */
@@ -95,10 +95,10 @@ class Runner {
     this.over();
   }
 
-  /** A run of an agent has a thread of its own, as when it is asked here. */
-  private async ask({ id, space, input, own }: ComputeJob): Promise<void> {
+  /** A run of an agent, or of a model, has a thread of its own, as when it is asked here. */
+  private async ask({ id, kind, space, input, own }: ComputeJob): Promise<void> {
     const [mine, over] = [this.now, (this.agent = new AbortController())];
-    const result = await import('./agent-piece-run.ts').then(({ runAgentPiece }) => runAgentPiece(this.api, space, input, own, over.signal)).catch(() => null);
+    const result = await (kind === 'agent' ? import('./agent-piece-run.ts').then(({ runAgentPiece }) => runAgentPiece(this.api, space, input, own, over.signal)) : import('./embed-piece-run.ts').then(({ runEmbedPiece }) => runEmbedPiece(input, over.signal))).catch(() => null);
     if (this.now !== mine) return;
     this.answer(id, result);
     this.over();
@@ -113,10 +113,10 @@ class Runner {
 
   private spawn(): Worker {
     const worker = new Worker(new URL('../../../workers/compute.worker.ts', import.meta.url), { type: 'module', name: 'compute' });
-    worker.onmessage = ({ data }: MessageEvent<{ id: string; result: Uint8Array | null }>) => {
+    worker.onmessage = ({ data }: MessageEvent<{ id: string; result: Uint8Array | null; cannot?: boolean }>) => {
       const { now } = this;
       if (!now || now.job.id !== data.id) return;
-      this.answer(data.id, data.result);
+      this.answer(data.id, data.result, data.cannot === true);
       this.over();
     };
     worker.onerror = () => {

@@ -7,10 +7,11 @@ import type { ComputeKind, ComputeLine, ComputeWorker } from '#os/compute-api';
 
 addWords({ en: enCompute, ru: ruCompute });
 
-export const KIND_WORD: Readonly<Record<ComputeKind, Key>> = { plan: 'compute.kindPlan', actor: 'compute.kindActor', agent: 'compute.kindAgent' };
+export const KIND_WORD: Readonly<Record<ComputeKind, Key>> = { plan: 'compute.kindPlan', actor: 'compute.kindActor', agent: 'compute.kindAgent', layout: 'compute.kindLayout', embed: 'compute.kindEmbed' };
 /** What each kind is called where it is switched on and off. */
 export const TAKE_WORD: Readonly<Record<ComputeKind, { readonly label: Key; readonly note: Key }>> = {
   plan: { label: 'compute.takePlan', note: 'compute.takePlanNote' }, actor: { label: 'compute.takeActor', note: 'compute.takeActorNote' }, agent: { label: 'compute.takeAgent', note: 'compute.takeAgentNote' },
+  layout: { label: 'compute.takeLayout', note: 'compute.takeLayoutNote' }, embed: { label: 'compute.takeEmbed', note: 'compute.takeEmbedNote' },
 };
 export const REST_WORD: Readonly<Record<RestReason, Key>> = {
   hours: 'compute.restHours', hidden: 'compute.restHidden', mains: 'compute.restMains', charge: 'compute.restCharge', saveData: 'compute.restSaveData', metered: 'compute.restMetered', busy: 'compute.restBusy',

@@ -44,10 +44,19 @@ function kit(csp = true) {
   const told = (): string[] => acts.flatMap((one) => (one.do === 'begun' ? [one.id] : []));
   const press = (): void => pressed.forEach((listener) => listener());
   const actors = (): unknown[] => acts.flatMap((one) => (one.do === 'offer' ? [one.actors] : []));
-  return { press, told, actors, workers, kernel, offers, job, begun, tell: (event: ComputeEvent) => tell(event) };
+  return { acts, press, told, actors, workers, kernel, offers, job, begun, tell: (event: ComputeEvent) => tell(event) };
 }
 
 describe('{K3} a page that computes', () => {
+  test('MUS22 a layout is done by the same worker, which is told what it is; one that could not be done there is no answer', async () => {
+    const { workers, tell, acts } = kit();
+    await vi.advanceTimersByTimeAsync(100);
+    tell({ type: 'job', job: { id: 'l', space: 's', kind: 'layout', input: Uint8Array.of(7), own: true, ms: 60_000 } });
+    expect(workers.map(({ posted }) => posted)).toEqual([[{ id: 'l', kind: 'layout', input: Uint8Array.of(7) }]]);
+    workers[0]!.onmessage!({ data: { id: 'l', result: null, cannot: true } });
+    expect(acts.at(-1)).toEqual({ do: 'answer', id: 'l', result: null, cannot: true });
+  });
+
   test('MUS4 a run that is stopped or broken is rested for as one that ended well', async () => {
     const { workers, job, begun, tell, told } = kit();
     await vi.advanceTimersByTimeAsync(100);

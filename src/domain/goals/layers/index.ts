@@ -3,6 +3,7 @@
  * dagre). Sizes are whatever the page counts in. Runs in a worker (workers/layers.worker.ts); names stay outside: things are numbers.
  */
 import { Graph, layout } from '@dagrejs/dagre';
+import { encodeLayers, readLayersPiece } from '#domain/goals/layers-piece';
 
 export interface LayersAsked {
   /** How many things, all of one size. */
@@ -54,4 +55,10 @@ export function layersOf({ count, width, height, links, down }: LayersAsked): La
       return { points: (edge.points ?? []).map(point), label: label > 0 && edge.x !== undefined && edge.y !== undefined ? { x: edge.x, y: edge.y } : null };
     }),
   };
+}
+
+/** The answer to a piece; null for what is none. */
+export function runLayersPiece(input: Uint8Array): Uint8Array | null {
+  const asked = readLayersPiece(input);
+  return asked && encodeLayers(layersOf(asked));
 }

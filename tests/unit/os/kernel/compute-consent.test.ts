@@ -7,7 +7,7 @@ import { consentAfter, narrowed, readConsent } from '#os/kernel/compute-consent'
 
 const [one, two] = ['one', 'two'].map((name) => actorName(utf8(name))) as [string, string];
 const FROM: ComputeConsent = { ...NO_CONSENT, on: true, share: 50, hours: [8, 20], actors: [one], called: { [one]: 'one.wasm' } };
-const OFF: ComputeConsent = { ...FROM, on: false, mains: false, hidden: true, busy: true, hours: null, kinds: { plan: false, actor: true, agent: true } };
+const OFF: ComputeConsent = { ...FROM, on: false, mains: false, hidden: true, busy: true, hours: null, kinds: { ...NO_CONSENT.kinds, plan: false } };
 
 describe('{K3} changes of what a device may be used for', () => {
   test('MUS4 ACTR5 what narrows counts at once, what widens does not; kept, both do', () => {
@@ -24,8 +24,8 @@ describe('{K3} changes of what a device may be used for', () => {
       [OFF, { busy: false }, { busy: false }, { busy: false }],
       [FROM, { hours: null }, {}, { hours: null }],
       [FROM, { hours: [20, 8] }, { hours: [20, 8] }, { hours: [20, 8] }],
-      [FROM, { kinds: { plan: false } }, { kinds: { plan: false, actor: true, agent: true } }, { kinds: { plan: false, actor: true, agent: true } }],
-      [OFF, { kinds: { plan: true, actor: false } }, { kinds: { plan: false, actor: false, agent: true } }, { kinds: { plan: true, actor: false, agent: true } }],
+      [FROM, { kinds: { plan: false } }, { kinds: { ...NO_CONSENT.kinds, plan: false } }, { kinds: { ...NO_CONSENT.kinds, plan: false } }],
+      [OFF, { kinds: { plan: true, actor: false } }, { kinds: { ...NO_CONSENT.kinds, plan: false, actor: false } }, { kinds: { ...NO_CONSENT.kinds, actor: false } }],
       [FROM, { forbid: one }, { actors: [], called: {} }, { actors: [], called: {} }],
       [FROM, { allow: { actor: two, called: 'a/b\n.wasm' } }, {}, { actors: [one, two], called: { [one]: 'one.wasm', [two]: 'a_b .wasm' } }],
       [FROM, { allow: { actor: two, called: 'two' }, share: 10, hidden: true }, { share: 10 }, { share: 10, hidden: true, actors: [one, two], called: { [one]: 'one.wasm', [two]: 'two' } }],
@@ -37,5 +37,15 @@ describe('{K3} changes of what a device may be used for', () => {
     const { called: _, ...before } = FROM;
     expect([readConsent(before), readConsent({ ...FROM, called: 'x' }), readConsent({ ...FROM, called: { [one]: 7, [two]: 'two' } })]).toEqual(Array.from({ length: 3 }, () => ({ ...FROM, called: {} })));
     expect([readConsent(null), readConsent({ on: 'yes' })]).toEqual([NO_CONSENT, NO_CONSENT]);
+  });
+
+  test('MUS24 who had switched on before a kind of work came has not said yes to it; who switches on now has, and who said it before keeps it', () => {
+    const { layout: _, embed: __, ...before } = NO_CONSENT.kinds;
+    const kept = (on: boolean) => readConsent({ ...FROM, on, kinds: before }).kinds;
+    expect(kept(true)).toEqual({ ...before, layout: false, embed: false });
+    expect(kept(false)).toEqual({ ...before, layout: true, embed: true });
+    expect(readConsent({ ...FROM, kinds: { ...before, layout: true, embed: false } }).kinds).toEqual({ ...before, layout: true, embed: false });
+    // Said by itself, it counts.
+    expect(consentAfter(readConsent({ ...FROM, kinds: before }), { kinds: { layout: true } }).kinds).toMatchObject({ layout: true, embed: false });
   });
 });

@@ -3,7 +3,7 @@ import { toBase64url, type Bytes } from '#base/bytes';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 import { createSeededRandom } from '#tests/sim/support/sim-crypto';
 import { actorName, encodePiece } from '#os/actors/piece';
-import { NO_CONSENT, type ComputeEvent, type ComputeKind } from '#os/compute-api';
+import { NO_CONSENT, PRIVATE_KINDS, type ComputeEvent, type ComputeKind } from '#os/compute-api';
 import { COMPUTE_LIMITS } from '#os/compute-limits';
 import { commitment, RUN } from '#os/kernel/compute-call';
 import { createComputeMinutes } from '#os/kernel/compute-minutes';
@@ -75,6 +75,7 @@ describe('{K3} runs that are done for others', () => {
     // MUS16 What reads what is a person's own, of somebody else: whatever the consent says.
     const strange = kit();
     strange.desk.offer(2);
+    for (const kind of PRIVATE_KINDS) expect([kind, await strange.call(Uint8Array.of(1), { kind }).answer, strange.jobs()]).toEqual([kind, 'rights', []]);
     expect([strange.consent.now.kinds.agent, await strange.call(Uint8Array.of(1), { kind: 'agent' }).answer, strange.jobs()]).toEqual([true, 'rights', []]);
     const { clock, consent, desk, call, jobs, told } = kit();
     expect(await call(Uint8Array.of(1)).answer).toBe('busy');

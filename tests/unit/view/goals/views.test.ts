@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { GOAL, RESOURCE, TASK } from '#domain/goals';
 import { layersOf } from '#domain/goals/layers';
+import { LAYERS_MOST } from '#domain/goals/layers-piece';
 import { planOf, WORK_WEEK, workTime } from '#domain/goals/planning';
 import { goalNodeOf, planOfWorks, readResource, readWork, resourceKey, treeOf, type Resource, type Work } from '#domain/goals/work';
 import { nodeView } from '#tests/support/node-view';
@@ -100,6 +101,10 @@ test('of thousands the diagram draws the decisive path and what is near, or what
   const dense = Array.from({ length: 60 }, (_, i) => work(`n${`${i}`.padStart(4, '0')}`, { waits: Array.from({ length: i }, (__, k) => on(`n${`${k}`.padStart(4, '0')}`)) }));
   const crowded = diagramOf(dense, planned(dense), null);
   expect([crowded.links.length, crowded.hidden, crowded.links.filter(({ critical }) => critical).length]).toEqual([LINES, (60 * 59) / 2 - LINES, 59]);
+  // More where it is asked for, still the nearest first.
+  const more = diagramOf(chain, plan, null, LAYERS_MOST);
+  expect([more.works.length, more.left, plan.answer.path.every((id) => more.works.some((one) => one.id === id))]).toEqual([LAYERS_MOST.things, 2_000 - LAYERS_MOST.things, true]);
+  expect(diagramOf(dense, planned(dense), null, LAYERS_MOST).links).toHaveLength(LAYERS_MOST.links);
   expect(diagramOf(chain, plan, 'n1525').works.map(({ id }) => id)).toEqual(chain.slice(1_500, 1_550).map(({ id }) => id));
 });
 
