@@ -3,6 +3,7 @@
  * alone, and nothing of it is stored, logged or sent.
  */
 import { toBase64url } from '#base/bytes';
+import { cutText, plainLine } from '#base/plain-text';
 import type { KernelParts } from '#os/kernel/kernel';
 import { fragmentTitle, spaceName } from '#os/kernel/spaces';
 import { mayRead } from '#os/rights/permit';
@@ -24,6 +25,9 @@ export interface SpaceDigest {
   readonly fragments: readonly FragmentDigest[];
 }
 
+/** Of a type that somebody made up this much is told, and of so many of them. */
+const TYPE_UNITS = 60;
+const TYPES = 20;
 const HOURS = 24;
 const MOST_HOURS = 24 * 366;
 /** They say what a fragment is and who writes there. */
@@ -36,8 +40,8 @@ export function digestOf({ kernel }: Pick<KernelParts, 'kernel'>, since: number)
     const scope = space.rights.memberOf(self)?.scope ?? new Map<string, number>();
     const opened = [...scope.keys()].filter((key) => mayRead({ scope }, key));
     if (space.standing !== 'member' || opened.length === 0) return [];
-    return [{ space: spaceName(space), fragments: opened.map((key): FragmentDigest => {
-      const fresh: Record<string, number> = {};
+    return [{ space: plainLine(spaceName(space)), fragments: opened.map((key): FragmentDigest => {
+      const fresh = new Map<string, number>();
       const people = new Set<string>();
       let [all, last]: [number, number | null] = [0, null];
       for (const id of space.fragments.get(key)?.graph.nodeIds() ?? []) {
@@ -46,10 +50,11 @@ export function digestOf({ kernel }: Pick<KernelParts, 'kernel'>, since: number)
         all += 1;
         last = Math.max(last ?? 0, node.createdAt);
         if (node.createdAt < since) continue;
-        fresh[node.type] = (fresh[node.type] ?? 0) + 1;
+        const type = cutText(plainLine(node.type), TYPE_UNITS);
+        fresh.set(type, (fresh.get(type) ?? 0) + 1);
         if (node.createdBy !== null) people.add(node.createdBy);
       }
-      return { title: fragmentTitle(space, key), fresh, all, people: people.size, last };
+      return { title: plainLine(fragmentTitle(space, key)), fresh: Object.fromEntries([...fresh].sort((a, b) => b[1] - a[1]).slice(0, TYPES)), all, people: people.size, last };
     }) }];
   });
 }

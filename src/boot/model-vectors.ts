@@ -25,6 +25,8 @@ const AT_ONCE = 16;
 const KEPT_AT_ONCE = 128;
 /** After a failure it is tried again so much later, ms. */
 const RETRY_MS = 60_000;
+/** Times a text is tried alone. */
+const TRIES = 3;
 /** A question waits so long for its vector; one that comes later is there when it is asked again, ms. */
 const WAIT_MS = 300;
 const QUESTIONS = 32;
@@ -66,6 +68,10 @@ export class ModelVectors {
   private readonly questions = new Map<string, Float32Array | null>();
   private asking: string | null = null;
   private working = false;
+  /** How often the model failed at a text that it was given alone, and how many of the next are given so. */
+  private readonly faults = new Map<string, number>();
+  private oneByOne = 0;
+  private retry: ReturnType<typeof setTimeout> | undefined;
   /** Rises with every model and every index: what comes for an earlier one is left. */
   private round = 0;
   private leave = (): void => undefined;
@@ -78,7 +84,8 @@ export class ModelVectors {
     const mine = ++this.round;
     this.leave();
     [this.model, this.table, this.unkept] = [model, null, null];
-    for (const all of [this.sums, this.fresh, this.old, this.inHand, this.questions]) all.clear();
+    for (const all of [this.sums, this.fresh, this.old, this.inHand, this.questions, this.faults]) all.clear();
+    this.oneByOne = 0;
     this.changed();
     if (model === null) return;
     const kept = await this.rows.load(model, this.engine);
@@ -105,7 +112,7 @@ export class ModelVectors {
   }
 
   private forget(key: string): void {
-    for (const all of [this.sums, this.fresh, this.old, this.inHand]) all.delete(key);
+    for (const all of [this.sums, this.fresh, this.old, this.inHand, this.faults]) all.delete(key);
     this.table?.drop(key);
     this.unkept?.drop(key);
   }
@@ -126,11 +133,13 @@ export class ModelVectors {
     // Another model came meanwhile: it starts now.
     if (mine !== this.round) return void this.work();
     this.changed();
-    if (!fine) setTimeout(() => mine === this.round && void this.work(), RETRY_MS);
+    clearTimeout(this.retry);
+    if (!fine) this.retry = setTimeout(() => mine === this.round && void this.work(), RETRY_MS);
   }
 
   private async batch(model: string, mine: number): Promise<boolean> {
-    const batch = [...this.fresh, ...this.old].slice(0, AT_ONCE);
+    const batch = [...this.fresh, ...this.old].slice(0, this.oneByOne > 0 ? 1 : AT_ONCE);
+    this.oneByOne = Math.max(0, this.oneByOne - 1);
     for (const [key, entry] of batch) {
       this.fresh.delete(key);
       this.old.delete(key);
@@ -141,16 +150,25 @@ export class ModelVectors {
     const left = batch.filter(([key, entry]) => this.inHand.get(key) === entry);
     this.inHand.clear();
     const fits = made !== null && made.length === batch.length && made.every(({ length }) => length > 0 && length <= PLACES_MAX && length === made[0]!.length);
-    if (!fits) {
-      for (const [key, entry] of left) this.old.set(key, entry);
-      return false;
-    }
+    if (!fits) return this.failed(left, batch.length === 1);
+    for (const [key] of left) this.faults.delete(key);
     const vectors = new Map(batch.map(([key], at) => [key, padded(made[at]!)]));
     const table = (this.table ??= await this.tableOf(model, vectors.get(batch[0]![0])!.length));
     if (mine !== this.round) return false;
     for (const [key, entry] of left) this.place(table, key, entry, vectors.get(key)!);
     if ((this.unkept?.size ?? 0) >= KEPT_AT_ONCE) await this.keep();
     return true;
+  }
+
+  /** One text at which the model fails must not keep the others from theirs: those of a batch are asked one by one, and what fails alone is set aside after some times until it changes. */
+  private failed(left: readonly (readonly [string, Entry])[], alone: boolean): boolean {
+    if (!alone) this.oneByOne = left.length;
+    for (const [key, entry] of left) {
+      const times = (this.faults.get(key) ?? 0) + (alone ? 1 : 0);
+      if (alone) this.faults.set(key, times);
+      if (times < TRIES) this.old.set(key, entry);
+    }
+    return !alone;
   }
 
   private place(table: VectorTable, key: string, entry: Entry, vector: Float32Array): void {

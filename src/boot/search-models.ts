@@ -1,10 +1,13 @@
 /** The page's end of the vectors of a model in the search: says which model there is, and asks it. Nothing of the models is started where none is kept here. */
 import type { Clock } from '#ports/clock';
-import type { Inference } from '#ports/inference';
+import { InferenceError, type Inference, type InferenceFault } from '#ports/inference';
 import type { Wanted } from './search-server.ts';
 
 /** Whether there are models by now is looked at once in so many ms, while somebody searches. */
 const LOOK_MS = 3_000;
+
+/** What does not pass by itself. */
+const FOR_GOOD: ReadonlySet<InferenceFault> = new Set(['damaged', 'operator', 'wrong-task', 'no-model']);
 
 export interface SearchModels {
   /** A worker began: it is told which model there is. */
@@ -48,7 +51,9 @@ export function modelsOfSearch(bring: () => Promise<Inference | null>, clock: Cl
     async embed({ model, texts }) {
       try {
         return desk && (await desk.embed({ model, texts })).value;
-      } catch {
+      } catch (error) {
+        // A device that was short of memory for a moment is no reason to begin anew by another model.
+        if (!(error instanceof InferenceError) || !FOR_GOOD.has(error.fault)) return null;
         broken.add(model);
         void say(false).catch(() => undefined);
         return null;

@@ -28,11 +28,14 @@ export function conversationsOf(space: SpaceView, directory: readonly NodeView[]
   return first ? [...rooms, { space: space.id, fragment: first.fragment, type: CHANNEL, title: other, kind: 'direct', place: null, at: first.created }] : rooms;
 }
 
-/** Is the conversation a space of its own, so that who leaves it leaves that: a room of invited people (both have one name, as they were made), or a space made for two? */
-export function isOwnSpace(space: Pick<SpaceView, 'kind' | 'name'>, node: NodeView): boolean {
-  if (space.kind !== 'team') return false;
+/**
+ * Is the conversation a space of its own, so that who leaves it leaves that and nothing else: a room of invited people (both have one name, as they were made), or a space
+ * made for two, and there is no other room or channel in it? `directory`: what the space has.
+ */
+export function isOwnSpace(space: Pick<SpaceView, 'kind' | 'name' | 'members'>, node: NodeView, directory: readonly NodeView[]): boolean {
+  if (space.kind !== 'team' || directory.some((one) => one.id !== node.id && !one.deleted && (readRoom(one) !== null || readChannel(one) !== null))) return false;
   const room = readRoom(node);
-  return room ? room.title === space.name : readChannel(node) !== null && space.name.includes(' & ');
+  return room ? room.title === space.name : readChannel(node) !== null && space.members <= 2 && space.name.includes(' & ');
 }
 
 /** The newest first. */

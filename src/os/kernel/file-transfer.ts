@@ -65,7 +65,10 @@ export class FileTransfer {
     const names = new Set(next.map((id) => toBase64url(id)));
     const unasked = this.left.filter((id) => names.has(toBase64url(id)));
     if (unasked.length > 0) this.left = this.left.filter((id) => !names.has(toBase64url(id)));
-    for (const id of unasked) this.ask(id);
+    // Not many more at once than otherwise: who jumps about in it would have all of it asked for.
+    const now = unasked.slice(0, Math.max(0, CHUNK_LIMITS.ahead + CHUNK_LIMITS.readAhead - this.open.size));
+    this.left.unshift(...unasked.slice(now.length));
+    for (const id of now) this.ask(id);
     this.fetcher.first(this.place, next);
   }
 

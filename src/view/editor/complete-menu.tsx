@@ -1,7 +1,7 @@
 /** How a line could go on, asked for by Ctrl+Space: words of this page at the caret. What is chosen is typed; nothing comes by itself. */
 import type { Editor } from '@tiptap/core';
 import { useEffect, useState, type ReactNode, type RefObject } from 'react';
-import { completionsOf } from '#domain/mind/complete';
+import { begunIn, completionsOf } from '#domain/mind/complete';
 import { useI18n } from '#view/kit/i18n.tsx';
 import type { Choice } from '#view/kit/picker.tsx';
 import { TextMenu, type MenuKeys } from './text-menu.tsx';
@@ -19,7 +19,7 @@ function openAt({ state }: Editor): Open | null {
   const texts: string[] = [];
   state.doc.forEach((block, pos) => {
     // What is being written tells of itself up to the word that is begun.
-    if (block.textContent !== '') texts.push(pos === $head.before(1) ? before.replace(/\S*$/u, '') : block.textContent);
+    if (block.textContent !== '') texts.push(pos === $head.before(1) ? before.slice(0, before.length - begunIn(before).length) : block.textContent);
   });
   const choices = completionsOf(before, texts).map(({ insert, shown }) => ({ id: insert, label: shown, insert }));
   return choices.length === 0 ? null : { from: $head.pos, choices };

@@ -97,10 +97,12 @@ function GoalPage({ space, route, goal, goals }: LensProps & { goal: DirectoryEn
   const columns = useMemo(() => byStatus(shown), [shown]);
   const [given, setGiven] = useState(0);
   const [parting, setParting] = useState(false);
-  const [order, setOrder] = useState<ColumnOrder | null>(null);
+  const [wished, setOrder] = useState<ColumnOrder | null>(null);
   const properties = useColumns(here.works, goal?.fragment ?? space.id);
+  // A column that others renamed or took away orders nothing.
+  const order = properties.all.some(({ key }) => key === wished?.key) ? wished : null;
   const facts = useMemo((): FactsOf => ({ critical: new Set(here.template ? [] : plan?.answer.path), blocked: here.blocked, progress: here.tree.progress, today: today(), timeless: here.template, columns: properties.shown, people }), [plan, here, properties.shown, people]);
-  const mover = useMemo((): Mover => ({ space, columns, acts }), [space, columns, acts]);
+  const mover = useMemo((): Mover => ({ space, columns, acts, ordered: view === 'list' && order !== null }), [space, columns, acts, view, order]);
   const at = { space: space.id, lens: 'goals', object: goal?.fragment ?? null };
   const params: Record<string, string> = route.params['view'] ? { view: route.params['view'] } : {};
   // A goal of the rail has its own page.

@@ -12,6 +12,8 @@ export interface Mover {
   readonly space: SpaceView;
   readonly columns: Columns;
   readonly acts: WorkActs;
+  /** What is seen is in the order of a column: no place in it is by hand. */
+  readonly ordered?: boolean;
   /** Said before a thing is moved by its menu: it keeps the focus. */
   fromMenu?(id: string): void;
 }

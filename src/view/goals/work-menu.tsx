@@ -19,9 +19,11 @@ export function WorkMenu({ work, mover, onOpen }: { work: Work; mover: Mover; on
         ...(moves ? [
           t('goal.moveTo'),
           ...STATUSES.map((status) => ({ label: t(STATUS_WORDS[status]), checked: work.status === status, onSelect: by(() => void (work.status !== status && drop(mover, work, status, mover.columns.get(status)!.length))) })),
-          null,
-          { label: t('goal.up'), icon: 'up' as const, end: 'Alt ↑', onSelect: by(() => step(mover, work, -1)) },
-          { label: t('goal.down'), icon: 'down' as const, end: 'Alt ↓', onSelect: by(() => step(mover, work, 1)) },
+          ...(mover.ordered ? [] : [
+            null,
+            { label: t('goal.up'), icon: 'up' as const, end: 'Alt ↑', onSelect: by(() => step(mover, work, -1)) },
+            { label: t('goal.down'), icon: 'down' as const, end: 'Alt ↓', onSelect: by(() => step(mover, work, 1)) },
+          ]),
         ] : []),
       ]}
     />

@@ -41,9 +41,11 @@ export function createGather(give: (change: Change) => void, now: () => number =
   };
   return {
     take(change) {
+      const waiting = nodes.size > 0;
       for (const id of change.removed) nodes.set(id, null);
       for (const node of [...change.added, ...change.changed]) nodes.set(node.id, node);
-      origin = change.origin;
+      // What was done here is among them, whatever came behind it.
+      if (!(origin === 'local' && waiting)) origin = change.origin;
       if (timer !== null && !(lingers && origin === 'local')) return;
       if (timer !== null) clearTimeout(timer);
       flush();

@@ -94,7 +94,8 @@ function FileCard({ files, space, id, voice }: { files: FilesApi; space: string;
   const whole = state.state === 'here';
   // While it comes it plays as far as it came, where a service worker hands it over piece by piece; what was begun goes on.
   const player = whole || begun || (state.state === 'coming' && navigator.serviceWorker?.controller) ? playerOf(state.mime) : null;
-  if (voice && whole && player === 'audio' && state.size <= SHOWN_BYTES) return <li className="message-file" data-state="here" data-file={id}><VoicePlayer files={files} space={space} id={id} mime={state.mime} voice={voice} onFailed={failed} /></li>;
+  // What plays already is not taken out of the hand.
+  if (voice && whole && !begun && player === 'audio' && state.size <= SHOWN_BYTES) return <li className="message-file" data-state="here" data-file={id}><VoicePlayer files={files} space={space} id={id} mime={state.mime} voice={voice} onFailed={failed} /></li>;
   const word = full ? t('file.stuck') : state.state === 'looking' || state.state === 'damaged' || state.state === 'asked' ? t(`file.${state.state}`) : '';
   const parts = state.state === 'coming' ? t('file.coming', { have: state.have, n: state.of }) : '';
   const speed = state.state === 'coming' && rate > 0 ? t('file.rate', { rate: bytes(rate) }) : '';

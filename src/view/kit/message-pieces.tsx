@@ -37,7 +37,7 @@ export function MessagePieces({ text, people, alone = false }: MessageTextProps)
         <a key={at} className="object outside" data-size="chip" href={piece.href} title={piece.href} target="_blank" rel="noopener noreferrer">
           <Icon name="link" size={14} tone="muted" />
           <bdi className="object-title cut">{plainLine(piece.text)}</bdi>
-          <bdi className="small muted cut outside-host" dir="ltr">{piece.host}</bdi>
+          <span className="small muted cut outside-host" dir="rtl"><bdi dir="ltr">{piece.host}</bdi></span>
         </a>
       );
     }

@@ -42,7 +42,7 @@ function CoursesView(props: LensProps & { Text: ComponentType<ReadingDocumentPro
   const here = useLearn(space);
   return (
     <>
-      {here.courses.map((one) => <WorkDone key={one.entry.fragment} space={space} here={one} />)}
+      {here.loaded && here.courses.map((one) => <WorkDone key={one.entry.fragment} space={space} here={one} />)}
       <PageOf {...props} here={here} />
     </>
   );

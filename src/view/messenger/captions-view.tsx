@@ -32,7 +32,8 @@ function useVoices(): void {
 
 function speak(text: string, tag: string): void {
   const voice = ownVoice(tag);
-  if (!voice) return;
+  // A voice that is behind by more than one piece would tell of what is long over.
+  if (!voice || speechSynthesis.pending) return;
   const said = new SpeechSynthesisUtterance(text);
   [said.voice, said.lang] = [voice, voice.lang];
   speechSynthesis.speak(said);
@@ -98,7 +99,10 @@ function Lines({ now, people, wish, tag }: { now: CallNow; people: People; wish:
       globalThis.speechSynthesis?.cancel();
     };
   }, [desk, captions, now.call]);
-  useEffect(() => captions.now?.wish(wish), [captions, wish, now.call]);
+  useEffect(() => {
+    captions.now?.wish(wish);
+    if (!wish.aloud) globalThis.speechSynthesis?.cancel();
+  }, [captions, wish, now.call]);
   return (
     <>
       <ol className="caption-lines" role="log" aria-live="polite" aria-label={t('call.captions')}>

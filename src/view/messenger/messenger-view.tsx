@@ -39,7 +39,7 @@ function Conversation({ space, route, fragment, parts }: LensProps & { fragment:
   const lines = useCallLines(space.id, fragment);
   const call = mayCall(space, fragment) ? <CallHere space={space.id} fragment={fragment} /> : null;
   const [leaving, setLeaving] = useState(false);
-  const leaves = entry !== undefined && mayLeave(space) && isOwnSpace(space, entry);
+  const leaves = entry !== undefined && mayLeave(space) && isOwnSpace(space, entry, [...nodes.values()]);
   return (
     <div className="talk">
       <CallStage space={space} fragment={fragment} />

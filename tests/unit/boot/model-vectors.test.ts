@@ -7,7 +7,7 @@ import { modelsOfSearch } from '#boot/search-models';
 import { SearchRows } from '#boot/search-rows';
 import type { Entry } from '#domain/search';
 import { TextIndex } from '#domain/search/engine';
-import { InferenceError, type Inference, type ModelFacts } from '#ports/inference';
+import { InferenceError, type Inference, type InferenceFault, type ModelFacts } from '#ports/inference';
 import { createSimClock } from '#tests/sim/support/sim-clock';
 import { keeper } from '#tests/support/row-keeper';
 
@@ -44,6 +44,8 @@ const indexOf = (texts: readonly string[]): TextIndex => {
   texts.forEach((text, at) => index.put(`s/n${at}`, '1', [entry(`n${at}`, text)]));
   return index;
 };
+/** What was begun had its turn. */
+const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
 const engine = async (places: number) => plainDots(places);
 const of = (embed: Embed, feed = keeper().feed, writes = true): ModelVectors => new ModelVectors(embed, engine, new ModelRows(feed, () => writes), () => undefined);
 const done = (vectors: ModelVectors) => vi.waitFor(() => expect(vectors.state()?.left).toBe(0));
@@ -154,7 +156,7 @@ test('{K5} a model that fails is tried again a minute later; a slow one holds up
   fail(true);
   await vectors.use('m1', indexOf(TEXTS));
   await vi.advanceTimersByTimeAsync(59_000);
-  expect([asked.length, vectors.state()]).toEqual([9, { made: 0, left: 9 }]);
+  expect([asked.length, vectors.state()], 'all of them, and then one alone').toEqual([10, { made: 0, left: 9 }]);
   fail(false);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(vectors.state()).toEqual({ made: 9, left: 0 });
@@ -170,9 +172,9 @@ test('{K5} a model that fails is tried again a minute later; a slow one holds up
 
 test('{K5} the page says which model there is when it comes, goes, and when a worker begins; it looks for one only now and then', async () => {
   const clock = createSimClock(1_000_000);
-  let [looks, there, breaks]: [number, string[] | null, string] = [0, null, ''];
+  let [looks, there, breaks, fault]: [number, string[] | null, string, InferenceFault] = [0, null, '', 'memory'];
   let changed = (): void => undefined;
-  const desk = { models: async () => there!.map((id) => ({ id }) as ModelFacts), onChange: (listener: () => void) => ((changed = listener), () => undefined), embed: async ({ model: id, texts }: { model: string; texts: readonly string[] }) => (id === breaks ? Promise.reject(new InferenceError('memory')) : { value: texts.map(() => new Float32Array(16)) }) } as unknown as Inference;
+  const desk = { models: async () => there!.map((id) => ({ id }) as ModelFacts), onChange: (listener: () => void) => ((changed = listener), () => undefined), embed: async ({ model: id, texts }: { model: string; texts: readonly string[] }) => (id === breaks ? Promise.reject(new InferenceError(fault)) : { value: texts.map(() => new Float32Array(16)) }) } as unknown as Inference;
   const told: (string | null)[] = [];
   const models = modelsOfSearch(async () => (looks++, there ? desk : null), clock, (id) => told.push(id));
   models.begin();
@@ -187,8 +189,12 @@ test('{K5} the page says which model there is when it comes, goes, and when a wo
   expect(await models.embed({ no: 1, model: 'a', texts: ['x'] })).toHaveLength(1);
   models.begin();
   await vi.waitFor(() => expect(told).toEqual(['a', 'a']));
-  // One that breaks gives way to another, where there is one.
+  // One that has too little memory just now stays; one that breaks gives way to another, where there is one.
   breaks = 'a';
+  expect(await models.embed({ no: 2, model: 'a', texts: ['x'] })).toBeNull();
+  fault = 'operator';
+  await settled();
+  expect(told).toEqual(['a', 'a']);
   expect(await models.embed({ no: 2, model: 'a', texts: ['x'] })).toBeNull();
   await vi.waitFor(() => expect(told).toEqual(['a', 'a', 'b']));
   there = ['a'];
@@ -197,4 +203,21 @@ test('{K5} the page says which model there is when it comes, goes, and when a wo
   there = [];
   changed();
   await vi.waitFor(() => expect(told).toEqual(['a', 'a', 'b', 'a', null]));
+});
+
+test('{K5} a text at which the model fails keeps no other from its vector: it is tried alone a few times and set aside until it changes', async () => {
+  vi.useFakeTimers();
+  const { embed, asked } = model();
+  const poison: Embed = (id, texts) => (texts.includes('paper') ? (asked.push(...texts), Promise.resolve(null)) : embed(id, texts));
+  const [index, vectors] = [indexOf(TEXTS), of(poison)];
+  await vectors.use('m1', index);
+  for (let minute = 0; minute < 6; minute++) await vi.advanceTimersByTimeAsync(60_000);
+  expect(vectors.state(), 'all but the one').toEqual({ made: 8, left: 0 });
+  const before = asked.length;
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(asked.length, 'set aside').toBe(before);
+  expect(asked.filter((text) => text === 'paper').length).toBeLessThan(10);
+  index.put('s/n7', '2', [entry('n7', 'river bank')]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(vectors.state(), 'it changed').toEqual({ made: 9, left: 0 });
 });

@@ -27,6 +27,19 @@ test('the first at once, a burst as one, the last state of each node, then quiet
   expect(given.length, 'quiet before: at once').toBe(3);
 });
 
+test('what was done here does not wait among what others did, whichever came first', () => {
+  const given: Change[] = [];
+  const gather = createGather((one) => (given.push(one), vi.setSystemTime(Date.now() + 300)), () => Date.now());
+  gather.take(change({ added: [node('a', '1')] }));
+  gather.take(change({ added: [node('mine', '1')], origin: 'local' }));
+  gather.take(change({ added: [node('b', '1')] }));
+  vi.advanceTimersByTime(48);
+  expect(given.map(({ added, origin }) => [added.map(({ id }) => id).join(), origin])).toEqual([['a', 'remote'], ['mine,b', 'local']]);
+  gather.take(change({ added: [node('c', '1')] }));
+  vi.advanceTimersByTime(48);
+  expect(given.length, 'control: of others alone it would').toBe(2);
+});
+
 test('nothing comes after the end', () => {
   const given: Change[] = [];
   const gather = createGather((one) => given.push(one));

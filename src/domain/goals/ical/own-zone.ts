@@ -10,7 +10,7 @@ interface Setting {
   readonly once: readonly number[];
   /** What was worked out: a file has many times of one year. */
   readonly years: Map<number, number | null>;
-  readonly yearly: { readonly month: number; readonly week: number | null; readonly weekday: number; readonly days: readonly number[]; readonly minute: number; readonly first: number; readonly last: number } | null;
+  readonly yearly: { readonly month: number; readonly week: number | null; readonly weekday: number; readonly days: readonly number[]; readonly minute: number; readonly first: number; readonly last: number; /** Behind this time it sets nothing, ms. */ readonly until: number } | null;
 }
 
 export interface OwnZone {
@@ -48,9 +48,11 @@ function yearlyOf(rule: Readonly<Record<string, unknown>>, start: string, from: 
   // A weekday alone, neither the first nor the last nor among certain days, is many days.
   if (byday.length === 1 && week === null && days.length === 0) return null;
   const first = Number(start.slice(0, 4));
-  const until = at(rule['until'], from);
+  // A day alone counts whole; what cannot be read is no end that is known.
+  const until = rule['until'] === undefined ? Infinity : at(typeof rule['until'] === 'string' && rule['until'].length === 10 ? `${rule['until']}T23:59:59` : rule['until'], from);
+  if (until === null) return null;
   const count = typeof rule['count'] === 'number' ? first + rule['count'] - 1 : 9_999;
-  return { month: month[0]!, week, weekday: byday.length === 0 ? -1 : WEEK.indexOf(byday[0]![2]!), days: byday.length === 0 && days.length === 0 ? [Number(start.slice(8, 10))] : days, minute: Number(start.slice(11, 13)) * 60 + Number(start.slice(14, 16)), first, last: Math.min(count, until === null ? 9_999 : new Date(until + from * MINUTE).getUTCFullYear()) };
+  return { month: month[0]!, week, weekday: byday.length === 0 ? -1 : WEEK.indexOf(byday[0]![2]!), days: byday.length === 0 && days.length === 0 ? [Number(start.slice(8, 10))] : days, minute: Number(start.slice(11, 13)) * 60 + Number(start.slice(14, 16)), first, last: Math.min(count, until === Infinity ? 9_999 : new Date(until + from * MINUTE).getUTCFullYear()), until };
 }
 
 /** The zone a component describes; null where its rules are none that are read. */
@@ -98,7 +100,7 @@ export function aheadAt({ settings }: OwnZone, ms: number): number {
     const { yearly } = setting;
     // In the last two years that it has, or the one that begins just now.
     const to = Math.min(year + 1, yearly?.last ?? 0);
-    const times = yearly ? [to, to - 1, to - 2].flatMap((one) => (one < yearly.first ? [] : (inYear(setting, one) ?? []))).filter((one) => one >= setting.once[0]!) : [];
+    const times = yearly ? [to, to - 1, to - 2].flatMap((one) => (one < yearly.first ? [] : (inYear(setting, one) ?? []))).filter((one) => one >= setting.once[0]! && one <= yearly.until) : [];
     for (const since of [...setting.once, ...times]) if (since <= ms && since > last.since) last = { since, ahead: setting.to };
   }
   return last.ahead;

@@ -30,7 +30,9 @@ function property(work: Work, of: Pick<Property, 'id' | 'kind' | 'name'>, to: Pr
   }
   if (empty) return ok([]);
   // One that is called otherwise here is another by now: beside it stands one under an id that everybody computes alike.
-  const id = work.properties.some((one) => one.id === of.id) ? derivedId('lgos/property/1', columnKey(of)).slice(0, 8) : of.id;
+  const taken = new Set(work.properties.map((one) => one.id));
+  let id = of.id;
+  for (let turn = 0; taken.has(id); turn++) id = derivedId('lgos/property/1', turn === 0 ? columnKey(of) : `${columnKey(of)} ${turn}`).slice(0, 8);
   const made = addProperty(at, work.properties, id, of.name, of.kind);
   if (!made.ok) return made;
   const value = setProperty(at, { ...of, id, value: null, ord: 0 }, to);

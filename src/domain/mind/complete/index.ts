@@ -8,8 +8,12 @@ const LEAST = 4;
 const LETTERS = 200_000;
 
 const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu;
-/** The word that is begun, and what stands before it. */
+/** The word that is begun, and the letters of a line in which it is looked for: a long run without a space is no word. */
 const BEGUN = /([\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*)?$/u;
+const BEGUN_IN = 200;
+
+/** All behind the last space of a line, or of its end. */
+export const begunIn = (before: string): string => /\S*$/u.exec(before.slice(-BEGUN_IN))![0];
 
 interface Known {
   /** As it stands most often. */
@@ -66,7 +70,7 @@ export interface Completion {
 
 /** The best first; `before`: the line up to the caret, `texts`: the page in its order, without what is being written. */
 export function completionsOf(before: string, texts: readonly string[]): Completion[] {
-  const begun = BEGUN.exec(before)?.[1] ?? '';
+  const begun = BEGUN.exec(before.slice(-BEGUN_IN))?.[1] ?? '';
   const head = before.slice(0, before.length - begun.length);
   const previous = [...head.slice(-200).matchAll(WORD)].at(-1);
   const known = knownOf(texts);

@@ -85,6 +85,12 @@ test('{C5} one change of a property of many: who has it gets the value, who has 
   expect([own === 'property/AAAAAAAA', sets.length]).toEqual([false, 5]);
   const given = readWork(nodeView({ type: TASK, props: { ...props([['AAAAAAAA', 'text', 'Hall', 'x']]), ...Object.assign({}, ...sets.slice(3).map(([, one]) => one)) as Record<string, JsonValue> } }))!;
   expect(given.properties.map(({ name, value }) => [name, value])).toEqual([['Hall', 'x'], ['Crew', 4]]);
+  // It was renamed there since: the next takes another id and nothing is written over.
+  const renamed = { ...given, properties: given.properties.map((one) => (one.name === 'Crew' ? { ...one, name: 'Team' } : one)) };
+  const again = changeAll([renamed], { type: 'property', of, to: 9 });
+  const third = again.ok && again.value[0]!.op === 'node.set' ? Object.keys(again.value[0]!.props)[0]! : '';
+  expect(third).toMatch(/^property\/[A-Za-z0-9_-]{8}$/);
+  expect(renamed.properties.map(({ id }) => `property/${id}`)).not.toContain(third);
   const cleared = changeAll(all, { type: 'property', of, to: null });
   expect(cleared.ok && cleared.value.map((op) => op.op === 'node.set' && op.id)).toEqual(['a', 'b']);
   expect([changeAll(all, { type: 'property', of, to: 'many' }), changeAll([all[2]!], { type: 'property', of, to: null })].map((one) => !one.ok && one.error.code)).toEqual(['empty', 'no-change']);
