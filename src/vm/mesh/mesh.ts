@@ -109,10 +109,12 @@ function signalingHandlers(table: () => PeerTable, { handlers, proofs = NO_PROOF
     onPeer: (server, room, peer, present) => {
       const key = toBase64url(room);
       if (present) table().seen(peer, { source: `${server.url}|${key}`, room: key, by: null });
-      else table().unseen(peer, `${server.url}|${key}`, key);
+      else {
+        table().unseen(peer, `${server.url}|${key}`, key);
+        // Its link says nothing of a process that ended: the server does, and so does silence then.
+        table().linkOf(peer)?.check(() => handlers.onChange());
+      }
     },
-    // Its link says nothing of a process that ended: the server does, and so does silence then.
-    onGone: (peer) => table().linkOf(peer)?.check(() => handlers.onChange()),
     onSignal: (_server, _room, from, data) => table().onSignal(from, data),
     onRelay: (_server, peer, wire) => table().onWire(peer, wire),
     onClockOffset: (offsetMs) => handlers.onClockOffset('server', 'server', offsetMs),

@@ -330,7 +330,6 @@ class Client implements SignalingClient {
     if (present) room.sessions.set(key, session.slice() as Bytes);
     else room.sessions.delete(key);
     this.d.handlers.onPeer(this, room.id, session.slice() as Bytes, present);
-    if (!present) this.d.handlers.onGone?.(session.slice() as Bytes);
     this.stay.changed();
   }
 

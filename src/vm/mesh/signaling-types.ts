@@ -11,8 +11,6 @@ export interface SignalingHandlers {
   onPeer(server: SignalingClient, room: Bytes, session: Bytes, present: boolean): void;
   onSignal(server: SignalingClient, room: Bytes, from: Bytes, data: Bytes): void;
   onRelay(server: SignalingClient, session: Bytes, wire: Wire): void;
-  /** A server says that the session left a room in which one is oneself. */
-  onGone?(peer: Bytes): void;
   onClockOffset(offsetMs: number): void;
   /** STUN and TURN servers this server names. */
   onIce(server: SignalingClient, ice: readonly IceServer[]): void;

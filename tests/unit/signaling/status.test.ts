@@ -98,6 +98,7 @@ describe('health', () => {
       await anna.api.saved();
     }
     expect(await beacon.heard('quota.reached')).toMatchObject({ level: 'warn', of: 'store', records: expect.any(Number) });
+    await eventually('its health says so', async () => ((await (await fetch(`${status}/health`)).json()) as { full: boolean }).full);
     expect(await (await fetch(`${status}/health`)).json()).toMatchObject({ status: 'ok', spaces: 1, full: true });
     const value = async (name: string): Promise<number> => parseMetrics(await (await fetch(`${status}/metrics`)).text()).get(`lifegraph_beacon_${name}`)!.value;
     await eventually('it holds as much as it may', async () => (await value('records')) === 25);
