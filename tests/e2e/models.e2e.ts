@@ -43,7 +43,7 @@ afterAll(async () => {
 
 /** The desk that the screens have, reached by its own chunk. */
 async function reach(page: Page): Promise<void> {
-  const chunk = readdirSync(joinPath(DIST, 'assets')).find((name) => /^mind-[\w-]+\.js$/.test(name))!;
+  const chunk = readdirSync(joinPath(DIST, 'assets')).find((name) => /^mind-[\w-]+\.js$/.test(name) && /\bas mind\b/.test(readFileSync(joinPath(DIST, 'assets', name), 'utf8')))!;
   await page.evaluate(`import('./assets/${chunk}').then(({ mind }) => mind()).then((found) => { globalThis.desk = found; })`);
 }
 

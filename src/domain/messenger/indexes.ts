@@ -30,11 +30,12 @@ export function conversationsOf(space: SpaceView, directory: readonly NodeView[]
 
 /**
  * Is the conversation a space of its own, so that who leaves it leaves that and nothing else: a room of invited people (both have one name, as they were made), or a space
- * made for two, and there is no other room or channel in it? `directory`: what the space has.
+ * made for two; with nothing else to talk in but the channel that every space begins with? `directory`: what the space has.
  */
 export function isOwnSpace(space: Pick<SpaceView, 'kind' | 'name' | 'members'>, node: NodeView, directory: readonly NodeView[]): boolean {
-  if (space.kind !== 'team' || directory.some((one) => one.id !== node.id && !one.deleted && (readRoom(one) !== null || readChannel(one) !== null))) return false;
   const room = readRoom(node);
+  const beside = directory.filter((one) => one.id !== node.id && readChannel(one) !== null).length;
+  if (space.kind !== 'team' || beside > (room ? 1 : 0) || directory.some((one) => one.id !== node.id && readRoom(one) !== null)) return false;
   return room ? room.title === space.name : readChannel(node) !== null && space.members <= 2 && space.name.includes(' & ');
 }
 
