@@ -224,7 +224,7 @@ async function goalInGoal(a: Page): Promise<void> {
   await a.locator('.toast', { hasText: /close a circle: (First ten stations and Second ten stations|Second ten stations and First ten stations)/ }).waitFor({ timeout: LONG_MS });
 }
 
-/** A bar is dragged to later days by one who is offline, while the other says that it takes longer: both stay. */
+/** A bar is dragged to later days by one who is offline, while the other says how urgent it is: both stay. */
 async function dragged(a: Page, b: Page, space: string, bar: Locator): Promise<void> {
   const props = (page: Page): Promise<Record<string, unknown>> => page.evaluate(async (id) => (await window.lifegraph.graph(id).query({ type: 'goals/task@1' })).find(({ props: { title } }) => title === 'Mount stations 1 to 5')!.props, space);
   const before = await props(b);
@@ -236,12 +236,11 @@ async function dragged(a: Page, b: Page, space: string, bar: Locator): Promise<v
   await b.mouse.up();
   await expect.poll(async () => (await props(b))['start'], { timeout: LONG_MS }).not.toBe(before['start']);
   const { start } = await props(b);
-  await a.getByRole('complementary', { name: 'Task' }).getByRole('spinbutton', { name: 'Most likely' }).fill('6');
-  await a.keyboard.press('Enter');
-  await expect.poll(async () => (await props(a))['estimate'], { timeout: LONG_MS }).not.toEqual(before['estimate']);
-  const { estimate } = await props(a);
+  await a.getByRole('complementary', { name: 'Task' }).getByRole('combobox', { name: 'Priority' }).selectOption({ label: 'Low' });
+  await expect.poll(async () => (await props(a))['priority'], { timeout: LONG_MS }).not.toBe(before['priority']);
+  const { priority } = await props(a);
   await b.evaluate(() => window.lifegraph.network.resume());
-  for (const page of [a, b]) await expect.poll(() => props(page), { timeout: LONG_MS }).toMatchObject({ start, estimate });
+  for (const page of [a, b]) await expect.poll(() => props(page), { timeout: LONG_MS }).toMatchObject({ start, priority });
 }
 
 test('{C5} two people plan one goal: quick add, board by keys and drag, waits and a refused circle, offline edits of one task that meet field by field', { timeout: 400_000 }, async () => {
